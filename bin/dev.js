@@ -1,0 +1,14 @@
+#!/usr/bin/env node
+// Runs the TypeScript sources as they are: Node strips the types, no build is needed.
+import { dirname } from 'node:path'
+import { execute, settings } from '@oclif/core'
+import pjson from '../package.json' with { type: 'json' }
+
+settings.enableAutoTranspile = false
+await execute({
+  development: true,
+  loadOptions: {
+    root: dirname(import.meta.dirname),
+    pjson: { ...pjson, oclif: { ...pjson.oclif, commands: './commands' } },
+  },
+})

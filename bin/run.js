@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+// Starts the built command line. Only syntax that an old Node can read, so that it can refuse itself.
+import module from 'node:module'
+
+const required = 26
+const [major] = process.versions.node.split('.')
+if (Number(major) < required) {
+  process.stderr.write(
+    `lb needs Node ${required} or newer, and this is ${process.versions.node}: run it with "npx lb" inside the repository, or install Node ${required}.\n`,
+  )
+  process.exit(2)
+}
+module.enableCompileCache?.()
+const { execute } = await import('@oclif/core/execute')
+await execute({ dir: import.meta.url })

@@ -1,0 +1,100 @@
+import { z } from 'zod'
+
+/** How long a mock backend works on a request, in seconds. */
+export const serviceTime = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('none') }),
+  z.strictObject({ kind: z.literal('fixed'), seconds: z.number().nonnegative() }),
+  z.strictObject({ kind: z.literal('exponential'), mean: z.number().positive() }),
+  z.strictObject({
+    kind: z.literal('lognormal'),
+    median: z.number().positive(),
+    /** Standard deviation of the logarithm. */
+    sigma: z.number().positive(),
+  }),
+])
+export type ServiceTime = z.infer<typeof serviceTime>
+
+/** One mock backend. */
+export const backendPlan = z.strictObject({
+  weight: z.int().nonnegative(),
+  serviceTime,
+  /** Bytes in the body of each answer. */
+  responseBytes: z.int().nonnegative(),
+  /** Requests it works on at once; the rest wait in its queue. 0: no limit. */
+  concurrency: z.int().nonnegative(),
+  /** Fraction of requests that it answers with 500. */
+  errorRate: z.number().min(0).max(1),
+})
+export type BackendPlan = z.infer<typeof backendPlan>
+
+/** The request that every driver sends. */
+export const requestPlan = z.strictObject({
+  method: z.enum(['GET', 'HEAD', 'POST', 'PUT']),
+  path: z.string().startsWith('/'),
+  /** Bytes in the body of each request. */
+  bodyBytes: z.int().nonnegative(),
+})
+export type RequestPlan = z.infer<typeof requestPlan>
+
+/** One cell of the experiment: what is under test, and how it is set. */
+export const arm = z.strictObject({
+  /** Unique in a plan, for people: `round-robin ×2`. */
+  name: z.string().min(1),
+  target: z.string().min(1),
+  algorithm: z.string().min(1),
+  cores: z.int().positive(),
+})
+export type Arm = z.infer<typeof arm>
+
+/** `capacity` asks how much, in closed loop at saturation; `latency` asks how fast, at a given rate. */
+export const phase = z.enum(['capacity', 'latency'])
+export type Phase = z.infer<typeof phase>
+
+/** One timed run of one arm. */
+export const trial = z.strictObject({
+  /** From 0. Comparisons pair within a block. */
+  block: z.int().nonnegative(),
+  /** Name of the arm. */
+  arm: z.string().min(1),
+  phase,
+  seed: z.int(),
+})
+export type Trial = z.infer<typeof trial>
+
+/** Everything that a run needs to be repeated. */
+export const plan = z.strictObject({
+  /** Name of the scenario that it came from. */
+  scenario: z.string(),
+  seed: z.int(),
+  arms: z.array(arm).min(1),
+  backends: z.array(backendPlan).min(1),
+  request: requestPlan,
+  /** Connections of the closed loop; the most requests in flight of the open loop. */
+  connections: z.int().positive(),
+  /** Seconds of load before the window opens: at least, and at most while it is not steady. */
+  warmup: z.strictObject({ least: z.number().nonnegative(), most: z.number().nonnegative() }),
+  /** Seconds of the measured window. */
+  duration: z.number().positive(),
+  /** Blocks, each with one trial of every arm. */
+  blocks: z.int().positive(),
+  /** Seconds after which a request counts as timed out. */
+  timeout: z.number().positive(),
+  /** In the order in which they run. */
+  trials: z.array(trial).min(1),
+})
+export type Plan = z.infer<typeof plan>
+
+/** What a driver is asked to do, in seconds and requests per second. */
+export interface Load {
+  /** Name of the driver: `closed-loop`, `open-loop`. */
+  readonly driver: string
+  readonly request: RequestPlan
+  /** Closed loop: connections, each asks again when answered. Open loop: the most requests in flight. */
+  readonly connections: number
+  readonly warmup: { readonly least: number; readonly most: number }
+  readonly duration: number
+  readonly timeout: number
+  readonly seed: number
+  /** Open loop only. */
+  readonly arrivals?: { readonly rate: number; readonly spacing: 'constant' | 'poisson' }
+}

@@ -1,0 +1,151 @@
+import { z } from 'zod'
+import { phase, plan, trial } from '../plan/plan.ts'
+
+/** Version of this schema. A reader migrates older ones and refuses newer ones. */
+export const documentVersion = 1
+
+const count = z.int().nonnegative()
+const seconds = z.number().nonnegative()
+const bytes = z.number().nonnegative()
+/** An HDR histogram of whole microseconds: V2, compressed, base64. */
+const histogram = z.base64()
+
+/** The machine and the software that a result was measured with. */
+export const host = z.strictObject({
+  cpuModel: z.string(),
+  /** CPUs of the machine, and those that this process may use (affinity and quota). */
+  cpus: z.int().positive(),
+  cpusAvailable: z.number().positive(),
+  memoryBytes: bytes,
+  os: z.string(),
+  kernel: z.string(),
+  node: z.string(),
+  /** Versions of the packages that measured. */
+  packages: z.record(z.string(), z.string()),
+  /** Hash of what must be equal for two results to be compared: CPU model and count, memory, kernel, Node. */
+  fingerprint: z.string(),
+})
+export type Host = z.infer<typeof host>
+
+/** What became of the requests, as the driver saw it. */
+export const counts = z.strictObject({
+  ok: count,
+  non2xx: count,
+  errors: count,
+  timeouts: count,
+  dropped: count,
+})
+
+/** What one process, with all its threads and children, cost over exactly the window. */
+export const processCost = z.strictObject({
+  role: z.enum(['target', 'driver', 'backends']),
+  userSeconds: seconds,
+  systemSeconds: seconds,
+  /** CPUs that it could use. Shared with the other roles where `sharedCpus`. */
+  cpusGiven: z.number().positive(),
+  sharedCpus: z.boolean(),
+  rssMeanBytes: bytes,
+  rssPeakBytes: bytes,
+  voluntarySwitches: count,
+  involuntarySwitches: count,
+})
+export type ProcessCost = z.infer<typeof processCost>
+
+/** What limited a trial, and whether it counts. */
+export const verdict = z.strictObject({
+  limitedBy: z.enum(['target', 'driver', 'backends', 'host', 'nothing']),
+  valid: z.boolean(),
+  /** Full sentences: why it is what it is. */
+  reasons: z.array(z.string()),
+})
+export type Verdict = z.infer<typeof verdict>
+
+/** What one trial gave. */
+export const measurement = z.strictObject({
+  trial,
+  startedAt: z.iso.datetime(),
+  windowSeconds: z.number().positive(),
+  warmupSeconds: seconds,
+  steady: z.boolean(),
+  window: counts,
+  total: counts,
+  inFlight: z.strictObject({ opened: count, closed: count }),
+  latency: histogram,
+  meanSeconds: seconds,
+  service: histogram.optional(),
+  lateness: histogram.optional(),
+  planned: count.optional(),
+  rate: z.number().positive().optional(),
+  bins: z.array(count),
+  errorKinds: z.record(z.string(), count),
+  processes: z.array(processCost),
+  /** Requests each backend answered, in configuration order, from the first to the last. */
+  perBackend: z.array(count),
+  /** Requests the target counted, where it counts. */
+  targetRequests: count.optional(),
+  /** Requests each of the target's workers took, where it counts them. */
+  perWorker: z.array(count).optional(),
+  host: z.strictObject({
+    /** CPU-seconds that the hypervisor gave to others, and that processes of others used, in the window. */
+    stealSeconds: seconds,
+    foreignSeconds: seconds,
+  }),
+  verdict,
+})
+export type Measurement = z.infer<typeof measurement>
+
+/** An estimate over the trials of an arm. Low and high are the interval at `confidence`, or the spread where `interval` says so. */
+export const summary = z.strictObject({
+  center: z.number(),
+  low: z.number(),
+  high: z.number(),
+  /** `confidence`: an interval at that level. `range`: smallest and largest trial, because there are too few for an interval. */
+  interval: z.enum(['confidence', 'range']),
+  confidence: z.number().min(0).max(1),
+  n: count,
+  warnings: z.array(z.string()),
+})
+export type Summary = z.infer<typeof summary>
+
+/** What an arm came to in one phase. */
+export const finding = z.strictObject({
+  arm: z.string(),
+  phase,
+  /** Oversubscribed: more workers than CPUs; never ranked, fitted or gated. */
+  validity: z.enum(['valid', 'oversubscribed', 'invalid']),
+  /** Whether `throughput` is only a lower bound, since something other than the target limited it. */
+  atLeast: z.boolean(),
+  /** Metric name → estimate, in base units: see `metrics` in src/result/metrics.ts. */
+  metrics: z.record(z.string(), summary),
+  /** Histogram merged over the valid trials. */
+  latency: histogram,
+  /** Requests per backend over the valid trials. */
+  perBackend: z.array(count),
+  limitedBy: z.enum(['target', 'driver', 'backends', 'host', 'nothing']),
+  /** One sentence: which process used all the CPU that it had. */
+  because: z.string(),
+  notes: z.array(z.string()),
+})
+export type Finding = z.infer<typeof finding>
+
+/** The whole of a run: the only thing that is stored, and enough to make any report from. */
+export const resultDocument = z.strictObject({
+  format: z.literal('lb-result'),
+  version: z.literal(documentVersion),
+  lb: z.string(),
+  /** Whether the processes that were measured ran compiled code. */
+  build: z.enum(['compiled', 'source']),
+  createdAt: z.iso.datetime(),
+  /** Arguments after `lb`: how to repeat it. */
+  command: z.array(z.string()),
+  /** False when the run was interrupted: some of the plan's trials are missing. */
+  complete: z.boolean(),
+  host,
+  plan,
+  /** How processes were placed, in words: pinned where, shared with whom. */
+  placement: z.string(),
+  trials: z.array(measurement),
+  findings: z.array(finding),
+  warnings: z.array(z.string()),
+})
+export type ResultDocument = z.infer<typeof resultDocument>

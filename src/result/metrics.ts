@@ -1,0 +1,26 @@
+/** What is measured of an arm: its unit inside, and which direction is better. */
+export interface Metric {
+  readonly label: string
+  /** Base unit of the stored value. */
+  readonly unit: 'req/s' | 's' | 'bytes' | 'cpus' | 'fraction'
+  readonly better: 'more' | 'less'
+}
+
+/** Every metric of a finding, by the name it is stored under, in the order in which reports show them. */
+export const metrics = {
+  throughput: { label: 'throughput', unit: 'req/s', better: 'more' },
+  latencyMean: { label: 'latency mean', unit: 's', better: 'less' },
+  latencyP50: { label: 'latency p50', unit: 's', better: 'less' },
+  latencyP90: { label: 'latency p90', unit: 's', better: 'less' },
+  latencyP99: { label: 'latency p99', unit: 's', better: 'less' },
+  latencyP999: { label: 'latency p99.9', unit: 's', better: 'less' },
+  errorShare: { label: 'errors', unit: 'fraction', better: 'less' },
+  cpuUsed: { label: 'CPU', unit: 'cpus', better: 'less' },
+  cpuPerRequest: { label: 'CPU per request', unit: 's', better: 'less' },
+  driverCpuPerRequest: { label: 'driver CPU per request', unit: 's', better: 'less' },
+  backendsCpuPerRequest: { label: 'backends CPU per request', unit: 's', better: 'less' },
+  rssMean: { label: 'memory', unit: 'bytes', better: 'less' },
+  rssPeak: { label: 'memory peak', unit: 'bytes', better: 'less' },
+} as const satisfies Record<string, Metric>
+
+export type MetricName = keyof typeof metrics

@@ -1,0 +1,13 @@
+import { dirname } from 'node:path'
+import { type Interfaces, settings } from '@oclif/core'
+import { runCommand } from '@oclif/test'
+import pjson from '../../package.json' with { type: 'json' }
+
+settings.enableAutoTranspile = false
+const root = dirname(dirname(import.meta.dirname))
+const oclif = { ...pjson.oclif, commands: './commands' } as Interfaces.PJSON['oclif']
+
+/** Runs `lb …` in this process, from the TypeScript sources, and captures what it printed. */
+export function lb(args: string) {
+  return runCommand(args, { root, pjson: { ...pjson, oclif } })
+}
