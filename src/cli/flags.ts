@@ -1,0 +1,73 @@
+import { custom } from '@oclif/core/flags'
+import { duration } from '../kit/duration.ts'
+import { UsageError } from '../kit/errors.ts'
+import { nearest } from '../kit/nearest.ts'
+
+/** One whole number from `least` (1 unless told) up: `--trials 5`. */
+export const count = custom<number, { least?: number }>({
+  parse: async (typed, _context, { name, least }) => wholeNumber(typed, name, least),
+})
+
+/** Whole numbers from 1 up, by comma or by repeating the flag: `--cores 1,2,4,8`. */
+export const counts = custom<number>({
+  multiple: true,
+  multipleNonGreedy: true,
+  delimiter: ',',
+  parse: async (typed, _context, { name }) => wholeNumber(typed, name),
+})
+
+/** A time above zero, in seconds: `5s`, `500ms`, `2m`, `1.5`. With `zero`, none at all is fine too. */
+export const seconds = custom<number, { zero?: boolean }>({
+  async parse(typed, _context, { name, zero = false }) {
+    const value = duration(typed)
+    if (value !== undefined && (zero || value > 0)) return value
+    throw new UsageError(
+      `--${name} "${typed}" is not a duration${zero ? '' : ' above 0'}`,
+      `give it as --${name} 5s, 500ms or 2m`,
+    )
+  },
+})
+
+/** Who can be named: found when the flag is used, so that help need not load it. */
+export type Names = () => Promise<readonly string[]>
+
+/**
+ * Names out of a registry, by comma or by repeating the flag: `--algo round-robin,weighted`. The word
+ * `all` passes as it is: whoever reads the flag knows what all are.
+ */
+export const names = custom<string, { among: Names; what: string }>({
+  multiple: true,
+  multipleNonGreedy: true,
+  delimiter: ',',
+  async parse(typed, _context, { name, among, what }) {
+    return typed === 'all' ? typed : known(typed, await among(), { flag: name, what })
+  },
+})
+
+/** One name out of a registry: `--format markdown`. */
+export const name = custom<string, { among: Names; what: string }>({
+  parse: async (typed, _context, { name: flag, among, what }) =>
+    known(typed, await among(), { flag, what }),
+})
+
+function known(
+  typed: string,
+  among: readonly string[],
+  { flag, what }: { flag: string; what: string },
+): string {
+  if (among.includes(typed)) return typed
+  const meant = nearest(typed, among)
+  throw new UsageError(
+    `unknown ${what} "${typed}" in --${flag}`,
+    `${meant ? `did you mean ${meant}? ` : ''}it is one of ${among.join(', ')}`,
+  )
+}
+
+function wholeNumber(typed: string, flag: string, least = 1): number {
+  const value = /^\d+$/.test(typed) ? Number(typed) : Number.NaN
+  if (Number.isSafeInteger(value) && value >= least) return value
+  throw new UsageError(
+    `--${flag} "${typed}" is not a whole number from ${least} up`,
+    `give it as --${flag} ${Math.max(least, 2)}`,
+  )
+}

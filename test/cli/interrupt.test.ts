@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { interruption } from '../../src/cli/interrupt.ts'
+
+const script = fileURLToPath(import.meta.resolve('../support/probe.ts'))
+
+function start(...argv: string[]) {
+  const child = spawn(process.execPath, [script, ...argv], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  return { child, errors: text(child.stderr), line: async () => (await lines.next()).value }
+}
+
+test.for(['SIGINT', 'SIGTERM'] as const)(
+  'the first %s lets the command end in order, with 130',
+  async (signal) => {
+    const { child, errors, line } = start('--wait', 'interrupt')
+    expect(await line()).toBe('waiting')
+    child.kill(signal)
+    expect(await line()).toBe('aborted')
+    expect(await once(child, 'exit')).toEqual([130, null])
+    expect(await errors).toBe(`lb: interrupted by ${signal}\n`)
+  },
+)
+
+test('the second one leaves at once', async () => {
+  const { child, line } = start('--wait', 'ever')
+  expect(await line()).toBe('waiting')
+  child.kill('SIGINT')
+  expect(await line()).toBe('aborted')
+  child.kill('SIGINT')
+  expect(await once(child, 'exit')).toEqual([130, null])
+})
+
+test('signals kill again once it is over', () => {
+  const before = process.listenerCount('SIGINT')
+  {
+    using _ = interruption()
+    expect(process.listenerCount('SIGINT')).toBe(before + 1)
+  }
+  expect(process.listenerCount('SIGINT')).toBe(before)
+})
