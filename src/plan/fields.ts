@@ -1,0 +1,99 @@
+import { z } from 'zod'
+import { duration } from '../kit/duration.ts'
+import { nearest } from '../kit/nearest.ts'
+import type { ServiceTime } from './plan.ts'
+
+/** A value that `read` understands; where it returns undefined, `remedy` says what to write instead. */
+export function field<T>(read: (value: unknown) => T | undefined, remedy: string) {
+  return z.unknown().transform((value, context) => {
+    const got = read(value)
+    if (got !== undefined) return got
+    context.addIssue(remedy)
+    return z.NEVER
+  })
+}
+
+/** A map with these fields and no others; a typing mistake is answered with the nearest of them. */
+export function fields<Shape extends z.ZodRawShape>(shape: Shape) {
+  const known = Object.keys(shape)
+  return z.strictObject(shape, {
+    error: (issue) => {
+      const [key = ''] = (issue.keys ?? []) as string[]
+      const meant = nearest(key, known)
+      return `${meant ? `did you mean ${meant}? ` : ''}the fields are ${known.join(', ')}`
+    },
+  })
+}
+
+/** A whole number from `least` up. */
+export function whole(least: number) {
+  return field(
+    (value) =>
+      Number.isSafeInteger(value) && (value as number) >= least ? Number(value) : undefined,
+    `give a whole number from ${least} up`,
+  )
+}
+
+/** A fraction from 0 to 1. */
+export const fraction = field(
+  (value) => (typeof value === 'number' && value >= 0 && value <= 1 ? value : undefined),
+  'give a fraction from 0 to 1, such as 0.01',
+)
+
+/** One or several of `item`. */
+export function several<Item extends z.ZodType>(item: Item, remedy: string) {
+  return z.preprocess(
+    (value) => (Array.isArray(value) || value === undefined ? value : [value]),
+    z.array(item, remedy).min(1, remedy),
+  )
+}
+
+/** One of `known`, or `all`. */
+export function nameAmong(known: readonly string[], what: string) {
+  return z.unknown().transform((value, context) => {
+    if (value === 'all' || known.includes(value as string)) return value as string
+    const meant = typeof value === 'string' ? nearest(value, known) : undefined
+    context.addIssue(
+      `${meant ? `did you mean ${meant}? ` : ''}the ${what} are ${known.join(', ')}, or all`,
+    )
+    return z.NEVER
+  })
+}
+
+/** Seconds of a time above 0, or from 0: `5s`, `500ms`, or plain seconds. */
+export function seconds(from: 'above 0' | 'from 0') {
+  return field((value) => {
+    const found = secondsOf(value)
+    return found !== undefined && (found > 0 || from === 'from 0') ? found : undefined
+  }, `give a duration ${from}, such as 5s or 500ms`)
+}
+
+/** `5ms`, `exponential 5ms`, `lognormal 5ms 0.5` (median, and sigma of the logarithm) or `none`. */
+export const serviceTimeText = field(
+  serviceTimeOf,
+  'give none, a duration such as 5ms, "exponential 5ms" or "lognormal 5ms 0.5"',
+)
+
+function secondsOf(value: unknown): number | undefined {
+  return typeof value === 'string' || typeof value === 'number'
+    ? duration(String(value))
+    : undefined
+}
+
+function serviceTimeOf(value: unknown): ServiceTime | undefined {
+  const words = String(value).trim().split(/\s+/)
+  const [kind = '', time, sigma] = words
+  const length = secondsOf(time)
+  if (words.length === 1) {
+    const fixed = secondsOf(value)
+    if (kind === 'none' || fixed === 0) return { kind: 'none' }
+    return fixed === undefined ? undefined : { kind: 'fixed', seconds: fixed }
+  }
+  if (length === undefined || length === 0) return undefined
+  if (kind === 'fixed' && words.length === 2) return { kind, seconds: length }
+  if (kind === 'exponential' && words.length === 2) return { kind, mean: length }
+  if (kind === 'lognormal' && words.length === 3 && Number(sigma) > 0) {
+    return { kind, median: length, sigma: Number(sigma) }
+  }
+  return undefined
+}

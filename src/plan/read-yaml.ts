@@ -1,0 +1,127 @@
+import { readFile } from 'node:fs/promises'
+import { type Document, isMap, isNode, isScalar, LineCounter, type Pair, parseDocument } from 'yaml'
+import type { z } from 'zod'
+import { UsageError } from '../kit/errors.ts'
+
+/** A mistake in a file: where it stands, and what belongs there instead. */
+interface Mistake {
+  readonly line: number
+  readonly message: string
+  readonly hint: string
+}
+
+interface Source {
+  readonly document: Document
+  readonly lines: LineCounter
+}
+
+type Path = readonly PropertyKey[]
+
+/**
+ * Reads a YAML file that must fit `schema`.
+ *
+ * @throws UsageError naming the file, and the line and field of the first mistake.
+ */
+export async function readYaml<Schema extends z.ZodType>(
+  file: string,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  const lines = new LineCounter()
+  const document = parseDocument(await content(file), { lineCounter: lines })
+  const source = { document, lines }
+  const value = plain(file, source)
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  const [first] = result.error.issues
+    .map((issue) => mistake(issue, value, source))
+    .sort((a, b) => a.line - b.line)
+  throw wrong(file, first as Mistake)
+}
+
+async function content(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    throw new UsageError(`cannot read ${file} (${code})`, 'give the path of a readable file', {
+      cause,
+    })
+  }
+}
+
+function plain(file: string, { document, lines }: Source): unknown {
+  const [error] = document.errors
+  if (error) {
+    const message = error.message.replace(/ at line \d+[\s\S]*$/, '')
+    const { line } = lines.linePos(error.pos[0])
+    throw wrong(file, { line, message: `is not YAML: ${message}`, hint: 'correct the line' })
+  }
+  try {
+    return document.toJS()
+  } catch (cause) {
+    throw new UsageError(
+      `${file}: cannot be resolved (${(cause as Error).message})`,
+      'write its values out',
+      { cause },
+    )
+  }
+}
+
+function wrong(file: string, { line, message, hint }: Mistake): UsageError {
+  return new UsageError(`${file}, line ${line}: ${message}`, hint)
+}
+
+function mistake(issue: z.core.$ZodIssue, value: unknown, source: Source): Mistake {
+  const { path, found } = asWritten(issue.path, value)
+  const hint = issue.message
+  if (issue.code === 'unrecognized_keys') {
+    const field = [...path, ...issue.keys.slice(0, 1)]
+    return { line: lineOf(field, source), message: `unknown field "${fieldName(field)}"`, hint }
+  }
+  const is = found === undefined ? 'missing' : inWords(found)
+  return { line: lineOf(path, source), message: `${fieldName(path)} is ${is}`, hint }
+}
+
+/** A schema may take one thing as a list of one: the path in the file lacks that index. */
+function asWritten(path: Path, value: unknown): { path: Path; found: unknown } {
+  let found = value
+  const written = path.filter((key) => {
+    if (typeof key === 'number' && !Array.isArray(found)) return false
+    found = (found as Record<PropertyKey, unknown> | undefined)?.[key]
+    return true
+  })
+  return { path: written, found }
+}
+
+/** The line of what stands at `path`, or of the nearest thing around it that is there. */
+function lineOf(path: Path, source: Source): number {
+  const offset = keyOffset(path, source) ?? nodeOffset(path, source)
+  if (offset !== undefined) return source.lines.linePos(offset).line
+  return path.length === 0 ? 1 : lineOf(path.slice(0, -1), source)
+}
+
+function keyOffset(path: Path, { document }: Source): number | undefined {
+  const parent = path.length === 0 ? undefined : document.getIn(path.slice(0, -1), true)
+  if (!isMap(parent)) return undefined
+  const pair = parent.items.find(({ key }: Pair) => isScalar(key) && key.value === path.at(-1))
+  return isNode(pair?.key) ? pair.key.range?.[0] : undefined
+}
+
+function nodeOffset(path: Path, { document }: Source): number | undefined {
+  const node = path.length === 0 ? document.contents : document.getIn(path, true)
+  return isNode(node) ? node.range?.[0] : undefined
+}
+
+/** `backends[1].serviceTime`, counted from 1 as people do. */
+function fieldName(path: Path): string {
+  if (path.length === 0) return 'the file'
+  return path
+    .map((key) => (typeof key === 'number' ? `[${key + 1}]` : `.${String(key)}`))
+    .join('')
+    .replace(/^\./, '')
+}
+
+function inWords(value: unknown): string {
+  const text = JSON.stringify(value)
+  return text.length > 40 ? `${text.slice(0, 39)}…` : text
+}

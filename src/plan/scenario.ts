@@ -1,0 +1,97 @@
+import { z } from 'zod'
+import {
+  field,
+  fields,
+  fraction,
+  nameAmong,
+  seconds,
+  serviceTimeText,
+  several,
+  whole,
+} from './fields.ts'
+import type { BackendPlan, RequestPlan } from './plan.ts'
+
+/** What can be named: algorithms, and targets with the algorithms that each has. */
+export interface Known {
+  readonly algorithms: readonly string[]
+  readonly targets: readonly { readonly name: string; readonly algorithms: readonly string[] }[]
+}
+
+const backendGroup = fields({
+  /** How many of this kind. */
+  count: whole(1).default(1),
+  weight: whole(0).default(1),
+  serviceTime: serviceTimeText.default({ kind: 'none' }),
+  responseBytes: whole(0).default(128),
+  /** Requests it works on at once; 0: no limit. */
+  concurrency: whole(0).default(0),
+  errorRate: fraction.default(0),
+})
+
+const request = fields({
+  method: z.enum(['GET', 'HEAD', 'POST', 'PUT'], 'give GET, HEAD, POST or PUT').default('GET'),
+  path: z.string('give a path such as /').startsWith('/', 'give a path such as /').default('/'),
+  bodyBytes: whole(0).default(0),
+})
+
+/** `1s`: that long, and at most twice as long while throughput is not steady. Or both edges. */
+const warmup = z.union(
+  [
+    seconds('from 0').transform((least) => ({ least, most: 2 * least })),
+    fields({ least: seconds('from 0'), most: seconds('from 0') }).refine(
+      ({ least, most }) => least <= most,
+      'give a most that is not below least',
+    ),
+  ],
+  'give a duration such as 1s, or { least: 1s, most: 5s }',
+)
+
+/** A question, as a file asks it: what to compare, against which backends, under which load. */
+export function scenarioSchema(known: Known) {
+  const algorithms = nameAmong(known.algorithms, 'algorithms')
+  const targets = nameAmong(
+    known.targets.map(({ name }) => name),
+    'targets',
+  )
+  return fields({
+    question: field(
+      (value) => (typeof value === 'string' && /^\S.*$/.test(value) ? value : undefined),
+      'say in one line what the scenario asks',
+    ),
+    algorithms: several(algorithms, 'name at least one algorithm').default(['all']),
+    targets: several(targets, 'name at least one target').default(['reference']),
+    cores: several(whole(1), 'give at least one number of cores').default([1]),
+    connections: whole(1).default(40),
+    warmup: warmup.default({ least: 1, most: 2 }),
+    duration: seconds('above 0').default(5),
+    /** Blocks, each with one trial of every arm. */
+    trials: whole(1).default(3),
+    timeout: seconds('above 0').default(10),
+    request: request.default({ method: 'GET', path: '/', bodyBytes: 0 }),
+    backends: several(backendGroup, 'describe at least one backend')
+      .refine((groups) => groups.some(({ weight }) => weight > 0), 'give one a weight above 0')
+      .transform(eachBackend),
+  })
+}
+
+/** A question: what to compare, against which backends, under which load. Times in seconds. */
+export interface Scenario {
+  /** Name of the file, without its ending. */
+  readonly name: string
+  /** What it asks, in one line. */
+  readonly question: string
+  readonly algorithms: readonly string[]
+  readonly targets: readonly string[]
+  readonly cores: readonly number[]
+  readonly connections: number
+  readonly warmup: { readonly least: number; readonly most: number }
+  readonly duration: number
+  readonly trials: number
+  readonly timeout: number
+  readonly request: RequestPlan
+  readonly backends: readonly BackendPlan[]
+}
+
+function eachBackend(groups: readonly z.output<typeof backendGroup>[]): BackendPlan[] {
+  return groups.flatMap(({ count, ...backend }) => Array.from({ length: count }, () => backend))
+}

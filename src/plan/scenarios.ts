@@ -1,0 +1,46 @@
+import { readdir } from 'node:fs/promises'
+import { findPackageJSON } from 'node:module'
+import { basename, dirname, extname, join } from 'node:path'
+import { UsageError } from '../kit/errors.ts'
+import { nearest } from '../kit/nearest.ts'
+import { readYaml } from './read-yaml.ts'
+import { type Known, type Scenario, scenarioSchema } from './scenario.ts'
+
+/** Names of the scenarios that are shipped, in alphabetical order. */
+export async function shippedScenarios(): Promise<string[]> {
+  const files = await readdir(shippedFolder())
+  return files
+    .filter((file) => extname(file) === '.yaml')
+    .map((file) => basename(file, '.yaml'))
+    .sort()
+}
+
+/**
+ * Reads a scenario: a shipped one by its name, or any file by its path.
+ *
+ * @throws UsageError naming the file, line and field of a mistake, or the nearest name.
+ */
+export async function readScenario(nameOrPath: string, known: Known): Promise<Scenario> {
+  const file = isPath(nameOrPath) ? nameOrPath : await shippedFile(nameOrPath)
+  const read = await readYaml(file, scenarioSchema(known))
+  return { name: basename(file, extname(file)), ...read }
+}
+
+function isPath(nameOrPath: string): boolean {
+  return /[\\/]|\.ya?ml$/.test(nameOrPath)
+}
+
+async function shippedFile(name: string): Promise<string> {
+  const names = await shippedScenarios()
+  if (names.includes(name)) return join(shippedFolder(), `${name}.yaml`)
+  const meant = nearest(name, names)
+  throw new UsageError(
+    `unknown scenario "${name}"`,
+    `${meant ? `did you mean ${meant}? ` : ''}it is one of ${names.join(', ')}, or the path of a .yaml file`,
+  )
+}
+
+/** The scenarios are not compiled: they stand beside the package's package.json, for sources and build. */
+function shippedFolder(): string {
+  return join(dirname(findPackageJSON('.', import.meta.url) as string), 'scenarios')
+}

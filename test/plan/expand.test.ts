@@ -1,0 +1,117 @@
+import { expect, test } from 'vitest'
+import { expand, type Overrides } from '../../src/plan/expand.ts'
+import { plan as planSchema } from '../../src/plan/plan.ts'
+import type { Scenario } from '../../src/plan/scenario.ts'
+
+const known = {
+  algorithms: ['round-robin', 'least-connections', 'weighted'],
+  targets: [
+    { name: 'reference', algorithms: ['round-robin', 'least-connections', 'weighted'] },
+    { name: 'nginx', algorithms: ['round-robin', 'least-connections'] },
+    { name: 'direct', algorithms: [] },
+  ],
+}
+
+const backend = {
+  serviceTime: { kind: 'none' as const },
+  responseBytes: 128,
+  concurrency: 0,
+  errorRate: 0,
+}
+
+const scenario: Scenario = {
+  name: 'mine',
+  question: 'Why?',
+  algorithms: ['round-robin', 'weighted'],
+  targets: ['reference'],
+  cores: [1, 2],
+  connections: 40,
+  warmup: { least: 1, most: 2 },
+  duration: 5,
+  trials: 3,
+  timeout: 10,
+  request: { method: 'GET', path: '/', bodyBytes: 0 },
+  backends: [
+    { ...backend, weight: 5 },
+    { ...backend, weight: 1 },
+  ],
+}
+
+const plan = (overrides: Overrides = {}, seed = 1) => expand({ scenario, overrides, known, seed })
+const names = (overrides: Overrides) => plan(overrides).arms.map(({ name }) => name)
+
+test('the arms are algorithms × cores, with names of their own', () => {
+  expect(names({})).toEqual(['round-robin ×1', 'round-robin ×2', 'weighted ×1', 'weighted ×2'])
+})
+
+test('other targets than the reference are named', () => {
+  expect(
+    names({ targets: ['reference', 'nginx'], algorithms: ['round-robin'], cores: [8] }),
+  ).toEqual(['round-robin ×8', 'nginx round-robin ×8'])
+})
+
+test('all means what each target has, and a target without algorithms is one arm', () => {
+  expect(names({ targets: ['all'], algorithms: ['all'], cores: [1] })).toEqual([
+    'round-robin ×1',
+    'least-connections ×1',
+    'weighted ×1',
+    'nginx round-robin ×1',
+    'nginx least-connections ×1',
+    'direct',
+  ])
+})
+
+test('what is named twice is measured once', () => {
+  expect(names({ algorithms: ['weighted', 'weighted'], cores: [2, 2] })).toEqual(['weighted ×2'])
+})
+
+test('refuses an algorithm that a target does not have', () => {
+  expect(() => plan({ targets: ['nginx'], algorithms: ['weighted'] })).toThrow(
+    expect.objectContaining({
+      exitCode: 2,
+      message: 'target nginx does not have the algorithm weighted',
+      hint: 'it has round-robin, least-connections',
+    }),
+  )
+})
+
+test('every block holds each arm once', () => {
+  const { trials, arms } = plan({ trials: 20 })
+  for (let block = 0; block < 20; block++) {
+    const inBlock = trials.filter((trial) => trial.block === block).map(({ arm }) => arm)
+    expect(inBlock.toSorted()).toEqual(arms.map(({ name }) => name).toSorted())
+  }
+  expect(trials.map(({ block }) => block)).toEqual(
+    trials.map(({ block }) => block).toSorted((a, b) => a - b),
+  )
+})
+
+test('the order within a block is random, and the seed decides it', () => {
+  const order = (seed: number) => plan({ trials: 20 }, seed).trials.map(({ arm }) => arm)
+  expect(order(7)).toEqual(order(7))
+  expect(order(7)).not.toEqual(order(8))
+  // 20 blocks that all start with the same of four arms: 4 × 4⁻²⁰.
+  const first = plan({ trials: 20 }).trials.filter((_, i) => i % 4 === 0)
+  expect(new Set(first.map(({ arm }) => arm)).size).toBeGreaterThan(1)
+})
+
+test('the trials of a block share their dice, and blocks do not', () => {
+  const { trials } = plan({ trials: 20 })
+  const seeds = new Map(trials.map(({ block, seed }) => [block, seed]))
+  for (const { block, seed } of trials) expect(seed).toBe(seeds.get(block))
+  expect(new Set(seeds.values()).size).toBe(20)
+})
+
+test('flags outrank the scenario', () => {
+  expect(plan({ connections: 7, duration: 2, warmup: 3, trials: 1, backends: 3 })).toMatchObject({
+    connections: 7,
+    duration: 2,
+    warmup: { least: 3, most: 6 },
+    blocks: 1,
+    backends: [{ weight: 5 }, { weight: 1 }, { weight: 5 }],
+  })
+})
+
+test('the plan passes its own schema', () => {
+  expect(planSchema.parse(plan())).toEqual(plan())
+})

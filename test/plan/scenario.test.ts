@@ -1,0 +1,167 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readScenario, shippedScenarios } from '../../src/plan/scenarios.ts'
+
+const algorithms = ['round-robin', 'least-connections', 'weighted']
+const known = { algorithms, targets: [{ name: 'reference', algorithms }] }
+let folder: string
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lb-scenario-'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+async function read(text: string) {
+  const file = join(folder, 'mine.yaml')
+  await writeFile(file, text)
+  return readScenario(file, known)
+}
+
+test.for(await shippedScenarios())('the shipped scenario %s is valid', async (name) => {
+  expect(await readScenario(name, known)).toMatchObject({
+    name,
+    question: expect.stringMatching(/\?$/),
+  })
+})
+
+test('all four questions are shipped', async () => {
+  expect(await shippedScenarios()).toEqual(
+    expect.arrayContaining(['default', 'scaling', 'smoke', 'unequal-backends']),
+  )
+})
+
+test('a minimal scenario gets its defaults', async () => {
+  expect(await read('question: Why?\nbackends: {}\n')).toEqual({
+    name: 'mine',
+    question: 'Why?',
+    algorithms: ['all'],
+    targets: ['reference'],
+    cores: [1],
+    connections: 40,
+    warmup: { least: 1, most: 2 },
+    duration: 5,
+    trials: 3,
+    timeout: 10,
+    request: { method: 'GET', path: '/', bodyBytes: 0 },
+    backends: [
+      {
+        weight: 1,
+        serviceTime: { kind: 'none' },
+        responseBytes: 128,
+        concurrency: 0,
+        errorRate: 0,
+      },
+    ],
+  })
+})
+
+test('backends are a template with a count, or a list of them', async () => {
+  const one = await read('question: Why?\nbackends: { count: 3, weight: 2 }\n')
+  expect(one.backends.map(({ weight }) => weight)).toEqual([2, 2, 2])
+  const two = await read('question: Why?\nbackends: [{ count: 2, weight: 5 }, { weight: 1 }]\n')
+  expect(two.backends.map(({ weight }) => weight)).toEqual([5, 5, 1])
+})
+
+test.for([
+  ['none', { kind: 'none' }],
+  ['5ms', { kind: 'fixed', seconds: 0.005 }],
+  ['0', { kind: 'none' }],
+  ['exponential 5ms', { kind: 'exponential', mean: 0.005 }],
+  ['lognormal 200us 0.5', { kind: 'lognormal', median: 0.0002, sigma: 0.5 }],
+] as const)('the service time "%s" is read', async ([text, serviceTime]) => {
+  const { backends } = await read(`question: Why?\nbackends: { serviceTime: ${text} }\n`)
+  expect(backends[0]?.serviceTime).toEqual(serviceTime)
+})
+
+test.for([
+  ['warmup: 2s', { least: 2, most: 4 }],
+  ['warmup: 0', { least: 0, most: 0 }],
+  ['warmup: { least: 1s, most: 5s }', { least: 1, most: 5 }],
+] as const)('%s is read', async ([text, warmup]) => {
+  expect(await read(`question: Why?\nbackends: {}\n${text}\n`)).toMatchObject({ warmup })
+})
+
+test.for([
+  ['duration: soon', 'line 3: duration is "soon"', /^give a duration above 0, such as 5s/],
+  ['duration: 0', 'line 3: duration is 0', /^give a duration above 0/],
+  ['duration: -1s', 'line 3: duration is "-1s"', /^give a duration above 0/],
+  ['trials: 0', 'line 3: trials is 0', /^give a whole number from 1 up/],
+  ['trials: 2.5', 'line 3: trials is 2.5', /^give a whole number from 1 up/],
+  ['connections: many', 'line 3: connections is "many"', /^give a whole number/],
+  ['cores: [1, 0]', 'line 3: cores[2] is 0', /^give a whole number from 1 up/],
+  ['cores: []', 'line 3: cores is []', /^give at least one number of cores/],
+  [
+    'durations: 5s',
+    'line 3: unknown field "durations"',
+    /^did you mean duration\? the fields are /,
+  ],
+  ['algorithms: rond-robin', 'line 3: algorithms is "rond-robin"', /^did you mean round-robin\?/],
+  [
+    'algorithms:\n  - weighted\n  - xyzzy',
+    'line 5: algorithms[2] is "xyzzy"',
+    /^the algorithms are round-robin, .*, or all$/,
+  ],
+  ['targets: refrence', 'line 3: targets is "refrence"', /^did you mean reference\?/],
+  ['warmup: { least: 2s, most: 1s }', 'line 3: warmup is ', /^give a most that is not below least/],
+  ['request: { method: FETCH }', 'line 3: request.method is "FETCH"', /^give GET, /],
+  ['request: { path: nowhere }', 'line 3: request.path is "nowhere"', /^give a path such as/],
+  ['request: GET', 'line 3: request is "GET"', /^the fields are method, /],
+  ['cores: 1\ncores: 2', 'line 4: is not YAML: Map keys must be unique', /correct/],
+  ['cores: [1', 'is not YAML', /correct/],
+] as const)('%s is refused with its line and the remedy', async ([text, message, hint]) => {
+  await expect(read(`question: Why?\nbackends: {}\n${text}\n`)).rejects.toMatchObject({
+    exitCode: 2,
+    message: expect.stringContaining(message),
+    hint: expect.stringMatching(hint),
+  })
+})
+
+test.for([
+  ['backends: {}', 'line 1: question is missing', 'say in one line what the scenario asks'],
+  ['question: Why?', 'line 1: backends is missing', 'describe at least one backend'],
+  [
+    'question: Why?\nbackends:\n  - weight: 1\n  - wieght: 2',
+    'line 4: unknown field "backends[2].wieght"',
+    'did you mean weight? the fields are count, weight, serviceTime, responseBytes, concurrency, errorRate',
+  ],
+  [
+    'question: Why?\nbackends:\n  count: 2\n  serviceTime: exponential',
+    'line 4: backends.serviceTime is "exponential"',
+    'give none, a duration such as 5ms, "exponential 5ms" or "lognormal 5ms 0.5"',
+  ],
+  [
+    'question: Why?\nbackends:\n  errorRate: 2',
+    'line 3: backends.errorRate is 2',
+    'give a fraction from 0 to 1, such as 0.01',
+  ],
+  [
+    'question: Why?\nbackends: { weight: -1 }',
+    'backends.weight is -1',
+    'give a whole number from 0 up',
+  ],
+  ['question: Why?\nbackends: { weight: 0 }', 'line 2: backends is', 'give one a weight above 0'],
+  ['', 'line 1: the file is', 'the fields are question, algorithms'],
+  ['just words', 'line 1: the file is "just words"', 'the fields are question, algorithms'],
+] as const)('the file %j is refused: %s', async ([text, message, hint]) => {
+  await expect(read(text)).rejects.toMatchObject({
+    exitCode: 2,
+    message: expect.stringContaining(message),
+    hint: expect.stringContaining(hint),
+  })
+})
+
+test('names the file that cannot be read, and the nearest shipped name', async () => {
+  await expect(readScenario('./nowhere.yaml', known)).rejects.toMatchObject({
+    exitCode: 2,
+    message: 'cannot read ./nowhere.yaml (ENOENT)',
+  })
+  await expect(readScenario(folder, known)).rejects.toMatchObject({
+    message: `cannot read ${folder} (EISDIR)`,
+  })
+  await expect(readScenario('smok', known)).rejects.toMatchObject({
+    message: 'unknown scenario "smok"',
+    hint: expect.stringMatching(/^did you mean smoke\?/),
+  })
+})
