@@ -12,7 +12,10 @@ export interface BackendTable {
   readonly ids: readonly string[]
   /** Whole numbers ≥ 0; 0 means no new traffic. Live: may change between two picks. */
   readonly weight: Int32Array
-  /** Requests in flight over all workers. Live. */
+  /**
+   * Requests in flight over all workers. Live. Only the caller writes it: one more as soon as it has
+   * a pick, in the same tick; one less exactly once, however the request ends. Both with Atomics.
+   */
   readonly inFlight: Int32Array
   /** 1 where the row may be picked: healthy, not drained, below its limits. Live. */
   readonly eligible: Int32Array
@@ -22,7 +25,7 @@ export interface BackendTable {
 export interface Choice {
   /** What hash algorithms hash: the client's address, a header, a cookie, the path or a query parameter. */
   key: string
-  /** Now, in seconds on a monotonic clock. */
+  /** Now, in seconds on a monotonic clock that is the same for all workers. */
   now: number
   /** Rows already tried for this request; undefined on the first try. */
   tried: ReadonlySet<number> | undefined
@@ -30,9 +33,15 @@ export interface Choice {
 
 /** One algorithm at work on one set of backends. When the set changes, another picker is made. */
 export interface Picker {
-  /** The row to send the request to, or −1 where none is eligible. Allocates nothing. */
+  /**
+   * The row to send the request to, or −1 where none is eligible. Allocates nothing, and counts
+   * nothing in flight: that is the caller's, see BackendTable.inFlight.
+   */
   pick(choice: Choice): number
-  /** The backend in `row` answered: its first byte came `seconds` after the request was sent. */
+  /**
+   * The backend in `row` answered: its first byte came `seconds` after the request was sent. Must
+   * come before the caller takes the request out of `inFlight`.
+   */
   answered?(row: number, seconds: number, now: number): void
 }
 
@@ -42,17 +51,48 @@ export interface SharedCells {
   readonly floats: Float64Array
 }
 
+/** A number that an algorithm can be told. */
+export interface Parameter {
+  readonly summary: string
+  /** `s`, or '' for a bare number. */
+  readonly unit: string
+  readonly default: number
+  readonly least: number
+  readonly most: number
+  readonly whole: boolean
+  /** What is wrong with a value that is within the range: `must be prime`. */
+  fault?(value: number): string | undefined
+}
+
+/** A value for every parameter of an algorithm, checked: see settingsOf. */
+export type Settings = Readonly<Record<string, number>>
+
+/** What a picker is made with. */
+export interface Given {
+  readonly random: Random
+  readonly shared: SharedCells
+  readonly settings: Settings
+}
+
+/** What an algorithm looks at, besides who is eligible. */
+export type Sight = 'weight' | 'in flight' | 'latency' | 'key' | 'dice'
+
 /** One way to choose a backend. Pure: clock, dice and memory are handed in. */
 export interface Algorithm {
   readonly name: string
+  /** Other names that people know it by: `wrr`. */
+  readonly aliases: readonly string[]
   /** One line for help and lists. */
   readonly summary: string
   /** Where it comes from: the paper, or the balancer whose definition this is. */
   readonly source: string
+  readonly sees: readonly Sight[]
+  /** How one pick grows with the n backends: `O(1)`, `O(n)`. */
+  readonly cost: string
+  /** What it remembers between picks, and whether the workers share it. */
+  readonly state: string
+  readonly parameters: Readonly<Record<string, Parameter>>
   /** How much shared memory its pickers need for `rows` backends. */
   cells(rows: number): { readonly ints: number; readonly floats: number }
-  picker(
-    table: BackendTable,
-    given: { readonly random: Random; readonly shared: SharedCells },
-  ): Picker
+  picker(table: BackendTable, given: Given): Picker
 }

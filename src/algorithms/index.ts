@@ -1,4 +1,7 @@
 import type { Algorithm } from './algorithm.ts'
+import { leastConnections } from './least-connections.ts'
+import { roundRobin } from './round-robin.ts'
+import { weighted } from './weighted.ts'
 
-/** Every algorithm that `lb` knows, in the order in which it lists them. */
-export const algorithms: readonly Algorithm[] = []
+/** Every algorithm that `lb` knows, in the order in which it lists them: one line each. */
+export const algorithms: readonly Algorithm[] = [roundRobin, weighted, leastConnections]

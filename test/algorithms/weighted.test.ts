@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest'
+import { weighted } from '../../src/algorithms/weighted.ts'
+import { atWork } from '../support/at-work.ts'
+
+// nginx's published example, and recomputed ones.
+test.for([
+  [[5, 1, 1], 'aabacaa'],
+  [[1, 2], 'bab'],
+  [[3, 1], 'aaba'],
+  [[4, 3, 2], 'abcabacba'],
+  [[1, 2, 3], 'cbacbc'],
+  [[5, 3, 1], 'abacababa'],
+  [[10, 1, 1], 'aaaabaaacaaa'],
+] as const)('%j gives %s, twice over', ([weights, sequence]) => {
+  const { picks } = atWork(weighted, { weights })
+  const letters = picks(2 * sequence.length).map((row) => 'abc'[row])
+  expect(letters.join('')).toBe(sequence + sequence)
+})
+
+test('owes nobody anything after a whole round', () => {
+  const { picks, shared } = atWork(weighted, { weights: [7, 4, 2] })
+  picks(13)
+  expect([...shared.ints.subarray(2)]).toEqual([0, 0, 0])
+})
+
+test('shares the turns of a backend that is down as the weights of the others', () => {
+  expect(atWork(weighted, { weights: [1, 1, 1], down: [1] }).picks(4)).toEqual([0, 2, 0, 2])
+  const { picks } = atWork(weighted, { weights: [2, 9, 1], down: [1] })
+  expect(picks(6)).toEqual([0, 2, 0, 0, 2, 0])
+})
+
+test('follows a weight that changes at once, old debts notwithstanding', () => {
+  const { table, picks } = atWork(weighted, { weights: [1000, 1] })
+  picks(500)
+  table.weight[0] = 1
+  const first = picks(20).filter((row) => row === 0).length
+  // At most Σ weight = 2 of credit or debt is left after the first pick with the new weights.
+  expect(Math.abs(first - 10)).toBeLessThanOrEqual(2)
+})
+
+test('has no pick when all weights are 0', () => {
+  expect(atWork(weighted, { weights: [0, 0] }).pick()).toBe(-1)
+})
