@@ -1,0 +1,67 @@
+import { deflateSync, inflateSync } from 'node:zlib'
+
+/** Where each older version keeps what V2 needs: offsets in bytes from its cookie. */
+const olderVersions = [
+  { name: 'V0', compressedCookie: 0x1c849309, digits: 4, bounds: 8, counts: 32 },
+  { name: 'V1', compressedCookie: 0x1c849302, digits: 12, bounds: 16, counts: 40 },
+] as const
+
+const plainCookieV2 = 0x1c849313
+const compressedCookieV2 = 0x1c849314
+const headerBytesV2 = 40
+/** The bits of a cookie that say how many bytes a count takes. */
+const wordSizeBits = 0xf0
+
+/**
+ * Rewrites a compressed histogram of the encodings V0 or V1 as V2, the only one that hdr-histogram-js
+ * reads. Text of any other kind is returned as it is.
+ *
+ * Source: `decodeFromByteBuffer` of AbstractHistogram.java, HdrHistogram 2.1.12.
+ *
+ * @throws {Error} the compressed part is damaged.
+ */
+export function upgrade(encoded: string): string {
+  const outer = Buffer.from(encoded, 'base64')
+  if (outer.length < 8) return encoded
+  const cookie = outer.readInt32BE(0) & ~wordSizeBits
+  const version = olderVersions.find(({ compressedCookie }) => compressedCookie === cookie)
+  if (version === undefined) return encoded
+
+  const old = inflateSync(outer.subarray(8, 8 + outer.readInt32BE(4)))
+  const counts = variableLength(fixedLength(old, version.counts))
+  const header = Buffer.alloc(headerBytesV2)
+  header.writeInt32BE(plainCookieV2, 0)
+  header.writeInt32BE(counts.length, 4)
+  header.writeInt32BE(old.readInt32BE(version.digits), 12)
+  old.copy(header, 16, version.bounds, version.bounds + 16)
+  header.writeDoubleBE(1, 32)
+
+  const payload = deflateSync(Buffer.concat([header, counts]))
+  const opening = Buffer.alloc(8)
+  opening.writeInt32BE(compressedCookieV2, 0)
+  opening.writeInt32BE(payload.length, 4)
+  return Buffer.concat([opening, payload]).toString('base64')
+}
+
+/** Counts as V0 and V1 have them: big-endian words of 2, 4 or 8 bytes, as the cookie says. */
+function fixedLength(old: Buffer, start: number): number[] {
+  const wordBytes = ((old.readInt32BE(0) & wordSizeBits) >> 4) & 0xe
+  const words = Math.floor((old.length - start) / wordBytes)
+  return Array.from({ length: words }, (_, i) => {
+    const at = start + i * wordBytes
+    return wordBytes === 8 ? Number(old.readBigInt64BE(at)) : old.readIntBE(at, wordBytes)
+  })
+}
+
+/** Counts as V2 has them: ZigZag LEB128, a run of zeros written as its negative length. */
+function variableLength(counts: readonly number[]): Buffer {
+  const bytes: number[] = []
+  for (let i = 0; i < counts.length; i++) {
+    const start = i
+    while (counts[i] === 0 && counts[i + 1] === 0) i++
+    let left = i === start ? (counts[i] as number) * 2 : (i - start + 1) * 2 - 1
+    for (; left >= 0x80; left = Math.floor(left / 0x80)) bytes.push((left % 0x80) | 0x80)
+    bytes.push(left)
+  }
+  return Buffer.from(bytes)
+}
