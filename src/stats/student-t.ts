@@ -1,0 +1,18 @@
+import { incompleteBeta } from './beta.ts'
+import { root } from './root.ts'
+
+/** P(T > t) of Student's distribution with `df` degrees of freedom; exact also far out. */
+export function studentAbove(t: number, df: number): number {
+  const tail = incompleteBeta(df / (df + t * t), df / 2, 0.5) / 2
+  return t >= 0 ? tail : 1 - tail
+}
+
+/** The t below which a value of Student's distribution lies with probability `p`, 0 < p < 1. */
+export function studentQuantile(p: number, df: number): number {
+  if (p === 0.5) return 0
+  const tail = Math.min(p, 1 - p)
+  let high = 2
+  while (studentAbove(high, df) > tail) high *= 2
+  const t = root((x) => studentAbove(x, df) - tail, 0, high)
+  return p < 0.5 ? -t : t
+}
