@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { phase, plan, trial } from '../plan/plan.ts'
+import { metricNames } from './metrics.ts'
 
 /** Version of this schema. A reader migrates older ones and refuses newer ones. */
 export const documentVersion = 1
@@ -115,8 +116,8 @@ export const finding = z.strictObject({
   validity: z.enum(['valid', 'oversubscribed', 'invalid']),
   /** Whether `throughput` is only a lower bound, since something other than the target limited it. */
   atLeast: z.boolean(),
-  /** Metric name → estimate, in base units: see `metrics` in src/result/metrics.ts. */
-  metrics: z.record(z.string(), summary),
+  /** Estimates in base units. What could not be estimated, or is infinite, is absent; `notes` say why. */
+  metrics: z.partialRecord(z.enum(metricNames), summary),
   /** Histogram merged over the valid trials. */
   latency: histogram,
   /** Requests per backend over the valid trials. */
@@ -127,6 +128,79 @@ export const finding = z.strictObject({
   notes: z.array(z.string()),
 })
 export type Finding = z.infer<typeof finding>
+
+/** One metric of an arm, held against another arm of the same run or against the same arm of another. */
+export const comparison = z.strictObject({
+  metric: z.enum(metricNames),
+  phase,
+  arm: z.string(),
+  /** Name of the arm it is held against. */
+  base: z.string(),
+  /** Arm ÷ base, from the pairs of each block. */
+  ratio: summary,
+  /** δ: a ratio whose interval lies within 1/(1+δ) … 1+δ is the same. */
+  margin: z.number().nonnegative(),
+  /** Better and worse by the metric's own direction. `cannot decide`: no test of so few pairs could. */
+  answer: z.enum(['better', 'worse', 'same', 'unclear', 'cannot decide']),
+  /** Of the test behind the answer, adjusted for the family of comparisons (Holm). */
+  p: z.number().min(0).max(1).optional(),
+})
+export type Comparison = z.infer<typeof comparison>
+
+/** A fitted parameter, with its interval where the points allow one. */
+export const parameter = z.strictObject({
+  estimate: z.number(),
+  interval: z.strictObject({ low: z.number(), high: z.number() }).optional(),
+})
+
+/** The Universal Scalability Law: X(N) = λN / (1 + σ(N−1) + κN(N−1)) (Gunther 2007). */
+export const scalingFit = z.strictObject({
+  /** Requests per second of one core. */
+  lambda: parameter,
+  /** Contention: the share that does not run in parallel. */
+  sigma: parameter,
+  /** Coherence: the cost of each pair that must agree. */
+  kappa: parameter,
+  /** Cores at the peak, where there is evidence of one. */
+  peak: z.number().positive().optional(),
+  /** Parameters that stopped at the edge of what they may be. */
+  boundary: z.array(z.enum(['lambda', 'sigma', 'kappa'])),
+  warnings: z.array(z.string()),
+})
+export type ScalingFit = z.infer<typeof scalingFit>
+
+/** Throughput over cores, of one target with one algorithm. */
+export const curve = z.strictObject({
+  target: z.string(),
+  algorithm: z.string(),
+  points: z.array(
+    z.strictObject({
+      arm: z.string(),
+      cores: z.int().positive(),
+      /** Throughput ÷ that of the fewest cores, and that ÷ the growth in cores. Valid points only. */
+      speedUp: z.number().optional(),
+      efficiency: z.number().optional(),
+      /** Requests per second that the CPU cost of a request allows at most on so many cores. */
+      projection: summary.optional(),
+    }),
+  ),
+  fit: scalingFit.optional(),
+  notes: z.array(z.string()),
+})
+export type Curve = z.infer<typeof curve>
+
+/** A limit that a comparison had to keep, and whether it did. */
+export const gate = z.strictObject({
+  /** As it was asked: `p99>+5%`. */
+  rule: z.string(),
+  arm: z.string(),
+  metric: z.enum(metricNames),
+  /** `fail`: the whole interval lies beyond the limit. */
+  state: z.enum(['pass', 'fail', 'unclear']),
+  /** One sentence with the figures. */
+  because: z.string(),
+})
+export type Gate = z.infer<typeof gate>
 
 /** The whole of a run: the only thing that is stored, and enough to make any report from. */
 export const resultDocument = z.strictObject({
@@ -146,6 +220,9 @@ export const resultDocument = z.strictObject({
   placement: z.string(),
   trials: z.array(measurement),
   findings: z.array(finding),
+  comparisons: z.array(comparison),
+  curves: z.array(curve),
+  gates: z.array(gate),
   warnings: z.array(z.string()),
 })
 export type ResultDocument = z.infer<typeof resultDocument>

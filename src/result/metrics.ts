@@ -24,3 +24,6 @@ export const metrics = {
 } as const satisfies Record<string, Metric>
 
 export type MetricName = keyof typeof metrics
+
+/** The names of all metrics, in the order in which reports show them. */
+export const metricNames = Object.keys(metrics) as [MetricName, ...MetricName[]]

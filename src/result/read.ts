@@ -1,0 +1,96 @@
+import { readFile } from 'node:fs/promises'
+import { z } from 'zod'
+import { UsageError } from '../kit/errors.ts'
+import { decode } from '../stats/histogram.ts'
+import { documentVersion, type ResultDocument, resultDocument } from './document.ts'
+import { migrate, migrations } from './migrate.ts'
+
+const header = z.looseObject({ format: z.literal('lb-result'), version: z.int() })
+
+/**
+ * Reads a result of this or an older version.
+ *
+ * @throws UsageError naming the file, and the version or the field that is not as it must be.
+ */
+export async function readResult(file: string): Promise<ResultDocument> {
+  const read = resultDocument.safeParse(current(await json(file), file))
+  if (!read.success) throw damaged(file, read.error.issues[0] as z.core.$ZodIssue)
+  const [field, wrong] = unknownArm(read.data) ?? brokenHistogram(read.data) ?? []
+  if (field !== undefined) throw changed(file, `field ${field}: ${wrong}`)
+  return read.data
+}
+
+async function json(file: string): Promise<unknown> {
+  const text = await readFile(file, 'utf8').catch((cause) => {
+    throw new UsageError(`cannot read ${file} (${cause.code})`, 'give the path of a result file')
+  })
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    const cut = (cause as Error).message.includes('end of JSON') || !text.trimEnd().endsWith('}')
+    throw new UsageError(
+      `${file} is ${cut ? 'cut off' : 'not JSON'} (${(cause as Error).message})`,
+      'take a whole result file, as --output writes it',
+      { cause },
+    )
+  }
+}
+
+function current(found: unknown, file: string): object {
+  const read = header.safeParse(found)
+  if (!read.success) {
+    throw new UsageError(
+      `${file} is not a result of lb (its ${String(read.error.issues[0]?.path[0] ?? 'top')} is not that of one)`,
+      'give a file that "lb bench --output" wrote',
+    )
+  }
+  const { version } = read.data
+  const migrated = migrate(read.data, { from: version, to: documentVersion, steps: migrations })
+  if (version <= documentVersion && migrated !== undefined) return migrated
+  throw new UsageError(
+    `${file} has version ${version}, and this lb reads ${documentVersion}`,
+    version > documentVersion ? 'update lb' : 'measure again',
+  )
+}
+
+function damaged(file: string, issue: z.core.$ZodIssue): UsageError {
+  const keys = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : []
+  return changed(file, `field ${[...issue.path, ...keys].map(String).join('.')}: ${issue.message}`)
+}
+
+function changed(file: string, what: string): UsageError {
+  return new UsageError(`${file}, ${what}`, 'it is damaged or was edited: take the original')
+}
+
+/** A field that is not as it must be, and why. */
+type Wrong = readonly [field: string, why: string]
+
+function unknownArm(document: ResultDocument): Wrong | undefined {
+  const arms = new Set(document.plan.arms.map(({ name }) => name))
+  const named = [
+    ...document.plan.trials.map(({ arm }, i) => [`plan.trials.${i}.arm`, arm] as const),
+    ...document.trials.map(({ trial }, i) => [`trials.${i}.trial.arm`, trial.arm] as const),
+    ...document.findings.map(({ arm }, i) => [`findings.${i}.arm`, arm] as const),
+    ...document.comparisons.map(({ arm }, i) => [`comparisons.${i}.arm`, arm] as const),
+    ...document.curves.flatMap(({ points }, i) =>
+      points.map(({ arm }, j) => [`curves.${i}.points.${j}.arm`, arm] as const),
+    ),
+  ]
+  const [field, arm] = named.find(([, name]) => !arms.has(name)) ?? []
+  return field && [field, `the plan has no arm "${arm}"`]
+}
+
+function brokenHistogram(document: ResultDocument): Wrong | undefined {
+  const all = [
+    ...document.trials.map(({ latency }, i) => [`trials.${i}.latency`, latency] as const),
+    ...document.findings.map(({ latency }, i) => [`findings.${i}.latency`, latency] as const),
+  ]
+  for (const [field, encoded] of all) {
+    try {
+      decode(encoded)
+    } catch {
+      return [field, 'not an HDR histogram']
+    }
+  }
+  return undefined
+}

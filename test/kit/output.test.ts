@@ -1,0 +1,67 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { checkOutput, writeOutput } from '../../src/kit/output.ts'
+
+let folder: string
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lb-output-'))
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+const out = (name: string, force = false) => ({ path: join(folder, name), force })
+
+test('the check leaves nothing behind', async () => {
+  await checkOutput(out('new.md'))
+  expect(await readdir(folder)).toEqual([])
+})
+
+test('writes a new file, and nothing beside it', async () => {
+  await writeOutput(out('new.md'), 'text')
+  expect(await readdir(folder)).toEqual(['new.md'])
+  expect(await readFile(join(folder, 'new.md'), 'utf8')).toBe('text')
+})
+
+test('replaces a file only when forced', async () => {
+  await writeFile(join(folder, 'old.md'), 'old')
+  const refused = { exitCode: 2, message: `${join(folder, 'old.md')} exists` }
+  await expect(checkOutput(out('old.md'))).rejects.toMatchObject(refused)
+  await expect(writeOutput(out('old.md'), 'new')).rejects.toMatchObject(refused)
+  expect(await readFile(join(folder, 'old.md'), 'utf8')).toBe('old')
+  await checkOutput(out('old.md', true))
+  await writeOutput(out('old.md', true), 'new')
+  expect(await readFile(join(folder, 'old.md'), 'utf8')).toBe('new')
+})
+
+test('a link stays a link: what it points to is replaced', async () => {
+  await mkdir(join(folder, 'far'))
+  await writeFile(join(folder, 'far', 'real.md'), 'old')
+  await symlink(join(folder, 'far', 'real.md'), join(folder, 'link.md'))
+  await writeOutput(out('link.md', true), 'new')
+  expect(await readFile(join(folder, 'far', 'real.md'), 'utf8')).toBe('new')
+  expect(await readdir(join(folder, 'far'))).toEqual(['real.md'])
+})
+
+test.for([
+  ['missing/new.md', 'ENOENT'],
+  ['.', 'EISDIR'],
+])('refuses %s before the run', async ([name, code]) => {
+  await expect(checkOutput(out(name as string, true))).rejects.toMatchObject({
+    exitCode: 2,
+    message: `cannot write ${join(folder, name as string)} (${code})`,
+  })
+})
+
+test('refuses a folder that may not be written, even by root', async () => {
+  await expect(checkOutput({ path: '/proc/new.md', force: false })).rejects.toMatchObject({
+    exitCode: 2,
+    message: expect.stringMatching(/^cannot write \/proc\/new\.md \(/),
+  })
+})
+
+test('writes to a device as it is', async () => {
+  await checkOutput({ path: '/dev/null', force: false })
+  await writeOutput({ path: '/dev/null', force: false }, 'text')
+})
