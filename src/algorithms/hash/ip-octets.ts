@@ -1,0 +1,96 @@
+/** The octets of the address that was read last. */
+export const octets = new Uint8Array(16)
+
+/** How many of them are filled so far. */
+let filled = 0
+
+/**
+ * Reads an IP address into `octets` and returns how many it has: 4, 16, or 0 where the text is none.
+ * Dotted decimals, and RFC 4291 section 2.2 with or without a zone. Allocates nothing.
+ *
+ * An IPv4 address that is mapped into IPv6 (`::ffff:192.0.2.1`) counts as IPv4: it is how a socket
+ * that listens for both shows a client of the one.
+ */
+export function readAddress(text: string): number {
+  filled = 0
+  if (text.indexOf(':') === -1) return dotted(text, 0, text.length) ? 4 : 0
+  const zone = text.indexOf('%')
+  if (!readIpv6(text, zone === -1 ? text.length : zone)) return 0
+  if (!isMapped()) return 16
+  octets.copyWithin(0, 12)
+  return 4
+}
+
+/** Reads `192.0.2.1` from `at` to `end` as four octets. */
+function dotted(text: string, at: number, end: number): boolean {
+  let next = at
+  for (let octet = 0; octet < 4; octet++) {
+    const first = next
+    let value = 0
+    while (next < end && next - first < 3 && isDigit(text.charCodeAt(next))) {
+      value = value * 10 + text.charCodeAt(next++) - 0x30
+    }
+    const leadingZero = next - first > 1 && text.charCodeAt(first) === 0x30
+    if (next === first || leadingZero || value > 255) return false
+    octets[filled + octet] = value
+    if (octet < 3 && text.charCodeAt(next++) !== 0x2e) return false
+  }
+  if (next !== end) return false
+  filled += 4
+  return true
+}
+
+/** Reads what stands before `::` and what stands behind it; between them is what is missing. */
+function readIpv6(text: string, end: number): boolean {
+  const gap = text.indexOf('::')
+  if (gap === -1) return groups(text, 0, end) && filled === 16
+  // A dotted part may only stand at the very end.
+  if (gap > 0 && !(groups(text, 0, gap) && text.lastIndexOf('.', gap) === -1)) return false
+  const before = filled
+  if (gap + 2 < end && !groups(text, gap + 2, end)) return false
+  if (filled > 14) return false
+  octets.copyWithin(16 - (filled - before), before, filled)
+  octets.fill(0, before, 16 - (filled - before))
+  return true
+}
+
+/** Reads groups with colons between them; the last may be dotted decimals. */
+function groups(text: string, from: number, end: number): boolean {
+  let at = from
+  for (;;) {
+    const colon = text.indexOf(':', at)
+    const next = colon === -1 || colon > end ? end : colon
+    if (next === end) return (filled <= 12 && dotted(text, at, end)) || group(text, at, end)
+    if (!group(text, at, next)) return false
+    at = next + 1
+  }
+}
+
+/** Reads one to four hexadecimal digits as two octets. */
+function group(text: string, from: number, end: number): boolean {
+  if (end === from || end - from > 4 || filled > 14) return false
+  let value = 0
+  for (let at = from; at < end; at++) {
+    const digit = hexDigit(text.charCodeAt(at))
+    if (digit === -1) return false
+    value = value * 16 + digit
+  }
+  octets[filled++] = value >> 8
+  octets[filled++] = value & 0xff
+  return true
+}
+
+function isMapped(): boolean {
+  for (let at = 0; at < 10; at++) if (octets[at] !== 0) return false
+  return octets[10] === 0xff && octets[11] === 0xff
+}
+
+function isDigit(unit: number): boolean {
+  return unit >= 0x30 && unit <= 0x39
+}
+
+function hexDigit(unit: number): number {
+  if (isDigit(unit)) return unit - 0x30
+  const lower = unit | 0x20
+  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1
+}
