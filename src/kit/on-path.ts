@@ -1,0 +1,20 @@
+import { accessSync, constants, statSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+/** Where distributions put daemons; often missing from a user's PATH. */
+const daemonFolders = ['/usr/local/sbin', '/usr/sbin', '/sbin']
+
+/** The file that runs when `name` is typed, daemons' folders included; undefined where there is none. */
+export function onPath(name: string): string | undefined {
+  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '')
+  return [...folders, ...daemonFolders].map((folder) => join(folder, name)).find(executable)
+}
+
+function executable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK)
+    return statSync(file).isFile()
+  } catch {
+    return false
+  }
+}

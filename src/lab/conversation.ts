@@ -1,0 +1,101 @@
+import type { ChildProcess } from 'node:child_process'
+import { EventEmitter } from 'node:events'
+import type { Failure, Question, Told } from '../kit/child.ts'
+import { ProcessError, UsageError } from '../kit/errors.ts'
+
+/** Seconds that an answer may take where the asker says nothing else. */
+const usualTimeout = 10
+/** The longest that a timer of Node waits, ms; a longer wait would fire at once. */
+const longestTimer = 0x7fffffff
+
+/** How long to wait for an answer: `timeout` seconds (default 10; `Infinity` for ever), or until `signal` aborts. */
+export interface AskLimit {
+  readonly timeout?: number
+  readonly signal?: AbortSignal
+}
+
+/** Questions to a child and its events: the parent's side of src/kit/child.ts. */
+export interface Conversation {
+  /**
+   * Asks one question and gives its answer.
+   * @throws {UsageError} what was asked for is not possible as asked
+   * @throws {ProcessError} the child failed, ended, or took too long
+   */
+  ask<Answer = unknown>(question: string, payload?: unknown, limit?: AskLimit): Promise<Answer>
+  /** Calls `listener` at each such event, until the function that it returns is called. */
+  on(event: string, listener: (payload: unknown) => void): () => void
+}
+
+/**
+ * Opens the conversation with `child`. Once `ended` gives a reason, every open question fails with it,
+ * and so does every later one.
+ */
+export function converse(
+  child: ChildProcess,
+  name: string,
+  ended: Promise<{ readonly reason: string; readonly lastWords: string }>,
+): Conversation {
+  const events = new EventEmitter()
+  const open = new Map<number, PromiseWithResolvers<unknown>>()
+  let asked = 0
+
+  child.on('message', (message) => {
+    const told = message as Told
+    if ('event' in told) return void events.emit(`told ${told.event}`, told.with)
+    const question = open.get(told.id)
+    if ('failed' in told) question?.reject(asError(name, told.failed))
+    else question?.resolve(told.answer)
+  })
+  void ended.then(({ reason, lastWords }) => {
+    for (const { reject } of open.values()) reject(new ProcessError(`${name} ${reason}`, lastWords))
+  })
+
+  return {
+    async ask<Answer>(question: string, payload: unknown = null, limit: AskLimit = {}) {
+      limit.signal?.throwIfAborted()
+      const id = asked++
+      const answer = Promise.withResolvers<unknown>()
+      open.set(id, answer)
+      using _ = rejectAfter(limit, `${name} gave no answer to "${question}"`, answer.reject)
+      // A channel that is closed already means a process that is ending: its end is the better reason.
+      child.send({ id, ask: question, with: payload } satisfies Question, (failed) => {
+        if (failed)
+          void ended.then(({ reason, lastWords }) =>
+            answer.reject(new ProcessError(`${name} ${reason}`, lastWords)),
+          )
+      })
+      try {
+        return (await answer.promise) as Answer
+      } finally {
+        open.delete(id)
+      }
+    },
+    on(event, listener) {
+      events.on(`told ${event}`, listener)
+      return () => events.off(`told ${event}`, listener)
+    },
+  }
+}
+
+/** Rejects when the time is over or the signal aborts, unless disposed of before. */
+function rejectAfter(
+  { timeout = usualTimeout, signal }: AskLimit,
+  what: string,
+  reject: (reason: unknown) => void,
+): Disposable {
+  const late = () =>
+    reject(new ProcessError(`${what} in ${timeout} s`, 'It is stopped; see its log.'))
+  const timer = timeout * 1000 < longestTimer ? setTimeout(late, timeout * 1000) : undefined
+  const abort = () => reject(signal?.reason)
+  signal?.addEventListener('abort', abort, { once: true })
+  return {
+    [Symbol.dispose]() {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', abort)
+    },
+  }
+}
+
+function asError(name: string, { message, hint, usage }: Failure): Error {
+  return usage ? new UsageError(message, hint) : new ProcessError(`${name}: ${message}`, hint)
+}

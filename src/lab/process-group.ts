@@ -1,0 +1,30 @@
+const groups = new Set<number>()
+
+/** Signals every process of a group; a group that is gone is no error. */
+export function signalGroup(leader: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-leader, signal)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}
+
+/**
+ * Kills the group of `leader` when this process ends by itself: at its end, by `process.exit` or by an
+ * uncaught error. Give back what this returns a call once the leader is gone.
+ *
+ * A signal that ends this process runs no code of it; then the children notice that their channel
+ * closed (src/kit/child.ts, src/lab/keeper.ts).
+ */
+export function endsWithUs(leader: number): () => void {
+  if (groups.size === 0) process.on('exit', killAll)
+  groups.add(leader)
+  return () => {
+    groups.delete(leader)
+    if (groups.size === 0) process.off('exit', killAll)
+  }
+}
+
+function killAll(): void {
+  for (const leader of groups) signalGroup(leader, 'SIGKILL')
+}

@@ -1,0 +1,137 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, openSync } from 'node:fs'
+import { setTimeout as wait } from 'node:timers/promises'
+import { ProcessError } from '../kit/errors.ts'
+import { onPath } from '../kit/on-path.ts'
+import { type Conversation, converse } from './conversation.ts'
+import { logTail } from './log-tail.ts'
+import { endsWithUs, signalGroup } from './process-group.ts'
+
+/** Milliseconds that each step of stopping may take: the question, the closed channel, SIGTERM. */
+const stopStepMs = 1000
+
+/** A process of ours to start: a module that speaks src/kit/child.ts. */
+export interface ProcessOrder {
+  /** What messages call it: `the driver`, `the target nginx`. */
+  readonly name: string
+  /** Its module; see `entry` in src/kit/entry.ts. */
+  readonly file: string
+  /** File that its output is appended to; without one it writes where this process writes. */
+  readonly log?: string
+  /** CPUs that it may run on, where `taskset` can say so; without, all of ours. */
+  readonly cpus?: readonly number[]
+  /** Options of its Node, before the module. */
+  readonly nodeArgs?: readonly string[]
+}
+
+/** How a process ended. */
+export interface Exit {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+}
+
+/** A running process of ours. */
+export interface LabProcess extends Conversation, AsyncDisposable {
+  readonly name: string
+  readonly pid: number
+  /** Settles once it is gone, however it went; never rejects. */
+  readonly exited: Promise<Exit>
+  /** Asks it to stop, then closes its channel, then SIGTERM, then SIGKILL to its whole group. Never rejects. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts a process of ours. It leads its own session, so that Ctrl-C reaches only us, who then decide;
+ * it ends when we do, whatever ends us.
+ * @throws {ProcessError} it could not be started
+ */
+export async function startProcess(order: ProcessOrder): Promise<LabProcess> {
+  const child = launch(order)
+  try {
+    await once(child, 'spawn')
+  } catch (error) {
+    throw new ProcessError(
+      `${order.name} could not be started: ${(error as Error).message}`,
+      `It was to be started as: ${child.spawnargs.join(' ')}`,
+    )
+  }
+  return attend(child, order)
+}
+
+function launch({ file, nodeArgs = [], log, cpus }: ProcessOrder): ChildProcess {
+  const command = pinned(cpus, [process.execPath, ...nodeArgs, file])
+  const output = log === undefined ? undefined : openSync(log, 'a')
+  try {
+    return spawn(command[0] as string, command.slice(1), {
+      stdio: ['ignore', output ?? 'inherit', output ?? 'inherit', 'ipc'],
+      detached: true,
+    })
+  } finally {
+    if (output !== undefined) closeSync(output)
+  }
+}
+
+/** The command on these CPUs. taskset becomes the program (exec), so that its pid is the program's. */
+function pinned(cpus: readonly number[] | undefined, command: readonly string[]) {
+  const taskset = cpus === undefined ? undefined : onPath('taskset')
+  return cpus === undefined || taskset === undefined
+    ? command
+    : [taskset, '-c', cpus.join(','), ...command]
+}
+
+function attend(child: ChildProcess, { name, log }: ProcessOrder): LabProcess {
+  const pid = child.pid as number
+  const release = endsWithUs(pid)
+  const silent = once(child, 'disconnect')
+  const exited = once(child, 'exit').then(([code, signal]): Exit => {
+    // What it started, should it have left any behind.
+    signalGroup(pid, 'SIGKILL')
+    release()
+    return { code, signal }
+  })
+  const ended = exited.then(async (exit) => {
+    // What it said last may still be in the channel: a failed start is told there.
+    await within(silent)
+    return { reason: howItEnded(exit), lastWords: lastWords(log) }
+  })
+  const conversation = converse(child, name, ended)
+  let stopping: Promise<void> | undefined
+  const stop = () => (stopping ??= stopChild({ child, pid, exited, conversation }))
+  return { name, pid, exited, ...conversation, stop, [Symbol.asyncDispose]: stop }
+}
+
+async function stopChild(running: {
+  readonly child: ChildProcess
+  readonly pid: number
+  readonly exited: Promise<Exit>
+  readonly conversation: Conversation
+}): Promise<void> {
+  const { child, pid, exited, conversation } = running
+  await conversation.ask('stop', null, { timeout: stopStepMs / 1000 }).catch(() => undefined)
+  if (child.connected) child.disconnect()
+  if (await within(exited)) return
+  signalGroup(pid, 'SIGTERM')
+  if (await within(exited)) return
+  signalGroup(pid, 'SIGKILL')
+  await exited
+}
+
+/** Whether it settles within one step of stopping. */
+async function within(settling: Promise<unknown>): Promise<boolean> {
+  const over = new AbortController()
+  const timer = wait(stopStepMs, false, { signal: over.signal }).catch(() => false)
+  const settled = await Promise.race([settling.then(() => true), timer])
+  over.abort()
+  return settled
+}
+
+function howItEnded({ code, signal }: Exit): string {
+  return signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`
+}
+
+function lastWords(log: string | undefined): string {
+  if (log === undefined) return 'Its output is above.'
+  const lines = logTail(log)
+  return lines.length === 0 ? 'It printed nothing.' : `It last said (${log}):\n${lines.join('\n')}`
+}

@@ -1,0 +1,132 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { entry } from '../../src/kit/entry.ts'
+import { ProcessError, UsageError } from '../../src/kit/errors.ts'
+import { onPath } from '../../src/kit/on-path.ts'
+import { startProcess } from '../../src/lab/process.ts'
+import { listening, running, stillRunning } from '../support/gone.ts'
+import { scratchFolder } from '../support/scratch.ts'
+
+const obedient = entry('../support/children/obedient', import.meta.url)
+const deaf = entry('../support/children/deaf', import.meta.url)
+const owner = entry('../support/children/owner', import.meta.url)
+
+/** The error that a promise rejects with. */
+const failure = (promise: Promise<unknown>): Promise<ProcessError> =>
+  promise.then(
+    () => Promise.reject(new Error('it did not fail')),
+    (error) => error,
+  )
+
+test('answers come back to the question that they belong to', async () => {
+  await using child = await startProcess({ name: 'the child', file: obedient })
+  const answers = await Promise.all([1, 2, 3].map((n) => child.ask('echo', { n })))
+  expect(answers).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }])
+})
+
+test('events reach a listener until it is taken away', async () => {
+  await using child = await startProcess({ name: 'the child', file: obedient })
+  const heard: unknown[] = []
+  const off = child.on('announced', (what) => heard.push(what))
+  await child.ask('announce', 'first')
+  off()
+  await child.ask('announce', 'second')
+  expect(heard).toEqual(['first'])
+})
+
+test('a failure of usage is a UsageError with its hint', async () => {
+  await using child = await startProcess({ name: 'the child', file: obedient })
+  const error = await failure(child.ask('misuse'))
+  expect(error).toBeInstanceOf(UsageError)
+  expect(error).toMatchObject({ exitCode: 2, hint: 'Did you mean "first"?' })
+})
+
+test('a child that refuses and leaves at once is still heard', async () => {
+  await using child = await startProcess({ name: 'the child', file: obedient })
+  await expect(child.ask('refuseAndLeave')).rejects.toThrow('port 1 is taken')
+})
+
+test('a child that dies fails every open and every later question, with its last words', async () => {
+  await using scratch = await scratchFolder()
+  const log = join(scratch.path, 'child.log')
+  await using child = await startProcess({ name: 'the child', file: obedient, log })
+  const hung = child
+    .ask('hang', null, { timeout: Number.POSITIVE_INFINITY })
+    .catch((caught) => caught)
+  const died = await failure(child.ask('die'))
+  expect(died).toBeInstanceOf(ProcessError)
+  expect(died.message).toBe('the child ended with exit code 3')
+  expect(died.hint).toContain('the disk is full')
+  expect(await hung).toBeInstanceOf(ProcessError)
+  await expect(child.ask('echo')).rejects.toThrow('exit code 3')
+})
+
+test('a module that does not exist is a ProcessError, with what Node says', async () => {
+  await using scratch = await scratchFolder()
+  const log = join(scratch.path, 'child.log')
+  await using child = await startProcess({ name: 'the child', file: '/nowhere/main.ts', log })
+  const error = await failure(child.ask('start'))
+  expect(error).toBeInstanceOf(ProcessError)
+  expect(error.hint).toContain('Cannot find module')
+})
+
+test('a question that takes too long fails, and one that is aborted fails with the reason', async () => {
+  await using child = await startProcess({ name: 'the child', file: obedient })
+  await expect(child.ask('hang', null, { timeout: 0.05 })).rejects.toThrow(
+    'no answer to "hang" in 0.05 s',
+  )
+  const abort = new AbortController()
+  const asked = child.ask('hang', null, { signal: abort.signal })
+  abort.abort(new Error('Ctrl-C'))
+  await expect(asked).rejects.toThrow('Ctrl-C')
+})
+
+test('stopping ends a child that answers, and may be asked twice', async () => {
+  const child = await startProcess({ name: 'the child', file: obedient })
+  const { port } = await child.ask<{ port: number }>('start')
+  await Promise.all([child.stop(), child.stop()])
+  expect(await child.exited).toEqual({ code: 0, signal: null })
+  expect(await listening(port)).toBe(false)
+})
+
+test('stopping ends a child that ignores everything but SIGKILL', async () => {
+  await using scratch = await scratchFolder()
+  const child = await startProcess({
+    name: 'the child',
+    file: deaf,
+    log: join(scratch.path, 'child.log'),
+  })
+  await child.stop()
+  expect(running(child.pid)).toBe(false)
+  expect(await child.exited).toEqual({ code: null, signal: 'SIGKILL' })
+})
+
+test.skipIf(onPath('taskset') === undefined)(
+  'a pinned child keeps to its CPUs under its own pid',
+  async () => {
+    const allowed = /Cpus_allowed_list:\s*(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))
+    const cpu = Number(allowed?.[1])
+    await using child = await startProcess({ name: 'the child', file: obedient, cpus: [cpu] })
+    await child.ask('echo')
+    const status = readFileSync(`/proc/${child.pid}/status`, 'utf8')
+    expect(status).toMatch(new RegExp(`Cpus_allowed_list:\\s*${cpu}\\n`))
+  },
+)
+
+test.for(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP', 'throw', 'exit'] as const)(
+  'when the owner ends by %s, its children are gone within 2 s and their ports free',
+  async (way) => {
+    const parent = fork(owner, [obedient, obedient], { silent: true })
+    const [children] = (await once(parent, 'message')) as [{ pid: number; port: number }[]]
+    const pids = children.map(({ pid }) => pid)
+    expect(pids.every(running)).toBe(true)
+    if (way === 'throw' || way === 'exit') parent.send(way)
+    else parent.kill(way)
+    await once(parent, 'exit')
+    expect(await stillRunning(pids, 2)).toEqual([])
+    expect(await Promise.all(children.map(({ port }) => listening(port)))).toEqual([false, false])
+  },
+)

@@ -1,0 +1,39 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { createConnection } from 'node:net'
+import { setTimeout as wait } from 'node:timers/promises'
+
+/** Whether any thread of a process still runs; one that only waits to be reaped does not. */
+export function running(pid: number): boolean {
+  const threads = unlessGone(() => readdirSync(`/proc/${pid}/task`)) ?? []
+  return threads.some((thread) => {
+    const stat = unlessGone(() => readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8'))
+    return stat !== undefined && !/^[ZX]/.test(stat.slice(stat.lastIndexOf(')') + 2))
+  })
+}
+
+function unlessGone<Found>(read: () => Found): Found | undefined {
+  try {
+    return read()
+  } catch {
+    return undefined
+  }
+}
+
+/** Waits until none of the processes runs, at most `seconds`; gives those that still do. */
+export async function stillRunning(pids: readonly number[], seconds: number): Promise<number[]> {
+  const end = performance.now() + seconds * 1000
+  while (pids.some(running) && performance.now() < end) await wait(20)
+  return pids.filter(running)
+}
+
+/** Whether something accepts connections on a port of this host. */
+export function listening(port: number): Promise<boolean> {
+  return new Promise((answer) => {
+    const socket = createConnection({ host: '127.0.0.1', port })
+    socket.on('connect', () => {
+      socket.destroy()
+      answer(true)
+    })
+    socket.on('error', () => answer(false))
+  })
+}
