@@ -1,0 +1,164 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { consistentHash } from '../../src/algorithms/consistent-hash.ts'
+import { type AtWork, atWork } from '../support/at-work.ts'
+
+const paths = Array.from({ length: 20_000 }, (_, page) => `/page/${page}`)
+
+test.for([
+  ['/some/path', '127.0.0.1:7778'],
+  ['/some/longer/path', '127.0.0.1:7777'],
+  ['/sad/zaidoon', '127.0.0.1:7778'],
+  ['/g', '127.0.0.1:7777'],
+  ['/pingora/team/is/cool/and/this/is/a/long/uri', '127.0.0.1:7778'],
+  ['/i/am/not/confident/in/this/code', '127.0.0.1:7777'],
+] as const)('%s goes to %s, as nginx and Pingora send it', ([key, id]) => {
+  const ids = ['127.0.0.1:7777', '127.0.0.1:7778']
+  expect(ids[atWork(consistentHash, { weights: [1, 1], ids }).pick({ key })]).toBe(id)
+})
+
+test.for([10, 11])('a goes to the tenth and b to the fifth of %i backends', (backends) => {
+  const ids = Array.from({ length: backends }, (_, i) => `127.0.0.${i + 1}:6443`)
+  const { pick } = atWork(consistentHash, { weights: ids.map(() => 1), ids })
+  expect([pick({ key: 'a' }), pick({ key: 'b' })]).toEqual([9, 4])
+})
+
+// Pingora’s trace of a real nginx is under its own licence: read where it was put, never copied.
+const trace = join(import.meta.dirname, '../../../shared/cases/ketama-nginx.csv')
+
+test.skipIf(!existsSync(trace))(
+  'all 1,001 paths of a trace go where nginx sent them (skipped without shared/cases/ketama-nginx.csv beside the repository)',
+  () => {
+    const ids = Array.from({ length: 9 }, (_, i) => `10.0.0.${i + 1}:443`)
+    const { pick } = atWork(consistentHash, { weights: ids.map(() => 100), ids })
+    const rows = readFileSync(trace, 'utf8').trim().split('\n')
+    expect(rows).toHaveLength(1001)
+    expect(
+      rows.map((row) => `${row.split(',')[0]},${ids[pick({ key: row.split(',')[0] ?? '' })]}`),
+    ).toEqual(rows)
+  },
+)
+
+test('agrees with a search through all points, for any key, in any script', () => {
+  const { weights, ids } = {
+    weights: [1, 3, 2],
+    ids: ['10.0.0.1:80', '[2001:db8::1]:443', 'plain'],
+  }
+  const { pick } = atWork(consistentHash, { weights, ids })
+  const names = ['10.0.0.1\0' + '80', '[2001:db8::1]\0' + '443', 'plain\0']
+  const points = names.flatMap((name, row) => {
+    const before = Buffer.alloc(4)
+    return Array.from({ length: 160 * (weights[row] ?? 0) }, () => {
+      const point = crc32(before, crc32(name))
+      before.writeUInt32LE(point)
+      return { point, row }
+    })
+  })
+  points.sort((a, b) => a.point - b.point)
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), (key) => {
+      const next = points.find(({ point }) => point >= crc32(key)) ?? points[0]
+      expect(pick({ key })).toBe(next?.row)
+    }),
+    { numRuns: 1000 },
+  )
+})
+
+test('equal weights share the keys within what 160 points allow', () => {
+  // A share of k random points has a standard deviation of 1/√160 = 8 % of itself: four are 32 %.
+  for (const share of shares(atWork(consistentHash, ten()))) {
+    expect(Math.abs(share - 0.1)).toBeLessThan(0.032)
+  }
+})
+
+test('shares follow the weights', () => {
+  const [one = 0, , three = 0] = shares(atWork(consistentHash, { weights: [1, 2, 3] }))
+  expect(one).toBeGreaterThan(1 / 6 - 0.32 / 6)
+  expect(one).toBeLessThan(1 / 6 + 0.32 / 6)
+  expect(three).toBeGreaterThan(3 / 6 - 0.32 / 2)
+})
+
+test('removing one of ten moves its own keys only, and adding it again restores them', () => {
+  const before = mapping(atWork(consistentHash, ten()))
+  const without = mapping(atWork(consistentHash, ten({ gone: 3 })))
+  before.forEach((row, at) => {
+    if (row === 3) expect(without[at]).not.toBe(3)
+    else expect(without[at]).toBe(row)
+  })
+  expect(mapping(atWork(consistentHash, ten()))).toEqual(before)
+})
+
+test('a backend that is down loses its keys to where they would be without it', () => {
+  const { table, ...rest } = atWork(consistentHash, ten())
+  const before = mapping(rest)
+  table.eligible[3] = 0
+  expect(mapping(rest)).toEqual(mapping(atWork(consistentHash, ten({ gone: 3 }))))
+  table.eligible[3] = 1
+  expect(mapping(rest)).toEqual(before)
+})
+
+test('raising a weight only moves keys to the backend that grew', () => {
+  const before = mapping(atWork(consistentHash, ten()))
+  const after = mapping(atWork(consistentHash, { weights: [1, 1, 1, 1, 4, 1, 1, 1, 1, 1] }))
+  after.forEach((row, at) => {
+    if (row !== 4) expect(row).toBe(before[at])
+  })
+})
+
+test('the order of the backends does not matter', () => {
+  const ids = ten().weights.map((_, row) => `b${row}:80`)
+  const turned = atWork(consistentHash, { ...ten(), ids: ids.toReversed() })
+  expect(mapping(turned).map((row) => 9 - row)).toEqual(mapping(atWork(consistentHash, ten())))
+})
+
+test('an empty key goes round by weight', () => {
+  // nginx-tests, upstream_hash.t: six requests for `?a=` over three peers are 2/2/2.
+  expect(atWork(consistentHash, { weights: [1, 1, 1] }).picks(6)).toEqual([0, 1, 2, 0, 1, 2])
+})
+
+test('a weight of 0 takes effect at once, a weight after 0 as soon as nothing else is left', () => {
+  const { table, pick } = atWork(consistentHash, { weights: [1, 1, 0] })
+  table.weight[0] = 0
+  expect(new Set(paths.map((key) => pick({ key })))).toEqual(new Set([1]))
+  table.weight[2] = 1
+  table.eligible[1] = 0
+  expect(pick({ key: '/' })).toBe(2)
+})
+
+test('every backend can be tried, and then there is none', () => {
+  const { pick } = atWork(consistentHash, ten())
+  const tried: number[] = []
+  for (let at = 0; at < 10; at++) tried.push(pick({ key: '/', tried }))
+  expect(new Set(tried).size).toBe(10)
+  expect(pick({ key: '/', tried })).toBe(-1)
+})
+
+test('has no pick without backends, and none when all weights are 0', () => {
+  expect(atWork(consistentHash, { weights: [] }).pick({ key: '/' })).toBe(-1)
+  expect(atWork(consistentHash, { weights: [0, 0] }).pick({ key: '/' })).toBe(-1)
+})
+
+test('refuses weights that would make a ring of gigabytes, and says what to do', () => {
+  expect(() => atWork(consistentHash, { weights: [60_000, 1] })).toThrow(
+    'the weights add up to 60001, which makes 9600160 points on the ring: at most 8388608 fit',
+  )
+})
+
+/** Ten backends of weight 1; `gone` keeps its row, but nobody is there. */
+function ten({ gone = -1 } = {}): { weights: number[]; ids: string[] } {
+  const rows = Array.from({ length: 10 }, (_, row) => row)
+  return { weights: rows.map(() => 1), ids: rows.map((row) => (row === gone ? '' : `b${row}:80`)) }
+}
+
+function mapping({ pick }: Pick<AtWork, 'pick'>): number[] {
+  return paths.map((key) => pick({ key }))
+}
+
+function shares(work: AtWork): number[] {
+  const counts = new Array<number>(work.table.size).fill(0)
+  for (const row of mapping(work)) counts[row] = (counts[row] ?? 0) + 1
+  return counts.map((count) => count / paths.length)
+}
