@@ -1,4 +1,5 @@
 import type { Algorithm } from './algorithm.ts'
+import { boundedLoad } from './bounded-load.ts'
 import { consistentHash } from './consistent-hash.ts'
 import { ipHash } from './ip-hash.ts'
 import { leastConnections } from './least-connections.ts'
@@ -12,4 +13,5 @@ export const algorithms: readonly Algorithm[] = [
   leastConnections,
   ipHash,
   consistentHash,
+  boundedLoad,
 ]
