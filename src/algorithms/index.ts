@@ -3,6 +3,7 @@ import { boundedLoad } from './bounded-load.ts'
 import { consistentHash } from './consistent-hash.ts'
 import { ipHash } from './ip-hash.ts'
 import { leastConnections } from './least-connections.ts'
+import { maglev } from './maglev.ts'
 import { roundRobin } from './round-robin.ts'
 import { weighted } from './weighted.ts'
 
@@ -14,4 +15,5 @@ export const algorithms: readonly Algorithm[] = [
   ipHash,
   consistentHash,
   boundedLoad,
+  maglev,
 ]
