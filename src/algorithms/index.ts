@@ -4,6 +4,7 @@ import { consistentHash } from './consistent-hash.ts'
 import { ipHash } from './ip-hash.ts'
 import { leastConnections } from './least-connections.ts'
 import { maglev } from './maglev.ts'
+import { rendezvous } from './rendezvous.ts'
 import { roundRobin } from './round-robin.ts'
 import { weighted } from './weighted.ts'
 
@@ -16,4 +17,5 @@ export const algorithms: readonly Algorithm[] = [
   consistentHash,
   boundedLoad,
   maglev,
+  rendezvous,
 ]

@@ -1,0 +1,118 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { rendezvous } from '../../src/algorithms/rendezvous.ts'
+import { type AtWork, atWork } from '../support/at-work.ts'
+
+const keys = Array.from(
+  { length: 100_000 },
+  (_, client) => `10.${client >> 16}.${(client >> 8) & 255}.${client & 255}`,
+)
+
+test('ten backends with names alike share the keys evenly', () => {
+  // Binomial(100 000, 1/10): four standard deviations are 0.38 %.
+  for (const share of shares(ten())) expect(Math.abs(share - 0.1)).toBeLessThan(0.0038)
+})
+
+test.for([[[4, 1]], [[1, 2, 3, 10]], [[100, 1]]] as const)(
+  'shares follow the weights %j',
+  ([weights]) => {
+    const total = weights.reduce((sum: number, weight) => sum + weight, 0)
+    shares(atWork(rendezvous, { weights })).forEach((share, row) => {
+      const due = (weights[row] ?? 0) / total
+      // Four standard deviations of a binomial share.
+      expect(Math.abs(share - due)).toBeLessThan(4 * Math.sqrt((due * (1 - due)) / keys.length))
+    })
+  },
+)
+
+test('removing a backend, or taking it down, moves its own keys only, and its return restores them', () => {
+  const work = ten()
+  const before = mapping(work)
+  work.table.eligible[3] = 0
+  const down = mapping(work)
+  before.forEach((row, at) => {
+    if (row !== 3) expect(down[at]).toBe(row)
+  })
+  expect(down).not.toContain(3)
+  expect(mapping(ten({ gone: 3 }))).toEqual(down)
+  work.table.eligible[3] = 1
+  expect(mapping(work)).toEqual(before)
+})
+
+test('the keys of a backend that is down are shared out as the weights of the others', () => {
+  const { table, pick } = atWork(rendezvous, { weights: [1, 2, 3] })
+  const lost = keys.filter((key) => pick({ key }) === 2)
+  table.eligible[2] = 0
+  const first = lost.filter((key) => pick({ key }) === 0).length
+  // Four standard deviations of binomial(≈ 50 000, 1/3) are 0.84 %.
+  expect(Math.abs(first / lost.length - 1 / 3)).toBeLessThan(0.0084)
+})
+
+test('a weight counts from the next pick on, and raising one moves keys to it only', () => {
+  const work = atWork(rendezvous, { weights: [1, 1, 1] })
+  const before = mapping(work)
+  work.table.weight[1] = 2
+  const after = mapping(work)
+  after.forEach((row, at) => {
+    if (row !== 1) expect(row).toBe(before[at])
+  })
+  expect(after).not.toEqual(before)
+})
+
+test('the order of the backends does not matter', () => {
+  const ids = Array.from({ length: 10 }, (_, row) => `b${row}:80`)
+  const weights = ids.map((_, row) => 1 + (row % 4))
+  const straight = mapping(atWork(rendezvous, { weights, ids }))
+  const turned = atWork(rendezvous, { weights: weights.toReversed(), ids: ids.toReversed() })
+  expect(mapping(turned).map((row) => 9 - row)).toEqual(straight)
+})
+
+test('a common factor in all weights changes nothing', () => {
+  const once = atWork(rendezvous, { weights: [1, 2, 3] })
+  const times = atWork(rendezvous, { weights: [64, 128, 192] })
+  expect(mapping(times)).toEqual(mapping(once))
+})
+
+test('any key has a pick, in any script, and it is always the same', () => {
+  const { pick } = atWork(rendezvous, { weights: [5, 1, 1], down: [0] })
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', minLength: 1 }), (key) => {
+      const row = pick({ key })
+      expect([1, 2]).toContain(row)
+      expect(pick({ key })).toBe(row)
+    }),
+  )
+})
+
+test('an empty key goes round by weight', () => {
+  expect(atWork(rendezvous, { weights: [1, 1, 1] }).picks(6)).toEqual([0, 1, 2, 0, 1, 2])
+})
+
+test('every backend can be tried, and then there is none; none when all weights are 0', () => {
+  const { pick } = atWork(rendezvous, { weights: [1, 1, 1, 1] })
+  const tried: number[] = []
+  for (let at = 0; at < 4; at++) tried.push(pick({ key: 'a', tried }))
+  expect(new Set(tried).size).toBe(4)
+  expect(pick({ key: 'a', tried })).toBe(-1)
+  expect(atWork(rendezvous, { weights: [0, 0] }).pick({ key: 'a' })).toBe(-1)
+})
+
+/** Ten backends of weight 1; `gone` keeps its row, but nobody is there. */
+function ten({ gone = -1 } = {}): AtWork {
+  const rows = Array.from({ length: 10 }, (_, row) => row)
+  return atWork(rendezvous, {
+    weights: rows.map(() => 1),
+    ids: rows.map((row) => (row === gone ? '' : `b${row}:80`)),
+    down: [gone],
+  })
+}
+
+function mapping({ pick }: AtWork): number[] {
+  return keys.map((key) => pick({ key }))
+}
+
+function shares(work: AtWork): number[] {
+  const counts = new Array<number>(work.table.size).fill(0)
+  for (const row of mapping(work)) counts[row] = (counts[row] ?? 0) + 1
+  return counts.map((count) => count / keys.length)
+}
