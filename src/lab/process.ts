@@ -3,9 +3,9 @@ import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { ProcessError } from '../kit/errors.ts'
-import { onPath } from '../kit/on-path.ts'
 import { type Conversation, converse } from './conversation.ts'
-import { logTail } from './log-tail.ts'
+import { lastWords } from './last-words.ts'
+import { pinned } from './pinned.ts'
 import { endsWithUs, signalGroup } from './process-group.ts'
 
 /** Milliseconds that each step of stopping may take: the question, the closed channel, SIGTERM. */
@@ -60,24 +60,16 @@ export async function startProcess(order: ProcessOrder): Promise<LabProcess> {
 }
 
 function launch({ file, nodeArgs = [], log, cpus }: ProcessOrder): ChildProcess {
-  const command = pinned(cpus, [process.execPath, ...nodeArgs, file])
+  const command = pinned(cpus, process.execPath, [...nodeArgs, file])
   const output = log === undefined ? undefined : openSync(log, 'a')
   try {
-    return spawn(command[0] as string, command.slice(1), {
+    return spawn(command.file, command.args, {
       stdio: ['ignore', output ?? 'inherit', output ?? 'inherit', 'ipc'],
       detached: true,
     })
   } finally {
     if (output !== undefined) closeSync(output)
   }
-}
-
-/** The command on these CPUs. taskset becomes the program (exec), so that its pid is the program's. */
-function pinned(cpus: readonly number[] | undefined, command: readonly string[]) {
-  const taskset = cpus === undefined ? undefined : onPath('taskset')
-  return cpus === undefined || taskset === undefined
-    ? command
-    : [taskset, '-c', cpus.join(','), ...command]
 }
 
 function attend(child: ChildProcess, { name, log }: ProcessOrder): LabProcess {
@@ -126,12 +118,7 @@ async function within(settling: Promise<unknown>): Promise<boolean> {
   return settled
 }
 
-function howItEnded({ code, signal }: Exit): string {
+/** An exit in words, to follow a name. */
+export function howItEnded({ code, signal }: Exit): string {
   return signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`
-}
-
-function lastWords(log: string | undefined): string {
-  if (log === undefined) return 'Its output is above.'
-  const lines = logTail(log)
-  return lines.length === 0 ? 'It printed nothing.' : `It last said (${log}):\n${lines.join('\n')}`
 }

@@ -6,12 +6,14 @@ import { expect, test } from 'vitest'
 import { entry } from '../../src/kit/entry.ts'
 import { ProcessError, UsageError } from '../../src/kit/errors.ts'
 import { onPath } from '../../src/kit/on-path.ts'
+import { accepts } from '../../src/lab/ports.ts'
 import { startProcess } from '../../src/lab/process.ts'
-import { listening, running, stillRunning } from '../support/gone.ts'
-import { scratchFolder } from '../support/scratch.ts'
+import { openScratch } from '../../src/lab/scratch.ts'
+import { running, stillRunning } from '../support/gone.ts'
 
 const obedient = entry('../support/children/obedient', import.meta.url)
 const deaf = entry('../support/children/deaf', import.meta.url)
+const master = entry('../support/children/master', import.meta.url)
 const owner = entry('../support/children/owner', import.meta.url)
 
 /** The error that a promise rejects with. */
@@ -50,7 +52,7 @@ test('a child that refuses and leaves at once is still heard', async () => {
 })
 
 test('a child that dies fails every open and every later question, with its last words', async () => {
-  await using scratch = await scratchFolder()
+  await using scratch = await openScratch()
   const log = join(scratch.path, 'child.log')
   await using child = await startProcess({ name: 'the child', file: obedient, log })
   const hung = child
@@ -65,7 +67,7 @@ test('a child that dies fails every open and every later question, with its last
 })
 
 test('a module that does not exist is a ProcessError, with what Node says', async () => {
-  await using scratch = await scratchFolder()
+  await using scratch = await openScratch()
   const log = join(scratch.path, 'child.log')
   await using child = await startProcess({ name: 'the child', file: '/nowhere/main.ts', log })
   const error = await failure(child.ask('start'))
@@ -89,11 +91,11 @@ test('stopping ends a child that answers, and may be asked twice', async () => {
   const { port } = await child.ask<{ port: number }>('start')
   await Promise.all([child.stop(), child.stop()])
   expect(await child.exited).toEqual({ code: 0, signal: null })
-  expect(await listening(port)).toBe(false)
+  expect(await accepts(port)).toBe(false)
 })
 
 test('stopping ends a child that ignores everything but SIGKILL', async () => {
-  await using scratch = await scratchFolder()
+  await using scratch = await openScratch()
   const child = await startProcess({
     name: 'the child',
     file: deaf,
@@ -117,16 +119,22 @@ test.skipIf(onPath('taskset') === undefined)(
 )
 
 test.for(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP', 'throw', 'exit'] as const)(
-  'when the owner ends by %s, its children are gone within 2 s and their ports free',
+  'when the owner ends by %s, all that it started is gone within 2 s and the ports are free',
   async (way) => {
-    const parent = fork(owner, [obedient, obedient], { silent: true })
-    const [children] = (await once(parent, 'message')) as [{ pid: number; port: number }[]]
-    const pids = children.map(({ pid }) => pid)
-    expect(pids.every(running)).toBe(true)
+    await using scratch = await openScratch()
+    const parent = fork(owner, [obedient, master, scratch.path], { silent: true })
+    const [{ pids, ports }] = (await once(parent, 'message')) as [Started]
+    const worker = Number(await (await fetch(`http://127.0.0.1:${ports[1]}/`)).text())
+    expect([...pids, worker].every(running)).toBe(true)
     if (way === 'throw' || way === 'exit') parent.send(way)
     else parent.kill(way)
     await once(parent, 'exit')
-    expect(await stillRunning(pids, 2)).toEqual([])
-    expect(await Promise.all(children.map(({ port }) => listening(port)))).toEqual([false, false])
+    expect(await stillRunning([...pids, worker], 2)).toEqual([])
+    expect(await Promise.all(ports.map(accepts))).toEqual([false, false])
   },
 )
+
+interface Started {
+  readonly pids: readonly number[]
+  readonly ports: readonly number[]
+}

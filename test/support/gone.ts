@@ -1,5 +1,4 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { createConnection } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 
 /** Whether any thread of a process still runs; one that only waits to be reaped does not. */
@@ -24,16 +23,4 @@ export async function stillRunning(pids: readonly number[], seconds: number): Pr
   const end = performance.now() + seconds * 1000
   while (pids.some(running) && performance.now() < end) await wait(20)
   return pids.filter(running)
-}
-
-/** Whether something accepts connections on a port of this host. */
-export function listening(port: number): Promise<boolean> {
-  return new Promise((answer) => {
-    const socket = createConnection({ host: '127.0.0.1', port })
-    socket.on('connect', () => {
-      socket.destroy()
-      answer(true)
-    })
-    socket.on('error', () => answer(false))
-  })
 }

@@ -6,8 +6,17 @@ const window = 4096
 /** Of a stack trace only what it is about is worth a line. */
 const frame = /^(at .*|Node\.js v.*|[\^~{}]*)$/
 
-/** The last lines of a log file that say something, oldest first; none where there is no such file. */
-export function logTail(file: string, lines = 8): string[] {
+/** Lines that are repeated: enough for an error and what it is about. */
+const most = 8
+
+/** What a process said last, for the hint of its error; without a log its words went to our own output. */
+export function lastWords(log: string | undefined): string {
+  if (log === undefined) return 'Its output is above.'
+  const lines = logTail(log)
+  return lines.length === 0 ? 'It printed nothing.' : `It last said (${log}):\n${lines.join('\n')}`
+}
+
+function logTail(file: string): string[] {
   let opened: number | undefined
   try {
     opened = openSync(file, 'r')
@@ -19,7 +28,7 @@ export function logTail(file: string, lines = 8): string[] {
       .split('\n')
       .map((line) => line.trim())
       .filter((line) => !frame.test(line))
-      .slice(-lines)
+      .slice(-most)
   } catch {
     return []
   } finally {

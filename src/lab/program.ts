@@ -1,0 +1,82 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { entry } from '../kit/entry.ts'
+import { ProcessError } from '../kit/errors.ts'
+import type { Kept } from './keeper.ts'
+import { lastWords } from './last-words.ts'
+import { accepts } from './ports.ts'
+import { type Exit, howItEnded, startProcess } from './process.ts'
+import { endsWithUs, signalGroup } from './process-group.ts'
+
+/** Seconds until a program must accept connections. */
+const readyTimeout = 15
+/** Milliseconds between two looks at its port. */
+const lookEvery = 10
+
+/** A program of others to start. */
+export interface ProgramOrder extends Kept {
+  /** What messages call it. */
+  readonly name: string
+  /** File that its output is appended to. */
+  readonly log: string
+  /** It is ready once this port accepts a connection. */
+  readonly port: number
+}
+
+/** A running program of others. */
+export interface Program extends AsyncDisposable {
+  readonly name: string
+  /** Its first process; it leads a session, which its workers share. */
+  readonly pid: number
+  readonly exited: Promise<Exit>
+  stop(): Promise<void>
+}
+
+/**
+ * Starts a program of others under a keeper (src/lab/keeper.ts) and waits until its port accepts.
+ * @throws {ProcessError} it could not be started, it ended, or it was not ready in time; with its last words
+ */
+export async function startProgram(order: ProgramOrder): Promise<Program> {
+  const { name, log, port, ...kept } = order
+  const keeper = await startProcess({
+    name,
+    file: entry('./keeper', import.meta.url),
+    log,
+  })
+  const told = new Promise<Exit>((ended) => keeper.on('ended', (exit) => ended(exit as Exit)))
+  const exited = Promise.race([told, keeper.exited])
+  try {
+    const { pid } = await keeper.ask<{ pid: number }>('start', kept satisfies Kept)
+    // Should its keeper be killed, it is still ours to end.
+    const release = endsWithUs(pid)
+    void keeper.exited.then(() => {
+      signalGroup(pid, 'SIGKILL')
+      release()
+    })
+    await ready({ name, log, port, exited })
+    return { name, pid, exited, stop: keeper.stop, [Symbol.asyncDispose]: keeper.stop }
+  } catch (error) {
+    await keeper.stop()
+    throw error
+  }
+}
+
+async function ready(program: {
+  readonly name: string
+  readonly log: string
+  readonly port: number
+  readonly exited: Promise<Exit>
+}): Promise<void> {
+  const { name, log, port, exited } = program
+  let exit: Exit | undefined
+  void exited.then((how) => (exit = how))
+  const end = performance.now() + readyTimeout * 1000
+  while (performance.now() < end) {
+    if (exit === undefined && (await accepts(port)) && exit === undefined) return
+    if (exit !== undefined) throw new ProcessError(`${name} ${howItEnded(exit)}`, lastWords(log))
+    await wait(lookEvery)
+  }
+  throw new ProcessError(
+    `${name} did not accept connections on port ${port} in ${readyTimeout} s`,
+    lastWords(log),
+  )
+}
