@@ -68,6 +68,6 @@ test('noise without a trend settles within a few seconds', () => {
     }
     if (bins.length >= 50) late++
   }
-  // Measured 0 of 200; each of 31 looks fails for its own reason at most, so 5 leave room for other dice.
+  // About 1 in 300 does not settle in 5 s: 0.7 are expected of 200, more than 5 once in 20,000 tries.
   expect(late).toBeLessThanOrEqual(5)
 })

@@ -1,0 +1,53 @@
+/** The nine ways to read a quantile off a sample, numbered as by Hyndman and Fan. */
+export type QuantileType = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9
+
+/** Where the continuous types see the p-quantile: at rank a + p·(n + 1 − a − b). */
+const plottingPositions: Readonly<Record<4 | 5 | 6 | 7 | 8 | 9, readonly [number, number]>> = {
+  4: [0, 1],
+  5: [1 / 2, 1 / 2],
+  6: [0, 0],
+  7: [1, 1],
+  8: [1 / 3, 1 / 3],
+  9: [3 / 8, 3 / 8],
+}
+
+/**
+ * The value that a fraction `p` (0–1) of the sample lies below.
+ *
+ * Source: Hyndman and Fan, "Sample Quantiles in Statistical Packages", The American Statistician 50(4),
+ * 1996. Type 7 is the default of R, NumPy and spreadsheets; 1 and 3 return values that were seen.
+ */
+export function quantile(values: readonly number[], p: number, type: QuantileType = 7): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  const at = (rank: number) => sorted[Math.min(sorted.length, Math.max(1, rank)) - 1] as number
+  const { whole, fraction } = position(p, sorted.length, type)
+  // 0 · ∞ would be NaN.
+  if (fraction === 0) return at(whole)
+  return fraction === 1 ? at(whole + 1) : (1 - fraction) * at(whole) + fraction * at(whole + 1)
+}
+
+/** The middle value, or the mean of the two middle ones. */
+export function median(values: readonly number[]): number {
+  return quantile(values, 0.5)
+}
+
+/** The rank, counted from 1, as its whole part and how far to go to the next one. */
+function position(p: number, n: number, type: QuantileType): { whole: number; fraction: number } {
+  if (type <= 3) {
+    const { whole, rest } = split(type === 3 ? p * n - 0.5 : p * n)
+    if (type === 2 && rest === 0) return { whole, fraction: 0.5 }
+    const even = whole % 2 === 0
+    return { whole, fraction: rest === 0 && (type === 1 || even) ? 0 : 1 }
+  }
+  const [a, b] = plottingPositions[type as keyof typeof plottingPositions]
+  const { whole, rest } = split(a + p * (n + 1 - a - b))
+  return { whole, fraction: rest }
+}
+
+/** As R does, a rank within rounding error of a whole number is that number. */
+function split(rank: number): { whole: number; rest: number } {
+  const fuzz = 4 * Number.EPSILON * Math.max(1, Math.abs(rank))
+  const whole = Math.floor(rank + fuzz)
+  const rest = rank - whole
+  return { whole, rest: Math.abs(rest) < fuzz ? 0 : rest }
+}
