@@ -1,0 +1,114 @@
+import type { Socket } from 'node:net'
+import { type Answers, goOn, refusal } from './answers.ts'
+import type { Refusal, RequestHead } from './request-head.ts'
+import { requestReader } from './request-reader.ts'
+import type { Station, Visit } from './station.ts'
+
+/** Bytes of pipelined requests that are held while one is worked on; then the client has to wait. */
+const mostHeld = 64 * 1024
+/** Milliseconds that a client has to close its side once we closed ours. */
+const lingerMs = 1000
+
+/** What the connections of one backend share. */
+export interface Service {
+  readonly station: Station
+  readonly answers: Answers
+  /** Whether this request is one to answer with 500. */
+  readonly fails: () => boolean
+  readonly counts: Tally
+}
+
+/** What the connections of one backend count; see BackendCounts. */
+export interface Tally {
+  received: number
+  answered: number
+  failed: number
+  aborted: number
+  malformed: number
+}
+
+/**
+ * Answers the requests of one connection, one after another; pipelined ones wait their turn. A client
+ * that closes its side, even only that, gives up the request that is not answered yet.
+ */
+export function serve(socket: Socket, { station, answers, fails, counts }: Service): void {
+  const reader = requestReader()
+  let phase: 'reading' | 'working' | 'writing' | 'over' = 'reading'
+  let request: RequestHead | undefined
+  let visit: Visit | undefined
+  let looping = false
+
+  const advance = (): void => {
+    if (looping) return
+    looping = true
+    while (phase === 'reading') {
+      const found = reader.next()
+      if (found === undefined) break
+      take(found)
+    }
+    looping = false
+    while (socket.writableCorked > 0) socket.uncork()
+    if (phase === 'reading' && socket.isPaused()) socket.resume()
+  }
+  const take = (found: RequestHead | 'complete' | Refusal): void => {
+    if (found === 'complete') {
+      // More is there already: then its answer can go with this one.
+      if (reader.held > 0 && socket.writableCorked === 0) socket.cork()
+      phase = 'working'
+      visit = station.enter(answer)
+    } else if ('status' in found) refuse(found)
+    else {
+      request = found
+      counts.received++
+      if (found.waits && reader.held === 0) socket.write(goOn)
+    }
+  }
+  const answer = (): void => {
+    const { headOnly, keepAlive } = request as RequestHead
+    const failed = fails()
+    if (failed) counts.failed++
+    phase = 'writing'
+    if (socket.write(answers.answer(failed, headOnly, keepAlive))) answered()
+    else socket.once('drain', answered)
+  }
+  const answered = (): void => {
+    const { keepAlive } = request as RequestHead
+    request = undefined
+    counts.answered++
+    if (keepAlive) {
+      phase = 'reading'
+      advance()
+    } else close()
+  }
+  const refuse = (reason: Refusal): void => {
+    if (request === undefined) counts.malformed++
+    else giveUp()
+    socket.write(refusal(reason))
+    close()
+  }
+  const close = (): void => {
+    phase = 'over'
+    socket.end()
+    socket.setTimeout(lingerMs, () => socket.destroy())
+  }
+  const giveUp = (): void => {
+    if (request === undefined) return
+    request = undefined
+    counts.aborted++
+    if (phase === 'working' && visit !== undefined) station.leave(visit)
+    phase = 'over'
+  }
+
+  socket.on('data', (bytes: Buffer) => {
+    if (phase === 'over') return
+    reader.feed(bytes)
+    advance()
+    if (phase !== 'reading' && reader.held > mostHeld) socket.pause()
+  })
+  socket.on('end', () => {
+    if (phase !== 'writing') giveUp()
+  })
+  socket.on('close', giveUp)
+  // A reset is a client that goes away: `close` follows.
+  socket.on('error', () => {})
+}

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest'
+import type { BackendsConfig, BackendsCounts, BackendsReady } from '../../src/backend/config.ts'
+import { entry } from '../../src/kit/entry.ts'
+import { startProcess } from '../../src/lab/process.ts'
+import { rawClient } from '../support/raw-client.ts'
+
+const file = entry('../../src/backend/main', import.meta.url)
+const plan = {
+  weight: 1,
+  serviceTime: { kind: 'fixed', seconds: 0.002 },
+  responseBytes: 3,
+  concurrency: 0,
+  errorRate: 0,
+} as const
+
+test('one process opens many backends, counts each, and closes their ports', async () => {
+  await using backends = await startProcess({ name: 'the backends', file })
+  const config: BackendsConfig = { backends: [plan, plan], seed: 1 }
+  const { ports } = await backends.ask<BackendsReady>('start', config)
+  expect(new Set(ports).size).toBe(2)
+
+  for (const [i, port] of ports.entries()) {
+    await using client = await rawClient(port)
+    client.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(i + 1))
+    const received = await client.until((text) => text.split('xxx').length === i + 2)
+    expect(received).toContain(`X-Backend: ${i + 1}\r\n`)
+  }
+  const { backends: counts } = await backends.ask<BackendsCounts>('counts')
+  expect(counts.map(({ received, answered }) => [received, answered])).toEqual([
+    [1, 1],
+    [2, 2],
+  ])
+
+  await backends.ask('reset')
+  const { backends: anew } = await backends.ask<BackendsCounts>('counts')
+  expect(anew.map(({ received }) => received)).toEqual([0, 0])
+
+  await backends.ask('stop')
+  await expect(rawClient(ports[0] as number)).rejects.toThrow('ECONNREFUSED')
+})
+
+test('names a port that is taken', async () => {
+  await using first = await startProcess({ name: 'the backends', file })
+  await using second = await startProcess({ name: 'the backends', file })
+  const { ports } = await first.ask<BackendsReady>('start', { backends: [plan], seed: 1 })
+  const port = ports[0] as number
+  const refused = second.ask('start', { backends: [plan], seed: 1, port })
+  await expect(refused).rejects.toThrow(`127.0.0.1:${port}: EADDRINUSE`)
+})
