@@ -1,28 +1,89 @@
-/** What the balancer process is told when it is started. Checked before any socket opens. */
-export interface BalancerConfig {
-  readonly algorithm: string
-  readonly host: string
-  /** 0 lets the kernel choose. */
-  readonly port: number
-  readonly workers: number
-  readonly backends: readonly BackendConfig[]
-  /** Seeds what the algorithm draws. */
-  readonly seed: number
-  readonly timeouts: {
-    /** Seconds until a connection to a backend must stand. */
-    readonly connect: number
-    /** Seconds until the first byte of a backend's answer. */
-    readonly firstByte: number
-    /** Seconds without a byte in either direction, in the middle of an answer. */
-    readonly idle: number
-  }
-}
+import { z } from 'zod'
+import type { Algorithm, Settings as AlgorithmSettings } from '../algorithms/algorithm.ts'
+import { algorithmNamed } from '../algorithms/algorithm-named.ts'
+import { settingsOf } from '../algorithms/settings-of.ts'
+import { UsageError } from '../kit/errors.ts'
 
-export interface BackendConfig {
+const seconds = z.number().positive()
+
+const timeouts = z.strictObject({
+  /** Seconds until a connection to a backend must stand. */
+  connect: seconds,
+  /** Seconds until the first byte of a backend's answer, once it has the whole request. */
+  firstByte: seconds,
+  /** Seconds without a byte in either direction, in the middle of a request or an answer. */
+  idle: seconds,
+  /** Seconds that a client may take for the head of a request, from its first byte. */
+  head: seconds.default(15),
+  /** Seconds that a client's connection may wait for its next request. */
+  keepAlive: seconds.default(60),
+  /** Seconds that a connection to a backend may wait in the pool: less than the backends' own. */
+  pool: seconds.default(4),
+  /** Seconds in which a client may close after its last answer, before it is cut. */
+  linger: seconds.default(2),
+  /** Seconds in which requests in flight may end when the balancer is told to stop. */
+  drain: seconds.default(10),
+})
+
+const limits = z.strictObject({
+  /** Bytes in the head of a request, and of an answer. */
+  headBytes: z.int().positive().default(16_384),
+  /** Fields in one head. */
+  fields: z.int().positive().default(1000),
+  /** Bytes in the body of a request; 0: no limit. */
+  bodyBytes: z.int().nonnegative().default(0),
+  /** Connections of clients over all workers; 0: no limit. */
+  connections: z.int().nonnegative().default(0),
+})
+
+const retries = z.strictObject({
+  /** Backends that one request may be sent to. */
+  tries: z.int().positive().default(3),
+  /** Retries in flight, as a share of the requests in flight. */
+  share: z.number().min(0).max(1).default(0.2),
+  /** Retries in flight that are always allowed. */
+  least: z.int().nonnegative().default(3),
+})
+
+const backend = z.strictObject({
   /** `http://host:port` */
-  readonly url: string
-  readonly weight: number
-}
+  url: z.string(),
+  weight: z.int().nonnegative(),
+})
+
+const schema = z.strictObject({
+  algorithm: z.string(),
+  /** What the algorithm is told, by parameter; the defaults of each where it says nothing. */
+  parameters: z.record(z.string(), z.number()).default({}),
+  /** What hash algorithms hash. */
+  key: z
+    .string()
+    .regex(/^(address|path|header:[\w-]+)$/, 'must be address, path or header:NAME')
+    .default('address'),
+  host: z.string().min(1),
+  /** 0 lets the kernel choose. */
+  port: z.int().min(0).max(65_535),
+  workers: z.int().positive(),
+  backends: z.array(backend).min(1),
+  /** Seeds what the algorithm draws. */
+  seed: z.int(),
+  timeouts,
+  limits: limits.prefault({}),
+  retries: retries.prefault({}),
+  /** What becomes of the X-Forwarded-For that a client sends: ours is added, or takes its place. */
+  forwarded: z.enum(['append', 'replace']).default('append'),
+  /** The name that Via shows to backends; '' leaves Via out. */
+  via: z
+    .string()
+    .regex(/^[\w.-]*$/, 'must be a name')
+    .default('lb'),
+})
+
+/** What the balancer process is told when it is started. Checked before any socket opens. */
+export type BalancerConfig = z.input<typeof schema>
+
+/** The configuration with every default filled in. */
+export type BalancerSettings = z.output<typeof schema>
 
 /** What the balancer says once every worker listens. */
 export interface BalancerReady {
@@ -31,18 +92,97 @@ export interface BalancerReady {
 
 /** What the balancer counted since its start, over all workers. */
 export interface BalancerCounts {
-  /** Requests whose head was read. */
+  /** Requests whose head was read and understood. Each ends as answered or as aborted. */
   readonly requests: number
   /** Requests answered in full, by any status. */
   readonly answered: number
   /** Answers that the balancer made itself, because no backend could. */
   readonly failed: { readonly 502: number; readonly 503: number; readonly 504: number }
-  /** Requests whose client went away before its answer was complete. */
+  /** Requests whose client went away, or whose answer broke off, before it was complete. */
   readonly aborted: number
+  /** What clients sent that was refused as it stood: malformed, too large, too slow. */
+  readonly refused: number
+  /** Requests that were sent once more, because a backend failed them. */
+  readonly retried: number
   /** Requests sent to each backend, retries included, in configuration order. */
   readonly perBackend: readonly number[]
   /** Requests in flight to each backend now. */
   readonly inFlight: readonly number[]
   /** Requests each worker took: shows how evenly connections were spread. */
   readonly perWorker: readonly number[]
+}
+
+/**
+ * Fills in the defaults and checks everything that can be checked before a socket opens.
+ *
+ * @throws UsageError that names the field.
+ */
+export function checkConfig(config: unknown): BalancerSettings {
+  const parsed = schema.safeParse(config)
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues
+    const field = issue?.path.join('.') || 'the whole'
+    throw new UsageError(
+      `balancer configuration: ${field}: ${issue?.message ?? 'is not valid'}`,
+      `Correct ${field}.`,
+    )
+  }
+  const settings = parsed.data
+  algorithmOf(settings)
+  checkBackends(settings)
+  return settings
+}
+
+/** The algorithm that the settings name, and a value for each of its parameters. */
+export function algorithmOf(settings: BalancerSettings): {
+  readonly algorithm: Algorithm
+  readonly parameters: AlgorithmSettings
+} {
+  const algorithm = algorithmNamed(settings.algorithm)
+  return { algorithm, parameters: settingsOf(algorithm, settings.parameters) }
+}
+
+function checkBackends({ backends }: BalancerSettings): void {
+  const seen = new Set<string>()
+  for (const [index, { url }] of backends.entries()) {
+    const { id } = backendAddress(url, `backends.${index}.url`)
+    if (seen.has(id)) {
+      throw new UsageError(
+        `balancer configuration: backends.${index}.url: ${id} is there twice`,
+        'Name each backend once; give it more weight to send it more.',
+      )
+    }
+    seen.add(id)
+  }
+  if (backends.every(({ weight }) => weight === 0)) {
+    throw new UsageError(
+      'balancer configuration: backends: every weight is 0',
+      'Give at least one backend a weight of 1 or more.',
+    )
+  }
+}
+
+/** Where a backend listens, and the name that hashing and messages use for it. */
+export interface BackendAddress {
+  readonly host: string
+  readonly port: number
+  readonly id: string
+}
+
+/**
+ * Reads `http://host:port`.
+ *
+ * @throws UsageError that names the field.
+ */
+export function backendAddress(text: string, field = 'backend'): BackendAddress {
+  const url = URL.parse(text)
+  const plain = url !== null && url.protocol === 'http:' && url.hostname !== ''
+  if (!plain || url.pathname !== '/' || url.search + url.hash + url.username !== '') {
+    throw new UsageError(
+      `balancer configuration: ${field}: "${text}" is not the address of a backend`,
+      'Write it as http://host:port.',
+    )
+  }
+  const port = url.port === '' ? 80 : Number(url.port)
+  return { host: url.hostname.replace(/^\[|\]$/g, ''), port, id: `${url.hostname}:${port}` }
 }

@@ -1,0 +1,160 @@
+import type { Socket } from 'node:net'
+import { count, tally } from './counters.ts'
+import type { Chunks } from './http/chunks.ts'
+import type { Hop } from './http/write-request-head.ts'
+import type { Lane } from './lane.ts'
+import type { Upstream } from './upstream.ts'
+
+/** What a client's connection is doing. */
+export const doing = {
+  /** Waiting for a head, or in the middle of one. */
+  head: 0,
+  /** Passing on the body of a request. */
+  body: 1,
+  /** The request is complete; its answer is not. */
+  waiting: 2,
+  tunnel: 3,
+  /** The last answer is written: what still comes is thrown away until the client closes. */
+  lingering: 4,
+  closed: 5,
+} as const
+
+/**
+ * One client's connection, with the request that is being served on it: one at a time, so that
+ * pipelined requests are answered in their order and the record can be used again for each.
+ */
+export interface Client {
+  readonly lane: Lane
+  readonly socket: Socket
+  readonly hop: Hop
+  state: number
+  /** What was read and not used up yet, from `at` on. */
+  input: Buffer | undefined
+  at: number
+  /** The client closed its side. */
+  ended: boolean
+  /** `proceed` is at work further down the stack. */
+  proceeding: boolean
+  /** When to give up on what is awaited, in seconds; Infinity: never. */
+  deadline: number
+  readonly request: Served
+}
+
+/** The request that a client's connection serves now. */
+export interface Served {
+  /** The backend in whose `inFlight` it counts, or −1. */
+  row: number
+  upstream: Upstream | undefined
+  /** The request as it goes to a backend, as far as it was read at the first try. */
+  image: Buffer | undefined
+  /** The image is all that was sent, so that it can be sent again. */
+  whole: boolean
+  /** May be sent twice without harm: RFC 9110, section 9.2.2. */
+  idempotent: boolean
+  toHead: boolean
+  minor: number
+  keepAlive: boolean
+  expectsContinue: boolean
+  acceptsTrailers: boolean
+  upgrade: string
+  /** What hash algorithms hash. */
+  key: string
+  /** How the request's body is framed, and what is missing of it. */
+  left: number
+  chunks: Chunks | undefined
+  /** Octets of the body that were read, for its limit. */
+  bodyOctets: number
+  tries: number
+  tried: Set<number> | undefined
+  retrying: boolean
+  /** When it was sent to its backend, in seconds. */
+  sentAt: number
+  /** A final answer's head was written to the client. */
+  answering: boolean
+  /** The answer goes out in the chunked coding. */
+  chunkedAnswer: boolean
+}
+
+/** The record of a connection that was just accepted. */
+export function newClient(lane: Lane, socket: Socket, hop: Hop): Client {
+  return {
+    lane,
+    socket,
+    hop,
+    state: doing.head,
+    input: undefined,
+    at: 0,
+    ended: false,
+    proceeding: false,
+    deadline: 0,
+    request: {
+      row: -1,
+      upstream: undefined,
+      image: undefined,
+      whole: true,
+      idempotent: true,
+      toHead: false,
+      minor: 1,
+      keepAlive: true,
+      expectsContinue: false,
+      acceptsTrailers: false,
+      upgrade: '',
+      key: hop.address,
+      left: 0,
+      chunks: undefined,
+      bodyOctets: 0,
+      tries: 0,
+      tried: undefined,
+      retrying: false,
+      sentAt: 0,
+      answering: false,
+      chunkedAnswer: false,
+    },
+  }
+}
+
+/** Keeps what came for later. */
+export function keep(client: Client, chunk: Buffer): void {
+  const { input, at } = client
+  client.input =
+    input === undefined || at === input.length ? chunk : Buffer.concat([input.subarray(at), chunk])
+  client.at = 0
+}
+
+/** Marks the input as used up to `at`. */
+export function used(client: Client, at: number): void {
+  client.at = at
+  if (client.input !== undefined && at >= client.input.length) {
+    client.input = undefined
+    client.at = 0
+  }
+}
+
+/** Whether there is input that was not used yet. */
+export function hasInput(client: Client): boolean {
+  return client.input !== undefined
+}
+
+/** Cuts the connection at once; `reset` where the client must not take it for a clean end. */
+export function cut(client: Client, reset = false): void {
+  if (client.state === doing.closed) return
+  client.state = doing.closed
+  client.lane.clients.delete(client)
+  tally(client.lane.counters, count.closed)
+  client.input = undefined
+  if (reset) client.socket.resetAndDestroy()
+  else client.socket.destroy()
+}
+
+/**
+ * Ends the connection once everything is written, and throws away what the client still sends: closing
+ * with unread input would reset the connection, and the answer could be lost (RFC 9112, section 9.6).
+ */
+export function linger(client: Client): void {
+  client.state = doing.lingering
+  client.input = undefined
+  client.deadline = client.lane.now() + client.lane.settings.timeouts.linger
+  client.socket.end()
+  client.socket.resume()
+  if (client.ended && client.socket.writableLength === 0) cut(client)
+}

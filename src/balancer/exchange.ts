@@ -1,0 +1,200 @@
+import { type Client, cut, doing, hasInput, linger, type Served } from './client.ts'
+import { count, heldAt, tally } from './counters.ts'
+import type { Lane } from './lane.ts'
+import { takeIdle } from './pool.ts'
+import { ownAnswer } from './refusal.ts'
+import { mayRetry } from './retry-budget.ts'
+import { awaiting, discard, type Upstream } from './upstream.ts'
+
+/** Why a backend did not answer, as the status that says so. */
+export type Failure = 502 | 504
+
+const goOn = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n', 'latin1')
+
+/**
+ * Picks a backend for a request and counts the request in flight there, in one tick.
+ *
+ * @returns the row, or −1 where no backend is eligible
+ */
+export function pick(client: Client): number {
+  const { lane, request } = client
+  const { choice } = lane
+  choice.key = request.key
+  choice.now = lane.now()
+  choice.tried = request.tried
+  const row = lane.picker.pick(choice)
+  request.row = row
+  if (row >= 0) {
+    Atomics.add(lane.table.inFlight, row, 1)
+    hold(lane, row, 1)
+  }
+  return row
+}
+
+/** Keeps the worker's own share of what is in flight, to be taken back should the worker die. */
+function hold({ counters, table }: Lane, row: number, more: 1 | -1): void {
+  const place = heldAt(table.size) + row
+  counters[place] = (counters[place] as number) + more
+}
+
+/** Sends the request's image to the backend in its row: on an idle connection, or on a fresh one. */
+export function send(client: Client, fresh = false): void {
+  const { lane, request } = client
+  const upstream = (fresh ? undefined : takeIdle(lane, request.row)) ?? lane.connect(request.row)
+  upstream.client = client
+  upstream.state = awaiting.head
+  request.upstream = upstream
+  request.tries++
+  if (upstream.connected) transmit(client, upstream)
+  else client.deadline = lane.now() + lane.settings.timeouts.connect
+}
+
+/** Writes the request's image to a connection that stands. */
+export function transmit(client: Client, upstream: Upstream): void {
+  const { lane, request } = client
+  tally(lane.counters, count.backends + upstream.row)
+  request.sentAt = lane.now()
+  awaitMore(client)
+  upstream.socket.write(request.image as Buffer)
+  if (client.state !== doing.body) return
+  if (request.expectsContinue) {
+    request.expectsContinue = false
+    client.socket.write(goOn)
+  }
+  client.socket.resume()
+}
+
+/** Sets the deadline of a request under way: for the client's body, or for the backend's answer. */
+export function awaitMore(client: Client): void {
+  const { lane, state, request } = client
+  const { idle, firstByte } = lane.settings.timeouts
+  const patience = state === doing.body || request.answering ? idle : firstByte
+  client.deadline = lane.now() + patience
+}
+
+/** A backend failed the request before a byte of its answer came: tries another, or gives up. */
+export function failed(client: Client, failure: Failure, sent: boolean): void {
+  const { request } = client
+  const stale = sent && request.upstream?.reused === true
+  drop(request)
+  const again = !sent || (failure !== 504 && request.idempotent && request.whole)
+  if (again && stale) retryFresh(client)
+  else if (again && pickAnother(client)) {
+    countRetry(client)
+    send(client)
+  } else giveUp(client, failure)
+}
+
+/** Picks a backend that has not had the request yet, if tries and budget allow for one. */
+function pickAnother(client: Client): boolean {
+  const { lane, request } = client
+  request.tried ??= new Set()
+  request.tried.add(request.row)
+  release(client)
+  const left = request.tries < lane.settings.retries.tries
+  return left && (request.retrying || mayRetry(lane)) && pick(client) >= 0
+}
+
+/** The idle connection was closed as we wrote: no fault of the backend, which gets a fresh one. */
+function retryFresh(client: Client): void {
+  countRetry(client)
+  send(client, true)
+}
+
+function countRetry({ lane, request }: Client): void {
+  tally(lane.counters, count.retried)
+  if (request.retrying) return
+  request.retrying = true
+  lane.retrying++
+}
+
+const places = { 502: count.badGateway, 503: count.unavailable, 504: count.gatewayTimeout }
+
+/** Answers for the backends that could not. */
+export function giveUp(client: Client, failure: Failure | 503): void {
+  tally(client.lane.counters, places[failure])
+  answerOurselves(client, failure)
+}
+
+/** Refuses a request that turned out bad after its head: its body is malformed, too large, too slow. */
+export function refuseServed(client: Client, status: number): void {
+  if (client.request.answering) {
+    abort(client, true)
+    return
+  }
+  tally(client.lane.counters, count.refused)
+  client.request.keepAlive = false
+  answerOurselves(client, status)
+}
+
+function answerOurselves(client: Client, status: number): void {
+  const { lane, request, socket, state } = client
+  drop(request)
+  request.keepAlive &&= state === doing.waiting && !lane.draining
+  socket.write(ownAnswer(status, request.keepAlive, request.toHead))
+  answered(client)
+}
+
+/** The answer is written in full: the connection goes on with the next request, or ends. */
+export function answered(client: Client): void {
+  const { lane, request, state } = client
+  tally(lane.counters, count.answered)
+  finish(client)
+  if (!request.keepAlive || state !== doing.waiting) {
+    linger(client)
+    return
+  }
+  client.state = doing.head
+  client.deadline = lane.now() + lane.settings.timeouts.keepAlive
+  if (hasInput(client) || client.ended) lane.next(client)
+}
+
+/** The client went away, or its answer broke off: ends the backend's work with it. */
+export function abort(client: Client, reset = false): void {
+  const { lane, request } = client
+  if (isServing(client)) {
+    tally(lane.counters, count.aborted)
+    drop(request)
+    finish(client)
+  }
+  cut(client, reset)
+}
+
+/** Whether a request is under way on the connection. */
+export function isServing({ state }: Client): boolean {
+  return state === doing.body || state === doing.waiting || state === doing.tunnel
+}
+
+/** Lets go of all that the request held. */
+function finish(client: Client): void {
+  const { lane, request } = client
+  release(client)
+  lane.active--
+  if (request.retrying) lane.retrying--
+  request.retrying = false
+  request.image = undefined
+  request.tried = undefined
+  request.chunks = undefined
+  drop(request)
+}
+
+/** Takes the request out of its backend's count, once. */
+function release({ lane, request }: Client): void {
+  if (request.row < 0) return
+  Atomics.sub(lane.table.inFlight, request.row, 1)
+  hold(lane, request.row, -1)
+  request.row = -1
+}
+
+/** Ends the connection to the backend that the request still holds. */
+function drop(request: Served): void {
+  const { upstream } = request
+  request.upstream = undefined
+  if (upstream !== undefined) discard(upstream)
+}
+
+/** Tells the algorithm how long the first byte took. */
+export function firstByte({ picker, now }: Lane, { row, sentAt }: Served): void {
+  const at = now()
+  picker.answered?.(row, at - sentAt, at)
+}

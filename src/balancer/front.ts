@@ -1,0 +1,100 @@
+import type { Socket } from 'node:net'
+import { type Client, cut, doing, hasInput, keep, linger, newClient, used } from './client.ts'
+import { count, tally } from './counters.ts'
+import { abort, isServing } from './exchange.ts'
+import { readRequestHead } from './http/request-head.ts'
+import { hopFrom } from './http/write-request-head.ts'
+import type { Lane } from './lane.ts'
+import { refuse } from './refusal.ts'
+import { startRequest } from './request.ts'
+import { relayBody } from './request-body.ts'
+import { tunnelUp } from './tunnel.ts'
+
+/** Octets that a client may send ahead while its request is being answered. */
+const mostAhead = 65_536
+
+/** Serves one client's connection from now on. */
+export function accept(lane: Lane, socket: Socket): void {
+  const { via, forwarded, timeouts } = lane.settings
+  const address = (socket.remoteAddress ?? 'unknown').replace(/^::ffff:/, '')
+  const client = newClient(lane, socket, hopFrom(address, via, forwarded))
+  lane.clients.add(client)
+  client.deadline = lane.now() + timeouts.head
+  socket.on('data', (chunk: Buffer) => onData(client, chunk))
+  socket.on('end', () => onEnd(client))
+  socket.on('drain', () => client.request.upstream?.socket.resume())
+  socket.on('error', () => abort(client))
+  socket.on('close', () => abort(client))
+}
+
+function onData(client: Client, chunk: Buffer): void {
+  const { state } = client
+  if (state === doing.tunnel) tunnelUp(client, chunk)
+  else if (state === doing.head) {
+    startClock(client)
+    keep(client, chunk)
+    proceed(client)
+  } else if (state === doing.body) {
+    keep(client, chunk)
+    relayBody(client)
+  } else if (state === doing.waiting) {
+    keep(client, chunk)
+    if ((client.input as Buffer).length > mostAhead) client.socket.pause()
+  }
+}
+
+/** The first octet of a head starts the time that the whole head may take. */
+function startClock(client: Client): void {
+  const { lane } = client
+  if (!hasInput(client)) client.deadline = lane.now() + lane.settings.timeouts.head
+}
+
+/** The client closed its side: a complete request still gets its answer (RFC 9112, section 9.6). */
+function onEnd(client: Client): void {
+  client.ended = true
+  if (client.state === doing.tunnel) client.request.upstream?.socket.end()
+  else if (client.state === doing.body) abort(client)
+  else if (client.state === doing.head) proceed(client)
+  else if (client.state === doing.lingering) cut(client)
+}
+
+/** Reads requests from the client's input, until one must wait or the input is used up. */
+export function proceed(client: Client): void {
+  if (client.proceeding) return
+  client.proceeding = true
+  while (client.state === doing.head && hasInput(client) && readRequest(client)) {}
+  client.proceeding = false
+  if (client.state !== doing.head) return
+  if (client.ended) linger(client)
+  else if (client.socket.isPaused()) client.socket.resume()
+}
+
+/** Reads one head; gives whether it was there, so that there may be another. */
+function readRequest(client: Client): boolean {
+  const { lane, at } = client
+  const input = client.input as Buffer
+  const { limits } = lane.settings
+  const end = readRequestHead(lane.request, input, at)
+  const size = (end === 0 ? input.length : end) - at
+  if (end >= 0 && size > limits.headBytes) return refused(client, 431)
+  if (end < 0) return refused(client, -end)
+  if (end === 0) return false
+  const { body } = lane.request
+  if (limits.bodyBytes > 0 && body.length > limits.bodyBytes) return refused(client, 413)
+  used(client, end)
+  startRequest(client)
+  return true
+}
+
+function refused(client: Client, status: number): false {
+  tally(client.lane.counters, count.refused)
+  refuse(client, status)
+  return false
+}
+
+/** Nothing came in the time that it may take. */
+export function overdue(client: Client, onBackend: (client: Client) => void): void {
+  if (isServing(client)) onBackend(client)
+  else if (client.state === doing.head && hasInput(client)) refused(client, 408)
+  else cut(client)
+}

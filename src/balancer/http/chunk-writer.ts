@@ -1,0 +1,66 @@
+import { field } from './field.ts'
+import type { Head } from './head.ts'
+import { type OctetBuffer, put, putPart, reserve } from './octet-buffer.ts'
+
+const lineEnd = Buffer.from('\r\n', 'latin1')
+const lastChunk = Buffer.from('0\r\n', 'latin1')
+const digits = Buffer.from('0123456789abcdef', 'latin1')
+
+/** Octets that the framing of one chunk takes at most, with the last chunk behind it. */
+const overhead = 32
+
+/** A chunk whose data is being put into a buffer. */
+export interface OpenChunk {
+  /** Where its size stands, and with how many digits. */
+  readonly start: number
+  readonly width: number
+  /** Where its data starts. */
+  readonly data: number
+}
+
+/** Makes room for a chunk of at most `most` octets, and leaves its size open. */
+export function openChunk(into: OctetBuffer, most: number): OpenChunk {
+  reserve(into, most + overhead)
+  const width = most.toString(16).length
+  return { start: into.length, width, data: into.length + width + 2 }
+}
+
+/** Writes the size of a chunk that turned out `size` octets long; with none, there is no chunk. */
+export function closeChunk(
+  into: OctetBuffer,
+  { start, width, data }: OpenChunk,
+  size: number,
+): void {
+  if (size === 0) return
+  let rest = size
+  for (let at = start + width - 1; at >= start; at--) {
+    into.bytes[at] = digits[rest & 15] as number
+    rest = Math.floor(rest / 16)
+  }
+  into.length = start + width
+  put(into, lineEnd)
+  into.length = data + size
+  put(into, lineEnd)
+}
+
+/** Writes the last chunk and the trailers that may be passed on. */
+export function endChunks(into: OctetBuffer, trailers: Head | undefined): void {
+  reserve(into, overhead + (trailers?.end ?? 0))
+  put(into, lastChunk)
+  if (trailers !== undefined) writeTrailers(into, trailers)
+  put(into, lineEnd)
+}
+
+/** What must not come in a trailer: framing, routing, control and credentials (RFC 9110, section 6.5.1). */
+const forbidden =
+  /^(age|authorization|cache-control|content-(encoding|range|type)|cookie2?|expires|if-.*|location|pragma|range|retry-after|set-cookie2?|vary|warning|www-authenticate|x-forwarded-.*)$/
+
+function writeTrailers(into: OctetBuffer, trailers: Head): void {
+  for (let index = 0; index < trailers.count; index++) {
+    if (trailers.kind[index] !== field.other) continue
+    const line = trailers.line[index] as number
+    const name = trailers.bytes.toString('latin1', line, trailers.nameEnd[index]).toLowerCase()
+    if (!forbidden.test(name))
+      putPart(into, trailers.bytes, line, trailers.line[index + 1] as number)
+  }
+}

@@ -1,0 +1,65 @@
+import { field } from './field.ts'
+import { type Head, listOf, valueAt } from './head.ts'
+
+/** Where a body ends: it is `length` bytes long, chunked, or the bytes until the connection closes. */
+export const framing = { length: 0, chunked: 1, close: 2 } as const
+
+/** How the body of a message is framed. */
+export interface Framing {
+  kind: number
+  /** Bytes of the body, where that is how it is framed. */
+  length: number
+  /** What Content-Length says, also where there is no body; −1 where it is absent. */
+  declared: number
+}
+
+/** What keeps a message from being read: a status code that says so, or 0. */
+export type Refusal = number
+
+/**
+ * Reads Content-Length and Transfer-Encoding into `into`: RFC 9112, section 6.3, at its strictest.
+ * Both at once, lengths that differ, codings other than chunked are all refused. Where neither is
+ * given the length is 0, which a reader of answers must correct.
+ *
+ * @returns 0, or the status that says why not
+ */
+export function readFraming(head: Head, into: Framing): Refusal {
+  into.kind = framing.length
+  into.length = 0
+  into.declared = -1
+  let codings = 0
+  for (let index = 0; index < head.count; index++) {
+    const kind = head.kind[index]
+    if (kind === field.transferEncoding) codings++
+    else if (kind === field.contentLength) {
+      const length = lengthOf(valueAt(head, index))
+      if (length < 0 || (into.declared >= 0 && length !== into.declared)) return 400
+      into.length = length
+      into.declared = length
+    }
+  }
+  if (codings === 0) return 0
+  if (into.declared >= 0) return 400
+  into.kind = framing.chunked
+  return codingRefusal(listOf(head, field.transferEncoding))
+}
+
+/** A length of digits only, or a list of the same one (RFC 9110, section 8.6); −1 where it is none. */
+function lengthOf(value: string): number {
+  let length = -1
+  for (const one of value.split(',')) {
+    const digits = one.trim()
+    if (!/^\d{1,15}$/.test(digits.replace(/^0+(?=\d)/, ''))) return -1
+    const next = Number(digits)
+    if (length >= 0 && next !== length) return -1
+    length = next
+  }
+  return length
+}
+
+/** RFC 9112, section 6.1: chunked must be last (400), once, and is all that we know (501). */
+function codingRefusal(value: string): Refusal {
+  const codings = value.split(',').map((coding) => coding.trim().toLowerCase())
+  if (codings.pop() !== 'chunked' || codings.includes('chunked')) return 400
+  return codings.length > 0 ? 501 : 0
+}

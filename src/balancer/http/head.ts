@@ -1,0 +1,116 @@
+import { fieldNamed } from './field.ts'
+import { carriageReturn, colon, lineFeed, octet, octets, space, tab } from './octets.ts'
+
+/** What `readFields` and the readers of start lines say instead of an offset. */
+export const incomplete = 0
+export const malformed = -1
+export const tooMany = -2
+
+/**
+ * Where the parts of one head stand in its bytes. One record is used again for every head: what it
+ * says holds until the next is read. Nothing is copied.
+ */
+export interface Head {
+  bytes: Buffer
+  /** Where the fields start: just after the start line. */
+  start: number
+  /** Just after the empty line. */
+  end: number
+  count: number
+  readonly most: number
+  readonly kind: Uint8Array
+  /** Where the line of a field, which is its name, starts; its end is the start of the next. */
+  readonly line: Int32Array
+  readonly nameEnd: Int32Array
+  readonly valueStart: Int32Array
+  readonly valueEnd: Int32Array
+}
+
+/** A record for heads with at most `most` fields. */
+export function emptyHead(most: number): Head {
+  return {
+    bytes: Buffer.alloc(0),
+    start: 0,
+    end: 0,
+    count: 0,
+    most,
+    kind: new Uint8Array(most),
+    line: new Int32Array(most + 1),
+    nameEnd: new Int32Array(most),
+    valueStart: new Int32Array(most),
+    valueEnd: new Int32Array(most),
+  }
+}
+
+/**
+ * Reads field lines up to and with the empty line that ends them: RFC 9112, section 5, strictly. No
+ * space before the colon, no folded lines, CRLF only, no control characters.
+ *
+ * @returns the offset after the empty line, or incomplete, malformed, tooMany
+ */
+export function readFields(head: Head, bytes: Buffer, from: number): number {
+  const { length } = bytes
+  head.bytes = bytes
+  head.start = from
+  head.count = 0
+  let at = from
+  for (;;) {
+    if (at >= length) return incomplete
+    if (bytes[at] === carriageReturn) {
+      head.line[head.count] = at
+      if (at + 1 >= length) return incomplete
+      if (bytes[at + 1] !== lineFeed) return malformed
+      head.end = at + 2
+      return at + 2
+    }
+    at = readField(head, bytes, at)
+    if (at <= 0) return at
+  }
+}
+
+/** Reads one field line into the next place of `head`. */
+function readField(head: Head, bytes: Buffer, from: number): number {
+  const { length } = bytes
+  const { count } = head
+  if (count === head.most) return tooMany
+  let at = from
+  while (at < length && ((octets[bytes[at] as number] as number) & octet.token) !== 0) at++
+  if (at >= length) return incomplete
+  if (bytes[at] !== colon || at === from) return malformed
+  head.line[count] = from
+  head.nameEnd[count] = at
+  head.kind[count] = fieldNamed(bytes, from, at)
+  at++
+  while (at < length && (bytes[at] === space || bytes[at] === tab)) at++
+  head.valueStart[count] = at
+  while (at < length && ((octets[bytes[at] as number] as number) & octet.value) !== 0) at++
+  if (at >= length) return incomplete
+  if (bytes[at] !== carriageReturn) return malformed
+  if (at + 1 >= length) return incomplete
+  if (bytes[at + 1] !== lineFeed) return malformed
+  head.valueEnd[count] = withoutSpace(bytes, head.valueStart[count] as number, at)
+  head.count = count + 1
+  return at + 2
+}
+
+/** Where a value ends that is followed by optional white space up to `end`. */
+function withoutSpace(bytes: Buffer, start: number, end: number): number {
+  let last = end
+  while (last > start && (bytes[last - 1] === space || bytes[last - 1] === tab)) last--
+  return last
+}
+
+/** The value of a field as text, an octet a character. */
+export function valueAt(head: Head, index: number): string {
+  return head.bytes.toString('latin1', head.valueStart[index], head.valueEnd[index])
+}
+
+/** The values of all fields of one kind, joined as a list, or '' where there is none. */
+export function listOf(head: Head, kind: number): string {
+  let list = ''
+  for (let index = 0; index < head.count; index++) {
+    if (head.kind[index] === kind)
+      list = list === '' ? valueAt(head, index) : `${list}, ${valueAt(head, index)}`
+  }
+  return list
+}

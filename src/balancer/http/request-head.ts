@@ -1,0 +1,199 @@
+import { connectionOptions } from './connection-options.ts'
+import { field } from './field.ts'
+import { type Framing, framing, readFraming } from './framing.ts'
+import { emptyHead, type Head, incomplete, listOf, malformed, readFields, valueAt } from './head.ts'
+import { carriageReturn, lineFeed, octet, octets, space } from './octets.ts'
+
+/** What a request's head says. One record is used again for every request that a worker reads. */
+export interface RequestHead {
+  readonly head: Head
+  method: string
+  methodEnd: number
+  /** The method's first octet. */
+  methodStart: number
+  targetStart: number
+  targetEnd: number
+  /** The minor version of HTTP/1: 0 or 1. */
+  minor: number
+  readonly body: Framing
+  /** The host of a target in absolute form, which overrides Host; '' otherwise. */
+  authority: string
+  hasHost: boolean
+  keepAlive: boolean
+  /** The client waits for 100 (Continue) before it sends the body. */
+  expectsContinue: boolean
+  acceptsTrailers: boolean
+  /** The protocol that the client wants to change to, in lower case; '' for none. */
+  upgrade: string
+}
+
+/** A record for requests with at most `fields` fields. */
+export function emptyRequestHead(fields: number): RequestHead {
+  return {
+    head: emptyHead(fields),
+    method: '',
+    methodStart: 0,
+    methodEnd: 0,
+    targetStart: 0,
+    targetEnd: 0,
+    minor: 1,
+    body: { kind: framing.length, length: 0, declared: -1 },
+    authority: '',
+    hasHost: false,
+    keepAlive: true,
+    expectsContinue: false,
+    acceptsTrailers: false,
+    upgrade: '',
+  }
+}
+
+/**
+ * Reads the head of a request from `from` on.
+ *
+ * @returns the offset where the body starts; 0 where the head is not there in full; or the status
+ *   code that refuses it, negated
+ */
+export function readRequestHead(request: RequestHead, bytes: Buffer, from: number): number {
+  const lineEnd = readRequestLine(request, bytes, skipEmptyLines(bytes, from))
+  if (lineEnd <= 0) return lineEnd
+  const end = readFields(request.head, bytes, lineEnd)
+  if (end <= 0) return end === incomplete ? 0 : end === malformed ? -400 : -431
+  const refusal = interpret(request)
+  return refusal === 0 ? end : -refusal
+}
+
+/** A server should ignore empty lines before a request: RFC 9112, section 2.2. */
+function skipEmptyLines(bytes: Buffer, from: number): number {
+  let at = from
+  while (bytes[at] === carriageReturn && bytes[at + 1] === lineFeed) at += 2
+  return at
+}
+
+function readRequestLine(request: RequestHead, bytes: Buffer, from: number): number {
+  const { length } = bytes
+  let at = from
+  while (at < length && ((octets[bytes[at] as number] as number) & octet.token) !== 0) at++
+  if (at >= length) return incomplete
+  if (bytes[at] === carriageReturn && at === from && at + 1 === length) return incomplete
+  if (bytes[at] !== space || at === from) return -400
+  request.methodStart = from
+  request.methodEnd = at
+  const start = ++at
+  while (at < length && ((octets[bytes[at] as number] as number) & octet.target) !== 0) at++
+  if (at >= length) return incomplete
+  if (bytes[at] !== space || at === start) return -400
+  request.targetStart = start
+  request.targetEnd = at
+  return readVersion(request, bytes, at + 1)
+}
+
+const version = Buffer.from('HTTP/', 'latin1')
+
+/** Reads `HTTP/1.x CRLF`: another major version gets 505, anything else 400. */
+function readVersion(request: RequestHead, bytes: Buffer, from: number): number {
+  const have = Math.min(bytes.length - from, version.length)
+  for (let i = 0; i < have; i++) if (bytes[from + i] !== version[i]) return -400
+  if (bytes.length < from + 10) return incomplete
+  const major = bytes[from + 5] as number
+  const minor = bytes[from + 7] as number
+  const digits = ((octets[major] as number) & (octets[minor] as number) & octet.digit) !== 0
+  if (!digits || bytes[from + 6] !== 0x2e) return -400
+  if (bytes[from + 8] !== carriageReturn || bytes[from + 9] !== lineFeed) return -400
+  if (major !== 0x31) return -505
+  // A higher minor version is treated as the highest that we know: RFC 9110, section 2.5.
+  request.minor = minor === 0x30 ? 0 : 1
+  return from + 10
+}
+
+/** Reads what the fields say into the record; gives 0, or the status that refuses them. */
+function interpret(request: RequestHead): number {
+  const { head, body } = request
+  request.method = methodOf(request)
+  // We are no forward proxy: RFC 9110, section 9.3.6.
+  if (request.method === 'CONNECT') return 405
+  const refusal = readTarget(request) || readHost(request) || readFraming(head, body)
+  if (refusal !== 0) return refusal
+  // A coding in a 1.0 message means that its framing is faulty: RFC 9112, section 6.1.
+  if (request.minor === 0 && body.kind === framing.chunked) return 400
+  const options = connectionOptions(head)
+  request.keepAlive = request.minor === 1 ? !options.close : options.keepAlive && !options.close
+  request.upgrade = ''
+  request.acceptsTrailers = false
+  request.expectsContinue = false
+  return readRareFields(request, options.upgrade)
+}
+
+const { host, expect, upgrade, te } = field
+
+function readRareFields(request: RequestHead, upgrades: boolean): number {
+  const { head, minor, body } = request
+  for (let index = 0; index < head.count; index++) {
+    const kind = head.kind[index]
+    if (kind === te) request.acceptsTrailers ||= /\btrailers\b/i.test(valueAt(head, index))
+    else if (kind === upgrade && upgrades && minor === 1) request.upgrade = upgradeOf(request)
+    else if (kind === expect && minor === 1) {
+      if (valueAt(head, index).toLowerCase() !== '100-continue') return 417
+      request.expectsContinue = body.kind === framing.chunked || body.length > 0
+    }
+  }
+  return 0
+}
+
+/** h2c was taken out of HTTP by RFC 9113, section 3.1, and smuggles requests past a proxy. */
+function upgradeOf({ head, body }: RequestHead): string {
+  const protocol = listOf(head, upgrade).toLowerCase()
+  const empty = body.kind === framing.length && body.length === 0
+  return empty && !protocol.split(/[,/ ]+/).includes('h2c') ? protocol : ''
+}
+
+const get = 0x47455420
+/** The methods as text, without making a string for the one that nearly all requests have. */
+function methodOf({ head: { bytes }, methodStart, methodEnd }: RequestHead): string {
+  if (bytes.readUInt32BE(methodStart) === get) return 'GET'
+  return bytes.toString('latin1', methodStart, methodEnd)
+}
+
+/** Origin form as it is; `*` for OPTIONS; absolute form gives its host and leaves its path. */
+function readTarget(request: RequestHead): number {
+  const { bytes } = request.head
+  request.authority = ''
+  const first = bytes[request.targetStart]
+  if (first === 0x2f) return 0
+  if (first === 0x2a && request.targetEnd - request.targetStart === 1) {
+    return request.method === 'OPTIONS' ? 0 : 400
+  }
+  const target = bytes.toString('latin1', request.targetStart, request.targetEnd)
+  const [, scheme = '', authority = ''] = /^(https?:\/\/)([^/?]+)/i.exec(target) ?? []
+  if (authority === '' || !isHost(Buffer.from(authority, 'latin1'), 0, authority.length)) return 400
+  request.authority = authority
+  request.targetStart += scheme.length + authority.length
+  return 0
+}
+
+/** Exactly one valid Host in 1.1, at most one in 1.0: RFC 9112, section 3.2. */
+function readHost(request: RequestHead): number {
+  const { head, minor } = request
+  request.hasHost = false
+  for (let index = 0; index < head.count; index++) {
+    if (head.kind[index] !== host) continue
+    const start = head.valueStart[index] as number
+    if (request.hasHost || !isHost(head.bytes, start, head.valueEnd[index] as number)) return 400
+    request.hasHost = true
+  }
+  return minor === 1 && !request.hasHost ? 400 : 0
+}
+
+/** `host [ ":" port ]` by its octets; a host in brackets, or without any bracket or colon. */
+function isHost(bytes: Buffer, start: number, end: number): boolean {
+  if (start === end) return false
+  let colons = 0
+  let brackets = 0
+  for (let at = start; at < end; at++) {
+    const code = bytes[at] as number
+    if (((octets[code] as number) & octet.host) === 0) return false
+    if (code === 0x3a) colons++
+    else if (code === 0x5b || code === 0x5d) brackets++
+  }
+  if (colons === 0 && brackets === 0) return true
+  return /^(\[[\dA-Fa-f:.]+\]|[^:[\]]+)(:\d*)?$/.test(bytes.toString('latin1', start, end))
+}

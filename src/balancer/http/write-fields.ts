@@ -1,0 +1,27 @@
+import type { Head } from './head.ts'
+import { type OctetBuffer, putPart } from './octet-buffer.ts'
+
+/**
+ * Writes the fields of the kinds that `passes` marks with 1, in their order and octet by octet as
+ * they came. Neighbours go in one piece, so that most heads take one or two copies.
+ */
+export function writeFields(into: OctetBuffer, head: Head, passes: Uint8Array): void {
+  let from = -1
+  for (let index = 0; index < head.count; index++) {
+    const line = head.line[index] as number
+    if (passes[head.kind[index] as number] === 1) {
+      if (from < 0) from = line
+    } else if (from >= 0) {
+      putPart(into, head.bytes, from, line)
+      from = -1
+    }
+  }
+  if (from >= 0) putPart(into, head.bytes, from, head.line[head.count] as number)
+}
+
+/** Which kinds pass: a table for `writeFields`. */
+export function passing(...kinds: readonly number[]): Uint8Array {
+  const table = new Uint8Array(16)
+  for (const kind of kinds) table[kind] = 1
+  return table
+}

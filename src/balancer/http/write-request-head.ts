@@ -1,0 +1,125 @@
+import { field } from './field.ts'
+import { framing } from './framing.ts'
+import { listOf } from './head.ts'
+import { type OctetBuffer, put, putPart, putText, reserve } from './octet-buffer.ts'
+import type { RequestHead } from './request-head.ts'
+import { passing, writeFields } from './write-fields.ts'
+
+const { other, date, maxForwards, host } = field
+const passes = passing(other, date, maxForwards, host)
+const passesButHost = passing(other, date, maxForwards)
+
+const asHttp11 = Buffer.from(' HTTP/1.1\r\n', 'latin1')
+const chunked = Buffer.from('Transfer-Encoding: chunked\r\n', 'latin1')
+const trailersWelcome = Buffer.from('TE: trailers\r\nConnection: TE\r\n', 'latin1')
+const proto = 'X-Forwarded-Proto: http\r\n'
+const lineEnd = Buffer.from('\r\n', 'latin1')
+const slash = Buffer.from('/', 'latin1')
+
+/** How much longer a head may become on its way through, besides what `Hop` and lists add. */
+const additions = 512
+
+/** Who a request came from, and how we show that and ourselves to the backend. */
+export interface Hop {
+  readonly address: string
+  /** Our name in Via; '' for none. */
+  readonly via: string
+  readonly forwarded: 'append' | 'replace'
+  /** Via and X-Forwarded-For, -Proto for a client that sent none of its own: made once. */
+  readonly usual: Buffer
+}
+
+/** The hop of a client with this address. */
+export function hopFrom(address: string, via: string, forwarded: 'append' | 'replace'): Hop {
+  const own = via === '' ? '' : `Via: 1.1 ${via}\r\n`
+  const usual = Buffer.from(`${own}X-Forwarded-For: ${address}\r\n${proto}`, 'latin1')
+  return { address, via, forwarded, usual }
+}
+
+/**
+ * Writes the head of a request as the backend is to see it: the target untouched, no field that was
+ * for this connection, Host as the client meant it or `fallbackHost`, the framing written anew, and
+ * behind all that what we add, so that no client can have it removed.
+ */
+export function writeRequestHead(
+  into: OctetBuffer,
+  request: RequestHead,
+  { hop, fallbackHost }: { readonly hop: Hop; readonly fallbackHost: string },
+): void {
+  const { head, authority, hasHost } = request
+  reserve(into, head.end - request.methodStart + additions + fallbackHost.length + hop.usual.length)
+  writeRequestLine(into, request)
+  if (authority === '' && hasHost) writeFields(into, head, passes)
+  else {
+    putText(into, `Host: ${authority === '' ? fallbackHost : authority}\r\n`)
+    writeFields(into, head, passesButHost)
+  }
+  writeFraming(into, request)
+  writeOrigin(into, request, hop)
+  put(into, lineEnd)
+}
+
+function writeRequestLine(into: OctetBuffer, request: RequestHead): void {
+  const { bytes } = request.head
+  const { methodStart, methodEnd, targetStart, targetEnd } = request
+  if (request.authority === '') putPart(into, bytes, methodStart, targetEnd)
+  else {
+    putPart(into, bytes, methodStart, methodEnd + 1)
+    // An absolute target may have no path, or only a query: RFC 9112, section 3.2.1.
+    if (bytes[targetStart] !== 0x2f) put(into, slash)
+    putPart(into, bytes, targetStart, targetEnd)
+  }
+  put(into, asHttp11)
+}
+
+function writeFraming(into: OctetBuffer, request: RequestHead): void {
+  const { body, upgrade } = request
+  if (body.kind === framing.chunked) put(into, chunked)
+  else if (body.declared >= 0) putText(into, `Content-Length: ${body.declared}\r\n`)
+  if (upgrade !== '')
+    putText(into, `Connection: Upgrade\r\nUpgrade: ${listOf(request.head, field.upgrade)}\r\n`)
+  else if (request.acceptsTrailers) put(into, trailersWelcome)
+}
+
+/** Via (RFC 9110, section 7.6.3), the X-Forwarded fields, and Forwarded (RFC 7239) where it was there. */
+function writeOrigin(into: OctetBuffer, request: RequestHead, hop: Hop): void {
+  const { head, minor } = request
+  let known = minor === 0
+  for (let index = 0; index < head.count; index++) {
+    const kind = head.kind[index]
+    if (kind === field.via || kind === field.forwardedFor || kind === field.forwarded) known = true
+  }
+  if (known) writeLists(into, request, hop)
+  else put(into, hop.usual)
+  writeForwardedHost(into, request)
+}
+
+function writeLists(into: OctetBuffer, { head, minor }: RequestHead, hop: Hop): void {
+  const after = (list: string, own: string) => (list === '' ? own : `${list}, ${own}`)
+  const via = listOf(head, field.via)
+  const append = hop.forwarded === 'append'
+  const addresses = append ? listOf(head, field.forwardedFor) : ''
+  const forwarded = listOf(head, field.forwarded)
+  const own = hop.address.includes(':') ? `"[${hop.address}]"` : hop.address
+  const lines = [
+    hop.via === '' ? via && `Via: ${via}\r\n` : `Via: ${after(via, `1.${minor} ${hop.via}`)}\r\n`,
+    `X-Forwarded-For: ${after(addresses, hop.address)}\r\n${proto}`,
+    forwarded && `Forwarded: ${after(append ? forwarded : '', `for=${own};proto=http`)}\r\n`,
+  ]
+  const text = lines.join('')
+  reserve(into, text.length + additions)
+  putText(into, text)
+}
+
+const forwardedHost = Buffer.from('X-Forwarded-Host: ', 'latin1')
+
+function writeForwardedHost(into: OctetBuffer, { head, authority, hasHost }: RequestHead): void {
+  if (authority === '' && !hasHost) return
+  put(into, forwardedHost)
+  if (authority !== '') putText(into, authority)
+  else {
+    const index = head.kind.indexOf(field.host)
+    putPart(into, head.bytes, head.valueStart[index] as number, head.valueEnd[index] as number)
+  }
+  put(into, lineEnd)
+}

@@ -1,0 +1,76 @@
+import { dateLine } from './date.ts'
+import { field } from './field.ts'
+import { framing } from './framing.ts'
+import { type OctetBuffer, put, putPart, putText, reserve } from './octet-buffer.ts'
+import type { ResponseHead } from './response-head.ts'
+import { passing, writeFields } from './write-fields.ts'
+
+const { other, date, host, expect, via, forwardedFor, forwarded, maxForwards, trailer } = field
+const passes = passing(other, date, host, expect, via, forwardedFor, forwarded, maxForwards)
+const passesTrailer = passing(
+  other,
+  date,
+  host,
+  expect,
+  via,
+  forwardedFor,
+  forwarded,
+  maxForwards,
+  trailer,
+)
+
+const http11 = Buffer.from('HTTP/1.1 ', 'latin1')
+const lineEnd = Buffer.from('\r\n', 'latin1')
+const chunked = Buffer.from('Transfer-Encoding: chunked\r\n', 'latin1')
+const close = Buffer.from('Connection: close\r\n', 'latin1')
+const keepAlive = Buffer.from('Connection: keep-alive\r\n', 'latin1')
+const additions = 256
+
+/** What the client's side of an answer needs to know besides the answer. */
+export interface AnswerTo {
+  /** The client's minor version of HTTP/1. */
+  readonly minor: number
+  /** Our connection with the client goes on after this answer. */
+  readonly keepAlive: boolean
+  /** The body goes out in the chunked coding. */
+  readonly chunked: boolean
+  /** Trailers will be passed on. */
+  readonly trailers: boolean
+}
+
+/** Writes the head of an answer as the client is to see it. */
+export function writeResponseHead(into: OctetBuffer, response: ResponseHead, to: AnswerTo): void {
+  const { head } = response
+  reserve(into, head.end - response.statusStart + additions)
+  writeStatusLine(into, response)
+  writeFields(into, head, to.trailers ? passesTrailer : passes)
+  if (head.kind.subarray(0, head.count).indexOf(date) < 0) putText(into, dateLine())
+  writeFraming(into, response, to)
+  if (!to.keepAlive) put(into, close)
+  else if (to.minor === 0) put(into, keepAlive)
+  put(into, lineEnd)
+}
+
+/** Writes the head of a 1xx answer; for a 101 with the fields that make the connection a tunnel. */
+export function writeInterimHead(into: OctetBuffer, response: ResponseHead): void {
+  reserve(into, response.head.end - response.statusStart + additions)
+  writeStatusLine(into, response)
+  writeFields(into, response.head, passes)
+  if (response.status === 101)
+    putText(into, `Connection: Upgrade\r\nUpgrade: ${response.upgrade}\r\n`)
+  put(into, lineEnd)
+}
+
+function writeStatusLine(into: OctetBuffer, response: ResponseHead): void {
+  put(into, http11)
+  putPart(into, response.head.bytes, response.statusStart, response.statusEnd)
+  put(into, lineEnd)
+}
+
+function writeFraming(into: OctetBuffer, { status, body }: ResponseHead, to: AnswerTo): void {
+  if (to.chunked) put(into, chunked)
+  // RFC 9110, section 8.6: none with 204; with HEAD and 304 it says what a GET would have got.
+  else if (body.declared >= 0 && status !== 204 && body.kind !== framing.chunked) {
+    putText(into, `Content-Length: ${body.declared}\r\n`)
+  }
+}

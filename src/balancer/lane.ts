@@ -1,0 +1,40 @@
+import type { BackendTable, Choice, Picker } from '../algorithms/algorithm.ts'
+import type { Client } from './client.ts'
+import type { BackendAddress, BalancerSettings } from './config.ts'
+import type { Counters } from './counters.ts'
+import type { OctetBuffer } from './http/octet-buffer.ts'
+import type { RequestHead } from './http/request-head.ts'
+import type { ResponseHead } from './http/response-head.ts'
+import type { Upstream } from './upstream.ts'
+
+/** What the data path of one worker works with. One per worker, made once. */
+export interface Lane {
+  readonly settings: BalancerSettings
+  readonly addresses: readonly BackendAddress[]
+  readonly table: BackendTable
+  readonly picker: Picker
+  readonly counters: Counters
+  /** The connections of all clients. */
+  readonly clients: Set<Client>
+  /** Idle connections to each backend, by row; the one used last is at the end. */
+  readonly idle: readonly Upstream[][]
+  /** What all connections to backends read into; what must last has to be copied. */
+  readonly inbox: Buffer
+  /** Where answers are put together before they are written. */
+  readonly outbox: OctetBuffer
+  /** The heads that are being looked at. */
+  readonly request: RequestHead
+  readonly response: ResponseHead
+  readonly choice: Choice
+  /** Seconds on a monotonic clock that all workers share. */
+  readonly now: () => number
+  /** Requests being served, and how many of them are retries. */
+  active: number
+  retrying: number
+  /** The balancer is stopping: answers close their connections. */
+  draining: boolean
+  /** Reads on in what a client sent, after its request was answered. */
+  readonly next: (client: Client) => void
+  /** Opens a connection to the backend in `row`. */
+  readonly connect: (row: number) => Upstream
+}

@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs'
+import { answerParent } from '../kit/child.ts'
+import { type Balancer, startBalancer } from './balancer.ts'
+import type { BalancerReady } from './config.ts'
+
+/**
+ * The reference balancer as a process. Its parent asks `start` with a BalancerConfig, `counts` and
+ * `stop` (src/kit/child.ts); started by hand, it reads a configuration from the JSON file that is
+ * its argument, which is how to profile it.
+ */
+let balancer: Balancer | undefined
+
+async function start(config: unknown): Promise<BalancerReady> {
+  balancer = await startBalancer(config)
+  return { port: balancer.port }
+}
+
+const [, , file] = process.argv
+if (file === undefined) {
+  answerParent({
+    start,
+    counts: () => balancer?.counts(),
+    stop: () => balancer?.stop(),
+  })
+} else {
+  const { port } = await start(JSON.parse(readFileSync(file, 'utf8')))
+  process.stdout.write(`listening on port ${port}\n`)
+  process.once('SIGTERM', () => void balancer?.stop())
+}

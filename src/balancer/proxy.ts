@@ -1,0 +1,119 @@
+import type { BackendTable, Picker } from '../algorithms/algorithm.ts'
+import { answerBroke, readAnswer } from './answer.ts'
+import type { Client } from './client.ts'
+import { doing } from './client.ts'
+import { type BackendAddress, type BalancerSettings, backendAddress } from './config.ts'
+import type { Counters } from './counters.ts'
+import { abort, failed, giveUp, refuseServed, transmit } from './exchange.ts'
+import { overdue, proceed } from './front.ts'
+import { octetBuffer } from './http/octet-buffer.ts'
+import { emptyRequestHead } from './http/request-head.ts'
+import { emptyResponseHead } from './http/response-head.ts'
+import type { Lane } from './lane.ts'
+import { outboxOctets } from './outbox.ts'
+import { closeIdle, forget } from './pool.ts'
+import { bodyDrained, relayBody } from './request-body.ts'
+import { closeTunnel, tunnelDown } from './tunnel.ts'
+import { awaiting, discard, openUpstream, type Upstream, type UpstreamEvents } from './upstream.ts'
+
+/** What one read from a backend brings at most. */
+const inboxOctets = 65_536
+
+/** What a lane is made of. */
+export interface LaneParts {
+  readonly settings: BalancerSettings
+  readonly table: BackendTable
+  readonly picker: Picker
+  readonly counters: Counters
+  readonly now: () => number
+}
+
+/** Puts the data path of one worker together. */
+export function makeLane({ settings, table, picker, counters, now }: LaneParts): Lane {
+  const addresses = settings.backends.map(({ url }) => backendAddress(url))
+  const inbox = Buffer.allocUnsafeSlow(inboxOctets)
+  const lane: Lane = {
+    settings,
+    addresses,
+    table,
+    picker,
+    counters,
+    clients: new Set(),
+    idle: addresses.map(() => []),
+    inbox,
+    outbox: octetBuffer(outboxOctets),
+    request: emptyRequestHead(settings.limits.fields),
+    response: emptyResponseHead(settings.limits.fields),
+    choice: { key: '', now: 0, tried: undefined },
+    now,
+    active: 0,
+    retrying: 0,
+    draining: false,
+    next: proceed,
+    connect: (row) =>
+      openUpstream({ address: addresses[row] as BackendAddress, row, inbox }, events),
+  }
+  const events = upstreamEvents(lane)
+  return lane
+}
+
+/** What becomes of what happens on connections to backends. */
+function upstreamEvents(lane: Lane): UpstreamEvents {
+  return {
+    ready(upstream) {
+      const { client } = upstream
+      if (client === undefined) return
+      transmit(client, upstream)
+      if (client.state === doing.body && client.input !== undefined) relayBody(client)
+    },
+    read: (upstream, size) => read(lane, upstream, size),
+    drained: bodyDrained,
+    unheard({ client }) {
+      client?.socket.pause()
+    },
+    gone: (upstream, clean) => gone(lane, upstream, clean),
+  }
+}
+
+function read(lane: Lane, upstream: Upstream, size: number): void {
+  const { client } = upstream
+  if (upstream.gone) return
+  if (client === undefined) {
+    // Nobody asked for this: whatever it answers, it must not answer the next request.
+    forget(lane, upstream)
+    discard(upstream)
+    return
+  }
+  const bytes = lane.inbox.subarray(0, size)
+  if (upstream.state === awaiting.tunnel) tunnelDown(client, upstream, bytes)
+  else readAnswer(client, upstream, bytes)
+}
+
+function gone(lane: Lane, upstream: Upstream, clean: boolean): void {
+  const { client, state, partial, connected } = upstream
+  if (client === undefined) {
+    forget(lane, upstream)
+    return
+  }
+  if (state === awaiting.tunnel) clean ? closeTunnel(client) : abort(client)
+  else if (state === awaiting.body) answerBroke(client, upstream, clean)
+  else if (partial !== undefined) giveUp(client, 502)
+  else failed(client, 502, connected)
+}
+
+/** Looks for what has taken too long. To be called a few times a second. */
+export function sweep(lane: Lane): void {
+  const now = lane.now()
+  closeIdle(lane, lane.settings.timeouts.pool)
+  for (const client of lane.clients) if (client.deadline <= now) overdue(client, late)
+}
+
+/** A request under way has had no progress for too long: whose fault it was says what comes of it. */
+function late(client: Client): void {
+  const { request, state, socket } = client
+  const { upstream } = request
+  if (request.answering) abort(client, true)
+  else if (upstream !== undefined && !upstream.connected) failed(client, 504, false)
+  else if (state === doing.body && !socket.isPaused()) refuseServed(client, 408)
+  else failed(client, 504, true)
+}

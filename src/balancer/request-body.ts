@@ -1,0 +1,73 @@
+import { type Client, doing, used } from './client.ts'
+import { awaitMore, refuseServed } from './exchange.ts'
+import { closeChunk, endChunks, openChunk } from './http/chunk-writer.ts'
+import { decode, isDone } from './http/chunks.ts'
+import { type OctetBuffer, putPart, reserve } from './http/octet-buffer.ts'
+import { flush } from './outbox.ts'
+import type { Upstream } from './upstream.ts'
+
+/**
+ * Moves what the client's input holds of the request's body into `into`, framed for the backend, and
+ * notes when that was the last of it.
+ *
+ * @returns 0, or the status that refuses it
+ */
+export function takeBody(client: Client, into: OctetBuffer): number {
+  const { request, lane } = client
+  if (request.chunks === undefined) takeCounted(client, into)
+  else if (!takeChunks(client, into)) return 400
+  const most = lane.settings.limits.bodyBytes
+  return most > 0 && request.bodyOctets > most ? 413 : 0
+}
+
+function takeCounted(client: Client, into: OctetBuffer): void {
+  const { request, input, at } = client
+  if (input !== undefined && request.left > 0) {
+    const part = Math.min(request.left, input.length - at)
+    reserve(into, part)
+    putPart(into, input, at, at + part)
+    request.left -= part
+    used(client, at + part)
+  }
+  if (request.left === 0) client.state = doing.waiting
+}
+
+function takeChunks(client: Client, into: OctetBuffer): boolean {
+  const { request, input, at } = client
+  const { chunks } = request
+  if (input === undefined || chunks === undefined) return true
+  const chunk = openChunk(into, input.length - at)
+  if (!decode(chunks, input, { from: at, out: into.bytes, to: chunk.data })) return false
+  closeChunk(into, chunk, chunks.wrote)
+  request.bodyOctets += chunks.wrote
+  used(client, at + chunks.read)
+  if (isDone(chunks)) {
+    endChunks(into, chunks.trailers)
+    client.state = doing.waiting
+  }
+  return true
+}
+
+/** Passes on what has come of a body since its start was sent. Waits while the backend is not ready. */
+export function relayBody(client: Client): void {
+  const { lane, request, socket } = client
+  const { upstream } = request
+  if (upstream === undefined || !upstream.connected || upstream.deaf) {
+    socket.pause()
+    return
+  }
+  request.whole = false
+  const refusal = takeBody(client, lane.outbox)
+  if (refusal !== 0) {
+    lane.outbox.length = 0
+    refuseServed(client, refusal)
+    return
+  }
+  awaitMore(client)
+  if (lane.outbox.length > 0 && !flush(lane.outbox, upstream.socket)) socket.pause()
+}
+
+/** The backend took what was written: reads on. */
+export function bodyDrained({ client, deaf }: Upstream): void {
+  if (client !== undefined && !deaf) client.socket.resume()
+}

@@ -1,0 +1,57 @@
+import { type Client, doing } from './client.ts'
+import { count, tally } from './counters.ts'
+import { giveUp, pick, refuseServed, send } from './exchange.ts'
+import { chunks } from './http/chunks.ts'
+import { framing } from './http/framing.ts'
+import type { RequestHead } from './http/request-head.ts'
+import { writeRequestHead } from './http/write-request-head.ts'
+import { takeBody } from './request-body.ts'
+
+/** Methods that may be repeated: RFC 9110, section 9.2.2. */
+const idempotent = new Set(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'TRACE'])
+
+/** Starts to serve the request whose head was just read: picks a backend and sends it there. */
+export function startRequest(client: Client): void {
+  const { lane, request } = client
+  const { outbox, addresses } = lane
+  tally(lane.counters, count.requests)
+  lane.active++
+  note(client, lane.request)
+  const row = pick(client)
+  if (row < 0) {
+    giveUp(client, 503)
+    return
+  }
+  outbox.length = 0
+  writeRequestHead(outbox, lane.request, {
+    hop: client.hop,
+    fallbackHost: (addresses[row] as { readonly id: string }).id,
+  })
+  const refusal = client.state === doing.body ? takeBody(client, outbox) : 0
+  const image = Buffer.allocUnsafe(outbox.length)
+  outbox.bytes.copy(image, 0, 0, outbox.length)
+  outbox.length = 0
+  request.image = image
+  if (refusal === 0) send(client)
+  else refuseServed(client, refusal)
+}
+
+/** Writes down what the head said, since the next head will take its place. */
+function note(client: Client, head: RequestHead): void {
+  const { request } = client
+  const { body } = head
+  request.whole = true
+  request.idempotent = idempotent.has(head.method)
+  request.toHead = head.method === 'HEAD'
+  request.minor = head.minor
+  request.keepAlive = head.keepAlive
+  request.expectsContinue = head.expectsContinue && client.input === undefined
+  request.acceptsTrailers = head.acceptsTrailers
+  request.upgrade = head.upgrade
+  request.left = body.length
+  request.chunks = body.kind === framing.chunked ? chunks() : undefined
+  request.bodyOctets = 0
+  request.tries = 0
+  request.answering = false
+  client.state = request.left === 0 && request.chunks === undefined ? doing.waiting : doing.body
+}

@@ -1,0 +1,131 @@
+import { connect as connectTo, type Socket } from 'node:net'
+import type { Client } from './client.ts'
+import type { BackendAddress } from './config.ts'
+import type { Chunks } from './http/chunks.ts'
+
+/** What an upstream connection waits for. */
+export const awaiting = { nothing: 0, head: 1, body: 2, tunnel: 3 } as const
+
+/** One connection to a backend. It serves one request at a time. */
+export interface Upstream {
+  readonly socket: Socket
+  readonly row: number
+  /** Whom it works for; undefined while it waits in the pool. */
+  client: Client | undefined
+  connected: boolean
+  /** It served a request before, so that the backend may have closed it meanwhile. */
+  reused: boolean
+  /** It can no longer be written to; an answer may still come. */
+  deaf: boolean
+  gone: boolean
+  /** When it went into the pool, in seconds. */
+  idleSince: number
+  state: number
+  /** The start of a head whose end has not come yet. */
+  partial: Buffer | undefined
+  /** How the body of the answer is framed, and what is missing of it. */
+  framing: number
+  left: number
+  chunks: Chunks | undefined
+  /** The backend may be asked again on this connection. */
+  keepAlive: boolean
+}
+
+/** What happens on a connection to a backend. */
+export interface UpstreamEvents {
+  ready(upstream: Upstream): void
+  /** `size` octets of an answer are in the inbox. */
+  read(upstream: Upstream, size: number): void
+  drained(upstream: Upstream): void
+  /** What was written did not arrive: the backend no longer reads. */
+  unheard(upstream: Upstream): void
+  /** It is closed; `clean` where the backend ended it in good order. */
+  gone(upstream: Upstream, clean: boolean): void
+}
+
+/** Opens a connection to a backend. All of them read into the same `inbox`. */
+export function openUpstream(
+  {
+    address,
+    row,
+    inbox,
+  }: { readonly address: BackendAddress; readonly row: number; readonly inbox: Buffer },
+  events: UpstreamEvents,
+): Upstream {
+  const socket = connectTo({
+    host: address.host,
+    port: address.port,
+    noDelay: true,
+    onread: {
+      buffer: inbox,
+      callback: (size) => {
+        events.read(upstream, size)
+        return true
+      },
+    },
+  })
+  const upstream: Upstream = {
+    socket,
+    row,
+    client: undefined,
+    connected: false,
+    reused: false,
+    deaf: false,
+    gone: false,
+    idleSince: 0,
+    state: awaiting.nothing,
+    partial: undefined,
+    framing: 0,
+    left: 0,
+    chunks: undefined,
+    keepAlive: true,
+  }
+  listen(upstream, events)
+  return upstream
+}
+
+function listen(upstream: Upstream, events: UpstreamEvents): void {
+  const { socket } = upstream
+  const leave = (clean: boolean) => {
+    if (upstream.gone) return
+    upstream.gone = true
+    socket.destroy()
+    events.gone(upstream, clean)
+  }
+  socket.on('connect', () => {
+    upstream.connected = true
+    events.ready(upstream)
+  })
+  socket.on('drain', () => events.drained(upstream))
+  socket.on('end', () => leave(true))
+  socket.on('error', () => leave(false))
+  socket.on('close', () => leave(false))
+  keepAfterFailedWrite(upstream, events)
+}
+
+/**
+ * A backend may answer and close before it has read all of a request. A write that fails then would
+ * have Node destroy the socket together with the answer that waits in it; so the failure is kept
+ * from the stream, and reading goes on.
+ */
+function keepAfterFailedWrite(upstream: Upstream, events: UpstreamEvents): void {
+  const { socket } = upstream
+  const forgiving = (done: (error?: Error | null) => void) => (error?: Error | null) => {
+    if (error && !upstream.gone) {
+      upstream.deaf = true
+      events.unheard(upstream)
+    }
+    done()
+  }
+  const write = socket._write.bind(socket)
+  const writeAll = socket._writev?.bind(socket)
+  socket._write = (chunk, encoding, done) => write(chunk, encoding, forgiving(done))
+  socket._writev = (chunks, done) => writeAll?.(chunks, forgiving(done))
+}
+
+/** Closes a connection at once. Nobody is told. */
+export function discard(upstream: Upstream): void {
+  upstream.gone = true
+  upstream.client = undefined
+  upstream.socket.destroy()
+}

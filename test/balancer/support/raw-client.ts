@@ -1,0 +1,61 @@
+import { connect, type Socket } from 'node:net'
+
+/** A client that sends octets and keeps all that comes back as latin-1 text. */
+export interface RawClient extends AsyncDisposable {
+  readonly socket: Socket
+  readonly text: () => string
+  send(octets: string | Buffer): void
+  /** Waits until the text matches, and gives it; fails once the connection is closed. */
+  until(pattern: RegExp): Promise<string>
+  /** Waits until the connection is closed, and gives the text. */
+  closed(): Promise<string>
+}
+
+export async function rawClient(port: number): Promise<RawClient> {
+  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true, noDelay: true })
+  const chunks: Buffer[] = []
+  let isClosed = false
+  const text = () => Buffer.concat(chunks).toString('latin1')
+  socket.on('data', (chunk: Buffer) => chunks.push(chunk))
+  socket.on('error', () => undefined)
+  socket.on('end', () => socket.end())
+  socket.on('close', () => {
+    isClosed = true
+  })
+  await next(socket, 'connect')
+  return {
+    socket,
+    text,
+    send: (octets) =>
+      void socket.write(typeof octets === 'string' ? Buffer.from(octets, 'latin1') : octets),
+    async until(pattern) {
+      while (!pattern.test(text())) {
+        if (isClosed) throw new Error(`closed before ${pattern} came, after: ${text()}`)
+        await Promise.race([next(socket, 'data'), next(socket, 'close')])
+      }
+      return text()
+    },
+    async closed() {
+      if (!isClosed) await next(socket, 'close')
+      return text()
+    },
+    async [Symbol.asyncDispose]() {
+      if (!isClosed) {
+        socket.destroy()
+        await next(socket, 'close')
+      }
+    },
+  }
+}
+
+/** Sends `octets` on a connection of its own, and gives all that came until it was closed. */
+export async function exchange(port: number, octets: string): Promise<string> {
+  await using client = await rawClient(port)
+  client.send(octets)
+  return await client.closed()
+}
+
+/** The next such event. Unlike `once` of node:events it does not reject on `error`. */
+function next(socket: Socket, event: string): Promise<unknown> {
+  return new Promise((resolve) => socket.once(event, resolve))
+}

@@ -1,0 +1,49 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+/** A request as a strict backend understood it. */
+export interface Recorded {
+  readonly method: string
+  readonly target: string
+  readonly rawHeaders: readonly string[]
+  readonly headers: IncomingMessage['headers']
+  readonly trailers: IncomingMessage['trailers']
+  readonly body: string
+}
+
+/** A backend on Node's own strict parser that keeps every request it read in full. */
+export interface RecordingBackend extends AsyncDisposable {
+  readonly port: number
+  readonly requests: Recorded[]
+}
+
+/** Answers by `respond` once a request is complete; 200 with the body `ok` without one. */
+export async function recordingBackend(
+  respond: (request: Recorded, response: ServerResponse) => void = (_, response) =>
+    response.end('ok'),
+): Promise<RecordingBackend> {
+  const requests: Recorded[] = []
+  const server = createServer({ maxHeaderSize: 1 << 20 }, (request, response) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk) => chunks.push(chunk))
+    request.on('end', () => {
+      const { method = '', url: target = '', rawHeaders, headers, trailers } = request
+      const body = Buffer.concat(chunks).toString('latin1')
+      const recorded = { method, target, rawHeaders, headers, trailers, body }
+      requests.push(recorded)
+      respond(recorded, response)
+    })
+  })
+  server.maxHeadersCount = 0
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    port: (server.address() as AddressInfo).port,
+    requests,
+    async [Symbol.asyncDispose]() {
+      server.close()
+      server.closeAllConnections()
+    },
+  }
+}
