@@ -68,14 +68,14 @@ export interface Parameter {
 export type Settings = Readonly<Record<string, number>>
 
 /** What a picker is made with. */
-export interface Given {
+interface Given {
   readonly random: Random
   readonly shared: SharedCells
   readonly settings: Settings
 }
 
 /** What an algorithm looks at, besides who is eligible. */
-export type Sight = 'weight' | 'in flight' | 'latency' | 'key' | 'dice'
+type Sight = 'weight' | 'in flight' | 'latency' | 'key' | 'dice'
 
 /** One way to choose a backend. Pure: clock, dice and memory are handed in. */
 export interface Algorithm {

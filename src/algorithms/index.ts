@@ -1,21 +1,5 @@
 import type { Algorithm } from './algorithm.ts'
-import { boundedLoad } from './bounded-load.ts'
-import { consistentHash } from './consistent-hash.ts'
-import { ipHash } from './ip-hash.ts'
-import { leastConnections } from './least-connections.ts'
-import { maglev } from './maglev.ts'
-import { rendezvous } from './rendezvous.ts'
-import { roundRobin } from './round-robin.ts'
-import { weighted } from './weighted.ts'
+import * as registry from './registry.ts'
 
-/** Every algorithm that `lb` knows, in the order in which it lists them: one line each. */
-export const algorithms: readonly Algorithm[] = [
-  roundRobin,
-  weighted,
-  leastConnections,
-  ipHash,
-  consistentHash,
-  boundedLoad,
-  maglev,
-  rendezvous,
-]
+/** Every algorithm that `lb` knows, in alphabetical order: as many as registry.ts has lines. */
+export const algorithms: readonly Algorithm[] = Object.values(registry)

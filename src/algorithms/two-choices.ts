@@ -1,0 +1,38 @@
+import type { Algorithm } from './algorithm.ts'
+import { draws } from './draw.ts'
+
+/**
+ * Draws two different backends at random and takes the less busy one. Two draws are enough to keep
+ * the longest queue near log log n, where one draw gives log n / log log n.
+ *
+ * The two are distinct, as in Finagle: where they may be the same (Envoy), the worse one of two
+ * backends still gets a quarter of the picks. On a tie the first drawn is taken, which is any of the
+ * two with equal chance. Weights say only who is open: 0 is not.
+ */
+export const twoChoices: Algorithm = {
+  name: 'two-choices',
+  aliases: ['p2c', 'power-of-two-choices', 'power-of-two', 'random-two', 'two-random-choices'],
+  summary: 'the less busy of two different backends drawn at random',
+  source:
+    'Mitzenmacher, The Power of Two Choices in Randomized Load Balancing, IEEE TPDS 12(10), 2001; drawn as in Finagle',
+  sees: ['in flight', 'dice'],
+  cost: 'O(1); O(n) where few are eligible',
+  state: 'none',
+  parameters: {},
+  cells: () => ({ ints: 0, floats: 0 }),
+
+  picker(table, { random }) {
+    const { inFlight } = table
+    const draw = draws(table, random)
+
+    return {
+      pick({ tried }) {
+        const one = draw(tried, -1)
+        if (one === -1) return -1
+        const other = draw(tried, one)
+        if (other === -1) return one
+        return (inFlight[other] as number) < (inFlight[one] as number) ? other : one
+      },
+    }
+  },
+}

@@ -1,0 +1,48 @@
+import type { Algorithm } from './algorithm.ts'
+import { mayPick } from './may-pick.ts'
+import { smoothTurns, turnCells } from './smooth-turns.ts'
+
+/**
+ * The backend with the fewest requests in flight for its weight, as nginx counts: requests ÷ weight,
+ * compared by cross-multiplying, without the request that is about to be sent (HAProxy adds it).
+ * Those that tie take smooth weighted turns among themselves.
+ */
+export const weightedLeastConnections: Algorithm = {
+  name: 'weighted-least-connections',
+  aliases: ['wlc', 'weighted-least-conn', 'weighted_least_conn', 'weighted-least-request'],
+  summary: 'the fewest requests in flight for its weight; ties take weighted turns',
+  source: 'nginx, ngx_http_upstream_least_conn_module.c',
+  sees: ['weight', 'in flight'],
+  cost: 'O(n)',
+  state: 'a credit for each backend and a lock, shared by all workers',
+  parameters: {},
+  cells: (rows) => ({ ints: turnCells(rows), floats: 0 }),
+
+  picker(table, { shared: { ints } }) {
+    const { size, weight, inFlight } = table
+    const turns = smoothTurns(weight, ints)
+    const tied = new Int32Array(size)
+
+    return {
+      pick({ tried }) {
+        let count = 0
+        let busy = 0
+        let share = 0
+        for (let row = 0; row < size; row++) {
+          if (!mayPick(table, row, tried)) continue
+          const rowBusy = inFlight[row] as number
+          const rowShare = weight[row] as number
+          // Both products are below 2^53: a weight has 20 bits, a count 31.
+          const sooner = rowBusy * share - busy * rowShare
+          if (count === 0 || sooner < 0) {
+            count = 0
+            busy = rowBusy
+            share = rowShare
+          } else if (sooner > 0) continue
+          tied[count++] = row
+        }
+        return turns.next(tied, count)
+      },
+    }
+  },
+}

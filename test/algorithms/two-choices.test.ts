@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest'
+import { twoChoices } from '../../src/algorithms/two-choices.ts'
+import { seeded } from '../../src/kit/random.ts'
+import { atWork } from '../support/at-work.ts'
+import { chiSquare, counted } from '../support/counted.ts'
+import { told } from '../support/draws.ts'
+import { fullestAboveMean } from '../support/fullest-above-mean.ts'
+
+// Traefik, pkg/server/service/loadbalancer/p2c/p2c_test.go: the draws are 1 and 0, 1 and 0, 1 and 1.
+test.for([
+  [[0, 0], 0, 1],
+  [[0, 1], 0, 0],
+  [[10, 90, 40], 1, 2],
+] as const)(
+  'with %j in flight it draws 1, then %i of the others, and takes %i',
+  ([inFlight, second, taken]) => {
+    const n = inFlight.length
+    const random = told([1, n], [second, n - 1])
+    const weights = Array(n).fill(1)
+    expect(atWork(twoChoices, { weights, inFlight, random }).pick()).toBe(taken)
+  },
+)
+
+test('never takes the worse of two', () => {
+  // Drawing the same one twice would let it through one time in four.
+  const { picks } = atWork(twoChoices, { weights: [1, 1], inFlight: [1, 0] })
+  expect(counted(picks(1000), 2)).toEqual([0, 1000])
+})
+
+test('takes the first drawn of two that tie, so that none is favoured', () => {
+  const { picks } = atWork(twoChoices, { weights: [1, 1, 1, 1] })
+  // χ² with 3 degrees of freedom exceeds 16.3 once in 1,000 seeds.
+  expect(chiSquare(counted(picks(40_000), 4), [1, 1, 1, 1])).toBeLessThan(16.3)
+})
+
+test('makes do with a single backend', () => {
+  expect(atWork(twoChoices, { weights: [1] }).pick()).toBe(0)
+  expect(atWork(twoChoices, { weights: [1, 1, 1], down: [0, 2] }).pick()).toBe(1)
+})
+
+test.for([
+  [10, 1.2],
+  [100, 2.0],
+  [1000, 2.05],
+] as const)(
+  'puts 100 n requests on %i backends so that the fullest has %f above the mean',
+  ([n, expected]) => {
+    // It scatters by less than half a request: four standard errors of 200 trials, and the rounding.
+    expect(
+      Math.abs(fullestAboveMean(twoChoices, n, { trials: 200, dice: seeded(7) }) - expected),
+    ).toBeLessThan((4 * 0.5) / Math.sqrt(200) + 0.05)
+  },
+)
