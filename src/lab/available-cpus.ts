@@ -1,0 +1,55 @@
+import { join } from 'node:path'
+import { cgroupFolders, textOf } from '../kit/cgroup.ts'
+
+/** The CPUs that this process may use. */
+export interface AvailableCpus {
+  /** Their numbers, rising: affinity and cpuset already taken off. */
+  readonly list: readonly number[]
+  /** CPU-seconds per second that the cgroups allow; Infinity without a limit. */
+  readonly quota: number
+  /** How many CPUs' worth that is: the lesser of the two. */
+  readonly count: number
+}
+
+/** Reads what this process may use, from under `root`. sched_setaffinity(2), cpuset(7), cgroups(7). */
+export function availableCpus(root = '/'): AvailableCpus {
+  const allowed = /^Cpus_allowed_list:\s*(\S+)/m.exec(textOf(join(root, 'proc/self/status')))?.[1]
+  const list = cpuList(allowed ?? '0')
+  const quota = cpuQuota(root)
+  return { list, quota, count: Math.min(list.length, quota) }
+}
+
+/** The numbers of a kernel's CPU list: `0-2,5` → 0, 1, 2, 5. */
+export function cpuList(text: string): number[] {
+  return text.split(',').flatMap((range) => {
+    const [first = 0, last = first] = range.split('-').map(Number)
+    return Array.from({ length: last - first + 1 }, (_, i) => first + i)
+  })
+}
+
+/** The tightest limit of all cgroups that this process is in. */
+function cpuQuota(root: string): number {
+  const found = cgroupFolders('cpu', root)
+  const quotas = (found?.folders ?? []).map((folder) =>
+    found?.version === 2 ? quotaOfV2(folder) : quotaOfV1(folder),
+  )
+  return Math.min(...quotas, Number.POSITIVE_INFINITY)
+}
+
+/** `cpu.max` is `QUOTA PERIOD` in µs; the quota is `max` where there is no limit. */
+function quotaOfV2(folder: string): number {
+  const [quota, period] = textOf(join(folder, 'cpu.max')).split(/\s+/)
+  return ratio(Number(quota), Number(period))
+}
+
+function quotaOfV1(folder: string): number {
+  const [quota, period] = ['quota', 'period'].map((name) =>
+    Number(textOf(join(folder, `cpu.cfs_${name}_us`))),
+  )
+  return ratio(quota ?? 0, period ?? 0)
+}
+
+/** −1, `max` and a missing file all mean no limit. */
+function ratio(quota: number, period: number): number {
+  return quota > 0 && period > 0 ? quota / period : Number.POSITIVE_INFINITY
+}

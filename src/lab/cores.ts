@@ -1,0 +1,120 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { onPath } from '../kit/on-path.ts'
+import { type AvailableCpus, availableCpus } from './available-cpus.ts'
+
+/** Which CPUs each role runs on. */
+export interface Placement {
+  readonly target: readonly number[]
+  readonly driver: readonly number[]
+  readonly backends: readonly number[]
+  /** Whether a role must share CPUs with another. */
+  readonly shared: Readonly<Record<Role, boolean>>
+  /** The target has more workers than CPUs: what it gives is not what so many cores would give. */
+  readonly oversubscribed: boolean
+  /** Whether the processes are kept to these CPUs; else the kernel moves them as it likes. */
+  readonly pinned: boolean
+  /** All of it in words. */
+  readonly words: string
+}
+
+const roles = ['target', 'driver', 'backends'] as const
+export type Role = (typeof roles)[number]
+type Sets = Readonly<Record<Role, readonly number[]>>
+
+/** What a placement has to go by. */
+export interface PlacementOrder {
+  /** CPUs that may be used, rising. */
+  readonly cpus: readonly number[]
+  /** Workers of the target. */
+  readonly cores: number
+  /** Why processes cannot be pinned, where they cannot. */
+  readonly refusal?: string | undefined
+}
+
+/**
+ * Gives each role CPUs of its own where there are enough: first the target its `cores`, and what is left
+ * to driver and backends, the odd one to the driver. Where nothing is left, all share all. Pure.
+ */
+export function place(order: PlacementOrder): Placement {
+  const sets = divide(order)
+  const shares = (role: Role) =>
+    roles.some((other) => other !== role && sets[other].some((cpu) => sets[role].includes(cpu)))
+  const shared = {
+    target: shares('target'),
+    driver: shares('driver'),
+    backends: shares('backends'),
+  }
+  return {
+    ...sets,
+    shared,
+    oversubscribed: order.cores > order.cpus.length,
+    pinned: order.refusal === undefined,
+    words: inWords({ ...sets, shared }, order),
+  }
+}
+
+function divide({ cpus, cores, refusal }: PlacementOrder): Sets {
+  const rest = refusal === undefined ? cpus.slice(cores) : []
+  if (rest.length === 0) return { target: cpus, driver: cpus, backends: cpus }
+  const target = cpus.slice(0, cores)
+  if (rest.length === 1) return { target, driver: rest, backends: rest }
+  const half = Math.ceil(rest.length / 2)
+  return { target, driver: rest.slice(0, half), backends: rest.slice(half) }
+}
+
+/**
+ * CPUs to place processes on, and whether that is possible: no more of them than the quota pays for,
+ * since pinning to more would only bring throttling.
+ */
+export async function placementHost(): Promise<{
+  readonly available: AvailableCpus
+  readonly cpus: readonly number[]
+  readonly refusal: string | undefined
+}> {
+  const available = availableCpus()
+  const cpus = available.list.slice(0, Math.max(1, Math.floor(available.count)))
+  return { available, cpus, refusal: await pinningRefused(cpus) }
+}
+
+/** Why processes cannot be kept to CPUs here; undefined where they can. */
+async function pinningRefused(cpus: readonly number[]): Promise<string | undefined> {
+  const taskset = onPath('taskset')
+  if (taskset === undefined) return 'taskset (package util-linux) is not installed'
+  try {
+    await promisify(execFile)(taskset, ['-c', cpus.join(','), 'true'])
+    return undefined
+  } catch (error) {
+    return `taskset was refused (${(error as Error).message.trim().split('\n').at(-1)})`
+  }
+}
+
+function inWords(
+  { target, driver, backends, shared }: Sets & Pick<Placement, 'shared'>,
+  order: PlacementOrder,
+): string {
+  const { cpus, cores, refusal } = order
+  const workers = `${cores} ${cores === 1 ? 'worker' : 'workers'}`
+  const crowd = cores > cpus.length ? `, ${workers} on ${cpus.length}: oversubscribed` : ''
+  if (refusal !== undefined) return `not pinned, since ${refusal}; all share ${named(cpus)}${crowd}`
+  if (shared.target) return `target, driver and backends share ${named(cpus)}${crowd}`
+  const others = shared.driver
+    ? `driver and backends share ${named(driver)}`
+    : `driver on ${named(driver)}, backends on ${named(backends)}`
+  return `target on ${named(target)}; ${others}`
+}
+
+/** `CPU 3`, `CPUs 0-3,6`. */
+function named(cpus: readonly number[]): string {
+  return `CPU${cpus.length === 1 ? '' : 's'} ${ranges(cpus)}`
+}
+
+function ranges(cpus: readonly number[]): string {
+  const runs: [number, number][] = []
+  for (const cpu of cpus) {
+    const run = runs.at(-1)
+    if (run !== undefined && run[1] === cpu - 1) run[1] = cpu
+    else runs.push([cpu, cpu])
+  }
+  return runs.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(',')
+}

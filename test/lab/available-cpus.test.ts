@@ -1,0 +1,67 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { expect, test } from 'vitest'
+import { availableCpus, cpuList } from '../../src/lab/available-cpus.ts'
+import { openScratch } from '../../src/lab/scratch.ts'
+
+/** A file system of the kernel with these files, and what is read from it. */
+async function read(files: Record<string, string>) {
+  await using scratch = await openScratch()
+  for (const [name, text] of Object.entries(files)) {
+    const file = join(scratch.path, name)
+    await mkdir(dirname(file), { recursive: true })
+    await writeFile(file, text)
+  }
+  return availableCpus(scratch.path)
+}
+
+const status = 'Name:\tnode\nCpus_allowed:\tf\nCpus_allowed_list:\t0-2,5\n'
+
+test('a list of the kernel is read with its ranges', () => {
+  expect(cpuList('0-2,5,8-9')).toEqual([0, 1, 2, 5, 8, 9])
+})
+
+test('without a quota the affinity decides', async () => {
+  expect(await read({ 'proc/self/status': status })).toEqual({
+    list: [0, 1, 2, 5],
+    quota: Number.POSITIVE_INFINITY,
+    count: 4,
+  })
+})
+
+test('cgroup v2: the tightest quota on the way up counts', async () => {
+  const { quota, count } = await read({
+    'proc/self/status': status,
+    'proc/self/cgroup': '0::/user/session\n',
+    'sys/fs/cgroup/cgroup.controllers': 'cpu memory',
+    'sys/fs/cgroup/user/session/cpu.max': 'max 100000\n',
+    'sys/fs/cgroup/user/cpu.max': '150000 100000\n',
+  })
+  expect({ quota, count }).toEqual({ quota: 1.5, count: 1.5 })
+})
+
+test('cgroup v2 in a container: the top of the mount is its own', async () => {
+  const { quota } = await read({
+    'proc/self/status': status,
+    'proc/self/cgroup': '0::/docker/1f9c\n',
+    'sys/fs/cgroup/cgroup.controllers': 'cpu memory',
+    'sys/fs/cgroup/cpu.max': '50000 100000\n',
+  })
+  expect(quota).toBe(0.5)
+})
+
+test('cgroup v1: quota and period are two files, and −1 is none', async () => {
+  const files = {
+    'proc/self/status': status,
+    'proc/self/cgroup': '3:cpu,cpuacct:/lb\n0::/\n',
+    'sys/fs/cgroup/cpu/lb/cpu.cfs_quota_us': '300000\n',
+    'sys/fs/cgroup/cpu/lb/cpu.cfs_period_us': '100000\n',
+  }
+  expect((await read(files)).quota).toBe(3)
+  const free = { ...files, 'sys/fs/cgroup/cpu/lb/cpu.cfs_quota_us': '-1\n' }
+  expect((await read(free)).quota).toBe(Number.POSITIVE_INFINITY)
+})
+
+test('this host has at least one CPU for us', () => {
+  expect(availableCpus().count).toBeGreaterThan(0)
+})

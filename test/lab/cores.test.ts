@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest'
+import { place } from '../../src/lab/cores.ts'
+
+const cpus = (n: number) => Array.from({ length: n }, (_, i) => i)
+
+test('on one CPU all share it', () => {
+  expect(place({ cpus: [0], cores: 1 })).toEqual({
+    target: [0],
+    driver: [0],
+    backends: [0],
+    shared: { target: true, driver: true, backends: true },
+    oversubscribed: false,
+    pinned: true,
+    words: 'target, driver and backends share CPU 0',
+  })
+})
+
+test('on two CPUs a target of one core has its own, and says who shares the other', () => {
+  expect(place({ cpus: cpus(2), cores: 1 })).toMatchObject({
+    target: [0],
+    driver: [1],
+    backends: [1],
+    shared: { target: false, driver: true, backends: true },
+    words: 'target on CPU 0; driver and backends share CPU 1',
+  })
+})
+
+test('a target that needs every CPU shares them all, without being oversubscribed', () => {
+  expect(place({ cpus: cpus(2), cores: 2 })).toMatchObject({
+    target: [0, 1],
+    shared: { target: true, driver: true, backends: true },
+    oversubscribed: false,
+    words: 'target, driver and backends share CPUs 0-1',
+  })
+})
+
+test('more workers than CPUs are oversubscribed, and the words say so', () => {
+  expect(place({ cpus: cpus(2), cores: 8 })).toMatchObject({
+    target: [0, 1],
+    oversubscribed: true,
+    words: 'target, driver and backends share CPUs 0-1, 8 workers on 2: oversubscribed',
+  })
+})
+
+test('four CPUs are enough for three sets', () => {
+  expect(place({ cpus: cpus(4), cores: 1 })).toMatchObject({
+    target: [0],
+    driver: [1, 2],
+    backends: [3],
+    shared: { target: false, driver: false, backends: false },
+    words: 'target on CPU 0; driver on CPUs 1-2, backends on CPU 3',
+  })
+})
+
+test('CPUs are taken by the numbers that the host has', () => {
+  expect(place({ cpus: [2, 3, 7, 9], cores: 2 })).toMatchObject({
+    words: 'target on CPUs 2-3; driver on CPU 7, backends on CPU 9',
+  })
+})
+
+test.for([8, 16, 64])('on %i CPUs every role has its own up to all but two', (n) => {
+  for (let cores = 1; cores <= n - 2; cores++) {
+    const { target, driver, backends, shared } = place({ cpus: cpus(n), cores })
+    expect([...target, ...driver, ...backends]).toEqual(cpus(n))
+    expect(target).toHaveLength(cores)
+    expect(Math.min(driver.length, backends.length)).toBeGreaterThan(0)
+    expect(Object.values(shared)).toEqual([false, false, false])
+  }
+})
+
+test('where pinning is refused, all share all and the words say why', () => {
+  const refusal = 'taskset (package util-linux) is not installed'
+  expect(place({ cpus: cpus(8), cores: 2, refusal })).toMatchObject({
+    target: cpus(8),
+    driver: cpus(8),
+    shared: { target: true, driver: true, backends: true },
+    pinned: false,
+    oversubscribed: false,
+    words: `not pinned, since ${refusal}; all share CPUs 0-7`,
+  })
+})
