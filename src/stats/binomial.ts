@@ -9,10 +9,12 @@ export function binomialUpTo(k: number, n: number, p: number): number {
 
 /** The least k with P(X ≤ k) ≥ `probability`. */
 export function binomialQuantile(probability: number, n: number, p: number): number {
+  // A probability that is reached but for rounding error is reached.
+  const enough = probability * (1 - 1e-12)
   let [low, high] = [0, n]
   while (low < high) {
     const middle = Math.floor((low + high) / 2)
-    if (binomialUpTo(middle, n, p) >= probability) high = middle
+    if (binomialUpTo(middle, n, p) >= enough) high = middle
     else low = middle + 1
   }
   return low

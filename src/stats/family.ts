@@ -1,0 +1,17 @@
+import { holm } from './adjust.ts'
+import type { Comparison } from './comparison.ts'
+
+/**
+ * The comparisons of one family, each with its p raised by Holm's method: where it no longer is below
+ * the level, "better" and "worse" become "unclear". Without this, of 20 comparisons of equal arms one
+ * would be expected to raise an alarm.
+ */
+export function asFamily<Each extends Comparison>(comparisons: readonly Each[]): Each[] {
+  const adjusted = holm(comparisons.map(({ p }) => p))
+  return comparisons.map((comparison, i) => {
+    const p = adjusted[i] as number
+    const differs = comparison.answer === 'better' || comparison.answer === 'worse'
+    const unsure = differs && p > 1 - comparison.ratio.confidence
+    return { ...comparison, p, answer: unsure ? 'unclear' : comparison.answer }
+  })
+}
