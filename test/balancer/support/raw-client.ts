@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net'
+import { setTimeout as wait } from 'node:timers/promises'
 
 /** A client that sends octets and keeps all that comes back as latin-1 text. */
 export interface RawClient extends AsyncDisposable {
@@ -7,6 +8,9 @@ export interface RawClient extends AsyncDisposable {
   send(octets: string | Buffer): void
   /** Waits until the text matches, and gives it; fails once the connection is closed. */
   until(pattern: RegExp): Promise<string>
+  /** Waits until something comes or the connection is closed, for at most so many milliseconds. */
+  quiet(milliseconds: number): Promise<void>
+  readonly isClosed: () => boolean
   /** Waits until the connection is closed, and gives the text. */
   closed(): Promise<string>
 }
@@ -34,6 +38,13 @@ export async function rawClient(port: number): Promise<RawClient> {
         await Promise.race([next(socket, 'data'), next(socket, 'close')])
       }
       return text()
+    },
+    isClosed: () => isClosed,
+    async quiet(milliseconds) {
+      const limit = new AbortController()
+      const waited = wait(milliseconds, undefined, { signal: limit.signal }).catch(() => undefined)
+      await Promise.race([next(socket, 'data'), next(socket, 'close'), waited])
+      limit.abort()
     },
     async closed() {
       if (!isClosed) await next(socket, 'close')

@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Balancer } from '../../src/balancer/balancer.ts'
+import { balance } from './support/balance.ts'
+import { faultsOf, type HttpCase, type Outcome, type Reached } from './support/http-case.ts'
+import { type RawClient, rawClient } from './support/raw-client.ts'
+import { readAnswers } from './support/read-answers.ts'
+
+const file = new URL('../cases/http/requests.json', import.meta.url)
+const cases = JSON.parse(readFileSync(file, 'utf8')) as HttpCase[]
+
+/** Milliseconds of silence after which nothing more is expected; longer where nothing came yet. */
+const silence = { after: 150, before: 1500 }
+
+describe.for([1, 2])('with %i workers', (workers) => {
+  const backend = strictBackend()
+  let balancer: Balancer & AsyncDisposable
+
+  beforeAll(async () => {
+    balancer = await balance([await backend.listen()], { workers })
+  })
+  afterAll(async () => {
+    await balancer[Symbol.asyncDispose]()
+    backend.close()
+  })
+
+  test.for(cases.map((one) => [one.name, one] as const))('%s', async ([, one]) => {
+    backend.reset(one.backend ?? '200')
+    const outcome = await play(one, balancer.port, backend.reached)
+    const faults = faultsOf(one, outcome)
+    expect(faults, `${one.why}\n${JSON.stringify(outcome, undefined, 2)}`).toEqual([])
+
+    // A proxy that the case has killed or confused must not pass.
+    backend.reset('200')
+    const probe: HttpCase = {
+      ...one,
+      raw: probing,
+      expect: '200',
+      dribble: false,
+      half_close: false,
+    }
+    const after = await play(probe, balancer.port, backend.reached)
+    expect(after.answers.map(({ status }) => status)).toEqual([200])
+    expect(after.reached.map(({ target }) => target)).toEqual(['/probe'])
+  })
+})
+
+const probing = 'GET /probe HTTP/1.1\r\nHost: lb.test\r\nConnection: close\r\n\r\n'
+
+/** Sends a case and gathers what comes of it. Throws where the proxy refuses the connection. */
+async function play(one: HttpCase, port: number, reached: readonly Reached[]): Promise<Outcome> {
+  await using client = await rawClient(port)
+  await sendCase(client, one)
+  const toHead = one.raw.startsWith('HEAD')
+  const read = () => readAnswers(client.text(), { toHead, closed: client.isClosed() })
+  let seen = -1
+  while (!client.isClosed() && client.text().length !== seen) {
+    seen = client.text().length
+    const { answers, complete, interim } = read()
+    if (one.then !== undefined && interim.includes(100) && answers.length === 0)
+      client.send(one.then)
+    const done = answers.length > 0 && complete
+    await client.quiet(done ? silence.after : silence.before)
+  }
+  return { ...read(), closed: client.isClosed(), reached: [...reached] }
+}
+
+async function sendCase(client: RawClient, { raw, dribble, half_close }: HttpCase): Promise<void> {
+  if (dribble) {
+    for (const octet of raw) {
+      client.send(octet)
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+  } else client.send(raw)
+  if (half_close) client.socket.end()
+}
+
+/** A backend on Node's strict parser, which notes every request that it has in full. */
+function strictBackend() {
+  const reached: Reached[] = []
+  let mode = '200'
+  const server = createServer({ maxHeaderSize: 1 << 20 }, (request, response) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      const body = Buffer.concat(chunks).toString('latin1')
+      reached.push({ target: request.url ?? '', headers: request.headers, body })
+      response.writeHead(mode === 'upgrade' ? 200 : Number(mode))
+      response.end(mode === '204' || mode === '304' ? undefined : `answer to ${request.url}`)
+    })
+  })
+  server.maxHeadersCount = 0
+  server.on('upgrade', (request, socket) => {
+    reached.push({ target: request.url ?? '', headers: request.headers, body: '' })
+    const accept = createHash('sha1')
+      .update(`${request.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`)
+      .digest('base64')
+    socket.end(
+      mode === 'upgrade'
+        ? `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`
+        : 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok',
+    )
+  })
+  return {
+    reached,
+    async listen() {
+      server.listen(0, '127.0.0.1')
+      await once(server, 'listening')
+      return (server.address() as AddressInfo).port
+    },
+    reset(to: string) {
+      reached.length = 0
+      mode = to
+    },
+    close() {
+      server.close()
+      server.closeAllConnections()
+    },
+  }
+}
