@@ -1,25 +1,50 @@
-import type { DriverReport } from '../driver/driver.ts'
-import type { ProcessCost, Verdict } from '../result/document.ts'
+import type { Measurement, ProcessCost, Verdict } from '../result/document.ts'
+import { answered, conserved, littlesLaw, steady, unstolen } from './checks.ts'
 
 type Role = ProcessCost['role']
 
-/** CPUs that each role was held to; empty for a role that has no process. */
+/** CPUs that each role was held to. */
 export type CpuSets = Readonly<Record<Role, readonly number[]>>
 
-/** What a trial left behind, as far as its verdict needs it. Times in seconds. */
+/** What a trial left behind, as far as its verdict needs it. */
 export interface Evidence {
-  readonly report: DriverReport
-  readonly processes: readonly ProcessCost[]
+  readonly measured: Omit<Measurement, 'verdict'>
   readonly cpuSets: CpuSets
-  readonly host: { readonly stealSeconds: number; readonly foreignSeconds: number }
+  /** Connections of the closed loop, or the most requests in flight of the open loop. */
+  readonly connections: number
+}
+
+/** What limited a trial, and whether its figures may enter an estimate. */
+export function judge(evidence: Evidence): Verdict {
+  const { measured, cpuSets, connections } = evidence
+  const { window, total, windowSeconds } = measured
+  const cpus = new Set(Object.values(cpuSets).flat()).size
+  const checks = [
+    answered(window),
+    conserved({
+      driver: total,
+      connections,
+      target: measured.targetRequests,
+      backends: measured.perBackend.reduce((sum, n) => sum + n, 0),
+    }),
+    littlesLaw({ window, windowSeconds, meanSeconds: measured.meanSeconds, connections }),
+    steady(measured.steady),
+    unstolen(measured.host.stealSeconds, windowSeconds, cpus),
+  ]
+  const broken = checks.filter(({ broken }) => broken !== undefined)
+  return {
+    ...limit(evidence),
+    valid: !broken.some(({ fatal }) => fatal),
+    reasons: broken.map(({ broken }) => broken as string),
+  }
 }
 
 /** Fraction of its CPUs from which a process counts as saturated: the rest is lost to timer ticks and wake-ups. */
 const saturated = 0.9
 
 /** What limited a trial: the process, or the CPUs it shared with others, that had nothing left. */
-export function limit(evidence: Evidence): Pick<Verdict, 'limitedBy'> & { because: string } {
-  const full = evidence.processes.filter((cost) => used(cost, evidence) >= saturated)
+export function limit(evidence: Evidence): Pick<Verdict, 'limitedBy' | 'because'> {
+  const full = evidence.measured.processes.filter((cost) => used(cost, evidence) >= saturated)
   // A driver or a backend without room hides what the target could do, so it is named first.
   for (const role of ['driver', 'backends', 'target'] as const) {
     const cost = full.find((candidate) => candidate.role === role)
@@ -29,8 +54,8 @@ export function limit(evidence: Evidence): Pick<Verdict, 'limitedBy'> & { becaus
 }
 
 /** Fraction of the CPUs it was given that a process used. */
-function used(cost: ProcessCost, { report }: Evidence): number {
-  return cpuSeconds(cost) / (report.windowSeconds * cost.cpusGiven)
+function used(cost: ProcessCost, { measured }: Evidence): number {
+  return cpuSeconds(cost) / (measured.windowSeconds * cost.cpusGiven)
 }
 
 function cpuSeconds(cost: ProcessCost): number {
@@ -40,11 +65,11 @@ function cpuSeconds(cost: ProcessCost): number {
 /** CPUs that several roles share, and that are used up by them together. */
 function sharedLimit(evidence: Evidence): ReturnType<typeof limit> | undefined {
   for (const cpus of distinctSets(evidence.cpuSets)) {
-    const sharers = evidence.processes.filter((cost) =>
+    const sharers = evidence.measured.processes.filter((cost) =>
       evidence.cpuSets[cost.role].some((cpu) => cpus.includes(cpu)),
     )
     const seconds = sharers.reduce((sum, cost) => sum + cpuSeconds(cost), 0)
-    const share = seconds / (evidence.report.windowSeconds * cpus.length)
+    const share = seconds / (evidence.measured.windowSeconds * cpus.length)
     if (sharers.length < 2 || share < saturated) continue
     const first = sharers.reduce((a, b) => (cpuSeconds(b) > cpuSeconds(a) ? b : a))
     const names = sharers.map(({ role }) => role).join(', ')
@@ -66,7 +91,9 @@ function ownSentence(cost: ProcessCost, evidence: Evidence): string {
 }
 
 function idleSentence(evidence: Evidence): string {
-  const all = evidence.processes.map((cost) => `${cost.role} ${percent(used(cost, evidence))}`)
+  const all = evidence.measured.processes.map(
+    (cost) => `${cost.role} ${percent(used(cost, evidence))}`,
+  )
   return `no process used all of its CPU (${all.join(', ')}): more connections, or slow backends, would explain it`
 }
 

@@ -55,8 +55,10 @@ export type ProcessCost = z.infer<typeof processCost>
 /** What limited a trial, and whether it counts. */
 export const verdict = z.strictObject({
   limitedBy: z.enum(['target', 'driver', 'backends', 'host', 'nothing']),
+  /** One sentence: which process used all the CPU that it had. */
+  because: z.string(),
   valid: z.boolean(),
-  /** Full sentences: why it is what it is. */
+  /** Laws that did not hold, and what else a reader must know, as sentences. */
   reasons: z.array(z.string()),
 })
 export type Verdict = z.infer<typeof verdict>

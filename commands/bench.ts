@@ -1,0 +1,152 @@
+import { randomInt } from 'node:crypto'
+import type { Interfaces } from '@oclif/core'
+import { boolean, string } from '@oclif/core/flags'
+import type { Report } from '../reports/report.ts'
+import { LbCommand } from '../src/cli/command.ts'
+import { count, counts, name, names, seconds } from '../src/cli/flags.ts'
+import { interruption } from '../src/cli/interrupt.ts'
+import { progressOn } from '../src/cli/progress.ts'
+import { exitCodes } from '../src/kit/exit-codes.ts'
+import type { Plan } from '../src/plan/plan.ts'
+import type { ResultDocument } from '../src/result/document.ts'
+
+/** Measures load balancers side by side. */
+export default class Bench extends LbCommand {
+  static override summary = 'Measure load balancing algorithms side by side, on real processes.'
+
+  static override description =
+    `Starts mock backends, the balancer and a load driver as processes of their own, and measures
+each. Trials run in blocks, the arms of a block in random order. Prints throughput, latency, errors, CPU and
+memory of each arm, and what limited it.`
+
+  static override examples = [
+    { description: 'Compare three algorithms', command: '<%= config.bin %> <%= command.id %>' },
+    {
+      description: 'One algorithm, over several numbers of cores',
+      command: '<%= config.bin %> <%= command.id %> --algo weighted --cores 1,2,4,8',
+    },
+    {
+      description: 'A shipped scenario, kept as a file',
+      command:
+        '<%= config.bin %> <%= command.id %> --scenario unequal-backends --output result.json',
+    },
+  ]
+
+  static override flags = {
+    algo: names({
+      char: 'a',
+      summary: 'Algorithms to measure, by comma, or all of them.',
+      helpValue: 'NAME,…|all',
+      among: async () => (await import('../src/algorithms/index.ts')).algorithms,
+      what: 'algorithm',
+    }),
+    target: names({
+      char: 't',
+      summary: 'What to put under test.',
+      helpValue: 'NAME,…',
+      among: async () => (await import('../src/targets/index.ts')).targets,
+      what: 'target',
+    }),
+    cores: counts({
+      char: 'c',
+      summary: 'How many cores (workers) the balancer has; several for a scaling curve.',
+      helpValue: 'N,…',
+    }),
+    connections: count({ summary: 'Connections of the driver.', helpValue: 'N' }),
+    duration: seconds({ char: 'd', summary: 'Measured time of each trial.', helpValue: 'TIME' }),
+    warmup: seconds({
+      summary: 'Load before the measured time, at least; twice as long at most.',
+      helpValue: 'TIME',
+      zero: true,
+    }),
+    trials: count({ summary: 'Trials of each arm.', helpValue: 'N' }),
+    backends: count({ summary: 'Mock backends behind the balancer.', helpValue: 'N' }),
+    scenario: string({
+      char: 's',
+      summary: 'A shipped scenario, or a YAML file: see "lb list scenarios".',
+      helpValue: 'NAME|FILE',
+      default: 'default',
+    }),
+    seed: count({
+      summary: 'Seeds all that is random; drawn and printed without.',
+      helpValue: 'N',
+      least: 0,
+    }),
+    output: string({
+      char: 'o',
+      summary: 'Keep the result document in this file.',
+      helpValue: 'FILE',
+    }),
+    force: boolean({ summary: 'Replace the output file if it exists.' }),
+    format: name({
+      char: 'f',
+      summary: 'How to print the result.',
+      helpValue: 'NAME',
+      among: async () =>
+        (await import('../reports/index.ts')).reports.map(({ format }) => ({ name: format })),
+      what: 'format',
+      default: 'table',
+    }),
+  }
+
+  async run(): Promise<ResultDocument> {
+    const { flags } = await this.parse(Bench)
+    const output = flags.output && { path: flags.output, force: flags.force }
+    const { checkOutput } = await import('../src/kit/output.ts')
+    if (output) await checkOutput(output)
+
+    const plan = await planOf(flags)
+    using interrupted = interruption()
+    using progress = progressOn(process.stderr)
+    const { experiment } = await import('../src/experiment/experiment.ts')
+    const document = await experiment({
+      plan,
+      lb: this.config.version,
+      command: [...(this.id?.split(':') ?? []), ...this.argv],
+      signal: interrupted.signal,
+      onTrial: ({ done, of, trial }) => progress.show(`trial ${done + 1} of ${of}: ${trial.arm}`),
+    })
+    progress.clear()
+
+    const { writeResult } = await import('../src/result/write.ts')
+    if (output) await writeResult(document, output)
+    await this.report(document, flags)
+    if (interrupted.signal.aborted) this.endWith(exitCodes.interrupted)
+    else if (!document.findings.some(({ validity }) => validity !== 'invalid')) {
+      this.endWith(exitCodes.invalid)
+    }
+    return document
+  }
+
+  private async report(document: ResultDocument, flags: Asked): Promise<void> {
+    if (document.trials.length === 0) return
+    const { reports } = await import('../reports/index.ts')
+    const report = reports.find(({ format }) => format === flags.format) as Report
+    this.print(report.render(document, this.look(flags)))
+  }
+}
+
+type Asked = Interfaces.InferredFlags<typeof Bench.flags>
+
+/** The plan that the flags and their scenario ask for. */
+async function planOf(flags: Asked): Promise<Plan> {
+  const [{ algorithms }, { targets }, { readScenario }, { expand }] = await Promise.all([
+    import('../src/algorithms/index.ts'),
+    import('../src/targets/index.ts'),
+    import('../src/plan/scenarios.ts'),
+    import('../src/plan/expand.ts'),
+  ])
+  const known = {
+    algorithms,
+    targets: targets.map(({ name, algorithms }) => ({ name, algorithms: Object.keys(algorithms) })),
+  }
+  const scenario = await readScenario(flags.scenario, known)
+  const seed = flags.seed ?? randomInt(2 ** 31)
+  const { algo, target, ...rest } = flags
+  return expand({
+    scenario,
+    overrides: { algorithms: algo, targets: target, ...rest },
+    known,
+    seed,
+  })
+}

@@ -1,0 +1,63 @@
+import type { Measurement, ProcessCost } from '../result/document.ts'
+import type { MetricName } from '../result/metrics.ts'
+import { decode, type Histogram } from '../stats/histogram.ts'
+
+/** Percentiles that are reported, by the metric they are stored under. */
+export const percentiles = {
+  latencyP50: 50,
+  latencyP90: 90,
+  latencyP99: 99,
+  latencyP999: 99.9,
+} as const satisfies Partial<Record<MetricName, number>>
+
+/**
+ * What one trial says of each metric, in base units. A percentile that lies among the requests that
+ * failed is infinite, and so is missing here: a failure is never faster than an answer.
+ */
+export function metricsOf(measurement: Measurement): Partial<Record<MetricName, number>> {
+  const { window, windowSeconds } = measurement
+  const answered = window.ok + window.non2xx
+  const failed = window.errors + window.timeouts + window.dropped
+  const cost = (role: ProcessCost['role']) => costOf(measurement, role)
+  const target = cost('target')
+  return {
+    throughput: window.ok / windowSeconds,
+    latencyMean: measurement.meanSeconds,
+    ...latencies(decode(measurement.latency), failed),
+    errorShare: (failed + window.non2xx) / Math.max(1, answered + failed),
+    ...(target && {
+      cpuUsed: cpuSeconds(target) / windowSeconds,
+      rssMean: target.rssMeanBytes,
+      rssPeak: target.rssPeakBytes,
+    }),
+    ...(answered > 0 && {
+      ...(target && { cpuPerRequest: cpuSeconds(target) / answered }),
+      ...perRequest('driverCpuPerRequest', cost('driver'), answered),
+      ...perRequest('backendsCpuPerRequest', cost('backends'), answered),
+    }),
+  }
+}
+
+/** Seconds at each percentile of all requests, those without an answer counted as slower than any. */
+function latencies(answers: Histogram, failed: number): Partial<Record<MetricName, number>> {
+  const all = answers.count + failed
+  const found = Object.entries(percentiles).flatMap(([name, percentile]) => {
+    const rank = Math.ceil((percentile / 100) * all)
+    return rank === 0 || rank > answers.count
+      ? []
+      : [[name, answers.percentile((rank / answers.count) * 100) / 1e6] as const]
+  })
+  return Object.fromEntries(found)
+}
+
+function perRequest(name: MetricName, cost: ProcessCost | undefined, requests: number) {
+  return cost && { [name]: cpuSeconds(cost) / requests }
+}
+
+function costOf(measurement: Measurement, role: ProcessCost['role']): ProcessCost | undefined {
+  return measurement.processes.find((cost) => cost.role === role)
+}
+
+function cpuSeconds(cost: ProcessCost): number {
+  return cost.userSeconds + cost.systemSeconds
+}

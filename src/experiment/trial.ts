@@ -1,0 +1,114 @@
+import type { DriverReport } from '../driver/driver.ts'
+import type { Placement, Role } from '../lab/cores.ts'
+import { type Lab, type LabCounts, openLab } from '../lab/lab.ts'
+import type { Scratch } from '../lab/scratch.ts'
+import { meterHost } from '../meter/host.ts'
+import { meterProcesses, type ProcessMeter } from '../meter/process.ts'
+import { processFamily } from '../meter/process-family.ts'
+import type { Arm, Load, Plan, Trial } from '../plan/plan.ts'
+import type { Measurement, ProcessCost } from '../result/document.ts'
+import { judge } from './verdict.ts'
+
+/** One trial to run: which arm, when, where its processes run and where they may write. */
+export interface TrialOrder {
+  readonly plan: Plan
+  readonly arm: Arm
+  readonly trial: Trial
+  readonly placement: Placement
+  readonly scratch: Scratch
+  readonly signal: AbortSignal
+}
+
+/** Seconds beyond warm-up, window and time-out in which a driver must have reported. */
+const reportSlack = 15
+
+const roles = ['target', 'driver', 'backends'] as const satisfies readonly Role[]
+
+/**
+ * Starts the processes of one trial, drives it, reads the meters at the edges of the window, and stops
+ * everything, whatever happens.
+ *
+ * @throws {ProcessError} a process could not be started, or died
+ */
+export async function runTrial(order: TrialOrder): Promise<Measurement> {
+  const { plan, arm, trial, placement, scratch, signal } = order
+  const startedAt = new Date().toISOString()
+  await using lab = await openLab({ plan, arm, seed: trial.seed, placement, scratch, signal })
+  const meters = metersOn(lab)
+  const ours = meterProcesses(() => [process.pid])
+  const host = meterHost()
+  const all = [...meters.values(), ours, host]
+  lab.driver.on('opened', () => all.forEach((meter) => void meter.open()))
+  lab.driver.on('closed', () => all.forEach((meter) => void meter.close()))
+
+  const load = loadOf(plan, trial)
+  const report = await lab.guard(
+    lab.driver.ask<DriverReport>(
+      'drive',
+      { load, url: lab.url.href },
+      { timeout: load.warmup.most + load.duration + load.timeout + reportSlack, signal },
+    ),
+  )
+  const counted = await lab.counts()
+  const processes = roles.flatMap((role) => costOf(role, meters.get(role), order))
+  const { busySeconds, stealSeconds } = host.use()
+  const known = processes.reduce((sum, cost) => sum + cost.userSeconds + cost.systemSeconds, 0)
+  const own = ours.use()
+  const foreignSeconds = Math.max(0, busySeconds - known - own.userSeconds - own.systemSeconds)
+  const measured = {
+    trial,
+    startedAt,
+    ...report,
+    bins: [...report.bins],
+    errorKinds: { ...report.errorKinds },
+    processes,
+    ...countsOf(counted),
+    host: { stealSeconds, foreignSeconds },
+  }
+  return {
+    ...measured,
+    verdict: judge({ measured, cpuSets: placement, connections: plan.connections }),
+  }
+}
+
+function loadOf(plan: Plan, trial: Trial): Load {
+  return {
+    driver: 'closed-loop',
+    request: plan.request,
+    connections: plan.connections,
+    warmup: plan.warmup,
+    duration: plan.duration,
+    timeout: plan.timeout,
+    seed: trial.seed,
+  }
+}
+
+/** Requests as backends and target counted them. */
+function countsOf({ backends, target }: LabCounts) {
+  return {
+    perBackend: backends.map(({ received }) => received),
+    ...(target && { targetRequests: target.requests, perWorker: [...target.perWorker] }),
+  }
+}
+
+/** A meter on each role that has processes. */
+function metersOn({ pids }: Lab): Map<Role, ProcessMeter> {
+  return new Map(
+    roles.flatMap((role) => {
+      const pid = pids[role]
+      return pid === undefined ? [] : [[role, meterProcesses(() => processFamily(pid))] as const]
+    }),
+  )
+}
+
+function costOf(
+  role: Role,
+  meter: ProcessMeter | undefined,
+  { arm, placement }: TrialOrder,
+): ProcessCost[] {
+  if (meter === undefined) return []
+  // Driver and backends each do their work on one thread: more CPUs would be of no use to them.
+  const threads = role === 'target' ? arm.cores : 1
+  const cpusGiven = Math.min(threads, placement[role].length)
+  return [{ role, cpusGiven, sharedCpus: placement.shared[role], ...meter.use() }]
+}
