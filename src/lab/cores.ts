@@ -63,15 +63,16 @@ function divide({ cpus, cores, refusal }: PlacementOrder): Sets {
   return { target, driver: rest.slice(0, half), backends: rest.slice(half) }
 }
 
+/** What there is to place processes on. */
+export interface PlacementHost extends Pick<PlacementOrder, 'cpus' | 'refusal'> {
+  readonly available: AvailableCpus
+}
+
 /**
  * CPUs to place processes on, and whether that is possible: no more of them than the quota pays for,
  * since pinning to more would only bring throttling.
  */
-export async function placementHost(): Promise<{
-  readonly available: AvailableCpus
-  readonly cpus: readonly number[]
-  readonly refusal: string | undefined
-}> {
+export async function placementHost(): Promise<PlacementHost> {
   const available = availableCpus()
   const cpus = available.list.slice(0, Math.max(1, Math.floor(available.count)))
   return { available, cpus, refusal: await pinningRefused(cpus) }

@@ -18,9 +18,9 @@ export interface ProcessOrder {
   /** Its module; see `entry` in src/kit/entry.ts. */
   readonly file: string
   /** File that its output is appended to; without one it writes where this process writes. */
-  readonly log?: string
+  readonly log?: string | undefined
   /** CPUs that it may run on, where `taskset` can say so; without, all of ours. */
-  readonly cpus?: readonly number[]
+  readonly cpus?: readonly number[] | undefined
   /** Options of its Node, before the module. */
   readonly nodeArgs?: readonly string[]
 }
@@ -31,15 +31,20 @@ export interface Exit {
   readonly signal: NodeJS.Signals | null
 }
 
-/** A running process of ours. */
-export interface LabProcess extends Conversation, AsyncDisposable {
+/** A process that was started, and that is ours to stop. It leads a session. */
+export interface Running extends AsyncDisposable {
   readonly name: string
   readonly pid: number
+  /** File with its output; undefined where it writes where this process writes. */
+  readonly log: string | undefined
   /** Settles once it is gone, however it went; never rejects. */
   readonly exited: Promise<Exit>
-  /** Asks it to stop, then closes its channel, then SIGTERM, then SIGKILL to its whole group. Never rejects. */
+  /** Ends it for certain, first kindly, at last by SIGKILL to its whole group. Never rejects. */
   stop(): Promise<void>
 }
+
+/** A running process of ours, which can be asked. */
+export interface LabProcess extends Running, Conversation {}
 
 /**
  * Starts a process of ours. It leads its own session, so that Ctrl-C reaches only us, who then decide;
@@ -90,7 +95,7 @@ function attend(child: ChildProcess, { name, log }: ProcessOrder): LabProcess {
   const conversation = converse(child, name, ended)
   let stopping: Promise<void> | undefined
   const stop = () => (stopping ??= stopChild({ child, pid, exited, conversation }))
-  return { name, pid, exited, ...conversation, stop, [Symbol.asyncDispose]: stop }
+  return { name, pid, log, exited, ...conversation, stop, [Symbol.asyncDispose]: stop }
 }
 
 async function stopChild(running: {

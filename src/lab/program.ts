@@ -4,7 +4,7 @@ import { ProcessError } from '../kit/errors.ts'
 import type { Kept } from './keeper.ts'
 import { lastWords } from './last-words.ts'
 import { accepts } from './ports.ts'
-import { type Exit, howItEnded, startProcess } from './process.ts'
+import { type Exit, howItEnded, type Running, startProcess } from './process.ts'
 import { endsWithUs, signalGroup } from './process-group.ts'
 
 /** Seconds until a program must accept connections. */
@@ -20,23 +20,17 @@ export interface ProgramOrder extends Kept {
   readonly log: string
   /** It is ready once this port accepts a connection. */
   readonly port: number
-}
-
-/** A running program of others. */
-export interface Program extends AsyncDisposable {
-  readonly name: string
-  /** Its first process; it leads a session, which its workers share. */
-  readonly pid: number
-  readonly exited: Promise<Exit>
-  stop(): Promise<void>
+  readonly signal: AbortSignal
 }
 
 /**
  * Starts a program of others under a keeper (src/lab/keeper.ts) and waits until its port accepts.
+ * The pid is that of its first process.
  * @throws {ProcessError} it could not be started, it ended, or it was not ready in time; with its last words
+ * @throws the signal's reason, once it aborts
  */
-export async function startProgram(order: ProgramOrder): Promise<Program> {
-  const { name, log, port, ...kept } = order
+export async function startProgram(order: ProgramOrder): Promise<Running> {
+  const { name, log, port, signal, ...kept } = order
   const keeper = await startProcess({
     name,
     file: entry('./keeper', import.meta.url),
@@ -52,8 +46,8 @@ export async function startProgram(order: ProgramOrder): Promise<Program> {
       signalGroup(pid, 'SIGKILL')
       release()
     })
-    await ready({ name, log, port, exited })
-    return { name, pid, exited, stop: keeper.stop, [Symbol.asyncDispose]: keeper.stop }
+    await ready({ name, log, port, signal, exited })
+    return { name, pid, log, exited, stop: keeper.stop, [Symbol.asyncDispose]: keeper.stop }
   } catch (error) {
     await keeper.stop()
     throw error
@@ -64,9 +58,10 @@ async function ready(program: {
   readonly name: string
   readonly log: string
   readonly port: number
+  readonly signal: AbortSignal
   readonly exited: Promise<Exit>
 }): Promise<void> {
-  const { name, log, port, exited } = program
+  const { name, log, port, signal, exited } = program
   let exit: Exit | undefined
   void exited.then((how) => (exit = how))
   const end = performance.now() + readyTimeout * 1000
@@ -74,6 +69,7 @@ async function ready(program: {
     if (exit === undefined && (await accepts(port)) && exit === undefined) return
     if (exit !== undefined) throw new ProcessError(`${name} ${howItEnded(exit)}`, lastWords(log))
     await wait(lookEvery)
+    signal.throwIfAborted()
   }
   throw new ProcessError(
     `${name} did not accept connections on port ${port} in ${readyTimeout} s`,

@@ -1,23 +1,35 @@
 import type { Arm } from '../plan/plan.ts'
 
-/** How to start a target, and how to know that it is ready. */
-export interface Command {
-  readonly file: string
-  readonly args: readonly string[]
-  readonly env?: Readonly<Record<string, string>>
-  /**
-   * `answers`: it speaks our protocol (src/kit/child.ts), is asked `start` with `config`, and says its port.
-   * `port`: any program; it is ready once `port` accepts a connection.
-   */
-  readonly ready:
-    | { readonly by: 'answers'; readonly config: unknown }
-    | { readonly by: 'port'; readonly port: number }
-}
+/** How a target comes to run, and how to know that it is ready. */
+export type Start =
+  /** A module of ours that speaks src/kit/child.ts: asked `start` with `config`, it says its port. */
+  | { readonly by: 'answers'; readonly module: string; readonly config: unknown }
+  /** Any program: it runs in the foreground, and is ready once `port` accepts a connection. */
+  | {
+      readonly by: 'port'
+      readonly file: string
+      readonly args: readonly string[]
+      readonly env?: Readonly<Record<string, string>>
+      readonly port: number
+    }
+  /** Nothing to start: it answers at `url` already. With `pid` its costs can be read. */
+  | { readonly by: 'running'; readonly url: URL; readonly pid?: number }
 
 /** A running backend, as a target is told of it. */
 export interface BackendAddress {
   readonly url: URL
   readonly weight: number
+}
+
+/** What a target is asked to balance, and with what. */
+export interface TargetOrder {
+  readonly arm: Arm
+  readonly backends: readonly BackendAddress[]
+  /** A folder of its own, for its configuration and whatever it writes. */
+  readonly scratch: string
+  readonly seed: number
+  /** A free port, for programs that must be told theirs. */
+  readonly port: number
 }
 
 /** What can be put under test. Ours goes through the same door as all others. */
@@ -28,13 +40,10 @@ export interface Target {
   readonly algorithms: Readonly<Record<string, string>>
   /** Why it cannot run here, with what to install; undefined where it can. */
   unavailable(): Promise<string | undefined>
-  /** What to start, with any configuration written into `scratch`; undefined: nothing, the backends are driven directly. */
-  command(order: {
-    readonly arm: Arm
-    readonly backends: readonly BackendAddress[]
-    readonly scratch: string
-    readonly seed: number
-    /** A free port, for programs that must be told theirs. */
-    readonly port: number
-  }): Promise<Command | undefined>
+  /**
+   * Writes its configuration into the scratch folder, has it checked where the program can do that, and
+   * says how to start it.
+   * @throws {UsageError} it cannot be configured so
+   */
+  prepare(order: TargetOrder): Promise<Start>
 }

@@ -19,6 +19,7 @@ async function order(folder: string, env: Record<string, string> = {}) {
     cpus: undefined,
     log: join(folder, 'program.log'),
     port,
+    signal: new AbortController().signal,
   }
 }
 

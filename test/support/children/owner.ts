@@ -18,6 +18,7 @@ const theirs = await startProgram({
   cpus: undefined,
   log: `${folder}/program.log`,
   port: theirPort,
+  signal: new AbortController().signal,
 })
 process.send?.({ pids: [ours.pid, theirs.pid], ports: [port, theirPort] })
 process.on('message', (order) => {

@@ -1,0 +1,145 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { BackendsConfig, BackendsCounts, BackendsReady } from '../backend/config.ts'
+import type { BalancerCounts } from '../balancer/config.ts'
+import { entry } from '../kit/entry.ts'
+import { ProcessError } from '../kit/errors.ts'
+import type { Arm, Plan } from '../plan/plan.ts'
+import { targetNamed } from '../targets/target-named.ts'
+import type { Placement, Role } from './cores.ts'
+import { lastWords } from './last-words.ts'
+import { loopback } from './ports.ts'
+import { howItEnded, type LabProcess, type Running, startProcess } from './process.ts'
+import { type RunningTarget, startTarget } from './running-target.ts'
+import type { Scratch } from './scratch.ts'
+
+/** What one trial needs to run in. */
+export interface LabOrder {
+  readonly plan: Pick<Plan, 'backends'>
+  readonly arm: Arm
+  readonly placement: Placement
+  readonly seed: number
+  /** Logs and configurations of this trial get a folder of their own in it. */
+  readonly scratch: Scratch
+  readonly signal: AbortSignal
+}
+
+/** The processes of one trial, running and ready. Once it is closed, none of them is left. */
+export interface Lab extends AsyncDisposable {
+  /** Where the driver is to send its load. */
+  readonly url: URL
+  readonly driver: LabProcess
+  readonly backends: LabProcess
+  /** First process of each role that has one; the rest of the role are its descendants and its session. */
+  readonly pids: Readonly<Partial<Record<Role, number>>>
+  /** What backends and target counted since their start. */
+  counts(): Promise<LabCounts>
+  /**
+   * Gives what `work` gives.
+   * @throws {ProcessError} as soon as one of the processes ends, with its last words
+   */
+  guard<Given>(work: Promise<Given>): Promise<Given>
+  close(): Promise<void>
+}
+
+/** What those who count counted. */
+export interface LabCounts {
+  readonly backends: BackendsCounts['backends']
+  readonly target: BalancerCounts | undefined
+}
+
+let trials = 0
+
+/**
+ * Starts backends, target and driver afresh, each on its CPUs, and waits until each said that it is ready.
+ * Whatever goes wrong on the way, no process stays behind; the scratch folder then does.
+ *
+ * @throws {UsageError} the target cannot be set up as the arm asks
+ * @throws {ProcessError} a process could not be started, or died
+ * @throws the signal's reason, once it aborts
+ */
+export async function openLab(order: LabOrder): Promise<Lab> {
+  const { scratch, signal } = order
+  signal.throwIfAborted()
+  const folder = join(scratch.path, `trial-${++trials}`)
+  await mkdir(folder)
+  await using started = new AsyncDisposableStack()
+  try {
+    return labOf(await startAll({ ...order, folder, started }), started.move())
+  } catch (error) {
+    if (error instanceof ProcessError) scratch.keep()
+    throw error
+  }
+}
+
+interface Started {
+  readonly driver: LabProcess
+  readonly backends: LabProcess
+  readonly target: RunningTarget
+}
+
+async function startAll(
+  order: LabOrder & { readonly folder: string; readonly started: AsyncDisposableStack },
+): Promise<Started> {
+  const { plan, arm, placement, seed, signal, folder, started } = order
+  const cpusOf = (role: Role) => (placement.pinned ? placement[role] : undefined)
+  const ours = async (role: 'driver' | 'backends', file: string) =>
+    started.use(
+      await startProcess({
+        name: `the ${role}`,
+        file: entry(file, import.meta.url),
+        log: join(folder, `${role}.log`),
+        cpus: cpusOf(role),
+      }),
+    )
+  // Both come up at the same time, and the driver while the target is started.
+  const driver = await ours('driver', '../driver/main')
+  const backends = await ours('backends', '../backend/main')
+  const config: BackendsConfig = { backends: plan.backends, seed }
+  const { ports } = await backends.ask<BackendsReady>('start', config, { signal })
+  const target = await startTarget({
+    target: targetNamed(arm.target),
+    arm,
+    backends: ports.map((port, i) => ({
+      url: new URL(`http://${loopback}:${port}/`),
+      weight: plan.backends[i]?.weight ?? 1,
+    })),
+    scratch: folder,
+    seed,
+    cpus: cpusOf('target'),
+    signal,
+  })
+  if (target.running !== undefined) started.use(target.running)
+  await driver.ask('start', null, { signal })
+  return { driver, backends, target }
+}
+
+function labOf({ driver, backends, target }: Started, started: AsyncDisposableStack): Lab {
+  const { pid } = target
+  const members = [driver, backends, target.running].filter((one) => one !== undefined)
+  const close = () => started.disposeAsync()
+  return {
+    url: target.url,
+    driver,
+    backends,
+    pids: {
+      driver: driver.pid,
+      backends: backends.pid,
+      ...(pid === undefined ? {} : { target: pid }),
+    },
+    async counts() {
+      const [counted, own] = await Promise.all([
+        backends.ask<BackendsCounts>('counts'),
+        target.counts(),
+      ])
+      return { backends: counted.backends, target: own }
+    },
+    guard: (work) => Promise.race([work, ...members.map(ending)]),
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+async function ending({ name, log, exited }: Running): Promise<never> {
+  throw new ProcessError(`${name} ${howItEnded(await exited)}`, lastWords(log))
+}

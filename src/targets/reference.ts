@@ -1,0 +1,28 @@
+import { algorithms } from '../algorithms/index.ts'
+import type { BalancerConfig } from '../balancer/config.ts'
+import { entry } from '../kit/entry.ts'
+import { sameForAll } from './same-for-all.ts'
+import type { Target } from './target.ts'
+
+/** Our own balancer, through the same door as all others: named by its file, never imported. */
+export const reference: Target = {
+  name: 'reference',
+  summary: 'the balancer of lb itself, one worker thread a core',
+  algorithms: Object.fromEntries(algorithms.map(({ name }) => [name, name])),
+
+  unavailable: async () => undefined,
+
+  async prepare({ arm, backends, seed }) {
+    const { host, connect, idle, keepAlive } = sameForAll
+    const config: BalancerConfig = {
+      algorithm: arm.algorithm,
+      host,
+      port: 0,
+      workers: arm.cores,
+      backends: backends.map(({ url, weight }) => ({ url: url.origin, weight })),
+      seed,
+      timeouts: { connect, firstByte: idle, idle, keepAlive },
+    }
+    return { by: 'answers', module: entry('../balancer/main', import.meta.url), config }
+  },
+}

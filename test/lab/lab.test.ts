@@ -1,0 +1,84 @@
+import { existsSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { entry } from '../../src/kit/entry.ts'
+import { place } from '../../src/lab/cores.ts'
+import { openLab } from '../../src/lab/lab.ts'
+import { accepts } from '../../src/lab/ports.ts'
+import { openScratch, type Scratch } from '../../src/lab/scratch.ts'
+import type { BackendPlan } from '../../src/plan/plan.ts'
+import { running } from '../support/gone.ts'
+
+const backend: BackendPlan = {
+  weight: 1,
+  serviceTime: { kind: 'none' },
+  responseBytes: 10,
+  concurrency: 0,
+  errorRate: 0,
+}
+
+/** Whether the driver's program is part of the tree yet. */
+const complete = existsSync(entry('../../src/driver/main', import.meta.url))
+
+function order(target: string, scratch: Scratch) {
+  return {
+    plan: { backends: [backend, backend, backend] },
+    arm: { name: target, target, algorithm: 'round-robin', cores: 1 },
+    placement: place({ cpus: [0], cores: 1 }),
+    seed: 1,
+    scratch,
+    signal: new AbortController().signal,
+  }
+}
+
+async function ask(url: URL, times: number): Promise<void> {
+  for (let i = 0; i < times; i++) expect((await fetch(url)).status).toBe(200)
+}
+
+test.skipIf(!complete)(
+  'what backends and target counted is what was asked, and nothing stays',
+  async () => {
+    await using scratch = await openScratch()
+    const lab = await openLab(order('reference', scratch))
+    await ask(lab.url, 6)
+    const { backends, target } = await lab.counts()
+    expect(backends.map(({ received }) => received)).toEqual([2, 2, 2])
+    expect(target?.requests).toBe(6)
+
+    const pids = Object.values(lab.pids)
+    expect(pids).toHaveLength(3)
+    await lab.close()
+    expect(pids.filter(running)).toEqual([])
+    expect(await accepts(Number(lab.url.port))).toBe(false)
+  },
+)
+
+test.skipIf(!complete)('without a balancer the driver is sent to a backend itself', async () => {
+  await using scratch = await openScratch()
+  await using lab = await openLab(order('direct', scratch))
+  await ask(lab.url, 2)
+  const { backends, target } = await lab.counts()
+  expect(backends.map(({ received }) => received)).toEqual([2, 0, 0])
+  expect(target).toBeUndefined()
+  expect(lab.pids.target).toBeUndefined()
+})
+
+test.skipIf(!complete)('a process that dies fails what is guarded, by its name', async () => {
+  await using scratch = await openScratch()
+  await using lab = await openLab(order('reference', scratch))
+  const guarded = lab.guard(new Promise(() => undefined))
+  process.kill(lab.pids.target as number, 'SIGKILL')
+  await expect(guarded).rejects.toThrow('the target reference was ended by SIGKILL')
+})
+
+test('what cannot be set up is refused as it was asked, and leaves nothing', async () => {
+  await using scratch = await openScratch()
+  const asked = order('reference', scratch)
+  const opening = openLab({ ...asked, arm: { ...asked.arm, algorithm: 'fastest' } })
+  await expect(opening).rejects.toMatchObject({ code: 'LB_USAGE' })
+})
+
+test('a run that was aborted opens no lab', async () => {
+  await using scratch = await openScratch()
+  const signal = AbortSignal.abort(new Error('Ctrl-C'))
+  await expect(openLab({ ...order('reference', scratch), signal })).rejects.toThrow('Ctrl-C')
+})
