@@ -2,7 +2,9 @@ import { Command } from '@oclif/core/command'
 import { ExitError } from '@oclif/core/errors'
 import { boolean } from '@oclif/core/flags'
 import { type ExitCode, exitCodes } from '../kit/exit-codes.ts'
-import { failure, line } from './failure.ts'
+import type { Look } from '../kit/look.ts'
+import { complain, drained } from './complain.ts'
+import { lookAt } from './look.ts'
 
 // Piping into `head` closes stdout early, which oclif swallows; the same may befall stderr.
 process.stderr.on('error', (error: NodeJS.ErrnoException) => {
@@ -18,6 +20,16 @@ export abstract class LbCommand extends Command {
 
   static override baseFlags = {
     'no-color': boolean({ summary: 'Print without colour.', helpGroup: 'GLOBAL' }),
+  }
+
+  /** What standard output can show, by the `--no-color` flag and its surroundings. */
+  protected look(flags: { 'no-color': boolean }): Look {
+    return lookAt(process.stdout, { env: process.env, noColour: flags['no-color'] })
+  }
+
+  /** Writes text as it is, its own line ends included; under `--json` nothing. */
+  protected print(text: string): void {
+    if (!this.jsonEnabled()) process.stdout.write(text)
   }
 
   #exitCode: ExitCode = exitCodes.fine
@@ -42,30 +54,15 @@ export abstract class LbCommand extends Command {
   protected override async catch(error: unknown): Promise<never> {
     if (error instanceof ExitError) throw error
     const { baseFlags, flags } = this.ctor
-    const said = failure(error, {
+    this.debug(error)
+    throw await complain(error, {
       command: `${this.config.bin} ${this.id?.replaceAll(':', ' ') ?? ''}`.trim(),
       flags: Object.keys({ ...baseFlags, ...flags, json: undefined }),
-    })
-    if (this.jsonEnabled()) this.logJson({ error: said })
-    else process.stderr.write(`${line(said)}\n`)
-    await drained(process.stdout)
-    this.debug(error)
-    // The message was printed above: oclif only has to leave with the code.
-    throw Object.assign(error instanceof Error ? error : new Error(String(error)), {
-      message: said.message,
-      oclif: { exit: said.exitCode },
-      skipOclifErrorHandling: true,
+      json: this.jsonEnabled(),
     })
   }
 
   protected override logJson(json: unknown): void {
     process.stdout.write(`${JSON.stringify(json, undefined, 2)}\n`)
   }
-}
-
-/** Waits until what was written has left, since oclif ends the process without asking. */
-function drained(stream: NodeJS.WriteStream): Promise<void> {
-  return new Promise((resolve) => {
-    stream.write('', 'utf8', () => resolve())
-  })
 }

@@ -1,7 +1,7 @@
 import { custom } from '@oclif/core/flags'
 import { duration } from '../kit/duration.ts'
 import { UsageError } from '../kit/errors.ts'
-import { nearest } from '../kit/nearest.ts'
+import { meant, type Named, nameOf } from '../kit/named.ts'
 
 /** One whole number from `least` (1 unless told) up: `--trials 5`. */
 export const count = custom<number, { least?: number }>({
@@ -28,14 +28,14 @@ export const seconds = custom<number, { zero?: boolean }>({
   },
 })
 
-/** Who can be named: found when the flag is used, so that help need not load it. */
-export type Names = () => Promise<readonly string[]>
+/** What can be named, with or without aliases; loaded when the flag is used, so that help need not wait. */
+export type Registry = () => Promise<readonly (string | Named)[]>
 
 /**
- * Names out of a registry, by comma or by repeating the flag: `--algo round-robin,weighted`. The word
- * `all` passes as it is: whoever reads the flag knows what all are.
+ * Names out of a registry, by comma or by repeating the flag: `--algo round-robin,weighted`; an alias
+ * becomes the name. The word `all` passes as it is: whoever reads the flag knows what all are.
  */
-export const names = custom<string, { among: Names; what: string }>({
+export const names = custom<string, { among: Registry; what: string }>({
   multiple: true,
   multipleNonGreedy: true,
   delimiter: ',',
@@ -45,22 +45,20 @@ export const names = custom<string, { among: Names; what: string }>({
 })
 
 /** One name out of a registry: `--format markdown`. */
-export const name = custom<string, { among: Names; what: string }>({
+export const name = custom<string, { among: Registry; what: string }>({
   parse: async (typed, _context, { name: flag, among, what }) =>
     known(typed, await among(), { flag, what }),
 })
 
 function known(
   typed: string,
-  among: readonly string[],
+  among: readonly (string | Named)[],
   { flag, what }: { flag: string; what: string },
 ): string {
-  if (among.includes(typed)) return typed
-  const meant = nearest(typed, among)
-  throw new UsageError(
-    `unknown ${what} "${typed}" in --${flag}`,
-    `${meant ? `did you mean ${meant}? ` : ''}it is one of ${among.join(', ')}`,
-  )
+  const named = among.map((one) => (typeof one === 'string' ? { name: one } : one))
+  const found = nameOf(typed, named)
+  if (found !== undefined) return found
+  throw new UsageError(`unknown ${what} "${typed}" in --${flag}`, meant(typed, named))
 }
 
 function wholeNumber(typed: string, flag: string, least = 1): number {

@@ -1,7 +1,9 @@
-/** What the reader's screen can show. */
+/** What the reader's screen, or the place that the text goes to, can take. */
 export interface Look {
   /** Columns of the terminal; undefined where lines may be as long as they need. */
   readonly width: number | undefined
   readonly colour: boolean
   readonly unicode: boolean
+  /** Most bytes that may be written, where a code host sets a limit. */
+  readonly maxBytes?: number
 }

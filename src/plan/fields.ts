@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { duration } from '../kit/duration.ts'
+import { meant, type Named, nameOf } from '../kit/named.ts'
 import { nearest } from '../kit/nearest.ts'
 import type { ServiceTime } from './plan.ts'
 
@@ -19,8 +20,8 @@ export function fields<Shape extends z.ZodRawShape>(shape: Shape) {
   return z.strictObject(shape, {
     error: (issue) => {
       const [key = ''] = (issue.keys ?? []) as string[]
-      const meant = nearest(key, known)
-      return `${meant ? `did you mean ${meant}? ` : ''}the fields are ${known.join(', ')}`
+      const near = nearest(key, known)
+      return `${near ? `did you mean ${near}? ` : ''}the fields are ${known.join(', ')}`
     },
   })
 }
@@ -48,14 +49,12 @@ export function several<Item extends z.ZodType>(item: Item, remedy: string) {
   )
 }
 
-/** One of `known`, or `all`. */
-export function nameAmong(known: readonly string[], what: string) {
+/** A name out of `among`, by alias too, or `all`. */
+export function nameAmong(among: readonly Named[]) {
   return z.unknown().transform((value, context) => {
-    if (value === 'all' || known.includes(value as string)) return value as string
-    const meant = typeof value === 'string' ? nearest(value, known) : undefined
-    context.addIssue(
-      `${meant ? `did you mean ${meant}? ` : ''}the ${what} are ${known.join(', ')}, or all`,
-    )
+    const found = value === 'all' ? value : nameOf(String(value), among)
+    if (found !== undefined) return found
+    context.addIssue(`${meant(String(value), among)}, or all`)
     return z.NEVER
   })
 }

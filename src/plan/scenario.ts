@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Named } from '../kit/named.ts'
 import {
   field,
   fields,
@@ -13,8 +14,8 @@ import type { BackendPlan, RequestPlan } from './plan.ts'
 
 /** What can be named: algorithms, and targets with the algorithms that each has. */
 export interface Known {
-  readonly algorithms: readonly string[]
-  readonly targets: readonly { readonly name: string; readonly algorithms: readonly string[] }[]
+  readonly algorithms: readonly Named[]
+  readonly targets: readonly (Named & { readonly algorithms: readonly string[] })[]
 }
 
 const backendGroup = fields({
@@ -46,18 +47,20 @@ const warmup = z.union(
   'give a duration such as 1s, or { least: 1s, most: 5s }',
 )
 
+const question = field(
+  (value) => (typeof value === 'string' && /^\S.*$/.test(value) ? value : undefined),
+  'say in one line what the scenario asks',
+)
+
+/** As much of a scenario as a list of them needs. */
+export const headSchema = z.looseObject({ question }, 'the fields begin with question')
+
 /** A question, as a file asks it: what to compare, against which backends, under which load. */
 export function scenarioSchema(known: Known) {
-  const algorithms = nameAmong(known.algorithms, 'algorithms')
-  const targets = nameAmong(
-    known.targets.map(({ name }) => name),
-    'targets',
-  )
+  const algorithms = nameAmong(known.algorithms)
+  const targets = nameAmong(known.targets)
   return fields({
-    question: field(
-      (value) => (typeof value === 'string' && /^\S.*$/.test(value) ? value : undefined),
-      'say in one line what the scenario asks',
-    ),
+    question,
     algorithms: several(algorithms, 'name at least one algorithm').default(['all']),
     targets: several(targets, 'name at least one target').default(['reference']),
     cores: several(whole(1), 'give at least one number of cores').default([1]),

@@ -2,9 +2,9 @@ import { readdir } from 'node:fs/promises'
 import { findPackageJSON } from 'node:module'
 import { basename, dirname, extname, join } from 'node:path'
 import { UsageError } from '../kit/errors.ts'
-import { nearest } from '../kit/nearest.ts'
+import { meant } from '../kit/named.ts'
 import { readYaml } from './read-yaml.ts'
-import { type Known, type Scenario, scenarioSchema } from './scenario.ts'
+import { headSchema, type Known, type Scenario, scenarioSchema } from './scenario.ts'
 
 /** Names of the scenarios that are shipped, in alphabetical order. */
 export async function shippedScenarios(): Promise<string[]> {
@@ -13,6 +13,16 @@ export async function shippedScenarios(): Promise<string[]> {
     .filter((file) => extname(file) === '.yaml')
     .map((file) => basename(file, '.yaml'))
     .sort()
+}
+
+/** The shipped scenarios, each with the question that it asks, in one line. */
+export async function shippedQuestions(): Promise<{ name: string; question: string }[]> {
+  return Promise.all(
+    (await shippedScenarios()).map(async (name) => {
+      const { question } = await readYaml(await shippedFile(name), headSchema)
+      return { name, question }
+    }),
+  )
 }
 
 /**
@@ -33,10 +43,12 @@ function isPath(nameOrPath: string): boolean {
 async function shippedFile(name: string): Promise<string> {
   const names = await shippedScenarios()
   if (names.includes(name)) return join(shippedFolder(), `${name}.yaml`)
-  const meant = nearest(name, names)
   throw new UsageError(
     `unknown scenario "${name}"`,
-    `${meant ? `did you mean ${meant}? ` : ''}it is one of ${names.join(', ')}, or the path of a .yaml file`,
+    `${meant(
+      name,
+      names.map((one) => ({ name: one })),
+    )}, or the path of a .yaml file`,
   )
 }
 

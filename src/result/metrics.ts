@@ -1,8 +1,10 @@
+import type { Unit } from '../kit/units.ts'
+
 /** What is measured of an arm: its unit inside, and which direction is better. */
 export interface Metric {
   readonly label: string
   /** Base unit of the stored value. */
-  readonly unit: 'req/s' | 's' | 'bytes' | 'cpus' | 'fraction'
+  readonly unit: Unit
   readonly better: 'more' | 'less'
 }
 

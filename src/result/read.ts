@@ -27,7 +27,7 @@ async function json(file: string): Promise<unknown> {
   try {
     return JSON.parse(text)
   } catch (cause) {
-    const cut = (cause as Error).message.includes('end of JSON') || !text.trimEnd().endsWith('}')
+    const cut = /^\s*(\{|$)/.test(text) && !/\}\s*$/.test(text)
     throw new UsageError(
       `${file} is ${cut ? 'cut off' : 'not JSON'} (${(cause as Error).message})`,
       'take a whole result file, as --output writes it',

@@ -1,5 +1,6 @@
 import { type Output, writeOutput } from '../kit/output.ts'
-import { type ResultDocument, resultDocument } from './document.ts'
+import type { ResultDocument } from './document.ts'
+import { resultText } from './text.ts'
 
 /**
  * Writes a result, whole or not at all. Check with `checkOutput` before a run.
@@ -8,11 +9,4 @@ import { type ResultDocument, resultDocument } from './document.ts'
  */
 export async function writeResult(document: ResultDocument, output: Output): Promise<void> {
   await writeOutput(output, resultText(document))
-}
-
-/** A result as it is stored: JSON to read and to compare by line, but for lists of numbers. */
-export function resultText(document: ResultDocument): string {
-  const text = JSON.stringify(resultDocument.parse(document), undefined, 2)
-  // A string holds no bare line break, so this meets lists only.
-  return `${text.replace(/\[\n[-+\d.e,\s]+\]/g, (list) => list.replace(/\s+/g, ''))}\n`
 }

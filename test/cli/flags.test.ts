@@ -14,6 +14,7 @@ test.for([
   ['--duration 1.5', { duration: 1.5 }],
   ['--warmup 0', { warmup: 0 }],
   ['--pets cat,canary', { pets: ['cat', 'canary'] }],
+  ['--pets puss', { pets: ['cat'] }],
   ['--pets all', { pets: ['all'] }],
   ['--pet dog', { pet: 'dog' }],
 ] as const)('%s is read', async ([argv, flags]) => {

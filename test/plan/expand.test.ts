@@ -4,7 +4,7 @@ import { plan as planSchema } from '../../src/plan/plan.ts'
 import type { Scenario } from '../../src/plan/scenario.ts'
 
 const known = {
-  algorithms: ['round-robin', 'least-connections', 'weighted'],
+  algorithms: [{ name: 'round-robin' }, { name: 'least-connections' }, { name: 'weighted' }],
   targets: [
     { name: 'reference', algorithms: ['round-robin', 'least-connections', 'weighted'] },
     { name: 'nginx', algorithms: ['round-robin', 'least-connections'] },

@@ -5,7 +5,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readScenario, shippedScenarios } from '../../src/plan/scenarios.ts'
 
 const algorithms = ['round-robin', 'least-connections', 'weighted']
-const known = { algorithms, targets: [{ name: 'reference', algorithms }] }
+const known = {
+  algorithms: algorithms.map((name) => ({ name })),
+  targets: [{ name: 'reference', algorithms }],
+}
 let folder: string
 
 beforeAll(async () => {
@@ -101,7 +104,7 @@ test.for([
   [
     'algorithms:\n  - weighted\n  - xyzzy',
     'line 5: algorithms[2] is "xyzzy"',
-    /^the algorithms are round-robin, .*, or all$/,
+    /^it is one of round-robin, .*, or all$/,
   ],
   ['targets: refrence', 'line 3: targets is "refrence"', /^did you mean reference\?/],
   ['warmup: { least: 2s, most: 1s }', 'line 3: warmup is ', /^give a most that is not below least/],

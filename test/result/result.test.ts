@@ -7,7 +7,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ResultDocument } from '../../src/result/document.ts'
 import { migrate } from '../../src/result/migrate.ts'
 import { readResult } from '../../src/result/read.ts'
-import { resultText, writeResult } from '../../src/result/write.ts'
+import { resultText } from '../../src/result/text.ts'
+import { writeResult } from '../../src/result/write.ts'
 import { exampleResult } from '../support/result-document.ts'
 
 const example = exampleResult()

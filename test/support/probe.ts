@@ -10,7 +10,7 @@ import type { ExitCode } from '../../src/kit/exit-codes.ts'
 
 settings.enableAutoTranspile = false
 const root = dirname(dirname(import.meta.dirname))
-const pets = async () => ['cat', 'dog', 'canary']
+const pets = async () => [{ name: 'cat', aliases: ['puss'] }, 'dog', 'canary']
 
 /** A command with one flag of every kind, that ends as it is told. */
 export class Probe extends LbCommand {

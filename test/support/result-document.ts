@@ -207,7 +207,12 @@ function measured(character: Character, block: number, random: () => number): Me
     targetRequests: Math.round(ok * 1.5) + 40,
     perWorker: Array.from({ length: arm.cores }, () => Math.round((ok * 1.5) / arm.cores)),
     host: { stealSeconds: 0.004, foreignSeconds: 0.02 },
-    verdict: { limitedBy: character.limitedBy, valid: true, reasons: [character.because] },
+    verdict: {
+      limitedBy: character.limitedBy,
+      because: character.because,
+      valid: true,
+      reasons: [],
+    },
   }
 }
 

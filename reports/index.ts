@@ -1,0 +1,7 @@
+import { csv } from './csv.ts'
+import { json } from './json.ts'
+import type { Report } from './report.ts'
+import { table } from './table.ts'
+
+/** Every format that a result can be written in, in the order in which `lb` lists them. */
+export const reports: readonly Report[] = [table, json, csv]

@@ -1,0 +1,78 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { reports } from '../../reports/index.ts'
+import { writeResult } from '../../src/result/write.ts'
+import { lb } from '../support/lb.ts'
+import { exampleResult } from '../support/result-document.ts'
+
+const example = exampleResult()
+let folder: string
+let result: string
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lb-report-'))
+  result = join(folder, 'r.json')
+  await writeResult(example, { path: result, force: false })
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+test('prints a table unless told otherwise', async () => {
+  const { stdout, error } = await lb(`report ${result}`)
+  expect(error).toBeUndefined()
+  expect(stdout).toMatch(/^algorithm +cores +req\/s/m)
+})
+
+test.for(reports.map(({ format }) => format))('renders %s', async (format) => {
+  const { stdout } = await lb(`report ${result} --format ${format}`)
+  expect(stdout).toContain('round-robin')
+})
+
+test('writes to a file, without colour, and leaves an existing one alone', async () => {
+  const output = join(folder, 'report.txt')
+  expect(await lb(`report ${result} --output ${output}`)).toMatchObject({ stdout: '' })
+  const written = await readFile(output, 'utf8')
+  expect(written).toMatch(/^algorithm/m)
+  expect(written).not.toContain('\u001b')
+
+  const again = await lb(`report ${result} --output ${output} --format csv`)
+  expect(again.stderr).toBe(
+    `lb: ${output} exists: name another file, or add --force to replace it\n`,
+  )
+  expect(again.error?.oclif?.exit).toBe(2)
+  expect(await readFile(output, 'utf8')).toBe(written)
+
+  await lb(`report ${result} --output ${output} --format csv --force`)
+  expect(await readFile(output, 'utf8')).toMatch(/^arm,/)
+})
+
+test('under --json the result itself is printed', async () => {
+  const { stdout } = await lb(`report ${result} --json`)
+  expect(JSON.parse(stdout)).toEqual(example)
+})
+
+test.for([
+  ['report', 'lb: missing argument RESULT'],
+  ['report nowhere.json', 'lb: cannot read nowhere.json (ENOENT)'],
+  ['report r.json --format tabel', 'lb: unknown format "tabel" in --format: did you mean table?'],
+  ['report r.json --froce', 'lb: unknown flag --froce: did you mean --force?'],
+  ['report r.json --force', 'lb: The following error occurred: All of the following'],
+  ['report r.json --max-bytes 0', 'lb: --max-bytes "0" is not a whole number from 1 up'],
+])('%s is refused in one line', async ([args, start]) => {
+  const { stderr, error } = await lb(args as string)
+  expect(stderr.startsWith(start as string), stderr).toBe(true)
+  expect(stderr.trimEnd()).not.toContain('\n')
+  expect(error?.oclif?.exit).toBe(2)
+})
+
+test('a damaged result is refused alike under --json', async () => {
+  const damaged = join(folder, 'damaged.json')
+  await writeFile(damaged, (await readFile(result, 'utf8')).slice(0, 4000))
+  const { stdout, stderr, error } = await lb(`report ${damaged} --json`)
+  expect(JSON.parse(stdout)).toMatchObject({
+    error: { code: 'LB_USAGE', exitCode: 2, message: expect.stringContaining('is cut off') },
+  })
+  expect(stderr).toBe('')
+  expect(error?.oclif?.exit).toBe(2)
+})

@@ -1,0 +1,138 @@
+import { expect, test } from 'vitest'
+import { table } from '../../reports/table.ts'
+import type { ResultDocument } from '../../src/result/document.ts'
+import { exampleResult } from '../support/result-document.ts'
+
+const plain = { width: 80, colour: false, unicode: true }
+const example = exampleResult()
+const render = (changes: Partial<ResultDocument> = {}, look = {}) =>
+  table.render({ ...example, ...changes }, { ...plain, ...look })
+
+/** The line of the table that starts with `label` and has so many cores. */
+function row(text: string, label: string, cores: string): string[] {
+  const line = text
+    .split('\n')
+    .find((one) => one.startsWith(label) && one.split(/\s+/)[1] === cores)
+  return (line ?? '').split(/\s+/)
+}
+
+test('a row has the median of each metric, in the unit of its column', () => {
+  const { metrics } = example.findings[0] as ResultDocument['findings'][0]
+  expect(metrics.throughput?.center).toBeCloseTo(15_100, -2)
+  expect(row(render(), 'round-robin', '1')).toEqual([
+    'round-robin',
+    '1',
+    '15,100',
+    '2.69',
+    '2.47',
+    '5.24',
+    '0',
+    '0.983',
+    '65.0',
+    '68.2',
+  ])
+})
+
+test.for([80, 60])('no line is longer than a terminal of %i columns', (width) => {
+  for (const unicode of [true, false]) {
+    for (const line of render({}, { width, unicode }).split('\n')) {
+      expect(line.length, line).toBeLessThanOrEqual(width)
+    }
+  }
+})
+
+test('a terminal of 80 columns shows every metric, and a narrower one says what it left out', () => {
+  expect(render()).toMatch(/^algorithm +cores +req\/s +mean +p50 +p99 +errors +CPU +CPU +memory$/m)
+  expect(render()).not.toContain('Too narrow')
+  expect(render({}, { width: 60 })).toContain('Too narrow a screen for mean, CPU, memory.')
+})
+
+test('without colour there is no escape, and with it there is', () => {
+  expect(render()).not.toContain('\u001b')
+  expect(render({}, { colour: true })).toContain('\u001b[')
+})
+
+test('colour changes nothing but colour', () => {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colour codes start with one.
+  const bare = render({}, { colour: true }).replace(/\u001b\[[\d;]*m/g, '')
+  expect(bare).toBe(render())
+})
+
+test('without UTF-8 everything is ASCII', () => {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is the test.
+  expect(render({}, { unicode: false })).toMatch(/^[\x00-\x7f]*$/)
+})
+
+test('every oversubscribed row is marked, with a footnote', () => {
+  expect(row(render(), 'round-robin', '8†')).toContain('18,600')
+  expect(render()).toContain('† Oversubscribed: more workers than CPUs')
+  const findings = example.findings.filter(({ validity }) => validity === 'valid')
+  expect(render({ findings })).not.toContain('†')
+})
+
+test('a throughput that something else limited is a lower bound, and says so', () => {
+  expect(row(render(), 'round-robin', '2')).toContain('≥21,100')
+  expect(render()).toContain('≥ A lower bound')
+  expect(render().replace(/\s+/g, ' ')).toMatch(
+    /round-robin ×2: driver-limited: driver used 97 % [^;]*; its throughput is a lower bound/,
+  )
+})
+
+test('latency at saturation is never shown without saying so', () => {
+  expect(render()).toContain('the latency here is that at saturation')
+})
+
+test('a metric that is missing is a dash, and errors are not rounded to nothing', () => {
+  const [first, ...rest] = structuredClone(example.findings)
+  const finding = first as ResultDocument['findings'][0]
+  delete finding.metrics.latencyP99
+  Object.assign(finding.metrics.errorShare as object, { center: 0.000_012 })
+  const cells = row(render({ findings: [finding, ...rest] }), 'round-robin', '1')
+  expect(cells[5]).toBe('–')
+  expect(cells[6]).toBe('0.00120')
+})
+
+test('one trial has no spread, and the footnote says so', () => {
+  const findings = structuredClone(example.findings)
+  for (const { metrics } of findings) {
+    for (const summary of Object.values(metrics)) Object.assign(summary, { n: 1 })
+  }
+  expect(render({ findings })).toContain('One trial each: nothing is known of the spread.')
+  expect(render({ findings })).not.toMatch(/±\d.*±\d.*±\d/)
+})
+
+test('a comparison has its interval and its answer', () => {
+  expect(render().replace(/\s+/g, ' ')).toContain(
+    'least-connections ×1 against round-robin ×1: throughput 5.3 % less (95 % interval 7.3 % less … 3.3 % less): worse',
+  )
+})
+
+test('what was measured and what is projected stand in columns of their own', () => {
+  expect(render()).toMatch(/^cores +req\/s +± +speed-up +efficiency +projected$/m)
+  expect(render()).toMatch(/^8† +18,600 +±\S+ % +– +– +≤123,000$/m)
+})
+
+test('nothing that qualifies the figures is hidden', () => {
+  const trials = structuredClone(example.trials)
+  Object.assign(trials[0]?.verdict as object, { valid: false, reasons: ['requests were lost'] })
+  const findings = structuredClone(example.findings)
+  findings[1]?.notes.push('a note')
+  findings[1]?.metrics.latencyP99?.warnings.push('few samples')
+  const text = render({
+    trials,
+    findings,
+    complete: false,
+    build: 'source',
+    warnings: ['a noisy host'],
+  }).replace(/\s+/g, ' ')
+  for (const warning of [
+    'Incomplete: the run was stopped after 20 of 20 trials.',
+    'ran from TypeScript sources',
+    'round-robin ×1, block 1 did not count: requests were lost',
+    'least-connections ×1: a note',
+    'least-connections ×1: few samples',
+    'a noisy host',
+  ]) {
+    expect(text).toContain(warning)
+  }
+})
