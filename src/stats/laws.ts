@@ -1,0 +1,187 @@
+/** What a law says of one trial. */
+export interface LawCheck {
+  readonly holds: boolean
+  /** What was found, as a multiple of what the law asks for, or as a share: see each law. */
+  readonly value: number
+  /** A full sentence; undefined where the law holds. */
+  readonly broken: string | undefined
+}
+
+/** Slack for the arithmetic, so that a bound that is met exactly counts as met. */
+const rounding = 1e-9
+
+/** A closed loop over one window, in seconds and requests per second. */
+export interface ClosedLoop {
+  readonly connections: number
+  /** Requests that ended per second, whatever became of them. */
+  readonly rate: number
+  /** Mean time of the same requests, errors and time-outs included. */
+  readonly meanSeconds: number
+  /** Pause between an answer and the next request. */
+  readonly thinkSeconds?: number
+  /** Requests of the window per connection: with fewer than 1,000 the ends of the window weigh more. */
+  readonly requestsPerConnection?: number
+}
+
+/**
+ * Little's law: as many requests are under way as there are connections, X·(R + Z) = N, to within 2 %
+ * (5 % for a short window). `value`: the left side as a multiple of the right.
+ *
+ * Source: Little, Operations Research 9(3), 1961; Denning and Buzen, ACM Computing Surveys 10(3), 1978.
+ */
+export function little({
+  connections,
+  rate,
+  meanSeconds,
+  thinkSeconds = 0,
+  requestsPerConnection = Number.POSITIVE_INFINITY,
+}: ClosedLoop): LawCheck {
+  const value = (rate * (meanSeconds + thinkSeconds)) / connections
+  const tolerance = requestsPerConnection < 1000 ? 0.05 : 0.02
+  if (Math.abs(value - 1) <= tolerance + rounding) return { holds: true, value, broken: undefined }
+  return {
+    holds: false,
+    value,
+    broken:
+      value < 1
+        ? `Little's law is broken: ${percent(1 - value)} of the connections' time is unaccounted for; the driver was busy or waiting for its CPU, or its clock is wrong.`
+        : `Little's law is broken: the requests took ${percent(value - 1)} more time than the connections had; something was counted twice, or the mean is none.`,
+  }
+}
+
+/** CPU time that a process used over a window. */
+export interface CpuUse {
+  readonly cpuSeconds: number
+  readonly windowSeconds: number
+  readonly requests: number
+  /** CPUs of the host that this process, the driver and the backends share. */
+  readonly cpus: number
+}
+
+/** What requests cost a process, and how much of the host it took. */
+export interface Utilisation extends LawCheck {
+  /** CPU-seconds per request. */
+  readonly secondsPerRequest: number
+  /** CPUs that were busy with it, on average: rate times seconds per request. */
+  readonly cpusUsed: number
+}
+
+/** From this share of all CPUs on, one process leaves the others nothing to run on. */
+const wholeHost = 0.9
+
+/**
+ * The utilisation law, U = X·S. A process that used nearly all CPUs of the host starved the driver and
+ * the backends beside it. `value`: the share of the CPUs that it used.
+ *
+ * Source: Denning and Buzen, 1978.
+ */
+export function utilisation({ cpuSeconds, windowSeconds, requests, cpus }: CpuUse): Utilisation {
+  const cpusUsed = cpuSeconds / windowSeconds
+  const value = cpusUsed / cpus
+  const holds = value < wholeHost
+  return {
+    secondsPerRequest: cpuSeconds / requests,
+    cpusUsed,
+    holds,
+    value,
+    broken: holds
+      ? undefined
+      : `one process used ${cpusUsed.toFixed(2)} of the host's ${cpus} CPUs: driver and backends had too little.`,
+  }
+}
+
+/**
+ * The utilisation law across two loads: CPUs used are rate times CPU per request, to within `tolerance`,
+ * if a request costs the same. `value`: what was used as a multiple of that.
+ */
+export function utilisationLaw(
+  { cpusUsed, rate }: { cpusUsed: number; rate: number },
+  secondsPerRequest: number,
+  tolerance = 0.1,
+): LawCheck {
+  const value = cpusUsed / (rate * secondsPerRequest)
+  const holds = Math.abs(value - 1) <= tolerance + rounding
+  return {
+    holds,
+    value,
+    broken: holds
+      ? undefined
+      : `the utilisation law is broken: ${cpusUsed.toFixed(2)} CPUs were used, ${percent(Math.abs(value - 1))} ${value > 1 ? 'more' : 'less'} than its requests cost elsewhere.`,
+  }
+}
+
+/** Flow balance: over a window no more than 1 % of the arrivals are left over. `value`: that share. */
+export function flow(arrivals: number, completions: number): LawCheck {
+  const value =
+    arrivals === 0 ? (completions === 0 ? 0 : 1) : Math.abs(arrivals - completions) / arrivals
+  const holds = value <= 0.01 + rounding
+  return {
+    holds,
+    value,
+    broken: holds
+      ? undefined
+      : `flow is not balanced: ${arrivals} requests arrived and ${completions} ended, ${percent(value)} apart.`,
+  }
+}
+
+/** Requests counted at each end of a trial, from its first to its last. */
+export interface Counted {
+  readonly driver: number
+  /** Where the target counts. */
+  readonly target?: number
+  /** One number a backend. */
+  readonly backends: readonly number[]
+  /** Requests that may have been counted at one end only: under way, failed, answered by the target itself. */
+  readonly unsure: number
+}
+
+/**
+ * Conservation: driver, target and backends counted the same requests, but for those that may have been
+ * under way. `value`: the greatest difference, in requests.
+ */
+export function conservation({ driver, target = driver, backends, unsure }: Counted): LawCheck {
+  const behind = backends.reduce((sum, count) => sum + count, 0)
+  const value = Math.max(Math.abs(driver - target), Math.abs(driver - behind))
+  const holds = value <= unsure
+  return {
+    holds,
+    value,
+    broken: holds
+      ? undefined
+      : `requests were not conserved: driver ${driver}, target ${target}, backends ${behind}, where at most ${unsure} may differ.`,
+  }
+}
+
+/** What an open-loop driver was to send and did. */
+export interface Sending {
+  readonly planned: number
+  readonly sent: number
+  /** Requests sent later than the lateness allowed: see `allowedLateness`. */
+  readonly late: number
+}
+
+/**
+ * Send rate: an open-loop driver must send at least 99.5 % of what was planned, and 99 % of it on time
+ * (its p99 lateness is below what is allowed). `value`: the share sent.
+ */
+export function sendRate({ planned, sent, late }: Sending): LawCheck {
+  const value = sent / planned
+  const onTime = late <= 0.01 * sent
+  const holds = value >= 0.995 - rounding && onTime
+  return {
+    holds,
+    value,
+    broken: holds
+      ? undefined
+      : `the driver was saturated: it sent ${percent(value)} of what was planned, ${percent(late / Math.max(1, sent))} of it late.`,
+  }
+}
+
+/** How late, in seconds, an open-loop driver may be at its p99: 0.2 ms, or 5 % of the median it reports. */
+export function allowedLateness(medianSeconds: number): number {
+  return Math.max(0.0002, 0.05 * medianSeconds)
+}
+
+function percent(share: number): string {
+  return `${Number((share * 100).toPrecision(3))} %`
+}
