@@ -1,0 +1,47 @@
+/** How evenly requests were spread over backends, against what their weights ask for. */
+export interface Balance {
+  /** Fraction of all requests that each backend got, and that it should have got. */
+  readonly shares: readonly { readonly got: number; readonly ideal: number }[]
+  /** The greatest relative distance of a share from its ideal; 0 is perfect. */
+  readonly greatestDeviation: number
+  /** Jain's fairness index of requests per weight: 1 is perfect, 1/n all to one. */
+  readonly fairness: number
+}
+
+/**
+ * Judges a spread of requests. A backend of weight 0 should get none; if it got any, the deviation is
+ * infinite.
+ *
+ * @throws {RangeError} there is not one weight a backend, or no weight above 0.
+ */
+export function balance(requests: readonly number[], weights: readonly number[]): Balance {
+  const totalWeight = weights.reduce((sum, weight) => sum + weight, 0)
+  if (weights.length !== requests.length || !(totalWeight > 0)) {
+    throw new RangeError(`${requests.length} backends need as many weights, some above 0`)
+  }
+  const total = requests.reduce((sum, count) => sum + count, 0)
+  const shares = requests.map((count, i) => ({
+    got: total === 0 ? 0 : count / total,
+    ideal: (weights[i] as number) / totalWeight,
+  }))
+  const deviations = shares.map(({ got, ideal }) =>
+    got === ideal ? 0 : ideal === 0 ? Number.POSITIVE_INFINITY : Math.abs(got / ideal - 1),
+  )
+  const perWeight = shares.filter(({ ideal }) => ideal > 0).map(({ got, ideal }) => got / ideal)
+  return {
+    shares,
+    greatestDeviation: total === 0 ? 0 : Math.max(...deviations),
+    fairness: jain(perWeight),
+  }
+}
+
+/**
+ * Jain's fairness index, (Σx)² / (n·Σx²): 1 if all are equal, 1/n if one has everything. 1 for nothing.
+ *
+ * Source: Jain, Chiu and Hawe, DEC Research Report TR-301, 1984.
+ */
+export function jain(values: readonly number[]): number {
+  const sum = values.reduce((all, value) => all + value, 0)
+  const squares = values.reduce((all, value) => all + value ** 2, 0)
+  return squares === 0 ? 1 : sum ** 2 / (values.length * squares)
+}
