@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest'
+import { leastResponseTime, leastTimeScore } from '../../src/algorithms/least-response-time.ts'
+import { atWork } from '../support/at-work.ts'
+import { counted } from '../support/counted.ts'
+import { shareOfTroubled, trouble } from '../support/share-of-troubled.ts'
+
+// nginx, ngx_http_upstream_least_time_eta.
+test.for([
+  [0, 0, 20],
+  [0.019, 0, 20],
+  [0.02, 0, 40],
+  [0.1, 3, 480],
+  [5, 0, 5020],
+  [5.001, 0, 5000],
+  [60, 2, 15_000],
+] as const)('%f s with %i in flight scores %i', ([seconds, inFlight, score]) => {
+  expect(leastTimeScore(seconds, inFlight)).toBe(score)
+})
+
+test('takes the one that would be done first', () => {
+  const { table, picker, pick } = atWork(leastResponseTime, { weights: [1, 1] })
+  picker.answered?.(0, 0.1, 0)
+  picker.answered?.(1, 0.05, 0)
+  expect(pick()).toBe(1)
+  // 60 × 3 against 120 × 1.
+  table.inFlight[1] = 2
+  expect(pick()).toBe(0)
+})
+
+test('sets the time off against the weight', () => {
+  const { picker, picks } = atWork(leastResponseTime, { weights: [1, 3] })
+  picker.answered?.(0, 0.025, 0)
+  picker.answered?.(1, 0.1, 0)
+  // 40 ÷ 1 against 120 ÷ 3 is a tie, which goes by weight.
+  expect(counted(picks(400), 2)).toEqual([100, 300])
+})
+
+test('those within 20 ms of each other take turns', () => {
+  const { picker, picks } = atWork(leastResponseTime, { weights: [1, 1, 1] })
+  picker.answered?.(0, 0.003, 0)
+  picker.answered?.(1, 0.018, 0)
+  picker.answered?.(2, 0.021, 0)
+  expect(picks(6)).toEqual([0, 1, 0, 1, 0, 1])
+})
+
+test('does not swamp a backend without history', () => {
+  const { table, picker, pick } = atWork(leastResponseTime, { weights: [1, 1] })
+  picker.answered?.(0, 0.03, 0)
+  for (let request = 0; request < 60; request++) {
+    const row = pick()
+    table.inFlight[row] = (table.inFlight[row] ?? 0) + 1
+  }
+  // 40 (1 + a) and 20 (1 + b) come out even with twice as many at the new one, give or take one.
+  expect(Math.abs((table.inFlight[1] ?? 0) - 40)).toBeLessThanOrEqual(1)
+})
+
+test('an idle average decays', () => {
+  const { picker, pick } = atWork(leastResponseTime, { weights: [1, 1], inFlight: [0, 2] })
+  picker.answered?.(0, 0.1, 0)
+  expect(pick({ now: 0 })).toBe(1)
+  // 100 ms · e^−1 = 37 ms: 40 × 1 against 20 × 3.
+  expect(pick({ now: 10 })).toBe(0)
+})
+
+test('leaves a slow backend alone, and gives it its share within twice the decay after', () => {
+  expect(shareOfTroubled(leastResponseTime, trouble.from + 0.5, trouble.to)).toBeLessThan(0.05)
+  // 10,000 requests: four standard deviations of a quarter are 0.017.
+  expect(shareOfTroubled(leastResponseTime, trouble.to + 2, trouble.to + 7)).toBeGreaterThan(0.233)
+})
