@@ -5,9 +5,9 @@ import { draws } from './draw.ts'
  * Draws two different backends at random and takes the less busy one. Two draws are enough to keep
  * the longest queue near log log n, where one draw gives log n / log log n.
  *
- * The two are distinct, as in Finagle: where they may be the same (Envoy), the worse one of two
- * backends still gets a quarter of the picks. On a tie the first drawn is taken, which is any of the
- * two with equal chance. Weights say only who is open: 0 is not.
+ * The two are distinct, as in Finagle, unless told otherwise: where they may be the same, as in
+ * Envoy, the worse one of two backends still gets a quarter of the picks. On a tie the first drawn is
+ * taken, which is any of the two with equal chance. Weights say only who is open: 0 is not.
  */
 export const twoChoices: Algorithm = {
   name: 'two-choices',
@@ -18,18 +18,28 @@ export const twoChoices: Algorithm = {
   sees: ['in flight', 'dice'],
   cost: 'O(1); O(n) where few are eligible',
   state: 'none',
-  parameters: {},
+  parameters: {
+    distinct: {
+      summary: '1: the two are never the same backend; 0: they may be, as in Envoy',
+      unit: '',
+      default: 1,
+      least: 0,
+      most: 1,
+      whole: true,
+    },
+  },
   cells: () => ({ ints: 0, floats: 0 }),
 
-  picker(table, { random }) {
+  picker(table, { random, settings }) {
     const { inFlight } = table
     const draw = draws(table, random)
+    const distinct = settings.distinct === 1
 
     return {
       pick({ tried }) {
         const one = draw(tried, -1)
         if (one === -1) return -1
-        const other = draw(tried, one)
+        const other = draw(tried, distinct ? one : -1)
         if (other === -1) return one
         return (inFlight[other] as number) < (inFlight[one] as number) ? other : one
       },
