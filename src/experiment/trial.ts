@@ -65,10 +65,9 @@ export async function runTrial(order: TrialOrder): Promise<Measurement> {
     ...countsOf(counted),
     host: { stealSeconds, foreignSeconds },
   }
-  return {
-    ...measured,
-    verdict: judge({ measured, cpuSets: placement, connections: plan.connections }),
-  }
+  const { target, driver, backends } = placement
+  const cpuSets = { target, driver, backends }
+  return { ...measured, verdict: judge({ measured, cpuSets, connections: plan.connections }) }
 }
 
 function loadOf(plan: Plan, trial: Trial): Load {

@@ -50,7 +50,10 @@ export function limit(evidence: Evidence): Pick<Verdict, 'limitedBy' | 'because'
     const cost = full.find((candidate) => candidate.role === role)
     if (cost) return { limitedBy: role, because: ownSentence(cost, evidence) }
   }
-  return sharedLimit(evidence) ?? { limitedBy: 'nothing', because: idleSentence(evidence) }
+  return (
+    sharedLimit(evidence) ??
+    foreignLimit(evidence) ?? { limitedBy: 'nothing', because: idleSentence(evidence) }
+  )
 }
 
 /** Fraction of the CPUs it was given that a process used. */
@@ -79,6 +82,19 @@ function sharedLimit(evidence: Evidence): ReturnType<typeof limit> | undefined {
     }
   }
   return undefined
+}
+
+/** CPUs that were used up, and not by us alone. */
+function foreignLimit({ measured, cpuSets }: Evidence): ReturnType<typeof limit> | undefined {
+  const cpus = new Set(Object.values(cpuSets).flat()).size
+  const ours = measured.processes.reduce((sum, cost) => sum + cpuSeconds(cost), 0)
+  const others = measured.host.foreignSeconds + measured.host.stealSeconds
+  const all = measured.windowSeconds * cpus
+  if (others < 0.05 * all || ours + others < saturated * all) return undefined
+  return {
+    limitedBy: 'host',
+    because: `programs that are not part of the trial used ${percent(others / all)} of the ${plural(cpus, 'CPU')}, and nothing was left`,
+  }
 }
 
 function distinctSets(sets: CpuSets): readonly (readonly number[])[] {

@@ -3,7 +3,7 @@ import { type CpuSets, limit } from '../../src/experiment/verdict.ts'
 import type { Measurement, ProcessCost } from '../../src/result/document.ts'
 
 /** A trial with a window of 10 s in which each role used so many CPU-seconds. */
-function trial(used: Record<ProcessCost['role'], number>, cpuSets: CpuSets) {
+function trial(used: Record<ProcessCost['role'], number>, cpuSets: CpuSets, foreignSeconds = 0) {
   const processes = (['target', 'driver', 'backends'] as const).map((role) => ({
     role,
     userSeconds: used[role] / 2,
@@ -15,7 +15,8 @@ function trial(used: Record<ProcessCost['role'], number>, cpuSets: CpuSets) {
     voluntarySwitches: 0,
     involuntarySwitches: 0,
   }))
-  const measured = { windowSeconds: 10, processes } as unknown as Measurement
+  const host = { stealSeconds: 0, foreignSeconds }
+  const measured = { windowSeconds: 10, processes, host } as unknown as Measurement
   return { measured, cpuSets, connections: 10 }
 }
 
@@ -59,4 +60,10 @@ describe('with shared CPUs', () => {
     const all = { target: [0, 1], driver: [0, 1], backends: [0, 1] }
     expect(limit(trial({ target: 9, driver: 6, backends: 4.5 }, all)).limitedBy).toBe('host')
   })
+})
+
+test('the host is the limit when other programs take what the trial needs', () => {
+  const { limitedBy, because } = limit(trial({ target: 5, driver: 8, backends: 4 }, apart, 11))
+  expect(limitedBy).toBe('host')
+  expect(because).toContain('37 % of the 3 CPUs')
 })
