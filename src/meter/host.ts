@@ -1,53 +1,83 @@
-import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { cgroupFolders, textOf } from '../kit/cgroup.ts'
+import { kernelUnits } from './kernel-units.ts'
 
-/** See src/meter/process.ts: the unit of /proc/stat. */
-const ticksPerSecond = 100
-
-/** CPU-seconds of the whole host, since it started. */
-interface Reading {
-  readonly busy: number
-  readonly steal: number
-}
-
-/** What the host did between two moments, in CPU-seconds over all its CPUs. */
+/** What the machine did in the window. Seconds are summed over its CPUs where nothing else is said. */
 export interface HostUse {
-  /** All that was used, by anyone on this host. */
+  /** CPU-seconds of all processes, ours and others'; interrupts are nobody's and not counted. */
   readonly busySeconds: number
-  /** What the hypervisor gave to other machines while somebody here wanted it. */
+  /** CPU-seconds that the hypervisor gave to other machines. */
   readonly stealSeconds: number
+  /** Seconds of the window in which at least one task waited for a CPU; undefined where the kernel does not say. */
+  readonly pressureSeconds: number | undefined
+  /** Seconds in which our cgroups were stopped by their quota; 0 where there is none. */
+  readonly throttledSeconds: number
+  /** Pages swapped in and out. */
+  readonly swappedPages: number
 }
 
-/** A meter on the whole host; it reads when the window opens and when it closes. */
+/** Reads what the machine did between two moments. */
 export interface HostMeter {
   open(): void
   close(): void
   use(): HostUse
 }
 
-/** A meter on /proc/stat. */
-export function meterHost(): HostMeter {
-  let before: Reading = { busy: 0, steal: 0 }
-  let after: Reading = before
+/** A meter on the machine. `root` is the file system's root. */
+export function meterHost(root = '/'): HostMeter {
+  let opened: HostUse | undefined
+  let closed: HostUse | undefined
   return {
     open() {
-      before = read()
+      opened = reading(root)
     },
     close() {
-      after = read()
+      closed = reading(root)
     },
-    use: () => ({
-      busySeconds: after.busy - before.busy,
-      stealSeconds: after.steal - before.steal,
-    }),
+    use() {
+      const from = opened ?? reading(root)
+      const to = closed ?? from
+      const pressure = [from.pressureSeconds, to.pressureSeconds] as const
+      return {
+        busySeconds: to.busySeconds - from.busySeconds,
+        stealSeconds: to.stealSeconds - from.stealSeconds,
+        pressureSeconds:
+          pressure[0] === undefined || pressure[1] === undefined
+            ? undefined
+            : pressure[1] - pressure[0],
+        throttledSeconds: to.throttledSeconds - from.throttledSeconds,
+        swappedPages: to.swappedPages - from.swappedPages,
+      }
+    },
   }
 }
 
-/** The first line of /proc/stat (proc(5)): user nice system idle iowait irq softirq steal guest guest_nice. */
-function read(): Reading {
-  const [, ...ticks] = (readFileSync('/proc/stat', 'latin1').split('\n')[0] ?? '').split(/\s+/)
-  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, steal = 0] = ticks.map(Number)
+/** What it has done since it was started. proc_stat(5), Documentation/accounting/psi.rst, proc_vmstat(5). */
+function reading(root: string): HostUse {
+  const { ticks } = kernelUnits()
+  const cpu = /^cpu +(.*)$/m.exec(textOf(join(root, 'proc/stat')))?.[1] ?? ''
+  const [user = 0, nice = 0, system = 0, , , , , steal = 0] = cpu.split(' ').map(Number)
+  const pressure = /^some .*total=(\d+)/m.exec(textOf(join(root, 'proc/pressure/cpu')))?.[1]
+  const vm = textOf(join(root, 'proc/vmstat'))
   return {
-    busy: (user + nice + system + irq + softirq) / ticksPerSecond,
-    steal: steal / ticksPerSecond,
+    busySeconds: (user + nice + system) / ticks,
+    stealSeconds: steal / ticks,
+    pressureSeconds: pressure === undefined ? undefined : Number(pressure) / 1e6,
+    throttledSeconds: throttled(root),
+    swappedPages: count(vm, 'pswpin') + count(vm, 'pswpout'),
   }
+}
+
+/** The longest of all the cgroups that hold us: they are stopped one within the other. */
+function throttled(root: string): number {
+  const folders = cgroupFolders('cpu', root)?.folders ?? []
+  const seconds = folders.map((folder) => {
+    const stat = textOf(join(folder, 'cpu.stat'))
+    return count(stat, 'throttled_usec') / 1e6 + count(stat, 'throttled_time') / 1e9
+  })
+  return Math.max(0, ...seconds)
+}
+
+function count(text: string, name: string): number {
+  return Number(new RegExp(`^${name} (\\d+)`, 'm').exec(text)?.[1] ?? 0)
 }

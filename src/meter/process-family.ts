@@ -1,31 +1,22 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
+import { type ProcStat, procStat } from './proc-stat.ts'
 
 /**
- * A process, all of its descendants, and all of the session that it leads: a master with its workers, also
- * those whose parent has left them.
+ * The process, its descendants, and every process of the session that it leads: a master and its workers,
+ * also where a worker's parent is gone.
  */
 export function processFamily(first: number): number[] {
-  const all = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((pid) => kin(Number(pid)))
+  const found = new Map<number, ProcStat>()
+  for (const name of readdirSync('/proc')) {
+    const stat = /^\d+$/.test(name) ? procStat(`/proc/${name}`) : undefined
+    if (stat !== undefined) found.set(Number(name), stat)
+  }
   const family = new Set([first])
-  // A child can have a smaller number than its parent, so look until nobody new is found.
-  for (let before = 0; before < family.size; ) {
+  const belongs = ({ parent, session }: ProcStat) => family.has(parent) || session === first
+  // A parent may have a higher number than its child: go on until nobody joins.
+  for (let before = -1; before !== family.size; ) {
     before = family.size
-    for (const { pid, parent, session } of all) {
-      if (family.has(parent) || session === first) family.add(pid)
-    }
+    for (const [pid, stat] of found) if (belongs(stat)) family.add(pid)
   }
-  return [...family]
-}
-
-/** Parent and session of a process (proc(5), stat), or nothing once it is gone. */
-function kin(pid: number): { pid: number; parent: number; session: number }[] {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-    const [, parent, , session] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    return [{ pid, parent: Number(parent), session: Number(session) }]
-  } catch {
-    return []
-  }
+  return [...family].filter((pid) => found.has(pid))
 }

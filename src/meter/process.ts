@@ -1,154 +1,107 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { kernelUnits } from './kernel-units.ts'
+import {
+  type ProcessUsage,
+  processUsage,
+  residentBytes,
+  type ThreadUsage,
+} from './process-usage.ts'
 
-/** Linux counts in ticks of 1/100 s towards user space, whatever the kernel's own timer does (USER_HZ, proc(5)). */
-const ticksPerSecond = 100
-/** Bytes in a page of /proc/PID/statm. Node does not say; 4 KiB on x86-64 and on the arm64 that Debian ships. */
-const pageBytes = 4096
+/** Milliseconds between two looks at the memory. */
+const lookEvery = 100
 
-/** What a process has used since it started. */
-interface Reading {
-  /** Nanoseconds on a CPU, by thread: exact, but gone with the thread. */
-  readonly threads: ReadonlyMap<string, number>
-  /** Ticks of all threads, of those that ended too. */
-  readonly userTicks: number
-  readonly systemTicks: number
-  readonly voluntarySwitches: number
-  readonly involuntarySwitches: number
-}
-
-/** What processes used together between two moments. */
+/** What some processes cost in the window, with all their threads. Seconds and bytes. */
 export interface ProcessUse {
   readonly userSeconds: number
   readonly systemSeconds: number
+  /** CPU-seconds of the thread that used most: one thread has no use for a second CPU. */
+  readonly busiestThreadSeconds: number
+  /** Seconds that threads stood ready and waited for a CPU, over all threads. */
+  readonly waitedSeconds: number
   readonly rssMeanBytes: number
   readonly rssPeakBytes: number
   readonly voluntarySwitches: number
   readonly involuntarySwitches: number
 }
 
-/** A meter on one set of processes; it reads when the window opens and when it closes. */
+/** Reads what processes cost between two moments. */
 export interface ProcessMeter {
+  /** The window opens. */
   open(): void
+  /** The window closes. */
   close(): void
-  /** What was used between the two. A process that ended in between counts until it was last seen. */
+  /** What was used in between; nothing where the window never opened. */
   use(): ProcessUse
 }
 
-/** Milliseconds between two looks at the memory. */
-const memoryEveryMs = 100
-
 /**
- * A meter on the processes that `pids` names when it opens. CPU time comes from the scheduler in nanoseconds
- * where no thread ended in between, else from the kernel's ticks of 10 ms; how it divides into user and
- * system always comes from the ticks.
+ * A meter on the processes that `find` names: asked when the window opens and when it closes, so that
+ * workers that came or went in between are counted too. Memory is looked at every 100 ms.
  */
-export function meterProcesses(pids: () => readonly number[]): ProcessMeter {
-  let metered: readonly number[] = []
-  let before: (Reading | undefined)[] = []
-  let after: (Reading | undefined)[] = []
+export function meterProcesses(find: () => readonly number[]): ProcessMeter {
   const memory: number[] = []
-  let timer: NodeJS.Timeout | undefined
-  const look = () => {
-    const bytes = metered.reduce((sum, pid) => sum + rss(pid), 0)
-    if (bytes > 0) memory.push(bytes)
-  }
-
+  let pids: readonly number[] = []
+  let opened: ProcessUsage | undefined
+  let closed: ProcessUsage | undefined
+  let looking: NodeJS.Timeout | undefined
+  const look = () => void memory.push(residentBytes(pids))
   return {
     open() {
-      metered = pids()
-      before = metered.map(read)
+      pids = find()
       look()
-      timer = setInterval(look, memoryEveryMs)
+      looking = setInterval(look, lookEvery).unref()
+      opened = processUsage(pids)
     },
     close() {
-      after = metered.map(read)
-      clearInterval(timer)
+      closed = processUsage(find())
+      clearInterval(looking)
       look()
     },
     use() {
-      const uses = metered.map((_, i) => between(before[i], after[i]))
-      const sum = (key: keyof (typeof uses)[number]) => uses.reduce((all, use) => all + use[key], 0)
-      return {
-        userSeconds: sum('userSeconds'),
-        systemSeconds: sum('systemSeconds'),
-        voluntarySwitches: sum('voluntarySwitches'),
-        involuntarySwitches: sum('involuntarySwitches'),
-        rssMeanBytes: memory.reduce((all, bytes) => all + bytes, 0) / Math.max(1, memory.length),
-        rssPeakBytes: memory.reduce((most, bytes) => Math.max(most, bytes), 0),
-      }
+      const empty = processUsage([])
+      return { ...between(opened ?? empty, closed ?? opened ?? empty), ...memoryOf(memory) }
     },
   }
 }
 
-function between(before: Reading | undefined, after: Reading | undefined) {
-  if (before === undefined || after === undefined) {
-    return { userSeconds: 0, systemSeconds: 0, voluntarySwitches: 0, involuntarySwitches: 0 }
-  }
-  const user = after.userTicks - before.userTicks
-  const system = after.systemTicks - before.systemTicks
-  const seconds = exactSeconds(before, after) ?? (user + system) / ticksPerSecond
-  const userShare = user + system === 0 ? 1 : user / (user + system)
+function between(from: ProcessUsage, to: ProcessUsage): Omit<ProcessUse, keyof Memory> {
+  const threads = [...to.threads].map(([id, usage]) => spent(from.threads.get(id), usage))
+  const user = Math.max(0, to.user - from.user)
+  const system = Math.max(0, to.system - from.system)
+  const exact = sum(threads.map(({ cpu }) => cpu))
+  const total = agree(exact, user + system, to.processes) ? exact : user + system
+  const userShare = user + system > 0 ? user / (user + system) : 1
   return {
-    userSeconds: seconds * userShare,
-    systemSeconds: seconds * (1 - userShare),
-    // A thread that ended takes its switches along.
-    voluntarySwitches: Math.max(0, after.voluntarySwitches - before.voluntarySwitches),
-    involuntarySwitches: Math.max(0, after.involuntarySwitches - before.involuntarySwitches),
+    userSeconds: total * userShare,
+    systemSeconds: total * (1 - userShare),
+    busiestThreadSeconds: Math.max(0, ...threads.map(({ cpu }) => cpu)),
+    waitedSeconds: sum(threads.map(({ waited }) => waited)),
+    voluntarySwitches: Math.max(0, to.voluntarySwitches - from.voluntarySwitches),
+    involuntarySwitches: Math.max(0, to.involuntarySwitches - from.involuntarySwitches),
   }
 }
 
-/** CPU-seconds by the scheduler's own count; undefined where a thread ended and took its count along. */
-function exactSeconds(before: Reading, after: Reading): number | undefined {
-  let nanoseconds = 0
-  for (const [thread, used] of before.threads) {
-    const now = after.threads.get(thread)
-    if (now === undefined) return undefined
-    nanoseconds -= used
-  }
-  for (const used of after.threads.values()) nanoseconds += used
-  return after.threads.size === 0 ? undefined : nanoseconds / 1e9
+/**
+ * A tick is 10 ms, which is 1 % of a window of 1 s; threads' own times are exact, but miss what threads and
+ * children that ended had used. They are taken where they differ by no more than rounding: each process
+ * has four counts in ticks, each up to one tick off.
+ */
+function agree(exact: number, ticked: number, processes: number): boolean {
+  return exact > 0 && Math.abs(exact - ticked) <= (4 * processes) / kernelUnits().ticks
 }
 
-function read(pid: number): Reading | undefined {
-  try {
-    const threads = new Map<string, number>()
-    // All CPU counts first, so that they are of one moment; the rest can be a little later.
-    const ids = readdirSync(`/proc/${pid}/task`)
-    for (const id of ids) {
-      const schedstat = file(`/proc/${pid}/task/${id}/schedstat`)
-      if (schedstat !== undefined) threads.set(id, Number(schedstat.split(' ')[0]))
-    }
-    // The name stands in brackets and may hold spaces: count the fields from its end.
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    const statuses = ids.map((id) => file(`/proc/${pid}/task/${id}/status`) ?? '')
-    return {
-      threads,
-      userTicks: Number(fields[11]),
-      systemTicks: Number(fields[12]),
-      voluntarySwitches: switches(statuses, 'voluntary_ctxt_switches'),
-      involuntarySwitches: switches(statuses, 'nonvoluntary_ctxt_switches'),
-    }
-  } catch {
-    return undefined
+function spent(from: ThreadUsage = { cpu: 0, waited: 0 }, to: ThreadUsage): ThreadUsage {
+  return { cpu: to.cpu - from.cpu, waited: to.waited - from.waited }
+}
+
+type Memory = Pick<ProcessUse, 'rssMeanBytes' | 'rssPeakBytes'>
+
+function memoryOf(looks: readonly number[]): Memory {
+  return {
+    rssMeanBytes: sum(looks) / Math.max(1, looks.length),
+    rssPeakBytes: Math.max(0, ...looks),
   }
 }
 
-function switches(statuses: readonly string[], name: string): number {
-  const line = new RegExp(`^${name}:\\s+(\\d+)`, 'm')
-  return statuses.reduce((sum, status) => sum + Number(line.exec(status)?.[1] ?? 0), 0)
-}
-
-/** Resident bytes of a process now; 0 once it is gone. */
-function rss(pid: number): number {
-  return Number(file(`/proc/${pid}/statm`)?.split(' ')[1] ?? 0) * pageBytes
-}
-
-/** A file's text, or undefined where its process or thread is gone. */
-function file(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'latin1')
-  } catch {
-    return undefined
-  }
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, n) => total + n, 0)
 }

@@ -42,6 +42,10 @@ export const processCost = z.strictObject({
   role: z.enum(['target', 'driver', 'backends']),
   userSeconds: seconds,
   systemSeconds: seconds,
+  /** CPU-seconds of the thread that used most: one thread has no use for a second CPU. */
+  busiestThreadSeconds: seconds.optional(),
+  /** Seconds that its threads stood ready and waited for a CPU, over all threads. */
+  waitedSeconds: seconds.optional(),
   /** CPUs that it could use. Shared with the other roles where `sharedCpus`. */
   cpusGiven: z.number().positive(),
   sharedCpus: z.boolean(),

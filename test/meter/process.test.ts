@@ -1,67 +1,97 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { expect, test } from 'vitest'
+import { entry } from '../../src/kit/entry.ts'
+import { startProcess } from '../../src/lab/process.ts'
 import { meterProcesses } from '../../src/meter/process.ts'
+import { processFamily } from '../../src/meter/process-family.ts'
+import { stillRunning } from '../support/gone.ts'
 
-/** Starts a Node that runs `program`, and waits until it says something. */
-async function started(program: string) {
-  const child = spawn(process.execPath, ['-e', program], { stdio: ['pipe', 'pipe', 'inherit'] })
-  await once(child.stdout, 'data')
-  return {
-    pid: child.pid as number,
-    async tell() {
-      child.stdin.write('go\n')
-      await once(child.stdout, 'data')
-    },
-    async [Symbol.asyncDispose]() {
-      child.kill('SIGKILL')
-      await once(child, 'exit')
-    },
-  }
-}
+const worker = entry('../support/children/worker', import.meta.url)
+const master = entry('../support/children/master', import.meta.url)
 
-/** Burns CPU time, on as many threads as told, until each has used 300 ms by its own count. */
-const burner = (threads: number) => `
-  const { Worker, isMainThread } = require('node:worker_threads')
-  const burn = 'const {performance}=require("node:perf_hooks");const {parentPort}=require("node:worker_threads");' +
-    'parentPort.on("message",()=>{const s=process.threadCpuUsage();let u;do{u=process.threadCpuUsage(s)}while(u.user+u.system<300000);parentPort.postMessage(1)})'
-  const workers = Array.from({ length: ${threads} }, () => new Worker(burn, { eval: true }))
-  Promise.all(workers.map((w) => new Promise((r) => w.once('online', r)))).then(() => console.log('ready'))
-  process.stdin.on('data', async () => {
-    await Promise.all(workers.map((w) => new Promise((r) => { w.once('message', r); w.postMessage(1) })))
-    console.log('done')
-  })
-`
-
-test('counts the CPU time of all threads of a process, in the window only', async () => {
-  await using burning = await started(burner(2))
-  await burning.tell()
-  const meter = meterProcesses(() => [burning.pid])
+test('what a process used in the window is counted, and nothing before or after', async () => {
+  await using child = await startProcess({ name: 'the child', file: worker })
+  const meter = meterProcesses(() => processFamily(child.pid))
+  await child.ask('burn', { seconds: 0.3 })
   meter.open()
-  await burning.tell()
+  await child.ask('burn', { seconds: 0.2 })
+  meter.close()
+  await child.ask('burn', { seconds: 0.3 })
+  const { userSeconds, systemSeconds, busiestThreadSeconds } = meter.use()
+  // The runtime's other threads add to the 0.2 s, but the 0.3 s before or after would give 0.5 s.
+  expect(userSeconds + systemSeconds).toBeGreaterThanOrEqual(0.2)
+  expect(userSeconds + systemSeconds).toBeLessThan(0.4)
+  expect(busiestThreadSeconds).toBeGreaterThanOrEqual(0.2)
+  expect(busiestThreadSeconds).toBeLessThanOrEqual(userSeconds + systemSeconds)
+})
+
+test('memory taken in the window shows in its peak', async () => {
+  await using child = await startProcess({ name: 'the child', file: worker })
+  await child.ask('burn', { seconds: 0 })
+  const meter = meterProcesses(() => [child.pid])
+  meter.open()
+  const bytes = 64 * 2 ** 20
+  await child.ask('hold', { bytes })
+  meter.close()
+  const { rssMeanBytes, rssPeakBytes } = meter.use()
+  expect(rssPeakBytes).toBeGreaterThan(bytes)
+  expect(rssMeanBytes).toBeLessThan(rssPeakBytes)
+})
+
+test('a family is a process, its descendants and its session, and nobody else', async () => {
+  const program = spawn(process.execPath, [master, '0'], {
+    detached: true,
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  })
+  const first = program.pid as number
+  const family = await until(
+    () => processFamily(first),
+    (pids) => pids.length === 2,
+  )
+  expect(family).toContain(first)
+  expect(family).not.toContain(process.pid)
+  process.kill(-first, 'SIGKILL')
+  await once(program, 'exit')
+  expect(await stillRunning(family, 2)).toEqual([])
+})
+
+test('what a child used that came and went in the window is its parent’s', () => {
+  const meter = meterProcesses(() => [process.pid])
+  meter.open()
+  const before = process.cpuUsage()
+  spawnSync(process.execPath, ['-e', 'const end = process.cpuUsage; while (end().user < 400_000);'])
+  const own = process.cpuUsage(before)
   meter.close()
   const { userSeconds, systemSeconds } = meter.use()
-  // Two threads with 300 ms each by their own count; passing messages costs a little more.
-  expect(userSeconds + systemSeconds).toBeGreaterThan(0.59)
-  expect(userSeconds + systemSeconds).toBeLessThan(0.9)
+  const ownSeconds = (own.user + own.system) / 1e6
+  // The child alone burnt 0.4 s; its four counts may each be a tick of 10 ms short.
+  expect(userSeconds + systemSeconds - ownSeconds).toBeGreaterThan(0.36)
 })
 
-test('an idle process uses next to nothing, and still has memory', async () => {
-  await using idle = await started('console.log(1); setInterval(() => {}, 1e6)')
-  const meter = meterProcesses(() => [idle.pid])
+test('a process that is gone costs nothing and breaks nothing', async () => {
+  const child = spawn('true')
+  await once(child, 'exit')
+  const meter = meterProcesses(() => [child.pid as number])
   meter.open()
   meter.close()
-  const use = meter.use()
-  expect(use.userSeconds + use.systemSeconds).toBeLessThan(0.1)
-  expect(use.rssMeanBytes).toBeGreaterThan(10 * 2 ** 20)
-  expect(use.rssPeakBytes).toBeGreaterThanOrEqual(use.rssMeanBytes)
+  expect(meter.use()).toEqual({
+    userSeconds: 0,
+    systemSeconds: 0,
+    busiestThreadSeconds: 0,
+    waitedSeconds: 0,
+    rssMeanBytes: 0,
+    rssPeakBytes: 0,
+    voluntarySwitches: 0,
+    involuntarySwitches: 0,
+  })
 })
 
-test('a process that is gone counts nothing and breaks nothing', async () => {
-  const gone = await started('console.log(1); setInterval(() => {}, 1e6)')
-  const meter = meterProcesses(() => [gone.pid])
-  meter.open()
-  await gone[Symbol.asyncDispose]()
-  meter.close()
-  expect(meter.use()).toMatchObject({ userSeconds: 0, systemSeconds: 0 })
-})
+/** Looks again and again, until what it finds will do. */
+async function until<Found>(look: () => Found, good: (found: Found) => boolean): Promise<Found> {
+  for (;;) {
+    const found = look()
+    if (good(found)) return found
+    await new Promise((next) => setTimeout(next, 10))
+  }
+}

@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs'
+
+/** What the kernel says of one process or thread in its `stat`. Times in clock ticks. proc_pid_stat(5). */
+export interface ProcStat {
+  readonly state: string
+  readonly parent: number
+  readonly session: number
+  readonly userTicks: number
+  readonly systemTicks: number
+  /** What children that ended, and were waited for, had used. */
+  readonly childUserTicks: number
+  readonly childSystemTicks: number
+}
+
+/** Reads a `stat`; undefined once the process is gone. */
+export function procStat(folder: string): ProcStat | undefined {
+  const text = textOfProcess(`${folder}/stat`)
+  if (text === undefined) return undefined
+  // The name, second field, may hold spaces and brackets itself: what follows begins behind the last one.
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
+  const number = (field: number) => Number(fields[field - 3])
+  return {
+    state: fields[0] ?? '',
+    parent: number(4),
+    session: number(6),
+    userTicks: number(14),
+    systemTicks: number(15),
+    childUserTicks: number(16),
+    childSystemTicks: number(17),
+  }
+}
+
+/** The text of a process's file in /proc; undefined once the process is gone, or where it is not ours to read. */
+export function textOfProcess(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,53 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { expect, test } from 'vitest'
+import { openScratch } from '../../src/lab/scratch.ts'
+import { meterHost } from '../../src/meter/host.ts'
+
+async function write(root: string, files: Record<string, string>): Promise<void> {
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(dirname(join(root, name)), { recursive: true })
+    await writeFile(join(root, name), text)
+  }
+}
+
+test('the difference of two readings is told in seconds', async () => {
+  await using scratch = await openScratch()
+  const common = { 'proc/self/cgroup': '0::/\n', 'sys/fs/cgroup/cgroup.controllers': 'cpu' }
+  await write(scratch.path, {
+    ...common,
+    'proc/stat': 'cpu  100 10 50 1000 5 7 9 20 0 0\ncpu0 100 10 50 1000 5 7 9 20 0 0\n',
+    'proc/pressure/cpu': 'some avg10=0.00 avg60=0.00 avg300=0.00 total=1000000\n',
+    'proc/vmstat': 'pswpin 5\npswpout 7\n',
+    'sys/fs/cgroup/cpu.stat': 'usage_usec 1\nnr_throttled 1\nthrottled_usec 250000\n',
+  })
+  const meter = meterHost(scratch.path)
+  meter.open()
+  await write(scratch.path, {
+    'proc/stat': 'cpu  300 20 90 1100 5 70 90 45 0 0\n',
+    'proc/pressure/cpu': 'some avg10=0.00 avg60=0.00 avg300=0.00 total=1500000\n',
+    'proc/vmstat': 'pswpin 6\npswpout 9\n',
+    'sys/fs/cgroup/cpu.stat': 'usage_usec 1\nnr_throttled 2\nthrottled_usec 450000\n',
+  })
+  meter.close()
+  const use = meter.use()
+  expect(use.busySeconds).toBeCloseTo(2.5, 9)
+  expect(use.stealSeconds).toBeCloseTo(0.25, 9)
+  expect(use.pressureSeconds).toBeCloseTo(0.5, 9)
+  expect(use.throttledSeconds).toBeCloseTo(0.2, 9)
+  expect(use.swappedPages).toBe(3)
+})
+
+test('a kernel that tells of no pressure, quota or swap has none', async () => {
+  await using scratch = await openScratch()
+  const meter = meterHost(scratch.path)
+  meter.open()
+  meter.close()
+  expect(meter.use()).toEqual({
+    busySeconds: 0,
+    stealSeconds: 0,
+    pressureSeconds: undefined,
+    throttledSeconds: 0,
+    swappedPages: 0,
+  })
+})
