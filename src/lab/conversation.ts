@@ -9,7 +9,7 @@ const usualTimeout = 10
 const longestTimer = 0x7fffffff
 
 /** How long to wait for an answer: `timeout` seconds (default 10; `Infinity` for ever), or until `signal` aborts. */
-export interface AskLimit {
+interface AskLimit {
   readonly timeout?: number
   readonly signal?: AbortSignal
 }

@@ -3,7 +3,7 @@ import { cgroupFolders, textOf } from '../kit/cgroup.ts'
 import { kernelUnits } from './kernel-units.ts'
 
 /** What the machine did in the window. Seconds are summed over its CPUs where nothing else is said. */
-export interface HostUse {
+interface HostUse {
   /** CPU-seconds of all processes, ours and others'; interrupts are nobody's and not counted. */
   readonly busySeconds: number
   /** CPU-seconds that the hypervisor gave to other machines. */

@@ -10,7 +10,7 @@ import {
 const lookEvery = 100
 
 /** What some processes cost in the window, with all their threads. Seconds and bytes. */
-export interface ProcessUse {
+interface ProcessUse {
   readonly userSeconds: number
   readonly systemSeconds: number
   /** CPU-seconds of the thread that used most: one thread has no use for a second CPU. */

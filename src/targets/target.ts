@@ -16,7 +16,7 @@ export type Start =
   | { readonly by: 'running'; readonly url: URL; readonly pid?: number }
 
 /** A running backend, as a target is told of it. */
-export interface BackendAddress {
+interface BackendAddress {
   readonly url: URL
   readonly weight: number
 }
