@@ -1,0 +1,124 @@
+import {
+  fitUsl,
+  fitUslUnbounded,
+  type ScalingPoint,
+  type Usl,
+  type UslFit,
+  uslRate,
+} from './usl.ts'
+import { type UslIntervals, uslIntervals } from './usl-intervals.ts'
+
+/**
+ * What so many core counts allow: `exact`, a curve through 3 points that says nothing of its error;
+ * `provisional`, 4 or 5; `published`, 6 or more.
+ */
+export type Standing = 'exact' | 'provisional' | 'published'
+
+/** The scaling law of one arm. */
+export interface ScalingFit {
+  readonly parameters: UslFit
+  readonly standing: Standing
+  /** Undefined for an exact fit. */
+  readonly intervals: UslIntervals | undefined
+  /** The parameters that ended on a bound. */
+  readonly boundary: readonly ('sigma' | 'kappa')[]
+  /** Where throughput is greatest; undefined unless the points show that it falls again, and beyond them for fewer than 6. */
+  readonly peak: ScalingPoint | undefined
+  /** Rate that no number of cores exceeds, were there contention only (Amdahl): λ/σ. Undefined without contention. */
+  readonly limit: number | undefined
+  /** Full sentences. */
+  readonly warnings: readonly string[]
+}
+
+/** Below this a negative parameter is rounding error. */
+const negligible = 1e-9
+
+/**
+ * Fits the Universal Scalability Law to the valid rows of one arm, one point a core count (rows with more
+ * cores than the host has are left out by the caller). Undefined for fewer than 3 core counts.
+ */
+export function scaling(points: readonly ScalingPoint[]): ScalingFit | undefined {
+  const distinct = new Set(points.map(({ n }) => n)).size
+  if (distinct < 3) return undefined
+  const parameters = fitUsl(points)
+  const standing = distinct === 3 ? 'exact' : distinct < 6 ? 'provisional' : 'published'
+  const intervals = standing === 'exact' ? undefined : uslIntervals(points, parameters)
+  const boundary = (['sigma', 'kappa'] as const).filter(
+    (name) => parameters[name] === 0 || (name === 'sigma' && parameters.sigma === 1),
+  )
+  const evident =
+    boundary.length === 0 && intervals !== undefined && intervals.profile.kappa.low > 0
+  const peak = evident ? peakOf(parameters) : undefined
+  const measured = Math.max(...points.map(({ n }) => n))
+  const known = peak !== undefined && (standing === 'published' || peak.n <= measured)
+  return {
+    parameters,
+    standing,
+    intervals,
+    boundary,
+    peak: known ? peak : undefined,
+    limit: parameters.sigma > 0 ? parameters.lambda / parameters.sigma : undefined,
+    warnings: [...superlinear(points), ...reservations(standing, boundary, parameters)],
+  }
+}
+
+/** Where the rate is greatest: √((1 − σ)/κ). */
+function peakOf(usl: Usl): ScalingPoint {
+  const n = Math.sqrt((1 - usl.sigma) / usl.kappa)
+  return { n, rate: uslRate(usl, n) }
+}
+
+function superlinear(points: readonly ScalingPoint[]): string[] {
+  const free = fitUslUnbounded(points)
+  const below = (['sigma', 'kappa'] as const).filter((name) => free[name] < -negligible)
+  if (below.length === 0) return []
+  const values = below.map((name) => `${name} ${free[name].toPrecision(3)}`).join(', ')
+  return [
+    `Part of the curve grows faster than the cores (without bounds: ${values}): usually warm-up, CPU frequency, caches or the driver.`,
+  ]
+}
+
+function reservations(
+  standing: Standing,
+  boundary: ScalingFit['boundary'],
+  parameters: Usl,
+): string[] {
+  const sentences = {
+    exact: ['Three core counts give a curve, but not how far it can be trusted.'],
+    provisional: [
+      'Fewer than 6 core counts: the fit is provisional, and must not be extrapolated.',
+    ],
+    published: [],
+  }
+  const onBounds = boundary.map(
+    (name) => `${name} lies on its bound of ${parameters[name]}: its interval is one-sided.`,
+  )
+  return [...sentences[standing], ...onBounds]
+}
+
+/** One row of a scaling table. */
+export interface ScalingRow extends ScalingPoint {
+  /** Rate as a multiple of one core's. */
+  readonly speedup: number
+  /** Speed-up per core. */
+  readonly efficiency: number
+  /** Karp and Flatt's serial share, from this row alone; undefined for one core. */
+  readonly serialShare: number | undefined
+}
+
+/**
+ * Speed-up and efficiency of each row against the row of one core; undefined without one.
+ *
+ * Source of the serial share: Karp and Flatt, Communications of the ACM 33(5), 1990.
+ */
+export function scalingRows(points: readonly ScalingPoint[]): ScalingRow[] | undefined {
+  const one = points.find(({ n }) => n === 1)
+  return (
+    one &&
+    points.map(({ n, rate }) => {
+      const speedup = rate / one.rate
+      const serialShare = n === 1 ? undefined : (1 / speedup - 1 / n) / (1 - 1 / n)
+      return { n, rate, speedup, efficiency: speedup / n, serialShare }
+    })
+  )
+}
