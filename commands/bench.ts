@@ -112,7 +112,7 @@ memory of each arm, and what limited it.`
     if (output) await writeResult(document, output)
     await this.report(document, flags)
     if (interrupted.signal.aborted) this.endWith(exitCodes.interrupted)
-    else if (!document.findings.some(({ validity }) => validity !== 'invalid')) {
+    else if (!document.trials.some(({ verdict }) => verdict.valid)) {
       this.endWith(exitCodes.invalid)
     }
     return document
@@ -126,7 +126,7 @@ memory of each arm, and what limited it.`
   }
 }
 
-type Asked = Interfaces.InferredFlags<typeof Bench.flags>
+type Asked = Interfaces.InferredFlags<typeof Bench.flags & typeof LbCommand.baseFlags>
 
 /** The plan that the flags and their scenario ask for. */
 async function planOf(flags: Asked): Promise<Plan> {

@@ -32,7 +32,8 @@ function findingOf(arm: Arm, phase: Phase, own: readonly Measurement[], cpus: nu
   return {
     arm: arm.name,
     phase,
-    validity: valid.length === 0 ? 'invalid' : arm.cores > cpus ? 'oversubscribed' : 'valid',
+    // An oversubscribed arm stays one, however its trials went: it is never taken for one with so many cores.
+    validity: arm.cores > cpus ? 'oversubscribed' : valid.length === 0 ? 'invalid' : 'valid',
     atLeast: phase === 'capacity' && (limitedBy === 'driver' || limitedBy === 'backends'),
     metrics,
     latency: latency.encode(),

@@ -1,0 +1,150 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { processFamily } from '../../src/meter/process-family.ts'
+import { type Measurement, type ResultDocument, resultDocument } from '../../src/result/document.ts'
+import { readResult } from '../../src/result/read.ts'
+import { builtLb, type RunningLb, startLb } from '../support/built-lb.ts'
+import { stillRunning } from '../support/gone.ts'
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lb-test-'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+/** Runs `lb bench … --json` and reads what it printed. */
+async function bench(...args: string[]): Promise<ResultDocument> {
+  const { code, stdout, stderr } = await builtLb('bench', ...args, '--json')
+  expect({ code, stderr }).toMatchObject({
+    code: expect.toSatisfy((c) => c === 0 || c === 97),
+    stderr: '',
+  })
+  return resultDocument.parse(JSON.parse(stdout))
+}
+
+const short = ['--warmup', '200ms', '--duration', '500ms', '--trials', '1', '--connections', '10']
+
+const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0)
+
+/** Requests of every trial that failed, of whatever kind. */
+function failures({ total }: Measurement): number {
+  return total.non2xx + total.errors + total.timeouts
+}
+
+describe('the counts of driver, balancer and backends', () => {
+  test.for([1, 2])('agree with %i workers', async (workers) => {
+    const document = await bench('--algo', 'round-robin', '--cores', `${workers}`, ...short)
+    for (const trial of document.trials) {
+      expect(failures(trial)).toBe(0)
+      // What was under way when the driver stopped: at most one request a connection.
+      expect(trial.targetRequests).toBeGreaterThanOrEqual(trial.total.ok)
+      expect(trial.targetRequests).toBeLessThanOrEqual(trial.total.ok + 10)
+      expect(sum(trial.perBackend)).toBeGreaterThanOrEqual(trial.total.ok)
+      expect(sum(trial.perBackend)).toBeLessThanOrEqual(trial.total.ok + 10)
+      expect(trial.window.ok).toBeLessThan(trial.total.ok)
+    }
+    expect(document.build).toBe('compiled')
+  })
+})
+
+describe('the shares of the backends', () => {
+  test.for([1, 2])('follow the weights 5, 1, 1 with %i workers', async (workers) => {
+    const document = await bench('--algo', 'weighted', '--cores', `${workers}`, ...short)
+    const [trial] = document.trials as [Measurement]
+    const all = sum(trial.perBackend)
+    expect(all).toBeGreaterThan(200)
+    const shares = trial.perBackend.map((n) => n / all)
+    for (const [i, ideal] of [5 / 7, 1 / 7, 1 / 7].entries()) {
+      expect(Math.abs((shares[i] as number) - ideal)).toBeLessThan(0.01)
+    }
+  })
+
+  test.for([1, 2])('are equal under round robin with %i workers', async (workers) => {
+    const document = await bench('--algo', 'round-robin', '--cores', `${workers}`, ...short)
+    const [trial] = document.trials as [Measurement]
+    const spread = Math.max(...trial.perBackend) - Math.min(...trial.perBackend)
+    expect(spread).toBeLessThanOrEqual(workers)
+  })
+
+  test('favour the fast ones under least connections, whose p99 is then lower', async () => {
+    const document = await bench(
+      ...['--scenario', 'unequal-backends', '--algo', 'round-robin,least-connections'],
+      ...['--trials', '1', '--duration', '2s'],
+    )
+    const [robin, least] = document.findings
+    const slowShare = (of: typeof robin) =>
+      (of?.perBackend[2] as number) / sum(of?.perBackend ?? [])
+    expect(slowShare(robin)).toBeCloseTo(1 / 3, 2)
+    expect(slowShare(least)).toBeLessThan(0.25)
+    expect(least?.metrics.latencyP99?.center).toBeLessThan(
+      robin?.metrics.latencyP99?.center as number,
+    )
+  })
+})
+
+test('eight workers run anywhere, and are marked where there are not so many CPUs', async () => {
+  const document = await bench('--algo', 'weighted', '--cores', '8', ...short)
+  const [finding] = document.findings
+  const enough = document.host.cpusAvailable >= 8
+  expect(finding?.validity).toBe(enough ? 'valid' : 'oversubscribed')
+  expect(document.trials[0]?.perWorker).toHaveLength(8)
+})
+
+/** Waits until all processes of a trial run, and gives them. */
+async function trialProcesses(lb: RunningLb, others: readonly number[] = []): Promise<number[]> {
+  for (;;) {
+    const pids = processFamily(lb.pid).filter((pid) => pid !== lb.pid && !others.includes(pid))
+    if (pids.length >= 3) return pids
+    if (lb.child.exitCode !== null) throw new Error('lb ended before it measured')
+    await wait(20)
+  }
+}
+
+const long = ['--algo', 'round-robin', '--trials', '9', '--warmup', '200ms']
+
+test('killed in mid-run, it leaves no process behind', async () => {
+  const lb = startLb('bench', ...long, '--duration', '60s')
+  const pids = await trialProcesses(lb)
+  lb.child.kill('SIGKILL')
+  await lb.finished
+  expect(await stillRunning(pids, 2)).toEqual([])
+})
+
+test('interrupted, it exits with 130, keeps what it measured and leaves no process behind', async () => {
+  const file = join(folder, 'interrupted.json')
+  const lb = startLb('bench', ...long, '--duration', '400ms', '--output', file)
+  const first = await trialProcesses(lb)
+  const second = await trialProcesses(lb, first)
+  lb.child.kill('SIGINT')
+  const { code } = await lb.finished
+  expect(code).toBe(130)
+  expect(await stillRunning([...first, ...second], 0)).toEqual([])
+  const document = await readResult(file)
+  expect(document.complete).toBe(false)
+  expect(document.trials.length).toBeGreaterThan(0)
+  expect(document.trials.length).toBeLessThan(9)
+})
+
+describe('what cannot be done is said in one line, before anything starts', () => {
+  test.for([
+    ['--algo round-robbin', 'did you mean round-robin'],
+    ['--cores 0', '--cores'],
+    ['--connections -3', '--connections'],
+    ['--duration 0', '--duration'],
+    ['--trials many', '--trials'],
+    ['--scenario no-such', 'scenario'],
+    ['--output /proc/nowhere/r.json', '/proc/nowhere/r.json'],
+    ['--connections 100000000', 'file descriptors'],
+  ])('%s', async ([flags, said]) => {
+    const { code, stdout, stderr } = await builtLb('bench', ...(flags as string).split(' '))
+    expect(stderr).toContain(said)
+    expect({ code, stdout, lines: stderr.trim().split('\n').length }).toEqual({
+      code: 2,
+      stdout: '',
+      lines: 1,
+    })
+  })
+})
