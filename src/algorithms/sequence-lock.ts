@@ -8,15 +8,15 @@ export interface SequenceLock {
 /** Looks at the cell before a waiter sleeps for a moment. What the lock guards takes a few µs at most. */
 const looks = 1000
 /** Sleeps, of 1 ms each, under the same ticket before a waiter takes the lock from its holder. */
-const patience = 20
+const patience = 250
 
 /**
  * The lock over `cells[at]`: even while free, odd while held, and every hold another number.
  *
  * A worker can be terminated in the middle of anything. Whoever has seen one and the same odd number
- * for 20 ms takes the lock over with the next odd number. Where the old holder was only kept
- * off its CPU, its release then fails, and its late writes land among those of others: what the
- * lock guards must bear that (credits and averages do: they are off for a moment and come back).
+ * for a quarter of a second takes the lock over with the next odd number. Where the old holder was
+ * only kept off its CPU, its release then fails, and its late writes land among those of others: what
+ * the lock guards must bear that (credits and averages do: they are off for a moment and come back).
  */
 export function sequenceLock(cells: Int32Array, at: number): SequenceLock {
   /** Sleeps while `held` stands, and takes the lock over if it still does; 0 if it does not. */
