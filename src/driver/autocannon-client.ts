@@ -1,0 +1,167 @@
+import { connect, type Socket } from 'node:net'
+import { connect as connectSecurely } from 'node:tls'
+import type { Client } from 'autocannon'
+import type { Load } from '../plan/plan.ts'
+
+/**
+ * The parts of autocannon 9.0.0's client that are put right here. It is handed to `setupClient` before it
+ * connects, and looks all of these up on itself.
+ */
+interface Inside {
+  /** Milliseconds. */
+  timeout: number
+  conn: Socket | undefined
+  readonly opts: { readonly protocol: string; readonly hostname: string; readonly port: number }
+  readonly parser: {
+    reinitialize(type: 'RESPONSE'): void
+    execute(bytes: Buffer): number | Error
+    finish(): Error | undefined
+    readonly connection: string
+    [handler: number]: (...given: never[]) => unknown
+  }
+  readonly pipelinedRequests: { setHeaders(head: Head): void }
+  _connect(): void
+  _destroyConnection(): void
+  _doRequest(): void
+}
+
+/** A head as autocannon's parser (http-parser-js) gives it. */
+interface Head {
+  readonly statusCode: number
+  readonly shouldKeepAlive: boolean
+}
+
+/** Numbers under which http-parser-js keeps its handlers. */
+const on = { head: 2, body: 3, end: 4 } as const
+
+/** What a connection of the closed loop tells. */
+export interface Watcher {
+  /** A request is on its way. */
+  sent(): void
+  answered(status: number, seconds: number): void
+  failed(kind: string, seconds: number): void
+  timedOut(): void
+  /** No further request is to be sent. */
+  readonly draining: boolean
+}
+
+/** Milliseconds of rest after the second failure in a row, doubled for each further one up to the longest. */
+const firstRestMs = 10
+const longestRestMs = 1000
+
+/**
+ * Makes a client of autocannon 9.0.0 count every request once, and give each answer to its own request:
+ *
+ * - When a connection ends before the answer, autocannon keeps the lost request in its queue and tells
+ *   nobody; from then on each answer gets the start time of the request before it. Here the request is
+ *   counted as failed and forgotten. Half an answer is not read on with the next connection either.
+ * - It sends the next request on a connection that the answer said to be closing. Here it reconnects.
+ * - It connects again at once, for ever, to a port that refuses. Here it rests, longer each time.
+ * - It waits for the body that an answer to HEAD announces, takes `103 Early Hints` for the answer, leaves an
+ *   answer that cannot be read to the time-out, and gathers each body as a string that nobody reads.
+ */
+export function mend(client: Client, { request, timeout }: Load, watcher: Watcher): void {
+  const inside = client as unknown as Inside
+  const headOnly = request.method === 'HEAD'
+  // autocannon refuses less than a second, but only as an option.
+  inside.timeout = timeout * 1e3
+  const send = inside._doRequest.bind(client)
+  const now: Now = { asking: false, sentMs: 0, last: false }
+  let reopening = false
+  let failures = 0
+
+  const lost = (kind: string): void => {
+    if (reopening) return
+    failures++
+    if (now.asking) watcher.failed(kind, (performance.now() - now.sentMs) / 1e3)
+    now.asking = false
+    reopen()
+  }
+  const reopen = (): void => {
+    reopening = true
+    inside._destroyConnection()
+    const restMs = failures < 2 ? 0 : Math.min(longestRestMs, firstRestMs * 2 ** (failures - 2))
+    if (restMs === 0) process.nextTick(open)
+    else setTimeout(open, restMs).unref()
+  }
+  const open = (): void => {
+    reopening = false
+    if (watcher.draining) return
+    now.last = false
+    inside.parser.reinitialize('RESPONSE')
+    inside.conn = connection(inside, lost)
+    inside._doRequest()
+  }
+
+  client.on('response', (status, _bytes, milliseconds) => {
+    now.asking = false
+    failures = 0
+    watcher.answered(status, milliseconds / 1e3)
+  })
+  inside._connect = () => {
+    if (inside.conn === undefined) listen(inside, { now, headOnly, lost })
+    // Later it is only called after a time-out, when autocannon has dropped the connection.
+    else if (now.asking) watcher.timedOut()
+    now.asking = false
+    if (!reopening) open()
+  }
+  inside._doRequest = () => {
+    if (watcher.draining) return
+    if (now.last) {
+      reopen()
+      return
+    }
+    now.asking = true
+    now.sentMs = performance.now()
+    watcher.sent()
+    send()
+  }
+}
+
+/** What a client is about. */
+interface Now {
+  /** A request is on its way. */
+  asking: boolean
+  sentMs: number
+  /** The answer being read is the last one on its connection. */
+  last: boolean
+}
+
+/** Opens a connection that is read by autocannon's parser, and calls `lost` when it ends by itself. */
+function connection({ opts, parser }: Inside, lost: (kind: string) => void): Socket {
+  const to = { host: opts.hostname, port: opts.port, noDelay: true }
+  const socket =
+    opts.protocol === 'https:' ? connectSecurely({ ...to, rejectUnauthorized: false }) : connect(to)
+  socket.on('data', (bytes: Buffer) => {
+    if (parser.execute(bytes) instanceof Error) lost('an answer that is not HTTP')
+  })
+  socket.on('end', () => {
+    // An answer without a length ends with its connection.
+    parser.finish()
+    lost('closed before the answer was complete')
+  })
+  socket.on('error', (error: NodeJS.ErrnoException) => lost(error.code ?? error.message))
+  return socket
+}
+
+/** Takes the place of the handlers that autocannon gave its parser. */
+function listen(
+  { parser, pipelinedRequests }: Inside,
+  client: { readonly now: Now; readonly headOnly: boolean; readonly lost: (kind: string) => void },
+): void {
+  const complete = parser[on.end] as () => void
+  let interim = false
+  parser[on.head] = (head: Head) => {
+    interim = head.statusCode < 200
+    pipelinedRequests.setHeaders(head)
+    // For HEAD the parser takes a missing length for a body that ends with the connection.
+    client.now.last = client.headOnly ? parser.connection.includes('close') : !head.shouldKeepAlive
+    return client.headOnly
+  }
+  parser[on.body] = () => {}
+  parser[on.end] = () => {
+    if (interim) return
+    if (client.now.asking) complete()
+    else client.lost('an answer without a request')
+  }
+}

@@ -1,0 +1,88 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import autocannon from 'autocannon'
+import type { Load, RequestPlan } from '../plan/plan.ts'
+import { mend, type Watcher } from './autocannon-client.ts'
+import type { DriverReport, Moments } from './driver.ts'
+import { ledger } from './ledger.ts'
+import { drained, warmUp } from './phases.ts'
+
+/** Milliseconds between the moments at which autocannon looks whether it is to stop. */
+const lookMs = 50
+
+/** Drives a load in closed loop with autocannon's clients; what they time is written in a ledger of ours. */
+export async function driveClosedLoop(
+  load: Load,
+  url: URL,
+  { moments, signal }: { readonly moments: Moments; readonly signal: AbortSignal },
+): Promise<DriverReport> {
+  signal.throwIfAborted()
+  const book = ledger()
+  const state = { inFlight: 0, within: false, draining: false }
+  const ended = (): boolean => {
+    state.inFlight--
+    return state.within
+  }
+  const watcher: Watcher = {
+    sent: () => {
+      state.inFlight++
+    },
+    answered: (status, seconds) => book.answered(status, seconds, ended()),
+    failed: (kind, seconds) => book.failed(kind, seconds, ended()),
+    timedOut: () => book.timedOut(load.timeout, ended()),
+    get draining() {
+      return state.draining
+    },
+  }
+  const cease = fire(load, url, watcher)
+  try {
+    const warm = await warmUp(load.warmup, book.bins, signal)
+    const opened = state.inFlight
+    const openedMs = performance.now()
+    state.within = true
+    moments.opened()
+    await wait(load.duration * 1e3, undefined, { signal })
+    state.within = false
+    const windowSeconds = (performance.now() - openedMs) / 1e3
+    const closed = state.inFlight
+    moments.closed()
+
+    state.draining = true
+    await drained(() => state.inFlight === 0, load.timeout + 1, signal)
+    while (state.inFlight > 0) watcher.failed('still in flight at the end', load.timeout)
+    return {
+      ...book.report(),
+      windowSeconds,
+      warmupSeconds: warm.seconds,
+      steady: warm.steady,
+      inFlight: { opened, closed },
+    }
+  } finally {
+    state.draining = true
+    await cease()
+  }
+}
+
+/** Starts autocannon; what it gives back stops it. */
+function fire(load: Load, url: URL, watcher: Watcher): () => Promise<void> {
+  const { method, path, bodyBytes }: RequestPlan = load.request
+  const options: autocannon.Options = {
+    url: new URL(path, url).href,
+    method,
+    connections: load.connections,
+    // We stop it; this is only so that nothing goes on for ever if we do not.
+    duration: load.warmup.most + load.duration + 2 * load.timeout + 60,
+    sampleInt: lookMs,
+    skipAggregateResult: true,
+    setupClient: (client) => mend(client, load, watcher),
+    ...(bodyBytes === 0 ? {} : { body: Buffer.alloc(bodyBytes, 'x') }),
+  }
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const cannon = autocannon(options, (error: unknown) => {
+    if (error === null) resolve()
+    else reject(error)
+  })
+  return () => {
+    cannon.stop()
+    return promise
+  }
+}

@@ -1,0 +1,28 @@
+import { answerParent, tell } from '../kit/child.ts'
+import type { Load } from '../plan/plan.ts'
+import type { DriverReport } from './driver.ts'
+import { driverNamed } from './index.ts'
+
+/**
+ * The driver's process. `drive` answers with a DriverReport, and tells `opened` and `closed` at the edges of
+ * the window; `abort` ends it early, and `drive` fails.
+ */
+let drive = new AbortController()
+
+answerParent({
+  start(): void {},
+  async drive({ load, url }: { load: Load; url: string }): Promise<DriverReport> {
+    drive = new AbortController()
+    const moments = {
+      opened: () => tell('opened', null),
+      closed: () => tell('closed', null),
+    }
+    return driverNamed(load.driver).drive(load, new URL(url), moments, drive.signal)
+  },
+  abort(): void {
+    drive.abort()
+  },
+  stop(): void {
+    drive.abort()
+  },
+})

@@ -1,0 +1,103 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
+
+/** What a truth server does with one request: bytes to send, now or at a moment, and whether it closes then. */
+export interface Deed {
+  /** Sent as latin-1; without it nothing is ever answered. */
+  readonly answer?: string
+  /** Milliseconds of `performance.now()`; now where there is none. */
+  readonly atMs?: number
+  /** Closes the connection afterwards. `reset`: by a reset, at once. */
+  readonly ending?: 'close' | 'reset'
+}
+
+/** A server that does exactly what it is told, and knows what it did. */
+export interface TruthServer extends AsyncDisposable {
+  readonly url: URL
+  /** Requests that came. */
+  readonly requests: number
+  /** Connections that came. */
+  readonly connections: number
+  /** Most milliseconds that an answer left later than it was told to. */
+  readonly lateMs: number
+}
+
+/** The plain answer. */
+export const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
+
+/** Starts a server on 127.0.0.1 that does what `deed` says with its nth request, from 1. It takes no bodies. */
+export async function truthServer(deed: (n: number, method: string) => Deed): Promise<TruthServer> {
+  const sockets = new Set<Socket>()
+  let requests = 0
+  let connections = 0
+  let lateMs = 0
+
+  const perform = (socket: Socket, deed: Deed): void => {
+    const { answer, atMs = 0, ending } = deed
+    const nowMs = performance.now()
+    if (nowMs < atMs) {
+      setTimeout(perform, atMs - nowMs, socket, deed).unref()
+      return
+    }
+    if (atMs > 0) lateMs = Math.max(lateMs, nowMs - atMs)
+    if (answer !== undefined) socket.write(answer, 'latin1')
+    if (ending === 'close') socket.end()
+    if (ending === 'reset') socket.resetAndDestroy()
+  }
+  const server = createServer({ noDelay: true }, (socket) => {
+    connections++
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+    socket.on('error', () => {})
+    socket.setEncoding('latin1').on('data', (text: string) => {
+      for (const [, method = ''] of text.matchAll(
+        /(\S+) \S+ HTTP\/1\.1\r\n(?:[^\r].*\r\n)*\r\n/g,
+      )) {
+        perform(socket, deed(++requests, method))
+      }
+    })
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+
+  return {
+    url: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),
+    get requests() {
+      return requests
+    },
+    get connections() {
+      return connections
+    },
+    get lateMs() {
+      return lateMs
+    },
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
+
+/** Answers each request so many milliseconds after it came. */
+export function after(milliseconds: number): () => Deed {
+  return () => ({ answer: ok, atMs: performance.now() + milliseconds })
+}
+
+/** Does `rare` with every `every`th request, and `usual` with the others. */
+export function sometimes(
+  every: number,
+  { rare, usual }: { readonly rare: Deed; readonly usual: () => Deed },
+): (n: number) => Deed {
+  return (n) => (n % every === 0 ? rare : usual())
+}
+
+/** Frozen for the first `frozenMs` of each `everyMs`, when nothing is answered before the end; else at once. */
+export function frozen({ frozenMs, everyMs }: { frozenMs: number; everyMs: number }): () => Deed {
+  const begin = performance.now()
+  return () => {
+    const nowMs = performance.now()
+    const intoMs = (nowMs - begin) % everyMs
+    return intoMs < frozenMs ? { answer: ok, atMs: nowMs - intoMs + frozenMs } : { answer: ok }
+  }
+}
