@@ -88,5 +88,6 @@ function draw(
 function cell(row: Row, column: Column, { plain, bad, faint }: Screen['paint']): string {
   const value = plain(column.cell(row))
   const failed = column.metric === 'errorShare' && value !== '0'
-  return `${failed ? bad(value) : value}\n${faint(plain(column.spread(row).replace(' ', '')))}`
+  const spread = plain(column.spread(row).replace(' ', ''))
+  return [failed ? bad(value) : value, ...(spread === '' ? [] : [faint(spread)])].join('\n')
 }

@@ -1,7 +1,9 @@
 import { csv } from './csv.ts'
 import { json } from './json.ts'
+import { junit } from './junit.ts'
+import { markdown } from './markdown.ts'
 import type { Report } from './report.ts'
 import { table } from './table.ts'
 
 /** Every format that a result can be written in, in the order in which `lb` lists them. */
-export const reports: readonly Report[] = [table, json, csv]
+export const reports: readonly Report[] = [table, markdown, json, csv, junit]

@@ -1,4 +1,3 @@
-import { quantity } from '../src/kit/units.ts'
 import { wrap } from '../src/kit/wrap.ts'
 import type { ResultDocument } from '../src/result/document.ts'
 import { armsTable } from './arms-table.ts'
@@ -6,7 +5,7 @@ import { grid } from './grid.ts'
 import type { Report } from './report.ts'
 import { scalingTables } from './scaling.ts'
 import { type Screen, screen } from './screen.ts'
-import { caveats, difference, limit, load } from './words.ts'
+import { caveats, difference, limit, load, machine, title } from './words.ts'
 
 /** For a terminal: the figures, what limited each arm, and all that qualifies them. */
 export const table: Report = {
@@ -16,7 +15,7 @@ export const table: Report = {
   render(document, look) {
     const on = screen(look)
     const parts = [
-      title(document, on),
+      header(document, on),
       ...armsTable(document, 'capacity', on),
       ...armsTable(document, 'latency', on),
       ...list('What limited it', limits(document), on),
@@ -29,10 +28,8 @@ export const table: Report = {
   },
 }
 
-function title(document: ResultDocument, { look, paint }: Screen): string {
-  const { host, plan, placement } = document
-  const machine = `${host.cpuModel}, ${host.cpusAvailable} of ${host.cpus} CPUs, ${quantity(host.memoryBytes, 'bytes')}, ${host.os}, Node ${host.node}`
-  const lines = [`${plan.scenario}: ${load(document)}`, machine, placement]
+function header(document: ResultDocument, { look, paint }: Screen): string {
+  const lines = [`${title(document)}: ${load(document)}`, machine(document), document.placement]
   const [first = '', ...rest] = lines.map((line) => wrap(paint.plain(line), look.width))
   return [paint.strong(first), ...rest.map((line) => paint.faint(line))].join('\n')
 }

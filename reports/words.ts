@@ -1,4 +1,4 @@
-import { percent } from '../src/kit/units.ts'
+import { percent, quantity } from '../src/kit/units.ts'
 import type { Comparison, Finding, ResultDocument } from '../src/result/document.ts'
 import { metrics } from '../src/result/metrics.ts'
 
@@ -25,47 +25,70 @@ function change(ratio: number): string {
   return `${size} ${ratio < 1 ? 'less' : 'more'}`
 }
 
-/** What the reader must know before believing any figure, besides the document's own warnings. */
+/** Everything that qualifies the figures, what is the same for several arms said once. */
 export function caveats(document: ResultDocument): string[] {
-  const { plan, trials } = document
-  const planned = plan.trials.length
+  const said = new Map<string, Set<string>>()
+  for (const [arm, caveat] of [...foundCaveats(document), ...trialCaveats(document)]) {
+    said.set(caveat, (said.get(caveat) ?? new Set()).add(arm))
+  }
+  const arms = new Set(document.findings.map(({ arm }) => arm)).size
   return [
-    ...(document.complete
-      ? []
-      : [`Incomplete: the run was stopped after ${trials.length} of ${planned} trials.`]),
-    ...(document.build === 'source'
-      ? [
-          'The processes that were measured ran from TypeScript sources, which costs memory and time: build before you measure.',
-        ]
-      : []),
-    ...invalidTrials(document),
-    ...document.findings.flatMap(({ arm, notes, metrics: found }) => [
-      ...notes.map((note) => `${arm}: ${note}`),
-      ...distinct(Object.values(found).flatMap(({ warnings }) => warnings)).map(
-        (warning) => `${arm}: ${warning}`,
-      ),
-    ]),
+    ...[...said].map(([caveat, who]) =>
+      who.size > 1 && who.size === arms
+        ? `every arm: ${caveat}`
+        : `${[...who].join(', ')}: ${caveat}`,
+    ),
     ...document.warnings,
   ]
 }
 
-function invalidTrials({ trials }: ResultDocument): string[] {
-  const wrong = trials.filter(({ verdict }) => !verdict.valid)
-  return wrong.map(
-    ({ trial, verdict }) =>
-      `${trial.arm}, block ${trial.block + 1} did not count: ${verdict.reasons.join('; ')}`,
+type ArmCaveat = readonly [arm: string, caveat: string]
+
+function foundCaveats({ findings }: ResultDocument): ArmCaveat[] {
+  return findings.flatMap(({ arm, notes, metrics: found }) =>
+    [...notes, ...Object.values(found).flatMap(({ warnings }) => warnings)].map(
+      (caveat) => [arm, caveat] as const,
+    ),
   )
 }
 
-function distinct<T>(all: readonly T[]): T[] {
-  return [...new Set(all)]
+/** What trials that count have to say; the reasons of those that do not are notes of the finding. */
+function trialCaveats({ findings, trials }: ResultDocument): ArmCaveat[] {
+  return findings.flatMap(({ arm, phase }) => {
+    const own = trials.filter(({ trial }) => trial.arm === arm && trial.phase === phase)
+    const reasons = own.flatMap(({ verdict }) => (verdict.valid ? verdict.reasons : []))
+    const [first] = reasons
+    if (first === undefined) return []
+    const more = reasons.length > 1 ? ` (and ${reasons.length - 1} more such in its trials)` : ''
+    return [[arm, `${first}${more}`] as const]
+  })
 }
 
-/** How the load was made: `5 blocks of 2 s, 40 connections, seed 1`. */
+/** Which question was run, and whether to its end. */
+export function title({ plan, complete, trials }: ResultDocument): string {
+  const cut = complete ? '' : ` (stopped after ${trials.length} of ${plan.trials.length} trials)`
+  return `${plan.scenario}${cut}`
+}
+
+/** The load: `5 trials of 2 s an arm, 40 connections, 3 backends, seed 1`. */
 export function load({ plan }: ResultDocument): string {
-  const blocks = `${plan.blocks} block${plan.blocks === 1 ? '' : 's'}`
-  const connections = `${plan.connections} connection${plan.connections === 1 ? '' : 's'}`
-  return `${blocks} of ${plan.duration} s, ${connections}, ${plan.backends.length} backends, seed ${plan.seed}`
+  return [
+    `${plural(plan.blocks, 'trial')} of ${plan.duration} s an arm`,
+    plural(plan.connections, 'connection'),
+    plural(plan.backends.length, 'backend'),
+    `seed ${plan.seed}`,
+  ].join(', ')
+}
+
+/** `1 trial`, `5 trials` */
+export function plural(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`
+}
+
+/** The machine in one line. */
+export function machine({ host }: ResultDocument): string {
+  const { cpuModel, cpus, cpusAvailable, memoryBytes, os, node } = host
+  return `${cpuModel}, ${cpusAvailable} of ${plural(cpus, 'CPU')}, ${quantity(memoryBytes, 'bytes')}, ${os}, Node ${node}`
 }
 
 /** The line that repeats the run. */

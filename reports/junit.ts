@@ -1,0 +1,113 @@
+import { quantity } from '../src/kit/units.ts'
+import type { Finding, Gate, ResultDocument } from '../src/result/document.ts'
+import { metricNames, metrics } from '../src/result/metrics.ts'
+import { spread } from './columns.ts'
+import type { Report } from './report.ts'
+import { caveats, limit } from './words.ts'
+
+/** For CI servers: an arm passes when its trials count, a gate when its limit was kept. */
+export const junit: Report = {
+  format: 'junit',
+  summary: 'for CI servers: one case an arm and one a gate',
+  extension: '.xml',
+  render(document) {
+    const suites = [
+      suite(document, {
+        name: 'arms',
+        cases: document.findings.map((one) => armCase(document, one)),
+      }),
+      suite(document, { name: 'gates', cases: document.gates.map(gateCase) }),
+    ].filter(({ cases }) => cases.length > 0)
+    return [
+      '<?xml version="1.0" encoding="UTF-8"?>',
+      `<testsuites name="lb" ${totals(suites.flatMap(({ cases }) => cases))}>`,
+      ...suites.map(({ text }) => text),
+      '</testsuites>\n',
+    ].join('\n')
+  },
+}
+
+interface Case {
+  readonly className: string
+  readonly name: string
+  readonly seconds: number
+  readonly state: 'passed' | 'failed' | 'skipped'
+  readonly message: string
+  readonly output: string
+}
+
+function suite(
+  document: ResultDocument,
+  { name, cases }: { readonly name: string; readonly cases: readonly Case[] },
+) {
+  const from = `timestamp="${document.createdAt.replace(/\.\d+Z$/, '')}" hostname="localhost"`
+  const text = [
+    `  <testsuite name="${name}" ${totals(cases)} ${from}>`,
+    ...cases.map(caseText),
+    `    <system-err>${xml(caveats(document).join('\n'))}</system-err>`,
+    '  </testsuite>',
+  ].join('\n')
+  return { cases, text }
+}
+
+function totals(cases: readonly Case[]): string {
+  const count = (state: Case['state']) => cases.filter((one) => one.state === state).length
+  const seconds = cases.reduce((sum, one) => sum + one.seconds, 0)
+  return `tests="${cases.length}" failures="${count('failed')}" errors="0" skipped="${count('skipped')}" time="${seconds.toFixed(3)}"`
+}
+
+function armCase(document: ResultDocument, finding: Finding): Case {
+  const own = document.trials.filter(
+    ({ trial }) => trial.arm === finding.arm && trial.phase === finding.phase,
+  )
+  return {
+    className: `lb.${document.plan.scenario}.${finding.phase}`,
+    name: finding.arm,
+    seconds: own.reduce((sum, one) => sum + one.warmupSeconds + one.windowSeconds, 0),
+    state: finding.validity === 'invalid' ? 'failed' : 'passed',
+    message: ['no trial of it counts', ...finding.notes].join('; '),
+    output: [`validity: ${finding.validity}`, ...figures(finding), limit(finding)].join('\n'),
+  }
+}
+
+function figures(finding: Finding): string[] {
+  return metricNames.flatMap((name) => {
+    const summary = finding.metrics[name]
+    if (summary === undefined) return []
+    const bound = name === 'throughput' && finding.atLeast ? '≥ ' : ''
+    const { label, unit } = metrics[name]
+    return [`${label}: ${bound}${quantity(summary.center, unit)} ${spread(summary)}`.trimEnd()]
+  })
+}
+
+function gateCase({ rule, arm, state, because }: Gate): Case {
+  const states = { pass: 'passed', fail: 'failed', unclear: 'skipped' } as const
+  return {
+    className: 'lb.gates',
+    name: `${rule} of ${arm}`,
+    seconds: 0,
+    state: states[state],
+    message: because,
+    output: because,
+  }
+}
+
+function caseText({ className, name, seconds, state, message, output }: Case): string {
+  const element = { passed: '', failed: 'failure', skipped: 'skipped' }[state]
+  return [
+    `    <testcase classname="${xml(className)}" name="${xml(name)}" time="${seconds.toFixed(3)}">`,
+    ...(element === '' ? [] : [`      <${element} message="${xml(message)}"/>`]),
+    `      <system-out>${xml(output)}</system-out>`,
+    '    </testcase>',
+  ].join('\n')
+}
+
+/** XML 1.0 has no way to write most control characters, so they go. */
+function xml(text: string): string {
+  return text
+    .replace(/[^\n\t\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+}

@@ -1,0 +1,33 @@
+/** Text inside a paragraph or a cell: what markdown or HTML would take for markup is escaped. */
+export function escaped(text: string): string {
+  return text.replace(/[\\`*_[\]<>|]/g, (character) =>
+    character === '<' ? '&lt;' : character === '>' ? '&gt;' : `\\${character}`,
+  )
+}
+
+/** A table whose columns line up in the raw text too; the first column to the left, the others to the right. */
+export function markdownTable(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+): string {
+  const widths = head.map((_, i) =>
+    Math.max(3, ...[head, ...rows].map((row) => (row[i] ?? '').length)),
+  )
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join(' | ')} |`
+  const rule = widths.map((width, i) => (i === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`))
+  return [line(head), line(rule), ...rows.map(line)].join('\n')
+}
+
+export function bullets(items: readonly string[]): string {
+  return items.map((item) => `- ${escaped(item)}`).join('\n')
+}
+
+export function fenced(language: string, text: string): string {
+  return `\`\`\`${language}\n${text}\n\`\`\``
+}
+
+/** Folded away until it is asked for; the empty lines make a code host read markdown inside. */
+export function folded(title: string, text: string): string {
+  return `<details>\n<summary>${title}</summary>\n\n${text}\n\n</details>`
+}

@@ -1,0 +1,186 @@
+import { UsageError } from '../src/kit/errors.ts'
+import type { ResultDocument } from '../src/result/document.ts'
+import type { MetricName } from '../src/result/metrics.ts'
+import { columns } from './columns.ts'
+import { footnotes, heading, mark } from './footnotes.ts'
+import { bullets, escaped, fenced, folded, markdownTable } from './markdown-parts.ts'
+import { scalingChart } from './mermaid.ts'
+import type { Report } from './report.ts'
+import { type Phase, type Row, rowsOf } from './rows.ts'
+import { scalingTables } from './scaling.ts'
+import { summaryOf } from './summary.ts'
+import { caveats, difference, limit, load, machine, repeat, title } from './words.ts'
+
+/** A piece of the report; of those that may be left out, the one with the lowest rank goes first. */
+interface Part {
+  readonly name: string
+  readonly text: string
+  /** Undefined: always there. */
+  readonly rank?: number
+}
+
+/** For a pull request, a page or a mail: words first, then tables, a chart, details folded. */
+export const markdown: Report = {
+  format: 'markdown',
+  summary: 'for pull requests and pages: a summary in words, tables, a chart',
+  extension: '.md',
+  render(document, { maxBytes = Number.POSITIVE_INFINITY }) {
+    const parts = partsOf(document).filter(({ text }) => text !== '')
+    const gone: Part[] = []
+    let text = joined(parts, gone)
+    while (Buffer.byteLength(text) > maxBytes) {
+      const next = leastOf(parts.filter((part) => !gone.includes(part)))
+      if (next === undefined) throw tooShort(maxBytes, text)
+      gone.push(next)
+      text = joined(parts, gone)
+    }
+    return text
+  },
+}
+
+function partsOf(document: ResultDocument): Part[] {
+  return [
+    { name: 'title', text: `## Load balancers: ${escaped(title(document))}` },
+    { name: 'summary', text: escaped(summaryOf(document)) },
+    { name: 'load', text: `Measured with ${escaped(load(document))}.` },
+    { name: 'how much', text: phaseTable(document, 'capacity') },
+    { name: 'how fast', text: phaseTable(document, 'latency') },
+    { name: 'gates', text: gates(document) },
+    { name: 'comparisons', rank: 6, text: comparisons(document) },
+    { name: 'what limited each arm', rank: 5, text: limits(document) },
+    { name: 'scaling', rank: 4, text: scaling(document) },
+    { name: 'chart', rank: 3, text: charts(document) },
+    { name: 'latency percentiles', rank: 2, text: percentiles(document) },
+    { name: 'costs of each process', rank: 1, text: costs(document) },
+    { name: 'host', rank: 0, text: host(document) },
+    { name: 'command', text: `To repeat it:\n\n${fenced('sh', repeat(document))}` },
+    { name: 'warnings', text: section('Warnings', caveats(document)) },
+  ]
+}
+
+function joined(parts: readonly Part[], gone: readonly Part[]): string {
+  const kept = parts.filter((part) => !gone.includes(part)).map(({ text }) => text)
+  const names = parts.filter((part) => gone.includes(part)).map(({ name }) => name)
+  const note = names.length === 0 ? [] : [`*Left out for want of room: ${names.join(', ')}.*`]
+  return `${[...kept, ...note].join('\n\n')}\n`
+}
+
+function leastOf(parts: readonly Part[]): Part | undefined {
+  return parts
+    .filter(({ rank }) => rank !== undefined)
+    .toSorted((a, b) => (a.rank ?? 0) - (b.rank ?? 0))[0]
+}
+
+function tooShort(maxBytes: number, text: string): UsageError {
+  return new UsageError(
+    `a report of ${maxBytes} bytes would hide warnings or figures`,
+    `give it --max-bytes ${Buffer.byteLength(text)} or more`,
+  )
+}
+
+function phaseTable(document: ResultDocument, phase: Phase): string {
+  const rows = rowsOf(document, phase)
+  if (rows.length === 0) return ''
+  const shown: MetricName[] = [
+    ...(['throughput', 'latencyMean', 'latencyP50', 'latencyP99', 'errorShare'] as const),
+    ...(['cpuUsed', 'cpuPerRequest', 'rssMean'] as const),
+  ]
+  return [
+    `### ${heading(document, phase)}`,
+    metricTable(rows, shown),
+    footnotes(rows).map(escaped).join('<br>\n'),
+  ].join('\n\n')
+}
+
+function metricTable(rows: readonly Row[], shown: readonly MetricName[]): string {
+  const all = columns(shown, rows)
+  return markdownTable(
+    [
+      'algorithm',
+      'cores',
+      ...all.map(({ heading: name, unit }) => (unit ? `${name} (${unit})` : name)),
+    ],
+    rows.map((row) => [
+      escaped(row.label),
+      `${row.arm.cores}${mark(row.finding)}`,
+      ...all.map((column) => `${column.cell(row)} ${column.spread(row)}`.trim()),
+    ]),
+  )
+}
+
+function section(name: string, items: readonly string[]): string {
+  return items.length === 0 ? '' : `### ${name}\n\n${bullets(items)}`
+}
+
+function limits({ findings }: ResultDocument): string {
+  return section(
+    'What limited it',
+    findings.map((finding) => `${finding.arm}: ${limit(finding)}`),
+  )
+}
+
+function comparisons(document: ResultDocument): string {
+  return section(
+    'Compared',
+    document.comparisons.map((one) => `${one.arm} against ${one.base}: ${difference(one)}`),
+  )
+}
+
+function gates({ gates: all }: ResultDocument): string {
+  return section(
+    'Gates',
+    all.map(({ rule, arm, state, because }) => `${state}: ${rule}, ${arm}: ${because}`),
+  )
+}
+
+function scaling(document: ResultDocument): string {
+  return scalingTables(document)
+    .map(({ title, head, rows, notes }) =>
+      [`### ${escaped(title)}`, markdownTable(head, rows), notes.map(escaped).join('<br>\n')].join(
+        '\n\n',
+      ),
+    )
+    .join('\n\n')
+}
+
+function charts(document: ResultDocument): string {
+  return document.curves
+    .flatMap((curve) => scalingChart(document, curve) ?? [])
+    .map((chart) => fenced('mermaid', chart))
+    .join('\n\n')
+}
+
+function percentiles(document: ResultDocument): string {
+  const shown = ['latencyP50', 'latencyP90', 'latencyP99', 'latencyP999'] as const
+  return detail(document, 'Latency percentiles', shown)
+}
+
+function costs(document: ResultDocument): string {
+  const shown = [
+    ...(['cpuPerRequest', 'driverCpuPerRequest', 'backendsCpuPerRequest'] as const),
+    ...(['rssMean', 'rssPeak'] as const),
+  ]
+  return detail(document, 'Costs of each process', shown)
+}
+
+function detail(document: ResultDocument, name: string, shown: readonly MetricName[]): string {
+  const tables = (['capacity', 'latency'] as const).flatMap((phase) => {
+    const rows = rowsOf(document, phase)
+    return rows.length === 0 ? [] : [`${heading(document, phase)}\n\n${metricTable(rows, shown)}`]
+  })
+  return tables.length === 0 ? '' : folded(name, tables.join('\n\n'))
+}
+
+function host(document: ResultDocument): string {
+  const { placement, host: found, lb, build, createdAt } = document
+  const packages = Object.entries(found.packages).map(([name, version]) => `${name} ${version}`)
+  return folded(
+    'Host and versions',
+    bullets([
+      machine(document),
+      `kernel ${found.kernel}; ${packages.join(', ')}`,
+      placement,
+      `lb ${lb}, ${build}; measured ${createdAt}`,
+    ]),
+  )
+}
