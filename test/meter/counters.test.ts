@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest'
+import { entry } from '../../src/kit/entry.ts'
+import { onPath } from '../../src/kit/on-path.ts'
+import { startProcess } from '../../src/lab/process.ts'
+import { counterUnavailable, countIn, openCounter } from '../../src/meter/counters.ts'
+import { running } from '../support/gone.ts'
+
+const worker = entry('../support/children/worker', import.meta.url)
+/** A clock of the kernel, in ms, which perf counts also where there is no processor counter. */
+const clock = 'task-clock:u'
+const perf = onPath('perf') !== undefined && (await counterUnavailable(clock)) === undefined
+
+test('a count is read, and a counter that the host does not offer is told as such', () => {
+  expect(countIn('123456,,instructions:u,100,100.00,,\n', 'instructions:u')).toEqual({
+    count: 123456,
+  })
+  expect(countIn('<not supported>,,instructions:u,0,100.00,,\n', 'instructions:u')).toEqual({
+    unavailable:
+      'perf says <not supported> for instructions:u: this host does not offer the counter',
+  })
+  expect(countIn('Error:\nNo permission\n', 'instructions:u')).toEqual({
+    unavailable: 'perf said: No permission',
+  })
+})
+
+test.runIf(perf)(
+  'what a process did while it was counted is counted, and perf is gone',
+  async () => {
+    await using child = await startProcess({ name: 'the child', file: worker })
+    await child.ask('burn', { seconds: 0 })
+    const counter = await openCounter([child.pid], clock)
+    await child.ask('burn', { seconds: 0.3 })
+    const counted = await counter.close()
+    // perf attaches a few ms after it was started; the clock runs in ms.
+    expect(counted).toHaveProperty('count', expect.any(Number))
+    expect((counted as { count: number }).count).toBeGreaterThan(100)
+    expect(running(child.pid)).toBe(true)
+  },
+)
+
+test('an event that nobody knows is unavailable, with the reason', async () => {
+  const counter = await openCounter([process.pid], 'no-such-event')
+  expect(await counter.close()).toHaveProperty('unavailable', expect.any(String))
+})
