@@ -1,17 +1,12 @@
-import { mkdir, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { availableCpus, cpuList } from '../../src/lab/available-cpus.ts'
 import { openScratch } from '../../src/lab/scratch.ts'
+import { writeTree } from '../support/file-tree.ts'
 
 /** A file system of the kernel with these files, and what is read from it. */
 async function read(files: Record<string, string>) {
   await using scratch = await openScratch()
-  for (const [name, text] of Object.entries(files)) {
-    const file = join(scratch.path, name)
-    await mkdir(dirname(file), { recursive: true })
-    await writeFile(file, text)
-  }
+  await writeTree(scratch.path, files)
   return availableCpus(scratch.path)
 }
 

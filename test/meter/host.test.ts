@@ -1,20 +1,12 @@
-import { mkdir, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openScratch } from '../../src/lab/scratch.ts'
 import { meterHost } from '../../src/meter/host.ts'
-
-async function write(root: string, files: Record<string, string>): Promise<void> {
-  for (const [name, text] of Object.entries(files)) {
-    await mkdir(dirname(join(root, name)), { recursive: true })
-    await writeFile(join(root, name), text)
-  }
-}
+import { writeTree } from '../support/file-tree.ts'
 
 test('the difference of two readings is told in seconds', async () => {
   await using scratch = await openScratch()
   const common = { 'proc/self/cgroup': '0::/\n', 'sys/fs/cgroup/cgroup.controllers': 'cpu' }
-  await write(scratch.path, {
+  await writeTree(scratch.path, {
     ...common,
     'proc/stat': 'cpu  100 10 50 1000 5 7 9 20 0 0\ncpu0 100 10 50 1000 5 7 9 20 0 0\n',
     'proc/pressure/cpu': 'some avg10=0.00 avg60=0.00 avg300=0.00 total=1000000\n',
@@ -23,7 +15,7 @@ test('the difference of two readings is told in seconds', async () => {
   })
   const meter = meterHost(scratch.path)
   meter.open()
-  await write(scratch.path, {
+  await writeTree(scratch.path, {
     'proc/stat': 'cpu  300 20 90 1100 5 70 90 45 0 0\n',
     'proc/pressure/cpu': 'some avg10=0.00 avg60=0.00 avg300=0.00 total=1500000\n',
     'proc/vmstat': 'pswpin 6\npswpout 9\n',
