@@ -31,7 +31,11 @@ export interface Choice {
   tried: ReadonlySet<number> | undefined
 }
 
-/** One algorithm at work on one set of backends. When the set changes, another picker is made. */
+/**
+ * One algorithm at work on one set of backends. When the set changes, or a weight for good, another
+ * picker is made: rings and tables are of the weights as they were then. (Eligibility, a weight of 0 and
+ * what is in flight count at once for all.)
+ */
 export interface Picker {
   /**
    * The row to send the request to, or −1 where none is eligible. Allocates nothing, and counts
