@@ -5,10 +5,14 @@ import { execute, settings } from '@oclif/core'
 import pjson from '../package.json' with { type: 'json' }
 
 settings.enableAutoTranspile = false
+const commands = './commands'
+const hooks = {
+  command_not_found: { target: './src/cli/unknown-command.ts', identifier: 'unknownCommand' },
+}
 await execute({
   development: true,
   loadOptions: {
     root: dirname(import.meta.dirname),
-    pjson: { ...pjson, oclif: { ...pjson.oclif, commands: './commands' } },
+    pjson: { ...pjson, oclif: { ...pjson.oclif, commands, hooks } },
   },
 })

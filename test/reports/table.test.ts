@@ -124,8 +124,8 @@ test('nothing that qualifies the figures is hidden', () => {
   const text = render(changes).replace(/\s+/g, ' ')
   for (const caveat of [
     'default (stopped after 20 of 20 trials): ',
-    'Warnings least-connections ×1: a note',
-    'every arm: few samples',
+    'Warnings every arm: few samples',
+    'least-connections ×1: a note',
     'round-robin ×1: steal in block 1 (and 4 more such in its trials)',
     'a noisy host',
   ]) {

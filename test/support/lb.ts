@@ -5,7 +5,10 @@ import pjson from '../../package.json' with { type: 'json' }
 
 settings.enableAutoTranspile = false
 const root = dirname(dirname(import.meta.dirname))
-const oclif = { ...pjson.oclif, commands: './commands' } as Interfaces.PJSON['oclif']
+const hooks = {
+  command_not_found: { target: './src/cli/unknown-command.ts', identifier: 'unknownCommand' },
+}
+const oclif = { ...pjson.oclif, commands: './commands', hooks } as Interfaces.PJSON['oclif']
 
 /** Runs `lb …` in this process, from the TypeScript sources, and captures what it printed. */
 export function lb(args: string) {
