@@ -130,15 +130,19 @@ type Asked = Interfaces.InferredFlags<typeof Bench.flags & typeof LbCommand.base
 
 /** The plan that the flags and their scenario ask for. */
 async function planOf(flags: Asked): Promise<Plan> {
-  const [{ algorithms }, { targets }, { readScenario }, { expand }] = await Promise.all([
-    import('../src/algorithms/index.ts'),
-    import('../src/targets/index.ts'),
-    import('../src/plan/scenarios.ts'),
-    import('../src/plan/expand.ts'),
-  ])
+  const [{ algorithms }, { targets }, { direct }, { readScenario }, { expand }] = await Promise.all(
+    [
+      import('../src/algorithms/index.ts'),
+      import('../src/targets/index.ts'),
+      import('../src/targets/direct.ts'),
+      import('../src/plan/scenarios.ts'),
+      import('../src/plan/expand.ts'),
+    ],
+  )
   const known = {
     algorithms,
     targets: targets.map(({ name, algorithms }) => ({ name, algorithms: Object.keys(algorithms) })),
+    control: direct.name,
   }
   const scenario = await readScenario(flags.scenario, known)
   const seed = flags.seed ?? randomInt(2 ** 31)

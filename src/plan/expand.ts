@@ -1,7 +1,7 @@
 import { UsageError } from '../kit/errors.ts'
-import { seeded, shuffled } from '../kit/random.ts'
-import type { Arm, BackendPlan, Plan, Trial } from './plan.ts'
+import type { Arm, BackendPlan, Plan } from './plan.ts'
 import type { Known, Scenario } from './scenario.ts'
+import { schedule } from './schedule.ts'
 
 /** What flags say differently from the scenario. */
 export interface Overrides {
@@ -17,7 +17,19 @@ export interface Overrides {
   readonly trials?: number | undefined
   /** How many backends: the scenario's, in order, repeated or cut. */
   readonly backends?: number | undefined
+  readonly phase?: Scenario['phase'] | undefined
+  /** Arrivals per second of the latency phase. */
+  readonly rate?: number | undefined
+  readonly spacing?: Scenario['spacing'] | undefined
+  readonly control?: boolean | undefined
+  /** Half-width that ends a phase, as a fraction. */
+  readonly precision?: number | undefined
+  /** Seconds for the whole run. */
+  readonly maxTime?: number | undefined
 }
+
+/** Blocks that a precision may take at most, and those that there are in any case. */
+const sequential = { most: 40, least: 8 }
 
 /** What to expand, and with which dice. */
 export interface Order {
@@ -36,29 +48,77 @@ export interface Order {
  * @throws UsageError where a target does not have an algorithm that was named.
  */
 export function expand({ scenario, overrides, known, seed }: Order): Plan {
-  const { warmup } = overrides
-  const blocks = overrides.trials ?? scenario.trials
-  const arms = armsOf(scenario, overrides, known)
+  const asked = settled(scenario, overrides)
+  const { connections, duration, request, timeout, warmup, backends, control } = asked
+  const blocks =
+    overrides.trials ?? (asked.precision === undefined ? asked.trials : sequential.most)
+  const arms = withControl(armsOf(asked, known), asked.control ? known.control : undefined)
   return {
     scenario: scenario.name,
     seed,
     arms,
-    backends: backendsOf(scenario, overrides.backends),
-    request: scenario.request,
-    connections: overrides.connections ?? scenario.connections,
-    warmup: warmup === undefined ? scenario.warmup : { least: warmup, most: 2 * warmup },
-    duration: overrides.duration ?? scenario.duration,
+    backends: [...backends],
+    request,
+    connections,
+    warmup,
+    duration,
     blocks,
-    timeout: scenario.timeout,
-    trials: trialsOf(arms, blocks, seed),
+    phases: [...new Set(phasesOf(asked, blocks).map(({ phase }) => phase))],
+    ...(control && { control: known.control }),
+    arrivals: {
+      ...(asked.rate !== undefined && { rate: asked.rate }),
+      share: 0.6,
+      spacing: asked.spacing,
+    },
+    ...stopOf(asked, blocks),
+    timeout,
+    trials: schedule({ arms, seed, phases: phasesOf(asked, blocks) }),
   }
 }
 
-function armsOf(scenario: Scenario, overrides: Overrides, known: Known): Arm[] {
+/** The scenario as the flags change it. */
+function settled(scenario: Scenario, overrides: Overrides): Scenario {
+  const { warmup, backends, ...rest } = overrides
+  const told = Object.entries(rest).filter(([, value]) => value !== undefined)
+  return {
+    ...scenario,
+    ...Object.fromEntries(told),
+    backends: backendsOf(scenario, backends),
+    warmup: warmup === undefined ? scenario.warmup : { least: warmup, most: 2 * warmup },
+  }
+}
+
+function stopOf({ precision, maxTime }: Scenario, blocks: number): Pick<Plan, 'stop'> {
+  if (precision === undefined && maxTime === undefined) return {}
+  return {
+    stop: {
+      ...(precision !== undefined && { precision }),
+      ...(maxTime !== undefined && { maxSeconds: maxTime }),
+      least: Math.min(blocks, precision === undefined ? 1 : sequential.least),
+    },
+  }
+}
+
+/** Latency alone, at a rate that nobody named, needs one block of capacity to find it. */
+function phasesOf({ phase, rate }: Scenario, blocks: number) {
+  const capacity = { phase: 'capacity' as const, blocks }
+  const latency = { phase: 'latency' as const, blocks }
+  if (phase === 'capacity') return [capacity]
+  if (phase === 'both') return [capacity, latency]
+  return rate === undefined ? [{ ...capacity, blocks: 1 }, latency] : [latency]
+}
+
+/** The arms and, unless it is one of them, the one without a balancer. */
+function withControl(arms: Arm[], control: string | undefined): Arm[] {
+  if (control === undefined || arms.some(({ target }) => target === control)) return arms
+  return [...arms, { name: control, target: control, algorithm: 'none', cores: 1 }]
+}
+
+function armsOf(asked: Scenario, known: Known): Arm[] {
   const targetNames = known.targets.map(({ name }) => name)
-  const targets = chosen(overrides.targets ?? scenario.targets, targetNames)
-  const cores = [...new Set(overrides.cores ?? scenario.cores)]
-  const algorithms = overrides.algorithms ?? scenario.algorithms
+  const targets = chosen(asked.targets, targetNames)
+  const cores = [...new Set(asked.cores)]
+  const { algorithms } = asked
   return targets.flatMap((target) => {
     const has = known.targets.find(({ name }) => name === target)?.algorithms ?? []
     if (has.length === 0) return [{ name: target, target, algorithm: 'none', cores: 1 }]
@@ -97,15 +157,4 @@ function backendsOf(scenario: Scenario, count: number | undefined): BackendPlan[
     { length: count ?? backends.length },
     (_, i) => backends[i % backends.length] as BackendPlan,
   )
-}
-
-/** The trials of a block share a seed, so that a pair differs by its arms and not by its dice. */
-function trialsOf(arms: readonly Arm[], blocks: number, seed: number): Trial[] {
-  const random = seeded(seed)
-  return Array.from({ length: blocks }, (_, block) => {
-    const blockSeed = Math.floor(random() * 0x7fffffff)
-    return shuffled(arms.length, random).map(
-      (i): Trial => ({ block, arm: (arms[i] as Arm).name, phase: 'capacity', seed: blockSeed }),
-    )
-  }).flat()
 }

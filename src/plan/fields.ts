@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { duration } from '../kit/duration.ts'
 import { meant, type Named, nameOf } from '../kit/named.ts'
 import { nearest } from '../kit/nearest.ts'
+import { percentage } from '../kit/percentage.ts'
 import type { ServiceTime } from './plan.ts'
 
 /** A value that `read` understands; where it returns undefined, `remedy` says what to write instead. */
@@ -39,6 +40,18 @@ export function whole(least: number) {
 export const fraction = field(
   (value) => (typeof value === 'number' && value >= 0 && value <= 1 ? value : undefined),
   'give a fraction from 0 to 1, such as 0.01',
+)
+
+/** A share above 0: `2%`, or a fraction such as 0.02. */
+export const share = field(
+  (value) => percentage(String(value)),
+  'give a share above 0, such as 2% or 0.02',
+)
+
+/** Requests per second, above 0. */
+export const perSecond = field(
+  (value) => (typeof value === 'number' && value > 0 ? value : undefined),
+  'give requests per second, such as 5000',
 )
 
 /** One or several of `item`. */

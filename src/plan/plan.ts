@@ -61,6 +61,24 @@ export const trial = z.strictObject({
 })
 export type Trial = z.infer<typeof trial>
 
+/** How requests arrive in an open loop. */
+export const arrivals = z.strictObject({
+  /** Requests per second; without one it is `share` of the slowest arm's capacity, as the capacity phase finds it. */
+  rate: z.number().positive().optional(),
+  share: z.number().positive().max(1),
+  spacing: z.enum(['constant', 'poisson']),
+})
+
+/** Ends a phase by how sure its comparisons are, or by the clock; never by what they say. */
+export const stop = z.strictObject({
+  /** Half-width of the intervals that is wanted, as a fraction. */
+  precision: z.number().positive().optional(),
+  /** Seconds for the whole run. */
+  maxSeconds: z.number().positive().optional(),
+  /** Blocks that there are in any case. */
+  least: z.int().positive(),
+})
+
 /** Everything that a run needs to be repeated. */
 export const plan = z.strictObject({
   /** Name of the scenario that it came from. */
@@ -75,8 +93,16 @@ export const plan = z.strictObject({
   warmup: z.strictObject({ least: z.number().nonnegative(), most: z.number().nonnegative() }),
   /** Seconds of the measured window. */
   duration: z.number().positive(),
-  /** Blocks, each with one trial of every arm. */
+  /** Blocks of each phase, each with one trial of every arm: at most, where `stop` may end it before. */
   blocks: z.int().positive(),
+  /** The questions, in the order in which they are asked. */
+  phases: z.array(phase).min(1).default(['capacity']),
+  /** Name of the arm that has no balancer: what the others add is what they differ from it by. */
+  control: z.string().min(1).optional(),
+  /** How requests arrive in the latency phase. */
+  arrivals: arrivals.default({ share: 0.6, spacing: 'poisson' }),
+  /** When a phase may end before its last block. */
+  stop: stop.optional(),
   /** Seconds after which a request counts as timed out. */
   timeout: z.number().positive(),
   /** In the order in which they run. */

@@ -5,17 +5,21 @@ import {
   fields,
   fraction,
   nameAmong,
+  perSecond,
   seconds,
   serviceTimeText,
   several,
+  share,
   whole,
 } from './fields.ts'
-import type { BackendPlan, RequestPlan } from './plan.ts'
+import type { BackendPlan, Phase, Plan, RequestPlan } from './plan.ts'
 
 /** What can be named: algorithms, and targets with the algorithms that each has. */
 export interface Known {
   readonly algorithms: readonly Named[]
   readonly targets: readonly (Named & { readonly algorithms: readonly string[] })[]
+  /** The target that is no balancer, and so the control of every experiment. */
+  readonly control: string
 }
 
 const backendGroup = fields({
@@ -70,6 +74,17 @@ export function scenarioSchema(known: Known) {
     /** Blocks, each with one trial of every arm. */
     trials: whole(1).default(3),
     timeout: seconds('above 0').default(10),
+    phase: z
+      .enum(['capacity', 'latency', 'both'], 'give capacity, latency or both')
+      .default('both'),
+    /** Arrivals per second of the latency phase; else 60 % of the slowest arm's capacity. */
+    rate: perSecond.optional(),
+    spacing: z.enum(['constant', 'poisson'], 'give constant or poisson').default('poisson'),
+    /** Whether the backends are measured without a balancer too. */
+    control: z.boolean('give true or false').default(true),
+    /** Half-width of the intervals that ends a phase; without one all trials run. */
+    precision: share.optional(),
+    maxTime: seconds('above 0').optional(),
     request: request.default({ method: 'GET', path: '/', bodyBytes: 0 }),
     backends: several(backendGroup, 'describe at least one backend')
       .refine((groups) => groups.some(({ weight }) => weight > 0), 'give one a weight above 0')
@@ -91,6 +106,13 @@ export interface Scenario {
   readonly duration: number
   readonly trials: number
   readonly timeout: number
+  /** Which questions: how much, how fast, or both. */
+  readonly phase: Phase | 'both'
+  readonly rate?: number | undefined
+  readonly spacing: Plan['arrivals']['spacing']
+  readonly control: boolean
+  readonly precision?: number | undefined
+  readonly maxTime?: number | undefined
   readonly request: RequestPlan
   readonly backends: readonly BackendPlan[]
 }

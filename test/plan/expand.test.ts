@@ -10,6 +10,7 @@ const known = {
     { name: 'nginx', algorithms: ['round-robin', 'least-connections'] },
     { name: 'direct', algorithms: [] },
   ],
+  control: 'direct',
 }
 
 const backend = {
@@ -30,6 +31,9 @@ const scenario: Scenario = {
   duration: 5,
   trials: 3,
   timeout: 10,
+  phase: 'capacity',
+  spacing: 'poisson',
+  control: false,
   request: { method: 'GET', path: '/', bodyBytes: 0 },
   backends: [
     { ...backend, weight: 5 },
@@ -114,4 +118,36 @@ test('flags outrank the scenario', () => {
 
 test('the plan passes its own schema', () => {
   expect(planSchema.parse(plan())).toEqual(plan())
+})
+
+test('the control is one more arm, unless it was asked for by name', () => {
+  expect(names({ control: true, cores: [1] })).toEqual(['round-robin ×1', 'weighted ×1', 'direct'])
+  expect(names({ control: true, targets: ['direct'] })).toEqual(['direct'])
+  expect(plan({ control: true }).control).toBe('direct')
+  expect(plan({ control: false }).control).toBeUndefined()
+})
+
+test('both phases hold all their blocks, one phase after the other', () => {
+  const { trials, phases } = plan({ phase: 'both', trials: 2, cores: [1] })
+  expect(phases).toEqual(['capacity', 'latency'])
+  const walk = trials.map(({ phase, block }) => `${phase} ${block}`)
+  const twice = (text: string) => [text, text]
+  expect(walk).toEqual(['capacity 0', 'capacity 1', 'latency 0', 'latency 1'].flatMap(twice))
+})
+
+test('latency at a rate that nobody named takes one block of capacity to find it', () => {
+  const phasesOf = (overrides: Overrides) => plan(overrides).trials.map(({ phase }) => phase)
+  const one = { phase: 'latency', trials: 2, algorithms: ['weighted'], cores: [1] } as const
+  expect(phasesOf(one)).toEqual(['capacity', 'latency', 'latency'])
+  expect(phasesOf({ ...one, rate: 500 })).toEqual(['latency', 'latency'])
+  expect(plan({ ...one, rate: 500 }).arrivals.rate).toBe(500)
+})
+
+test('a precision plans for as many blocks as it may take, and no fewer than 8', () => {
+  expect(plan({ precision: 0.02, maxTime: 600 })).toMatchObject({
+    blocks: 40,
+    stop: { precision: 0.02, maxSeconds: 600, least: 8 },
+  })
+  expect(plan({ precision: 0.02, trials: 5 }).stop?.least).toBe(5)
+  expect(plan({}).stop).toBeUndefined()
 })

@@ -8,6 +8,7 @@ const algorithms = ['round-robin', 'least-connections', 'weighted']
 const known = {
   algorithms: algorithms.map((name) => ({ name })),
   targets: [{ name: 'reference', algorithms }],
+  control: 'direct',
 }
 let folder: string
 
@@ -47,6 +48,9 @@ test('a minimal scenario gets its defaults', async () => {
     duration: 5,
     trials: 3,
     timeout: 10,
+    phase: 'both',
+    spacing: 'poisson',
+    control: true,
     request: { method: 'GET', path: '/', bodyBytes: 0 },
     backends: [
       {

@@ -1,0 +1,26 @@
+import { seeded, shuffled } from '../kit/random.ts'
+import type { Arm, Phase, Trial } from './plan.ts'
+
+/** What to put in order: the blocks of each phase, and the dice. */
+export interface ScheduleOrder {
+  readonly arms: readonly Arm[]
+  readonly phases: readonly { readonly phase: Phase; readonly blocks: number }[]
+  readonly seed: number
+}
+
+/**
+ * Randomised complete blocks: each holds one trial of every arm, in a seeded random order, so that a host
+ * that drifts meets all arms alike. The trials of a block share a seed: a pair differs by its arms and not by
+ * its dice. Phases come one after the other.
+ */
+export function schedule({ arms, phases, seed }: ScheduleOrder): Trial[] {
+  const random = seeded(seed)
+  return phases.flatMap(({ phase, blocks }) =>
+    Array.from({ length: blocks }, (_, block) => {
+      const blockSeed = Math.floor(random() * 0x7fffffff)
+      return shuffled(arms.length, random).map(
+        (i): Trial => ({ block, arm: (arms[i] as Arm).name, phase, seed: blockSeed }),
+      )
+    }).flat(),
+  )
+}
