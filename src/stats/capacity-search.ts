@@ -37,7 +37,7 @@ export const capacityRules = {
 } as const satisfies Partial<SearchRules>
 
 /** What was seen at one rate. */
-export interface TriedRate {
+interface TriedRate {
   readonly rate: number
   readonly held: number
   readonly missed: number
@@ -47,10 +47,10 @@ export interface TriedRate {
 }
 
 /** Why a search ended. `rate limit`: the objective holds at the most that the driver can send. */
-export type SearchEnd = 'goal width' | 'rate limit' | 'out of reach' | 'spoilt' | 'trials'
+type SearchEnd = 'goal width' | 'rate limit' | 'out of reach' | 'spoilt' | 'trials'
 
 /** What to do next: one more trial, or nothing. */
-export type SearchStep =
+type SearchStep =
   | {
       readonly do: 'measure'
       readonly rate: number

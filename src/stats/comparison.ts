@@ -8,7 +8,7 @@ import { rankedFrom, type Summary } from './summary.ts'
  * What a comparison says of the second arm. `same`: the interval lies inside the margin. `unclear`: these
  * trials do not tell. `cannot decide`: so few trials could not tell, however they came out.
  */
-export type Answer = 'better' | 'worse' | 'same' | 'unclear' | 'cannot decide'
+type Answer = 'better' | 'worse' | 'same' | 'unclear' | 'cannot decide'
 
 /** One metric of a base and of another arm, both from the same block. Both positive. */
 export type Pair = readonly [base: number, other: number]

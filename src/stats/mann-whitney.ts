@@ -6,7 +6,7 @@ import { midranks, tieCorrection } from './ranks.ts'
  * `exact`: from all ways to split the values seen in two, so also right with ties. `asymptotic`: by the
  * normal distribution, its variance corrected for ties; `asymptotic-continuity`: that, half a step nearer.
  */
-export type RankMethod = 'exact' | 'asymptotic' | 'asymptotic-continuity'
+type RankMethod = 'exact' | 'asymptotic' | 'asymptotic-continuity'
 
 /** Which way to look, and how to get at the probability. */
 export interface RankTest {

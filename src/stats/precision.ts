@@ -5,7 +5,7 @@ import { studentQuantile } from './student-t.ts'
 import type { Summary } from './summary.ts'
 
 /** Sequential stopping never looks before this many blocks: earlier looks let false alarms rise to 9 %. */
-export const leastBlocks = 8
+const leastBlocks = 8
 
 /** Half the width of a ratio's interval, as a fraction: 0.02 is ± 2 %. */
 export function halfWidth({ low, high }: Pick<Summary, 'low' | 'high'>): number {

@@ -12,7 +12,7 @@ import { type UslIntervals, uslIntervals } from './usl-intervals.ts'
  * What so many core counts allow: `exact`, a curve through 3 points that says nothing of its error;
  * `provisional`, 4 or 5; `published`, 6 or more.
  */
-export type Standing = 'exact' | 'provisional' | 'published'
+type Standing = 'exact' | 'provisional' | 'published'
 
 /** The scaling law of one arm. */
 export interface ScalingFit {

@@ -21,6 +21,18 @@ test('percentiles come from merged times, not from averaged percentiles', () => 
   expect(merged.percentile(99)).toBeLessThan(100_064)
 })
 
+test('a server that freezes for 1 s in 10 shows it, where each request is timed from when it was due', () => {
+  const times = histogram()
+  for (let due = 0; due < 10_000; due++) {
+    // 1,000 requests a second; those due in the first second wait for its end, all take 1 ms.
+    times.record((due < 1_000 ? 1_000 - due : 0) * 1_000 + 1_000)
+  }
+  // 501, 901 and 991 ms, to three digits.
+  expect([95, 99, 99.9].map((percent) => Math.round(times.percentile(percent) / 1_000))).toEqual([
+    501, 901, 991,
+  ])
+})
+
 test('a percentile is not pushed up by a rounding error of the count', () => {
   const two = decode(encoded(1, 2))
   expect(two.percentile(50)).toBe(1)
