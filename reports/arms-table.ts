@@ -2,27 +2,17 @@ import { wrap, wrapName } from '../src/kit/wrap.ts'
 import type { ResultDocument } from '../src/result/document.ts'
 import type { MetricName } from '../src/result/metrics.ts'
 import { type Column, columns } from './columns.ts'
-import { footnotes, heading, mark } from './footnotes.ts'
+import { footnotes, heading, shown } from './footnotes.ts'
 import { grid, widthOf } from './grid.ts'
-import { type Phase, type Row, rowsOf } from './rows.ts'
+import { cores, type Phase, type Row, rowsOf } from './rows.ts'
 import type { Screen } from './screen.ts'
-
-const shown: readonly MetricName[] = [
-  'throughput',
-  'latencyMean',
-  'latencyP50',
-  'latencyP99',
-  'errorShare',
-  'cpuUsed',
-  'cpuPerRequest',
-  'rssMean',
-]
 
 /** The order in which columns give way on a narrow screen. */
 const givingWay: readonly MetricName[] = [
   'latencyMean',
   'cpuUsed',
   'rssMean',
+  'addedP99',
   'latencyP50',
   'errorShare',
 ]
@@ -35,21 +25,21 @@ export function armsTable(document: ResultDocument, phase: Phase, on: Screen): s
   const { look, paint } = on
   const rows = rowsOf(document, phase)
   if (rows.length === 0) return []
-  const { text, left } = fitted(rows, on)
+  const { text, left } = fitted(rows, phase, on)
   const missing =
     left.length === 0
       ? []
       : [`Too narrow a screen for ${left.map((column) => column.heading).join(', ')}.`]
-  const notes = [...footnotes(rows), ...missing]
+  const notes = [...footnotes(document, phase), ...missing]
   const name = paint.strong(wrap(paint.plain(heading(document, phase)), look.width))
   const lines = notes.map((note) => paint.faint(wrap(paint.plain(note), look.width, 2)))
   return [[name, '', text, ...lines].join('\n')]
 }
 
 /** Breaks names, then drops columns, until the table fits. */
-function fitted(rows: readonly Row[], on: Screen) {
+function fitted(rows: readonly Row[], phase: Phase, on: Screen) {
   const room = on.look.width ?? Number.POSITIVE_INFINITY
-  const all = columns(shown, rows)
+  const all = columns(shown[phase], rows)
   const narrower = givingWay.map((_, i) => givingWay.slice(0, i + 1))
   const tries = [
     ...nameWidths.map((nameWidth) => ({ nameWidth, kept: all })),
@@ -78,7 +68,7 @@ function draw(
     ],
     rows: rows.map((row) => [
       wrapName(row.label, nameWidth),
-      plain(`${row.arm.cores}${mark(row.finding)}`),
+      plain(cores(row)),
       ...kept.map((column) => cell(row, column, paint)),
     ]),
     rule: plain('─'),

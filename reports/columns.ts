@@ -47,6 +47,8 @@ const headings: Partial<Record<MetricName, string>> = {
   latencyP90: 'p90',
   latencyP99: 'p99',
   latencyP999: 'p99.9',
+  addedP50: '+p50',
+  addedP99: '+p99',
   cpuPerRequest: 'CPU',
 }
 
@@ -73,4 +75,6 @@ const latencies: readonly MetricName[] = [
   'latencyP90',
   'latencyP99',
   'latencyP999',
+  'addedP50',
+  'addedP99',
 ]

@@ -2,14 +2,14 @@ import { UsageError } from '../src/kit/errors.ts'
 import type { ResultDocument } from '../src/result/document.ts'
 import type { MetricName } from '../src/result/metrics.ts'
 import { columns } from './columns.ts'
-import { footnotes, heading, mark } from './footnotes.ts'
+import { footnotes, heading, shown } from './footnotes.ts'
 import { bullets, escaped, fenced, folded, markdownTable } from './markdown-parts.ts'
 import { scalingChart } from './mermaid.ts'
 import type { Report } from './report.ts'
-import { type Phase, type Row, rowsOf } from './rows.ts'
+import { cores, type Phase, type Row, rowsOf } from './rows.ts'
 import { scalingTables } from './scaling.ts'
 import { summaryOf } from './summary.ts'
-import { caveats, difference, limit, load, machine, repeat, title } from './words.ts'
+import { caveats, difference, limitLines, load, machine, repeat, title } from './words.ts'
 
 /** A piece of the report; of those that may be left out, the one with the lowest rank goes first. */
 interface Part {
@@ -81,19 +81,15 @@ function tooShort(maxBytes: number, text: string): UsageError {
 function phaseTable(document: ResultDocument, phase: Phase): string {
   const rows = rowsOf(document, phase)
   if (rows.length === 0) return ''
-  const shown: MetricName[] = [
-    ...(['throughput', 'latencyMean', 'latencyP50', 'latencyP99', 'errorShare'] as const),
-    ...(['cpuUsed', 'cpuPerRequest', 'rssMean'] as const),
-  ]
   return [
     `### ${heading(document, phase)}`,
-    metricTable(rows, shown),
-    footnotes(rows).map(escaped).join('<br>\n'),
+    metricTable(rows, shown[phase]),
+    footnotes(document, phase).map(escaped).join('<br>\n'),
   ].join('\n\n')
 }
 
-function metricTable(rows: readonly Row[], shown: readonly MetricName[]): string {
-  const all = columns(shown, rows)
+function metricTable(rows: readonly Row[], names: readonly MetricName[]): string {
+  const all = columns(names, rows)
   return markdownTable(
     [
       'algorithm',
@@ -102,7 +98,7 @@ function metricTable(rows: readonly Row[], shown: readonly MetricName[]): string
     ],
     rows.map((row) => [
       escaped(row.label),
-      `${row.arm.cores}${mark(row.finding)}`,
+      cores(row),
       ...all.map((column) => `${column.cell(row)} ${column.spread(row)}`.trim()),
     ]),
   )
@@ -112,11 +108,8 @@ function section(name: string, items: readonly string[]): string {
   return items.length === 0 ? '' : `### ${name}\n\n${bullets(items)}`
 }
 
-function limits({ findings }: ResultDocument): string {
-  return section(
-    'What limited it',
-    findings.map((finding) => `${finding.arm}: ${limit(finding)}`),
-  )
+function limits(document: ResultDocument): string {
+  return section('What limited it', limitLines(document))
 }
 
 function comparisons(document: ResultDocument): string {
@@ -151,22 +144,22 @@ function charts(document: ResultDocument): string {
 }
 
 function percentiles(document: ResultDocument): string {
-  const shown = ['latencyP50', 'latencyP90', 'latencyP99', 'latencyP999'] as const
-  return detail(document, 'Latency percentiles', shown)
+  const names = ['latencyP50', 'latencyP90', 'latencyP99', 'latencyP999'] as const
+  return detail(document, 'Latency percentiles', names)
 }
 
 function costs(document: ResultDocument): string {
-  const shown = [
+  const names = [
     ...(['cpuPerRequest', 'driverCpuPerRequest', 'backendsCpuPerRequest'] as const),
     ...(['rssMean', 'rssPeak'] as const),
   ]
-  return detail(document, 'Costs of each process', shown)
+  return detail(document, 'Costs of each process', names)
 }
 
-function detail(document: ResultDocument, name: string, shown: readonly MetricName[]): string {
+function detail(document: ResultDocument, name: string, names: readonly MetricName[]): string {
   const tables = (['capacity', 'latency'] as const).flatMap((phase) => {
     const rows = rowsOf(document, phase)
-    return rows.length === 0 ? [] : [`${heading(document, phase)}\n\n${metricTable(rows, shown)}`]
+    return rows.length === 0 ? [] : [`${heading(document, phase)}\n\n${metricTable(rows, names)}`]
   })
   return tables.length === 0 ? '' : folded(name, tables.join('\n\n'))
 }

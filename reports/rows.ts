@@ -28,3 +28,13 @@ export function label({ target, algorithm }: Pick<Arm, 'target' | 'algorithm'>):
   if (algorithm === 'none') return target
   return target === 'reference' ? algorithm : `${target} ${algorithm}`
 }
+
+/** Set behind the cores of a row that must not be read like the others. */
+export function mark({ validity }: Finding): string {
+  return { valid: '', oversubscribed: '†', invalid: '!' }[validity]
+}
+
+/** The cores of a row with its mark; what balances nothing has none. */
+export function cores({ arm, finding }: Row): string {
+  return `${arm.algorithm === 'none' ? '–' : arm.cores}${mark(finding)}`
+}

@@ -1,8 +1,7 @@
 import { percent, rounded } from '../src/kit/units.ts'
 import type { Curve, ResultDocument } from '../src/result/document.ts'
 import { spread } from './columns.ts'
-import { mark } from './footnotes.ts'
-import { label } from './rows.ts'
+import { label, mark } from './rows.ts'
 
 /** Throughput over cores as words: what was measured and what is projected stay in columns of their own. */
 export interface ScalingTable {

@@ -62,8 +62,9 @@ function growth(rows: readonly Row[]): string[] {
   })
 }
 
-function limits({ findings }: ResultDocument): string[] {
-  const by = Map.groupBy(findings, ({ limitedBy }) => limitedBy)
+function limits(document: ResultDocument): string[] {
+  const capacity = document.findings.filter(({ phase }) => phase === 'capacity')
+  const by = Map.groupBy(capacity, ({ limitedBy }) => limitedBy)
   if (by.size === 1) {
     const [who] = by.keys()
     return [`${whoLimited(who as Finding['limitedBy'])} in every arm.`]
@@ -79,15 +80,17 @@ function whoLimited(who: Finding['limitedBy']): string {
 }
 
 function apart({ findings }: ResultDocument): string[] {
-  const over = findings.filter(({ validity }) => validity === 'oversubscribed').length
-  const invalid = findings.filter(({ validity }) => validity === 'invalid').length
+  const count = (validity: Finding['validity']) =>
+    new Set(findings.filter((one) => one.validity === validity).map(({ arm }) => arm)).size
+  const over = count('oversubscribed')
+  const invalid = count('invalid')
   return [
     ...(over > 0
       ? [
-          `${plural(over, 'row')} had more workers than CPUs and ${over === 1 ? 'is' : 'are'} not ranked.`,
+          `${plural(over, 'arm')} had more workers than CPUs and ${over === 1 ? 'is' : 'are'} not ranked.`,
         ]
       : []),
-    ...(invalid > 0 ? [`${plural(invalid, 'row')} had no valid trial and cannot be ranked.`] : []),
+    ...(invalid > 0 ? [`${plural(invalid, 'arm')} had no valid trial and cannot be ranked.`] : []),
   ]
 }
 

@@ -5,7 +5,7 @@ import { grid } from './grid.ts'
 import type { Report } from './report.ts'
 import { scalingTables } from './scaling.ts'
 import { type Screen, screen } from './screen.ts'
-import { caveats, difference, limit, load, machine, title } from './words.ts'
+import { caveats, difference, limitLines, load, machine, title } from './words.ts'
 
 /** For a terminal: the figures, what limited each arm, and all that qualifies them. */
 export const table: Report = {
@@ -18,7 +18,7 @@ export const table: Report = {
       header(document, on),
       ...armsTable(document, 'capacity', on),
       ...armsTable(document, 'latency', on),
-      ...list('What limited it', limits(document), on),
+      ...list('What limited it', limitLines(document), on),
       ...list('Compared', comparisons(document), on),
       ...scaling(document, on),
       ...list('Gates', gates(document), on),
@@ -32,10 +32,6 @@ function header(document: ResultDocument, { look, paint }: Screen): string {
   const lines = [`${title(document)}: ${load(document)}`, machine(document), document.placement]
   const [first = '', ...rest] = lines.map((line) => wrap(paint.plain(line), look.width))
   return [paint.strong(first), ...rest.map((line) => paint.faint(line))].join('\n')
-}
-
-function limits(document: ResultDocument): string[] {
-  return document.findings.map((finding) => `${finding.arm}: ${limit(finding)}`)
 }
 
 function comparisons(document: ResultDocument): string[] {

@@ -8,6 +8,16 @@ export function limit({ limitedBy, because, atLeast }: Finding): string {
   return `${who}${because}${atLeast ? '; its throughput is a lower bound' : ''}`
 }
 
+/**
+ * A line an arm. At a rate that all can serve nothing should limit, so that the latency phase is named
+ * only where something did.
+ */
+export function limitLines({ findings }: ResultDocument): string[] {
+  return findings
+    .filter(({ phase, limitedBy }) => phase === 'capacity' || limitedBy !== 'nothing')
+    .map((one) => `${one.arm}${one.phase === 'latency' ? ', open loop' : ''}: ${limit(one)}`)
+}
+
 /** `throughput 5.3 % less (95 % interval 3.3 % less … 7.3 % less): worse`. */
 export function difference({ metric, ratio, answer, margin }: Comparison): string {
   const { center, low, high, confidence, interval, n } = ratio
@@ -25,21 +35,18 @@ function change(ratio: number): string {
   return `${size} ${ratio < 1 ? 'less' : 'more'}`
 }
 
-/** Everything that qualifies the figures, what is the same for several arms said once. */
+/** Everything that qualifies the figures; what differs by its figures only is said once, with the first. */
 export function caveats(document: ResultDocument): string[] {
-  const said = new Map<string, Set<string>>()
-  for (const [arm, caveat] of [...foundCaveats(document), ...trialCaveats(document)]) {
-    said.set(caveat, (said.get(caveat) ?? new Set()).add(arm))
-  }
+  const alike = Map.groupBy([...foundCaveats(document), ...trialCaveats(document)], ([, caveat]) =>
+    caveat.replace(/\d[\d,.]*/g, '#'),
+  )
   const arms = new Set(document.findings.map(({ arm }) => arm)).size
-  return [
-    ...[...said].map(([caveat, who]) =>
-      who.size > 1 && who.size === arms
-        ? `every arm: ${caveat}`
-        : `${[...who].join(', ')}: ${caveat}`,
-    ),
-    ...document.warnings,
-  ]
+  const said = [...alike.values()].map((group) => {
+    const who = [...new Set(group.map(([arm]) => arm))]
+    const name = who.length > 1 && who.length === arms ? 'every arm' : who.join(', ')
+    return `${name}: ${group[0]?.[1]}`
+  })
+  return [...said, ...document.warnings]
 }
 
 type ArmCaveat = readonly [arm: string, caveat: string]

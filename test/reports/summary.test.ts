@@ -50,11 +50,11 @@ test('a lower bound is called one', () => {
 })
 
 test('oversubscribed and invalid rows are counted and never ranked', () => {
-  expect(of({})).toContain('1 row had more workers than CPUs and is not ranked.')
+  expect(of({})).toContain('1 arm had more workers than CPUs and is not ranked.')
   expect(of({})).not.toContain('18,600')
   const invalid = findings((finding) => Object.assign(finding, { validity: 'invalid' }))
   expect(of(invalid)).not.toContain('answered most')
-  expect(of(invalid)).toContain('4 rows had no valid trial and cannot be ranked.')
+  expect(of(invalid)).toContain('4 arms had no valid trial and cannot be ranked.')
 })
 
 test('says what limited, once where it was the same in every arm', () => {

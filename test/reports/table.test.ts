@@ -82,6 +82,36 @@ test('latency at saturation is never shown without saying so', () => {
   expect(render()).toContain('the latency here is that at saturation')
 })
 
+test('the latency phase has its rate, what the target adds, and a line of limits only where one was', () => {
+  const findings = example.findings.map((finding) => {
+    const { latencyP50 } = finding.metrics
+    const metrics = { ...finding.metrics, ...(latencyP50 && { addedP50: latencyP50 }) }
+    return { ...finding, metrics, phase: 'latency' as const, limitedBy: 'nothing' as const }
+  })
+  const endings = [
+    { phase: 'latency', blocks: 9, reason: 'precision', halfWidth: 0.019, rate: 9000 },
+  ]
+  const text = render({
+    findings: [...example.findings, ...findings],
+    endings: endings as ResultDocument['endings'],
+  })
+  expect(text).toContain(
+    'How fast: open loop at 9,000 req/s, latency from when each request was due',
+  )
+  expect(text).toMatch(/^algorithm +cores +req\/s +p50 +\+p50 +p99 +\+p99 +errors +CPU +memory$/m)
+  expect(text.replace(/\s+/g, ' ')).toContain(
+    'Stopped after 9 blocks, as the precision asked for was reached; the widest interval is ±1.9 %.',
+  )
+  expect(text).toContain('+p50, +p99: what the target adds to the backends driven directly.')
+  expect(text.match(/^ {2}round-robin ×1: /gm)).toHaveLength(1)
+})
+
+test('what balances nothing has no cores', () => {
+  const plan = structuredClone(example.plan)
+  Object.assign(plan.arms[0] as object, { target: 'direct', algorithm: 'none' })
+  expect(row(render({ plan }), 'direct', '–')).toContain('15,100')
+})
+
 test('a metric that is missing is a dash, and errors are not rounded to nothing', () => {
   const [first, ...rest] = structuredClone(example.findings)
   const finding = first as ResultDocument['findings'][0]
@@ -119,12 +149,16 @@ test('nothing that qualifies the figures is hidden', () => {
   }
   const findings = structuredClone(example.findings)
   findings[1]?.notes.push('a note')
-  for (const { metrics } of findings) metrics.latencyP99?.warnings.push('few samples')
+  for (const { metrics } of findings) {
+    metrics.latencyP99?.warnings.push(
+      `few samples, ${metrics === findings[0]?.metrics ? 7 : 8} only`,
+    )
+  }
   const changes = { trials, findings, complete: false, warnings: ['a noisy host'] }
   const text = render(changes).replace(/\s+/g, ' ')
   for (const caveat of [
     'default (stopped after 20 of 20 trials): ',
-    'Warnings every arm: few samples',
+    'Warnings every arm: few samples, 7 only',
     'least-connections ×1: a note',
     'round-robin ×1: steal in block 1 (and 4 more such in its trials)',
     'a noisy host',
