@@ -25,6 +25,8 @@ export function accept(lane: Lane, socket: Socket): void {
   socket.on('drain', () => client.request.upstream?.socket.resume())
   socket.on('error', () => abort(client))
   socket.on('close', () => abort(client))
+  // It was accepted paused, so that it could be handed over before anything was read.
+  socket.resume()
 }
 
 function onData(client: Client, chunk: Buffer): void {

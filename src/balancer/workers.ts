@@ -4,8 +4,9 @@ import { Worker } from 'node:worker_threads'
 import { entry } from '../kit/entry.ts'
 import type { BalancerSettings } from './config.ts'
 import { count, countersOf, heldAt } from './counters.ts'
+import type { LaneOrder } from './open-lane.ts'
 import type { Shared } from './shared.ts'
-import type { WorkerMessage, WorkerOrder } from './worker.ts'
+import type { WorkerMessage } from './worker.ts'
 
 /** The workers of a balancer. */
 export interface Workers {
@@ -29,7 +30,7 @@ export async function startWorkers(settings: BalancerSettings, shared: Shared): 
   const rows = settings.backends.length
   let stopping = false
   const launch = (index: number) => {
-    const order: WorkerOrder = { settings, shared, worker: index }
+    const order: LaneOrder = { settings, shared, worker: index }
     const worker = new Worker(entry('./worker', import.meta.url), { workerData: order })
     worker.on('error', (error) => process.stderr.write(`worker ${index} died: ${inspect(error)}\n`))
     worker.on('exit', () => {
@@ -46,7 +47,7 @@ export async function startWorkers(settings: BalancerSettings, shared: Shared): 
     counters: countersOf(shared.counters, index, rows),
   }))
   await Promise.all(
-    places.map(({ worker }) => new Promise((resolve) => worker.once('online', resolve))),
+    places.map(({ worker }) => new Promise((resolve) => worker.once('message', resolve))),
   )
 
   let turn = 0

@@ -4,8 +4,7 @@ import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Balancer } from '../../src/balancer/balancer.ts'
-import { balance } from './support/balance.ts'
+import { balance, type TestBalancer } from './support/balance.ts'
 import { faultsOf, type HttpCase, type Outcome, type Reached } from './support/http-case.ts'
 import { type RawClient, rawClient } from './support/raw-client.ts'
 import { readAnswers } from './support/read-answers.ts'
@@ -18,7 +17,7 @@ const silence = { after: 150, before: 1500 }
 
 describe.for([1, 2])('with %i workers', (workers) => {
   const backend = strictBackend()
-  let balancer: Balancer & AsyncDisposable
+  let balancer: TestBalancer
 
   beforeAll(async () => {
     balancer = await balance([await backend.listen()], { workers })

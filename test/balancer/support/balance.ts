@@ -1,8 +1,12 @@
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
-import { createServer } from 'node:net'
+import { type AddressInfo, createServer } from 'node:net'
 import { type Balancer, startBalancer } from '../../../src/balancer/balancer.ts'
-import type { BalancerConfig } from '../../../src/balancer/config.ts'
+import { type BalancerConfig, checkConfig } from '../../../src/balancer/config.ts'
+import { totals } from '../../../src/balancer/counters.ts'
+import { accept } from '../../../src/balancer/front.ts'
+import { openLane } from '../../../src/balancer/open-lane.ts'
+import { closeIdle } from '../../../src/balancer/pool.ts'
+import { allocateShared } from '../../../src/balancer/shared.ts'
 
 /** What a test may set; the rest is the same in all of them. */
 export type Overrides = Partial<Omit<BalancerConfig, 'timeouts'>> & {
@@ -23,13 +27,41 @@ export function configFor(ports: readonly number[], overrides: Overrides = {}): 
   }
 }
 
-/** A balancer in front of backends on these ports, gone at the end of the test. */
+/** What tests need of a balancer. */
+export type TestBalancer = Pick<Balancer, 'port' | 'counts'> & AsyncDisposable
+
+/**
+ * A balancer in front of backends on these ports, gone at the end of the test. Its data path runs in
+ * this thread, which starts at once; with `workers` given it is the real one, with workers.
+ */
 export async function balance(
   ports: readonly number[],
   overrides: Overrides = {},
-): Promise<Balancer & AsyncDisposable> {
-  const balancer = await startBalancer(configFor(ports, overrides))
+): Promise<TestBalancer> {
+  const config = configFor(ports, overrides)
+  if (overrides.workers === undefined) return await inThisThread(config)
+  const balancer = await startBalancer(config)
   return { ...balancer, [Symbol.asyncDispose]: () => balancer.stop() }
+}
+
+async function inThisThread(config: BalancerConfig): Promise<TestBalancer> {
+  const settings = checkConfig(config)
+  const shared = allocateShared(settings)
+  const { lane, close } = openLane({ settings, shared, worker: 0 })
+  const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true })
+  server.on('connection', (socket) => accept(lane, socket))
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    port: (server.address() as AddressInfo).port,
+    counts: () => totals(shared.counters, { workers: 1, table: shared.table }),
+    async [Symbol.asyncDispose]() {
+      server.close()
+      close()
+      for (const client of lane.clients) client.socket.destroy()
+      closeIdle(lane, 0)
+    },
+  }
 }
 
 /** A port on which nobody listens. */

@@ -1,0 +1,143 @@
+import { expect, test } from 'vitest'
+import { balance, type Overrides } from './support/balance.ts'
+import { answering, rawBackend } from './support/raw-backend.ts'
+import { exchange } from './support/raw-client.ts'
+
+const okay = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
+
+/** What the backend gets, octet by octet, when a client sends a GET with these lines. */
+async function forwarded(lines: string, overrides: Overrides = {}): Promise<string> {
+  await using backend = await rawBackend(answering(okay))
+  await using balancer = await balance([backend.port], overrides)
+  const answer = await exchange(balancer.port, `${lines}Connection: close\r\n\r\n`)
+  expect(answer).toMatch(/^HTTP\/1\.1 200 /)
+  return backend.received.join('')
+}
+
+/** What the client gets when the backend answers with these lines and no body. */
+async function returned(lines: string, request = 'Connection: close\r\n'): Promise<string> {
+  await using backend = await rawBackend(
+    answering(`HTTP/1.1 200 OK\r\n${lines}Content-Length: 0\r\n\r\n`),
+  )
+  await using balancer = await balance([backend.port])
+  return await exchange(balancer.port, `GET / HTTP/1.1\r\nHost: lb.test\r\n${request}\r\n`)
+}
+
+const get = 'GET / HTTP/1.1\r\nHost: lb.test\r\n'
+
+test('fields that Connection names stay behind, in requests', async () => {
+  const head = await forwarded(
+    `${get}Connection: X-Foo ,\tx-BAR\r\nX-Foo: 1\r\nx-bar: 2\r\nX-Keep: 3\r\n`,
+  )
+  expect(head).not.toMatch(/x-foo|x-bar|connection/i)
+  expect(head).toMatch(/\r\nX-Keep: 3\r\n/)
+})
+
+test('fields that Connection names stay behind, in answers', async () => {
+  const answer = await returned('Connection: X-Foo\r\nX-Foo: 1\r\nX-Keep: 3\r\n')
+  expect(answer).not.toMatch(/x-foo/i)
+  expect(answer).toMatch(/\r\nX-Keep: 3\r\n/)
+})
+
+test.for([
+  'Keep-Alive: timeout=5',
+  'Proxy-Connection: keep-alive',
+  'Proxy-Authorization: Basic eA==',
+  'TE: gzip',
+  'Trailer: X-Sum',
+  'Upgrade: websocket',
+  'HTTP2-Settings: AAMAAABkAAQAAP__',
+])('%s is for one connection only', async (line) => {
+  expect(await forwarded(`${get}${line}\r\n`)).not.toContain(line.slice(0, line.indexOf(':')))
+})
+
+test.for([
+  'Keep-Alive: timeout=5',
+  'Proxy-Authenticate: Basic',
+  'Upgrade: h2c',
+  'Proxy-Connection: close',
+])('%s does not come back', async (line) => {
+  expect(await returned(`${line}\r\n`)).not.toContain(line.slice(0, line.indexOf(':')))
+})
+
+test('a client cannot have removed what we add, nor what routes and frames', async () => {
+  const head = await forwarded(
+    `${get}Connection: X-Forwarded-For, X-Forwarded-Host, Via, Host\r\nX-Forwarded-For: 6.6.6.6\r\n`,
+  )
+  expect(head).toMatch(/\r\nX-Forwarded-For: 127\.0\.0\.1\r\n/)
+  expect(head).toMatch(/\r\nX-Forwarded-Host: lb\.test\r\n/)
+  expect(head).toMatch(/\r\nVia: 1\.1 lb\r\n/)
+  expect(head).toMatch(/\r\nHost: lb\.test\r\n/)
+  expect(head).not.toContain('6.6.6.6')
+})
+
+test('Via and X-Forwarded-For are added to, the rest of X-Forwarded is ours', async () => {
+  const head = await forwarded(
+    `${get}Via: 1.0 fred\r\nX-Forwarded-For: 1.2.3.4\r\nX-Forwarded-For: 5.6.7.8\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Host: evil.test\r\nForwarded: for=1.2.3.4\r\n`,
+  )
+  expect(head).toMatch(/\r\nVia: 1\.0 fred, 1\.1 lb\r\n/)
+  expect(head).toMatch(/\r\nX-Forwarded-For: 1\.2\.3\.4, 5\.6\.7\.8, 127\.0\.0\.1\r\n/)
+  expect(head).toMatch(/\r\nForwarded: for=1\.2\.3\.4, for=127\.0\.0\.1;proto=http\r\n/)
+  expect(head.match(/X-Forwarded-Proto: (.*)/)?.[1]).toBe('http')
+  expect(head).not.toContain('evil.test')
+})
+
+test('where clients are not to be trusted, what they say of others is dropped', async () => {
+  const lines = `${get}X-Forwarded-For: 1.2.3.4\r\nForwarded: for=1.2.3.4\r\n`
+  const head = await forwarded(lines, { forwarded: 'replace' })
+  expect(head).toMatch(/\r\nX-Forwarded-For: 127\.0\.0\.1\r\n/)
+  expect(head).not.toContain('1.2.3.4')
+})
+
+test('without a name for it there is no Via of ours', async () => {
+  expect(await forwarded(get, { via: '' })).not.toContain('Via')
+})
+
+test('a target in absolute form overrides Host', async () => {
+  const lines = 'GET http://right.test:81/a?b HTTP/1.1\r\nHost: wrong.test\r\n'
+  const head = await forwarded(lines)
+  expect(head).toMatch(/^GET \/a\?b HTTP\/1\.1\r\nHost: right\.test:81\r\n/)
+  expect(head).not.toContain('wrong.test')
+  expect(await forwarded('GET http://right.test?q HTTP/1.1\r\nHost: a\r\n')).toMatch(
+    /^GET \/\?q HTTP/,
+  )
+})
+
+test('the target, the order and the octets of fields stay as they are', async () => {
+  const lines = 'GET /a/../b//c/%2e%2E?x=%zz#'.slice(0, -1)
+  const head = await forwarded(
+    `${lines} HTTP/1.1\r\nHost: lb.test\r\nX-B: \xe4\xff\r\nX-A: 1\r\nx-b: 2\r\n`,
+  )
+  expect(head).toMatch(/^GET \/a\/\.\.\/b\/\/c\/%2e%2E\?x=%zz HTTP\/1\.1\r\n/)
+  expect(head).toContain('X-B: \xe4\xff\r\nX-A: 1\r\nx-b: 2\r\n')
+})
+
+test('Set-Cookie comes back as often as it was sent, never joined', async () => {
+  const answer = await returned('Set-Cookie: a=1\r\nX: y\r\nSet-Cookie: b=2\r\n')
+  expect(answer).toContain('Set-Cookie: a=1\r\nX: y\r\nSet-Cookie: b=2\r\n')
+})
+
+test('an answer without a date gets one, and keeps its own', async () => {
+  expect(await returned('')).toMatch(/\r\nDate: \w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT\r\n/)
+  const own = await returned('Date: Thu, 01 Jan 1970 00:00:00 GMT\r\n')
+  expect(own.match(/Date: /g)).toHaveLength(1)
+  expect(own).toContain('1970')
+})
+
+test('a 1.0 client without Host: the backend gets one all the same', async () => {
+  await using backend = await rawBackend(answering(okay))
+  await using balancer = await balance([backend.port])
+  await exchange(balancer.port, 'GET / HTTP/1.0\r\n\r\n')
+  expect(backend.received[0]).toMatch(
+    new RegExp(`^GET / HTTP/1\\.1\r\nHost: 127\\.0\\.0\\.1:${backend.port}\r\n`),
+  )
+  expect(backend.received[0]).toMatch(/\r\nVia: 1\.0 lb\r\n/)
+})
+
+test('a 1.0 client that wants to stay is told so', async () => {
+  await using backend = await rawBackend(answering(okay))
+  await using balancer = await balance([backend.port])
+  const stay = 'GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n'
+  const answer = await exchange(balancer.port, `${stay}GET / HTTP/1.0\r\n\r\n`)
+  expect(answer.match(/Connection: .*/g)).toEqual(['Connection: keep-alive', 'Connection: close'])
+})

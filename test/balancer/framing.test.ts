@@ -1,0 +1,194 @@
+import { expect, test } from 'vitest'
+import { balance } from './support/balance.ts'
+import { answering, rawBackend } from './support/raw-backend.ts'
+import { exchange, rawClient } from './support/raw-client.ts'
+import { recordingBackend } from './support/recording-backend.ts'
+
+const get = (target: string, more = '') => `GET ${target} HTTP/1.1\r\nHost: lb.test\r\n${more}\r\n`
+const close = 'Connection: close\r\n'
+const chunkedPost = `POST /p HTTP/1.1\r\nHost: lb.test\r\nTransfer-Encoding: chunked\r\n`
+
+test.for([
+  ['a coding and a length', 'Content-Length: 4\r\nTransfer-Encoding: chunked', 400],
+  ['a coding that does not end in chunked', 'Transfer-Encoding: chunked, gzip', 400],
+  ['chunked twice', 'Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked', 400],
+  ['a coding that nobody knows', 'Transfer-Encoding: zip, chunked', 501],
+  ['lengths that differ', 'Content-Length: 4\r\nContent-Length: 5', 400],
+  ['a list of lengths that differ', 'Content-Length: 4, 5', 400],
+  ['a length with a sign', 'Content-Length: +4', 400],
+  ['an empty length', 'Content-Length:', 400],
+  ['a space before the colon', 'X-A : 1', 400],
+  ['a folded line', 'X-A: 1\r\n folded: 2', 400],
+  ['an empty name', ': 1', 400],
+  ['no colon', 'X-A', 400],
+  ['a NUL in a value', 'X-A: a\0b', 400],
+  ['a bare CR in a value', 'X-A: a\rb', 400],
+  ['a Host with a path', 'Host: a/b', 400],
+] as const)('%s is refused, closed and never forwarded', async ([, lines, status]) => {
+  await using backend = await recordingBackend()
+  await using balancer = await balance([backend.port])
+  const host = lines.startsWith('Host') ? '' : 'Host: lb.test\r\n'
+  const request = `POST / HTTP/1.1\r\n${host}${lines}\r\n\r\n0\r\n\r\n${get('/smuggled')}`
+  const answer = await exchange(balancer.port, request)
+  expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} .*\r\nConnection: close\r\n`, 's'))
+  expect(answer.match(/HTTP\/1\.1/g)).toHaveLength(1)
+  expect(backend.requests).toEqual([])
+  expect(balancer.counts()).toMatchObject({ requests: 0, refused: 1 })
+})
+
+test.for([
+  ['a size with a sign', '+5\r\nhello\r\n0\r\n\r\n'],
+  ['a space behind the size', '5 \r\nhello\r\n0\r\n\r\n'],
+  ['a bare LF behind the size', '5\nhello\r\n0\r\n\r\n'],
+  ['a control character in an extension', '5;a\x01b\r\nhello\r\n0\r\n\r\n'],
+  ['an extension without end', `5;${'a'.repeat(2000)}\r\nhello\r\n0\r\n\r\n`],
+  ['a bare LF at the end', '5\r\nhello\r\n0\r\n\n'],
+  ['a trailer that is no field', '5\r\nhello\r\n0\r\nGET / HTTP/1.1\r\n\r\n'],
+])('%s in the chunked coding never makes a complete request', async ([, body]) => {
+  await using backend = await recordingBackend()
+  await using balancer = await balance([backend.port])
+  expect(await exchange(balancer.port, `${chunkedPost}\r\n${body}`)).toMatch(/^HTTP\/1\.1 400 /)
+  expect(backend.requests).toEqual([])
+})
+
+test('a broken chunk after the start was sent is 400 too, and its backend sees no end', async () => {
+  await using backend = await rawBackend(() => undefined)
+  await using balancer = await balance([backend.port])
+  await using client = await rawClient(balancer.port)
+  client.send(`${chunkedPost}\r\n5\r\nhello\r\n`)
+  await backend.until(/hello/)
+  client.send('xyz\r\n')
+  expect(await client.closed()).toMatch(/^HTTP\/1\.1 400 /)
+  expect(backend.received[0]).toMatch(/\r\n\r\n5\r\nhello\r\n$/)
+  expect(balancer.counts()).toMatchObject({ requests: 1, answered: 1, refused: 1, inFlight: [0] })
+})
+
+test('chunks arrive whole however they are cut', async () => {
+  await using backend = await recordingBackend((request, response) => response.end(request.body))
+  await using balancer = await balance([backend.port])
+  await using client = await rawClient(balancer.port)
+  const request = `${chunkedPost}${close}\r\n5;a="b c"\r\nhello\r\n0006 ; x\r\n world\r\n000\r\nX-T: 1\r\n\r\n`
+  for (const octet of request) {
+    client.send(octet)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  await client.closed()
+  expect(backend.requests[0]?.body).toBe('hello world')
+})
+
+test('trailers of a request go on, but for those that would control something', async () => {
+  await using backend = await recordingBackend()
+  await using balancer = await balance([backend.port])
+  const trailers =
+    'X-Sum: 42\r\nContent-Length: 9\r\nHost: evil\r\nAuthorization: x\r\nX-Forwarded-For: y\r\n'
+  await exchange(balancer.port, `${chunkedPost}${close}\r\n1\r\na\r\n0\r\n${trailers}\r\n`)
+  expect(backend.requests[0]?.trailers).toEqual({ 'x-sum': '42' })
+  expect(backend.requests[0]?.headers.host).toBe('lb.test')
+})
+
+test.for([
+  ['that wants them', 'TE: trailers\r\n', true],
+  ['that does not', '', false],
+] as const)('trailers of an answer go to a client %s: %s', async ([, te, wanted]) => {
+  await using backend = await rawBackend(
+    answering(
+      'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nX-Sum: 42\r\n\r\n',
+    ),
+  )
+  await using balancer = await balance([backend.port])
+  const answer = await exchange(balancer.port, get('/', te + close))
+  expect(/0\r\nX-Sum: 42\r\n\r\n$/.test(answer)).toBe(wanted)
+  expect(/0\r\n\r\n$/.test(answer)).toBe(!wanted)
+  expect(backend.received[0]?.includes('TE: trailers')).toBe(wanted)
+})
+
+test.for([
+  ['204', 'HTTP/1.1 204 No Content\r\n\r\n'],
+  ['304', 'HTTP/1.1 304 Not Modified\r\nContent-Length: 1000\r\n\r\n'],
+])(
+  'a %s has no body, and the connection to the backend stays usable',
+  async ([status = '', answer = '']) => {
+    await using backend = await rawBackend(answering(answer))
+    await using balancer = await balance([backend.port])
+    const text = await exchange(balancer.port, get('/1') + get('/2', close))
+    expect(text.match(/^HTTP\/1\.1 \d+/gm)).toEqual([`HTTP/1.1 ${status}`, `HTTP/1.1 ${status}`])
+    expect(text).not.toMatch(/Transfer-Encoding/)
+    expect(/Content-Length: 1000/.test(text)).toBe(status === '304')
+    expect(backend.sockets).toHaveLength(1)
+  },
+)
+
+test.for([
+  ['a coding and a length', 'Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\nok'],
+  ['lengths that differ', 'Content-Length: 2\r\nContent-Length: 3\r\n\r\nok'],
+  ['a folded line', 'X-A: 1\r\n 2\r\nContent-Length: 2\r\n\r\nok'],
+  ['a bare LF', 'X-A: 1\nContent-Length: 2\r\n\r\nok'],
+])('an answer with %s is 502', async ([, rest]) => {
+  await using backend = await rawBackend(answering(`HTTP/1.1 200 OK\r\n${rest}`))
+  await using balancer = await balance([backend.port])
+  expect(await exchange(balancer.port, get('/', close))).toMatch(/^HTTP\/1\.1 502 /)
+})
+
+test('a second answer to one request is thrown away with its connection', async () => {
+  const one = 'HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n'
+  await using backend = await rawBackend((socket, text) => {
+    if (text.includes('/first')) socket.write(`${one}fine${one}evil`)
+    else socket.write(`${one}next`)
+  })
+  await using balancer = await balance([backend.port])
+  const answer = await exchange(balancer.port, get('/first') + get('/second', close))
+  expect(answer).toMatch(/fine.*next$/s)
+  expect(answer).not.toContain('evil')
+  expect(backend.sockets).toHaveLength(2)
+})
+
+test('octets on an idle connection to a backend end it', async () => {
+  const one = 'HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n'
+  await using backend = await rawBackend((socket, text) => {
+    socket.write(`${one}${text.includes('/first') ? 'fine' : 'next'}`)
+  })
+  await using balancer = await balance([backend.port])
+  await exchange(balancer.port, get('/first', close))
+  backend.sockets[0]?.write(`${one}evil`)
+  await new Promise((resolve) => backend.sockets[0]?.once('close', resolve))
+  expect(await exchange(balancer.port, get('/second', close))).toMatch(/next$/)
+})
+
+test('a bad request behind a good one: the good one is answered first', async () => {
+  await using backend = await recordingBackend()
+  await using balancer = await balance([backend.port])
+  const answer = await exchange(
+    balancer.port,
+    `${get('/good')}GET / HTTP/1.1\r\nBad Name: 1\r\n\r\n`,
+  )
+  expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 400'])
+  expect(backend.requests.map(({ target }) => target)).toEqual(['/good'])
+})
+
+test('the body of a pipelined request does not bleed into the next', async () => {
+  await using backend = await recordingBackend((request, response) => response.end(request.body))
+  await using balancer = await balance([backend.port])
+  const post = 'POST / HTTP/1.1\r\nHost: lb.test\r\n'
+  const all = [
+    `${post}Content-Length: 5\r\n\r\nhello`,
+    `${post}Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n`,
+    get('/last', close),
+  ]
+  await exchange(balancer.port, all.join(''))
+  expect(backend.requests.map(({ method, body }) => [method, body])).toEqual([
+    ['POST', 'hello'],
+    ['POST', 'abc'],
+    ['GET', ''],
+  ])
+})
+
+test('a client that closed its side still gets its answers', async () => {
+  await using backend = await recordingBackend((_, response) =>
+    setTimeout(() => response.end('late'), 20),
+  )
+  await using balancer = await balance([backend.port])
+  await using client = await rawClient(balancer.port)
+  client.send(get('/1') + get('/2'))
+  client.socket.end()
+  expect(await client.closed()).toMatch(/late.*late$/s)
+})
