@@ -1,10 +1,11 @@
 import { join } from 'node:path'
 import { textOf } from '../kit/cgroup.ts'
 import { UsageError } from '../kit/errors.ts'
+import { openFilesLimit } from '../kit/open-files.ts'
 
 /** What this host allows a process; Infinity where it does not say. */
 export interface Limits {
-  /** Files that a process may have open: the soft limit, which Node raises to the hard one when it starts. */
+  /** Files that a process may have open. */
   readonly openFiles: number
   /** Ports that the kernel may choose for outgoing connections to one address and port. ip(7). */
   readonly ephemeralPorts: number
@@ -15,12 +16,10 @@ const besides = 100
 
 /** Reads the limits that this process hands on to those that it starts. */
 export function limits(root = '/'): Limits {
-  const files = /^Max open files\s+(\S+)/m.exec(textOf(join(root, 'proc/self/limits')))?.[1]
   const range = textOf(join(root, 'proc/sys/net/ipv4/ip_local_port_range'))
   const [first, last] = range.split(/\s+/).map(Number)
   return {
-    openFiles:
-      files === undefined || files === 'unlimited' ? Number.POSITIVE_INFINITY : Number(files),
+    openFiles: openFilesLimit(root),
     ephemeralPorts: last && first ? last - first + 1 : Number.POSITIVE_INFINITY,
   }
 }

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { textOf } from '../kit/cgroup.ts'
+import { openFilesLimit } from '../kit/open-files.ts'
 import { meterHost } from './host.ts'
 
 /** One thing about this machine that decides whether figures from it hold. */
@@ -143,9 +144,10 @@ function hugePages(root: string): Fitness {
 
 function openFiles(root: string): Fitness {
   const name = 'open files'
-  const text = /^Max open files\s+(\d+)/m.exec(textOf(join(root, 'proc/self/limits')))?.[1]
-  if (text === undefined) return unknown(name, 'the machine does not tell, or has no limit')
-  if (Number(text) >= 4096) return fine(name, text)
+  const limit = openFilesLimit(root)
+  if (limit === Number.POSITIVE_INFINITY) return unknown(name, 'the machine tells of no limit')
+  const text = String(limit)
+  if (limit >= 4096) return fine(name, text)
   return { name, state: 'warn', found: text, advice: 'Run "ulimit -n 65536" for more connections.' }
 }
 

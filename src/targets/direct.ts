@@ -11,6 +11,7 @@ export const direct: Target = {
   algorithms: {},
 
   unavailable: async () => undefined,
+  version: async () => undefined,
 
   async prepare({ backends }) {
     const [first] = backends

@@ -1,6 +1,5 @@
-import { direct } from './direct.ts'
-import { reference } from './reference.ts'
+import * as registry from './registry.ts'
 import type { Target } from './target.ts'
 
-/** Everything that can be put under test, in the order in which `lb` lists it. */
-export const targets: readonly Target[] = [reference, direct]
+/** Everything that can be put under test, in alphabetical order: as many as registry.ts has lines. */
+export const targets: readonly Target[] = Object.values(registry)

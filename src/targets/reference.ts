@@ -11,9 +11,10 @@ export const reference: Target = {
   algorithms: Object.fromEntries(algorithms.map(({ name }) => [name, name])),
 
   unavailable: async () => undefined,
+  version: async () => 'built in',
 
   async prepare({ arm, backends, seed }) {
-    const { host, connect, idle, keepAlive } = sameForAll
+    const { host, connect, idle, keepAlive, poolSeconds, tries } = sameForAll
     const config: BalancerConfig = {
       algorithm: arm.algorithm,
       host,
@@ -21,7 +22,10 @@ export const reference: Target = {
       workers: arm.cores,
       backends: backends.map(({ url, weight }) => ({ url: url.origin, weight })),
       seed,
-      timeouts: { connect, firstByte: idle, idle, keepAlive },
+      timeouts: { connect, firstByte: idle, idle, keepAlive, pool: poolSeconds },
+      retries: { tries },
+      // No other target adds one.
+      via: '',
     }
     return { by: 'answers', module: entry('../balancer/main', import.meta.url), config }
   },

@@ -16,7 +16,7 @@ export type Start =
   | { readonly by: 'running'; readonly url: URL; readonly pid?: number }
 
 /** A running backend, as a target is told of it. */
-interface BackendAddress {
+export interface BackendAddress {
   readonly url: URL
   readonly weight: number
 }
@@ -30,6 +30,8 @@ export interface TargetOrder {
   readonly seed: number
   /** A free port, for programs that must be told theirs. */
   readonly port: number
+  /** The user's own configuration, with `{placeholders}`, in place of the one that lb would write. */
+  readonly template?: string | undefined
 }
 
 /** What can be put under test. Ours goes through the same door as all others. */
@@ -40,6 +42,10 @@ export interface Target {
   readonly algorithms: Readonly<Record<string, string>>
   /** Why it cannot run here, with what to install; undefined where it can. */
   unavailable(): Promise<string | undefined>
+  /** Version of what would run; undefined where nothing would, or where it does not tell. */
+  version(): Promise<string | undefined>
+  /** The configuration that it would be started with; undefined where it has none that people write. */
+  configuration?(order: TargetOrder): string
   /**
    * Writes its configuration into the scratch folder, has it checked where the program can do that, and
    * says how to start it.

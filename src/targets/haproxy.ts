@@ -1,0 +1,88 @@
+import { effectiveWeight } from './effective-weight.ts'
+import { programTarget } from './program-target.ts'
+import { sameForAll } from './same-for-all.ts'
+import type { TargetOrder } from './target.ts'
+
+/** What `balance` says for each algorithm, and what else it takes. */
+const directives: Readonly<Record<string, string>> = {
+  'round-robin': 'balance roundrobin',
+  weighted: 'balance roundrobin',
+  'least-connections': 'balance leastconn',
+  'weighted-least-connections': 'balance leastconn',
+  random: 'balance random(1)',
+  'weighted-random': 'balance random(1)',
+  'two-choices': 'balance random(2)',
+  'ip-hash': 'balance source',
+  'consistent-hash': 'balance source\nhash-type consistent',
+  'bounded-consistent-hash': 'balance source\nhash-type consistent\nhash-balance-factor 125',
+}
+
+const template = `global
+  nbthread {workers}
+  maxconn {connections}
+
+defaults
+  mode http
+  option forwardfor
+  http-reuse always
+  retries {retries}
+  option redispatch 1
+  timeout connect {connect}s
+  timeout client {idle}s
+  timeout server {idle}s
+  timeout http-keep-alive {keepAlive}s
+
+listen balancer
+  bind {host}:{port} backlog 4096
+  {algorithm}
+  http-request set-header X-Forwarded-Proto http
+  http-request set-header X-Forwarded-Host %[req.hdr(host)]
+  # The check is a connection without a request, and only brings back what requests took out.
+  default-server check inter {ejection}s rise 1 observe layer7 error-limit {failures} on-error mark-down
+  default-server pool-max-conn {pool} pool-purge-delay {poolSeconds}s
+  {backends}
+`
+
+/** HAProxy: one process, whose threads share what they know of the backends. */
+export const haproxy = programTarget({
+  name: 'haproxy',
+  summary: 'HAProxy, one thread a core',
+  algorithms: {
+    'round-robin': 'roundrobin',
+    weighted: 'roundrobin, weight',
+    'least-connections': 'leastconn',
+    'weighted-least-connections': 'leastconn, weight',
+    random: 'random(1)',
+    'weighted-random': 'random(1), weight',
+    'two-choices': 'random(2)',
+    'ip-hash': 'source',
+    'consistent-hash': 'source, hash-type consistent',
+    'bounded-consistent-hash': 'source, hash-type consistent, hash-balance-factor 125',
+  },
+  file: 'haproxy',
+  install: 'apt-get install haproxy',
+  version: { args: ['-v'], pattern: /version (\S+)/i },
+  config: 'haproxy.cfg',
+  template,
+
+  values: (order) => ({
+    ...sameForAll,
+    algorithm: directives[order.arm.algorithm] ?? '',
+    backends: servers(order),
+    retries: sameForAll.tries - 1,
+    // Its threads share one pool for each backend.
+    pool: sameForAll.poolPerBackend * order.arm.cores,
+  }),
+
+  check: (config) => ['-c', '-f', config],
+  run: (config) => ['-db', '-f', config],
+})
+
+function servers({ arm, backends }: TargetOrder): string {
+  return backends
+    .map((backend, i) => {
+      const weight = effectiveWeight(arm.algorithm, backend)
+      return `server backend-${i + 1} ${backend.url.host} weight ${weight}`
+    })
+    .join('\n')
+}

@@ -1,0 +1,116 @@
+import { effectiveWeight } from './effective-weight.ts'
+import { programTarget } from './program-target.ts'
+import { sameForAll } from './same-for-all.ts'
+import type { TargetOrder } from './target.ts'
+
+/** Directive of `upstream` for each algorithm; round robin is what it does without one. */
+const directives: Readonly<Record<string, string>> = {
+  'round-robin': '',
+  weighted: '',
+  'least-connections': 'least_conn;',
+  'weighted-least-connections': 'least_conn;',
+  random: 'random;',
+  'weighted-random': 'random;',
+  'two-choices': 'random two least_conn;',
+  'ip-hash': 'ip_hash;',
+  'consistent-hash': 'hash $remote_addr consistent;',
+}
+
+const template = `daemon off;
+{user}
+worker_processes {workers};
+pid {scratch}/nginx.pid;
+error_log stderr error;
+
+events {
+  worker_connections {files};
+}
+
+http {
+  access_log off;
+  gzip off;
+  client_body_temp_path {scratch}/client-body;
+  proxy_temp_path {scratch}/proxy;
+  fastcgi_temp_path {scratch}/fastcgi;
+  uwsgi_temp_path {scratch}/uwsgi;
+  scgi_temp_path {scratch}/scgi;
+
+  keepalive_timeout {keepAlive}s;
+  keepalive_requests 1000000000;
+
+  upstream backends {
+    # Shared by all workers: least_conn then means least over all of them.
+    zone backends 1m;
+    {algorithm}
+    {backends}
+    keepalive {pool};
+    keepalive_timeout {poolSeconds}s;
+    keepalive_requests 1000000000;
+  }
+
+  server {
+    listen {host}:{port} backlog=4096;
+
+    location / {
+      proxy_pass http://backends;
+      proxy_http_version 1.1;
+      proxy_set_header Connection "";
+      proxy_set_header Host $http_host;
+      proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+      proxy_set_header X-Forwarded-Proto $scheme;
+      proxy_set_header X-Forwarded-Host $http_host;
+      proxy_connect_timeout {connect}s;
+      proxy_read_timeout {idle}s;
+      proxy_send_timeout {idle}s;
+      proxy_next_upstream_tries {tries};
+    }
+  }
+}
+`
+
+/** nginx, as Debian's nginx-light has it: every module that is used here is built in. */
+export const nginx = programTarget({
+  name: 'nginx',
+  summary: 'nginx, one worker process a core',
+  algorithms: {
+    'round-robin': 'round robin',
+    weighted: 'round robin, weight=',
+    'least-connections': 'least_conn',
+    'weighted-least-connections': 'least_conn, weight=',
+    random: 'random',
+    'weighted-random': 'random, weight=',
+    'two-choices': 'random two least_conn',
+    'ip-hash': 'ip_hash',
+    'consistent-hash': 'hash $remote_addr consistent',
+  },
+  file: 'nginx',
+  install: 'apt-get install nginx-light',
+  version: { args: ['-v'], pattern: /nginx\/(\S+)/ },
+  config: 'nginx.conf',
+  template,
+
+  values: (order) => ({
+    ...sameForAll,
+    // As root it would give its workers to `nobody`, who may not enter the scratch folder.
+    user: process.getuid?.() === 0 ? 'user root root;' : '',
+    algorithm: directives[order.arm.algorithm] ?? '',
+    backends: servers(order),
+    // It counts connections to backends too.
+    files: 2 * sameForAll.connections,
+    pool: sameForAll.poolPerBackend * order.backends.length,
+  }),
+
+  check: (config) => ['-t', '-q', '-e', 'stderr', '-c', config],
+  run: (config) => ['-e', 'stderr', '-c', config],
+})
+
+function servers({ arm, backends }: TargetOrder): string {
+  const { failures, ejection } = sameForAll
+  return backends
+    .map((backend) => {
+      const weight = effectiveWeight(arm.algorithm, backend)
+      const share = weight === 0 ? 'down' : `weight=${weight}`
+      return `server ${backend.url.host} ${share} max_fails=${failures} fail_timeout=${ejection}s;`
+    })
+    .join('\n')
+}

@@ -1,0 +1,88 @@
+import { execFile } from 'node:child_process'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { UsageError } from '../kit/errors.ts'
+import { onPath } from '../kit/on-path.ts'
+import type { Target, TargetOrder } from './target.ts'
+import { fill } from './template.ts'
+
+const execute = promisify(execFile)
+
+/** A program of others that is configured by one file: all that sets it apart from the next one. */
+export interface Program extends Pick<Target, 'name' | 'summary' | 'algorithms'> {
+  /** What is typed to run it. */
+  readonly file: string
+  /** Where to get it, as one would say it: `apt-get install nginx-light`. */
+  readonly install: string
+  /** What prints its version, and where that is in what it prints. */
+  readonly version: { readonly args: readonly string[]; readonly pattern: RegExp }
+  /** Name of its configuration file; the ending matters to some. */
+  readonly config: string
+  /** Its configuration, with `{placeholders}` for `values`, and for those that all programs have. */
+  readonly template: string
+  values(order: TargetOrder): Readonly<Record<string, string | number>>
+  /** Arguments that have it check a configuration and end; undefined where it cannot. */
+  check?(config: string): readonly string[]
+  /** Arguments that run it in the foreground. */
+  run(config: string, order: TargetOrder): readonly string[]
+  readonly env?: (order: TargetOrder) => Readonly<Record<string, string>>
+}
+
+/** Makes a target of a program. */
+export function programTarget(program: Program): Target {
+  const { name, summary, algorithms, file, install } = program
+  const configuration = (order: TargetOrder) =>
+    fill(order.template ?? program.template, {
+      ...program.values(order),
+      port: order.port,
+      workers: order.arm.cores,
+      scratch: order.scratch,
+    })
+  return {
+    name,
+    summary,
+    algorithms,
+    configuration,
+
+    async unavailable() {
+      return onPath(file) === undefined ? `${file} is not installed: ${install}` : undefined
+    },
+
+    async version() {
+      const { args, pattern } = program.version
+      const found = onPath(file)
+      if (found === undefined) return undefined
+      const said = await execute(found, [...args]).catch(() => undefined)
+      return pattern.exec(`${said?.stdout}${said?.stderr}`)?.[1]
+    },
+
+    async prepare(order) {
+      const found = onPath(file)
+      if (found === undefined) throw new UsageError(`${file} is not installed`, `Run: ${install}`)
+      const config = join(order.scratch, program.config)
+      await writeFile(config, configuration(order))
+      await checked(program, found, config)
+      const env = program.env?.(order) ?? {}
+      return { by: 'port', file: found, args: program.run(config, order), env, port: order.port }
+    },
+  }
+}
+
+async function checked(program: Program, file: string, config: string): Promise<void> {
+  if (program.check === undefined) return
+  try {
+    await execute(file, [...program.check(config)], { timeout: 10_000 })
+  } catch (error) {
+    const {
+      stderr = '',
+      stdout = '',
+      message,
+    } = error as Error & { stderr?: string; stdout?: string }
+    const said = `${stderr}${stdout}`.trim() || message
+    throw new UsageError(
+      `${program.name} does not accept its configuration: ${said.split('\n').slice(0, 5).join(' · ')}`,
+      'See the configuration with --dump-config.',
+    )
+  }
+}

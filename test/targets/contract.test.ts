@@ -1,0 +1,140 @@
+import { request } from 'node:http'
+import { buffer } from 'node:stream/consumers'
+import { describe, expect, test } from 'vitest'
+import { accepts } from '../../src/lab/ports.ts'
+import { startTarget } from '../../src/lab/running-target.ts'
+import { openScratch } from '../../src/lab/scratch.ts'
+import { processFamily } from '../../src/meter/process-family.ts'
+import { targets } from '../../src/targets/index.ts'
+import type { Target } from '../../src/targets/target.ts'
+import { type EchoBackends, echoBackends } from '../support/echo-backends.ts'
+import { stillRunning } from '../support/gone.ts'
+
+/** What holds for everything that balances, ours like all others. */
+const balancers = await Promise.all(
+  targets
+    .filter(({ algorithms }) => Object.keys(algorithms).length > 0)
+    .map(async (target) => ({ target, missing: await target.unavailable() })),
+)
+
+/** A target that balances these backends, and stops when it goes out of scope. */
+async function balancing(
+  target: Target,
+  backends: EchoBackends,
+  { algorithm = 'round-robin', cores = 1, weights = [1, 1, 1] } = {},
+) {
+  const scratch = await openScratch()
+  const started = await startTarget({
+    target,
+    arm: { name: target.name, target: target.name, algorithm, cores },
+    backends: backends.urls.map((url, i) => ({ url, weight: weights[i] ?? 1 })),
+    scratch: scratch.path,
+    seed: 1,
+    cpus: undefined,
+    signal: new AbortController().signal,
+  })
+  return {
+    ...started,
+    async [Symbol.asyncDispose]() {
+      await started.running?.stop()
+      await scratch[Symbol.asyncDispose]()
+    },
+  }
+}
+
+/** One request over a connection of its own, so that each worker may get it. */
+function send(url: URL, { method = 'GET', body = '' } = {}) {
+  const answer = Promise.withResolvers<{ status: number; body: string; backend: string }>()
+  const asking = request(url, { method, agent: false }, async (response) => {
+    const received = (await buffer(response)).toString()
+    const backend = String(response.headers['x-backend'])
+    answer.resolve({ status: response.statusCode ?? 0, body: received, backend })
+  })
+  asking.on('error', answer.reject)
+  asking.end(body)
+  return answer.promise
+}
+
+describe.for(balancers)('$target.name', ({ target, missing }) => {
+  test.skipIf(missing)('passes requests on, bodies and status untouched', async () => {
+    await using backends = await echoBackends(3)
+    await using balancer = await balancing(target, backends)
+    expect(await send(balancer.url)).toMatchObject({
+      status: 200,
+      body: expect.stringMatching(/^backend \d$/),
+    })
+    const body = 'x'.repeat(100_000)
+    expect(await send(balancer.url, { method: 'POST', body })).toMatchObject({ status: 200, body })
+  })
+
+  test.skipIf(missing)(
+    'speaks HTTP/1.1 to backends, with the same fields added by each',
+    async () => {
+      await using backends = await echoBackends(1)
+      await using balancer = await balancing(target, backends)
+      await send(balancer.url)
+      expect(backends.last?.httpVersion).toBe('1.1')
+      expect(backends.last?.headers).toMatchObject({
+        host: balancer.url.host,
+        'x-forwarded-for': '127.0.0.1',
+        'x-forwarded-proto': 'http',
+        'x-forwarded-host': balancer.url.host,
+      })
+      expect(backends.last?.headers).not.toHaveProperty('via')
+    },
+  )
+
+  test.skipIf(missing)('keeps its connections to backends', async () => {
+    await using backends = await echoBackends(1)
+    await using balancer = await balancing(target, backends)
+    for (let i = 0; i < 30; i++) await send(balancer.url)
+    expect(backends.counts).toEqual([30])
+    expect(backends.connections[0]).toBeLessThanOrEqual(2)
+  })
+
+  test.skipIf(missing)('weights are kept to where they are asked for, and only there', async () => {
+    const weights = [5, 1, 1]
+    for (const [algorithm, expected] of [
+      ['weighted', [50, 10, 10]],
+      ['round-robin', [24, 23, 23]],
+    ] as const) {
+      await using backends = await echoBackends(3)
+      await using balancer = await balancing(target, backends, { algorithm, weights })
+      for (let i = 0; i < 70; i++) await send(balancer.url)
+      // A turn may begin anywhere: each count is at most one off.
+      for (const [i, count] of backends.counts.entries()) {
+        expect(Math.abs(count - (expected[i] as number))).toBeLessThanOrEqual(1)
+      }
+    }
+  })
+
+  test.skipIf(missing)(
+    'with all of its workers, none of it is left once it was stopped',
+    async () => {
+      await using backends = await echoBackends(1)
+      await using balancer = await balancing(target, backends, { cores: 2 })
+      const family = processFamily(balancer.pid as number)
+      expect(family).toContain(balancer.pid)
+      await balancer.running?.stop()
+      expect(await stillRunning(family, 0)).toEqual([])
+      expect(await accepts(Number(balancer.url.port))).toBe(false)
+    },
+  )
+
+  test.skipIf(missing).for(Object.keys(target.algorithms))(
+    '%s starts and answers',
+    async (algorithm) => {
+      await using backends = await echoBackends(3)
+      await using balancer = await balancing(target, backends, { algorithm })
+      expect(await send(balancer.url)).toMatchObject({ status: 200 })
+    },
+  )
+
+  test.skipIf(missing)('says its version', async () => {
+    expect(await target.version()).toMatch(/\d|built in/)
+  })
+})
+
+test.for(balancers)('$target.name is here, or says what to install', ({ missing }) => {
+  if (missing !== undefined) expect(missing).toMatch(/is not installed: /)
+})
