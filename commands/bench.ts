@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto'
 import type { Interfaces } from '@oclif/core'
-import { boolean, string } from '@oclif/core/flags'
+import { boolean, option, string } from '@oclif/core/flags'
 import type { Report } from '../reports/report.ts'
 import { LbCommand } from '../src/cli/command.ts'
-import { count, counts, name, names, seconds } from '../src/cli/flags.ts'
+import { count, counts, name, names, percentage, rate, seconds } from '../src/cli/flags.ts'
 import { interruption } from '../src/cli/interrupt.ts'
 import { progressOn } from '../src/cli/progress.ts'
 import { exitCodes } from '../src/kit/exit-codes.ts'
@@ -59,7 +59,32 @@ memory of each arm, and what limited it.`
       helpValue: 'TIME',
       zero: true,
     }),
-    trials: count({ summary: 'Trials of each arm.', helpValue: 'N' }),
+    trials: count({ summary: 'Trials of each arm in each phase.', helpValue: 'N' }),
+    phase: option({
+      summary:
+        'What to ask: how much (closed loop), how fast (open loop, the same rate for all), or both.',
+      options: ['capacity', 'latency', 'both'] as const,
+    })(),
+    rate: rate({
+      summary: 'Arrivals per second in the latency phase; else 60 % of the slowest arm’s capacity.',
+      helpValue: 'REQ/S',
+    }),
+    arrivals: option({
+      summary: 'How requests arrive in the latency phase.',
+      options: ['constant', 'poisson'] as const,
+    })(),
+    control: boolean({
+      summary: 'Measure the backends without a balancer too; --no-control leaves it out.',
+      allowNo: true,
+    }),
+    precision: percentage({
+      summary: 'Go on, up to 40 blocks, until the intervals are ± this narrow.',
+      helpValue: 'N%',
+    }),
+    'max-time': seconds({
+      summary: 'End a phase early rather than take longer.',
+      helpValue: 'TIME',
+    }),
     backends: count({ summary: 'Mock backends behind the balancer.', helpValue: 'N' }),
     scenario: string({
       char: 's',
@@ -96,15 +121,20 @@ memory of each arm, and what limited it.`
     if (output) await checkOutput(output)
 
     const plan = await planOf(flags)
+    const { checkLimits, limits } = await import('../src/lab/limits.ts')
+    checkLimits(plan.connections, limits())
     using interrupted = interruption()
     using progress = progressOn(process.stderr)
     const { experiment } = await import('../src/experiment/experiment.ts')
     const document = await experiment({
       plan,
       lb: this.config.version,
-      command: [...(this.id?.split(':') ?? []), ...this.argv],
+      command: ['bench', ...this.argv],
       signal: interrupted.signal,
-      onTrial: ({ done, of, trial }) => progress.show(`trial ${done + 1} of ${of}: ${trial.arm}`),
+      watcher: {
+        onTrial: ({ done, of, trial }) =>
+          progress.show(`${trial.phase}: trial ${done + 1} of ${of}, ${trial.arm}`),
+      },
     })
     progress.clear()
 

@@ -2,6 +2,7 @@ import { custom } from '@oclif/core/flags'
 import { duration } from '../kit/duration.ts'
 import { UsageError } from '../kit/errors.ts'
 import { meant, type Named, nameOf } from '../kit/named.ts'
+import { percentage as shareOf } from '../kit/percentage.ts'
 
 /** One whole number from `least` (1 unless told) up: `--trials 5`. */
 export const count = custom<number, { least?: number }>({
@@ -69,3 +70,27 @@ function wholeNumber(typed: string, flag: string, least = 1): number {
     `give it as --${flag} ${Math.max(least, 2)}`,
   )
 }
+
+/** A share above 0, as a fraction: `2%`, `0.02`. */
+export const percentage = custom<number>({
+  async parse(typed, _context, { name }) {
+    const value = shareOf(typed)
+    if (value !== undefined) return value
+    throw new UsageError(
+      `--${name} "${typed}" is not a share above 0`,
+      `give it as --${name} 2% or --${name} 0.02`,
+    )
+  },
+})
+
+/** Requests per second, above 0. */
+export const rate = custom<number>({
+  async parse(typed, _context, { name }) {
+    const value = /^\d+(\.\d+)?$/.test(typed) ? Number(typed) : Number.NaN
+    if (value > 0) return value
+    throw new UsageError(
+      `--${name} "${typed}" is not a number of requests per second above 0`,
+      `give it as --${name} 5000`,
+    )
+  },
+})

@@ -1,34 +1,37 @@
 import type { Arm, Phase, Plan } from '../plan/plan.ts'
 import type { Finding, Measurement } from '../result/document.ts'
-import type { MetricName } from '../result/metrics.ts'
+import { type MetricName, metrics } from '../result/metrics.ts'
 import { merge } from '../stats/histogram.ts'
+import { mayPrint, percentileSummary } from '../stats/percentiles.ts'
 import { summarise } from '../stats/summary.ts'
+import { added } from './control.ts'
 import { metricsOf, percentiles } from './metrics-of.ts'
 
-/** Samples that must lie beyond a percentile before it is printed. */
-const beyond = 10
-
-/** What each arm came to, in the order of the plan: an estimate of every metric over its valid trials. */
-export function analyse(plan: Plan, measurements: readonly Measurement[], cpus: number): Finding[] {
-  const phases = [...new Set(plan.trials.map(({ phase }) => phase))]
+/** What each arm came to in each phase, in the order of the plan: an estimate of every metric over its valid trials. */
+export function analyse(plan: Plan, measured: readonly Measurement[], cpus: number): Finding[] {
   return plan.arms.flatMap((arm) =>
-    phases.flatMap((phase) => {
-      const own = measurements.filter(
-        ({ trial }) => trial.arm === arm.name && trial.phase === phase,
-      )
-      return own.length === 0 ? [] : [findingOf(arm, phase, own, cpus)]
+    plan.phases.flatMap((phase) => {
+      const own = measured.filter(({ trial }) => trial.arm === arm.name && trial.phase === phase)
+      return own.length === 0 ? [] : [findingOf(arm, phase, { plan, measured, own, cpus })]
     }),
   )
 }
 
-function findingOf(arm: Arm, phase: Phase, own: readonly Measurement[], cpus: number): Finding {
+interface Material {
+  readonly plan: Plan
+  readonly measured: readonly Measurement[]
+  readonly own: readonly Measurement[]
+  readonly cpus: number
+}
+
+function findingOf(arm: Arm, phase: Phase, material: Material): Finding {
+  const { own, cpus } = material
   const valid = own.filter(({ verdict }) => verdict.valid)
   // With no valid trial the figures are still shown, marked as what they are.
   const used = valid.length > 0 ? valid : own
   const limitedBy = commonest(used.map(({ verdict }) => verdict.limitedBy))
   const typical = used.find(({ verdict }) => verdict.limitedBy === limitedBy) as Measurement
-  const latency = merge(used.map(({ latency }) => latency))
-  const { metrics, notes } = estimates(used, latency.count)
+  const { metrics, notes } = estimates(used, material)
   return {
     arm: arm.name,
     phase,
@@ -36,39 +39,69 @@ function findingOf(arm: Arm, phase: Phase, own: readonly Measurement[], cpus: nu
     validity: arm.cores > cpus ? 'oversubscribed' : valid.length === 0 ? 'invalid' : 'valid',
     atLeast: phase === 'capacity' && (limitedBy === 'driver' || limitedBy === 'backends'),
     metrics,
-    latency: latency.encode(),
+    latency: merge(used.map(({ latency }) => latency)).encode(),
     perBackend: sums(used.map(({ perBackend }) => perBackend)),
     limitedBy,
     because: typical.verdict.because,
-    notes: [...notes, ...invalidNotes(own)],
+    notes: [...notes, ...invalidNote(own)],
   }
 }
 
-function estimates(used: readonly Measurement[], samples: number) {
+/** Estimates of all metrics that these trials allow, and why of the others there is none. */
+function estimates(used: readonly Measurement[], { plan, measured }: Material) {
   const perTrial = used.map(metricsOf)
-  const names = [...new Set(perTrial.flatMap((one) => Object.keys(one) as MetricName[]))]
   const notes: string[] = []
-  const metrics: Finding['metrics'] = {}
-  for (const name of names) {
+  const found: Finding['metrics'] = {}
+  for (const name of Object.keys(metrics) as MetricName[]) {
     const values = perTrial.flatMap((one) => one[name] ?? [])
-    const percentile = (percentiles as Partial<Record<MetricName, number>>)[name]
-    if (percentile !== undefined && samples * (1 - percentile / 100) < beyond) {
-      notes.push(`p${percentile} needs more than the ${samples} requests that were measured`)
-    } else if (values.length < used.length) {
-      notes.push(
-        `${name} lies among the requests that failed in ${used.length - values.length} of ${used.length} trials`,
-      )
-    } else metrics[name] = summarise(values)
+    if (name in percentiles) {
+      const estimate = percentileOf(used, values, name as keyof typeof percentiles)
+      if (typeof estimate === 'string') notes.push(estimate)
+      else found[name] = estimate
+    } else if (values.length > 0) found[name] = summarise(values)
   }
-  return { metrics, notes }
+  const isLatency = used[0]?.trial.phase === 'latency' && used[0].trial.arm !== plan.control
+  for (const [name, values] of Object.entries(added(measured, used, plan.control))) {
+    if (isLatency && values.length > 0) found[name as MetricName] = summarise(values)
+  }
+  return { metrics: found, notes }
 }
 
-function invalidNotes(own: readonly Measurement[]): string[] {
+/** A percentile from all trials merged, in seconds; or a sentence why there is none. */
+function percentileOf(
+  used: readonly Measurement[],
+  values: readonly number[],
+  name: keyof typeof percentiles,
+) {
+  const percent = percentiles[name]
+  const samples = used.reduce((sum, { window }) => sum + window.ok + window.non2xx, 0)
+  if (!mayPrint(percent, samples)) {
+    return `p${percent} takes ${Math.ceil(1000 / (100 - percent) - 1e-6)} requests or more, and ${samples} were measured`
+  }
+  const beyond = used.length - values.length
+  if (beyond > 0) {
+    return `p${percent} lies among the requests that failed, in ${beyond} of ${used.length} trials`
+  }
+  const failed = used.some(({ window }) => window.errors + window.timeouts + window.dropped > 0)
+  // Merged histograms hold no failures; where there are some, only the trials' own percentiles count them.
+  if (failed) return summarise(values)
+  const merged = percentileSummary(
+    used.map(({ latency }) => latency),
+    percent,
+  ) as NonNullable<ReturnType<typeof percentileSummary>>
+  const { center, low, high, ...rest } = merged
+  return { ...rest, center: center / 1e6, low: low / 1e6, high: high / 1e6 }
+}
+
+/** How many trials do not count, and why: reasons that differ by their figures only are said once. */
+function invalidNote(own: readonly Measurement[]): string[] {
   const invalid = own.filter(({ verdict }) => !verdict.valid)
-  const reasons = new Set(invalid.flatMap(({ verdict }) => verdict.reasons))
+  const reasons = invalid.flatMap(({ verdict }) => verdict.reasons)
+  const kinds = Map.groupBy(reasons, (reason) => reason.replace(/[\d.,]+/g, '#'))
+  const said = [...kinds.values()].map(([first]) => first)
   return invalid.length === 0
     ? []
-    : [`${invalid.length} of ${own.length} trials are invalid: ${[...reasons].join('; ')}`]
+    : [`${invalid.length} of ${own.length} trials do not count: ${said.join('; ')}`]
 }
 
 function commonest<T>(values: readonly T[]): T {

@@ -1,104 +1,126 @@
 import type { Counts } from '../driver/driver.ts'
+import type { Measurement } from '../result/document.ts'
+import { decode } from '../stats/histogram.ts'
+import { allowedLateness, conservation, type LawCheck, little, sendRate } from '../stats/laws.ts'
+import type { Evidence } from './verdict.ts'
 
 /** A law that every trial must obey, and what became of it. */
-export interface Check {
-  /** What does not hold, as a full sentence; undefined where it holds. */
+interface Check {
+  /** What does not hold, as a sentence; undefined where it holds. */
   readonly broken: string | undefined
   /** Whether the trial may not enter an estimate when it is broken. */
   readonly fatal: boolean
 }
 
-/** What was counted at each end of the walk, from the first request to the last. */
-export interface Flow {
-  readonly driver: Counts
-  /** Most requests that can have been under way when the driver stopped. */
-  readonly connections: number
-  /** Requests that the target's clients sent it, where the target counts. */
-  readonly target: number | undefined
-  readonly backends: number
+type Measured = Omit<Measurement, 'verdict'>
+
+/** Holds a trial against every law that it must obey. */
+export function checks({ measured, cpuSets, connections }: Evidence): Check[] {
+  const cpus = new Set(Object.values(cpuSets).flat()).size
+  return [
+    answered(measured.window),
+    law(conserved(measured, connections)),
+    ...(measured.trial.phase === 'capacity'
+      ? [law(loopClosed(measured, connections))]
+      : [law(sentOnTime(measured)), onTime(measured)]),
+    steady(measured),
+    ...undisturbed(measured, cpus),
+  ]
 }
 
-/**
- * Requests are conserved: what the driver saw answered was counted by the target, and by the backends, but
- * for those that failed or were cut off when the driver stopped (at most one a connection).
- */
-export function conserved(flow: Flow): Check {
-  const answered = flow.driver.ok + flow.driver.non2xx
-  const unsure = flow.connections + flow.driver.errors + flow.driver.timeouts
-  const wrong = [
-    { who: 'target', counted: flow.target },
-    // What the balancer answers by itself (502, 503, 504) never reached a backend; a retry reaches two.
-    { who: 'backends', counted: flow.backends, slack: flow.driver.non2xx },
-  ].find(
-    ({ counted, slack = 0 }) =>
-      counted !== undefined && Math.abs(counted - answered) > unsure + slack,
-  )
-  return {
-    fatal: true,
-    broken:
-      wrong &&
-      `requests were not conserved: the driver saw ${answered} answers and the ${wrong.who} counted ${wrong.counted} requests, which differ by more than the ${unsure} that can have been under way or failed`,
-  }
+/** A broken law spoils the trial. */
+function law({ broken }: LawCheck): Check {
+  return { broken, fatal: true }
 }
 
-/** Something was answered, and failures are not the rule. */
-export function answered(window: Counts): Check {
-  const failed = window.errors + window.timeouts
-  const all = window.ok + window.non2xx + failed
-  if (window.ok === 0) {
+/** Something was answered; what failed is said. */
+function answered(window: Counts): Check {
+  const { ok, non2xx, errors, timeouts, dropped } = window
+  const all = ok + non2xx + errors + timeouts + dropped
+  if (ok === 0) {
     return { fatal: true, broken: `no request was answered with success in the window (of ${all})` }
   }
+  const failed = all - ok
   return {
     fatal: false,
     broken:
-      failed + window.non2xx > 0
-        ? `${failed + window.non2xx} of ${all} requests failed (${window.errors} errors, ${window.timeouts} time-outs, ${window.non2xx} answers that are not 2xx)`
+      failed > 0
+        ? `${failed} of ${all} requests failed (${errors} errors, ${timeouts} time-outs, ${non2xx} answers that are not 2xx, ${dropped} never sent)`
         : undefined,
   }
-}
-
-/** The hypervisor left us the CPUs: over 1 % stolen is worth a line, over 5 % spoils the trial. */
-export function unstolen(stealSeconds: number, windowSeconds: number, cpus: number): Check {
-  const share = stealSeconds / (windowSeconds * cpus)
-  return {
-    fatal: share > 0.05,
-    broken:
-      share > 0.01
-        ? `the hypervisor gave ${(share * 100).toFixed(1)} % of the CPU time to other machines`
-        : undefined,
-  }
-}
-
-/** What Little's law is checked with: the closed loop's window, times in seconds. */
-export interface Loop {
-  readonly window: Counts
-  readonly windowSeconds: number
-  readonly meanSeconds: number
-  readonly connections: number
 }
 
 /**
- * Little's law in a closed loop without pauses: connections = throughput × mean time. Off by more than 2 %
- * (5 % below 1,000 requests a connection), some client time is unaccounted for.
+ * What the driver saw answered, target and backends counted: but for one request a connection that was cut
+ * off when the driver stopped, for those that failed, and for what the target answered by itself.
  */
-export function littlesLaw(loop: Loop): Check {
-  const { window, windowSeconds, meanSeconds, connections } = loop
+function conserved({ total, targetRequests, perBackend }: Measured, connections: number): LawCheck {
+  return conservation({
+    driver: total.ok + total.non2xx,
+    ...(targetRequests !== undefined && { target: targetRequests }),
+    backends: perBackend,
+    unsure: connections + total.errors + total.timeouts + total.non2xx,
+  })
+}
+
+function loopClosed(measured: Measured, connections: number): LawCheck {
+  const { window, windowSeconds, meanSeconds } = measured
   const ended = window.ok + window.non2xx + window.errors + window.timeouts
-  const ratio = ((ended / windowSeconds) * meanSeconds) / connections
-  const tolerance = ended < 1000 * connections ? 0.05 : 0.02
+  return little({
+    connections,
+    rate: ended / windowSeconds,
+    meanSeconds,
+    requestsPerConnection: ended / connections,
+  })
+}
+
+/** The driver sent what was planned; how late, is for `onTime`. */
+function sentOnTime({ window, planned = 0 }: Measured): LawCheck {
+  return sendRate({ planned, sent: planned - window.dropped, late: 0 })
+}
+
+/** The driver's own lateness is part of every time that it reports: it must be small against them. */
+function onTime({ lateness, latency }: Measured): Check {
+  const late = lateness === undefined ? 0 : decode(lateness).percentile(99) / 1e6
+  const allowed = allowedLateness(decode(latency).percentile(50) / 1e6)
   return {
-    fatal: true,
+    fatal: false,
     broken:
-      Math.abs(ratio - 1) > tolerance
-        ? `throughput × mean latency is ${ratio.toFixed(3)} × the ${connections} connections (Little's law allows ${tolerance * 100} % off): some time of the clients is not accounted for`
+      late > allowed
+        ? `the driver sent 1 % of the requests more than ${(late * 1e3).toPrecision(2)} ms late (${(allowed * 1e3).toPrecision(2)} ms would not matter): the tail is partly its own`
         : undefined,
   }
 }
 
 /** Throughput had settled when the window opened. */
-export function steady(settled: boolean): Check {
+function steady(measured: Measured): Check {
   return {
     fatal: false,
-    broken: settled ? undefined : 'throughput was not steady when the window opened',
+    broken: measured.steady ? undefined : 'throughput was not steady when the window opened',
   }
+}
+
+/** The host left us the CPUs: over 1 % stolen is worth a line, over 5 % spoils the trial. */
+function undisturbed({ host, windowSeconds }: Measured, cpus: number): Check[] {
+  const stolen = host.stealSeconds / (windowSeconds * cpus)
+  return [
+    {
+      fatal: stolen > 0.05,
+      broken:
+        stolen > 0.01
+          ? `the hypervisor gave ${(stolen * 100).toFixed(1)} % of the CPU time to other machines`
+          : undefined,
+    },
+    {
+      fatal: true,
+      broken:
+        host.throttledSeconds > 0.01 * windowSeconds
+          ? `a quota stopped the processes for ${host.throttledSeconds.toFixed(2)} s`
+          : undefined,
+    },
+    {
+      fatal: true,
+      broken: host.swappedPages > 0 ? `the host swapped ${host.swappedPages} pages` : undefined,
+    },
+  ]
 }

@@ -3,8 +3,12 @@ import { placementHost } from '../lab/cores.ts'
 import type { Plan } from '../plan/plan.ts'
 import { documentVersion, type Measurement, type ResultDocument } from '../result/document.ts'
 import { describeHost } from '../result/host.ts'
+import { marginOn } from '../stats/noise-floor.ts'
 import { analyse } from './analyse.ts'
-import { placementOf, type RunProgress, run } from './run.ts'
+import { comparisons } from './comparisons.ts'
+import { againstControl } from './control.ts'
+import { curves } from './curves.ts'
+import { type Outcome, placementOf, type RunWatcher, run } from './run.ts'
 
 /** An experiment to do: the plan, and what the document says of who asked. */
 export interface ExperimentOrder {
@@ -14,7 +18,7 @@ export interface ExperimentOrder {
   /** Arguments after `lb`. */
   readonly command: readonly string[]
   readonly signal: AbortSignal
-  onTrial(progress: RunProgress): void
+  readonly watcher: RunWatcher
 }
 
 /**
@@ -24,12 +28,14 @@ export interface ExperimentOrder {
  * @throws {ProcessError} a process could not be started, or died
  */
 export async function experiment(order: ExperimentOrder): Promise<ResultDocument> {
-  const { plan, lb, command, signal, onTrial } = order
+  const { plan, lb, command, signal, watcher } = order
   const createdAt = new Date().toISOString()
   const placing = await placementHost()
   const host = await describeHost(placing.available.count)
-  const trials = await run({ plan, host: placing, signal, onTrial })
+  const outcome = await run({ plan, host: placing, signal, watcher })
+  const trials = againstControl(plan, outcome.trials)
   const cpus = placing.cpus.length
+  const findings = analyse(plan, trials, cpus)
   const placements = new Set(plan.arms.map((arm) => placementOf(arm, placing).words))
   return {
     format: 'lb-result',
@@ -38,30 +44,35 @@ export async function experiment(order: ExperimentOrder): Promise<ResultDocument
     build: build(import.meta.url),
     createdAt,
     command: [...command],
-    complete: trials.length === plan.trials.length,
+    complete: !signal.aborted,
     host,
     plan,
     placement: [...placements].join(' · '),
     trials,
-    findings: analyse(plan, trials, cpus),
-    comparisons: [],
-    curves: [],
+    endings: [...outcome.endings],
+    findings,
+    comparisons: comparisons(plan, trials, { margin: marginOn(undefined), cpus }),
+    curves: curves(plan, findings),
     gates: [],
-    warnings: warnings(plan, trials),
+    warnings: warnings(plan, { ...outcome, trials }),
   }
 }
 
-function warnings(plan: Plan, trials: readonly Measurement[]): string[] {
+function warnings(plan: Plan, { trials, endings }: Outcome): string[] {
   const invalid = trials.filter(({ verdict }) => !verdict.valid)
+  const cut = endings.filter(({ reason }) => reason === 'time')
   return [
-    ...(trials.length < plan.trials.length
+    ...(endings.some(({ reason }) => reason === 'interrupted')
       ? [`interrupted: ${trials.length} of ${plan.trials.length} trials were measured`]
       : []),
+    ...cut.map(({ phase, blocks }) => `out of time: ${phase} ended after ${blocks} blocks`),
     ...(build(import.meta.url) === 'source'
       ? ['the processes ran from TypeScript sources: they cost more memory than compiled ones']
       : []),
-    ...(invalid.length > 0
-      ? [`${invalid.length} of ${trials.length} trials are invalid and enter no estimate`]
-      : []),
+    ...(invalid.length > 0 ? [invalidWarning(trials, invalid)] : []),
   ]
+}
+
+function invalidWarning(trials: readonly Measurement[], invalid: readonly Measurement[]): string {
+  return `${invalid.length} of ${trials.length} trials are invalid and enter no estimate`
 }

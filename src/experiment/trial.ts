@@ -2,7 +2,7 @@ import type { DriverReport } from '../driver/driver.ts'
 import type { Placement, Role } from '../lab/cores.ts'
 import { type Lab, type LabCounts, openLab } from '../lab/lab.ts'
 import type { Scratch } from '../lab/scratch.ts'
-import { meterHost } from '../meter/host.ts'
+import { type HostMeter, meterHost } from '../meter/host.ts'
 import { meterProcesses, type ProcessMeter } from '../meter/process.ts'
 import { processFamily } from '../meter/process-family.ts'
 import type { Arm, Load, Plan, Trial } from '../plan/plan.ts'
@@ -17,6 +17,8 @@ export interface TrialOrder {
   readonly placement: Placement
   readonly scratch: Scratch
   readonly signal: AbortSignal
+  /** Arrivals per second, in the latency phase. */
+  readonly rate: number | undefined
 }
 
 /** Seconds beyond warm-up, window and time-out in which a driver must have reported. */
@@ -41,7 +43,7 @@ export async function runTrial(order: TrialOrder): Promise<Measurement> {
   lab.driver.on('opened', () => all.forEach((meter) => void meter.open()))
   lab.driver.on('closed', () => all.forEach((meter) => void meter.close()))
 
-  const load = loadOf(plan, trial)
+  const load = loadOf(order)
   const report = await lab.guard(
     lab.driver.ask<DriverReport>(
       'drive',
@@ -51,10 +53,6 @@ export async function runTrial(order: TrialOrder): Promise<Measurement> {
   )
   const counted = await lab.counts()
   const processes = roles.flatMap((role) => costOf(role, meters.get(role), order))
-  const { busySeconds, stealSeconds } = host.use()
-  const known = processes.reduce((sum, cost) => sum + cost.userSeconds + cost.systemSeconds, 0)
-  const own = ours.use()
-  const foreignSeconds = Math.max(0, busySeconds - known - own.userSeconds - own.systemSeconds)
   const measured = {
     trial,
     startedAt,
@@ -63,22 +61,35 @@ export async function runTrial(order: TrialOrder): Promise<Measurement> {
     errorKinds: { ...report.errorKinds },
     processes,
     ...countsOf(counted),
-    host: { stealSeconds, foreignSeconds },
+    ...(order.rate !== undefined && { rate: order.rate }),
+    host: hostDuring(host, [...processes, ours.use()]),
   }
   const { target, driver, backends } = placement
   const cpuSets = { target, driver, backends }
   return { ...measured, verdict: judge({ measured, cpuSets, connections: plan.connections }) }
 }
 
-function loadOf(plan: Plan, trial: Trial): Load {
+function loadOf({ plan, trial, rate }: TrialOrder): Load {
+  const { request, connections, warmup, duration, timeout } = plan
+  const common = { request, connections, warmup, duration, timeout, seed: trial.seed }
+  return rate === undefined
+    ? { driver: 'closed-loop', ...common }
+    : { driver: 'open-loop', ...common, arrivals: { rate, spacing: plan.arrivals.spacing } }
+}
+
+/** What the host did during the window, and how much of it was neither the trial nor us. */
+function hostDuring(
+  meter: HostMeter,
+  known: readonly Pick<ProcessCost, 'userSeconds' | 'systemSeconds'>[],
+): Measurement['host'] {
+  const { busySeconds, stealSeconds, pressureSeconds, throttledSeconds, swappedPages } = meter.use()
+  const ours = known.reduce((sum, cost) => sum + cost.userSeconds + cost.systemSeconds, 0)
   return {
-    driver: 'closed-loop',
-    request: plan.request,
-    connections: plan.connections,
-    warmup: plan.warmup,
-    duration: plan.duration,
-    timeout: plan.timeout,
-    seed: trial.seed,
+    stealSeconds,
+    foreignSeconds: Math.max(0, busySeconds - ours),
+    ...(pressureSeconds !== undefined && { pressureSeconds }),
+    throttledSeconds,
+    swappedPages,
   }
 }
 

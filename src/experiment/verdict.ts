@@ -1,5 +1,5 @@
 import type { Measurement, ProcessCost, Verdict } from '../result/document.ts'
-import { answered, conserved, littlesLaw, steady, unstolen } from './checks.ts'
+import { checks } from './checks.ts'
 
 type Role = ProcessCost['role']
 
@@ -16,22 +16,7 @@ export interface Evidence {
 
 /** What limited a trial, and whether its figures may enter an estimate. */
 export function judge(evidence: Evidence): Verdict {
-  const { measured, cpuSets, connections } = evidence
-  const { window, total, windowSeconds } = measured
-  const cpus = new Set(Object.values(cpuSets).flat()).size
-  const checks = [
-    answered(window),
-    conserved({
-      driver: total,
-      connections,
-      target: measured.targetRequests,
-      backends: measured.perBackend.reduce((sum, n) => sum + n, 0),
-    }),
-    littlesLaw({ window, windowSeconds, meanSeconds: measured.meanSeconds, connections }),
-    steady(measured.steady),
-    unstolen(measured.host.stealSeconds, windowSeconds, cpus),
-  ]
-  const broken = checks.filter(({ broken }) => broken !== undefined)
+  const broken = checks(evidence).filter(({ broken }) => broken !== undefined)
   return {
     ...limit(evidence),
     valid: !broken.some(({ fatal }) => fatal),
@@ -56,9 +41,17 @@ export function limit(evidence: Evidence): Pick<Verdict, 'limitedBy' | 'because'
   )
 }
 
-/** Fraction of the CPUs it was given that a process used. */
-function used(cost: ProcessCost, { measured }: Evidence): number {
+/** Fraction of what it could use that a process used: of its CPUs, or of the one that its busiest thread can fill. */
+function used(cost: ProcessCost, evidence: Evidence): number {
+  return Math.max(ofItsCpus(cost, evidence), ofOneThread(cost, evidence))
+}
+
+function ofItsCpus(cost: ProcessCost, { measured }: Evidence): number {
   return cpuSeconds(cost) / (measured.windowSeconds * cost.cpusGiven)
+}
+
+function ofOneThread(cost: ProcessCost, { measured }: Evidence): number {
+  return cost.busiestThreadSeconds / measured.windowSeconds
 }
 
 function cpuSeconds(cost: ProcessCost): number {
@@ -103,6 +96,9 @@ function distinctSets(sets: CpuSets): readonly (readonly number[])[] {
 }
 
 function ownSentence(cost: ProcessCost, evidence: Evidence): string {
+  if (ofItsCpus(cost, evidence) < saturated) {
+    return `the busiest thread of ${cost.role} used ${percent(ofOneThread(cost, evidence))} of a CPU, all of them together ${percent(ofItsCpus(cost, evidence))} of ${plural(cost.cpusGiven, 'CPU')}: its work is not spread evenly`
+  }
   return `${cost.role} used ${percent(used(cost, evidence))} of the ${plural(cost.cpusGiven, 'CPU')} that it could use`
 }
 

@@ -43,9 +43,9 @@ export const processCost = z.strictObject({
   userSeconds: seconds,
   systemSeconds: seconds,
   /** CPU-seconds of the thread that used most: one thread has no use for a second CPU. */
-  busiestThreadSeconds: seconds.optional(),
+  busiestThreadSeconds: seconds,
   /** Seconds that its threads stood ready and waited for a CPU, over all threads. */
-  waitedSeconds: seconds.optional(),
+  waitedSeconds: seconds,
   /** CPUs that it could use. Shared with the other roles where `sharedCpus`. */
   cpusGiven: z.number().positive(),
   sharedCpus: z.boolean(),
@@ -96,6 +96,12 @@ export const measurement = z.strictObject({
     /** CPU-seconds that the hypervisor gave to others, and that processes of others used, in the window. */
     stealSeconds: seconds,
     foreignSeconds: seconds,
+    /** Seconds in which at least one task of the host waited for a CPU, where the kernel says so. */
+    pressureSeconds: seconds.optional(),
+    /** Seconds in which a quota of our control group stopped us. */
+    throttledSeconds: seconds,
+    /** Pages swapped in and out. */
+    swappedPages: count,
   }),
   verdict,
 })
@@ -208,6 +214,19 @@ export const gate = z.strictObject({
 })
 export type Gate = z.infer<typeof gate>
 
+/** How a phase ended. */
+export const ending = z.strictObject({
+  phase,
+  blocks: count,
+  /** `plan`: all its blocks ran. `precision`, `time`: the rule that was asked for. `interrupted`: neither. */
+  reason: z.enum(['plan', 'precision', 'time', 'interrupted']),
+  /** Half-width of the widest interval of the phase's leading metric, as a fraction; absent below 2 blocks. */
+  halfWidth: z.number().nonnegative().optional(),
+  /** Arrivals per second that every arm met, in the latency phase. */
+  rate: z.number().positive().optional(),
+})
+export type Ending = z.infer<typeof ending>
+
 /** The whole of a run: the only thing that is stored, and enough to make any report from. */
 export const resultDocument = z.strictObject({
   format: z.literal('lb-result'),
@@ -225,6 +244,7 @@ export const resultDocument = z.strictObject({
   /** How processes were placed, in words: pinned where, shared with whom. */
   placement: z.string(),
   trials: z.array(measurement),
+  endings: z.array(ending),
   findings: z.array(finding),
   comparisons: z.array(comparison),
   curves: z.array(curve),

@@ -16,6 +16,8 @@ export const metrics = {
   latencyP90: { label: 'latency p90', unit: 's', better: 'less' },
   latencyP99: { label: 'latency p99', unit: 's', better: 'less' },
   latencyP999: { label: 'latency p99.9', unit: 's', better: 'less' },
+  addedP50: { label: 'added at p50', unit: 's', better: 'less' },
+  addedP99: { label: 'added at p99', unit: 's', better: 'less' },
   errorShare: { label: 'errors', unit: 'fraction', better: 'less' },
   cpuUsed: { label: 'CPU', unit: 'cpus', better: 'less' },
   cpuPerRequest: { label: 'CPU per request', unit: 's', better: 'less' },

@@ -117,6 +117,7 @@ export function exampleResult(changes: Partial<ResultDocument> = {}): ResultDocu
     }),
     placement: 'target on CPU 0; driver and backends share CPU 1',
     trials,
+    endings: [{ phase: 'capacity', blocks, reason: 'plan', halfWidth: 0.041 }],
     findings: characters.map((character) => finding(character, trials)),
     comparisons: [
       {

@@ -1,0 +1,50 @@
+import type { Phase, Plan } from '../plan/plan.ts'
+import type { Comparison, Measurement } from '../result/document.ts'
+import { type MetricName, metrics } from '../result/metrics.ts'
+import { compare } from '../stats/comparison.ts'
+import { asFamily } from '../stats/family.ts'
+import { compared, type Pairing, pairings, pairsOf } from './pairs.ts'
+
+/**
+ * Holds each arm against the first of as many cores, metric by metric, by the pairs of the blocks. The
+ * comparisons of one metric are a family (Holm). Arms with more cores than `cpus` are left out: what they
+ * give says nothing of so many cores.
+ */
+export function comparisons(
+  plan: Plan,
+  measured: readonly Measurement[],
+  { margin, cpus }: { readonly margin: number; readonly cpus: number },
+): Comparison[] {
+  const contests = pairings(plan).filter(({ base }) => base.cores <= cpus)
+  return plan.phases.flatMap((phase) =>
+    compared[phase].flatMap((metric) => {
+      const family = contests.flatMap((pairing) =>
+        contest(measured, pairing, { phase, metric, margin }),
+      )
+      return asFamily(family).map(stored)
+    }),
+  )
+}
+
+type Contest = ReturnType<typeof compare> & {
+  readonly metric: MetricName
+  readonly phase: Phase
+  readonly arm: string
+  readonly base: string
+}
+
+function contest(
+  measured: readonly Measurement[],
+  pairing: Pairing,
+  { phase, metric, margin }: { phase: Phase; metric: MetricName; margin: number },
+): Contest[] {
+  const pairs = pairsOf(measured, pairing, { phase, metric })
+  if (pairs.length < 2) return []
+  const { better } = metrics[metric]
+  const names = { metric, phase, arm: pairing.other.name, base: pairing.base.name }
+  return [{ ...compare(pairs, { better, margin }), ...names }]
+}
+
+function stored({ metric, phase, arm, base, ratio, margin, answer, p }: Contest): Comparison {
+  return { metric, phase, arm, base, ratio, margin, answer, p }
+}

@@ -1,0 +1,58 @@
+import type { Arm, Phase, Plan } from '../plan/plan.ts'
+import type { Measurement } from '../result/document.ts'
+import type { MetricName } from '../result/metrics.ts'
+import type { Pair } from '../stats/comparison.ts'
+import { metricsOf } from './metrics-of.ts'
+
+/** The metrics by which arms are held against each other, in each phase; the first leads. */
+export const compared = {
+  capacity: ['throughput', 'cpuPerRequest'],
+  latency: ['latencyP50', 'latencyP99'],
+} as const satisfies Record<Phase, readonly MetricName[]>
+
+/** Two arms that differ by their target or algorithm, and by nothing else. */
+export interface Pairing {
+  readonly base: Arm
+  readonly other: Arm
+}
+
+/** Which arms are compared: each with the first of as many cores. The control is no contender. */
+export function pairings({ arms, control }: Plan): Pairing[] {
+  const contenders = arms.filter(({ name }) => name !== control)
+  return contenders.flatMap((other) => {
+    const base = contenders.find(({ cores }) => cores === other.cores) as Arm
+    return base === other ? [] : [{ base, other }]
+  })
+}
+
+/** The values of one metric of two arms, block by block where both have a valid trial. */
+export function pairsOf(
+  measured: readonly Measurement[],
+  { base, other }: Pairing,
+  { phase, metric }: { readonly phase: Phase; readonly metric: MetricName },
+): Pair[] {
+  const values = (arm: Arm) => valuesOf(measured, arm.name, { phase, metric })
+  const others = values(other)
+  return [...values(base)].flatMap(([block, value]) => {
+    const counterpart = others.get(block)
+    return counterpart === undefined || !(value > 0 && counterpart > 0)
+      ? []
+      : [[value, counterpart] as const]
+  })
+}
+
+/** One metric of one arm by block, from its last valid trial in each. */
+export function valuesOf(
+  measured: readonly Measurement[],
+  arm: string,
+  { phase, metric }: { readonly phase: Phase; readonly metric: MetricName },
+): Map<number, number> {
+  return new Map(
+    measured
+      .filter(({ trial, verdict }) => trial.arm === arm && trial.phase === phase && verdict.valid)
+      .flatMap((measurement) => {
+        const value = metricsOf(measurement)[metric]
+        return value === undefined ? [] : [[measurement.trial.block, value] as const]
+      }),
+  )
+}
