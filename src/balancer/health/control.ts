@@ -1,0 +1,70 @@
+import type { TableMemory } from '../../algorithms/table.ts'
+import type { Random } from '../../kit/random.ts'
+import { type ActiveChecks, activeChecks } from './active-checks.ts'
+import { type BackendReport, reportBackends } from './backend-report.ts'
+import { healthOf } from './health.ts'
+import { cell, type HealthMemory } from './health-memory.ts'
+import type { HealthSettings } from './health-settings.ts'
+import { enlist, type Members, members, type NewBackend } from './members.ts'
+import { prober } from './probe.ts'
+import type { Rehearse } from './rehearsal.ts'
+import { sweeper } from './sweeper.ts'
+
+/** What the main thread does for health: checks, the passing of time, changes, and saying how it stands. */
+export interface HealthControl extends AsyncDisposable {
+  readonly members: Members
+  backends(): BackendReport[]
+  /** Too few backends are healthy, so that health is ignored. */
+  panic(): boolean
+}
+
+/** What health is controlled with. */
+export interface ControlGiven {
+  readonly memory: HealthMemory
+  readonly table: TableMemory
+  readonly settings: HealthSettings
+  /** The backends at the start, for the first rows. */
+  readonly backends: readonly NewBackend[]
+  readonly rehearse: Rehearse
+  readonly random: Random
+  /** Seconds of a monotonic clock that all threads share. */
+  readonly now: () => number
+}
+
+/** Takes control of the health of all backends: on the main thread, before any worker starts. */
+export function controlHealth(given: ControlGiven): HealthControl {
+  const { memory, table, settings, random, now } = given
+  const health = healthOf(memory, table, settings)
+  enlist(health, given.backends, now())
+  const sweeping = sweeper(health, now)
+  const { active } = settings
+  const checks =
+    active && activeChecks({ health, settings: active, prober: prober(active), random, now })
+  const panic = () => Atomics.load(health.columns.common, cell.panic) === 1
+  return {
+    members: synced(members(health, { now, rehearse: given.rehearse }), checks),
+    backends: () =>
+      reportBackends(health, { now: now(), panic: panic(), failure: (row) => checks?.why(row) }),
+    panic,
+    async [Symbol.asyncDispose]() {
+      sweeping[Symbol.dispose]()
+      await checks?.[Symbol.asyncDispose]()
+    },
+  }
+}
+
+/** Has the checks follow who joins and who leaves. */
+function synced(changes: Members, checks: ActiveChecks | undefined): Members {
+  return {
+    ...changes,
+    add(backend) {
+      const row = changes.add(backend)
+      checks?.sync()
+      return row
+    },
+    remove(id) {
+      changes.remove(id)
+      checks?.sync()
+    },
+  }
+}

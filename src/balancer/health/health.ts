@@ -1,0 +1,48 @@
+import { sequenceLock } from '../../algorithms/sequence-lock.ts'
+import type { TableMemory } from '../../algorithms/table.ts'
+import { cell, type HealthColumns, type HealthMemory, healthColumns } from './health-memory.ts'
+import type { HealthSettings } from './health-settings.ts'
+import { settle } from './settle.ts'
+
+/** The health of all backends, as one thread sees and changes it. */
+export interface Health {
+  readonly columns: HealthColumns
+  readonly settings: HealthSettings
+  /** Requests in flight over all workers, by row. */
+  readonly inFlight: Int32Array
+  /**
+   * Changes facts under the lock that all threads share, and then derives who may be picked.
+   *
+   * @param now seconds of a monotonic clock that all threads share
+   */
+  change<T>(now: number, edit: (columns: HealthColumns) => T): T
+}
+
+/** The health in `memory`, of the backends in `table`. */
+export function healthOf(
+  memory: HealthMemory,
+  table: TableMemory,
+  settings: HealthSettings,
+): Health {
+  const columns = healthColumns(memory)
+  const derived = {
+    weight: new Int32Array(table.weight),
+    eligible: new Int32Array(table.eligible),
+  }
+  const lock = sequenceLock(columns.common, cell.lock)
+  return {
+    columns,
+    settings,
+    inFlight: new Int32Array(table.inFlight),
+    change(now, edit) {
+      const ticket = lock.acquire()
+      try {
+        const result = edit(columns)
+        settle({ columns, derived, settings, now })
+        return result
+      } finally {
+        lock.release(ticket)
+      }
+    },
+  }
+}

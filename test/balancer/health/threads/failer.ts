@@ -1,0 +1,20 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import type { TableMemory } from '../../../../src/algorithms/table.ts'
+import { healthOf } from '../../../../src/balancer/health/health.ts'
+import type { HealthMemory } from '../../../../src/balancer/health/health-memory.ts'
+import type { HealthSettings } from '../../../../src/balancer/health/health-settings.ts'
+import { passiveHealth } from '../../../../src/balancer/health/passive.ts'
+
+/** What a failer is given: where, and how often a request to the row fails. */
+export interface FailerOrder {
+  readonly health: HealthMemory
+  readonly table: TableMemory
+  readonly settings: HealthSettings
+  readonly row: number
+  readonly times: number
+}
+
+const { health, table, settings, row, times } = workerData as FailerOrder
+const passive = passiveHealth(healthOf(health, table, settings))
+for (let i = 0; i < times; i++) passive.failed(row, 1)
+parentPort?.postMessage('done')
