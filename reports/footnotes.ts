@@ -71,7 +71,7 @@ function endingNote(document: ResultDocument, phase: Phase): string[] {
   if (ending === undefined) return []
   const { blocks, reason, halfWidth } = ending
   const why = {
-    plan: `All ${plural(blocks, 'block')} ran`,
+    plan: blocks === 1 ? 'Its one block ran' : `All ${blocks} blocks ran`,
     precision: `Stopped after ${plural(blocks, 'block')}, as the precision asked for was reached`,
     time: `Stopped after ${plural(blocks, 'block')}, as the time was used up`,
     interrupted: `Interrupted after ${plural(blocks, 'block')}`,
