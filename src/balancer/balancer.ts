@@ -8,9 +8,11 @@ import { allocateShared } from './shared.ts'
 import { startWorkers, type Workers } from './workers.ts'
 
 /** A running balancer. */
-export interface Balancer {
+export interface Balancer extends AsyncDisposable {
   readonly port: number
   counts(): BalancerCounts
+  /** Ends one worker as a crash would, to see what comes of it. */
+  kill(worker: number): void
   /** Takes no more connections, lets requests in flight end, and is gone after `timeouts.drain`. */
   stop(): Promise<void>
 }
@@ -29,13 +31,16 @@ export async function startBalancer(config: unknown): Promise<Balancer> {
   const workers = await startWorkers(settings, shared)
   server.on('connection', (socket) => admit(socket, settings, workers))
   const { port } = server.address() as AddressInfo
+  const stop = async () => {
+    server.close()
+    await workers.stop(settings.timeouts.drain)
+  }
   return {
     port,
     counts: () => totals(shared.counters, { workers: settings.workers, table: shared.table }),
-    async stop() {
-      server.close()
-      await workers.stop(settings.timeouts.drain)
-    },
+    kill: (worker) => workers.kill(worker),
+    stop,
+    [Symbol.asyncDispose]: stop,
   }
 }
 

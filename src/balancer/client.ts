@@ -37,6 +37,10 @@ export interface Client {
   proceeding: boolean
   /** When to give up on what is awaited, in seconds; Infinity: never. */
   deadline: number
+  /** When to see whether a client that closed its side is still there, in seconds. */
+  probeAt: number
+  /** Octets that had been written when that was last looked at. */
+  written: number
   readonly request: Served
 }
 
@@ -87,6 +91,8 @@ export function newClient(lane: Lane, socket: Socket, hop: Hop): Client {
     ended: false,
     proceeding: false,
     deadline: 0,
+    probeAt: Number.POSITIVE_INFINITY,
+    written: -1,
     request: {
       row: -1,
       upstream: undefined,

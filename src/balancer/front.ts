@@ -10,6 +10,10 @@ import { startRequest } from './request.ts'
 import { relayBody } from './request-body.ts'
 import { tunnelUp } from './tunnel.ts'
 
+/** Seconds between two looks at whether a client that closed its side is still there. */
+const probeEvery = 0.5
+const stillAtIt = Buffer.from('HTTP/1.1 102 Processing\r\n\r\n', 'latin1')
+
 /** Octets that a client may send ahead while its request is being answered. */
 const mostAhead = 65_536
 
@@ -54,6 +58,7 @@ function startClock(client: Client): void {
 /** The client closed its side: a complete request still gets its answer (RFC 9112, section 9.6). */
 function onEnd(client: Client): void {
   client.ended = true
+  client.probeAt = client.lane.now() + probeEvery
   if (client.state === doing.tunnel) client.request.upstream?.socket.end()
   else if (client.state === doing.body) abort(client)
   else if (client.state === doing.head) proceed(client)
@@ -78,7 +83,7 @@ function readRequest(client: Client): boolean {
   const { limits } = lane.settings
   const end = readRequestHead(lane.request, input, at)
   const size = (end === 0 ? input.length : end) - at
-  if (end >= 0 && size > limits.headBytes) return refused(client, 431)
+  if (end >= 0 && size > limits.headBytes) return refused(client, tooLong(client))
   if (end < 0) return refused(client, -end)
   if (end === 0) return false
   const { body } = lane.request
@@ -88,10 +93,33 @@ function readRequest(client: Client): boolean {
   return true
 }
 
+/** Which of request line and fields is too long: RFC 9110, section 15.5.15; RFC 6585, section 5. */
+function tooLong({ lane, input, at }: Client): number {
+  const lineEnd = input?.indexOf('\n', at) ?? -1
+  return lineEnd < 0 || lineEnd - at > lane.settings.limits.headBytes ? 414 : 431
+}
+
 function refused(client: Client, status: number): false {
   tally(client.lane.counters, count.refused)
   refuse(client, status)
   return false
+}
+
+/**
+ * A client that closed its side may be waiting for its answer, or be gone: both look the same until
+ * something is sent. While it waits an interim answer does no harm (RFC 9110, section 15.2), and fails
+ * where the client is gone, which ends the work of the backend. In the middle of an answer nothing
+ * can be slipped in: there it is held to be gone once the answer has stood still from one look to
+ * the next.
+ */
+export function probe(client: Client): void {
+  const { lane, request, state, socket, written } = client
+  client.probeAt = lane.now() + probeEvery
+  client.written = socket.bytesWritten
+  if (state !== doing.waiting) return
+  if (!request.answering) {
+    if (request.minor === 1) socket.write(stillAtIt)
+  } else if (socket.writableLength === 0 && socket.bytesWritten === written) abort(client)
 }
 
 /** Nothing came in the time that it may take. */

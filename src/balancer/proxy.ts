@@ -5,7 +5,7 @@ import { doing } from './client.ts'
 import { type BackendAddress, type BalancerSettings, backendAddress } from './config.ts'
 import type { Counters } from './counters.ts'
 import { abort, failed, giveUp, refuseServed, transmit } from './exchange.ts'
-import { overdue, proceed } from './front.ts'
+import { overdue, probe, proceed } from './front.ts'
 import { octetBuffer } from './http/octet-buffer.ts'
 import { emptyRequestHead } from './http/request-head.ts'
 import { emptyResponseHead } from './http/response-head.ts'
@@ -105,7 +105,10 @@ function gone(lane: Lane, upstream: Upstream, clean: boolean): void {
 export function sweep(lane: Lane): void {
   const now = lane.now()
   closeIdle(lane, lane.settings.timeouts.pool)
-  for (const client of lane.clients) if (client.deadline <= now) overdue(client, late)
+  for (const client of lane.clients) {
+    if (client.deadline <= now) overdue(client, late)
+    else if (client.probeAt <= now) probe(client)
+  }
 }
 
 /** A request under way has had no progress for too long: whose fault it was says what comes of it. */

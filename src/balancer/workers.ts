@@ -14,6 +14,8 @@ export interface Workers {
   serve(socket: Socket): void
   /** Connections that are open now, over all workers. */
   open(): number
+  /** Ends one worker as a crash would. Another takes its place. */
+  kill(worker: number): void
   /** Lets requests in flight end, for at most `seconds`; then all workers are gone. */
   stop(seconds: number): Promise<void>
 }
@@ -61,6 +63,7 @@ export async function startWorkers(settings: BalancerSettings, shared: Shared): 
       least.worker.postMessage(message, [socket as never])
     },
     open: () => places.reduce((all, place) => all + openOf(place), 0),
+    kill: (worker) => void places[worker]?.worker.terminate(),
     async stop(seconds) {
       stopping = true
       await Promise.all(places.map(({ worker }) => stopWorker(worker, seconds)))

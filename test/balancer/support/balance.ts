@@ -40,8 +40,7 @@ export async function balance(
 ): Promise<TestBalancer> {
   const config = configFor(ports, overrides)
   if (overrides.workers === undefined) return await inThisThread(config)
-  const balancer = await startBalancer(config)
-  return { ...balancer, [Symbol.asyncDispose]: () => balancer.stop() }
+  return await startBalancer(config)
 }
 
 async function inThisThread(config: BalancerConfig): Promise<TestBalancer> {

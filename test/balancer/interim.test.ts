@@ -1,0 +1,93 @@
+import { expect, test } from 'vitest'
+import { balance, eventually } from './support/balance.ts'
+import { rawBackend } from './support/raw-backend.ts'
+import { exchange, rawClient } from './support/raw-client.ts'
+import { recordingBackend } from './support/recording-backend.ts'
+
+const post = 'POST /p HTTP/1.1\r\nHost: lb.test\r\nConnection: close\r\n'
+const okay = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
+
+test('a client that waits for 100 gets it, and the backend is not bothered with it', async () => {
+  await using backend = await recordingBackend()
+  await using balancer = await balance([backend.port])
+  await using client = await rawClient(balancer.port)
+  client.send(`${post}Expect: 100-Continue\r\nContent-Length: 5\r\n\r\n`)
+  expect(await client.until(/\r\n\r\n/)).toBe('HTTP/1.1 100 Continue\r\n\r\n')
+  client.send('hello')
+  expect(await client.closed()).toMatch(/\r\n\r\nHTTP\/1\.1 200 OK\r\n.*ok$/s)
+  expect(backend.requests[0]?.body).toBe('hello')
+  expect(backend.requests[0]?.headers).not.toHaveProperty('expect')
+})
+
+test('no 100 where the body is there already, nor for 1.0', async () => {
+  await using backend = await recordingBackend()
+  await using balancer = await balance([backend.port])
+  const lines = 'Expect: 100-continue\r\nContent-Length: 5\r\n\r\n'
+  expect(await exchange(balancer.port, `${post}${lines}hello`)).toMatch(/^HTTP\/1\.1 200 /)
+  await using old = await rawClient(balancer.port)
+  old.send(`POST /p HTTP/1.0\r\n${lines}`)
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  old.send('hello')
+  expect(await old.closed()).toMatch(/^HTTP\/1\.1 200 /)
+})
+
+test('a backend that cannot be reached is said before the body is asked for', async () => {
+  await using balancer = await balance([1])
+  const lines = 'Expect: 100-continue\r\nContent-Length: 5\r\n\r\n'
+  expect(await exchange(balancer.port, post + lines)).toMatch(/^HTTP\/1\.1 502 /)
+})
+
+test('an expectation that nobody knows is 417', async () => {
+  await using backend = await recordingBackend()
+  await using balancer = await balance([backend.port])
+  const answer = await exchange(balancer.port, `${post}Expect: tea\r\nContent-Length: 0\r\n\r\n`)
+  expect(answer).toMatch(/^HTTP\/1\.1 417 /)
+})
+
+test('103 is passed on, 100 is not, and neither is the answer', async () => {
+  const early = 'HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n'
+  await using backend = await rawBackend((socket) => {
+    socket.write(`HTTP/1.1 100 Continue\r\n\r\n${early}`)
+    setImmediate(() => socket.write(okay))
+  })
+  await using balancer = await balance([backend.port])
+  const get = 'GET / HTTP/1.1\r\nHost: lb.test\r\nConnection: close\r\n\r\n'
+  const answer = await exchange(balancer.port, get)
+  expect(answer.startsWith(`${early}HTTP/1.1 200 OK\r\n`)).toBe(true)
+  const old = await exchange(balancer.port, 'GET / HTTP/1.0\r\n\r\n')
+  expect(old).toMatch(/^HTTP\/1\.1 200 /)
+  expect(balancer.counts()).toMatchObject({ requests: 2, answered: 2 })
+})
+
+test('an answer that comes before the body is complete is passed on, and is the last', async () => {
+  await using backend = await rawBackend((socket, text) => {
+    if (text.length > 1000 && socket.bytesWritten === 0) {
+      socket.end('HTTP/1.1 413 Content Too Large\r\nContent-Length: 3\r\n\r\nbig')
+    }
+  })
+  await using balancer = await balance([backend.port])
+  await using client = await rawClient(balancer.port)
+  client.send(`${post.replace('Connection: close\r\n', '')}Content-Length: 10000000\r\n\r\n`)
+  for (let sent = 0; sent < 100 && !client.text().includes('big'); sent++) {
+    client.send('x'.repeat(1000))
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  const answer = await client.until(/big$/)
+  expect(answer).toMatch(/^HTTP\/1\.1 413 .*\r\nConnection: close\r\n/s)
+  await eventually(() => balancer.counts().inFlight[0] === 0)
+  expect(balancer.counts()).toMatchObject({ answered: 1, aborted: 0, failed: { 502: 0 } })
+})
+
+test('the answer of a backend that closed with most of the body unread is not lost', async () => {
+  // The rest of the body makes the backend’s kernel reset the connection behind its answer.
+  await using backend = await rawBackend((socket) => {
+    socket.pause()
+    socket.end('HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n\r\nno', () => socket.destroy())
+  })
+  await using balancer = await balance([backend.port])
+  for (let round = 0; round < 20; round++) {
+    await using client = await rawClient(balancer.port)
+    client.send(`${post}Content-Length: 10000000\r\n\r\n${'x'.repeat(300_000)}`)
+    expect(await client.until(/no$/)).toMatch(/^HTTP\/1\.1 401 /)
+  }
+})

@@ -1,0 +1,114 @@
+import { connect } from 'node:net'
+import { expect, test } from 'vitest'
+import { startBalancer } from '../../src/balancer/balancer.ts'
+import { balance, configFor, eventually } from './support/balance.ts'
+import { answering, rawBackend } from './support/raw-backend.ts'
+import { exchange, rawClient } from './support/raw-client.ts'
+import { recordingBackend } from './support/recording-backend.ts'
+
+const get = 'GET / HTTP/1.1\r\nHost: lb.test\r\n\r\n'
+
+test('aborting a hundred downloads leaves nothing in flight', async () => {
+  await using backend = await rawBackend((socket) => {
+    socket.write('HTTP/1.1 200 OK\r\nContent-Length: 100000000\r\n\r\n')
+    socket.write(Buffer.alloc(1_000_000))
+  })
+  await using balancer = await balance([backend.port], { algorithm: 'least-connections' })
+  const clients = await Promise.all(Array.from({ length: 100 }, () => rawClient(balancer.port)))
+  for (const client of clients) client.send(get)
+  await Promise.all(clients.map((client) => client.until(/\r\n\r\n/)))
+  expect(balancer.counts().inFlight).toEqual([100])
+  for (const client of clients) client.socket.destroy()
+  await eventually(() => balancer.counts().inFlight[0] === 0)
+  await eventually(() => backend.open() === 0)
+  expect(balancer.counts()).toMatchObject({ requests: 100, answered: 0, aborted: 100 })
+})
+
+test('a client that closes while it waits is found out, and the work of its backend ended', async () => {
+  await using backend = await rawBackend(() => undefined)
+  await using balancer = await balance([backend.port], { timeouts: { pool: 0.2 } })
+  const client = connect(balancer.port, '127.0.0.1')
+  client.write(get)
+  await backend.until(/\r\n\r\n/)
+  // Everything was read, so that this sends FIN: the same as from a client that only half closed.
+  client.destroy()
+  await eventually(() => backend.open() === 0)
+  expect(balancer.counts()).toMatchObject({ requests: 1, aborted: 1, inFlight: [0] })
+})
+
+test('a client that goes in the middle of its body ends the request of its backend', async () => {
+  await using backend = await rawBackend(() => undefined)
+  await using balancer = await balance([backend.port])
+  await using client = await rawClient(balancer.port)
+  client.send('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhello')
+  await backend.until(/hello/)
+  client.socket.end()
+  await eventually(() => backend.open() === 0)
+  expect(balancer.counts()).toMatchObject({ requests: 1, aborted: 1, inFlight: [0] })
+})
+
+test('a drain finishes what is in flight, says so, and takes nothing new', async () => {
+  await using backend = await rawBackend(() => undefined)
+  const balancer = await startBalancer(
+    configFor([backend.port], { workers: 2, timeouts: { drain: 10 } }),
+  )
+  await using busy = await rawClient(balancer.port)
+  await using idle = await rawClient(balancer.port)
+  busy.send(get)
+  await backend.until(/\r\n\r\n/)
+  const stopped = balancer.stop()
+  expect(await idle.closed()).toBe('')
+  backend.sockets[0]?.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok')
+  expect(await busy.closed()).toMatch(/\r\nConnection: close\r\n\r\nok$/)
+  await stopped
+  await expect(connected(balancer.port)).rejects.toThrow(/ECONNREFUSED/)
+  expect(balancer.counts()).toMatchObject({ requests: 1, answered: 1, aborted: 0 })
+})
+
+test('a request that comes just after the drain began still gets its answer', async () => {
+  await using backend = await recordingBackend()
+  const balancer = await startBalancer(configFor([backend.port], { timeouts: { drain: 10 } }))
+  await using client = await rawClient(balancer.port)
+  client.send(get)
+  await client.until(/ok$/)
+  const stopped = balancer.stop()
+  client.send(get)
+  expect(await client.closed()).toMatch(/ok.*Connection: close\r\n\r\nok$/s)
+  await stopped
+})
+
+test('a drain does not wait longer than it may', async () => {
+  await using backend = await rawBackend(() => undefined)
+  const balancer = await startBalancer(configFor([backend.port], { timeouts: { drain: 0.2 } }))
+  await using client = await rawClient(balancer.port)
+  client.send(get)
+  await backend.until(/\r\n\r\n/)
+  await balancer.stop()
+  expect(await client.closed()).toBe('')
+})
+
+test('a worker that dies is replaced, and what it had in flight is taken back', async () => {
+  await using backend = await rawBackend((socket, text) => {
+    if (text.includes('/wait')) return
+    answering('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok')(socket, text)
+  })
+  await using balancer = await startBalancer(configFor([backend.port], { workers: 2 }))
+  await using doomed = await rawClient(balancer.port)
+  await using other = await rawClient(balancer.port)
+  doomed.send(get.replace('/ ', '/wait '))
+  await backend.until(/\/wait/)
+  expect(balancer.counts().inFlight).toEqual([1])
+  balancer.kill(balancer.counts().perWorker.indexOf(1))
+  await doomed.closed()
+  other.send(get)
+  await other.until(/ok$/)
+  const close = get.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n')
+  for (let n = 0; n < 4; n++) expect(await exchange(balancer.port, close)).toMatch(/ok$/)
+  expect(balancer.counts()).toMatchObject({ requests: 6, answered: 5, aborted: 1, inFlight: [0] })
+})
+
+function connected(port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    connect(port, '127.0.0.1').on('connect', resolve).on('error', reject)
+  })
+}

@@ -1,0 +1,121 @@
+import { connect } from 'node:net'
+import { expect, test } from 'vitest'
+import { balance, eventually } from './support/balance.ts'
+import { answering, rawBackend } from './support/raw-backend.ts'
+import { exchange, rawClient } from './support/raw-client.ts'
+import { recordingBackend } from './support/recording-backend.ts'
+
+const close = 'Connection: close\r\n'
+const get = (more = '') => `GET / HTTP/1.1\r\nHost: lb.test\r\n${more}\r\n`
+const post = `POST / HTTP/1.1\r\nHost: lb.test\r\n${close}`
+const okay = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
+
+test.for([
+  ['too long a head', get(`X-Big: ${'a'.repeat(1000)}\r\n${close}`), 431],
+  ['too long a head without end', `GET / HTTP/1.1\r\nX-Big: ${'a'.repeat(100_000)}`, 431],
+  ['too long a target', `GET /${'a'.repeat(1000)} HTTP/1.1\r\nHost: a\r\n\r\n`, 414],
+  ['too many fields', get('X: 1\r\n'.repeat(11)), 431],
+  ['too long a body', `${post}Content-Length: 101\r\n\r\n`, 413],
+] as const)('%s is refused with what says so', async ([, request, status]) => {
+  await using backend = await recordingBackend()
+  const limits = { headBytes: 500, fields: 10, bodyBytes: 100 }
+  await using balancer = await balance([backend.port], { limits })
+  const answer = await exchange(balancer.port, request)
+  expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} .*\r\nConnection: close\r\n`, 's'))
+  expect(backend.requests).toEqual([])
+  expect(balancer.counts()).toMatchObject({ requests: 0, refused: 1 })
+})
+
+test('as many fields as are allowed all arrive', async () => {
+  await using backend = await recordingBackend()
+  await using balancer = await balance([backend.port], { limits: { fields: 500 } })
+  const fields = Array.from({ length: 498 }, (_, i) => `X-${i}: ${i}\r\n`).join('')
+  expect(await exchange(balancer.port, get(close + fields))).toMatch(/^HTTP\/1\.1 200 /)
+  expect(backend.requests[0]?.headers).toMatchObject({ 'x-0': '0', 'x-497': '497' })
+})
+
+test('a body in chunks that grows too long is refused, and its backend sees no end', async () => {
+  await using backend = await rawBackend(() => undefined)
+  await using balancer = await balance([backend.port], { limits: { bodyBytes: 100 } })
+  await using client = await rawClient(balancer.port)
+  client.send(`${post}Transfer-Encoding: chunked\r\n\r\n32\r\n${'a'.repeat(50)}\r\n`)
+  await backend.until(/a{50}/)
+  client.send(`33\r\n${'a'.repeat(51)}\r\n`)
+  expect(await client.closed()).toMatch(/^HTTP\/1\.1 413 /)
+  expect(backend.received[0]).not.toMatch(/0\r\n\r\n$/)
+})
+
+test('too many connections get 503 and are closed; when one leaves, the next is served', async () => {
+  await using backend = await recordingBackend()
+  await using balancer = await balance([backend.port], { workers: 1, limits: { connections: 1 } })
+  await using one = await rawClient(balancer.port)
+  one.send(get())
+  await one.until(/ok$/)
+  expect(await exchange(balancer.port, get())).toMatch(/^HTTP\/1\.1 503 .*\r\nRetry-After: 1\r\n/s)
+  await one[Symbol.asyncDispose]()
+  let answer = ''
+  await eventually(() => {
+    void exchange(balancer.port, get(close)).then((text) => {
+      answer = text
+    })
+    return answer.startsWith('HTTP/1.1 200')
+  })
+})
+
+test('a head that drips in is 408 in the end, however steadily it drips', async () => {
+  await using backend = await recordingBackend()
+  await using balancer = await balance([backend.port], { timeouts: { head: 0.2 } })
+  await using client = await rawClient(balancer.port)
+  client.send('GET / HTTP/1.1\r\nHost: lb.test\r\n')
+  const drip = setInterval(() => client.send('X: 1\r\n'), 20)
+  const answer = await client.closed()
+  clearInterval(drip)
+  expect(answer).toMatch(/^HTTP\/1\.1 408 /)
+  expect(balancer.counts()).toMatchObject({ requests: 0, refused: 1 })
+})
+
+test('a body that stops coming is 408, and its backend is let go', async () => {
+  await using backend = await rawBackend(() => undefined)
+  await using balancer = await balance([backend.port], { timeouts: { idle: 0.1 } })
+  const answer = await exchange(balancer.port, `${post}Content-Length: 10\r\n\r\nhello`)
+  expect(answer).toMatch(/^HTTP\/1\.1 408 /)
+  await eventually(() => backend.open() === 0)
+  expect(balancer.counts()).toMatchObject({ requests: 1, answered: 1, refused: 1, inFlight: [0] })
+})
+
+test('a connection without a request is closed without a word', async () => {
+  await using backend = await rawBackend(answering(okay))
+  await using balancer = await balance([backend.port], { timeouts: { head: 0.1, keepAlive: 0.1 } })
+  await using silent = await rawClient(balancer.port)
+  expect(await silent.closed()).toBe('')
+  await using idle = await rawClient(balancer.port)
+  idle.send(get())
+  expect(await idle.closed()).toMatch(/ok$/)
+  expect(balancer.counts().refused).toBe(0)
+})
+
+test('a client that reads nothing does not hold its backend for ever', async () => {
+  await using backend = await rawBackend((socket) => {
+    socket.write('HTTP/1.1 200 OK\r\nContent-Length: 100000000\r\n\r\n')
+    socket.write(Buffer.alloc(50_000_000))
+  })
+  await using balancer = await balance([backend.port], { timeouts: { idle: 0.2 } })
+  const client = connect(balancer.port, '127.0.0.1').pause()
+  client.on('error', () => undefined)
+  client.write(get())
+  await eventually(() => balancer.counts().aborted === 1)
+  await eventually(() => backend.open() === 0)
+  expect(balancer.counts()).toMatchObject({ answered: 0, inFlight: [0] })
+  client.destroy()
+})
+
+test('a connection to a backend that does not come about in time is 504, unless another does', async () => {
+  // An address of TEST-NET-1 (RFC 5737): nobody answers, or the system knows no way there at once.
+  const nowhere = { url: 'http://192.0.2.1:80', weight: 1 }
+  await using alone = await balance([], { backends: [nowhere], timeouts: { connect: 0.1 } })
+  expect(await exchange(alone.port, get(close))).toMatch(/^HTTP\/1\.1 50[24] /)
+  await using backend = await recordingBackend()
+  const backends = [nowhere, { url: `http://127.0.0.1:${backend.port}`, weight: 1 }]
+  await using both = await balance([], { backends, timeouts: { connect: 0.1 } })
+  expect(await exchange(both.port, get(close))).toMatch(/^HTTP\/1\.1 200 /)
+})

@@ -1,0 +1,137 @@
+import type { Socket } from 'node:net'
+import { expect, test } from 'vitest'
+import { balance, closedPort, eventually } from './support/balance.ts'
+import { answering, rawBackend } from './support/raw-backend.ts'
+import { exchange, rawClient } from './support/raw-client.ts'
+import { recordingBackend } from './support/recording-backend.ts'
+
+const request = (method: string, body = '') =>
+  `${method} / HTTP/1.1\r\nHost: lb.test\r\nConnection: close\r\n${body === '' ? '' : `Content-Length: ${body.length}\r\n`}\r\n${body}`
+const okay = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
+
+test('what was never sent goes to another backend, whatever its method', async () => {
+  await using backend = await recordingBackend()
+  await using balancer = await balance([await closedPort(), backend.port])
+  expect(await exchange(balancer.port, request('POST', 'hello'))).toMatch(/^HTTP\/1\.1 200 /)
+  expect(backend.requests.map(({ body }) => body)).toEqual(['hello'])
+  expect(balancer.counts()).toMatchObject({ retried: 1, failed: { 502: 0 }, inFlight: [0, 0] })
+})
+
+test.for(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS'])(
+  'a %s whose backend closes without a word goes to another, body and all',
+  async (method) => {
+    await using bad = await rawBackend((socket) => socket.end())
+    await using good = await recordingBackend()
+    await using balancer = await balance([bad.port, good.port])
+    const answer = await exchange(balancer.port, request(method, method === 'PUT' ? 'hello' : ''))
+    expect(answer).toMatch(/^HTTP\/1\.1 200 /)
+    expect(good.requests.map(({ body }) => body)).toEqual([method === 'PUT' ? 'hello' : ''])
+    expect(balancer.counts()).toMatchObject({ perBackend: [1, 1], inFlight: [0, 0], retried: 1 })
+  },
+)
+
+test.for(['POST', 'PATCH', 'LOCK'])('a %s that was sent is never sent again', async (method) => {
+  await using bad = await rawBackend((socket) => socket.end())
+  await using good = await recordingBackend()
+  await using balancer = await balance([bad.port, good.port])
+  expect(await exchange(balancer.port, request(method, 'hello'))).toMatch(/^HTTP\/1\.1 502 /)
+  expect(good.requests).toEqual([])
+})
+
+test('nothing is sent again once a byte of the answer came', async () => {
+  await using bad = await rawBackend((socket) => socket.end('H'))
+  await using good = await recordingBackend()
+  await using balancer = await balance([bad.port, good.port])
+  expect(await exchange(balancer.port, request('GET'))).toMatch(/^HTTP\/1\.1 502 /)
+  expect(good.requests).toEqual([])
+})
+
+test('a request whose body is not all at hand is not sent again', async () => {
+  await using bad = await rawBackend((socket, text) => text.endsWith('world') && socket.end())
+  await using good = await recordingBackend()
+  await using balancer = await balance([bad.port, good.port])
+  await using client = await rawClient(balancer.port)
+  client.send('PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhello')
+  await bad.until(/hello$/)
+  client.send('world')
+  expect(await client.until(/\r\n\r\n/)).toMatch(/^HTTP\/1\.1 502 /)
+  expect(good.requests).toEqual([])
+})
+
+test('no backend is asked twice, and no more than the tries allow', async () => {
+  const closing = (socket: Socket) => socket.end()
+  await using a = await rawBackend(closing)
+  await using b = await rawBackend(closing)
+  await using c = await rawBackend(closing)
+  await using all = await balance([a.port, b.port])
+  expect(await exchange(all.port, request('GET'))).toMatch(/^HTTP\/1\.1 502 /)
+  expect(all.counts().perBackend).toEqual([1, 1])
+  await using few = await balance([a.port, b.port, c.port], { retries: { tries: 2 } })
+  expect(await exchange(few.port, request('GET'))).toMatch(/^HTTP\/1\.1 502 /)
+  expect(few.counts().perBackend).toEqual([1, 1, 0])
+})
+
+test('retries are limited to a share of the requests in flight', async () => {
+  // Takes ten requests, then closes them all at once: the good backend never answers.
+  const held: Socket[] = []
+  await using bad = await rawBackend((socket) => {
+    if (held.push(socket) === 10) for (const one of held) one.end()
+  })
+  await using good = await rawBackend(() => undefined)
+  await using balancer = await balance([bad.port, good.port], {
+    algorithm: 'least-connections',
+    retries: { share: 0.2, least: 3 },
+  })
+  const clients = await Promise.all(Array.from({ length: 20 }, () => rawClient(balancer.port)))
+  for (const client of clients) client.send(request('GET'))
+  await eventually(() => balancer.counts().failed[502] > 0 && held.every((one) => one.destroyed))
+  // 20 in flight: a fifth is 4, and the other 6 of the bad backend’s 10 are not sent again.
+  await eventually(() => balancer.counts().failed[502] === 6)
+  expect(balancer.counts()).toMatchObject({ retried: 4, perBackend: [10, 14], inFlight: [0, 14] })
+  for (const client of clients) client.socket.resetAndDestroy()
+})
+
+test('an idle connection that the backend closes as we write costs nobody an answer', async () => {
+  let served = 0
+  await using backend = await rawBackend((socket, text) => {
+    // The second request of a connection finds it closed.
+    if (text.split('\r\n\r\n').length > 2) socket.destroy()
+    else {
+      served++
+      socket.write(okay)
+    }
+  })
+  await using balancer = await balance([backend.port])
+  for (let n = 1; n <= 5; n++) {
+    expect(await exchange(balancer.port, request('GET'))).toMatch(/^HTTP\/1\.1 200 /)
+  }
+  expect(served).toBe(5)
+  expect(balancer.counts()).toMatchObject({ answered: 5, failed: { 502: 0 }, inFlight: [0] })
+})
+
+test('a POST on such a connection is not sent twice', async () => {
+  await using backend = await rawBackend((socket, text) => {
+    if (text.includes('POST')) socket.destroy()
+    else answering(okay)(socket, text)
+  })
+  await using balancer = await balance([backend.port])
+  await exchange(balancer.port, request('GET'))
+  expect(await exchange(balancer.port, request('POST', 'x'))).toMatch(/^HTTP\/1\.1 502 /)
+  expect(backend.received.join('').match(/POST/g)).toHaveLength(1)
+})
+
+test('a connection that the backend closed while it was idle is not used', async () => {
+  await using backend = await rawBackend((socket) => socket.end(okay))
+  await using balancer = await balance([backend.port])
+  await exchange(balancer.port, request('POST', 'x'))
+  await eventually(() => backend.open() === 0)
+  expect(await exchange(balancer.port, request('POST', 'x'))).toMatch(/^HTTP\/1\.1 200 /)
+})
+
+test('idle connections are closed before the backend would', async () => {
+  await using backend = await rawBackend(answering(okay))
+  await using balancer = await balance([backend.port], { timeouts: { pool: 0.1 } })
+  await exchange(balancer.port, request('GET'))
+  expect(backend.open()).toBe(1)
+  await eventually(() => backend.open() === 0)
+})

@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest'
+import { balance, eventually } from './support/balance.ts'
+import { answering, rawBackend } from './support/raw-backend.ts'
+import { exchange, rawClient } from './support/raw-client.ts'
+
+const upgrade = (protocol: string) =>
+  `GET /chat HTTP/1.1\r\nHost: lb.test\r\nConnection: Upgrade\r\nUpgrade: ${protocol}\r\n\r\n`
+const switched =
+  'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n'
+
+/** Changes to a protocol in which it says back what it hears. */
+const echoing = (early = '') =>
+  rawBackend((socket, text) => {
+    const [, said = ''] = text.split('\r\n\r\n')
+    if (socket.bytesWritten === 0) socket.write(switched + early + said)
+    else
+      socket.write(
+        text.slice(
+          socket.bytesWritten - switched.length - early.length + text.indexOf('\r\n\r\n') + 4,
+        ),
+      )
+  })
+
+test('becomes a tunnel in both directions, and early octets are not lost', async () => {
+  await using backend = await echoing('early ')
+  await using balancer = await balance([backend.port])
+  await using client = await rawClient(balancer.port)
+  client.send(`${upgrade('websocket')}first`)
+  expect(await client.until(/early first$/)).toMatch(
+    /^HTTP\/1\.1 101 .*\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\nearly first$/s,
+  )
+  client.send(' second')
+  await client.until(/ second$/)
+  expect(balancer.counts().inFlight).toEqual([1])
+  expect(backend.received[0]).toMatch(/\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n/)
+})
+
+test('a tunnel ends with its client, and with its backend', async () => {
+  await using backend = await echoing()
+  await using balancer = await balance([backend.port])
+  await using client = await rawClient(balancer.port)
+  client.send(upgrade('websocket'))
+  await client.until(/\r\n\r\n/)
+  client.socket.resetAndDestroy()
+  await eventually(() => backend.open() === 0)
+  await using other = await rawClient(balancer.port)
+  other.send(upgrade('websocket'))
+  await other.until(/\r\n\r\n/)
+  backend.sockets[1]?.end('bye')
+  expect(await other.closed()).toMatch(/bye$/)
+  await eventually(() => balancer.counts().inFlight[0] === 0)
+  expect(balancer.counts()).toMatchObject({ requests: 2, answered: 1, aborted: 1 })
+})
+
+test('a client that closed its side of a tunnel still hears the rest', async () => {
+  await using backend = await rawBackend((socket, text) => {
+    if (socket.bytesWritten === 0) socket.write(switched)
+    if (text.endsWith('last words')) socket.on('end', () => socket.end('heard them'))
+  })
+  await using balancer = await balance([backend.port])
+  await using client = await rawClient(balancer.port)
+  client.send(upgrade('websocket'))
+  await client.until(/\r\n\r\n/)
+  client.send('last words')
+  client.socket.end()
+  expect(await client.closed()).toMatch(/heard them$/)
+})
+
+test('a backend that does not want to change answers as usual', async () => {
+  await using backend = await rawBackend(
+    answering('HTTP/1.1 200 OK\r\nUpgrade: websocket\r\nContent-Length: 2\r\n\r\nno'),
+  )
+  await using balancer = await balance([backend.port])
+  await using client = await rawClient(balancer.port)
+  client.send(upgrade('websocket'))
+  await client.until(/no$/)
+  client.send('GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
+  expect((await client.closed()).match(/HTTP\/1\.1 200/g)).toHaveLength(2)
+})
+
+test.for([
+  ['that nobody asked for', 'GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'],
+  ['to another protocol', upgrade('irc')],
+])('a 101 %s is 502', async ([, request = '']) => {
+  await using backend = await rawBackend((socket) => socket.write(switched))
+  await using balancer = await balance([backend.port])
+  await using client = await rawClient(balancer.port)
+  client.send(request)
+  expect(await client.until(/\r\n\r\n/)).toMatch(/^HTTP\/1\.1 502 /)
+})
+
+test('h2c is not passed on', async () => {
+  await using backend = await rawBackend(answering('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'))
+  await using balancer = await balance([backend.port])
+  const request = upgrade('h2c').replace('Upgrade\r\n', 'Upgrade, HTTP2-Settings, close\r\n')
+  await exchange(balancer.port, request.replace('\r\n\r\n', '\r\nHTTP2-Settings: AAM\r\n\r\n'))
+  expect(backend.received[0]).not.toMatch(/upgrade|http2|connection/i)
+})
