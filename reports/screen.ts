@@ -3,7 +3,7 @@ import type { Look } from '../src/kit/look.ts'
 import { ascii } from './ascii.ts'
 
 /** The few ways in which terminal text stands out, or not, as the look decides. */
-export interface Palette {
+interface Palette {
   /** Puts text into characters that the screen can show. */
   plain(text: string): string
   strong(text: string): string

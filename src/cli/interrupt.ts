@@ -2,7 +2,7 @@ import { LbError } from '../kit/errors.ts'
 import { exitCodes } from '../kit/exit-codes.ts'
 
 /** The reader, or the system, asked `lb` to stop. */
-export class InterruptedError extends LbError {
+class InterruptedError extends LbError {
   readonly code = 'LB_INTERRUPTED'
   override readonly exitCode = exitCodes.interrupted
 }

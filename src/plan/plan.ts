@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** How long a mock backend works on a request, in seconds. */
-export const serviceTime = z.discriminatedUnion('kind', [
+const serviceTime = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('none') }),
   z.strictObject({ kind: z.literal('fixed'), seconds: z.number().nonnegative() }),
   z.strictObject({ kind: z.literal('exponential'), mean: z.number().positive() }),
@@ -15,7 +15,7 @@ export const serviceTime = z.discriminatedUnion('kind', [
 export type ServiceTime = z.infer<typeof serviceTime>
 
 /** One mock backend. */
-export const backendPlan = z.strictObject({
+const backendPlan = z.strictObject({
   weight: z.int().nonnegative(),
   serviceTime,
   /** Bytes in the body of each answer. */
@@ -28,7 +28,7 @@ export const backendPlan = z.strictObject({
 export type BackendPlan = z.infer<typeof backendPlan>
 
 /** The request that every driver sends. */
-export const requestPlan = z.strictObject({
+const requestPlan = z.strictObject({
   method: z.enum(['GET', 'HEAD', 'POST', 'PUT']),
   path: z.string().startsWith('/'),
   /** Bytes in the body of each request. */
@@ -37,7 +37,7 @@ export const requestPlan = z.strictObject({
 export type RequestPlan = z.infer<typeof requestPlan>
 
 /** One cell of the experiment: what is under test, and how it is set. */
-export const arm = z.strictObject({
+const arm = z.strictObject({
   /** Unique in a plan, for people: `round-robin ×2`. */
   name: z.string().min(1),
   target: z.string().min(1),
@@ -62,7 +62,7 @@ export const trial = z.strictObject({
 export type Trial = z.infer<typeof trial>
 
 /** How requests arrive in an open loop. */
-export const arrivals = z.strictObject({
+const arrivals = z.strictObject({
   /** Requests per second; without one it is `share` of the slowest arm's capacity, as the capacity phase finds it. */
   rate: z.number().positive().optional(),
   share: z.number().positive().max(1),
@@ -70,7 +70,7 @@ export const arrivals = z.strictObject({
 })
 
 /** Ends a phase by how sure its comparisons are, or by the clock; never by what they say. */
-export const stop = z.strictObject({
+const stop = z.strictObject({
   /** Half-width of the intervals that is wanted, as a fraction. */
   precision: z.number().positive().optional(),
   /** Seconds for the whole run. */

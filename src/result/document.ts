@@ -29,7 +29,7 @@ export const host = z.strictObject({
 export type Host = z.infer<typeof host>
 
 /** What became of the requests, as the driver saw it. */
-export const counts = z.strictObject({
+const counts = z.strictObject({
   ok: count,
   non2xx: count,
   errors: count,
@@ -38,7 +38,7 @@ export const counts = z.strictObject({
 })
 
 /** What one process, with all its threads and children, cost over exactly the window. */
-export const processCost = z.strictObject({
+const processCost = z.strictObject({
   role: z.enum(['target', 'driver', 'backends']),
   userSeconds: seconds,
   systemSeconds: seconds,
@@ -57,7 +57,7 @@ export const processCost = z.strictObject({
 export type ProcessCost = z.infer<typeof processCost>
 
 /** What limited a trial, and whether it counts. */
-export const verdict = z.strictObject({
+const verdict = z.strictObject({
   limitedBy: z.enum(['target', 'driver', 'backends', 'host', 'nothing']),
   /** One sentence: which process used all the CPU that it had. */
   because: z.string(),
@@ -68,7 +68,7 @@ export const verdict = z.strictObject({
 export type Verdict = z.infer<typeof verdict>
 
 /** What one trial gave. */
-export const measurement = z.strictObject({
+const measurement = z.strictObject({
   trial,
   startedAt: z.iso.datetime(),
   windowSeconds: z.number().positive(),
@@ -108,7 +108,7 @@ export const measurement = z.strictObject({
 export type Measurement = z.infer<typeof measurement>
 
 /** An estimate over the trials of an arm. Low and high are the interval at `confidence`, or the spread where `interval` says so. */
-export const summary = z.strictObject({
+const summary = z.strictObject({
   center: z.number(),
   low: z.number(),
   high: z.number(),
@@ -121,7 +121,7 @@ export const summary = z.strictObject({
 export type Summary = z.infer<typeof summary>
 
 /** What an arm came to in one phase. */
-export const finding = z.strictObject({
+const finding = z.strictObject({
   arm: z.string(),
   phase,
   /** Oversubscribed: more workers than CPUs; never ranked, fitted or gated. */
@@ -142,7 +142,7 @@ export const finding = z.strictObject({
 export type Finding = z.infer<typeof finding>
 
 /** One metric of an arm, held against another arm of the same run or against the same arm of another. */
-export const comparison = z.strictObject({
+const comparison = z.strictObject({
   metric: z.enum(metricNames),
   phase,
   arm: z.string(),
@@ -160,13 +160,13 @@ export const comparison = z.strictObject({
 export type Comparison = z.infer<typeof comparison>
 
 /** A fitted parameter, with its interval where the points allow one. */
-export const parameter = z.strictObject({
+const parameter = z.strictObject({
   estimate: z.number(),
   interval: z.strictObject({ low: z.number(), high: z.number() }).optional(),
 })
 
 /** The Universal Scalability Law: X(N) = λN / (1 + σ(N−1) + κN(N−1)) (Gunther 2007). */
-export const scalingFit = z.strictObject({
+const scalingFit = z.strictObject({
   /** Requests per second of one core. */
   lambda: parameter,
   /** Contention: the share that does not run in parallel. */
@@ -182,7 +182,7 @@ export const scalingFit = z.strictObject({
 export type ScalingFit = z.infer<typeof scalingFit>
 
 /** Throughput over cores, of one target with one algorithm. */
-export const curve = z.strictObject({
+const curve = z.strictObject({
   target: z.string(),
   algorithm: z.string(),
   points: z.array(
@@ -202,7 +202,7 @@ export const curve = z.strictObject({
 export type Curve = z.infer<typeof curve>
 
 /** A limit that a comparison had to keep, and whether it did. */
-export const gate = z.strictObject({
+const gate = z.strictObject({
   /** As it was asked: `p99>+5%`. */
   rule: z.string(),
   arm: z.string(),
@@ -215,7 +215,7 @@ export const gate = z.strictObject({
 export type Gate = z.infer<typeof gate>
 
 /** How a phase ended. */
-export const ending = z.strictObject({
+const ending = z.strictObject({
   phase,
   blocks: count,
   /** `plan`: all its blocks ran. `precision`, `time`: the rule that was asked for. `interrupted`: neither. */
