@@ -122,7 +122,9 @@ memory of each arm, and what limited it.`
 
     const plan = await planOf(flags)
     const { checkLimits, limits } = await import('../src/lab/limits.ts')
-    checkLimits(plan.connections, limits())
+    const { openLoopInFlight } = await import('../src/experiment/trial.ts')
+    const open = plan.phases.includes('latency') ? openLoopInFlight : 0
+    checkLimits(Math.max(plan.connections, open), limits())
     using interrupted = interruption()
     using progress = progressOn(process.stderr)
     const { experiment } = await import('../src/experiment/experiment.ts')

@@ -24,6 +24,12 @@ export interface TrialOrder {
 /** Seconds beyond warm-up, window and time-out in which a driver must have reported. */
 const reportSlack = 15
 
+/**
+ * Requests that the open loop may have in flight before it drops arrivals: room for a stall of half a second at
+ * 2,000 requests a second. At the closed loop's number a stall of a few ms would already cost arrivals.
+ */
+export const openLoopInFlight = 1000
+
 const roles = ['target', 'driver', 'backends'] as const satisfies readonly Role[]
 
 /**
@@ -66,7 +72,7 @@ export async function runTrial(order: TrialOrder): Promise<Measurement> {
   }
   const { target, driver, backends } = placement
   const cpuSets = { target, driver, backends }
-  return { ...measured, verdict: judge({ measured, cpuSets, connections: plan.connections }) }
+  return { ...measured, verdict: judge({ measured, cpuSets, connections: load.connections }) }
 }
 
 function loadOf({ plan, trial, rate }: TrialOrder): Load {
@@ -74,7 +80,12 @@ function loadOf({ plan, trial, rate }: TrialOrder): Load {
   const common = { request, connections, warmup, duration, timeout, seed: trial.seed }
   return rate === undefined
     ? { driver: 'closed-loop', ...common }
-    : { driver: 'open-loop', ...common, arrivals: { rate, spacing: plan.arrivals.spacing } }
+    : {
+        driver: 'open-loop',
+        ...common,
+        connections: Math.max(connections, openLoopInFlight),
+        arrivals: { rate, spacing: plan.arrivals.spacing },
+      }
 }
 
 /** What the host did during the window, and how much of it was neither the trial nor us. */

@@ -25,7 +25,11 @@ async function bench(...args: string[]): Promise<ResultDocument> {
   return resultDocument.parse(JSON.parse(stdout))
 }
 
-const short = ['--warmup', '200ms', '--duration', '500ms', '--trials', '1', '--connections', '10']
+const alone = ['--phase', 'capacity', '--no-control']
+const short = [
+  ...alone,
+  ...['--warmup', '200ms', '--duration', '500ms', '--trials', '1', '--connections', '10'],
+]
 
 const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0)
 
@@ -72,7 +76,7 @@ describe('the shares of the backends', () => {
   test('favour the fast ones under least connections, whose p99 is then lower', async () => {
     const document = await bench(
       ...['--scenario', 'unequal-backends', '--algo', 'round-robin,least-connections'],
-      ...['--trials', '1', '--duration', '2s'],
+      ...[...alone, '--trials', '1', '--duration', '2s'],
     )
     const [robin, least] = document.findings
     const slowShare = (of: typeof robin) =>
@@ -103,7 +107,7 @@ async function trialProcesses(lb: RunningLb, others: readonly number[] = []): Pr
   }
 }
 
-const long = ['--algo', 'round-robin', '--trials', '9', '--warmup', '200ms']
+const long = [...alone, '--algo', 'round-robin', '--trials', '9', '--warmup', '200ms']
 
 test('killed in mid-run, it leaves no process behind', async () => {
   const lb = startLb('bench', ...long, '--duration', '60s')
@@ -128,6 +132,29 @@ test('interrupted, it exits with 130, keeps what it measured and leaves no proce
   expect(document.trials.length).toBeLessThan(9)
 })
 
+test('both phases meet the control, and latency the same rate for all', async () => {
+  const document = await bench(
+    ...['--algo', 'round-robin', '--phase', 'both', '--control', '--rate', '200'],
+    ...['--warmup', '300ms', '--duration', '1s', '--trials', '1', '--connections', '10'],
+  )
+  const seen = document.trials.map(
+    ({ trial, rate }) => `${trial.phase} ${trial.arm} ${rate ?? '-'}`,
+  )
+  expect(new Set(seen)).toEqual(
+    new Set([
+      'capacity round-robin ×1 -',
+      'capacity direct -',
+      'latency round-robin ×1 200',
+      'latency direct 200',
+    ]),
+  )
+  for (const { planned, window, trial } of document.trials) {
+    if (trial.phase !== 'latency') continue
+    const { ok, non2xx, errors, timeouts, dropped } = window
+    expect(ok + non2xx + errors + timeouts + dropped).toBe(planned)
+  }
+})
+
 describe('what cannot be done is said in one line, before anything starts', () => {
   test.for([
     ['--algo round-robbin', 'did you mean round-robin'],
@@ -137,7 +164,7 @@ describe('what cannot be done is said in one line, before anything starts', () =
     ['--trials many', '--trials'],
     ['--scenario no-such', 'scenario'],
     ['--output /proc/nowhere/r.json', '/proc/nowhere/r.json'],
-    ['--connections 100000000', 'file descriptors'],
+    ['--connections 100000000', 'open files'],
   ])('%s', async ([flags, said]) => {
     const { code, stdout, stderr } = await builtLb('bench', ...(flags as string).split(' '))
     expect(stderr).toContain(said)

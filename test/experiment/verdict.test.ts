@@ -8,6 +8,8 @@ function trial(used: Record<ProcessCost['role'], number>, cpuSets: CpuSets, fore
     role,
     userSeconds: used[role] / 2,
     systemSeconds: used[role] / 2,
+    busiestThreadSeconds: used[role] / (role === 'target' ? Math.min(2, cpuSets.target.length) : 1),
+    waitedSeconds: 0,
     cpusGiven: Math.min(cpuSets[role].length, role === 'target' ? 2 : 1),
     sharedCpus: false,
     rssMeanBytes: 1,
@@ -46,6 +48,16 @@ describe('with CPUs of their own', () => {
     expect(limit(trial({ target: 10, driver: 2, backends: 2 }, two)).limitedBy).toBe('nothing')
     expect(limit(trial({ target: 19, driver: 2, backends: 2 }, two)).limitedBy).toBe('target')
   })
+})
+
+test('a target with one full worker is the limit though the others idle, and it says so', () => {
+  const two = trial({ target: 11, driver: 2, backends: 2 }, { ...apart, target: [0, 3] })
+  const processes = two.measured.processes.map((cost) =>
+    cost.role === 'target' ? { ...cost, busiestThreadSeconds: 9.7 } : cost,
+  )
+  const { limitedBy, because } = limit({ ...two, measured: { ...two.measured, processes } })
+  expect(limitedBy).toBe('target')
+  expect(because).toContain('not spread evenly')
 })
 
 describe('with shared CPUs', () => {
