@@ -1,9 +1,10 @@
 import { once } from 'node:events'
-import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 
 /** A backend whose octets the test writes by hand. */
 export interface RawBackend extends AsyncDisposable {
   readonly port: number
+  readonly server: Server
   readonly sockets: Socket[]
   /** All that each connection received, as latin-1 text, in the order in which they came. */
   readonly received: string[]
@@ -33,6 +34,7 @@ export async function rawBackend(
   await once(server, 'listening')
   return {
     port: (server.address() as AddressInfo).port,
+    server,
     sockets,
     received,
     open: () => sockets.filter((socket) => !socket.destroyed).length,
