@@ -29,7 +29,8 @@ export function seeded(seed: number): Random {
     a ^= d
     c ^= t
     d = (d << 11) | (d >>> 21)
-    return result >>> 0
+    // A signed word: unlike an unsigned one it never has to be put on the heap.
+    return result
   }
   return () => ((next() >>> 5) * 0x4000000 + (next() >>> 6)) / 0x20000000000000
 }
