@@ -1,5 +1,5 @@
 import type { Algorithm } from './algorithm.ts'
-import { averageCells, latencyAverages } from './latency-averages.ts'
+import { averageCells, latencyAverages, latencyOf, takeIn } from './latency-averages.ts'
 import { mayPick } from './may-pick.ts'
 import { smoothTurns, turnCells } from './smooth-turns.ts'
 
@@ -15,7 +15,8 @@ const slowest = 5000
  * requests that it would have.
  */
 export function leastTimeScore(seconds: number, inFlight: number): number {
-  const ms = Math.round(seconds * 1000)
+  // Cut to an integer in the machine's sense: dividing doubles would double the cost of a pick.
+  const ms = (Math.min(seconds, 10) * 1000 + 0.5) | 0
   return (ms > slowest ? slowest : ms + 20 - (ms % 20)) * (1 + inFlight)
 }
 
@@ -67,8 +68,11 @@ export const leastResponseTime: Algorithm = {
         let share = 0
         for (let row = 0; row < size; row++) {
           if (!mayPick(table, row, tried)) continue
-          const rowScore = leastTimeScore(averages.read(row, now), inFlight[row] as number)
           const rowShare = weight[row] as number
+          const requests = inFlight[row] as number
+          // Not even the fastest of backends could be better with as many: its latency can stay unread.
+          if (leastTimeScore(0, requests) * share > score * rowShare) continue
+          const rowScore = leastTimeScore(latencyOf(averages, row, now), requests)
           const sooner = rowScore * share - score * rowShare
           if (count === 0 || sooner < 0) {
             count = 0
@@ -79,7 +83,7 @@ export const leastResponseTime: Algorithm = {
         }
         return turns.next(tied, count)
       },
-      answered: averages.fold,
+      answered: (row, seconds, now) => takeIn(averages, row, { seconds, now }),
     }
   },
 }

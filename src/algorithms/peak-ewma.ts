@@ -1,6 +1,6 @@
 import type { Algorithm } from './algorithm.ts'
 import { draws } from './draw.ts'
-import { averageCells, latencyAverages } from './latency-averages.ts'
+import { averageCells, latencyAverages, latencyOf, takeIn } from './latency-averages.ts'
 
 /**
  * What one more request would cost at a backend: its latency average times the requests it would
@@ -62,22 +62,27 @@ export const peakEwma: Algorithm = {
   cells: averageCells,
 
   picker(table, { random, shared, settings }) {
+    const { inFlight } = table
     const decay = settings.decay as number
     const averages = latencyAverages(shared, { decay, least: 0, peak: true })
     const assumed = { initial: settings.initial as number, penalty: settings.penalty as number }
     const draw = draws(table, random)
-    const load = (row: number, now: number): number =>
-      peakEwmaLoad(averages.read(row, now), table.inFlight[row] as number, assumed)
 
     return {
       pick({ tried, now }) {
-        const one = draw(tried, -1)
-        if (one === -1) return -1
-        const other = draw(tried, one)
-        if (other === -1) return one
-        return load(other, now) < load(one, now) ? other : one
+        let best = -1
+        let least = 0
+        for (let choice = 0; choice < 2; choice++) {
+          const row = draw(tried, best)
+          if (row === -1) break
+          const load = peakEwmaLoad(latencyOf(averages, row, now), inFlight[row] as number, assumed)
+          if (best !== -1 && load >= least) continue
+          best = row
+          least = load
+        }
+        return best
       },
-      answered: averages.fold,
+      answered: (row, seconds, now) => takeIn(averages, row, { seconds, now }),
     }
   },
 }

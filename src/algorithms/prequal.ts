@@ -1,5 +1,5 @@
 import type { Algorithm } from './algorithm.ts'
-import { averageCells, latencyAverages } from './latency-averages.ts'
+import { averageCells, latencyAverages, latencyOf, takeIn } from './latency-averages.ts'
 import { mayPick } from './may-pick.ts'
 import { recentQuantile } from './recent-quantile.ts'
 
@@ -87,7 +87,7 @@ export const prequal: Algorithm = {
       for (let i = 0; i < count; i++) {
         const row = pool[i] as number
         if ((inFlight[row] as number) > most) continue
-        const latency = averages.read(row, now) * ((inFlight[row] as number) + 1)
+        const latency = latencyOf(averages, row, now) * ((inFlight[row] as number) + 1)
         if (best === -1 || latency < fastest) {
           best = row
           fastest = latency
@@ -117,7 +117,8 @@ export const prequal: Algorithm = {
         return cold === -1 ? idlest(count) : cold
       },
       answered(row, seconds, now) {
-        averages.fold(row, seconds / Math.max(1, inFlight[row] as number), now)
+        const requests = Math.max(1, inFlight[row] as number)
+        takeIn(averages, row, { seconds: seconds / requests, now })
       },
     }
   },

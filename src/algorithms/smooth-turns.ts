@@ -25,7 +25,7 @@ export function smoothTurns(weight: Int32Array, cells: Int32Array): SmoothTurns 
   const credits = cells.subarray(2, 2 + weight.length)
 
   // No credit grows beyond Σ weight while weights stand. Where they were lowered, an old credit or
-  // debt would keep its row in or out for long: it is cut to what can still arise.
+  // debt would keep its row in or out for long: every 16th turn they are cut to what can still arise.
   function cut(): void {
     let sum = 0
     for (let row = 0; row < weight.length; row++) sum += weight[row] as number
@@ -38,7 +38,6 @@ export function smoothTurns(weight: Int32Array, cells: Int32Array): SmoothTurns 
   }
 
   function turn(rows: Int32Array, count: number): number {
-    cut()
     let paid = 0
     let best = -1
     let most = 0
@@ -62,6 +61,8 @@ export function smoothTurns(weight: Int32Array, cells: Int32Array): SmoothTurns 
       // A row alone earns what it pays.
       if (count <= 1) return count === 1 ? (rows[0] as number) : -1
       const ticket = lock.acquire()
+      // Tickets are the odd numbers.
+      if ((ticket & 31) === 1) cut()
       const row = turn(rows, count)
       lock.release(ticket)
       return row

@@ -37,11 +37,17 @@ export const twoChoices: Algorithm = {
 
     return {
       pick({ tried }) {
-        const one = draw(tried, -1)
-        if (one === -1) return -1
-        const other = draw(tried, distinct ? one : -1)
-        if (other === -1) return one
-        return (inFlight[other] as number) < (inFlight[one] as number) ? other : one
+        let best = -1
+        let least = 0
+        for (let choice = 0; choice < 2; choice++) {
+          const row = draw(tried, distinct ? best : -1)
+          if (row === -1) break
+          const busy = inFlight[row] as number
+          if (best !== -1 && busy >= least) continue
+          best = row
+          least = busy
+        }
+        return best
       },
     }
   },

@@ -1,12 +1,18 @@
 import { expect, test } from 'vitest'
-import { averageCells, latencyAverages } from '../../src/algorithms/latency-averages.ts'
+import {
+  averageCells,
+  latencyAverages,
+  latencyOf,
+  takeIn,
+} from '../../src/algorithms/latency-averages.ts'
 
 function averages(options: { decay?: number; least?: number; peak?: boolean } = {}) {
   const cells = averageCells(2)
   const shared = { ints: new Int32Array(cells.ints), floats: new Float64Array(cells.floats) }
+  const averages = latencyAverages(shared, { decay: 10, least: 0, peak: true, ...options })
   return {
-    shared,
-    ...latencyAverages(shared, { decay: 10, least: 0, peak: true, ...options }),
+    fold: (row: number, seconds: number, now: number) => takeIn(averages, row, { seconds, now }),
+    read: (row: number, now: number) => latencyOf(averages, row, now),
   }
 }
 
