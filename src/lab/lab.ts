@@ -5,6 +5,7 @@ import type { BalancerCounts } from '../balancer/config.ts'
 import { entry } from '../kit/entry.ts'
 import { ProcessError } from '../kit/errors.ts'
 import type { Arm, Plan } from '../plan/plan.ts'
+import type { TargetSettings } from '../targets/target.ts'
 import { targetNamed } from '../targets/target-named.ts'
 import type { Placement, Role } from './cores.ts'
 import { lastWords } from './last-words.ts'
@@ -22,6 +23,8 @@ export interface LabOrder {
   /** Logs and configurations of this trial get a folder of their own in it. */
   readonly scratch: Scratch
   readonly signal: AbortSignal
+  /** What the user says of targets, by their names. */
+  readonly settings?: Readonly<Record<string, TargetSettings>> | undefined
 }
 
 /** The processes of one trial, running and ready. Once it is closed, none of them is left. */
@@ -44,6 +47,7 @@ export interface Lab extends AsyncDisposable {
 
 /** What those who count counted. */
 export interface LabCounts {
+  /** One a backend, in the order of the plan; none where the target has backends of its own. */
   readonly backends: BackendsCounts['backends']
   readonly target: BalancerCounts | undefined
 }
@@ -108,6 +112,7 @@ async function startAll(
     seed,
     cpus: cpusOf('target'),
     signal,
+    settings: order.settings?.[arm.target],
   })
   if (target.running !== undefined) started.use(target.running)
   await driver.ask('start', null, { signal })
@@ -132,7 +137,7 @@ function labOf({ driver, backends, target }: Started, started: AsyncDisposableSt
         backends.ask<BackendsCounts>('counts'),
         target.counts(),
       ])
-      return { backends: counted.backends, target: own }
+      return { backends: target.ourBackends ? counted.backends : [], target: own }
     },
     guard: (work) => Promise.race([work, ...members.map(ending)]),
     close,

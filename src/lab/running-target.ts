@@ -13,6 +13,8 @@ export interface RunningTarget {
   readonly pid: number | undefined
   /** What was started for it and must be stopped. */
   readonly running: Running | undefined
+  /** Whether our backends are the ones behind it. */
+  readonly ourBackends: boolean
   /** What it counted since its start, where it counts. */
   counts(): Promise<BalancerCounts | undefined>
 }
@@ -45,7 +47,8 @@ export async function startTarget(order: TargetStart): Promise<RunningTarget> {
   }
   if (start.by === 'answers') return startOurs(start, common)
   if (start.by === 'port') return startTheirs(start, { ...common, folder: scratch })
-  return { url: start.url, pid: start.pid, running: undefined, counts: async () => undefined }
+  const { url, pid, ourBackends } = start
+  return { url, pid, running: undefined, ourBackends, counts: async () => undefined }
 }
 
 interface Common {
@@ -59,7 +62,13 @@ async function startOurs(start: By<'answers'>, common: Common): Promise<RunningT
   const running = await startProcess({ ...common, file: start.module })
   try {
     const { port } = await running.ask<BalancerReady>('start', start.config, common)
-    return { url: at(port), pid: running.pid, running, counts: () => running.ask('counts') }
+    return {
+      url: at(port),
+      pid: running.pid,
+      running,
+      ourBackends: true,
+      counts: () => running.ask('counts'),
+    }
   } catch (error) {
     await running.stop()
     throw error
@@ -71,7 +80,13 @@ async function startTheirs(
   common: Common & { readonly folder: string },
 ): Promise<RunningTarget> {
   const running = await startProgram({ ...common, file, args, env, port })
-  return { url: at(port), pid: running.pid, running, counts: async () => undefined }
+  return {
+    url: at(port),
+    pid: running.pid,
+    running,
+    ourBackends: true,
+    counts: async () => undefined,
+  }
 }
 
 type By<Way extends Start['by']> = Extract<Start, { by: Way }>

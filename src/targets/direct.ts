@@ -18,6 +18,6 @@ export const direct: Target = {
     if (first === undefined) {
       throw new UsageError('there is no backend to drive directly', 'Ask for at least one backend.')
     }
-    return { by: 'running', url: first.url }
+    return { by: 'running', url: first.url, ourBackends: true }
   },
 }

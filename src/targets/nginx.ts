@@ -100,6 +100,35 @@ export const nginx = programTarget({
     pool: sameForAll.poolPerBackend * order.backends.length,
   }),
 
+  rules: ({ arm }) => [
+    {
+      must: 'have',
+      pattern: /^\s*keepalive\s+[1-9]/m,
+      unfair: 'Its upstream has no "keepalive": each request pays for a connection to a backend.',
+    },
+    {
+      must: 'have',
+      pattern: /proxy_http_version\s+1\.1\s*;/,
+      unfair: 'It lacks "proxy_http_version 1.1": it speaks HTTP/1.0 to backends.',
+    },
+    {
+      must: 'have',
+      pattern: /proxy_set_header\s+Connection\s+(""|'')\s*;/,
+      unfair: `It lacks 'proxy_set_header Connection ""': it closes each connection to a backend.`,
+    },
+    {
+      must: 'have',
+      pattern: /access_log\s+off\s*;/,
+      unfair: 'It lacks "access_log off": it writes a line for each request.',
+    },
+    {
+      must: 'have',
+      pattern: new RegExp(`worker_processes\\s+${arm.cores}\\s*;`),
+      unfair: `Its worker_processes is not ${arm.cores}, as for all others: write {workers}.`,
+    },
+    { must: 'not have', pattern: /gzip\s+on\s*;/, unfair: 'It compresses: gzip is on.' },
+  ],
+
   check: (config) => ['-t', '-q', '-e', 'stderr', '-c', config],
   run: (config) => ['-e', 'stderr', '-c', config],
 })

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { UsageError } from '../kit/errors.ts'
 import { onPath } from '../kit/on-path.ts'
+import { lint, type Rule } from './lint.ts'
 import type { Target, TargetOrder } from './target.ts'
 import { fill } from './template.ts'
 
@@ -22,6 +23,8 @@ export interface Program extends Pick<Target, 'name' | 'summary' | 'algorithms'>
   /** Its configuration, with `{placeholders}` for `values`, and for those that all programs have. */
   readonly template: string
   values(order: TargetOrder): Readonly<Record<string, string | number>>
+  /** What a user's own configuration must have, or must not, for a comparison to be fair. */
+  rules(order: TargetOrder): readonly Rule[]
   /** Arguments that have it check a configuration and end; undefined where it cannot. */
   check?(config: string): readonly string[]
   /** Arguments that run it in the foreground. */
@@ -33,7 +36,7 @@ export interface Program extends Pick<Target, 'name' | 'summary' | 'algorithms'>
 export function programTarget(program: Program): Target {
   const { name, summary, algorithms, file, install } = program
   const configuration = (order: TargetOrder) =>
-    fill(order.template ?? program.template, {
+    fill(order.settings?.template ?? program.template, {
       ...program.values(order),
       port: order.port,
       workers: order.arm.cores,
@@ -44,6 +47,10 @@ export function programTarget(program: Program): Target {
     summary,
     algorithms,
     configuration,
+    warnings: (order) =>
+      order.settings?.template === undefined
+        ? []
+        : lint(configuration(order), program.rules(order)),
 
     async unavailable() {
       return onPath(file) === undefined ? `${file} is not installed: ${install}` : undefined

@@ -2,7 +2,7 @@ import { algorithms } from '../algorithms/index.ts'
 import type { BalancerConfig } from '../balancer/config.ts'
 import { entry } from '../kit/entry.ts'
 import { sameForAll } from './same-for-all.ts'
-import type { Target } from './target.ts'
+import type { Target, TargetOrder } from './target.ts'
 
 /** Our own balancer, through the same door as all others: named by its file, never imported. */
 export const reference: Target = {
@@ -13,20 +13,26 @@ export const reference: Target = {
   unavailable: async () => undefined,
   version: async () => 'built in',
 
-  async prepare({ arm, backends, seed }) {
-    const { host, connect, idle, keepAlive, poolSeconds, tries } = sameForAll
-    const config: BalancerConfig = {
-      algorithm: arm.algorithm,
-      host,
-      port: 0,
-      workers: arm.cores,
-      backends: backends.map(({ url, weight }) => ({ url: url.origin, weight })),
-      seed,
-      timeouts: { connect, firstByte: idle, idle, keepAlive, pool: poolSeconds },
-      retries: { tries },
-      // No other target adds one.
-      via: '',
-    }
-    return { by: 'answers', module: entry('../balancer/main', import.meta.url), config }
+  configuration: (order) => JSON.stringify(configFor(order), undefined, 2),
+
+  async prepare(order) {
+    const module = entry('../balancer/main', import.meta.url)
+    return { by: 'answers', module, config: configFor(order) }
   },
+}
+
+function configFor({ arm, backends, seed }: TargetOrder): BalancerConfig {
+  const { host, connect, idle, keepAlive, poolSeconds, tries } = sameForAll
+  return {
+    algorithm: arm.algorithm,
+    host,
+    port: 0,
+    workers: arm.cores,
+    backends: backends.map(({ url, weight }) => ({ url: url.origin, weight })),
+    seed,
+    timeouts: { connect, firstByte: idle, idle, keepAlive, pool: poolSeconds },
+    retries: { tries },
+    // No other target adds one.
+    via: '',
+  }
 }

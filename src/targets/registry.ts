@@ -1,4 +1,6 @@
+export { command } from './command.ts'
 export { direct } from './direct.ts'
 export { haproxy } from './haproxy.ts'
 export { nginx } from './nginx.ts'
 export { reference } from './reference.ts'
+export { url } from './url.ts'

@@ -13,7 +13,13 @@ export type Start =
       readonly port: number
     }
   /** Nothing to start: it answers at `url` already. With `pid` its costs can be read. */
-  | { readonly by: 'running'; readonly url: URL; readonly pid?: number }
+  | {
+      readonly by: 'running'
+      readonly url: URL
+      readonly pid?: number | undefined
+      /** Whether the backends that it was given are the ones behind it. */
+      readonly ourBackends: boolean
+    }
 
 /** A running backend, as a target is told of it. */
 export interface BackendAddress {
@@ -30,8 +36,19 @@ export interface TargetOrder {
   readonly seed: number
   /** A free port, for programs that must be told theirs. */
   readonly port: number
-  /** The user's own configuration, with `{placeholders}`, in place of the one that lb would write. */
+  readonly settings?: TargetSettings | undefined
+}
+
+/** What only the user can say of a target. */
+export interface TargetSettings {
+  /** A configuration of the user's own, with `{placeholders}`, in place of the one that lb writes. */
   readonly template?: string | undefined
+  /** For `url`: where it answers. */
+  readonly url?: string | undefined
+  /** For `url`: its first process, if its costs are to be read. */
+  readonly pid?: number | undefined
+  /** For `command`: what to run, with `{port}` and `{backends}`. */
+  readonly command?: string | undefined
 }
 
 /** What can be put under test. Ours goes through the same door as all others. */
@@ -46,6 +63,8 @@ export interface Target {
   version(): Promise<string | undefined>
   /** The configuration that it would be started with; undefined where it has none that people write. */
   configuration?(order: TargetOrder): string
+  /** What in the user's own configuration makes a comparison unfair, each in a sentence. */
+  warnings?(order: TargetOrder): readonly string[]
   /**
    * Writes its configuration into the scratch folder, has it checked where the program can do that, and
    * says how to start it.

@@ -2,12 +2,10 @@ import { request } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { describe, expect, test } from 'vitest'
 import { accepts } from '../../src/lab/ports.ts'
-import { startTarget } from '../../src/lab/running-target.ts'
-import { openScratch } from '../../src/lab/scratch.ts'
 import { processFamily } from '../../src/meter/process-family.ts'
 import { targets } from '../../src/targets/index.ts'
-import type { Target } from '../../src/targets/target.ts'
-import { type EchoBackends, echoBackends } from '../support/echo-backends.ts'
+import { arrangeTarget } from '../support/arrange-target.ts'
+import { echoBackends } from '../support/echo-backends.ts'
 import { stillRunning } from '../support/gone.ts'
 
 /** What holds for everything that balances, ours like all others. */
@@ -16,31 +14,6 @@ const balancers = await Promise.all(
     .filter(({ algorithms }) => Object.keys(algorithms).length > 0)
     .map(async (target) => ({ target, missing: await target.unavailable() })),
 )
-
-/** A target that balances these backends, and stops when it goes out of scope. */
-async function balancing(
-  target: Target,
-  backends: EchoBackends,
-  { algorithm = 'round-robin', cores = 1, weights = [1, 1, 1] } = {},
-) {
-  const scratch = await openScratch()
-  const started = await startTarget({
-    target,
-    arm: { name: target.name, target: target.name, algorithm, cores },
-    backends: backends.urls.map((url, i) => ({ url, weight: weights[i] ?? 1 })),
-    scratch: scratch.path,
-    seed: 1,
-    cpus: undefined,
-    signal: new AbortController().signal,
-  })
-  return {
-    ...started,
-    async [Symbol.asyncDispose]() {
-      await started.running?.stop()
-      await scratch[Symbol.asyncDispose]()
-    },
-  }
-}
 
 /** One request over a connection of its own, so that each worker may get it. */
 function send(url: URL, { method = 'GET', body = '' } = {}) {
@@ -58,7 +31,7 @@ function send(url: URL, { method = 'GET', body = '' } = {}) {
 describe.for(balancers)('$target.name', ({ target, missing }) => {
   test.skipIf(missing)('passes requests on, bodies and status untouched', async () => {
     await using backends = await echoBackends(3)
-    await using balancer = await balancing(target, backends)
+    await using balancer = await arrangeTarget(target, backends)
     expect(await send(balancer.url)).toMatchObject({
       status: 200,
       body: expect.stringMatching(/^backend \d$/),
@@ -71,7 +44,7 @@ describe.for(balancers)('$target.name', ({ target, missing }) => {
     'speaks HTTP/1.1 to backends, with the same fields added by each',
     async () => {
       await using backends = await echoBackends(1)
-      await using balancer = await balancing(target, backends)
+      await using balancer = await arrangeTarget(target, backends)
       await send(balancer.url)
       expect(backends.last?.httpVersion).toBe('1.1')
       expect(backends.last?.headers).toMatchObject({
@@ -86,7 +59,7 @@ describe.for(balancers)('$target.name', ({ target, missing }) => {
 
   test.skipIf(missing)('keeps its connections to backends', async () => {
     await using backends = await echoBackends(1)
-    await using balancer = await balancing(target, backends)
+    await using balancer = await arrangeTarget(target, backends)
     for (let i = 0; i < 30; i++) await send(balancer.url)
     expect(backends.counts).toEqual([30])
     expect(backends.connections[0]).toBeLessThanOrEqual(2)
@@ -99,7 +72,7 @@ describe.for(balancers)('$target.name', ({ target, missing }) => {
       ['round-robin', [24, 23, 23]],
     ] as const) {
       await using backends = await echoBackends(3)
-      await using balancer = await balancing(target, backends, { algorithm, weights })
+      await using balancer = await arrangeTarget(target, backends, { algorithm, weights })
       for (let i = 0; i < 70; i++) await send(balancer.url)
       // A turn may begin anywhere: each count is at most one off.
       for (const [i, count] of backends.counts.entries()) {
@@ -112,7 +85,7 @@ describe.for(balancers)('$target.name', ({ target, missing }) => {
     'with all of its workers, none of it is left once it was stopped',
     async () => {
       await using backends = await echoBackends(1)
-      await using balancer = await balancing(target, backends, { cores: 2 })
+      await using balancer = await arrangeTarget(target, backends, { cores: 2 })
       const family = processFamily(balancer.pid as number)
       expect(family).toContain(balancer.pid)
       await balancer.running?.stop()
@@ -125,8 +98,39 @@ describe.for(balancers)('$target.name', ({ target, missing }) => {
     '%s starts and answers',
     async (algorithm) => {
       await using backends = await echoBackends(3)
-      await using balancer = await balancing(target, backends, { algorithm })
+      await using balancer = await arrangeTarget(target, backends, { algorithm })
       expect(await send(balancer.url)).toMatchObject({ status: 200 })
+    },
+  )
+
+  test.skipIf(missing || target.warnings === undefined)(
+    'runs a template of the user’s',
+    async () => {
+      await using backends = await echoBackends(1)
+      const [url] = backends.urls as [URL]
+      const order = {
+        arm: { name: 'a', target: target.name, algorithm: 'round-robin', cores: 1 },
+        backends: [{ url, weight: 1 }],
+        scratch: '{scratch}',
+        seed: 1,
+        port: '{port}' as unknown as number,
+      }
+      // What lb writes itself, with its port and folder left open again.
+      const template = target.configuration?.(order) ?? ''
+      await using balancer = await arrangeTarget(target, backends, { settings: { template } })
+      expect(await send(balancer.url)).toMatchObject({ status: 200 })
+    },
+  )
+
+  test.skipIf(missing || target.warnings === undefined)(
+    'refuses a template that it does not understand',
+    async () => {
+      await using backends = await echoBackends(1)
+      const settings = { template: 'wrokers 3;\n' }
+      await expect(arrangeTarget(target, backends, { settings })).rejects.toMatchObject({
+        code: 'LB_USAGE',
+        message: expect.stringMatching(/does not accept its configuration: .*wrokers/),
+      })
     },
   )
 

@@ -1,0 +1,30 @@
+import { UsageError } from '../kit/errors.ts'
+import type { Target } from './target.ts'
+import { fill } from './template.ts'
+
+/** Any program that the user can start by a line of shell. */
+export const command: Target = {
+  name: 'command',
+  summary: 'any program, started by --command with {port} and {backends} in it',
+  algorithms: {},
+
+  unavailable: async () => undefined,
+  version: async () => undefined,
+
+  async prepare({ arm, backends, port, scratch, settings }) {
+    const line = settings?.command
+    if (!line?.includes('{port}')) {
+      throw new UsageError(
+        line === undefined ? 'target command: which?' : '--command does not say {port}',
+        'Say it like --command "balance --listen {port} --to {backends}".',
+      )
+    }
+    const filled = fill(line, {
+      port,
+      backends: backends.map(({ url }) => url.origin).join(','),
+      workers: arm.cores,
+      scratch,
+    })
+    return { by: 'port', file: '/bin/sh', args: ['-c', filled], port }
+  },
+}

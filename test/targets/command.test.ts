@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest'
+import { entry } from '../../src/kit/entry.ts'
+import { processFamily } from '../../src/meter/process-family.ts'
+import { command } from '../../src/targets/command.ts'
+import { arrangeTarget } from '../support/arrange-target.ts'
+import { stillRunning } from '../support/gone.ts'
+
+const master = entry('../support/children/master', import.meta.url)
+const line = `'${process.execPath}' '${master}' {port}`
+
+test('a line of shell is started on the port that it is given, and all of it is stopped', async () => {
+  const target = await arrangeTarget(command, { urls: [] }, { settings: { command: line } })
+  expect((await fetch(target.url)).status).toBe(200)
+  const family = processFamily(target.pid as number)
+  expect(family.length).toBeGreaterThanOrEqual(2)
+  await target[Symbol.asyncDispose]()
+  expect(await stillRunning(family, 0)).toEqual([])
+})
+
+test('a line that dies says what it said', async () => {
+  const settings = { command: 'echo "no such option --listen {port}" >&2; exit 3' }
+  await expect(arrangeTarget(command, { urls: [] }, { settings })).rejects.toMatchObject({
+    code: 'LB_PROCESS',
+    message: 'the target command ended with exit code 3',
+    hint: expect.stringContaining('no such option --listen'),
+  })
+})
+
+test.for([undefined, 'node proxy.js'])('"%s" does not say where to listen', async (wrong) => {
+  await expect(
+    arrangeTarget(command, { urls: [] }, { settings: { command: wrong } }),
+  ).rejects.toMatchObject({ code: 'LB_USAGE' })
+})

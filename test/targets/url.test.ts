@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest'
+import { freePort } from '../../src/lab/ports.ts'
+import { url } from '../../src/targets/url.ts'
+import { arrangeTarget } from '../support/arrange-target.ts'
+import { echoBackends } from '../support/echo-backends.ts'
+
+test('what answers already is driven where it is, and its process is who the user says', async () => {
+  await using backends = await echoBackends(1)
+  const [at] = backends.urls as [URL]
+  const settings = { url: at.href, pid: process.pid }
+  await using target = await arrangeTarget(url, { urls: [] }, { settings })
+  expect(target).toMatchObject({
+    url: at,
+    pid: process.pid,
+    ourBackends: false,
+    running: undefined,
+  })
+})
+
+test('an address that nobody answers is refused in one line', async () => {
+  const settings = { url: `http://127.0.0.1:${await freePort()}` }
+  await expect(arrangeTarget(url, { urls: [] }, { settings })).rejects.toMatchObject({
+    code: 'LB_USAGE',
+    message: expect.stringMatching(/^--url: http:\S+ cannot be reached: .*ECONNREFUSED/),
+  })
+})
+
+test.for([undefined, 'example', 'https://127.0.0.1:1'])(
+  '%s is no address to drive',
+  async (wrong) => {
+    await expect(
+      arrangeTarget(url, { urls: [] }, { settings: { url: wrong } }),
+    ).rejects.toMatchObject({
+      code: 'LB_USAGE',
+    })
+  },
+)
