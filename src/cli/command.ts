@@ -3,13 +3,12 @@ import { ExitError } from '@oclif/core/errors'
 import { boolean } from '@oclif/core/flags'
 import { type ExitCode, exitCodes } from '../kit/exit-codes.ts'
 import type { Look } from '../kit/look.ts'
+import { tolerateBrokenPipe } from './broken-pipe.ts'
 import { complain, drained } from './complain.ts'
 import { lookAt } from './look.ts'
 
-// Piping into `head` closes stdout early, which oclif swallows; the same may befall stderr.
-process.stderr.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
-})
+tolerateBrokenPipe(process.stdout)
+tolerateBrokenPipe(process.stderr)
 
 /**
  * What every command shares: `--json`, `--no-color`, errors in one line with a remedy, and exit codes

@@ -1,11 +1,16 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { captureOutput } from '@oclif/test'
 import { expect, test } from 'vitest'
 import { exitCodes } from '../../src/kit/exit-codes.ts'
+import { writeResult } from '../../src/result/write.ts'
 import { probe } from '../support/probe.ts'
+import { exampleResult } from '../support/result-document.ts'
 
 const script = fileURLToPath(import.meta.resolve('../support/probe.ts'))
 
@@ -86,10 +91,28 @@ test('errors have their exit codes as a process, with and without --json', async
 })
 
 test('a reader that leaves early, such as head, is no error', async () => {
-  const child = start('--lines', '20000')
+  const child = start('--lines', '20000', '--end', '97')
   const errors = text(child.stderr)
   await once(child.stdout, 'data')
   child.stdout.destroy()
   const [code] = await once(child, 'exit')
+  expect({ code, stderr: await errors }).toEqual({ code: 97, stderr: '' })
+})
+
+test('nor where one large text is cut, as a whole result is', async () => {
+  const dev = fileURLToPath(import.meta.resolve('../../bin/dev.js'))
+  const folder = await mkdtemp(join(tmpdir(), 'lb-pipe-'))
+  const path = join(folder, 'r.json')
+  // Far more than a pipe holds, so that most of it is still to be written when the reader leaves.
+  const warnings = Array.from({ length: 5_000 }, (_, i) => `warning ${i} ${'x'.repeat(200)}`)
+  await writeResult(exampleResult({ warnings }), { path, force: false })
+  const child = spawn(process.execPath, [dev, 'report', path, '--json'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const errors = text(child.stderr)
+  await once(child.stdout, 'data')
+  child.stdout.destroy()
+  const [code] = await once(child, 'exit')
+  await rm(folder, { recursive: true })
   expect({ code, stderr: await errors }).toEqual({ code: 0, stderr: '' })
 })
