@@ -49,6 +49,7 @@ test('only the clients of a backend that is down move, and come back with it', (
   table.eligible[1] = 0
   const during = keys.map((key) => pick({ key }))
   expect(during).not.toContain(1)
+  expect(keys.map((key) => pick({ key }))).toEqual(during)
   during.forEach((row, at) => {
     if (before[at] !== 1) expect(row).toBe(before[at])
   })

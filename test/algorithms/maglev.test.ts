@@ -34,7 +34,12 @@ test('a backend that is down moves only its own keys, to all the others, and get
   })
   expect([...heirs].toSorted()).toEqual([0, 1, 2, 4, 5, 6, 7, 8, 9])
   table.eligible[3] = 1
-  expect(keys.map((key) => pick({ key }))).toEqual(before)
+  expect(
+    moved(
+      keys.map((key) => pick({ key })),
+      before,
+    ),
+  ).toBe(0)
 })
 
 test('every backend can be tried, and then there is none', () => {
@@ -74,3 +79,8 @@ test('refuses a table with fewer places than backends', () => {
     'maglev: tableSize is 2, too small for 3 backends',
   )
 })
+
+/** How many keys are mapped to another row. */
+function moved(after: readonly number[], before: readonly number[]): number {
+  return after.filter((row, key) => row !== before[key]).length
+}

@@ -30,13 +30,11 @@ test('removing a backend, or taking it down, moves its own keys only, and its re
   const before = mapping(work)
   work.table.eligible[3] = 0
   const down = mapping(work)
-  before.forEach((row, at) => {
-    if (row !== 3) expect(down[at]).toBe(row)
-  })
+  expect(before.filter((row, key) => row !== 3 && row !== down[key])).toHaveLength(0)
   expect(down).not.toContain(3)
-  expect(mapping(ten({ gone: 3 }))).toEqual(down)
+  expect(moved(mapping(ten({ gone: 3 })), down)).toBe(0)
   work.table.eligible[3] = 1
-  expect(mapping(work)).toEqual(before)
+  expect(moved(mapping(work), before)).toBe(0)
 })
 
 test('the keys of a backend that is down are shared out as the weights of the others', () => {
@@ -53,10 +51,8 @@ test('a weight counts from the next pick on, and raising one moves keys to it on
   const before = mapping(work)
   work.table.weight[1] = 2
   const after = mapping(work)
-  after.forEach((row, at) => {
-    if (row !== 1) expect(row).toBe(before[at])
-  })
-  expect(after).not.toEqual(before)
+  expect(after.filter((row, key) => row !== 1 && row !== before[key])).toHaveLength(0)
+  expect(moved(after, before)).toBeGreaterThan(0)
 })
 
 test('the order of the backends does not matter', () => {
@@ -64,13 +60,18 @@ test('the order of the backends does not matter', () => {
   const weights = ids.map((_, row) => 1 + (row % 4))
   const straight = mapping(atWork(rendezvous, { weights, ids }))
   const turned = atWork(rendezvous, { weights: weights.toReversed(), ids: ids.toReversed() })
-  expect(mapping(turned).map((row) => 9 - row)).toEqual(straight)
+  expect(
+    moved(
+      mapping(turned).map((row) => 9 - row),
+      straight,
+    ),
+  ).toBe(0)
 })
 
 test('a common factor in all weights changes nothing', () => {
   const once = atWork(rendezvous, { weights: [1, 2, 3] })
   const times = atWork(rendezvous, { weights: [64, 128, 192] })
-  expect(mapping(times)).toEqual(mapping(once))
+  expect(moved(mapping(times), mapping(once))).toBe(0)
 })
 
 test('any key has a pick, in any script, and it is always the same', () => {
@@ -115,4 +116,9 @@ function shares(work: AtWork): number[] {
   const counts = new Array<number>(work.table.size).fill(0)
   for (const row of mapping(work)) counts[row] = (counts[row] ?? 0) + 1
   return counts.map((count) => count / keys.length)
+}
+
+/** How many keys are mapped to another row. */
+function moved(after: readonly number[], before: readonly number[]): number {
+  return after.filter((row, key) => row !== before[key]).length
 }

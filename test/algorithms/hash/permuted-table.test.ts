@@ -1,5 +1,7 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { permutedTable } from '../../../src/algorithms/hash/permuted-table.ts'
+import { xxhash64 } from '../../../src/algorithms/hash/xxhash64.ts'
 import { maglev } from '../../../src/algorithms/maglev.ts'
 import { atWork } from '../../support/at-work.ts'
 
@@ -37,6 +39,52 @@ test('weights 1 and 2 share 65,537 places as in Envoy', () => {
   const table = owners([1, 2], ['127.0.0.1:90', '127.0.0.1:91'], 65_537)
   expect(counted(table, 2)).toEqual([21_846, 43_691])
 })
+
+test('agrees with the listing in the paper and Envoy’s rule for weights, on any set', () => {
+  fc.assert(
+    fc.property(
+      fc.uniqueArray(fc.webAuthority(), { minLength: 1, maxLength: 7 }),
+      fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 7, maxLength: 7 }),
+      fc.constantFrom(7, 17, 101),
+      (names, weights, places) => {
+        const ids = names.toSorted()
+        expect(owners(weights.slice(0, ids.length), ids, places)).toEqual(
+          listing(ids, weights, places),
+        )
+      },
+    ),
+  )
+})
+
+/** Listing 1 of the paper with whole permutations; who is too light for a round sits it out. */
+function listing(ids: readonly string[], weights: readonly number[], places: number): number[] {
+  const orders = ids.map((id) => {
+    const [offset, skip] = [
+      hashOf(id, 0) % BigInt(places),
+      (hashOf(id, 1) % BigInt(places - 1)) + 1n,
+    ]
+    return Array.from({ length: places }, (_, j) =>
+      Number((offset + BigInt(j) * skip) % BigInt(places)),
+    )
+  })
+  const heaviest = Math.max(...weights.slice(0, ids.length))
+  const turns = ids.map(() => 0)
+  const table = new Array<number>(places).fill(-1)
+  for (let round = 1; ; round++) {
+    for (const [row, order] of orders.entries()) {
+      if (round * (weights[row] ?? 0) < (turns[row] ?? 0) * heaviest) continue
+      turns[row] = (turns[row] ?? 0) + 1
+      table[order.find((place) => table[place] === -1) ?? -1] = row
+      if (!table.includes(-1)) return table
+    }
+  }
+}
+
+function hashOf(name: string, seed: number): bigint {
+  const hash = xxhash64(seed)
+  hash.hash(Buffer.from(name), Buffer.byteLength(name))
+  return (BigInt(hash.high >>> 0) << 32n) | BigInt(hash.low >>> 0)
+}
 
 test.for([
   [10, 65_537],
