@@ -12,7 +12,7 @@ const rooms: Record<string, readonly string[]> = {
   'src/stats': ['src/kit', 'hdr-histogram-js'],
   'src/plan': ['src/kit', 'zod', 'yaml'],
   'src/result': ['src/kit', 'src/plan', 'src/stats', 'zod'],
-  'src/balancer': ['src/kit', 'src/algorithms', 'undici', 'zod'],
+  'src/balancer': ['src/kit', 'src/algorithms', 'undici', 'zod', 'prom-client'],
   'src/backend': ['src/kit', 'src/plan'],
   'src/driver': ['src/kit', 'src/plan', 'src/stats', 'autocannon', 'undici'],
   // The balancer is started, never imported; what it can be told is the one thing to agree on.

@@ -1,0 +1,35 @@
+import { getHeapStatistics } from 'node:v8'
+import { watchLoopDelay } from './loop-delay.ts'
+import type { WorkerMetrics } from './worker-metrics.ts'
+
+/** Seconds between two measurements. */
+const every = 1
+
+/**
+ * Measures the worker that it is called in, once a second, until it is closed: how late its event loop
+ * was in that second, its memory, and the CPU time it has used.
+ */
+export function publishGauges(metrics: WorkerMetrics): Disposable {
+  const delay = watchLoopDelay()
+  const publish = () => {
+    const { median, p99, max } = delay.take()
+    metrics.gauge('loopDelayMedian', median)
+    metrics.gauge('loopDelayP99', p99)
+    metrics.gauge('loopDelayMax', max)
+    const { used_heap_size, external_memory } = getHeapStatistics()
+    metrics.gauge('heapBytes', used_heap_size)
+    metrics.gauge('externalBytes', external_memory)
+    const { user, system } = process.threadCpuUsage()
+    metrics.gauge('cpuUser', user / 1e6)
+    metrics.gauge('cpuSystem', system / 1e6)
+  }
+  publish()
+  const timer = setInterval(publish, every * 1000)
+  timer.unref()
+  return {
+    [Symbol.dispose]() {
+      clearInterval(timer)
+      delay[Symbol.dispose]()
+    },
+  }
+}

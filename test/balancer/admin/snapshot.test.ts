@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest'
+import { takeSnapshot } from '../../../src/balancer/admin/snapshot.ts'
+import { allocateMetrics, workerMetrics } from '../../../src/balancer/admin/worker-metrics.ts'
+import { backendSnapshot } from '../support/snapshot.ts'
+
+test('what is known of a backend in several places comes together by its row', () => {
+  const metrics = allocateMetrics(2, 3)
+  workerMetrics(metrics, 0).answered(2, 200, 0.3)
+  workerMetrics(metrics, 1).answered(2, 200, 0.3)
+  workerMetrics(metrics, 1).failed(2)
+  workerMetrics(metrics, 1).answered(-1, 503, 0.001)
+  workerMetrics(metrics, 1).gauge('cpuUser', 2)
+  const taken = takeSnapshot({
+    draining: false,
+    panic: true,
+    backends: [backendSnapshot('c:3', { row: 2 })],
+    counts: {
+      requests: 3,
+      answered: 3,
+      failed: { 502: 0, 503: 1, 504: 0 },
+      aborted: 4,
+      refused: 5,
+      retried: 6,
+      perBackend: [7, 8, 9],
+      inFlight: [0, 0, 0],
+      perWorker: [1, 2],
+    },
+    metrics,
+    connections: [10, 11],
+    averageLatency: (row) => row / 10,
+  })
+  expect(taken).toMatchObject({
+    panic: true,
+    retries: 6,
+    refused: 5,
+    aborted: 4,
+    ownAnswers: [0, 0, 0, 0, 1],
+    latency: { sum: 0.601 },
+    backends: [
+      { id: 'c:3', requests: 9, failures: 1, answers: [0, 2, 0, 0, 0], averageLatency: 0.2 },
+    ],
+    workers: [
+      { requests: 1, connections: 10 },
+      { requests: 2, connections: 11, cpuUser: 2 },
+    ],
+  })
+  expect(taken.residentBytes).toBeGreaterThan(1e6)
+})

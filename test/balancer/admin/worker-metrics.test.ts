@@ -1,0 +1,84 @@
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import { expect, test } from 'vitest'
+import {
+  allocateMetrics,
+  latencyBounds,
+  readMetrics,
+  workerMetrics,
+} from '../../../src/balancer/admin/worker-metrics.ts'
+import type { CounterOrder } from './threads/counter.ts'
+
+test('answers are counted by backend and class, over all workers', () => {
+  const memory = allocateMetrics(2, 3)
+  const [one, other] = [workerMetrics(memory, 0), workerMetrics(memory, 1)]
+  one.answered(2, 200, 0.1)
+  one.answered(2, 204, 0.1)
+  other.answered(2, 599, 0.1)
+  other.answered(0, 101, 0.1)
+  other.answered(-1, 404, 0.1)
+  one.failed(1)
+  other.failed(1)
+  one.idle(0, 7)
+  other.idle(0, 2)
+  const { row } = readMetrics(memory)
+  expect(row(2)).toEqual({ answers: [0, 2, 0, 0, 1], failures: 0, idle: 0 })
+  expect(row(0)).toEqual({ answers: [1, 0, 0, 0, 0], failures: 0, idle: 9 })
+  expect(row(1)).toEqual({ answers: [0, 0, 0, 0, 0], failures: 2, idle: 0 })
+  expect(row(-1)).toEqual({ answers: [0, 0, 0, 1, 0], failures: 0, idle: 0 })
+})
+
+test('a latency counts in the first bucket whose bound it does not exceed', () => {
+  const memory = allocateMetrics(1, 1)
+  const metrics = workerMetrics(memory, 0)
+  for (const bound of latencyBounds) metrics.answered(0, 200, bound)
+  metrics.answered(0, 200, 0)
+  metrics.answered(0, 200, 10.1)
+  metrics.answered(0, 200, 3600)
+  const { buckets, latencySum } = readMetrics(memory)
+  expect(buckets).toEqual([2, ...Array(13).fill(1), 2])
+  expect(latencySum).toBeCloseTo(latencyBounds.reduce((a, b) => a + b) + 3610.1, 6)
+})
+
+test('each worker shows its own gauges', () => {
+  const memory = allocateMetrics(2, 1)
+  workerMetrics(memory, 1).gauge('cpuUser', 1.5)
+  workerMetrics(memory, 0).gauge('heapBytes', 1e6)
+  const { workers } = readMetrics(memory)
+  expect(workers).toMatchObject([
+    { cpuUser: 0, heapBytes: 1e6 },
+    { cpuUser: 1.5, heapBytes: 0 },
+  ])
+})
+
+test('a row that is forgotten starts anew, and others do not', () => {
+  const memory = allocateMetrics(1, 3)
+  const metrics = workerMetrics(memory, 0)
+  for (const row of [-1, 0, 1, 2]) {
+    metrics.answered(row, 200, 1)
+    metrics.failed(row)
+    metrics.idle(row, 1)
+  }
+  metrics.gauge('cpuSystem', 3)
+  metrics.forget(1)
+  const { row, workers, buckets } = readMetrics(memory)
+  expect(row(1)).toEqual({ answers: [0, 0, 0, 0, 0], failures: 0, idle: 0 })
+  for (const other of [-1, 0, 2]) expect(row(other).answers).toEqual([0, 1, 0, 0, 0])
+  expect(workers[0]?.cpuSystem).toBe(3)
+  expect(buckets[10]).toBe(4)
+})
+
+test('nothing is lost when two threads count at once', async () => {
+  const memory = allocateMetrics(2, 2)
+  const times = 100_000
+  const threads = [0, 1].map((worker) => {
+    const workerData: CounterOrder = { memory, worker, times }
+    return new Worker(new URL('./threads/counter.ts', import.meta.url), { workerData })
+  })
+  await Promise.all(threads.map((thread) => once(thread, 'exit')))
+  const { row, buckets, latencySum } = readMetrics(memory)
+  expect(row(1).answers).toEqual([0, 2 * times, 0, 0, 0])
+  expect(buckets[1]).toBe(2 * times)
+  // Powers of two add up exactly.
+  expect(latencySum).toBe(2 * times * 2 ** -10)
+})

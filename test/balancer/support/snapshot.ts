@@ -1,0 +1,39 @@
+import type { BackendSnapshot, Snapshot } from '../../../src/balancer/admin/snapshot.ts'
+
+/** A backend that is up and idle, but for what is given. */
+export function backendSnapshot(id: string, given: Partial<BackendSnapshot> = {}): BackendSnapshot {
+  return {
+    row: 0,
+    id,
+    url: `http://${id}`,
+    weight: 1,
+    effectiveWeight: 1,
+    state: 'up',
+    why: '',
+    inFlight: 0,
+    ejections: 0,
+    answers: [0, 0, 0, 0, 0],
+    failures: 0,
+    idle: 0,
+    requests: 0,
+    averageLatency: undefined,
+    ...given,
+  }
+}
+
+/** A balancer that has nothing to do, but for what is given. */
+export function snapshot(given: Partial<Snapshot> = {}): Snapshot {
+  return {
+    draining: false,
+    panic: false,
+    backends: [],
+    workers: [],
+    ownAnswers: [0, 0, 0, 0, 0],
+    latency: { buckets: Array(15).fill(0), sum: 0 },
+    retries: 0,
+    refused: 0,
+    aborted: 0,
+    residentBytes: 0,
+    ...given,
+  }
+}
