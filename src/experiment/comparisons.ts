@@ -5,6 +5,14 @@ import { compare } from '../stats/comparison.ts'
 import { asFamily } from '../stats/family.ts'
 import { compared, type Pairing, pairings, pairsOf } from './pairs.ts'
 
+/** What bounds the comparisons of a host. */
+export interface Bounds {
+  /** Least relative difference that is called one, by metric: the host's noise floor, where it is known. */
+  margin(metric: MetricName): number
+  /** CPUs of the host. */
+  readonly cpus: number
+}
+
 /**
  * Holds each arm against the first of as many cores, metric by metric, by the pairs of the blocks. The
  * comparisons of one metric are a family (Holm). Arms with more cores than `cpus` are left out: what they
@@ -13,13 +21,13 @@ import { compared, type Pairing, pairings, pairsOf } from './pairs.ts'
 export function comparisons(
   plan: Plan,
   measured: readonly Measurement[],
-  { margin, cpus }: { readonly margin: number; readonly cpus: number },
+  { margin, cpus }: Bounds,
 ): Comparison[] {
   const contests = pairings(plan).filter(({ base }) => base.cores <= cpus)
   return plan.phases.flatMap((phase) =>
     compared[phase].flatMap((metric) => {
       const family = contests.flatMap((pairing) =>
-        contest(measured, pairing, { phase, metric, margin }),
+        contest(measured, pairing, { phase, metric, margin: margin(metric) }),
       )
       return asFamily(family).map(stored)
     }),

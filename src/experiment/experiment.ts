@@ -3,6 +3,7 @@ import { placementHost } from '../lab/cores.ts'
 import type { Plan } from '../plan/plan.ts'
 import { documentVersion, type Measurement, type ResultDocument } from '../result/document.ts'
 import { describeHost } from '../result/host.ts'
+import { readNoise } from '../result/noise-store.ts'
 import { marginOn } from '../stats/noise-floor.ts'
 import { analyse } from './analyse.ts'
 import { comparisons } from './comparisons.ts'
@@ -32,6 +33,7 @@ export async function experiment(order: ExperimentOrder): Promise<ResultDocument
   const createdAt = new Date().toISOString()
   const placing = await placementHost()
   const host = await describeHost(placing.available.count)
+  const noise = await readNoise(host.fingerprint)
   const outcome = await run({ plan, host: placing, signal, watcher })
   const trials = againstControl(plan, outcome.trials)
   const cpus = placing.cpus.length
@@ -51,7 +53,10 @@ export async function experiment(order: ExperimentOrder): Promise<ResultDocument
     trials,
     endings: [...outcome.endings],
     findings,
-    comparisons: comparisons(plan, trials, { margin: marginOn(undefined), cpus }),
+    comparisons: comparisons(plan, trials, {
+      margin: (metric) => marginOn(noise?.floors[metric]),
+      cpus,
+    }),
     curves: curves(plan, findings),
     gates: [],
     warnings: warnings(plan, { ...outcome, trials }),
