@@ -24,9 +24,7 @@ export function balance(requests: readonly number[], weights: readonly number[])
     got: total === 0 ? 0 : count / total,
     ideal: (weights[i] as number) / totalWeight,
   }))
-  const deviations = shares.map(({ got, ideal }) =>
-    got === ideal ? 0 : ideal === 0 ? Number.POSITIVE_INFINITY : Math.abs(got / ideal - 1),
-  )
+  const deviations = shares.map(({ got, ideal }) => (got === ideal ? 0 : Math.abs(got / ideal - 1)))
   const perWeight = shares.filter(({ ideal }) => ideal > 0).map(({ got, ideal }) => got / ideal)
   return {
     shares,

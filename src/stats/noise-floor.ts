@@ -20,7 +20,7 @@ export interface NoiseFloor {
 }
 
 /** The least margin that a comparison may have, whatever the host: 3 %. A judgement; `lb selftest` checks it. */
-const leastMargin = 0.03
+export const leastMargin = 0.03
 
 /** The share of false alarms that an interval at 95 % promises. */
 const promised = 0.05

@@ -1,7 +1,10 @@
 import { mean } from './moments.ts'
 
-/** Outcomes that differ by less than rounding errors are ties, and count as as extreme. */
-const tie = 1e-9
+/** How near two outcomes must be to be a tie but for rounding, which counts as as extreme. */
+function tie(observed: number, values: readonly number[]): number {
+  const greatest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+  return Math.max(1e-9 * Math.abs(observed), 1e-12 * greatest)
+}
 
 /** Most rearrangements that are enumerated: a second or two. */
 const mostRearrangements = 2 ** 24
@@ -20,7 +23,7 @@ export function permutationTest(x: readonly number[], y: readonly number[]) {
   const difference = (sum: number) => sum / x.length - (total - sum) / y.length
   refuse(choose(all.length, x.length))
   const observed = mean(x) - mean(y)
-  const margin = tie * Math.max(Math.abs(observed), Number.MIN_VALUE)
+  const margin = tie(observed, all)
   let [count, greater, farther] = [0, 0, 0]
   sumsOfSize(all, x.length, (sum) => {
     const found = difference(sum)
@@ -43,7 +46,7 @@ export function signFlipTest(differences: readonly number[]): { observed: number
   const ways = 2 ** differences.length
   refuse(ways)
   const observed = mean(differences)
-  const least = Math.abs(observed) * differences.length * (1 - tie)
+  const least = (Math.abs(observed) - tie(observed, differences)) * differences.length
   let farther = 0
   for (let signs = 0; signs < ways; signs++) {
     let sum = 0

@@ -102,6 +102,25 @@ test('where the curve is not monotone the lowest failing rate wins', () => {
   expect(high / low).toBeLessThanOrEqual(1.02 + 1e-9)
 })
 
+test('a rate that held above one that fails is no edge', () => {
+  const at = (rate: number, held: number, missed: number) => ({
+    rate,
+    held,
+    missed,
+    spoilt: 0,
+    spoiltInARow: 0,
+  })
+  const resumed = observe(
+    {
+      ...beginSearch(rules),
+      tried: [at(100, 2, 0), at(200, 1, 1), at(400, 2, 0), at(800, 0, 2)],
+      next: { do: 'measure', rate: 200, why: 'repeat' },
+    },
+    'missed',
+  )
+  expect(resumed).toMatchObject({ low: 100, high: 200, next: { why: 'bisect' } })
+})
+
 test('an edge that does not stand up to confirmation is moved', () => {
   const visits = new Map<number, number>()
   // The objective held at 800 at first, and never again.

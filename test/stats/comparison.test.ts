@@ -70,6 +70,8 @@ describe('answers', () => {
     expect(five.ratio.warnings).toEqual(['5 pairs cannot decide at 95 %: it takes 6.'])
     expect(compare(pairs(6, 2), more).answer).toBe('better')
     expect(compare(pairs(6, 2), { ...more, confidence: 0.99 }).answer).toBe('cannot decide')
+    // The least p of 5 pairs is 1/16: just enough for this level.
+    expect(compare(pairs(5, 2), { ...more, confidence: 15 / 16 }).answer).toBe('better')
   })
 
   test('which arm is the base does not matter', () => {

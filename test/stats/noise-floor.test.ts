@@ -5,9 +5,9 @@ import { marginOn, noiseFloor } from '../../src/stats/noise-floor.ts'
 const off = [0.4, -1.1, 0.7, 1.6, -0.2, -1.4, 0.9, -0.6, 0.1, -0.8].map((x) => x / 100)
 
 /** A comparison of ten pairs around a ratio. */
-function comparison(ratio: number) {
+function comparison(ratio: number, scale = 1) {
   return compare(
-    off.map((x): Pair => [1, ratio * Math.exp(x)]),
+    off.map((x): Pair => [1, ratio * Math.exp(scale * x)]),
     { better: 'more', margin: 0.03 },
   )
 }
@@ -34,8 +34,10 @@ test('the share of false alarms has its own interval', () => {
 })
 
 test('the floor is the half-width that 9 of 10 comparisons reach', () => {
-  const { low, high } = comparison(1).ratio
-  expect(session(20, 0).floor).toBeCloseTo(Math.sqrt(high / low) - 1, 12)
+  const eleven = Array.from({ length: 11 }, (_, i) => comparison(1, 1 + i))
+  // Type 7: the 10th of 11 is the 0.9 quantile.
+  const { low, high } = comparison(1, 10).ratio
+  expect(noiseFloor(eleven).floor).toBeCloseTo(Math.sqrt(high / low) - 1, 12)
 })
 
 test('a margin is the noise of the host, and never below 3 %', () => {

@@ -52,6 +52,15 @@ test('one slow trial of ten makes the p99 of all, and is said to', () => {
   expect(found?.warnings).toEqual(['A few trials make up most of this percentile.'])
 })
 
+test('the interval holds the merged percentile also where one trial outweighs the others', () => {
+  const quick = histogram()
+  for (let i = 0; i < 100_000; i++) quick.record(10)
+  const slow = [1, 1.01, 1.02, 0.99, 0.98].map((factor) => spread(1000, factor).encode())
+  const found = percentileSummary([quick.encode(), ...slow], 90)
+  expect(found?.center).toBe(10)
+  expect(found?.low).toBe(10)
+})
+
 test('fewer than 3 trials give their range; too few requests give nothing', () => {
   const two = [spread(1000), spread(1000, 1.1)].map((trial) => trial.encode())
   expect(percentileSummary(two, 99)).toMatchObject({ interval: 'range', low: 990, n: 2 })

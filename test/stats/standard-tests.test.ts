@@ -9,6 +9,7 @@ import { pseudoMedian, shift } from '../../src/stats/hodges-lehmann.ts'
 import { kolmogorovSmirnov } from '../../src/stats/kolmogorov-smirnov.ts'
 import { mannWhitney } from '../../src/stats/mann-whitney.ts'
 import { standardDeviation } from '../../src/stats/moments.ts'
+import { normalAbove } from '../../src/stats/normal.ts'
 import { permutationTest, signFlipTest } from '../../src/stats/permutation.ts'
 import { type QuantileType, quantile } from '../../src/stats/quantile.ts'
 import { quantileRanks } from '../../src/stats/quantile-interval.ts'
@@ -87,6 +88,23 @@ describe('Wilcoxon signed rank', () => {
     expectInterval(estimate, right.ci95)
   })
 
+  test('leaves zeros out, shares ranks, and is exact with both', () => {
+    // Ranks 1.5, 1.5, 3, 4: of 16 ways to set their signs 2 give a sum as far from 5 as 10 is.
+    const found = signedRank([0, 2, 2, 5, 9, 0])
+    expect(found).toEqual({ v: 10, used: 4, p: 2 / 16 })
+    expect(signedRank([0, 2, 2, 5, -9]).v).toBe(6)
+    expect(signedRank([0, 0])).toEqual({ v: 0, used: 0, p: 1 })
+  })
+
+  test('asymptotically has the variance of the ranks as they are', () => {
+    const differences = [1, 1, 1, -2, 3, 3, -4, 5, 6, 6]
+    const ranks = [2, 2, 2, 4, 5.5, 5.5, 7, 8, 9.5, 9.5]
+    const variance = ranks.reduce((sum, rank) => sum + rank ** 2, 0) / 4
+    const { v, p } = signedRank(differences, { method: 'asymptotic' })
+    expect(v).toBe(55 - 4 - 7)
+    expectClose(p, 2 * normalAbove((v - 27.5) / Math.sqrt(variance)))
+  })
+
   const least = vectors<{ table: readonly { n: number; p: number }[] }>(
     'signed_rank_min_two_sided_p',
   ).flatMap(({ table }) => table)
@@ -109,6 +127,21 @@ test.for(vectors<PermutationCase>('permutation_mean_diff_exact'))('permutations:
   expect(found.count).toBe(right.n_perm)
   expectClose(found.twoSided, right.p_two_sided)
   expectClose(found.greater, right.p_greater)
+})
+
+test('a permutation that ties but for rounding is as extreme', () => {
+  const random = seeded(5)
+  for (let i = 0; i < 20; i++) {
+    const draw = () => Array.from({ length: 5 }, () => Math.floor(random() * 20))
+    const [x, y] = [draw(), draw()]
+    const tenths = (values: readonly number[]) => values.map((value) => value / 10)
+    const whole = permutationTest(x, y)
+    const rounded = permutationTest(tenths(x), tenths(y))
+    expect([rounded.twoSided, rounded.greater]).toEqual([whole.twoSided, whole.greater])
+    const flips = signFlipTest(x.map((value, j) => value - (y[j] as number)))
+    const flipped = signFlipTest(x.map((value, j) => value / 10 - (y[j] as number) / 10))
+    expect(flipped.p).toBe(flips.p)
+  }
 })
 
 interface SignFlipCase {
