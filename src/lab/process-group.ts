@@ -1,3 +1,5 @@
+import { setTimeout as wait } from 'node:timers/promises'
+
 const groups = new Set<number>()
 
 /** Signals every process of a group; a group that is gone is no error. */
@@ -6,6 +8,21 @@ export function signalGroup(leader: number, signal: NodeJS.Signals): void {
     process.kill(-leader, signal)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}
+
+/** Waits until nobody of a group is left, at most so many milliseconds: the killed take a moment to die. */
+export async function groupGone(leader: number, atMostMs: number): Promise<void> {
+  const end = performance.now() + atMostMs
+  while (exists(leader) && performance.now() < end) await wait(2)
+}
+
+function exists(leader: number): boolean {
+  try {
+    process.kill(-leader, 0)
+    return true
+  } catch {
+    return false
   }
 }
 

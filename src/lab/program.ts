@@ -5,12 +5,14 @@ import type { Kept } from './keeper.ts'
 import { lastWords } from './last-words.ts'
 import { accepts } from './ports.ts'
 import { type Exit, howItEnded, type Running, startProcess } from './process.ts'
-import { endsWithUs, signalGroup } from './process-group.ts'
+import { endsWithUs, groupGone, signalGroup } from './process-group.ts'
 
 /** Seconds until a program must accept connections. */
 const readyTimeout = 15
 /** Milliseconds between two looks at its port. */
 const lookEvery = 10
+/** Milliseconds that killed workers may take to be gone. */
+const dying = 1000
 
 /** A program of others to start. */
 export interface ProgramOrder extends Kept {
@@ -47,7 +49,11 @@ export async function startProgram(order: ProgramOrder): Promise<Running> {
       release()
     })
     await ready({ name, log, port, signal, exited })
-    return { name, pid, log, exited, stop: keeper.stop, [Symbol.asyncDispose]: keeper.stop }
+    const stop = async () => {
+      await keeper.stop()
+      await groupGone(pid, dying)
+    }
+    return { name, pid, log, exited, stop, [Symbol.asyncDispose]: stop }
   } catch (error) {
     await keeper.stop()
     throw error

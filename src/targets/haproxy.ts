@@ -33,7 +33,7 @@ defaults
   timeout http-keep-alive {keepAlive}s
 
 listen balancer
-  bind {host}:{port} backlog 4096
+  bind {address}:{port} backlog 4096
   {algorithm}
   http-request set-header X-Forwarded-Proto http
   http-request set-header X-Forwarded-Host %[req.hdr(host)]

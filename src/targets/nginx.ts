@@ -49,7 +49,7 @@ http {
   }
 
   server {
-    listen {host}:{port} backlog=4096;
+    listen {address}:{port} backlog=4096;
 
     location / {
       proxy_pass http://backends;

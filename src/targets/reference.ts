@@ -22,10 +22,10 @@ export const reference: Target = {
 }
 
 function configFor({ arm, backends, seed }: TargetOrder): BalancerConfig {
-  const { host, connect, idle, keepAlive, poolSeconds, tries } = sameForAll
+  const { address, connect, idle, keepAlive, poolSeconds, tries } = sameForAll
   return {
     algorithm: arm.algorithm,
-    host,
+    host: address,
     port: 0,
     workers: arm.cores,
     backends: backends.map(({ url, weight }) => ({ url: url.origin, weight })),

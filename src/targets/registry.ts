@@ -1,6 +1,8 @@
 export { command } from './command.ts'
 export { direct } from './direct.ts'
+export { envoy } from './envoy.ts'
 export { haproxy } from './haproxy.ts'
 export { nginx } from './nginx.ts'
 export { reference } from './reference.ts'
+export { traefik } from './traefik.ts'
 export { url } from './url.ts'

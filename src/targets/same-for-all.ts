@@ -3,7 +3,7 @@ import { openFilesLimit } from '../kit/open-files.ts'
 /** Settings that every target gets alike, so that a difference between two is theirs. */
 export const sameForAll = {
   /** Where targets listen. */
-  host: '127.0.0.1',
+  address: '127.0.0.1',
   /** Connections of clients that it takes: each may have another one to a backend beside it. */
   connections: Math.min(16_384, Math.floor((openFilesLimit() - 200) / 2)),
   /** Seconds that a client's connection may wait for its next request. */

@@ -1,0 +1,143 @@
+import { effectiveWeight } from './effective-weight.ts'
+import { programTarget } from './program-target.ts'
+import { sameForAll } from './same-for-all.ts'
+import type { TargetOrder } from './target.ts'
+
+/** `lb_policy` of the cluster for each algorithm. */
+const policies: Readonly<Record<string, string>> = {
+  'round-robin': 'ROUND_ROBIN',
+  weighted: 'ROUND_ROBIN',
+  random: 'RANDOM',
+  'two-choices': 'LEAST_REQUEST',
+  'consistent-hash': 'RING_HASH',
+  maglev: 'MAGLEV',
+}
+
+const template = `static_resources:
+  listeners:
+    - name: lb
+      address:
+        socket_address: { address: {address}, port_value: {port} }
+      filter_chains:
+        - filters:
+            - name: envoy.filters.network.http_connection_manager
+              typed_config:
+                '@type': type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
+                stat_prefix: lb
+                codec_type: HTTP1
+                use_remote_address: true
+                generate_request_id: false
+                common_http_protocol_options: { idle_timeout: {keepAlive}s }
+                route_config:
+                  virtual_hosts:
+                    - name: everything
+                      domains: ['*']
+                      request_headers_to_add:
+                        - header: { key: X-Forwarded-Host, value: '%REQ(:AUTHORITY)%' }
+                      routes:
+                        - match: { prefix: / }
+                          route:
+                            cluster: backends
+                            timeout: {idle}s
+                            hash_policy:
+                              - connection_properties: { source_ip: true }
+                            retry_policy: { retry_on: connect-failure, num_retries: {retries} }
+                http_filters:
+                  - name: envoy.filters.http.router
+                    typed_config:
+                      '@type': type.googleapis.com/envoy.extensions.filters.http.router.v3.Router
+                      suppress_envoy_headers: true
+  clusters:
+    - name: backends
+      type: STATIC
+      connect_timeout: {connect}s
+      lb_policy: {algorithm}
+      # Its own limits stand at 1,024 of each.
+      circuit_breakers:
+        thresholds:
+          - max_connections: {connections}
+            max_pending_requests: {connections}
+            max_requests: {connections}
+      outlier_detection:
+        consecutive_5xx: {failures}
+        base_ejection_time: {ejection}s
+        max_ejection_percent: 50
+      typed_extension_protocol_options:
+        envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
+          '@type': type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
+          common_http_protocol_options: { idle_timeout: {poolSeconds}s }
+          explicit_http_config: { http_protocol_options: {} }
+      load_assignment:
+        cluster_name: backends
+        endpoints:
+          - lb_endpoints:
+              {backends}
+`
+
+/** Envoy: its workers share nothing, so that each takes its own turns. */
+export const envoy = programTarget({
+  name: 'envoy',
+  summary: 'Envoy, one worker thread a core',
+  algorithms: {
+    'round-robin': 'ROUND_ROBIN',
+    weighted: 'ROUND_ROBIN, load_balancing_weight',
+    random: 'RANDOM',
+    'two-choices': 'LEAST_REQUEST',
+    'consistent-hash': 'RING_HASH',
+    maglev: 'MAGLEV',
+  },
+  file: 'envoy',
+  install: 'get it from https://www.envoyproxy.io/docs/envoy/latest/start/install',
+  version: { args: ['--version'], pattern: /\/(\d+\.\d+\.\d+)/ },
+  config: 'envoy.yaml',
+  template,
+
+  values: (order) => ({
+    ...sameForAll,
+    algorithm: policies[order.arm.algorithm] ?? '',
+    backends: endpoints(order),
+    retries: sameForAll.tries - 1,
+  }),
+
+  rules: () => [
+    {
+      must: 'not have',
+      pattern: /^\s*(-\s+)?access_log\s*:/m,
+      unfair: 'It logs: access_log is set.',
+    },
+    {
+      must: 'not have',
+      pattern: /max_requests_per_connection\s*:\s*1\b/,
+      unfair: 'It closes each connection to a backend: max_requests_per_connection is 1.',
+    },
+    {
+      must: 'not have',
+      pattern: /envoy\.filters\.http\.compressor/,
+      unfair: 'It compresses: the compressor is among its filters.',
+    },
+  ],
+
+  check: (config) => ['--mode', 'validate', '-c', config],
+  run: (config, { arm }) => [
+    ...['-c', config],
+    ...['--concurrency', String(arm.cores)],
+    ...['--log-level', 'error'],
+    '--disable-hot-restart',
+  ],
+})
+
+/** Its least weight is 1: a backend that is to get nothing is left out. */
+function endpoints({ arm, backends }: TargetOrder): string {
+  return backends
+    .map((backend) => ({ backend, weight: effectiveWeight(arm.algorithm, backend) }))
+    .filter(({ weight }) => weight > 0)
+    .map(({ backend: { url }, weight }) =>
+      [
+        '- endpoint:',
+        '    address:',
+        `      socket_address: { address: ${url.hostname}, port_value: ${url.port} }`,
+        `  load_balancing_weight: ${weight}`,
+      ].join('\n'),
+    )
+    .join('\n')
+}

@@ -1,0 +1,101 @@
+import { effectiveWeight } from './effective-weight.ts'
+import { programTarget } from './program-target.ts'
+import { sameForAll } from './same-for-all.ts'
+import type { TargetOrder } from './target.ts'
+
+/** `strategy` of a load balancer for each algorithm. */
+const strategies: Readonly<Record<string, string>> = {
+  'round-robin': 'wrr',
+  weighted: 'wrr',
+  'two-choices': 'p2c',
+  rendezvous: 'hrw',
+}
+
+/** What it calls dynamic: routers, services and their transport. The rest stands in its arguments. */
+const template = `http:
+  routers:
+    everything:
+      entryPoints: [lb]
+      rule: PathPrefix(\`/\`)
+      service: backends
+      middlewares: [retries]
+  middlewares:
+    retries:
+      retry:
+        attempts: {tries}
+  services:
+    backends:
+      loadBalancer:
+        strategy: {algorithm}
+        passHostHeader: true
+        serversTransport: pool
+        servers:
+          {backends}
+  serversTransports:
+    pool:
+      disableHTTP2: true
+      maxIdleConnsPerHost: {pool}
+      forwardingTimeouts:
+        dialTimeout: {connect}s
+        responseHeaderTimeout: {idle}s
+        idleConnTimeout: {poolSeconds}s
+`
+
+/** Traefik 3.4 and later, whose load balancers have a strategy. */
+export const traefik = programTarget({
+  name: 'traefik',
+  summary: 'Traefik, GOMAXPROCS as the cores',
+  algorithms: {
+    'round-robin': 'wrr',
+    weighted: 'wrr, weight',
+    'two-choices': 'p2c',
+    rendezvous: 'hrw',
+  },
+  file: 'traefik',
+  install: 'get it from https://github.com/traefik/traefik/releases',
+  version: { args: ['version'], pattern: /Version:\s+(\S+)/ },
+  config: 'traefik.yml',
+  template,
+
+  values: (order) => ({
+    ...sameForAll,
+    algorithm: strategies[order.arm.algorithm] ?? '',
+    backends: servers(order),
+    // Go’s workers share one pool.
+    pool: sameForAll.poolPerBackend * order.arm.cores,
+  }),
+
+  rules: () => [
+    {
+      must: 'not have',
+      pattern: /^\s*compress\s*:/m,
+      unfair: 'It compresses: a middleware says compress.',
+    },
+    {
+      must: 'not have',
+      pattern: /maxIdleConnsPerHost\s*:\s*-/,
+      unfair: 'It keeps no connections to backends: maxIdleConnsPerHost is negative.',
+    },
+  ],
+
+  run: (config, { port }) => [
+    `--entrypoints.lb.address=${sameForAll.address}:${port}`,
+    `--entrypoints.lb.transport.respondingtimeouts.idletimeout=${sameForAll.keepAlive}s`,
+    `--providers.file.filename=${config}`,
+    '--providers.file.watch=false',
+    '--accesslog=false',
+    '--log.level=ERROR',
+    '--global.checknewversion=false',
+    '--global.sendanonymoususage=false',
+  ],
+  env: ({ arm }) => ({ GOMAXPROCS: String(arm.cores) }),
+})
+
+function servers({ arm, backends }: TargetOrder): string {
+  return backends
+    .map((backend) => {
+      const weight = effectiveWeight(arm.algorithm, backend)
+      return `- url: ${backend.url.origin}\n  weight: ${weight}`
+    })
+    .join('\n')
+}
