@@ -18,7 +18,7 @@ export function checkBackends(
   field = 'backends',
 ): void {
   if (backends.length === 0) {
-    throw new UsageError(`${field} is empty`, 'Name at least one backend.')
+    throw new UsageError(`${field} is empty`, 'name at least one backend')
   }
   checkNames(backends, field)
   checkWeights(
@@ -30,12 +30,12 @@ export function checkBackends(
 function checkNames(backends: readonly { readonly id: string }[], field: string): void {
   const seen = new Map<string, number>()
   backends.forEach(({ id }, row) => {
-    if (id === '') throw new UsageError(`${field}[${row}].id is empty`, 'Give it a name.')
+    if (id === '') throw new UsageError(`${field}[${row}].id is empty`, 'give it a name')
     const before = seen.get(id)
     if (before !== undefined) {
       throw new UsageError(
         `${field}[${row}].id "${id}" is the same as ${field}[${before}].id`,
-        'Name each backend once; give it a larger weight if it should get more.',
+        'name each backend once; give it a larger weight if it should get more',
       )
     }
     seen.set(id, row)
@@ -47,20 +47,20 @@ function checkWeights(weights: readonly number[], field: string): void {
     if (Number.isInteger(weight) && weight >= 0 && weight <= heaviest) return
     throw new UsageError(
       `${field}[${row}].weight must be a whole number from 0 to ${heaviest}, and not ${weight}`,
-      'Only the ratio of the weights counts; 0 takes a backend out.',
+      'only the ratio of the weights counts; 0 takes a backend out',
     )
   })
   const sum = weights.reduce((total, weight) => total + weight, 0)
   if (sum === 0) {
     throw new UsageError(
       `${field}[*].weight is 0 everywhere`,
-      'Give at least one backend a weight above 0.',
+      'give at least one backend a weight above 0',
     )
   }
   if (sum > heaviestTogether) {
     throw new UsageError(
       `${field}[*].weight adds up to ${sum}, and at most ${heaviestTogether} can be counted`,
-      'Divide all weights by the same number: only their ratio counts.',
+      'divide all weights by the same number: only their ratio counts',
     )
   }
 }

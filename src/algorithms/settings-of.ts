@@ -1,5 +1,5 @@
 import { UsageError } from '../kit/errors.ts'
-import { nearest } from '../kit/nearest.ts'
+import { meant } from '../kit/named.ts'
 import type { Algorithm, Parameter, Settings } from './algorithm.ts'
 
 /**
@@ -19,7 +19,7 @@ export function settingsOf(algorithm: Algorithm, told: Settings = {}): Settings 
     if (fault !== undefined) {
       throw new UsageError(
         `${name}: ${field} ${fault}, and not ${value}`,
-        `${field} is ${parameter.summary}; its default is ${parameter.default}${parameter.unit && ` ${parameter.unit}`}.`,
+        `it is ${parameter.summary}; its default is ${parameter.default}${parameter.unit && ` ${parameter.unit}`}`,
       )
     }
     return [field, value] as const
@@ -35,9 +35,12 @@ function faultOf(parameter: Parameter, value: number): string | undefined {
 }
 
 function unknown(algorithm: string, field: string, known: readonly string[]): UsageError {
-  const message = `${algorithm} has no parameter "${field}"`
-  if (known.length === 0) return new UsageError(message, `${algorithm} has no parameters.`)
-  const meant = nearest(field, known)
-  const all = `Its parameters: ${known.join(', ')}.`
-  return new UsageError(message, meant === undefined ? all : `Did you mean ${meant}? ${all}`)
+  const hint =
+    known.length === 0
+      ? `${algorithm} has no parameters`
+      : meant(
+          field,
+          known.map((name) => ({ name })),
+        )
+  return new UsageError(`${algorithm} has no parameter "${field}"`, hint)
 }
