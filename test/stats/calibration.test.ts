@@ -37,7 +37,7 @@ describe('the interval that decides covers the true ratio in 93 to 97.5 % of ses
   }
   test.for(Object.entries(kinds).flatMap(([kind, draw]) => sizes.map((n) => ({ kind, draw, n }))))(
     '$n pairs, $kind',
-    ({ draw, n }) => {
+    ({ kind, draw, n }) => {
       const random = seeded(n)
       const normal = gaussian(random)
       const truth = 1.07
