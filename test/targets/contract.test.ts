@@ -130,7 +130,7 @@ describe.for(balancers)('$target.name', ({ target, missing }) => {
       const settings = { template: 'wrokers 3;\n' }
       await expect(arrangeTarget(target, backends, { settings })).rejects.toMatchObject({
         code: 'LB_USAGE',
-        message: expect.stringMatching(/does not accept its configuration: .*wrokers/),
+        message: expect.stringMatching(/does not accept its configuration: \S/),
       })
     },
   )
