@@ -1,3 +1,4 @@
+export { caddy } from './caddy.ts'
 export { command } from './command.ts'
 export { direct } from './direct.ts'
 export { envoy } from './envoy.ts'

@@ -1,0 +1,90 @@
+import { programTarget } from './program-target.ts'
+import { sameForAll } from './same-for-all.ts'
+
+/** `lb_policy` for each algorithm. Its weighted round robin came with 2.8, and Debian has 2.6. */
+const policies: Readonly<Record<string, string>> = {
+  'round-robin': 'round_robin',
+  'least-connections': 'least_conn',
+  random: 'random',
+  'two-choices': 'random_choose 2',
+  'ip-hash': 'ip_hash',
+}
+
+const template = `{
+  admin off
+  auto_https off
+  log {
+    level ERROR
+  }
+  servers {
+    timeouts {
+      idle {keepAlive}s
+    }
+  }
+}
+
+:{port} {
+  bind {address}
+  reverse_proxy {backends} {
+    lb_policy {algorithm}
+    lb_retries {retries}
+    max_fails {failures}
+    fail_duration {ejection}s
+    transport http {
+      versions 1.1
+      compression off
+      dial_timeout {connect}s
+      response_header_timeout {idle}s
+      keepalive {poolSeconds}s
+      keepalive_idle_conns 0
+      keepalive_idle_conns_per_host {pool}
+    }
+  }
+}
+`
+
+/** Caddy 2.6 and later. */
+export const caddy = programTarget({
+  name: 'caddy',
+  summary: 'Caddy, GOMAXPROCS as the cores',
+  algorithms: policies,
+  file: 'caddy',
+  install: 'apt-get install caddy',
+  version: { args: ['version'], pattern: /v?(\d+\.\d+\.\d+)/ },
+  config: 'Caddyfile',
+  template,
+
+  values: ({ arm, backends }) => ({
+    ...sameForAll,
+    algorithm: policies[arm.algorithm] ?? '',
+    backends: backends
+      .filter(({ weight }) => weight > 0)
+      .map(({ url }) => url.host)
+      .join(' '),
+    retries: sameForAll.tries - 1,
+    // Go’s workers share one pool.
+    pool: sameForAll.poolPerBackend * arm.cores,
+  }),
+
+  rules: () => [
+    {
+      must: 'not have',
+      pattern: /^\s*keepalive\s+off\b/m,
+      unfair: 'It closes each connection to a backend: keepalive is off.',
+    },
+    {
+      must: 'not have',
+      pattern: /^\s*log\s+\{[^}]*output\b/m,
+      unfair: 'It logs: a site has a log with an output.',
+    },
+    { must: 'not have', pattern: /^\s*encode\s/m, unfair: 'It compresses: encode is set.' },
+  ],
+
+  check: (config) => ['validate', '--adapter', 'caddyfile', '--config', config],
+  run: (config) => ['run', '--adapter', 'caddyfile', '--config', config],
+  env: ({ arm, scratch }) => ({
+    GOMAXPROCS: String(arm.cores),
+    XDG_DATA_HOME: scratch,
+    XDG_CONFIG_HOME: scratch,
+  }),
+})
