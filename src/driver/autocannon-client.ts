@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net'
 import { connect as connectSecurely } from 'node:tls'
 import type { Client } from 'autocannon'
 import type { Load } from '../plan/plan.ts'
+import { restMs } from './rest.ts'
 
 /**
  * The parts of autocannon 9.0.0's client that are put right here. It is handed to `setupClient` before it
@@ -45,10 +46,6 @@ export interface Watcher {
   readonly draining: boolean
 }
 
-/** Milliseconds of rest after the second failure in a row, doubled for each further one up to the longest. */
-const firstRestMs = 10
-const longestRestMs = 1000
-
 /**
  * Makes a client of autocannon 9.0.0 count every request once, and give each answer to its own request:
  *
@@ -80,9 +77,9 @@ export function mend(client: Client, { request, timeout }: Load, watcher: Watche
   const reopen = (): void => {
     reopening = true
     inside._destroyConnection()
-    const restMs = failures < 2 ? 0 : Math.min(longestRestMs, firstRestMs * 2 ** (failures - 2))
-    if (restMs === 0) process.nextTick(open)
-    else setTimeout(open, restMs).unref()
+    const rest = restMs(failures)
+    if (rest === 0) process.nextTick(open)
+    else setTimeout(open, rest).unref()
   }
   const open = (): void => {
     reopening = false

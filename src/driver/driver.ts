@@ -6,11 +6,11 @@ export interface Counts {
   readonly ok: number
   /** Complete answers with any other status. */
   readonly non2xx: number
-  /** No complete answer: refused, reset or cut short. */
+  /** No complete answer: refused, reset or cut short; also where the open loop lets a refusing target rest. */
   readonly errors: number
   /** No complete answer within the time-out. */
   readonly timeouts: number
-  /** Arrivals of an open loop that were never sent, because too many were in flight. */
+  /** Arrivals of an open loop that were never sent: too many were in flight, or the driver was late by the time-out. */
   readonly dropped: number
 }
 

@@ -2,9 +2,10 @@ import { UsageError } from '../kit/errors.ts'
 import { nearest } from '../kit/nearest.ts'
 import { closedLoop } from './closed-loop.ts'
 import type { Driver } from './driver.ts'
+import { openLoop } from './open-loop.ts'
 
 /** Every driver `lb` knows, in the order in which it lists them. */
-export const drivers: readonly Driver[] = [closedLoop]
+export const drivers: readonly Driver[] = [closedLoop, openLoop]
 
 /**
  * The driver of that name.

@@ -12,8 +12,8 @@ export interface Ledger {
   failed(kind: string, seconds: number, within: boolean): void
   /** No complete answer within the time-out. */
   timedOut(seconds: number, within: boolean): void
-  /** An arrival that was never sent. */
-  dropped(within: boolean): void
+  /** An arrival that was never sent, and why. */
+  dropped(why: string, within: boolean): void
   /** Answers completed in each 100 ms that are over. */
   bins(): readonly number[]
   report(): Recorded
@@ -67,9 +67,9 @@ export function ledger(): Ledger {
       note('timeouts', seconds, within)
       trouble('timed out')
     },
-    dropped(within) {
+    dropped(why, within) {
       note('dropped', 0, within)
-      trouble('dropped: too many in flight')
+      trouble(`not sent: ${why}`)
     },
     bins() {
       const over = binNow()

@@ -17,15 +17,35 @@ export function load(differs: Partial<Load> = {}): Load {
   }
 }
 
-/** Drives a load in a driver's own process; also gives the events that it told, in order. */
+/** A short open loop at so many requests a second, evenly spaced, with what differs from it. */
+export function openLoad(rate: number, differs: Partial<Load> = {}): Load {
+  return load({
+    driver: 'open-loop',
+    connections: 500,
+    arrivals: { rate, spacing: 'constant' },
+    ...differs,
+  })
+}
+
+/** What a drive gave: the report, and the events that the driver told, in order. */
+export interface Driven {
+  readonly report: DriverReport
+  readonly events: readonly string[]
+}
+
+/** Drives a load in a driver's own process. `opened` is called with its pid when the window opens. */
 export async function drive(
   what: Load,
   url: URL,
-): Promise<{ report: DriverReport; events: readonly string[] }> {
+  opened: (pid: number) => void = () => {},
+): Promise<Driven> {
   const file = entry('../../src/driver/main', import.meta.url)
   await using driver = await startProcess({ name: 'the driver', file })
   const events: string[] = []
-  driver.on('opened', () => events.push('opened'))
+  driver.on('opened', () => {
+    events.push('opened')
+    opened(driver.pid)
+  })
   driver.on('closed', () => events.push('closed'))
   await driver.ask('start', {})
   const report = await driver.ask<DriverReport>(

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 
 /** What a truth server does with one request: bytes to send, now or at a moment, and whether it closes then. */
 export interface Deed {
@@ -18,28 +19,28 @@ export interface TruthServer extends AsyncDisposable {
   readonly requests: number
   /** Connections that came. */
   readonly connections: number
-  /** Most milliseconds that an answer left later than it was told to. */
+  /** Most milliseconds that this process was kept from work, so that what it did came late. */
   readonly lateMs: number
 }
 
 /** The plain answer. */
 export const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
 
-/** Starts a server on 127.0.0.1 that does what `deed` says with its nth request, from 1. It takes no bodies. */
+/** Starts a server on 127.0.0.1 that does what `deed` says with its nth request, from 1. Passes over bodies that have no request in them. */
 export async function truthServer(deed: (n: number, method: string) => Deed): Promise<TruthServer> {
   const sockets = new Set<Socket>()
   let requests = 0
   let connections = 0
-  let lateMs = 0
+  const delay = monitorEventLoopDelay({ resolution: 1 })
+  delay.enable()
 
   const perform = (socket: Socket, deed: Deed): void => {
     const { answer, atMs = 0, ending } = deed
-    const nowMs = performance.now()
-    if (nowMs < atMs) {
-      setTimeout(perform, atMs - nowMs, socket, deed).unref()
+    const leftMs = atMs - performance.now()
+    if (leftMs > 0) {
+      setTimeout(perform, leftMs, socket, deed).unref()
       return
     }
-    if (atMs > 0) lateMs = Math.max(lateMs, nowMs - atMs)
     if (answer !== undefined) socket.write(answer, 'latin1')
     if (ending === 'close') socket.end()
     if (ending === 'reset') socket.resetAndDestroy()
@@ -50,9 +51,7 @@ export async function truthServer(deed: (n: number, method: string) => Deed): Pr
     socket.once('close', () => sockets.delete(socket))
     socket.on('error', () => {})
     socket.setEncoding('latin1').on('data', (text: string) => {
-      for (const [, method = ''] of text.matchAll(
-        /(\S+) \S+ HTTP\/1\.1\r\n(?:[^\r].*\r\n)*\r\n/g,
-      )) {
+      for (const [, method = ''] of text.matchAll(/([A-Z]+) \S+ HTTP\/1\.1\r\n/g)) {
         perform(socket, deed(++requests, method))
       }
     })
@@ -69,9 +68,10 @@ export async function truthServer(deed: (n: number, method: string) => Deed): Pr
       return connections
     },
     get lateMs() {
-      return lateMs
+      return delay.max / 1e6
     },
     async [Symbol.asyncDispose]() {
+      delay.disable()
       for (const socket of sockets) socket.destroy()
       server.close()
       await once(server, 'close')

@@ -1,0 +1,142 @@
+import type { Load } from '../plan/plan.ts'
+import { histogram } from '../stats/histogram.ts'
+import type { DriverReport } from './driver.ts'
+import { ledger } from './ledger.ts'
+import { queue } from './queue.ts'
+import { refusals } from './rest.ts'
+import { type Connection, connection, orderOf, type Watcher } from './undici-connection.ts'
+
+/** Milliseconds between looks for requests that have timed out. */
+const lookMs = 5
+
+/** The requests of an open loop, from due to over. Times are milliseconds of `performance.now()`. */
+export interface Flights {
+  /** A request is due: it is sent, or counted with what kept it from being sent. Says whether one was sent. */
+  arrive(dueMs: number, nowMs: number): boolean
+  /** What is due from one to before the other belongs to the window. */
+  window(openedMs: number, closedMs: number): void
+  readonly inFlight: number
+  bins(): readonly number[]
+  /** What became of them; those still in flight have failed by this. */
+  report(): Omit<DriverReport, 'windowSeconds' | 'warmupSeconds' | 'steady' | 'inFlight'>
+  close(): Promise<void>
+}
+
+/**
+ * Keeps as many connections as requests may be in flight, and takes them in turn, so that a target
+ * with several workers sees them all. Each opens when its turn first comes.
+ */
+export function flights(load: Load, url: URL): Flights {
+  const timeoutMs = load.timeout * 1e3
+  const book = ledger()
+  const service = histogram()
+  const lateness = histogram()
+  const refused = refusals()
+  // Both in the order in which they were added: the longest idle, the longest in flight first.
+  const idle = new Set<Connection>()
+  const flying = new Set<Connection>()
+  let [openedMs, closedMs] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
+  let planned = 0
+  let launchedMs = Number.NEGATIVE_INFINITY
+  /**
+   * Due, and kept waiting only because we were late: when it was due there was a place, which has gone to one
+   * that was sent since. To drop it would blame the target for a pause of the driver.
+   */
+  const owed = queue()
+
+  /** Takes one out of the air, and gives the seconds since it was due. */
+  const land = (one: Connection, nowMs: number): number => {
+    flying.delete(one)
+    if (one.within) lateness.record((one.sentMs - one.dueMs) * 1e3)
+    return (nowMs - one.dueMs) / 1e3
+  }
+  const watcher: Watcher = {
+    answered(one, status) {
+      const nowMs = performance.now()
+      refused.reached()
+      if (one.within) service.record((nowMs - one.sentMs) * 1e3)
+      book.answered(status, land(one, nowMs), one.within)
+    },
+    failed(one, kind, reached) {
+      const nowMs = performance.now()
+      if (reached) refused.reached()
+      else refused.add(one.sentMs, nowMs)
+      book.failed(kind, land(one, nowMs), one.within)
+    },
+    free(one) {
+      idle.add(one)
+      settle()
+    },
+  }
+  const expire = (): void => {
+    const nowMs = performance.now()
+    for (const one of flying) {
+      if (one.sentMs + timeoutMs > nowMs) return
+      book.timedOut(land(one, nowMs), one.within)
+      one.giveUp()
+    }
+  }
+  const within = (dueMs: number): boolean => dueMs >= openedMs && dueMs < closedMs
+  const launch = (dueMs: number, nowMs: number): void => {
+    const one = idle.values().next().value as Connection
+    idle.delete(one)
+    flying.add(one)
+    one.dueMs = dueMs
+    one.within = within(dueMs)
+    launchedMs = nowMs
+    one.send()
+  }
+  const settle = (): void => {
+    while (owed.size > 0 && idle.size > 0) {
+      const dueMs = owed.shift() as number
+      const nowMs = performance.now()
+      if (nowMs - dueMs > timeoutMs) book.dropped('the driver was too late', within(dueMs))
+      else launch(dueMs, nowMs)
+    }
+  }
+
+  const order = orderOf(load, url)
+  for (let i = 0; i < load.connections; i++) idle.add(connection(order, watcher))
+  const all = [...idle]
+  const looking = setInterval(expire, lookMs)
+
+  return {
+    arrive(dueMs, nowMs) {
+      if (within(dueMs)) planned++
+      if (nowMs < refused.untilMs) {
+        book.failed('not sent: the target refuses', 0, within(dueMs))
+        return false
+      }
+      const room = idle.size > 0
+      if (room || launchedMs > dueMs) {
+        owed.push(dueMs)
+        settle()
+      } else book.dropped('too many in flight', within(dueMs))
+      return room
+    },
+    window(fromMs, toMs) {
+      openedMs = fromMs
+      closedMs = toMs
+    },
+    get inFlight() {
+      return flying.size
+    },
+    bins: book.bins,
+    report() {
+      const nowMs = performance.now()
+      for (const one of flying) {
+        book.failed('still in flight at the end', land(one, nowMs), one.within)
+      }
+      return {
+        ...book.report(),
+        service: service.encode(),
+        lateness: lateness.encode(),
+        planned,
+      }
+    },
+    async close() {
+      clearInterval(looking)
+      await Promise.all(all.map((one) => one.close()))
+    },
+  }
+}
