@@ -1,8 +1,7 @@
 import { z } from 'zod'
-import type { Algorithm, Settings as AlgorithmSettings } from '../algorithms/algorithm.ts'
-import { algorithmNamed } from '../algorithms/algorithm-named.ts'
-import { settingsOf } from '../algorithms/settings-of.ts'
 import { UsageError } from '../kit/errors.ts'
+import { algorithmOf } from './algorithm-of.ts'
+import { backendAddress } from './backend-address.ts'
 
 const seconds = z.number().positive()
 
@@ -79,6 +78,8 @@ const schema = z.strictObject({
     .default('lb'),
 })
 
+export { type BackendAddress, backendAddress } from './backend-address.ts'
+
 /** What the balancer process is told when it is started. Checked before any socket opens. */
 export type BalancerConfig = z.input<typeof schema>
 
@@ -133,15 +134,6 @@ export function checkConfig(config: unknown): BalancerSettings {
   return settings
 }
 
-/** The algorithm that the settings name, and a value for each of its parameters. */
-export function algorithmOf(settings: BalancerSettings): {
-  readonly algorithm: Algorithm
-  readonly parameters: AlgorithmSettings
-} {
-  const algorithm = algorithmNamed(settings.algorithm)
-  return { algorithm, parameters: settingsOf(algorithm, settings.parameters) }
-}
-
 function checkBackends({ backends }: BalancerSettings): void {
   const seen = new Set<string>()
   for (const [index, { url }] of backends.entries()) {
@@ -160,29 +152,4 @@ function checkBackends({ backends }: BalancerSettings): void {
       'Give at least one backend a weight of 1 or more.',
     )
   }
-}
-
-/** Where a backend listens, and the name that hashing and messages use for it. */
-export interface BackendAddress {
-  readonly host: string
-  readonly port: number
-  readonly id: string
-}
-
-/**
- * Reads `http://host:port`.
- *
- * @throws UsageError that names the field.
- */
-export function backendAddress(text: string, field = 'backend'): BackendAddress {
-  const url = URL.parse(text)
-  const plain = url !== null && url.protocol === 'http:' && url.hostname !== ''
-  if (!plain || url.pathname !== '/' || url.search + url.hash + url.username !== '') {
-    throw new UsageError(
-      `balancer configuration: ${field}: "${text}" is not the address of a backend`,
-      'Write it as http://host:port.',
-    )
-  }
-  const port = url.port === '' ? 80 : Number(url.port)
-  return { host: url.hostname.replace(/^\[|\]$/g, ''), port, id: `${url.hostname}:${port}` }
 }

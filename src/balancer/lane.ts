@@ -1,6 +1,7 @@
 import type { BackendTable, Choice, Picker } from '../algorithms/algorithm.ts'
+import type { BackendAddress } from './backend-address.ts'
 import type { Client } from './client.ts'
-import type { BackendAddress, BalancerSettings } from './config.ts'
+import type { BalancerSettings } from './config.ts'
 import type { Counters } from './counters.ts'
 import type { OctetBuffer } from './http/octet-buffer.ts'
 import type { RequestHead } from './http/request-head.ts'

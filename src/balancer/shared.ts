@@ -1,5 +1,6 @@
 import { allocate, type TableMemory } from '../algorithms/table.ts'
-import { algorithmOf, type BalancerSettings } from './config.ts'
+import { algorithmOf } from './algorithm-of.ts'
+import type { BalancerSettings } from './config.ts'
 import { allocateCounters } from './counters.ts'
 
 /** The memory that the main thread and all workers share. Goes to workers as it is. */

@@ -1,6 +1,6 @@
 import { connect as connectTo, type Socket } from 'node:net'
+import type { BackendAddress } from './backend-address.ts'
 import type { Client } from './client.ts'
-import type { BackendAddress } from './config.ts'
 import type { Chunks } from './http/chunks.ts'
 
 /** What an upstream connection waits for. */

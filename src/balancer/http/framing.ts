@@ -13,6 +13,9 @@ export interface Framing {
   declared: number
 }
 
+/** Digits of a length that a double holds exactly. */
+const mostDigits = 15
+
 /** What keeps a message from being read: a status code that says so, or 0. */
 export type Refusal = number
 
@@ -32,7 +35,7 @@ export function readFraming(head: Head, into: Framing): Refusal {
     const kind = head.kind[index]
     if (kind === field.transferEncoding) codings++
     else if (kind === field.contentLength) {
-      const length = lengthOf(valueAt(head, index))
+      const length = lengthAt(head, index)
       if (length < 0 || (into.declared >= 0 && length !== into.declared)) return 400
       into.length = length
       into.declared = length
@@ -42,6 +45,20 @@ export function readFraming(head: Head, into: Framing): Refusal {
   if (into.declared >= 0) return 400
   into.kind = framing.chunked
   return codingRefusal(listOf(head, field.transferEncoding))
+}
+
+/** The value of a Content-Length field, or −1 where it is none. */
+function lengthAt(head: Head, index: number): number {
+  const end = head.valueEnd[index] as number
+  let at = head.valueStart[index] as number
+  if (end - at > mostDigits || at === end) return lengthOf(valueAt(head, index))
+  let length = 0
+  for (; at < end; at++) {
+    const digit = (head.bytes[at] as number) - 0x30
+    if (digit < 0 || digit > 9) return lengthOf(valueAt(head, index))
+    length = length * 10 + digit
+  }
+  return length
 }
 
 /** A length of digits only, or a list of the same one (RFC 9110, section 8.6); −1 where it is none. */
