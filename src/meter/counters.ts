@@ -38,9 +38,13 @@ export async function openCounter(
 ): Promise<CounterMeter> {
   const unavailable = await counterUnavailable(event)
   if (unavailable !== undefined) return { close: async () => ({ unavailable }) }
-  const perf = spawn('perf', ['stat', '-x', ',', '-e', event, '-p', pids.join(',')], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
+  const perf = spawn(
+    onPath('perf') as string,
+    ['stat', '-x', ',', '-e', event, '-p', pids.join(',')],
+    {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  )
   const said = text(perf.stderr)
   const exited = once(perf, 'exit')
   await once(perf, 'spawn')
