@@ -7,7 +7,7 @@ import { count, counts, name, names, percentage, rate, seconds } from '../src/cl
 import { interruption } from '../src/cli/interrupt.ts'
 import { progressOn } from '../src/cli/progress.ts'
 import { exitCodes } from '../src/kit/exit-codes.ts'
-import type { Plan } from '../src/plan/plan.ts'
+import type { Overrides } from '../src/plan/expand.ts'
 import type { ResultDocument } from '../src/result/document.ts'
 
 /** Measures load balancers side by side. */
@@ -120,7 +120,9 @@ memory of each arm, and what limited it.`
     const { checkOutput } = await import('../src/kit/output.ts')
     if (output) await checkOutput(output)
 
-    const plan = await planOf(flags)
+    const { planFor } = await import('../src/experiment/plan-for.ts')
+    const seed = flags.seed ?? randomInt(2 ** 31)
+    const plan = await planFor({ scenario: flags.scenario, overrides: overridesOf(flags), seed })
     const { checkLimits, limits } = await import('../src/lab/limits.ts')
     const { openLoopInFlight } = await import('../src/experiment/trial.ts')
     const open = plan.phases.includes('latency') ? openLoopInFlight : 0
@@ -160,29 +162,14 @@ memory of each arm, and what limited it.`
 
 type Asked = Interfaces.InferredFlags<typeof Bench.flags & typeof LbCommand.baseFlags>
 
-/** The plan that the flags and their scenario ask for. */
-async function planOf(flags: Asked): Promise<Plan> {
-  const [{ algorithms }, { targets }, { direct }, { readScenario }, { expand }] = await Promise.all(
-    [
-      import('../src/algorithms/index.ts'),
-      import('../src/targets/index.ts'),
-      import('../src/targets/direct.ts'),
-      import('../src/plan/scenarios.ts'),
-      import('../src/plan/expand.ts'),
-    ],
-  )
-  const known = {
-    algorithms,
-    targets: targets.map(({ name, algorithms }) => ({ name, algorithms: Object.keys(algorithms) })),
-    control: direct.name,
+/** What the flags say differently from the scenario. */
+function overridesOf(flags: Asked): Overrides {
+  const { cores, connections, duration, warmup, trials, backends } = flags
+  const { phase, rate, control, precision } = flags
+  return {
+    ...{ algorithms: flags.algo, targets: flags.target, cores, connections, backends },
+    ...{ duration, warmup, trials, phase, rate, control, precision },
+    spacing: flags.arrivals,
+    maxTime: flags['max-time'],
   }
-  const scenario = await readScenario(flags.scenario, known)
-  const seed = flags.seed ?? randomInt(2 ** 31)
-  const { algo, target, ...rest } = flags
-  return expand({
-    scenario,
-    overrides: { algorithms: algo, targets: target, ...rest },
-    known,
-    seed,
-  })
 }

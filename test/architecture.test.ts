@@ -22,6 +22,7 @@ const rooms: Record<string, readonly string[]> = {
   'src/lab': ['src/kit', 'src/plan', 'src/targets', 'src/balancer/config', 'src/backend/config'],
   'src/experiment': [
     'src/kit',
+    'src/algorithms/index',
     'src/plan',
     'src/targets',
     'src/lab',
@@ -31,7 +32,7 @@ const rooms: Record<string, readonly string[]> = {
     'src/result',
   ],
   'src/cli': ['src/kit', '@oclif/core', 'chalk', 'cli-table3'],
-  reports: ['src/result', 'src/kit', 'chalk', 'cli-table3'],
+  reports: ['src/result', 'src/plan/objective', 'src/kit', 'chalk', 'cli-table3'],
   commands: ['src/', 'reports', '@oclif/core'],
 }
 

@@ -1,6 +1,7 @@
 import type { Measurement, ProcessCost } from '../result/document.ts'
 import type { MetricName } from '../result/metrics.ts'
 import { decode, type Histogram } from '../stats/histogram.ts'
+import { percentileWithFailures } from '../stats/percentiles.ts'
 
 /** Percentiles that are reported, by the metric they are stored under. */
 export const percentiles = {
@@ -40,13 +41,11 @@ export function metricsOf(measurement: Measurement): Partial<Record<MetricName, 
 
 /** Seconds at each percentile of all requests, those without an answer counted as slower than any. */
 function latencies(answers: Histogram, failed: number): Partial<Record<MetricName, number>> {
-  const all = answers.count + failed
-  const found = Object.entries(percentiles).flatMap(([name, percentile]) => {
-    const rank = Math.ceil((percentile / 100) * all)
-    return rank === 0 || rank > answers.count
-      ? []
-      : [[name, answers.percentile((rank / answers.count) * 100) / 1e6] as const]
-  })
+  const found = Object.entries(percentiles)
+    .map(
+      ([name, percent]) => [name, percentileWithFailures(answers, percent, failed) / 1e6] as const,
+    )
+    .filter(([, seconds]) => Number.isFinite(seconds) && answers.count > 0)
   return Object.fromEntries(found)
 }
 

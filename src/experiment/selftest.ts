@@ -88,7 +88,10 @@ function selfComparisons(
   return pairings(plan).flatMap((pairing) => {
     const pairs = pairsOf(trials, pairing, what)
     return Array.from({ length: Math.floor(pairs.length / pairsEach) }, (_, i) =>
-      compare(pairs.slice(i * pairsEach, (i + 1) * pairsEach), { better, margin: marginOn(undefined) }),
+      compare(pairs.slice(i * pairsEach, (i + 1) * pairsEach), {
+        better,
+        margin: marginOn(undefined),
+      }),
     )
   })
 }

@@ -115,12 +115,17 @@ export interface Load {
   /** Name of the driver: `closed-loop`, `open-loop`. */
   readonly driver: string
   readonly request: RequestPlan
-  /** Closed loop: connections, each asks again when answered. Open loop: the most requests in flight. */
+  /** Closed loop: connections, each asks again when answered. Open loop: connections that are taken in turn; more are opened only when all are in use. */
   readonly connections: number
   readonly warmup: { readonly least: number; readonly most: number }
   readonly duration: number
   readonly timeout: number
   readonly seed: number
   /** Open loop only. */
-  readonly arrivals?: { readonly rate: number; readonly spacing: 'constant' | 'poisson' }
+  readonly arrivals?: {
+    readonly rate: number
+    readonly spacing: 'constant' | 'poisson'
+    /** Requests in flight beyond which an arrival is dropped; without it, `connections`. */
+    readonly mostInFlight?: number
+  }
 }
