@@ -127,7 +127,7 @@ async function openFile(path: string): Promise<FileHandle> {
   } catch (error) {
     throw new UsageError(
       `access log: cannot write ${path}: ${(error as Error).message}`,
-      'Name a file in a folder that exists and may be written to.',
+      'name a file in a folder that exists and may be written to',
     )
   }
 }

@@ -117,7 +117,7 @@ test('more than can be kept is dropped and counted, and the log tells of it', as
 test('a pipe that nobody empties fills, and what does not fit is counted line by line', async () => {
   await using folder = await scratchFolder()
   const path = join(folder.path, 'pipe')
-  execFileSync('mkfifo', [path])
+  execFileSync('sh', ['-c', 'mkfifo "$0"', path])
   await expect(openAccessLog(path)).rejects.toMatchObject({ code: 'LB_USAGE' })
   const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   const log = await openAccessLog(path)

@@ -53,7 +53,7 @@ async function listen(server: Server, { host, port }: AdminSettings): Promise<vo
       code === 'EADDRINUSE'
         ? `admin port: ${host}:${port} is in use`
         : `admin port: cannot listen on ${host}:${port}: ${message}`,
-      'Choose another port, or 0 for any that is free.',
+      'choose another port, or 0 for any that is free',
     )
   }
 }
@@ -98,5 +98,5 @@ function refusal(error: unknown): Refused {
   const { message, hint } = error as UsageError
   if (error instanceof ChangeError) return new Refused(statuses[error.reason], message, { hint })
   if (error instanceof UsageError) return new Refused(400, message, { hint })
-  return new Refused(500, message, { hint: 'This is a bug: please report it.' })
+  return new Refused(500, message, { hint: 'this is a bug: please report it' })
 }

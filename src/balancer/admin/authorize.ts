@@ -11,7 +11,7 @@ import { Refused } from './refused.ts'
 export function authorize(token: string | undefined, shown: string | undefined): void {
   if (token === undefined) {
     throw new Refused(403, 'changes are off', {
-      hint: 'Start the balancer with a token for its admin port to allow them.',
+      hint: 'start the balancer with a token for its admin port to allow them',
     })
   }
   const [, bearer] = /^Bearer +(\S+) *$/i.exec(shown ?? '') ?? []
@@ -19,7 +19,7 @@ export function authorize(token: string | undefined, shown: string | undefined):
   const problem = bearer === undefined ? 'no token was shown' : 'the token is not the right one'
   const challenge = bearer === undefined ? 'Bearer' : 'Bearer error="invalid_token"'
   throw new Refused(401, problem, {
-    hint: 'Send the token of the admin port as "Authorization: Bearer TOKEN".',
+    hint: 'send the token of the admin port as "Authorization: Bearer TOKEN"',
     headers: { 'www-authenticate': challenge },
   })
 }

@@ -16,7 +16,7 @@ export async function readBody<T>(request: IncomingMessage, schema: z.ZodType<T>
   const [issue] = parsed.error.issues
   const field = issue?.path.join('.') || 'the body'
   throw new Refused(400, `${field}: ${issue?.message ?? 'is not valid'}`, {
-    hint: `Correct ${field}.`,
+    hint: `correct ${field}`,
   })
 }
 
@@ -27,7 +27,7 @@ async function read(request: IncomingMessage): Promise<string> {
     size += (part as Buffer).length
     if (size > mostBody) {
       throw new Refused(413, `the body is larger than ${mostBody} bytes`, {
-        hint: 'Changes need a few fields only.',
+        hint: 'send no more than the fields of the change',
         headers: { connection: 'close' },
       })
     }
@@ -41,7 +41,7 @@ function parse(text: string): unknown {
     return JSON.parse(text)
   } catch {
     throw new Refused(400, 'the body is not JSON', {
-      hint: 'Send an object such as {"weight": 2}.',
+      hint: 'send an object such as {"weight": 2}',
     })
   }
 }

@@ -110,14 +110,14 @@ export function asked({ method = '', url = '' }: IncomingMessage): Asked {
   const there = routes.filter((one) => one.path.test(path))
   if (there.length === 0) {
     throw new Refused(404, `there is nothing at ${path}`, {
-      hint: 'There are /healthz, /backends and /metrics.',
+      hint: 'there are /healthz, /backends and /metrics',
     })
   }
   const route = there.find((one) => one.method === (method === 'HEAD' ? 'GET' : method))
   if (route === undefined) {
     const allowed = there.map((one) => one.method).join(', ')
     throw new Refused(405, `${path} does not take ${method}`, {
-      hint: `It takes ${allowed}.`,
+      hint: `it takes ${allowed}`,
       headers: { allow: allowed },
     })
   }
@@ -162,6 +162,6 @@ function decoded(id: string): string {
   try {
     return decodeURIComponent(id)
   } catch {
-    throw new Refused(400, `"${id}" is not a name`, { hint: 'Encode what is not a letter as %XX.' })
+    throw new Refused(400, `"${id}" is not a name`, { hint: 'encode what is not a letter as %XX' })
   }
 }

@@ -11,7 +11,7 @@ export interface BackendSnapshot extends BackendReport, RowMetrics {
 }
 
 /** One worker, as the admin port shows it. */
-export interface WorkerSnapshot extends Gauges {
+interface WorkerSnapshot extends Gauges {
   readonly requests: number
   /** Connections of clients that are open now. */
   readonly connections: number

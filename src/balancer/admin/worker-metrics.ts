@@ -14,7 +14,7 @@ const place = {
 } as const
 
 /** What a worker measures of itself. */
-export const gauges = [
+const gauges = [
   'loopDelayMedian',
   'loopDelayP99',
   'loopDelayMax',

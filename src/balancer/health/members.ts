@@ -1,5 +1,5 @@
 import { UsageError } from '../../kit/errors.ts'
-import { backendAddress } from '../config.ts'
+import { backendAddress } from '../backend-address.ts'
 import { readMembers } from './addresses.ts'
 import { ChangeError } from './change-error.ts'
 import type { Health } from './health.ts'
@@ -53,7 +53,7 @@ export function members(health: Health, { now, rehearse }: MembersGiven): Member
   function rowOf(id: string): number {
     const row = readMembers(columns).members.findIndex((member) => member?.id === id)
     if (row >= 0) return row
-    throw new ChangeError('unknown', `there is no backend "${id}"`, 'GET /backends lists them.')
+    throw new ChangeError('unknown', `there is no backend "${id}"`, 'GET /backends lists them')
   }
 
   /** Has the algorithm try the set as it would be with `id` and `weight` in `row`. */
@@ -108,13 +108,13 @@ export function members(health: Health, { now, rehearse }: MembersGiven): Member
 function checked({ url }: NewBackend, columns: HealthColumns) {
   const address = backendAddress(url, 'url')
   if (Buffer.byteLength(url) > longestName) {
-    throw new UsageError(`the address "${url.slice(0, 40)}…" is too long`, 'Use a shorter name.')
+    throw new UsageError(`the address "${url.slice(0, 40)}…" is too long`, 'use a shorter name')
   }
   if (readMembers(columns).members.some((member) => member?.id === address.id)) {
     throw new ChangeError(
       'conflict',
       `${address.id} is a backend already`,
-      'Give it another weight to send it more.',
+      'give it another weight to send it more',
     )
   }
   return address
@@ -130,7 +130,7 @@ function freeRow({ columns, inFlight }: Health): number {
   throw new ChangeError(
     'conflict',
     `there is no room for another backend: all ${columns.rows} places are taken`,
-    'Remove one first, or start the balancer with more room.',
+    'remove one first, or start the balancer with more room',
   )
 }
 

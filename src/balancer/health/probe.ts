@@ -2,7 +2,7 @@ import { Agent } from 'undici'
 import type { ActiveSettings } from './health-settings.ts'
 
 /** What one check came to; `why` says in a few words why it failed. */
-export type Probed = { readonly passed: true } | { readonly passed: false; readonly why: string }
+type Probed = { readonly passed: true } | { readonly passed: false; readonly why: string }
 
 /** Checks backends. */
 export interface Prober {

@@ -4,7 +4,7 @@ import { cell, type HealthColumns, presence } from './health-memory.ts'
 import type { HealthSettings } from './health-settings.ts'
 
 /** The columns of the backend table that are derived from health. */
-export interface Derived {
+interface Derived {
   readonly weight: Int32Array
   readonly eligible: Int32Array
 }
@@ -34,10 +34,7 @@ export function settle(settling: Settling): void {
  * Ends the ejection of `row`, on probation: the next failure puts it out again, a success clears it. So a
  * backend that is still broken costs one request each time that it is tried, as in nginx.
  */
-export function bringBack(
-  { columns, settings, now }: Omit<Settling, 'derived'>,
-  row: number,
-): void {
+function bringBack({ columns, settings, now }: Omit<Settling, 'derived'>, row: number): void {
   columns.ejected[row] = 0
   columns.returned[row] = now
   Atomics.store(columns.failures, row, Math.max(0, settings.passive.failures - 1))
