@@ -2,6 +2,7 @@ import type { Load } from '../plan/plan.ts'
 import { histogram } from '../stats/histogram.ts'
 import type { DriverReport } from './driver.ts'
 import { ledger } from './ledger.ts'
+import { pool } from './pool.ts'
 import { queue } from './queue.ts'
 import { refusals } from './rest.ts'
 import { type Connection, connection, orderOf, type Watcher } from './undici-connection.ts'
@@ -22,18 +23,14 @@ export interface Flights {
   close(): Promise<void>
 }
 
-/**
- * Keeps as many connections as requests may be in flight, and takes them in turn, so that a target
- * with several workers sees them all. Each opens when its turn first comes.
- */
+/** The requests of `load`, on connections that open when their turn first comes. */
 export function flights(load: Load, url: URL): Flights {
   const timeoutMs = load.timeout * 1e3
   const book = ledger()
   const service = histogram()
   const lateness = histogram()
   const refused = refusals()
-  // Both in the order in which they were added: the longest idle, the longest in flight first.
-  const idle = new Set<Connection>()
+  // In the order in which they were sent.
   const flying = new Set<Connection>()
   let [openedMs, closedMs] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
   let planned = 0
@@ -77,9 +74,7 @@ export function flights(load: Load, url: URL): Flights {
     }
   }
   const within = (dueMs: number): boolean => dueMs >= openedMs && dueMs < closedMs
-  const launch = (dueMs: number, nowMs: number): void => {
-    const one = idle.values().next().value as Connection
-    idle.delete(one)
+  const launch = (one: Connection, dueMs: number, nowMs: number): void => {
     flying.add(one)
     one.dueMs = dueMs
     one.within = within(dueMs)
@@ -87,17 +82,19 @@ export function flights(load: Load, url: URL): Flights {
     one.send()
   }
   const settle = (): void => {
-    while (owed.size > 0 && idle.size > 0) {
+    while (owed.size > 0 && idle.hasRoom) {
       const dueMs = owed.shift() as number
       const nowMs = performance.now()
       if (nowMs - dueMs > timeoutMs) book.dropped('the driver was too late', within(dueMs))
-      else launch(dueMs, nowMs)
+      else launch(idle.take() as Connection, dueMs, nowMs)
     }
   }
 
   const order = orderOf(load, url)
-  for (let i = 0; i < load.connections; i++) idle.add(connection(order, watcher))
-  const all = [...idle]
+  const idle = pool(() => connection(order, watcher), {
+    kept: load.connections,
+    most: load.arrivals?.mostInFlight ?? load.connections,
+  })
   const looking = setInterval(expire, lookMs)
 
   return {
@@ -107,7 +104,7 @@ export function flights(load: Load, url: URL): Flights {
         book.failed('not sent: the target refuses', 0, within(dueMs))
         return false
       }
-      const room = idle.size > 0
+      const room = idle.hasRoom
       if (room || launchedMs > dueMs) {
         owed.push(dueMs)
         settle()
@@ -136,7 +133,7 @@ export function flights(load: Load, url: URL): Flights {
     },
     async close() {
       clearInterval(looking)
-      await Promise.all(all.map((one) => one.close()))
+      await idle.close()
     },
   }
 }

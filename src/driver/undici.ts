@@ -25,25 +25,25 @@ export async function driveOpenLoop(
   if (load.arrivals === undefined) {
     throw new UsageError('an open loop needs arrivals', 'Say at which rate requests are to come.')
   }
-  const fleet = flights(load, url)
-  const source = pace(fleet.arrive)
+  const requests = flights(load, url)
+  const source = pace(requests.arrive)
   try {
     await source.ready
     source.begin(arrivals(load.arrivals, performance.now(), seeded(load.seed)))
-    const warm = await warmUp(load.warmup, fleet.bins, signal)
+    const warm = await warmUp(load.warmup, requests.bins, signal)
     const openedMs = performance.now()
-    const opened = fleet.inFlight
+    const opened = requests.inFlight
     const closedMs = openedMs + load.duration * 1e3
-    fleet.window(openedMs, closedMs)
+    requests.window(openedMs, closedMs)
     source.until(closedMs)
     moments.opened()
     await wait(load.duration * 1e3, undefined, { signal })
-    const closed = fleet.inFlight
+    const closed = requests.inFlight
     moments.closed()
 
-    await drained(() => source.over && fleet.inFlight === 0, 2 * load.timeout + 1, signal)
+    await drained(() => source.over && requests.inFlight === 0, 2 * load.timeout + 1, signal)
     return {
-      ...fleet.report(),
+      ...requests.report(),
       windowSeconds: load.duration,
       warmupSeconds: warm.seconds,
       steady: warm.steady,
@@ -51,7 +51,7 @@ export async function driveOpenLoop(
     }
   } finally {
     await source.stop()
-    await fleet.close()
+    await requests.close()
   }
 }
 

@@ -83,8 +83,11 @@ function loadOf({ plan, trial, rate }: TrialOrder): Load {
     : {
         driver: 'open-loop',
         ...common,
-        connections: Math.max(connections, openLoopInFlight),
-        arrivals: { rate, spacing: plan.arrivals.spacing },
+        arrivals: {
+          rate,
+          spacing: plan.arrivals.spacing,
+          mostInFlight: Math.max(connections, openLoopInFlight),
+        },
       }
 }
 

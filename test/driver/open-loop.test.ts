@@ -40,7 +40,7 @@ test('every arrival that is due in the window is counted in it, once', async () 
 
 test('a stall is felt by all that were due in it: 0.4 s in each 2 s', async () => {
   await using server = await truthServer(frozen({ frozenMs: 400, everyMs: 2000 }))
-  const { report } = await drive(openLoad(200, { duration: 2, connections: 200 }), server.url)
+  const { report } = await drive(openLoad(200, { duration: 2 }), server.url)
   expect(report.window).toMatchObject({ ok: report.planned, dropped: 0 })
   // A fifth waits, evenly from 0 to 400 ms: a tenth more than 200, a hundredth more than 380. Early by
   // one spacing of 5 ms; late by what server and driver were kept from work, and 15 ms for the burst.
@@ -110,7 +110,13 @@ test('answers that close their connection are answers', async () => {
 test('beyond the most in flight an arrival is dropped and counted', async () => {
   await using server = await truthServer(() => ({}))
   const { report } = await drive(
-    openLoad(200, { connections: 5, timeout: 3, warmup: { least: 0.3, most: 0.3 } }),
+    load({
+      driver: 'open-loop',
+      connections: 2,
+      arrivals: { rate: 200, spacing: 'poisson', mostInFlight: 5 },
+      warmup: { least: 0.3, most: 0.3 },
+      timeout: 3,
+    }),
     server.url,
   )
   expect(report.total).toMatchObject({ ok: 0, timeouts: server.requests })
@@ -183,10 +189,16 @@ test.for(['POST', 'HEAD'] as const)('sends %s', async (method) => {
   expect(report.total).toMatchObject({ ok: server.requests, errors: 0, timeouts: 0 })
 })
 
-test('takes its connections in turn', async () => {
-  await using server = await truthServer(() => ({ answer: ok }))
-  await drive(openLoad(200, { connections: 10 }), server.url)
-  expect(server.connections).toBe(10)
+test('takes its connections in turn, and opens more only when all are in use', async () => {
+  await using fast = await truthServer(() => ({ answer: ok }))
+  await drive(openLoad(100, { connections: 10 }), fast.url)
+  expect(fast.connections).toBeGreaterThanOrEqual(10)
+
+  // 100 requests a second of 200 ms each: 20 in flight.
+  await using slow = await truthServer(after(200))
+  const { report } = await drive(openLoad(100, { connections: 10 }), slow.url)
+  expect(slow.connections).toBeGreaterThanOrEqual(20)
+  expect(report.total).toMatchObject({ ok: slow.requests, dropped: 0 })
 })
 
 test('rejects soon after it is aborted', async () => {

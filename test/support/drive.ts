@@ -21,8 +21,8 @@ export function load(differs: Partial<Load> = {}): Load {
 export function openLoad(rate: number, differs: Partial<Load> = {}): Load {
   return load({
     driver: 'open-loop',
-    connections: 500,
-    arrivals: { rate, spacing: 'constant' },
+    connections: 50,
+    arrivals: { rate, spacing: 'constant', mostInFlight: 500 },
     ...differs,
   })
 }

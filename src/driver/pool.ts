@@ -1,0 +1,53 @@
+import type { Connection } from './undici-connection.ts'
+
+/** The connections of an open loop that are not in use. */
+export interface Pool {
+  /** Takes one out; undefined: as many as may be are in use. */
+  take(): Connection | undefined
+  /** Puts one back. */
+  add(connection: Connection): void
+  /** Whether `take` would give one. */
+  readonly hasRoom: boolean
+  close(): Promise<void>
+}
+
+/**
+ * `kept` connections that are taken in turn, so that a target with several workers sees them all; beyond
+ * them, up to `most`, more are made when all are in use, and the one used last is taken first.
+ */
+export function pool(
+  make: () => Connection,
+  { kept, most }: { readonly kept: number; readonly most: number },
+): Pool {
+  const all = Array.from({ length: kept }, make)
+  const regular = new Set(all)
+  // A set keeps its order: the first is the one that has been idle for longest.
+  const idle = new Set(all)
+  const spare: Connection[] = []
+
+  const takeIdle = (): Connection | undefined => {
+    const first = idle.values().next().value
+    if (first !== undefined) idle.delete(first)
+    return first
+  }
+  const makeOne = (): Connection | undefined => {
+    if (all.length >= most) return undefined
+    const made = make()
+    all.push(made)
+    return made
+  }
+
+  return {
+    take: () => takeIdle() ?? spare.pop() ?? makeOne(),
+    add(connection) {
+      if (regular.has(connection)) idle.add(connection)
+      else spare.push(connection)
+    },
+    get hasRoom() {
+      return idle.size > 0 || spare.length > 0 || all.length < most
+    },
+    async close() {
+      await Promise.all(all.map((connection) => connection.close()))
+    },
+  }
+}
