@@ -18,7 +18,7 @@ export function backendAddress(text: string, field = 'backend'): BackendAddress 
   if (!plain || url.pathname !== '/' || url.search + url.hash + url.username !== '') {
     throw new UsageError(
       `balancer configuration: ${field}: "${text}" is not the address of a backend`,
-      'Write it as http://host:port.',
+      'write it as http://host:port',
     )
   }
   const port = url.port === '' ? 80 : Number(url.port)

@@ -54,7 +54,7 @@ async function listen(server: Server, { host, port }: BalancerSettings): Promise
       code === 'EADDRINUSE'
         ? `${host}:${port} is in use`
         : `cannot listen on ${host}:${port}: ${message}`,
-      'Choose another port, or 0 for any that is free.',
+      'choose another port, or 0 for any that is free',
     )
   }
 }

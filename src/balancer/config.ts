@@ -83,6 +83,9 @@ export { type BackendAddress, backendAddress } from './backend-address.ts'
 /** What the balancer process is told when it is started. Checked before any socket opens. */
 export type BalancerConfig = z.input<typeof schema>
 
+/** One backend in the configuration. */
+export type BackendConfig = z.input<typeof backend>
+
 /** The configuration with every default filled in. */
 export type BalancerSettings = z.output<typeof schema>
 
@@ -125,7 +128,7 @@ export function checkConfig(config: unknown): BalancerSettings {
     const field = issue?.path.join('.') || 'the whole'
     throw new UsageError(
       `balancer configuration: ${field}: ${issue?.message ?? 'is not valid'}`,
-      `Correct ${field}.`,
+      `correct ${field}`,
     )
   }
   const settings = parsed.data
@@ -141,7 +144,7 @@ function checkBackends({ backends }: BalancerSettings): void {
     if (seen.has(id)) {
       throw new UsageError(
         `balancer configuration: backends.${index}.url: ${id} is there twice`,
-        'Name each backend once; give it more weight to send it more.',
+        'name each backend once; give it more weight to send it more',
       )
     }
     seen.add(id)
@@ -149,7 +152,7 @@ function checkBackends({ backends }: BalancerSettings): void {
   if (backends.every(({ weight }) => weight === 0)) {
     throw new UsageError(
       'balancer configuration: backends: every weight is 0',
-      'Give at least one backend a weight of 1 or more.',
+      'give at least one backend a weight of 1 or more',
     )
   }
 }

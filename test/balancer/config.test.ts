@@ -6,7 +6,7 @@ import { configFor } from './support/balance.ts'
 const url = 'http://127.0.0.1:1'
 
 test.for([
-  [{ algorithm: 'round-robim' }, /no algorithm "round-robim"/],
+  [{ algorithm: 'round-robim' }, /unknown algorithm "round-robim"/],
   [{ workers: 0 }, /workers/],
   [{ port: 70_000 }, /port/],
   [{ backends: [] }, /backends/],
