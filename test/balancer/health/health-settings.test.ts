@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest'
+import { healthSettings } from '../../../src/balancer/health/health-settings.ts'
+
+test('left out, failures eject, nothing is checked, and 503 comes when nobody is healthy', () => {
+  expect(healthSettings.parse({})).toEqual({
+    passive: { failures: 5, ejection: 10, longest: 300, statuses: [502, 503, 504] },
+    maxEjectedShare: 0.5,
+    panicThreshold: 0,
+    slowStart: 0,
+  })
+})
+
+test.for([
+  [{ maxEjectedShare: 1.1 }, 'maxEjectedShare'],
+  [{ active: { interval: 1, timeout: 2 } }, 'active'],
+  [{ active: { path: 'ready' } }, 'active.path'],
+  [{ active: { statuses: [300, 200] } }, 'active.statuses'],
+  [{ passive: { statuses: [42] } }, 'passive.statuses.0'],
+  [{ slowstart: 3 }, ''],
+] as const)('%o is refused at %s', ([settings, field]) => {
+  const parsed = healthSettings.safeParse(settings)
+  expect(parsed.error?.issues[0]?.path.join('.')).toBe(field)
+})
