@@ -27,7 +27,7 @@ export interface Comparison {
   /** Estimate of other / base: exp of the pseudo-median of the log-ratios, with the interval that decides. */
   readonly ratio: Summary
   /** Which interval decides. */
-  readonly method: 'signed-rank' | 't'
+  readonly method: 'signed-rank' | 't' | 'rank-sum'
   /** The other interval, to be shown beside it, and what it covers: the signed-rank one of few pairs less than was asked. */
   readonly beside: { readonly low: number; readonly high: number; readonly confidence: number }
   readonly margin: number
@@ -92,8 +92,11 @@ function tooFew(n: number, confidence: number): string {
   return `${n} pairs cannot decide at ${confidence * 100} %: it takes ${needed}.`
 }
 
-/** Better or worse takes an interval that leaves out "equal", and an estimate beyond the margin. */
-function answer(
+/**
+ * What an estimate of the log-ratio says. Better or worse takes an interval that leaves out "equal", and an
+ * estimate beyond the margin.
+ */
+export function answer(
   { center, low, high }: { center: number; low: number; high: number },
   { better, margin }: Criteria,
 ): Answer {
