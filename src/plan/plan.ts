@@ -36,6 +36,20 @@ const requestPlan = z.strictObject({
 })
 export type RequestPlan = z.infer<typeof requestPlan>
 
+/** Which side of a duel an arm is on, and what sets it apart from the other side. */
+const variant = z.strictObject({
+  side: z.enum(['base', 'head']),
+  /** Commit that it was built from. */
+  commit: z.string().optional(),
+  /** Folder of a build of lb whose reference balancer it is, in place of the running one. */
+  build: z.string().optional(),
+  /** Fields of the reference balancer's configuration, each in place of what it would have. */
+  config: z.record(z.string(), z.json()).optional(),
+  /** For the target `command`: what to run. */
+  command: z.string().optional(),
+})
+export type Variant = z.infer<typeof variant>
+
 /** One cell of the experiment: what is under test, and how it is set. */
 const arm = z.strictObject({
   /** Unique in a plan, for people: `round-robin ×2`. */
@@ -43,6 +57,8 @@ const arm = z.strictObject({
   target: z.string().min(1),
   algorithm: z.string().min(1),
   cores: z.int().positive(),
+  /** In a duel only: base against head, each arm of one against its like of the other. */
+  variant: variant.optional(),
 })
 export type Arm = z.infer<typeof arm>
 

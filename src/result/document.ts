@@ -148,7 +148,9 @@ const comparison = z.strictObject({
   arm: z.string(),
   /** Name of the arm it is held against. */
   base: z.string(),
-  /** Arm ÷ base, from the pairs of each block. */
+  /** What the base came to, where it is the same arm of another run; in the unit of the metric. */
+  baseValue: z.number().optional(),
+  /** Arm ÷ base, from the pairs of each block; between two runs from their trials, unpaired. */
   ratio: summary,
   /** δ: a ratio whose interval lies within 1/(1+δ) … 1+δ is the same. */
   margin: z.number().nonnegative(),
@@ -209,10 +211,25 @@ const gate = z.strictObject({
   metric: z.enum(metricNames),
   /** `fail`: the whole interval lies beyond the limit. */
   state: z.enum(['pass', 'fail', 'unclear']),
+  /** Whether the limit is one on a change (`+5%`) or on the figure itself (`20ms`). */
+  limit: z.enum(['change', 'absolute']),
+  /** Whether `unclear` counts as failed too. */
+  strict: z.boolean(),
   /** One sentence with the figures. */
   because: z.string(),
 })
 export type Gate = z.infer<typeof gate>
+
+/** The other run that a run was compared with. */
+const baseline = z.strictObject({
+  /** File that it was read from. */
+  file: z.string(),
+  createdAt: z.iso.datetime(),
+  lb: z.string(),
+  /** What differs between the two runs besides what is compared: nothing, unless that was forced. */
+  differs: z.array(z.string()),
+})
+export type Baseline = z.infer<typeof baseline>
 
 /** How a phase ended. */
 const ending = z.strictObject({
@@ -247,6 +264,8 @@ export const resultDocument = z.strictObject({
   endings: z.array(ending),
   findings: z.array(finding),
   comparisons: z.array(comparison),
+  /** Where comparisons of an arm with itself come from. */
+  baseline: baseline.optional(),
   curves: z.array(curve),
   gates: z.array(gate),
   warnings: z.array(z.string()),

@@ -12,6 +12,8 @@ const gate: Gate = {
   arm: 'round-robin ×1',
   metric: 'latencyP99',
   state: 'fail',
+  limit: 'change',
+  strict: false,
   because: 'it is 9 % more, "all of it" beyond <5 %>',
 }
 
