@@ -53,9 +53,10 @@ function readHead(client: Client, upstream: Upstream, bytes: Buffer, from: numbe
 }
 
 /** Passes on an interim answer such as 103 (Early Hints). Our own 100 was sent already. */
-function passInterim({ lane, socket }: Client): void {
-  writeInterimHead(lane.outbox, lane.response)
-  flush(lane.outbox, socket)
+function passInterim(client: Client): void {
+  const { outbox, response } = client.lane
+  writeInterimHead(outbox, response)
+  flush(outbox, client)
 }
 
 /** Puts the head of a final answer into the outbox, and settles how its body goes out. */
@@ -84,7 +85,7 @@ function startAnswer(client: Client, upstream: Upstream): void {
 
 /** Passes on what came of a body; what is in the outbox already goes with it. */
 function relayAnswer(client: Client, upstream: Upstream, bytes: Buffer, from: number): void {
-  const { lane, socket } = client
+  const { lane } = client
   const end =
     upstream.chunks === undefined
       ? relayOctets(client, upstream, bytes, from)
@@ -96,7 +97,7 @@ function relayAnswer(client: Client, upstream: Upstream, bytes: Buffer, from: nu
     return
   }
   const done = isComplete(upstream)
-  if (lane.outbox.length > 0 && !flush(lane.outbox, socket) && !done) upstream.socket.pause()
+  if (lane.outbox.length > 0 && !flush(lane.outbox, client) && !done) upstream.socket.pause()
   if (done) complete(client, upstream, end === bytes.length)
   else awaitMore(client)
 }
@@ -152,7 +153,7 @@ function complete(client: Client, upstream: Upstream, clean: boolean): void {
 
 /** The backend closed in the middle of a body: that is its end only where nothing else says so. */
 export function answerBroke(client: Client, { framing: kind }: Upstream, clean: boolean): void {
-  const { lane, request, socket } = client
+  const { lane, request } = client
   if (kind !== framing.close || !clean) {
     // A client of a body that lasts until the end must not take this for its end.
     abort(client, kind === framing.close)
@@ -160,7 +161,7 @@ export function answerBroke(client: Client, { framing: kind }: Upstream, clean: 
   }
   if (request.chunkedAnswer) {
     endChunks(lane.outbox, undefined)
-    flush(lane.outbox, socket)
+    flush(lane.outbox, client)
   }
   request.upstream = undefined
   answered(client)

@@ -3,6 +3,7 @@ import { count, tally } from './counters.ts'
 import type { Chunks } from './http/chunks.ts'
 import type { Hop } from './http/write-request-head.ts'
 import type { Lane } from './lane.ts'
+import type { Borrower } from './outbox.ts'
 import type { Upstream } from './upstream.ts'
 
 /** What a client's connection is doing. */
@@ -23,9 +24,8 @@ export const doing = {
  * One client's connection, with the request that is being served on it: one at a time, so that
  * pipelined requests are answered in their order and the record can be used again for each.
  */
-export interface Client {
+export interface Client extends Borrower {
   readonly lane: Lane
-  readonly socket: Socket
   readonly hop: Hop
   state: number
   /** What was read and not used up yet, from `at` on. */
@@ -85,6 +85,7 @@ export function newClient(lane: Lane, socket: Socket, hop: Hop): Client {
     lane,
     socket,
     hop,
+    lent: undefined,
     state: doing.head,
     input: undefined,
     at: 0,

@@ -5,6 +5,7 @@ import { abort, isServing } from './exchange.ts'
 import { readRequestHead } from './http/request-head.ts'
 import { hopFrom } from './http/write-request-head.ts'
 import type { Lane } from './lane.ts'
+import { reclaim } from './outbox.ts'
 import { refuse } from './refusal.ts'
 import { startRequest } from './request.ts'
 import { relayBody } from './request-body.ts'
@@ -26,7 +27,10 @@ export function accept(lane: Lane, socket: Socket): void {
   client.deadline = lane.now() + timeouts.head
   socket.on('data', (chunk: Buffer) => onData(client, chunk))
   socket.on('end', () => onEnd(client))
-  socket.on('drain', () => client.request.upstream?.socket.resume())
+  socket.on('drain', () => {
+    reclaim(lane.outbox, client)
+    client.request.upstream?.socket.resume()
+  })
   socket.on('error', () => abort(client))
   socket.on('close', () => abort(client))
   // It was accepted paused, so that it could be handed over before anything was read.

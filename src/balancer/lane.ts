@@ -3,9 +3,9 @@ import type { BackendAddress } from './backend-address.ts'
 import type { Client } from './client.ts'
 import type { BalancerSettings } from './config.ts'
 import type { Counters } from './counters.ts'
-import type { OctetBuffer } from './http/octet-buffer.ts'
 import type { RequestHead } from './http/request-head.ts'
 import type { ResponseHead } from './http/response-head.ts'
+import type { Outbox } from './outbox.ts'
 import type { Upstream } from './upstream.ts'
 
 /** What the data path of one worker works with. One per worker, made once. */
@@ -22,7 +22,7 @@ export interface Lane {
   /** What all connections to backends read into; what must last has to be copied. */
   readonly inbox: Buffer
   /** Where answers are put together before they are written. */
-  readonly outbox: OctetBuffer
+  readonly outbox: Outbox
   /** The heads that are being looked at. */
   readonly request: RequestHead
   readonly response: ResponseHead

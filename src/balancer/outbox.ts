@@ -2,19 +2,50 @@ import type { Socket } from 'node:net'
 import { type OctetBuffer, octetBuffer } from './http/octet-buffer.ts'
 
 /** Room for a head and for what one read brings. */
-export const outboxOctets = 80 * 1024
+const outboxOctets = 80 * 1024
+/** Buffers that are kept for the next time, rather than made anew. */
+const mostSpares = 16
+
+/** Where a message is put together before it is written in one go. */
+export interface Outbox extends OctetBuffer {
+  readonly spares: Buffer[]
+}
+
+/** A connection that may still be writing from a buffer that was an outbox's. */
+export interface Borrower {
+  readonly socket: Socket
+  lent: Buffer | undefined
+}
+
+/** An empty outbox. */
+export function newOutbox(): Outbox {
+  return { ...octetBuffer(outboxOctets), spares: [] }
+}
 
 /**
- * Writes what was put together, and empties the outbox. What the kernel took at once leaves the
- * memory free for the next answer; otherwise the stream still points to it, and the outbox gets new.
+ * Writes what was put together, and empties the outbox. What the kernel takes at once leaves the
+ * memory free for the next message. Otherwise the stream still points to it: it is lent to the
+ * connection, and the outbox gets other memory; behind what waits already goes a copy of the right size.
  *
  * @returns whether more may be written; if not, `drain` will come
  */
-export function flush(outbox: OctetBuffer, socket: Socket): boolean {
+export function flush(outbox: Outbox, to: Borrower): boolean {
   const { bytes, length } = outbox
+  const { socket } = to
+  const message = bytes.subarray(0, length)
   outbox.length = 0
-  const more = socket.write(bytes.subarray(0, length))
+  if (socket.writableLength > 0) return socket.write(Buffer.from(message))
+  reclaim(outbox, to)
+  const more = socket.write(message)
   if (socket.writableLength === 0) return true
-  outbox.bytes = octetBuffer(outboxOctets).bytes
+  to.lent = bytes
+  outbox.bytes = outbox.spares.pop() ?? octetBuffer(outboxOctets).bytes
   return more
+}
+
+/** Takes back what was lent, once everything is written. */
+export function reclaim({ spares }: Outbox, from: Borrower): void {
+  const { lent } = from
+  from.lent = undefined
+  if (lent?.length === outboxOctets && spares.length < mostSpares) spares.push(lent)
 }

@@ -7,11 +7,10 @@ import type { BalancerSettings } from './config.ts'
 import type { Counters } from './counters.ts'
 import { abort, failed, giveUp, refuseServed, transmit } from './exchange.ts'
 import { overdue, probe, proceed } from './front.ts'
-import { octetBuffer } from './http/octet-buffer.ts'
 import { emptyRequestHead } from './http/request-head.ts'
 import { emptyResponseHead } from './http/response-head.ts'
 import type { Lane } from './lane.ts'
-import { outboxOctets } from './outbox.ts'
+import { newOutbox } from './outbox.ts'
 import { closeIdle, forget } from './pool.ts'
 import { bodyDrained, relayBody } from './request-body.ts'
 import { closeTunnel, tunnelDown } from './tunnel.ts'
@@ -42,7 +41,7 @@ export function makeLane({ settings, table, picker, counters, now }: LaneParts):
     clients: new Set(),
     idle: addresses.map(() => []),
     inbox,
-    outbox: octetBuffer(outboxOctets),
+    outbox: newOutbox(),
     request: emptyRequestHead(settings.limits.fields),
     response: emptyResponseHead(settings.limits.fields),
     choice: { key: '', now: 0, tried: undefined },
@@ -68,7 +67,7 @@ function upstreamEvents(lane: Lane): UpstreamEvents {
       if (client.state === doing.body && client.input !== undefined) relayBody(client)
     },
     read: (upstream, size) => read(lane, upstream, size),
-    drained: bodyDrained,
+    drained: (upstream) => bodyDrained(lane, upstream),
     unheard({ client }) {
       client?.socket.pause()
     },

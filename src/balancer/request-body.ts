@@ -3,7 +3,8 @@ import { awaitMore, refuseServed } from './exchange.ts'
 import { closeChunk, endChunks, openChunk } from './http/chunk-writer.ts'
 import { decode, isDone } from './http/chunks.ts'
 import { type OctetBuffer, putPart, reserve } from './http/octet-buffer.ts'
-import { flush } from './outbox.ts'
+import type { Lane } from './lane.ts'
+import { flush, reclaim } from './outbox.ts'
 import type { Upstream } from './upstream.ts'
 
 /**
@@ -50,24 +51,45 @@ function takeChunks(client: Client, into: OctetBuffer): boolean {
 
 /** Passes on what has come of a body since its start was sent. Waits while the backend is not ready. */
 export function relayBody(client: Client): void {
-  const { lane, request, socket } = client
+  const { request, socket } = client
   const { upstream } = request
   if (upstream === undefined || !upstream.connected || upstream.deaf) {
     socket.pause()
     return
   }
   request.whole = false
-  const refusal = takeBody(client, lane.outbox)
+  const more =
+    request.chunks === undefined ? passCounted(client, upstream) : passChunks(client, upstream)
+  if (!more) socket.pause()
+}
+
+/** Octets of a body with a length go on from the memory into which they were read. */
+function passCounted(client: Client, { socket }: Upstream): boolean {
+  const { request, input, at } = client
+  if (input === undefined) return true
+  const end = at + Math.min(request.left, input.length - at)
+  request.left -= end - at
+  used(client, end)
+  if (request.left === 0) client.state = doing.waiting
+  awaitMore(client)
+  return socket.write(input.subarray(at, end)) || socket.writableLength === 0
+}
+
+function passChunks(client: Client, upstream: Upstream): boolean {
+  const { outbox } = client.lane
+  const refusal = takeBody(client, outbox)
   if (refusal !== 0) {
-    lane.outbox.length = 0
+    outbox.length = 0
     refuseServed(client, refusal)
-    return
+    return true
   }
   awaitMore(client)
-  if (lane.outbox.length > 0 && !flush(lane.outbox, upstream.socket)) socket.pause()
+  return outbox.length === 0 || flush(outbox, upstream)
 }
 
 /** The backend took what was written: reads on. */
-export function bodyDrained({ client, deaf }: Upstream): void {
+export function bodyDrained({ outbox }: Lane, upstream: Upstream): void {
+  const { client, deaf } = upstream
+  reclaim(outbox, upstream)
   if (client !== undefined && !deaf) client.socket.resume()
 }

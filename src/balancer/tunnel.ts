@@ -19,7 +19,7 @@ export function openTunnel(client: Client, upstream: Upstream, early: Buffer): b
   upstream.state = awaiting.tunnel
   request.answering = true
   writeInterimHead(lane.outbox, lane.response)
-  flush(lane.outbox, socket)
+  flush(lane.outbox, client)
   if (early.length > 0) tunnelDown(client, upstream, early)
   const { input, at } = client
   if (input !== undefined) {

@@ -1,14 +1,14 @@
-import { connect as connectTo, type Socket } from 'node:net'
+import { connect as connectTo } from 'node:net'
 import type { BackendAddress } from './backend-address.ts'
 import type { Client } from './client.ts'
 import type { Chunks } from './http/chunks.ts'
+import type { Borrower } from './outbox.ts'
 
 /** What an upstream connection waits for. */
 export const awaiting = { nothing: 0, head: 1, body: 2, tunnel: 3 } as const
 
 /** One connection to a backend. It serves one request at a time. */
-export interface Upstream {
-  readonly socket: Socket
+export interface Upstream extends Borrower {
   readonly row: number
   /** Whom it works for; undefined while it waits in the pool. */
   client: Client | undefined
@@ -66,6 +66,7 @@ export function openUpstream(
   })
   const upstream: Upstream = {
     socket,
+    lent: undefined,
     row,
     client: undefined,
     connected: false,
