@@ -2,9 +2,9 @@ import { type Placement, place, type placementHost } from '../lab/cores.ts'
 import { openScratch, type Scratch } from '../lab/scratch.ts'
 import type { Arm, Phase, Plan, Trial } from '../plan/plan.ts'
 import type { Ending, Measurement } from '../result/document.ts'
-import { stopReason } from '../stats/precision.ts'
-import { median } from '../stats/quantile.ts'
+import { endsEarly, interrupted } from './ending.ts'
 import { widest } from './precision.ts'
+import { rateOf } from './rate.ts'
 import { runTrial } from './trial.ts'
 
 type PlacingHost = Awaited<ReturnType<typeof placementHost>>
@@ -31,6 +31,8 @@ export interface RunOrder {
   /** When it aborts, the trial under way is thrown away and what was measured before is kept. */
   readonly signal: AbortSignal
   readonly watcher: RunWatcher
+  /** What runs one trial: real processes, unless a test knows better. */
+  readonly runTrial?: typeof runTrial
 }
 
 /** What a run gave: every trial that was measured, and how each phase ended. */
@@ -48,22 +50,25 @@ export interface Outcome {
 export async function run(order: RunOrder): Promise<Outcome> {
   const { plan, signal } = order
   await using scratch = await openScratch()
-  const session: Session = { ...order, scratch, begun: performance.now(), measured: [], reruns: 0 }
+  const begun = performance.now()
+  const session: Session = { runTrial, ...order, scratch, begun, measured: [], reruns: 0 }
   const endings: Ending[] = []
-  try {
-    for (const [index, phase] of plan.phases.entries()) {
-      const rate = phase === 'latency' ? rateOf(plan, session.measured) : undefined
-      const share = (index + 1) / plan.phases.length
+  for (const [index, phase] of plan.phases.entries()) {
+    const rate = phase === 'latency' ? rateOf(plan, session.measured) : undefined
+    const share = (index + 1) / plan.phases.length
+    try {
       endings.push(await runPhase(session, { phase, rate, share }))
+    } catch (error) {
+      if (!signal.aborted) throw error
+      endings.push(interrupted(phase, session.measured))
+      break
     }
-  } catch (error) {
-    if (!signal.aborted) throw error
-    endings.push(interrupted(plan, session.measured))
   }
   return { trials: session.measured, endings }
 }
 
 interface Session extends RunOrder {
+  readonly runTrial: typeof runTrial
   readonly scratch: Scratch
   readonly begun: number
   readonly measured: Measurement[]
@@ -77,9 +82,8 @@ interface PhaseOrder {
   readonly share: number
 }
 
-async function runPhase(session: Session, order: PhaseOrder): Promise<Ending> {
+async function runPhase(session: Session, { phase, rate, share }: PhaseOrder): Promise<Ending> {
   const { plan, measured, watcher } = session
-  const { phase, rate } = order
   const blocks = Map.groupBy(
     plan.trials.filter((trial) => trial.phase === phase),
     ({ block }) => block,
@@ -90,11 +94,13 @@ async function runPhase(session: Session, order: PhaseOrder): Promise<Ending> {
   for (const trials of blocks.values()) {
     await runBlock(session, trials, rate)
     done++
-    const secondsPerBlock = (performance.now() - begun) / 1000 / done
+    const secondsPerBlock = secondsSince(begun) / done
     watcher.onBlock?.({ phase, blocks: done, measured, secondsPerBlock })
-    const stop = done < blocks.size && endsHere(session, { ...order, done, secondsPerBlock })
-    if (stop) {
-      reason = stop
+    const elapsedSeconds = secondsSince(session.begun)
+    const state = { phase, blocks: done, secondsPerBlock, elapsedSeconds, share }
+    const early = done < blocks.size ? endsEarly(plan, measured, state) : undefined
+    if (early) {
+      reason = early
       break
     }
   }
@@ -108,30 +114,6 @@ async function runPhase(session: Session, order: PhaseOrder): Promise<Ending> {
   }
 }
 
-/** Whether a phase ends before its last block: on how sure it is, or on the clock. */
-function endsHere(
-  { plan, measured, begun }: Session,
-  state: PhaseOrder & { readonly done: number; readonly secondsPerBlock: number },
-): 'precision' | 'time' | undefined {
-  if (plan.stop === undefined) return undefined
-  const { precision = 0, maxSeconds, least } = plan.stop
-  const reason = stopReason(
-    {
-      precision,
-      least,
-      most: Number.POSITIVE_INFINITY,
-      ...(maxSeconds !== undefined && { maxSeconds: maxSeconds * state.share }),
-    },
-    {
-      blocks: state.done,
-      halfWidth: widest(plan, measured, state.phase) ?? Number.POSITIVE_INFINITY,
-      elapsedSeconds: (performance.now() - begun) / 1000,
-      secondsPerBlock: state.secondsPerBlock,
-    },
-  )
-  return reason === 'blocks' ? undefined : reason
-}
-
 async function runBlock(
   session: Session,
   trials: readonly Trial[],
@@ -142,23 +124,31 @@ async function runBlock(
     const { verdict } = await runOne(session, trial, rate)
     if (!verdict.valid) again.push(trial)
   }
-  // One run in four may be a repetition: a host that spoils more is not fit to measure on.
-  const most = Math.ceil(session.plan.trials.length / 4)
+  const most = mostReruns(session.plan)
   for (const trial of again) {
-    if (session.reruns++ < most) await runOne(session, trial, rate)
+    if (session.reruns >= most) return
+    session.reruns++
+    await runOne(session, trial, rate)
   }
 }
 
+/** One run in four may be a repetition: a host that spoils more is not fit to measure on. */
+export function mostReruns(plan: Pick<Plan, 'trials'>): number {
+  return Math.ceil(plan.trials.length / 4)
+}
+
 async function runOne(
-  { plan, host, signal, scratch, measured, watcher }: Session,
+  session: Session,
   trial: Trial,
   rate: number | undefined,
 ): Promise<Measurement> {
+  const { plan, host, signal, scratch, measured, watcher } = session
   signal.throwIfAborted()
-  watcher.onTrial({ done: measured.length, of: plan.trials.length, trial })
+  watcher.onTrial({ done: measured.length - session.reruns, of: plan.trials.length, trial })
   const arm = plan.arms.find(({ name }) => name === trial.arm) as Arm
   const placement = placementOf(arm, host)
-  const measurement = await runTrial({ plan, arm, trial, placement, scratch, signal, rate })
+  const order = { plan, arm, trial, placement, scratch, signal, rate }
+  const measurement = await session.runTrial(order)
   measured.push(measurement)
   return measurement
 }
@@ -168,24 +158,6 @@ export function placementOf(arm: Arm, { cpus, refusal }: PlacingHost): Placement
   return place({ cpus, cores: arm.cores, refusal })
 }
 
-/** The rate that every arm meets: what was asked for, or a share of what the slowest arm could do. */
-function rateOf(plan: Plan, measured: readonly Measurement[]): number {
-  const { rate, share } = plan.arrivals
-  if (rate !== undefined) return rate
-  const capacities = plan.arms.map(({ name }) =>
-    median(
-      measured
-        .filter(({ trial }) => trial.arm === name && trial.phase === 'capacity')
-        .map(({ window, windowSeconds }) => window.ok / windowSeconds),
-    ),
-  )
-  return Math.max(1, Math.floor(share * Math.min(...capacities)))
-}
-
-function interrupted(plan: Plan, measured: readonly Measurement[]): Ending {
-  const phase = measured.at(-1)?.trial.phase ?? (plan.phases[0] as Phase)
-  const blocks = new Set(
-    measured.filter(({ trial }) => trial.phase === phase).map(({ trial }) => trial.block),
-  )
-  return { phase, blocks: blocks.size, reason: 'interrupted' }
+function secondsSince(begun: number): number {
+  return (performance.now() - begun) / 1000
 }
