@@ -21,7 +21,9 @@ export function curves(plan: Plan, findings: readonly Finding[]): Curve[] {
     const finding = findings.find((one) => one.arm === arm.name && one.phase === 'capacity')
     return finding === undefined || arm.name === plan.control ? [] : [{ arm, finding }]
   })
-  const groups = Map.groupBy(rows, ({ arm }) => `${arm.target} ${arm.algorithm}`)
+  const groups = Map.groupBy(rows, ({ arm }) =>
+    [arm.variant?.side, arm.target, arm.algorithm].join(' '),
+  )
   return [...groups.values()].filter((group) => group.length > 1).map(curveOf)
 }
 

@@ -16,13 +16,23 @@ export interface Pairing {
   readonly other: Arm
 }
 
-/** Which arms are compared: each with the first of as many cores. The control is no contender. */
+/**
+ * Which arms are compared: each with the first of as many cores; in a duel each of the head with its like of
+ * the base. The control is no contender.
+ */
 export function pairings({ arms, control }: Plan): Pairing[] {
   const contenders = arms.filter(({ name }) => name !== control)
   return contenders.flatMap((other) => {
-    const base = contenders.find(({ cores }) => cores === other.cores) as Arm
-    return base === other ? [] : [{ base, other }]
+    const base = contenders.find((one) => mayBeBase(one, other))
+    return base === undefined || base === other ? [] : [{ base, other }]
   })
+}
+
+function mayBeBase(base: Arm, other: Arm): boolean {
+  if (base.cores !== other.cores) return false
+  if (other.variant === undefined) return true
+  const alike = base.target === other.target && base.algorithm === other.algorithm
+  return alike && other.variant.side === 'head' && base.variant?.side === 'base'
 }
 
 /** The values of one metric of two arms, block by block where both have a valid trial. */

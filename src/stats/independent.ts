@@ -18,7 +18,9 @@ export function compareIndependent(
 ): Comparison {
   const [from, to] = [logs(base), logs(other)]
   const ranked = shift(to, from, confidence)
-  const beside = welch(to, from, confidence)
+  const spread = Math.hypot(standardDeviation(from), standardDeviation(to))
+  // Of samples without any spread there is no t.
+  const beside = spread > 0 ? welch(to, from, confidence) : ranked
   const decidable = leastRankSumP(from.length, to.length) <= 1 - confidence
   return {
     ratio: {
@@ -36,7 +38,7 @@ export function compareIndependent(
     margin,
     answer: decidable ? answer(ranked, { better, margin }) : 'cannot decide',
     p: mannWhitney(to, from).p,
-    spread: Math.hypot(standardDeviation(from), standardDeviation(to)),
+    spread,
   }
 }
 

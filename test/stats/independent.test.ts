@@ -53,3 +53,11 @@ test('what has no logarithm is refused', () => {
   expect(() => compareIndependent([1, 0], [1, 2], less)).toThrow(RangeError)
   expect(() => compareIndependent([1], [1, 2], less)).toThrow(RangeError)
 })
+
+test('samples without any spread are compared too', () => {
+  expect(compareIndependent([5, 5, 5, 5], [5, 5, 5, 5], less)).toMatchObject({
+    answer: 'same',
+    p: 1,
+  })
+  expect(compareIndependent([5, 5, 5, 5], [6, 6, 6, 6], less).answer).toBe('worse')
+})
