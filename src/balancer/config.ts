@@ -78,8 +78,6 @@ const schema = z.strictObject({
     .default('lb'),
 })
 
-export { type BackendAddress, backendAddress } from './backend-address.ts'
-
 /** What the balancer process is told when it is started. Checked before any socket opens. */
 export type BalancerConfig = z.input<typeof schema>
 

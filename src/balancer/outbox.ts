@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import { type OctetBuffer, octetBuffer } from './http/octet-buffer.ts'
+import { freeRead } from './read-memory.ts'
 
 /** Room for a head and for what one read brings. */
 const outboxOctets = 80 * 1024
@@ -47,5 +48,7 @@ export function flush(outbox: Outbox, to: Borrower): boolean {
 export function reclaim({ spares }: Outbox, from: Borrower): void {
   const { lent } = from
   from.lent = undefined
-  if (lent?.length === outboxOctets && spares.length < mostSpares) spares.push(lent)
+  if (lent === undefined) return
+  if (lent.length !== outboxOctets) freeRead(lent)
+  else if (spares.length < mostSpares) spares.push(lent)
 }

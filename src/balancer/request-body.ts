@@ -5,6 +5,7 @@ import { decode, isDone } from './http/chunks.ts'
 import { type OctetBuffer, putPart, reserve } from './http/octet-buffer.ts'
 import type { Lane } from './lane.ts'
 import { flush, reclaim } from './outbox.ts'
+import { freeRead } from './read-memory.ts'
 import type { Upstream } from './upstream.ts'
 
 /**
@@ -64,25 +65,34 @@ export function relayBody(client: Client): void {
 }
 
 /** Octets of a body with a length go on from the memory into which they were read. */
-function passCounted(client: Client, { socket }: Upstream): boolean {
-  const { request, input, at } = client
+function passCounted(client: Client, upstream: Upstream): boolean {
+  const { request, input, at, lane } = client
   if (input === undefined) return true
   const end = at + Math.min(request.left, input.length - at)
   request.left -= end - at
   used(client, end)
   if (request.left === 0) client.state = doing.waiting
   awaitMore(client)
-  return socket.write(input.subarray(at, end)) || socket.writableLength === 0
+  const { socket } = upstream
+  const alone = socket.writableLength === 0
+  if (alone) reclaim(lane.outbox, upstream)
+  const more = socket.write(input.subarray(at, end))
+  const written = socket.writableLength === 0
+  if (client.input === undefined && written) freeRead(input)
+  else if (client.input === undefined && alone) upstream.lent = input
+  return more || written
 }
 
 function passChunks(client: Client, upstream: Upstream): boolean {
-  const { outbox } = client.lane
+  const { lane, input } = client
+  const { outbox } = lane
   const refusal = takeBody(client, outbox)
   if (refusal !== 0) {
     outbox.length = 0
     refuseServed(client, refusal)
     return true
   }
+  if (client.input === undefined && input !== undefined) freeRead(input)
   awaitMore(client)
   return outbox.length === 0 || flush(outbox, upstream)
 }

@@ -33,7 +33,9 @@ export async function startWorkers(settings: BalancerSettings, shared: Shared): 
   let stopping = false
   const launch = (index: number) => {
     const order: LaneOrder = { settings, shared, worker: index }
-    const worker = new Worker(entry('./worker', import.meta.url), { workerData: order })
+    const worker = new Worker(entry('./worker', import.meta.url), {
+      workerData: order,
+    })
     worker.on('error', (error) => process.stderr.write(`worker ${index} died: ${inspect(error)}\n`))
     worker.on('exit', () => {
       if (stopping) return

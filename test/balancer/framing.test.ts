@@ -42,12 +42,21 @@ test.for([
   ['a bare LF behind the size', '5\nhello\r\n0\r\n\r\n'],
   ['a control character in an extension', '5;a\x01b\r\nhello\r\n0\r\n\r\n'],
   ['an extension without end', `5;${'a'.repeat(2000)}\r\nhello\r\n0\r\n\r\n`],
+  ['a CR without LF behind the size', '5\rXhello\r\n0\r\n\r\n'],
   ['a bare LF at the end', '5\r\nhello\r\n0\r\n\n'],
   ['a trailer that is no field', '5\r\nhello\r\n0\r\nGET / HTTP/1.1\r\n\r\n'],
 ])('%s in the chunked coding never makes a complete request', async ([, body]) => {
   await using backend = await recordingBackend()
   await using balancer = await balance([backend.port])
   expect(await exchange(balancer.port, `${chunkedPost}\r\n${body}`)).toMatch(/^HTTP\/1\.1 400 /)
+  expect(backend.requests).toEqual([])
+})
+
+test('a coding in a 1.0 request is refused', async () => {
+  await using backend = await recordingBackend()
+  await using balancer = await balance([backend.port])
+  const request = `${chunkedPost.replace('1.1', '1.0')}\r\n5\r\nhello\r\n0\r\n\r\n`
+  expect(await exchange(balancer.port, request)).toMatch(/^HTTP\/1\.1 400 /)
   expect(backend.requests).toEqual([])
 })
 

@@ -26,6 +26,16 @@ test.for([
   expect(balancer.counts()).toMatchObject({ requests: 0, refused: 1 })
 })
 
+test('a refusal arrives although the client goes on sending', async () => {
+  await using backend = await recordingBackend()
+  await using balancer = await balance([backend.port], { limits: { bodyBytes: 100 } })
+  await using client = await rawClient(balancer.port)
+  client.send(`${post}Content-Length: 3000000\r\n\r\n${'x'.repeat(3_000_000)}`)
+  expect(await client.closed()).toMatch(/^HTTP\/1\.1 413 .*413 Content Too Large\n$/s)
+  // A reset may overtake the answer on its way: what still comes has to be read.
+  expect(client.fault()).toBeUndefined()
+})
+
 test('as many fields as are allowed all arrive', async () => {
   await using backend = await recordingBackend()
   await using balancer = await balance([backend.port], { limits: { fields: 500 } })

@@ -11,7 +11,7 @@ const mebibyte = 1 << 20
 /** Far more than all buffers on the way together may hold: kernel sockets take a few MiB each. */
 const body = 256 * mebibyte
 /** What the balancer may take more while it passes that on. */
-const allowance = 64 * mebibyte
+const allowance = 32 * mebibyte
 
 /** A balancer in a process of its own, whose memory can be seen. */
 async function balancerProcess(port: number) {

@@ -71,7 +71,7 @@ export function fieldNamed(bytes: Uint8Array, from: number, to: number): number 
 }
 
 /** Whether `name`, in lower case, stands in `bytes` at `from`, in any case. Both must be tokens. */
-export function sameName(bytes: Uint8Array, from: number, name: Uint8Array): boolean {
+function sameName(bytes: Uint8Array, from: number, name: Uint8Array): boolean {
   for (let i = 0; i < name.length; i++) {
     // Sets the bit that tells lower from upper case; digits and `-` have it anyway.
     if (((bytes[from + i] as number) | 0x20) !== name[i]) return false

@@ -4,7 +4,7 @@ import { carriageReturn, colon, lineFeed, octet, octets, space, tab } from './oc
 /** What `readFields` and the readers of start lines say instead of an offset. */
 export const incomplete = 0
 export const malformed = -1
-export const tooMany = -2
+const tooMany = -2
 
 /**
  * Where the parts of one head stand in its bytes. One record is used again for every head: what it

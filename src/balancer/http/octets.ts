@@ -26,4 +26,3 @@ export const tab = 0x09
 export const carriageReturn = 0x0d
 export const lineFeed = 0x0a
 export const colon = 0x3a
-export const comma = 0x2c

@@ -74,6 +74,6 @@ export async function closedPort(): Promise<number> {
 }
 
 /** Waits until `condition` holds, looking again every few milliseconds; the test's time limit ends it. */
-export async function eventually(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5))
+export async function eventually(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 5))
 }

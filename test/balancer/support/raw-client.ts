@@ -11,6 +11,8 @@ export interface RawClient extends AsyncDisposable {
   /** Waits until something comes or the connection is closed, for at most so many milliseconds. */
   quiet(milliseconds: number): Promise<void>
   readonly isClosed: () => boolean
+  /** What went wrong on the connection, such as a reset. */
+  readonly fault: () => Error | undefined
   /** Waits until the connection is closed, and gives the text. */
   closed(): Promise<string>
 }
@@ -21,7 +23,10 @@ export async function rawClient(port: number): Promise<RawClient> {
   let isClosed = false
   const text = () => Buffer.concat(chunks).toString('latin1')
   socket.on('data', (chunk: Buffer) => chunks.push(chunk))
-  socket.on('error', () => undefined)
+  let fault: Error | undefined
+  socket.on('error', (error) => {
+    fault = error
+  })
   socket.on('end', () => socket.end())
   socket.on('close', () => {
     isClosed = true
@@ -40,6 +45,7 @@ export async function rawClient(port: number): Promise<RawClient> {
       return text()
     },
     isClosed: () => isClosed,
+    fault: () => fault,
     async quiet(milliseconds) {
       const limit = new AbortController()
       const waited = wait(milliseconds, undefined, { signal: limit.signal }).catch(() => undefined)
