@@ -1,8 +1,12 @@
-import type { ResultDocument } from '../src/result/document.ts'
+import type { Finding, ResultDocument } from '../src/result/document.ts'
+import { gateFailed } from '../src/result/gate-outcome.ts'
 import { metricNames, metrics } from '../src/result/metrics.ts'
 import type { Report } from './report.ts'
 
-/** A line an arm and phase, for spreadsheets: base units, each with the edges of its interval or range. */
+/**
+ * A line an arm and phase, for spreadsheets: base units, each with the edges of its interval or range; then the
+ * ratio of each metric to that of the arm it was compared with, and the gates.
+ */
 export const csv: Report = {
   format: 'csv',
   summary: 'a line an arm, for spreadsheets, in base units',
@@ -23,9 +27,14 @@ const heads = [
     const column = `${snake(name)}_${units[metrics[name].unit]}`
     return [column, `${column}_low`, `${column}_high`]
   }),
+  'compared_with',
+  ...metricNames.flatMap((name) =>
+    ['ratio', 'ratio_low', 'ratio_high', 'answer'].map((part) => `${snake(name)}_${part}`),
+  ),
+  ...['gates_failed', 'gates_unclear', 'baseline', 'baseline_differs'],
 ]
 
-function cells(document: ResultDocument, finding: ResultDocument['findings'][number]): string[] {
+function cells(document: ResultDocument, finding: Finding): string[] {
   const arm = document.plan.arms.find(({ name }) => name === finding.arm)
   const { phase, validity, limitedBy, atLeast } = finding
   return [
@@ -42,7 +51,30 @@ function cells(document: ResultDocument, finding: ResultDocument['findings'][num
       const summary = finding.metrics[name]
       return summary ? [summary.center, summary.low, summary.high] : ['', '', '']
     }),
+    ...comparedCells(document, finding),
+    ...gateCells(document, finding),
+    document.baseline?.file ?? '',
+    document.baseline?.differs.join('; ') ?? '',
   ].map(String)
+}
+
+function comparedCells({ comparisons }: ResultDocument, { arm, phase }: Finding) {
+  const own = comparisons.filter((one) => one.arm === arm && one.phase === phase)
+  return [
+    [...new Set(own.map(({ base }) => (base === arm ? 'baseline' : base)))].join('; '),
+    ...metricNames.flatMap((name): (number | string)[] => {
+      // With the baseline first, where the arm was held against another of its run too.
+      const ofMetric = own.filter(({ metric }) => metric === name)
+      const one = ofMetric.find(({ base }) => base === arm) ?? ofMetric[0]
+      return one ? [one.ratio.center, one.ratio.low, one.ratio.high, one.answer] : ['', '', '', '']
+    }),
+  ]
+}
+
+function gateCells({ gates }: ResultDocument, { arm }: Finding): string[] {
+  const own = gates.filter((gate) => gate.arm === arm)
+  const rules = (some: typeof own) => some.map(({ rule }) => rule).join('; ')
+  return [rules(own.filter(gateFailed)), rules(own.filter(({ state }) => state === 'unclear'))]
 }
 
 /** RFC 4180, section 2: quoted where it holds a comma, a quote or a line break. */

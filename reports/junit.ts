@@ -1,14 +1,15 @@
 import { quantity } from '../src/kit/units.ts'
-import type { Finding, Gate, ResultDocument } from '../src/result/document.ts'
+import type { Comparison, Finding, Gate, ResultDocument } from '../src/result/document.ts'
+import { gateFailed } from '../src/result/gate-outcome.ts'
 import { metricNames, metrics } from '../src/result/metrics.ts'
 import { spread } from './columns.ts'
 import type { Report } from './report.ts'
-import { caveats, limit } from './words.ts'
+import { caveats, difference, limit } from './words.ts'
 
-/** For CI servers: an arm passes when its trials count, a gate when its limit was kept. */
+/** For CI servers: an arm passes when its trials count, a gate when its limit was kept; a comparison is never a failure by itself. */
 export const junit: Report = {
   format: 'junit',
-  summary: 'for CI servers: one case an arm and one a gate',
+  summary: 'for CI servers: one case an arm, a comparison and a gate',
   extension: '.xml',
   render(document) {
     const suites = [
@@ -16,6 +17,7 @@ export const junit: Report = {
         name: 'arms',
         cases: document.findings.map((one) => armCase(document, one)),
       }),
+      suite(document, { name: 'comparisons', cases: document.comparisons.map(comparisonCase) }),
       suite(document, { name: 'gates', cases: document.gates.map(gateCase) }),
     ].filter(({ cases }) => cases.length > 0)
     return [
@@ -80,14 +82,27 @@ function figures(finding: Finding): string[] {
   })
 }
 
-function gateCase({ rule, arm, state, because }: Gate): Case {
-  const states = { pass: 'passed', fail: 'failed', unclear: 'skipped' } as const
+function comparisonCase(one: Comparison): Case {
+  const { metric, phase, arm, base, answer } = one
+  const against = arm === base ? 'the baseline' : base
+  return {
+    className: `lb.comparisons.${phase}`,
+    name: `${metrics[metric].label} of ${arm} against ${against}`,
+    seconds: 0,
+    state: 'passed',
+    message: answer,
+    output: difference(one),
+  }
+}
+
+function gateCase(gate: Gate): Case {
+  const { rule, arm, state, because } = gate
   return {
     className: 'lb.gates',
     name: `${rule} of ${arm}`,
     seconds: 0,
-    state: states[state],
-    message: because,
+    state: gateFailed(gate) ? 'failed' : state === 'unclear' ? 'skipped' : 'passed',
+    message: state === 'unclear' ? `unclear: ${because}` : because,
     output: because,
   }
 }

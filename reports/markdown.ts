@@ -1,6 +1,7 @@
 import { UsageError } from '../src/kit/errors.ts'
 import type { ResultDocument } from '../src/result/document.ts'
 import type { MetricName } from '../src/result/metrics.ts'
+import { againstTable, amongArms } from './against.ts'
 import { columns } from './columns.ts'
 import { footnotes, heading, shown } from './footnotes.ts'
 import { bullets, escaped, fenced, folded, markdownTable } from './markdown-parts.ts'
@@ -42,10 +43,11 @@ function partsOf(document: ResultDocument): Part[] {
   return [
     { name: 'title', text: `## Load balancers: ${escaped(title(document))}` },
     { name: 'summary', text: escaped(summaryOf(document)) },
+    { name: 'against', text: against(document) },
+    { name: 'gates', text: gates(document) },
     { name: 'load', text: `Measured with ${escaped(load(document))}.` },
     { name: 'how much', text: phaseTable(document, 'capacity') },
     { name: 'how fast', text: phaseTable(document, 'latency') },
-    { name: 'gates', text: gates(document) },
     { name: 'comparisons', rank: 6, text: comparisons(document) },
     { name: 'what limited each arm', rank: 5, text: limits(document) },
     { name: 'scaling', rank: 4, text: scaling(document) },
@@ -115,8 +117,20 @@ function limits(document: ResultDocument): string {
 function comparisons(document: ResultDocument): string {
   return section(
     'Compared',
-    document.comparisons.map((one) => `${one.arm} against ${one.base}: ${difference(one)}`),
+    amongArms(document).map((one) => `${one.arm} against ${one.base}: ${difference(one)}`),
   )
+}
+
+function against(document: ResultDocument): string {
+  const found = againstTable(document)
+  if (found === undefined) return ''
+  const { title: name, head, rows, notes } = found
+  const cells = rows.map((row) => row.map(escaped))
+  return [
+    `### ${escaped(name)}`,
+    markdownTable(head, cells),
+    notes.map(escaped).join('<br>\n'),
+  ].join('\n\n')
 }
 
 function gates({ gates: all }: ResultDocument): string {

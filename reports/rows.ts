@@ -23,10 +23,18 @@ export function rowsOf(document: ResultDocument, phase: Phase): Row[] {
   )
 }
 
-/** The reference balancer goes without saying; a target that balances nothing has no algorithm. */
-export function label({ target, algorithm }: Pick<Arm, 'target' | 'algorithm'>): string {
-  if (algorithm === 'none') return target
-  return target === 'reference' ? algorithm : `${target} ${algorithm}`
+/**
+ * The reference balancer goes without saying; a target that balances nothing has no algorithm. In a duel the
+ * side comes first.
+ */
+export function label({
+  target,
+  algorithm,
+  variant,
+}: Pick<Arm, 'target' | 'algorithm' | 'variant'>): string {
+  const side = variant === undefined ? '' : `${variant.side} `
+  if (algorithm === 'none') return `${side}${target}`
+  return `${side}${target === 'reference' ? algorithm : `${target} ${algorithm}`}`
 }
 
 /** Set behind the cores of a row that must not be read like the others. */

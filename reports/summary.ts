@@ -1,6 +1,7 @@
 import { percent, quantity } from '../src/kit/units.ts'
 import type { Comparison, Finding, ResultDocument, Summary } from '../src/result/document.ts'
 import type { MetricName } from '../src/result/metrics.ts'
+import { againstSentences } from './against.ts'
 import { type Row, rowsOf } from './rows.ts'
 import { plural } from './words.ts'
 
@@ -8,10 +9,17 @@ import { plural } from './words.ts'
 export function summaryOf(document: ResultDocument): string {
   const capacity = ranked(rowsOf(document, 'capacity'))
   const latency = ranked(rowsOf(document, 'latency'))
+  const duel = document.plan.arms.some(({ variant }) => variant !== undefined)
+  const ranking = duel
+    ? []
+    : [
+        ...most(document, capacity),
+        ...fastest(document, latency.length > 0 ? latency : capacity),
+        ...growth(capacity),
+      ]
   const sentences = [
-    ...most(document, capacity),
-    ...fastest(document, latency.length > 0 ? latency : capacity),
-    ...growth(capacity),
+    ...againstSentences(document),
+    ...ranking,
     ...limits(document),
     ...apart(document),
   ]

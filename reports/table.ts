@@ -1,7 +1,8 @@
 import { wrap } from '../src/kit/wrap.ts'
 import type { ResultDocument } from '../src/result/document.ts'
+import { againstSentences, againstTable, amongArms } from './against.ts'
 import { armsTable } from './arms-table.ts'
-import { grid } from './grid.ts'
+import { grid, widthOf } from './grid.ts'
 import type { Report } from './report.ts'
 import { scalingTables } from './scaling.ts'
 import { type Screen, screen } from './screen.ts'
@@ -16,12 +17,13 @@ export const table: Report = {
     const on = screen(look)
     const parts = [
       header(document, on),
+      ...against(document, on),
+      ...list('Gates', gates(document), on),
       ...armsTable(document, 'capacity', on),
       ...armsTable(document, 'latency', on),
       ...list('What limited it', limitLines(document), on),
       ...list('Compared', comparisons(document), on),
       ...scaling(document, on),
-      ...list('Gates', gates(document), on),
       ...list('Warnings', caveats(document), on),
     ]
     return `${parts.join('\n\n')}\n`
@@ -34,8 +36,30 @@ function header(document: ResultDocument, { look, paint }: Screen): string {
   return [paint.strong(first), ...rest.map((line) => paint.faint(line))].join('\n')
 }
 
+/** What came of a comparison with a base, and its figures, as many as there is room for. */
+function against(document: ResultDocument, { look, paint }: Screen): string[] {
+  const sentences = againstSentences(document).map((text) => wrap(paint.plain(text), look.width))
+  const found = againstTable(document)
+  if (found === undefined) return sentences.length === 0 ? [] : [sentences.join('\n')]
+  const draw = (gone: readonly string[]) => {
+    const kept = found.head.flatMap((name, i) => (gone.includes(name) ? [] : [i]))
+    const cells = (row: readonly string[]) => kept.map((i) => paint.plain(row[i] ?? ''))
+    return grid({
+      head: cells(found.head).map(paint.strong),
+      rows: found.rows.map(cells),
+      rule: paint.plain('─'),
+    })
+  }
+  const tries = [[], ['interval'], ['interval', 'base', 'now']].map(draw)
+  const room = look.width ?? Number.POSITIVE_INFINITY
+  const fitting = tries.find((text) => widthOf(text.split('\n')) <= room) ?? tries.at(-1) ?? ''
+  const notes = found.notes.map((note) => paint.faint(wrap(paint.plain(note), look.width, 2)))
+  const name = paint.strong(paint.plain(found.title))
+  return [sentences.join('\n'), [name, '', fitting, ...notes].join('\n')]
+}
+
 function comparisons(document: ResultDocument): string[] {
-  return document.comparisons.map(
+  return amongArms(document).map(
     (comparison) => `${comparison.arm} against ${comparison.base}: ${difference(comparison)}`,
   )
 }

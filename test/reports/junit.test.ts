@@ -19,7 +19,7 @@ const gate: Gate = {
 
 test('an arm passes when its trials count', () => {
   expect(render({})).toContain(
-    '<testsuites name="lb" tests="4" failures="0" errors="0" skipped="0"',
+    '<testsuites name="lb" tests="5" failures="0" errors="0" skipped="0"',
   )
   expect(render({})).toContain('throughput: 15,100 req/s ±1.6 %')
 })
@@ -30,7 +30,7 @@ test('an arm without a valid trial fails, and says why', () => {
   expect(render({ findings })).toContain(
     '<failure message="no trial of it counts; requests were lost"/>',
   )
-  expect(render({ findings })).toContain('tests="4" failures="1"')
+  expect(render({ findings })).toContain('<testsuite name="arms" tests="4" failures="1"')
 })
 
 test('a gate fails when its limit was crossed, and is skipped when that is unclear', () => {
