@@ -3,7 +3,7 @@ import type { Finding, Measurement } from '../result/document.ts'
 import { type MetricName, metrics } from '../result/metrics.ts'
 import { merge } from '../stats/histogram.ts'
 import { mayPrint, percentileSummary } from '../stats/percentiles.ts'
-import { summarise } from '../stats/summary.ts'
+import { type Summary, summarise } from '../stats/summary.ts'
 import { added } from './control.ts'
 import { metricsOf, percentiles } from './metrics-of.ts'
 
@@ -72,23 +72,21 @@ function percentileOf(
   used: readonly Measurement[],
   values: readonly number[],
   name: keyof typeof percentiles,
-) {
+): Summary | string {
   const percent = percentiles[name]
-  const samples = used.reduce((sum, { window }) => sum + window.ok + window.non2xx, 0)
+  const failed = used.map(({ window }) => window.errors + window.timeouts + window.dropped)
+  const samples = used.reduce(
+    (sum, { window }, i) => sum + window.ok + window.non2xx + (failed[i] as number),
+    0,
+  )
   if (!mayPrint(percent, samples)) {
     return `p${percent} takes ${Math.ceil(1000 / (100 - percent) - 1e-6)} requests or more, and ${samples} were measured`
   }
-  const beyond = used.length - values.length
-  if (beyond > 0) {
-    return `p${percent} lies among the requests that failed, in ${beyond} of ${used.length} trials`
+  const latencies = used.map(({ latency }) => latency)
+  const merged = percentileSummary(latencies, percent, { failed })
+  if (merged === undefined) {
+    return `p${percent} lies among the requests that failed, in ${used.length - values.length} of ${used.length} trials`
   }
-  const failed = used.some(({ window }) => window.errors + window.timeouts + window.dropped > 0)
-  // Merged histograms hold no failures; where there are some, only the trials' own percentiles count them.
-  if (failed) return summarise(values)
-  const merged = percentileSummary(
-    used.map(({ latency }) => latency),
-    percent,
-  ) as NonNullable<ReturnType<typeof percentileSummary>>
   const { center, low, high, ...rest } = merged
   return { ...rest, center: center / 1e6, low: low / 1e6, high: high / 1e6 }
 }

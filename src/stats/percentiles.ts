@@ -29,21 +29,26 @@ export function percentileWithFailures(
 }
 
 /**
- * A percentile of an arm in µs, from the encoded histogram of each trial: taken from all of them merged.
- * Its interval is how far the trials' own percentiles lie apart (t interval of their logarithms, widened
- * to hold the merged one), since requests of one trial are no independent samples. The range of the
- * trials for fewer than 3. Undefined where the sample is too small for this percentile.
+ * A percentile of an arm in µs, from the encoded histogram of each trial: taken from all of them merged,
+ * the `failed` requests of each trial counted as slower than any. Its interval is how far the trials' own
+ * percentiles lie apart (t interval of their logarithms, widened to hold the merged one), since requests
+ * of one trial are no independent samples. The range of the trials for fewer than 3. Undefined where the
+ * sample is too small for this percentile, or where it lies among the failures of a trial.
  */
 export function percentileSummary(
   trials: readonly string[],
   percent: number,
-  confidence = 0.95,
+  { failed = [], confidence = 0.95 }: { failed?: readonly number[]; confidence?: number } = {},
 ): Summary | undefined {
   const merged = merge(trials)
-  if (!mayPrint(percent, merged.count)) return undefined
-  const center = merged.percentile(percent)
-  const own = trials.map((trial) => merge([trial])).filter(({ count }) => count > 0)
-  const values = own.map((trial) => trial.percentile(percent))
+  const allFailed = failed.reduce((sum, n) => sum + n, 0)
+  if (!mayPrint(percent, merged.count + allFailed)) return undefined
+  const center = percentileWithFailures(merged, percent, allFailed)
+  const values = trials
+    .map((trial, i) => ({ times: merge([trial]), failed: failed[i] ?? 0 }))
+    .filter((one) => one.times.count + one.failed > 0)
+    .map((one) => percentileWithFailures(one.times, percent, one.failed))
+  if (![center, ...values].every(Number.isFinite)) return undefined
   const n = values.length
   const ranged = n < 3
   const [low, high] = ranged

@@ -67,3 +67,15 @@ test('fewer than 3 trials give their range; too few requests give nothing', () =
   expect(percentileSummary([spread(900).encode()], 99)).toBeUndefined()
   expect(percentileSummary([], 50)).toBeUndefined()
 })
+
+test('requests that failed count as slower than any, in the centre and in each trial', () => {
+  const trials = [spread(1000), spread(1000)].map((trial) => trial.encode())
+  // 2,000 answers and 200 failures, all of one trial: p50 is the 1,100th answer, 550 µs. Of that trial
+  // alone it is the 600th of 1,000, of the other the 500th.
+  const found = percentileSummary(trials, 50, { failed: [200, 0] })
+  expect(Math.abs((found?.center ?? 0) - 550)).toBeLessThanOrEqual(1)
+  expect(found?.low).toBe(500)
+  expect(Math.abs((found?.high ?? 0) - 600)).toBeLessThanOrEqual(1)
+  // p90 lies among the 200 failures of the first.
+  expect(percentileSummary(trials, 90, { failed: [200, 0] })).toBeUndefined()
+})
