@@ -5,6 +5,9 @@ import { mayPick } from './may-pick.ts'
  * The backend with the fewest requests in flight. Those that tie take turns: the search starts
  * behind the last one taken and a later row must be strictly less busy, so that an idle balancer
  * goes round instead of always sending to the first.
+ *
+ * A backend that fails at once always has the fewest: whoever uses this must take it out (passive
+ * health checks), or it attracts everything.
  */
 export const leastConnections: Algorithm = {
   name: 'least-connections',

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { leastConnections } from '../../src/algorithms/least-connections.ts'
 import { atWork } from '../support/at-work.ts'
+import { poisson, queue, simulate } from '../support/queue-simulation.ts'
 
 test('takes the backend with the fewest requests in flight', () => {
   expect(atWork(leastConnections, { weights: [1, 1, 1], inFlight: [3, 1, 2] }).pick()).toBe(1)
@@ -30,4 +31,17 @@ test('keeps the requests in flight within one of each other', () => {
     table.inFlight[row] = (table.inFlight[row] ?? 0) + 1
     expect(Math.max(...table.inFlight) - Math.min(...table.inFlight)).toBeLessThanOrEqual(1)
   }
+})
+
+test('a slow backend gets its part of the work, with as many in flight as the others', () => {
+  // 20.5 requests a second for servers that can do 1 + 10 + 10: none is ever idle for long.
+  const counts = [0, 0, 0]
+  const servers = [queue(1), queue(10), queue(10)]
+  const world = { servers, gap: poisson(20.5), requests: 200_000, seed: 1 }
+  simulate(leastConnections, world, (row) => {
+    counts[row] = (counts[row] ?? 0) + 1
+  })
+  // Idle for 1 − 20.5/21 = 2.4 % of the time on average, the slow one least: up to 2.4 % more than 1/21.
+  expect((counts[0] ?? 0) / 200_000 / (1 / 21)).toBeGreaterThan(0.97)
+  expect((counts[0] ?? 0) / 200_000 / (1 / 21)).toBeLessThan(1.05)
 })
