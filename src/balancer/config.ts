@@ -76,6 +76,8 @@ const schema = z.strictObject({
     .string()
     .regex(/^[\w.-]*$/, 'must be a name')
     .default('lb'),
+  /** Seconds of CPU to waste on each request, for tests of the gate. */
+  burn: z.number().min(0).max(1).default(0),
 })
 
 /** What the balancer process is told when it is started. Checked before any socket opens. */

@@ -2,6 +2,7 @@ import { view } from '../algorithms/table.ts'
 import { seeded } from '../kit/random.ts'
 import { algorithmOf } from './algorithm-of.ts'
 import { backendAddress } from './backend-address.ts'
+import { burning } from './burning.ts'
 import type { BalancerSettings } from './config.ts'
 import { countersOf } from './counters.ts'
 import type { Lane } from './lane.ts'
@@ -30,7 +31,8 @@ export function openLane({ settings, shared, worker }: LaneOrder): {
     settings: parameters,
   })
   const counters = countersOf(shared.counters, worker, table.size)
-  const lane = makeLane({ settings, table, picker, counters, now: sharedClock() })
+  const picks = burning(picker, settings.burn)
+  const lane = makeLane({ settings, table, picker: picks, counters, now: sharedClock() })
   const sweeping = setInterval(() => sweep(lane), tick(settings) * 1000)
   return { lane, close: () => clearInterval(sweeping) }
 }
