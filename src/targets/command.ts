@@ -12,7 +12,7 @@ export const command: Target = {
   version: async () => undefined,
 
   async prepare({ arm, backends, port, scratch, settings }) {
-    const line = settings?.command
+    const line = arm.variant?.command ?? settings?.command
     if (!line?.includes('{port}')) {
       throw new UsageError(
         line === undefined ? 'target command: which?' : '--command does not say {port}',

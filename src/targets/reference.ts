@@ -1,8 +1,10 @@
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { algorithms } from '../algorithms/index.ts'
 import type { BalancerConfig } from '../balancer/config.ts'
 import { entry } from '../kit/entry.ts'
 import { sameForAll } from './same-for-all.ts'
-import type { Target, TargetOrder } from './target.ts'
+import type { Start, Target, TargetOrder } from './target.ts'
 
 /** Our own balancer, through the same door as all others: named by its file, never imported. */
 export const reference: Target = {
@@ -16,9 +18,26 @@ export const reference: Target = {
   configuration: (order) => JSON.stringify(configFor(order), undefined, 2),
 
   async prepare(order) {
-    const module = entry('../balancer/main', import.meta.url)
-    return { by: 'answers', module, config: configFor(order) }
+    const { build, config } = order.arm.variant ?? {}
+    const start: Start =
+      build === undefined
+        ? {
+            by: 'answers',
+            module: entry('../balancer/main', import.meta.url),
+            config: configFor(order),
+          }
+        : await preparedBy(build, order)
+    if (start.by !== 'answers' || config === undefined) return start
+    return { ...start, config: { ...(start.config as BalancerConfig), ...config } }
   },
+}
+
+/** Another build's reference balancer, configured in its own way: it may know other fields than ours. */
+async function preparedBy(build: string, order: TargetOrder): Promise<Start> {
+  const file = join(build, 'dist/src/targets/reference.js')
+  const { reference: theirs } = (await import(pathToFileURL(file).href)) as { reference: Target }
+  const { variant, ...arm } = order.arm
+  return theirs.prepare({ ...order, arm })
 }
 
 function configFor({ arm, backends, seed }: TargetOrder): BalancerConfig {
