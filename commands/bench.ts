@@ -4,8 +4,10 @@ import { boolean, option, string } from '@oclif/core/flags'
 import type { Report } from '../reports/report.ts'
 import { LbCommand } from '../src/cli/command.ts'
 import { count, counts, name, names, percentage, rate, seconds } from '../src/cli/flags.ts'
+import { gateFlags } from '../src/cli/gate-flags.ts'
 import { interruption } from '../src/cli/interrupt.ts'
 import { progressOn } from '../src/cli/progress.ts'
+import type { JudgeOrder } from '../src/experiment/judged.ts'
 import { exitCodes } from '../src/kit/exit-codes.ts'
 import type { Overrides } from '../src/plan/expand.ts'
 import type { ResultDocument } from '../src/result/document.ts'
@@ -103,6 +105,11 @@ memory of each arm, and what limited it.`
       helpValue: 'FILE',
     }),
     force: boolean({ summary: 'Replace the output file if it exists.' }),
+    baseline: string({
+      summary: 'Hold the result against this stored one, measured in the same way on this host.',
+      helpValue: 'FILE',
+    }),
+    ...gateFlags,
     format: name({
       char: 'f',
       summary: 'How to print the result.',
@@ -122,7 +129,11 @@ memory of each arm, and what limited it.`
 
     const { planFor } = await import('../src/experiment/plan-for.ts')
     const seed = flags.seed ?? randomInt(2 ** 31)
-    const plan = await planFor({ scenario: flags.scenario, overrides: overridesOf(flags), seed })
+    const judgement = await judgementOf(flags)
+    const overrides = await withRateOf(judgement.base, overridesOf(flags))
+    const plan = await planFor({ scenario: flags.scenario, overrides, seed })
+    const { checkJudgement, judged } = await import('../src/experiment/judged.ts')
+    await checkJudgement(plan, judgement)
     const { checkLimits, limits } = await import('../src/lab/limits.ts')
     const { openLoopInFlight } = await import('../src/experiment/trial.ts')
     const open = plan.phases.includes('latency') ? openLoopInFlight : 0
@@ -130,7 +141,7 @@ memory of each arm, and what limited it.`
     using interrupted = interruption()
     using progress = progressOn(process.stderr)
     const { experiment } = await import('../src/experiment/experiment.ts')
-    const document = await experiment({
+    const measured = await experiment({
       plan,
       lb: this.config.version,
       command: ['bench', ...this.argv],
@@ -141,14 +152,13 @@ memory of each arm, and what limited it.`
       },
     })
     progress.clear()
+    const document = await judged(measured, judgement)
 
     const { writeResult } = await import('../src/result/write.ts')
     if (output) await writeResult(document, output)
     await this.report(document, flags)
-    if (interrupted.signal.aborted) this.endWith(exitCodes.interrupted)
-    else if (!document.trials.some(({ verdict }) => verdict.valid)) {
-      this.endWith(exitCodes.invalid)
-    }
+    const { exitOf } = await import('../src/result/gate-outcome.ts')
+    this.endWith(interrupted.signal.aborted ? exitCodes.interrupted : exitOf(document))
     return document
   }
 
@@ -161,6 +171,26 @@ memory of each arm, and what limited it.`
 }
 
 type Asked = Interfaces.InferredFlags<typeof Bench.flags & typeof LbCommand.baseFlags>
+
+/** What the result is to be held against. */
+async function judgementOf(flags: Asked): Promise<JudgeOrder> {
+  const { gateRule } = await import('../src/result/gate-rule.ts')
+  const { readResult } = await import('../src/result/read.ts')
+  const { baseline: file, 'on-unclear': onUnclear } = flags
+  return {
+    rules: (flags['fail-on'] ?? []).map(gateRule),
+    strict: onUnclear === 'fail',
+    base: file === undefined ? undefined : { file, document: await readResult(file) },
+    force: false,
+  }
+}
+
+/** Latency can only be compared at the rate that the baseline had. */
+async function withRateOf(base: JudgeOrder['base'], overrides: Overrides): Promise<Overrides> {
+  if (base === undefined || overrides.rate !== undefined) return overrides
+  const { rateOf } = await import('../src/experiment/compare-documents.ts')
+  return { ...overrides, rate: rateOf(base.document) }
+}
 
 /** What the flags say differently from the scenario. */
 function overridesOf(flags: Asked): Overrides {

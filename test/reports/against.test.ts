@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { reports } from '../../reports/index.ts'
-import type { ResultDocument } from '../../src/result/document.ts'
+import type { ResultDocument, Summary } from '../../src/result/document.ts'
 import { resultText } from '../../src/result/text.ts'
 import { exampleResult } from '../support/result-document.ts'
 
 const look = { width: undefined, colour: false, unicode: true }
 const arm = 'round-robin ×1'
-const ratio = {
+const ratio: Summary = {
   center: 1.102,
   low: 1.083,
   high: 1.12,
@@ -14,7 +14,7 @@ const ratio = {
   confidence: 0.95,
   n: 5,
   warnings: [],
-} as const
+}
 
 /** The example, held against a stored run: dearer by 10 %, and forced though the hosts differed. */
 const against = exampleResult({

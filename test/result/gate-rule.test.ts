@@ -48,15 +48,15 @@ describe('what is not understood is named', () => {
     ['errors>+5%', '"+5%" is a change', 'errors>0.1%'],
     ['memory>120', '"120" is no limit for memory', '120MiB'],
   ] as const)('%s', ([text, what, remedy]) => {
-    const thrown = (() => {
-      try {
-        gateRule(text)
-      } catch (error) {
-        return error
-      }
-    })() as UsageError
+    let thrown: unknown
+    try {
+      gateRule(text)
+    } catch (error) {
+      thrown = error
+    }
     expect(thrown).toBeInstanceOf(UsageError)
-    expect(thrown.message).toContain(what)
-    expect(thrown.hint).toContain(remedy)
+    const { message, hint } = thrown as UsageError
+    expect(message).toContain(what)
+    expect(hint).toContain(remedy)
   })
 })
