@@ -57,7 +57,7 @@ host between the two runs is part of every difference: "lb ci" runs both sides a
     const report = reports.find(({ format }) => format === flags.format)
     const limit = flags['max-bytes']
     const look = { ...this.look(flags), ...(limit !== undefined && { maxBytes: limit }) }
-    this.print(report?.render(document, look) ?? '')
+    this.print((await report?.render(document, look)) ?? '')
     const { exitOf } = await import('../src/result/gate-outcome.ts')
     this.endWith(exitOf(document))
     return document

@@ -44,20 +44,20 @@ const against = exampleResult({
   warnings: ['compared although the hosts differ (2 × A; 8 × B) (--force)'],
 })
 
-const render = (format: string, document: ResultDocument = against, width?: number) =>
-  reports.find((one) => one.format === format)?.render(document, { ...look, width }) ?? ''
+const render = async (format: string, document: ResultDocument = against, width?: number) =>
+  (await reports.find((one) => one.format === format)?.render(document, { ...look, width })) ?? ''
 
-test('every format says what was compared, how it came out, and that it was forced', () => {
+test('every format says what was compared, how it came out, and that it was forced', async () => {
   for (const { format } of reports) {
-    const text = render(format)
+    const text = await render(format)
     expect(text, format).toContain('the hosts differ')
     expect(text, format).toMatch(/1\.102|\+10 %|10 % more/)
   }
 })
 
-describe('in the terminal', () => {
-  test('the comparison comes before the arms, with both figures, change and verdict', () => {
-    const text = render('table')
+describe('in the terminal', async () => {
+  test('the comparison comes before the arms, with both figures, change and verdict', async () => {
+    const text = await render('table')
     expect(text).toContain('The gate failed: 1 of 2 limits, 1 unclear (cpu>+5% of round-robin ×1).')
     expect(text).toMatch(
       /round-robin ×1 +CPU per request +59\.0 µs +65\.0 µs +\+10 % +\+8\.3 % … \+12 % +worse/,
@@ -65,33 +65,33 @@ describe('in the terminal', () => {
     expect(text.indexOf('Against base.json')).toBeLessThan(text.indexOf('How much'))
   })
 
-  test('it fits 80 and 60 columns: what gives way is the interval, then the figures', () => {
+  test('it fits 80 and 60 columns: what gives way is the interval, then the figures', async () => {
     for (const width of [80, 60]) {
-      const rows = render('table', against, width).split('\n')
+      const rows = (await render('table', against, width)).split('\n')
       expect(Math.max(...rows.map((line) => line.length))).toBeLessThanOrEqual(width)
       expect(rows.join('\n')).toMatch(/CPU per request.*\+10 %.*worse/)
     }
   })
 })
 
-test('markdown begins with the gate, and has the comparison as a table', () => {
-  const text = render('markdown')
+test('markdown begins with the gate, and has the comparison as a table', async () => {
+  const text = await render('markdown')
   expect(text.split('\n')[2]).toMatch(/^The gate failed: 1 of 2 limits/)
   expect(text).toMatch(
     /\| round-robin ×1 \| CPU per request \| +59\.0 µs \| +65\.0 µs \| +\+10 % \|/,
   )
 })
 
-test('junit fails the gate that failed, and skips the one that is unclear unless that fails too', () => {
-  expect(render('junit')).toContain(
+test('junit fails the gate that failed, and skips the one that is unclear unless that fails too', async () => {
+  expect(await render('junit')).toContain(
     '<testsuite name="gates" tests="2" failures="1" errors="0" skipped="1"',
   )
   const strict = { ...against, gates: against.gates.map((gate) => ({ ...gate, strict: true })) }
-  expect(render('junit', strict)).toContain('<testsuite name="gates" tests="2" failures="2"')
+  expect(await render('junit', strict)).toContain('<testsuite name="gates" tests="2" failures="2"')
 })
 
-test('csv has the ratio to the baseline beside the figures', () => {
-  const [head = '', line = ''] = render('csv').split('\r\n')
+test('csv has the ratio to the baseline beside the figures', async () => {
+  const [head = '', line = ''] = (await render('csv')).split('\r\n')
   const cells = Object.fromEntries(head.split(',').map((name, i) => [name, line.split(',')[i]]))
   expect(cells).toMatchObject({
     arm,
@@ -105,11 +105,11 @@ test('csv has the ratio to the baseline beside the figures', () => {
   })
 })
 
-test('a document with a baseline is stored and read as it is', () => {
+test('a document with a baseline is stored and read as it is', async () => {
   expect(JSON.parse(resultText(against))).toEqual(against)
 })
 
-test('in a duel the sides keep apart, and the head is held against the base', () => {
+test('in a duel the sides keep apart, and the head is held against the base', async () => {
   const plain = exampleResult()
   const [one, two] = plain.plan.arms as [(typeof plain.plan.arms)[0], (typeof plain.plan.arms)[0]]
   const arms = [
@@ -117,7 +117,7 @@ test('in a duel the sides keep apart, and the head is held against the base', ()
     { ...two, algorithm: 'round-robin', variant: { side: 'head' as const } },
   ]
   const comparisons = plain.comparisons.map((same) => ({ ...same, arm: two.name, base: one.name }))
-  const text = render('table', { ...plain, plan: { ...plain.plan, arms }, comparisons })
+  const text = await render('table', { ...plain, plan: { ...plain.plan, arms }, comparisons })
   expect(text).toContain('Against base (abcdef012345)')
   expect(text).toMatch(/base round-robin/)
   expect(text).toMatch(/head round-robin/)
