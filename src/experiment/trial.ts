@@ -72,7 +72,9 @@ export async function runTrial(order: TrialOrder): Promise<Measurement> {
   }
   const { target, driver, backends } = placement
   const cpuSets = { target, driver, backends }
-  return { ...measured, verdict: judge({ measured, cpuSets, connections: load.connections }) }
+  const { connections } = load
+  const { backends: plans } = plan
+  return { ...measured, verdict: judge({ measured, cpuSets, connections, backends: plans }) }
 }
 
 function loadOf({ plan, trial, rate }: TrialOrder): Load {

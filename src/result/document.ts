@@ -84,6 +84,8 @@ const measurement = z.strictObject({
   planned: count.optional(),
   rate: z.number().positive().optional(),
   bins: z.array(count),
+  /** Share of the window in which the driver's event loop had work. */
+  driverBusy: z.number().min(0).max(1).optional(),
   errorKinds: z.record(z.string(), count),
   processes: z.array(processCost),
   /** Requests each backend answered, in configuration order, from the first to the last. */

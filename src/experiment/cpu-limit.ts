@@ -1,0 +1,117 @@
+import type { ProcessCost } from '../result/document.ts'
+import type { CpuSets, Evidence, Limit } from './verdict.ts'
+import { percent, plural } from './words.ts'
+
+/** Fraction of its CPUs from which a process counts as saturated: the rest is lost to timer ticks and wake-ups. */
+const saturated = 0.9
+
+/** CPUs of others from which on they count, as a fraction of one: less is the kernel and its daemons. */
+const noticeable = 0.05
+
+/** The process, or the CPUs that several share, that had nothing left. */
+export function cpuLimit(evidence: Evidence): Limit | undefined {
+  return ownLimit(evidence) ?? sharedLimit(evidence) ?? restlessLimit(evidence) ?? starved(evidence)
+}
+
+/** Fraction of what it could use that a process used: of its CPUs, or of the one that its busiest thread can fill. */
+export function cpuUsed(cost: ProcessCost, evidence: Evidence): number {
+  return Math.max(ofItsCpus(cost, evidence), ofOneThread(cost, evidence))
+}
+
+/** A driver or a backend without room hides what the target could do, so it is named first. */
+function ownLimit(evidence: Evidence): Limit | undefined {
+  const full = evidence.measured.processes.filter((cost) => cpuUsed(cost, evidence) >= saturated)
+  for (const role of ['driver', 'backends', 'target'] as const) {
+    const cost = full.find((candidate) => candidate.role === role)
+    if (cost) return { limitedBy: role, because: ownSentence(cost, evidence) }
+  }
+  return undefined
+}
+
+function ofItsCpus(cost: ProcessCost, { measured }: Evidence): number {
+  return cpuSeconds(cost) / (measured.windowSeconds * cost.cpusGiven)
+}
+
+function ofOneThread(cost: ProcessCost, { measured }: Evidence): number {
+  return cost.busiestThreadSeconds / measured.windowSeconds
+}
+
+function cpuSeconds(cost: ProcessCost): number {
+  return cost.userSeconds + cost.systemSeconds
+}
+
+function ownSentence(cost: ProcessCost, evidence: Evidence): string {
+  if (ofItsCpus(cost, evidence) < saturated) {
+    return `the busiest thread of ${cost.role} used ${percent(ofOneThread(cost, evidence))} of a CPU, all of them together ${percent(ofItsCpus(cost, evidence))} of ${plural(cost.cpusGiven, 'CPU')}: its work is not spread evenly`
+  }
+  return `${cost.role} used ${percent(cpuUsed(cost, evidence))} of the ${plural(cost.cpusGiven, 'CPU')} that it could use`
+}
+
+/** CPUs that several roles share, and that are used up by them together. */
+function sharedLimit(evidence: Evidence): Limit | undefined {
+  for (const cpus of distinctSets(evidence.cpuSets)) {
+    const sharers = evidence.measured.processes.filter((cost) =>
+      evidence.cpuSets[cost.role].some((cpu) => cpus.includes(cpu)),
+    )
+    const seconds = sharers.reduce((sum, cost) => sum + cpuSeconds(cost), 0)
+    const share = seconds / (evidence.measured.windowSeconds * cpus.length)
+    if (sharers.length < 2 || share < saturated) continue
+    const first = sharers.reduce((a, b) => (cpuSeconds(b) > cpuSeconds(a) ? b : a))
+    const names = sharers.map(({ role }) => role).join(', ')
+    return {
+      limitedBy: sharers.some(({ role }) => role === 'target') ? 'host' : first.role,
+      because: `${names} shared ${plural(cpus.length, 'CPU')} and used ${percent(share)} of ${cpus.length === 1 ? 'it' : 'them'}; ${first.role} used most`,
+    }
+  }
+  return undefined
+}
+
+function distinctSets(sets: CpuSets): readonly (readonly number[])[] {
+  const byText = new Map(Object.values(sets).map((cpus) => [cpus.join(), cpus]))
+  return [...byText.values()].filter((cpus) => cpus.length > 0)
+}
+
+/** A driver that always had something to do, though it was not let do it: it was stopped, throttled, or robbed. */
+function restlessLimit({ measured }: Evidence): Limit | undefined {
+  const { driverBusy = 0, processes, windowSeconds } = measured
+  const driver = processes.find(({ role }) => role === 'driver')
+  if (driverBusy < saturated || driver === undefined) return undefined
+  const ran = cpuSeconds(driver) / windowSeconds
+  return {
+    limitedBy: 'driver',
+    because: `the driver had work for ${percent(driverBusy)} of the window and ran for ${percent(ran)} of it: something kept it from its CPU (it waited ${driver.waitedSeconds.toFixed(2)} s, and was switched out ${driver.involuntarySwitches} times)`,
+  }
+}
+
+/**
+ * A process that ran or stood ready all the time, beside programs of others. Backends without room hide what
+ * the target could do; a target without room was slowed by the host.
+ */
+function starved(evidence: Evidence): Limit | undefined {
+  const { processes, windowSeconds, host } = evidence.measured
+  if (host.foreignSeconds + host.stealSeconds < noticeable * windowSeconds) return undefined
+  for (const role of ['backends', 'target'] as const) {
+    const cost = processes.find((one) => one.role === role)
+    if (cost === undefined) continue
+    const ready = cpuSeconds(cost) + cost.waitedSeconds
+    if (ready < saturated * windowSeconds * cost.cpusGiven) continue
+    return {
+      limitedBy: role === 'target' ? 'host' : role,
+      because: `${role} used ${percent(ofItsCpus(cost, evidence))} of the ${plural(cost.cpusGiven, 'CPU')} that it could use and waited for the rest, which other programs had (it was switched out ${cost.involuntarySwitches} times)`,
+    }
+  }
+  return undefined
+}
+
+/** CPUs that were used up, and not by us alone. */
+export function foreignLimit({ measured, cpuSets }: Evidence): Limit | undefined {
+  const cpus = new Set(Object.values(cpuSets).flat()).size
+  const ours = measured.processes.reduce((sum, cost) => sum + cpuSeconds(cost), 0)
+  const others = measured.host.foreignSeconds + measured.host.stealSeconds
+  const all = measured.windowSeconds * cpus
+  if (others < noticeable * all || ours + others < saturated * all) return undefined
+  return {
+    limitedBy: 'host',
+    because: `programs that are not part of the trial used ${percent(others / all)} of the ${plural(cpus, 'CPU')}, and nothing was left`,
+  }
+}

@@ -1,0 +1,65 @@
+import type { Check } from './checks.ts'
+import type { Evidence } from './verdict.ts'
+import { percent } from './words.ts'
+
+/** CPU-seconds that a meter may be off at the two edges of a window: each is read within some ms, in ticks of 10 ms. */
+const meterSlack = 0.1
+
+/**
+ * The utilisation law, U = X·S ≤ 1: nobody used more CPU than there was. Else the meter, or the clock, is wrong,
+ * and so is every cost.
+ */
+export function metered({ measured, cpuSets }: Evidence): Check {
+  const { processes, windowSeconds } = measured
+  const over = processes.find(({ role, userSeconds, systemSeconds }) => {
+    const most = windowSeconds * Math.max(1, cpuSets[role].length)
+    return userSeconds + systemSeconds > 1.02 * most + meterSlack
+  })
+  return {
+    fatal: true,
+    broken: over && `${over.role} is said to have used more CPU than it had: the meter is wrong`,
+  }
+}
+
+/** Fraction of the window that a process may stand ready and wait, before it is worth a line. */
+const shortWait = 0.1
+
+/** Programs of others did not hold up a process; those that share CPUs with each other wait for each other. */
+export function unhindered({ measured }: Evidence): Check[] {
+  const { processes, windowSeconds, host } = measured
+  const others = host.foreignSeconds + host.stealSeconds
+  return processes
+    .filter(({ sharedCpus }) => !sharedCpus || others > shortWait * windowSeconds)
+    .map(({ role, waitedSeconds, cpusGiven, involuntarySwitches }) => {
+      const share = waitedSeconds / (windowSeconds * cpusGiven)
+      const said = `${role} stood ready and waited for a CPU for ${percent(share)} of its time (switched out ${involuntarySwitches} times), while other programs used ${percent(others / windowSeconds)} of one`
+      return { fatal: false, broken: share > shortWait && others > 0 ? said : undefined }
+    })
+}
+
+/** The host left us the CPUs: over 1 % stolen is worth a line, over 5 % spoils the trial. */
+export function undisturbed({ measured, cpuSets }: Evidence): Check[] {
+  const { host, windowSeconds } = measured
+  const cpus = new Set(Object.values(cpuSets).flat()).size
+  const stolen = host.stealSeconds / (windowSeconds * cpus)
+  return [
+    {
+      fatal: stolen > 0.05,
+      broken:
+        stolen > 0.01
+          ? `the hypervisor gave ${(stolen * 100).toFixed(1)} % of the CPU time to other machines`
+          : undefined,
+    },
+    {
+      fatal: true,
+      broken:
+        host.throttledSeconds > 0.01 * windowSeconds
+          ? `a quota stopped the processes for ${host.throttledSeconds.toFixed(2)} s`
+          : undefined,
+    },
+    {
+      fatal: true,
+      broken: host.swappedPages > 0 ? `the host swapped ${host.swappedPages} pages` : undefined,
+    },
+  ]
+}
