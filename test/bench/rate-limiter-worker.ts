@@ -3,25 +3,35 @@ import { getHeapStatistics } from 'node:v8'
 import { parentPort, workerData } from 'node:worker_threads'
 import { type RateLimiterMemory, rateLimiter } from '../../src/balancer/limits/rate-limiter.ts'
 
+/** What one worker is told. */
+export interface Task {
+  readonly memory: RateLimiterMemory
+  readonly worker: number
+  readonly workers: number
+  /** One cell that counts who has come to the next start. */
+  readonly gate: SharedArrayBuffer
+  readonly stints: number
+  readonly takes: number
+}
+
 /** What one worker came to. */
-export interface Stint {
-  /** Seconds on the clock that all workers share. */
-  readonly started: number
-  readonly ended: number
-  /** Seconds of CPU; less than it took, where the worker slept or was kept off its CPU. */
+export interface Work {
+  /** When each stint started and ended, in seconds on the clock that all workers share. */
+  readonly started: readonly number[]
+  readonly ended: readonly number[]
+  /** Over all stints, seconds of CPU; waiting asleep costs none. */
   readonly busy: number
+  /** For each take. */
   readonly allocatedBytes: number
 }
 
-// Takes tokens as fast as it can, once all workers are warm.
-const { memory, worker, gate, takes } = workerData as {
-  memory: RateLimiterMemory
-  worker: number
-  gate: SharedArrayBuffer
-  takes: number
-}
-const limiter = rateLimiter(memory, worker)
+// Takes tokens as fast as it can, in stints that all workers start together.
+const task = workerData as Task
+const limiter = rateLimiter(task.memory, task.worker)
+const gate = new Int32Array(task.gate)
 const clients = Array.from({ length: 10_000 }, (_, client) => `10.1.${client >> 8}.${client & 255}`)
+const started = new Float64Array(task.stints)
+const ended = new Float64Array(task.stints)
 
 function seconds(): number {
   return Number(hrtime.bigint()) / 1e9
@@ -30,27 +40,35 @@ function seconds(): number {
 function take(count: number): void {
   const now = seconds()
   // Each worker starts elsewhere and steps by a number prime to 10,000, so that they meet at random.
-  let at = worker * 4999
+  let at = task.worker * 4999
   for (let left = count; left > 0; left--) {
     at = (at + 7919) % clients.length
     limiter.tryTake(clients[at] as string, 10, 5, now)
   }
 }
 
-take(2_000_000)
-const waiting = new Int32Array(gate)
-Atomics.sub(waiting, 0, 1)
-while (Atomics.load(waiting, 0) > 0);
+/** What `count` takes allocate, and the reading of it: some hundred KB. */
+function allocatedBy(count: number): number {
+  const before = getHeapStatistics().total_allocated_bytes
+  take(count)
+  return getHeapStatistics().total_allocated_bytes - before
+}
 
-const allocated = getHeapStatistics().total_allocated_bytes
-const busy = threadCpuUsage()
-const started = seconds()
-take(takes)
-const ended = seconds()
-const { user, system } = threadCpuUsage(busy)
+take(1_500_000)
+let busy = 0
+for (let stint = 0; stint < task.stints; stint++) {
+  Atomics.add(gate, 0, 1)
+  while (Atomics.load(gate, 0) < (stint + 1) * task.workers);
+  const before = threadCpuUsage()
+  started[stint] = seconds()
+  take(task.takes)
+  ended[stint] = seconds()
+  const { user, system } = threadCpuUsage(before)
+  busy += (user + system) / 1e6
+}
 parentPort?.postMessage({
-  started,
-  ended,
-  busy: (user + system) / 1e6,
-  allocatedBytes: getHeapStatistics().total_allocated_bytes - allocated,
-} satisfies Stint)
+  started: [...started],
+  ended: [...ended],
+  busy,
+  allocatedBytes: (allocatedBy(3_000_000) - allocatedBy(1_000_000)) / 2_000_000,
+} satisfies Work)
