@@ -166,7 +166,7 @@ memory of each arm, and what limited it.`
     if (document.trials.length === 0) return
     const { reports } = await import('../reports/index.ts')
     const report = reports.find(({ format }) => format === flags.format) as Report
-    this.print(report.render(document, this.look(flags)))
+    this.print(await report.render(document, this.look(flags)))
   }
 }
 

@@ -1,8 +1,10 @@
+import type { Interfaces } from '@oclif/core'
 import { string } from '@oclif/core/args'
 import { boolean, string as text } from '@oclif/core/flags'
 import { LbCommand } from '../src/cli/command.ts'
 import { count, name } from '../src/cli/flags.ts'
 import { fileLook } from '../src/cli/look.ts'
+import type { Look } from '../src/kit/look.ts'
 import type { ResultDocument } from '../src/result/document.ts'
 
 export default class Report extends LbCommand {
@@ -15,6 +17,8 @@ export default class Report extends LbCommand {
     '<%= config.bin %> <%= command.id %> r.json',
     '<%= config.bin %> <%= command.id %> r.json --format markdown --output report.md',
     '<%= config.bin %> <%= command.id %> r.json --format markdown --max-bytes 65000',
+    '<%= config.bin %> <%= command.id %> r.json --format html --output report.html',
+    '<%= config.bin %> <%= command.id %> r.json --format markdown --output report.md --charts charts',
   ]
 
   static override args = {
@@ -30,7 +34,14 @@ export default class Report extends LbCommand {
       among: async () => (await import('../reports/index.ts')).reports.map(({ format }) => format),
     }),
     output: text({ char: 'o', summary: 'Write to this file instead of the screen.' }),
-    force: boolean({ summary: 'Replace the file if it exists.', dependsOn: ['output'] }),
+    charts: text({
+      summary: 'Draw each chart into this folder, as SVG; markdown shows them.',
+      helpValue: 'DIR',
+    }),
+    force: boolean({
+      summary: 'Replace files that exist.',
+      relationships: [{ type: 'some', flags: ['output', 'charts'] }],
+    }),
     'max-bytes': count({
       summary: 'Most bytes to write; markdown leaves out what matters least to keep it.',
     }),
@@ -42,10 +53,8 @@ export default class Report extends LbCommand {
     const { readResult } = await import('../src/result/read.ts')
     const document = await readResult(args.result)
     const report = reports.find(({ format }) => format === flags.format)
-    const look = flags.output === undefined ? this.look(flags) : fileLook
-    const limit = flags['max-bytes']
-    const written =
-      report?.render(document, limit === undefined ? look : { ...look, maxBytes: limit }) ?? ''
+    const look = await this.lookFor(document, flags)
+    const written = (await report?.render(document, look)) ?? ''
     if (flags.output === undefined) {
       this.print(written)
       return document
@@ -54,4 +63,19 @@ export default class Report extends LbCommand {
     await writeOutput({ path: flags.output, force: flags.force }, written)
     return document
   }
+  /** How the report may look: where it goes, how long it may be, and the pictures drawn for it. */
+  private async lookFor(document: ResultDocument, flags: Asked): Promise<Look> {
+    const limit = flags['max-bytes']
+    const { charts: folder, force, output } = flags
+    const { writeCharts } = await import('../reports/chart-files.ts')
+    return {
+      ...(output === undefined ? this.look(flags) : fileLook),
+      ...(limit !== undefined && { maxBytes: limit }),
+      ...(folder !== undefined && {
+        pictures: await writeCharts(document, { folder, force, shownIn: output }),
+      }),
+    }
+  }
 }
+
+type Asked = Interfaces.InferredFlags<typeof Report.flags & typeof LbCommand.baseFlags>

@@ -1,13 +1,13 @@
 import type { Finding, ResultDocument } from '../src/result/document.ts'
 import { gateFailed } from '../src/result/gate-outcome.ts'
 import { metricNames, metrics } from '../src/result/metrics.ts'
-import type { Report } from './report.ts'
+import type { PlainReport } from './report.ts'
 
 /**
  * A line an arm and phase, for spreadsheets: base units, each with the edges of its interval or range; then the
  * ratio of each metric to that of the arm it was compared with, and the gates.
  */
-export const csv: Report = {
+export const csv: PlainReport = {
   format: 'csv',
   summary: 'a line an arm, for spreadsheets, in base units',
   extension: '.csv',

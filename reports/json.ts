@@ -1,8 +1,8 @@
 import { resultText } from '../src/result/text.ts'
-import type { Report } from './report.ts'
+import type { PlainReport } from './report.ts'
 
 /** The whole result, as `--output` stores it. */
-export const json: Report = {
+export const json: PlainReport = {
   format: 'json',
   summary: 'the whole result, for programs and to report from again',
   extension: '.json',

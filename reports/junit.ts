@@ -3,11 +3,11 @@ import type { Comparison, Finding, Gate, ResultDocument } from '../src/result/do
 import { gateFailed } from '../src/result/gate-outcome.ts'
 import { metricNames, metrics } from '../src/result/metrics.ts'
 import { spread } from './columns.ts'
-import type { Report } from './report.ts'
+import type { PlainReport } from './report.ts'
 import { caveats, difference, limit } from './words.ts'
 
 /** For CI servers: an arm passes when its trials count, a gate when its limit was kept; a comparison is never a failure by itself. */
-export const junit: Report = {
+export const junit: PlainReport = {
   format: 'junit',
   summary: 'for CI servers: one case an arm, a comparison and a gate',
   extension: '.xml',

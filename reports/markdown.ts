@@ -1,4 +1,5 @@
 import { UsageError } from '../src/kit/errors.ts'
+import type { Picture } from '../src/kit/look.ts'
 import type { ResultDocument } from '../src/result/document.ts'
 import type { MetricName } from '../src/result/metrics.ts'
 import { againstTable, amongArms } from './against.ts'
@@ -6,7 +7,7 @@ import { columns } from './columns.ts'
 import { footnotes, heading, shown } from './footnotes.ts'
 import { bullets, escaped, fenced, folded, markdownTable } from './markdown-parts.ts'
 import { scalingChart } from './mermaid.ts'
-import type { Report } from './report.ts'
+import type { PlainReport } from './report.ts'
 import { cores, type Phase, type Row, rowsOf } from './rows.ts'
 import { scalingTables } from './scaling.ts'
 import { summaryOf } from './summary.ts'
@@ -21,12 +22,12 @@ interface Part {
 }
 
 /** For a pull request, a page or a mail: words first, then tables, a chart, details folded. */
-export const markdown: Report = {
+export const markdown: PlainReport = {
   format: 'markdown',
   summary: 'for pull requests and pages: a summary in words, tables, a chart',
   extension: '.md',
-  render(document, { maxBytes = Number.POSITIVE_INFINITY }) {
-    const parts = partsOf(document).filter(({ text }) => text !== '')
+  render(document, { maxBytes = Number.POSITIVE_INFINITY, pictures = [] }) {
+    const parts = partsOf(document, pictures).filter(({ text }) => text !== '')
     const gone: Part[] = []
     let text = joined(parts, gone)
     while (Buffer.byteLength(text) > maxBytes) {
@@ -39,7 +40,7 @@ export const markdown: Report = {
   },
 }
 
-function partsOf(document: ResultDocument): Part[] {
+function partsOf(document: ResultDocument, pictures: readonly Picture[]): Part[] {
   return [
     { name: 'title', text: `## Load balancers: ${escaped(title(document))}` },
     { name: 'summary', text: escaped(summaryOf(document)) },
@@ -52,6 +53,7 @@ function partsOf(document: ResultDocument): Part[] {
     { name: 'what limited each arm', rank: 5, text: limits(document) },
     { name: 'scaling', rank: 4, text: scaling(document) },
     { name: 'chart', rank: 3, text: charts(document) },
+    { name: 'pictures', rank: 3, text: shownPictures(pictures) },
     { name: 'latency percentiles', rank: 2, text: percentiles(document) },
     { name: 'costs of each process', rank: 1, text: costs(document) },
     { name: 'host', rank: 0, text: host(document) },
@@ -155,6 +157,10 @@ function charts(document: ResultDocument): string {
     .flatMap((curve) => scalingChart(document, curve) ?? [])
     .map((chart) => fenced('mermaid', chart))
     .join('\n\n')
+}
+
+function shownPictures(pictures: readonly Picture[]): string {
+  return pictures.map(({ title: name, url }) => `![${escaped(name)}](${url})`).join('\n')
 }
 
 function percentiles(document: ResultDocument): string {

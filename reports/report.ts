@@ -7,5 +7,11 @@ export interface Report {
   /** One line for help and lists. */
   readonly summary: string
   readonly extension: `.${string}`
+  /** A promise where something heavy must be loaded first, which only those who want this format pay for. */
+  render(document: ResultDocument, look: Look): string | Promise<string>
+}
+
+/** A format that needs nothing heavy. */
+export interface PlainReport extends Report {
   render(document: ResultDocument, look: Look): string
 }

@@ -15,12 +15,17 @@ export interface ScalingTable {
 export function scalingTables(document: ResultDocument): ScalingTable[] {
   return document.curves
     .filter(({ points }) => points.length > 1)
-    .map((curve) => ({
-      title: `Scaling of ${label(curve)}`,
-      head: ['cores', 'req/s', '±', 'speed-up', 'efficiency', 'projected'],
-      rows: curve.points.map((point) => row(document, point)),
-      notes: [...fitNote(curve), ...curve.notes],
-    }))
+    .map((curve) => scalingTable(document, curve))
+}
+
+/** One curve. */
+export function scalingTable(document: ResultDocument, curve: Curve): ScalingTable {
+  return {
+    title: `Scaling of ${label(curve)}`,
+    head: ['cores', 'req/s', '±', 'speed-up', 'efficiency', 'projected'],
+    rows: curve.points.map((point) => row(document, point)),
+    notes: [...fitNote(curve), ...curve.notes],
+  }
 }
 
 function row(document: ResultDocument, point: Curve['points'][number]): string[] {

@@ -3,13 +3,13 @@ import type { ResultDocument } from '../src/result/document.ts'
 import { againstSentences, againstTable, amongArms } from './against.ts'
 import { armsTable } from './arms-table.ts'
 import { grid, widthOf } from './grid.ts'
-import type { Report } from './report.ts'
+import type { PlainReport } from './report.ts'
 import { scalingTables } from './scaling.ts'
 import { type Screen, screen } from './screen.ts'
 import { caveats, difference, limitLines, load, machine, title } from './words.ts'
 
 /** For a terminal: the figures, what limited each arm, and all that qualifies them. */
-export const table: Report = {
+export const table: PlainReport = {
   format: 'table',
   summary: 'for a terminal: the figures, what limited each arm, warnings',
   extension: '.txt',

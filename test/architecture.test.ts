@@ -10,7 +10,7 @@ const rooms: Record<string, readonly string[]> = {
   'src/kit': ['fastest-levenshtein', 'zod'],
   'src/algorithms': ['src/kit'],
   'src/stats': ['src/kit', 'hdr-histogram-js'],
-  'src/plan': ['src/kit', 'zod', 'yaml'],
+  'src/plan': ['src/kit', 'zod', 'yaml', 'marked'],
   'src/result': ['src/kit', 'src/plan', 'src/stats', 'zod'],
   'src/balancer': ['src/kit', 'src/algorithms', 'undici', 'zod', 'prom-client'],
   'src/backend': ['src/kit', 'src/plan'],
@@ -32,7 +32,17 @@ const rooms: Record<string, readonly string[]> = {
     'src/result',
   ],
   'src/cli': ['src/kit', '@oclif/core', 'chalk', 'cli-table3'],
-  reports: ['src/result', 'src/plan/objective', 'src/kit', 'chalk', 'cli-table3'],
+  reports: [
+    'src/algorithms/index',
+    'src/stats',
+    'src/result',
+    'src/plan/objective',
+    'src/kit',
+    'chalk',
+    'cli-table3',
+    'vega',
+    'vega-lite',
+  ],
   commands: ['src/', 'reports', '@oclif/core'],
 }
 

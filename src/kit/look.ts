@@ -6,4 +6,13 @@ export interface Look {
   readonly unicode: boolean
   /** Most bytes that may be written, where a code host sets a limit. */
   readonly maxBytes?: number
+  /** Pictures that lie beside the text: it shows them. */
+  readonly pictures?: readonly Picture[]
+}
+
+/** A picture in a file. */
+export interface Picture {
+  readonly title: string
+  /** From where the text is read: a relative URL. */
+  readonly url: string
 }

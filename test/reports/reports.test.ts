@@ -7,19 +7,19 @@ import { exampleResult } from '../support/result-document.ts'
 const look = { width: undefined, colour: false, unicode: true }
 const example = exampleResult()
 
-test.for(reports)('$format is pure: the same document gives the same text', (report) => {
+test.for(reports)('$format is pure: the same document gives the same text', async (report) => {
   const before = structuredClone(example)
-  const text = report.render(example, look)
-  expect(report.render(example, look)).toBe(text)
+  const text = await report.render(example, look)
+  expect(await report.render(example, look)).toBe(text)
   expect(example).toEqual(before)
   expect(text.endsWith('\n')).toBe(true)
 })
 
 test.for(reports)(
   '$format can be made of a run that was stopped before its first trial',
-  (report) => {
+  async (report) => {
     const nothing = { trials: [], findings: [], comparisons: [], curves: [], complete: false }
-    expect(report.render(exampleResult(nothing), look)).toBeTruthy()
+    expect(await report.render(exampleResult(nothing), look)).toBeTruthy()
   },
 )
 

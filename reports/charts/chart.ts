@@ -1,0 +1,49 @@
+import type { TopLevelSpec } from 'vega-lite'
+
+/** One picture of a result, not yet drawn: what to draw, how to read it, and the same figures as text. */
+export interface Chart {
+  /** Unique in a result, and fit for a file name: `latency-open-loop`. */
+  readonly name: string
+  readonly title: string
+  /** How to read it, and what its marks mean, in sentences. */
+  readonly caption: string
+  /** In Vega-Lite's grammar, without its looks. */
+  readonly spec: TopLevelSpec
+  /** The figures behind the marks, for those who do not see them. */
+  readonly figures: Figures
+}
+
+/** One layer of a picture that has several. */
+export type Layer = Layered['layer'][number]
+
+/** What the layers of a picture share. */
+export type Encoding = NonNullable<Layered['encoding']>
+
+type Layered = Extract<TopLevelSpec, { layer: unknown }>
+
+/** Figures as cells: the first column names the row. */
+export interface Figures {
+  readonly head: readonly string[]
+  readonly rows: readonly (readonly string[])[]
+}
+
+/** Pixels from the left edge of a chart to its right one, legend and axes included. */
+export const chartWidth = 560
+
+/** Values for the ticks of a log axis: 1, 2 and 5 in each decade from `low` to `high`. */
+export function logTicks(low: number, high: number): number[] {
+  const first = Math.floor(Math.log10(low))
+  const decades = Math.ceil(Math.log10(high)) - first + 1
+  return Array.from({ length: decades }, (_, i) => first + i)
+    .flatMap((power) => [1, 2, 5].map((digit) => Number(`${digit}e${power}`)))
+    .filter((value) => value >= low && value <= high)
+}
+
+/** A name for a file: words of a-z and digits, joined by hyphens. */
+export function fileName(...words: readonly string[]): string {
+  return words
+    .join('-')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
+}

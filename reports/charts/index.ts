@@ -1,0 +1,20 @@
+import type { ResultDocument } from '../../src/result/document.ts'
+import type { Chart } from './chart.ts'
+import { latencyLoad } from './latency-load.ts'
+import { latencyPercentiles } from './latency-percentiles.ts'
+import { overTime } from './over-time.ts'
+import { cpu, memory } from './process-costs.ts'
+import { scaling } from './scaling.ts'
+import { shares } from './shares.ts'
+import { throughput } from './throughput.ts'
+
+/** Every kind of chart, in the order in which a report shows them. Each draws what the result has of it. */
+const kinds: readonly ((document: ResultDocument) => Chart[])[] = [
+  ...[throughput, latencyPercentiles, latencyLoad, scaling],
+  ...[cpu, memory, shares, overTime],
+]
+
+/** All charts that a result has figures for. */
+export function chartsOf(document: ResultDocument): Chart[] {
+  return kinds.flatMap((kind) => kind(document))
+}

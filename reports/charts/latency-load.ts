@@ -1,0 +1,114 @@
+import { quantity, scaled, scaleFor } from '../../src/kit/units.ts'
+import type { Measurement, ResultDocument } from '../../src/result/document.ts'
+import { merge } from '../../src/stats/histogram.ts'
+import { mayPrint, percentileWithFailures } from '../../src/stats/percentiles.ts'
+import { type Chart, chartWidth, logTicks } from './chart.ts'
+import { armColours, armDashes, markNotes, type ShownArm, shownArms } from './shown-arms.ts'
+
+/** Latency of an arm, in seconds, at one rate of arrivals. */
+interface Point {
+  readonly name: string
+  readonly rate: number
+  readonly p50: number
+  readonly p99: number
+}
+
+/** Latency against load, of the arms that met several rates. */
+export function latencyLoad(document: ResultDocument): Chart[] {
+  const shown = shownArms(document, 'latency')
+    .map((arm) => ({ ...arm, points: pointsOf(arm) }))
+    .filter(({ points }) => points.length > 1)
+  const points = shown.flatMap((arm) => arm.points)
+  if (points.length === 0) return []
+  const scale = scaleFor(
+    's',
+    points.flatMap(({ p50, p99 }) => [p50, p99]),
+  )
+  const all = points.flatMap(({ p50, p99 }) => [p50 / scale.divisor, p99 / scale.divisor])
+  const limits = [Math.min(...all), Math.max(...all)] as const
+  return [
+    {
+      name: 'latency-against-load',
+      title: 'Latency against load',
+      caption: `Open loop, latency from when each request was due, at each rate of arrivals: upper lines and full dots p99, lower lines and hollow dots p50.${markNotes(shown)}`,
+      figures: {
+        head: ['arm', 'req/s', `p50 (${scale.unit})`, `p99 (${scale.unit})`],
+        rows: points.map(({ name, rate, p50, p99 }) => [
+          ...[name, quantity(rate, 'req/s'), scaled(p50, scale), scaled(p99, scale)],
+        ]),
+      },
+      spec: {
+        width: chartWidth,
+        height: 260,
+        autosize: { type: 'fit-x', contains: 'padding' },
+        data: { values: points.flatMap((point) => data(point, scale.divisor)) },
+        encoding: {
+          x: {
+            field: 'rate',
+            type: 'quantitative',
+            title: 'arrivals per second',
+            axis: { format: ',d', tickCount: 6 },
+          },
+          y: {
+            field: 'latency',
+            type: 'quantitative',
+            title: `latency, ${scale.unit}`,
+            scale: { type: 'log', nice: false },
+            axis: { values: logTicks(...limits), format: '~g' },
+          },
+          color: { field: 'name', type: 'nominal', scale: armColours(shown) },
+          detail: { field: 'percentile' },
+        },
+        layer: [
+          {
+            mark: { type: 'line', aria: false },
+            encoding: {
+              strokeDash: { field: 'name', type: 'nominal', scale: armDashes(shown) },
+            },
+          },
+          {
+            mark: { type: 'point', size: 50, strokeWidth: 2, opacity: 1 },
+            encoding: {
+              fill: { field: 'name', type: 'nominal', scale: armColours(shown), legend: null },
+              fillOpacity: { field: 'filling', type: 'quantitative', scale: null },
+              description: { field: 'text' },
+            },
+          },
+        ],
+      },
+    },
+  ]
+}
+
+function data({ name, rate, p50, p99 }: Point, divisor: number) {
+  return Object.entries({ p50, p99 }).map(([percentile, seconds]) => ({
+    ...{
+      name,
+      rate,
+      percentile,
+      latency: seconds / divisor,
+      filling: percentile === 'p99' ? 1 : 0,
+    },
+    text: `${name} at ${quantity(rate, 'req/s')}: ${percentile} ${quantity(seconds, 's')}`,
+  }))
+}
+
+function pointsOf({ name, trials }: ShownArm): Point[] {
+  return [...Map.groupBy(trials, ({ rate }) => rate)]
+    .flatMap(([rate, own]) => (rate === undefined ? [] : (pointOf(name, rate, own) ?? [])))
+    .toSorted((a, b) => a.rate - b.rate)
+}
+
+/** Undefined where the requests are too few for a p99, or where it lies among those that failed. */
+function pointOf(name: string, rate: number, trials: readonly Measurement[]): Point | undefined {
+  const answered = merge(trials.map(({ latency }) => latency))
+  const failed = trials.reduce(
+    (sum, { window: { errors, timeouts, dropped } }) => sum + errors + timeouts + dropped,
+    0,
+  )
+  const [p50 = 0, p99 = 0] = [50, 99].map(
+    (percent) => percentileWithFailures(answered, percent, failed) / 1e6,
+  )
+  const known = mayPrint(99, answered.count + failed) && Number.isFinite(p99) && p50 > 0
+  return known ? { name, rate, p50, p99 } : undefined
+}

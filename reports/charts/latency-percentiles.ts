@@ -1,0 +1,148 @@
+import { quantity, type Scale, scaled, scaleFor } from '../../src/kit/units.ts'
+import type { Measurement, ResultDocument, Summary } from '../../src/result/document.ts'
+import type { MetricName } from '../../src/result/metrics.ts'
+import { decode } from '../../src/stats/histogram.ts'
+import { mayPrint, percentileWithFailures } from '../../src/stats/percentiles.ts'
+import { heading } from '../footnotes.ts'
+import type { Phase } from '../rows.ts'
+import { type Chart, chartWidth, type Encoding, logTicks } from './chart.ts'
+import { armColours, armDashes, markNotes, type ShownArm, shownArms } from './shown-arms.ts'
+
+/** An arm with the latency, in seconds, that a share of its requests did not exceed. */
+interface Line extends ShownArm {
+  readonly points: readonly Point[]
+}
+
+interface Point {
+  /** One request in so many is slower: 100 at p99. */
+  readonly oneIn: number
+  readonly seconds: number
+}
+
+/** Percentiles that have a mark and a column. */
+const named = [50, 90, 99, 99.9, 99.99, 99.999]
+
+/** Those that have an estimate over the trials. */
+const stored: Readonly<Record<number, MetricName>> = {
+  50: 'latencyP50',
+  90: 'latencyP90',
+  99: 'latencyP99',
+  99.9: 'latencyP999',
+}
+
+/** Latency of each arm by percentile, from the merged histograms, up to what the sample can say. */
+export function latencyPercentiles(document: ResultDocument): Chart[] {
+  return (['capacity', 'latency'] as const).flatMap((phase) => {
+    const lines = shownArms(document, phase)
+      .map((arm) => ({ ...arm, points: pointsOf(arm) }))
+      .filter(({ points }) => points.length > 1)
+    return lines.length === 0 ? [] : [chart(document, phase, lines)]
+  })
+}
+
+function chart(document: ResultDocument, phase: Phase, lines: readonly Line[]): Chart {
+  const scale = scaleFor(
+    's',
+    lines.flatMap(({ points }) => points.map(({ seconds }) => seconds)),
+  )
+  const closed = phase === 'capacity'
+  return {
+    name: closed ? 'latency-at-saturation' : 'latency-open-loop',
+    title: `Latency by percentile, ${closed ? 'at saturation' : 'open loop'}`,
+    caption: `${heading(document, phase)}. To the right stand ever rarer requests; a failed one counts as slower than any. A line ends where fewer than 10 requests are left.${markNotes(lines)}`,
+    figures: {
+      head: ['arm', ...named.map((one) => `p${one} (${scale.unit})`)],
+      rows: lines.map(({ name, points }) => [
+        name,
+        ...named.map((one) => {
+          const point = points.find(({ oneIn }) => oneIn === oneInOf(one))
+          return point ? scaled(point.seconds, scale) : '–'
+        }),
+      ]),
+    },
+    spec: {
+      width: chartWidth,
+      height: 260,
+      autosize: { type: 'fit-x', contains: 'padding' },
+      data: { values: lines.flatMap((line) => data(line, scale)) },
+      encoding: encoding(lines, scale),
+      layer: [
+        { mark: { type: 'line', strokeWidth: 2, interpolate: 'monotone', aria: false } },
+        {
+          transform: [{ filter: 'isValid(datum.text)' }],
+          mark: { type: 'point', filled: true, size: 45 },
+          encoding: { description: { field: 'text' }, opacity: { value: 1 } },
+        },
+      ],
+    },
+  }
+}
+
+function encoding(lines: readonly Line[], { unit, divisor }: Scale): Encoding {
+  const latencies = lines.flatMap(({ points }) => points.map(({ seconds }) => seconds / divisor))
+  const limits = [Math.min(...latencies), Math.max(...latencies)] as const
+  const legend = { symbolType: 'stroke', symbolSize: 300, symbolStrokeWidth: 2.5 }
+  const rarest = Math.max(...lines.flatMap(({ points }) => points.map(({ oneIn }) => oneIn)))
+  return {
+    x: {
+      field: 'oneIn',
+      type: 'quantitative',
+      title: 'percentile',
+      scale: { type: 'log', domain: [1, rarest], nice: false },
+      axis: {
+        values: [2, 10, 100, 1e3, 1e4, 1e5, 1e6],
+        labelExpr: "'p' + format(100 - 100 / datum.value, '.6~g')",
+        labelOverlap: false,
+      },
+    },
+    y: {
+      field: 'latency',
+      type: 'quantitative',
+      title: `latency, ${unit}`,
+      scale: { type: 'log', nice: false },
+      axis: { values: logTicks(...limits), format: '~g' },
+    },
+    color: { field: 'name', type: 'nominal', scale: armColours(lines), legend },
+    strokeDash: { field: 'name', type: 'nominal', scale: armDashes(lines), legend },
+  }
+}
+
+function data({ name, row, points }: Line, { divisor }: Scale) {
+  const { metrics } = row.finding
+  return points.map(({ oneIn, seconds }) => {
+    const at = named.find((one) => oneInOf(one) === oneIn)
+    const metric = stored[at ?? 0]
+    const text = `${name}: p${at} ${quantity(seconds, 's')}${metric ? reach(metrics[metric]) : ''}`
+    return { name, oneIn, latency: seconds / divisor, ...(at !== undefined && { text }) }
+  })
+}
+
+/** How far the trials lie apart, or the interval. */
+function reach(summary: Summary | undefined): string {
+  if (summary === undefined || summary.n < 2) return ''
+  return `, ${quantity(summary.low, 's')} to ${quantity(summary.high, 's')}`
+}
+
+function pointsOf({ row, trials }: ShownArm): Point[] {
+  const answered = decode(row.finding.latency)
+  const failed = trials.reduce((sum, { window }) => sum + failures(window), 0)
+  const steps = Array.from({ length: 12 * 6 + 1 }, (_, i) => 10 ** (i / 12))
+  const rarities = [...steps, ...named.map(oneInOf)]
+  return [...new Set(rarities)]
+    .toSorted((a, b) => a - b)
+    .map((oneIn) => ({ oneIn, percent: 100 - 100 / oneIn }))
+    .filter(({ percent: at }) => mayPrint(at, answered.count + failed))
+    .map(({ oneIn, percent: at }) => ({
+      oneIn,
+      seconds: percentileWithFailures(answered, at, failed) / 1e6,
+    }))
+    .filter(({ seconds }) => Number.isFinite(seconds) && seconds > 0)
+}
+
+function failures({ errors, timeouts, dropped }: Measurement['window']): number {
+  return errors + timeouts + dropped
+}
+
+function oneInOf(at: number): number {
+  return Math.round(100 / (100 - at))
+}

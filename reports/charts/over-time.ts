@@ -1,0 +1,150 @@
+import { grouped } from '../../src/kit/units.ts'
+import type { Measurement, ResultDocument } from '../../src/result/document.ts'
+import type { Phase } from '../rows.ts'
+import { type Chart, chartWidth, type Layer } from './chart.ts'
+import { ink } from './palette.ts'
+import { armColours, markNotes, median, type ShownArm, shownArms } from './shown-arms.ts'
+
+/** Seconds of a bin. */
+const bin = 0.1
+
+/** Marks that can be pointed at, an arm: more would neither be told apart nor fit in a file. */
+const mostMarks = 40
+
+/** A tenth of a second of an arm, over its trials. */
+interface Moment {
+  /** Seconds from the opening of the window to the middle of the bin. */
+  readonly at: number
+  /** Requests per second: the middle of the trials, and how far they reach. */
+  readonly rate: number
+  readonly low: number
+  readonly high: number
+  readonly trials: number
+}
+
+/** Answers per second through each trial: whether it was steady, and what happened in the window. */
+export function overTime(document: ResultDocument): Chart[] {
+  return (['capacity', 'latency'] as const).flatMap((phase) => {
+    const arms = shownArms(document, phase)
+      .map((arm) => ({ ...arm, moments: momentsOf(arm.trials) }))
+      .filter(({ moments }) => moments.length > 0)
+    return arms.length === 0 ? [] : [chart(phase, arms, document.plan.duration)]
+  })
+}
+
+type Course = ShownArm & { readonly moments: readonly Moment[] }
+
+function chart(phase: Phase, arms: readonly Course[], duration: number): Chart {
+  const closed = phase === 'capacity'
+  return {
+    name: closed ? 'throughput-over-time' : 'answers-over-time-open-loop',
+    title: `Throughput over time, ${closed ? 'at saturation' : 'open loop'}`,
+    caption: `Answers in each tenth of a second: the middle of the trials, and from the lowest to the highest of them. The shaded part is the window that was measured; before it is warm-up.${markNotes(arms)}`,
+    figures: {
+      head: ['arm', 'before the window (req/s)', 'in it, lowest', 'middle', 'highest'],
+      rows: arms.map(({ name, moments }) => {
+        const inside = moments.filter(({ at }) => at > 0 && at < duration)
+        const before = moments.filter(({ at }) => at < 0)
+        return [
+          name,
+          before.length === 0 ? '–' : grouped(median(before.map(({ rate }) => rate))),
+          ...[
+            Math.min(...inside.map(({ low }) => low)),
+            median(inside.map(({ rate }) => rate)),
+            Math.max(...inside.map(({ high }) => high)),
+          ].map((rate) => (inside.length === 0 ? '–' : grouped(rate))),
+        ]
+      }),
+    },
+    spec: {
+      data: { values: arms.flatMap((arm) => data(arm)) },
+      facet: {
+        row: {
+          field: 'name',
+          type: 'nominal',
+          sort: arms.map(({ name }) => name),
+          header: { orient: 'top', labelAnchor: 'start', labelPadding: 2 },
+        },
+      },
+      spacing: 14,
+      spec: { width: chartWidth - 44, height: 56, layer: layers(arms, duration) },
+    },
+  }
+}
+
+function layers(arms: readonly Course[], duration: number): Layer[] {
+  const color = { field: 'name', type: 'nominal', scale: armColours(arms), legend: null } as const
+  return [
+    {
+      data: { values: [{ from: 0, to: duration }] },
+      mark: { type: 'rect', color: ink.shade.light, aria: false },
+      encoding: { x: { field: 'from', type: 'quantitative' }, x2: { field: 'to' } },
+    },
+    {
+      mark: { type: 'area', opacity: 0.25, aria: false },
+      encoding: { ...across, y: { ...up, field: 'low' }, y2: { field: 'high' }, color },
+    },
+    {
+      mark: { type: 'line', strokeWidth: 1.8, aria: false },
+      encoding: { ...across, y: { ...up, field: 'rate' }, color },
+    },
+    {
+      transform: [{ filter: 'isValid(datum.text)' }],
+      mark: { type: 'point', filled: true, size: 22 },
+      encoding: {
+        ...{ ...across, y: { ...up, field: 'rate' }, color },
+        description: { field: 'text' },
+        opacity: { value: 1 },
+      },
+    },
+  ]
+}
+
+const across = {
+  x: {
+    field: 'at',
+    type: 'quantitative',
+    title: 'seconds from the opening of the window',
+    scale: { nice: false },
+    axis: { grid: false },
+  },
+} as const
+
+const up = {
+  type: 'quantitative',
+  title: null,
+  scale: { zero: true },
+  axis: { tickCount: 3, format: '~s' },
+} as const
+
+function data({ name, moments }: Course) {
+  const every = Math.ceil(moments.length / mostMarks)
+  return moments.map((moment, i) => {
+    const { at, rate, low, high, trials } = moment
+    const reach = trials > 1 ? `, ${grouped(low)} to ${grouped(high)} in ${trials} trials` : ''
+    const text = `${name}, ${at.toFixed(2)} s: ${grouped(rate)} req/s${reach}`
+    return { name, at, rate, low, high, ...(i % every === 0 && { text }) }
+  })
+}
+
+/** Trials warm up for different times, so their bins are laid over one another by the window. */
+function momentsOf(trials: readonly Measurement[]): Moment[] {
+  const all = trials.flatMap(({ bins, warmupSeconds, windowSeconds }) => {
+    // What follows the window is not whole.
+    const whole = bins.slice(0, Math.floor((warmupSeconds + windowSeconds) / bin + 1e-6))
+    const first = -Math.round(warmupSeconds / bin)
+    return whole.map((answers, i) => ({ place: first + i, rate: answers / bin }))
+  })
+  return [...Map.groupBy(all, ({ place }) => place)]
+    .toSorted(([a], [b]) => a - b)
+    .map(([place, found]) => {
+      const rates = found.map(({ rate }) => rate)
+      return {
+        at: (place + 0.5) * bin,
+        rate: median(rates),
+        low: Math.min(...rates),
+        high: Math.max(...rates),
+        trials: rates.length,
+      }
+    })
+}

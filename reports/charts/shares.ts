@@ -1,0 +1,92 @@
+import { algorithms } from '../../src/algorithms/index.ts'
+import { grouped, percent } from '../../src/kit/units.ts'
+import type { ResultDocument } from '../../src/result/document.ts'
+import { type Chart, chartWidth } from './chart.ts'
+import { ink } from './palette.ts'
+import { armColours, arms, markNotes, type ShownArm } from './shown-arms.ts'
+
+/** What one backend got of an arm's requests. */
+interface Share {
+  readonly name: string
+  readonly backend: string
+  readonly requests: number
+  readonly got: number
+  readonly ideal: number
+}
+
+/** Share of the requests that each backend got, against the ideal: by weight where the algorithm knows weights, else equal. */
+export function shares(document: ResultDocument): Chart[] {
+  const shown = arms(document).filter(({ row }) => row.arm.algorithm !== 'none')
+  const all = shown.flatMap((arm) => sharesOf(document, arm))
+  if (all.length === 0) return []
+  return [
+    {
+      name: 'shares',
+      title: 'Requests per backend',
+      caption: `Share of the requests that each backend got. The line is the ideal: the backend’s weight where the algorithm knows weights, the same for all where it does not.${markNotes(shown)}`,
+      figures: {
+        head: ['arm', 'backend', 'requests', 'share', 'ideal'],
+        rows: all.map(({ name, backend, requests, got, ideal }) => [
+          ...[name, backend, grouped(requests), percent(got), percent(ideal)],
+        ]),
+      },
+      spec: {
+        width: chartWidth,
+        height: all.length * (document.plan.backends.length > 8 ? 6 : 12) + 12 * shown.length,
+        autosize: { type: 'fit-x', contains: 'padding' },
+        data: { values: all.map((share) => ({ ...share, text: said(share) })) },
+        encoding: {
+          y: { field: 'name', type: 'nominal', sort: shown.map(({ name }) => name), title: null },
+          yOffset: {
+            field: 'backend',
+            type: 'nominal',
+            sort: null,
+            scale: { paddingInner: 0.15 },
+          },
+        },
+        layer: [
+          {
+            mark: { type: 'bar' },
+            encoding: {
+              x: {
+                field: 'got',
+                type: 'quantitative',
+                title: 'share of the requests',
+                axis: { format: '.0%', tickCount: 5 },
+              },
+              color: { field: 'name', type: 'nominal', scale: armColours(shown), legend: null },
+              description: { field: 'text' },
+            },
+          },
+          {
+            mark: { type: 'tick', thickness: 2, aria: false, color: ink.text.light },
+            encoding: { x: { field: 'ideal', type: 'quantitative' } },
+          },
+        ],
+      },
+    },
+  ]
+}
+
+function said({ name, backend, requests, got, ideal }: Share): string {
+  return `${name}, ${backend}: ${percent(got)} of the requests (${grouped(requests)}), ideal ${percent(ideal)}`
+}
+
+function sharesOf({ plan }: ResultDocument, { name, row }: ShownArm): Share[] {
+  const { perBackend } = row.finding
+  const total = perBackend.reduce((sum, requests) => sum + requests, 0)
+  if (total === 0) return []
+  const known = algorithms.find((one) => one.name === row.arm.algorithm)
+  const weighed = known?.sees.includes('weight') ?? false
+  const weights = plan.backends.map(({ weight }) => (weighed ? weight : 1))
+  const named = (i: number) =>
+    weighed ? `backend ${i + 1}, weight ${weights[i]}` : `backend ${i + 1}`
+  const sum = weights.reduce((all, weight) => all + weight, 0)
+  return perBackend.map((requests, i) => ({
+    name,
+    backend: named(i),
+    requests,
+    got: requests / total,
+    ideal: sum === 0 ? 0 : (weights[i] ?? 0) / sum,
+  }))
+}
