@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+import { join } from 'node:path'
 import type { Interfaces } from '@oclif/core'
 import { boolean, option, string } from '@oclif/core/flags'
 import { LbCommand } from '../src/cli/command.ts'
@@ -175,15 +176,15 @@ async function sidesOf(flags: Asked, building: Building): Promise<Sides> {
   const config = (side: 'base' | 'head') =>
     configs[side] === undefined ? {} : { config: configs[side] as Record<string, never> }
   if (base === undefined) return { base: config('base'), head: config('head') }
-  const from = await built(base, building)
-  const to = await built(head, building)
+  const from = await built('base', base, building)
+  const to = await built('head', head, building)
   return { base: { ...from, ...config('base') }, head: { ...to, ...config('head') } }
 }
 
-async function built(ref: string, { folder, signal, builds, onBuild }: Building) {
+async function built(side: string, ref: string, { folder, signal, builds, onBuild }: Building) {
   const { buildCommit } = await import('../src/lab/commit-build.ts')
   onBuild(ref)
-  const made = await buildCommit({ ref, scratch: folder, signal })
+  const made = await buildCommit({ ref, folder: join(folder, side), signal })
   builds.use(made)
   return { commit: made.commit, build: made.folder }
 }

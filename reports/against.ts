@@ -67,13 +67,14 @@ export function signed(ratio: number): string {
 function gateSentences(gates: readonly Gate[]): string[] {
   if (gates.length === 0) return []
   const failed = gates.filter(gateFailed)
-  const unclear = gates.filter(({ state }) => state === 'unclear').length
-  const unsure = unclear > 0 ? `, ${unclear} unclear` : ''
-  if (failed.length === 0) return [`The gate passed: ${plural(gates.length, 'limit')}${unsure}.`]
-  const which = failed.map(({ rule, arm }) => `${rule} of ${arm}`)
-  return [
-    `The gate failed: ${failed.length} of ${plural(gates.length, 'limit')}${unsure} (${which.join(', ')}).`,
-  ]
+  const count = (state: Gate['state']) => gates.filter((gate) => gate.state === state).length
+  const unsure = count('unclear') > 0 ? `, ${count('unclear')} unclear` : ''
+  const kept = `${count('pass')} of ${plural(gates.length, 'limit')} kept${unsure}`
+  if (failed.length > 0) {
+    const which = failed.map(({ rule, arm }) => `${rule} of ${arm}`)
+    return [`The gate failed: ${kept} (${which.join(', ')}).`]
+  }
+  return [`The gate ${unsure === '' ? 'passed' : 'did not fail'}: ${kept}.`]
 }
 
 /** `base.json (2026-03-01)`, or the name of the base's side; undefined where nothing has a base. */

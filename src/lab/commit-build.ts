@@ -19,8 +19,8 @@ export interface CommitBuild extends AsyncDisposable {
 export interface CommitOrder {
   /** A commit, branch or tag. */
   readonly ref: string
-  /** Folder in which the checkout gets one of its own. */
-  readonly scratch: string
+  /** Folder of its own for the checkout; it must not exist. */
+  readonly folder: string
   readonly signal: AbortSignal
 }
 
@@ -32,11 +32,10 @@ export interface CommitOrder {
  * @throws {ProcessError} the commit does not compile
  * @throws the signal's reason, once it aborts
  */
-export async function buildCommit({ ref, scratch, signal }: CommitOrder): Promise<CommitBuild> {
+export async function buildCommit({ ref, folder, signal }: CommitOrder): Promise<CommitBuild> {
   const root = dirname(findPackageJSON('.', import.meta.url) as string)
   const commit = await commitOf(root, ref)
-  const folder = join(scratch, `commit-${commit.slice(0, 12)}`)
-  const git = (...args: string[]) => run('git', ['-C', root, ...args])
+  const git = (...args: string[]) => run('git', ['-C', root, ...noHooks, ...args])
   const dispose = async () => {
     // Git forgets a worktree whose folder is gone by itself; so a failure here leaves nothing behind.
     await git('worktree', 'remove', '--force', folder).catch(() => undefined)
@@ -77,6 +76,9 @@ async function commitOf(root: string, ref: string): Promise<string> {
         )
   }
 }
+
+/** What a checkout triggers is meant for people's own checkouts. */
+const noHooks = ['-c', 'core.hooksPath=/dev/null']
 
 /** The last lines of what git or the compiler printed. */
 function said(error: unknown): string {

@@ -58,7 +58,9 @@ test('every format says what was compared, how it came out, and that it was forc
 describe('in the terminal', async () => {
   test('the comparison comes before the arms, with both figures, change and verdict', async () => {
     const text = await render('table')
-    expect(text).toContain('The gate failed: 1 of 2 limits, 1 unclear (cpu>+5% of round-robin ×1).')
+    expect(text).toContain(
+      'The gate failed: 0 of 2 limits kept, 1 unclear (cpu>+5% of round-robin ×1).',
+    )
     expect(text).toMatch(
       /round-robin ×1 +CPU per request +59\.0 µs +65\.0 µs +\+10 % +\+8\.3 % … \+12 % +worse/,
     )
@@ -76,7 +78,7 @@ describe('in the terminal', async () => {
 
 test('markdown begins with the gate, and has the comparison as a table', async () => {
   const text = await render('markdown')
-  expect(text.split('\n')[2]).toMatch(/^The gate failed: 1 of 2 limits/)
+  expect(text.split('\n')[2]).toMatch(/^The gate failed: 0 of 2 limits kept/)
   expect(text).toMatch(
     /\| round-robin ×1 \| CPU per request \| +59\.0 µs \| +65\.0 µs \| +\+10 % \|/,
   )

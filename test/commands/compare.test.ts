@@ -1,0 +1,69 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { resultText } from '../../src/result/text.ts'
+import { lb } from '../support/lb.ts'
+import { exampleResult } from '../support/result-document.ts'
+
+let folder: string
+let files: Record<'base' | 'dear' | 'other' | 'spoilt', string>
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lb-test-'))
+  const base = exampleResult()
+  const trials = base.trials.map((one) => ({
+    ...one,
+    processes: one.processes.map((cost) =>
+      cost.role === 'target' ? { ...cost, userSeconds: cost.userSeconds * 1.5 } : cost,
+    ),
+  }))
+  const invalid = base.trials.map((one) => ({ ...one, verdict: { ...one.verdict, valid: false } }))
+  const documents = {
+    base,
+    dear: { ...base, trials },
+    other: { ...base, host: { ...base.host, fingerprint: 'fedcba9876543210' } },
+    spoilt: { ...base, trials: invalid },
+  }
+  const stored = Object.entries(documents).map(async ([name, document]) => {
+    const file = join(folder, `${name}.json`)
+    await writeFile(file, resultText(document))
+    return [name, file] as const
+  })
+  files = Object.fromEntries(await Promise.all(stored)) as typeof files
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+const compare = (base: keyof typeof files, head: keyof typeof files, flags = '') =>
+  lb(`compare ${files[base]} ${files[head]} ${flags}`)
+
+describe('the exit code, with and without --json', () => {
+  test.for([
+    ['nothing asked', 'base', 'dear', '', undefined],
+    ['a limit that is kept', 'base', 'dear', '--fail-on cpu>+90%', undefined],
+    ['a regression', 'base', 'dear', '--fail-on cpu>+5%', 98],
+    ['a check that failed', 'base', 'dear', '--fail-on throughput<99999999', 99],
+    ['both', 'base', 'dear', '--fail-on throughput<99999999 --fail-on cpu>+5%', 98],
+    ['unclear, which passes', 'base', 'base', '--fail-on throughput<+0%', undefined],
+    ['unclear, which fails', 'base', 'base', '--fail-on throughput<+0% --on-unclear fail', 98],
+    ['no valid trial', 'base', 'spoilt', '', 97],
+    ['a rule that is none', 'base', 'dear', '--fail-on cpu>5', 2],
+    ['another host', 'base', 'other', '', 2],
+    ['another host, forced', 'base', 'other', '--force', undefined],
+  ] as const)('%s', async ([, base, head, flags, code]) => {
+    const plain = await compare(base, head, flags)
+    expect(plain.error?.oclif?.exit).toBe(code)
+    const asJson = await compare(base, head, `${flags} --json`)
+    expect(asJson.error?.oclif?.exit).toBe(code)
+    const printed = JSON.parse(asJson.stdout)
+    if (code === 2) expect(printed).toHaveProperty('error.code', 'LB_USAGE')
+    else expect(printed).toMatchObject({ format: 'lb-result', baseline: { file: files[base] } })
+  })
+})
+
+test('another host is refused in one line that names both', async () => {
+  const { stderr, stdout } = await compare('base', 'other')
+  expect(stdout).toBe('')
+  expect(stderr.trim().split('\n')).toHaveLength(1)
+  expect(stderr).toContain('the hosts differ (2 × Example CPU')
+})

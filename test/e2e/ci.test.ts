@@ -1,0 +1,76 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { analyse } from '../../src/experiment/analyse.ts'
+import { judged } from '../../src/experiment/judged.ts'
+import type { Measurement, ResultDocument } from '../../src/result/document.ts'
+import { exitOf } from '../../src/result/gate-outcome.ts'
+import { gateRule } from '../../src/result/gate-rule.ts'
+import { readResult } from '../../src/result/read.ts'
+import { builtLb } from '../support/built-lb.ts'
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lb-test-'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+const short = [
+  ...['--phase', 'capacity', '--trials', '8', '--connections', '4'],
+  ...['--warmup', '100ms', '--duration', '200ms', '--format', 'markdown'],
+]
+
+/**
+ * The document with every trial counted. Other tests take the CPU away meanwhile, which rightly makes trials
+ * invalid; what the balancer itself used for a request is counted by the kernel all the same.
+ */
+async function counted(document: ResultDocument, rule: string): Promise<ResultDocument> {
+  const trials = document.trials.map(
+    (one): Measurement => ({ ...one, verdict: { ...one.verdict, valid: true } }),
+  )
+  const findings = analyse(document.plan, trials, document.host.cpus)
+  const order = { rules: [gateRule(rule)], strict: false, force: false }
+  return judged({ ...document, trials, findings }, order)
+}
+
+test('a balancer that burns CPU on each request fails the gate, measured beside itself', async () => {
+  const output = join(folder, 'burning')
+  // 2 ms a request is twenty times and more what a request costs.
+  const sides = ['--head-config', '{"burn":0.002}']
+  const { code, stderr } = await builtLb('ci', ...sides, ...short, '--output', output)
+  expect([0, 97, 98], stderr).toContain(code)
+  const document = await readResult(join(output, 'result.json'))
+  const found = await counted(document, 'cpu>+50%')
+  expect(found.gates).toMatchObject([{ state: 'fail', arm: 'head round-robin ×1' }])
+  expect(exitOf(found)).toBe(98)
+}, 180_000)
+
+test('two builds of one commit pass it, and leave comment, JUnit and summary, but no worktree', async () => {
+  const output = join(folder, 'same')
+  const summary = join(folder, 'summary.md')
+  await writeFile(summary, 'before\n')
+  process.env.GITHUB_STEP_SUMMARY = summary
+  const before = await worktrees()
+  const { code, stderr } = await builtLb('ci', '--base', 'HEAD', ...short, '--output', output)
+  delete process.env.GITHUB_STEP_SUMMARY
+  expect([0, 97, 98], stderr).toContain(code)
+  const document = await readResult(join(output, 'result.json'))
+  const [base, head] = document.plan.arms
+  expect(base?.variant?.commit).toMatch(/^[0-9a-f]{40}$/)
+  expect(head?.variant?.commit).toBe(base?.variant?.commit)
+  // Against itself it would have to cost twice as much, trial for trial.
+  const found = await counted(document, 'cpu>+100%')
+  expect(found.gates.filter(({ state }) => state === 'fail')).toEqual([])
+  expect(await readFile(summary, 'utf8')).toMatch(/^before\n## Load balancers: ci/)
+  expect(await readFile(join(output, 'comment.md'), 'utf8')).toContain('### Against base')
+  expect(await readFile(join(output, 'junit.xml'), 'utf8')).toContain('<testsuite name="gates"')
+  expect(await worktrees()).toEqual(before)
+}, 180_000)
+
+async function worktrees(): Promise<string[]> {
+  const { stdout } = await promisify(execFile)('git', ['worktree', 'list', '--porcelain'])
+  return stdout.split('\n').filter((line) => line.startsWith('worktree '))
+}
