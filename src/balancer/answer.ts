@@ -1,5 +1,5 @@
 import { type Client, cut, doing } from './client.ts'
-import { abort, answered, awaitMore, firstByte, giveUp } from './exchange.ts'
+import { abort, answered, awaitMore, blame, firstByte, giveUp } from './exchange.ts'
 import { closeChunk, endChunks, openChunk } from './http/chunk-writer.ts'
 import { chunks, decode, isDone } from './http/chunks.ts'
 import { framing } from './http/framing.ts'
@@ -35,6 +35,7 @@ function readHead(client: Client, upstream: Upstream, bytes: Buffer, from: numbe
   const end = readResponseHead(lane.response, bytes, { from, toHead: request.toHead })
   const tooLong = (end === 0 ? bytes.length : end) - from > lane.settings.limits.headBytes
   if (end < 0 || tooLong) {
+    blame(client)
     giveUp(client, 502)
     return 0
   }
@@ -44,7 +45,9 @@ function readHead(client: Client, upstream: Upstream, bytes: Buffer, from: numbe
   }
   const { status } = lane.response
   if (status === 101) {
-    if (!openTunnel(client, upstream, bytes.subarray(end))) giveUp(client, 502)
+    if (openTunnel(client, upstream, bytes.subarray(end))) return 0
+    blame(client)
+    giveUp(client, 502)
     return 0
   }
   if (status >= 200) startAnswer(client, upstream)
@@ -70,7 +73,6 @@ function startAnswer(client: Client, upstream: Upstream): void {
   upstream.chunks = body.kind === framing.chunked ? chunks() : undefined
   upstream.keepAlive = keepAlive && body.kind !== framing.close
   const open = body.kind !== framing.length
-  request.answering = true
   request.chunkedAnswer = open && request.minor === 1
   // An answer that comes before the request is complete is the last on its connection.
   const complete = client.state === doing.waiting && !lane.draining
@@ -93,6 +95,7 @@ function relayAnswer(client: Client, upstream: Upstream, bytes: Buffer, from: nu
   if (end < 0) {
     // Whatever is in the outbox must not look like a complete answer.
     lane.outbox.length = 0
+    blame(client)
     abort(client, true)
     return
   }
@@ -145,6 +148,7 @@ function relayChunks(client: Client, upstream: Upstream, bytes: Buffer, from: nu
 function complete(client: Client, upstream: Upstream, clean: boolean): void {
   const { lane, request, state } = client
   request.upstream = undefined
+  // It is released in the same tick, so that its row cannot have become another backend's meanwhile.
   const idle = state === doing.waiting && upstream.socket.writableLength === 0
   if (clean && idle && upstream.keepAlive && !upstream.deaf) giveBack(lane, upstream)
   else discard(upstream)
@@ -155,6 +159,7 @@ function complete(client: Client, upstream: Upstream, clean: boolean): void {
 export function answerBroke(client: Client, { framing: kind }: Upstream, clean: boolean): void {
   const { lane, request } = client
   if (kind !== framing.close || !clean) {
+    blame(client)
     // A client of a body that lasts until the end must not take this for its end.
     abort(client, kind === framing.close)
     return

@@ -5,6 +5,7 @@ import { type BalancerCounts, type BalancerSettings, checkConfig } from './confi
 import { totals } from './counters.ts'
 import { ownAnswer } from './refusal.ts'
 import { allocateShared } from './shared.ts'
+import { watchOver } from './watch-over.ts'
 import { startWorkers, type Workers } from './workers.ts'
 
 /** A running balancer. */
@@ -25,15 +26,20 @@ export interface Balancer extends AsyncDisposable {
  */
 export async function startBalancer(config: unknown): Promise<Balancer> {
   const settings = checkConfig(config)
+  const shared = allocateShared(settings)
+  await using started = new AsyncDisposableStack()
+  started.use(watchOver(settings, shared))
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true })
   await listen(server, settings)
-  const shared = allocateShared(settings)
+  started.defer(() => void server.close())
   const workers = await startWorkers(settings, shared)
   server.on('connection', (socket) => admit(socket, settings, workers))
   const { port } = server.address() as AddressInfo
+  const running = started.move()
   const stop = async () => {
     server.close()
     await workers.stop(settings.timeouts.drain)
+    await running.disposeAsync()
   }
   return {
     port,

@@ -73,6 +73,8 @@ export interface Served {
   retrying: boolean
   /** When it was sent to its backend, in seconds. */
   sentAt: number
+  /** Of the backend's answer, once that came. */
+  status: number
   /** A final answer's head was written to the client. */
   answering: boolean
   /** The answer goes out in the chunked coding. */
@@ -114,6 +116,7 @@ export function newClient(lane: Lane, socket: Socket, hop: Hop): Client {
       tried: undefined,
       retrying: false,
       sentAt: 0,
+      status: 0,
       answering: false,
       chunkedAnswer: false,
     },

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { UsageError } from '../kit/errors.ts'
 import { algorithmOf } from './algorithm-of.ts'
 import { backendAddress } from './backend-address.ts'
+import { healthSettings } from './health/health-settings.ts'
 
 const seconds = z.number().positive()
 
@@ -69,6 +70,7 @@ const schema = z.strictObject({
   timeouts,
   limits: limits.prefault({}),
   retries: retries.prefault({}),
+  health: healthSettings.prefault({}),
   /** What becomes of the X-Forwarded-For that a client sends: ours is added, or takes its place. */
   forwarded: z.enum(['append', 'replace']).default('append'),
   /** The name that Via shows to backends; '' leaves Via out. */

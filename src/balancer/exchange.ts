@@ -22,18 +22,15 @@ export function pick(client: Client): number {
   choice.key = request.key
   choice.now = lane.now()
   choice.tried = request.tried
-  const row = lane.picker.pick(choice)
+  const row = lane.roster.claim(choice)
   request.row = row
-  if (row >= 0) {
-    Atomics.add(lane.table.inFlight, row, 1)
-    hold(lane, row, 1)
-  }
+  if (row >= 0) hold(lane, row, 1)
   return row
 }
 
 /** Keeps the worker's own share of what is in flight, to be taken back should the worker die. */
-function hold({ counters, table }: Lane, row: number, more: 1 | -1): void {
-  const place = heldAt(table.size) + row
+function hold({ counters, idle }: Lane, row: number, more: 1 | -1): void {
+  const place = heldAt(idle.length) + row
   counters[place] = (counters[place] as number) + more
 }
 
@@ -41,6 +38,11 @@ function hold({ counters, table }: Lane, row: number, more: 1 | -1): void {
 export function send(client: Client, fresh = false): void {
   const { lane, request } = client
   const upstream = (fresh ? undefined : takeIdle(lane, request.row)) ?? lane.connect(request.row)
+  if (upstream === undefined) {
+    // The backend was removed while the request was on an idle connection of it.
+    tryAnother(client, 502)
+    return
+  }
   upstream.client = client
   upstream.state = awaiting.head
   request.upstream = upstream
@@ -76,13 +78,24 @@ export function awaitMore(client: Client): void {
 export function failed(client: Client, failure: Failure, sent: boolean): void {
   const { request } = client
   const stale = sent && request.upstream?.reused === true
+  if (!stale) blame(client)
   drop(request)
   const again = !sent || (failure !== 504 && request.idempotent && request.whole)
   if (again && stale) retryFresh(client)
-  else if (again && pickAnother(client)) {
+  else if (again) tryAnother(client, failure)
+  else giveUp(client, failure)
+}
+
+function tryAnother(client: Client, failure: Failure): void {
+  if (pickAnother(client)) {
     countRetry(client)
     send(client)
   } else giveUp(client, failure)
+}
+
+/** Holds against the backend what came of the request, which must still count as in flight there. */
+export function blame({ lane, request }: Client): void {
+  lane.passive.failed(request.row, lane.now())
 }
 
 /** Picks a backend that has not had the request yet, if tries and budget allow for one. */
@@ -138,14 +151,17 @@ function answerOurselves(client: Client, status: number): void {
 /** The answer is written in full: the connection goes on with the next request, or ends. */
 export function answered(client: Client): void {
   const { lane, request, state } = client
+  const now = lane.now()
   tally(lane.counters, count.answered)
+  // Only now, since a backend whose answers break off in the middle must not pass for a sound one.
+  if (request.answering) lane.passive.answered(request.row, request.status, now)
   finish(client)
   if (!request.keepAlive || state !== doing.waiting) {
     linger(client)
     return
   }
   client.state = doing.head
-  client.deadline = lane.now() + lane.settings.timeouts.keepAlive
+  client.deadline = now + lane.settings.timeouts.keepAlive
   if (hasInput(client) || client.ended) lane.next(client)
 }
 
@@ -181,7 +197,7 @@ function finish(client: Client): void {
 /** Takes the request out of its backend's count, once. */
 function release({ lane, request }: Client): void {
   if (request.row < 0) return
-  Atomics.sub(lane.table.inFlight, request.row, 1)
+  Atomics.sub(lane.inFlight, request.row, 1)
   hold(lane, request.row, -1)
   request.row = -1
 }
@@ -193,8 +209,10 @@ function drop(request: Served): void {
   if (upstream !== undefined) discard(upstream)
 }
 
-/** Tells the algorithm how long the first byte took. */
-export function firstByte({ picker, now }: Lane, { row, sentAt }: Served): void {
+/** The backend answers: notes with what status, and tells the algorithm how long that took. */
+export function firstByte({ roster, response, now }: Lane, request: Served): void {
   const at = now()
-  picker.answered?.(row, at - sentAt, at)
+  request.answering = true
+  request.status = response.status
+  roster.picker.answered?.(request.row, at - request.sentAt, at)
 }

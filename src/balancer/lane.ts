@@ -1,8 +1,9 @@
-import type { BackendTable, Choice, Picker } from '../algorithms/algorithm.ts'
-import type { BackendAddress } from './backend-address.ts'
+import type { Choice } from '../algorithms/algorithm.ts'
 import type { Client } from './client.ts'
 import type { BalancerSettings } from './config.ts'
 import type { Counters } from './counters.ts'
+import type { PassiveHealth } from './health/passive.ts'
+import type { Roster } from './health/roster.ts'
 import type { RequestHead } from './http/request-head.ts'
 import type { ResponseHead } from './http/response-head.ts'
 import type { Outbox } from './outbox.ts'
@@ -11,9 +12,11 @@ import type { Upstream } from './upstream.ts'
 /** What the data path of one worker works with. One per worker, made once. */
 export interface Lane {
   readonly settings: BalancerSettings
-  readonly addresses: readonly BackendAddress[]
-  readonly table: BackendTable
-  readonly picker: Picker
+  /** Who the backends are, and who is next. */
+  readonly roster: Roster
+  readonly passive: PassiveHealth
+  /** Requests in flight over all workers, by row. */
+  readonly inFlight: Int32Array
   readonly counters: Counters
   /** The connections of all clients. */
   readonly clients: Set<Client>
@@ -36,6 +39,6 @@ export interface Lane {
   draining: boolean
   /** Reads on in what a client sent, after its request was answered. */
   readonly next: (client: Client) => void
-  /** Opens a connection to the backend in `row`. */
-  readonly connect: (row: number) => Upstream
+  /** Opens a connection to the backend in `row`; undefined where that has left. */
+  readonly connect: (row: number) => Upstream | undefined
 }

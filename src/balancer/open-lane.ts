@@ -1,13 +1,16 @@
-import { view } from '../algorithms/table.ts'
 import { seeded } from '../kit/random.ts'
 import { algorithmOf } from './algorithm-of.ts'
-import { backendAddress } from './backend-address.ts'
 import { burning } from './burning.ts'
 import type { BalancerSettings } from './config.ts'
 import { countersOf } from './counters.ts'
+import { healthOf } from './health/health.ts'
+import { passiveHealth } from './health/passive.ts'
+import { type Roster, roster } from './health/roster.ts'
 import type { Lane } from './lane.ts'
+import { closeRow } from './pool.ts'
 import { makeLane, sweep } from './proxy.ts'
 import type { Shared } from './shared.ts'
+import { sharedClock } from './shared-clock.ts'
 
 /** What the data path of one worker starts from. */
 export interface LaneOrder {
@@ -22,29 +25,37 @@ export function openLane({ settings, shared, worker }: LaneOrder): {
   readonly lane: Lane
   close(): void
 } {
-  const ids = settings.backends.map(({ url }) => backendAddress(url).id)
-  const { table, shared: cells } = view(shared.table, ids)
-  const { algorithm, parameters } = algorithmOf(settings)
-  const picker = algorithm.picker(table, {
-    random: seeded(settings.seed + worker),
-    shared: cells,
-    settings: parameters,
+  const { table, health } = shared
+  const lane: Lane = makeLane({
+    settings,
+    roster: rosterOf({ settings, shared, worker }, (row) => closeRow(lane, row)),
+    passive: passiveHealth(healthOf(health, table, settings.health)),
+    counters: countersOf(shared.counters, worker, table.rows),
+    now: sharedClock(),
   })
-  const counters = countersOf(shared.counters, worker, table.size)
-  const picks = burning(picker, settings.burn)
-  const lane = makeLane({ settings, table, picker: picks, counters, now: sharedClock() })
   const sweeping = setInterval(() => sweep(lane), tick(settings) * 1000)
   return { lane, close: () => clearInterval(sweeping) }
+}
+
+function rosterOf(
+  { settings, shared: { health, table }, worker }: LaneOrder,
+  changed: (row: number) => void,
+): Roster {
+  const { algorithm, parameters } = algorithmOf(settings)
+  const random = seeded(settings.seed + worker)
+  return roster({
+    health,
+    table,
+    picker: (rows, cells) =>
+      burning(
+        algorithm.picker(rows, { random, shared: cells, settings: parameters }),
+        settings.burn,
+      ),
+    changed,
+  })
 }
 
 /** Seconds between two looks for what is overdue: a quarter of the shortest time-out, within reason. */
 function tick({ timeouts }: BalancerSettings): number {
   return Math.min(Math.max(Math.min(...Object.values(timeouts)) / 4, 0.01), 0.25)
-}
-
-/** Seconds on the system's monotonic clock; performance.now() alone starts at 0 in every thread. */
-function sharedClock(): () => number {
-  const [seconds, nanoseconds] = process.hrtime()
-  const offset = seconds + nanoseconds / 1e9 - performance.now() / 1000
-  return () => performance.now() / 1000 + offset
 }

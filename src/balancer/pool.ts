@@ -30,6 +30,11 @@ export function forget(lane: Lane, upstream: Upstream): void {
   if (place >= 0) idle.splice(place, 1)
 }
 
+/** Closes all idle connections to the backend in `row`. */
+export function closeRow({ idle }: Lane, row: number): void {
+  for (const upstream of (idle[row] as Upstream[]).splice(0)) discard(upstream)
+}
+
 /** Closes what has waited in the pool for longer than `seconds`. */
 export function closeIdle(lane: Lane, seconds: number): void {
   const oldest = lane.now() - seconds

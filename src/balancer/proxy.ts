@@ -1,12 +1,12 @@
-import type { BackendTable, Picker } from '../algorithms/algorithm.ts'
 import { answerBroke, readAnswer } from './answer.ts'
-import { type BackendAddress, backendAddress } from './backend-address.ts'
 import type { Client } from './client.ts'
 import { doing } from './client.ts'
 import type { BalancerSettings } from './config.ts'
 import type { Counters } from './counters.ts'
-import { abort, failed, giveUp, refuseServed, transmit } from './exchange.ts'
+import { abort, blame, failed, giveUp, refuseServed, transmit } from './exchange.ts'
 import { overdue, probe, proceed } from './front.ts'
+import type { PassiveHealth } from './health/passive.ts'
+import type { Roster } from './health/roster.ts'
 import { emptyRequestHead } from './http/request-head.ts'
 import { emptyResponseHead } from './http/response-head.ts'
 import type { Lane } from './lane.ts'
@@ -22,36 +22,35 @@ const inboxOctets = 65_536
 /** What a lane is made of. */
 export interface LaneParts {
   readonly settings: BalancerSettings
-  readonly table: BackendTable
-  readonly picker: Picker
+  readonly roster: Roster
+  readonly passive: PassiveHealth
   readonly counters: Counters
   readonly now: () => number
 }
 
 /** Puts the data path of one worker together. */
-export function makeLane({ settings, table, picker, counters, now }: LaneParts): Lane {
-  const addresses = settings.backends.map(({ url }) => backendAddress(url))
+export function makeLane({ settings, roster, ...parts }: LaneParts): Lane {
   const inbox = Buffer.allocUnsafeSlow(inboxOctets)
   const lane: Lane = {
     settings,
-    addresses,
-    table,
-    picker,
-    counters,
+    ...parts,
+    roster,
+    inFlight: roster.table.inFlight,
     clients: new Set(),
-    idle: addresses.map(() => []),
+    idle: roster.members.map(() => []),
     inbox,
     outbox: newOutbox(),
     request: emptyRequestHead(settings.limits.fields),
     response: emptyResponseHead(settings.limits.fields),
     choice: { key: '', now: 0, tried: undefined },
-    now,
     active: 0,
     retrying: 0,
     draining: false,
     next: proceed,
-    connect: (row) =>
-      openUpstream({ address: addresses[row] as BackendAddress, row, inbox }, events),
+    connect: (row) => {
+      const address = roster.members[row]
+      return address && openUpstream({ address, row, inbox }, events)
+    },
   }
   const events = upstreamEvents(lane)
   return lane
@@ -97,8 +96,10 @@ function gone(lane: Lane, upstream: Upstream, clean: boolean): void {
   }
   if (state === awaiting.tunnel) clean ? closeTunnel(client) : abort(client)
   else if (state === awaiting.body) answerBroke(client, upstream, clean)
-  else if (partial !== undefined) giveUp(client, 502)
-  else failed(client, 502, connected)
+  else if (partial !== undefined) {
+    blame(client)
+    giveUp(client, 502)
+  } else failed(client, 502, connected)
 }
 
 /** Looks for what has taken too long. To be called a few times a second. */
@@ -115,8 +116,11 @@ export function sweep(lane: Lane): void {
 function late(client: Client): void {
   const { request, state, socket } = client
   const { upstream } = request
-  if (request.answering) abort(client, true)
-  else if (upstream !== undefined && !upstream.connected) failed(client, 504, false)
+  if (request.answering) {
+    // Where we do not read on, it is the client that takes too long.
+    if (upstream?.socket.isPaused() === false) blame(client)
+    abort(client, true)
+  } else if (upstream !== undefined && !upstream.connected) failed(client, 504, false)
   else if (state === doing.body && !socket.isPaused()) refuseServed(client, 408)
   else failed(client, 504, true)
 }

@@ -13,7 +13,7 @@ const idempotent = new Set(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'TRACE'])
 /** Starts to serve the request whose head was just read: picks a backend and sends it there. */
 export function startRequest(client: Client): void {
   const { lane, request } = client
-  const { outbox, addresses } = lane
+  const { outbox, roster } = lane
   tally(lane.counters, count.requests)
   lane.active++
   note(client, lane.request)
@@ -25,7 +25,7 @@ export function startRequest(client: Client): void {
   outbox.length = 0
   writeRequestHead(outbox, lane.request, {
     hop: client.hop,
-    fallbackHost: (addresses[row] as { readonly id: string }).id,
+    fallbackHost: (roster.members[row] as { readonly id: string }).id,
   })
   const refusal = client.state === doing.body ? takeBody(client, outbox) : 0
   const image = Buffer.allocUnsafe(outbox.length)

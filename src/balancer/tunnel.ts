@@ -1,5 +1,5 @@
 import { type Client, doing, linger, used } from './client.ts'
-import { answered } from './exchange.ts'
+import { answered, firstByte } from './exchange.ts'
 import { writeInterimHead } from './http/write-response-head.ts'
 import { flush } from './outbox.ts'
 import { awaiting, type Upstream } from './upstream.ts'
@@ -14,10 +14,10 @@ export function openTunnel(client: Client, upstream: Upstream, early: Buffer): b
   const { lane, request, socket } = client
   const asked = request.upgrade.split(/\s*,\s*/)
   if (!asked.includes(lane.response.upgrade.toLowerCase()) || request.upgrade === '') return false
+  firstByte(lane, request)
   client.state = doing.tunnel
   client.deadline = Number.POSITIVE_INFINITY
   upstream.state = awaiting.tunnel
-  request.answering = true
   writeInterimHead(lane.outbox, lane.response)
   flush(lane.outbox, client)
   if (early.length > 0) tunnelDown(client, upstream, early)

@@ -29,7 +29,7 @@ interface Place {
 
 /** Starts the workers. One that dies is replaced, and what it had in flight is taken back. */
 export async function startWorkers(settings: BalancerSettings, shared: Shared): Promise<Workers> {
-  const rows = settings.backends.length
+  const { rows } = shared.table
   let stopping = false
   const launch = (index: number) => {
     const order: LaneOrder = { settings, shared, worker: index }

@@ -7,6 +7,7 @@ import { accept } from '../../../src/balancer/front.ts'
 import { openLane } from '../../../src/balancer/open-lane.ts'
 import { closeIdle } from '../../../src/balancer/pool.ts'
 import { allocateShared } from '../../../src/balancer/shared.ts'
+import { watchOver } from '../../../src/balancer/watch-over.ts'
 
 /** What a test may set; the rest is the same in all of them. */
 export type Overrides = Partial<Omit<BalancerConfig, 'timeouts'>> & {
@@ -46,6 +47,7 @@ export async function balance(
 async function inThisThread(config: BalancerConfig): Promise<TestBalancer> {
   const settings = checkConfig(config)
   const shared = allocateShared(settings)
+  const health = watchOver(settings, shared)
   const { lane, close } = openLane({ settings, shared, worker: 0 })
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true })
   server.on('connection', (socket) => accept(lane, socket))
@@ -57,6 +59,7 @@ async function inThisThread(config: BalancerConfig): Promise<TestBalancer> {
     async [Symbol.asyncDispose]() {
       server.close()
       close()
+      await health[Symbol.asyncDispose]()
       for (const client of lane.clients) client.socket.destroy()
       closeIdle(lane, 0)
     },

@@ -1,0 +1,33 @@
+import { seeded } from '../kit/random.ts'
+import { algorithmOf } from './algorithm-of.ts'
+import { backendAddress } from './backend-address.ts'
+import type { BalancerSettings } from './config.ts'
+import { controlHealth, type HealthControl } from './health/control.ts'
+import { rehearsal } from './health/rehearsal.ts'
+import type { Shared } from './shared.ts'
+import { sharedClock } from './shared-clock.ts'
+
+/**
+ * Puts the backends into the shared memory and looks after their health from then on: on the main
+ * thread, before any worker starts.
+ *
+ * @throws UsageError where the algorithm cannot work on these backends
+ */
+export function watchOver(settings: BalancerSettings, { health, table }: Shared): HealthControl {
+  const { backends, seed } = settings
+  const { algorithm, parameters } = algorithmOf(settings)
+  const rehearse = rehearsal(algorithm, parameters)
+  rehearse(
+    backends.map(({ url }) => backendAddress(url).id),
+    backends.map(({ weight }) => weight),
+  )
+  return controlHealth({
+    memory: health,
+    table,
+    settings: settings.health,
+    backends,
+    rehearse,
+    random: seeded(seed),
+    now: sharedClock(),
+  })
+}
