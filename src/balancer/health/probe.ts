@@ -1,4 +1,3 @@
-import { Agent } from 'undici'
 import type { ActiveSettings } from './health-settings.ts'
 
 /** What one check came to; `why` says in a few words why it failed. */
@@ -19,9 +18,13 @@ const mostBody = 65_536
  * whatever connections it still has. The status decides, as soon as it is there.
  */
 export function prober({ path, timeout, statuses: [least, most] }: ActiveSettings): Prober {
-  const agent = new Agent({ connect: { timeout: timeout * 1000 } })
+  // undici takes 15 MiB: only a balancer that checks pays for it.
+  const opened = import('undici').then(
+    ({ Agent }) => new Agent({ connect: { timeout: timeout * 1000 } }),
+  )
   return {
     async probe(url, signal) {
+      const agent = await opened
       const late = AbortSignal.timeout(timeout * 1000)
       try {
         const { statusCode, body } = await agent.request({
@@ -40,7 +43,9 @@ export function prober({ path, timeout, statuses: [least, most] }: ActiveSetting
         return { passed: false, why: late.aborted ? `no answer in ${timeout} s` : reason(error) }
       }
     },
-    close: () => agent.destroy(),
+    async close() {
+      await (await opened).destroy()
+    },
   }
 }
 
