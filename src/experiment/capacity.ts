@@ -1,26 +1,27 @@
 import { placementHost } from '../lab/cores.ts'
-import { openScratch, type Scratch } from '../lab/scratch.ts'
+import { openScratch } from '../lab/scratch.ts'
 import type { Objective } from '../plan/objective.ts'
 import type { Arm, Plan } from '../plan/plan.ts'
-import type { Capacity, RatePoint } from '../result/capacity.ts'
+import { aroundTrial } from '../plan/plan-time.ts'
+import type { Capacity } from '../result/capacity.ts'
 import type { Measurement } from '../result/document.ts'
 import {
   beginSearch,
   type CapacitySearch,
   capacityRules,
-  type Outcome,
   observe,
   type SearchRules,
   trialsOfSearch,
 } from '../stats/capacity-search.ts'
-import { decode, merge } from '../stats/histogram.ts'
-import { mayPrint, percentileWithFailures } from '../stats/percentiles.ts'
+import { mostSent } from './calibration.ts'
+import { outcomeOf } from './objective-met.ts'
+import { pointOf } from './rate-point.ts'
 import { placementOf } from './run.ts'
 import { runTrial } from './trial.ts'
 
 /** A search to do: one arm, what it must hold, and against which backends. */
 export interface CapacityOrder {
-  /** Holds the arm, and the control that the driver is calibrated with. */
+  /** Its first arm that is no control is searched. */
   readonly plan: Plan
   readonly objectives: readonly Objective[]
   /** Rate to begin with, in requests per second. */
@@ -29,6 +30,8 @@ export interface CapacityOrder {
   readonly maxSeconds: number
   readonly signal: AbortSignal
   onTrial(progress: { readonly done: number; readonly rate: number; readonly why: string }): void
+  /** What runs one trial: real processes, unless a test knows better. */
+  readonly runTrial?: typeof runTrial
 }
 
 /** Rate at which the driver is calibrated: more than any driver of one process can send. */
@@ -36,19 +39,17 @@ const beyondAnyDriver = 200_000
 /** Share of the calibrated maximum that the search may ask for: at the very limit the driver is late. */
 const calibratedShare = 0.7
 
-/** Seconds that starting and stopping the processes of a trial take, about. */
-const aroundTrial = 1
-
 /** How many trials a search takes at most, and how many seconds, for a driver that could send anything. */
 export function scheduleOfSearch(
-  {
-    warmup,
-    duration,
-  }: { readonly warmup: Pick<Plan['warmup'], 'most'>; readonly duration: number },
+  plan: Pick<Plan, 'warmup' | 'duration'>,
   start: number,
 ): { readonly mostTrials: number; readonly mostSeconds: number } {
   const mostTrials = trialsOfSearch(rulesFor(start, beyondAnyDriver)) + 1
-  return { mostTrials, mostSeconds: mostTrials * (warmup.most + duration + aroundTrial) }
+  return { mostTrials, mostSeconds: mostTrials * secondsOf(plan) }
+}
+
+function secondsOf({ warmup, duration }: Pick<Plan, 'warmup' | 'duration'>): number {
+  return warmup.most + duration + aroundTrial
 }
 
 /**
@@ -58,37 +59,47 @@ export function scheduleOfSearch(
  * @throws {ProcessError} a process could not be started, or died
  */
 export async function capacity(order: CapacityOrder): Promise<Capacity> {
-  const { plan, objectives, signal, start } = order
+  const { plan, signal } = order
   await using scratch = await openScratch()
   const arm = plan.arms.find(({ name }) => name !== plan.control) as Arm
   const placing = await placementHost()
-  const measure = (on: Arm, rate: number, block: number) =>
-    trialAt({ plan, on, rate, block, placing, scratch, signal })
-  const driverLimit = await calibrate(plan, measure)
-  const rules = rulesFor(start, driverLimit)
-  const begun = performance.now()
+  const placement = placementOf(arm, placing)
+  const lab = { plan, placing, scratch, signal, runTrial: order.runTrial ?? runTrial }
+  const driverLimit = await mostSent(beyondAnyDriver, lab)
+  const measure = (rate: number, block: number) =>
+    lab.runTrial({
+      ...{ plan, arm, placement, scratch, signal, rate },
+      trial: { block, arm: arm.name, phase: 'latency', seed: (plan.seed + block) | 0 },
+    })
+  return { arm: arm.name, driverLimit, ...(await walk(order, driverLimit, measure)) }
+}
+
+/** Follows the search from trial to trial, until it ends or is ended. */
+async function walk(
+  order: CapacityOrder,
+  driverLimit: number,
+  measure: (rate: number, block: number) => Promise<Measurement>,
+): Promise<Omit<Capacity, 'arm' | 'driverLimit'>> {
+  const { plan, objectives, signal, maxSeconds } = order
+  const end = performance.now() + maxSeconds * 1000
   const seen: Measurement[] = []
-  let search = beginSearch(rules)
+  let search = beginSearch(rulesFor(order.start, driverLimit))
   let cut: 'time' | 'interrupted' | undefined
-  while (search.next.do === 'measure') {
+  while (search.next.do === 'measure' && cut === undefined) {
     const { rate, why } = search.next
     order.onTrial({ done: seen.length, rate, why })
     try {
       signal.throwIfAborted()
-      const measurement = await measure(arm, rate, seen.length)
+      const measurement = await measure(rate, seen.length)
       seen.push(measurement)
       search = observe(search, outcomeOf(measurement, objectives))
+      if (performance.now() + secondsOf(plan) * 1000 > end) cut = 'time'
     } catch (error) {
       if (!signal.aborted) throw error
       cut = 'interrupted'
-      break
-    }
-    if ((performance.now() - begun) / 1000 > order.maxSeconds) {
-      cut = 'time'
-      break
     }
   }
-  return asCapacity({ search, seen, arm, objectives, driverLimit, cut, seed: plan.seed })
+  return { objectives, ...foundBy(search, seen), reason: reasonOf(search, cut), seed: plan.seed }
 }
 
 function rulesFor(start: number, driverLimit: number): SearchRules {
@@ -96,72 +107,18 @@ function rulesFor(start: number, driverLimit: number): SearchRules {
   return { ...capacityRules, start: Math.min(start, most), least: 1, most }
 }
 
-interface TrialAt {
-  readonly plan: Plan
-  readonly on: Arm
-  readonly rate: number
-  readonly block: number
-  readonly placing: Awaited<ReturnType<typeof placementHost>>
-  readonly scratch: Scratch
-  readonly signal: AbortSignal
+function reasonOf(
+  { next }: CapacitySearch,
+  cut: 'time' | 'interrupted' | undefined,
+): Capacity['reason'] {
+  return next.do === 'end' ? next.reason : (cut ?? 'trials')
 }
 
-function trialAt({ plan, on, rate, block, placing, scratch, signal }: TrialAt) {
-  return runTrial({
-    plan,
-    arm: on,
-    trial: { block, arm: on.name, phase: 'latency', seed: (plan.seed + block) | 0 },
-    placement: placementOf(on, placing),
-    scratch,
-    signal,
-    rate,
-  })
-}
-
-/** The most that the driver sends per second to the backends without a balancer. */
-async function calibrate(
-  plan: Plan,
-  measure: (on: Arm, rate: number, block: number) => Promise<Measurement>,
-): Promise<number> {
-  const control = plan.arms.find(({ name }) => name === plan.control) as Arm
-  const { window, windowSeconds } = await measure(control, beyondAnyDriver, 0)
-  return (window.ok + window.non2xx) / windowSeconds
-}
-
-/** Whether a trial held all objectives; one that is invalid says nothing of the target. */
-function outcomeOf(measurement: Measurement, objectives: readonly Objective[]): Outcome {
-  if (!measurement.verdict.valid && measurement.window.ok > 0) return 'spoilt'
-  return objectives.every((one) => holds(measurement, one)) ? 'held' : 'missed'
-}
-
-function holds({ window, latency }: Measurement, one: Objective): boolean {
-  const failed = window.errors + window.timeouts + window.dropped
-  if (one.kind === 'errors') {
-    const all = failed + window.ok + window.non2xx
-    return (failed + window.non2xx) / Math.max(1, all) < one.share
-  }
-  return percentileWithFailures(decode(latency), one.percent, failed) / 1e6 < one.seconds
-}
-
-function asCapacity(found: {
-  readonly search: CapacitySearch
-  readonly seen: readonly Measurement[]
-  readonly arm: Arm
-  readonly objectives: readonly Objective[]
-  readonly driverLimit: number
-  readonly cut: 'time' | 'interrupted' | undefined
-  readonly seed: number
-}): Capacity {
-  const { search, seen, arm, objectives, driverLimit, cut, seed } = found
-  const reason = cut ?? (search.next.do === 'end' ? search.next.reason : 'trials')
+function foundBy({ low, high, tried }: CapacitySearch, seen: readonly Measurement[]) {
   return {
-    arm: arm.name,
-    objectives,
-    ...(search.low !== undefined && { low: search.low }),
-    ...(search.high !== undefined && { high: search.high }),
-    reason,
-    driverLimit,
-    curve: search.tried.map(({ rate, held, missed, spoilt }) => ({
+    ...(low !== undefined && { low }),
+    ...(high !== undefined && { high }),
+    curve: tried.map(({ rate, held, missed, spoilt }) => ({
       ...pointOf(seen.filter((measurement) => measurement.rate === rate)),
       rate,
       held,
@@ -169,24 +126,5 @@ function asCapacity(found: {
       spoilt,
     })),
     trials: seen.length,
-    seed,
-  }
-}
-
-/** Percentiles over all trials of a rate, those that failed counted as slower than any. */
-function pointOf(trials: readonly Measurement[]): Pick<RatePoint, 'p50' | 'p99' | 'failed'> {
-  const answers = merge(trials.map(({ latency }) => latency))
-  const sum = (of: (window: Measurement['window']) => number) =>
-    trials.reduce((all, { window }) => all + of(window), 0)
-  const failed = sum(({ errors, timeouts, dropped }) => errors + timeouts + dropped)
-  const at = (percent: number) => {
-    const value = percentileWithFailures(answers, percent, failed) / 1e6
-    return mayPrint(percent, answers.count + failed) && Number.isFinite(value) ? value : undefined
-  }
-  const [p50, p99] = [at(50), at(99)]
-  return {
-    ...(p50 !== undefined && { p50 }),
-    ...(p99 !== undefined && { p99 }),
-    failed: failed / Math.max(1, answers.count + failed),
   }
 }

@@ -2,6 +2,7 @@ import type { Phase, Plan } from '../plan/plan.ts'
 import type { Measurement } from '../result/document.ts'
 import type { Pair } from '../stats/comparison.ts'
 import { compare } from '../stats/comparison.ts'
+import { standardDeviation } from '../stats/moments.ts'
 import { halfWidth } from '../stats/precision.ts'
 import { summarise } from '../stats/summary.ts'
 import { compared, pairings, pairsOf, valuesOf } from './pairs.ts'
@@ -18,20 +19,46 @@ export function widest(
   measured: readonly Measurement[],
   phase: Phase,
 ): number | undefined {
-  const [metric] = compared[phase]
-  const pairs = pairings(plan).map((pairing) => pairsOf(measured, pairing, { phase, metric }))
-  const widths = pairs.length > 0 ? pairs.map(ratioWidth) : [ownWidth(plan, measured, phase)]
+  const pairs = allPairs(plan, measured, phase)
+  const widths =
+    pairs.length > 0 ? pairs.map(ratioWidth) : [ownWidth(ownValues(plan, measured, phase))]
   return widths.some((width) => width === undefined) ? undefined : Math.max(...(widths as number[]))
+}
+
+/**
+ * The greatest spread (standard deviation of the logarithms) of what the width is of, and the blocks it was
+ * seen in. Undefined below 2 of them.
+ */
+export function spread(
+  plan: Plan,
+  measured: readonly Measurement[],
+  phase: Phase,
+): { readonly spread: number; readonly n: number } | undefined {
+  const pairs = allPairs(plan, measured, phase)
+  const logs =
+    pairs.length > 0
+      ? pairs.map((some) => some.map(([base, other]) => Math.log(other / base)))
+      : [ownValues(plan, measured, phase).map(Math.log)]
+  const n = Math.min(...logs.map((some) => some.length))
+  return n < 2 ? undefined : { spread: Math.max(...logs.map(standardDeviation)), n }
+}
+
+function allPairs(plan: Plan, measured: readonly Measurement[], phase: Phase): Pair[][] {
+  const [metric] = compared[phase]
+  return pairings(plan).map((pairing) => pairsOf(measured, pairing, { phase, metric }))
 }
 
 function ratioWidth(pairs: readonly Pair[]): number | undefined {
   return pairs.length < 2 ? undefined : halfWidth(compare(pairs, criteria).ratio)
 }
 
-function ownWidth(plan: Plan, measured: readonly Measurement[], phase: Phase): number | undefined {
+function ownValues(plan: Plan, measured: readonly Measurement[], phase: Phase): number[] {
   const [metric] = compared[phase]
   const arm = plan.arms.find(({ name }) => name !== plan.control) ?? plan.arms[0]
-  const values = [...valuesOf(measured, arm?.name ?? '', { phase, metric }).values()]
+  return [...valuesOf(measured, arm?.name ?? '', { phase, metric }).values()]
+}
+
+function ownWidth(values: readonly number[]): number | undefined {
   if (values.length < 2) return undefined
   const { low, high, center, interval } = summarise(values)
   return interval === 'range' || low <= 0 ? (high - low) / (2 * center) : halfWidth({ low, high })
