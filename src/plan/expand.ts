@@ -129,7 +129,7 @@ function armsOf(asked: Scenario, known: Known): Arm[] {
 }
 
 /** Stable from plan to plan, since results are compared arm by arm. The reference balancer goes without saying. */
-function armName(target: string, algorithm: string, cores: number): string {
+export function armName(target: string, algorithm: string, cores: number): string {
   return `${target === 'reference' ? '' : `${target} `}${algorithm} ×${cores}`
 }
 

@@ -8,6 +8,8 @@ interface Mistake {
   readonly line: number
   readonly message: string
   readonly hint: string
+  /** Whether it is that something is not there. */
+  readonly missing: boolean
 }
 
 interface Source {
@@ -26,19 +28,37 @@ export async function readYaml<Schema extends z.ZodType>(
   file: string,
   schema: Schema,
 ): Promise<z.output<Schema>> {
+  return parseYaml({ file, text: await content(file) }, schema)
+}
+
+/**
+ * Reads YAML that stands in `file`, at the lines where it stands in `text`.
+ *
+ * @throws UsageError naming the file, and the line and field of the first mistake.
+ */
+export function parseYaml<Schema extends z.ZodType>(
+  { file, text }: { readonly file: string; readonly text: string },
+  schema: Schema,
+): z.output<Schema> {
   const lines = new LineCounter()
-  const document = parseDocument(await content(file), { lineCounter: lines })
+  const document = parseDocument(text, { lineCounter: lines })
   const source = { document, lines }
   const value = plain(file, source)
   const result = schema.safeParse(value)
   if (result.success) return result.data
   const [first] = result.error.issues
     .map((issue) => mistake(issue, value, source))
-    .sort((a, b) => a.line - b.line)
+    // A field with a typing mistake is missing too: what is there comes before what is not.
+    .sort((a, b) => Number(a.missing) - Number(b.missing) || a.line - b.line)
   throw wrong(file, first as Mistake)
 }
 
-async function content(file: string): Promise<string> {
+/**
+ * What a file that was named by the user holds.
+ *
+ * @throws UsageError where it cannot be read.
+ */
+export async function content(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8')
   } catch (cause) {
@@ -67,7 +87,7 @@ function plain(file: string, { document, lines }: Source): unknown {
   }
 }
 
-function wrong(file: string, { line, message, hint }: Mistake): UsageError {
+function wrong(file: string, { line, message, hint }: Omit<Mistake, 'missing'>): UsageError {
   return new UsageError(`${file}, line ${line}: ${message}`, hint)
 }
 
@@ -76,10 +96,12 @@ function mistake(issue: z.core.$ZodIssue, value: unknown, source: Source): Mista
   const hint = issue.message
   if (issue.code === 'unrecognized_keys') {
     const field = [...path, ...issue.keys.slice(0, 1)]
-    return { line: lineOf(field, source), message: `unknown field "${fieldName(field)}"`, hint }
+    const message = `unknown field "${fieldName(field)}"`
+    return { line: lineOf(field, source), message, hint, missing: false }
   }
   const is = found === undefined ? 'missing' : inWords(found)
-  return { line: lineOf(path, source), message: `${fieldName(path)} is ${is}`, hint }
+  const message = `${fieldName(path)} is ${is}`
+  return { line: lineOf(path, source), message, hint, missing: found === undefined }
 }
 
 /** A schema may take one thing as a list of one: the path in the file lacks that index. */

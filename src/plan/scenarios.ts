@@ -6,11 +6,14 @@ import { meant } from '../kit/named.ts'
 import { readYaml } from './read-yaml.ts'
 import { headSchema, type Known, type Scenario, scenarioSchema } from './scenario.ts'
 
+/** Stands among the scenarios and is none: `lb reproduce` reads it. */
+const documentedTables = 'documented.yaml'
+
 /** Names of the scenarios that are shipped, in alphabetical order. */
 export async function shippedScenarios(): Promise<string[]> {
   const files = await readdir(shippedFolder())
   return files
-    .filter((file) => extname(file) === '.yaml')
+    .filter((file) => extname(file) === '.yaml' && file !== documentedTables)
     .map((file) => basename(file, '.yaml'))
     .sort()
 }
