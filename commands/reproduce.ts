@@ -1,0 +1,150 @@
+import { randomInt } from 'node:crypto'
+import { string as argument } from '@oclif/core/args'
+import { boolean, string } from '@oclif/core/flags'
+import { LbCommand } from '../src/cli/command.ts'
+import { count, name, seconds } from '../src/cli/flags.ts'
+import { interruption } from '../src/cli/interrupt.ts'
+import { progressOn } from '../src/cli/progress.ts'
+import { exitCodes } from '../src/kit/exit-codes.ts'
+import type { Documented } from '../src/plan/documented.ts'
+import type { Plan } from '../src/plan/plan.ts'
+import type { ResultDocument } from '../src/result/document.ts'
+import type { Reproduction } from '../src/result/reproduction.ts'
+
+/** Makes documented tables again, and holds them against what is measured here. */
+export default class Reproduce extends LbCommand {
+  static override summary = 'Make documented benchmark tables again on this machine.'
+
+  static override description =
+    `Measures the arms of documented tables, in closed loop, and prints each table with what was
+documented, what was measured, and whether the shape agrees: order, ratios, the efficiency of more cores.
+Absolute figures are not judged, since hardware differs. Points out where the documented figures contradict each
+other. Without a file it takes the tables of the tuning guide.`
+
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> docs/tuning.md --format markdown',
+    '<%= config.bin %> <%= command.id %> --output r.json',
+    '<%= config.bin %> <%= command.id %> --result r.json --format markdown',
+  ]
+
+  static override args = {
+    tables: argument({
+      description:
+        'A markdown file whose front matter names the arms of its tables, or a YAML file of figures.',
+    }),
+  }
+
+  static override flags = {
+    connections: count({
+      summary: 'Connections of the driver; else as many as the figures imply.',
+      helpValue: 'N',
+    }),
+    duration: seconds({ char: 'd', summary: 'Measured time of each trial.', helpValue: 'TIME' }),
+    warmup: seconds({
+      summary: 'Load before the measured time, at least; twice as long at most.',
+      helpValue: 'TIME',
+      zero: true,
+    }),
+    trials: count({ summary: 'Trials of each arm.', helpValue: 'N' }),
+    'max-time': seconds({
+      summary: 'End early rather than take longer; 9 minutes unless told.',
+      helpValue: 'TIME',
+    }),
+    seed: count({
+      summary: 'Seeds all that is random; drawn and printed without.',
+      helpValue: 'N',
+      least: 0,
+    }),
+    result: string({
+      summary: 'Measure nothing: take a result that --output kept.',
+      helpValue: 'FILE',
+      exclusive: ['connections', 'duration', 'warmup', 'trials', 'max-time', 'seed', 'output'],
+    }),
+    output: string({
+      char: 'o',
+      summary: 'Keep the result document in this file.',
+      helpValue: 'FILE',
+    }),
+    force: boolean({ summary: 'Replace the output file if it exists.' }),
+    format: name({
+      char: 'f',
+      summary: 'How to print it: table or markdown.',
+      helpValue: 'NAME',
+      among: async () =>
+        Object.keys((await import('../reports/reproduction.ts')).reproductionFormats),
+      what: 'format',
+      default: 'table',
+    }),
+  }
+
+  async run(): Promise<Reproduction> {
+    const { args, flags } = await this.parse(Reproduce)
+    const output = flags.output && { path: flags.output, force: flags.force }
+    const { checkOutput } = await import('../src/kit/output.ts')
+    if (output) await checkOutput(output)
+
+    const { known } = await import('../src/experiment/plan-for.ts')
+    const { documentedTables } = await import('../src/plan/documented-tables.ts')
+    const documented = await documentedTables(known, args.tables)
+    const { reproductionPlan } = await import('../src/plan/reproduction-plan.ts')
+    const plan = reproductionPlan({
+      documented,
+      overrides: { ...flags, maxTime: flags['max-time'] },
+      seed: flags.seed ?? randomInt(2 ** 31),
+      control: known.control,
+    })
+    const result = await this.resultOf(plan, flags.result)
+    const { writeResult } = await import('../src/result/write.ts')
+    if (output) await writeResult(result, output)
+    return this.report(documented, result, flags)
+  }
+
+  /** What a file holds or, without one, what is measured now. */
+  private async resultOf(plan: Plan, file: string | undefined): Promise<ResultDocument> {
+    if (file !== undefined) {
+      const { readResult } = await import('../src/result/read.ts')
+      const { checkArms } = await import('../src/experiment/reproduce.ts')
+      const result = await readResult(file)
+      checkArms(plan, result, file)
+      return result
+    }
+    const { checkLimits, limits } = await import('../src/lab/limits.ts')
+    checkLimits(plan.connections, limits())
+    using interrupted = interruption()
+    using progress = progressOn(process.stderr)
+    const { experiment } = await import('../src/experiment/experiment.ts')
+    return experiment({
+      plan,
+      lb: this.config.version,
+      command: ['reproduce', ...this.argv],
+      signal: interrupted.signal,
+      watcher: {
+        onTrial: ({ done, of, trial }) => progress.show(`trial ${done + 1} of ${of}, ${trial.arm}`),
+      },
+    })
+  }
+
+  private async report(
+    documented: Documented,
+    result: ResultDocument,
+    flags: {
+      readonly format: string
+      readonly result?: string | undefined
+      readonly 'no-color': boolean
+    },
+  ): Promise<Reproduction> {
+    const { reproduce } = await import('../src/experiment/reproduce.ts')
+    const { reproductionFormats } = await import('../reports/reproduction.ts')
+    const reproduction = reproduce(documented, result)
+    const render = reproductionFormats[flags.format]
+    if (result.trials.length > 0) {
+      this.print(render?.(reproduction, result, this.look(flags)) ?? '')
+    }
+    // A result that was stored has had its exit code.
+    if (flags.result !== undefined) return reproduction
+    if (!result.complete) this.endWith(exitCodes.interrupted)
+    else if (!result.trials.some(({ verdict }) => verdict.valid)) this.endWith(exitCodes.invalid)
+    return reproduction
+  }
+}

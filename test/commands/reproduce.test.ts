@@ -1,0 +1,62 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { known } from '../../src/experiment/plan-for.ts'
+import { documentedTables } from '../../src/plan/documented-tables.ts'
+import { reproductionPlan } from '../../src/plan/reproduction-plan.ts'
+import { writeResult } from '../../src/result/write.ts'
+import { lb } from '../support/lb.ts'
+import { measuredResult } from '../support/measured-result.ts'
+
+let folder: string
+let result: string
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lb-reproduce-'))
+  result = join(folder, 'r.json')
+  const documented = await documentedTables(known)
+  const plan = reproductionPlan({ documented, overrides: {}, seed: 1, control: known.control })
+  const behaviours = Object.fromEntries(plan.arms.map(({ name }) => [name, { throughput: 5_000 }]))
+  await writeResult(measuredResult(plan, { behaviours }), { path: result, force: false })
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+test('a stored result is rendered without measuring', async () => {
+  const { stdout, error } = await lb(`reproduce --result ${result}`)
+  expect(error).toBeUndefined()
+  expect(stdout).toMatch(/^The tuning guide, reproduced: 8 trials/)
+  expect((await lb(`reproduce --result ${result} --format markdown`)).stdout).toMatch(
+    /^## Reproduced: The tuning guide/,
+  )
+})
+
+test('the tables of a markdown file are taken in place of the shipped ones', async () => {
+  const page = join(folder, 'page.md')
+  await writeFile(
+    page,
+    [
+      '---\nlb:',
+      '  arms: { Turns: { algorithm: round-robin }, Fewest: { algorithm: least-connections } }',
+      '  columns: { Speed: throughput }\n---\n\n# Page\n',
+      '| Way | Speed |\n| --- | --- |\n| Turns | 100 req/s |\n| Fewest | 90 req/s |\n',
+    ].join('\n'),
+  )
+  const { stdout } = await lb(`reproduce ${page} --result ${result} --json`)
+  expect(JSON.parse(stdout)).toMatchObject({
+    title: 'Page',
+    tables: [{ title: 'Page: Speed', rows: [{ name: 'Turns' }, { shape: { answer: 'differs' } }] }],
+  })
+})
+
+test.for([
+  ['reproduce nowhere.md', /^lb: cannot read nowhere\.md \(ENOENT\)/],
+  ['reproduce --result nowhere.json', /^lb: cannot read nowhere\.json/],
+  ['reproduce --format tabel', /^lb: unknown format "tabel" in --format: did you mean table\?/],
+  ['reproduce --trials 0', /^lb: --trials "0" is not a whole number from 1 up/],
+  ['reproduce --result r.json --trials 3', /^lb: .*--trials/],
+] as const)('%s is refused in one line', async ([line, message]) => {
+  const { stderr, error } = await lb(line)
+  expect(stderr).toMatch(message)
+  expect(error?.oclif?.exit).toBe(2)
+})
