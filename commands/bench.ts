@@ -105,6 +105,7 @@ memory of each arm, and what limited it.`
       helpValue: 'FILE',
     }),
     force: boolean({ summary: 'Replace the output file if it exists.' }),
+    keep: boolean({ summary: 'Keep the result in the history of the project too.' }),
     baseline: string({
       summary: 'Hold the result against this stored one, measured in the same way on this host.',
       helpValue: 'FILE',
@@ -156,6 +157,10 @@ memory of each arm, and what limited it.`
 
     const { writeResult } = await import('../src/result/write.ts')
     if (output) await writeResult(document, output)
+    if (flags.keep && document.complete) {
+      const { historyFolder, keep } = await import('../src/result/history.ts')
+      await keep(document, historyFolder(process.cwd()))
+    }
     await this.report(document, flags)
     const { exitOf } = await import('../src/result/gate-outcome.ts')
     this.endWith(interrupted.signal.aborted ? exitCodes.interrupted : exitOf(document))

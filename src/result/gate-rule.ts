@@ -14,8 +14,8 @@ export interface GateRule {
     | { readonly on: 'absolute'; readonly value: number }
 }
 
-/** What metrics are called in a rule; the names of stored metrics are understood too. */
-const names: readonly (Named & { readonly metric: MetricName })[] = [
+/** What metrics are called on the command line; the names of stored metrics are understood in rules too. */
+export const ruleNames: readonly (Named & { readonly metric: MetricName })[] = [
   { name: 'throughput', aliases: ['rps', 'req/s'], metric: 'throughput' },
   { name: 'mean', metric: 'latencyMean' },
   { name: 'p50', aliases: ['median'], metric: 'latencyP50' },
@@ -55,17 +55,22 @@ export function gateRule(text: string): GateRule {
   return { text: `${typed}${operator}${limit}`, metric, limit: limitOf(metric, limit, text) }
 }
 
+/** The metric behind one of `ruleNames`. */
+export function metricOf(name: string): MetricName {
+  return ruleNames.find((one) => one.name === name)?.metric as MetricName
+}
+
 /** What a metric is called in rules: `p99`. */
 export function ruleName(metric: MetricName): string {
-  return names.find((one) => one.metric === metric)?.name ?? metric
+  return ruleNames.find((one) => one.metric === metric)?.name ?? metric
 }
 
 function metricNamed(typed: string, text: string): MetricName {
   const stored = metricNames.find((name) => name === typed)
-  const name = nameOf(typed, names)
-  const found = stored ?? names.find((one) => one.name === name)?.metric
+  const name = nameOf(typed, ruleNames)
+  const found = stored ?? ruleNames.find((one) => one.name === name)?.metric
   if (found !== undefined) return found
-  throw wrong(text, `unknown metric "${typed}"`, meant(typed, names))
+  throw wrong(text, `unknown metric "${typed}"`, meant(typed, ruleNames))
 }
 
 function limitOf(metric: MetricName, limit: string, text: string): GateRule['limit'] {
