@@ -10,7 +10,10 @@ import { progressOn } from '../src/cli/progress.ts'
 import type { JudgeOrder } from '../src/experiment/judged.ts'
 import { exitCodes } from '../src/kit/exit-codes.ts'
 import type { Overrides } from '../src/plan/expand.ts'
+import type { Plan } from '../src/plan/plan.ts'
 import type { ResultDocument } from '../src/result/document.ts'
+import type { Schedule } from '../src/result/schedule.ts'
+import type { Selftest } from '../src/result/selftest.ts'
 
 /** Measures load balancers side by side. */
 export default class Bench extends LbCommand {
@@ -99,6 +102,10 @@ memory of each arm, and what limited it.`
       helpValue: 'N',
       least: 0,
     }),
+    'dry-run': boolean({ summary: 'Only print what would be measured, and how long it takes.' }),
+    aa: boolean({
+      summary: 'Measure the first arm against itself: what differs is noise (see "lb selftest").',
+    }),
     output: string({
       char: 'o',
       summary: 'Keep the result document in this file.',
@@ -122,7 +129,7 @@ memory of each arm, and what limited it.`
     }),
   }
 
-  async run(): Promise<ResultDocument> {
+  async run(): Promise<ResultDocument | Schedule | Selftest> {
     const { flags } = await this.parse(Bench)
     const output = flags.output && { path: flags.output, force: flags.force }
     const { checkOutput } = await import('../src/kit/output.ts')
@@ -132,16 +139,19 @@ memory of each arm, and what limited it.`
     const seed = flags.seed ?? randomInt(2 ** 31)
     const judgement = await judgementOf(flags)
     const overrides = await withRateOf(judgement.base, overridesOf(flags))
-    const plan = await planFor({ scenario: flags.scenario, overrides, seed })
+    const asked = await planFor({ scenario: flags.scenario, overrides, seed })
+    const plan = flags.aa ? await againstItself(asked, flags.trials) : asked
+    if (flags['dry-run']) return this.dryRun(plan, flags)
+    const { checkPlan } = await import('../src/experiment/check-plan.ts')
+    await checkPlan(plan)
+    if (flags.aa) return this.selftest(plan, flags)
     const { checkJudgement, judged } = await import('../src/experiment/judged.ts')
     await checkJudgement(plan, judgement)
-    const { checkLimits, limits } = await import('../src/lab/limits.ts')
-    const { openLoopInFlight } = await import('../src/experiment/trial.ts')
-    const open = plan.phases.includes('latency') ? openLoopInFlight : 0
-    checkLimits(Math.max(plan.connections, open), limits())
     using interrupted = interruption()
     using progress = progressOn(process.stderr)
     const { experiment } = await import('../src/experiment/experiment.ts')
+    const { forecast } = await import('../src/experiment/forecast.ts')
+    const { forecastText } = await import('../reports/forecast.ts')
     const measured = await experiment({
       plan,
       lb: this.config.version,
@@ -150,6 +160,10 @@ memory of each arm, and what limited it.`
       watcher: {
         onTrial: ({ done, of, trial }) =>
           progress.show(`${trial.phase}: trial ${done + 1} of ${of}, ${trial.arm}`),
+        onBlock: (block) => {
+          const found = forecast(plan, block)
+          if (found) progress.say(forecastText(found))
+        },
       },
     })
     progress.clear()
@@ -167,6 +181,29 @@ memory of each arm, and what limited it.`
     return document
   }
 
+  private async dryRun(plan: Plan, flags: Asked): Promise<Schedule> {
+    const { timeOf } = await import('../src/plan/plan-time.ts')
+    const { scheduleText } = await import('../reports/schedule.ts')
+    const schedule = { plan, time: timeOf(plan) }
+    this.print(scheduleText(schedule, this.look(flags)))
+    return schedule
+  }
+
+  private async selftest(plan: Plan, flags: Asked): Promise<Selftest> {
+    using interrupted = interruption()
+    using progress = progressOn(process.stderr)
+    const { selftest } = await import('../src/experiment/selftest.ts')
+    const onTrial = ({ done, of }: { done: number; of: number }) =>
+      progress.show(`trial ${done + 1} of ${of}`)
+    const found = await selftest({ plan, signal: interrupted.signal, watcher: { onTrial } })
+    progress.clear()
+    const { selftestText } = await import('../reports/selftest.ts')
+    this.print(selftestText(found, this.look(flags)))
+    if (interrupted.signal.aborted) this.endWith(exitCodes.interrupted)
+    else if (found.stored === undefined) this.endWith(exitCodes.invalid)
+    return found
+  }
+
   private async report(document: ResultDocument, flags: Asked): Promise<void> {
     if (document.trials.length === 0) return
     const { reports } = await import('../reports/index.ts')
@@ -176,6 +213,12 @@ memory of each arm, and what limited it.`
 }
 
 type Asked = Interfaces.InferredFlags<typeof Bench.flags & typeof LbCommand.baseFlags>
+
+/** The plan with its first arm against itself: as many trials as `lb selftest` takes, unless told. */
+async function againstItself(plan: Plan, trials: number | undefined): Promise<Plan> {
+  const { againstItself: doubled, pairsEach } = await import('../src/plan/self-plan.ts')
+  return doubled(plan, trials ?? 6 * pairsEach)
+}
 
 /** What the result is to be held against. */
 async function judgementOf(flags: Asked): Promise<JudgeOrder> {

@@ -5,6 +5,7 @@ import { count, name, rate, seconds } from '../src/cli/flags.ts'
 import { interruption } from '../src/cli/interrupt.ts'
 import { progressOn } from '../src/cli/progress.ts'
 import { exitCodes } from '../src/kit/exit-codes.ts'
+import type { Plan } from '../src/plan/plan.ts'
 import type { Capacity as Found } from '../src/result/capacity.ts'
 
 /** Searches for the highest rate that holds an objective. */
@@ -93,6 +94,8 @@ both edges. A trial that the driver or the host spoilt is repeated, and counts f
       },
     })
     if (flags['dry-run']) return this.dryRun(plan, flags)
+    const { checkPlan } = await import('../src/experiment/check-plan.ts')
+    await checkPlan({ ...plan, stop: undefined })
 
     using interrupted = interruption()
     using progress = progressOn(process.stderr)
@@ -114,10 +117,7 @@ both edges. A trial that the driver or the host spoilt is repeated, and counts f
     return found
   }
 
-  private async dryRun(
-    plan: { readonly warmup: { readonly most: number }; readonly duration: number },
-    flags: { start: number; 'max-time': number },
-  ) {
+  private async dryRun(plan: Plan, flags: { start: number; 'max-time': number }) {
     const { scheduleOfSearch } = await import('../src/experiment/capacity.ts')
     const { mostTrials, mostSeconds } = scheduleOfSearch(plan, flags.start)
     const bounded = Math.min(mostSeconds, flags['max-time'])

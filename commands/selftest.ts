@@ -39,8 +39,8 @@ host call one.`
 
   async run(): Promise<Found> {
     const { flags } = await this.parse(Selftest)
-    const { pairsEach, selftest } = await import('../src/experiment/selftest.ts')
-    const { selfPlan } = await import('../src/plan/self-plan.ts')
+    const { selftest } = await import('../src/experiment/selftest.ts')
+    const { pairsEach, selfPlan } = await import('../src/plan/self-plan.ts')
     const { comparisons, duration, warmup, seed = randomInt(2 ** 31) } = flags
     const plan = selfPlan({ blocks: comparisons * pairsEach, duration, warmup, seed })
     using interrupted = interruption()

@@ -1,10 +1,12 @@
 /** One line that says what is going on; gone when it goes out of scope. */
 export interface Progress extends Disposable {
   show(text: string): void
+  /** Writes a line that stays, also where nobody looks. */
+  say(text: string): void
   clear(): void
 }
 
-/** Where progress is shown: stderr, and only where somebody looks. */
+/** Where progress is shown: stderr. */
 export interface ProgressScreen {
   readonly isTTY?: boolean
   readonly columns?: number
@@ -25,6 +27,10 @@ export function progressOn(screen: ProgressScreen): Progress {
       if (!screen.isTTY) return
       shown = true
       screen.write(`${clearLine}${text.slice(0, (screen.columns ?? 80) - 1)}`)
+    },
+    say(text) {
+      clear()
+      screen.write(`${text}\n`)
     },
     clear,
     [Symbol.dispose]: clear,

@@ -1,6 +1,7 @@
 import { placementHost } from '../lab/cores.ts'
 import { hostFitness } from '../meter/fitness.ts'
 import type { Plan } from '../plan/plan.ts'
+import { pairsEach } from '../plan/self-plan.ts'
 import type { Measurement } from '../result/document.ts'
 import { describeHost } from '../result/host.ts'
 import { type MetricName, metrics } from '../result/metrics.ts'
@@ -11,9 +12,6 @@ import { marginOn, noiseFloor } from '../stats/noise-floor.ts'
 import { effectFound } from '../stats/precision.ts'
 import { compared, pairings, pairsOf } from './pairs.ts'
 import { type RunWatcher, run } from './run.ts'
-
-/** Blocks that make one comparison: the fewest of which the exact interval can decide. */
-export const pairsEach = 8
 
 /** A selftest to do: a plan whose two arms are the same, and enough blocks for all its comparisons. */
 export interface SelftestOrder {

@@ -45,7 +45,7 @@ export interface Order {
  * algorithms that know no weights pass them over. A target without algorithms of its own, such as the
  * backends driven directly, is one arm.
  *
- * @throws UsageError where a target does not have an algorithm that was named.
+ * @throws UsageError where a target does not have an algorithm that was named, or one trial is to be precise.
  */
 export function expand({ scenario, overrides, known, seed }: Order): Plan {
   const asked = settled(scenario, overrides)
@@ -90,6 +90,12 @@ function settled(scenario: Scenario, overrides: Overrides): Scenario {
 
 function stopOf({ precision, maxTime }: Scenario, blocks: number): Pick<Plan, 'stop'> {
   if (precision === undefined && maxTime === undefined) return {}
+  if (precision !== undefined && blocks < 2) {
+    throw new UsageError(
+      'one trial of each arm has no precision',
+      'give --trials 2 or more, or leave it out: a precision takes as many as it needs',
+    )
+  }
   return {
     stop: {
       ...(precision !== undefined && { precision }),

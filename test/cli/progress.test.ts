@@ -29,3 +29,16 @@ test('writes nothing where nobody looks', () => {
   progress.clear()
   expect(pipe.written).toEqual([])
 })
+
+test('a line that stays is written everywhere, and never behind one that is going on', () => {
+  const terminal = screen(true)
+  const pipe = screen(false)
+  for (const where of [terminal, pipe]) {
+    const progress = progressOn(where)
+    progress.show('one')
+    progress.say('12 blocks are needed')
+  }
+  expect(terminal.written.at(-1)).toBe('12 blocks are needed\n')
+  expect(terminal.written.at(-2)).toBe('\r\u001b[K')
+  expect(pipe.written).toEqual(['12 blocks are needed\n'])
+})

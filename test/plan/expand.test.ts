@@ -151,3 +151,10 @@ test('a precision plans for as many blocks as it may take, and no fewer than 8',
   expect(plan({ precision: 0.02, trials: 5 }).stop?.least).toBe(5)
   expect(plan({}).stop).toBeUndefined()
 })
+
+test('a precision of one trial is refused: there is nothing to compare', () => {
+  expect(() => plan({ precision: 0.02, trials: 1 })).toThrow(
+    expect.objectContaining({ exitCode: 2, hint: expect.stringContaining('--trials 2') }),
+  )
+  expect(plan({ precision: 0.02, trials: 2 }).blocks).toBe(2)
+})

@@ -1,0 +1,28 @@
+import type { Look } from '../src/kit/look.ts'
+import type { Schedule } from '../src/result/schedule.ts'
+import { screen } from './screen.ts'
+
+/** What a plan would do, in the order in which it would, and how long that takes: a line a block. */
+export function scheduleText({ plan, time }: Schedule, look: Look): string {
+  const { paint } = screen(look)
+  const { scenario, seed, trials, stop } = plan
+  const blocks = [...Map.groupBy(trials, ({ phase, block }) => `${phase} ${block + 1}`)]
+  const allowed = stop?.maxSeconds
+  const lines = [
+    paint.strong(`Scenario ${scenario}, seed ${seed}: ${trials.length} trials, ${length(time)}`),
+    ...blocks.map(([name, block]) => `  ${name}: ${block.map(({ arm }) => arm).join(', ')}`),
+    ...(stop?.precision === undefined
+      ? []
+      : [`Ends a phase after ${stop.least} blocks or more, once its intervals are narrow enough.`]),
+    ...(allowed === undefined ? [] : [`Ends a phase early rather than take over ${allowed} s.`]),
+    ...(allowed !== undefined && time.least > allowed
+      ? [paint.bad(`It does not fit: the fewest blocks take about ${Math.ceil(time.least)} s.`)]
+      : []),
+  ]
+  return `${lines.map(paint.plain).join('\n')}\n`
+}
+
+function length({ least, most }: Schedule['time']): string {
+  const [from, to] = [Math.round(least), Math.round(most)]
+  return from === to ? `about ${from} s` : `${from} to ${to} s`
+}

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest'
+import { timeOf } from '../../src/plan/plan-time.ts'
+import { arm, planOf } from '../support/measurements.ts'
+
+// A window of 1 s, and a second for starting and stopping.
+const plan = planOf([arm('a'), arm('b')], {
+  blocks: 10,
+  phases: ['capacity', 'latency'],
+  warmup: { least: 1, most: 2 },
+})
+
+test('takes all trials, and at most a longer warm-up and a repetition in four', () => {
+  expect(timeOf(plan)).toEqual({ least: 40 * 3, most: 50 * 4 })
+})
+
+test('may end after the fewest blocks of each phase, and in its time', () => {
+  const stop = { precision: 0.02, least: 8, maxSeconds: 150 }
+  expect(timeOf({ ...plan, stop })).toEqual({ least: 32 * 3, most: 150 })
+})
+
+test('takes what the fewest blocks take, whatever it may', () => {
+  const stop = { least: 8, maxSeconds: 50 }
+  expect(timeOf({ ...plan, stop })).toEqual({ least: 96, most: 96 })
+})

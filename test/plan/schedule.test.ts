@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest'
+import { schedule } from '../../src/plan/schedule.ts'
+import { arm } from '../support/measurements.ts'
+
+const arms = ['a', 'b', 'c'].map((name) => arm(name))
+const order = (seed: number, blocks = 4) =>
+  schedule({
+    arms,
+    seed,
+    phases: [
+      { phase: 'capacity', blocks },
+      { phase: 'latency', blocks: 2 },
+    ],
+  })
+
+test('phases come one after the other, each with its own number of blocks', () => {
+  const phases = order(1).map(({ phase, block }) => `${phase} ${block}`)
+  const blocks = [...new Set(phases)]
+  expect(blocks).toEqual([
+    ...[0, 1, 2, 3].map((block) => `capacity ${block}`),
+    ...[0, 1].map((block) => `latency ${block}`),
+  ])
+  // Every block is whole: three trials in a row.
+  expect(phases).toEqual(blocks.flatMap((one) => [one, one, one]))
+})
+
+test('every order of the arms comes up about as often', () => {
+  const blocks = Map.groupBy(
+    order(5, 600).filter(({ phase }) => phase === 'capacity'),
+    ({ block }) => block,
+  )
+  const walks = [...blocks.values()].map((trials) => trials.map((trial) => trial.arm).join(''))
+  const counts = Map.groupBy(walks, (walk) => walk)
+  expect(counts.size).toBe(6)
+  // Binomial(600, 1/6): 100 ± 9.1; four standard deviations.
+  for (const { length } of counts.values()) expect(Math.abs(length - 100)).toBeLessThan(37)
+})
+
+test('the trials of a block share their dice; no two blocks do, in whichever phase', () => {
+  const seeds = Map.groupBy(order(2), ({ phase, block }) => `${phase} ${block}`)
+  const each = [...seeds.values()].map((trials) => new Set(trials.map(({ seed }) => seed)))
+  expect(each.every((found) => found.size === 1)).toBe(true)
+  expect(new Set(each.flatMap((found) => [...found])).size).toBe(6)
+})
