@@ -7,7 +7,8 @@ import { plannedName } from '../plan/reproduction-plan.ts'
 import type { Finding, ResultDocument } from '../result/document.ts'
 import type { ReproducedRow, ReproducedTable, Reproduction } from '../result/reproduction.ts'
 import { leastMargin } from '../stats/noise-floor.ts'
-import { cpusOf, documentedChecks } from './documented-checks.ts'
+import { documentedChecks } from './documented-checks.ts'
+import { cpusOf } from './documented-cpu.ts'
 import { type Held, judgedRow, orderOfRows } from './held.ts'
 
 /**
