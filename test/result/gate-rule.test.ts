@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { UsageError } from '../../src/kit/errors.ts'
-import { gateRule } from '../../src/result/gate-rule.ts'
+import { gateRule, ruleNames } from '../../src/result/gate-rule.ts'
 
 test.for([
   ['p99>+5%', 'latencyP99', 1.05],
@@ -59,4 +60,11 @@ describe('what is not understood is named', () => {
     expect(message).toContain(what)
     expect(hint).toContain(remedy)
   })
+})
+
+test('every metric and alias is in the documentation', () => {
+  const documented = readFileSync('docs/gate.md', 'utf8')
+  for (const { name, aliases = [] } of ruleNames) {
+    for (const one of [name, ...aliases]) expect(documented).toContain(`\`${one}\``)
+  }
 })
