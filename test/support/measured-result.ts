@@ -7,7 +7,7 @@ import type { Measurement, ResultDocument, Verdict } from '../../src/result/docu
 import { exampleResult } from './result-document.ts'
 
 /** What an arm of a plan gives in every trial: requests per second, bytes, CPU-seconds per request. */
-export interface Behaviour {
+interface Behaviour {
   readonly throughput: number
   readonly memory?: number
   readonly cpu?: number
