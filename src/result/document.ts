@@ -51,6 +51,8 @@ const processCost = z.strictObject({
   sharedCpus: z.boolean(),
   rssMeanBytes: bytes,
   rssPeakBytes: bytes,
+  /** In user mode, from the first request to the last; only where the host lets them be counted. */
+  instructions: count.optional(),
   voluntarySwitches: count,
   involuntarySwitches: count,
 })
@@ -122,6 +124,16 @@ const summary = z.strictObject({
 })
 export type Summary = z.infer<typeof summary>
 
+/** How evenly an arm used its backends. */
+const balance = z.strictObject({
+  /** Weights where the algorithm knows weights. */
+  against: z.enum(['weights', 'equal shares']),
+  /** Jain's fairness index of requests per weight: 1 is perfect, 1/n all to one. */
+  fairness: z.number().min(0).max(1.000_001),
+  /** Greatest relative distance of a backend's share from what it should be; absent where one of weight 0 got any. */
+  greatestDeviation: z.number().nonnegative().optional(),
+})
+
 /** What an arm came to in one phase. */
 const finding = z.strictObject({
   arm: z.string(),
@@ -136,6 +148,8 @@ const finding = z.strictObject({
   latency: histogram,
   /** Requests per backend over the valid trials. */
   perBackend: z.array(count),
+  /** How evenly that is; absent without a balancer. */
+  balance: balance.optional(),
   limitedBy: z.enum(['target', 'driver', 'backends', 'host', 'nothing']),
   /** One sentence: which process used all the CPU that it had. */
   because: z.string(),
@@ -231,7 +245,6 @@ const baseline = z.strictObject({
   /** What differs between the two runs besides what is compared: nothing, unless that was forced. */
   differs: z.array(z.string()),
 })
-export type Baseline = z.infer<typeof baseline>
 
 /** How a phase ended. */
 const ending = z.strictObject({
