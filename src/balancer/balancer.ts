@@ -67,7 +67,7 @@ async function listen(server: Server, { host, port }: BalancerSettings): Promise
 
 function admit(socket: Socket, { limits }: BalancerSettings, workers: Workers): void {
   if (limits.connections > 0 && workers.open() >= limits.connections) {
-    socket.end(ownAnswer(503, false, false))
+    socket.end(ownAnswer(503))
     socket.on('error', () => socket.destroy())
     socket.resume()
     return

@@ -71,6 +71,8 @@ export interface Served {
   tries: number
   tried: Set<number> | undefined
   retrying: boolean
+  /** When it must be answered in full, in seconds; Infinity: never. */
+  until: number
   /** When it was sent to its backend, in seconds. */
   sentAt: number
   /** Of the backend's answer, once that came. */
@@ -115,6 +117,7 @@ export function newClient(lane: Lane, socket: Socket, hop: Hop): Client {
       tries: 0,
       tried: undefined,
       retrying: false,
+      until: Number.POSITIVE_INFINITY,
       sentAt: 0,
       status: 0,
       answering: false,

@@ -1,8 +1,10 @@
 import { z } from 'zod'
+import { hashKey } from '../algorithms/key.ts'
 import { UsageError } from '../kit/errors.ts'
 import { algorithmOf } from './algorithm-of.ts'
 import { backendAddress } from './backend-address.ts'
 import { healthSettings } from './health/health-settings.ts'
+import { requestLimitSettings } from './limits/request-limit.ts'
 
 const seconds = z.number().positive()
 
@@ -13,6 +15,8 @@ const timeouts = z.strictObject({
   firstByte: seconds,
   /** Seconds without a byte in either direction, in the middle of a request or an answer. */
   idle: seconds,
+  /** Seconds from a request's head to the end of its answer; left out: any time. */
+  request: seconds.optional(),
   /** Seconds that a client may take for the head of a request, from its first byte. */
   head: seconds.default(15),
   /** Seconds that a client's connection may wait for its next request. */
@@ -55,11 +59,8 @@ const schema = z.strictObject({
   algorithm: z.string(),
   /** What the algorithm is told, by parameter; the defaults of each where it says nothing. */
   parameters: z.record(z.string(), z.number()).default({}),
-  /** What hash algorithms hash. */
-  key: z
-    .string()
-    .regex(/^(address|path|header:[\w-]+)$/, 'must be address, path or header:NAME')
-    .default('address'),
+  /** What hash algorithms hash: `client-ip`, `path`, `header:NAME`, `cookie:NAME`, `query:NAME`. */
+  key: z.string().default('client-ip'),
   host: z.string().min(1),
   /** 0 lets the kernel choose. */
   port: z.int().min(0).max(65_535),
@@ -71,6 +72,8 @@ const schema = z.strictObject({
   limits: limits.prefault({}),
   retries: retries.prefault({}),
   health: healthSettings.prefault({}),
+  /** Requests that each client may make; left out: any number. */
+  rateLimit: requestLimitSettings.optional(),
   /** What becomes of the X-Forwarded-For that a client sends: ours is added, or takes its place. */
   forwarded: z.enum(['append', 'replace']).default('append'),
   /** The name that Via shows to backends; '' leaves Via out. */
@@ -110,6 +113,10 @@ export interface BalancerCounts {
   readonly refused: number
   /** Requests that were sent once more, because a backend failed them. */
   readonly retried: number
+  /** Requests answered with 429, because their client had too many. */
+  readonly limited: number
+  /** Requests without the key that is to be hashed: sent round by weight. */
+  readonly keyless: number
   /** Requests sent to each backend, retries included, in configuration order. */
   readonly perBackend: readonly number[]
   /** Requests in flight to each backend now. */
@@ -135,6 +142,8 @@ export function checkConfig(config: unknown): BalancerSettings {
   }
   const settings = parsed.data
   algorithmOf(settings)
+  hashKey(settings.key)
+  hashKey(settings.rateLimit?.key ?? settings.key, 'rateLimit.key')
   checkBackends(settings)
   return settings
 }

@@ -16,7 +16,14 @@ export const count = {
   retried: 7,
   /** Connections of clients that were closed. */
   closed: 8,
-  backends: 9,
+  /** Requests that the rate limit turned away. */
+  limited: 9,
+  /** Requests without the key that is to be hashed. */
+  keyless: 10,
+  /** Requests being served now, and how many of them are retries. */
+  active: 11,
+  retrying: 12,
+  backends: 13,
 } as const
 
 /** One worker's counts. Only that worker writes them, so they need no atomic operations. */
@@ -37,9 +44,9 @@ export function countersOf(memory: SharedArrayBuffer, worker: number, rows: numb
   return new Float64Array(memory, worker * columnBytes(rows), count.backends + 2 * rows)
 }
 
-/** Adds one to a count. */
-export function tally(counters: Counters, place: number): void {
-  counters[place] = (counters[place] as number) + 1
+/** Adds one, or as much as is said, to a count. */
+export function tally(counters: Counters, place: number, more = 1): void {
+  counters[place] = (counters[place] as number) + more
 }
 
 /** What all workers counted together. */
@@ -60,6 +67,8 @@ export function totals(
     aborted: sum(count.aborted),
     refused: sum(count.refused),
     retried: sum(count.retried),
+    limited: sum(count.limited),
+    keyless: sum(count.keyless),
     perBackend: Array.from({ length: table.rows }, (_, row) => sum(count.backends + row)),
     inFlight: [...new Int32Array(table.inFlight)],
     perWorker: columns.map((column) => column[count.requests] as number),

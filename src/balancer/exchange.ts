@@ -48,16 +48,19 @@ export function send(client: Client, fresh = false): void {
   request.upstream = upstream
   request.tries++
   if (upstream.connected) transmit(client, upstream)
-  else client.deadline = lane.now() + lane.settings.timeouts.connect
+  else awaitFor(client, lane.settings.timeouts.connect)
 }
 
 /** Writes the request's image to a connection that stands. */
 export function transmit(client: Client, upstream: Upstream): void {
   const { lane, request } = client
-  tally(lane.counters, count.backends + upstream.row)
   request.sentAt = lane.now()
   awaitMore(client)
   upstream.socket.write(request.image as Buffer)
+  // A write that fails at once wrote nothing: it fails later where a part of it was written.
+  upstream.unsent = upstream.deaf
+  if (upstream.unsent) return
+  tally(lane.counters, count.backends + upstream.row)
   if (client.state !== doing.body) return
   if (request.expectsContinue) {
     request.expectsContinue = false
@@ -71,13 +74,17 @@ export function awaitMore(client: Client): void {
   const { lane, state, request } = client
   const { idle, firstByte } = lane.settings.timeouts
   const patience = state === doing.body || request.answering ? idle : firstByte
-  client.deadline = lane.now() + patience
+  awaitFor(client, patience)
+}
+
+function awaitFor(client: Client, seconds: number): void {
+  client.deadline = Math.min(client.lane.now() + seconds, client.request.until)
 }
 
 /** A backend failed the request before a byte of its answer came: tries another, or gives up. */
 export function failed(client: Client, failure: Failure, sent: boolean): void {
   const { request } = client
-  const stale = sent && request.upstream?.reused === true
+  const stale = failure !== 504 && request.upstream?.reused === true
   if (!stale) blame(client)
   drop(request)
   const again = !sent || (failure !== 504 && request.idempotent && request.whole)
@@ -118,7 +125,7 @@ function countRetry({ lane, request }: Client): void {
   tally(lane.counters, count.retried)
   if (request.retrying) return
   request.retrying = true
-  lane.retrying++
+  tally(lane.counters, count.retrying)
 }
 
 const places = { 502: count.badGateway, 503: count.unavailable, 504: count.gatewayTimeout }
@@ -140,11 +147,18 @@ export function refuseServed(client: Client, status: number): void {
   answerOurselves(client, status)
 }
 
-function answerOurselves(client: Client, status: number): void {
+/** Turns a request away whose client had too many; `fields` say when to come back. */
+export function turnAway(client: Client, fields: string): void {
+  tally(client.lane.counters, count.limited)
+  answerOurselves(client, 429, fields)
+}
+
+function answerOurselves(client: Client, status: number, fields?: string): void {
   const { lane, request, socket, state } = client
   drop(request)
   request.keepAlive &&= state === doing.waiting && !lane.draining
-  socket.write(ownAnswer(status, request.keepAlive, request.toHead))
+  const { keepAlive, toHead } = request
+  socket.write(ownAnswer(status, { keepAlive, toHead, fields }))
   answered(client)
 }
 
@@ -185,8 +199,8 @@ export function isServing({ state }: Client): boolean {
 function finish(client: Client): void {
   const { lane, request } = client
   release(client)
-  lane.active--
-  if (request.retrying) lane.retrying--
+  tally(lane.counters, count.active, -1)
+  if (request.retrying) tally(lane.counters, count.retrying, -1)
   request.retrying = false
   request.image = undefined
   request.tried = undefined

@@ -6,6 +6,7 @@ import type { PassiveHealth } from './health/passive.ts'
 import type { Roster } from './health/roster.ts'
 import type { RequestHead } from './http/request-head.ts'
 import type { ResponseHead } from './http/response-head.ts'
+import type { LaneLimit } from './lane-limit.ts'
 import type { Outbox } from './outbox.ts'
 import type { Upstream } from './upstream.ts'
 
@@ -18,6 +19,8 @@ export interface Lane {
   /** Requests in flight over all workers, by row. */
   readonly inFlight: Int32Array
   readonly counters: Counters
+  /** The counters of all workers, this one's among them. */
+  readonly columns: readonly Counters[]
   /** The connections of all clients. */
   readonly clients: Set<Client>
   /** Idle connections to each backend, by row; the one used last is at the end. */
@@ -30,11 +33,11 @@ export interface Lane {
   readonly request: RequestHead
   readonly response: ResponseHead
   readonly choice: Choice
+  /** Takes what is hashed from the request that is looked at; undefined: the client's address is. */
+  readonly key: ((address: string) => string) | undefined
+  readonly limit: LaneLimit | undefined
   /** Seconds on a monotonic clock that all workers share. */
   readonly now: () => number
-  /** Requests being served, and how many of them are retries. */
-  active: number
-  retrying: number
   /** The balancer is stopping: answers close their connections. */
   draining: boolean
   /** Reads on in what a client sent, after its request was answered. */

@@ -1,14 +1,18 @@
+import { hashKey } from '../algorithms/key.ts'
 import { seeded } from '../kit/random.ts'
 import { algorithmOf } from './algorithm-of.ts'
 import { burning } from './burning.ts'
 import type { BalancerSettings } from './config.ts'
-import { countersOf } from './counters.ts'
+import { type Counters, countersOf } from './counters.ts'
 import { healthOf } from './health/health.ts'
 import { passiveHealth } from './health/passive.ts'
 import { type Roster, roster } from './health/roster.ts'
+import { emptyRequestHead, type RequestHead } from './http/request-head.ts'
 import type { Lane } from './lane.ts'
+import { laneLimit } from './lane-limit.ts'
 import { closeRow } from './pool.ts'
 import { makeLane, sweep } from './proxy.ts'
+import { keyReader } from './request-source.ts'
 import type { Shared } from './shared.ts'
 import { sharedClock } from './shared-clock.ts'
 
@@ -26,15 +30,32 @@ export function openLane({ settings, shared, worker }: LaneOrder): {
   close(): void
 } {
   const { table, health } = shared
+  const columns = Array.from({ length: settings.workers }, (_, index) =>
+    countersOf(shared.counters, index, table.rows),
+  )
+  const request = emptyRequestHead(settings.limits.fields)
   const lane: Lane = makeLane({
     settings,
     roster: rosterOf({ settings, shared, worker }, (row) => closeRow(lane, row)),
     passive: passiveHealth(healthOf(health, table, settings.health)),
-    counters: countersOf(shared.counters, worker, table.rows),
+    counters: columns[worker] as Counters,
+    columns,
+    request,
+    key: keyOf(settings, request),
+    limit: laneLimit({ settings, shared, worker }, request),
     now: sharedClock(),
   })
   const sweeping = setInterval(() => sweep(lane), tick(settings) * 1000)
   return { lane, close: () => clearInterval(sweeping) }
+}
+
+/** How to take what is hashed from a request, where it is anything else than the client's address. */
+function keyOf(settings: BalancerSettings, request: RequestHead): Lane['key'] {
+  const { sees } = algorithmOf(settings).algorithm
+  if (settings.key === 'client-ip' || !sees.includes('key')) return undefined
+  const key = hashKey(settings.key)
+  const read = keyReader(request)
+  return (address) => read(key, address)
 }
 
 function rosterOf(
@@ -57,5 +78,8 @@ function rosterOf(
 
 /** Seconds between two looks for what is overdue: a quarter of the shortest time-out, within reason. */
 function tick({ timeouts }: BalancerSettings): number {
-  return Math.min(Math.max(Math.min(...Object.values(timeouts)) / 4, 0.01), 0.25)
+  return Math.min(
+    Math.max(Math.min(...Object.values(timeouts).filter((time) => time !== undefined)) / 4, 0.01),
+    0.25,
+  )
 }

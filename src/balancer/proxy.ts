@@ -7,7 +7,7 @@ import { abort, blame, failed, giveUp, refuseServed, transmit } from './exchange
 import { overdue, probe, proceed } from './front.ts'
 import type { PassiveHealth } from './health/passive.ts'
 import type { Roster } from './health/roster.ts'
-import { emptyRequestHead } from './http/request-head.ts'
+import type { RequestHead } from './http/request-head.ts'
 import { emptyResponseHead } from './http/response-head.ts'
 import type { Lane } from './lane.ts'
 import { newOutbox } from './outbox.ts'
@@ -25,6 +25,10 @@ export interface LaneParts {
   readonly roster: Roster
   readonly passive: PassiveHealth
   readonly counters: Counters
+  readonly columns: readonly Counters[]
+  readonly request: RequestHead
+  readonly key: Lane['key']
+  readonly limit: Lane['limit']
   readonly now: () => number
 }
 
@@ -40,11 +44,8 @@ export function makeLane({ settings, roster, ...parts }: LaneParts): Lane {
     idle: roster.members.map(() => []),
     inbox,
     outbox: newOutbox(),
-    request: emptyRequestHead(settings.limits.fields),
     response: emptyResponseHead(settings.limits.fields),
     choice: { key: '', now: 0, tried: undefined },
-    active: 0,
-    retrying: 0,
     draining: false,
     next: proceed,
     connect: (row) => {
@@ -68,7 +69,8 @@ function upstreamEvents(lane: Lane): UpstreamEvents {
     read: (upstream, size) => read(lane, upstream, size),
     drained: (upstream) => bodyDrained(lane, upstream),
     unheard({ client }) {
-      client?.socket.pause()
+      // The rest of a body has nowhere to go. What comes behind a request is read as ever.
+      if (client?.state === doing.body) client.socket.pause()
     },
     gone: (upstream, clean) => gone(lane, upstream, clean),
   }
@@ -89,7 +91,7 @@ function read(lane: Lane, upstream: Upstream, size: number): void {
 }
 
 function gone(lane: Lane, upstream: Upstream, clean: boolean): void {
-  const { client, state, partial, connected } = upstream
+  const { client, state, partial, connected, unsent } = upstream
   if (client === undefined) {
     forget(lane, upstream)
     return
@@ -99,7 +101,7 @@ function gone(lane: Lane, upstream: Upstream, clean: boolean): void {
   else if (partial !== undefined) {
     blame(client)
     giveUp(client, 502)
-  } else failed(client, 502, connected)
+  } else failed(client, 502, connected && !unsent)
 }
 
 /** Looks for what has taken too long. To be called a few times a second. */
@@ -114,13 +116,15 @@ export function sweep(lane: Lane): void {
 
 /** A request under way has had no progress for too long: whose fault it was says what comes of it. */
 function late(client: Client): void {
-  const { request, state, socket } = client
+  const { request, state, socket, lane } = client
   const { upstream } = request
+  const expired = request.until <= lane.now()
   if (request.answering) {
     // Where we do not read on, it is the client that takes too long.
-    if (upstream?.socket.isPaused() === false) blame(client)
+    if (!expired && upstream?.socket.isPaused() === false) blame(client)
     abort(client, true)
-  } else if (upstream !== undefined && !upstream.connected) failed(client, 504, false)
+  } else if (upstream?.connected === false && !expired) failed(client, 504, false)
   else if (state === doing.body && !socket.isPaused()) refuseServed(client, 408)
+  else if (expired) giveUp(client, 504)
   else failed(client, 504, true)
 }

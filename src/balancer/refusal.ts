@@ -27,11 +27,23 @@ const extra: Readonly<Record<number, string>> = {
 }
 
 /** An answer of our own. Says `Connection: close` unless the connection goes on. */
-export function ownAnswer(status: number, keepAlive: boolean, toHead: boolean): Buffer {
+export function ownAnswer(
+  status: number,
+  {
+    keepAlive = false,
+    toHead = false,
+    fields = extra[status] ?? '',
+  }: {
+    readonly keepAlive?: boolean
+    readonly toHead?: boolean
+    /** Field lines that belong to this answer. */
+    readonly fields?: string | undefined
+  } = {},
+): Buffer {
   const reason = `${status} ${reasons[status] ?? 'Error'}`
   const body = `${reason}\n`
   return Buffer.from(
-    `HTTP/1.1 ${reason}\r\n${extra[status] ?? ''}${dateLine()}Content-Type: text/plain\r\n` +
+    `HTTP/1.1 ${reason}\r\n${fields}${dateLine()}Content-Type: text/plain\r\n` +
       `Content-Length: ${body.length}\r\n${keepAlive ? '' : 'Connection: close\r\n'}\r\n` +
       (toHead ? '' : body),
     'latin1',
@@ -40,6 +52,6 @@ export function ownAnswer(status: number, keepAlive: boolean, toHead: boolean): 
 
 /** Refuses what the client sent, and closes its connection: behind it nothing can be trusted. */
 export function refuse(client: Client, status: number): void {
-  client.socket.write(ownAnswer(status, false, false))
+  client.socket.write(ownAnswer(status))
   linger(client)
 }

@@ -1,10 +1,11 @@
 import { type Client, doing } from './client.ts'
 import { count, tally } from './counters.ts'
-import { giveUp, pick, refuseServed, send } from './exchange.ts'
+import { giveUp, pick, refuseServed, send, turnAway } from './exchange.ts'
 import { chunks } from './http/chunks.ts'
 import { framing } from './http/framing.ts'
 import type { RequestHead } from './http/request-head.ts'
 import { writeRequestHead } from './http/write-request-head.ts'
+import type { Lane } from './lane.ts'
 import { takeBody } from './request-body.ts'
 
 /** Methods that may be repeated: RFC 9110, section 9.2.2. */
@@ -15,8 +16,13 @@ export function startRequest(client: Client): void {
   const { lane, request } = client
   const { outbox, roster } = lane
   tally(lane.counters, count.requests)
-  lane.active++
+  tally(lane.counters, count.active)
   note(client, lane.request)
+  if (lane.limit?.admits(client.hop.address, lane.now()) === false) {
+    turnAway(client, lane.limit.fields())
+    return
+  }
+  if (lane.key !== undefined) takeKey(client, lane.key)
   const row = pick(client)
   if (row < 0) {
     giveUp(client, 503)
@@ -36,6 +42,12 @@ export function startRequest(client: Client): void {
   else refuseServed(client, refusal)
 }
 
+/** Takes from the head what is to be hashed. */
+function takeKey({ lane, request, hop }: Client, key: NonNullable<Lane['key']>): void {
+  request.key = key(hop.address)
+  if (request.key === '') tally(lane.counters, count.keyless)
+}
+
 /** Writes down what the head said, since the next head will take its place. */
 function note(client: Client, head: RequestHead): void {
   const { request } = client
@@ -52,6 +64,12 @@ function note(client: Client, head: RequestHead): void {
   request.chunks = body.kind === framing.chunked ? chunks() : undefined
   request.bodyOctets = 0
   request.tries = 0
+  request.until = untilOf(client)
   request.answering = false
   client.state = request.left === 0 && request.chunks === undefined ? doing.waiting : doing.body
+}
+
+function untilOf({ lane }: Client): number {
+  const { request } = lane.settings.timeouts
+  return request === undefined ? Number.POSITIVE_INFINITY : lane.now() + request
 }

@@ -3,12 +3,16 @@ import { algorithmOf } from './algorithm-of.ts'
 import type { BalancerSettings } from './config.ts'
 import { allocateCounters } from './counters.ts'
 import { allocateHealth, type HealthMemory } from './health/health-memory.ts'
+import type { RateLimiterMemory } from './limits/rate-limiter.ts'
+import { allocateLimit } from './limits/request-limit.ts'
 
 /** The memory that the main thread and all workers share. Goes to workers as it is. */
 export interface Shared {
   readonly table: TableMemory
   readonly health: HealthMemory
   readonly counters: SharedArrayBuffer
+  /** Where requests are limited. */
+  readonly limit: RateLimiterMemory | undefined
 }
 
 /** Memory for a balancer with these settings. No backend is in it yet: see `watchOver`. */
@@ -18,5 +22,6 @@ export function allocateShared(settings: BalancerSettings): Shared {
     table: allocate(rows, algorithmOf(settings).algorithm),
     health: allocateHealth(rows),
     counters: allocateCounters(settings.workers, rows),
+    limit: settings.rateLimit && allocateLimit(settings.rateLimit),
   }
 }

@@ -17,6 +17,8 @@ export interface Upstream extends Borrower {
   reused: boolean
   /** It can no longer be written to; an answer may still come. */
   deaf: boolean
+  /** It was so before any octet of its request was written. */
+  unsent: boolean
   gone: boolean
   /** When it went into the pool, in seconds. */
   idleSince: number
@@ -72,6 +74,7 @@ export function openUpstream(
     connected: false,
     reused: false,
     deaf: false,
+    unsent: false,
     gone: false,
     idleSince: 0,
     state: awaiting.nothing,

@@ -88,6 +88,8 @@ function takeBack(place: Place, { table }: Shared, rows: number): void {
     Atomics.sub(inFlight, row, held)
     counters[count.aborted] = (counters[count.aborted] as number) + held
   }
+  counters[count.active] = 0
+  counters[count.retrying] = 0
   counters[count.closed] = place.handed
 }
 

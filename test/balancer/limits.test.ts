@@ -129,3 +129,25 @@ test('a connection to a backend that does not come about in time is 504, unless 
   await using both = await balance([], { backends, timeouts: { connect: 0.1 } })
   expect(await exchange(both.port, get(close))).toMatch(/^HTTP\/1\.1 200 /)
 })
+
+test('a request that takes too long in all is 504, and not tried anywhere else', async () => {
+  await using slow = await rawBackend(() => undefined)
+  await using other = await recordingBackend()
+  const timeouts = { request: 0.1 }
+  await using balancer = await balance([slow.port, other.port], { timeouts })
+  expect(await exchange(balancer.port, get(close))).toMatch(/^HTTP\/1\.1 504 /)
+  await eventually(() => slow.open() === 0)
+  expect(balancer.counts()).toMatchObject({ retried: 0, failed: { 504: 1 }, inFlight: [0, 0] })
+})
+
+test('an answer that is not complete in the time for the whole request is cut', async () => {
+  const drips: NodeJS.Timeout[] = []
+  await using slow = await rawBackend((socket) => {
+    socket.write('HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n')
+    drips.push(setInterval(() => socket.write('x'), 10))
+  })
+  await using balancer = await balance([slow.port], { timeouts: { request: 0.2 } })
+  expect(await exchange(balancer.port, get(close))).toMatch(/^HTTP\/1\.1 200 .*x$/s)
+  for (const drip of drips) clearInterval(drip)
+  expect(balancer.counts()).toMatchObject({ aborted: 1, inFlight: [0] })
+})

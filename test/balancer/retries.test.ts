@@ -135,3 +135,48 @@ test('idle connections are closed before the backend would', async () => {
   expect(backend.open()).toBe(1)
   await eventually(() => backend.open() === 0)
 })
+
+test('a POST of which not an octet was written goes out on a fresh connection', async () => {
+  await using backend = await rawBackend(answering(okay))
+  await using balancer = await balance([backend.port])
+  await using client = await rawClient(balancer.port)
+  client.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+  await client.until(/ok$/)
+  // Reset, and the next request read, in one tick: the balancer cannot have seen the reset yet.
+  const post = request('POST', 'hello').replace('Connection: close\r\n', '')
+  backend.sockets[0]?.resetAndDestroy()
+  const [atBalancer] = balancer.clients()
+  atBalancer?.emit('data', Buffer.from(post))
+  await client.until(/ok.*ok$/s)
+  expect(backend.received.slice(1)).toEqual([expect.stringMatching(/^POST .*hello$/s)])
+  // The connection goes on as if nothing had been.
+  client.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+  await client.until(/ok.*ok.*ok$/s)
+  expect(balancer.counts()).toMatchObject({ answered: 3, retried: 1, failed: { 502: 0 } })
+})
+
+test('the workers share one retry budget', async () => {
+  // Takes ten requests, then closes them all at once: the good backend never answers.
+  const held: Socket[] = []
+  await using bad = await rawBackend((socket) => {
+    if (held.push(socket) === 10) for (const one of held) one.end()
+  })
+  await using good = await rawBackend(() => undefined)
+  await using balancer = await balance([bad.port, good.port], {
+    algorithm: 'least-connections',
+    workers: 2,
+    health: { passive: { failures: 0 } },
+    retries: { share: 0, least: 3 },
+  })
+  const clients = await Promise.all(Array.from({ length: 20 }, () => rawClient(balancer.port)))
+  for (const client of clients) {
+    client.send(request('GET'))
+    const sent = balancer.counts().requests
+    await eventually(() => balancer.counts().requests > sent || sent === 20)
+  }
+  // Both workers see failures in the same moment, so that each may take the last of the three.
+  await eventually(() => balancer.counts().failed[502] + balancer.counts().retried === 10)
+  expect(balancer.counts().retried).toBeGreaterThanOrEqual(3)
+  expect(balancer.counts().retried).toBeLessThanOrEqual(4)
+  for (const client of clients) client.socket.resetAndDestroy()
+})

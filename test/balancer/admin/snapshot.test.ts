@@ -21,6 +21,8 @@ test('what is known of a backend in several places comes together by its row', (
       aborted: 4,
       refused: 5,
       retried: 6,
+      limited: 0,
+      keyless: 0,
       perBackend: [7, 8, 9],
       inFlight: [0, 0, 0],
       perWorker: [1, 2],

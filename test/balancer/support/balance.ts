@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { type AddressInfo, createServer } from 'node:net'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { type Balancer, startBalancer } from '../../../src/balancer/balancer.ts'
 import { type BalancerConfig, checkConfig } from '../../../src/balancer/config.ts'
 import { totals } from '../../../src/balancer/counters.ts'
@@ -29,7 +29,10 @@ export function configFor(ports: readonly number[], overrides: Overrides = {}): 
 }
 
 /** What tests need of a balancer. */
-export type TestBalancer = Pick<Balancer, 'port' | 'counts'> & AsyncDisposable
+export interface TestBalancer extends Pick<Balancer, 'port' | 'counts'>, AsyncDisposable {
+  /** The balancer's ends of its clients' connections, where it runs in this thread. */
+  clients(): readonly Socket[]
+}
 
 /**
  * A balancer in front of backends on these ports, gone at the end of the test. Its data path runs in
@@ -41,7 +44,7 @@ export async function balance(
 ): Promise<TestBalancer> {
   const config = configFor(ports, overrides)
   if (overrides.workers === undefined) return await inThisThread(config)
-  return await startBalancer(config)
+  return { ...(await startBalancer(config)), clients: () => [] }
 }
 
 async function inThisThread(config: BalancerConfig): Promise<TestBalancer> {
@@ -56,6 +59,7 @@ async function inThisThread(config: BalancerConfig): Promise<TestBalancer> {
   return {
     port: (server.address() as AddressInfo).port,
     counts: () => totals(shared.counters, { workers: 1, table: shared.table }),
+    clients: () => [...lane.clients].map(({ socket }) => socket),
     async [Symbol.asyncDispose]() {
       server.close()
       close()

@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest'
+import { balance } from './support/balance.ts'
+import { exchange, rawClient } from './support/raw-client.ts'
+import { recordingBackend } from './support/recording-backend.ts'
+
+const get = (more = '') => `GET /a HTTP/1.1\r\nHost: lb.test\r\n${more}\r\n`
+const close = 'Connection: close\r\n'
+
+test('who asks too often gets 429, is told when to come back, and may go on then', async () => {
+  await using backend = await recordingBackend()
+  // A token every 2 s and no more than 2 at once: the third request has to wait for up to 2 s.
+  const rateLimit = { rate: 0.5, burst: 2 }
+  await using balancer = await balance([backend.port], { rateLimit })
+  await using client = await rawClient(balancer.port)
+  for (let n = 0; n < 3; n++) client.send(get())
+  const text = await client.until(/429 Too Many Requests\n$/)
+  expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 200', 'HTTP/1.1 429'])
+  expect(text).toMatch(
+    /429 Too Many Requests\r\nRetry-After: 2\r\nRateLimit-Policy: "default";q=2;w=4\r\nRateLimit: "default";r=0;t=2\r\n/,
+  )
+  expect(balancer.counts()).toMatchObject({
+    requests: 3,
+    answered: 3,
+    limited: 1,
+    perBackend: [2],
+    inFlight: [0],
+  })
+  let answer = ''
+  while (!answer.startsWith('HTTP/1.1 200')) answer = await exchange(balancer.port, get(close))
+})
+
+test('a limit by a field counts each of its values, and the address of who lacks it', async () => {
+  await using backend = await recordingBackend()
+  const rateLimit = { rate: 0.001, burst: 1, key: 'header:X-User' }
+  await using balancer = await balance([backend.port], { rateLimit })
+  const status = async (more: string) =>
+    (await exchange(balancer.port, get(close + more))).slice(9, 12)
+  expect(await status('X-User: a\r\n')).toBe('200')
+  expect(await status('x-user: a\r\n')).toBe('429')
+  expect(await status('X-User: b\r\n')).toBe('200')
+  expect(await status('')).toBe('200')
+  expect(await status('')).toBe('429')
+})
+
+test('the workers share the limit', async () => {
+  await using backend = await recordingBackend()
+  const rateLimit = { rate: 0.001, burst: 3 }
+  await using balancer = await balance([backend.port], { rateLimit, workers: 2 })
+  const answers = []
+  for (let n = 0; n < 6; n++) answers.push(await exchange(balancer.port, get(close)))
+  expect(answers.map((answer) => answer.slice(9, 12)).sort()).toEqual([
+    '200',
+    '200',
+    '200',
+    '429',
+    '429',
+    '429',
+  ])
+  expect(Math.min(...balancer.counts().perWorker)).toBeGreaterThan(0)
+})
+
+test('without a limit nobody is told of one', async () => {
+  await using backend = await recordingBackend()
+  await using balancer = await balance([backend.port])
+  expect(await exchange(balancer.port, get(close))).not.toMatch(/RateLimit/i)
+})
