@@ -43,7 +43,7 @@ const limits = z.strictObject({
 const retries = z.strictObject({
   /** Backends that one request may be sent to. */
   tries: z.int().positive().default(3),
-  /** Retries in flight, as a share of the requests in flight. */
+  /** Retries in flight of what a backend had been sent, as a share of the requests in flight. */
   share: z.number().min(0).max(1).default(0.2),
   /** Retries in flight that are always allowed. */
   least: z.int().nonnegative().default(3),

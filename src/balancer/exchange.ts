@@ -40,7 +40,7 @@ export function send(client: Client, fresh = false): void {
   const upstream = (fresh ? undefined : takeIdle(lane, request.row)) ?? lane.connect(request.row)
   if (upstream === undefined) {
     // The backend was removed while the request was on an idle connection of it.
-    tryAnother(client, 502)
+    tryAnother(client, 502, false)
     return
   }
   upstream.client = client
@@ -89,13 +89,17 @@ export function failed(client: Client, failure: Failure, sent: boolean): void {
   drop(request)
   const again = !sent || (failure !== 504 && request.idempotent && request.whole)
   if (again && stale) retryFresh(client)
-  else if (again) tryAnother(client, failure)
+  else if (again) tryAnother(client, failure, sent)
   else giveUp(client, failure)
 }
 
-function tryAnother(client: Client, failure: Failure): void {
-  if (pickAnother(client)) {
-    countRetry(client)
+/** Sends the request to another backend. What no backend has seen yet is no burden: it needs no budget. */
+function tryAnother(client: Client, failure: Failure, sent: boolean): void {
+  const { lane, request } = client
+  const affordable = !sent || request.retrying || mayRetry(lane)
+  if (affordable && pickAnother(client)) {
+    tally(lane.counters, count.retried)
+    if (sent) holdRetry(client)
     send(client)
   } else giveUp(client, failure)
 }
@@ -105,24 +109,24 @@ export function blame({ lane, request }: Client): void {
   lane.passive.failed(request.row, lane.now())
 }
 
-/** Picks a backend that has not had the request yet, if tries and budget allow for one. */
+/** Picks a backend that has not had the request yet, if the tries allow for one. */
 function pickAnother(client: Client): boolean {
   const { lane, request } = client
   request.tried ??= new Set()
   request.tried.add(request.row)
   release(client)
-  const left = request.tries < lane.settings.retries.tries
-  return left && (request.retrying || mayRetry(lane)) && pick(client) >= 0
+  return request.tries < lane.settings.retries.tries && pick(client) >= 0
 }
 
 /** The idle connection was closed as we wrote: no fault of the backend, which gets a fresh one. */
 function retryFresh(client: Client): void {
-  countRetry(client)
+  tally(client.lane.counters, count.retried)
+  client.request.tries--
   send(client, true)
 }
 
-function countRetry({ lane, request }: Client): void {
-  tally(lane.counters, count.retried)
+/** Counts the request among the retries in flight until it ends. */
+function holdRetry({ lane, request }: Client): void {
   if (request.retrying) return
   request.retrying = true
   tally(lane.counters, count.retrying)
