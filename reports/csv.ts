@@ -18,7 +18,14 @@ export const csv: PlainReport = {
   },
 }
 
-const units = { 'req/s': 'per_s', s: 's', bytes: 'bytes', cpus: 'cpus', fraction: 'fraction' }
+const units = {
+  'req/s': 'per_s',
+  s: 's',
+  bytes: 'bytes',
+  cpus: 'cpus',
+  fraction: 'fraction',
+  instructions: 'instructions',
+}
 
 const heads = [
   ...['arm', 'target', 'algorithm', 'cores', 'phase', 'validity', 'limited_by', 'at_least'],

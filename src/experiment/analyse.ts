@@ -4,6 +4,7 @@ import { type MetricName, metrics } from '../result/metrics.ts'
 import { merge } from '../stats/histogram.ts'
 import { mayPrint, percentileSummary } from '../stats/percentiles.ts'
 import { type Summary, summarise } from '../stats/summary.ts'
+import { balanceOf } from './balance-of.ts'
 import { added } from './control.ts'
 import { metricsOf, percentiles } from './metrics-of.ts'
 
@@ -32,6 +33,8 @@ function findingOf(arm: Arm, phase: Phase, material: Material): Finding {
   const limitedBy = commonest(used.map(({ verdict }) => verdict.limitedBy))
   const typical = used.find(({ verdict }) => verdict.limitedBy === limitedBy) as Measurement
   const { metrics, notes } = estimates(used, material)
+  const perBackend = sums(used.map(({ perBackend }) => perBackend))
+  const balance = balanceOf(arm, perBackend, material.plan)
   return {
     arm: arm.name,
     phase,
@@ -40,7 +43,8 @@ function findingOf(arm: Arm, phase: Phase, material: Material): Finding {
     atLeast: phase === 'capacity' && (limitedBy === 'driver' || limitedBy === 'backends'),
     metrics,
     latency: merge(used.map(({ latency }) => latency)).encode(),
-    perBackend: sums(used.map(({ perBackend }) => perBackend)),
+    perBackend,
+    ...(balance && { balance }),
     limitedBy,
     because: typical.verdict.because,
     notes: [...notes, ...invalidNote(own)],

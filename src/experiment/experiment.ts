@@ -1,15 +1,18 @@
 import { build } from '../kit/entry.ts'
-import { placementHost } from '../lab/cores.ts'
+import { type PlacementHost, placementHost } from '../lab/cores.ts'
+import { openScratch } from '../lab/scratch.ts'
+import { counterUnavailable } from '../meter/counters.ts'
 import type { Plan } from '../plan/plan.ts'
 import { documentVersion, type Measurement, type ResultDocument } from '../result/document.ts'
 import { describeHost } from '../result/host.ts'
 import { readNoise } from '../result/noise-store.ts'
 import { marginOn } from '../stats/noise-floor.ts'
 import { analyse } from './analyse.ts'
+import { checkRate } from './calibration.ts'
 import { comparisons } from './comparisons.ts'
 import { againstControl } from './control.ts'
 import { curves } from './curves.ts'
-import { type Outcome, placementOf, type RunWatcher, run } from './run.ts'
+import { type Outcome, placementOf, type RunOrder, type RunWatcher, run } from './run.ts'
 
 /** An experiment to do: the plan, and what the document says of who asked. */
 export interface ExperimentOrder {
@@ -20,21 +23,26 @@ export interface ExperimentOrder {
   readonly command: readonly string[]
   readonly signal: AbortSignal
   readonly watcher: RunWatcher
+  /** What runs one trial: real processes, unless a test knows better. */
+  readonly runTrial?: NonNullable<RunOrder['runTrial']>
 }
 
 /**
  * Runs a plan and makes the result document of what was measured. An interrupted one holds the trials
  * that were over, and says that it is incomplete.
  *
+ * @throws {UsageError} the rate that was asked for is more than the driver can send here
  * @throws {ProcessError} a process could not be started, or died
  */
 export async function experiment(order: ExperimentOrder): Promise<ResultDocument> {
-  const { plan, lb, command, signal, watcher } = order
+  const { plan, lb, command, signal } = order
   const createdAt = new Date().toISOString()
   const placing = await placementHost()
   const host = await describeHost(placing.available.count)
   const noise = await readNoise(host.fingerprint)
-  const outcome = await run({ plan, host: placing, signal, watcher })
+  const uncounted = await counterUnavailable()
+  await checkedRate(order, placing)
+  const outcome = await run({ ...order, host: placing, counters: uncounted === undefined })
   const trials = againstControl(plan, outcome.trials)
   const cpus = placing.cpus.length
   const findings = analyse(plan, trials, cpus)
@@ -59,8 +67,19 @@ export async function experiment(order: ExperimentOrder): Promise<ResultDocument
     }),
     curves: curves(plan, findings),
     gates: [],
-    warnings: warnings(plan, { ...outcome, trials }),
+    warnings: [
+      ...warnings(plan, { ...outcome, trials }),
+      ...(uncounted === undefined ? [] : [`instructions were not counted: ${uncounted}`]),
+    ],
   }
+}
+
+async function checkedRate(
+  { plan, signal, runTrial }: ExperimentOrder,
+  placing: PlacementHost,
+): Promise<void> {
+  await using scratch = await openScratch()
+  await checkRate({ plan, placing, scratch, signal, ...(runTrial && { runTrial }) })
 }
 
 function warnings(plan: Plan, { trials, endings }: Outcome): string[] {

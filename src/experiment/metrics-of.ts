@@ -31,6 +31,7 @@ export function metricsOf(measurement: Measurement): Partial<Record<MetricName, 
       rssMean: target.rssMeanBytes,
       rssPeak: target.rssPeakBytes,
     }),
+    ...instructionsOf(measurement, target),
     ...(answered > 0 && {
       ...(target && { cpuPerRequest: cpuSeconds(target) / answered }),
       ...perRequest('driverCpuPerRequest', cost('driver'), answered),
@@ -51,6 +52,13 @@ function latencies(answers: Histogram, failed: number): Partial<Record<MetricNam
 
 function perRequest(name: MetricName, cost: ProcessCost | undefined, requests: number) {
   return cost && { [name]: cpuSeconds(cost) / requests }
+}
+
+/** They were counted from the first request to the last, and so are those that they are divided by. */
+function instructionsOf({ total }: Measurement, target: ProcessCost | undefined) {
+  const answered = total.ok + total.non2xx
+  if (target?.instructions === undefined || answered === 0) return {}
+  return { instructionsPerRequest: target.instructions / answered }
 }
 
 function costOf(measurement: Measurement, role: ProcessCost['role']): ProcessCost | undefined {

@@ -31,6 +31,8 @@ export interface RunOrder {
   /** When it aborts, the trial under way is thrown away and what was measured before is kept. */
   readonly signal: AbortSignal
   readonly watcher: RunWatcher
+  /** Whether the target's instructions are counted. */
+  readonly counters?: boolean
   /** What runs one trial: real processes, unless a test knows better. */
   readonly runTrial?: typeof runTrial
 }
@@ -147,7 +149,8 @@ async function runOne(
   watcher.onTrial({ done: measured.length - session.reruns, of: plan.trials.length, trial })
   const arm = plan.arms.find(({ name }) => name === trial.arm) as Arm
   const placement = placementOf(arm, host)
-  const order = { plan, arm, trial, placement, scratch, signal, rate }
+  const { counters } = session
+  const order = { plan, arm, trial, placement, scratch, signal, rate, counters }
   const measurement = await session.runTrial(order)
   measured.push(measurement)
   return measurement

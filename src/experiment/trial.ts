@@ -7,6 +7,7 @@ import { meterProcesses, type ProcessMeter } from '../meter/process.ts'
 import { processFamily } from '../meter/process-family.ts'
 import type { Arm, Load, Plan, Trial } from '../plan/plan.ts'
 import type { Measurement, ProcessCost } from '../result/document.ts'
+import { instructed } from './instructions.ts'
 import { judge } from './verdict.ts'
 
 /** One trial to run: which arm, when, where its processes run and where they may write. */
@@ -19,6 +20,8 @@ export interface TrialOrder {
   readonly signal: AbortSignal
   /** Arrivals per second, in the latency phase. */
   readonly rate: number | undefined
+  /** Whether the target's instructions are counted: where the host cannot, that only costs time. */
+  readonly counters?: boolean | undefined
 }
 
 /** Seconds beyond warm-up, window and time-out in which a driver must have reported. */
@@ -50,15 +53,19 @@ export async function runTrial(order: TrialOrder): Promise<Measurement> {
   lab.driver.on('closed', () => all.forEach((meter) => void meter.close()))
 
   const load = loadOf(order)
-  const report = await lab.guard(
-    lab.driver.ask<DriverReport>(
-      'drive',
-      { load, url: lab.url.href },
-      { timeout: load.warmup.most + load.duration + load.timeout + reportSlack, signal },
-    ),
-  )
+  const timeout = load.warmup.most + load.duration + load.timeout + reportSlack
+  const drive = () =>
+    lab.guard(
+      lab.driver.ask<DriverReport>('drive', { load, url: lab.url.href }, { timeout, signal }),
+    )
+  const pid = order.counters ? lab.pids.target : undefined
+  const { given: report, instructions } = await instructed(pid, drive)
   const counted = await lab.counts()
-  const processes = roles.flatMap((role) => costOf(role, meters.get(role), order))
+  const processes = roles
+    .flatMap((role) => costOf(role, meters.get(role), order))
+    .map((cost) =>
+      cost.role === 'target' && instructions !== undefined ? { ...cost, instructions } : cost,
+    )
   const measured = {
     trial,
     startedAt,

@@ -5,7 +5,7 @@ export interface Scale {
 }
 
 /** Base unit of a stored value. */
-export type Unit = 'req/s' | 's' | 'bytes' | 'cpus' | 'fraction'
+export type Unit = 'req/s' | 's' | 'bytes' | 'cpus' | 'fraction' | 'instructions'
 
 /** What people read, by base unit, from the smallest up. */
 const scales: Readonly<Record<Unit, readonly [Scale, ...Scale[]]>> = {
@@ -23,6 +23,11 @@ const scales: Readonly<Record<Unit, readonly [Scale, ...Scale[]]>> = {
   ],
   cpus: [{ unit: 'CPUs', divisor: 1 }],
   fraction: [{ unit: '%', divisor: 0.01 }],
+  instructions: [
+    { unit: 'instructions', divisor: 1 },
+    { unit: 'k instructions', divisor: 1e3 },
+    { unit: 'M instructions', divisor: 1e6 },
+  ],
 }
 
 /** One unit for a whole column: the largest in which its middle value is not below 0.1. */

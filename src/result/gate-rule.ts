@@ -104,6 +104,7 @@ const examples: Readonly<Record<Unit, string>> = {
   bytes: '120MiB',
   cpus: '0.8',
   fraction: '0.1%',
+  instructions: '250000',
 }
 
 /** In base units; undefined where `limit` is no value of that unit. */
@@ -123,6 +124,7 @@ const suffixes: Readonly<Record<Exclude<Unit, 's'>, Readonly<Record<string, numb
   },
   cpus: { '': 1 },
   fraction: { '': 1, '%': 0.01 },
+  instructions: { '': 1, k: 1e3, M: 1e6 },
 }
 
 function wrong(text: string, what: string, remedy: string): UsageError {

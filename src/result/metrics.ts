@@ -23,6 +23,11 @@ export const metrics = {
   cpuPerRequest: { label: 'CPU per request', unit: 's', better: 'less' },
   driverCpuPerRequest: { label: 'driver CPU per request', unit: 's', better: 'less' },
   backendsCpuPerRequest: { label: 'backends CPU per request', unit: 's', better: 'less' },
+  instructionsPerRequest: {
+    label: 'instructions per request',
+    unit: 'instructions',
+    better: 'less',
+  },
   rssMean: { label: 'memory', unit: 'bytes', better: 'less' },
   rssPeak: { label: 'memory peak', unit: 'bytes', better: 'less' },
 } as const satisfies Record<string, Metric>

@@ -54,3 +54,13 @@ test('what runs without a process of the target has no cost of it', () => {
   expect(found.rssMean).toBeUndefined()
   expect(found.driverCpuPerRequest).toBeDefined()
 })
+
+test('instructions are spread over all requests that they were counted for, warm-up included', () => {
+  const plain = measurement({ ok: 1000 })
+  const [target, ...others] = plain.processes as [(typeof plain.processes)[number]]
+  // 2,000 from the first request to the last.
+  const processes = [{ ...target, instructions: 4e8 }, ...others]
+  const found = metricsOf(measurement({ ok: 1000, also: { processes } }))
+  expect(found.instructionsPerRequest).toBe(200_000)
+  expect(metricsOf(plain).instructionsPerRequest).toBeUndefined()
+})
