@@ -10,14 +10,19 @@ tip.className = 'tip'
 tip.setAttribute('aria-hidden', 'true')
 document.body.append(tip)
 let near
-const middle = (mark) => {
-  const box = mark.getBoundingClientRect()
-  return { x: box.left + box.width / 2, y: box.top + box.height / 2, top: box.top, bottom: box.bottom }
-}
+const beyond = (at, low, high) => Math.max(low - at, 0, at - high)
 const hide = () => {
   near?.classList.remove('near')
   near = undefined
   tip.classList.remove('shown')
+}
+const place = (mark) => {
+  const { left: start, top, right, bottom } = mark.getBoundingClientRect()
+  const { width, height } = tip.getBoundingClientRect()
+  const left = Math.max(4, Math.min((start + right - width) / 2, innerWidth - width - 4))
+  const above = top - height - 10
+  tip.style.left = left + 'px'
+  tip.style.top = (above > 4 ? above : bottom + 10) + 'px'
 }
 const show = (mark) => {
   if (mark === near) return
@@ -25,12 +30,7 @@ const show = (mark) => {
   near = mark
   mark.classList.add('near')
   tip.textContent = mark.getAttribute('aria-label')
-  const { x, top, bottom } = middle(mark)
-  const { width, height } = tip.getBoundingClientRect()
-  const left = Math.max(4, Math.min(x - width / 2, innerWidth - width - 4))
-  const above = top - height - 10
-  tip.style.left = left + 'px'
-  tip.style.top = (above > 4 ? above : bottom + 10) + 'px'
+  place(mark)
   tip.classList.add('shown')
 }
 for (const chart of document.querySelectorAll('svg.chart')) {
@@ -41,8 +41,10 @@ for (const chart of document.querySelectorAll('svg.chart')) {
     let best
     let least = 28
     for (const mark of marks) {
-      const { x, y } = middle(mark)
-      const distance = Math.hypot(x - event.clientX, y - event.clientY)
+      const box = mark.getBoundingClientRect()
+      const x = beyond(event.clientX, box.left, box.right)
+      const y = beyond(event.clientY, box.top, box.bottom)
+      const distance = Math.hypot(x, y)
       if (distance < least) [best, least] = [mark, distance]
     }
     return best
@@ -76,5 +78,9 @@ for (const chart of document.querySelectorAll('svg.chart')) {
     marks[to].focus()
   })
 }
-addEventListener('scroll', hide, { passive: true, capture: true })
+const scrolled = () => {
+  if (near && near === document.activeElement) place(near)
+  else hide()
+}
+addEventListener('scroll', scrolled, { passive: true, capture: true })
 `

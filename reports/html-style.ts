@@ -28,7 +28,7 @@ figcaption p{margin:0}
 summary{cursor:pointer;color:var(--faint);font-size:.875rem}
 details .scroll{margin-top:.5rem;max-height:24rem;overflow-y:auto}
 details table{font-size:.8rem}
-.datum{cursor:default}
+svg.chart *{pointer-events:none}svg.chart .datum{pointer-events:auto}
 .datum:focus{outline:2px solid var(--text);outline-offset:2px}
 .datum.near{stroke:var(--text)!important;stroke-width:2}
 .tip{position:fixed;z-index:1;pointer-events:none;max-width:min(22rem,90vw);padding:.4rem .6rem;border-radius:6px;background:var(--text);color:var(--paper);font-size:.85rem;line-height:1.35;opacity:0}

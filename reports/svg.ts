@@ -1,7 +1,9 @@
 import { wrap } from '../src/kit/wrap.ts'
 import type { ResultDocument } from '../src/result/document.ts'
+import { chartWidth } from './charts/chart.ts'
 import type { Drawing } from './charts/draw.ts'
 import { darkRules, ink } from './charts/palette.ts'
+import { font } from './charts/theme.ts'
 import type { Report } from './report.ts'
 import { summaryOf } from './summary.ts'
 import { load, machine, title } from './words.ts'
@@ -33,7 +35,7 @@ const dark = `@media screen and (prefers-color-scheme:dark){${darkRules}}`
 
 function sheet(document: ResultDocument, drawings: readonly Drawing[]): string {
   const columns = drawings.length > 1 ? 2 : 1
-  const wide = Math.max(560, ...drawings.map(({ width }) => width))
+  const wide = Math.max(chartWidth, ...drawings.map(({ width }) => width))
   const width = columns * wide + (columns + 1) * gap
   const head = heading(document, width - 2 * gap)
   const bottoms = Array.from({ length: columns }, () => head.height)
@@ -57,9 +59,10 @@ function sheet(document: ResultDocument, drawings: readonly Drawing[]): string {
 }
 
 function heading(document: ResultDocument, width: number) {
-  const letters = Math.floor(width / 7)
+  const letters = Math.floor(width / 7.8)
   const lines = [
-    { text: `Load balancers: ${title(document)}`, size: 22, fill: ink.text.light },
+    { text: `Load balancers: ${title(document)}`, size: 22, weight: 600, fill: ink.text.light },
+    { text: '', size: 14, weight: 400, fill: ink.text.light },
     ...paragraph(summaryOf(document), letters, ink.text.light),
     ...paragraph(
       `Measured with ${load(document)}. ${machine(document)}.`,
@@ -68,8 +71,8 @@ function heading(document: ResultDocument, width: number) {
     ),
   ]
   const texts = lines.map(
-    ({ text, size, fill }, i) =>
-      `<text x="${gap}" y="${gap + 16 + i * 22}" font-family="system-ui, sans-serif" font-size="${size}" fill="${fill}">${xml(text)}</text>`,
+    ({ text, size, weight, fill }, i) =>
+      `<text x="${gap}" y="${gap + 16 + i * 22}" font-family="${xml(font)}" font-size="${size}" font-weight="${weight}" fill="${fill}">${xml(text)}</text>`,
   )
   return { lines: texts, height: gap + lines.length * 22 + gap }
 }
@@ -77,5 +80,5 @@ function heading(document: ResultDocument, width: number) {
 function paragraph(text: string, letters: number, fill: string) {
   return wrap(text, letters)
     .split('\n')
-    .map((line) => ({ text: line, size: 14, fill }))
+    .map((line) => ({ text: line, size: 14, weight: 400, fill }))
 }

@@ -22,13 +22,13 @@ export type Encoding = NonNullable<Layered['encoding']>
 type Layered = Extract<TopLevelSpec, { layer: unknown }>
 
 /** Figures as cells: the first column names the row. */
-export interface Figures {
+interface Figures {
   readonly head: readonly string[]
   readonly rows: readonly (readonly string[])[]
 }
 
 /** Pixels from the left edge of a chart to its right one, legend and axes included. */
-export const chartWidth = 560
+export const chartWidth = 480
 
 /** Values for the ticks of a log axis: 1, 2 and 5 in each decade from `low` to `high`. */
 export function logTicks(low: number, high: number): number[] {

@@ -1,7 +1,7 @@
 import { xml, xmlCharacters } from '../xml.ts'
 import type { Chart } from './chart.ts'
 import { ink } from './palette.ts'
-import { theme } from './theme.ts'
+import { font, theme } from './theme.ts'
 
 /** A chart as SVG. Its marks carry their figures as text, and the first of them takes the keyboard's focus. */
 export interface Drawing {
@@ -53,17 +53,24 @@ function sizeOf(svg: string): { width: number; height: number } {
 /** Names the picture, makes its marks reachable, and leaves out what shows nothing. */
 function readable(svg: string, { title }: Chart): string {
   let first = true
-  return xmlCharacters(svg)
-    .replace(
-      /<path class="(?:background|foreground)" aria-hidden="true" d="[^"]*"(?: pointer-events="none")?(?: display="none")?(?: opacity="1")?\/>/g,
-      '',
-    )
-    .replace('class="marks"', `class="chart" role="graphics-document" aria-label="${xml(title)}"`)
-    .replace(/ (?:version="1\.1"|xmlns:xlink="[^"]*")/g, '')
-    .replace(/(\.\d{2})\d+/g, '$1')
-    .replace(/<(path|line|text|rect) aria-label="/g, (_, element) => {
-      const tab = first ? 0 : -1
-      first = false
-      return `<${element} class="datum" tabindex="${tab}" aria-label="`
-    })
+  return (
+    xmlCharacters(svg)
+      .replace(
+        /<path class="(?:background|foreground)" aria-hidden="true" d="[^"]*"(?: pointer-events="none")?(?: display="none")?(?: opacity="1")?\/>/g,
+        '',
+      )
+      .replace(
+        'class="marks"',
+        `class="chart" role="graphics-document" aria-label="${xml(title)}" font-family="${xml(font)}"`,
+      )
+      .replaceAll(` font-family="${xml(font)}" font-size`, ' font-size')
+      .replace(/ (?:version="1\.1"|xmlns:xlink="[^"]*")/g, '')
+      // A hundredth of a pixel is seen by nobody. Only where things lie, never in a text.
+      .replace(/ (?:d|transform|x2|y2)="[^"]*"/g, (place) => place.replace(/(\.\d\d)\d+/g, '$1'))
+      .replace(/<(path|line|text|rect) aria-label="/g, (_, element) => {
+        const tab = first ? 0 : -1
+        first = false
+        return `<${element} class="datum" tabindex="${tab}" aria-label="`
+      })
+  )
 }

@@ -3,7 +3,14 @@ import type { Measurement, ResultDocument } from '../../src/result/document.ts'
 import { merge } from '../../src/stats/histogram.ts'
 import { mayPrint, percentileWithFailures } from '../../src/stats/percentiles.ts'
 import { type Chart, chartWidth, logTicks } from './chart.ts'
-import { armColours, armDashes, markNotes, type ShownArm, shownArms } from './shown-arms.ts'
+import {
+  armColours,
+  armDashes,
+  legendColumns,
+  markNotes,
+  type ShownArm,
+  shownArms,
+} from './shown-arms.ts'
 
 /** Latency of an arm, in seconds, at one rate of arrivals. */
 interface Point {
@@ -25,6 +32,7 @@ export function latencyLoad(document: ResultDocument): Chart[] {
     points.flatMap(({ p50, p99 }) => [p50, p99]),
   )
   const all = points.flatMap(({ p50, p99 }) => [p50 / scale.divisor, p99 / scale.divisor])
+  const legend = { columns: legendColumns(shown) }
   const limits = [Math.min(...all), Math.max(...all)] as const
   return [
     {
@@ -56,14 +64,14 @@ export function latencyLoad(document: ResultDocument): Chart[] {
             scale: { type: 'log', nice: false },
             axis: { values: logTicks(...limits), format: '~g' },
           },
-          color: { field: 'name', type: 'nominal', scale: armColours(shown) },
+          color: { field: 'name', type: 'nominal', scale: armColours(shown), legend },
           detail: { field: 'percentile' },
         },
         layer: [
           {
             mark: { type: 'line', aria: false },
             encoding: {
-              strokeDash: { field: 'name', type: 'nominal', scale: armDashes(shown) },
+              strokeDash: { field: 'name', type: 'nominal', scale: armDashes(shown), legend },
             },
           },
           {

@@ -6,7 +6,14 @@ import { mayPrint, percentileWithFailures } from '../../src/stats/percentiles.ts
 import { heading } from '../footnotes.ts'
 import type { Phase } from '../rows.ts'
 import { type Chart, chartWidth, type Encoding, logTicks } from './chart.ts'
-import { armColours, armDashes, markNotes, type ShownArm, shownArms } from './shown-arms.ts'
+import {
+  armColours,
+  armDashes,
+  legendColumns,
+  markNotes,
+  type ShownArm,
+  shownArms,
+} from './shown-arms.ts'
 
 /** An arm with the latency, in seconds, that a share of its requests did not exceed. */
 interface Line extends ShownArm {
@@ -81,7 +88,8 @@ function chart(document: ResultDocument, phase: Phase, lines: readonly Line[]): 
 function encoding(lines: readonly Line[], { unit, divisor }: Scale): Encoding {
   const latencies = lines.flatMap(({ points }) => points.map(({ seconds }) => seconds / divisor))
   const limits = [Math.min(...latencies), Math.max(...latencies)] as const
-  const legend = { symbolType: 'stroke', symbolSize: 300, symbolStrokeWidth: 2.5 }
+  const columns = legendColumns(lines)
+  const legend = { symbolType: 'stroke', symbolSize: 300, symbolStrokeWidth: 2.5, columns }
   const rarest = Math.max(...lines.flatMap(({ points }) => points.map(({ oneIn }) => oneIn)))
   return {
     x: {

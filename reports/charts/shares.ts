@@ -32,7 +32,7 @@ export function shares(document: ResultDocument): Chart[] {
       },
       spec: {
         width: chartWidth,
-        height: all.length * (document.plan.backends.length > 8 ? 6 : 12) + 12 * shown.length,
+        height: all.length * (document.plan.backends.length > 8 ? 6 : 14) + 12 * shown.length,
         autosize: { type: 'fit-x', contains: 'padding' },
         data: { values: all.map((share) => ({ ...share, text: said(share) })) },
         encoding: {

@@ -1,5 +1,6 @@
 import type { Measurement, ResultDocument, Summary } from '../../src/result/document.ts'
 import { label, mark, type Phase, type Row, rowsOf } from '../rows.ts'
+import { chartWidth } from './chart.ts'
 import { series } from './palette.ts'
 
 /** An arm of a chart: how it is called there, and how it looks in every one of them. */
@@ -59,6 +60,12 @@ export function armColours(shown: readonly ShownArm[]) {
 /** A scale that gives each arm its dash; its legend is that of the colours. */
 export function armDashes(shown: readonly ShownArm[]) {
   return { domain: shown.map(({ name }) => name), range: shown.map(({ dash }) => dash) }
+}
+
+/** Columns of a legend that has room for the longest name, in pixels of 12 px letters. */
+export function legendColumns(shown: readonly ShownArm[]): number {
+  const longest = Math.max(...shown.map(({ name }) => name.length))
+  return Math.max(1, Math.floor((chartWidth - 50) / (longest * 6.5 + 45)))
 }
 
 /** What the marks behind the names of `shown` mean, as sentences; nothing where there are none. */

@@ -1,7 +1,9 @@
 import type { Config } from 'vega-lite'
 import { ink } from './palette.ts'
 
-const font = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif'
+/** Of every text in a chart, and on the sheet around them. */
+export const font =
+  'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif'
 
 /** What all charts look like: few lines, one font, axes named at their ends. */
 export const theme: Config = {

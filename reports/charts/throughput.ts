@@ -18,11 +18,14 @@ export function throughput(document: ResultDocument): Chart[] {
   })
   if (bars.length === 0) return []
   const sure = edges(bars.map(({ summary }) => summary))
+  const bound = bars.some(({ row }) => row.finding.atLeast)
+    ? ' ≥ is a lower bound: something other than the target limited it.'
+    : ''
   return [
     {
       name: 'throughput',
       title: 'Throughput',
-      caption: `Answers per second in closed loop; the line on a bar is the ${sure}, the dots are its trials. ≥ is a lower bound: something other than the target limited it.${markNotes(bars)}`,
+      caption: `Answers per second in closed loop; the line on a bar is the ${sure}, the dots are its trials.${bound}${markNotes(bars)}`,
       figures: {
         head: ['arm', 'req/s', '±', 'from', 'to', 'trials'],
         rows: bars.map(figures),
@@ -48,7 +51,7 @@ function layers(bars: readonly Bar[]): Layer[] {
   const most = 1.25 * Math.max(...bars.map(({ summary }) => summary.high))
   return [
     {
-      mark: { type: 'bar', height: 20, cornerRadiusEnd: 3, strokeWidth: 1.5 },
+      mark: { type: 'bar', height: 20, strokeWidth: 1.5 },
       encoding: {
         x: {
           field: 'center',

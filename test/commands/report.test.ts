@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -75,4 +75,34 @@ test('a damaged result is refused alike under --json', async () => {
   })
   expect(stderr).toBe('')
   expect(error?.oclif?.exit).toBe(2)
+})
+
+test('--charts draws each chart into a file of its own, and markdown shows them', async () => {
+  const charts = join(folder, 'charts#1')
+  const output = join(folder, 'report.md')
+  const { error } = await lb(
+    `report ${result} --format markdown --output ${output} --charts ${charts}`,
+  )
+  expect(error).toBeUndefined()
+  const files = await readdir(charts)
+  expect(files).toContain('throughput.svg')
+  const shown = [...(await readFile(output, 'utf8')).matchAll(/^!\[.*?\]\((.*?)\)$/gm)]
+  expect(shown.map(([, url = '']) => decodeURIComponent(url)).toSorted()).toEqual(
+    files.map((file) => `charts#1/${file}`).toSorted(),
+  )
+  const svg = await readFile(join(charts, 'throughput.svg'), 'utf8')
+  expect(svg).toMatch(/^<svg xmlns="http:\/\/www.w3.org\/2000\/svg" .*<\/svg>\n$/s)
+  expect(svg).toContain('prefers-color-scheme:dark')
+})
+
+test('--charts replaces nothing unless forced, and draws all or none', async () => {
+  const charts = join(folder, 'kept')
+  await mkdir(charts)
+  await writeFile(join(charts, 'memory.svg'), 'mine')
+  const refused = await lb(`report ${result} --charts ${charts}`)
+  expect(refused.stderr).toContain('memory.svg exists')
+  expect(refused.error?.oclif?.exit).toBe(2)
+  expect(await readdir(charts)).toEqual(['memory.svg'])
+  await lb(`report ${result} --charts ${charts} --force`)
+  expect(await readFile(join(charts, 'memory.svg'), 'utf8')).toContain('<svg')
 })

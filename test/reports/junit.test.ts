@@ -18,9 +18,7 @@ const gate: Gate = {
 }
 
 test('an arm passes when its trials count', () => {
-  expect(render({})).toContain(
-    '<testsuites name="lb" tests="5" failures="0" errors="0" skipped="0"',
-  )
+  expect(render({})).toContain('<testsuites name="lb" tests="5" failures="0" errors="0" time="')
   expect(render({})).toContain('throughput: 15,100 req/s ±1.6 %')
 })
 
