@@ -1,9 +1,12 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { symlink } from 'node:fs/promises'
 import { findPackageJSON } from 'node:module'
 import { dirname, join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 import { ProcessError, UsageError } from '../kit/errors.ts'
+import { endsWithUs, signalGroup } from './process-group.ts'
 
 const run = promisify(execFile)
 
@@ -44,14 +47,35 @@ export async function buildCommit({ ref, folder, signal }: CommitOrder): Promise
     await git('worktree', 'add', '--detach', folder, commit)
     const packages = join(root, 'node_modules')
     await symlink(packages, join(folder, 'node_modules'))
-    const compiler = join(packages, 'typescript', 'bin', 'tsc')
-    await run(process.execPath, [compiler, '-p', folder], { signal })
+    await compile(folder, join(packages, 'typescript', 'bin', 'tsc'), signal)
   } catch (error) {
     await dispose()
     signal.throwIfAborted()
     throw new ProcessError(`${ref} (${commit.slice(0, 12)}) cannot be built`, said(error))
   }
   return { commit, folder, [Symbol.asyncDispose]: dispose }
+}
+
+/** Ends only when the compiler has, aborted or not: while it writes, its folder cannot be removed. */
+async function compile(folder: string, compiler: string, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted()
+  const child = spawn(process.execPath, [compiler, '-p', '.'], {
+    cwd: folder,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const leader = child.pid as number
+  const release = endsWithUs(leader)
+  const kill = () => signalGroup(leader, 'SIGKILL')
+  signal.addEventListener('abort', kill)
+  const [[code], stdout, stderr] = await Promise.all([
+    once(child, 'close'),
+    text(child.stdout),
+    text(child.stderr),
+  ])
+  signal.removeEventListener('abort', kill)
+  release()
+  if (code !== 0) throw Object.assign(new Error('the compiler failed'), { stdout, stderr })
 }
 
 async function commitOf(root: string, ref: string): Promise<string> {
