@@ -1,0 +1,36 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { resultText } from '../../src/result/text.ts'
+import { lb } from '../support/lb.ts'
+import { exampleResult } from '../support/result-document.ts'
+
+let folder: string
+let baseline: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lb-test-'))
+  baseline = join(folder, 'base.json')
+  await writeFile(baseline, resultText(exampleResult()))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+describe('what cannot be judged is said in one line, before anything runs', () => {
+  test.for([
+    ['bench --baseline BASE', 'the hosts differ'],
+    ['bench --baseline BASE/no.json', 'cannot read'],
+    ['bench --fail-on cpu>+5%', 'there is nothing to compare with'],
+    ['bench --fail-on p99>20ms --phase capacity', 'this run has only capacity'],
+    ['bench --fail-on p99>20', '"20" is no limit for p99'],
+    ['ci', 'ci needs two sides'],
+    ['ci --base no-such-branch', 'there is no commit "no-such-branch"'],
+    ['ci --head-config burn=1', 'is not a JSON object'],
+    ['ci --head-config {} --phase capacity --fail-on p99>+5%', 'this run has only capacity'],
+  ] as const)('%s', async ([line, said]) => {
+    const output = line.startsWith('ci') ? ` --output ${folder}` : ''
+    const { error, stderr, stdout } = await lb(`${line.replace('BASE', baseline)}${output}`)
+    expect(stderr).toContain(said)
+    expect(stderr.trim().split('\n')).toHaveLength(1)
+    expect({ stdout, exit: error?.oclif?.exit }).toEqual({ stdout: '', exit: 2 })
+  })
+})
