@@ -117,6 +117,7 @@ function relayOctets(client: Client, upstream: Upstream, bytes: Buffer, from: nu
   const part = counted ? Math.min(upstream.left, bytes.length - from) : bytes.length - from
   if (counted) upstream.left -= part
   if (part === 0) return from
+  client.request.answerOctets += part
   if (client.request.chunkedAnswer) {
     const chunk = openChunk(outbox, part)
     bytes.copy(outbox.bytes, chunk.data, from, from + part)
@@ -136,6 +137,7 @@ function relayChunks(client: Client, upstream: Upstream, bytes: Buffer, from: nu
   const chunk = openChunk(outbox, bytes.length - from)
   const to = request.chunkedAnswer ? chunk.data : outbox.length
   if (!decode(coding, bytes, { from, out: outbox.bytes, to })) return -1
+  request.answerOctets += coding.wrote
   if (!request.chunkedAnswer) outbox.length += coding.wrote
   else {
     closeChunk(outbox, chunk, coding.wrote)

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { UsageError } from '../kit/errors.ts'
+import { openAdminPort } from './admin-port.ts'
 import { type BalancerCounts, type BalancerSettings, checkConfig } from './config.ts'
 import { totals } from './counters.ts'
 import { ownAnswer } from './refusal.ts'
@@ -11,9 +12,13 @@ import { startWorkers, type Workers } from './workers.ts'
 /** A running balancer. */
 export interface Balancer extends AsyncDisposable {
   readonly port: number
+  /** Of the admin port; undefined where there is none. */
+  readonly adminPort: number | undefined
   counts(): BalancerCounts
   /** Ends one worker as a crash would, to see what comes of it. */
   kill(worker: number): void
+  /** Goes on in the file that is at the access log's path now, for one that was rotated. */
+  reopenLog(): void
   /** Takes no more connections, lets requests in flight end, and is gone after `timeouts.drain`. */
   stop(): Promise<void>
 }
@@ -28,26 +33,49 @@ export async function startBalancer(config: unknown): Promise<Balancer> {
   const settings = checkConfig(config)
   const shared = allocateShared(settings)
   await using started = new AsyncDisposableStack()
-  started.use(watchOver(settings, shared))
+  const health = started.use(watchOver(settings, shared))
+  await tryLog(settings)
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true })
   await listen(server, settings)
   started.defer(() => void server.close())
   const workers = await startWorkers(settings, shared)
+  started.defer(() => workers.stop(settings.timeouts.drain))
+  const counts = () => totals(shared.counters, { workers: settings.workers, table: shared.table })
+  const state = { draining: false }
+  const admin = await openAdminPort(settings, { shared, health, workers, counts, state })
+  if (admin !== undefined) started.use(admin)
   server.on('connection', (socket) => admit(socket, settings, workers))
   const { port } = server.address() as AddressInfo
   const running = started.move()
   const stop = async () => {
+    state.draining = true
     server.close()
+    // The admin port goes last: who asks there must see that the balancer drains.
     await workers.stop(settings.timeouts.drain)
     await running.disposeAsync()
   }
+  let stopped: Promise<void> | undefined
+  const stopOnce = () => {
+    stopped ??= stop()
+    return stopped
+  }
   return {
     port,
-    counts: () => totals(shared.counters, { workers: settings.workers, table: shared.table }),
+    adminPort: admin?.port,
+    counts,
     kill: (worker) => workers.kill(worker),
-    stop,
-    [Symbol.asyncDispose]: stop,
+    reopenLog: () => workers.reopenLog(),
+    stop: stopOnce,
+    [Symbol.asyncDispose]: stopOnce,
   }
+}
+
+/** Tries whether the access log can be written, before there is a worker that would need it. */
+async function tryLog({ accessLog }: BalancerSettings): Promise<void> {
+  if (accessLog === undefined) return
+  const { openAccessLog } = await import('./access-log.ts')
+  const log = await openAccessLog(accessLog)
+  await log.close()
 }
 
 async function listen(server: Server, { host, port }: BalancerSettings): Promise<void> {

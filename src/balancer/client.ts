@@ -75,8 +75,17 @@ export interface Served {
   until: number
   /** When it was sent to its backend, in seconds. */
   sentAt: number
-  /** Of the backend's answer, once that came. */
+  /** When its head was read, in seconds. */
+  startedAt: number
+  /** For the access log alone. */
+  method: string
+  target: string
+  /** Of the answer; 0 before there is one. */
   status: number
+  /** Who answered; '' where it was not a backend. */
+  backend: string
+  /** Octets of the answer's body that were passed on. */
+  answerOctets: number
   /** A final answer's head was written to the client. */
   answering: boolean
   /** The answer goes out in the chunked coding. */
@@ -119,7 +128,12 @@ export function newClient(lane: Lane, socket: Socket, hop: Hop): Client {
       retrying: false,
       until: Number.POSITIVE_INFINITY,
       sentAt: 0,
+      startedAt: 0,
+      method: '',
+      target: '',
       status: 0,
+      backend: '',
+      answerOctets: 0,
       answering: false,
       chunkedAnswer: false,
     },

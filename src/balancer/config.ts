@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { hashKey } from '../algorithms/key.ts'
 import { UsageError } from '../kit/errors.ts'
+import { adminSettings } from './admin/admin-settings.ts'
 import { algorithmOf } from './algorithm-of.ts'
 import { backendAddress } from './backend-address.ts'
 import { healthSettings } from './health/health-settings.ts'
@@ -74,6 +75,10 @@ const schema = z.strictObject({
   health: healthSettings.prefault({}),
   /** Requests that each client may make; left out: any number. */
   rateLimit: requestLimitSettings.optional(),
+  /** The port to look inside and to change backends; left out: none. */
+  admin: adminSettings.optional(),
+  /** The file that gets a line for each request; left out: none. */
+  accessLog: z.string().min(1).optional(),
   /** What becomes of the X-Forwarded-For that a client sends: ours is added, or takes its place. */
   forwarded: z.enum(['append', 'replace']).default('append'),
   /** The name that Via shows to backends; '' leaves Via out. */
@@ -117,7 +122,7 @@ export interface BalancerCounts {
   readonly limited: number
   /** Requests without the key that is to be hashed: sent round by weight. */
   readonly keyless: number
-  /** Requests sent to each backend, retries included, in configuration order. */
+  /** Requests sent to each backend, retries included, in configuration order; then those added since. */
   readonly perBackend: readonly number[]
   /** Requests in flight to each backend now. */
   readonly inFlight: readonly number[]

@@ -2,7 +2,8 @@ import { type Client, cut, doing, hasInput, linger, type Served } from './client
 import { count, heldAt, tally } from './counters.ts'
 import type { Lane } from './lane.ts'
 import { takeIdle } from './pool.ts'
-import { ownAnswer } from './refusal.ts'
+import { log, measure } from './record.ts'
+import { ownAnswer, ownBody } from './refusal.ts'
 import { mayRetry } from './retry-budget.ts'
 import { awaiting, discard, type Upstream } from './upstream.ts'
 
@@ -107,6 +108,7 @@ function tryAnother(client: Client, failure: Failure, sent: boolean): void {
 /** Holds against the backend what came of the request, which must still count as in flight there. */
 export function blame({ lane, request }: Client): void {
   lane.passive.failed(request.row, lane.now())
+  lane.metrics?.failed(request.row)
 }
 
 /** Picks a backend that has not had the request yet, if the tries allow for one. */
@@ -162,6 +164,8 @@ function answerOurselves(client: Client, status: number, fields?: string): void 
   drop(request)
   request.keepAlive &&= state === doing.waiting && !lane.draining
   const { keepAlive, toHead } = request
+  request.status = status
+  request.answerOctets = toHead ? 0 : ownBody(status).length
   socket.write(ownAnswer(status, { keepAlive, toHead, fields }))
   answered(client)
 }
@@ -173,6 +177,8 @@ export function answered(client: Client): void {
   tally(lane.counters, count.answered)
   // Only now, since a backend whose answers break off in the middle must not pass for a sound one.
   if (request.answering) lane.passive.answered(request.row, request.status, now)
+  measure(client, now)
+  log(client, now)
   finish(client)
   if (!request.keepAlive || state !== doing.waiting) {
     linger(client)
@@ -188,6 +194,7 @@ export function abort(client: Client, reset = false): void {
   const { lane, request } = client
   if (isServing(client)) {
     tally(lane.counters, count.aborted)
+    log(client, lane.now())
     drop(request)
     finish(client)
   }
@@ -232,5 +239,6 @@ export function firstByte({ roster, response, now }: Lane, request: Served): voi
   const at = now()
   request.answering = true
   request.status = response.status
+  request.backend = request.upstream?.id ?? ''
   roster.picker.answered?.(request.row, at - request.sentAt, at)
 }

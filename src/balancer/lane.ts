@@ -1,4 +1,6 @@
 import type { Choice } from '../algorithms/algorithm.ts'
+import type { AccessLog } from './access-log.ts'
+import type { WorkerMetrics } from './admin/worker-metrics.ts'
 import type { Client } from './client.ts'
 import type { BalancerSettings } from './config.ts'
 import type { Counters } from './counters.ts'
@@ -36,6 +38,10 @@ export interface Lane {
   /** Takes what is hashed from the request that is looked at; undefined: the client's address is. */
   readonly key: ((address: string) => string) | undefined
   readonly limit: LaneLimit | undefined
+  /** Which worker it is, from 0. */
+  readonly worker: number
+  readonly metrics: WorkerMetrics | undefined
+  readonly log: AccessLog | undefined
   /** Seconds on a monotonic clock that all workers share. */
   readonly now: () => number
   /** The balancer is stopping: answers close their connections. */

@@ -25,5 +25,6 @@ if (file === undefined) {
 } else {
   const { port } = await start(JSON.parse(readFileSync(file, 'utf8')))
   process.stdout.write(`listening on port ${port}\n`)
+  process.on('SIGHUP', () => balancer?.reopenLog())
   process.once('SIGTERM', () => void balancer?.stop())
 }

@@ -1,9 +1,12 @@
 import { hashKey } from '../algorithms/key.ts'
 import { seeded } from '../kit/random.ts'
+import type { AccessLog } from './access-log.ts'
+import { publishGauges } from './admin/worker-gauges.ts'
+import { workerMetrics } from './admin/worker-metrics.ts'
 import { algorithmOf } from './algorithm-of.ts'
 import { burning } from './burning.ts'
 import type { BalancerSettings } from './config.ts'
-import { type Counters, countersOf } from './counters.ts'
+import { type Counters, count, countersOf } from './counters.ts'
 import { healthOf } from './health/health.ts'
 import { passiveHealth } from './health/passive.ts'
 import { type Roster, roster } from './health/roster.ts'
@@ -25,7 +28,10 @@ export interface LaneOrder {
 }
 
 /** Starts the data path of one worker in this thread. */
-export function openLane({ settings, shared, worker }: LaneOrder): {
+export function openLane(
+  { settings, shared, worker }: LaneOrder,
+  log?: AccessLog,
+): {
   readonly lane: Lane
   close(): void
 } {
@@ -33,10 +39,11 @@ export function openLane({ settings, shared, worker }: LaneOrder): {
   const columns = Array.from({ length: settings.workers }, (_, index) =>
     countersOf(shared.counters, index, table.rows),
   )
+  const metrics = shared.metrics && workerMetrics(shared.metrics, worker)
   const request = emptyRequestHead(settings.limits.fields)
   const lane: Lane = makeLane({
     settings,
-    roster: rosterOf({ settings, shared, worker }, (row) => closeRow(lane, row)),
+    roster: rosterOf({ settings, shared, worker }, (row) => startAfresh(lane, row)),
     passive: passiveHealth(healthOf(health, table, settings.health)),
     counters: columns[worker] as Counters,
     columns,
@@ -44,9 +51,27 @@ export function openLane({ settings, shared, worker }: LaneOrder): {
     key: keyOf(settings, request),
     limit: laneLimit({ settings, shared, worker }, request),
     now: sharedClock(),
+    worker,
+    metrics,
+    log,
   })
   const sweeping = setInterval(() => sweep(lane), tick(settings) * 1000)
-  return { lane, close: () => clearInterval(sweeping) }
+  const gauges = metrics && publishGauges(metrics)
+  return {
+    lane,
+    close() {
+      clearInterval(sweeping)
+      gauges?.[Symbol.dispose]()
+    },
+  }
+}
+
+/** The backend in `row` is another one: nothing of the one before is used, or counted for it. */
+function startAfresh(lane: Lane, row: number): void {
+  closeRow(lane, row)
+  if (lane.roster.members[row] === undefined) return
+  lane.metrics?.forget(row)
+  lane.counters[count.backends + row] = 0
 }
 
 /** How to take what is hashed from a request, where it is anything else than the client's address. */

@@ -20,7 +20,7 @@ import { awaiting, discard, openUpstream, type Upstream, type UpstreamEvents } f
 const inboxOctets = 65_536
 
 /** What a lane is made of. */
-export interface LaneParts {
+export interface LaneParts extends Pick<Lane, 'worker' | 'metrics' | 'log'> {
   readonly settings: BalancerSettings
   readonly roster: Roster
   readonly passive: PassiveHealth
@@ -108,6 +108,7 @@ function gone(lane: Lane, upstream: Upstream, clean: boolean): void {
 export function sweep(lane: Lane): void {
   const now = lane.now()
   closeIdle(lane, lane.settings.timeouts.pool)
+  for (const [row, idle] of lane.idle.entries()) lane.metrics?.idle(row, idle.length)
   for (const client of lane.clients) {
     if (client.deadline <= now) overdue(client, late)
     else if (client.probeAt <= now) probe(client)

@@ -26,6 +26,11 @@ const extra: Readonly<Record<number, string>> = {
   503: `Retry-After: ${retryAfter}\r\n`,
 }
 
+/** The body of an answer of our own: its status and reason. */
+export function ownBody(status: number): string {
+  return `${status} ${reasons[status] ?? 'Error'}\n`
+}
+
 /** An answer of our own. Says `Connection: close` unless the connection goes on. */
 export function ownAnswer(
   status: number,
@@ -40,10 +45,9 @@ export function ownAnswer(
     readonly fields?: string | undefined
   } = {},
 ): Buffer {
-  const reason = `${status} ${reasons[status] ?? 'Error'}`
-  const body = `${reason}\n`
+  const body = ownBody(status)
   return Buffer.from(
-    `HTTP/1.1 ${reason}\r\n${fields}${dateLine()}Content-Type: text/plain\r\n` +
+    `HTTP/1.1 ${body.trimEnd()}\r\n${fields}${dateLine()}Content-Type: text/plain\r\n` +
       `Content-Length: ${body.length}\r\n${keepAlive ? '' : 'Connection: close\r\n'}\r\n` +
       (toHead ? '' : body),
     'latin1',

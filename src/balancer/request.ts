@@ -7,6 +7,7 @@ import type { RequestHead } from './http/request-head.ts'
 import { writeRequestHead } from './http/write-request-head.ts'
 import type { Lane } from './lane.ts'
 import { takeBody } from './request-body.ts'
+import { targetOf } from './request-source.ts'
 
 /** Methods that may be repeated: RFC 9110, section 9.2.2. */
 const idempotent = new Set(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'TRACE'])
@@ -18,7 +19,7 @@ export function startRequest(client: Client): void {
   tally(lane.counters, count.requests)
   tally(lane.counters, count.active)
   note(client, lane.request)
-  if (lane.limit?.admits(client.hop.address, lane.now()) === false) {
+  if (lane.limit?.admits(client.hop.address, request.startedAt) === false) {
     turnAway(client, lane.limit.fields())
     return
   }
@@ -64,12 +65,16 @@ function note(client: Client, head: RequestHead): void {
   request.chunks = body.kind === framing.chunked ? chunks() : undefined
   request.bodyOctets = 0
   request.tries = 0
-  request.until = untilOf(client)
+  const now = client.lane.now()
+  request.startedAt = now
+  request.until = now + (client.lane.settings.timeouts.request ?? Number.POSITIVE_INFINITY)
+  request.status = 0
+  request.backend = ''
+  request.answerOctets = 0
+  if (client.lane.log !== undefined) {
+    request.method = head.method
+    request.target = targetOf(head)
+  }
   request.answering = false
   client.state = request.left === 0 && request.chunks === undefined ? doing.waiting : doing.body
-}
-
-function untilOf({ lane }: Client): number {
-  const { request } = lane.settings.timeouts
-  return request === undefined ? Number.POSITIVE_INFINITY : lane.now() + request
 }

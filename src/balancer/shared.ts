@@ -1,4 +1,5 @@
 import { allocate, type TableMemory } from '../algorithms/table.ts'
+import { allocateMetrics, type MetricsMemory } from './admin/worker-metrics.ts'
 import { algorithmOf } from './algorithm-of.ts'
 import type { BalancerSettings } from './config.ts'
 import { allocateCounters } from './counters.ts'
@@ -13,15 +14,22 @@ export interface Shared {
   readonly counters: SharedArrayBuffer
   /** Where requests are limited. */
   readonly limit: RateLimiterMemory | undefined
+  /** What the admin port shows besides the counts. */
+  readonly metrics: MetricsMemory | undefined
 }
+
+/** Room for backends that join, where anyone may have them join. */
+const spareRows = 8
 
 /** Memory for a balancer with these settings. No backend is in it yet: see `watchOver`. */
 export function allocateShared(settings: BalancerSettings): Shared {
-  const rows = settings.backends.length
+  const { admin, workers, backends } = settings
+  const rows = backends.length + (admin?.token === undefined ? 0 : spareRows)
   return {
     table: allocate(rows, algorithmOf(settings).algorithm),
     health: allocateHealth(rows),
-    counters: allocateCounters(settings.workers, rows),
+    counters: allocateCounters(workers, rows),
+    metrics: admin && allocateMetrics(workers, rows),
     limit: settings.rateLimit && allocateLimit(settings.rateLimit),
   }
 }

@@ -10,6 +10,8 @@ export const awaiting = { nothing: 0, head: 1, body: 2, tunnel: 3 } as const
 /** One connection to a backend. It serves one request at a time. */
 export interface Upstream extends Borrower {
   readonly row: number
+  /** The backend's name. */
+  readonly id: string
   /** Whom it works for; undefined while it waits in the pool. */
   client: Client | undefined
   connected: boolean
@@ -70,6 +72,7 @@ export function openUpstream(
     socket,
     lent: undefined,
     row,
+    id: address.id,
     client: undefined,
     connected: false,
     reused: false,

@@ -1,23 +1,44 @@
 import type { Socket } from 'node:net'
 import { parentPort, workerData } from 'node:worker_threads'
+import type { AccessLog } from './access-log.ts'
 import { drain } from './drain.ts'
 import { accept } from './front.ts'
 import { type LaneOrder, openLane } from './open-lane.ts'
 
-/** What a worker is told: to serve a connection, or to end when nothing is in flight any more. */
-export type WorkerMessage = { readonly socket: Socket } | { readonly drain: true }
+/**
+ * What a worker is told: to serve a connection, to go on in a new log file, or to end when nothing is in
+ * flight any more.
+ */
+export type WorkerMessage =
+  | { readonly socket: Socket }
+  | { readonly reopen: string }
+  | { readonly drain: true }
 
-const { lane, close } = openLane(workerData as LaneOrder)
+const order = workerData as LaneOrder
+const log = await openLog(order.settings.accessLog)
+const { lane, close } = openLane(order, log)
 
 parentPort?.on('message', (message: WorkerMessage) => {
-  if ('socket' in message) {
-    accept(lane, message.socket)
-    return
-  }
-  drain(lane, () => {
-    close()
-    parentPort?.close()
-  })
+  if ('socket' in message) accept(lane, message.socket)
+  else if ('reopen' in message) log?.reopen(message.reopen).catch(complain)
+  else drain(lane, () => void leave())
 })
 
 parentPort?.postMessage('ready')
+
+async function leave(): Promise<void> {
+  close()
+  await log?.close()
+  parentPort?.close()
+}
+
+/** A worker without its log is better than none: the file was there when the balancer started. */
+async function openLog(path: string | undefined): Promise<AccessLog | undefined> {
+  if (path === undefined) return undefined
+  const { openAccessLog } = await import('./access-log.ts')
+  return await openAccessLog(path).catch(complain)
+}
+
+function complain(error: Error): undefined {
+  process.stderr.write(`${error.message}\n`)
+}

@@ -14,6 +14,10 @@ export interface Workers {
   serve(socket: Socket): void
   /** Connections that are open now, over all workers. */
   open(): number
+  /** Connections that each worker has open. */
+  connections(): number[]
+  /** Has all workers go on in the file that is at the access log's path now. */
+  reopenLog(): void
   /** Ends one worker as a crash would. Another takes its place. */
   kill(worker: number): void
   /** Lets requests in flight end, for at most `seconds`; then all workers are gone. */
@@ -65,8 +69,16 @@ export async function startWorkers(settings: BalancerSettings, shared: Shared): 
       least.worker.postMessage(message, [socket as never])
     },
     open: () => places.reduce((all, place) => all + openOf(place), 0),
+    connections: () => places.map(openOf),
+    reopenLog() {
+      const { accessLog } = settings
+      if (accessLog === undefined) return
+      const message: WorkerMessage = { reopen: accessLog }
+      for (const { worker } of places) worker.postMessage(message)
+    },
     kill: (worker) => void places[worker]?.worker.terminate(),
     async stop(seconds) {
+      if (stopping) return
       stopping = true
       await Promise.all(places.map(({ worker }) => stopWorker(worker, seconds)))
     },

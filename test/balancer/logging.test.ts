@@ -1,0 +1,83 @@
+import { readFileSync, renameSync } from 'node:fs'
+import { mkdtempDisposable } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { startBalancer } from '../../src/balancer/balancer.ts'
+import { balance, closedPort, configFor, eventually } from './support/balance.ts'
+import { rawBackend } from './support/raw-backend.ts'
+import { exchange, rawClient } from './support/raw-client.ts'
+import { recordingBackend } from './support/recording-backend.ts'
+
+const ask = (method: string, target: string) =>
+  `${method} ${target} HTTP/1.1\r\nHost: lb.test\r\nConnection: close\r\n\r\n`
+
+const linesOf = (path: string) =>
+  readFileSync(path, 'utf8')
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line))
+
+test('every request has a line in the log, whoever answered it and however it ended', async () => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'lb-test-'))
+  const accessLog = join(folder.path, 'access.log')
+  await using good = await rawBackend((socket, text) => {
+    if (!text.includes('/wait')) socket.write('HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello')
+  })
+  const dead = await closedPort()
+  const settings = { workers: 2, accessLog, rateLimit: { rate: 0.001, burst: 4 } }
+  const balancer = await startBalancer(configFor([dead, good.port], settings))
+  await exchange(balancer.port, ask('GET', '/a?b=c'))
+  await exchange(balancer.port, ask('HEAD', '/head'))
+  await exchange(balancer.port, ask('DELETE', 'http://lb.test/absolute'))
+  await using client = await rawClient(balancer.port)
+  client.send(ask('GET', '/wait'))
+  await good.until(/\/wait/)
+  client.socket.resetAndDestroy()
+  await eventually(() => balancer.counts().aborted === 1)
+  await exchange(balancer.port, ask('GET', '/limited'))
+  await balancer.stop()
+  const lines = linesOf(accessLog).sort((a, b) => a.time.localeCompare(b.time))
+  const backend = `127.0.0.1:${good.port}`
+  const common = { client: '127.0.0.1', worker: expect.any(Number), seconds: expect.any(Number) }
+  const line = (method: string, target: string, rest: object) =>
+    expect.objectContaining({ ...common, method, target, ...rest })
+  // The order of two in one millisecond is open, since each worker writes its own.
+  expect(lines).toHaveLength(5)
+  for (const expected of [
+    line('GET', '/a?b=c', { status: 200, bytes: 5, backend, tries: 2 }),
+    line('HEAD', '/head', { status: 200, bytes: 0, backend }),
+    line('DELETE', '/absolute', { status: 200, bytes: 5, backend }),
+    line('GET', '/wait', { status: 0, bytes: 0, backend: '' }),
+    line('GET', '/limited', { status: 429, bytes: 22, backend: '', tries: 0 }),
+  ]) {
+    expect(lines).toContainEqual(expected)
+  }
+})
+
+test('told to reopen it, the balancer goes on in a new file, and loses no line', async () => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'lb-test-'))
+  const accessLog = join(folder.path, 'access.log')
+  await using backend = await recordingBackend()
+  const balancer = await startBalancer(configFor([backend.port], { workers: 2, accessLog }))
+  const old = `${accessLog}.1`
+  for (let n = 0; n < 4; n++) await exchange(balancer.port, ask('GET', `/${n}`))
+  renameSync(accessLog, old)
+  balancer.reopenLog()
+  await eventually(() => {
+    try {
+      return readFileSync(accessLog) !== undefined
+    } catch {
+      return false
+    }
+  })
+  for (let n = 4; n < 8; n++) await exchange(balancer.port, ask('GET', `/${n}`))
+  await balancer.stop()
+  const targets = [...linesOf(old), ...linesOf(accessLog)].map(({ target }) => target)
+  expect(targets.sort()).toEqual(['/0', '/1', '/2', '/3', '/4', '/5', '/6', '/7'])
+})
+
+test('a log that cannot be written is refused before a socket opens', async () => {
+  const settings = { workers: 1, accessLog: '/nowhere/access.log' }
+  await expect(balance([1], settings)).rejects.toThrow(/access log: cannot write \/nowhere/)
+})
