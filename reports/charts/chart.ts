@@ -30,13 +30,16 @@ interface Figures {
 /** Pixels from the left edge of a chart to its right one, legend and axes included. */
 export const chartWidth = 480
 
-/** Values for the ticks of a log axis: 1, 2 and 5 in each decade from `low` to `high`. */
+/** Values for the ticks of a log axis from `low` to `high`: 1, 2 and 5 of each decade, or more where it is short. */
 export function logTicks(low: number, high: number): number[] {
   const first = Math.floor(Math.log10(low))
   const decades = Math.ceil(Math.log10(high)) - first + 1
-  return Array.from({ length: decades }, (_, i) => first + i)
-    .flatMap((power) => [1, 2, 5].map((digit) => Number(`${digit}e${power}`)))
-    .filter((value) => value >= low && value <= high)
+  const ticks = (digits: readonly number[]) =>
+    Array.from({ length: decades }, (_, i) => first + i)
+      .flatMap((power) => digits.map((digit) => Number(`${digit}e${power}`)))
+      .filter((value) => value >= low && value <= high)
+  const few = ticks([1, 2, 5])
+  return few.length >= 4 ? few : ticks([1, 1.5, 2, 3, 4, 5, 7])
 }
 
 /** A name for a file: words of a-z and digits, joined by hyphens. */

@@ -10,8 +10,10 @@ import { throughput } from './throughput.ts'
 
 /** Every kind of chart, in the order in which a report shows them. Each draws what the result has of it. */
 const kinds: readonly ((document: ResultDocument) => Chart[])[] = [
-  ...[throughput, latencyPercentiles, latencyLoad, scaling],
-  ...[cpu, memory, shares, overTime],
+  // Two stand beside each other on a page: those of like height.
+  ...[throughput, cpu],
+  ...[latencyPercentiles, latencyLoad, scaling],
+  ...[memory, shares, overTime],
 ]
 
 /** All charts that a result has figures for. */

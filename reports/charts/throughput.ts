@@ -97,7 +97,8 @@ function datum({ name, row, summary, trials }: Bar) {
   const least = row.finding.atLeast ? '≥ ' : ''
   const reach = n > 1 ? `, ${grouped(low)} to ${grouped(high)}` : ''
   return {
-    ...{ name, center, low, high },
+    // An interval of few trials may reach below nothing: no bar does.
+    ...{ name, center, low: Math.max(0, low), high },
     trials: trials.map(({ window, windowSeconds }) => window.ok / windowSeconds),
     filling: row.finding.validity === 'valid' ? 0.85 : 0,
     label: `${least}${rounded(center)}`,

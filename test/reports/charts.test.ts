@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
-import type { Chart } from '../../reports/charts/chart.ts'
+import { type Chart, logTicks } from '../../reports/charts/chart.ts'
 import { draw } from '../../reports/charts/draw.ts'
 import { chartsOf } from '../../reports/charts/index.ts'
 import { quantity } from '../../src/kit/units.ts'
@@ -61,6 +61,13 @@ test('only one module may load the chart library', () => {
       /import\('vega|^import (?!type).*'vega/m.test(readFileSync(join(folder, name), 'utf8')),
     )
   expect(loading).toEqual([join('charts', 'draw.ts')])
+})
+
+test.for([
+  [0.15, 30, [0.2, 0.5, 1, 2, 5, 10, 20]],
+  [1.2, 6.9, [1.5, 2, 3, 4, 5]],
+] as const)('a log axis from %f to %f has round ticks', ([low, high, ticks]) => {
+  expect(logTicks(low, high)).toEqual(ticks)
 })
 
 test('a figure in a mark is not cut like a coordinate', async () => {
