@@ -4,7 +4,8 @@ import type { Load, RequestPlan } from '../plan/plan.ts'
 import { mend, type Watcher } from './autocannon-client.ts'
 import type { DriverReport, Moments } from './driver.ts'
 import { ledger } from './ledger.ts'
-import { drained, warmUp, watchLoop } from './phases.ts'
+import { drained, warmUp } from './phases.ts'
+import { watchLoop } from './watch-loop.ts'
 
 /** Milliseconds between the moments at which autocannon looks whether it is to stop. */
 const lookMs = 50
@@ -39,11 +40,11 @@ export async function driveClosedLoop(
     const opened = state.inFlight
     const openedMs = performance.now()
     state.within = true
-    const busy = watchLoop()
+    const watched = watchLoop()
     moments.opened()
     await wait(load.duration * 1e3, undefined, { signal })
     state.within = false
-    const driverBusy = busy()
+    const loop = watched()
     const windowSeconds = (performance.now() - openedMs) / 1e3
     const closed = state.inFlight
     moments.closed()
@@ -57,7 +58,7 @@ export async function driveClosedLoop(
       warmupSeconds: warm.seconds,
       steady: warm.steady,
       inFlight: { opened, closed },
-      driverBusy,
+      ...loop,
     }
   } finally {
     state.draining = true

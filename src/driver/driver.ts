@@ -43,11 +43,10 @@ export interface DriverReport {
   readonly planned?: number
   /** Answers completed in each 100 ms since the load began, warm-up included. */
   readonly bins: readonly number[]
-  /**
-   * Share of the window in which the driver's event loop had work. High beside little CPU used: the driver was
-   * stopped, throttled, or robbed of its CPU.
-   */
+  /** Share of the window in which the driver's event loop had work. */
   readonly driverBusy?: number
+  /** Share of the window in which the driver stood still: stopped, throttled, or robbed of its CPU. */
+  readonly driverStill?: number
   /** First few error messages, each with its count: what to show when something went wrong. */
   readonly errorKinds: Readonly<Record<string, number>>
 }

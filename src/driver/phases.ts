@@ -40,10 +40,3 @@ export async function drained(
   const end = performance.now() + seconds * 1e3
   while (!over() && performance.now() < end) await wait(10, undefined, { signal })
 }
-
-/** Starts to watch the event loop; what it gives back says which share of the time since it had work. */
-export function watchLoop(): () => number {
-  const { eventLoopUtilization } = performance
-  const begun = eventLoopUtilization()
-  return () => eventLoopUtilization(begun).utilization
-}

@@ -6,7 +6,8 @@ import type { Load } from '../plan/plan.ts'
 import { arrivals } from './arrivals.ts'
 import type { DriverReport, Moments } from './driver.ts'
 import { flights } from './flights.ts'
-import { drained, warmUp, watchLoop } from './phases.ts'
+import { drained, warmUp } from './phases.ts'
+import { watchLoop } from './watch-loop.ts'
 
 /** Arrivals sent in one go when several are due at once; between two goes the answers are read. */
 const mostAtOnce = 16
@@ -36,10 +37,10 @@ export async function driveOpenLoop(
     const closedMs = openedMs + load.duration * 1e3
     requests.window(openedMs, closedMs)
     source.until(closedMs)
-    const busy = watchLoop()
+    const watched = watchLoop()
     moments.opened()
     await wait(load.duration * 1e3, undefined, { signal })
-    const driverBusy = busy()
+    const loop = watched()
     const closed = requests.inFlight
     moments.closed()
 
@@ -50,7 +51,7 @@ export async function driveOpenLoop(
       warmupSeconds: warm.seconds,
       steady: warm.steady,
       inFlight: { opened, closed },
-      driverBusy,
+      ...loop,
     }
   } finally {
     await source.stop()

@@ -71,33 +71,39 @@ function distinctSets(sets: CpuSets): readonly (readonly number[])[] {
   return [...byText.values()].filter((cpus) => cpus.length > 0)
 }
 
-/** A driver that always had something to do, though it was not let do it: it was stopped, throttled, or robbed. */
+/** Fraction of the window that a driver may stand still before it is what limits. A judgement. */
+const standing = 0.25
+
+/** A driver that always had something to do, or that stood still: it was stopped, throttled, or robbed. */
 function restlessLimit({ measured }: Evidence): Limit | undefined {
-  const { driverBusy = 0, processes, windowSeconds } = measured
+  const { driverBusy = 0, driverStill = 0, processes, windowSeconds } = measured
   const driver = processes.find(({ role }) => role === 'driver')
-  if (driverBusy < saturated || driver === undefined) return undefined
+  if (driver === undefined || (driverBusy < saturated && driverStill < standing)) return undefined
   const ran = cpuSeconds(driver) / windowSeconds
+  const what =
+    driverStill < standing
+      ? `had work for ${percent(driverBusy)} of the window`
+      : `stood still for ${percent(driverStill)} of the window`
   return {
     limitedBy: 'driver',
-    because: `the driver had work for ${percent(driverBusy)} of the window and ran for ${percent(ran)} of it: something kept it from its CPU (it waited ${driver.waitedSeconds.toFixed(2)} s, and was switched out ${driver.involuntarySwitches} times)`,
+    because: `the driver ${what} and ran for ${percent(ran)} of it: something kept it from its CPU (it was switched out ${driver.involuntarySwitches} times)`,
   }
 }
 
 /**
- * A process that ran or stood ready all the time, beside programs of others. Backends without room hide what
- * the target could do; a target without room was slowed by the host.
+ * A process whose busiest thread ran or stood ready all the time, beside programs of others. Backends without
+ * room hide what the target could do; a target without room was slowed by the host.
  */
 function starved(evidence: Evidence): Limit | undefined {
   const { processes, windowSeconds, host } = evidence.measured
   if (host.foreignSeconds + host.stealSeconds < noticeable * windowSeconds) return undefined
   for (const role of ['backends', 'target'] as const) {
     const cost = processes.find((one) => one.role === role)
-    if (cost === undefined) continue
-    const ready = cpuSeconds(cost) + cost.waitedSeconds
-    if (ready < saturated * windowSeconds * cost.cpusGiven) continue
+    const { busiestThreadSeconds = 0, busiestThreadWaitedSeconds = 0 } = cost ?? {}
+    if (busiestThreadSeconds + busiestThreadWaitedSeconds < saturated * windowSeconds) continue
     return {
       limitedBy: role === 'target' ? 'host' : role,
-      because: `${role} used ${percent(ofItsCpus(cost, evidence))} of the ${plural(cost.cpusGiven, 'CPU')} that it could use and waited for the rest, which other programs had (it was switched out ${cost.involuntarySwitches} times)`,
+      because: `${role} ran for ${percent(busiestThreadSeconds / windowSeconds)} of the window and waited for its CPU for ${percent(busiestThreadWaitedSeconds / windowSeconds)}, while other programs had it (switched out ${cost?.involuntarySwitches ?? 0} times)`,
     }
   }
   return undefined

@@ -30,9 +30,9 @@ export function unhindered({ measured }: Evidence): Check[] {
   const others = host.foreignSeconds + host.stealSeconds
   return processes
     .filter(({ sharedCpus }) => !sharedCpus || others > shortWait * windowSeconds)
-    .map(({ role, waitedSeconds, cpusGiven, involuntarySwitches }) => {
-      const share = waitedSeconds / (windowSeconds * cpusGiven)
-      const said = `${role} stood ready and waited for a CPU for ${percent(share)} of its time (switched out ${involuntarySwitches} times), while other programs used ${percent(others / windowSeconds)} of one`
+    .map(({ role, busiestThreadWaitedSeconds = 0, involuntarySwitches }) => {
+      const share = busiestThreadWaitedSeconds / windowSeconds
+      const said = `${role} stood ready and waited for a CPU for ${percent(share)} of the window (switched out ${involuntarySwitches} times), while other programs used ${percent(others / windowSeconds)} of one`
       return { fatal: false, broken: share > shortWait && others > 0 ? said : undefined }
     })
 }

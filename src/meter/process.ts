@@ -17,6 +17,8 @@ interface ProcessUse {
   readonly busiestThreadSeconds: number
   /** Seconds that threads stood ready and waited for a CPU, over all threads. */
   readonly waitedSeconds: number
+  /** The same of the thread that used most. */
+  readonly busiestThreadWaitedSeconds: number
   readonly rssMeanBytes: number
   readonly rssPeakBytes: number
   readonly voluntarySwitches: number
@@ -65,6 +67,7 @@ export function meterProcesses(find: () => readonly number[]): ProcessMeter {
 
 function between(from: ProcessUsage, to: ProcessUsage): Omit<ProcessUse, keyof Memory> {
   const threads = [...to.threads].map(([id, usage]) => spent(from.threads.get(id), usage))
+  const busiest = threads.toSorted((a, b) => b.cpu - a.cpu)[0]
   const user = Math.max(0, to.user - from.user)
   const system = Math.max(0, to.system - from.system)
   const exact = sum(threads.map(({ cpu }) => cpu))
@@ -74,6 +77,7 @@ function between(from: ProcessUsage, to: ProcessUsage): Omit<ProcessUse, keyof M
     userSeconds: total * userShare,
     systemSeconds: total * (1 - userShare),
     busiestThreadSeconds: Math.max(0, ...threads.map(({ cpu }) => cpu)),
+    busiestThreadWaitedSeconds: Math.max(0, busiest?.waited ?? 0),
     waitedSeconds: sum(threads.map(({ waited }) => waited)),
     voluntarySwitches: Math.max(0, to.voluntarySwitches - from.voluntarySwitches),
     involuntarySwitches: Math.max(0, to.involuntarySwitches - from.involuntarySwitches),

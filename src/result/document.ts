@@ -46,6 +46,8 @@ const processCost = z.strictObject({
   busiestThreadSeconds: seconds,
   /** Seconds that its threads stood ready and waited for a CPU, over all threads. */
   waitedSeconds: seconds,
+  /** Seconds that the thread that used most CPU stood ready and waited for one. */
+  busiestThreadWaitedSeconds: seconds.optional(),
   /** CPUs that it could use. Shared with the other roles where `sharedCpus`. */
   cpusGiven: z.number().positive(),
   sharedCpus: z.boolean(),
@@ -88,6 +90,8 @@ const measurement = z.strictObject({
   bins: z.array(count),
   /** Share of the window in which the driver's event loop had work. */
   driverBusy: z.number().min(0).max(1).optional(),
+  /** Share of the window in which the driver stood still: stopped, throttled, or robbed of its CPU. */
+  driverStill: z.number().min(0).max(1).optional(),
   errorKinds: z.record(z.string(), count),
   processes: z.array(processCost),
   /** Requests each backend answered, in configuration order, from the first to the last. */

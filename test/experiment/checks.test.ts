@@ -131,7 +131,7 @@ describe('the host', () => {
     const waiting = (differs: Partial<Measurement['host']>, waited: number) =>
       checked({ waited: { target: waited }, also: { host: { ...quiet, ...differs } } }).said
     expect(waiting({ foreignSeconds: 0.3 }, 0.2)).toContain(
-      'target stood ready and waited for a CPU for 20 % of its time (switched out 0 times)',
+      'target stood ready and waited for a CPU for 20 % of the window (switched out 0 times)',
     )
     expect(waiting({ foreignSeconds: 0.3 }, 0.05)).toBe('')
     expect(waiting({}, 0.2)).toBe('')

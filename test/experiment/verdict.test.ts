@@ -98,6 +98,13 @@ describe('a process that other programs keep from its CPU', () => {
     expect(limit(evidence({ ...seen, also: { driverBusy: 0.6 } })).limitedBy).toBe('nothing')
   })
 
+  test('a driver that stood still for a quarter of the window limits', () => {
+    const still = (driverStill: number) => limit(evidence({ also: { driverStill } }))
+    expect(still(0.26).limitedBy).toBe('driver')
+    expect(still(0.26).because).toContain('stood still for 26 % of the window')
+    expect(still(0.24).limitedBy).toBe('nothing')
+  })
+
   test('a target that is full is the limit beside a driver that is not kept from anything', () => {
     const seen: Seen = { cpu: { target: 0.97, driver: 0.5 }, also: { driverBusy: 0.6 } }
     expect(limit(evidence(seen)).limitedBy).toBe('target')

@@ -80,6 +80,7 @@ test('a process that is gone costs nothing and breaks nothing', async () => {
     systemSeconds: 0,
     busiestThreadSeconds: 0,
     waitedSeconds: 0,
+    busiestThreadWaitedSeconds: 0,
     rssMeanBytes: 0,
     rssPeakBytes: 0,
     voluntarySwitches: 0,

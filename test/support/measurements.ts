@@ -68,6 +68,7 @@ function cost(role: ProcessCost['role'], { cpu = {}, waited = {} }: Seen): Proce
     systemSeconds: seconds / 2,
     busiestThreadSeconds: Math.min(1, seconds),
     waitedSeconds: waited[role] ?? 0,
+    busiestThreadWaitedSeconds: waited[role] ?? 0,
     cpusGiven: 1,
     sharedCpus: false,
     rssMeanBytes: 1e6,

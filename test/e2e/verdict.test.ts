@@ -1,0 +1,44 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type ResultDocument, resultDocument } from '../../src/result/document.ts'
+import { type RunningLb, startLb } from '../support/built-lb.ts'
+import { throttle } from '../support/throttle.ts'
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lb-test-'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+const short = ['--algo', 'round-robin', '--phase', 'capacity', '--no-control', '--trials', '2']
+const times = ['--warmup', '300ms', '--duration', '1s', '--json']
+
+async function documentOf(lb: RunningLb): Promise<ResultDocument> {
+  const { stdout, stderr } = await lb.finished
+  expect(stderr).toBe('')
+  return resultDocument.parse(JSON.parse(stdout))
+}
+const limits = ({ trials }: ResultDocument) => trials.map(({ verdict }) => verdict.limitedBy)
+
+test('a driver that is let run half of the time is the limit of every trial, and its capacity a bound', async () => {
+  const lb = startLb('bench', ...short, ...times)
+  const [stops, document] = await Promise.all([throttle(lb, 'driver/main'), documentOf(lb)])
+  expect(stops).toBeGreaterThan(50)
+  expect(new Set(limits(document))).toEqual(new Set(['driver']))
+  expect(document.findings.map(({ atLeast }) => atLeast)).toEqual([true])
+})
+
+test('slow backends are the limit of every trial, and the capacity is a bound', async () => {
+  const scenario = join(folder, 'slow.yaml')
+  await writeFile(
+    scenario,
+    ['question: Who waits?', 'backends: { count: 3, serviceTime: 50ms, concurrency: 4 }'].join(
+      '\n',
+    ),
+  )
+  const document = await documentOf(startLb('bench', '--scenario', scenario, ...short, ...times))
+  expect(new Set(limits(document))).toEqual(new Set(['backends']))
+  expect(document.findings.map(({ atLeast }) => atLeast)).toEqual([true])
+})
