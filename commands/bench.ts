@@ -7,6 +7,7 @@ import { count, counts, name, names, percentage, rate, seconds } from '../src/cl
 import { gateFlags } from '../src/cli/gate-flags.ts'
 import { interruption } from '../src/cli/interrupt.ts'
 import { progressOn } from '../src/cli/progress.ts'
+import { settingsOf, targetFlags } from '../src/cli/target-flags.ts'
 import type { JudgeOrder } from '../src/experiment/judged.ts'
 import { exitCodes } from '../src/kit/exit-codes.ts'
 import type { Overrides } from '../src/plan/expand.ts'
@@ -117,6 +118,7 @@ memory of each arm, and what limited it.`
       summary: 'Hold the result against this stored one, measured in the same way on this host.',
       helpValue: 'FILE',
     }),
+    ...targetFlags,
     ...gateFlags,
     format: name({
       char: 'f',
@@ -138,7 +140,8 @@ memory of each arm, and what limited it.`
     const { planFor } = await import('../src/experiment/plan-for.ts')
     const seed = flags.seed ?? randomInt(2 ** 31)
     const judgement = await judgementOf(flags)
-    const overrides = await withRateOf(judgement.base, overridesOf(flags))
+    const settings = await settingsOf(flags)
+    const overrides = await withRateOf(judgement.base, { ...overridesOf(flags), settings })
     const asked = await planFor({ scenario: flags.scenario, overrides, seed })
     const plan = flags.aa ? await againstItself(asked, flags.trials) : asked
     if (flags['dry-run']) return this.dryRun(plan, flags)

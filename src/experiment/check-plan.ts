@@ -3,6 +3,7 @@ import { checkLimits, limits } from '../lab/limits.ts'
 import type { Plan } from '../plan/plan.ts'
 import { timeOf } from '../plan/plan-time.ts'
 import { requireAvailable } from '../targets/require-available.ts'
+import { targetNamed } from '../targets/target-named.ts'
 import { openLoopInFlight } from './trial.ts'
 
 /**
@@ -12,10 +13,18 @@ import { openLoopInFlight } from './trial.ts'
  * @throws {UsageError} that says what is missing
  */
 export async function checkPlan(plan: Plan): Promise<void> {
-  await requireAvailable(plan.arms.map(({ target }) => target))
+  const names = plan.arms.map(({ target }) => target)
+  await requireAvailable(names)
+  for (const name of names) checkSettings(name, plan.settings)
   const open = plan.phases.includes('latency') ? openLoopInFlight : 0
   checkLimits(Math.max(plan.connections, open), limits())
   checkTime(plan)
+}
+
+function checkSettings(name: string, settings: Plan['settings']): void {
+  const { needs } = targetNamed(name)
+  if (needs === undefined || settings?.[name]?.[needs] !== undefined) return
+  throw new UsageError(`target ${name} needs --${needs}`, `"lb list targets" says what it is`)
 }
 
 /**

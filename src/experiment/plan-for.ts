@@ -26,5 +26,22 @@ export interface PlanOrder {
  * @throws {UsageError} the scenario cannot be read, or a target lacks an algorithm that was named
  */
 export async function planFor({ scenario, overrides, seed }: PlanOrder): Promise<Plan> {
-  return expand({ scenario: await readScenario(scenario, known), overrides, known, seed })
+  const allTargets = await runnable(overrides.settings)
+  return expand({
+    scenario: await readScenario(scenario, known),
+    overrides,
+    known: { ...known, allTargets },
+    seed,
+  })
+}
+
+/** Names of the targets that can run here with what the user said: what `all` means. */
+async function runnable(settings: Plan['settings'] = {}): Promise<string[]> {
+  const found = await Promise.all(
+    targets.map(async ({ name, needs, unavailable }) => {
+      const told = needs === undefined || settings[name]?.[needs] !== undefined
+      return told && (await unavailable()) === undefined ? [name] : []
+    }),
+  )
+  return found.flat()
 }

@@ -44,7 +44,9 @@ const roles = ['target', 'driver', 'backends'] as const satisfies readonly Role[
 export async function runTrial(order: TrialOrder): Promise<Measurement> {
   const { plan, arm, trial, placement, scratch, signal } = order
   const startedAt = new Date().toISOString()
-  await using lab = await openLab({ plan, arm, seed: trial.seed, placement, scratch, signal })
+  const { settings } = plan
+  const { seed } = trial
+  await using lab = await openLab({ plan, arm, seed, placement, scratch, signal, settings })
   const meters = metersOn(lab)
   const ours = meterProcesses(() => [process.pid])
   const host = meterHost()

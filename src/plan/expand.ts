@@ -26,6 +26,8 @@ export interface Overrides {
   readonly precision?: number | undefined
   /** Seconds for the whole run. */
   readonly maxTime?: number | undefined
+  /** What the user says of targets, by their names. */
+  readonly settings?: Plan['settings'] | undefined
 }
 
 /** Blocks that a precision may take at most, and those that there are in any case. */
@@ -71,6 +73,7 @@ export function expand({ scenario, overrides, known, seed }: Order): Plan {
       spacing: asked.spacing,
     },
     ...stopOf(asked, blocks),
+    ...(overrides.settings && { settings: overrides.settings }),
     timeout,
     trials: schedule({ arms, seed, phases: phasesOf(asked, blocks) }),
   }
@@ -78,7 +81,7 @@ export function expand({ scenario, overrides, known, seed }: Order): Plan {
 
 /** The scenario as the flags change it. */
 function settled(scenario: Scenario, overrides: Overrides): Scenario {
-  const { warmup, backends, ...rest } = overrides
+  const { warmup, backends, settings: _, ...rest } = overrides
   const told = Object.entries(rest).filter(([, value]) => value !== undefined)
   return {
     ...scenario,
@@ -122,7 +125,7 @@ function withControl(arms: Arm[], control: string | undefined): Arm[] {
 
 function armsOf(asked: Scenario, known: Known): Arm[] {
   const targetNames = known.targets.map(({ name }) => name)
-  const targets = chosen(asked.targets, targetNames)
+  const targets = chosen(asked.targets, known.allTargets ?? targetNames)
   const cores = [...new Set(asked.cores)]
   const { algorithms } = asked
   return targets.flatMap((target) => {

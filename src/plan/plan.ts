@@ -95,6 +95,14 @@ const stop = z.strictObject({
   least: z.int().positive(),
 })
 
+/** What only the user can say of a target: see TargetSettings in src/targets/target.ts. */
+const targetSettings = z.strictObject({
+  template: z.string().optional(),
+  url: z.string().optional(),
+  pid: z.int().positive().optional(),
+  command: z.string().optional(),
+})
+
 /** Everything that a run needs to be repeated. */
 export const plan = z.strictObject({
   /** Name of the scenario that it came from. */
@@ -119,6 +127,8 @@ export const plan = z.strictObject({
   arrivals: arrivals.default({ share: 0.6, spacing: 'poisson' }),
   /** When a phase may end before its last block. */
   stop: stop.optional(),
+  /** What the user says of targets, by their names. */
+  settings: z.record(z.string(), targetSettings).optional(),
   /** Seconds after which a request counts as timed out. */
   timeout: z.number().positive(),
   /** In the order in which they run. */

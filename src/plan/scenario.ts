@@ -18,6 +18,8 @@ import type { BackendPlan, Phase, Plan, RequestPlan } from './plan.ts'
 export interface Known {
   readonly algorithms: readonly Named[]
   readonly targets: readonly (Named & { readonly algorithms: readonly string[] })[]
+  /** The targets that `all` means; every one of them unless told. */
+  readonly allTargets?: readonly string[]
   /** The target that is no balancer, and so the control of every experiment. */
   readonly control: string
 }

@@ -7,6 +7,7 @@ export const command: Target = {
   name: 'command',
   summary: 'any program, started by --command with {port} and {backends} in it',
   algorithms: {},
+  needs: 'command',
 
   unavailable: async () => undefined,
   version: async () => undefined,

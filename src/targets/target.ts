@@ -57,6 +57,8 @@ export interface Target {
   readonly summary: string
   /** Our names of the algorithms that it has → its own name of each. */
   readonly algorithms: Readonly<Record<string, string>>
+  /** The setting without which there is nothing to put under test. */
+  readonly needs?: 'url' | 'command'
   /** Why it cannot run here, with what to install; undefined where it can. */
   unavailable(): Promise<string | undefined>
   /** Version of what would run; undefined where nothing would, or where it does not tell. */

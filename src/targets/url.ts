@@ -9,6 +9,7 @@ export const url: Target = {
   name: 'url',
   summary: 'whatever answers at --url already; its costs too, with --pid',
   algorithms: {},
+  needs: 'url',
 
   unavailable: async () => undefined,
   version: async () => undefined,

@@ -1,0 +1,43 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { settingsOf } from '../../src/cli/target-flags.ts'
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lb-test-'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+test('nothing said is nothing set', async () => {
+  expect(await settingsOf({})).toBeUndefined()
+})
+
+test('each setting goes to its target', async () => {
+  const file = join(folder, 'nginx=1.conf')
+  await writeFile(file, 'listen {port};')
+  const flags = {
+    url: 'http://h:1',
+    pid: 7,
+    command: 'x {port}',
+    'target-config': [`nginx=${file}`],
+  }
+  expect(await settingsOf(flags)).toEqual({
+    url: { url: 'http://h:1', pid: 7 },
+    command: { command: 'x {port}' },
+    nginx: { template: 'listen {port};' },
+  })
+})
+
+test.for(['nginx', 'nginx=', '=file'])('--target-config %s is refused', async (typed) => {
+  await expect(settingsOf({ 'target-config': [typed] })).rejects.toMatchObject({ exitCode: 2 })
+})
+
+test('a file that cannot be read is named', async () => {
+  const refused = settingsOf({ 'target-config': [`nginx=${join(folder, 'none')}`] })
+  await expect(refused).rejects.toMatchObject({
+    exitCode: 2,
+    message: expect.stringContaining(join(folder, 'none')),
+  })
+})
