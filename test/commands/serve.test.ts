@@ -1,5 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { mkdtempDisposable } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { closedPort } from '../balancer/support/balance.ts'
 import { exchange } from '../balancer/support/raw-client.ts'
@@ -34,6 +38,12 @@ test.for([
   ['serve --backend http://a:1,0', 'every weight is 0'],
   ['serve --backend http://a:1 --algo round-robim', 'did you mean round-robin?'],
   ['serve --backend http://a:1 --port 70000', 'port'],
+  ['serve --backend http://a:1 --key cookei:a', 'Did you mean cookie?'],
+  ['serve --backend http://a:1 --rate-limit fast', '--rate-limit "fast" is no number'],
+  ['serve --backend http://a:1 --rate-limit 0', '--rate-limit "0" is no number'],
+  ['serve --backend http://a:1 --health-path nowhere', 'health.active.path'],
+  ['serve --backend http://a:1 --access-log /nowhere/a', 'cannot write /nowhere/a'],
+  ['serve --backend http://a:1 --admin-port 0 --admin-token short', 'admin.token'],
 ] as const)('%s is a usage error in one line', async ([args, message]) => {
   const { stderr, error } = await lb(args)
   expect(stderr).toContain(message)
@@ -47,4 +57,44 @@ test('a port in use is a usage error', async () => {
   const { stderr, error } = await lb(`serve ${args}`)
   expect(stderr).toContain(`127.0.0.1:${backend.port} is in use`)
   expect(error?.oclif?.exit).toBe(2)
+})
+
+test('takes everything that decides about requests from its flags', async () => {
+  await using backend = await recordingBackend()
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'lb-test-'))
+  const log = join(folder.path, 'access.log')
+  const flags =
+    '--admin-port 0 --rate-limit 0.001,2 --rate-limit-key header:X-User --key path --drain-timeout 5s --health-path /alive --health-interval 1s --slow-start 1s --request-timeout 30s'
+  const backends = ['--backend', `http://127.0.0.1:${backend.port}`]
+  const args = ['serve', ...backends, '--port', '0', '--access-log', log, ...flags.split(' ')]
+  const token = 'a-token-for-this-test'
+  const env = { ...process.env, LB_ADMIN_TOKEN: token }
+  const child = spawn(process.execPath, [bin, ...args], { env })
+  try {
+    let said = ''
+    for await (const text of child.stdout.setEncoding('utf8')) {
+      said += text
+      if (said.includes('admin port: ')) break
+    }
+    const port = Number(/lb is ready on http:\/\/127\.0\.0\.1:(\d+)/.exec(said)?.[1])
+    const admin = /admin port: (\S+)/.exec(said)?.[1]
+    for (const status of [200, 200, 429]) {
+      expect(await exchange(port, get)).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `))
+    }
+    const added = await fetch(`${admin}/backends`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}` },
+      body: JSON.stringify({ url: 'http://127.0.0.1:1' }),
+    })
+    expect(added.status).toBe(201)
+    while (!backend.requests.some(({ target }) => target === '/alive')) {
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    child.kill('SIGHUP')
+    child.kill('SIGTERM')
+    expect(await once(child, 'exit')).toEqual([0, null])
+    expect(readFileSync(log, 'utf8').trim().split('\n')).toHaveLength(3)
+  } finally {
+    child.kill('SIGKILL')
+  }
 })
