@@ -106,7 +106,6 @@ requests in flight end, and leaves.`
     const { flags } = await this.parse(Serve)
     const { startBalancer } = await import('../src/balancer/balancer.ts')
     const backends = flags.backend.map(backendOf)
-    const stop = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
     await using balancer = await startBalancer({
       algorithm: flags.algo,
       key: flags.key,
@@ -127,6 +126,7 @@ requests in flight end, and leaves.`
       admin: adminOf(flags['admin-port'], flags['admin-token']),
       accessLog: flags['access-log'],
     })
+    const stop = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
     process.on('SIGHUP', () => balancer.reopenLog())
     const workers = `${flags.cores} ${flags.cores === 1 ? 'worker' : 'workers'}`
     const all = `${backends.length} ${backends.length === 1 ? 'backend' : 'backends'}`
