@@ -5,7 +5,7 @@ import { adminSettings } from './admin/admin-settings.ts'
 import { algorithmOf } from './algorithm-of.ts'
 import { backendAddress } from './backend-address.ts'
 import { healthSettings } from './health/health-settings.ts'
-import { requestLimitSettings } from './limits/request-limit.ts'
+import { requestLimitSettings } from './limits/request-limit-settings.ts'
 
 const seconds = z.number().positive()
 

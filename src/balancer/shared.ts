@@ -4,8 +4,8 @@ import { algorithmOf } from './algorithm-of.ts'
 import type { BalancerSettings } from './config.ts'
 import { allocateCounters } from './counters.ts'
 import { allocateHealth, type HealthMemory } from './health/health-memory.ts'
+import { allocateLimit } from './limits/allocate-limit.ts'
 import type { RateLimiterMemory } from './limits/rate-limiter.ts'
-import { allocateLimit } from './limits/request-limit.ts'
 
 /** The memory that the main thread and all workers share. Goes to workers as it is. */
 export interface Shared {

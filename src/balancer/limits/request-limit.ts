@@ -1,19 +1,5 @@
-import { randomInt } from 'node:crypto'
-import { z } from 'zod'
-import { type RateLimiterMemory, rateLimiter, rateLimiterMemory } from './rate-limiter.ts'
-
-/** How many requests whoever a key stands for may make. */
-export const requestLimitSettings = z.strictObject({
-  /** Requests a second in the long run. */
-  rate: z.number().positive(),
-  /** Requests at once; left out: as many as in one second. */
-  burst: z.number().min(1).optional(),
-  /** What tells clients apart: as the balancer's own `key`. Who lacks it is told by the address. */
-  key: z.string().default('client-ip'),
-  /** Clients that are told apart. */
-  clients: z.int().positive().default(65_536),
-})
-export type RequestLimitSettings = z.output<typeof requestLimitSettings>
+import { type RateLimiterMemory, rateLimiter } from './rate-limiter.ts'
+import type { RequestLimitSettings } from './request-limit-settings.ts'
 
 /** The limit of requests, as one worker sees it. */
 export interface RequestLimit {
@@ -21,17 +7,6 @@ export interface RequestLimit {
   admits(key: string, now: number): boolean
   /** The fields that tell the client which was just turned away when to come back. */
   fields(): string
-}
-
-/**
- * Memory for the limit.
- *
- * @throws UsageError where it is for too many clients
- */
-export function allocateLimit({ clients }: RequestLimitSettings): RateLimiterMemory {
-  // Not the seed of the configuration: whoever knew it could make keys that collide.
-  const random = () => randomInt(2 ** 32) / 2 ** 32
-  return rateLimiterMemory({ keys: Math.max(clients, 64), random })
 }
 
 /**

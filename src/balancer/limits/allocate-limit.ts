@@ -1,0 +1,14 @@
+import { randomInt } from 'node:crypto'
+import { type RateLimiterMemory, rateLimiterMemory } from './rate-limiter.ts'
+import type { RequestLimitSettings } from './request-limit-settings.ts'
+
+/**
+ * Memory for the limit.
+ *
+ * @throws UsageError where it is for too many clients
+ */
+export function allocateLimit({ clients }: RequestLimitSettings): RateLimiterMemory {
+  // Not the seed of the configuration: whoever knew it could make keys that collide.
+  const random = () => randomInt(2 ** 32) / 2 ** 32
+  return rateLimiterMemory({ keys: Math.max(clients, 64), random })
+}
