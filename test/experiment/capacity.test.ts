@@ -1,8 +1,10 @@
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { type CapacityOrder, capacity, scheduleOfSearch } from '../../src/experiment/capacity.ts'
 import { objective } from '../../src/plan/objective.ts'
 import type { Capacity } from '../../src/result/capacity.ts'
 import { arm, measurement, planOf, type Seen } from '../support/measurements.ts'
+
+afterEach(() => void vi.restoreAllMocks())
 
 const plan = planOf([arm('direct', { target: 'direct' }), arm('a')], {
   control: 'direct',
@@ -110,6 +112,18 @@ test('ends in time, with what it knows', async () => {
   // One more trial, of 3 s about, would not fit.
   const { reason, trials, low } = await found(kneeAt(3210), { maxSeconds: 1 })
   expect({ reason, trials, low }).toEqual({ reason: 'time', trials: 1, low: undefined })
+})
+
+test('a search that ends by itself in its last second did not run out of time', async () => {
+  const { trials } = await found(kneeAt(3210))
+  const now = performance.now.bind(performance)
+  let later = 0
+  vi.spyOn(performance, 'now').mockImplementation(() => now() + later)
+  const slow = await found((rate, n) => {
+    if (n === trials - 1) later = 900_000
+    return kneeAt(3210)(rate)
+  })
+  expect(slow.reason).toBe('goal width')
 })
 
 test('an interruption keeps what is known', async () => {
