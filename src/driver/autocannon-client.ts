@@ -35,13 +35,13 @@ interface Head {
 /** Numbers under which http-parser-js keeps its handlers. */
 const on = { head: 2, body: 3, end: 4 } as const
 
-/** What a connection of the closed loop tells. */
+/** What a connection of the closed loop tells. `sentMs`: in ms of `performance.now()`. */
 export interface Watcher {
   /** A request is on its way. */
   sent(): void
-  answered(status: number, seconds: number): void
-  failed(kind: string, seconds: number): void
-  timedOut(): void
+  answered(status: number, sentMs: number): void
+  failed(kind: string, sentMs: number): void
+  timedOut(sentMs: number): void
   /** No further request is to be sent. */
   readonly draining: boolean
 }
@@ -70,7 +70,7 @@ export function mend(client: Client, { request, timeout }: Load, watcher: Watche
   const lost = (kind: string): void => {
     if (reopening) return
     failures++
-    if (now.asking) watcher.failed(kind, (performance.now() - now.sentMs) / 1e3)
+    if (now.asking) watcher.failed(kind, now.sentMs)
     now.asking = false
     reopen()
   }
@@ -90,15 +90,22 @@ export function mend(client: Client, { request, timeout }: Load, watcher: Watche
     inside._doRequest()
   }
 
-  client.on('response', (status, _bytes, milliseconds) => {
+  const answered = (status: number): void => {
     now.asking = false
     failures = 0
-    watcher.answered(status, milliseconds / 1e3)
+    watcher.answered(status, now.sentMs)
+  }
+  client.on('response', answered)
+  // autocannon listens too, for figures of its own that nobody reads; it cannot be told not to.
+  client.once('response', () => {
+    for (const other of client.listeners('response')) {
+      if (other !== answered) client.removeListener('response', other as () => void)
+    }
   })
   inside._connect = () => {
     if (inside.conn === undefined) listen(inside, { now, headOnly, lost })
     // Later it is only called after a time-out, when autocannon has dropped the connection.
-    else if (now.asking) watcher.timedOut()
+    else if (now.asking) watcher.timedOut(now.sentMs)
     now.asking = false
     if (!reopening) open()
   }

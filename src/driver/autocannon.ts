@@ -3,7 +3,7 @@ import autocannon from 'autocannon'
 import type { Load, RequestPlan } from '../plan/plan.ts'
 import { mend, type Watcher } from './autocannon-client.ts'
 import type { DriverReport, Moments } from './driver.ts'
-import { ledger } from './ledger.ts'
+import { type Asked, ledger } from './ledger.ts'
 import { drained, warmUp } from './phases.ts'
 import { watchLoop } from './watch-loop.ts'
 
@@ -19,17 +19,21 @@ export async function driveClosedLoop(
   signal.throwIfAborted()
   const book = ledger()
   const state = { inFlight: 0, within: false, draining: false }
-  const ended = (): boolean => {
+  // One for all: the ledger reads it at once, and no request leaves anything to collect.
+  const asked = { dueMs: 0, within: false }
+  const ended = (sentMs: number): Asked => {
     state.inFlight--
-    return state.within
+    asked.dueMs = sentMs
+    asked.within = state.within
+    return asked
   }
   const watcher: Watcher = {
     sent: () => {
       state.inFlight++
     },
-    answered: (status, seconds) => book.answered(status, seconds, ended()),
-    failed: (kind, seconds) => book.failed(kind, seconds, ended()),
-    timedOut: () => book.timedOut(load.timeout, ended()),
+    answered: (status, sentMs) => book.answered(status, ended(sentMs), performance.now()),
+    failed: (kind, sentMs) => book.failed(kind, ended(sentMs), performance.now()),
+    timedOut: (sentMs) => book.timedOut(ended(sentMs), performance.now()),
     get draining() {
       return state.draining
     },
@@ -51,7 +55,7 @@ export async function driveClosedLoop(
 
     state.draining = true
     await drained(() => state.inFlight === 0, load.timeout + 1, signal)
-    while (state.inFlight > 0) watcher.failed('still in flight at the end', load.timeout)
+    while (state.inFlight > 0) watcher.failed('still in flight at the end', openedMs)
     return {
       ...book.report(),
       windowSeconds,

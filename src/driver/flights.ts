@@ -1,7 +1,7 @@
 import type { Load } from '../plan/plan.ts'
 import { histogram } from '../stats/histogram.ts'
 import type { DriverReport } from './driver.ts'
-import { ledger } from './ledger.ts'
+import { type Asked, ledger } from './ledger.ts'
 import { pool } from './pool.ts'
 import { queue } from './queue.ts'
 import { refusals } from './rest.ts'
@@ -39,53 +39,55 @@ export function flights(load: Load, url: URL): Flights {
    * Due, and kept waiting only because we were late: when it was due there was a place, which has gone to one
    * that was sent since. To drop it would blame the target for a pause of the driver.
    */
-  const owed = queue()
+  const owed = queue<number>()
 
-  /** Takes one out of the air, and gives the seconds since it was due. */
-  const land = (one: Connection, nowMs: number): number => {
+  const land = (one: Connection): void => {
     flying.delete(one)
     if (one.within) lateness.record((one.sentMs - one.dueMs) * 1e3)
-    return (nowMs - one.dueMs) / 1e3
   }
   const watcher: Watcher = {
     answered(one, status) {
       const nowMs = performance.now()
+      land(one)
       refused.reached()
       if (one.within) service.record((nowMs - one.sentMs) * 1e3)
-      book.answered(status, land(one, nowMs), one.within)
+      book.answered(status, one, nowMs)
     },
     failed(one, kind, reached) {
       const nowMs = performance.now()
+      land(one)
       if (reached) refused.reached()
       else refused.add(one.sentMs, nowMs)
-      book.failed(kind, land(one, nowMs), one.within)
+      book.failed(kind, one, nowMs)
     },
     free(one) {
       idle.add(one)
-      settle()
+      if (owed.size > 0) settle(performance.now())
     },
   }
   const expire = (): void => {
     const nowMs = performance.now()
     for (const one of flying) {
       if (one.sentMs + timeoutMs > nowMs) return
-      book.timedOut(land(one, nowMs), one.within)
+      land(one)
+      book.timedOut(one, nowMs)
       one.giveUp()
     }
   }
-  const within = (dueMs: number): boolean => dueMs >= openedMs && dueMs < closedMs
+  const isWithin = (dueMs: number): boolean => dueMs >= openedMs && dueMs < closedMs
+  const arrival = (dueMs: number): Asked => ({ dueMs, within: isWithin(dueMs) })
   const launch = (one: Connection, dueMs: number, nowMs: number): void => {
     flying.add(one)
     one.dueMs = dueMs
-    one.within = within(dueMs)
+    one.within = isWithin(dueMs)
     launchedMs = nowMs
-    one.send()
+    one.send(nowMs)
   }
-  const settle = (): void => {
+  const settle = (nowMs: number): void => {
     while (owed.size > 0 && idle.hasRoom) {
       const dueMs = owed.shift() as number
-      const nowMs = performance.now()
-      if (nowMs - dueMs > timeoutMs) book.dropped('the driver was too late', within(dueMs))
+      if (nowMs - dueMs > timeoutMs)
+        book.dropped('not sent: the driver was too late', arrival(dueMs))
       else launch(idle.take() as Connection, dueMs, nowMs)
     }
   }
@@ -99,17 +101,17 @@ export function flights(load: Load, url: URL): Flights {
 
   return {
     arrive(dueMs, nowMs) {
-      if (within(dueMs)) planned++
+      if (isWithin(dueMs)) planned++
       if (nowMs < refused.untilMs) {
-        book.failed('not sent: the target refuses', 0, within(dueMs))
+        book.failed('not sent: the target refuses', arrival(dueMs), dueMs)
         return false
       }
-      const room = idle.hasRoom
-      if (room || launchedMs > dueMs) {
-        owed.push(dueMs)
-        settle()
-      } else book.dropped('too many in flight', within(dueMs))
-      return room
+      // Nobody waits while there is a place.
+      const one = idle.take()
+      if (one !== undefined) launch(one, dueMs, nowMs)
+      else if (launchedMs > dueMs) owed.push(dueMs)
+      else book.dropped('not sent: too many in flight', arrival(dueMs))
+      return one !== undefined
     },
     window(fromMs, toMs) {
       openedMs = fromMs
@@ -122,7 +124,8 @@ export function flights(load: Load, url: URL): Flights {
     report() {
       const nowMs = performance.now()
       for (const one of flying) {
-        book.failed('still in flight at the end', land(one, nowMs), one.within)
+        land(one)
+        book.failed('still in flight at the end', one, nowMs)
       }
       return {
         ...book.report(),

@@ -4,16 +4,24 @@ import type { Counts, DriverReport } from './driver.ts'
 /** Kinds of trouble that are told apart; the rest is counted together. */
 const mostKinds = 16
 
-/** Where a driver writes down what became of each request: each exactly once. */
+/** What the ledger needs to know of a request. */
+export interface Asked {
+  /** When its time began, in ms of `performance.now()`. Closed loop: sent. Open loop: due. */
+  readonly dueMs: number
+  /** It belongs to the window. */
+  readonly within: boolean
+}
+
+/** Where a driver writes down what became of each request, and when: each exactly once. */
 export interface Ledger {
-  /** A complete answer, after so many seconds. `within`: it belongs to the window. */
-  answered(status: number, seconds: number, within: boolean): void
+  /** A complete answer. */
+  answered(status: number, asked: Asked, nowMs: number): void
   /** No complete answer, by the trouble named `kind`. */
-  failed(kind: string, seconds: number, within: boolean): void
+  failed(kind: string, asked: Asked, nowMs: number): void
   /** No complete answer within the time-out. */
-  timedOut(seconds: number, within: boolean): void
+  timedOut(asked: Asked, nowMs: number): void
   /** An arrival that was never sent, and why. */
-  dropped(why: string, within: boolean): void
+  dropped(why: string, asked: Asked): void
   /** Answers completed in each 100 ms that are over. */
   bins(): readonly number[]
   report(): Recorded
@@ -35,44 +43,44 @@ export function ledger(): Ledger {
   const latency = histogram()
   const bins: number[] = []
   const kinds = new Map<string, number>()
-  let sumSeconds = 0
+  let sumMs = 0
 
-  const binNow = (): number => Math.floor((performance.now() - begin) / 100)
-  const note = (outcome: keyof Counts, seconds: number, within: boolean): void => {
+  const note = (outcome: keyof Counts, { dueMs, within }: Asked, nowMs: number): void => {
     total[outcome]++
     if (!within) return
     window[outcome]++
-    sumSeconds += seconds
+    sumMs += nowMs - dueMs
   }
   const trouble = (kind: string): void => {
     const known = kinds.has(kind) || kinds.size < mostKinds ? kind : 'other'
     kinds.set(known, (kinds.get(known) ?? 0) + 1)
   }
+  const binAt = (nowMs: number): number => Math.floor((nowMs - begin) / 100)
 
   return {
-    answered(status, seconds, within) {
+    answered(status, asked, nowMs) {
       const ok = status >= 200 && status < 300
-      note(ok ? 'ok' : 'non2xx', seconds, within)
+      note(ok ? 'ok' : 'non2xx', asked, nowMs)
       if (!ok) trouble(`status ${status}`)
-      if (within) latency.record(seconds * 1e6)
-      const bin = binNow()
+      if (asked.within) latency.record((nowMs - asked.dueMs) * 1e3)
+      const bin = binAt(nowMs)
       while (bins.length <= bin) bins.push(0)
       bins[bin] = (bins[bin] as number) + 1
     },
-    failed(kind, seconds, within) {
-      note('errors', seconds, within)
+    failed(kind, asked, nowMs) {
+      note('errors', asked, nowMs)
       trouble(kind)
     },
-    timedOut(seconds, within) {
-      note('timeouts', seconds, within)
+    timedOut(asked, nowMs) {
+      note('timeouts', asked, nowMs)
       trouble('timed out')
     },
-    dropped(why, within) {
-      note('dropped', 0, within)
-      trouble(`not sent: ${why}`)
+    dropped(why, asked) {
+      note('dropped', asked, asked.dueMs)
+      trouble(why)
     },
     bins() {
-      const over = binNow()
+      const over = binAt(performance.now())
       while (bins.length < over) bins.push(0)
       return bins.slice(0, over)
     },
@@ -82,7 +90,7 @@ export function ledger(): Ledger {
         window,
         total,
         latency: latency.encode(),
-        meanSeconds: sent === 0 ? 0 : sumSeconds / sent,
+        meanSeconds: sent === 0 ? 0 : sumMs / 1e3 / sent,
         bins,
         errorKinds: Object.fromEntries(kinds),
       }

@@ -1,3 +1,4 @@
+import { queue } from './queue.ts'
 import type { Connection } from './undici-connection.ts'
 
 /** The connections of an open loop that are not in use. */
@@ -21,15 +22,10 @@ export function pool(
 ): Pool {
   const all = Array.from({ length: kept }, make)
   const regular = new Set(all)
-  // A set keeps its order: the first is the one that has been idle for longest.
-  const idle = new Set(all)
+  const idle = queue<Connection>()
+  for (const connection of all) idle.push(connection)
   const spare: Connection[] = []
 
-  const takeIdle = (): Connection | undefined => {
-    const first = idle.values().next().value
-    if (first !== undefined) idle.delete(first)
-    return first
-  }
   const makeOne = (): Connection | undefined => {
     if (all.length >= most) return undefined
     const made = make()
@@ -38,9 +34,9 @@ export function pool(
   }
 
   return {
-    take: () => takeIdle() ?? spare.pop() ?? makeOne(),
+    take: () => idle.shift() ?? spare.pop() ?? makeOne(),
     add(connection) {
-      if (regular.has(connection)) idle.add(connection)
+      if (regular.has(connection)) idle.push(connection)
       else spare.push(connection)
     },
     get hasRoom() {

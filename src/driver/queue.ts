@@ -1,17 +1,17 @@
 /** First in, first out, both in constant time. */
-export interface Queue {
-  push(value: number): void
+export interface Queue<Value> {
+  push(value: Value): void
   /** The oldest, or undefined. */
-  shift(): number | undefined
+  shift(): Value | undefined
   readonly size: number
 }
 
 /** Taken values that are kept before the array is cut; half of it at least is then gone. */
 const mostTaken = 1024
 
-/** A queue of numbers. `Array.shift` moves all the rest, which a long queue cannot afford. */
-export function queue(): Queue {
-  let values: number[] = []
+/** An empty queue. `Array.shift` moves all the rest, which a long queue cannot afford. */
+export function queue<Value>(): Queue<Value> {
+  let values: Value[] = []
   let taken = 0
   return {
     push: (value) => void values.push(value),

@@ -9,7 +9,7 @@ export interface Connection {
   /** It is due inside the window. */
   within: boolean
   /** Sends a request; only when it is free. */
-  send(): void
+  send(nowMs: number): void
   /** Gives the request up: nothing more is told of it but `free`. */
   giveUp(): void
   close(): Promise<void>
@@ -36,6 +36,8 @@ export function orderOf({ request, timeout }: Load, url: URL): Order {
   return {
     origin: url.origin,
     request: {
+      // Else each dispatch would ask its URL for it.
+      origin: url.origin,
       method,
       path,
       // undici closes each connection after HEAD unless it is told not to.
@@ -98,11 +100,11 @@ export function connection({ origin, request, options }: Order, watcher: Watcher
     dueMs: 0,
     sentMs: 0,
     within: false,
-    send() {
+    send(nowMs) {
       over = false
       controller = undefined
       reused = standing
-      own.sentMs = performance.now()
+      own.sentMs = nowMs
       client.dispatch(request, handler)
     },
     giveUp() {

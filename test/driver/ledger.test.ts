@@ -5,11 +5,13 @@ import { decode } from '../../src/stats/histogram.ts'
 test('everything is in the total, and in the window what belongs to it', () => {
   const book = ledger()
   for (const within of [false, true, true]) {
-    book.answered(200, 0.001, within)
-    book.answered(404, 0.002, within)
-    book.failed('ECONNRESET', 0.003, within)
-    book.timedOut(0.01, within)
-    book.dropped('too many in flight', within)
+    const asked = { dueMs: performance.now(), within }
+    const after = (ms: number) => asked.dueMs + ms
+    book.answered(200, asked, after(1))
+    book.answered(404, asked, after(2))
+    book.failed('ECONNRESET', asked, after(3))
+    book.timedOut(asked, after(10))
+    book.dropped('not sent: too many in flight', asked)
   }
   const report = book.report()
   expect(report.total).toEqual({ ok: 3, non2xx: 3, errors: 3, timeouts: 3, dropped: 3 })
@@ -28,7 +30,7 @@ test('everything is in the total, and in the window what belongs to it', () => {
 
 test('tells the first kinds of trouble apart and counts the rest together', () => {
   const book = ledger()
-  for (let i = 0; i < 100; i++) book.failed(`E${i}`, 0, true)
+  for (let i = 0; i < 100; i++) book.failed(`E${i}`, { dueMs: 0, within: true }, 0)
   const { errorKinds } = book.report()
   expect(Object.keys(errorKinds)).toHaveLength(17)
   expect(errorKinds).toMatchObject({ E0: 1, E15: 1, other: 84 })
