@@ -46,8 +46,11 @@ const retries = z.strictObject({
   tries: z.int().positive().default(3),
   /** Retries in flight of what a backend had been sent, as a share of the requests in flight. */
   share: z.number().min(0).max(1).default(0.2),
-  /** Retries in flight that are always allowed. */
-  least: z.int().nonnegative().default(3),
+  /**
+   * Retries in flight that are always allowed: enough for what a backend had in flight that is killed
+   * under moderate load. Envoy allows 3.
+   */
+  least: z.int().nonnegative().default(10),
 })
 
 const backend = z.strictObject({

@@ -35,7 +35,7 @@ test.for([
 test('fills in what is not said', () => {
   expect(checkConfig(configFor([1]))).toMatchObject({
     limits: { headBytes: 16_384 },
-    retries: { tries: 3, share: 0.2, least: 3 },
+    retries: { tries: 3, share: 0.2, least: 10 },
     forwarded: 'append',
   })
 })

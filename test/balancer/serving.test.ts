@@ -90,8 +90,6 @@ test('no GET fails while one backend after the other is killed and started again
   await using balancer = await balance(ports, {
     workers: 2,
     health: passive(3, 0.2),
-    // All eight clients may have a request on the backend that is killed.
-    retries: { least: 8 },
   })
   const load = steadyLoad(balancer.port, 8)
   for (let n = 0; n < 6; n++) {
