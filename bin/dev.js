@@ -13,6 +13,8 @@ await execute({
   development: true,
   loadOptions: {
     root: dirname(import.meta.dirname),
+    // It is the build's, and names the built commands.
+    ignoreManifest: true,
     pjson: { ...pjson, oclif: { ...pjson.oclif, commands, hooks } },
   },
 })

@@ -12,5 +12,5 @@ const oclif = { ...pjson.oclif, commands: './commands', hooks } as Interfaces.PJ
 
 /** Runs `lb …` in this process, from the TypeScript sources, and captures what it printed. */
 export function lb(args: string) {
-  return runCommand(args, { root, pjson: { ...pjson, oclif } })
+  return runCommand(args, { root, ignoreManifest: true, pjson: { ...pjson, oclif } })
 }
