@@ -17,11 +17,14 @@ export interface Calibration {
   readonly runTrial?: typeof runTrial
 }
 
-/** Seconds of load before the driver is watched, and for how long it is. */
-const [warmup, duration] = [0.3, 1]
+/** Seconds of load before the driver is watched, for how long it is, and after which a request is given up. */
+const [warmup, duration, timeout] = [0.3, 1, 1]
 
-/** Share of what was planned that must be answered: less is no random loss. */
-const enough = 0.99
+/** Seconds of one bin of answers. */
+const binSeconds = 0.1
+
+/** Share of the rate at which answers must come: the edges of the bins blur the rest. */
+const enough = 0.95
 
 /** How often it may try: a moment's disturbance must not refuse a rate that is possible. */
 const attempts = 3
@@ -53,13 +56,23 @@ function calibrationPlan(plan: Plan): Plan {
     arrivals: { ...plan.arrivals, spacing: 'constant' },
     warmup: { least: warmup, most: warmup },
     duration,
+    timeout,
   }
 }
 
 /** The most that the driver sends per second, when asked for `rate`. */
 export async function mostSent(rate: number, calibration: Calibration): Promise<number> {
-  const { window, windowSeconds } = await calibrate(rate, calibration)
-  return (window.ok + window.non2xx) / windowSeconds
+  return answeredPerSecond(await calibrate(rate, calibration))
+}
+
+/**
+ * Answers that came while the window was open. Its counts are of what was due in it, and a driver that is
+ * behind sends that too, only later.
+ */
+function answeredPerSecond({ bins, warmupSeconds, windowSeconds }: Measurement): number {
+  const from = Math.ceil(warmupSeconds / binSeconds)
+  const within = bins.slice(from, Math.floor((warmupSeconds + windowSeconds) / binSeconds))
+  return within.reduce((sum, count) => sum + count, 0) / (Math.max(1, within.length) * binSeconds)
 }
 
 /**
@@ -73,9 +86,9 @@ export async function checkRate(calibration: Calibration): Promise<void> {
   if (rate === undefined || !phases.includes('latency')) return
   let most = 0
   for (let attempt = 0; attempt < attempts; attempt++) {
-    const { window, windowSeconds, planned = 0 } = await calibrate(rate, calibration)
-    if (window.ok >= enough * planned) return
-    most = Math.max(most, window.ok / windowSeconds)
+    const sent = await mostSent(rate, calibration)
+    if (sent >= enough * rate) return
+    most = Math.max(most, sent)
   }
   throw new UsageError(
     `the driver cannot send ${rate} requests a second here: without a balancer it came to ${Math.floor(most)}`,

@@ -135,7 +135,7 @@ async function runBlock(
 }
 
 /** One run in four may be a repetition: a host that spoils more is not fit to measure on. */
-export function mostReruns(plan: Pick<Plan, 'trials'>): number {
+function mostReruns(plan: Pick<Plan, 'trials'>): number {
   return Math.ceil(plan.trials.length / 4)
 }
 

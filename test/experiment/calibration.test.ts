@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { type Calibration, checkRate, mostSent } from '../../src/experiment/calibration.ts'
 import type { Plan } from '../../src/plan/plan.ts'
-import { arm, measurement, planOf, type Seen } from '../support/measurements.ts'
+import { arm, binsOf, measurement, planOf, type Seen } from '../support/measurements.ts'
 
 type Order = Parameters<NonNullable<Calibration['runTrial']>>[0]
 
@@ -28,12 +28,10 @@ const plan = planOf([arm('a'), arm('b', { cores: 4 })], {
   arrivals: { rate: 5000, share: 0.6, spacing: 'poisson' },
   backends: [{ ...slow, concurrency: 1, errorRate: 0.5 }],
 })
-const answered =
-  (ok: number, planned = 5000) =>
-  () => ({ ok, also: { planned } })
+const answered = (perSecond: number) => () => ({ also: { bins: binsOf(perSecond) } })
 
 test('a rate that the driver sends is fine, and one trial shows it', async () => {
-  const { calibration, orders } = lab(plan, answered(4951))
+  const { calibration, orders } = lab(plan, answered(4760))
   await checkRate(calibration)
   expect(orders.map(({ rate }) => rate)).toEqual([5000])
 })
@@ -74,11 +72,8 @@ test('it is the driver that is tried: no balancer, one backend that answers at o
   expect(order?.rate).toBe(200_000)
 })
 
-test('the most is what was answered in a second', async () => {
-  const { calibration } = lab(plan, () => ({
-    ok: 900,
-    failed: { non2xx: 100 },
-    also: { windowSeconds: 2 },
-  }))
-  expect(await mostSent(1e9, calibration)).toBe(500)
+test('the most is what was answered while the window was open, not what was due in it', async () => {
+  // All of it was answered, most of it long after.
+  const { calibration } = lab(plan, () => ({ ok: 90_000, also: { bins: [...binsOf(3000), 8000] } }))
+  expect(await mostSent(1e9, calibration)).toBe(3000)
 })

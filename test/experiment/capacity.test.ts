@@ -2,7 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { type CapacityOrder, capacity, scheduleOfSearch } from '../../src/experiment/capacity.ts'
 import { objective } from '../../src/plan/objective.ts'
 import type { Capacity } from '../../src/result/capacity.ts'
-import { arm, measurement, planOf, type Seen } from '../support/measurements.ts'
+import { arm, binsOf, measurement, planOf, type Seen } from '../support/measurements.ts'
 
 afterEach(() => void vi.restoreAllMocks())
 
@@ -22,7 +22,7 @@ async function found(
     ...{ plan, objectives: [objective('p99<20ms')], start: 500, maxSeconds: 900 },
     ...{ signal: new AbortController().signal, onTrial() {} },
     async runTrial({ trial, rate = 0 }) {
-      if (trial.arm === 'calibration') return measurement({ ok: driver, latencies: [] })
+      if (trial.arm === 'calibration') return measurement({ also: { bins: binsOf(driver) } })
       rates.push(rate)
       const seen = { ok: 1000, also: { rate }, ...give(rate, rates.length - 1) }
       return measurement({ arm: trial.arm, phase: 'latency', ...seen })

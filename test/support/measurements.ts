@@ -109,3 +109,8 @@ export function planOf(arms: readonly Arm[], differs: Partial<Plan> = {}): Plan 
     ...differs,
   })
 }
+
+/** A second of warm-up without an answer, then one of so many: a bin is 100 ms. */
+export function binsOf(perSecond: number): number[] {
+  return [...Array<number>(10).fill(0), ...Array<number>(10).fill(perSecond / 10)]
+}
