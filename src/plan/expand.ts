@@ -79,12 +79,25 @@ export function expand({ scenario, overrides, known, seed }: Order): Plan {
   }
 }
 
-/** The scenario as the flags change it. */
+/** Flags that make a plan longer or shorter than its scenario meant it to be. */
+const lengthening = [
+  'algorithms',
+  'targets',
+  'cores',
+  'duration',
+  'warmup',
+  'trials',
+  'precision',
+] as const
+
+/** The scenario as the flags change it. The time that a scenario allows itself is for what it asks by itself. */
 function settled(scenario: Scenario, overrides: Overrides): Scenario {
   const { warmup, backends, settings: _, ...rest } = overrides
   const told = Object.entries(rest).filter(([, value]) => value !== undefined)
+  const asWritten = lengthening.every((flag) => overrides[flag] === undefined)
   return {
     ...scenario,
+    maxTime: asWritten ? scenario.maxTime : undefined,
     ...Object.fromEntries(told),
     backends: backendsOf(scenario, backends),
     warmup: warmup === undefined ? scenario.warmup : { least: warmup, most: 2 * warmup },

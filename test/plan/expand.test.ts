@@ -158,3 +158,12 @@ test('a precision of one trial is refused: there is nothing to compare', () => {
   )
   expect(plan({ precision: 0.02, trials: 2 }).blocks).toBe(2)
 })
+
+test('the time that a scenario allows itself does not bind what flags make of it', () => {
+  const timed: Scenario = { ...scenario, maxTime: 60 }
+  const stop = (overrides: Overrides) => expand({ scenario: timed, overrides, known, seed: 1 }).stop
+  expect(stop({ connections: 3 })?.maxSeconds).toBe(60)
+  expect(stop({ algorithms: ['all'] })).toBeUndefined()
+  expect(stop({ trials: 9 })).toBeUndefined()
+  expect(stop({ trials: 9, maxTime: 30 })?.maxSeconds).toBe(30)
+})
