@@ -60,6 +60,14 @@ function calibrationPlan(plan: Plan): Plan {
   }
 }
 
+/** Rate at which the driver's limit is sought: more than any driver of one process can send. */
+const beyondAnyDriver = 200_000
+
+/** The most that the driver can send per second. */
+export function driverLimit(calibration: Calibration): Promise<number> {
+  return mostSent(beyondAnyDriver, calibration)
+}
+
 /** The most that the driver sends per second, when asked for `rate`. */
 export async function mostSent(rate: number, calibration: Calibration): Promise<number> {
   return answeredPerSecond(await calibrate(rate, calibration))

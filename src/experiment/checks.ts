@@ -1,6 +1,7 @@
 import type { Counts } from '../driver/driver.ts'
 import type { Measurement } from '../result/document.ts'
 import { conservation, type LawCheck, little } from '../stats/laws.ts'
+import { settledBy } from '../stats/steady.ts'
 import { metered, undisturbed, unhindered } from './host-checks.ts'
 import { balanced, onTime, sentAll } from './pace.ts'
 import type { Evidence } from './verdict.ts'
@@ -79,10 +80,15 @@ function loopClosed(measured: Measured, connections: number): LawCheck {
   })
 }
 
-/** Throughput had settled when the window opened. */
-function steady(measured: Measured): Check {
+/** Bins of answers per second: see DriverReport. */
+const binsPerSecond = 10
+
+/** Throughput had settled when the window opened: by the warm-up alone, or seen with the window behind it. */
+function steady({ steady, bins, warmupSeconds, windowSeconds }: Measured): Check {
+  const end = Math.floor((warmupSeconds + windowSeconds) * binsPerSecond)
+  const settled = steady || settledBy(bins.slice(0, end), Math.round(warmupSeconds * binsPerSecond))
   return {
     fatal: false,
-    broken: measured.steady ? undefined : 'throughput was not steady when the window opened',
+    broken: settled ? undefined : 'throughput was not steady when the window opened',
   }
 }

@@ -8,7 +8,7 @@ import { describeHost } from '../result/host.ts'
 import { readNoise } from '../result/noise-store.ts'
 import { marginOn } from '../stats/noise-floor.ts'
 import { analyse } from './analyse.ts'
-import { checkRate } from './calibration.ts'
+import { checkRate, driverLimit } from './calibration.ts'
 import { comparisons } from './comparisons.ts'
 import { againstControl } from './control.ts'
 import { curves } from './curves.ts'
@@ -42,7 +42,12 @@ export async function experiment(order: ExperimentOrder): Promise<ResultDocument
   const noise = await readNoise(host.fingerprint)
   const uncounted = await counterUnavailable()
   await checkedRate(order, placing)
-  const outcome = await run({ ...order, host: placing, counters: uncounted === undefined })
+  const outcome = await run({
+    ...order,
+    host: placing,
+    counters: uncounted === undefined,
+    driverLimit: (scratch) => driverLimit({ ...order, placing, scratch }),
+  })
   const trials = againstControl(plan, outcome.trials)
   const cpus = placing.cpus.length
   const findings = analyse(plan, trials, cpus)

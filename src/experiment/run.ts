@@ -28,6 +28,8 @@ export interface BlockProgress {
 export interface RunOrder {
   readonly plan: Plan
   readonly host: PlacingHost
+  /** Finds what the open-loop driver can send per second; without it no rate is bounded by the driver. */
+  driverLimit?(scratch: Scratch): Promise<number>
   /** When it aborts, the trial under way is thrown away and what was measured before is kept. */
   readonly signal: AbortSignal
   readonly watcher: RunWatcher
@@ -56,9 +58,9 @@ export async function run(order: RunOrder): Promise<Outcome> {
   const session: Session = { runTrial, ...order, scratch, begun, measured: [], reruns: 0 }
   const endings: Ending[] = []
   for (const [index, phase] of plan.phases.entries()) {
-    const rate = phase === 'latency' ? rateOf(plan, session.measured) : undefined
     const share = (index + 1) / plan.phases.length
     try {
+      const rate = phase === 'latency' ? await rateFor(session) : undefined
       endings.push(await runPhase(session, { phase, rate, share }))
     } catch (error) {
       if (!signal.aborted) throw error
@@ -67,6 +69,12 @@ export async function run(order: RunOrder): Promise<Outcome> {
     }
   }
   return { trials: session.measured, endings }
+}
+
+/** The rate of the latency phase; the driver is asked what it can send only where that could matter. */
+async function rateFor({ plan, measured, driverLimit, scratch }: Session): Promise<number> {
+  const known = plan.arrivals.rate !== undefined || driverLimit === undefined
+  return rateOf(plan, measured, known ? undefined : await driverLimit(scratch))
 }
 
 interface Session extends RunOrder {

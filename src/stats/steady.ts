@@ -25,6 +25,15 @@ export function steadiness(bins: readonly number[]): Steadiness {
 }
 
 /**
+ * Whether a series had settled by bin `from`, seen from its end: MSER-5 over all of it drops nothing behind
+ * that, and the last third has no slope. Where the warm-up alone is too short to tell, the window behind it helps.
+ */
+export function settledBy(bins: readonly number[], from: number): boolean {
+  const last = bins.slice(Math.floor((bins.length * 2) / 3))
+  return bins.length >= 2 * batchSize && mser5(bins).dropped <= from && !drifts(last)
+}
+
+/**
  * How many values to drop from the start, so that the mean of the rest is known best: the d ≤ n/2 that
  * makes the squared standard error of the remaining batch means least. `atBound`: it would drop half,
  * so no steady state was reached.

@@ -25,6 +25,11 @@ test('a trial that does not count is passed over, unless the arm has no other', 
   expect(rateOf(share(), [...a, measurement({ arm: 'b', ok: 600, verdict })])).toBe(300)
 })
 
+test('is at most half of what the driver can send', () => {
+  expect(rateOf(share(), [measurement({ ok: 1000 })], 600)).toBe(300)
+  expect(rateOf(share(), [measurement({ ok: 1000 })], 5000)).toBe(500)
+})
+
 test('is never below one request a second', () => {
   expect(rateOf(share(), [measurement({ ok: 1 })])).toBe(1)
 })

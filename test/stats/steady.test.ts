@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { seeded } from '../../src/kit/random.ts'
-import { mser5, steadiness } from '../../src/stats/steady.ts'
+import { mser5, settledBy, steadiness } from '../../src/stats/steady.ts'
 import { vectors } from './cases.ts'
 
 interface Settling {
@@ -70,4 +70,20 @@ test('noise without a trend settles within a few seconds', () => {
   }
   // About 1 in 300 does not settle in 5 s: 0.7 are expected of 200, more than 5 once in 20,000 tries.
   expect(late).toBeLessThanOrEqual(5)
+})
+
+test('seen from its end, a series had settled where nothing behind the warm-up has to be dropped', () => {
+  const ramp = [100, 300, 500, 700, 850, 900, 950, 980, 990, 1000]
+  const level = Array.from({ length: 15 }, (_, i) => 1000 + (i % 3))
+  expect(settledBy([...ramp, ...level], 10)).toBe(true)
+  expect(settledBy([...ramp, ...level], 3)).toBe(false)
+})
+
+test('a series that still rises at its end had not settled', () => {
+  expect(
+    settledBy(
+      Array.from({ length: 30 }, (_, i) => 1000 + 20 * i),
+      15,
+    ),
+  ).toBe(false)
 })
