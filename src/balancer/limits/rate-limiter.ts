@@ -20,7 +20,7 @@ export interface RateLimiter {
   /**
    * Takes one token from the bucket of `key`, if there is one. Buckets hold `burst` tokens at most (1 or
    * more), are full at first, and get `rate` tokens a second. `now` is in seconds on a clock that
-   * is the same for all workers; where it steps back nothing is added. Allocates nothing.
+   * is the same for all workers; where it steps back nothing is added. Allocates nothing itself.
    */
   tryTake(key: string, rate: number, burst: number, now: number): boolean
   /** Seconds until the bucket of the last key that was refused has a token again. */
@@ -77,7 +77,7 @@ const unknown = 1
  *
  * `worker` numbers who calls: from 0, each number once at a time. A worker that is started in the
  * place of one that went takes its number, and frees what it held; the keys of that shard are forgotten.
- * Until then requests for that shard are refused, the first after 20 ms and the others at once: no shard
+ * Until then requests for that shard are refused, the first after 250 ms and the others at once: no shard
  * waits for another, and nobody gets more than the limit.
  */
 export function rateLimiter(memory: RateLimiterMemory, worker: number): RateLimiter {
@@ -92,15 +92,6 @@ export function rateLimiter(memory: RateLimiterMemory, worker: number): RateLimi
   const wait = new Float64Array(1)
   lock.takeOver(known.clear)
 
-  /** The slot of the key hashed last, with a full bucket if it is new. */
-  function slotOf(shard: number, burst: number, now: number): number {
-    const used = known.use(shard, hash.high, hash.low)
-    if (used >= 0) return used
-    buckets[2 * ~used] = burst
-    buckets[2 * ~used + 1] = now
-    return ~used
-  }
-
   return {
     tryTake(key, rate, burst, now) {
       bytes.read(key)
@@ -111,7 +102,13 @@ export function rateLimiter(memory: RateLimiterMemory, worker: number): RateLimi
         wait[0] = unknown
         return false
       }
-      const tokens = 2 * slotOf(shard, burst, now)
+      const used = known.use(shard, hash.high, hash.low)
+      const tokens = used < 0 ? 2 * ~used : 2 * used
+      // Here and not in a function: a fraction that is handed on may be put on the heap.
+      if (used < 0) {
+        buckets[tokens] = burst
+        buckets[tokens + 1] = now
+      }
       const since = buckets[tokens + 1] as number
       const added = now > since ? (now - since) * rate : 0
       const have = Math.min(burst, (buckets[tokens] as number) + added)

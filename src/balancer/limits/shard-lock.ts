@@ -1,6 +1,6 @@
 /** The locks of all shards, as one worker sees them. Allocates nothing. */
 export interface ShardLock {
-  /** Whether the lock is ours now. False after 20 ms under one holder, who may be dead. */
+  /** Whether the lock is ours now. False after a quarter of a second under one holder, who may be dead. */
   acquire(shard: number): boolean
   release(shard: number): void
   /** Releases what an earlier worker of the same number left held; `repair` runs before. */
@@ -13,7 +13,7 @@ export const lockStride = 16
 /** Looks at a lock before sleeping: a shard is held for a fraction of a µs. */
 const looks = 100
 /** Sleeps of 1 ms each under one and the same hold. */
-const patience = 20
+const patience = 250
 
 /**
  * One lock a shard in `cells[shard * lockStride]`, for worker number `worker`: 0 while it is free,
@@ -21,7 +21,7 @@ const patience = 20
  *
  * A worker can be terminated in the middle of a hold. Nobody else can tell a dead holder from one
  * that was only kept off its CPU, and to take the lock from the latter would let two write at once. So
- * nobody does: a waiter gives up after 20 ms, sleeps no more under that hold, and the lock is taken
+ * nobody does: a waiter gives up after 250 ms, sleeps no more under that hold, and the lock is taken
  * over by whoever was told that the worker is gone.
  *
  * Three states and the sleep: Drepper, "Futexes Are Tricky", 2011.
