@@ -28,7 +28,7 @@ export interface Ledger {
 }
 
 /** The part of a driver's report that comes from the ledger. */
-export type Recorded = Pick<
+type Recorded = Pick<
   DriverReport,
   'window' | 'total' | 'latency' | 'meanSeconds' | 'bins' | 'errorKinds'
 >
