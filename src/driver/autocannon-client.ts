@@ -20,10 +20,10 @@ interface Inside {
     readonly connection: string
     [handler: number]: (...given: never[]) => unknown
   }
-  readonly pipelinedRequests: { setHeaders(head: Head): void }
+  readonly timeoutTicker: { reschedule(milliseconds: number): void }
+  getRequestBuffer(): Buffer
   _connect(): void
   _destroyConnection(): void
-  _doRequest(): void
 }
 
 /** A head as autocannon's parser (http-parser-js) gives it. */
@@ -50,19 +50,21 @@ export interface Watcher {
  * Makes a client of autocannon 9.0.0 count every request once, and give each answer to its own request:
  *
  * - When a connection ends before the answer, autocannon keeps the lost request in its queue and tells
- *   nobody; from then on each answer gets the start time of the request before it. Here the request is
- *   counted as failed and forgotten. Half an answer is not read on with the next connection either.
+ *   nobody; from then on each answer gets the start time of the request before it. Here there is one
+ *   request and no queue: it is counted as failed, and half an answer is not read on with the next connection.
  * - It sends the next request on a connection that the answer said to be closing. Here it reconnects.
  * - It connects again at once, for ever, to a port that refuses. Here it rests, longer each time.
  * - It waits for the body that an answer to HEAD announces, takes `103 Early Hints` for the answer, leaves an
  *   answer that cannot be read to the time-out, and gathers each body as a string that nobody reads.
+ *
+ * An answer counts at the moment of autocannon's `response` event, which is spared with what hangs on it.
  */
 export function mend(client: Client, { request, timeout }: Load, watcher: Watcher): void {
   const inside = client as unknown as Inside
-  const headOnly = request.method === 'HEAD'
+  const timeoutMs = timeout * 1e3
   // autocannon refuses less than a second, but only as an option.
-  inside.timeout = timeout * 1e3
-  const send = inside._doRequest.bind(client)
+  inside.timeout = timeoutMs
+  const bytes = inside.getRequestBuffer()
   const now: Now = { asking: false, sentMs: 0, last: false }
   let reopening = false
   let failures = 0
@@ -87,38 +89,32 @@ export function mend(client: Client, { request, timeout }: Load, watcher: Watche
     now.last = false
     inside.parser.reinitialize('RESPONSE')
     inside.conn = connection(inside, lost)
-    inside._doRequest()
+    ask()
   }
-
+  const ask = (): void => {
+    now.asking = true
+    now.sentMs = performance.now()
+    watcher.sent()
+    inside.conn?.write(bytes)
+    inside.timeoutTicker.reschedule(timeoutMs)
+  }
   const answered = (status: number): void => {
     now.asking = false
     failures = 0
     watcher.answered(status, now.sentMs)
+    if (watcher.draining) return
+    if (now.last) reopen()
+    else ask()
   }
-  client.on('response', answered)
-  // autocannon listens too, for figures of its own that nobody reads; it cannot be told not to.
-  client.once('response', () => {
-    for (const other of client.listeners('response')) {
-      if (other !== answered) client.removeListener('response', other as () => void)
-    }
-  })
+
   inside._connect = () => {
-    if (inside.conn === undefined) listen(inside, { now, headOnly, lost })
+    if (inside.conn === undefined) {
+      listen(inside.parser, { now, headOnly: request.method === 'HEAD', answered, lost })
+    }
     // Later it is only called after a time-out, when autocannon has dropped the connection.
     else if (now.asking) watcher.timedOut(now.sentMs)
     now.asking = false
     if (!reopening) open()
-  }
-  inside._doRequest = () => {
-    if (watcher.draining) return
-    if (now.last) {
-      reopen()
-      return
-    }
-    now.asking = true
-    now.sentMs = performance.now()
-    watcher.sent()
-    send()
   }
 }
 
@@ -150,22 +146,25 @@ function connection({ opts, parser }: Inside, lost: (kind: string) => void): Soc
 
 /** Takes the place of the handlers that autocannon gave its parser. */
 function listen(
-  { parser, pipelinedRequests }: Inside,
-  client: { readonly now: Now; readonly headOnly: boolean; readonly lost: (kind: string) => void },
+  parser: Inside['parser'],
+  client: {
+    readonly now: Now
+    readonly headOnly: boolean
+    readonly answered: (status: number) => void
+    readonly lost: (kind: string) => void
+  },
 ): void {
-  const complete = parser[on.end] as () => void
-  let interim = false
+  let status = 0
   parser[on.head] = (head: Head) => {
-    interim = head.statusCode < 200
-    pipelinedRequests.setHeaders(head)
+    status = head.statusCode
     // For HEAD the parser takes a missing length for a body that ends with the connection.
     client.now.last = client.headOnly ? parser.connection.includes('close') : !head.shouldKeepAlive
     return client.headOnly
   }
   parser[on.body] = () => {}
   parser[on.end] = () => {
-    if (interim) return
-    if (client.now.asking) complete()
+    if (status < 200) return
+    if (client.now.asking) client.answered(status)
     else client.lost('an answer without a request')
   }
 }
