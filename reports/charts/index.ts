@@ -4,6 +4,7 @@ import { latencyLoad } from './latency-load.ts'
 import { latencyPercentiles } from './latency-percentiles.ts'
 import { overTime } from './over-time.ts'
 import { cpu, memory } from './process-costs.ts'
+import { processCourses } from './process-courses.ts'
 import { scaling } from './scaling.ts'
 import { shares } from './shares.ts'
 import { throughput } from './throughput.ts'
@@ -13,7 +14,7 @@ const kinds: readonly ((document: ResultDocument) => Chart[])[] = [
   // Two stand beside each other on a page: those of like height.
   ...[throughput, cpu],
   ...[latencyPercentiles, latencyLoad, scaling],
-  ...[memory, shares, overTime],
+  ...[memory, shares, overTime, processCourses],
 ]
 
 /** All charts that a result has figures for. */

@@ -2,17 +2,13 @@ import { percent, quantity, rounded } from '../../src/kit/units.ts'
 import type { Measurement, ProcessCost, ResultDocument } from '../../src/result/document.ts'
 import { type Chart, chartWidth } from './chart.ts'
 import { ink } from './palette.ts'
-import { arms, colourAt, markNotes, median, type ShownArm } from './shown-arms.ts'
-
-const roles = ['target', 'driver', 'backends'] as const
-
-/** The roles take their colours from the far end, where few arms have theirs. */
-const roleColours = { domain: [...roles], range: [7, 4, 5].map(colourAt) }
+import { type Role, roleColours, roles } from './role-colours.ts'
+import { arms, markNotes, median, type ShownArm } from './shown-arms.ts'
 
 /** What one role cost in the trials of an arm: the middle of them. */
 interface Cost {
   readonly name: string
-  readonly role: (typeof roles)[number]
+  readonly role: Role
   /** CPU-seconds of a request, and the part of them that was spent in the kernel. */
   readonly cpu: number
   readonly system: number

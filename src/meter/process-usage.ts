@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { kernelUnits } from './kernel-units.ts'
-import { procStat, textOfProcess } from './proc-stat.ts'
+import { type ProcStat, procStat, textOfProcess } from './proc-stat.ts'
 
 /** What a thread has used since it began, in seconds. */
 export interface ThreadUsage {
@@ -45,6 +45,25 @@ export function processUsage(pids: readonly number[]): ProcessUsage {
     }
   }
   return { ...sum, threads }
+}
+
+/**
+ * CPU-seconds that these processes have used so far, to the nanosecond where the kernel counts that. Of threads
+ * that are alive: cheap enough to be asked while they are measured, and not the sum to charge them with.
+ */
+export function cpuSeconds(pids: readonly number[]): number {
+  const exact = pids.flatMap((pid) =>
+    threadsOf(pid).map((thread) => threadUsage(`/proc/${pid}/task/${thread}`).cpu),
+  )
+  const sum = exact.reduce((total, seconds) => total + seconds, 0)
+  if (sum > 0) return sum
+  const ticked = pids.map((pid) => procStat(`/proc/${pid}`))
+  const ticks = ticked.reduce((total, stat) => total + ticksOf(stat), 0)
+  return ticks / kernelUnits().ticks
+}
+
+function ticksOf(stat: ProcStat | undefined): number {
+  return stat === undefined ? 0 : stat.userTicks + stat.systemTicks
 }
 
 /** Memory of these processes in RAM, bytes; pages that several share count for each. */

@@ -1,12 +1,14 @@
+import { type Course, recorder } from './course.ts'
 import { kernelUnits } from './kernel-units.ts'
 import {
+  cpuSeconds,
   type ProcessUsage,
   processUsage,
   residentBytes,
   type ThreadUsage,
 } from './process-usage.ts'
 
-/** Milliseconds between two looks at the memory. */
+/** Milliseconds between two looks at the memory; at every second one, at most, CPU time is read too. */
 const lookEvery = 100
 
 /** What some processes cost in the window, with all their threads. Seconds and bytes. */
@@ -23,6 +25,8 @@ interface ProcessUse {
   readonly rssPeakBytes: number
   readonly voluntarySwitches: number
   readonly involuntarySwitches: number
+  /** Of the processes that were there when the window opened. */
+  readonly course: Course
 }
 
 /** Reads what processes cost between two moments. */
@@ -45,27 +49,44 @@ export function meterProcesses(find: () => readonly number[]): ProcessMeter {
   let opened: ProcessUsage | undefined
   let closed: ProcessUsage | undefined
   let looking: NodeJS.Timeout | undefined
+  let start = { at: 0, cpu: 0 }
+  const readings = recorder()
+  const reading = () => ({
+    at: performance.now() / 1000 - start.at,
+    cpuSeconds: cpuSeconds(pids) - start.cpu,
+    rssBytes: memory.at(-1) ?? 0,
+  })
   const look = () => void memory.push(residentBytes(pids))
   return {
     open() {
       pids = find()
       look()
-      looking = setInterval(look, lookEvery).unref()
+      start = { at: performance.now() / 1000, cpu: cpuSeconds(pids) }
+      readings.offer(reading)
+      looking = setInterval(() => {
+        look()
+        readings.offer(reading)
+      }, lookEvery).unref()
       opened = processUsage(pids)
     },
     close() {
       closed = processUsage(find())
       clearInterval(looking)
       look()
+      readings.end(reading())
     },
     use() {
       const empty = processUsage([])
-      return { ...between(opened ?? empty, closed ?? opened ?? empty), ...memoryOf(memory) }
+      return {
+        ...between(opened ?? empty, closed ?? opened ?? empty),
+        ...memoryOf(memory),
+        course: readings.course(),
+      }
     },
   }
 }
 
-function between(from: ProcessUsage, to: ProcessUsage): Omit<ProcessUse, keyof Memory> {
+function between(from: ProcessUsage, to: ProcessUsage): Omit<ProcessUse, keyof Memory | 'course'> {
   const threads = [...to.threads].map(([id, usage]) => spent(from.threads.get(id), usage))
   const busiest = threads.toSorted((a, b) => b.cpu - a.cpu)[0]
   const user = Math.max(0, to.user - from.user)

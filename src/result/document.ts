@@ -37,6 +37,22 @@ const counts = z.strictObject({
   dropped: count,
 })
 
+/** What it used as the window went on: at some 100 moments at most, whatever the window. */
+const course = z
+  .strictObject({
+    /** Since the window opened. */
+    at: z.array(seconds),
+    /** CPU-seconds used since then, by threads that were alive at that moment. */
+    cpuSeconds: z.array(seconds),
+    /** Resident at that moment. */
+    rssBytes: z.array(bytes),
+  })
+  .refine(
+    ({ at, cpuSeconds, rssBytes }) =>
+      at.length === cpuSeconds.length && at.length === rssBytes.length,
+    'its columns are not of one length',
+  )
+
 /** What one process, with all its threads and children, cost over exactly the window. */
 const processCost = z.strictObject({
   role: z.enum(['target', 'driver', 'backends']),
@@ -57,6 +73,7 @@ const processCost = z.strictObject({
   instructions: count.optional(),
   voluntarySwitches: count,
   involuntarySwitches: count,
+  course: course.optional(),
 })
 export type ProcessCost = z.infer<typeof processCost>
 

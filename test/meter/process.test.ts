@@ -39,6 +39,27 @@ test('memory taken in the window shows in its peak', async () => {
   expect(rssMeanBytes).toBeLessThan(rssPeakBytes)
 })
 
+test('CPU time and memory are read as the window goes on, from its opening to its close', async () => {
+  await using child = await startProcess({ name: 'the child', file: worker })
+  await child.ask('burn', { seconds: 0 })
+  const meter = meterProcesses(() => [child.pid])
+  meter.open()
+  await child.ask('burn', { seconds: 0.5 })
+  await child.ask('hold', { bytes: 64 * 2 ** 20 })
+  meter.close()
+  const { course, userSeconds, systemSeconds, rssPeakBytes } = meter.use()
+  const { at, cpuSeconds, rssBytes } = course
+  expect([at[0], cpuSeconds[0]]).toEqual([0, 0])
+  expect(at.length).toBeGreaterThan(2)
+  expect(at).toEqual(at.toSorted((a, b) => a - b))
+  expect(cpuSeconds).toEqual(cpuSeconds.toSorted((a, b) => a - b))
+  // Half a second was burnt, and the whole of it is there at the close.
+  expect(cpuSeconds.at(-1)).toBeGreaterThanOrEqual(0.5)
+  expect(cpuSeconds.at(-1)).toBeCloseTo(userSeconds + systemSeconds, 1)
+  expect((rssBytes.at(-1) ?? 0) - (rssBytes[0] ?? 0)).toBeGreaterThan(60 * 2 ** 20)
+  expect(rssBytes.at(-1)).toBeLessThanOrEqual(rssPeakBytes)
+})
+
 test('a family is a process, its descendants and its session, and nobody else', async () => {
   const program = spawn(process.execPath, [master, '0'], {
     detached: true,
@@ -85,6 +106,7 @@ test('a process that is gone costs nothing and breaks nothing', async () => {
     rssPeakBytes: 0,
     voluntarySwitches: 0,
     involuntarySwitches: 0,
+    course: expect.objectContaining({ cpuSeconds: [0, 0], rssBytes: [0, 0] }),
   })
 })
 

@@ -164,6 +164,57 @@ test('CPU and memory have a mark for each process of each arm', async () => {
   )
 })
 
+describe('CPU and memory over time', () => {
+  const course = (at: number[], cpuSeconds: number[], rssBytes: number[]) => ({
+    ...{ at, cpuSeconds, rssBytes },
+  })
+  const withCourses = (...courses: ReturnType<typeof course>[]) => {
+    const trials = structuredClone(example.trials).slice(0, courses.length)
+    for (const [i, one] of trials.entries()) {
+      one.trial.arm = 'round-robin ×1'
+      one.processes = one.processes.slice(0, 1).map((cost) => ({ ...cost, course: courses[i] }))
+    }
+    return { ...example, trials: trials as Measurement[] }
+  }
+
+  test('a mark says what a process used between two readings, and held at each', async () => {
+    const document = withCourses(
+      course([0, 0.2, 0.4, 0.41], [0, 0.1, 0.3, 0.31], [2 ** 20, 2 ** 21, 2 ** 20, 2 ** 22]),
+    )
+    // The last reading follows too soon for a share of a CPU.
+    expect(await said(chart('cpu-over-time', document))).toEqual([
+      'round-robin ×1, target, 0.1 s: 0.500 CPUs',
+      'round-robin ×1, target, 0.3 s: 1.00 CPUs',
+    ])
+    expect((await said(chart('memory-over-time', document)))[1]).toBe(
+      'round-robin ×1, target, 0.2 s: 2.00 MiB',
+    )
+    expect(chart('memory-over-time', document).figures.rows).toEqual([
+      ['round-robin ×1', 'target', '1.00', '1.00', '4.00', '4.00'],
+    ])
+  })
+
+  test('of several trials it is the middle, though no two were read at one time', async () => {
+    const document = withCourses(
+      course([0, 0.2, 0.4], [0, 0.02, 0.04], [1, 1, 1]),
+      course([0, 0.21, 0.41], [0, 0.105, 0.205], [1, 1, 1]),
+      course([0, 0.19, 0.39], [0, 0.19, 0.39], [1, 1, 1]),
+    )
+    expect(await said(chart('cpu-over-time', document))).toEqual([
+      'round-robin ×1, target, 0.1 s: 0.500 CPUs',
+      'round-robin ×1, target, 0.3 s: 0.500 CPUs',
+    ])
+  })
+
+  test('a result of before there were readings has no such chart', () => {
+    const trials = structuredClone(example.trials)
+    for (const { processes } of trials) for (const cost of processes) delete cost.course
+    const names = chartsOf({ ...example, trials }).map(({ name }) => name)
+    expect(names).not.toContain('cpu-over-time')
+    expect(names).not.toContain('memory-over-time')
+  })
+})
+
 describe('shares of the backends', () => {
   test('the ideal is equal for an algorithm that knows no weights, and by weight for one that does', () => {
     const plan = structuredClone(example.plan)

@@ -186,6 +186,7 @@ function measured(character: Character, block: number, random: () => number): Me
         waitedSeconds: 0.05,
         rssMeanBytes: rss * noise,
         rssPeakBytes: rss * 1.05 * noise,
+        course: courseOf(ok * cpu, rss * noise),
       },
       {
         ...costs,
@@ -197,6 +198,7 @@ function measured(character: Character, block: number, random: () => number): Me
         waitedSeconds: 0.05,
         rssMeanBytes: 90e6,
         rssPeakBytes: 92e6,
+        course: courseOf(ok * 30e-6, 90e6),
       },
       {
         ...costs,
@@ -208,6 +210,7 @@ function measured(character: Character, block: number, random: () => number): Me
         waitedSeconds: 0.05,
         rssMeanBytes: 60e6,
         rssPeakBytes: 61e6,
+        course: courseOf(ok * 20e-6, 60e6),
       },
     ],
     perBackend: [5, 1, 1].map((weight) => Math.round((ok * 1.5 * weight) / 7)),
@@ -220,6 +223,16 @@ function measured(character: Character, block: number, random: () => number): Me
       valid: true,
       reasons: [],
     },
+  }
+}
+
+/** Evenly used through the window, with memory that grows a little. */
+function courseOf(cpuSeconds: number, bytes: number) {
+  const at = Array.from({ length: 11 }, (_, i) => (i * duration) / 10)
+  return {
+    at,
+    cpuSeconds: at.map((time) => (time / duration) * cpuSeconds),
+    rssBytes: at.map((time) => bytes * (0.97 + (0.06 * time) / duration)),
   }
 }
 
