@@ -10,6 +10,7 @@ import type { Documented } from '../src/plan/documented.ts'
 import type { Plan } from '../src/plan/plan.ts'
 import type { ResultDocument } from '../src/result/document.ts'
 import type { Reproduction } from '../src/result/reproduction.ts'
+import type { Schedule } from '../src/result/schedule.ts'
 
 /** Makes documented tables again, and holds them against what is measured here. */
 export default class Reproduce extends LbCommand {
@@ -23,6 +24,7 @@ other. Without a file it takes the tables of the tuning guide.`
 
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --dry-run',
     '<%= config.bin %> <%= command.id %> docs/tuning.md --format markdown',
     '<%= config.bin %> <%= command.id %> --output r.json',
     '<%= config.bin %> <%= command.id %> --result r.json --format markdown',
@@ -56,10 +58,20 @@ other. Without a file it takes the tables of the tuning guide.`
       helpValue: 'N',
       least: 0,
     }),
+    'dry-run': boolean({ summary: 'Only print what would be measured, and how long it takes.' }),
     result: string({
       summary: 'Measure nothing: take a result that --output kept.',
       helpValue: 'FILE',
-      exclusive: ['connections', 'duration', 'warmup', 'trials', 'max-time', 'seed', 'output'],
+      exclusive: [
+        'connections',
+        'duration',
+        'warmup',
+        'trials',
+        'max-time',
+        'seed',
+        'output',
+        'dry-run',
+      ],
     }),
     output: string({
       char: 'o',
@@ -78,7 +90,7 @@ other. Without a file it takes the tables of the tuning guide.`
     }),
   }
 
-  async run(): Promise<Reproduction> {
+  async run(): Promise<Reproduction | Schedule> {
     const { args, flags } = await this.parse(Reproduce)
     const output = flags.output && { path: flags.output, force: flags.force }
     const { checkOutput } = await import('../src/kit/output.ts')
@@ -94,10 +106,19 @@ other. Without a file it takes the tables of the tuning guide.`
       seed: flags.seed ?? randomInt(2 ** 31),
       control: known.control,
     })
+    if (flags['dry-run']) return this.dryRun(plan, flags)
     const result = await this.resultOf(plan, flags.result)
     const { writeResult } = await import('../src/result/write.ts')
     if (output) await writeResult(result, output)
     return this.report(documented, result, flags)
+  }
+
+  private async dryRun(plan: Plan, flags: { readonly 'no-color': boolean }): Promise<Schedule> {
+    const { timeOf } = await import('../src/plan/plan-time.ts')
+    const { scheduleText } = await import('../reports/schedule.ts')
+    const schedule = { plan, time: timeOf(plan) }
+    this.print(scheduleText(schedule, this.look(flags)))
+    return schedule
   }
 
   /** What a file holds or, without one, what is measured now. */

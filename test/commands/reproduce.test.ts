@@ -49,6 +49,16 @@ test('the tables of a markdown file are taken in place of the shipped ones', asy
   })
 })
 
+test('--dry-run says what would be measured, in how much time: less than ten minutes', async () => {
+  const { stdout } = await lb('reproduce --dry-run --json')
+  const { plan, time } = JSON.parse(stdout)
+  expect(time.most).toBeLessThan(600)
+  expect(plan.trials).toHaveLength(8 * plan.arms.length)
+  expect((await lb('reproduce --dry-run --seed 3')).stdout).toMatch(
+    /^Scenario documented, seed 3: \d+ trials, \d+ to \d+ s$/m,
+  )
+})
+
 test.for([
   ['reproduce nowhere.md', /^lb: cannot read nowhere\.md \(ENOENT\)/],
   ['reproduce --result nowhere.json', /^lb: cannot read nowhere\.json/],
