@@ -2,33 +2,45 @@ import { percent, quantity } from '../src/kit/units.ts'
 import type { Comparison, Gate, ResultDocument } from '../src/result/document.ts'
 import { gateFailed } from '../src/result/gate-outcome.ts'
 import { metrics } from '../src/result/metrics.ts'
+import type { WordTable } from './word-table.ts'
 import { plural } from './words.ts'
 
-/** What was held against another run, or in a duel against the other side, as words. */
-export interface AgainstTable {
-  readonly title: string
-  readonly head: readonly string[]
-  readonly rows: readonly (readonly string[])[]
-  readonly notes: readonly string[]
-}
-
-/** The comparisons with a base; undefined where arms of one run were held against each other only. */
-export function againstTable(document: ResultDocument): AgainstTable | undefined {
+/** What was held against another run, or in a duel against the other side; nothing where there is none. */
+export function againstTables(document: ResultDocument): WordTable[] {
   const name = baseName(document)
   const rows = withBase(document)
-  if (name === undefined || rows.length === 0) return undefined
-  return {
-    title: `Against ${name}`,
-    head: ['arm', 'metric', 'base', 'now', 'change', 'interval', 'verdict'],
-    rows: rows.map((one) => row(document, one)),
-    notes: [method(document, rows)],
-  }
+  if (name === undefined || rows.length === 0) return []
+  return [
+    {
+      title: `Against ${name}`,
+      head: ['arm', 'metric', 'base', 'now', 'change', 'interval', 'verdict'],
+      rows: rows.map((one) => row(document, one)),
+      notes: [method(document, rows)],
+      givingWay: [['interval'], ['interval', 'base', 'now']],
+    },
+  ]
 }
 
-/** Comparisons of arms of one run with each other, which the table leaves out. */
-export function amongArms(document: ResultDocument): Comparison[] {
+/** Arms of one run held against each other: a table for each that the others are held against. */
+export function amongTables(document: ResultDocument): WordTable[] {
   const shown = baseName(document) === undefined ? [] : withBase(document)
-  return document.comparisons.filter((one) => !shown.includes(one))
+  const among = document.comparisons.filter((one) => !shown.includes(one))
+  return [...Map.groupBy(among, ({ base }) => base)].map(([base, rows]) => ({
+    title: `Compared with ${base}`,
+    head: ['arm', 'metric', 'change', 'interval', 'verdict'],
+    rows: byArm(rows).map((one) => [one.arm, metrics[one.metric].label, ...changed(one)]),
+    notes: amongNotes(rows),
+    givingWay: [['interval']],
+  }))
+}
+
+function byArm(rows: readonly Comparison[]): Comparison[] {
+  return [...Map.groupBy(rows, ({ arm }) => arm).values()].flat()
+}
+
+function amongNotes(rows: readonly Comparison[]): string[] {
+  const warnings = new Set(rows.flatMap(({ ratio }) => ratio.warnings))
+  return [`${pairs(rows)} ${delta(rows)}`, ...warnings]
 }
 
 /** What came of it, in a sentence or two: the gates first, then what is better and worse. */
@@ -96,24 +108,36 @@ function row(document: ResultDocument, one: Comparison): string[] {
       one.metric
     ]?.center
   const shown = (value: number | undefined) => (value === undefined ? '–' : quantity(value, unit))
-  const { low, high } = one.ratio
   return [
     one.arm,
     label,
     shown(one.baseValue ?? center(one.base)),
     shown(center(one.arm)),
-    signed(one.ratio.center),
-    `${signed(low)} … ${signed(high)}`,
-    one.answer,
+    ...changed(one),
   ]
 }
 
+/** Change, interval and verdict. */
+function changed({ ratio, answer }: Comparison): string[] {
+  const { center, low, high } = ratio
+  return [signed(center), `${signed(low).replace(/ %$/, '')} … ${signed(high)}`, answer]
+}
+
 function method({ baseline }: ResultDocument, rows: readonly Comparison[]): string {
-  const [first] = rows
-  const level = first === undefined ? '' : `${percent(first.ratio.confidence)} `
-  const widest = Math.max(...rows.map(({ margin }) => margin))
-  const delta = `δ ${percent(widest)}: less is no difference here.`
   return baseline === undefined
-    ? `Both sides ran in each block; ${level}intervals of the pairs' ratios. ${delta}`
-    : `Two runs, so the trials are no pairs: shift of the logarithms (Hodges–Lehmann), ${level}intervals of the rank-sum test. ${delta}`
+    ? `Both sides ran in each block. ${pairs(rows)} ${delta(rows)}`
+    : `Two runs, so the trials are no pairs: shift of the logarithms (Hodges–Lehmann), ${level(rows)}intervals of the rank-sum test. ${delta(rows)}`
+}
+
+function pairs(rows: readonly Comparison[]): string {
+  return `Ratios within each block, with their ${level(rows)}intervals.`
+}
+
+function level([first]: readonly Comparison[]): string {
+  return first?.ratio.interval === 'confidence' ? `${percent(first.ratio.confidence)} ` : ''
+}
+
+function delta(rows: readonly Comparison[]): string {
+  const widest = Math.max(...rows.map(({ margin }) => margin))
+  return `δ ${percent(widest)}: less is no difference here.`
 }

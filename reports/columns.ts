@@ -10,7 +10,10 @@ export interface Column {
   readonly unit: string
   /** The middle over the trials: `15,000`, `≥21,400` where it is only a lower bound, `–` where there is none. */
   cell(row: Row): string
-  /** How far the trials, or the interval, reach from it: `±3.1 %`; empty where one trial knows no spread. */
+  /**
+   * How far the trials, or the interval, reach from it: `±3.1 %`, or `±0.42` of a difference, that may be
+   * near 0; empty where one trial knows no spread.
+   */
   spread(row: Row): string
 }
 
@@ -28,7 +31,10 @@ export function columns(names: readonly MetricName[], rows: readonly Row[]): Col
         const bound = metric === 'throughput' && finding.atLeast ? '≥' : ''
         return `${bound}${scaled(summary.center, scale)}`
       },
-      spread: ({ finding }) => spread(finding.metrics[metric]),
+      spread({ finding }) {
+        const summary = finding.metrics[metric]
+        return added.includes(metric) ? reachIn(scale, summary) : spread(summary)
+      },
     }
   })
 }
@@ -36,9 +42,19 @@ export function columns(names: readonly MetricName[], rows: readonly Row[]): Col
 /** `±3.1 %`: the farther edge, relative to the middle. */
 export function spread(summary: Summary | undefined): string {
   if (summary === undefined || summary.n < 2 || summary.center === 0) return ''
-  const reach = Math.max(summary.high - summary.center, summary.center - summary.low)
-  return `±${percent(reach / summary.center)}`
+  return `±${percent(reach(summary) / summary.center)}`
 }
+
+function reachIn(scale: Scale, summary: Summary | undefined): string {
+  return summary === undefined || summary.n < 2 ? '' : `±${scaled(reach(summary), scale)}`
+}
+
+function reach({ center, low, high }: Summary): number {
+  return Math.max(high - center, center - low)
+}
+
+/** Differences: a share of one that is near 0 says nothing. */
+const added: readonly MetricName[] = ['addedP50', 'addedP99']
 
 const headings: Partial<Record<MetricName, string>> = {
   throughput: 'req/s',
@@ -50,6 +66,8 @@ const headings: Partial<Record<MetricName, string>> = {
   addedP50: '+p50',
   addedP99: '+p99',
   cpuPerRequest: 'CPU',
+  driverCpuPerRequest: 'driver CPU',
+  backendsCpuPerRequest: 'backends CPU',
 }
 
 /** Costs of a request are CPU-µs and memory MiB, whatever their size, so that reports can be held side by side. */

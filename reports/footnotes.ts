@@ -57,7 +57,7 @@ export function footnotes(document: ResultDocument, phase: Phase): string[] {
     ],
     [
       phase === 'latency' && findings.some(({ metrics }) => metrics.addedP50 ?? metrics.addedP99),
-      '+p50, +p99: what the target adds to the backends driven directly.',
+      '+p50, +p99: what the target adds to the backends driven directly; ± in the same unit.',
     ],
   ]
   return [

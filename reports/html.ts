@@ -1,6 +1,6 @@
 import type { ResultDocument } from '../src/result/document.ts'
 import type { MetricName } from '../src/result/metrics.ts'
-import { againstTable, amongArms } from './against.ts'
+import { againstTables, amongTables } from './against.ts'
 import type { Drawing } from './charts/draw.ts'
 import { columns } from './columns.ts'
 import { footnotes, heading, shown } from './footnotes.ts'
@@ -8,9 +8,10 @@ import { page } from './html-page.ts'
 import { cells, figure, list, paragraph, section, table } from './html-parts.ts'
 import type { Report } from './report.ts'
 import { cores, type Phase, type Row, rowsOf } from './rows.ts'
-import { type ScalingTable, scalingTables } from './scaling.ts'
+import { scalingTables } from './scaling.ts'
 import { summaryOf } from './summary.ts'
-import { caveats, difference, limitLines, load, machine, plural, repeat, title } from './words.ts'
+import type { WordTable } from './word-table.ts'
+import { caveats, limitLines, load, machine, plural, repeat, title } from './words.ts'
 import { xml } from './xml.ts'
 
 /** For people who want to look: the same story as markdown, with charts that answer to pointer and keys. */
@@ -31,14 +32,13 @@ function written(document: ResultDocument, drawings: readonly Drawing[]): string
   const warnings = caveats(document)
   const parts = [
     header(document, warnings.length),
-    against(document),
+    ...againstTables(document).map(wordTable),
     section('Gates', list(gates(document))),
     phaseSection(document, 'capacity'),
     phaseSection(document, 'latency'),
     section('Charts', charts(drawings)),
-    section('Compared', list(comparisons(document))),
     section('What limited it', list(limitLines(document))),
-    ...scaling(document),
+    ...[...amongTables(document), ...scalingTables(document)].map(wordTable),
     ...details(document, 'Latency percentiles', percentiles),
     ...details(document, 'Costs of each process', costs),
     section('Host and versions', list(host(document))),
@@ -111,12 +111,8 @@ function charts(drawings: readonly Drawing[]): string {
     : `<div class="charts">\n${drawings.map(figure).join('\n')}\n</div>`
 }
 
-function scaling(document: ResultDocument): string[] {
-  return scalingTables(document).map(wordTable)
-}
-
 /** A table whose cells are words already, with its notes. */
-function wordTable({ title: name, head, rows, notes }: ScalingTable): string {
+function wordTable({ title: name, head, rows, notes }: WordTable): string {
   return section(
     name,
     table(
@@ -126,15 +122,6 @@ function wordTable({ title: name, head, rows, notes }: ScalingTable): string {
     ),
     `<div class="notes">${notes.map(xml).join('<br>')}</div>`,
   )
-}
-
-function against(document: ResultDocument): string {
-  const found = againstTable(document)
-  return found === undefined ? '' : wordTable(found)
-}
-
-function comparisons(document: ResultDocument): string[] {
-  return amongArms(document).map((one) => `${one.arm} against ${one.base}: ${difference(one)}`)
 }
 
 function gates({ gates: all }: ResultDocument): string[] {

@@ -2,7 +2,7 @@ import { UsageError } from '../src/kit/errors.ts'
 import type { Picture } from '../src/kit/look.ts'
 import type { ResultDocument } from '../src/result/document.ts'
 import type { MetricName } from '../src/result/metrics.ts'
-import { againstTable, amongArms } from './against.ts'
+import { againstTables, amongTables } from './against.ts'
 import { columns } from './columns.ts'
 import { footnotes, heading, shown } from './footnotes.ts'
 import { bullets, escaped, fenced, folded, markdownTable } from './markdown-parts.ts'
@@ -11,7 +11,8 @@ import type { PlainReport } from './report.ts'
 import { cores, type Phase, type Row, rowsOf } from './rows.ts'
 import { scalingTables } from './scaling.ts'
 import { summaryOf } from './summary.ts'
-import { caveats, difference, limitLines, load, machine, repeat, title } from './words.ts'
+import type { WordTable } from './word-table.ts'
+import { caveats, limitLines, load, machine, repeat, title } from './words.ts'
 
 /** A piece of the report; of those that may be left out, the one with the lowest rank goes first. */
 interface Part {
@@ -44,14 +45,14 @@ function partsOf(document: ResultDocument, pictures: readonly Picture[]): Part[]
   return [
     { name: 'title', text: `## Load balancers: ${escaped(title(document))}` },
     { name: 'summary', text: escaped(summaryOf(document)) },
-    { name: 'against', text: against(document) },
+    { name: 'against', text: wordTables(againstTables(document)) },
     { name: 'gates', text: gates(document) },
     { name: 'load', text: `Measured with ${escaped(load(document))}.` },
     { name: 'how much', text: phaseTable(document, 'capacity') },
     { name: 'how fast', text: phaseTable(document, 'latency') },
-    { name: 'comparisons', rank: 6, text: comparisons(document) },
     { name: 'what limited each arm', rank: 5, text: limits(document) },
-    { name: 'scaling', rank: 4, text: scaling(document) },
+    { name: 'comparisons', rank: 6, text: wordTables(amongTables(document)) },
+    { name: 'scaling', rank: 4, text: wordTables(scalingTables(document)) },
     { name: 'chart', rank: 3, text: charts(document) },
     { name: 'pictures', rank: 3, text: shownPictures(pictures) },
     { name: 'latency percentiles', rank: 2, text: percentiles(document) },
@@ -116,25 +117,6 @@ function limits(document: ResultDocument): string {
   return section('What limited it', limitLines(document))
 }
 
-function comparisons(document: ResultDocument): string {
-  return section(
-    'Compared',
-    amongArms(document).map((one) => `${one.arm} against ${one.base}: ${difference(one)}`),
-  )
-}
-
-function against(document: ResultDocument): string {
-  const found = againstTable(document)
-  if (found === undefined) return ''
-  const { title: name, head, rows, notes } = found
-  const cells = rows.map((row) => row.map(escaped))
-  return [
-    `### ${escaped(name)}`,
-    markdownTable(head, cells),
-    notes.map(escaped).join('<br>\n'),
-  ].join('\n\n')
-}
-
 function gates({ gates: all }: ResultDocument): string {
   return section(
     'Gates',
@@ -142,13 +124,15 @@ function gates({ gates: all }: ResultDocument): string {
   )
 }
 
-function scaling(document: ResultDocument): string {
-  return scalingTables(document)
-    .map(({ title, head, rows, notes }) =>
-      [`### ${escaped(title)}`, markdownTable(head, rows), notes.map(escaped).join('<br>\n')].join(
-        '\n\n',
-      ),
-    )
+function wordTables(tables: readonly WordTable[]): string {
+  return tables.map(wordTable).join('\n\n')
+}
+
+function wordTable({ title: name, head, rows, notes }: WordTable): string {
+  const cells = rows.map((row) => row.map(escaped))
+  const below = notes.map(escaped).join('<br>\n')
+  return [`### ${escaped(name)}`, markdownTable(head, cells), below]
+    .filter((part) => part !== '')
     .join('\n\n')
 }
 

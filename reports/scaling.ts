@@ -2,24 +2,17 @@ import { percent, rounded } from '../src/kit/units.ts'
 import type { Curve, ResultDocument } from '../src/result/document.ts'
 import { spread } from './columns.ts'
 import { label, mark } from './rows.ts'
-
-/** Throughput over cores as words: what was measured and what is projected stay in columns of their own. */
-export interface ScalingTable {
-  readonly title: string
-  readonly head: readonly string[]
-  readonly rows: readonly (readonly string[])[]
-  readonly notes: readonly string[]
-}
+import type { WordTable } from './word-table.ts'
 
 /** Every curve that has more than one point. */
-export function scalingTables(document: ResultDocument): ScalingTable[] {
+export function scalingTables(document: ResultDocument): WordTable[] {
   return document.curves
     .filter(({ points }) => points.length > 1)
     .map((curve) => scalingTable(document, curve))
 }
 
-/** One curve. */
-export function scalingTable(document: ResultDocument, curve: Curve): ScalingTable {
+/** One curve: what was measured and what is projected stay in columns of their own. */
+export function scalingTable(document: ResultDocument, curve: Curve): WordTable {
   return {
     title: `Scaling of ${label(curve)}`,
     head: ['cores', 'req/s', '±', 'speed-up', 'efficiency', 'projected'],

@@ -9,12 +9,15 @@ import { plural } from './words.ts'
 export function summaryOf(document: ResultDocument): string {
   const capacity = ranked(rowsOf(document, 'capacity'))
   const latency = ranked(rowsOf(document, 'latency'))
-  const duel = document.plan.arms.some(({ variant }) => variant !== undefined)
-  const ranking = duel
+  const { plan, baseline } = document
+  // What is held against a base is not a contest of the arms with each other.
+  const held = baseline !== undefined || plan.arms.some(({ variant }) => variant !== undefined)
+  const ranking = held
     ? []
     : [
         ...most(document, capacity),
         ...fastest(document, latency.length > 0 ? latency : capacity),
+        ...added(latency),
         ...growth(capacity),
       ]
   const sentences = [
@@ -40,11 +43,26 @@ function alike(rows: readonly Row[]): Row[] {
 function most(document: ResultDocument, rows: readonly Row[]): string[] {
   const [first, second] = sorted(alike(rows), 'throughput')
   if (first === undefined || second === undefined) return []
-  const cores = plural(first.row.arm.cores, 'core')
-  const against = held(document, [first, second], 'throughput')
+  const on = `On ${plural(first.row.arm.cores, 'core')}`
+  const against = heldAgainst(document, [first, second], 'throughput')
+  const [much, less] = [figure(first, 'req/s'), figure(second, 'req/s')]
+  const bound = boundOf(first, second)
+  if (against.told && bound === undefined) {
+    return [
+      `${on}, ${first.row.label} answered most: ${much}, ${change(against.ratio, 'more', 'less')} than ${second.row.label} with ${less}; ${against.sure}.`,
+    ]
+  }
   return [
-    `On ${cores}, ${first.row.label} answered most: ${figure(first, 'req/s')}, ${change(against.ratio, 'more', 'less')} than ${second.row.label} with ${figure(second, 'req/s')}; ${against.sure}.`,
+    `${on} no winner can be told: ${first.row.label} with ${much} and ${second.row.label} with ${less} are ${percent(against.ratio - 1)} apart; ${bound ?? against.sure}.`,
   ]
+}
+
+/** Why the order of two throughputs is not known: the lesser is only a lower bound. */
+function boundOf({ row: first }: Estimate, { row: second }: Estimate): string | undefined {
+  if (!second.finding.atLeast) return undefined
+  return first.finding.atLeast
+    ? 'neither was at its own limit'
+    : `${second.label} was not at its own limit`
 }
 
 function fastest(document: ResultDocument, rows: readonly Row[]): string[] {
@@ -52,9 +70,25 @@ function fastest(document: ResultDocument, rows: readonly Row[]): string[] {
   const [slow, fast] = [found[0], found.at(-1)]
   if (slow === undefined || fast === undefined || slow === fast) return []
   const where = fast.row.finding.phase === 'capacity' ? 'At saturation' : 'At the same rate'
-  const against = held(document, [fast, slow], 'latencyP99')
+  const against = heldAgainst(document, [fast, slow], 'latencyP99')
+  const [least, highest] = [figure(fast, 's'), figure(slow, 's')]
   return [
-    `${where}, ${fast.row.label} had the lowest p99, ${figure(fast, 's')}, ${change(against.ratio, 'above', 'below')} the highest, that of ${slow.row.label} with ${figure(slow, 's')}; ${against.sure}.`,
+    against.told
+      ? `${where}, ${fast.row.label} had the lowest p99, ${least}, ${change(against.ratio, 'above', 'below')} the highest, that of ${slow.row.label} with ${highest}; ${against.sure}.`
+      : `${where} no lowest p99 can be told: ${least} (${fast.row.label}) to ${highest} (${slow.row.label}); ${against.sure}.`,
+  ]
+}
+
+/** What the balancers add to the backends alone, at the median: the tail is often that of the driver. */
+function added(rows: readonly Row[]): string[] {
+  const found = sorted(alike(rows), 'addedP50')
+  const [most, least] = [found[0], found.at(-1)]
+  if (most === undefined || least === undefined) return []
+  const [low, high] = [figure(least, 's'), figure(most, 's')]
+  return [
+    most === least
+      ? `${most.row.label} adds ${high} at p50 to the backends alone.`
+      : `At p50 they add ${low} (${least.row.label}) to ${high} (${most.row.label}) to the backends alone.`,
   ]
 }
 
@@ -125,41 +159,59 @@ function figure({ row, summary }: Estimate, unit: 'req/s' | 's'): string {
   return `${bound}${quantity(summary.center, unit)}`
 }
 
-/** One estimate ÷ the other, by their pairs where they were compared, and how far that may be believed. */
-function held(
+/** One estimate ÷ the other, and how far that may be believed. */
+interface Held {
+  readonly ratio: number
+  readonly sure: string
+  /** Whether it tells that the two differ. */
+  readonly told: boolean
+}
+
+/** Two estimates, by their pairs where they were compared. */
+function heldAgainst(
   document: ResultDocument,
   [a, b]: readonly [Estimate, Estimate],
   metric: MetricName,
-): { readonly ratio: number; readonly sure: string } {
+): Held {
   const between = (arm: Estimate, base: Estimate) =>
     document.comparisons.find(
       (one) =>
         one.metric === metric && one.arm === arm.row.arm.name && one.base === base.row.arm.name,
     )
   const forth = between(a, b)
-  if (forth) return { ratio: forth.ratio.center, sure: answer(forth, forth.ratio) }
+  if (forth) return paired(forth, forth.ratio)
   const back = between(b, a)
   if (back) {
     const { center, low, high, ...rest } = back.ratio
-    const ratio = { ...rest, center: 1 / center, low: 1 / high, high: 1 / low }
-    return { ratio: ratio.center, sure: answer(back, ratio) }
+    return paired(back, { ...rest, center: 1 / center, low: 1 / high, high: 1 / low })
   }
-  return { ratio: a.summary.center / b.summary.center, sure: overlap(a.summary, b.summary) }
+  return unpaired(a.summary, b.summary)
 }
 
-function overlap(a: Summary, b: Summary): string {
-  if (Math.min(a.n, b.n) < 2) return 'one trial each cannot say how sure that is'
+function unpaired(a: Summary, b: Summary): Held {
+  const ratio = a.center / b.center
+  if (Math.min(a.n, b.n) < 2) {
+    return { ratio, told: false, sure: 'one trial each cannot say how sure that is' }
+  }
   return a.low <= b.high && b.low <= a.high
-    ? 'their trials overlap, so this may be chance'
-    : 'their trials do not overlap, though no interval of the difference was made'
+    ? { ratio, told: false, sure: 'their trials overlap, so this may be chance' }
+    : {
+        ratio,
+        told: true,
+        sure: 'their trials do not overlap, though no interval of the difference was made',
+      }
 }
 
-function answer({ answer: said, margin }: Comparison, { low, high, confidence }: Summary): string {
-  const sure = `${percent(confidence)} interval of the ratio ${low.toFixed(3)} to ${high.toFixed(3)}`
-  if (said === 'same') return `that counts as the same (within ${percent(margin)}; ${sure})`
-  if (said === 'unclear') return `whether that is more than chance is unclear (${sure})`
-  if (said === 'cannot decide') return 'so few trials cannot decide whether that is chance'
-  return `that holds (${sure})`
+function paired({ answer, margin }: Comparison, { center, low, high, confidence }: Summary): Held {
+  const interval = `${percent(confidence)} interval of the ratio ${low.toFixed(3)} to ${high.toFixed(3)}`
+  const sure = {
+    better: `that holds (${interval})`,
+    worse: `that holds (${interval})`,
+    same: `that counts as the same (within ${percent(margin)}; ${interval})`,
+    unclear: `whether that is more than chance is unclear (${interval})`,
+    'cannot decide': 'so few trials cannot decide whether that is chance',
+  }[answer]
+  return { ratio: center, sure, told: answer === 'better' || answer === 'worse' }
 }
 
 function change(ratio: number, more: string, less: string): string {

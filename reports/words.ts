@@ -1,6 +1,7 @@
 import { percent, quantity } from '../src/kit/units.ts'
 import type { Comparison, Finding, ResultDocument } from '../src/result/document.ts'
 import { metrics } from '../src/result/metrics.ts'
+import { patternOf, together } from './alike.ts'
 
 /** What limited an arm, in one line: `driver-limited: driver used 97 % of …`. */
 export function limit({ limitedBy, because, atLeast }: Finding): string {
@@ -9,13 +10,26 @@ export function limit({ limitedBy, because, atLeast }: Finding): string {
 }
 
 /**
- * A line an arm. At a rate that all can serve nothing should limit, so that the latency phase is named
- * only where something did.
+ * What limited each arm; arms that differ by their figures only share a line. At a rate that all can serve
+ * nothing should limit, so that the latency phase is named only where something did.
  */
 export function limitLines({ findings }: ResultDocument): string[] {
-  return findings
-    .filter(({ phase, limitedBy }) => phase === 'capacity' || limitedBy !== 'nothing')
-    .map((one) => `${one.arm}${one.phase === 'latency' ? ', open loop' : ''}: ${limit(one)}`)
+  const told = findings.filter(
+    ({ phase, limitedBy }) => phase === 'capacity' || limitedBy !== 'nothing',
+  )
+  const groups = Map.groupBy(told, (one) => `${one.phase}: ${patternOf(limit(one))}`)
+  return [...groups.values()].map((group) => {
+    const phase = group[0]?.phase === 'latency' ? ', open loop' : ''
+    const who = armsOf(findings, group)
+    return `${who}${phase}: ${together(group.map(limit))}`
+  })
+}
+
+/** Whom a line is about: `every arm`, where it is. */
+function armsOf(all: readonly Finding[], some: readonly { readonly arm: string }[]): string {
+  const names = [...new Set(some.map(({ arm }) => arm))]
+  const every = new Set(all.map(({ arm }) => arm)).size
+  return names.length > 1 && names.length === every ? 'every arm' : names.join(', ')
 }
 
 /** `throughput 5.3 % less (95 % interval 3.3 % less … 7.3 % less): worse`. */
@@ -35,40 +49,44 @@ function change(ratio: number): string {
   return `${size} ${ratio < 1 ? 'less' : 'more'}`
 }
 
-/** Everything that qualifies the figures; what differs by its figures only is said once, with the first. */
+/** Everything that qualifies the figures; what differs by its figures only is said once, with their reach. */
 export function caveats(document: ResultDocument): string[] {
-  const alike = Map.groupBy([...foundCaveats(document), ...trialCaveats(document)], ([, caveat]) =>
-    caveat.replace(/\d[\d,.]*/g, '#'),
+  const { findings } = document
+  const groups = Map.groupBy([...foundCaveats(findings), ...trialCaveats(document)], ({ caveat }) =>
+    patternOf(caveat),
   )
-  const arms = new Set(document.findings.map(({ arm }) => arm)).size
-  const said = [...alike.values()].map((group) => {
-    const who = [...new Set(group.map(([arm]) => arm))]
-    const name = who.length > 1 && who.length === arms ? 'every arm' : who.join(', ')
-    return `${name}: ${group[0]?.[1]}`
+  const said = [...groups.values()].map((group) => {
+    const trials = group.filter(({ ofTrial }) => ofTrial).length
+    const count = trials > 1 ? ` (${trials} trials)` : ''
+    return `${armsOf(findings, group)}: ${together(group.map(({ caveat }) => caveat))}${count}`
   })
   return [...said, ...document.warnings]
 }
 
-type ArmCaveat = readonly [arm: string, caveat: string]
+/** What qualifies the figures of an arm: said of the arm, or of one of its trials. */
+interface ArmCaveat {
+  readonly arm: string
+  readonly caveat: string
+  readonly ofTrial: boolean
+}
 
-function foundCaveats({ findings }: ResultDocument): ArmCaveat[] {
+function foundCaveats(findings: readonly Finding[]): ArmCaveat[] {
   return findings.flatMap(({ arm, notes, metrics: found }) =>
-    [...notes, ...Object.values(found).flatMap(({ warnings }) => warnings)].map(
-      (caveat) => [arm, caveat] as const,
-    ),
+    [...notes, ...Object.values(found).flatMap(({ warnings }) => warnings)].map((caveat) => ({
+      ...{ arm, caveat },
+      ofTrial: false,
+    })),
   )
 }
 
 /** What trials that count have to say; the reasons of those that do not are notes of the finding. */
 function trialCaveats({ findings, trials }: ResultDocument): ArmCaveat[] {
-  return findings.flatMap(({ arm, phase }) => {
-    const own = trials.filter(({ trial }) => trial.arm === arm && trial.phase === phase)
-    const reasons = own.flatMap(({ verdict }) => (verdict.valid ? verdict.reasons : []))
-    const [first] = reasons
-    if (first === undefined) return []
-    const more = reasons.length > 1 ? ` (and ${reasons.length - 1} more such in its trials)` : ''
-    return [[arm, `${first}${more}`] as const]
-  })
+  const found = new Set(findings.map(({ arm, phase }) => `${phase} ${arm}`))
+  return trials
+    .filter(({ trial, verdict }) => verdict.valid && found.has(`${trial.phase} ${trial.arm}`))
+    .flatMap(({ trial, verdict }) =>
+      verdict.reasons.map((caveat) => ({ arm: trial.arm, caveat, ofTrial: true })),
+    )
 }
 
 /** Which question was run, and whether to its end. */

@@ -54,10 +54,12 @@ export function rounded(value: number): string {
   const exact = Number(value.toPrecision(3))
   if (exact === 0) return '0'
   const decimals = Math.min(20, Math.max(0, 2 - Math.floor(Math.log10(Math.abs(exact)))))
-  return exact.toLocaleString('en-US', {
+  const digits = exact.toLocaleString('en-US', {
     minimumFractionDigits: decimals,
     maximumFractionDigits: decimals,
   })
+  // A minus as wide as the digits, as everywhere else.
+  return digits.replace('-', '−')
 }
 
 /** A count in full, thousands apart: `15,020`. */

@@ -62,7 +62,7 @@ describe('in the terminal', async () => {
       'The gate failed: 0 of 2 limits kept, 1 unclear (cpu>+5% of round-robin ×1).',
     )
     expect(text).toMatch(
-      /round-robin ×1 +CPU per request +59\.0 µs +65\.0 µs +\+10 % +\+8\.3 % … \+12 % +worse/,
+      /round-robin ×1 +CPU per request +59\.0 µs +65\.0 µs +\+10 % +\+8\.3 … \+12 % +worse/,
     )
     expect(text.indexOf('Against base.json')).toBeLessThan(text.indexOf('How much'))
   })

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { reports } from '../../reports/index.ts'
 import { table } from '../../reports/table.ts'
 import { fileLook } from '../../src/cli/look.ts'
+import { readme, withReport } from '../support/golden-readme.ts'
 import { goldenResult } from '../support/golden-result.ts'
 
 /** Renderings of a result that was really measured; `npm run golden` writes them anew. */
@@ -29,4 +30,10 @@ test.for([
   await expect(table.render(document, look)).toMatchFileSnapshot(
     join(folder, `terminal-${name}.txt`),
   )
+})
+
+test('the README shows that report', () => {
+  const text = readFileSync(readme, 'utf8')
+  expect(text).toContain('How much: closed loop')
+  expect(text).toBe(withReport(text, document))
 })

@@ -1,0 +1,28 @@
+import { wrap } from '../src/kit/wrap.ts'
+import { grid, widthOf } from './grid.ts'
+import type { Screen } from './screen.ts'
+import type { WordTable } from './word-table.ts'
+
+/** A table of words for a terminal, with as many of its columns as there is room for. */
+export function wordGrid(table: WordTable, { look, paint }: Screen): string {
+  const { title, notes, givingWay = [] } = table
+  const tries = [[], ...givingWay].map((gone) => drawn(table, gone, paint))
+  const room = look.width ?? Number.POSITIVE_INFINITY
+  const fitting = tries.find((text) => widthOf(text.split('\n')) <= room) ?? tries.at(-1) ?? ''
+  return [
+    wrap(paint.plain(title), look.width).split('\n').map(paint.strong).join('\n'),
+    '',
+    fitting,
+    ...notes.map((note) => paint.faint(wrap(paint.plain(note), look.width, 2))),
+  ].join('\n')
+}
+
+function drawn({ head, rows }: WordTable, gone: readonly string[], paint: Screen['paint']): string {
+  const kept = head.flatMap((name, i) => (gone.includes(name) ? [] : [i]))
+  const cells = (row: readonly string[]) => kept.map((i) => paint.plain(row[i] ?? ''))
+  return grid({
+    head: cells(head).map(paint.strong),
+    rows: rows.map(cells),
+    rule: paint.plain('─'),
+  })
+}
