@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest'
+import { names } from './contenders.ts'
+import { type Given, replaceSection, type Seen, section } from './section.ts'
+
+const MiB = 2 ** 20
+
+/** Eight rounds of one contender, each a little off, all by the same factor as every other contender's. */
+function given(name: string, figures: Partial<Seen>): Given {
+  const seen = [1, 1.01, 1.02, 1.03, 1.04, 1.05, 1.06, 1.07].map((noise) => ({
+    rate: (figures.rate ?? 30_000) / noise,
+    cost: (figures.cost ?? 30e-6) * noise,
+    limitedBy: figures.limitedBy ?? 'itself',
+    residentBytes: figures.residentBytes ?? 90 * MiB,
+    residentMostBytes: figures.residentMostBytes ?? figures.residentBytes ?? 90 * MiB,
+    p99: 'p99' in figures ? figures.p99 : 0.002 * noise,
+  }))
+  return { name, version: undefined, seen }
+}
+
+const nginx = given(names.nginx, { cost: 20e-6, residentBytes: 12 * MiB, p99: 0.001 })
+const peers = (...contenders: Given[]) =>
+  section({ conditions: 'Made here.', rate: 15_000, given: contenders })
+
+test('a bar that holds passes, one that does not is told, and a peer that is not there is no pass', () => {
+  const text = peers(
+    given(names.ours, { cost: 30e-6, residentBytes: 101 * MiB }),
+    nginx,
+    given(names.two, { cost: 36e-6, residentBytes: 130 * MiB }),
+  )
+  expect(text).toContain('| CPU per request, ÷ that of nginx: ≤ 1.6 | 1.50 (1.50 to 1.50) | pass |')
+  expect(text).toContain('÷ that of Go: ≤ 0.5 | – | not measured |')
+  expect(text).toContain('with 2 workers, ÷ that with 1: ≤ 1.15 | 1.20 (1.20 to 1.20) | not |')
+  expect(text).toContain('1 worker under load, MiB: ≤ 100 | 101 (101 to 101) | not |')
+  expect(text).toContain('each further worker, MiB: ≤ 35 | 29.0 (29.0 to 29.0) | pass |')
+})
+
+test('a rate that the load limited is a lower bound', () => {
+  const text = peers(nginx, given('haproxy', { rate: 40_000, limitedBy: 'wrk' }))
+  expect(text).toMatch(/^\| haproxy \| ≥ 38,\d{3} \| .* \| wrk \|$/m)
+  expect(text).toMatch(/^\| nginx \| 29,\d{3} \| – \|.* itself \|$/m)
+})
+
+test('two workers are held against one that had the same company, where there was one', () => {
+  const text = peers(
+    given(names.ours, { cost: 20e-6 }),
+    given(names.two, { cost: 36e-6, p99: undefined }),
+    given(names.likeTwo, { cost: 36e-6, p99: undefined }),
+  )
+  expect(text).toContain('with 2 workers, ÷ that with 1: ≤ 1.15 | 1.00 (1.00 to 1.00) | pass |')
+})
+
+test('the section takes the place of the one before, and nothing else moves', () => {
+  const before = '# Title\n\n<!-- it -->\nold\n<!-- /it -->\n\n## Next\n'
+  const once = replaceSection(before, 'it', 'new\n')
+  expect(once).toBe('# Title\n\n<!-- it -->\nnew\n<!-- /it -->\n\n## Next\n')
+  expect(replaceSection(once, 'it', 'new\n')).toBe(once)
+  expect(() => replaceSection('# Title', 'it', 'new')).toThrow('are not in the document')
+})
