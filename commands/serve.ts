@@ -25,11 +25,17 @@ requests in flight end, and leaves.`
   static override flags = {
     backend: string({
       char: 'b',
-      summary: 'A backend, and its weight (1 unless told); repeat it for each.',
+      summary:
+        'A backend at http://, https:// or h2c:// host:port, and its weight (1 unless told); repeat it for each.',
       helpValue: 'URL[,WEIGHT]',
       multiple: true,
       multipleNonGreedy: true,
       required: true,
+    }),
+    'backend-ca': string({
+      summary:
+        'Certificates, in PEM, that backends at https:// must be signed by; the well-known ones unless told.',
+      helpValue: 'FILE',
     }),
     algo: name({
       char: 'a',
@@ -122,6 +128,7 @@ requests in flight end, and leaves.`
         drain: flags['drain-timeout'],
       },
       health: healthOf(flags),
+      backendTls: { ca: flags['backend-ca'] },
       rateLimit: rateLimitOf(flags['rate-limit'], flags['rate-limit-key']),
       admin: adminOf(flags['admin-port'], flags['admin-token']),
       accessLog: flags['access-log'],

@@ -25,6 +25,7 @@ export const doing = {
  * pipelined requests are answered in their order and the record can be used again for each.
  */
 export interface Client extends Borrower {
+  readonly socket: Socket
   readonly lane: Lane
   readonly hop: Hop
   state: number

@@ -4,6 +4,7 @@ import { UsageError } from '../kit/errors.ts'
 import { adminSettings } from './admin/admin-settings.ts'
 import { algorithmOf } from './algorithm-of.ts'
 import { backendAddress } from './backend-address.ts'
+import { backendTlsSettings } from './backend-tls.ts'
 import { healthSettings } from './health/health-settings.ts'
 import { requestLimitSettings } from './limits/request-limit-settings.ts'
 
@@ -54,7 +55,7 @@ const retries = z.strictObject({
 })
 
 const backend = z.strictObject({
-  /** `http://host:port` */
+  /** `http://host:port`, `https://host:port` or `h2c://host:port` */
   url: z.string(),
   weight: z.int().nonnegative(),
 })
@@ -76,6 +77,8 @@ const schema = z.strictObject({
   limits: limits.prefault({}),
   retries: retries.prefault({}),
   health: healthSettings.prefault({}),
+  /** How backends at `https://` addresses prove who they are. */
+  backendTls: backendTlsSettings.prefault({}),
   /** Requests that each client may make; left out: any number. */
   rateLimit: requestLimitSettings.optional(),
   /** The port to look inside and to change backends; left out: none. */

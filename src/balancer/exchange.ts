@@ -38,7 +38,7 @@ function hold({ counters, idle }: Lane, row: number, more: 1 | -1): void {
 /** Sends the request's image to the backend in its row: on an idle connection, or on a fresh one. */
 export function send(client: Client, fresh = false): void {
   const { lane, request } = client
-  const upstream = (fresh ? undefined : takeIdle(lane, request.row)) ?? lane.connect(request.row)
+  const upstream = (fresh ? undefined : takeIdle(lane, request.row)) ?? lane.connect(request, fresh)
   if (upstream === undefined) {
     // The backend was removed while the request was on an idle connection of it.
     tryAnother(client, 502, false)

@@ -1,7 +1,7 @@
 import type { Choice } from '../algorithms/algorithm.ts'
 import type { AccessLog } from './access-log.ts'
 import type { WorkerMetrics } from './admin/worker-metrics.ts'
-import type { Client } from './client.ts'
+import type { Client, Served } from './client.ts'
 import type { BalancerSettings } from './config.ts'
 import type { Counters } from './counters.ts'
 import type { PassiveHealth } from './health/passive.ts'
@@ -11,6 +11,7 @@ import type { ResponseHead } from './http/response-head.ts'
 import type { LaneLimit } from './lane-limit.ts'
 import type { Outbox } from './outbox.ts'
 import type { Upstream } from './upstream.ts'
+import type { Dialer } from './upstream-h2/dialer.ts'
 
 /** What the data path of one worker works with. One per worker, made once. */
 export interface Lane {
@@ -27,8 +28,6 @@ export interface Lane {
   readonly clients: Set<Client>
   /** Idle connections to each backend, by row; the one used last is at the end. */
   readonly idle: readonly Upstream[][]
-  /** What all connections to backends read into; what must last has to be copied. */
-  readonly inbox: Buffer
   /** Where answers are put together before they are written. */
   readonly outbox: Outbox
   /** The heads that are being looked at. */
@@ -48,6 +47,8 @@ export interface Lane {
   draining: boolean
   /** Reads on in what a client sent, after its request was answered. */
   readonly next: (client: Client) => void
-  /** Opens a connection to the backend in `row`; undefined where that has left. */
-  readonly connect: (row: number) => Upstream | undefined
+  /** Opens ways to backends that are spoken to over TLS, or in HTTP/2. */
+  readonly dialer: Dialer
+  /** Opens a connection to the request's backend; undefined where that has left. */
+  readonly connect: (request: Served, fresh: boolean) => Upstream | undefined
 }

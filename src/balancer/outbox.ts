@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net'
 import { type OctetBuffer, octetBuffer } from './http/octet-buffer.ts'
 import { freeRead } from './read-memory.ts'
 
@@ -12,9 +11,15 @@ export interface Outbox extends OctetBuffer {
   readonly spares: Buffer[]
 }
 
+/** What is written to: a connection, or what stands for one. */
+export interface Outlet {
+  readonly writableLength: number
+  write(bytes: Buffer): boolean
+}
+
 /** A connection that may still be writing from a buffer that was an outbox's. */
 export interface Borrower {
-  readonly socket: Socket
+  readonly socket: Outlet
   lent: Buffer | undefined
 }
 

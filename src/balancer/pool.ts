@@ -31,13 +31,15 @@ export function forget(lane: Lane, upstream: Upstream): void {
 }
 
 /** Closes all idle connections to the backend in `row`. */
-export function closeRow({ idle }: Lane, row: number): void {
+export function closeRow({ idle, dialer }: Lane, row: number): void {
+  dialer.closeRow(row)
   for (const upstream of (idle[row] as Upstream[]).splice(0)) discard(upstream)
 }
 
 /** Closes what has waited in the pool for longer than `seconds`. */
 export function closeIdle(lane: Lane, seconds: number): void {
   const oldest = lane.now() - seconds
+  lane.dialer.closeIdle(oldest)
   for (const idle of lane.idle) {
     let stale = 0
     // In the order in which they came back, since the one used last is taken first.

@@ -15,6 +15,7 @@ import { closeIdle, forget } from './pool.ts'
 import { bodyDrained, relayBody } from './request-body.ts'
 import { closeTunnel, tunnelDown } from './tunnel.ts'
 import { awaiting, discard, openUpstream, type Upstream, type UpstreamEvents } from './upstream.ts'
+import { dialer } from './upstream-h2/dialer.ts'
 
 /** What one read from a backend brings at most. */
 const inboxOctets = 65_536
@@ -42,18 +43,25 @@ export function makeLane({ settings, roster, ...parts }: LaneParts): Lane {
     inFlight: roster.table.inFlight,
     clients: new Set(),
     idle: roster.members.map(() => []),
-    inbox,
     outbox: newOutbox(),
     response: emptyResponseHead(settings.limits.fields),
     choice: { key: '', now: 0, tried: undefined },
     draining: false,
     next: proceed,
-    connect: (row) => {
+    get dialer() {
+      return dialing
+    },
+    connect({ row, upgrade }, fresh) {
       const address = roster.members[row]
-      return address && openUpstream({ address, row, inbox }, events)
+      if (address === undefined) return undefined
+      // A protocol is changed on a connection with HTTP/1.1 only: RFC 9113, section 8.6.
+      const clear = address.protocol === 'http' || (address.protocol === 'h2c' && upgrade !== '')
+      if (clear) return openUpstream({ address, row, inbox }, events)
+      return dialing.connect(address, { row, fresh, upgrade: upgrade !== '' })
     },
   }
   const events = upstreamEvents(lane)
+  const dialing = dialer(lane, events)
   return lane
 }
 
@@ -66,7 +74,7 @@ function upstreamEvents(lane: Lane): UpstreamEvents {
       transmit(client, upstream)
       if (client.state === doing.body && client.input !== undefined) relayBody(client)
     },
-    read: (upstream, size) => read(lane, upstream, size),
+    read: (upstream, bytes) => read(lane, upstream, bytes),
     drained: (upstream) => bodyDrained(lane, upstream),
     unheard({ client }) {
       // The rest of a body has nowhere to go. What comes behind a request is read as ever.
@@ -76,7 +84,7 @@ function upstreamEvents(lane: Lane): UpstreamEvents {
   }
 }
 
-function read(lane: Lane, upstream: Upstream, size: number): void {
+function read(lane: Lane, upstream: Upstream, bytes: Buffer): void {
   const { client } = upstream
   if (upstream.gone) return
   if (client === undefined) {
@@ -85,7 +93,6 @@ function read(lane: Lane, upstream: Upstream, size: number): void {
     discard(upstream)
     return
   }
-  const bytes = lane.inbox.subarray(0, size)
   if (upstream.state === awaiting.tunnel) tunnelDown(client, upstream, bytes)
   else readAnswer(client, upstream, bytes)
 }

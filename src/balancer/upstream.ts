@@ -1,14 +1,24 @@
-import { connect as connectTo } from 'node:net'
+import { connect as connectTo, type Socket } from 'node:net'
 import type { BackendAddress } from './backend-address.ts'
 import type { Client } from './client.ts'
 import type { Chunks } from './http/chunks.ts'
-import type { Borrower } from './outbox.ts'
+import type { Borrower, Outlet } from './outbox.ts'
 
 /** What an upstream connection waits for. */
 export const awaiting = { nothing: 0, head: 1, body: 2, tunnel: 3 } as const
 
+/** What the data path does with a connection to a backend: a socket, or a stream that stands for one. */
+export interface Wire extends Outlet {
+  end(): void
+  pause(): void
+  resume(): void
+  isPaused(): boolean
+  destroy(): void
+}
+
 /** One connection to a backend. It serves one request at a time. */
 export interface Upstream extends Borrower {
+  socket: Wire
   readonly row: number
   /** The backend's name. */
   readonly id: string
@@ -38,8 +48,8 @@ export interface Upstream extends Borrower {
 /** What happens on a connection to a backend. */
 export interface UpstreamEvents {
   ready(upstream: Upstream): void
-  /** `size` octets of an answer are in the inbox. */
-  read(upstream: Upstream, size: number): void
+  /** Octets of an answer came, in memory that is used again. */
+  read(upstream: Upstream, bytes: Buffer): void
   drained(upstream: Upstream): void
   /** What was written did not arrive: the backend no longer reads. */
   unheard(upstream: Upstream): void
@@ -63,16 +73,24 @@ export function openUpstream(
     onread: {
       buffer: inbox,
       callback: (size) => {
-        events.read(upstream, size)
+        events.read(upstream, inbox.subarray(0, size))
         return true
       },
     },
   })
-  const upstream: Upstream = {
+  const upstream = newUpstream(socket, row, address.id)
+  socket.on('connect', () => stand(upstream, events))
+  listen(upstream, socket, events)
+  return upstream
+}
+
+/** The record of a connection that does not stand yet. */
+export function newUpstream(socket: Wire, row: number, id: string): Upstream {
+  return {
     socket,
     lent: undefined,
     row,
-    id: address.id,
+    id,
     client: undefined,
     connected: false,
     reused: false,
@@ -87,27 +105,33 @@ export function openUpstream(
     chunks: undefined,
     keepAlive: true,
   }
-  listen(upstream, events)
-  return upstream
 }
 
-function listen(upstream: Upstream, events: UpstreamEvents): void {
-  const { socket } = upstream
+/** The connection stands: its request may be sent. */
+export function stand(upstream: Upstream, events: UpstreamEvents): void {
+  upstream.connected = true
+  events.ready(upstream)
+}
+
+/** Has a connection go on over a socket that reads into memory of its own. */
+export function runOn(upstream: Upstream, socket: Socket, events: UpstreamEvents): void {
+  upstream.socket = socket
+  socket.on('data', (bytes: Buffer) => events.read(upstream, bytes))
+  listen(upstream, socket, events)
+}
+
+function listen(upstream: Upstream, socket: Socket, events: UpstreamEvents): void {
   const leave = (clean: boolean) => {
     if (upstream.gone) return
     upstream.gone = true
     socket.destroy()
     events.gone(upstream, clean)
   }
-  socket.on('connect', () => {
-    upstream.connected = true
-    events.ready(upstream)
-  })
   socket.on('drain', () => events.drained(upstream))
   socket.on('end', () => leave(true))
   socket.on('error', () => leave(false))
   socket.on('close', () => leave(false))
-  keepAfterFailedWrite(upstream, events)
+  keepAfterFailedWrite(upstream, socket, events)
 }
 
 /**
@@ -115,8 +139,7 @@ function listen(upstream: Upstream, events: UpstreamEvents): void {
  * have Node destroy the socket together with the answer that waits in it; so the failure is kept
  * from the stream, and reading goes on.
  */
-function keepAfterFailedWrite(upstream: Upstream, events: UpstreamEvents): void {
-  const { socket } = upstream
+function keepAfterFailedWrite(upstream: Upstream, socket: Socket, events: UpstreamEvents): void {
   const forgiving = (done: (error?: Error | null) => void) => (error?: Error | null) => {
     if (error && !upstream.gone) {
       upstream.deaf = true

@@ -25,6 +25,7 @@ export function watchOver(settings: BalancerSettings, { health, table }: Shared)
     memory: health,
     table,
     settings: settings.health,
+    tls: settings.backendTls,
     backends,
     rehearse,
     random: seeded(seed),

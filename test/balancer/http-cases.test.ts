@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer, type RequestListener } from 'node:http'
+import { createSecureServer } from 'node:http2'
+import type { AddressInfo, Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { balance, type TestBalancer } from './support/balance.ts'
+import { certificateOf, privateKey } from './support/certificates.ts'
 import { faultsOf, type HttpCase, type Outcome, type Reached } from './support/http-case.ts'
 import { type RawClient, rawClient } from './support/raw-client.ts'
 import { readAnswers } from './support/read-answers.ts'
@@ -15,12 +17,18 @@ const cases = JSON.parse(readFileSync(file, 'utf8')) as HttpCase[]
 /** Milliseconds of silence after which nothing more is expected; longer where nothing came yet. */
 const silence = { after: 150, before: 1500 }
 
-describe.for([1, 2])('with %i workers', (workers) => {
-  const backend = strictBackend()
+describe.for([
+  [1, 'HTTP/1.1'],
+  [2, 'HTTP/1.1'],
+  [1, 'HTTP/2 over TLS'],
+] as const)('with %i workers, and a backend with %s', ([workers, protocol]) => {
+  const backend = strictBackend(protocol)
   let balancer: TestBalancer
 
   beforeAll(async () => {
-    balancer = await balance([await backend.listen()], { workers })
+    const url = `${protocol === 'HTTP/1.1' ? 'http' : 'https'}://127.0.0.1:${await backend.listen()}`
+    const backendTls = { ca: certificateOf('ca') }
+    balancer = await balance([], { workers, backends: [{ url, weight: 1 }], backendTls })
   })
   afterAll(async () => {
     await balancer[Symbol.asyncDispose]()
@@ -79,20 +87,27 @@ async function sendCase(client: RawClient, { raw, dribble, half_close }: HttpCas
 }
 
 /** A backend on Node's strict parser, which notes every request that it has in full. */
-function strictBackend() {
+function strictBackend(protocol: string) {
   const reached: Reached[] = []
   let mode = '200'
-  const server = createServer({ maxHeaderSize: 1 << 20 }, (request, response) => {
+  const listener: RequestListener = (request, response) => {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
       const body = Buffer.concat(chunks).toString('latin1')
-      reached.push({ target: request.url ?? '', headers: request.headers, body })
+      const { ':authority': host, ...headers } = request.headers
+      reached.push({
+        target: request.url ?? '',
+        headers: { ...(host && { host }), ...headers },
+        body,
+      })
       response.writeHead(mode === 'upgrade' ? 200 : Number(mode))
       response.end(mode === '204' || mode === '304' ? undefined : `answer to ${request.url}`)
     })
-  })
-  server.maxHeadersCount = 0
+  }
+  const sockets = new Set<Socket>()
+  const server = protocol === 'HTTP/1.1' ? plainServer(listener) : muxServer(listener)
+  server.on('connection', (socket) => sockets.add(socket))
   server.on('upgrade', (request, socket) => {
     reached.push({ target: request.url ?? '', headers: request.headers, body: '' })
     const accept = createHash('sha1')
@@ -117,7 +132,20 @@ function strictBackend() {
     },
     close() {
       server.close()
-      server.closeAllConnections()
+      for (const socket of sockets) socket.destroy()
     },
   }
+}
+
+function plainServer(listener: RequestListener) {
+  const server = createServer({ maxHeaderSize: 1 << 20 }, listener)
+  server.maxHeadersCount = 0
+  return server
+}
+
+/** HTTP/2 for those who offer it; who changes the protocol does not. */
+function muxServer(listener: RequestListener) {
+  const cert = readFileSync(certificateOf('backend'))
+  const options = { key: privateKey, cert, allowHTTP1: true, maxHeaderListPairs: 1000 }
+  return createSecureServer(options, listener as never) as unknown as ReturnType<typeof plainServer>
 }

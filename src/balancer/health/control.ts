@@ -1,5 +1,6 @@
 import type { TableMemory } from '../../algorithms/table.ts'
 import type { Random } from '../../kit/random.ts'
+import type { BackendTls } from '../backend-tls.ts'
 import { type ActiveChecks, activeChecks } from './active-checks.ts'
 import { type BackendReport, reportBackends } from './backend-report.ts'
 import { healthOf } from './health.ts'
@@ -23,6 +24,7 @@ export interface ControlGiven {
   readonly memory: HealthMemory
   readonly table: TableMemory
   readonly settings: HealthSettings
+  readonly tls: BackendTls
   /** The backends at the start, for the first rows. */
   readonly backends: readonly NewBackend[]
   readonly rehearse: Rehearse
@@ -39,7 +41,8 @@ export function controlHealth(given: ControlGiven): HealthControl {
   const sweeping = sweeper(health, now)
   const { active } = settings
   const checks =
-    active && activeChecks({ health, settings: active, prober: prober(active), random, now })
+    active &&
+    activeChecks({ health, settings: active, prober: prober(active, given.tls), random, now })
   const panic = () => Atomics.load(health.columns.common, cell.panic) === 1
   return {
     members: synced(members(health, { now, rehearse: given.rehearse }), checks),

@@ -17,6 +17,7 @@ function controlled(urls: readonly string[], given: Parameters<typeof healthSett
   const table = allocate(urls.length + 1, roundRobin)
   const settings = healthSettings.parse(given)
   const control = controlHealth({
+    tls: { verify: true },
     memory,
     table,
     settings,

@@ -7,7 +7,7 @@ const { signal } = new AbortController()
 
 function proberOf(active: object): Prober & AsyncDisposable {
   const settings = healthSettings.parse({ active }).active
-  const made = prober(settings as NonNullable<typeof settings>)
+  const made = prober(settings as NonNullable<typeof settings>, { verify: true })
   return { ...made, [Symbol.asyncDispose]: () => made.close() }
 }
 
