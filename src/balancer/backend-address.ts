@@ -4,7 +4,7 @@ import { UsageError } from '../kit/errors.ts'
  * How a backend is spoken to: HTTP/1.1; over TLS, in HTTP/2 if the backend offers it and in HTTP/1.1
  * else; HTTP/2 in the clear, known beforehand (RFC 9113, section 3.3).
  */
-export type BackendProtocol = 'http' | 'https' | 'h2c'
+type BackendProtocol = 'http' | 'https' | 'h2c'
 
 /** Where a backend listens, and the name that hashing and messages use for it. */
 export interface BackendAddress {

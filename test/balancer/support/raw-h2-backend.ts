@@ -20,7 +20,7 @@ export const word = (value: number) =>
   String.fromCharCode(...[24, 16, 8, 0].map((shift) => (value >>> shift) & 0xff))
 
 /** Fields as literals without an index, whatever is in them: RFC 7541, section 6.2.2. */
-export function fieldBlock(fields: readonly (readonly [string, string])[]): string {
+function fieldBlock(fields: readonly (readonly [string, string])[]): string {
   const text = (value: string) => String.fromCharCode(value.length) + value
   return fields.map(([name, value]) => `\0${text(name)}${text(value)}`).join('')
 }
