@@ -1,6 +1,7 @@
+import { decode } from '../stats/histogram.ts'
 import type { Check } from './checks.ts'
 import type { Evidence } from './verdict.ts'
-import { percent } from './words.ts'
+import { ms, percent } from './words.ts'
 
 /** CPU-seconds that a meter may be off at the two edges of a window: each is read within some ms, in ticks of 10 ms. */
 const meterSlack = 0.1
@@ -35,6 +36,22 @@ export function unhindered({ measured }: Evidence): Check[] {
       const said = `${role} stood ready and waited for a CPU for ${percent(share)} of the window (switched out ${involuntarySwitches} times), while other programs used ${percent(others / windowSeconds)} of one`
       return { fatal: false, broken: share > shortWait && others > 0 ? said : undefined }
     })
+}
+
+/** Fraction of the reported p99 from which on what the machine itself adds is part of the tail. A judgement. */
+const ofTheTail = 0.1
+
+/** The tail of latency is not the machine's own: see src/meter/hiccup.ts. */
+export function calm({ measured }: Evidence): Check {
+  const worst = measured.host.hiccups?.toSorted((a, b) => b.p999 - a.p999)[0]
+  const allowed = (ofTheTail * decode(measured.latency).percentile(99)) / 1e6
+  return {
+    fatal: false,
+    broken:
+      worst !== undefined && worst.p999 > allowed
+        ? `even what only wants to run every millisecond waited up to ${ms(worst.p999)} (p99.9) for ${worst.cpus.length === 1 ? 'CPU' : 'CPUs'} ${worst.cpus.join(', ')} (${ms(allowed)} would not matter): the tail is partly the host's`
+        : undefined,
+  }
 }
 
 /** The host left us the CPUs: over 1 % stolen is worth a line, over 5 % spoils the trial. */

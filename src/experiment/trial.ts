@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { DriverReport } from '../driver/driver.ts'
 import type { Placement, Role } from '../lab/cores.ts'
 import { type Lab, type LabCounts, openLab } from '../lab/lab.ts'
@@ -7,6 +8,7 @@ import { meterProcesses, type ProcessMeter } from '../meter/process.ts'
 import { processFamily } from '../meter/process-family.ts'
 import type { Arm, Load, Plan, Trial } from '../plan/plan.ts'
 import type { Measurement, ProcessCost } from '../result/document.ts'
+import { startHiccupMeters } from './hiccups.ts'
 import { instructed } from './instructions.ts'
 import { judge } from './verdict.ts'
 
@@ -46,11 +48,16 @@ export async function runTrial(order: TrialOrder): Promise<Measurement> {
   const startedAt = new Date().toISOString()
   const { settings } = plan
   const { seed } = trial
+  // Only the tail of latency is small enough for the machine to be what made it.
+  await using hiccups =
+    trial.phase === 'latency'
+      ? await startHiccupMeters(placement, join(scratch.path, 'hiccup.log'))
+      : undefined
   await using lab = await openLab({ plan, arm, seed, placement, scratch, signal, settings })
   const meters = metersOn(lab)
   const ours = meterProcesses(() => [process.pid])
   const host = meterHost()
-  const all = [...meters.values(), ours, host]
+  const all = [...meters.values(), ours, host, ...(hiccups ? [hiccups] : [])]
   lab.driver.on('opened', () => all.forEach((meter) => void meter.open()))
   lab.driver.on('closed', () => all.forEach((meter) => void meter.close()))
 
@@ -77,7 +84,7 @@ export async function runTrial(order: TrialOrder): Promise<Measurement> {
     processes,
     ...countsOf(counted),
     ...(order.rate !== undefined && { rate: order.rate }),
-    host: hostDuring(host, [...processes, ours.use()]),
+    host: hostDuring(host, { known: [...processes, ours.use()], hiccups: await hiccups?.use() }),
   }
   const { target, driver, backends } = placement
   const cpuSets = { target, driver, backends }
@@ -105,16 +112,24 @@ function loadOf({ plan, trial, rate }: TrialOrder): Load {
 /** What the host did during the window, and how much of it was neither the trial nor us. */
 function hostDuring(
   meter: HostMeter,
-  known: readonly Pick<ProcessCost, 'userSeconds' | 'systemSeconds'>[],
+  {
+    known,
+    hiccups,
+  }: {
+    readonly known: readonly Pick<ProcessCost, 'userSeconds' | 'systemSeconds'>[]
+    readonly hiccups: Measurement['host']['hiccups']
+  },
 ): Measurement['host'] {
   const { busySeconds, stealSeconds, pressureSeconds, throttledSeconds, swappedPages } = meter.use()
-  const ours = known.reduce((sum, cost) => sum + cost.userSeconds + cost.systemSeconds, 0)
+  const metering = (hiccups ?? []).reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0)
+  const ours = known.reduce((sum, cost) => sum + cost.userSeconds + cost.systemSeconds, metering)
   return {
     stealSeconds,
     foreignSeconds: Math.max(0, busySeconds - ours),
     ...(pressureSeconds !== undefined && { pressureSeconds }),
     throttledSeconds,
     swappedPages,
+    ...(hiccups && { hiccups }),
   }
 }
 

@@ -88,6 +88,18 @@ const verdict = z.strictObject({
 })
 export type Verdict = z.infer<typeof verdict>
 
+const hiccups = z.strictObject({
+  cpus: z.array(count).min(1),
+  /** Moments that were looked at, a millisecond apart. */
+  count,
+  p50: seconds,
+  p99: seconds,
+  p999: seconds,
+  max: seconds,
+  /** CPU-seconds that the meter itself took of them in the window. */
+  cpuSeconds: seconds,
+})
+
 /** What one trial gave. */
 const measurement = z.strictObject({
   trial,
@@ -127,6 +139,11 @@ const measurement = z.strictObject({
     throttledSeconds: seconds,
     /** Pages swapped in and out. */
     swappedPages: count,
+    /**
+     * What a process that only wants to run every millisecond had to wait beyond it, in seconds, on each set of
+     * CPUs of the trial; in the latency phase.
+     */
+    hiccups: z.array(hiccups).optional(),
   }),
   verdict,
 })

@@ -148,7 +148,13 @@ test('both phases meet the control, and latency the same rate for all', async ()
       'latency direct 200',
     ]),
   )
-  for (const { planned, window, trial } of document.trials) {
+  for (const { planned, window, trial, host } of document.trials) {
+    // Where latency is asked for, the machine's own part in it is watched on every CPU of the trial.
+    expect(host.hiccups !== undefined).toBe(trial.phase === 'latency')
+    for (const { count, p999, max } of host.hiccups ?? []) {
+      expect(count).toBeGreaterThan(100)
+      expect(p999).toBeLessThanOrEqual(max)
+    }
     if (trial.phase !== 'latency') continue
     const { ok, non2xx, errors, timeouts, dropped } = window
     expect(ok + non2xx + errors + timeouts + dropped).toBe(planned)

@@ -136,6 +136,21 @@ describe('the host', () => {
     expect(waiting({ foreignSeconds: 0.3 }, 0.05)).toBe('')
     expect(waiting({}, 0.2)).toBe('')
   })
+
+  test('has its part in the tail where its own hiccups are a tenth of that, on the worst CPUs', () => {
+    // The p99 is 1 ms.
+    const on = (cpus: number[], p999: number) => ({
+      ...{ cpus, count: 1000, p50: 0, p99: 0, p999, max: p999, cpuSeconds: 0.01 },
+    })
+    expect(host({ hiccups: [on([0], 0.00001), on([1], 0.0001)] })).toEqual({
+      valid: true,
+      said: '',
+    })
+    const { valid, said } = host({ hiccups: [on([0], 0.0002), on([1, 2], 0.0003)] })
+    expect(valid).toBe(true)
+    expect(said).toContain('0.3 ms (p99.9) for CPUs 1, 2 (0.1 ms would not matter): the tail is')
+    expect(said).toContain("the host's")
+  })
 })
 
 test('more CPU than there was is a fault of the meter', () => {

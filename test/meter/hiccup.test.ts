@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { entry } from '../../src/kit/entry.ts'
 import { startProcess } from '../../src/lab/process.ts'
-import type { Hiccups } from '../../src/meter/hiccup.ts'
+import type { Hiccups } from '../../src/meter/hiccup-counts.ts'
 
 const hiccup = entry('../../src/meter/hiccup', import.meta.url)
 
@@ -13,7 +13,9 @@ test('a meter that is stopped for a while sees it as one hiccup of that length',
   const from = performance.now()
   while (performance.now() - from < 200) await new Promise((next) => setTimeout(next, 10))
   process.kill(meter.pid, 'SIGCONT')
-  const { count, p50, p99, p999, max } = await meter.ask<Hiccups>('close')
+  const { count, p50, p99, p999, max } = await meter
+    .ask('close')
+    .then(() => meter.ask<Hiccups>('report'))
   expect(count).toBeGreaterThan(0)
   // It was stopped for 200 ms and asked to sleep for 1 of them.
   expect(max).toBeGreaterThan(0.19)
