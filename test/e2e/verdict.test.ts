@@ -30,6 +30,23 @@ test('a driver that is let run half of the time is the limit of every trial, and
   expect(document.findings.map(({ atLeast }) => atLeast)).toEqual([true])
 })
 
+test('a target that uses all its CPU is the limit; one that others keep from it is not, but the host', async () => {
+  // 2 ms of work a request: driver and backends have next to nothing to do.
+  const burning = ['--base-config', '{"burn":0.002}', '--head-config', '{"burn":0.002}']
+  const output = ['--output', join(folder, 'burning'), '--force']
+  const phase = ['--phase', 'capacity', '--trials', '2']
+  const document = await documentOf(startLb('ci', ...burning, ...phase, ...times, ...output))
+  expect(document.trials.length).toBeGreaterThanOrEqual(4)
+  for (const { verdict, processes, windowSeconds } of document.trials) {
+    const { userSeconds = 0, systemSeconds = 0 } = processes.find(isTarget) ?? {}
+    const full = userSeconds + systemSeconds >= 0.9 * windowSeconds
+    expect(full ? ['target'] : ['target', 'host']).toContain(verdict.limitedBy)
+  }
+  expect(document.findings.map(({ atLeast }) => atLeast)).toEqual([false, false])
+}, 120_000)
+
+const isTarget = ({ role }: { role: string }) => role === 'target'
+
 // A host that is busy with others may truly leave the driver without a CPU in a trial; twice more, then.
 test('slow backends are the limit, never the target, and the capacity is a bound', {
   retry: 2,
