@@ -10,6 +10,7 @@ export function scheduleText({ plan, time }: Schedule, look: Look): string {
   const allowed = stop?.maxSeconds
   const lines = [
     paint.strong(`Scenario ${scenario}, seed ${seed}: ${trials.length} trials, ${length(time)}`),
+    `Each trial: ${warmUp(plan)}, then ${plan.duration} s that are measured.`,
     ...blocks.map(([name, block]) => `  ${name}: ${block.map(({ arm }) => arm).join(', ')}`),
     ...(stop?.precision === undefined
       ? []
@@ -20,6 +21,11 @@ export function scheduleText({ plan, time }: Schedule, look: Look): string {
       : []),
   ]
   return `${lines.map(paint.plain).join('\n')}\n`
+}
+
+function warmUp({ warmup: { least, most } }: Schedule['plan']): string {
+  if (least === most) return `${least} s of warm-up`
+  return `warm-up for at least ${least} s and until throughput is steady, at most ${most} s`
 }
 
 function length({ least, most }: Schedule['time']): string {

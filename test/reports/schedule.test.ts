@@ -10,14 +10,25 @@ test('is the order in which the trials would run, a line a block, and how long i
     .trim()
     .split('\n')
   expect(lines[0]).toBe('Scenario test, seed 9: 8 trials, 24 to 40 s')
-  expect(lines.slice(1).map((line) => line.split(':')[0]?.trim())).toEqual([
+  expect(lines[1]).toBe('Each trial: 1 s of warm-up, then 1 s that are measured.')
+  expect(lines.slice(2).map((line) => line.split(':')[0]?.trim())).toEqual([
     'capacity 1',
     'capacity 2',
     'latency 1',
     'latency 2',
   ])
-  const order = lines.slice(1).flatMap((line) => line.split(': ')[1]?.split(', ') ?? [])
+  const order = lines.slice(2).flatMap((line) => line.split(': ')[1]?.split(', ') ?? [])
   expect(order).toEqual(plan.trials.map((trial) => trial.arm))
+})
+
+test('says how long a warm-up may go on while throughput is not steady', () => {
+  const text = scheduleText(
+    { plan: { ...plan, warmup: { least: 1, most: 1.5 } }, time: { least: 24, most: 24 } },
+    look,
+  )
+  expect(text).toContain(
+    'warm-up for at least 1 s and until throughput is steady, at most 1.5 s, then 1 s that are measured.',
+  )
 })
 
 test('says what may end it early, and that it does not fit', () => {
