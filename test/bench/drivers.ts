@@ -1,5 +1,4 @@
 import { writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { BackendsCounts, BackendsReady } from '../../src/backend/config.ts'
@@ -8,6 +7,8 @@ import { seeded, shuffled } from '../../src/kit/random.ts'
 import { type LabProcess, startProcess } from '../../src/lab/process.ts'
 import { meterProcesses } from '../../src/meter/process.ts'
 import type { Load } from '../../src/plan/plan.ts'
+import { watchOthers } from './support/others.ts'
+import { machine } from './support/words.ts'
 
 /*
  * npm run bench:drivers: what a request costs each driver and the mock backend, and whether what a driver
@@ -15,6 +16,7 @@ import type { Load } from '../../src/plan/plan.ts'
  * fresh process, against one backend that answers at once. Pairs are taken within a round.
  */
 
+const others = watchOthers()
 const rounds = Number(process.argv[2] ?? 10)
 const connections = 64
 const settleSeconds = 1.5
@@ -164,7 +166,7 @@ for (const name of ['closed-loop', 'open-loop']) {
 
 const document = `# What the drivers cost
 
-Made by \`npm run bench:drivers\` on ${cpus()[0]?.model} (${cpus().length} CPUs), Node ${process.version}, driver and
+Made by \`npm run bench:drivers\` on ${machine()}. ${others()} Driver and
 backend on the same CPUs: medians of ${rounds} rounds, each with every driver in random order and in a fresh
 process, ${connections} connections, answers of 1 KiB from one mock backend on raw sockets. CPU is user and system
 time of all threads. The ratio is the median of the ratios within a round; autocannon is 9.0.0 as it comes.

@@ -1,53 +1,104 @@
-/**
- * How often the gate is right on this host: `lb ci` of the balancer against itself, and against one that burns a
- * share more CPU on each request, so many times. Prints a line a try. Give tries and share: `20 0.1`.
- */
-import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { seeded } from '../../src/kit/random.ts'
+import { percent } from '../../src/kit/units.ts'
+import { pairsToFind } from '../../src/stats/precision.ts'
+import { median } from '../../src/stats/quantile.ts'
+import { writeBetweenMarks } from './support/between-marks.ts'
+import { type Duel, duels } from './support/duels.ts'
+import { watchOthers } from './support/others.ts'
+import { type Try, twoRuns } from './support/two-runs.ts'
+import { machine, ratioText, share } from './support/words.ts'
 
-const [, , tries = '20', share = '0.1', ...flags] = process.argv
-const lb = join(import.meta.dirname, '../../bin/run.js')
+/*
+ * npm run bench:gate: how often the gate is right on this host, a line a try and a summary, which is written into
+ * docs/method.md and docs/gate.md. Of a balancer that burns 5 % more CPU on each request, how many full comparisons
+ * by pairs find it; and of two stored results of one commit, and of one of a build slowed by 10 %, what `lb compare`
+ * says. Takes half an hour at most; --duels 0 or --tries 0 leaves one of the two out.
+ */
+
+const { values: asked } = parseArgs({
+  options: {
+    duels: { type: 'string', default: '20' },
+    tries: { type: 'string', default: '20' },
+    'duel-minutes': { type: 'string', default: '14' },
+    'try-minutes': { type: 'string', default: '18' },
+    pairs: { type: 'string', default: '10' },
+    trials: { type: 'string', default: '12' },
+    warmup: { type: 'string', default: '300ms' },
+    duration: { type: 'string', default: '500ms' },
+    seed: { type: 'string', default: '1' },
+  },
+})
+
+const [dearer, slower] = [0.05, 0.1]
+const rule = 'cpu>+3%'
+const root = join(import.meta.dirname, '../..')
 const folder = await mkdtemp(join(tmpdir(), 'lb-gate-'))
+const length = ['--warmup', asked.warmup, '--duration', asked.duration]
+const endsIn = (minutes: string) => performance.now() + Number(minutes) * 60_000
 
-/** One `lb ci` whose head burns so many seconds a request; its exit code and what CPU per request came to. */
-async function attempt(burn: number) {
-  const output = ['--output', join(folder, 'out'), '--force', '--phase', 'capacity']
-  const sides = ['--base-config', '{}', '--head-config', JSON.stringify({ burn })]
-  const rule = ['--fail-on', 'cpu>+0%']
-  const code = await new Promise<number>((resolve) => {
-    const args = [lb, 'ci', ...sides, ...rule, ...output, ...flags]
-    execFile(process.execPath, args, { maxBuffer: 2 ** 26 }, (error) =>
-      resolve(error === null ? 0 : Number(error.code)),
-    )
-  })
-  const result = JSON.parse(await readFile(join(folder, 'out', 'result.json'), 'utf8'))
-  const cost = result.findings[0]?.metrics.cpuPerRequest?.center as number | undefined
-  const { ratio, answer } =
-    result.comparisons.find(({ metric }: { metric: string }) => metric === 'cpuPerRequest') ?? {}
-  return { code, cost, ratio, answer }
+function duelText(seen: readonly Duel[], others: string): string {
+  const found = seen.filter((one) => one.found).length
+  const spread = Math.sqrt(seen.reduce((sum, one) => sum + one.spread ** 2, 0) / seen.length)
+  const ratios = seen.map(({ ratio }) => ratio.center)
+  const widths = seen.map(({ ratio }) => Math.sqrt(ratio.high / ratio.low) - 1)
+  const [often, surely] = [0.9, 0.95].map((power) => pairsToFind(dearer, { spread, power }))
+  return `
+Made by \`npm run bench:gate\` on ${machine()}. ${others}
+
+A balancer that burns ${percent(dearer)} more CPU on each request, against itself without that, in full comparisons of ${asked.pairs} pairs
+with trials of ${asked.duration} behind ${asked.warmup} of warm-up: **found in ${share(found, seen.length)}**, of which each took ${Math.round(median(seen.map(({ seconds }) => seconds)))} s (median).
+CPU per request came out ${ratioText({ center: median(ratios), low: Math.min(...ratios), high: Math.max(...ratios) })} times as much (median, least and most of the comparisons), the half-width of the
+interval was ${percent(median(widths))} (median). The log-ratios of the pairs have an SD of ${percent(spread)}: pairs so noisy find such a change
+9 times in 10 where there are ${often} of them, and 19 times in 20 where there are ${surely}.
+`
 }
 
-const begun = performance.now()
-const alarms = { same: 0, dearer: 0 }
-let cost = (await attempt(0)).cost ?? 50e-6
-for (let i = 0; i < Number(tries); i++) {
-  for (const [side, burn] of [
-    ['same', 0],
-    ['dearer', cost * Number(share)],
-  ] as const) {
-    const found = await attempt(burn)
-    if (found.code === 98) alarms[side]++
-    if (found.cost !== undefined) cost = found.cost
-    const { center, low, high, n } = found.ratio ?? {}
-    process.stdout.write(
-      `${side}: exit ${found.code}, ${found.answer}, ratio ${center?.toFixed(3)} (${low?.toFixed(3)} to ${high?.toFixed(3)}), ${n} pairs\n`,
-    )
+function tryText(seen: readonly Try[], others: string): string {
+  const passed = seen.filter(({ same }) => same.code === 0).length
+  const caught = seen.filter(({ slowed }) => slowed.code === 98).length
+  const row = ({ same, slowed, seconds }: Try, i: number) => {
+    const [a, b] = [same, slowed].map(({ code, ratio }) => `${code} | ${ratio && ratioText(ratio)}`)
+    return `| ${i + 1} | ${a} | ${b} | ${Math.round(seconds)} s |`
   }
+  return `
+Made by \`npm run bench:gate\` on ${machine()}. ${others}
+
+Each try makes three results of ${asked.trials} trials one after another, in random order: two by one build, and one by a build whose
+balancer burns ${percent(slower)} more CPU on each request. \`lb compare --fail-on '${rule}'\` then holds the second and the third against
+the first. **One commit: no regression in ${share(passed, seen.length)}. Slowed by ${percent(slower)}: exit 98 in ${share(caught, seen.length)}.**
+Ratios are those of CPU per request, with their 95 % interval.
+
+| try | one commit: exit | ratio | slowed: exit | ratio | time |
+| --- | --- | --- | --- | --- | --- |
+${seen.map(row).join('\n')}
+`
 }
-const seconds = (performance.now() - begun) / 1000
-process.stdout.write(
-  `of ${tries} tries each: ${alarms.same} false alarms, ${alarms.dearer} found; ${Math.round(seconds / (2 * Number(tries) + 1))} s a try\n`,
-)
-await rm(folder, { recursive: true })
+
+try {
+  const common = { root, folder }
+  if (Number(asked.duels) > 0) {
+    const others = watchOthers()
+    const trials = ['--trials', asked.pairs, ...length]
+    const endMs = endsIn(asked['duel-minutes'])
+    const order = { ...common, share: dearer, count: Number(asked.duels), trials, endMs }
+    const text = duelText(await duels(order), others())
+    process.stdout.write(text)
+    writeBetweenMarks('method.md', 'bench:gate', text)
+  }
+  if (Number(asked.tries) > 0) {
+    const others = watchOthers()
+    const trials = ['--trials', asked.trials, ...length]
+    const endMs = endsIn(asked['try-minutes'])
+    const random = seeded(Number(asked.seed))
+    const order = { ...common, share: slower, count: Number(asked.tries), trials, endMs }
+    const text = tryText(await twoRuns({ ...order, rule, random }), others())
+    process.stdout.write(text)
+    writeBetweenMarks('gate.md', 'bench:gate', text)
+  }
+} finally {
+  await rm(folder, { recursive: true })
+}

@@ -1,5 +1,4 @@
 import { writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { Options, Result } from 'autocannon'
 import type { DriverReport } from '../../src/driver/driver.ts'
@@ -7,10 +6,12 @@ import { startProcess } from '../../src/lab/process.ts'
 import type { Load } from '../../src/plan/plan.ts'
 import { decode } from '../../src/stats/histogram.ts'
 import { after, type Deed, frozen, sometimes, truthServer } from '../support/truth-server.ts'
+import { watchOthers } from './support/others.ts'
+import { machine } from './support/words.ts'
 
 /*
  * npm run bench:truth: our drivers and autocannon as it comes, against servers whose behaviour is known,
- * written to docs/driver-truth.md. Takes five minutes.
+ * written to docs/driver-truth.md. Takes four minutes.
  */
 
 /** A server that does something known, and what a client must therefore see. */
@@ -43,7 +44,7 @@ const openCases: readonly Case[] = [
   {
     what: 'each answer takes 100 ms',
     rate: 200,
-    seconds: 10,
+    seconds: 6,
     timeout: 5,
     deed: () => after(100),
     truth: '100 / 100 / 100',
@@ -67,7 +68,7 @@ const openCases: readonly Case[] = [
   {
     what: '1 of 50 requests is dropped with its connection; the others take 20 ms',
     rate: 200,
-    seconds: 10,
+    seconds: 6,
     timeout: 5,
     every: 50,
     deed: () => sometimes(50, { rare: { ending: 'close' }, usual: after(20) }),
@@ -76,7 +77,7 @@ const openCases: readonly Case[] = [
   {
     what: '1 of 50 requests is never answered (time-out 2 s); the others take 20 ms',
     rate: 200,
-    seconds: 10,
+    seconds: 6,
     timeout: 2,
     every: 50,
     deed: () => sometimes(50, { rare: {}, usual: after(20) }),
@@ -85,7 +86,7 @@ const openCases: readonly Case[] = [
   {
     what: 'every answer closes its connection',
     rate: 200,
-    seconds: 10,
+    seconds: 6,
     timeout: 2,
     deed: () => () => ({ answer: closing, ending: 'close' }),
     truth: 'below 1',
@@ -180,10 +181,13 @@ async function rows(cases: readonly Case[], row: (one: Case) => Promise<string>)
   return made.join('\n')
 }
 
+const others = watchOthers()
+const openRows = await rows(openCases, openRow)
+const closedRows = await rows(closedCases, closedRow)
 const document = `# What the drivers say, and what is true
 
 Servers whose behaviour is known, asked by our drivers and by autocannon 9.0.0 as it comes. Made by
-\`npm run bench:truth\` on ${cpus()[0]?.model} (${cpus().length} CPUs), Node ${process.version}.
+\`npm run bench:truth\` on ${machine()}. ${others()}
 Times are p50 / p90 / p99 in ms; \`failed\` is what the driver counted as failed, of the requests that
 the server dropped or left without an answer.
 
@@ -194,7 +198,7 @@ left out (its default) and without. The truth is what a client sees whose reques
 
 | the server | truth | ours | failed | autocannon | without correction | failed |
 | --- | --- | --- | --- | --- | --- | --- |
-${await rows(openCases, openRow)}
+${openRows}
 
 ## Closed loop: ${connections} connections, each asks again when answered
 
@@ -202,7 +206,7 @@ Ours is autocannon too, with its clients put right (src/driver/autocannon-client
 
 | the server | truth | ours | failed | autocannon | failed |
 | --- | --- | --- | --- | --- | --- |
-${await rows(closedCases, closedRow)}
+${closedRows}
 `
 
 writeFileSync(new URL('../../docs/driver-truth.md', import.meta.url), document)
