@@ -1,4 +1,5 @@
 import { UsageError } from '../kit/errors.ts'
+import { armsOf } from './arms.ts'
 import type { Arm, BackendPlan, Plan } from './plan.ts'
 import type { Known, Scenario } from './scenario.ts'
 import { schedule } from './schedule.ts'
@@ -47,18 +48,20 @@ export interface Order {
  * algorithms that know no weights pass them over. A target without algorithms of its own, such as the
  * backends driven directly, is one arm.
  *
- * @throws UsageError where a target does not have an algorithm that was named, or one trial is to be precise.
+ * @throws UsageError where no target has an algorithm that was named, or one trial is to be precise.
  */
 export function expand({ scenario, overrides, known, seed }: Order): Plan {
   const asked = settled(scenario, overrides)
   const { connections, duration, request, timeout, warmup, backends, control } = asked
   const blocks =
     overrides.trials ?? (asked.precision === undefined ? asked.trials : sequential.most)
-  const arms = withControl(armsOf(asked, known), asked.control ? known.control : undefined)
+  const { measured, skipped } = armsOf(asked, known)
+  const arms = withControl(measured, asked.control ? known.control : undefined)
   return {
     scenario: scenario.name,
     seed,
     arms,
+    ...(skipped.length > 0 && { skipped }),
     backends: [...backends],
     request,
     connections,
@@ -134,43 +137,6 @@ function phasesOf({ phase, rate }: Scenario, blocks: number) {
 function withControl(arms: Arm[], control: string | undefined): Arm[] {
   if (control === undefined || arms.some(({ target }) => target === control)) return arms
   return [...arms, { name: control, target: control, algorithm: 'none', cores: 1 }]
-}
-
-function armsOf(asked: Scenario, known: Known): Arm[] {
-  const targetNames = known.targets.map(({ name }) => name)
-  const targets = chosen(asked.targets, known.allTargets ?? targetNames)
-  const cores = [...new Set(asked.cores)]
-  const { algorithms } = asked
-  return targets.flatMap((target) => {
-    const has = known.targets.find(({ name }) => name === target)?.algorithms ?? []
-    if (has.length === 0) return [{ name: target, target, algorithm: 'none', cores: 1 }]
-    return algorithmsOf(target, has, algorithms).flatMap((algorithm) =>
-      cores.map((n) => ({ name: armName(target, algorithm, n), target, algorithm, cores: n })),
-    )
-  })
-}
-
-/** Stable from plan to plan, since results are compared arm by arm. The reference balancer goes without saying. */
-export function armName(target: string, algorithm: string, cores: number): string {
-  return `${target === 'reference' ? '' : `${target} `}${algorithm} ×${cores}`
-}
-
-function algorithmsOf(
-  target: string,
-  has: readonly string[],
-  asked: readonly string[],
-): readonly string[] {
-  if (asked.includes('all')) return has
-  const lacks = asked.find((name) => !has.includes(name))
-  if (lacks === undefined) return [...new Set(asked)]
-  throw new UsageError(
-    `target ${target} does not have the algorithm ${lacks}`,
-    `it has ${has.join(', ')}`,
-  )
-}
-
-function chosen(asked: readonly string[], all: readonly string[]): readonly string[] {
-  return asked.includes('all') ? all : [...new Set(asked)]
 }
 
 function backendsOf(scenario: Scenario, count: number | undefined): BackendPlan[] {

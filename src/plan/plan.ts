@@ -62,6 +62,15 @@ const arm = z.strictObject({
 })
 export type Arm = z.infer<typeof arm>
 
+/** A target that was asked for an algorithm that it does not have: never replaced by another one. */
+const skippedArm = z.strictObject({
+  target: z.string().min(1),
+  algorithm: z.string().min(1),
+  /** Why, as a sentence without its full stop. */
+  reason: z.string().min(1),
+})
+export type SkippedArm = z.infer<typeof skippedArm>
+
 /** `capacity` asks how much, in closed loop at saturation; `latency` asks how fast, at a given rate. */
 export const phase = z.enum(['capacity', 'latency'])
 export type Phase = z.infer<typeof phase>
@@ -109,6 +118,8 @@ export const plan = z.strictObject({
   scenario: z.string(),
   seed: z.int(),
   arms: z.array(arm).min(1),
+  /** What was asked for, and cannot be measured. */
+  skipped: z.array(skippedArm).min(1).optional(),
   backends: z.array(backendPlan).min(1),
   request: requestPlan,
   /** Connections of the closed loop; the most requests in flight of the open loop. */

@@ -8,6 +8,7 @@ const known = {
   targets: [
     { name: 'reference', algorithms: ['round-robin', 'least-connections', 'weighted'] },
     { name: 'nginx', algorithms: ['round-robin', 'least-connections'] },
+    { name: 'caddy', algorithms: ['round-robin'] },
     { name: 'direct', algorithms: [] },
   ],
   control: 'direct',
@@ -61,12 +62,35 @@ test('all means what each target has, and a target without algorithms is one arm
     'weighted ×1',
     'nginx round-robin ×1',
     'nginx least-connections ×1',
+    'caddy round-robin ×1',
     'direct',
   ])
 })
 
 test('what is named twice is measured once', () => {
   expect(names({ algorithms: ['weighted', 'weighted'], cores: [2, 2] })).toEqual(['weighted ×2'])
+})
+
+test('an algorithm that only some targets have is skipped in the others, with the reason', () => {
+  const asked = { targets: ['reference', 'nginx', 'direct'], algorithms: ['weighted'], cores: [1] }
+  expect(plan(asked)).toMatchObject({
+    arms: [{ name: 'weighted ×1' }, { name: 'direct' }],
+    skipped: [{ target: 'nginx', algorithm: 'weighted', reason: 'nginx has no such algorithm' }],
+  })
+  expect(planSchema.parse(plan(asked))).toEqual(plan(asked))
+  expect(plan({ ...asked, algorithms: ['all'] }).skipped).toBeUndefined()
+  expect(plan(asked).trials.map(({ arm }) => arm)).not.toContain('nginx weighted ×1')
+})
+
+test('an algorithm that no target has is refused, whatever else is asked for', () => {
+  const asked = { targets: ['nginx', 'caddy'], algorithms: ['round-robin', 'weighted'] }
+  expect(() => plan(asked)).toThrow(
+    expect.objectContaining({
+      exitCode: 2,
+      message: 'none of nginx, caddy has the algorithm weighted',
+      hint: expect.stringContaining('lb targets'),
+    }),
+  )
 })
 
 test('refuses an algorithm that a target does not have', () => {
