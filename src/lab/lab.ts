@@ -31,6 +31,8 @@ export interface LabOrder {
 export interface Lab extends AsyncDisposable {
   /** Where the driver is to send its load. */
   readonly url: URL
+  /** Where each of our backends answers by itself, in the order of the plan. */
+  readonly backendUrls: readonly URL[]
   readonly driver: LabProcess
   readonly backends: LabProcess
   /** First process of each role that has one; the rest of the role are its descendants and its session. */
@@ -39,7 +41,7 @@ export interface Lab extends AsyncDisposable {
   counts(): Promise<LabCounts>
   /**
    * Gives what `work` gives.
-   * @throws {ProcessError} as soon as one of the processes ends, with its last words
+   * @throws {ProcessError} as soon as one of the processes ends, with its last words; logs and configurations stay
    */
   guard<Given>(work: Promise<Given>): Promise<Given>
   close(): Promise<void>
@@ -67,16 +69,17 @@ export async function openLab(order: LabOrder): Promise<Lab> {
   signal.throwIfAborted()
   const folder = join(scratch.path, `trial-${++trials}`)
   await mkdir(folder)
+  const keeping = (error: unknown) => kept(error, folder, scratch)
   await using started = new AsyncDisposableStack()
   try {
-    return labOf(await startAll({ ...order, folder, started }), started.move())
+    return labOf(await startAll({ ...order, folder, started }), started.move(), keeping)
   } catch (error) {
-    if (error instanceof ProcessError) scratch.keep()
-    throw error
+    throw keeping(error)
   }
 }
 
 interface Started {
+  readonly backendUrls: readonly URL[]
   readonly driver: LabProcess
   readonly backends: LabProcess
   readonly target: RunningTarget
@@ -101,13 +104,11 @@ async function startAll(
   const backends = await ours('backends', '../backend/main')
   const config: BackendsConfig = { backends: plan.backends, seed }
   const { ports } = await backends.ask<BackendsReady>('start', config, { signal })
+  const backendUrls = ports.map((port) => new URL(`http://${loopback}:${port}/`))
   const target = await startTarget({
     target: targetNamed(arm.target),
     arm,
-    backends: ports.map((port, i) => ({
-      url: new URL(`http://${loopback}:${port}/`),
-      weight: plan.backends[i]?.weight ?? 1,
-    })),
+    backends: backendUrls.map((url, i) => ({ url, weight: plan.backends[i]?.weight ?? 1 })),
     scratch: folder,
     seed,
     cpus: cpusOf('target'),
@@ -116,15 +117,20 @@ async function startAll(
   })
   if (target.running !== undefined) started.use(target.running)
   await driver.ask('start', null, { signal })
-  return { driver, backends, target }
+  return { driver, backends, backendUrls, target }
 }
 
-function labOf({ driver, backends, target }: Started, started: AsyncDisposableStack): Lab {
+function labOf(
+  { driver, backends, backendUrls, target }: Started,
+  started: AsyncDisposableStack,
+  keeping: (error: unknown) => unknown,
+): Lab {
   const { pid } = target
   const members = [driver, backends, target.running].filter((one) => one !== undefined)
   const close = () => started.disposeAsync()
   return {
     url: target.url,
+    backendUrls,
     driver,
     backends,
     pids: {
@@ -139,7 +145,10 @@ function labOf({ driver, backends, target }: Started, started: AsyncDisposableSt
       ])
       return { backends: target.ourBackends ? counted.backends : [], target: own }
     },
-    guard: (work) => Promise.race([work, ...members.map(ending)]),
+    guard: (work) =>
+      Promise.race([work, ...members.map(ending)]).catch((error) => {
+        throw keeping(error)
+      }),
     close,
     [Symbol.asyncDispose]: close,
   }
@@ -147,4 +156,14 @@ function labOf({ driver, backends, target }: Started, started: AsyncDisposableSt
 
 async function ending({ name, log, exited }: Running): Promise<never> {
   throw new ProcessError(`${name} ${howItEnded(await exited)}`, lastWords(log))
+}
+
+/** The same error; that of a process keeps its folder, and says where that is. */
+function kept(error: unknown, folder: string, scratch: Scratch): unknown {
+  if (!(error instanceof ProcessError)) return error
+  scratch.keep()
+  const { message, hint } = error
+  return new ProcessError(message, `${hint}\nLogs and configurations are kept in ${folder}.`, {
+    cause: error,
+  })
 }
