@@ -15,6 +15,7 @@ import type { Plan } from '../src/plan/plan.ts'
 import type { ResultDocument } from '../src/result/document.ts'
 import type { Schedule } from '../src/result/schedule.ts'
 import type { Selftest } from '../src/result/selftest.ts'
+import type { Configuration } from '../src/targets/configurations.ts'
 
 /** Measures load balancers side by side. */
 export default class Bench extends LbCommand {
@@ -131,7 +132,7 @@ memory of each arm, and what limited it.`
     }),
   }
 
-  async run(): Promise<ResultDocument | Schedule | Selftest> {
+  async run(): Promise<ResultDocument | Schedule | Selftest | Configuration[]> {
     const { flags } = await this.parse(Bench)
     const output = flags.output && { path: flags.output, force: flags.force }
     const { checkOutput } = await import('../src/kit/output.ts')
@@ -144,9 +145,11 @@ memory of each arm, and what limited it.`
     const overrides = await withRateOf(judgement.base, { ...overridesOf(flags), settings })
     const asked = await planFor({ scenario: flags.scenario, overrides, seed })
     const plan = flags.aa ? await againstItself(asked, flags.trials) : asked
+    if (flags['dump-config']) return this.dump(plan, flags)
     if (flags['dry-run']) return this.dryRun(plan, flags)
     const { checkPlan } = await import('../src/experiment/check-plan.ts')
     await checkPlan(plan)
+    await sayWhatIsUnfair(plan)
     if (flags.aa) return this.selftest(plan, flags)
     const { checkJudgement, judged } = await import('../src/experiment/judged.ts')
     await checkJudgement(plan, judgement)
@@ -192,6 +195,16 @@ memory of each arm, and what limited it.`
     return schedule
   }
 
+  private async dump(plan: Plan, flags: Asked): Promise<Configuration[]> {
+    const { checkSettings } = await import('../src/experiment/check-settings.ts')
+    checkSettings(plan)
+    const { configurations } = await import('../src/targets/configurations.ts')
+    const { configurationsText } = await import('../reports/configurations.ts')
+    const all = configurations(plan)
+    this.print(configurationsText(all, this.look(flags)))
+    return all
+  }
+
   private async selftest(plan: Plan, flags: Asked): Promise<Selftest> {
     using interrupted = interruption()
     using progress = progressOn(process.stderr)
@@ -216,6 +229,12 @@ memory of each arm, and what limited it.`
 }
 
 type Asked = Interfaces.InferredFlags<typeof Bench.flags & typeof LbCommand.baseFlags>
+
+/** On stderr, before the run: whoever is there may stop it. */
+async function sayWhatIsUnfair(plan: Plan): Promise<void> {
+  const { unfairLines } = await import('../src/experiment/unfair.ts')
+  for (const line of unfairLines(plan)) process.stderr.write(`lb: warning: ${line}\n`)
+}
 
 /** The plan with its first arm against itself: as many trials as `lb selftest` takes, unless told. */
 async function againstItself(plan: Plan, trials: number | undefined): Promise<Plan> {

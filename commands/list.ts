@@ -24,20 +24,15 @@ const lists = {
     return (await shippedQuestions()).map(({ name, question }) => ({ name, summary: question }))
   },
   targets: async () => {
-    const { targets } = await import('../src/targets/index.ts')
-    return Promise.all(
-      targets.map(async ({ name, summary, algorithms, unavailable }) => {
-        const missing = await unavailable()
-        return {
-          name,
-          summary,
-          details: {
-            algorithms: Object.keys(algorithms).join(', ') || 'none of its own',
-            here: missing ?? 'ready',
-          },
-        }
-      }),
-    )
+    const { foundTargets } = await import('../src/targets/found.ts')
+    return (await foundTargets()).map(({ name, summary, algorithms, missing }) => ({
+      name,
+      summary,
+      details: {
+        algorithms: Object.keys(algorithms).join(', ') || 'none of its own',
+        here: missing ?? 'ready',
+      },
+    }))
   },
   formats: async () => {
     const { reports } = await import('../reports/index.ts')

@@ -32,8 +32,11 @@ const rooms: Record<string, readonly string[]> = {
     'src/result',
   ],
   'src/cli': ['src/kit', '@oclif/core', 'chalk', 'cli-table3'],
+  // Of targets it shows what there is to tell, and starts none.
   reports: [
     'src/algorithms/index',
+    'src/targets/found',
+    'src/targets/configurations',
     'src/stats',
     'src/result',
     'src/plan/objective',

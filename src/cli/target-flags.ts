@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { string } from '@oclif/core/flags'
+import { boolean, string } from '@oclif/core/flags'
 import { UsageError } from '../kit/errors.ts'
 import { count } from './flags.ts'
 
@@ -12,10 +12,13 @@ export const targetFlags = {
     helpValue: 'LINE',
   }),
   'target-config': string({
-    summary: 'Your own configuration for a target, with {placeholders}.',
+    summary: 'Your own configuration for a target, with {placeholders}: see docs/targets.md.',
     helpValue: 'TARGET=FILE',
     multiple: true,
     multipleNonGreedy: true,
+  }),
+  'dump-config': boolean({
+    summary: 'Only print the configuration that each arm would be started with.',
   }),
 }
 
@@ -38,7 +41,9 @@ type Settings = Record<string, { url?: string; pid?: number; command?: string; t
 export async function settingsOf(flags: TargetFlags): Promise<Settings | undefined> {
   const { url, pid, command } = flags
   const settings: Settings = {}
-  if (url !== undefined) settings.url = { url, ...(pid !== undefined && { pid }) }
+  if (url !== undefined || pid !== undefined) {
+    settings.url = { ...(url !== undefined && { url }), ...(pid !== undefined && { pid }) }
+  }
   if (command !== undefined) settings.command = { command }
   for (const typed of flags['target-config'] ?? []) {
     const [, name = '', file = ''] = /^([^=]+)=(.+)$/.exec(typed) ?? []

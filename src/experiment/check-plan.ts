@@ -3,7 +3,7 @@ import { checkLimits, limits } from '../lab/limits.ts'
 import type { Plan } from '../plan/plan.ts'
 import { timeOf } from '../plan/plan-time.ts'
 import { requireAvailable } from '../targets/require-available.ts'
-import { targetNamed } from '../targets/target-named.ts'
+import { checkSettings } from './check-settings.ts'
 import { openLoopInFlight } from './trial.ts'
 
 /**
@@ -15,16 +15,10 @@ import { openLoopInFlight } from './trial.ts'
 export async function checkPlan(plan: Plan): Promise<void> {
   const names = plan.arms.map(({ target }) => target)
   await requireAvailable(names)
-  for (const name of names) checkSettings(name, plan.settings)
+  checkSettings(plan)
   const open = plan.phases.includes('latency') ? openLoopInFlight : 0
   checkLimits(Math.max(plan.connections, open), limits())
   checkTime(plan)
-}
-
-function checkSettings(name: string, settings: Plan['settings']): void {
-  const { needs } = targetNamed(name)
-  if (needs === undefined || settings?.[name]?.[needs] !== undefined) return
-  throw new UsageError(`target ${name} needs --${needs}`, `"lb list targets" says what it is`)
 }
 
 /**

@@ -1,5 +1,5 @@
 import { UsageError } from '../kit/errors.ts'
-import type { Target } from './target.ts'
+import type { Target, TargetOrder } from './target.ts'
 import { fill } from './template.ts'
 
 /** Any program that the user can start by a line of shell. */
@@ -12,20 +12,28 @@ export const command: Target = {
   unavailable: async () => undefined,
   version: async () => undefined,
 
-  async prepare({ arm, backends, port, scratch, settings }) {
-    const line = arm.variant?.command ?? settings?.command
-    if (!line?.includes('{port}')) {
-      throw new UsageError(
-        line === undefined ? 'target command: which?' : '--command does not say {port}',
-        'Say it like --command "balance --listen {port} --to {backends}".',
-      )
-    }
-    const filled = fill(line, {
-      port,
-      backends: backends.map(({ url }) => url.origin).join(','),
-      workers: arm.cores,
-      scratch,
-    })
-    return { by: 'port', file: '/bin/sh', args: ['-c', filled], port }
-  },
+  commandLine: filled,
+
+  prepare: async (order) => ({
+    by: 'port',
+    file: '/bin/sh',
+    args: ['-c', filled(order)],
+    port: order.port,
+  }),
+}
+
+function filled({ arm, backends, port, scratch, settings }: TargetOrder): string {
+  const line = arm.variant?.command ?? settings?.command
+  if (!line?.includes('{port}')) {
+    throw new UsageError(
+      line === undefined ? 'target command: which?' : '--command does not say {port}',
+      'Say it like --command "balance --listen {port} --to {backends}".',
+    )
+  }
+  return fill(line, {
+    port,
+    backends: backends.map(({ url }) => url.origin).join(','),
+    workers: arm.cores,
+    scratch,
+  })
 }

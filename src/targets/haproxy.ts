@@ -60,7 +60,7 @@ export const haproxy = programTarget({
     'bounded-consistent-hash': 'source, hash-type consistent, hash-balance-factor 125',
   },
   file: 'haproxy',
-  install: 'apt-get install haproxy',
+  install: 'run apt-get install haproxy',
   version: { args: ['-v'], pattern: /version (\S+)/i },
   config: 'haproxy.cfg',
   template,

@@ -84,7 +84,7 @@ export const nginx = programTarget({
     'consistent-hash': 'hash $remote_addr consistent',
   },
   file: 'nginx',
-  install: 'apt-get install nginx-light',
+  install: 'run apt-get install nginx-light',
   version: { args: ['-v'], pattern: /nginx\/(\S+)/ },
   config: 'nginx.conf',
   template,
@@ -118,8 +118,9 @@ export const nginx = programTarget({
     },
     {
       must: 'have',
-      pattern: /access_log\s+off\s*;/,
-      unfair: 'It lacks "access_log off": it writes a line for each request.',
+      // Off somewhere, and nowhere else on.
+      pattern: /^(?![\s\S]*access_log\s+(?!off\b)\S)[\s\S]*access_log\s+off\s*;/,
+      unfair: 'It lacks "access_log off", or has another one: it writes a line for each request.',
     },
     {
       must: 'have',

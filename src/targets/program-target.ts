@@ -14,7 +14,7 @@ const execute = promisify(execFile)
 export interface Program extends Pick<Target, 'name' | 'summary' | 'algorithms'> {
   /** What is typed to run it. */
   readonly file: string
-  /** Where to get it, as one would say it: `apt-get install nginx-light`. */
+  /** How to get it, as one would say it: `run apt-get install nginx-light`. */
   readonly install: string
   /** What prints its version, and where that is in what it prints. */
   readonly version: { readonly args: readonly string[]; readonly pattern: RegExp }
@@ -37,6 +37,7 @@ export function programTarget(program: Program): Target {
   const { name, summary, algorithms, file, install } = program
   const configuration = (order: TargetOrder) =>
     fill(order.settings?.template ?? program.template, {
+      ...eachBackend(order),
       ...program.values(order),
       port: order.port,
       workers: order.arm.cores,
@@ -47,6 +48,10 @@ export function programTarget(program: Program): Target {
     summary,
     algorithms,
     configuration,
+    commandLine: (order) => {
+      const env = Object.entries(program.env?.(order) ?? {}).map((pair) => pair.join('='))
+      return [...env, file, ...program.run(join(order.scratch, program.config), order)].join(' ')
+    },
     warnings: (order) =>
       order.settings?.template === undefined
         ? []
@@ -66,7 +71,7 @@ export function programTarget(program: Program): Target {
 
     async prepare(order) {
       const found = onPath(file)
-      if (found === undefined) throw new UsageError(`${file} is not installed`, `Run: ${install}`)
+      if (found === undefined) throw new UsageError(`${file} is not installed`, install)
       const config = join(order.scratch, program.config)
       await writeFile(config, configuration(order))
       await checked(program, found, config)
@@ -74,6 +79,11 @@ export function programTarget(program: Program): Target {
       return { by: 'port', file: found, args: program.run(config, order), env, port: order.port }
     },
   }
+}
+
+/** `{backend1}`, `{backend2}` and so on: host and port of each, for templates that set each in their own way. */
+function eachBackend({ backends }: TargetOrder): Record<string, string> {
+  return Object.fromEntries(backends.map(({ url }, i) => [`backend${i + 1}`, url.host]))
 }
 
 async function checked(program: Program, file: string, config: string): Promise<void> {

@@ -13,5 +13,5 @@ export async function requireAvailable(names: Iterable<string>): Promise<void> {
   const [first] = missing.filter(({ why }) => why !== undefined)
   if (first === undefined) return
   const [what = '', remedy = ''] = first.why?.split(': ') ?? []
-  throw new UsageError(`target ${first.name}: ${what}`, `Run: ${remedy}`)
+  throw new UsageError(`target ${first.name}: ${what}`, remedy)
 }

@@ -65,6 +65,8 @@ export interface Target {
   version(): Promise<string | undefined>
   /** The configuration that it would be started with; undefined where it has none that people write. */
   configuration?(order: TargetOrder): string
+  /** The line of shell that it would be started with; undefined where nothing of others is started. */
+  commandLine?(order: TargetOrder): string
   /** What in the user's own configuration makes a comparison unfair, each in a sentence. */
   warnings?(order: TargetOrder): readonly string[]
   /**

@@ -30,6 +30,10 @@ test('each setting goes to its target', async () => {
   })
 })
 
+test('a process without an address is not passed over', async () => {
+  expect(await settingsOf({ pid: 7 })).toEqual({ url: { pid: 7 } })
+})
+
 test.for(['nginx', 'nginx=', '=file'])('--target-config %s is refused', async (typed) => {
   await expect(settingsOf({ 'target-config': [typed] })).rejects.toMatchObject({ exitCode: 2 })
 })

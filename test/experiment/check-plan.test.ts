@@ -38,12 +38,3 @@ test('more connections than files may be open are refused', async () => {
     message: expect.stringContaining('open files'),
   })
 })
-
-test('a target that needs a setting is refused without it', async () => {
-  const url = planOf([arm('url', { target: 'url' })])
-  await expect(checkPlan(url)).rejects.toMatchObject({
-    exitCode: 2,
-    message: 'target url needs --url',
-  })
-  await checkPlan({ ...url, settings: { url: { url: 'http://127.0.0.1:8080' } } })
-})

@@ -3,6 +3,7 @@ import { buffer } from 'node:stream/consumers'
 import { describe, expect, test } from 'vitest'
 import { accepts } from '../../src/lab/ports.ts'
 import { processFamily } from '../../src/meter/process-family.ts'
+import { processUsage, residentBytes } from '../../src/meter/process-usage.ts'
 import { targets } from '../../src/targets/index.ts'
 import { arrangeTarget } from '../support/arrange-target.ts'
 import { echoBackends } from '../support/echo-backends.ts'
@@ -94,6 +95,23 @@ describe.for(balancers)('$target.name', ({ target, missing }) => {
       expect(await accepts(Number(balancer.url.port))).toBe(false)
     },
   )
+
+  test.skipIf(missing)('its costs are those of all its processes', async () => {
+    await using backends = await echoBackends(1)
+    await using balancer = await arrangeTarget(target, backends, { cores: 2 })
+    await send(balancer.url)
+    const first = balancer.pid as number
+    const family = processFamily(first)
+    const { threads } = processUsage(family)
+    // Two workers, be they threads or processes; whoever else there is counts too.
+    expect(threads.size).toBeGreaterThanOrEqual(2)
+    expect(threads.size).toBeGreaterThanOrEqual(processUsage([first]).threads.size)
+    expect(residentBytes(family)).toBeGreaterThanOrEqual(residentBytes([first]))
+    if (target.name === 'nginx') {
+      expect(family).toHaveLength(3)
+      expect(residentBytes(family)).toBeGreaterThan(1.5 * residentBytes([first]))
+    }
+  })
 
   test.skipIf(missing).for(Object.keys(target.algorithms))(
     '%s starts and answers',

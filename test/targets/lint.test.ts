@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import { caddy } from '../../src/targets/caddy.ts'
+import { envoy } from '../../src/targets/envoy.ts'
 import { haproxy } from '../../src/targets/haproxy.ts'
 import { targets } from '../../src/targets/index.ts'
 import { nginx } from '../../src/targets/nginx.ts'
 import type { Target, TargetOrder } from '../../src/targets/target.ts'
+import { traefik } from '../../src/targets/traefik.ts'
 
 function order(target: Target, cores: number, template?: string): TargetOrder {
   return {
@@ -42,7 +45,8 @@ describe('nginx', () => {
     ['proxy_http_version 1.1;', '', /HTTP\/1\.0/],
     ['proxy_http_version 1.1;', '# proxy_http_version 1.1;', /HTTP\/1\.0/],
     ['proxy_set_header Connection "";', '', /closes each connection/],
-    ['access_log off;', 'access_log /tmp/log;', /writes a line/],
+    ['access_log off;', 'access_log /var/log/a.log;', /writes a line/],
+    ['access_log off;', 'access_log off; server { access_log /var/log/a.log; }', /writes a line/],
     ['worker_processes 2;', 'worker_processes auto;', /worker_processes is not 2/],
     ['gzip off;', 'gzip on;', /compresses/],
   ] as const)('%s → "%s" is unfair', ([from, to, said]) => {
@@ -59,5 +63,39 @@ describe('HAProxy', () => {
     ['mode http', 'mode http\n  compression algo gzip', /compresses/],
   ] as const)('%s → "%s" is unfair', ([from, to, said]) => {
     expect(warnings(haproxy, from, to)).toEqual([expect.stringMatching(said)])
+  })
+})
+
+describe('Caddy', () => {
+  test.for([
+    [/keepalive \S+s\n/, 'keepalive off\n', /closes each connection/],
+    ['lb_policy', 'log\n    lb_policy', /It logs/],
+    ['reverse_proxy', 'log {\n    format json\n  }\n  reverse_proxy', /It logs/],
+    ['reverse_proxy', 'encode gzip\n  reverse_proxy', /compresses/],
+  ] as const)('%s → "%s" is unfair', ([from, to, said]) => {
+    expect(warnings(caddy, from, to)).toEqual([expect.stringMatching(said)])
+  })
+})
+
+describe('Envoy', () => {
+  test.for([
+    ['stat_prefix: lb', 'stat_prefix: lb\n                access_log: []', /It logs/],
+    [
+      /common_http_protocol_options: \{ idle_timeout: 4s/,
+      'common_http_protocol_options: { max_requests_per_connection: 1, idle_timeout: 4s',
+      /closes each connection/,
+    ],
+    ['http_filters:', 'http_filters:\n - name: envoy.filters.http.compressor', /compresses/],
+  ] as const)('%s → "%s" is unfair', ([from, to, said]) => {
+    expect(warnings(envoy, from, to)).toEqual([expect.stringMatching(said)])
+  })
+})
+
+describe('Traefik', () => {
+  test.for([
+    [/maxIdleConnsPerHost: \d+/, 'maxIdleConnsPerHost: -1', /keeps no connections/],
+    ['  middlewares:\n', '  middlewares:\n    gzip:\n      compress: {}\n', /compresses/],
+  ] as const)('%s → "%s" is unfair', ([from, to, said]) => {
+    expect(warnings(traefik, from, to)).toEqual([expect.stringMatching(said)])
   })
 })

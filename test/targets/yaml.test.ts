@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { envoy } from '../../src/targets/envoy.ts'
 import { traefik } from '../../src/targets/traefik.ts'
+import { envoyFields, traefikFields } from './documented-fields.ts'
 
 const order = (algorithm: string) => ({
   arm: { name: 'a', target: 'a', algorithm, cores: 2 },
@@ -43,4 +44,43 @@ test('Traefik is told each backend, its weight, and the strategy', () => {
       { url: 'http://127.0.0.1:9003', weight: 0 },
     ],
   })
+})
+
+const both = [
+  { target: envoy, fields: envoyFields },
+  { target: traefik, fields: traefikFields },
+].flatMap(({ target, fields }) =>
+  Object.keys(target.algorithms).map((algorithm) => ({
+    name: target.name,
+    target,
+    algorithm,
+    fields,
+  })),
+)
+
+test.for(both)('$name, $algorithm: every field is one that its reference names', (one) => {
+  const { target, algorithm, fields } = one
+  fields.parse(parse(target.configuration?.(order(algorithm)) ?? ''))
+})
+
+test('what Envoy’s parts call each other is there', () => {
+  const { static_resources } = envoyFields.parse(
+    parse(envoy.configuration?.(order('random')) ?? ''),
+  )
+  const [cluster] = static_resources.clusters
+  const manager = static_resources.listeners[0]?.filter_chains[0]?.filters[0]?.typed_config
+  expect(manager?.route_config.virtual_hosts[0]?.routes[0]?.route.cluster).toBe(cluster?.name)
+  expect(cluster?.load_assignment.cluster_name).toBe(cluster?.name)
+})
+
+test('what Traefik’s parts call each other is there, and its entry point is in its arguments', () => {
+  const { http } = traefikFields.parse(parse(traefik.configuration?.(order('round-robin')) ?? ''))
+  const [router] = Object.values(http.routers)
+  expect(Object.keys(http.services)).toEqual([router?.service])
+  expect(Object.keys(http.middlewares)).toEqual(router?.middlewares)
+  const [service] = Object.values(http.services)
+  expect(Object.keys(http.serversTransports)).toEqual([service?.loadBalancer.serversTransport])
+  for (const name of router?.entryPoints ?? []) {
+    expect(traefik.commandLine?.(order('round-robin'))).toContain(`--entrypoints.${name}.address=`)
+  }
 })

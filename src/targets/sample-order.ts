@@ -1,0 +1,20 @@
+import type { Arm, Plan } from '../plan/plan.ts'
+import type { TargetOrder } from './target.ts'
+
+/** Ports that stand for those that the kernel chooses when a trial starts. */
+const samplePorts = { target: 8080, firstBackend: 3001 }
+
+/** What a target would be asked for an arm, with ports and a folder that only stand for the real ones. */
+export function sampleOrder(arm: Arm, plan: Pick<Plan, 'backends' | 'settings'>): TargetOrder {
+  return {
+    arm,
+    backends: plan.backends.map(({ weight }, i) => ({
+      url: new URL(`http://127.0.0.1:${samplePorts.firstBackend + i}/`),
+      weight,
+    })),
+    scratch: '{scratch}',
+    seed: 1,
+    port: samplePorts.target,
+    settings: plan.settings?.[arm.target],
+  }
+}

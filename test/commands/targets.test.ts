@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest'
+import { foundTargetsText } from '../../reports/found-targets.ts'
+import { targets } from '../../src/targets/index.ts'
+import { lb } from '../support/lb.ts'
+
+test('shows every target: its version where it is here, and its name of each algorithm', async () => {
+  const { stdout } = await lb('targets')
+  for (const { name, algorithms, version } of targets) {
+    const paragraph = stdout.split('\n\n').find((one) => one.startsWith(`${name} `)) ?? ''
+    expect(paragraph).toContain((await version()) ?? '')
+    for (const [ours, theirs] of Object.entries(algorithms)) {
+      expect(paragraph).toContain(ours)
+      expect(paragraph).toContain(theirs)
+    }
+  }
+})
+
+test('as JSON it agrees with "lb list targets"', async () => {
+  const found = JSON.parse((await lb('targets --json')).stdout)
+  expect(found).toEqual(
+    await Promise.all(
+      targets.map(async ({ name, algorithms, unavailable }) =>
+        expect.objectContaining({ name, algorithms, found: (await unavailable()) === undefined }),
+      ),
+    ),
+  )
+  const listed = JSON.parse((await lb('list targets --json')).stdout)
+  expect(listed.map(({ name }: { name: string }) => name)).toEqual(
+    found.map(({ name }: { name: string }) => name),
+  )
+})
+
+test('what is missing says how to get it, and no line is longer than the screen', () => {
+  const text = foundTargetsText(
+    [
+      {
+        name: 'envoy',
+        summary: 'Envoy, one worker thread a core',
+        found: false,
+        missing: 'envoy is not installed: get it from https://example.org/a/place',
+        algorithms: { 'round-robin': 'ROUND_ROBIN' },
+      },
+      { name: 'url', summary: 'whatever', found: true, needs: '--url', algorithms: {} },
+    ],
+    { width: 80, colour: false, unicode: true },
+  )
+  expect(text).toBe(
+    [
+      'envoy  not here',
+      '  Envoy, one worker thread a core',
+      '  envoy is not installed: get it from https://example.org/a/place',
+      '  round-robin  ROUND_ROBIN',
+      '',
+      'url  ready, with --url',
+      '  whatever',
+      '',
+    ].join('\n'),
+  )
+})

@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { algorithms } from '../../src/algorithms/index.ts'
+import { targets } from '../../src/targets/index.ts'
+import { sampleOrder } from '../../src/targets/sample-order.ts'
+import { arm, planOf } from '../support/measurements.ts'
+
+/** docs/targets.md says what the code does. */
+const text = readFileSync(join(import.meta.dirname, '../../docs/targets.md'), 'utf8')
+const rows = text
+  .split('\n')
+  .map((line) => line.split(' | ').map((cell) => cell.replace(/^\| | \|$/g, '')))
+const programs = targets.filter(({ warnings }) => warnings !== undefined)
+
+test.for(targets)('$name is named', ({ name }) => {
+  expect(rows.map(([first]) => first)).toContain(`\`${name}\``)
+})
+
+test('the table of algorithms is that of the code', () => {
+  const [, ...shown] = rows.find(([first]) => first === 'algorithm') ?? []
+  const columns = shown.map((name) => targets.find((target) => target.name === name))
+  expect(shown.toSorted()).toEqual(programs.map(({ name }) => name).toSorted())
+  for (const { name } of algorithms) {
+    const own = columns.map((target) => target?.algorithms[name])
+    const cells = own.map((theirs) => (theirs === undefined ? '–' : `\`${theirs}\``))
+    expect(rows).toContainEqual([`\`${name}\``, ...cells])
+  }
+})
+
+test.for(programs)(
+  '$name fills in every placeholder that is there for all',
+  ({ configuration, name }) => {
+    const from = rows.findIndex(([first]) => first === 'placeholder')
+    const to = rows.findIndex((row, i) => i > from && row.length < 2)
+    const template = rows
+      .slice(from, to)
+      .flatMap(([first = '']) => first.match(/\{\w+\}/g) ?? [])
+      .join(' ')
+    expect(template.split(' ').length).toBeGreaterThan(15)
+    const plan = planOf([arm('a', { target: name, algorithm: 'round-robin' })], {
+      settings: { [name]: { template } },
+    })
+    const [only = arm('a')] = plan.arms
+    const filled = configuration?.(sampleOrder(only, plan)) ?? ''
+    // Its folder stands for itself in a sample.
+    expect(filled.replaceAll('{scratch}', '').match(/\{\w+\}/g)).toBeNull()
+  },
+)
