@@ -3,7 +3,12 @@ import { type PlacementHost, placementHost } from '../lab/cores.ts'
 import { openScratch } from '../lab/scratch.ts'
 import { counterUnavailable } from '../meter/counters.ts'
 import type { Plan } from '../plan/plan.ts'
-import { documentVersion, type Measurement, type ResultDocument } from '../result/document.ts'
+import {
+  documentVersion,
+  type Measurement,
+  type ResultDocument,
+  type TargetFacts,
+} from '../result/document.ts'
 import { describeHost } from '../result/host.ts'
 import { readNoise } from '../result/noise-store.ts'
 import { marginOn } from '../stats/noise-floor.ts'
@@ -12,7 +17,9 @@ import { checkRate, driverLimit } from './calibration.ts'
 import { comparisons } from './comparisons.ts'
 import { againstControl } from './control.ts'
 import { curves } from './curves.ts'
+import { rehearse } from './rehearsal.ts'
 import { type Outcome, placementOf, type RunOrder, type RunWatcher, run } from './run.ts'
+import { unfairLines } from './unfair.ts'
 
 /** An experiment to do: the plan, and what the document says of who asked. */
 export interface ExperimentOrder {
@@ -32,6 +39,7 @@ export interface ExperimentOrder {
  * that were over, and says that it is incomplete.
  *
  * @throws {UsageError} the rate that was asked for is more than the driver can send here
+ * @throws {UsageError} a target cannot be set up as it is asked
  * @throws {ProcessError} a process could not be started, or died
  */
 export async function experiment(order: ExperimentOrder): Promise<ResultDocument> {
@@ -41,6 +49,7 @@ export async function experiment(order: ExperimentOrder): Promise<ResultDocument
   const host = await describeHost(placing.available.count)
   const noise = await readNoise(host.fingerprint)
   const uncounted = await counterUnavailable()
+  const targets = order.runTrial === undefined ? await rehearsed(order, placing) : undefined
   await checkedRate(order, placing)
   const outcome = await run({
     ...order,
@@ -63,6 +72,7 @@ export async function experiment(order: ExperimentOrder): Promise<ResultDocument
     host,
     plan,
     placement: [...placements].join(' · '),
+    ...(targets && { targets }),
     trials,
     endings: [...outcome.endings],
     findings,
@@ -73,6 +83,8 @@ export async function experiment(order: ExperimentOrder): Promise<ResultDocument
     curves: curves(plan, findings),
     gates: [],
     warnings: [
+      ...unfairLines(plan),
+      ...(targets ?? []).flatMap(incomparable),
       ...warnings(plan, { ...outcome, trials }),
       ...(uncounted === undefined ? [] : [`instructions were not counted: ${uncounted}`]),
     ],
@@ -85,6 +97,28 @@ async function checkedRate(
 ): Promise<void> {
   await using scratch = await openScratch()
   await checkRate({ plan, placing, scratch, signal, ...(runTrial && { runTrial }) })
+}
+
+/** Interrupted before the first trial, nothing is known of the targets. */
+async function rehearsed(
+  { plan, signal }: ExperimentOrder,
+  placing: PlacementHost,
+): Promise<TargetFacts[] | undefined> {
+  await using scratch = await openScratch()
+  try {
+    return await rehearse({ plan, placing, scratch, signal })
+  } catch (error) {
+    if (signal.aborted) return undefined
+    throw error
+  }
+}
+
+function incomparable({ target, side, differs }: TargetFacts): string[] {
+  if (differs.length === 0) return []
+  const who = side === undefined ? target : `${side} ${target}`
+  return [
+    `the numbers of ${who} do not compare: its first answer differs from that of the backend asked directly (${differs.join('; ')})`,
+  ]
 }
 
 function warnings(plan: Plan, { trials, endings }: Outcome): string[] {

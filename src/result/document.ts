@@ -170,6 +170,17 @@ const balance = z.strictObject({
   fairness: z.number().min(0).max(1.000_001),
   /** Greatest relative distance of a backend's share from what it should be; absent where one of weight 0 got any. */
   greatestDeviation: z.number().nonnegative().optional(),
+  /** Only where some backends are slower than others: what the slowest of them got. */
+  slowest: z
+    .strictObject({
+      /** Which, from 0. */
+      backends: z.array(count).min(1),
+      /** Fraction of all requests that they got, together. */
+      share: z.number().min(0).max(1),
+      /** What they would get if each backend got as much as it is fast. */
+      bySpeed: z.number().min(0).max(1),
+    })
+    .optional(),
 })
 
 /** What an arm came to in one phase. */
@@ -297,6 +308,19 @@ const ending = z.strictObject({
 })
 export type Ending = z.infer<typeof ending>
 
+/** What is known of a target besides what was measured of it, and what makes its numbers hard to compare. */
+const targetFacts = z.strictObject({
+  target: z.string(),
+  /** In a duel: the side, where the sides are different programs. */
+  side: z.enum(['base', 'head']).optional(),
+  version: z.string().optional(),
+  /** What in the user's own configuration makes the comparison unfair, each a sentence. */
+  unfair: z.array(z.string()),
+  /** How its first answer differs from that of the same backend asked directly: nothing, in a fair comparison. */
+  differs: z.array(z.string()),
+})
+export type TargetFacts = z.infer<typeof targetFacts>
+
 /** The whole of a run: the only thing that is stored, and enough to make any report from. */
 export const resultDocument = z.strictObject({
   format: z.literal('lb-result'),
@@ -313,6 +337,8 @@ export const resultDocument = z.strictObject({
   plan,
   /** How processes were placed, in words: pinned where, shared with whom. */
   placement: z.string(),
+  /** The targets, but for the control: asked once, before the first trial. */
+  targets: z.array(targetFacts).optional(),
   trials: z.array(measurement),
   endings: z.array(ending),
   findings: z.array(finding),

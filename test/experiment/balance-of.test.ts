@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { balanceOf } from '../../src/experiment/balance-of.ts'
 import { backend } from '../support/evidence.ts'
 import { arm, planOf } from '../support/measurements.ts'
@@ -35,8 +35,45 @@ test('a backend of weight 0 that got requests is no finite deviation', () => {
 })
 
 test('there is none without a balancer, of the control, or where nobody counted', () => {
-  expect(found('none', [100, 0, 0])).toBeUndefined()
+  const bare = arm('direct', { target: 'direct', algorithm: 'none' })
+  expect(balanceOf(bare, [100, 0, 0], plan)).toBeUndefined()
   expect(found('round-robin', [])).toBeUndefined()
   const control = planOf([arm('round-robin')], { backends, control: 'round-robin' })
   expect(found('round-robin', [1, 1, 1], control)).toBeUndefined()
+})
+
+test('a target of which nobody knows the algorithm is held against equal shares', () => {
+  const unknown = arm('command', { target: 'command', algorithm: 'none' })
+  expect(balanceOf(unknown, [100, 100, 100], plan)).toMatchObject({
+    against: 'equal shares',
+    fairness: expect.closeTo(1),
+  })
+})
+
+describe('where one backend is slower', () => {
+  const exponential = (mean: number) => ({ kind: 'exponential' as const, mean })
+  const slow = (concurrency: number) =>
+    planOf([arm('round-robin')], {
+      backends: [0.005, 0.005, 0.02].map((mean) =>
+        backend({ serviceTime: exponential(mean), concurrency }),
+      ),
+    })
+
+  test('it is named, with what it got and what it would get by its speed', () => {
+    // 800, 800 and 200 requests a second: a ninth.
+    expect(found('round-robin', [100, 100, 100], slow(4))?.slowest).toEqual({
+      backends: [2],
+      share: expect.closeTo(1 / 3),
+      bySpeed: expect.closeTo(1 / 9),
+    })
+    expect(found('round-robin', [100, 100, 100], slow(0))?.slowest?.bySpeed).toBeCloseTo(1 / 9)
+  })
+
+  test('nothing is said where all are alike, or one takes no time', () => {
+    expect(found('round-robin', [1, 1, 1])?.slowest).toBeUndefined()
+    const instant = planOf([arm('round-robin')], {
+      backends: [backend(), backend({ serviceTime: exponential(0.01) })],
+    })
+    expect(found('round-robin', [1, 1], instant)?.slowest).toBeUndefined()
+  })
 })

@@ -1,0 +1,159 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { processFamily } from '../../src/meter/process-family.ts'
+import { type ResultDocument, resultDocument } from '../../src/result/document.ts'
+import { caddy } from '../../src/targets/caddy.ts'
+import { haproxy } from '../../src/targets/haproxy.ts'
+import { nginx } from '../../src/targets/nginx.ts'
+import { builtLb, startLb } from '../support/built-lb.ts'
+import { stillRunning } from '../support/gone.ts'
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lb-test-'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+const short = [
+  ...['--phase', 'capacity', '--trials', '1', '--warmup', '100ms', '--duration', '300ms'],
+  ...['--connections', '5', '--seed', '1'],
+]
+
+const programs = [nginx, haproxy, caddy]
+const missing = await Promise.all(programs.map(({ unavailable }) => unavailable()))
+const here = programs.filter((_, i) => missing[i] === undefined).map(({ name }) => name)
+
+/** Runs `lb bench …`, and gives what it printed once it and all that it was seen to start are gone. */
+async function bench(...args: string[]) {
+  const lb = startLb('bench', ...args, ...short)
+  const started = new Set<number>()
+  const looking = setInterval(() => {
+    for (const pid of processFamily(lb.pid)) started.add(pid)
+  }, 200)
+  const { code, stdout, stderr } = await lb.finished
+  clearInterval(looking)
+  expect(await stillRunning([...started], 0)).toEqual([])
+  return { code, stdout, stderr }
+}
+
+/** The result that `--json` printed: not an error. */
+function documentIn(stdout: string): ResultDocument {
+  const printed = JSON.parse(stdout)
+  expect(printed.error).toBeUndefined()
+  return resultDocument.parse(printed)
+}
+
+describe.skipIf(here.length < programs.length)('side by side', () => {
+  let document: ResultDocument
+  beforeAll(async () => {
+    const asked = 'round-robin,least-connections,peak-ewma'
+    const names = `reference,${here.join(',')}`
+    const { stdout } = await bench('--target', names, '--algo', asked, '--json')
+    document = documentIn(stdout)
+    // Ten trials and what is repeated of them, on hosts that have other things to do.
+  }, 120_000)
+
+  test('each is measured with what it has, and what it lacks is skipped', () => {
+    expect(document.findings.map(({ arm }) => arm)).toEqual([
+      ...['round-robin ×1', 'least-connections ×1', 'peak-ewma ×1'],
+      ...here.flatMap((name) => [`${name} round-robin ×1`, `${name} least-connections ×1`]),
+      'direct',
+    ])
+    expect(document.plan.skipped?.map(({ target }) => target)).toEqual(here)
+  })
+
+  test('all answer as the backends do, and say their version', () => {
+    expect(document.targets?.map(({ target }) => target)).toEqual(['reference', ...here])
+    for (const { version, differs } of document.targets ?? []) {
+      expect(version).toMatch(/\d|built in/)
+      expect(differs).toEqual([])
+    }
+  })
+
+  test('each has its costs, and its balance as the backends counted it', () => {
+    for (const { arm, balance, metrics, perBackend } of document.findings) {
+      if (arm === 'direct') continue
+      expect(metrics.rssMean?.center).toBeGreaterThan(1e6)
+      expect(metrics.cpuPerRequest?.center).toBeGreaterThan(0)
+      expect(perBackend).toHaveLength(3)
+      expect(balance?.fairness).toBeGreaterThan(1 / 3)
+      if (arm.includes('round-robin')) expect(balance?.fairness).toBeGreaterThan(0.95)
+    }
+  })
+})
+
+describe.skipIf(!here.includes('haproxy'))('a configuration of the user’s', () => {
+  /** What lb writes for HAProxy, as a template again, with something added to it. */
+  async function template(added: string): Promise<string> {
+    const args = ['--target', 'haproxy', '--algo', 'round-robin', '--dump-config', '--no-control']
+    const { code, stdout } = await bench(...args)
+    expect(code).toBe(0)
+    const own = stdout
+      .split('\n')
+      .filter((line) => !line.startsWith('==>'))
+      .join('\n')
+      .replace(/bind .*/, `bind {address}:{port}${added}`)
+      .replace(/server backend-1[\s\S]*/, '{backends}\n')
+    const file = join(folder, `haproxy-${added.length}.cfg`)
+    await writeFile(file, own)
+    return `haproxy=${file}`
+  }
+
+  const alone = ['--target', 'haproxy', '--algo', 'round-robin', '--no-control']
+
+  test('begins with what --dump-config prints; what is unfair in it is said before and after', async () => {
+    const config = await template('\n  compression algo gzip')
+    const { stdout, stderr } = await bench(...alone, '--target-config', config, '--json')
+    const said = 'haproxy is not compared fairly: it compresses'
+    expect(stderr.trim()).toBe(`lb: warning: ${said}`)
+    const document = documentIn(stdout)
+    expect(document.warnings).toContain(said)
+    expect(document.targets).toMatchObject([{ unfair: ['It compresses.'], differs: [] }])
+    expect(document.findings[0]?.metrics.throughput?.center).toBeGreaterThan(0)
+  })
+
+  test('with which it dies at its start: its words, and its file, which is kept', async () => {
+    const taken = createServer().listen(0, '127.0.0.1')
+    await new Promise((listening) => taken.once('listening', listening))
+    const { port } = taken.address() as { port: number }
+    const config = await template(`\n  bind 127.0.0.1:${port}`)
+    const { code, stdout, stderr } = await bench(...alone, '--target-config', config)
+    taken.close()
+    expect({ code, stdout, lines: stderr.trim().split('\n').length }).toEqual({
+      code: 1,
+      stdout: '',
+      lines: 1,
+    })
+    expect(stderr).toMatch(/the target haproxy ended with exit code 1: .*cannot bind socket/)
+    const [, kept = ''] = /configurations are kept in (\S+)\./.exec(stderr) ?? []
+    expect(readFileSync(join(kept, 'target/haproxy.cfg'), 'utf8')).toContain(String(port))
+    const [, log = ''] = /It last said \((\S+)\)/.exec(stderr) ?? []
+    expect(existsSync(log)).toBe(true)
+    await rm(join(kept, '..'), { recursive: true })
+  })
+})
+
+describe('what cannot be done is said in one line, before anything starts', () => {
+  test.for([
+    ['--target url', 'target url needs --url'],
+    ['--target url --url http://127.0.0.1:1', 'http://127.0.0.1:1/ cannot be reached'],
+    ['--target url --url http://127.0.0.1:1 --pid 4194305', 'no process 4194305'],
+    ['--target command', 'target command needs --command'],
+    ['--target command --command true', '--command does not say {port}'],
+    ['--target-config nginx=/nowhere/nginx.conf', 'cannot read /nowhere/nginx.conf'],
+    ['--target nginx,haproxy --algo prequal', 'none of nginx, haproxy has the algorithm prequal'],
+    ['--target reference --url http://127.0.0.1:1', 'which is not under test'],
+  ])('%s', async ([flags, said]) => {
+    const { code, stdout, stderr } = await builtLb('bench', ...(flags as string).split(' '))
+    expect(stderr).toContain(said)
+    expect({ code, stdout, lines: stderr.trim().split('\n').length }).toEqual({
+      code: 2,
+      stdout: '',
+      lines: 1,
+    })
+  })
+})
