@@ -2,17 +2,26 @@ import type { Finding, ResultDocument } from '../src/result/document.ts'
 import { gateFailed } from '../src/result/gate-outcome.ts'
 import { metricNames, metrics } from '../src/result/metrics.ts'
 import type { PlainReport } from './report.ts'
+import { type SkippedArm, skippedName } from './words.ts'
+
+type Arm = ResultDocument['plan']['arms'][number]
 
 /**
  * A line an arm and phase, for spreadsheets: base units, each with the edges of its interval or range; then the
- * ratio of each metric to that of the arm it was compared with, and the gates.
+ * ratio of each metric to that of the arm it was compared with, the gates, the balance, and what is known of the
+ * target. At last a line for each arm that was skipped, without a phase.
  */
 export const csv: PlainReport = {
   format: 'csv',
   summary: 'a line an arm, for spreadsheets, in base units',
   extension: '.csv',
   render(document) {
-    return [heads, ...document.findings.map((finding) => cells(document, finding))]
+    const skipped = document.plan.skipped ?? []
+    return [
+      heads,
+      ...document.findings.map((finding) => cells(document, finding)),
+      ...skipped.map(skippedCells),
+    ]
       .map((line) => `${line.map(field).join(',')}\r\n`)
       .join('')
   },
@@ -39,6 +48,8 @@ const heads = [
     ['ratio', 'ratio_low', 'ratio_high', 'answer'].map((part) => `${snake(name)}_${part}`),
   ),
   ...['gates_failed', 'gates_unclear', 'baseline', 'baseline_differs'],
+  ...['requests_per_backend', 'greatest_deviation_fraction', 'fairness_jain'],
+  ...['target_version', 'unfair', 'answer_differs', 'notes'],
 ]
 
 function cells(document: ResultDocument, finding: Finding): string[] {
@@ -62,7 +73,30 @@ function cells(document: ResultDocument, finding: Finding): string[] {
     ...gateCells(document, finding),
     document.baseline?.file ?? '',
     document.baseline?.differs.join('; ') ?? '',
+    ...[finding.perBackend.join(' '), finding.balance?.greatestDeviation ?? ''],
+    finding.balance?.fairness ?? '',
+    ...factCells(document, arm),
+    finding.notes.join('; '),
   ].map(String)
+}
+
+/** What was asked for and not measured: its names, and why in the last column. */
+function skippedCells(arm: SkippedArm): string[] {
+  const known: Readonly<Record<string, string>> = {
+    arm: skippedName(arm),
+    target: arm.target,
+    algorithm: arm.algorithm,
+    validity: 'skipped',
+    notes: arm.reason,
+  }
+  return heads.map((head) => known[head] ?? '')
+}
+
+function factCells({ targets = [] }: ResultDocument, arm: Arm | undefined): string[] {
+  const own = targets.find(
+    ({ target, side }) => target === arm?.target && side === arm.variant?.side,
+  )
+  return [own?.version ?? '', own?.unfair.join(' ') ?? '', own?.differs.join('; ') ?? '']
 }
 
 function comparedCells({ comparisons }: ResultDocument, { arm, phase }: Finding) {

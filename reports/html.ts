@@ -1,6 +1,7 @@
 import type { ResultDocument } from '../src/result/document.ts'
 import type { MetricName } from '../src/result/metrics.ts'
 import { againstTables, amongTables } from './against.ts'
+import { balanceTables } from './balance.ts'
 import type { Drawing } from './charts/draw.ts'
 import { columns } from './columns.ts'
 import { footnotes, heading, shown } from './footnotes.ts'
@@ -11,7 +12,17 @@ import { cores, type Phase, type Row, rowsOf } from './rows.ts'
 import { scalingTables } from './scaling.ts'
 import { summaryOf } from './summary.ts'
 import type { WordTable } from './word-table.ts'
-import { caveats, limitLines, load, machine, plural, repeat, title } from './words.ts'
+import {
+  caveats,
+  limitLines,
+  load,
+  machine,
+  plural,
+  repeat,
+  skippedLines,
+  title,
+  versions,
+} from './words.ts'
 import { xml } from './xml.ts'
 
 /** For people who want to look: the same story as markdown, with charts that answer to pointer and keys. */
@@ -36,6 +47,8 @@ function written(document: ResultDocument, drawings: readonly Drawing[]): string
     section('Gates', list(gates(document))),
     phaseSection(document, 'capacity'),
     phaseSection(document, 'latency'),
+    section('Skipped', list(skippedLines(document))),
+    ...balanceTables(document).map(wordTable),
     section('Charts', charts(drawings)),
     section('What limited it', list(limitLines(document))),
     ...[...amongTables(document), ...scalingTables(document)].map(wordTable),
@@ -135,6 +148,7 @@ function host(document: ResultDocument): string[] {
     machine(document),
     `kernel ${found.kernel}; ${packages.join(', ')}`,
     placement,
+    ...(versions(document) === '' ? [] : [versions(document)]),
     `lb ${lb}, ${build}; measured ${createdAt}`,
   ]
 }

@@ -4,7 +4,7 @@ import { gateFailed } from '../src/result/gate-outcome.ts'
 import { metricNames, metrics } from '../src/result/metrics.ts'
 import { spread } from './columns.ts'
 import type { PlainReport } from './report.ts'
-import { caveats, difference, limit } from './words.ts'
+import { caveats, difference, limit, type SkippedArm, skippedName } from './words.ts'
 import { xml } from './xml.ts'
 
 /** For CI servers: an arm passes when its trials count, a gate when its limit was kept; a comparison is never a failure by itself. */
@@ -16,7 +16,10 @@ export const junit: PlainReport = {
     const suites = [
       suite(document, {
         name: 'arms',
-        cases: document.findings.map((one) => armCase(document, one)),
+        cases: [
+          ...document.findings.map((one) => armCase(document, one)),
+          ...(document.plan.skipped ?? []).map((one) => skippedCase(document, one)),
+        ],
       }),
       suite(document, { name: 'comparisons', cases: document.comparisons.map(comparisonCase) }),
       suite(document, { name: 'gates', cases: document.gates.map(gateCase) }),
@@ -78,6 +81,17 @@ function armCase(document: ResultDocument, finding: Finding): Case {
     state: finding.validity === 'invalid' ? 'failed' : 'passed',
     message: ['no trial of it counts', ...finding.notes].join('; '),
     output: [`validity: ${finding.validity}`, ...figures(finding), limit(finding)].join('\n'),
+  }
+}
+
+function skippedCase({ plan }: ResultDocument, arm: SkippedArm): Case {
+  return {
+    className: `lb.${plan.scenario}`,
+    name: skippedName(arm),
+    seconds: 0,
+    state: 'skipped',
+    message: arm.reason,
+    output: arm.reason,
   }
 }
 

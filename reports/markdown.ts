@@ -3,6 +3,7 @@ import type { Picture } from '../src/kit/look.ts'
 import type { ResultDocument } from '../src/result/document.ts'
 import type { MetricName } from '../src/result/metrics.ts'
 import { againstTables, amongTables } from './against.ts'
+import { balanceTables } from './balance.ts'
 import { columns } from './columns.ts'
 import { footnotes, heading, shown } from './footnotes.ts'
 import { bullets, escaped, fenced, folded, markdownTable } from './markdown-parts.ts'
@@ -12,7 +13,16 @@ import { cores, type Phase, type Row, rowsOf } from './rows.ts'
 import { scalingTables } from './scaling.ts'
 import { summaryOf } from './summary.ts'
 import type { WordTable } from './word-table.ts'
-import { caveats, limitLines, load, machine, repeat, title } from './words.ts'
+import {
+  caveats,
+  limitLines,
+  load,
+  machine,
+  repeat,
+  skippedLines,
+  title,
+  versions,
+} from './words.ts'
 
 /** A piece of the report; of those that may be left out, the one with the lowest rank goes first. */
 interface Part {
@@ -50,6 +60,8 @@ function partsOf(document: ResultDocument, pictures: readonly Picture[]): Part[]
     { name: 'load', text: `Measured with ${escaped(load(document))}.` },
     { name: 'how much', text: phaseTable(document, 'capacity') },
     { name: 'how fast', text: phaseTable(document, 'latency') },
+    { name: 'skipped', text: section('Skipped', skippedLines(document)) },
+    { name: 'balance', rank: 4, text: wordTables(balanceTables(document)) },
     { name: 'what limited each arm', rank: 5, text: limits(document) },
     { name: 'comparisons', rank: 6, text: wordTables(amongTables(document)) },
     { name: 'scaling', rank: 4, text: wordTables(scalingTables(document)) },
@@ -177,6 +189,7 @@ function host(document: ResultDocument): string {
       machine(document),
       `kernel ${found.kernel}; ${packages.join(', ')}`,
       placement,
+      ...(versions(document) === '' ? [] : [versions(document)]),
       `lb ${lb}, ${build}; measured ${createdAt}`,
     ]),
   )

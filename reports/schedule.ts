@@ -1,17 +1,19 @@
 import type { Look } from '../src/kit/look.ts'
 import type { Schedule } from '../src/result/schedule.ts'
 import { screen } from './screen.ts'
+import { skippedName } from './words.ts'
 
 /** What a plan would do, in the order in which it would, and how long that takes: a line a block. */
 export function scheduleText({ plan, time }: Schedule, look: Look): string {
   const { paint } = screen(look)
-  const { scenario, seed, trials, stop } = plan
+  const { scenario, seed, trials, stop, skipped } = plan
   const blocks = [...Map.groupBy(trials, ({ phase, block }) => `${phase} ${block + 1}`)]
   const allowed = stop?.maxSeconds
   const lines = [
     paint.strong(`Scenario ${scenario}, seed ${seed}: ${trials.length} trials, ${length(time)}`),
     `Each trial: ${warmUp(plan)}, then ${plan.duration} s that are measured.`,
     ...blocks.map(([name, block]) => `  ${name}: ${block.map(({ arm }) => arm).join(', ')}`),
+    ...(skipped ?? []).map((arm) => `  skipped: ${skippedName(arm)}, ${arm.reason}`),
     ...(stop?.precision === undefined
       ? []
       : [`Ends a phase after ${stop.least} blocks or more, once its intervals are narrow enough.`]),

@@ -2,12 +2,13 @@ import { wrap } from '../src/kit/wrap.ts'
 import type { ResultDocument } from '../src/result/document.ts'
 import { againstTables, amongTables } from './against.ts'
 import { armsTable } from './arms-table.ts'
+import { balanceTables } from './balance.ts'
 import type { PlainReport } from './report.ts'
 import { scalingTables } from './scaling.ts'
 import { type Screen, screen } from './screen.ts'
 import { summaryOf } from './summary.ts'
 import { wordGrid } from './word-grid.ts'
-import { caveats, limitLines, load, machine, title } from './words.ts'
+import { caveats, limitLines, load, machine, skippedLines, title, versions } from './words.ts'
 
 /** For a terminal: the figures, what limited each arm, and all that qualifies them. */
 export const table: PlainReport = {
@@ -23,6 +24,8 @@ export const table: PlainReport = {
       ...list('Gates', gates(document), on),
       ...armsTable(document, 'capacity', on),
       ...armsTable(document, 'latency', on),
+      ...list('Skipped', skippedLines(document), on),
+      ...balanceTables(document).map((one) => wordGrid(one, on)),
       ...list('What limited it', limitLines(document), on),
       ...[...amongTables(document), ...scalingTables(document)].map((one) => wordGrid(one, on)),
       ...list('Warnings', caveats(document), on),
@@ -32,7 +35,13 @@ export const table: PlainReport = {
 }
 
 function header(document: ResultDocument, { look, paint }: Screen): string {
-  const lines = [`${title(document)}: ${load(document)}`, machine(document), document.placement]
+  const named = versions(document)
+  const lines = [
+    `${title(document)}: ${load(document)}`,
+    machine(document),
+    ...(named === '' ? [] : [named]),
+    document.placement,
+  ]
   const [first = '', ...rest] = lines.map((line) => wrap(paint.plain(line), look.width))
   return [paint.strong(first), ...rest.map((line) => paint.faint(line))].join('\n')
 }

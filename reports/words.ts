@@ -3,6 +3,9 @@ import type { Comparison, Finding, ResultDocument } from '../src/result/document
 import { metrics } from '../src/result/metrics.ts'
 import { patternOf, together } from './alike.ts'
 
+/** An arm that was asked for, and could not be. */
+export type SkippedArm = NonNullable<ResultDocument['plan']['skipped']>[number]
+
 /** What limited an arm, in one line: `driver-limited: driver used 97 % of …`. */
 export function limit({ limitedBy, because, atLeast }: Finding): string {
   const who = limitedBy === 'target' || limitedBy === 'nothing' ? '' : `${limitedBy}-limited: `
@@ -87,6 +90,25 @@ function trialCaveats({ findings, trials }: ResultDocument): ArmCaveat[] {
     .flatMap(({ trial, verdict }) =>
       verdict.reasons.map((caveat) => ({ arm: trial.arm, caveat, ofTrial: true })),
     )
+}
+
+/** A line an arm that was asked for and not measured, with its reason. */
+export function skippedLines({ plan }: ResultDocument): string[] {
+  return (plan.skipped ?? []).map((arm) => `${skippedName(arm)}: not measured, ${arm.reason}`)
+}
+
+/** What it would be called, without cores: `caddy weighted`. */
+export function skippedName({ target, algorithm }: SkippedArm): string {
+  return `${target} ${algorithm}`
+}
+
+/** The targets that are programs of others, with their versions; empty where there is none. */
+export function versions({ targets = [] }: ResultDocument): string {
+  return targets
+    .flatMap(({ target, version }) => (version === undefined ? [] : [[target, version]]))
+    .filter(([target]) => target !== 'reference')
+    .map((pair) => pair.join(' '))
+    .join(', ')
 }
 
 /** Which question was run, and whether to its end. */

@@ -1,0 +1,89 @@
+import { parse } from 'csv-parse/sync'
+import { expect, test } from 'vitest'
+import { csv } from '../../reports/csv.ts'
+import { reports } from '../../reports/index.ts'
+import { junit } from '../../reports/junit.ts'
+import { table } from '../../reports/table.ts'
+import { fileLook } from '../../src/cli/look.ts'
+import { type ResultDocument, resultDocument } from '../../src/result/document.ts'
+import { exampleResult } from '../support/result-document.ts'
+
+const example = exampleResult()
+const [first = example.plan.arms[0] as ResultDocument['plan']['arms'][number]] = example.plan.arms
+const unfair = 'It compresses: gzip is on.'
+const differs = 'status: 502, not 200'
+
+/** A run of which one arm was skipped, and one target answers otherwise. */
+const document: ResultDocument = resultDocument.parse({
+  ...example,
+  plan: {
+    ...example.plan,
+    arms: example.plan.arms.map((arm) => ({ ...arm, target: 'nginx' })),
+    skipped: [{ target: 'caddy', algorithm: 'peak-ewma', reason: 'caddy has no such algorithm' }],
+  },
+  targets: [{ target: 'nginx', version: '1.22.1', unfair: [unfair], differs: [differs] }],
+  warnings: [`nginx is not compared fairly: ${unfair}`, `the numbers do not compare (${differs})`],
+})
+
+const withoutDrawing = reports.filter(({ format }) => format !== 'svg')
+
+test.for(withoutDrawing)(
+  '$format names what was skipped, why, and what does not compare',
+  async (report) => {
+    const text = await report.render(document, fileLook)
+    for (const said of [/caddy[ _-]?peak-ewma|"peak-ewma"/, /no such algorithm/, /gzip is on/]) {
+      expect(text).toMatch(said)
+    }
+    expect(text).toContain(differs)
+    if (report.format !== 'junit') expect(text).toContain('1.22.1')
+  },
+)
+
+test('junit counts a skipped arm as skipped', () => {
+  const text = junit.render(document, fileLook)
+  expect(text).toContain('<testsuite name="arms" tests="5" failures="0" errors="0" skipped="1"')
+  expect(text).toContain('<skipped message="caddy has no such algorithm"/>')
+})
+
+test('csv has a line for it without a phase, and what is known of each target', () => {
+  const records: Record<string, string>[] = parse(csv.render(document, fileLook), {
+    columns: true,
+    recordDelimiter: '\r\n',
+  })
+  expect(records.at(-1)).toMatchObject({
+    arm: 'caddy peak-ewma',
+    target: 'caddy',
+    phase: '',
+    validity: 'skipped',
+    throughput_per_s: '',
+    notes: 'caddy has no such algorithm',
+  })
+  expect(records[0]).toMatchObject({ target_version: '1.22.1', unfair, answer_differs: differs })
+})
+
+test('a terminal shows what each backend got, and what the slow one did', () => {
+  const [found, ...rest] = example.findings as [ResultDocument['findings'][number]]
+  const slowest = { backends: [2], share: 1 / 3, bySpeed: 1 / 9 }
+  const balance = {
+    against: 'equal shares' as const,
+    fairness: 0.99,
+    greatestDeviation: 0.1,
+    slowest,
+  }
+  const findings = [{ ...found, perBackend: [110, 100, 90], balance }, ...rest]
+  const text = table.render({ ...example, findings }, { width: 80, colour: false, unicode: true })
+  expect(text).toContain('Balance at saturation: what each backend got')
+  expect(text).toMatch(/^round-robin +1 +36\.7 33\.3 30\.0 +equal +10 % +0\.990$/m)
+  expect(text).toMatch(/^round-robin +1 +33 % +\d.* 0 µs$/m)
+  expect(text).toContain('Backend 3 is the slowest; its share would be 11 %')
+  const wide = text.split('\n').filter((line) => line.length > 80)
+  expect(wide).toEqual([])
+  expect(first.algorithm).toBe('round-robin')
+})
+
+test('of many backends the least and the greatest share are shown', () => {
+  const [found] = example.findings as [ResultDocument['findings'][number]]
+  const balance = { against: 'equal shares' as const, fairness: 1, greatestDeviation: 0 }
+  const findings = [{ ...found, perBackend: [1, 2, 3, 2, 2], balance }]
+  expect(table.render({ ...example, findings }, fileLook)).toContain('10.0 … 30.0')
+})
