@@ -91,8 +91,9 @@ function exists(path: string): UsageError {
 }
 
 function cannot(path: string, code: string): UsageError {
+  const full = code === 'ENOSPC' || code === 'EDQUOT'
   return new UsageError(
     `cannot write ${path} (${code})`,
-    'name a file in a folder you may write to',
+    full ? 'make room, or name a file on another disk' : 'name a file in a folder you may write to',
   )
 }

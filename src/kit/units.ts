@@ -67,11 +67,12 @@ export function grouped(count: number): string {
   return count.toLocaleString('en-US', { maximumFractionDigits: 0 })
 }
 
-/** A relative change in percent with 2 significant digits and no sign: `5.3 %`, `12 %`, `0 %`. */
+/** A relative change in percent with 2 significant digits and no sign: `5.3 %`, `12 %`, `0 %`; `>999 %` where it has no meaning. */
 export function percent(fraction: number): string {
   const value = Math.abs(fraction * 100)
   if (!Number.isFinite(value)) return '∞ %'
   if (value < 0.05) return '0 %'
+  if (value >= 999.5) return '>999 %'
   return `${value < 9.95 ? value.toFixed(1) : grouped(value)} %`
 }
 

@@ -1,7 +1,11 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { watch } from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { entry } from '../../src/kit/entry.ts'
 import { checkOutput, writeOutput } from '../../src/kit/output.ts'
 
 let folder: string
@@ -64,4 +68,40 @@ test('refuses a folder that may not be written, even by root', async () => {
 test('writes to a device as it is', async () => {
   await checkOutput({ path: '/dev/null', force: false })
   await writeOutput({ path: '/dev/null', force: false }, 'text')
+})
+
+test('a kill in the middle of a write leaves the old file whole', async () => {
+  await writeFile(join(folder, 'old.md'), 'old')
+  const bytes = 64 * 2 ** 20
+  const writer = entry('../support/children/writer', import.meta.url)
+  const watching = watch(folder)
+  const touched = once(watching, 'change')
+  const child = spawn(process.execPath, [writer, join(folder, 'old.md'), String(bytes)])
+  const gone = once(child, 'exit')
+  await touched
+  child.kill('SIGKILL')
+  await gone
+  watching.close()
+  // Should the kill come late, the new file is there, and whole as well.
+  expect([3, bytes]).toContain((await readFile(join(folder, 'old.md'))).length)
+})
+
+test('a full disk leaves the old file whole, and nothing beside it', async ({ skip }) => {
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder], { stdio: 'ignore' })
+  } catch {
+    skip('no file system may be mounted here: that takes root')
+  }
+  try {
+    await writeFile(join(folder, 'old.md'), 'old')
+    await expect(writeOutput(out('old.md', true), 'n'.repeat(2 ** 20))).rejects.toMatchObject({
+      exitCode: 2,
+      message: `cannot write ${join(folder, 'old.md')} (ENOSPC)`,
+      hint: expect.stringContaining('make room'),
+    })
+    expect(await readdir(folder)).toEqual(['old.md'])
+    expect(await readFile(join(folder, 'old.md'), 'utf8')).toBe('old')
+  } finally {
+    execFileSync('umount', [folder])
+  }
 })

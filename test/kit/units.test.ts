@@ -12,7 +12,7 @@ test.for([
   [15_049_999, '15,000,000'],
   [0.01234, '0.0123'],
   [0.000_000_123_4, '0.000000123'],
-  [-2.345, '-2.35'],
+  [-2.345, '−2.35'],
   [Number.POSITIVE_INFINITY, '∞'],
   [Number.NaN, '–'],
 ] as const)('%d is shown with 3 significant digits', ([value, text]) => {
@@ -47,7 +47,8 @@ test.for([
   [0.123, '12 %'],
   [0.0994, '9.9 %'],
   [0.0996, '10 %'],
-  [12.3, '1,230 %'],
+  [9.99, '999 %'],
+  [12.3, '>999 %'],
   [0.0001, '0 %'],
 ] as const)('a change of %d is %s', ([fraction, text]) => {
   expect(percent(fraction)).toBe(text)
