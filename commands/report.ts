@@ -1,6 +1,7 @@
 import type { Interfaces } from '@oclif/core'
 import { string } from '@oclif/core/args'
 import { boolean, string as text } from '@oclif/core/flags'
+import type { Report as Format } from '../reports/report.ts'
 import { LbCommand } from '../src/cli/command.ts'
 import { count, name } from '../src/cli/flags.ts'
 import { fileLook } from '../src/cli/look.ts'
@@ -15,10 +16,10 @@ export default class Report extends LbCommand {
 
   static override examples = [
     '<%= config.bin %> <%= command.id %> r.json',
-    '<%= config.bin %> <%= command.id %> r.json --format markdown --output report.md',
+    '<%= config.bin %> <%= command.id %> r.json --output report.md',
     '<%= config.bin %> <%= command.id %> r.json --format markdown --max-bytes 65000',
-    '<%= config.bin %> <%= command.id %> r.json --format html --output report.html',
-    '<%= config.bin %> <%= command.id %> r.json --format markdown --output report.md --charts charts',
+    '<%= config.bin %> <%= command.id %> r.json --output report.html',
+    '<%= config.bin %> <%= command.id %> r.json --output report.md --charts charts',
   ]
 
   static override args = {
@@ -28,8 +29,7 @@ export default class Report extends LbCommand {
   static override flags = {
     format: name({
       char: 'f',
-      summary: 'One of "lb list formats".',
-      default: 'table',
+      summary: 'One of "lb list formats"; else by the ending of --output, else a table.',
       what: 'format',
       among: async () => (await import('../reports/index.ts')).reports.map(({ format }) => format),
     }),
@@ -52,7 +52,7 @@ export default class Report extends LbCommand {
     const { reports } = await import('../reports/index.ts')
     const { readResult } = await import('../src/result/read.ts')
     const document = await readResult(args.result)
-    const report = reports.find(({ format }) => format === flags.format)
+    const report = reports.find(({ format }) => format === formatOf(flags, reports))
     const look = await this.lookFor(document, flags)
     const written = (await report?.render(document, look)) ?? ''
     if (flags.output === undefined) {
@@ -79,3 +79,8 @@ export default class Report extends LbCommand {
 }
 
 type Asked = Interfaces.InferredFlags<typeof Report.flags & typeof LbCommand.baseFlags>
+
+/** As it was asked for, or as the name of the file says. */
+function formatOf({ format, output = '' }: Asked, reports: readonly Format[]): string {
+  return format ?? reports.find(({ extension }) => output.endsWith(extension))?.format ?? 'table'
+}

@@ -47,6 +47,16 @@ test('writes to a file, without colour, and leaves an existing one alone', async
   expect(await readFile(output, 'utf8')).toMatch(/^arm,/)
 })
 
+test('the ending of the file says the format, unless that is said', async () => {
+  const output = (name: string) => join(folder, `by-name${name}`)
+  await lb(`report ${result} --output ${output('.md')}`)
+  expect(await readFile(output('.md'), 'utf8')).toMatch(/^## Load balancers: /)
+  await lb(`report ${result} --output ${output('.csv')} --format markdown`)
+  expect(await readFile(output('.csv'), 'utf8')).toMatch(/^## Load balancers: /)
+  await lb(`report ${result} --output ${output('.log')}`)
+  expect(await readFile(output('.log'), 'utf8')).toMatch(/^algorithm/m)
+})
+
 test('under --json the result itself is printed', async () => {
   const { stdout } = await lb(`report ${result} --json`)
   expect(JSON.parse(stdout)).toEqual(example)
