@@ -1,4 +1,4 @@
-import { percent, quantity } from '../src/kit/units.ts'
+import { percent, quantity, rounded } from '../src/kit/units.ts'
 import type { Comparison, Gate, ResultDocument } from '../src/result/document.ts'
 import { gateFailed } from '../src/result/gate-outcome.ts'
 import { metrics } from '../src/result/metrics.ts'
@@ -70,8 +70,9 @@ export function againstSentences(document: ResultDocument): string[] {
   ]
 }
 
-/** A ratio as a signed change: `+5.3 %`, `−12 %`. */
+/** A ratio as a signed change: `+5.3 %`, `−12 %`; many times as much as a factor, `×23.4`. */
 export function signed(ratio: number): string {
+  if (ratio >= 10) return `×${rounded(ratio)}`
   const size = percent(ratio - 1)
   return size === '0 %' ? size : `${ratio < 1 ? '−' : '+'}${size}`
 }
@@ -120,7 +121,9 @@ function row(document: ResultDocument, one: Comparison): string[] {
 /** Change, interval and verdict. */
 function changed({ ratio, answer }: Comparison): string[] {
   const { center, low, high } = ratio
-  return [signed(center), `${signed(low).replace(/ %$/, '')} … ${signed(high)}`, answer]
+  // The sign of percent stands once where it is that of both.
+  const least = high < 10 ? signed(low).replace(/ %$/, '') : signed(low)
+  return [signed(center), `${least} … ${signed(high)}`, answer]
 }
 
 function method({ baseline }: ResultDocument, rows: readonly Comparison[]): string {

@@ -43,6 +43,25 @@ test('without a comparison it says what the trials show, and no more', () => {
   expect(of({ comparisons: [], ...single })).toContain('one trial each cannot say how sure that is')
 })
 
+test('what the trials cannot tell is no victory', () => {
+  const text = of(compared({ answer: 'unclear' }))
+  expect(text).toMatch(
+    /^On 1 core no winner can be told: round-robin with 15,100 req\/s and least-connections with 14,100 req\/s are 5\.6 % apart; whether/,
+  )
+  expect(text).not.toContain('answered most')
+  const few = findings(({ metrics }) => Object.assign(metrics.latencyP99 as object, { n: 3 }))
+  expect(of(few)).toMatch(/At saturation no lowest p99 can be told: 5\.24 ms \(round-robin\) to/)
+})
+
+test('lower bounds have no order, however far they lie apart', () => {
+  const second = findings((finding, i) => Object.assign(finding, { atLeast: i === 1 }))
+  expect(of(second)).toMatch(
+    /^On 1 core no winner .*; least-connections was not at its own limit\./,
+  )
+  const both = findings((finding) => Object.assign(finding, { atLeast: true }))
+  expect(of(both)).toMatch(/^On 1 core no winner .* at least .*; neither was at its own limit\./)
+})
+
 test('a lower bound is called one', () => {
   expect(of({})).toContain(
     'From 1 core to 2, round-robin went from 15,100 req/s to at least 21,100',
