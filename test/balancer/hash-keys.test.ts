@@ -47,3 +47,14 @@ test('requests without the key are counted, and spread', async () => {
   for (let n = 0; n < 10; n++) await exchange(balancer.port, asks('/'))
   expect(balancer.counts()).toMatchObject({ keyless: 10, perBackend: [5, 5] })
 })
+
+test('what a client says of its address does not choose its backend', async () => {
+  await using a = await recordingBackend()
+  await using b = await recordingBackend()
+  await using balancer = await balance([a.port, b.port], { algorithm: 'rendezvous' })
+  for (let n = 0; n < 16; n++) {
+    const claims = `X-Forwarded-For: 10.0.0.${n}\r\nForwarded: for=10.0.0.${n}\r\n`
+    await exchange(balancer.port, asks('/', claims))
+  }
+  expect(balancer.counts().perBackend.toSorted()).toEqual([0, 16])
+})

@@ -92,6 +92,19 @@ test('a drain does not wait longer than it may', async () => {
   expect(await client.closed()).toBe('')
 })
 
+test('a drain cuts tunnels when its time is up', async () => {
+  await using backend = await rawBackend((socket) => {
+    socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: chat\r\n\r\n')
+  })
+  const balancer = await startBalancer(configFor([backend.port], { timeouts: { drain: 0.2 } }))
+  await using client = await rawClient(balancer.port)
+  client.send('GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: chat\r\n\r\n')
+  await client.until(/101 .*\r\n\r\n$/s)
+  await balancer.stop()
+  await client.closed()
+  await eventually(() => backend.open() === 0)
+})
+
 test('a worker that dies is replaced, and what it had in flight is taken back', async () => {
   await using backend = await rawBackend((socket, text) => {
     if (text.includes('/wait')) return

@@ -1,10 +1,16 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { expect, test } from 'vitest'
 import type { BalancerCounts, BalancerReady } from '../../src/balancer/config.ts'
 import type { Told } from '../../src/kit/child.ts'
-import { configFor } from './support/balance.ts'
-import { exchange } from './support/raw-client.ts'
+import { configFor, eventually } from './support/balance.ts'
+import { rawBackend } from './support/raw-backend.ts'
+import { exchange, rawClient } from './support/raw-client.ts'
 import { recordingBackend } from './support/recording-backend.ts'
 
 const get = 'GET / HTTP/1.1\r\nHost: lb.test\r\nConnection: close\r\n\r\n'
@@ -39,6 +45,42 @@ test('starts, counts and stops as its parent asks, and leaves with it', async ()
   expect(await balancer.ask('stop')).toMatchObject({ answer: null })
   balancer.child.disconnect()
   expect(await once(balancer.child, 'exit')).toEqual([0, null])
+})
+
+test('on SIGTERM it finishes what is in flight, takes nothing new, and exits with 0', async () => {
+  await using backend = await rawBackend(() => undefined)
+  const file = join(mkdtempSync(join(tmpdir(), 'lb-main-')), 'config.json')
+  const timeouts = { drain: 60 }
+  writeFileSync(file, JSON.stringify(configFor([backend.port], { workers: 2, timeouts })))
+  const child = fork(new URL('../../src/balancer/main.ts', import.meta.url), [file], {
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  })
+  const [line] = (await once(child.stdout as Readable, 'data')) as [Buffer]
+  const port = Number(/port (\d+)/.exec(line.toString())?.[1])
+  const clients = await Promise.all(Array.from({ length: 20 }, () => rawClient(port)))
+  for (const client of clients) client.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+  await eventually(() => backend.sockets.length === 20)
+  child.kill('SIGTERM')
+  await eventually(async () => {
+    const late = connect(port, '127.0.0.1')
+    const [refused] = await Promise.race([
+      once(late, 'connect').then(() => [false]),
+      once(late, 'error').then(() => [true]),
+    ]).catch(() => [true])
+    late.destroy()
+    return refused === true
+  })
+  for (const socket of backend.sockets) {
+    socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok')
+  }
+  for (const client of clients) {
+    expect(await client.closed()).toMatch(/^HTTP\/1\.1 200 OK\r\n.*Connection: close\r\n\r\nok$/s)
+    await client[Symbol.asyncDispose]()
+  }
+  expect(child.exitCode === null ? await once(child, 'exit') : [child.exitCode, null]).toEqual([
+    0,
+    null,
+  ])
 })
 
 test('says that a port in use is the configuration’s fault', async () => {

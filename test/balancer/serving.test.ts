@@ -68,6 +68,49 @@ test('what its client did is not held against a backend, nor an idle connection 
   expect(balancer.counts().perBackend[0]).toBeGreaterThan(before)
 })
 
+test('with too few backends healthy all of them are tried, rather than none', async () => {
+  const answer = 'HTTP/1.1 503 Mine\r\nContent-Length: 4\r\n\r\nmine'
+  const ejecting = { passive: { failures: 1, ejection: 60 }, maxEjectedShare: 1 }
+  await using one = await rawBackend(answering(answer))
+  await using two = await rawBackend(answering(answer))
+  const ports = [one.port, two.port]
+  await using strict = await balance(ports, { health: ejecting })
+  await using lenient = await balance(ports, { health: { ...ejecting, panicThreshold: 0.5 } })
+  for (let n = 0; n < 8; n++) {
+    await exchange(strict.port, get)
+    expect(await exchange(lenient.port, get)).toMatch(/mine$/)
+  }
+  expect(strict.counts()).toMatchObject({ perBackend: [1, 1], failed: { 503: 6 } })
+  expect(lenient.counts()).toMatchObject({ failed: { 503: 0 } })
+})
+
+test('a backend that returns gets less than its share at first', async () => {
+  let broken = true
+  await using back = await rawBackend((socket, text) => {
+    if (broken) socket.destroy()
+    else answering(okay)(socket, text)
+  })
+  await using other = await recordingBackend()
+  await using balancer = await balance([back.port, other.port], {
+    health: { ...passive(1, 0.2), slowStart: 3600 },
+  })
+  await exchange(balancer.port, get)
+  broken = false
+  const before = balancer.counts().perBackend
+  const since = (row: number) =>
+    (balancer.counts().perBackend[row] as number) - (before[row] as number)
+  await eventually(async () => {
+    await exchange(balancer.port, get)
+    return since(0) > 0
+  })
+  const start = since(1) - since(0)
+  // Without a slow start the two would get the same from here on.
+  await eventually(async () => {
+    await exchange(balancer.port, get)
+    return since(1) - since(0) > start + 20
+  })
+})
+
 test('with no backend up it is 503, and says when to come back', async () => {
   const active = { interval: 0.05, timeout: 0.05, rise: 1, fall: 1 }
   const port = await closedPort()

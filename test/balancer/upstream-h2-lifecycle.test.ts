@@ -54,6 +54,29 @@ test('a protocol is changed on a connection of its own, beside the session', asy
   for (const socket of sockets) socket.destroy()
 })
 
+test.for([1, 2])(
+  'aborting a hundred downloads leaves no stream, with %i workers',
+  async (workers) => {
+    // Or the backend refuses what it would have to keep.
+    const more = { maxSessionMemory: 1000 }
+    await using backend = await h2Backend(({ stream }) => {
+      stream.respond({ ':status': 200 })
+      stream.write(Buffer.alloc(1_000_000))
+    }, more)
+    const backends = [{ url: backend.url, weight: 1 }]
+    await using balancer = await balance([], { workers, backends })
+    const clients = await Promise.all(Array.from({ length: 100 }, () => rawClient(balancer.port)))
+    for (const client of clients) client.send(get)
+    await Promise.all(clients.map((client) => client.until(/200 .*\r\n\r\n/s)))
+    expect(balancer.counts().inFlight).toEqual([100])
+    for (const client of clients) client.socket.destroy()
+    await eventually(() => balancer.counts().inFlight[0] === 0)
+    await eventually(() => backend.asked.every(({ stream }) => stream.destroyed))
+    expect(balancer.counts()).toMatchObject({ requests: 100, answered: 0, aborted: 100 })
+    expect(backend.sessions).toHaveLength(workers)
+  },
+)
+
 /** The answers of a check, asked twice. */
 async function checked(url: string, tls: Parameters<typeof prober>[1]) {
   const settings = healthSettings.parse({ active: { path: '/ready', timeout: 2 } }).active

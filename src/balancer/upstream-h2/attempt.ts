@@ -8,6 +8,8 @@ import type { Passage } from './passage.ts'
 /** What one stream may have sent that was not read yet, and all of a session's together, in bytes. */
 const streamWindow = 256 * 1024
 const sessionWindow = 4 * 1024 * 1024
+/** What a session may hold, in MB: with Node's 10 a hundred uploads at once come close. */
+const sessionMemory = 100
 
 /** A connection that is being opened, and who waits for it. */
 export interface Attempt {
@@ -91,6 +93,7 @@ function speakHttp2(socket: Socket, fields: number): ClientHttp2Session {
   const options: ClientSessionOptions = {
     createConnection: () => socket,
     settings: { enablePush: false, initialWindowSize: streamWindow },
+    maxSessionMemory: sessionMemory,
     // Besides the status.
     maxHeaderListPairs: fields + 1,
     ...passingAll,
