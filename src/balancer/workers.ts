@@ -31,6 +31,12 @@ interface Place {
   readonly counters: Float64Array
 }
 
+/**
+ * Young generation of a worker's heap, MiB. What a request allocates is dead when it is answered, so more room only
+ * takes memory: left to itself V8 lets it grow with the load. docs/decisions/0007-data-path.md.
+ */
+const maxYoungGenerationSizeMb = 6
+
 /** Starts the workers. One that dies is replaced, and what it had in flight is taken back. */
 export async function startWorkers(settings: BalancerSettings, shared: Shared): Promise<Workers> {
   const { rows } = shared.table
@@ -39,6 +45,7 @@ export async function startWorkers(settings: BalancerSettings, shared: Shared): 
     const order: LaneOrder = { settings, shared, worker: index }
     const worker = new Worker(entry('./worker', import.meta.url), {
       workerData: order,
+      resourceLimits: { maxYoungGenerationSizeMb },
     })
     worker.on('error', (error) => process.stderr.write(`worker ${index} died: ${inspect(error)}\n`))
     worker.on('exit', () => {
