@@ -1,10 +1,13 @@
 import { once } from 'node:events'
-import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { UsageError } from '../kit/errors.ts'
 import { seeded } from '../kit/random.ts'
+import type { Ailment } from '../plan/faults.ts'
 import type { BackendPlan } from '../plan/plan.ts'
 import type { Agenda } from './agenda.ts'
 import { answersOf } from './answers.ts'
+import { type Arrivals, arrivals } from './arrivals.ts'
+import { condition } from './condition.ts'
 import type { BackendCounts } from './config.ts'
 import { type Service, serve, type Tally } from './connection.ts'
 import { serviceTimes } from './service-time.ts'
@@ -16,6 +19,13 @@ export interface Backend {
   counts(): BackendCounts
   /** Starts the counts anew; see BackendCounts. */
   reset(): void
+  /** Its requests by when they arrive. */
+  readonly arrivals: Arrivals
+  /**
+   * From now on it has this fault in place of any other; undefined: it is well again. Settles once it is so.
+   * @throws {UsageError} its port was taken while it was dead
+   */
+  befall(ails: Ailment | undefined): Promise<void>
   /** Closes its port and every connection. */
   stop(): void
 }
@@ -38,23 +48,23 @@ export async function openBackend(plan: BackendPlan, opening: Opening): Promise<
   const counts: Tally = { received: 0, answered: 0, failed: 0, aborted: 0, malformed: 0 }
   const service = serviceOf(plan, opening, counts)
   const sockets = new Set<Socket>()
-  const server = createServer({ noDelay: true }, (socket) => {
+  const open = (port: number): Promise<Server> => listening(opening.number, port, accept)
+  const accept = (socket: Socket): void => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
     serve(socket, service)
-  })
-  server.listen({ host: '127.0.0.1', port: opening.port, backlog: 4096 })
-  try {
-    await once(server, 'listening')
-  } catch (error) {
-    throw new UsageError(
-      `backend ${opening.number} cannot listen on 127.0.0.1:${opening.port}: ${(error as NodeJS.ErrnoException).code}`,
-      'Choose another port, or 0 to let the kernel choose.',
-    )
+  }
+  let server: Server | undefined = await open(opening.port)
+  const { port } = server.address() as AddressInfo
+  // To its clients a process that dies is its sockets closed by the kernel: so are these.
+  const close = (): void => {
+    server?.close()
+    server = undefined
+    for (const socket of sockets) socket.destroy()
   }
 
   return {
-    port: (server.address() as AddressInfo).port,
+    port,
     counts: () => countsOf(service),
     reset() {
       const { inFlight } = countsOf(service)
@@ -67,10 +77,31 @@ export async function openBackend(plan: BackendPlan, opening: Opening): Promise<
       })
       service.station.forget()
     },
-    stop() {
-      server.close()
-      for (const socket of sockets) socket.destroy()
+    arrivals: service.arrivals,
+    async befall(ails) {
+      service.condition.become(ails)
+      if (ails?.kind === 'kill' || ails?.kind === 'restart') close()
+      if (ails?.kind !== 'kill') server ??= await open(port)
     },
+    stop: close,
+  }
+}
+
+async function listening(
+  number: number,
+  port: number,
+  accept: (socket: Socket) => void,
+): Promise<Server> {
+  const server = createServer({ noDelay: true }, accept)
+  server.listen({ host: '127.0.0.1', port, backlog: 4096 })
+  try {
+    await once(server, 'listening')
+    return server
+  } catch (error) {
+    throw new UsageError(
+      `backend ${number} cannot listen on 127.0.0.1:${port}: ${(error as NodeJS.ErrnoException).code}`,
+      'Choose another port, or 0 to let the kernel choose.',
+    )
   }
 }
 
@@ -78,15 +109,16 @@ function serviceOf(plan: BackendPlan, { number, seed, agenda }: Opening, counts:
   // Two sources, so that neither kind of draw moves the other: each backend and kind has its own seed.
   const times = seeded(seed + 2 * number)
   const failures = seeded(seed + 2 * number + 1)
+  const draw = serviceTimes(plan.serviceTime, times)
+  const now = condition()
+  const errorRate = (): number => Math.max(plan.errorRate, now.errorShare)
   return {
-    station: station({
-      places: plan.concurrency,
-      draw: serviceTimes(plan.serviceTime, times),
-      agenda,
-    }),
+    station: station({ places: plan.concurrency, draw: () => draw() * now.slowness, agenda }),
     answers: answersOf(number, plan.responseBytes),
-    fails: plan.errorRate === 0 ? () => false : () => failures() < plan.errorRate,
+    fails: () => errorRate() > 0 && failures() < errorRate(),
     counts,
+    arrivals: arrivals(),
+    condition: now,
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Fault, Resolution } from '../plan/faults.ts'
 import type { BackendPlan } from '../plan/plan.ts'
 
 /** What the backends' process is told when it is started. */
@@ -40,4 +41,19 @@ export interface BackendCounts {
 export interface BackendsCounts {
   /** In the order of the plan. */
   readonly backends: readonly BackendCounts[]
+}
+
+/** What the backends' process is told with `befall`, once the window has opened. */
+export interface FaultsOrder extends Pick<Resolution, 'binSeconds' | 'bins'> {
+  /** When it opened, in ms of `process.hrtime`, which counts alike in every process of a host. */
+  readonly openedMs: number
+  readonly faults: readonly Fault[]
+}
+
+/** What the backends' process answers to `watched`. */
+export interface BackendsWatch {
+  /** Requests that each backend received in each bin, in the order of the plan. */
+  readonly received: readonly (readonly number[])[]
+  /** When each fault really came and went, in seconds since the window opened; absent: not yet. */
+  readonly faults: readonly { readonly from?: number; readonly until?: number }[]
 }

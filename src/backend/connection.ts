@@ -1,5 +1,7 @@
 import type { Socket } from 'node:net'
 import { type Answers, goOn, refusal } from './answers.ts'
+import type { Arrivals } from './arrivals.ts'
+import type { Condition } from './condition.ts'
 import type { Refusal, RequestHead } from './request-head.ts'
 import { requestReader } from './request-reader.ts'
 import type { Station, Visit } from './station.ts'
@@ -16,6 +18,8 @@ export interface Service {
   /** Whether this request is one to answer with 500. */
   readonly fails: () => boolean
   readonly counts: Tally
+  readonly arrivals: Arrivals
+  readonly condition: Condition
 }
 
 /** What the connections of one backend count; see BackendCounts. */
@@ -31,7 +35,8 @@ export interface Tally {
  * Answers the requests of one connection, one after another; pipelined ones wait their turn. A client
  * that closes its side, even only that, gives up the request that is not answered yet.
  */
-export function serve(socket: Socket, { station, answers, fails, counts }: Service): void {
+export function serve(socket: Socket, service: Service): void {
+  const { station, answers, fails, counts, arrivals, condition } = service
   const reader = requestReader()
   let phase: 'reading' | 'working' | 'writing' | 'over' = 'reading'
   let request: RequestHead | undefined
@@ -54,16 +59,21 @@ export function serve(socket: Socket, { station, answers, fails, counts }: Servi
     if (found === 'complete') {
       // More is there already: then its answer can go with this one.
       if (reader.held > 0 && socket.writableCorked === 0) socket.cork()
-      phase = 'working'
-      visit = station.enter(answer)
+      if (condition.resets) reset()
+      else {
+        phase = 'working'
+        visit = station.enter(answer)
+      }
     } else if ('status' in found) refuse(found)
     else {
       request = found
       counts.received++
+      arrivals.note()
       if (found.waits && reader.held === 0) socket.write(goOn)
     }
   }
   const answer = (): void => {
+    if (condition.holds(answer)) return
     const { headOnly, keepAlive } = request as RequestHead
     const failed = fails()
     if (failed) counts.failed++
@@ -91,9 +101,14 @@ export function serve(socket: Socket, { station, answers, fails, counts }: Servi
     socket.end()
     socket.setTimeout(lingerMs, () => socket.destroy())
   }
+  const reset = (): void => {
+    giveUp()
+    socket.resetAndDestroy()
+  }
   const giveUp = (): void => {
     if (request === undefined) return
     request = undefined
+    condition.drop(answer)
     counts.aborted++
     if (phase === 'working' && visit !== undefined) station.leave(visit)
     phase = 'over'

@@ -1,10 +1,18 @@
 import { answerParent } from '../kit/child.ts'
 import { agenda } from './agenda.ts'
 import { type Backend, openBackend } from './backend.ts'
-import type { BackendsConfig, BackendsCounts, BackendsReady } from './config.ts'
+import type {
+  BackendsConfig,
+  BackendsCounts,
+  BackendsReady,
+  BackendsWatch,
+  FaultsOrder,
+} from './config.ts'
+import { type Ordeal, ordeal } from './ordeal.ts'
 
 /** The mock backends' process: one process, many listeners. See src/backend/config.ts for what it is asked. */
 let backends: readonly Backend[] = []
+let underWay: Ordeal | undefined
 const diary = agenda()
 
 function stop(): void {
@@ -29,6 +37,10 @@ answerParent({
   reset(): void {
     for (const backend of backends) backend.reset()
   },
+  befall(order: FaultsOrder): void {
+    underWay = ordeal(order, { backends, agenda: diary })
+  },
+  watched: (): Promise<BackendsWatch> | undefined => underWay?.watched(),
   async stop(): Promise<void> {
     stop()
     await diary.close()
