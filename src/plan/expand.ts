@@ -1,5 +1,7 @@
 import { UsageError } from '../kit/errors.ts'
 import { armsOf } from './arms.ts'
+import { faultsOf } from './fault-steps.ts'
+import { faultsMistake } from './faults-mistake.ts'
 import type { Arm, BackendPlan, Plan } from './plan.ts'
 import type { Known, Scenario } from './scenario.ts'
 import { schedule } from './schedule.ts'
@@ -48,7 +50,8 @@ export interface Order {
  * algorithms that know no weights pass them over. A target without algorithms of its own, such as the
  * backends driven directly, is one arm.
  *
- * @throws UsageError where no target has an algorithm that was named, or one trial is to be precise.
+ * @throws UsageError where no target has an algorithm that was named, one trial is to be precise, or the flags
+ * leave no room for the scenario's faults.
  */
 export function expand({ scenario, overrides, known, seed }: Order): Plan {
   const asked = settled(scenario, overrides)
@@ -57,6 +60,7 @@ export function expand({ scenario, overrides, known, seed }: Order): Plan {
     overrides.trials ?? (asked.precision === undefined ? asked.trials : sequential.most)
   const { measured, skipped } = armsOf(asked, known)
   const arms = withControl(measured, asked.control ? known.control : undefined)
+  checkFaults(asked, arms, known.control)
   return {
     scenario: scenario.name,
     seed,
@@ -75,6 +79,7 @@ export function expand({ scenario, overrides, known, seed }: Order): Plan {
       share: 0.6,
       spacing: asked.spacing,
     },
+    ...(asked.faults && { faults: faultsOf(asked.faults) }),
     ...stopOf(asked, blocks),
     ...(overrides.settings && { settings: overrides.settings }),
     timeout,
@@ -105,6 +110,19 @@ function settled(scenario: Scenario, overrides: Overrides): Scenario {
     backends: backendsOf(scenario, backends),
     warmup: warmup === undefined ? scenario.warmup : { least: warmup, most: 2 * warmup },
   }
+}
+
+/** The file was checked as it stands; flags may leave its faults no room. */
+function checkFaults(asked: Scenario, arms: readonly Arm[], control: string): void {
+  const targets = [...new Set(arms.map(({ target }) => target))]
+  const found = faultsMistake({ ...asked, targets }, control)
+  if (found === undefined) return
+  const [field = '', place] = found.path
+  const where = {
+    faults: `step ${Number(place) + 1} of its faults`,
+    targets: `target ${targets[Number(place)]}`,
+  }[String(field)]
+  throw new UsageError(`scenario ${asked.name}: ${where ?? field} cannot be as asked`, found.remedy)
 }
 
 function stopOf({ precision, maxTime }: Scenario, blocks: number): Pick<Plan, 'stop'> {

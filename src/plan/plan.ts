@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { fault, type Resolution } from './faults.ts'
 
 /** How long a mock backend works on a request, in seconds. */
 const serviceTime = z.discriminatedUnion('kind', [
@@ -136,6 +137,8 @@ export const plan = z.strictObject({
   control: z.string().min(1).optional(),
   /** How requests arrive in the latency phase. */
   arrivals: arrivals.default({ share: 0.6, spacing: 'poisson' }),
+  /** What befalls backends in each window, in order of time; the latency phase is then the only one. */
+  faults: z.array(fault).min(1).optional(),
   /** When a phase may end before its last block. */
   stop: stop.optional(),
   /** What the user says of targets, by their names. */
@@ -165,4 +168,6 @@ export interface Load {
     /** Requests in flight beyond which an arrival is dropped; without it, `connections`. */
     readonly mostInFlight?: number
   }
+  /** Open loop only: how finely to report what became of requests in the course of the window. */
+  readonly watch?: Resolution
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import type { Named } from '../kit/named.ts'
+import { type FaultStep, faultStep } from './fault-steps.ts'
+import { faultsMistake } from './faults-mistake.ts'
 import {
   field,
   fields,
@@ -91,6 +93,12 @@ export function scenarioSchema(known: Known) {
     backends: several(backendGroup, 'describe at least one backend')
       .refine((groups) => groups.some(({ weight }) => weight > 0), 'give one a weight above 0')
       .transform(eachBackend),
+    /** What to do to backends in the course of each window. */
+    faults: several(faultStep, 'name at least one fault').optional(),
+  }).superRefine((scenario, context) => {
+    const found = faultsMistake(scenario, known.control)
+    if (found !== undefined)
+      context.addIssue({ code: 'custom', path: [...found.path], message: found.remedy })
   })
 }
 
@@ -117,6 +125,8 @@ export interface Scenario {
   readonly maxTime?: number | undefined
   readonly request: RequestPlan
   readonly backends: readonly BackendPlan[]
+  /** In order of time; with them the phase is `latency`, at a given rate. */
+  readonly faults?: readonly FaultStep[] | undefined
 }
 
 function eachBackend(groups: readonly z.output<typeof backendGroup>[]): BackendPlan[] {
