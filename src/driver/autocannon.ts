@@ -45,7 +45,7 @@ export async function driveClosedLoop(
     const openedMs = performance.now()
     state.within = true
     const watched = watchLoop()
-    moments.opened()
+    moments.opened(openedMs)
     await wait(load.duration * 1e3, undefined, { signal })
     state.within = false
     const loop = watched()

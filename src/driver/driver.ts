@@ -47,13 +47,26 @@ export interface DriverReport {
   readonly driverBusy?: number
   /** Share of the window in which the driver stood still: stopped, throttled, or robbed of its CPU. */
   readonly driverStill?: number
+  /** Open loop, where it was asked for: what became of requests in the course of the window. */
+  readonly course?: Course
   /** First few error messages, each with its count: what to show when something went wrong. */
   readonly errorKinds: Readonly<Record<string, number>>
 }
 
+/** What became of requests in the course of a window. Each stands in the bin in which it ended. */
+export interface Course {
+  /** Answers with a 2xx status in each bin. */
+  readonly ok: readonly number[]
+  /** All else that ended in it: other answers, errors, time-outs, arrivals that were never sent. */
+  readonly failed: readonly number[]
+  /** Seconds at p99 of each so many bins, requests without an answer slower than any; null: among those, or none ended. */
+  readonly p99: readonly (number | null)[]
+}
+
 /** The moments of a run that the meters need: they read their counters when the window opens and closes. */
 export interface Moments {
-  opened(): void
+  /** `atMs` of `performance.now()`. */
+  opened(atMs: number): void
   closed(): void
 }
 

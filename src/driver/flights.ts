@@ -26,7 +26,7 @@ export interface Flights {
 /** The requests of `load`, on connections that open when their turn first comes. */
 export function flights(load: Load, url: URL): Flights {
   const timeoutMs = load.timeout * 1e3
-  const book = ledger()
+  const book = ledger(load.watch)
   const service = histogram()
   const lateness = histogram()
   const refused = refusals()
@@ -115,6 +115,7 @@ export function flights(load: Load, url: URL): Flights {
     },
     window(fromMs, toMs) {
       openedMs = fromMs
+      book.opened(fromMs)
       closedMs = toMs
     },
     get inFlight() {

@@ -1,4 +1,6 @@
+import type { Resolution } from '../plan/faults.ts'
 import { histogram } from '../stats/histogram.ts'
+import { course } from './course.ts'
 import type { Counts, DriverReport } from './driver.ts'
 
 /** Kinds of trouble that are told apart; the rest is counted together. */
@@ -24,29 +26,36 @@ export interface Ledger {
   dropped(why: string, asked: Asked): void
   /** Answers completed in each 100 ms that are over. */
   bins(): readonly number[]
+  /** The window opened at this moment. */
+  opened(atMs: number): void
   report(): Recorded
 }
 
 /** The part of a driver's report that comes from the ledger. */
 type Recorded = Pick<
   DriverReport,
-  'window' | 'total' | 'latency' | 'meanSeconds' | 'bins' | 'errorKinds'
+  'window' | 'total' | 'latency' | 'meanSeconds' | 'bins' | 'errorKinds' | 'course'
 >
 
 type Writable<T> = { -readonly [key in keyof T]: T[key] }
 
-/** An empty ledger; its bins begin now. What it keeps does not grow with the requests, only with the bins. */
-export function ledger(): Ledger {
+/**
+ * An empty ledger; its bins begin now. What it keeps does not grow with the requests, only with the bins. With
+ * `watch` it keeps what became of requests in the course of the window too.
+ */
+export function ledger(watch?: Resolution): Ledger {
   const begin = performance.now()
   const total = none()
   const window = none()
   const latency = histogram()
   const bins: number[] = []
   const kinds = new Map<string, number>()
+  const watched = watch && course(watch)
   let sumMs = 0
 
   const note = (outcome: keyof Counts, { dueMs, within }: Asked, nowMs: number): void => {
     total[outcome]++
+    watched?.note(outcome, dueMs, nowMs)
     if (!within) return
     window[outcome]++
     sumMs += nowMs - dueMs
@@ -84,6 +93,7 @@ export function ledger(): Ledger {
       while (bins.length < over) bins.push(0)
       return bins.slice(0, over)
     },
+    opened: (atMs) => watched?.open(atMs),
     report() {
       const sent = window.ok + window.non2xx + window.errors + window.timeouts
       return {
@@ -93,6 +103,7 @@ export function ledger(): Ledger {
         meanSeconds: sent === 0 ? 0 : sumMs / 1e3 / sent,
         bins,
         errorKinds: Object.fromEntries(kinds),
+        ...(watched && { course: watched.report() }),
       }
     },
   }

@@ -1,3 +1,4 @@
+import { hrtimeOffsetMs } from '../kit/alarm.ts'
 import { answerParent, tell } from '../kit/child.ts'
 import type { Load } from '../plan/plan.ts'
 import type { DriverReport } from './driver.ts'
@@ -5,7 +6,7 @@ import { driverNamed } from './index.ts'
 
 /**
  * The driver's process. `drive` answers with a DriverReport, and tells `opened` and `closed` at the edges of
- * the window; `abort` ends it early, and `drive` fails.
+ * the window, the first with its moment in ms of `process.hrtime`; `abort` ends it early, and `drive` fails.
  */
 let drive = new AbortController()
 
@@ -13,8 +14,9 @@ answerParent({
   start(): void {},
   async drive({ load, url }: { load: Load; url: string }): Promise<DriverReport> {
     drive = new AbortController()
+    const offsetMs = hrtimeOffsetMs()
     const moments = {
-      opened: () => tell('opened', null),
+      opened: (atMs: number) => tell('opened', atMs + offsetMs),
       closed: () => tell('closed', null),
     }
     return driverNamed(load.driver).drive(load, new URL(url), moments, drive.signal)

@@ -38,7 +38,7 @@ export async function driveOpenLoop(
     requests.window(openedMs, closedMs)
     source.until(closedMs)
     const watched = watchLoop()
-    moments.opened()
+    moments.opened(openedMs)
     await wait(load.duration * 1e3, undefined, { signal })
     const loop = watched()
     const closed = requests.inFlight

@@ -6,6 +6,7 @@ import { mayPrint, percentileSummary } from '../stats/percentiles.ts'
 import { type Summary, summarise } from '../stats/summary.ts'
 import { balanceOf } from './balance-of.ts'
 import { added } from './control.ts'
+import { faultFindings } from './fault-findings.ts'
 import { metricsOf, percentiles } from './metrics-of.ts'
 
 /** What each arm came to in each phase, in the order of the plan: an estimate of every metric over its valid trials. */
@@ -35,6 +36,7 @@ function findingOf(arm: Arm, phase: Phase, material: Material): Finding {
   const { metrics, notes } = estimates(used, material)
   const perBackend = sums(used.map(({ perBackend }) => perBackend))
   const balance = balanceOf(arm, perBackend, material.plan)
+  const faults = faultFindings(material.plan, used)
   return {
     arm: arm.name,
     phase,
@@ -45,6 +47,7 @@ function findingOf(arm: Arm, phase: Phase, material: Material): Finding {
     latency: merge(used.map(({ latency }) => latency)).encode(),
     perBackend,
     ...(balance && { balance }),
+    ...(faults && { faults }),
     limitedBy,
     because: typical.verdict.because,
     notes: [...notes, ...invalidNote(own)],

@@ -47,8 +47,9 @@ async function calibrate(rate: number, calibration: Calibration): Promise<Measur
 function calibrationPlan(plan: Plan): Plan {
   const cores = Math.max(...plan.arms.map((arm) => arm.cores))
   const [backend] = plan.backends as [Plan['backends'][number]]
+  const { faults: _, ...well } = plan
   return {
-    ...plan,
+    ...well,
     arms: [{ name: 'calibration', target: direct.name, algorithm: 'none', cores }],
     backends: [
       { ...backend, weight: 1, serviceTime: { kind: 'none' }, concurrency: 0, errorRate: 0 },

@@ -58,14 +58,18 @@ function answered(window: Counts): Check {
 /**
  * What the driver saw answered, target and backends counted: but for one request a connection that was cut
  * off when the driver stopped, for those that failed, and for what the target answered by itself. Where the
- * backends are not ours, nobody counted there.
+ * backends are not ours, nobody counted there. Under faults the backends may have counted more: what a
+ * target tries again at another backend is received twice.
  */
-function conserved({ total, targetRequests, perBackend }: Measured, connections: number): LawCheck {
+function conserved(measured: Measured, connections: number): LawCheck {
+  const { total, targetRequests, perBackend, faultCourse } = measured
   const driver = total.ok + total.non2xx
+  const received = perBackend.length > 0 ? perBackend : [driver]
+  const again = faultCourse && received.reduce((sum, count) => sum + count, 0) > driver
   return conservation({
     driver,
     ...(targetRequests !== undefined && { target: targetRequests }),
-    backends: perBackend.length > 0 ? perBackend : [driver],
+    backends: again ? [driver] : received,
     unsure: connections + total.errors + total.timeouts + total.non2xx,
   })
 }
@@ -84,9 +88,13 @@ function loopClosed(measured: Measured, connections: number): LawCheck {
 /** Bins of answers per second: see DriverReport. */
 const binsPerSecond = 10
 
-/** Throughput had settled when the window opened: by the warm-up alone, or seen with the window behind it. */
-function steady({ steady, bins, warmupSeconds, windowSeconds }: Measured): Check {
-  const end = Math.floor((warmupSeconds + windowSeconds) * binsPerSecond)
+/**
+ * Throughput had settled when the window opened: by the warm-up alone, or seen with the window behind it, up to
+ * the first fault.
+ */
+function steady({ steady, bins, warmupSeconds, windowSeconds, faultCourse }: Measured): Check {
+  const undisturbed = faultCourse?.faults[0]?.from ?? windowSeconds
+  const end = Math.floor((warmupSeconds + undisturbed) * binsPerSecond)
   const settled = steady || settledBy(bins.slice(0, end), Math.round(warmupSeconds * binsPerSecond))
   return {
     fatal: false,

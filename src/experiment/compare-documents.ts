@@ -103,6 +103,7 @@ const fields: readonly (readonly [name: string, of: (plan: Plan) => unknown])[] 
   ['scenario', ({ scenario }) => scenario],
   ['backends', ({ backends }) => backends],
   ['request', ({ request }) => request],
+  ['faults', ({ faults }) => faults],
   ['connections', ({ connections }) => connections],
   ['warm-up', ({ warmup }) => warmup],
   ['duration', ({ duration }) => duration],

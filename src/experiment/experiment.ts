@@ -133,6 +133,20 @@ function warnings(plan: Plan, { trials, endings }: Outcome): string[] {
       ? ['the processes ran from TypeScript sources: they cost more memory than compiled ones']
       : []),
     ...(invalid.length > 0 ? [invalidWarning(trials, invalid)] : []),
+    ...faultWarnings(plan),
+  ]
+}
+
+/** What faults forbid to check, and what one trial of them does not tell. */
+function faultWarnings({ faults, blocks }: Plan): string[] {
+  if (faults === undefined) return []
+  return [
+    'the figures of each arm are over the whole window, its faults included; that backends receive no more than is answered was not checked, since a request that is tried again is received twice',
+    ...(blocks === 1
+      ? [
+          'each fault was seen once: nothing is known of how much its times vary from trial to trial',
+        ]
+      : []),
   ]
 }
 

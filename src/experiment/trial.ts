@@ -8,6 +8,7 @@ import { meterProcesses, type ProcessMeter } from '../meter/process.ts'
 import { processFamily } from '../meter/process-family.ts'
 import type { Arm, Load, Plan, Trial } from '../plan/plan.ts'
 import type { Measurement, ProcessCost } from '../result/document.ts'
+import { type Befalling, befalling } from './faulty.ts'
 import { startHiccupMeters } from './hiccups.ts'
 import { instructed } from './instructions.ts'
 import { judge } from './verdict.ts'
@@ -61,14 +62,18 @@ export async function runTrial(order: TrialOrder): Promise<Measurement> {
   lab.driver.on('opened', () => all.forEach((meter) => void meter.open()))
   lab.driver.on('closed', () => all.forEach((meter) => void meter.close()))
 
-  const load = loadOf(order)
+  const faults = befalling(lab, plan, order.rate)
+
+  const load = loadOf(order, faults)
   const timeout = load.warmup.most + load.duration + load.timeout + reportSlack
   const drive = () =>
     lab.guard(
       lab.driver.ask<DriverReport>('drive', { load, url: lab.url.href }, { timeout, signal }),
     )
   const pid = order.counters ? lab.pids.target : undefined
-  const { given: report, instructions } = await instructed(pid, drive)
+  const { given, instructions } = await instructed(pid, drive)
+  const { course: seen, ...report } = given
+  const faultCourse = await faults?.courseOf(seen)
   const counted = await lab.counts()
   const processes = roles
     .flatMap((role) => costOf(role, meters.get(role), order))
@@ -84,6 +89,7 @@ export async function runTrial(order: TrialOrder): Promise<Measurement> {
     processes,
     ...countsOf(counted),
     ...(order.rate !== undefined && { rate: order.rate }),
+    ...(faultCourse && { faultCourse }),
     host: hostDuring(host, { known: [...processes, ours.use()], hiccups: await hiccups?.use() }),
   }
   const { target, driver, backends } = placement
@@ -93,7 +99,7 @@ export async function runTrial(order: TrialOrder): Promise<Measurement> {
   return { ...measured, verdict: judge({ measured, cpuSets, connections, backends: plans }) }
 }
 
-function loadOf({ plan, trial, rate }: TrialOrder): Load {
+function loadOf({ plan, trial, rate }: TrialOrder, faults: Befalling | undefined): Load {
   const { request, connections, warmup, duration, timeout } = plan
   const common = { request, connections, warmup, duration, timeout, seed: trial.seed }
   return rate === undefined
@@ -101,6 +107,7 @@ function loadOf({ plan, trial, rate }: TrialOrder): Load {
     : {
         driver: 'open-loop',
         ...common,
+        ...(faults && { watch: faults.watch }),
         arrivals: {
           rate,
           spacing: plan.arrivals.spacing,

@@ -1,6 +1,12 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { BackendsConfig, BackendsCounts, BackendsReady } from '../backend/config.ts'
+import type {
+  BackendsConfig,
+  BackendsCounts,
+  BackendsReady,
+  BackendsWatch,
+  FaultsOrder,
+} from '../backend/config.ts'
 import type { BalancerCounts } from '../balancer/config.ts'
 import { entry } from '../kit/entry.ts'
 import { ProcessError } from '../kit/errors.ts'
@@ -39,6 +45,13 @@ export interface Lab extends AsyncDisposable {
   readonly pids: Readonly<Partial<Record<Role, number>>>
   /** What backends and target counted since their start. */
   counts(): Promise<LabCounts>
+  /** Has the backends count by time, and faults befall them. */
+  befall(order: FaultsOrder): Promise<void>
+  /**
+   * What the backends counted by time, and when faults came and went.
+   * @throws {ProcessError} one could not be brought back
+   */
+  watched(): Promise<BackendsWatch>
   /**
    * Gives what `work` gives.
    * @throws {ProcessError} as soon as one of the processes ends, with its last words; logs and configurations stay
@@ -145,6 +158,8 @@ function labOf(
       ])
       return { backends: target.ourBackends ? counted.backends : [], target: own }
     },
+    befall: (order) => backends.ask('befall', order),
+    watched: () => backends.ask('watched'),
     guard: (work) =>
       Promise.race([work, ...members.map(ending)]).catch((error) => {
         throw keeping(error)

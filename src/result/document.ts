@@ -100,6 +100,24 @@ const hiccups = z.strictObject({
   cpuSeconds: seconds,
 })
 
+/** What became of requests in the course of a window with faults. Each stands in the bin in which it ended. */
+const faultCourse = z.strictObject({
+  binSeconds: z.number().positive(),
+  /** Bins over which one p99 is taken. */
+  binsPerP99: z.int().positive(),
+  /** Answers with a 2xx status in each bin. */
+  ok: z.array(count),
+  /** All else that ended in it: other answers, errors, time-outs, arrivals that were never sent. */
+  failed: z.array(count),
+  /** Seconds; null where it lies among the requests without an answer, or none ended. */
+  p99: z.array(seconds.nullable()),
+  /** Requests that each backend received in each bin, in configuration order. */
+  received: z.array(z.array(count)),
+  /** When each of the plan's faults really came and went, in seconds since the window opened; absent: it did not. */
+  faults: z.array(z.strictObject({ from: seconds.optional(), until: seconds.optional() })),
+})
+export type FaultCourse = z.infer<typeof faultCourse>
+
 /** What one trial gave. */
 const measurement = z.strictObject({
   trial,
@@ -117,6 +135,8 @@ const measurement = z.strictObject({
   planned: count.optional(),
   rate: z.number().positive().optional(),
   bins: z.array(count),
+  /** Where the plan has faults. */
+  faultCourse: faultCourse.optional(),
   /** Share of the window in which the driver's event loop had work. */
   driverBusy: z.number().min(0).max(1).optional(),
   /** Share of the window in which the driver stood still: stopped, throttled, or robbed of its CPU. */
@@ -183,6 +203,34 @@ const balance = z.strictObject({
     .optional(),
 })
 
+/**
+ * A figure over trials: the middle one, the least and the greatest. An edge is absent where it is `never`: the
+ * trials in which it did not come to pass count as longer than any.
+ */
+const reach = z.strictObject({
+  middle: z.number().optional(),
+  low: z.number().optional(),
+  high: z.number().optional(),
+  n: count,
+})
+export type Reach = z.infer<typeof reach>
+
+/** What a fault came to: see docs/faults.md. Absent is what could not be asked. */
+const faultFinding = z.strictObject({
+  /** Requests that failed, from the fault to the next one. */
+  failed: reach,
+  /** Seconds until the target no longer used the backend, or until clients saw no more of it. */
+  detect: reach.optional(),
+  /** Seconds from the backend's return until it had its share again. */
+  recover: reach.optional(),
+  /** The backend's share of the requests before all faults, and while this one lasted. */
+  usualShare: reach.optional(),
+  share: reach.optional(),
+  /** Seconds: the worst p99 from the fault to the next one; never is one among the requests without an answer. */
+  worstP99: reach,
+})
+export type FaultFinding = z.infer<typeof faultFinding>
+
 /** What an arm came to in one phase. */
 const finding = z.strictObject({
   arm: z.string(),
@@ -199,6 +247,8 @@ const finding = z.strictObject({
   perBackend: z.array(count),
   /** How evenly that is; absent without a balancer. */
   balance: balance.optional(),
+  /** What each of the plan's faults came to, in their order. */
+  faults: z.array(faultFinding).optional(),
   limitedBy: z.enum(['target', 'driver', 'backends', 'host', 'nothing']),
   /** One sentence: which process used all the CPU that it had. */
   because: z.string(),

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { judge } from '../../src/experiment/verdict.ts'
 import type { Measurement } from '../../src/result/document.ts'
 import { evidence } from '../support/evidence.ts'
+import { courseOf } from '../support/faulty-result.ts'
 import type { Seen } from '../support/measurements.ts'
 
 type Differs = Parameters<typeof evidence>[1]
@@ -159,5 +160,36 @@ test('more CPU than there was is a fault of the meter', () => {
   expect(used(1.2)).toMatchObject({
     valid: false,
     said: expect.stringContaining('the meter is wrong'),
+  })
+})
+
+describe('under faults', () => {
+  const faults = (differs: Partial<Measurement>) =>
+    checked(
+      { also: { meanSeconds: 0.01, faultCourse: courseOf({ failing: 0, out: 0 }), ...differs } },
+      { connections: 10 },
+    )
+
+  test('backends may receive more than is answered, since it is tried again', () => {
+    expect(faults({ perBackend: [1200, 1000], targetRequests: 2010 }).valid).toBe(true)
+  })
+
+  test.for<[string, Partial<Measurement>]>([
+    ['backends that received fewer', { perBackend: [900, 1000] }],
+    ['a target that counted otherwise', { perBackend: [1200, 1000], targetRequests: 2011 }],
+  ])('%s still break conservation', ([, differs]) => {
+    const { valid, said } = faults(differs)
+    expect(valid).toBe(false)
+    expect(said).toContain('requests were not conserved')
+  })
+
+  test('throughput need be steady only up to the first fault', () => {
+    const bins = Array.from({ length: 210 }, (_, i) => (i < 41 ? 100 : 60 + (i % 9)))
+    const trial = { bins, steady: false, windowSeconds: 20, warmupSeconds: 1 }
+    expect(also({ ...trial, meanSeconds: 0.2 }).said).toContain('not steady')
+    const course = courseOf({ failing: 0, out: 0 })
+    expect(also({ ...trial, meanSeconds: 0.2, faultCourse: course }).said).not.toContain(
+      'not steady',
+    )
   })
 })
