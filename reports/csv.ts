@@ -1,6 +1,7 @@
 import type { Finding, ResultDocument } from '../src/result/document.ts'
 import { gateFailed } from '../src/result/gate-outcome.ts'
 import { metricNames, metrics } from '../src/result/metrics.ts'
+import { faultHeads, faultLines } from './csv-faults.ts'
 import type { PlainReport } from './report.ts'
 import { type SkippedArm, skippedName } from './words.ts'
 
@@ -9,7 +10,8 @@ type Arm = ResultDocument['plan']['arms'][number]
 /**
  * A line an arm and phase, for spreadsheets: base units, each with the edges of its interval or range; then the
  * ratio of each metric to that of the arm it was compared with, the gates, the balance, and what is known of the
- * target. At last a line for each arm that was skipped, without a phase.
+ * target. At last a line for each arm that was skipped, without a phase. Under faults, columns and lines of their own
+ * follow: one for each fault of each arm.
  */
 export const csv: PlainReport = {
   format: 'csv',
@@ -17,11 +19,11 @@ export const csv: PlainReport = {
   extension: '.csv',
   render(document) {
     const skipped = document.plan.skipped ?? []
-    return [
-      heads,
+    const lines = [
       ...document.findings.map((finding) => cells(document, finding)),
       ...skipped.map(skippedCells),
     ]
+    return (document.plan.faults ? withFaults(document, lines) : [heads, ...lines])
       .map((line) => `${line.map(field).join(',')}\r\n`)
       .join('')
   },
@@ -51,6 +53,20 @@ const heads = [
   ...['requests_per_backend', 'greatest_deviation_fraction', 'fairness_jain'],
   ...['target_version', 'unfair', 'answer_differs', 'notes'],
 ]
+
+/** The lines of the arms, made as wide as those of the faults behind them. */
+function withFaults(document: ResultDocument, lines: readonly string[][]): string[][] {
+  const blank = (length: number) => Array<string>(length).fill('')
+  return [
+    [...heads, ...faultHeads],
+    ...lines.map((line) => [...line, ...blank(faultHeads.length)]),
+    ...faultLines(document).map(({ arm: name, phase, cells: own }) => {
+      const arm = document.plan.arms.find((one) => one.name === name)
+      const about = [name, arm?.target, arm?.algorithm, arm?.cores, phase].map(String)
+      return [...about, ...blank(heads.length - about.length), ...own]
+    }),
+  ]
+}
 
 function cells(document: ResultDocument, finding: Finding): string[] {
   const arm = document.plan.arms.find(({ name }) => name === finding.arm)

@@ -4,6 +4,7 @@ import { againstTables, amongTables } from './against.ts'
 import { balanceTables } from './balance.ts'
 import type { Drawing } from './charts/draw.ts'
 import { columns } from './columns.ts'
+import { faultsTable } from './faults.ts'
 import { footnotes, heading, shown } from './footnotes.ts'
 import { page } from './html-page.ts'
 import { cells, figure, list, paragraph, section, table } from './html-parts.ts'
@@ -47,6 +48,7 @@ function written(document: ResultDocument, drawings: readonly Drawing[]): string
     section('Gates', list(gates(document))),
     phaseSection(document, 'capacity'),
     phaseSection(document, 'latency'),
+    faults(document),
     section('Skipped', list(skippedLines(document))),
     ...balanceTables(document).map(wordTable),
     section('Charts', charts(drawings)),
@@ -134,6 +136,21 @@ function wordTable({ title: name, head, rows, notes }: WordTable): string {
       rows.map((row) => ({ cells: cells(row) })),
     ),
     `<div class="notes">${notes.map(xml).join('<br>')}</div>`,
+  )
+}
+
+function faults(document: ResultDocument): string {
+  const found = faultsTable(document)
+  if (found === undefined) return ''
+  return section(
+    found.title,
+    list(found.faults),
+    table(
+      found.title,
+      found.head,
+      found.rows.map((row) => ({ cells: row })),
+    ),
+    `<div class="notes">${found.notes.map(xml).join('<br>')}</div>`,
   )
 }
 

@@ -5,6 +5,7 @@ import type { MetricName } from '../src/result/metrics.ts'
 import { againstTables, amongTables } from './against.ts'
 import { balanceTables } from './balance.ts'
 import { columns } from './columns.ts'
+import { faultsTable } from './faults.ts'
 import { footnotes, heading, shown } from './footnotes.ts'
 import { bullets, escaped, fenced, folded, markdownTable } from './markdown-parts.ts'
 import { scalingChart } from './mermaid.ts'
@@ -12,6 +13,7 @@ import type { PlainReport } from './report.ts'
 import { cores, type Phase, type Row, rowsOf } from './rows.ts'
 import { scalingTables } from './scaling.ts'
 import { summaryOf } from './summary.ts'
+import { timelines } from './timeline.ts'
 import type { WordTable } from './word-table.ts'
 import {
   caveats,
@@ -60,6 +62,8 @@ function partsOf(document: ResultDocument, pictures: readonly Picture[]): Part[]
     { name: 'load', text: `Measured with ${escaped(load(document))}.` },
     { name: 'how much', text: phaseTable(document, 'capacity') },
     { name: 'how fast', text: phaseTable(document, 'latency') },
+    { name: 'faults', text: faults(document) },
+    { name: 'courses under faults', rank: 7, text: courses(document) },
     { name: 'skipped', text: section('Skipped', skippedLines(document)) },
     { name: 'balance', rank: 4, text: wordTables(balanceTables(document)) },
     { name: 'what limited each arm', rank: 5, text: limits(document) },
@@ -127,6 +131,29 @@ function section(name: string, items: readonly string[]): string {
 
 function limits(document: ResultDocument): string {
   return section('What limited it', limitLines(document))
+}
+
+function faults(document: ResultDocument): string {
+  const found = faultsTable(document)
+  if (found === undefined) return ''
+  return [
+    `### ${escaped(found.title)}`,
+    bullets(found.faults),
+    markdownTable(
+      found.head.map(({ text, below }) => (below ? `${text} (${below})` : text)),
+      found.rows.map((row) =>
+        row.map(({ text, below }) => escaped(below ? `${text} (${below})` : text)),
+      ),
+    ),
+    found.notes.map(escaped).join('<br>\n'),
+  ].join('\n\n')
+}
+
+function courses(document: ResultDocument): string {
+  const { timelines: found, notes } = timelines(document)
+  if (found.length === 0) return ''
+  const drawn = found.map(({ name, lines }) => [name, ...lines].join('\n')).join('\n\n')
+  return [fenced('', drawn), notes.map(escaped).join('<br>\n')].join('\n\n')
 }
 
 function gates({ gates: all }: ResultDocument): string {

@@ -1,5 +1,6 @@
 import type { Look } from '../src/kit/look.ts'
 import type { Schedule } from '../src/result/schedule.ts'
+import { faultWords, letter } from './faults.ts'
 import { screen } from './screen.ts'
 import { skippedName } from './words.ts'
 
@@ -14,6 +15,7 @@ export function scheduleText({ plan, time }: Schedule, look: Look): string {
     `Each trial: ${warmUp(plan)}, then ${plan.duration} s that are measured.`,
     ...blocks.map(([name, block]) => `  ${name}: ${block.map(({ arm }) => arm).join(', ')}`),
     ...(skipped ?? []).map((arm) => `  skipped: ${skippedName(arm)}, ${arm.reason}`),
+    ...(plan.faults ?? []).map((fault, i) => `  fault ${letter(i)}, ${faultWords(fault)}`),
     ...(stop?.precision === undefined
       ? []
       : [`Ends a phase after ${stop.least} blocks or more, once its intervals are narrow enough.`]),

@@ -3,6 +3,7 @@ import type { ResultDocument } from '../src/result/document.ts'
 import { againstTables, amongTables } from './against.ts'
 import { armsTable } from './arms-table.ts'
 import { balanceTables } from './balance.ts'
+import { faultsOnScreen } from './faults-screen.ts'
 import type { PlainReport } from './report.ts'
 import { scalingTables } from './scaling.ts'
 import { type Screen, screen } from './screen.ts'
@@ -24,6 +25,7 @@ export const table: PlainReport = {
       ...list('Gates', gates(document), on),
       ...armsTable(document, 'capacity', on),
       ...armsTable(document, 'latency', on),
+      ...faultsOnScreen(document, on),
       ...list('Skipped', skippedLines(document), on),
       ...balanceTables(document).map((one) => wordGrid(one, on)),
       ...list('What limited it', limitLines(document), on),

@@ -123,6 +123,7 @@ export function load({ plan }: ResultDocument): string {
     `${plural(plan.blocks, 'trial')} of ${plan.duration} s an arm`,
     plural(plan.connections, 'connection'),
     plural(plan.backends.length, 'backend'),
+    ...(plan.faults ? [plural(plan.faults.length, 'fault')] : []),
     `seed ${plan.seed}`,
   ].join(', ')
 }

@@ -8,6 +8,7 @@ import { processCourses } from './process-courses.ts'
 import { scaling } from './scaling.ts'
 import { shares } from './shares.ts'
 import { throughput } from './throughput.ts'
+import { underFaults } from './under-faults.ts'
 
 /** Every kind of chart, in the order in which a report shows them. Each draws what the result has of it. */
 const kinds: readonly ((document: ResultDocument) => Chart[])[] = [
@@ -15,6 +16,7 @@ const kinds: readonly ((document: ResultDocument) => Chart[])[] = [
   ...[throughput, cpu],
   ...[latencyPercentiles, latencyLoad, scaling],
   ...[memory, shares, overTime, processCourses],
+  underFaults,
 ]
 
 /** All charts that a result has figures for. */

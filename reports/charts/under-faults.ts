@@ -1,0 +1,182 @@
+import { grouped, percent, quantity } from '../../src/kit/units.ts'
+import type { FaultCourse, ResultDocument } from '../../src/result/document.ts'
+import { faultWords, letter } from '../faults.ts'
+import { type Chart, chartWidth, fileName, type Layer } from './chart.ts'
+import { ink, series } from './palette.ts'
+import { colourAt, markNotes, median, type ShownArm, shownArms } from './shown-arms.ts'
+
+/** Moments that a line has at most: more would not be told apart. */
+const mostMoments = 50
+
+/** One value of one line of a panel. */
+interface Point {
+  readonly name: string
+  /** Seconds from the opening of the window to the middle of what it stands for. */
+  readonly at: number
+  readonly value: number
+  readonly text: string
+}
+
+/** The course of each arm's window under faults: answers and failures, p99, and the share of each backend. */
+export function underFaults(document: ResultDocument): Chart[] {
+  if (document.plan.faults === undefined) return []
+  return shownArms(document, 'latency').flatMap((arm) => {
+    const courses = arm.trials.flatMap(({ faultCourse }) => faultCourse ?? [])
+    return courses.length === 0 ? [] : [chart(document, arm, courses)]
+  })
+}
+
+function chart({ plan }: ResultDocument, arm: ShownArm, courses: readonly FaultCourse[]): Chart {
+  const { faults = [], duration } = plan
+  const bands = faults.map((fault, i) => ({
+    from: fault.at,
+    to: Math.max(fault.until ?? duration, fault.at + duration / 200),
+    letter: letter(i),
+  }))
+  const points = pointsOf(courses)
+  const said = faults.map((fault, i) => `${letter(i)} ${faultWords(fault)}`).join('; ')
+  const many = courses.length > 1 ? ` The middle of ${courses.length} trials.` : ''
+  return {
+    name: fileName('faults', arm.name),
+    title: `Under faults: ${arm.name}`,
+    caption: `Requests as they ended, the p99 of each second, and the share of the requests that each backend received. The p99 has gaps where it lies among requests without an answer.${many} Shaded: ${said}.${markNotes([arm])}`,
+    figures: {
+      head: ['what', 'before the faults', 'lowest', 'highest'],
+      rows: [...points.ended, ...points.p99, ...points.shares]
+        .map(({ name }) => name)
+        .filter((name, i, all) => all.indexOf(name) === i)
+        .map((name) => figuresOf(name, points, faults[0]?.at ?? 0)),
+    },
+    spec: {
+      vconcat: [
+        panel('req/s', points.ended, { bands, duration, colours: [series[2], series[6]] }),
+        panel('p99, ms', points.p99, { bands, duration, colours: [series[0]] }),
+        panel('share, %', points.shares, { bands, duration }),
+      ],
+      spacing: 10,
+    },
+  }
+}
+
+type Points = ReturnType<typeof pointsOf>
+
+function pointsOf(courses: readonly FaultCourse[]) {
+  const [first] = courses as readonly [FaultCourse]
+  const per = Math.ceil(first.ok.length / mostMoments)
+  const places = Array.from({ length: Math.floor(first.ok.length / per) }, (_, i) => i)
+  const total = (counts: readonly number[], i: number) =>
+    counts.slice(i * per, (i + 1) * per).reduce((sum, count) => sum + count, 0)
+  const share = ({ received }: FaultCourse, backend: number, i: number) =>
+    total(received[backend] ?? [], i) /
+    Math.max(
+      1,
+      received.reduce((sum, one) => sum + total(one, i), 0),
+    )
+  const line = (
+    name: string,
+    of: (course: FaultCourse, i: number) => number,
+    words: (value: number) => string,
+  ) =>
+    places.map((i): Point => {
+      const at = (i + 0.5) * per * first.binSeconds
+      const value = median(courses.map((course) => of(course, i)))
+      return { name, at, value, text: `${name}, ${at.toFixed(1)} s: ${words(value)}` }
+    })
+  const seconds = per * first.binSeconds
+  const rate = (value: number) => `${grouped(value)} req/s`
+  return {
+    ended: [
+      ...line('answered', ({ ok }, i) => total(ok, i) / seconds, rate),
+      ...line('failed', ({ failed }, i) => total(failed, i) / seconds, rate),
+    ],
+    p99: p99Points(courses),
+    shares: first.received.flatMap((_, backend) =>
+      line(
+        `backend ${backend + 1}`,
+        (course, i) => 100 * share(course, backend, i),
+        (value) => percent(value / 100),
+      ),
+    ),
+  }
+}
+
+/** One for each p99 that there is in the middle of the trials. */
+function p99Points(courses: readonly FaultCourse[]): Point[] {
+  const [{ p99, binsPerP99, binSeconds }] = courses as readonly [FaultCourse]
+  return p99.flatMap((_, i) => {
+    const value = median(courses.map((course) => course.p99[i] ?? Number.POSITIVE_INFINITY))
+    const at = (i + 0.5) * binsPerP99 * binSeconds
+    const text = `p99, ${at.toFixed(1)} s: ${quantity(value, 's')}`
+    return Number.isFinite(value) ? [{ name: 'p99', at, value: value * 1e3, text }] : []
+  })
+}
+
+function figuresOf(name: string, points: Points, first: number): string[] {
+  const own = [...points.ended, ...points.p99, ...points.shares].filter((one) => one.name === name)
+  const values = own.map(({ value }) => value)
+  const before = own.filter(({ at }) => at < first).map(({ value }) => value)
+  const unit = name === 'p99' ? ' ms' : name.startsWith('backend') ? ' %' : ' req/s'
+  const written = (value: number) => `${Number(value.toPrecision(3))}${unit}`
+  return [name, ...[median(before), Math.min(...values), Math.max(...values)].map(written)]
+}
+
+interface Look {
+  readonly bands: readonly { readonly from: number; readonly to: number; readonly letter: string }[]
+  readonly duration: number
+  readonly colours?: readonly ((typeof series)[number] | undefined)[]
+}
+
+function panel(title: string, points: readonly Point[], { bands, duration, colours }: Look) {
+  const names = [...new Set(points.map(({ name }) => name))]
+  const range = names.map((_, i) => colours?.[i]?.light ?? colourAt(i))
+  const x = {
+    field: 'at',
+    type: 'quantitative',
+    title: title.startsWith('share') ? 'seconds from the opening of the window' : null,
+    scale: { domainMin: 0, domainMax: duration, nice: false },
+    axis: { grid: false },
+  } as const
+  const color = {
+    field: 'name',
+    type: 'nominal',
+    scale: { domain: names, range },
+    legend: names.length > 1 ? { orient: 'top', title: null } : null,
+  } as const
+  const y = {
+    field: 'value',
+    type: 'quantitative',
+    title,
+    axis: { tickCount: 3, format: '~s' },
+  } as const
+  const layer: Layer[] = [
+    {
+      data: { values: [...bands] },
+      mark: { type: 'rect', color: ink.shade.light, aria: false },
+      encoding: { x: { ...x, field: 'from' }, x2: { field: 'to' } },
+    },
+    {
+      data: { values: [...bands] },
+      mark: {
+        type: 'text',
+        baseline: 'top',
+        align: 'left',
+        dx: 2,
+        color: ink.faint.light,
+        aria: false,
+      },
+      encoding: { x: { ...x, field: 'from' }, y: { value: 1 }, text: { field: 'letter' } },
+    },
+    { mark: { type: 'line', strokeWidth: 1.6, aria: false }, encoding: { x, y, color } },
+    {
+      mark: { type: 'point', filled: true, size: 12, opacity: 1 },
+      encoding: { x, y, color, description: { field: 'text' } },
+    },
+  ]
+  return {
+    width: chartWidth - 60,
+    height: 70,
+    data: { values: [...points] },
+    layer,
+    resolve: { scale: { color: 'independent' } },
+  } as const
+}
