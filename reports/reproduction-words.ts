@@ -104,8 +104,11 @@ export function verdictWords({ tables, remarks }: Reproduction): string {
     ...(count('unclear') > 0 ? [`${count('unclear')} cannot be told`] : []),
     ...(count('not judged') > 0 ? [`${count('not judged')} could not be judged here`] : []),
   ]
+  const rest = open.length > 0 ? `; ${open.join(', ')}` : ''
   return [
-    `Of ${judged} judged rows ${count('agrees')} have the documented shape and ${count('differs')} have another${open.length > 0 ? `; ${open.join(', ')}` : ''}.`,
+    judged === 0
+      ? 'No row could be judged here.'
+      : `Of ${judged} judged rows ${count('agrees')} have the documented shape and ${count('differs')} have another${rest}.`,
     'Absolute figures are shown and not judged: the hardware differs.',
     wrong === 0
       ? 'The documented figures do not contradict each other.'

@@ -3,25 +3,44 @@ import { marked } from 'marked'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { markdown } from '../../reports/markdown.ts'
+import { reproductionMarkdown } from '../../reports/reproduction-markdown.ts'
 import { fileLook } from '../../src/cli/look.ts'
+import { known } from '../../src/experiment/plan-for.ts'
+import { reproduce } from '../../src/experiment/reproduce.ts'
+import { documentedTables } from '../../src/plan/documented-tables.ts'
+import { reproductionPlan } from '../../src/plan/reproduction-plan.ts'
 import type { ResultDocument } from '../../src/result/document.ts'
 import { browserPath, startBrowser } from '../support/chromium.ts'
+import { measuredResult } from '../support/measured-result.ts'
 import { exampleResult } from '../support/result-document.ts'
 
 /** Mermaid itself, in one file: it needs a page to work in. */
 const mermaid = fileURLToPath(import.meta.resolve('@mermaid-js/tiny'))
 
 /** The blocks that a code host would hand to Mermaid. */
-function blocks(document: ResultDocument): string[] {
+function blocks(text: string): string[] {
   return marked
-    .lexer(markdown.render(document, fileLook))
+    .lexer(text)
     .flatMap((token) => (token.type === 'code' && token.lang === 'mermaid' ? [token.text] : []))
 }
 
-/** The example, with another name for what is balanced. */
-function named(algorithm: string): ResultDocument {
+/** The example's report, with another name for what is balanced. */
+function report(algorithm = 'round-robin'): string {
   const { curves, ...rest } = exampleResult()
-  return { ...rest, curves: curves.map((curve) => ({ ...curve, algorithm })) }
+  const named: ResultDocument = {
+    ...rest,
+    curves: curves.map((curve) => ({ ...curve, algorithm })),
+  }
+  return markdown.render(named, fileLook)
+}
+
+/** The tuning guide's tables, made again. */
+async function reproduction(): Promise<string> {
+  const documented = await documentedTables(known)
+  const plan = reproductionPlan({ documented, overrides: {}, seed: 1, control: known.control })
+  const behaviours = Object.fromEntries(plan.arms.map(({ name }) => [name, { throughput: 5_000 }]))
+  const result = measuredResult(plan, { behaviours, cpus: 8 })
+  return reproductionMarkdown(reproduce(documented, result), result)
 }
 
 // Needs a Chromium of the machine (`apt-get install chromium`); skipped without one.
@@ -44,7 +63,7 @@ describe.skipIf(browserPath === undefined)('Mermaid', () => {
   test.for(['round-robin', 'a "very" <odd>, [name]; %% & #more', 'Größe – µs'])(
     'reads and draws the scaling of %s: a bar for each number of cores',
     async (name) => {
-      const [block = '', ...more] = blocks(named(name))
+      const [block = '', ...more] = blocks(report(name))
       expect(more).toEqual([])
       expect(await parse(block)).toMatchObject({ diagramType: 'xychart' })
       const svg = String(await draw(block))
@@ -54,8 +73,18 @@ describe.skipIf(browserPath === undefined)('Mermaid', () => {
     },
   )
 
+  test('reads and draws the documented and the reproduced speed-up', async () => {
+    const [block = '', ...more] = blocks(await reproduction())
+    expect(more).toEqual([])
+    expect(await parse(block)).toMatchObject({ diagramType: 'xychart' })
+    const svg = String(await draw(block))
+    expect(svg).toContain('class="line-plot-1"')
+    const bars = /<g class="bar-plot-0">(.*?)<\/g>/s.exec(svg)?.[1] ?? ''
+    expect(bars.match(/<rect /g)).toHaveLength(4)
+  })
+
   test('would notice a block that is broken', async () => {
-    const [block = ''] = blocks(exampleResult())
+    const [block = ''] = blocks(report())
     await expect(parse(block.replace('x-axis', 'x-axes'))).rejects.toThrow()
     await expect(parse(block.replace(/bar \[/, 'bar [one, '))).rejects.toThrow()
   })
