@@ -5,8 +5,8 @@ import { ProcessError, UsageError } from '../kit/errors.ts'
 
 /** Seconds that an answer may take where the asker says nothing else. */
 const usualTimeout = 10
-/** The longest that a timer of Node waits, ms; a longer wait would fire at once. */
-const longestTimer = 0x7fffffff
+/** Milliseconds of one step of waiting: a machine that stands still meanwhile takes no more than that of the time. */
+const stepMs = 1000
 
 /** How long to wait for an answer: `timeout` seconds (default 10; `Infinity` for ever), or until `signal` aborts. */
 interface AskLimit {
@@ -77,7 +77,10 @@ export function converse(
   }
 }
 
-/** Rejects when the time is over or the signal aborts, unless disposed of before. */
+/**
+ * Rejects when the time is over or the signal aborts, unless disposed of before. Time in which the whole machine
+ * stood still, as virtual ones do for a minute now and then, is not the child's.
+ */
 function rejectAfter(
   { timeout = usualTimeout, signal }: AskLimit,
   what: string,
@@ -85,7 +88,12 @@ function rejectAfter(
 ): Disposable {
   const late = () =>
     reject(new ProcessError(`${what} in ${timeout} s`, 'It is stopped; see its log.'))
-  const timer = timeout * 1000 < longestTimer ? setTimeout(late, timeout * 1000) : undefined
+  let timer: NodeJS.Timeout | undefined
+  const waitFor = (leftMs: number): void => {
+    const step = Math.min(leftMs, stepMs)
+    timer = setTimeout(() => (leftMs > step ? waitFor(leftMs - step) : late()), step)
+  }
+  if (timeout < Number.POSITIVE_INFINITY) waitFor(timeout * 1000)
   const abort = () => reject(signal?.reason)
   signal?.addEventListener('abort', abort, { once: true })
   return {

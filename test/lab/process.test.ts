@@ -2,6 +2,7 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { entry } from '../../src/kit/entry.ts'
 import { ProcessError, UsageError } from '../../src/kit/errors.ts'
@@ -84,6 +85,16 @@ test('a question that takes too long fails, and one that is aborted fails with t
   const asked = child.ask('hang', null, { signal: abort.signal })
   abort.abort(new Error('Ctrl-C'))
   await expect(asked).rejects.toThrow('Ctrl-C')
+})
+
+test('time in which the machine stood still is not taken from a question', async () => {
+  await using child = await startProcess({ name: 'the child', file: obedient })
+  const asked = failure(child.ask('hang', null, { timeout: 1.5 }))
+  const begun = performance.now()
+  // What a machine that stands still is to us: nothing of ours runs, timers that are due included.
+  while (performance.now() - begun < 3000) {}
+  await expect(Promise.race([asked, wait(100, 'no failure yet')])).resolves.toBe('no failure yet')
+  expect((await asked).message).toContain('no answer to "hang" in 1.5 s')
 })
 
 test('stopping ends a child that answers, and may be asked twice', async () => {
