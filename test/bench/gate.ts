@@ -29,6 +29,8 @@ const { values: asked } = parseArgs({
     trials: { type: 'string', default: '12' },
     warmup: { type: 'string', default: '300ms' },
     duration: { type: 'string', default: '500ms' },
+    /** Arrivals per second: CPU per request at the same load for both, in place of that at saturation. */
+    rate: { type: 'string' },
     seed: { type: 'string', default: '1' },
   },
 })
@@ -37,7 +39,9 @@ const [dearer, slower] = [0.05, 0.1]
 const rule = 'cpu>+3%'
 const root = join(import.meta.dirname, '../..')
 const folder = await mkdtemp(join(tmpdir(), 'lb-gate-'))
-const length = ['--warmup', asked.warmup, '--duration', asked.duration]
+const phase = asked.rate === undefined ? ['capacity'] : ['latency', '--rate', asked.rate]
+const length = ['--phase', ...phase, '--warmup', asked.warmup, '--duration', asked.duration]
+const load = asked.rate === undefined ? 'at saturation' : `at ${asked.rate} requests a second`
 const endsIn = (minutes: string) => performance.now() + Number(minutes) * 60_000
 
 function duelText(seen: readonly Duel[], others: string): string {
@@ -50,8 +54,8 @@ function duelText(seen: readonly Duel[], others: string): string {
 Made by \`npm run bench:gate\` on ${machine()}. ${others}
 
 A balancer that burns ${percent(dearer)} more CPU on each request, against itself without that, in full comparisons of ${asked.pairs} pairs
-with trials of ${asked.duration} behind ${asked.warmup} of warm-up: **found in ${share(found, seen.length)}**, of which each took ${Math.round(median(seen.map(({ seconds }) => seconds)))} s (median).
-CPU per request came out ${ratioText({ center: median(ratios), low: Math.min(...ratios), high: Math.max(...ratios) })} times as much (median, least and most of the comparisons), the half-width of the
+${load}, with trials of ${asked.duration} behind ${asked.warmup} of warm-up: **found in ${share(found, seen.length)}**, of which each took ${Math.round(median(seen.map(({ seconds }) => seconds)))} s (median).
+δ is 3 %. CPU per request came out ${ratioText({ center: median(ratios), low: Math.min(...ratios), high: Math.max(...ratios) })} times as much (median, least and most of the comparisons), the half-width of the
 interval was ${percent(median(widths))} (median). The log-ratios of the pairs have an SD of ${percent(spread)}: pairs so noisy find such a change
 9 times in 10 where there are ${often} of them, and 19 times in 20 where there are ${surely}.
 `
@@ -67,7 +71,7 @@ function tryText(seen: readonly Try[], others: string): string {
   return `
 Made by \`npm run bench:gate\` on ${machine()}. ${others}
 
-Each try makes three results of ${asked.trials} trials one after another, in random order: two by one build, and one by a build whose
+Each try makes three results of ${asked.trials} trials ${load} one after another, in random order: two by one build, and one by a build whose
 balancer burns ${percent(slower)} more CPU on each request. \`lb compare --fail-on '${rule}'\` then holds the second and the third against
 the first. **One commit: no regression in ${share(passed, seen.length)}. Slowed by ${percent(slower)}: exit 98 in ${share(caught, seen.length)}.**
 Ratios are those of CPU per request, with their 95 % interval.

@@ -6,9 +6,6 @@ import { compare } from '../../../src/stats/comparison.ts'
 import { runLb } from './run-lb.ts'
 import { ratioText } from './words.ts'
 
-/** What is asked of each duel. */
-const question = { phase: 'capacity', metric: 'cpuPerRequest' } as const
-
 /** How to have the balancer against one of its own that burns a share more CPU on each request. */
 export interface DuelOrder {
   readonly root: string
@@ -32,12 +29,15 @@ export interface Duel {
 
 /** Runs them one after another, a line each. What is burnt follows from what a request last cost the base. */
 export async function duels(order: DuelOrder): Promise<Duel[]> {
-  let cost = (await fight(order, 0)).cost
+  let { cost } = await fight(order, 0)
   const seen: Duel[] = []
   while (seen.length < order.count && performance.now() < order.endMs) {
     const { duel, cost: now } = await fight(order, order.share * cost)
     cost = now
-    if (duel === undefined) continue
+    if (duel === undefined) {
+      process.stdout.write('a duel without trials that count is not counted\n')
+      continue
+    }
     seen.push(duel)
     process.stdout.write(
       `duel ${seen.length} of ${order.count}: ${duel.found ? 'found' : 'not found'}, exit ${duel.code}, ratio ${ratioText(duel.ratio)}, SD of the pairs ${(100 * duel.spread).toFixed(1)} %, ${duel.ratio.n} pairs, ${Math.round(duel.seconds)} s\n`,
@@ -52,7 +52,7 @@ async function fight({ root, folder, trials }: DuelOrder, burn: number) {
   const sides = ['--base-config', '{}', '--head-config', JSON.stringify({ burn })]
   const { code, stderr } = await runLb(
     root,
-    ...['ci', ...sides, '--phase', 'capacity', ...trials, '--fail-on', 'cpu>+0%'],
+    ...['ci', ...sides, ...trials, '--fail-on', 'cpu>+0%'],
     ...['--output', output, '--force', '--format', 'csv'],
   )
   if (![0, 97, 98].includes(code)) throw new Error(`lb ci ended with ${code}: ${stderr}`)
@@ -67,9 +67,11 @@ function duelIn(
   { plan, trials, comparisons }: ResultDocument,
   ran: Pick<Duel, 'code' | 'seconds'>,
 ): Duel | undefined {
-  const found = comparisons.find(({ metric }) => metric === question.metric)
+  const found = comparisons.find(({ metric }) => metric === 'cpuPerRequest')
   const [pairing] = pairings(plan)
   if (found === undefined || pairing === undefined) return undefined
-  const { spread } = compare(pairsOf(trials, pairing, question), { better: 'less', margin: 0 })
+  const { metric, phase } = found
+  const pairs = pairsOf(trials, pairing, { metric, phase })
+  const { spread } = compare(pairs, { better: 'less', margin: 0 })
   return { found: found.answer === 'worse' && ran.code === 98, ratio: found.ratio, spread, ...ran }
 }
