@@ -1,10 +1,9 @@
-import type { Socket } from 'node:net'
 import { count, tally } from './counters.ts'
 import type { Chunks } from './http/chunks.ts'
 import type { Hop } from './http/write-request-head.ts'
 import type { Lane } from './lane.ts'
 import type { Borrower } from './outbox.ts'
-import type { Upstream } from './upstream.ts'
+import type { Upstream, Wire } from './upstream.ts'
 
 /** What a client's connection is doing. */
 export const doing = {
@@ -18,16 +17,28 @@ export const doing = {
   /** The last answer is written: what still comes is thrown away until the client closes. */
   lingering: 4,
   closed: 5,
+  /** It carries streams, each of which is a client of its own: see src/balancer/h2. */
+  session: 6,
 } as const
+
+/** What the data path does with a client's connection, or with the stream that stands for one. */
+export interface ClientSocket extends Wire {
+  readonly bytesWritten: number
+  resetAndDestroy(): unknown
+}
 
 /**
  * One client's connection, with the request that is being served on it: one at a time, so that
  * pipelined requests are answered in their order and the record can be used again for each.
  */
 export interface Client extends Borrower {
-  readonly socket: Socket
   readonly lane: Lane
+  readonly socket: ClientSocket
   readonly hop: Hop
+  /** The connection that this is a stream of; undefined where it is a connection itself. */
+  readonly parent: Client | undefined
+  /** What runs on a connection that carries streams. */
+  session: Session | undefined
   state: number
   /** What was read and not used up yet, from `at` on. */
   input: Buffer | undefined
@@ -43,6 +54,14 @@ export interface Client extends Borrower {
   /** Octets that had been written when that was last looked at. */
   written: number
   readonly request: Served
+}
+
+/** The streams of a connection. */
+export interface Session {
+  /** Those that are open. */
+  streams: number
+  /** Takes no new streams, and ends the connection with the last that is open. */
+  close(): void
 }
 
 /** The request that a client's connection serves now. */
@@ -93,12 +112,28 @@ export interface Served {
   chunkedAnswer: boolean
 }
 
-/** The record of a connection that was just accepted. */
-export function newClient(lane: Lane, socket: Socket, hop: Hop): Client {
+/** The record of a connection that was just accepted, or of a stream that was just opened. */
+export function newClient(
+  lane: Lane,
+  {
+    socket,
+    hop,
+    late = false,
+    parent,
+  }: {
+    readonly socket: ClientSocket
+    readonly hop: Hop
+    readonly late?: boolean
+    readonly parent?: Client
+  },
+): Client {
   return {
     lane,
     socket,
     hop,
+    late,
+    parent,
+    session: undefined,
     lent: undefined,
     state: doing.head,
     input: undefined,
@@ -168,7 +203,7 @@ export function cut(client: Client, reset = false): void {
   if (client.state === doing.closed) return
   client.state = doing.closed
   client.lane.clients.delete(client)
-  tally(client.lane.counters, count.closed)
+  if (client.parent === undefined) tally(client.lane.counters, count.closed)
   client.input = undefined
   if (reset) client.socket.resetAndDestroy()
   else client.socket.destroy()

@@ -16,6 +16,7 @@ export function drain(lane: Lane, done: () => void): void {
   closeIdle(lane, 0)
   const soon = lane.now() + grace
   for (const client of lane.clients) {
+    client.session?.close()
     if (client.state === doing.head && !hasInput(client)) {
       client.deadline = Math.min(client.deadline, soon)
     }

@@ -1,7 +1,9 @@
+import type { EventEmitter } from 'node:events'
 import type { Socket } from 'node:net'
 import { type Client, cut, doing, hasInput, keep, linger, newClient, used } from './client.ts'
 import { count, tally } from './counters.ts'
 import { abort, isServing } from './exchange.ts'
+import { isPreface, whole } from './h2/preface.ts'
 import { readRequestHead } from './http/request-head.ts'
 import { hopFrom } from './http/write-request-head.ts'
 import type { Lane } from './lane.ts'
@@ -18,26 +20,38 @@ const stillAtIt = Buffer.from('HTTP/1.1 102 Processing\r\n\r\n', 'latin1')
 /** Octets that a client may send ahead while its request is being answered. */
 const mostAhead = 65_536
 
+/** Seconds in which the rest of what opens HTTP/2 must follow its start: it is sent in one piece. */
+const prefacePatience = 1
+
 /** Serves one client's connection from now on. */
-export function accept(lane: Lane, socket: Socket): void {
-  const { via, forwarded, timeouts } = lane.settings
+export function accept(lane: Lane, socket: Socket, proto: 'http' | 'https' = 'http'): Client {
+  const { via, forwarded } = lane.settings
   const address = (socket.remoteAddress ?? 'unknown').replace(/^::ffff:/, '')
-  const client = newClient(lane, socket, hopFrom(address, via, forwarded))
-  lane.clients.add(client)
-  client.deadline = lane.now() + timeouts.head
-  socket.on('data', (chunk: Buffer) => onData(client, chunk))
+  const hop = hopFrom({ address, proto, http2: false, via, forwarded })
+  const client = newClient(lane, { socket, hop, late: proto === 'https' })
+  enter(client, socket)
+  socket.on('data', (chunk: Buffer) => receive(client, chunk))
   socket.on('end', () => onEnd(client))
-  socket.on('drain', () => {
+  // It was accepted paused, so that it could be handed over before anything was read.
+  socket.resume()
+  return client
+}
+
+/** Counts a client among those of its lane, and looks at what becomes of its connection or stream. */
+export function enter(client: Client, source: EventEmitter): void {
+  const { lane } = client
+  lane.clients.add(client)
+  client.deadline = lane.now() + lane.settings.timeouts.head
+  source.on('drain', () => {
     reclaim(lane.outbox, client)
     client.request.upstream?.socket.resume()
   })
-  socket.on('error', () => abort(client))
-  socket.on('close', () => abort(client))
-  // It was accepted paused, so that it could be handed over before anything was read.
-  socket.resume()
+  source.on('error', () => abort(client))
+  source.on('close', () => abort(client))
 }
 
-function onData(client: Client, chunk: Buffer): void {
+/** Takes octets that a client sent. */
+export function receive(client: Client, chunk: Buffer): void {
   const { state } = client
   if (state === doing.tunnel) tunnelUp(client, chunk)
   else if (state === doing.head) {
@@ -66,7 +80,7 @@ function onEnd(client: Client): void {
   if (client.state === doing.tunnel) client.request.upstream?.socket.end()
   else if (client.state === doing.body) abort(client)
   else if (client.state === doing.head) proceed(client)
-  else if (client.state === doing.lingering) cut(client)
+  else if (client.state === doing.lingering || client.state === doing.session) cut(client)
 }
 
 /** Reads requests from the client's input, until one must wait or the input is used up. */
@@ -88,7 +102,7 @@ function readRequest(client: Client): boolean {
   const end = readRequestHead(lane.request, input, at)
   const size = (end === 0 ? input.length : end) - at
   if (end >= 0 && size > limits.headBytes) return refused(client, tooLong(client))
-  if (end < 0) return refused(client, -end)
+  if (end < 0) return end === -505 ? otherVersion(client) : refused(client, -end)
   if (end === 0) return false
   const { body } = lane.request
   if (limits.bodyBytes > 0 && body.length > limits.bodyBytes) return refused(client, 413)
@@ -103,7 +117,20 @@ function tooLong({ lane, input, at }: Client): number {
   return lineEnd < 0 || lineEnd - at > lane.settings.limits.headBytes ? 414 : 431
 }
 
-function refused(client: Client, status: number): false {
+/** A version that is not ours to read: HTTP/2 from its start, if that is what it is. */
+function otherVersion(client: Client): false {
+  const { lane, hop, input, at, request } = client
+  // Over TLS it must have been agreed on: RFC 9113, section 3.3.
+  const may = hop.proto === 'http' && request.startedAt === 0 && client.parent === undefined
+  const seen = may ? isPreface(input as Buffer, at) : whole.no
+  if (seen === whole.no) return refused(client, 505)
+  if (seen === whole.yes) lane.openSession(client)
+  else client.deadline = Math.min(client.deadline, lane.now() + prefacePatience)
+  return false
+}
+
+/** Refuses what a client sent before it became a request. */
+export function refused(client: Client, status: number): false {
   tally(client.lane.counters, count.refused)
   refuse(client, status)
   return false

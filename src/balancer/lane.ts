@@ -47,6 +47,8 @@ export interface Lane {
   draining: boolean
   /** Reads on in what a client sent, after its request was answered. */
   readonly next: (client: Client) => void
+  /** Has a client's connection go on in HTTP/2. */
+  readonly openSession: (client: Client) => void
   /** Opens ways to backends that are spoken to over TLS, or in HTTP/2. */
   readonly dialer: Dialer
   /** Opens a connection to the request's backend; undefined where that has left. */

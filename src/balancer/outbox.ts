@@ -3,6 +3,8 @@ import { freeRead } from './read-memory.ts'
 
 /** Room for a head and for what one read brings. */
 const outboxOctets = 80 * 1024
+/** Octets up to which copying is cheaper than to lend a whole outbox. */
+const small = 16_384
 /** Buffers that are kept for the next time, rather than made anew. */
 const mostSpares = 16
 
@@ -20,6 +22,8 @@ export interface Outlet {
 /** A connection that may still be writing from a buffer that was an outbox's. */
 export interface Borrower {
   readonly socket: Outlet
+  /** A write is never done at once, as with TLS: what is small goes as a copy, rather than to lend. */
+  readonly late?: boolean
   lent: Buffer | undefined
 }
 
@@ -40,7 +44,8 @@ export function flush(outbox: Outbox, to: Borrower): boolean {
   const { socket } = to
   const message = bytes.subarray(0, length)
   outbox.length = 0
-  if (socket.writableLength > 0) return socket.write(Buffer.from(message))
+  const copies = socket.writableLength > 0 || (to.late === true && length <= small)
+  if (copies) return socket.write(Buffer.from(message))
   reclaim(outbox, to)
   const more = socket.write(message)
   if (socket.writableLength === 0) return true

@@ -5,6 +5,7 @@ import type { BalancerSettings } from './config.ts'
 import type { Counters } from './counters.ts'
 import { abort, blame, failed, giveUp, refuseServed, transmit } from './exchange.ts'
 import { overdue, probe, proceed } from './front.ts'
+import { openSession } from './h2/front-session.ts'
 import type { PassiveHealth } from './health/passive.ts'
 import type { Roster } from './health/roster.ts'
 import type { RequestHead } from './http/request-head.ts'
@@ -48,6 +49,7 @@ export function makeLane({ settings, roster, ...parts }: LaneParts): Lane {
     choice: { key: '', now: 0, tried: undefined },
     draining: false,
     next: proceed,
+    openSession: (client) => void openSession(client),
     get dialer() {
       return dialing
     },

@@ -12,7 +12,6 @@ const passesButHost = passing(other, date, maxForwards)
 const asHttp11 = Buffer.from(' HTTP/1.1\r\n', 'latin1')
 const chunked = Buffer.from('Transfer-Encoding: chunked\r\n', 'latin1')
 const trailersWelcome = Buffer.from('TE: trailers\r\nConnection: TE\r\n', 'latin1')
-const proto = 'X-Forwarded-Proto: http\r\n'
 const lineEnd = Buffer.from('\r\n', 'latin1')
 const slash = Buffer.from('/', 'latin1')
 
@@ -22,6 +21,10 @@ const additions = 512
 /** Who a request came from, and how we show that and ourselves to the backend. */
 export interface Hop {
   readonly address: string
+  /** The scheme under which the client speaks with us. */
+  readonly proto: 'http' | 'https'
+  /** It speaks HTTP/2; otherwise each of its requests says its own version. */
+  readonly http2: boolean
   /** Our name in Via; '' for none. */
   readonly via: string
   readonly forwarded: 'append' | 'replace'
@@ -30,10 +33,11 @@ export interface Hop {
 }
 
 /** The hop of a client with this address. */
-export function hopFrom(address: string, via: string, forwarded: 'append' | 'replace'): Hop {
-  const own = via === '' ? '' : `Via: 1.1 ${via}\r\n`
-  const usual = Buffer.from(`${own}X-Forwarded-For: ${address}\r\n${proto}`, 'latin1')
-  return { address, via, forwarded, usual }
+export function hopFrom(hop: Omit<Hop, 'usual'>): Hop {
+  const { address, via, proto, http2 } = hop
+  const own = via === '' ? '' : `Via: ${http2 ? '2.0' : '1.1'} ${via}\r\n`
+  const origin = `X-Forwarded-For: ${address}\r\nX-Forwarded-Proto: ${proto}\r\n`
+  return { ...hop, usual: Buffer.from(own + origin, 'latin1') }
 }
 
 /**
@@ -100,11 +104,14 @@ function writeLists(into: OctetBuffer, { head, minor }: RequestHead, hop: Hop): 
   const append = hop.forwarded === 'append'
   const addresses = append ? listOf(head, field.forwardedFor) : ''
   const forwarded = listOf(head, field.forwarded)
+  const version = hop.http2 ? '2.0' : `1.${minor}`
   const own = hop.address.includes(':') ? `"[${hop.address}]"` : hop.address
   const lines = [
-    hop.via === '' ? via && `Via: ${via}\r\n` : `Via: ${after(via, `1.${minor} ${hop.via}`)}\r\n`,
-    `X-Forwarded-For: ${after(addresses, hop.address)}\r\n${proto}`,
-    forwarded && `Forwarded: ${after(append ? forwarded : '', `for=${own};proto=http`)}\r\n`,
+    hop.via === '' ? via && `Via: ${via}\r\n` : `Via: ${after(via, `${version} ${hop.via}`)}\r\n`,
+    `X-Forwarded-For: ${after(addresses, hop.address)}\r\n`,
+    `X-Forwarded-Proto: ${hop.proto}\r\n`,
+    forwarded &&
+      `Forwarded: ${after(append ? forwarded : '', `for=${own};proto=${hop.proto}`)}\r\n`,
   ]
   const text = lines.join('')
   reserve(into, text.length + additions)

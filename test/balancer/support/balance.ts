@@ -59,7 +59,7 @@ async function inThisThread(config: BalancerConfig): Promise<TestBalancer> {
   return {
     port: (server.address() as AddressInfo).port,
     counts: () => totals(shared.counters, { workers: 1, table: shared.table }),
-    clients: () => [...lane.clients].map(({ socket }) => socket),
+    clients: () => [...lane.clients].map(({ socket }) => socket as Socket),
     async [Symbol.asyncDispose]() {
       server.close()
       close()
