@@ -53,6 +53,16 @@ requests in flight end, and leaves.`
       least: 0,
       default: 8080,
     }),
+    'tls-cert': string({
+      summary: 'Speak TLS, HTTP/2 too, as the server of the certificate in this PEM file.',
+      helpValue: 'FILE',
+      dependsOn: ['tls-key'],
+    }),
+    'tls-key': string({
+      summary: 'The PEM file with its key.',
+      helpValue: 'FILE',
+      dependsOn: ['tls-cert'],
+    }),
     cores: count({ char: 'c', summary: 'Workers, a core each.', helpValue: 'N', default: 1 }),
     'drain-timeout': seconds({
       aliases: ['drain'],
@@ -117,6 +127,7 @@ requests in flight end, and leaves.`
       key: flags.key,
       host: flags.host,
       port: flags.port,
+      tls: tlsOf(flags['tls-cert'], flags['tls-key']),
       workers: flags.cores,
       backends,
       seed: 1,
@@ -137,7 +148,8 @@ requests in flight end, and leaves.`
     process.on('SIGHUP', () => balancer.reopenLog())
     const workers = `${flags.cores} ${flags.cores === 1 ? 'worker' : 'workers'}`
     const all = `${backends.length} ${backends.length === 1 ? 'backend' : 'backends'}`
-    const where = `http://${flags.host}:${balancer.port}`
+    const scheme = flags['tls-cert'] === undefined ? 'http' : 'https'
+    const where = `${scheme}://${flags.host}:${balancer.port}`
     this.log(`lb is ready on ${where} (${flags.algo}, ${workers}, ${all})`)
     if (balancer.adminPort !== undefined) {
       this.log(`admin port: http://127.0.0.1:${balancer.adminPort}`)
@@ -154,6 +166,11 @@ function backendOf(typed: string): BackendConfig {
     `--backend "${typed}" has no whole number from 0 up as its weight`,
     'give it as --backend http://host:port,2',
   )
+}
+
+/** Each of the two needs the other. */
+function tlsOf(certificate: string | undefined, key: string | undefined): BalancerConfig['tls'] {
+  return certificate === undefined || key === undefined ? undefined : { certificate, key }
 }
 
 /** What decides whether a backend gets traffic, as far as flags say it. */

@@ -6,6 +6,7 @@ import { type BalancerCounts, type BalancerSettings, checkConfig } from './confi
 import { totals } from './counters.ts'
 import { ownAnswer } from './refusal.ts'
 import { allocateShared } from './shared.ts'
+import { readIdentity } from './tls/identity.ts'
 import { watchOver } from './watch-over.ts'
 import { startWorkers, type Workers } from './workers.ts'
 
@@ -31,6 +32,7 @@ export interface Balancer extends AsyncDisposable {
  */
 export async function startBalancer(config: unknown): Promise<Balancer> {
   const settings = checkConfig(config)
+  const identity = await readIdentity(settings)
   const shared = allocateShared(settings)
   await using started = new AsyncDisposableStack()
   const health = started.use(watchOver(settings, shared))
@@ -38,7 +40,7 @@ export async function startBalancer(config: unknown): Promise<Balancer> {
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true })
   await listen(server, settings)
   started.defer(() => void server.close())
-  const workers = await startWorkers(settings, shared)
+  const workers = await startWorkers(settings, shared, identity)
   started.defer(() => workers.stop(settings.timeouts.drain))
   const counts = () => totals(shared.counters, { workers: settings.workers, table: shared.table })
   const state = { draining: false }
@@ -93,9 +95,10 @@ async function listen(server: Server, { host, port }: BalancerSettings): Promise
   }
 }
 
-function admit(socket: Socket, { limits }: BalancerSettings, workers: Workers): void {
+function admit(socket: Socket, { limits, tls }: BalancerSettings, workers: Workers): void {
   if (limits.connections > 0 && workers.open() >= limits.connections) {
-    socket.end(ownAnswer(503))
+    // Without a handshake there is nothing to say over TLS.
+    socket.end(tls === undefined ? ownAnswer(503) : '')
     socket.on('error', () => socket.destroy())
     socket.resume()
     return

@@ -7,6 +7,7 @@ import { backendAddress } from './backend-address.ts'
 import { backendTlsSettings } from './backend-tls.ts'
 import { healthSettings } from './health/health-settings.ts'
 import { requestLimitSettings } from './limits/request-limit-settings.ts'
+import { tlsSettings } from './tls/tls-settings.ts'
 
 const seconds = z.number().positive()
 
@@ -69,6 +70,8 @@ const schema = z.strictObject({
   host: z.string().min(1),
   /** 0 lets the kernel choose. */
   port: z.int().min(0).max(65_535),
+  /** Speaks TLS with clients; left out: without. */
+  tls: tlsSettings.optional(),
   workers: z.int().positive(),
   backends: z.array(backend).min(1),
   /** Seeds what the algorithm draws. */

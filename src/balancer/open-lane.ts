@@ -18,6 +18,7 @@ import { makeLane, sweep } from './proxy.ts'
 import { keyReader } from './request-source.ts'
 import type { Shared } from './shared.ts'
 import { sharedClock } from './shared-clock.ts'
+import type { Identity } from './tls/identity.ts'
 
 /** What the data path of one worker starts from. */
 export interface LaneOrder {
@@ -25,6 +26,8 @@ export interface LaneOrder {
   readonly shared: Shared
   /** Which worker it is, from 0. */
   readonly worker: number
+  /** Who it is to clients over TLS. */
+  readonly identity?: Identity | undefined
 }
 
 /** Starts the data path of one worker in this thread. */

@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type { AccessLog } from './access-log.ts'
 import { drain } from './drain.ts'
 import { accept } from './front.ts'
+import type { Lane } from './lane.ts'
 import { type LaneOrder, openLane } from './open-lane.ts'
 
 /**
@@ -15,11 +16,12 @@ export type WorkerMessage =
   | { readonly drain: true }
 
 const order = workerData as LaneOrder
+const welcome = await door(order)
 const log = await openLog(order.settings.accessLog)
 const { lane, close } = openLane(order, log)
 
 parentPort?.on('message', (message: WorkerMessage) => {
-  if ('socket' in message) accept(lane, message.socket)
+  if ('socket' in message) welcome(lane, message.socket)
   else if ('reopen' in message) log?.reopen(message.reopen).catch(complain)
   else drain(lane, () => void leave())
 })
@@ -30,6 +32,13 @@ async function leave(): Promise<void> {
   close()
   await log?.close()
   parentPort?.close()
+}
+
+/** How connections are taken. What TLS needs is loaded only for it: it takes memory in every thread. */
+async function door({ identity }: LaneOrder): Promise<(lane: Lane, socket: Socket) => unknown> {
+  if (identity === undefined) return accept
+  const { secureFront } = await import('./tls/secure-front.ts')
+  return secureFront(identity)
 }
 
 /** A worker without its log is better than none: the file was there when the balancer started. */

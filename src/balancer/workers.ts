@@ -6,6 +6,7 @@ import type { BalancerSettings } from './config.ts'
 import { count, countersOf, heldAt } from './counters.ts'
 import type { LaneOrder } from './open-lane.ts'
 import type { Shared } from './shared.ts'
+import type { Identity } from './tls/identity.ts'
 import type { WorkerMessage } from './worker.ts'
 
 /** The workers of a balancer. */
@@ -38,11 +39,15 @@ interface Place {
 const maxYoungGenerationSizeMb = 6
 
 /** Starts the workers. One that dies is replaced, and what it had in flight is taken back. */
-export async function startWorkers(settings: BalancerSettings, shared: Shared): Promise<Workers> {
+export async function startWorkers(
+  settings: BalancerSettings,
+  shared: Shared,
+  identity?: Identity,
+): Promise<Workers> {
   const { rows } = shared.table
   let stopping = false
   const launch = (index: number) => {
-    const order: LaneOrder = { settings, shared, worker: index }
+    const order: LaneOrder = { settings, shared, worker: index, identity }
     const worker = new Worker(entry('./worker', import.meta.url), {
       workerData: order,
       resourceLimits: { maxYoungGenerationSizeMb },

@@ -36,6 +36,8 @@ test.for([
   ['serve --backend http://a:1,x', '--backend "http://a:1,x" has no whole number'],
   ['serve --backend http://a:1 --backend http://a:1', 'a:1 is there twice'],
   ['serve --backend http://a:1,0', 'every weight is 0'],
+  ['serve --backend http://a:1 --tls-cert /none --tls-key /none', 'cannot read /none (ENOENT)'],
+  ['serve --backend http://a:1 --tls-cert /none', '--tls-key'],
   ['serve --backend http://a:1 --algo round-robim', 'did you mean round-robin?'],
   ['serve --backend http://a:1 --port 70000', 'port'],
   ['serve --backend http://a:1 --key cookei:a', 'Did you mean cookie?'],

@@ -7,5 +7,8 @@ import { readFileSync } from 'node:fs'
 export const certificateOf = (name: 'ca' | 'backend' | 'other') =>
   new URL(`./certificates/${name}.pem`, import.meta.url).pathname
 
-/** The key of both. */
-export const privateKey = readFileSync(new URL('./certificates/backend.key', import.meta.url))
+/** The file with the key of both. */
+export const privateKeyFile = new URL('./certificates/backend.key', import.meta.url).pathname
+
+/** What is in it. */
+export const privateKey = readFileSync(privateKeyFile)
