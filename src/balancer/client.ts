@@ -57,7 +57,7 @@ export interface Client extends Borrower {
 }
 
 /** The streams of a connection. */
-export interface Session {
+interface Session {
   /** Those that are open. */
   streams: number
   /** Takes no new streams, and ends the connection with the last that is open. */

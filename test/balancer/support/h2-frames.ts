@@ -7,7 +7,7 @@ const flag = { endStream: 1, endHeaders: 4 } as const
 export const preface = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'
 
 /** A frame. */
-export function frame(type: number, flags: number, stream: number, payload = Buffer.alloc(0)) {
+function frame(type: number, flags: number, stream: number, payload = Buffer.alloc(0)) {
   const head = Buffer.alloc(9)
   head.writeUIntBE(payload.length, 0, 3)
   head[3] = type
