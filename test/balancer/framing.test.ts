@@ -156,7 +156,7 @@ test('octets on an idle connection to a backend end it', async () => {
   await using backend = await rawBackend((socket, text) => {
     socket.write(`${one}${text.includes('/first') ? 'fine' : 'next'}`)
   })
-  await using balancer = await balance([backend.port])
+  await using balancer = await balance([backend.port], { timeouts: { pool: 3600 } })
   await exchange(balancer.port, get('/first', close))
   backend.sockets[0]?.write(`${one}evil`)
   await new Promise((resolve) => backend.sockets[0]?.once('close', resolve))

@@ -66,6 +66,21 @@ test('a client that closed its side of a tunnel still hears the rest', async () 
   expect(await client.closed()).toMatch(/heard them$/)
 })
 
+test('a backend hears that its client closed its side before the tunnel was there', async () => {
+  await using backend = await rawBackend(() => undefined)
+  await using balancer = await balance([backend.port])
+  await using client = await rawClient(balancer.port)
+  client.send(upgrade('websocket'))
+  client.socket.end()
+  await backend.until(/\r\n\r\n/)
+  await eventually(() => balancer.clients()[0]?.readableEnded === true)
+  const heard = new Promise((resolve) => backend.sockets[0]?.once('end', resolve))
+  backend.sockets[0]?.write(
+    'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
+  )
+  await heard
+})
+
 test('a backend that does not want to change answers as usual', async () => {
   await using backend = await rawBackend(
     answering('HTTP/1.1 200 OK\r\nUpgrade: websocket\r\nContent-Length: 2\r\n\r\nno'),

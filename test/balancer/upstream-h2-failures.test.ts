@@ -258,7 +258,7 @@ test('a session whose other end is gone without a word is given up', async () =>
   })
   await using balancer = await balance([], {
     ...clear(backend),
-    timeouts: { firstByte: 0.1, connect: 0.2 },
+    timeouts: { firstByte: 0.1, connect: 0.2, pool: 3600 },
   })
   expect(await exchange(balancer.port, get)).toMatch(/^HTTP\/1\.1 504 /)
   await eventually(() => backend.open() === 0)

@@ -79,6 +79,7 @@ test.for([
   ['HEAD', 200, 'content-length: 1000'],
   ['GET', 204, ''],
   ['GET', 304, 'content-length: 1000'],
+  ['GET', 304, ''],
   ['GET', 200, 'content-length: 0'],
 ] as const)(
   '%s with %i has no body, and the connection goes on',
