@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { place } from '../../src/lab/cores.ts'
 import { openLab } from '../../src/lab/lab.ts'
@@ -59,7 +60,11 @@ test('a process that dies fails what is guarded, by its name', async () => {
   await using lab = await openLab(order('reference', scratch))
   const guarded = lab.guard(new Promise(() => undefined))
   process.kill(lab.pids.target as number, 'SIGKILL')
-  await expect(guarded).rejects.toThrow('the target reference was ended by SIGKILL')
+  await expect(guarded).rejects.toMatchObject({
+    message: 'the target reference was ended by SIGKILL',
+    hint: expect.stringContaining(`Logs and configurations are kept in ${scratch.path}/`),
+  })
+  await rm(scratch.path, { recursive: true })
 })
 
 test('what cannot be set up is refused as it was asked, and leaves nothing', async () => {
