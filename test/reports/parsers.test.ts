@@ -32,10 +32,12 @@ describe.for(documents)('%s', ([, document]) => {
     const tokens = marked.lexer(markdown.render(document, fileLook))
     const tables = tablesOf(tokens)
     expect(tables.length).toBeGreaterThan(0)
-    const phases = new Set(document.findings.map(({ phase }) => phase)).size
-    // Each phase has its figures, its percentiles and its costs.
+    const { findings } = document
+    const phases = new Set(findings.map(({ phase }) => phase)).size
+    const balanced = new Set(findings.flatMap(({ phase, balance }) => (balance ? phase : []))).size
+    // Each phase has its figures, its percentiles and its costs, and the balance where it is known.
     const ofArms = tables.filter(({ header }) => header[0]?.text === 'algorithm')
-    expect(ofArms.length).toBe(3 * phases)
+    expect(ofArms.length).toBe(3 * phases + balanced)
     for (const { header, rows } of tables) {
       expect(rows.length).toBeGreaterThan(0)
       for (const row of rows) expect(row).toHaveLength(header.length)
