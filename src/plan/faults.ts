@@ -30,8 +30,8 @@ export type Fault = z.infer<typeof fault>
 
 /** Bins that a timeline has at most, so that a document stays small however long the window is. */
 const mostBins = 600
-/** Requests that a p99 takes, with some to spare for chance. */
-const enoughForP99 = 1100
+/** Requests that a p99 takes: ten lie beyond it. */
+const enoughForP99 = 1000
 
 /** How finely a trial with faults is watched. */
 export interface Resolution {

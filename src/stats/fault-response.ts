@@ -63,10 +63,9 @@ export function faultResponse(course: FaultCourse, episode: Episode): FaultRespo
     known &&
     (of(bin, bin + 1) ?? 0) >= usedAtOnce * usual &&
     (of(bin, bin + bins) ?? 0) >= used * usual
-  const slices = p99.slice(
-    Math.floor(binAt(from, course) / binsPerP99),
-    Math.ceil(binAt(next, course) / binsPerP99),
-  )
+  const slice = Math.floor(binAt(from, course) / binsPerP99)
+  // One that reaches into the next fault is not this one's.
+  const slices = p99.slice(slice, Math.max(slice + 1, Math.floor(binAt(next, course) / binsPerP99)))
   return {
     failed: sum(failed, binAt(from, course), binAt(next, course)),
     detect:

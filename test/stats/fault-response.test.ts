@@ -136,6 +136,14 @@ test('failures and the worst p99 are those up to the next fault', () => {
   })
 })
 
+test('a p99 that reaches into the next fault is left out, unless there is no other', () => {
+  const seen = course(() => 33)
+  expect(faultResponse(seen, episode({ next: 3.5 })).worstP99).toBe(0.2)
+  expect(faultResponse(seen, episode({ from: 3.2, next: 3.5 })).worstP99).toBe(
+    Number.POSITIVE_INFINITY,
+  )
+})
+
 test('the share during the fault stands beside the one before all faults', () => {
   const halved = course((at) => (between(2, 5)(at) ? 16.5 : 33))
   const { share, usualShare } = faultResponse(halved, episode())
