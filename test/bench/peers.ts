@@ -47,13 +47,13 @@ for (let round = 0; round < rounds; round++) {
   const capacities = new Map<Contender, Capacity>()
   for (const one of inTurn(all)) {
     progress(`${one.name}, as much as it can`)
-    capacities.set(one, await capacity(one, conditions))
+    capacities.set(one, await steadily(() => capacity(one, conditions)))
   }
   rate ||= Number(((capacities.get(ours())?.rate ?? 0) / 2).toPrecision(2))
   const latencies = new Map<Contender, Awaited<ReturnType<typeof latency>>>()
   for (const one of inTurn(alone)) {
     progress(`${one.name}, ${rate}/s`)
-    latencies.set(one, await latency(one, rate, conditions))
+    latencies.set(one, await steadily(() => latency(one, rate, conditions)))
   }
   for (const [one, found] of capacities) {
     const at = latencies.get(one)
@@ -63,6 +63,18 @@ for (let round = 0; round < rounds; round++) {
 
   function progress(what: string): void {
     process.stderr.write(`round ${round + 1} of ${rounds}: ${what}\n`)
+  }
+}
+
+/** What a trial gives. One that broke, as by a stall of the host, is made again: twice, then it was no stall. */
+async function steadily<Given>(trial: () => Promise<Given>): Promise<Given> {
+  for (let left = 2; ; left--) {
+    try {
+      return await trial()
+    } catch (error) {
+      if (left === 0) throw error
+      process.stderr.write(`once more, since ${(error as Error).message}\n`)
+    }
   }
 }
 

@@ -40,6 +40,11 @@ test('a rate that the load limited is a lower bound', () => {
   expect(text).toMatch(/^\| nginx \| 29,\d{3} \| – \|.* itself \|$/m)
 })
 
+test('who failed requests at the rate has no p99 that could pass', () => {
+  const text = peers(given(names.ours, { p99: Number.POSITIVE_INFINITY }), nginx)
+  expect(text).toContain('p99 at the same rate, ÷ that of nginx: ≤ 3 | ∞ (∞ to ∞) | not |')
+})
+
 test('two workers are held against one that had the same company, where there was one', () => {
   const text = peers(
     given(names.ours, { cost: 20e-6 }),

@@ -76,7 +76,10 @@ function mostOften(words: readonly string[]): string {
   return words.reduce((most, word) => (times(word) > times(most) ? word : most), words[0] ?? '')
 }
 
-/** How many times `base` the other is, from pairs of one round each; undefined where there are none. */
+/**
+ * How many times `base` the other is, from pairs of one round each; undefined where there are none. Infinite
+ * where the other failed so many requests of a round that it has no p99 in it.
+ */
 function ratio(
   base: Pick<Given, 'seen'>,
   other: Pick<Given, 'seen'>,
@@ -84,9 +87,16 @@ function ratio(
 ): Summary | undefined {
   const pairs = base.seen.flatMap((one, round): Pair[] => {
     const [from, to] = [one[figure], other.seen[round]?.[figure]]
-    return from === undefined || to === undefined || !Number.isFinite(from + to) ? [] : [[from, to]]
+    return from === undefined || to === undefined || !Number.isFinite(from) ? [] : [[from, to]]
   })
-  return pairs.length < 2 ? undefined : compare(pairs, { better: 'less', margin: 0 }).ratio
+  if (pairs.length < 2) return undefined
+  const finite = pairs.every(([, to]) => Number.isFinite(to))
+  return finite ? compare(pairs, { better: 'less', margin: 0 }).ratio : boundless(pairs.length)
+}
+
+function boundless(n: number): Summary {
+  const center = Number.POSITIVE_INFINITY
+  return { center, low: center, high: center, interval: 'range', confidence: 0, n, warnings: [] }
 }
 
 function interval({ center, low, high }: Summary): string {
