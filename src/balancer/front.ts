@@ -32,8 +32,10 @@ export function accept(lane: Lane, socket: Socket, proto: 'http' | 'https' = 'ht
   enter(client, socket)
   socket.on('data', (chunk: Buffer) => receive(client, chunk))
   socket.on('end', () => onEnd(client))
+  // Its client was gone before we took it: nobody is left to answer.
+  if (socket.remoteAddress === undefined) cut(client)
   // It was accepted paused, so that it could be handed over before anything was read.
-  socket.resume()
+  else socket.resume()
   return client
 }
 

@@ -1,4 +1,5 @@
 import { connect } from 'node:net'
+import { Worker } from 'node:worker_threads'
 import { expect, test } from 'vitest'
 import { startBalancer } from '../../src/balancer/balancer.ts'
 import { balance, configFor, eventually } from './support/balance.ts'
@@ -124,6 +125,35 @@ test('a worker that dies is replaced, and what it had in flight is taken back', 
   for (let n = 0; n < 4; n++) expect(await exchange(balancer.port, close)).toMatch(/ok$/)
   expect(balancer.counts()).toMatchObject({ requests: 6, answered: 5, aborted: 1, inFlight: [0] })
 })
+
+test('nothing is done for a client that was gone before it was accepted', async () => {
+  await using backend = await recordingBackend()
+  await using balancer = await balance([backend.port])
+  sendAndReset(balancer.port, get)
+  expect(
+    await exchange(balancer.port, get.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n')),
+  ).toMatch(/ok$/)
+  await eventually(() => balancer.clients().length === 0)
+  expect(backend.requests).toHaveLength(1)
+  expect(balancer.counts().requests).toBe(1)
+})
+
+/** Sends on a connection, and resets it, before this thread can accept any. */
+function sendAndReset(port: number, octets: string): void {
+  const done = new Int32Array(new SharedArrayBuffer(4))
+  const client = `
+    const { port, octets, done } = require('node:worker_threads').workerData
+    const socket = require('node:net').connect(port, '127.0.0.1', () => {
+      socket.write(octets)
+      socket.resetAndDestroy()
+    })
+    socket.on('close', () => {
+      Atomics.store(done, 0, 1)
+      Atomics.notify(done, 0)
+    })`
+  new Worker(client, { eval: true, workerData: { port, octets, done } })
+  expect(Atomics.wait(done, 0, 0, 20_000)).not.toBe('timed-out')
+}
 
 /** Whether a connection to the port is accepted. */
 function connects(port: number): Promise<boolean> {

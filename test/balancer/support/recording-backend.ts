@@ -20,12 +20,36 @@ export interface Recorded {
   readonly body: string
 }
 
+/** A request whose head came; its body as far as it came. */
+export interface Begun extends Omit<Recorded, 'trailers'> {
+  readonly complete: boolean
+}
+
 /** A backend on Node's own strict parser that keeps every request it read in full. */
 export interface RecordingBackend extends AsyncDisposable {
   readonly port: number
   readonly requests: Recorded[]
   /** How many connections it took. */
   readonly connections: () => number
+  /** All requests, those that did not come in full among them. */
+  readonly begun: Begun[]
+  /** What it could not read, by the parser's code. */
+  readonly faults: string[]
+  /** Empties its records. */
+  forget(): void
+}
+
+/** Codes of what is no fault of the octets: a connection that ends. */
+const harmless = ['ECONNRESET', 'EPIPE', 'HPE_INVALID_EOF_STATE']
+
+/** What Node's parser refuses and a proxy may pass on: methods it does not know, targets beyond ASCII. */
+const strictness = ['HPE_INVALID_METHOD', 'HPE_INVALID_URL']
+
+/** Why the octets are at fault that Node's parser could not read. */
+function faultIn(code: string, octets: string): string | undefined {
+  if (harmless.includes(code)) return undefined
+  const sound = strictness.includes(code) && /^\S+ \S+ HTTP\/1\.1\r\n/.test(octets)
+  return sound ? undefined : `${code} ${octets}`
 }
 
 /** Answers by `respond` once a request is complete; 200 with the body `ok` without one. */
@@ -36,13 +60,20 @@ export async function recordingBackend(
 ): Promise<RecordingBackend> {
   const requests: Recorded[] = []
   let connections = 0
+  const begun: Begun[] = []
+  const faults: string[] = []
   const listener: RequestListener = (request, response) => {
-    const chunks: Buffer[] = []
-    request.on('data', (chunk) => chunks.push(chunk))
+    const { method = '', url: target = '', rawHeaders, headers } = request
+    const one = { method, target, rawHeaders, headers, body: '', complete: false }
+    begun.push(one)
+    request.setEncoding('latin1')
+    request.on('data', (chunk: string) => {
+      one.body += chunk
+    })
     request.on('end', () => {
-      const { method = '', url: target = '', rawHeaders, headers, trailers } = request
-      const body = Buffer.concat(chunks).toString('latin1')
-      const recorded = { method, target, rawHeaders, headers, trailers, body }
+      one.complete = true
+      const { body } = one
+      const recorded = { method, target, rawHeaders, headers, trailers: request.trailers, body }
       requests.push(recorded)
       respond(recorded, response)
     })
@@ -56,6 +87,13 @@ export async function recordingBackend(
           listener,
         )
   server.on('connection', () => connections++)
+  server.on('clientError', (error: NodeJS.ErrnoException & { rawPacket?: Buffer }, socket) => {
+    const { code = error.message, rawPacket } = error
+    const fault = faultIn(code, rawPacket?.toString('latin1') ?? '')
+    if (fault !== undefined) faults.push(fault)
+    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')
+    else socket.destroy()
+  })
   server.maxHeadersCount = 0
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -63,6 +101,13 @@ export async function recordingBackend(
     port: (server.address() as AddressInfo).port,
     requests,
     connections: () => connections,
+    begun,
+    faults,
+    forget() {
+      requests.length = 0
+      begun.length = 0
+      faults.length = 0
+    },
     async [Symbol.asyncDispose]() {
       server.close()
       server.closeAllConnections()
