@@ -1,5 +1,6 @@
 import { type Client, doing, linger, used } from './client.ts'
 import { answered, firstByte } from './exchange.ts'
+import { membersOf } from './http/head.ts'
 import { writeInterimHead } from './http/write-response-head.ts'
 import { flush } from './outbox.ts'
 import { awaiting, type Upstream } from './upstream.ts'
@@ -12,7 +13,7 @@ import { awaiting, type Upstream } from './upstream.ts'
  */
 export function openTunnel(client: Client, upstream: Upstream, early: Buffer): boolean {
   const { lane, request, socket } = client
-  const asked = request.upgrade.split(/\s*,\s*/)
+  const asked = membersOf(request.upgrade)
   if (!asked.includes(lane.response.upgrade.toLowerCase()) || request.upgrade === '') return false
   firstByte(lane, request)
   client.state = doing.tunnel

@@ -17,6 +17,10 @@ test.for([
   ['a list of lengths that differ', 'Content-Length: 4, 5', 400],
   ['a length with a sign', 'Content-Length: +4', 400],
   ['an empty length', 'Content-Length:', 400],
+  // U+00A0 is space for JavaScript, and none for HTTP: another reader sees no length, or no coding.
+  ['a length behind an octet A0', 'Content-Length: \xa04', 400],
+  ['a length in a list, before an octet A0', 'Content-Length: 4\xa0, 4', 400],
+  ['a coding behind an octet A0', 'Transfer-Encoding: \xa0chunked', 400],
   ['a space before the colon', 'X-A : 1', 400],
   ['a folded line', 'X-A: 1\r\n folded: 2', 400],
   ['an empty name', ': 1', 400],

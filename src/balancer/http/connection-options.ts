@@ -1,5 +1,5 @@
 import { field } from './field.ts'
-import { type Head, listOf } from './head.ts'
+import { type Head, listOf, membersOf } from './head.ts'
 
 /** What the Connection field of a message asks for. */
 export interface ConnectionOptions {
@@ -22,8 +22,7 @@ export function connectionOptions(head: Head): Readonly<ConnectionOptions> {
   }
   if (!present) return none
   const options = { ...none }
-  for (const token of listOf(head, field.connection).toLowerCase().split(',')) {
-    const name = token.trim()
+  for (const name of membersOf(listOf(head, field.connection).toLowerCase())) {
     if (name === 'close') options.close = true
     else if (name === 'keep-alive') options.keepAlive = true
     else if (name === 'upgrade') options.upgrade = true

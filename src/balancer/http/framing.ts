@@ -1,5 +1,5 @@
 import { field } from './field.ts'
-import { type Head, listOf, valueAt } from './head.ts'
+import { type Head, listOf, membersOf, valueAt } from './head.ts'
 
 /** Where a body ends: it is `length` bytes long, chunked, or the bytes until the connection closes. */
 export const framing = { length: 0, chunked: 1, close: 2 } as const
@@ -64,8 +64,7 @@ function lengthAt(head: Head, index: number): number {
 /** A length of digits only, or a list of the same one (RFC 9110, section 8.6); −1 where it is none. */
 function lengthOf(value: string): number {
   let length = -1
-  for (const one of value.split(',')) {
-    const digits = one.trim()
+  for (const digits of membersOf(value)) {
     if (!/^\d{1,15}$/.test(digits.replace(/^0+(?=\d)/, ''))) return -1
     const next = Number(digits)
     if (length >= 0 && next !== length) return -1
@@ -76,7 +75,7 @@ function lengthOf(value: string): number {
 
 /** RFC 9112, section 6.1: chunked must be last (400), once, and is all that we know (501). */
 function codingRefusal(value: string): Refusal {
-  const codings = value.split(',').map((coding) => coding.trim().toLowerCase())
+  const codings = membersOf(value.toLowerCase())
   if (codings.pop() !== 'chunked' || codings.includes('chunked')) return 400
   return codings.length > 0 ? 501 : 0
 }

@@ -114,3 +114,11 @@ export function listOf(head: Head, kind: number): string {
   }
   return list
 }
+
+/**
+ * The members of a list, without the optional white space around them: space and tab alone (RFC 9110,
+ * section 5.6.3). `trim` would take U+00A0, too, and see a length or a coding where others see none.
+ */
+export function membersOf(list: string): string[] {
+  return list.split(',').map((member) => member.replace(/^[ \t]+|[ \t]+$/g, ''))
+}
