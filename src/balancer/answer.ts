@@ -71,7 +71,8 @@ function startAnswer(client: Client, upstream: Upstream): void {
   upstream.framing = body.kind
   upstream.left = body.length
   upstream.chunks = body.kind === framing.chunked ? chunks() : undefined
-  upstream.keepAlive = keepAlive && body.kind !== framing.close
+  // Who declines an upgrade may still have stopped reading HTTP: nothing more is sent there.
+  upstream.keepAlive = keepAlive && body.kind !== framing.close && request.upgrade === ''
   const open = body.kind !== framing.length
   request.chunkedAnswer = open && request.minor === 1
   // An answer that comes before the request is complete is the last on its connection.

@@ -35,6 +35,22 @@ test('becomes a tunnel in both directions, and early octets are not lost', async
   expect(backend.received[0]).toMatch(/\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n/)
 })
 
+test('a connection on which an upgrade was declined serves no other request', async () => {
+  await using backend = await rawBackend(
+    answering('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'),
+  )
+  await using balancer = await balance([backend.port])
+  await using client = await rawClient(balancer.port)
+  client.send(upgrade('websocket'))
+  await client.until(/ok$/)
+  client.send('GET /next HTTP/1.1\r\nHost: lb.test\r\n\r\n')
+  await client.until(/ok.*ok$/s)
+  expect(backend.received).toEqual([
+    expect.stringContaining('/chat'),
+    expect.stringMatching(/^GET \/next /),
+  ])
+})
+
 test('a tunnel ends with its client, and with its backend', async () => {
   await using backend = await echoing()
   await using balancer = await balance([backend.port])
