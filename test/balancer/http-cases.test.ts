@@ -62,7 +62,7 @@ const probing = 'GET /probe HTTP/1.1\r\nHost: lb.test\r\nConnection: close\r\n\r
 async function play(one: HttpCase, port: number, reached: readonly Reached[]): Promise<Outcome> {
   await using client = await rawClient(port)
   await sendCase(client, one)
-  const toHead = one.raw.startsWith('HEAD')
+  const toHead = () => one.raw.startsWith('HEAD')
   const read = () => readAnswers(client.text(), { toHead, closed: client.isClosed() })
   let seen = -1
   while (!client.isClosed() && client.text().length !== seen) {

@@ -1,10 +1,22 @@
 import type { Answer } from './http-case.ts'
 
-/** Reads the answers out of what a client received, in the simplest way that is right. */
+/** The answers in what a client received. */
+export interface Answers {
+  readonly answers: Answer[]
+  /** Statuses of 1xx answers. */
+  readonly interim: number[]
+  /** There is nothing besides them. */
+  readonly complete: boolean
+}
+
+/**
+ * Reads the answers out of what a client received, in the simplest way that is right. `toHead` says of
+ * each, counted from 0, whether it answers HEAD.
+ */
 export function readAnswers(
   text: string,
-  { toHead, closed }: { readonly toHead: boolean; readonly closed: boolean },
-): { readonly answers: Answer[]; readonly interim: number[]; readonly complete: boolean } {
+  { toHead, closed }: { readonly toHead: (answer: number) => boolean; readonly closed: boolean },
+): Answers {
   const answers: Answer[] = []
   const interim: number[] = []
   let rest = text
@@ -19,7 +31,7 @@ export function readAnswers(
     }
     const headers = headersOf(fields)
     const body = bodyOf(headers, after, {
-      bodyless: toHead || /^(101|204|304)$/.test(status),
+      bodyless: toHead(answers.length) || /^(101|204|304)$/.test(status),
       closed,
     })
     if (body === undefined) break

@@ -1,0 +1,59 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, expect, test } from 'vitest'
+import { fuzz } from './campaign.ts'
+import { fuzzCase } from './fuzz-case.ts'
+import { readRequests } from './reference-reader.ts'
+
+const scratch = mkdtempSync(join(tmpdir(), 'lb-fuzz-'))
+afterAll(() => rmSync(scratch, { recursive: true }))
+
+/** The numbers of so many batches of so many cases. */
+function batches(count: number, size: number): number[][] {
+  return Array.from({ length: count }, (_, batch) =>
+    Array.from({ length: size }, (_, i) => batch * size + i),
+  )
+}
+
+test('the same seed and number give the same case', () => {
+  expect(fuzzCase(7, 1234)).toEqual(fuzzCase(7, 1234))
+  expect(fuzzCase(7, 1234).raw).not.toBe(fuzzCase(8, 1234).raw)
+})
+
+test('spoilt requests harm nobody: none is smuggled, none hangs, nothing is left behind', async () => {
+  const tally = await fuzz({
+    seed: 1,
+    file: fileURLToPath(new URL('../../src/balancer/main.ts', import.meta.url)),
+    log: join(scratch, 'balancer.log'),
+    batches: batches(3, 200),
+  })
+  expect(tally.findings).toEqual([])
+  // It is no test where all are refused for their first octet, or none is.
+  expect(tally.reached).toBeGreaterThan(100)
+  expect(tally.statuses[400]).toBeGreaterThan(50)
+}, 60_000)
+
+test.for([
+  ['a request without a body', 'GET /a HTTP/1.1\r\nHost: a\r\n\r\n', ['/a']],
+  ['two behind an empty line', '\r\nGET /a HTTP/1.1\r\n\r\nGET /b HTTP/1.0\r\n\r\n', ['/a', '/b']],
+  [
+    'one in the body of another',
+    'PUT /a HTTP/1.1\r\nContent-Length: 19\r\n\r\nGET /b HTTP/1.1\r\n\r\n',
+    ['/a'],
+  ],
+  [
+    'one behind chunks',
+    'PUT /a HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n2;x\r\nhi\r\n0\r\nT: 1\r\n\r\nGET /b HTTP/1.1\r\n\r\n',
+    ['/a', '/b'],
+  ],
+  [
+    'one behind a length and chunks',
+    'PUT /a HTTP/1.1\r\nContent-Length: 0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /b HTTP/1.1\r\n\r\n',
+    [],
+  ],
+  ['one behind a bare line feed', 'GET /a HTTP/1.1\nHost: a\r\n\r\n', []],
+] as const)('the reference reader reads %s', ([, text, targets]) => {
+  expect(readRequests(text).requests.map(({ target }) => target)).toEqual(targets)
+})

@@ -1,0 +1,106 @@
+/** A request as the standard has it read: RFC 9112 at its strictest. */
+export interface ReadRequest {
+  readonly method: string
+  /** As a backend must get it: without the scheme and authority of the absolute form. */
+  readonly target: string
+  readonly body: string
+}
+
+/** The requests in what a client sent. */
+export interface Reading {
+  /** Those that are there in full, up to the first that is broken or cut short. */
+  readonly requests: readonly ReadRequest[]
+  /** The head of a request behind them whose body is broken or cut short. */
+  readonly unfinished: ReadRequest | undefined
+}
+
+const token = "[!#$%&'*+.^`|~\\w-]+"
+const fields = `((?:${token}:[\\t\\x20-\\x7e\\x80-\\xff]*\\r\\n)*)\\r\\n`
+const head = new RegExp(
+  `(?:\\r\\n)*(${token}) ([^\\x00-\\x20\\x7f#]+) HTTP/1\\.(\\d)\\r\\n${fields}`,
+  'y',
+)
+const chunkHead = /([\da-fA-F]{1,32})(?:[\t ]*;[\t\x20-\x7e\x80-\xff]*)?\r\n/y
+const trailers = new RegExp(fields, 'y')
+
+/**
+ * Reads all of `text`, latin-1 octets, at once and in the simplest way that is right: what the balancer
+ * makes of the same octets, in whatever pieces they come, must be the start of this.
+ */
+export function readRequests(text: string): Reading {
+  const requests: ReadRequest[] = []
+  let at = 0
+  for (;;) {
+    const [line, method = '', asked = '', minor, lines = ''] = match(head, text, at) ?? []
+    if (line === undefined) return { requests, unfinished: undefined }
+    at += line.length
+    const target = originForm(asked)
+    const body = bodyAt(text, at, framingOf(lines, minor === '0'))
+    if (body === undefined) return { requests, unfinished: { method, target, body: '' } }
+    requests.push({ method, target, body: body.data })
+    at = body.end
+  }
+}
+
+function match(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
+  pattern.lastIndex = at
+  return pattern.exec(text)
+}
+
+function originForm(target: string): string {
+  const [scheme] = /^https?:\/\/[^/?]+/i.exec(target) ?? []
+  if (scheme === undefined) return target
+  const path = target.slice(scheme.length)
+  return path.startsWith('/') ? path : `/${path}`
+}
+
+/** A length, chunks, or no way to tell. */
+type Framing = number | 'chunked' | undefined
+
+function framingOf(lines: string, is10: boolean): Framing {
+  const values = (name: string): string[] =>
+    lines
+      .split('\r\n')
+      .filter((line) => line.slice(0, line.indexOf(':')).toLowerCase() === name)
+      .flatMap((line) => line.slice(name.length + 1).split(','))
+      .map((value) => value.replace(/^[\t ]+|[\t ]+$/g, ''))
+  const codings = values('transfer-encoding')
+  const lengths = values('content-length')
+  if (codings.length > 0) {
+    const alone = codings.length === 1 && codings[0]?.toLowerCase() === 'chunked'
+    return alone && lengths.length === 0 && !is10 ? 'chunked' : undefined
+  }
+  if (lengths.some((length) => !/^0*\d{1,15}$/.test(length))) return undefined
+  const [length = 0, ...others] = new Set(lengths.map(Number))
+  return others.length > 0 ? undefined : length
+}
+
+function bodyAt(text: string, at: number, framing: Framing): Body | undefined {
+  if (framing === undefined) return undefined
+  if (framing === 'chunked') return chunksAt(text, at)
+  const end = at + framing
+  return end > text.length ? undefined : { data: text.slice(at, end), end }
+}
+
+interface Body {
+  readonly data: string
+  readonly end: number
+}
+
+function chunksAt(text: string, from: number): Body | undefined {
+  let data = ''
+  let at = from
+  for (;;) {
+    const [line, digits = ''] = match(chunkHead, text, at) ?? []
+    if (line === undefined) return undefined
+    at += line.length
+    const size = Number.parseInt(digits, 16)
+    if (size === 0) {
+      const [section] = match(trailers, text, at) ?? []
+      return section === undefined ? undefined : { data, end: at + section.length }
+    }
+    if (text.slice(at + size, at + size + 2) !== '\r\n') return undefined
+    data += text.slice(at, at + size)
+    at += size + 2
+  }
+}
