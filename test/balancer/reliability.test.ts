@@ -1,0 +1,35 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { draining } from '../bench/reliability/draining.ts'
+import { dyingBackends } from '../bench/reliability/dying-backends.ts'
+import type { NumberedLoad } from '../bench/reliability/numbered-load.ts'
+import { eventually } from './support/balance.ts'
+
+const scratch = mkdtempSync(join(tmpdir(), 'lb-reliability-'))
+afterAll(() => rmSync(scratch, { recursive: true }))
+
+/** Lets the load go on until so many more are answered. */
+const more = (requests: number) => (load: NumberedLoad) => {
+  const enough = load.answered() + requests
+  return eventually(() => load.answered() >= enough)
+}
+
+const common = { rate: 200, build: 'source', scratch } as const
+
+test.for([false, true])(
+  'no GET is lost while backends get SIGKILL, with members that change: %s',
+  { timeout: 60_000 },
+  async (changing) => {
+    const toll = await dyingBackends({ ...common, kills: 3, changing, pause: more(40) })
+    expect(toll).toMatchObject({ lostGets: 0, kills: 3, changes: changing ? 12 : 0 })
+    // A POST is lost where its backend died, and in no other way.
+    expect(toll.whys).toEqual(toll.lostPosts === 0 ? {} : { 502: toll.lostPosts })
+  },
+)
+
+test('no request that was accepted is lost while balancers get SIGTERM', async () => {
+  const toll = await draining({ ...common, drains: 2, pause: more(100) })
+  expect(toll).toMatchObject({ lost: 0, drains: 2 })
+}, 60_000)

@@ -1,0 +1,104 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { closedPort, configFor } from '../../balancer/support/balance.ts'
+import { type NumberedLoad, numberedLoad, whysOf } from './numbered-load.ts'
+import { type Build, balancerModule } from './steer.ts'
+import { startVictims } from './victims.ts'
+
+/** A run under load in which one balancer after the other is told to end, and the next takes over. */
+export interface Draining {
+  readonly rate: number
+  readonly drains: number
+  readonly build: Build
+  readonly scratch: string
+  /** Lets the load go on for a while. Called before each drain, and after the last. */
+  pause(load: NumberedLoad): Promise<unknown>
+}
+
+/** What became of it. */
+export interface DrainToll {
+  readonly sent: number
+  readonly drains: number
+  /** Requests that a balancer had accepted, and that had no good answer. */
+  readonly lost: number
+  /** Requests that no balancer had accepted: their connection closed as they were sent. */
+  readonly neverAccepted: number
+  readonly whys: Readonly<Record<string, number>>
+}
+
+export async function draining(run: Draining): Promise<DrainToll> {
+  const { rate, drains, scratch } = run
+  await using victims = await startVictims(3, { scratch, serviceMs: 20 })
+  const logs: string[] = []
+  const next = async () => {
+    const log = join(scratch, `access-${logs.length}`)
+    logs.push(log)
+    return await startDrainable(run, victims.ports, log)
+  }
+  let current = await next()
+  let newest = current
+  const load = numberedLoad({
+    port: () => current.port,
+    rate,
+    refused: () => {
+      current = newest
+    },
+  })
+  for (let drain = 0; drain < drains; drain++) {
+    await run.pause(load)
+    const leaving = current
+    newest = await next()
+    await leaving.drain()
+  }
+  await run.pause(load)
+  const lost = await load.stop()
+  await current.drain()
+  const accepted = new Set(logs.flatMap(targetsIn))
+  const held = lost.filter(({ number }) => accepted.has(`/${number}`))
+  return {
+    sent: load.sent(),
+    drains,
+    lost: held.length,
+    neverAccepted: lost.length - held.length,
+    whys: whysOf(lost),
+  }
+}
+
+/** A balancer as one starts it by hand, which SIGTERM drains. */
+interface Drainable {
+  readonly port: number
+  /** Settles when it is gone. */
+  drain(): Promise<void>
+}
+
+async function startDrainable(
+  { build, scratch }: Draining,
+  backends: readonly number[],
+  accessLog: string,
+): Promise<Drainable> {
+  const port = await closedPort()
+  const config = configFor(backends, { workers: 2, port, accessLog, timeouts: { drain: 10 } })
+  const file = join(scratch, `balancer-${port}.json`)
+  writeFileSync(file, JSON.stringify(config))
+  const child: ChildProcess = spawn(process.execPath, [balancerModule('main', build), file], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const exited = once(child, 'exit')
+  await Promise.race([once(child.stdout as Readable, 'data'), exited])
+  return {
+    port,
+    async drain() {
+      child.kill('SIGTERM')
+      await exited
+    },
+  }
+}
+
+/** The targets of all requests that an access log tells of. */
+function targetsIn(log: string): string[] {
+  const lines = readFileSync(log, 'utf8').split('\n')
+  return lines.filter(Boolean).map((line) => (JSON.parse(line) as { target: string }).target)
+}

@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type LabProcess, startProcess } from '../../../src/lab/process.ts'
+import { closedPort } from '../../balancer/support/balance.ts'
+import type { VictimOrder } from '../../support/children/victim.ts'
+
+/** Backends that are killed and started again on their ports. */
+export interface Victims extends AsyncDisposable {
+  readonly ports: readonly number[]
+  /** SIGKILL to one; settles when it is gone. */
+  kill(index: number): Promise<void>
+  /** Starts one that was killed, on the same port; settles when it listens. */
+  revive(index: number): Promise<void>
+  /** Whether the request with this number had reached any of them, by their own records. */
+  reached(): (number: number) => boolean
+}
+
+const file = fileURLToPath(new URL('../../support/children/victim.ts', import.meta.url))
+
+/** Starts `count` of them; their records are in `scratch`. */
+export async function startVictims(
+  count: number,
+  { scratch, serviceMs }: { readonly scratch: string; readonly serviceMs: number },
+): Promise<Victims> {
+  const ports: number[] = []
+  for (let n = 0; n < count; n++) ports.push(await closedPort())
+  const recordOf = (index: number) => join(scratch, `reached-${ports[index]}`)
+
+  async function start(index: number): Promise<LabProcess> {
+    const running = await startProcess({ name: `backend ${index + 1}`, file })
+    const order = { port: ports[index] as number, record: recordOf(index), serviceMs }
+    await running.ask('start', order satisfies VictimOrder)
+    return running
+  }
+
+  const running = await Promise.all(ports.map((_, index) => start(index)))
+  return {
+    ports,
+    async kill(index) {
+      const { pid, exited } = running[index] as LabProcess
+      process.kill(pid, 'SIGKILL')
+      await exited
+    },
+    async revive(index) {
+      running[index] = await start(index)
+    },
+    reached() {
+      const lines = ports.flatMap((_, index) => readFileSync(recordOf(index), 'utf8').split('\n'))
+      const all = new Set(lines)
+      return (number) => all.has(`/${number}`)
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all(running.map((one) => one.stop()))
+    },
+  }
+}

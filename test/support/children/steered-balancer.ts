@@ -1,0 +1,31 @@
+import type { Balancer } from '../../../src/balancer/balancer.ts'
+import type { BalancerConfig } from '../../../src/balancer/config.ts'
+import { answerParent } from '../../../src/kit/child.ts'
+
+/** The balancer to start: its module, from the sources or as it was built. */
+export interface SteeredOrder {
+  readonly module: string
+  readonly config: BalancerConfig
+}
+
+/** Where it listens. */
+export interface SteeredReady {
+  readonly port: number
+  readonly adminPort: number | undefined
+}
+
+let balancer: Balancer | undefined
+
+/*
+ * The balancer in a process of its own, which can be told to end one of its workers as a crash would.
+ */
+answerParent({
+  async start({ module, config }: SteeredOrder): Promise<SteeredReady> {
+    const { startBalancer } = await import(module)
+    balancer = (await startBalancer(config)) as Balancer
+    return { port: balancer.port, adminPort: balancer.adminPort }
+  },
+  counts: () => balancer?.counts(),
+  kill: (worker: number) => balancer?.kill(worker),
+  stop: () => balancer?.stop(),
+})
