@@ -1,5 +1,5 @@
 import { percent, quantity, rounded } from '../src/kit/units.ts'
-import type { Comparison, Gate, ResultDocument } from '../src/result/document.ts'
+import type { Comparison, Gate, ResultDocument, Summary } from '../src/result/document.ts'
 import { gateFailed } from '../src/result/gate-outcome.ts'
 import { metrics } from '../src/result/metrics.ts'
 import type { WordTable } from './word-table.ts'
@@ -15,7 +15,7 @@ export function againstTables(document: ResultDocument): WordTable[] {
       title: `Against ${name}`,
       head: ['arm', 'metric', 'base', 'now', 'change', 'interval', 'verdict'],
       rows: rows.map((one) => row(document, one)),
-      notes: [method(document, rows)],
+      notes: [method(document, rows), ...atOneSpeed(rows)],
       givingWay: [['interval'], ['interval', 'base', 'now']],
     },
   ]
@@ -40,7 +40,7 @@ function byArm(rows: readonly Comparison[]): Comparison[] {
 
 function amongNotes(rows: readonly Comparison[]): string[] {
   const warnings = new Set(rows.flatMap(({ ratio }) => ratio.warnings))
-  return [`${pairs(rows)} ${delta(rows)}`, ...warnings]
+  return [`${pairs(rows)} ${delta(rows)}`, ...atOneSpeed(rows), ...warnings]
 }
 
 /** What came of it, in a sentence or two: the gates first, then what is better and worse. */
@@ -143,4 +143,17 @@ function level([first]: readonly Comparison[]): string {
 function delta(rows: readonly Comparison[]): string {
   const widest = Math.max(...rows.map(({ margin }) => margin))
   return `δ ${percent(widest)}: less is no difference here.`
+}
+
+/** What the ratios would be without the yardstick, where it had a part in them. */
+function atOneSpeed(rows: readonly Comparison[]): string[] {
+  const levelled = rows.filter(({ asMeasured }) => asMeasured !== undefined)
+  if (levelled.length === 0) return []
+  const before = levelled.map(({ arm, metric, asMeasured }) => {
+    const { center, low, high } = asMeasured as Summary
+    return `${arm} ${metrics[metric].label} ${signed(center)} (${signed(low)} … ${signed(high)})`
+  })
+  return [
+    `At one speed of the host, by the small load that ran beside each trial (docs/method.md). As measured: ${before.join('; ')}.`,
+  ]
 }

@@ -1,5 +1,5 @@
 import { percent, quantity } from '../src/kit/units.ts'
-import type { Comparison, Finding, ResultDocument } from '../src/result/document.ts'
+import type { Comparison, Finding, ResultDocument, Summary } from '../src/result/document.ts'
 import { metrics } from '../src/result/metrics.ts'
 import { patternOf, together } from './alike.ts'
 
@@ -36,13 +36,18 @@ function armsOf(all: readonly Finding[], some: readonly { readonly arm: string }
 }
 
 /** `throughput 5.3 % less (95 % interval 3.3 % less … 7.3 % less): worse`. */
-export function difference({ metric, ratio, answer, margin }: Comparison): string {
-  const { center, low, high, confidence, interval, n } = ratio
+export function difference({ metric, ratio, asMeasured, answer, margin }: Comparison): string {
+  const meaning = answer === 'same' ? `same within ${percent(margin)}` : answer
+  const before = asMeasured ? `; as measured ${estimated(asMeasured)}` : ''
+  return `${metrics[metric].label} ${estimated(ratio)}: ${meaning}${before}`
+}
+
+/** `5.3 % less (95 % interval 3.3 % less … 7.3 % less)`. */
+function estimated({ center, low, high, confidence, interval, n }: Summary): string {
   const edges = `${change(low)} … ${change(high)}`
   const sure =
     interval === 'confidence' ? `${percent(confidence)} interval ${edges}` : `${n} pairs ${edges}`
-  const meaning = answer === 'same' ? `same within ${percent(margin)}` : answer
-  return `${metrics[metric].label} ${change(center)} (${sure}): ${meaning}`
+  return `${change(center)} (${sure})`
 }
 
 /** A ratio as a change: `5.3 % less`. */

@@ -6,6 +6,7 @@ import type { GateRule } from '../result/gate-rule.ts'
 import { type MetricName, metrics } from '../result/metrics.ts'
 import { answers, between, type Contest, contested, contestsBetween } from './contest.ts'
 import { checkRules, gates } from './gates.ts'
+import type { Margins } from './margins.ts'
 
 /** A result that was stored, to hold another against. */
 export interface StoredBase {
@@ -23,7 +24,7 @@ export interface DocumentsOrder {
   /** Whether a gate fails that is unclear. */
   readonly strict: boolean
   /** δ of a metric: what this host cannot tell apart is no difference. */
-  margin(metric: MetricName): number
+  readonly margin: Margins
 }
 
 /**
@@ -151,7 +152,8 @@ function drift(base: ResultDocument, head: ResultDocument, contest: Contest): st
   const { control } = head.plan
   if (control === undefined) return undefined
   const metric = inControl[contest.metric] ?? contest.metric
-  const [same] = between(base, head, { ...contest, metric, arm: control })
+  const { phase, margin } = contest
+  const [same] = between(base, head, { metric, phase, arm: control, margin: () => margin })
   const found = same?.hold()
   if (found?.answer !== 'better' && found?.answer !== 'worse') return undefined
   const { center } = found.ratio

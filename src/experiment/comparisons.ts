@@ -3,12 +3,12 @@ import type { Comparison, Measurement } from '../result/document.ts'
 import { type MetricName, metrics } from '../result/metrics.ts'
 import { compare } from '../stats/comparison.ts'
 import { asFamily } from '../stats/family.ts'
+import type { Margins } from './margins.ts'
 import { compared, type Pairing, pairings, pairsOf } from './pairs.ts'
 
 /** What bounds the comparisons of a host. */
 export interface Bounds {
-  /** Least relative difference that is called one, by metric: the host's noise floor, where it is known. */
-  margin(metric: MetricName): number
+  readonly margin: Margins
   /** CPUs of the host. */
   readonly cpus: number
 }
@@ -27,7 +27,7 @@ export function comparisons(
   return plan.phases.flatMap((phase) =>
     compared[phase].flatMap((metric) => {
       const family = contests.flatMap((pairing) =>
-        contest(measured, pairing, { phase, metric, margin: margin(metric) }),
+        contest(measured, pairing, { phase, metric, margin }),
       )
       return asFamily(family).map(stored)
     }),
@@ -39,20 +39,23 @@ type Contest = ReturnType<typeof compare> & {
   readonly phase: Phase
   readonly arm: string
   readonly base: string
+  readonly asMeasured?: Comparison['ratio']
 }
 
 function contest(
   measured: readonly Measurement[],
   pairing: Pairing,
-  { phase, metric, margin }: { phase: Phase; metric: MetricName; margin: number },
+  { phase, metric, margin }: { phase: Phase; metric: MetricName; margin: Margins },
 ): Contest[] {
-  const pairs = pairsOf(measured, pairing, { phase, metric })
+  const { pairs, asMeasured } = pairsOf(measured, pairing, { phase, metric })
   if (pairs.length < 2) return []
-  const { better } = metrics[metric]
+  const criteria = { better: metrics[metric].better, margin: margin(metric, pairs.length) }
   const names = { metric, phase, arm: pairing.other.name, base: pairing.base.name }
-  return [{ ...compare(pairs, { better, margin }), ...names }]
+  const before = asMeasured && { asMeasured: compare(asMeasured, criteria).ratio }
+  return [{ ...compare(pairs, criteria), ...before, ...names }]
 }
 
-function stored({ metric, phase, arm, base, ratio, margin, answer, p }: Contest): Comparison {
-  return { metric, phase, arm, base, ratio, margin, answer, p }
+function stored(found: Contest): Comparison {
+  const { metric, phase, arm, base, ratio, asMeasured, margin, answer, p } = found
+  return { metric, phase, arm, base, ratio, ...(asMeasured && { asMeasured }), margin, answer, p }
 }

@@ -1,9 +1,11 @@
 import type { Phase } from '../plan/plan.ts'
 import type { ResultDocument, Comparison as Stored } from '../result/document.ts'
 import { type MetricName, metrics } from '../result/metrics.ts'
-import { type Comparison, compare } from '../stats/comparison.ts'
+import { type Comparison, compare, type Pair } from '../stats/comparison.ts'
 import { asFamily } from '../stats/family.ts'
 import { compareIndependent } from '../stats/independent.ts'
+import { asItIs, type HostSpeed, hostSpeed } from './host-speed.ts'
+import type { Margins } from './margins.ts'
 import { compared, pairings, pairsOf, valuesOf } from './pairs.ts'
 
 /** One metric of an arm, to be held against that of a base: by pairs within a run, by samples between two. */
@@ -16,8 +18,9 @@ export interface Contest {
   readonly baseValue?: number
   /** Least relative difference that is called one. */
   readonly margin: number
-  /** The arm against the base. */
+  /** The arm against the base, and as it was measured where that is not at one speed of the host. */
   hold(): Comparison
+  readonly asMeasured?: Comparison['ratio'] | undefined
   /** The arm against the base times `ratio`: worse where the whole interval lies beyond that. */
   holdAt(ratio: number): Comparison
 }
@@ -25,7 +28,7 @@ export interface Contest {
 /** What to hold against each other: which metrics, and δ of each. */
 export interface ContestOrder {
   readonly metrics: readonly MetricName[]
-  margin(metric: MetricName): number
+  readonly margin: Margins
 }
 
 /** The metrics of a comparison that is asked for, by the phase whose question they answer; more than arms of one run are held against each other by. */
@@ -52,15 +55,11 @@ export function contestsWithin(document: ResultDocument, order: ContestOrder): C
       .filter(({ base }) => comparable(document, base.name, { metric, phase }))
       .filter(({ other }) => comparable(document, other.name, { metric, phase }))
       .flatMap(({ base, other }) => {
-        const pairs = pairsOf(trials, { base, other }, { phase, metric })
+        const { pairs, asMeasured } = pairsOf(trials, { base, other }, { phase, metric })
         if (pairs.length < 2) return []
         const names = { metric, phase, arm: other.name, base: base.name }
-        return contest({ ...names, margin: order.margin(metric) }, (ratio, criteria) =>
-          compare(
-            pairs.map(([from, to]) => [from * ratio, to]),
-            criteria,
-          ),
-        )
+        const margin = order.margin(metric, pairs.length)
+        return contest({ ...names, margin }, { samples: pairs, before: asMeasured, hold: paired })
       }),
   )
 }
@@ -77,31 +76,40 @@ export function contestsBetween(
       .filter(({ name }) => comparable(head, name, { metric, phase }))
       .filter(({ name }) => comparable(base, name, { metric, phase }))
       .flatMap(({ name }) =>
-        between(base, head, { metric, phase, arm: name, margin: order.margin(metric) }),
+        between(base, head, { metric, phase, arm: name, margin: order.margin }),
       ),
   )
 }
+
+/** What to hold between two runs. */
+interface BetweenOrder extends ContestNames {
+  readonly margin: Margins
+}
+type ContestNames = Pick<Contest, 'metric' | 'phase' | 'arm'>
 
 /** One contest between two runs; none where a side has fewer than two trials that count. */
 export function between(
   base: ResultDocument,
   head: ResultDocument,
-  { metric, phase, arm, margin }: Pick<Contest, 'metric' | 'phase' | 'arm' | 'margin'>,
+  { metric, phase, arm, margin }: BetweenOrder,
 ): Contest[] {
-  const [from, to] = [base, head].map(({ trials }) =>
-    [...valuesOf(trials, arm, { metric, phase }).values()].filter((value) => value > 0),
-  ) as [number[], number[]]
-  if (from.length < 2 || to.length < 2) return []
-  const baseValue = findingOf(base, arm, phase)?.metrics[metric]?.center
-  return contest(
-    { metric, phase, arm, base: arm, margin, ...(baseValue !== undefined && { baseValue }) },
-    (ratio, criteria) =>
-      compareIndependent(
-        from.map((value) => value * ratio),
-        to,
-        criteria,
+  const question = { phase, metric }
+  const runs = [base, head].map(({ trials }) => trials.filter(({ trial }) => trial.arm === arm))
+  const speed = hostSpeed(runs, question)
+  const at = (reading: HostSpeed) =>
+    runs.map((trials) =>
+      [...valuesOf(trials, arm, { question, speed: reading }).values()].filter(
+        (value) => value > 0,
       ),
-  )
+    ) as [number[], number[]]
+  const samples = at(speed)
+  const n = Math.min(...samples.map(({ length }) => length))
+  if (n < 2) return []
+  const baseValue = findingOf(base, arm, phase)?.metrics[metric]?.center
+  const value = baseValue === undefined ? {} : { baseValue }
+  const names = { metric, phase, arm, base: arm, margin: margin(metric, n), ...value }
+  const before = speed.slope === 0 ? undefined : at(asItIs)
+  return contest(names, { samples, before, hold: independent })
 }
 
 /** Their answers as they are stored; the contests of one metric in one phase are a family (Holm). */
@@ -109,10 +117,11 @@ export function answers(contests: readonly Contest[]): Stored[] {
   const families = Map.groupBy(contests, ({ metric, phase }) => `${metric} ${phase}`)
   return [...families.values()].flatMap((family) => {
     const judged = asFamily(family.map((one) => one.hold()))
-    return family.map(({ metric, phase, arm, base, baseValue }, i): Stored => {
+    return family.map(({ metric, phase, arm, base, baseValue, asMeasured }, i): Stored => {
       const { ratio, margin, answer, p } = judged[i] as Comparison
       const value = baseValue === undefined ? {} : { baseValue }
-      return { metric, phase, arm, base, ...value, ratio, margin, answer, p }
+      const before = asMeasured === undefined ? {} : { asMeasured }
+      return { metric, phase, arm, base, ...value, ratio, ...before, margin, answer, p }
     })
   })
 }
@@ -122,16 +131,47 @@ export function findingOf(document: ResultDocument, arm: string, phase: Phase) {
   return document.findings.find((one) => one.arm === arm && one.phase === phase)
 }
 
-type Hold = (ratio: number, criteria: Parameters<typeof compare>[1]) => Comparison
+type Criteria = Parameters<typeof compare>[1]
 
-function contest(named: Omit<Contest, 'hold' | 'holdAt'>, hold: Hold): Contest[] {
+/** Samples to hold against each other, those before they were put at one speed, and how. */
+interface Held<Samples> {
+  readonly samples: Samples
+  readonly before: Samples | undefined
+  hold(samples: Samples, ratio: number, criteria: Criteria): Comparison
+}
+
+function paired(pairs: readonly Pair[], ratio: number, criteria: Criteria): Comparison {
+  return compare(
+    pairs.map(([from, to]) => [from * ratio, to]),
+    criteria,
+  )
+}
+
+function independent(
+  [from, to]: readonly [readonly number[], readonly number[]],
+  ratio: number,
+  criteria: Criteria,
+): Comparison {
+  return compareIndependent(
+    from.map((value) => value * ratio),
+    to,
+    criteria,
+  )
+}
+
+function contest<Samples>(
+  named: Omit<Contest, 'hold' | 'holdAt' | 'asMeasured'>,
+  { samples, before, hold }: Held<Samples>,
+): Contest[] {
   const { better } = metrics[named.metric]
+  const criteria = { better, margin: named.margin }
   return [
     {
       ...named,
-      hold: () => hold(1, { better, margin: named.margin }),
+      hold: () => hold(samples, 1, criteria),
+      asMeasured: before && hold(before, 1, criteria).ratio,
       // The limit has taken the margin's place: beyond it any difference is one.
-      holdAt: (ratio) => hold(ratio, { better, margin: 0 }),
+      holdAt: (ratio) => hold(samples, ratio, { better, margin: 0 }),
     },
   ]
 }

@@ -11,12 +11,13 @@ import {
 } from '../result/document.ts'
 import { describeHost } from '../result/host.ts'
 import { readNoise } from '../result/noise-store.ts'
-import { marginOn } from '../stats/noise-floor.ts'
 import { analyse } from './analyse.ts'
 import { checkRate, driverLimit } from './calibration.ts'
 import { comparisons } from './comparisons.ts'
 import { againstControl } from './control.ts'
 import { curves } from './curves.ts'
+import { speedRange } from './host-speed.ts'
+import { marginsOf } from './margins.ts'
 import { rehearse } from './rehearsal.ts'
 import { type Outcome, placementOf, type RunOrder, type RunWatcher, run } from './run.ts'
 import { unfairLines } from './unfair.ts'
@@ -77,7 +78,7 @@ export async function experiment(order: ExperimentOrder): Promise<ResultDocument
     endings: [...outcome.endings],
     findings,
     comparisons: comparisons(plan, trials, {
-      margin: (metric) => marginOn(noise?.floors[metric]),
+      margin: marginsOf(noise),
       cpus,
     }),
     curves: curves(plan, findings),
@@ -134,6 +135,18 @@ function warnings(plan: Plan, { trials, endings }: Outcome): string[] {
       : []),
     ...(invalid.length > 0 ? [invalidWarning(trials, invalid)] : []),
     ...faultWarnings(plan),
+    ...speedWarning(trials),
+  ]
+}
+
+/** Yardsticks further apart than this are worth a line. A judgement: a quiet host of one's own stays within it. */
+const speedApart = 1.1
+
+function speedWarning(trials: readonly Measurement[]): string[] {
+  const range = speedRange(trials)
+  if (range === undefined || range < speedApart) return []
+  return [
+    `the host was not of one speed: the same small load beside each trial cost up to ${range.toFixed(1)} times as much CPU in one as in another`,
   ]
 }
 

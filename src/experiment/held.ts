@@ -184,7 +184,7 @@ function ratioOf(row: Held, base: Held, { plan, trials }: ResultDocument): Summa
   ) as [Arm | undefined, Arm | undefined]
   if (other === undefined || first === undefined || other === first) return undefined
   const asked = { phase: 'capacity', metric: row.metric } as const
-  const pairs = pairsOf(trials, { base: first, other }, asked)
+  const { pairs } = pairsOf(trials, { base: first, other }, asked)
   return pairs.length < 2 ? undefined : compare(pairs, { better: 'more', margin: 0 }).ratio
 }
 

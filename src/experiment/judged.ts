@@ -4,12 +4,11 @@ import type { Plan } from '../plan/plan.ts'
 import type { ResultDocument } from '../result/document.ts'
 import type { GateRule } from '../result/gate-rule.ts'
 import { describeHost } from '../result/host.ts'
-import type { MetricName } from '../result/metrics.ts'
 import { readNoise } from '../result/noise-store.ts'
-import { marginOn } from '../stats/noise-floor.ts'
 import { checkComparable, compareDocuments, type StoredBase } from './compare-documents.ts'
 import { answers, contested, contestsWithin } from './contest.ts'
 import { checkRules, gates } from './gates.ts'
+import { marginsOf } from './margins.ts'
 
 /** What a run is to be held against. */
 export interface JudgeOrder {
@@ -44,7 +43,7 @@ export async function checkJudgement(plan: Plan, order: JudgeOrder): Promise<voi
 export async function judged(document: ResultDocument, order: JudgeOrder): Promise<ResultDocument> {
   const { rules, strict, base, force } = order
   const noise = await readNoise(document.host.fingerprint)
-  const margin = (metric: MetricName) => marginOn(noise?.floors[metric])
+  const margin = marginsOf(noise)
   if (base !== undefined) {
     return compareDocuments({ base, head: document, force, rules, strict, margin })
   }

@@ -16,6 +16,16 @@ export const percentiles = {
  * failed is infinite, and so is missing here: a failure is never faster than an answer.
  */
 export function metricsOf(measurement: Measurement): Partial<Record<MetricName, number>> {
+  const { errors, timeouts, dropped } = measurement.window
+  return {
+    latencyMean: measurement.meanSeconds,
+    ...latencies(decode(measurement.latency), errors + timeouts + dropped),
+    ...costsOf(measurement),
+  }
+}
+
+/** The metrics that need no histogram. */
+export function costsOf(measurement: Measurement): Partial<Record<MetricName, number>> {
   const { window, windowSeconds } = measurement
   const answered = window.ok + window.non2xx
   const failed = window.errors + window.timeouts + window.dropped
@@ -23,8 +33,6 @@ export function metricsOf(measurement: Measurement): Partial<Record<MetricName, 
   const target = cost('target')
   return {
     throughput: window.ok / windowSeconds,
-    latencyMean: measurement.meanSeconds,
-    ...latencies(decode(measurement.latency), failed),
     errorShare: (failed + window.non2xx) / Math.max(1, answered + failed),
     ...(target && {
       cpuUsed: cpuSeconds(target) / windowSeconds,

@@ -2,6 +2,7 @@ import type { Arm, Phase, Plan } from '../plan/plan.ts'
 import type { Measurement } from '../result/document.ts'
 import type { MetricName } from '../result/metrics.ts'
 import type { Pair } from '../stats/comparison.ts'
+import { asItIs, type HostSpeed, hostSpeed, type Question } from './host-speed.ts'
 import { metricsOf } from './metrics-of.ts'
 
 /** The metrics by which arms are held against each other, in each phase; the first leads. */
@@ -35,15 +36,43 @@ function mayBeBase(base: Arm, other: Arm): boolean {
   return alike && other.variant.side === 'head' && base.variant?.side === 'base'
 }
 
-/** The values of one metric of two arms, block by block where both have a valid trial. */
+/** Pairs of two arms, as they are compared and as they were measured. */
+export interface Pairs {
+  /** At one speed of the host, where its yardstick allows that: src/experiment/host-speed.ts. */
+  readonly pairs: Pair[]
+  /** As measured; undefined where that is the same. */
+  readonly asMeasured: Pair[] | undefined
+}
+
+/**
+ * The values of one metric of two arms, block by block where both have a valid trial. They are put at one speed of the
+ * host where both arms are of one target: beside another program the yardstick itself may be cheaper or dearer.
+ */
 export function pairsOf(
   measured: readonly Measurement[],
   { base, other }: Pairing,
-  { phase, metric }: { readonly phase: Phase; readonly metric: MetricName },
+  question: Question,
+): Pairs {
+  const theirs = measured.filter(({ trial }) => [base.name, other.name].includes(trial.arm))
+  const speed = base.target === other.target ? hostSpeed([theirs], question) : asItIs
+  const asMeasured = pairsAt(theirs, { base, other }, { question, speed: asItIs })
+  if (speed.slope === 0) return { pairs: asMeasured, asMeasured: undefined }
+  return { pairs: pairsAt(theirs, { base, other }, { question, speed }), asMeasured }
+}
+
+/** How to read a metric of a trial. */
+export interface Reading {
+  readonly question: Question
+  readonly speed: HostSpeed
+}
+
+function pairsAt(
+  measured: readonly Measurement[],
+  { base, other }: Pairing,
+  reading: Reading,
 ): Pair[] {
-  const values = (arm: Arm) => valuesOf(measured, arm.name, { phase, metric })
-  const others = values(other)
-  return [...values(base)].flatMap(([block, value]) => {
+  const others = valuesOf(measured, other.name, reading)
+  return [...valuesOf(measured, base.name, reading)].flatMap(([block, value]) => {
     const counterpart = others.get(block)
     return counterpart === undefined || !(value > 0 && counterpart > 0)
       ? []
@@ -55,14 +84,16 @@ export function pairsOf(
 export function valuesOf(
   measured: readonly Measurement[],
   arm: string,
-  { phase, metric }: { readonly phase: Phase; readonly metric: MetricName },
+  { question: { phase, metric }, speed }: Reading,
 ): Map<number, number> {
   return new Map(
     measured
       .filter(({ trial, verdict }) => trial.arm === arm && trial.phase === phase && verdict.valid)
       .flatMap((measurement) => {
         const value = metricsOf(measurement)[metric]
-        return value === undefined ? [] : [[measurement.trial.block, value] as const]
+        return value === undefined
+          ? []
+          : [[measurement.trial.block, value * speed.level(measurement)] as const]
       }),
   )
 }

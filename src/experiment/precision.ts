@@ -5,6 +5,7 @@ import { compare } from '../stats/comparison.ts'
 import { standardDeviation } from '../stats/moments.ts'
 import { halfWidth } from '../stats/precision.ts'
 import { summarise } from '../stats/summary.ts'
+import { asItIs } from './host-speed.ts'
 import { compared, pairings, pairsOf, valuesOf } from './pairs.ts'
 
 /** The direction of the metric does not matter for a width. */
@@ -45,7 +46,7 @@ export function spread(
 
 function allPairs(plan: Plan, measured: readonly Measurement[], phase: Phase): Pair[][] {
   const [metric] = compared[phase]
-  return pairings(plan).map((pairing) => pairsOf(measured, pairing, { phase, metric }))
+  return pairings(plan).map((pairing) => pairsOf(measured, pairing, { phase, metric }).pairs)
 }
 
 function ratioWidth(pairs: readonly Pair[]): number | undefined {
@@ -55,7 +56,8 @@ function ratioWidth(pairs: readonly Pair[]): number | undefined {
 function ownValues(plan: Plan, measured: readonly Measurement[], phase: Phase): number[] {
   const [metric] = compared[phase]
   const arm = plan.arms.find(({ name }) => name !== plan.control) ?? plan.arms[0]
-  return [...valuesOf(measured, arm?.name ?? '', { phase, metric }).values()]
+  const reading = { question: { phase, metric }, speed: asItIs }
+  return [...valuesOf(measured, arm?.name ?? '', reading).values()]
 }
 
 function ownWidth(values: readonly number[]): number | undefined {

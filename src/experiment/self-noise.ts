@@ -4,7 +4,7 @@ import type { Measurement } from '../result/document.ts'
 import { type MetricName, metrics } from '../result/metrics.ts'
 import type { MetricNoise } from '../result/selftest.ts'
 import { type Comparison, compare } from '../stats/comparison.ts'
-import { marginOn, noiseFloor } from '../stats/noise-floor.ts'
+import { leastMargin, noiseFloor } from '../stats/noise-floor.ts'
 import { effectFound } from '../stats/precision.ts'
 import { compared, pairings, pairsOf } from './pairs.ts'
 
@@ -50,11 +50,11 @@ function selfComparisons(
 ): Comparison[] {
   const { better } = metrics[question.metric]
   return pairings(plan).flatMap((pairing) => {
-    const pairs = pairsOf(trials, pairing, question)
+    const { pairs } = pairsOf(trials, pairing, question)
     return Array.from({ length: Math.floor(pairs.length / pairsEach) }, (_, i) =>
       compare(pairs.slice(i * pairsEach, (i + 1) * pairsEach), {
         better,
-        margin: marginOn(undefined),
+        margin: leastMargin,
       }),
     )
   })

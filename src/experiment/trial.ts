@@ -1,15 +1,18 @@
 import { join } from 'node:path'
 import type { DriverReport } from '../driver/driver.ts'
+import { entry } from '../kit/entry.ts'
 import type { Placement, Role } from '../lab/cores.ts'
 import { type Lab, type LabCounts, openLab } from '../lab/lab.ts'
 import type { Scratch } from '../lab/scratch.ts'
+import type { Hiccups } from '../meter/hiccup-counts.ts'
 import { type HostMeter, meterHost } from '../meter/host.ts'
 import { meterProcesses, type ProcessMeter } from '../meter/process.ts'
 import { processFamily } from '../meter/process-family.ts'
+import type { Yardstick } from '../meter/yardstick.ts'
 import type { Arm, Load, Plan, Trial } from '../plan/plan.ts'
 import type { Measurement, ProcessCost } from '../result/document.ts'
+import { startMeters } from './cpu-set-meters.ts'
 import { type Befalling, befalling } from './faulty.ts'
-import { startHiccupMeters } from './hiccups.ts'
 import { instructed } from './instructions.ts'
 import { judge } from './verdict.ts'
 
@@ -49,16 +52,12 @@ export async function runTrial(order: TrialOrder): Promise<Measurement> {
   const startedAt = new Date().toISOString()
   const { settings } = plan
   const { seed } = trial
-  // Only the tail of latency is small enough for the machine to be what made it.
-  await using hiccups =
-    trial.phase === 'latency'
-      ? await startHiccupMeters(placement, join(scratch.path, 'hiccup.log'))
-      : undefined
+  await using hostMeters = await startHostMeters(order)
   await using lab = await openLab({ plan, arm, seed, placement, scratch, signal, settings })
   const meters = metersOn(lab)
   const ours = meterProcesses(() => [process.pid])
   const host = meterHost()
-  const all = [...meters.values(), ours, host, ...(hiccups ? [hiccups] : [])]
+  const all = [...meters.values(), ours, host, hostMeters]
   lab.driver.on('opened', () => all.forEach((meter) => void meter.open()))
   lab.driver.on('closed', () => all.forEach((meter) => void meter.close()))
 
@@ -90,13 +89,35 @@ export async function runTrial(order: TrialOrder): Promise<Measurement> {
     ...countsOf(counted),
     ...(order.rate !== undefined && { rate: order.rate }),
     ...(faultCourse && { faultCourse }),
-    host: hostDuring(host, { known: [...processes, ours.use()], hiccups: await hiccups?.use() }),
+    host: hostDuring(host, {
+      known: [...processes, ours.use()],
+      seen: { [hostMeters.says]: await hostMeters.use() },
+    }),
   }
   const { target, driver, backends } = placement
   const cpuSets = { target, driver, backends }
   const { connections } = load
   const { backends: plans } = plan
   return { ...measured, verdict: judge({ measured, cpuSets, connections, backends: plans }) }
+}
+
+/**
+ * What is watched of the host beside its counters. At saturation what the same work costs on it, since that is in every
+ * cost; below it how long it makes wait, since only the tail of latency is small enough for the machine to be what made
+ * it.
+ */
+const hostMeters = {
+  capacity: { says: 'yardstick', name: 'the yardstick', joined: true },
+  latency: { says: 'hiccups', name: 'the hiccup meter', joined: false },
+} as const
+const modules = { capacity: '../meter/yardstick', latency: '../meter/hiccup' } as const
+
+/** Starts the meters on the host that belong to a trial's phase. */
+async function startHostMeters({ trial, placement, scratch }: TrialOrder) {
+  const { says, ...meter } = hostMeters[trial.phase]
+  const file = entry(modules[trial.phase], import.meta.url)
+  const log = join(scratch.path, `${says}.log`)
+  return { says, ...(await startMeters<Yardstick & Hiccups>(placement, { ...meter, file, log })) }
 }
 
 function loadOf({ plan, trial, rate }: TrialOrder, faults: Befalling | undefined): Load {
@@ -121,14 +142,15 @@ function hostDuring(
   meter: HostMeter,
   {
     known,
-    hiccups,
+    seen,
   }: {
     readonly known: readonly Pick<ProcessCost, 'userSeconds' | 'systemSeconds'>[]
-    readonly hiccups: Measurement['host']['hiccups']
+    readonly seen: Pick<Measurement['host'], 'yardstick' | 'hiccups'>
   },
 ): Measurement['host'] {
   const { busySeconds, stealSeconds, pressureSeconds, throttledSeconds, swappedPages } = meter.use()
-  const metering = (hiccups ?? []).reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0)
+  const { yardstick = [], hiccups = [] } = seen
+  const metering = [...yardstick, ...hiccups].reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0)
   const ours = known.reduce((sum, cost) => sum + cost.userSeconds + cost.systemSeconds, metering)
   return {
     stealSeconds,
@@ -136,7 +158,7 @@ function hostDuring(
     ...(pressureSeconds !== undefined && { pressureSeconds }),
     throttledSeconds,
     swappedPages,
-    ...(hiccups && { hiccups }),
+    ...seen,
   }
 }
 

@@ -118,6 +118,16 @@ const faultCourse = z.strictObject({
 })
 export type FaultCourse = z.infer<typeof faultCourse>
 
+/** What a small load cost that is the same in every trial, on one set of its CPUs: src/meter/yardstick.ts. */
+const yardstick = z.strictObject({
+  cpus: z.array(count).min(1),
+  /** Messages that it took, and CPU-seconds for each. */
+  count,
+  unitSeconds: seconds,
+  /** CPU-seconds that it took of them in the window. */
+  cpuSeconds: seconds,
+})
+
 /** What one trial gave. */
 const measurement = z.strictObject({
   trial,
@@ -164,6 +174,8 @@ const measurement = z.strictObject({
      * CPUs of the trial; in the latency phase.
      */
     hiccups: z.array(hiccups).optional(),
+    /** What the same small load cost on each set of CPUs of the trial; in the capacity phase. */
+    yardstick: z.array(yardstick).optional(),
   }),
   verdict,
 })
@@ -269,6 +281,8 @@ const comparison = z.strictObject({
   ratio: summary,
   /** δ: a ratio whose interval lies within 1/(1+δ) … 1+δ is the same. */
   margin: z.number().nonnegative(),
+  /** The ratio as it was measured, where `ratio` is at one speed of the host: src/experiment/host-speed.ts. */
+  asMeasured: summary.optional(),
   /** Better and worse by the metric's own direction. `cannot decide`: no test of so few pairs could. */
   answer: z.enum(['better', 'worse', 'same', 'unclear', 'cannot decide']),
   /** Of the test behind the answer, adjusted for the family of comparisons (Holm). */

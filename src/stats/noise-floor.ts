@@ -52,7 +52,11 @@ export function noiseFloor(comparisons: readonly Comparison[]): NoiseFloor {
   }
 }
 
-/** The margin of a comparison on a host with this noise floor; undefined where it was never measured. */
-export function marginOn(floor: number | undefined): number {
-  return Math.max(leastMargin, floor ?? 0)
+/**
+ * The margin of a comparison on a host with this noise floor; undefined where that was never measured. The floor is the
+ * half-width of comparisons of one size, and a half-width goes with 1/√n: one of `size` times as many pairs tells apart
+ * what those could not.
+ */
+export function marginOn(floor: number | undefined, size: number): number {
+  return Math.max(leastMargin, (floor ?? 0) / Math.sqrt(size))
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { asItIs } from '../../src/experiment/host-speed.ts'
 import { pairings, pairsOf, valuesOf } from '../../src/experiment/pairs.ts'
 import { arm, measurement, planOf } from '../support/measurements.ts'
 
@@ -22,7 +23,7 @@ describe('which arms are compared', () => {
 
 describe('the pairs of two arms', () => {
   const pairs = (measured: Parameters<typeof pairsOf>[0]) =>
-    pairsOf(measured, { base: a, other: b }, throughput)
+    pairsOf(measured, { base: a, other: b }, throughput).pairs
 
   test('are within a block, in whatever order they ran', () => {
     const measured = [
@@ -62,5 +63,5 @@ test('a trial that was repeated counts once: the repetition', () => {
     measurement({ ok: 12 }),
     measurement({ ok: 99, phase: 'latency' }),
   ]
-  expect([...valuesOf(measured, 'a', throughput)]).toEqual([[0, 12]])
+  expect([...valuesOf(measured, 'a', { question: throughput, speed: asItIs })]).toEqual([[0, 12]])
 })

@@ -41,7 +41,12 @@ test('the floor is the half-width that 9 of 10 comparisons reach', () => {
 })
 
 test('a margin is the noise of the host, and never below 3 %', () => {
-  expect([undefined, 0.01, 0.08].map(marginOn)).toEqual([0.03, 0.03, 0.08])
+  expect([undefined, 0.01, 0.08].map((floor) => marginOn(floor, 1))).toEqual([0.03, 0.03, 0.08])
+})
+
+test('four times the pairs tell apart half as much', () => {
+  expect(marginOn(0.08, 4)).toBe(0.04)
+  expect(marginOn(0.08, 100)).toBe(0.03)
 })
 
 test('refuses to judge by nothing', () => {

@@ -71,7 +71,7 @@ function duelIn(
   const [pairing] = pairings(plan)
   if (found === undefined || pairing === undefined) return undefined
   const { metric, phase } = found
-  const pairs = pairsOf(trials, pairing, { metric, phase })
+  const { pairs } = pairsOf(trials, pairing, { metric, phase })
   const { spread } = compare(pairs, { better: 'less', margin: 0 })
   return { found: found.answer === 'worse' && ran.code === 98, ratio: found.ratio, spread, ...ran }
 }
