@@ -66,7 +66,9 @@ function tryText(seen: readonly Try[], others: string): string {
   const passed = seen.filter(({ same }) => same.code === 0 && same.ratio !== undefined).length
   const caught = seen.filter(({ slowed }) => slowed.code === 98).length
   const row = ({ same, slowed, seconds }: Try, i: number) => {
-    const [a, b] = [same, slowed].map(({ code, ratio }) => `${code} | ${ratio ? ratioText(ratio) : 'none'}`)
+    const [a, b] = [same, slowed].map(
+      ({ code, ratio }) => `${code} | ${ratio ? ratioText(ratio) : 'none'}`,
+    )
     return `| ${i + 1} | ${a} | ${b} | ${Math.round(seconds)} s |`
   }
   return `
