@@ -3,7 +3,7 @@ import { type LabProcess, startProcess } from '../lab/process.ts'
 import { meterProcesses } from '../meter/process.ts'
 
 /** What a meter saw on one set of CPUs, and what it took of them itself. */
-export type Seen<Report> = Report & {
+type Seen<Report> = Report & {
   readonly cpus: number[]
   /** CPU-seconds of the meter in the window. */
   readonly cpuSeconds: number

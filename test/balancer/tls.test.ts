@@ -103,7 +103,7 @@ test('what comes on a connection must be TLS to its end', async () => {
   await using backend = await recordingBackend()
   await using balancer = await secure(backend.port)
   // In the middle, so that something else can be slipped in.
-  const up = connectPlainly(balancer.port, '127.0.0.1')
+  const up = connectPlainly(balancer.port, '127.0.0.1').on('error', () => undefined)
   const relay = createServer((down) =>
     down
       .on('error', () => undefined)

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -97,13 +98,24 @@ test('eight workers run anywhere, and are marked where there are not so many CPU
   expect(document.trials[0]?.perWorker).toHaveLength(8)
 })
 
-/** Waits until all processes of a trial run, and gives them. */
-async function trialProcesses(lb: RunningLb, others: readonly number[] = []): Promise<number[]> {
+/** Waits until so many balancers were started one after another, and gives all processes that were seen. */
+async function whenStarted(lb: RunningLb, balancers: number): Promise<number[]> {
+  const seen = new Map<number, string>()
   for (;;) {
-    const pids = processFamily(lb.pid).filter((pid) => pid !== lb.pid && !others.includes(pid))
-    if (pids.length >= 3) return pids
+    for (const pid of processFamily(lb.pid)) if (pid !== lb.pid) seen.set(pid, commandOf(pid))
+    const started = [...seen.values()].filter((command) => command.includes('src/balancer/main'))
+    if (started.length >= balancers) return [...seen.keys()]
     if (lb.child.exitCode !== null) throw new Error('lb ended before it measured')
     await wait(20)
+  }
+}
+
+/** Of a process that is gone, ''. */
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+  } catch {
+    return ''
   }
 }
 
@@ -111,7 +123,8 @@ const long = [...alone, '--algo', 'round-robin', '--trials', '9', '--warmup', '2
 
 test('killed in mid-run, it leaves no process behind', async () => {
   const lb = startLb('bench', ...long, '--duration', '60s')
-  const pids = await trialProcesses(lb)
+  // Before the first trial each target is started once and asked.
+  const pids = await whenStarted(lb, 2)
   lb.child.kill('SIGKILL')
   await lb.finished
   expect(await stillRunning(pids, 2)).toEqual([])
@@ -120,14 +133,12 @@ test('killed in mid-run, it leaves no process behind', async () => {
 test('interrupted, it exits with 130, keeps what it measured and leaves no process behind', async () => {
   const file = join(folder, 'interrupted.json')
   const lb = startLb('bench', ...long, '--duration', '400ms', '--output', file)
-  // Before the first trial each target is started once and asked.
-  const rehearsed = await trialProcesses(lb)
-  const first = await trialProcesses(lb, rehearsed)
-  const second = await trialProcesses(lb, [...rehearsed, ...first])
+  // The rehearsal's, the first trial's and, once that is over, the second's.
+  const pids = await whenStarted(lb, 3)
   lb.child.kill('SIGINT')
   const { code } = await lb.finished
   expect(code).toBe(130)
-  expect(await stillRunning([...rehearsed, ...first, ...second], 0)).toEqual([])
+  expect(await stillRunning(pids, 0)).toEqual([])
   const document = await readResult(file)
   expect(document.complete).toBe(false)
   expect(document.trials.length).toBeGreaterThan(0)

@@ -34,10 +34,8 @@ export async function duels(order: DuelOrder): Promise<Duel[]> {
   while (seen.length < order.count && performance.now() < order.endMs) {
     const { duel, cost: now } = await fight(order, order.share * cost)
     cost = now
-    if (duel === undefined) {
-      process.stdout.write('a duel without trials that count is not counted\n')
-      continue
-    }
+    if (duel === undefined)
+      throw new Error('a duel had no trials that count: the host is not fit to measure on')
     seen.push(duel)
     process.stdout.write(
       `duel ${seen.length} of ${order.count}: ${duel.found ? 'found' : 'not found'}, exit ${duel.code}, ratio ${ratioText(duel.ratio)}, SD of the pairs ${(100 * duel.spread).toFixed(1)} %, ${duel.ratio.n} pairs, ${Math.round(duel.seconds)} s\n`,
