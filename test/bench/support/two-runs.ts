@@ -1,3 +1,4 @@
+import { rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Random, shuffled } from '../../../src/kit/random.ts'
 import type { Comparison } from '../../../src/result/document.ts'
@@ -25,16 +26,19 @@ interface Judged {
   readonly ratio: Comparison['ratio'] | undefined
 }
 
-/** One try: three results made one after another in random order, two of them by one build. */
+/** One try: two results made in random order after one by the same build as the first of them. */
 export interface Try {
   readonly same: Judged
   readonly slowed: Judged
   readonly seconds: number
 }
 
-const names = ['base', 'again', 'slowed'] as const
+const names = ['again', 'slowed'] as const
 
-/** Runs the tries one after another, a line each. What is burnt follows from what a request last cost. */
+/**
+ * Runs the tries one after another, a line each; the base of one is the result of the same build from the one before.
+ * What is burnt follows from what a request last cost.
+ */
 export async function twoRuns(order: TwoRunsOrder): Promise<Try[]> {
   const { root, folder, count, random, endMs } = order
   const slowed = await slowedBuild(root, join(folder, 'slowed'))
@@ -62,6 +66,7 @@ export async function twoRuns(order: TwoRunsOrder): Promise<Try[]> {
       seconds: (performance.now() - begun) / 1000,
     }
     seen.push(one)
+    await rename(fileOf('again'), fileOf('base'))
     process.stdout.write(
       `try ${seen.length} of ${count}: one commit ${said(one.same)}; slowed ${said(one.slowed)}; ${Math.round(one.seconds)} s\n`,
     )
