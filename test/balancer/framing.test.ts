@@ -40,6 +40,16 @@ test.for([
   expect(balancer.counts()).toMatchObject({ requests: 0, refused: 1 })
 })
 
+test.for(['/caf\xc3\xa9', '/\xa0p', '/a\x7fb'])(
+  'the target %j is no URI and refused',
+  async (target) => {
+    await using backend = await recordingBackend()
+    await using balancer = await balance([backend.port])
+    expect(await exchange(balancer.port, get(target))).toMatch(/^HTTP\/1\.1 400 /)
+    expect(backend.requests).toEqual([])
+  },
+)
+
 test.for([
   ['a size with a sign', '+5\r\nhello\r\n0\r\n\r\n'],
   ['a space behind the size', '5 \r\nhello\r\n0\r\n\r\n'],

@@ -17,7 +17,7 @@ export interface Reading {
 const token = "[!#$%&'*+.^`|~\\w-]+"
 const fields = `((?:${token}:[\\t\\x20-\\x7e\\x80-\\xff]*\\r\\n)*)\\r\\n`
 const head = new RegExp(
-  `(?:\\r\\n)*(${token}) ([^\\x00-\\x20\\x7f#]+) HTTP/1\\.(\\d)\\r\\n${fields}`,
+  `(?:\\r\\n)*(${token}) ([^\\x00-\\x20\\x7f-\\xff#]+) HTTP/1\\.(\\d)\\r\\n${fields}`,
   'y',
 )
 const chunkHead = /([\da-fA-F]{1,32})(?:[\t ]*;[\t\x20-\x7e\x80-\xff]*)?\r\n/y

@@ -14,8 +14,8 @@ export const octets = Uint8Array.from({ length: 256 }, (_, code) => {
     (alphanumeric || tokens.includes(character) ? octet.token : 0) |
     // Visible, space, tab and obs-text: RFC 9110, section 5.5.
     (visible || character === ' ' || character === '\t' ? octet.value : 0) |
-    // A fragment is never part of a request target: RFC 9112, section 3.2.
-    (visible && character !== '#' ? octet.target : 0) |
+    // Neither a fragment nor an octet beyond ASCII is ever part of a request target: RFC 9112, section 3.2.
+    (visible && code < 0x80 && character !== '#' ? octet.target : 0) |
     (alphanumeric || hosts.includes(character) ? octet.host : 0) |
     (code >= 0x30 && code <= 0x39 ? octet.digit : 0)
   )

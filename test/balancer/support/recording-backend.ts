@@ -42,13 +42,13 @@ export interface RecordingBackend extends AsyncDisposable {
 /** Codes of what is no fault of the octets: a connection that ends. */
 const harmless = ['ECONNRESET', 'EPIPE', 'HPE_INVALID_EOF_STATE']
 
-/** What Node's parser refuses and a proxy may pass on: methods it does not know, targets beyond ASCII. */
-const strictness = ['HPE_INVALID_METHOD', 'HPE_INVALID_URL']
+/** What Node's parser refuses and a proxy may pass on: methods it does not know. */
+const strictness = ['HPE_INVALID_METHOD']
 
 /** Why the octets are at fault that Node's parser could not read. */
 function faultIn(code: string, octets: string): string | undefined {
   if (harmless.includes(code)) return undefined
-  const sound = strictness.includes(code) && /^\S+ \S+ HTTP\/1\.1\r\n/.test(octets)
+  const sound = strictness.includes(code) && /^[!-~]+ [!-~]+ HTTP\/1\.1\r\n/.test(octets)
   return sound ? undefined : `${code} ${octets}`
 }
 
@@ -87,10 +87,14 @@ export async function recordingBackend(
           listener,
         )
   server.on('connection', () => connections++)
+  const given = new WeakSet<object>()
   server.on('clientError', (error: NodeJS.ErrnoException & { rawPacket?: Buffer }, socket) => {
     const { code = error.message, rawPacket } = error
+    // Once it could not read something, it can read nothing of what comes behind.
+    const first = !given.has(socket)
+    given.add(socket)
     const fault = faultIn(code, rawPacket?.toString('latin1') ?? '')
-    if (fault !== undefined) faults.push(fault)
+    if (first && fault !== undefined) faults.push(fault)
     if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')
     else socket.destroy()
   })
