@@ -13,6 +13,7 @@ test.for([
   ['a coding that does not end in chunked', 'Transfer-Encoding: chunked, gzip', 400],
   ['chunked twice', 'Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked', 400],
   ['a coding that nobody knows', 'Transfer-Encoding: zip, chunked', 501],
+  ['an empty coding beside another', 'Transfer-Encoding:\r\nTransfer-Encoding: chunked', 400],
   ['lengths that differ', 'Content-Length: 4\r\nContent-Length: 5', 400],
   ['a list of lengths that differ', 'Content-Length: 4, 5', 400],
   ['a length with a sign', 'Content-Length: +4', 400],

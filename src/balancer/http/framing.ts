@@ -33,8 +33,11 @@ export function readFraming(head: Head, into: Framing): Refusal {
   let codings = 0
   for (let index = 0; index < head.count; index++) {
     const kind = head.kind[index]
-    if (kind === field.transferEncoding) codings++
-    else if (kind === field.contentLength) {
+    if (kind === field.transferEncoding) {
+      // Beside another field it would not show in the list of both.
+      if (head.valueStart[index] === head.valueEnd[index]) return 400
+      codings++
+    } else if (kind === field.contentLength) {
       const length = lengthAt(head, index)
       if (length < 0 || (into.declared >= 0 && length !== into.declared)) return 400
       into.length = length
