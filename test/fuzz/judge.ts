@@ -22,8 +22,9 @@ export function judge({ one, seen, begun }: Evidence): string[] {
     ...begun.flatMap((head) => headFaults(head, one)),
   ]
   if (seen.hung) faults.push('it hangs: no answer, and not closed')
-  // A client that left has not read what came, and HTTP/2 is judged elsewhere.
-  const left = one.ending === 'close' || one.ending === 'reset'
+  // A client that left has not read what came, or has given up its own request; HTTP/2 is judged elsewhere.
+  const gaveUp = one.ending === 'half-close' && reading.unfinished !== undefined
+  const left = one.ending === 'close' || one.ending === 'reset' || gaveUp
   if (left || seen.hung || one.raw.startsWith('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n')) return faults
   const answers = answersIn(reading, seen)
   return [...faults, ...answerFaults(answers, reading, one), ...countFaults(answers, begun, seen)]
