@@ -3,7 +3,10 @@
 import { dirname } from 'node:path'
 import { execute, settings } from '@oclif/core'
 import pjson from '../package.json' with { type: 'json' }
+import { tolerateBrokenPipe } from '../src/cli/broken-pipe.ts'
 
+tolerateBrokenPipe(process.stdout)
+tolerateBrokenPipe(process.stderr)
 settings.enableAutoTranspile = false
 const commands = './commands'
 const hooks = {

@@ -11,5 +11,8 @@ if (Number(major) < required) {
   process.exit(2)
 }
 module.enableCompileCache?.()
+const { tolerateBrokenPipe } = await import('../dist/src/cli/broken-pipe.js')
+tolerateBrokenPipe(process.stdout)
+tolerateBrokenPipe(process.stderr)
 const { execute } = await import('@oclif/core/execute')
 await execute({ dir: import.meta.url })

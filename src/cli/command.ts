@@ -3,12 +3,8 @@ import { ExitError } from '@oclif/core/errors'
 import { boolean } from '@oclif/core/flags'
 import { type ExitCode, exitCodes } from '../kit/exit-codes.ts'
 import type { Look } from '../kit/look.ts'
-import { tolerateBrokenPipe } from './broken-pipe.ts'
 import { complain, drained } from './complain.ts'
 import { lookAt } from './look.ts'
-
-tolerateBrokenPipe(process.stdout)
-tolerateBrokenPipe(process.stderr)
 
 /**
  * What every command shares: `--json`, `--no-color`, errors in one line with a remedy, and exit codes
