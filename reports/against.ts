@@ -70,8 +70,9 @@ export function againstSentences(document: ResultDocument): string[] {
   ]
 }
 
-/** A ratio as a signed change: `+5.3 %`, `−12 %`; many times as much as a factor, `×23.4`. */
+/** A ratio as a signed change: `+5.3 %`, `−12 %`; many times as much as a factor, `×23.4`, which means nothing at last. */
 export function signed(ratio: number): string {
+  if (ratio > 1000) return '>×1,000'
   if (ratio >= 10) return `×${rounded(ratio)}`
   const size = percent(ratio - 1)
   return size === '0 %' ? size : `${ratio < 1 ? '−' : '+'}${size}`
