@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { UsageError } from '../kit/errors.ts'
 import { openAdminPort } from './admin-port.ts'
-import { type BalancerCounts, type BalancerSettings, checkConfig } from './config.ts'
+import type { BalancerCounts, BalancerSettings } from './config.ts'
 import { totals } from './counters.ts'
 import { ownAnswer } from './refusal.ts'
 import { allocateShared } from './shared.ts'
@@ -25,13 +25,22 @@ export interface Balancer extends AsyncDisposable {
 }
 
 /**
- * Starts the balancer. The main thread only accepts: it hands each connection to the worker with the
- * fewest, so that few connections are spread evenly too, and none is lost with a worker that dies.
+ * Checks a configuration, and starts the balancer.
  *
  * @throws UsageError where the configuration cannot be used, or its port is taken
  */
 export async function startBalancer(config: unknown): Promise<Balancer> {
-  const settings = checkConfig(config)
+  const { checkConfig } = await import('./config.ts')
+  return await runBalancer(checkConfig(config))
+}
+
+/**
+ * Starts the balancer. The main thread only accepts: it hands each connection to the worker with the
+ * fewest, so that few connections are spread evenly too, and none is lost with a worker that dies.
+ *
+ * @throws UsageError where a file that the settings name cannot be used, or their port is taken
+ */
+export async function runBalancer(settings: BalancerSettings): Promise<Balancer> {
   const identity = await readIdentity(settings)
   const shared = allocateShared(settings)
   await using started = new AsyncDisposableStack()

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { answerParent } from '../kit/child.ts'
-import { type Balancer, startBalancer } from './balancer.ts'
+import { type Balancer, runBalancer } from './balancer.ts'
+import { checkApart } from './check-apart.ts'
 import type { BalancerReady } from './config.ts'
 
 /**
@@ -11,7 +12,7 @@ import type { BalancerReady } from './config.ts'
 let balancer: Balancer | undefined
 
 async function start(config: unknown): Promise<BalancerReady> {
-  balancer = await startBalancer(config)
+  balancer = await runBalancer(await checkApart(config))
   return { port: balancer.port }
 }
 

@@ -95,3 +95,11 @@ test('says that a port in use is the configuration’s fault', async () => {
     failed: { message: `127.0.0.1:${backend.port} is in use`, usage: true },
   })
 })
+
+test('says what is wrong with a configuration, and what to do, before anything opens', async () => {
+  await using balancer = balancerProcess()
+  const told = await balancer.ask('start', { ...configFor([1]), backends: [] })
+  expect(told).toMatchObject({
+    failed: { message: expect.stringContaining('backends'), hint: 'correct backends', usage: true },
+  })
+})

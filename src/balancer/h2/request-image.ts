@@ -4,7 +4,7 @@ const nameRule = /^[!#$%&'*+.^_`|~0-9a-z-]+$/
 const lineBreak = /[\0\r\n]/
 const methodRule = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 /** In origin form, without white space, controls and fragment. */
-const pathRule = /^\/[!"$-~\x80-\xff]*$/
+const pathRule = /^\/[!"$-~]*$/
 
 /** Fields that belong to a connection of HTTP/1.1: RFC 9113, section 8.2.2. */
 const connectionFields = new Set([

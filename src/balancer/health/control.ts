@@ -1,6 +1,6 @@
 import type { TableMemory } from '../../algorithms/table.ts'
 import type { Random } from '../../kit/random.ts'
-import type { BackendTls } from '../backend-tls.ts'
+import type { BackendTls } from '../backend-tls-settings.ts'
 import { type ActiveChecks, activeChecks } from './active-checks.ts'
 import { type BackendReport, reportBackends } from './backend-report.ts'
 import { healthOf } from './health.ts'
