@@ -45,7 +45,7 @@ export async function twoRuns(order: TwoRunsOrder): Promise<Try[]> {
   const fileOf = (name: string) => join(folder, `${name}.json`)
   const bench = async (from: string, name: string) => {
     const seed = Math.floor(random() * 2 ** 31)
-    const args = ['--scenario', 'ci', ...order.trials, '--seed', `${seed}`]
+    const args = [...order.trials, '--seed', `${seed}`]
     const output = ['--output', fileOf(name), '--force', '--format', 'csv']
     const { code, stderr } = await runLb(from, 'bench', ...args, ...output)
     if (![0, 97].includes(code)) throw new Error(`lb bench ended with ${code}: ${stderr}`)
