@@ -36,7 +36,7 @@ const { values: asked } = parseArgs({
 })
 
 const [dearer, slower] = [0.05, 0.1]
-const rule = 'cpu>+1%'
+const rule = 'cpu>+3%'
 const root = join(import.meta.dirname, '../..')
 const folder = await mkdtemp(join(tmpdir(), 'lb-gate-'))
 const phase = asked.rate === undefined ? ['capacity'] : ['latency', '--rate', asked.rate]
