@@ -10,8 +10,8 @@ export type Checked =
   | { readonly refused: { readonly message: string; readonly hint: string } }
 
 /**
- * Checks a configuration in a thread that is gone afterwards, and with it all that checking takes: that is a fifth of
- * the memory of an idle balancer, for a moment's work.
+ * Checks a configuration in a thread that is gone afterwards, and with it what checking takes of memory, for a moment's
+ * work: docs/decisions/0007-data-path.md.
  *
  * @throws UsageError that names the field
  */
