@@ -36,7 +36,7 @@ export async function startBalancer(config: unknown): Promise<Balancer> {
 
 /**
  * Starts the balancer. The main thread only accepts: it hands each connection to the worker with the
- * fewest, so that few connections are spread evenly too, and none is lost with a worker that dies.
+ * fewest, so that few connections are spread evenly too. What was handed to a worker that dies is lost with it.
  *
  * @throws UsageError where a file that the settings name cannot be used, or their port is taken
  */
