@@ -98,19 +98,28 @@ test('eight workers run anywhere, and are marked where there are not so many CPU
   expect(document.trials[0]?.perWorker).toHaveLength(8)
 })
 
-/** Waits until so many balancers were started one after another, and gives all processes that were seen. */
-async function whenStarted(lb: RunningLb, balancers: number): Promise<number[]> {
+/**
+ * Waits until so many trials have been begun, and gives all processes that were seen. A trial starts its yardstick
+ * before its driver; the rehearsal before the first has a driver and no yardstick.
+ */
+async function whenMeasuring(lb: RunningLb, trials: number): Promise<number[]> {
   const seen = new Map<number, string>()
   for (;;) {
-    for (const pid of processFamily(lb.pid)) if (pid !== lb.pid) seen.set(pid, commandOf(pid))
-    const started = [...seen.values()].filter((command) => command.includes('src/balancer/main'))
-    if (started.length >= balancers) return [...seen.keys()]
+    for (const pid of processFamily(lb.pid)) {
+      // One that has ended and is not yet reaped has no command line: what was seen of it stands.
+      const command = commandOf(pid)
+      if (pid !== lb.pid && command !== '') seen.set(pid, command)
+    }
+    const commands = [...seen.values()]
+    const rehearsed = commands.findIndex((command) => command.includes('src/meter/yardstick'))
+    const begun = commands.slice(rehearsed).filter((command) => command.includes('src/driver/main'))
+    if (rehearsed >= 0 && begun.length >= trials) return [...seen.keys()]
     if (lb.child.exitCode !== null) throw new Error('lb ended before it measured')
     await wait(20)
   }
 }
 
-/** Of a process that is gone, ''. */
+/** Of a process that has ended, ''. */
 function commandOf(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
@@ -123,8 +132,7 @@ const long = [...alone, '--algo', 'round-robin', '--trials', '9', '--warmup', '2
 
 test('killed in mid-run, it leaves no process behind', async () => {
   const lb = startLb('bench', ...long, '--duration', '60s')
-  // Before the first trial each target is started once and asked.
-  const pids = await whenStarted(lb, 2)
+  const pids = await whenMeasuring(lb, 1)
   lb.child.kill('SIGKILL')
   await lb.finished
   expect(await stillRunning(pids, 2)).toEqual([])
@@ -133,8 +141,8 @@ test('killed in mid-run, it leaves no process behind', async () => {
 test('interrupted, it exits with 130, keeps what it measured and leaves no process behind', async () => {
   const file = join(folder, 'interrupted.json')
   const lb = startLb('bench', ...long, '--duration', '400ms', '--output', file)
-  // The rehearsal's, the first trial's and, once that is over, the second's.
-  const pids = await whenStarted(lb, 3)
+  // The second is started once the first trial is over.
+  const pids = await whenMeasuring(lb, 2)
   lb.child.kill('SIGINT')
   const { code } = await lb.finished
   expect(code).toBe(130)
