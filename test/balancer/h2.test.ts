@@ -90,6 +90,28 @@ test('interim answers and trailers pass, in both directions', async () => {
   expect(backend.requests[0]).toMatchObject({ body: 'body', trailers: { 'x-sum': 'one' } })
 })
 
+test.for(['constructor', '__proto__'])(
+  'an interim answer and trailers with a field called %s pass like any other',
+  async (name) => {
+    const body = `Transfer-Encoding: chunked\r\n\r\n0\r\n${name}: 1\r\n${name}: 2\r\n\r\n`
+    await using backend = await rawBackend(
+      answering(`HTTP/1.1 103 Early Hints\r\n${name}: 1\r\n\r\nHTTP/1.1 200 OK\r\n${body}`),
+    )
+    await using balancer = await balance([backend.port])
+    await using client = await h2Client(balancer.port)
+    const stream = client.open({ te: 'trailers' })
+    const came: unknown[] = []
+    for (const event of ['headers', 'trailers']) {
+      stream.on(event, (_fields, _flags, raw: string[]) => came.push(raw.slice(-2)))
+    }
+    expect(await answerOf(stream)).toMatchObject({ status: 200, interim: [103], code: 0 })
+    expect(came).toEqual([
+      [name, '1'],
+      [name, '2'],
+    ])
+  },
+)
+
 test.for([true, false])('a body of 3 MB passes both ways, its length said: %s', async (said) => {
   await using backend = await recordingBackend(({ body }, response) => {
     if (said) response.setHeader('Content-Length', body.length)

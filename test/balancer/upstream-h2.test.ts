@@ -75,6 +75,25 @@ test('trailers go both ways', async () => {
   expect(came).toEqual(['yes', ['x-end']])
 })
 
+test.for(['constructor', '__proto__'])(
+  'a trailer called %s is a trailer like any other',
+  async (name) => {
+    const came: string[][] = []
+    await using backend = await h2Backend(({ stream }) => {
+      stream.on('trailers', (_fields, _flags, raw: string[]) => came.push(raw))
+      stream.resume().on('end', () => {
+        stream.respond({ ':status': 200 })
+        stream.end('ok')
+      })
+    })
+    await using balancer = await balance([], only(backend.url))
+    const head = `POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n${close}`
+    const answer = await exchange(balancer.port, `${head}0\r\n${name}: 1\r\n${name}: 2\r\n\r\n`)
+    expect(answer).toMatch(/^HTTP\/1\.1 200 /)
+    expect(came).toEqual([[name, '1', name, '2']])
+  },
+)
+
 test.for([
   ['HEAD', 200, 'content-length: 1000'],
   ['GET', 204, ''],

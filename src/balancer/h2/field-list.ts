@@ -21,10 +21,13 @@ export function fieldList(head: Head): string[] {
   return list
 }
 
-/** The same, by name: what `node:http2` takes for interim answers and trailers. */
+/**
+ * The same, by name: what `node:http2` takes for interim answers and trailers. It inherits nothing, as
+ * a field may be called `constructor`.
+ */
 export function fieldRecord(head: Head): Record<string, string[]> {
   const list = fieldList(head)
-  const record: Record<string, string[]> = {}
+  const record: Record<string, string[]> = Object.create(null)
   for (let at = 0; at < list.length; at += 2) {
     const name = list[at] as string
     record[name] = [...(record[name] ?? []), list[at + 1] as string]

@@ -44,9 +44,9 @@ export function requestFields(head: Head, image: Buffer, scheme: string): Reques
   return { fields, method, body, end }
 }
 
-/** The trailers of a request, by name. */
+/** The trailers of a request, by name, which may be `constructor`: nothing must be inherited. */
 export function trailerFields(trailers: Head | undefined): Record<string, string[]> {
-  const fields: Record<string, string[]> = {}
+  const fields: Record<string, string[]> = Object.create(null)
   for (let index = 0; trailers !== undefined && index < trailers.count; index++) {
     const name = nameAt(trailers, index)
     fields[name] = [...(fields[name] ?? []), valueAt(trailers, index)]
