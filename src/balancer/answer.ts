@@ -65,12 +65,12 @@ function passInterim(client: Client): void {
 /** Puts the head of a final answer into the outbox, and settles how its body goes out. */
 function startAnswer(client: Client, upstream: Upstream): void {
   const { lane, request } = client
-  const { body, keepAlive } = lane.response
+  const { body, keepAlive, named } = lane.response
   firstByte(lane, request)
   upstream.state = awaiting.body
   upstream.framing = body.kind
   upstream.left = body.length
-  upstream.chunks = body.kind === framing.chunked ? chunks() : undefined
+  upstream.chunks = body.kind === framing.chunked ? chunks(named) : undefined
   // Who declines an upgrade may still have stopped reading HTTP: nothing more is sent there.
   upstream.keepAlive = keepAlive && body.kind !== framing.close && request.upgrade === ''
   const open = body.kind !== framing.length

@@ -62,7 +62,7 @@ function note(client: Client, head: RequestHead): void {
   request.acceptsTrailers = head.acceptsTrailers
   request.upgrade = head.upgrade
   request.left = body.length
-  request.chunks = body.kind === framing.chunked ? chunks() : undefined
+  request.chunks = body.kind === framing.chunked ? chunks(head.named) : undefined
   request.bodyOctets = 0
   request.tries = 0
   const now = client.lane.now()

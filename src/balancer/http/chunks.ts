@@ -1,3 +1,4 @@
+import { dropNamed } from './connection-options.ts'
 import { emptyHead, type Head, readFields } from './head.ts'
 import { carriageReturn, lineFeed, octet, octets, space, tab } from './octets.ts'
 
@@ -31,6 +32,8 @@ export interface Chunks {
   digits: number
   extension: number
   trailer: Buffer
+  /** Trailer fields that are for one connection only. */
+  readonly named: ReadonlySet<string>
   /** The trailer fields, once done; undefined where there are none. */
   trailers: Head | undefined
   /** Octets that the last step used up, and that it gave out. */
@@ -38,14 +41,17 @@ export interface Chunks {
   wrote: number
 }
 
-/** A reader at the start of a body. */
-export function chunks(): Chunks {
+const none: ReadonlySet<string> = new Set()
+
+/** A reader at the start of a body, of whose trailers those that Connection `named` are dropped. */
+export function chunks(named = none): Chunks {
   return {
     state: at.size,
     left: 0,
     digits: 0,
     extension: 0,
     trailer: Buffer.alloc(0),
+    named,
     trailers: undefined,
     read: 0,
     wrote: 0,
@@ -159,6 +165,7 @@ function readTrailers(body: Chunks, bytes: Buffer, from: number): number {
   body.state = at.done
   if (head.count > 0) {
     head.bytes = Buffer.from(section.subarray(0, end))
+    dropNamed(head, body.named)
     body.trailers = head
   }
   return end - before

@@ -6,9 +6,16 @@ export interface ConnectionOptions {
   close: boolean
   keepAlive: boolean
   upgrade: boolean
+  /** Fields of the message, its trailers among them, that are for this connection only; in lower case. */
+  readonly named: ReadonlySet<string>
 }
 
-const none: Readonly<ConnectionOptions> = { close: false, keepAlive: false, upgrade: false }
+const none: Readonly<ConnectionOptions> = {
+  close: false,
+  keepAlive: false,
+  upgrade: false,
+  named: new Set(),
+}
 
 /**
  * Reads the Connection fields, and marks every field that they name as one to drop: it was meant for
@@ -21,30 +28,35 @@ export function connectionOptions(head: Head): Readonly<ConnectionOptions> {
     if (head.kind[index] === field.connection) present = true
   }
   if (!present) return none
-  const options = { ...none }
+  const named = new Set<string>()
+  const options = { ...none, named }
   for (const name of membersOf(listOf(head, field.connection).toLowerCase())) {
     if (name === 'close') options.close = true
     else if (name === 'keep-alive') options.keepAlive = true
     else if (name === 'upgrade') options.upgrade = true
-    else if (name !== '') drop(head, name)
+    else if (name !== '') named.add(name)
   }
+  dropNamed(head, named)
   return options
 }
 
-function drop(head: Head, name: string): void {
+/** What is read besides what is passed on, and written anew where it is. */
+const ours = new Set<number>([
+  field.host,
+  field.connection,
+  field.contentLength,
+  field.transferEncoding,
+  field.expect,
+  field.upgrade,
+  field.te,
+])
+
+/** Marks the fields with these names as ones to drop: in one pass, however many names there are. */
+export function dropNamed(head: Head, named: ReadonlySet<string>): void {
+  if (named.size === 0) return
   for (let index = 0; index < head.count; index++) {
-    const kind = head.kind[index]
-    if (
-      kind !== field.other &&
-      kind !== field.via &&
-      kind !== field.forwardedFor &&
-      kind !== field.forwarded
-    )
-      continue
-    const length = (head.nameEnd[index] as number) - (head.line[index] as number)
-    if (length !== name.length) continue
-    const start = head.line[index] as number
-    if (head.bytes.toString('latin1', start, start + length).toLowerCase() === name)
-      head.kind[index] = field.dropped
+    if (ours.has(head.kind[index] as number)) continue
+    const name = head.bytes.toString('latin1', head.line[index], head.nameEnd[index])
+    if (named.has(name.toLowerCase())) head.kind[index] = field.dropped
   }
 }

@@ -20,6 +20,8 @@ export interface RequestHead {
   authority: string
   hasHost: boolean
   keepAlive: boolean
+  /** What Connection names: no trailer of these names is passed on. */
+  named: ReadonlySet<string>
   /** The client waits for 100 (Continue) before it sends the body. */
   expectsContinue: boolean
   acceptsTrailers: boolean
@@ -41,6 +43,7 @@ export function emptyRequestHead(fields: number): RequestHead {
     authority: '',
     hasHost: false,
     keepAlive: true,
+    named: new Set(),
     expectsContinue: false,
     acceptsTrailers: false,
     upgrade: '',
@@ -117,6 +120,7 @@ function interpret(request: RequestHead): number {
   if (request.minor === 0 && body.kind === framing.chunked) return 400
   const options = connectionOptions(head)
   request.keepAlive = request.minor === 1 ? !options.close : options.keepAlive && !options.close
+  request.named = options.named
   request.upgrade = ''
   request.acceptsTrailers = false
   request.expectsContinue = false

@@ -14,6 +14,8 @@ export interface ResponseHead {
   readonly body: Framing
   /** The backend keeps its connection. */
   keepAlive: boolean
+  /** What Connection names: no trailer of these names is passed on. */
+  named: ReadonlySet<string>
   /** The protocol that a 101 changes to. */
   upgrade: string
 }
@@ -27,6 +29,7 @@ export function emptyResponseHead(fields: number): ResponseHead {
     statusEnd: 0,
     body: { kind: framing.length, length: 0, declared: -1 },
     keepAlive: true,
+    named: new Set(),
     upgrade: '',
   }
 }
@@ -49,6 +52,7 @@ export function readResponseHead(
   const options = connectionOptions(response.head)
   const minor = bytes[from + 7] === 0x30 ? 0 : 1
   response.keepAlive = minor === 1 ? !options.close : options.keepAlive && !options.close
+  response.named = options.named
   response.upgrade = response.status === 101 ? listOf(response.head, field.upgrade) : ''
   frameAnswer(response, toHead)
   return end
