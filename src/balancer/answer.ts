@@ -164,7 +164,7 @@ export function answerBroke(client: Client, { framing: kind }: Upstream, clean: 
   if (kind !== framing.close || !clean) {
     blame(client)
     // A client of a body that lasts until the end must not take this for its end.
-    abort(client, kind === framing.close)
+    abort(client, kind !== framing.length && !request.chunkedAnswer)
     return
   }
   if (request.chunkedAnswer) {

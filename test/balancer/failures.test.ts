@@ -78,6 +78,23 @@ test.for([
   expect(balancer.counts()).toMatchObject({ answered: 0, aborted: 1, inFlight: [0] })
 })
 
+test.for([
+  ['nothing', '\r\nsome of it'],
+  ['chunks', 'Transfer-Encoding: chunked\r\n\r\n10\r\nsome of it'],
+])(
+  'an answer with %s that breaks off resets a client whose body lasts until the end',
+  async ([, rest]) => {
+    await using backend = await rawBackend((socket) => socket.write(`HTTP/1.1 200 OK\r\n${rest}`))
+    await using balancer = await balance([backend.port])
+    await using client = await rawClient(balancer.port)
+    client.send('GET / HTTP/1.0\r\n\r\n')
+    await client.until(/some of it$/)
+    backend.sockets[0]?.resetAndDestroy()
+    await client.closed()
+    expect(client.fault()).toMatchObject({ code: 'ECONNRESET' })
+  },
+)
+
 test('a client that goes away ends the work of its backend', async () => {
   await using backend = await rawBackend(() => undefined)
   await using balancer = await balance([backend.port])
