@@ -120,10 +120,15 @@ test.for([
   expect(await client.until(/\r\n\r\n/)).toMatch(/^HTTP\/1\.1 502 /)
 })
 
-test('h2c is not passed on', async () => {
-  await using backend = await rawBackend(answering('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'))
-  await using balancer = await balance([backend.port])
-  const request = upgrade('h2c').replace('Upgrade\r\n', 'Upgrade, HTTP2-Settings, close\r\n')
-  await exchange(balancer.port, request.replace('\r\n\r\n', '\r\nHTTP2-Settings: AAM\r\n\r\n'))
-  expect(backend.received[0]).not.toMatch(/upgrade|http2|connection/i)
-})
+test.for(['h2c', 'websocket, h2c', 'websocket,\th2c', 'H2C/1'])(
+  'Upgrade: %s is not passed on',
+  async (protocols) => {
+    await using backend = await rawBackend(
+      answering('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'),
+    )
+    await using balancer = await balance([backend.port])
+    const request = upgrade(protocols).replace('Upgrade\r\n', 'Upgrade, HTTP2-Settings, close\r\n')
+    await exchange(balancer.port, request.replace('\r\n\r\n', '\r\nHTTP2-Settings: AAM\r\n\r\n'))
+    expect(backend.received[0]).not.toMatch(/upgrade|http2|connection/i)
+  },
+)

@@ -133,7 +133,8 @@ function readRareFields(request: RequestHead, upgrades: boolean): number {
   const { head, minor, body } = request
   for (let index = 0; index < head.count; index++) {
     const kind = head.kind[index]
-    if (kind === te) request.acceptsTrailers ||= /\btrailers\b/i.test(valueAt(head, index))
+    if (kind === te)
+      request.acceptsTrailers ||= /(^|,)[ \t]*trailers[ \t]*(,|$)/i.test(valueAt(head, index))
     else if (kind === upgrade && upgrades && minor === 1) request.upgrade = upgradeOf(request)
     else if (kind === expect && minor === 1) {
       if (valueAt(head, index).toLowerCase() !== '100-continue') return 417
@@ -147,7 +148,7 @@ function readRareFields(request: RequestHead, upgrades: boolean): number {
 function upgradeOf({ head, body }: RequestHead): string {
   const protocol = listOf(head, upgrade).toLowerCase()
   const empty = body.kind === framing.length && body.length === 0
-  return empty && !protocol.split(/[,/ ]+/).includes('h2c') ? protocol : ''
+  return empty && !protocol.split(/[,/ \t]+/).includes('h2c') ? protocol : ''
 }
 
 const get = 0x47455420
