@@ -56,6 +56,11 @@ export function ownAnswer(
 
 /** Refuses what the client sent, and closes its connection: behind it nothing can be trusted. */
 export function refuse(client: Client, status: number): void {
-  client.socket.write(ownAnswer(status))
+  client.socket.write(ownAnswer(status, { toHead: asksHead(client) }))
   linger(client)
+}
+
+/** Whether what cannot be read starts like HEAD, whose answer has no body: RFC 9110, section 9.3.2. */
+function asksHead({ input, at }: Client): boolean {
+  return input !== undefined && /^(\r\n)*HEAD /.test(input.toString('latin1', at, at + 64))
 }

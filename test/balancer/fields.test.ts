@@ -125,6 +125,23 @@ test('a target in absolute form overrides Host', async () => {
   )
 })
 
+test('OPTIONS for a whole host in absolute form becomes *', async () => {
+  const lines = (target: string) => `OPTIONS ${target} HTTP/1.1\r\nHost: a\r\n`
+  expect(await forwarded(lines('http://right.test'))).toMatch(
+    /^OPTIONS \* HTTP\/1\.1\r\nHost: right\.test\r\n/,
+  )
+  expect(await forwarded(lines('http://right.test/'))).toMatch(/^OPTIONS \/ HTTP/)
+  expect(await forwarded(lines('http://right.test?q'))).toMatch(/^OPTIONS \/\?q HTTP/)
+})
+
+test.for([
+  ['x-trailers', false],
+  ['trailers-x', false],
+  ['gzip,\ttrailers\t, x', true],
+] as const)('TE: %s welcomes trailers: %s', async ([codings, welcome]) => {
+  expect((await forwarded(`${get}TE: ${codings}\r\n`)).includes('TE: trailers')).toBe(welcome)
+})
+
 test('the target, the order and the octets of fields stay as they are', async () => {
   const lines = 'GET /a/../b//c/%2e%2E?x=%zz#'.slice(0, -1)
   const head = await forwarded(
@@ -137,6 +154,14 @@ test('the target, the order and the octets of fields stay as they are', async ()
 test('Set-Cookie comes back as often as it was sent, never joined', async () => {
   const answer = await returned('Set-Cookie: a=1\r\nX: y\r\nSet-Cookie: b=2\r\n')
   expect(answer).toContain('Set-Cookie: a=1\r\nX: y\r\nSet-Cookie: b=2\r\n')
+})
+
+test('an answer without a reason keeps the space before it', async () => {
+  await using backend = await rawBackend(answering('HTTP/1.1 200\r\nContent-Length: 0\r\n\r\n'))
+  await using balancer = await balance([backend.port])
+  expect(await exchange(balancer.port, `${get}Connection: close\r\n\r\n`)).toMatch(
+    /^HTTP\/1\.1 200 \r\n/,
+  )
 })
 
 test('an answer without a date gets one, and keeps its own', async () => {

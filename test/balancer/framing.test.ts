@@ -153,6 +153,14 @@ test.for([
   expect(await exchange(balancer.port, get('/', close))).toMatch(/^HTTP\/1\.1 502 /)
 })
 
+test('a coding in a 1.0 answer ends the connection to the backend', async () => {
+  const stay = 'Connection: keep-alive\r\nTransfer-Encoding: chunked\r\n'
+  await using backend = await rawBackend(answering(`HTTP/1.0 200 OK\r\n${stay}\r\n0\r\n\r\n`))
+  await using balancer = await balance([backend.port])
+  await exchange(balancer.port, get('/1') + get('/2', close))
+  expect(backend.sockets).toHaveLength(2)
+})
+
 test('a second answer to one request is thrown away with its connection', async () => {
   const one = 'HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n'
   await using backend = await rawBackend((socket, text) => {

@@ -42,6 +42,12 @@ test('a HEAD has no body, and what follows it is read right', async () => {
   expect(await client.closed()).toMatch(/\r\n\r\nHTTP\/1\.1 200 OK(.*)\r\n\r\nok$/s)
 })
 
+test('a HEAD that is refused has no body either', async () => {
+  await using balancer = await balance([1])
+  const answer = await exchange(balancer.port, '\r\nHEAD / HTTP/1.1\r\nHost: a b\r\n\r\n')
+  expect(answer).toMatch(/^HTTP\/1\.1 400 .*\r\nContent-Length: 16\r\n.*\r\n\r\n$/s)
+})
+
 test('passes on bodies with a length and in chunks', async () => {
   await using backend = await recordingBackend((request, response) => response.end(request.body))
   await using balancer = await balance([backend.port])

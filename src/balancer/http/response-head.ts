@@ -51,7 +51,9 @@ export function readResponseHead(
   if (end < 0 || readFraming(response.head, response.body) !== 0) return malformed
   const options = connectionOptions(response.head)
   const minor = bytes[from + 7] === 0x30 ? 0 : 1
-  response.keepAlive = minor === 1 ? !options.close : options.keepAlive && !options.close
+  // A coding in a 1.0 message means that its framing is faulty: RFC 9112, section 6.1.
+  const lasts = minor === 1 || (options.keepAlive && response.body.kind !== framing.chunked)
+  response.keepAlive = lasts && !options.close
   response.named = options.named
   response.upgrade = response.status === 101 ? listOf(response.head, field.upgrade) : ''
   frameAnswer(response, toHead)

@@ -14,6 +14,7 @@ const chunked = Buffer.from('Transfer-Encoding: chunked\r\n', 'latin1')
 const trailersWelcome = Buffer.from('TE: trailers\r\nConnection: TE\r\n', 'latin1')
 const lineEnd = Buffer.from('\r\n', 'latin1')
 const slash = Buffer.from('/', 'latin1')
+const asterisk = Buffer.from('*', 'latin1')
 
 /** How much longer a head may become on its way through, besides what `Hop` and lists add. */
 const additions = 512
@@ -69,8 +70,9 @@ function writeRequestLine(into: OctetBuffer, request: RequestHead): void {
   if (request.authority === '') putPart(into, bytes, methodStart, targetEnd)
   else {
     putPart(into, bytes, methodStart, methodEnd + 1)
-    // An absolute target may have no path, or only a query: RFC 9112, section 3.2.1.
-    if (bytes[targetStart] !== 0x2f) put(into, slash)
+    // An absolute target may have no path, or only a query: RFC 9112, sections 3.2.1 and 3.2.4.
+    if (targetStart === targetEnd && request.method === 'OPTIONS') put(into, asterisk)
+    else if (bytes[targetStart] !== 0x2f) put(into, slash)
     putPart(into, bytes, targetStart, targetEnd)
   }
   put(into, asHttp11)

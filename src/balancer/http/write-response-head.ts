@@ -20,6 +20,7 @@ const passesTrailer = passing(
 )
 
 const http11 = Buffer.from('HTTP/1.1 ', 'latin1')
+const space = Buffer.from(' ', 'latin1')
 const lineEnd = Buffer.from('\r\n', 'latin1')
 const chunked = Buffer.from('Transfer-Encoding: chunked\r\n', 'latin1')
 const close = Buffer.from('Connection: close\r\n', 'latin1')
@@ -63,7 +64,10 @@ export function writeInterimHead(into: OctetBuffer, response: ResponseHead): voi
 
 function writeStatusLine(into: OctetBuffer, response: ResponseHead): void {
   put(into, http11)
-  putPart(into, response.head.bytes, response.statusStart, response.statusEnd)
+  const { statusStart, statusEnd } = response
+  putPart(into, response.head.bytes, statusStart, statusEnd)
+  // The space belongs there even without a reason behind it: RFC 9112, section 4.
+  if (statusEnd === statusStart + 3) put(into, space)
   put(into, lineEnd)
 }
 
