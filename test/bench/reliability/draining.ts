@@ -3,9 +3,11 @@ import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { closedPort, configFor } from '../../balancer/support/balance.ts'
-import { type NumberedLoad, numberedLoad, whysOf } from './numbered-load.ts'
-import { type Build, balancerModule } from './steer.ts'
+import { configFor } from '../../balancer/support/balance.ts'
+import { type Losses, lossesOf } from './losses.ts'
+import { type NumberedLoad, numberedLoad } from './numbered-load.ts'
+import { quietPort } from './quiet-port.ts'
+import { type Build, moduleOf } from './steer.ts'
 import { startVictims } from './victims.ts'
 
 /** A run under load in which one balancer after the other is told to end, and the next takes over. */
@@ -19,14 +21,11 @@ export interface Draining {
 }
 
 /** What became of it. */
-export interface DrainToll {
+export interface DrainToll extends Losses {
   readonly sent: number
   readonly drains: number
-  /** Requests that a balancer had accepted, and that had no good answer. */
-  readonly lost: number
-  /** Requests that no balancer had accepted: their connection closed as they were sent. */
-  readonly neverAccepted: number
-  readonly whys: Readonly<Record<string, number>>
+  /** What failed though a balancer had accepted it, by the access logs. */
+  readonly accepted: number
 }
 
 export async function draining(run: Draining): Promise<DrainToll> {
@@ -54,16 +53,14 @@ export async function draining(run: Draining): Promise<DrainToll> {
     await leaving.drain()
   }
   await run.pause(load)
-  const lost = await load.stop()
+  const failures = await load.stop()
   await current.drain()
   const accepted = new Set(logs.flatMap(targetsIn))
-  const held = lost.filter(({ number }) => accepted.has(`/${number}`))
   return {
+    ...lossesOf(failures),
     sent: load.sent(),
     drains,
-    lost: held.length,
-    neverAccepted: lost.length - held.length,
-    whys: whysOf(lost),
+    accepted: failures.filter(({ number }) => accepted.has(`/${number}`)).length,
   }
 }
 
@@ -79,11 +76,11 @@ async function startDrainable(
   backends: readonly number[],
   accessLog: string,
 ): Promise<Drainable> {
-  const port = await closedPort()
+  const port = await quietPort()
   const config = configFor(backends, { workers: 2, port, accessLog, timeouts: { drain: 10 } })
   const file = join(scratch, `balancer-${port}.json`)
   writeFileSync(file, JSON.stringify(config))
-  const child: ChildProcess = spawn(process.execPath, [balancerModule('main', build), file], {
+  const child: ChildProcess = spawn(process.execPath, [moduleOf('balancer/main', build), file], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const exited = once(child, 'exit')

@@ -1,6 +1,8 @@
-import type { BalancerConfig } from '../../../src/balancer/config.ts'
+import { join } from 'node:path'
 import { configFor } from '../../balancer/support/balance.ts'
-import { type NumberedLoad, numberedLoad, whysOf } from './numbered-load.ts'
+import { type Losses, lossesOf, type Reached, reachedOf } from './losses.ts'
+import { type NumberedLoad, numberedLoad } from './numbered-load.ts'
+import { postWitness } from './post-witness.ts'
 import { type Build, type Steered, steer } from './steer.ts'
 import { startVictims } from './victims.ts'
 
@@ -17,29 +19,28 @@ export interface DyingBackends {
 }
 
 /** What became of it. */
-export interface Toll {
+export interface BackendToll extends Losses {
   readonly sent: number
   readonly kills: number
   readonly changes: number
+  /** By the balancer. */
   readonly retried: number
-  /** Lost requests that may be sent twice without harm. */
-  readonly lostGets: number
-  /** Lost requests that may not. */
-  readonly lostPosts: number
-  /** Of these, those that no backend had read when it died. */
-  readonly unread: number
-  /** How they were lost, each with its count. */
-  readonly whys: Readonly<Record<string, number>>
+  /** POSTs: `given` are those that the balancer wrote to a connection that stood. */
+  readonly reached: Reached
+  /** Of the POSTs that reached nobody, those that the balancer wrote to no connection at all. */
+  readonly unwritten: number
 }
 
 /** Milliseconds that an answer takes: so that some are under way whenever a backend dies. */
 const serviceMs = 20
 
-export async function dyingBackends(run: DyingBackends): Promise<Toll> {
+export async function dyingBackends(run: DyingBackends): Promise<BackendToll> {
   const { rate, kills, build, scratch } = run
   await using victims = await startVictims(4, { scratch, serviceMs })
   const [ports, joining] = [victims.ports.slice(0, 3), victims.ports[3] as number]
-  await using balancer = await steer(configOf(ports), build)
+  const witness = postWitness(join(scratch, `posts-${ports[0]}`))
+  const config = configFor(ports, { workers: 2, algorithm: 'weighted' })
+  await using balancer = await steer(config, build, { nodeArgs: witness.nodeArgs })
   const change = run.changing ? changer(balancer, [...ports, joining]) : undefined
   const load = numberedLoad({ port: () => balancer.port, rate })
   await run.pause(load)
@@ -55,23 +56,18 @@ export async function dyingBackends(run: DyingBackends): Promise<Toll> {
     await change?.next()
     await run.pause(load)
   }
-  const lost = await load.stop()
-  const reached = victims.reached()
-  const posts = lost.filter(({ method }) => method === 'POST')
+  const losses = lossesOf(await load.stop())
+  const { given, written } = witness.seen()
+  const wasRead = victims.reached()
   return {
+    ...losses,
     sent: load.sent(),
     kills,
     changes: change === undefined ? 0 : 4 * kills,
     retried: (await balancer.counts()).retried,
-    lostGets: lost.length - posts.length,
-    lostPosts: posts.length,
-    unread: posts.filter(({ number }) => !reached(number)).length,
-    whys: whysOf(lost),
+    reached: reachedOf(losses.posts, wasRead, ({ number }) => given(number)),
+    unwritten: losses.posts.filter(({ number }) => !written(number) && !wasRead(number)).length,
   }
-}
-
-function configOf(ports: readonly number[]): BalancerConfig {
-  return configFor(ports, { workers: 2, algorithm: 'weighted' })
 }
 
 /** Changes what there is to change, a step at a time, over and over. Of the backends that die two always stay. */

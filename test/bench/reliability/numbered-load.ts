@@ -1,25 +1,23 @@
-import { Agent, type IncomingMessage, type RequestOptions, request } from 'node:http'
+import { type Attempt, attempt, mayRepeat } from './attempt.ts'
+import { stampedAgent } from './stamped-agent.ts'
 
-/** A request that had no good answer. */
-export interface Lost {
+/** A request whose first try had no good answer. */
+export interface Failure extends Attempt {
   /** The number that was its target: `/17`. */
   readonly number: number
   readonly method: 'GET' | 'POST'
-  /** The status, or the code of the error. */
-  readonly why: string
+  /** How a second try ended; undefined where there was none, since its client may not repeat it by itself. */
+  readonly again: string | undefined
 }
 
 /** Requests at a rate, whether or not answers come, each with a number of its own. */
 export interface NumberedLoad {
   readonly sent: () => number
   readonly answered: () => number
-  readonly inFlight: () => number
-  /** Sends no more; gives what was lost once the last one is over. */
-  stop(): Promise<readonly Lost[]>
+  /** Sends no more; gives what failed once the last one is over. */
+  stop(): Promise<readonly Failure[]>
 }
 
-/** Milliseconds after which a request has failed. */
-const timeoutMs = 20_000
 /** Every how many requests one is a POST. */
 const postEvery = 5
 
@@ -34,21 +32,30 @@ interface LoadOrder {
 
 /** Starts the load at once. */
 export function numberedLoad({ port, rate, refused }: LoadOrder): NumberedLoad {
-  const agent = new Agent({ keepAlive: true, maxSockets: 500 })
-  const lost: Lost[] = []
+  const pool = stampedAgent({ keepAlive: true, maxSockets: 500 })
+  const once = stampedAgent({ keepAlive: false })
+  const failures: Failure[] = []
   const flying = new Set<Promise<void>>()
   let [sent, answered] = [0, 0]
 
+  async function tried(order: { path: string; method: string }, agent = pool): Promise<Attempt> {
+    const ended = await attempt(agent, { ...order, port: port() })
+    if (ended.outcome !== 'ECONNREFUSED' || refused === undefined) return ended
+    refused()
+    return await attempt(agent, { ...order, port: port() })
+  }
+
   async function send(number: number): Promise<void> {
     const method = number % postEvery === 0 ? 'POST' : 'GET'
-    const order = { host: '127.0.0.1', path: `/${number}`, method, agent }
-    let outcome = await outcomeOf({ ...order, port: port() })
-    if (outcome === 'ECONNREFUSED' && refused !== undefined) {
-      refused()
-      outcome = await outcomeOf({ ...order, port: port() })
+    const order = { path: `/${number}`, method }
+    const ended = await tried(order)
+    let { outcome } = ended
+    if (outcome !== '200') {
+      const second = mayRepeat(method, ended) ? await tried(order, once) : undefined
+      failures.push({ number, method, ...ended, again: second?.outcome })
+      outcome = second?.outcome ?? outcome
     }
     if (outcome === '200') answered++
-    else lost.push({ number, method, why: outcome })
   }
 
   const startedMs = performance.now()
@@ -63,34 +70,11 @@ export function numberedLoad({ port, rate, refused }: LoadOrder): NumberedLoad {
   return {
     sent: () => sent,
     answered: () => answered,
-    inFlight: () => flying.size,
     async stop() {
       clearInterval(pacing)
       await Promise.all(flying)
-      agent.destroy()
-      return lost
+      pool.agent.destroy()
+      return failures
     },
   }
-}
-
-/** Its status once the answer is complete, or the code of what went wrong. */
-function outcomeOf(order: RequestOptions): Promise<string> {
-  return new Promise((resolve) => {
-    const asked = request({ ...order, timeout: timeoutMs })
-    asked.on('timeout', () => asked.destroy(Object.assign(new Error(), { code: 'ETIMEDOUT' })))
-    asked.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message))
-    asked.on('response', (answer: IncomingMessage) => {
-      answer.resume()
-      answer.on('end', () => resolve(String(answer.statusCode)))
-      answer.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message))
-    })
-    asked.end(order.method === 'POST' ? 'a body' : undefined)
-  })
-}
-
-/** How requests were lost, each with its count. */
-export function whysOf(lost: readonly Lost[]): Record<string, number> {
-  const whys: Record<string, number> = {}
-  for (const { why } of lost) whys[why] = (whys[why] ?? 0) + 1
-  return whys
 }

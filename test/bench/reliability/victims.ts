@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type LabProcess, startProcess } from '../../../src/lab/process.ts'
-import { closedPort } from '../../balancer/support/balance.ts'
 import type { VictimOrder } from '../../support/children/victim.ts'
+import { quietPort } from './quiet-port.ts'
 
 /** Backends that are killed and started again on their ports. */
 export interface Victims extends AsyncDisposable {
@@ -18,17 +18,24 @@ export interface Victims extends AsyncDisposable {
 
 const file = fileURLToPath(new URL('../../support/children/victim.ts', import.meta.url))
 
-/** Starts `count` of them; their records are in `scratch`. */
+/** How they are started. */
+interface VictimsOrder extends Pick<VictimOrder, 'serviceMs'> {
+  /** Where their records are. */
+  readonly scratch: string
+  readonly cpus?: readonly number[]
+}
+
+/** Starts `count` of them. */
 export async function startVictims(
   count: number,
-  { scratch, serviceMs }: { readonly scratch: string; readonly serviceMs: number },
+  { scratch, serviceMs, cpus }: VictimsOrder,
 ): Promise<Victims> {
   const ports: number[] = []
-  for (let n = 0; n < count; n++) ports.push(await closedPort())
+  for (let n = 0; n < count; n++) ports.push(await quietPort())
   const recordOf = (index: number) => join(scratch, `reached-${ports[index]}`)
 
   async function start(index: number): Promise<LabProcess> {
-    const running = await startProcess({ name: `backend ${index + 1}`, file })
+    const running = await startProcess({ name: `backend ${index + 1}`, file, cpus })
     const order = { port: ports[index] as number, record: recordOf(index), serviceMs }
     await running.ask('start', order satisfies VictimOrder)
     return running

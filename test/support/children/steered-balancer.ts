@@ -26,6 +26,10 @@ answerParent({
     return { port: balancer.port, adminPort: balancer.adminPort }
   },
   counts: () => balancer?.counts(),
-  kill: (worker: number) => balancer?.kill(worker),
+  /** When it was done: what comes later must not go to that worker. */
+  kill(worker: number): number {
+    balancer?.kill(worker)
+    return performance.timeOrigin + performance.now()
+  },
   stop: () => balancer?.stop(),
 })

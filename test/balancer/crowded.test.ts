@@ -1,0 +1,32 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { availableCpus } from '../../src/lab/available-cpus.ts'
+import { crowded } from '../bench/reliability/crowded.ts'
+
+const scratch = mkdtempSync(join(tmpdir(), 'lb-crowded-'))
+afterAll(() => rmSync(scratch, { recursive: true }))
+
+test('normal clients are answered beside idle ones, slow heads and slow readers, who are borne', async () => {
+  const { list } = availableCpus()
+  const { rounds, after } = await crowded({
+    rounds: 1,
+    seconds: 1,
+    rate: 50,
+    crowd: { idle: 200, slowHeads: 20, slowReaders: 5 },
+    build: 'source',
+    scratch,
+    placement: { target: list, driver: list },
+  })
+  const { alone, beside } = rounds[0] as (typeof rounds)[number]
+  for (const { counts } of [alone, beside, after]) {
+    expect(counts).toMatchObject({ non2xx: 0, errors: 0, timeouts: 0 })
+    expect(counts.ok).toBeGreaterThan(0)
+  }
+  expect(beside.stood).toMatchObject({ idle: 200, slowReaders: 5 })
+  expect(beside.stood.slowHeads).toBeGreaterThan(0)
+  expect(beside.files - alone.files).toBeGreaterThan(200)
+  // All of it is let go: the balancer holds no more than before, but for connections to backends.
+  expect(after.files - alone.files).toBeLessThan(100)
+}, 60_000)
