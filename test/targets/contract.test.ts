@@ -106,7 +106,7 @@ describe.for(balancers)('$target.name', ({ target, missing }) => {
     // Two workers, be they threads or processes; whoever else there is counts too.
     expect(threads.size).toBeGreaterThanOrEqual(2)
     expect(threads.size).toBeGreaterThanOrEqual(processUsage([first]).threads.size)
-    expect(residentBytes(family)).toBeGreaterThanOrEqual(residentBytes([first]))
+    // Each reading is of a moment of its own: only what other processes add stands out of what one does meanwhile.
     if (target.name === 'nginx') {
       expect(family).toHaveLength(3)
       expect(residentBytes(family)).toBeGreaterThan(1.5 * residentBytes([first]))
