@@ -2,7 +2,7 @@ import type { Counts } from '../driver/driver.ts'
 import type { Measurement } from '../result/document.ts'
 import { conservation, type LawCheck, little } from '../stats/laws.ts'
 import { settledBy } from '../stats/steady.ts'
-import { calm, metered, undisturbed, unhindered } from './host-checks.ts'
+import { calm, metered, sharing, undisturbed, unhindered } from './host-checks.ts'
 import { balanced, onTime, sentAll } from './pace.ts'
 import type { Evidence } from './verdict.ts'
 
@@ -27,6 +27,7 @@ export function checks(evidence: Evidence): Check[] {
       : [sentAll(measured), onTime(measured), balanced(measured)]),
     steady(measured),
     metered(evidence),
+    sharing(evidence),
     ...unhindered(evidence),
     ...undisturbed(evidence),
     calm(evidence),

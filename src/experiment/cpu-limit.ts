@@ -3,14 +3,11 @@ import type { CpuSets, Evidence, Limit } from './verdict.ts'
 import { percent, plural } from './words.ts'
 
 /** Fraction of its CPUs from which a process counts as saturated: the rest is lost to timer ticks and wake-ups. */
-const saturated = 0.9
-
-/** CPUs of others from which on they count, as a fraction of one: less is the kernel and its daemons. */
-const noticeable = 0.05
+export const saturated = 0.9
 
 /** The process, or the CPUs that several share, that had nothing left. */
 export function cpuLimit(evidence: Evidence): Limit | undefined {
-  return ownLimit(evidence) ?? sharedLimit(evidence) ?? restlessLimit(evidence) ?? starved(evidence)
+  return ownLimit(evidence) ?? sharedLimit(evidence)
 }
 
 /** Fraction of what it could use that a process used: of its CPUs, or of the one that its busiest thread can fill. */
@@ -36,7 +33,8 @@ function ofOneThread(cost: ProcessCost, { measured }: Evidence): number {
   return cost.busiestThreadSeconds / measured.windowSeconds
 }
 
-function cpuSeconds(cost: ProcessCost): number {
+/** CPU time of a process in the window. */
+export function cpuSeconds(cost: ProcessCost): number {
   return cost.userSeconds + cost.systemSeconds
 }
 
@@ -69,55 +67,4 @@ function sharedLimit(evidence: Evidence): Limit | undefined {
 function distinctSets(sets: CpuSets): readonly (readonly number[])[] {
   const byText = new Map(Object.values(sets).map((cpus) => [cpus.join(), cpus]))
   return [...byText.values()].filter((cpus) => cpus.length > 0)
-}
-
-/** Fraction of the window that a driver may stand still before it is what limits. A judgement. */
-const standing = 0.25
-
-/** A driver that always had something to do, or that stood still: it was stopped, throttled, or robbed. */
-function restlessLimit({ measured }: Evidence): Limit | undefined {
-  const { driverBusy = 0, driverStill = 0, processes, windowSeconds } = measured
-  const driver = processes.find(({ role }) => role === 'driver')
-  if (driver === undefined || (driverBusy < saturated && driverStill < standing)) return undefined
-  const ran = cpuSeconds(driver) / windowSeconds
-  const what =
-    driverStill < standing
-      ? `had work for ${percent(driverBusy)} of the window`
-      : `stood still for ${percent(driverStill)} of the window`
-  return {
-    limitedBy: 'driver',
-    because: `the driver ${what} and ran for ${percent(ran)} of it: something kept it from its CPU (it was switched out ${driver.involuntarySwitches} times)`,
-  }
-}
-
-/**
- * A process whose busiest thread ran or stood ready all the time, beside programs of others. Backends without
- * room hide what the target could do; a target without room was slowed by the host.
- */
-function starved(evidence: Evidence): Limit | undefined {
-  const { processes, windowSeconds, host } = evidence.measured
-  if (host.foreignSeconds + host.stealSeconds < noticeable * windowSeconds) return undefined
-  for (const role of ['backends', 'target'] as const) {
-    const cost = processes.find((one) => one.role === role)
-    const { busiestThreadSeconds = 0, busiestThreadWaitedSeconds = 0 } = cost ?? {}
-    if (busiestThreadSeconds + busiestThreadWaitedSeconds < saturated * windowSeconds) continue
-    return {
-      limitedBy: role === 'target' ? 'host' : role,
-      because: `${role} ran for ${percent(busiestThreadSeconds / windowSeconds)} of the window and waited for its CPU for ${percent(busiestThreadWaitedSeconds / windowSeconds)}, while other programs had it (switched out ${cost?.involuntarySwitches ?? 0} times)`,
-    }
-  }
-  return undefined
-}
-
-/** CPUs that were used up, and not by us alone. */
-export function foreignLimit({ measured, cpuSets }: Evidence): Limit | undefined {
-  const cpus = new Set(Object.values(cpuSets).flat()).size
-  const ours = measured.processes.reduce((sum, cost) => sum + cpuSeconds(cost), 0)
-  const others = measured.host.foreignSeconds + measured.host.stealSeconds
-  const all = measured.windowSeconds * cpus
-  if (others < noticeable * all || ours + others < saturated * all) return undefined
-  return {
-    limitedBy: 'host',
-    because: `programs that are not part of the trial used ${percent(others / all)} of the ${plural(cpus, 'CPU')}, and nothing was left`,
-  }
 }

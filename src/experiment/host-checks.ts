@@ -1,5 +1,7 @@
 import { decode } from '../stats/histogram.ts'
+import { utilisation } from '../stats/laws.ts'
 import type { Check } from './checks.ts'
+import { cpuSeconds } from './cpu-limit.ts'
 import type { Evidence } from './verdict.ts'
 import { ms, percent } from './words.ts'
 
@@ -20,6 +22,22 @@ export function metered({ measured, cpuSets }: Evidence): Check {
     fatal: true,
     broken: over && `${over.role} is said to have used more CPU than it had: the meter is wrong`,
   }
+}
+
+/**
+ * A target that shares its CPUs with driver and backends left them something to run on: else it was held back by what
+ * it took from them, and its throughput is nobody's.
+ */
+export function sharing({ measured, cpuSets }: Evidence): Check {
+  const target = measured.processes.find(({ role }) => role === 'target')
+  if (target === undefined || !target.sharedCpus) return { fatal: true, broken: undefined }
+  const { broken } = utilisation({
+    cpuSeconds: cpuSeconds(target),
+    windowSeconds: measured.windowSeconds,
+    requests: measured.window.ok + measured.window.non2xx,
+    cpus: cpuSets.target.length,
+  })
+  return { fatal: true, broken }
 }
 
 /** Fraction of the window that a process may stand ready and wait, before it is worth a line. */

@@ -2,7 +2,8 @@ import type { BackendPlan } from '../plan/plan.ts'
 import type { Measurement, ProcessCost, Verdict } from '../result/document.ts'
 import { backendLimit } from './backend-limit.ts'
 import { checks } from './checks.ts'
-import { cpuLimit, cpuUsed, foreignLimit } from './cpu-limit.ts'
+import { cpuLimit, cpuUsed } from './cpu-limit.ts'
+import { foreignLimit, restlessLimit, starved, waitedLimit } from './held-up.ts'
 import { paceLimit } from './pace.ts'
 import { percent } from './words.ts'
 
@@ -36,14 +37,18 @@ export function judge(evidence: Evidence): Verdict {
 
 /**
  * What limited a trial: whoever had nothing left. A driver that was late or always busy hides what the target
- * could do, so it is looked for first; then come CPUs, then the time that the backends were told to take.
+ * could do, so it is looked for first; then come CPUs, then the time that the backends were told to take, then what
+ * other programs took.
  */
 export function limit(evidence: Evidence): Limit {
   return (
     paceLimit(evidence.measured) ??
     cpuLimit(evidence) ??
+    restlessLimit(evidence) ??
+    starved(evidence) ??
     backendLimit(evidence) ??
-    foreignLimit(evidence) ?? { limitedBy: 'nothing', because: idleSentence(evidence) }
+    foreignLimit(evidence) ??
+    waitedLimit(evidence) ?? { limitedBy: 'nothing', because: idleSentence(evidence) }
   )
 }
 

@@ -3,7 +3,7 @@ export interface LawCheck {
   readonly holds: boolean
   /** What was found, as a multiple of what the law asks for, or as a share: see each law. */
   readonly value: number
-  /** A full sentence; undefined where the law holds. */
+  /** A sentence without its full stop, as verdicts list them; undefined where the law holds. */
   readonly broken: string | undefined
 }
 
@@ -44,8 +44,8 @@ export function little({
     value,
     broken:
       value < 1
-        ? `Little's law is broken: ${percent(1 - value)} of the connections' time is unaccounted for; the driver was busy or waiting for its CPU, or its clock is wrong.`
-        : `Little's law is broken: the requests took ${percent(value - 1)} more time than the connections had; something was counted twice, or the mean is none.`,
+        ? `Little's law is broken: ${percent(1 - value)} of the connections' time is unaccounted for; the driver was busy or waiting for its CPU, or its clock is wrong`
+        : `Little's law is broken: the requests took ${percent(value - 1)} more time than the connections had; something was counted twice, or the mean is none`,
   }
 }
 
@@ -86,7 +86,7 @@ export function utilisation({ cpuSeconds, windowSeconds, requests, cpus }: CpuUs
     value,
     broken: holds
       ? undefined
-      : `one process used ${cpusUsed.toFixed(2)} of the host's ${cpus} CPUs: driver and backends had too little.`,
+      : `one process used ${cpusUsed.toFixed(2)} of the host's ${cpus} CPUs: driver and backends had too little`,
   }
 }
 
@@ -106,7 +106,7 @@ export function utilisationLaw(
     value,
     broken: holds
       ? undefined
-      : `the utilisation law is broken: ${cpusUsed.toFixed(2)} CPUs were used, ${percent(Math.abs(value - 1))} ${value > 1 ? 'more' : 'less'} than its requests cost elsewhere.`,
+      : `the utilisation law is broken: ${cpusUsed.toFixed(2)} CPUs were used, ${percent(Math.abs(value - 1))} ${value > 1 ? 'more' : 'less'} than its requests cost elsewhere`,
   }
 }
 
@@ -120,7 +120,7 @@ export function flow(arrivals: number, completions: number): LawCheck {
     value,
     broken: holds
       ? undefined
-      : `flow is not balanced: ${arrivals} requests arrived and ${completions} ended, ${percent(value)} apart.`,
+      : `flow is not balanced: ${arrivals} requests arrived and ${completions} ended, ${percent(value)} apart`,
   }
 }
 
@@ -148,7 +148,7 @@ export function conservation({ driver, target = driver, backends, unsure }: Coun
     value,
     broken: holds
       ? undefined
-      : `requests were not conserved: driver ${driver}, target ${target}, backends ${behind}, where at most ${unsure} may differ.`,
+      : `requests were not conserved: driver ${driver}, target ${target}, backends ${behind}, where at most ${unsure} may differ`,
   }
 }
 
@@ -173,7 +173,7 @@ export function sendRate({ planned, sent, late }: Sending): LawCheck {
     value,
     broken: holds
       ? undefined
-      : `the driver was saturated: it sent ${percent(value)} of what was planned, ${percent(late / Math.max(1, sent))} of it late.`,
+      : `the driver was saturated: it sent ${percent(value)} of what was planned, ${percent(late / Math.max(1, sent))} of it late`,
   }
 }
 

@@ -107,6 +107,22 @@ test('throughput that had not settled is said', () => {
   expect(said).toContain('not steady')
 })
 
+test('a target that left next to nothing of the CPUs it shares with driver and backends spoils a trial', () => {
+  const all = [0, 1]
+  const using = (target: number, sharedCpus = true) => {
+    const differs = { cpuSets: { target: all, driver: all, backends: all } }
+    const { measured } = evidence({ cpu: { target, driver: 0.02, backends: 0.01 } }, differs)
+    const processes = measured.processes.map((cost) => ({ ...cost, sharedCpus }))
+    return checked({ also: { processes } }, differs)
+  }
+  expect(using(1.79)).toEqual({ valid: true, said: '' })
+  expect(using(1.85)).toEqual({
+    valid: false,
+    said: "one process used 1.85 of the host's 2 CPUs: driver and backends had too little",
+  })
+  expect(using(1.85, false).valid).toBe(true)
+})
+
 describe('the host', () => {
   const host = (differs: Partial<Measurement['host']>) => also({ host: { ...quiet, ...differs } })
 

@@ -90,6 +90,17 @@ describe('a process that other programs keep from its CPU', () => {
     expect(robbed('target', others(0))).toBe('nothing')
   })
 
+  test("is the host's doing where nobody was full, and one waited for a quarter of the window", () => {
+    const waiting = (seconds: number, also = others(0.5)) =>
+      limit(evidence({ cpu: { target: 0.3, driver: 0.2 }, waited: { driver: seconds }, also }))
+    expect(waiting(0.26).limitedBy).toBe('host')
+    expect(waiting(0.26).because).toBe(
+      'driver stood ready and waited for its CPU for 26 % of the window, while other programs used 50 % of one',
+    )
+    expect(waiting(0.24).limitedBy).toBe('nothing')
+    expect(waiting(0.26, others(0.2)).limitedBy).toBe('nothing')
+  })
+
   test('a driver that always had work limits, however little of its CPU it used', () => {
     const seen: Seen = { cpu: { driver: 0.45 }, also: { driverBusy: 0.97 } }
     const { limitedBy, because } = limit(evidence(seen))
@@ -147,6 +158,16 @@ describe('backends that take their time', () => {
   test('do not hide a target that uses all that it has', () => {
     const seen = { cpu: { target: 0.98 } }
     expect(limit(evidence(seen, { backends: [slow(1), slow(1)] })).limitedBy).toBe('target')
+  })
+
+  test('limit though the driver stood still at times, unless it did for as long as they took', () => {
+    const beside = (driverStill: number) =>
+      limit(evidence({ also: { driverStill } }, { backends: [slow(0.0009), slow(0.0009)] }))
+    expect(beside(0.45).limitedBy).toBe('backends')
+    expect(beside(0.55).limitedBy).toBe('driver')
+    expect(
+      limit(evidence({ also: { driverBusy: 0.95 } }, { backends: [slow(0.0009)] })).limitedBy,
+    ).toBe('driver')
   })
 
   test('are no limit at a rate that was given, nor where they are not ours', () => {

@@ -167,6 +167,6 @@ test('requests are conserved but for those that may have been under way', () => 
   expect(conservation(counted).holds).toBe(true)
   expect(conservation({ ...counted, unsure: 2 })).toMatchObject({ holds: false, value: 3 })
   expect(conservation({ driver: 1000, backends: [500, 490], unsure: 3 }).broken).toBe(
-    'requests were not conserved: driver 1000, target 1000, backends 990, where at most 3 may differ.',
+    'requests were not conserved: driver 1000, target 1000, backends 990, where at most 3 may differ',
   )
 })
