@@ -51,10 +51,7 @@ export function footnotes(document: ResultDocument, phase: Phase): string[] {
       '† Oversubscribed: more workers than CPUs; says nothing of that many cores, and is not ranked.',
     ],
     [has('invalid'), '! Invalid: why stands below; not ranked.'],
-    [
-      findings.some(({ atLeast }) => atLeast),
-      '≥ A lower bound: something other than the target limited it.',
-    ],
+    [findings.some(({ atLeast }) => atLeast), boundNote(findings)],
     [
       phase === 'latency' && findings.some(({ metrics }) => metrics.addedP50 ?? metrics.addedP99),
       '+p50, +p99: what the target adds to the backends driven directly; ± in the same unit.',
@@ -64,6 +61,13 @@ export function footnotes(document: ResultDocument, phase: Phase): string[] {
     ...endingNote(document, phase),
     ...notes.filter(([applies]) => applies).map(([, note]) => note),
   ]
+}
+
+/** Of a throughput that its target did not limit: what did, as in `(driver-limited)`. */
+function boundNote(findings: readonly Finding[]): string {
+  const bounds = findings.filter(({ atLeast }) => atLeast)
+  const who = [...new Set(bounds.map(({ limitedBy }) => `${limitedBy}-limited`))]
+  return `≥ A lower bound: something other than the target limited it (${who.join(', ')}).`
 }
 
 function endingNote(document: ResultDocument, phase: Phase): string[] {
