@@ -11,7 +11,8 @@ export const fileLook: Look = { width: undefined, colour: false, unicode: true }
 
 /**
  * The one decision on colour, width and Unicode. By rank: `--no-color`, FORCE_COLOR, NO_COLOR
- * (no-color.org), TERM=dumb, and whether it is a terminal at all. Unicode needs a UTF-8 locale.
+ * (no-color.org), TERM=dumb, and whether it is a terminal at all. Unicode needs a UTF-8 locale. COLUMNS says
+ * how wide text may be, on a terminal or not.
  */
 export function lookAt(
   screen: Screen,
@@ -19,10 +20,17 @@ export function lookAt(
 ): Look {
   const { env, noColour } = given
   return {
-    width: screen.isTTY ? screen.columns : undefined,
+    width: asked(env) ?? (screen.isTTY ? screen.columns || usual : undefined),
     colour: !noColour && (forced(env) ?? wanted(screen, env)),
     unicode: /utf-?8/i.test(env.LC_ALL || env.LC_CTYPE || env.LANG || ''),
   }
+}
+
+/** Columns of a terminal that does not know how many it has, as one without a window. */
+const usual = 80
+
+function asked({ COLUMNS: columns = '' }: NodeJS.ProcessEnv): number | undefined {
+  return /^[1-9]\d{0,3}$/.test(columns) ? Number(columns) : undefined
 }
 
 function forced(env: NodeJS.ProcessEnv): boolean | undefined {

@@ -30,7 +30,18 @@ test('Unicode needs a UTF-8 locale, and LC_ALL outranks LANG', () => {
   expect(look({ LC_ALL: '', LANG: 'de_AT.UTF-8' }).unicode).toBe(true)
 })
 
-test('only a terminal has a width', () => {
-  expect(look({}, terminal).width).toBe(80)
-  expect(look({}, { columns: 80 }).width).toBeUndefined()
+test('only a terminal has a width, and one that does not know it has the usual one', () => {
+  expect(look({}, { ...terminal, columns: 132 }).width).toBe(132)
+  expect(look({}, { isTTY: true, columns: 0 }).width).toBe(80)
+  expect(look({}, { isTTY: true }).width).toBe(80)
+  expect(look({}, { columns: 132 }).width).toBeUndefined()
+})
+
+test('COLUMNS says how wide it is, in a pipe too, if it is a width', () => {
+  expect(look({ COLUMNS: '60' }, terminal).width).toBe(60)
+  expect(look({ COLUMNS: '60' }).width).toBe(60)
+  for (const COLUMNS of ['', '0', '-1', 'wide']) {
+    expect(look({ COLUMNS }, terminal).width).toBe(80)
+    expect(look({ COLUMNS }).width).toBeUndefined()
+  }
 })
