@@ -45,7 +45,8 @@ again whenever it is missing or stale. Over time only runs of one scenario on on
     const folder = historyFolder(process.cwd())
     if (flags.prune !== undefined) {
       const removed = await prune(folder, flags.prune)
-      this.print(`Removed ${removed.length}.\n`)
+      const { plural } = await import('../reports/words.ts')
+      this.print(`Removed ${plural(removed.length, 'run')}.\n`)
       return { removed }
     }
     const history = await readHistory(folder, { rebuild: flags.rebuild })

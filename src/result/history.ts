@@ -62,10 +62,12 @@ export async function readHistory(folder: string, { rebuild = false } = {}): Pro
   return { entries, damaged: ids.filter((_, i) => found[i] === undefined) }
 }
 
-/** Removes all runs but the newest `most`, and what was left unfinished; says which runs. */
+/** Removes all runs but the newest `most`, and what was left unfinished; says which runs. What is no run stays. */
 export async function prune(folder: string, most: number): Promise<string[]> {
   const all = await names(folder)
-  const ids = all.filter((name) => !name.startsWith('.')).sort()
+  const ids = all
+    .filter((name) => !name.startsWith('.') && existsSync(join(folder, name, resultName)))
+    .sort()
   const gone = ids.slice(0, Math.max(0, ids.length - most))
   const left = all.filter((name) => name.startsWith(unfinished))
   for (const name of [...gone, ...left]) await rm(join(folder, name), { recursive: true })

@@ -68,6 +68,17 @@ describe('the index', () => {
   })
 })
 
+test('pruning leaves alone what is no run, and counts it for none', async () => {
+  const ids: string[] = []
+  for (const day of [1, 2]) ids.push(await keep(at(day), folder))
+  await mkdir(join(folder, 'zz-notes'))
+  await writeFile(join(folder, '0-read-me'), 'mine')
+  await writeFile(join(folder, ids[0] as string, 'result.json'), 'damaged')
+  expect(await prune(folder, 1)).toEqual([ids[0]])
+  const left = (await readdir(folder)).filter((name) => !name.startsWith('.'))
+  expect(left.sort()).toEqual(['0-read-me', ids[1], 'zz-notes'])
+})
+
 test('pruning keeps the newest, and takes what a killed lb left unfinished', async () => {
   const ids: string[] = []
   for (const day of [1, 2, 3]) ids.push(await keep(at(day), folder))
