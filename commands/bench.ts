@@ -1,7 +1,6 @@
 import { randomInt } from 'node:crypto'
 import type { Interfaces } from '@oclif/core'
 import { boolean, option, string } from '@oclif/core/flags'
-import type { Report } from '../reports/report.ts'
 import { LbCommand } from '../src/cli/command.ts'
 import { count, counts, name, names, percentage, rate, seconds } from '../src/cli/flags.ts'
 import { gateFlags } from '../src/cli/gate-flags.ts'
@@ -222,9 +221,8 @@ memory of each arm, and what limited it.`
 
   private async report(document: ResultDocument, flags: Asked): Promise<void> {
     if (document.trials.length === 0) return
-    const { reports } = await import('../reports/index.ts')
-    const report = reports.find(({ format }) => format === flags.format) as Report
-    this.print(await report.render(document, this.look(flags)))
+    const { rendered } = await import('../reports/rendered.ts')
+    this.print(await rendered(flags.format, document, this.look(flags)))
   }
 }
 

@@ -121,9 +121,8 @@ built. Writes result.json, comment.md and junit.xml, and the summary of a GitHub
     progress.clear()
     const document = await judged(measured, judgement)
     await writeArtifacts(document, { ...output, summary: process.env.GITHUB_STEP_SUMMARY })
-    const { reports } = await import('../reports/index.ts')
-    const report = reports.find(({ format }) => format === flags.format)
-    this.print((await report?.render(document, this.look(flags))) ?? '')
+    const { rendered } = await import('../reports/rendered.ts')
+    this.print(await rendered(flags.format, document, this.look(flags)))
     const { exitOf } = await import('../src/result/gate-outcome.ts')
     this.endWith(interrupted.signal.aborted ? exitCodes.interrupted : exitOf(document))
     return document

@@ -32,12 +32,14 @@ host between the two runs is part of every difference: "lb ci" runs both sides a
     format: name({
       char: 'f',
       summary: 'One of "lb list formats".',
+      helpValue: 'NAME',
       default: 'table',
       what: 'format',
       among: async () => (await import('../reports/index.ts')).reports.map(({ format }) => format),
     }),
     'max-bytes': count({
-      summary: 'Most bytes to write; markdown leaves out what matters least to keep it.',
+      summary: 'Most bytes to write: markdown leaves out what matters least, others are refused.',
+      helpValue: 'N',
     }),
   }
 
@@ -53,11 +55,10 @@ host between the two runs is part of every difference: "lb ci" runs both sides a
       base: { file: args.base, document: await readResult(args.base) },
       force: flags.force,
     })
-    const { reports } = await import('../reports/index.ts')
-    const report = reports.find(({ format }) => format === flags.format)
+    const { rendered } = await import('../reports/rendered.ts')
     const limit = flags['max-bytes']
     const look = { ...this.look(flags), ...(limit !== undefined && { maxBytes: limit }) }
-    this.print((await report?.render(document, look)) ?? '')
+    this.print(await rendered(flags.format, document, look))
     const { exitOf } = await import('../src/result/gate-outcome.ts')
     this.endWith(exitOf(document))
     return document

@@ -30,10 +30,15 @@ export default class Report extends LbCommand {
     format: name({
       char: 'f',
       summary: 'One of "lb list formats"; else by the ending of --output, else a table.',
+      helpValue: 'NAME',
       what: 'format',
       among: async () => (await import('../reports/index.ts')).reports.map(({ format }) => format),
     }),
-    output: text({ char: 'o', summary: 'Write to this file instead of the screen.' }),
+    output: text({
+      char: 'o',
+      summary: 'Write to this file instead of the screen.',
+      helpValue: 'FILE',
+    }),
     charts: text({
       summary: 'Draw each chart into this folder, as SVG; markdown shows them.',
       helpValue: 'DIR',
@@ -43,7 +48,8 @@ export default class Report extends LbCommand {
       relationships: [{ type: 'some', flags: ['output', 'charts'] }],
     }),
     'max-bytes': count({
-      summary: 'Most bytes to write; markdown leaves out what matters least to keep it.',
+      summary: 'Most bytes to write: markdown leaves out what matters least, others are refused.',
+      helpValue: 'N',
     }),
   }
 
@@ -52,9 +58,9 @@ export default class Report extends LbCommand {
     const { reports } = await import('../reports/index.ts')
     const { readResult } = await import('../src/result/read.ts')
     const document = await readResult(args.result)
-    const report = reports.find(({ format }) => format === formatOf(flags, reports))
+    const { rendered } = await import('../reports/rendered.ts')
     const look = await this.lookFor(document, flags)
-    const written = (await report?.render(document, look)) ?? ''
+    const written = await rendered(formatOf(flags, reports), document, look)
     if (flags.output === undefined) {
       this.print(written)
       return document

@@ -76,6 +76,18 @@ test.for([
   expect(error?.oclif?.exit).toBe(2)
 })
 
+test('what cannot be shortened is whole or not at all', async () => {
+  const output = join(folder, 'too-long.csv')
+  const { stderr, error } = await lb(`report ${result} --output ${output} --max-bytes 1000`)
+  expect(stderr).toMatch(
+    /^lb: this result takes \d+ bytes as csv, and --max-bytes allows 1000: only markdown/,
+  )
+  expect(error?.oclif?.exit).toBe(2)
+  expect(await readdir(folder)).not.toContain('too-long.csv')
+  const short = await lb(`report ${result} --format markdown --max-bytes 6000`)
+  expect(Buffer.byteLength(short.stdout)).toBeLessThanOrEqual(6000)
+})
+
 test('a damaged result is refused alike under --json', async () => {
   const damaged = join(folder, 'damaged.json')
   await writeFile(damaged, (await readFile(result, 'utf8')).slice(0, 4000))
