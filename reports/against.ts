@@ -86,7 +86,7 @@ function gateSentences(gates: readonly Gate[]): string[] {
   const kept = `${count('pass')} of ${plural(gates.length, 'limit')} kept${unsure}`
   if (failed.length > 0) {
     const which = failed.map(({ rule, arm }) => `${rule} of ${arm}`)
-    return [`The gate failed: ${kept} (${which.join(', ')}).`]
+    return [`The gate failed at ${which.join(', ')}: ${kept}.`]
   }
   return [`The gate ${unsure === '' ? 'passed' : 'did not fail'}: ${kept}.`]
 }

@@ -1,6 +1,7 @@
 import { grouped, percent, rounded } from '../src/kit/units.ts'
 import type { FaultFinding, ResultDocument } from '../src/result/document.ts'
 import { mark, type Row, rowsOf } from './rows.ts'
+import { plural } from './words.ts'
 
 type Fault = NonNullable<ResultDocument['plan']['faults']>[number]
 type Reach = FaultFinding['failed']
@@ -41,6 +42,59 @@ export function faultsTable(document: ResultDocument): FaultsTable | undefined {
       ...(single ? [] : ['Middle of the trials; below it the least and the greatest.']),
     ],
   }
+}
+
+/** What came of the faults, in two sentences: with whom clients saw the fewest failures, and what was noticed. */
+export function faultSentences(document: ResultDocument): string[] {
+  const { faults = [] } = document.plan
+  const found = rowsOf(document, 'latency').flatMap(({ label, finding }) =>
+    finding.faults === undefined ? [] : [{ label, faults: finding.faults }],
+  )
+  if (faults.length === 0 || found.length === 0) return []
+  return [failures(found, faults.length), ...noticed(found, faults)]
+}
+
+/** An arm, and what each fault came to there. */
+interface Endured {
+  readonly label: string
+  readonly faults: readonly FaultFinding[]
+}
+
+function failures(found: readonly Endured[], count: number): string {
+  const [first, ...others] = found
+    .map(({ label, faults }) => ({
+      with: ` with ${label}`,
+      failed: faults.reduce((sum, { failed }) => sum + (failed.middle ?? 0), 0),
+    }))
+    .toSorted((a, b) => a.failed - b.failed)
+  if (others.length === 0) {
+    return `Under ${plural(count, 'fault')} clients saw ${grouped(first?.failed ?? 0)} requests fail${first?.with}.`
+  }
+  const under = `Under ${plural(count, 'fault')} clients saw fewest requests fail, ${grouped(first?.failed ?? 0)},`
+  const rest = others.map((one) => `, ${grouped(one.failed)}${one.with}`).join('')
+  const trials = Math.max(...found.flatMap(({ faults }) => faults.map(({ failed }) => failed.n)))
+  const sure =
+    trials < 2
+      ? 'one trial each cannot say how sure that order is'
+      : `the middle of ${trials} trials, whose order was not tested`
+  return `${under}${first?.with}${rest}; ${sure}.`
+}
+
+/** Which faults everybody noticed, and which nobody did; those that only some noticed are in the table. */
+function noticed(found: readonly Endured[], faults: readonly Fault[]): string[] {
+  const where = (all: (one: FaultFinding | undefined) => boolean) =>
+    faults
+      .flatMap(({ ails }, i) =>
+        found.every((one) => all(one.faults[i])) ? [`${letter(i)} (${ails.kind})`] : [],
+      )
+      .join(', ')
+  const seen = where((one) => one?.detect?.middle !== undefined)
+  const missed = where((one) => one?.detect !== undefined && one.detect.middle === undefined)
+  const said = [
+    ...(seen === '' ? [] : [`noticed by ${found.length === 1 ? 'it' : 'all'}: ${seen}`]),
+    ...(missed === '' ? [] : [`by ${found.length === 1 ? 'it not' : 'none'}: ${missed}`]),
+  ].join('; ')
+  return said === '' ? [] : [`${said.charAt(0).toUpperCase()}${said.slice(1)}.`]
 }
 
 const meanings = [

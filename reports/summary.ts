@@ -2,6 +2,7 @@ import { percent, quantity } from '../src/kit/units.ts'
 import type { Comparison, Finding, ResultDocument, Summary } from '../src/result/document.ts'
 import type { MetricName } from '../src/result/metrics.ts'
 import { againstSentences } from './against.ts'
+import { faultSentences } from './faults.ts'
 import { type Row, rowsOf } from './rows.ts'
 import { plural } from './words.ts'
 
@@ -22,6 +23,7 @@ export function summaryOf(document: ResultDocument): string {
       ]
   const sentences = [
     ...againstSentences(document),
+    ...faultSentences(document),
     ...ranking,
     ...limits(document),
     ...apart(document),

@@ -6,14 +6,16 @@ import type { WordTable } from './word-table.ts'
 /** A table of words for a terminal, with as many of its columns as there is room for. */
 export function wordGrid(table: WordTable, { look, paint }: Screen): string {
   const { title, notes, givingWay = [] } = table
-  const tries = [[], ...givingWay].map((gone) => drawn(table, gone, paint))
+  const tries = [[], ...givingWay].map((gone) => ({ gone, text: drawn(table, gone, paint) }))
   const room = look.width ?? Number.POSITIVE_INFINITY
-  const fitting = tries.find((text) => widthOf(text.split('\n')) <= room) ?? tries.at(-1) ?? ''
+  const fits = tries.find(({ text }) => widthOf(text.split('\n')) <= room) ?? tries.at(-1)
+  const gone = fits?.gone.filter((name) => table.head.includes(name)) ?? []
+  const narrow = gone.length === 0 ? [] : [`Too narrow a screen for ${gone.join(', ')}.`]
   return [
     wrap(paint.plain(title), look.width).split('\n').map(paint.strong).join('\n'),
     '',
-    fitting,
-    ...notes.map((note) => paint.faint(wrap(paint.plain(note), look.width, 2))),
+    fits?.text ?? '',
+    ...[...notes, ...narrow].map((note) => paint.faint(wrap(paint.plain(note), look.width, 2))),
   ].join('\n')
 }
 

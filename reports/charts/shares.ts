@@ -9,6 +9,8 @@ import { armColours, arms, markNotes, type ShownArm } from './shown-arms.ts'
 interface Share {
   readonly name: string
   readonly backend: string
+  /** Which backend of the arm, whatever it is called. */
+  readonly place: number
   readonly requests: number
   readonly got: number
   readonly ideal: number
@@ -38,7 +40,7 @@ export function shares(document: ResultDocument): Chart[] {
         encoding: {
           y: { field: 'name', type: 'nominal', sort: shown.map(({ name }) => name), title: null },
           yOffset: {
-            field: 'backend',
+            field: 'place',
             type: 'nominal',
             sort: null,
             scale: { paddingInner: 0.15 },
@@ -85,6 +87,7 @@ function sharesOf({ plan }: ResultDocument, { name, row }: ShownArm): Share[] {
   return perBackend.map((requests, i) => ({
     name,
     backend: named(i),
+    place: i,
     requests,
     got: requests / total,
     ideal: sum === 0 ? 0 : (weights[i] ?? 0) / sum,

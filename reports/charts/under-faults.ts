@@ -15,6 +15,8 @@ interface Point {
   readonly at: number
   readonly value: number
   readonly text: string
+  /** Lines join points of one piece only: a gap begins another. */
+  readonly piece: number
 }
 
 /** The course of each arm's window under faults: answers and failures, p99, and the share of each backend. */
@@ -54,6 +56,7 @@ function chart({ plan }: ResultDocument, arm: ShownArm, courses: readonly FaultC
         panel('share, %', points.shares, { bands, duration }),
       ],
       spacing: 10,
+      resolve: { scale: { color: 'independent' } },
     },
   }
 }
@@ -80,7 +83,7 @@ function pointsOf(courses: readonly FaultCourse[]) {
     places.map((i): Point => {
       const at = (i + 0.5) * per * first.binSeconds
       const value = median(courses.map((course) => of(course, i)))
-      return { name, at, value, text: `${name}, ${at.toFixed(1)} s: ${words(value)}` }
+      return { name, at, value, text: `${name}, ${at.toFixed(1)} s: ${words(value)}`, piece: 0 }
     })
   const seconds = per * first.binSeconds
   const rate = (value: number) => `${grouped(value)} req/s`
@@ -103,11 +106,14 @@ function pointsOf(courses: readonly FaultCourse[]) {
 /** One for each p99 that there is in the middle of the trials. */
 function p99Points(courses: readonly FaultCourse[]): Point[] {
   const [{ p99, binsPerP99, binSeconds }] = courses as readonly [FaultCourse]
+  let piece = 0
   return p99.flatMap((_, i) => {
     const value = median(courses.map((course) => course.p99[i] ?? Number.POSITIVE_INFINITY))
     const at = (i + 0.5) * binsPerP99 * binSeconds
     const text = `p99, ${at.toFixed(1)} s: ${quantity(value, 's')}`
-    return Number.isFinite(value) ? [{ name: 'p99', at, value: value * 1e3, text }] : []
+    if (Number.isFinite(value)) return [{ name: 'p99', at, value: value * 1e3, text, piece }]
+    piece += 1
+    return []
   })
 }
 
@@ -158,15 +164,18 @@ function panel(title: string, points: readonly Point[], { bands, duration, colou
       data: { values: [...bands] },
       mark: {
         type: 'text',
-        baseline: 'top',
+        baseline: 'bottom',
         align: 'left',
         dx: 2,
         color: ink.faint.light,
         aria: false,
       },
-      encoding: { x: { ...x, field: 'from' }, y: { value: 1 }, text: { field: 'letter' } },
+      encoding: { x: { ...x, field: 'from' }, y: { value: -1 }, text: { field: 'letter' } },
     },
-    { mark: { type: 'line', strokeWidth: 1.6, aria: false }, encoding: { x, y, color } },
+    {
+      mark: { type: 'line', strokeWidth: 1.6, aria: false },
+      encoding: { x, y, color, detail: { field: 'piece' } },
+    },
     {
       mark: { type: 'point', filled: true, size: 12, opacity: 1 },
       encoding: { x, y, color, description: { field: 'text' } },
@@ -177,6 +186,5 @@ function panel(title: string, points: readonly Point[], { bands, duration, colou
     height: 70,
     data: { values: [...points] },
     layer,
-    resolve: { scale: { color: 'independent' } },
   } as const
 }

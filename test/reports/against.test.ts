@@ -59,7 +59,7 @@ describe('in the terminal', async () => {
   test('the comparison comes before the arms, with both figures, change and verdict', async () => {
     const text = await render('table')
     expect(text).toContain(
-      'The gate failed: 0 of 2 limits kept, 1 unclear (cpu>+5% of round-robin ×1).',
+      'The gate failed at cpu>+5% of round-robin ×1: 0 of 2 limits kept, 1 unclear.',
     )
     expect(text).toMatch(
       /round-robin ×1 +CPU per request +59\.0 µs +65\.0 µs +\+10 % +\+8\.3 … \+12 % +worse/,
@@ -78,7 +78,9 @@ describe('in the terminal', async () => {
 
 test('markdown begins with the gate, and has the comparison as a table', async () => {
   const text = await render('markdown')
-  expect(text.split('\n')[2]).toMatch(/^The gate failed: 0 of 2 limits kept/)
+  expect(text.split('\n')[2]).toMatch(
+    /^The gate failed at cpu&gt;\+5% of round-robin ×1: 0 of 2 limits kept/,
+  )
   expect(text).toMatch(
     /\| round-robin ×1 \| CPU per request \| +59\.0 µs \| +65\.0 µs \| +\+10 % \|/,
   )

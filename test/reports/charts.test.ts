@@ -224,6 +224,17 @@ describe('shares of the backends', () => {
     expect(rows.slice(3, 6).map((row) => row.at(-1))).toEqual(['71 %', '14 %', '14 %'])
   })
 
+  test('bars lie alike beside the name of each arm, whatever its backends are called', async () => {
+    const plan = structuredClone(example.plan)
+    Object.assign(plan.arms[1] as object, { algorithm: 'weighted' })
+    const [drawing] = await draw([chart('shares', { ...example, plan })], 'page')
+    const bars = [...(drawing?.svg ?? '').matchAll(/class="datum"[^>]*? d="M[\d.]+,([\d.]+)/g)]
+    const tops = bars.map(([, top]) => Number(top))
+    const between = tops.slice(3).map((top, i) => top - (tops[i] as number))
+    expect(between.length).toBeGreaterThanOrEqual(3)
+    for (const distance of between) expect(distance).toBeCloseTo(between[0] as number, 1)
+  })
+
   test('what balances nothing has no shares', () => {
     const plan = structuredClone(example.plan)
     Object.assign(plan.arms[0] as object, { algorithm: 'none' })

@@ -6,6 +6,7 @@ import { csv } from '../../reports/csv.ts'
 import { html } from '../../reports/html.ts'
 import { reports } from '../../reports/index.ts'
 import { markdown } from '../../reports/markdown.ts'
+import { summaryOf } from '../../reports/summary.ts'
 import { table } from '../../reports/table.ts'
 import { faultyResult } from '../support/faulty-result.ts'
 import { exampleResult } from '../support/result-document.ts'
@@ -54,6 +55,22 @@ describe('the table', () => {
   })
 })
 
+describe('the summary', () => {
+  test('says with whom clients saw the fewest failures, and what was noticed', () => {
+    expect(summaryOf(once)).toContain(
+      'Under 2 faults clients saw fewest requests fail, 0, with nginx round-robin, 28 with round-robin; one trial each cannot say how sure that order is. Noticed by all: A (kill); by none: B (slow).',
+    )
+    expect(summaryOf(faultyResult(3))).toContain('35 with round-robin; the middle of 3 trials')
+  })
+
+  test('speaks of one target alone as of one', () => {
+    const findings = once.findings.slice(0, 1)
+    expect(summaryOf({ ...once, findings })).toContain(
+      'Under 2 faults clients saw 28 requests fail with round-robin. Noticed by it: A (kill); by it not: B (slow).',
+    )
+  })
+})
+
 test('markdown has the same table, and the courses as text', () => {
   const text = markdown.render(once, look)
   expect(text).toMatch(
@@ -85,6 +102,16 @@ test('a chart says each figure, and Vega-Lite has nothing to warn about', async 
   expect(said).toContain('backend 2, 3.8 s: 0 %')
   // The fourth second has no p99: its requests had no answer.
   expect(said.filter((text) => text?.startsWith('p99, '))).toHaveLength(19)
+})
+
+test('a chart names each line once, and joins nothing across a gap', async () => {
+  const charts = chartsOf(once).filter(({ name }) => name.startsWith('faults-'))
+  const [{ svg } = { svg: '' }] = await draw(charts, 'file')
+  for (const name of ['answered', 'failed', 'backend 1', 'backend 2', 'backend 3']) {
+    expect(svg.split(`>${name}</text>`), name).toHaveLength(2)
+  }
+  // Answered and failed, the p99 before and after the fourth second, and three backends.
+  expect(svg.match(/ stroke-width="1\.6"/g)).toHaveLength(7)
 })
 
 test('csv has a line for each fault of each arm behind those of the arms', () => {
