@@ -51,15 +51,15 @@ function readHead(client: Client, upstream: Upstream, bytes: Buffer, from: numbe
     return 0
   }
   if (status >= 200) startAnswer(client, upstream)
-  else if (status !== 100 && request.minor === 1) passInterim(client)
+  else if (status !== 100 && request.minor === 1) passInterim(client, upstream)
   return end
 }
 
 /** Passes on an interim answer such as 103 (Early Hints). Our own 100 was sent already. */
-function passInterim(client: Client): void {
+function passInterim(client: Client, upstream: Upstream): void {
   const { outbox, response } = client.lane
   writeInterimHead(outbox, response)
-  flush(outbox, client)
+  if (!flush(outbox, client)) upstream.socket.pause()
 }
 
 /** Puts the head of a final answer into the outbox, and settles how its body goes out. */
@@ -153,8 +153,11 @@ function complete(client: Client, upstream: Upstream, clean: boolean): void {
   request.upstream = undefined
   // It is released in the same tick, so that its row cannot have become another backend's meanwhile.
   const idle = state === doing.waiting && upstream.socket.writableLength === 0
-  if (clean && idle && upstream.keepAlive && !upstream.deaf) giveBack(lane, upstream)
-  else discard(upstream)
+  if (clean && idle && upstream.keepAlive && !upstream.deaf) {
+    // Interim answers that a client was slow to take may have stopped it.
+    if (upstream.socket.isPaused()) upstream.socket.resume()
+    giveBack(lane, upstream)
+  } else discard(upstream)
   answered(client)
 }
 

@@ -59,6 +59,41 @@ test('103 is passed on, 100 is not, and neither is the answer', async () => {
   expect(balancer.counts()).toMatchObject({ requests: 2, answered: 2 })
 })
 
+test('interim answers wait for a client that does not read them, and are not heaped up', async () => {
+  const hints = `HTTP/1.1 103 Early Hints\r\nLink: ${'a'.repeat(8000)}\r\n\r\n`.repeat(8000)
+  let ended = false
+  await using backend = await rawBackend((socket) => {
+    socket.write(hints, () => {
+      ended = true
+    })
+  })
+  await using balancer = await balance([backend.port], { timeouts: { firstByte: 2 } })
+  await using client = await rawClient(balancer.port)
+  client.socket.pause()
+  client.send('GET / HTTP/1.1\r\nHost: lb.test\r\n\r\n')
+  let most = 0
+  // Only the time limit of the request gets the backend out of its write.
+  await eventually(() => {
+    most = Math.max(most, balancer.clients()[0]?.writableLength ?? 0)
+    return ended
+  })
+  expect(most).toBeLessThan(1 << 20)
+})
+
+test('a connection that interim answers have stopped serves the next request', async () => {
+  const hints = `HTTP/1.1 103 Early Hints\r\nLink: ${'a'.repeat(8000)}\r\n\r\n`.repeat(1000)
+  await using backend = await rawBackend((socket) => socket.write(hints + okay))
+  await using balancer = await balance([backend.port])
+  await using client = await rawClient(balancer.port)
+  client.socket.pause()
+  client.send('GET / HTTP/1.1\r\nHost: lb.test\r\n\r\n')
+  client.send('GET / HTTP/1.1\r\nHost: lb.test\r\nConnection: close\r\n\r\n')
+  await eventually(() => (balancer.clients()[0]?.writableLength ?? 0) > 0)
+  client.socket.resume()
+  expect((await client.closed()).match(/HTTP\/1.1 200 /g)).toHaveLength(2)
+  expect(backend.sockets).toHaveLength(1)
+})
+
 test('an answer that comes before the body is complete is passed on, and is the last', async () => {
   await using backend = await rawBackend((socket, text) => {
     if (text.length > 1000 && socket.bytesWritten === 0) {
