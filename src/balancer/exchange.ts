@@ -159,7 +159,8 @@ export function turnAway(client: Client, fields: string): void {
   answerOurselves(client, 429, fields)
 }
 
-function answerOurselves(client: Client, status: number, fields?: string): void {
+/** Answers a request without a backend. */
+export function answerOurselves(client: Client, status: number, fields?: string): void {
   const { lane, request, socket, state } = client
   drop(request)
   request.keepAlive &&= state === doing.waiting && !lane.draining

@@ -6,6 +6,7 @@ const retryAfter = 1
 
 /** The statuses that we give. Those of node:http cost 18 MiB in every thread. */
 const reasons: Readonly<Record<number, string>> = {
+  200: 'OK',
   400: 'Bad Request',
   405: 'Method Not Allowed',
   408: 'Request Timeout',
@@ -21,8 +22,11 @@ const reasons: Readonly<Record<number, string>> = {
   505: 'HTTP Version Not Supported',
 }
 
+const allow = 'Allow: GET, HEAD, POST, PUT, DELETE, OPTIONS, TRACE, PATCH\r\n'
+
 const extra: Readonly<Record<number, string>> = {
-  405: 'Allow: GET, HEAD, POST, PUT, DELETE, OPTIONS, TRACE, PATCH\r\n',
+  200: allow,
+  405: allow,
   503: `Retry-After: ${retryAfter}\r\n`,
 }
 
@@ -31,7 +35,7 @@ export function ownBody(status: number): string {
   return `${status} ${reasons[status] ?? 'Error'}\n`
 }
 
-/** An answer of our own. Says `Connection: close` unless the connection goes on. */
+/** An answer of our own. Says whether the connection goes on: a client with HTTP/1.0 must be told. */
 export function ownAnswer(
   status: number,
   {
@@ -48,7 +52,7 @@ export function ownAnswer(
   const body = ownBody(status)
   return Buffer.from(
     `HTTP/1.1 ${body.trimEnd()}\r\n${fields}${dateLine()}Content-Type: text/plain\r\n` +
-      `Content-Length: ${body.length}\r\n${keepAlive ? '' : 'Connection: close\r\n'}\r\n` +
+      `Content-Length: ${body.length}\r\nConnection: ${keepAlive ? 'keep-alive' : 'close'}\r\n\r\n` +
       (toHead ? '' : body),
     'latin1',
   )

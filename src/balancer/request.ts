@@ -1,6 +1,6 @@
 import { type Client, doing } from './client.ts'
 import { count, tally } from './counters.ts'
-import { giveUp, pick, refuseServed, send, turnAway } from './exchange.ts'
+import { answerOurselves, giveUp, pick, refuseServed, send, turnAway } from './exchange.ts'
 import { chunks } from './http/chunks.ts'
 import { framing } from './http/framing.ts'
 import type { RequestHead } from './http/request-head.ts'
@@ -21,6 +21,11 @@ export function startRequest(client: Client): void {
   note(client, lane.request)
   if (lane.limit?.admits(client.hop.address, request.startedAt) === false) {
     turnAway(client, lane.limit.fields())
+    return
+  }
+  if (lane.request.maxForwards === 0) {
+    // It was meant for us: RFC 9110, section 7.6.2.
+    answerOurselves(client, lane.request.method === 'OPTIONS' ? 200 : 501)
     return
   }
   if (lane.key !== undefined) takeKey(client, lane.key)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { balance, type Overrides } from './support/balance.ts'
 import { answering, rawBackend } from './support/raw-backend.ts'
-import { exchange } from './support/raw-client.ts'
+import { exchange, rawClient } from './support/raw-client.ts'
 
 const okay = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
 
@@ -142,6 +142,42 @@ test.for([
   expect((await forwarded(`${get}TE: ${codings}\r\n`)).includes('TE: trailers')).toBe(welcome)
 })
 
+test.for([
+  ['TRACE', '3', '2'],
+  ['OPTIONS', '1', '0'],
+  ['OPTIONS', 'x', 'x'],
+  ['GET', '0', '0'],
+] as const)('%s with Max-Forwards: %s goes on with %s', async ([method, came, went]) => {
+  const lines = `${method} / HTTP/1.1\r\nHost: lb.test\r\nMax-Forwards: ${came}\r\n`
+  const head = await forwarded(lines)
+  expect(head.match(/Max-Forwards: .*/g)).toEqual([`Max-Forwards: ${went}`])
+})
+
+test.for([
+  ['OPTIONS', /^HTTP\/1\.1 200 OK\r\nAllow: GET, .*\r\n\r\n200 OK\n$/s],
+  ['TRACE', /^HTTP\/1\.1 501 /],
+] as const)('%s that is not to be forwarded is answered by us', async ([method, expected]) => {
+  await using backend = await rawBackend(answering(okay))
+  await using balancer = await balance([backend.port])
+  const lines = `${get.replace('GET', method)}Max-Forwards: 0\r\nConnection: close\r\n\r\n`
+  expect(await exchange(balancer.port, lines)).toMatch(expected)
+  expect(backend.received).toEqual([])
+  expect(balancer.counts()).toMatchObject({ requests: 1, answered: 1, inFlight: [0] })
+})
+
+test.for([
+  ['Host', '/'],
+  ['a target in absolute form', `http://${'b'.repeat(90_000)}/`],
+])('%s that fills a great head arrives whole, twice', async ([, target]) => {
+  const host = 'a'.repeat(90_000)
+  const head = await forwarded(`GET ${target} HTTP/1.1\r\nHost: ${host}\r\n`, {
+    limits: { headBytes: 1 << 18 },
+  })
+  const [, sent] = /\r\nHost: (.*)\r\n/.exec(head) ?? []
+  expect(sent).toHaveLength(90_000)
+  expect(head.endsWith(`\r\nX-Forwarded-Host: ${sent}\r\n\r\n`)).toBe(true)
+})
+
 test('the target, the order and the octets of fields stay as they are', async () => {
   const lines = 'GET /a/../b//c/%2e%2E?x=%zz#'.slice(0, -1)
   const head = await forwarded(
@@ -179,6 +215,13 @@ test('a 1.0 client without Host: the backend gets one all the same', async () =>
     new RegExp(`^GET / HTTP/1\\.1\r\nHost: 127\\.0\\.0\\.1:${backend.port}\r\n`),
   )
   expect(backend.received[0]).toMatch(/\r\nVia: 1\.0 lb\r\n/)
+})
+
+test('a 1.0 client that may stay after an answer of ours is told so', async () => {
+  await using balancer = await balance([1])
+  await using client = await rawClient(balancer.port)
+  client.send('GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n')
+  expect(await client.until(/502 Bad Gateway\n$/)).toMatch(/\r\nConnection: keep-alive\r\n/)
 })
 
 test('a 1.0 client that wants to stay is told so', async () => {

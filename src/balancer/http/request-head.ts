@@ -27,6 +27,8 @@ export interface RequestHead {
   acceptsTrailers: boolean
   /** The protocol that the client wants to change to, in lower case; '' for none. */
   upgrade: string
+  /** Intermediaries that TRACE or OPTIONS may still pass, us among them; −1 where that is not said. */
+  maxForwards: number
 }
 
 /** A record for requests with at most `fields` fields. */
@@ -47,6 +49,7 @@ export function emptyRequestHead(fields: number): RequestHead {
     expectsContinue: false,
     acceptsTrailers: false,
     upgrade: '',
+    maxForwards: -1,
   }
 }
 
@@ -124,10 +127,11 @@ function interpret(request: RequestHead): number {
   request.upgrade = ''
   request.acceptsTrailers = false
   request.expectsContinue = false
+  request.maxForwards = -1
   return readRareFields(request, options.upgrade)
 }
 
-const { host, expect, upgrade, te } = field
+const { host, expect, upgrade, te, maxForwards } = field
 
 function readRareFields(request: RequestHead, upgrades: boolean): number {
   const { head, minor, body } = request
@@ -136,12 +140,22 @@ function readRareFields(request: RequestHead, upgrades: boolean): number {
     if (kind === te)
       request.acceptsTrailers ||= /(^|,)[ \t]*trailers[ \t]*(,|$)/i.test(valueAt(head, index))
     else if (kind === upgrade && upgrades && minor === 1) request.upgrade = upgradeOf(request)
+    else if (kind === maxForwards) countForwards(request, index)
     else if (kind === expect && minor === 1) {
       if (valueAt(head, index).toLowerCase() !== '100-continue') return 417
       request.expectsContinue = body.kind === framing.chunked || body.length > 0
     }
   }
   return 0
+}
+
+/** Other methods carry Max-Forwards through as it came: RFC 9110, section 7.6.2. */
+function countForwards(request: RequestHead, index: number): void {
+  const { head, method } = request
+  const value = valueAt(head, index)
+  if ((method !== 'TRACE' && method !== 'OPTIONS') || !/^\d{1,9}$/.test(value)) return
+  request.maxForwards = Number(value)
+  head.kind[index] = field.dropped
 }
 
 /** h2c was taken out of HTTP by RFC 9113, section 3.1, and smuggles requests past a proxy. */

@@ -79,7 +79,8 @@ function writeRequestLine(into: OctetBuffer, request: RequestHead): void {
 }
 
 function writeFraming(into: OctetBuffer, request: RequestHead): void {
-  const { body, upgrade } = request
+  const { body, upgrade, maxForwards } = request
+  if (maxForwards > 0) putText(into, `Max-Forwards: ${maxForwards - 1}\r\n`)
   if (body.kind === framing.chunked) put(into, chunked)
   else if (body.declared >= 0) putText(into, `Content-Length: ${body.declared}\r\n`)
   if (upgrade !== '')
@@ -124,6 +125,8 @@ const forwardedHost = Buffer.from('X-Forwarded-Host: ', 'latin1')
 
 function writeForwardedHost(into: OctetBuffer, { head, authority, hasHost }: RequestHead): void {
   if (authority === '' && !hasHost) return
+  // It may be most of a head, which is in there once already.
+  reserve(into, head.end + additions)
   put(into, forwardedHost)
   if (authority !== '') putText(into, authority)
   else {
