@@ -1,4 +1,3 @@
-import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 
@@ -16,6 +15,8 @@ export type BackendTls = z.output<typeof backendTlsSettings>
 function readCertificates(path: string, context: z.RefinementCtx): string {
   try {
     const text = readFileSync(path, 'latin1')
+    // Only where there are such certificates: it takes memory in every thread.
+    const { X509Certificate } = process.getBuiltinModule('node:crypto')
     new X509Certificate(text)
     return text
   } catch (error) {

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { UsageError } from '../kit/errors.ts'
 import { openAdminPort } from './admin-port.ts'
+import { checkApart } from './check-apart.ts'
 import type { BalancerCounts, BalancerSettings } from './config.ts'
 import { totals } from './counters.ts'
 import { ownAnswer } from './refusal.ts'
@@ -25,22 +26,13 @@ export interface Balancer extends AsyncDisposable {
 }
 
 /**
- * Checks a configuration, and starts the balancer.
- *
- * @throws UsageError where the configuration cannot be used, or its port is taken
- */
-export async function startBalancer(config: unknown): Promise<Balancer> {
-  const { checkConfig } = await import('./config.ts')
-  return await runBalancer(checkConfig(config))
-}
-
-/**
- * Starts the balancer. The main thread only accepts: it hands each connection to the worker with the
+ * Checks a configuration, and starts the balancer. The main thread only accepts: it hands each connection to the worker with the
  * fewest, so that few connections are spread evenly too. What was handed to a worker that dies is lost with it.
  *
- * @throws UsageError where a file that the settings name cannot be used, or their port is taken
+ * @throws UsageError where the configuration or a file that it names cannot be used, or its port is taken
  */
-export async function runBalancer(settings: BalancerSettings): Promise<Balancer> {
+export async function startBalancer(config: unknown): Promise<Balancer> {
+  const settings = await checkApart(config)
   const identity = await readIdentity(settings)
   const shared = allocateShared(settings)
   await using started = new AsyncDisposableStack()

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { answerParent } from '../kit/child.ts'
-import { type Balancer, runBalancer } from './balancer.ts'
-import { checkApart } from './check-apart.ts'
+import { type Balancer, startBalancer } from './balancer.ts'
 import type { BalancerReady } from './config.ts'
 
 /**
@@ -12,7 +11,7 @@ import type { BalancerReady } from './config.ts'
 let balancer: Balancer | undefined
 
 async function start(config: unknown): Promise<BalancerReady> {
-  balancer = await runBalancer(await checkApart(config))
+  balancer = await startBalancer(config)
   return { port: balancer.port }
 }
 

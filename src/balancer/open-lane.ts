@@ -1,7 +1,6 @@
 import { hashKey } from '../algorithms/key.ts'
 import { seeded } from '../kit/random.ts'
 import type { AccessLog } from './access-log.ts'
-import { publishGauges } from './admin/worker-gauges.ts'
 import { workerMetrics } from './admin/worker-metrics.ts'
 import { algorithmOf } from './algorithm-of.ts'
 import { burning } from './burning.ts'
@@ -59,14 +58,7 @@ export function openLane(
     log,
   })
   const sweeping = setInterval(() => sweep(lane), tick(settings) * 1000)
-  const gauges = metrics && publishGauges(metrics)
-  return {
-    lane,
-    close() {
-      clearInterval(sweeping)
-      gauges?.[Symbol.dispose]()
-    },
-  }
+  return { lane, close: () => clearInterval(sweeping) }
 }
 
 /** The backend in `row` is another one: nothing of the one before is used, or counted for it. */

@@ -19,6 +19,7 @@ const order = workerData as LaneOrder
 const welcome = await door(order)
 const log = await openLog(order.settings.accessLog)
 const { lane, close } = openLane(order, log)
+const gauges = await gaugesOf(lane)
 
 parentPort?.on('message', (message: WorkerMessage) => {
   if ('socket' in message) welcome(lane, message.socket)
@@ -30,6 +31,7 @@ parentPort?.postMessage('ready')
 
 async function leave(): Promise<void> {
   close()
+  gauges?.[Symbol.dispose]()
   await log?.close()
   parentPort?.close()
 }
@@ -39,6 +41,13 @@ async function door({ identity }: LaneOrder): Promise<(lane: Lane, socket: Socke
   if (identity === undefined) return accept
   const { secureFront } = await import('./tls/secure-front.ts')
   return secureFront(identity)
+}
+
+/** What the worker shows of itself, where there is an admin port that shows it. */
+async function gaugesOf({ metrics }: Lane): Promise<Disposable | undefined> {
+  if (metrics === undefined) return undefined
+  const { publishGauges } = await import('./admin/worker-gauges.ts')
+  return publishGauges(metrics)
 }
 
 /** A worker without its log is better than none: the file was there when the balancer started. */

@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto'
 import { type RateLimiterMemory, rateLimiterMemory } from './rate-limiter.ts'
 import type { RequestLimitSettings } from './request-limit-settings.ts'
 
@@ -9,6 +8,6 @@ import type { RequestLimitSettings } from './request-limit-settings.ts'
  */
 export function allocateLimit({ clients }: RequestLimitSettings): RateLimiterMemory {
   // Not the seed of the configuration: whoever knew it could make keys that collide.
-  const random = () => randomInt(2 ** 32) / 2 ** 32
+  const random = () => (crypto.getRandomValues(new Uint32Array(1))[0] as number) / 2 ** 32
   return rateLimiterMemory({ keys: Math.max(clients, 64), random })
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { UsageError } from '../../kit/errors.ts'
 import type { BalancerSettings } from '../config.ts'
@@ -30,7 +29,7 @@ export async function readIdentity({ tls }: BalancerSettings): Promise<Identity 
   check(`tls.key: ${tls.key} is not the key of ${tls.certificate}`, () =>
     createSecureContext({ cert: certificate, key }),
   )
-  return { certificate, key, ticketKeys: randomBytes(ticketOctets) }
+  return { certificate, key, ticketKeys: crypto.getRandomValues(new Uint8Array(ticketOctets)) }
 }
 
 function read(what: 'certificate' | 'key', file: string): string {
