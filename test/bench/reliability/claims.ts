@@ -3,7 +3,7 @@ import type { Crowded, Round } from './crowded.ts'
 import type { DrainToll } from './draining.ts'
 import type { BackendToll } from './dying-backends.ts'
 import type { WorkerToll } from './dying-workers.ts'
-import type { Look } from './normal-clients.ts'
+import { failedOf, type Look } from './normal-clients.ts'
 
 /** Something that must hold, and what was measured of it. */
 export interface Claim {
@@ -102,7 +102,11 @@ export function crowdClaims(toll: CrowdToll): Claim[] {
       measured: `${Math.min(...rounds.map(({ beside }) => beside.stood.idle))} idle connections at least`,
       held: rounds.every(({ beside }) => stands(beside.stood, crowd)),
     },
-    none(`${when}: no request of normal clients fails`, sum(looks.map(failedOf)), 'all windows'),
+    none(
+      `${when}: no request of normal clients fails`,
+      sum(looks.map(({ counts }) => failedOf(counts))),
+      'all windows',
+    ),
     {
       claim: `${when}: p99 of normal clients is less than 2 times that alone`,
       measured: `${ratio.toFixed(2)} times`,
@@ -127,11 +131,6 @@ function stands(stood: Round['beside']['stood'], crowd: CrowdToll['crowd']): boo
     stood.slowReaders === crowd.slowReaders &&
     stood.slowHeads >= crowd.slowHeads * leastSlowHeads
   )
-}
-
-/** Requests without a good answer. */
-function failedOf({ counts: { non2xx, errors, timeouts, dropped } }: Look): number {
-  return non2xx + errors + timeouts + dropped
 }
 
 function sum(all: readonly number[]): number {

@@ -31,6 +31,12 @@ export interface BackendToll extends Losses {
   readonly unwritten: number
 }
 
+/**
+ * Retries in flight, as a share of the requests in flight. One backend of three has a third of them, and when it
+ * dies all of these must be sent again at once; the default is enough where there are five or more.
+ */
+export const retryShare = 0.5
+
 /** Milliseconds that an answer takes: so that some are under way whenever a backend dies. */
 const serviceMs = 20
 
@@ -39,7 +45,8 @@ export async function dyingBackends(run: DyingBackends): Promise<BackendToll> {
   await using victims = await startVictims(4, { scratch, serviceMs })
   const [ports, joining] = [victims.ports.slice(0, 3), victims.ports[3] as number]
   const witness = postWitness(join(scratch, `posts-${ports[0]}`))
-  const config = configFor(ports, { workers: 2, algorithm: 'weighted' })
+  const retries = { share: retryShare }
+  const config = configFor(ports, { workers: 2, algorithm: 'weighted', retries })
   await using balancer = await steer(config, build, { nodeArgs: witness.nodeArgs })
   const change = run.changing ? changer(balancer, [...ports, joining]) : undefined
   const load = numberedLoad({ port: () => balancer.port, rate })
