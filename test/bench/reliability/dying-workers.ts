@@ -27,13 +27,18 @@ export interface WorkerToll extends Losses {
 }
 
 /** Milliseconds in which clients must have seen that a worker is gone, and by which clocks may differ. */
-const noticed = 1000
+const noticed = 3000
 const skew = 50
 
 /** Whether it stood when a worker was killed, and was closed at once. */
 function diedWith({ connectionMs, endedMs }: Failure, killedMs: number): boolean {
   const after = endedMs - killedMs
   return connectionMs < killedMs && after > -skew && after < noticed
+}
+
+/** A second try has a connection of its own. */
+function failedAgain({ again }: Failure): boolean {
+  return again !== undefined && again !== '200'
 }
 
 export async function dyingWorkers(run: DyingWorkers): Promise<WorkerToll> {
@@ -55,7 +60,7 @@ export async function dyingWorkers(run: DyingWorkers): Promise<WorkerToll> {
     sent: load.sent(),
     kills,
     underWay: (await balancer.counts()).aborted,
-    fresh: failures.filter((failure) => !died(failure)).length,
+    fresh: failures.filter((failure) => !died(failure) || failedAgain(failure)).length,
     reached: reachedOf(losses.posts, victims.reached(), died),
   }
 }
