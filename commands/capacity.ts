@@ -120,10 +120,10 @@ both edges. A trial that the driver or the host spoilt is repeated, and counts f
   private async dryRun(plan: Plan, flags: { start: number; 'max-time': number }) {
     const { scheduleOfSearch } = await import('../src/experiment/capacity.ts')
     const { mostTrials, mostSeconds } = scheduleOfSearch(plan, flags.start)
-    const bounded = Math.min(mostSeconds, flags['max-time'])
+    const limit = flags['max-time']
     this.print(
-      `At most ${mostTrials} trials and ${Math.ceil(mostSeconds)} s, ended after ${Math.ceil(bounded)} s at the latest; often half of that.\n`,
+      `Up to ${mostTrials} trials and ${Math.ceil(mostSeconds)} s, often half of that; more where trials are spoilt or speak against each other, and over after ${Math.ceil(limit)} s in any case.\n`,
     )
-    return { mostTrials, mostSeconds: bounded }
+    return { mostTrials, mostSeconds: Math.min(mostSeconds, limit) }
   }
 }

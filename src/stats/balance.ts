@@ -39,7 +39,11 @@ export function balance(requests: readonly number[], weights: readonly number[])
  * Source: Jain, Chiu and Hawe, DEC Research Report TR-301, 1984.
  */
 export function jain(values: readonly number[]): number {
-  const sum = values.reduce((all, value) => all + value, 0)
-  const squares = values.reduce((all, value) => all + value ** 2, 0)
-  return squares === 0 ? 1 : sum ** 2 / (values.length * squares)
+  const greatest = values.reduce((most, value) => Math.max(most, value), 0)
+  if (greatest === 0) return 1
+  // Of shares of the greatest the squares neither overflow nor vanish.
+  const shares = values.map((value) => value / greatest)
+  const sum = shares.reduce((all, share) => all + share, 0)
+  const squares = shares.reduce((all, share) => all + share ** 2, 0)
+  return sum ** 2 / (values.length * squares)
 }

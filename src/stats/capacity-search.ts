@@ -103,11 +103,12 @@ export function observe(search: CapacitySearch, outcome: Outcome): CapacitySearc
   )
 }
 
-/** The most trials that a search takes whose trials all agree, for a schedule: it may take half. */
+/** The most trials that a search takes where none is spoilt or speaks against the others, for a schedule: it may take half. */
 export function trialsOfSearch(rules: SearchRules): number {
-  const doublings = Math.ceil(Math.log2(rules.most / rules.start)) + 1
+  const start = Math.min(rules.start, rules.most)
+  const steps = Math.ceil(Math.log2(Math.max(rules.most / start, start / rules.least))) + 1
   const bisections = Math.ceil(Math.log2(Math.LN2 / Math.log1p(rules.goalWidth)))
-  const expected = rules.trials * (doublings + bisections) + 2 * (rules.confirm - rules.trials)
+  const expected = rules.trials * (steps + bisections) + 2 * (rules.confirm - rules.trials)
   return Math.min(rules.mostTrials, expected)
 }
 

@@ -165,7 +165,7 @@ export interface Sending {
  * (its p99 lateness is below what is allowed). `value`: the share sent.
  */
 export function sendRate({ planned, sent, late }: Sending): LawCheck {
-  const value = sent / planned
+  const value = planned === 0 ? 1 : sent / planned
   const onTime = late <= 0.01 * sent
   const holds = value >= 0.995 - rounding && onTime
   return {

@@ -2,7 +2,7 @@
 export type Alternative = 'two-sided' | 'greater' | 'less'
 
 /**
- * How many subsets of `weights` (whole, not negative) have each sum, by the sum: under the hypothesis of
+ * What share of all subsets of `weights` (whole, not negative) has each sum, by the sum: under the hypothesis of
  * no difference each subset is equally likely, which is the exact distribution of a signed-rank sum.
  */
 export function subsetSums(weights: readonly number[]): Float64Array {
@@ -12,14 +12,16 @@ export function subsetSums(weights: readonly number[]): Float64Array {
   let reached = 0
   for (const weight of weights) {
     reached += weight
-    for (let sum = reached; sum >= weight; sum--) {
-      counts[sum] = (counts[sum] as number) + (counts[sum - weight] as number)
+    // A weight is in half of the subsets. As counts they would overflow beyond a thousand weights; halving is exact.
+    for (let sum = reached; sum >= 0; sum--) {
+      const without = sum < weight ? 0 : (counts[sum - weight] as number)
+      counts[sum] = ((counts[sum] as number) + without) / 2
     }
   }
   return counts
 }
 
-/** As `subsetSums`, of the subsets of exactly `size` weights: the exact distribution of a rank sum. */
+/** As `subsetSums` but counted, of the subsets of exactly `size` weights: the exact distribution of a rank sum. */
 export function subsetSumsOfSize(weights: readonly number[], size: number): Float64Array {
   const greatest = weights.toSorted((a, b) => b - a).slice(0, size)
   const total = greatest.reduce((sum, weight) => sum + weight, 0)

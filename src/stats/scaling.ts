@@ -36,6 +36,8 @@ const negligible = 1e-9
 /**
  * Fits the Universal Scalability Law to the valid rows of one arm, one point a core count (rows with more
  * cores than the host has are left out by the caller). Undefined for fewer than 3 core counts.
+ *
+ * @throws {RangeError} a rate is not above 0.
  */
 export function scaling(points: readonly ScalingPoint[]): ScalingFit | undefined {
   const distinct = new Set(points.map(({ n }) => n)).size

@@ -42,7 +42,7 @@ export function uslGradient(usl: Usl, n: number): [number, number, number] {
  *
  * Source: Gunther, Guerrilla Capacity Planning, 2007, chapter 5.
  *
- * @throws {RangeError} there are fewer points than parameters to find.
+ * @throws {RangeError} there are fewer points than parameters to find, or a rate or a count is not above 0.
  */
 export function fitUsl(points: readonly ScalingPoint[], fixed: Partial<Usl> = {}): UslFit {
   const sides = [
@@ -98,6 +98,10 @@ const names = ['lambda', 'sigma', 'kappa'] as const
 
 /** The best fit from several starts, over the parameters that are not held. */
 function fitFree(points: readonly ScalingPoint[], held: Partial<Usl>): UslFit {
+  const wrong = points.find(({ n, rate }) => !(n > 0 && rate > 0 && Number.isFinite(n * rate)))
+  if (wrong !== undefined) {
+    throw new RangeError(`a scaling law needs rates above 0, not ${wrong.rate} of ${wrong.n} cores`)
+  }
   const free = names.filter((name) => held[name] === undefined)
   const distinct = new Set(points.map(({ n }) => n)).size
   if (distinct < free.length) {

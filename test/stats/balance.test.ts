@@ -6,6 +6,10 @@ test('Jain’s index is 1 for equal shares and 1/n if one has everything', () =>
   expect(jain([8, 0, 0, 0])).toBe(0.25)
   // (1 + 2 + 3)² / (3 · 14).
   expect(jain([1, 2, 3])).toBeCloseTo(36 / 42, 15)
+  // Of whatever scale.
+  for (const unit of [1e-200, 1e200]) {
+    expect(jain([unit, 2 * unit, 3 * unit])).toBeCloseTo(36 / 42, 15)
+  }
   expect([jain([]), jain([0, 0])]).toEqual([1, 1])
 })
 

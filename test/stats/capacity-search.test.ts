@@ -185,3 +185,12 @@ test('whatever the outcomes, a search ends and its edges are in order', () => {
     if (low !== undefined && high !== undefined) expect(low).toBeLessThan(high)
   }
 })
+
+test('the schedule holds for whatever is steady, from the highest rate to none at all', () => {
+  for (const start of [1, 50, 3_000, 100_000, 500_000]) {
+    for (const knee of [0, 1.5, 7, 400, 1_234, 54_321, 99_999, 1e9]) {
+      const asked = { ...rules, start }
+      expect(run(firm(knee), asked).rates.length).toBeLessThanOrEqual(trialsOfSearch(asked))
+    }
+  }
+})

@@ -133,6 +133,7 @@ describe('send rate', () => {
     expect(sendRate({ planned: 1000, sent: 1000, late: 10 }).holds).toBe(true)
     expect(sendRate({ planned: 1000, sent: 1000, late: 11 }).broken).toContain('1.1 % of it late')
     expect(sendRate({ planned: 1000, sent: 0, late: 0 }).holds).toBe(false)
+    expect(sendRate({ planned: 0, sent: 0, late: 0 })).toMatchObject({ holds: true, value: 1 })
   })
 
   test('0.2 ms of lateness are allowed, or 5 % of the median', () => {

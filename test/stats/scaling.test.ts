@@ -205,3 +205,10 @@ describe('projection', () => {
     )
   })
 })
+
+test('points that are no rates are refused, and said', () => {
+  for (const rate of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
+    const points = [1, 2, 4].map((n) => ({ n, rate: n === 2 ? rate : 100 * n }))
+    expect(() => scaling(points)).toThrow(`rates above 0, not ${rate} of 2 cores`)
+  }
+})

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { seeded } from '../../src/kit/random.ts'
 import { benjaminiHochberg, bonferroni, hochberg, holm } from '../../src/stats/adjust.ts'
+import { binomialQuantile, binomialUpTo } from '../../src/stats/binomial.ts'
 import { bootstrapMean } from '../../src/stats/bootstrap.ts'
 import { cliffsDelta, varghaDelaneyA12 } from '../../src/stats/effect-size.ts'
 import { energy } from '../../src/stats/energy.ts'
@@ -13,7 +14,12 @@ import { normalAbove } from '../../src/stats/normal.ts'
 import { permutationTest, signFlipTest } from '../../src/stats/permutation.ts'
 import { type QuantileType, quantile } from '../../src/stats/quantile.ts'
 import { quantileRanks } from '../../src/stats/quantile-interval.ts'
-import type { Alternative } from '../../src/stats/rank-sums.ts'
+import {
+  type Alternative,
+  fractionUpTo,
+  subsetSums,
+  sumQuantile,
+} from '../../src/stats/rank-sums.ts'
 import { leastSignedRankP, signedRank } from '../../src/stats/signed-rank.ts'
 import { meanInterval } from '../../src/stats/student-interval.ts'
 import { welch } from '../../src/stats/welch.ts'
@@ -305,4 +311,11 @@ test.for(vectors<EnergyCase>('energy_statistic'))('energy distance: $id', (right
   expectClose(e, right.E)
   expectClose(t, right.T)
   expectClose(h, right.H)
+})
+
+test('the distribution of a rank sum has room for more values than a number has for their subsets', () => {
+  // Of 1,100 weights of 1 the sum is binomial.
+  const shares = subsetSums(Array.from({ length: 1100 }, () => 1))
+  expectClose(fractionUpTo(shares, 520), binomialUpTo(520, 1100, 0.5))
+  expect(sumQuantile(shares, 0.025)).toBe(binomialQuantile(0.025, 1100, 0.5))
 })
