@@ -74,6 +74,8 @@ export interface Moments {
 export interface Driver {
   readonly name: string
   readonly summary: string
+  /** Loads what it drives with, which takes longer than all else of its process's start. */
+  prepare(): Promise<unknown>
   /** Runs one load against `url`; ends by itself, or soon after `signal` aborts. */
   drive(load: Load, url: URL, moments: Moments, signal: AbortSignal): Promise<DriverReport>
 }

@@ -11,7 +11,10 @@ import { driverNamed } from './index.ts'
 let drive = new AbortController()
 
 answerParent({
-  start(): void {},
+  /** Loads one driver ahead of its first load, where it is named. */
+  async start({ driver }: { driver?: string }): Promise<void> {
+    if (driver !== undefined) await driverNamed(driver).prepare()
+  },
   async drive({ load, url }: { load: Load; url: string }): Promise<DriverReport> {
     drive = new AbortController()
     const offsetMs = hrtimeOffsetMs()

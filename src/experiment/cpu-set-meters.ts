@@ -50,7 +50,10 @@ export async function startMeters<Report>(
     open: () => readings.forEach((one) => void one.open()),
     close: () => readings.forEach((one) => void one.close()),
     use: () => Promise.all(readings.map((one) => one.use())),
-    [Symbol.asyncDispose]: () => held.disposeAsync(),
+    async [Symbol.asyncDispose]() {
+      await Promise.all(meters.map(({ meter }) => meter.stop()))
+      await held.disposeAsync()
+    },
   }
 }
 

@@ -48,12 +48,10 @@ const roles = ['target', 'driver', 'backends'] as const satisfies readonly Role[
  * @throws {ProcessError} a process could not be started, or died
  */
 export async function runTrial(order: TrialOrder): Promise<Measurement> {
-  const { plan, arm, trial, placement, scratch, signal } = order
+  const { plan, trial, placement, signal } = order
   const startedAt = new Date().toISOString()
-  const { settings } = plan
-  const { seed } = trial
-  await using hostMeters = await startHostMeters(order)
-  await using lab = await openLab({ plan, arm, seed, placement, scratch, signal, settings })
+  await using started = new AsyncDisposableStack()
+  const { lab, hostMeters } = await setUp(order, started)
   const meters = metersOn(lab)
   const ours = meterProcesses(() => [process.pid])
   const host = meterHost()
@@ -112,6 +110,20 @@ const hostMeters = {
 } as const
 const modules = { capacity: '../meter/yardstick', latency: '../meter/hiccup' } as const
 
+/** Opens the lab and starts the meters on its host, at the same time. What was started is left to `started`. */
+async function setUp(given: TrialOrder, started: AsyncDisposableStack) {
+  const { plan, arm, trial, placement, scratch, signal } = given
+  const { settings } = plan
+  const { seed } = trial
+  const driver = driverOf(given)
+  const order = { plan, arm, seed, placement, scratch, signal, settings, driver }
+  const lab = openLab(order).then((one) => started.use(one))
+  const hostMeters = startHostMeters(given).then((ones) => started.use(ones))
+  // Where one of them fails, the other must be known before it can be stopped.
+  await Promise.allSettled([lab, hostMeters])
+  return { lab: await lab, hostMeters: await hostMeters }
+}
+
 /** Starts the meters on the host that belong to a trial's phase. */
 async function startHostMeters({ trial, placement, scratch }: TrialOrder) {
   const { says, ...meter } = hostMeters[trial.phase]
@@ -120,13 +132,19 @@ async function startHostMeters({ trial, placement, scratch }: TrialOrder) {
   return { says, ...(await startMeters<Yardstick & Hiccups>(placement, { ...meter, file, log })) }
 }
 
-function loadOf({ plan, trial, rate }: TrialOrder, faults: Befalling | undefined): Load {
+/** Arrivals at a rate where there is one; else as much as can be. */
+function driverOf({ rate }: TrialOrder): Load['driver'] {
+  return rate === undefined ? 'closed-loop' : 'open-loop'
+}
+
+function loadOf(order: TrialOrder, faults: Befalling | undefined): Load {
+  const { plan, trial, rate } = order
   const { request, connections, warmup, duration, timeout } = plan
-  const common = { request, connections, warmup, duration, timeout, seed: trial.seed }
+  const { seed } = trial
+  const common = { driver: driverOf(order), request, connections, warmup, duration, timeout, seed }
   return rate === undefined
-    ? { driver: 'closed-loop', ...common }
+    ? common
     : {
-        driver: 'open-loop',
         ...common,
         ...(faults && { watch: faults.watch }),
         arrivals: {

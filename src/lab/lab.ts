@@ -29,6 +29,8 @@ export interface LabOrder {
   /** Logs and configurations of this trial get a folder of their own in it. */
   readonly scratch: Scratch
   readonly signal: AbortSignal
+  /** The driver that its load will name, to be loaded ahead. */
+  readonly driver?: string | undefined
   /** What the user says of targets, by their names. */
   readonly settings?: Readonly<Record<string, TargetSettings>> | undefined
 }
@@ -112,12 +114,15 @@ async function startAll(
         cpus: cpusOf(role),
       }),
     )
-  // Both come up at the same time, and the driver while the target is started.
-  const driver = await ours('driver', '../driver/main')
+  // Both come up at the same time. The driver, which may share their CPUs, loads the rest while the target starts.
   const backends = await ours('backends', '../backend/main')
+  const driver = await ours('driver', '../driver/main')
   const config: BackendsConfig = { backends: plan.backends, seed }
   const { ports } = await backends.ask<BackendsReady>('start', config, { signal })
   const backendUrls = ports.map((port) => new URL(`http://${loopback}:${port}/`))
+  const loaded = driver.ask('start', { driver: order.driver }, { signal })
+  // Should it fail, that is told below: the target's start must be over by then, for it to be stopped.
+  loaded.catch(() => undefined)
   const target = await startTarget({
     target: targetNamed(arm.target),
     arm,
@@ -129,7 +134,7 @@ async function startAll(
     settings: order.settings?.[arm.target],
   })
   if (target.running !== undefined) started.use(target.running)
-  await driver.ask('start', null, { signal })
+  await loaded
   return { driver, backends, backendUrls, target }
 }
 
@@ -140,7 +145,10 @@ function labOf(
 ): Lab {
   const { pid } = target
   const members = [driver, backends, target.running].filter((one) => one !== undefined)
-  const close = () => started.disposeAsync()
+  const close = async () => {
+    await Promise.all(members.map((one) => one.stop()))
+    await started.disposeAsync()
+  }
   return {
     url: target.url,
     backendUrls,

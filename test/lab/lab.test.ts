@@ -4,6 +4,7 @@ import { place } from '../../src/lab/cores.ts'
 import { openLab } from '../../src/lab/lab.ts'
 import { accepts } from '../../src/lab/ports.ts'
 import { openScratch, type Scratch } from '../../src/lab/scratch.ts'
+import { processFamily } from '../../src/meter/process-family.ts'
 import type { BackendPlan } from '../../src/plan/plan.ts'
 import { running } from '../support/gone.ts'
 
@@ -72,6 +73,15 @@ test('what cannot be set up is refused as it was asked, and leaves nothing', asy
   const asked = order('reference', scratch)
   const opening = openLab({ ...asked, arm: { ...asked.arm, algorithm: 'does-not-exist' } })
   await expect(opening).rejects.toMatchObject({ code: 'LB_USAGE' })
+})
+
+test('a driver that cannot be loaded fails the opening, and the target that started meanwhile is stopped', async () => {
+  await using scratch = await openScratch()
+  const before = processFamily(process.pid)
+  const opening = openLab({ ...order('reference', scratch), driver: 'does-not-exist' })
+  await expect(opening).rejects.toMatchObject({ code: 'LB_USAGE' })
+  const after = processFamily(process.pid).filter(running)
+  expect(after.filter((pid) => !before.includes(pid))).toEqual([])
 })
 
 test('a run that was aborted opens no lab', async () => {
