@@ -23,7 +23,9 @@ export const count = {
   /** Requests being served now, and how many of them are retries. */
   active: 11,
   retrying: 12,
-  backends: 13,
+  /** 1 once the worker dies of an error: it takes no more connections. */
+  dying: 13,
+  backends: 14,
 } as const
 
 /** One worker's counts. Only that worker writes them, so they need no atomic operations. */

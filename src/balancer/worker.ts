@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
-import { parentPort, workerData } from 'node:worker_threads'
+import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import type { AccessLog } from './access-log.ts'
+import { count } from './counters.ts'
 import { drain } from './drain.ts'
 import { accept } from './front.ts'
 import type { Lane } from './lane.ts'
@@ -15,6 +16,9 @@ export type WorkerMessage =
   | { readonly reopen: string }
   | { readonly drain: true }
 
+/** What a worker tells: that it serves from now on, or a connection that it dies without having taken. */
+export type WorkerReport = 'ready' | { readonly socket: Socket }
+
 const order = workerData as LaneOrder
 const welcome = await door(order)
 const log = await openLog(order.settings.accessLog)
@@ -27,7 +31,24 @@ parentPort?.on('message', (message: WorkerMessage) => {
   else drain(lane, () => void leave())
 })
 
-parentPort?.postMessage('ready')
+process.on('exit', () => {
+  lane.counters[count.dying] = 1
+  if (parentPort !== null) handBack(parentPort)
+})
+parentPort?.postMessage('ready' satisfies WorkerReport)
+
+/** Sends back what still waits to be taken, for another worker: dying, this one would take it along. */
+function handBack(port: MessagePort): void {
+  let mail = receiveMessageOnPort(port)
+  while (mail !== undefined) {
+    const message = mail.message as WorkerMessage
+    if ('socket' in message) {
+      const { socket } = message
+      port.postMessage({ socket } satisfies WorkerReport, [socket as never])
+    }
+    mail = receiveMessageOnPort(port)
+  }
+}
 
 async function leave(): Promise<void> {
   close()

@@ -3,17 +3,19 @@ import { inspect } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import { entry } from '../kit/entry.ts'
 import type { BalancerSettings } from './config.ts'
-import { count, countersOf, heldAt } from './counters.ts'
+import { countersOf } from './counters.ts'
 import type { LaneOrder } from './open-lane.ts'
+import { openOf, type Place, takeBack } from './place.ts'
 import type { Shared } from './shared.ts'
 import type { Identity } from './tls/identity.ts'
-import type { WorkerMessage } from './worker.ts'
+import { usher } from './usher.ts'
+import type { WorkerMessage, WorkerReport } from './worker.ts'
 
 /** The workers of a balancer. */
 export interface Workers {
-  /** Hands a connection, from which nothing was read, to the worker that has the fewest. */
+  /** Hands a connection, from which nothing was read, to the ready worker that has the fewest, once there is one. */
   serve(socket: Socket): void
-  /** Connections that are open now, over all workers. */
+  /** Connections that are open now, over all workers, and those that wait for one. */
   open(): number
   /** Connections that each worker has open. */
   connections(): number[]
@@ -23,13 +25,6 @@ export interface Workers {
   kill(worker: number): void
   /** Lets requests in flight end, for at most `seconds`; then all workers are gone. */
   stop(seconds: number): Promise<void>
-}
-
-interface Place {
-  worker: Worker
-  /** Connections that were given to this place since the start. */
-  handed: number
-  readonly counters: Float64Array
 }
 
 /**
@@ -54,33 +49,37 @@ export async function startWorkers(
     })
     worker.on('error', (error) => process.stderr.write(`worker ${index} died: ${inspect(error)}\n`))
     worker.on('exit', () => {
-      if (stopping) return
       const place = places[index] as Place
-      takeBack(place, shared, rows)
+      place.state = 'loading'
+      if (stopping) return
+      takeBack(place, shared)
       place.worker = launch(index)
+    })
+    worker.on('message', (report: WorkerReport) => {
+      const place = places[index] as Place
+      if (report !== 'ready') door.serve(report.socket)
+      else if (place.state === 'loading') {
+        // Else it was ended while it loaded.
+        place.state = 'ready'
+        door.ready()
+      }
     })
     return worker
   }
   const places: Place[] = Array.from({ length: settings.workers }, (_, index) => ({
     worker: launch(index),
+    state: 'loading',
     handed: 0,
     counters: countersOf(shared.counters, index, rows),
   }))
+  const door = usher(places)
   await Promise.all(
     places.map(({ worker }) => new Promise((resolve) => worker.once('message', resolve))),
   )
 
-  let turn = 0
   return {
-    serve(socket) {
-      turn = (turn + 1) % places.length
-      let least = places[turn] as Place
-      for (const place of places) if (openOf(place) < openOf(least)) least = place
-      least.handed++
-      const message: WorkerMessage = { socket }
-      least.worker.postMessage(message, [socket as never])
-    },
-    open: () => places.reduce((all, place) => all + openOf(place), 0),
+    serve: door.serve,
+    open: () => places.reduce((all, place) => all + openOf(place), door.waiting()),
     connections: () => places.map(openOf),
     reopenLog() {
       const { accessLog } = settings
@@ -88,33 +87,19 @@ export async function startWorkers(
       const message: WorkerMessage = { reopen: accessLog }
       for (const { worker } of places) worker.postMessage(message)
     },
-    kill: (worker) => void places[worker]?.worker.terminate(),
+    kill(worker) {
+      const place = places[worker]
+      if (place === undefined) return
+      place.state = 'dying'
+      void place.worker.terminate()
+    },
     async stop(seconds) {
       if (stopping) return
       stopping = true
+      door.close()
       await Promise.all(places.map(({ worker }) => stopWorker(worker, seconds)))
     },
   }
-}
-
-/** Connections of a place that are open now. */
-function openOf({ handed, counters }: Place): number {
-  return handed - (counters[count.closed] as number)
-}
-
-/** What a dead worker had in flight is in flight no more, and its connections are closed. */
-function takeBack(place: Place, { table }: Shared, rows: number): void {
-  const { counters } = place
-  const inFlight = new Int32Array(table.inFlight)
-  for (let row = 0; row < rows; row++) {
-    const held = counters[heldAt(rows) + row] as number
-    counters[heldAt(rows) + row] = 0
-    Atomics.sub(inFlight, row, held)
-    counters[count.aborted] = (counters[count.aborted] as number) + held
-  }
-  counters[count.active] = 0
-  counters[count.retrying] = 0
-  counters[count.closed] = place.handed
 }
 
 async function stopWorker(worker: Worker, seconds: number): Promise<void> {
