@@ -9,11 +9,11 @@ interface Arms {
 }
 
 /**
- * Targets × algorithms × cores. A target that lacks an algorithm that another one has is skipped there, and
- * says so: another algorithm in its place would be a comparison that nobody asked for. `all` algorithms are
- * those that each target has.
+ * Targets × algorithms × cores. An algorithm that a target lacks is skipped there, and the plan says so: another
+ * algorithm in its place would be a comparison that nobody asked for. `all` algorithms are those that each target
+ * has.
  *
- * @throws {UsageError} none of the targets has an algorithm that was named
+ * @throws {UsageError} none of the targets has any algorithm that was named
  */
 export function armsOf(
   asked: Pick<Scenario, 'targets' | 'algorithms' | 'cores'>,
@@ -62,20 +62,21 @@ function skipped({ name: target, has }: Has, asked: Pick<Scenario, 'algorithms'>
     .map((algorithm) => ({ target, algorithm, reason: `${target} has no such algorithm` }))
 }
 
+/** Something must be left to measure. */
 function checkAlgorithms(asked: readonly string[], targets: readonly Has[]): void {
   const balancing = targets.filter(({ has }) => has.length > 0)
   if (balancing.length === 0 || asked.includes('all')) return
-  const lacking = asked.find((name) => !balancing.some(({ has }) => has.includes(name)))
-  if (lacking === undefined) return
+  if (asked.some((name) => balancing.some(({ has }) => has.includes(name)))) return
+  const lacking = `the algorithm${asked.length === 1 ? '' : 's'} ${asked.join(', ')}`
   const [only, ...others] = balancing as [Has, ...Has[]]
   if (others.length === 0) {
     throw new UsageError(
-      `target ${only.name} does not have the algorithm ${lacking}`,
+      `target ${only.name} does not have ${lacking}`,
       `it has ${only.has.join(', ')}`,
     )
   }
   throw new UsageError(
-    `none of ${balancing.map(({ name }) => name).join(', ')} has the algorithm ${lacking}`,
+    `none of ${balancing.map(({ name }) => name).join(', ')} has ${lacking}`,
     '"lb targets" says which each of them has',
   )
 }

@@ -82,12 +82,20 @@ test('an algorithm that only some targets have is skipped in the others, with th
   expect(plan(asked).trials.map(({ arm }) => arm)).not.toContain('nginx weighted ×1')
 })
 
-test('an algorithm that no target has is refused, whatever else is asked for', () => {
-  const asked = { targets: ['nginx', 'caddy'], algorithms: ['round-robin', 'weighted'] }
+test('an algorithm that no target has is skipped beside one that some have', () => {
+  const { arms, skipped } = plan({ targets: ['nginx'], algorithms: ['round-robin', 'weighted'] })
+  expect(arms.map(({ name }) => name)).toEqual(expect.arrayContaining(['nginx round-robin ×1']))
+  expect(skipped).toEqual([
+    { target: 'nginx', algorithm: 'weighted', reason: 'nginx has no such algorithm' },
+  ])
+})
+
+test('where no target has any of the algorithms, that is refused', () => {
+  const asked = { targets: ['nginx', 'caddy'], algorithms: ['maglev', 'weighted'] }
   expect(() => plan(asked)).toThrow(
     expect.objectContaining({
       exitCode: 2,
-      message: 'none of nginx, caddy has the algorithm weighted',
+      message: 'none of nginx, caddy has the algorithms maglev, weighted',
       hint: expect.stringContaining('lb targets'),
     }),
   )
