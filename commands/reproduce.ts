@@ -135,7 +135,8 @@ other. Without a file it takes the tables of the tuning guide.`
     using interrupted = interruption()
     using progress = progressOn(process.stderr)
     const { experiment } = await import('../src/experiment/experiment.ts')
-    return experiment({
+    // Awaited here: what listens for Ctrl-C must not go before it has ended.
+    return await experiment({
       plan,
       lb: this.config.version,
       command: ['reproduce', ...this.argv],

@@ -153,6 +153,16 @@ test('interrupted, it exits with 130, keeps what it measured and leaves no proce
   expect(document.trials.length).toBeLessThan(9)
 })
 
+test('lb reproduce ends in the same way when it is interrupted', async () => {
+  const file = join(folder, 'interrupted-reproduction.json')
+  const lb = startLb('reproduce', '--duration', '60s', '--warmup', '200ms', '--output', file)
+  const pids = await whenMeasuring(lb, 1)
+  lb.child.kill('SIGINT')
+  expect((await lb.finished).code).toBe(130)
+  expect(await stillRunning(pids, 0)).toEqual([])
+  expect(await readResult(file)).toMatchObject({ complete: false, trials: [] })
+})
+
 test('both phases meet the control, and latency the same rate for all', async () => {
   const document = await bench(
     ...['--algo', 'round-robin', '--phase', 'both', '--control', '--rate', '200'],
