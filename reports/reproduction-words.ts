@@ -6,6 +6,7 @@ import type {
   Reproduction,
   Shape,
 } from '../src/result/reproduction.ts'
+import { plural } from './words.ts'
 
 /** What was measured of a row, in the unit of the document: the figure, and its interval on its own. */
 export function measuredWords(row: ReproducedRow): { figure: string; interval: string } {
@@ -98,7 +99,6 @@ function grouped(sentences: readonly string[]): string[] {
 export function verdictWords({ tables, remarks }: Reproduction): string {
   const shapes = tables.flatMap(({ rows }) => rows.flatMap(({ shape }) => shape ?? []))
   const count = (answer: Shape['answer']) => shapes.filter((one) => one.answer === answer).length
-  const wrong = remarks.filter(({ kind }) => kind === 'contradiction').length
   const judged = shapes.length - count('not judged')
   const open = [
     ...(count('unclear') > 0 ? [`${count('unclear')} cannot be told`] : []),
@@ -110,10 +110,19 @@ export function verdictWords({ tables, remarks }: Reproduction): string {
       ? 'No row could be judged here.'
       : `Of ${judged} judged rows ${count('agrees')} have the documented shape and ${count('differs')} have another${rest}.`,
     'Absolute figures are shown and not judged: the hardware differs.',
-    wrong === 0
-      ? 'The documented figures do not contradict each other.'
-      : `The documented figures contradict each other or their method in ${wrong} place${wrong === 1 ? '' : 's'}.`,
+    remarksInShort(remarks),
   ].join(' ')
+}
+
+function remarksInShort(remarks: Reproduction['remarks']): string {
+  const of = (kind: Reproduction['remarks'][number]['kind']) =>
+    remarks.filter((one) => one.kind === kind).map(({ check }) => check)
+  const [wrong, implied] = [of('contradiction'), of('implication')]
+  const also =
+    implied.length === 0 ? '' : `; ${implied.join(', ')}: they imply what they do not say`
+  return wrong.length === 0
+    ? `The documented figures do not contradict each other${also}.`
+    : `The documented figures contradict each other or their method in ${plural(wrong.length, 'place')} (${wrong.join(', ')})${also}.`
 }
 
 /** A row of a scaling figure: throughput as a multiple of the first row's. */

@@ -2,7 +2,7 @@ import type { Look } from '../src/kit/look.ts'
 import type { Schedule } from '../src/result/schedule.ts'
 import { faultWords, letter } from './faults.ts'
 import { screen } from './screen.ts'
-import { skippedName } from './words.ts'
+import { plural, skippedName } from './words.ts'
 
 /** What a plan would do, in the order in which it would, and how long that takes: a line a block. */
 export function scheduleText({ plan, time }: Schedule, look: Look): string {
@@ -11,7 +11,9 @@ export function scheduleText({ plan, time }: Schedule, look: Look): string {
   const blocks = [...Map.groupBy(trials, ({ phase, block }) => `${phase} ${block + 1}`)]
   const allowed = stop?.maxSeconds
   const lines = [
-    paint.strong(`Scenario ${scenario}, seed ${seed}: ${trials.length} trials, ${length(time)}`),
+    paint.strong(
+      `Scenario ${scenario}, seed ${seed}: ${plural(trials.length, 'trial')}, ${length(time)}`,
+    ),
     `Each trial: ${warmUp(plan)}, then ${plan.duration} s that are measured.`,
     ...blocks.map(([name, block]) => `  ${name}: ${block.map(({ arm }) => arm).join(', ')}`),
     ...(skipped ?? []).map((arm) => `  skipped: ${skippedName(arm)}, ${arm.reason}`),

@@ -73,8 +73,22 @@ function misuse(error: CLIError, called: Called): Failure {
       `${meant ? `did you mean ${meant}? ` : ''}it is one of ${options}`,
     )
   }
+  const related = relation(plain(error.message))
+  if (related !== undefined) return usage(related, help)
   const parsing = /^Parsing --(\S+) \n\t([\s\S]*)\nSee more help with --help$/.exec(error.message)
   return usage(parsing ? `--${parsing[1]}: ${parsing[2]}` : error.message, help)
+}
+
+/** Flags that belong together, or do not, in fewer words than oclif's. */
+function relation(message: string): string | undefined {
+  const [, all, needing, needed = ''] =
+    /(All|One) of the following must be provided when using (--\S+): (.+)/.exec(message) ?? []
+  if (needing !== undefined) {
+    return `${needing} needs ${needed.split(', ').join(all === 'All' ? ' and ' : ' or ')}`
+  }
+  const [, flag, other] =
+    /(--\S+?)(?:=.*)? cannot also be provided when using (--\S+)/.exec(message) ?? []
+  return flag && `${flag} does not go with ${other}`
 }
 
 function flagHint(typed: string | undefined, called: Called): string | undefined {

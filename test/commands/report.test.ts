@@ -67,7 +67,7 @@ test.for([
   ['report nowhere.json', 'lb: cannot read nowhere.json (ENOENT)'],
   ['report r.json --format tabel', 'lb: unknown format "tabel" in --format: did you mean table?'],
   ['report r.json --froce', 'lb: unknown flag --froce: did you mean --force?'],
-  ['report r.json --force', 'lb: The following error occurred: One of the following must be'],
+  ['report r.json --force', 'lb: --force needs --output or --charts: "lb report --help"'],
   ['report r.json --max-bytes 0', 'lb: --max-bytes "0" is not a whole number from 1 up'],
 ])('%s is refused in one line', async ([args, start]) => {
   const { stderr, error } = await lb(args as string)

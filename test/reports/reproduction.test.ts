@@ -89,3 +89,9 @@ test('the markdown holds a table of four columns for each documented one, and a 
   expect(charts[0]).toMatch(/line \[1\.00, 1\.95, 3\.63, 6\.75\]/)
   expect(charts[0]).toMatch(/bar \[1\.00, 1\.5\d, 0\.00, 0\.00\]/)
 })
+
+test('the first paragraph says in how many places the figures contradict each other, and by which law', () => {
+  expect(text('table').replace(/\s+/g, ' ')).toContain(
+    "contradict each other or their method in 2 places (same thing twice, load); Little's law, saturation: they imply what they do not say.",
+  )
+})
