@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { draining } from '../bench/reliability/draining.ts'
 import { dyingBackends } from '../bench/reliability/dying-backends.ts'
+import { dyingWorkers } from '../bench/reliability/dying-workers.ts'
 import type { NumberedLoad } from '../bench/reliability/numbered-load.ts'
 import { eventually } from './support/balance.ts'
 
@@ -29,6 +30,13 @@ test.for([false, true])(
     expect(toll.whys).toEqual(toll.posts.length === 0 ? {} : { 502: toll.posts.length })
   },
 )
+
+test('a worker that is killed takes its connections with it, and nothing that comes later', async () => {
+  const toll = await dyingWorkers({ ...common, kills: 3, pause: more(100) })
+  expect(toll).toMatchObject({ fresh: 0, kills: 3, reached: { neither: 0 } })
+  // Whoever repeats a GET is answered.
+  expect(toll.getsLost).toBe(toll.gets - toll.repeated)
+}, 60_000)
 
 test('no request that was accepted is lost while balancers get SIGTERM', async () => {
   const toll = await draining({ ...common, drains: 2, pause: more(100) })
