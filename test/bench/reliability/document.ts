@@ -100,7 +100,8 @@ reached a backend when that died is lost, since nobody may send it twice: RFC 91
 backend's record: it writes down each request when it has read its head, in a file that outlives it. *In its kernel* are those
 that are not, and that the balancer wrote to a connection that stood then: the octets had arrived, and a proxy cannot tell whether
 they were read. It is looked at before each write of a POST whether anything has come that ends its connection; those
-written in spite of that, and to no other, are *on a closed one*.
+written in spite of that, and to no other, are *on a closed one*. *Retried* is high, since no more than half of the backends may be
+ejected, and each for 10 s: the next one that dies stays in, and what it refuses goes to another.
 
 | | requests | kills | changes | retried | GETs failed | POSTs lost | read | in its kernel | on a closed one | never written | how |
 | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |
