@@ -8,8 +8,9 @@ export default defineConfig({
     disableConsoleIntercept: true,
     // Tests start real processes on two shared cores: more at once would only starve each other.
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // Only a hang takes so long: nothing here is judged by its time, and machines that are shared can be slow.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     coverage: { provider: 'v8', include: ['src/**', 'commands/**', 'reports/**'] },
   },
 })

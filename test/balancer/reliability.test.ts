@@ -41,4 +41,4 @@ test('a worker that is killed takes its connections with it, and nothing that co
 test('no request that was accepted is lost while balancers get SIGTERM', async () => {
   const toll = await draining({ ...common, drains: 2, pause: more(100) })
   expect(toll).toMatchObject({ accepted: 0, getsLost: 0, drains: 2 })
-}, 60_000)
+})

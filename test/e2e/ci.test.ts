@@ -18,8 +18,9 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
+// The fewest pairs that can decide.
 const short = [
-  ...['--phase', 'capacity', '--trials', '8', '--connections', '4'],
+  ...['--phase', 'capacity', '--trials', '6', '--connections', '4'],
   ...['--warmup', '100ms', '--duration', '200ms', '--format', 'markdown'],
 ]
 

@@ -54,8 +54,7 @@ describe.skipIf(here.length < programs.length)('side by side', () => {
     const names = `reference,${here.join(',')}`
     const { stdout } = await bench('--target', names, '--algo', asked, '--json')
     document = documentIn(stdout)
-    // Ten trials and what is repeated of them, on hosts that have other things to do.
-  }, 120_000)
+  })
 
   test('each is measured with what it has, and what it lacks is skipped', () => {
     expect(document.findings.map(({ arm }) => arm)).toEqual([

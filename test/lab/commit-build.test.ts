@@ -32,7 +32,7 @@ test('a commit is compiled in a worktree, which is gone afterwards', async () =>
   }
   expect(await registered()).toBe(false)
   expect(await readdir(scratch)).toEqual([])
-}, 60_000)
+})
 
 test('aborted in the middle, it gives the reason, and leaves nothing behind', async () => {
   const controller = new AbortController()
@@ -43,7 +43,7 @@ test('aborted in the middle, it gives the reason, and leaves nothing behind', as
   await outcome
   expect(await registered()).toBe(false)
   expect(await readdir(scratch)).toEqual([])
-}, 60_000)
+})
 
 test('a name that is no commit is refused, one that looks like an option too', async () => {
   for (const ref of ['no-such-branch', '--all', '']) {
