@@ -47,14 +47,14 @@ test('a balancer that burns CPU on each request fails the gate, measured beside 
   const found = await counted(document, 'cpu>+50%')
   expect(found.gates).toMatchObject([{ state: 'fail', arm: 'head round-robin ×1' }])
   expect(exitOf(found)).toBe(98)
-}, 180_000)
+}, 300_000)
 
 test('two builds of one commit pass it, and leave comment, JUnit and summary, but no worktree', async () => {
   const output = join(folder, 'same')
   const summary = join(folder, 'summary.md')
   await writeFile(summary, 'before\n')
   process.env.GITHUB_STEP_SUMMARY = summary
-  const before = await worktrees()
+  const before = new Set(await worktrees())
   const { code, stderr } = await builtLb('ci', '--base', 'HEAD', ...short, '--output', output)
   delete process.env.GITHUB_STEP_SUMMARY
   expect([0, 97, 98], stderr).toContain(code)
@@ -68,8 +68,10 @@ test('two builds of one commit pass it, and leave comment, JUnit and summary, bu
   expect(await readFile(summary, 'utf8')).toMatch(/^before\n## Load balancers: ci/)
   expect(await readFile(join(output, 'comment.md'), 'utf8')).toContain('### Against base')
   expect(await readFile(join(output, 'junit.xml'), 'utf8')).toContain('<testsuite name="gates"')
-  expect(await worktrees()).toEqual(before)
-}, 180_000)
+  // Others may add and remove their own meanwhile.
+  const left = (await worktrees()).filter((one) => !before.has(one))
+  expect(left.filter((one) => one.startsWith(`worktree ${join(tmpdir(), 'lb-')}`))).toEqual([])
+}, 300_000)
 
 async function worktrees(): Promise<string[]> {
   const { stdout } = await promisify(execFile)('git', ['worktree', 'list', '--porcelain'])

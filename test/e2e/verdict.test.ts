@@ -12,9 +12,6 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-/** Milliseconds for a run of some trials: where the machine is busy with others, starting Node takes most of it. */
-const patience = 180_000
-
 const short = ['--algo', 'round-robin', '--phase', 'capacity', '--no-control', '--trials', '2']
 const times = ['--warmup', '300ms', '--duration', '1s', '--json']
 
@@ -25,9 +22,7 @@ async function documentOf(lb: RunningLb): Promise<ResultDocument> {
 }
 const limits = ({ trials }: ResultDocument) => trials.map(({ verdict }) => verdict.limitedBy)
 
-test('a driver that is let run half of the time is the limit of every trial, and its capacity a bound', {
-  timeout: patience,
-}, async () => {
+test('a driver that is let run half of the time is the limit of every trial, and its capacity a bound', async () => {
   const lb = startLb('bench', ...short, ...times)
   const [stops, document] = await Promise.all([throttle(lb, 'driver/main'), documentOf(lb)])
   expect(stops).toBeGreaterThan(0)
@@ -35,9 +30,7 @@ test('a driver that is let run half of the time is the limit of every trial, and
   expect(document.findings.map(({ atLeast }) => atLeast)).toEqual([true])
 })
 
-test('a target that uses all its CPU is the limit, and its capacity no bound; else other programs are', {
-  timeout: patience,
-}, async () => {
+test('a target that uses all its CPU is the limit, and its capacity no bound; else other programs are', async () => {
   // 2 ms of work a request: driver and backends have next to nothing to do.
   const burning = ['--base-config', '{"burn":0.002}', '--head-config', '{"burn":0.002}']
   const output = ['--output', join(folder, 'burning'), '--force']
@@ -57,9 +50,7 @@ test('a target that uses all its CPU is the limit, and its capacity no bound; el
 
 const isTarget = ({ role }: { role: string }) => role === 'target'
 
-test('slow backends are the limit of every trial, and the capacity is a bound', {
-  timeout: patience,
-}, async () => {
+test('slow backends are the limit of every trial, and the capacity is a bound', async () => {
   const scenario = join(folder, 'slow.yaml')
   // So slow that what other programs add to a request stays the smaller part of it.
   const backends = 'backends: { count: 3, serviceTime: 200ms }'
