@@ -116,6 +116,7 @@ function limits(document: ResultDocument): string[] {
   const by = Map.groupBy(capacity, ({ limitedBy }) => limitedBy)
   if (by.size === 1) {
     const [who] = by.keys()
+    if (who === 'nothing') return ['In no arm did a process use all of its CPU.']
     return [`${whoLimited(who as Finding['limitedBy'])} in every arm.`]
   }
   return [...by].map(

@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
 
@@ -15,3 +18,18 @@ test.for([
   const [[code], said] = await Promise.all([once(child, 'exit'), text(child.stderr)])
   expect({ code, said }).toEqual({ code: 0, said: '' })
 })
+
+test.skipIf(!existsSync('/dev/full'))(
+  'a disk that is full under standard output is told in one line',
+  async () => {
+    await using full = await open('/dev/full', 'w')
+    const child = spawn(process.execPath, [run, 'list', 'algorithms'], {
+      stdio: ['ignore', full.fd, 'pipe'],
+    })
+    const [[code], said] = await Promise.all([once(child, 'exit'), text(child.stderr as Readable)])
+    expect({ code, said }).toEqual({
+      code: 2,
+      said: 'lb: cannot write standard output (ENOSPC): make room, or send it elsewhere\n',
+    })
+  },
+)

@@ -81,7 +81,7 @@ test('says what limited, once where it was the same in every arm', () => {
   const alike = findings((finding) => Object.assign(finding, { limitedBy: 'backends' }))
   expect(of(alike)).toContain('The backends were the limit in every arm.')
   const idle = findings((finding) => Object.assign(finding, { limitedBy: 'nothing' }))
-  expect(of(idle)).toContain('No process used all of its CPU in every arm.')
+  expect(of(idle)).toContain('In no arm did a process use all of its CPU.')
 })
 
 test('nothing measured is said in words', () => {
