@@ -29,6 +29,12 @@ test.for([
   ['a NUL in a value', 'X-A: a\0b', 400],
   ['a bare CR in a value', 'X-A: a\rb', 400],
   ['a Host with a path', 'Host: a/b', 400],
+  ['a Host with user information', 'Host: me@lb.test', 400],
+  ['a Host whose port is none', 'Host: lb.test:x', 400],
+  ['a Host with two ports', 'Host: lb.test:80:80', 400],
+  ['a Host whose bracket is not closed', 'Host: [::1', 400],
+  ['an address without brackets as Host', 'Host: ::1', 400],
+  ['an empty Host', 'Host:', 400],
 ] as const)('%s is refused, closed and never forwarded', async ([, lines, status]) => {
   await using backend = await recordingBackend()
   await using balancer = await balance([backend.port])
@@ -39,6 +45,16 @@ test.for([
   expect(answer.match(/HTTP\/1\.1/g)).toHaveLength(1)
   expect(backend.requests).toEqual([])
   expect(balancer.counts()).toMatchObject({ requests: 0, refused: 1 })
+})
+
+test('CONNECT is 405, in any form, and says what is allowed', async () => {
+  await using backend = await recordingBackend()
+  await using balancer = await balance([backend.port])
+  for (const target of ['lb.test:443', '/', 'http://lb.test/']) {
+    const answer = await exchange(balancer.port, get(target).replace('GET', 'CONNECT'))
+    expect(answer).toMatch(/^HTTP\/1\.1 405 Method Not Allowed\r\nAllow: GET, /)
+  }
+  expect(backend.requests).toEqual([])
 })
 
 test.for(['/caf\xc3\xa9', '/\xa0p', '/a\x7fb'])(
@@ -57,6 +73,8 @@ test.for([
   ['a bare LF behind the size', '5\nhello\r\n0\r\n\r\n'],
   ['a control character in an extension', '5;a\x01b\r\nhello\r\n0\r\n\r\n'],
   ['an extension without end', `5;${'a'.repeat(2000)}\r\nhello\r\n0\r\n\r\n`],
+  ['a size behind a hundred zeros', `${'0'.repeat(100)}5\r\nhello\r\n0\r\n\r\n`],
+  ['trailers without end', `0\r\n${'X: 1\r\n'.repeat(50)}X: ${'a'.repeat(20_000)}`],
   ['a CR without LF behind the size', '5\rXhello\r\n0\r\n\r\n'],
   ['a bare LF at the end', '5\r\nhello\r\n0\r\n\n'],
   ['a trailer that is no field', '5\r\nhello\r\n0\r\nGET / HTTP/1.1\r\n\r\n'],
@@ -127,7 +145,7 @@ test.for([
 })
 
 test.for([
-  ['204', 'HTTP/1.1 204 No Content\r\n\r\n'],
+  ['204', 'HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n'],
   ['304', 'HTTP/1.1 304 Not Modified\r\nContent-Length: 1000\r\n\r\n'],
 ])(
   'a %s has no body, and the connection to the backend stays usable',
@@ -137,7 +155,9 @@ test.for([
     const text = await exchange(balancer.port, get('/1') + get('/2', close))
     expect(text.match(/^HTTP\/1\.1 \d+/gm)).toEqual([`HTTP/1.1 ${status}`, `HTTP/1.1 ${status}`])
     expect(text).not.toMatch(/Transfer-Encoding/)
-    expect(/Content-Length: 1000/.test(text)).toBe(status === '304')
+    expect(text.match(/Content-Length: \d+/g)).toEqual(
+      status === '204' ? null : ['Content-Length: 1000', 'Content-Length: 1000'],
+    )
     expect(backend.sockets).toHaveLength(1)
   },
 )
@@ -146,6 +166,8 @@ test.for([
   ['a coding and a length', 'Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\nok'],
   ['lengths that differ', 'Content-Length: 2\r\nContent-Length: 3\r\n\r\nok'],
   ['a folded line', 'X-A: 1\r\n 2\r\nContent-Length: 2\r\n\r\nok'],
+  ['too long a head', `X-A: ${'a'.repeat(20_000)}\r\nContent-Length: 2\r\n\r\nok`],
+  ['a head without end', `X-A: ${'a'.repeat(200_000)}`],
   ['a bare LF', 'X-A: 1\nContent-Length: 2\r\n\r\nok'],
 ])('an answer with %s is 502', async ([, rest]) => {
   await using backend = await rawBackend(answering(`HTTP/1.1 200 OK\r\n${rest}`))

@@ -81,16 +81,22 @@ test('interim answers wait for a client that does not read them, and are not hea
 })
 
 test('a connection that interim answers have stopped serves the next request', async () => {
-  const hints = `HTTP/1.1 103 Early Hints\r\nLink: ${'a'.repeat(8000)}\r\n\r\n`.repeat(1000)
+  const get = 'GET / HTTP/1.1\r\nHost: lb.test\r\n\r\n'
+  const hints = `HTTP/1.1 103 Early Hints\r\nLink: ${'a'.repeat(9000)}\r\n\r\n`.repeat(4)
   await using backend = await rawBackend((socket) => socket.write(hints + okay))
   await using balancer = await balance([backend.port])
   await using client = await rawClient(balancer.port)
-  client.socket.pause()
-  client.send('GET / HTTP/1.1\r\nHost: lb.test\r\n\r\n')
-  client.send('GET / HTTP/1.1\r\nHost: lb.test\r\nConnection: close\r\n\r\n')
-  await eventually(() => (balancer.clients()[0]?.writableLength ?? 0) > 0)
-  client.socket.resume()
-  expect((await client.closed()).match(/HTTP\/1.1 200 /g)).toHaveLength(2)
+  client.send(get)
+  await client.until(/ok$/)
+  // As with a client that reads nothing: of two answers the second finds no room.
+  const [connection] = balancer.clients()
+  connection?.cork()
+  client.send(get + get)
+  await eventually(() => connection?.writableNeedDrain === true)
+  await eventually(() => balancer.counts().answered === 3)
+  connection?.uncork()
+  client.send(get.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n'))
+  expect((await client.closed()).match(/HTTP\/1.1 200 /g)).toHaveLength(4)
   expect(backend.sockets).toHaveLength(1)
 })
 
@@ -111,6 +117,19 @@ test('an answer that comes before the body is complete is passed on, and is the 
   expect(answer).toMatch(/^HTTP\/1\.1 413 .*\r\nConnection: close\r\n/s)
   await eventually(() => balancer.counts().inFlight[0] === 0)
   expect(balancer.counts()).toMatchObject({ answered: 1, aborted: 0, failed: { 502: 0 } })
+})
+
+test('a connection that an answer left in the middle of a body serves no other request', async () => {
+  await using backend = await rawBackend((socket) => void socket.write(okay))
+  await using balancer = await balance([backend.port])
+  await using client = await rawClient(balancer.port)
+  client.send(`${post}Content-Length: 10\r\n\r\nhalf`)
+  await client.until(/ok$/)
+  await using other = await rawClient(balancer.port)
+  other.send('GET /next HTTP/1.1\r\nHost: lb.test\r\n\r\n')
+  await other.until(/ok$/)
+  expect(backend.received[0]).toMatch(/half$/)
+  expect(backend.received[1]).toMatch(/^GET \/next /)
 })
 
 test('the answer of a backend that closed with most of the body unread is not lost', async () => {

@@ -37,6 +37,20 @@ test('a client that closes while it waits is found out, and the work of its back
   expect(balancer.counts()).toMatchObject({ requests: 1, aborted: 1, inFlight: [0] })
 })
 
+test('a client that closed its side in an answer that stands still is taken for gone', async () => {
+  await using backend = await rawBackend((socket) => {
+    socket.write('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nsome')
+  })
+  await using balancer = await balance([backend.port], { timeouts: { idle: 3600 } })
+  await using client = await rawClient(balancer.port)
+  client.send(get)
+  await client.until(/some$/)
+  client.socket.end()
+  await client.closed()
+  await eventually(() => backend.open() === 0)
+  expect(balancer.counts()).toMatchObject({ aborted: 1, inFlight: [0] })
+})
+
 test('a client that goes in the middle of its body ends the request of its backend', async () => {
   await using backend = await rawBackend(() => undefined)
   await using balancer = await balance([backend.port])

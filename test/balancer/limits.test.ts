@@ -104,12 +104,36 @@ test('a connection without a request is closed without a word', async () => {
   expect(balancer.counts().refused).toBe(0)
 })
 
+test('a client may not send ahead what it likes while its request waits', async () => {
+  await using backend = await rawBackend(() => undefined)
+  await using balancer = await balance([backend.port])
+  await using client = await rawClient(balancer.port)
+  client.send(get())
+  await backend.until(/\r\n\r\n/)
+  client.send(get().repeat(1_000_000))
+  const [connection] = balancer.clients()
+  await eventually(() => connection?.isPaused() === true)
+  expect(connection?.bytesRead).toBeLessThan(1 << 20)
+})
+
+test('an answer may take longer than the idle time as long as it goes on', async () => {
+  await using backend = await rawBackend((socket) => {
+    socket.write('HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n')
+    for (let at = 1; at <= 6; at++) setTimeout(() => socket.write('x'), at * 300)
+  })
+  const timeouts = { firstByte: 1.2, idle: 1.2 }
+  await using balancer = await balance([backend.port], { timeouts })
+  expect(await exchange(balancer.port, get(close))).toMatch(/xxxxxx$/)
+})
+
 test('a client that reads nothing does not hold its backend for ever', async () => {
   await using backend = await rawBackend((socket) => {
     socket.write('HTTP/1.1 200 OK\r\nContent-Length: 100000000\r\n\r\n')
     socket.write(Buffer.alloc(50_000_000))
   })
-  await using balancer = await balance([backend.port], { timeouts: { idle: 0.2 } })
+  // It is no fault of the backend, which one fault would take out.
+  const health = { passive: { failures: 1 }, maxEjectedShare: 1 }
+  await using balancer = await balance([backend.port], { timeouts: { idle: 0.2 }, health })
   const client = connect(balancer.port, '127.0.0.1').pause()
   client.on('error', () => undefined)
   client.write(get())
@@ -117,6 +141,9 @@ test('a client that reads nothing does not hold its backend for ever', async () 
   await eventually(() => backend.open() === 0)
   expect(balancer.counts()).toMatchObject({ answered: 0, inFlight: [0] })
   client.destroy()
+  await using next = await rawClient(balancer.port)
+  next.send(get())
+  expect(await next.until(/\r\n\r\n/)).toMatch(/^HTTP\/1\.1 200 /)
 })
 
 test('a connection to a backend that does not come about in time is 504, unless another does', async () => {

@@ -68,6 +68,55 @@ test('a tunnel ends with its client, and with its backend', async () => {
   expect(balancer.counts()).toMatchObject({ requests: 2, answered: 1, aborted: 1 })
 })
 
+const much = Buffer.alloc(64 << 20)
+
+test('a tunnel waits for a backend that does not read, and loses nothing', async () => {
+  await using backend = await rawBackend((socket) => {
+    if (socket.bytesWritten > 0) return
+    socket.write(switched)
+    socket.pause()
+  })
+  await using balancer = await balance([backend.port])
+  await using client = await rawClient(balancer.port)
+  client.send(upgrade('websocket'))
+  await client.until(/\r\n\r\n/)
+  client.send(much)
+  await eventually(() => balancer.clients()[0]?.isPaused() === true)
+  const [socket] = backend.sockets
+  socket?.removeAllListeners('data')
+  let came = 0
+  socket?.on('data', (chunk) => {
+    came += chunk.length
+  })
+  socket?.resume()
+  await eventually(() => came === much.length)
+})
+
+test('a tunnel waits for a client that does not read, and loses nothing', async () => {
+  await using backend = await rawBackend((socket) => {
+    if (socket.bytesWritten === 0) socket.write(switched)
+  })
+  await using balancer = await balance([backend.port])
+  await using client = await rawClient(balancer.port)
+  client.send(upgrade('websocket'))
+  await client.until(/\r\n\r\n/)
+  const before = client.socket.bytesRead
+  client.socket.pause()
+  backend.sockets[0]?.write(much)
+  const waiting = () => balancer.clients()[0]?.writableLength ?? 0
+  let seen = 0
+  let same = 0
+  await eventually(() => {
+    const now = waiting()
+    same = now > 0 && now === seen ? same + 1 : 0
+    seen = now
+    return same === 50
+  })
+  expect(seen).toBeLessThan(1 << 20)
+  client.socket.resume()
+  await eventually(() => client.socket.bytesRead - before === much.length)
+})
+
 test('a client that closed its side of a tunnel still hears the rest', async () => {
   await using backend = await rawBackend((socket, text) => {
     if (socket.bytesWritten === 0) socket.write(switched)
