@@ -4,6 +4,8 @@ import type { Scratch } from '../lab/scratch.ts'
 import type { Arm, Plan } from '../plan/plan.ts'
 import type { Measurement } from '../result/document.ts'
 import { direct } from '../targets/direct.ts'
+import { keepsPace } from './pace.ts'
+import type { Paced } from './rate.ts'
 import { placementOf } from './run.ts'
 import { runTrial } from './trial.ts'
 
@@ -61,12 +63,10 @@ function calibrationPlan(plan: Plan): Plan {
   }
 }
 
-/** Rate at which the driver's limit is sought: more than any driver of one process can send. */
-const beyondAnyDriver = 200_000
-
-/** The most that the driver can send per second. */
-export function driverLimit(calibration: Calibration): Promise<number> {
-  return mostSent(beyondAnyDriver, calibration)
+/** How the driver keeps pace at `rate`. */
+export async function pacedAt(rate: number, calibration: Calibration): Promise<Paced> {
+  const measured = await calibrate(rate, calibration)
+  return { sent: answeredPerSecond(measured), onTime: keepsPace(measured) }
 }
 
 /** The most that the driver sends per second, when asked for `rate`. */

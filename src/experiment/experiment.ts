@@ -2,9 +2,10 @@ import { build } from '../kit/entry.ts'
 import { type PlacementHost, placementHost } from '../lab/cores.ts'
 import { openScratch } from '../lab/scratch.ts'
 import { counterUnavailable } from '../meter/counters.ts'
-import type { Plan } from '../plan/plan.ts'
+import type { Phase, Plan } from '../plan/plan.ts'
 import {
   documentVersion,
+  type Ending,
   type Measurement,
   type ResultDocument,
   type TargetFacts,
@@ -12,7 +13,7 @@ import {
 import { describeHost } from '../result/host.ts'
 import { readNoise } from '../result/noise-store.ts'
 import { analyse } from './analyse.ts'
-import { checkRate, driverLimit } from './calibration.ts'
+import { checkRate, pacedAt } from './calibration.ts'
 import { comparisons } from './comparisons.ts'
 import { againstControl } from './control.ts'
 import { curves } from './curves.ts'
@@ -56,7 +57,7 @@ export async function experiment(order: ExperimentOrder): Promise<ResultDocument
     ...order,
     host: placing,
     counters: uncounted === undefined,
-    driverLimit: (scratch) => driverLimit({ ...order, placing, scratch }),
+    pacedAt: (rate, scratch) => pacedAt(rate, { ...order, placing, scratch }),
   })
   const trials = againstControl(plan, outcome.trials)
   const cpus = placing.cpus.length
@@ -129,13 +130,30 @@ function warnings(plan: Plan, { trials, endings }: Outcome): string[] {
     ...(endings.some(({ reason }) => reason === 'interrupted')
       ? [`interrupted: ${trials.length} of ${plan.trials.length} trials were measured`]
       : []),
-    ...cut.map(({ phase, blocks }) => `out of time: ${phase} ended after ${blocks} blocks`),
+    ...cut.map(({ phase, blocks }) => outOfTime(phase, blocks, plan.blocks)),
+    ...endings.flatMap(slowedDown),
     ...(build(import.meta.url) === 'source'
       ? ['the processes ran from TypeScript sources: they cost more memory than compiled ones']
       : []),
     ...(invalid.length > 0 ? [invalidWarning(trials, invalid)] : []),
     ...faultWarnings(plan),
     ...speedWarning(trials),
+  ]
+}
+
+/** Least blocks that have an interval worth the name. */
+const fewBlocks = 3
+
+function outOfTime(phase: Phase, blocks: number, planned: number): string {
+  const what = `the ${phase} phase was out of time after ${blocks} of ${planned} blocks`
+  const worth = blocks === 1 ? 'a single one has no interval' : 'so few have a very wide interval'
+  return `${what}${blocks < fewBlocks ? `, and ${worth}` : ''}: give it more by --max-time, or ask for fewer arms`
+}
+
+function slowedDown({ rate, wantedRate }: Ending): string[] {
+  if (rate === undefined || wantedRate === undefined) return []
+  return [
+    `the latency phase ran at ${rate} req/s: at the ${wantedRate} that the slowest arm would have allowed, the driver without a balancer was late`,
   ]
 }
 

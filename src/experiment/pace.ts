@@ -10,6 +10,15 @@ type Measured = Omit<Measurement, 'verdict'>
 /** Fraction of its CPU beyond which a driver in open loop keeps answers waiting for itself. A judgement. */
 const busyDriver = 0.7
 
+/** Share of the lateness allowed that it may have without a balancer, which keeps its CPUs busier. A judgement. */
+const spare = 0.5
+
+/** Whether the driver, seen without a balancer, will be on time with one. */
+export function keepsPace(measured: Measured): boolean {
+  const { p50, allowed } = latenessOf(measured)
+  return p50 <= spare * allowed && paceLimit(measured) === undefined
+}
+
 /** The driver as the limit of an open loop: late by habit, or so busy that its own queue is in every latency. */
 export function paceLimit(measured: Measured): Limit | undefined {
   if (measured.trial.phase !== 'latency') return undefined
@@ -30,9 +39,7 @@ export function paceLimit(measured: Measured): Limit | undefined {
  * counted as dropped. Late by habit, it measured itself; late now and then, the tail is partly its own.
  */
 export function onTime(measured: Measured): Check {
-  const late = decode(measured.lateness ?? histogram().encode())
-  const allowed = allowedLateness(decode(measured.latency).percentile(50) / 1e6)
-  const [p50, p99] = [late.percentile(50) / 1e6, late.percentile(99) / 1e6]
+  const { allowed, p50, p99 } = latenessOf(measured)
   if (p50 > allowed) {
     return {
       fatal: true,
@@ -46,6 +53,13 @@ export function onTime(measured: Measured): Check {
         ? `the driver sent 1 % of the requests more than ${ms(p99)} late (${ms(allowed)} would not matter): the tail is partly its own`
         : undefined,
   }
+}
+
+/** How late requests were sent, and how late they may be, in seconds. */
+function latenessOf({ lateness, latency }: Measured) {
+  const late = decode(lateness ?? histogram().encode())
+  const allowed = allowedLateness(decode(latency).percentile(50) / 1e6)
+  return { allowed, p50: late.percentile(50) / 1e6, p99: late.percentile(99) / 1e6 }
 }
 
 /** The driver sent what was planned. What found no place in flight is the target's doing, and counted as dropped. */

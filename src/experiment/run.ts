@@ -4,7 +4,7 @@ import type { Arm, Phase, Plan, Trial } from '../plan/plan.ts'
 import type { Ending, Measurement } from '../result/document.ts'
 import { endsEarly, interrupted } from './ending.ts'
 import { widest } from './precision.ts'
-import { rateOf } from './rate.ts'
+import { type Paced, pacedRate, rateOf } from './rate.ts'
 import { runTrial } from './trial.ts'
 
 type PlacingHost = Awaited<ReturnType<typeof placementHost>>
@@ -28,8 +28,8 @@ export interface BlockProgress {
 export interface RunOrder {
   readonly plan: Plan
   readonly host: PlacingHost
-  /** Finds what the open-loop driver can send per second; without it no rate is bounded by the driver. */
-  driverLimit?(scratch: Scratch): Promise<number>
+  /** Sees whether the driver keeps pace at a rate; without it no rate is bounded by the driver. */
+  pacedAt?(rate: number, scratch: Scratch): Promise<Paced>
   /** When it aborts, the trial under way is thrown away and what was measured before is kept. */
   readonly signal: AbortSignal
   readonly watcher: RunWatcher
@@ -60,8 +60,8 @@ export async function run(order: RunOrder): Promise<Outcome> {
   for (const [index, phase] of plan.phases.entries()) {
     const share = (index + 1) / plan.phases.length
     try {
-      const rate = phase === 'latency' ? await rateFor(session) : undefined
-      endings.push(await runPhase(session, { phase, rate, share }))
+      const rates = phase === 'latency' ? await rateFor(session) : undefined
+      endings.push({ ...(await runPhase(session, { phase, rate: rates?.rate, share })), ...rates })
     } catch (error) {
       if (!signal.aborted) throw error
       endings.push(interrupted(phase, session.measured))
@@ -71,11 +71,15 @@ export async function run(order: RunOrder): Promise<Outcome> {
   return { trials: session.measured, endings }
 }
 
-/** The rate of the latency phase; the driver is asked what it can send only where that could matter. */
-async function rateFor({ plan, measured, driverLimit, scratch }: Session): Promise<number> {
-  const known = plan.arrivals.rate !== undefined || driverLimit === undefined
-  return rateOf(plan, measured, known ? undefined : await driverLimit(scratch))
+/** The rate of the latency phase, and what it would have been but for the driver. */
+async function rateFor({ plan, measured, pacedAt, scratch }: Session): Promise<Rates> {
+  const wanted = rateOf(plan, measured)
+  if (plan.arrivals.rate !== undefined || pacedAt === undefined) return { rate: wanted }
+  const rate = await pacedRate(wanted, (one) => pacedAt(one, scratch))
+  return { rate, ...(rate < wanted && { wantedRate: wanted }) }
 }
+
+type Rates = Pick<Ending, 'rate' | 'wantedRate'>
 
 interface Session extends RunOrder {
   readonly runTrial: typeof runTrial
@@ -120,7 +124,6 @@ async function runPhase(session: Session, { phase, rate, share }: PhaseOrder): P
     blocks: done,
     reason,
     ...(halfWidth !== undefined && { halfWidth }),
-    ...(rate !== undefined && { rate }),
   }
 }
 

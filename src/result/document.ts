@@ -369,6 +369,8 @@ const ending = z.strictObject({
   halfWidth: z.number().nonnegative().optional(),
   /** Arrivals per second that every arm met, in the latency phase. */
   rate: z.number().positive().optional(),
+  /** What that would have been by the share of the slowest arm's capacity, where the driver was late at it. */
+  wantedRate: z.number().positive().optional(),
 })
 export type Ending = z.infer<typeof ending>
 

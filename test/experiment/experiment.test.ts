@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { type ExperimentOrder, experiment } from '../../src/experiment/experiment.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { type ResultDocument, resultDocument } from '../../src/result/document.ts'
-import { arm, measurement, planOf, type Seen } from '../support/measurements.ts'
+import { histogram } from '../../src/stats/histogram.ts'
+import { arm, binsOf, measurement, planOf, type Seen } from '../support/measurements.ts'
 
 /** Runs a plan whose trials give what `give` says. */
 function made(
@@ -62,6 +63,30 @@ test('warnings say what a reader must know: invalid trials, an interruption, mis
   const said = document.warnings.join('\n')
   expect(said).toMatch(/^interrupted: \d+ of 48 trials were measured$/m)
   expect(said).toMatch(/^(\d+) of \1 trials are invalid and enter no estimate$/m)
+})
+
+test('a phase that had no time for its blocks says how many it had, and what to do', async () => {
+  const document = await made({ ...plan, stop: { maxSeconds: 1e-9, least: 1 } })
+  expect(document.warnings).toContain(
+    'the latency phase was out of time after 1 of 8 blocks, and a single one has no interval: give it more by --max-time, or ask for fewer arms',
+  )
+})
+
+test('the rate is one at which the driver, without a balancer, is on time, and the document says what was wanted', async () => {
+  const late = histogram()
+  late.record(150)
+  const document = await made(plan, undefined, {
+    runTrial: async ({ trial, rate = 0 }) => {
+      const lateness = trial.arm === 'calibration' && rate > 500 ? late : histogram()
+      const latency = trial.phase === 'latency' && { lateness: lateness.encode(), rate }
+      const bins = binsOf(rate)
+      return measurement({ ...trial, ok: 1000, also: { planned: 1000, bins, ...latency } })
+    },
+  })
+  const [, ending] = document.endings
+  expect(ending).toMatchObject({ phase: 'latency', rate: 420, wantedRate: 600 })
+  expect(document.trials.flatMap(({ rate }) => rate ?? [])).toEqual(Array(24).fill(420))
+  expect(document.warnings.join('\n')).toContain('ran at 420 req/s: at the 600 that')
 })
 
 test('a rate that the driver cannot send is refused before a trial of the plan begins', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { rateOf } from '../../src/experiment/rate.ts'
+import { pacedRate, rateOf } from '../../src/experiment/rate.ts'
 import { arm, measurement, planOf } from '../support/measurements.ts'
 
 const plan = planOf([arm('a'), arm('b')], { phases: ['capacity', 'latency'] })
@@ -25,9 +25,30 @@ test('a trial that does not count is passed over, unless the arm has no other', 
   expect(rateOf(share(), [...a, measurement({ arm: 'b', ok: 600, verdict })])).toBe(300)
 })
 
-test('is at most half of what the driver can send', () => {
-  expect(rateOf(share(), [measurement({ ok: 1000 })], 600)).toBe(300)
-  expect(rateOf(share(), [measurement({ ok: 1000 })], 5000)).toBe(500)
+/** Tries rates from `wanted` on with a driver that is on time up to one, and can send so many at most. */
+async function tried(wanted: number, { onTime, most = wanted }: { onTime: number; most?: number }) {
+  const rates: number[] = []
+  const rate = await pacedRate(wanted, async (one) => {
+    rates.push(one)
+    return { sent: Math.min(one, most), onTime: one <= onTime }
+  })
+  return { rate, rates }
+}
+
+test('a rate at which the driver is on time is kept after one look', async () => {
+  expect(await tried(1000, { onTime: 1000 })).toEqual({ rate: 1000, rates: [1000] })
+})
+
+test('else it falls until the driver is on time', async () => {
+  expect(await tried(1000, { onTime: 500 })).toEqual({ rate: 490, rates: [1000, 700, 490] })
+})
+
+test('it falls at once below what was sent', async () => {
+  expect((await tried(100_000, { onTime: 800, most: 1000 })).rates).toEqual([100_000, 700])
+})
+
+test('a driver that is late at every rate gets the last that was tried', async () => {
+  expect(await tried(1000, { onTime: 0 })).toEqual({ rate: 343, rates: [1000, 700, 490, 343] })
 })
 
 test('is never below one request a second', () => {
