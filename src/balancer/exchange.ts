@@ -48,8 +48,9 @@ export function send(client: Client, fresh = false): void {
   upstream.state = awaiting.head
   request.upstream = upstream
   request.tries++
-  if (upstream.connected) transmit(client, upstream)
-  else awaitFor(client, lane.settings.timeouts.connect)
+  if (!upstream.connected) awaitFor(client, lane.settings.timeouts.connect)
+  else if (upstream.reused && !request.idempotent) lane.lookFirst(client, upstream)
+  else transmit(client, upstream)
 }
 
 /** Writes the request's image to a connection that stands. */

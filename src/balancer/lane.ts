@@ -49,6 +49,8 @@ export interface Lane {
   readonly next: (client: Client) => void
   /** Has a client's connection go on in HTTP/2. */
   readonly openSession: (client: Client) => void
+  /** Sends a request on a connection that was idle, after a look at whether that still stands. */
+  readonly lookFirst: (client: Client, upstream: Upstream) => void
   /** Opens ways to backends that are spoken to over TLS, or in HTTP/2. */
   readonly dialer: Dialer
   /** Opens a connection to the request's backend; undefined where that has left. */

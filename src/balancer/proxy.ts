@@ -3,7 +3,7 @@ import type { Client } from './client.ts'
 import { doing } from './client.ts'
 import type { BalancerSettings } from './config.ts'
 import type { Counters } from './counters.ts'
-import { abort, blame, failed, giveUp, refuseServed, transmit } from './exchange.ts'
+import { abort, blame, failed, giveUp, refuseServed } from './exchange.ts'
 import { overdue, probe, proceed } from './front.ts'
 import { openSession } from './h2/front-session.ts'
 import type { PassiveHealth } from './health/passive.ts'
@@ -11,9 +11,10 @@ import type { Roster } from './health/roster.ts'
 import type { RequestHead } from './http/request-head.ts'
 import { emptyResponseHead } from './http/response-head.ts'
 import type { Lane } from './lane.ts'
+import { begin, lookFirst } from './look-first.ts'
 import { newOutbox } from './outbox.ts'
 import { closeIdle, forget } from './pool.ts'
-import { bodyDrained, relayBody } from './request-body.ts'
+import { bodyDrained } from './request-body.ts'
 import { closeTunnel, tunnelDown } from './tunnel.ts'
 import { awaiting, discard, openUpstream, type Upstream, type UpstreamEvents } from './upstream.ts'
 import { dialer } from './upstream-h2/dialer.ts'
@@ -49,6 +50,7 @@ export function makeLane({ settings, roster, ...parts }: LaneParts): Lane {
     choice: { key: '', now: 0, tried: undefined },
     draining: false,
     next: proceed,
+    lookFirst,
     openSession: (client) => void openSession(client),
     get dialer() {
       return dialing
@@ -72,9 +74,7 @@ function upstreamEvents(lane: Lane): UpstreamEvents {
   return {
     ready(upstream) {
       const { client } = upstream
-      if (client === undefined) return
-      transmit(client, upstream)
-      if (client.state === doing.body && client.input !== undefined) relayBody(client)
+      if (client !== undefined) begin(client, upstream)
     },
     read: (upstream, bytes) => read(lane, upstream, bytes),
     drained: (upstream) => bodyDrained(lane, upstream),

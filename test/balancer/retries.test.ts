@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { expect, test } from 'vitest'
 import { balance, closedPort, eventually } from './support/balance.ts'
+import { certificateOf } from './support/certificates.ts'
 import { answering, rawBackend } from './support/raw-backend.ts'
 import { exchange, rawClient } from './support/raw-client.ts'
 import { recordingBackend } from './support/recording-backend.ts'
@@ -142,9 +143,9 @@ test('a POST of which not an octet was written goes out on a fresh connection', 
   await using client = await rawClient(balancer.port)
   client.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
   await client.until(/ok$/)
-  // Reset, and the next request read, in one tick: the balancer cannot have seen the reset yet.
+  // Reset after the look at the connection, in the tick of the write: the balancer cannot have seen that yet.
+  setImmediate(() => setImmediate(() => backend.sockets[0]?.resetAndDestroy()))
   const post = request('POST', 'hello').replace('Connection: close\r\n', '')
-  backend.sockets[0]?.resetAndDestroy()
   const [atBalancer] = balancer.clients()
   atBalancer?.emit('data', Buffer.from(post))
   await client.until(/ok.*ok$/s)
@@ -153,6 +154,103 @@ test('a POST of which not an octet was written goes out on a fresh connection', 
   client.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
   await client.until(/ok.*ok.*ok$/s)
   expect(balancer.counts()).toMatchObject({ answered: 3, retried: 1, failed: { 502: 0 } })
+})
+
+const farewell = 'HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n'
+
+test.for(['', farewell])(
+  'a POST is not written to an idle connection that the backend has closed, with the words: %j',
+  async (words) => {
+    await using backend = await rawBackend(answering(okay))
+    await using balancer = await balance([backend.port])
+    await using client = await rawClient(balancer.port)
+    client.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+    await client.until(/ok$/)
+    // Closed, and the next request read, in one tick: a write would succeed still.
+    if (words !== '') backend.sockets[0]?.write(words)
+    backend.sockets[0]?.destroy()
+    const [atBalancer] = balancer.clients()
+    const head = 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n'
+    atBalancer?.emit('data', Buffer.from(`${head}hello`))
+    atBalancer?.emit('data', Buffer.from('world'))
+    await client.until(/ok.*(ok$|HTTP.*\r\n\r\n)/s)
+    await backend.until(/helloworld$/)
+    expect(client.text()).toMatch(/ok.* 200 .*ok$/s)
+    expect(backend.received.slice(1)).toEqual([
+      expect.stringMatching(/^POST .*\r\n\r\nhelloworld$/s),
+    ])
+    expect(balancer.counts()).toMatchObject({ answered: 2, retried: 1, perBackend: [2] })
+  },
+)
+
+test('nor to one over TLS', async () => {
+  const sockets = new Set<Socket>()
+  await using backend = await recordingBackend(
+    (_, response) => {
+      if (response.socket !== null) sockets.add(response.socket)
+      response.end('ok')
+    },
+    { cert: 'backend' },
+  )
+  await using balancer = await balance([], {
+    backends: [{ url: `https://127.0.0.1:${backend.port}`, weight: 1 }],
+    backendTls: { ca: certificateOf('ca') },
+  })
+  await using client = await rawClient(balancer.port)
+  client.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+  await client.until(/ok$/)
+  for (const socket of sockets) socket.destroy()
+  balancer.clients()[0]?.emit('data', Buffer.from(request('POST', 'hello')))
+  expect(await client.closed()).toMatch(/ok.* 200 .*ok$/s)
+  expect(backend.requests.map(({ body }) => body)).toEqual(['', 'hello'])
+  expect(sockets.size).toBe(2)
+})
+
+test('a POST that waits for that look keeps its place: expectation, body and pipeline', async () => {
+  await using backend = await recordingBackend()
+  await using balancer = await balance([backend.port])
+  await using client = await rawClient(balancer.port)
+  client.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+  await client.until(/ok$/)
+  const head = 'POST / HTTP/1.1\r\nHost: a\r\n'
+  client.send(`${head}Expect: 100-continue\r\nContent-Length: 3\r\n\r\n`)
+  await client.until(/ok.*100 Continue\r\n\r\n/s)
+  client.send(`one${head}Transfer-Encoding: chunked\r\n\r\n3\r\ntwo`)
+  await client.until(/ok.*ok$/s)
+  client.send(`\r\n0\r\n\r\n${head}Content-Length: 5\r\n\r\nthree${request('GET')}`)
+  expect((await client.closed()).match(/ 200 OK\r\n/g)).toHaveLength(5)
+  expect(backend.requests.map(({ body }) => body)).toEqual(['', 'one', 'two', 'three', ''])
+  expect(backend.connections()).toBe(1)
+  expect(balancer.counts()).toMatchObject({ answered: 5, retried: 0, inFlight: [0] })
+})
+
+test('what time its head took is not held against a POST that waits for that look', async () => {
+  await using backend = await rawBackend(answering(okay))
+  await using balancer = await balance([backend.port], { timeouts: { head: 0.1 } })
+  await using client = await rawClient(balancer.port)
+  client.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+  await client.until(/ok$/)
+  const [atBalancer] = balancer.clients()
+  atBalancer?.emit('data', Buffer.from('POST / HTTP/1.1\r\n'))
+  // The time is up in this tick, and looked at in the next.
+  const late = performance.now() + 200
+  while (performance.now() < late) {}
+  atBalancer?.emit('data', Buffer.from('Host: a\r\nConnection: close\r\n\r\n'))
+  expect(await client.closed()).toMatch(/ok.* 200 .*ok$/s)
+})
+
+test('a client that goes during that look has nothing sent for it', async () => {
+  await using backend = await rawBackend(answering(okay))
+  await using balancer = await balance([backend.port])
+  await using client = await rawClient(balancer.port)
+  client.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+  await client.until(/ok$/)
+  const [atBalancer] = balancer.clients()
+  atBalancer?.emit('data', Buffer.from(request('POST', 'hello')))
+  atBalancer?.destroy()
+  await eventually(() => backend.open() === 0)
+  expect(backend.received.join('')).not.toContain('POST')
+  expect(balancer.counts()).toMatchObject({ aborted: 1, inFlight: [0], failed: { 502: 0 } })
 })
 
 test('the workers share one retry budget', async () => {

@@ -45,6 +45,36 @@ test.for([
   },
 )
 
+test.for([
+  ['closed', (socket: Socket) => socket.destroy()],
+  ['reset', (socket: Socket) => socket.resetAndDestroy()],
+] as const)(
+  'a POST does not go into a session that was %s unseen, but into another',
+  async ([, end]) => {
+    const seen: number[] = []
+    await using backend = await rawH2Backend((socket, stream, connection) => {
+      seen.push(connection)
+      okay(socket, stream)
+    })
+    await using balancer = await balance([], clear(backend))
+    await using client = await rawClient(balancer.port)
+    client.send(get.replace('Connection: close\r\n', ''))
+    await client.until(/\r\n\r\n$/)
+    const [socket] = backend.sockets
+    if (socket !== undefined) end(socket)
+    balancer.clients()[0]?.emit('data', Buffer.from(`${posting}defghi`))
+    expect(await client.closed()).toMatch(/ 200 .* 200 /s)
+    expect(seen).toEqual([0, 1])
+    await backend.until(/abcdefghi/)
+    expect(balancer.counts()).toMatchObject({
+      answered: 2,
+      retried: 1,
+      perBackend: [2],
+      inFlight: [0],
+    })
+  },
+)
+
 test('what it did look at is answered before it goes', async () => {
   const held: number[] = []
   await using backend = await rawH2Backend((socket, stream, connection) => {

@@ -14,7 +14,7 @@ import {
 import { answerHead, lastChunk } from './answer-octets.ts'
 import type { Attempt } from './attempt.ts'
 import { requestFields, trailerFields } from './request-fields.ts'
-import { askIfAlive, type Session } from './session.ts'
+import { askIfAlive, type Session, takesStreams } from './session.ts'
 
 /** RFC 9113, section 7. */
 const errorCode = { none: 0, refusedStream: 7, cancel: 8 } as const
@@ -114,8 +114,14 @@ function wire(passage: () => Passage): Wire {
 
 /** Opens the stream with a request's head, and sends what came of its body. */
 function open(passage: Passage, image: Buffer): boolean {
-  const { of, scheme, session } = passage
+  const { of, scheme, session, upstream } = passage
   if (session === undefined) return true
+  if (!takesStreams(session)) {
+    // It ended since it was boarded: as a write to a connection that was reset, which fails at once.
+    upstream.deaf = true
+    process.nextTick(() => upstream.gone || lose(passage))
+    return true
+  }
   const { fields, method, body, end } = requestFields(of.head, image, scheme)
   const bare = body.kind === framing.length && body.length === 0
   passage.toHead = method === 'HEAD'

@@ -32,16 +32,27 @@ export function newSession(http2: ClientHttp2Session, now: number): Session {
     session.leaving = true
     session.lastSeen = Math.min(session.lastSeen, lastSeen ?? 0)
   })
-  http2.on('close', () => {
+  const left = () => {
     session.leaving = true
-  })
+  }
+  http2.on('close', left)
+  // That much sooner it is known that the backend closed it, without a word in HTTP/2.
+  http2.socket.on('end', left)
   return session
 }
 
 /** Whether one more stream may be opened: the backend says how many there may be at once. */
-export function hasRoom({ http2, leaving, open }: Session): boolean {
-  if (leaving || http2.closed || http2.destroyed) return false
-  return open < (http2.remoteSettings.maxConcurrentStreams ?? Number.POSITIVE_INFINITY)
+export function hasRoom(session: Session): boolean {
+  const { http2, open } = session
+  return (
+    takesStreams(session) &&
+    open < (http2.remoteSettings.maxConcurrentStreams ?? Number.POSITIVE_INFINITY)
+  )
+}
+
+/** Whether it still stands, as far as that was seen. */
+export function takesStreams({ http2, leaving }: Session): boolean {
+  return !leaving && !http2.closed && !http2.destroyed
 }
 
 /** Opens no more streams, and closes once those that are open have ended. */
