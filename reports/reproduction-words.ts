@@ -122,7 +122,7 @@ function remarksInShort(remarks: Reproduction['remarks']): string {
     implied.length === 0 ? '' : `; ${implied.join(', ')}: they imply what they do not say`
   return wrong.length === 0
     ? `The documented figures do not contradict each other${also}.`
-    : `The documented figures contradict each other or their method in ${plural(wrong.length, 'place')} (${wrong.join(', ')})${also}.`
+    : `The documented figures contradict each other or their method in ${plural(wrong.length, 'place')} (${[...new Set(wrong)].join(', ')})${also}.`
 }
 
 /** A row of a scaling figure: throughput as a multiple of the first row's. */
