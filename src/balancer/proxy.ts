@@ -117,7 +117,8 @@ function gone(lane: Lane, upstream: Upstream, clean: boolean): void {
 export function sweep(lane: Lane): void {
   const now = lane.now()
   closeIdle(lane, lane.settings.timeouts.pool)
-  for (const [row, idle] of lane.idle.entries()) lane.metrics?.idle(row, idle.length)
+  for (const [row, idle] of lane.idle.entries())
+    lane.metrics?.idle(row, idle.length + lane.dialer.idle(row))
   for (const client of lane.clients) {
     if (client.deadline <= now) overdue(client, late)
     else if (client.probeAt <= now) probe(client)

@@ -161,3 +161,21 @@ test('streams to a backend that is removed end as they would have', async () => 
   expect(await client.closed()).toMatch(/2\r\nok\r\n0\r\n\r\n$/)
   await eventually(() => backend.sessions.every(({ destroyed }) => destroyed))
 })
+
+test('a session without a request is shown as an idle connection, and one with a request is not', async () => {
+  await using backend = await h2Backend(({ stream, headers }) => {
+    if (headers[':path'] === '/wait') return
+    stream.respond({ ':status': 200 }, { endStream: true })
+  })
+  const backends = [{ url: backend.url, weight: 1 }]
+  await using balancer = await startBalancer(configFor([], { backends, admin: { port: 0 } }))
+  const idle = async () => {
+    const metrics = await fetch(`http://127.0.0.1:${balancer.adminPort}/metrics`)
+    return /^lb_backend_idle_connections\{.*\} (\d+)$/m.exec(await metrics.text())?.[1]
+  }
+  await exchange(balancer.port, get)
+  await eventually(async () => (await idle()) === '1')
+  await using client = await rawClient(balancer.port)
+  client.send(get.replace('/', '/wait'))
+  await eventually(async () => (await idle()) === '0')
+})

@@ -28,6 +28,8 @@ export interface Dialer {
   connect(address: BackendAddress, wanted: Wanted): Upstream
   /** The backend in `row` is another one, or gone: what is under way there may end. */
   closeRow(row: number): void
+  /** Sessions to the backend in `row` that have no request. */
+  idle(row: number): number
   /** Closes sessions that have had no request since `oldest`, in seconds. */
   closeIdle(oldest: number): void
 }
@@ -89,6 +91,7 @@ export function dialer(lane: Lane, events: UpstreamEvents): Dialer {
       ways[row]?.close()
       ways[row] = undefined
     },
+    idle: (row) => ways[row]?.idle() ?? 0,
     closeIdle(oldest) {
       for (const one of ways) one?.closeIdle(oldest)
     },

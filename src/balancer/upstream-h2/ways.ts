@@ -9,6 +9,8 @@ import { hasRoom, newSession, retire, type Session } from './session.ts'
 export interface Ways {
   /** Takes a passage to a session that has room, at once or when there is one. */
   send(passage: Passage): void
+  /** Sessions without a request. */
+  idle(): number
   /** Closes sessions that have had no request since `oldest`, in seconds. */
   closeIdle(oldest: number): void
   /** Opens nothing more, and closes what there is once its requests have ended. */
@@ -94,6 +96,11 @@ export function newWays({ now, patience, ...given }: WaysGiven): Ways {
         }
       }
       join(passage)
+    },
+    idle() {
+      let idle = 0
+      for (const { open } of sessions) if (open === 0) idle++
+      return idle
     },
     closeIdle(oldest) {
       for (const session of sessions) {
