@@ -68,7 +68,7 @@ export type Comparable = Pick<ResultDocument, 'plan' | 'build' | 'host'>
 /**
  * What differs between two runs besides what is compared.
  *
- * @throws {UsageError} something does, and that was not forced; or they have no arm in common
+ * @throws {UsageError} something does, and that was not forced; or they have no arm in common, or one has a single trial
  */
 export function checkComparable(base: StoredBase, head: Comparable, force: boolean): string[] {
   const common = head.plan.arms.filter(({ name }) =>
@@ -80,11 +80,22 @@ export function checkComparable(base: StoredBase, head: Comparable, force: boole
       'compare results that have an arm in common',
     )
   }
+  checkTrials(base, head)
   const differs = differences(base.document, head)
   if (differs.length === 0 || force) return differs
   throw new UsageError(
     `${base.file} cannot be compared: ${differs.join('; ')}`,
     'measure both in the same way on the same host, or add --force',
+  )
+}
+
+/** One trial a side says nothing of what is chance. */
+function checkTrials(base: StoredBase, { plan }: Comparable): void {
+  const single = plan.blocks < 2 ? 'this run' : base.file
+  if (plan.blocks >= 2 && base.document.plan.blocks >= 2) return
+  throw new UsageError(
+    `a comparison takes 2 trials of each arm or more, and ${single} has 1`,
+    'measure with --trials 4 or more: fewer a side cannot decide',
   )
 }
 

@@ -217,3 +217,18 @@ test('latency at two rates is not compared', () => {
   expect(latencies(apart)).toBe(0)
   expect(apart.warnings.join()).toContain('--rate 5000')
 })
+
+test.for([
+  [1, 5, 'this run has 1'],
+  [5, 1, 'base.json has 1'],
+] as const)('a head of %i and a base of %i trials an arm: %s', ([ours, theirs, said]) => {
+  const of = (blocks: number): ResultDocument => ({
+    ...run(1),
+    plan: { ...example.plan, blocks },
+  })
+  for (const force of [false, true]) {
+    expect(() => compared(of(theirs), of(ours), { force })).toThrow(
+      `a comparison takes 2 trials of each arm or more, and ${said}`,
+    )
+  }
+})
