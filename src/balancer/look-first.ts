@@ -1,5 +1,6 @@
 import { type Client, doing } from './client.ts'
 import { awaitMore, failed, transmit } from './exchange.ts'
+import { isQuiet } from './kernel-look.ts'
 import { relayBody } from './request-body.ts'
 import type { Upstream } from './upstream.ts'
 
@@ -8,6 +9,7 @@ import type { Upstream } from './upstream.ts'
  * that already: the write would succeed, and the request be lost. So the event loop first sees what has
  * come: one round ends what it is at, the next reads all connections. Until then the connection counts
  * as one that does not stand and works for nobody, so that a body waits, and what comes is no answer.
+ * What came since that round began, of which a busy loop has plenty, the kernel is asked for.
  */
 export function lookFirst(client: Client, upstream: Upstream): void {
   const { request } = client
@@ -18,7 +20,7 @@ export function lookFirst(client: Client, upstream: Upstream): void {
     // The client gave up, or waited too long: the connection was closed with its request.
     if (request.upstream !== upstream) return
     upstream.connected = true
-    if (upstream.gone) failed(client, 502, false)
+    if (upstream.gone || !isQuiet(upstream.socket)) failed(client, 502, false)
     else begin(client, upstream)
   }
   setImmediate(() => setImmediate(goOn))

@@ -1,3 +1,5 @@
+import fs from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
 import type { Socket } from 'node:net'
 import { expect, test } from 'vitest'
 import { balance, closedPort, eventually } from './support/balance.ts'
@@ -137,17 +139,36 @@ test('idle connections are closed before the backend would', async () => {
   await eventually(() => backend.open() === 0)
 })
 
+/** Has `then` happen right behind each look into the kernel, until it is disposed. */
+function afterLook(then: () => void): Disposable {
+  const { readSync } = fs
+  fs.readSync = new Proxy(readSync, {
+    apply(read, self, given: Parameters<typeof readSync>) {
+      try {
+        return Reflect.apply(read, self, given)
+      } finally {
+        then()
+      }
+    },
+  })
+  syncBuiltinESMExports()
+  return {
+    [Symbol.dispose]() {
+      fs.readSync = readSync
+      syncBuiltinESMExports()
+    },
+  }
+}
+
 test('a POST of which not an octet was written goes out on a fresh connection', async () => {
   await using backend = await rawBackend(answering(okay))
   await using balancer = await balance([backend.port])
   await using client = await rawClient(balancer.port)
   client.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
   await client.until(/ok$/)
-  // Reset after the look at the connection, in the tick of the write: the balancer cannot have seen that yet.
-  setImmediate(() => setImmediate(() => backend.sockets[0]?.resetAndDestroy()))
+  using _ = afterLook(() => backend.sockets[0]?.resetAndDestroy())
   const post = request('POST', 'hello').replace('Connection: close\r\n', '')
-  const [atBalancer] = balancer.clients()
-  atBalancer?.emit('data', Buffer.from(post))
+  client.send(post)
   await client.until(/ok.*ok$/s)
   expect(backend.received.slice(1)).toEqual([expect.stringMatching(/^POST .*hello$/s)])
   // The connection goes on as if nothing had been.
@@ -155,6 +176,26 @@ test('a POST of which not an octet was written goes out on a fresh connection', 
   await client.until(/ok.*ok.*ok$/s)
   expect(balancer.counts()).toMatchObject({ answered: 3, retried: 1, failed: { 502: 0 } })
 })
+
+test.for([
+  ['closed', (socket: Socket): void => void socket.destroy()],
+  ['reset', (socket: Socket): void => void socket.resetAndDestroy()],
+] as const)(
+  'a POST is not written to one that was %s in the very tick of the write',
+  async ([, end]) => {
+    await using backend = await rawBackend(answering(okay))
+    await using balancer = await balance([backend.port])
+    await using client = await rawClient(balancer.port)
+    client.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+    await client.until(/ok$/)
+    // After the event loop has read from all connections, in the tick of the write: only the kernel knows.
+    setImmediate(() => setImmediate(() => end(backend.sockets[0] as Socket)))
+    balancer.clients()[0]?.emit('data', Buffer.from(request('POST', 'hello')))
+    expect(await client.closed()).toMatch(/ok.* 200 .*ok$/s)
+    expect(backend.received.join('').match(/POST/g)).toHaveLength(1)
+    expect(balancer.counts()).toMatchObject({ answered: 2, retried: 1, failed: { 502: 0 } })
+  },
+)
 
 const farewell = 'HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n'
 
