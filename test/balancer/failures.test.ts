@@ -22,6 +22,7 @@ test.for([
   ['closes without an answer', (socket) => socket.end()],
   ['resets', (socket) => socket.resetAndDestroy()],
   ['answers garbage', (socket) => socket.write('GARBAGE GARBAGE GARBAGE\r\n\r\n')],
+  ['answers with 099', (socket) => socket.write('HTTP/1.1 099 No\r\nContent-Length: 0\r\n\r\n')],
   ['closes in the middle of the head', (socket) => socket.end('HTTP/1.1 200 OK\r\nContent-')],
 ] as const satisfies [string, (socket: import('node:net').Socket) => void][])(
   'a backend that %s is 502',

@@ -224,6 +224,13 @@ test('a 1.0 client that may stay after an answer of ours is told so', async () =
   expect(await client.until(/502 Bad Gateway\n$/)).toMatch(/\r\nConnection: keep-alive\r\n/)
 })
 
+test('close wins over keep-alive, in 1.0 too', async () => {
+  const both = 'GET / HTTP/1.0\r\nConnection: keep-alive, close\r\n\r\n'
+  await using backend = await rawBackend(answering(okay))
+  await using balancer = await balance([backend.port])
+  expect(await exchange(balancer.port, both)).toMatch(/\r\nConnection: close\r\n/)
+})
+
 test('a 1.0 client that wants to stay is told so', async () => {
   await using backend = await rawBackend(answering(okay))
   await using balancer = await balance([backend.port])

@@ -169,6 +169,17 @@ test.for([
   expect(await client.until(/\r\n\r\n/)).toMatch(/^HTTP\/1\.1 502 /)
 })
 
+test.for([
+  ['with a body', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n', 'hi'],
+  ['in HTTP/1.0', 'GET / HTTP/1.0\r\nHost: a\r\n', ''],
+] as const)('an upgrade %s is a request like any other', async ([, lines, body]) => {
+  await using backend = await rawBackend(answering('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'))
+  await using balancer = await balance([backend.port])
+  const more = 'Connection: Upgrade, close\r\nUpgrade: websocket\r\n\r\n'
+  expect(await exchange(balancer.port, lines + more + body)).toMatch(/^HTTP\/1\.1 200 /)
+  expect(backend.received[0]).not.toMatch(/upgrade/i)
+})
+
 test.for(['h2c', 'websocket, h2c', 'websocket,\th2c', 'H2C/1'])(
   'Upgrade: %s is not passed on',
   async (protocols) => {
