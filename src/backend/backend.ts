@@ -62,6 +62,12 @@ export async function openBackend(plan: BackendPlan, opening: Opening): Promise<
     server = undefined
     for (const socket of sockets) socket.destroy()
   }
+  const become = async (ails: Ailment | undefined): Promise<void> => {
+    service.condition.become(ails)
+    if (ails?.kind === 'kill' || ails?.kind === 'restart') close()
+    if (ails?.kind !== 'kill') server ??= await open(port)
+  }
+  let changed: Promise<void> = Promise.resolve()
 
   return {
     port,
@@ -78,10 +84,11 @@ export async function openBackend(plan: BackendPlan, opening: Opening): Promise<
       service.station.forget()
     },
     arrivals: service.arrivals,
-    async befall(ails) {
-      service.condition.become(ails)
-      if (ails?.kind === 'kill' || ails?.kind === 'restart') close()
-      if (ails?.kind !== 'kill') server ??= await open(port)
+    befall(ails) {
+      // One after the other: a backend that is about to listen cannot be closed.
+      const change = changed.then(() => become(ails))
+      changed = change.catch(() => undefined)
+      return change
     },
     stop: close,
   }

@@ -147,6 +147,21 @@ test('one that hangs takes requests, answers none, and answers them when it is w
   expect(server.counts()).toMatchObject({ received: 2, answered: 1, aborted: 1, inFlight: 0 })
 })
 
+test('one that comes back is hit again before it listens: each fault in its turn', async () => {
+  const server = await backend()
+  const { port } = server
+  await Promise.all([
+    server.befall({ kind: 'kill' }),
+    server.befall(undefined),
+    server.befall({ kind: 'restart' }),
+  ])
+  await using client = await rawClient(port)
+  client.send(get)
+  await client.until(answers(1))
+  await Promise.all([server.befall({ kind: 'restart' }), server.befall({ kind: 'kill' })])
+  expect(await ending(port)).toBe('ECONNREFUSED')
+})
+
 test('the process brings each fault on at its time, says when, and counts what arrives', async () => {
   const file = entry('../../src/backend/main', import.meta.url)
   await using backends = await startProcess({ name: 'the backends', file })
