@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { emptyResponseHead, readResponseHead } from '../../src/balancer/http/response-head.ts'
 import { balance, type Overrides } from './support/balance.ts'
 import { answering, rawBackend } from './support/raw-backend.ts'
 import { exchange, rawClient } from './support/raw-client.ts'
@@ -52,14 +53,14 @@ test('trailers that Connection names stay behind, both ways', async () => {
 })
 
 test('many names in Connection, among many fields, do not hold the worker up', async () => {
-  // Each name held against each field would take longer than a test may.
+  // Each name held against each field would take minutes.
   const names = Array.from({ length: 400_000 }, (_, at) => `a${at.toString(36).padStart(4, 'z')}`)
   const fields = 'bzzzz: 1\r\n'.repeat(900)
   const head = await forwarded(`${get}Connection: ${names.join()}\r\n${fields}`, {
     limits: { headBytes: 1 << 22 },
   })
   expect(head).toContain(fields)
-})
+}, 40_000)
 
 test.for([
   'Keep-Alive: timeout=5',
@@ -190,6 +191,29 @@ test('the target, the order and the octets of fields stay as they are', async ()
 test('Set-Cookie comes back as often as it was sent, never joined', async () => {
   const answer = await returned('Set-Cookie: a=1\r\nX: y\r\nSet-Cookie: b=2\r\n')
   expect(answer).toContain('Set-Cookie: a=1\r\nX: y\r\nSet-Cookie: b=2\r\n')
+})
+
+test('space between a name and its colon is taken out of an answer', async () => {
+  const answer = await returned('X-A \t : a\r\nConnection\t: x-b\r\nX-B : b\r\n')
+  expect(answer).toMatch(/\r\nX-A:[ \t]+a\r\n/)
+  expect(answer).not.toMatch(/x-b/i)
+})
+
+test('such a head is read alike wherever it is cut', () => {
+  const whole = 'HTTP/1.1 200 OK\r\nX-A \t: a\r\nContent-Length : 2\r\n\r\n'
+  for (let cut = 13; cut < whole.length; cut++) {
+    const response = emptyResponseHead(8)
+    const bytes = Buffer.from(whole, 'latin1')
+    const order = { from: 0, toHead: false }
+    expect(readResponseHead(response, bytes.subarray(0, cut), order)).toBe(0)
+    expect(readResponseHead(response, bytes, order)).toBe(whole.length)
+    expect(response.body).toMatchObject({ declared: 2 })
+  }
+})
+
+test('space without a colon behind it breaks an answer all the same', async () => {
+  expect(await returned('X-A b: a\r\n')).toMatch(/^HTTP\/1\.1 502 /)
+  expect(await returned(' : a\r\n')).toMatch(/^HTTP\/1\.1 502 /)
 })
 
 test('an answer without a reason keeps the space before it', async () => {

@@ -18,6 +18,8 @@ export interface Head {
   end: number
   count: number
   readonly most: number
+  /** Space before a colon is no error: it is moved behind the colon, in the bytes that are read. */
+  readonly spaced: boolean
   readonly kind: Uint8Array
   /** Where the line of a field, which is its name, starts; its end is the start of the next. */
   readonly line: Int32Array
@@ -26,14 +28,18 @@ export interface Head {
   readonly valueEnd: Int32Array
 }
 
-/** A record for heads with at most `most` fields. */
-export function emptyHead(most: number): Head {
+/**
+ * A record for heads with at most `most` fields. A server refuses a request with space between a field's name and its
+ * colon, but a proxy must take it out of an answer: RFC 9112, section 5.1. `spaced` asks for that.
+ */
+export function emptyHead(most: number, { spaced = false } = {}): Head {
   return {
     bytes: Buffer.alloc(0),
     start: 0,
     end: 0,
     count: 0,
     most,
+    spaced,
     kind: new Uint8Array(most),
     line: new Int32Array(most + 1),
     nameEnd: new Int32Array(most),
@@ -44,7 +50,7 @@ export function emptyHead(most: number): Head {
 
 /**
  * Reads field lines up to and with the empty line that ends them: RFC 9112, section 5, strictly. No
- * space before the colon, no folded lines, CRLF only, no control characters.
+ * space before the colon (but see `spaced`), no folded lines, CRLF only, no control characters.
  *
  * @returns the offset after the empty line, or incomplete, malformed, tooMany
  */
@@ -73,10 +79,8 @@ function readField(head: Head, bytes: Buffer, from: number): number {
   const { length } = bytes
   const { count } = head
   if (count === head.most) return tooMany
-  let at = from
-  while (at < length && ((octets[bytes[at] as number] as number) & octet.token) !== 0) at++
-  if (at >= length) return incomplete
-  if (bytes[at] !== colon || at === from) return malformed
+  let at = readName(head, bytes, from)
+  if (at <= 0) return at
   head.line[count] = from
   head.nameEnd[count] = at
   head.kind[count] = fieldNamed(bytes, from, at)
@@ -91,6 +95,28 @@ function readField(head: Head, bytes: Buffer, from: number): number {
   head.valueEnd[count] = withoutSpace(bytes, head.valueStart[count] as number, at)
   head.count = count + 1
   return at + 2
+}
+
+/** The offset of the colon behind a field's name. */
+function readName(head: Head, bytes: Buffer, from: number): number {
+  const { length } = bytes
+  let at = from
+  while (at < length && ((octets[bytes[at] as number] as number) & octet.token) !== 0) at++
+  if (at >= length) return incomplete
+  if (at === from) return malformed
+  if (bytes[at] === colon) return at
+  return head.spaced ? closeUp(bytes, at) : malformed
+}
+
+/** Has the colon behind space from `nameEnd` on change places with the first of that space. */
+function closeUp(bytes: Buffer, nameEnd: number): number {
+  let at = nameEnd
+  while (bytes[at] === space || bytes[at] === tab) at++
+  if (at >= bytes.length) return incomplete
+  if (at === nameEnd || bytes[at] !== colon) return malformed
+  bytes[at] = space
+  bytes[nameEnd] = colon
+  return nameEnd
 }
 
 /** Where a value ends that is followed by optional white space up to `end`. */

@@ -23,7 +23,7 @@ export interface ResponseHead {
 /** A record for answers with at most `fields` fields. */
 export function emptyResponseHead(fields: number): ResponseHead {
   return {
-    head: emptyHead(fields),
+    head: emptyHead(fields, { spaced: true }),
     status: 0,
     statusStart: 0,
     statusEnd: 0,
