@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import { inspect } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import { entry } from '../kit/entry.ts'
+import { ProcessError } from '../kit/errors.ts'
 import type { BalancerSettings } from './config.ts'
 import { countersOf } from './counters.ts'
 import type { LaneOrder } from './open-lane.ts'
@@ -33,7 +34,17 @@ export interface Workers {
  */
 const maxYoungGenerationSizeMb = 6
 
-/** Starts the workers. One that dies is replaced, and what it had in flight is taken back. */
+/**
+ * Milliseconds before a place is filled again whose last worker ended before it served: twice as many each time, up
+ * to a bound, since what fails at once would else take the whole host.
+ */
+const pause = { first: 100, most: 5000 }
+
+/**
+ * Starts the workers. One that dies is replaced, and what it had in flight is taken back.
+ *
+ * @throws ProcessError where one ends before it serves
+ */
 export async function startWorkers(
   settings: BalancerSettings,
   shared: Shared,
@@ -50,10 +61,12 @@ export async function startWorkers(
     worker.on('error', (error) => process.stderr.write(`worker ${index} died: ${inspect(error)}\n`))
     worker.on('exit', () => {
       const place = places[index] as Place
+      const vain = place.state === 'loading'
       place.state = 'loading'
       if (stopping) return
       takeBack(place, shared)
-      place.worker = launch(index)
+      place.vain = vain ? place.vain + 1 : 0
+      refill(index, place)
     })
     worker.on('message', (report: WorkerReport) => {
       const place = places[index] as Place
@@ -61,21 +74,36 @@ export async function startWorkers(
       else if (place.state === 'loading') {
         // Else it was ended while it loaded.
         place.state = 'ready'
+        place.vain = 0
         door.ready()
       }
     })
     return worker
   }
+  const refill = (index: number, place: Place) => {
+    const fill = () => {
+      place.refill = undefined
+      place.worker = launch(index)
+    }
+    if (place.vain === 0) fill()
+    else place.refill = setTimeout(fill, Math.min(pause.first * 2 ** (place.vain - 1), pause.most))
+  }
   const places: Place[] = Array.from({ length: settings.workers }, (_, index) => ({
     worker: launch(index),
     state: 'loading',
+    vain: 0,
+    refill: undefined,
     handed: 0,
     counters: countersOf(shared.counters, index, rows),
   }))
   const door = usher(places)
-  await Promise.all(
-    places.map(({ worker }) => new Promise((resolve) => worker.once('message', resolve))),
-  )
+  try {
+    await Promise.all(places.map(({ worker }) => serves(worker)))
+  } catch (error) {
+    stopping = true
+    await Promise.all(places.map((place) => empty(place, 0)))
+    throw error
+  }
 
   return {
     serve: door.serve,
@@ -97,9 +125,30 @@ export async function startWorkers(
       if (stopping) return
       stopping = true
       door.close()
-      await Promise.all(places.map(({ worker }) => stopWorker(worker, seconds)))
+      await Promise.all(places.map((place) => empty(place, seconds)))
     },
   }
+}
+
+/** Waits until a worker serves. */
+function serves(worker: Worker): Promise<void> {
+  return new Promise((resolve, reject) => {
+    worker.once('message', () => resolve())
+    worker.once('exit', () =>
+      reject(
+        new ProcessError(
+          'a worker of the balancer ended before it served',
+          'What it said is above.',
+        ),
+      ),
+    )
+  })
+}
+
+/** Has a place empty for good. */
+async function empty({ worker, refill }: Place, seconds: number): Promise<void> {
+  clearTimeout(refill)
+  if (refill === undefined && worker.threadId !== -1) await stopWorker(worker, seconds)
 }
 
 async function stopWorker(worker: Worker, seconds: number): Promise<void> {

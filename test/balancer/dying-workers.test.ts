@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -160,4 +160,42 @@ test('a worker that has failed gets no connection before its end is heard of', a
   for (const answer of await ask(balancer.port, 6)) expect(answer).toMatch(served)
   expect(balancer.counts().perWorker).toEqual([0, 6])
   await failing.go({ past: 2 })
+})
+
+test('a balancer whose workers end before they serve does not start', async () => {
+  process.env.LB_TEST_VAIN = join(folder, 'never')
+  try {
+    await expect(startBalancer(configFor([1], { workers: 2 }))).rejects.toThrow(
+      /ended before it served/,
+    )
+    const tries = readFileSync(join(folder, 'never'), 'utf8')
+    expect(tries.length).toBeLessThanOrEqual(2)
+  } finally {
+    delete process.env.LB_TEST_VAIN
+  }
+})
+
+test('a place whose workers end before they serve is tried again, with pauses, and left alone after a stop', async () => {
+  await using backend = await recordingBackend()
+  await using balancer = await startBalancer(configFor([backend.port], { workers: 1 }))
+  const vain = join(folder, 'vain')
+  process.env.LB_TEST_VAIN = vain
+  writeFileSync(vain, '')
+  const tries = () => readFileSync(vain, 'utf8').length
+  try {
+    balancer.kill(0)
+    await eventually(() => tries() >= 2)
+  } finally {
+    delete process.env.LB_TEST_VAIN
+  }
+  expect(await ask(balancer.port, 1)).toEqual([expect.stringMatching(served)])
+  process.env.LB_TEST_VAIN = vain
+  try {
+    const before = tries()
+    balancer.kill(0)
+    await eventually(() => tries() > before)
+    await balancer.stop()
+  } finally {
+    delete process.env.LB_TEST_VAIN
+  }
 })

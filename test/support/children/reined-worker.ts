@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, writeFileSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { workerData } from 'node:worker_threads'
 
@@ -12,7 +12,7 @@ export interface Reins {
 /**
  * A balancer's worker that a test holds: before it is ready, as long as there is the file that `LB_TEST_HOLD`
  * names, with others beside it that say that it is held, and that it is ready; and on its way to an uncaught
- * exception.
+ * exception. While there is `LB_TEST_VAIN` it adds a letter to the file of that name, and fails at once.
  */
 const channel = new BroadcastChannel('reins') as BroadcastChannel & { unref(): void }
 channel.onmessage = ({ data }) => {
@@ -28,6 +28,10 @@ channel.onmessage = ({ data }) => {
 }
 channel.unref()
 
+if (process.env.LB_TEST_VAIN !== undefined) {
+  appendFileSync(process.env.LB_TEST_VAIN, 'x')
+  throw new Error('in vain, as a test asked')
+}
 const hold = process.env.LB_TEST_HOLD
 if (hold !== undefined) writeFileSync(`${hold}-held`, '')
 while (hold !== undefined && existsSync(hold)) await wait(5)
