@@ -2,6 +2,7 @@ import { type Placement, place, type placementHost } from '../lab/cores.ts'
 import { openScratch, type Scratch } from '../lab/scratch.ts'
 import type { Arm, Phase, Plan, Trial } from '../plan/plan.ts'
 import type { Ending, Measurement } from '../result/document.ts'
+import { targetNamed } from '../targets/target-named.ts'
 import { endsEarly, interrupted } from './ending.ts'
 import { widest } from './precision.ts'
 import { type Paced, pacedRate, rateOf } from './rate.ts'
@@ -169,7 +170,8 @@ async function runOne(
 
 /** Where the processes of an arm run. */
 export function placementOf(arm: Arm, { cpus, refusal }: PlacingHost): Placement {
-  return place({ cpus, cores: arm.cores, refusal })
+  const elsewhere = targetNamed(arm.target).needs === 'url'
+  return place({ cpus, cores: arm.cores, refusal, elsewhere })
 }
 
 function secondsSince(begun: number): number {

@@ -28,6 +28,8 @@ export interface PlacementOrder {
   readonly cpus: readonly number[]
   /** Workers of the target. */
   readonly cores: number
+  /** The target runs already, where it was started: it is not ours to place. */
+  readonly elsewhere?: boolean
   /** Why processes cannot be pinned, where they cannot. */
   readonly refusal?: string | undefined
 }
@@ -94,15 +96,17 @@ function inWords(
   { target, driver, backends, shared }: Sets & Pick<Placement, 'shared'>,
   order: PlacementOrder,
 ): string {
-  const { cpus, cores, refusal } = order
+  const { cpus, cores, refusal, elsewhere } = order
   const workers = `${cores} ${cores === 1 ? 'worker' : 'workers'}`
   const crowd = cores > cpus.length ? `, ${workers} on ${cpus.length}: oversubscribed` : ''
   if (refusal !== undefined) return `not pinned, since ${refusal}; all share ${named(cpus)}${crowd}`
-  if (shared.target) return `target, driver and backends share ${named(cpus)}${crowd}`
+  if (shared.target && !elsewhere) return `target, driver and backends share ${named(cpus)}${crowd}`
   const others = shared.driver
     ? `driver and backends share ${named(driver)}`
     : `driver on ${named(driver)}, backends on ${named(backends)}`
-  return `target on ${named(target)}; ${others}`
+  return elsewhere
+    ? `${others}, the target is where it was started`
+    : `target on ${named(target)}; ${others}`
 }
 
 /** `CPU 3`, `CPUs 0-3,6`. */

@@ -52,6 +52,19 @@ test('four CPUs are enough for three sets', () => {
   })
 })
 
+test.for([
+  [1, undefined, 'driver and backends share CPU 0, the target is where it was started'],
+  [2, undefined, 'driver and backends share CPU 1, the target is where it was started'],
+  [4, undefined, 'driver on CPUs 1-2, backends on CPU 3, the target is where it was started'],
+  [2, 'no taskset', 'not pinned, since no taskset; all share CPUs 0-1'],
+] as const)(
+  'a target that runs already is not said to be on a CPU: %i CPUs',
+  ([n, refusal, words]) => {
+    const placed = place({ cpus: cpus(n), cores: 1, elsewhere: true, refusal })
+    expect(placed.words).toBe(words)
+  },
+)
+
 test('CPUs are taken by the numbers that the host has', () => {
   expect(place({ cpus: [2, 3, 7, 9], cores: 2 })).toMatchObject({
     words: 'target on CPUs 2-3; driver on CPU 7, backends on CPU 9',
