@@ -31,8 +31,10 @@ export function judge({ one, seen, begun }: Evidence): string[] {
 }
 
 /** The answers that a client got to the requests that it sent. */
-export function answersIn({ requests, unfinished }: Reading, { text, hung }: Seen): Answers {
-  const methods = [...requests, unfinished].map((request) => request?.method)
+export function answersIn(reading: Reading, { text, hung }: Seen): Answers {
+  const { requests, unfinished, startsLikeHead } = reading
+  const last = startsLikeHead ? 'HEAD' : unfinished?.method
+  const methods = [...requests.map(({ method }) => method), last]
   return readAnswers(text, { toHead: (index) => methods[index] === 'HEAD', closed: !hung })
 }
 

@@ -12,6 +12,8 @@ export interface Reading {
   readonly requests: readonly ReadRequest[]
   /** The head of a request behind them whose body is broken or cut short. */
   readonly unfinished: ReadRequest | undefined
+  /** What follows is no request, but starts like one with HEAD: its refusal has no body. */
+  readonly startsLikeHead: boolean
 }
 
 const token = "[!#$%&'*+.^`|~\\w-]+"
@@ -20,6 +22,7 @@ const head = new RegExp(
   `(?:\\r\\n)*(${token}) ([^\\x00-\\x20\\x7f-\\xff#]+) HTTP/1\\.(\\d)\\r\\n${fields}`,
   'y',
 )
+const likeHead = /(?:\r\n)*HEAD /y
 const chunkHead = /([\da-fA-F]{1,32})(?:[\t ]*;[\t\x20-\x7e\x80-\xff]*)?\r\n/y
 const trailers = new RegExp(fields, 'y')
 
@@ -32,11 +35,16 @@ export function readRequests(text: string): Reading {
   let at = 0
   for (;;) {
     const [line, method = '', asked = '', minor, lines = ''] = match(head, text, at) ?? []
-    if (line === undefined) return { requests, unfinished: undefined }
+    if (line === undefined) {
+      const startsLikeHead = match(likeHead, text, at) !== null
+      return { requests, unfinished: undefined, startsLikeHead }
+    }
     at += line.length
     const target = originForm(asked)
     const body = bodyAt(text, at, framingOf(lines, minor === '0'))
-    if (body === undefined) return { requests, unfinished: { method, target, body: '' } }
+    if (body === undefined) {
+      return { requests, unfinished: { method, target, body: '' }, startsLikeHead: false }
+    }
     requests.push({ method, target, body: body.data })
     at = body.end
   }
