@@ -41,8 +41,8 @@ export function answersIn(reading: Reading, { text, hung }: Seen): Answers {
 /** What reached the backend must be what was sent, in its order: nothing else, and nothing in other words. */
 function reachedFaults({ requests, unfinished }: Reading, begun: readonly Begun[]): string[] {
   // What the backend's parser refuses it does not show: methods that it does not know.
-  const known = ({ method }: ReadRequest) => METHODS.includes(method)
-  const expected = requests.filter(known)
+  const shown = ({ method, stays }: ReadRequest) => METHODS.includes(method) && !stays
+  const expected = requests.filter(shown)
   return begun.flatMap((got, index) => {
     const sent = expected[index]
     if (sent !== undefined) return changes(sent, got)
@@ -94,14 +94,15 @@ function headFaults({ rawHeaders, target }: Begun, { address }: FuzzCase): strin
 /** The answer to a request must be that request's. */
 function answerFaults(
   { answers }: Answers,
-  { requests }: Reading,
+  { requests, unfinished }: Reading,
   { address }: FuzzCase,
 ): string[] {
   return answers.flatMap(({ status, headers }, index) => {
     if (status === 500 || (status >= 502 && status <= 504))
       return [`answer ${index + 1} is ${status}, for a sound backend`]
     if (status >= 300) return []
-    const sent = requests[index]
+    const sent = [...requests, unfinished?.stays ? unfinished : undefined][index]
+    if (sent?.stays) return []
     if (sent === undefined)
       return [`answer ${index + 1} is ${status}, and there was no such request`]
     const mine = headers['x-seal'] === sealOf(address, sent.method, sent.target)

@@ -4,6 +4,8 @@ export interface ReadRequest {
   /** As a backend must get it: without the scheme and authority of the absolute form. */
   readonly target: string
   readonly body: string
+  /** A proxy answers it itself: RFC 9110, section 7.6.2. */
+  readonly stays: boolean
 }
 
 /** The requests in what a client sent. */
@@ -41,11 +43,12 @@ export function readRequests(text: string): Reading {
     }
     at += line.length
     const target = originForm(asked)
+    const stays = /^(OPTIONS|TRACE)$/.test(method) && forwardsLeft(lines) === 0
     const body = bodyAt(text, at, framingOf(lines, minor === '0'))
     if (body === undefined) {
-      return { requests, unfinished: { method, target, body: '' }, startsLikeHead: false }
+      return { requests, unfinished: { method, target, body: '', stays }, startsLikeHead: false }
     }
-    requests.push({ method, target, body: body.data })
+    requests.push({ method, target, body: body.data, stays })
     at = body.end
   }
 }
@@ -65,15 +68,24 @@ function originForm(target: string): string {
 /** A length, chunks, or no way to tell. */
 type Framing = number | 'chunked' | undefined
 
+/** The members of all fields of one name. */
+function values(lines: string, name: string): string[] {
+  return lines
+    .split('\r\n')
+    .filter((line) => line.slice(0, line.indexOf(':')).toLowerCase() === name)
+    .flatMap((line) => line.slice(name.length + 1).split(','))
+    .map((value) => value.replace(/^[\t ]+|[\t ]+$/g, ''))
+}
+
+/** What the last Max-Forwards says that can be read. */
+function forwardsLeft(lines: string): number | undefined {
+  const last = values(lines, 'max-forwards').findLast((value) => /^\d{1,9}$/.test(value))
+  return last === undefined ? undefined : Number(last)
+}
+
 function framingOf(lines: string, is10: boolean): Framing {
-  const values = (name: string): string[] =>
-    lines
-      .split('\r\n')
-      .filter((line) => line.slice(0, line.indexOf(':')).toLowerCase() === name)
-      .flatMap((line) => line.slice(name.length + 1).split(','))
-      .map((value) => value.replace(/^[\t ]+|[\t ]+$/g, ''))
-  const codings = values('transfer-encoding')
-  const lengths = values('content-length')
+  const codings = values(lines, 'transfer-encoding')
+  const lengths = values(lines, 'content-length')
   if (codings.length > 0) {
     const alone = codings.length === 1 && codings[0]?.toLowerCase() === 'chunked'
     return alone && lengths.length === 0 && !is10 ? 'chunked' : undefined
