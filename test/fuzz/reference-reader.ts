@@ -68,13 +68,21 @@ function originForm(target: string): string {
 /** A length, chunks, or no way to tell. */
 type Framing = number | 'chunked' | undefined
 
-/** The members of all fields of one name. */
+/** The values of all fields of one name. */
 function values(lines: string, name: string): string[] {
   return lines
     .split('\r\n')
     .filter((line) => line.slice(0, line.indexOf(':')).toLowerCase() === name)
-    .flatMap((line) => line.slice(name.length + 1).split(','))
-    .map((value) => value.replace(/^[\t ]+|[\t ]+$/g, ''))
+    .map((line) => trimmed(line.slice(name.length + 1)))
+}
+
+/** The members of the lists in all fields of one name. */
+function members(lines: string, name: string): string[] {
+  return values(lines, name).flatMap((value) => value.split(',').map(trimmed))
+}
+
+function trimmed(value: string): string {
+  return value.replace(/^[\t ]+|[\t ]+$/g, '')
 }
 
 /** What the last Max-Forwards says that can be read. */
@@ -84,8 +92,8 @@ function forwardsLeft(lines: string): number | undefined {
 }
 
 function framingOf(lines: string, is10: boolean): Framing {
-  const codings = values(lines, 'transfer-encoding')
-  const lengths = values(lines, 'content-length')
+  const codings = members(lines, 'transfer-encoding')
+  const lengths = members(lines, 'content-length')
   if (codings.length > 0) {
     const alone = codings.length === 1 && codings[0]?.toLowerCase() === 'chunked'
     return alone && lengths.length === 0 && !is10 ? 'chunked' : undefined
