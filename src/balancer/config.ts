@@ -50,9 +50,9 @@ const retries = z.strictObject({
   share: z.number().min(0).max(1).default(0.2),
   /**
    * Retries in flight that are always allowed: enough for what a backend had in flight that is killed
-   * under moderate load. Envoy allows 3.
+   * under moderate load, also where it had most of it. Envoy allows 3.
    */
-  least: z.int().nonnegative().default(10),
+  least: z.int().nonnegative().default(32),
 })
 
 const backend = z.strictObject({

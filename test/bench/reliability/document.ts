@@ -95,7 +95,8 @@ function backends({ everySeconds, seconds, dying, changing }: Runs): string {
   return `## While backends are killed
 
 One of three backends gets SIGKILL every ${everySeconds} s, and is started on the same port ${everySeconds / 2} s later, for ${seconds} s. The
-retry budget is ${retryShare} of the requests in flight: each kill takes a third of them, and the default, a fifth, is for five backends and more. A POST that had
+retry budget is ${retryShare} of the requests in flight, and the default 32 where that is less: each kill takes a third of them, or more where weights
+changed, and a budget of a fifth, the default, is for five backends and more. A POST that had
 reached a backend when that died is lost, since nobody may send it twice: RFC 9110, section 9.2.2. *Read* are those that are in a
 backend's record: it writes down each request when it has read its head, in a file that outlives it. *In its kernel* are those
 that are not, and that the balancer wrote to a connection that stood then: the octets had arrived, and a proxy cannot tell whether
