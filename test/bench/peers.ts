@@ -1,19 +1,20 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
+import { pacedRate } from '../../src/experiment/rate.ts'
 import { seeded, shuffled } from '../../src/kit/random.ts'
 import { rounded } from '../../src/kit/units.ts'
 import { placementHost } from '../../src/lab/cores.ts'
 import { openScratch } from '../../src/lab/scratch.ts'
 import { type Contender, contenders, names } from './peers/contenders.ts'
 import { replaceSection, type Seen, section } from './peers/section.ts'
-import { type Capacity, capacity, connections, generator, latency } from './peers/trial.ts'
+import { type Capacity, capacity, connections, generator, latency, pace } from './peers/trial.ts'
 
 /*
  * npm run bench:peers [-- --rounds 7 --seed 1 --dry]: our balancer beside those that are installed, written to
  * docs/performance.md, and with --dry printed only. Takes eight minutes. In each round every balancer in random order, everything started
- * afresh, first as much as 64 connections ask for, then at half of what ours could do in the first round. Pairs
- * are taken within a round.
+ * afresh, first as much as 64 connections ask for, then at half of what ours could do in the first round, or what of it the driver
+ * is on time at. Pairs are taken within a round.
  */
 
 const { values } = parseArgs({
@@ -36,6 +37,7 @@ const all = await contenders(await placementHost(), scratch.path)
 const seen = new Map<Contender, Seen[]>(all.map((one) => [one, []]))
 /** Those who have a CPU of their own: at saturation anybody may share, but latency would be the neighbours'. */
 const alone = all.filter(({ placement, arm }) => !placement.shared.target && arm.cores === 1)
+let half = 0
 let rate = 0
 
 /** All of them in a new random order. */
@@ -50,7 +52,11 @@ for (let round = 0; round < rounds; round++) {
     progress(`${one.name}, as much as it can`)
     capacities.set(one, await steadily(() => capacity(one, conditions)))
   }
-  rate ||= Number(((capacities.get(ours())?.rate ?? 0) / 2).toPrecision(2))
+  if (rate === 0) {
+    half = Number(((capacities.get(ours())?.rate ?? 0) / 2).toPrecision(2))
+    progress('the rate at which the driver is on time')
+    rate = await pacedRate(half, (tried) => pace(ours(), tried, conditions))
+  }
   const latencies = new Map<Contender, Awaited<ReturnType<typeof latency>>>()
   for (const one of inTurn(alone)) {
     progress(`${one.name}, ${rate}/s`)
@@ -93,7 +99,7 @@ GETs, 4 mock backends; one worker: ${one}; two: ${two}. CPU is user and system t
 processes and threads; memory is the most that was resident under load, and what processes of one balancer share counts for each.
 Figures are medians, ratios are estimated from
 the ratios within a round, with intervals of 95 %. A rate that something else than the balancer limited is a lower bound. p99 is at
-half of the rate that ${names.ours} came to in the first round (${rounded(rate)}/s), counted from when a request was due.`,
+${rounded(rate)}/s, counted from when a request was due: half of what ${names.ours} came to in the first round is ${rounded(half)}/s${rate < half ? ', and beside the backends the driver is on time no further' : ''}.`,
   rate,
   given: all.map((contender) => ({ ...contender, seen: seen.get(contender) ?? [] })),
 })

@@ -4,6 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import type { DriverReport } from '../../../src/driver/driver.ts'
+import type { Paced } from '../../../src/experiment/rate.ts'
 import { onPath } from '../../../src/kit/on-path.ts'
 import type { Placement, Role } from '../../../src/lab/cores.ts'
 import type { Lab } from '../../../src/lab/lab.ts'
@@ -13,6 +14,7 @@ import { meterProcesses, type ProcessMeter } from '../../../src/meter/process.ts
 import { processFamily } from '../../../src/meter/process-family.ts'
 import type { BackendPlan, Load } from '../../../src/plan/plan.ts'
 import { decode } from '../../../src/stats/histogram.ts'
+import { allowedLateness } from '../../../src/stats/laws.ts'
 import { percentileWithFailures } from '../../../src/stats/percentiles.ts'
 import type { Contender } from './contenders.ts'
 
@@ -106,16 +108,30 @@ export async function latency(
   const meter = metersOn(lab, undefined).get('target') as ProcessMeter
   lab.driver.on('opened', () => meter.open())
   lab.driver.on('closed', () => meter.close())
-  const report = await drive(lab, {
-    ...loadOf('open-loop', conditions.seed),
-    arrivals: { rate, spacing: 'poisson', mostInFlight: 1000 },
-  })
+  const report = await driveAt(lab, rate, conditions)
   const { non2xx, errors, timeouts, dropped } = report.window
   const failed = non2xx + errors + timeouts + dropped
   return {
     p99: percentileWithFailures(decode(report.latency), 99, failed) / 1e6,
     residentBytes: meter.use().rssPeakBytes,
   }
+}
+
+/** How the driver does when it sends a contender requests at a rate: late, it would measure itself. */
+export async function pace(one: Contender, rate: number, conditions: Conditions): Promise<Paced> {
+  await using lab = await open(one, conditions)
+  const { window, windowSeconds: seconds, lateness } = await driveAt(lab, rate, conditions)
+  const late = lateness === undefined ? 0 : decode(lateness).percentile(50) / 1e6
+  // What a share of the latency would allow grows where the driver's own queue makes the latency.
+  const onTime = late <= allowedLateness(0)
+  return { sent: window.ok / seconds, onTime }
+}
+
+function driveAt(lab: Lab, rate: number, { seed }: Conditions): Promise<DriverReport> {
+  return drive(lab, {
+    ...loadOf('open-loop', seed),
+    arrivals: { rate, spacing: 'poisson', mostInFlight: 1000 },
+  })
 }
 
 /** A load under way. */
