@@ -94,6 +94,8 @@ test('/metrics says what the balancer counted', async () => {
   const load = steadyLoad(balancer.port, 4)
   await eventually(() => load.answered() > 200)
   await load.stop()
+  // A client has its answer a moment before the worker has counted it.
+  await eventually(() => balancer.counts().answered === balancer.counts().requests)
   const counts = balancer.counts()
   const { text } = await admin(balancer, 'GET', '/metrics')
   const sum = (pattern: RegExp) =>

@@ -55,7 +55,9 @@ test('the reference balancer goes on without a backend that is killed', async ()
   const lost = total(failed, 0, 30)
   expect(lost).toBeLessThan(0.1 * (lost + total(ok, 0, 30)))
   const [found] = document.findings[0]?.faults ?? []
-  expect(found?.failed.n).toBe(document.trials.length)
+  // One that the machine spoilt is made again, and then does not count.
+  const valid = document.trials.filter(({ verdict }) => verdict.valid).length
+  expect(found?.failed.n).toBe(valid || document.trials.length)
   expect(found?.usualShare?.middle).toBeGreaterThan(0.3)
   expect(document.warnings.join()).toContain('each fault was seen once')
 })
