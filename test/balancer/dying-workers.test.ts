@@ -76,6 +76,7 @@ test.for([1, 2])(
     const answers = await asked
     expect(answers.filter((answer) => !served.test(answer))).toEqual([])
     const { counts } = balancer
+    await eventually(() => counts().answered === 29 + workers)
     expect(counts()).toMatchObject({ answered: 29 + workers, aborted: 0, inFlight: [0] })
   },
 )
@@ -149,6 +150,7 @@ test('a worker that fails gives back the connections that it has not taken yet',
   })
   await failing.go({ past: 2 })
   for (const answer of await answers) expect(answer).toMatch(served)
+  await eventually(() => balancer.counts().answered === 30)
   expect(balancer.counts()).toMatchObject({ answered: 30, aborted: 0, inFlight: [0] })
 })
 

@@ -37,6 +37,8 @@ test('HTTP/1.1 over TLS, and the backend is told of it', async () => {
     'x-forwarded-proto': 'https',
     forwarded: 'for=192.0.2.1, for=127.0.0.1;proto=https',
   })
+  // A client has its answer a moment before the worker has counted it.
+  await eventually(() => balancer.counts().answered === 3)
   expect(balancer.counts()).toMatchObject({ requests: 3, answered: 3, aborted: 0 })
 })
 
