@@ -8,7 +8,7 @@ export interface Place {
   /** As far as the main thread knows; dying where it ends the worker itself. */
   state: 'loading' | 'ready' | 'dying'
   /** Workers of this place, up to the last one, that ended before they were ready. */
-  vain: number
+  failedStarts: number
   /** What will fill the place after such a one. */
   refill: NodeJS.Timeout | undefined
   /** Connections that were given to this place since the start. */

@@ -61,11 +61,11 @@ export async function startWorkers(
     worker.on('error', (error) => process.stderr.write(`worker ${index} died: ${inspect(error)}\n`))
     worker.on('exit', () => {
       const place = places[index] as Place
-      const vain = place.state === 'loading'
+      const failed = place.state === 'loading'
       place.state = 'loading'
       if (stopping) return
       takeBack(place, shared)
-      place.vain = vain ? place.vain + 1 : 0
+      place.failedStarts = failed ? place.failedStarts + 1 : 0
       refill(index, place)
     })
     worker.on('message', (report: WorkerReport) => {
@@ -74,7 +74,7 @@ export async function startWorkers(
       else if (place.state === 'loading') {
         // Else it was ended while it loaded.
         place.state = 'ready'
-        place.vain = 0
+        place.failedStarts = 0
         door.ready()
       }
     })
@@ -85,13 +85,17 @@ export async function startWorkers(
       place.refill = undefined
       place.worker = launch(index)
     }
-    if (place.vain === 0) fill()
-    else place.refill = setTimeout(fill, Math.min(pause.first * 2 ** (place.vain - 1), pause.most))
+    if (place.failedStarts === 0) fill()
+    else
+      place.refill = setTimeout(
+        fill,
+        Math.min(pause.first * 2 ** (place.failedStarts - 1), pause.most),
+      )
   }
   const places: Place[] = Array.from({ length: settings.workers }, (_, index) => ({
     worker: launch(index),
     state: 'loading',
-    vain: 0,
+    failedStarts: 0,
     refill: undefined,
     handed: 0,
     counters: countersOf(shared.counters, index, rows),

@@ -184,10 +184,15 @@ test('a place whose workers end before they serve is tried again, with pauses, a
   process.env.LB_TEST_VAIN = vain
   writeFileSync(vain, '')
   const tries = () => readFileSync(vain, 'utf8').length
+  const timers = vi.spyOn(globalThis, 'setTimeout')
   try {
     balancer.kill(0)
-    await eventually(() => tries() >= 2)
+    await eventually(() => tries() >= 3)
+    // The first takes the place at once, the next ones wait, each for longer.
+    const pauses = timers.mock.calls.map(([, ms]) => ms)
+    expect(pauses).toEqual(expect.arrayContaining([100, 200]))
   } finally {
+    timers.mockRestore()
     delete process.env.LB_TEST_VAIN
   }
   expect(await ask(balancer.port, 1)).toEqual([expect.stringMatching(served)])

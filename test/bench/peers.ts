@@ -99,7 +99,8 @@ GETs, 4 mock backends; one worker: ${one}; two: ${two}. CPU is user and system t
 processes and threads; memory is the most that was resident under load, and what processes of one balancer share counts for each.
 Figures are medians, ratios are estimated from
 the ratios within a round, with intervals of 95 %. A rate that something else than the balancer limited is a lower bound. p99 is at
-${rounded(rate)}/s, counted from when a request was due: half of what ${names.ours} came to in the first round is ${rounded(half)}/s${rate < half ? ', and beside the backends the driver is on time no further' : ''}.`,
+${rounded(rate)}/s, counted from when a request was due: half of what ${names.ours} came to in the first round is ${rounded(half)}/s${rate < half ? ', and beside the backends the driver is on time no further' : ''}. ∞: in some
+round more than 1 % of the requests failed.`,
   rate,
   given: all.map((contender) => ({ ...contender, seen: seen.get(contender) ?? [] })),
 })
