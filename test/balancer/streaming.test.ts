@@ -67,21 +67,30 @@ async function backendThat(serve: (socket: Socket) => void) {
 }
 
 /**
- * Reads nothing before the sender stands still, then all, with a pause after every 8 MiB; gives how much
- * came. A balancer that does not hold the sender back would have taken in the whole body by then.
+ * Reads nothing before the sender stands still, then all of a body, with a pause after every 8 MiB; gives how much
+ * came of it. A balancer that does not hold the sender back would have taken in the whole body by then. The stream
+ * stays open: whoever sent the last octets may still wait to hear that they have gone.
  */
 async function readSlowly(from: Readable, octets: number, sender: Sender): Promise<number> {
   let got = 0
   let pauseAt = 8 * mebibyte
   await sender.standsStill()
-  for await (const chunk of from) {
-    got += (chunk as Buffer).length
+  let head = true
+  for await (const chunk of from.iterator({ destroyOnReturn: false })) {
+    got += (chunk as Buffer).length - (head ? headOctets(chunk as Buffer) : 0)
+    head = false
     if (got >= octets) break
     if (got < pauseAt) continue
     pauseAt += 8 * mebibyte
     await wait(10)
   }
   return got
+}
+
+/** Octets of a head of HTTP/1.1 at the start of what came; a body has no line break. */
+function headOctets(first: Buffer): number {
+  const end = first.indexOf('\r\n\r\n')
+  return end < 0 ? 0 : end + 4
 }
 
 /** Writes the body as fast as it is taken. */
