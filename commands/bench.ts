@@ -7,7 +7,7 @@ import { gateFlags } from '../src/cli/gate-flags.ts'
 import { interruption } from '../src/cli/interrupt.ts'
 import { progressOn } from '../src/cli/progress.ts'
 import { settingsOf, targetFlags } from '../src/cli/target-flags.ts'
-import type { JudgeOrder } from '../src/experiment/judged.ts'
+import type { JudgeOrder } from '../src/experiment/gates/apply-gates.ts'
 import { exitCodes } from '../src/kit/exit-codes.ts'
 import type { Overrides } from '../src/plan/expand.ts'
 import type { Plan } from '../src/plan/plan.ts'
@@ -125,7 +125,9 @@ memory of each arm, and what limited it.`
       summary: 'How to print the result.',
       helpValue: 'NAME',
       among: async () =>
-        (await import('../reports/index.ts')).reports.map(({ format }) => ({ name: format })),
+        (await import('../reports/formats/index.ts')).reports.map(({ format }) => ({
+          name: format,
+        })),
       what: 'format',
       default: 'table',
     }),
@@ -137,7 +139,7 @@ memory of each arm, and what limited it.`
     const { checkOutput } = await import('../src/kit/output.ts')
     if (output) await checkOutput(output)
 
-    const { planFor } = await import('../src/experiment/plan-for.ts')
+    const { planFor } = await import('../src/experiment/run/plan-for.ts')
     const seed = flags.seed ?? randomInt(2 ** 31)
     const judgement = await judgementOf(flags)
     const settings = await settingsOf(flags)
@@ -146,17 +148,17 @@ memory of each arm, and what limited it.`
     const plan = flags.aa ? await againstItself(asked, flags.trials) : asked
     if (flags['dump-config']) return this.dump(plan, flags)
     if (flags['dry-run']) return this.dryRun(plan, flags)
-    const { checkPlan } = await import('../src/experiment/check-plan.ts')
+    const { checkPlan } = await import('../src/experiment/run/check-plan.ts')
     await checkPlan(plan)
     await sayWhatIsUnfair(plan)
     if (flags.aa) return this.selftest(plan, flags)
-    const { checkJudgement, judged } = await import('../src/experiment/judged.ts')
+    const { checkJudgement, judged } = await import('../src/experiment/gates/apply-gates.ts')
     await checkJudgement(plan, judgement)
     using interrupted = interruption()
     using progress = progressOn(process.stderr)
-    const { experiment } = await import('../src/experiment/experiment.ts')
-    const { forecast } = await import('../src/experiment/forecast.ts')
-    const { forecastText } = await import('../reports/forecast.ts')
+    const { experiment } = await import('../src/experiment/run/experiment.ts')
+    const { forecast } = await import('../src/experiment/run/forecast.ts')
+    const { forecastText } = await import('../reports/commands/forecast.ts')
     const measured = await experiment({
       plan,
       lb: this.config.version,
@@ -177,28 +179,28 @@ memory of each arm, and what limited it.`
     const { writeResult } = await import('../src/result/write.ts')
     if (output) await writeResult(document, output)
     if (flags.keep && document.complete) {
-      const { historyFolder, keep } = await import('../src/result/history.ts')
+      const { historyFolder, keep } = await import('../src/store/history.ts')
       await keep(document, historyFolder(process.cwd()))
     }
     await this.report(document, flags)
-    const { exitOf } = await import('../src/result/gate-outcome.ts')
+    const { exitOf } = await import('../src/cli/result-exit-code.ts')
     this.endWith(interrupted.signal.aborted ? exitCodes.interrupted : exitOf(document))
     return document
   }
 
   private async dryRun(plan: Plan, flags: Asked): Promise<Schedule> {
     const { timeOf } = await import('../src/plan/plan-time.ts')
-    const { scheduleText } = await import('../reports/schedule.ts')
+    const { scheduleText } = await import('../reports/commands/schedule.ts')
     const schedule = { plan, time: timeOf(plan) }
     this.print(scheduleText(schedule, this.look(flags)))
     return schedule
   }
 
   private async dump(plan: Plan, flags: Asked): Promise<Configuration[]> {
-    const { checkSettings } = await import('../src/experiment/check-settings.ts')
+    const { checkSettings } = await import('../src/experiment/run/check-settings.ts')
     checkSettings(plan)
     const { configurations } = await import('../src/targets/configurations.ts')
-    const { configurationsText } = await import('../reports/configurations.ts')
+    const { configurationsText } = await import('../reports/commands/configurations.ts')
     const all = configurations(plan)
     this.print(configurationsText(all, this.look(flags)))
     return all
@@ -207,12 +209,12 @@ memory of each arm, and what limited it.`
   private async selftest(plan: Plan, flags: Asked): Promise<Selftest> {
     using interrupted = interruption()
     using progress = progressOn(process.stderr)
-    const { selftest } = await import('../src/experiment/selftest.ts')
+    const { selftest } = await import('../src/experiment/selftest/selftest.ts')
     const onTrial = ({ done, of }: { done: number; of: number }) =>
       progress.show(`trial ${done + 1} of ${of}`)
     const found = await selftest({ plan, signal: interrupted.signal, watcher: { onTrial } })
     progress.clear()
-    const { selftestText } = await import('../reports/selftest.ts')
+    const { selftestText } = await import('../reports/commands/selftest.ts')
     this.print(selftestText(found, this.look(flags)))
     if (interrupted.signal.aborted) this.endWith(exitCodes.interrupted)
     else if (found.stored === undefined) this.endWith(exitCodes.invalid)
@@ -221,7 +223,7 @@ memory of each arm, and what limited it.`
 
   private async report(document: ResultDocument, flags: Asked): Promise<void> {
     if (document.trials.length === 0) return
-    const { rendered } = await import('../reports/rendered.ts')
+    const { rendered } = await import('../reports/formats/rendered.ts')
     this.print(await rendered(flags.format, document, this.look(flags)))
   }
 }
@@ -230,7 +232,7 @@ type Asked = Interfaces.InferredFlags<typeof Bench.flags & typeof LbCommand.base
 
 /** On stderr, before the run: whoever is there may stop it. */
 async function sayWhatIsUnfair(plan: Plan): Promise<void> {
-  const { unfairLines } = await import('../src/experiment/unfair.ts')
+  const { unfairLines } = await import('../src/experiment/run/config-warnings.ts')
   for (const line of unfairLines(plan)) process.stderr.write(`lb: warning: ${line}\n`)
 }
 
@@ -242,7 +244,7 @@ async function againstItself(plan: Plan, trials: number | undefined): Promise<Pl
 
 /** What the result is to be held against. */
 async function judgementOf(flags: Asked): Promise<JudgeOrder> {
-  const { gateRule } = await import('../src/result/gate-rule.ts')
+  const { gateRule } = await import('../src/experiment/gates/gate-rule.ts')
   const { readResult } = await import('../src/result/read.ts')
   const { baseline: file, 'on-unclear': onUnclear } = flags
   return {
@@ -256,7 +258,7 @@ async function judgementOf(flags: Asked): Promise<JudgeOrder> {
 /** Latency can only be compared at the rate that the baseline had. */
 async function withRateOf(base: JudgeOrder['base'], overrides: Overrides): Promise<Overrides> {
   if (base === undefined || overrides.rate !== undefined) return overrides
-  const { rateOf } = await import('../src/experiment/compare-documents.ts')
+  const { rateOf } = await import('../src/experiment/gates/compare-documents.ts')
   return { ...overrides, rate: rateOf(base.document) }
 }
 

@@ -77,7 +77,7 @@ both edges. A trial that the driver or the host spoilt is repeated, and counts f
     const { flags } = await this.parse(Capacity)
     const { objective } = await import('../src/plan/objective.ts')
     const objectives = flags.slo.map(objective)
-    const { planFor } = await import('../src/experiment/plan-for.ts')
+    const { planFor } = await import('../src/experiment/run/plan-for.ts')
     const plan = await planFor({
       scenario: flags.scenario,
       seed: flags.seed ?? randomInt(2 ** 31),
@@ -94,12 +94,12 @@ both edges. A trial that the driver or the host spoilt is repeated, and counts f
       },
     })
     if (flags['dry-run']) return this.dryRun(plan, flags)
-    const { checkPlan } = await import('../src/experiment/check-plan.ts')
+    const { checkPlan } = await import('../src/experiment/run/check-plan.ts')
     await checkPlan({ ...plan, stop: undefined })
 
     using interrupted = interruption()
     using progress = progressOn(process.stderr)
-    const { capacity } = await import('../src/experiment/capacity.ts')
+    const { capacity } = await import('../src/experiment/capacity/capacity.ts')
     const found = await capacity({
       plan,
       objectives,
@@ -110,7 +110,7 @@ both edges. A trial that the driver or the host spoilt is repeated, and counts f
         progress.show(`trial ${done + 1}: ${Math.round(rate)} req/s (${why})`),
     })
     progress.clear()
-    const { capacityText } = await import('../reports/capacity.ts')
+    const { capacityText } = await import('../reports/commands/capacity.ts')
     this.print(capacityText(found, this.look(flags)))
     if (interrupted.signal.aborted) this.endWith(exitCodes.interrupted)
     else if (found.reason === 'spoilt') this.endWith(exitCodes.invalid)
@@ -118,7 +118,7 @@ both edges. A trial that the driver or the host spoilt is repeated, and counts f
   }
 
   private async dryRun(plan: Plan, flags: { start: number; 'max-time': number }) {
-    const { scheduleOfSearch } = await import('../src/experiment/capacity.ts')
+    const { scheduleOfSearch } = await import('../src/experiment/capacity/capacity.ts')
     const { mostTrials, mostSeconds } = scheduleOfSearch(plan, flags.start)
     const limit = flags['max-time']
     this.print(

@@ -2,15 +2,15 @@ import { randomInt } from 'node:crypto'
 import { join } from 'node:path'
 import type { Interfaces } from '@oclif/core'
 import { boolean, option, string } from '@oclif/core/flags'
+import { duelFlags } from '../src/cli/ab-flags.ts'
 import { LbCommand } from '../src/cli/command.ts'
-import { duelFlags } from '../src/cli/duel-flags.ts'
 import { count, counts, name, names, rate, seconds } from '../src/cli/flags.ts'
 import { gateFlags } from '../src/cli/gate-flags.ts'
 import { interruption } from '../src/cli/interrupt.ts'
 import { progressOn } from '../src/cli/progress.ts'
 import { UsageError } from '../src/kit/errors.ts'
 import { exitCodes } from '../src/kit/exit-codes.ts'
-import type { Sides } from '../src/plan/duel.ts'
+import type { Sides } from '../src/plan/ab-plan.ts'
 import type { Plan } from '../src/plan/plan.ts'
 import type { ResultDocument } from '../src/result/document.ts'
 
@@ -76,7 +76,8 @@ built. Writes result.json, comment.md and junit.xml, and the summary of a GitHub
       char: 'f',
       summary: 'How to print the result.',
       helpValue: 'NAME',
-      among: async () => (await import('../reports/index.ts')).reports.map(({ format }) => format),
+      among: async () =>
+        (await import('../reports/formats/index.ts')).reports.map(({ format }) => format),
       what: 'format',
       default: 'table',
     }),
@@ -84,8 +85,8 @@ built. Writes result.json, comment.md and junit.xml, and the summary of a GitHub
 
   async run(): Promise<ResultDocument> {
     const { flags } = await this.parse(Ci)
-    const { gateRule } = await import('../src/result/gate-rule.ts')
-    const { checkArtifacts, writeArtifacts } = await import('../reports/artifacts.ts')
+    const { gateRule } = await import('../src/experiment/gates/gate-rule.ts')
+    const { checkArtifacts, writeArtifacts } = await import('../src/app/artifacts.ts')
     const rules = (flags['fail-on'] ?? usualRules).map(gateRule)
     const judgement = { rules, strict: flags['on-unclear'] === 'fail', force: false }
     const output = { path: flags.output, force: flags.force }
@@ -94,10 +95,10 @@ built. Writes result.json, comment.md and junit.xml, and the summary of a GitHub
 
     using interrupted = interruption()
     using progress = progressOn(process.stderr)
-    const { openScratch } = await import('../src/lab/scratch.ts')
-    const { duel } = await import('../src/plan/duel.ts')
-    const { checkJudgement, judged } = await import('../src/experiment/judged.ts')
-    const { experiment } = await import('../src/experiment/experiment.ts')
+    const { openScratch } = await import('../src/lab/temp-dir.ts')
+    const { duel } = await import('../src/plan/ab-plan.ts')
+    const { checkJudgement, judged } = await import('../src/experiment/gates/apply-gates.ts')
+    const { experiment } = await import('../src/experiment/run/experiment.ts')
     await using scratch = await openScratch()
     await using builds = new AsyncDisposableStack()
     const sides = await sidesOf(flags, {
@@ -121,9 +122,9 @@ built. Writes result.json, comment.md and junit.xml, and the summary of a GitHub
     progress.clear()
     const document = await judged(measured, judgement)
     await writeArtifacts(document, { ...output, summary: process.env.GITHUB_STEP_SUMMARY })
-    const { rendered } = await import('../reports/rendered.ts')
+    const { rendered } = await import('../reports/formats/rendered.ts')
     this.print(await rendered(flags.format, document, this.look(flags)))
-    const { exitOf } = await import('../src/result/gate-outcome.ts')
+    const { exitOf } = await import('../src/cli/result-exit-code.ts')
     this.endWith(interrupted.signal.aborted ? exitCodes.interrupted : exitOf(document))
     return document
   }
@@ -135,7 +136,7 @@ const usualRules = ['cpu>+5%', 'throughput<-5%']
 type Asked = Interfaces.InferredFlags<typeof Ci.flags & typeof LbCommand.baseFlags>
 
 async function planOf(flags: Asked): Promise<Plan> {
-  const { planFor } = await import('../src/experiment/plan-for.ts')
+  const { planFor } = await import('../src/experiment/run/plan-for.ts')
   const { cores, connections, duration, warmup, trials, phase, rate } = flags
   return planFor({
     scenario: flags.scenario,
@@ -181,7 +182,7 @@ async function sidesOf(flags: Asked, building: Building): Promise<Sides> {
 }
 
 async function built(side: string, ref: string, { folder, signal, builds, onBuild }: Building) {
-  const { buildCommit } = await import('../src/lab/commit-build.ts')
+  const { buildCommit } = await import('../src/app/commit-build.ts')
   onBuild(ref)
   const made = await buildCommit({ ref, folder: join(folder, side), signal })
   builds.use(made)

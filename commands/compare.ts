@@ -35,7 +35,8 @@ host between the two runs is part of every difference: "lb ci" runs both sides a
       helpValue: 'NAME',
       default: 'table',
       what: 'format',
-      among: async () => (await import('../reports/index.ts')).reports.map(({ format }) => format),
+      among: async () =>
+        (await import('../reports/formats/index.ts')).reports.map(({ format }) => format),
     }),
     'max-bytes': count({
       summary: 'Most bytes to write: markdown leaves out what matters least, others are refused.',
@@ -45,21 +46,21 @@ host between the two runs is part of every difference: "lb ci" runs both sides a
 
   async run(): Promise<ResultDocument> {
     const { args, flags } = await this.parse(Compare)
-    const { gateRule } = await import('../src/result/gate-rule.ts')
+    const { gateRule } = await import('../src/experiment/gates/gate-rule.ts')
     const rules = (flags['fail-on'] ?? []).map(gateRule)
     const { readResult } = await import('../src/result/read.ts')
-    const { judged } = await import('../src/experiment/judged.ts')
+    const { judged } = await import('../src/experiment/gates/apply-gates.ts')
     const document = await judged(await readResult(args.head), {
       rules,
       strict: flags['on-unclear'] === 'fail',
       base: { file: args.base, document: await readResult(args.base) },
       force: flags.force,
     })
-    const { rendered } = await import('../reports/rendered.ts')
+    const { rendered } = await import('../reports/formats/rendered.ts')
     const limit = flags['max-bytes']
     const look = { ...this.look(flags), ...(limit !== undefined && { maxBytes: limit }) }
     this.print(await rendered(flags.format, document, look))
-    const { exitOf } = await import('../src/result/gate-outcome.ts')
+    const { exitOf } = await import('../src/cli/result-exit-code.ts')
     this.endWith(exitOf(document))
     return document
   }

@@ -1,6 +1,6 @@
 import { string } from '@oclif/core/args'
 import { integer } from '@oclif/core/flags'
-import type { WorkedExample } from '../src/algorithms/worked-example.ts'
+import type { WorkedExample } from '../src/algorithms/explain/worked-example.ts'
 import { LbCommand } from '../src/cli/command.ts'
 import { count, seconds } from '../src/cli/flags.ts'
 
@@ -60,8 +60,8 @@ what each pick adds in flight is there to see. Algorithms that hash get client a
 
   async run(): Promise<WorkedExample> {
     const { args, flags } = await this.parse(Explain)
-    const { algorithmNamed } = await import('../src/algorithms/algorithm-named.ts')
-    const { workedExample } = await import('../src/algorithms/worked-example.ts')
+    const { algorithmNamed } = await import('../src/algorithms/find-algorithm.ts')
+    const { workedExample } = await import('../src/algorithms/explain/worked-example.ts')
     const { weights, down = [], 'in-flight': inFlight = [], latency = [], picks, seed } = flags
     const example = workedExample(algorithmNamed(args.algorithm), {
       weights,
@@ -72,7 +72,7 @@ what each pick adds in flight is there to see. Algorithms that hash get client a
       seed,
     })
     if (!this.jsonEnabled()) {
-      const render = (await import('../reports/worked-example.ts')).workedExample
+      const render = (await import('../reports/commands/worked-example.ts')).workedExample
       this.print(render(example, this.look(flags)))
     }
     return example

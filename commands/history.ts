@@ -1,8 +1,8 @@
 import { boolean, string } from '@oclif/core/flags'
 import { LbCommand } from '../src/cli/command.ts'
 import { count, name } from '../src/cli/flags.ts'
-import type { History as Kept } from '../src/result/history.ts'
-import type { Series } from '../src/result/history-series.ts'
+import type { History as Kept } from '../src/store/history.ts'
+import type { Series } from '../src/store/history-series.ts'
 
 /** What the command gives under `--json`. */
 type Found = Kept | { readonly series: readonly Series[] } | { readonly removed: readonly string[] }
@@ -26,7 +26,7 @@ again whenever it is missing or stale. Over time only runs of one scenario on on
       summary: 'Show this metric over time, and where its level changed.',
       helpValue: 'NAME',
       what: 'metric',
-      among: async () => (await import('../src/result/gate-rule.ts')).ruleNames,
+      among: async () => (await import('../src/experiment/gates/gate-rule.ts')).ruleNames,
     }),
     arm: string({ summary: 'Only this arm.', helpValue: 'NAME', dependsOn: ['metric'] }),
     scenario: string({ summary: 'Only this scenario.', helpValue: 'NAME', dependsOn: ['metric'] }),
@@ -41,22 +41,22 @@ again whenever it is missing or stale. Over time only runs of one scenario on on
 
   async run(): Promise<Found> {
     const { flags } = await this.parse(History)
-    const { historyFolder, prune, readHistory } = await import('../src/result/history.ts')
+    const { historyFolder, prune, readHistory } = await import('../src/store/history.ts')
     const folder = historyFolder(process.cwd())
     if (flags.prune !== undefined) {
       const removed = await prune(folder, flags.prune)
-      const { plural } = await import('../reports/words.ts')
+      const { plural } = await import('../reports/sections/words.ts')
       this.print(`Removed ${plural(removed.length, 'run')}.\n`)
       return { removed }
     }
     const history = await readHistory(folder, { rebuild: flags.rebuild })
-    const { historyList, historySeries } = await import('../reports/history.ts')
+    const { historyList, historySeries } = await import('../reports/commands/history.ts')
     if (flags.metric === undefined) {
       this.print(historyList(history, this.look(flags)))
       return history
     }
-    const { metricOf } = await import('../src/result/gate-rule.ts')
-    const { seriesOf } = await import('../src/result/history-series.ts')
+    const { metricOf } = await import('../src/experiment/gates/gate-rule.ts')
+    const { seriesOf } = await import('../src/store/history-series.ts')
     const { arm, scenario } = flags
     const metric = metricOf(flags.metric)
     const series = seriesOf(history.entries, { metric, arm, scenario })

@@ -1,5 +1,5 @@
 import { string } from '@oclif/core/args'
-import type { Listed } from '../reports/listing.ts'
+import type { Listed } from '../reports/commands/listing.ts'
 import { LbCommand } from '../src/cli/command.ts'
 
 /** What can be listed, each loaded only when it is asked for. */
@@ -24,7 +24,7 @@ const lists = {
     return (await shippedQuestions()).map(({ name, question }) => ({ name, summary: question }))
   },
   targets: async () => {
-    const { foundTargets } = await import('../src/targets/found.ts')
+    const { foundTargets } = await import('../src/targets/installed-targets.ts')
     return (await foundTargets()).map(({ name, summary, algorithms, missing }) => ({
       name,
       summary,
@@ -35,7 +35,7 @@ const lists = {
     }))
   },
   formats: async () => {
-    const { reports } = await import('../reports/index.ts')
+    const { reports } = await import('../reports/formats/index.ts')
     return reports.map(({ format, summary, extension }) => ({
       name: format,
       summary: `${summary} (${extension})`,
@@ -75,7 +75,7 @@ export default class List extends LbCommand {
     const { args, flags } = await this.parse(List)
     const items = await lists[args.what as What]()
     if (!this.jsonEnabled()) {
-      const { listing } = await import('../reports/listing.ts')
+      const { listing } = await import('../reports/commands/listing.ts')
       this.print(listing(items, this.look(flags)))
     }
     return items

@@ -1,11 +1,11 @@
 import type { Interfaces } from '@oclif/core'
 import { string } from '@oclif/core/args'
 import { boolean, string as text } from '@oclif/core/flags'
-import type { Report as Format } from '../reports/report.ts'
+import type { Report as Format } from '../reports/formats/report.ts'
 import { LbCommand } from '../src/cli/command.ts'
 import { count, name } from '../src/cli/flags.ts'
-import { fileLook } from '../src/cli/look.ts'
-import type { Look } from '../src/kit/look.ts'
+import { fileLook } from '../src/cli/terminal.ts'
+import type { Look } from '../src/kit/render-options.ts'
 import type { ResultDocument } from '../src/result/document.ts'
 
 export default class Report extends LbCommand {
@@ -32,7 +32,8 @@ export default class Report extends LbCommand {
       summary: 'One of "lb list formats"; else by the ending of --output, else a table.',
       helpValue: 'NAME',
       what: 'format',
-      among: async () => (await import('../reports/index.ts')).reports.map(({ format }) => format),
+      among: async () =>
+        (await import('../reports/formats/index.ts')).reports.map(({ format }) => format),
     }),
     output: text({
       char: 'o',
@@ -55,10 +56,10 @@ export default class Report extends LbCommand {
 
   async run(): Promise<ResultDocument> {
     const { args, flags } = await this.parse(Report)
-    const { reports } = await import('../reports/index.ts')
+    const { reports } = await import('../reports/formats/index.ts')
     const { readResult } = await import('../src/result/read.ts')
     const document = await readResult(args.result)
-    const { rendered } = await import('../reports/rendered.ts')
+    const { rendered } = await import('../reports/formats/rendered.ts')
     const look = await this.lookFor(document, flags)
     const written = await rendered(formatOf(flags, reports), document, look)
     if (flags.output === undefined) {
@@ -73,7 +74,7 @@ export default class Report extends LbCommand {
   private async lookFor(document: ResultDocument, flags: Asked): Promise<Look> {
     const limit = flags['max-bytes']
     const { charts: folder, force, output } = flags
-    const { writeCharts } = await import('../reports/chart-files.ts')
+    const { writeCharts } = await import('../src/app/chart-files.ts')
     return {
       ...(output === undefined ? this.look(flags) : fileLook),
       ...(limit !== undefined && { maxBytes: limit }),

@@ -6,7 +6,7 @@ import { count, name, seconds } from '../src/cli/flags.ts'
 import { interruption } from '../src/cli/interrupt.ts'
 import { progressOn } from '../src/cli/progress.ts'
 import { exitCodes } from '../src/kit/exit-codes.ts'
-import type { Documented } from '../src/plan/documented.ts'
+import type { Documented } from '../src/plan/documented/read-documented.ts'
 import type { Plan } from '../src/plan/plan.ts'
 import type { ResultDocument } from '../src/result/document.ts'
 import type { Reproduction } from '../src/result/reproduction.ts'
@@ -84,7 +84,7 @@ other. Without a file it takes the tables of the tuning guide.`
       summary: 'How to print it: table or markdown.',
       helpValue: 'NAME',
       among: async () =>
-        Object.keys((await import('../reports/reproduction.ts')).reproductionFormats),
+        Object.keys((await import('../reports/commands/reproduction.ts')).reproductionFormats),
       what: 'format',
       default: 'table',
     }),
@@ -96,8 +96,8 @@ other. Without a file it takes the tables of the tuning guide.`
     const { checkOutput } = await import('../src/kit/output.ts')
     if (output) await checkOutput(output)
 
-    const { known } = await import('../src/experiment/plan-for.ts')
-    const { documentedTables } = await import('../src/plan/documented-tables.ts')
+    const { known } = await import('../src/experiment/run/plan-for.ts')
+    const { documentedTables } = await import('../src/plan/documented/tables.ts')
     const documented = await documentedTables(known, args.tables)
     const { reproductionPlan } = await import('../src/plan/reproduction-plan.ts')
     const plan = reproductionPlan({
@@ -115,7 +115,7 @@ other. Without a file it takes the tables of the tuning guide.`
 
   private async dryRun(plan: Plan, flags: { readonly 'no-color': boolean }): Promise<Schedule> {
     const { timeOf } = await import('../src/plan/plan-time.ts')
-    const { scheduleText } = await import('../reports/schedule.ts')
+    const { scheduleText } = await import('../reports/commands/schedule.ts')
     const schedule = { plan, time: timeOf(plan) }
     this.print(scheduleText(schedule, this.look(flags)))
     return schedule
@@ -125,16 +125,16 @@ other. Without a file it takes the tables of the tuning guide.`
   private async resultOf(plan: Plan, file: string | undefined): Promise<ResultDocument> {
     if (file !== undefined) {
       const { readResult } = await import('../src/result/read.ts')
-      const { checkArms } = await import('../src/experiment/reproduce.ts')
+      const { checkArms } = await import('../src/experiment/reproduce/reproduce.ts')
       const result = await readResult(file)
       checkArms(plan, result, file)
       return result
     }
-    const { checkLimits, limits } = await import('../src/lab/limits.ts')
+    const { checkLimits, limits } = await import('../src/lab/host-limits.ts')
     checkLimits(plan.connections, limits())
     using interrupted = interruption()
     using progress = progressOn(process.stderr)
-    const { experiment } = await import('../src/experiment/experiment.ts')
+    const { experiment } = await import('../src/experiment/run/experiment.ts')
     // Awaited here: what listens for Ctrl-C must not go before it has ended.
     return await experiment({
       plan,
@@ -156,8 +156,8 @@ other. Without a file it takes the tables of the tuning guide.`
       readonly 'no-color': boolean
     },
   ): Promise<Reproduction> {
-    const { reproduce } = await import('../src/experiment/reproduce.ts')
-    const { reproductionFormats } = await import('../reports/reproduction.ts')
+    const { reproduce } = await import('../src/experiment/reproduce/reproduce.ts')
+    const { reproductionFormats } = await import('../reports/commands/reproduction.ts')
     const reproduction = reproduce(documented, result)
     const render = reproductionFormats[flags.format]
     if (result.trials.length > 0) {

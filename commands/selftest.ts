@@ -39,7 +39,7 @@ host call one.`
 
   async run(): Promise<Found> {
     const { flags } = await this.parse(Selftest)
-    const { selftest } = await import('../src/experiment/selftest.ts')
+    const { selftest } = await import('../src/experiment/selftest/selftest.ts')
     const { pairsEach, selfPlan } = await import('../src/plan/self-plan.ts')
     const { comparisons, duration, warmup, seed = randomInt(2 ** 31) } = flags
     const plan = selfPlan({ blocks: comparisons * pairsEach, duration, warmup, seed })
@@ -53,7 +53,7 @@ host call one.`
       },
     })
     progress.clear()
-    const { selftestText } = await import('../reports/selftest.ts')
+    const { selftestText } = await import('../reports/commands/selftest.ts')
     this.print(selftestText(found, this.look(flags)))
     if (interrupted.signal.aborted) this.endWith(exitCodes.interrupted)
     else if (found.stored === undefined) this.endWith(exitCodes.invalid)

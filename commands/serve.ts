@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { string } from '@oclif/core/flags'
-import type { BackendConfig, BalancerConfig } from '../src/balancer/config.ts'
+import type { BackendConfig, BalancerConfig } from '../src/balancer/config/config.ts'
 import { LbCommand } from '../src/cli/command.ts'
 import { count, name, seconds } from '../src/cli/flags.ts'
 import { UsageError } from '../src/kit/errors.ts'
@@ -120,7 +120,7 @@ requests in flight end, and leaves.`
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Serve)
-    const { startBalancer } = await import('../src/balancer/balancer.ts')
+    const { startBalancer } = await import('../src/balancer/supervisor/balancer.ts')
     const backends = flags.backend.map(backendOf)
     await using balancer = await startBalancer({
       algorithm: flags.algo,

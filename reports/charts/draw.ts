@@ -1,4 +1,4 @@
-import { xml, xmlCharacters } from '../xml.ts'
+import { xml, xmlCharacters } from '../layout/xml.ts'
 import type { Chart } from './chart.ts'
 import { ink } from './palette.ts'
 import { font, theme } from './theme.ts'

@@ -1,7 +1,7 @@
 import { quantity, scaled, scaleFor } from '../../src/kit/units.ts'
 import type { Measurement, ResultDocument } from '../../src/result/document.ts'
-import { merge } from '../../src/stats/histogram.ts'
-import { mayPrint, percentileWithFailures } from '../../src/stats/percentiles.ts'
+import { mayPrint, percentileWithFailures } from '../../src/stats/estimates/percentiles.ts'
+import { merge } from '../../src/stats/histogram/histogram.ts'
 import { type Chart, chartWidth, logTicks } from './chart.ts'
 import {
   armColours,

@@ -1,10 +1,10 @@
 import { quantity, type Scale, scaled, scaleFor } from '../../src/kit/units.ts'
 import type { Measurement, ResultDocument, Summary } from '../../src/result/document.ts'
 import type { MetricName } from '../../src/result/metrics.ts'
-import { decode } from '../../src/stats/histogram.ts'
-import { mayPrint, percentileWithFailures } from '../../src/stats/percentiles.ts'
-import { heading } from '../footnotes.ts'
-import type { Phase } from '../rows.ts'
+import { mayPrint, percentileWithFailures } from '../../src/stats/estimates/percentiles.ts'
+import { decode } from '../../src/stats/histogram/histogram.ts'
+import { heading } from '../sections/footnotes.ts'
+import type { Phase } from '../sections/rows.ts'
 import { type Chart, chartWidth, type Encoding, logTicks } from './chart.ts'
 import {
   armColours,

@@ -1,6 +1,6 @@
 import { grouped } from '../../src/kit/units.ts'
 import type { Measurement, ResultDocument } from '../../src/result/document.ts'
-import type { Phase } from '../rows.ts'
+import type { Phase } from '../sections/rows.ts'
 import { type Chart, chartWidth, type Layer } from './chart.ts'
 import { ink } from './palette.ts'
 import { armColours, markNotes, median, type ShownArm, shownArms } from './shown-arms.ts'

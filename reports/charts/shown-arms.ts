@@ -1,5 +1,5 @@
 import type { Measurement, ResultDocument, Summary } from '../../src/result/document.ts'
-import { label, mark, type Phase, type Row, rowsOf } from '../rows.ts'
+import { label, mark, type Phase, type Row, rowsOf } from '../sections/rows.ts'
 import { chartWidth } from './chart.ts'
 import { series } from './palette.ts'
 

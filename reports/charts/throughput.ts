@@ -1,6 +1,6 @@
 import { grouped, quantity, rounded } from '../../src/kit/units.ts'
 import type { ResultDocument, Summary } from '../../src/result/document.ts'
-import { spread } from '../columns.ts'
+import { spread } from '../sections/columns.ts'
 import { type Chart, chartWidth, type Layer } from './chart.ts'
 import { ink } from './palette.ts'
 import { armColours, edges, markNotes, type ShownArm, shownArms } from './shown-arms.ts'

@@ -1,6 +1,6 @@
 import { grouped, percent, quantity } from '../../src/kit/units.ts'
 import type { FaultCourse, ResultDocument } from '../../src/result/document.ts'
-import { faultWords, letter } from '../faults.ts'
+import { faultWords, letter } from '../sections/faults.ts'
 import { type Chart, chartWidth, fileName, type Layer } from './chart.ts'
 import { ink, series } from './palette.ts'
 import { colourAt, markNotes, median, type ShownArm, shownArms } from './shown-arms.ts'

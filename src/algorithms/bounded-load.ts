@@ -3,7 +3,7 @@ import { pointsPerWeight } from './consistent-hash.ts'
 import { crc32 } from './hash/crc32.ts'
 import { keyBytes } from './hash/key-bytes.ts'
 import { ring } from './hash/ring.ts'
-import { mayPick } from './may-pick.ts'
+import { mayPick } from './parts/may-pick.ts'
 import { weighted } from './weighted.ts'
 
 /**

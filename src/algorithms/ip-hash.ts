@@ -1,6 +1,6 @@
 import type { Algorithm } from './algorithm.ts'
 import { octets, readAddress } from './hash/ip-octets.ts'
-import { mayPick } from './may-pick.ts'
+import { mayPick } from './parts/may-pick.ts'
 import { weighted } from './weighted.ts'
 
 /** How often the address is hashed on past rows that may not be picked, before picks go round. */

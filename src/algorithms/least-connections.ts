@@ -1,5 +1,5 @@
 import type { Algorithm } from './algorithm.ts'
-import { mayPick } from './may-pick.ts'
+import { mayPick } from './parts/may-pick.ts'
 
 /**
  * The backend with the fewest requests in flight. Those that tie take turns: the search starts

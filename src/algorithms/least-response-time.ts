@@ -1,7 +1,7 @@
 import type { Algorithm } from './algorithm.ts'
-import { averageCells, latencyAverages, latencyOf, takeIn } from './latency-averages.ts'
-import { mayPick } from './may-pick.ts'
-import { smoothTurns, turnCells } from './smooth-turns.ts'
+import { averageCells, latencyAverages, latencyOf, takeIn } from './parts/latency-averages.ts'
+import { mayPick } from './parts/may-pick.ts'
+import { smoothTurns, turnCells } from './parts/smooth-turns.ts'
 
 /** What a new answer weighs in the average, as in nginx. */
 const newest = 0.05

@@ -1,6 +1,6 @@
 import type { Algorithm } from './algorithm.ts'
-import { draws } from './draw.ts'
-import { averageCells, latencyAverages, latencyOf, takeIn } from './latency-averages.ts'
+import { draws } from './parts/draw.ts'
+import { averageCells, latencyAverages, latencyOf, takeIn } from './parts/latency-averages.ts'
 
 /**
  * What one more request would cost at a backend: its latency average times the requests it would

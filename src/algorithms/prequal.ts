@@ -1,7 +1,7 @@
 import type { Algorithm } from './algorithm.ts'
-import { averageCells, latencyAverages, latencyOf, takeIn } from './latency-averages.ts'
-import { mayPick } from './may-pick.ts'
-import { recentQuantile } from './recent-quantile.ts'
+import { averageCells, latencyAverages, latencyOf, takeIn } from './parts/latency-averages.ts'
+import { mayPick } from './parts/may-pick.ts'
+import { recentQuantile } from './parts/recent-quantile.ts'
 
 /** Probes for each request that go into the distribution of requests in flight, as in the paper. */
 const probes = 3

@@ -1,5 +1,5 @@
 import type { Algorithm } from './algorithm.ts'
-import { draws } from './draw.ts'
+import { draws } from './parts/draw.ts'
 
 /**
  * A backend at random, each equally likely. Needs to remember nothing and has no order that traffic

@@ -2,7 +2,7 @@ import type { Algorithm } from './algorithm.ts'
 import { fmix32 } from './hash/fmix32.ts'
 import { keyBytes } from './hash/key-bytes.ts'
 import { xxhash64 } from './hash/xxhash64.ts'
-import { mayPick } from './may-pick.ts'
+import { mayPick } from './parts/may-pick.ts'
 import { weighted } from './weighted.ts'
 
 /**

@@ -1,5 +1,5 @@
 import type { Algorithm } from './algorithm.ts'
-import { mayPick } from './may-pick.ts'
+import { mayPick } from './parts/may-pick.ts'
 
 /**
  * One backend after the other. The state is one shared cell: the row where the next search starts.

@@ -1,5 +1,5 @@
 import type { Algorithm } from './algorithm.ts'
-import { draws } from './draw.ts'
+import { draws } from './parts/draw.ts'
 
 /**
  * Draws two different backends at random and takes the less busy one. Two draws are enough to keep

@@ -1,6 +1,6 @@
 import type { Algorithm } from './algorithm.ts'
-import { mayPick } from './may-pick.ts'
-import { smoothTurns, turnCells } from './smooth-turns.ts'
+import { mayPick } from './parts/may-pick.ts'
+import { smoothTurns, turnCells } from './parts/smooth-turns.ts'
 
 /**
  * The backend with the fewest requests in flight for its weight, as nginx counts: requests ÷ weight,

@@ -1,5 +1,5 @@
 import type { Algorithm } from './algorithm.ts'
-import { mayPick } from './may-pick.ts'
+import { mayPick } from './parts/may-pick.ts'
 
 /**
  * A backend at random, each as likely as its weight: draws a number below Σ weight and takes the row

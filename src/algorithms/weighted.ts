@@ -1,6 +1,6 @@
 import type { Algorithm } from './algorithm.ts'
-import { mayPick } from './may-pick.ts'
-import { smoothTurns, turnCells } from './smooth-turns.ts'
+import { mayPick } from './parts/may-pick.ts'
+import { smoothTurns, turnCells } from './parts/smooth-turns.ts'
 
 /**
  * Smooth weighted round robin: 5/1/1 gives a a b a c a a and not five a in a row, and every

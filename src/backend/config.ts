@@ -1,4 +1,4 @@
-import type { Fault, Resolution } from '../plan/faults.ts'
+import type { Fault, Resolution } from '../plan/faults/fault.ts'
 import type { BackendPlan } from '../plan/plan.ts'
 
 /** What the backends' process is told when it is started. */

@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net'
-import { type Answers, goOn, refusal } from './answers.ts'
 import type { Arrivals } from './arrivals.ts'
-import type { Condition } from './condition.ts'
+import type { Condition } from './fault-state.ts'
 import type { Refusal, RequestHead } from './request-head.ts'
 import { requestReader } from './request-reader.ts'
-import type { Station, Visit } from './station.ts'
+import { type Answers, goOn, refusal } from './responses.ts'
+import type { Station, Visit } from './service-queue.ts'
 
 /** Bytes of pipelined requests that are held while one is worked on; then the client has to wait. */
 const mostHeld = 64 * 1024

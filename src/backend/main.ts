@@ -1,5 +1,4 @@
 import { answerParent } from '../kit/child.ts'
-import { agenda } from './agenda.ts'
 import { type Backend, openBackend } from './backend.ts'
 import type {
   BackendsConfig,
@@ -8,7 +7,8 @@ import type {
   BackendsWatch,
   FaultsOrder,
 } from './config.ts'
-import { type Ordeal, ordeal } from './ordeal.ts'
+import { type Ordeal, ordeal } from './fault-injector.ts'
+import { agenda } from './timer-queue.ts'
 
 /** The mock backends' process: one process, many listeners. See src/backend/config.ts for what it is asked. */
 let backends: readonly Backend[] = []

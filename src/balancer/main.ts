@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { answerParent } from '../kit/child.ts'
-import { type Balancer, startBalancer } from './balancer.ts'
-import type { BalancerReady } from './config.ts'
+import type { BalancerReady } from './config/config.ts'
+import { type Balancer, startBalancer } from './supervisor/balancer.ts'
 
 /**
  * The reference balancer as a process. Its parent asks `start` with a BalancerConfig, `counts` and

@@ -2,9 +2,9 @@ import { Command } from '@oclif/core/command'
 import { ExitError } from '@oclif/core/errors'
 import { boolean } from '@oclif/core/flags'
 import { type ExitCode, exitCodes } from '../kit/exit-codes.ts'
-import type { Look } from '../kit/look.ts'
-import { complain, drained } from './complain.ts'
-import { lookAt } from './look.ts'
+import type { Look } from '../kit/render-options.ts'
+import { complain, drained } from './print-error.ts'
+import { lookAt } from './terminal.ts'
 
 /**
  * What every command shares: `--json`, `--no-color`, errors in one line with a remedy, and exit codes

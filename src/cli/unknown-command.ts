@@ -1,7 +1,7 @@
 import type { Hook } from '@oclif/core/hooks'
 import { UsageError } from '../kit/errors.ts'
 import { meant } from '../kit/named.ts'
-import { complain } from './complain.ts'
+import { complain } from './print-error.ts'
 
 /** Answers a command that does not exist with the nearest one that does. */
 export const unknownCommand: Hook.CommandNotFound = async ({ config, id, argv = [] }) => {

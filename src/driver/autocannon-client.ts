@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net'
 import { connect as connectSecurely } from 'node:tls'
 import type { Client } from 'autocannon'
 import type { Load } from '../plan/plan.ts'
-import { restMs } from './rest.ts'
+import { restMs } from './backoff.ts'
 
 /**
  * The parts of autocannon 9.0.0's client that are put right here. It is handed to `setupClient` before it

@@ -3,8 +3,8 @@ import autocannon from 'autocannon'
 import type { Load, RequestPlan } from '../plan/plan.ts'
 import { mend, type Watcher } from './autocannon-client.ts'
 import type { DriverReport, Moments } from './driver.ts'
-import { type Asked, ledger } from './ledger.ts'
 import { drained, warmUp } from './phases.ts'
+import { type Asked, ledger } from './recorder.ts'
 import { watchLoop } from './watch-loop.ts'
 
 /** Milliseconds between the moments at which autocannon looks whether it is to stop. */

@@ -1,5 +1,5 @@
-import { hrtimeOffsetMs } from '../kit/alarm.ts'
 import { answerParent, tell } from '../kit/child.ts'
+import { hrtimeOffsetMs } from '../kit/precise-timer.ts'
 import type { Load } from '../plan/plan.ts'
 import type { DriverReport } from './driver.ts'
 import { driverNamed } from './index.ts'

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Load } from '../plan/plan.ts'
-import { steadiness } from '../stats/steady.ts'
+import { steadiness } from '../stats/series/steady.ts'
 
 /** Milliseconds between looks at whether throughput is steady: one bin. */
 const lookMs = 100

@@ -1,11 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { alarm } from '../kit/alarm.ts'
 import { UsageError } from '../kit/errors.ts'
+import { alarm } from '../kit/precise-timer.ts'
 import { seeded } from '../kit/random.ts'
 import type { Load } from '../plan/plan.ts'
 import { arrivals } from './arrivals.ts'
 import type { DriverReport, Moments } from './driver.ts'
-import { flights } from './flights.ts'
+import { flights } from './in-flight.ts'
 import { drained, warmUp } from './phases.ts'
 import { watchLoop } from './watch-loop.ts'
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { cgroupFolders, textOf } from '../kit/cgroup.ts'
+import { cgroupFolders, textOf } from '../host/cgroup.ts'
 
 /** The CPUs that this process may use. */
 export interface AvailableCpus {

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { onPath } from '../kit/on-path.ts'
+import { onPath } from '../host/which.ts'
 import { type AvailableCpus, availableCpus } from './available-cpus.ts'
 
 /** Which CPUs each role runs on. */

@@ -7,18 +7,18 @@ import type {
   BackendsWatch,
   FaultsOrder,
 } from '../backend/config.ts'
-import type { BalancerCounts } from '../balancer/config.ts'
-import { entry } from '../kit/entry.ts'
+import type { BalancerCounts } from '../balancer/config/config.ts'
 import { ProcessError } from '../kit/errors.ts'
+import { entry } from '../kit/module-path.ts'
 import type { Arm, Plan } from '../plan/plan.ts'
+import { targetNamed } from '../targets/find-target.ts'
 import type { TargetSettings } from '../targets/target.ts'
-import { targetNamed } from '../targets/target-named.ts'
 import type { Placement, Role } from './cores.ts'
-import { lastWords } from './last-words.ts'
+import { lastWords } from './log-tail.ts'
 import { loopback } from './ports.ts'
 import { howItEnded, type LabProcess, type Running, startProcess } from './process.ts'
 import { type RunningTarget, startTarget } from './running-target.ts'
-import type { Scratch } from './scratch.ts'
+import type { Scratch } from './temp-dir.ts'
 
 /** What one trial needs to run in. */
 export interface LabOrder {

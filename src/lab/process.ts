@@ -3,10 +3,10 @@ import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { ProcessError } from '../kit/errors.ts'
-import { type Conversation, converse } from './conversation.ts'
-import { lastWords } from './last-words.ts'
-import { pinned } from './pinned.ts'
+import { lastWords } from './log-tail.ts'
 import { endsWithUs, signalGroup } from './process-group.ts'
+import { type Conversation, converse } from './rpc-channel.ts'
+import { pinned } from './with-affinity.ts'
 
 /** Milliseconds that each step of stopping may take: the question, the closed channel, SIGTERM. */
 const stopStepMs = 1000

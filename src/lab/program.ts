@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { entry } from '../kit/entry.ts'
 import { ProcessError } from '../kit/errors.ts'
-import type { Kept } from './keeper.ts'
-import { lastWords } from './last-words.ts'
+import { entry } from '../kit/module-path.ts'
+import type { Kept } from './child-supervisor.ts'
+import { lastWords } from './log-tail.ts'
 import { accepts } from './ports.ts'
 import { type Exit, howItEnded, type Running, startProcess } from './process.ts'
 import { endsWithUs, groupGone, signalGroup } from './process-group.ts'
@@ -35,7 +35,7 @@ export async function startProgram(order: ProgramOrder): Promise<Running> {
   const { name, log, port, signal, ...kept } = order
   const keeper = await startProcess({
     name,
-    file: entry('./keeper', import.meta.url),
+    file: entry('./child-supervisor', import.meta.url),
     log,
   })
   const told = new Promise<Exit>((ended) => keeper.on('ended', (exit) => ended(exit as Exit)))

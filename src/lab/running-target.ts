@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { BalancerCounts, BalancerReady } from '../balancer/config.ts'
+import type { BalancerCounts, BalancerReady } from '../balancer/config/config.ts'
 import type { Start, Target, TargetOrder } from '../targets/target.ts'
 import { freePort, loopback } from './ports.ts'
 import { type Running, startProcess } from './process.ts'

@@ -2,7 +2,7 @@ import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
-import { onPath } from '../kit/on-path.ts'
+import { onPath } from '../host/which.ts'
 
 /** What the processor's own counter said, or why it could not be asked. */
 export type Counted = { readonly count: number } | { readonly unavailable: string }

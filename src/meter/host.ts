@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { cgroupFolders, textOf } from '../kit/cgroup.ts'
+import { cgroupFolders, textOf } from '../host/cgroup.ts'
 import { kernelUnits } from './kernel-units.ts'
 
 /** What the machine did in the window. Seconds are summed over its CPUs where nothing else is said. */

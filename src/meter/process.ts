@@ -1,4 +1,3 @@
-import { type Course, recorder } from './course.ts'
 import { kernelUnits } from './kernel-units.ts'
 import {
   cpuSeconds,
@@ -7,6 +6,7 @@ import {
   residentBytes,
   type ThreadUsage,
 } from './process-usage.ts'
+import { type Course, recorder } from './timeline.ts'
 
 /** Milliseconds between two looks at the memory; at every second one, at most, CPU time is read too. */
 const lookEvery = 100

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { fault, type Resolution } from './faults.ts'
+import { fault, type Resolution } from './faults/fault.ts'
 
 /** How long a mock backend works on a request, in seconds. */
 const serviceTime = z.discriminatedUnion('kind', [

@@ -1,6 +1,6 @@
 import { armName } from './arms.ts'
-import type { Documented } from './documented.ts'
-import { inFlight } from './documented-facts.ts'
+import { inFlight } from './documented/facts.ts'
+import type { Documented } from './documented/read-documented.ts'
 import type { Arm, Plan } from './plan.ts'
 import { schedule } from './schedule.ts'
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Named } from '../kit/named.ts'
-import { type FaultStep, faultStep } from './fault-steps.ts'
-import { faultsMistake } from './faults-mistake.ts'
+import { type FaultStep, faultStep } from './faults/fault-steps.ts'
+import { faultsMistake } from './faults/faults-mistake.ts'
 import {
   field,
   fields,

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { UsageError } from '../kit/errors.ts'
-import { decode } from '../stats/histogram.ts'
+import { decode } from '../stats/histogram/histogram.ts'
 import { documentVersion, type ResultDocument, resultDocument } from './document.ts'
 import { migrate, migrations } from './migrate.ts'
 

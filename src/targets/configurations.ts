@@ -1,6 +1,6 @@
 import type { Plan } from '../plan/plan.ts'
+import { targetNamed } from './find-target.ts'
 import { sampleOrder } from './sample-order.ts'
-import { targetNamed } from './target-named.ts'
 
 /** What one arm would be started with. */
 export interface Configuration {

@@ -1,4 +1,4 @@
-import { algorithmNamed } from '../algorithms/algorithm-named.ts'
+import { algorithmNamed } from '../algorithms/find-algorithm.ts'
 import type { BackendAddress } from './target.ts'
 
 /**

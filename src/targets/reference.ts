@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { algorithms } from '../algorithms/index.ts'
-import type { BalancerConfig } from '../balancer/config.ts'
-import { entry } from '../kit/entry.ts'
+import type { BalancerConfig } from '../balancer/config/config.ts'
+import { entry } from '../kit/module-path.ts'
 import { sameForAll } from './same-for-all.ts'
 import type { Start, Target, TargetOrder } from './target.ts'
 

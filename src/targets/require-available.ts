@@ -1,5 +1,5 @@
 import { UsageError } from '../kit/errors.ts'
-import { targetNamed } from './target-named.ts'
+import { targetNamed } from './find-target.ts'
 
 /**
  * Checks, before anything starts, that every one of these targets can run here.

@@ -1,4 +1,4 @@
-import { openFilesLimit } from '../kit/open-files.ts'
+import { openFilesLimit } from '../host/open-files.ts'
 
 /** Settings that every target gets alike, so that a difference between two is theirs. */
 export const sameForAll = {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type Agenda, agenda } from '../../src/backend/agenda.ts'
 import { type Backend, openBackend } from '../../src/backend/backend.ts'
+import { type Agenda, agenda } from '../../src/backend/timer-queue.ts'
 import type { BackendPlan } from '../../src/plan/plan.ts'
 import { rawClient } from '../support/raw-client.ts'
 

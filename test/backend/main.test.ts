@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { BackendsConfig, BackendsCounts, BackendsReady } from '../../src/backend/config.ts'
-import { entry } from '../../src/kit/entry.ts'
+import { entry } from '../../src/kit/module-path.ts'
 import { startProcess } from '../../src/lab/process.ts'
 import { rawClient } from '../support/raw-client.ts'
 

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
+import { crowded } from '../../bench/reliability/crowded.ts'
 import { availableCpus } from '../../src/lab/available-cpus.ts'
-import { crowded } from '../bench/reliability/crowded.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'lb-crowded-'))
 afterAll(() => rmSync(scratch, { recursive: true }))

@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { Worker } from 'node:worker_threads'
 import { expect, test } from 'vitest'
-import { startBalancer } from '../../src/balancer/balancer.ts'
+import { startBalancer } from '../../src/balancer/supervisor/balancer.ts'
 import { balance, configFor, eventually } from './support/balance.ts'
 import { answering, rawBackend } from './support/raw-backend.ts'
 import { exchange, rawClient } from './support/raw-client.ts'

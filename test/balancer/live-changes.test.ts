@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Balancer, startBalancer } from '../../src/balancer/balancer.ts'
+import { type Balancer, startBalancer } from '../../src/balancer/supervisor/balancer.ts'
 import { balance, closedPort, configFor, eventually } from './support/balance.ts'
 import { type Origin, origin } from './support/origin.ts'
 import { rawBackend } from './support/raw-backend.ts'

@@ -32,11 +32,11 @@ const heavy = [
   'node:perf_hooks',
 ]
 
-test.for(['main', 'worker'])(
+test.for(['main', 'worker/worker'])(
   '%s loads no package but one that is small, and nothing heavy of Node',
   (name) => {
     const modules = [...loaded(`src/balancer/${name}.ts`)]
-    expect(modules).toContain('src/algorithms/table.ts')
+    expect(modules).toContain('src/algorithms/parts/table.ts')
     const packages = modules.filter((one) => !one.startsWith('src/') && !one.startsWith('node:'))
     expect(packages).toEqual(['fastest-levenshtein'])
     expect(modules.filter((one) => heavy.includes(one))).toEqual([])
@@ -44,5 +44,5 @@ test.for(['main', 'worker'])(
 )
 
 test('what checks a configuration is seen to load zod', () => {
-  expect(loaded('src/balancer/config-thread.ts')).toContain('zod')
+  expect(loaded('src/balancer/config/config-thread.ts')).toContain('zod')
 })

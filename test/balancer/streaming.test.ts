@@ -6,7 +6,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import type { Duplex, Readable, Writable } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import type { BalancerReady } from '../../src/balancer/config.ts'
+import type { BalancerReady } from '../../src/balancer/config/config.ts'
 import { configFor } from './support/balance.ts'
 
 const mebibyte = 1 << 20

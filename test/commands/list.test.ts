@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { reports } from '../../reports/index.ts'
+import { reports } from '../../reports/formats/index.ts'
 import { algorithms } from '../../src/algorithms/index.ts'
 import { shippedScenarios } from '../../src/plan/scenarios.ts'
 import { targets } from '../../src/targets/index.ts'

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { reports } from '../../reports/index.ts'
+import { reports } from '../../reports/formats/index.ts'
 import { writeResult } from '../../src/result/write.ts'
 import { lb } from '../support/lb.ts'
 import { exampleResult } from '../support/result-document.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { foundTargetsText } from '../../reports/found-targets.ts'
+import { foundTargetsText } from '../../reports/commands/installed-targets.ts'
 import { targets } from '../../src/targets/index.ts'
 import { lb } from '../support/lb.ts'
 

@@ -4,7 +4,7 @@ import autocannon from 'autocannon'
 import { expect, test } from 'vitest'
 import type { Counts } from '../../src/driver/driver.ts'
 import { driverNamed } from '../../src/driver/index.ts'
-import { decode } from '../../src/stats/histogram.ts'
+import { decode } from '../../src/stats/histogram/histogram.ts'
 import { drive, load } from '../support/drive.ts'
 import { after, ok, sometimes, truthServer } from '../support/truth-server.ts'
 

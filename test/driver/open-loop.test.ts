@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import type { Counts, DriverReport } from '../../src/driver/driver.ts'
 import { driverNamed } from '../../src/driver/index.ts'
-import { decode } from '../../src/stats/histogram.ts'
+import { decode } from '../../src/stats/histogram/histogram.ts'
 import { drive, load, openLoad } from '../support/drive.ts'
 import { after, frozen, ok, sometimes, truthServer } from '../support/truth-server.ts'
 

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
-import { fuzz } from './campaign.ts'
-import { fuzzCase } from './fuzz-case.ts'
-import { readRequests } from './reference-reader.ts'
+import { fuzz } from '../../fuzz/campaign.ts'
+import { fuzzCase } from '../../fuzz/fuzz-case.ts'
+import { readRequests } from '../../fuzz/reference-reader.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'lb-fuzz-'))
 afterAll(() => rmSync(scratch, { recursive: true }))

@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { entry } from '../../src/kit/entry.ts'
+import { entry } from '../../src/kit/module-path.ts'
 import { checkOutput, writeOutput } from '../../src/kit/output.ts'
 
 let folder: string

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { availableCpus, cpuList } from '../../src/lab/available-cpus.ts'
-import { openScratch } from '../../src/lab/scratch.ts'
+import { openScratch } from '../../src/lab/temp-dir.ts'
 import { writeTree } from '../support/file-tree.ts'
 
 /** A file system of the kernel with these files, and what is read from it. */

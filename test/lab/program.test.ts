@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { entry } from '../../src/kit/entry.ts'
+import { entry } from '../../src/kit/module-path.ts'
 import { accepts, freePort } from '../../src/lab/ports.ts'
 import { startProgram } from '../../src/lab/program.ts'
-import { openScratch } from '../../src/lab/scratch.ts'
+import { openScratch } from '../../src/lab/temp-dir.ts'
 import { running, stillRunning } from '../support/gone.ts'
 
 const master = entry('../support/children/master', import.meta.url)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { entry } from '../../src/kit/entry.ts'
-import { onPath } from '../../src/kit/on-path.ts'
+import { onPath } from '../../src/host/which.ts'
+import { entry } from '../../src/kit/module-path.ts'
 import { startProcess } from '../../src/lab/process.ts'
 import { counterUnavailable, countIn, openCounter } from '../../src/meter/counters.ts'
 import { running } from '../support/gone.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { openScratch } from '../../src/lab/scratch.ts'
+import { openScratch } from '../../src/lab/temp-dir.ts'
 import { meterHost } from '../../src/meter/host.ts'
 import { writeTree } from '../support/file-tree.ts'
 

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { expect, test } from 'vitest'
-import { entry } from '../../src/kit/entry.ts'
+import { entry } from '../../src/kit/module-path.ts'
 import { startProcess } from '../../src/lab/process.ts'
 import { meterProcesses } from '../../src/meter/process.ts'
 import { processFamily } from '../../src/meter/process-family.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { entry } from '../../src/kit/entry.ts'
+import { entry } from '../../src/kit/module-path.ts'
 import { startProcess } from '../../src/lab/process.ts'
 import type { Yardstick } from '../../src/meter/yardstick.ts'
 

@@ -6,7 +6,7 @@ import { draw } from '../../reports/charts/draw.ts'
 import { chartsOf } from '../../reports/charts/index.ts'
 import { quantity } from '../../src/kit/units.ts'
 import type { Measurement, ResultDocument } from '../../src/result/document.ts'
-import { decode, histogram } from '../../src/stats/histogram.ts'
+import { decode, histogram } from '../../src/stats/histogram/histogram.ts'
 import { exampleResult } from '../support/result-document.ts'
 
 const example = exampleResult()

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { reports } from '../../reports/index.ts'
-import { table } from '../../reports/table.ts'
-import { fileLook } from '../../src/cli/look.ts'
+import { reports } from '../../reports/formats/index.ts'
+import { table } from '../../reports/formats/table.ts'
+import { fileLook } from '../../src/cli/terminal.ts'
 import { readme, withReport } from '../support/golden-readme.ts'
 import { goldenResult } from '../support/golden-result.ts'
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { csv } from '../../reports/csv.ts'
-import { reports } from '../../reports/index.ts'
-import { json } from '../../reports/json.ts'
+import { csv } from '../../reports/formats/csv.ts'
+import { reports } from '../../reports/formats/index.ts'
+import { json } from '../../reports/formats/json.ts'
 import { exampleResult } from '../support/result-document.ts'
 
 const look = { width: undefined, colour: false, unicode: true }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { seeded } from '../../src/kit/random.ts'
-import { type Comparison, compare, type Pair } from '../../src/stats/comparison.ts'
-import { noiseFloor } from '../../src/stats/noise-floor.ts'
-import { halfWidth, stopReason } from '../../src/stats/precision.ts'
+import { noiseFloor } from '../../src/stats/estimates/noise-floor.ts'
+import { halfWidth, stopReason } from '../../src/stats/estimates/precision.ts'
+import { type Comparison, compare, type Pair } from '../../src/stats/tests/comparison.ts'
 import { cases } from './cases.ts'
 import { gaussian } from './draws.ts'
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { incompleteBeta } from '../../src/stats/beta.ts'
-import { binomialQuantile, binomialUpTo } from '../../src/stats/binomial.ts'
-import { logGamma, upperGamma } from '../../src/stats/gamma.ts'
-import { normalAbove, normalQuantile } from '../../src/stats/normal.ts'
-import { clopperPearson, wilson } from '../../src/stats/proportion.ts'
-import { root } from '../../src/stats/root.ts'
-import { studentAbove, studentQuantile } from '../../src/stats/student-t.ts'
+import { incompleteBeta } from '../../src/stats/distributions/beta.ts'
+import { binomialQuantile, binomialUpTo } from '../../src/stats/distributions/binomial.ts'
+import { logGamma, upperGamma } from '../../src/stats/distributions/gamma.ts'
+import { normalAbove, normalQuantile } from '../../src/stats/distributions/normal.ts'
+import { root } from '../../src/stats/distributions/root.ts'
+import { studentAbove, studentQuantile } from '../../src/stats/distributions/student-t.ts'
+import { clopperPearson, wilson } from '../../src/stats/estimates/proportion.ts'
 import { expectClose } from './close.ts'
 
 test('ln Γ is that of the factorials', () => {

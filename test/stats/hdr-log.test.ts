@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { decode, type Histogram, histogram } from '../../src/stats/histogram.ts'
+import { decode, type Histogram, histogram } from '../../src/stats/histogram/histogram.ts'
 
 /** Logs of the HdrHistogram project, which keep their own licence: read where they are, never copied. */
 const folder = join(import.meta.dirname, '../../../shared/cases/hdr')

@@ -1,5 +1,5 @@
 import { type RunningTarget, startTarget } from '../../src/lab/running-target.ts'
-import { openScratch } from '../../src/lab/scratch.ts'
+import { openScratch } from '../../src/lab/temp-dir.ts'
 import type { Target, TargetSettings } from '../../src/targets/target.ts'
 import type { EchoBackends } from './echo-backends.ts'
 

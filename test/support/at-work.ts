@@ -5,8 +5,8 @@ import type {
   Settings,
   SharedCells,
 } from '../../src/algorithms/algorithm.ts'
-import { settingsOf } from '../../src/algorithms/settings-of.ts'
-import { allocate, view } from '../../src/algorithms/table.ts'
+import { settingsOf } from '../../src/algorithms/parts/settings-of.ts'
+import { allocate, view } from '../../src/algorithms/parts/table.ts'
 import { type Random, seeded } from '../../src/kit/random.ts'
 
 /** A set of backends, and how the algorithm is told to work on it. */

@@ -1,5 +1,5 @@
-import type { Documented, DocumentedLoad } from '../../src/plan/documented.ts'
-import { type DocumentedMetric, type Figure, figure } from '../../src/plan/documented-figure.ts'
+import { type DocumentedMetric, type Figure, figure } from '../../src/plan/documented/figure.ts'
+import type { Documented, DocumentedLoad } from '../../src/plan/documented/read-documented.ts'
 
 /** An arm as `[algorithm, documented cores, cores]`, and tables as `title: [metric, { arm: figure }]`. */
 export interface Told {

@@ -1,5 +1,5 @@
 import type { DriverReport } from '../../src/driver/driver.ts'
-import { entry } from '../../src/kit/entry.ts'
+import { entry } from '../../src/kit/module-path.ts'
 import { startProcess } from '../../src/lab/process.ts'
 import type { Load } from '../../src/plan/plan.ts'
 

@@ -1,4 +1,4 @@
-import { faultFindings } from '../../src/experiment/fault-findings.ts'
+import { faultFindings } from '../../src/experiment/findings/fault-findings.ts'
 import type { Arm, Plan } from '../../src/plan/plan.ts'
 import type { FaultCourse, Measurement, ResultDocument } from '../../src/result/document.ts'
 import { measurement, planOf } from './measurements.ts'

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { table } from '../../reports/table.ts'
+import { table } from '../../reports/formats/table.ts'
 import type { ResultDocument } from '../../src/result/document.ts'
 
 export const readme = join(import.meta.dirname, '../../README.md')

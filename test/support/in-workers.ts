@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { Algorithm } from '../../src/algorithms/algorithm.ts'
-import { allocate, type TableMemory, view } from '../../src/algorithms/table.ts'
+import { allocate, type TableMemory, view } from '../../src/algorithms/parts/table.ts'
 
 /** What a picking worker is told. With 0 requests it takes the lock and dies. */
 export interface Task {

@@ -1,7 +1,7 @@
 import { type Arm, type Plan, plan as planSchema } from '../../src/plan/plan.ts'
 import { schedule } from '../../src/plan/schedule.ts'
 import type { Measurement, ProcessCost, Verdict } from '../../src/result/document.ts'
-import { histogram } from '../../src/stats/histogram.ts'
+import { histogram } from '../../src/stats/histogram/histogram.ts'
 
 /** What a trial is to have seen, where it differs from a plain one. */
 export interface Seen {

@@ -1,7 +1,7 @@
 import { seeded } from '../../src/kit/random.ts'
 import { type Arm, plan as planSchema } from '../../src/plan/plan.ts'
 import type { Finding, Measurement, ResultDocument, Summary } from '../../src/result/document.ts'
-import { histogram, merge } from '../../src/stats/histogram.ts'
+import { histogram, merge } from '../../src/stats/histogram/histogram.ts'
 
 /** What an arm is like: requests per second, median latency in seconds, CPU-seconds per request, bytes. */
 interface Character {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { entry } from '../../src/kit/entry.ts'
+import { entry } from '../../src/kit/module-path.ts'
 import { processFamily } from '../../src/meter/process-family.ts'
 import { command } from '../../src/targets/command.ts'
 import { arrangeTarget } from '../support/arrange-target.ts'

@@ -1,5 +1,5 @@
 import type { BackendTable } from '../algorithm.ts'
-import { mayPick } from '../may-pick.ts'
+import { mayPick } from '../parts/may-pick.ts'
 
 /** Goes on from a place until its row may be picked; −1 where no row on the way round may. */
 export type Walk = (start: number, tried: ReadonlySet<number> | undefined) => number

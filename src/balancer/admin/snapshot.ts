@@ -1,4 +1,4 @@
-import type { BalancerCounts } from '../config.ts'
+import type { BalancerCounts } from '../config/config.ts'
 import type { BackendReport } from '../health/backend-report.ts'
 import { type Gauges, type MetricsMemory, type RowMetrics, readMetrics } from './worker-metrics.ts'
 

@@ -1,4 +1,4 @@
-import { type BackendAddress, backendAddress } from '../backend-address.ts'
+import { type BackendAddress, backendAddress } from '../config/backend-address.ts'
 import { cell, type HealthColumns, presence, readName } from './health-memory.ts'
 
 /** A backend that is a member, and where it listens. */

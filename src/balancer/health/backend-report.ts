@@ -1,4 +1,4 @@
-import { backendAddress } from '../backend-address.ts'
+import { backendAddress } from '../config/backend-address.ts'
 import { type BackendState, stateOf } from './backend-state.ts'
 import type { Health } from './health.ts'
 import { presence, readName } from './health-memory.ts'

@@ -1,15 +1,15 @@
-import type { TableMemory } from '../../algorithms/table.ts'
+import type { TableMemory } from '../../algorithms/parts/table.ts'
 import type { Random } from '../../kit/random.ts'
-import type { BackendTls } from '../backend-tls-settings.ts'
+import type { BackendTls } from '../config/backend-tls-settings.ts'
 import { type ActiveChecks, activeChecks } from './active-checks.ts'
 import { type BackendReport, reportBackends } from './backend-report.ts'
+import { sweeper } from './eligibility-timer.ts'
 import { healthOf } from './health.ts'
 import { cell, type HealthMemory } from './health-memory.ts'
 import type { HealthSettings } from './health-settings.ts'
 import { enlist, type Members, members, type NewBackend } from './members.ts'
 import { prober } from './probe.ts'
-import type { Rehearse } from './rehearsal.ts'
-import { sweeper } from './sweeper.ts'
+import type { Rehearse } from './validate-backends.ts'
 
 /** What the main thread does for health: checks, the passing of time, changes, and saying how it stands. */
 export interface HealthControl extends AsyncDisposable {

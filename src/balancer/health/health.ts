@@ -1,8 +1,8 @@
-import { sequenceLock } from '../../algorithms/sequence-lock.ts'
-import type { TableMemory } from '../../algorithms/table.ts'
+import { sequenceLock } from '../../algorithms/parts/sequence-lock.ts'
+import type { TableMemory } from '../../algorithms/parts/table.ts'
+import { settle } from './eligibility.ts'
 import { cell, type HealthColumns, type HealthMemory, healthColumns } from './health-memory.ts'
 import type { HealthSettings } from './health-settings.ts'
-import { settle } from './settle.ts'
 
 /** The health of all backends, as one thread sees and changes it. */
 export interface Health {

@@ -1,10 +1,10 @@
 import { UsageError } from '../../kit/errors.ts'
-import { backendAddress } from '../backend-address.ts'
+import { backendAddress } from '../config/backend-address.ts'
 import { readMembers } from './addresses.ts'
 import { ChangeError } from './change-error.ts'
 import type { Health } from './health.ts'
 import { cell, type HealthColumns, longestName, presence, writeName } from './health-memory.ts'
-import type { Rehearse } from './rehearsal.ts'
+import type { Rehearse } from './validate-backends.ts'
 
 /** A backend that is to join. */
 export interface NewBackend {

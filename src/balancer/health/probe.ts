@@ -1,6 +1,6 @@
 import type { Client } from 'undici'
-import { backendAddress } from '../backend-address.ts'
-import type { BackendTls } from '../backend-tls-settings.ts'
+import { backendAddress } from '../config/backend-address.ts'
+import type { BackendTls } from '../config/backend-tls-settings.ts'
 import type { ActiveSettings } from './health-settings.ts'
 
 /** What one check came to; `why` says in a few words why it failed. */

@@ -1,6 +1,6 @@
+import { type OctetBuffer, put, putPart, reserve } from './byte-buffer.ts'
 import { field } from './field.ts'
 import type { Head } from './head.ts'
-import { type OctetBuffer, put, putPart, reserve } from './octet-buffer.ts'
 
 const lineEnd = Buffer.from('\r\n', 'latin1')
 const lastChunk = Buffer.from('0\r\n', 'latin1')

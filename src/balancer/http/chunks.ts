@@ -1,6 +1,6 @@
+import { carriageReturn, lineFeed, octet, octets, space, tab } from './bytes.ts'
 import { dropNamed } from './connection-options.ts'
 import { emptyHead, type Head, readFields } from './head.ts'
-import { carriageReturn, lineFeed, octet, octets, space, tab } from './octets.ts'
 
 /** Where in the chunked coding a reader stands. */
 const at = {

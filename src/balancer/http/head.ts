@@ -1,5 +1,5 @@
+import { carriageReturn, colon, lineFeed, octet, octets, space, tab } from './bytes.ts'
 import { fieldNamed } from './field.ts'
-import { carriageReturn, colon, lineFeed, octet, octets, space, tab } from './octets.ts'
 
 /** What `readFields` and the readers of start lines say instead of an offset. */
 export const incomplete = 0

@@ -1,8 +1,8 @@
+import { carriageReturn, lineFeed, octet, octets, space } from './bytes.ts'
 import { connectionOptions } from './connection-options.ts'
 import { field } from './field.ts'
 import { type Framing, framing, readFraming } from './framing.ts'
 import { emptyHead, type Head, incomplete, listOf, malformed, readFields, valueAt } from './head.ts'
-import { carriageReturn, lineFeed, octet, octets, space } from './octets.ts'
 
 /** What a request's head says. One record is used again for every request that a worker reads. */
 export interface RequestHead {

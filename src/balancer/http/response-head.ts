@@ -1,8 +1,8 @@
+import { carriageReturn, lineFeed, octet, octets, space } from './bytes.ts'
 import { connectionOptions } from './connection-options.ts'
 import { field } from './field.ts'
 import { type Framing, framing, readFraming } from './framing.ts'
 import { emptyHead, type Head, incomplete, listOf, malformed, readFields } from './head.ts'
-import { carriageReturn, lineFeed, octet, octets, space } from './octets.ts'
 
 /** What the head of an answer says. One record is used again for every answer a worker reads. */
 export interface ResponseHead {

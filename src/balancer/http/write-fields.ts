@@ -1,5 +1,5 @@
+import { type OctetBuffer, putPart } from './byte-buffer.ts'
 import type { Head } from './head.ts'
-import { type OctetBuffer, putPart } from './octet-buffer.ts'
 
 /**
  * Writes the fields of the kinds that `passes` marks with 1, in their order and octet by octet as

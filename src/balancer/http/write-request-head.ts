@@ -1,7 +1,7 @@
+import { type OctetBuffer, put, putPart, putText, reserve } from './byte-buffer.ts'
 import { field } from './field.ts'
 import { framing } from './framing.ts'
 import { listOf } from './head.ts'
-import { type OctetBuffer, put, putPart, putText, reserve } from './octet-buffer.ts'
 import type { RequestHead } from './request-head.ts'
 import { passing, writeFields } from './write-fields.ts'
 

@@ -1,7 +1,7 @@
+import { type OctetBuffer, put, putPart, putText, reserve } from './byte-buffer.ts'
 import { dateLine } from './date.ts'
 import { field } from './field.ts'
 import { framing } from './framing.ts'
-import { type OctetBuffer, put, putPart, putText, reserve } from './octet-buffer.ts'
 import type { ResponseHead } from './response-head.ts'
 import { passing, writeFields } from './write-fields.ts'
 

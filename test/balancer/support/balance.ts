@@ -1,13 +1,13 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
-import { type Balancer, startBalancer } from '../../../src/balancer/balancer.ts'
-import { type BalancerConfig, checkConfig } from '../../../src/balancer/config.ts'
-import { totals } from '../../../src/balancer/counters.ts'
-import { accept } from '../../../src/balancer/front.ts'
-import { openLane } from '../../../src/balancer/open-lane.ts'
-import { closeIdle } from '../../../src/balancer/pool.ts'
-import { allocateShared } from '../../../src/balancer/shared.ts'
-import { watchOver } from '../../../src/balancer/watch-over.ts'
+import { type BalancerConfig, checkConfig } from '../../../src/balancer/config/config.ts'
+import { accept } from '../../../src/balancer/downstream/receive.ts'
+import { totals } from '../../../src/balancer/shared/counters.ts'
+import { allocateShared } from '../../../src/balancer/shared/memory.ts'
+import { type Balancer, startBalancer } from '../../../src/balancer/supervisor/balancer.ts'
+import { watchOver } from '../../../src/balancer/supervisor/start-health.ts'
+import { closeIdle } from '../../../src/balancer/upstream/pool.ts'
+import { openLane } from '../../../src/balancer/worker/start-proxy.ts'
 
 /** What a test may set; the rest is the same in all of them. */
 export type Overrides = Partial<Omit<BalancerConfig, 'timeouts'>> & {

@@ -1,7 +1,7 @@
 import type { Algorithm, BackendTable, Settings } from '../../../src/algorithms/algorithm.ts'
+import { settingsOf } from '../../../src/algorithms/parts/settings-of.ts'
+import { allocate, type TableMemory, view } from '../../../src/algorithms/parts/table.ts'
 import { roundRobin } from '../../../src/algorithms/round-robin.ts'
-import { settingsOf } from '../../../src/algorithms/settings-of.ts'
-import { allocate, type TableMemory, view } from '../../../src/algorithms/table.ts'
 import { type Health, healthOf } from '../../../src/balancer/health/health.ts'
 import { allocateHealth, type HealthMemory } from '../../../src/balancer/health/health-memory.ts'
 import {
@@ -10,7 +10,7 @@ import {
 } from '../../../src/balancer/health/health-settings.ts'
 import { enlist, type Members, members } from '../../../src/balancer/health/members.ts'
 import { type PassiveHealth, passiveHealth } from '../../../src/balancer/health/passive.ts'
-import { rehearsal } from '../../../src/balancer/health/rehearsal.ts'
+import { rehearsal } from '../../../src/balancer/health/validate-backends.ts'
 
 /** A set of backends whose health is looked after, with a clock that is set by hand. */
 export interface Ward {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { names } from './contenders.ts'
-import { type Given, replaceSection, type Seen, section } from './section.ts'
+import { names } from '../../../bench/peers/contenders.ts'
+import { type Given, replaceSection, type Seen, section } from '../../../bench/peers/section.ts'
 
 const MiB = 2 ** 20
 

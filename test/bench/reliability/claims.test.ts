@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { type CrowdToll, crowdClaims, workerClaims } from './claims.ts'
-import type { Look } from './normal-clients.ts'
+import { type CrowdToll, crowdClaims, workerClaims } from '../../../bench/reliability/claims.ts'
+import type { Look } from '../../../bench/reliability/normal-clients.ts'
 
 const alone: Look = {
   p50: 1,

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { type LatencyAverages, takeIn } from '../../../src/algorithms/latency-averages.ts'
+import { type LatencyAverages, takeIn } from '../../../src/algorithms/parts/latency-averages.ts'
 
 const { averages, answers, gate } = workerData as {
   averages: LatencyAverages

@@ -1,8 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { algorithmNamed } from '../../../src/algorithms/algorithm-named.ts'
-import { sequenceLock } from '../../../src/algorithms/sequence-lock.ts'
-import { settingsOf } from '../../../src/algorithms/settings-of.ts'
-import { view } from '../../../src/algorithms/table.ts'
+import { algorithmNamed } from '../../../src/algorithms/find-algorithm.ts'
+import { sequenceLock } from '../../../src/algorithms/parts/sequence-lock.ts'
+import { settingsOf } from '../../../src/algorithms/parts/settings-of.ts'
+import { view } from '../../../src/algorithms/parts/table.ts'
 import { seeded } from '../../../src/kit/random.ts'
 import type { Task } from '../in-workers.ts'
 

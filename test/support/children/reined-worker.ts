@@ -35,5 +35,5 @@ if (process.env.LB_TEST_VAIN !== undefined) {
 const hold = process.env.LB_TEST_HOLD
 if (hold !== undefined) writeFileSync(`${hold}-held`, '')
 while (hold !== undefined && existsSync(hold)) await wait(5)
-await import('../../../src/balancer/worker.ts')
+await import('../../../src/balancer/worker/worker.ts')
 if (hold !== undefined) writeFileSync(`${hold}-ready`, '')

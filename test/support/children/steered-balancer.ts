@@ -1,5 +1,5 @@
-import type { Balancer } from '../../../src/balancer/balancer.ts'
-import type { BalancerConfig } from '../../../src/balancer/config.ts'
+import type { BalancerConfig } from '../../../src/balancer/config/config.ts'
+import type { Balancer } from '../../../src/balancer/supervisor/balancer.ts'
 import { answerParent } from '../../../src/kit/child.ts'
 
 /** The balancer to start: its module, from the sources or as it was built. */

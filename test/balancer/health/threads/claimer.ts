@@ -1,10 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import type { TableMemory } from '../../../../src/algorithms/parts/table.ts'
+import { view } from '../../../../src/algorithms/parts/table.ts'
 import { roundRobin } from '../../../../src/algorithms/round-robin.ts'
-import type { TableMemory } from '../../../../src/algorithms/table.ts'
-import { view } from '../../../../src/algorithms/table.ts'
+import { roster } from '../../../../src/balancer/health/backend-set.ts'
 import type { HealthMemory } from '../../../../src/balancer/health/health-memory.ts'
 import { healthColumns, readName } from '../../../../src/balancer/health/health-memory.ts'
-import { roster } from '../../../../src/balancer/health/roster.ts'
 
 /** What a claimer is given: the memory of the balancer, and cells to stop it and to follow it by. */
 export interface ClaimerOrder {

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import type { TableMemory } from '../../../../src/algorithms/table.ts'
+import type { TableMemory } from '../../../../src/algorithms/parts/table.ts'
 import { healthOf } from '../../../../src/balancer/health/health.ts'
 import type { HealthMemory } from '../../../../src/balancer/health/health-memory.ts'
 import type { HealthSettings } from '../../../../src/balancer/health/health-settings.ts'

@@ -1,0 +1,201 @@
+import { writeFileSync } from 'node:fs'
+import { setTimeout as wait } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import type { BackendsCounts, BackendsReady } from '../src/backend/config.ts'
+import { driverNamed } from '../src/driver/index.ts'
+import { seeded, shuffled } from '../src/kit/random.ts'
+import { type LabProcess, startProcess } from '../src/lab/process.ts'
+import { meterProcesses } from '../src/meter/process.ts'
+import type { Load } from '../src/plan/plan.ts'
+import { pseudoMedian } from '../src/stats/estimates/hodges-lehmann.ts'
+import { watchOthers } from './support/others.ts'
+import { machine } from './support/words.ts'
+
+/*
+ * npm run bench:drivers: what a request costs each driver and the mock backend, and whether what a driver
+ * keeps in memory grows with the run, written to docs/driver-cost.md. Takes six minutes. All drivers in turn, in random order in each round, each in a
+ * fresh process, against one backend that answers at once. Pairs are taken within a round.
+ */
+
+const others = watchOthers()
+const rounds = Number(process.argv[2] ?? 10)
+const connections = 64
+const settleSeconds = 1.5
+const windowSeconds = 3
+const longRunSeconds = 30
+
+/** What a driver and the backend used per request, in CPU-µs, and how many there were in a second. */
+interface Cost {
+  readonly driver: number
+  readonly backend: number
+  readonly rate: number
+}
+
+interface Arm {
+  readonly name: string
+  readonly module: string
+  /** What it is asked to drive, for so many seconds in all. */
+  readonly drive: (url: string, seconds: number) => unknown
+}
+
+function ours(name: string, rate?: number): Arm {
+  return {
+    name: rate === undefined ? name : `${name}, ${rate.toLocaleString('en')}/s`,
+    module: '../dist/src/driver/main.js',
+    drive: (url, seconds) => ({ url, load: loadOf(name, seconds, rate) }),
+  }
+}
+
+function loadOf(driver: string, seconds: number, rate: number | undefined): Load {
+  return {
+    driver,
+    request: { method: 'GET', path: '/', bodyBytes: 0 },
+    connections,
+    warmup: { least: 0.5, most: 0.5 },
+    duration: seconds - 0.5,
+    timeout: 5,
+    seed: 1,
+    ...(rate !== undefined && { arrivals: { rate, spacing: 'poisson' } }),
+  }
+}
+
+const autocannon: Arm = {
+  name: 'autocannon',
+  module: '../test/support/children/autocannon.ts',
+  drive: (url, duration) => ({ url, connections, duration }),
+}
+const arms = [
+  autocannon,
+  ours('closed-loop'),
+  ours('open-loop', 1000),
+  ours('open-loop', 5000),
+  ours('open-loop', 20_000),
+  // More than it can send: what has no place is dropped, and the rest is as much as it can.
+  ours('open-loop', 100_000),
+]
+
+function start(name: string, module: string): Promise<LabProcess> {
+  return startProcess({ name, file: fileURLToPath(new URL(module, import.meta.url)) })
+}
+
+/** CPU-seconds of driver and backend, and requests, between two moments of a run. */
+async function measure({ module, drive }: Arm, backends: LabProcess, url: string): Promise<Cost> {
+  await using driver = await start('the driver', module)
+  const received = async (): Promise<number> => {
+    const { backends: counts } = await backends.ask<BackendsCounts>('counts')
+    return counts[0]?.received ?? 0
+  }
+  const seconds = settleSeconds + windowSeconds + 0.5
+  const driven = driver.ask('drive', drive(url, seconds), { timeout: 60 })
+  await wait(settleSeconds * 1e3)
+  const meters = [driver, backends].map(({ pid }) => meterProcesses(() => [pid]))
+  const before = await received()
+  for (const meter of meters) meter.open()
+  await wait(windowSeconds * 1e3)
+  for (const meter of meters) meter.close()
+  const requests = (await received()) - before
+  await driven
+  const [own = 0, backend = 0] = meters.map((meter) => {
+    const { userSeconds, systemSeconds } = meter.use()
+    return ((userSeconds + systemSeconds) / requests) * 1e6
+  })
+  return { driver: own, backend, rate: requests / windowSeconds }
+}
+
+/** What is alive in a driver early and late in a long run, in MiB, and the requests that were answered in all. */
+async function memory(name: string, url: string): Promise<[number, number, number]> {
+  const alive = (): number => {
+    globalThis.gc?.()
+    return process.memoryUsage().heapUsed / 2 ** 20
+  }
+  const seen: number[] = []
+  const looking = setInterval(() => seen.push(alive()), 5000)
+  const moments = { opened() {}, closed() {} }
+  const load = loadOf(name, longRunSeconds, 5000)
+  const { signal } = new AbortController()
+  const { total } = await driverNamed(name).drive(load, new URL(url), moments, signal)
+  clearInterval(looking)
+  return [seen[0] as number, seen.at(-1) as number, total.ok]
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = sorted.length / 2
+  const [low, high] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]]
+  return ((low as number) + (high as number)) / 2
+}
+
+await using backends = await start('the backends', '../dist/src/backend/main.js')
+const { ports } = await backends.ask<BackendsReady>('start', {
+  backends: [
+    {
+      weight: 1,
+      serviceTime: { kind: 'none' },
+      responseBytes: 1024,
+      concurrency: 0,
+      errorRate: 0,
+    },
+  ],
+  seed: 1,
+})
+const url = `http://127.0.0.1:${ports[0]}/`
+
+const costs = new Map<string, Cost[]>(arms.map(({ name }) => [name, []]))
+const dice = seeded(Date.now())
+for (let round = 0; round < rounds; round++) {
+  for (const i of shuffled(arms.length, dice)) {
+    const arm = arms[i] as Arm
+    costs.get(arm.name)?.push(await measure(arm, backends, url))
+  }
+  process.stderr.write(`round ${round + 1} of ${rounds}\n`)
+}
+
+const base = costs.get(autocannon.name) as Cost[]
+
+/** How many times the requests per CPU-second of autocannon a driver sends, from the pairs of the rounds. */
+function perCpu(name: string): string {
+  const own = costs.get(name) as Cost[]
+  const logs = own.map((cost, i) => Math.log((base[i] as Cost).driver / cost.driver))
+  const { center, low, high } = pseudoMedian(logs)
+  const [ratio, least, most] = [center, low, high].map((log) => Math.exp(log).toFixed(2))
+  return name === autocannon.name ? '1' : `${ratio} (${least} to ${most})`
+}
+
+const lines = arms.map(({ name }) => {
+  const own = costs.get(name) as Cost[]
+  const of = (part: keyof Cost): string => median(own.map((cost) => cost[part])).toFixed(1)
+  const sent = Math.round(1e6 / median(own.map((cost) => cost.driver))).toLocaleString('en')
+  return `| ${name} | ${of('rate')} | ${of('driver')} | ${sent} | ${perCpu(name)} | ${of('backend')} |`
+})
+const memories: string[] = []
+for (const name of ['closed-loop', 'open-loop']) {
+  const [early, late, requests] = await memory(name, url)
+  memories.push(
+    `| ${name} | ${early.toFixed(2)} | ${late.toFixed(2)} | ${requests.toLocaleString('en')} |`,
+  )
+}
+
+const document = `# What the drivers cost
+
+Made by \`npm run bench:drivers\` on ${machine()}. ${others()} Driver and
+backend on the same CPUs: medians of ${rounds} rounds, each with every driver in random order and in a fresh
+process, ${connections} connections, answers of 1 KiB from one mock backend on raw sockets. CPU is user and system
+time of all threads. Ratios are taken within a round: their pseudo-median, with its ${rounds < 6 ? 'range' : '95 % interval'}; autocannon is 9.0.0 as it comes.
+
+| driver | req/s | driver, CPU-µs a request | requests per CPU-second | × autocannon | backend, CPU-µs a request |
+| --- | --- | --- | --- | --- | --- |
+${lines.join('\n')}
+
+Like for like, closed loop against closed loop at the same target, ours sends ${perCpu('closed-loop')} times as many requests
+per CPU-second as autocannon: it keeps one request and no queue for each connection, and one histogram for all.
+
+A closed loop sends when an answer came: many at a time, so that one turn of the event loop serves many. An
+open loop sends when a request is due, one at a time, and pays for waking on time: below what it could send that is
+most of its cost. At 100,000/s it is asked for more than it can send, and turns the rest away.
+
+| driver | MiB alive after 5 s | after ${longRunSeconds} s | requests |
+| --- | --- | --- | --- |
+${memories.join('\n')}
+`
+writeFileSync(new URL('../docs/driver-cost.md', import.meta.url), document)
+process.stdout.write(document)

@@ -1,0 +1,121 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { seeded } from '../src/kit/random.ts'
+import { percent } from '../src/kit/units.ts'
+import { pairsToFind } from '../src/stats/estimates/precision.ts'
+import { median } from '../src/stats/estimates/quantile.ts'
+import { writeBetweenMarks } from './support/between-marks.ts'
+import { type Duel, duels } from './support/duels.ts'
+import { watchOthers } from './support/others.ts'
+import { type Try, twoRuns } from './support/two-runs.ts'
+import { machine, ratioText, share } from './support/words.ts'
+
+/*
+ * npm run bench:gate: how often the gate is right on this host, a line a try and a summary, which is written into
+ * docs/method.md and docs/gate.md. Of a balancer that burns 5 % more CPU on each request, how many full comparisons
+ * by pairs find it; and of two stored results of one commit, and of one of a build slowed by 10 %, what `lb compare`
+ * says. Takes 45 minutes at most; --duels 0 or --tries 0 leaves one of the two out.
+ */
+
+const { values: asked } = parseArgs({
+  options: {
+    duels: { type: 'string', default: '20' },
+    tries: { type: 'string', default: '20' },
+    'duel-minutes': { type: 'string', default: '20' },
+    'try-minutes': { type: 'string', default: '25' },
+    pairs: { type: 'string', default: '10' },
+    trials: { type: 'string', default: '14' },
+    warmup: { type: 'string', default: '1s' },
+    duration: { type: 'string', default: '1s' },
+    /** Arrivals per second: CPU per request at the same load for both, in place of that at saturation. */
+    rate: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+  },
+})
+
+const [dearer, slower] = [0.05, 0.1]
+const rule = 'cpu>+3%'
+const root = join(import.meta.dirname, '..')
+const folder = await mkdtemp(join(tmpdir(), 'lb-gate-'))
+const phase = asked.rate === undefined ? ['capacity'] : ['latency', '--rate', asked.rate]
+const scenario = join(folder, 'gate.yaml')
+const length = ['--scenario', scenario, '--phase', ...phase, '--duration', asked.duration]
+const load = asked.rate === undefined ? 'at saturation' : `at ${asked.rate} requests a second`
+const endsIn = (minutes: string) => performance.now() + Number(minutes) * 60_000
+
+function duelText(seen: readonly Duel[], others: string): string {
+  const found = seen.filter((one) => one.found).length
+  const spread = Math.sqrt(seen.reduce((sum, one) => sum + one.spread ** 2, 0) / seen.length)
+  const ratios = seen.map(({ ratio }) => ratio.center)
+  const widths = seen.map(({ ratio }) => Math.sqrt(ratio.high / ratio.low) - 1)
+  const [often, surely] = [0.9, 0.95].map((power) => pairsToFind(dearer, { spread, power }))
+  return `
+Made by \`npm run bench:gate\` on ${machine()}. ${others}
+
+A balancer that burns ${percent(dearer)} more CPU on each request, against itself without that, in full comparisons of ${asked.pairs} pairs
+${load}, with trials of ${asked.duration} behind ${asked.warmup} of warm-up: **found in ${share(found, seen.length)}**, of which each took ${Math.round(median(seen.map(({ seconds }) => seconds)))} s (median).
+δ is 3 %. CPU per request came out ${ratioText({ center: median(ratios), low: Math.min(...ratios), high: Math.max(...ratios) })} times as much (median, least and most of the comparisons), the half-width of the
+interval was ${percent(median(widths))} (median). The log-ratios of the pairs have an SD of ${percent(spread)}: pairs so noisy find such a change
+9 times in 10 where there are ${often} of them, and 19 times in 20 where there are ${surely}.
+`
+}
+
+function tryText(seen: readonly Try[], others: string): string {
+  // Without a ratio nothing was compared, and exit 0 says nothing.
+  const passed = seen.filter(({ same }) => same.code === 0 && same.ratio !== undefined).length
+  const caught = seen.filter(({ slowed }) => slowed.code === 98).length
+  const row = ({ same, slowed, seconds }: Try, i: number) => {
+    const [a, b] = [same, slowed].map(
+      ({ code, ratio }) => `${code} | ${ratio ? ratioText(ratio) : 'none'}`,
+    )
+    return `| ${i + 1} | ${a} | ${b} | ${Math.round(seconds)} s |`
+  }
+  return `
+Made by \`npm run bench:gate\` on ${machine()}. ${others}
+
+Each try makes two results of ${asked.trials} trials ${load}, in random order: one by the build that also made the base, and one by a build whose
+balancer burns ${percent(slower)} more CPU on each request. \`lb compare --fail-on '${rule}'\` then holds both against the base, which is
+the result of the first build in the try before. **One commit: no regression in ${share(passed, seen.length)}. Slowed by ${percent(slower)}: exit 98 in ${share(caught, seen.length)}.**
+Ratios are those of CPU per request, with their 95 % interval.
+
+| try | one commit: exit | ratio | slowed: exit | ratio | time |
+| --- | --- | --- | --- | --- | --- |
+${seen.map(row).join('\n')}
+`
+}
+
+/** The scenario of `lb ci` with a warm-up that never goes on: it would be half of a trial. */
+async function writeScenario(): Promise<void> {
+  const shipped = await readFile(join(root, 'scenarios/ci.yaml'), 'utf8')
+  const { warmup } = asked
+  const fixed = shipped.replace(/^warmup: .*$/m, `warmup: { least: ${warmup}, most: ${warmup} }`)
+  await writeFile(scenario, fixed)
+}
+
+try {
+  await writeScenario()
+  const common = { root, folder }
+  if (Number(asked.duels) > 0) {
+    const others = watchOthers()
+    const trials = ['--trials', asked.pairs, ...length]
+    const endMs = endsIn(asked['duel-minutes'])
+    const order = { ...common, share: dearer, count: Number(asked.duels), trials, endMs }
+    const text = duelText(await duels(order), others())
+    process.stdout.write(text)
+    writeBetweenMarks('method.md', 'bench:gate', text)
+  }
+  if (Number(asked.tries) > 0) {
+    const others = watchOthers()
+    const trials = ['--trials', asked.trials, ...length]
+    const endMs = endsIn(asked['try-minutes'])
+    const random = seeded(Number(asked.seed))
+    const order = { ...common, share: slower, count: Number(asked.tries), trials, endMs }
+    const text = tryText(await twoRuns({ ...order, rule, random }), others())
+    process.stdout.write(text)
+    writeBetweenMarks('gate.md', 'bench:gate', text)
+  }
+} finally {
+  await rm(folder, { recursive: true })
+}

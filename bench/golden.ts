@@ -1,0 +1,28 @@
+import { spawnSync } from 'node:child_process'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { readResult } from '../src/result/read.ts'
+import { resultText } from '../src/result/text.ts'
+import { readme, withReport } from '../test/support/golden-readme.ts'
+import { goldenResult } from '../test/support/golden-result.ts'
+
+/*
+ * npm run golden [-- RESULT.json]: makes all again that shows the golden result: its renderings in test/golden
+ * and the report in the README. With a file, that becomes the golden result first: one of `npm run bench`,
+ * on a quiet machine.
+ */
+
+const root = join(import.meta.dirname, '..')
+const [, , fresh] = process.argv
+if (fresh !== undefined) {
+  await writeFile(join(root, 'test/golden/result.json'), resultText(await readResult(fresh)))
+}
+await writeFile(readme, withReport(await readFile(readme, 'utf8'), await goldenResult()))
+
+const tests = ['run', '--config', 'test/vitest.config.ts', 'test/reports/golden.test.ts']
+const vitest = join(root, 'node_modules/vitest/vitest.mjs')
+const { status } = spawnSync(process.execPath, [vitest, ...tests, '--update'], {
+  cwd: root,
+  stdio: 'inherit',
+})
+process.exitCode = status ?? 1

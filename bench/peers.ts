@@ -1,0 +1,111 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { parseArgs } from 'node:util'
+import { pacedRate } from '../src/experiment/run/rate.ts'
+import { seeded, shuffled } from '../src/kit/random.ts'
+import { rounded } from '../src/kit/units.ts'
+import { placementHost } from '../src/lab/cores.ts'
+import { openScratch } from '../src/lab/temp-dir.ts'
+import { type Contender, contenders, names } from './peers/contenders.ts'
+import { replaceSection, type Seen, section } from './peers/section.ts'
+import { type Capacity, capacity, connections, generator, latency, pace } from './peers/trial.ts'
+
+/*
+ * npm run bench:peers [-- --rounds 7 --seed 1 --dry]: our balancer beside those that are installed, written to
+ * docs/performance.md, and with --dry printed only. Takes eight minutes. In each round every balancer in random order, everything started
+ * afresh, first as much as 64 connections ask for, then at half of what ours could do in the first round, or what of it the driver
+ * is on time at. Pairs are taken within a round.
+ */
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '7' },
+    seed: { type: 'string', default: String(Date.now() % 1e6) },
+    dry: { type: 'boolean', default: false },
+  },
+})
+const rounds = Number(values.rounds)
+const seed = Number(values.seed)
+if (!(Number.isInteger(rounds) && rounds >= 2 && Number.isInteger(seed))) {
+  throw new Error('--rounds takes a whole number from 2 up, --seed a whole number')
+}
+
+const dice = seeded(seed)
+const { signal } = new AbortController()
+await using scratch = await openScratch()
+const all = await contenders(await placementHost(), scratch.path)
+const seen = new Map<Contender, Seen[]>(all.map((one) => [one, []]))
+/** Those who have a CPU of their own: at saturation anybody may share, but latency would be the neighbours'. */
+const alone = all.filter(({ placement, arm }) => !placement.shared.target && arm.cores === 1)
+let half = 0
+let rate = 0
+
+/** All of them in a new random order. */
+function inTurn(some: readonly Contender[]): Contender[] {
+  return shuffled(some.length, dice).map((i) => some[i] as Contender)
+}
+
+for (let round = 0; round < rounds; round++) {
+  const conditions = { scratch, signal, seed: seed + round }
+  const capacities = new Map<Contender, Capacity>()
+  for (const one of inTurn(all)) {
+    progress(`${one.name}, as much as it can`)
+    capacities.set(one, await steadily(() => capacity(one, conditions)))
+  }
+  if (rate === 0) {
+    half = Number(((capacities.get(ours())?.rate ?? 0) / 2).toPrecision(2))
+    progress('the rate at which the driver is on time')
+    rate = await pacedRate(half, (tried) => pace(ours(), tried, conditions))
+  }
+  const latencies = new Map<Contender, Awaited<ReturnType<typeof latency>>>()
+  for (const one of inTurn(alone)) {
+    progress(`${one.name}, ${rate}/s`)
+    latencies.set(one, await steadily(() => latency(one, rate, conditions)))
+  }
+  for (const [one, found] of capacities) {
+    const at = latencies.get(one)
+    const residentMostBytes = Math.max(found.residentBytes, at?.residentBytes ?? 0)
+    seen.get(one)?.push({ ...found, p99: at?.p99, residentMostBytes })
+  }
+
+  function progress(what: string): void {
+    process.stderr.write(`round ${round + 1} of ${rounds}: ${what}\n`)
+  }
+}
+
+/** What a trial gives. One that broke, as by a stall of the host, is made again: twice, then it was no stall. */
+async function steadily<Given>(trial: () => Promise<Given>): Promise<Given> {
+  for (let left = 2; ; left--) {
+    try {
+      return await trial()
+    } catch (error) {
+      if (left === 0) throw error
+      process.stderr.write(`once more, since ${(error as Error).message}\n`)
+    }
+  }
+}
+
+function ours(): Contender {
+  return all.find(({ name }) => name === names.ours) as Contender
+}
+
+const [one, two] = [names.ours, names.two].map(
+  (name) => all.find((contender) => contender.name === name)?.placement.words,
+)
+const text = section({
+  conditions: `Made by \`npm run bench:peers\` on ${cpus()[0]?.model} (${cpus().length} CPUs), Node ${process.version}: ${rounds} rounds (seed ${seed}), each
+with every balancer in random order and everything started afresh. ${connections} connections of ${generator}, small keep-alive
+GETs, 4 mock backends; one worker: ${one}; two: ${two}. CPU is user and system time of all
+processes and threads; memory is the most that was resident under load, and what processes of one balancer share counts for each.
+Figures are medians, ratios are estimated from
+the ratios within a round, with intervals of 95 %. A rate that something else than the balancer limited is a lower bound. p99 is at
+${rounded(rate)}/s, counted from when a request was due: half of what ${names.ours} came to in the first round is ${rounded(half)}/s${rate < half ? ', and beside the backends the driver is on time no further' : ''}. ∞: in some
+round more than 1 % of the requests failed.`,
+  rate,
+  given: all.map((contender) => ({ ...contender, seen: seen.get(contender) ?? [] })),
+})
+const file = new URL('../docs/performance.md', import.meta.url)
+if (!values.dry) {
+  writeFileSync(file, replaceSection(readFileSync(file, 'utf8'), 'bench:peers', text))
+}
+process.stdout.write(text)

@@ -1,0 +1,88 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { onPath } from '../../src/host/which.ts'
+import { type Placement, type PlacementHost, place } from '../../src/lab/cores.ts'
+import type { Arm } from '../../src/plan/plan.ts'
+import { targetNamed } from '../../src/targets/find-target.ts'
+
+/** Who is measured, and where it runs. */
+export interface Contender {
+  readonly name: string
+  readonly version: string | undefined
+  readonly arm: Arm
+  readonly placement: Placement
+}
+
+/** What the section calls them that its bars are about. */
+export const names = {
+  ours: 'lb',
+  nginx: 'nginx',
+  go: 'Go, httputil.ReverseProxy',
+  two: 'lb, 2 workers',
+  /** Beside the one above, where two workers leave no CPU to the driver: one worker under the same conditions. */
+  likeTwo: 'lb, 1 worker, where the 2 ran',
+} as const
+
+const root = join(import.meta.dirname, '../..')
+const algorithm = 'round-robin'
+
+/** Ours with one worker, the peers that are installed, and ours with two workers. */
+export async function contenders(host: PlacementHost, scratch: string): Promise<Contender[]> {
+  const placed = (cores: number) => place({ cpus: host.cpus, cores, refusal: host.refusal })
+  const [one, two] = [placed(1), placed(2)]
+  const ours = (name: string, cores: number, placement: Placement): Contender => ({
+    name,
+    version: undefined,
+    arm: { ...reference, name, cores },
+    placement,
+  })
+  return [
+    ours(names.ours, 1, one),
+    ...(await installed(one)),
+    ...(await goProxy(one, scratch)),
+    ours(names.two, 2, two),
+    ...(two.shared.target ? [ours(names.likeTwo, 1, two)] : []),
+  ]
+}
+
+/** The build, also where this script runs from the sources. */
+const reference = {
+  target: 'reference',
+  algorithm,
+  variant: { side: 'head', build: root },
+} as const
+
+async function installed(placement: Placement): Promise<Contender[]> {
+  const found: Contender[] = []
+  for (const name of ['nginx', 'haproxy', 'caddy']) {
+    const target = targetNamed(name)
+    if ((await target.unavailable()) !== undefined) continue
+    const arm = { name, target: name, algorithm, cores: 1 }
+    found.push({ name, version: await target.version(), arm, placement })
+  }
+  return found
+}
+
+/** Built afresh: the compiler keeps what it can. */
+async function goProxy(placement: Placement, scratch: string): Promise<Contender[]> {
+  const go = onPath('go')
+  if (go === undefined) return []
+  const file = join(scratch, 'reverse-proxy')
+  await promisify(execFile)(go, [
+    'build',
+    '-o',
+    file,
+    join(import.meta.dirname, 'reverse-proxy.go'),
+  ])
+  const { stdout } = await promisify(execFile)(go, ['env', 'GOVERSION'])
+  const command = `GOMAXPROCS={workers} exec ${file} --listen 127.0.0.1:{port} --to {backends}`
+  const arm: Arm = {
+    name: names.go,
+    target: 'command',
+    algorithm,
+    cores: 1,
+    variant: { side: 'head', command },
+  }
+  return [{ name: names.go, version: stdout.trim().replace(/^go/, ''), arm, placement }]
+}

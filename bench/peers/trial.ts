@@ -1,0 +1,223 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
+import type { DriverReport } from '../../src/driver/driver.ts'
+import type { Paced } from '../../src/experiment/run/rate.ts'
+import { onPath } from '../../src/host/which.ts'
+import type { Placement, Role } from '../../src/lab/cores.ts'
+import type { Lab } from '../../src/lab/lab.ts'
+import type { Scratch } from '../../src/lab/temp-dir.ts'
+import { pinned } from '../../src/lab/with-affinity.ts'
+import { meterProcesses, type ProcessMeter } from '../../src/meter/process.ts'
+import { processFamily } from '../../src/meter/process-family.ts'
+import type { BackendPlan, Load } from '../../src/plan/plan.ts'
+import { percentileWithFailures } from '../../src/stats/estimates/percentiles.ts'
+import { decode } from '../../src/stats/histogram/histogram.ts'
+import { allowedLateness } from '../../src/stats/trial/laws.ts'
+import type { Contender } from './contenders.ts'
+
+/** What a contender gave at saturation, or as near to it as the load came. */
+export interface Capacity {
+  /** Requests per second. */
+  readonly rate: number
+  /** CPU-seconds per request, of all its processes and threads. */
+  readonly cost: number
+  readonly residentBytes: number
+  /** Who had nothing left: `itself` where the rate is its own. */
+  readonly limitedBy: string
+}
+
+/** What a contender gave at a rate. */
+export interface Latency {
+  /** Seconds, from when a request was due. */
+  readonly p99: number
+  readonly residentBytes: number
+}
+
+/** What a trial runs in. */
+export interface Conditions {
+  readonly scratch: Scratch
+  readonly signal: AbortSignal
+  readonly seed: number
+}
+
+export const connections = 64
+const responseBytes = 128
+/** Seconds of load before the window: what is compiled at run time must have been. */
+const settle = 2
+const windowSeconds = 2
+/** Fraction of its CPUs from which on a process is saturated. */
+const saturated = 0.9
+const roles = ['target', 'driver', 'backends'] as const satisfies readonly Role[]
+
+const backend: BackendPlan = {
+  weight: 1,
+  serviceTime: { kind: 'none' },
+  responseBytes,
+  concurrency: 0,
+  errorRate: 0,
+}
+
+/** Processes that are measured run compiled, so they are started by the build's lab. */
+const built = join(import.meta.dirname, '../../dist/src/lab/lab.js')
+const { openLab } = (await import(
+  pathToFileURL(built).href
+)) as typeof import('../../src/lab/lab.ts')
+
+/** Starts everything afresh; it is gone with the lab. */
+function open({ arm, placement }: Contender, conditions: Conditions): Promise<Lab> {
+  return openLab({ plan: { backends: Array(4).fill(backend) }, arm, placement, ...conditions })
+}
+
+/** Which load generator the closed loop is: wrk costs least, so that the target has the least company. */
+export const generator = onPath('wrk') === undefined ? 'the closed-loop driver' : 'wrk'
+
+/** Drives a contender with as many connections as ask again when answered, and reads what that costs. */
+export async function capacity(one: Contender, conditions: Conditions): Promise<Capacity> {
+  await using lab = await open(one, conditions)
+  const load = generator === 'wrk' ? wrk(lab, one.placement) : closedLoop(lab)
+  await Promise.race([wait(settle * 1e3), load.over])
+  const meters = metersOn(lab, load.pid)
+  const before = await received(lab)
+  const openedAt = performance.now()
+  for (const meter of meters.values()) meter.open()
+  await Promise.race([wait(windowSeconds * 1e3), load.over])
+  for (const meter of meters.values()) meter.close()
+  const seconds = (performance.now() - openedAt) / 1e3
+  const requests = (await received(lab)) - before
+  await load.stop()
+  const { rssPeakBytes } = (meters.get('target') as ProcessMeter).use()
+  const used = new Map([...meters].map(([role, meter]) => [role, cpuSeconds(meter) / seconds]))
+  return {
+    rate: requests / seconds,
+    cost: ((used.get('target') ?? 0) * seconds) / requests,
+    residentBytes: rssPeakBytes,
+    limitedBy: limit(used, one),
+  }
+}
+
+/** Sends a contender requests at a rate, whether or not answers come. */
+export async function latency(
+  one: Contender,
+  rate: number,
+  conditions: Conditions,
+): Promise<Latency> {
+  await using lab = await open(one, conditions)
+  const meter = metersOn(lab, undefined).get('target') as ProcessMeter
+  lab.driver.on('opened', () => meter.open())
+  lab.driver.on('closed', () => meter.close())
+  const report = await driveAt(lab, rate, conditions)
+  const { non2xx, errors, timeouts, dropped } = report.window
+  const failed = non2xx + errors + timeouts + dropped
+  return {
+    p99: percentileWithFailures(decode(report.latency), 99, failed) / 1e6,
+    residentBytes: meter.use().rssPeakBytes,
+  }
+}
+
+/** How the driver does when it sends a contender requests at a rate: late, it would measure itself. */
+export async function pace(one: Contender, rate: number, conditions: Conditions): Promise<Paced> {
+  await using lab = await open(one, conditions)
+  const { window, windowSeconds: seconds, lateness } = await driveAt(lab, rate, conditions)
+  const late = lateness === undefined ? 0 : decode(lateness).percentile(50) / 1e6
+  // What a share of the latency would allow grows where the driver's own queue makes the latency.
+  const onTime = late <= allowedLateness(0)
+  return { sent: window.ok / seconds, onTime }
+}
+
+function driveAt(lab: Lab, rate: number, { seed }: Conditions): Promise<DriverReport> {
+  return drive(lab, {
+    ...loadOf('open-loop', seed),
+    arrivals: { rate, spacing: 'poisson', mostInFlight: 1000 },
+  })
+}
+
+/** A load under way. */
+interface Running {
+  readonly pid: number | undefined
+  /** Rejects where it failed, also before it was stopped. */
+  readonly over: Promise<unknown>
+  stop(): Promise<void>
+}
+
+function wrk({ url }: Lab, { pinned: may, driver }: Placement): Running {
+  const seconds = Math.ceil(settle + windowSeconds) + 5
+  const args = ['-t1', '--timeout', '10s', `-c${connections}`, `-d${seconds}s`, url.href]
+  const command = pinned(may ? driver : undefined, 'wrk', args)
+  const running = promisify(execFile)(command.file, [...command.args])
+  const over = running.then(({ stdout }) => {
+    const trouble = /Socket errors.*|Non-2xx.*/.exec(stdout)?.[0]
+    if (trouble !== undefined) throw new Error(`wrk: ${trouble}`)
+  })
+  return {
+    pid: running.child.pid,
+    over,
+    async stop() {
+      // It then says what it saw, as at its end.
+      running.child.kill('SIGINT')
+      await over
+    },
+  }
+}
+
+function closedLoop(lab: Lab): Running {
+  const load = { ...loadOf('closed-loop', 1), duration: settle + windowSeconds + 1 }
+  const over = drive(lab, load)
+  return {
+    pid: lab.pids.driver,
+    over,
+    async stop() {
+      await over
+    },
+  }
+}
+
+function loadOf(driver: string, seed: number): Load {
+  return {
+    driver,
+    request: { method: 'GET', path: '/', bodyBytes: 0 },
+    connections,
+    warmup: { least: 1, most: 1 },
+    duration: windowSeconds,
+    timeout: 5,
+    seed,
+  }
+}
+
+function drive(lab: Lab, load: Load): Promise<DriverReport> {
+  return lab.guard(
+    lab.driver.ask<DriverReport>('drive', { load, url: lab.url.href }, { timeout: 60 }),
+  )
+}
+
+function metersOn(lab: Lab, driver: number | undefined): Map<Role, ProcessMeter> {
+  const pids = { ...lab.pids, driver: driver ?? lab.pids.driver }
+  return new Map(
+    roles.map((role) => [role, meterProcesses(() => processFamily(pids[role] as number))]),
+  )
+}
+
+async function received(lab: Lab): Promise<number> {
+  const { backends } = await lab.counts()
+  return backends.reduce((sum, { received }) => sum + received, 0)
+}
+
+function cpuSeconds(meter: ProcessMeter): number {
+  const { userSeconds, systemSeconds } = meter.use()
+  return userSeconds + systemSeconds
+}
+
+/** Who had nothing left: the target itself, those who load it, or all of them on CPUs that they share. */
+function limit(used: ReadonlyMap<Role, number>, { arm, placement }: Contender): string {
+  const of = (role: Role) => used.get(role) ?? 0
+  const share = (some: readonly Role[]) => {
+    const cpus = new Set(some.flatMap((role) => placement[role])).size
+    return some.reduce((sum, role) => sum + of(role), 0) / cpus
+  }
+  if (of('target') >= saturated * Math.min(arm.cores, placement.target.length)) return 'itself'
+  if (placement.shared.target && share(roles) >= saturated) return 'the CPUs that all share'
+  if (share(['driver', 'backends']) < saturated) return 'the host'
+  return of('driver') > of('backends') ? generator : 'the backends'
+}

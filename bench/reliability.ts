@@ -1,0 +1,85 @@
+import { writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { setTimeout as wait } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { place, placementHost } from '../src/lab/cores.ts'
+import { openScratch } from '../src/lab/temp-dir.ts'
+import { crowded } from './reliability/crowded.ts'
+import { document } from './reliability/document.ts'
+import { draining } from './reliability/draining.ts'
+import { dyingBackends } from './reliability/dying-backends.ts'
+import { dyingWorkers } from './reliability/dying-workers.ts'
+
+/*
+ * npm run bench:reliability: what clients of the balancer lose while backends and workers are killed, while
+ * members change, while it drains, and beside a crowd of bad clients; written to docs/reliability.md, or to what
+ * --out names. Takes seven minutes; `--seconds 10 --rounds 1 --idle 500` is a short one.
+ */
+
+const { values } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '60' },
+    rate: { type: 'string', default: '1000' },
+    rounds: { type: 'string', default: '8' },
+    idle: { type: 'string', default: '10000' },
+    out: {
+      type: 'string',
+      default: fileURLToPath(new URL('../docs/reliability.md', import.meta.url)),
+    },
+  },
+})
+const [seconds, rate, rounds, idle] = [values.seconds, values.rate, values.rounds, values.idle].map(
+  (text) => {
+    const whole = Number(text)
+    if (!(Number.isInteger(whole) && whole >= 1))
+      throw new Error(`${text}: a whole number from 1 up`)
+    return whole
+  },
+) as [number, number, number, number]
+const everySeconds = 5
+const kills = Math.max(1, Math.floor(seconds / everySeconds))
+const windowSeconds = Math.min(6, seconds / 2)
+const crowdRate = rate / 2
+const crowd = { idle, slowHeads: 500, slowReaders: 50 }
+
+function told(what: string): void {
+  process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${what} …\n`)
+}
+
+const quarter = () => wait((everySeconds * 1000) / 4)
+const whole = () => wait(everySeconds * 1000)
+const placement = place({ ...(await placementHost()), cores: 1 })
+await using scratch = await openScratch()
+const common = { rate, kills, build: 'dist', scratch: scratch.path } as const
+
+told('backends are killed')
+const dying = await dyingBackends({ ...common, changing: false, pause: quarter })
+told('backends are killed, and members change')
+const changing = await dyingBackends({ ...common, changing: true, pause: quarter })
+told('workers are killed')
+const workers = await dyingWorkers({ ...common, pause: whole })
+told('balancers drain')
+const drains = await draining({ ...common, drains: kills, pause: whole })
+told('a crowd comes and goes')
+const order = { rounds, seconds: windowSeconds, rate: crowdRate, crowd, placement }
+const busy = await crowded({ ...order, build: 'dist', scratch: scratch.path })
+told('done')
+
+const text = document({
+  host: `${cpus()[0]?.model} (${cpus().length} CPUs), Node ${process.version}`,
+  date: new Date().toISOString().slice(0, 10),
+  rate,
+  seconds,
+  everySeconds,
+  dying,
+  changing,
+  workers,
+  drains,
+  crowd: { ...busy, crowd },
+  windowSeconds,
+  crowdRate,
+  placement: placement.words,
+})
+writeFileSync(values.out, text)
+process.stdout.write(text)

@@ -1,0 +1,89 @@
+import { rename } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Random, shuffled } from '../../src/kit/random.ts'
+import type { Comparison } from '../../src/result/document.ts'
+import { readResult } from '../../src/result/read.ts'
+import { runLb } from './run-lb.ts'
+import { slowedBuild } from './slowed-build.ts'
+import { ratioText } from './words.ts'
+
+/** How to hold results of one commit against each other, and against those of a build that burns a share more. */
+export interface TwoRunsOrder {
+  readonly root: string
+  readonly folder: string
+  readonly share: number
+  readonly count: number
+  readonly trials: readonly string[]
+  readonly rule: string
+  readonly random: Random
+  /** Milliseconds of `performance.now()` after which no more are begun. */
+  readonly endMs: number
+}
+
+/** What `lb compare` said of two results. */
+interface Judged {
+  readonly code: number
+  readonly ratio: Comparison['ratio'] | undefined
+}
+
+/** One try: two results made in random order after one by the same build as the first of them. */
+export interface Try {
+  readonly same: Judged
+  readonly slowed: Judged
+  readonly seconds: number
+}
+
+const names = ['again', 'slowed'] as const
+
+/**
+ * Runs the tries one after another, a line each; the base of one is the result of the same build from the one before.
+ * What is burnt follows from what a request last cost.
+ */
+export async function twoRuns(order: TwoRunsOrder): Promise<Try[]> {
+  const { root, folder, count, random, endMs } = order
+  const slowed = await slowedBuild(root, join(folder, 'slowed'))
+  const fileOf = (name: string) => join(folder, `${name}.json`)
+  const bench = async (from: string, name: string) => {
+    const seed = Math.floor(random() * 2 ** 31)
+    const args = [...order.trials, '--seed', `${seed}`]
+    const output = ['--output', fileOf(name), '--force', '--format', 'csv']
+    const { code, stderr } = await runLb(from, 'bench', ...args, ...output)
+    if (![0, 97].includes(code)) throw new Error(`lb bench ended with ${code}: ${stderr}`)
+  }
+  await bench(root, 'base')
+  const seen: Try[] = []
+  while (seen.length < count && performance.now() < endMs) {
+    const begun = performance.now()
+    await slowed.burn(order.share * (await costIn(fileOf('base'))))
+    for (const i of shuffled(names.length, random)) {
+      const name = names[i] as (typeof names)[number]
+      await bench(name === 'slowed' ? slowed.root : root, name)
+    }
+    const held = (head: string) => judge(order, fileOf('base'), fileOf(head))
+    const one = {
+      same: await held('again'),
+      slowed: await held('slowed'),
+      seconds: (performance.now() - begun) / 1000,
+    }
+    seen.push(one)
+    await rename(fileOf('again'), fileOf('base'))
+    process.stdout.write(
+      `try ${seen.length} of ${count}: one commit ${said(one.same)}; slowed ${said(one.slowed)}; ${Math.round(one.seconds)} s\n`,
+    )
+  }
+  return seen
+}
+
+async function costIn(file: string): Promise<number> {
+  return (await readResult(file)).findings[0]?.metrics.cpuPerRequest?.center as number
+}
+
+async function judge({ root, rule }: TwoRunsOrder, base: string, head: string): Promise<Judged> {
+  const { code, stdout } = await runLb(root, 'compare', base, head, '--fail-on', rule, '--json')
+  const { comparisons } = JSON.parse(stdout) as { comparisons?: readonly Comparison[] }
+  return { code, ratio: comparisons?.find(({ metric }) => metric === 'cpuPerRequest')?.ratio }
+}
+
+function said({ code, ratio }: Judged): string {
+  return `exit ${code}, ratio ${ratio === undefined ? 'none' : ratioText(ratio)}`
+}

@@ -1,0 +1,213 @@
+import { writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { Options, Result } from 'autocannon'
+import type { DriverReport } from '../src/driver/driver.ts'
+import { startProcess } from '../src/lab/process.ts'
+import type { Load } from '../src/plan/plan.ts'
+import { decode } from '../src/stats/histogram/histogram.ts'
+import { after, type Deed, frozen, sometimes, truthServer } from '../test/support/truth-server.ts'
+import { watchOthers } from './support/others.ts'
+import { machine } from './support/words.ts'
+
+/*
+ * npm run bench:truth: our drivers and autocannon as it comes, against servers whose behaviour is known,
+ * written to docs/driver-truth.md. Takes four minutes.
+ */
+
+/** A server that does something known, and what a client must therefore see. */
+interface Case {
+  readonly what: string
+  /** Requests per second; none: closed loop. */
+  readonly rate?: number
+  readonly seconds: number
+  readonly timeout: number
+  /** Made anew for each run: some behave by the time since then. */
+  readonly deed: () => (n: number) => Deed
+  /** Every how many requests one is dropped or hung. */
+  readonly every?: number
+  /** p50, p90 and p99 in ms, as the behaviour has them. */
+  readonly truth: string
+}
+
+/** What one driver said, in ms; and the requests that it said had failed, of those that the server let fail. */
+interface Said {
+  readonly p50: number
+  readonly p90: number
+  readonly p99: number
+  readonly failed: number
+  readonly ofFailed: number
+}
+
+const closing = 'HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok'
+
+const openCases: readonly Case[] = [
+  {
+    what: 'each answer takes 100 ms',
+    rate: 200,
+    seconds: 6,
+    timeout: 5,
+    deed: () => after(100),
+    truth: '100 / 100 / 100',
+  },
+  {
+    what: 'stalled for the first 2 s of each 10 s',
+    rate: 200,
+    seconds: 10,
+    timeout: 5,
+    deed: () => frozen({ frozenMs: 2000, everyMs: 10_000 }),
+    truth: '0 / 1000 / 1900',
+  },
+  {
+    what: 'frozen for the first second of each 10 s',
+    rate: 1000,
+    seconds: 20,
+    timeout: 5,
+    deed: () => frozen({ frozenMs: 1000, everyMs: 10_000 }),
+    truth: '0 / 0 / 900',
+  },
+  {
+    what: '1 of 50 requests is dropped with its connection; the others take 20 ms',
+    rate: 200,
+    seconds: 6,
+    timeout: 5,
+    every: 50,
+    deed: () => sometimes(50, { rare: { ending: 'close' }, usual: after(20) }),
+    truth: '20 / 20 / 20',
+  },
+  {
+    what: '1 of 50 requests is never answered (time-out 2 s); the others take 20 ms',
+    rate: 200,
+    seconds: 6,
+    timeout: 2,
+    every: 50,
+    deed: () => sometimes(50, { rare: {}, usual: after(20) }),
+    truth: '20 / 20 / 20',
+  },
+  {
+    what: 'every answer closes its connection',
+    rate: 200,
+    seconds: 6,
+    timeout: 2,
+    deed: () => () => ({ answer: closing, ending: 'close' }),
+    truth: 'below 1',
+  },
+]
+
+const connections = 50
+
+const closedCases: readonly Case[] = openCases
+  .filter(({ what, every }) => every !== undefined || what.includes('closes'))
+  .map(({ rate: _, truth, ...rest }) => ({
+    ...rest,
+    truth: rest.every === undefined ? `${connections} ÷ answers per ms` : truth,
+  }))
+
+async function ask<Answer>(module: string, what: unknown): Promise<Answer> {
+  const file = fileURLToPath(new URL(module, import.meta.url))
+  await using driver = await startProcess({ name: 'the driver', file })
+  return await driver.ask<Answer>('drive', what, { timeout: 120 })
+}
+
+async function ours({ rate, seconds, timeout, deed, every }: Case): Promise<Said> {
+  await using server = await truthServer(deed())
+  const load: Load = {
+    driver: rate === undefined ? 'closed-loop' : 'open-loop',
+    request: { method: 'GET', path: '/', bodyBytes: 0 },
+    connections,
+    warmup: { least: 1, most: 1 },
+    duration: seconds,
+    timeout,
+    seed: 1,
+    ...(rate && { arrivals: { rate, spacing: 'constant', mostInFlight: 4000 } }),
+  }
+  const what = { load, url: server.url.href }
+  const { latency, total } = await ask<DriverReport>('../dist/src/driver/main.js', what)
+  const times = decode(latency)
+  const [p50 = 0, p90 = 0, p99 = 0] = [50, 90, 99].map((percent) => times.percentile(percent) / 1e3)
+  return {
+    p50,
+    p90,
+    p99,
+    failed: total.errors + total.timeouts + total.dropped,
+    ofFailed: every === undefined ? 0 : Math.floor(server.requests / every),
+  }
+}
+
+async function autocannon(
+  { rate, seconds, timeout, deed, every }: Case,
+  more: Partial<Options> = {},
+): Promise<Said> {
+  await using server = await truthServer(deed())
+  const options: Options = {
+    url: server.url.href,
+    connections,
+    duration: seconds,
+    timeout,
+    ...(rate !== undefined && { overallRate: rate }),
+    ...more,
+  }
+  // Its time-outs are among its errors.
+  const { latency, errors } = await ask<Result>('../test/support/children/autocannon.ts', options)
+  const { p50, p90, p99 } = latency
+  const ofFailed = every === undefined ? 0 : Math.floor(server.requests / every)
+  return { p50, p90, p99, failed: errors, ofFailed }
+}
+
+function times({ p50, p90, p99 }: Said): string {
+  const text = (ms: number): string => (ms < 10 ? String(Number(ms.toPrecision(2))) : ms.toFixed(0))
+  return [p50, p90, p99].map(text).join(' / ')
+}
+
+function failures({ failed, ofFailed }: Said): string {
+  return `${failed} of ${ofFailed}`
+}
+
+async function openRow(one: Case): Promise<string> {
+  const own = await ours(one)
+  const corrected = await autocannon(one)
+  const plain = await autocannon(one, { ignoreCoordinatedOmission: true })
+  return `| ${one.what} (${one.rate}/s) | ${one.truth} | ${times(own)} | ${failures(own)} | ${times(corrected)} | ${times(plain)} | ${failures(plain)} |`
+}
+
+async function closedRow(one: Case): Promise<string> {
+  const own = await ours(one)
+  const other = await autocannon(one)
+  return `| ${one.what} | ${one.truth} | ${times(own)} | ${failures(own)} | ${times(other)} | ${failures(other)} |`
+}
+
+async function rows(cases: readonly Case[], row: (one: Case) => Promise<string>): Promise<string> {
+  const made: string[] = []
+  for (const one of cases) made.push(await row(one))
+  return made.join('\n')
+}
+
+const others = watchOthers()
+const openRows = await rows(openCases, openRow)
+const closedRows = await rows(closedCases, closedRow)
+const document = `# What the drivers say, and what is true
+
+Servers whose behaviour is known, asked by our drivers and by autocannon 9.0.0 as it comes. Made by
+\`npm run bench:truth\` on ${machine()}. ${others()}
+Times are p50 / p90 / p99 in ms; \`failed\` is what the driver counted as failed, of the requests that
+the server dropped or left without an answer.
+
+## Open loop: requests are due at a rate
+
+Ours counts from when a request was due. autocannon's rate mode is shown with its correction for what it
+left out (its default) and without. The truth is what a client sees whose requests are due evenly.
+
+| the server | truth | ours | failed | autocannon | without correction | failed |
+| --- | --- | --- | --- | --- | --- | --- |
+${openRows}
+
+## Closed loop: ${connections} connections, each asks again when answered
+
+Ours is autocannon too, with its clients put right (src/driver/autocannon-client.ts).
+
+| the server | truth | ours | failed | autocannon | failed |
+| --- | --- | --- | --- | --- | --- |
+${closedRows}
+`
+
+writeFileSync(new URL('../docs/driver-truth.md', import.meta.url), document)
+process.stdout.write(document)

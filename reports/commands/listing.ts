@@ -1,0 +1,30 @@
+import type { Look } from '../../src/kit/render-options.ts'
+import { wrap } from '../../src/kit/wrap.ts'
+import { screen } from '../layout/screen.ts'
+
+/** Something that can be named on the command line, and what there is to say of it. */
+export interface Listed {
+  readonly name: string
+  readonly summary: string
+  readonly details?: Readonly<Record<string, string>>
+}
+
+/** A list for a terminal: with a line each, or a paragraph each where there are details. */
+export function listing(items: readonly Listed[], look: Look): string {
+  const { paint } = screen(look)
+  const wide = Math.max(0, ...items.map(({ name }) => name.length))
+  const brief = items.every(({ details = {} }) => Object.keys(details).length === 0)
+  const entries = items.map(({ name, summary, details = {} }) => {
+    if (brief) {
+      const line = wrap(paint.plain(`${name.padEnd(wide)}  ${summary}`), look.width, wide + 2)
+      return line.replace(name, paint.strong(name))
+    }
+    const lines = [summary, ...Object.entries(details).map(([key, value]) => `${key}: ${value}`)]
+    const room = look.width && look.width - 2
+    return [
+      paint.strong(name),
+      ...lines.map((text) => `  ${wrap(paint.plain(text), room, 4)}`),
+    ].join('\n')
+  })
+  return `${entries.join(brief ? '\n' : '\n\n')}\n`
+}

@@ -1,0 +1,135 @@
+import type { Look } from '../../src/kit/render-options.ts'
+import { wrap, wrapName } from '../../src/kit/wrap.ts'
+import type { ResultDocument } from '../../src/result/document.ts'
+import type { ReproducedTable, Reproduction } from '../../src/result/reproduction.ts'
+import { grid } from '../layout/grid.ts'
+import { type Screen, screen } from '../layout/screen.ts'
+import { caveats, limitLines, load, machine } from '../sections/words.ts'
+import {
+  measuredHeading,
+  measuredWords,
+  multiple,
+  projectedWords,
+  shapeHeading,
+  shapeWords,
+  speedUps,
+  tableNotes,
+  verdictWords,
+} from './reproduction-words.ts'
+
+/** Documented tables beside what was measured, for a terminal. */
+export function reproductionTable(
+  reproduction: Reproduction,
+  result: ResultDocument,
+  look: Look,
+): string {
+  const on = screen(look)
+  const remarks = (kind: 'contradiction' | 'implication') =>
+    reproduction.remarks
+      .filter((remark) => remark.kind === kind)
+      .map(({ check, text }) => `${check}: ${text}`)
+  const parts = [
+    header(reproduction, result, on),
+    ...reproduction.tables.map((table) => tableText(table, on)),
+    ...reproduction.tables.flatMap((table) => figureText(table, on)),
+    ...list(
+      'Where the documented figures disagree with each other or with their method',
+      remarks('contradiction'),
+      on,
+    ),
+    ...list('What the documented figures imply without saying it', remarks('implication'), on),
+    ...list('What limited it', limitLines(result), on),
+    ...list('Warnings', caveats(result), on),
+  ]
+  return `${parts.join('\n\n')}\n`
+}
+
+function header(
+  reproduction: Reproduction,
+  result: ResultDocument,
+  { look, paint }: Screen,
+): string {
+  const { title, documentedHost } = reproduction
+  const [first = '', ...rest] = [
+    `${title}, reproduced: ${load(result)}`,
+    ...(documentedHost === undefined ? [] : [`documented on: ${documentedHost}`]),
+    `measured on: ${machine(result)}`,
+    result.placement,
+  ].map((line) => wrap(paint.plain(line), look.width))
+  const words = wrap(paint.plain(verdictWords(reproduction)), look.width)
+  return [paint.strong(first), ...rest.map((line) => paint.faint(line)), '', words].join('\n')
+}
+
+function tableText(table: ReproducedTable, { look, paint }: Screen): string {
+  const { plain, strong, faint } = paint
+  const name = (text: string) => wrapName(text, 17)
+  const cells = grid({
+    head: ['', 'documented', measuredHeading(table), shapeHeading(table)].map((text) =>
+      strong(plain(wrap(text, 22))),
+    ),
+    rows: table.rows.map((row) => {
+      const { figure, interval } = measuredWords(row)
+      const { answer, documented, measured } = shapeWords(row, table)
+      const beside = [
+        ...(documented === '' ? [] : [`documented ${documented}`]),
+        ...(measured === '' ? [] : [`here ${measured}`]),
+      ]
+      return [
+        name(row.name),
+        plain(row.documented.text),
+        lines(plain(figure), [interval, projectedWords(row)], (text) => faint(plain(text))),
+        lines(painted(answer, paint), beside, (text) => faint(plain(text))),
+      ]
+    }),
+    rule: plain('─'),
+  })
+  const notes = tableNotes(table).map((note) => faint(wrap(plain(note), look.width, 2)))
+  return [strong(plain(table.title)), '', cells, ...notes].join('\n')
+}
+
+function lines(first: string, rest: readonly string[], paint: (text: string) => string): string {
+  return [first, ...rest.filter((text) => text !== '').map(paint)].join('\n')
+}
+
+function painted(answer: string, { plain, bad, careful }: Screen['paint']): string {
+  if (answer === 'differs') return bad(answer)
+  return answer === 'unclear' ? careful(answer) : plain(answer)
+}
+
+/** Characters of the longest bar. */
+const longest = 32
+
+/** The scaling figure: bars of the throughput as a multiple of one core's. */
+function figureText(table: ReproducedTable, { paint }: Screen): string[] {
+  const points = speedUps(table)
+  if (points === undefined) return []
+  const top = Math.max(
+    ...points.flatMap(({ documented, measured = 0, projected = 0 }) => [
+      ...[documented, measured, projected],
+    ]),
+  )
+  const wide = Math.max(...points.map(({ name }) => name.length))
+  const bar = (sign: string, value: number) =>
+    sign.repeat(Math.max(1, Math.round((value / top) * longest)))
+  const drawn = points.flatMap(({ name, documented, measured, projected }) => [
+    `${name.padEnd(wide)}  documented  ${bar('█', documented)} ${multiple(documented)}`,
+    ...(measured === undefined
+      ? []
+      : [`${' '.repeat(wide)}  measured    ${bar('█', measured)} ${multiple(measured)}`]),
+    ...(projected === undefined
+      ? []
+      : [`${' '.repeat(wide)}  projected   ${bar('░', projected)} ≤${multiple(projected)}`]),
+  ])
+  const title = `${table.title}: throughput as a multiple of the first row’s`
+  return [[paint.strong(paint.plain(title)), '', ...drawn.map(paint.plain)].join('\n')]
+}
+
+function list(name: string, items: readonly string[], { look, paint }: Screen): string[] {
+  if (items.length === 0) return []
+  const room = look.width && look.width - 2
+  return [
+    [paint.strong(name), ...items.map((item) => `  ${wrap(paint.plain(item), room, 4)}`)].join(
+      '\n',
+    ),
+  ]
+}

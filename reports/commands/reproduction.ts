@@ -1,0 +1,10 @@
+import type { Look } from '../../src/kit/render-options.ts'
+import type { ResultDocument } from '../../src/result/document.ts'
+import type { Reproduction } from '../../src/result/reproduction.ts'
+import { reproductionMarkdown } from './reproduction-markdown.ts'
+import { reproductionTable } from './reproduction-table.ts'
+
+/** The ways to write a reproduction down; each a pure function, like the reports of a result. */
+export const reproductionFormats: Readonly<
+  Record<string, (reproduction: Reproduction, result: ResultDocument, look: Look) => string>
+> = { table: reproductionTable, markdown: reproductionMarkdown }

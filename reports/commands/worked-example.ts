@@ -1,0 +1,89 @@
+import type { Look } from '../../src/kit/render-options.ts'
+import { scaled, scaleFor } from '../../src/kit/units.ts'
+import { wrap } from '../../src/kit/wrap.ts'
+import { grid } from '../layout/grid.ts'
+import { type Screen, screen } from '../layout/screen.ts'
+
+/** An algorithm's picks in a situation, as the algorithms' room works them out. */
+interface Example {
+  readonly algorithm: string
+  readonly summary: string
+  readonly source: string
+  readonly backends: readonly {
+    readonly weight: number
+    readonly inFlight: number
+    /** Seconds; 0 where it never answered. */
+    readonly latency: number
+    readonly eligible: boolean
+  }[]
+  readonly requests: readonly {
+    readonly key: string
+    readonly inFlight: readonly number[]
+    /** From 1; 0 where none could be picked. */
+    readonly backend: number
+  }[]
+  readonly counts: readonly number[]
+}
+
+/** The example for a terminal: where it starts, each pick with what it saw, and who got how many. */
+export function workedExample(example: Example, look: Look): string {
+  const { algorithm, summary, source, requests, counts } = example
+  const on = screen(look)
+  const { paint } = on
+  const shares = counts.map((count, row) => `${nameOf(row + 1)} ${count}`).join(', ')
+  const paragraphs = [
+    [
+      `${paint.strong(algorithm)}: ${paint.plain(summary)}`,
+      paint.faint(wrap(paint.plain(`source: ${source}`), look.width, 2)),
+    ].join('\n'),
+    situation(example, on),
+    picks(example, on),
+    paint.plain(`after ${requests.length} requests, none of which has ended: ${shares}`),
+  ]
+  return `${paragraphs.join('\n\n')}\n`
+}
+
+function situation({ backends }: Example, { look, paint }: Screen): string {
+  const known = backends.some(({ latency }) => latency > 0)
+  return grid({
+    head: ['backend', 'weight', 'in flight', ...(known ? ['latency'] : []), 'state'].map(
+      paint.strong,
+    ),
+    rows: backends.map(({ weight, inFlight, latency, eligible }, row) => [
+      nameOf(row + 1),
+      String(weight),
+      String(inFlight),
+      ...(known ? [paint.plain(latencyOf(latency))] : []),
+      eligible ? (weight > 0 ? 'up' : 'no weight') : paint.careful('down'),
+    ]),
+    rule: ruleOf(look),
+  })
+}
+
+function picks({ requests }: Example, { look, paint }: Screen): string {
+  const keyed = requests.some(({ key }) => key !== '')
+  return grid({
+    head: ['request', ...(keyed ? ['key'] : []), 'in flight before', 'goes to'].map(paint.strong),
+    rows: requests.map(({ key, inFlight, backend }, request) => [
+      String(request + 1),
+      ...(keyed ? [key] : []),
+      inFlight.join(' '),
+      backend === 0 ? paint.bad('nobody') : paint.strong(nameOf(backend)),
+    ]),
+    rule: ruleOf(look),
+  })
+}
+
+function nameOf(number: number): string {
+  return `b${number}`
+}
+
+function latencyOf(seconds: number): string {
+  if (seconds === 0) return '–'
+  const scale = scaleFor('s', [seconds])
+  return `${scaled(seconds, scale)} ${scale.unit}`
+}
+
+function ruleOf({ unicode }: Look): string {
+  return unicode ? '─' : '-'
+}

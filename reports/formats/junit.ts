@@ -1,0 +1,141 @@
+import { quantity } from '../../src/kit/units.ts'
+import type { Comparison, Finding, Gate, ResultDocument } from '../../src/result/document.ts'
+import { gateFailed } from '../../src/result/gate-failed.ts'
+import { metricNames, metrics } from '../../src/result/metrics.ts'
+import { xml } from '../layout/xml.ts'
+import { spread } from '../sections/columns.ts'
+import { caveats, difference, limit, type SkippedArm, skippedName } from '../sections/words.ts'
+import type { PlainReport } from './report.ts'
+
+/** For CI servers: an arm passes when its trials count, a gate when its limit was kept; a comparison is never a failure by itself. */
+export const junit: PlainReport = {
+  format: 'junit',
+  summary: 'for CI servers: one case an arm, a comparison and a gate',
+  extension: '.xml',
+  render(document) {
+    const suites = [
+      suite(document, {
+        name: 'arms',
+        cases: [
+          ...document.findings.map((one) => armCase(document, one)),
+          ...(document.plan.skipped ?? []).map((one) => skippedCase(document, one)),
+        ],
+      }),
+      suite(document, { name: 'comparisons', cases: document.comparisons.map(comparisonCase) }),
+      suite(document, { name: 'gates', cases: document.gates.map(gateCase) }),
+    ].filter(({ cases }) => cases.length > 0)
+    const all = suites.flatMap(({ cases }) => cases)
+    return [
+      '<?xml version="1.0" encoding="UTF-8"?>',
+      `<testsuites name="lb" ${sums(all)} ${time(all)}>`,
+      ...suites.map(({ text }) => text),
+      '</testsuites>\n',
+    ].join('\n')
+  },
+}
+
+interface Case {
+  readonly className: string
+  readonly name: string
+  readonly seconds: number
+  readonly state: 'passed' | 'failed' | 'skipped'
+  readonly message: string
+  readonly output: string
+}
+
+function suite(
+  document: ResultDocument,
+  { name, cases }: { readonly name: string; readonly cases: readonly Case[] },
+) {
+  const from = `timestamp="${document.createdAt.replace(/\.\d+Z$/, '')}" hostname="localhost"`
+  const text = [
+    `  <testsuite name="${name}" ${sums(cases)} skipped="${countOf(cases, 'skipped')}" ${time(cases)} ${from}>`,
+    ...cases.map(caseText),
+    `    <system-err>${xml(caveats(document).join('\n'))}</system-err>`,
+    '  </testsuite>',
+  ].join('\n')
+  return { cases, text }
+}
+
+/** What a suite and all of them together may both say: Jenkins' schema knows no `skipped` of all. */
+function sums(cases: readonly Case[]): string {
+  return `tests="${cases.length}" failures="${countOf(cases, 'failed')}" errors="0"`
+}
+
+function time(cases: readonly Case[]): string {
+  return `time="${cases.reduce((sum, one) => sum + one.seconds, 0).toFixed(3)}"`
+}
+
+function countOf(cases: readonly Case[], state: Case['state']): number {
+  return cases.filter((one) => one.state === state).length
+}
+
+function armCase(document: ResultDocument, finding: Finding): Case {
+  const own = document.trials.filter(
+    ({ trial }) => trial.arm === finding.arm && trial.phase === finding.phase,
+  )
+  return {
+    className: `lb.${document.plan.scenario}.${finding.phase}`,
+    name: finding.arm,
+    seconds: own.reduce((sum, one) => sum + one.warmupSeconds + one.windowSeconds, 0),
+    state: finding.validity === 'invalid' ? 'failed' : 'passed',
+    message: ['no trial of it counts', ...finding.notes].join('; '),
+    output: [`validity: ${finding.validity}`, ...figures(finding), limit(finding)].join('\n'),
+  }
+}
+
+function skippedCase({ plan }: ResultDocument, arm: SkippedArm): Case {
+  return {
+    className: `lb.${plan.scenario}`,
+    name: skippedName(arm),
+    seconds: 0,
+    state: 'skipped',
+    message: arm.reason,
+    output: arm.reason,
+  }
+}
+
+function figures(finding: Finding): string[] {
+  return metricNames.flatMap((name) => {
+    const summary = finding.metrics[name]
+    if (summary === undefined) return []
+    const bound = name === 'throughput' && finding.atLeast ? '≥ ' : ''
+    const { label, unit } = metrics[name]
+    return [`${label}: ${bound}${quantity(summary.center, unit)} ${spread(summary)}`.trimEnd()]
+  })
+}
+
+function comparisonCase(one: Comparison): Case {
+  const { metric, phase, arm, base, answer } = one
+  const against = arm === base ? 'the baseline' : base
+  return {
+    className: `lb.comparisons.${phase}`,
+    name: `${metrics[metric].label} of ${arm} against ${against}`,
+    seconds: 0,
+    state: 'passed',
+    message: answer,
+    output: difference(one),
+  }
+}
+
+function gateCase(gate: Gate): Case {
+  const { rule, arm, state, because } = gate
+  return {
+    className: 'lb.gates',
+    name: `${rule} of ${arm}`,
+    seconds: 0,
+    state: gateFailed(gate) ? 'failed' : state === 'unclear' ? 'skipped' : 'passed',
+    message: state === 'unclear' ? `unclear: ${because}` : because,
+    output: because,
+  }
+}
+
+function caseText({ className, name, seconds, state, message, output }: Case): string {
+  const element = { passed: '', failed: 'failure', skipped: 'skipped' }[state]
+  return [
+    `    <testcase classname="${xml(className)}" name="${xml(name)}" time="${seconds.toFixed(3)}">`,
+    ...(element === '' ? [] : [`      <${element} message="${xml(message)}"/>`]),
+    `      <system-out>${xml(output)}</system-out>`,
+    '    </testcase>',
+  ].join('\n')
+}

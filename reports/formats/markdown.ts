@@ -1,0 +1,223 @@
+import { UsageError } from '../../src/kit/errors.ts'
+import type { Picture } from '../../src/kit/render-options.ts'
+import type { ResultDocument } from '../../src/result/document.ts'
+import type { MetricName } from '../../src/result/metrics.ts'
+import { bullets, escaped, fenced, folded, markdownTable } from '../layout/markdown-parts.ts'
+import { balanceTables } from '../sections/balance.ts'
+import { columns } from '../sections/columns.ts'
+import { againstTables, amongTables } from '../sections/comparisons.ts'
+import { faultsTable } from '../sections/faults.ts'
+import { footnotes, heading, shown } from '../sections/footnotes.ts'
+import { cores, type Phase, type Row, rowsOf } from '../sections/rows.ts'
+import { scalingTables } from '../sections/scaling.ts'
+import { scalingChart } from '../sections/scaling-mermaid.ts'
+import { summaryOf } from '../sections/summary.ts'
+import { timelines } from '../sections/timeline.ts'
+import type { WordTable } from '../sections/word-table.ts'
+import {
+  caveats,
+  limitLines,
+  load,
+  machine,
+  repeat,
+  skippedLines,
+  title,
+  versions,
+} from '../sections/words.ts'
+import type { PlainReport } from './report.ts'
+
+/** A piece of the report; of those that may be left out, the one with the lowest rank goes first. */
+interface Part {
+  readonly name: string
+  readonly text: string
+  /** Undefined: always there. */
+  readonly rank?: number
+}
+
+/** For a pull request, a page or a mail: words first, then tables, a chart, details folded. */
+export const markdown: PlainReport = {
+  format: 'markdown',
+  summary: 'for pull requests and pages: a summary in words, tables, a chart',
+  extension: '.md',
+  render(document, { maxBytes = Number.POSITIVE_INFINITY, pictures = [] }) {
+    const parts = partsOf(document, pictures).filter(({ text }) => text !== '')
+    const gone: Part[] = []
+    let text = joined(parts, gone)
+    while (Buffer.byteLength(text) > maxBytes) {
+      const next = leastOf(parts.filter((part) => !gone.includes(part)))
+      if (next === undefined) throw tooShort(maxBytes, text)
+      gone.push(next)
+      text = joined(parts, gone)
+    }
+    return text
+  },
+}
+
+function partsOf(document: ResultDocument, pictures: readonly Picture[]): Part[] {
+  return [
+    { name: 'title', text: `## Load balancers: ${escaped(title(document))}` },
+    { name: 'summary', text: escaped(summaryOf(document)) },
+    { name: 'against', text: wordTables(againstTables(document)) },
+    { name: 'gates', text: gates(document) },
+    { name: 'load', text: `Measured with ${escaped(load(document))}.` },
+    { name: 'how much', text: phaseTable(document, 'capacity') },
+    { name: 'how fast', text: phaseTable(document, 'latency') },
+    { name: 'faults', text: faults(document) },
+    { name: 'courses under faults', rank: 7, text: courses(document) },
+    { name: 'skipped', text: section('Skipped', skippedLines(document)) },
+    { name: 'balance', rank: 4, text: wordTables(balanceTables(document)) },
+    { name: 'what limited each arm', rank: 5, text: limits(document) },
+    { name: 'comparisons', rank: 6, text: wordTables(amongTables(document)) },
+    { name: 'scaling', rank: 4, text: wordTables(scalingTables(document)) },
+    { name: 'chart', rank: 3, text: charts(document) },
+    { name: 'pictures', rank: 3, text: shownPictures(pictures) },
+    { name: 'latency percentiles', rank: 2, text: percentiles(document) },
+    { name: 'costs of each process', rank: 1, text: costs(document) },
+    { name: 'host', rank: 0, text: host(document) },
+    { name: 'command', text: `To repeat it:\n\n${fenced('sh', repeat(document))}` },
+    { name: 'warnings', text: section('Warnings', caveats(document)) },
+  ]
+}
+
+function joined(parts: readonly Part[], gone: readonly Part[]): string {
+  const kept = parts.filter((part) => !gone.includes(part)).map(({ text }) => text)
+  const names = parts.filter((part) => gone.includes(part)).map(({ name }) => name)
+  const note = names.length === 0 ? [] : [`*Left out for want of room: ${names.join(', ')}.*`]
+  return `${[...kept, ...note].join('\n\n')}\n`
+}
+
+function leastOf(parts: readonly Part[]): Part | undefined {
+  return parts
+    .filter(({ rank }) => rank !== undefined)
+    .toSorted((a, b) => (a.rank ?? 0) - (b.rank ?? 0))[0]
+}
+
+function tooShort(maxBytes: number, text: string): UsageError {
+  return new UsageError(
+    `a report of ${maxBytes} bytes would hide warnings or figures`,
+    `give it --max-bytes ${Buffer.byteLength(text)} or more`,
+  )
+}
+
+function phaseTable(document: ResultDocument, phase: Phase): string {
+  const rows = rowsOf(document, phase)
+  if (rows.length === 0) return ''
+  return [
+    `### ${heading(document, phase)}`,
+    metricTable(rows, shown[phase]),
+    footnotes(document, phase).map(escaped).join('<br>\n'),
+  ].join('\n\n')
+}
+
+function metricTable(rows: readonly Row[], names: readonly MetricName[]): string {
+  const all = columns(names, rows)
+  return markdownTable(
+    [
+      'algorithm',
+      'cores',
+      ...all.map(({ heading: name, unit }) => (unit ? `${name} (${unit})` : name)),
+    ],
+    rows.map((row) => [
+      escaped(row.label),
+      cores(row),
+      ...all.map((column) => `${column.cell(row)} ${column.spread(row)}`.trim()),
+    ]),
+  )
+}
+
+function section(name: string, items: readonly string[]): string {
+  return items.length === 0 ? '' : `### ${name}\n\n${bullets(items)}`
+}
+
+function limits(document: ResultDocument): string {
+  return section('What limited it', limitLines(document))
+}
+
+function faults(document: ResultDocument): string {
+  const found = faultsTable(document)
+  if (found === undefined) return ''
+  return [
+    `### ${escaped(found.title)}`,
+    bullets(found.faults),
+    markdownTable(
+      found.head.map(({ text, below }) => (below ? `${text} (${below})` : text)),
+      found.rows.map((row) =>
+        row.map(({ text, below }) => escaped(below ? `${text} (${below})` : text)),
+      ),
+    ),
+    found.notes.map(escaped).join('<br>\n'),
+  ].join('\n\n')
+}
+
+function courses(document: ResultDocument): string {
+  const { timelines: found, notes } = timelines(document)
+  if (found.length === 0) return ''
+  const drawn = found.map(({ name, lines }) => [name, ...lines].join('\n')).join('\n\n')
+  return [fenced('', drawn), notes.map(escaped).join('<br>\n')].join('\n\n')
+}
+
+function gates({ gates: all }: ResultDocument): string {
+  return section(
+    'Gates',
+    all.map(({ rule, arm, state, because }) => `${state}: ${rule}, ${arm}: ${because}`),
+  )
+}
+
+function wordTables(tables: readonly WordTable[]): string {
+  return tables.map(wordTable).join('\n\n')
+}
+
+function wordTable({ title: name, head, rows, notes }: WordTable): string {
+  const cells = rows.map((row) => row.map(escaped))
+  const below = notes.map(escaped).join('<br>\n')
+  return [`### ${escaped(name)}`, markdownTable(head, cells), below]
+    .filter((part) => part !== '')
+    .join('\n\n')
+}
+
+function charts(document: ResultDocument): string {
+  return document.curves
+    .flatMap((curve) => scalingChart(document, curve) ?? [])
+    .map((chart) => fenced('mermaid', chart))
+    .join('\n\n')
+}
+
+function shownPictures(pictures: readonly Picture[]): string {
+  return pictures.map(({ title: name, url }) => `![${escaped(name)}](${url})`).join('\n')
+}
+
+function percentiles(document: ResultDocument): string {
+  const names = ['latencyP50', 'latencyP90', 'latencyP99', 'latencyP999'] as const
+  return detail(document, 'Latency percentiles', names)
+}
+
+function costs(document: ResultDocument): string {
+  const names = [
+    ...(['cpuPerRequest', 'driverCpuPerRequest', 'backendsCpuPerRequest'] as const),
+    ...(['rssMean', 'rssPeak'] as const),
+  ]
+  return detail(document, 'Costs of each process', names)
+}
+
+function detail(document: ResultDocument, name: string, names: readonly MetricName[]): string {
+  const tables = (['capacity', 'latency'] as const).flatMap((phase) => {
+    const rows = rowsOf(document, phase)
+    return rows.length === 0 ? [] : [`${heading(document, phase)}\n\n${metricTable(rows, names)}`]
+  })
+  return tables.length === 0 ? '' : folded(name, tables.join('\n\n'))
+}
+
+function host(document: ResultDocument): string {
+  const { placement, host: found, lb, build, createdAt } = document
+  const packages = Object.entries(found.packages).map(([name, version]) => `${name} ${version}`)
+  return folded(
+    'Host and versions',
+    bullets([
+      machine(document),
+      `kernel ${found.kernel}; ${packages.join(', ')}`,
+      placement,
+      ...(versions(document) === '' ? [] : [versions(document)]),
+      `lb ${lb}, ${build}; measured ${createdAt}`,
+    ]),
+  )
+}

@@ -1,0 +1,71 @@
+import { wrap, wrapName } from '../../src/kit/wrap.ts'
+import type { ResultDocument } from '../../src/result/document.ts'
+import { grid, widthOf } from '../layout/grid.ts'
+import type { Screen } from '../layout/screen.ts'
+import { type FaultsTable, faultsTable } from './faults.ts'
+import { timelines } from './timeline.ts'
+
+/** Characters of a name before it is broken. */
+const nameWidth = 26
+
+/** Columns that give way on a narrow screen, one after another: see FaultsTable. */
+const givingWay = ['share', 'worst p99']
+
+/** The faults of a result for a terminal: what they came to, and the course of each arm's window. */
+export function faultsOnScreen(document: ResultDocument, on: Screen): string[] {
+  const found = faultsTable(document)
+  if (found === undefined) return []
+  const { look, paint } = on
+  const small = (note: string) => paint.faint(wrap(paint.plain(note), look.width, 2))
+  const { timelines: courses, notes } = timelines(document)
+  const lines = courses.flatMap(({ name, lines: drawn }) => [
+    '',
+    paint.strong(paint.plain(name)),
+    ...drawn.map((one) => `  ${paint.plain(one)}`),
+  ])
+  return [
+    [
+      paint.strong(paint.plain(found.title)),
+      '',
+      ...found.faults.map((fault) => wrap(paint.plain(fault), look.width, 3)),
+      '',
+      fitted(found, on),
+      ...found.notes.map(small),
+    ].join('\n'),
+    [paint.strong('The course of each window'), ...lines, ...notes.map(small)].join('\n'),
+  ]
+}
+
+function fitted(found: FaultsTable, on: Screen): string {
+  const room = on.look.width ?? Number.POSITIVE_INFINITY
+  const tries = [0, 1, 2].map((gone) => draw(found, givingWay.slice(0, gone), on))
+  return tries.find((text) => widthOf(text.split('\n')) <= room) ?? tries.at(-1) ?? ''
+}
+
+function draw({ head, rows }: FaultsTable, gone: readonly string[], { paint }: Screen): string {
+  const kept = head.flatMap(({ text }, i) => (gone.includes(text) ? [] : [i]))
+  const { plain, strong, faint } = paint
+  return grid({
+    head: kept.map((i) => stacked(head[i], strong, faint, plain)),
+    rows: rows.map((row) =>
+      kept.map((i) =>
+        i === 0
+          ? wrapName(plain(row[i]?.text ?? ''), nameWidth)
+          : stacked(row[i], (text) => text, faint, plain),
+      ),
+    ),
+    rule: plain('─'),
+  })
+}
+
+type Paint = (text: string) => string
+
+function stacked(
+  cell: FaultsTable['head'][number] | undefined,
+  paint: Paint,
+  faint: Paint,
+  plain: Paint,
+): string {
+  const { text = '', below = '' } = cell ?? {}
+  return below === '' ? paint(plain(text)) : `${paint(plain(text))}\n${faint(plain(below))}`
+}

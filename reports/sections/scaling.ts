@@ -1,0 +1,49 @@
+import { percent, rounded } from '../../src/kit/units.ts'
+import type { Curve, ResultDocument } from '../../src/result/document.ts'
+import { spread } from './columns.ts'
+import { label, mark } from './rows.ts'
+import type { WordTable } from './word-table.ts'
+
+/** Every curve that has more than one point. */
+export function scalingTables(document: ResultDocument): WordTable[] {
+  return document.curves
+    .filter(({ points }) => points.length > 1)
+    .map((curve) => scalingTable(document, curve))
+}
+
+/** One curve: what was measured and what is projected stay in columns of their own. */
+export function scalingTable(document: ResultDocument, curve: Curve): WordTable {
+  return {
+    title: `Scaling of ${label(curve)}`,
+    head: ['cores', 'req/s', '±', 'speed-up', 'efficiency', 'projected'],
+    rows: curve.points.map((point) => row(document, point)),
+    notes: [...fitNote(curve), ...curve.notes],
+  }
+}
+
+function row(document: ResultDocument, point: Curve['points'][number]): string[] {
+  const finding = document.findings.find(
+    ({ arm, phase }) => arm === point.arm && phase === 'capacity',
+  )
+  const throughput = finding?.metrics.throughput
+  const bound = finding?.atLeast ? '≥' : ''
+  return [
+    `${point.cores}${finding ? mark(finding) : ''}`,
+    throughput ? `${bound}${rounded(throughput.center)}` : '–',
+    spread(throughput) || '–',
+    point.speedUp === undefined ? '–' : rounded(point.speedUp),
+    point.efficiency === undefined ? '–' : percent(point.efficiency),
+    point.projection ? `≤${rounded(point.projection.center)}` : '–',
+  ]
+}
+
+function fitNote({ fit }: Curve): string[] {
+  if (fit === undefined) return []
+  const { lambda, sigma, kappa, peak, boundary, warnings } = fit
+  const edge = boundary.length === 0 ? '' : ` (${boundary.join(', ')} at the edge of the possible)`
+  const top = peak === undefined ? '' : `; most at ${rounded(peak)} cores`
+  return [
+    `Universal Scalability Law: λ = ${rounded(lambda.estimate)} req/s, σ = ${rounded(sigma.estimate)}, κ = ${rounded(kappa.estimate)}${edge}${top}.`,
+    ...warnings,
+  ]
+}

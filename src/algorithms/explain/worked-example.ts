@@ -1,0 +1,106 @@
+import { UsageError } from '../../kit/errors.ts'
+import { seeded } from '../../kit/random.ts'
+import type { Algorithm, BackendTable } from '../algorithm.ts'
+import { checkBackends } from '../parts/check-backends.ts'
+import { settingsOf } from '../parts/settings-of.ts'
+import { allocate, view } from '../parts/table.ts'
+
+/** The state that an example starts from. Backends are numbered from 1. */
+export interface Situation {
+  readonly weights: readonly number[]
+  /** Numbers of backends that are not eligible. */
+  readonly down: readonly number[]
+  /** Requests in flight to each backend; 0 where none is given. */
+  readonly inFlight: readonly number[]
+  /** Seconds that each backend took for its last answer; 0 or none where it never answered. */
+  readonly latencies: readonly number[]
+  readonly picks: number
+  readonly seed: number
+}
+
+/** What an algorithm does in a situation, step by step. No request ends meanwhile. */
+export interface WorkedExample {
+  readonly algorithm: string
+  readonly summary: string
+  readonly source: string
+  readonly backends: readonly {
+    readonly weight: number
+    readonly inFlight: number
+    /** Seconds; 0 where it never answered. */
+    readonly latency: number
+    readonly eligible: boolean
+  }[]
+  readonly requests: readonly {
+    /** What was hashed; '' where the algorithm does not hash. */
+    readonly key: string
+    /** Requests in flight to each backend just before the pick. */
+    readonly inFlight: readonly number[]
+    /** Number of the backend picked; 0 where none could be. */
+    readonly backend: number
+  }[]
+  /** Requests that each backend got. */
+  readonly counts: readonly number[]
+}
+
+/**
+ * Lets the real algorithm choose in a situation. The same seed gives the same picks.
+ *
+ * @throws UsageError that names what is wrong with the situation.
+ */
+export function workedExample(algorithm: Algorithm, situation: Situation): WorkedExample {
+  const { weights, latencies, picks, seed } = situation
+  const ids = weights.map((_, row) => `10.0.0.${row + 1}:80`)
+  checkBackends(weights.map((weight, row) => ({ id: ids[row] as string, weight })))
+  check(situation)
+  const { table, shared } = view(allocate(weights.length, algorithm), ids)
+  setUp(table, situation)
+  const settings = settingsOf(algorithm)
+  const picker = algorithm.picker(table, { random: seeded(seed), shared, settings })
+  latencies.forEach((seconds, row) => {
+    if (seconds > 0) picker.answered?.(row, seconds, 0)
+  })
+
+  const backends = weights.map((weight, row) => ({
+    weight,
+    inFlight: table.inFlight[row] as number,
+    latency: latencies[row] ?? 0,
+    eligible: table.eligible[row] === 1,
+  }))
+  const requests = Array.from({ length: picks }, (_, request) => {
+    const key = algorithm.sees.includes('key') ? clientOf(request) : ''
+    const inFlight = [...table.inFlight]
+    const row = picker.pick({ key, now: 0, tried: undefined })
+    if (row !== -1) table.inFlight[row] = (table.inFlight[row] as number) + 1
+    return { key, inFlight, backend: row + 1 }
+  })
+  const counts = backends.map(({ inFlight }, row) => (table.inFlight[row] as number) - inFlight)
+  const { name, summary, source } = algorithm
+  return { algorithm: name, summary, source, backends, requests, counts }
+}
+
+function setUp(table: BackendTable, { weights, down, inFlight }: Situation): void {
+  table.weight.set(weights)
+  table.inFlight.set(inFlight)
+  table.eligible.fill(1)
+  for (const number of down) table.eligible[number - 1] = 0
+}
+
+/** A client in a network of its own: IP hash sees no more of an IPv4 address than that. */
+function clientOf(request: number): string {
+  return `198.51.${(100 + request) % 256}.7`
+}
+
+function check({ weights, down, inFlight, latencies }: Situation): void {
+  const many = `there are ${weights.length} backends, one for each weight`
+  for (const number of down) {
+    if (Number.isInteger(number) && number >= 1 && number <= weights.length) continue
+    throw new UsageError(`down names backend ${number}`, `${many}, numbered from 1`)
+  }
+  for (const [field, list] of Object.entries({ 'in-flight': inFlight, latencies })) {
+    if (list.length > weights.length) {
+      throw new UsageError(`${field} has ${list.length} values`, many)
+    }
+    const odd = list.find((value) => !(value >= 0))
+    if (odd !== undefined) throw new UsageError(`${field} holds ${odd}`, 'give numbers from 0 up')
+  }
+}

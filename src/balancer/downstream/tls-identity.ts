@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs'
+import { UsageError } from '../../kit/errors.ts'
+import type { BalancerSettings } from '../config/config.ts'
+
+/** What every worker needs to speak TLS as the same server. */
+export interface Identity {
+  /** PEM. */
+  readonly certificate: string
+  readonly key: string
+  /** 48 octets that tickets are made with: a session that one worker began goes on in any other. */
+  readonly ticketKeys: Uint8Array
+}
+
+const ticketOctets = 48
+
+/**
+ * Reads the certificate and the key, and sees that they belong together; undefined where none are asked
+ * for.
+ *
+ * @throws UsageError where they cannot be used
+ */
+export async function readIdentity({ tls }: BalancerSettings): Promise<Identity | undefined> {
+  if (tls === undefined) return undefined
+  const { createSecureContext } = await import('node:tls')
+  const certificate = read('certificate', tls.certificate)
+  const key = read('key', tls.key)
+  check(`tls.certificate: ${tls.certificate}`, () => createSecureContext({ cert: certificate }))
+  check(`tls.key: ${tls.key}`, () => createSecureContext({ key }))
+  check(`tls.key: ${tls.key} is not the key of ${tls.certificate}`, () =>
+    createSecureContext({ cert: certificate, key }),
+  )
+  return { certificate, key, ticketKeys: crypto.getRandomValues(new Uint8Array(ticketOctets)) }
+}
+
+function read(what: 'certificate' | 'key', file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw unusable(`tls.${what}: cannot read ${file} (${code})`)
+  }
+}
+
+function check(what: string, use: () => unknown): void {
+  try {
+    use()
+  } catch (error) {
+    throw unusable(`${what}: ${(error as Error).message}`)
+  }
+}
+
+function unusable(what: string): UsageError {
+  return new UsageError(
+    `balancer configuration: ${what}`,
+    'name a PEM file with a certificate, and one with its key, not encrypted',
+  )
+}

@@ -1,0 +1,61 @@
+import type { Socket } from 'node:net'
+import type { WorkerMessage } from '../worker/worker.ts'
+import { isReady, openOf, type Place } from './worker-slot.ts'
+
+/** Connections that wait for a worker at most; what comes beyond them is closed. */
+export const mostWaiting = 4096
+
+/** Shows connections to their workers. */
+export interface Usher {
+  /** Hands a connection to the ready worker that has the fewest, or keeps it until one is ready. */
+  serve(socket: Socket): void
+  /** A worker got ready: it takes what waits. */
+  ready(): void
+  /** Connections that wait. */
+  waiting(): number
+  /** Closes what waits, and from now on what would have to. */
+  close(): void
+}
+
+/** An usher to the workers in these places. Nothing is read from a connection before a worker has it. */
+export function usher(places: readonly Place[]): Usher {
+  const waiting: Socket[] = []
+  let room = mostWaiting
+  let turn = 0
+
+  function least(): Place | undefined {
+    turn = (turn + 1) % places.length
+    let best: Place | undefined
+    for (let step = 0; step < places.length; step++) {
+      const place = places[(turn + step) % places.length] as Place
+      if (!isReady(place)) continue
+      if (best === undefined || openOf(place) < openOf(best)) best = place
+    }
+    return best
+  }
+
+  function serve(socket: Socket): void {
+    const place = least()
+    if (place !== undefined) hand(place, socket)
+    else if (waiting.length < room) waiting.push(socket)
+    else socket.destroy()
+  }
+
+  return {
+    serve,
+    ready() {
+      for (const socket of waiting.splice(0)) serve(socket)
+    },
+    waiting: () => waiting.length,
+    close() {
+      room = 0
+      for (const socket of waiting.splice(0)) socket.destroy()
+    },
+  }
+}
+
+function hand(place: Place, socket: Socket): void {
+  place.handed++
+  const message: WorkerMessage = { socket }
+  place.worker.postMessage(message, [socket as never])
+}

@@ -1,0 +1,44 @@
+import type { AdminServer } from '../admin/admin-server.ts'
+import type { BalancerCounts, BalancerSettings } from '../config/config.ts'
+import type { HealthControl } from '../health/control.ts'
+import type { Shared } from '../shared/memory.ts'
+import type { Workers } from './worker-pool.ts'
+
+/** What the admin port shows and changes. */
+interface Running {
+  readonly shared: Shared
+  readonly health: HealthControl
+  readonly workers: Workers
+  counts(): BalancerCounts
+  readonly state: { readonly draining: boolean }
+}
+
+/**
+ * Opens the admin port that the settings ask for; gives undefined where they ask for none, and loads
+ * none of it.
+ *
+ * @throws UsageError where it cannot be opened
+ */
+export async function openAdminPort(
+  { admin }: BalancerSettings,
+  { shared, health, workers, counts, state }: Running,
+): Promise<AdminServer | undefined> {
+  const { metrics } = shared
+  if (admin === undefined || metrics === undefined) return undefined
+  const [{ openAdmin }, { takeSnapshot }] = await Promise.all([
+    import('../admin/admin-server.ts'),
+    import('../admin/snapshot.ts'),
+  ])
+  return await openAdmin(admin, {
+    members: health.members,
+    snapshot: () =>
+      takeSnapshot({
+        draining: state.draining,
+        panic: health.panic(),
+        backends: health.backends(),
+        counts: counts(),
+        metrics,
+        connections: workers.connections(),
+      }),
+  })
+}

@@ -1,0 +1,34 @@
+import { seeded } from '../../kit/random.ts'
+import { algorithmOf } from '../config/algorithm-settings.ts'
+import { backendAddress } from '../config/backend-address.ts'
+import type { BalancerSettings } from '../config/config.ts'
+import { controlHealth, type HealthControl } from '../health/control.ts'
+import { rehearsal } from '../health/validate-backends.ts'
+import { sharedClock } from '../shared/clock.ts'
+import type { Shared } from '../shared/memory.ts'
+
+/**
+ * Puts the backends into the shared memory and looks after their health from then on: on the main
+ * thread, before any worker starts.
+ *
+ * @throws UsageError where the algorithm cannot work on these backends
+ */
+export function watchOver(settings: BalancerSettings, { health, table }: Shared): HealthControl {
+  const { backends, seed } = settings
+  const { algorithm, parameters } = algorithmOf(settings)
+  const rehearse = rehearsal(algorithm, parameters)
+  rehearse(
+    backends.map(({ url }) => backendAddress(url).id),
+    backends.map(({ weight }) => weight),
+  )
+  return controlHealth({
+    memory: health,
+    table,
+    settings: settings.health,
+    tls: settings.backendTls,
+    backends,
+    rehearse,
+    random: seeded(seed),
+    now: sharedClock(),
+  })
+}

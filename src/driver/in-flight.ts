@@ -1,0 +1,143 @@
+import type { Load } from '../plan/plan.ts'
+import { histogram } from '../stats/histogram/histogram.ts'
+import { refusals } from './backoff.ts'
+import type { DriverReport } from './driver.ts'
+import { pool } from './pool.ts'
+import { queue } from './queue.ts'
+import { type Asked, ledger } from './recorder.ts'
+import { type Connection, connection, orderOf, type Watcher } from './undici-connection.ts'
+
+/** Milliseconds between looks for requests that have timed out. */
+const lookMs = 5
+
+/** The requests of an open loop, from due to over. Times are milliseconds of `performance.now()`. */
+export interface Flights {
+  /** A request is due: it is sent, or counted with what kept it from being sent. Says whether one was sent. */
+  arrive(dueMs: number, nowMs: number): boolean
+  /** What is due from one to before the other belongs to the window. */
+  window(openedMs: number, closedMs: number): void
+  readonly inFlight: number
+  bins(): readonly number[]
+  /** What became of them; those still in flight have failed by this. */
+  report(): Omit<DriverReport, 'windowSeconds' | 'warmupSeconds' | 'steady' | 'inFlight'>
+  close(): Promise<void>
+}
+
+/** The requests of `load`, on connections that open when their turn first comes. */
+export function flights(load: Load, url: URL): Flights {
+  const timeoutMs = load.timeout * 1e3
+  const book = ledger(load.watch)
+  const service = histogram()
+  const lateness = histogram()
+  const refused = refusals()
+  // In the order in which they were sent.
+  const flying = new Set<Connection>()
+  let [openedMs, closedMs] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
+  let planned = 0
+  let launchedMs = Number.NEGATIVE_INFINITY
+  /**
+   * Due, and kept waiting only because we were late: when it was due there was a place, which has gone to one
+   * that was sent since. To drop it would blame the target for a pause of the driver.
+   */
+  const owed = queue<number>()
+
+  const land = (one: Connection): void => {
+    flying.delete(one)
+    if (one.within) lateness.record((one.sentMs - one.dueMs) * 1e3)
+  }
+  const watcher: Watcher = {
+    answered(one, status) {
+      const nowMs = performance.now()
+      land(one)
+      refused.reached()
+      if (one.within) service.record((nowMs - one.sentMs) * 1e3)
+      book.answered(status, one, nowMs)
+    },
+    failed(one, kind, reached) {
+      const nowMs = performance.now()
+      land(one)
+      if (reached) refused.reached()
+      else refused.add(one.sentMs, nowMs)
+      book.failed(kind, one, nowMs)
+    },
+    free(one) {
+      idle.add(one)
+      if (owed.size > 0) settle(performance.now())
+    },
+  }
+  const expire = (): void => {
+    const nowMs = performance.now()
+    for (const one of flying) {
+      if (one.sentMs + timeoutMs > nowMs) return
+      land(one)
+      book.timedOut(one, nowMs)
+      one.giveUp()
+    }
+  }
+  const isWithin = (dueMs: number): boolean => dueMs >= openedMs && dueMs < closedMs
+  const arrival = (dueMs: number): Asked => ({ dueMs, within: isWithin(dueMs) })
+  const launch = (one: Connection, dueMs: number, nowMs: number): void => {
+    flying.add(one)
+    one.dueMs = dueMs
+    one.within = isWithin(dueMs)
+    launchedMs = nowMs
+    one.send(nowMs)
+  }
+  const settle = (nowMs: number): void => {
+    while (owed.size > 0 && idle.hasRoom) {
+      const dueMs = owed.shift() as number
+      if (nowMs - dueMs > timeoutMs)
+        book.dropped('not sent: the driver was too late', arrival(dueMs))
+      else launch(idle.take() as Connection, dueMs, nowMs)
+    }
+  }
+
+  const order = orderOf(load, url)
+  const idle = pool(() => connection(order, watcher), {
+    kept: load.connections,
+    most: load.arrivals?.mostInFlight ?? load.connections,
+  })
+  const looking = setInterval(expire, lookMs)
+
+  return {
+    arrive(dueMs, nowMs) {
+      if (isWithin(dueMs)) planned++
+      if (nowMs < refused.untilMs) {
+        book.failed('not sent: the target refuses', arrival(dueMs), dueMs)
+        return false
+      }
+      // Nobody waits while there is a place.
+      const one = idle.take()
+      if (one !== undefined) launch(one, dueMs, nowMs)
+      else if (launchedMs > dueMs) owed.push(dueMs)
+      else book.dropped('not sent: too many in flight', arrival(dueMs))
+      return one !== undefined
+    },
+    window(fromMs, toMs) {
+      openedMs = fromMs
+      book.opened(fromMs)
+      closedMs = toMs
+    },
+    get inFlight() {
+      return flying.size
+    },
+    bins: book.bins,
+    report() {
+      const nowMs = performance.now()
+      for (const one of flying) {
+        land(one)
+        book.failed('still in flight at the end', one, nowMs)
+      }
+      return {
+        ...book.report(),
+        service: service.encode(),
+        lateness: lateness.encode(),
+        planned,
+      }
+    },
+    async close() {
+      clearInterval(looking)
+      await idle.close()
+    },
+  }
+}

@@ -1,0 +1,57 @@
+import type { Resolution } from '../plan/faults/fault.ts'
+import { percentileWithFailures } from '../stats/estimates/percentiles.ts'
+import { type Histogram, histogram } from '../stats/histogram/histogram.ts'
+import type { Counts, Course } from './driver.ts'
+
+/** Writes down what becomes of requests in the course of a window, each in the bin in which it ended. */
+export interface CourseKeeper {
+  /** The window opened; what ended before is passed over, and so is what ends after it closes. */
+  open(atMs: number): void
+  note(outcome: keyof Counts, dueMs: number, endedMs: number): void
+  report(): Course
+}
+
+/** Several bins, over which one p99 is taken. */
+interface Slice {
+  readonly answers: Histogram
+  unanswered: number
+}
+
+/** Nothing is kept before it is opened. Its size depends on the bins alone. */
+export function course({ binSeconds, bins, binsPerP99 }: Resolution): CourseKeeper {
+  const ok = new Uint32Array(bins)
+  const failed = new Uint32Array(bins)
+  const slices: Slice[] = []
+  let openedMs = Number.POSITIVE_INFINITY
+
+  const slice = (i: number): Slice => {
+    while (slices.length <= i) slices.push({ answers: histogram(), unanswered: 0 })
+    return slices[i] as Slice
+  }
+
+  return {
+    open(atMs) {
+      openedMs = atMs
+    },
+    note(outcome, dueMs, endedMs) {
+      const bin = Math.floor((endedMs - openedMs) / (binSeconds * 1e3))
+      if (!(bin >= 0 && bin < bins)) return
+      const counts = outcome === 'ok' ? ok : failed
+      counts[bin] = (counts[bin] as number) + 1
+      const within = slice(Math.floor(bin / binsPerP99))
+      if (outcome === 'ok' || outcome === 'non2xx') within.answers.record((endedMs - dueMs) * 1e3)
+      else within.unanswered++
+    },
+    report: () => ({
+      ok: Array.from(ok),
+      failed: Array.from(failed),
+      p99: Array.from({ length: Math.ceil(bins / binsPerP99) }, (_, i) => p99Of(slice(i))),
+    }),
+  }
+}
+
+/** Seconds, or null where it lies among the requests without an answer, or nothing ended. */
+function p99Of({ answers, unanswered }: Slice): number | null {
+  const micros = percentileWithFailures(answers, 99, unanswered)
+  return answers.count > 0 && Number.isFinite(micros) ? micros / 1e6 : null
+}

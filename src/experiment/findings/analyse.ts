@@ -1,0 +1,119 @@
+import type { Arm, Phase, Plan } from '../../plan/plan.ts'
+import type { Finding, Measurement } from '../../result/document.ts'
+import { type MetricName, metrics } from '../../result/metrics.ts'
+import { mayPrint, percentileSummary } from '../../stats/estimates/percentiles.ts'
+import { type Summary, summarise } from '../../stats/estimates/summary.ts'
+import { merge } from '../../stats/histogram/histogram.ts'
+import { balanceOf } from './balance-of.ts'
+import { added } from './control.ts'
+import { faultFindings } from './fault-findings.ts'
+import { metricsOf, percentiles } from './metrics-of.ts'
+
+/** What each arm came to in each phase, in the order of the plan: an estimate of every metric over its valid trials. */
+export function analyse(plan: Plan, measured: readonly Measurement[], cpus: number): Finding[] {
+  return plan.arms.flatMap((arm) =>
+    plan.phases.flatMap((phase) => {
+      const own = measured.filter(({ trial }) => trial.arm === arm.name && trial.phase === phase)
+      return own.length === 0 ? [] : [findingOf(arm, phase, { plan, measured, own, cpus })]
+    }),
+  )
+}
+
+interface Material {
+  readonly plan: Plan
+  readonly measured: readonly Measurement[]
+  readonly own: readonly Measurement[]
+  readonly cpus: number
+}
+
+function findingOf(arm: Arm, phase: Phase, material: Material): Finding {
+  const { own, cpus } = material
+  const valid = own.filter(({ verdict }) => verdict.valid)
+  // With no valid trial the figures are still shown, marked as what they are.
+  const used = valid.length > 0 ? valid : own
+  const limitedBy = commonest(used.map(({ verdict }) => verdict.limitedBy))
+  const typical = used.find(({ verdict }) => verdict.limitedBy === limitedBy) as Measurement
+  const { metrics, notes } = estimates(used, material)
+  const perBackend = sums(used.map(({ perBackend }) => perBackend))
+  const balance = balanceOf(arm, perBackend, material.plan)
+  const faults = faultFindings(material.plan, used)
+  return {
+    arm: arm.name,
+    phase,
+    // An oversubscribed arm stays one, however its trials went: it is never taken for one with so many cores.
+    validity: arm.cores > cpus ? 'oversubscribed' : valid.length === 0 ? 'invalid' : 'valid',
+    atLeast: phase === 'capacity' && (limitedBy === 'driver' || limitedBy === 'backends'),
+    metrics,
+    latency: merge(used.map(({ latency }) => latency)).encode(),
+    perBackend,
+    ...(balance && { balance }),
+    ...(faults && { faults }),
+    limitedBy,
+    because: typical.verdict.because,
+    notes: [...notes, ...invalidNote(own)],
+  }
+}
+
+/** Estimates of all metrics that these trials allow, and why of the others there is none. */
+function estimates(used: readonly Measurement[], { plan, measured }: Material) {
+  const perTrial = used.map(metricsOf)
+  const notes: string[] = []
+  const found: Finding['metrics'] = {}
+  for (const name of Object.keys(metrics) as MetricName[]) {
+    const values = perTrial.flatMap((one) => one[name] ?? [])
+    if (name in percentiles) {
+      const estimate = percentileOf(used, values, name as keyof typeof percentiles)
+      if (typeof estimate === 'string') notes.push(estimate)
+      else found[name] = estimate
+    } else if (values.length > 0) found[name] = summarise(values)
+  }
+  const isLatency = used[0]?.trial.phase === 'latency' && used[0].trial.arm !== plan.control
+  for (const [name, values] of Object.entries(added(measured, used, plan.control))) {
+    if (isLatency && values.length > 0) found[name as MetricName] = summarise(values)
+  }
+  return { metrics: found, notes }
+}
+
+/** A percentile from all trials merged, in seconds; or a sentence why there is none. */
+function percentileOf(
+  used: readonly Measurement[],
+  values: readonly number[],
+  name: keyof typeof percentiles,
+): Summary | string {
+  const percent = percentiles[name]
+  const failed = used.map(({ window }) => window.errors + window.timeouts + window.dropped)
+  const samples = used.reduce(
+    (sum, { window }, i) => sum + window.ok + window.non2xx + (failed[i] as number),
+    0,
+  )
+  if (!mayPrint(percent, samples)) {
+    return `p${percent} takes ${Math.ceil(1000 / (100 - percent) - 1e-6)} requests or more, and ${samples} were measured`
+  }
+  const latencies = used.map(({ latency }) => latency)
+  const merged = percentileSummary(latencies, percent, { failed })
+  if (merged === undefined) {
+    return `p${percent} lies among the requests that failed, in ${used.length - values.length} of ${used.length} trials`
+  }
+  const { center, low, high, ...rest } = merged
+  return { ...rest, center: center / 1e6, low: low / 1e6, high: high / 1e6 }
+}
+
+/** How many trials do not count, and why: reasons that differ by their figures only are said once. */
+function invalidNote(own: readonly Measurement[]): string[] {
+  const invalid = own.filter(({ verdict }) => !verdict.valid)
+  const reasons = invalid.flatMap(({ verdict }) => verdict.reasons)
+  const kinds = Map.groupBy(reasons, (reason) => reason.replace(/[\d.,]+/g, '#'))
+  const said = [...kinds.values()].map(([first]) => first)
+  return invalid.length === 0
+    ? []
+    : [`${invalid.length} of ${own.length} trials do not count: ${said.join('; ')}`]
+}
+
+function commonest<T>(values: readonly T[]): T {
+  const count = (value: T) => values.filter((other) => other === value).length
+  return values.reduce((most, value) => (count(value) > count(most) ? value : most))
+}
+
+function sums(lists: readonly (readonly number[])[]): number[] {
+  return (lists[0] ?? []).map((_, i) => lists.reduce((sum, list) => sum + (list[i] ?? 0), 0))
+}

@@ -1,0 +1,32 @@
+import { algorithms } from '../../algorithms/index.ts'
+import type { Arm, Plan } from '../../plan/plan.ts'
+import type { Finding } from '../../result/document.ts'
+import { balance } from '../../stats/trial/balance.ts'
+import { direct } from '../../targets/direct.ts'
+import { slowestOf } from './slowest-of.ts'
+
+/**
+ * How evenly an arm used the backends: against their weights where its algorithm knows weights, else against
+ * equal shares, as with a target of which nobody knows the algorithm. Undefined without a balancer, and where
+ * nobody counted.
+ */
+export function balanceOf(
+  arm: Arm,
+  perBackend: readonly number[],
+  { backends, control }: Pick<Plan, 'backends' | 'control'>,
+): Finding['balance'] {
+  if (arm.name === control || arm.target === direct.name || perBackend.length !== backends.length) {
+    return undefined
+  }
+  const algorithm = algorithms.find(({ name }) => name === arm.algorithm)
+  const weighted = algorithm?.sees.includes('weight') ?? false
+  const weights = backends.map(({ weight }) => (weighted ? weight : 1))
+  const { fairness, greatestDeviation } = balance(perBackend, weights)
+  const slowest = slowestOf(backends, perBackend)
+  return {
+    against: weighted ? 'weights' : 'equal shares',
+    fairness,
+    ...(Number.isFinite(greatestDeviation) && { greatestDeviation }),
+    ...(slowest && { slowest }),
+  }
+}

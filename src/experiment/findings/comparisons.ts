@@ -1,0 +1,61 @@
+import type { Phase, Plan } from '../../plan/plan.ts'
+import type { Comparison, Measurement } from '../../result/document.ts'
+import { type MetricName, metrics } from '../../result/metrics.ts'
+import { compare } from '../../stats/tests/comparison.ts'
+import { asFamily } from '../../stats/tests/family.ts'
+import type { Margins } from './margins.ts'
+import { compared, type Pairing, pairings, pairsOf } from './pairs.ts'
+
+/** What bounds the comparisons of a host. */
+export interface Bounds {
+  readonly margin: Margins
+  /** CPUs of the host. */
+  readonly cpus: number
+}
+
+/**
+ * Holds each arm against the first of as many cores, metric by metric, by the pairs of the blocks. The
+ * comparisons of one metric are a family (Holm). Arms with more cores than `cpus` are left out: what they
+ * give says nothing of so many cores.
+ */
+export function comparisons(
+  plan: Plan,
+  measured: readonly Measurement[],
+  { margin, cpus }: Bounds,
+): Comparison[] {
+  const contests = pairings(plan).filter(({ base }) => base.cores <= cpus)
+  return plan.phases.flatMap((phase) =>
+    compared[phase].flatMap((metric) => {
+      const family = contests.flatMap((pairing) =>
+        contest(measured, pairing, { phase, metric, margin }),
+      )
+      return asFamily(family).map(stored)
+    }),
+  )
+}
+
+type Contest = ReturnType<typeof compare> & {
+  readonly metric: MetricName
+  readonly phase: Phase
+  readonly arm: string
+  readonly base: string
+  readonly asMeasured?: Comparison['ratio']
+}
+
+function contest(
+  measured: readonly Measurement[],
+  pairing: Pairing,
+  { phase, metric, margin }: { phase: Phase; metric: MetricName; margin: Margins },
+): Contest[] {
+  const { pairs, asMeasured } = pairsOf(measured, pairing, { phase, metric })
+  if (pairs.length < 2) return []
+  const criteria = { better: metrics[metric].better, margin: margin(metric, pairs.length) }
+  const names = { metric, phase, arm: pairing.other.name, base: pairing.base.name }
+  const before = asMeasured && { asMeasured: compare(asMeasured, criteria).ratio }
+  return [{ ...compare(pairs, criteria), ...before, ...names }]
+}
+
+function stored(found: Contest): Comparison {
+  const { metric, phase, arm, base, ratio, asMeasured, margin, answer, p } = found
+  return { metric, phase, arm, base, ratio, ...(asMeasured && { asMeasured }), margin, answer, p }
+}

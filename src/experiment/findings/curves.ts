@@ -1,0 +1,106 @@
+import type { Arm, Plan } from '../../plan/plan.ts'
+import type { Curve, Finding, ScalingFit as StoredFit } from '../../result/document.ts'
+import type { Summary } from '../../stats/estimates/summary.ts'
+import { projection } from '../../stats/scaling/projection.ts'
+import { type ScalingFit, scaling, scalingRows } from '../../stats/scaling/scaling.ts'
+import type { ScalingPoint } from '../../stats/scaling/usl.ts'
+
+/** An arm with what it came to at saturation. */
+interface Row {
+  readonly arm: Arm
+  readonly finding: Finding
+}
+
+/**
+ * Throughput over cores, for each target with each algorithm that was measured on more than one number of
+ * them. Only rows with a CPU for each worker, and whose limit was the target, enter a fit; for the others
+ * stands what the CPU cost of a request allows at most.
+ */
+export function curves(plan: Plan, findings: readonly Finding[]): Curve[] {
+  const rows = plan.arms.flatMap((arm): Row[] => {
+    const finding = findings.find((one) => one.arm === arm.name && one.phase === 'capacity')
+    return finding === undefined || arm.name === plan.control ? [] : [{ arm, finding }]
+  })
+  const groups = Map.groupBy(rows, ({ arm }) =>
+    [arm.variant?.side, arm.target, arm.algorithm].join(' '),
+  )
+  return [...groups.values()].filter((group) => group.length > 1).map(curveOf)
+}
+
+function curveOf(rows: readonly Row[]): Curve {
+  const sorted = rows.toSorted((a, b) => a.arm.cores - b.arm.cores)
+  const first = sorted[0] as Row
+  const valid = sorted.filter(({ finding }) => finding.validity === 'valid')
+  const points = valid.flatMap(pointOf)
+  const speeds = scalingRows(points)
+  const fitted = valid.filter(({ finding }) => !finding.atLeast).flatMap(pointOf)
+  const fit = scaling(fitted)
+  const cost = valid.at(-1)?.finding.metrics.cpuPerRequest
+  return {
+    target: first.arm.target,
+    algorithm: first.arm.algorithm,
+    points: sorted.map(({ arm, finding }) => {
+      const speed = speeds?.find(({ n }) => n === arm.cores)
+      return {
+        arm: arm.name,
+        cores: arm.cores,
+        ...(speed &&
+          finding.validity === 'valid' && {
+            speedUp: speed.speedup,
+            efficiency: speed.efficiency,
+          }),
+        ...(cost && { projection: projected(cost, arm.cores) }),
+      }
+    }),
+    ...(fit && { fit: storedFit(fit) }),
+    notes: notesOf(sorted, fitted),
+  }
+}
+
+function pointOf({ arm, finding }: Row): ScalingPoint[] {
+  const rate = finding.metrics.throughput?.center
+  return rate === undefined ? [] : [{ n: arm.cores, rate }]
+}
+
+/** What the CPU cost of a request allows on so many cores: an upper bound, not a forecast. */
+function projected(cost: Summary, cores: number): Summary & { warnings: string[] } {
+  const { center, low, high } = projection(cost, cores).atMost
+  return {
+    ...cost,
+    center,
+    low,
+    high: Number.isFinite(high) ? high : center,
+    warnings: Number.isFinite(high) ? [] : ['The interval has no upper end.'],
+  }
+}
+
+function storedFit({ parameters, intervals, boundary, peak, warnings }: ScalingFit): StoredFit {
+  const parameter = (name: 'lambda' | 'sigma' | 'kappa') => ({
+    estimate: parameters[name],
+    ...(intervals && { interval: { ...intervals.profile[name] } }),
+  })
+  return {
+    lambda: parameter('lambda'),
+    sigma: parameter('sigma'),
+    kappa: parameter('kappa'),
+    ...(peak && { peak: peak.n }),
+    boundary: [...boundary],
+    warnings: [...warnings],
+  }
+}
+
+function notesOf(rows: readonly Row[], fitted: readonly ScalingPoint[]): string[] {
+  const over = rows.filter(({ finding }) => finding.validity === 'oversubscribed')
+  return [
+    ...(over.length > 0
+      ? [
+          `${over.map(({ arm }) => arm.cores).join(', ')} cores are more than this host has: those rows enter neither fit nor efficiency`,
+        ]
+      : []),
+    ...(fitted.length < 3
+      ? [
+          `a scaling law needs 3 core counts whose limit was the target; there ${fitted.length === 1 ? 'is' : 'are'} ${fitted.length}`,
+        ]
+      : []),
+  ]
+}

@@ -1,0 +1,66 @@
+import type { Fault } from '../../plan/faults/fault.ts'
+import type { Plan } from '../../plan/plan.ts'
+import type { FaultFinding, Measurement, Reach } from '../../result/document.ts'
+import {
+  type Episode,
+  type FaultResponse,
+  faultResponse,
+} from '../../stats/trial/fault-response.ts'
+
+/** What each fault of the plan came to over these trials of one arm; undefined where there are none. */
+export function faultFindings(
+  { faults = [] }: Pick<Plan, 'faults'>,
+  trials: readonly Measurement[],
+): FaultFinding[] | undefined {
+  const watched = trials.filter(({ faultCourse }) => faultCourse !== undefined)
+  if (faults.length === 0 || watched.length === 0) return undefined
+  return faults.map((_, i) => findingOf(watched.flatMap((trial) => responseIn(trial, faults, i))))
+}
+
+function findingOf(responses: readonly FaultResponse[]): FaultFinding {
+  const over = (metric: keyof FaultResponse) => reachOf(responses.map((one) => one[metric]))
+  const [detect, recover] = [over('detect'), over('recover')]
+  const [usualShare, share] = [over('usualShare'), over('share')]
+  return {
+    failed: over('failed') ?? { n: 0 },
+    ...(detect && { detect }),
+    ...(recover && { recover }),
+    ...(usualShare && { usualShare }),
+    ...(share && { share }),
+    worstP99: over('worstP99') ?? { n: 0 },
+  }
+}
+
+/** What the fault with this place came to in a trial, at the moments at which it really came and went. */
+function responseIn(
+  { faultCourse: course, windowSeconds }: Measurement,
+  faults: readonly Fault[],
+  i: number,
+): FaultResponse[] {
+  const { from, until } = course?.faults[i] ?? {}
+  const fault = faults[i]
+  if (course === undefined || fault === undefined || from === undefined) return []
+  const later = faults.flatMap(({ backend }, j) => {
+    const moment = course.faults[j]?.from
+    return j > i && moment !== undefined ? [{ backend, from: moment }] : []
+  })
+  const episode: Episode = {
+    ...{ from, until, backend: fault.backend - 1 },
+    dead: fault.ails.kind === 'kill' || fault.ails.kind === 'restart',
+    next: later[0]?.from ?? windowSeconds,
+    again: later.find(({ backend }) => backend === fault.backend)?.from ?? windowSeconds,
+    first: course.faults[0]?.from ?? from,
+  }
+  return [faultResponse(course, episode)]
+}
+
+/** Least, middle and greatest; an edge that is infinite is absent. Undefined where no trial has a value. */
+function reachOf(values: readonly (number | undefined)[]): Reach | undefined {
+  const sorted = values.filter((value) => value !== undefined).toSorted((a, b) => a - b)
+  const n = sorted.length
+  if (n === 0) return undefined
+  const at = (place: number) => sorted[place] as number
+  const middle = (at(Math.floor((n - 1) / 2)) + at(Math.floor(n / 2))) / 2
+  const edges = { middle, low: at(0), high: at(n - 1) }
+  return { ...Object.fromEntries(Object.entries(edges).filter(([, v]) => Number.isFinite(v))), n }
+}

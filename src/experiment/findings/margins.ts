@@ -1,0 +1,12 @@
+import { pairsEach } from '../../plan/self-plan.ts'
+import type { MetricName } from '../../result/metrics.ts'
+import { marginOn } from '../../stats/estimates/noise-floor.ts'
+import type { Noise } from '../../store/noise-store.ts'
+
+/** δ: the least relative difference that so many pairs, or trials a side, may call one. */
+export type Margins = (metric: MetricName, pairs: number) => number
+
+/** The margins of a host: its noise floor, as far as it was measured. */
+export function marginsOf(noise: Pick<Noise, 'floors'> | undefined): Margins {
+  return (metric, pairs) => marginOn(noise?.floors[metric], pairs / pairsEach)
+}

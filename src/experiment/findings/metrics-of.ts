@@ -1,0 +1,78 @@
+import type { Measurement, ProcessCost } from '../../result/document.ts'
+import type { MetricName } from '../../result/metrics.ts'
+import { percentileWithFailures } from '../../stats/estimates/percentiles.ts'
+import { decode, type Histogram } from '../../stats/histogram/histogram.ts'
+
+/** Percentiles that are reported, by the metric they are stored under. */
+export const percentiles = {
+  latencyP50: 50,
+  latencyP90: 90,
+  latencyP99: 99,
+  latencyP999: 99.9,
+} as const satisfies Partial<Record<MetricName, number>>
+
+/**
+ * What one trial says of each metric, in base units. A percentile that lies among the requests that
+ * failed is infinite, and so is missing here: a failure is never faster than an answer.
+ */
+export function metricsOf(measurement: Measurement): Partial<Record<MetricName, number>> {
+  const { errors, timeouts, dropped } = measurement.window
+  return {
+    latencyMean: measurement.meanSeconds,
+    ...latencies(decode(measurement.latency), errors + timeouts + dropped),
+    ...costsOf(measurement),
+  }
+}
+
+/** The metrics that need no histogram. */
+export function costsOf(measurement: Measurement): Partial<Record<MetricName, number>> {
+  const { window, windowSeconds } = measurement
+  const answered = window.ok + window.non2xx
+  const failed = window.errors + window.timeouts + window.dropped
+  const cost = (role: ProcessCost['role']) => costOf(measurement, role)
+  const target = cost('target')
+  return {
+    throughput: window.ok / windowSeconds,
+    errorShare: (failed + window.non2xx) / Math.max(1, answered + failed),
+    ...(target && {
+      cpuUsed: cpuSeconds(target) / windowSeconds,
+      rssMean: target.rssMeanBytes,
+      rssPeak: target.rssPeakBytes,
+    }),
+    ...instructionsOf(measurement, target),
+    ...(answered > 0 && {
+      ...(target && { cpuPerRequest: cpuSeconds(target) / answered }),
+      ...perRequest('driverCpuPerRequest', cost('driver'), answered),
+      ...perRequest('backendsCpuPerRequest', cost('backends'), answered),
+    }),
+  }
+}
+
+/** Seconds at each percentile of all requests, those without an answer counted as slower than any. */
+function latencies(answers: Histogram, failed: number): Partial<Record<MetricName, number>> {
+  const found = Object.entries(percentiles)
+    .map(
+      ([name, percent]) => [name, percentileWithFailures(answers, percent, failed) / 1e6] as const,
+    )
+    .filter(([, seconds]) => Number.isFinite(seconds) && answers.count > 0)
+  return Object.fromEntries(found)
+}
+
+function perRequest(name: MetricName, cost: ProcessCost | undefined, requests: number) {
+  return cost && { [name]: cpuSeconds(cost) / requests }
+}
+
+/** They were counted from the first request to the last, and so are those that they are divided by. */
+function instructionsOf({ total }: Measurement, target: ProcessCost | undefined) {
+  const answered = total.ok + total.non2xx
+  if (target?.instructions === undefined || answered === 0) return {}
+  return { instructionsPerRequest: target.instructions / answered }
+}
+
+function costOf(measurement: Measurement, role: ProcessCost['role']): ProcessCost | undefined {
+  return measurement.processes.find((cost) => cost.role === role)
+}
+
+function cpuSeconds(cost: ProcessCost): number {
+  return cost.userSeconds + cost.systemSeconds
+}

@@ -1,0 +1,48 @@
+import type { BackendPlan, Plan, ServiceTime } from '../../plan/plan.ts'
+import type { Finding } from '../../result/document.ts'
+
+type Slowest = NonNullable<NonNullable<Finding['balance']>['slowest']>
+
+/**
+ * What the slowest backends got of all requests, together, and what they would get by their speed. Undefined where
+ * all are equally fast, where one takes no time at all, and where there were no requests.
+ */
+export function slowestOf(
+  backends: Plan['backends'],
+  perBackend: readonly number[],
+): Slowest | undefined {
+  const means = backends.map(({ serviceTime }) => meanSeconds(serviceTime))
+  const longest = Math.max(...means)
+  const total = sum(perBackend)
+  if (Math.min(...means) === longest || means.includes(0) || total === 0) return undefined
+  const slow = means.flatMap((mean, i) => (mean === longest ? [i] : []))
+  const speeds = backends.map((backend, i) => speed(backend, means[i] as number))
+  const ofSlow = (values: readonly number[]) => sum(slow.map((i) => values[i] as number))
+  return {
+    backends: slow,
+    share: ofSlow(perBackend) / total,
+    bySpeed: ofSlow(speeds) / sum(speeds),
+  }
+}
+
+/** Requests per second: as many at once as it works on; where there is no limit to that, all alike. */
+function speed({ concurrency }: BackendPlan, mean: number): number {
+  return Math.max(1, concurrency) / mean
+}
+
+function meanSeconds(time: ServiceTime): number {
+  switch (time.kind) {
+    case 'none':
+      return 0
+    case 'fixed':
+      return time.seconds
+    case 'exponential':
+      return time.mean
+    case 'lognormal':
+      return time.median * Math.exp(time.sigma ** 2 / 2)
+  }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, n) => total + n, 0)
+}

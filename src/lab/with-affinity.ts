@@ -1,0 +1,15 @@
+import { onPath } from '../host/which.ts'
+
+/**
+ * The command, kept to these CPUs where `taskset` is found. It becomes the program (exec), so that its
+ * pid is the program's.
+ */
+export function pinned(
+  cpus: readonly number[] | undefined,
+  file: string,
+  args: readonly string[],
+): { readonly file: string; readonly args: readonly string[] } {
+  const taskset = cpus === undefined ? undefined : onPath('taskset')
+  if (cpus === undefined || taskset === undefined) return { file, args }
+  return { file: taskset, args: ['-c', cpus.join(','), file, ...args] }
+}

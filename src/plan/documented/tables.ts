@@ -1,0 +1,15 @@
+import type { Known } from '../scenario.ts'
+import { type Documented, readDocumented } from './read-documented.ts'
+import { readMarkdown } from './read-markdown.ts'
+
+/**
+ * Reads documented tables: of a markdown file, or of a YAML file of figures; without a path those that are
+ * shipped.
+ *
+ * @throws UsageError naming the file, line and field of a mistake.
+ */
+export async function documentedTables(known: Known, path?: string): Promise<Documented> {
+  return path === undefined || /\.ya?ml$/i.test(path)
+    ? readDocumented(known, path)
+    : readMarkdown(known, path)
+}

@@ -1,0 +1,126 @@
+import {
+  build,
+  type Histogram as Counts,
+  decodeFromCompressedBase64,
+  encodeIntoCompressedBase64,
+} from 'hdr-histogram-js'
+import { UsageError } from '../../kit/errors.ts'
+import { upgrade } from './histogram-encoding.ts'
+
+/** How often which time was seen: whole microseconds, kept to 3 significant digits. */
+export interface Histogram {
+  /**
+   * Records a time in µs, rounded to a whole one. Never throws and never drops: what is below 0, above
+   * `longest` or not a number is recorded as the nearest bound (not a number: as the longest), and
+   * counted in `clamped`.
+   */
+  record(microseconds: number): void
+  /** Adds what another one holds. */
+  add(other: Histogram): void
+  /** Empties it. */
+  reset(): void
+  /** Times recorded. */
+  readonly count: number
+  /** How many of them had to be moved inside the bounds. Known where they were recorded; not encoded. */
+  readonly clamped: number
+  /** Mean in µs, each time taken as the middle of its bucket: within 0.05 %. 0 when empty. */
+  readonly mean: number
+  /** Standard deviation in µs. 0 when empty. */
+  readonly standardDeviation: number
+  /** Least time in µs, as the lower end of its bucket. 0 when empty. */
+  readonly min: number
+  /** Greatest time in µs, as the upper end of its bucket. 0 when empty. */
+  readonly max: number
+  /** The time in µs that `percent` (0–100) of all times do not exceed, as the upper end of its bucket. 0 when empty. */
+  percentile(percent: number): number
+  /** V2, compressed, base64: what every HdrHistogram reads. */
+  encode(): string
+}
+
+/** The longest time that is told apart: one hour, in µs. */
+export const longest = 3_600_000_000
+
+/** The package's own histogram behind each of ours, so that two can be added. */
+const counts = new WeakMap<Histogram, Counts>()
+
+/**
+ * An empty histogram. It spans the whole range from the start (190 kB, of which only the part in use is
+ * touched): no value makes it grow while a request waits.
+ *
+ * The JavaScript build of the package records in about 60 ns, its WebAssembly build in 16 ns. That is
+ * 0.1 % of a core at 30,000 requests a second, and the other would have to be freed by hand.
+ */
+export function histogram(): Histogram {
+  return wrap(build({ bitBucketSize: 64, highestTrackableValue: longest }))
+}
+
+/**
+ * Reads an encoded histogram, also of the older encodings V0 and V1.
+ *
+ * @throws {UsageError} `encoded` is no histogram, or is cut short.
+ */
+export function decode(encoded: string): Histogram {
+  try {
+    const decoded = decodeFromCompressedBase64(upgrade(encoded), 64, false, longest)
+    decoded.autoResize = true
+    return wrap(decoded)
+  } catch (error) {
+    throw new UsageError(
+      `not an HDR histogram: ${encoded.slice(0, 20)}… (${(error as Error).message})`,
+      'The text was cut short or edited; make the result again.',
+      { cause: error },
+    )
+  }
+}
+
+/** All times of several encoded histograms in one: percentiles are taken from this, never averaged. */
+export function merge(encoded: readonly string[]): Histogram {
+  const merged = histogram()
+  for (const one of encoded) merged.add(decode(one))
+  return merged
+}
+
+function wrap(own: Counts): Histogram {
+  let clamped = 0
+  const wrapped: Histogram = {
+    record(microseconds) {
+      // Written so that NaN is not within.
+      if (microseconds >= 0 && microseconds <= longest) {
+        own.recordValue(Math.round(microseconds))
+        return
+      }
+      clamped++
+      own.recordValue(microseconds < 0 ? 0 : longest)
+    },
+    add(other) {
+      own.add(counts.get(other) as Counts)
+      clamped += other.clamped
+    },
+    reset() {
+      own.reset()
+      clamped = 0
+    },
+    get count() {
+      return own.totalCount
+    },
+    get clamped() {
+      return clamped
+    },
+    get mean() {
+      return own.mean
+    },
+    get standardDeviation() {
+      return own.stdDeviation
+    },
+    get min() {
+      return own.totalCount === 0 ? 0 : own.getValueAtPercentile(0)
+    },
+    get max() {
+      return own.totalCount === 0 ? 0 : own.getValueAtPercentile(100)
+    },
+    percentile: (percent) => (own.totalCount === 0 ? 0 : own.getValueAtPercentile(percent)),
+    encode: () => encodeIntoCompressedBase64(own),
+  }
+  counts.set(wrapped, own)
+  return wrapped
+}

@@ -1,0 +1,133 @@
+import { studentAbove } from '../distributions/student-t.ts'
+import { mean } from '../estimates/moments.ts'
+import { bestSplit } from './e-divisive.ts'
+
+/** A place where the level of a series changes. */
+export interface ChangePoint {
+  /** Of the first value at the new level. */
+  readonly index: number
+  /** Two-sided t test of the stretches before and after, up to the next change. */
+  readonly p: number
+  readonly before: number
+  readonly after: number
+  /** The greater of the relative changes there and back. */
+  readonly magnitude: number
+}
+
+/** What counts as a change. */
+export interface ChangeCriteria {
+  readonly maxP?: number
+  /** Relative change up to which a change does not matter. */
+  readonly minMagnitude?: number
+  /** Values looked at together: the nearer the changes, the smaller it should be. */
+  readonly window?: number
+}
+
+/**
+ * The change points of a series, the same on every call: E-divisive in sliding windows, each split judged
+ * by a t test instead of random permutations, with a lax level at first; then the weakest are taken out,
+ * one by one, until all that remain are sure and great enough.
+ *
+ * Source: Fleming et al., "Hunter: Using Change Point Detection to Hunt for Performance Regressions",
+ * ICPE 2023; Daly et al., ICPE 2020.
+ */
+export function changePoints(
+  series: readonly number[],
+  { maxP = 0.001, minMagnitude = 0, window = 50 }: ChangeCriteria = {},
+): ChangePoint[] {
+  const lax = maxP < 0.05 ? maxP * 10 : Math.min(1, maxP * 2)
+  const found = new Set<number>()
+  const step = Math.max(1, Math.floor(window / 2))
+  for (let start = 0; start < series.length; ) {
+    const inWindow = divide(series.slice(start, start + window), lax)
+    for (const index of inWindow) found.add(start + index)
+    start = Math.max(start + (inWindow.at(-1) ?? 0), start + step)
+  }
+  return withoutWeak(
+    series,
+    [...found].sort((a, b) => a - b),
+    { maxP, minMagnitude },
+  )
+}
+
+/** Splits at the greatest energy anywhere, as long as the parts differ; ascending. */
+function divide(values: readonly number[], maxP: number): number[] {
+  const cuts: number[] = []
+  for (;;) {
+    const candidates = stretches(values.length, cuts).flatMap(([from, to]) => {
+      const split = bestSplit(values.slice(from, to))
+      return split ? [{ ...split, index: from + split.index, from, to }] : []
+    })
+    if (candidates.length === 0) return cuts
+    const best = candidates.reduce((a, b) => (b.energy > a.energy ? b : a))
+    const { p } = changeAt(values, best)
+    if (p > maxP) return cuts
+    cuts.push(best.index)
+    cuts.sort((a, b) => a - b)
+  }
+}
+
+/** The stretches between cuts. */
+function stretches(length: number, cuts: readonly number[]): [number, number][] {
+  const ends = [0, ...cuts, length]
+  return cuts.concat(length).map((to, i) => [ends[i] as number, to])
+}
+
+function withoutWeak(
+  series: readonly number[],
+  indices: readonly number[],
+  { maxP, minMagnitude }: { maxP: number; minMagnitude: number },
+): ChangePoint[] {
+  const ends = [0, ...indices, series.length]
+  const changes = indices.map((index, i) =>
+    changeAt(series, { index, from: ends[i] as number, to: ends[i + 2] as number }),
+  )
+  if (changes.length === 0) return []
+  const leastSure = changes.reduce((a, b) => (b.p > a.p ? b : a))
+  const smallest = changes.reduce((a, b) => (b.magnitude < a.magnitude ? b : a))
+  const weakest = leastSure.p >= maxP ? leastSure : smallest
+  if (weakest === smallest && smallest.p < maxP && smallest.magnitude > minMagnitude) return changes
+  // What lay on either side of it is one stretch now, so the others are judged anew.
+  const rest = indices.filter((index) => index !== weakest.index)
+  return withoutWeak(series, rest, { maxP, minMagnitude })
+}
+
+interface Place {
+  readonly index: number
+  readonly from: number
+  readonly to: number
+}
+
+function changeAt(series: readonly number[], { index, from, to }: Place): ChangePoint {
+  const [left, right] = [series.slice(from, index), series.slice(index, to)]
+  const [before, after] = [mean(left), mean(right)]
+  const relative = (base: number, other: number) => (base === 0 ? 0 : Math.abs(other / base - 1))
+  return {
+    index,
+    p: pooledP(left, right),
+    before,
+    after,
+    magnitude: Math.max(relative(before, after), relative(after, before)),
+  }
+}
+
+/**
+ * Student's test with pooled variance. The variances are those of the stretches themselves (divided by n,
+ * not n − 1), as the published method has them.
+ */
+function pooledP(left: readonly number[], right: readonly number[]): number {
+  const [n, m] = [left.length, right.length]
+  const df = n + m - 2
+  if (df < 1) return 1
+  const difference = mean(left) - mean(right)
+  // Means of equal values may differ by rounding.
+  if (Math.abs(difference) <= 1e-12 * Math.abs(mean(left))) return 1
+  const variance = ((n - 1) * ownVariance(left) + (m - 1) * ownVariance(right)) / df
+  if (variance === 0) return 0
+  return 2 * studentAbove(Math.abs(difference) / Math.sqrt(variance * (1 / n + 1 / m)), df)
+}
+
+function ownVariance(values: readonly number[]): number {
+  const center = mean(values)
+  return mean(values.map((value) => (value - center) ** 2))
+}

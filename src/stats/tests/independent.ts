@@ -1,0 +1,65 @@
+import { shift } from '../estimates/hodges-lehmann.ts'
+import { standardDeviation } from '../estimates/moments.ts'
+import { answer, type Comparison, type Criteria } from './comparison.ts'
+import { mannWhitney } from './mann-whitney.ts'
+import { welch } from './welch.ts'
+
+/**
+ * Compares two arms whose trials do not belong together in pairs, such as those of two runs: the
+ * Hodges–Lehmann shift of the logarithms with the exact interval of the Mann–Whitney test; Welch's stands
+ * beside it. What drifted between the two samples is part of the difference, and nothing here can tell.
+ *
+ * @throws {RangeError} a sample of fewer than 2, or a value that is not positive and finite.
+ */
+export function compareIndependent(
+  base: readonly number[],
+  other: readonly number[],
+  { better, margin, confidence = 0.95 }: Criteria,
+): Comparison {
+  const [from, to] = [logs(base), logs(other)]
+  const ranked = shift(to, from, confidence)
+  const spread = Math.hypot(standardDeviation(from), standardDeviation(to))
+  // Of samples without any spread there is no t.
+  const beside = spread > 0 ? welch(to, from, confidence) : ranked
+  const decidable = leastRankSumP(from.length, to.length) <= 1 - confidence
+  return {
+    ratio: {
+      center: Math.exp(ranked.center),
+      low: Math.exp(ranked.low),
+      high: Math.exp(ranked.high),
+      interval: 'confidence',
+      // Of samples too small for the level asked for, the widest interval there is covers less.
+      confidence: decidable ? confidence : ranked.confidence,
+      n: Math.min(from.length, to.length),
+      warnings: decidable ? [] : [tooFew(from.length, to.length, confidence)],
+    },
+    method: 'rank-sum',
+    beside: { low: Math.exp(beside.low), high: Math.exp(beside.high), confidence },
+    margin,
+    answer: decidable ? answer(ranked, { better, margin }) : 'cannot decide',
+    p: mannWhitney(to, from).p,
+    spread,
+  }
+}
+
+/** The least two-sided p that a Mann–Whitney test can reach: all of one sample above all of the other. */
+function leastRankSumP(m: number, n: number): number {
+  let splits = 1
+  for (let i = 1; i <= m; i++) splits *= (n + i) / i
+  return Math.min(1, 2 / splits)
+}
+
+function logs(values: readonly number[]): number[] {
+  const wrong = values.find((value) => !(value > 0) || !Number.isFinite(value))
+  if (wrong !== undefined) throw new RangeError(`a ratio needs positive values, not ${wrong}`)
+  if (values.length < 2) {
+    throw new RangeError(`a comparison needs 2 trials a side, not ${values.length}`)
+  }
+  return values.map(Math.log)
+}
+
+function tooFew(m: number, n: number, confidence: number): string {
+  let needed = 2
+  while (leastRankSumP(needed, needed) > 1 - confidence) needed++
+  return `${m} and ${n} trials cannot decide at ${confidence * 100} %: it takes ${needed} and ${needed}.`
+}

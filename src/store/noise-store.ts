@@ -1,0 +1,48 @@
+import { mkdir, readFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { writeOutput } from '../kit/output.ts'
+import { metricNames } from '../result/metrics.ts'
+
+/** The noise floor of one host: the least difference that its comparisons can tell apart, by metric, as a fraction. */
+const noise = z.strictObject({
+  format: z.literal('lb-noise'),
+  version: z.literal(1),
+  fingerprint: z.string(),
+  measuredAt: z.iso.datetime(),
+  floors: z.partialRecord(z.enum(metricNames), z.number().nonnegative()),
+})
+export type Noise = z.infer<typeof noise>
+
+/** Keeps the noise floor of a host, in place of an older one, and says in which file. */
+export async function storeNoise(stored: Noise, env = process.env): Promise<string> {
+  const path = fileOf(stored.fingerprint, env)
+  await mkdir(folderOf(env), { recursive: true })
+  await writeOutput({ path, force: true }, `${JSON.stringify(noise.parse(stored), null, 2)}\n`)
+  return path
+}
+
+/** The noise floor of a host; undefined where it was never measured, or cannot be read. */
+export async function readNoise(
+  fingerprint: string,
+  env = process.env,
+): Promise<Noise | undefined> {
+  const text = await readFile(fileOf(fingerprint, env), 'utf8').catch(() => undefined)
+  if (text === undefined) return undefined
+  try {
+    return noise.parse(JSON.parse(text))
+  } catch {
+    // What is damaged is as good as never measured: the next selftest replaces it.
+    return undefined
+  }
+}
+
+function fileOf(fingerprint: string, env: NodeJS.ProcessEnv): string {
+  return join(folderOf(env), `noise-${fingerprint}.json`)
+}
+
+/** XDG Base Directory Specification: state that should outlive restarts, but is no configuration. */
+function folderOf(env: NodeJS.ProcessEnv): string {
+  return join(env.XDG_STATE_HOME || join(homedir(), '.local', 'state'), 'lb')
+}

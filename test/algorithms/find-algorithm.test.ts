@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import { algorithmNamed } from '../../src/algorithms/find-algorithm.ts'
+import { algorithms } from '../../src/algorithms/index.ts'
+
+test('knows every algorithm by its name and its aliases', () => {
+  for (const algorithm of algorithms) {
+    for (const name of [algorithm.name, ...algorithm.aliases]) {
+      expect(algorithmNamed(name)).toBe(algorithm)
+    }
+  }
+})
+
+test('no name or alias means two algorithms', () => {
+  const names = algorithms.flatMap(({ name, aliases }) => [name, ...aliases])
+  expect(names.filter((name, i) => names.indexOf(name) !== i)).toEqual([])
+})
+
+test('names the nearest one when there is no such algorithm', () => {
+  expect(() => algorithmNamed('round-robbin')).toThrow(
+    expect.objectContaining({
+      code: 'LB_USAGE',
+      message: 'unknown algorithm "round-robbin"',
+      hint: expect.stringContaining('did you mean round-robin? it is one of '),
+    }),
+  )
+})

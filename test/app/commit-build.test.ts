@@ -1,0 +1,54 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { buildCommit } from '../../src/app/commit-build.ts'
+import { UsageError } from '../../src/kit/errors.ts'
+
+let scratch: string
+beforeEach(async () => {
+  scratch = await mkdtemp(join(tmpdir(), 'lb-test-'))
+})
+afterEach(() => rm(scratch, { recursive: true }))
+
+const signal = new AbortController().signal
+const folder = () => join(scratch, 'base')
+
+/** The worktree here, as git knows it. */
+async function registered(): Promise<boolean> {
+  const { stdout } = await promisify(execFile)('git', ['worktree', 'list', '--porcelain'])
+  return stdout.includes(folder())
+}
+
+test('a commit is compiled in a worktree, which is gone afterwards', async () => {
+  {
+    await using built = await buildCommit({ ref: 'HEAD', folder: folder(), signal })
+    expect(built.commit).toMatch(/^[0-9a-f]{40}$/)
+    expect(existsSync(join(built.folder, 'dist/src/targets/reference.js'))).toBe(true)
+    expect(await registered()).toBe(true)
+  }
+  expect(await registered()).toBe(false)
+  expect(await readdir(scratch)).toEqual([])
+})
+
+test('aborted in the middle, it gives the reason, and leaves nothing behind', async () => {
+  const controller = new AbortController()
+  const building = buildCommit({ ref: 'HEAD', folder: folder(), signal: controller.signal })
+  const outcome = expect(building).rejects.toThrow('enough')
+  while (!existsSync(join(folder(), 'node_modules'))) await new Promise(setImmediate)
+  controller.abort(new Error('enough'))
+  await outcome
+  expect(await registered()).toBe(false)
+  expect(await readdir(scratch)).toEqual([])
+})
+
+test('a name that is no commit is refused, one that looks like an option too', async () => {
+  for (const ref of ['no-such-branch', '--all', '']) {
+    const refused = buildCommit({ ref, folder: folder(), signal })
+    await expect(refused).rejects.toThrow(UsageError)
+    await expect(refused).rejects.toThrow(`there is no commit "${ref}"`)
+  }
+})

@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest'
+import { backendAddress } from '../../../src/balancer/config/backend-address.ts'
+import { checkConfig } from '../../../src/balancer/config/config.ts'
+import { UsageError } from '../../../src/kit/errors.ts'
+import { configFor } from '../support/balance.ts'
+import { certificateOf } from '../support/certificates.ts'
+
+const url = 'http://127.0.0.1:1'
+
+test.for([
+  [{ algorithm: 'round-robim' }, /unknown algorithm "round-robim"/],
+  [{ workers: 0 }, /workers/],
+  [{ port: 70_000 }, /port/],
+  [{ backends: [] }, /backends/],
+  [{ backends: [{ url: 'ftp://a', weight: 1 }] }, /backends\.0\.url: "ftp:\/\/a"/],
+  [{ backends: [{ url: 'http://a/path', weight: 1 }] }, /backends\.0\.url/],
+  [{ backends: [{ url: 'h2c://a/path', weight: 1 }] }, /backends\.0\.url.*is not the address/],
+  [{ backendTls: { ca: '/no/such/file' } }, /backendTls\.ca: "\/no\/such\/file" is not there/],
+  [
+    { backendTls: { ca: import.meta.filename } },
+    /backendTls\.ca: .* cannot be read as certificates/,
+  ],
+  [{ backends: [{ url, weight: 0.5 }] }, /backends\.0\.weight/],
+  [{ backends: [{ url, weight: 0 }] }, /every weight is 0/],
+  [
+    {
+      backends: [
+        { url, weight: 1 },
+        { url: `${url}/`, weight: 1 },
+      ],
+    },
+    /backends\.1\.url: 127\.0\.0\.1:1 is there twice/,
+  ],
+  [{ timeouts: { connect: 0 } }, /timeouts\.connect/],
+  [{ limits: { headBytes: -1 } }, /limits\.headBytes/],
+  [{ colour: 'red' }, /colour/],
+] as const)('refuses %j, and names the field', ([overrides, message]) => {
+  const config = configFor([1], overrides as object)
+  expect(() => checkConfig(config)).toThrow(UsageError)
+  expect(() => checkConfig(config)).toThrow(message)
+})
+
+test('fills in what is not said', () => {
+  expect(checkConfig(configFor([1]))).toMatchObject({
+    limits: { headBytes: 16_384 },
+    retries: { tries: 3, share: 0.2, least: 32 },
+    forwarded: 'append',
+  })
+})
+
+test.for([
+  ['http://a', { protocol: 'http', host: 'a', port: 80, id: 'a:80' }],
+  ['https://a', { protocol: 'https', host: 'a', port: 443, id: 'a:443' }],
+  ['HTTPS://A:80/', { protocol: 'https', host: 'a', port: 80, id: 'a:80' }],
+  ['h2c://[::1]', { protocol: 'h2c', host: '::1', port: 80, id: '[::1]:80' }],
+  ['h2c://[::1]:3000', { protocol: 'h2c', host: '::1', port: 3000, id: '[::1]:3000' }],
+] as const)('%s is an address', ([text, address]) => {
+  expect(backendAddress(text)).toEqual(address)
+})
+
+test('the certificates that backends may be signed by are read with the rest', () => {
+  const backendTls = { ca: certificateOf('ca') }
+  expect(checkConfig(configFor([1], { backendTls })).backendTls).toEqual({
+    ca: expect.stringMatching(/^-----BEGIN CERTIFICATE-----/),
+    verify: true,
+  })
+})

@@ -1,0 +1,34 @@
+import { expect, test, vi } from 'vitest'
+import { burning } from '../../../src/balancer/worker/burn-cpu.ts'
+
+const choice = { key: '', now: 0, tried: undefined }
+
+test('nothing to burn leaves the picker as it is', () => {
+  const picker = { pick: () => 1 }
+  expect(burning(picker, 0)).toBe(picker)
+})
+
+test('each pick takes so much CPU, and is the picker’s own', () => {
+  const answered = vi.fn()
+  const picker = burning({ pick: () => 2, answered }, 0.02)
+  const before = process.cpuUsage()
+  expect(picker.pick(choice)).toBe(2)
+  picker.answered?.(2, 0.1, 0)
+  const { user, system } = process.cpuUsage(before)
+  // However often another process had the CPU meanwhile; the rest is what the counter may lag behind.
+  expect(user + system).toBeGreaterThan(15_000)
+  expect(answered).toHaveBeenCalledWith(2, 0.1, 0)
+})
+
+test('time in which something else had the CPU is not counted', () => {
+  let [looks, nowMs] = [0, 0]
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => {
+    // Each look takes 10 µs; before the third the process was off its CPU for 50 ms.
+    nowMs += ++looks === 3 ? 50 : 0.01
+    return nowMs
+  })
+  burning({ pick: () => 0 }, 0.001).pick(choice)
+  clock.mockRestore()
+  // The first look begins, one is not counted, and a hundred are the millisecond.
+  expect(looks).toBeGreaterThanOrEqual(102)
+})

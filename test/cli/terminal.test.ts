@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest'
+import { lookAt } from '../../src/cli/terminal.ts'
+
+const terminal = { isTTY: true, columns: 80 }
+const look = (env: NodeJS.ProcessEnv, screen = {}, noColour = false) =>
+  lookAt(screen, { env, noColour })
+
+test.for([
+  ['a terminal', {}, terminal, true],
+  ['a pipe', {}, {}, false],
+  ['NO_COLOR', { NO_COLOR: '1' }, terminal, false],
+  ['an empty NO_COLOR', { NO_COLOR: '' }, terminal, true],
+  ['TERM=dumb', { TERM: 'dumb' }, terminal, false],
+  ['FORCE_COLOR into a pipe', { FORCE_COLOR: '1' }, {}, true],
+  ['FORCE_COLOR against NO_COLOR', { FORCE_COLOR: '1', NO_COLOR: '1' }, {}, true],
+  ['FORCE_COLOR=0', { FORCE_COLOR: '0' }, terminal, false],
+] as const)('%s decides on colour', ([, env, screen, colour]) => {
+  expect(look(env, screen).colour).toBe(colour)
+})
+
+test('--no-color outranks everything', () => {
+  expect(look({ FORCE_COLOR: '1' }, terminal, true).colour).toBe(false)
+})
+
+test('Unicode needs a UTF-8 locale, and LC_ALL outranks LANG', () => {
+  expect(look({ LANG: 'de_AT.UTF-8' }).unicode).toBe(true)
+  expect(look({ LANG: 'C.utf8' }).unicode).toBe(true)
+  expect(look({}).unicode).toBe(false)
+  expect(look({ LC_ALL: 'C', LANG: 'de_AT.UTF-8' }).unicode).toBe(false)
+  expect(look({ LC_ALL: '', LANG: 'de_AT.UTF-8' }).unicode).toBe(true)
+})
+
+test('only a terminal has a width, and one that does not know it has the usual one', () => {
+  expect(look({}, { ...terminal, columns: 132 }).width).toBe(132)
+  expect(look({}, { isTTY: true, columns: 0 }).width).toBe(80)
+  expect(look({}, { isTTY: true }).width).toBe(80)
+  expect(look({}, { columns: 132 }).width).toBeUndefined()
+})
+
+test('COLUMNS says how wide it is, in a pipe too, if it is a width', () => {
+  expect(look({ COLUMNS: '60' }, terminal).width).toBe(60)
+  expect(look({ COLUMNS: '60' }).width).toBe(60)
+  for (const COLUMNS of ['', '0', '-1', 'wide']) {
+    expect(look({ COLUMNS }, terminal).width).toBe(80)
+    expect(look({ COLUMNS }).width).toBeUndefined()
+  }
+})

@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest'
+import { flights } from '../../src/driver/in-flight.ts'
+import { load } from '../support/drive.ts'
+import { ok, truthServer } from '../support/truth-server.ts'
+
+test('what had a place when it was due waits for one, and what had none is dropped', async () => {
+  await using server = await truthServer(() => ({ answer: ok }))
+  const requests = flights(load({ connections: 2 }), server.url)
+  const nowMs = performance.now()
+  // All due before any is sent: late, as after a pause. Two can be sent at once.
+  const sent = [5, 4, 3, 2, 1].map((ago) => requests.arrive(nowMs - ago, nowMs))
+  expect(sent).toEqual([true, true, false, false, false])
+  // Due after the two were sent: no place.
+  const laterMs = performance.now()
+  requests.arrive(laterMs, laterMs)
+  await expect.poll(() => requests.inFlight, { interval: 5 }).toBe(0)
+  await requests.close()
+  expect(requests.report().total).toEqual({ ok: 5, non2xx: 0, errors: 0, timeouts: 0, dropped: 1 })
+})
+
+test('what waited for as long as the time-out is dropped', async () => {
+  await using server = await truthServer((n) => (n === 1 ? {} : { answer: ok }))
+  const requests = flights(load({ connections: 1, timeout: 0.2 }), server.url)
+  const nowMs = performance.now()
+  for (const ago of [2, 1]) requests.arrive(nowMs - ago, nowMs)
+  await expect.poll(() => requests.inFlight, { interval: 5 }).toBe(0)
+  await requests.close()
+  expect(requests.report().total).toMatchObject({ ok: 0, timeouts: 1, dropped: 1 })
+})

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest'
+import { course } from '../../src/driver/timeline.ts'
+
+const bins = { binSeconds: 0.1, bins: 4, binsPerP99: 2 }
+
+test('each request stands in the bin in which it ended, by what became of it', () => {
+  const kept = course(bins)
+  kept.open(1000)
+  kept.note('ok', 990, 1000)
+  kept.note('ok', 1000, 1099.9)
+  kept.note('non2xx', 1000, 1150)
+  for (const kind of ['errors', 'timeouts', 'dropped'] as const) kept.note(kind, 1300, 1300)
+  expect(kept.report()).toMatchObject({ ok: [2, 0, 0, 0], failed: [0, 1, 0, 3] })
+})
+
+test('what ends before the window opens, or after it closes, is passed over', () => {
+  const kept = course(bins)
+  kept.note('ok', 0, 500)
+  kept.open(1000)
+  kept.note('ok', 990, 999.9)
+  kept.note('ok', 1000, 1400)
+  expect(kept.report()).toEqual({ ok: [0, 0, 0, 0], failed: [0, 0, 0, 0], p99: [null, null] })
+})
+
+test('p99 is that of a slice; requests without an answer are slower than any', () => {
+  const kept = course(bins)
+  kept.open(0)
+  for (let i = 0; i < 199; i++) kept.note('ok', 0, 10)
+  kept.note('timeouts', 0, 10)
+  for (let i = 0; i < 98; i++) kept.note('ok', 200, 220)
+  for (let i = 0; i < 2; i++) kept.note('errors', 200, 220)
+  expect(kept.report().p99).toEqual([expect.closeTo(0.01, 4), null])
+})

@@ -1,0 +1,157 @@
+import { afterEach, expect, test, vi } from 'vitest'
+import {
+  type CapacityOrder,
+  capacity,
+  scheduleOfSearch,
+} from '../../../src/experiment/capacity/capacity.ts'
+import { objective } from '../../../src/plan/objective.ts'
+import type { Capacity } from '../../../src/result/capacity.ts'
+import { arm, binsOf, measurement, planOf, type Seen } from '../../support/measurements.ts'
+
+afterEach(() => void vi.restoreAllMocks())
+
+const plan = planOf([arm('direct', { target: 'direct' }), arm('a')], {
+  control: 'direct',
+  phases: ['latency'],
+})
+
+/** Searches an arm that gives what `give` says at a rate, with a driver that can send so many a second. */
+async function found(
+  give: (rate: number, n: number) => Seen,
+  also: Partial<CapacityOrder> & { driver?: number } = {},
+): Promise<Capacity & { readonly rates: readonly number[] }> {
+  const { driver = 1e6, ...order } = also
+  const rates: number[] = []
+  const result = await capacity({
+    ...{ plan, objectives: [objective('p99<20ms')], start: 500, maxSeconds: 900 },
+    ...{ signal: new AbortController().signal, onTrial() {} },
+    async runTrial({ trial, rate = 0 }) {
+      if (trial.arm === 'calibration') return measurement({ also: { bins: binsOf(driver) } })
+      rates.push(rate)
+      const seen = { ok: 1000, also: { rate }, ...give(rate, rates.length - 1) }
+      return measurement({ arm: trial.arm, phase: 'latency', ...seen })
+    },
+    ...order,
+  })
+  return { ...result, rates }
+}
+
+/** Answers of 1 ms up to so many a second, of 50 ms beyond. */
+const kneeAt = (knee: number) => (rate: number) => ({
+  latencies: Array<number>(1000).fill(rate <= knee ? 1000 : 50_000),
+})
+const spoilt = { verdict: { valid: false } }
+
+test('finds the knee to within 2 %, and confirms both edges', async () => {
+  const { low = 0, high = 0, reason, arm, curve } = await found(kneeAt(3210))
+  expect(reason).toBe('goal width')
+  expect(low).toBeLessThanOrEqual(3210)
+  expect(high).toBeGreaterThan(3210)
+  expect(high / low).toBeLessThanOrEqual(1.02 * (1 + 1e-9))
+  expect(arm).toBe('a')
+  for (const edge of [low, high]) {
+    const { held, missed } = curve.find(({ rate }) => rate === edge) as Capacity['curve'][number]
+    expect(held + missed).toBeGreaterThanOrEqual(5)
+  }
+})
+
+test('shows the whole curve that it saw, by rate', async () => {
+  const { curve, trials, rates } = await found(kneeAt(3210))
+  expect(curve.map(({ rate }) => rate)).toEqual([...new Set(rates)].sort((a, b) => a - b))
+  expect(trials).toBe(rates.length)
+  expect(curve[0]?.p99).toBeCloseTo(0.001, 4)
+  expect(curve.at(-1)?.p99).toBeCloseTo(0.05, 3)
+})
+
+test('goes no further than 70 % of what the driver can send, and says so', async () => {
+  const { low, high, reason, driverLimit, rates } = await found(kneeAt(1e9), { driver: 10_000 })
+  expect({ low, high, reason, driverLimit }).toEqual({
+    low: 7000,
+    high: undefined,
+    reason: 'rate limit',
+    driverLimit: 10_000,
+  })
+  expect(Math.max(...rates)).toBe(7000)
+})
+
+test('a spoilt trial is repeated, and counts as neither', async () => {
+  const plain = await found(kneeAt(3210))
+  const disturbed = await found((rate, n) =>
+    n % 4 === 0 ? { ...kneeAt(3210)(rate), ...spoilt } : kneeAt(3210)(rate),
+  )
+  expect([disturbed.low, disturbed.high]).toEqual([plain.low, plain.high])
+  expect(disturbed.trials).toBeGreaterThan(plain.trials)
+})
+
+test('it gives up on a host that spoils everything', async () => {
+  const { reason, low, high, trials } = await found(() => spoilt)
+  expect({ reason, low, high, trials }).toEqual({
+    reason: 'spoilt',
+    low: undefined,
+    high: undefined,
+    trials: 3,
+  })
+})
+
+test('a target that answers nothing has missed, though such a trial does not count', async () => {
+  const dead = { ok: 0, failed: { errors: 10 }, ...spoilt }
+  const { reason, low, high } = await found(() => dead)
+  expect({ reason, low, high }).toEqual({ reason: 'out of reach', low: undefined, high: 1 })
+})
+
+test('all objectives must hold: errors are missed though the answers are fast', async () => {
+  const objectives = [objective('p99<20ms'), objective('errors<1%')]
+  const failing = (rate: number) => (rate > 1000 ? { failed: { non2xx: 20 } } : {})
+  const { high } = await found(failing, { objectives })
+  expect(high).toBeGreaterThan(1000)
+  expect(high).toBeLessThan(1050)
+})
+
+test('failed requests are slower than any objective', async () => {
+  const { reason } = await found(() => ({ failed: { timeouts: 20 } }))
+  expect(reason).toBe('out of reach')
+})
+
+test('ends in time, with what it knows', async () => {
+  // One more trial, of 3 s about, would not fit.
+  const { reason, trials, low } = await found(kneeAt(3210), { maxSeconds: 1 })
+  expect({ reason, trials, low }).toEqual({ reason: 'time', trials: 1, low: undefined })
+})
+
+test('a search that ends by itself in its last second did not run out of time', async () => {
+  const { trials } = await found(kneeAt(3210))
+  const now = performance.now.bind(performance)
+  let later = 0
+  vi.spyOn(performance, 'now').mockImplementation(() => now() + later)
+  const slow = await found((rate, n) => {
+    if (n === trials - 1) later = 900_000
+    return kneeAt(3210)(rate)
+  })
+  expect(slow.reason).toBe('goal width')
+})
+
+test('an interruption keeps what is known', async () => {
+  const aborter = new AbortController()
+  const give = (rate: number, n: number) => {
+    if (n === 5) aborter.abort()
+    return kneeAt(1e9)(rate)
+  }
+  const { reason, low } = await found(give, { signal: aborter.signal })
+  expect(reason).toBe('interrupted')
+  expect(low).toBeGreaterThanOrEqual(500)
+})
+
+test('an error that is no interruption is thrown', async () => {
+  const failing = found(() => {
+    throw new Error('the target died')
+  })
+  await expect(failing).rejects.toThrow('the target died')
+})
+
+test('the schedule bounds what a search takes', async () => {
+  const { mostTrials, mostSeconds } = scheduleOfSearch(plan, 500)
+  const { trials } = await found(kneeAt(3210))
+  expect(trials).toBeLessThanOrEqual(mostTrials)
+  // A second each of warm-up, window, and starting and stopping.
+  expect(mostSeconds).toBe(3 * mostTrials)
+})

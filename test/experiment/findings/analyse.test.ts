@@ -1,0 +1,141 @@
+import { describe, expect, test } from 'vitest'
+import { analyse } from '../../../src/experiment/findings/analyse.ts'
+import type { Finding } from '../../../src/result/document.ts'
+import { decode } from '../../../src/stats/histogram/histogram.ts'
+import { arm, measurement, planOf, type Seen } from '../../support/measurements.ts'
+
+const plan = planOf([arm('a')])
+
+/** What one arm came to, from these trials: one a block. */
+function found(...trials: readonly Seen[]): Finding {
+  const measured = trials.map((seen, block) => measurement({ block, ...seen }))
+  const [finding] = analyse(plan, measured, 2)
+  return finding as Finding
+}
+const invalid = (...reasons: string[]) => ({ verdict: { valid: false, reasons } })
+
+describe('trials that do not count', () => {
+  test('enter no estimate', () => {
+    const { metrics, validity, perBackend } = found(
+      { ok: 100 },
+      { ok: 300 },
+      { ok: 9000, ...invalid() },
+    )
+    expect(metrics.throughput).toMatchObject({ center: 200, n: 2 })
+    expect(perBackend).toEqual([400, 400])
+    expect(validity).toBe('valid')
+  })
+
+  test('are named with their reasons, each kind of which is said once', () => {
+    const { notes } = found(
+      {},
+      invalid('it swapped 3 pages'),
+      invalid('it swapped 71 pages', 'late'),
+    )
+    expect(notes.slice(1)).toEqual(['2 of 3 trials do not count: it swapped 3 pages; late'])
+  })
+
+  test('are shown, and marked as invalid, where there are no others', () => {
+    const { metrics, validity } = found({ ok: 9000, ...invalid('it swapped') })
+    expect(metrics.throughput?.center).toBe(9000)
+    expect(validity).toBe('invalid')
+  })
+})
+
+test('more cores than the host has are oversubscribed, however the trials went', () => {
+  const big = planOf([arm('a', { cores: 8 })])
+  const validity = (seen: Seen) => analyse(big, [measurement(seen)], 2)[0]?.validity
+  expect(validity({})).toBe('oversubscribed')
+  expect(validity(invalid())).toBe('oversubscribed')
+})
+
+describe('the limit', () => {
+  const by = (limitedBy: Finding['limitedBy'], because = limitedBy) => ({
+    verdict: { limitedBy, because },
+  })
+
+  test('is the one of most trials, in their words', () => {
+    expect(found(by('host'), by('driver', 'nothing'), by('driver', 'target'))).toMatchObject({
+      limitedBy: 'driver',
+      because: 'nothing',
+    })
+  })
+
+  test.for([
+    ['driver', true],
+    ['backends', true],
+    ['target', false],
+    ['host', false],
+  ] as const)('of a %s makes a capacity a lower bound: %s', ([limit, bound]) => {
+    expect(found(by(limit)).atLeast).toBe(bound)
+  })
+
+  test('bounds no latency', () => {
+    const latency = measurement({ phase: 'latency', verdict: { limitedBy: 'driver' } })
+    expect(analyse(planOf([arm('a')], { phases: ['latency'] }), [latency], 2)[0]?.atLeast).toBe(
+      false,
+    )
+  })
+})
+
+describe('percentiles', () => {
+  const spread = (ok: number, micros: number) => ({ ok, latencies: Array(ok).fill(micros) })
+
+  test('are those of all trials merged, never the mean of percentiles', () => {
+    // Nine trials of 1 ms and one of 100 ms: the merged p99 is 100 ms, the mean of the p99s 10.9 ms.
+    const nine = Array.from({ length: 9 }, () => spread(10_000, 1000))
+    const { metrics, latency } = found(...nine, spread(10_000, 100_000))
+    expect(metrics.latencyP99?.center).toBeCloseTo(0.1, 3)
+    expect(metrics.latencyP50?.center).toBeCloseTo(0.001, 5)
+    expect(decode(latency).count).toBe(100_000)
+  })
+
+  test('are missing where too few requests were measured, which is said', () => {
+    const { metrics, notes } = found(spread(500, 1000))
+    expect(metrics.latencyP90).toBeDefined()
+    expect(metrics.latencyP99).toBeUndefined()
+    expect(notes).toContain('p99 takes 1000 requests or more, and 500 were measured')
+  })
+
+  test('are missing where they lie among the failures of a trial, which is said', () => {
+    const { metrics, notes } = found(spread(5000, 1000), {
+      ...spread(5000, 1000),
+      failed: { errors: 100 },
+    })
+    expect(metrics.latencyP99).toBeUndefined()
+    expect(metrics.latencyP90).toBeDefined()
+    expect(notes).toContain('p99 lies among the requests that failed, in 1 of 2 trials')
+  })
+
+  test('count failures as slower than any answer where they are not among them', () => {
+    // 1,700 answers of 100, 101, … µs. p90 is the 1,530th without, and the 1,620th with 100 failures beside.
+    const latencies = Array.from({ length: 1700 }, (_, i) => i + 100)
+    const p90 = ({ metrics }: Finding) => Math.round((metrics.latencyP90?.center as number) * 1e6)
+    expect(p90(found({ ok: 1700, latencies }))).toBe(1629)
+    expect(p90(found({ ok: 1700, latencies, failed: { timeouts: 100 } }))).toBe(1719)
+  })
+})
+
+test('what the target adds is a metric of its latency phase only, and none of the control', () => {
+  const arms = [arm('a'), arm('direct', { target: 'direct' })]
+  const both = planOf(arms, { control: 'direct', phases: ['capacity', 'latency'] })
+  const measured = both.phases.flatMap((phase) => [
+    measurement({ phase, latencies: Array(1000).fill(900) }),
+    measurement({ phase, arm: 'direct', latencies: Array(1000).fill(200) }),
+  ])
+  const adds = analyse(both, measured, 2).map(({ arm, phase, metrics }) => [
+    `${arm} ${phase}`,
+    metrics.addedP50 && Math.round(metrics.addedP50.center * 1e6),
+  ])
+  expect(adds).toEqual([
+    ['a capacity', undefined],
+    ['a latency', 700],
+    ['direct capacity', undefined],
+    ['direct latency', undefined],
+  ])
+})
+
+test('an arm that was never measured has no finding', () => {
+  const two = planOf([arm('a'), arm('b')])
+  expect(analyse(two, [measurement()], 2).map(({ arm }) => arm)).toEqual(['a'])
+})

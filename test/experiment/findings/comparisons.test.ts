@@ -1,0 +1,92 @@
+import { expect, test } from 'vitest'
+import { comparisons } from '../../../src/experiment/findings/comparisons.ts'
+import type { Measurement } from '../../../src/result/document.ts'
+import { arm, measurement, planOf } from '../../support/measurements.ts'
+
+const bounds = { margin: () => 0.03, cpus: 2 }
+
+/** Ten blocks of an arm at about this rate, with a wobble of ± 0.5 % that differs from arm to arm. */
+function tenAt(name: string, ok: number, step: number): Measurement[] {
+  return Array.from({ length: 10 }, (_, block) =>
+    measurement({
+      arm: name,
+      block,
+      ok: Math.round(ok * (1 + 0.001 * (((block * step) % 11) - 5))),
+    }),
+  )
+}
+const answersOf = (found: ReturnType<typeof comparisons>) =>
+  found.map(({ arm, metric, answer }) => `${arm} ${metric} ${answer}`)
+
+test('says better, worse and same of each arm against the first', () => {
+  const plan = planOf(['a', 'b', 'c', 'd'].map((name) => arm(name)))
+  const measured = [
+    ...tenAt('a', 1000, 3),
+    ...tenAt('b', 1200, 5),
+    ...tenAt('c', 800, 7),
+    ...tenAt('d', 1000, 9),
+  ]
+  const found = comparisons(plan, measured, bounds)
+  expect(answersOf(found).filter((text) => text.includes('throughput'))).toEqual([
+    'b throughput better',
+    'c throughput worse',
+    'd throughput same',
+  ])
+  // The same CPU-seconds for more requests cost less each.
+  expect(answersOf(found)).toContain('b cpuPerRequest better')
+  expect(found.every(({ base }) => base === 'a')).toBe(true)
+})
+
+test('the margin of the host decides what is the same', () => {
+  const plan = planOf([arm('a'), arm('b')])
+  const measured = [...tenAt('a', 1000, 3), ...tenAt('b', 1100, 5)]
+  const answerAt = (margin: number) =>
+    comparisons(plan, measured, { ...bounds, margin: () => margin })[0]?.answer
+  expect(answerAt(0.03)).toBe('better')
+  expect(answerAt(0.2)).toBe('same')
+})
+
+test('five pairs cannot decide, however far they lie apart', () => {
+  const plan = planOf([arm('a'), arm('b')])
+  const measured = [...tenAt('a', 1000, 3), ...tenAt('b', 5000, 5)].filter(
+    ({ trial }) => trial.block < 5,
+  )
+  expect(comparisons(plan, measured, bounds)[0]?.answer).toBe('cannot decide')
+})
+
+test('one pair is no comparison at all', () => {
+  const plan = planOf([arm('a'), arm('b')])
+  expect(comparisons(plan, [measurement(), measurement({ arm: 'b' })], bounds)).toEqual([])
+})
+
+test('p is adjusted for the family', () => {
+  const pair = [...tenAt('a', 1000, 3), ...tenAt('b', 1010, 5)]
+  const alone = comparisons(planOf([arm('a'), arm('b')]), pair, bounds)[0]
+  const three = planOf([arm('a'), arm('b'), arm('c')])
+  const among = comparisons(three, [...pair, ...tenAt('c', 1010, 7)], bounds)[0]
+  expect(alone?.p).toBeLessThan(0.05)
+  expect(among?.p).toBeGreaterThan(alone?.p as number)
+})
+
+test('arms with more cores than the host are left out', () => {
+  const plan = planOf([arm('a', { cores: 8 }), arm('b', { cores: 8 })])
+  const measured = [...tenAt('a', 1000, 3), ...tenAt('b', 1200, 5)]
+  expect(comparisons(plan, measured, bounds)).toEqual([])
+  expect(comparisons(plan, measured, { ...bounds, cpus: 8 })).not.toEqual([])
+})
+
+test('the latency phase is compared by latency', () => {
+  const plan = planOf([arm('a'), arm('b')], { phases: ['latency'] })
+  const at = (name: string, micros: number) =>
+    Array.from({ length: 8 }, (_, block) =>
+      measurement({
+        arm: name,
+        block,
+        phase: 'latency',
+        ok: 100,
+        latencies: Array(100).fill(micros),
+      }),
+    )
+  const found = comparisons(plan, [...at('a', 1000), ...at('b', 2000)], bounds)
+  expect(answersOf(found)).toEqual(['b latencyP50 worse', 'b latencyP99 worse'])
+})

@@ -1,0 +1,234 @@
+import { describe, expect, test } from 'vitest'
+import { analyse } from '../../../src/experiment/findings/analyse.ts'
+import { compareDocuments } from '../../../src/experiment/gates/compare-documents.ts'
+import { gateRule } from '../../../src/experiment/gates/gate-rule.ts'
+import { seeded } from '../../../src/kit/random.ts'
+import type { Measurement, ResultDocument } from '../../../src/result/document.ts'
+import { gaussian } from '../../stats/draws.ts'
+import { exampleResult } from '../../support/result-document.ts'
+
+const arm = 'round-robin ×1'
+
+const example = exampleResult()
+/** As many as the histogram of each trial of the example holds. */
+const answered = 2000
+
+/** A run like the example, with noise of its own: its target takes `factor` times the CPU on `slowed` arms. */
+function run(seed: number, { factor = 1, slowed = [arm], trials = 5 } = {}): ResultDocument {
+  const normal = gaussian(seeded(seed))
+  const measured = example.trials
+    .filter(({ trial }) => trial.block < trials)
+    .map((one): Measurement => {
+      const extra = slowed.includes(one.trial.arm) ? factor : 1
+      const processes = one.processes.map((cost) =>
+        cost.role === 'target'
+          ? {
+              ...cost,
+              userSeconds: answered * 60e-6 * extra * Math.exp(0.01 * normal()),
+              systemSeconds: 0,
+            }
+          : cost,
+      )
+      return { ...one, window: { ...one.window, ok: answered }, processes }
+    })
+  const findings = analyse(example.plan, measured, 2)
+  return { ...example, trials: measured, findings, comparisons: [], curves: [] }
+}
+
+const order = {
+  force: false,
+  strict: false,
+  rules: [] as ReturnType<typeof gateRule>[],
+  margin: () => 0.03,
+}
+
+function compared(base: ResultDocument, head: ResultDocument, changes: Partial<typeof order> = {}) {
+  return compareDocuments({
+    base: { file: 'base.json', document: base },
+    head,
+    ...order,
+    ...changes,
+  })
+}
+
+const cpu = (document: ResultDocument) =>
+  document.comparisons.find((one) => one.arm === arm && one.metric === 'cpuPerRequest')
+
+describe('two runs of the same', () => {
+  test('are the same in CPU per request, each arm held against its namesake', () => {
+    const found = compared(run(1), run(2))
+    expect(cpu(found)).toMatchObject({ answer: 'same', base: arm, phase: 'capacity' })
+    expect(cpu(found)?.baseValue).toBeCloseTo(60e-6, 6)
+    expect(found.baseline).toMatchObject({ file: 'base.json', differs: [] })
+  })
+
+  test('raise no gate, however often they are compared', () => {
+    const rules = [gateRule('cpu>+0%')]
+    // The gate needs an interval beyond 1 and 3 % of difference, where the noise is 1 %.
+    for (let seed = 0; seed < 20; seed += 2) {
+      const { gates } = compared(run(seed), run(seed + 1), { rules })
+      expect(gates.filter(({ state }) => state === 'fail')).toEqual([])
+    }
+  })
+})
+
+test('a run that costs 10 % more is worse, and fails a gate at 5 % and none at 20 %', () => {
+  const rules = ['cpu>+5%', 'cpu>+20%'].map(gateRule)
+  const found = compared(run(1), run(2, { factor: 1.1 }), { rules })
+  expect(cpu(found)?.answer).toBe('worse')
+  const states = found.gates
+    .filter((one) => one.arm === arm)
+    .map(({ rule, state, because }) => ({ rule, state, because }))
+  expect(states).toMatchObject([
+    { rule: 'cpu>+5%', state: 'fail' },
+    { rule: 'cpu>+20%', state: 'pass' },
+  ])
+  expect(states[0]?.because).toMatch(/^CPU per request (9|10|11).* % more than the baseline/)
+})
+
+test('a gate near the change is unclear: the interval lies on both sides', () => {
+  const rules = [gateRule('cpu>+10%')]
+  const { gates } = compared(run(1), run(2, { factor: 1.1 }), { rules })
+  expect(gates.find((one) => one.arm === arm)).toMatchObject({ state: 'unclear' })
+})
+
+test('a change that is less than the host can tell apart fails no gate', () => {
+  const rules = [gateRule('cpu>+2%')]
+  const { gates } = compared(run(1), run(2, { factor: 1.08 }), { rules, margin: () => 0.12 })
+  const gate = gates.find((one) => one.arm === arm)
+  expect(gate).toMatchObject({ state: 'unclear' })
+  expect(gate?.because).toContain('less than the 12 % that can be told apart here')
+})
+
+test('three trials a side cannot decide, and the gate says what could', () => {
+  const rules = [gateRule('cpu>+5%')]
+  const found = compared(run(1, { trials: 3 }), run(2, { factor: 2, trials: 3 }), { rules })
+  expect(cpu(found)?.answer).toBe('cannot decide')
+  const gate = found.gates.find((one) => one.arm === arm)
+  expect(gate).toMatchObject({ state: 'unclear' })
+  expect(gate?.because).toContain('it takes 4 and 4')
+})
+
+test('many limits at once need more evidence each (Holm)', () => {
+  const head = run(2, { factor: 1.1 })
+  const one = [gateRule('cpu>+5%')]
+  const many = [...one, ...['throughput<-1%', 'mean>+1%', 'memory>+1%', 'p50>+1%'].map(gateRule)]
+  const state = (rules: typeof one, phases: ResultDocument['plan']['phases']) =>
+    compared(run(1), { ...head, plan: { ...head.plan, phases } }, { rules }).gates[0]?.state
+  expect(state(one, ['capacity'])).toBe('fail')
+  // Of 5 and 5 trials the least p is 0.008; a family of 9 asks for 0.0056.
+  expect(
+    state([...many.slice(0, 1), ...many.slice(1, 2), gateRule('memory>+1%')], ['capacity']),
+  ).toBe('unclear')
+})
+
+test('oversubscribed arms are neither compared nor gated', () => {
+  const found = compared(run(1), run(2), { rules: [gateRule('cpu>+5%')] })
+  expect(found.comparisons.filter((one) => one.arm === 'round-robin ×8')).toEqual([])
+  expect(found.gates.filter((one) => one.arm === 'round-robin ×8')).toEqual([])
+})
+
+test('a throughput that is only a lower bound fails no gate', () => {
+  const head = run(2)
+  const trials = head.trials.map((one) =>
+    one.trial.arm === 'round-robin ×2'
+      ? { ...one, window: { ...one.window, ok: Math.round(one.window.ok / 2) } }
+      : one,
+  )
+  const slow = { ...head, trials, findings: analyse(head.plan, trials, 2) }
+  const { gates } = compared(run(1), slow, { rules: [gateRule('throughput<-3%')] })
+  const gate = gates.find((one) => one.arm === 'round-robin ×2')
+  expect(gate).toMatchObject({ state: 'unclear' })
+  expect(gate?.because).toContain('lower bound')
+})
+
+describe('what was not measured alike is refused, and forced it is said', () => {
+  const other = run(2)
+  test.for([
+    ['the hosts differ', { host: { ...other.host, fingerprint: 'fedcba9876543210' } }],
+    ['one ran compiled and one from sources', { build: 'source' }],
+    ['the duration of the plans differs', { plan: { ...other.plan, duration: 1 } }],
+    ['the connections of the plans differ', { plan: { ...other.plan, connections: 1 } }],
+    [
+      'the backends of the plans differ',
+      { plan: { ...other.plan, backends: other.plan.backends.slice(1) } },
+    ],
+  ] as [string, Partial<ResultDocument>][])('%s', ([what, changes]) => {
+    const head = { ...other, ...changes }
+    expect(() => compared(run(1), head)).toThrow(what)
+    const forced = compared(run(1), head, { force: true })
+    expect(forced.baseline?.differs.join()).toContain(what)
+    expect(forced.warnings.join()).toContain(what)
+  })
+
+  test('but another seed, or another number of trials, is no other measurement', () => {
+    const head = run(2, { trials: 4 })
+    const plan = { ...head.plan, seed: 99, blocks: 4 }
+    expect(compared(run(1), { ...head, plan }).baseline?.differs).toEqual([])
+  })
+
+  test('no arm in common is refused even when forced', () => {
+    const head = run(2)
+    const plan = {
+      ...head.plan,
+      arms: head.plan.arms.map((one) => ({ ...one, name: `x ${one.name}` })),
+    }
+    expect(() => compared(run(1), { ...head, plan }, { force: true })).toThrow('none of the arms')
+  })
+})
+
+test('where the control moved in the same way, the host did: no gate fails', () => {
+  const control = 'least-connections ×1'
+  const base = run(1)
+  const head = run(2, { factor: 1.3 })
+  const dearer = head.trials.map((one) =>
+    one.trial.arm === control
+      ? {
+          ...one,
+          processes: one.processes.map((cost) =>
+            cost.role === 'driver' ? { ...cost, userSeconds: cost.userSeconds * 2 } : cost,
+          ),
+        }
+      : one,
+  )
+  const moved = { ...head, trials: dearer, plan: { ...head.plan, control } }
+  const found = compared(base, moved, { rules: [gateRule('cpu>+5%')] })
+  const gate = found.gates.find((one) => one.arm === arm)
+  expect(gate).toMatchObject({ state: 'unclear' })
+  expect(gate?.because).toContain('it is the host that changed')
+  expect(found.warnings.join()).toContain('it is the host that changed')
+})
+
+test('latency at two rates is not compared', () => {
+  const at = (document: ResultDocument, rate: number): ResultDocument => {
+    const trials = document.trials.map((one) => ({
+      ...one,
+      trial: { ...one.trial, phase: 'latency' as const },
+    }))
+    const plan = { ...document.plan, phases: ['latency' as const] }
+    const findings = analyse(plan, trials, 2)
+    const endings = [{ phase: 'latency' as const, blocks: 5, reason: 'plan' as const, rate }]
+    return { ...document, plan, trials, findings, endings }
+  }
+  const latencies = (document: ResultDocument) =>
+    document.comparisons.filter(({ metric }) => metric === 'latencyP50').length
+  expect(latencies(compared(at(run(1), 5000), at(run(2), 5010)))).toBeGreaterThan(0)
+  const apart = compared(at(run(1), 5000), at(run(2), 5500))
+  expect(latencies(apart)).toBe(0)
+  expect(apart.warnings.join()).toContain('--rate 5000')
+})
+
+test.for([
+  [1, 5, 'this run has 1'],
+  [5, 1, 'base.json has 1'],
+] as const)('a head of %i and a base of %i trials an arm: %s', ([ours, theirs, said]) => {
+  const of = (blocks: number): ResultDocument => ({
+    ...run(1),
+    plan: { ...example.plan, blocks },
+  })
+  for (const force of [false, true]) {
+    expect(() => compared(of(theirs), of(ours), { force })).toThrow(
+      `a comparison takes 2 trials of each arm or more, and ${said}`,
+    )
+  }
+})

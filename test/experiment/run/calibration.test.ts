@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest'
+import { type Calibration, checkRate, mostSent } from '../../../src/experiment/run/calibration.ts'
+import type { Plan } from '../../../src/plan/plan.ts'
+import { arm, binsOf, measurement, planOf, type Seen } from '../../support/measurements.ts'
+
+type Order = Parameters<NonNullable<Calibration['runTrial']>>[0]
+
+/** Calibrates with trials that give what `give` says of the nth of them. */
+function lab(plan: Plan, give: (n: number) => Seen) {
+  const orders: Order[] = []
+  const calibration = {
+    ...{
+      plan,
+      signal: new AbortController().signal,
+      placing: { cpus: [0, 1], refusal: undefined },
+    },
+    runTrial: async (order: Order) => {
+      orders.push(order)
+      return measurement({ phase: 'latency', latencies: [], ...give(orders.length - 1) })
+    },
+  } as unknown as Calibration
+  return { calibration, orders }
+}
+
+const slow = { weight: 3, serviceTime: { kind: 'fixed' as const, seconds: 1 }, responseBytes: 9 }
+const plan = planOf([arm('a'), arm('b', { cores: 4 })], {
+  phases: ['latency'],
+  arrivals: { rate: 5000, share: 0.6, spacing: 'poisson' },
+  backends: [{ ...slow, concurrency: 1, errorRate: 0.5 }],
+})
+const answered = (perSecond: number) => () => ({ also: { bins: binsOf(perSecond) } })
+
+test('a rate that the driver sends is fine, and one trial shows it', async () => {
+  const { calibration, orders } = lab(plan, answered(4760))
+  await checkRate(calibration)
+  expect(orders.map(({ rate }) => rate)).toEqual([5000])
+})
+
+test('a rate that it does not send is refused, with the most that it can do', async () => {
+  const { calibration, orders } = lab(plan, (n) => answered(3000 + 10 * n)())
+  await expect(checkRate(calibration)).rejects.toMatchObject({
+    exitCode: 2,
+    message:
+      'the driver cannot send 5000 requests a second here: without a balancer it came to 3020',
+    hint: expect.stringContaining('--rate 2114 or less'),
+  })
+  expect(orders).toHaveLength(3)
+})
+
+test('a moment of disturbance refuses nothing', async () => {
+  const { calibration } = lab(plan, (n) => answered(n === 2 ? 5000 : 100)())
+  await checkRate(calibration)
+})
+
+test.for([
+  ['no rate was asked for', { arrivals: { share: 0.6, spacing: 'poisson' } }],
+  ['there is no latency phase', { phases: ['capacity'] }],
+] as const)('nothing is tried where %s', async ([, differs]) => {
+  const { calibration, orders } = lab({ ...plan, ...(differs as Partial<Plan>) }, answered(0))
+  await checkRate(calibration)
+  expect(orders).toEqual([])
+})
+
+test('it is the driver that is tried: no balancer, one backend that answers at once, fewest CPUs', async () => {
+  const { calibration, orders } = lab(plan, answered(5000))
+  await mostSent(200_000, calibration)
+  const [order] = orders
+  expect(order?.arm).toMatchObject({ target: 'direct', cores: 4 })
+  expect(order?.plan.backends).toEqual([
+    { weight: 1, serviceTime: { kind: 'none' }, responseBytes: 9, concurrency: 0, errorRate: 0 },
+  ])
+  expect(order?.rate).toBe(200_000)
+})
+
+test('the most is what was answered while the window was open, not what was due in it', async () => {
+  // All of it was answered, most of it long after.
+  const { calibration } = lab(plan, () => ({ ok: 90_000, also: { bins: [...binsOf(3000), 8000] } }))
+  expect(await mostSent(1e9, calibration)).toBe(3000)
+})

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest'
+import { checkSettings } from '../../../src/experiment/run/check-settings.ts'
+import type { Plan } from '../../../src/plan/plan.ts'
+import { arm } from '../../support/measurements.ts'
+
+const refused = (target: string, settings: NonNullable<Plan['settings']>) => {
+  try {
+    checkSettings({ arms: [arm('a', { target })], settings })
+    return undefined
+  } catch (error) {
+    const { exitCode, message } = error as { exitCode: number; message: string }
+    return `${exitCode} ${message}`
+  }
+}
+const at = 'http://127.0.0.1:8080'
+
+test('a target that needs a setting is refused without it', () => {
+  expect(refused('url', {})).toBe('2 target url needs --url')
+  expect(refused('url', { url: { pid: process.pid } })).toBe('2 target url needs --url')
+  expect(refused('command', {})).toBe('2 target command needs --command')
+  expect(refused('url', { url: { url: at, pid: process.pid } })).toBeUndefined()
+})
+
+test('what is said of a target that is not under test is refused, and not passed over', () => {
+  expect(refused('reference', { url: { url: at } })).toBe(
+    '2 --url is for the target url, which is not under test',
+  )
+  expect(refused('reference', { url: { pid: 1 } })).toMatch(/^2 --pid is for the target url/)
+  expect(refused('nginx', { haproxy: { template: '{port}' } })).toMatch(
+    /^2 --target-config haproxy=FILE is for the target haproxy/,
+  )
+  expect(refused('nginx', { ngnix: { template: '{port}' } })).toBe('2 there is no target "ngnix"')
+})
+
+test('a template must say where to listen, and be for a program that reads one', () => {
+  expect(refused('nginx', { nginx: { template: 'listen 80;' } })).toMatch(/does not say \{port\}$/)
+  expect(refused('nginx', { nginx: { template: 'listen {port};' } })).toBeUndefined()
+  expect(refused('reference', { reference: { template: '{port}' } })).toMatch(
+    /target reference takes no configuration file$/,
+  )
+})
+
+test('a process that is not there has no costs', () => {
+  // Above the most that Linux gives out, 2^22.
+  expect(refused('url', { url: { url: at, pid: 4_194_305 } })).toBe(
+    '2 --pid: no process 4194305 runs here',
+  )
+})

@@ -1,0 +1,103 @@
+import { expect, test } from 'vitest'
+import { type ExperimentOrder, experiment } from '../../../src/experiment/run/experiment.ts'
+import type { Plan } from '../../../src/plan/plan.ts'
+import { type ResultDocument, resultDocument } from '../../../src/result/document.ts'
+import { histogram } from '../../../src/stats/histogram/histogram.ts'
+import { arm, binsOf, measurement, planOf, type Seen } from '../../support/measurements.ts'
+
+/** Runs a plan whose trials give what `give` says. */
+function made(
+  plan: Plan,
+  give: (arm: string, block: number) => Seen = () => ({}),
+  also: Partial<ExperimentOrder> = {},
+): Promise<ResultDocument> {
+  return experiment({
+    ...{ plan, lb: '0.1.0', command: ['bench'], signal: new AbortController().signal },
+    watcher: { onTrial() {} },
+    runTrial: async ({ trial, rate = 0 }) =>
+      measurement({
+        ...{ arm: trial.arm, block: trial.block, phase: trial.phase },
+        ...give(trial.arm, trial.block),
+        also: { planned: 1000, ...(rate > 0 && { rate }) },
+      }),
+    ...also,
+  })
+}
+
+const arms = [arm('a'), arm('b'), arm('direct', { target: 'direct', algorithm: 'none' })]
+const plan = planOf(arms, { control: 'direct', blocks: 8, phases: ['capacity', 'latency'] })
+
+test('a document of everything that was measured passes its schema', async () => {
+  const document = await made(plan, (name) => ({ ok: name === 'b' ? 1200 : 1000 }))
+  expect(resultDocument.parse(JSON.parse(JSON.stringify(document)))).toEqual(
+    JSON.parse(JSON.stringify(document)),
+  )
+  expect(document.trials).toHaveLength(48)
+  expect(document.findings).toHaveLength(6)
+  expect(document.comparisons.map(({ arm, base }) => `${arm} ${base}`)).toContain('b a')
+  expect(document.complete).toBe(true)
+})
+
+test('the control’s limit is carried over to what comes close to it', async () => {
+  const idle = { limitedBy: 'nothing' as const }
+  const document = await made(plan, () => ({ verdict: idle }))
+  const capacity = document.findings.filter(({ phase }) => phase === 'capacity')
+  expect(capacity.map(({ arm, limitedBy, atLeast }) => [arm, limitedBy, atLeast])).toEqual([
+    ['a', 'backends', true],
+    ['b', 'backends', true],
+    ['direct', 'nothing', false],
+  ])
+})
+
+test('warnings say what a reader must know: invalid trials, an interruption, missing counters', async () => {
+  const aborter = new AbortController()
+  const document = await made(
+    plan,
+    (_, block) => {
+      if (block === 3) aborter.abort()
+      return { verdict: { valid: false, reasons: ['it swapped'] } }
+    },
+    { signal: aborter.signal },
+  )
+  expect(document.complete).toBe(false)
+  const said = document.warnings.join('\n')
+  expect(said).toMatch(/^interrupted: \d+ of 48 trials were measured$/m)
+  expect(said).toMatch(/^(\d+) of \1 trials are invalid and enter no estimate$/m)
+})
+
+test('a phase that had no time for its blocks says how many it had, and what to do', async () => {
+  const document = await made({ ...plan, stop: { maxSeconds: 1e-9, least: 1 } })
+  expect(document.warnings).toContain(
+    'the latency phase was out of time after 1 of 8 blocks, and a single one has no interval: give it more by --max-time, or ask for fewer arms',
+  )
+})
+
+test('the rate is one at which the driver, without a balancer, is on time, and the document says what was wanted', async () => {
+  const late = histogram()
+  late.record(150)
+  const document = await made(plan, undefined, {
+    runTrial: async ({ trial, rate = 0 }) => {
+      const lateness = trial.arm === 'calibration' && rate > 500 ? late : histogram()
+      const latency = trial.phase === 'latency' && { lateness: lateness.encode(), rate }
+      const bins = binsOf(rate)
+      return measurement({ ...trial, ok: 1000, also: { planned: 1000, bins, ...latency } })
+    },
+  })
+  const [, ending] = document.endings
+  expect(ending).toMatchObject({ phase: 'latency', rate: 420, wantedRate: 600 })
+  expect(document.trials.flatMap(({ rate }) => rate ?? [])).toEqual(Array(24).fill(420))
+  expect(document.warnings.join('\n')).toContain('ran at 420 req/s: at the 600 that')
+})
+
+test('a rate that the driver cannot send is refused before a trial of the plan begins', async () => {
+  const trials: string[] = []
+  const asked = { ...plan, arrivals: { ...plan.arrivals, rate: 5000 } }
+  const refused = made(asked, undefined, {
+    runTrial: async ({ trial }) => {
+      trials.push(trial.arm)
+      return measurement({ phase: 'latency', ok: 100, also: { planned: 5000 } })
+    },
+  })
+  await expect(refused).rejects.toMatchObject({ exitCode: 2 })
+  expect(new Set(trials)).toEqual(new Set(['calibration']))
+})

@@ -1,0 +1,70 @@
+import { existsSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { rehearse } from '../../../src/experiment/run/preflight.ts'
+import { placementHost } from '../../../src/lab/cores.ts'
+import { openScratch } from '../../../src/lab/temp-dir.ts'
+import type { Plan } from '../../../src/plan/plan.ts'
+import { backend } from '../../support/evidence.ts'
+import { arm, planOf } from '../../support/measurements.ts'
+
+let other: Server
+beforeAll(async () => {
+  other = createServer((_, response) => response.end('<html>'))
+  await new Promise<void>((listening) => other.listen(0, '127.0.0.1', listening))
+})
+afterAll(() => other.close())
+
+/** What is known of the targets of a plan once each was asked. */
+async function rehearsed(arms: Plan['arms'], differs: Partial<Plan> = {}) {
+  await using scratch = await openScratch()
+  return await rehearse({
+    plan: planOf(arms, { blocks: 1, ...differs }),
+    placing: await placementHost(),
+    scratch,
+    signal: new AbortController().signal,
+  })
+}
+
+test('the reference answers as its backends do, each of them and whatever they do later', async () => {
+  const backends = [10, 2000].map((responseBytes) =>
+    backend({ responseBytes, errorRate: 1, serviceTime: { kind: 'fixed', seconds: 60 } }),
+  )
+  const arms = [arm('round-robin'), arm('direct', { target: 'direct', algorithm: 'none' })]
+  const request = { method: 'POST', path: '/x', bodyBytes: 300 } as const
+  expect(await rehearsed(arms, { backends, request })).toEqual([
+    { target: 'reference', version: 'built in', unfair: [], differs: [] },
+  ])
+})
+
+test('what answers otherwise is flagged, with what it says', async () => {
+  const { port } = other.address() as AddressInfo
+  const settings = { url: { url: `http://127.0.0.1:${port}/` } }
+  const arms = [arm('url', { target: 'url', algorithm: 'none' })]
+  const [facts] = await rehearsed(arms, { settings })
+  expect(facts).toMatchObject({ target: 'url', unfair: [] })
+  expect(facts?.differs).toEqual([
+    'content-type: none, not text/plain',
+    'length of the body: 6 bytes, not 128 bytes',
+  ])
+})
+
+test('one that dies at its start ends it at once: its last words, its log and its folder are kept', async () => {
+  const settings = { command: { command: 'echo "cannot listen on {port}" >&2; exit 3' } }
+  const dying = rehearsed([arm('command', { target: 'command', algorithm: 'none' })], { settings })
+  const error = await dying.then(
+    () => undefined,
+    (reason: { hint: string }) => reason,
+  )
+  expect(error).toMatchObject({
+    exitCode: 1,
+    message: 'the target command ended with exit code 3',
+    hint: expect.stringMatching(/cannot listen on \d+/),
+  })
+  const [, folder = ''] = /configurations are kept in (\S+)\./.exec(error?.hint ?? '') ?? []
+  expect(existsSync(join(folder, 'target.log'))).toBe(true)
+  await rm(join(folder, '..'), { recursive: true })
+})

@@ -1,0 +1,126 @@
+import { expect, test } from 'vitest'
+import { type Outcome, type RunOrder, run } from '../../../src/experiment/run/run.ts'
+import type { Plan } from '../../../src/plan/plan.ts'
+import type { Measurement } from '../../../src/result/document.ts'
+import { arm, measurement, planOf, type Seen } from '../../support/measurements.ts'
+
+type Order = Parameters<NonNullable<RunOrder['runTrial']>>[0]
+
+/** A host of two CPUs, none of which is used: the trials are made up. */
+const host = { cpus: [0, 1], refusal: undefined } as unknown as RunOrder['host']
+
+/** Runs a plan whose trials give what `give` says of the nth of them, from 0. */
+async function ran(
+  plan: Plan,
+  give: (order: Order, n: number) => Seen,
+  also: Partial<RunOrder> = {},
+): Promise<Outcome & { readonly orders: readonly Order[] }> {
+  const orders: Order[] = []
+  const outcome = await run({
+    ...{ plan, host, signal: new AbortController().signal, watcher: { onTrial() {} } },
+    async runTrial(order): Promise<Measurement> {
+      const { trial } = order
+      orders.push(order)
+      return measurement({ ...trial, ...give(order, orders.length - 1) })
+    },
+    ...also,
+  })
+  return { ...outcome, orders }
+}
+
+const two = [arm('a'), arm('b')]
+const names = (orders: readonly Order[]) => orders.map(({ trial }) => `${trial.arm}${trial.block}`)
+const spoilt = { verdict: { valid: false, reasons: ['spoilt'] } }
+
+test('runs the trials in the order of the plan', async () => {
+  const plan = planOf(two, { blocks: 3 })
+  const { orders, endings } = await ran(plan, () => ({}))
+  expect(orders.map(({ trial }) => trial)).toEqual(plan.trials)
+  expect(endings).toMatchObject([{ phase: 'capacity', blocks: 3, reason: 'plan' }])
+})
+
+test('a disturbed trial is repeated at the end of its block, and once only', async () => {
+  const plan = planOf(two, { blocks: 2 })
+  const { orders, trials } = await ran(plan, (_, n) => (n === 0 || n === 2 ? spoilt : {}))
+  const [first, second, third, fourth] = names(plan.trials.map((trial) => ({ trial }) as Order))
+  expect(names(orders)).toEqual([first, second, first, third, fourth])
+  expect(trials).toHaveLength(5)
+})
+
+test('one trial in four may be a repetition, and no more', async () => {
+  // 16 planned: 4 repetitions.
+  const { orders } = await ran(planOf(two, { blocks: 8 }), () => spoilt)
+  expect(orders).toHaveLength(20)
+})
+
+test('progress counts planned trials, not repetitions', async () => {
+  const seen: string[] = []
+  const watcher = {
+    onTrial: ({ done, of }: { done: number; of: number }) => void seen.push(`${done}/${of}`),
+  }
+  await ran(planOf(two, { blocks: 2 }), (_, n) => (n === 0 ? spoilt : {}), { watcher })
+  expect(seen).toEqual(['0/4', '1/4', '1/4', '2/4', '3/4'])
+})
+
+test('ends a phase once its intervals are narrow enough, and says how wide they are', async () => {
+  const plan = planOf(two, { blocks: 40, stop: { precision: 0.02, least: 8 } })
+  const { endings, orders } = await ran(plan, () => ({ ok: 1000 }))
+  expect(endings).toEqual([
+    { phase: 'capacity', blocks: 8, reason: 'precision', halfWidth: expect.closeTo(0, 6) },
+  ])
+  expect(orders).toHaveLength(16)
+})
+
+test('goes on while they are wide, however sure the difference is', async () => {
+  const plan = planOf(two, { blocks: 12, stop: { precision: 0.02, least: 8 } })
+  // b is always at least twice a, by between 100 % and 200 %: p is as small as it can be, the interval wide.
+  const give = ({ trial }: Order) =>
+    trial.arm === 'a' ? { ok: 100 } : { ok: 200 + 100 * (trial.block % 2) }
+  const { endings } = await ran(plan, give)
+  expect(endings).toMatchObject([{ blocks: 12, reason: 'plan' }])
+})
+
+test('ends a phase for want of time after its first block', async () => {
+  const plan = planOf(two, { blocks: 5, stop: { maxSeconds: 1e-9, least: 1 } })
+  const { endings } = await ran(plan, () => ({}))
+  expect(endings).toMatchObject([{ blocks: 1, reason: 'time' }])
+})
+
+test('an interruption keeps what was measured, and names the phase that it fell into', async () => {
+  const aborter = new AbortController()
+  const plan = planOf(two, { blocks: 2, phases: ['capacity', 'latency'] })
+  const outcome = await ran(
+    plan,
+    (_, n) => {
+      // The last of capacity: the next trial, of the latency phase, is not begun.
+      if (n === 3) aborter.abort()
+      return {}
+    },
+    { signal: aborter.signal },
+  )
+  expect(outcome.trials).toHaveLength(4)
+  expect(outcome.endings).toMatchObject([
+    { phase: 'capacity', blocks: 2, reason: 'plan' },
+    { phase: 'latency', blocks: 0, reason: 'interrupted' },
+  ])
+})
+
+test('an error that is no interruption is thrown', async () => {
+  const failing = ran(planOf(two), () => {
+    throw new Error('the target died')
+  })
+  await expect(failing).rejects.toThrow('the target died')
+})
+
+test('every arm meets the same rate in the latency phase, and none in the other', async () => {
+  const plan = planOf(two, { blocks: 2, phases: ['capacity', 'latency'] })
+  const { orders, endings } = await ran(plan, ({ trial }) => ({
+    ok: trial.arm === 'a' ? 2000 : 999,
+  }))
+  const rates = (phase: string) =>
+    new Set(orders.filter(({ trial }) => trial.phase === phase).map(({ rate }) => rate))
+  expect(rates('capacity')).toEqual(new Set([undefined]))
+  // 60 % of the slower arm's 999 a second.
+  expect(rates('latency')).toEqual(new Set([599]))
+  expect(endings.at(-1)?.rate).toBe(599)
+})

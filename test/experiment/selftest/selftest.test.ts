@@ -1,0 +1,78 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { type SelftestOrder, selftest } from '../../../src/experiment/selftest/selftest.ts'
+import { selfPlan } from '../../../src/plan/self-plan.ts'
+import { measurement, type Seen } from '../../support/measurements.ts'
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lb-test-'))
+  vi.stubEnv('XDG_STATE_HOME', folder)
+})
+afterEach(async () => {
+  vi.unstubAllEnvs()
+  await rm(folder, { recursive: true })
+})
+
+/** A selftest of 16 blocks whose trials give what `give` says. */
+function found(give: (arm: string, block: number) => Seen, also: Partial<SelftestOrder> = {}) {
+  return selftest({
+    plan: selfPlan({ blocks: 16, duration: 1, warmup: 1, seed: 1 }),
+    signal: new AbortController().signal,
+    watcher: { onTrial() {} },
+    runTrial: async ({ trial }) => measurement({ ...trial, ...give(trial.arm, trial.block) }),
+    ...also,
+  })
+}
+
+test('a calm host: its floor is kept for later comparisons', async () => {
+  const { stored, noise, fitness, trials, invalidTrials } = await found(() => ({}))
+  expect({ trials, invalidTrials }).toEqual({ trials: 32, invalidTrials: 0 })
+  expect(noise.map(({ falseAlarms }) => falseAlarms)).toEqual([0, 0])
+  expect(fitness.length).toBeGreaterThan(5)
+  expect(JSON.parse(await readFile(stored as string, 'utf8')).floors).toEqual({
+    throughput: expect.closeTo(0),
+    cpuPerRequest: expect.closeTo(0),
+  })
+})
+
+test('what is known of other metrics stays', async () => {
+  const latency = selfPlan({ blocks: 16, duration: 1, warmup: 1, seed: 1 })
+  const phases = {
+    ...latency,
+    phases: ['latency' as const],
+    arrivals: { ...latency.arrivals, rate: 9 },
+  }
+  const trials = phases.trials.map((trial) => ({ ...trial, phase: 'latency' as const }))
+  await found(() => ({}), { plan: { ...phases, trials } })
+  const { stored } = await found(() => ({}))
+  const { floors } = JSON.parse(await readFile(stored as string, 'utf8'))
+  expect(Object.keys(floors).sort()).toEqual([
+    'cpuPerRequest',
+    'latencyP50',
+    'latencyP99',
+    'throughput',
+  ])
+})
+
+test('more false alarms than chance explains are not kept', async () => {
+  const { stored, noise } = await found((arm) => ({ ok: arm === 'A' ? 1000 : 1200 }))
+  expect(noise[0]).toMatchObject({ falseAlarms: 2, trustworthy: false })
+  expect(stored).toBeUndefined()
+})
+
+test('nor is what was interrupted, or is made of trials that do not count', async () => {
+  const aborter = new AbortController()
+  const cut = await found(
+    (_, block) => {
+      if (block === 15) aborter.abort()
+      return {}
+    },
+    { signal: aborter.signal },
+  )
+  expect(cut.stored).toBeUndefined()
+  const spoilt = await found(() => ({ verdict: { valid: false } }))
+  expect(spoilt).toMatchObject({ stored: undefined, noise: [], invalidTrials: spoilt.trials })
+})

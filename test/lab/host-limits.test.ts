@@ -1,0 +1,43 @@
+import { execFileSync } from 'node:child_process'
+import { expect, test } from 'vitest'
+import { UsageError } from '../../src/kit/errors.ts'
+import { checkLimits, limits } from '../../src/lab/host-limits.ts'
+
+const roomy = { openFiles: 1_000_000, ephemeralPorts: 28_232 }
+
+test('too few open files name the limit and the needed one', () => {
+  const check = () => checkLimits(1000, { ...roomy, openFiles: 1024 })
+  expect(check).toThrow(UsageError)
+  expect(check).toThrow(
+    '1000 connections need 2100 open files in one process, and the limit is 1024',
+  )
+  expect(check).toThrow(expect.objectContaining({ hint: expect.stringContaining('at most 462') }))
+})
+
+test('as many connections as the hint allows are let through', () => {
+  expect(() => checkLimits(462, { ...roomy, openFiles: 1024 })).not.toThrow()
+  expect(() => checkLimits(463, { ...roomy, openFiles: 1024 })).toThrow()
+})
+
+test('more connections than ports are refused', () => {
+  expect(() => checkLimits(28_233, roomy)).toThrow('ip_local_port_range has 28232')
+  expect(() => checkLimits(28_232, roomy)).not.toThrow()
+})
+
+test('the limit read is the one that the shell gave', () => {
+  const script = `import { limits } from '${new URL('../../src/lab/host-limits.ts', import.meta.url)}'
+    process.stdout.write(String(limits().openFiles))`
+  const said = execFileSync(
+    'sh',
+    ['-c', 'ulimit -n 512; exec "$0" --input-type=module -e "$1"', process.execPath, script],
+    { encoding: 'utf8' },
+  )
+  expect(said).toBe('512')
+})
+
+test('a host that says nothing has no limit', () => {
+  expect(limits('/nowhere')).toEqual({
+    openFiles: Number.POSITIVE_INFINITY,
+    ephemeralPorts: Number.POSITIVE_INFINITY,
+  })
+})

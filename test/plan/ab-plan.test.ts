@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import { duel } from '../../src/plan/ab-plan.ts'
+import { plan as planSchema } from '../../src/plan/plan.ts'
+import { exampleResult } from '../support/result-document.ts'
+
+const { plan } = exampleResult()
+const sides = { base: { commit: 'aaa', build: '/a' }, head: { config: { burn: 0.001 } } }
+
+test('each arm stands on both sides, and each block holds both in a drawn order', () => {
+  const made = duel(plan, sides)
+  expect(made.arms.map(({ name }) => name)).toEqual(
+    plan.arms.flatMap(({ name }) => [`base ${name}`, `head ${name}`]),
+  )
+  const blocks = Map.groupBy(made.trials, ({ block }) => block)
+  expect(blocks.size).toBe(plan.blocks)
+  for (const trials of blocks.values()) {
+    expect(trials.map(({ arm }) => arm).sort()).toEqual(made.arms.map(({ name }) => name).sort())
+    // The sides of a pair differ by themselves, and not by their dice.
+    expect(new Set(trials.map(({ seed }) => seed)).size).toBe(1)
+  }
+  const orders = [...blocks.values()].map((trials) => trials.map(({ arm }) => arm).join())
+  expect(new Set(orders).size).toBeGreaterThan(1)
+})
+
+test('a side keeps what sets it apart, and the plan can be stored', () => {
+  const made = planSchema.parse(duel(plan, sides))
+  expect(made.arms[0]?.variant).toEqual({ side: 'base', commit: 'aaa', build: '/a' })
+  expect(made.arms[1]?.variant).toEqual({ side: 'head', config: { burn: 0.001 } })
+})
+
+test('the control is on neither side', () => {
+  const control = plan.arms[1]?.name as string
+  const made = duel({ ...plan, control }, sides)
+  expect(made.arms.filter(({ name }) => name.includes(control))).toMatchObject([{ name: control }])
+})

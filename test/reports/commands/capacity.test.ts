@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest'
+import { capacityText } from '../../../reports/commands/capacity.ts'
+import type { Capacity } from '../../../src/result/capacity.ts'
+
+const look = { width: undefined, colour: false, unicode: true }
+const found: Capacity = {
+  arm: 'round-robin ×1',
+  objectives: [
+    { kind: 'percentile', percent: 99, seconds: 0.02 },
+    { kind: 'errors', share: 0.001 },
+  ],
+  low: 7360,
+  high: 7490,
+  reason: 'goal width',
+  driverLimit: 30_000,
+  curve: [
+    { rate: 500, held: 3, missed: 0, spoilt: 1, p50: 0.0012, p99: 0.0031, failed: 0 },
+    { rate: 7490, held: 0, missed: 5, spoilt: 0, p50: 0.09, failed: 0.021 },
+  ],
+  trials: 31,
+  seed: 7,
+}
+const text = (differs: Partial<Capacity> = {}) => capacityText({ ...found, ...differs }, look)
+const without = (...names: (keyof Capacity)[]): Capacity =>
+  Object.fromEntries(
+    Object.entries(found).filter(([name]) => !names.includes(name as keyof Capacity)),
+  ) as unknown as Capacity
+
+test('the interval comes first, then why it ended, then the curve', () => {
+  const [headline, why, empty] = text().split('\n')
+  expect(headline).toBe('round-robin ×1 holds p99<20ms and errors<0.1% up to 7,360 … 7,490 req/s')
+  expect(why).toBe('Both edges were confirmed, and lie within 2 % of each other.')
+  expect(empty).toBe('')
+})
+
+test('every rate that was tried is a row; a percentile among the failures is a dash', () => {
+  const rows = text()
+    .split('\n')
+    .map((line) => line.trim().split(/ {2,}/).filter(Boolean))
+  expect(rows).toContainEqual(['500 req/s', '1.20 ms', '3.10 ms', '0 %', '3', '0', '1'])
+  expect(rows).toContainEqual(['7,490 req/s', '90.0 ms', '–', '2.1 %', '0', '5', '0'])
+})
+
+test('an edge that was not found is not made up', () => {
+  expect(capacityText({ ...without('high'), reason: 'rate limit' }, look)).toMatch(
+    /up to at least 7,360 req\/s\nThe driver can send no more/,
+  )
+  expect(capacityText({ ...without('low'), reason: 'out of reach' }, look)).toContain(
+    'does not hold p99<20ms and errors<0.1%: it fails at 7,490 req/s',
+  )
+  expect(capacityText({ ...without('low', 'high'), reason: 'spoilt' }, look)).toContain(
+    'no rate that was tried',
+  )
+})

@@ -1,0 +1,173 @@
+import { expect, test } from 'vitest'
+import { table } from '../../../reports/formats/table.ts'
+import type { ResultDocument } from '../../../src/result/document.ts'
+import { exampleResult } from '../../support/result-document.ts'
+
+const plain = { width: 80, colour: false, unicode: true }
+const example = exampleResult()
+const render = (changes: Partial<ResultDocument> = {}, look = {}) =>
+  table.render({ ...example, ...changes }, { ...plain, ...look })
+
+/** The line of the table that starts with `label` and has so many cores. */
+function row(text: string, label: string, cores: string): string[] {
+  const line = text
+    .split('\n')
+    .find((one) => one.startsWith(label) && one.split(/\s+/)[1] === cores)
+  return (line ?? '').split(/\s+/)
+}
+
+test('a row has the median of each metric, in the unit of its column', () => {
+  const { metrics } = example.findings[0] as ResultDocument['findings'][0]
+  expect(metrics.throughput?.center).toBeCloseTo(15_100, -2)
+  expect(row(render(), 'round-robin', '1')).toEqual([
+    'round-robin',
+    '1',
+    '15,100',
+    '2.69',
+    '2.47',
+    '5.24',
+    '0',
+    '0.983',
+    '65.0',
+    '68.2',
+  ])
+})
+
+test.for([80, 60])('no line is longer than a terminal of %i columns', (width) => {
+  for (const unicode of [true, false]) {
+    for (const line of render({}, { width, unicode }).split('\n')) {
+      expect(line.length, line).toBeLessThanOrEqual(width)
+    }
+  }
+})
+
+test('a terminal of 80 columns shows every metric, and a narrower one says what it left out', () => {
+  expect(render()).toMatch(/^algorithm +cores +req\/s +mean +p50 +p99 +errors +CPU +CPU +memory$/m)
+  expect(render()).not.toContain('Too narrow')
+  expect(render({}, { width: 60 })).toContain('Too narrow a screen for mean, CPU, memory.')
+})
+
+test('without colour there is no escape, and with it there is', () => {
+  expect(render()).not.toContain('\u001b')
+  expect(render({}, { colour: true })).toContain('\u001b[')
+})
+
+test('colour changes nothing but colour', () => {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colour codes start with one.
+  const bare = render({}, { colour: true }).replace(/\u001b\[[\d;]*m/g, '')
+  expect(bare).toBe(render())
+})
+
+test('without UTF-8 everything is ASCII', () => {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is the test.
+  expect(render({}, { unicode: false })).toMatch(/^[\x00-\x7f]*$/)
+})
+
+test('every oversubscribed row is marked, with a footnote', () => {
+  expect(row(render(), 'round-robin', '8†')).toContain('18,600')
+  expect(render()).toContain('† Oversubscribed: more workers than CPUs')
+  const findings = example.findings.filter(({ validity }) => validity === 'valid')
+  expect(render({ findings })).not.toContain('†')
+})
+
+test('a throughput that something else limited is a lower bound, and says so', () => {
+  expect(row(render(), 'round-robin', '2')).toContain('≥21,100')
+  expect(render()).toContain('≥ A lower bound')
+  expect(render().replace(/\s+/g, ' ')).toMatch(
+    /round-robin ×2: driver-limited: driver used 97 % [^;]*; its throughput is a lower bound/,
+  )
+})
+
+test('latency at saturation is never shown without saying so', () => {
+  expect(render()).toContain('the latency here is that at saturation')
+})
+
+test('the latency phase has its rate, what the target adds, and a line of limits only where one was', () => {
+  const findings = example.findings.map((finding) => {
+    const { latencyP50 } = finding.metrics
+    const metrics = { ...finding.metrics, ...(latencyP50 && { addedP50: latencyP50 }) }
+    return { ...finding, metrics, phase: 'latency' as const, limitedBy: 'nothing' as const }
+  })
+  const endings = [
+    { phase: 'latency', blocks: 9, reason: 'precision', halfWidth: 0.019, rate: 9000 },
+  ]
+  const text = render({
+    findings: [...example.findings, ...findings],
+    endings: endings as ResultDocument['endings'],
+  })
+  expect(text).toContain(
+    'How fast: open loop at 9,000 req/s, latency from when each request was due',
+  )
+  expect(text).toMatch(/^algorithm +cores +req\/s +p50 +\+p50 +p99 +\+p99 +errors +CPU +memory$/m)
+  expect(text.replace(/\s+/g, ' ')).toContain(
+    'Stopped after 9 blocks, as the precision asked for was reached; the widest interval is ±1.9 %.',
+  )
+  expect(text.replace(/\s+/g, ' ')).toContain(
+    '+p50, +p99: what the target adds to the backends driven directly; ± in the same unit.',
+  )
+  expect(text).not.toContain(', open loop: ')
+})
+
+test('what balances nothing has no cores', () => {
+  const plan = structuredClone(example.plan)
+  Object.assign(plan.arms[0] as object, { target: 'direct', algorithm: 'none' })
+  expect(row(render({ plan }), 'direct', '–')).toContain('15,100')
+})
+
+test('a metric that is missing is a dash, and errors are not rounded to nothing', () => {
+  const [first, ...rest] = structuredClone(example.findings)
+  const finding = first as ResultDocument['findings'][0]
+  delete finding.metrics.latencyP99
+  Object.assign(finding.metrics.errorShare as object, { center: 0.000_012 })
+  const cells = row(render({ findings: [finding, ...rest] }), 'round-robin', '1')
+  expect(cells[5]).toBe('–')
+  expect(cells[6]).toBe('0.00120')
+})
+
+test('one trial has no spread, and the footnote says so', () => {
+  const findings = structuredClone(example.findings)
+  for (const { metrics } of findings) {
+    for (const summary of Object.values(metrics)) Object.assign(summary, { n: 1 })
+  }
+  expect(render({ findings })).toContain('One trial each: nothing is known of the spread.')
+  expect(render({ findings })).not.toMatch(/±\d.*±\d.*±\d/)
+})
+
+test('a comparison has its interval and its answer', () => {
+  expect(render()).toMatch(
+    /Compared with round-robin ×1\n\narm +metric +change +interval +verdict\n─+\nleast-connections ×1 +throughput +−5\.3 % +−7\.3 … −3\.3 % +worse\nRatios within each block, with their 95 % intervals\./,
+  )
+})
+
+test('what was measured and what is projected stand in columns of their own', () => {
+  expect(render()).toMatch(/^cores +req\/s +± +speed-up +efficiency +projected$/m)
+  expect(render()).toMatch(/^8† +18,600 +±\S+ % +– +– +≤123,000$/m)
+})
+
+test('nothing that qualifies the figures is hidden', () => {
+  const trials = structuredClone(example.trials)
+  for (const { trial, verdict } of trials) {
+    if (trial.arm === 'round-robin ×1') verdict.reasons.push(`steal in block ${trial.block + 1}`)
+    if (trial.arm === 'round-robin ×1' && trial.block === 1)
+      verdict.reasons.push('another thing in block 2')
+  }
+  const findings = structuredClone(example.findings)
+  findings[1]?.notes.push('a note')
+  for (const { metrics } of findings) {
+    metrics.latencyP99?.warnings.push(
+      `few samples, ${metrics === findings[0]?.metrics ? 7 : 8} only`,
+    )
+  }
+  const changes = { trials, findings, complete: false, warnings: ['a noisy host'] }
+  const text = render(changes).replace(/\s+/g, ' ')
+  for (const caveat of [
+    'default (stopped after 20 of 20 trials): ',
+    'Warnings every arm: few samples, 7 to 8 only',
+    'least-connections ×1: a note',
+    'round-robin ×1: steal in block 1 to 5 (5 trials)',
+    'round-robin ×1: another thing in block 2',
+    'a noisy host',
+  ]) {
+    expect(text).toContain(caveat)
+  }
+})

@@ -1,0 +1,214 @@
+import { describe, expect, test } from 'vitest'
+import { projection } from '../../../src/stats/scaling/projection.ts'
+import { scaling, scalingRows } from '../../../src/stats/scaling/scaling.ts'
+import {
+  fitUsl,
+  fitUslUnbounded,
+  quadraticTransform,
+  type Usl,
+  uslRate,
+} from '../../../src/stats/scaling/usl.ts'
+import { cases } from '../cases.ts'
+import { expectClose } from '../close.ts'
+
+type Two = readonly [number, number]
+type Three<Value> = Readonly<Record<keyof Usl, Value>>
+
+interface Case {
+  readonly id: string
+  readonly N: readonly number[]
+  readonly X: readonly number[]
+  readonly fit: Usl & {
+    rss: number
+    df: number
+    rse: number
+    rel_tol: number
+    abs_tol_when_zero: number
+  }
+  readonly se_delta: Usl
+  readonly ci95_delta_t: Three<Two>
+  readonly ci95_profile_constrained: Three<Two>
+  readonly unconstrained_fit: Usl & { rss: number }
+  readonly fit_lambda_fixed_to_X1: Usl & { rss: number }
+  readonly amdahl_fit_kappa0: Usl & { rss: number }
+  readonly gcap2007_quadratic_transform?: { sigma: number; kappa: number }
+  readonly peak: { N: number | null; X: number | null }
+  readonly amdahl_limit: number
+  readonly published: {
+    predict?: readonly number[]
+    efficiency?: readonly number[]
+  } | null
+}
+
+const file = cases<{
+  cases: readonly Case[]
+  synthetic_exact: readonly (Usl & Pick<Case, 'N' | 'X'>)[]
+  karp_flatt: { documented_scaling: readonly { p: number; S: number; e: number }[] }
+}>('scaling.json')
+
+const names = ['lambda', 'sigma', 'kappa'] as const
+
+function pointsOf({ N, X }: Pick<Case, 'N' | 'X'>) {
+  return N.map((n, i) => ({ n, rate: X[i] as number }))
+}
+
+describe.for(file.cases)('$id', (right) => {
+  const points = pointsOf(right)
+  const found = scaling(points)
+  /** 1e-4 relative, 1e-6 absolute where the right answer is 0. */
+  const near = (value: number | undefined, truth: number) => {
+    if (truth === 0) expect(Math.abs(value ?? Number.NaN)).toBeLessThanOrEqual(1e-6)
+    else expectClose(value ?? Number.NaN, truth, right.fit.rel_tol)
+  }
+
+  test('bounded fit', () => {
+    for (const name of names) near(found?.parameters[name], right.fit[name])
+    near(found?.parameters.rss, right.fit.rss)
+    expect(found?.intervals?.df).toBe(right.fit.df)
+    near(found?.intervals?.residualError, right.fit.rse)
+  })
+
+  test('standard errors and both intervals', () => {
+    for (const name of names) {
+      near(found?.intervals?.standardErrors[name], right.se_delta[name])
+      const { delta, profile } = found?.intervals ?? {}
+      near(delta?.[name].low, right.ci95_delta_t[name][0])
+      near(delta?.[name].high, right.ci95_delta_t[name][1])
+      near(profile?.[name].low, right.ci95_profile_constrained[name][0])
+      near(profile?.[name].high, right.ci95_profile_constrained[name][1])
+    }
+  })
+
+  test('fits with less freedom, and with more', () => {
+    const fits = [
+      [fitUslUnbounded(points), right.unconstrained_fit],
+      [fitUsl(points, { lambda: right.X[0] as number }), right.fit_lambda_fixed_to_X1],
+      [fitUsl(points, { kappa: 0 }), right.amdahl_fit_kappa0],
+    ] as const
+    for (const [fit, truth] of fits) {
+      for (const name of [...names, 'rss'] as const) near(fit[name], truth[name])
+    }
+  })
+
+  test('peak and limit', () => {
+    if (right.peak.N === null) expect(found?.peak).toBeUndefined()
+    else {
+      near(found?.peak?.n, right.peak.N)
+      near(found?.peak?.rate, right.peak.X ?? Number.NaN)
+    }
+    near(found?.limit, right.amdahl_limit)
+  })
+})
+
+const transformed = file.cases.filter((one) => one.gcap2007_quadratic_transform !== undefined)
+
+test.for(transformed)('$id: quadratic transform', (right) => {
+  const found = quadraticTransform(pointsOf(right))
+  const truth = right.gcap2007_quadratic_transform
+  expectClose(found?.sigma ?? 0, truth?.sigma ?? Number.NaN)
+  expectClose(found?.kappa ?? 0, truth?.kappa ?? Number.NaN)
+})
+
+test.for(file.cases.filter((one) => one.published?.predict))('$id: as published', (right) => {
+  const fit = fitUsl(pointsOf(right))
+  pointsOf(right).forEach(({ n, rate }, i) => {
+    expect(Math.round(uslRate(fit, n))).toBe(right.published?.predict?.[i])
+    // Published to four digits.
+    expectClose(rate / n / fit.lambda, right.published?.efficiency?.[i] as number, 1e-3)
+  })
+})
+
+test.for(file.synthetic_exact)('recovers λ $lambda, σ $sigma, κ $kappa', (right) => {
+  const fit = fitUsl(pointsOf(right))
+  for (const name of names) {
+    if (right[name] === 0) expect(Math.abs(fit[name])).toBeLessThanOrEqual(1e-8)
+    else expectClose(fit[name], right[name], 1e-6)
+  }
+})
+
+test('points that lie on the law leave intervals without width, and no warning', () => {
+  const [exact] = file.synthetic_exact
+  const found = scaling(pointsOf(exact ?? { N: [], X: [] }))
+  expect(found?.warnings).toEqual([])
+  expectClose(found?.intervals?.profile.sigma.high ?? 0, 0.05, 1e-6)
+})
+
+describe('what so many core counts allow', () => {
+  const usl = { lambda: 1000, sigma: 0.05, kappa: 0.002 }
+  const on = (...counts: number[]) =>
+    counts.map((n) => ({ n, rate: uslRate(usl, n) * (1 + 0.002 * (n % 3)) }))
+
+  test('two give no fit, and repeated ones count once', () => {
+    expect(scaling(on(1, 2))).toBeUndefined()
+    expect(scaling(on(1, 1, 2, 2))).toBeUndefined()
+  })
+
+  test('three give an exact curve without intervals and without a peak', () => {
+    const found = scaling(on(1, 2, 4))
+    expect(found).toMatchObject({ standing: 'exact', intervals: undefined, peak: undefined })
+    expect(found?.parameters.rss).toBeLessThan(1e-9)
+  })
+
+  test('four and five are provisional, six are published', () => {
+    const four = scaling(on(1, 2, 4, 8))
+    expect(four?.standing).toBe('provisional')
+    // There is evidence of a peak, but it lies beyond what was measured.
+    expect(four?.intervals?.profile.kappa.low).toBeGreaterThan(0)
+    expect(four?.peak).toBeUndefined()
+    expect(scaling(on(1, 2, 4, 8, 12))?.warnings[0]).toContain('provisional')
+    const six = scaling(on(1, 2, 4, 8, 16, 32))
+    expect(six).toMatchObject({ standing: 'published', boundary: [], warnings: [] })
+    expect(six?.peak?.n).toBeCloseTo(Math.sqrt(0.95 / 0.002), 0)
+  })
+})
+
+test('a curve that beats linear is warned of, and its bound is named', () => {
+  const found = scaling(pointsOf({ N: [1, 2, 4, 8, 16, 32], X: [100, 210, 440, 900, 1850, 3800] }))
+  expect(found?.boundary).toEqual(['sigma', 'kappa'])
+  expect(found?.limit).toBeUndefined()
+  expect(found?.warnings.join(' ')).toContain('grows faster than the cores')
+  expect(found?.warnings.join(' ')).toContain('kappa lies on its bound of 0')
+})
+
+test('speed-up, efficiency and the serial share of each row', () => {
+  const documented = file.cases.find(({ id }) => id === 'documented_scaling')
+  const rows = scalingRows(pointsOf(documented ?? { N: [], X: [] })) ?? []
+  for (const { p, S, e } of file.karp_flatt.documented_scaling) {
+    const row = rows.find(({ n }) => n === p)
+    expectClose(row?.speedup ?? 0, S)
+    expectClose(row?.efficiency ?? 0, S / p)
+    expectClose(row?.serialShare ?? 0, e)
+  }
+  expect(rows[0]).toMatchObject({ speedup: 1, efficiency: 1, serialShare: undefined })
+  expect(scalingRows([{ n: 2, rate: 5 }])).toBeUndefined()
+})
+
+describe('projection', () => {
+  const cost = { center: 100e-6, low: 90e-6, high: 120e-6 }
+
+  test('CPU per request bounds the rate from above, its interval the bound', () => {
+    const { atMost, atLeast } = projection(cost, 8)
+    expectClose(atMost.center, 80_000)
+    expectClose(atMost.low, 8 / 120e-6)
+    expectClose(atMost.high, 8 / 90e-6)
+    expect(atLeast).toBeUndefined()
+  })
+
+  test('a lower edge takes contention that was measured on 3 core counts', () => {
+    expect(projection(cost, 8, { high: 0.1, coreCounts: 2 }).atLeast).toBeUndefined()
+    expectClose(projection(cost, 8, { high: 0.1, coreCounts: 3 }).atLeast ?? 0, 8 / 120e-6 / 1.7)
+  })
+
+  test('a cost that may be nothing bounds nothing', () => {
+    expect(projection({ center: 1e-4, low: 0, high: 2e-4 }, 8).atMost.high).toBe(
+      Number.POSITIVE_INFINITY,
+    )
+  })
+})
+
+test('points that are no rates are refused, and said', () => {
+  for (const rate of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
+    const points = [1, 2, 4].map((n) => ({ n, rate: n === 2 ? rate : 100 * n }))
+    expect(() => scaling(points)).toThrow(`rates above 0, not ${rate} of 2 cores`)
+  }
+})

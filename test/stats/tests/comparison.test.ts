@@ -1,0 +1,149 @@
+import { describe, expect, test } from 'vitest'
+import { pseudoMedian } from '../../../src/stats/estimates/hodges-lehmann.ts'
+import { meanInterval } from '../../../src/stats/estimates/student-interval.ts'
+import { compare, type Pair } from '../../../src/stats/tests/comparison.ts'
+import { asFamily } from '../../../src/stats/tests/family.ts'
+
+/** Noise of the pairs' log-ratios, of both signs and without pattern, SD 1 %. */
+const noise = [0.4, -1.1, 0.7, 1.6, -0.2, -1.4, 0.9, -0.6, 0.1, -0.8, 1.3, -0.5].map((x) => x / 100)
+
+/** n pairs around the ratio given; the blocks drift together, which must not matter. */
+function pairs(n: number, ratio: number, scale = 1): Pair[] {
+  return noise.slice(0, n).map((off, block): Pair => {
+    const base = 10_000 * (1 + block / 10)
+    return [base, base * ratio * Math.exp(off * scale)]
+  })
+}
+
+const more = { better: 'more', margin: 0.03 } as const
+const less = { better: 'less', margin: 0.03 } as const
+
+test('the ratio is exp of the pseudo-median of the log-ratios, with its signed-rank interval', () => {
+  const logs = noise.slice(0, 10)
+  const { center, low, high } = pseudoMedian(logs)
+  const { ratio, method, beside, spread } = compare(pairs(10, 1), more)
+  expect(ratio.center).toBeCloseTo(Math.exp(center), 12)
+  expect(ratio.low).toBeCloseTo(Math.exp(low), 12)
+  expect(ratio.high).toBeCloseTo(Math.exp(high), 12)
+  expect(method).toBe('signed-rank')
+  expect(beside.low).toBeCloseTo(Math.exp(meanInterval(logs).low), 12)
+  expect(spread).toBeCloseTo(0.0095, 3)
+})
+
+test('below 8 pairs the t interval decides, and the signed-rank interval stands beside it', () => {
+  const { ratio, method, beside } = compare(pairs(7, 1), more)
+  expect(method).toBe('t')
+  expect(ratio.low).toBeCloseTo(Math.exp(meanInterval(noise.slice(0, 7)).low), 12)
+  expect(beside.high).toBeCloseTo(Math.exp(pseudoMedian(noise.slice(0, 7)).high), 12)
+  expect(compare(pairs(8, 1), more).method).toBe('signed-rank')
+})
+
+describe('answers', () => {
+  test('a clear change beyond the margin is better or worse, as the metric has it', () => {
+    expect(compare(pairs(10, 1.1), more).answer).toBe('better')
+    expect(compare(pairs(10, 1.1), less).answer).toBe('worse')
+    expect(compare(pairs(10, 0.9), more).answer).toBe('worse')
+    expect(compare(pairs(10, 0.9), less).answer).toBe('better')
+  })
+
+  test('an interval inside the margin is the same, even where it leaves out 1', () => {
+    expect(compare(pairs(10, 1), more).answer).toBe('same')
+    const slight = compare(pairs(10, 1.012), more)
+    expect(slight.ratio.low).toBeGreaterThan(1)
+    expect(slight.answer).toBe('same')
+  })
+
+  test('a change that is sure but smaller than the margin is unclear, not better', () => {
+    const { ratio, answer } = compare(pairs(10, 1.026), more)
+    expect(ratio.low).toBeGreaterThan(1)
+    expect(ratio.high).toBeGreaterThan(1.03)
+    expect(answer).toBe('unclear')
+  })
+
+  test('an interval that reaches over 1 and over the margin is unclear', () => {
+    expect(compare(pairs(10, 1.02, 10), more).answer).toBe('unclear')
+  })
+
+  test('five pairs cannot decide, however clear they look; six can', () => {
+    const five = compare(pairs(5, 2), more)
+    expect(five.answer).toBe('cannot decide')
+    expect(five.ratio.warnings).toEqual(['5 pairs cannot decide at 95 %: it takes 6.'])
+    expect(compare(pairs(6, 2), more).answer).toBe('better')
+    expect(compare(pairs(6, 2), { ...more, confidence: 0.99 }).answer).toBe('cannot decide')
+    // The least p of 5 pairs is 1/16: just enough for this level.
+    expect(compare(pairs(5, 2), { ...more, confidence: 15 / 16 }).answer).toBe('better')
+  })
+
+  test('which arm is the base does not matter', () => {
+    for (const ratio of [0.9, 0.985, 1, 1.02, 1.03, 1.1]) {
+      const swapped = pairs(10, ratio).map(([base, other]): Pair => [other, base])
+      const mirrored = { better: 'worse', worse: 'better' } as Record<string, string>
+      const { answer } = compare(pairs(10, ratio), more)
+      expect(compare(swapped, more).answer).toBe(mirrored[answer] ?? answer)
+    }
+  })
+
+  test('p and the interval agree', () => {
+    for (const ratio of [0.99, 0.995, 1, 1.004, 1.006, 1.008, 1.02]) {
+      for (const n of [7, 10, 12]) {
+        const { p, ratio: found } = compare(pairs(n, ratio), more)
+        expect(p < 0.05).toBe(found.low > 1 || found.high < 1)
+      }
+    }
+  })
+})
+
+test('pairs without any noise decide', () => {
+  const exact = Array.from({ length: 10 }, (): Pair => [100, 110])
+  expect(compare(exact, more).answer).toBe('better')
+  expect(compare(exact, more).spread).toBeLessThan(1e-12)
+  expect(compare(exact.slice(0, 6), more).answer).toBe('better')
+  expect(compare(exact.slice(0, 6), more).p).toBeLessThan(1e-12)
+  expect(
+    compare(
+      Array.from({ length: 10 }, (): Pair => [5, 5]),
+      more,
+    ),
+  ).toMatchObject({
+    answer: 'same',
+    p: 1,
+  })
+})
+
+test('refuses what has no ratio', () => {
+  expect(() => compare([], more)).toThrow('needs 2 pairs')
+  expect(() => compare([[1, 2]], more)).toThrow('needs 2 pairs')
+  for (const bad of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
+    expect(() =>
+      compare(
+        [
+          [1, 1],
+          [bad, 1],
+        ],
+        more,
+      ),
+    ).toThrow(RangeError)
+    expect(() =>
+      compare(
+        [
+          [1, 1],
+          [1, bad],
+        ],
+        more,
+      ),
+    ).toThrow(RangeError)
+  }
+})
+
+test('in a family of many a borderline finding is no longer one', () => {
+  const borderline = compare(pairs(6, 1.04, 2.5), more)
+  expect(borderline.answer).toBe('better')
+  expect(asFamily([borderline])[0]?.answer).toBe('better')
+  const clear = compare(pairs(12, 1.1), more)
+  const family = asFamily([
+    borderline,
+    clear,
+    ...Array.from({ length: 8 }, () => compare(pairs(10, 1), more)),
+  ])
+  expect(family.map(({ answer }) => answer).slice(0, 3)).toEqual(['unclear', 'better', 'same'])
+})

@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest'
+import { seeded } from '../../../src/kit/random.ts'
+import { compareIndependent } from '../../../src/stats/tests/independent.ts'
+import { gaussian } from '../draws.ts'
+
+const less = { better: 'less', margin: 0.03 } as const
+const base = [98, 99, 99.5, 100, 100.2, 101, 102, 103]
+
+test('a shift of all trials is the ratio, with the interval of the rank-sum test', () => {
+  const { ratio, method, answer } = compareIndependent(
+    base,
+    base.map((value) => value * 1.1),
+    less,
+  )
+  expect(ratio.center).toBeCloseTo(1.1, 10)
+  expect(ratio.low).toBeGreaterThan(1)
+  expect(ratio.high).toBeGreaterThan(1.1)
+  expect({ method, answer }).toEqual({ method: 'rank-sum', answer: 'worse' })
+})
+
+test('better and worse follow the direction of the metric', () => {
+  const more = { better: 'more', margin: 0.03 } as const
+  const faster = base.map((value) => value * 1.1)
+  expect(compareIndependent(base, faster, more).answer).toBe('better')
+  expect(compareIndependent(faster, base, more).answer).toBe('worse')
+})
+
+test('three trials a side cannot decide, however far apart, and it says how many could', () => {
+  const { answer, ratio } = compareIndependent([1, 1.01, 1.02], [9, 9.1, 9.2], less)
+  expect(answer).toBe('cannot decide')
+  // 2 of the 20 ways to split six values in two are as extreme: p = 0.1.
+  expect(ratio.confidence).toBeCloseTo(0.9, 10)
+  expect(ratio.warnings[0]).toContain('it takes 4 and 4')
+  expect(compareIndependent([1, 1.01, 1.02, 1], [9, 9.1, 9.2, 9.3], less).answer).toBe('worse')
+})
+
+test('the interval holds the true ratio as often as it promises', () => {
+  const normal = gaussian(seeded(7))
+  const sample = (center: number) =>
+    Array.from({ length: 6 }, () => center * Math.exp(0.05 * normal()))
+  const tries = 2000
+  let held = 0
+  for (let i = 0; i < tries; i++) {
+    const { ratio } = compareIndependent(sample(100), sample(107), less)
+    if (ratio.low <= 1.07 && 1.07 <= ratio.high) held++
+  }
+  // The exact level of 6 and 6 is 0.959; four standard deviations of 2,000 tries are 0.018.
+  expect(held / tries).toBeGreaterThan(0.941)
+  expect(held / tries).toBeLessThan(0.977)
+})
+
+test('what has no logarithm is refused', () => {
+  expect(() => compareIndependent([1, 0], [1, 2], less)).toThrow(RangeError)
+  expect(() => compareIndependent([1], [1, 2], less)).toThrow(RangeError)
+})
+
+test('samples without any spread are compared too', () => {
+  expect(compareIndependent([5, 5, 5, 5], [5, 5, 5, 5], less)).toMatchObject({
+    answer: 'same',
+    p: 1,
+  })
+  expect(compareIndependent([5, 5, 5, 5], [6, 6, 6, 6], less).answer).toBe('worse')
+})

@@ -1,0 +1,196 @@
+import { describe, expect, test } from 'vitest'
+import { seeded } from '../../../src/kit/random.ts'
+import {
+  beginSearch,
+  type CapacitySearch,
+  capacityRules,
+  type Outcome,
+  observe,
+  type SearchRules,
+  trialsOfSearch,
+} from '../../../src/stats/trial/capacity-search.ts'
+
+const rules: SearchRules = { ...capacityRules, start: 100, least: 1, most: 100_000 }
+
+/** Runs a search on a simulated system; keeps the rates in the order they were measured. */
+function run(
+  system: (rate: number, trial: number) => Outcome,
+  given: SearchRules = rules,
+): CapacitySearch & { rates: number[]; reason: string } {
+  const rates: number[] = []
+  let search = beginSearch(given)
+  while (search.next.do === 'measure') {
+    rates.push(search.next.rate)
+    search = observe(search, system(search.next.rate, rates.length))
+  }
+  return { ...search, rates, reason: search.next.reason }
+}
+
+/** Holds up to a capacity, always. */
+function firm(capacity: number) {
+  return (rate: number): Outcome => (rate <= capacity ? 'held' : 'missed')
+}
+
+/** Holds with a probability that falls from 1 to 0 around the capacity, over about ± 5 %. */
+function noisy(capacity: number, seed: number) {
+  const random = seeded(seed)
+  return (rate: number): Outcome => {
+    const fails = 1 / (1 + Math.exp(-Math.log(rate / capacity) / 0.015))
+    return random() < fails ? 'missed' : 'held'
+  }
+}
+
+function triedAt(search: CapacitySearch, rate: number | undefined) {
+  const tried = search.tried.find((one) => one.rate === rate)
+  return (tried?.held ?? 0) + (tried?.missed ?? 0)
+}
+
+describe('a system with a firm capacity', () => {
+  test.for([1, 7.3, 99, 100, 101, 1_234, 64_000, 99_999])(
+    'of %f req/s is bracketed to 2 %',
+    (capacity) => {
+      const { low = 0, high = 0, reason } = run(firm(capacity))
+      expect(reason).toBe('goal width')
+      expect(low).toBeLessThanOrEqual(capacity)
+      expect(high).toBeGreaterThan(capacity)
+      expect(high / low - 1).toBeLessThanOrEqual(0.02 + 1e-9)
+    },
+  )
+
+  test('is doubled until it fails, bisected geometrically, and confirmed at both edges', () => {
+    const found = run(firm(350))
+    expect([...new Set(found.rates)].slice(0, 4)).toEqual([100, 200, 400, Math.sqrt(200 * 400)])
+    expect(triedAt(found, found.low)).toBe(5)
+    expect(triedAt(found, found.high)).toBe(5)
+    // Two trials that agree decide, the third could not change it.
+    expect(triedAt(found, 100)).toBe(2)
+  })
+
+  test('takes no more trials than the schedule says', () => {
+    for (const capacity of [150, 1_234, 64_000, 99_000]) {
+      expect(run(firm(capacity)).rates.length).toBeLessThanOrEqual(trialsOfSearch(rules))
+    }
+  })
+})
+
+test('a rate is decided by the majority of three', () => {
+  const odd = (outcomes: readonly Outcome[]) =>
+    outcomes.reduce(observe, beginSearch({ ...rules, start: 100 })).next
+  expect(odd(['held', 'missed'])).toMatchObject({ rate: 100, why: 'repeat' })
+  expect(odd(['held', 'missed', 'held'])).toMatchObject({ rate: 200, why: 'double' })
+  expect(odd(['held', 'missed', 'missed'])).toMatchObject({ rate: 50, why: 'halve' })
+})
+
+test('a noisy system is bracketed near its capacity in nearly every search', () => {
+  const capacity = 1_234
+  const off = Array.from({ length: 100 }, (_, seed) => {
+    const { low = 0, high = 0, reason } = run(noisy(capacity, seed))
+    expect(reason).toBe('goal width')
+    return Math.abs(Math.log(Math.sqrt(low * high) / capacity))
+  })
+  // At 5 % off the capacity 1 trial in 30 goes the other way: three of five agreeing on it is 1 in 3,000.
+  expect(off.filter((distance) => distance > 0.05).length).toBeLessThanOrEqual(2)
+})
+
+test('where the curve is not monotone the lowest failing rate wins', () => {
+  // Fails between 500 and 900, holds again up to 3,000.
+  const dented = (rate: number): Outcome =>
+    rate > 3_000 || (rate > 500 && rate < 900) ? 'missed' : 'held'
+  const { low = 0, high = 0 } = run(dented)
+  expect(low).toBeLessThanOrEqual(500)
+  expect(high).toBeGreaterThan(500)
+  expect(high / low).toBeLessThanOrEqual(1.02 + 1e-9)
+})
+
+test('a rate that held above one that fails is no edge', () => {
+  const at = (rate: number, held: number, missed: number) => ({
+    rate,
+    held,
+    missed,
+    spoilt: 0,
+    spoiltInARow: 0,
+  })
+  const resumed = observe(
+    {
+      ...beginSearch(rules),
+      tried: [at(100, 2, 0), at(200, 1, 1), at(400, 2, 0), at(800, 0, 2)],
+      next: { do: 'measure', rate: 200, why: 'repeat' },
+    },
+    'missed',
+  )
+  expect(resumed).toMatchObject({ low: 100, high: 200, next: { why: 'bisect' } })
+})
+
+test('an edge that does not stand up to confirmation is moved', () => {
+  const visits = new Map<number, number>()
+  // The objective held at 800 at first, and never again.
+  const fickle = (rate: number): Outcome => {
+    const visit = (visits.get(rate) ?? 0) + 1
+    visits.set(rate, visit)
+    if (rate === 800) return visit <= 2 ? 'held' : 'missed'
+    return rate <= 800 ? 'held' : 'missed'
+  }
+  const found = run(fickle)
+  expect(found.high).toBe(800)
+  expect(found.low).toBeLessThan(800)
+  expect(triedAt(found, found.low)).toBe(5)
+})
+
+test('an objective that nothing holds is out of reach', () => {
+  const found = run(() => 'missed')
+  expect(found).toMatchObject({ reason: 'out of reach', low: undefined, high: 1 })
+})
+
+test('an objective that holds at all the driver can send is at least that', () => {
+  const found = run(() => 'held')
+  expect(found).toMatchObject({ reason: 'rate limit', low: 100_000, high: undefined })
+  expect(triedAt(found, 100_000)).toBe(5)
+  expect(
+    run(() => 'held', { ...rules, start: 500_000 }).rates.every((rate) => rate <= 100_000),
+  ).toBe(true)
+})
+
+describe('trials that the host or the driver spoilt', () => {
+  test('are repeated and count for nothing', () => {
+    const found = run((rate, trial) => (trial % 3 === 0 ? 'spoilt' : firm(1_234)(rate)))
+    expect(found.reason).toBe('goal width')
+    expect(found.low).toBe(run(firm(1_234)).low)
+    expect(triedAt(found, found.high)).toBe(5)
+  })
+
+  test('end the search when they will not cease, with what was known', () => {
+    const found = run((rate) => (rate > 1_000 ? 'spoilt' : 'held'))
+    expect(found).toMatchObject({ reason: 'spoilt', low: 800, high: undefined })
+    expect(found.rates.filter((rate) => rate === 1_600).length).toBe(3)
+  })
+})
+
+test('a search ends after its trials, with the edges it has', () => {
+  const found = run(firm(1_234), { ...rules, mostTrials: 11 })
+  expect(found.rates.length).toBe(11)
+  expect(found).toMatchObject({ reason: 'trials', low: 800, high: 1_600 })
+})
+
+test('a search that has ended stays as it is', () => {
+  const ended = run(firm(1_234), { ...rules, mostTrials: 11 })
+  expect(observe(ended, 'held')).toBe(ended)
+})
+
+test('whatever the outcomes, a search ends and its edges are in order', () => {
+  for (let seed = 0; seed < 300; seed++) {
+    const random = seeded(seed)
+    const outcomes: readonly Outcome[] = ['held', 'missed', 'spoilt']
+    const { low, high, rates } = run(() => outcomes[Math.floor(random() * 2.1)] as Outcome)
+    expect(rates.length).toBeLessThanOrEqual(rules.mostTrials)
+    if (low !== undefined && high !== undefined) expect(low).toBeLessThan(high)
+  }
+})
+
+test('the schedule holds for whatever is steady, from the highest rate to none at all', () => {
+  for (const start of [1, 50, 3_000, 100_000, 500_000]) {
+    for (const knee of [0, 1.5, 7, 400, 1_234, 54_321, 99_999, 1e9]) {
+      const asked = { ...rules, start }
+      expect(run(firm(knee), asked).rates.length).toBeLessThanOrEqual(trialsOfSearch(asked))
+    }
+  }
+})

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import { UsageError } from '../../src/kit/errors.ts'
+import { targetNamed } from '../../src/targets/find-target.ts'
+import { targets } from '../../src/targets/index.ts'
+import { requireAvailable } from '../../src/targets/require-available.ts'
+
+test('every target is found by its name, and no name is there twice', () => {
+  for (const target of targets) expect(targetNamed(target.name)).toBe(target)
+})
+
+test('another name is refused with the one that was meant', () => {
+  const refused = () => targetNamed('refrence')
+  expect(refused).toThrow(UsageError)
+  expect(refused).toThrow(expect.objectContaining({ hint: expect.stringContaining('"reference"') }))
+})
+
+test('targets that can run here are let through, and one that is missing says what provides it', async () => {
+  await requireAvailable(['reference', 'direct'])
+  const path = process.env.PATH
+  process.env.PATH = '/nowhere'
+  try {
+    await expect(requireAvailable(['direct', 'traefik'])).rejects.toMatchObject({
+      code: 'LB_USAGE',
+      message: 'target traefik: traefik is not installed',
+      hint: expect.stringContaining('github.com/traefik'),
+    })
+  } finally {
+    process.env.PATH = path
+  }
+})
