@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { getHeapStatistics } from 'node:v8'
-import { algorithmNamed } from '../src/algorithms/find-algorithm.ts'
+import { findAlgorithm } from '../src/algorithms/find-algorithm.ts'
 import { algorithms } from '../src/algorithms/index.ts'
 import { seeded } from '../src/kit/random.ts'
 import { atWork } from '../test/support/at-work.ts'
@@ -30,7 +30,7 @@ interface Cost {
 
 function benchmark(name: string, size: number): Cost {
   const dice = seeded(1)
-  const { table, picker } = atWork(algorithmNamed(name), {
+  const { table, picker } = atWork(findAlgorithm(name), {
     weights: Array.from({ length: size }, (_, row) => 1 + (row % 3)),
   })
   const keys = Array.from({ length: 1024 }, () =>

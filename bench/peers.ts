@@ -5,7 +5,7 @@ import { pacedRate } from '../src/experiment/run/rate.ts'
 import { seeded, shuffled } from '../src/kit/random.ts'
 import { rounded } from '../src/kit/units.ts'
 import { placementHost } from '../src/lab/cores.ts'
-import { openScratch } from '../src/lab/temp-dir.ts'
+import { openTempDir } from '../src/lab/temp-dir.ts'
 import { type Contender, contenders, names } from './peers/contenders.ts'
 import { replaceSection, type Seen, section } from './peers/section.ts'
 import { type Capacity, capacity, connections, generator, latency, pace } from './peers/trial.ts'
@@ -32,7 +32,7 @@ if (!(Number.isInteger(rounds) && rounds >= 2 && Number.isInteger(seed))) {
 
 const dice = seeded(seed)
 const { signal } = new AbortController()
-await using scratch = await openScratch()
+await using scratch = await openTempDir()
 const all = await contenders(await placementHost(), scratch.path)
 const seen = new Map<Contender, Seen[]>(all.map((one) => [one, []]))
 /** Those who have a CPU of their own: at saturation anybody may share, but latency would be the neighbours'. */

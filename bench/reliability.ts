@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { place, placementHost } from '../src/lab/cores.ts'
-import { openScratch } from '../src/lab/temp-dir.ts'
+import { openTempDir } from '../src/lab/temp-dir.ts'
 import { crowded } from './reliability/crowded.ts'
 import { document } from './reliability/document.ts'
 import { draining } from './reliability/draining.ts'
@@ -50,7 +50,7 @@ function told(what: string): void {
 const quarter = () => wait((everySeconds * 1000) / 4)
 const whole = () => wait(everySeconds * 1000)
 const placement = place({ ...(await placementHost()), cores: 1 })
-await using scratch = await openScratch()
+await using scratch = await openTempDir()
 const common = { rate, kills, build: 'dist', scratch: scratch.path } as const
 
 told('backends are killed')

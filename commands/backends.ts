@@ -4,7 +4,7 @@ import type { BackendCounts, BackendsConfig, BackendsReady } from '../src/backen
 import { LbCommand } from '../src/cli/command.ts'
 import { count, percentage } from '../src/cli/flags.ts'
 import { ProcessError, UsageError } from '../src/kit/errors.ts'
-import { entry } from '../src/kit/module-path.ts'
+import { modulePath } from '../src/kit/module-path.ts'
 import type { LabProcess } from '../src/lab/process.ts'
 import type { ServiceTime } from '../src/plan/plan.ts'
 
@@ -89,7 +89,7 @@ answer names its backend in the header X-Backend.`
   async #serve(config: BackendsConfig): Promise<Served> {
     const { startProcess } = await import('../src/lab/process.ts')
     const stop = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
-    const file = entry('../src/backend/main', import.meta.url)
+    const file = modulePath('../src/backend/main', import.meta.url)
     await using backends = await startProcess({ name: 'the backends', file })
     const { ports } = await backends.ask<BackendsReady>('start', config)
     for (const [i, port] of ports.entries()) {

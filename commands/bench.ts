@@ -7,7 +7,7 @@ import { gateFlags } from '../src/cli/gate-flags.ts'
 import { interruption } from '../src/cli/interrupt.ts'
 import { progressOn } from '../src/cli/progress.ts'
 import { settingsOf, targetFlags } from '../src/cli/target-flags.ts'
-import type { JudgeOrder } from '../src/experiment/gates/apply-gates.ts'
+import type { ApplyGatesOptions } from '../src/experiment/gates/apply-gates.ts'
 import { exitCodes } from '../src/kit/exit-codes.ts'
 import type { Overrides } from '../src/plan/expand.ts'
 import type { Plan } from '../src/plan/plan.ts'
@@ -152,8 +152,8 @@ memory of each arm, and what limited it.`
     await checkPlan(plan)
     await sayWhatIsUnfair(plan)
     if (flags.aa) return this.selftest(plan, flags)
-    const { checkJudgement, judged } = await import('../src/experiment/gates/apply-gates.ts')
-    await checkJudgement(plan, judgement)
+    const { checkGateOptions, applyGates } = await import('../src/experiment/gates/apply-gates.ts')
+    await checkGateOptions(plan, judgement)
     using interrupted = interruption()
     using progress = progressOn(process.stderr)
     const { experiment } = await import('../src/experiment/run/experiment.ts')
@@ -174,7 +174,7 @@ memory of each arm, and what limited it.`
       },
     })
     progress.clear()
-    const document = await judged(measured, judgement)
+    const document = await applyGates(measured, judgement)
 
     const { writeResult } = await import('../src/result/write.ts')
     if (output) await writeResult(document, output)
@@ -232,8 +232,8 @@ type Asked = Interfaces.InferredFlags<typeof Bench.flags & typeof LbCommand.base
 
 /** On stderr, before the run: whoever is there may stop it. */
 async function sayWhatIsUnfair(plan: Plan): Promise<void> {
-  const { unfairLines } = await import('../src/experiment/run/config-warnings.ts')
-  for (const line of unfairLines(plan)) process.stderr.write(`lb: warning: ${line}\n`)
+  const { configWarningLines } = await import('../src/experiment/run/config-warnings.ts')
+  for (const line of configWarningLines(plan)) process.stderr.write(`lb: warning: ${line}\n`)
 }
 
 /** The plan with its first arm against itself: as many trials as `lb selftest` takes, unless told. */
@@ -243,7 +243,7 @@ async function againstItself(plan: Plan, trials: number | undefined): Promise<Pl
 }
 
 /** What the result is to be held against. */
-async function judgementOf(flags: Asked): Promise<JudgeOrder> {
+async function judgementOf(flags: Asked): Promise<ApplyGatesOptions> {
   const { gateRule } = await import('../src/experiment/gates/gate-rule.ts')
   const { readResult } = await import('../src/result/read.ts')
   const { baseline: file, 'on-unclear': onUnclear } = flags
@@ -256,7 +256,10 @@ async function judgementOf(flags: Asked): Promise<JudgeOrder> {
 }
 
 /** Latency can only be compared at the rate that the baseline had. */
-async function withRateOf(base: JudgeOrder['base'], overrides: Overrides): Promise<Overrides> {
+async function withRateOf(
+  base: ApplyGatesOptions['base'],
+  overrides: Overrides,
+): Promise<Overrides> {
   if (base === undefined || overrides.rate !== undefined) return overrides
   const { rateOf } = await import('../src/experiment/gates/compare-documents.ts')
   return { ...overrides, rate: rateOf(base.document) }

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import { join } from 'node:path'
 import type { Interfaces } from '@oclif/core'
 import { boolean, option, string } from '@oclif/core/flags'
-import { duelFlags } from '../src/cli/ab-flags.ts'
+import { abFlags } from '../src/cli/ab-flags.ts'
 import { LbCommand } from '../src/cli/command.ts'
 import { count, counts, name, names, rate, seconds } from '../src/cli/flags.ts'
 import { gateFlags } from '../src/cli/gate-flags.ts'
@@ -10,7 +10,7 @@ import { interruption } from '../src/cli/interrupt.ts'
 import { progressOn } from '../src/cli/progress.ts'
 import { UsageError } from '../src/kit/errors.ts'
 import { exitCodes } from '../src/kit/exit-codes.ts'
-import type { Sides } from '../src/plan/ab-plan.ts'
+import type { AbSides } from '../src/plan/ab-plan.ts'
 import type { Plan } from '../src/plan/plan.ts'
 import type { ResultDocument } from '../src/result/document.ts'
 
@@ -31,7 +31,7 @@ built. Writes result.json, comment.md and junit.xml, and the summary of a GitHub
   ]
 
   static override flags = {
-    ...duelFlags,
+    ...abFlags,
     ...gateFlags,
     scenario: string({
       char: 's',
@@ -95,11 +95,11 @@ built. Writes result.json, comment.md and junit.xml, and the summary of a GitHub
 
     using interrupted = interruption()
     using progress = progressOn(process.stderr)
-    const { openScratch } = await import('../src/lab/temp-dir.ts')
-    const { duel } = await import('../src/plan/ab-plan.ts')
-    const { checkJudgement, judged } = await import('../src/experiment/gates/apply-gates.ts')
+    const { openTempDir } = await import('../src/lab/temp-dir.ts')
+    const { abPlan } = await import('../src/plan/ab-plan.ts')
+    const { checkGateOptions, applyGates } = await import('../src/experiment/gates/apply-gates.ts')
     const { experiment } = await import('../src/experiment/run/experiment.ts')
-    await using scratch = await openScratch()
+    await using scratch = await openTempDir()
     await using builds = new AsyncDisposableStack()
     const sides = await sidesOf(flags, {
       folder: scratch.path,
@@ -107,8 +107,8 @@ built. Writes result.json, comment.md and junit.xml, and the summary of a GitHub
       builds,
       onBuild: (ref) => progress.show(`building ${ref}`),
     })
-    const duelled = duel(plan, sides)
-    await checkJudgement(duelled, judgement)
+    const duelled = abPlan(plan, sides)
+    await checkGateOptions(duelled, judgement)
     const measured = await experiment({
       plan: duelled,
       lb: this.config.version,
@@ -120,7 +120,7 @@ built. Writes result.json, comment.md and junit.xml, and the summary of a GitHub
       },
     })
     progress.clear()
-    const document = await judged(measured, judgement)
+    const document = await applyGates(measured, judgement)
     await writeArtifacts(document, { ...output, summary: process.env.GITHUB_STEP_SUMMARY })
     const { rendered } = await import('../reports/formats/rendered.ts')
     this.print(await rendered(flags.format, document, this.look(flags)))
@@ -158,7 +158,7 @@ interface Building {
 }
 
 /** What sets the sides apart; commits are built. */
-async function sidesOf(flags: Asked, building: Building): Promise<Sides> {
+async function sidesOf(flags: Asked, building: Building): Promise<AbSides> {
   const { base, head = 'HEAD' } = flags
   if (flags['base-command'] !== undefined) {
     return {

@@ -49,8 +49,8 @@ host between the two runs is part of every difference: "lb ci" runs both sides a
     const { gateRule } = await import('../src/experiment/gates/gate-rule.ts')
     const rules = (flags['fail-on'] ?? []).map(gateRule)
     const { readResult } = await import('../src/result/read.ts')
-    const { judged } = await import('../src/experiment/gates/apply-gates.ts')
-    const document = await judged(await readResult(args.head), {
+    const { applyGates } = await import('../src/experiment/gates/apply-gates.ts')
+    const document = await applyGates(await readResult(args.head), {
       rules,
       strict: flags['on-unclear'] === 'fail',
       base: { file: args.base, document: await readResult(args.base) },

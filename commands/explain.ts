@@ -60,10 +60,10 @@ what each pick adds in flight is there to see. Algorithms that hash get client a
 
   async run(): Promise<WorkedExample> {
     const { args, flags } = await this.parse(Explain)
-    const { algorithmNamed } = await import('../src/algorithms/find-algorithm.ts')
+    const { findAlgorithm } = await import('../src/algorithms/find-algorithm.ts')
     const { workedExample } = await import('../src/algorithms/explain/worked-example.ts')
     const { weights, down = [], 'in-flight': inFlight = [], latency = [], picks, seed } = flags
-    const example = workedExample(algorithmNamed(args.algorithm), {
+    const example = workedExample(findAlgorithm(args.algorithm), {
       weights,
       down,
       inFlight,

@@ -4,8 +4,8 @@ import { boolean, string as text } from '@oclif/core/flags'
 import type { Report as Format } from '../reports/formats/report.ts'
 import { LbCommand } from '../src/cli/command.ts'
 import { count, name } from '../src/cli/flags.ts'
-import { fileLook } from '../src/cli/terminal.ts'
-import type { Look } from '../src/kit/render-options.ts'
+import { fileRenderOptions } from '../src/cli/terminal.ts'
+import type { RenderOptions } from '../src/kit/render-options.ts'
 import type { ResultDocument } from '../src/result/document.ts'
 
 export default class Report extends LbCommand {
@@ -71,12 +71,12 @@ export default class Report extends LbCommand {
     return document
   }
   /** How the report may look: where it goes, how long it may be, and the pictures drawn for it. */
-  private async lookFor(document: ResultDocument, flags: Asked): Promise<Look> {
+  private async lookFor(document: ResultDocument, flags: Asked): Promise<RenderOptions> {
     const limit = flags['max-bytes']
     const { charts: folder, force, output } = flags
     const { writeCharts } = await import('../src/app/chart-files.ts')
     return {
-      ...(output === undefined ? this.look(flags) : fileLook),
+      ...(output === undefined ? this.look(flags) : fileRenderOptions),
       ...(limit !== undefined && { maxBytes: limit }),
       ...(folder !== undefined && {
         pictures: await writeCharts(document, { folder, force, shownIn: output }),

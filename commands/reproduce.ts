@@ -130,8 +130,8 @@ other. Without a file it takes the tables of the tuning guide.`
       checkArms(plan, result, file)
       return result
     }
-    const { checkLimits, limits } = await import('../src/lab/host-limits.ts')
-    checkLimits(plan.connections, limits())
+    const { checkHostLimits, hostLimits } = await import('../src/lab/host-limits.ts')
+    checkHostLimits(plan.connections, hostLimits())
     using interrupted = interruption()
     using progress = progressOn(process.stderr)
     const { experiment } = await import('../src/experiment/run/experiment.ts')

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { onPath } from '../../src/host/which.ts'
+import { which } from '../../src/host/which.ts'
 import { type Placement, type PlacementHost, place } from '../../src/lab/cores.ts'
 import type { Arm } from '../../src/plan/plan.ts'
-import { targetNamed } from '../../src/targets/find-target.ts'
+import { findTarget } from '../../src/targets/find-target.ts'
 
 /** Who is measured, and where it runs. */
 export interface Contender {
@@ -56,7 +56,7 @@ const reference = {
 async function installed(placement: Placement): Promise<Contender[]> {
   const found: Contender[] = []
   for (const name of ['nginx', 'haproxy', 'caddy']) {
-    const target = targetNamed(name)
+    const target = findTarget(name)
     if ((await target.unavailable()) !== undefined) continue
     const arm = { name, target: name, algorithm, cores: 1 }
     found.push({ name, version: await target.version(), arm, placement })
@@ -66,7 +66,7 @@ async function installed(placement: Placement): Promise<Contender[]> {
 
 /** Built afresh: the compiler keeps what it can. */
 async function goProxy(placement: Placement, scratch: string): Promise<Contender[]> {
-  const go = onPath('go')
+  const go = which('go')
   if (go === undefined) return []
   const file = join(scratch, 'reverse-proxy')
   await promisify(execFile)(go, [

@@ -5,11 +5,11 @@ import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import type { DriverReport } from '../../src/driver/driver.ts'
 import type { Paced } from '../../src/experiment/run/rate.ts'
-import { onPath } from '../../src/host/which.ts'
+import { which } from '../../src/host/which.ts'
 import type { Placement, Role } from '../../src/lab/cores.ts'
 import type { Lab } from '../../src/lab/lab.ts'
-import type { Scratch } from '../../src/lab/temp-dir.ts'
-import { pinned } from '../../src/lab/with-affinity.ts'
+import type { TempDir } from '../../src/lab/temp-dir.ts'
+import { withAffinity } from '../../src/lab/with-affinity.ts'
 import { meterProcesses, type ProcessMeter } from '../../src/meter/process.ts'
 import { processFamily } from '../../src/meter/process-family.ts'
 import type { BackendPlan, Load } from '../../src/plan/plan.ts'
@@ -38,7 +38,7 @@ export interface Latency {
 
 /** What a trial runs in. */
 export interface Conditions {
-  readonly scratch: Scratch
+  readonly scratch: TempDir
   readonly signal: AbortSignal
   readonly seed: number
 }
@@ -72,7 +72,7 @@ function open({ arm, placement }: Contender, conditions: Conditions): Promise<La
 }
 
 /** Which load generator the closed loop is: wrk costs least, so that the target has the least company. */
-export const generator = onPath('wrk') === undefined ? 'the closed-loop driver' : 'wrk'
+export const generator = which('wrk') === undefined ? 'the closed-loop driver' : 'wrk'
 
 /** Drives a contender with as many connections as ask again when answered, and reads what that costs. */
 export async function capacity(one: Contender, conditions: Conditions): Promise<Capacity> {
@@ -145,7 +145,7 @@ interface Running {
 function wrk({ url }: Lab, { pinned: may, driver }: Placement): Running {
   const seconds = Math.ceil(settle + windowSeconds) + 5
   const args = ['-t1', '--timeout', '10s', `-c${connections}`, `-d${seconds}s`, url.href]
-  const command = pinned(may ? driver : undefined, 'wrk', args)
+  const command = withAffinity(may ? driver : undefined, 'wrk', args)
   const running = promisify(execFile)(command.file, [...command.args])
   const over = running.then(({ stdout }) => {
     const trouble = /Socket errors.*|Non-2xx.*/.exec(stdout)?.[0]

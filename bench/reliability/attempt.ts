@@ -22,10 +22,10 @@ const timeoutMs = 20_000
 /** Tries a request once. */
 export function attempt(
   { agent, begunMs }: StampedAgent,
-  order: Pick<RequestOptions, 'port' | 'path' | 'method'>,
+  options: Pick<RequestOptions, 'port' | 'path' | 'method'>,
 ): Promise<Attempt> {
   return new Promise((resolve) => {
-    const asked = request({ host: '127.0.0.1', ...order, agent, timeout: timeoutMs })
+    const asked = request({ host: '127.0.0.1', ...options, agent, timeout: timeoutMs })
     let connection: Socket | undefined
     let readBefore = 0
     const end = (outcome: string) =>
@@ -48,7 +48,7 @@ export function attempt(
       answer.on('end', () => end(String(answer.statusCode)))
       answer.on('error', fail)
     })
-    asked.end(order.method === 'POST' ? 'a body' : undefined)
+    asked.end(options.method === 'POST' ? 'a body' : undefined)
   })
 }
 

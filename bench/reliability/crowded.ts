@@ -4,7 +4,7 @@ import { openFilesLimit } from '../../src/host/open-files.ts'
 import type { Placement } from '../../src/lab/cores.ts'
 import { startProcess } from '../../src/lab/process.ts'
 import { configFor } from '../../test/balancer/support/balance.ts'
-import type { CrowdCounts, CrowdOrder, CrowdSize } from '../../test/support/children/crowd.ts'
+import type { CrowdCounts, CrowdOptions, CrowdSize } from '../../test/support/children/crowd.ts'
 import { filesOf } from './memory.ts'
 import { type Look, look } from './normal-clients.ts'
 import { type Build, type Steered, steer } from './steer.ts'
@@ -80,7 +80,7 @@ async function lookBeside(run: Crowded, balancer: Steered, files: number): Promi
     cpus: run.placement.driver,
   })
   const order = { port: balancer.port, spreadSeconds: headSeconds, ...run.crowd }
-  await crowd.ask('start', order satisfies CrowdOrder, { timeout: 120 })
+  await crowd.ask('start', order satisfies CrowdOptions, { timeout: 120 })
   // The burst of its coming is over: what is asked is what its presence costs.
   await wait(1000)
   const before = await crowd.ask<CrowdCounts>('counts')

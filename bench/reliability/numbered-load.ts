@@ -22,7 +22,7 @@ export interface NumberedLoad {
 const postEvery = 5
 
 /** Where the requests go, and how many. */
-interface LoadOrder {
+interface LoadOptions {
   readonly port: () => number
   /** Requests a second. */
   readonly rate: number
@@ -31,7 +31,7 @@ interface LoadOrder {
 }
 
 /** Starts the load at once. */
-export function numberedLoad({ port, rate, refused }: LoadOrder): NumberedLoad {
+export function numberedLoad({ port, rate, refused }: LoadOptions): NumberedLoad {
   const pool = stampedAgent({ keepAlive: true, maxSockets: 500 })
   const once = stampedAgent({ keepAlive: false })
   const failures: Failure[] = []

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import type { BalancerConfig, BalancerCounts } from '../../src/balancer/config/config.ts'
-import { type LabProcess, type ProcessOrder, startProcess } from '../../src/lab/process.ts'
+import { type LabProcess, type ProcessOptions, startProcess } from '../../src/lab/process.ts'
 import type { SteeredReady } from '../../test/support/children/steered-balancer.ts'
 
 /** A balancer that is led through a run. */
@@ -32,7 +32,7 @@ export function moduleOf(name: string, build: Build): string {
 export async function steer(
   config: BalancerConfig,
   build: Build,
-  process: Pick<ProcessOrder, 'cpus' | 'nodeArgs'> = {},
+  process: Pick<ProcessOptions, 'cpus' | 'nodeArgs'> = {},
 ): Promise<Steered> {
   const order = { name: 'the balancer', file: child, ...process }
   const running: LabProcess = await startProcess(order)

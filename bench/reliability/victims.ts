@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type LabProcess, startProcess } from '../../src/lab/process.ts'
-import type { VictimOrder } from '../../test/support/children/victim.ts'
+import type { VictimOptions } from '../../test/support/children/victim.ts'
 import { quietPort } from './quiet-port.ts'
 
 /** Backends that are killed and started again on their ports. */
@@ -19,7 +19,7 @@ export interface Victims extends AsyncDisposable {
 const file = fileURLToPath(new URL('../../test/support/children/victim.ts', import.meta.url))
 
 /** How they are started. */
-interface VictimsOrder extends Pick<VictimOrder, 'serviceMs'> {
+interface VictimsOptions extends Pick<VictimOptions, 'serviceMs'> {
   /** Where their records are. */
   readonly scratch: string
   readonly cpus?: readonly number[]
@@ -28,7 +28,7 @@ interface VictimsOrder extends Pick<VictimOrder, 'serviceMs'> {
 /** Starts `count` of them. */
 export async function startVictims(
   count: number,
-  { scratch, serviceMs, cpus }: VictimsOrder,
+  { scratch, serviceMs, cpus }: VictimsOptions,
 ): Promise<Victims> {
   const ports: number[] = []
   for (let n = 0; n < count; n++) ports.push(await quietPort())
@@ -37,7 +37,7 @@ export async function startVictims(
   async function start(index: number): Promise<LabProcess> {
     const running = await startProcess({ name: `backend ${index + 1}`, file, cpus })
     const order = { port: ports[index] as number, record: recordOf(index), serviceMs }
-    await running.ask('start', order satisfies VictimOrder)
+    await running.ask('start', order satisfies VictimOptions)
     return running
   }
 

@@ -7,7 +7,7 @@ import { runLb } from './run-lb.ts'
 import { ratioText } from './words.ts'
 
 /** How to have the balancer against one of its own that burns a share more CPU on each request. */
-export interface DuelOrder {
+export interface AbRunOptions {
   readonly root: string
   readonly folder: string
   readonly share: number
@@ -28,23 +28,23 @@ export interface Duel {
 }
 
 /** Runs them one after another, a line each. What is burnt follows from what a request last cost the base. */
-export async function duels(order: DuelOrder): Promise<Duel[]> {
-  let { cost } = await fight(order, 0)
+export async function duels(options: AbRunOptions): Promise<Duel[]> {
+  let { cost } = await fight(options, 0)
   const seen: Duel[] = []
-  while (seen.length < order.count && performance.now() < order.endMs) {
-    const { duel, cost: now } = await fight(order, order.share * cost)
+  while (seen.length < options.count && performance.now() < options.endMs) {
+    const { duel, cost: now } = await fight(options, options.share * cost)
     cost = now
     if (duel === undefined)
       throw new Error('a duel had no trials that count: the host is not fit to measure on')
     seen.push(duel)
     process.stdout.write(
-      `duel ${seen.length} of ${order.count}: ${duel.found ? 'found' : 'not found'}, exit ${duel.code}, ratio ${ratioText(duel.ratio)}, SD of the pairs ${(100 * duel.spread).toFixed(1)} %, ${duel.ratio.n} pairs, ${Math.round(duel.seconds)} s\n`,
+      `duel ${seen.length} of ${options.count}: ${duel.found ? 'found' : 'not found'}, exit ${duel.code}, ratio ${ratioText(duel.ratio)}, SD of the pairs ${(100 * duel.spread).toFixed(1)} %, ${duel.ratio.n} pairs, ${Math.round(duel.seconds)} s\n`,
     )
   }
   return seen
 }
 
-async function fight({ root, folder, trials }: DuelOrder, burn: number) {
+async function fight({ root, folder, trials }: AbRunOptions, burn: number) {
   const begun = performance.now()
   const output = join(folder, 'duel')
   const sides = ['--base-config', '{}', '--head-config', JSON.stringify({ burn })]

@@ -8,7 +8,7 @@ import { slowedBuild } from './slowed-build.ts'
 import { ratioText } from './words.ts'
 
 /** How to hold results of one commit against each other, and against those of a build that burns a share more. */
-export interface TwoRunsOrder {
+export interface TwoRunsOptions {
   readonly root: string
   readonly folder: string
   readonly share: number
@@ -39,13 +39,13 @@ const names = ['again', 'slowed'] as const
  * Runs the tries one after another, a line each; the base of one is the result of the same build from the one before.
  * What is burnt follows from what a request last cost.
  */
-export async function twoRuns(order: TwoRunsOrder): Promise<Try[]> {
-  const { root, folder, count, random, endMs } = order
+export async function twoRuns(options: TwoRunsOptions): Promise<Try[]> {
+  const { root, folder, count, random, endMs } = options
   const slowed = await slowedBuild(root, join(folder, 'slowed'))
   const fileOf = (name: string) => join(folder, `${name}.json`)
   const bench = async (from: string, name: string) => {
     const seed = Math.floor(random() * 2 ** 31)
-    const args = [...order.trials, '--seed', `${seed}`]
+    const args = [...options.trials, '--seed', `${seed}`]
     const output = ['--output', fileOf(name), '--force', '--format', 'csv']
     const { code, stderr } = await runLb(from, 'bench', ...args, ...output)
     if (![0, 97].includes(code)) throw new Error(`lb bench ended with ${code}: ${stderr}`)
@@ -54,12 +54,12 @@ export async function twoRuns(order: TwoRunsOrder): Promise<Try[]> {
   const seen: Try[] = []
   while (seen.length < count && performance.now() < endMs) {
     const begun = performance.now()
-    await slowed.burn(order.share * (await costIn(fileOf('base'))))
+    await slowed.burn(options.share * (await costIn(fileOf('base'))))
     for (const i of shuffled(names.length, random)) {
       const name = names[i] as (typeof names)[number]
       await bench(name === 'slowed' ? slowed.root : root, name)
     }
-    const held = (head: string) => judge(order, fileOf('base'), fileOf(head))
+    const held = (head: string) => judge(options, fileOf('base'), fileOf(head))
     const one = {
       same: await held('again'),
       slowed: await held('slowed'),
@@ -78,7 +78,7 @@ async function costIn(file: string): Promise<number> {
   return (await readResult(file)).findings[0]?.metrics.cpuPerRequest?.center as number
 }
 
-async function judge({ root, rule }: TwoRunsOrder, base: string, head: string): Promise<Judged> {
+async function judge({ root, rule }: TwoRunsOptions, base: string, head: string): Promise<Judged> {
   const { code, stdout } = await runLb(root, 'compare', base, head, '--fail-on', rule, '--json')
   const { comparisons } = JSON.parse(stdout) as { comparisons?: readonly Comparison[] }
   return { code, ratio: comparisons?.find(({ metric }) => metric === 'cpuPerRequest')?.ratio }

@@ -1,4 +1,4 @@
-import type { Look } from '../../src/kit/render-options.ts'
+import type { RenderOptions } from '../../src/kit/render-options.ts'
 import { percent, quantity, rounded } from '../../src/kit/units.ts'
 import { objectiveText } from '../../src/plan/objective.ts'
 import type { Capacity, RatePoint } from '../../src/result/capacity.ts'
@@ -6,7 +6,7 @@ import { grid } from '../layout/grid.ts'
 import { screen } from '../layout/screen.ts'
 
 /** What a search for a capacity found, as text for people: the interval first, then the curve it saw. */
-export function capacityText(found: Capacity, look: Look): string {
+export function capacityText(found: Capacity, look: RenderOptions): string {
   const { paint } = screen(look)
   const table = grid({
     head: ['rate', 'p50', 'p99', 'failed', 'trials: held', 'missed', 'spoilt'],

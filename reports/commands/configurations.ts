@@ -1,9 +1,9 @@
-import type { Look } from '../../src/kit/render-options.ts'
+import type { RenderOptions } from '../../src/kit/render-options.ts'
 import type { Configuration } from '../../src/targets/configurations.ts'
 import { screen } from '../layout/screen.ts'
 
 /** Each configuration under its arm, with the line that starts it; the text as it would be in its file. */
-export function configurationsText(all: readonly Configuration[], look: Look): string {
+export function configurationsText(all: readonly Configuration[], look: RenderOptions): string {
   const { paint } = screen(look)
   return all
     .map(({ arm, commandLine, text }) => {

@@ -1,4 +1,4 @@
-import type { Look } from '../../src/kit/render-options.ts'
+import type { RenderOptions } from '../../src/kit/render-options.ts'
 import { percent, scaled, scaleFor } from '../../src/kit/units.ts'
 import { wrap } from '../../src/kit/wrap.ts'
 import { type MetricName, metrics } from '../../src/result/metrics.ts'
@@ -10,7 +10,7 @@ import { signed } from '../sections/comparisons.ts'
 import { plural } from '../sections/words.ts'
 
 /** The runs that were kept, for a terminal. */
-export function historyList({ entries, damaged }: History, look: Look): string {
+export function historyList({ entries, damaged }: History, look: RenderOptions): string {
   const on = screen(look)
   const { plain, strong, careful } = on.paint
   const table = grid({
@@ -26,7 +26,11 @@ export function historyList({ entries, damaged }: History, look: Look): string {
 }
 
 /** A metric over time, for a terminal: a line a run, and where its level changed. */
-export function historySeries(all: readonly Series[], metric: MetricName, look: Look): string {
+export function historySeries(
+  all: readonly Series[],
+  metric: MetricName,
+  look: RenderOptions,
+): string {
   const on = screen(look)
   if (all.length === 0)
     return `${on.paint.plain(`No run that was kept has ${metrics[metric].label}.`)}\n`

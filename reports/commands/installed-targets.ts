@@ -1,10 +1,10 @@
-import type { Look } from '../../src/kit/render-options.ts'
+import type { RenderOptions } from '../../src/kit/render-options.ts'
 import { wrap } from '../../src/kit/wrap.ts'
 import type { FoundTarget } from '../../src/targets/installed-targets.ts'
 import { type Screen, screen } from '../layout/screen.ts'
 
 /** A paragraph a target: whether it is here, and its own name of each algorithm that it has. */
-export function foundTargetsText(targets: readonly FoundTarget[], look: Look): string {
+export function foundTargetsText(targets: readonly FoundTarget[], look: RenderOptions): string {
   const on = screen(look)
   return `${targets.map((target) => paragraph(target, on)).join('\n\n')}\n`
 }

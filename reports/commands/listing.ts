@@ -1,4 +1,4 @@
-import type { Look } from '../../src/kit/render-options.ts'
+import type { RenderOptions } from '../../src/kit/render-options.ts'
 import { wrap } from '../../src/kit/wrap.ts'
 import { screen } from '../layout/screen.ts'
 
@@ -10,7 +10,7 @@ export interface Listed {
 }
 
 /** A list for a terminal: with a line each, or a paragraph each where there are details. */
-export function listing(items: readonly Listed[], look: Look): string {
+export function listing(items: readonly Listed[], look: RenderOptions): string {
   const { paint } = screen(look)
   const wide = Math.max(0, ...items.map(({ name }) => name.length))
   const brief = items.every(({ details = {} }) => Object.keys(details).length === 0)

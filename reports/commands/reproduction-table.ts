@@ -1,4 +1,4 @@
-import type { Look } from '../../src/kit/render-options.ts'
+import type { RenderOptions } from '../../src/kit/render-options.ts'
 import { wrap, wrapName } from '../../src/kit/wrap.ts'
 import type { ResultDocument } from '../../src/result/document.ts'
 import type { ReproducedTable, Reproduction } from '../../src/result/reproduction.ts'
@@ -21,7 +21,7 @@ import {
 export function reproductionTable(
   reproduction: Reproduction,
   result: ResultDocument,
-  look: Look,
+  look: RenderOptions,
 ): string {
   const on = screen(look)
   const remarks = (kind: 'contradiction' | 'implication') =>

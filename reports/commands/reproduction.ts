@@ -1,4 +1,4 @@
-import type { Look } from '../../src/kit/render-options.ts'
+import type { RenderOptions } from '../../src/kit/render-options.ts'
 import type { ResultDocument } from '../../src/result/document.ts'
 import type { Reproduction } from '../../src/result/reproduction.ts'
 import { reproductionMarkdown } from './reproduction-markdown.ts'
@@ -6,5 +6,8 @@ import { reproductionTable } from './reproduction-table.ts'
 
 /** The ways to write a reproduction down; each a pure function, like the reports of a result. */
 export const reproductionFormats: Readonly<
-  Record<string, (reproduction: Reproduction, result: ResultDocument, look: Look) => string>
+  Record<
+    string,
+    (reproduction: Reproduction, result: ResultDocument, look: RenderOptions) => string
+  >
 > = { table: reproductionTable, markdown: reproductionMarkdown }

@@ -1,11 +1,11 @@
-import type { Look } from '../../src/kit/render-options.ts'
+import type { RenderOptions } from '../../src/kit/render-options.ts'
 import type { Schedule } from '../../src/result/schedule.ts'
 import { screen } from '../layout/screen.ts'
 import { faultWords, letter } from '../sections/faults.ts'
 import { plural, skippedName } from '../sections/words.ts'
 
 /** What a plan would do, in the order in which it would, and how long that takes: a line a block. */
-export function scheduleText({ plan, time }: Schedule, look: Look): string {
+export function scheduleText({ plan, time }: Schedule, look: RenderOptions): string {
   const { paint } = screen(look)
   const { scenario, seed, trials, stop, skipped } = plan
   const blocks = [...Map.groupBy(trials, ({ phase, block }) => `${phase} ${block + 1}`)]

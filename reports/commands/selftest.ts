@@ -1,11 +1,11 @@
-import type { Look } from '../../src/kit/render-options.ts'
+import type { RenderOptions } from '../../src/kit/render-options.ts'
 import { percent } from '../../src/kit/units.ts'
 import { metrics } from '../../src/result/metrics.ts'
 import type { HostCheck, MetricNoise, Selftest } from '../../src/result/selftest.ts'
 import { type Screen, screen } from '../layout/screen.ts'
 
 /** What a selftest found, as text for people: the host first, then what it can tell apart. */
-export function selftestText(found: Selftest, look: Look): string {
+export function selftestText(found: Selftest, look: RenderOptions): string {
   const on = screen(look)
   const lines = [
     on.paint.strong('This host'),

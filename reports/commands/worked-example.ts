@@ -1,4 +1,4 @@
-import type { Look } from '../../src/kit/render-options.ts'
+import type { RenderOptions } from '../../src/kit/render-options.ts'
 import { scaled, scaleFor } from '../../src/kit/units.ts'
 import { wrap } from '../../src/kit/wrap.ts'
 import { grid } from '../layout/grid.ts'
@@ -26,7 +26,7 @@ interface Example {
 }
 
 /** The example for a terminal: where it starts, each pick with what it saw, and who got how many. */
-export function workedExample(example: Example, look: Look): string {
+export function workedExample(example: Example, look: RenderOptions): string {
   const { algorithm, summary, source, requests, counts } = example
   const on = screen(look)
   const { paint } = on
@@ -84,6 +84,6 @@ function latencyOf(seconds: number): string {
   return `${scaled(seconds, scale)} ${scale.unit}`
 }
 
-function ruleOf({ unicode }: Look): string {
+function ruleOf({ unicode }: RenderOptions): string {
   return unicode ? '─' : '-'
 }

@@ -1,5 +1,5 @@
 import { UsageError } from '../../src/kit/errors.ts'
-import type { Look } from '../../src/kit/render-options.ts'
+import type { RenderOptions } from '../../src/kit/render-options.ts'
 import type { ResultDocument } from '../../src/result/document.ts'
 import { reports } from './index.ts'
 
@@ -11,7 +11,7 @@ import { reports } from './index.ts'
 export async function rendered(
   format: string,
   document: ResultDocument,
-  look: Look,
+  look: RenderOptions,
 ): Promise<string> {
   const text = (await reports.find((one) => one.format === format)?.render(document, look)) ?? ''
   const { maxBytes = Number.POSITIVE_INFINITY } = look

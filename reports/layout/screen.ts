@@ -1,5 +1,5 @@
 import { Chalk } from 'chalk'
-import type { Look } from '../../src/kit/render-options.ts'
+import type { RenderOptions } from '../../src/kit/render-options.ts'
 import { ascii } from './ascii.ts'
 
 /** The few ways in which terminal text stands out, or not, as the look decides. */
@@ -14,12 +14,12 @@ interface Palette {
 
 /** A terminal, and how to write on it. */
 export interface Screen {
-  readonly look: Look
+  readonly look: RenderOptions
   readonly paint: Palette
 }
 
 /** A screen whose colours are chalk's, told what to do instead of finding out by itself. */
-export function screen(look: Look): Screen {
+export function screen(look: RenderOptions): Screen {
   const chalk = new Chalk({ level: look.colour ? 1 : 0 })
   return {
     look,

@@ -8,7 +8,7 @@ import { algorithms } from './index.ts'
  *
  * @throws UsageError that names the nearest known one.
  */
-export function algorithmNamed(typed: string): Algorithm {
+export function findAlgorithm(typed: string): Algorithm {
   const name = nameOf(typed, algorithms)
   const found = algorithms.find((one) => one.name === name)
   if (found !== undefined) return found

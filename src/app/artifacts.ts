@@ -6,16 +6,20 @@ import { markdown } from '../../reports/formats/markdown.ts'
 import type { Report } from '../../reports/formats/report.ts'
 import { UsageError } from '../kit/errors.ts'
 import { checkOutput, type Output, writeOutput } from '../kit/output.ts'
-import type { Look } from '../kit/render-options.ts'
+import type { RenderOptions } from '../kit/render-options.ts'
 import type { ResultDocument } from '../result/document.ts'
 
 /** What GitHub takes as a comment is 65,536 characters, and as the summary of a job 1 MiB. */
 const most = { comment: 65_000, summary: 1_000_000 }
 
-const look: Look = { width: undefined, colour: false, unicode: true }
+const look: RenderOptions = { width: undefined, colour: false, unicode: true }
 
 /** The files that a CI job keeps or hands on. */
-const files: readonly { readonly name: string; readonly report: Report; readonly look: Look }[] = [
+const files: readonly {
+  readonly name: string
+  readonly report: Report
+  readonly look: RenderOptions
+}[] = [
   { name: 'result.json', report: json, look },
   { name: 'comment.md', report: markdown, look: { ...look, maxBytes: most.comment } },
   { name: 'junit.xml', report: junit, look },

@@ -19,7 +19,7 @@ export interface CommitBuild extends AsyncDisposable {
 }
 
 /** What to build, and where. */
-export interface CommitOrder {
+export interface CommitOptions {
   /** A commit, branch or tag. */
   readonly ref: string
   /** Folder of its own for the checkout; it must not exist. */
@@ -35,7 +35,7 @@ export interface CommitOrder {
  * @throws {ProcessError} the commit does not compile
  * @throws the signal's reason, once it aborts
  */
-export async function buildCommit({ ref, folder, signal }: CommitOrder): Promise<CommitBuild> {
+export async function buildCommit({ ref, folder, signal }: CommitOptions): Promise<CommitBuild> {
   const root = dirname(findPackageJSON('.', import.meta.url) as string)
   const commit = await commitOf(root, ref)
   const git = (...args: string[]) => run('git', ['-C', root, ...noHooks, ...args])

@@ -2,16 +2,16 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { UsageError } from '../kit/errors.ts'
 import { seeded } from '../kit/random.ts'
-import type { Ailment } from '../plan/faults/fault.ts'
+import type { FaultKind } from '../plan/faults/fault.ts'
 import type { BackendPlan } from '../plan/plan.ts'
 import { type Arrivals, arrivals } from './arrivals.ts'
 import type { BackendCounts } from './config.ts'
 import { type Service, serve, type Tally } from './connection.ts'
-import { condition } from './fault-state.ts'
-import { answersOf } from './responses.ts'
-import { station } from './service-queue.ts'
+import { faultState } from './fault-state.ts'
+import { responsesFor } from './responses.ts'
+import { serviceQueue } from './service-queue.ts'
 import { serviceTimes } from './service-time.ts'
-import type { Agenda } from './timer-queue.ts'
+import type { TimerQueue } from './timer-queue.ts'
 
 /** A running mock backend. */
 export interface Backend {
@@ -25,7 +25,7 @@ export interface Backend {
    * From now on it has this fault in place of any other; undefined: it is well again. Settles once it is so.
    * @throws {UsageError} its port was taken while it was dead
    */
-  befall(ails: Ailment | undefined): Promise<void>
+  befall(ails: FaultKind | undefined): Promise<void>
   /** Closes its port and every connection. */
   stop(): void
 }
@@ -37,7 +37,7 @@ export interface Opening {
   /** 0: the kernel chooses. */
   readonly port: number
   readonly seed: number
-  readonly agenda: Agenda
+  readonly agenda: TimerQueue
 }
 
 /**
@@ -62,7 +62,7 @@ export async function openBackend(plan: BackendPlan, opening: Opening): Promise<
     server = undefined
     for (const socket of sockets) socket.destroy()
   }
-  const become = async (ails: Ailment | undefined): Promise<void> => {
+  const become = async (ails: FaultKind | undefined): Promise<void> => {
     service.condition.become(ails)
     if (ails?.kind === 'kill' || ails?.kind === 'restart') close()
     if (ails?.kind !== 'kill') server ??= await open(port)
@@ -117,11 +117,11 @@ function serviceOf(plan: BackendPlan, { number, seed, agenda }: Opening, counts:
   const times = seeded(seed + 2 * number)
   const failures = seeded(seed + 2 * number + 1)
   const draw = serviceTimes(plan.serviceTime, times)
-  const now = condition()
+  const now = faultState()
   const errorRate = (): number => Math.max(plan.errorRate, now.errorShare)
   return {
-    station: station({ places: plan.concurrency, draw: () => draw() * now.slowness, agenda }),
-    answers: answersOf(number, plan.responseBytes),
+    station: serviceQueue({ places: plan.concurrency, draw: () => draw() * now.slowness, agenda }),
+    answers: responsesFor(number, plan.responseBytes),
     fails: () => errorRate() > 0 && failures() < errorRate(),
     counts,
     arrivals: arrivals(),

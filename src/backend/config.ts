@@ -44,7 +44,7 @@ export interface BackendsCounts {
 }
 
 /** What the backends' process is told with `befall`, once the window has opened. */
-export interface FaultsOrder extends Pick<Resolution, 'binSeconds' | 'bins'> {
+export interface FaultsOptions extends Pick<Resolution, 'binSeconds' | 'bins'> {
   /** When it opened, in ms of `process.hrtime`, which counts alike in every process of a host. */
   readonly openedMs: number
   readonly faults: readonly Fault[]

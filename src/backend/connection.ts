@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net'
 import type { Arrivals } from './arrivals.ts'
-import type { Condition } from './fault-state.ts'
+import type { FaultState } from './fault-state.ts'
 import type { Refusal, RequestHead } from './request-head.ts'
 import { requestReader } from './request-reader.ts'
-import { type Answers, goOn, refusal } from './responses.ts'
-import type { Station, Visit } from './service-queue.ts'
+import { goOn, type Responses, refusal } from './responses.ts'
+import type { Job, ServiceQueue } from './service-queue.ts'
 
 /** Bytes of pipelined requests that are held while one is worked on; then the client has to wait. */
 const mostHeld = 64 * 1024
@@ -13,13 +13,13 @@ const lingerMs = 1000
 
 /** What the connections of one backend share. */
 export interface Service {
-  readonly station: Station
-  readonly answers: Answers
+  readonly station: ServiceQueue
+  readonly answers: Responses
   /** Whether this request is one to answer with 500. */
   readonly fails: () => boolean
   readonly counts: Tally
   readonly arrivals: Arrivals
-  readonly condition: Condition
+  readonly condition: FaultState
 }
 
 /** What the connections of one backend count; see BackendCounts. */
@@ -40,7 +40,7 @@ export function serve(socket: Socket, service: Service): void {
   const reader = requestReader()
   let phase: 'reading' | 'working' | 'writing' | 'over' = 'reading'
   let request: RequestHead | undefined
-  let visit: Visit | undefined
+  let visit: Job | undefined
   let looping = false
 
   const advance = (): void => {

@@ -1,11 +1,11 @@
 import { hrtimeOffsetMs } from '../kit/precise-timer.ts'
 import type { Fault } from '../plan/faults/fault.ts'
 import type { Backend } from './backend.ts'
-import type { BackendsWatch, FaultsOrder } from './config.ts'
-import type { Agenda } from './timer-queue.ts'
+import type { BackendsWatch, FaultsOptions } from './config.ts'
+import type { TimerQueue } from './timer-queue.ts'
 
 /** Faults that are under way, and what backends saw meanwhile. */
-export interface Ordeal {
+export interface FaultInjector {
   /**
    * What was seen so far.
    * @throws {UsageError} a backend could not be brought back
@@ -14,10 +14,10 @@ export interface Ordeal {
 }
 
 /** Begins to count requests by when they arrive, and brings each fault on when it is due, and to its end. */
-export function ordeal(
-  { openedMs, faults, binSeconds, bins }: FaultsOrder,
-  { backends, agenda }: { readonly backends: readonly Backend[]; readonly agenda: Agenda },
-): Ordeal {
+export function faultInjector(
+  { openedMs, faults, binSeconds, bins }: FaultsOptions,
+  { backends, agenda }: { readonly backends: readonly Backend[]; readonly agenda: TimerQueue },
+): FaultInjector {
   const from = openedMs - hrtimeOffsetMs()
   const since = (): number => (performance.now() - from) / 1e3
   const moments = faults.map((): { from?: number; until?: number } => ({}))

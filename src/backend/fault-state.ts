@@ -1,7 +1,7 @@
-import type { Ailment } from '../plan/faults/fault.ts'
+import type { FaultKind } from '../plan/faults/fault.ts'
 
 /** What ails a backend, as those who work in it need to know. */
-export interface Condition {
+export interface FaultState {
   /** How many times as long it works on a request: 1 while it is well. */
   readonly slowness: number
   /** Share of the requests that it answers with 500, besides what its plan says. */
@@ -13,12 +13,12 @@ export interface Condition {
   /** Gives up an answer that is kept back. */
   drop(answer: () => void): void
   /** From now on it has this, or is well: then it gives what it kept back. */
-  become(ails: Ailment | undefined): void
+  become(ails: FaultKind | undefined): void
 }
 
 /** The condition of a backend that is well. What is worked on already is not made slower. */
-export function condition(): Condition {
-  let ails: Ailment | undefined
+export function faultState(): FaultState {
+  let ails: FaultKind | undefined
   const held = new Set<() => void>()
   return {
     get slowness() {

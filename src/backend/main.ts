@@ -5,15 +5,15 @@ import type {
   BackendsCounts,
   BackendsReady,
   BackendsWatch,
-  FaultsOrder,
+  FaultsOptions,
 } from './config.ts'
-import { type Ordeal, ordeal } from './fault-injector.ts'
-import { agenda } from './timer-queue.ts'
+import { type FaultInjector, faultInjector } from './fault-injector.ts'
+import { timerQueue } from './timer-queue.ts'
 
 /** The mock backends' process: one process, many listeners. See src/backend/config.ts for what it is asked. */
 let backends: readonly Backend[] = []
-let underWay: Ordeal | undefined
-const diary = agenda()
+let underWay: FaultInjector | undefined
+const diary = timerQueue()
 
 function stop(): void {
   for (const backend of backends) backend.stop()
@@ -37,8 +37,8 @@ answerParent({
   reset(): void {
     for (const backend of backends) backend.reset()
   },
-  befall(order: FaultsOrder): void {
-    underWay = ordeal(order, { backends, agenda: diary })
+  befall(options: FaultsOptions): void {
+    underWay = faultInjector(options, { backends, agenda: diary })
   },
   watched: (): Promise<BackendsWatch> | undefined => underWay?.watched(),
   async stop(): Promise<void> {

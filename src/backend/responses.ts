@@ -4,13 +4,13 @@ import type { Refusal } from './request-head.ts'
 const { STATUS_CODES } = process.getBuiltinModule('node:http')
 
 /** The answers of one backend, each ready to be written at once, head and body together. */
-export interface Answers {
+export interface Responses {
   /** An answer: well or with 500, for HEAD without its body, and closing where the connection ends with it. */
   answer(failed: boolean, headOnly: boolean, keepAlive: boolean): Buffer
 }
 
 /** The answers of the backend with this number, from 1, which they name in `X-Backend`. */
-export function answersOf(backend: number, responseBytes: number): Answers {
+export function responsesFor(backend: number, responseBytes: number): Responses {
   const body = Buffer.alloc(responseBytes, 'x')
   const make = (status: number, headOnly: boolean, keepAlive: boolean): Buffer => {
     const head = [

@@ -1,17 +1,17 @@
-import { type Alarm, alarm } from '../kit/precise-timer.ts'
+import { type PreciseTimer, preciseTimer } from '../kit/precise-timer.ts'
 
 /** Things to do at moments to come, done in the order in which they are due. */
-export interface Agenda {
+export interface TimerQueue {
   /** Calls `task` at `atMs` or soon after. Milliseconds of `performance.now()`. */
   add(atMs: number, task: () => void): void
   close(): Promise<void>
 }
 
 /** An agenda kept by one alarm, whose thread is started with the first entry. A binary heap inside. */
-export function agenda(): Agenda {
+export function timerQueue(): TimerQueue {
   const due: number[] = []
   const tasks: (() => void)[] = []
-  let clock: Alarm | undefined
+  let clock: PreciseTimer | undefined
 
   const swap = (a: number, b: number): void => {
     const at = due[a] as number
@@ -58,7 +58,7 @@ export function agenda(): Agenda {
 
   return {
     add(atMs, task) {
-      clock ??= alarm(ring)
+      clock ??= preciseTimer(ring)
       due.push(atMs)
       tasks.push(task)
       rise(due.length - 1)

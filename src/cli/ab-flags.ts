@@ -16,7 +16,7 @@ const fields = custom<Record<string, unknown>>({
 })
 
 /** The flags that say what sets each side of a duel apart. */
-export const duelFlags = {
+export const abFlags = {
   base: string({
     summary: 'Commit, branch or tag whose balancer is the base.',
     helpValue: 'REF',

@@ -2,9 +2,9 @@ import { Command } from '@oclif/core/command'
 import { ExitError } from '@oclif/core/errors'
 import { boolean } from '@oclif/core/flags'
 import { type ExitCode, exitCodes } from '../kit/exit-codes.ts'
-import type { Look } from '../kit/render-options.ts'
-import { complain, drained } from './print-error.ts'
-import { lookAt } from './terminal.ts'
+import type { RenderOptions } from '../kit/render-options.ts'
+import { drained, printError } from './print-error.ts'
+import { renderOptionsFor } from './terminal.ts'
 
 /**
  * What every command shares: `--json`, `--no-color`, errors in one line with a remedy, and exit codes
@@ -18,8 +18,8 @@ export abstract class LbCommand extends Command {
   }
 
   /** What standard output can show, by the `--no-color` flag and its surroundings. */
-  protected look(flags: { 'no-color': boolean }): Look {
-    return lookAt(process.stdout, { env: process.env, noColour: flags['no-color'] })
+  protected look(flags: { 'no-color': boolean }): RenderOptions {
+    return renderOptionsFor(process.stdout, { env: process.env, noColour: flags['no-color'] })
   }
 
   /** Writes text as it is, its own line ends included; under `--json` nothing. */
@@ -50,7 +50,7 @@ export abstract class LbCommand extends Command {
     if (error instanceof ExitError) throw error
     const { baseFlags, flags } = this.ctor
     this.debug(error)
-    throw await complain(error, {
+    throw await printError(error, {
       command: `${this.config.bin} ${this.id?.replaceAll(':', ' ') ?? ''}`.trim(),
       flags: Object.keys({ ...baseFlags, ...flags, json: undefined }),
       json: this.jsonEnabled(),

@@ -4,7 +4,7 @@ import { type Called, failure, line } from './failure.ts'
  * Tells the reader of an error, in one line on stderr or as JSON on stdout, and returns it marked so
  * that oclif only has to leave with its exit code.
  */
-export async function complain(
+export async function printError(
   error: unknown,
   called: Called & { readonly json: boolean },
 ): Promise<Error> {

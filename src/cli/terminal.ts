@@ -1,23 +1,23 @@
-import type { Look } from '../kit/render-options.ts'
+import type { RenderOptions } from '../kit/render-options.ts'
 
 /** Where text goes, and what is known about it. */
-export interface Screen {
+export interface Terminal {
   readonly isTTY?: boolean | undefined
   readonly columns?: number | undefined
 }
 
 /** A file: no colour, no end of line, and always UTF-8. */
-export const fileLook: Look = { width: undefined, colour: false, unicode: true }
+export const fileRenderOptions: RenderOptions = { width: undefined, colour: false, unicode: true }
 
 /**
  * The one decision on colour, width and Unicode. By rank: `--no-color`, FORCE_COLOR, NO_COLOR
  * (no-color.org), TERM=dumb, and whether it is a terminal at all. Unicode needs a UTF-8 locale. COLUMNS says
  * how wide text may be, on a terminal or not.
  */
-export function lookAt(
-  screen: Screen,
+export function renderOptionsFor(
+  screen: Terminal,
   given: { readonly env: NodeJS.ProcessEnv; readonly noColour: boolean },
-): Look {
+): RenderOptions {
   const { env, noColour } = given
   return {
     width: asked(env) ?? (screen.isTTY ? screen.columns || usual : undefined),
@@ -38,6 +38,6 @@ function forced(env: NodeJS.ProcessEnv): boolean | undefined {
   return env.FORCE_COLOR !== '0' && env.FORCE_COLOR !== 'false'
 }
 
-function wanted(screen: Screen, env: NodeJS.ProcessEnv): boolean {
+function wanted(screen: Terminal, env: NodeJS.ProcessEnv): boolean {
   return screen.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb'
 }

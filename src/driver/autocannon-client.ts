@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net'
 import { connect as connectSecurely } from 'node:tls'
 import type { Client } from 'autocannon'
 import type { Load } from '../plan/plan.ts'
-import { restMs } from './backoff.ts'
+import { backoffMs } from './backoff.ts'
 
 /**
  * The parts of autocannon 9.0.0's client that are put right here. It is handed to `setupClient` before it
@@ -59,7 +59,11 @@ export interface Watcher {
  *
  * An answer counts at the moment of autocannon's `response` event, which is spared with what hangs on it.
  */
-export function mend(client: Client, { request, timeout }: Load, watcher: Watcher): void {
+export function patchAutocannon(
+  client: Client,
+  { request, timeout }: Load,
+  watcher: Watcher,
+): void {
   const inside = client as unknown as Inside
   const timeoutMs = timeout * 1e3
   // autocannon refuses less than a second, but only as an option.
@@ -79,7 +83,7 @@ export function mend(client: Client, { request, timeout }: Load, watcher: Watche
   const reopen = (): void => {
     reopening = true
     inside._destroyConnection()
-    const rest = restMs(failures)
+    const rest = backoffMs(failures)
     if (rest === 0) process.nextTick(open)
     else setTimeout(open, rest).unref()
   }

@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import autocannon from 'autocannon'
 import type { Load, RequestPlan } from '../plan/plan.ts'
-import { mend, type Watcher } from './autocannon-client.ts'
+import { patchAutocannon, type Watcher } from './autocannon-client.ts'
 import type { DriverReport, Moments } from './driver.ts'
 import { drained, warmUp } from './phases.ts'
-import { type Asked, ledger } from './recorder.ts'
+import { type Asked, recorder } from './recorder.ts'
 import { watchLoop } from './watch-loop.ts'
 
 /** Milliseconds between the moments at which autocannon looks whether it is to stop. */
@@ -17,7 +17,7 @@ export async function driveClosedLoop(
   { moments, signal }: { readonly moments: Moments; readonly signal: AbortSignal },
 ): Promise<DriverReport> {
   signal.throwIfAborted()
-  const book = ledger()
+  const book = recorder()
   const state = { inFlight: 0, within: false, draining: false }
   // One for all: the ledger reads it at once, and no request leaves anything to collect.
   const asked = { dueMs: 0, within: false }
@@ -81,7 +81,7 @@ function fire(load: Load, url: URL, watcher: Watcher): () => Promise<void> {
     duration: load.warmup.most + load.duration + 2 * load.timeout + 60,
     sampleInt: lookMs,
     skipAggregateResult: true,
-    setupClient: (client) => mend(client, load, watcher),
+    setupClient: (client) => patchAutocannon(client, load, watcher),
     ...(bodyBytes === 0 ? {} : { body: Buffer.alloc(bodyBytes, 'x') }),
   }
   const { promise, resolve, reject } = Promise.withResolvers<void>()

@@ -6,12 +6,12 @@ const longestMs = 1000
  * How long to leave a target alone that failed so many times in a row, in milliseconds. Not at all after
  * the first: a connection may end at any time, and a new one is the cure.
  */
-export function restMs(failures: number): number {
+export function backoffMs(failures: number): number {
   return failures < 2 ? 0 : Math.min(longestMs, firstMs * 2 ** (failures - 2))
 }
 
 /** Whether a target refuses connections, and until when it is therefore left alone. */
-export interface Refusals {
+export interface ConnectFailures {
   /** A connection could not be opened. `sinceMs`: when that was begun. */
   add(sinceMs: number, nowMs: number): void
   /** A connection was opened. */
@@ -21,7 +21,7 @@ export interface Refusals {
 }
 
 /** Counts refusals in a row. Those of attempts that ran beside one that was counted are the same one. */
-export function refusals(): Refusals {
+export function connectFailures(): ConnectFailures {
   let count = 0
   let countedMs = Number.NEGATIVE_INFINITY
   let untilMs = Number.NEGATIVE_INFINITY
@@ -30,7 +30,7 @@ export function refusals(): Refusals {
       if (sinceMs < countedMs) return
       count++
       countedMs = nowMs
-      untilMs = nowMs + restMs(count)
+      untilMs = nowMs + backoffMs(count)
     },
     reached() {
       count = 0

@@ -1,17 +1,17 @@
 import type { Load } from '../plan/plan.ts'
 import { histogram } from '../stats/histogram/histogram.ts'
-import { refusals } from './backoff.ts'
+import { connectFailures } from './backoff.ts'
 import type { DriverReport } from './driver.ts'
 import { pool } from './pool.ts'
 import { queue } from './queue.ts'
-import { type Asked, ledger } from './recorder.ts'
-import { type Connection, connection, orderOf, type Watcher } from './undici-connection.ts'
+import { type Asked, recorder } from './recorder.ts'
+import { type Connection, connection, requestOptions, type Watcher } from './undici-connection.ts'
 
 /** Milliseconds between looks for requests that have timed out. */
 const lookMs = 5
 
 /** The requests of an open loop, from due to over. Times are milliseconds of `performance.now()`. */
-export interface Flights {
+export interface InFlightRequests {
   /** A request is due: it is sent, or counted with what kept it from being sent. Says whether one was sent. */
   arrive(dueMs: number, nowMs: number): boolean
   /** What is due from one to before the other belongs to the window. */
@@ -24,12 +24,12 @@ export interface Flights {
 }
 
 /** The requests of `load`, on connections that open when their turn first comes. */
-export function flights(load: Load, url: URL): Flights {
+export function inFlightRequests(load: Load, url: URL): InFlightRequests {
   const timeoutMs = load.timeout * 1e3
-  const book = ledger(load.watch)
+  const book = recorder(load.watch)
   const service = histogram()
   const lateness = histogram()
-  const refused = refusals()
+  const refused = connectFailures()
   // In the order in which they were sent.
   const flying = new Set<Connection>()
   let [openedMs, closedMs] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
@@ -92,8 +92,8 @@ export function flights(load: Load, url: URL): Flights {
     }
   }
 
-  const order = orderOf(load, url)
-  const idle = pool(() => connection(order, watcher), {
+  const options = requestOptions(load, url)
+  const idle = pool(() => connection(options, watcher), {
     kept: load.connections,
     most: load.arrivals?.mostInFlight ?? load.connections,
   })

@@ -1,7 +1,7 @@
 import type { Resolution } from '../plan/faults/fault.ts'
 import { histogram } from '../stats/histogram/histogram.ts'
 import type { Counts, DriverReport } from './driver.ts'
-import { course } from './timeline.ts'
+import { timelineRecorder } from './timeline.ts'
 
 /** Kinds of trouble that are told apart; the rest is counted together. */
 const mostKinds = 16
@@ -15,7 +15,7 @@ export interface Asked {
 }
 
 /** Where a driver writes down what became of each request, and when: each exactly once. */
-export interface Ledger {
+export interface Recorder {
   /** A complete answer. */
   answered(status: number, asked: Asked, nowMs: number): void
   /** No complete answer, by the trouble named `kind`. */
@@ -43,14 +43,14 @@ type Writable<T> = { -readonly [key in keyof T]: T[key] }
  * An empty ledger; its bins begin now. What it keeps does not grow with the requests, only with the bins. With
  * `watch` it keeps what became of requests in the course of the window too.
  */
-export function ledger(watch?: Resolution): Ledger {
+export function recorder(watch?: Resolution): Recorder {
   const begin = performance.now()
   const total = none()
   const window = none()
   const latency = histogram()
   const bins: number[] = []
   const kinds = new Map<string, number>()
-  const watched = watch && course(watch)
+  const watched = watch && timelineRecorder(watch)
   let sumMs = 0
 
   const note = (outcome: keyof Counts, { dueMs, within }: Asked, nowMs: number): void => {

@@ -4,7 +4,7 @@ import { type Histogram, histogram } from '../stats/histogram/histogram.ts'
 import type { Counts, Course } from './driver.ts'
 
 /** Writes down what becomes of requests in the course of a window, each in the bin in which it ended. */
-export interface CourseKeeper {
+export interface TimelineRecorder {
   /** The window opened; what ended before is passed over, and so is what ends after it closes. */
   open(atMs: number): void
   note(outcome: keyof Counts, dueMs: number, endedMs: number): void
@@ -18,7 +18,7 @@ interface Slice {
 }
 
 /** Nothing is kept before it is opened. Its size depends on the bins alone. */
-export function course({ binSeconds, bins, binsPerP99 }: Resolution): CourseKeeper {
+export function timelineRecorder({ binSeconds, bins, binsPerP99 }: Resolution): TimelineRecorder {
   const ok = new Uint32Array(bins)
   const failed = new Uint32Array(bins)
   const slices: Slice[] = []

@@ -24,14 +24,14 @@ export interface Watcher {
 }
 
 /** What every connection sends, and how. */
-export interface Order {
+export interface RequestOptions {
   readonly origin: string
   readonly request: Dispatcher.DispatchOptions
   readonly options: Client.Options
 }
 
 /** What each request of a load is for undici. */
-export function orderOf({ request, timeout }: Load, url: URL): Order {
+export function requestOptions({ request, timeout }: Load, url: URL): RequestOptions {
   const { method, path, bodyBytes } = request
   return {
     origin: url.origin,
@@ -61,7 +61,10 @@ export function orderOf({ request, timeout }: Load, url: URL): Order {
 const gaveUp = new Error('given up')
 
 /** A connection, which opens with its first request and again whenever the last one was closed. */
-export function connection({ origin, request, options }: Order, watcher: Watcher): Connection {
+export function connection(
+  { origin, request, options }: RequestOptions,
+  watcher: Watcher,
+): Connection {
   const client = new Client(origin, options)
   let controller: Dispatcher.DispatchController | undefined
   let standing = false

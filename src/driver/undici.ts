@@ -1,11 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { UsageError } from '../kit/errors.ts'
-import { alarm } from '../kit/precise-timer.ts'
+import { preciseTimer } from '../kit/precise-timer.ts'
 import { seeded } from '../kit/random.ts'
 import type { Load } from '../plan/plan.ts'
 import { arrivals } from './arrivals.ts'
 import type { DriverReport, Moments } from './driver.ts'
-import { flights } from './in-flight.ts'
+import { inFlightRequests } from './in-flight.ts'
 import { drained, warmUp } from './phases.ts'
 import { watchLoop } from './watch-loop.ts'
 
@@ -26,7 +26,7 @@ export async function driveOpenLoop(
   if (load.arrivals === undefined) {
     throw new UsageError('an open loop needs arrivals', 'Say at which rate requests are to come.')
   }
-  const requests = flights(load, url)
+  const requests = inFlightRequests(load, url)
   const source = pace(requests.arrive)
   try {
     await source.ready
@@ -64,7 +64,7 @@ function pace(arrive: (dueMs: number, nowMs: number) => boolean) {
   let next = (): number => Number.POSITIVE_INFINITY
   let dueMs = next()
   let endMs = Number.POSITIVE_INFINITY
-  const clock = alarm((nowMs) => {
+  const clock = preciseTimer((nowMs) => {
     let sent = 0
     while (sent < mostAtOnce && dueMs <= nowMs && dueMs < endMs) {
       if (arrive(dueMs, nowMs)) sent++

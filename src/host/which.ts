@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path'
 const daemonFolders = ['/usr/local/sbin', '/usr/sbin', '/sbin']
 
 /** The file that runs when `name` is typed, daemons' folders included; undefined where there is none. */
-export function onPath(name: string): string | undefined {
+export function which(name: string): string | undefined {
   const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '')
   return [...folders, ...daemonFolders].map((folder) => join(folder, name)).find(executable)
 }

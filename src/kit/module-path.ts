@@ -2,7 +2,7 @@ import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** The file of a module that is started as a process: `.ts` in the sources, `.js` once built. */
-export function entry(name: string, base: string): string {
+export function modulePath(name: string, base: string): string {
   return fileURLToPath(new URL(`${name}${extname(base)}`, base))
 }
 

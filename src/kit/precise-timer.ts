@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import { entry } from './module-path.ts'
+import { modulePath } from './module-path.ts'
 
 /**
  * Rings close to a moment that was set. Node's timers are late by up to a millisecond, and a loop that
@@ -8,7 +8,7 @@ import { entry } from './module-path.ts'
  * kernel wakes to within some 100 µs, and spins only over what is left. On an idle machine it rings 0.01 ms
  * late in the median (timers: 0.57) at 0.12 CPUs for 2,000 moments a second (spinning: 1.0).
  */
-export interface Alarm {
+export interface PreciseTimer {
   /** Settles once its thread runs. What is set before rings too, but late by the thread's start. */
   readonly ready: Promise<unknown>
   /** Rings once, at `atMs` or soon after, in place of any moment set before. Milliseconds of `performance.now()`. */
@@ -40,7 +40,7 @@ const spinShare = 0.2
 const newest = 1 / 16
 
 /** An alarm that calls `ring` at the moments that are set, from the event loop, never from within `set`. */
-export function alarm(ring: (nowMs: number) => void): Alarm {
+export function preciseTimer(ring: (nowMs: number) => void): PreciseTimer {
   let dueMs = Number.POSITIVE_INFINITY
   let spinning = false
   let closed = false
@@ -91,7 +91,7 @@ function sleeperInThread(wake: () => void) {
   const moment = new Float64Array(shared, 0, 1)
   const cell = new Int32Array(shared)
   const offset = hrtimeOffsetMs()
-  const thread = new Worker(entry('./precise-timer-thread', import.meta.url), {
+  const thread = new Worker(modulePath('./precise-timer-thread', import.meta.url), {
     workerData: shared,
   })
   thread.unref()

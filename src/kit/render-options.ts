@@ -1,5 +1,5 @@
 /** What the reader's screen, or the place that the text goes to, can take. */
-export interface Look {
+export interface RenderOptions {
   /** Columns of the terminal; undefined where lines may be as long as they need. */
   readonly width: number | undefined
   readonly colour: boolean

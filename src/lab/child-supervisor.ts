@@ -3,10 +3,10 @@ import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import { answerParent, tell } from '../kit/child.ts'
 import { endsWithUs, signalGroup } from './process-group.ts'
-import { pinned } from './with-affinity.ts'
+import { withAffinity } from './with-affinity.ts'
 
 /** A program of others to run and to watch over. */
-export interface Kept {
+export interface SupervisedProcess {
   readonly file: string
   readonly args: readonly string[]
   readonly env: Readonly<Record<string, string>>
@@ -26,8 +26,8 @@ const grace = 800
 let program: ChildProcess | undefined
 
 answerParent({
-  async start({ file, args, env, folder, cpus }: Kept): Promise<{ pid: number }> {
-    const command = pinned(cpus, file, args)
+  async start({ file, args, env, folder, cpus }: SupervisedProcess): Promise<{ pid: number }> {
+    const command = withAffinity(cpus, file, args)
     program = spawn(command.file, command.args, {
       cwd: folder,
       env: { ...process.env, ...env },

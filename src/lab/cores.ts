@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { onPath } from '../host/which.ts'
+import { which } from '../host/which.ts'
 import { type AvailableCpus, availableCpus } from './available-cpus.ts'
 
 /** Which CPUs each role runs on. */
@@ -23,7 +23,7 @@ export type Role = (typeof roles)[number]
 type Sets = Readonly<Record<Role, readonly number[]>>
 
 /** What a placement has to go by. */
-export interface PlacementOrder {
+export interface PlacementOptions {
   /** CPUs that may be used, rising. */
   readonly cpus: readonly number[]
   /** Workers of the target. */
@@ -38,8 +38,8 @@ export interface PlacementOrder {
  * Gives each role CPUs of its own where there are enough: first the target its `cores`, and what is left
  * to driver and backends, the odd one to the driver. Where nothing is left, all share all. Pure.
  */
-export function place(order: PlacementOrder): Placement {
-  const sets = divide(order)
+export function place(options: PlacementOptions): Placement {
+  const sets = divide(options)
   const shares = (role: Role) =>
     roles.some((other) => other !== role && sets[other].some((cpu) => sets[role].includes(cpu)))
   const shared = {
@@ -50,13 +50,13 @@ export function place(order: PlacementOrder): Placement {
   return {
     ...sets,
     shared,
-    oversubscribed: order.cores > order.cpus.length,
-    pinned: order.refusal === undefined,
-    words: inWords({ ...sets, shared }, order),
+    oversubscribed: options.cores > options.cpus.length,
+    pinned: options.refusal === undefined,
+    words: inWords({ ...sets, shared }, options),
   }
 }
 
-function divide({ cpus, cores, refusal }: PlacementOrder): Sets {
+function divide({ cpus, cores, refusal }: PlacementOptions): Sets {
   const rest = refusal === undefined ? cpus.slice(cores) : []
   if (rest.length === 0) return { target: cpus, driver: cpus, backends: cpus }
   const target = cpus.slice(0, cores)
@@ -66,7 +66,7 @@ function divide({ cpus, cores, refusal }: PlacementOrder): Sets {
 }
 
 /** What there is to place processes on. */
-export interface PlacementHost extends Pick<PlacementOrder, 'cpus' | 'refusal'> {
+export interface PlacementHost extends Pick<PlacementOptions, 'cpus' | 'refusal'> {
   readonly available: AvailableCpus
 }
 
@@ -82,7 +82,7 @@ export async function placementHost(): Promise<PlacementHost> {
 
 /** Why processes cannot be kept to CPUs here; undefined where they can. */
 async function pinningRefused(cpus: readonly number[]): Promise<string | undefined> {
-  const taskset = onPath('taskset')
+  const taskset = which('taskset')
   if (taskset === undefined) return 'taskset (package util-linux) is not installed'
   try {
     await promisify(execFile)(taskset, ['-c', cpus.join(','), 'true'])
@@ -94,9 +94,9 @@ async function pinningRefused(cpus: readonly number[]): Promise<string | undefin
 
 function inWords(
   { target, driver, backends, shared }: Sets & Pick<Placement, 'shared'>,
-  order: PlacementOrder,
+  options: PlacementOptions,
 ): string {
-  const { cpus, cores, refusal, elsewhere } = order
+  const { cpus, cores, refusal, elsewhere } = options
   const workers = `${cores} ${cores === 1 ? 'worker' : 'workers'}`
   const crowd = cores > cpus.length ? `, ${workers} on ${cpus.length}: oversubscribed` : ''
   if (refusal !== undefined) return `not pinned, since ${refusal}; all share ${named(cpus)}${crowd}`

@@ -4,7 +4,7 @@ import { buffer } from 'node:stream/consumers'
 import type { RequestPlan } from '../plan/plan.ts'
 
 /** One answer, as far as two of them can differ in what they cost. */
-export interface Answer {
+export interface FirstResponse {
   readonly status: number
   readonly httpVersion: string
   /** By their names in lower case. */
@@ -17,11 +17,11 @@ export interface Answer {
  *
  * @throws an error that says why there was no whole answer within so many seconds
  */
-export async function firstAnswer(
+export async function firstResponse(
   url: URL,
   { method, path, bodyBytes }: RequestPlan,
   { timeout, signal }: { readonly timeout: number; readonly signal: AbortSignal },
-): Promise<Answer> {
+): Promise<FirstResponse> {
   const agent = new Agent({ keepAlive: true })
   const within = AbortSignal.any([signal, AbortSignal.timeout(timeout * 1000)])
   try {

@@ -4,7 +4,7 @@ import { openFilesLimit } from '../host/open-files.ts'
 import { UsageError } from '../kit/errors.ts'
 
 /** What this host allows a process; Infinity where it does not say. */
-export interface Limits {
+export interface HostLimits {
   /** Files that a process may have open. */
   readonly openFiles: number
   /** Ports that the kernel may choose for outgoing connections to one address and port. ip(7). */
@@ -15,7 +15,7 @@ export interface Limits {
 const besides = 100
 
 /** Reads the limits that this process hands on to those that it starts. */
-export function limits(root = '/'): Limits {
+export function hostLimits(root = '/'): HostLimits {
   const range = textOf(join(root, 'proc/sys/net/ipv4/ip_local_port_range'))
   const [first, last] = range.split(/\s+/).map(Number)
   return {
@@ -30,7 +30,10 @@ export function limits(root = '/'): Limits {
  *
  * @throws {UsageError} that names the limit and what is needed
  */
-export function checkLimits(connections: number, { openFiles, ephemeralPorts }: Limits): void {
+export function checkHostLimits(
+  connections: number,
+  { openFiles, ephemeralPorts }: HostLimits,
+): void {
   const files = 2 * connections + besides
   if (files > openFiles) {
     throw new UsageError(

@@ -5,29 +5,29 @@ import type {
   BackendsCounts,
   BackendsReady,
   BackendsWatch,
-  FaultsOrder,
+  FaultsOptions,
 } from '../backend/config.ts'
 import type { BalancerCounts } from '../balancer/config/config.ts'
 import { ProcessError } from '../kit/errors.ts'
-import { entry } from '../kit/module-path.ts'
+import { modulePath } from '../kit/module-path.ts'
 import type { Arm, Plan } from '../plan/plan.ts'
-import { targetNamed } from '../targets/find-target.ts'
+import { findTarget } from '../targets/find-target.ts'
 import type { TargetSettings } from '../targets/target.ts'
 import type { Placement, Role } from './cores.ts'
-import { lastWords } from './log-tail.ts'
+import { logTail } from './log-tail.ts'
 import { loopback } from './ports.ts'
 import { howItEnded, type LabProcess, type Running, startProcess } from './process.ts'
 import { type RunningTarget, startTarget } from './running-target.ts'
-import type { Scratch } from './temp-dir.ts'
+import type { TempDir } from './temp-dir.ts'
 
 /** What one trial needs to run in. */
-export interface LabOrder {
+export interface LabOptions {
   readonly plan: Pick<Plan, 'backends'>
   readonly arm: Arm
   readonly placement: Placement
   readonly seed: number
   /** Logs and configurations of this trial get a folder of their own in it. */
-  readonly scratch: Scratch
+  readonly scratch: TempDir
   readonly signal: AbortSignal
   /** The driver that its load will name, to be loaded ahead. */
   readonly driver?: string | undefined
@@ -48,7 +48,7 @@ export interface Lab extends AsyncDisposable {
   /** What backends and target counted since their start. */
   counts(): Promise<LabCounts>
   /** Has the backends count by time, and faults befall them. */
-  befall(order: FaultsOrder): Promise<void>
+  befall(options: FaultsOptions): Promise<void>
   /**
    * What the backends counted by time, and when faults came and went.
    * @throws {ProcessError} one could not be brought back
@@ -79,15 +79,15 @@ let trials = 0
  * @throws {ProcessError} a process could not be started, or died
  * @throws the signal's reason, once it aborts
  */
-export async function openLab(order: LabOrder): Promise<Lab> {
-  const { scratch, signal } = order
+export async function openLab(options: LabOptions): Promise<Lab> {
+  const { scratch, signal } = options
   signal.throwIfAborted()
   const folder = join(scratch.path, `trial-${++trials}`)
   await mkdir(folder)
   const keeping = (error: unknown) => kept(error, folder, scratch)
   await using started = new AsyncDisposableStack()
   try {
-    return labOf(await startAll({ ...order, folder, started }), started.move(), keeping)
+    return labOf(await startAll({ ...options, folder, started }), started.move(), keeping)
   } catch (error) {
     throw keeping(error)
   }
@@ -101,15 +101,15 @@ interface Started {
 }
 
 async function startAll(
-  order: LabOrder & { readonly folder: string; readonly started: AsyncDisposableStack },
+  options: LabOptions & { readonly folder: string; readonly started: AsyncDisposableStack },
 ): Promise<Started> {
-  const { plan, arm, placement, seed, signal, folder, started } = order
+  const { plan, arm, placement, seed, signal, folder, started } = options
   const cpusOf = (role: Role) => (placement.pinned ? placement[role] : undefined)
   const ours = async (role: 'driver' | 'backends', file: string) =>
     started.use(
       await startProcess({
         name: `the ${role}`,
-        file: entry(file, import.meta.url),
+        file: modulePath(file, import.meta.url),
         log: join(folder, `${role}.log`),
         cpus: cpusOf(role),
       }),
@@ -120,18 +120,18 @@ async function startAll(
   const config: BackendsConfig = { backends: plan.backends, seed }
   const { ports } = await backends.ask<BackendsReady>('start', config, { signal })
   const backendUrls = ports.map((port) => new URL(`http://${loopback}:${port}/`))
-  const loaded = driver.ask('start', { driver: order.driver }, { signal })
+  const loaded = driver.ask('start', { driver: options.driver }, { signal })
   // Should it fail, that is told below: the target's start must be over by then, for it to be stopped.
   loaded.catch(() => undefined)
   const target = await startTarget({
-    target: targetNamed(arm.target),
+    target: findTarget(arm.target),
     arm,
     backends: backendUrls.map((url, i) => ({ url, weight: plan.backends[i]?.weight ?? 1 })),
     scratch: folder,
     seed,
     cpus: cpusOf('target'),
     signal,
-    settings: order.settings?.[arm.target],
+    settings: options.settings?.[arm.target],
   })
   if (target.running !== undefined) started.use(target.running)
   await loaded
@@ -166,7 +166,7 @@ function labOf(
       ])
       return { backends: target.ourBackends ? counted.backends : [], target: own }
     },
-    befall: (order) => backends.ask('befall', order),
+    befall: (options) => backends.ask('befall', options),
     watched: () => backends.ask('watched'),
     guard: (work) =>
       Promise.race([work, ...members.map(ending)]).catch((error) => {
@@ -178,11 +178,11 @@ function labOf(
 }
 
 async function ending({ name, log, exited }: Running): Promise<never> {
-  throw new ProcessError(`${name} ${howItEnded(await exited)}`, lastWords(log))
+  throw new ProcessError(`${name} ${howItEnded(await exited)}`, logTail(log))
 }
 
 /** The same error; that of a process keeps its folder, and says where that is. */
-function kept(error: unknown, folder: string, scratch: Scratch): unknown {
+function kept(error: unknown, folder: string, scratch: TempDir): unknown {
   if (!(error instanceof ProcessError)) return error
   scratch.keep()
   const { message, hint } = error

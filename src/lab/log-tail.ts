@@ -10,13 +10,13 @@ const frame = /^(at .*|Node\.js v.*|[\^~{}]*)$/
 const most = 8
 
 /** What a process said last, for the hint of its error; without a log its words went to our own output. */
-export function lastWords(log: string | undefined): string {
+export function logTail(log: string | undefined): string {
   if (log === undefined) return 'Its output is above.'
-  const lines = logTail(log)
+  const lines = lastLines(log)
   return lines.length === 0 ? 'It printed nothing.' : `It last said (${log}):\n${lines.join('\n')}`
 }
 
-function logTail(file: string): string[] {
+function lastLines(file: string): string[] {
   let opened: number | undefined
   try {
     opened = openSync(file, 'r')

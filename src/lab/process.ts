@@ -3,16 +3,16 @@ import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { ProcessError } from '../kit/errors.ts'
-import { lastWords } from './log-tail.ts'
+import { logTail } from './log-tail.ts'
 import { endsWithUs, signalGroup } from './process-group.ts'
-import { type Conversation, converse } from './rpc-channel.ts'
-import { pinned } from './with-affinity.ts'
+import { openRpcChannel, type RpcChannel } from './rpc-channel.ts'
+import { withAffinity } from './with-affinity.ts'
 
 /** Milliseconds that each step of stopping may take: the question, the closed channel, SIGTERM. */
 const stopStepMs = 1000
 
 /** A process of ours to start: a module that speaks src/kit/child.ts. */
-export interface ProcessOrder {
+export interface ProcessOptions {
   /** What messages call it: `the driver`, `the target nginx`. */
   readonly name: string
   /** Its module; see `entry` in src/kit/entry.ts. */
@@ -44,28 +44,28 @@ export interface Running extends AsyncDisposable {
 }
 
 /** A running process of ours, which can be asked. */
-export interface LabProcess extends Running, Conversation {}
+export interface LabProcess extends Running, RpcChannel {}
 
 /**
  * Starts a process of ours. It leads its own session, so that Ctrl-C reaches only us, who then decide;
  * it ends when we do, whatever ends us.
  * @throws {ProcessError} it could not be started
  */
-export async function startProcess(order: ProcessOrder): Promise<LabProcess> {
-  const child = launch(order)
+export async function startProcess(options: ProcessOptions): Promise<LabProcess> {
+  const child = launch(options)
   try {
     await once(child, 'spawn')
   } catch (error) {
     throw new ProcessError(
-      `${order.name} could not be started: ${(error as Error).message}`,
+      `${options.name} could not be started: ${(error as Error).message}`,
       `It was to be started as: ${child.spawnargs.join(' ')}`,
     )
   }
-  return attend(child, order)
+  return attend(child, options)
 }
 
-function launch({ file, nodeArgs = [], log, cpus }: ProcessOrder): ChildProcess {
-  const command = pinned(cpus, process.execPath, [...nodeArgs, file])
+function launch({ file, nodeArgs = [], log, cpus }: ProcessOptions): ChildProcess {
+  const command = withAffinity(cpus, process.execPath, [...nodeArgs, file])
   const output = log === undefined ? undefined : openSync(log, 'a')
   try {
     return spawn(command.file, command.args, {
@@ -77,7 +77,7 @@ function launch({ file, nodeArgs = [], log, cpus }: ProcessOrder): ChildProcess 
   }
 }
 
-function attend(child: ChildProcess, { name, log }: ProcessOrder): LabProcess {
+function attend(child: ChildProcess, { name, log }: ProcessOptions): LabProcess {
   const pid = child.pid as number
   const release = endsWithUs(pid)
   const silent = once(child, 'disconnect')
@@ -90,9 +90,9 @@ function attend(child: ChildProcess, { name, log }: ProcessOrder): LabProcess {
   const ended = exited.then(async (exit) => {
     // What it said last may still be in the channel: a failed start is told there.
     await within(silent)
-    return { reason: howItEnded(exit), lastWords: lastWords(log) }
+    return { reason: howItEnded(exit), lastWords: logTail(log) }
   })
-  const conversation = converse(child, name, ended)
+  const conversation = openRpcChannel(child, name, ended)
   let stopping: Promise<void> | undefined
   const stop = () => (stopping ??= stopChild({ child, pid, exited, conversation }))
   return { name, pid, log, exited, ...conversation, stop, [Symbol.asyncDispose]: stop }
@@ -102,7 +102,7 @@ async function stopChild(running: {
   readonly child: ChildProcess
   readonly pid: number
   readonly exited: Promise<Exit>
-  readonly conversation: Conversation
+  readonly conversation: RpcChannel
 }): Promise<void> {
   const { child, pid, exited, conversation } = running
   await conversation.ask('stop', null, { timeout: stopStepMs / 1000 }).catch(() => undefined)

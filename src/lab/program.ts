@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { ProcessError } from '../kit/errors.ts'
-import { entry } from '../kit/module-path.ts'
-import type { Kept } from './child-supervisor.ts'
-import { lastWords } from './log-tail.ts'
+import { modulePath } from '../kit/module-path.ts'
+import type { SupervisedProcess } from './child-supervisor.ts'
+import { logTail } from './log-tail.ts'
 import { accepts } from './ports.ts'
 import { type Exit, howItEnded, type Running, startProcess } from './process.ts'
 import { endsWithUs, groupGone, signalGroup } from './process-group.ts'
@@ -15,7 +15,7 @@ const lookEvery = 10
 const dying = 1000
 
 /** A program of others to start. */
-export interface ProgramOrder extends Kept {
+export interface ProgramOptions extends SupervisedProcess {
   /** What messages call it. */
   readonly name: string
   /** File that its output is appended to. */
@@ -31,17 +31,17 @@ export interface ProgramOrder extends Kept {
  * @throws {ProcessError} it could not be started, it ended, or it was not ready in time; with its last words
  * @throws the signal's reason, once it aborts
  */
-export async function startProgram(order: ProgramOrder): Promise<Running> {
-  const { name, log, port, signal, ...kept } = order
+export async function startProgram(options: ProgramOptions): Promise<Running> {
+  const { name, log, port, signal, ...kept } = options
   const keeper = await startProcess({
     name,
-    file: entry('./child-supervisor', import.meta.url),
+    file: modulePath('./child-supervisor', import.meta.url),
     log,
   })
   const told = new Promise<Exit>((ended) => keeper.on('ended', (exit) => ended(exit as Exit)))
   const exited = Promise.race([told, keeper.exited])
   try {
-    const { pid } = await keeper.ask<{ pid: number }>('start', kept satisfies Kept)
+    const { pid } = await keeper.ask<{ pid: number }>('start', kept satisfies SupervisedProcess)
     // Should its keeper be killed, it is still ours to end.
     const release = endsWithUs(pid)
     void keeper.exited.then(() => {
@@ -73,12 +73,12 @@ async function ready(program: {
   const end = performance.now() + readyTimeout * 1000
   while (performance.now() < end) {
     if (exit === undefined && (await accepts(port)) && exit === undefined) return
-    if (exit !== undefined) throw new ProcessError(`${name} ${howItEnded(exit)}`, lastWords(log))
+    if (exit !== undefined) throw new ProcessError(`${name} ${howItEnded(exit)}`, logTail(log))
     await wait(lookEvery)
     signal.throwIfAborted()
   }
   throw new ProcessError(
     `${name} did not accept connections on port ${port} in ${readyTimeout} s`,
-    lastWords(log),
+    logTail(log),
   )
 }

@@ -15,7 +15,7 @@ interface AskLimit {
 }
 
 /** Questions to a child and its events: the parent's side of src/kit/child.ts. */
-export interface Conversation {
+export interface RpcChannel {
   /**
    * Asks one question and gives its answer.
    * @throws {UsageError} what was asked for is not possible as asked
@@ -30,11 +30,11 @@ export interface Conversation {
  * Opens the conversation with `child`. Once `ended` gives a reason, every open question fails with it,
  * and so does every later one.
  */
-export function converse(
+export function openRpcChannel(
   child: ChildProcess,
   name: string,
   ended: Promise<{ readonly reason: string; readonly lastWords: string }>,
-): Conversation {
+): RpcChannel {
   const events = new EventEmitter()
   const open = new Map<number, PromiseWithResolvers<unknown>>()
   let asked = 0

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { BalancerCounts, BalancerReady } from '../balancer/config/config.ts'
-import type { Start, Target, TargetOrder } from '../targets/target.ts'
+import type { Start, Target, TargetOptions } from '../targets/target.ts'
 import { freePort, loopback } from './ports.ts'
 import { type Running, startProcess } from './process.ts'
 import { startProgram } from './program.ts'
@@ -20,7 +20,7 @@ export interface RunningTarget {
 }
 
 /** A target to start. */
-export interface TargetStart extends Omit<TargetOrder, 'port'> {
+export interface TargetStart extends Omit<TargetOptions, 'port'> {
   readonly target: Target
   readonly cpus: readonly number[] | undefined
   readonly signal: AbortSignal

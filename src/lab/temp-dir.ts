@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 /** A folder for generated configurations and logs; gone when it goes out of scope, unless it is kept. */
-export interface Scratch extends AsyncDisposable {
+export interface TempDir extends AsyncDisposable {
   readonly path: string
   /** Leaves the folder where it is: something in it explains a failure. */
   keep(): void
 }
 
 /** Makes a scratch folder among the system's temporary files. */
-export async function openScratch(): Promise<Scratch> {
+export async function openTempDir(): Promise<TempDir> {
   const path = await mkdtemp(join(tmpdir(), 'lb-'))
   let kept = false
   return {

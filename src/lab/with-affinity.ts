@@ -1,15 +1,15 @@
-import { onPath } from '../host/which.ts'
+import { which } from '../host/which.ts'
 
 /**
  * The command, kept to these CPUs where `taskset` is found. It becomes the program (exec), so that its
  * pid is the program's.
  */
-export function pinned(
+export function withAffinity(
   cpus: readonly number[] | undefined,
   file: string,
   args: readonly string[],
 ): { readonly file: string; readonly args: readonly string[] } {
-  const taskset = cpus === undefined ? undefined : onPath('taskset')
+  const taskset = cpus === undefined ? undefined : which('taskset')
   if (cpus === undefined || taskset === undefined) return { file, args }
   return { file: taskset, args: ['-c', cpus.join(','), file, ...args] }
 }

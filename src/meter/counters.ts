@@ -2,7 +2,7 @@ import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
-import { onPath } from '../host/which.ts'
+import { which } from '../host/which.ts'
 
 /** What the processor's own counter said, or why it could not be asked. */
 export type Counted = { readonly count: number } | { readonly unavailable: string }
@@ -12,7 +12,7 @@ const instructions = 'instructions:u'
 
 /** Why the counter cannot be read on this host; undefined where it can. */
 export async function counterUnavailable(event = instructions): Promise<string | undefined> {
-  const perf = onPath('perf')
+  const perf = which('perf')
   if (perf === undefined) return 'perf is not installed (Debian: linux-perf)'
   try {
     const { stderr } = await promisify(execFile)(perf, ['stat', '-x', ',', '-e', event, 'true'])
@@ -39,7 +39,7 @@ export async function openCounter(
   const unavailable = await counterUnavailable(event)
   if (unavailable !== undefined) return { close: async () => ({ unavailable }) }
   const perf = spawn(
-    onPath('perf') as string,
+    which('perf') as string,
     ['stat', '-x', ',', '-e', event, '-p', pids.join(',')],
     {
       stdio: ['ignore', 'ignore', 'pipe'],

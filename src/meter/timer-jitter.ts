@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { answerParent } from '../kit/child.ts'
-import { entry } from '../kit/module-path.ts'
+import { modulePath } from '../kit/module-path.ts'
 import { bytes, type Hiccups, hiccupsBetween, sleeps } from './timer-jitter-counts.ts'
 
 /*
@@ -24,7 +24,9 @@ async function slept(): Promise<void> {
 
 answerParent({
   start(): Promise<void> {
-    thread = new Worker(entry('./timer-jitter-thread', import.meta.url), { workerData: shared })
+    thread = new Worker(modulePath('./timer-jitter-thread', import.meta.url), {
+      workerData: shared,
+    })
     return slept()
   },
   open(): void {

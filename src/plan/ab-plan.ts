@@ -2,13 +2,13 @@ import type { Arm, Plan, Variant } from './plan.ts'
 import { schedule } from './schedule.ts'
 
 /** What sets each side apart from the other. */
-export type Sides = Readonly<Record<Variant['side'], Omit<Variant, 'side'>>>
+export type AbSides = Readonly<Record<Variant['side'], Omit<Variant, 'side'>>>
 
 /**
  * Makes a duel of a plan: each arm stands on both sides, and each block holds both, so that they meet the same
  * host at the same time and compare by pairs. The control stays what it is.
  */
-export function duel(plan: Plan, sides: Sides): Plan {
+export function abPlan(plan: Plan, sides: AbSides): Plan {
   const arms = plan.arms.flatMap((arm) =>
     arm.name === plan.control ? [arm] : [onSide(arm, 'base', sides), onSide(arm, 'head', sides)],
   )
@@ -20,6 +20,6 @@ export function duel(plan: Plan, sides: Sides): Plan {
   return { ...plan, arms, trials: schedule({ arms, phases, seed: plan.seed }) }
 }
 
-function onSide(arm: Arm, side: Variant['side'], sides: Sides): Arm {
+function onSide(arm: Arm, side: Variant['side'], sides: AbSides): Arm {
   return { ...arm, name: `${side} ${arm.name}`, variant: { side, ...sides[side] } }
 }

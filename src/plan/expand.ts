@@ -37,7 +37,7 @@ export interface Overrides {
 const sequential = { most: 40, least: 8 }
 
 /** What to expand, and with which dice. */
-export interface Order {
+export interface ExpandOptions {
   readonly scenario: Scenario
   readonly overrides: Overrides
   readonly known: Known
@@ -53,7 +53,7 @@ export interface Order {
  * @throws UsageError where no target has an algorithm that was named, one trial is to be precise, or the flags
  * leave no room for the scenario's faults.
  */
-export function expand({ scenario, overrides, known, seed }: Order): Plan {
+export function expand({ scenario, overrides, known, seed }: ExpandOptions): Plan {
   const asked = settled(scenario, overrides)
   const { connections, duration, request, timeout, warmup, backends, control } = asked
   const blocks =

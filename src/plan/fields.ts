@@ -28,7 +28,7 @@ export function fields<Shape extends z.ZodRawShape>(shape: Shape) {
 }
 
 /** A whole number from `least` up. */
-export function whole(least: number) {
+export function integer(least: number) {
   return field(
     (value) =>
       Number.isSafeInteger(value) && (value as number) >= least ? Number(value) : undefined,

@@ -14,7 +14,7 @@ interface ReproductionOverrides {
 }
 
 /** What to plan, with whose dice. */
-export interface ReproductionOrder {
+export interface ReproductionPlanOptions {
   readonly documented: Documented
   readonly overrides: ReproductionOverrides
   readonly seed: number
@@ -29,8 +29,8 @@ const usual = 40
  * The plan that makes documented tables again: each arm that they name once, at saturation, in closed loop
  * with as many connections as were asked for, else documented, else implied by Little's law.
  */
-export function reproductionPlan(order: ReproductionOrder): Plan {
-  const { documented, overrides, seed, control } = order
+export function reproductionPlan(options: ReproductionPlanOptions): Plan {
+  const { documented, overrides, seed, control } = options
   const { measure } = documented
   const { trials: blocks = measure.trials, warmup } = overrides
   const arms = armsOf(documented, measure.control ? control : undefined)

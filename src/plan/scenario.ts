@@ -6,13 +6,13 @@ import {
   field,
   fields,
   fraction,
+  integer,
   nameAmong,
   perSecond,
   seconds,
   serviceTimeText,
   several,
   share,
-  whole,
 } from './fields.ts'
 import type { BackendPlan, Phase, Plan, RequestPlan } from './plan.ts'
 
@@ -28,19 +28,19 @@ export interface Known {
 
 const backendGroup = fields({
   /** How many of this kind. */
-  count: whole(1).default(1),
-  weight: whole(0).default(1),
+  count: integer(1).default(1),
+  weight: integer(0).default(1),
   serviceTime: serviceTimeText.default({ kind: 'none' }),
-  responseBytes: whole(0).default(128),
+  responseBytes: integer(0).default(128),
   /** Requests it works on at once; 0: no limit. */
-  concurrency: whole(0).default(0),
+  concurrency: integer(0).default(0),
   errorRate: fraction.default(0),
 })
 
 const request = fields({
   method: z.enum(['GET', 'HEAD', 'POST', 'PUT'], 'give GET, HEAD, POST or PUT').default('GET'),
   path: z.string('give a path such as /').startsWith('/', 'give a path such as /').default('/'),
-  bodyBytes: whole(0).default(0),
+  bodyBytes: integer(0).default(0),
 })
 
 /** `1s`: that long, and at most twice as long while throughput is not steady. Or both edges. */
@@ -71,12 +71,12 @@ export function scenarioSchema(known: Known) {
     question,
     algorithms: several(algorithms, 'name at least one algorithm').default(['all']),
     targets: several(targets, 'name at least one target').default(['reference']),
-    cores: several(whole(1), 'give at least one number of cores').default([1]),
-    connections: whole(1).default(40),
+    cores: several(integer(1), 'give at least one number of cores').default([1]),
+    connections: integer(1).default(40),
     warmup: warmup.default({ least: 1, most: 2 }),
     duration: seconds('above 0').default(5),
     /** Blocks, each with one trial of every arm. */
-    trials: whole(1).default(3),
+    trials: integer(1).default(3),
     timeout: seconds('above 0').default(10),
     phase: z
       .enum(['capacity', 'latency', 'both'], 'give capacity, latency or both')

@@ -2,7 +2,7 @@ import { seeded, shuffled } from '../kit/random.ts'
 import type { Arm, Phase, Trial } from './plan.ts'
 
 /** What to put in order: the blocks of each phase, and the dice. */
-export interface ScheduleOrder {
+export interface ScheduleOptions {
   readonly arms: readonly Arm[]
   readonly phases: readonly { readonly phase: Phase; readonly blocks: number }[]
   readonly seed: number
@@ -13,7 +13,7 @@ export interface ScheduleOrder {
  * that drifts meets all arms alike. The trials of a block share a seed: a pair differs by its arms and not by
  * its dice. Phases come one after the other.
  */
-export function schedule({ arms, phases, seed }: ScheduleOrder): Trial[] {
+export function schedule({ arms, phases, seed }: ScheduleOptions): Trial[] {
   const random = seeded(seed)
   return phases.flatMap(({ phase, blocks }) =>
     Array.from({ length: blocks }, (_, block) => {

@@ -6,7 +6,7 @@ import { schedule } from './schedule.ts'
 export const pairsEach = 8
 
 /** How long to measure an arm against itself. Times in seconds. */
-export interface SelfOrder {
+export interface SelfPlanOptions {
   readonly blocks: number
   readonly duration: number
   readonly warmup: number
@@ -14,7 +14,7 @@ export interface SelfOrder {
 }
 
 /** The plan of an A/A test of the reference balancer, at saturation. */
-export function selfPlan({ blocks, duration, warmup, seed }: SelfOrder): Plan {
+export function selfPlan({ blocks, duration, warmup, seed }: SelfPlanOptions): Plan {
   const backend = {
     weight: 1,
     serviceTime: { kind: 'none' as const },

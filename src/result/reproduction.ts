@@ -38,7 +38,7 @@ export interface ReproducedRow {
 }
 
 /** The order of a table's rows, by all their pairs. */
-export interface Order {
+export interface RowOrder {
   readonly answer: Shape['answer']
   /** As documented: `Round robin ≈ Weighted > Least connections`. */
   readonly documented: string
@@ -53,7 +53,7 @@ export interface ReproducedTable {
   /** `scaling`: throughput of one arm over cores, judged by the efficiency of each step. */
   readonly kind: 'ratios' | 'scaling'
   readonly rows: readonly ReproducedRow[]
-  readonly order?: Order
+  readonly order?: RowOrder
   readonly notes: readonly string[]
 }
 

@@ -20,7 +20,7 @@ export interface Series {
 }
 
 /** Which series to make; without an arm or a scenario those of all. */
-export interface SeriesOrder {
+export interface SeriesOptions {
   readonly metric: MetricName
   readonly arm?: string | undefined
   readonly scenario?: string | undefined
@@ -30,8 +30,8 @@ export interface SeriesOrder {
  * A metric over time: runs of other scenarios and hosts are series of their own, since what differs between
  * them is no change of the arm's. Changes are looked for by Hunter's procedure, see `changePoints`.
  */
-export function seriesOf(entries: readonly HistoryEntry[], order: SeriesOrder): Series[] {
-  const { metric, arm, scenario } = order
+export function seriesOf(entries: readonly HistoryEntry[], options: SeriesOptions): Series[] {
+  const { metric, arm, scenario } = options
   const points = entries.flatMap(({ findings, ...entry }) =>
     findings.flatMap((found) => {
       const value = found.metrics[metric]

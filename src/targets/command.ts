@@ -1,5 +1,5 @@
 import { UsageError } from '../kit/errors.ts'
-import type { Target, TargetOrder } from './target.ts'
+import type { Target, TargetOptions } from './target.ts'
 import { fill } from './template.ts'
 
 /** Any program that the user can start by a line of shell. */
@@ -14,15 +14,15 @@ export const command: Target = {
 
   commandLine: filled,
 
-  prepare: async (order) => ({
+  prepare: async (options) => ({
     by: 'port',
     file: '/bin/sh',
-    args: ['-c', filled(order)],
-    port: order.port,
+    args: ['-c', filled(options)],
+    port: options.port,
   }),
 }
 
-function filled({ arm, backends, port, scratch, settings }: TargetOrder): string {
+function filled({ arm, backends, port, scratch, settings }: TargetOptions): string {
   const line = arm.variant?.command ?? settings?.command
   if (!line?.includes('{port}')) {
     throw new UsageError(

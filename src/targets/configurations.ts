@@ -1,5 +1,5 @@
 import type { Plan } from '../plan/plan.ts'
-import { targetNamed } from './find-target.ts'
+import { findTarget } from './find-target.ts'
 import { sampleOrder } from './sample-order.ts'
 
 /** What one arm would be started with. */
@@ -22,10 +22,10 @@ export function configurations(
   plan: Pick<Plan, 'arms' | 'backends' | 'settings'>,
 ): Configuration[] {
   return plan.arms.flatMap((arm) => {
-    const target = targetNamed(arm.target)
-    const order = sampleOrder(arm, plan)
-    const commandLine = target.commandLine?.(order)
-    const text = target.configuration?.(order)
+    const target = findTarget(arm.target)
+    const options = sampleOrder(arm, plan)
+    const commandLine = target.commandLine?.(options)
+    const text = target.configuration?.(options)
     if (commandLine === undefined && text === undefined) return []
     return [
       {

@@ -1,4 +1,4 @@
-import { algorithmNamed } from '../algorithms/find-algorithm.ts'
+import { findAlgorithm } from '../algorithms/find-algorithm.ts'
 import type { BackendAddress } from './target.ts'
 
 /**
@@ -6,5 +6,5 @@ import type { BackendAddress } from './target.ts'
  * weights to every algorithm. 0 means no traffic with all of them.
  */
 export function effectiveWeight(algorithm: string, { weight }: BackendAddress): number {
-  return algorithmNamed(algorithm).sees.includes('weight') ? weight : Math.min(weight, 1)
+  return findAlgorithm(algorithm).sees.includes('weight') ? weight : Math.min(weight, 1)
 }

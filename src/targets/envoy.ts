@@ -1,7 +1,7 @@
 import { effectiveWeight } from './effective-weight.ts'
 import { programTarget } from './program-target.ts'
 import { sameForAll } from './same-for-all.ts'
-import type { TargetOrder } from './target.ts'
+import type { TargetOptions } from './target.ts'
 
 /** `lb_policy` of the cluster for each algorithm. */
 const policies: Readonly<Record<string, string>> = {
@@ -92,10 +92,10 @@ export const envoy = programTarget({
   config: 'envoy.yaml',
   template,
 
-  values: (order) => ({
+  values: (options) => ({
     ...sameForAll,
-    algorithm: policies[order.arm.algorithm] ?? '',
-    backends: endpoints(order),
+    algorithm: policies[options.arm.algorithm] ?? '',
+    backends: endpoints(options),
     retries: sameForAll.tries - 1,
   }),
 
@@ -127,7 +127,7 @@ export const envoy = programTarget({
 })
 
 /** Its least weight is 1: a backend that is to get nothing is left out. */
-function endpoints({ arm, backends }: TargetOrder): string {
+function endpoints({ arm, backends }: TargetOptions): string {
   return backends
     .map((backend) => ({ backend, weight: effectiveWeight(arm.algorithm, backend) }))
     .filter(({ weight }) => weight > 0)

@@ -7,7 +7,7 @@ import type { Target } from './target.ts'
  * The target of that name.
  * @throws {UsageError} there is none; names the nearest
  */
-export function targetNamed(name: string): Target {
+export function findTarget(name: string): Target {
   const found = targets.find((target) => target.name === name)
   if (found !== undefined) return found
   const names = targets.map((target) => target.name)

@@ -1,7 +1,7 @@
 import { effectiveWeight } from './effective-weight.ts'
 import { programTarget } from './program-target.ts'
 import { sameForAll } from './same-for-all.ts'
-import type { TargetOrder } from './target.ts'
+import type { TargetOptions } from './target.ts'
 
 /** What `balance` says for each algorithm, and what else it takes. */
 const directives: Readonly<Record<string, string>> = {
@@ -65,13 +65,13 @@ export const haproxy = programTarget({
   config: 'haproxy.cfg',
   template,
 
-  values: (order) => ({
+  values: (options) => ({
     ...sameForAll,
-    algorithm: directives[order.arm.algorithm] ?? '',
-    backends: servers(order),
+    algorithm: directives[options.arm.algorithm] ?? '',
+    backends: servers(options),
     retries: sameForAll.tries - 1,
     // Its threads share one pool for each backend.
-    pool: sameForAll.poolPerBackend * order.arm.cores,
+    pool: sameForAll.poolPerBackend * options.arm.cores,
   }),
 
   rules: ({ arm }) => [
@@ -102,7 +102,7 @@ export const haproxy = programTarget({
   run: (config) => ['-db', '-f', config],
 })
 
-function servers({ arm, backends }: TargetOrder): string {
+function servers({ arm, backends }: TargetOptions): string {
   return backends
     .map((backend, i) => {
       const weight = effectiveWeight(arm.algorithm, backend)

@@ -1,7 +1,7 @@
 import { effectiveWeight } from './effective-weight.ts'
 import { programTarget } from './program-target.ts'
 import { sameForAll } from './same-for-all.ts'
-import type { TargetOrder } from './target.ts'
+import type { TargetOptions } from './target.ts'
 
 /** Directive of `upstream` for each algorithm; round robin is what it does without one. */
 const directives: Readonly<Record<string, string>> = {
@@ -89,15 +89,15 @@ export const nginx = programTarget({
   config: 'nginx.conf',
   template,
 
-  values: (order) => ({
+  values: (options) => ({
     ...sameForAll,
     // As root it would give its workers to `nobody`, who may not enter the scratch folder.
     user: process.getuid?.() === 0 ? 'user root root;' : '',
-    algorithm: directives[order.arm.algorithm] ?? '',
-    backends: servers(order),
+    algorithm: directives[options.arm.algorithm] ?? '',
+    backends: servers(options),
     // It counts connections to backends too.
     files: 2 * sameForAll.connections,
-    pool: sameForAll.poolPerBackend * order.backends.length,
+    pool: sameForAll.poolPerBackend * options.backends.length,
   }),
 
   rules: ({ arm }) => [
@@ -134,7 +134,7 @@ export const nginx = programTarget({
   run: (config) => ['-e', 'stderr', '-c', config],
 })
 
-function servers({ arm, backends }: TargetOrder): string {
+function servers({ arm, backends }: TargetOptions): string {
   const { failures, ejection } = sameForAll
   return backends
     .map((backend) => {

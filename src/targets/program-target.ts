@@ -2,10 +2,10 @@ import { execFile } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { onPath } from '../host/which.ts'
+import { which } from '../host/which.ts'
 import { UsageError } from '../kit/errors.ts'
-import { lint, type Rule } from './config-lint.ts'
-import type { Target, TargetOrder } from './target.ts'
+import { type LintRule, lintConfig } from './config-lint.ts'
+import type { Target, TargetOptions } from './target.ts'
 import { fill } from './template.ts'
 
 const execute = promisify(execFile)
@@ -22,67 +22,75 @@ export interface Program extends Pick<Target, 'name' | 'summary' | 'algorithms'>
   readonly config: string
   /** Its configuration, with `{placeholders}` for `values`, and for those that all programs have. */
   readonly template: string
-  values(order: TargetOrder): Readonly<Record<string, string | number>>
+  values(options: TargetOptions): Readonly<Record<string, string | number>>
   /** What a user's own configuration must have, or must not, for a comparison to be fair. */
-  rules(order: TargetOrder): readonly Rule[]
+  rules(options: TargetOptions): readonly LintRule[]
   /** Arguments that have it check a configuration and end; undefined where it cannot. */
   check?(config: string): readonly string[]
   /** Arguments that run it in the foreground. */
-  run(config: string, order: TargetOrder): readonly string[]
-  readonly env?: (order: TargetOrder) => Readonly<Record<string, string>>
+  run(config: string, order: TargetOptions): readonly string[]
+  readonly env?: (options: TargetOptions) => Readonly<Record<string, string>>
 }
 
 /** Makes a target of a program. */
 export function programTarget(program: Program): Target {
   const { name, summary, algorithms, file, install } = program
-  const configuration = (order: TargetOrder) =>
-    fill(order.settings?.template ?? program.template, {
-      ...eachBackend(order),
-      ...program.values(order),
-      port: order.port,
-      workers: order.arm.cores,
-      scratch: order.scratch,
+  const configuration = (options: TargetOptions) =>
+    fill(options.settings?.template ?? program.template, {
+      ...eachBackend(options),
+      ...program.values(options),
+      port: options.port,
+      workers: options.arm.cores,
+      scratch: options.scratch,
     })
   return {
     name,
     summary,
     algorithms,
     configuration,
-    commandLine: (order) => {
-      const env = Object.entries(program.env?.(order) ?? {}).map((pair) => pair.join('='))
-      return [...env, file, ...program.run(join(order.scratch, program.config), order)].join(' ')
+    commandLine: (options) => {
+      const env = Object.entries(program.env?.(options) ?? {}).map((pair) => pair.join('='))
+      return [...env, file, ...program.run(join(options.scratch, program.config), options)].join(
+        ' ',
+      )
     },
-    warnings: (order) =>
-      order.settings?.template === undefined
+    warnings: (options) =>
+      options.settings?.template === undefined
         ? []
-        : lint(configuration(order), program.rules(order)),
+        : lintConfig(configuration(options), program.rules(options)),
 
     async unavailable() {
-      return onPath(file) === undefined ? `${file} is not installed: ${install}` : undefined
+      return which(file) === undefined ? `${file} is not installed: ${install}` : undefined
     },
 
     async version() {
       const { args, pattern } = program.version
-      const found = onPath(file)
+      const found = which(file)
       if (found === undefined) return undefined
       const said = await execute(found, [...args]).catch(() => undefined)
       return pattern.exec(`${said?.stdout}${said?.stderr}`)?.[1]
     },
 
-    async prepare(order) {
-      const found = onPath(file)
+    async prepare(options) {
+      const found = which(file)
       if (found === undefined) throw new UsageError(`${file} is not installed`, install)
-      const config = join(order.scratch, program.config)
-      await writeFile(config, configuration(order))
+      const config = join(options.scratch, program.config)
+      await writeFile(config, configuration(options))
       await checked(program, found, config)
-      const env = program.env?.(order) ?? {}
-      return { by: 'port', file: found, args: program.run(config, order), env, port: order.port }
+      const env = program.env?.(options) ?? {}
+      return {
+        by: 'port',
+        file: found,
+        args: program.run(config, options),
+        env,
+        port: options.port,
+      }
     },
   }
 }
 
 /** `{backend1}`, `{backend2}` and so on: host and port of each, for templates that set each in their own way. */
-function eachBackend({ backends }: TargetOrder): Record<string, string> {
+function eachBackend({ backends }: TargetOptions): Record<string, string> {
   return Object.fromEntries(backends.map(({ url }, i) => [`backend${i + 1}`, url.host]))
 }
 

@@ -2,9 +2,9 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { algorithms } from '../algorithms/index.ts'
 import type { BalancerConfig } from '../balancer/config/config.ts'
-import { entry } from '../kit/module-path.ts'
+import { modulePath } from '../kit/module-path.ts'
 import { sameForAll } from './same-for-all.ts'
-import type { Start, Target, TargetOrder } from './target.ts'
+import type { Start, Target, TargetOptions } from './target.ts'
 
 /** Our own balancer, through the same door as all others: named by its file, never imported. */
 export const reference: Target = {
@@ -15,32 +15,32 @@ export const reference: Target = {
   unavailable: async () => undefined,
   version: async () => 'built in',
 
-  configuration: (order) => JSON.stringify(configFor(order), undefined, 2),
+  configuration: (options) => JSON.stringify(configFor(options), undefined, 2),
 
-  async prepare(order) {
-    const { build, config } = order.arm.variant ?? {}
+  async prepare(options) {
+    const { build, config } = options.arm.variant ?? {}
     const start: Start =
       build === undefined
         ? {
             by: 'answers',
-            module: entry('../balancer/main', import.meta.url),
-            config: configFor(order),
+            module: modulePath('../balancer/main', import.meta.url),
+            config: configFor(options),
           }
-        : await preparedBy(build, order)
+        : await preparedBy(build, options)
     if (start.by !== 'answers' || config === undefined) return start
     return { ...start, config: { ...(start.config as BalancerConfig), ...config } }
   },
 }
 
 /** Another build's reference balancer, configured in its own way: it may know other fields than ours. */
-async function preparedBy(build: string, order: TargetOrder): Promise<Start> {
+async function preparedBy(build: string, options: TargetOptions): Promise<Start> {
   const file = join(build, 'dist/src/targets/reference.js')
   const { reference: theirs } = (await import(pathToFileURL(file).href)) as { reference: Target }
-  const { variant, ...arm } = order.arm
-  return theirs.prepare({ ...order, arm })
+  const { variant, ...arm } = options.arm
+  return theirs.prepare({ ...options, arm })
 }
 
-function configFor({ arm, backends, seed }: TargetOrder): BalancerConfig {
+function configFor({ arm, backends, seed }: TargetOptions): BalancerConfig {
   const { address, connect, idle, keepAlive, poolSeconds, tries } = sameForAll
   return {
     algorithm: arm.algorithm,

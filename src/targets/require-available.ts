@@ -1,5 +1,5 @@
 import { UsageError } from '../kit/errors.ts'
-import { targetNamed } from './find-target.ts'
+import { findTarget } from './find-target.ts'
 
 /**
  * Checks, before anything starts, that every one of these targets can run here.
@@ -8,7 +8,7 @@ import { targetNamed } from './find-target.ts'
  */
 export async function requireAvailable(names: Iterable<string>): Promise<void> {
   const missing = await Promise.all(
-    [...new Set(names)].map(async (name) => ({ name, why: await targetNamed(name).unavailable() })),
+    [...new Set(names)].map(async (name) => ({ name, why: await findTarget(name).unavailable() })),
   )
   const [first] = missing.filter(({ why }) => why !== undefined)
   if (first === undefined) return

@@ -1,11 +1,11 @@
 import type { Arm, Plan } from '../plan/plan.ts'
-import type { TargetOrder } from './target.ts'
+import type { TargetOptions } from './target.ts'
 
 /** Ports that stand for those that the kernel chooses when a trial starts. */
 const samplePorts = { target: 8080, firstBackend: 3001 }
 
 /** What a target would be asked for an arm, with ports and a folder that only stand for the real ones. */
-export function sampleOrder(arm: Arm, plan: Pick<Plan, 'backends' | 'settings'>): TargetOrder {
+export function sampleOrder(arm: Arm, plan: Pick<Plan, 'backends' | 'settings'>): TargetOptions {
   return {
     arm,
     backends: plan.backends.map(({ weight }, i) => ({

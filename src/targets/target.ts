@@ -28,7 +28,7 @@ export interface BackendAddress {
 }
 
 /** What a target is asked to balance, and with what. */
-export interface TargetOrder {
+export interface TargetOptions {
   readonly arm: Arm
   readonly backends: readonly BackendAddress[]
   /** A folder of its own, for its configuration and whatever it writes. */
@@ -64,15 +64,15 @@ export interface Target {
   /** Version of what would run; undefined where nothing would, or where it does not tell. */
   version(): Promise<string | undefined>
   /** The configuration that it would be started with; undefined where it has none that people write. */
-  configuration?(order: TargetOrder): string
+  configuration?(options: TargetOptions): string
   /** The line of shell that it would be started with; undefined where nothing of others is started. */
-  commandLine?(order: TargetOrder): string
+  commandLine?(options: TargetOptions): string
   /** What in the user's own configuration makes a comparison unfair, each in a sentence. */
-  warnings?(order: TargetOrder): readonly string[]
+  warnings?(options: TargetOptions): readonly string[]
   /**
    * Writes its configuration into the scratch folder, has it checked where the program can do that, and
    * says how to start it.
    * @throws {UsageError} it cannot be configured so
    */
-  prepare(order: TargetOrder): Promise<Start>
+  prepare(options: TargetOptions): Promise<Start>
 }

@@ -1,7 +1,7 @@
 import { effectiveWeight } from './effective-weight.ts'
 import { programTarget } from './program-target.ts'
 import { sameForAll } from './same-for-all.ts'
-import type { TargetOrder } from './target.ts'
+import type { TargetOptions } from './target.ts'
 
 /** `strategy` of a load balancer for each algorithm. */
 const strategies: Readonly<Record<string, string>> = {
@@ -57,12 +57,12 @@ export const traefik = programTarget({
   config: 'traefik.yml',
   template,
 
-  values: (order) => ({
+  values: (options) => ({
     ...sameForAll,
-    algorithm: strategies[order.arm.algorithm] ?? '',
-    backends: servers(order),
+    algorithm: strategies[options.arm.algorithm] ?? '',
+    backends: servers(options),
     // Go’s workers share one pool.
-    pool: sameForAll.poolPerBackend * order.arm.cores,
+    pool: sameForAll.poolPerBackend * options.arm.cores,
   }),
 
   rules: () => [
@@ -91,7 +91,7 @@ export const traefik = programTarget({
   env: ({ arm }) => ({ GOMAXPROCS: String(arm.cores) }),
 })
 
-function servers({ arm, backends }: TargetOrder): string {
+function servers({ arm, backends }: TargetOptions): string {
   return backends
     .map((backend) => {
       const weight = effectiveWeight(arm.algorithm, backend)

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { algorithmNamed } from '../../src/algorithms/find-algorithm.ts'
+import { findAlgorithm } from '../../src/algorithms/find-algorithm.ts'
 import { algorithms } from '../../src/algorithms/index.ts'
 
 test('knows every algorithm by its name and its aliases', () => {
   for (const algorithm of algorithms) {
     for (const name of [algorithm.name, ...algorithm.aliases]) {
-      expect(algorithmNamed(name)).toBe(algorithm)
+      expect(findAlgorithm(name)).toBe(algorithm)
     }
   }
 })
@@ -16,7 +16,7 @@ test('no name or alias means two algorithms', () => {
 })
 
 test('names the nearest one when there is no such algorithm', () => {
-  expect(() => algorithmNamed('round-robbin')).toThrow(
+  expect(() => findAlgorithm('round-robbin')).toThrow(
     expect.objectContaining({
       code: 'LB_USAGE',
       message: 'unknown algorithm "round-robbin"',

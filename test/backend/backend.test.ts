@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Backend, openBackend } from '../../src/backend/backend.ts'
-import { type Agenda, agenda } from '../../src/backend/timer-queue.ts'
+import { type TimerQueue, timerQueue } from '../../src/backend/timer-queue.ts'
 import type { BackendPlan } from '../../src/plan/plan.ts'
 import { rawClient } from '../support/raw-client.ts'
 
@@ -8,10 +8,10 @@ const get = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
 /** Whether so many answers with a body of xs have come in full. */
 const answers = (count: number) => (received: string) => received.split('\r\n\r\nxx').length > count
 
-let diary: Agenda
+let diary: TimerQueue
 let opened: Backend | undefined
 beforeEach(() => {
-  diary = agenda()
+  diary = timerQueue()
 })
 afterEach(async () => {
   opened?.stop()

@@ -3,8 +3,8 @@ import { connect } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Backend, openBackend } from '../../src/backend/backend.ts'
 import type { BackendsReady, BackendsWatch } from '../../src/backend/config.ts'
-import { type Agenda, agenda } from '../../src/backend/timer-queue.ts'
-import { entry } from '../../src/kit/module-path.ts'
+import { type TimerQueue, timerQueue } from '../../src/backend/timer-queue.ts'
+import { modulePath } from '../../src/kit/module-path.ts'
 import { hrtimeOffsetMs } from '../../src/kit/precise-timer.ts'
 import { startProcess } from '../../src/lab/process.ts'
 import type { BackendPlan } from '../../src/plan/plan.ts'
@@ -14,10 +14,10 @@ const get = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
 const answers = (count: number) => (received: string) => received.split('HTTP/1.1 ').length > count
 const fixed = (seconds: number) => ({ serviceTime: { kind: 'fixed', seconds } as const })
 
-let diary: Agenda
+let diary: TimerQueue
 let opened: Backend | undefined
 beforeEach(() => {
-  diary = agenda()
+  diary = timerQueue()
 })
 afterEach(async () => {
   opened?.stop()
@@ -163,7 +163,7 @@ test('one that comes back is hit again before it listens: each fault in its turn
 })
 
 test('the process brings each fault on at its time, says when, and counts what arrives', async () => {
-  const file = entry('../../src/backend/main', import.meta.url)
+  const file = modulePath('../../src/backend/main', import.meta.url)
   await using backends = await startProcess({ name: 'the backends', file })
   const plan = { weight: 1, responseBytes: 2, concurrency: 0, errorRate: 0, ...fixed(0.001) }
   const { ports } = await backends.ask<BackendsReady>('start', { backends: [plan, plan], seed: 1 })

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import type { BackendsConfig, BackendsCounts, BackendsReady } from '../../src/backend/config.ts'
-import { entry } from '../../src/kit/module-path.ts'
+import { modulePath } from '../../src/kit/module-path.ts'
 import { startProcess } from '../../src/lab/process.ts'
 import { rawClient } from '../support/raw-client.ts'
 
-const file = entry('../../src/backend/main', import.meta.url)
+const file = modulePath('../../src/backend/main', import.meta.url)
 const plan = {
   weight: 1,
   serviceTime: { kind: 'fixed', seconds: 0.002 },

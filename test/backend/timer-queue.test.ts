@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { agenda } from '../../src/backend/timer-queue.ts'
+import { timerQueue } from '../../src/backend/timer-queue.ts'
 import { seeded, shuffled } from '../../src/kit/random.ts'
 
 test('does everything once, in the order in which it is due, and nothing before', async () => {
   const start = performance.now() + 5
-  const diary = agenda()
+  const diary = timerQueue()
   const done: number[] = []
   const early: number[] = []
   await new Promise<void>((resolve) => {
@@ -23,7 +23,7 @@ test('does everything once, in the order in which it is due, and nothing before'
 })
 
 test('takes new entries while it works one off', async () => {
-  const diary = agenda()
+  const diary = timerQueue()
   const done: string[] = []
   await new Promise<void>((resolve) => {
     const start = performance.now() + 2

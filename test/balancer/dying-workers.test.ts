@@ -15,7 +15,8 @@ vi.mock(import('../../src/kit/module-path.ts'), async (original) => {
   const reined = new URL('../support/children/reined-worker.ts', import.meta.url)
   return {
     ...kit,
-    entry: (name, base) => (name === './worker' ? fileURLToPath(reined) : kit.entry(name, base)),
+    modulePath: (name, base) =>
+      name === '../worker/worker' ? fileURLToPath(reined) : kit.modulePath(name, base),
   }
 })
 

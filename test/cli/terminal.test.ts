@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { lookAt } from '../../src/cli/terminal.ts'
+import { renderOptionsFor } from '../../src/cli/terminal.ts'
 
 const terminal = { isTTY: true, columns: 80 }
 const look = (env: NodeJS.ProcessEnv, screen = {}, noColour = false) =>
-  lookAt(screen, { env, noColour })
+  renderOptionsFor(screen, { env, noColour })
 
 test.for([
   ['a terminal', {}, terminal, true],

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { flights } from '../../src/driver/in-flight.ts'
+import { inFlightRequests } from '../../src/driver/in-flight.ts'
 import { load } from '../support/drive.ts'
 import { ok, truthServer } from '../support/truth-server.ts'
 
 test('what had a place when it was due waits for one, and what had none is dropped', async () => {
   await using server = await truthServer(() => ({ answer: ok }))
-  const requests = flights(load({ connections: 2 }), server.url)
+  const requests = inFlightRequests(load({ connections: 2 }), server.url)
   const nowMs = performance.now()
   // All due before any is sent: late, as after a pause. Two can be sent at once.
   const sent = [5, 4, 3, 2, 1].map((ago) => requests.arrive(nowMs - ago, nowMs))
@@ -20,7 +20,7 @@ test('what had a place when it was due waits for one, and what had none is dropp
 
 test('what waited for as long as the time-out is dropped', async () => {
   await using server = await truthServer((n) => (n === 1 ? {} : { answer: ok }))
-  const requests = flights(load({ connections: 1, timeout: 0.2 }), server.url)
+  const requests = inFlightRequests(load({ connections: 1, timeout: 0.2 }), server.url)
   const nowMs = performance.now()
   for (const ago of [2, 1]) requests.arrive(nowMs - ago, nowMs)
   await expect.poll(() => requests.inFlight, { interval: 5 }).toBe(0)

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { ledger } from '../../src/driver/recorder.ts'
+import { recorder } from '../../src/driver/recorder.ts'
 import { decode } from '../../src/stats/histogram/histogram.ts'
 
 test('everything is in the total, and in the window what belongs to it', () => {
-  const book = ledger()
+  const book = recorder()
   for (const within of [false, true, true]) {
     const asked = { dueMs: performance.now(), within }
     const after = (ms: number) => asked.dueMs + ms
@@ -29,7 +29,7 @@ test('everything is in the total, and in the window what belongs to it', () => {
 })
 
 test('tells the first kinds of trouble apart and counts the rest together', () => {
-  const book = ledger()
+  const book = recorder()
   for (let i = 0; i < 100; i++) book.failed(`E${i}`, { dueMs: 0, within: true }, 0)
   const { errorKinds } = book.report()
   expect(Object.keys(errorKinds)).toHaveLength(17)
@@ -37,5 +37,5 @@ test('tells the first kinds of trouble apart and counts the rest together', () =
 })
 
 test('without requests the mean is 0', () => {
-  expect(ledger().report().meanSeconds).toBe(0)
+  expect(recorder().report().meanSeconds).toBe(0)
 })

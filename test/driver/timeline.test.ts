@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { course } from '../../src/driver/timeline.ts'
+import { timelineRecorder } from '../../src/driver/timeline.ts'
 
 const bins = { binSeconds: 0.1, bins: 4, binsPerP99: 2 }
 
 test('each request stands in the bin in which it ended, by what became of it', () => {
-  const kept = course(bins)
+  const kept = timelineRecorder(bins)
   kept.open(1000)
   kept.note('ok', 990, 1000)
   kept.note('ok', 1000, 1099.9)
@@ -14,7 +14,7 @@ test('each request stands in the bin in which it ended, by what became of it', (
 })
 
 test('what ends before the window opens, or after it closes, is passed over', () => {
-  const kept = course(bins)
+  const kept = timelineRecorder(bins)
   kept.note('ok', 0, 500)
   kept.open(1000)
   kept.note('ok', 990, 999.9)
@@ -23,7 +23,7 @@ test('what ends before the window opens, or after it closes, is passed over', ()
 })
 
 test('p99 is that of a slice; requests without an answer are slower than any', () => {
-  const kept = course(bins)
+  const kept = timelineRecorder(bins)
   kept.open(0)
   for (let i = 0; i < 199; i++) kept.note('ok', 0, 10)
   kept.note('timeouts', 0, 10)

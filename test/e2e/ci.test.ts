@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { exitOf } from '../../src/cli/result-exit-code.ts'
 import { analyse } from '../../src/experiment/findings/analyse.ts'
-import { judged } from '../../src/experiment/gates/apply-gates.ts'
+import { applyGates } from '../../src/experiment/gates/apply-gates.ts'
 import { gateRule } from '../../src/experiment/gates/gate-rule.ts'
 import type { Measurement, ResultDocument } from '../../src/result/document.ts'
 import { readResult } from '../../src/result/read.ts'
@@ -34,7 +34,7 @@ async function counted(document: ResultDocument, rule: string): Promise<ResultDo
   )
   const findings = analyse(document.plan, trials, document.host.cpus)
   const order = { rules: [gateRule(rule)], strict: false, force: false }
-  return judged({ ...document, trials, findings }, order)
+  return applyGates({ ...document, trials, findings }, order)
 }
 
 test('a balancer that burns CPU on each request fails the gate, measured beside itself', async () => {

@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { entry } from '../../src/kit/module-path.ts'
+import { modulePath } from '../../src/kit/module-path.ts'
 import { checkOutput, writeOutput } from '../../src/kit/output.ts'
 
 let folder: string
@@ -73,7 +73,7 @@ test('writes to a device as it is', async () => {
 test('a kill in the middle of a write leaves the old file whole', async () => {
   await writeFile(join(folder, 'old.md'), 'old')
   const bytes = 64 * 2 ** 20
-  const writer = entry('../support/children/writer', import.meta.url)
+  const writer = modulePath('../support/children/writer', import.meta.url)
   const watching = watch(folder)
   const touched = once(watching, 'change')
   const child = spawn(process.execPath, [writer, join(folder, 'old.md'), String(bytes)])

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { alarm } from '../../src/kit/precise-timer.ts'
+import { preciseTimer } from '../../src/kit/precise-timer.ts'
 
 /** Sets an alarm as told and gives back when it rang, once it rang `times` times. */
 async function ringsOf(times: number, given: (set: (atMs: number) => void) => void) {
   const rings: number[] = []
   const { promise, resolve } = Promise.withResolvers<void>()
-  const clock = alarm((nowMs) => {
+  const clock = preciseTimer((nowMs) => {
     rings.push(nowMs)
     if (rings.length === times) resolve()
   })
@@ -25,7 +25,7 @@ test('rings for a moment that has passed, but not from within set', async () => 
   let within = true
   const seen: boolean[] = []
   const { promise, resolve } = Promise.withResolvers<void>()
-  const clock = alarm(() => {
+  const clock = preciseTimer(() => {
     seen.push(within)
     resolve()
   })
@@ -59,7 +59,7 @@ test('rings once for each moment, over many moments', async () => {
   const { promise, resolve } = Promise.withResolvers<void>()
   const early: number[] = []
   let served = 0
-  const clock = alarm((nowMs) => {
+  const clock = preciseTimer((nowMs) => {
     if (nowMs < (moments[served] as number)) early.push(served)
     served++
     if (served === moments.length) resolve()
@@ -74,7 +74,7 @@ test('rings once for each moment, over many moments', async () => {
 
 test('does not ring once it is closed', async () => {
   let rang = 0
-  const closed = alarm(() => rang++)
+  const closed = preciseTimer(() => rang++)
   closed.set(performance.now() + 5)
   await closed.close()
   await ringsOf(1, (set) => set(performance.now() + 30))

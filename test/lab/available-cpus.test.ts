@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { availableCpus, cpuList } from '../../src/lab/available-cpus.ts'
-import { openScratch } from '../../src/lab/temp-dir.ts'
+import { openTempDir } from '../../src/lab/temp-dir.ts'
 import { writeTree } from '../support/file-tree.ts'
 
 /** A file system of the kernel with these files, and what is read from it. */
 async function read(files: Record<string, string>) {
-  await using scratch = await openScratch()
+  await using scratch = await openTempDir()
   await writeTree(scratch.path, files)
   return availableCpus(scratch.path)
 }

@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { UsageError } from '../../src/kit/errors.ts'
-import { checkLimits, limits } from '../../src/lab/host-limits.ts'
+import { checkHostLimits, hostLimits } from '../../src/lab/host-limits.ts'
 
 const roomy = { openFiles: 1_000_000, ephemeralPorts: 28_232 }
 
 test('too few open files name the limit and the needed one', () => {
-  const check = () => checkLimits(1000, { ...roomy, openFiles: 1024 })
+  const check = () => checkHostLimits(1000, { ...roomy, openFiles: 1024 })
   expect(check).toThrow(UsageError)
   expect(check).toThrow(
     '1000 connections need 2100 open files in one process, and the limit is 1024',
@@ -15,13 +15,13 @@ test('too few open files name the limit and the needed one', () => {
 })
 
 test('as many connections as the hint allows are let through', () => {
-  expect(() => checkLimits(462, { ...roomy, openFiles: 1024 })).not.toThrow()
-  expect(() => checkLimits(463, { ...roomy, openFiles: 1024 })).toThrow()
+  expect(() => checkHostLimits(462, { ...roomy, openFiles: 1024 })).not.toThrow()
+  expect(() => checkHostLimits(463, { ...roomy, openFiles: 1024 })).toThrow()
 })
 
 test('more connections than ports are refused', () => {
-  expect(() => checkLimits(28_233, roomy)).toThrow('ip_local_port_range has 28232')
-  expect(() => checkLimits(28_232, roomy)).not.toThrow()
+  expect(() => checkHostLimits(28_233, roomy)).toThrow('ip_local_port_range has 28232')
+  expect(() => checkHostLimits(28_232, roomy)).not.toThrow()
 })
 
 test('the limit read is the one that the shell gave', () => {
@@ -36,7 +36,7 @@ test('the limit read is the one that the shell gave', () => {
 })
 
 test('a host that says nothing has no limit', () => {
-  expect(limits('/nowhere')).toEqual({
+  expect(hostLimits('/nowhere')).toEqual({
     openFiles: Number.POSITIVE_INFINITY,
     ephemeralPorts: Number.POSITIVE_INFINITY,
   })

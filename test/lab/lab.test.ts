@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { place } from '../../src/lab/cores.ts'
 import { openLab } from '../../src/lab/lab.ts'
 import { accepts } from '../../src/lab/ports.ts'
-import { openScratch, type Scratch } from '../../src/lab/temp-dir.ts'
+import { openTempDir, type TempDir } from '../../src/lab/temp-dir.ts'
 import { processFamily } from '../../src/meter/process-family.ts'
 import type { BackendPlan } from '../../src/plan/plan.ts'
 import { running } from '../support/gone.ts'
@@ -16,7 +16,7 @@ const backend: BackendPlan = {
   errorRate: 0,
 }
 
-function order(target: string, scratch: Scratch) {
+function order(target: string, scratch: TempDir) {
   return {
     plan: { backends: [backend, backend, backend] },
     arm: { name: target, target, algorithm: 'round-robin', cores: 1 },
@@ -32,7 +32,7 @@ async function ask(url: URL, times: number): Promise<void> {
 }
 
 test('what backends and target counted is what was asked, and nothing stays', async () => {
-  await using scratch = await openScratch()
+  await using scratch = await openTempDir()
   const lab = await openLab(order('reference', scratch))
   await ask(lab.url, 6)
   const { backends, target } = await lab.counts()
@@ -47,7 +47,7 @@ test('what backends and target counted is what was asked, and nothing stays', as
 })
 
 test('without a balancer the driver is sent to a backend itself', async () => {
-  await using scratch = await openScratch()
+  await using scratch = await openTempDir()
   await using lab = await openLab(order('direct', scratch))
   await ask(lab.url, 2)
   const { backends, target } = await lab.counts()
@@ -57,7 +57,7 @@ test('without a balancer the driver is sent to a backend itself', async () => {
 })
 
 test('a process that dies fails what is guarded, by its name', async () => {
-  await using scratch = await openScratch()
+  await using scratch = await openTempDir()
   await using lab = await openLab(order('reference', scratch))
   const guarded = lab.guard(new Promise(() => undefined))
   process.kill(lab.pids.target as number, 'SIGKILL')
@@ -69,14 +69,14 @@ test('a process that dies fails what is guarded, by its name', async () => {
 })
 
 test('what cannot be set up is refused as it was asked, and leaves nothing', async () => {
-  await using scratch = await openScratch()
+  await using scratch = await openTempDir()
   const asked = order('reference', scratch)
   const opening = openLab({ ...asked, arm: { ...asked.arm, algorithm: 'does-not-exist' } })
   await expect(opening).rejects.toMatchObject({ code: 'LB_USAGE' })
 })
 
 test('a driver that cannot be loaded fails the opening, and the target that started meanwhile is stopped', async () => {
-  await using scratch = await openScratch()
+  await using scratch = await openTempDir()
   const before = processFamily(process.pid)
   const opening = openLab({ ...order('reference', scratch), driver: 'does-not-exist' })
   await expect(opening).rejects.toMatchObject({ code: 'LB_USAGE' })
@@ -85,7 +85,7 @@ test('a driver that cannot be loaded fails the opening, and the target that star
 })
 
 test('a run that was aborted opens no lab', async () => {
-  await using scratch = await openScratch()
+  await using scratch = await openTempDir()
   const signal = AbortSignal.abort(new Error('Ctrl-C'))
   await expect(openLab({ ...order('reference', scratch), signal })).rejects.toThrow('Ctrl-C')
 })

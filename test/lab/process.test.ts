@@ -4,18 +4,18 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { onPath } from '../../src/host/which.ts'
+import { which } from '../../src/host/which.ts'
 import { ProcessError, UsageError } from '../../src/kit/errors.ts'
-import { entry } from '../../src/kit/module-path.ts'
+import { modulePath } from '../../src/kit/module-path.ts'
 import { accepts } from '../../src/lab/ports.ts'
 import { startProcess } from '../../src/lab/process.ts'
-import { openScratch } from '../../src/lab/temp-dir.ts'
+import { openTempDir } from '../../src/lab/temp-dir.ts'
 import { running, stillRunning } from '../support/gone.ts'
 
-const obedient = entry('../support/children/obedient', import.meta.url)
-const deaf = entry('../support/children/deaf', import.meta.url)
-const master = entry('../support/children/master', import.meta.url)
-const owner = entry('../support/children/owner', import.meta.url)
+const obedient = modulePath('../support/children/obedient', import.meta.url)
+const deaf = modulePath('../support/children/deaf', import.meta.url)
+const master = modulePath('../support/children/master', import.meta.url)
+const owner = modulePath('../support/children/owner', import.meta.url)
 
 /** The error that a promise rejects with. */
 const failure = (promise: Promise<unknown>): Promise<ProcessError> =>
@@ -53,7 +53,7 @@ test('a child that refuses and leaves at once is still heard', async () => {
 })
 
 test('a child that dies fails every open and every later question, with its last words', async () => {
-  await using scratch = await openScratch()
+  await using scratch = await openTempDir()
   const log = join(scratch.path, 'child.log')
   await using child = await startProcess({ name: 'the child', file: obedient, log })
   const hung = child
@@ -68,7 +68,7 @@ test('a child that dies fails every open and every later question, with its last
 })
 
 test('a module that does not exist is a ProcessError, with what Node says', async () => {
-  await using scratch = await openScratch()
+  await using scratch = await openTempDir()
   const log = join(scratch.path, 'child.log')
   await using child = await startProcess({ name: 'the child', file: '/nowhere/main.ts', log })
   const error = await failure(child.ask('start'))
@@ -106,7 +106,7 @@ test('stopping ends a child that answers, and may be asked twice', async () => {
 })
 
 test('stopping ends a child that ignores everything but SIGKILL', async () => {
-  await using scratch = await openScratch()
+  await using scratch = await openTempDir()
   const child = await startProcess({
     name: 'the child',
     file: deaf,
@@ -117,7 +117,7 @@ test('stopping ends a child that ignores everything but SIGKILL', async () => {
   expect(await child.exited).toEqual({ code: null, signal: 'SIGKILL' })
 })
 
-test.skipIf(onPath('taskset') === undefined)(
+test.skipIf(which('taskset') === undefined)(
   'a pinned child keeps to its CPUs under its own pid',
   async () => {
     const allowed = /Cpus_allowed_list:\s*(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))
@@ -132,7 +132,7 @@ test.skipIf(onPath('taskset') === undefined)(
 test.for(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP', 'throw', 'exit'] as const)(
   'when the owner ends by %s, all that it started is gone within 2 s and the ports are free',
   async (way) => {
-    await using scratch = await openScratch()
+    await using scratch = await openTempDir()
     const parent = fork(owner, [obedient, master, scratch.path], { silent: true })
     const [{ pids, ports }] = (await once(parent, 'message')) as [Started]
     const worker = Number(await (await fetch(`http://127.0.0.1:${ports[1]}/`)).text())

@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { entry } from '../../src/kit/module-path.ts'
+import { modulePath } from '../../src/kit/module-path.ts'
 import { accepts, freePort } from '../../src/lab/ports.ts'
 import { startProgram } from '../../src/lab/program.ts'
-import { openScratch } from '../../src/lab/temp-dir.ts'
+import { openTempDir } from '../../src/lab/temp-dir.ts'
 import { running, stillRunning } from '../support/gone.ts'
 
-const master = entry('../support/children/master', import.meta.url)
+const master = modulePath('../support/children/master', import.meta.url)
 
 async function order(folder: string, env: Record<string, string> = {}) {
   const port = await freePort()
@@ -27,7 +27,7 @@ const workerOf = async (port: number) =>
   Number(await (await fetch(`http://127.0.0.1:${port}/`)).text())
 
 test.for(['obedient', 'deaf'])('stopping an %s program ends its worker too', async (kind) => {
-  await using scratch = await openScratch()
+  await using scratch = await openTempDir()
   const asked = await order(scratch.path, { MASTER: kind })
   const program = await startProgram(asked)
   const worker = await workerOf(asked.port)
@@ -37,7 +37,7 @@ test.for(['obedient', 'deaf'])('stopping an %s program ends its worker too', asy
 })
 
 test('a program that dies at its start says why', async () => {
-  await using scratch = await openScratch()
+  await using scratch = await openTempDir()
   const starting = startProgram(await order(scratch.path, { MASTER: 'fails' }))
   await expect(starting).rejects.toMatchObject({
     code: 'LB_PROCESS',
@@ -47,13 +47,13 @@ test('a program that dies at its start says why', async () => {
 })
 
 test('a program that is not there says so', async () => {
-  await using scratch = await openScratch()
+  await using scratch = await openTempDir()
   const starting = startProgram({ ...(await order(scratch.path)), file: '/nowhere/nginx' })
   await expect(starting).rejects.toThrow('/nowhere/nginx')
 })
 
 test('a program that ends later settles `exited`, and leaves no worker', async () => {
-  await using scratch = await openScratch()
+  await using scratch = await openTempDir()
   const asked = await order(scratch.path)
   await using program = await startProgram(asked)
   const worker = await workerOf(asked.port)

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
-import { onPath } from '../../src/host/which.ts'
-import { entry } from '../../src/kit/module-path.ts'
+import { which } from '../../src/host/which.ts'
+import { modulePath } from '../../src/kit/module-path.ts'
 import { startProcess } from '../../src/lab/process.ts'
 import { counterUnavailable, countIn, openCounter } from '../../src/meter/counters.ts'
 import { running } from '../support/gone.ts'
 
-const worker = entry('../support/children/worker', import.meta.url)
+const worker = modulePath('../support/children/worker', import.meta.url)
 /** A clock of the kernel, in ms, which perf counts also where there is no processor counter. */
 const clock = 'task-clock:u'
-const perf = onPath('perf') !== undefined && (await counterUnavailable(clock)) === undefined
+const perf = which('perf') !== undefined && (await counterUnavailable(clock)) === undefined
 
 test('a count is read, and a counter that the host does not offer is told as such', () => {
   expect(countIn('123456,,instructions:u,100,100.00,,\n', 'instructions:u')).toEqual({

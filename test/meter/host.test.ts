@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { openScratch } from '../../src/lab/temp-dir.ts'
+import { openTempDir } from '../../src/lab/temp-dir.ts'
 import { meterHost } from '../../src/meter/host.ts'
 import { writeTree } from '../support/file-tree.ts'
 
 test('the difference of two readings is told in seconds', async () => {
-  await using scratch = await openScratch()
+  await using scratch = await openTempDir()
   const common = { 'proc/self/cgroup': '0::/\n', 'sys/fs/cgroup/cgroup.controllers': 'cpu' }
   await writeTree(scratch.path, {
     ...common,
@@ -31,7 +31,7 @@ test('the difference of two readings is told in seconds', async () => {
 })
 
 test('a kernel that tells of no pressure, quota or swap has none', async () => {
-  await using scratch = await openScratch()
+  await using scratch = await openTempDir()
   const meter = meterHost(scratch.path)
   meter.open()
   meter.close()

@@ -1,14 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { expect, test } from 'vitest'
-import { entry } from '../../src/kit/module-path.ts'
+import { modulePath } from '../../src/kit/module-path.ts'
 import { startProcess } from '../../src/lab/process.ts'
 import { meterProcesses } from '../../src/meter/process.ts'
 import { processFamily } from '../../src/meter/process-family.ts'
 import { stillRunning } from '../support/gone.ts'
 
-const worker = entry('../support/children/worker', import.meta.url)
-const master = entry('../support/children/master', import.meta.url)
+const worker = modulePath('../support/children/worker', import.meta.url)
+const master = modulePath('../support/children/master', import.meta.url)
 
 test('what a process used in the window is counted, and nothing before or after', async () => {
   await using child = await startProcess({ name: 'the child', file: worker })

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { entry } from '../../src/kit/module-path.ts'
+import { modulePath } from '../../src/kit/module-path.ts'
 import { startProcess } from '../../src/lab/process.ts'
 import type { Hiccups } from '../../src/meter/timer-jitter-counts.ts'
 
-const hiccup = entry('../../src/meter/timer-jitter', import.meta.url)
+const hiccup = modulePath('../../src/meter/timer-jitter', import.meta.url)
 
 test('a meter that is stopped for a while sees it as one hiccup of that length', async () => {
   await using meter = await startProcess({ name: 'the hiccup meter', file: hiccup })

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { entry } from '../../src/kit/module-path.ts'
+import { modulePath } from '../../src/kit/module-path.ts'
 import { startProcess } from '../../src/lab/process.ts'
 import type { Yardstick } from '../../src/meter/yardstick.ts'
 
-const file = entry('../../src/meter/yardstick', import.meta.url)
+const file = modulePath('../../src/meter/yardstick', import.meta.url)
 const start = () => startProcess({ name: 'the yardstick', file })
 
 /** Asks until messages were counted: they come on their own time. */

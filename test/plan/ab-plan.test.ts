@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { duel } from '../../src/plan/ab-plan.ts'
+import { abPlan } from '../../src/plan/ab-plan.ts'
 import { plan as planSchema } from '../../src/plan/plan.ts'
 import { exampleResult } from '../support/result-document.ts'
 
@@ -7,7 +7,7 @@ const { plan } = exampleResult()
 const sides = { base: { commit: 'aaa', build: '/a' }, head: { config: { burn: 0.001 } } }
 
 test('each arm stands on both sides, and each block holds both in a drawn order', () => {
-  const made = duel(plan, sides)
+  const made = abPlan(plan, sides)
   expect(made.arms.map(({ name }) => name)).toEqual(
     plan.arms.flatMap(({ name }) => [`base ${name}`, `head ${name}`]),
   )
@@ -23,13 +23,13 @@ test('each arm stands on both sides, and each block holds both in a drawn order'
 })
 
 test('a side keeps what sets it apart, and the plan can be stored', () => {
-  const made = planSchema.parse(duel(plan, sides))
+  const made = planSchema.parse(abPlan(plan, sides))
   expect(made.arms[0]?.variant).toEqual({ side: 'base', commit: 'aaa', build: '/a' })
   expect(made.arms[1]?.variant).toEqual({ side: 'head', config: { burn: 0.001 } })
 })
 
 test('the control is on neither side', () => {
   const control = plan.arms[1]?.name as string
-  const made = duel({ ...plan, control }, sides)
+  const made = abPlan({ ...plan, control }, sides)
   expect(made.arms.filter(({ name }) => name.includes(control))).toMatchObject([{ name: control }])
 })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { reports } from '../../reports/formats/index.ts'
 import { table } from '../../reports/formats/table.ts'
-import { fileLook } from '../../src/cli/terminal.ts'
+import { fileRenderOptions } from '../../src/cli/terminal.ts'
 import { readme, withReport } from '../support/golden-readme.ts'
 import { goldenResult } from '../support/golden-result.ts'
 
@@ -12,14 +12,16 @@ const folder = join(import.meta.dirname, '../golden')
 const document = await goldenResult()
 
 test.for(reports.filter(({ format }) => format !== 'json'))('$format', async (report) => {
-  const written = await report.render(document, fileLook)
+  const written = await report.render(document, fileRenderOptions)
   await expect(written).toMatchFileSnapshot(join(folder, `report${report.extension}`))
 })
 
 test('json is what was stored', async () => {
   const json = reports.find(({ format }) => format === 'json')
   const stored = readFileSync(join(folder, 'result.json'), 'utf8')
-  expect(JSON.parse((await json?.render(document, fileLook)) ?? '')).toEqual(JSON.parse(stored))
+  expect(JSON.parse((await json?.render(document, fileRenderOptions)) ?? '')).toEqual(
+    JSON.parse(stored),
+  )
 })
 
 test.for([

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { html } from '../../reports/formats/html.ts'
-import { fileLook } from '../../src/cli/terminal.ts'
+import { fileRenderOptions } from '../../src/cli/terminal.ts'
 import { browserPath, startBrowser } from '../support/chromium.ts'
 import { goldenResult } from '../support/golden-result.ts'
 import { exampleResult } from '../support/result-document.ts'
@@ -21,7 +21,7 @@ describe.skipIf(browserPath === undefined)('in Chromium, from a file', () => {
     folder = await mkdtemp(join(tmpdir(), 'lb-html-'))
     browser = await startBrowser()
     for (const [name, document] of Object.entries(documents)) {
-      await writeFile(join(folder, `${name}.html`), await html.render(document, fileLook))
+      await writeFile(join(folder, `${name}.html`), await html.render(document, fileRenderOptions))
     }
   })
   afterAll(async () => {

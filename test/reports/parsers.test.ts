@@ -8,7 +8,7 @@ import { csv } from '../../reports/formats/csv.ts'
 import { junit } from '../../reports/formats/junit.ts'
 import { markdown } from '../../reports/formats/markdown.ts'
 import { svg } from '../../reports/formats/svg.ts'
-import { fileLook } from '../../src/cli/terminal.ts'
+import { fileRenderOptions } from '../../src/cli/terminal.ts'
 import { goldenResult } from '../support/golden-result.ts'
 import { exampleResult } from '../support/result-document.ts'
 
@@ -29,7 +29,7 @@ const documents = [
 
 describe.for(documents)('%s', ([, document]) => {
   test('markdown has its tables, with all columns in every row', () => {
-    const tokens = marked.lexer(markdown.render(document, fileLook))
+    const tokens = marked.lexer(markdown.render(document, fileRenderOptions))
     const tables = tablesOf(tokens)
     expect(tables.length).toBeGreaterThan(0)
     const { findings } = document
@@ -42,13 +42,13 @@ describe.for(documents)('%s', ([, document]) => {
       expect(rows.length).toBeGreaterThan(0)
       for (const row of rows) expect(row).toHaveLength(header.length)
     }
-    const html = marked.parse(markdown.render(document, fileLook), { async: false })
+    const html = marked.parse(markdown.render(document, fileRenderOptions), { async: false })
     expect(html).toContain('<th>algorithm</th>')
     expect(html).not.toContain('<odd>')
   })
 
   test('csv has a record an arm and phase, and the names come back as they were', () => {
-    const records: Record<string, string>[] = parse(csv.render(document, fileLook), {
+    const records: Record<string, string>[] = parse(csv.render(document, fileRenderOptions), {
       columns: true,
       recordDelimiter: '\r\n',
     })
@@ -62,7 +62,7 @@ describe.for(documents)('%s', ([, document]) => {
 
   test('junit is valid by its schema', async () => {
     const schema = readFileSync(join(import.meta.dirname, 'junit.xsd'), 'utf8')
-    const contents = junit.render(document, fileLook)
+    const contents = junit.render(document, fileRenderOptions)
     const { valid, errors } = await validateXML({
       xml: [{ fileName: 'report.xml', contents }],
       schema,
@@ -71,7 +71,7 @@ describe.for(documents)('%s', ([, document]) => {
   })
 
   test('the sheet of charts is well-formed XML', async () => {
-    const contents = await svg.render(document, fileLook)
+    const contents = await svg.render(document, fileRenderOptions)
     const { errors } = await validateXML({
       xml: [{ fileName: 'report.svg', contents }],
       normalization: 'format',

@@ -4,7 +4,7 @@ import { csv } from '../../reports/formats/csv.ts'
 import { reports } from '../../reports/formats/index.ts'
 import { junit } from '../../reports/formats/junit.ts'
 import { table } from '../../reports/formats/table.ts'
-import { fileLook } from '../../src/cli/terminal.ts'
+import { fileRenderOptions } from '../../src/cli/terminal.ts'
 import { type ResultDocument, resultDocument } from '../../src/result/document.ts'
 import { exampleResult } from '../support/result-document.ts'
 
@@ -30,7 +30,7 @@ const withoutDrawing = reports.filter(({ format }) => format !== 'svg')
 test.for(withoutDrawing)(
   '$format names what was skipped, why, and what does not compare',
   async (report) => {
-    const text = await report.render(document, fileLook)
+    const text = await report.render(document, fileRenderOptions)
     for (const said of [/caddy[ _-]?peak-ewma|"peak-ewma"/, /no such algorithm/, /gzip is on/]) {
       expect(text).toMatch(said)
     }
@@ -40,13 +40,13 @@ test.for(withoutDrawing)(
 )
 
 test('junit counts a skipped arm as skipped', () => {
-  const text = junit.render(document, fileLook)
+  const text = junit.render(document, fileRenderOptions)
   expect(text).toContain('<testsuite name="arms" tests="5" failures="0" errors="0" skipped="1"')
   expect(text).toContain('<skipped message="caddy has no such algorithm"/>')
 })
 
 test('csv has a line for it without a phase, and what is known of each target', () => {
-  const records: Record<string, string>[] = parse(csv.render(document, fileLook), {
+  const records: Record<string, string>[] = parse(csv.render(document, fileRenderOptions), {
     columns: true,
     recordDelimiter: '\r\n',
   })
@@ -85,5 +85,5 @@ test('of many backends the least and the greatest share are shown', () => {
   const [found] = example.findings as [ResultDocument['findings'][number]]
   const balance = { against: 'equal shares' as const, fairness: 1, greatestDeviation: 0 }
   const findings = [{ ...found, perBackend: [1, 2, 3, 2, 2], balance }]
-  expect(table.render({ ...example, findings }, fileLook)).toContain('10.0 … 30.0')
+  expect(table.render({ ...example, findings }, fileRenderOptions)).toContain('10.0 … 30.0')
 })

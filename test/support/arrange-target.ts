@@ -1,5 +1,5 @@
 import { type RunningTarget, startTarget } from '../../src/lab/running-target.ts'
-import { openScratch } from '../../src/lab/temp-dir.ts'
+import { openTempDir } from '../../src/lab/temp-dir.ts'
 import type { Target, TargetSettings } from '../../src/targets/target.ts'
 import type { EchoBackends } from './echo-backends.ts'
 
@@ -17,7 +17,7 @@ export async function arrangeTarget(
   { algorithm = 'round-robin', cores = 1, weights = [], settings }: Arrangement = {},
 ): Promise<RunningTarget & AsyncDisposable> {
   await using opened = new AsyncDisposableStack()
-  const scratch = opened.use(await openScratch())
+  const scratch = opened.use(await openTempDir())
   const started = await startTarget({
     target,
     arm: { name: target.name, target: target.name, algorithm, cores },

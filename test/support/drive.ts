@@ -1,5 +1,5 @@
 import type { DriverReport } from '../../src/driver/driver.ts'
-import { entry } from '../../src/kit/module-path.ts'
+import { modulePath } from '../../src/kit/module-path.ts'
 import { startProcess } from '../../src/lab/process.ts'
 import type { Load } from '../../src/plan/plan.ts'
 
@@ -39,7 +39,7 @@ export async function drive(
   url: URL,
   opened: (pid: number) => void = () => {},
 ): Promise<Driven> {
-  const file = entry('../../src/driver/main', import.meta.url)
+  const file = modulePath('../../src/driver/main', import.meta.url)
   await using driver = await startProcess({ name: 'the driver', file })
   const events: string[] = []
   driver.on('opened', () => {

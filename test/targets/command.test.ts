@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { entry } from '../../src/kit/module-path.ts'
+import { modulePath } from '../../src/kit/module-path.ts'
 import { processFamily } from '../../src/meter/process-family.ts'
 import { command } from '../../src/targets/command.ts'
 import { arrangeTarget } from '../support/arrange-target.ts'
 import { stillRunning } from '../support/gone.ts'
 
-const master = entry('../support/children/master', import.meta.url)
+const master = modulePath('../support/children/master', import.meta.url)
 const line = `'${process.execPath}' '${master}' {port}`
 
 test('a line of shell is started on the port that it is given, and all of it is stopped', async () => {

@@ -4,10 +4,10 @@ import { envoy } from '../../src/targets/envoy.ts'
 import { haproxy } from '../../src/targets/haproxy.ts'
 import { targets } from '../../src/targets/index.ts'
 import { nginx } from '../../src/targets/nginx.ts'
-import type { Target, TargetOrder } from '../../src/targets/target.ts'
+import type { Target, TargetOptions } from '../../src/targets/target.ts'
 import { traefik } from '../../src/targets/traefik.ts'
 
-function order(target: Target, cores: number, template?: string): TargetOrder {
+function order(target: Target, cores: number, template?: string): TargetOptions {
   return {
     arm: { name: 'a', target: target.name, algorithm: 'round-robin', cores },
     backends: [{ url: new URL('http://127.0.0.1:9001/'), weight: 1 }],

@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest'
 import { UsageError } from '../../src/kit/errors.ts'
-import { targetNamed } from '../../src/targets/find-target.ts'
+import { findTarget } from '../../src/targets/find-target.ts'
 import { targets } from '../../src/targets/index.ts'
 import { requireAvailable } from '../../src/targets/require-available.ts'
 
 test('every target is found by its name, and no name is there twice', () => {
-  for (const target of targets) expect(targetNamed(target.name)).toBe(target)
+  for (const target of targets) expect(findTarget(target.name)).toBe(target)
 })
 
 test('another name is refused with the one that was meant', () => {
-  const refused = () => targetNamed('refrence')
+  const refused = () => findTarget('refrence')
   expect(refused).toThrow(UsageError)
   expect(refused).toThrow(expect.objectContaining({ hint: expect.stringContaining('"reference"') }))
 })

@@ -6,7 +6,7 @@ import { ChangeError } from '../health/change-error.ts'
 import type { AdminSettings } from './admin-settings.ts'
 import { authorize } from './authorize.ts'
 import { Refused } from './refused.ts'
-import { type AdminSource, type Answer, asked } from './routes.ts'
+import { type AdminResponse, type AdminSource, asked } from './routes.ts'
 
 /** The admin port, open. */
 export interface AdminServer extends AsyncDisposable {
@@ -80,7 +80,7 @@ async function serve(
   }
 }
 
-function write(response: ServerResponse, { status, type, body }: Answer): void {
+function write(response: ServerResponse, { status, type, body }: AdminResponse): void {
   response
     .writeHead(status, {
       'content-type': type,

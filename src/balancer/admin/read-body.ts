@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import { Refused } from './refused.ts'
 
 /** The most that a body may have, in bytes. */
-export const mostBody = 16_384
+export const maxBodyBytes = 16_384
 
 /**
  * Reads a JSON body.
@@ -25,8 +25,8 @@ async function read(request: IncomingMessage): Promise<string> {
   let size = 0
   for await (const part of request) {
     size += (part as Buffer).length
-    if (size > mostBody) {
-      throw new Refused(413, `the body is larger than ${mostBody} bytes`, {
+    if (size > maxBodyBytes) {
+      throw new Refused(413, `the body is larger than ${maxBodyBytes} bytes`, {
         hint: 'send no more than the fields of the change',
         headers: { connection: 'close' },
       })

@@ -13,7 +13,7 @@ export interface AdminSource {
 }
 
 /** An answer of the admin port. */
-export interface Answer {
+export interface AdminResponse {
   readonly status: number
   readonly type: string
   readonly body: string
@@ -23,7 +23,11 @@ export interface Answer {
 interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   readonly path: RegExp
-  serve(source: AdminSource, request: IncomingMessage, id: string): Promise<Answer> | Answer
+  serve(
+    source: AdminSource,
+    request: IncomingMessage,
+    id: string,
+  ): Promise<AdminResponse> | AdminResponse
 }
 
 const weight = z.int().min(0).max(65_535)
@@ -97,7 +101,7 @@ const routes: readonly Route[] = [
 /** What a request asks for. */
 export interface Asked {
   readonly changes: boolean
-  serve(source: AdminSource, request: IncomingMessage): Promise<Answer> | Answer
+  serve(source: AdminSource, request: IncomingMessage): Promise<AdminResponse> | AdminResponse
 }
 
 /**
@@ -129,7 +133,7 @@ export function asked({ method = '', url = '' }: IncomingMessage): Asked {
 }
 
 /** The balancer lives; 503 once it is stopping, so that whoever asks sends it nothing more. */
-function healthz(source: AdminSource): Answer {
+function healthz(source: AdminSource): AdminResponse {
   const { draining, backends } = source.snapshot()
   const healthy = backends.filter(({ state }) => state === 'up' || state === 'starting').length
   const status = draining ? 'draining' : 'ok'
@@ -142,7 +146,7 @@ function shown({ row: _, answers, ...backend }: BackendSnapshot): object {
   return { ...backend, answers: byClass }
 }
 
-function changed(source: AdminSource, id: string): Answer {
+function changed(source: AdminSource, id: string): AdminResponse {
   return json(
     200,
     find(source, (one) => one.id === id && one.state !== 'leaving'),
@@ -154,7 +158,7 @@ function find(source: AdminSource, is: (backend: BackendSnapshot) => boolean): o
   return shown(source.snapshot().backends.find(is) as BackendSnapshot)
 }
 
-function json(status: number, body: object): Answer {
+function json(status: number, body: object): AdminResponse {
   return { status, type: 'application/json', body: `${JSON.stringify(body)}\n` }
 }
 

@@ -1,5 +1,5 @@
 import type { Algorithm, Settings } from '../../algorithms/algorithm.ts'
-import { algorithmNamed } from '../../algorithms/find-algorithm.ts'
+import { findAlgorithm } from '../../algorithms/find-algorithm.ts'
 import { settingsOf } from '../../algorithms/parts/settings-of.ts'
 import type { BalancerSettings } from './config.ts'
 
@@ -8,10 +8,10 @@ import type { BalancerSettings } from './config.ts'
  *
  * @throws UsageError that names what is not known
  */
-export function algorithmOf(settings: BalancerSettings): {
+export function algorithmSettings(settings: BalancerSettings): {
   readonly algorithm: Algorithm
   readonly parameters: Settings
 } {
-  const algorithm = algorithmNamed(settings.algorithm)
+  const algorithm = findAlgorithm(settings.algorithm)
   return { algorithm, parameters: settingsOf(algorithm, settings.parameters) }
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { UsageError } from '../../kit/errors.ts'
-import { entry } from '../../kit/module-path.ts'
+import { modulePath } from '../../kit/module-path.ts'
 import type { BalancerSettings } from './config.ts'
 
 /** What the thread says of a configuration. */
@@ -15,8 +15,8 @@ export type Checked =
  *
  * @throws UsageError that names the field
  */
-export async function checkApart(config: unknown): Promise<BalancerSettings> {
-  const thread = new Worker(entry('./config-thread', import.meta.url), { workerData: config })
+export async function checkInThread(config: unknown): Promise<BalancerSettings> {
+  const thread = new Worker(modulePath('./config-thread', import.meta.url), { workerData: config })
   const [said] = (await once(thread, 'message')) as [Checked]
   await thread.terminate()
   if ('refused' in said) throw new UsageError(said.refused.message, said.refused.hint)

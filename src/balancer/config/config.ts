@@ -4,7 +4,7 @@ import { UsageError } from '../../kit/errors.ts'
 import { adminSettings } from '../admin/admin-settings.ts'
 import { healthSettings } from '../health/health-settings.ts'
 import { requestLimitSettings } from '../limits/request-limit-settings.ts'
-import { algorithmOf } from './algorithm-settings.ts'
+import { algorithmSettings } from './algorithm-settings.ts'
 import { backendAddress } from './backend-address.ts'
 import { backendTlsSettings } from './backend-tls-settings.ts'
 import { tlsSettings } from './tls-settings.ts'
@@ -155,7 +155,7 @@ export function checkConfig(config: unknown): BalancerSettings {
     )
   }
   const settings = parsed.data
-  algorithmOf(settings)
+  algorithmSettings(settings)
   hashKey(settings.key)
   hashKey(settings.rateLimit?.key ?? settings.key, 'rateLimit.key')
   checkBackends(settings)

@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net'
 import { createSecureContext, TLSSocket } from 'node:tls'
-import type { Lane } from '../proxy/context.ts'
+import type { ProxyContext } from '../proxy/context.ts'
 import { accept } from './receive.ts'
 import type { Identity } from './tls-identity.ts'
 
 /** Serves connections over TLS, as the server that `identity` says. */
-export function secureFront({ certificate, key, ticketKeys }: Identity) {
+export function acceptTls({ certificate, key, ticketKeys }: Identity) {
   const secureContext = createSecureContext({
     cert: certificate,
     key,
@@ -15,7 +15,7 @@ export function secureFront({ certificate, key, ticketKeys }: Identity) {
     // Sessions are resumed only in the server that they were made in.
     sessionIdContext: 'lb',
   })
-  return (lane: Lane, plain: Socket): void => {
+  return (lane: ProxyContext, plain: Socket): void => {
     const secure = new TLSSocket(plain, {
       isServer: true,
       secureContext,

@@ -1,12 +1,12 @@
 import type { Chunks } from '../http/chunks.ts'
-import type { Hop } from '../http/write-request-head.ts'
-import type { Borrower } from '../io/write-buffer.ts'
-import type { Lane } from '../proxy/context.ts'
+import type { ConnectionInfo } from '../http/write-request-head.ts'
+import type { BufferOwner } from '../io/write-buffer.ts'
+import type { ProxyContext } from '../proxy/context.ts'
 import { count, tally } from '../shared/counters.ts'
-import type { Upstream, Wire } from '../upstream/connection.ts'
+import type { ByteStream, UpstreamConnection } from '../upstream/connection.ts'
 
 /** What a client's connection is doing. */
-export const doing = {
+export const clientState = {
   /** Waiting for a head, or in the middle of one. */
   head: 0,
   /** Passing on the body of a request. */
@@ -22,7 +22,7 @@ export const doing = {
 } as const
 
 /** What the data path does with a client's connection, or with the stream that stands for one. */
-export interface ClientSocket extends Wire {
+export interface ClientSocket extends ByteStream {
   readonly bytesWritten: number
   resetAndDestroy(): unknown
 }
@@ -31,12 +31,12 @@ export interface ClientSocket extends Wire {
  * One client's connection, with the request that is being served on it: one at a time, so that
  * pipelined requests are answered in their order and the record can be used again for each.
  */
-export interface Client extends Borrower {
-  readonly lane: Lane
+export interface ClientConnection extends BufferOwner {
+  readonly lane: ProxyContext
   readonly socket: ClientSocket
-  readonly hop: Hop
+  readonly hop: ConnectionInfo
   /** The connection that this is a stream of; undefined where it is a connection itself. */
-  readonly parent: Client | undefined
+  readonly parent: ClientConnection | undefined
   /** What runs on a connection that carries streams. */
   session: Session | undefined
   state: number
@@ -53,7 +53,7 @@ export interface Client extends Borrower {
   probeAt: number
   /** Octets that had been written when that was last looked at. */
   written: number
-  readonly request: Served
+  readonly request: Exchange
 }
 
 /** The streams of a connection. */
@@ -65,10 +65,10 @@ interface Session {
 }
 
 /** The request that a client's connection serves now. */
-export interface Served {
+export interface Exchange {
   /** The backend in whose `inFlight` it counts, or −1. */
   row: number
-  upstream: Upstream | undefined
+  upstream: UpstreamConnection | undefined
   /** The request as it goes to a backend, as far as it was read at the first try. */
   image: Buffer | undefined
   /** The image is all that was sent, so that it can be sent again. */
@@ -113,8 +113,8 @@ export interface Served {
 }
 
 /** The record of a connection that was just accepted, or of a stream that was just opened. */
-export function newClient(
-  lane: Lane,
+export function newClientConnection(
+  lane: ProxyContext,
   {
     socket,
     hop,
@@ -122,11 +122,11 @@ export function newClient(
     parent,
   }: {
     readonly socket: ClientSocket
-    readonly hop: Hop
+    readonly hop: ConnectionInfo
     readonly late?: boolean
-    readonly parent?: Client
+    readonly parent?: ClientConnection
   },
-): Client {
+): ClientConnection {
   return {
     lane,
     socket,
@@ -135,7 +135,7 @@ export function newClient(
     parent,
     session: undefined,
     lent: undefined,
-    state: doing.head,
+    state: clientState.head,
     input: undefined,
     at: 0,
     ended: false,
@@ -177,7 +177,7 @@ export function newClient(
 }
 
 /** Keeps what came for later. */
-export function keep(client: Client, chunk: Buffer): void {
+export function keep(client: ClientConnection, chunk: Buffer): void {
   const { input, at } = client
   client.input =
     input === undefined || at === input.length ? chunk : Buffer.concat([input.subarray(at), chunk])
@@ -185,7 +185,7 @@ export function keep(client: Client, chunk: Buffer): void {
 }
 
 /** Marks the input as used up to `at`. */
-export function used(client: Client, at: number): void {
+export function used(client: ClientConnection, at: number): void {
   client.at = at
   if (client.input !== undefined && at >= client.input.length) {
     client.input = undefined
@@ -194,14 +194,14 @@ export function used(client: Client, at: number): void {
 }
 
 /** Whether there is input that was not used yet. */
-export function hasInput(client: Client): boolean {
+export function hasInput(client: ClientConnection): boolean {
   return client.input !== undefined
 }
 
 /** Cuts the connection at once; `reset` where the client must not take it for a clean end. */
-export function cut(client: Client, reset = false): void {
-  if (client.state === doing.closed) return
-  client.state = doing.closed
+export function destroyConnection(client: ClientConnection, reset = false): void {
+  if (client.state === clientState.closed) return
+  client.state = clientState.closed
   client.lane.clients.delete(client)
   if (client.parent === undefined) tally(client.lane.counters, count.closed)
   client.input = undefined
@@ -213,11 +213,11 @@ export function cut(client: Client, reset = false): void {
  * Ends the connection once everything is written, and throws away what the client still sends: closing
  * with unread input would reset the connection, and the answer could be lost (RFC 9112, section 9.6).
  */
-export function linger(client: Client): void {
-  client.state = doing.lingering
+export function linger(client: ClientConnection): void {
+  client.state = clientState.lingering
   client.input = undefined
   client.deadline = client.lane.now() + client.lane.settings.timeouts.linger
   client.socket.end()
   client.socket.resume()
-  if (client.ended && client.socket.writableLength === 0) cut(client)
+  if (client.ended && client.socket.writableLength === 0) destroyConnection(client)
 }

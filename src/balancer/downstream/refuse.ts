@@ -1,5 +1,5 @@
 import { dateLine } from '../http/date.ts'
-import { type Client, linger } from './connection.ts'
+import { type ClientConnection, linger } from './connection.ts'
 
 /** Seconds after which a client may try again when no backend could take its request. */
 const retryAfter = 1
@@ -31,12 +31,12 @@ const extra: Readonly<Record<number, string>> = {
 }
 
 /** The body of an answer of our own: its status and reason. */
-export function ownBody(status: number): string {
+export function localBody(status: number): string {
   return `${status} ${reasons[status] ?? 'Error'}\n`
 }
 
 /** An answer of our own. Says whether the connection goes on: a client with HTTP/1.0 must be told. */
-export function ownAnswer(
+export function localResponse(
   status: number,
   {
     keepAlive = false,
@@ -49,7 +49,7 @@ export function ownAnswer(
     readonly fields?: string | undefined
   } = {},
 ): Buffer {
-  const body = ownBody(status)
+  const body = localBody(status)
   return Buffer.from(
     `HTTP/1.1 ${body.trimEnd()}\r\n${fields}${dateLine()}Content-Type: text/plain\r\n` +
       `Content-Length: ${body.length}\r\nConnection: ${keepAlive ? 'keep-alive' : 'close'}\r\n\r\n` +
@@ -59,12 +59,12 @@ export function ownAnswer(
 }
 
 /** Refuses what the client sent, and closes its connection: behind it nothing can be trusted. */
-export function refuse(client: Client, status: number): void {
-  client.socket.write(ownAnswer(status, { toHead: asksHead(client) }))
+export function refuse(client: ClientConnection, status: number): void {
+  client.socket.write(localResponse(status, { toHead: asksHead(client) }))
   linger(client)
 }
 
 /** Whether what cannot be read starts like HEAD, whose answer has no body: RFC 9110, section 9.3.2. */
-function asksHead({ input, at }: Client): boolean {
+function asksHead({ input, at }: ClientConnection): boolean {
   return input !== undefined && /^(\r\n)*HEAD /.test(input.toString('latin1', at, at + 64))
 }

@@ -14,7 +14,7 @@ export interface ActiveChecks extends AsyncDisposable {
 }
 
 /** What checks are made with. */
-export interface ChecksGiven {
+export interface ActiveChecksOptions {
   readonly health: Health
   readonly settings: ActiveSettings
   readonly prober: Prober
@@ -39,8 +39,8 @@ interface Watch {
  * first checks are spread over one interval, so that they do not come in bursts ever after; who joins
  * later is checked at once.
  */
-export function activeChecks(given: ChecksGiven): ActiveChecks {
-  const { health, settings, prober, random, now } = given
+export function activeChecks(options: ActiveChecksOptions): ActiveChecks {
+  const { health, settings, prober, random, now } = options
   const watches: (Watch | undefined)[] = []
 
   function note(row: number, watch: Watch, finding: Finding): void {

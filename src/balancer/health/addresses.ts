@@ -1,5 +1,5 @@
 import { type BackendAddress, backendAddress } from '../config/backend-address.ts'
-import { cell, type HealthColumns, presence, readName } from './health-memory.ts'
+import { cell, type HealthColumns, membership, readName } from './health-memory.ts'
 
 /** A backend that is a member, and where it listens. */
 export interface Member extends BackendAddress {
@@ -9,7 +9,7 @@ export interface Member extends BackendAddress {
 /** The addresses of all members, by row; undefined where a row has none. */
 function readUrls(columns: HealthColumns): (string | undefined)[] {
   return Array.from({ length: columns.rows }, (_, row) =>
-    Atomics.load(columns.presence, row) === presence.member ? readName(columns, row) : undefined,
+    Atomics.load(columns.presence, row) === membership.member ? readName(columns, row) : undefined,
   )
 }
 

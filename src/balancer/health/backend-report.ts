@@ -1,7 +1,7 @@
 import { backendAddress } from '../config/backend-address.ts'
 import { type BackendState, stateOf } from './backend-state.ts'
 import type { Health } from './health.ts'
-import { presence, readName } from './health-memory.ts'
+import { membership, readName } from './health-memory.ts'
 import { slowStartShare } from './slow-start.ts'
 
 /** How one backend stands. */
@@ -76,6 +76,6 @@ export function reportBackends(
 
   function isShown(row: number): boolean {
     const there = columns.presence[row]
-    return there === presence.member || (there === presence.leaving && inFlight[row] !== 0)
+    return there === membership.member || (there === membership.leaving && inFlight[row] !== 0)
   }
 }

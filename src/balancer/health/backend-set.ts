@@ -8,7 +8,7 @@ import { cell, type HealthMemory, healthColumns } from './health-memory.ts'
  * changes there is a new table and a new picker, so `table`, `picker` and `members` must be read from
  * here each time and never kept.
  */
-export interface Roster {
+export interface BackendSet {
   readonly table: BackendTable
   readonly picker: Picker
   /** By row; undefined where there is no backend. */
@@ -21,7 +21,7 @@ export interface Roster {
 }
 
 /** What a roster is made with. */
-export interface RosterGiven {
+export interface BackendSetOptions {
   readonly health: HealthMemory
   readonly table: TableMemory
   /** Makes the picker for a set of backends. */
@@ -34,7 +34,12 @@ export interface RosterGiven {
 }
 
 /** The backends in `health`, for one worker. */
-export function roster({ health, table: memory, picker: make, changed }: RosterGiven): Roster {
+export function backendSet({
+  health,
+  table: memory,
+  picker: make,
+  changed,
+}: BackendSetOptions): BackendSet {
   const columns = healthColumns(health)
   const { inFlight } = view(memory, []).table
   const latest = () => Atomics.load(columns.common, cell.generation)

@@ -1,4 +1,4 @@
-import { type HealthColumns, presence } from './health-memory.ts'
+import { type HealthColumns, membership } from './health-memory.ts'
 
 /**
  * How a backend stands: `leaving` was removed and has requests in flight; `drained` and `no weight` get
@@ -18,7 +18,7 @@ export type BackendState =
 /** The state of the backend in `row`: the first reason against it counts. */
 export function stateOf(columns: HealthColumns, row: number): BackendState {
   const there = columns.presence[row]
-  if (there !== presence.member) return there === presence.leaving ? 'leaving' : 'absent'
+  if (there !== membership.member) return there === membership.leaving ? 'leaving' : 'absent'
   if (columns.drained[row] === 1) return 'drained'
   if (columns.weight[row] === 0) return 'no weight'
   if (columns.down[row] === 1) return 'down'
@@ -27,15 +27,15 @@ export function stateOf(columns: HealthColumns, row: number): BackendState {
 }
 
 /** Whether the backend in `row` is meant to get traffic, were it healthy. */
-export function isWanted(columns: HealthColumns, row: number): boolean {
+export function isEnabled(columns: HealthColumns, row: number): boolean {
   return (
-    columns.presence[row] === presence.member &&
+    columns.presence[row] === membership.member &&
     columns.drained[row] === 0 &&
     (columns.weight[row] as number) > 0
   )
 }
 
 /** Whether the backend in `row` is wanted, and nothing is known against it. */
-export function isSound(columns: HealthColumns, row: number): boolean {
-  return isWanted(columns, row) && columns.down[row] === 0 && columns.ejected[row] === 0
+export function isHealthy(columns: HealthColumns, row: number): boolean {
+  return isEnabled(columns, row) && columns.down[row] === 0 && columns.ejected[row] === 0
 }

@@ -3,13 +3,13 @@ import type { Random } from '../../kit/random.ts'
 import type { BackendTls } from '../config/backend-tls-settings.ts'
 import { type ActiveChecks, activeChecks } from './active-checks.ts'
 import { type BackendReport, reportBackends } from './backend-report.ts'
-import { sweeper } from './eligibility-timer.ts'
+import { eligibilityTimer } from './eligibility-timer.ts'
 import { healthOf } from './health.ts'
 import { cell, type HealthMemory } from './health-memory.ts'
 import type { HealthSettings } from './health-settings.ts'
-import { enlist, type Members, members, type NewBackend } from './members.ts'
+import { addInitialBackends, type Members, members, type NewBackend } from './members.ts'
 import { prober } from './probe.ts'
-import type { Rehearse } from './validate-backends.ts'
+import type { ValidateBackends } from './validate-backends.ts'
 
 /** What the main thread does for health: checks, the passing of time, changes, and saying how it stands. */
 export interface HealthControl extends AsyncDisposable {
@@ -20,32 +20,32 @@ export interface HealthControl extends AsyncDisposable {
 }
 
 /** What health is controlled with. */
-export interface ControlGiven {
+export interface HealthControlOptions {
   readonly memory: HealthMemory
   readonly table: TableMemory
   readonly settings: HealthSettings
   readonly tls: BackendTls
   /** The backends at the start, for the first rows. */
   readonly backends: readonly NewBackend[]
-  readonly rehearse: Rehearse
+  readonly rehearse: ValidateBackends
   readonly random: Random
   /** Seconds of a monotonic clock that all threads share. */
   readonly now: () => number
 }
 
 /** Takes control of the health of all backends: on the main thread, before any worker starts. */
-export function controlHealth(given: ControlGiven): HealthControl {
-  const { memory, table, settings, random, now } = given
+export function controlHealth(options: HealthControlOptions): HealthControl {
+  const { memory, table, settings, random, now } = options
   const health = healthOf(memory, table, settings)
-  enlist(health, given.backends, now())
-  const sweeping = sweeper(health, now)
+  addInitialBackends(health, options.backends, now())
+  const sweeping = eligibilityTimer(health, now)
   const { active } = settings
   const checks =
     active &&
-    activeChecks({ health, settings: active, prober: prober(active, given.tls), random, now })
+    activeChecks({ health, settings: active, prober: prober(active, options.tls), random, now })
   const panic = () => Atomics.load(health.columns.common, cell.panic) === 1
   return {
-    members: synced(members(health, { now, rehearse: given.rehearse }), checks),
+    members: synced(members(health, { now, rehearse: options.rehearse }), checks),
     backends: () =>
       reportBackends(health, { now: now(), panic: panic(), failure: (row) => checks?.why(row) }),
     panic,

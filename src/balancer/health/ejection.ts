@@ -22,7 +22,7 @@ export function ejectionSeconds(backOff: number, { ejection, longest }: BackOff)
 }
 
 /** How many of `backends` may be ejected at once. */
-export function mostEjected(backends: number, share: number): number {
+export function maxEjected(backends: number, share: number): number {
   // 0.29 × 100 is 28.999… in binary: a whole number of backends must not be rounded away.
   return Math.floor(backends * share + 1e-9)
 }

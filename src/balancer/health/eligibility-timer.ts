@@ -1,5 +1,5 @@
 import type { Health } from './health.ts'
-import { gates } from './slow-start-slices.ts'
+import { slowStartSlices } from './slow-start-slices.ts'
 
 /** Seconds between two looks at what time alone changes, and the length of a slice in a slow start. */
 const look = 0.1
@@ -9,8 +9,8 @@ const slice = 0.01
  * Ends ejections that are due, and moves slow starts on, until it is closed. For one thread. It also
  * mends what a worker left half done that was killed while it held the lock.
  */
-export function sweeper(health: Health, now: () => number): Disposable {
-  const { turn } = gates(health)
+export function eligibilityTimer(health: Health, now: () => number): Disposable {
+  const { turn } = slowStartSlices(health)
   let timer: NodeJS.Timeout
   const sweep = () => {
     timer = setTimeout(sweep, (turn(now()) ? slice : look) * 1000)

@@ -1,6 +1,6 @@
-import { isSound, isWanted } from './backend-state.ts'
-import { mostEjected } from './ejection.ts'
-import { cell, type HealthColumns, presence } from './health-memory.ts'
+import { isEnabled, isHealthy } from './backend-state.ts'
+import { maxEjected } from './ejection.ts'
+import { cell, type HealthColumns, membership } from './health-memory.ts'
 import type { HealthSettings } from './health-settings.ts'
 
 /** The columns of the backend table that are derived from health. */
@@ -10,7 +10,7 @@ interface Derived {
 }
 
 /** What settling is done with. The lock is held. */
-export interface Settling {
+export interface EligibilityInput {
   readonly columns: HealthColumns
   readonly derived: Derived
   readonly settings: HealthSettings
@@ -22,7 +22,7 @@ export interface Settling {
  * Derives from all that is known who may be picked: the only place that writes `eligible` and `weight`
  * of the backend table. Whoever changes a fact calls it, and time does (see sweeper.ts).
  */
-export function settle(settling: Settling): void {
+export function recomputeEligibility(settling: EligibilityInput): void {
   endEjections(settling)
   keepWithinShare(settling)
   startAndEndRamps(settling)
@@ -34,13 +34,16 @@ export function settle(settling: Settling): void {
  * Ends the ejection of `row`, on probation: the next failure puts it out again, a success clears it. So a
  * backend that is still broken costs one request each time that it is tried, as in nginx.
  */
-function bringBack({ columns, settings, now }: Omit<Settling, 'derived'>, row: number): void {
+function bringBack(
+  { columns, settings, now }: Omit<EligibilityInput, 'derived'>,
+  row: number,
+): void {
   columns.ejected[row] = 0
   columns.returned[row] = now
   Atomics.store(columns.failures, row, Math.max(0, settings.passive.failures - 1))
 }
 
-function endEjections(settling: Settling): void {
+function endEjections(settling: EligibilityInput): void {
   const { columns, now } = settling
   for (let row = 0; row < columns.rows; row++) {
     if (columns.ejected[row] === 1 && (columns.until[row] as number) <= now)
@@ -49,16 +52,16 @@ function endEjections(settling: Settling): void {
 }
 
 /** Where backends left, fewer may be ejected: those come back first that would have soon. */
-function keepWithinShare(settling: Settling): void {
+function keepWithinShare(settling: EligibilityInput): void {
   const { columns, settings } = settling
   let wanted = 0
   const out: number[] = []
   for (let row = 0; row < columns.rows; row++) {
-    if (!isWanted(columns, row)) continue
+    if (!isEnabled(columns, row)) continue
     wanted++
     if (columns.ejected[row] === 1) out.push(row)
   }
-  const tooMany = out.length - mostEjected(wanted, settings.maxEjectedShare)
+  const tooMany = out.length - maxEjected(wanted, settings.maxEjectedShare)
   if (tooMany <= 0) return
   const until = (row: number) => columns.until[row] as number
   for (const row of out.sort((a, b) => until(a) - until(b)).slice(0, tooMany)) {
@@ -67,9 +70,9 @@ function keepWithinShare(settling: Settling): void {
 }
 
 /** A slow start begins where a backend was out and is no more, and ends with its window. */
-function startAndEndRamps({ columns, settings: { slowStart }, now }: Settling): void {
+function startAndEndRamps({ columns, settings: { slowStart }, now }: EligibilityInput): void {
   for (let row = 0; row < columns.rows; row++) {
-    const sound = isSound(columns, row)
+    const sound = isHealthy(columns, row)
     const since = columns.rampFrom[row] as number
     if (sound && columns.sound[row] === 0 && slowStart > 0) {
       columns.rampFrom[row] = now
@@ -87,10 +90,10 @@ function startAndEndRamps({ columns, settings: { slowStart }, now }: Settling): 
  * It does so behind the weights, which new pickers are made from, and before anyone becomes eligible
  * whom old pickers do not know.
  */
-function publishWeights({ columns, derived }: Settling): void {
+function publishWeights({ columns, derived }: EligibilityInput): void {
   let changed = false
   for (let row = 0; row < columns.rows; row++) {
-    const member = columns.presence[row] === presence.member
+    const member = columns.presence[row] === membership.member
     const weight = member ? (columns.weight[row] as number) : 0
     if (derived.weight[row] === weight) continue
     Atomics.store(derived.weight, row, weight)
@@ -99,14 +102,14 @@ function publishWeights({ columns, derived }: Settling): void {
   if (changed) Atomics.add(columns.common, cell.generation, 1)
 }
 
-function publishEligible({ columns, derived, settings }: Settling): void {
+function publishEligible({ columns, derived, settings }: EligibilityInput): void {
   let wanted = 0
   let sound = 0
   let open = 0
   for (let row = 0; row < columns.rows; row++) {
-    if (!isWanted(columns, row)) continue
+    if (!isEnabled(columns, row)) continue
     wanted++
-    if (!isSound(columns, row)) continue
+    if (!isHealthy(columns, row)) continue
     sound++
     if (columns.gate[row] === 1) open++
   }
@@ -115,8 +118,8 @@ function publishEligible({ columns, derived, settings }: Settling): void {
   for (let row = 0; row < columns.rows; row++) {
     // A slow start spares one backend at the cost of others; where there are none, nobody is spared.
     const may = panic
-      ? isWanted(columns, row)
-      : isSound(columns, row) && (columns.gate[row] === 1 || open === 0)
+      ? isEnabled(columns, row)
+      : isHealthy(columns, row) && (columns.gate[row] === 1 || open === 0)
     Atomics.store(derived.eligible, row, may ? 1 : 0)
   }
 }

@@ -7,7 +7,7 @@ export interface HealthMemory {
 }
 
 /** Whether a row has a backend. A row that is left is free again once nothing is in flight there. */
-export const presence = { none: 0, member: 1, leaving: 2 } as const
+export const membership = { none: 0, member: 1, leaving: 2 } as const
 
 /** Cells that belong to no row. The generation has a cache line of its own: every request reads it. */
 export const cell = { lock: 0, panic: 1, generation: 16 } as const

@@ -1,6 +1,6 @@
 import { sequenceLock } from '../../algorithms/parts/sequence-lock.ts'
 import type { TableMemory } from '../../algorithms/parts/table.ts'
-import { settle } from './eligibility.ts'
+import { recomputeEligibility } from './eligibility.ts'
 import { cell, type HealthColumns, type HealthMemory, healthColumns } from './health-memory.ts'
 import type { HealthSettings } from './health-settings.ts'
 
@@ -38,7 +38,7 @@ export function healthOf(
       const ticket = lock.acquire()
       try {
         const result = edit(columns)
-        settle({ columns, derived, settings, now })
+        recomputeEligibility({ columns, derived, settings, now })
         return result
       } finally {
         lock.release(ticket)

@@ -3,8 +3,8 @@ import { backendAddress } from '../config/backend-address.ts'
 import { readMembers } from './addresses.ts'
 import { ChangeError } from './change-error.ts'
 import type { Health } from './health.ts'
-import { cell, type HealthColumns, longestName, presence, writeName } from './health-memory.ts'
-import type { Rehearse } from './validate-backends.ts'
+import { cell, type HealthColumns, longestName, membership, writeName } from './health-memory.ts'
+import type { ValidateBackends } from './validate-backends.ts'
 
 /** A backend that is to join. */
 export interface NewBackend {
@@ -31,13 +31,17 @@ export interface Members {
 }
 
 /** What changes are made with. */
-export interface MembersGiven {
+export interface MembersOptions {
   readonly now: () => number
-  readonly rehearse: Rehearse
+  readonly rehearse: ValidateBackends
 }
 
 /** Puts the configured backends into the first rows, all of them healthy: at the start, once. */
-export function enlist(health: Health, backends: readonly NewBackend[], now: number): void {
+export function addInitialBackends(
+  health: Health,
+  backends: readonly NewBackend[],
+  now: number,
+): void {
   health.change(now, (columns) => {
     for (const [row, backend] of backends.entries()) {
       enter(columns, row, backend)
@@ -47,7 +51,7 @@ export function enlist(health: Health, backends: readonly NewBackend[], now: num
 }
 
 /** Changes to the set of backends of `health`. */
-export function members(health: Health, { now, rehearse }: MembersGiven): Members {
+export function members(health: Health, { now, rehearse }: MembersOptions): Members {
   const { columns } = health
 
   function rowOf(id: string): number {
@@ -87,7 +91,7 @@ export function members(health: Health, { now, rehearse }: MembersGiven): Member
       // First nobody may pick it, and only then nobody knows it.
       set('drained', row, 1)
       health.change(now(), () => {
-        columns.presence[row] = presence.leaving
+        columns.presence[row] = membership.leaving
         Atomics.add(columns.common, cell.generation, 1)
       })
     },
@@ -124,8 +128,8 @@ function checked({ url }: NewBackend, columns: HealthColumns) {
 function freeRow({ columns, inFlight }: Health): number {
   for (let row = 0; row < columns.rows; row++) {
     const there = columns.presence[row]
-    if (there === presence.none) return row
-    if (there === presence.leaving && Atomics.load(inFlight, row) === 0) return row
+    if (there === membership.none) return row
+    if (there === membership.leaving && Atomics.load(inFlight, row) === 0) return row
   }
   throw new ChangeError(
     'conflict',
@@ -135,7 +139,7 @@ function freeRow({ columns, inFlight }: Health): number {
 }
 
 function enter(columns: HealthColumns, row: number, { url, weight }: NewBackend): void {
-  columns.presence[row] = presence.none
+  columns.presence[row] = membership.none
   writeName(columns, row, url)
   columns.weight[row] = weight
   for (const column of [
@@ -153,5 +157,5 @@ function enter(columns: HealthColumns, row: number, { url, weight }: NewBackend)
   columns.returned[row] = 0
   columns.rampFrom[row] = -1
   columns.gate[row] = 1
-  Atomics.store(columns.presence, row, presence.member)
+  Atomics.store(columns.presence, row, membership.member)
 }

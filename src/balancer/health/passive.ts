@@ -1,5 +1,5 @@
-import { isWanted } from './backend-state.ts'
-import { ejectionSeconds, mostEjected, nextBackOff } from './ejection.ts'
+import { isEnabled } from './backend-state.ts'
+import { ejectionSeconds, maxEjected, nextBackOff } from './ejection.ts'
 import type { Health } from './health.ts'
 import type { HealthColumns } from './health-memory.ts'
 
@@ -41,7 +41,7 @@ export function passiveHealth(health: Health): PassiveHealth {
 }
 
 function eject({ columns, settings }: Health, row: number, now: number): void {
-  if (columns.ejected[row] === 1 || !isWanted(columns, row)) return
+  if (columns.ejected[row] === 1 || !isEnabled(columns, row)) return
   if (!mayEjectOneMore(columns, settings.maxEjectedShare)) return
   const inFor = now - (columns.returned[row] as number)
   const backOff = nextBackOff(columns.backOff[row] as number, inFor, settings.passive)
@@ -55,9 +55,9 @@ function mayEjectOneMore(columns: HealthColumns, share: number): boolean {
   let wanted = 0
   let out = 0
   for (let row = 0; row < columns.rows; row++) {
-    if (!isWanted(columns, row)) continue
+    if (!isEnabled(columns, row)) continue
     wanted++
     if (columns.ejected[row] === 1) out++
   }
-  return out < mostEjected(wanted, share)
+  return out < maxEjected(wanted, share)
 }

@@ -6,13 +6,13 @@ import { slowStartShare } from './slow-start.ts'
  * earns its share of it; once it has earned a whole one its gate is open for that slice. So a share
  * of 0.3 opens 3 of 10 slices, as evenly spread as can be, and no dice are needed.
  */
-export interface Gates {
+export interface SlowStartSlices {
   /** To be called once a slice; gives whether a slow start goes on. */
   turn(now: number): boolean
 }
 
 /** The gates of all rows; for one thread only. */
-export function gates(health: Health): Gates {
+export function slowStartSlices(health: Health): SlowStartSlices {
   const { columns, settings } = health
   const earned = new Float64Array(columns.rows)
   return {

@@ -1,5 +1,5 @@
 /** Octets that are put together before they are written in one go. Grows as needed. */
-export interface OctetBuffer {
+export interface ByteBuffer {
   bytes: Buffer
   length: number
 }
@@ -8,12 +8,12 @@ export interface OctetBuffer {
 const short = 24
 
 /** An empty buffer with room for `size` octets. */
-export function octetBuffer(size: number): OctetBuffer {
+export function byteBuffer(size: number): ByteBuffer {
   return { bytes: Buffer.allocUnsafeSlow(size), length: 0 }
 }
 
 /** Makes room for `more` octets. */
-export function reserve(into: OctetBuffer, more: number): void {
+export function reserve(into: ByteBuffer, more: number): void {
   const { bytes, length } = into
   if (length + more <= bytes.length) return
   into.bytes = Buffer.allocUnsafeSlow(Math.max(length + more, bytes.length * 2))
@@ -21,7 +21,7 @@ export function reserve(into: OctetBuffer, more: number): void {
 }
 
 /** Adds the octets of `source` between two offsets. There must be room. */
-export function putPart(into: OctetBuffer, source: Buffer, from: number, to: number): void {
+export function putPart(into: ByteBuffer, source: Buffer, from: number, to: number): void {
   const { bytes, length } = into
   if (to - from > short) source.copy(bytes, length, from, to)
   else for (let i = from, at = length; i < to; i++, at++) bytes[at] = source[i] as number
@@ -29,11 +29,11 @@ export function putPart(into: OctetBuffer, source: Buffer, from: number, to: num
 }
 
 /** Adds all octets of `source`. There must be room. */
-export function put(into: OctetBuffer, source: Buffer): void {
+export function put(into: ByteBuffer, source: Buffer): void {
   putPart(into, source, 0, source.length)
 }
 
 /** Adds text, a character an octet. There must be room. */
-export function putText(into: OctetBuffer, text: string): void {
+export function putText(into: ByteBuffer, text: string): void {
   into.length += into.bytes.write(text, into.length, 'latin1')
 }

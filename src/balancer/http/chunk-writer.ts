@@ -1,4 +1,4 @@
-import { type OctetBuffer, put, putPart, reserve } from './byte-buffer.ts'
+import { type ByteBuffer, put, putPart, reserve } from './byte-buffer.ts'
 import { field } from './field.ts'
 import type { Head } from './head.ts'
 
@@ -19,7 +19,7 @@ export interface OpenChunk {
 }
 
 /** Makes room for a chunk of at most `most` octets, and leaves its size open. */
-export function openChunk(into: OctetBuffer, most: number): OpenChunk {
+export function openChunk(into: ByteBuffer, most: number): OpenChunk {
   reserve(into, most + overhead)
   const width = most.toString(16).length
   return { start: into.length, width, data: into.length + width + 2 }
@@ -27,7 +27,7 @@ export function openChunk(into: OctetBuffer, most: number): OpenChunk {
 
 /** Writes the size of a chunk that turned out `size` octets long; with none, there is no chunk. */
 export function closeChunk(
-  into: OctetBuffer,
+  into: ByteBuffer,
   { start, width, data }: OpenChunk,
   size: number,
 ): void {
@@ -44,7 +44,7 @@ export function closeChunk(
 }
 
 /** Writes the last chunk and the trailers that may be passed on. */
-export function endChunks(into: OctetBuffer, trailers: Head | undefined): void {
+export function endChunks(into: ByteBuffer, trailers: Head | undefined): void {
   reserve(into, overhead + (trailers?.end ?? 0))
   put(into, lastChunk)
   if (trailers !== undefined) writeTrailers(into, trailers)
@@ -55,7 +55,7 @@ export function endChunks(into: OctetBuffer, trailers: Head | undefined): void {
 const forbidden =
   /^(age|authorization|cache-control|content-(encoding|range|type)|cookie2?|expires|if-.*|location|pragma|range|retry-after|set-cookie2?|vary|warning|www-authenticate|x-forwarded-.*)$/
 
-function writeTrailers(into: OctetBuffer, trailers: Head): void {
+function writeTrailers(into: ByteBuffer, trailers: Head): void {
   for (let index = 0; index < trailers.count; index++) {
     if (trailers.kind[index] !== field.other) continue
     const line = trailers.line[index] as number

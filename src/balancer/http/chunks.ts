@@ -1,4 +1,4 @@
-import { carriageReturn, lineFeed, octet, octets, space, tab } from './bytes.ts'
+import { byteOf, bytesOf, carriageReturn, lineFeed, space, tab } from './bytes.ts'
 import { dropNamed } from './connection-options.ts'
 import { emptyHead, type Head, readFields } from './head.ts'
 
@@ -106,7 +106,7 @@ function step(body: Chunks, code: number): boolean {
       else body.extension++
       return (
         code === carriageReturn ||
-        (((octets[code] as number) & octet.value) !== 0 && body.extension <= mostExtension)
+        (((bytesOf[code] as number) & byteOf.value) !== 0 && body.extension <= mostExtension)
       )
     case at.sizeEnd:
       body.state = body.left === 0 ? at.trailers : at.data

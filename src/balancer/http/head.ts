@@ -1,4 +1,4 @@
-import { carriageReturn, colon, lineFeed, octet, octets, space, tab } from './bytes.ts'
+import { byteOf, bytesOf, carriageReturn, colon, lineFeed, space, tab } from './bytes.ts'
 import { fieldNamed } from './field.ts'
 
 /** What `readFields` and the readers of start lines say instead of an offset. */
@@ -87,7 +87,7 @@ function readField(head: Head, bytes: Buffer, from: number): number {
   at++
   while (at < length && (bytes[at] === space || bytes[at] === tab)) at++
   head.valueStart[count] = at
-  while (at < length && ((octets[bytes[at] as number] as number) & octet.value) !== 0) at++
+  while (at < length && ((bytesOf[bytes[at] as number] as number) & byteOf.value) !== 0) at++
   if (at >= length) return incomplete
   if (bytes[at] !== carriageReturn) return malformed
   if (at + 1 >= length) return incomplete
@@ -101,7 +101,7 @@ function readField(head: Head, bytes: Buffer, from: number): number {
 function readName(head: Head, bytes: Buffer, from: number): number {
   const { length } = bytes
   let at = from
-  while (at < length && ((octets[bytes[at] as number] as number) & octet.token) !== 0) at++
+  while (at < length && ((bytesOf[bytes[at] as number] as number) & byteOf.token) !== 0) at++
   if (at >= length) return incomplete
   if (at === from) return malformed
   if (bytes[at] === colon) return at

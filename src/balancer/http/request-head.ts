@@ -1,4 +1,4 @@
-import { carriageReturn, lineFeed, octet, octets, space } from './bytes.ts'
+import { byteOf, bytesOf, carriageReturn, lineFeed, space } from './bytes.ts'
 import { connectionOptions } from './connection-options.ts'
 import { field } from './field.ts'
 import { type Framing, framing, readFraming } from './framing.ts'
@@ -78,14 +78,14 @@ function skipEmptyLines(bytes: Buffer, from: number): number {
 function readRequestLine(request: RequestHead, bytes: Buffer, from: number): number {
   const { length } = bytes
   let at = from
-  while (at < length && ((octets[bytes[at] as number] as number) & octet.token) !== 0) at++
+  while (at < length && ((bytesOf[bytes[at] as number] as number) & byteOf.token) !== 0) at++
   if (at >= length) return incomplete
   if (bytes[at] === carriageReturn && at === from && at + 1 === length) return incomplete
   if (bytes[at] !== space || at === from) return -400
   request.methodStart = from
   request.methodEnd = at
   const start = ++at
-  while (at < length && ((octets[bytes[at] as number] as number) & octet.target) !== 0) at++
+  while (at < length && ((bytesOf[bytes[at] as number] as number) & byteOf.target) !== 0) at++
   if (at >= length) return incomplete
   if (bytes[at] !== space || at === start) return -400
   request.targetStart = start
@@ -102,7 +102,7 @@ function readVersion(request: RequestHead, bytes: Buffer, from: number): number 
   if (bytes.length < from + 10) return incomplete
   const major = bytes[from + 5] as number
   const minor = bytes[from + 7] as number
-  const digits = ((octets[major] as number) & (octets[minor] as number) & octet.digit) !== 0
+  const digits = ((bytesOf[major] as number) & (bytesOf[minor] as number) & byteOf.digit) !== 0
   if (!digits || bytes[from + 6] !== 0x2e) return -400
   if (bytes[from + 8] !== carriageReturn || bytes[from + 9] !== lineFeed) return -400
   if (major !== 0x31) return -505
@@ -209,7 +209,7 @@ function isHost(bytes: Buffer, start: number, end: number): boolean {
   let brackets = 0
   for (let at = start; at < end; at++) {
     const code = bytes[at] as number
-    if (((octets[code] as number) & octet.host) === 0) return false
+    if (((bytesOf[code] as number) & byteOf.host) === 0) return false
     if (code === 0x3a) colons++
     else if (code === 0x5b || code === 0x5d) brackets++
   }

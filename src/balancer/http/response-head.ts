@@ -1,4 +1,4 @@
-import { carriageReturn, lineFeed, octet, octets, space } from './bytes.ts'
+import { byteOf, bytesOf, carriageReturn, lineFeed, space } from './bytes.ts'
 import { connectionOptions } from './connection-options.ts'
 import { field } from './field.ts'
 import { type Framing, framing, readFraming } from './framing.ts'
@@ -77,7 +77,7 @@ function readStatusLine(response: ResponseHead, bytes: Buffer, from: number): nu
   const have = Math.min(length - from, version.length)
   for (let i = 0; i < have; i++) if (bytes[from + i] !== version[i]) return malformed
   if (length < from + 13) return incomplete
-  const minorDigit = ((octets[bytes[from + 7] as number] as number) & octet.digit) !== 0
+  const minorDigit = ((bytesOf[bytes[from + 7] as number] as number) & byteOf.digit) !== 0
   response.status = statusOf(bytes, from + 9)
   if (!minorDigit || bytes[from + 8] !== space || response.status < 100) return malformed
   response.statusStart = from + 9
@@ -89,7 +89,7 @@ function readStatusLine(response: ResponseHead, bytes: Buffer, from: number): nu
 function readReason(response: ResponseHead, bytes: Buffer, from: number): number {
   const { length } = bytes
   let at = from
-  while (at < length && ((octets[bytes[at] as number] as number) & octet.value) !== 0) at++
+  while (at < length && ((bytesOf[bytes[at] as number] as number) & byteOf.value) !== 0) at++
   response.statusEnd = at
   if (at < length && bytes[at] !== carriageReturn) return malformed
   if (at + 1 >= length) return incomplete

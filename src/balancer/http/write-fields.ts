@@ -1,11 +1,11 @@
-import { type OctetBuffer, putPart } from './byte-buffer.ts'
+import { type ByteBuffer, putPart } from './byte-buffer.ts'
 import type { Head } from './head.ts'
 
 /**
  * Writes the fields of the kinds that `passes` marks with 1, in their order and octet by octet as
  * they came. Neighbours go in one piece, so that most heads take one or two copies.
  */
-export function writeFields(into: OctetBuffer, head: Head, passes: Uint8Array): void {
+export function writeFields(into: ByteBuffer, head: Head, passes: Uint8Array): void {
   let from = -1
   for (let index = 0; index < head.count; index++) {
     const line = head.line[index] as number

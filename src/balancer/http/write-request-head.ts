@@ -1,4 +1,4 @@
-import { type OctetBuffer, put, putPart, putText, reserve } from './byte-buffer.ts'
+import { type ByteBuffer, put, putPart, putText, reserve } from './byte-buffer.ts'
 import { field } from './field.ts'
 import { framing } from './framing.ts'
 import { listOf } from './head.ts'
@@ -20,7 +20,7 @@ const asterisk = Buffer.from('*', 'latin1')
 const additions = 512
 
 /** Who a request came from, and how we show that and ourselves to the backend. */
-export interface Hop {
+export interface ConnectionInfo {
   readonly address: string
   /** The scheme under which the client speaks with us. */
   readonly proto: 'http' | 'https'
@@ -34,7 +34,7 @@ export interface Hop {
 }
 
 /** The hop of a client with this address. */
-export function hopFrom(hop: Omit<Hop, 'usual'>): Hop {
+export function connectionInfo(hop: Omit<ConnectionInfo, 'usual'>): ConnectionInfo {
   const { address, via, proto, http2 } = hop
   const own = via === '' ? '' : `Via: ${http2 ? '2.0' : '1.1'} ${via}\r\n`
   const origin = `X-Forwarded-For: ${address}\r\nX-Forwarded-Proto: ${proto}\r\n`
@@ -47,9 +47,9 @@ export function hopFrom(hop: Omit<Hop, 'usual'>): Hop {
  * behind all that what we add, so that no client can have it removed.
  */
 export function writeRequestHead(
-  into: OctetBuffer,
+  into: ByteBuffer,
   request: RequestHead,
-  { hop, fallbackHost }: { readonly hop: Hop; readonly fallbackHost: string },
+  { hop, fallbackHost }: { readonly hop: ConnectionInfo; readonly fallbackHost: string },
 ): void {
   const { head, authority, hasHost } = request
   reserve(into, head.end - request.methodStart + additions + fallbackHost.length + hop.usual.length)
@@ -64,7 +64,7 @@ export function writeRequestHead(
   put(into, lineEnd)
 }
 
-function writeRequestLine(into: OctetBuffer, request: RequestHead): void {
+function writeRequestLine(into: ByteBuffer, request: RequestHead): void {
   const { bytes } = request.head
   const { methodStart, methodEnd, targetStart, targetEnd } = request
   if (request.authority === '') putPart(into, bytes, methodStart, targetEnd)
@@ -78,7 +78,7 @@ function writeRequestLine(into: OctetBuffer, request: RequestHead): void {
   put(into, asHttp11)
 }
 
-function writeFraming(into: OctetBuffer, request: RequestHead): void {
+function writeFraming(into: ByteBuffer, request: RequestHead): void {
   const { body, upgrade, maxForwards } = request
   if (maxForwards > 0) putText(into, `Max-Forwards: ${maxForwards - 1}\r\n`)
   if (body.kind === framing.chunked) put(into, chunked)
@@ -89,7 +89,7 @@ function writeFraming(into: OctetBuffer, request: RequestHead): void {
 }
 
 /** Via (RFC 9110, section 7.6.3), the X-Forwarded fields, and Forwarded (RFC 7239) where it was there. */
-function writeOrigin(into: OctetBuffer, request: RequestHead, hop: Hop): void {
+function writeOrigin(into: ByteBuffer, request: RequestHead, hop: ConnectionInfo): void {
   const { head, minor } = request
   let known = minor === 0
   for (let index = 0; index < head.count; index++) {
@@ -101,7 +101,7 @@ function writeOrigin(into: OctetBuffer, request: RequestHead, hop: Hop): void {
   writeForwardedHost(into, request)
 }
 
-function writeLists(into: OctetBuffer, { head, minor }: RequestHead, hop: Hop): void {
+function writeLists(into: ByteBuffer, { head, minor }: RequestHead, hop: ConnectionInfo): void {
   const after = (list: string, own: string) => (list === '' ? own : `${list}, ${own}`)
   const via = listOf(head, field.via)
   const append = hop.forwarded === 'append'
@@ -123,7 +123,7 @@ function writeLists(into: OctetBuffer, { head, minor }: RequestHead, hop: Hop): 
 
 const forwardedHost = Buffer.from('X-Forwarded-Host: ', 'latin1')
 
-function writeForwardedHost(into: OctetBuffer, { head, authority, hasHost }: RequestHead): void {
+function writeForwardedHost(into: ByteBuffer, { head, authority, hasHost }: RequestHead): void {
   if (authority === '' && !hasHost) return
   // It may be most of a head, which is in there once already.
   reserve(into, head.end + additions)

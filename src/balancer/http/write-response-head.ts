@@ -1,4 +1,4 @@
-import { type OctetBuffer, put, putPart, putText, reserve } from './byte-buffer.ts'
+import { type ByteBuffer, put, putPart, putText, reserve } from './byte-buffer.ts'
 import { dateLine } from './date.ts'
 import { field } from './field.ts'
 import { framing } from './framing.ts'
@@ -28,7 +28,7 @@ const keepAlive = Buffer.from('Connection: keep-alive\r\n', 'latin1')
 const additions = 256
 
 /** What the client's side of an answer needs to know besides the answer. */
-export interface AnswerTo {
+export interface ResponseTo {
   /** The client's minor version of HTTP/1. */
   readonly minor: number
   /** Our connection with the client goes on after this answer. */
@@ -40,7 +40,7 @@ export interface AnswerTo {
 }
 
 /** Writes the head of an answer as the client is to see it. */
-export function writeResponseHead(into: OctetBuffer, response: ResponseHead, to: AnswerTo): void {
+export function writeResponseHead(into: ByteBuffer, response: ResponseHead, to: ResponseTo): void {
   const { head } = response
   reserve(into, head.end - response.statusStart + additions)
   writeStatusLine(into, response)
@@ -53,7 +53,7 @@ export function writeResponseHead(into: OctetBuffer, response: ResponseHead, to:
 }
 
 /** Writes the head of a 1xx answer; for a 101 with the fields that make the connection a tunnel. */
-export function writeInterimHead(into: OctetBuffer, response: ResponseHead): void {
+export function writeInterimHead(into: ByteBuffer, response: ResponseHead): void {
   reserve(into, response.head.end - response.statusStart + additions)
   writeStatusLine(into, response)
   writeFields(into, response.head, passes)
@@ -62,7 +62,7 @@ export function writeInterimHead(into: OctetBuffer, response: ResponseHead): voi
   put(into, lineEnd)
 }
 
-function writeStatusLine(into: OctetBuffer, response: ResponseHead): void {
+function writeStatusLine(into: ByteBuffer, response: ResponseHead): void {
   put(into, http11)
   const { statusStart, statusEnd } = response
   putPart(into, response.head.bytes, statusStart, statusEnd)
@@ -71,7 +71,7 @@ function writeStatusLine(into: OctetBuffer, response: ResponseHead): void {
   put(into, lineEnd)
 }
 
-function writeFraming(into: OctetBuffer, { status, body }: ResponseHead, to: AnswerTo): void {
+function writeFraming(into: ByteBuffer, { status, body }: ResponseHead, to: ResponseTo): void {
   if (to.chunked) put(into, chunked)
   // RFC 9110, section 8.6: none with 204; with HEAD and 304 it says what a GET would have got.
   else if (body.declared >= 0 && status !== 204 && body.kind !== framing.chunked) {

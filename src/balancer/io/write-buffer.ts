@@ -1,4 +1,4 @@
-import { type OctetBuffer, octetBuffer } from '../http/byte-buffer.ts'
+import { type ByteBuffer, byteBuffer } from '../http/byte-buffer.ts'
 import { freeRead } from './release-read.ts'
 
 /** Room for a head and for what one read brings. */
@@ -9,27 +9,27 @@ const small = 16_384
 const mostSpares = 16
 
 /** Where a message is put together before it is written in one go. */
-export interface Outbox extends OctetBuffer {
+export interface WriteBuffer extends ByteBuffer {
   readonly spares: Buffer[]
 }
 
 /** What is written to: a connection, or what stands for one. */
-export interface Outlet {
+export interface Writable {
   readonly writableLength: number
   write(bytes: Buffer): boolean
 }
 
 /** A connection that may still be writing from a buffer that was an outbox's. */
-export interface Borrower {
-  readonly socket: Outlet
+export interface BufferOwner {
+  readonly socket: Writable
   /** A write is never done at once, as with TLS: what is small goes as a copy, rather than to lend. */
   readonly late?: boolean
   lent: Buffer | undefined
 }
 
 /** An empty outbox. */
-export function newOutbox(): Outbox {
-  return { ...octetBuffer(outboxOctets), spares: [] }
+export function newWriteBuffer(): WriteBuffer {
+  return { ...byteBuffer(outboxOctets), spares: [] }
 }
 
 /**
@@ -39,23 +39,23 @@ export function newOutbox(): Outbox {
  *
  * @returns whether more may be written; if not, `drain` will come
  */
-export function flush(outbox: Outbox, to: Borrower): boolean {
+export function flush(outbox: WriteBuffer, to: BufferOwner): boolean {
   const { bytes, length } = outbox
   const { socket } = to
   const message = bytes.subarray(0, length)
   outbox.length = 0
   const copies = socket.writableLength > 0 || (to.late === true && length <= small)
   if (copies) return socket.write(Buffer.from(message))
-  reclaim(outbox, to)
+  release(outbox, to)
   const more = socket.write(message)
   if (socket.writableLength === 0) return true
   to.lent = bytes
-  outbox.bytes = outbox.spares.pop() ?? octetBuffer(outboxOctets).bytes
+  outbox.bytes = outbox.spares.pop() ?? byteBuffer(outboxOctets).bytes
   return more
 }
 
 /** Takes back what was lent, once everything is written. */
-export function reclaim({ spares }: Outbox, from: Borrower): void {
+export function release({ spares }: WriteBuffer, from: BufferOwner): void {
   const { lent } = from
   from.lent = undefined
   if (lent === undefined) return

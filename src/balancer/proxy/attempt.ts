@@ -1,9 +1,16 @@
-import { type Client, cut, doing, hasInput, linger, type Served } from '../downstream/connection.ts'
-import { ownAnswer, ownBody } from '../downstream/refuse.ts'
-import { count, heldAt, tally } from '../shared/counters.ts'
-import { awaiting, discard, type Upstream } from '../upstream/connection.ts'
+import {
+  type ClientConnection,
+  clientState,
+  destroyConnection,
+  type Exchange,
+  hasInput,
+  linger,
+} from '../downstream/connection.ts'
+import { localBody, localResponse } from '../downstream/refuse.ts'
+import { count, inFlightAt, tally } from '../shared/counters.ts'
+import { discard, type UpstreamConnection, upstreamState } from '../upstream/connection.ts'
 import { takeIdle } from '../upstream/pool.ts'
-import type { Lane } from './context.ts'
+import type { ProxyContext } from './context.ts'
 import { log, measure } from './record.ts'
 import { mayRetry } from './retry-budget.ts'
 
@@ -17,7 +24,7 @@ const goOn = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n', 'latin1')
  *
  * @returns the row, or −1 where no backend is eligible
  */
-export function pick(client: Client): number {
+export function pick(client: ClientConnection): number {
   const { lane, request } = client
   const { choice } = lane
   choice.key = request.key
@@ -30,13 +37,13 @@ export function pick(client: Client): number {
 }
 
 /** Keeps the worker's own share of what is in flight, to be taken back should the worker die. */
-function hold({ counters, idle }: Lane, row: number, more: 1 | -1): void {
-  const place = heldAt(idle.length) + row
+function hold({ counters, idle }: ProxyContext, row: number, more: 1 | -1): void {
+  const place = inFlightAt(idle.length) + row
   counters[place] = (counters[place] as number) + more
 }
 
 /** Sends the request's image to the backend in its row: on an idle connection, or on a fresh one. */
-export function send(client: Client, fresh = false): void {
+export function send(client: ClientConnection, fresh = false): void {
   const { lane, request } = client
   const upstream = (fresh ? undefined : takeIdle(lane, request.row)) ?? lane.connect(request, fresh)
   if (upstream === undefined) {
@@ -45,7 +52,7 @@ export function send(client: Client, fresh = false): void {
     return
   }
   upstream.client = client
-  upstream.state = awaiting.head
+  upstream.state = upstreamState.head
   request.upstream = upstream
   request.tries++
   if (!upstream.connected) awaitFor(client, lane.settings.timeouts.connect)
@@ -54,7 +61,7 @@ export function send(client: Client, fresh = false): void {
 }
 
 /** Writes the request's image to a connection that stands. */
-export function transmit(client: Client, upstream: Upstream): void {
+export function transmit(client: ClientConnection, upstream: UpstreamConnection): void {
   const { lane, request } = client
   request.sentAt = lane.now()
   awaitMore(client)
@@ -63,7 +70,7 @@ export function transmit(client: Client, upstream: Upstream): void {
   upstream.unsent = upstream.deaf
   if (upstream.unsent) return
   tally(lane.counters, count.backends + upstream.row)
-  if (client.state !== doing.body) return
+  if (client.state !== clientState.body) return
   if (request.expectsContinue) {
     request.expectsContinue = false
     client.socket.write(goOn)
@@ -72,48 +79,48 @@ export function transmit(client: Client, upstream: Upstream): void {
 }
 
 /** Sets the deadline of a request under way: for the client's body, or for the backend's answer. */
-export function awaitMore(client: Client): void {
+export function awaitMore(client: ClientConnection): void {
   const { lane, state, request } = client
   const { idle, firstByte } = lane.settings.timeouts
-  const patience = state === doing.body || request.answering ? idle : firstByte
+  const patience = state === clientState.body || request.answering ? idle : firstByte
   awaitFor(client, patience)
 }
 
-function awaitFor(client: Client, seconds: number): void {
+function awaitFor(client: ClientConnection, seconds: number): void {
   client.deadline = Math.min(client.lane.now() + seconds, client.request.until)
 }
 
 /** A backend failed the request before a byte of its answer came: tries another, or gives up. */
-export function failed(client: Client, failure: Failure, sent: boolean): void {
+export function failed(client: ClientConnection, failure: Failure, sent: boolean): void {
   const { request } = client
   const stale = failure !== 504 && request.upstream?.reused === true
-  if (!stale) blame(client)
+  if (!stale) recordFailure(client)
   drop(request)
   const again = !sent || (failure !== 504 && request.idempotent && request.whole)
   if (again && stale) retryFresh(client)
   else if (again) tryAnother(client, failure, sent)
-  else giveUp(client, failure)
+  else failRequest(client, failure)
 }
 
 /** Sends the request to another backend. What no backend has seen yet is no burden: it needs no budget. */
-function tryAnother(client: Client, failure: Failure, sent: boolean): void {
+function tryAnother(client: ClientConnection, failure: Failure, sent: boolean): void {
   const { lane, request } = client
   const affordable = !sent || request.retrying || mayRetry(lane)
   if (affordable && pickAnother(client)) {
     tally(lane.counters, count.retried)
     if (sent) holdRetry(client)
     send(client)
-  } else giveUp(client, failure)
+  } else failRequest(client, failure)
 }
 
 /** Holds against the backend what came of the request, which must still count as in flight there. */
-export function blame({ lane, request }: Client): void {
+export function recordFailure({ lane, request }: ClientConnection): void {
   lane.passive.failed(request.row, lane.now())
   lane.metrics?.failed(request.row)
 }
 
 /** Picks a backend that has not had the request yet, if the tries allow for one. */
-function pickAnother(client: Client): boolean {
+function pickAnother(client: ClientConnection): boolean {
   const { lane, request } = client
   request.tried ??= new Set()
   request.tried.add(request.row)
@@ -122,14 +129,14 @@ function pickAnother(client: Client): boolean {
 }
 
 /** The idle connection was closed as we wrote: no fault of the backend, which gets a fresh one. */
-function retryFresh(client: Client): void {
+function retryFresh(client: ClientConnection): void {
   tally(client.lane.counters, count.retried)
   client.request.tries--
   send(client, true)
 }
 
 /** Counts the request among the retries in flight until it ends. */
-function holdRetry({ lane, request }: Client): void {
+function holdRetry({ lane, request }: ClientConnection): void {
   if (request.retrying) return
   request.retrying = true
   tally(lane.counters, count.retrying)
@@ -138,42 +145,42 @@ function holdRetry({ lane, request }: Client): void {
 const places = { 502: count.badGateway, 503: count.unavailable, 504: count.gatewayTimeout }
 
 /** Answers for the backends that could not. */
-export function giveUp(client: Client, failure: Failure | 503): void {
+export function failRequest(client: ClientConnection, failure: Failure | 503): void {
   tally(client.lane.counters, places[failure])
-  answerOurselves(client, failure)
+  replyLocally(client, failure)
 }
 
 /** Refuses a request that turned out bad after its head: its body is malformed, too large, too slow. */
-export function refuseServed(client: Client, status: number): void {
+export function refuseServed(client: ClientConnection, status: number): void {
   if (client.request.answering) {
     abort(client, true)
     return
   }
   tally(client.lane.counters, count.refused)
   client.request.keepAlive = false
-  answerOurselves(client, status)
+  replyLocally(client, status)
 }
 
 /** Turns a request away whose client had too many; `fields` say when to come back. */
-export function turnAway(client: Client, fields: string): void {
+export function rejectRateLimited(client: ClientConnection, fields: string): void {
   tally(client.lane.counters, count.limited)
-  answerOurselves(client, 429, fields)
+  replyLocally(client, 429, fields)
 }
 
 /** Answers a request without a backend. */
-export function answerOurselves(client: Client, status: number, fields?: string): void {
+export function replyLocally(client: ClientConnection, status: number, fields?: string): void {
   const { lane, request, socket, state } = client
   drop(request)
-  request.keepAlive &&= state === doing.waiting && !lane.draining
+  request.keepAlive &&= state === clientState.waiting && !lane.draining
   const { keepAlive, toHead } = request
   request.status = status
-  request.answerOctets = toHead ? 0 : ownBody(status).length
-  socket.write(ownAnswer(status, { keepAlive, toHead, fields }))
+  request.answerOctets = toHead ? 0 : localBody(status).length
+  socket.write(localResponse(status, { keepAlive, toHead, fields }))
   answered(client)
 }
 
 /** The answer is written in full: the connection goes on with the next request, or ends. */
-export function answered(client: Client): void {
+export function answered(client: ClientConnection): void {
   const { lane, request, state } = client
   const now = lane.now()
   tally(lane.counters, count.answered)
@@ -182,17 +189,17 @@ export function answered(client: Client): void {
   measure(client, now)
   log(client, now)
   finish(client)
-  if (!request.keepAlive || state !== doing.waiting) {
+  if (!request.keepAlive || state !== clientState.waiting) {
     linger(client)
     return
   }
-  client.state = doing.head
+  client.state = clientState.head
   client.deadline = now + lane.settings.timeouts.keepAlive
   if (hasInput(client) || client.ended) lane.next(client)
 }
 
 /** The client went away, or its answer broke off: ends the backend's work with it. */
-export function abort(client: Client, reset = false): void {
+export function abort(client: ClientConnection, reset = false): void {
   const { lane, request } = client
   if (isServing(client)) {
     tally(lane.counters, count.aborted)
@@ -200,16 +207,16 @@ export function abort(client: Client, reset = false): void {
     drop(request)
     finish(client)
   }
-  cut(client, reset)
+  destroyConnection(client, reset)
 }
 
 /** Whether a request is under way on the connection. */
-export function isServing({ state }: Client): boolean {
-  return state === doing.body || state === doing.waiting || state === doing.tunnel
+export function isServing({ state }: ClientConnection): boolean {
+  return state === clientState.body || state === clientState.waiting || state === clientState.tunnel
 }
 
 /** Lets go of all that the request held. */
-function finish(client: Client): void {
+function finish(client: ClientConnection): void {
   const { lane, request } = client
   release(client)
   tally(lane.counters, count.active, -1)
@@ -222,7 +229,7 @@ function finish(client: Client): void {
 }
 
 /** Takes the request out of its backend's count, once. */
-function release({ lane, request }: Client): void {
+function release({ lane, request }: ClientConnection): void {
   if (request.row < 0) return
   Atomics.sub(lane.inFlight, request.row, 1)
   hold(lane, request.row, -1)
@@ -230,14 +237,14 @@ function release({ lane, request }: Client): void {
 }
 
 /** Ends the connection to the backend that the request still holds. */
-function drop(request: Served): void {
+function drop(request: Exchange): void {
   const { upstream } = request
   request.upstream = undefined
   if (upstream !== undefined) discard(upstream)
 }
 
 /** The backend answers: notes with what status, and tells the algorithm how long that took. */
-export function firstByte({ roster, response, now }: Lane, request: Served): void {
+export function firstByte({ roster, response, now }: ProxyContext, request: Exchange): void {
   const at = now()
   request.answering = true
   request.status = response.status

@@ -1,12 +1,12 @@
-import { type Client, doing, used } from '../downstream/connection.ts'
-import { type OctetBuffer, putPart, reserve } from '../http/byte-buffer.ts'
+import { type ClientConnection, clientState, used } from '../downstream/connection.ts'
+import { type ByteBuffer, putPart, reserve } from '../http/byte-buffer.ts'
 import { closeChunk, endChunks, openChunk } from '../http/chunk-writer.ts'
 import { decode, isDone } from '../http/chunks.ts'
 import { freeRead } from '../io/release-read.ts'
-import { flush, reclaim } from '../io/write-buffer.ts'
-import type { Upstream } from '../upstream/connection.ts'
+import { flush, release } from '../io/write-buffer.ts'
+import type { UpstreamConnection } from '../upstream/connection.ts'
 import { awaitMore, refuseServed } from './attempt.ts'
-import type { Lane } from './context.ts'
+import type { ProxyContext } from './context.ts'
 
 /**
  * Moves what the client's input holds of the request's body into `into`, framed for the backend, and
@@ -14,7 +14,7 @@ import type { Lane } from './context.ts'
  *
  * @returns 0, or the status that refuses it
  */
-export function takeBody(client: Client, into: OctetBuffer): number {
+export function takeBody(client: ClientConnection, into: ByteBuffer): number {
   const { request, lane } = client
   if (request.chunks === undefined) takeCounted(client, into)
   else if (!takeChunks(client, into)) return 400
@@ -22,7 +22,7 @@ export function takeBody(client: Client, into: OctetBuffer): number {
   return most > 0 && request.bodyOctets > most ? 413 : 0
 }
 
-function takeCounted(client: Client, into: OctetBuffer): void {
+function takeCounted(client: ClientConnection, into: ByteBuffer): void {
   const { request, input, at } = client
   if (input !== undefined && request.left > 0) {
     const part = Math.min(request.left, input.length - at)
@@ -31,10 +31,10 @@ function takeCounted(client: Client, into: OctetBuffer): void {
     request.left -= part
     used(client, at + part)
   }
-  if (request.left === 0) client.state = doing.waiting
+  if (request.left === 0) client.state = clientState.waiting
 }
 
-function takeChunks(client: Client, into: OctetBuffer): boolean {
+function takeChunks(client: ClientConnection, into: ByteBuffer): boolean {
   const { request, input, at } = client
   const { chunks } = request
   if (input === undefined || chunks === undefined) return true
@@ -45,13 +45,13 @@ function takeChunks(client: Client, into: OctetBuffer): boolean {
   used(client, at + chunks.read)
   if (isDone(chunks)) {
     endChunks(into, chunks.trailers)
-    client.state = doing.waiting
+    client.state = clientState.waiting
   }
   return true
 }
 
 /** Passes on what has come of a body since its start was sent. Waits while the backend is not ready. */
-export function relayBody(client: Client): void {
+export function relayBody(client: ClientConnection): void {
   const { request, socket } = client
   const { upstream } = request
   if (upstream === undefined || !upstream.connected || upstream.deaf) {
@@ -65,17 +65,17 @@ export function relayBody(client: Client): void {
 }
 
 /** Octets of a body with a length go on from the memory into which they were read. */
-function passCounted(client: Client, upstream: Upstream): boolean {
+function passCounted(client: ClientConnection, upstream: UpstreamConnection): boolean {
   const { request, input, at, lane } = client
   if (input === undefined) return true
   const end = at + Math.min(request.left, input.length - at)
   request.left -= end - at
   used(client, end)
-  if (request.left === 0) client.state = doing.waiting
+  if (request.left === 0) client.state = clientState.waiting
   awaitMore(client)
   const { socket } = upstream
   const alone = socket.writableLength === 0
-  if (alone) reclaim(lane.outbox, upstream)
+  if (alone) release(lane.outbox, upstream)
   const more = socket.write(input.subarray(at, end))
   const written = socket.writableLength === 0
   if (client.input === undefined && written) freeRead(input)
@@ -83,7 +83,7 @@ function passCounted(client: Client, upstream: Upstream): boolean {
   return more || written
 }
 
-function passChunks(client: Client, upstream: Upstream): boolean {
+function passChunks(client: ClientConnection, upstream: UpstreamConnection): boolean {
   const { lane, input } = client
   const { outbox } = lane
   const refusal = takeBody(client, outbox)
@@ -98,8 +98,8 @@ function passChunks(client: Client, upstream: Upstream): boolean {
 }
 
 /** The backend took what was written: reads on. */
-export function bodyDrained({ outbox }: Lane, upstream: Upstream): void {
+export function bodyDrained({ outbox }: ProxyContext, upstream: UpstreamConnection): void {
   const { client, deaf } = upstream
-  reclaim(outbox, upstream)
+  release(outbox, upstream)
   if (client !== undefined && !deaf) client.socket.resume()
 }

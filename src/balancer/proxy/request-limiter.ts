@@ -1,21 +1,21 @@
 import { hashKey } from '../../algorithms/parts/key.ts'
 import type { RequestHead } from '../http/request-head.ts'
 import { requestLimit } from '../limits/request-limit.ts'
-import type { LaneOrder } from '../worker/start-proxy.ts'
+import type { WorkerOptions } from '../worker/start-proxy.ts'
 import { keyReader } from './request-key.ts'
 
 /** The limit of requests, by what each request says of itself. */
-export interface LaneLimit {
+export interface RequestLimiter {
   /** Whether the request whose head was read last may pass. */
   admits(address: string, now: number): boolean
   fields(): string
 }
 
 /** The limit that a worker's order asks for; undefined where it asks for none. */
-export function laneLimit(
-  { settings, shared, worker }: LaneOrder,
+export function requestLimiter(
+  { settings, shared, worker }: WorkerOptions,
   request: RequestHead,
-): LaneLimit | undefined {
+): RequestLimiter | undefined {
   const { rateLimit } = settings
   if (rateLimit === undefined || shared.limit === undefined) return undefined
   const limit = requestLimit(rateLimit, shared.limit, worker)

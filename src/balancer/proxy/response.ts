@@ -1,4 +1,4 @@
-import { type Client, cut, doing } from '../downstream/connection.ts'
+import { type ClientConnection, clientState, destroyConnection } from '../downstream/connection.ts'
 import { putPart, reserve } from '../http/byte-buffer.ts'
 import { closeChunk, endChunks, openChunk } from '../http/chunk-writer.ts'
 import { chunks, decode, isDone } from '../http/chunks.ts'
@@ -6,37 +6,46 @@ import { framing } from '../http/framing.ts'
 import { readResponseHead } from '../http/response-head.ts'
 import { writeInterimHead, writeResponseHead } from '../http/write-response-head.ts'
 import { flush } from '../io/write-buffer.ts'
-import { awaiting, discard, type Upstream } from '../upstream/connection.ts'
+import { discard, type UpstreamConnection, upstreamState } from '../upstream/connection.ts'
 import { giveBack } from '../upstream/pool.ts'
-import { abort, answered, awaitMore, blame, firstByte, giveUp } from './attempt.ts'
+import { abort, answered, awaitMore, failRequest, firstByte, recordFailure } from './attempt.ts'
 import { openTunnel } from './tunnel.ts'
 
 /** Reads octets of an answer: heads, then a body. */
-export function readAnswer(client: Client, upstream: Upstream, fresh: Buffer): void {
+export function readResponse(
+  client: ClientConnection,
+  upstream: UpstreamConnection,
+  fresh: Buffer,
+): void {
   const bytes = withPartial(upstream, fresh)
   let at = 0
-  while (upstream.state === awaiting.head) {
+  while (upstream.state === upstreamState.head) {
     const end = readHead(client, upstream, bytes, at)
     if (end === 0) return
     at = end
   }
-  if (upstream.state === awaiting.body) relayAnswer(client, upstream, bytes, at)
+  if (upstream.state === upstreamState.body) relayAnswer(client, upstream, bytes, at)
 }
 
-function withPartial(upstream: Upstream, fresh: Buffer): Buffer {
+function withPartial(upstream: UpstreamConnection, fresh: Buffer): Buffer {
   const { partial } = upstream
   upstream.partial = undefined
   return partial === undefined ? fresh : Buffer.concat([partial, fresh])
 }
 
 /** Reads one head and passes it on; gives where its body starts, or 0 where there is no more to do. */
-function readHead(client: Client, upstream: Upstream, bytes: Buffer, from: number): number {
+function readHead(
+  client: ClientConnection,
+  upstream: UpstreamConnection,
+  bytes: Buffer,
+  from: number,
+): number {
   const { lane, request } = client
   const end = readResponseHead(lane.response, bytes, { from, toHead: request.toHead })
   const tooLong = (end === 0 ? bytes.length : end) - from > lane.settings.limits.headBytes
   if (end < 0 || tooLong) {
-    blame(client)
-    giveUp(client, 502)
+    recordFailure(client)
+    failRequest(client, 502)
     return 0
   }
   if (end === 0) {
@@ -46,8 +55,8 @@ function readHead(client: Client, upstream: Upstream, bytes: Buffer, from: numbe
   const { status } = lane.response
   if (status === 101) {
     if (openTunnel(client, upstream, bytes.subarray(end))) return 0
-    blame(client)
-    giveUp(client, 502)
+    recordFailure(client)
+    failRequest(client, 502)
     return 0
   }
   if (status >= 200) startAnswer(client, upstream)
@@ -56,18 +65,18 @@ function readHead(client: Client, upstream: Upstream, bytes: Buffer, from: numbe
 }
 
 /** Passes on an interim answer such as 103 (Early Hints). Our own 100 was sent already. */
-function passInterim(client: Client, upstream: Upstream): void {
+function passInterim(client: ClientConnection, upstream: UpstreamConnection): void {
   const { outbox, response } = client.lane
   writeInterimHead(outbox, response)
   if (!flush(outbox, client)) upstream.socket.pause()
 }
 
 /** Puts the head of a final answer into the outbox, and settles how its body goes out. */
-function startAnswer(client: Client, upstream: Upstream): void {
+function startAnswer(client: ClientConnection, upstream: UpstreamConnection): void {
   const { lane, request } = client
   const { body, keepAlive, named } = lane.response
   firstByte(lane, request)
-  upstream.state = awaiting.body
+  upstream.state = upstreamState.body
   upstream.framing = body.kind
   upstream.left = body.length
   upstream.chunks = body.kind === framing.chunked ? chunks(named) : undefined
@@ -76,7 +85,7 @@ function startAnswer(client: Client, upstream: Upstream): void {
   const open = body.kind !== framing.length
   request.chunkedAnswer = open && request.minor === 1
   // An answer that comes before the request is complete is the last on its connection.
-  const complete = client.state === doing.waiting && !lane.draining
+  const complete = client.state === clientState.waiting && !lane.draining
   request.keepAlive &&= complete && (!open || request.chunkedAnswer)
   writeResponseHead(lane.outbox, lane.response, {
     minor: request.minor,
@@ -87,7 +96,12 @@ function startAnswer(client: Client, upstream: Upstream): void {
 }
 
 /** Passes on what came of a body; what is in the outbox already goes with it. */
-function relayAnswer(client: Client, upstream: Upstream, bytes: Buffer, from: number): void {
+function relayAnswer(
+  client: ClientConnection,
+  upstream: UpstreamConnection,
+  bytes: Buffer,
+  from: number,
+): void {
   const { lane } = client
   const end =
     upstream.chunks === undefined
@@ -96,7 +110,7 @@ function relayAnswer(client: Client, upstream: Upstream, bytes: Buffer, from: nu
   if (end < 0) {
     // Whatever is in the outbox must not look like a complete answer.
     lane.outbox.length = 0
-    blame(client)
+    recordFailure(client)
     abort(client, true)
     return
   }
@@ -106,13 +120,18 @@ function relayAnswer(client: Client, upstream: Upstream, bytes: Buffer, from: nu
   else awaitMore(client)
 }
 
-function isComplete({ framing: kind, left, chunks: coding }: Upstream): boolean {
+function isComplete({ framing: kind, left, chunks: coding }: UpstreamConnection): boolean {
   if (coding !== undefined) return isDone(coding)
   return kind === framing.length && left === 0
 }
 
 /** Octets of a body that is counted, or that lasts until the backend closes. */
-function relayOctets(client: Client, upstream: Upstream, bytes: Buffer, from: number): number {
+function relayOctets(
+  client: ClientConnection,
+  upstream: UpstreamConnection,
+  bytes: Buffer,
+  from: number,
+): number {
   const { outbox } = client.lane
   const counted = upstream.framing === framing.length
   const part = counted ? Math.min(upstream.left, bytes.length - from) : bytes.length - from
@@ -131,10 +150,15 @@ function relayOctets(client: Client, upstream: Upstream, bytes: Buffer, from: nu
 }
 
 /** Octets in the chunked coding: decoded, and coded anew for clients that know it. */
-function relayChunks(client: Client, upstream: Upstream, bytes: Buffer, from: number): number {
+function relayChunks(
+  client: ClientConnection,
+  upstream: UpstreamConnection,
+  bytes: Buffer,
+  from: number,
+): number {
   const { lane, request } = client
   const { outbox } = lane
-  const coding = upstream.chunks as NonNullable<Upstream['chunks']>
+  const coding = upstream.chunks as NonNullable<UpstreamConnection['chunks']>
   const chunk = openChunk(outbox, bytes.length - from)
   const to = request.chunkedAnswer ? chunk.data : outbox.length
   if (!decode(coding, bytes, { from, out: outbox.bytes, to })) return -1
@@ -148,11 +172,11 @@ function relayChunks(client: Client, upstream: Upstream, bytes: Buffer, from: nu
 }
 
 /** The answer is complete: keeps the connection if it may serve again, and nothing is left on it. */
-function complete(client: Client, upstream: Upstream, clean: boolean): void {
+function complete(client: ClientConnection, upstream: UpstreamConnection, clean: boolean): void {
   const { lane, request, state } = client
   request.upstream = undefined
   // It is released in the same tick, so that its row cannot have become another backend's meanwhile.
-  const idle = state === doing.waiting && upstream.socket.writableLength === 0
+  const idle = state === clientState.waiting && upstream.socket.writableLength === 0
   if (clean && idle && upstream.keepAlive && !upstream.deaf) {
     // Interim answers that a client was slow to take may have stopped it.
     if (upstream.socket.isPaused()) upstream.socket.resume()
@@ -162,10 +186,14 @@ function complete(client: Client, upstream: Upstream, clean: boolean): void {
 }
 
 /** The backend closed in the middle of a body: that is its end only where nothing else says so. */
-export function answerBroke(client: Client, { framing: kind }: Upstream, clean: boolean): void {
+export function responseBroke(
+  client: ClientConnection,
+  { framing: kind }: UpstreamConnection,
+  clean: boolean,
+): void {
   const { lane, request } = client
   if (kind !== framing.close || !clean) {
-    blame(client)
+    recordFailure(client)
     // A client of a body that lasts until the end must not take this for its end.
     abort(client, kind !== framing.length && !request.chunkedAnswer)
     return
@@ -176,5 +204,5 @@ export function answerBroke(client: Client, { framing: kind }: Upstream, clean: 
   }
   request.upstream = undefined
   answered(client)
-  if (!request.chunkedAnswer && client.ended) cut(client)
+  if (!request.chunkedAnswer && client.ended) destroyConnection(client)
 }

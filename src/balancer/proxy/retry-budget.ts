@@ -1,12 +1,12 @@
 import { count } from '../shared/counters.ts'
-import type { Lane } from './context.ts'
+import type { ProxyContext } from './context.ts'
 
 /**
  * Whether one more retry may be in flight: over all workers, retries are limited to a share of the
  * requests in flight, so that a failing backend does not multiply the load on the others. As in
  * Envoy's retry budget. Workers that ask in the same moment may each get the last one.
  */
-export function mayRetry({ settings, columns }: Lane): boolean {
+export function mayRetry({ settings, columns }: ProxyContext): boolean {
   const { share, least } = settings.retries
   let active = 0
   let retrying = 0

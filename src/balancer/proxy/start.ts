@@ -1,11 +1,18 @@
-import { type Client, doing } from '../downstream/connection.ts'
+import { type ClientConnection, clientState } from '../downstream/connection.ts'
 import { chunks } from '../http/chunks.ts'
 import { framing } from '../http/framing.ts'
 import type { RequestHead } from '../http/request-head.ts'
 import { writeRequestHead } from '../http/write-request-head.ts'
 import { count, tally } from '../shared/counters.ts'
-import { answerOurselves, giveUp, pick, refuseServed, send, turnAway } from './attempt.ts'
-import type { Lane } from './context.ts'
+import {
+  failRequest,
+  pick,
+  refuseServed,
+  rejectRateLimited,
+  replyLocally,
+  send,
+} from './attempt.ts'
+import type { ProxyContext } from './context.ts'
 import { takeBody } from './request-body.ts'
 import { targetOf } from './request-key.ts'
 
@@ -13,25 +20,25 @@ import { targetOf } from './request-key.ts'
 const idempotent = new Set(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'TRACE'])
 
 /** Starts to serve the request whose head was just read: picks a backend and sends it there. */
-export function startRequest(client: Client): void {
+export function startRequest(client: ClientConnection): void {
   const { lane, request } = client
   const { outbox, roster } = lane
   tally(lane.counters, count.requests)
   tally(lane.counters, count.active)
   note(client, lane.request)
   if (lane.limit?.admits(client.hop.address, request.startedAt) === false) {
-    turnAway(client, lane.limit.fields())
+    rejectRateLimited(client, lane.limit.fields())
     return
   }
   if (lane.request.maxForwards === 0) {
     // It was meant for us: RFC 9110, section 7.6.2.
-    answerOurselves(client, lane.request.method === 'OPTIONS' ? 200 : 501)
+    replyLocally(client, lane.request.method === 'OPTIONS' ? 200 : 501)
     return
   }
   if (lane.key !== undefined) takeKey(client, lane.key)
   const row = pick(client)
   if (row < 0) {
-    giveUp(client, 503)
+    failRequest(client, 503)
     return
   }
   outbox.length = 0
@@ -39,7 +46,7 @@ export function startRequest(client: Client): void {
     hop: client.hop,
     fallbackHost: (roster.members[row] as { readonly id: string }).id,
   })
-  const refusal = client.state === doing.body ? takeBody(client, outbox) : 0
+  const refusal = client.state === clientState.body ? takeBody(client, outbox) : 0
   const image = Buffer.allocUnsafe(outbox.length)
   outbox.bytes.copy(image, 0, 0, outbox.length)
   outbox.length = 0
@@ -49,13 +56,16 @@ export function startRequest(client: Client): void {
 }
 
 /** Takes from the head what is to be hashed. */
-function takeKey({ lane, request, hop }: Client, key: NonNullable<Lane['key']>): void {
+function takeKey(
+  { lane, request, hop }: ClientConnection,
+  key: NonNullable<ProxyContext['key']>,
+): void {
   request.key = key(hop.address)
   if (request.key === '') tally(lane.counters, count.keyless)
 }
 
 /** Writes down what the head said, since the next head will take its place. */
-function note(client: Client, head: RequestHead): void {
+function note(client: ClientConnection, head: RequestHead): void {
   const { request } = client
   const { body } = head
   request.whole = true
@@ -81,5 +91,6 @@ function note(client: Client, head: RequestHead): void {
     request.target = targetOf(head)
   }
   request.answering = false
-  client.state = request.left === 0 && request.chunks === undefined ? doing.waiting : doing.body
+  client.state =
+    request.left === 0 && request.chunks === undefined ? clientState.waiting : clientState.body
 }

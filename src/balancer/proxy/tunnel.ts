@@ -1,8 +1,8 @@
-import { type Client, doing, linger, used } from '../downstream/connection.ts'
+import { type ClientConnection, clientState, linger, used } from '../downstream/connection.ts'
 import { membersOf } from '../http/head.ts'
 import { writeInterimHead } from '../http/write-response-head.ts'
 import { flush } from '../io/write-buffer.ts'
-import { awaiting, type Upstream } from '../upstream/connection.ts'
+import { type UpstreamConnection, upstreamState } from '../upstream/connection.ts'
 import { answered, firstByte } from './attempt.ts'
 
 /**
@@ -11,14 +11,18 @@ import { answered, firstByte } from './attempt.ts'
  *
  * @returns whether it did
  */
-export function openTunnel(client: Client, upstream: Upstream, early: Buffer): boolean {
+export function openTunnel(
+  client: ClientConnection,
+  upstream: UpstreamConnection,
+  early: Buffer,
+): boolean {
   const { lane, request, socket } = client
   const asked = membersOf(request.upgrade)
   if (!asked.includes(lane.response.upgrade.toLowerCase()) || request.upgrade === '') return false
   firstByte(lane, request)
-  client.state = doing.tunnel
+  client.state = clientState.tunnel
   client.deadline = Number.POSITIVE_INFINITY
-  upstream.state = awaiting.tunnel
+  upstream.state = upstreamState.tunnel
   writeInterimHead(lane.outbox, lane.response)
   flush(lane.outbox, client)
   if (early.length > 0) tunnelDown(client, upstream, early)
@@ -33,20 +37,24 @@ export function openTunnel(client: Client, upstream: Upstream, early: Buffer): b
 }
 
 /** From the client to the backend. */
-export function tunnelUp(client: Client, bytes: Buffer): void {
+export function tunnelUp(client: ClientConnection, bytes: Buffer): void {
   const { upstream } = client.request
   if (upstream !== undefined && !upstream.socket.write(bytes)) client.socket.pause()
 }
 
 /** From the backend to the client. What was read into the inbox must be copied to last. */
-export function tunnelDown(client: Client, upstream: Upstream, bytes: Buffer): void {
+export function tunnelDown(
+  client: ClientConnection,
+  upstream: UpstreamConnection,
+  bytes: Buffer,
+): void {
   if (!client.socket.write(Buffer.from(bytes))) upstream.socket.pause()
 }
 
 /** The backend ended the tunnel: what it sent is still delivered. */
-export function closeTunnel(client: Client): void {
+export function closeTunnel(client: ClientConnection): void {
   client.request.keepAlive = false
   client.request.upstream = undefined
   answered(client)
-  if (client.state !== doing.closed) linger(client)
+  if (client.state !== clientState.closed) linger(client)
 }

@@ -32,7 +32,7 @@ export const count = {
 export type Counters = Float64Array
 
 /** Where in a column the worker's requests in flight to the first of `rows` backends stand. */
-export function heldAt(rows: number): number {
+export function inFlightAt(rows: number): number {
   return count.backends + rows
 }
 

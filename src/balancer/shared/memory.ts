@@ -1,6 +1,6 @@
 import { allocate, type TableMemory } from '../../algorithms/parts/table.ts'
 import { allocateMetrics, type MetricsMemory } from '../admin/worker-metrics.ts'
-import { algorithmOf } from '../config/algorithm-settings.ts'
+import { algorithmSettings } from '../config/algorithm-settings.ts'
 import type { BalancerSettings } from '../config/config.ts'
 import { allocateHealth, type HealthMemory } from '../health/health-memory.ts'
 import { allocateLimit } from '../limits/allocate-limit.ts'
@@ -26,7 +26,7 @@ export function allocateShared(settings: BalancerSettings): Shared {
   const { admin, workers, backends } = settings
   const rows = backends.length + (admin?.token === undefined ? 0 : spareRows)
   return {
-    table: allocate(rows, algorithmOf(settings).algorithm),
+    table: allocate(rows, algorithmSettings(settings).algorithm),
     health: allocateHealth(rows),
     counters: allocateCounters(workers, rows),
     metrics: admin && allocateMetrics(workers, rows),

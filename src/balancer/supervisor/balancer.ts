@@ -1,15 +1,15 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { UsageError } from '../../kit/errors.ts'
-import { checkApart } from '../config/check-in-thread.ts'
+import { checkInThread } from '../config/check-in-thread.ts'
 import type { BalancerCounts, BalancerSettings } from '../config/config.ts'
-import { ownAnswer } from '../downstream/refuse.ts'
+import { localResponse } from '../downstream/refuse.ts'
 import { readIdentity } from '../downstream/tls-identity.ts'
 import { totals } from '../shared/counters.ts'
 import { allocateShared } from '../shared/memory.ts'
-import { openAdminPort } from './start-admin.ts'
-import { watchOver } from './start-health.ts'
-import { startWorkers, type Workers } from './worker-pool.ts'
+import { startAdmin } from './start-admin.ts'
+import { startHealth } from './start-health.ts'
+import { startWorkers, type WorkerPool } from './worker-pool.ts'
 
 /** A running balancer. */
 export interface Balancer extends AsyncDisposable {
@@ -33,11 +33,11 @@ export interface Balancer extends AsyncDisposable {
  * @throws UsageError where the configuration or a file that it names cannot be used, or its port is taken
  */
 export async function startBalancer(config: unknown): Promise<Balancer> {
-  const settings = await checkApart(config)
+  const settings = await checkInThread(config)
   const identity = await readIdentity(settings)
   const shared = allocateShared(settings)
   await using started = new AsyncDisposableStack()
-  const health = started.use(watchOver(settings, shared))
+  const health = started.use(startHealth(settings, shared))
   await tryLog(settings)
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true })
   await listen(server, settings)
@@ -46,7 +46,7 @@ export async function startBalancer(config: unknown): Promise<Balancer> {
   started.defer(() => workers.stop(settings.timeouts.drain))
   const counts = () => totals(shared.counters, { workers: settings.workers, table: shared.table })
   const state = { draining: false }
-  const admin = await openAdminPort(settings, { shared, health, workers, counts, state })
+  const admin = await startAdmin(settings, { shared, health, workers, counts, state })
   if (admin !== undefined) started.use(admin)
   server.on('connection', (socket) => admit(socket, settings, workers))
   const { port } = server.address() as AddressInfo
@@ -97,10 +97,10 @@ async function listen(server: Server, { host, port }: BalancerSettings): Promise
   }
 }
 
-function admit(socket: Socket, { limits, tls }: BalancerSettings, workers: Workers): void {
+function admit(socket: Socket, { limits, tls }: BalancerSettings, workers: WorkerPool): void {
   if (limits.connections > 0 && workers.open() >= limits.connections) {
     // Without a handshake there is nothing to say over TLS.
-    socket.end(tls === undefined ? ownAnswer(503) : '')
+    socket.end(tls === undefined ? localResponse(503) : '')
     socket.on('error', () => socket.destroy())
     socket.resume()
     return

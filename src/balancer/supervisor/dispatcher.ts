@@ -1,12 +1,12 @@
 import type { Socket } from 'node:net'
 import type { WorkerMessage } from '../worker/worker.ts'
-import { isReady, openOf, type Place } from './worker-slot.ts'
+import { isReady, openOf, type WorkerSlot } from './worker-slot.ts'
 
 /** Connections that wait for a worker at most; what comes beyond them is closed. */
-export const mostWaiting = 4096
+export const maxWaiting = 4096
 
 /** Shows connections to their workers. */
-export interface Usher {
+export interface Dispatcher {
   /** Hands a connection to the ready worker that has the fewest, or keeps it until one is ready. */
   serve(socket: Socket): void
   /** A worker got ready: it takes what waits. */
@@ -18,16 +18,16 @@ export interface Usher {
 }
 
 /** An usher to the workers in these places. Nothing is read from a connection before a worker has it. */
-export function usher(places: readonly Place[]): Usher {
+export function dispatcher(places: readonly WorkerSlot[]): Dispatcher {
   const waiting: Socket[] = []
-  let room = mostWaiting
+  let room = maxWaiting
   let turn = 0
 
-  function least(): Place | undefined {
+  function least(): WorkerSlot | undefined {
     turn = (turn + 1) % places.length
-    let best: Place | undefined
+    let best: WorkerSlot | undefined
     for (let step = 0; step < places.length; step++) {
-      const place = places[(turn + step) % places.length] as Place
+      const place = places[(turn + step) % places.length] as WorkerSlot
       if (!isReady(place)) continue
       if (best === undefined || openOf(place) < openOf(best)) best = place
     }
@@ -54,7 +54,7 @@ export function usher(places: readonly Place[]): Usher {
   }
 }
 
-function hand(place: Place, socket: Socket): void {
+function hand(place: WorkerSlot, socket: Socket): void {
   place.handed++
   const message: WorkerMessage = { socket }
   place.worker.postMessage(message, [socket as never])

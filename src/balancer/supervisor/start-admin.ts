@@ -2,13 +2,13 @@ import type { AdminServer } from '../admin/admin-server.ts'
 import type { BalancerCounts, BalancerSettings } from '../config/config.ts'
 import type { HealthControl } from '../health/control.ts'
 import type { Shared } from '../shared/memory.ts'
-import type { Workers } from './worker-pool.ts'
+import type { WorkerPool } from './worker-pool.ts'
 
 /** What the admin port shows and changes. */
 interface Running {
   readonly shared: Shared
   readonly health: HealthControl
-  readonly workers: Workers
+  readonly workers: WorkerPool
   counts(): BalancerCounts
   readonly state: { readonly draining: boolean }
 }
@@ -19,7 +19,7 @@ interface Running {
  *
  * @throws UsageError where it cannot be opened
  */
-export async function openAdminPort(
+export async function startAdmin(
   { admin }: BalancerSettings,
   { shared, health, workers, counts, state }: Running,
 ): Promise<AdminServer | undefined> {

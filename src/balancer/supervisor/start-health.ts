@@ -1,9 +1,9 @@
 import { seeded } from '../../kit/random.ts'
-import { algorithmOf } from '../config/algorithm-settings.ts'
+import { algorithmSettings } from '../config/algorithm-settings.ts'
 import { backendAddress } from '../config/backend-address.ts'
 import type { BalancerSettings } from '../config/config.ts'
 import { controlHealth, type HealthControl } from '../health/control.ts'
-import { rehearsal } from '../health/validate-backends.ts'
+import { backendValidation } from '../health/validate-backends.ts'
 import { sharedClock } from '../shared/clock.ts'
 import type { Shared } from '../shared/memory.ts'
 
@@ -13,10 +13,10 @@ import type { Shared } from '../shared/memory.ts'
  *
  * @throws UsageError where the algorithm cannot work on these backends
  */
-export function watchOver(settings: BalancerSettings, { health, table }: Shared): HealthControl {
+export function startHealth(settings: BalancerSettings, { health, table }: Shared): HealthControl {
   const { backends, seed } = settings
-  const { algorithm, parameters } = algorithmOf(settings)
-  const rehearse = rehearsal(algorithm, parameters)
+  const { algorithm, parameters } = algorithmSettings(settings)
+  const rehearse = backendValidation(algorithm, parameters)
   rehearse(
     backends.map(({ url }) => backendAddress(url).id),
     backends.map(({ weight }) => weight),

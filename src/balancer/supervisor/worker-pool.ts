@@ -2,18 +2,18 @@ import type { Socket } from 'node:net'
 import { inspect } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import { ProcessError } from '../../kit/errors.ts'
-import { entry } from '../../kit/module-path.ts'
+import { modulePath } from '../../kit/module-path.ts'
 import type { BalancerSettings } from '../config/config.ts'
 import type { Identity } from '../downstream/tls-identity.ts'
 import { countersOf } from '../shared/counters.ts'
 import type { Shared } from '../shared/memory.ts'
-import type { LaneOrder } from '../worker/start-proxy.ts'
+import type { WorkerOptions } from '../worker/start-proxy.ts'
 import type { WorkerMessage, WorkerReport } from '../worker/worker.ts'
-import { usher } from './dispatcher.ts'
-import { openOf, type Place, takeBack } from './worker-slot.ts'
+import { dispatcher } from './dispatcher.ts'
+import { openOf, takeBack, type WorkerSlot } from './worker-slot.ts'
 
 /** The workers of a balancer. */
-export interface Workers {
+export interface WorkerPool {
   /** Hands a connection, from which nothing was read, to the ready worker that has the fewest, once there is one. */
   serve(socket: Socket): void
   /** Connections that are open now, over all workers, and those that wait for one. */
@@ -49,18 +49,18 @@ export async function startWorkers(
   settings: BalancerSettings,
   shared: Shared,
   identity?: Identity,
-): Promise<Workers> {
+): Promise<WorkerPool> {
   const { rows } = shared.table
   let stopping = false
   const launch = (index: number) => {
-    const order: LaneOrder = { settings, shared, worker: index, identity }
-    const worker = new Worker(entry('../worker/worker', import.meta.url), {
-      workerData: order,
+    const options: WorkerOptions = { settings, shared, worker: index, identity }
+    const worker = new Worker(modulePath('../worker/worker', import.meta.url), {
+      workerData: options,
       resourceLimits: { maxYoungGenerationSizeMb },
     })
     worker.on('error', (error) => process.stderr.write(`worker ${index} died: ${inspect(error)}\n`))
     worker.on('exit', () => {
-      const place = places[index] as Place
+      const place = places[index] as WorkerSlot
       const failed = place.state === 'loading'
       place.state = 'loading'
       if (stopping) return
@@ -69,7 +69,7 @@ export async function startWorkers(
       refill(index, place)
     })
     worker.on('message', (report: WorkerReport) => {
-      const place = places[index] as Place
+      const place = places[index] as WorkerSlot
       if (report !== 'ready') door.serve(report.socket)
       else if (place.state === 'loading') {
         // Else it was ended while it loaded.
@@ -80,7 +80,7 @@ export async function startWorkers(
     })
     return worker
   }
-  const refill = (index: number, place: Place) => {
+  const refill = (index: number, place: WorkerSlot) => {
     const fill = () => {
       place.refill = undefined
       place.worker = launch(index)
@@ -92,7 +92,7 @@ export async function startWorkers(
         Math.min(pause.first * 2 ** (place.failedStarts - 1), pause.most),
       )
   }
-  const places: Place[] = Array.from({ length: settings.workers }, (_, index) => ({
+  const places: WorkerSlot[] = Array.from({ length: settings.workers }, (_, index) => ({
     worker: launch(index),
     state: 'loading',
     failedStarts: 0,
@@ -100,7 +100,7 @@ export async function startWorkers(
     handed: 0,
     counters: countersOf(shared.counters, index, rows),
   }))
-  const door = usher(places)
+  const door = dispatcher(places)
   try {
     await Promise.all(places.map(({ worker }) => serves(worker)))
   } catch (error) {
@@ -150,7 +150,7 @@ function serves(worker: Worker): Promise<void> {
 }
 
 /** Has a place empty for good. */
-async function empty({ worker, refill }: Place, seconds: number): Promise<void> {
+async function empty({ worker, refill }: WorkerSlot, seconds: number): Promise<void> {
   clearTimeout(refill)
   if (refill === undefined && worker.threadId !== -1) await stopWorker(worker, seconds)
 }

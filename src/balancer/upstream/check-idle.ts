@@ -1,8 +1,8 @@
-import { type Client, doing } from '../downstream/connection.ts'
+import { type ClientConnection, clientState } from '../downstream/connection.ts'
 import { awaitMore, failed, transmit } from '../proxy/attempt.ts'
 import { relayBody } from '../proxy/request-body.ts'
-import type { Upstream } from './connection.ts'
-import { isQuiet } from './has-unread-data.ts'
+import type { UpstreamConnection } from './connection.ts'
+import { hasNoUnreadData } from './has-unread-data.ts'
 
 /**
  * Sends a request that may not be sent twice on a connection that was idle. The backend may have closed
@@ -11,7 +11,7 @@ import { isQuiet } from './has-unread-data.ts'
  * as one that does not stand and works for nobody, so that a body waits, and what comes is no answer.
  * What came since that round began, of which a busy loop has plenty, the kernel is asked for.
  */
-export function lookFirst(client: Client, upstream: Upstream): void {
+export function checkIdle(client: ClientConnection, upstream: UpstreamConnection): void {
   const { request } = client
   upstream.client = undefined
   upstream.connected = false
@@ -20,15 +20,15 @@ export function lookFirst(client: Client, upstream: Upstream): void {
     // The client gave up, or waited too long: the connection was closed with its request.
     if (request.upstream !== upstream) return
     upstream.connected = true
-    if (upstream.gone || !isQuiet(upstream.socket)) failed(client, 502, false)
+    if (upstream.gone || !hasNoUnreadData(upstream.socket)) failed(client, 502, false)
     else begin(client, upstream)
   }
   setImmediate(() => setImmediate(goOn))
 }
 
 /** Sends the request on a connection that stands, with what came of its body meanwhile. */
-export function begin(client: Client, upstream: Upstream): void {
+export function begin(client: ClientConnection, upstream: UpstreamConnection): void {
   upstream.client = client
   transmit(client, upstream)
-  if (client.state === doing.body && client.input !== undefined) relayBody(client)
+  if (client.state === clientState.body && client.input !== undefined) relayBody(client)
 }

@@ -1,14 +1,14 @@
 import { connect as connectTo, type Socket } from 'node:net'
 import type { BackendAddress } from '../config/backend-address.ts'
-import type { Client } from '../downstream/connection.ts'
+import type { ClientConnection } from '../downstream/connection.ts'
 import type { Chunks } from '../http/chunks.ts'
-import type { Borrower, Outlet } from '../io/write-buffer.ts'
+import type { BufferOwner, Writable } from '../io/write-buffer.ts'
 
 /** What an upstream connection waits for. */
-export const awaiting = { nothing: 0, head: 1, body: 2, tunnel: 3 } as const
+export const upstreamState = { nothing: 0, head: 1, body: 2, tunnel: 3 } as const
 
 /** What the data path does with a connection to a backend: a socket, or a stream that stands for one. */
-export interface Wire extends Outlet {
+export interface ByteStream extends Writable {
   end(): void
   pause(): void
   resume(): void
@@ -17,13 +17,13 @@ export interface Wire extends Outlet {
 }
 
 /** One connection to a backend. It serves one request at a time. */
-export interface Upstream extends Borrower {
-  socket: Wire
+export interface UpstreamConnection extends BufferOwner {
+  socket: ByteStream
   readonly row: number
   /** The backend's name. */
   readonly id: string
   /** Whom it works for; undefined while it waits in the pool. */
-  client: Client | undefined
+  client: ClientConnection | undefined
   connected: boolean
   /** It served a request before, so that the backend may have closed it meanwhile. */
   reused: boolean
@@ -47,14 +47,14 @@ export interface Upstream extends Borrower {
 
 /** What happens on a connection to a backend. */
 export interface UpstreamEvents {
-  ready(upstream: Upstream): void
+  ready(upstream: UpstreamConnection): void
   /** Octets of an answer came, in memory that is used again. */
-  read(upstream: Upstream, bytes: Buffer): void
-  drained(upstream: Upstream): void
+  read(upstream: UpstreamConnection, bytes: Buffer): void
+  drained(upstream: UpstreamConnection): void
   /** What was written did not arrive: the backend no longer reads. */
-  unheard(upstream: Upstream): void
+  unheard(upstream: UpstreamConnection): void
   /** It is closed; `clean` where the backend ended it in good order. */
-  gone(upstream: Upstream, clean: boolean): void
+  gone(upstream: UpstreamConnection, clean: boolean): void
 }
 
 /** Opens a connection to a backend. All of them read into the same `inbox`. */
@@ -65,7 +65,7 @@ export function openUpstream(
     inbox,
   }: { readonly address: BackendAddress; readonly row: number; readonly inbox: Buffer },
   events: UpstreamEvents,
-): Upstream {
+): UpstreamConnection {
   const socket = connectTo({
     host: address.host,
     port: address.port,
@@ -85,7 +85,7 @@ export function openUpstream(
 }
 
 /** The record of a connection that does not stand yet. */
-export function newUpstream(socket: Wire, row: number, id: string): Upstream {
+export function newUpstream(socket: ByteStream, row: number, id: string): UpstreamConnection {
   return {
     socket,
     lent: undefined,
@@ -98,7 +98,7 @@ export function newUpstream(socket: Wire, row: number, id: string): Upstream {
     unsent: false,
     gone: false,
     idleSince: 0,
-    state: awaiting.nothing,
+    state: upstreamState.nothing,
     partial: undefined,
     framing: 0,
     left: 0,
@@ -108,19 +108,19 @@ export function newUpstream(socket: Wire, row: number, id: string): Upstream {
 }
 
 /** The connection stands: its request may be sent. */
-export function stand(upstream: Upstream, events: UpstreamEvents): void {
+export function stand(upstream: UpstreamConnection, events: UpstreamEvents): void {
   upstream.connected = true
   events.ready(upstream)
 }
 
 /** Has a connection go on over a socket that reads into memory of its own. */
-export function runOn(upstream: Upstream, socket: Socket, events: UpstreamEvents): void {
+export function attach(upstream: UpstreamConnection, socket: Socket, events: UpstreamEvents): void {
   upstream.socket = socket
   socket.on('data', (bytes: Buffer) => events.read(upstream, bytes))
   listen(upstream, socket, events)
 }
 
-function listen(upstream: Upstream, socket: Socket, events: UpstreamEvents): void {
+function listen(upstream: UpstreamConnection, socket: Socket, events: UpstreamEvents): void {
   const leave = (clean: boolean) => {
     if (upstream.gone) return
     upstream.gone = true
@@ -139,7 +139,11 @@ function listen(upstream: Upstream, socket: Socket, events: UpstreamEvents): voi
  * have Node destroy the socket together with the answer that waits in it; so the failure is kept
  * from the stream, and reading goes on.
  */
-function keepAfterFailedWrite(upstream: Upstream, socket: Socket, events: UpstreamEvents): void {
+function keepAfterFailedWrite(
+  upstream: UpstreamConnection,
+  socket: Socket,
+  events: UpstreamEvents,
+): void {
   const forgiving = (done: (error?: Error | null) => void) => (error?: Error | null) => {
     if (error && !upstream.gone) {
       upstream.deaf = true
@@ -154,7 +158,7 @@ function keepAfterFailedWrite(upstream: Upstream, socket: Socket, events: Upstre
 }
 
 /** Closes a connection at once. Nobody is told. */
-export function discard(upstream: Upstream): void {
+export function discard(upstream: UpstreamConnection): void {
   upstream.gone = true
   upstream.client = undefined
   upstream.socket.destroy()

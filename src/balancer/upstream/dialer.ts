@@ -1,13 +1,19 @@
 import type { BackendAddress } from '../config/backend-address.ts'
-import { octetBuffer } from '../http/byte-buffer.ts'
+import { byteBuffer } from '../http/byte-buffer.ts'
 import { emptyHead } from '../http/head.ts'
-import type { Lane } from '../proxy/context.ts'
+import type { ProxyContext } from '../proxy/context.ts'
 import { connectSecurely, secureContext } from './connect-tls.ts'
-import { newUpstream, runOn, stand, type Upstream, type UpstreamEvents } from './connection.ts'
-import type { AttemptGiven } from './http2/connect.ts'
+import {
+  attach,
+  newUpstream,
+  stand,
+  type UpstreamConnection,
+  type UpstreamEvents,
+} from './connection.ts'
+import type { AttemptOptions } from './http2/connect.ts'
 import { retire } from './http2/session.ts'
-import { newWays, type Ways } from './http2/session-pool.ts'
-import { newPassage, type Passages } from './http2/stream.ts'
+import { newSessionPool, type SessionPool } from './http2/session-pool.ts'
+import { type Http2Streams, newHttp2Stream } from './http2/stream.ts'
 
 /** Fields that we may add to a request. */
 const additions = 16
@@ -25,7 +31,7 @@ interface Wanted {
 
 /** Opens a worker's ways to backends that are spoken to over TLS, or in HTTP/2. */
 export interface Dialer {
-  connect(address: BackendAddress, wanted: Wanted): Upstream
+  connect(address: BackendAddress, wanted: Wanted): UpstreamConnection
   /** The backend in `row` is another one, or gone: what is under way there may end. */
   closeRow(row: number): void
   /** Sessions to the backend in `row` that have no request. */
@@ -35,9 +41,9 @@ export interface Dialer {
 }
 
 /** The dialer of one worker. What it needs is made when there is a backend that needs it. */
-export function dialer(lane: Lane, events: UpstreamEvents): Dialer {
+export function dialer(lane: ProxyContext, events: UpstreamEvents): Dialer {
   const { limits, timeouts, backendTls } = lane.settings
-  const ways: (Ways | undefined)[] = []
+  const ways: (SessionPool | undefined)[] = []
   const once = <T>(make: () => T) => {
     let made: T | undefined
     return () => {
@@ -45,15 +51,15 @@ export function dialer(lane: Lane, events: UpstreamEvents): Dialer {
       return made
     }
   }
-  const tls: AttemptGiven['tls'] = once(() => ({
+  const tls: AttemptOptions['tls'] = once(() => ({
     verify: backendTls.verify,
     context: secureContext(backendTls),
   }))
   const passages = once(
-    (): Passages => ({
+    (): Http2Streams => ({
       events,
       head: emptyHead(limits.fields + additions),
-      frames: octetBuffer(frameOctets),
+      frames: byteBuffer(frameOctets),
       patience: timeouts.connect,
       ended(session) {
         session.open--
@@ -64,10 +70,10 @@ export function dialer(lane: Lane, events: UpstreamEvents): Dialer {
     }),
   )
 
-  function connectPlain(address: BackendAddress, row: number): Upstream {
+  function connectPlain(address: BackendAddress, row: number): UpstreamConnection {
     const socket = connectSecurely(address, tls(), ['http/1.1'])
     const upstream = newUpstream(socket, row, address.id)
-    runOn(upstream, socket, events)
+    attach(upstream, socket, events)
     socket.on('secureConnect', () => stand(upstream, events))
     return upstream
   }
@@ -76,8 +82,8 @@ export function dialer(lane: Lane, events: UpstreamEvents): Dialer {
     connect(address, { row, fresh, upgrade }) {
       if (upgrade) return connectPlain(address, row)
       const scheme = address.protocol === 'https' ? 'https' : 'http'
-      const passage = newPassage(passages(), { scheme, fresh, row, id: address.id })
-      ways[row] ??= newWays({
+      const passage = newHttp2Stream(passages(), { scheme, fresh, row, id: address.id })
+      ways[row] ??= newSessionPool({
         address,
         tls,
         fields: limits.fields,

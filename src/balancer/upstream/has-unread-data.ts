@@ -1,5 +1,5 @@
 import { readSync } from 'node:fs'
-import type { Wire } from './connection.ts'
+import type { ByteStream } from './connection.ts'
 
 const oneOctet = new Uint8Array(1)
 
@@ -9,7 +9,7 @@ const oneOctet = new Uint8Array(1)
  * To look is to read, so that a connection that holds something must be discarded. What is no socket of its own
  * (a stream of HTTP/2), or has no number on this system, counts as quiet.
  */
-export function isQuiet(wire: Wire): boolean {
+export function hasNoUnreadData(wire: ByteStream): boolean {
   const fd = descriptorOf(wire)
   if (fd === undefined) return true
   try {
@@ -20,7 +20,7 @@ export function isQuiet(wire: Wire): boolean {
   }
 }
 
-function descriptorOf(wire: Wire): number | undefined {
+function descriptorOf(wire: ByteStream): number | undefined {
   const { _handle: handle } = wire as { _handle?: { fd?: number } | null }
   return handle?.fd !== undefined && handle.fd >= 0 ? handle.fd : undefined
 }

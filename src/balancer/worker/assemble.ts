@@ -1,26 +1,26 @@
 import type { BalancerSettings } from '../config/config.ts'
-import type { Client } from '../downstream/connection.ts'
-import { doing } from '../downstream/connection.ts'
+import type { ClientConnection } from '../downstream/connection.ts'
+import { clientState } from '../downstream/connection.ts'
 import { openSession } from '../downstream/http2/session.ts'
 import { overdue, probe, proceed } from '../downstream/receive.ts'
-import type { Roster } from '../health/backend-set.ts'
+import type { BackendSet } from '../health/backend-set.ts'
 import type { PassiveHealth } from '../health/passive.ts'
 import type { RequestHead } from '../http/request-head.ts'
 import { emptyResponseHead } from '../http/response-head.ts'
-import { newOutbox } from '../io/write-buffer.ts'
-import { abort, blame, failed, giveUp, refuseServed } from '../proxy/attempt.ts'
-import type { Lane } from '../proxy/context.ts'
+import { newWriteBuffer } from '../io/write-buffer.ts'
+import { abort, failed, failRequest, recordFailure, refuseServed } from '../proxy/attempt.ts'
+import type { ProxyContext } from '../proxy/context.ts'
 import { bodyDrained } from '../proxy/request-body.ts'
-import { answerBroke, readAnswer } from '../proxy/response.ts'
+import { readResponse, responseBroke } from '../proxy/response.ts'
 import { closeTunnel, tunnelDown } from '../proxy/tunnel.ts'
 import type { Counters } from '../shared/counters.ts'
-import { begin, lookFirst } from '../upstream/check-idle.ts'
+import { begin, checkIdle } from '../upstream/check-idle.ts'
 import {
-  awaiting,
   discard,
   openUpstream,
-  type Upstream,
+  type UpstreamConnection,
   type UpstreamEvents,
+  upstreamState,
 } from '../upstream/connection.ts'
 import { dialer } from '../upstream/dialer.ts'
 import { closeIdle, forget } from '../upstream/pool.ts'
@@ -29,34 +29,34 @@ import { closeIdle, forget } from '../upstream/pool.ts'
 const inboxOctets = 65_536
 
 /** What a lane is made of. */
-export interface LaneParts extends Pick<Lane, 'worker' | 'metrics' | 'log'> {
+export interface ProxyParts extends Pick<ProxyContext, 'worker' | 'metrics' | 'log'> {
   readonly settings: BalancerSettings
-  readonly roster: Roster
+  readonly roster: BackendSet
   readonly passive: PassiveHealth
   readonly counters: Counters
   readonly columns: readonly Counters[]
   readonly request: RequestHead
-  readonly key: Lane['key']
-  readonly limit: Lane['limit']
+  readonly key: ProxyContext['key']
+  readonly limit: ProxyContext['limit']
   readonly now: () => number
 }
 
 /** Puts the data path of one worker together. */
-export function makeLane({ settings, roster, ...parts }: LaneParts): Lane {
+export function assembleProxy({ settings, roster, ...parts }: ProxyParts): ProxyContext {
   const inbox = Buffer.allocUnsafeSlow(inboxOctets)
-  const lane: Lane = {
+  const lane: ProxyContext = {
     settings,
     ...parts,
     roster,
     inFlight: roster.table.inFlight,
     clients: new Set(),
     idle: roster.members.map(() => []),
-    outbox: newOutbox(),
+    outbox: newWriteBuffer(),
     response: emptyResponseHead(settings.limits.fields),
     choice: { key: '', now: 0, tried: undefined },
     draining: false,
     next: proceed,
-    lookFirst,
+    lookFirst: checkIdle,
     openSession: (client) => void openSession(client),
     get dialer() {
       return dialing
@@ -76,7 +76,7 @@ export function makeLane({ settings, roster, ...parts }: LaneParts): Lane {
 }
 
 /** What becomes of what happens on connections to backends. */
-function upstreamEvents(lane: Lane): UpstreamEvents {
+function upstreamEvents(lane: ProxyContext): UpstreamEvents {
   return {
     ready(upstream) {
       const { client } = upstream
@@ -86,13 +86,13 @@ function upstreamEvents(lane: Lane): UpstreamEvents {
     drained: (upstream) => bodyDrained(lane, upstream),
     unheard({ client }) {
       // The rest of a body has nowhere to go. What comes behind a request is read as ever.
-      if (client?.state === doing.body) client.socket.pause()
+      if (client?.state === clientState.body) client.socket.pause()
     },
     gone: (upstream, clean) => gone(lane, upstream, clean),
   }
 }
 
-function read(lane: Lane, upstream: Upstream, bytes: Buffer): void {
+function read(lane: ProxyContext, upstream: UpstreamConnection, bytes: Buffer): void {
   const { client } = upstream
   if (upstream.gone) return
   if (client === undefined) {
@@ -101,26 +101,26 @@ function read(lane: Lane, upstream: Upstream, bytes: Buffer): void {
     discard(upstream)
     return
   }
-  if (upstream.state === awaiting.tunnel) tunnelDown(client, upstream, bytes)
-  else readAnswer(client, upstream, bytes)
+  if (upstream.state === upstreamState.tunnel) tunnelDown(client, upstream, bytes)
+  else readResponse(client, upstream, bytes)
 }
 
-function gone(lane: Lane, upstream: Upstream, clean: boolean): void {
+function gone(lane: ProxyContext, upstream: UpstreamConnection, clean: boolean): void {
   const { client, state, partial, connected, unsent } = upstream
   if (client === undefined) {
     forget(lane, upstream)
     return
   }
-  if (state === awaiting.tunnel) clean ? closeTunnel(client) : abort(client)
-  else if (state === awaiting.body) answerBroke(client, upstream, clean)
+  if (state === upstreamState.tunnel) clean ? closeTunnel(client) : abort(client)
+  else if (state === upstreamState.body) responseBroke(client, upstream, clean)
   else if (partial !== undefined) {
-    blame(client)
-    giveUp(client, 502)
+    recordFailure(client)
+    failRequest(client, 502)
   } else failed(client, 502, connected && !unsent)
 }
 
 /** Looks for what has taken too long. To be called a few times a second. */
-export function sweep(lane: Lane): void {
+export function checkTimeouts(lane: ProxyContext): void {
   const now = lane.now()
   closeIdle(lane, lane.settings.timeouts.pool)
   for (const [row, idle] of lane.idle.entries())
@@ -132,16 +132,16 @@ export function sweep(lane: Lane): void {
 }
 
 /** A request under way has had no progress for too long: whose fault it was says what comes of it. */
-function late(client: Client): void {
+function late(client: ClientConnection): void {
   const { request, state, socket, lane } = client
   const { upstream } = request
   const expired = request.until <= lane.now()
   if (request.answering) {
     // Where we do not read on, it is the client that takes too long.
-    if (!expired && upstream?.socket.isPaused() === false) blame(client)
+    if (!expired && upstream?.socket.isPaused() === false) recordFailure(client)
     abort(client, true)
   } else if (upstream?.connected === false && !expired) failed(client, 504, false)
-  else if (state === doing.body && !socket.isPaused()) refuseServed(client, 408)
-  else if (expired) giveUp(client, 504)
+  else if (state === clientState.body && !socket.isPaused()) refuseServed(client, 408)
+  else if (expired) failRequest(client, 504)
   else failed(client, 504, true)
 }

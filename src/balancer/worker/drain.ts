@@ -1,5 +1,5 @@
-import { doing, hasInput } from '../downstream/connection.ts'
-import type { Lane } from '../proxy/context.ts'
+import { clientState, hasInput } from '../downstream/connection.ts'
+import type { ProxyContext } from '../proxy/context.ts'
 import { closeIdle } from '../upstream/pool.ts'
 
 /**
@@ -11,13 +11,13 @@ const grace = 0.5
 const look = 0.02
 
 /** Ends the lane's work without breaking any of it off, and calls `done` when nothing is left. */
-export function drain(lane: Lane, done: () => void): void {
+export function drain(lane: ProxyContext, done: () => void): void {
   lane.draining = true
   closeIdle(lane, 0)
   const soon = lane.now() + grace
   for (const client of lane.clients) {
     client.session?.close()
-    if (client.state === doing.head && !hasInput(client)) {
+    if (client.state === clientState.head && !hasInput(client)) {
       client.deadline = Math.min(client.deadline, soon)
     }
   }

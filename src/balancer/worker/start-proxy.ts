@@ -1,26 +1,26 @@
 import { hashKey } from '../../algorithms/parts/key.ts'
 import { seeded } from '../../kit/random.ts'
 import { workerMetrics } from '../admin/worker-metrics.ts'
-import { algorithmOf } from '../config/algorithm-settings.ts'
+import { algorithmSettings } from '../config/algorithm-settings.ts'
 import type { BalancerSettings } from '../config/config.ts'
 import type { Identity } from '../downstream/tls-identity.ts'
-import { type Roster, roster } from '../health/backend-set.ts'
+import { type BackendSet, backendSet } from '../health/backend-set.ts'
 import { healthOf } from '../health/health.ts'
 import { passiveHealth } from '../health/passive.ts'
 import { emptyRequestHead, type RequestHead } from '../http/request-head.ts'
 import type { AccessLog } from '../io/access-log.ts'
-import type { Lane } from '../proxy/context.ts'
+import type { ProxyContext } from '../proxy/context.ts'
 import { keyReader } from '../proxy/request-key.ts'
-import { laneLimit } from '../proxy/request-limiter.ts'
+import { requestLimiter } from '../proxy/request-limiter.ts'
 import { sharedClock } from '../shared/clock.ts'
 import { type Counters, count, countersOf } from '../shared/counters.ts'
 import type { Shared } from '../shared/memory.ts'
 import { closeRow } from '../upstream/pool.ts'
-import { makeLane, sweep } from './assemble.ts'
+import { assembleProxy, checkTimeouts } from './assemble.ts'
 import { burning } from './burn-cpu.ts'
 
 /** What the data path of one worker starts from. */
-export interface LaneOrder {
+export interface WorkerOptions {
   readonly settings: BalancerSettings
   readonly shared: Shared
   /** Which worker it is, from 0. */
@@ -30,11 +30,11 @@ export interface LaneOrder {
 }
 
 /** Starts the data path of one worker in this thread. */
-export function openLane(
-  { settings, shared, worker }: LaneOrder,
+export function startProxy(
+  { settings, shared, worker }: WorkerOptions,
   log?: AccessLog,
 ): {
-  readonly lane: Lane
+  readonly lane: ProxyContext
   close(): void
 } {
   const { table, health } = shared
@@ -43,7 +43,7 @@ export function openLane(
   )
   const metrics = shared.metrics && workerMetrics(shared.metrics, worker)
   const request = emptyRequestHead(settings.limits.fields)
-  const lane: Lane = makeLane({
+  const lane: ProxyContext = assembleProxy({
     settings,
     roster: rosterOf({ settings, shared, worker }, (row) => startAfresh(lane, row)),
     passive: passiveHealth(healthOf(health, table, settings.health)),
@@ -51,18 +51,18 @@ export function openLane(
     columns,
     request,
     key: keyOf(settings, request),
-    limit: laneLimit({ settings, shared, worker }, request),
+    limit: requestLimiter({ settings, shared, worker }, request),
     now: sharedClock(),
     worker,
     metrics,
     log,
   })
-  const sweeping = setInterval(() => sweep(lane), tick(settings) * 1000)
+  const sweeping = setInterval(() => checkTimeouts(lane), tick(settings) * 1000)
   return { lane, close: () => clearInterval(sweeping) }
 }
 
 /** The backend in `row` is another one: nothing of the one before is used, or counted for it. */
-function startAfresh(lane: Lane, row: number): void {
+function startAfresh(lane: ProxyContext, row: number): void {
   closeRow(lane, row)
   if (lane.roster.members[row] === undefined) return
   lane.metrics?.forget(row)
@@ -70,8 +70,8 @@ function startAfresh(lane: Lane, row: number): void {
 }
 
 /** How to take what is hashed from a request, where it is anything else than the client's address. */
-function keyOf(settings: BalancerSettings, request: RequestHead): Lane['key'] {
-  const { sees } = algorithmOf(settings).algorithm
+function keyOf(settings: BalancerSettings, request: RequestHead): ProxyContext['key'] {
+  const { sees } = algorithmSettings(settings).algorithm
   if (settings.key === 'client-ip' || !sees.includes('key')) return undefined
   const key = hashKey(settings.key)
   const read = keyReader(request)
@@ -79,12 +79,12 @@ function keyOf(settings: BalancerSettings, request: RequestHead): Lane['key'] {
 }
 
 function rosterOf(
-  { settings, shared: { health, table }, worker }: LaneOrder,
+  { settings, shared: { health, table }, worker }: WorkerOptions,
   changed: (row: number) => void,
-): Roster {
-  const { algorithm, parameters } = algorithmOf(settings)
+): BackendSet {
+  const { algorithm, parameters } = algorithmSettings(settings)
   const random = seeded(settings.seed + worker)
-  return roster({
+  return backendSet({
     health,
     table,
     picker: (rows, cells) =>

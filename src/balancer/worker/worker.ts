@@ -2,10 +2,10 @@ import type { Socket } from 'node:net'
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { accept } from '../downstream/receive.ts'
 import type { AccessLog } from '../io/access-log.ts'
-import type { Lane } from '../proxy/context.ts'
+import type { ProxyContext } from '../proxy/context.ts'
 import { count } from '../shared/counters.ts'
 import { drain } from './drain.ts'
-import { type LaneOrder, openLane } from './start-proxy.ts'
+import { startProxy, type WorkerOptions } from './start-proxy.ts'
 
 /**
  * What a worker is told: to serve a connection, to go on in a new log file, or to end when nothing is in
@@ -19,10 +19,10 @@ export type WorkerMessage =
 /** What a worker tells: that it serves from now on, or a connection that it dies without having taken. */
 export type WorkerReport = 'ready' | { readonly socket: Socket }
 
-const order = workerData as LaneOrder
-const welcome = await door(order)
-const log = await openLog(order.settings.accessLog)
-const { lane, close } = openLane(order, log)
+const options = workerData as WorkerOptions
+const welcome = await door(options)
+const log = await openLog(options.settings.accessLog)
+const { lane, close } = startProxy(options, log)
 const gauges = await gaugesOf(lane)
 
 parentPort?.on('message', (message: WorkerMessage) => {
@@ -58,14 +58,16 @@ async function leave(): Promise<void> {
 }
 
 /** How connections are taken. What TLS needs is loaded only for it: it takes memory in every thread. */
-async function door({ identity }: LaneOrder): Promise<(lane: Lane, socket: Socket) => unknown> {
+async function door({
+  identity,
+}: WorkerOptions): Promise<(lane: ProxyContext, socket: Socket) => unknown> {
   if (identity === undefined) return accept
-  const { secureFront } = await import('../downstream/accept-tls.ts')
-  return secureFront(identity)
+  const { acceptTls } = await import('../downstream/accept-tls.ts')
+  return acceptTls(identity)
 }
 
 /** What the worker shows of itself, where there is an admin port that shows it. */
-async function gaugesOf({ metrics }: Lane): Promise<Disposable | undefined> {
+async function gaugesOf({ metrics }: ProxyContext): Promise<Disposable | undefined> {
   if (metrics === undefined) return undefined
   const { publishGauges } = await import('../admin/worker-gauges.ts')
   return publishGauges(metrics)

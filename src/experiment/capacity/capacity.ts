@@ -1,5 +1,5 @@
 import { placementHost } from '../../lab/cores.ts'
-import { openScratch } from '../../lab/temp-dir.ts'
+import { openTempDir } from '../../lab/temp-dir.ts'
 import type { Objective } from '../../plan/objective.ts'
 import type { Arm, Plan } from '../../plan/plan.ts'
 import { aroundTrial } from '../../plan/plan-time.ts'
@@ -20,7 +20,7 @@ import { outcomeOf } from './objective-met.ts'
 import { pointOf } from './rate-point.ts'
 
 /** A search to do: one arm, what it must hold, and against which backends. */
-export interface CapacityOrder {
+export interface CapacityOptions {
   /** Its first arm that is no control is searched. */
   readonly plan: Plan
   readonly objectives: readonly Objective[]
@@ -58,36 +58,36 @@ function secondsOf({ warmup, duration }: Pick<Plan, 'warmup' | 'duration'>): num
  *
  * @throws {ProcessError} a process could not be started, or died
  */
-export async function capacity(order: CapacityOrder): Promise<Capacity> {
-  const { plan, signal } = order
-  await using scratch = await openScratch()
+export async function capacity(options: CapacityOptions): Promise<Capacity> {
+  const { plan, signal } = options
+  await using scratch = await openTempDir()
   const arm = plan.arms.find(({ name }) => name !== plan.control) as Arm
   const placing = await placementHost()
   const placement = placementOf(arm, placing)
-  const lab = { plan, placing, scratch, signal, runTrial: order.runTrial ?? runTrial }
+  const lab = { plan, placing, scratch, signal, runTrial: options.runTrial ?? runTrial }
   const driverLimit = await mostSent(beyondAnyDriver, lab)
   const measure = (rate: number, block: number) =>
     lab.runTrial({
       ...{ plan, arm, placement, scratch, signal, rate },
       trial: { block, arm: arm.name, phase: 'latency', seed: (plan.seed + block) | 0 },
     })
-  return { arm: arm.name, driverLimit, ...(await walk(order, driverLimit, measure)) }
+  return { arm: arm.name, driverLimit, ...(await walk(options, driverLimit, measure)) }
 }
 
 /** Follows the search from trial to trial, until it ends or is ended. */
 async function walk(
-  order: CapacityOrder,
+  options: CapacityOptions,
   driverLimit: number,
   measure: (rate: number, block: number) => Promise<Measurement>,
 ): Promise<Omit<Capacity, 'arm' | 'driverLimit'>> {
-  const { plan, objectives, signal, maxSeconds } = order
+  const { plan, objectives, signal, maxSeconds } = options
   const end = performance.now() + maxSeconds * 1000
   const seen: Measurement[] = []
-  let search = beginSearch(rulesFor(order.start, driverLimit))
+  let search = beginSearch(rulesFor(options.start, driverLimit))
   let cut: 'time' | 'interrupted' | undefined
   while (search.next.do === 'measure' && cut === undefined) {
     const { rate, why } = search.next
-    order.onTrial({ done: seen.length, rate, why })
+    options.onTrial({ done: seen.length, rate, why })
     try {
       signal.throwIfAborted()
       const measurement = await measure(rate, seen.length)

@@ -6,12 +6,12 @@ import type { ResultDocument } from '../../result/document.ts'
 import { readNoise } from '../../store/noise-store.ts'
 import { marginsOf } from '../findings/margins.ts'
 import { checkComparable, compareDocuments, type StoredBase } from './compare-documents.ts'
-import { answers, contested, contestsWithin } from './comparison-case.ts'
+import { answers, casesWithin, contested } from './comparison-case.ts'
 import type { GateRule } from './gate-rule.ts'
 import { checkRules, gates } from './gates.ts'
 
 /** What a run is to be held against. */
-export interface JudgeOrder {
+export interface ApplyGatesOptions {
   readonly rules: readonly GateRule[]
   /** Whether a gate fails that is unclear. */
   readonly strict: boolean
@@ -26,8 +26,8 @@ export interface JudgeOrder {
  *
  * @throws {UsageError} the baseline is of another host or plan, or a rule asks for what will not be measured
  */
-export async function checkJudgement(plan: Plan, order: JudgeOrder): Promise<void> {
-  const { rules, base, force } = order
+export async function checkGateOptions(plan: Plan, options: ApplyGatesOptions): Promise<void> {
+  const { rules, base, force } = options
   checkRules(rules, { phases: plan.phases, against: base !== undefined || isDuel(plan) })
   if (base === undefined) return
   const host = await describeHost((await placementHost()).available.count)
@@ -40,8 +40,11 @@ export async function checkJudgement(plan: Plan, order: JudgeOrder): Promise<voi
  *
  * @throws {UsageError} as `checkJudgement`
  */
-export async function judged(document: ResultDocument, order: JudgeOrder): Promise<ResultDocument> {
-  const { rules, strict, base, force } = order
+export async function applyGates(
+  document: ResultDocument,
+  options: ApplyGatesOptions,
+): Promise<ResultDocument> {
+  const { rules, strict, base, force } = options
   const noise = await readNoise(document.host.fingerprint)
   const margin = marginsOf(noise)
   if (base !== undefined) {
@@ -52,7 +55,7 @@ export async function judged(document: ResultDocument, order: JudgeOrder): Promi
   if (!duel) return { ...document, gates: gates(document, { rules, strict, contests: [] }) }
   const changed = rules.filter(({ limit }) => limit.on === 'change').map(({ metric }) => metric)
   const wanted = [...new Set([...Object.values(contested).flat(), ...changed])]
-  const contests = contestsWithin(document, { metrics: wanted, margin })
+  const contests = casesWithin(document, { metrics: wanted, margin })
   return {
     ...document,
     comparisons: answers(contests),

@@ -4,28 +4,30 @@ import { metrics } from '../../result/metrics.ts'
 import type { Comparison } from '../../stats/tests/comparison.ts'
 import { asFamily } from '../../stats/tests/family.ts'
 import { pairings } from '../findings/pairs.ts'
-import { type Contest, findingOf, phasesFor } from './comparison-case.ts'
+import { type ComparisonCase, findingOf, phasesFor } from './comparison-case.ts'
 import type { GateRule } from './gate-rule.ts'
-import type { GateOrder } from './gates.ts'
+import type { GateOptions } from './gates.ts'
 import { withoutFigure } from './value-gates.ts'
 
 interface Bout {
   readonly rule: GateRule
-  readonly contest: Contest
+  readonly contest: ComparisonCase
   readonly raw: Comparison
 }
 
 /** The gates of rules on a change: one for each arm that was, or should have been, compared. */
-export function changeGates(document: ResultDocument, order: GateOrder): Gate[] {
-  const bouts = order.rules.flatMap((rule) =>
-    order.contests
+export function changeGates(document: ResultDocument, options: GateOptions): Gate[] {
+  const bouts = options.rules.flatMap((rule) =>
+    options.contests
       .filter(({ metric }) => metric === rule.metric)
       .map((contest): Bout => ({ rule, contest, raw: contest.holdAt(ratioOf(rule)) })),
   )
   const family = asFamily(bouts.map(({ raw }) => raw))
   return [
-    ...bouts.map((bout, i) => change(document, { ...bout, order, sure: family[i] as Comparison })),
-    ...order.rules.flatMap((rule) => uncontested(document, rule, order)),
+    ...bouts.map((bout, i) =>
+      change(document, { ...bout, options, sure: family[i] as Comparison }),
+    ),
+    ...options.rules.flatMap((rule) => uncontested(document, rule, options)),
   ]
 }
 
@@ -35,10 +37,10 @@ function ratioOf({ limit }: GateRule): number {
 
 function change(
   document: ResultDocument,
-  { rule, contest, raw, sure, order }: Bout & { sure: Comparison; order: GateOrder },
+  { rule, contest, raw, sure, options }: Bout & { sure: Comparison; options: GateOptions },
 ): Gate {
   const { metric, arm, phase } = contest
-  const found = { rule: rule.text, arm, metric, limit: 'change' as const, strict: order.strict }
+  const found = { rule: rule.text, arm, metric, limit: 'change' as const, strict: options.strict }
   const said = sentence(contest, raw, ratioOf(rule))
   const unclear = (why: string): Gate => ({
     ...found,
@@ -57,12 +59,16 @@ function change(
   }
   const bound = metric === 'throughput' && findingOf(document, arm, phase)?.atLeast
   if (bound) return unclear('it is a lower bound, as something other than the target limited it')
-  const doubt = order.doubt?.(contest)
+  const doubt = options.doubt?.(contest)
   return doubt === undefined ? { ...found, state: 'fail', because: said } : unclear(doubt)
 }
 
 /** `latency p99 8.1 % more (95 % interval 5.9 % more to 10 % more)` */
-function sentence({ metric, base, arm }: Contest, { ratio }: Comparison, limit: number): string {
+function sentence(
+  { metric, base, arm }: ComparisonCase,
+  { ratio }: Comparison,
+  limit: number,
+): string {
   const words = (value: number) => moreOrLess(value * limit)
   const against = base === arm ? 'the baseline' : base
   const { center, low, high, confidence } = ratio
@@ -74,15 +80,15 @@ function moreOrLess(ratio: number): string {
 }
 
 /** Arms that a rule asks of and that could not be compared: unclear, or failed where every trial was beyond measure. */
-function uncontested(document: ResultDocument, rule: GateRule, order: GateOrder): Gate[] {
+function uncontested(document: ResultDocument, rule: GateRule, options: GateOptions): Gate[] {
   const { metric, text } = rule
-  const judged = order.contests.filter((one) => one.metric === metric).map(({ arm }) => arm)
+  const judged = options.contests.filter((one) => one.metric === metric).map(({ arm }) => arm)
   const arms = contenders(document).filter((arm) => !judged.includes(arm))
   return arms.flatMap((arm) => {
     const [phase] = phasesFor(metric, document.plan.phases)
     const finding = phase && findingOf(document, arm, phase)
     if (finding === undefined || finding.validity === 'oversubscribed') return []
-    const found = { rule: text, arm, metric, limit: 'change' as const, strict: order.strict }
+    const found = { rule: text, arm, metric, limit: 'change' as const, strict: options.strict }
     return [{ ...found, ...withoutFigure(document, finding, metric) }]
   })
 }

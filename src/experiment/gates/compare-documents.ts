@@ -4,7 +4,13 @@ import type { Plan } from '../../plan/plan.ts'
 import type { Host, ResultDocument } from '../../result/document.ts'
 import { type MetricName, metrics } from '../../result/metrics.ts'
 import type { Margins } from '../findings/margins.ts'
-import { answers, between, type Contest, contested, contestsBetween } from './comparison-case.ts'
+import {
+  answers,
+  between,
+  type ComparisonCase,
+  casesBetween,
+  contested,
+} from './comparison-case.ts'
 import type { GateRule } from './gate-rule.ts'
 import { checkRules, gates } from './gates.ts'
 
@@ -15,7 +21,7 @@ export interface StoredBase {
 }
 
 /** Two runs to compare. */
-export interface DocumentsOrder {
+export interface CompareDocumentsOptions {
   readonly base: StoredBase
   readonly head: ResultDocument
   /** Whether to compare what was measured on different hosts or by different plans. */
@@ -34,16 +40,16 @@ export interface DocumentsOrder {
  *
  * @throws {UsageError} the two are not comparable and that was not forced, or a rule asks for what was not measured
  */
-export function compareDocuments(order: DocumentsOrder): ResultDocument {
-  const { base, head, rules, strict, margin } = order
+export function compareDocuments(options: CompareDocumentsOptions): ResultDocument {
+  const { base, head, rules, strict, margin } = options
   checkRules(rules, { phases: head.plan.phases, against: true })
-  const differs = checkComparable(base, head, order.force)
+  const differs = checkComparable(base, head, options.force)
   const rates = ratesApart(base.document, head)
   const wanted = [...new Set([...Object.values(contested).flat(), ...changed(rules)])]
-  const contests = contestsBetween(base.document, head, { metrics: wanted, margin }).filter(
-    ({ phase }) => phase === 'capacity' || rates === undefined || order.force,
+  const contests = casesBetween(base.document, head, { metrics: wanted, margin }).filter(
+    ({ phase }) => phase === 'capacity' || rates === undefined || options.force,
   )
-  const doubt = (contest: Contest) => drift(base.document, head, contest)
+  const doubt = (contest: ComparisonCase) => drift(base.document, head, contest)
   const { file, document } = base
   const compared = answers(contests)
   return {
@@ -159,7 +165,11 @@ export function rateOf({ endings }: Pick<ResultDocument, 'endings'>): number | u
 const inControl: Partial<Record<MetricName, MetricName>> = { cpuPerRequest: 'driverCpuPerRequest' }
 
 /** Why a difference may be the host's: the control differs in the same way. */
-function drift(base: ResultDocument, head: ResultDocument, contest: Contest): string | undefined {
+function drift(
+  base: ResultDocument,
+  head: ResultDocument,
+  contest: ComparisonCase,
+): string | undefined {
   const { control } = head.plan
   if (control === undefined) return undefined
   const metric = inControl[contest.metric] ?? contest.metric

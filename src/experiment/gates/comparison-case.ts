@@ -9,7 +9,7 @@ import type { Margins } from '../findings/margins.ts'
 import { compared, pairings, pairsOf, valuesOf } from '../findings/pairs.ts'
 
 /** One metric of an arm, to be held against that of a base: by pairs within a run, by samples between two. */
-export interface Contest {
+export interface ComparisonCase {
   readonly metric: MetricName
   readonly phase: Phase
   readonly arm: string
@@ -26,7 +26,7 @@ export interface Contest {
 }
 
 /** What to hold against each other: which metrics, and δ of each. */
-export interface ContestOrder {
+export interface ComparisonOptions {
   readonly metrics: readonly MetricName[]
   readonly margin: Margins
 }
@@ -48,9 +48,12 @@ export function phasesFor(metric: MetricName, phases: readonly Phase[]): Phase[]
 }
 
 /** The contests of a duel, or of any run: each arm against its base, by the pairs of the blocks. */
-export function contestsWithin(document: ResultDocument, order: ContestOrder): Contest[] {
+export function casesWithin(
+  document: ResultDocument,
+  options: ComparisonOptions,
+): ComparisonCase[] {
   const { plan, trials } = document
-  return each(document, order).flatMap(({ metric, phase }) =>
+  return each(document, options).flatMap(({ metric, phase }) =>
     pairings(plan)
       .filter(({ base }) => comparable(document, base.name, { metric, phase }))
       .filter(({ other }) => comparable(document, other.name, { metric, phase }))
@@ -58,41 +61,41 @@ export function contestsWithin(document: ResultDocument, order: ContestOrder): C
         const { pairs, asMeasured } = pairsOf(trials, { base, other }, { phase, metric })
         if (pairs.length < 2) return []
         const names = { metric, phase, arm: other.name, base: base.name }
-        const margin = order.margin(metric, pairs.length)
+        const margin = options.margin(metric, pairs.length)
         return contest({ ...names, margin }, { samples: pairs, before: asMeasured, hold: paired })
       }),
   )
 }
 
 /** The contests between two runs: each arm against its namesake, by their trials, which are no pairs. */
-export function contestsBetween(
+export function casesBetween(
   base: ResultDocument,
   head: ResultDocument,
-  order: ContestOrder,
-): Contest[] {
-  return each(head, order).flatMap(({ metric, phase }) =>
+  options: ComparisonOptions,
+): ComparisonCase[] {
+  return each(head, options).flatMap(({ metric, phase }) =>
     head.plan.arms
       .filter(({ name }) => name !== head.plan.control)
       .filter(({ name }) => comparable(head, name, { metric, phase }))
       .filter(({ name }) => comparable(base, name, { metric, phase }))
       .flatMap(({ name }) =>
-        between(base, head, { metric, phase, arm: name, margin: order.margin }),
+        between(base, head, { metric, phase, arm: name, margin: options.margin }),
       ),
   )
 }
 
 /** What to hold between two runs. */
-interface BetweenOrder extends ContestNames {
+interface BetweenOptions extends ContestNames {
   readonly margin: Margins
 }
-type ContestNames = Pick<Contest, 'metric' | 'phase' | 'arm'>
+type ContestNames = Pick<ComparisonCase, 'metric' | 'phase' | 'arm'>
 
 /** One contest between two runs; none where a side has fewer than two trials that count. */
 export function between(
   base: ResultDocument,
   head: ResultDocument,
-  { metric, phase, arm, margin }: BetweenOrder,
-): Contest[] {
+  { metric, phase, arm, margin }: BetweenOptions,
+): ComparisonCase[] {
   const question = { phase, metric }
   const runs = [base, head].map(({ trials }) => trials.filter(({ trial }) => trial.arm === arm))
   const speed = hostSpeed(runs, question)
@@ -113,7 +116,7 @@ export function between(
 }
 
 /** Their answers as they are stored; the contests of one metric in one phase are a family (Holm). */
-export function answers(contests: readonly Contest[]): Stored[] {
+export function answers(contests: readonly ComparisonCase[]): Stored[] {
   const families = Map.groupBy(contests, ({ metric, phase }) => `${metric} ${phase}`)
   return [...families.values()].flatMap((family) => {
     const judged = asFamily(family.map((one) => one.hold()))
@@ -160,9 +163,9 @@ function independent(
 }
 
 function contest<Samples>(
-  named: Omit<Contest, 'hold' | 'holdAt' | 'asMeasured'>,
+  named: Omit<ComparisonCase, 'hold' | 'holdAt' | 'asMeasured'>,
   { samples, before, hold }: Held<Samples>,
-): Contest[] {
+): ComparisonCase[] {
   const { better } = metrics[named.metric]
   const criteria = { better, margin: named.margin }
   return [
@@ -176,7 +179,7 @@ function contest<Samples>(
   ]
 }
 
-function each({ plan }: ResultDocument, { metrics: wanted }: ContestOrder) {
+function each({ plan }: ResultDocument, { metrics: wanted }: ComparisonOptions) {
   return wanted.flatMap((metric) =>
     phasesFor(metric, plan.phases).map((phase) => ({ metric, phase })),
   )
@@ -186,7 +189,7 @@ function each({ plan }: ResultDocument, { metrics: wanted }: ContestOrder) {
 function comparable(
   document: ResultDocument,
   arm: string,
-  { metric, phase }: Pick<Contest, 'metric' | 'phase'>,
+  { metric, phase }: Pick<ComparisonCase, 'metric' | 'phase'>,
 ): boolean {
   const finding = findingOf(document, arm, phase)
   return finding?.validity === 'valid' && finding.metrics[metric] !== undefined

@@ -2,19 +2,19 @@ import { UsageError } from '../../kit/errors.ts'
 import type { Phase } from '../../plan/plan.ts'
 import type { Gate, ResultDocument } from '../../result/document.ts'
 import { changeGates } from './change-gates.ts'
-import { type Contest, phasesFor } from './comparison-case.ts'
+import { type ComparisonCase, phasesFor } from './comparison-case.ts'
 import { type GateRule, ruleName } from './gate-rule.ts'
 import { valueGates } from './value-gates.ts'
 
 /** What to hold a run to. */
-export interface GateOrder {
+export interface GateOptions {
   readonly rules: readonly GateRule[]
   /** Whether what is unclear fails too. */
   readonly strict: boolean
   /** What rules on a change are judged by. */
-  readonly contests: readonly Contest[]
+  readonly contests: readonly ComparisonCase[]
   /** Why a contest, however it came out, is no evidence; undefined where it is. */
-  doubt?(contest: Contest): string | undefined
+  doubt?(contest: ComparisonCase): string | undefined
 }
 
 /**
@@ -46,11 +46,11 @@ export function checkRules(
  * Judges each rule on each arm. A rule on a change fails only where the whole interval lies beyond its limit,
  * the difference is one that this host can tell, and that still holds in view of how many rules were asked (Holm).
  */
-export function gates(document: ResultDocument, order: GateOrder): Gate[] {
-  const onChange = order.rules.filter(({ limit }) => limit.on === 'change')
-  const absolute = order.rules.filter(({ limit }) => limit.on === 'absolute')
+export function gates(document: ResultDocument, options: GateOptions): Gate[] {
+  const onChange = options.rules.filter(({ limit }) => limit.on === 'change')
+  const absolute = options.rules.filter(({ limit }) => limit.on === 'absolute')
   return [
-    ...changeGates(document, { ...order, rules: onChange }),
-    ...absolute.flatMap((rule) => valueGates(document, rule, order.strict)),
+    ...changeGates(document, { ...options, rules: onChange }),
+    ...absolute.flatMap((rule) => valueGates(document, rule, options.strict)),
   ]
 }

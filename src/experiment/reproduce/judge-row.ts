@@ -2,13 +2,13 @@ import { percent } from '../../kit/units.ts'
 import type { DocumentedMetric, Figure } from '../../plan/documented/figure.ts'
 import type { Arm } from '../../plan/plan.ts'
 import type { Finding, ResultDocument, Summary } from '../../result/document.ts'
-import type { Order, Shape } from '../../result/reproduction.ts'
+import type { RowOrder, Shape } from '../../result/reproduction.ts'
 import { compare } from '../../stats/tests/comparison.ts'
 import { pairsOf } from '../findings/pairs.ts'
 import { documentedRatio, efficiencyShape, orderOf, ratioShape } from './trend.ts'
 
 /** A documented row with what was found of its arm. */
-export interface Held {
+export interface DocumentedRow {
   readonly name: string
   /** Name of the arm in the plan. */
   readonly planned: string
@@ -26,9 +26,9 @@ export interface Held {
 }
 
 /** A row to judge, and the one it is held against. */
-export interface Judging {
-  readonly row: Held
-  readonly base: Held
+export interface JudgeRowOptions {
+  readonly row: DocumentedRow
+  readonly base: DocumentedRow
   readonly kind: 'ratios' | 'scaling'
   /** δ: a relative difference that does not matter. */
   readonly margin: number
@@ -36,7 +36,7 @@ export interface Judging {
 }
 
 /** Whether a row has the documented ratio to another or, in a scaling figure, the documented efficiency. */
-export function judgedRow({ row, base, kind, margin, result }: Judging): Shape {
+export function judgeRow({ row, base, kind, margin, result }: JudgeRowOptions): Shape {
   const growth = kind === 'scaling' ? row.documentedCores / base.documentedCores : 1
   const raw = documentedRatio(row.documented, base.documented)
   const documented = {
@@ -61,9 +61,14 @@ export function judgedRow({ row, base, kind, margin, result }: Judging): Shape {
 const noPairs = 'no two blocks have a valid trial of both'
 
 /** Whether the rows of a table come in the documented order, by all their pairs. */
-export function orderOfRows(rows: readonly Held[], margin: number, result: ResultDocument): Order {
+export function orderOfRows(
+  rows: readonly DocumentedRow[],
+  margin: number,
+  result: ResultDocument,
+): RowOrder {
   const sorted = rows.toSorted((a, b) => b.documented.value - a.documented.value)
-  const differ = (a: Held, b: Held) => a.documented.value > b.documented.value * (1 + margin)
+  const differ = (a: DocumentedRow, b: DocumentedRow) =>
+    a.documented.value > b.documented.value * (1 + margin)
   const pairs = sorted.flatMap((more, i) =>
     sorted
       .slice(i + 1)
@@ -74,7 +79,7 @@ export function orderOfRows(rows: readonly Held[], margin: number, result: Resul
     .map(({ name }, i) => {
       const next = sorted[i + 1]
       if (next === undefined) return name
-      return `${name} ${differ(sorted[i] as Held, next) ? '>' : '≈'}`
+      return `${name} ${differ(sorted[i] as DocumentedRow, next) ? '>' : '≈'}`
     })
     .join(' ')
   const judged = pairs.filter(({ answer }) => answer !== 'not judged')
@@ -92,9 +97,9 @@ function allAlike(margin: number): string {
 }
 
 function judgedPair(
-  more: Held,
-  less: Held,
-  { margin, result }: Pick<Judging, 'margin' | 'result'>,
+  more: DocumentedRow,
+  less: DocumentedRow,
+  { margin, result }: Pick<JudgeRowOptions, 'margin' | 'result'>,
 ): { answer: Shape['answer']; because: string[] } {
   const names = `${more.name} and ${less.name}`
   const never = unjudged([more, less], 'ratios', result)
@@ -119,8 +124,8 @@ function judgedPair(
 
 /** Why rows cannot be judged; undefined where they can. */
 function unjudged(
-  rows: readonly Held[],
-  kind: Judging['kind'],
+  rows: readonly DocumentedRow[],
+  kind: JudgeRowOptions['kind'],
   result: ResultDocument,
 ): string | undefined {
   if (rows[0]?.planned === rows[1]?.planned) return 'both rows are measured as one arm here'
@@ -138,8 +143,8 @@ const ofTheLimit: readonly DocumentedMetric[] = [
 ]
 
 function reasonAgainst(
-  { name, finding, cores, metric }: Held,
-  kind: Judging['kind'],
+  { name, finding, cores, metric }: DocumentedRow,
+  kind: JudgeRowOptions['kind'],
   result: ResultDocument,
 ): string | undefined {
   if (finding === undefined) return `${name} was not measured`
@@ -165,7 +170,7 @@ function tooFew({ warnings }: Summary): string | undefined {
   return warnings[0]?.replace(/\.$/, '')
 }
 
-function beyondHost(rows: readonly Held[]): boolean {
+function beyondHost(rows: readonly DocumentedRow[]): boolean {
   return rows.some(({ finding }) => finding?.validity === 'oversubscribed')
 }
 
@@ -178,7 +183,11 @@ function sharesCpus(arm: string, { trials }: ResultDocument): boolean {
 }
 
 /** Row ÷ base, from the pairs of the blocks; undefined below two of them. */
-function ratioOf(row: Held, base: Held, { plan, trials }: ResultDocument): Summary | undefined {
+function ratioOf(
+  row: DocumentedRow,
+  base: DocumentedRow,
+  { plan, trials }: ResultDocument,
+): Summary | undefined {
   const [other, first] = [row, base].map(({ planned }) =>
     plan.arms.find(({ name }) => name === planned),
   ) as [Arm | undefined, Arm | undefined]
@@ -188,7 +197,7 @@ function ratioOf(row: Held, base: Held, { plan, trials }: ResultDocument): Summa
   return pairs.length < 2 ? undefined : compare(pairs, { better: 'more', margin: 0 }).ratio
 }
 
-function times(ratio: Summary, factor: number, kind: Judging['kind']): Summary {
+function times(ratio: Summary, factor: number, kind: JudgeRowOptions['kind']): Summary {
   if (kind === 'ratios') return ratio
   const { center, low, high } = ratio
   return { ...ratio, center: center * factor, low: low * factor, high: high * factor }

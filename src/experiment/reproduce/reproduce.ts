@@ -9,7 +9,7 @@ import type { ReproducedRow, ReproducedTable, Reproduction } from '../../result/
 import { leastMargin } from '../../stats/estimates/noise-floor.ts'
 import { documentedChecks } from './documented-checks.ts'
 import { cpusOf } from './documented-cpu.ts'
-import { type Held, judgedRow, orderOfRows } from './judge-row.ts'
+import { type DocumentedRow, judgeRow, orderOfRows } from './judge-row.ts'
 
 /**
  * Documented tables beside what a result measured of their arms. Absolute figures stand side by side and are
@@ -57,7 +57,7 @@ function tableOf(
     const row = rowOf(one)
     return base === undefined || base === one
       ? row
-      : { ...row, shape: judgedRow({ row: one, base, kind, margin, result }) }
+      : { ...row, shape: judgeRow({ row: one, base, kind, margin, result }) }
   })
   return {
     ...{ title, metric, kind, rows },
@@ -75,9 +75,13 @@ function kindOf({ metric, figures }: DocumentedTable, { arms }: Documented): 'sc
   return metric === 'throughput' && grows ? 'scaling' : 'ratios'
 }
 
-function heldRows(table: DocumentedTable, documented: Documented, result: ResultDocument): Held[] {
+function heldRows(
+  table: DocumentedTable,
+  documented: Documented,
+  result: ResultDocument,
+): DocumentedRow[] {
   const metric = judgedBy(table, documented)
-  return table.figures.flatMap((figure): Held[] => {
+  return table.figures.flatMap((figure): DocumentedRow[] => {
     const arm = documented.arms[figure.arm]
     if (arm === undefined) return []
     const name = plannedName(arm)
@@ -113,7 +117,7 @@ function judgedFigure(
   figure: DocumentedTable['figures'][number],
   table: DocumentedTable,
   documented: Documented,
-): Held['documented'] {
+): DocumentedRow['documented'] {
   const arm = documented.arms[figure.arm]
   const rate = throughputOf(figure.arm, documented)
   if (judgedBy(table, documented) !== 'cpuPerRequest' || table.metric !== 'cpuUsed') return figure
@@ -126,7 +130,14 @@ function projectionOf(arm: string, { curves }: ResultDocument) {
   return curves.flatMap(({ points }) => points).find((point) => point.arm === arm)?.projection
 }
 
-function rowOf({ name, figure, finding, shown, projection, ...rest }: Held): ReproducedRow {
+function rowOf({
+  name,
+  figure,
+  finding,
+  shown,
+  projection,
+  ...rest
+}: DocumentedRow): ReproducedRow {
   const { cores, documentedCores, divisor } = rest
   const measured = finding?.metrics[shown]
   const standing = standingOf(finding)

@@ -1,6 +1,6 @@
 import { UsageError } from '../../kit/errors.ts'
 import type { placementHost } from '../../lab/cores.ts'
-import type { Scratch } from '../../lab/temp-dir.ts'
+import type { TempDir } from '../../lab/temp-dir.ts'
 import type { Arm, Plan } from '../../plan/plan.ts'
 import type { Measurement } from '../../result/document.ts'
 import { direct } from '../../targets/direct.ts'
@@ -13,7 +13,7 @@ import { runTrial } from './trial.ts'
 export interface Calibration {
   readonly plan: Plan
   readonly placing: Awaited<ReturnType<typeof placementHost>>
-  readonly scratch: Scratch
+  readonly scratch: TempDir
   readonly signal: AbortSignal
   /** What runs the trial: real processes, unless a test knows better. */
   readonly runTrial?: typeof runTrial

@@ -1,5 +1,5 @@
 import { UsageError } from '../../kit/errors.ts'
-import { checkLimits, limits } from '../../lab/host-limits.ts'
+import { checkHostLimits, hostLimits } from '../../lab/host-limits.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { timeOf } from '../../plan/plan-time.ts'
 import { requireAvailable } from '../../targets/require-available.ts'
@@ -17,7 +17,7 @@ export async function checkPlan(plan: Plan): Promise<void> {
   await requireAvailable(names)
   checkSettings(plan)
   const open = plan.phases.includes('latency') ? openLoopInFlight : 0
-  checkLimits(Math.max(plan.connections, open), limits())
+  checkHostLimits(Math.max(plan.connections, open), hostLimits())
   checkTime(plan)
 }
 

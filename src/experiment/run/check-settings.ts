@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { UsageError } from '../../kit/errors.ts'
 import type { Plan } from '../../plan/plan.ts'
-import { targetNamed } from '../../targets/find-target.ts'
+import { findTarget } from '../../targets/find-target.ts'
 import { targets } from '../../targets/index.ts'
 import type { TargetSettings } from '../../targets/target.ts'
 
@@ -15,7 +15,7 @@ export function checkSettings({ arms, settings = {} }: Pick<Plan, 'arms' | 'sett
   const names = new Set(arms.map(({ target }) => target))
   for (const name of names) checkNeeds(name, settings[name])
   for (const [name, told] of Object.entries(settings)) {
-    targetNamed(name)
+    findTarget(name)
     if (!names.has(name)) {
       throw new UsageError(
         `${flagFor(name, told)} is for the target ${name}, which is not under test`,
@@ -28,14 +28,14 @@ export function checkSettings({ arms, settings = {} }: Pick<Plan, 'arms' | 'sett
 }
 
 function checkNeeds(name: string, told: TargetSettings | undefined): void {
-  const { needs } = targetNamed(name)
+  const { needs } = findTarget(name)
   if (needs === undefined || told?.[needs] !== undefined) return
   throw new UsageError(`target ${name} needs --${needs}`, '"lb targets" says what it is')
 }
 
 function checkTemplate(name: string, { template }: TargetSettings): void {
   if (template === undefined) return
-  if (targetNamed(name).warnings === undefined) {
+  if (findTarget(name).warnings === undefined) {
     throw new UsageError(
       `--target-config: target ${name} takes no configuration file`,
       `these do: ${targets.flatMap(({ name: one, warnings }) => (warnings ? [one] : [])).join(', ')}`,

@@ -18,7 +18,7 @@ export interface CpuSetMeters<Report> extends AsyncDisposable {
 }
 
 /** Which meter to start: a process that is told `open` and `close`, and then asked for its `report`. */
-export interface MeterOrder {
+export interface MeterOptions {
   readonly name: string
   readonly file: string
   readonly log: string
@@ -33,17 +33,17 @@ export interface MeterOrder {
  */
 export async function startMeters<Report>(
   placement: Placement,
-  order: MeterOrder,
+  options: MeterOptions,
 ): Promise<CpuSetMeters<Report>> {
   await using started = new AsyncDisposableStack()
   const meters = await Promise.all(
     setsOf(placement).map(async (cpus) => {
       const pinned = placement.pinned ? cpus : undefined
-      const meter = started.use(await startProcess({ ...order, cpus: pinned }))
+      const meter = started.use(await startProcess({ ...options, cpus: pinned }))
       return { meter, cpus, answer: await meter.ask('start') }
     }),
   )
-  if (order.joined) await join(meters)
+  if (options.joined) await join(meters)
   const readings = meters.map(({ meter, cpus }) => meterOn<Report>(meter, cpus))
   const held = started.move()
   return {

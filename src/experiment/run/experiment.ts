@@ -1,7 +1,7 @@
 import { describeHost } from '../../host/describe-host.ts'
 import { build } from '../../kit/module-path.ts'
 import { type PlacementHost, placementHost } from '../../lab/cores.ts'
-import { openScratch } from '../../lab/temp-dir.ts'
+import { openTempDir } from '../../lab/temp-dir.ts'
 import { counterUnavailable } from '../../meter/counters.ts'
 import type { Phase, Plan } from '../../plan/plan.ts'
 import {
@@ -19,12 +19,12 @@ import { curves } from '../findings/curves.ts'
 import { speedRange } from '../findings/host-speed.ts'
 import { marginsOf } from '../findings/margins.ts'
 import { checkRate, pacedAt } from './calibration.ts'
-import { unfairLines } from './config-warnings.ts'
-import { rehearse } from './preflight.ts'
-import { type Outcome, placementOf, type RunOrder, type RunWatcher, run } from './run.ts'
+import { configWarningLines } from './config-warnings.ts'
+import { preflight } from './preflight.ts'
+import { placementOf, type RunOptions, type RunOutcome, type RunWatcher, run } from './run.ts'
 
 /** An experiment to do: the plan, and what the document says of who asked. */
-export interface ExperimentOrder {
+export interface ExperimentOptions {
   readonly plan: Plan
   /** Version of lb. */
   readonly lb: string
@@ -33,7 +33,7 @@ export interface ExperimentOrder {
   readonly signal: AbortSignal
   readonly watcher: RunWatcher
   /** What runs one trial: real processes, unless a test knows better. */
-  readonly runTrial?: NonNullable<RunOrder['runTrial']>
+  readonly runTrial?: NonNullable<RunOptions['runTrial']>
 }
 
 /**
@@ -44,20 +44,20 @@ export interface ExperimentOrder {
  * @throws {UsageError} a target cannot be set up as it is asked
  * @throws {ProcessError} a process could not be started, or died
  */
-export async function experiment(order: ExperimentOrder): Promise<ResultDocument> {
-  const { plan, lb, command, signal } = order
+export async function experiment(options: ExperimentOptions): Promise<ResultDocument> {
+  const { plan, lb, command, signal } = options
   const createdAt = new Date().toISOString()
   const placing = await placementHost()
   const host = await describeHost(placing.available.count)
   const noise = await readNoise(host.fingerprint)
   const uncounted = await counterUnavailable()
-  const targets = order.runTrial === undefined ? await rehearsed(order, placing) : undefined
-  await checkedRate(order, placing)
+  const targets = options.runTrial === undefined ? await rehearsed(options, placing) : undefined
+  await checkedRate(options, placing)
   const outcome = await run({
-    ...order,
+    ...options,
     host: placing,
     counters: uncounted === undefined,
-    pacedAt: (rate, scratch) => pacedAt(rate, { ...order, placing, scratch }),
+    pacedAt: (rate, scratch) => pacedAt(rate, { ...options, placing, scratch }),
   })
   const trials = againstControl(plan, outcome.trials)
   const cpus = placing.cpus.length
@@ -85,7 +85,7 @@ export async function experiment(order: ExperimentOrder): Promise<ResultDocument
     curves: curves(plan, findings),
     gates: [],
     warnings: [
-      ...unfairLines(plan),
+      ...configWarningLines(plan),
       ...(targets ?? []).flatMap(incomparable),
       ...warnings(plan, { ...outcome, trials }),
       ...(uncounted === undefined ? [] : [`instructions were not counted: ${uncounted}`]),
@@ -94,21 +94,21 @@ export async function experiment(order: ExperimentOrder): Promise<ResultDocument
 }
 
 async function checkedRate(
-  { plan, signal, runTrial }: ExperimentOrder,
+  { plan, signal, runTrial }: ExperimentOptions,
   placing: PlacementHost,
 ): Promise<void> {
-  await using scratch = await openScratch()
+  await using scratch = await openTempDir()
   await checkRate({ plan, placing, scratch, signal, ...(runTrial && { runTrial }) })
 }
 
 /** Interrupted before the first trial, nothing is known of the targets. */
 async function rehearsed(
-  { plan, signal }: ExperimentOrder,
+  { plan, signal }: ExperimentOptions,
   placing: PlacementHost,
 ): Promise<TargetFacts[] | undefined> {
-  await using scratch = await openScratch()
+  await using scratch = await openTempDir()
   try {
-    return await rehearse({ plan, placing, scratch, signal })
+    return await preflight({ plan, placing, scratch, signal })
   } catch (error) {
     if (signal.aborted) return undefined
     throw error
@@ -123,7 +123,7 @@ function incomparable({ target, side, differs }: TargetFacts): string[] {
   ]
 }
 
-function warnings(plan: Plan, { trials, endings }: Outcome): string[] {
+function warnings(plan: Plan, { trials, endings }: RunOutcome): string[] {
   const invalid = trials.filter(({ verdict }) => !verdict.valid)
   const cut = endings.filter(({ reason }) => reason === 'time')
   return [

@@ -5,7 +5,7 @@ import type { Plan } from '../../plan/plan.ts'
 import type { Measurement } from '../../result/document.ts'
 
 /** Faults that befall the backends of a trial once its window opens. */
-export interface Befalling {
+export interface FaultInjection {
   /** What the driver is to report besides. */
   readonly watch: Resolution
   /**
@@ -16,11 +16,11 @@ export interface Befalling {
 }
 
 /** Has the plan's faults brought on as soon as the driver opens the window; undefined where there are none. */
-export function befalling(
+export function injectFaults(
   lab: Pick<Lab, 'driver' | 'befall' | 'watched'>,
   { faults, duration }: Pick<Plan, 'faults' | 'duration'>,
   rate: number | undefined,
-): Befalling | undefined {
+): FaultInjection | undefined {
   if (faults === undefined || rate === undefined) return undefined
   const watch = resolutionOf(duration, rate)
   const { binSeconds, bins, binsPerP99 } = watch

@@ -14,7 +14,7 @@ export const known: Known = {
 }
 
 /** A scenario by name or path, and what flags say differently. */
-export interface PlanOrder {
+export interface PlanOptions {
   readonly scenario: string
   readonly overrides: Overrides
   readonly seed: number
@@ -25,7 +25,7 @@ export interface PlanOrder {
  *
  * @throws {UsageError} the scenario cannot be read, or a target lacks an algorithm that was named
  */
-export async function planFor({ scenario, overrides, seed }: PlanOrder): Promise<Plan> {
+export async function planFor({ scenario, overrides, seed }: PlanOptions): Promise<Plan> {
   const allTargets = await runnable(overrides.settings)
   return expand({
     scenario: await readScenario(scenario, known),

@@ -1,21 +1,21 @@
 import { ProcessError } from '../../kit/errors.ts'
 import type { PlacementHost } from '../../lab/cores.ts'
-import { type Answer, firstAnswer } from '../../lab/first-response.ts'
+import { type FirstResponse, firstResponse } from '../../lab/first-response.ts'
 import { openLab } from '../../lab/lab.ts'
-import type { Scratch } from '../../lab/temp-dir.ts'
+import type { TempDir } from '../../lab/temp-dir.ts'
 import type { Arm, BackendPlan, Plan } from '../../plan/plan.ts'
 import type { TargetFacts } from '../../result/document.ts'
 import { direct } from '../../targets/direct.ts'
-import { targetNamed } from '../../targets/find-target.ts'
-import { unfair } from './config-warnings.ts'
-import { answersDiffer } from './responses-differ.ts'
+import { findTarget } from '../../targets/find-target.ts'
+import { configWarnings } from './config-warnings.ts'
+import { responsesDiffer } from './responses-differ.ts'
 import { placementOf } from './run.ts'
 
 /** What to rehearse, and where. */
-export interface RehearsalOrder {
+export interface PreflightOptions {
   readonly plan: Plan
   readonly placing: PlacementHost
-  readonly scratch: Scratch
+  readonly scratch: TempDir
   readonly signal: AbortSignal
 }
 
@@ -26,18 +26,18 @@ export interface RehearsalOrder {
  * @throws {UsageError} a target cannot be set up
  * @throws {ProcessError} one could not be started, or died; its log and configuration are kept
  */
-export async function rehearse(order: RehearsalOrder): Promise<TargetFacts[]> {
-  const { plan } = order
-  const warned = unfair(plan)
+export async function preflight(options: PreflightOptions): Promise<TargetFacts[]> {
+  const { plan } = options
+  const warned = configWarnings(plan)
   const facts: TargetFacts[] = []
   for (const arm of firstArms(plan)) {
-    const version = await targetNamed(arm.target).version()
+    const version = await findTarget(arm.target).version()
     facts.push({
       target: arm.target,
       ...(arm.variant && { side: arm.variant.side }),
       ...(version !== undefined && { version }),
       unfair: [...(warned.get(arm.target) ?? [])],
-      differs: await differences(arm, order),
+      differs: await differences(arm, options),
     })
   }
   return facts
@@ -54,7 +54,7 @@ function firstArms({ arms }: Plan): Arm[] {
 
 async function differences(
   arm: Arm,
-  { plan, placing, scratch, signal }: RehearsalOrder,
+  { plan, placing, scratch, signal }: PreflightOptions,
 ): Promise<string[]> {
   await using lab = await openLab({
     plan: { backends: plan.backends.map(calm) },
@@ -62,17 +62,17 @@ async function differences(
     placement: placementOf(arm, placing),
     seed: plan.seed,
   })
-  const ask = (url: URL) => firstAnswer(url, plan.request, { timeout: plan.timeout, signal })
+  const ask = (url: URL) => firstResponse(url, plan.request, { timeout: plan.timeout, signal })
   const through = await lab.guard(ask(lab.url)).catch((error: Error) => error)
   signal.throwIfAborted()
   if (through instanceof ProcessError) throw through
   if (through instanceof Error) return [`no answer: ${through.message}`]
   const chosen = lab.backendUrls[backendOf(through)] ?? (lab.backendUrls[0] as URL)
-  return answersDiffer(through, await ask(chosen))
+  return responsesDiffer(through, await ask(chosen))
 }
 
 /** Backends name themselves, from 1. */
-function backendOf({ headers }: Answer): number {
+function backendOf({ headers }: FirstResponse): number {
   return Number(headers['x-backend'] ?? 1) - 1
 }
 

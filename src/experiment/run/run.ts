@@ -1,8 +1,8 @@
 import { type Placement, place, type placementHost } from '../../lab/cores.ts'
-import { openScratch, type Scratch } from '../../lab/temp-dir.ts'
+import { openTempDir, type TempDir } from '../../lab/temp-dir.ts'
 import type { Arm, Phase, Plan, Trial } from '../../plan/plan.ts'
 import type { Ending, Measurement } from '../../result/document.ts'
-import { targetNamed } from '../../targets/find-target.ts'
+import { findTarget } from '../../targets/find-target.ts'
 import { widest } from './precision.ts'
 import { type Paced, pacedRate, rateOf } from './rate.ts'
 import { endsEarly, interrupted } from './stop-rule.ts'
@@ -26,11 +26,11 @@ export interface BlockProgress {
   readonly secondsPerBlock: number
 }
 
-export interface RunOrder {
+export interface RunOptions {
   readonly plan: Plan
   readonly host: PlacingHost
   /** Sees whether the driver keeps pace at a rate; without it no rate is bounded by the driver. */
-  pacedAt?(rate: number, scratch: Scratch): Promise<Paced>
+  pacedAt?(rate: number, scratch: TempDir): Promise<Paced>
   /** When it aborts, the trial under way is thrown away and what was measured before is kept. */
   readonly signal: AbortSignal
   readonly watcher: RunWatcher
@@ -41,7 +41,7 @@ export interface RunOrder {
 }
 
 /** What a run gave: every trial that was measured, and how each phase ended. */
-export interface Outcome {
+export interface RunOutcome {
   readonly trials: readonly Measurement[]
   readonly endings: readonly Ending[]
 }
@@ -52,11 +52,11 @@ export interface Outcome {
  *
  * @throws {ProcessError} a process could not be started, or died; its logs are kept
  */
-export async function run(order: RunOrder): Promise<Outcome> {
-  const { plan, signal } = order
-  await using scratch = await openScratch()
+export async function run(options: RunOptions): Promise<RunOutcome> {
+  const { plan, signal } = options
+  await using scratch = await openTempDir()
   const begun = performance.now()
-  const session: Session = { runTrial, ...order, scratch, begun, measured: [], reruns: 0 }
+  const session: Session = { runTrial, ...options, scratch, begun, measured: [], reruns: 0 }
   const endings: Ending[] = []
   for (const [index, phase] of plan.phases.entries()) {
     const share = (index + 1) / plan.phases.length
@@ -82,22 +82,22 @@ async function rateFor({ plan, measured, pacedAt, scratch }: Session): Promise<R
 
 type Rates = Pick<Ending, 'rate' | 'wantedRate'>
 
-interface Session extends RunOrder {
+interface Session extends RunOptions {
   readonly runTrial: typeof runTrial
-  readonly scratch: Scratch
+  readonly scratch: TempDir
   readonly begun: number
   readonly measured: Measurement[]
   reruns: number
 }
 
-interface PhaseOrder {
+interface PhaseOptions {
   readonly phase: Phase
   readonly rate: number | undefined
   /** Fraction of the whole time at which this phase must be over. */
   readonly share: number
 }
 
-async function runPhase(session: Session, { phase, rate, share }: PhaseOrder): Promise<Ending> {
+async function runPhase(session: Session, { phase, rate, share }: PhaseOptions): Promise<Ending> {
   const { plan, measured, watcher } = session
   const blocks = Map.groupBy(
     plan.trials.filter((trial) => trial.phase === phase),
@@ -170,7 +170,7 @@ async function runOne(
 
 /** Where the processes of an arm run. */
 export function placementOf(arm: Arm, { cpus, refusal }: PlacingHost): Placement {
-  const elsewhere = targetNamed(arm.target).needs === 'url'
+  const elsewhere = findTarget(arm.target).needs === 'url'
   return place({ cpus, cores: arm.cores, refusal, elsewhere })
 }
 

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import type { DriverReport } from '../../driver/driver.ts'
-import { entry } from '../../kit/module-path.ts'
+import { modulePath } from '../../kit/module-path.ts'
 import type { Placement, Role } from '../../lab/cores.ts'
 import { type Lab, type LabCounts, openLab } from '../../lab/lab.ts'
-import type { Scratch } from '../../lab/temp-dir.ts'
+import type { TempDir } from '../../lab/temp-dir.ts'
 import { type HostMeter, meterHost } from '../../meter/host.ts'
 import { meterProcesses, type ProcessMeter } from '../../meter/process.ts'
 import { processFamily } from '../../meter/process-family.ts'
@@ -13,16 +13,16 @@ import type { Arm, Load, Plan, Trial } from '../../plan/plan.ts'
 import type { Measurement, ProcessCost } from '../../result/document.ts'
 import { judge } from '../verdict/verdict.ts'
 import { startMeters } from './cpu-set-meters.ts'
-import { type Befalling, befalling } from './fault-injection.ts'
+import { type FaultInjection, injectFaults } from './fault-injection.ts'
 import { instructed } from './instructions.ts'
 
 /** One trial to run: which arm, when, where its processes run and where they may write. */
-export interface TrialOrder {
+export interface TrialOptions {
   readonly plan: Plan
   readonly arm: Arm
   readonly trial: Trial
   readonly placement: Placement
-  readonly scratch: Scratch
+  readonly scratch: TempDir
   readonly signal: AbortSignal
   /** Arrivals per second, in the latency phase. */
   readonly rate: number | undefined
@@ -47,11 +47,11 @@ const roles = ['target', 'driver', 'backends'] as const satisfies readonly Role[
  *
  * @throws {ProcessError} a process could not be started, or died
  */
-export async function runTrial(order: TrialOrder): Promise<Measurement> {
-  const { plan, trial, placement, signal } = order
+export async function runTrial(options: TrialOptions): Promise<Measurement> {
+  const { plan, trial, placement, signal } = options
   const startedAt = new Date().toISOString()
   await using started = new AsyncDisposableStack()
-  const { lab, hostMeters } = await setUp(order, started)
+  const { lab, hostMeters } = await setUp(options, started)
   const meters = metersOn(lab)
   const ours = meterProcesses(() => [process.pid])
   const host = meterHost()
@@ -59,21 +59,21 @@ export async function runTrial(order: TrialOrder): Promise<Measurement> {
   lab.driver.on('opened', () => all.forEach((meter) => void meter.open()))
   lab.driver.on('closed', () => all.forEach((meter) => void meter.close()))
 
-  const faults = befalling(lab, plan, order.rate)
+  const faults = injectFaults(lab, plan, options.rate)
 
-  const load = loadOf(order, faults)
+  const load = loadOf(options, faults)
   const timeout = load.warmup.most + load.duration + load.timeout + reportSlack
   const drive = () =>
     lab.guard(
       lab.driver.ask<DriverReport>('drive', { load, url: lab.url.href }, { timeout, signal }),
     )
-  const pid = order.counters ? lab.pids.target : undefined
+  const pid = options.counters ? lab.pids.target : undefined
   const { given, instructions } = await instructed(pid, drive)
   const { course: seen, ...report } = given
   const faultCourse = await faults?.courseOf(seen)
   const counted = await lab.counts()
   const processes = roles
-    .flatMap((role) => costOf(role, meters.get(role), order))
+    .flatMap((role) => costOf(role, meters.get(role), options))
     .map((cost) =>
       cost.role === 'target' && instructions !== undefined ? { ...cost, instructions } : cost,
     )
@@ -85,7 +85,7 @@ export async function runTrial(order: TrialOrder): Promise<Measurement> {
     errorKinds: { ...report.errorKinds },
     processes,
     ...countsOf(counted),
-    ...(order.rate !== undefined && { rate: order.rate }),
+    ...(options.rate !== undefined && { rate: options.rate }),
     ...(faultCourse && { faultCourse }),
     host: hostDuring(host, {
       known: [...processes, ours.use()],
@@ -111,37 +111,45 @@ const hostMeters = {
 const modules = { capacity: '../../meter/yardstick', latency: '../../meter/timer-jitter' } as const
 
 /** Opens the lab and starts the meters on its host, at the same time. What was started is left to `started`. */
-async function setUp(given: TrialOrder, started: AsyncDisposableStack) {
-  const { plan, arm, trial, placement, scratch, signal } = given
+async function setUp(options: TrialOptions, started: AsyncDisposableStack) {
+  const { plan, arm, trial, placement, scratch, signal } = options
   const { settings } = plan
   const { seed } = trial
-  const driver = driverOf(given)
+  const driver = driverOf(options)
   const order = { plan, arm, seed, placement, scratch, signal, settings, driver }
   const lab = openLab(order).then((one) => started.use(one))
-  const hostMeters = startHostMeters(given).then((ones) => started.use(ones))
+  const hostMeters = startHostMeters(options).then((ones) => started.use(ones))
   // Where one of them fails, the other must be known before it can be stopped.
   await Promise.allSettled([lab, hostMeters])
   return { lab: await lab, hostMeters: await hostMeters }
 }
 
 /** Starts the meters on the host that belong to a trial's phase. */
-async function startHostMeters({ trial, placement, scratch }: TrialOrder) {
+async function startHostMeters({ trial, placement, scratch }: TrialOptions) {
   const { says, ...meter } = hostMeters[trial.phase]
-  const file = entry(modules[trial.phase], import.meta.url)
+  const file = modulePath(modules[trial.phase], import.meta.url)
   const log = join(scratch.path, `${says}.log`)
   return { says, ...(await startMeters<Yardstick & Hiccups>(placement, { ...meter, file, log })) }
 }
 
 /** Arrivals at a rate where there is one; else as much as can be. */
-function driverOf({ rate }: TrialOrder): Load['driver'] {
+function driverOf({ rate }: TrialOptions): Load['driver'] {
   return rate === undefined ? 'closed-loop' : 'open-loop'
 }
 
-function loadOf(order: TrialOrder, faults: Befalling | undefined): Load {
-  const { plan, trial, rate } = order
+function loadOf(options: TrialOptions, faults: FaultInjection | undefined): Load {
+  const { plan, trial, rate } = options
   const { request, connections, warmup, duration, timeout } = plan
   const { seed } = trial
-  const common = { driver: driverOf(order), request, connections, warmup, duration, timeout, seed }
+  const common = {
+    driver: driverOf(options),
+    request,
+    connections,
+    warmup,
+    duration,
+    timeout,
+    seed,
+  }
   return rate === undefined
     ? common
     : {
@@ -201,7 +209,7 @@ function metersOn({ pids }: Lab): Map<Role, ProcessMeter> {
 function costOf(
   role: Role,
   meter: ProcessMeter | undefined,
-  { arm, placement }: TrialOrder,
+  { arm, placement }: TrialOptions,
 ): ProcessCost[] {
   if (meter === undefined) return []
   // Driver and backends each do their work on one thread: more CPUs would be of no use to them.

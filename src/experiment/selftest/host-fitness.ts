@@ -16,7 +16,7 @@ export interface Fitness {
 }
 
 /** What to look at, and how. */
-export interface FitnessOrder {
+export interface FitnessOptions {
   /** Root of the file system. */
   readonly root?: string
   /** Seconds in which steal and swapping are watched. */
@@ -30,7 +30,7 @@ export async function hostFitness({
   root = '/',
   watch = 1,
   cpus,
-}: FitnessOrder): Promise<Fitness[]> {
+}: FitnessOptions): Promise<Fitness[]> {
   return [
     governor(root),
     turbo(root),

@@ -3,17 +3,17 @@ import { placementHost } from '../../lab/cores.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { MetricNoise, Selftest } from '../../result/selftest.ts'
 import { readNoise, storeNoise } from '../../store/noise-store.ts'
-import { type RunOrder, type RunWatcher, run } from '../run/run.ts'
+import { type RunOptions, type RunWatcher, run } from '../run/run.ts'
 import { hostFitness } from './host-fitness.ts'
 import { selfNoise } from './self-noise.ts'
 
 /** A selftest to do: a plan whose two arms are the same, and enough blocks for all its comparisons. */
-export interface SelftestOrder {
+export interface SelftestOptions {
   readonly plan: Plan
   readonly signal: AbortSignal
   readonly watcher: RunWatcher
   /** What runs one trial: real processes, unless a test knows better. */
-  readonly runTrial?: NonNullable<RunOrder['runTrial']>
+  readonly runTrial?: NonNullable<RunOptions['runTrial']>
 }
 
 /**
@@ -22,11 +22,11 @@ export interface SelftestOrder {
  *
  * @throws {ProcessError} a process could not be started, or died
  */
-export async function selftest(order: SelftestOrder): Promise<Selftest> {
-  const { plan, signal } = order
+export async function selftest(options: SelftestOptions): Promise<Selftest> {
+  const { plan, signal } = options
   const placing = await placementHost()
   const fitness = await hostFitness({ cpus: placing.cpus.length })
-  const { trials } = await run({ ...order, host: placing })
+  const { trials } = await run({ ...options, host: placing })
   const noise = selfNoise(plan, trials)
   const sound = !signal.aborted && noise.length > 0 && noise.every(({ trustworthy }) => trustworthy)
   const host = await describeHost(placing.available.count)

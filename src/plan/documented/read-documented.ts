@@ -2,7 +2,7 @@ import { findPackageJSON } from 'node:module'
 import { basename, dirname, extname, join } from 'node:path'
 import { z } from 'zod'
 import { meant, type Named, nameOf } from '../../kit/named.ts'
-import { field, fields, seconds, whole } from '../fields.ts'
+import { field, fields, integer, seconds } from '../fields.ts'
 import type { Plan } from '../plan.ts'
 import { readYaml } from '../read-yaml.ts'
 import { type Known, scenarioSchema } from '../scenario.ts'
@@ -70,8 +70,8 @@ export function commonFields(known: Known) {
     host: line('say in one line which machine the document is about').optional(),
     loads: z.array(load, 'list the loads, each { users: 100, pause: 1s }').default([]),
     arms: arms(known),
-    connections: whole(1).optional(),
-    trials: whole(1).default(8),
+    connections: integer(1).optional(),
+    trials: integer(1).default(8),
     duration: seconds('above 0').default(2),
     warmup,
     maxTime: seconds('above 0').default(540),
@@ -88,7 +88,7 @@ export const metricName = z.enum(
 
 const load = fields({
   name: line('give the load a name').default('the documented load'),
-  users: whole(1),
+  users: integer(1),
   pause: seconds('from 0').default(0),
 })
 
@@ -96,8 +96,8 @@ function arms(known: Known) {
   const arm = fields({
     target: oneOf(known.targets).default('reference'),
     algorithm: oneOf(known.algorithms),
-    cores: whole(1).default(1),
-    documentedCores: whole(1).optional(),
+    cores: integer(1).default(1),
+    documentedCores: integer(1).optional(),
   })
     .refine(
       ({ target, algorithm }) =>

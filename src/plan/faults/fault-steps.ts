@@ -1,10 +1,10 @@
 import { percentage } from '../../kit/percentage.ts'
-import { field, fields, seconds, whole } from '../fields.ts'
+import { field, fields, integer, seconds } from '../fields.ts'
 import type { BackendPlan } from '../plan.ts'
-import type { Ailment, Fault } from './fault.ts'
+import type { Fault, FaultKind } from './fault.ts'
 
 /** `heal` ends whatever there is. */
-type Deed = Ailment | { readonly kind: 'heal' }
+type Deed = FaultKind | { readonly kind: 'heal' }
 
 const deed = field(
   deedOf,
@@ -16,7 +16,7 @@ export const faultStep = fields({
   /** Seconds since the window opened. */
   at: seconds('above 0'),
   /** From 1. */
-  backend: whole(1),
+  backend: integer(1),
   do: deed,
   /** How long it lasts, if no later step is to end it. */
   for: seconds('above 0').optional(),
@@ -122,7 +122,7 @@ function unfit(
 }
 
 /** A restart ends a kill; heal ends everything. */
-function ends({ do: { kind } }: FaultStep, ails: Ailment): boolean {
+function ends({ do: { kind } }: FaultStep, ails: FaultKind): boolean {
   return kind === 'heal' || (kind === 'restart' && ails.kind === 'kill')
 }
 

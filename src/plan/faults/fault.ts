@@ -15,7 +15,7 @@ const ailment = z.discriminatedUnion('kind', [
   /** It takes connections and requests, and answers nothing until it is well again. */
   z.strictObject({ kind: z.literal('hang') }),
 ])
-export type Ailment = z.infer<typeof ailment>
+export type FaultKind = z.infer<typeof ailment>
 
 /** What befalls one backend, in seconds since the window opened. */
 export const fault = z.strictObject({

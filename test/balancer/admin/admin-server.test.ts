@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
 import { openAdmin } from '../../../src/balancer/admin/admin-server.ts'
 import { adminSettings } from '../../../src/balancer/admin/admin-settings.ts'
-import { mostBody } from '../../../src/balancer/admin/read-body.ts'
+import { maxBodyBytes } from '../../../src/balancer/admin/read-body.ts'
 import type { Snapshot } from '../../../src/balancer/admin/snapshot.ts'
 import { UsageError } from '../../../src/kit/errors.ts'
 import { backendSnapshot, snapshot } from '../support/snapshot.ts'
@@ -194,7 +194,7 @@ test('a method that is not taken is answered with those that are', async () => {
 
 test('a body is read up to its limit, and then the connection is closed', async () => {
   await using a = await admin()
-  const { status, headers } = await a.ask('/backends', post({ url: 'x'.repeat(mostBody) }))
+  const { status, headers } = await a.ask('/backends', post({ url: 'x'.repeat(maxBodyBytes) }))
   expect(status).toBe(413)
   expect(headers.get('connection')).toBe('close')
 })

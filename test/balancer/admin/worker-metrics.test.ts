@@ -7,7 +7,7 @@ import {
   readMetrics,
   workerMetrics,
 } from '../../../src/balancer/admin/worker-metrics.ts'
-import type { CounterOrder } from './threads/counter.ts'
+import type { CounterOptions } from './threads/counter.ts'
 
 test('answers are counted by backend and class, over all workers', () => {
   const memory = allocateMetrics(2, 3)
@@ -72,7 +72,7 @@ test('nothing is lost when two threads count at once', async () => {
   const memory = allocateMetrics(2, 2)
   const times = 100_000
   const threads = [0, 1].map((worker) => {
-    const workerData: CounterOrder = { memory, worker, times }
+    const workerData: CounterOptions = { memory, worker, times }
     return new Worker(new URL('./threads/counter.ts', import.meta.url), { workerData })
   })
   await Promise.all(threads.map((thread) => once(thread, 'exit')))

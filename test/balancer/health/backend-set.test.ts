@@ -3,15 +3,15 @@ import { Worker } from 'node:worker_threads'
 import { expect, test } from 'vitest'
 import { consistentHash } from '../../../src/algorithms/consistent-hash.ts'
 import { settingsOf } from '../../../src/algorithms/parts/settings-of.ts'
-import { type Roster, roster } from '../../../src/balancer/health/backend-set.ts'
+import { type BackendSet, backendSet } from '../../../src/balancer/health/backend-set.ts'
 import { type Ward, ward } from '../support/ward.ts'
-import type { Claimed, ClaimerOrder } from './threads/claimer.ts'
-import type { FailerOrder } from './threads/failer.ts'
+import type { Claimed, ClaimerOptions } from './threads/claimer.ts'
+import type { FailerOptions } from './threads/failer.ts'
 
 const choice = { key: 'k', now: 0, tried: undefined }
 
-function rosterOf(w: Ward, changed: (row: number) => void = () => undefined): Roster {
-  return roster({
+function rosterOf(w: Ward, changed: (row: number) => void = () => undefined): BackendSet {
+  return backendSet({
     ...w.memory,
     changed,
     picker: (table, shared) =>
@@ -88,7 +88,7 @@ test('two threads never send to a backend that is not in the row they claimed', 
   const shared = new SharedArrayBuffer(12)
   const cells = new Int32Array(shared)
   const threads = [1, 2].map((mine) => {
-    const workerData: ClaimerOrder = { ...w.memory, cells: shared, mine }
+    const workerData: ClaimerOptions = { ...w.memory, cells: shared, mine }
     return new Worker(new URL('./threads/claimer.ts', import.meta.url), { workerData })
   })
   await Promise.all(threads.map((thread) => once(thread, 'message')))
@@ -115,8 +115,8 @@ test('failures that two threads see add up to one ejection', async () => {
   const settings = { passive: { failures: 10_000, ejection: 10 } }
   const w = ward({ weights: [1, 1], settings })
   const fail = async (times: number) => {
-    const order: FailerOrder = { ...w.memory, settings: w.health.settings, row: 1, times }
-    const workerData = { ...order }
+    const options: FailerOptions = { ...w.memory, settings: w.health.settings, row: 1, times }
+    const workerData = { ...options }
     const thread = new Worker(new URL('./threads/failer.ts', import.meta.url), { workerData })
     await once(thread, 'message')
   }

@@ -6,7 +6,7 @@ import { healthOf } from '../../../src/balancer/health/health.ts'
 import { allocateHealth } from '../../../src/balancer/health/health-memory.ts'
 import { healthSettings } from '../../../src/balancer/health/health-settings.ts'
 import { passiveHealth } from '../../../src/balancer/health/passive.ts'
-import { rehearsal } from '../../../src/balancer/health/validate-backends.ts'
+import { backendValidation } from '../../../src/balancer/health/validate-backends.ts'
 import { seeded } from '../../../src/kit/random.ts'
 import { origin } from '../support/origin.ts'
 
@@ -22,7 +22,7 @@ function controlled(urls: readonly string[], given: Parameters<typeof healthSett
     table,
     settings,
     backends: urls.map((url) => ({ url, weight: 1 })),
-    rehearse: rehearsal(roundRobin, {}),
+    rehearse: backendValidation(roundRobin, {}),
     random: seeded(1),
     now,
   })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ejectionSeconds, mostEjected, nextBackOff } from '../../../src/balancer/health/ejection.ts'
+import { ejectionSeconds, maxEjected, nextBackOff } from '../../../src/balancer/health/ejection.ts'
 
 const backOff = { ejection: 10, longest: 35 }
 
@@ -30,5 +30,5 @@ test.for([
   [3, 0, 0],
   [3, 1, 3],
 ] as const)('of %i backends a share of %f lets %i be ejected', ([backends, share, most]) => {
-  expect(mostEjected(backends, share)).toBe(most)
+  expect(maxEjected(backends, share)).toBe(most)
 })

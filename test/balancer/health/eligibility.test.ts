@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { presence } from '../../../src/balancer/health/health-memory.ts'
+import { membership } from '../../../src/balancer/health/health-memory.ts'
 import { type Ward, ward } from '../support/ward.ts'
 
 const row = fc.nat(7)
@@ -38,7 +38,7 @@ function happen(w: Ward, { kind, row }: { kind: string; row: number }): void {
 function check(w: Ward, share: number, panic: number): void {
   const { columns } = w.health
   const rows = [...columns.presence.keys()]
-  const members = rows.filter((at) => columns.presence[at] === presence.member)
+  const members = rows.filter((at) => columns.presence[at] === membership.member)
   const wanted = members.filter((at) => columns.drained[at] === 0 && columns.weight[at] !== 0)
   const sound = wanted.filter((at) => columns.ejected[at] === 0 && columns.down[at] === 0)
   const started = sound.filter((at) => (columns.rampFrom[at] as number) < 0)

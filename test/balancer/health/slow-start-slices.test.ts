@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { weighted } from '../../../src/algorithms/weighted.ts'
-import { gates } from '../../../src/balancer/health/slow-start-slices.ts'
+import { slowStartSlices } from '../../../src/balancer/health/slow-start-slices.ts'
 import { ward } from '../support/ward.ts'
 
 const settings = { passive: { failures: 1, ejection: 10 }, slowStart: 100 }
@@ -20,7 +20,7 @@ function open(w: ReturnType<typeof ward>, turn: (now: number) => boolean, row: n
 
 test('a backend that returns is open for a share of slices that grows to all', () => {
   const w = ward({ weights: [1, 1], settings })
-  const { turn } = gates(w.health)
+  const { turn } = slowStartSlices(w.health)
   const openOf = open(w, turn, 0)
   w.fail(0)
   w.pass(10)
@@ -36,7 +36,7 @@ test('a backend that returns is open for a share of slices that grows to all', (
 
 test('no slow start when the balancer starts', () => {
   const w = ward({ weights: [1, 1], settings })
-  expect(gates(w.health).turn(0.01)).toBe(false)
+  expect(slowStartSlices(w.health).turn(0.01)).toBe(false)
   expect(w.eligible()).toEqual([0, 1])
 })
 
@@ -56,7 +56,7 @@ test('where all are in their slow start all are open', () => {
   w.fail(1)
   w.pass(10)
   expect(w.eligible()).toEqual([0, 1])
-  const { turn } = gates(w.health)
+  const { turn } = slowStartSlices(w.health)
   for (let i = 0; i < 100; i++) {
     w.now += 0.01
     turn(w.now)
@@ -79,5 +79,5 @@ test('slow start holds a backend to its share under an algorithm that weighs', (
   w.fail(0)
   w.pass(10)
   expect(w.table.weight).toEqual(new Int32Array([3, 1]))
-  expect(Math.abs(open(w, gates(w.health).turn, 0)(1000) - 100)).toBeLessThanOrEqual(1)
+  expect(Math.abs(open(w, slowStartSlices(w.health).turn, 0)(1000) - 100)).toBeLessThanOrEqual(1)
 })

@@ -5,9 +5,9 @@ import { accept } from '../../../src/balancer/downstream/receive.ts'
 import { totals } from '../../../src/balancer/shared/counters.ts'
 import { allocateShared } from '../../../src/balancer/shared/memory.ts'
 import { type Balancer, startBalancer } from '../../../src/balancer/supervisor/balancer.ts'
-import { watchOver } from '../../../src/balancer/supervisor/start-health.ts'
+import { startHealth } from '../../../src/balancer/supervisor/start-health.ts'
 import { closeIdle } from '../../../src/balancer/upstream/pool.ts'
-import { openLane } from '../../../src/balancer/worker/start-proxy.ts'
+import { startProxy } from '../../../src/balancer/worker/start-proxy.ts'
 
 /** What a test may set; the rest is the same in all of them. */
 export type Overrides = Partial<Omit<BalancerConfig, 'timeouts'>> & {
@@ -50,8 +50,8 @@ export async function balance(
 async function inThisThread(config: BalancerConfig): Promise<TestBalancer> {
   const settings = checkConfig(config)
   const shared = allocateShared(settings)
-  const health = watchOver(settings, shared)
-  const { lane, close } = openLane({ settings, shared, worker: 0 })
+  const health = startHealth(settings, shared)
+  const { lane, close } = startProxy({ settings, shared, worker: 0 })
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true })
   server.on('connection', (socket) => accept(lane, socket))
   server.listen(0, '127.0.0.1')

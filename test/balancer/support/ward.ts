@@ -8,9 +8,9 @@ import {
   type HealthSettings,
   healthSettings,
 } from '../../../src/balancer/health/health-settings.ts'
-import { enlist, type Members, members } from '../../../src/balancer/health/members.ts'
+import { addInitialBackends, type Members, members } from '../../../src/balancer/health/members.ts'
 import { type PassiveHealth, passiveHealth } from '../../../src/balancer/health/passive.ts'
-import { rehearsal } from '../../../src/balancer/health/validate-backends.ts'
+import { backendValidation } from '../../../src/balancer/health/validate-backends.ts'
 
 /** A set of backends whose health is looked after, with a clock that is set by hand. */
 export interface Ward {
@@ -47,7 +47,7 @@ export function ward({ weights, spare = 0, algorithm = roundRobin, ...more }: Se
   const settings: HealthSettings = healthSettings.parse(more.settings ?? {})
   const health = healthOf(memory.health, memory.table, settings)
   const passive = passiveHealth(health)
-  enlist(
+  addInitialBackends(
     health,
     weights.map((weight, row) => ({ url: `http://b${row}:80`, weight })),
     0,
@@ -59,7 +59,7 @@ export function ward({ weights, spare = 0, algorithm = roundRobin, ...more }: Se
     passive,
     members: members(health, {
       now: () => self.now,
-      rehearse: rehearsal(algorithm, settingsOf(algorithm, more.parameters)),
+      rehearse: backendValidation(algorithm, settingsOf(algorithm, more.parameters)),
     }),
     now: 0,
     pass(seconds) {

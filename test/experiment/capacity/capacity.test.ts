@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import {
-  type CapacityOrder,
+  type CapacityOptions,
   capacity,
   scheduleOfSearch,
 } from '../../../src/experiment/capacity/capacity.ts'
@@ -18,7 +18,7 @@ const plan = planOf([arm('direct', { target: 'direct' }), arm('a')], {
 /** Searches an arm that gives what `give` says at a rate, with a driver that can send so many a second. */
 async function found(
   give: (rate: number, n: number) => Seen,
-  also: Partial<CapacityOrder> & { driver?: number } = {},
+  also: Partial<CapacityOptions> & { driver?: number } = {},
 ): Promise<Capacity & { readonly rates: readonly number[] }> {
   const { driver = 1e6, ...order } = also
   const rates: number[] = []

@@ -14,8 +14,8 @@ function lab(plan: Plan, give: (n: number) => Seen) {
       signal: new AbortController().signal,
       placing: { cpus: [0, 1], refusal: undefined },
     },
-    runTrial: async (order: Order) => {
-      orders.push(order)
+    runTrial: async (options: Order) => {
+      orders.push(options)
       return measurement({ phase: 'latency', latencies: [], ...give(orders.length - 1) })
     },
   } as unknown as Calibration

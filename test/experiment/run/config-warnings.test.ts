@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { unfair, unfairLines } from '../../../src/experiment/run/config-warnings.ts'
+import { configWarningLines, configWarnings } from '../../../src/experiment/run/config-warnings.ts'
 import { nginx } from '../../../src/targets/nginx.ts'
 import { sampleOrder } from '../../../src/targets/sample-order.ts'
 import { arm, planOf } from '../../support/measurements.ts'
@@ -9,7 +9,7 @@ const arms = [1, 2].map((cores) =>
 )
 
 test('what lb writes itself is fair, and so is what needs no configuration', () => {
-  expect(unfairLines(planOf([...arms, arm('round-robin')]))).toEqual([])
+  expect(configWarningLines(planOf([...arms, arm('round-robin')]))).toEqual([])
 })
 
 test('a template is judged for each arm, and each fault is said once', () => {
@@ -19,9 +19,11 @@ test('a template is judged for each arm, and each fault is said once', () => {
   const template = own.replace('gzip off', 'gzip on')
   const judged = { ...plan, settings: { nginx: { template } } }
   // It has one worker, whatever the arm asks for.
-  expect(unfair(judged).get('nginx')).toEqual([
+  expect(configWarnings(judged).get('nginx')).toEqual([
     'It compresses: gzip is on.',
     'Its worker_processes is not 2, as for all others: write {workers}.',
   ])
-  expect(unfairLines(judged)[0]).toBe('nginx is not compared fairly: it compresses: gzip is on')
+  expect(configWarningLines(judged)[0]).toBe(
+    'nginx is not compared fairly: it compresses: gzip is on',
+  )
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type ExperimentOrder, experiment } from '../../../src/experiment/run/experiment.ts'
+import { type ExperimentOptions, experiment } from '../../../src/experiment/run/experiment.ts'
 import type { Plan } from '../../../src/plan/plan.ts'
 import { type ResultDocument, resultDocument } from '../../../src/result/document.ts'
 import { histogram } from '../../../src/stats/histogram/histogram.ts'
@@ -9,7 +9,7 @@ import { arm, binsOf, measurement, planOf, type Seen } from '../../support/measu
 function made(
   plan: Plan,
   give: (arm: string, block: number) => Seen = () => ({}),
-  also: Partial<ExperimentOrder> = {},
+  also: Partial<ExperimentOptions> = {},
 ): Promise<ResultDocument> {
   return experiment({
     ...{ plan, lb: '0.1.0', command: ['bench'], signal: new AbortController().signal },

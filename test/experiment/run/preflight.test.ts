@@ -4,9 +4,9 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { rehearse } from '../../../src/experiment/run/preflight.ts'
+import { preflight } from '../../../src/experiment/run/preflight.ts'
 import { placementHost } from '../../../src/lab/cores.ts'
-import { openScratch } from '../../../src/lab/temp-dir.ts'
+import { openTempDir } from '../../../src/lab/temp-dir.ts'
 import type { Plan } from '../../../src/plan/plan.ts'
 import { backend } from '../../support/evidence.ts'
 import { arm, planOf } from '../../support/measurements.ts'
@@ -20,8 +20,8 @@ afterAll(() => other.close())
 
 /** What is known of the targets of a plan once each was asked. */
 async function rehearsed(arms: Plan['arms'], differs: Partial<Plan> = {}) {
-  await using scratch = await openScratch()
-  return await rehearse({
+  await using scratch = await openTempDir()
+  return await preflight({
     plan: planOf(arms, { blocks: 1, ...differs }),
     placing: await placementHost(),
     scratch,

@@ -1,21 +1,21 @@
 import { expect, test } from 'vitest'
-import { answersDiffer } from '../../../src/experiment/run/responses-differ.ts'
-import type { Answer } from '../../../src/lab/first-response.ts'
+import { responsesDiffer } from '../../../src/experiment/run/responses-differ.ts'
+import type { FirstResponse } from '../../../src/lab/first-response.ts'
 
-const bare: Answer = {
+const bare: FirstResponse = {
   status: 200,
   httpVersion: '1.1',
   headers: { 'content-type': 'text/plain', 'content-length': '4', 'x-backend': '1' },
   body: Buffer.from('xxxx'),
 }
-const differs = (other: Partial<Answer>) => answersDiffer({ ...bare, ...other }, bare)
+const differs = (other: Partial<FirstResponse>) => responsesDiffer({ ...bare, ...other }, bare)
 
 test('an answer that says more of who passed it on is the same', () => {
   const headers = { ...bare.headers, server: 'nginx', date: 'now', connection: 'keep-alive' }
   expect(differs({ headers })).toEqual([])
 })
 
-test.for<[Partial<Answer>, string]>([
+test.for<[Partial<FirstResponse>, string]>([
   [{ status: 502 }, 'status: 502, not 200'],
   [{ httpVersion: '1.0' }, 'HTTP version: 1.0, not 1.1'],
   [{ body: Buffer.from('xx') }, 'length of the body: 2 bytes, not 4 bytes'],

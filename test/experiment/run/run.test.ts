@@ -1,27 +1,27 @@
 import { expect, test } from 'vitest'
-import { type Outcome, type RunOrder, run } from '../../../src/experiment/run/run.ts'
+import { type RunOptions, type RunOutcome, run } from '../../../src/experiment/run/run.ts'
 import type { Plan } from '../../../src/plan/plan.ts'
 import type { Measurement } from '../../../src/result/document.ts'
 import { arm, measurement, planOf, type Seen } from '../../support/measurements.ts'
 
-type Order = Parameters<NonNullable<RunOrder['runTrial']>>[0]
+type Order = Parameters<NonNullable<RunOptions['runTrial']>>[0]
 
 /** A host of two CPUs, none of which is used: the trials are made up. */
-const host = { cpus: [0, 1], refusal: undefined } as unknown as RunOrder['host']
+const host = { cpus: [0, 1], refusal: undefined } as unknown as RunOptions['host']
 
 /** Runs a plan whose trials give what `give` says of the nth of them, from 0. */
 async function ran(
   plan: Plan,
-  give: (order: Order, n: number) => Seen,
-  also: Partial<RunOrder> = {},
-): Promise<Outcome & { readonly orders: readonly Order[] }> {
+  give: (options: Order, n: number) => Seen,
+  also: Partial<RunOptions> = {},
+): Promise<RunOutcome & { readonly orders: readonly Order[] }> {
   const orders: Order[] = []
   const outcome = await run({
     ...{ plan, host, signal: new AbortController().signal, watcher: { onTrial() {} } },
-    async runTrial(order): Promise<Measurement> {
-      const { trial } = order
-      orders.push(order)
-      return measurement({ ...trial, ...give(order, orders.length - 1) })
+    async runTrial(options): Promise<Measurement> {
+      const { trial } = options
+      orders.push(options)
+      return measurement({ ...trial, ...give(options, orders.length - 1) })
     },
     ...also,
   })

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { hostFitness } from '../../../src/experiment/selftest/host-fitness.ts'
-import { openScratch } from '../../../src/lab/temp-dir.ts'
+import { openTempDir } from '../../../src/lab/temp-dir.ts'
 import { writeTree } from '../../support/file-tree.ts'
 
 /** Name → state of each check, on a machine with these files. */
 async function states(files: Record<string, string>) {
-  await using scratch = await openScratch()
+  await using scratch = await openTempDir()
   await writeTree(scratch.path, files)
   const found = await hostFitness({ root: scratch.path, watch: 0.01, cpus: 2 })
   return Object.fromEntries(found.map(({ name, state }) => [name, state]))
@@ -26,7 +26,7 @@ test('a machine that is set up for measuring is fit in everything', async () => 
 })
 
 test('what disturbs is named, each with its advice', async () => {
-  await using scratch = await openScratch()
+  await using scratch = await openTempDir()
   await writeTree(scratch.path, {
     'sys/devices/system/cpu/cpu0/cpufreq/scaling_governor': 'powersave\n',
     'sys/devices/system/cpu/cpufreq/boost': '1\n',

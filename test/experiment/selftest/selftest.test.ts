@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { type SelftestOrder, selftest } from '../../../src/experiment/selftest/selftest.ts'
+import { type SelftestOptions, selftest } from '../../../src/experiment/selftest/selftest.ts'
 import { selfPlan } from '../../../src/plan/self-plan.ts'
 import { measurement, type Seen } from '../../support/measurements.ts'
 
@@ -17,7 +17,7 @@ afterEach(async () => {
 })
 
 /** A selftest of 16 blocks whose trials give what `give` says. */
-function found(give: (arm: string, block: number) => Seen, also: Partial<SelftestOrder> = {}) {
+function found(give: (arm: string, block: number) => Seen, also: Partial<SelftestOptions> = {}) {
   return selftest({
     plan: selfPlan({ blocks: 16, duration: 1, warmup: 1, seed: 1 }),
     signal: new AbortController().signal,

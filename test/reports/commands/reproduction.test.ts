@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { reproductionFormats } from '../../../reports/commands/reproduction.ts'
 import { reproduce } from '../../../src/experiment/reproduce/reproduce.ts'
 import { known } from '../../../src/experiment/run/plan-for.ts'
-import type { Look } from '../../../src/kit/render-options.ts'
+import type { RenderOptions } from '../../../src/kit/render-options.ts'
 import { documentedTables } from '../../../src/plan/documented/tables.ts'
 import { reproductionPlan } from '../../../src/plan/reproduction-plan.ts'
 import { measuredResult } from '../../support/measured-result.ts'
@@ -24,8 +24,8 @@ const result = measuredResult(plan, {
 })
 const reproduction = reproduce(documented, result)
 
-function text(format: string, look: Partial<Look> = {}): string {
-  const whole: Look = { width: undefined, colour: false, unicode: true, ...look }
+function text(format: string, look: Partial<RenderOptions> = {}): string {
+  const whole: RenderOptions = { width: undefined, colour: false, unicode: true, ...look }
   return reproductionFormats[format]?.(reproduction, result, whole) ?? ''
 }
 

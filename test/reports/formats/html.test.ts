@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { html } from '../../../reports/formats/html.ts'
-import { fileLook } from '../../../src/cli/terminal.ts'
+import { fileRenderOptions } from '../../../src/cli/terminal.ts'
 import type { ResultDocument } from '../../../src/result/document.ts'
 import { exampleResult } from '../../support/result-document.ts'
 
 const example = exampleResult()
 const render = async (changes: Partial<ResultDocument> = {}) =>
-  html.render({ ...example, ...changes }, fileLook)
+  html.render({ ...example, ...changes }, fileRenderOptions)
 
 test('the page needs nothing but itself', async () => {
   const text = await render()

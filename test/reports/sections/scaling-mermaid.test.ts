@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { reproductionMarkdown } from '../../../reports/commands/reproduction-markdown.ts'
 import { markdown } from '../../../reports/formats/markdown.ts'
-import { fileLook } from '../../../src/cli/terminal.ts'
+import { fileRenderOptions } from '../../../src/cli/terminal.ts'
 import { reproduce } from '../../../src/experiment/reproduce/reproduce.ts'
 import { known } from '../../../src/experiment/run/plan-for.ts'
 import { documentedTables } from '../../../src/plan/documented/tables.ts'
@@ -31,7 +31,7 @@ function report(algorithm = 'round-robin'): string {
     ...rest,
     curves: curves.map((curve) => ({ ...curve, algorithm })),
   }
-  return markdown.render(named, fileLook)
+  return markdown.render(named, fileRenderOptions)
 }
 
 /** The tuning guide's tables, made again. */

@@ -13,7 +13,7 @@ export interface CrowdSize {
 }
 
 /** The crowd that a balancer must bear. */
-export interface CrowdOrder extends CrowdSize {
+export interface CrowdOptions extends CrowdSize {
   readonly port: number
   /** Seconds over which the slow heads come: all at once they would be cut off all at once, again and again. */
   readonly spreadSeconds: number
@@ -110,7 +110,7 @@ async function trickle(
 }
 
 answerParent({
-  async start({ port, spreadSeconds, ...order }: CrowdOrder): Promise<void> {
+  async start({ port, spreadSeconds, ...order }: CrowdOptions): Promise<void> {
     await rush(port, 'idle', order.idle)
     await Promise.all([
       trickle(port, 'slowHeads', { count: order.slowHeads, seconds: spreadSeconds }),

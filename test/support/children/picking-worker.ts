@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { algorithmNamed } from '../../../src/algorithms/find-algorithm.ts'
+import { findAlgorithm } from '../../../src/algorithms/find-algorithm.ts'
 import { sequenceLock } from '../../../src/algorithms/parts/sequence-lock.ts'
 import { settingsOf } from '../../../src/algorithms/parts/settings-of.ts'
 import { view } from '../../../src/algorithms/parts/table.ts'
@@ -7,7 +7,7 @@ import { seeded } from '../../../src/kit/random.ts'
 import type { Task } from '../in-workers.ts'
 
 const { algorithm: name, memory, ids, requests, gate, seed } = workerData as Task
-const algorithm = algorithmNamed(name)
+const algorithm = findAlgorithm(name)
 const { table, shared } = view(memory, ids)
 const picker = algorithm.picker(table, {
   random: seeded(seed),

@@ -3,7 +3,7 @@ import type { Balancer } from '../../../src/balancer/supervisor/balancer.ts'
 import { answerParent } from '../../../src/kit/child.ts'
 
 /** The balancer to start: its module, from the sources or as it was built. */
-export interface SteeredOrder {
+export interface SteeredOptions {
   readonly module: string
   readonly config: BalancerConfig
 }
@@ -20,7 +20,7 @@ let balancer: Balancer | undefined
  * The balancer in a process of its own, which can be told to end one of its workers as a crash would.
  */
 answerParent({
-  async start({ module, config }: SteeredOrder): Promise<SteeredReady> {
+  async start({ module, config }: SteeredOptions): Promise<SteeredReady> {
     const { startBalancer } = await import(module)
     balancer = (await startBalancer(config)) as Balancer
     return { port: balancer.port, adminPort: balancer.adminPort }

@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import { answerParent } from '../../../src/kit/child.ts'
 
 /** Where a backend that is to be killed listens, and what it leaves behind. */
-export interface VictimOrder {
+export interface VictimOptions {
   readonly port: number
   /** The file that gets the path of each request when its head was read: what is in it outlives SIGKILL. */
   readonly record: string
@@ -18,7 +18,7 @@ const great = Buffer.alloc(16 * 2 ** 20, 'x')
  * A backend that can be killed at any moment, and whose record says what had reached it.
  */
 answerParent({
-  async start({ port, record, serviceMs }: VictimOrder): Promise<void> {
+  async start({ port, record, serviceMs }: VictimOptions): Promise<void> {
     const file = openSync(record, 'a')
     const server = createServer((request, response) => {
       writeSync(file, `${request.url}\n`)

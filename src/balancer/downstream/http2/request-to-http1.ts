@@ -37,7 +37,7 @@ interface Parts {
  * @param ends nothing follows the head
  * @returns undefined where the request is malformed
  */
-export function requestImage(fields: readonly string[], ends: boolean): Buffer | undefined {
+export function requestToHttp1(fields: readonly string[], ends: boolean): Buffer | undefined {
   const parts: Parts = { pseudo: new Map(), lines: '', cookie: '', host: undefined, counted: false }
   for (let at = 0; at < fields.length; at += 2) {
     if (!sort(parts, fields[at] as string, fields[at + 1] as string)) return undefined

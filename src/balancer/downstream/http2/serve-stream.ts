@@ -1,16 +1,16 @@
 import type { ServerHttp2Stream } from 'node:http2'
 import type { ResponseHead } from '../../http/response-head.ts'
-import type { Hop } from '../../http/write-request-head.ts'
+import type { ConnectionInfo } from '../../http/write-request-head.ts'
 import { refuseServed } from '../../proxy/attempt.ts'
-import { type Client, doing, newClient } from '../connection.ts'
+import { type ClientConnection, clientState, newClientConnection } from '../connection.ts'
 import { enter, receive, refused } from '../receive.ts'
-import { bodyEnd, requestImage } from './request-to-http1.ts'
+import { bodyEnd, requestToHttp1 } from './request-to-http1.ts'
 import { streamSocket } from './stream-socket.ts'
 
 /** What all streams of one connection share. */
 export interface Streams {
-  readonly connection: Client
-  readonly hop: Hop
+  readonly connection: ClientConnection
+  readonly hop: ConnectionInfo
   /** A record to read the heads of answers into. */
   readonly head: ResponseHead
 }
@@ -25,20 +25,20 @@ export function serveStream(
 ): void {
   const { lane } = connection
   const socket = streamSocket(stream, head, () => client.request.acceptsTrailers)
-  const client = newClient(lane, { socket, hop, parent: connection })
+  const client = newClientConnection(lane, { socket, hop, parent: connection })
   enter(client, stream)
-  const image = requestImage(fields, stream.endAfterHeaders)
+  const image = requestToHttp1(fields, stream.endAfterHeaders)
   if (image === undefined) refused(client, 400)
   else {
     receive(client, image)
-    if (client.state === doing.body) passBody(client, stream)
+    if (client.state === clientState.body) passBody(client, stream)
   }
   // What nobody wants must be read all the same: a stream ends with the last of it.
   if (stream.listenerCount('data') === 0) stream.resume()
 }
 
 /** Passes on the body of a request, framed as HTTP/1.1 frames it. */
-function passBody(client: Client, stream: ServerHttp2Stream): void {
+function passBody(client: ClientConnection, stream: ServerHttp2Stream): void {
   const chunked = client.request.chunks !== undefined
   let trailers: readonly string[] = []
   stream.on('trailers', (_, __, raw: readonly string[] = []) => {
@@ -46,7 +46,7 @@ function passBody(client: Client, stream: ServerHttp2Stream): void {
   })
   stream.on('data', (octets: Buffer) => receive(client, chunked ? chunkOf(octets) : octets))
   stream.on('end', () => {
-    if (client.state !== doing.body) return
+    if (client.state !== clientState.body) return
     const end = chunked ? bodyEnd(trailers) : undefined
     // A body is shorter than it was said to be, or what follows it is no trailer.
     if (end === undefined) refuseServed(client, 400)

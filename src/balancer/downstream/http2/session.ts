@@ -2,8 +2,8 @@ import type { ServerHttp2Session, ServerOptions } from 'node:http2'
 import type { Socket } from 'node:net'
 import type { BalancerSettings } from '../../config/config.ts'
 import { emptyResponseHead } from '../../http/response-head.ts'
-import { hopFrom } from '../../http/write-request-head.ts'
-import { type Client, doing } from '../connection.ts'
+import { connectionInfo } from '../../http/write-request-head.ts'
+import { type ClientConnection, clientState } from '../connection.ts'
 import type { Streams } from './serve-stream.ts'
 
 /** Streams that one connection may have open. */
@@ -15,14 +15,14 @@ const fieldOverhead = 32
  * Has a connection go on in HTTP/2, with what it has sent so far: each of its streams is a client from
  * now on. Node's HTTP/2 is loaded with the first that wants it: it takes memory in every thread.
  */
-export async function openSession(client: Client): Promise<void> {
+export async function openSession(client: ClientConnection): Promise<void> {
   // Streams do not open sessions: this is a connection.
   const socket = client.socket as Socket
-  client.state = doing.session
+  client.state = clientState.session
   socket.pause()
   const { performServerHandshake } = await import('node:http2')
   const { serveStream } = await import('./serve-stream.ts')
-  if (client.state !== doing.session) return
+  if (client.state !== clientState.session) return
   socket.removeAllListeners('data')
   if (client.input !== undefined) socket.unshift(client.input.subarray(client.at))
   client.input = undefined
@@ -41,12 +41,12 @@ export async function openSession(client: Client): Promise<void> {
   })
 }
 
-function streamsOf(connection: Client, session: ServerHttp2Session): Streams {
+function streamsOf(connection: ClientConnection, session: ServerHttp2Session): Streams {
   const { lane, hop } = connection
   connection.session = { streams: 0, close: () => leave(connection, session) }
   return {
     connection,
-    hop: hopFrom({ ...hop, http2: true }),
+    hop: connectionInfo({ ...hop, http2: true }),
     head: emptyResponseHead(lane.settings.limits.fields),
   }
 }
@@ -68,12 +68,12 @@ function optionsFor({ limits }: BalancerSettings): ServerOptions {
 }
 
 /** A connection with open streams waits for them: each has its own time limits. */
-function opened(connection: Client): void {
+function opened(connection: ClientConnection): void {
   if (connection.session !== undefined) connection.session.streams++
   connection.deadline = Number.POSITIVE_INFINITY
 }
 
-function closed(connection: Client): void {
+function closed(connection: ClientConnection): void {
   const { lane, session } = connection
   if (session === undefined || --session.streams > 0) return
   const { keepAlive, linger } = lane.settings.timeouts
@@ -81,7 +81,7 @@ function closed(connection: Client): void {
 }
 
 /** Says GOAWAY: streams that are open are finished, and then the client must close. */
-function leave(connection: Client, session: ServerHttp2Session): void {
+function leave(connection: ClientConnection, session: ServerHttp2Session): void {
   const { lane } = connection
   session.close()
   if (connection.session?.streams === 0)

@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net'
 import type { SecureContext, TLSSocket } from 'node:tls'
 import type { BackendAddress } from '../../config/backend-address.ts'
 import { connectSecurely } from '../connect-tls.ts'
-import type { Passage } from './stream.ts'
+import type { Http2Stream } from './stream.ts'
 
 /** What one stream may have sent that was not read yet, and all of a session's together, in bytes. */
 const streamWindow = 256 * 1024
@@ -13,13 +13,13 @@ const sessionMemory = 100
 
 /** A connection that is being opened, and who waits for it. */
 export interface Attempt {
-  readonly waiting: Set<Passage>
+  readonly waiting: Set<Http2Stream>
   /** In seconds. */
   readonly startedAt: number
   /** Nothing came of it yet. */
   readonly open: boolean
   /** One no longer waits; when nobody does, it is given up. */
-  leave(passage: Passage): void
+  leave(passage: Http2Stream): void
 }
 
 /** What comes of an attempt: one of these is called, once. */
@@ -32,7 +32,7 @@ export interface Outcomes {
 }
 
 /** What a connection is opened with. */
-export interface AttemptGiven {
+export interface AttemptOptions {
   readonly address: BackendAddress
   readonly tls: () => { readonly verify: boolean; readonly context: SecureContext }
   /** Fields in the head of an answer. */
@@ -41,7 +41,10 @@ export interface AttemptGiven {
 }
 
 /** Connects to a backend in HTTP/2, or over TLS in what it offers. */
-export function attempt({ address, tls, fields, now }: AttemptGiven, outcomes: Outcomes): Attempt {
+export function attempt(
+  { address, tls, fields, now }: AttemptOptions,
+  outcomes: Outcomes,
+): Attempt {
   let settled = false
   const settle = (outcome: () => void) => {
     if (settled) return
@@ -70,7 +73,7 @@ export function attempt({ address, tls, fields, now }: AttemptGiven, outcomes: O
     return secure
   }
 
-  const waiting = new Set<Passage>()
+  const waiting = new Set<Http2Stream>()
   return {
     waiting,
     startedAt: now,

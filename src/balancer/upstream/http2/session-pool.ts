@@ -1,14 +1,14 @@
 import type { TLSSocket } from 'node:tls'
 import type { BackendAddress } from '../../config/backend-address.ts'
-import { runOn, stand } from '../connection.ts'
-import { type Attempt, type AttemptGiven, attempt } from './connect.ts'
+import { attach, stand } from '../connection.ts'
+import { type Attempt, type AttemptOptions, attempt } from './connect.ts'
 import { hasRoom, newSession, retire, type Session } from './session.ts'
-import { board, type Passage } from './stream.ts'
+import { assignSession, type Http2Stream } from './stream.ts'
 
 /** The ways of one worker to one backend. */
-export interface Ways {
+export interface SessionPool {
   /** Takes a passage to a session that has room, at once or when there is one. */
-  send(passage: Passage): void
+  send(passage: Http2Stream): void
   /** Sessions without a request. */
   idle(): number
   /** Closes sessions that have had no request since `oldest`, in seconds. */
@@ -18,7 +18,7 @@ export interface Ways {
 }
 
 /** What ways are made with. */
-export interface WaysGiven extends Omit<AttemptGiven, 'now'> {
+export interface SessionPoolOptions extends Omit<AttemptOptions, 'now'> {
   readonly address: BackendAddress
   /** Seconds of the lane's clock, and those that an attempt may take. */
   readonly now: () => number
@@ -30,13 +30,13 @@ export interface WaysGiven extends Omit<AttemptGiven, 'now'> {
  * one at a time. While one is opened all wait for it; those that it has no room for wait for the next.
  * Where the backend turns out to speak HTTP/1.1 only, each request gets a connection of its own.
  */
-export function newWays({ now, patience, ...given }: WaysGiven): Ways {
+export function newSessionPool({ now, patience, ...given }: SessionPoolOptions): SessionPool {
   const sessions = new Set<Session>()
   let latest: Attempt | undefined
   let plain = false
   let closed = false
 
-  function join(passage: Passage): void {
+  function join(passage: Http2Stream): void {
     // One that may never end must not keep others waiting for it, too.
     const shared = !plain && latest?.open === true && now() - latest.startedAt < patience
     if (!shared || latest === undefined) latest = launch()
@@ -67,21 +67,21 @@ export function newWays({ now, patience, ...given }: WaysGiven): Ways {
   }
 
   /** All who have room go in; a session without room for anyone is no way at all. */
-  function enter(session: Session, waiting: readonly Passage[]): void {
+  function enter(session: Session, waiting: readonly Http2Stream[]): void {
     const none = !hasRoom(session)
     for (const passage of waiting) {
       if (none) fail(passage)
       else if (hasRoom(session)) {
-        board(passage, session)
+        assignSession(passage, session)
         stand(passage.upstream, passage.of.events)
       } else join(passage)
     }
   }
 
   /** The first gets the connection, with HTTP/1.1 as if there had never been anything else. */
-  function adopt(socket: TLSSocket, [first, ...others]: readonly Passage[]): void {
+  function adopt(socket: TLSSocket, [first, ...others]: readonly Http2Stream[]): void {
     if (first !== undefined) {
-      runOn(first.upstream, socket, first.of.events)
+      attach(first.upstream, socket, first.of.events)
       stand(first.upstream, first.of.events)
     }
     others.forEach(join)
@@ -91,7 +91,7 @@ export function newWays({ now, patience, ...given }: WaysGiven): Ways {
     send(passage) {
       for (const session of sessions) {
         if (hasRoom(session)) {
-          board(passage, session)
+          assignSession(passage, session)
           return
         }
       }
@@ -115,7 +115,7 @@ export function newWays({ now, patience, ...given }: WaysGiven): Ways {
 }
 
 /** No session can be had: the request was never sent. */
-function fail({ upstream, of }: Passage): void {
+function fail({ upstream, of }: Http2Stream): void {
   if (upstream.gone) return
   upstream.gone = true
   of.events.gone(upstream, false)

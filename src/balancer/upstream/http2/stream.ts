@@ -1,15 +1,15 @@
 import type { ClientHttp2Stream } from 'node:http2'
-import type { OctetBuffer } from '../../http/byte-buffer.ts'
+import type { ByteBuffer } from '../../http/byte-buffer.ts'
 import { closeChunk, openChunk } from '../../http/chunk-writer.ts'
 import { type Chunks, chunks, decode, isDone } from '../../http/chunks.ts'
 import { framing } from '../../http/framing.ts'
 import type { Head } from '../../http/head.ts'
 import {
-  awaiting,
+  type ByteStream,
   newUpstream,
-  type Upstream,
+  type UpstreamConnection,
   type UpstreamEvents,
-  type Wire,
+  upstreamState,
 } from '../connection.ts'
 import type { Attempt } from './connect.ts'
 import { requestFields, trailerFields } from './request-fields.ts'
@@ -24,11 +24,11 @@ const endStream = 1
 const endPatience = 1000
 
 /** What all passages of a worker share. */
-export interface Passages {
+export interface Http2Streams {
   readonly events: UpstreamEvents
   /** For the head that is being sent, and for the octets that are being read. */
   readonly head: Head
-  readonly frames: OctetBuffer
+  readonly frames: ByteBuffer
   /** Seconds for which a silent session is asked whether it is still there. */
   readonly patience: number
   /** A stream ended. */
@@ -36,9 +36,9 @@ export interface Passages {
 }
 
 /** One request's way to a backend through an HTTP/2 session, which stands for a connection of its own. */
-export interface Passage {
-  readonly of: Passages
-  readonly upstream: Upstream
+export interface Http2Stream {
+  readonly of: Http2Streams
+  readonly upstream: UpstreamConnection
   readonly scheme: 'http' | 'https'
   /** It is the second try of what an old connection lost: a third is not free. */
   readonly fresh: boolean
@@ -58,12 +58,12 @@ export interface Passage {
 }
 
 /** A passage to the backend in `row` that waits for a session. */
-export function newPassage(
-  of: Passages,
-  given: Pick<Passage, 'scheme' | 'fresh'> & { readonly row: number; readonly id: string },
-): Passage {
+export function newHttp2Stream(
+  of: Http2Streams,
+  given: Pick<Http2Stream, 'scheme' | 'fresh'> & { readonly row: number; readonly id: string },
+): Http2Stream {
   const { scheme, fresh, row, id } = given
-  const passage: Passage = {
+  const passage: Http2Stream = {
     of,
     upstream: newUpstream(
       wire(() => passage),
@@ -86,7 +86,7 @@ export function newPassage(
 }
 
 /** Has the passage go through a session that has room. */
-export function board(passage: Passage, session: Session): void {
+export function assignSession(passage: Http2Stream, session: Session): void {
   session.open++
   passage.session = session
   passage.upstream.reused = session.used && !passage.fresh
@@ -94,7 +94,7 @@ export function board(passage: Passage, session: Session): void {
 }
 
 /** What was written is copied, since the writer uses its memory again. */
-function wire(passage: () => Passage): Wire {
+function wire(passage: () => Http2Stream): ByteStream {
   return {
     get writableLength() {
       return passage().stream?.writableLength ?? 0
@@ -113,7 +113,7 @@ function wire(passage: () => Passage): Wire {
 }
 
 /** Opens the stream with a request's head, and sends what came of its body. */
-function open(passage: Passage, image: Buffer): boolean {
+function open(passage: Http2Stream, image: Buffer): boolean {
   const { of, scheme, session, upstream } = passage
   if (session === undefined) return true
   if (!takesStreams(session)) {
@@ -135,7 +135,7 @@ function open(passage: Passage, image: Buffer): boolean {
 }
 
 /** Sends octets of the request's body, of which `bytes` have HTTP/1.1's framing. */
-function passBody(passage: Passage, stream: ClientHttp2Stream, bytes: Buffer): boolean {
+function passBody(passage: Http2Stream, stream: ClientHttp2Stream, bytes: Buffer): boolean {
   if (stream.writableEnded || stream.destroyed) return true
   const { coding } = passage
   const data = Buffer.allocUnsafe(bytes.length)
@@ -150,7 +150,7 @@ function passBody(passage: Passage, stream: ClientHttp2Stream, bytes: Buffer): b
   return more
 }
 
-function listen(passage: Passage, stream: ClientHttp2Stream): void {
+function listen(passage: Http2Stream, stream: ClientHttp2Stream): void {
   const { upstream, of } = passage
   const push = stream.push.bind(stream)
   // Node ends a stream that was reset without an error as it ends one that is complete, but only
@@ -177,7 +177,7 @@ function listen(passage: Passage, stream: ClientHttp2Stream): void {
   stream.on('close', () => onClose(passage))
 }
 
-function onHead(passage: Passage, flags: number, raw: readonly string[] | undefined): void {
+function onHead(passage: Http2Stream, flags: number, raw: readonly string[] | undefined): void {
   const { of, session, toHead, upstream } = passage
   if (upstream.gone || session === undefined) return
   session.used = true
@@ -187,7 +187,7 @@ function onHead(passage: Passage, flags: number, raw: readonly string[] | undefi
   of.events.read(upstream, octets)
 }
 
-function onData(passage: Passage, stream: ClientHttp2Stream, chunk: Buffer): void {
+function onData(passage: Http2Stream, stream: ClientHttp2Stream, chunk: Buffer): void {
   const { of, chunked, upstream } = passage
   if (upstream.gone) stream.close(errorCode.cancel)
   else if (chunked) of.events.read(upstream, framed(of.frames, chunk))
@@ -195,7 +195,7 @@ function onData(passage: Passage, stream: ClientHttp2Stream, chunk: Buffer): voi
 }
 
 /** Data as a chunk. */
-function framed(frames: OctetBuffer, data: Buffer): Buffer {
+function framed(frames: ByteBuffer, data: Buffer): Buffer {
   frames.length = 0
   const chunk = openChunk(frames, data.length)
   data.copy(frames.bytes, chunk.data)
@@ -203,14 +203,14 @@ function framed(frames: OctetBuffer, data: Buffer): Buffer {
   return frames.bytes.subarray(0, frames.length)
 }
 
-function onEnd(passage: Passage): void {
+function onEnd(passage: Http2Stream): void {
   const { of, upstream, chunked, trailers, whole } = passage
   if (upstream.gone) return
   if (whole && chunked) of.events.read(upstream, lastChunk(trailers))
   else lose(passage)
 }
 
-function onClose(passage: Passage): void {
+function onClose(passage: Http2Stream): void {
   const { of, session } = passage
   if (!passage.upstream.gone) lose(passage)
   passage.session = undefined
@@ -218,7 +218,7 @@ function onClose(passage: Passage): void {
 }
 
 /** The stream ended before the answer was complete. */
-function lose(passage: Passage): void {
+function lose(passage: Http2Stream): void {
   const { of, session, stream, upstream, fresh } = passage
   const unseen = stream?.id === undefined || stream.id > (session?.lastSeen ?? 0)
   // What the backend did not look at may be sent again, whatever it was: RFC 9113, section 8.7.
@@ -230,7 +230,7 @@ function lose(passage: Passage): void {
 }
 
 /** The request is done with, or given up: the backend need not go on with it. */
-function leave(passage: Passage): void {
+function leave(passage: Http2Stream): void {
   const { of, session, stream, upstream } = passage
   if (stream === undefined) {
     passage.attempt?.leave(passage)
@@ -239,7 +239,8 @@ function leave(passage: Passage): void {
     return
   }
   if (stream.destroyed) return
-  if (upstream.state === awaiting.head && session !== undefined) askIfAlive(session, of.patience)
+  if (upstream.state === upstreamState.head && session !== undefined)
+    askIfAlive(session, of.patience)
   if (stream.writableEnded && isRead(passage)) stream.setTimeout(endPatience, () => cancel(stream))
   else cancel(stream)
   stream.resume()
@@ -250,7 +251,7 @@ function cancel(stream: ClientHttp2Stream): void {
 }
 
 /** Whether all of the answer was read, though the end of the stream may still be on its way. */
-function isRead({ whole, upstream }: Passage): boolean {
-  if (whole || upstream.state !== awaiting.body) return whole
+function isRead({ whole, upstream }: Http2Stream): boolean {
+  if (whole || upstream.state !== upstreamState.body) return whole
   return upstream.framing === framing.length && upstream.left === 0
 }

@@ -2,12 +2,12 @@ import { workerData } from 'node:worker_threads'
 import { type MetricsMemory, workerMetrics } from '../../../../src/balancer/admin/worker-metrics.ts'
 
 /** What a counter is given: where, and how many answers it counts there. */
-export interface CounterOrder {
+export interface CounterOptions {
   readonly memory: MetricsMemory
   readonly worker: number
   readonly times: number
 }
 
-const { memory, worker, times } = workerData as CounterOrder
+const { memory, worker, times } = workerData as CounterOptions
 const metrics = workerMetrics(memory, worker)
 for (let i = 0; i < times; i++) metrics.answered(1, 200, 2 ** -10)

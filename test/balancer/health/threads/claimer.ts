@@ -2,12 +2,12 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type { TableMemory } from '../../../../src/algorithms/parts/table.ts'
 import { view } from '../../../../src/algorithms/parts/table.ts'
 import { roundRobin } from '../../../../src/algorithms/round-robin.ts'
-import { roster } from '../../../../src/balancer/health/backend-set.ts'
+import { backendSet } from '../../../../src/balancer/health/backend-set.ts'
 import type { HealthMemory } from '../../../../src/balancer/health/health-memory.ts'
 import { healthColumns, readName } from '../../../../src/balancer/health/health-memory.ts'
 
 /** What a claimer is given: the memory of the balancer, and cells to stop it and to follow it by. */
-export interface ClaimerOrder {
+export interface ClaimerOptions {
   readonly health: HealthMemory
   readonly table: TableMemory
   readonly cells: SharedArrayBuffer
@@ -22,11 +22,11 @@ export interface Claimed {
 }
 
 /** Claims rows as fast as it can, holds each for a moment, and looks who really is in the row. */
-function claimUntilTold({ health, table, cells: shared, mine }: ClaimerOrder): Claimed {
+function claimUntilTold({ health, table, cells: shared, mine }: ClaimerOptions): Claimed {
   const cells = new Int32Array(shared)
   const columns = healthColumns(health)
   const { inFlight } = view(table, []).table
-  const known = roster({
+  const known = backendSet({
     health,
     table,
     picker: (rows, shared) => roundRobin.picker(rows, { random: () => 0, shared, settings: {} }),
@@ -46,4 +46,4 @@ function claimUntilTold({ health, table, cells: shared, mine }: ClaimerOrder): C
   return { claims, wrong }
 }
 
-parentPort?.postMessage(claimUntilTold(workerData as ClaimerOrder))
+parentPort?.postMessage(claimUntilTold(workerData as ClaimerOptions))

@@ -6,7 +6,7 @@ import type { HealthSettings } from '../../../../src/balancer/health/health-sett
 import { passiveHealth } from '../../../../src/balancer/health/passive.ts'
 
 /** What a failer is given: where, and how often a request to the row fails. */
-export interface FailerOrder {
+export interface FailerOptions {
   readonly health: HealthMemory
   readonly table: TableMemory
   readonly settings: HealthSettings
@@ -14,7 +14,7 @@ export interface FailerOrder {
   readonly times: number
 }
 
-const { health, table, settings, row, times } = workerData as FailerOrder
+const { health, table, settings, row, times } = workerData as FailerOptions
 const passive = passiveHealth(healthOf(health, table, settings))
 for (let i = 0; i < times; i++) passive.failed(row, 1)
 parentPort?.postMessage('done')
