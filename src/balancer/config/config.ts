@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { hashKey } from '../../algorithms/parts/key.ts'
 import { UsageError } from '../../kit/errors.ts'
-import { adminSettings } from '../admin/admin-settings.ts'
-import { healthSettings } from '../health/health-settings.ts'
-import { requestLimitSettings } from '../limits/request-limit-settings.ts'
+import { adminSettings } from './admin-settings.ts'
 import { algorithmSettings } from './algorithm-settings.ts'
 import { backendAddress } from './backend-address.ts'
 import { backendTlsSettings } from './backend-tls-settings.ts'
+import { healthSettings } from './health-settings.ts'
+import { requestLimitSettings } from './request-limit-settings.ts'
 import { tlsSettings } from './tls-settings.ts'
 
 const seconds = z.number().positive()

@@ -1,7 +1,7 @@
 import type { Random } from '../../kit/random.ts'
+import type { ActiveSettings } from '../config/health-settings.ts'
 import { type Member, readMembers } from './addresses.ts'
 import type { Health } from './health.ts'
-import type { ActiveSettings } from './health-settings.ts'
 import type { Prober } from './probe.ts'
 import { after, type Finding, presumedDown, presumedUp } from './rise-fall.ts'
 

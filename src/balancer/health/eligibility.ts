@@ -1,7 +1,7 @@
+import type { HealthSettings } from '../config/health-settings.ts'
 import { isEnabled, isHealthy } from './backend-state.ts'
 import { maxEjected } from './ejection.ts'
 import { cell, type HealthColumns, membership } from './health-memory.ts'
-import type { HealthSettings } from './health-settings.ts'
 
 /** The columns of the backend table that are derived from health. */
 interface Derived {

@@ -1,8 +1,8 @@
 import { sequenceLock } from '../../algorithms/parts/sequence-lock.ts'
 import type { TableMemory } from '../../algorithms/parts/table.ts'
+import type { HealthSettings } from '../config/health-settings.ts'
 import { recomputeEligibility } from './eligibility.ts'
 import { cell, type HealthColumns, type HealthMemory, healthColumns } from './health-memory.ts'
-import type { HealthSettings } from './health-settings.ts'
 
 /** The health of all backends, as one thread sees and changes it. */
 export interface Health {

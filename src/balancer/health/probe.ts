@@ -1,7 +1,7 @@
 import type { Client } from 'undici'
 import { backendAddress } from '../config/backend-address.ts'
 import type { BackendTls } from '../config/backend-tls-settings.ts'
-import type { ActiveSettings } from './health-settings.ts'
+import type { ActiveSettings } from '../config/health-settings.ts'
 
 /** What one check came to; `why` says in a few words why it failed. */
 type Probed = { readonly passed: true } | { readonly passed: false; readonly why: string }

@@ -1,5 +1,5 @@
+import type { RequestLimitSettings } from '../config/request-limit-settings.ts'
 import { type RateLimiterMemory, rateLimiterMemory } from './rate-limiter.ts'
-import type { RequestLimitSettings } from './request-limit-settings.ts'
 
 /**
  * Memory for the limit.

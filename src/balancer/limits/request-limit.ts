@@ -1,5 +1,5 @@
+import type { RequestLimitSettings } from '../config/request-limit-settings.ts'
 import { type RateLimiterMemory, rateLimiter } from './rate-limiter.ts'
-import type { RequestLimitSettings } from './request-limit-settings.ts'
 
 /** The limit of requests, as one worker sees it. */
 export interface RequestLimit {

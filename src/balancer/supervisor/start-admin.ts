@@ -1,7 +1,7 @@
 import type { AdminServer } from '../admin/admin-server.ts'
 import type { BalancerCounts, BalancerSettings } from '../config/config.ts'
 import type { HealthControl } from '../health/control.ts'
-import type { Shared } from '../shared/memory.ts'
+import type { Shared } from '../worker/shared-memory.ts'
 import type { WorkerPool } from './worker-pool.ts'
 
 /** What the admin port shows and changes. */

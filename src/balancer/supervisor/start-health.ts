@@ -5,7 +5,7 @@ import type { BalancerSettings } from '../config/config.ts'
 import { controlHealth, type HealthControl } from '../health/control.ts'
 import { backendValidation } from '../health/validate-backends.ts'
 import { sharedClock } from '../shared/clock.ts'
-import type { Shared } from '../shared/memory.ts'
+import type { Shared } from '../worker/shared-memory.ts'
 
 /**
  * Puts the backends into the shared memory and looks after their health from then on: on the main

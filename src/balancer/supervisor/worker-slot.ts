@@ -1,6 +1,6 @@
 import type { Worker } from 'node:worker_threads'
 import { count, inFlightAt } from '../shared/counters.ts'
-import type { Shared } from '../shared/memory.ts'
+import type { Shared } from '../worker/shared-memory.ts'
 
 /** Where a worker is, or another once it is gone. */
 export interface WorkerSlot {

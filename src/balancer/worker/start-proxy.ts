@@ -14,10 +14,10 @@ import { keyReader } from '../proxy/request-key.ts'
 import { requestLimiter } from '../proxy/request-limiter.ts'
 import { sharedClock } from '../shared/clock.ts'
 import { type Counters, count, countersOf } from '../shared/counters.ts'
-import type { Shared } from '../shared/memory.ts'
 import { closeRow } from '../upstream/pool.ts'
 import { assembleProxy, checkTimeouts } from './assemble.ts'
 import { burning } from './burn-cpu.ts'
+import type { Shared } from './shared-memory.ts'
 
 /** What the data path of one worker starts from. */
 export interface WorkerOptions {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { ActiveSettings } from '../../../src/balancer/config/health-settings.ts'
 import { type ActiveChecks, activeChecks } from '../../../src/balancer/health/active-checks.ts'
-import type { ActiveSettings } from '../../../src/balancer/health/health-settings.ts'
 import { seeded } from '../../../src/kit/random.ts'
 import { type Ward, ward } from '../support/ward.ts'
 

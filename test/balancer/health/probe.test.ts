@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { healthSettings } from '../../../src/balancer/health/health-settings.ts'
+import { healthSettings } from '../../../src/balancer/config/health-settings.ts'
 import { type Prober, prober } from '../../../src/balancer/health/probe.ts'
 import { origin } from '../support/origin.ts'
 

@@ -3,10 +3,10 @@ import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { type BalancerConfig, checkConfig } from '../../../src/balancer/config/config.ts'
 import { accept } from '../../../src/balancer/downstream/receive.ts'
 import { totals } from '../../../src/balancer/shared/counters.ts'
-import { allocateShared } from '../../../src/balancer/shared/memory.ts'
 import { type Balancer, startBalancer } from '../../../src/balancer/supervisor/balancer.ts'
 import { startHealth } from '../../../src/balancer/supervisor/start-health.ts'
 import { closeIdle } from '../../../src/balancer/upstream/pool.ts'
+import { allocateShared } from '../../../src/balancer/worker/shared-memory.ts'
 import { startProxy } from '../../../src/balancer/worker/start-proxy.ts'
 
 /** What a test may set; the rest is the same in all of them. */

@@ -2,12 +2,12 @@ import type { Algorithm, BackendTable, Settings } from '../../../src/algorithms/
 import { settingsOf } from '../../../src/algorithms/parts/settings-of.ts'
 import { allocate, type TableMemory, view } from '../../../src/algorithms/parts/table.ts'
 import { roundRobin } from '../../../src/algorithms/round-robin.ts'
-import { type Health, healthOf } from '../../../src/balancer/health/health.ts'
-import { allocateHealth, type HealthMemory } from '../../../src/balancer/health/health-memory.ts'
 import {
   type HealthSettings,
   healthSettings,
-} from '../../../src/balancer/health/health-settings.ts'
+} from '../../../src/balancer/config/health-settings.ts'
+import { type Health, healthOf } from '../../../src/balancer/health/health.ts'
+import { allocateHealth, type HealthMemory } from '../../../src/balancer/health/health-memory.ts'
 import { addInitialBackends, type Members, members } from '../../../src/balancer/health/members.ts'
 import { type PassiveHealth, passiveHealth } from '../../../src/balancer/health/passive.ts'
 import { backendValidation } from '../../../src/balancer/health/validate-backends.ts'

@@ -1,8 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { TableMemory } from '../../../../src/algorithms/parts/table.ts'
+import type { HealthSettings } from '../../../../src/balancer/config/health-settings.ts'
 import { healthOf } from '../../../../src/balancer/health/health.ts'
 import type { HealthMemory } from '../../../../src/balancer/health/health-memory.ts'
-import type { HealthSettings } from '../../../../src/balancer/health/health-settings.ts'
 import { passiveHealth } from '../../../../src/balancer/health/passive.ts'
 
 /** What a failer is given: where, and how often a request to the row fails. */

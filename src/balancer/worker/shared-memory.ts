@@ -5,7 +5,7 @@ import type { BalancerSettings } from '../config/config.ts'
 import { allocateHealth, type HealthMemory } from '../health/health-memory.ts'
 import { allocateLimit } from '../limits/allocate-limit.ts'
 import type { RateLimiterMemory } from '../limits/rate-limiter.ts'
-import { allocateCounters } from './counters.ts'
+import { allocateCounters } from '../shared/counters.ts'
 
 /** The memory that the main thread and all workers share. Goes to workers as it is. */
 export interface Shared {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { healthSettings } from '../../../src/balancer/health/health-settings.ts'
+import { healthSettings } from '../../../src/balancer/config/health-settings.ts'
 
 test('left out, failures eject, nothing is checked, and 503 comes when nobody is healthy', () => {
   expect(healthSettings.parse({})).toEqual({
