@@ -13,7 +13,7 @@ import { machine } from './support/words.ts'
 
 /*
  * npm run bench:drivers: what a request costs each driver and the mock backend, and whether what a driver
- * keeps in memory grows with the run, written to docs/driver-cost.md. Takes six minutes. All drivers in turn, in random order in each round, each in a
+ * keeps in memory grows with the run, written to docs/measurements/driver-cost.md. Takes six minutes. All drivers in turn, in random order in each round, each in a
  * fresh process, against one backend that answers at once. Pairs are taken within a round.
  */
 
@@ -197,5 +197,5 @@ most of its cost. At 100,000/s it is asked for more than it can send, and turns 
 | --- | --- | --- | --- |
 ${memories.join('\n')}
 `
-writeFileSync(new URL('../docs/driver-cost.md', import.meta.url), document)
+writeFileSync(new URL('../docs/measurements/driver-cost.md', import.meta.url), document)
 process.stdout.write(document)

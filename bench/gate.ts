@@ -14,7 +14,7 @@ import { machine, ratioText, share } from './support/words.ts'
 
 /*
  * npm run bench:gate: how often the gate is right on this host, a line a try and a summary, which is written into
- * docs/method.md and docs/gate.md. Of a balancer that burns 5 % more CPU on each request, how many full comparisons
+ * docs/explanation/method.md and docs/guide/gates-in-ci.md. Of a balancer that burns 5 % more CPU on each request, how many full comparisons
  * by pairs find it; and of two stored results of one commit, and of one of a build slowed by 10 %, what `lb compare`
  * says. Takes 45 minutes at most; --duels 0 or --tries 0 leaves one of the two out.
  */
@@ -104,7 +104,7 @@ try {
     const order = { ...common, share: dearer, count: Number(asked.duels), trials, endMs }
     const text = duelText(await duels(order), others())
     process.stdout.write(text)
-    writeBetweenMarks('method.md', 'bench:gate', text)
+    writeBetweenMarks('explanation/method.md', 'bench:gate', text)
   }
   if (Number(asked.tries) > 0) {
     const others = watchOthers()
@@ -114,7 +114,7 @@ try {
     const order = { ...common, share: slower, count: Number(asked.tries), trials, endMs }
     const text = tryText(await twoRuns({ ...order, rule, random }), others())
     process.stdout.write(text)
-    writeBetweenMarks('gate.md', 'bench:gate', text)
+    writeBetweenMarks('guide/gates-in-ci.md', 'bench:gate', text)
   }
 } finally {
   await rm(folder, { recursive: true })

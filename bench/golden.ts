@@ -1,14 +1,14 @@
 import { spawnSync } from 'node:child_process'
-import { readFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readResult } from '../src/result/read.ts'
 import { resultText } from '../src/result/text.ts'
-import { readme, withReport } from '../test/support/golden-readme.ts'
+import { updateGoldenDocuments } from '../test/support/golden-documents.ts'
 import { goldenResult } from '../test/support/golden-result.ts'
 
 /*
- * npm run golden [-- RESULT.json]: makes all again that shows the golden result: its renderings in test/golden
- * and the report in the README. With a file, that becomes the golden result first: one of `npm run bench`,
+ * npm run golden [-- RESULT.json]: makes everything again that shows the golden result: its renderings in test/golden,
+ * docs/example-report.md and the excerpt in the README. With a file, that becomes the golden result first: one of `npm run bench`,
  * on a quiet machine.
  */
 
@@ -17,7 +17,7 @@ const [, , fresh] = process.argv
 if (fresh !== undefined) {
   await writeFile(join(root, 'test/golden/result.json'), resultText(await readResult(fresh)))
 }
-await writeFile(readme, withReport(await readFile(readme, 'utf8'), await goldenResult()))
+updateGoldenDocuments(await goldenResult())
 
 const tests = ['run', '--config', 'test/vitest.config.ts', 'test/reports/golden.test.ts']
 const vitest = join(root, 'node_modules/vitest/vitest.mjs')

@@ -12,7 +12,7 @@ import { type Capacity, capacity, connections, generator, latency, pace } from '
 
 /*
  * npm run bench:peers [-- --rounds 7 --seed 1 --dry]: our balancer beside those that are installed, written to
- * docs/performance.md, and with --dry printed only. Takes eight minutes. In each round every balancer in random order, everything started
+ * docs/measurements/performance.md, and with --dry printed only. Takes eight minutes. In each round every balancer in random order, everything started
  * afresh, first as much as 64 connections ask for, then at half of what ours could do in the first round, or what of it the driver
  * is on time at. Pairs are taken within a round.
  */
@@ -104,7 +104,7 @@ round more than 1 % of the requests failed.`,
   rate,
   given: all.map((contender) => ({ ...contender, seen: seen.get(contender) ?? [] })),
 })
-const file = new URL('../docs/performance.md', import.meta.url)
+const file = new URL('../docs/measurements/performance.md', import.meta.url)
 if (!values.dry) {
   writeFileSync(file, replaceSection(readFileSync(file, 'utf8'), 'bench:peers', text))
 }

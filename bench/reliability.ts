@@ -13,7 +13,7 @@ import { dyingWorkers } from './reliability/dying-workers.ts'
 
 /*
  * npm run bench:reliability: what clients of the balancer lose while backends and workers are killed, while
- * members change, while it drains, and beside a crowd of bad clients; written to docs/reliability.md, or to what
+ * members change, while it drains, and beside a crowd of bad clients; written to docs/measurements/reliability.md, or to what
  * --out names. Takes seven minutes; `--seconds 10 --rounds 1 --idle 500` is a short one.
  */
 
@@ -25,7 +25,7 @@ const { values } = parseArgs({
     idle: { type: 'string', default: '10000' },
     out: {
       type: 'string',
-      default: fileURLToPath(new URL('../docs/reliability.md', import.meta.url)),
+      default: fileURLToPath(new URL('../docs/measurements/reliability.md', import.meta.url)),
     },
   },
 })

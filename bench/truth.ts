@@ -11,7 +11,7 @@ import { machine } from './support/words.ts'
 
 /*
  * npm run bench:truth: our drivers and autocannon as it comes, against servers whose behaviour is known,
- * written to docs/driver-truth.md. Takes four minutes.
+ * written to docs/measurements/driver-truth.md. Takes four minutes.
  */
 
 /** A server that does something known, and what a client must therefore see. */
@@ -209,5 +209,5 @@ Ours is autocannon too, with its clients put right (src/driver/autocannon-client
 ${closedRows}
 `
 
-writeFileSync(new URL('../docs/driver-truth.md', import.meta.url), document)
+writeFileSync(new URL('../docs/measurements/driver-truth.md', import.meta.url), document)
 process.stdout.write(document)

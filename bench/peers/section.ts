@@ -37,7 +37,7 @@ type Figure = Exclude<keyof Seen, 'limitedBy'>
 /** Milliseconds, microseconds, MiB. */
 const scales = { p99: 1e-3, cost: 1e-6, residentMostBytes: 2 ** 20, rate: 1 } as const
 
-/** The section of docs/performance.md, as markdown. */
+/** The section of docs/measurements/performance.md, as markdown. */
 export function section({ conditions, rate, given }: Peers): string {
   const rows = given.map((one) => row(one, given))
   return `${conditions}

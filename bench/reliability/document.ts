@@ -48,7 +48,7 @@ function ways(whys: Readonly<Record<string, number>>): string {
   return all.join(', ') || '–'
 }
 
-/** docs/reliability.md, as markdown. */
+/** docs/measurements/reliability.md, as markdown. */
 export function document(runs: Runs): string {
   return [heading(runs), backends(runs), workers(runs), drains(runs), crowd(runs)].join('\n')
 }

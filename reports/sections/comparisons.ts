@@ -155,6 +155,6 @@ function atOneSpeed(rows: readonly Comparison[]): string[] {
     return `${arm} ${metrics[metric].label} ${signed(center)} (${signed(low)} … ${signed(high)})`
   })
   return [
-    `At one speed of the host, by the small load that ran beside each trial (docs/method.md). As measured: ${before.join('; ')}.`,
+    `At one speed of the host, by the small load that ran beside each trial (docs/explanation/method.md). As measured: ${before.join('; ')}.`,
   ]
 }

@@ -12,7 +12,7 @@ export const targetFlags = {
     helpValue: 'LINE',
   }),
   'target-config': string({
-    summary: 'Your own configuration for a target, with {placeholders}: see docs/targets.md.',
+    summary: 'Your own configuration for a target, with {placeholders}: see docs/guide/targets.md.',
     helpValue: 'TARGET=FILE',
     multiple: true,
     multipleNonGreedy: true,

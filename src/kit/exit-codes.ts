@@ -1,4 +1,4 @@
-/** What `lb` says to the shell. Documented once, here and in docs/exit-codes.md. */
+/** What `lb` says to the shell. Documented once, here and in docs/reference/exit-codes.md. */
 export const exitCodes = {
   /** It did what was asked. */
   fine: 0,

@@ -227,7 +227,7 @@ const reach = z.strictObject({
 })
 export type Reach = z.infer<typeof reach>
 
-/** What a fault came to: see docs/faults.md. Absent is what could not be asked. */
+/** What a fault came to: see docs/guide/faults.md. Absent is what could not be asked. */
 const faultFinding = z.strictObject({
   /** Requests that failed, from the fault to the next one. */
   failed: reach,

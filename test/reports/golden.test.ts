@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { reports } from '../../reports/formats/index.ts'
 import { table } from '../../reports/formats/table.ts'
 import { fileRenderOptions } from '../../src/cli/terminal.ts'
-import { readme, withReport } from '../support/golden-readme.ts'
+import { goldenDocuments, withReport } from '../support/golden-documents.ts'
 import { goldenResult } from '../support/golden-result.ts'
 
 /** Renderings of a result that was really measured; `npm run golden` writes them anew. */
@@ -34,8 +34,8 @@ test.for([
   )
 })
 
-test('the README shows that report', () => {
-  const text = readFileSync(readme, 'utf8')
-  expect(text).toContain('How much: closed loop')
-  expect(text).toBe(withReport(text, document))
+test.for(goldenDocuments)('%s shows that report', (path) => {
+  const { current, updated } = withReport(path, document)
+  expect(current).toMatch(/^round-robin /m)
+  expect(current).toBe(updated)
 })

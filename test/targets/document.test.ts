@@ -6,8 +6,8 @@ import { targets } from '../../src/targets/index.ts'
 import { sampleOrder } from '../../src/targets/sample-order.ts'
 import { arm, planOf } from '../support/measurements.ts'
 
-/** docs/targets.md says what the code does. */
-const text = readFileSync(join(import.meta.dirname, '../../docs/targets.md'), 'utf8')
+/** docs/guide/targets.md says what the code does. */
+const text = readFileSync(join(import.meta.dirname, '../../docs/guide/targets.md'), 'utf8')
 const rows = text
   .split('\n')
   .map((line) => line.split(' | ').map((cell) => cell.replace(/^\| | \|$/g, '')))

@@ -28,7 +28,7 @@ export interface Balancer extends AsyncDisposable {
 /**
  * Checks a configuration, and starts the balancer. The main thread only accepts: it hands each connection to
  * the worker with the fewest, so that few connections are spread evenly too. Only workers that are ready get
- * any, and where none is connections wait; those that a worker has taken are lost with it: docs/balancer.md.
+ * any, and where none is connections wait; those that a worker has taken are lost with it: docs/reference/balancer.md.
  *
  * @throws UsageError where the configuration or a file that it names cannot be used, or its port is taken
  */

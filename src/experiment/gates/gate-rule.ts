@@ -36,7 +36,7 @@ const withoutRatio: readonly MetricName[] = ['errorShare', 'addedP50', 'addedP99
 
 /**
  * Reads a rule: METRIC, `<` or `>`, and a change (`+5%`, `-3%`) or a value (`20ms`, `0.1%`, `5000`, `120MiB`).
- * The sign is what tells a change from a value. Grammar: docs/gate.md.
+ * The sign is what tells a change from a value. Grammar: docs/guide/gates-in-ci.md.
  *
  * @throws {UsageError} that names the part that is not understood
  */

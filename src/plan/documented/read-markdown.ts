@@ -38,7 +38,7 @@ function frontMatter(known: Known) {
 
 /**
  * Reads the tables of a markdown file whose front matter names, under `lb`, its arms and columns: see
- * docs/reproduce.md. Tables in which neither is found, and rows and columns without a name, are passed over.
+ * docs/guide/reproduce.md. Tables in which neither is found, and rows and columns without a name, are passed over.
  *
  * @throws UsageError naming the file, line and field of a mistake.
  */
@@ -64,7 +64,7 @@ function divided(file: string, text: string): { head: string; body: string } {
   if (!found) {
     throw new UsageError(
       `${file}, line 1: no front matter names the arms of its tables`,
-      'begin it with a line "---", a field lb: { arms: …, columns: … } and a line "---", see docs/reproduce.md',
+      'begin it with a line "---", a field lb: { arms: …, columns: … } and a line "---", see docs/guide/reproduce.md',
     )
   }
   const [all, inner = ''] = found

@@ -63,7 +63,7 @@ describe('what is not understood is named', () => {
 })
 
 test('every metric and alias is in the documentation', () => {
-  const documented = readFileSync('docs/gate.md', 'utf8')
+  const documented = readFileSync('docs/guide/gates-in-ci.md', 'utf8')
   for (const { name, aliases = [] } of ruleNames) {
     for (const one of [name, ...aliases]) expect(documented).toContain(`\`${one}\``)
   }
