@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { seeded } from '../../src/kit/random.ts'
-import { noiseFloor } from '../../src/stats/estimates/noise-floor.ts'
 import { halfWidth, stopReason } from '../../src/stats/estimates/precision.ts'
 import { type Comparison, compare, type Pair } from '../../src/stats/tests/comparison.ts'
+import { noiseFloor } from '../../src/stats/tests/noise-floor.ts'
 import { cases } from './cases.ts'
 import { gaussian } from './draws.ts'
 

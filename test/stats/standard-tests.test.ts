@@ -2,6 +2,12 @@ import { describe, expect, test } from 'vitest'
 import { seeded } from '../../src/kit/random.ts'
 import { binomialQuantile, binomialUpTo } from '../../src/stats/distributions/binomial.ts'
 import { normalAbove } from '../../src/stats/distributions/normal.ts'
+import {
+  type Alternative,
+  fractionUpTo,
+  subsetSums,
+  sumQuantile,
+} from '../../src/stats/distributions/rank-sums.ts'
 import { bootstrapMean } from '../../src/stats/estimates/bootstrap.ts'
 import { fieller } from '../../src/stats/estimates/fieller.ts'
 import { pseudoMedian, shift } from '../../src/stats/estimates/hodges-lehmann.ts'
@@ -15,12 +21,6 @@ import { cliffsDelta, varghaDelaneyA12 } from '../../src/stats/tests/effect-size
 import { kolmogorovSmirnov } from '../../src/stats/tests/kolmogorov-smirnov.ts'
 import { mannWhitney } from '../../src/stats/tests/mann-whitney.ts'
 import { permutationTest, signFlipTest } from '../../src/stats/tests/permutation.ts'
-import {
-  type Alternative,
-  fractionUpTo,
-  subsetSums,
-  sumQuantile,
-} from '../../src/stats/tests/rank-sums.ts'
 import { leastSignedRankP, signedRank } from '../../src/stats/tests/signed-rank.ts'
 import { welch } from '../../src/stats/tests/welch.ts'
 import { vectors } from './cases.ts'

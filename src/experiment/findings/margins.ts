@@ -1,6 +1,6 @@
 import { pairsEach } from '../../plan/self-plan.ts'
 import type { MetricName } from '../../result/metrics.ts'
-import { marginOn } from '../../stats/estimates/noise-floor.ts'
+import { marginOn } from '../../stats/tests/noise-floor.ts'
 import type { Noise } from '../../store/noise-store.ts'
 
 /** δ: the least relative difference that so many pairs, or trials a side, may call one. */

@@ -3,9 +3,9 @@ import { pairsEach } from '../../plan/self-plan.ts'
 import type { Measurement } from '../../result/document.ts'
 import { type MetricName, metrics } from '../../result/metrics.ts'
 import type { MetricNoise } from '../../result/selftest.ts'
-import { leastMargin, noiseFloor } from '../../stats/estimates/noise-floor.ts'
 import { effectFound } from '../../stats/estimates/precision.ts'
 import { type Comparison, compare } from '../../stats/tests/comparison.ts'
+import { leastMargin, noiseFloor } from '../../stats/tests/noise-floor.ts'
 import { compared, pairings, pairsOf } from '../findings/pairs.ts'
 
 /** What a phase is held against itself by. */

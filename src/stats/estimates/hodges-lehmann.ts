@@ -1,4 +1,9 @@
-import { fractionUpTo, subsetSums, subsetSumsOfSize, sumQuantile } from '../tests/rank-sums.ts'
+import {
+  fractionUpTo,
+  subsetSums,
+  subsetSumsOfSize,
+  sumQuantile,
+} from '../distributions/rank-sums.ts'
 import { median } from './quantile.ts'
 
 /** An estimate with its interval. */

@@ -1,5 +1,5 @@
 import { normalAbove } from '../distributions/normal.ts'
-import type { Alternative } from './rank-sums.ts'
+import type { Alternative } from '../distributions/rank-sums.ts'
 
 /** A rank statistic as the normal distribution sees it. */
 export interface Deviation {

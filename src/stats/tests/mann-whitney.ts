@@ -1,5 +1,5 @@
+import { type Alternative, exactP, subsetSumsOfSize } from '../distributions/rank-sums.ts'
 import { asymptoticP } from './asymptotic-p.ts'
-import { type Alternative, exactP, subsetSumsOfSize } from './rank-sums.ts'
 import { midranks, tieCorrection } from './ranks.ts'
 
 /**

@@ -1,6 +1,6 @@
+import { exactP, subsetSums } from '../distributions/rank-sums.ts'
 import { asymptoticP } from './asymptotic-p.ts'
 import type { RankTest } from './mann-whitney.ts'
-import { exactP, subsetSums } from './rank-sums.ts'
 import { midranks, tieCorrection } from './ranks.ts'
 
 /** What a signed-rank test found. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { marginOn, noiseFloor } from '../../../src/stats/estimates/noise-floor.ts'
 import { compare, type Pair } from '../../../src/stats/tests/comparison.ts'
+import { marginOn, noiseFloor } from '../../../src/stats/tests/noise-floor.ts'
 
 const off = [0.4, -1.1, 0.7, 1.6, -0.2, -1.4, 0.9, -0.6, 0.1, -0.8].map((x) => x / 100)
 

@@ -1,9 +1,9 @@
 import { binomialQuantile } from '../distributions/binomial.ts'
-import type { Comparison } from '../tests/comparison.ts'
-import type { Interval } from './bootstrap.ts'
-import { halfWidth } from './precision.ts'
-import { clopperPearson } from './proportion.ts'
-import { quantile } from './quantile.ts'
+import type { Interval } from '../estimates/bootstrap.ts'
+import { halfWidth } from '../estimates/precision.ts'
+import { clopperPearson } from '../estimates/proportion.ts'
+import { quantile } from '../estimates/quantile.ts'
+import type { Comparison } from './comparison.ts'
 
 /** What comparisons of an arm with itself say of a host. */
 export interface NoiseFloor {
