@@ -1,0 +1,75 @@
+import { plural } from '../../../src/kit/plural.ts'
+import { grouped, quantity } from '../../../src/kit/units.ts'
+import type { ReasonValues } from '../../../src/result/reason.ts'
+import type { runReasons } from '../../../src/result/reasons/run-reasons.ts'
+import { placement } from './placement-wording.ts'
+import { factors, first, range, rates, type Wordings } from './wording.ts'
+
+type Machine = ReasonValues<'host-differs'>['base']
+
+/** What qualifies a run as a whole. */
+export const runWordings: Wordings<keyof typeof runReasons> = {
+  interrupted: (all) =>
+    `interrupted: ${first(all).measured} of ${first(all).planned} trials were measured`,
+  'out-of-time': (all) => {
+    const { phase, blocks, planned } = first(all)
+    const wide =
+      blocks === 1 ? ', which gives no interval' : blocks < 3 ? ', which gives a wide interval' : ''
+    return `the ${phase} phase reached --max-time after ${blocks} of ${plural(planned, 'block')}${wide}: raise --max-time, or measure fewer arms`
+  },
+  'rate-lowered': (all) =>
+    `latency was measured at ${range(all, (one) => one.rate, rates)} instead of ${range(all, (one) => one.wantedRate, rates)}: the driver could not go faster here`,
+  'source-build': () =>
+    'the processes ran from TypeScript sources, which takes more memory than compiled code',
+  'whole-window-with-faults': () =>
+    'the figures of each arm are over the whole window, faults included; requests received by backends were not checked against responses, since a retried request is received twice',
+  'faults-seen-once': () =>
+    'each fault happened in one trial: the spread of its times from trial to trial is unknown',
+  'host-speed-varied': (all) =>
+    `CPU speed varied up to ${range(all, (one) => one.factor, factors)}× between trials (shared or throttled machine)`,
+  'instructions-not-counted': (all) => `instructions were not counted: ${first(all).detail}`,
+
+  'algorithm-missing': () => 'the target does not have this algorithm',
+
+  placement: (all) => placement(first(all)),
+
+  'response-field': (all) =>
+    `${first(all).field} is ${first(all).through}, and ${first(all).direct} without the target`,
+  'response-body': () => 'the body has other bytes',
+  'no-response': (all) => `no response: ${first(all).detail}`,
+
+  'config-compresses': (all) => `it compresses (${setting(first(all))})`,
+  'config-logs-requests': (all) => `it logs each request (${setting(first(all))})`,
+  'config-closes-connections': (all) =>
+    `it opens a backend connection for each request (${setting(first(all))})`,
+  'config-seldom-shares-connections': (all) =>
+    `clients seldom share backend connections (${setting(first(all))})`,
+  'config-http-1.0': (all) => `it speaks HTTP/1.0 to backends (${setting(first(all))})`,
+  'config-workers': (all) =>
+    `${first(all).setting} is not ${first(all).workers} as for the other targets: write {workers}`,
+
+  'host-differs': (all) =>
+    `the hosts differ (${machine(first(all).base)}; ${machine(first(all).head)})`,
+  'cpus-differ': (all) =>
+    `the number of usable CPUs differs (${first(all).base}; ${first(all).head})`,
+  'build-differs': () => 'one ran compiled and one from sources',
+  'plan-differs': (all) => `the plans differ in ${first(all).field}`,
+  'separate-runs': () =>
+    'the runs were made at different times, so changes of the host between them are part of every difference; "lb ci" measures both at once',
+  'rates-differ': (all) => {
+    const { base, head } = first(all)
+    return `latency was measured at ${quantity(base, 'req/s')} and at ${quantity(head, 'req/s')} and is not compared: measure both with --rate ${Math.round(base)}, or use --force`
+  },
+  'only-in-baseline': (all) => `only in the baseline: ${first(all).arms.join(', ')}`,
+  'not-in-baseline': (all) => `not in the baseline: ${first(all).arms.join(', ')}`,
+
+  'version-1-text': (all) => first(all).text,
+}
+
+function setting({ setting: name, state }: ReasonValues<'config-compresses'>): string {
+  return `${name} is ${state}`
+}
+
+function machine({ cpus, cpuModel, memoryBytes, kernel, node }: Machine): string {
+  return `${grouped(cpus)} × ${cpuModel}, ${quantity(memoryBytes, 'bytes')}, kernel ${kernel}, Node ${node}`
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import { amount, count, fraction, metric, text } from './values.ts'
+
+/** What qualifies an estimate, a fit or a curve, or why there is none. */
+export const estimateReasons = {
+  /** Trials of an arm that were discarded: their own verdicts hold the reasons. */
+  'trials-discarded': z.strictObject({ discarded: count, trials: count }),
+  /** A percentile needs `needed` requests to be printed. */
+  'too-few-requests': z.strictObject({ metric, requests: count, needed: count }),
+  /** A percentile lies among the requests that failed, in so many trials. */
+  'percentile-failed': z.strictObject({ metric, failedTrials: count, trials: count }),
+  /** So few trials give a range, no interval. */
+  'too-few-trials': z.strictObject({ trials: count }),
+  /** The merged percentile lies outside the interval of the trials' own. */
+  'percentile-uneven': z.strictObject({}),
+  /** A test of so few pairs cannot reach the level, whatever their values. */
+  'too-few-pairs': z.strictObject({ pairs: count, needed: count, confidence: fraction }),
+  /** A rank-sum test of so few trials on each side cannot reach the level, whatever their values. */
+  'too-few-trials-per-side': z.strictObject({
+    base: count,
+    head: count,
+    needed: count,
+    confidence: fraction,
+  }),
+  /** The interval of a projection has no upper end. */
+  'no-upper-bound': z.strictObject({}),
+  /** Throughput grows faster than the cores: the unbounded fit of these parameters is negative. */
+  superlinear: z.strictObject({ sigma: amount.optional(), kappa: amount.optional() }),
+  /** 3 core counts determine the curve exactly: nothing is known of its error. */
+  'fit-exact': z.strictObject({}),
+  /** 4 or 5 core counts: the fit must not be extrapolated. */
+  'fit-provisional': z.strictObject({}),
+  /** A fitted parameter ended on its bound, so its interval is one-sided. */
+  'fit-on-bound': z.strictObject({ parameter: text, bound: amount }),
+  /** These core counts exceed the CPUs of the host, so their rows enter neither fit nor efficiency. */
+  'cores-beyond-host': z.strictObject({ cores: z.array(count) }),
+  /** A scaling law needs `needed` core counts whose bottleneck was the target. */
+  'too-few-core-counts': z.strictObject({ coreCounts: count, needed: count }),
+} as const

@@ -1,0 +1,40 @@
+import { z } from 'zod'
+import { phase } from '../../plan/plan.ts'
+import { amount, count, fraction, metric, text } from './values.ts'
+
+/** What a gate found, and why that does not decide it. */
+export const gateReasons = {
+  /** Ratio of an arm to its base, with its confidence interval. Without `base` it is the same arm of the baseline. */
+  'measured-change': z.strictObject({
+    metric,
+    base: text.optional(),
+    center: amount,
+    low: amount,
+    high: amount,
+    confidence: fraction,
+  }),
+  /** A metric in its base unit, with its confidence interval; without `confidence`, low and high are the range of the trials. */
+  'measured-value': z.strictObject({
+    metric,
+    phase,
+    center: amount,
+    low: amount,
+    high: amount,
+    confidence: fraction.optional(),
+    trials: count,
+  }),
+  /** The interval contains the threshold. */
+  'around-threshold': z.strictObject({}),
+  /** Worse by itself, but not after adjusting for the number of gates (Holm). */
+  'multiple-gates': z.strictObject({ p: fraction }),
+  /** The change is smaller than the margin δ that this host can resolve. */
+  'within-margin': z.strictObject({ margin: fraction }),
+  /** The throughput is a lower bound: something other than the target was the bottleneck. */
+  'lower-bound': z.strictObject({}),
+  /** The control, which has no balancer, changed in the same direction: the host did. `ratio` is the control's. */
+  'control-changed': z.strictObject({ metric, ratio: amount }),
+  /** No trial of the arm is valid. */
+  'no-valid-trial': z.strictObject({ arm: text }),
+  /** There is nothing to compare the metric with. */
+  'not-compared': z.strictObject({ metric }),
+} as const

@@ -1,0 +1,88 @@
+import { z } from 'zod'
+import { phase } from '../../plan/plan.ts'
+import { amount, count, text } from './values.ts'
+
+/** Whether a setting that matters is in a configuration file or not. */
+const setting = z.strictObject({ setting: text, state: z.enum(['set', 'missing']) })
+
+/** What identifies a host to a reader. */
+const machine = z.strictObject({
+  cpus: count,
+  cpuModel: text,
+  memoryBytes: amount,
+  kernel: text,
+  node: text,
+})
+
+/** What qualifies a run as a whole: its end, its host, its targets. */
+export const runReasons = {
+  /** The run was interrupted after so many of the planned trials. */
+  interrupted: z.strictObject({ measured: count, planned: count }),
+  /** A phase ended on --max-time. */
+  'out-of-time': z.strictObject({ phase, blocks: count, planned: count }),
+  /** The latency phase ran at a lower rate than wanted: the driver was late at that, without a balancer. In req/s. */
+  'rate-lowered': z.strictObject({ rate: amount, wantedRate: amount }),
+  /** The processes ran from TypeScript sources, which takes more memory. */
+  'source-build': z.strictObject({}),
+  /** With faults, figures are over the whole window, and requests that backends received were not checked. */
+  'whole-window-with-faults': z.strictObject({}),
+  /** Each fault happened in one trial only. */
+  'faults-seen-once': z.strictObject({}),
+  /** The same reference load cost up to `factor` times as much CPU in one trial as in another. */
+  'host-speed-varied': z.strictObject({ factor: amount }),
+  /** The CPU's instruction counter could not be read; `detail` is what the host said. */
+  'instructions-not-counted': z.strictObject({ detail: text }),
+
+  /** The target lacks the algorithm that was requested. */
+  'algorithm-missing': z.strictObject({}),
+
+  /** Where the processes ran. `targetElsewhere`: it was not started by lb. `notPinned`: why the kernel moves processes as it likes. */
+  placement: z.strictObject({
+    target: z.array(count),
+    driver: z.array(count),
+    backends: z.array(count),
+    workers: count,
+    targetElsewhere: z.boolean(),
+    notPinned: text.optional(),
+  }),
+
+  /** A field of the first response through a target differs from that of the backend. */
+  'response-field': z.strictObject({ field: text, through: text, direct: text }),
+  /** The bodies are equally long and differ. */
+  'response-body': z.strictObject({}),
+  /** No response came through the target. */
+  'no-response': z.strictObject({ detail: text }),
+
+  /** The user's configuration of a target makes it compress. */
+  'config-compresses': setting,
+  /** … write a line for each request. */
+  'config-logs-requests': setting,
+  /** … open a connection to a backend for each request. */
+  'config-closes-connections': setting,
+  /** … share connections to backends between clients seldom. */
+  'config-seldom-shares-connections': setting,
+  /** … speak HTTP/1.0 to backends. */
+  'config-http-1.0': setting,
+  /** … run another number of workers than the arm has cores. */
+  'config-workers': z.strictObject({ setting: text, workers: count }),
+
+  /** The baseline was measured on another host. */
+  'host-differs': z.strictObject({ base: machine, head: machine }),
+  /** … with another number of usable CPUs. */
+  'cpus-differ': z.strictObject({ base: amount, head: amount }),
+  /** … one from compiled code, one from sources. */
+  'build-differs': z.strictObject({}),
+  /** … with another value of this field of the plan. */
+  'plan-differs': z.strictObject({ field: text }),
+  /** The runs that are compared were made at different times. */
+  'separate-runs': z.strictObject({}),
+  /** The latency phases of the two runs had different rates (req/s) and are not compared. */
+  'rates-differ': z.strictObject({ base: amount, head: amount }),
+  /** Arms that only the baseline has. */
+  'only-in-baseline': z.strictObject({ arms: z.array(text) }),
+  /** Arms that the baseline lacks. */
+  'not-in-baseline': z.strictObject({ arms: z.array(text) }),
+
+  /** A sentence of a version-1 document. */
+  'version-1-text': z.strictObject({ text }),
+} as const

@@ -1,0 +1,59 @@
+import { z } from 'zod'
+import { amount, count, fraction, role, seconds } from './values.ts'
+
+/** Checks that a trial did not pass: why it was discarded, or what qualifies its figures. */
+export const trialReasons = {
+  /** No response with a 2xx status in the window. */
+  'no-success': z.strictObject({ requests: count }),
+  /** Requests of the window without a 2xx response. */
+  'requests-failed': z.strictObject({
+    failed: count,
+    requests: count,
+    errors: count,
+    timeouts: count,
+    non2xx: count,
+    dropped: count,
+  }),
+  /** Driver, target and backends counted different numbers of requests, further apart than the requests under way explain. */
+  'requests-not-conserved': z.strictObject({
+    driver: count,
+    target: count.optional(),
+    backends: count,
+    allowed: count,
+  }),
+  /** Little's law: `ratio` is throughput × mean latency ÷ connections, and should be 1. */
+  'littles-law': z.strictObject({ ratio: amount }),
+  /** The open-loop driver sent only this share of the requests that were due. */
+  'driver-saturated': z.strictObject({ sentShare: fraction }),
+  /** Half of the requests were sent later than allowed: the driver measured itself. */
+  'driver-late': z.strictObject({ p50Seconds: seconds, allowedSeconds: seconds }),
+  /** 1 % of the requests were sent later than allowed: the tail of latency is partly the driver's. */
+  'driver-late-at-tail': z.strictObject({ p99Seconds: seconds, allowedSeconds: seconds }),
+  /** More requests arrived in the window than ended in it: the target's queue grew. */
+  'queue-grew': z.strictObject({ arrived: count, ended: count }),
+  /** Throughput still had a trend when the window opened. */
+  'throughput-unsteady': z.strictObject({}),
+  /** A process was measured to have used more CPU time than its CPUs had: the accounting is wrong. */
+  'cpu-accounting': z.strictObject({ role, usedSeconds: seconds, availableSeconds: seconds }),
+  /** A target that shares its CPUs with driver and backends left these next to nothing. */
+  'target-starved-others': z.strictObject({ cpusUsed: amount, cpus: count }),
+  /** A process was runnable and waited for a CPU while programs outside the trial ran; these used `othersCpus` CPUs on average. */
+  'run-queue-wait': z.strictObject({
+    role,
+    waitShare: fraction,
+    switches: count,
+    othersCpus: amount,
+  }),
+  /** A 1 ms timer was later at its p99.9 than a tenth of the p99 latency: the host adds to the tail. */
+  'timer-jitter': z.strictObject({
+    cpus: z.array(count),
+    p999Seconds: seconds,
+    allowedSeconds: seconds,
+  }),
+  /** The hypervisor gave this share of the CPU time to other machines. */
+  'cpu-stolen': z.strictObject({ share: fraction }),
+  /** A CPU quota (cgroup) stopped the processes for so long. */
+  throttled: z.strictObject({ seconds }),
+  /** The host swapped memory pages during the window. */
+  swapped: z.strictObject({ pages: count }),
+} as const
