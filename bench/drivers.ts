@@ -82,11 +82,11 @@ function start(name: string, module: string): Promise<LabProcess> {
 async function measure({ module, drive }: Arm, backends: LabProcess, url: string): Promise<Cost> {
   await using driver = await start('the driver', module)
   const received = async (): Promise<number> => {
-    const { backends: counts } = await backends.ask<BackendsCounts>('counts')
+    const { backends: counts } = await backends.call<BackendsCounts>('counts')
     return counts[0]?.received ?? 0
   }
   const seconds = settleSeconds + windowSeconds + 0.5
-  const driven = driver.ask('drive', drive(url, seconds), { timeout: 60 })
+  const driven = driver.call('drive', drive(url, seconds), { timeout: 60 })
   await wait(settleSeconds * 1e3)
   const meters = [driver, backends].map(({ pid }) => meterProcesses(() => [pid]))
   const before = await received()
@@ -126,7 +126,7 @@ function median(values: readonly number[]): number {
 }
 
 await using backends = await start('the backends', '../dist/src/backend/main.js')
-const { ports } = await backends.ask<BackendsReady>('start', {
+const { ports } = await backends.call<BackendsReady>('start', {
   backends: [
     {
       weight: 1,

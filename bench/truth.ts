@@ -105,7 +105,7 @@ const closedCases: readonly Case[] = openCases
 async function ask<Answer>(module: string, what: unknown): Promise<Answer> {
   const file = fileURLToPath(new URL(module, import.meta.url))
   await using driver = await startProcess({ name: 'the driver', file })
-  return await driver.ask<Answer>('drive', what, { timeout: 120 })
+  return await driver.call<Answer>('drive', what, { timeout: 120 })
 }
 
 async function ours({ rate, seconds, timeout, deed, every }: Case): Promise<Said> {

@@ -91,12 +91,12 @@ answer names its backend in the header X-Backend.`
     const stop = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
     const file = modulePath('../src/backend/main', import.meta.url)
     await using backends = await startProcess({ name: 'the backends', file })
-    const { ports } = await backends.ask<BackendsReady>('start', config)
+    const { ports } = await backends.call<BackendsReady>('start', config)
     for (const [i, port] of ports.entries()) {
       this.log(`backend ${i + 1} is ready on http://127.0.0.1:${port}`)
     }
     await Promise.race([stop, untimely(backends)])
-    const { backends: counts } = await backends.ask<{ backends: BackendCounts[] }>('counts')
+    const { backends: counts } = await backends.call<{ backends: BackendCounts[] }>('counts')
     for (const [i, { received, answered, failed, aborted }] of counts.entries()) {
       this.log(
         `backend ${i + 1} received ${received}, answered ${answered} (${failed} with 500), given up ${aborted}`,

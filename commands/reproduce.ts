@@ -96,15 +96,15 @@ other. Without a file it takes the tables of the tuning guide.`
     const { checkOutput } = await import('../src/kit/output.ts')
     if (output) await checkOutput(output)
 
-    const { known } = await import('../src/experiment/run/plan-for.ts')
+    const { registry } = await import('../src/experiment/run/plan-for.ts')
     const { documentedTables } = await import('../src/plan/documented/tables.ts')
-    const documented = await documentedTables(known, args.tables)
+    const documented = await documentedTables(registry, args.tables)
     const { reproductionPlan } = await import('../src/plan/reproduction-plan.ts')
     const plan = reproductionPlan({
       documented,
       overrides: { ...flags, maxTime: flags['max-time'] },
       seed: flags.seed ?? randomInt(2 ** 31),
-      control: known.control,
+      control: registry.control,
     })
     if (flags['dry-run']) return this.dryRun(plan, flags)
     const result = await this.resultOf(plan, flags.result)

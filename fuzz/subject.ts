@@ -28,11 +28,11 @@ export async function startSubject(
   config: BalancerConfig,
 ): Promise<Subject> {
   const running = await startProcess({ name: 'the balancer', file, log })
-  const { port } = await running.ask<BalancerReady>('start', config)
+  const { port } = await running.call<BalancerReady>('start', config)
   return {
     port,
     exited: running.exited,
-    counts: () => running.ask<BalancerCounts>('counts'),
+    counts: () => running.call<BalancerCounts>('counts'),
     sockets: () => socketsOf(running.pid),
     residentBytes() {
       const [, pages = ''] = readFileSync(`/proc/${running.pid}/statm`, 'utf8').split(' ')

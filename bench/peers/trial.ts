@@ -188,7 +188,7 @@ function loadOf(driver: string, seed: number): Load {
 
 function drive(lab: Lab, load: Load): Promise<DriverReport> {
   return lab.guard(
-    lab.driver.ask<DriverReport>('drive', { load, url: lab.url.href }, { timeout: 60 }),
+    lab.driver.call<DriverReport>('drive', { load, url: lab.url.href }, { timeout: 60 }),
   )
 }
 

@@ -80,12 +80,12 @@ async function lookBeside(run: Crowded, balancer: Steered, files: number): Promi
     cpus: run.placement.driver,
   })
   const order = { port: balancer.port, spreadSeconds: headSeconds, ...run.crowd }
-  await crowd.ask('start', order satisfies CrowdOptions, { timeout: 120 })
+  await crowd.call('start', order satisfies CrowdOptions, { timeout: 120 })
   // The burst of its coming is over: what is asked is what its presence costs.
   await wait(1000)
-  const before = await crowd.ask<CrowdCounts>('counts')
+  const before = await crowd.call<CrowdCounts>('counts')
   const window = await look(run, balancer)
-  const after = await crowd.ask<CrowdCounts>('counts')
+  const after = await crowd.call<CrowdCounts>('counts')
   process.kill(crowd.pid, 'SIGKILL')
   await crowd.exited
   while (filesOf(balancer.pid) > files + 100) await wait(100)

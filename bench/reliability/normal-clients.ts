@@ -43,7 +43,7 @@ export async function look(
   }
   const most = watchMemory(pid)
   const order = { load, url: `http://127.0.0.1:${port}/` }
-  const report = await driver.ask<DriverReport>('drive', order, { timeout: seconds + 60 })
+  const report = await driver.call<DriverReport>('drive', order, { timeout: seconds + 60 })
   const times = decode(report.latency)
   const failed = failedOf(report.window)
   return {

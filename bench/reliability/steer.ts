@@ -36,15 +36,15 @@ export async function steer(
 ): Promise<Steered> {
   const order = { name: 'the balancer', file: child, ...process }
   const running: LabProcess = await startProcess(order)
-  const { port, adminPort } = await running.ask<SteeredReady>('start', {
+  const { port, adminPort } = await running.call<SteeredReady>('start', {
     module: moduleOf('balancer/balancer', build),
     config: { ...config, admin: { port: 0, token } },
   })
   return {
     port,
     pid: running.pid,
-    counts: () => running.ask<BalancerCounts>('counts'),
-    killWorker: (worker) => running.ask<number>('kill', worker),
+    counts: () => running.call<BalancerCounts>('counts'),
+    killWorker: (worker) => running.call<number>('kill', worker),
     async change(method, path, body) {
       const answer = await fetch(`http://127.0.0.1:${adminPort}${path}`, {
         method,

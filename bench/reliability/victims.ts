@@ -37,7 +37,7 @@ export async function startVictims(
   async function start(index: number): Promise<LabProcess> {
     const running = await startProcess({ name: `backend ${index + 1}`, file, cpus })
     const order = { port: ports[index] as number, record: recordOf(index), serviceMs }
-    await running.ask('start', order satisfies VictimOptions)
+    await running.call('start', order satisfies VictimOptions)
     return running
   }
 

@@ -1,4 +1,4 @@
-import { answerParent } from '../kit/child.ts'
+import { serveRequests } from '../kit/rpc.ts'
 import { type Backend, openBackend } from './backend.ts'
 import type {
   BackendsConfig,
@@ -20,7 +20,7 @@ function stop(): void {
   backends = []
 }
 
-answerParent({
+serveRequests({
   async start({ backends: plans, seed, port = 0 }: BackendsConfig): Promise<BackendsReady> {
     stop()
     const opened: Backend[] = []

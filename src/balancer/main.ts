@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
-import { answerParent } from '../kit/child.ts'
+import { serveRequests } from '../kit/rpc.ts'
 import type { BalancerReady } from './config/config.ts'
 import { type Balancer, startBalancer } from './supervisor/balancer.ts'
 
 /**
  * The reference balancer as a process. Its parent asks `start` with a BalancerConfig, `counts` and
- * `stop` (src/kit/child.ts); started by hand, it reads a configuration from the JSON file that is
+ * `stop` (src/kit/rpc.ts); started by hand, it reads a configuration from the JSON file that is
  * its argument, which is how to profile it.
  */
 let balancer: Balancer | undefined
@@ -17,7 +17,7 @@ async function start(config: unknown): Promise<BalancerReady> {
 
 const [, , file] = process.argv
 if (file === undefined) {
-  answerParent({
+  serveRequests({
     start,
     counts: () => balancer?.counts(),
     stop: () => balancer?.stop(),

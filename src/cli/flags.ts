@@ -30,13 +30,13 @@ export const seconds = custom<number, { zero?: boolean }>({
 })
 
 /** What can be named, with or without aliases; loaded when the flag is used, so that help need not wait. */
-export type Registry = () => Promise<readonly (string | Named)[]>
+export type Choices = () => Promise<readonly (string | Named)[]>
 
 /**
  * Names out of a registry, by comma or by repeating the flag: `--algo round-robin,weighted`; an alias
  * becomes the name. The word `all` passes as it is: whoever reads the flag knows what all are.
  */
-export const names = custom<string, { among: Registry; what: string }>({
+export const names = custom<string, { among: Choices; what: string }>({
   multiple: true,
   multipleNonGreedy: true,
   delimiter: ',',
@@ -46,7 +46,7 @@ export const names = custom<string, { among: Registry; what: string }>({
 })
 
 /** One name out of a registry: `--format markdown`. */
-export const name = custom<string, { among: Registry; what: string }>({
+export const name = custom<string, { among: Choices; what: string }>({
   parse: async (typed, _context, { name: flag, among, what }) =>
     known(typed, await among(), { flag, what }),
 })

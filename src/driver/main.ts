@@ -1,5 +1,5 @@
-import { answerParent, tell } from '../kit/child.ts'
 import { hrtimeOffsetMs } from '../kit/precise-timer.ts'
+import { notify, serveRequests } from '../kit/rpc.ts'
 import type { Load } from '../plan/plan.ts'
 import type { DriverReport } from './driver.ts'
 import { driverNamed } from './index.ts'
@@ -10,7 +10,7 @@ import { driverNamed } from './index.ts'
  */
 let drive = new AbortController()
 
-answerParent({
+serveRequests({
   /** Loads one driver ahead of its first load, where it is named. */
   async start({ driver }: { driver?: string }): Promise<void> {
     if (driver !== undefined) await driverNamed(driver).prepare()
@@ -19,8 +19,8 @@ answerParent({
     drive = new AbortController()
     const offsetMs = hrtimeOffsetMs()
     const moments = {
-      opened: (atMs: number) => tell('opened', atMs + offsetMs),
-      closed: () => tell('closed', null),
+      opened: (atMs: number) => notify('opened', atMs + offsetMs),
+      closed: () => notify('closed', null),
     }
     return driverNamed(load.driver).drive(load, new URL(url), moments, drive.signal)
   },

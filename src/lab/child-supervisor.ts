@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
-import { answerParent, tell } from '../kit/child.ts'
+import { notify, serveRequests } from '../kit/rpc.ts'
 import { endsWithUs, signalGroup } from './process-group.ts'
 import { withAffinity } from './with-affinity.ts'
 
@@ -25,7 +25,7 @@ const grace = 800
  */
 let program: ChildProcess | undefined
 
-answerParent({
+serveRequests({
   async start({ file, args, env, folder, cpus }: SupervisedProcess): Promise<{ pid: number }> {
     const command = withAffinity(cpus, file, args)
     program = spawn(command.file, command.args, {
@@ -40,7 +40,7 @@ answerParent({
     program.once('exit', (code, signal) => {
       signalGroup(pid, 'SIGKILL')
       release()
-      tell('ended', { code, signal })
+      notify('ended', { code, signal })
     })
     return { pid }
   },

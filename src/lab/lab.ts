@@ -118,9 +118,9 @@ async function startAll(
   const backends = await ours('backends', '../backend/main')
   const driver = await ours('driver', '../driver/main')
   const config: BackendsConfig = { backends: plan.backends, seed }
-  const { ports } = await backends.ask<BackendsReady>('start', config, { signal })
+  const { ports } = await backends.call<BackendsReady>('start', config, { signal })
   const backendUrls = ports.map((port) => new URL(`http://${loopback}:${port}/`))
-  const loaded = driver.ask('start', { driver: options.driver }, { signal })
+  const loaded = driver.call('start', { driver: options.driver }, { signal })
   // Should it fail, that is told below: the target's start must be over by then, for it to be stopped.
   loaded.catch(() => undefined)
   const target = await startTarget({
@@ -161,13 +161,13 @@ function labOf(
     },
     async counts() {
       const [counted, own] = await Promise.all([
-        backends.ask<BackendsCounts>('counts'),
+        backends.call<BackendsCounts>('counts'),
         target.counts(),
       ])
       return { backends: target.ourBackends ? counted.backends : [], target: own }
     },
-    befall: (options) => backends.ask('befall', options),
-    watched: () => backends.ask('watched'),
+    befall: (options) => backends.call('befall', options),
+    watched: () => backends.call('watched'),
     guard: (work) =>
       Promise.race([work, ...members.map(ending)]).catch((error) => {
         throw keeping(error)

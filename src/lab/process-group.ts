@@ -31,7 +31,7 @@ function exists(leader: number): boolean {
  * uncaught error. Give back what this returns a call once the leader is gone.
  *
  * A signal that ends this process runs no code of it; then the children notice that their channel
- * closed (src/kit/child.ts, src/lab/keeper.ts).
+ * closed (src/kit/rpc.ts, src/lab/child-supervisor.ts).
  */
 export function endsWithUs(leader: number): () => void {
   if (groups.size === 0) process.on('exit', killAll)

@@ -11,7 +11,7 @@ import { withAffinity } from './with-affinity.ts'
 /** Milliseconds that each step of stopping may take: the question, the closed channel, SIGTERM. */
 const stopStepMs = 1000
 
-/** A process of ours to start: a module that speaks src/kit/child.ts. */
+/** A process of ours to start: a module that speaks src/kit/rpc.ts. */
 export interface ProcessOptions {
   /** What messages call it: `the driver`, `the target nginx`. */
   readonly name: string
@@ -105,7 +105,7 @@ async function stopChild(running: {
   readonly conversation: RpcChannel
 }): Promise<void> {
   const { child, pid, exited, conversation } = running
-  await conversation.ask('stop', null, { timeout: stopStepMs / 1000 }).catch(() => undefined)
+  await conversation.call('stop', null, { timeout: stopStepMs / 1000 }).catch(() => undefined)
   if (child.connected) child.disconnect()
   if (await within(exited)) return
   signalGroup(pid, 'SIGTERM')

@@ -41,7 +41,7 @@ export async function startProgram(options: ProgramOptions): Promise<Running> {
   const told = new Promise<Exit>((ended) => keeper.on('ended', (exit) => ended(exit as Exit)))
   const exited = Promise.race([told, keeper.exited])
   try {
-    const { pid } = await keeper.ask<{ pid: number }>('start', kept satisfies SupervisedProcess)
+    const { pid } = await keeper.call<{ pid: number }>('start', kept satisfies SupervisedProcess)
     // Should its keeper be killed, it is still ours to end.
     const release = endsWithUs(pid)
     void keeper.exited.then(() => {

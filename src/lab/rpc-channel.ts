@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { EventEmitter } from 'node:events'
-import type { Failure, Question, Told } from '../kit/child.ts'
 import { ProcessError, UsageError } from '../kit/errors.ts'
+import type { RpcError, RpcMessage, RpcRequest } from '../kit/rpc.ts'
 
 /** Seconds that an answer may take where the asker says nothing else. */
 const usualTimeout = 10
@@ -9,19 +9,19 @@ const usualTimeout = 10
 const stepMs = 1000
 
 /** How long to wait for an answer: `timeout` seconds (default 10; `Infinity` for ever), or until `signal` aborts. */
-interface AskLimit {
+interface CallOptions {
   readonly timeout?: number
   readonly signal?: AbortSignal
 }
 
-/** Questions to a child and its events: the parent's side of src/kit/child.ts. */
+/** Questions to a child and its events: the parent's side of src/kit/rpc.ts. */
 export interface RpcChannel {
   /**
    * Asks one question and gives its answer.
    * @throws {UsageError} what was asked for is not possible as asked
    * @throws {ProcessError} the child failed, ended, or took too long
    */
-  ask<Answer = unknown>(question: string, payload?: unknown, limit?: AskLimit): Promise<Answer>
+  call<Answer = unknown>(question: string, payload?: unknown, limit?: CallOptions): Promise<Answer>
   /** Calls `listener` at each such event, until the function that it returns is called. */
   on(event: string, listener: (payload: unknown) => void): () => void
 }
@@ -40,7 +40,7 @@ export function openRpcChannel(
   let asked = 0
 
   child.on('message', (message) => {
-    const told = message as Told
+    const told = message as RpcMessage
     if ('event' in told) return void events.emit(`told ${told.event}`, told.with)
     const question = open.get(told.id)
     if ('failed' in told) question?.reject(asError(name, told.failed))
@@ -51,14 +51,14 @@ export function openRpcChannel(
   })
 
   return {
-    async ask<Answer>(question: string, payload: unknown = null, limit: AskLimit = {}) {
+    async call<Answer>(question: string, payload: unknown = null, limit: CallOptions = {}) {
       limit.signal?.throwIfAborted()
       const id = asked++
       const answer = Promise.withResolvers<unknown>()
       open.set(id, answer)
       using _ = rejectAfter(limit, `${name} gave no answer to "${question}"`, answer.reject)
       // A channel that is closed already means a process that is ending: its end is the better reason.
-      child.send({ id, ask: question, with: payload } satisfies Question, (failed) => {
+      child.send({ id, ask: question, with: payload } satisfies RpcRequest, (failed) => {
         if (failed)
           void ended.then(({ reason, lastWords }) =>
             answer.reject(new ProcessError(`${name} ${reason}`, lastWords)),
@@ -82,7 +82,7 @@ export function openRpcChannel(
  * stood still, as virtual ones do for a minute now and then, is not the child's.
  */
 function rejectAfter(
-  { timeout = usualTimeout, signal }: AskLimit,
+  { timeout = usualTimeout, signal }: CallOptions,
   what: string,
   reject: (reason: unknown) => void,
 ): Disposable {
@@ -104,6 +104,6 @@ function rejectAfter(
   }
 }
 
-function asError(name: string, { message, hint, usage }: Failure): Error {
+function asError(name: string, { message, hint, usage }: RpcError): Error {
   return usage ? new UsageError(message, hint) : new ProcessError(`${name}: ${message}`, hint)
 }

@@ -61,13 +61,13 @@ interface Common {
 async function startOurs(start: By<'answers'>, common: Common): Promise<RunningTarget> {
   const running = await startProcess({ ...common, file: start.module })
   try {
-    const { port } = await running.ask<BalancerReady>('start', start.config, common)
+    const { port } = await running.call<BalancerReady>('start', start.config, common)
     return {
       url: at(port),
       pid: running.pid,
       running,
       ourBackends: true,
-      counts: () => running.ask('counts'),
+      counts: () => running.call('counts'),
     }
   } catch (error) {
     await running.stop()

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
-import { answerParent } from '../kit/child.ts'
 import { modulePath } from '../kit/module-path.ts'
+import { serveRequests } from '../kit/rpc.ts'
 import { bytes, type Hiccups, hiccupsBetween, sleeps } from './timer-jitter-counts.ts'
 
 /*
@@ -22,7 +22,7 @@ async function slept(): Promise<void> {
   while (Atomics.load(counts, sleeps) === before) await wait(1)
 }
 
-answerParent({
+serveRequests({
   start(): Promise<void> {
     thread = new Worker(modulePath('./timer-jitter-thread', import.meta.url), {
       workerData: shared,

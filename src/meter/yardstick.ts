@@ -1,5 +1,5 @@
 import { connect, createServer, type Server, type Socket } from 'node:net'
-import { answerParent } from '../kit/child.ts'
+import { serveRequests } from '../kit/rpc.ts'
 
 /*
  * The yardstick: a small load that is the same in every trial, and runs beside it on the same CPUs. On a machine that is
@@ -62,7 +62,7 @@ async function drive(port: number): Promise<void> {
   }, everyMs)
 }
 
-answerParent({
+serveRequests({
   /** Gives the port on which it answers. */
   start: listen,
   /** Sends to the one that answers on this port. */

@@ -1,6 +1,6 @@
 import { UsageError } from '../kit/errors.ts'
 import type { Arm, SkippedArm } from './plan.ts'
-import type { Known, Scenario } from './scenario.ts'
+import type { Registry, Scenario } from './scenario.ts'
 
 /** What of it was asked for can be measured, and what not. */
 interface Arms {
@@ -17,12 +17,12 @@ interface Arms {
  */
 export function armsOf(
   asked: Pick<Scenario, 'targets' | 'algorithms' | 'cores'>,
-  known: Known,
+  registry: Registry,
 ): Arms {
-  const all = known.allTargets ?? known.targets.map(({ name }) => name)
+  const all = registry.allTargets ?? registry.targets.map(({ name }) => name)
   const targets = chosen(asked.targets, all).map((name) => ({
     name,
-    has: known.targets.find((target) => target.name === name)?.algorithms ?? [],
+    has: registry.targets.find((target) => target.name === name)?.algorithms ?? [],
   }))
   checkAlgorithms(asked.algorithms, targets)
   return {

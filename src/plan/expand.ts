@@ -3,7 +3,7 @@ import { armsOf } from './arms.ts'
 import { faultsOf } from './faults/fault-steps.ts'
 import { faultsMistake } from './faults/faults-mistake.ts'
 import type { Arm, BackendPlan, Plan } from './plan.ts'
-import type { Known, Scenario } from './scenario.ts'
+import type { Registry, Scenario } from './scenario.ts'
 import { schedule } from './schedule.ts'
 
 /** What flags say differently from the scenario. */
@@ -40,7 +40,7 @@ const sequential = { most: 40, least: 8 }
 export interface ExpandOptions {
   readonly scenario: Scenario
   readonly overrides: Overrides
-  readonly known: Known
+  readonly registry: Registry
   readonly seed: number
 }
 
@@ -53,14 +53,14 @@ export interface ExpandOptions {
  * @throws UsageError where no target has an algorithm that was named, one trial is to be precise, or the flags
  * leave no room for the scenario's faults.
  */
-export function expand({ scenario, overrides, known, seed }: ExpandOptions): Plan {
+export function expand({ scenario, overrides, registry, seed }: ExpandOptions): Plan {
   const asked = settled(scenario, overrides)
   const { connections, duration, request, timeout, warmup, backends, control } = asked
   const blocks =
     overrides.trials ?? (asked.precision === undefined ? asked.trials : sequential.most)
-  const { measured, skipped } = armsOf(asked, known)
-  const arms = withControl(measured, asked.control ? known.control : undefined)
-  checkFaults(asked, arms, known.control)
+  const { measured, skipped } = armsOf(asked, registry)
+  const arms = withControl(measured, asked.control ? registry.control : undefined)
+  checkFaults(asked, arms, registry.control)
   return {
     scenario: scenario.name,
     seed,
@@ -73,7 +73,7 @@ export function expand({ scenario, overrides, known, seed }: ExpandOptions): Pla
     duration,
     blocks,
     phases: [...new Set(phasesOf(asked, blocks).map(({ phase }) => phase))],
-    ...(control && { control: known.control }),
+    ...(control && { control: registry.control }),
     arrivals: {
       ...(asked.rate !== undefined && { rate: asked.rate }),
       share: 0.6,

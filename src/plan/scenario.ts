@@ -17,7 +17,7 @@ import {
 import type { BackendPlan, Phase, Plan, RequestPlan } from './plan.ts'
 
 /** What can be named: algorithms, and targets with the algorithms that each has. */
-export interface Known {
+export interface Registry {
   readonly algorithms: readonly Named[]
   readonly targets: readonly (Named & { readonly algorithms: readonly string[] })[]
   /** The targets that `all` means; every one of them unless told. */
@@ -64,9 +64,9 @@ const question = field(
 export const headSchema = z.looseObject({ question }, 'the fields begin with question')
 
 /** A question, as a file asks it: what to compare, against which backends, under which load. */
-export function scenarioSchema(known: Known) {
-  const algorithms = nameAmong(known.algorithms)
-  const targets = nameAmong(known.targets)
+export function scenarioSchema(registry: Registry) {
+  const algorithms = nameAmong(registry.algorithms)
+  const targets = nameAmong(registry.targets)
   return fields({
     question,
     algorithms: several(algorithms, 'name at least one algorithm').default(['all']),
@@ -96,7 +96,7 @@ export function scenarioSchema(known: Known) {
     /** What to do to backends in the course of each window. */
     faults: several(faultStep, 'name at least one fault').optional(),
   }).superRefine((scenario, context) => {
-    const found = faultsMistake(scenario, known.control)
+    const found = faultsMistake(scenario, registry.control)
     if (found !== undefined)
       context.addIssue({ code: 'custom', path: [...found.path], message: found.remedy })
   })

@@ -4,7 +4,7 @@ import { basename, dirname, extname, join } from 'node:path'
 import { UsageError } from '../kit/errors.ts'
 import { meant } from '../kit/named.ts'
 import { readYaml } from './read-yaml.ts'
-import { headSchema, type Known, type Scenario, scenarioSchema } from './scenario.ts'
+import { headSchema, type Registry, type Scenario, scenarioSchema } from './scenario.ts'
 
 /** Stands among the scenarios and is none: `lb reproduce` reads it. */
 const documentedTables = 'documented.yaml'
@@ -33,9 +33,9 @@ export async function shippedQuestions(): Promise<{ name: string; question: stri
  *
  * @throws UsageError naming the file, line and field of a mistake, or the nearest name.
  */
-export async function readScenario(nameOrPath: string, known: Known): Promise<Scenario> {
+export async function readScenario(nameOrPath: string, registry: Registry): Promise<Scenario> {
   const file = isPath(nameOrPath) ? nameOrPath : await shippedFile(nameOrPath)
-  const read = await readYaml(file, scenarioSchema(known))
+  const read = await readYaml(file, scenarioSchema(registry))
   return { name: basename(file, extname(file)), ...read }
 }
 

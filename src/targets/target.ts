@@ -2,7 +2,7 @@ import type { Arm } from '../plan/plan.ts'
 
 /** How a target comes to run, and how to know that it is ready. */
 export type Start =
-  /** A module of ours that speaks src/kit/child.ts: asked `start` with `config`, it says its port. */
+  /** A module of ours that speaks src/kit/rpc.ts: asked `start` with `config`, it says its port. */
   | { readonly by: 'answers'; readonly module: string; readonly config: unknown }
   /** Any program: it runs in the foreground, and is ready once `port` accepts a connection. */
   | {

@@ -166,9 +166,9 @@ test('the process brings each fault on at its time, says when, and counts what a
   const file = modulePath('../../src/backend/main', import.meta.url)
   await using backends = await startProcess({ name: 'the backends', file })
   const plan = { weight: 1, responseBytes: 2, concurrency: 0, errorRate: 0, ...fixed(0.001) }
-  const { ports } = await backends.ask<BackendsReady>('start', { backends: [plan, plan], seed: 1 })
+  const { ports } = await backends.call<BackendsReady>('start', { backends: [plan, plan], seed: 1 })
   const [first, second] = ports as [number, number]
-  await backends.ask('befall', {
+  await backends.call('befall', {
     openedMs: performance.now() + hrtimeOffsetMs(),
     ...{ binSeconds: 0.1, bins: 600 },
     faults: [
@@ -183,7 +183,7 @@ test('the process brings each fault on at its time, says when, and counts what a
   client.send(get)
   await client.until(answers(1))
 
-  const { faults, received } = await backends.ask<BackendsWatch>('watched')
+  const { faults, received } = await backends.call<BackendsWatch>('watched')
   const [killed, restarted, resets, later] = faults
   expect(killed?.from).toBeGreaterThanOrEqual(0.05)
   expect(killed?.until).toBeGreaterThanOrEqual(0.1)

@@ -16,7 +16,7 @@ const plan = {
 test('one process opens many backends, counts each, and closes their ports', async () => {
   await using backends = await startProcess({ name: 'the backends', file })
   const config: BackendsConfig = { backends: [plan, plan], seed: 1 }
-  const { ports } = await backends.ask<BackendsReady>('start', config)
+  const { ports } = await backends.call<BackendsReady>('start', config)
   expect(new Set(ports).size).toBe(2)
 
   for (const [i, port] of ports.entries()) {
@@ -25,25 +25,25 @@ test('one process opens many backends, counts each, and closes their ports', asy
     const received = await client.until((text) => text.split('xxx').length === i + 2)
     expect(received).toContain(`X-Backend: ${i + 1}\r\n`)
   }
-  const { backends: counts } = await backends.ask<BackendsCounts>('counts')
+  const { backends: counts } = await backends.call<BackendsCounts>('counts')
   expect(counts.map(({ received, answered }) => [received, answered])).toEqual([
     [1, 1],
     [2, 2],
   ])
 
-  await backends.ask('reset')
-  const { backends: anew } = await backends.ask<BackendsCounts>('counts')
+  await backends.call('reset')
+  const { backends: anew } = await backends.call<BackendsCounts>('counts')
   expect(anew.map(({ received }) => received)).toEqual([0, 0])
 
-  await backends.ask('stop')
+  await backends.call('stop')
   await expect(rawClient(ports[0] as number)).rejects.toThrow('ECONNREFUSED')
 })
 
 test('names a port that is taken', async () => {
   await using first = await startProcess({ name: 'the backends', file })
   await using second = await startProcess({ name: 'the backends', file })
-  const { ports } = await first.ask<BackendsReady>('start', { backends: [plan], seed: 1 })
+  const { ports } = await first.call<BackendsReady>('start', { backends: [plan], seed: 1 })
   const port = ports[0] as number
-  const refused = second.ask('start', { backends: [plan], seed: 1, port })
+  const refused = second.call('start', { backends: [plan], seed: 1, port })
   await expect(refused).rejects.toThrow(`127.0.0.1:${port}: EADDRINUSE`)
 })

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { expect, test } from 'vitest'
 import type { BalancerCounts, BalancerReady } from '../../src/balancer/config/config.ts'
-import type { Told } from '../../src/kit/child.ts'
+import type { RpcMessage } from '../../src/kit/rpc.ts'
 import { configFor, eventually } from './support/balance.ts'
 import { rawBackend } from './support/raw-backend.ts'
 import { exchange, rawClient } from './support/raw-client.ts'
@@ -15,16 +15,16 @@ import { recordingBackend } from './support/recording-backend.ts'
 
 const get = 'GET / HTTP/1.1\r\nHost: lb.test\r\nConnection: close\r\n\r\n'
 
-/** The balancer as a process, asked as src/kit/child.ts says. */
+/** The balancer as a process, asked as src/kit/rpc.ts says. */
 function balancerProcess() {
   const child = fork(new URL('../../src/balancer/main.ts', import.meta.url))
   let id = 0
   return {
     child,
-    async ask(question: string, payload: unknown = null): Promise<Told> {
+    async ask(question: string, payload: unknown = null): Promise<RpcMessage> {
       child.send({ id: ++id, ask: question, with: payload })
       const [told] = await once(child, 'message')
-      return told as Told
+      return told as RpcMessage
     },
     async [Symbol.asyncDispose]() {
       if (child.exitCode !== null || child.signalCode !== null) return

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { known } from '../../src/experiment/run/plan-for.ts'
+import { registry } from '../../src/experiment/run/plan-for.ts'
 import { documentedTables } from '../../src/plan/documented/tables.ts'
 import { reproductionPlan } from '../../src/plan/reproduction-plan.ts'
 import { writeResult } from '../../src/result/write.ts'
@@ -15,8 +15,8 @@ let result: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'lb-reproduce-'))
   result = join(folder, 'r.json')
-  const documented = await documentedTables(known)
-  const plan = reproductionPlan({ documented, overrides: {}, seed: 1, control: known.control })
+  const documented = await documentedTables(registry)
+  const plan = reproductionPlan({ documented, overrides: {}, seed: 1, control: registry.control })
   const behaviours = Object.fromEntries(plan.arms.map(({ name }) => [name, { throughput: 5_000 }]))
   await writeResult(measuredResult(plan, { behaviours }), { path: result, force: false })
 })

@@ -26,7 +26,7 @@ const failure = (promise: Promise<unknown>): Promise<ProcessError> =>
 
 test('answers come back to the question that they belong to', async () => {
   await using child = await startProcess({ name: 'the child', file: obedient })
-  const answers = await Promise.all([1, 2, 3].map((n) => child.ask('echo', { n })))
+  const answers = await Promise.all([1, 2, 3].map((n) => child.call('echo', { n })))
   expect(answers).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }])
 })
 
@@ -34,22 +34,22 @@ test('events reach a listener until it is taken away', async () => {
   await using child = await startProcess({ name: 'the child', file: obedient })
   const heard: unknown[] = []
   const off = child.on('announced', (what) => heard.push(what))
-  await child.ask('announce', 'first')
+  await child.call('announce', 'first')
   off()
-  await child.ask('announce', 'second')
+  await child.call('announce', 'second')
   expect(heard).toEqual(['first'])
 })
 
 test('a failure of usage is a UsageError with its hint', async () => {
   await using child = await startProcess({ name: 'the child', file: obedient })
-  const error = await failure(child.ask('misuse'))
+  const error = await failure(child.call('misuse'))
   expect(error).toBeInstanceOf(UsageError)
   expect(error).toMatchObject({ exitCode: 2, hint: 'Did you mean "first"?' })
 })
 
 test('a child that refuses and leaves at once is still heard', async () => {
   await using child = await startProcess({ name: 'the child', file: obedient })
-  await expect(child.ask('refuseAndLeave')).rejects.toThrow('port 1 is taken')
+  await expect(child.call('refuseAndLeave')).rejects.toThrow('port 1 is taken')
 })
 
 test('a child that dies fails every open and every later question, with its last words', async () => {
@@ -57,39 +57,39 @@ test('a child that dies fails every open and every later question, with its last
   const log = join(scratch.path, 'child.log')
   await using child = await startProcess({ name: 'the child', file: obedient, log })
   const hung = child
-    .ask('hang', null, { timeout: Number.POSITIVE_INFINITY })
+    .call('hang', null, { timeout: Number.POSITIVE_INFINITY })
     .catch((caught) => caught)
-  const died = await failure(child.ask('die'))
+  const died = await failure(child.call('die'))
   expect(died).toBeInstanceOf(ProcessError)
   expect(died.message).toBe('the child ended with exit code 3')
   expect(died.hint).toContain('the disk is full')
   expect(await hung).toBeInstanceOf(ProcessError)
-  await expect(child.ask('echo')).rejects.toThrow('exit code 3')
+  await expect(child.call('echo')).rejects.toThrow('exit code 3')
 })
 
 test('a module that does not exist is a ProcessError, with what Node says', async () => {
   await using scratch = await openTempDir()
   const log = join(scratch.path, 'child.log')
   await using child = await startProcess({ name: 'the child', file: '/nowhere/main.ts', log })
-  const error = await failure(child.ask('start'))
+  const error = await failure(child.call('start'))
   expect(error).toBeInstanceOf(ProcessError)
   expect(error.hint).toContain('Cannot find module')
 })
 
 test('a question that takes too long fails, and one that is aborted fails with the reason', async () => {
   await using child = await startProcess({ name: 'the child', file: obedient })
-  await expect(child.ask('hang', null, { timeout: 0.05 })).rejects.toThrow(
+  await expect(child.call('hang', null, { timeout: 0.05 })).rejects.toThrow(
     'no answer to "hang" in 0.05 s',
   )
   const abort = new AbortController()
-  const asked = child.ask('hang', null, { signal: abort.signal })
+  const asked = child.call('hang', null, { signal: abort.signal })
   abort.abort(new Error('Ctrl-C'))
   await expect(asked).rejects.toThrow('Ctrl-C')
 })
 
 test('time in which the machine stood still is not taken from a question', async () => {
   await using child = await startProcess({ name: 'the child', file: obedient })
-  const asked = failure(child.ask('hang', null, { timeout: 1.5 }))
+  const asked = failure(child.call('hang', null, { timeout: 1.5 }))
   const begun = performance.now()
   // What a machine that stands still is to us: nothing of ours runs, timers that are due included.
   while (performance.now() - begun < 3000) {}
@@ -99,7 +99,7 @@ test('time in which the machine stood still is not taken from a question', async
 
 test('stopping ends a child that answers, and may be asked twice', async () => {
   const child = await startProcess({ name: 'the child', file: obedient })
-  const { port } = await child.ask<{ port: number }>('start')
+  const { port } = await child.call<{ port: number }>('start')
   await Promise.all([child.stop(), child.stop()])
   expect(await child.exited).toEqual({ code: 0, signal: null })
   expect(await accepts(port)).toBe(false)
@@ -123,7 +123,7 @@ test.skipIf(which('taskset') === undefined)(
     const allowed = /Cpus_allowed_list:\s*(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))
     const cpu = Number(allowed?.[1])
     await using child = await startProcess({ name: 'the child', file: obedient, cpus: [cpu] })
-    await child.ask('echo')
+    await child.call('echo')
     const status = readFileSync(`/proc/${child.pid}/status`, 'utf8')
     expect(status).toMatch(new RegExp(`Cpus_allowed_list:\\s*${cpu}\\n`))
   },

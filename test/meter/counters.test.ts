@@ -27,9 +27,9 @@ test.runIf(perf)(
   'what a process did while it was counted is counted, and perf is gone',
   async () => {
     await using child = await startProcess({ name: 'the child', file: worker })
-    await child.ask('burn', { seconds: 0 })
+    await child.call('burn', { seconds: 0 })
     const counter = await openCounter([child.pid], clock)
-    await child.ask('burn', { seconds: 0.3 })
+    await child.call('burn', { seconds: 0.3 })
     const counted = await counter.close()
     // perf attaches a few ms after it was started; the clock runs in ms.
     expect(counted).toHaveProperty('count', expect.any(Number))

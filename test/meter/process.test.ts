@@ -13,11 +13,11 @@ const master = modulePath('../support/children/master', import.meta.url)
 test('what a process used in the window is counted, and nothing before or after', async () => {
   await using child = await startProcess({ name: 'the child', file: worker })
   const meter = meterProcesses(() => processFamily(child.pid))
-  await child.ask('burn', { seconds: 0.3 })
+  await child.call('burn', { seconds: 0.3 })
   meter.open()
-  await child.ask('burn', { seconds: 0.2 })
+  await child.call('burn', { seconds: 0.2 })
   meter.close()
-  await child.ask('burn', { seconds: 0.3 })
+  await child.call('burn', { seconds: 0.3 })
   const { userSeconds, systemSeconds, busiestThreadSeconds } = meter.use()
   // The runtime's other threads add to the 0.2 s, but the 0.3 s before or after would give 0.5 s.
   expect(userSeconds + systemSeconds).toBeGreaterThanOrEqual(0.2)
@@ -28,11 +28,11 @@ test('what a process used in the window is counted, and nothing before or after'
 
 test('memory taken in the window shows in its peak', async () => {
   await using child = await startProcess({ name: 'the child', file: worker })
-  await child.ask('burn', { seconds: 0 })
+  await child.call('burn', { seconds: 0 })
   const meter = meterProcesses(() => [child.pid])
   meter.open()
   const bytes = 64 * 2 ** 20
-  await child.ask('hold', { bytes })
+  await child.call('hold', { bytes })
   meter.close()
   const { rssMeanBytes, rssPeakBytes } = meter.use()
   expect(rssPeakBytes).toBeGreaterThan(bytes)
@@ -41,11 +41,11 @@ test('memory taken in the window shows in its peak', async () => {
 
 test('CPU time and memory are read as the window goes on, from its opening to its close', async () => {
   await using child = await startProcess({ name: 'the child', file: worker })
-  await child.ask('burn', { seconds: 0 })
+  await child.call('burn', { seconds: 0 })
   const meter = meterProcesses(() => [child.pid])
   meter.open()
-  await child.ask('burn', { seconds: 0.5 })
-  await child.ask('hold', { bytes: 64 * 2 ** 20 })
+  await child.call('burn', { seconds: 0.5 })
+  await child.call('hold', { bytes: 64 * 2 ** 20 })
   meter.close()
   const { course, userSeconds, systemSeconds, rssPeakBytes } = meter.use()
   const { at, cpuSeconds, rssBytes } = course

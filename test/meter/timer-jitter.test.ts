@@ -7,15 +7,15 @@ const hiccup = modulePath('../../src/meter/timer-jitter', import.meta.url)
 
 test('a meter that is stopped for a while sees it as one hiccup of that length', async () => {
   await using meter = await startProcess({ name: 'the hiccup meter', file: hiccup })
-  await meter.ask('start')
-  await meter.ask('open')
+  await meter.call('start')
+  await meter.call('open')
   process.kill(meter.pid, 'SIGSTOP')
   const from = performance.now()
   while (performance.now() - from < 200) await new Promise((next) => setTimeout(next, 10))
   process.kill(meter.pid, 'SIGCONT')
   const { count, p50, p99, p999, max } = await meter
-    .ask('close')
-    .then(() => meter.ask<Hiccups>('report'))
+    .call('close')
+    .then(() => meter.call<Hiccups>('report'))
   expect(count).toBeGreaterThan(0)
   // It was stopped for 200 ms and asked to sleep for 1 of them.
   expect(max).toBeGreaterThan(0.19)

@@ -8,10 +8,10 @@ const start = () => startProcess({ name: 'the yardstick', file })
 
 /** Asks until messages were counted: they come on their own time. */
 async function counted(ends: readonly Awaited<ReturnType<typeof start>>[]): Promise<Yardstick[]> {
-  for (const end of ends) await end.ask('open')
+  for (const end of ends) await end.call('open')
   for (;;) {
-    await Promise.all(ends.map((end) => end.ask('close')))
-    const seen = await Promise.all(ends.map((end) => end.ask<Yardstick>('report')))
+    await Promise.all(ends.map((end) => end.call('close')))
+    const seen = await Promise.all(ends.map((end) => end.call<Yardstick>('report')))
     if (seen.every(({ count }) => count > 0)) return seen
   }
 }
@@ -19,15 +19,15 @@ async function counted(ends: readonly Awaited<ReturnType<typeof start>>[]): Prom
 test('two ends send messages to and fro, and each says what they cost it', async () => {
   await using first = await start()
   await using second = await start()
-  const port = await first.ask<number>('start')
-  await second.ask('start')
-  await second.ask('join', port)
+  const port = await first.call<number>('start')
+  await second.call('start')
+  await second.call('join', port)
   for (const { unitSeconds } of await counted([first, second]))
     expect(unitSeconds).toBeGreaterThan(0)
 })
 
 test('where there is one set of CPUs it is both ends', async () => {
   await using only = await start()
-  await only.ask('join', await only.ask('start'))
+  await only.call('join', await only.call('start'))
   expect(await counted([only])).toHaveLength(1)
 })

@@ -3,7 +3,7 @@ import { expand, type Overrides } from '../../src/plan/expand.ts'
 import { plan as planSchema } from '../../src/plan/plan.ts'
 import type { Scenario } from '../../src/plan/scenario.ts'
 
-const known = {
+const registry = {
   algorithms: [{ name: 'round-robin' }, { name: 'least-connections' }, { name: 'weighted' }],
   targets: [
     { name: 'reference', algorithms: ['round-robin', 'least-connections', 'weighted'] },
@@ -42,7 +42,8 @@ const scenario: Scenario = {
   ],
 }
 
-const plan = (overrides: Overrides = {}, seed = 1) => expand({ scenario, overrides, known, seed })
+const plan = (overrides: Overrides = {}, seed = 1) =>
+  expand({ scenario, overrides, registry, seed })
 const names = (overrides: Overrides) => plan(overrides).arms.map(({ name }) => name)
 
 test('the arms are algorithms × cores, with names of their own', () => {
@@ -193,7 +194,8 @@ test('a precision of one trial is refused: there is nothing to compare', () => {
 
 test('the time that a scenario allows itself does not bind what flags make of it', () => {
   const timed: Scenario = { ...scenario, maxTime: 60 }
-  const stop = (overrides: Overrides) => expand({ scenario: timed, overrides, known, seed: 1 }).stop
+  const stop = (overrides: Overrides) =>
+    expand({ scenario: timed, overrides, registry, seed: 1 }).stop
   expect(stop({ connections: 3 })?.maxSeconds).toBe(60)
   expect(stop({ algorithms: ['all'] })).toBeUndefined()
   expect(stop({ trials: 9 })).toBeUndefined()

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readScenario, shippedScenarios } from '../../src/plan/scenarios.ts'
 
 const algorithms = ['round-robin', 'least-connections', 'weighted']
-const known = {
+const registry = {
   algorithms: algorithms.map((name) => ({ name })),
   targets: [{ name: 'reference', algorithms }],
   control: 'direct',
@@ -20,11 +20,11 @@ afterAll(() => rm(folder, { recursive: true }))
 async function read(text: string) {
   const file = join(folder, 'mine.yaml')
   await writeFile(file, text)
-  return readScenario(file, known)
+  return readScenario(file, registry)
 }
 
 test.for(await shippedScenarios())('the shipped scenario %s is valid', async (name) => {
-  expect(await readScenario(name, known)).toMatchObject({
+  expect(await readScenario(name, registry)).toMatchObject({
     name,
     question: expect.stringMatching(/\?$/),
   })
@@ -160,14 +160,14 @@ test.for([
 })
 
 test('names the file that cannot be read, and the nearest shipped name', async () => {
-  await expect(readScenario('./nowhere.yaml', known)).rejects.toMatchObject({
+  await expect(readScenario('./nowhere.yaml', registry)).rejects.toMatchObject({
     exitCode: 2,
     message: 'cannot read ./nowhere.yaml (ENOENT)',
   })
-  await expect(readScenario(folder, known)).rejects.toMatchObject({
+  await expect(readScenario(folder, registry)).rejects.toMatchObject({
     message: `cannot read ${folder} (EISDIR)`,
   })
-  await expect(readScenario('smok', known)).rejects.toMatchObject({
+  await expect(readScenario('smok', registry)).rejects.toMatchObject({
     message: 'unknown scenario "smok"',
     hint: expect.stringMatching(/^did you mean smoke\?/),
   })

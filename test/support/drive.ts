@@ -47,8 +47,8 @@ export async function drive(
     opened(driver.pid)
   })
   driver.on('closed', () => events.push('closed'))
-  await driver.ask('start', {})
-  const report = await driver.ask<DriverReport>(
+  await driver.call('start', {})
+  const report = await driver.call<DriverReport>(
     'drive',
     { load: what, url: url.href },
     { timeout: 60 },

@@ -40,7 +40,7 @@ export async function startMeters<Report>(
     setsOf(placement).map(async (cpus) => {
       const pinned = placement.pinned ? cpus : undefined
       const meter = started.use(await startProcess({ ...options, cpus: pinned }))
-      return { meter, cpus, answer: await meter.ask('start') }
+      return { meter, cpus, answer: await meter.call('start') }
     }),
   )
   if (options.joined) await join(meters)
@@ -62,7 +62,7 @@ async function join(
   meters: readonly { readonly meter: LabProcess; readonly answer: unknown }[],
 ): Promise<void> {
   const others = meters.length > 1 ? meters.slice(1) : meters
-  await Promise.all(others.map(({ meter }) => meter.ask('join', meters[0]?.answer)))
+  await Promise.all(others.map(({ meter }) => meter.call('join', meters[0]?.answer)))
 }
 
 function setsOf({ target, driver, backends }: Placement): (readonly number[])[] {
@@ -72,7 +72,7 @@ function setsOf({ target, driver, backends }: Placement): (readonly number[])[] 
 function meterOn<Report>(meter: LabProcess, cpus: readonly number[]) {
   const cost = meterProcesses(() => [meter.pid])
   // Should it have died, the report says so.
-  const tell = (what: string) => void meter.ask(what).catch(() => undefined)
+  const tell = (what: string) => void meter.call(what).catch(() => undefined)
   return {
     open(): void {
       tell('open')
@@ -84,7 +84,7 @@ function meterOn<Report>(meter: LabProcess, cpus: readonly number[]) {
     },
     async use(): Promise<Seen<Report>> {
       const { userSeconds, systemSeconds } = cost.use()
-      const seen = await meter.ask<Report>('report')
+      const seen = await meter.call<Report>('report')
       return { ...seen, cpus: [...cpus], cpuSeconds: userSeconds + systemSeconds }
     },
   }

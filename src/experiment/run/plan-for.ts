@@ -1,13 +1,13 @@
 import { algorithms } from '../../algorithms/index.ts'
 import { expand, type Overrides } from '../../plan/expand.ts'
 import type { Plan } from '../../plan/plan.ts'
-import type { Known } from '../../plan/scenario.ts'
+import type { Registry } from '../../plan/scenario.ts'
 import { readScenario } from '../../plan/scenarios.ts'
 import { direct } from '../../targets/direct.ts'
 import { targets } from '../../targets/index.ts'
 
 /** All that a scenario, or a documented table, can name. */
-export const known: Known = {
+export const registry: Registry = {
   algorithms,
   targets: targets.map(({ name, algorithms }) => ({ name, algorithms: Object.keys(algorithms) })),
   control: direct.name,
@@ -28,9 +28,9 @@ export interface PlanOptions {
 export async function planFor({ scenario, overrides, seed }: PlanOptions): Promise<Plan> {
   const allTargets = await runnable(overrides.settings)
   return expand({
-    scenario: await readScenario(scenario, known),
+    scenario: await readScenario(scenario, registry),
     overrides,
-    known: { ...known, allTargets },
+    registry: { ...registry, allTargets },
     seed,
   })
 }

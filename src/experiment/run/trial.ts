@@ -65,7 +65,7 @@ export async function runTrial(options: TrialOptions): Promise<Measurement> {
   const timeout = load.warmup.most + load.duration + load.timeout + reportSlack
   const drive = () =>
     lab.guard(
-      lab.driver.ask<DriverReport>('drive', { load, url: lab.url.href }, { timeout, signal }),
+      lab.driver.call<DriverReport>('drive', { load, url: lab.url.href }, { timeout, signal }),
     )
   const pid = options.counters ? lab.pids.target : undefined
   const { given, instructions } = await instructed(pid, drive)

@@ -5,7 +5,7 @@ import { meant, type Named, nameOf } from '../../kit/named.ts'
 import { field, fields, integer, seconds } from '../fields.ts'
 import type { Plan } from '../plan.ts'
 import { readYaml } from '../read-yaml.ts'
-import { type Known, scenarioSchema } from '../scenario.ts'
+import { type Registry, scenarioSchema } from '../scenario.ts'
 import { type DocumentedMetric, documentedMetrics, type Figure, figure, unitsOf } from './figure.ts'
 
 /** What a row of a documented table is about. */
@@ -64,12 +64,12 @@ const line = (remedy: string) =>
   }, remedy)
 
 /** The fields that tables have in common, whichever file they stand in. */
-export function commonFields(known: Known) {
-  const { request, warmup, backends, timeout, control } = scenarioSchema(known).shape
+export function commonFields(registry: Registry) {
+  const { request, warmup, backends, timeout, control } = scenarioSchema(registry).shape
   return {
     host: line('say in one line which machine the document is about').optional(),
     loads: z.array(load, 'list the loads, each { users: 100, pause: 1s }').default([]),
-    arms: arms(known),
+    arms: arms(registry),
     connections: integer(1).optional(),
     trials: integer(1).default(8),
     duration: seconds('above 0').default(2),
@@ -92,16 +92,16 @@ const load = fields({
   pause: seconds('from 0').default(0),
 })
 
-function arms(known: Known) {
+function arms(registry: Registry) {
   const arm = fields({
-    target: oneOf(known.targets).default('reference'),
-    algorithm: oneOf(known.algorithms),
+    target: oneOf(registry.targets).default('reference'),
+    algorithm: oneOf(registry.algorithms),
     cores: integer(1).default(1),
     documentedCores: integer(1).optional(),
   })
     .refine(
       ({ target, algorithm }) =>
-        known.targets.find(({ name }) => name === target)?.algorithms.includes(algorithm),
+        registry.targets.find(({ name }) => name === target)?.algorithms.includes(algorithm),
       { message: 'give an algorithm that its target has', path: ['algorithm'] },
     )
     .transform(({ documentedCores, ...rest }) => ({
@@ -136,10 +136,10 @@ const table = fields({
   return { title, metric, figures: read }
 })
 
-function documentedSchema(known: Known) {
+function documentedSchema(registry: Registry) {
   return fields({
     title: line('say in one line which document it is'),
-    ...commonFields(known),
+    ...commonFields(registry),
     tables: z.array(table, 'list the tables').min(1, 'give at least one table'),
   }).superRefine(({ arms: named, tables }, context) => {
     for (const [i, { figures }] of tables.entries()) {
@@ -164,9 +164,9 @@ export function measureOf(read: DocumentedMeasure): DocumentedMeasure {
  *
  * @throws UsageError naming the file, line and field of a mistake.
  */
-export async function readDocumented(known: Known, path?: string): Promise<Documented> {
+export async function readDocumented(registry: Registry, path?: string): Promise<Documented> {
   const file = path ?? shippedFile()
-  const read = await readYaml(file, documentedSchema(known))
+  const read = await readYaml(file, documentedSchema(registry))
   const { title, host, loads, arms: named, tables } = read
   const name = basename(file, extname(file))
   return { name, title, host, loads, arms: named, tables, measure: measureOf(read) }

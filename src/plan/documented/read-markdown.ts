@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { UsageError } from '../../kit/errors.ts'
 import { fields } from '../fields.ts'
 import { content, parseYaml } from '../read-yaml.ts'
-import type { Known } from '../scenario.ts'
+import type { Registry } from '../scenario.ts'
 import { type DocumentedMetric, figure, unitsOf } from './figure.ts'
 import {
   commonFields,
@@ -24,14 +24,14 @@ const column = z.union(
 )
 type Column = z.output<typeof column>
 
-function frontMatter(known: Known) {
+function frontMatter(registry: Registry) {
   const columns = z.record(
     z.string(),
     column,
     'name the columns: { Throughput: throughput, Latency: latencyMean }',
   )
   return z.looseObject(
-    { lb: fields({ ...commonFields(known), columns }) },
+    { lb: fields({ ...commonFields(registry), columns }) },
     'give the front matter a field lb',
   )
 }
@@ -42,10 +42,10 @@ function frontMatter(known: Known) {
  *
  * @throws UsageError naming the file, line and field of a mistake.
  */
-export async function readMarkdown(known: Known, file: string): Promise<Documented> {
+export async function readMarkdown(registry: Registry, file: string): Promise<Documented> {
   const text = (await content(file)).replaceAll('\r\n', '\n')
   const { head, body } = divided(file, text)
-  const { lb } = parseYaml({ file, text: head }, frontMatter(known))
+  const { lb } = parseYaml({ file, text: head }, frontMatter(registry))
   const tables = tablesOf(body, { file, arms: Object.keys(lb.arms), columns: lb.columns })
   if (tables.length === 0) {
     throw new UsageError(

@@ -1,4 +1,4 @@
-import type { Known } from '../scenario.ts'
+import type { Registry } from '../scenario.ts'
 import { type Documented, readDocumented } from './read-documented.ts'
 import { readMarkdown } from './read-markdown.ts'
 
@@ -8,8 +8,8 @@ import { readMarkdown } from './read-markdown.ts'
  *
  * @throws UsageError naming the file, line and field of a mistake.
  */
-export async function documentedTables(known: Known, path?: string): Promise<Documented> {
+export async function documentedTables(registry: Registry, path?: string): Promise<Documented> {
   return path === undefined || /\.ya?ml$/i.test(path)
-    ? readDocumented(known, path)
-    : readMarkdown(known, path)
+    ? readDocumented(registry, path)
+    : readMarkdown(registry, path)
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** What a fault does to a backend. */
-const ailment = z.discriminatedUnion('kind', [
+const faultKind = z.discriminatedUnion('kind', [
   /** Its process is gone: its port refuses, and the kernel closes its connections. */
   z.strictObject({ kind: z.literal('kill') }),
   /** Killed, and started again at once. */
@@ -15,7 +15,7 @@ const ailment = z.discriminatedUnion('kind', [
   /** It takes connections and requests, and answers nothing until it is well again. */
   z.strictObject({ kind: z.literal('hang') }),
 ])
-export type FaultKind = z.infer<typeof ailment>
+export type FaultKind = z.infer<typeof faultKind>
 
 /** What befalls one backend, in seconds since the window opened. */
 export const fault = z.strictObject({
@@ -24,7 +24,7 @@ export const fault = z.strictObject({
   until: z.number().nonnegative().optional(),
   /** From 1. */
   backend: z.int().positive(),
-  ails: ailment,
+  ails: faultKind,
 })
 export type Fault = z.infer<typeof fault>
 

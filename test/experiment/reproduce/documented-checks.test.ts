@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { documentedChecks } from '../../../src/experiment/reproduce/documented-checks.ts'
-import { known } from '../../../src/experiment/run/plan-for.ts'
+import { registry } from '../../../src/experiment/run/plan-for.ts'
 import { documentedTables } from '../../../src/plan/documented/tables.ts'
 import { documented, type Told } from '../../support/documented.ts'
 
@@ -141,7 +141,7 @@ describe('the utilisation law', () => {
 })
 
 test('the shipped tables have their three places pointed out', async () => {
-  const remarks = documentedChecks(await documentedTables(known))
+  const remarks = documentedChecks(await documentedTables(registry))
   expect(remarks.map(({ kind, check }) => `${kind} ${check}`)).toEqual([
     'contradiction same thing twice',
     'contradiction load',

@@ -6,7 +6,7 @@ import { documentedTables } from '../../../src/plan/documented/tables.ts'
 import { shippedScenarios } from '../../../src/plan/scenarios.ts'
 
 const algorithms = ['round-robin', 'least-connections', 'weighted']
-const known = {
+const registry = {
   algorithms: algorithms.map((name) => ({ name })),
   targets: [
     { name: 'reference', algorithms },
@@ -23,7 +23,7 @@ afterAll(() => rm(folder, { recursive: true }))
 async function read(name: string, text: string) {
   const file = join(folder, name)
   await writeFile(file, text)
-  return documentedTables(known, file)
+  return documentedTables(registry, file)
 }
 
 const yaml = `title: A guide
@@ -149,7 +149,7 @@ describe('a markdown file', () => {
 })
 
 test('the shipped tables are read, and are no scenario', async () => {
-  const { tables } = await documentedTables(known)
+  const { tables } = await documentedTables(registry)
   expect(tables.map(({ title }) => title)).toEqual([
     ...['Throughput', 'Mean latency', 'Memory', 'CPU', 'Scaling'],
   ])

@@ -7,7 +7,7 @@ import { resolutionOf } from '../../../src/plan/faults/fault.ts'
 import { plan as planSchema } from '../../../src/plan/plan.ts'
 import { readScenario } from '../../../src/plan/scenarios.ts'
 
-const known = {
+const registry = {
   algorithms: [{ name: 'round-robin' }],
   targets: [
     { name: 'reference', algorithms: ['round-robin'] },
@@ -34,14 +34,14 @@ afterAll(() => rm(folder, { recursive: true }))
 async function read(text: string) {
   const file = join(folder, 'mine.yaml')
   await writeFile(file, text)
-  return readScenario(file, known)
+  return readScenario(file, registry)
 }
 
 /** The plan of a scenario with these steps, one a line from line 8 on. */
 async function planOf(steps: readonly string[], overrides: Overrides = {}) {
   const lines = [...frame, 'faults:', ...steps.map((step) => `  - { ${step} }`)]
   const scenario = await read(lines.join('\n'))
-  return expand({ scenario, overrides, known, seed: 1 })
+  return expand({ scenario, overrides, registry, seed: 1 })
 }
 
 test.for([

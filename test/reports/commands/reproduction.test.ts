@@ -2,14 +2,14 @@ import { lexer } from 'marked'
 import { expect, test } from 'vitest'
 import { reproductionFormats } from '../../../reports/commands/reproduction.ts'
 import { reproduce } from '../../../src/experiment/reproduce/reproduce.ts'
-import { known } from '../../../src/experiment/run/plan-for.ts'
+import { registry } from '../../../src/experiment/run/plan-for.ts'
 import type { RenderOptions } from '../../../src/kit/render-options.ts'
 import { documentedTables } from '../../../src/plan/documented/tables.ts'
 import { reproductionPlan } from '../../../src/plan/reproduction-plan.ts'
 import { measuredResult } from '../../support/measured-result.ts'
 
-const documented = await documentedTables(known)
-const plan = reproductionPlan({ documented, overrides: {}, seed: 1, control: known.control })
+const documented = await documentedTables(registry)
+const plan = reproductionPlan({ documented, overrides: {}, seed: 1, control: registry.control })
 const result = measuredResult(plan, {
   cpus: 2,
   behaviours: {

@@ -6,7 +6,7 @@ import { reproductionMarkdown } from '../../../reports/commands/reproduction-mar
 import { markdown } from '../../../reports/formats/markdown.ts'
 import { fileRenderOptions } from '../../../src/cli/terminal.ts'
 import { reproduce } from '../../../src/experiment/reproduce/reproduce.ts'
-import { known } from '../../../src/experiment/run/plan-for.ts'
+import { registry } from '../../../src/experiment/run/plan-for.ts'
 import { documentedTables } from '../../../src/plan/documented/tables.ts'
 import { reproductionPlan } from '../../../src/plan/reproduction-plan.ts'
 import type { ResultDocument } from '../../../src/result/document.ts'
@@ -36,8 +36,8 @@ function report(algorithm = 'round-robin'): string {
 
 /** The tuning guide's tables, made again. */
 async function reproduction(): Promise<string> {
-  const documented = await documentedTables(known)
-  const plan = reproductionPlan({ documented, overrides: {}, seed: 1, control: known.control })
+  const documented = await documentedTables(registry)
+  const plan = reproductionPlan({ documented, overrides: {}, seed: 1, control: registry.control })
   const behaviours = Object.fromEntries(plan.arms.map(({ name }) => [name, { throughput: 5_000 }]))
   const result = measuredResult(plan, { behaviours, cpus: 8 })
   return reproductionMarkdown(reproduce(documented, result), result)

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
-import { answerParent } from '../../../src/kit/child.ts'
+import { serveRequests } from '../../../src/kit/rpc.ts'
 
 /** So many clients of each kind. */
 export interface CrowdSize {
@@ -109,7 +109,7 @@ async function trickle(
   await Promise.all(coming)
 }
 
-answerParent({
+serveRequests({
   async start({ port, spreadSeconds, ...order }: CrowdOptions): Promise<void> {
     await rush(port, 'idle', order.idle)
     await Promise.all([

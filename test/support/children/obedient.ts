@@ -1,19 +1,19 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { answerParent, tell } from '../../../src/kit/child.ts'
 import { UsageError } from '../../../src/kit/errors.ts'
+import { notify, serveRequests } from '../../../src/kit/rpc.ts'
 
 // A child that does what each question asks: the other end of src/lab/process.ts in its tests.
 const server = createServer((_, response) => response.end('here'))
 
-answerParent({
+serveRequests({
   async start() {
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
     process.stdout.write('listening\n')
     return { port: (server.address() as AddressInfo).port }
   },
   echo: (what: unknown) => what,
-  announce: (what: unknown) => tell('announced', what),
+  announce: (what: unknown) => notify('announced', what),
   misuse() {
     throw new UsageError('no such algorithm "fastest"', 'Did you mean "first"?')
   },

@@ -6,7 +6,7 @@ import { startProgram } from '../../../src/lab/program.ts'
 // waits to be ended.
 const [, , child = '', master = '', folder = ''] = process.argv
 const ours = await startProcess({ name: 'the child', file: child })
-const { port } = await ours.ask<{ port: number }>('start')
+const { port } = await ours.call<{ port: number }>('start')
 
 const theirPort = await freePort()
 const theirs = await startProgram({
@@ -14,7 +14,7 @@ const theirs = await startProgram({
   file: process.execPath,
   args: [master, String(theirPort)],
   env: {},
-  folder: folder,
+  folder,
   cpus: undefined,
   log: `${folder}/program.log`,
   port: theirPort,

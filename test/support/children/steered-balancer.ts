@@ -1,6 +1,6 @@
 import type { BalancerConfig } from '../../../src/balancer/config/config.ts'
 import type { Balancer } from '../../../src/balancer/supervisor/balancer.ts'
-import { answerParent } from '../../../src/kit/child.ts'
+import { serveRequests } from '../../../src/kit/rpc.ts'
 
 /** The balancer to start: its module, from the sources or as it was built. */
 export interface SteeredOptions {
@@ -19,7 +19,7 @@ let balancer: Balancer | undefined
 /*
  * The balancer in a process of its own, which can be told to end one of its workers as a crash would.
  */
-answerParent({
+serveRequests({
   async start({ module, config }: SteeredOptions): Promise<SteeredReady> {
     const { startBalancer } = await import(module)
     balancer = (await startBalancer(config)) as Balancer

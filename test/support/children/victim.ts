@@ -1,6 +1,6 @@
 import { openSync, writeSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { answerParent } from '../../../src/kit/child.ts'
+import { serveRequests } from '../../../src/kit/rpc.ts'
 
 /** Where a backend that is to be killed listens, and what it leaves behind. */
 export interface VictimOptions {
@@ -17,7 +17,7 @@ const great = Buffer.alloc(16 * 2 ** 20, 'x')
 /*
  * A backend that can be killed at any moment, and whose record says what had reached it.
  */
-answerParent({
+serveRequests({
   async start({ port, record, serviceMs }: VictimOptions): Promise<void> {
     const file = openSync(record, 'a')
     const server = createServer((request, response) => {

@@ -1,9 +1,9 @@
-import { answerParent } from '../../../src/kit/child.ts'
+import { serveRequests } from '../../../src/kit/rpc.ts'
 
 // A child that uses as much CPU and memory as it is asked to.
 const held: Buffer[] = []
 
-answerParent({
+serveRequests({
   /** Burns CPU until the thread has used this many seconds of it. */
   burn({ seconds }: { seconds: number }) {
     const { user, system } = process.threadCpuUsage()
