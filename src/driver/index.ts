@@ -5,7 +5,7 @@ import type { Driver } from './driver.ts'
 import { openLoop } from './open-loop.ts'
 
 /** Every driver `lb` knows, in the order in which it lists them. */
-const drivers: readonly Driver[] = [closedLoop, openLoop]
+export const drivers: readonly Driver[] = [closedLoop, openLoop]
 
 /**
  * The driver of that name.
