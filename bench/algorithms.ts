@@ -36,7 +36,7 @@ function benchmark(name: string, size: number): Cost {
   const keys = Array.from({ length: 1024 }, () =>
     Array.from({ length: 4 }, () => Math.floor(dice() * 256)).join('.'),
   )
-  for (let row = 0; row < size; row++) picker.answered?.(row, 0.005 + dice() / 10, 0)
+  for (let row = 0; row < size; row++) picker.recordLatency?.(row, 0.005 + dice() / 10, 0)
   const choice = { key: '', now: 0, tried: undefined }
   const open = new Int32Array(inFlight).fill(-1)
 

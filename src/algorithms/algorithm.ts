@@ -46,7 +46,7 @@ export interface Picker {
    * The backend in `row` answered: its first byte came `seconds` after the request was sent. Must
    * come before the caller takes the request out of `inFlight`.
    */
-  answered?(row: number, seconds: number, now: number): void
+  recordLatency?(row: number, seconds: number, now: number): void
 }
 
 /** Memory that an algorithm's pickers share over all workers, zeroed at the start. */

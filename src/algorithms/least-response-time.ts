@@ -83,7 +83,7 @@ export const leastResponseTime: Algorithm = {
         }
         return turns.next(tied, count)
       },
-      answered: (row, seconds, now) => takeIn(averages, row, { seconds, now }),
+      recordLatency: (row, seconds, now) => takeIn(averages, row, { seconds, now }),
     }
   },
 }

@@ -82,7 +82,7 @@ export const peakEwma: Algorithm = {
         }
         return best
       },
-      answered: (row, seconds, now) => takeIn(averages, row, { seconds, now }),
+      recordLatency: (row, seconds, now) => takeIn(averages, row, { seconds, now }),
     }
   },
 }

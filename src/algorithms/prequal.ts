@@ -116,7 +116,7 @@ export const prequal: Algorithm = {
         const cold = fastestCold(count, most, now)
         return cold === -1 ? idlest(count) : cold
       },
-      answered(row, seconds, now) {
+      recordLatency(row, seconds, now) {
         const requests = Math.max(1, inFlight[row] as number)
         takeIn(averages, row, { seconds: seconds / requests, now })
       },

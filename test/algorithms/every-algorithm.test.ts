@@ -40,7 +40,7 @@ function pickOnce({ table, picker, pick }: AtWork, { key, tried, seconds }: Step
   expect(open.length === 0 ? [-1] : open).toContain(picked)
   // Counting what is in flight is the caller's.
   expect([...table.inFlight]).toEqual(before)
-  if (picked !== -1) picker.answered?.(picked, seconds, now)
+  if (picked !== -1) picker.recordLatency?.(picked, seconds, now)
 }
 
 function change(table: BackendTable, { row, weight, inFlight, open }: Step): void {

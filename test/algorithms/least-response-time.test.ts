@@ -19,8 +19,8 @@ test.for([
 
 test('takes the one that would be done first', () => {
   const { table, picker, pick } = atWork(leastResponseTime, { weights: [1, 1] })
-  picker.answered?.(0, 0.1, 0)
-  picker.answered?.(1, 0.05, 0)
+  picker.recordLatency?.(0, 0.1, 0)
+  picker.recordLatency?.(1, 0.05, 0)
   expect(pick()).toBe(1)
   // 60 × 3 against 120 × 1.
   table.inFlight[1] = 2
@@ -29,23 +29,23 @@ test('takes the one that would be done first', () => {
 
 test('sets the time off against the weight', () => {
   const { picker, picks } = atWork(leastResponseTime, { weights: [1, 3] })
-  picker.answered?.(0, 0.025, 0)
-  picker.answered?.(1, 0.1, 0)
+  picker.recordLatency?.(0, 0.025, 0)
+  picker.recordLatency?.(1, 0.1, 0)
   // 40 ÷ 1 against 120 ÷ 3 is a tie, which goes by weight.
   expect(counted(picks(400), 2)).toEqual([100, 300])
 })
 
 test('those within 20 ms of each other take turns', () => {
   const { picker, picks } = atWork(leastResponseTime, { weights: [1, 1, 1] })
-  picker.answered?.(0, 0.003, 0)
-  picker.answered?.(1, 0.018, 0)
-  picker.answered?.(2, 0.021, 0)
+  picker.recordLatency?.(0, 0.003, 0)
+  picker.recordLatency?.(1, 0.018, 0)
+  picker.recordLatency?.(2, 0.021, 0)
   expect(picks(6)).toEqual([0, 1, 0, 1, 0, 1])
 })
 
 test('does not swamp a backend without history', () => {
   const { table, picker, pick } = atWork(leastResponseTime, { weights: [1, 1] })
-  picker.answered?.(0, 0.03, 0)
+  picker.recordLatency?.(0, 0.03, 0)
   for (let request = 0; request < 60; request++) {
     const row = pick()
     table.inFlight[row] = (table.inFlight[row] ?? 0) + 1
@@ -56,7 +56,7 @@ test('does not swamp a backend without history', () => {
 
 test('an idle average decays', () => {
   const { picker, pick } = atWork(leastResponseTime, { weights: [1, 1], inFlight: [0, 2] })
-  picker.answered?.(0, 0.1, 0)
+  picker.recordLatency?.(0, 0.1, 0)
   expect(pick({ now: 0 })).toBe(1)
   // 100 ms · e^−1 = 37 ms: 40 × 1 against 20 × 3.
   expect(pick({ now: 10 })).toBe(0)

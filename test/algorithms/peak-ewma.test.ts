@@ -23,7 +23,7 @@ test.for([
 
 test('probes a backend without history once, and then waits for its answer', () => {
   const { table, picker, pick } = atWork(peakEwma, { weights: [1, 1, 1], random: seeded(12_345) })
-  for (const row of [0, 1]) picker.answered?.(row, 0.01, 0)
+  for (const row of [0, 1]) picker.recordLatency?.(row, 0.01, 0)
   let probes = 0
   for (let request = 0; request < 1000; request++) {
     if (pick() !== 2) continue
@@ -31,7 +31,7 @@ test('probes a backend without history once, and then waits for its answer', () 
     table.inFlight[2] = (table.inFlight[2] as number) + 1
   }
   expect(probes).toBe(1)
-  picker.answered?.(2, 0.01, 0)
+  picker.recordLatency?.(2, 0.01, 0)
   table.inFlight[2] = 0
   expect(Array.from({ length: 50 }, () => pick())).toContain(2)
 })

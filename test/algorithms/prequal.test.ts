@@ -20,7 +20,7 @@ function atEase({
   const inFlight = Array.from({ length: rows }, (_, row) => (row === 0 ? 9 : 1))
   const work = atWork(prequal, { weights: Array(rows).fill(1), inFlight, settings })
   inFlight.forEach((requests, row) => {
-    work.picker.answered?.(row, (seconds[row] ?? 0.01) * requests, 0)
+    work.picker.recordLatency?.(row, (seconds[row] ?? 0.01) * requests, 0)
   })
   work.picks(200)
   return work
@@ -59,8 +59,8 @@ test('measures a backend by the requests that it had and would have', () => {
     inFlight: [4, 1],
     settings: { quantile: 1 },
   })
-  picker.answered?.(0, 0.04, 0)
-  picker.answered?.(1, 0.03, 0)
+  picker.recordLatency?.(0, 0.04, 0)
+  picker.recordLatency?.(1, 0.03, 0)
   pick()
   // 10 ms for each of five against 30 ms for each of two.
   expect(pick()).toBe(0)
@@ -80,7 +80,7 @@ test('draws no more than it was told, each equally likely', () => {
 test('does not swamp a backend without history', () => {
   const inFlight = Array.from({ length: rows }, (_, row) => (row === 0 ? 0 : 5))
   const { table, picker, pick } = atWork(prequal, { weights: Array(rows).fill(1), inFlight })
-  for (let row = 1; row < rows; row++) picker.answered?.(row, 0.01, 0)
+  for (let row = 1; row < rows; row++) picker.recordLatency?.(row, 0.01, 0)
   for (let request = 0; request < 100; request++) {
     if (pick() === 0) table.inFlight[0] = (table.inFlight[0] ?? 0) + 1
   }

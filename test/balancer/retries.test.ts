@@ -83,7 +83,7 @@ test('retries are limited to a share of the requests in flight', async () => {
   await using good = await rawBackend(() => undefined)
   await using balancer = await balance([bad.port, good.port], {
     algorithm: 'least-connections',
-    retries: { share: 0.2, least: 3 },
+    retries: { share: 0.2, min: 3 },
   })
   const clients = await Promise.all(Array.from({ length: 20 }, () => rawClient(balancer.port)))
   for (const client of clients) client.send(request('GET'))
@@ -305,7 +305,7 @@ test('the workers share one retry budget', async () => {
     algorithm: 'least-connections',
     workers: 2,
     health: { passive: { failures: 0 } },
-    retries: { share: 0, least: 3 },
+    retries: { share: 0, min: 3 },
   })
   const clients = await Promise.all(Array.from({ length: 20 }, () => rawClient(balancer.port)))
   for (const client of clients) {

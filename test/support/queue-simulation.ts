@@ -59,7 +59,7 @@ export function simulate(
   function letLeave(line: Line, row: number, now: number): void {
     while (line.first < line.leaves.length && (line.leaves[line.first] as number) <= now) {
       const at = line.leaves[line.first] as number
-      picker.answered?.(row, at - (line.came[line.first] as number), at)
+      picker.recordLatency?.(row, at - (line.came[line.first] as number), at)
       table.inFlight[row] = (table.inFlight[row] as number) - 1
       line.first++
     }

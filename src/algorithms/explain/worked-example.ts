@@ -57,7 +57,7 @@ export function workedExample(algorithm: Algorithm, situation: Situation): Worke
   const settings = settingsOf(algorithm)
   const picker = algorithm.picker(table, { random: seeded(seed), shared, settings })
   latencies.forEach((seconds, row) => {
-    if (seconds > 0) picker.answered?.(row, seconds, 0)
+    if (seconds > 0) picker.recordLatency?.(row, seconds, 0)
   })
 
   const backends = weights.map((weight, row) => ({

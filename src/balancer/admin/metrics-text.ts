@@ -57,7 +57,7 @@ function requestMetrics({ counter, gauge }: Scrape, snapshot: Snapshot): void {
   const byClass = (backend: string, answers: readonly number[]) =>
     answers.map((count, index): Value => [{ backend, class: `${index + 1}xx` }, count])
   counter('lb_requests_total', 'Requests answered; backend "" is the balancer itself.', [
-    ...byClass('', snapshot.ownAnswers),
+    ...byClass('', snapshot.localReplies),
     ...snapshot.backends.flatMap(({ id, answers }) => byClass(id, answers)),
   ])
   counter('lb_retries_total', 'Requests sent once more.', [[{}, snapshot.retries]])

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { z } from 'zod'
-import type { Members } from '../health/members.ts'
+import type { BackendChanges } from '../health/backend-changes.ts'
 import { metricsText, metricsType } from './metrics-text.ts'
 import { readBody } from './read-body.ts'
 import { Refused } from './refused.ts'
@@ -9,7 +9,7 @@ import type { BackendSnapshot, Snapshot } from './snapshot.ts'
 /** What the admin port shows and changes. */
 export interface AdminSource {
   snapshot(): Snapshot
-  readonly members: Members
+  readonly changes: BackendChanges
 }
 
 /** An answer of the admin port. */
@@ -56,7 +56,7 @@ const routes: readonly Route[] = [
     path: /^\/backends$/,
     async serve(source, request) {
       const backend = await readBody(request, backendBody)
-      const row = source.members.add(backend)
+      const row = source.changes.add(backend)
       return json(
         201,
         find(source, (one) => one.row === row),
@@ -68,7 +68,7 @@ const routes: readonly Route[] = [
     path: /^\/backends\/([^/]+)\/weight$/,
     async serve(source, request, id) {
       const body = await readBody(request, weightBody)
-      source.members.setWeight(id, body.weight)
+      source.changes.setWeight(id, body.weight)
       return changed(source, id)
     },
   },
@@ -76,7 +76,7 @@ const routes: readonly Route[] = [
     method: 'POST',
     path: /^\/backends\/([^/]+)\/drain$/,
     serve(source, _, id) {
-      source.members.drain(id)
+      source.changes.drain(id)
       return changed(source, id)
     },
   },
@@ -84,7 +84,7 @@ const routes: readonly Route[] = [
     method: 'POST',
     path: /^\/backends\/([^/]+)\/undrain$/,
     serve(source, _, id) {
-      source.members.undrain(id)
+      source.changes.undrain(id)
       return changed(source, id)
     },
   },
@@ -92,7 +92,7 @@ const routes: readonly Route[] = [
     method: 'DELETE',
     path: /^\/backends\/([^/]+)$/,
     serve(source, _, id) {
-      source.members.remove(id)
+      source.changes.remove(id)
       return json(200, { id, state: 'leaving' })
     },
   },

@@ -26,7 +26,7 @@ export interface Snapshot {
   readonly backends: readonly BackendSnapshot[]
   readonly workers: readonly WorkerSnapshot[]
   /** Answers that the balancer made itself, by class: 1xx first. */
-  readonly ownAnswers: readonly number[]
+  readonly localReplies: readonly number[]
   /** Answers by their time; the bounds are `latencyBounds`. */
   readonly latency: { readonly buckets: readonly number[]; readonly sum: number }
   readonly retries: number
@@ -67,7 +67,7 @@ export function takeSnapshot(parts: SnapshotParts): Snapshot {
       requests: counts.perWorker[worker] ?? 0,
       connections: parts.connections[worker] ?? 0,
     })),
-    ownAnswers: reading.row(-1).answers,
+    localReplies: reading.row(-1).answers,
     latency: { buckets: reading.buckets, sum: reading.latencySum },
     retries: counts.retried,
     refused: counts.refused,

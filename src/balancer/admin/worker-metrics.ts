@@ -44,14 +44,14 @@ export interface WorkerMetrics {
    *
    * @param seconds from the request's head being read to the end of its answer being written
    */
-  answered(row: number, status: number, seconds: number): void
+  recordResponse(row: number, status: number, seconds: number): void
   /** The backend in `row` failed a request, whether or not another was tried after it. */
-  failed(row: number): void
+  recordFailure(row: number): void
   /** So many connections to the backend in `row` wait in the worker's pool now. */
-  idle(row: number, connections: number): void
-  gauge(name: keyof Gauges, value: number): void
+  setIdle(row: number, connections: number): void
+  setGauge(name: keyof Gauges, value: number): void
   /** There is another backend in `row` now: what was counted for the one before is dropped. */
-  forget(row: number): void
+  resetRow(row: number): void
 }
 
 /** Memory for the metrics of all workers, one column each on cache lines of its own. */
@@ -66,19 +66,19 @@ export function workerMetrics(memory: MetricsMemory, worker: number): WorkerMetr
     cells[at] = (cells[at] as number) + more
   }
   return {
-    answered(row, status, seconds) {
+    recordResponse(row, status, seconds) {
       add(place.latencySum, seconds)
       add(place.buckets + bucketOf(seconds), 1)
       add(rowAt(row) + classOf(status), 1)
     },
-    failed: (row) => add(rowAt(row) + classes, 1),
-    idle(row, connections) {
+    recordFailure: (row) => add(rowAt(row) + classes, 1),
+    setIdle(row, connections) {
       cells[rowAt(row) + classes + 1] = connections
     },
-    gauge(name, value) {
+    setGauge(name, value) {
       cells[place.gauges + gauges.indexOf(name)] = value
     },
-    forget: (row) => void cells.fill(0, rowAt(row), rowAt(row) + rowCells),
+    resetRow: (row) => void cells.fill(0, rowAt(row), rowAt(row) + rowCells),
   }
 }
 

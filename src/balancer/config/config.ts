@@ -52,7 +52,7 @@ const retries = z.strictObject({
    * Retries in flight that are always allowed: enough for what a backend had in flight that is killed
    * under moderate load, also where it had most of it. Envoy allows 3.
    */
-  least: z.int().nonnegative().default(32),
+  min: z.int().nonnegative().default(32),
 })
 
 const backend = z.strictObject({

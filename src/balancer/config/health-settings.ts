@@ -10,7 +10,7 @@ const passive = z.strictObject({
   /** Seconds for which the first ejection lasts; the n-th lasts n times as long. */
   ejection: seconds.default(10),
   /** Seconds that no ejection exceeds. */
-  longest: seconds.default(300),
+  maxEjection: seconds.default(300),
   /** Statuses of a backend that count as failures, beside no answer at all. */
   statuses: z.array(status).default([502, 503, 504]),
 })

@@ -1,8 +1,8 @@
 import type { Random } from '../../kit/random.ts'
 import type { ActiveSettings } from '../config/health-settings.ts'
-import { type Member, readMembers } from './addresses.ts'
 import type { Health } from './health.ts'
 import type { Prober } from './probe.ts'
+import { type Backend, readBackends } from './read-backends.ts'
 import { after, type Finding, presumedDown, presumedUp } from './rise-fall.ts'
 
 /** Checks of all members, at work. */
@@ -25,7 +25,7 @@ export interface ActiveChecksOptions {
 
 /** The checks of one member. */
 interface Watch {
-  readonly member: Member
+  readonly member: Backend
   finding: Finding
   why: string | undefined
   /** The next check, and the one under way. */
@@ -70,7 +70,7 @@ export function activeChecks(options: ActiveChecksOptions): ActiveChecks {
     watch.timer = setTimeout(() => void check(row, watch), Math.max(0, seconds) * 1000)
   }
 
-  function begin(row: number, member: Member): Watch {
+  function begin(row: number, member: Backend): Watch {
     const up = health.columns.down[row] === 0
     const watch: Watch = {
       member,
@@ -85,7 +85,7 @@ export function activeChecks(options: ActiveChecksOptions): ActiveChecks {
   }
 
   function sync(): void {
-    for (const [row, member] of readMembers(health.columns).members.entries()) {
+    for (const [row, member] of readBackends(health.columns).backends.entries()) {
       const watch = watches[row]
       if (watch?.member.url === member?.url) continue
       end(watch)

@@ -1,7 +1,7 @@
 import { backendAddress } from '../config/backend-address.ts'
 import { type BackendState, stateOf } from './backend-state.ts'
 import type { Health } from './health.ts'
-import { membership, readName } from './health-memory.ts'
+import { membership, readUrl } from './health-memory.ts'
 import { slowStartShare } from './slow-start.ts'
 
 /** How one backend stands. */
@@ -36,7 +36,7 @@ export function reportBackends(
   },
 ): BackendReport[] {
   function why(row: number, state: BackendState): string {
-    const left = (columns.until[row] as number) - now
+    const left = (columns.ejectedUntil[row] as number) - now
     if (state === 'down') return failure(row) ?? 'its checks failed'
     if (state === 'ejected') return `requests failed; back in ${Math.max(0, left).toFixed(1)} s`
     if (state === 'starting') return `slow start, at ${Math.round(100 * share(row))} %`
@@ -45,7 +45,7 @@ export function reportBackends(
   }
 
   function share(row: number): number {
-    return slowStartShare(now - (columns.rampFrom[row] as number), settings.slowStart)
+    return slowStartShare(now - (columns.slowStartFrom[row] as number), settings.slowStart)
   }
 
   function factor(row: number, state: BackendState): number {
@@ -55,7 +55,7 @@ export function reportBackends(
   }
 
   function report(row: number): BackendReport {
-    const url = readName(columns, row)
+    const url = readUrl(columns, row)
     const state = stateOf(columns, row)
     const weight = columns.weight[row] as number
     return {
@@ -75,7 +75,7 @@ export function reportBackends(
   return rows.filter((row) => isShown(row)).map(report)
 
   function isShown(row: number): boolean {
-    const there = columns.presence[row]
+    const there = columns.membership[row]
     return there === membership.member || (there === membership.leaving && inFlight[row] !== 0)
   }
 }

@@ -1,84 +1,84 @@
 import type { BackendTable, Choice, Picker, SharedCells } from '../../algorithms/algorithm.ts'
 import { type TableMemory, view } from '../../algorithms/parts/table.ts'
-import { type Member, readMembers } from './addresses.ts'
 import { cell, type HealthMemory, healthColumns } from './health-memory.ts'
+import { type Backend, readBackends } from './read-backends.ts'
 
 /**
- * The backends as one worker knows them, with the picker at work on them. When the set or a weight
- * changes there is a new table and a new picker, so `table`, `picker` and `members` must be read from
- * here each time and never kept.
+ * The backends as one worker sees them, and the picker that chooses among them. A change of the set or of
+ * a weight replaces table and picker, so `table`, `picker` and `byRow` must be read from here each time
+ * and never kept.
  */
 export interface BackendSet {
   readonly table: BackendTable
   readonly picker: Picker
   /** By row; undefined where there is no backend. */
-  readonly members: readonly (Member | undefined)[]
+  readonly byRow: readonly (Backend | undefined)[]
   /**
-   * Picks a row and counts the request in flight there: the caller takes it out again, exactly once.
+   * Picks a row and adds one to its requests in flight; the caller must subtract that exactly once.
    * −1 where no backend is eligible.
    */
   claim(choice: Choice): number
 }
 
-/** What a roster is made with. */
+/** Options of a backend set. */
 export interface BackendSetOptions {
   readonly health: HealthMemory
   readonly table: TableMemory
   /** Makes the picker for a set of backends. */
-  picker(table: BackendTable, shared: SharedCells): Picker
+  makePicker(table: BackendTable, shared: SharedCells): Picker
   /**
-   * The backend in `row` is another one now, or gone: idle connections to the old one must not be used
-   * again. Called before any request is sent to the new one.
+   * The backend in `row` was replaced or removed: idle connections to the old one must not be reused.
+   * Called before any request is sent to the new one.
    */
-  changed(row: number): void
+  onBackendChanged(row: number): void
 }
 
 /** The backends in `health`, for one worker. */
 export function backendSet({
   health,
   table: memory,
-  picker: make,
-  changed,
+  makePicker,
+  onBackendChanged,
 }: BackendSetOptions): BackendSet {
   const columns = healthColumns(health)
   const { inFlight } = view(memory, []).table
-  const latest = () => Atomics.load(columns.common, cell.generation)
-  let now = muster()
+  const generation = () => Atomics.load(columns.common, cell.generation)
+  let current = load()
 
-  function muster() {
-    const { members, generation } = readMembers(columns)
-    const ids = members.map((member) => member?.id ?? '')
+  function load() {
+    const { backends, generation } = readBackends(columns)
+    const ids = backends.map((backend) => backend?.id ?? '')
     const { table, shared } = view(memory, ids)
-    return { members, generation, table, picker: make(table, shared) }
+    return { backends, generation, table, picker: makePicker(table, shared) }
   }
 
-  function renew(): void {
-    const before = now.members
-    now = muster()
+  function reload(): void {
+    const before = current.backends
+    current = load()
     for (let row = 0; row < columns.rows; row++) {
-      if (before[row]?.url !== now.members[row]?.url) changed(row)
+      if (before[row]?.url !== current.backends[row]?.url) onBackendChanged(row)
     }
   }
 
   return {
     get table() {
-      return now.table
+      return current.table
     },
     get picker() {
-      return now.picker
+      return current.picker
     },
-    get members() {
-      return now.members
+    get byRow() {
+      return current.backends
     },
     claim(choice) {
       for (;;) {
-        if (latest() !== now.generation) renew()
-        const row = now.picker.pick(choice)
+        if (generation() !== current.generation) reload()
+        const row = current.picker.pick(choice)
         if (row < 0) return row
         Atomics.add(inFlight, row, 1)
-        // A row is given to another backend only while it has nothing in flight, and the generation
-        // moves on before it is: so this row's backend is the one that we know, or we see it here.
-        if (latest() === now.generation) return row
+        // A row is reused only while it has nothing in flight, and after the generation was incremented.
+        // So if the generation is still ours now, the row still has the backend that we know.
+        if (generation() === current.generation) return row
         Atomics.sub(inFlight, row, 1)
       }
     },

@@ -17,19 +17,19 @@ export type BackendState =
 
 /** The state of the backend in `row`: the first reason against it counts. */
 export function stateOf(columns: HealthColumns, row: number): BackendState {
-  const there = columns.presence[row]
+  const there = columns.membership[row]
   if (there !== membership.member) return there === membership.leaving ? 'leaving' : 'absent'
   if (columns.drained[row] === 1) return 'drained'
   if (columns.weight[row] === 0) return 'no weight'
   if (columns.down[row] === 1) return 'down'
   if (columns.ejected[row] === 1) return 'ejected'
-  return (columns.rampFrom[row] as number) >= 0 ? 'starting' : 'up'
+  return (columns.slowStartFrom[row] as number) >= 0 ? 'starting' : 'up'
 }
 
 /** Whether the backend in `row` is meant to get traffic, were it healthy. */
 export function isEnabled(columns: HealthColumns, row: number): boolean {
   return (
-    columns.presence[row] === membership.member &&
+    columns.membership[row] === membership.member &&
     columns.drained[row] === 0 &&
     (columns.weight[row] as number) > 0
   )

@@ -3,17 +3,22 @@ import type { Random } from '../../kit/random.ts'
 import type { BackendTls } from '../config/backend-tls-settings.ts'
 import type { HealthSettings } from '../config/health-settings.ts'
 import { type ActiveChecks, activeChecks } from './active-checks.ts'
+import {
+  addInitialBackends,
+  type BackendChanges,
+  backendChanges,
+  type NewBackend,
+} from './backend-changes.ts'
 import { type BackendReport, reportBackends } from './backend-report.ts'
 import { eligibilityTimer } from './eligibility-timer.ts'
 import { healthOf } from './health.ts'
 import { cell, type HealthMemory } from './health-memory.ts'
-import { addInitialBackends, type Members, members, type NewBackend } from './members.ts'
 import { prober } from './probe.ts'
 import type { ValidateBackends } from './validate-backends.ts'
 
 /** What the main thread does for health: checks, the passing of time, changes, and saying how it stands. */
 export interface HealthControl extends AsyncDisposable {
-  readonly members: Members
+  readonly changes: BackendChanges
   backends(): BackendReport[]
   /** Too few backends are healthy, so that health is ignored. */
   panic(): boolean
@@ -27,7 +32,7 @@ export interface HealthControlOptions {
   readonly tls: BackendTls
   /** The backends at the start, for the first rows. */
   readonly backends: readonly NewBackend[]
-  readonly rehearse: ValidateBackends
+  readonly validate: ValidateBackends
   readonly random: Random
   /** Seconds of a monotonic clock that all threads share. */
   readonly now: () => number
@@ -45,7 +50,7 @@ export function controlHealth(options: HealthControlOptions): HealthControl {
     activeChecks({ health, settings: active, prober: prober(active, options.tls), random, now })
   const panic = () => Atomics.load(health.columns.common, cell.panic) === 1
   return {
-    members: synced(members(health, { now, rehearse: options.rehearse }), checks),
+    changes: synced(backendChanges(health, { now, validate: options.validate }), checks),
     backends: () =>
       reportBackends(health, { now: now(), panic: panic(), failure: (row) => checks?.why(row) }),
     panic,
@@ -57,7 +62,7 @@ export function controlHealth(options: HealthControlOptions): HealthControl {
 }
 
 /** Has the checks follow who joins and who leaves. */
-function synced(changes: Members, checks: ActiveChecks | undefined): Members {
+function synced(changes: BackendChanges, checks: ActiveChecks | undefined): BackendChanges {
   return {
     ...changes,
     add(backend) {

@@ -3,7 +3,7 @@ export interface BackOff {
   /** Seconds of the first. */
   readonly ejection: number
   /** Seconds that none exceeds. */
-  readonly longest: number
+  readonly maxEjection: number
 }
 
 /**
@@ -11,14 +11,18 @@ export interface BackOff {
  * for every such time that the backend was in since. Does not grow once the longest is reached, so
  * that a backend which was out for a day is not punished for another.
  */
-export function nextBackOff(last: number, inFor: number, { ejection, longest }: BackOff): number {
+export function nextBackOff(
+  last: number,
+  inFor: number,
+  { ejection, maxEjection }: BackOff,
+): number {
   const left = Math.max(0, last - Math.floor(Math.max(0, inFor) / ejection))
-  return Math.min(left + 1, Math.ceil(longest / ejection))
+  return Math.min(left + 1, Math.ceil(maxEjection / ejection))
 }
 
 /** Seconds that an ejection lasts. */
-export function ejectionSeconds(backOff: number, { ejection, longest }: BackOff): number {
-  return Math.min(backOff * ejection, longest)
+export function ejectionSeconds(backOff: number, { ejection, maxEjection }: BackOff): number {
+  return Math.min(backOff * ejection, maxEjection)
 }
 
 /** How many of `backends` may be ejected at once. */

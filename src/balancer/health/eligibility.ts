@@ -39,14 +39,14 @@ function bringBack(
   row: number,
 ): void {
   columns.ejected[row] = 0
-  columns.returned[row] = now
+  columns.returnedAt[row] = now
   Atomics.store(columns.failures, row, Math.max(0, settings.passive.failures - 1))
 }
 
 function endEjections(settling: EligibilityInput): void {
   const { columns, now } = settling
   for (let row = 0; row < columns.rows; row++) {
-    if (columns.ejected[row] === 1 && (columns.until[row] as number) <= now)
+    if (columns.ejected[row] === 1 && (columns.ejectedUntil[row] as number) <= now)
       bringBack(settling, row)
   }
 }
@@ -63,7 +63,7 @@ function keepWithinShare(settling: EligibilityInput): void {
   }
   const tooMany = out.length - maxEjected(wanted, settings.maxEjectedShare)
   if (tooMany <= 0) return
-  const until = (row: number) => columns.until[row] as number
+  const until = (row: number) => columns.ejectedUntil[row] as number
   for (const row of out.sort((a, b) => until(a) - until(b)).slice(0, tooMany)) {
     bringBack(settling, row)
   }
@@ -73,15 +73,15 @@ function keepWithinShare(settling: EligibilityInput): void {
 function startAndEndRamps({ columns, settings: { slowStart }, now }: EligibilityInput): void {
   for (let row = 0; row < columns.rows; row++) {
     const sound = isHealthy(columns, row)
-    const since = columns.rampFrom[row] as number
-    if (sound && columns.sound[row] === 0 && slowStart > 0) {
-      columns.rampFrom[row] = now
-      columns.gate[row] = 0
+    const since = columns.slowStartFrom[row] as number
+    if (sound && columns.healthy[row] === 0 && slowStart > 0) {
+      columns.slowStartFrom[row] = now
+      columns.sliceOpen[row] = 0
     } else if (!sound || since < 0 || now - since >= slowStart) {
-      columns.rampFrom[row] = -1
-      columns.gate[row] = 1
+      columns.slowStartFrom[row] = -1
+      columns.sliceOpen[row] = 1
     }
-    columns.sound[row] = sound ? 1 : 0
+    columns.healthy[row] = sound ? 1 : 0
   }
 }
 
@@ -93,7 +93,7 @@ function startAndEndRamps({ columns, settings: { slowStart }, now }: Eligibility
 function publishWeights({ columns, derived }: EligibilityInput): void {
   let changed = false
   for (let row = 0; row < columns.rows; row++) {
-    const member = columns.presence[row] === membership.member
+    const member = columns.membership[row] === membership.member
     const weight = member ? (columns.weight[row] as number) : 0
     if (derived.weight[row] === weight) continue
     Atomics.store(derived.weight, row, weight)
@@ -111,7 +111,7 @@ function publishEligible({ columns, derived, settings }: EligibilityInput): void
     wanted++
     if (!isHealthy(columns, row)) continue
     sound++
-    if (columns.gate[row] === 1) open++
+    if (columns.sliceOpen[row] === 1) open++
   }
   const panic = sound < settings.panicThreshold * wanted
   columns.common[cell.panic] = panic ? 1 : 0
@@ -119,7 +119,7 @@ function publishEligible({ columns, derived, settings }: EligibilityInput): void
     // A slow start spares one backend at the cost of others; where there are none, nobody is spared.
     const may = panic
       ? isEnabled(columns, row)
-      : isHealthy(columns, row) && (columns.gate[row] === 1 || open === 0)
+      : isHealthy(columns, row) && (columns.sliceOpen[row] === 1 || open === 0)
     Atomics.store(derived.eligible, row, may ? 1 : 0)
   }
 }

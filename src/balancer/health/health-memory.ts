@@ -14,8 +14,8 @@ export const cell = { lock: 0, panic: 1, generation: 16 } as const
 const commonCells = 32
 
 /** The longest address of a backend, in octets. */
-export const longestName = 255
-const nameOctets = longestName + 1
+export const maxUrlBytes = 255
+const nameOctets = maxUrlBytes + 1
 
 /**
  * What is known of every backend, row by row. All of it is written under the lock (see health.ts), but
@@ -24,7 +24,7 @@ const nameOctets = longestName + 1
 export interface HealthColumns {
   readonly rows: number
   readonly common: Int32Array
-  readonly presence: Int32Array
+  readonly membership: Int32Array
   /** The weight that was asked for. */
   readonly weight: Int32Array
   /** 1: no new requests, because someone said so. */
@@ -40,14 +40,14 @@ export interface HealthColumns {
   /** Ejections since the row has this backend. */
   readonly ejections: Int32Array
   /** 1: it got traffic, as far as health goes, when this was last looked at. */
-  readonly sound: Int32Array
+  readonly healthy: Int32Array
   /** 1: in its slow start it may be picked at this moment. */
-  readonly gate: Int32Array
+  readonly sliceOpen: Int32Array
   /** When its ejection ends, and when the one before ended, in seconds of the shared clock. */
-  readonly until: Float64Array
-  readonly returned: Float64Array
+  readonly ejectedUntil: Float64Array
+  readonly returnedAt: Float64Array
   /** When its slow start began; −1 where there is none. */
-  readonly rampFrom: Float64Array
+  readonly slowStartFrom: Float64Array
   readonly names: Uint8Array
 }
 
@@ -75,7 +75,7 @@ export function healthColumns(memory: HealthMemory): HealthColumns {
   return {
     rows,
     common: ints.subarray(0, commonCells),
-    presence: int(0),
+    membership: int(0),
     weight: int(1),
     drained: int(2),
     down: int(3),
@@ -83,24 +83,24 @@ export function healthColumns(memory: HealthMemory): HealthColumns {
     ejected: int(5),
     backOff: int(6),
     ejections: int(7),
-    sound: int(8),
-    gate: int(9),
-    until: time(0),
-    returned: time(1),
-    rampFrom: time(2),
+    healthy: int(8),
+    sliceOpen: int(9),
+    ejectedUntil: time(0),
+    returnedAt: time(1),
+    slowStartFrom: time(2),
     names: new Uint8Array(memory.names),
   }
 }
 
-/** Writes the address of the backend in `row`: at most `longestName` octets. */
-export function writeName({ names }: HealthColumns, row: number, name: string): void {
+/** Writes the address of the backend in `row`: at most `maxUrlBytes` octets. */
+export function writeUrl({ names }: HealthColumns, row: number, name: string): void {
   const octets = Buffer.from(name)
   names[row * nameOctets] = octets.length
   names.set(octets, row * nameOctets + 1)
 }
 
 /** The address of the backend in `row`. */
-export function readName({ names }: HealthColumns, row: number): string {
+export function readUrl({ names }: HealthColumns, row: number): string {
   const start = row * nameOctets
   const octets = names.slice(start + 1, start + 1 + (names[start] as number))
   return Buffer.from(octets.buffer).toString()

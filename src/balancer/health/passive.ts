@@ -6,12 +6,12 @@ import type { HealthColumns } from './health-memory.ts'
 /** What requests show of their backends. For workers; allocates nothing while all goes well. */
 export interface PassiveHealth {
   /** The backend in `row` answered, with this status. One load from memory where it did well. */
-  answered(row: number, status: number, now: number): void
+  recordResponse(row: number, status: number, now: number): void
   /**
    * The backend in `row` did not answer as it should: refused, reset, too slow, garbage, or broken off.
    * Not for what its client did, nor for an idle connection that was closed as we wrote on it.
    */
-  failed(row: number, now: number): void
+  recordFailure(row: number, now: number): void
 }
 
 /**
@@ -25,16 +25,16 @@ export function passiveHealth(health: Health): PassiveHealth {
   const failing = new Uint8Array(1000)
   for (const status of statuses) failing[status] = 1
 
-  function failed(row: number, now: number): void {
+  function recordFailure(row: number, now: number): void {
     if (failures === 0 || columns.ejected[row] === 1) return
     if (Atomics.add(columns.failures, row, 1) + 1 < failures) return
     health.change(now, () => eject(health, row, now))
   }
 
   return {
-    failed,
-    answered(row, status, now) {
-      if (failing[status] === 1) failed(row, now)
+    recordFailure,
+    recordResponse(row, status, now) {
+      if (failing[status] === 1) recordFailure(row, now)
       else if (Atomics.load(columns.failures, row) !== 0) Atomics.store(columns.failures, row, 0)
     },
   }
@@ -43,10 +43,10 @@ export function passiveHealth(health: Health): PassiveHealth {
 function eject({ columns, settings }: Health, row: number, now: number): void {
   if (columns.ejected[row] === 1 || !isEnabled(columns, row)) return
   if (!mayEjectOneMore(columns, settings.maxEjectedShare)) return
-  const inFor = now - (columns.returned[row] as number)
+  const inFor = now - (columns.returnedAt[row] as number)
   const backOff = nextBackOff(columns.backOff[row] as number, inFor, settings.passive)
   columns.backOff[row] = backOff
-  columns.until[row] = now + ejectionSeconds(backOff, settings.passive)
+  columns.ejectedUntil[row] = now + ejectionSeconds(backOff, settings.passive)
   columns.ejected[row] = 1
   columns.ejections[row] = (columns.ejections[row] as number) + 1
 }

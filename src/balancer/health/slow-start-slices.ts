@@ -20,7 +20,7 @@ export function slowStartSlices(health: Health): SlowStartSlices {
       health.change(now, () => {
         let going = false
         for (let row = 0; row < columns.rows; row++) {
-          const since = columns.rampFrom[row] as number
+          const since = columns.slowStartFrom[row] as number
           if (since < 0) {
             earned[row] = 0
             continue
@@ -28,7 +28,7 @@ export function slowStartSlices(health: Health): SlowStartSlices {
           going = true
           const credit = (earned[row] as number) + slowStartShare(now - since, settings.slowStart)
           const open = credit >= 1
-          columns.gate[row] = open ? 1 : 0
+          columns.sliceOpen[row] = open ? 1 : 0
           earned[row] = open ? credit - 1 : credit
         }
         return going

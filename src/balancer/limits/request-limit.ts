@@ -6,7 +6,7 @@ export interface RequestLimit {
   /** Whether one more request of `key` may pass. `now` is in seconds on the shared clock. */
   admits(key: string, now: number): boolean
   /** The fields that tell the client which was just turned away when to come back. */
-  fields(): string
+  headerFields(): string
 }
 
 /**
@@ -25,7 +25,7 @@ export function requestLimit(
   const policy = `RateLimit-Policy: "default";q=${quota};w=${window}\r\n`
   return {
     admits: (key, now) => limiter.tryTake(key, rate, burst, now),
-    fields() {
+    headerFields() {
       const wait = Math.max(1, Math.ceil(limiter.retryAfter()))
       return `Retry-After: ${wait}\r\n${policy}RateLimit: "default";r=0;t=${wait}\r\n`
     },

@@ -115,8 +115,8 @@ function tryAnother(client: ClientConnection, failure: Failure, sent: boolean): 
 
 /** Holds against the backend what came of the request, which must still count as in flight there. */
 export function recordFailure({ lane, request }: ClientConnection): void {
-  lane.passive.failed(request.row, lane.now())
-  lane.metrics?.failed(request.row)
+  lane.passive.recordFailure(request.row, lane.now())
+  lane.metrics?.recordFailure(request.row)
 }
 
 /** Picks a backend that has not had the request yet, if the tries allow for one. */
@@ -185,7 +185,7 @@ export function answered(client: ClientConnection): void {
   const now = lane.now()
   tally(lane.counters, count.answered)
   // Only now, since a backend whose answers break off in the middle must not pass for a sound one.
-  if (request.answering) lane.passive.answered(request.row, request.status, now)
+  if (request.answering) lane.passive.recordResponse(request.row, request.status, now)
   measure(client, now)
   log(client, now)
   finish(client)
@@ -249,5 +249,5 @@ export function firstByte({ roster, response, now }: ProxyContext, request: Exch
   request.answering = true
   request.status = response.status
   request.backend = request.upstream?.id ?? ''
-  roster.picker.answered?.(request.row, at - request.sentAt, at)
+  roster.picker.recordLatency?.(request.row, at - request.sentAt, at)
 }

@@ -3,7 +3,7 @@ import type { ClientConnection } from '../downstream/connection.ts'
 /** Tells the metrics of a request that is answered in full. It must still hold its row. */
 export function measure({ lane, request }: ClientConnection, now: number): void {
   const row = request.answering ? request.row : -1
-  lane.metrics?.answered(row, request.status, now - request.startedAt)
+  lane.metrics?.recordResponse(row, request.status, now - request.startedAt)
 }
 
 /** Tells the access log of a request that ended, however it did. */

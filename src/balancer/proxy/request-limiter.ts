@@ -8,7 +8,7 @@ import { keyReader } from './request-key.ts'
 export interface RequestLimiter {
   /** Whether the request whose head was read last may pass. */
   admits(address: string, now: number): boolean
-  fields(): string
+  headerFields(): string
 }
 
 /** The limit that a worker's order asks for; undefined where it asks for none. */
@@ -23,6 +23,6 @@ export function requestLimiter(
   const read = keyReader(request)
   return {
     admits: (address, now) => limit.admits(read(key, address) || address, now),
-    fields: limit.fields,
+    headerFields: limit.headerFields,
   }
 }

@@ -7,12 +7,12 @@ import type { ProxyContext } from './context.ts'
  * Envoy's retry budget. Workers that ask in the same moment may each get the last one.
  */
 export function mayRetry({ settings, columns }: ProxyContext): boolean {
-  const { share, least } = settings.retries
+  const { share, min } = settings.retries
   let active = 0
   let retrying = 0
   for (const column of columns) {
     active += column[count.active] as number
     retrying += column[count.retrying] as number
   }
-  return retrying < Math.max(least, active * share)
+  return retrying < Math.max(min, active * share)
 }

@@ -27,7 +27,7 @@ export function startRequest(client: ClientConnection): void {
   tally(lane.counters, count.active)
   note(client, lane.request)
   if (lane.limit?.admits(client.hop.address, request.startedAt) === false) {
-    rejectRateLimited(client, lane.limit.fields())
+    rejectRateLimited(client, lane.limit.headerFields())
     return
   }
   if (lane.request.maxForwards === 0) {
@@ -44,7 +44,7 @@ export function startRequest(client: ClientConnection): void {
   outbox.length = 0
   writeRequestHead(outbox, lane.request, {
     hop: client.hop,
-    fallbackHost: (roster.members[row] as { readonly id: string }).id,
+    fallbackHost: (roster.byRow[row] as { readonly id: string }).id,
   })
   const refusal = client.state === clientState.body ? takeBody(client, outbox) : 0
   const image = Buffer.allocUnsafe(outbox.length)

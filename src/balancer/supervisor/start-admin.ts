@@ -30,7 +30,7 @@ export async function startAdmin(
     import('../admin/snapshot.ts'),
   ])
   return await openAdmin(admin, {
-    members: health.members,
+    changes: health.changes,
     snapshot: () =>
       takeSnapshot({
         draining: state.draining,

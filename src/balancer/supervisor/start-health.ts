@@ -16,8 +16,8 @@ import type { Shared } from '../worker/shared-memory.ts'
 export function startHealth(settings: BalancerSettings, { health, table }: Shared): HealthControl {
   const { backends, seed } = settings
   const { algorithm, parameters } = algorithmSettings(settings)
-  const rehearse = backendValidation(algorithm, parameters)
-  rehearse(
+  const validate = backendValidation(algorithm, parameters)
+  validate(
     backends.map(({ url }) => backendAddress(url).id),
     backends.map(({ weight }) => weight),
   )
@@ -27,7 +27,7 @@ export function startHealth(settings: BalancerSettings, { health, table }: Share
     settings: settings.health,
     tls: settings.backendTls,
     backends,
-    rehearse,
+    validate,
     random: seeded(seed),
     now: sharedClock(),
   })

@@ -50,7 +50,7 @@ export function assembleProxy({ settings, roster, ...parts }: ProxyParts): Proxy
     roster,
     inFlight: roster.table.inFlight,
     clients: new Set(),
-    idle: roster.members.map(() => []),
+    idle: roster.byRow.map(() => []),
     outbox: newWriteBuffer(),
     response: emptyResponseHead(settings.limits.fields),
     choice: { key: '', now: 0, tried: undefined },
@@ -62,7 +62,7 @@ export function assembleProxy({ settings, roster, ...parts }: ProxyParts): Proxy
       return dialing
     },
     connect({ row, upgrade }, fresh) {
-      const address = roster.members[row]
+      const address = roster.byRow[row]
       if (address === undefined) return undefined
       // A protocol is changed on a connection with HTTP/1.1 only: RFC 9113, section 8.6.
       const clear = address.protocol === 'http' || (address.protocol === 'h2c' && upgrade !== '')
@@ -124,7 +124,7 @@ export function checkTimeouts(lane: ProxyContext): void {
   const now = lane.now()
   closeIdle(lane, lane.settings.timeouts.pool)
   for (const [row, idle] of lane.idle.entries())
-    lane.metrics?.idle(row, idle.length + lane.dialer.idle(row))
+    lane.metrics?.setIdle(row, idle.length + lane.dialer.idle(row))
   for (const client of lane.clients) {
     if (client.deadline <= now) overdue(client, late)
     else if (client.probeAt <= now) probe(client)

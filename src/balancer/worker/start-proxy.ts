@@ -64,8 +64,8 @@ export function startProxy(
 /** The backend in `row` is another one: nothing of the one before is used, or counted for it. */
 function startAfresh(lane: ProxyContext, row: number): void {
   closeRow(lane, row)
-  if (lane.roster.members[row] === undefined) return
-  lane.metrics?.forget(row)
+  if (lane.roster.byRow[row] === undefined) return
+  lane.metrics?.resetRow(row)
   lane.counters[count.backends + row] = 0
 }
 
@@ -87,12 +87,12 @@ function rosterOf(
   return backendSet({
     health,
     table,
-    picker: (rows, cells) =>
+    makePicker: (rows, cells) =>
       burning(
         algorithm.picker(rows, { random, shared: cells, settings: parameters }),
         settings.burn,
       ),
-    changed,
+    onBackendChanged: changed,
   })
 }
 

@@ -21,7 +21,7 @@ async function admin({ seen = {} }: { readonly seen?: Partial<Snapshot> } = {}) 
       .map((row) => backendSnapshot(`b${row}:80`, { row, weight: w.table.weight[row] ?? 0 }))
   const server = await openAdmin(adminSettings.parse({ port: 0, token }), {
     snapshot: () => snapshot({ backends: backends(), ...seen }),
-    members: w.members,
+    changes: w.changes,
   })
   const ask = async (path: string, init: RequestInit = {}) => {
     const answer = await fetch(`http://127.0.0.1:${server.port}${path}`, init)
@@ -148,7 +148,7 @@ test('without a token of its own it takes no changes at all: 403', async () => {
   const w = ward({ weights: [1] })
   await using server = await openAdmin(adminSettings.parse({ port: 0 }), {
     snapshot,
-    members: w.members,
+    changes: w.changes,
   })
   const url = `http://127.0.0.1:${server.port}/backends`
   const headers = { authorization: 'Bearer undefined' }
@@ -212,7 +212,7 @@ test('an error that nobody foresaw is a 500, and the port goes on', async () => 
     snapshot: () => {
       throw new TypeError('x is undefined')
     },
-    members: w.members,
+    changes: w.changes,
   })
   const ask = () => fetch(`http://127.0.0.1:${server.port}/backends`)
   expect([(await ask()).status, (await ask()).status]).toEqual([500, 500])
@@ -222,7 +222,7 @@ test('a port in use is an error in how the balancer was started', async () => {
   await using a = await admin()
   const again = openAdmin(adminSettings.parse({ port: a.port }), {
     snapshot,
-    members: a.w.members,
+    changes: a.w.changes,
   })
   await expect(again).rejects.toThrow(UsageError)
   await expect(again).rejects.toThrow(/admin port: 127\.0\.0\.1:\d+ is in use/)

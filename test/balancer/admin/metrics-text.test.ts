@@ -17,7 +17,7 @@ async function samples(of: Parameters<typeof metricsText>[0]): Promise<Map<strin
 test('backends show their answers, failures, ejections, weights and pools', async () => {
   const found = await samples(
     snapshot({
-      ownAnswers: [0, 0, 0, 3, 4],
+      localReplies: [0, 0, 0, 3, 4],
       backends: [
         backendSnapshot('a:1', { answers: [1, 20, 3, 4, 5], requests: 40, failures: 7, idle: 6 }),
         backendSnapshot('b:2', {

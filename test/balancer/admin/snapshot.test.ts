@@ -5,11 +5,11 @@ import { backendSnapshot } from '../support/snapshot.ts'
 
 test('what is known of a backend in several places comes together by its row', () => {
   const metrics = allocateMetrics(2, 3)
-  workerMetrics(metrics, 0).answered(2, 200, 0.3)
-  workerMetrics(metrics, 1).answered(2, 200, 0.3)
-  workerMetrics(metrics, 1).failed(2)
-  workerMetrics(metrics, 1).answered(-1, 503, 0.001)
-  workerMetrics(metrics, 1).gauge('cpuUser', 2)
+  workerMetrics(metrics, 0).recordResponse(2, 200, 0.3)
+  workerMetrics(metrics, 1).recordResponse(2, 200, 0.3)
+  workerMetrics(metrics, 1).recordFailure(2)
+  workerMetrics(metrics, 1).recordResponse(-1, 503, 0.001)
+  workerMetrics(metrics, 1).setGauge('cpuUser', 2)
   const taken = takeSnapshot({
     draining: false,
     panic: true,
@@ -36,7 +36,7 @@ test('what is known of a backend in several places comes together by its row', (
     retries: 6,
     refused: 5,
     aborted: 4,
-    ownAnswers: [0, 0, 0, 0, 1],
+    localReplies: [0, 0, 0, 0, 1],
     latency: { sum: 0.601 },
     backends: [
       { id: 'c:3', requests: 9, failures: 1, answers: [0, 2, 0, 0, 0], averageLatency: 0.2 },

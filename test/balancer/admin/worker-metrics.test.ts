@@ -12,15 +12,15 @@ import type { CounterOptions } from './threads/counter.ts'
 test('answers are counted by backend and class, over all workers', () => {
   const memory = allocateMetrics(2, 3)
   const [one, other] = [workerMetrics(memory, 0), workerMetrics(memory, 1)]
-  one.answered(2, 200, 0.1)
-  one.answered(2, 204, 0.1)
-  other.answered(2, 599, 0.1)
-  other.answered(0, 101, 0.1)
-  other.answered(-1, 404, 0.1)
-  one.failed(1)
-  other.failed(1)
-  one.idle(0, 7)
-  other.idle(0, 2)
+  one.recordResponse(2, 200, 0.1)
+  one.recordResponse(2, 204, 0.1)
+  other.recordResponse(2, 599, 0.1)
+  other.recordResponse(0, 101, 0.1)
+  other.recordResponse(-1, 404, 0.1)
+  one.recordFailure(1)
+  other.recordFailure(1)
+  one.setIdle(0, 7)
+  other.setIdle(0, 2)
   const { row } = readMetrics(memory)
   expect(row(2)).toEqual({ answers: [0, 2, 0, 0, 1], failures: 0, idle: 0 })
   expect(row(0)).toEqual({ answers: [1, 0, 0, 0, 0], failures: 0, idle: 9 })
@@ -31,10 +31,10 @@ test('answers are counted by backend and class, over all workers', () => {
 test('a latency counts in the first bucket whose bound it does not exceed', () => {
   const memory = allocateMetrics(1, 1)
   const metrics = workerMetrics(memory, 0)
-  for (const bound of latencyBounds) metrics.answered(0, 200, bound)
-  metrics.answered(0, 200, 0)
-  metrics.answered(0, 200, 10.1)
-  metrics.answered(0, 200, 3600)
+  for (const bound of latencyBounds) metrics.recordResponse(0, 200, bound)
+  metrics.recordResponse(0, 200, 0)
+  metrics.recordResponse(0, 200, 10.1)
+  metrics.recordResponse(0, 200, 3600)
   const { buckets, latencySum } = readMetrics(memory)
   expect(buckets).toEqual([2, ...Array(13).fill(1), 2])
   expect(latencySum).toBeCloseTo(latencyBounds.reduce((a, b) => a + b) + 3610.1, 6)
@@ -42,8 +42,8 @@ test('a latency counts in the first bucket whose bound it does not exceed', () =
 
 test('each worker shows its own gauges', () => {
   const memory = allocateMetrics(2, 1)
-  workerMetrics(memory, 1).gauge('cpuUser', 1.5)
-  workerMetrics(memory, 0).gauge('heapBytes', 1e6)
+  workerMetrics(memory, 1).setGauge('cpuUser', 1.5)
+  workerMetrics(memory, 0).setGauge('heapBytes', 1e6)
   const { workers } = readMetrics(memory)
   expect(workers).toMatchObject([
     { cpuUser: 0, heapBytes: 1e6 },
@@ -55,12 +55,12 @@ test('a row that is forgotten starts anew, and others do not', () => {
   const memory = allocateMetrics(1, 3)
   const metrics = workerMetrics(memory, 0)
   for (const row of [-1, 0, 1, 2]) {
-    metrics.answered(row, 200, 1)
-    metrics.failed(row)
-    metrics.idle(row, 1)
+    metrics.recordResponse(row, 200, 1)
+    metrics.recordFailure(row)
+    metrics.setIdle(row, 1)
   }
-  metrics.gauge('cpuSystem', 3)
-  metrics.forget(1)
+  metrics.setGauge('cpuSystem', 3)
+  metrics.resetRow(1)
   const { row, workers, buckets } = readMetrics(memory)
   expect(row(1)).toEqual({ answers: [0, 0, 0, 0, 0], failures: 0, idle: 0 })
   for (const other of [-1, 0, 2]) expect(row(other).answers).toEqual([0, 1, 0, 0, 0])

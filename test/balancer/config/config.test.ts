@@ -43,7 +43,7 @@ test.for([
 test('fills in what is not said', () => {
   expect(checkConfig(configFor([1]))).toMatchObject({
     limits: { headBytes: 16_384 },
-    retries: { tries: 3, share: 0.2, least: 32 },
+    retries: { tries: 3, share: 0.2, min: 32 },
     forwarded: 'append',
   })
 })

@@ -3,7 +3,7 @@ import { healthSettings } from '../../../src/balancer/config/health-settings.ts'
 
 test('left out, failures eject, nothing is checked, and 503 comes when nobody is healthy', () => {
   expect(healthSettings.parse({})).toEqual({
-    passive: { failures: 5, ejection: 10, longest: 300, statuses: [502, 503, 504] },
+    passive: { failures: 5, ejection: 10, maxEjection: 300, statuses: [502, 503, 504] },
     maxEjectedShare: 0.5,
     panicThreshold: 0,
     slowStart: 0,

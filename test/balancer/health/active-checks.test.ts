@@ -98,13 +98,13 @@ test('a backend that was found back has a clean record', async () => {
 
 test('who joins is checked at once and must pass; who leaves is checked no more', async () => {
   const { w, checks, asked } = checked([1], { spare: 1 })
-  w.members.add({ url: 'http://new:80', weight: 1 })
+  w.changes.add({ url: 'http://new:80', weight: 1 })
   checks.sync()
   expect(w.eligible()).toEqual([0])
   expect(checks.why(1)).toBe('not checked yet')
   await vi.advanceTimersByTimeAsync(0)
   expect(w.eligible()).toEqual([0, 1])
-  w.members.remove('new:80')
+  w.changes.remove('new:80')
   checks.sync()
   await seconds(w, 100)
   expect(asked.filter(([, id]) => id === 'new:80')).toEqual([[0, 'new:80']])
@@ -112,8 +112,8 @@ test('who joins is checked at once and must pass; who leaves is checked no more'
 
 test('what comes of a check after its backend left is not put down to the next in its row', async () => {
   const { w, checks, asked } = await slow()
-  w.members.remove('b0:80')
-  w.members.add({ url: 'http://new:80', weight: 1 })
+  w.changes.remove('b0:80')
+  w.changes.add({ url: 'http://new:80', weight: 1 })
   checks.sync()
   asked[0]?.({ passed: false, why: 'too late' })
   await vi.advanceTimersByTimeAsync(0)

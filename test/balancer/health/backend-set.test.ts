@@ -13,8 +13,8 @@ const choice = { key: 'k', now: 0, tried: undefined }
 function rosterOf(w: Ward, changed: (row: number) => void = () => undefined): BackendSet {
   return backendSet({
     ...w.memory,
-    changed,
-    picker: (table, shared) =>
+    onBackendChanged: changed,
+    makePicker: (table, shared) =>
       consistentHash.picker(table, {
         random: () => 0,
         shared,
@@ -32,8 +32,8 @@ test('a claim counts the request in flight', () => {
 
 test('nobody is claimed when nobody is eligible, and nothing is left in flight', () => {
   const w = ward({ weights: [1, 1], algorithm: consistentHash })
-  w.members.drain('b0:80')
-  w.members.drain('b1:80')
+  w.changes.drain('b0:80')
+  w.changes.drain('b1:80')
   expect(rosterOf(w).claim(choice)).toBe(-1)
   expect([...w.table.inFlight]).toEqual([0, 0])
 })
@@ -43,11 +43,11 @@ test('the next claim after a change works with the new set', () => {
   const changed: number[] = []
   const r = rosterOf(w, (row) => changed.push(row))
   expect(r.claim(choice)).toBe(0)
-  w.members.add({ url: 'http://new:80', weight: 1 })
-  w.members.drain('b0:80')
+  w.changes.add({ url: 'http://new:80', weight: 1 })
+  w.changes.drain('b0:80')
   // A ring that was made before the backend joined has no place for it.
   expect(r.claim(choice)).toBe(1)
-  expect(r.members[1]).toMatchObject({ host: 'new', port: 80, id: 'new:80' })
+  expect(r.byRow[1]).toMatchObject({ host: 'new', port: 80, id: 'new:80' })
   expect(changed).toEqual([1])
 })
 
@@ -55,13 +55,13 @@ test('who is pooled by row is told when another backend has the row', () => {
   const w = ward({ weights: [1, 1], algorithm: consistentHash })
   const changed: number[] = []
   const r = rosterOf(w, (row) => changed.push(row))
-  w.members.setWeight('b1:80', 2)
+  w.changes.setWeight('b1:80', 2)
   r.claim(choice)
   expect(changed).toEqual([])
   w.table.inFlight.fill(0)
-  w.members.remove('b0:80')
+  w.changes.remove('b0:80')
   r.claim(choice)
-  w.members.add({ url: 'http://new:80', weight: 1 })
+  w.changes.add({ url: 'http://new:80', weight: 1 })
   r.claim(choice)
   expect(changed).toEqual([0, 0])
 })
@@ -77,7 +77,7 @@ test('a weight that changes makes a new picker from it', () => {
     return count / 2000
   }
   const even = shareOfFirst()
-  w.members.setWeight('b0:80', 9)
+  w.changes.setWeight('b0:80', 9)
   // 90 % of the ring, give or take what 160 points a unit leave uneven: far beyond a half.
   expect(even).toBeLessThan(0.7)
   expect(shareOfFirst()).toBeGreaterThan(0.8)
@@ -97,8 +97,8 @@ test('two threads never send to a backend that is not in the row they claimed', 
   for (let name = 0; Math.min(cells[1] as number, cells[2] as number) < 200; name++) {
     const joined = `x${name % 500}:80`
     try {
-      w.members.add({ url: `http://${joined}`, weight: 1 })
-      w.members.remove(joined)
+      w.changes.add({ url: `http://${joined}`, weight: 1 })
+      w.changes.remove(joined)
     } catch (error) {
       expect(error).toMatchObject({ code: 'LB_CHANGE' })
     }

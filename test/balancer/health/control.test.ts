@@ -22,7 +22,7 @@ function controlled(urls: readonly string[], given: Parameters<typeof healthSett
     table,
     settings,
     backends: urls.map((url) => ({ url, weight: 1 })),
-    rehearse: backendValidation(roundRobin, {}),
+    validate: backendValidation(roundRobin, {}),
     random: seeded(1),
     now,
   })
@@ -43,7 +43,7 @@ test('a backend that dies and comes back is seen to, by checks over real connect
   expect(control.backends()[0]?.why).toMatch(/refused|socket|closed|reset/)
   await using back = await origin((_, answer) => void answer.end(), ok.port)
   await vi.waitFor(() => expect(states(control)).toEqual(['up', 'up']), 10_000)
-  control.members.add({ url: back.url.replace('127.0.0.1', 'localhost'), weight: 1 })
+  control.changes.add({ url: back.url.replace('127.0.0.1', 'localhost'), weight: 1 })
   await vi.waitFor(() => expect(states(control)).toEqual(['up', 'up', 'up']), 10_000)
 })
 
@@ -53,7 +53,7 @@ test('an ejection ends by itself, and a slow start after it', async () => {
     slowStart: 1.5,
   })
   await using _ = control
-  passive.failed(1, now())
+  passive.recordFailure(1, now())
   expect(states(control)).toEqual(['up', 'ejected'])
   await vi.waitFor(() => expect(states(control)).toEqual(['up', 'starting']), {
     timeout: 10_000,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { ejectionSeconds, maxEjected, nextBackOff } from '../../../src/balancer/health/ejection.ts'
 
-const backOff = { ejection: 10, longest: 35 }
+const backOff = { ejection: 10, maxEjection: 35 }
 
 test('ejections in a row last longer each time, up to the longest', () => {
   const lasted: number[] = []

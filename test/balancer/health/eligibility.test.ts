@@ -19,11 +19,11 @@ function happen(w: Ward, { kind, row }: { kind: string; row: number }): void {
     fail: () => w.fail(row, 3),
     answer: () => w.answer(row),
     pass: () => w.pass(row),
-    drain: () => w.members.drain(id),
-    undrain: () => w.members.undrain(id),
-    remove: () => w.members.remove(id),
-    add: () => w.members.add({ url: `http://${id}`, weight: 1 }),
-    weigh: () => w.members.setWeight(id, w.table.weight[row] === 0 ? 2 : 0),
+    drain: () => w.changes.drain(id),
+    undrain: () => w.changes.undrain(id),
+    remove: () => w.changes.remove(id),
+    add: () => w.changes.add({ url: `http://${id}`, weight: 1 }),
+    weigh: () => w.changes.setWeight(id, w.table.weight[row] === 0 ? 2 : 0),
     down: () => w.health.change(w.now, ({ down }) => (down[row] = 1)),
     up: () => w.health.change(w.now, ({ down }) => (down[row] = 0)),
   }
@@ -37,11 +37,11 @@ function happen(w: Ward, { kind, row }: { kind: string; row: number }): void {
 /** Holds what the table says against the facts, worked out anew from the columns. */
 function check(w: Ward, share: number, panic: number): void {
   const { columns } = w.health
-  const rows = [...columns.presence.keys()]
-  const members = rows.filter((at) => columns.presence[at] === membership.member)
+  const rows = [...columns.membership.keys()]
+  const members = rows.filter((at) => columns.membership[at] === membership.member)
   const wanted = members.filter((at) => columns.drained[at] === 0 && columns.weight[at] !== 0)
   const sound = wanted.filter((at) => columns.ejected[at] === 0 && columns.down[at] === 0)
-  const started = sound.filter((at) => (columns.rampFrom[at] as number) < 0)
+  const started = sound.filter((at) => (columns.slowStartFrom[at] as number) < 0)
   const ejected = wanted.filter((at) => columns.ejected[at] === 1)
   const eligible = w.eligible()
   expect(ejected.length).toBeLessThanOrEqual(share * wanted.length + 1e-6)
@@ -86,7 +86,7 @@ test('when backends leave, an ejected one comes back rather than exceed the shar
   w.now = 1
   w.fail(0)
   expect(w.eligible()).toEqual([2, 3])
-  w.members.remove('b3:80')
+  w.changes.remove('b3:80')
   // One of three may stay out; row 1 would have been back first.
   expect(w.eligible()).toEqual([1, 2])
 })
@@ -99,11 +99,11 @@ test('the generation moves on with the set and the weights, and not with health'
     change()
     return generation() !== before
   }
-  expect(moves(() => w.members.setWeight('b0:80', 3))).toBe(true)
-  expect(moves(() => w.members.add({ url: 'http://c:80', weight: 1 }))).toBe(true)
-  expect(moves(() => w.members.remove('c:80'))).toBe(true)
-  expect(moves(() => w.members.drain('b0:80'))).toBe(false)
-  expect(moves(() => w.members.undrain('b0:80'))).toBe(false)
+  expect(moves(() => w.changes.setWeight('b0:80', 3))).toBe(true)
+  expect(moves(() => w.changes.add({ url: 'http://c:80', weight: 1 }))).toBe(true)
+  expect(moves(() => w.changes.remove('c:80'))).toBe(true)
+  expect(moves(() => w.changes.drain('b0:80'))).toBe(false)
+  expect(moves(() => w.changes.undrain('b0:80'))).toBe(false)
   expect(moves(() => w.fail(0))).toBe(false)
   expect(moves(() => w.pass(1000))).toBe(false)
 })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { ward } from '../support/ward.ts'
 
-const passive = { failures: 3, ejection: 10, longest: 60 }
+const passive = { failures: 3, ejection: 10, maxEjection: 60 }
 
 test('failures in a row eject a backend, and it returns by itself', () => {
   const w = ward({ weights: [1, 1], settings: { passive } })
@@ -77,7 +77,7 @@ test('a limit of 0 switches ejection off', () => {
 test('below the panic threshold health is ignored, but not the wish of the operator', () => {
   const settings = { passive, maxEjectedShare: 1, panicThreshold: 0.5 }
   const w = ward({ weights: [1, 1, 1, 1, 0], settings })
-  w.members.drain('b3:80')
+  w.changes.drain('b3:80')
   w.fail(0, 3)
   expect(w.eligible()).toEqual([1, 2])
   w.fail(1, 3)

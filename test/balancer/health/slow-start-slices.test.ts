@@ -42,12 +42,12 @@ test('no slow start when the balancer starts', () => {
 
 test('who else comes back, from a drain or from no weight, and who joins, starts slowly too', () => {
   const w = ward({ weights: [1, 1, 0], spare: 1, settings })
-  w.members.drain('b0:80')
-  w.members.undrain('b0:80')
-  w.members.setWeight('b2:80', 5)
-  w.members.add({ url: 'http://new:80', weight: 1 })
+  w.changes.drain('b0:80')
+  w.changes.undrain('b0:80')
+  w.changes.setWeight('b2:80', 5)
+  w.changes.add({ url: 'http://new:80', weight: 1 })
   expect(w.eligible()).toEqual([1])
-  expect(w.health.columns.rampFrom).toEqual(new Float64Array([0, -1, 0, 0]))
+  expect(w.health.columns.slowStartFrom).toEqual(new Float64Array([0, -1, 0, 0]))
 })
 
 test('where all are in their slow start all are open', () => {
@@ -71,7 +71,7 @@ test('failing in the slow start ends it, and the next return starts another', ()
   w.pass(50)
   w.fail(0)
   w.pass(10)
-  expect(w.health.columns.rampFrom[0]).toBe(70)
+  expect(w.health.columns.slowStartFrom[0]).toBe(70)
 })
 
 test('slow start holds a backend to its share under an algorithm that weighs', () => {

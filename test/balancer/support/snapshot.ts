@@ -28,7 +28,7 @@ export function snapshot(given: Partial<Snapshot> = {}): Snapshot {
     panic: false,
     backends: [],
     workers: [],
-    ownAnswers: [0, 0, 0, 0, 0],
+    localReplies: [0, 0, 0, 0, 0],
     latency: { buckets: Array(15).fill(0), sum: 0 },
     retries: 0,
     refused: 0,

@@ -6,9 +6,13 @@ import {
   type HealthSettings,
   healthSettings,
 } from '../../../src/balancer/config/health-settings.ts'
+import {
+  addInitialBackends,
+  type BackendChanges,
+  backendChanges,
+} from '../../../src/balancer/health/backend-changes.ts'
 import { type Health, healthOf } from '../../../src/balancer/health/health.ts'
 import { allocateHealth, type HealthMemory } from '../../../src/balancer/health/health-memory.ts'
-import { addInitialBackends, type Members, members } from '../../../src/balancer/health/members.ts'
 import { type PassiveHealth, passiveHealth } from '../../../src/balancer/health/passive.ts'
 import { backendValidation } from '../../../src/balancer/health/validate-backends.ts'
 
@@ -18,7 +22,7 @@ export interface Ward {
   readonly table: BackendTable
   readonly health: Health
   readonly passive: PassiveHealth
-  readonly members: Members
+  readonly changes: BackendChanges
   /** Seconds. Setting it settles nothing. */
   now: number
   /** Lets time pass, and has it looked at. */
@@ -57,9 +61,9 @@ export function ward({ weights, spare = 0, algorithm = roundRobin, ...more }: Se
     table,
     health,
     passive,
-    members: members(health, {
+    changes: backendChanges(health, {
       now: () => self.now,
-      rehearse: backendValidation(algorithm, settingsOf(algorithm, more.parameters)),
+      validate: backendValidation(algorithm, settingsOf(algorithm, more.parameters)),
     }),
     now: 0,
     pass(seconds) {
@@ -67,9 +71,9 @@ export function ward({ weights, spare = 0, algorithm = roundRobin, ...more }: Se
       health.change(self.now, () => undefined)
     },
     fail(row, times = 1) {
-      for (let i = 0; i < times; i++) passive.failed(row, self.now)
+      for (let i = 0; i < times; i++) passive.recordFailure(row, self.now)
     },
-    answer: (row, status = 200) => passive.answered(row, status, self.now),
+    answer: (row, status = 200) => passive.recordResponse(row, status, self.now),
     eligible: () => [...table.eligible.keys()].filter((row) => table.eligible[row] === 1),
   }
   return self

@@ -9,15 +9,15 @@ test('nothing to burn leaves the picker as it is', () => {
 })
 
 test('each pick takes so much CPU, and is the picker’s own', () => {
-  const answered = vi.fn()
-  const picker = burning({ pick: () => 2, answered }, 0.02)
+  const recordLatency = vi.fn()
+  const picker = burning({ pick: () => 2, recordLatency }, 0.02)
   const before = process.cpuUsage()
   expect(picker.pick(choice)).toBe(2)
-  picker.answered?.(2, 0.1, 0)
+  picker.recordLatency?.(2, 0.1, 0)
   const { user, system } = process.cpuUsage(before)
   // However often another process had the CPU meanwhile; the rest is what the counter may lag behind.
   expect(user + system).toBeGreaterThan(15_000)
-  expect(answered).toHaveBeenCalledWith(2, 0.1, 0)
+  expect(recordLatency).toHaveBeenCalledWith(2, 0.1, 0)
 })
 
 test('time in which something else had the CPU is not counted', () => {

@@ -10,4 +10,4 @@ export interface CounterOptions {
 
 const { memory, worker, times } = workerData as CounterOptions
 const metrics = workerMetrics(memory, worker)
-for (let i = 0; i < times; i++) metrics.answered(1, 200, 2 ** -10)
+for (let i = 0; i < times; i++) metrics.recordResponse(1, 200, 2 ** -10)

@@ -4,7 +4,7 @@ import { view } from '../../../../src/algorithms/parts/table.ts'
 import { roundRobin } from '../../../../src/algorithms/round-robin.ts'
 import { backendSet } from '../../../../src/balancer/health/backend-set.ts'
 import type { HealthMemory } from '../../../../src/balancer/health/health-memory.ts'
-import { healthColumns, readName } from '../../../../src/balancer/health/health-memory.ts'
+import { healthColumns, readUrl } from '../../../../src/balancer/health/health-memory.ts'
 
 /** What a claimer is given: the memory of the balancer, and cells to stop it and to follow it by. */
 export interface ClaimerOptions {
@@ -29,8 +29,9 @@ function claimUntilTold({ health, table, cells: shared, mine }: ClaimerOptions):
   const known = backendSet({
     health,
     table,
-    picker: (rows, shared) => roundRobin.picker(rows, { random: () => 0, shared, settings: {} }),
-    changed: () => Atomics.add(cells, mine, 1),
+    makePicker: (rows, shared) =>
+      roundRobin.picker(rows, { random: () => 0, shared, settings: {} }),
+    onBackendChanged: () => Atomics.add(cells, mine, 1),
   })
   parentPort?.postMessage('claiming')
   const choice = { key: '', now: 0, tried: undefined }
@@ -40,7 +41,7 @@ function claimUntilTold({ health, table, cells: shared, mine }: ClaimerOptions):
     const row = known.claim(choice)
     if (row < 0) continue
     claims++
-    if (known.members[row]?.url !== readName(columns, row)) wrong++
+    if (known.byRow[row]?.url !== readUrl(columns, row)) wrong++
     Atomics.sub(inFlight, row, 1)
   }
   return { claims, wrong }

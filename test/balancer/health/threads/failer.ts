@@ -16,5 +16,5 @@ export interface FailerOptions {
 
 const { health, table, settings, row, times } = workerData as FailerOptions
 const passive = passiveHealth(healthOf(health, table, settings))
-for (let i = 0; i < times; i++) passive.failed(row, 1)
+for (let i = 0; i < times; i++) passive.recordFailure(row, 1)
 parentPort?.postMessage('done')

@@ -1,9 +1,9 @@
 import { UsageError } from '../../kit/errors.ts'
 import { backendAddress } from '../config/backend-address.ts'
-import { readMembers } from './addresses.ts'
 import { ChangeError } from './change-error.ts'
 import type { Health } from './health.ts'
-import { cell, type HealthColumns, longestName, membership, writeName } from './health-memory.ts'
+import { cell, type HealthColumns, maxUrlBytes, membership, writeUrl } from './health-memory.ts'
+import { readBackends } from './read-backends.ts'
 import type { ValidateBackends } from './validate-backends.ts'
 
 /** A backend that is to join. */
@@ -19,7 +19,7 @@ export interface NewBackend {
  * @throws ChangeError where there is no such backend, or something stands against the change;
  * UsageError where an address or a weight cannot be used.
  */
-export interface Members {
+export interface BackendChanges {
   setWeight(id: string, weight: number): void
   /** No new requests. */
   drain(id: string): void
@@ -31,9 +31,9 @@ export interface Members {
 }
 
 /** What changes are made with. */
-export interface MembersOptions {
+export interface BackendChangesOptions {
   readonly now: () => number
-  readonly rehearse: ValidateBackends
+  readonly validate: ValidateBackends
 }
 
 /** Puts the configured backends into the first rows, all of them healthy: at the start, once. */
@@ -45,26 +45,29 @@ export function addInitialBackends(
   health.change(now, (columns) => {
     for (const [row, backend] of backends.entries()) {
       enter(columns, row, backend)
-      columns.sound[row] = 1
+      columns.healthy[row] = 1
     }
   })
 }
 
 /** Changes to the set of backends of `health`. */
-export function members(health: Health, { now, rehearse }: MembersOptions): Members {
+export function backendChanges(
+  health: Health,
+  { now, validate }: BackendChangesOptions,
+): BackendChanges {
   const { columns } = health
 
   function rowOf(id: string): number {
-    const row = readMembers(columns).members.findIndex((member) => member?.id === id)
+    const row = readBackends(columns).backends.findIndex((member) => member?.id === id)
     if (row >= 0) return row
     throw new ChangeError('unknown', `there is no backend "${id}"`, 'GET /backends lists them')
   }
 
   /** Has the algorithm try the set as it would be with `id` and `weight` in `row`. */
   function tryOut(row: number, id: string, weight: number): void {
-    const all = readMembers(columns).members
+    const all = readBackends(columns).backends
     const ids = all.map((member, other) => (other === row ? id : (member?.id ?? '')))
-    rehearse(
+    validate(
       ids,
       all.map((member, other) => {
         if (other === row) return weight
@@ -91,7 +94,7 @@ export function members(health: Health, { now, rehearse }: MembersOptions): Memb
       // First nobody may pick it, and only then nobody knows it.
       set('drained', row, 1)
       health.change(now(), () => {
-        columns.presence[row] = membership.leaving
+        columns.membership[row] = membership.leaving
         Atomics.add(columns.common, cell.generation, 1)
       })
     },
@@ -111,10 +114,10 @@ export function members(health: Health, { now, rehearse }: MembersOptions): Memb
 
 function checked({ url }: NewBackend, columns: HealthColumns) {
   const address = backendAddress(url, 'url')
-  if (Buffer.byteLength(url) > longestName) {
+  if (Buffer.byteLength(url) > maxUrlBytes) {
     throw new UsageError(`the address "${url.slice(0, 40)}…" is too long`, 'use a shorter name')
   }
-  if (readMembers(columns).members.some((member) => member?.id === address.id)) {
+  if (readBackends(columns).backends.some((member) => member?.id === address.id)) {
     throw new ChangeError(
       'conflict',
       `${address.id} is a backend already`,
@@ -127,7 +130,7 @@ function checked({ url }: NewBackend, columns: HealthColumns) {
 /** A row without a backend, or one whose backend left and has nothing in flight any more. */
 function freeRow({ columns, inFlight }: Health): number {
   for (let row = 0; row < columns.rows; row++) {
-    const there = columns.presence[row]
+    const there = columns.membership[row]
     if (there === membership.none) return row
     if (there === membership.leaving && Atomics.load(inFlight, row) === 0) return row
   }
@@ -139,8 +142,8 @@ function freeRow({ columns, inFlight }: Health): number {
 }
 
 function enter(columns: HealthColumns, row: number, { url, weight }: NewBackend): void {
-  columns.presence[row] = membership.none
-  writeName(columns, row, url)
+  columns.membership[row] = membership.none
+  writeUrl(columns, row, url)
   columns.weight[row] = weight
   for (const column of [
     'drained',
@@ -152,10 +155,10 @@ function enter(columns: HealthColumns, row: number, { url, weight }: NewBackend)
   ] as const) {
     columns[column][row] = 0
   }
-  columns.sound[row] = 0
-  columns.until[row] = 0
-  columns.returned[row] = 0
-  columns.rampFrom[row] = -1
-  columns.gate[row] = 1
-  Atomics.store(columns.presence, row, membership.member)
+  columns.healthy[row] = 0
+  columns.ejectedUntil[row] = 0
+  columns.returnedAt[row] = 0
+  columns.slowStartFrom[row] = -1
+  columns.sliceOpen[row] = 1
+  Atomics.store(columns.membership, row, membership.member)
 }
