@@ -246,10 +246,10 @@ async function againstItself(plan: Plan, trials: number | undefined): Promise<Pl
 async function judgementOf(flags: Asked): Promise<ApplyGatesOptions> {
   const { gateRule } = await import('../src/experiment/gates/gate-rule.ts')
   const { readResult } = await import('../src/result/read.ts')
-  const { baseline: file, 'on-unclear': onUnclear } = flags
+  const { baseline: file, 'on-inconclusive': onInconclusive } = flags
   return {
     rules: (flags['fail-on'] ?? []).map(gateRule),
-    strict: onUnclear === 'fail',
+    strict: onInconclusive === 'fail',
     base: file === undefined ? undefined : { file, document: await readResult(file) },
     force: false,
   }

@@ -25,7 +25,7 @@ built. Writes result.json, comment.md and junit.xml, and the summary of a GitHub
 
   static override examples = [
     '<%= config.bin %> <%= command.id %> --base origin/main',
-    "<%= config.bin %> <%= command.id %> --base main --fail-on 'cpu>+3%' --fail-on 'p99>+10%' --on-unclear fail",
+    "<%= config.bin %> <%= command.id %> --base main --fail-on 'cpu>+3%' --fail-on 'p99>+10%' --on-inconclusive fail",
     `<%= config.bin %> <%= command.id %> --head-config '{"retries":{"tries":1}}'`,
     "<%= config.bin %> <%= command.id %> --base-command './old --port {port} --to {backends}' --head-command './new --port {port} --to {backends}'",
   ]
@@ -88,7 +88,7 @@ built. Writes result.json, comment.md and junit.xml, and the summary of a GitHub
     const { gateRule } = await import('../src/experiment/gates/gate-rule.ts')
     const { checkArtifacts, writeArtifacts } = await import('../src/app/artifacts.ts')
     const rules = (flags['fail-on'] ?? usualRules).map(gateRule)
-    const judgement = { rules, strict: flags['on-unclear'] === 'fail', force: false }
+    const judgement = { rules, strict: flags['on-inconclusive'] === 'fail', force: false }
     const output = { path: flags.output, force: flags.force }
     await checkArtifacts(output)
     const plan = await planOf(flags)

@@ -52,7 +52,7 @@ host between the two runs is part of every difference: "lb ci" runs both sides a
     const { applyGates } = await import('../src/experiment/gates/apply-gates.ts')
     const document = await applyGates(await readResult(args.head), {
       rules,
-      strict: flags['on-unclear'] === 'fail',
+      strict: flags['on-inconclusive'] === 'fail',
       base: { file: args.base, document: await readResult(args.base) },
       force: flags.force,
     })

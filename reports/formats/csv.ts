@@ -49,7 +49,7 @@ const heads = [
   ...metricNames.flatMap((name) =>
     ['ratio', 'ratio_low', 'ratio_high', 'answer'].map((part) => `${snake(name)}_${part}`),
   ),
-  ...['gates_failed', 'gates_unclear', 'baseline', 'baseline_differs'],
+  ...['gates_failed', 'gates_inconclusive', 'baseline', 'baseline_differs'],
   ...['requests_per_backend', 'greatest_deviation_fraction', 'fairness_jain'],
   ...['target_version', 'unfair', 'answer_differs', 'notes'],
 ]
@@ -131,7 +131,7 @@ function comparedCells({ comparisons }: ResultDocument, { arm, phase }: Finding)
 function gateCells({ gates }: ResultDocument, { arm }: Finding): string[] {
   const own = gates.filter((gate) => gate.arm === arm)
   const rules = (some: typeof own) => some.map(({ rule }) => rule).join('; ')
-  return [rules(own.filter(gateFailed)), rules(own.filter(({ state }) => state === 'unclear'))]
+  return [rules(own.filter(gateFailed)), rules(own.filter(({ state }) => state === 'inconclusive'))]
 }
 
 /** RFC 4180, section 2: quoted where it holds a comma, a quote or a line break. */

@@ -124,8 +124,8 @@ function gateCase(gate: Gate): Case {
     className: 'lb.gates',
     name: `${rule} of ${arm}`,
     seconds: 0,
-    state: gateFailed(gate) ? 'failed' : state === 'unclear' ? 'skipped' : 'passed',
-    message: state === 'unclear' ? `unclear: ${because}` : because,
+    state: gateFailed(gate) ? 'failed' : state === 'inconclusive' ? 'skipped' : 'passed',
+    message: state === 'inconclusive' ? `inconclusive: ${because}` : because,
     output: because,
   }
 }

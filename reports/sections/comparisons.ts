@@ -82,7 +82,7 @@ function gateSentences(gates: readonly Gate[]): string[] {
   if (gates.length === 0) return []
   const failed = gates.filter(gateFailed)
   const count = (state: Gate['state']) => gates.filter((gate) => gate.state === state).length
-  const unsure = count('unclear') > 0 ? `, ${count('unclear')} unclear` : ''
+  const unsure = count('inconclusive') > 0 ? `, ${count('inconclusive')} inconclusive` : ''
   const kept = `${count('pass')} of ${plural(gates.length, 'limit')} kept${unsure}`
   if (failed.length > 0) {
     const which = failed.map(({ rule, arm }) => `${rule} of ${arm}`)

@@ -1,16 +1,17 @@
 import { option, string } from '@oclif/core/flags'
 
-/** The flags of every command that can fail on what it measured. */
+/** Flags of every command with a gate. */
 export const gateFlags = {
   'fail-on': string({
     summary:
-      'Fail where this holds for certain: p99>+5%, throughput<-3%, p99>20ms; several allowed.',
+      'Fail where the whole interval is beyond this threshold: p99>+5%, throughput<-3%, p99>20ms (repeatable).',
     helpValue: 'RULE',
     multiple: true,
     multipleNonGreedy: true,
   }),
-  'on-unclear': option({
-    summary: 'What to do where the trials do not tell whether a --fail-on holds.',
+  'on-inconclusive': option({
+    aliases: ['on-unclear'],
+    summary: 'Whether a gate passes or fails when its trials are inconclusive.',
     options: ['pass', 'fail'] as const,
     default: 'pass' as const,
   })(),

@@ -7,7 +7,7 @@ export function exitOf({ trials, gates }: Pick<ResultDocument, 'trials' | 'gates
   if (!trials.some(({ verdict }) => verdict.valid)) return exitCodes.invalid
   const failed = gates.filter(gateFailed)
   if (failed.length === 0) return exitCodes.fine
-  return failed.some(({ limit }) => limit === 'change')
+  return failed.some(({ threshold }) => threshold === 'change')
     ? exitCodes.regression
     : exitCodes.checksFailed
 }

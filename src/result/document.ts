@@ -332,17 +332,17 @@ const curve = z.strictObject({
 })
 export type Curve = z.infer<typeof curve>
 
-/** A limit that a comparison had to keep, and whether it did. */
+/** A rule of the CI gate applied to one arm, and its state. */
 const gate = z.strictObject({
-  /** As it was asked: `p99>+5%`. */
+  /** As given to `--fail-on`: `p99>+5%`. */
   rule: z.string(),
   arm: z.string(),
   metric: z.enum(metricNames),
-  /** `fail`: the whole interval lies beyond the limit. */
-  state: z.enum(['pass', 'fail', 'unclear']),
-  /** Whether the limit is one on a change (`+5%`) or on the figure itself (`20ms`). */
-  limit: z.enum(['change', 'absolute']),
-  /** Whether `unclear` counts as failed too. */
+  /** `fail`: the whole interval lies beyond the threshold. */
+  state: z.enum(['pass', 'fail', 'inconclusive']),
+  /** Whether the threshold is a change (`+5%`) or a value (`20ms`). */
+  threshold: z.enum(['change', 'absolute']),
+  /** Whether `inconclusive` counts as failed too. */
   strict: z.boolean(),
   /** One sentence with the figures. */
   because: z.string(),

@@ -1,6 +1,6 @@
 import type { Gate } from './document.ts'
 
-/** Whether a gate failed the run: by what was found, or because nothing could be and that was not to pass. */
+/** Whether a gate fails the run: its state is `fail`, or `inconclusive` with `--on-inconclusive fail`. */
 export function gateFailed({ state, strict }: Pick<Gate, 'state' | 'strict'>): boolean {
-  return state === 'fail' || (strict && state === 'unclear')
+  return state === 'fail' || (strict && state === 'inconclusive')
 }

@@ -34,7 +34,7 @@ export interface HostSpeed {
 }
 
 /** Leaves values as they were measured. */
-export const asItIs: HostSpeed = { slope: 0, level: () => 1 }
+export const uncorrected: HostSpeed = { slope: 0, level: () => 1 }
 
 /**
  * How the speed of the host, as the yardstick beside each trial saw it, went into a metric of these runs, and how to
@@ -46,13 +46,13 @@ export function hostSpeed(
   { phase, metric }: Question,
 ): HostSpeed {
   const side = moved[metric]
-  if (side === undefined || phase !== 'capacity') return asItIs
+  if (side === undefined || phase !== 'capacity') return uncorrected
   const seen = runs.flatMap((trials, run) => observed(trials, { phase, metric, run }))
-  if (seen.some(({ x }) => x === undefined)) return asItIs
+  if (seen.some(({ x }) => x === undefined)) return uncorrected
   const known = seen as { arm: string; x: number; y: number }[]
   const groups = [...Map.groupBy(known, ({ arm }) => arm).values()]
   const { slope, spread, freedom } = commonSlope(groups)
-  if (freedom < leastFreedom || spread < leastSpread || slope * side <= 0) return asItIs
+  if (freedom < leastFreedom || spread < leastSpread || slope * side <= 0) return uncorrected
   const kept = side * Math.min(steepest, slope * side)
   const mean = known.reduce((sum, { x }) => sum + x, 0) / known.length
   return {

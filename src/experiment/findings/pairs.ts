@@ -2,7 +2,7 @@ import type { Arm, Phase, Plan } from '../../plan/plan.ts'
 import type { Measurement } from '../../result/document.ts'
 import type { MetricName } from '../../result/metrics.ts'
 import type { Pair } from '../../stats/tests/comparison.ts'
-import { asItIs, type HostSpeed, hostSpeed, type Question } from './host-speed.ts'
+import { type HostSpeed, hostSpeed, type Question, uncorrected } from './host-speed.ts'
 import { metricsOf } from './metrics-of.ts'
 
 /** The metrics by which arms are held against each other, in each phase; the first leads. */
@@ -54,8 +54,8 @@ export function pairsOf(
   question: Question,
 ): Pairs {
   const theirs = measured.filter(({ trial }) => [base.name, other.name].includes(trial.arm))
-  const speed = base.target === other.target ? hostSpeed([theirs], question) : asItIs
-  const asMeasured = pairsAt(theirs, { base, other }, { question, speed: asItIs })
+  const speed = base.target === other.target ? hostSpeed([theirs], question) : uncorrected
+  const asMeasured = pairsAt(theirs, { base, other }, { question, speed: uncorrected })
   if (speed.slope === 0) return { pairs: asMeasured, asMeasured: undefined }
   return { pairs: pairsAt(theirs, { base, other }, { question, speed }), asMeasured }
 }

@@ -6,39 +6,40 @@ import type { ResultDocument } from '../../result/document.ts'
 import { readNoise } from '../../store/noise-store.ts'
 import { marginsOf } from '../findings/margins.ts'
 import { checkComparable, compareDocuments, type StoredBase } from './compare-documents.ts'
-import { answers, casesWithin, contested } from './comparison-case.ts'
-import type { GateRule } from './gate-rule.ts'
+import { comparedMetrics } from './compared-metrics.ts'
+import { casesWithin, storedComparisons } from './comparison-case.ts'
+import { changedMetrics, type GateRule } from './gate-rule.ts'
 import { checkRules, gates } from './gates.ts'
 
-/** What a run is to be held against. */
+/** The rules of a run, and the stored run to compare it with. */
 export interface ApplyGatesOptions {
   readonly rules: readonly GateRule[]
-  /** Whether a gate fails that is unclear. */
+  /** Whether an inconclusive gate fails. */
   readonly strict: boolean
-  /** Another run, where there is one. */
+  /** The stored run, if there is one. */
   readonly base?: StoredBase | undefined
-  /** Whether to compare what was measured on different hosts or by different plans. */
+  /** Whether to compare runs of different hosts or plans. */
   readonly force: boolean
 }
 
 /**
- * Checks, before a plan runs, that its result can be judged.
+ * Checks, before a plan runs, that its gates can be applied to its result.
  *
- * @throws {UsageError} the baseline is of another host or plan, or a rule asks for what will not be measured
+ * @throws {UsageError} the baseline is of another host or plan, or a rule is about a metric that will not be measured
  */
 export async function checkGateOptions(plan: Plan, options: ApplyGatesOptions): Promise<void> {
   const { rules, base, force } = options
-  checkRules(rules, { phases: plan.phases, against: base !== undefined || isDuel(plan) })
+  checkRules(rules, { phases: plan.phases, hasBase: base !== undefined || isAb(plan) })
   if (base === undefined) return
   const host = await describeHost((await placementHost()).available.count)
   checkComparable(base, { plan, host, build: build(import.meta.url) }, force)
 }
 
 /**
- * A document with what its comparisons and gates came to: against the baseline, in a duel head against base, or
- * by the limits on its figures alone. The least δ is the noise floor of its host.
+ * The document with its comparisons and gates: against the baseline, in an A/B run head against base, otherwise
+ * by rules on values alone. δ is at least the noise floor of the host.
  *
- * @throws {UsageError} as `checkJudgement`
+ * @throws {UsageError} as `checkGateOptions`
  */
 export async function applyGates(
   document: ResultDocument,
@@ -50,19 +51,18 @@ export async function applyGates(
   if (base !== undefined) {
     return compareDocuments({ base, head: document, force, rules, strict, margin })
   }
-  const duel = isDuel(document.plan)
-  checkRules(rules, { phases: document.plan.phases, against: duel })
-  if (!duel) return { ...document, gates: gates(document, { rules, strict, contests: [] }) }
-  const changed = rules.filter(({ limit }) => limit.on === 'change').map(({ metric }) => metric)
-  const wanted = [...new Set([...Object.values(contested).flat(), ...changed])]
-  const contests = casesWithin(document, { metrics: wanted, margin })
+  const hasBase = isAb(document.plan)
+  checkRules(rules, { phases: document.plan.phases, hasBase })
+  if (!hasBase) return { ...document, gates: gates(document, { rules, strict, cases: [] }) }
+  const wanted = [...Object.values(comparedMetrics).flat(), ...changedMetrics(rules)]
+  const cases = casesWithin(document, { metrics: [...new Set(wanted)], margin })
   return {
     ...document,
-    comparisons: answers(contests),
-    gates: gates(document, { rules, strict, contests }),
+    comparisons: storedComparisons(cases),
+    gates: gates(document, { rules, strict, cases }),
   }
 }
 
-function isDuel({ arms }: Plan): boolean {
+function isAb({ arms }: Plan): boolean {
   return arms.some(({ variant }) => variant !== undefined)
 }

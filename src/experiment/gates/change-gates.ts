@@ -4,63 +4,82 @@ import { metrics } from '../../result/metrics.ts'
 import type { Comparison } from '../../stats/tests/comparison.ts'
 import { asFamily } from '../../stats/tests/family.ts'
 import { pairings } from '../findings/pairs.ts'
-import { type ComparisonCase, findingOf, phasesFor } from './comparison-case.ts'
+import { phasesFor } from './compared-metrics.ts'
+import { type ComparisonCase, findingOf } from './comparison-case.ts'
+import type { GateOptions } from './gate-options.ts'
 import type { GateRule } from './gate-rule.ts'
-import type { GateOptions } from './gates.ts'
 import { withoutFigure } from './value-gates.ts'
 
-interface Bout {
+/** A rule on a change, applied to one comparison. */
+interface AppliedRule {
   readonly rule: GateRule
-  readonly contest: ComparisonCase
+  readonly comparisonCase: ComparisonCase
+  /** The comparison at the threshold of the rule. */
   readonly raw: Comparison
 }
 
 /** The gates of rules on a change: one for each arm that was, or should have been, compared. */
 export function changeGates(document: ResultDocument, options: GateOptions): Gate[] {
-  const bouts = options.rules.flatMap((rule) =>
-    options.contests
+  const applied = options.rules.flatMap((rule) =>
+    options.cases
       .filter(({ metric }) => metric === rule.metric)
-      .map((contest): Bout => ({ rule, contest, raw: contest.holdAt(ratioOf(rule)) })),
+      .map(
+        (one): AppliedRule => ({ rule, comparisonCase: one, raw: one.compareAt(ratioOf(rule)) }),
+      ),
   )
-  const family = asFamily(bouts.map(({ raw }) => raw))
+  const family = asFamily(applied.map(({ raw }) => raw))
   return [
-    ...bouts.map((bout, i) =>
-      change(document, { ...bout, options, sure: family[i] as Comparison }),
+    ...applied.map((one, i) =>
+      changeGate(document, { ...one, options, adjusted: family[i] as Comparison }),
     ),
-    ...options.rules.flatMap((rule) => uncontested(document, rule, options)),
+    ...options.rules.flatMap((rule) => gatesWithoutComparison(document, rule, options)),
   ]
 }
 
-function ratioOf({ limit }: GateRule): number {
-  return limit.on === 'change' ? limit.ratio : 1
+function ratioOf({ threshold }: GateRule): number {
+  return threshold.on === 'change' ? threshold.ratio : 1
 }
 
-function change(
+function changeGate(
   document: ResultDocument,
-  { rule, contest, raw, sure, options }: Bout & { sure: Comparison; options: GateOptions },
+  {
+    rule,
+    comparisonCase,
+    raw,
+    adjusted,
+    options,
+  }: AppliedRule & { adjusted: Comparison; options: GateOptions },
 ): Gate {
-  const { metric, arm, phase } = contest
-  const found = { rule: rule.text, arm, metric, limit: 'change' as const, strict: options.strict }
-  const said = sentence(contest, raw, ratioOf(rule))
-  const unclear = (why: string): Gate => ({
-    ...found,
-    state: 'unclear',
-    because: `${said}; ${why}`,
+  const { metric, arm, phase, margin } = comparisonCase
+  const gate = gateOf(rule, arm, options)
+  const measured = sentence(comparisonCase, raw, ratioOf(rule))
+  const inconclusive = (why: string): Gate => ({
+    ...gate,
+    state: 'inconclusive',
+    because: `${measured}; ${why}`,
   })
-  if (raw.answer === 'cannot decide') return unclear(raw.ratio.warnings.join(' '))
-  if (raw.answer === 'better') return { ...found, state: 'pass', because: said }
-  if (raw.answer !== 'worse') return unclear('the interval lies on both sides of the limit')
-  if (sure.answer !== 'worse') {
-    return unclear(`with so many limits at once that may be chance (p ${sure.p.toPrecision(2)})`)
+  if (raw.answer === 'cannot decide') return inconclusive(raw.ratio.warnings.join(' '))
+  if (raw.answer === 'better') return { ...gate, state: 'pass', because: measured }
+  if (raw.answer !== 'worse') return inconclusive('the interval spans the threshold')
+  if (adjusted.answer !== 'worse') {
+    return inconclusive(
+      `with so many rules at once that may be chance (p ${adjusted.p.toPrecision(2)})`,
+    )
   }
   const size = Math.abs(Math.log(raw.ratio.center * ratioOf(rule)))
-  if (size < Math.log1p(contest.margin)) {
-    return unclear(`less than the ${percent(contest.margin)} that can be told apart here`)
+  if (size < Math.log1p(margin)) {
+    return inconclusive(`less than the ${percent(margin)} that this host can tell apart`)
   }
-  const bound = metric === 'throughput' && findingOf(document, arm, phase)?.atLeast
-  if (bound) return unclear('it is a lower bound, as something other than the target limited it')
-  const doubt = options.doubt?.(contest)
-  return doubt === undefined ? { ...found, state: 'fail', because: said } : unclear(doubt)
+  const isLowerBound = metric === 'throughput' && findingOf(document, arm, phase)?.atLeast
+  if (isLowerBound) {
+    return inconclusive('it is a lower bound: something other than the target was the bottleneck')
+  }
+  const doubt = options.doubt?.(comparisonCase)
+  return doubt === undefined ? { ...gate, state: 'fail', because: measured } : inconclusive(doubt)
+}
+
+function gateOf({ text, metric }: GateRule, arm: string, { strict }: GateOptions) {
+  return { rule: text, arm, metric, threshold: 'change' as const, strict }
 }
 
 /** `latency p99 8.1 % more (95 % interval 5.9 % more to 10 % more)` */
@@ -79,24 +98,27 @@ function moreOrLess(ratio: number): string {
   return `${percent(ratio - 1)} ${ratio < 1 ? 'less' : 'more'}`
 }
 
-/** Arms that a rule asks of and that could not be compared: unclear, or failed where every trial was beyond measure. */
-function uncontested(document: ResultDocument, rule: GateRule, options: GateOptions): Gate[] {
-  const { metric, text } = rule
-  const judged = options.contests.filter((one) => one.metric === metric).map(({ arm }) => arm)
-  const arms = contenders(document).filter((arm) => !judged.includes(arm))
-  return arms.flatMap((arm) => {
+/** Arms that a rule covers and that could not be compared: inconclusive, or failed where the percentile lay among failed requests in every trial. */
+function gatesWithoutComparison(
+  document: ResultDocument,
+  rule: GateRule,
+  options: GateOptions,
+): Gate[] {
+  const { metric } = rule
+  const compared = options.cases.filter((one) => one.metric === metric).map(({ arm }) => arm)
+  const missing = coveredArms(document).filter((arm) => !compared.includes(arm))
+  return missing.flatMap((arm) => {
     const [phase] = phasesFor(metric, document.plan.phases)
     const finding = phase && findingOf(document, arm, phase)
     if (finding === undefined || finding.validity === 'oversubscribed') return []
-    const found = { rule: text, arm, metric, limit: 'change' as const, strict: options.strict }
-    return [{ ...found, ...withoutFigure(document, finding, metric) }]
+    return [{ ...gateOf(rule, arm, options), ...withoutFigure(document, finding, metric) }]
   })
 }
 
-/** Arms that a limit on a change is about: in a duel those of the head. */
-function contenders({ plan }: ResultDocument): string[] {
-  const duel = plan.arms.some(({ variant }) => variant !== undefined)
-  return duel
+/** Arms that a rule on a change covers: those of the head in an A/B comparison, all but the control between two runs. */
+function coveredArms({ plan }: ResultDocument): string[] {
+  const isAb = plan.arms.some(({ variant }) => variant !== undefined)
+  return isAb
     ? pairings(plan).map(({ other }) => other.name)
     : plan.arms.filter(({ name }) => name !== plan.control).map(({ name }) => name)
 }

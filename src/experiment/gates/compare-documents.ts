@@ -4,17 +4,17 @@ import type { Plan } from '../../plan/plan.ts'
 import type { Host, ResultDocument } from '../../result/document.ts'
 import { type MetricName, metrics } from '../../result/metrics.ts'
 import type { Margins } from '../findings/margins.ts'
+import { comparedMetrics } from './compared-metrics.ts'
 import {
-  answers,
-  between,
   type ComparisonCase,
+  caseBetween,
   casesBetween,
-  contested,
+  storedComparisons,
 } from './comparison-case.ts'
-import type { GateRule } from './gate-rule.ts'
+import { changedMetrics, type GateRule } from './gate-rule.ts'
 import { checkRules, gates } from './gates.ts'
 
-/** A result that was stored, to hold another against. */
+/** A stored result to compare another with. */
 export interface StoredBase {
   readonly file: string
   readonly document: ResultDocument
@@ -24,57 +24,57 @@ export interface StoredBase {
 export interface CompareDocumentsOptions {
   readonly base: StoredBase
   readonly head: ResultDocument
-  /** Whether to compare what was measured on different hosts or by different plans. */
+  /** Whether to compare runs of different hosts or plans. */
   readonly force: boolean
   readonly rules: readonly GateRule[]
-  /** Whether a gate fails that is unclear. */
+  /** Whether an inconclusive gate fails. */
   readonly strict: boolean
-  /** δ of a metric: what this host cannot tell apart is no difference. */
+  /** δ of a metric: at least the noise floor of this host. */
   readonly margin: Margins
 }
 
 /**
- * The head's document with each of its arms held against its namesake in the base, and with the gates. The
- * trials of two runs are no pairs, so that they are compared as two samples. Where the control, which no change
- * of a balancer can touch, differs as well, the host did, and no gate fails by that metric.
+ * The head's document with each of its arms compared with its namesake in the base, and with the gates. The
+ * trials of two runs are not paired, so they are compared as two independent samples. Where the control, which no
+ * change of a balancer can affect, differs as well, the host changed, and no gate on that metric fails.
  *
- * @throws {UsageError} the two are not comparable and that was not forced, or a rule asks for what was not measured
+ * @throws {UsageError} the two are not comparable and that was not forced, or a rule is about a metric that was not measured
  */
 export function compareDocuments(options: CompareDocumentsOptions): ResultDocument {
   const { base, head, rules, strict, margin } = options
-  checkRules(rules, { phases: head.plan.phases, against: true })
+  checkRules(rules, { phases: head.plan.phases, hasBase: true })
   const differs = checkComparable(base, head, options.force)
   const rates = ratesApart(base.document, head)
-  const wanted = [...new Set([...Object.values(contested).flat(), ...changed(rules)])]
-  const contests = casesBetween(base.document, head, { metrics: wanted, margin }).filter(
+  const wanted = [...Object.values(comparedMetrics).flat(), ...changedMetrics(rules)]
+  const cases = casesBetween(base.document, head, { metrics: [...new Set(wanted)], margin }).filter(
     ({ phase }) => phase === 'capacity' || rates === undefined || options.force,
   )
-  const doubt = (contest: ComparisonCase) => drift(base.document, head, contest)
+  const doubt = (one: ComparisonCase) => hostChange(base.document, head, one)
   const { file, document } = base
-  const compared = answers(contests)
+  const compared = storedComparisons(cases)
   return {
     ...head,
     baseline: { file, createdAt: document.createdAt, lb: document.lb, differs },
     comparisons: [...compared, ...head.comparisons.filter((one) => one.base !== one.arm)],
-    gates: gates(head, { rules, strict, contests, doubt }),
+    gates: gates(head, { rules, strict, cases, doubt }),
     warnings: [
       ...differs.map((what) => `compared although ${what} (--force)`),
       'the two runs were made at two times: what changed on the host between them is in every difference; "lb ci" measures both at once',
       ...(rates === undefined ? [] : [rates]),
-      ...new Set(contests.flatMap((contest) => doubt(contest) ?? [])),
+      ...new Set(cases.flatMap((one) => doubt(one) ?? [])),
       ...unmatched(base.document, head),
       ...head.warnings,
     ],
   }
 }
 
-/** What a comparison needs of a run, before it was made or after. */
+/** The parts of a run that decide whether it can be compared; known before it starts. */
 export type Comparable = Pick<ResultDocument, 'plan' | 'build' | 'host'>
 
 /**
- * What differs between two runs besides what is compared.
+ * The differences between two runs that make them incomparable, each a clause; empty unless that was forced.
  *
- * @throws {UsageError} something does, and that was not forced; or they have no arm in common, or one has a single trial
+ * @throws {UsageError} there are differences and that was not forced, no arm in common, or a single trial on a side
  */
 export function checkComparable(base: StoredBase, head: Comparable, force: boolean): string[] {
   const common = head.plan.arms.filter(({ name }) =>
@@ -95,13 +95,13 @@ export function checkComparable(base: StoredBase, head: Comparable, force: boole
   )
 }
 
-/** One trial a side says nothing of what is chance. */
+/** One trial a side gives no estimate of the spread. */
 function checkTrials(base: StoredBase, { plan }: Comparable): void {
   const single = plan.blocks < 2 ? 'this run' : base.file
   if (plan.blocks >= 2 && base.document.plan.blocks >= 2) return
   throw new UsageError(
     `a comparison takes 2 trials of each arm or more, and ${single} has 1`,
-    'measure with --trials 4 or more: fewer a side cannot decide',
+    'measure with --trials 4 or more: fewer on a side cannot decide',
   )
 }
 
@@ -142,10 +142,6 @@ function hostText({ cpuModel, cpus, memoryBytes, kernel, node }: Host): string {
   return `${cpus} × ${cpuModel}, ${quantity(memoryBytes, 'bytes')}, kernel ${kernel}, Node ${node}`
 }
 
-function changed(rules: readonly GateRule[]): MetricName[] {
-  return rules.filter(({ limit }) => limit.on === 'change').map(({ metric }) => metric)
-}
-
 /** Rates that differ by more than this are two different loads. */
 const sameRate = 0.01
 
@@ -161,24 +157,26 @@ export function rateOf({ endings }: Pick<ResultDocument, 'endings'>): number | u
   return endings.find(({ phase }) => phase === 'latency')?.rate
 }
 
-/** What stands for a metric in the control, which has no balancer that would cost anything. */
-const inControl: Partial<Record<MetricName, MetricName>> = { cpuPerRequest: 'driverCpuPerRequest' }
+/** The metric of the control that stands for one of the target, as the control has no balancer. */
+const controlMetrics: Partial<Record<MetricName, MetricName>> = {
+  cpuPerRequest: 'driverCpuPerRequest',
+}
 
-/** Why a difference may be the host's: the control differs in the same way. */
-function drift(
+/** Why a difference may be that of the host: the control differs in the same direction. */
+function hostChange(
   base: ResultDocument,
   head: ResultDocument,
-  contest: ComparisonCase,
+  one: ComparisonCase,
 ): string | undefined {
   const { control } = head.plan
   if (control === undefined) return undefined
-  const metric = inControl[contest.metric] ?? contest.metric
-  const { phase, margin } = contest
-  const [same] = between(base, head, { metric, phase, arm: control, margin: () => margin })
-  const found = same?.hold()
+  const metric = controlMetrics[one.metric] ?? one.metric
+  const { phase, margin } = one
+  const [same] = caseBetween(base, head, { metric, phase, arm: control, margin: () => margin })
+  const found = same?.compare()
   if (found?.answer !== 'better' && found?.answer !== 'worse') return undefined
   const { center } = found.ratio
-  if (center > 1 !== contest.hold().ratio.center > 1) return undefined
+  if (center > 1 !== one.compare().ratio.center > 1) return undefined
   return `${metrics[metric].label} without a balancer is ${percent(center - 1)} ${center < 1 ? 'less' : 'more'} as well: it is the host that changed`
 }
 

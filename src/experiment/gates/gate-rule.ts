@@ -3,18 +3,18 @@ import { UsageError } from '../../kit/errors.ts'
 import { meant, type Named, nameOf } from '../../kit/named.ts'
 import { type MetricName, metricNames, metrics } from '../../result/metrics.ts'
 
-/** A limit that a run must keep, as `--fail-on` gives it. */
+/** A rule that fails the run, as `--fail-on` gives it. */
 export interface GateRule {
   /** As it was written. */
   readonly text: string
   readonly metric: MetricName
-  /** On the change against a base, as a ratio; or on the figure itself, in the unit of the metric. */
-  readonly limit:
+  /** Of the change against a base, as a ratio; or of the value itself, in the unit of the metric. */
+  readonly threshold:
     | { readonly on: 'change'; readonly ratio: number }
     | { readonly on: 'absolute'; readonly value: number }
 }
 
-/** What metrics are called on the command line; the names of stored metrics are understood in rules too. */
+/** Names of metrics on the command line; rules also accept the names under which metrics are stored. */
 export const ruleNames: readonly (Named & { readonly metric: MetricName })[] = [
   { name: 'throughput', aliases: ['rps', 'req/s'], metric: 'throughput' },
   { name: 'mean', metric: 'latencyMean' },
@@ -31,17 +31,17 @@ export const ruleNames: readonly (Named & { readonly metric: MetricName })[] = [
   { name: 'memory-peak', metric: 'rssPeak' },
 ]
 
-/** Metrics that may be 0 or below, of which there is no ratio. */
+/** Metrics that may be 0 or negative, so that they have no ratio. */
 const withoutRatio: readonly MetricName[] = ['errorShare', 'addedP50', 'addedP99']
 
 /**
  * Reads a rule: METRIC, `<` or `>`, and a change (`+5%`, `-3%`) or a value (`20ms`, `0.1%`, `5000`, `120MiB`).
- * The sign is what tells a change from a value. Grammar: docs/guide/gates-in-ci.md.
+ * The sign tells a change from a value. Grammar: docs/guide/gates-in-ci.md.
  *
- * @throws {UsageError} that names the part that is not understood
+ * @throws {UsageError} naming the part that is not valid
  */
 export function gateRule(text: string): GateRule {
-  const [, typed = '', operator = '', limit = ''] =
+  const [, typed = '', operator = '', threshold = ''] =
     /^\s*([^\s<>=]*)\s*([<>=]*)\s*(.*?)\s*$/.exec(text) ?? []
   const metric = metricNamed(typed, text)
   const wanted = metrics[metric].better === 'more' ? '<' : '>'
@@ -49,10 +49,19 @@ export function gateRule(text: string): GateRule {
     throw wrong(
       text,
       operator === '' ? `no ${wanted} behind "${typed}"` : `"${operator}" behind "${typed}"`,
-      `${typed} is better when it is ${metrics[metric].better}: write ${typed}${wanted}${limit || '…'}`,
+      `${typed} is better when it is ${metrics[metric].better}: write ${typed}${wanted}${threshold || '…'}`,
     )
   }
-  return { text: `${typed}${operator}${limit}`, metric, limit: limitOf(metric, limit, text) }
+  return {
+    text: `${typed}${operator}${threshold}`,
+    metric,
+    threshold: thresholdOf(metric, threshold, text),
+  }
+}
+
+/** The metrics of the rules on a change. */
+export function changedMetrics(rules: readonly GateRule[]): MetricName[] {
+  return rules.filter(({ threshold }) => threshold.on === 'change').map(({ metric }) => metric)
 }
 
 /** The metric behind one of `ruleNames`. */
@@ -60,7 +69,7 @@ export function metricOf(name: string): MetricName {
   return ruleNames.find((one) => one.name === name)?.metric as MetricName
 }
 
-/** What a metric is called in rules: `p99`. */
+/** The name of a metric in rules: `p99`. */
 export function ruleName(metric: MetricName): string {
   return ruleNames.find((one) => one.metric === metric)?.name ?? metric
 }
@@ -73,13 +82,13 @@ function metricNamed(typed: string, text: string): MetricName {
   throw wrong(text, `unknown metric "${typed}"`, meant(typed, ruleNames))
 }
 
-function limitOf(metric: MetricName, limit: string, text: string): GateRule['limit'] {
-  const change = /^([+\-−])(\d+(?:\.\d+)?|\.\d+)\s*%$/.exec(limit)
+function thresholdOf(metric: MetricName, typed: string, text: string): GateRule['threshold'] {
+  const change = /^([+\-−])(\d+(?:\.\d+)?|\.\d+)\s*%$/.exec(typed)
   if (change) {
     if (withoutRatio.includes(metric)) {
       throw wrong(
         text,
-        `"${limit}" is a change, and ${ruleName(metric)} may be 0`,
+        `"${typed}" is a change, and ${ruleName(metric)} may be 0`,
         `give a value such as ${ruleName(metric)}>${examples[metrics[metric].unit]}`,
       )
     }
@@ -87,11 +96,11 @@ function limitOf(metric: MetricName, limit: string, text: string): GateRule['lim
     const ratio = 1 + (sign * Number(change[2])) / 100
     if (ratio > 0) return { on: 'change', ratio }
   }
-  const value = amount(limit, metrics[metric].unit)
+  const value = amount(typed, metrics[metric].unit)
   if (value !== undefined) return { on: 'absolute', value }
   throw wrong(
     text,
-    limit === '' ? 'no limit' : `"${limit}" is no limit for ${ruleName(metric)}`,
+    typed === '' ? 'no threshold' : `"${typed}" is not a valid threshold for ${ruleName(metric)}`,
     `give a change with its sign, such as +5%, or a value such as ${examples[metrics[metric].unit]}`,
   )
 }
@@ -107,11 +116,11 @@ const examples: Readonly<Record<Unit, string>> = {
   instructions: '250000',
 }
 
-/** In base units; undefined where `limit` is no value of that unit. */
-function amount(limit: string, unit: Unit): number | undefined {
-  // A bare number would be seconds, which nobody means who writes p99>20.
-  if (unit === 's') return /[a-zµ]$/.test(limit) ? duration(limit) : undefined
-  const [, number = '', suffix = ''] = /^(\d+(?:\.\d+)?|\.\d+)\s*(\S*)$/.exec(limit) ?? []
+/** In base units; undefined where `typed` is not a value of that unit. */
+function amount(typed: string, unit: Unit): number | undefined {
+  // A bare number would be seconds, but a user who writes p99>20 means milliseconds: refused.
+  if (unit === 's') return /[a-zµ]$/.test(typed) ? duration(typed) : undefined
+  const [, number = '', suffix = ''] = /^(\d+(?:\.\d+)?|\.\d+)\s*(\S*)$/.exec(typed) ?? []
   const factor = suffixes[unit][suffix]
   return number === '' || factor === undefined ? undefined : Number(number) * factor
 }

@@ -5,7 +5,7 @@ import { halfWidth } from '../../stats/estimates/precision.ts'
 import { summarise } from '../../stats/estimates/summary.ts'
 import type { Pair } from '../../stats/tests/comparison.ts'
 import { compare } from '../../stats/tests/comparison.ts'
-import { asItIs } from '../findings/host-speed.ts'
+import { uncorrected } from '../findings/host-speed.ts'
 import { compared, pairings, pairsOf, valuesOf } from '../findings/pairs.ts'
 
 /** The direction of the metric does not matter for a width. */
@@ -56,7 +56,7 @@ function ratioWidth(pairs: readonly Pair[]): number | undefined {
 function ownValues(plan: Plan, measured: readonly Measurement[], phase: Phase): number[] {
   const [metric] = compared[phase]
   const arm = plan.arms.find(({ name }) => name !== plan.control) ?? plan.arms[0]
-  const reading = { question: { phase, metric }, speed: asItIs }
+  const reading = { question: { phase, metric }, speed: uncorrected }
   return [...valuesOf(measured, arm?.name ?? '', reading).values()]
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { asItIs } from '../../../src/experiment/findings/host-speed.ts'
+import { uncorrected } from '../../../src/experiment/findings/host-speed.ts'
 import { pairings, pairsOf, valuesOf } from '../../../src/experiment/findings/pairs.ts'
 import { arm, measurement, planOf } from '../../support/measurements.ts'
 
@@ -63,5 +63,7 @@ test('a trial that was repeated counts once: the repetition', () => {
     measurement({ ok: 12 }),
     measurement({ ok: 99, phase: 'latency' }),
   ]
-  expect([...valuesOf(measured, 'a', { question: throughput, speed: asItIs })]).toEqual([[0, 12]])
+  expect([...valuesOf(measured, 'a', { question: throughput, speed: uncorrected })]).toEqual([
+    [0, 12],
+  ])
 })

@@ -35,18 +35,22 @@ function run(seed: number, { factor = 1, slowed = [arm], trials = 5 } = {}): Res
   return { ...example, trials: measured, findings, comparisons: [], curves: [] }
 }
 
-const order = {
+const options = {
   force: false,
   strict: false,
   rules: [] as ReturnType<typeof gateRule>[],
   margin: () => 0.03,
 }
 
-function compared(base: ResultDocument, head: ResultDocument, changes: Partial<typeof order> = {}) {
+function compared(
+  base: ResultDocument,
+  head: ResultDocument,
+  changes: Partial<typeof options> = {},
+) {
   return compareDocuments({
     base: { file: 'base.json', document: base },
     head,
-    ...order,
+    ...options,
     ...changes,
   })
 }
@@ -55,14 +59,14 @@ const cpu = (document: ResultDocument) =>
   document.comparisons.find((one) => one.arm === arm && one.metric === 'cpuPerRequest')
 
 describe('two runs of the same', () => {
-  test('are the same in CPU per request, each arm held against its namesake', () => {
+  test('are the same in CPU per request, each arm compared with its namesake', () => {
     const found = compared(run(1), run(2))
     expect(cpu(found)).toMatchObject({ answer: 'same', base: arm, phase: 'capacity' })
     expect(cpu(found)?.baseValue).toBeCloseTo(60e-6, 6)
     expect(found.baseline).toMatchObject({ file: 'base.json', differs: [] })
   })
 
-  test('raise no gate, however often they are compared', () => {
+  test('fail no gate, however often they are compared', () => {
     const rules = [gateRule('cpu>+0%')]
     // The gate needs an interval beyond 1 and 3 % of difference, where the noise is 1 %.
     for (let seed = 0; seed < 20; seed += 2) {
@@ -86,30 +90,30 @@ test('a run that costs 10 % more is worse, and fails a gate at 5 % and none at 2
   expect(states[0]?.because).toMatch(/^CPU per request (9|10|11).* % more than the baseline/)
 })
 
-test('a gate near the change is unclear: the interval lies on both sides', () => {
+test('a threshold inside the interval of the change is inconclusive', () => {
   const rules = [gateRule('cpu>+10%')]
   const { gates } = compared(run(1), run(2, { factor: 1.1 }), { rules })
-  expect(gates.find((one) => one.arm === arm)).toMatchObject({ state: 'unclear' })
+  expect(gates.find((one) => one.arm === arm)).toMatchObject({ state: 'inconclusive' })
 })
 
-test('a change that is less than the host can tell apart fails no gate', () => {
+test('a change below the noise floor of the host fails no gate', () => {
   const rules = [gateRule('cpu>+2%')]
   const { gates } = compared(run(1), run(2, { factor: 1.08 }), { rules, margin: () => 0.12 })
   const gate = gates.find((one) => one.arm === arm)
-  expect(gate).toMatchObject({ state: 'unclear' })
-  expect(gate?.because).toContain('less than the 12 % that can be told apart here')
+  expect(gate).toMatchObject({ state: 'inconclusive' })
+  expect(gate?.because).toContain('less than the 12 % that this host can tell apart')
 })
 
-test('three trials a side cannot decide, and the gate says what could', () => {
+test('three trials on a side are too few, and the gate names how many are needed', () => {
   const rules = [gateRule('cpu>+5%')]
   const found = compared(run(1, { trials: 3 }), run(2, { factor: 2, trials: 3 }), { rules })
   expect(cpu(found)?.answer).toBe('cannot decide')
   const gate = found.gates.find((one) => one.arm === arm)
-  expect(gate).toMatchObject({ state: 'unclear' })
+  expect(gate).toMatchObject({ state: 'inconclusive' })
   expect(gate?.because).toContain('it takes 4 and 4')
 })
 
-test('many limits at once need more evidence each (Holm)', () => {
+test('many rules at once need more evidence each (Holm)', () => {
   const head = run(2, { factor: 1.1 })
   const one = [gateRule('cpu>+5%')]
   const many = [...one, ...['throughput<-1%', 'mean>+1%', 'memory>+1%', 'p50>+1%'].map(gateRule)]
@@ -119,7 +123,7 @@ test('many limits at once need more evidence each (Holm)', () => {
   // Of 5 and 5 trials the least p is 0.008; a family of 9 asks for 0.0056.
   expect(
     state([...many.slice(0, 1), ...many.slice(1, 2), gateRule('memory>+1%')], ['capacity']),
-  ).toBe('unclear')
+  ).toBe('inconclusive')
 })
 
 test('oversubscribed arms are neither compared nor gated', () => {
@@ -138,11 +142,11 @@ test('a throughput that is only a lower bound fails no gate', () => {
   const slow = { ...head, trials, findings: analyse(head.plan, trials, 2) }
   const { gates } = compared(run(1), slow, { rules: [gateRule('throughput<-3%')] })
   const gate = gates.find((one) => one.arm === 'round-robin ×2')
-  expect(gate).toMatchObject({ state: 'unclear' })
+  expect(gate).toMatchObject({ state: 'inconclusive' })
   expect(gate?.because).toContain('lower bound')
 })
 
-describe('what was not measured alike is refused, and forced it is said', () => {
+describe('runs measured differently are refused, and when forced the document names the difference', () => {
   const other = run(2)
   test.for([
     ['the hosts differ', { host: { ...other.host, fingerprint: 'fedcba9876543210' } }],
@@ -161,7 +165,7 @@ describe('what was not measured alike is refused, and forced it is said', () => 
     expect(forced.warnings.join()).toContain(what)
   })
 
-  test('but another seed, or another number of trials, is no other measurement', () => {
+  test('another seed or another number of trials is no difference', () => {
     const head = run(2, { trials: 4 })
     const plan = { ...head.plan, seed: 99, blocks: 4 }
     expect(compared(run(1), { ...head, plan }).baseline?.differs).toEqual([])
@@ -177,7 +181,7 @@ describe('what was not measured alike is refused, and forced it is said', () => 
   })
 })
 
-test('where the control moved in the same way, the host did: no gate fails', () => {
+test('no gate fails where the control changed in the same direction', () => {
   const control = 'least-connections ×1'
   const base = run(1)
   const head = run(2, { factor: 1.3 })
@@ -194,7 +198,7 @@ test('where the control moved in the same way, the host did: no gate fails', () 
   const moved = { ...head, trials: dearer, plan: { ...head.plan, control } }
   const found = compared(base, moved, { rules: [gateRule('cpu>+5%')] })
   const gate = found.gates.find((one) => one.arm === arm)
-  expect(gate).toMatchObject({ state: 'unclear' })
+  expect(gate).toMatchObject({ state: 'inconclusive' })
   expect(gate?.because).toContain('it is the host that changed')
   expect(found.warnings.join()).toContain('it is the host that changed')
 })

@@ -10,10 +10,10 @@ test.for([
   ['cpu>+0%', 'cpuPerRequest', 1],
   ['latencyP50>+2.5%', 'latencyP50', 1.025],
   ['throughput<+10%', 'throughput', 1.1],
-] as const)('%s is a limit on the change', ([text, metric, ratio]) => {
+] as const)('%s is a threshold on the change', ([text, metric, ratio]) => {
   const rule = gateRule(text)
-  expect(rule).toMatchObject({ metric, limit: { on: 'change' } })
-  expect(rule.limit).toMatchObject({ ratio: expect.closeTo(ratio, 12) })
+  expect(rule).toMatchObject({ metric, threshold: { on: 'change' } })
+  expect(rule.threshold).toMatchObject({ ratio: expect.closeTo(ratio, 12) })
 })
 
 test.for([
@@ -26,13 +26,13 @@ test.for([
   ['cpu>80us', 'cpuPerRequest', 80e-6],
   ['memory>120MiB', 'rssMean', 120 * 2 ** 20],
   ['cpu-used>0.8', 'cpuUsed', 0.8],
-] as const)('%s is a limit on the figure itself', ([text, metric, value]) => {
+] as const)('%s is a threshold on the value', ([text, metric, value]) => {
   const rule = gateRule(text)
-  expect(rule).toMatchObject({ metric, limit: { on: 'absolute' } })
-  expect(rule.limit).toMatchObject({ value: expect.closeTo(value, 12) })
+  expect(rule).toMatchObject({ metric, threshold: { on: 'absolute' } })
+  expect(rule.threshold).toMatchObject({ value: expect.closeTo(value, 12) })
 })
 
-describe('what is not understood is named', () => {
+describe('the part that is not valid is named', () => {
   test.for([
     ['p98>+5%', 'unknown metric "p98"', 'p9'],
     ['>+5%', 'unknown metric ""', 'it is one of throughput'],
@@ -41,13 +41,13 @@ describe('what is not understood is named', () => {
     ['p99<20ms', '"<" behind "p99"', 'write p99>20ms'],
     ['throughput>+5%', '">" behind "throughput"', 'write throughput<+5%'],
     ['p99>=5ms', '">=" behind "p99"', 'write p99>5ms'],
-    ['p99>', 'no limit', '+5%'],
-    ['p99>5%', '"5%" is no limit for p99', '+5%'],
-    ['p99>20', '"20" is no limit for p99', '20ms'],
-    ['p99>fast', '"fast" is no limit for p99', '20ms'],
-    ['throughput<-100%', '"-100%" is no limit', '5000'],
+    ['p99>', 'no threshold', '+5%'],
+    ['p99>5%', '"5%" is not a valid threshold for p99', '+5%'],
+    ['p99>20', '"20" is not a valid threshold for p99', '20ms'],
+    ['p99>fast', '"fast" is not a valid threshold for p99', '20ms'],
+    ['throughput<-100%', '"-100%" is not a valid threshold', '5000'],
     ['errors>+5%', '"+5%" is a change', 'errors>0.1%'],
-    ['memory>120', '"120" is no limit for memory', '120MiB'],
+    ['memory>120', '"120" is not a valid threshold for memory', '120MiB'],
   ] as const)('%s', ([text, what, remedy]) => {
     let thrown: unknown
     try {

@@ -12,7 +12,7 @@ const gate: Gate = {
   arm: 'round-robin ×1',
   metric: 'latencyP99',
   state: 'fail',
-  limit: 'change',
+  threshold: 'change',
   strict: false,
   because: 'it is 9 % more, "all of it" beyond <5 %>',
 }
@@ -31,8 +31,10 @@ test('an arm without a valid trial fails, and says why', () => {
   expect(render({ findings })).toContain('<testsuite name="arms" tests="4" failures="1"')
 })
 
-test('a gate fails when its limit was crossed, and is skipped when that is unclear', () => {
-  const text = render({ gates: [gate, { ...gate, state: 'unclear' }, { ...gate, state: 'pass' }] })
+test('a gate fails when its threshold was crossed, and is skipped when inconclusive', () => {
+  const text = render({
+    gates: [gate, { ...gate, state: 'inconclusive' }, { ...gate, state: 'pass' }],
+  })
   expect(text).toContain('<testsuite name="gates" tests="3" failures="1" errors="0" skipped="1"')
   expect(text).toContain('name="p99&gt;+5% of round-robin ×1"')
   expect(text).toContain(

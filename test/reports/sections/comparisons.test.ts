@@ -33,11 +33,17 @@ const against = exampleResult({
   ],
   gates: [
     {
-      ...{ rule: 'cpu>+5%', arm, metric: 'cpuPerRequest', state: 'fail', limit: 'change' },
+      ...{ rule: 'cpu>+5%', arm, metric: 'cpuPerRequest', state: 'fail', threshold: 'change' },
       ...{ strict: false, because: 'CPU per request 10 % more' },
     },
     {
-      ...{ rule: 'p99>20ms', arm, metric: 'latencyP99', state: 'unclear', limit: 'absolute' },
+      ...{
+        rule: 'p99>20ms',
+        arm,
+        metric: 'latencyP99',
+        state: 'inconclusive',
+        threshold: 'absolute',
+      },
       ...{ strict: false, because: 'on both sides' },
     },
   ],
@@ -59,7 +65,7 @@ describe('in the terminal', async () => {
   test('the comparison comes before the arms, with both figures, change and verdict', async () => {
     const text = await render('table')
     expect(text).toContain(
-      'The gate failed at cpu>+5% of round-robin ×1: 0 of 2 limits kept, 1 unclear.',
+      'The gate failed at cpu>+5% of round-robin ×1: 0 of 2 limits kept, 1 inconclusive.',
     )
     expect(text).toMatch(
       /round-robin ×1 +CPU per request +59\.0 µs +65\.0 µs +\+10 % +\+8\.3 … \+12 % +worse/,
@@ -86,7 +92,7 @@ test('markdown begins with the gate, and has the comparison as a table', async (
   )
 })
 
-test('junit fails the gate that failed, and skips the one that is unclear unless that fails too', async () => {
+test('junit fails the gate that failed, and skips an inconclusive one unless that fails too', async () => {
   expect(await render('junit')).toContain(
     '<testsuite name="gates" tests="2" failures="1" errors="0" skipped="1"',
   )
@@ -104,7 +110,7 @@ test('csv has the ratio to the baseline beside the figures', async () => {
     cpu_per_request_ratio_low: '1.083',
     cpu_per_request_answer: 'worse',
     gates_failed: 'cpu>+5%',
-    gates_unclear: 'p99>20ms',
+    gates_inconclusive: 'p99>20ms',
     baseline: 'base.json',
   })
 })
