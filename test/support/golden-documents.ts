@@ -10,18 +10,25 @@ function reportOf(document: ResultDocument): string {
   return table.render(document, { width: 88, colour: false, unicode: true })
 }
 
-/** The first table of a report, without the lines of intervals below its rows: what the README has space for. */
-function firstTable(report: string): string {
+/** What the README has space for: the first table, without the lines of intervals, and what limited the run. */
+function excerptOf(report: string): string {
   const lines = report.split('\n')
-  const start = lines.findIndex((line) => line.startsWith('algorithm '))
-  const end = lines.findIndex((line, i) => i > start && /^[A-Z]|^$/.test(line))
-  const rows = lines.slice(start, end).filter((line) => !/^ +±/.test(line))
-  return `${rows.join('\n')}\n`
+  const table = block(lines, /^algorithm /, /^[A-Z]|^$/).filter((line) => !/^ +±/.test(line))
+  return `${[...table, '', ...block(lines, /^What limited it/, /^$/)].join('\n')}\n`
+}
+
+/** The lines from the first that matches `from`, up to the next that matches `until`. */
+function block(lines: readonly string[], from: RegExp, until: RegExp): string[] {
+  const start = lines.findIndex((line) => from.test(line))
+  if (start < 0)
+    throw new Error(`the report has no line ${from}: the README shows an excerpt of it`)
+  const end = lines.findIndex((line, i) => i > start && until.test(line))
+  return lines.slice(start, end)
 }
 
 /** Each document that shows the golden result, and the part of the report that it shows. */
 const shownParts: Record<string, (report: string) => string> = {
-  'README.md': firstTable,
+  'README.md': excerptOf,
   'docs/example-report.md': (report) => report,
 }
 
