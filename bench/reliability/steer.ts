@@ -37,7 +37,7 @@ export async function steer(
   const order = { name: 'the balancer', file: child, ...process }
   const running: LabProcess = await startProcess(order)
   const { port, adminPort } = await running.call<SteeredReady>('start', {
-    module: moduleOf('balancer/balancer', build),
+    module: moduleOf('balancer/supervisor/balancer', build),
     config: { ...config, admin: { port: 0, token } },
   })
   return {

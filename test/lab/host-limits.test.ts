@@ -25,8 +25,8 @@ test('more connections than ports are refused', () => {
 })
 
 test('the limit read is the one that the shell gave', () => {
-  const script = `import { limits } from '${new URL('../../src/lab/host-limits.ts', import.meta.url)}'
-    process.stdout.write(String(limits().openFiles))`
+  const script = `import { hostLimits } from '${new URL('../../src/lab/host-limits.ts', import.meta.url)}'
+    process.stdout.write(String(hostLimits().openFiles))`
   const said = execFileSync(
     'sh',
     ['-c', 'ulimit -n 512; exec "$0" --input-type=module -e "$1"', process.execPath, script],

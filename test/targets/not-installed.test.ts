@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { requireAvailable } from '../../src/targets/require-available.ts'
 
-vi.mock('../../src/host/which.ts', () => ({ onPath: () => undefined }))
+vi.mock('../../src/host/which.ts', () => ({ which: () => undefined }))
 
 test.for([
   ['nginx', 'run apt-get install nginx-light'],
