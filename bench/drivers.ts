@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { BackendsCounts, BackendsReady } from '../src/backend/config.ts'
-import { driverNamed } from '../src/driver/index.ts'
+import { findDriver } from '../src/driver/index.ts'
 import { seeded, shuffled } from '../src/kit/random.ts'
 import { type LabProcess, startProcess } from '../src/lab/process.ts'
 import { meterProcesses } from '../src/meter/process.ts'
@@ -96,7 +96,7 @@ async function measure({ module, drive }: Arm, backends: LabProcess, url: string
   const requests = (await received()) - before
   await driven
   const [own = 0, backend = 0] = meters.map((meter) => {
-    const { userSeconds, systemSeconds } = meter.use()
+    const { userSeconds, systemSeconds } = meter.usage()
     return ((userSeconds + systemSeconds) / requests) * 1e6
   })
   return { driver: own, backend, rate: requests / windowSeconds }
@@ -113,7 +113,7 @@ async function memory(name: string, url: string): Promise<[number, number, numbe
   const moments = { opened() {}, closed() {} }
   const load = loadOf(name, longRunSeconds, 5000)
   const { signal } = new AbortController()
-  const { total } = await driverNamed(name).drive(load, new URL(url), moments, signal)
+  const { total } = await findDriver(name).drive(load, new URL(url), moments, signal)
   clearInterval(looking)
   return [seen[0] as number, seen.at(-1) as number, total.ok]
 }

@@ -90,7 +90,7 @@ function ours(): Contender {
 }
 
 const [one, two] = [names.ours, names.two].map(
-  (name) => all.find((contender) => contender.name === name)?.placement.words,
+  (name) => all.find((contender) => contender.name === name)?.placement.description,
 )
 const text = section({
   conditions: `Made by \`npm run bench:peers\` on ${cpus()[0]?.model} (${cpus().length} CPUs), Node ${process.version}: ${rounds} rounds (seed ${seed}), each

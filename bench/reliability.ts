@@ -79,7 +79,7 @@ const text = document({
   crowd: { ...busy, crowd },
   windowSeconds,
   crowdRate,
-  placement: placement.words,
+  placement: placement.description,
 })
 writeFileSync(values.out, text)
 process.stdout.write(text)

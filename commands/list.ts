@@ -24,8 +24,8 @@ const lists = {
     return (await shippedQuestions()).map(({ name, question }) => ({ name, summary: question }))
   },
   targets: async () => {
-    const { foundTargets } = await import('../src/targets/installed-targets.ts')
-    return (await foundTargets()).map(({ name, summary, algorithms, missing }) => ({
+    const { installedTargets } = await import('../src/targets/installed-targets.ts')
+    return (await installedTargets()).map(({ name, summary, algorithms, missing }) => ({
       name,
       summary,
       details: {

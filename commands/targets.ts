@@ -1,5 +1,5 @@
 import { LbCommand } from '../src/cli/command.ts'
-import type { FoundTarget } from '../src/targets/installed-targets.ts'
+import type { InstalledTarget } from '../src/targets/installed-targets.ts'
 
 /** Lists the balancers that can be put under test, and what each has. */
 export default class Targets extends LbCommand {
@@ -17,10 +17,10 @@ algorithm that it has. An algorithm that a target lacks is skipped there in a co
     },
   ]
 
-  async run(): Promise<FoundTarget[]> {
+  async run(): Promise<InstalledTarget[]> {
     const { flags } = await this.parse(Targets)
-    const { foundTargets } = await import('../src/targets/installed-targets.ts')
-    const found = await foundTargets()
+    const { installedTargets } = await import('../src/targets/installed-targets.ts')
+    const found = await installedTargets()
     if (!this.jsonEnabled()) {
       const { foundTargetsText } = await import('../reports/commands/installed-targets.ts')
       this.print(foundTargetsText(found, this.look(flags)))

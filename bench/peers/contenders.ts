@@ -29,7 +29,8 @@ const algorithm = 'round-robin'
 
 /** Ours with one worker, the peers that are installed, and ours with two workers. */
 export async function contenders(host: PlacementHost, scratch: string): Promise<Contender[]> {
-  const placed = (cores: number) => place({ cpus: host.cpus, cores, refusal: host.refusal })
+  const placed = (cores: number) =>
+    place({ cpus: host.cpus, cores, pinningError: host.pinningError })
   const [one, two] = [placed(1), placed(2)]
   const ours = (name: string, cores: number, placement: Placement): Contender => ({
     name,

@@ -68,7 +68,11 @@ const { openLab } = (await import(
 
 /** Starts everything afresh; it is gone with the lab. */
 function open({ arm, placement }: Contender, conditions: Conditions): Promise<Lab> {
-  return openLab({ plan: { backends: Array(4).fill(backend) }, arm, placement, ...conditions })
+  const { scratch, ...rest } = conditions
+  return openLab({
+    plan: { backends: Array(4).fill(backend) },
+    ...{ arm, placement, tempDir: scratch, ...rest },
+  })
 }
 
 /** Which load generator the closed loop is: wrk costs least, so that the target has the least company. */
@@ -88,7 +92,7 @@ export async function capacity(one: Contender, conditions: Conditions): Promise<
   const seconds = (performance.now() - openedAt) / 1e3
   const requests = (await received(lab)) - before
   await load.stop()
-  const { rssPeakBytes } = (meters.get('target') as ProcessMeter).use()
+  const { rssPeakBytes } = (meters.get('target') as ProcessMeter).usage()
   const used = new Map([...meters].map(([role, meter]) => [role, cpuSeconds(meter) / seconds]))
   return {
     rate: requests / seconds,
@@ -113,7 +117,7 @@ export async function latency(
   const failed = non2xx + errors + timeouts + dropped
   return {
     p99: percentileWithFailures(decode(report.latency), 99, failed) / 1e6,
-    residentBytes: meter.use().rssPeakBytes,
+    residentBytes: meter.usage().rssPeakBytes,
   }
 }
 
@@ -205,7 +209,7 @@ async function received(lab: Lab): Promise<number> {
 }
 
 function cpuSeconds(meter: ProcessMeter): number {
-  const { userSeconds, systemSeconds } = meter.use()
+  const { userSeconds, systemSeconds } = meter.usage()
   return userSeconds + systemSeconds
 }
 

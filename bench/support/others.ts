@@ -19,8 +19,8 @@ export function watchOthers(): () => string {
     host.close()
     ours.close()
     const seconds = (performance.now() - begun) / 1000
-    const { userSeconds, systemSeconds } = ours.use()
-    const { busySeconds, stealSeconds } = host.use()
+    const { userSeconds, systemSeconds } = ours.usage()
+    const { busySeconds, stealSeconds } = host.usage()
     const others = (busySeconds - userSeconds - systemSeconds + stealSeconds) / seconds
     return others < noticeable
       ? ''

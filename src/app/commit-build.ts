@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 import { ProcessError, UsageError } from '../kit/errors.ts'
-import { endsWithUs, signalGroup } from '../lab/process-group.ts'
+import { killGroupAtExit, signalGroup } from '../lab/process-group.ts'
 
 const run = promisify(execFile)
 
@@ -65,7 +65,7 @@ async function compile(folder: string, compiler: string, signal: AbortSignal): P
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const leader = child.pid as number
-  const release = endsWithUs(leader)
+  const release = killGroupAtExit(leader)
   const kill = () => signalGroup(leader, 'SIGKILL')
   signal.addEventListener('abort', kill)
   const [[code], stdout, stderr] = await Promise.all([

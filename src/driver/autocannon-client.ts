@@ -8,7 +8,7 @@ import { backoffMs } from './backoff.ts'
  * The parts of autocannon 9.0.0's client that are put right here. It is handed to `setupClient` before it
  * connects, and looks all of these up on itself.
  */
-interface Inside {
+interface ClientInternals {
   /** Milliseconds. */
   timeout: number
   conn: Socket | undefined
@@ -27,7 +27,7 @@ interface Inside {
 }
 
 /** A head as autocannon's parser (http-parser-js) gives it. */
-interface Head {
+interface ResponseHead {
   readonly statusCode: number
   readonly shouldKeepAlive: boolean
 }
@@ -36,10 +36,10 @@ interface Head {
 const on = { head: 2, body: 3, end: 4 } as const
 
 /** What a connection of the closed loop tells. `sentMs`: in ms of `performance.now()`. */
-export interface Watcher {
+export interface ClientListener {
   /** A request is on its way. */
   sent(): void
-  answered(status: number, sentMs: number): void
+  completed(status: number, sentMs: number): void
   failed(kind: string, sentMs: number): void
   timedOut(sentMs: number): void
   /** No further request is to be sent. */
@@ -62,22 +62,22 @@ export interface Watcher {
 export function patchAutocannon(
   client: Client,
   { request, timeout }: Load,
-  watcher: Watcher,
+  watcher: ClientListener,
 ): void {
-  const inside = client as unknown as Inside
+  const inside = client as unknown as ClientInternals
   const timeoutMs = timeout * 1e3
   // autocannon refuses less than a second, but only as an option.
   inside.timeout = timeoutMs
   const bytes = inside.getRequestBuffer()
-  const now: Now = { asking: false, sentMs: 0, last: false }
+  const now: ClientState = { inFlight: false, sentMs: 0, lastOnConnection: false }
   let reopening = false
   let failures = 0
 
   const lost = (kind: string): void => {
     if (reopening) return
     failures++
-    if (now.asking) watcher.failed(kind, now.sentMs)
-    now.asking = false
+    if (now.inFlight) watcher.failed(kind, now.sentMs)
+    now.inFlight = false
     reopen()
   }
   const reopen = (): void => {
@@ -90,24 +90,24 @@ export function patchAutocannon(
   const open = (): void => {
     reopening = false
     if (watcher.draining) return
-    now.last = false
+    now.lastOnConnection = false
     inside.parser.reinitialize('RESPONSE')
     inside.conn = connection(inside, lost)
     ask()
   }
   const ask = (): void => {
-    now.asking = true
+    now.inFlight = true
     now.sentMs = performance.now()
     watcher.sent()
     inside.conn?.write(bytes)
     inside.timeoutTicker.reschedule(timeoutMs)
   }
   const answered = (status: number): void => {
-    now.asking = false
+    now.inFlight = false
     failures = 0
-    watcher.answered(status, now.sentMs)
+    watcher.completed(status, now.sentMs)
     if (watcher.draining) return
-    if (now.last) reopen()
+    if (now.lastOnConnection) reopen()
     else ask()
   }
 
@@ -116,23 +116,23 @@ export function patchAutocannon(
       listen(inside.parser, { now, headOnly: request.method === 'HEAD', answered, lost })
     }
     // Later it is only called after a time-out, when autocannon has dropped the connection.
-    else if (now.asking) watcher.timedOut(now.sentMs)
-    now.asking = false
+    else if (now.inFlight) watcher.timedOut(now.sentMs)
+    now.inFlight = false
     if (!reopening) open()
   }
 }
 
 /** What a client is about. */
-interface Now {
+interface ClientState {
   /** A request is on its way. */
-  asking: boolean
+  inFlight: boolean
   sentMs: number
   /** The answer being read is the last one on its connection. */
-  last: boolean
+  lastOnConnection: boolean
 }
 
 /** Opens a connection that is read by autocannon's parser, and calls `lost` when it ends by itself. */
-function connection({ opts, parser }: Inside, lost: (kind: string) => void): Socket {
+function connection({ opts, parser }: ClientInternals, lost: (kind: string) => void): Socket {
   const to = { host: opts.hostname, port: opts.port, noDelay: true }
   const socket =
     opts.protocol === 'https:' ? connectSecurely({ ...to, rejectUnauthorized: false }) : connect(to)
@@ -150,25 +150,27 @@ function connection({ opts, parser }: Inside, lost: (kind: string) => void): Soc
 
 /** Takes the place of the handlers that autocannon gave its parser. */
 function listen(
-  parser: Inside['parser'],
+  parser: ClientInternals['parser'],
   client: {
-    readonly now: Now
+    readonly now: ClientState
     readonly headOnly: boolean
     readonly answered: (status: number) => void
     readonly lost: (kind: string) => void
   },
 ): void {
   let status = 0
-  parser[on.head] = (head: Head) => {
+  parser[on.head] = (head: ResponseHead) => {
     status = head.statusCode
     // For HEAD the parser takes a missing length for a body that ends with the connection.
-    client.now.last = client.headOnly ? parser.connection.includes('close') : !head.shouldKeepAlive
+    client.now.lastOnConnection = client.headOnly
+      ? parser.connection.includes('close')
+      : !head.shouldKeepAlive
     return client.headOnly
   }
   parser[on.body] = () => {}
   parser[on.end] = () => {
     if (status < 200) return
-    if (client.now.asking) client.answered(status)
+    if (client.now.inFlight) client.answered(status)
     else client.lost('an answer without a request')
   }
 }

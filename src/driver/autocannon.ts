@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import autocannon from 'autocannon'
 import type { Load, RequestPlan } from '../plan/plan.ts'
-import { patchAutocannon, type Watcher } from './autocannon-client.ts'
-import type { DriverReport, Moments } from './driver.ts'
-import { drained, warmUp } from './phases.ts'
-import { type Asked, recorder } from './recorder.ts'
+import { type ClientListener, patchAutocannon } from './autocannon-client.ts'
+import type { DriverReport, WindowListener } from './driver.ts'
+import { waitUntil, warmUp } from './phases.ts'
+import { recorder, type TimedRequest } from './recorder.ts'
 import { watchLoop } from './watch-loop.ts'
 
 /** Milliseconds between the moments at which autocannon looks whether it is to stop. */
@@ -14,24 +14,24 @@ const lookMs = 50
 export async function driveClosedLoop(
   load: Load,
   url: URL,
-  { moments, signal }: { readonly moments: Moments; readonly signal: AbortSignal },
+  { moments, signal }: { readonly moments: WindowListener; readonly signal: AbortSignal },
 ): Promise<DriverReport> {
   signal.throwIfAborted()
   const book = recorder()
-  const state = { inFlight: 0, within: false, draining: false }
+  const state = { inFlight: 0, inWindow: false, draining: false }
   // One for all: the ledger reads it at once, and no request leaves anything to collect.
-  const asked = { dueMs: 0, within: false }
-  const ended = (sentMs: number): Asked => {
+  const request = { dueMs: 0, inWindow: false }
+  const ended = (sentMs: number): TimedRequest => {
     state.inFlight--
-    asked.dueMs = sentMs
-    asked.within = state.within
-    return asked
+    request.dueMs = sentMs
+    request.inWindow = state.inWindow
+    return request
   }
-  const watcher: Watcher = {
+  const watcher: ClientListener = {
     sent: () => {
       state.inFlight++
     },
-    answered: (status, sentMs) => book.answered(status, ended(sentMs), performance.now()),
+    completed: (status, sentMs) => book.completed(status, ended(sentMs), performance.now()),
     failed: (kind, sentMs) => book.failed(kind, ended(sentMs), performance.now()),
     timedOut: (sentMs) => book.timedOut(ended(sentMs), performance.now()),
     get draining() {
@@ -43,18 +43,18 @@ export async function driveClosedLoop(
     const warm = await warmUp(load.warmup, book.bins, signal)
     const opened = state.inFlight
     const openedMs = performance.now()
-    state.within = true
+    state.inWindow = true
     const watched = watchLoop()
     moments.opened(openedMs)
     await wait(load.duration * 1e3, undefined, { signal })
-    state.within = false
+    state.inWindow = false
     const loop = watched()
     const windowSeconds = (performance.now() - openedMs) / 1e3
     const closed = state.inFlight
     moments.closed()
 
     state.draining = true
-    await drained(() => state.inFlight === 0, load.timeout + 1, signal)
+    await waitUntil(() => state.inFlight === 0, load.timeout + 1, signal)
     while (state.inFlight > 0) watcher.failed('still in flight at the end', openedMs)
     return {
       ...book.report(),
@@ -71,7 +71,7 @@ export async function driveClosedLoop(
 }
 
 /** Starts autocannon; what it gives back stops it. */
-function fire(load: Load, url: URL, watcher: Watcher): () => Promise<void> {
+function fire(load: Load, url: URL, watcher: ClientListener): () => Promise<void> {
   const { method, path, bodyBytes }: RequestPlan = load.request
   const options: autocannon.Options = {
     url: new URL(path, url).href,

@@ -15,9 +15,9 @@ export interface ConnectFailures {
   /** A connection could not be opened. `sinceMs`: when that was begun. */
   add(sinceMs: number, nowMs: number): void
   /** A connection was opened. */
-  reached(): void
+  connected(): void
   /** Nothing is to be sent before. */
-  readonly untilMs: number
+  readonly retryAtMs: number
 }
 
 /** Counts refusals in a row. Those of attempts that ran beside one that was counted are the same one. */
@@ -32,10 +32,10 @@ export function connectFailures(): ConnectFailures {
       countedMs = nowMs
       untilMs = nowMs + backoffMs(count)
     },
-    reached() {
+    connected() {
       count = 0
     },
-    get untilMs() {
+    get retryAtMs() {
       return untilMs
     },
   }

@@ -48,13 +48,13 @@ export interface DriverReport {
   /** Share of the window in which the driver stood still: stopped, throttled, or robbed of its CPU. */
   readonly driverStill?: number
   /** Open loop, where it was asked for: what became of requests in the course of the window. */
-  readonly course?: Course
+  readonly course?: OutcomeTimeline
   /** First few error messages, each with its count: what to show when something went wrong. */
   readonly errorKinds: Readonly<Record<string, number>>
 }
 
 /** What became of requests in the course of a window. Each stands in the bin in which it ended. */
-export interface Course {
+export interface OutcomeTimeline {
   /** Answers with a 2xx status in each bin. */
   readonly ok: readonly number[]
   /** All else that ended in it: other answers, errors, time-outs, arrivals that were never sent. */
@@ -64,7 +64,7 @@ export interface Course {
 }
 
 /** The moments of a run that the meters need: they read their counters when the window opens and closes. */
-export interface Moments {
+export interface WindowListener {
   /** `atMs` of `performance.now()`. */
   opened(atMs: number): void
   closed(): void
@@ -77,5 +77,5 @@ export interface Driver {
   /** Loads what it drives with, which takes longer than all else of its process's start. */
   prepare(): Promise<unknown>
   /** Runs one load against `url`; ends by itself, or soon after `signal` aborts. */
-  drive(load: Load, url: URL, moments: Moments, signal: AbortSignal): Promise<DriverReport>
+  drive(load: Load, url: URL, moments: WindowListener, signal: AbortSignal): Promise<DriverReport>
 }

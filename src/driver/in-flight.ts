@@ -4,8 +4,13 @@ import { connectFailures } from './backoff.ts'
 import type { DriverReport } from './driver.ts'
 import { pool } from './pool.ts'
 import { queue } from './queue.ts'
-import { type Asked, recorder } from './recorder.ts'
-import { type Connection, connection, requestOptions, type Watcher } from './undici-connection.ts'
+import { recorder, type TimedRequest } from './recorder.ts'
+import {
+  type Connection,
+  type ConnectionListener,
+  connection,
+  requestOptions,
+} from './undici-connection.ts'
 
 /** Milliseconds between looks for requests that have timed out. */
 const lookMs = 5
@@ -13,10 +18,10 @@ const lookMs = 5
 /** The requests of an open loop, from due to over. Times are milliseconds of `performance.now()`. */
 export interface InFlightRequests {
   /** A request is due: it is sent, or counted with what kept it from being sent. Says whether one was sent. */
-  arrive(dueMs: number, nowMs: number): boolean
+  arrival(dueMs: number, nowMs: number): boolean
   /** What is due from one to before the other belongs to the window. */
-  window(openedMs: number, closedMs: number): void
-  readonly inFlight: number
+  setWindow(openedMs: number, closedMs: number): void
+  readonly count: number
   bins(): readonly number[]
   /** What became of them; those still in flight have failed by this. */
   report(): Omit<DriverReport, 'windowSeconds' | 'warmupSeconds' | 'steady' | 'inFlight'>
@@ -43,20 +48,20 @@ export function inFlightRequests(load: Load, url: URL): InFlightRequests {
 
   const land = (one: Connection): void => {
     flying.delete(one)
-    if (one.within) lateness.record((one.sentMs - one.dueMs) * 1e3)
+    if (one.inWindow) lateness.record((one.sentMs - one.dueMs) * 1e3)
   }
-  const watcher: Watcher = {
-    answered(one, status) {
+  const watcher: ConnectionListener = {
+    completed(one, status) {
       const nowMs = performance.now()
       land(one)
-      refused.reached()
-      if (one.within) service.record((nowMs - one.sentMs) * 1e3)
-      book.answered(status, one, nowMs)
+      refused.connected()
+      if (one.inWindow) service.record((nowMs - one.sentMs) * 1e3)
+      book.completed(status, one, nowMs)
     },
     failed(one, kind, reached) {
       const nowMs = performance.now()
       land(one)
-      if (reached) refused.reached()
+      if (reached) refused.connected()
       else refused.add(one.sentMs, nowMs)
       book.failed(kind, one, nowMs)
     },
@@ -71,15 +76,15 @@ export function inFlightRequests(load: Load, url: URL): InFlightRequests {
       if (one.sentMs + timeoutMs > nowMs) return
       land(one)
       book.timedOut(one, nowMs)
-      one.giveUp()
+      one.cancel()
     }
   }
   const isWithin = (dueMs: number): boolean => dueMs >= openedMs && dueMs < closedMs
-  const arrival = (dueMs: number): Asked => ({ dueMs, within: isWithin(dueMs) })
+  const arrival = (dueMs: number): TimedRequest => ({ dueMs, inWindow: isWithin(dueMs) })
   const launch = (one: Connection, dueMs: number, nowMs: number): void => {
     flying.add(one)
     one.dueMs = dueMs
-    one.within = isWithin(dueMs)
+    one.inWindow = isWithin(dueMs)
     launchedMs = nowMs
     one.send(nowMs)
   }
@@ -100,9 +105,9 @@ export function inFlightRequests(load: Load, url: URL): InFlightRequests {
   const looking = setInterval(expire, lookMs)
 
   return {
-    arrive(dueMs, nowMs) {
+    arrival(dueMs, nowMs) {
       if (isWithin(dueMs)) planned++
-      if (nowMs < refused.untilMs) {
+      if (nowMs < refused.retryAtMs) {
         book.failed('not sent: the target refuses', arrival(dueMs), dueMs)
         return false
       }
@@ -113,12 +118,12 @@ export function inFlightRequests(load: Load, url: URL): InFlightRequests {
       else book.dropped('not sent: too many in flight', arrival(dueMs))
       return one !== undefined
     },
-    window(fromMs, toMs) {
+    setWindow(fromMs, toMs) {
       openedMs = fromMs
       book.opened(fromMs)
       closedMs = toMs
     },
-    get inFlight() {
+    get count() {
       return flying.size
     },
     bins: book.bins,

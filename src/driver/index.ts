@@ -11,7 +11,7 @@ export const drivers: readonly Driver[] = [closedLoop, openLoop]
  * The driver of that name.
  * @throws {UsageError} there is none
  */
-export function driverNamed(name: string): Driver {
+export function findDriver(name: string): Driver {
   const driver = drivers.find((one) => one.name === name)
   if (driver !== undefined) return driver
   const names = drivers.map((one) => one.name)

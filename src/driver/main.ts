@@ -2,7 +2,7 @@ import { hrtimeOffsetMs } from '../kit/precise-timer.ts'
 import { notify, serveRequests } from '../kit/rpc.ts'
 import type { Load } from '../plan/plan.ts'
 import type { DriverReport } from './driver.ts'
-import { driverNamed } from './index.ts'
+import { findDriver } from './index.ts'
 
 /**
  * The driver's process. `drive` answers with a DriverReport, and tells `opened` and `closed` at the edges of
@@ -13,7 +13,7 @@ let drive = new AbortController()
 serveRequests({
   /** Loads one driver ahead of its first load, where it is named. */
   async start({ driver }: { driver?: string }): Promise<void> {
-    if (driver !== undefined) await driverNamed(driver).prepare()
+    if (driver !== undefined) await findDriver(driver).prepare()
   },
   async drive({ load, url }: { load: Load; url: string }): Promise<DriverReport> {
     drive = new AbortController()
@@ -22,7 +22,7 @@ serveRequests({
       opened: (atMs: number) => notify('opened', atMs + offsetMs),
       closed: () => notify('closed', null),
     }
-    return driverNamed(load.driver).drive(load, new URL(url), moments, drive.signal)
+    return findDriver(load.driver).drive(load, new URL(url), moments, drive.signal)
   },
   abort(): void {
     drive.abort()

@@ -32,7 +32,7 @@ export async function warmUp(
 }
 
 /** Waits until `over` says so, at most so many seconds. Rejects once `signal` aborts. */
-export async function drained(
+export async function waitUntil(
   over: () => boolean,
   seconds: number,
   signal: AbortSignal,

@@ -7,23 +7,23 @@ import { timelineRecorder } from './timeline.ts'
 const mostKinds = 16
 
 /** What the ledger needs to know of a request. */
-export interface Asked {
+export interface TimedRequest {
   /** When its time began, in ms of `performance.now()`. Closed loop: sent. Open loop: due. */
   readonly dueMs: number
   /** It belongs to the window. */
-  readonly within: boolean
+  readonly inWindow: boolean
 }
 
 /** Where a driver writes down what became of each request, and when: each exactly once. */
 export interface Recorder {
   /** A complete answer. */
-  answered(status: number, asked: Asked, nowMs: number): void
+  completed(status: number, asked: TimedRequest, nowMs: number): void
   /** No complete answer, by the trouble named `kind`. */
-  failed(kind: string, asked: Asked, nowMs: number): void
+  failed(kind: string, asked: TimedRequest, nowMs: number): void
   /** No complete answer within the time-out. */
-  timedOut(asked: Asked, nowMs: number): void
+  timedOut(asked: TimedRequest, nowMs: number): void
   /** An arrival that was never sent, and why. */
-  dropped(why: string, asked: Asked): void
+  dropped(why: string, asked: TimedRequest): void
   /** Answers completed in each 100 ms that are over. */
   bins(): readonly number[]
   /** The window opened at this moment. */
@@ -53,10 +53,10 @@ export function recorder(watch?: Resolution): Recorder {
   const watched = watch && timelineRecorder(watch)
   let sumMs = 0
 
-  const note = (outcome: keyof Counts, { dueMs, within }: Asked, nowMs: number): void => {
+  const note = (outcome: keyof Counts, { dueMs, inWindow }: TimedRequest, nowMs: number): void => {
     total[outcome]++
-    watched?.note(outcome, dueMs, nowMs)
-    if (!within) return
+    watched?.record(outcome, dueMs, nowMs)
+    if (!inWindow) return
     window[outcome]++
     sumMs += nowMs - dueMs
   }
@@ -67,11 +67,11 @@ export function recorder(watch?: Resolution): Recorder {
   const binAt = (nowMs: number): number => Math.floor((nowMs - begin) / 100)
 
   return {
-    answered(status, asked, nowMs) {
+    completed(status, asked, nowMs) {
       const ok = status >= 200 && status < 300
       note(ok ? 'ok' : 'non2xx', asked, nowMs)
       if (!ok) trouble(`status ${status}`)
-      if (asked.within) latency.record((nowMs - asked.dueMs) * 1e3)
+      if (asked.inWindow) latency.record((nowMs - asked.dueMs) * 1e3)
       const bin = binAt(nowMs)
       while (bins.length <= bin) bins.push(0)
       bins[bin] = (bins[bin] as number) + 1

@@ -1,20 +1,20 @@
 import type { Resolution } from '../plan/faults/fault.ts'
 import { percentileWithFailures } from '../stats/estimates/percentiles.ts'
 import { type Histogram, histogram } from '../stats/histogram/histogram.ts'
-import type { Counts, Course } from './driver.ts'
+import type { Counts, OutcomeTimeline } from './driver.ts'
 
 /** Writes down what becomes of requests in the course of a window, each in the bin in which it ended. */
 export interface TimelineRecorder {
   /** The window opened; what ended before is passed over, and so is what ends after it closes. */
   open(atMs: number): void
-  note(outcome: keyof Counts, dueMs: number, endedMs: number): void
-  report(): Course
+  record(outcome: keyof Counts, dueMs: number, endedMs: number): void
+  report(): OutcomeTimeline
 }
 
 /** Several bins, over which one p99 is taken. */
 interface Slice {
-  readonly answers: Histogram
-  unanswered: number
+  readonly responses: Histogram
+  withoutResponse: number
 }
 
 /** Nothing is kept before it is opened. Its size depends on the bins alone. */
@@ -25,7 +25,7 @@ export function timelineRecorder({ binSeconds, bins, binsPerP99 }: Resolution): 
   let openedMs = Number.POSITIVE_INFINITY
 
   const slice = (i: number): Slice => {
-    while (slices.length <= i) slices.push({ answers: histogram(), unanswered: 0 })
+    while (slices.length <= i) slices.push({ responses: histogram(), withoutResponse: 0 })
     return slices[i] as Slice
   }
 
@@ -33,14 +33,14 @@ export function timelineRecorder({ binSeconds, bins, binsPerP99 }: Resolution): 
     open(atMs) {
       openedMs = atMs
     },
-    note(outcome, dueMs, endedMs) {
+    record(outcome, dueMs, endedMs) {
       const bin = Math.floor((endedMs - openedMs) / (binSeconds * 1e3))
       if (!(bin >= 0 && bin < bins)) return
       const counts = outcome === 'ok' ? ok : failed
       counts[bin] = (counts[bin] as number) + 1
       const within = slice(Math.floor(bin / binsPerP99))
-      if (outcome === 'ok' || outcome === 'non2xx') within.answers.record((endedMs - dueMs) * 1e3)
-      else within.unanswered++
+      if (outcome === 'ok' || outcome === 'non2xx') within.responses.record((endedMs - dueMs) * 1e3)
+      else within.withoutResponse++
     },
     report: () => ({
       ok: Array.from(ok),
@@ -51,7 +51,7 @@ export function timelineRecorder({ binSeconds, bins, binsPerP99 }: Resolution): 
 }
 
 /** Seconds, or null where it lies among the requests without an answer, or nothing ended. */
-function p99Of({ answers, unanswered }: Slice): number | null {
-  const micros = percentileWithFailures(answers, 99, unanswered)
-  return answers.count > 0 && Number.isFinite(micros) ? micros / 1e6 : null
+function p99Of({ responses, withoutResponse }: Slice): number | null {
+  const micros = percentileWithFailures(responses, 99, withoutResponse)
+  return responses.count > 0 && Number.isFinite(micros) ? micros / 1e6 : null
 }

@@ -7,17 +7,17 @@ export interface Connection {
   /** When the request was written; where a connection had to be opened for it, when that began. */
   sentMs: number
   /** It is due inside the window. */
-  within: boolean
+  inWindow: boolean
   /** Sends a request; only when it is free. */
   send(nowMs: number): void
   /** Gives the request up: nothing more is told of it but `free`. */
-  giveUp(): void
+  cancel(): void
   close(): Promise<void>
 }
 
 /** What a connection tells: of each request one of the first two at most, then `free`. */
-export interface Watcher {
-  answered(connection: Connection, status: number): void
+export interface ConnectionListener {
+  completed(connection: Connection, status: number): void
   /** `reached`: a connection stood, and what failed was the request. */
   failed(connection: Connection, kind: string, reached: boolean): void
   free(connection: Connection): void
@@ -63,7 +63,7 @@ const gaveUp = new Error('given up')
 /** A connection, which opens with its first request and again whenever the last one was closed. */
 export function connection(
   { origin, request, options }: RequestOptions,
-  watcher: Watcher,
+  watcher: ConnectionListener,
 ): Connection {
   const client = new Client(origin, options)
   let controller: Dispatcher.DispatchController | undefined
@@ -89,7 +89,7 @@ export function connection(
     },
     onResponseData() {},
     onResponseEnd() {
-      if (!over) watcher.answered(own, status)
+      if (!over) watcher.completed(own, status)
       over = true
       watcher.free(own)
     },
@@ -102,7 +102,7 @@ export function connection(
   const own: Connection = {
     dueMs: 0,
     sentMs: 0,
-    within: false,
+    inWindow: false,
     send(nowMs) {
       over = false
       controller = undefined
@@ -110,7 +110,7 @@ export function connection(
       own.sentMs = nowMs
       client.dispatch(request, handler)
     },
-    giveUp() {
+    cancel() {
       over = true
       controller?.abort(gaveUp)
     },

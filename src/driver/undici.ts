@@ -4,9 +4,9 @@ import { preciseTimer } from '../kit/precise-timer.ts'
 import { seeded } from '../kit/random.ts'
 import type { Load } from '../plan/plan.ts'
 import { arrivals } from './arrivals.ts'
-import type { DriverReport, Moments } from './driver.ts'
+import type { DriverReport, WindowListener } from './driver.ts'
 import { inFlightRequests } from './in-flight.ts'
-import { drained, warmUp } from './phases.ts'
+import { waitUntil, warmUp } from './phases.ts'
 import { watchLoop } from './watch-loop.ts'
 
 /** Arrivals sent in one go when several are due at once; between two goes the answers are read. */
@@ -20,31 +20,31 @@ const mostAtOnce = 16
 export async function driveOpenLoop(
   load: Load,
   url: URL,
-  { moments, signal }: { readonly moments: Moments; readonly signal: AbortSignal },
+  { moments, signal }: { readonly moments: WindowListener; readonly signal: AbortSignal },
 ): Promise<DriverReport> {
   signal.throwIfAborted()
   if (load.arrivals === undefined) {
     throw new UsageError('an open loop needs arrivals', 'Say at which rate requests are to come.')
   }
   const requests = inFlightRequests(load, url)
-  const source = pace(requests.arrive)
+  const source = pace(requests.arrival)
   try {
     await source.ready
     source.begin(arrivals(load.arrivals, performance.now(), seeded(load.seed)))
     const warm = await warmUp(load.warmup, requests.bins, signal)
     const openedMs = performance.now()
-    const opened = requests.inFlight
+    const opened = requests.count
     const closedMs = openedMs + load.duration * 1e3
-    requests.window(openedMs, closedMs)
+    requests.setWindow(openedMs, closedMs)
     source.until(closedMs)
     const watched = watchLoop()
     moments.opened(openedMs)
     await wait(load.duration * 1e3, undefined, { signal })
     const loop = watched()
-    const closed = requests.inFlight
+    const closed = requests.count
     moments.closed()
 
-    await drained(() => source.over && requests.inFlight === 0, 2 * load.timeout + 1, signal)
+    await waitUntil(() => source.over && requests.count === 0, 2 * load.timeout + 1, signal)
     return {
       ...requests.report(),
       windowSeconds: load.duration,

@@ -13,7 +13,7 @@ export interface CgroupFolders {
  * top of the mount is the container's own. `root` is the file system's root. cgroups(7).
  */
 export function cgroupFolders(controller: string, root = '/'): CgroupFolders | undefined {
-  const lines = textOf(join(root, 'proc/self/cgroup')).split('\n')
+  const lines = readTextOrEmpty(join(root, 'proc/self/cgroup')).split('\n')
   const first = pathOf(lines, (names) => names.split(',').includes(controller))
   const mountOfV1 = join(root, 'sys/fs/cgroup', controller)
   if (first !== undefined && existsSync(mountOfV1))
@@ -40,7 +40,7 @@ function upFrom(mount: string, path: string): string[] {
 }
 
 /** The text of a file of the kernel, '' where there is none. */
-export function textOf(file: string): string {
+export function readTextOrEmpty(file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch {

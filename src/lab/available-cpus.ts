@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { cgroupFolders, textOf } from '../host/cgroup.ts'
+import { cgroupFolders, readTextOrEmpty } from '../host/cgroup.ts'
 
 /** The CPUs that this process may use. */
 export interface AvailableCpus {
@@ -13,7 +13,9 @@ export interface AvailableCpus {
 
 /** Reads what this process may use, from under `root`. sched_setaffinity(2), cpuset(7), cgroups(7). */
 export function availableCpus(root = '/'): AvailableCpus {
-  const allowed = /^Cpus_allowed_list:\s*(\S+)/m.exec(textOf(join(root, 'proc/self/status')))?.[1]
+  const allowed = /^Cpus_allowed_list:\s*(\S+)/m.exec(
+    readTextOrEmpty(join(root, 'proc/self/status')),
+  )?.[1]
   const list = cpuList(allowed ?? '0')
   const quota = cpuQuota(root)
   return { list, quota, count: Math.min(list.length, quota) }
@@ -38,13 +40,13 @@ function cpuQuota(root: string): number {
 
 /** `cpu.max` is `QUOTA PERIOD` in µs; the quota is `max` where there is no limit. */
 function quotaOfV2(folder: string): number {
-  const [quota, period] = textOf(join(folder, 'cpu.max')).split(/\s+/)
+  const [quota, period] = readTextOrEmpty(join(folder, 'cpu.max')).split(/\s+/)
   return ratio(Number(quota), Number(period))
 }
 
 function quotaOfV1(folder: string): number {
   const [quota, period] = ['quota', 'period'].map((name) =>
-    Number(textOf(join(folder, `cpu.cfs_${name}_us`))),
+    Number(readTextOrEmpty(join(folder, `cpu.cfs_${name}_us`))),
   )
   return ratio(quota ?? 0, period ?? 0)
 }

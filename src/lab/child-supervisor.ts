@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import { notify, serveRequests } from '../kit/rpc.ts'
-import { endsWithUs, signalGroup } from './process-group.ts'
+import { killGroupAtExit, signalGroup } from './process-group.ts'
 import { withAffinity } from './with-affinity.ts'
 
 /** A program of others to run and to watch over. */
@@ -36,7 +36,7 @@ serveRequests({
     })
     await once(program, 'spawn')
     const pid = program.pid as number
-    const release = endsWithUs(pid)
+    const release = killGroupAtExit(pid)
     program.once('exit', (code, signal) => {
       signalGroup(pid, 'SIGKILL')
       release()

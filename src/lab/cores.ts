@@ -15,7 +15,7 @@ export interface Placement {
   /** Whether the processes are kept to these CPUs; else the kernel moves them as it likes. */
   readonly pinned: boolean
   /** All of it in words. */
-  readonly words: string
+  readonly description: string
 }
 
 const roles = ['target', 'driver', 'backends'] as const
@@ -29,9 +29,9 @@ export interface PlacementOptions {
   /** Workers of the target. */
   readonly cores: number
   /** The target runs already, where it was started: it is not ours to place. */
-  readonly elsewhere?: boolean
+  readonly external?: boolean
   /** Why processes cannot be pinned, where they cannot. */
-  readonly refusal?: string | undefined
+  readonly pinningError?: string | undefined
 }
 
 /**
@@ -51,13 +51,13 @@ export function place(options: PlacementOptions): Placement {
     ...sets,
     shared,
     oversubscribed: options.cores > options.cpus.length,
-    pinned: options.refusal === undefined,
-    words: inWords({ ...sets, shared }, options),
+    pinned: options.pinningError === undefined,
+    description: inWords({ ...sets, shared }, options),
   }
 }
 
-function divide({ cpus, cores, refusal }: PlacementOptions): Sets {
-  const rest = refusal === undefined ? cpus.slice(cores) : []
+function divide({ cpus, cores, pinningError }: PlacementOptions): Sets {
+  const rest = pinningError === undefined ? cpus.slice(cores) : []
   if (rest.length === 0) return { target: cpus, driver: cpus, backends: cpus }
   const target = cpus.slice(0, cores)
   if (rest.length === 1) return { target, driver: rest, backends: rest }
@@ -66,7 +66,7 @@ function divide({ cpus, cores, refusal }: PlacementOptions): Sets {
 }
 
 /** What there is to place processes on. */
-export interface PlacementHost extends Pick<PlacementOptions, 'cpus' | 'refusal'> {
+export interface PlacementHost extends Pick<PlacementOptions, 'cpus' | 'pinningError'> {
   readonly available: AvailableCpus
 }
 
@@ -77,7 +77,7 @@ export interface PlacementHost extends Pick<PlacementOptions, 'cpus' | 'refusal'
 export async function placementHost(): Promise<PlacementHost> {
   const available = availableCpus()
   const cpus = available.list.slice(0, Math.max(1, Math.floor(available.count)))
-  return { available, cpus, refusal: await pinningRefused(cpus) }
+  return { available, cpus, pinningError: await pinningRefused(cpus) }
 }
 
 /** Why processes cannot be kept to CPUs here; undefined where they can. */
@@ -96,15 +96,16 @@ function inWords(
   { target, driver, backends, shared }: Sets & Pick<Placement, 'shared'>,
   options: PlacementOptions,
 ): string {
-  const { cpus, cores, refusal, elsewhere } = options
+  const { cpus, cores, pinningError, external } = options
   const workers = `${cores} ${cores === 1 ? 'worker' : 'workers'}`
   const crowd = cores > cpus.length ? `, ${workers} on ${cpus.length}: oversubscribed` : ''
-  if (refusal !== undefined) return `not pinned, since ${refusal}; all share ${named(cpus)}${crowd}`
-  if (shared.target && !elsewhere) return `target, driver and backends share ${named(cpus)}${crowd}`
+  if (pinningError !== undefined)
+    return `not pinned, since ${pinningError}; all share ${named(cpus)}${crowd}`
+  if (shared.target && !external) return `target, driver and backends share ${named(cpus)}${crowd}`
   const others = shared.driver
     ? `driver and backends share ${named(driver)}`
     : `driver on ${named(driver)}, backends on ${named(backends)}`
-  return elsewhere
+  return external
     ? `${others}, the target is where it was started`
     : `target on ${named(target)}; ${others}`
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { textOf } from '../host/cgroup.ts'
+import { readTextOrEmpty } from '../host/cgroup.ts'
 import { openFilesLimit } from '../host/open-files.ts'
 import { UsageError } from '../kit/errors.ts'
 
@@ -16,7 +16,7 @@ const besides = 100
 
 /** Reads the limits that this process hands on to those that it starts. */
 export function hostLimits(root = '/'): HostLimits {
-  const range = textOf(join(root, 'proc/sys/net/ipv4/ip_local_port_range'))
+  const range = readTextOrEmpty(join(root, 'proc/sys/net/ipv4/ip_local_port_range'))
   const [first, last] = range.split(/\s+/).map(Number)
   return {
     openFiles: openFilesLimit(root),

@@ -16,7 +16,7 @@ import type { TargetSettings } from '../targets/target.ts'
 import type { Placement, Role } from './cores.ts'
 import { logTail } from './log-tail.ts'
 import { loopback } from './ports.ts'
-import { howItEnded, type LabProcess, type Running, startProcess } from './process.ts'
+import { describeExit, type LabProcess, type Running, startProcess } from './process.ts'
 import { type RunningTarget, startTarget } from './running-target.ts'
 import type { TempDir } from './temp-dir.ts'
 
@@ -27,7 +27,7 @@ export interface LabOptions {
   readonly placement: Placement
   readonly seed: number
   /** Logs and configurations of this trial get a folder of their own in it. */
-  readonly scratch: TempDir
+  readonly tempDir: TempDir
   readonly signal: AbortSignal
   /** The driver that its load will name, to be loaded ahead. */
   readonly driver?: string | undefined
@@ -48,12 +48,12 @@ export interface Lab extends AsyncDisposable {
   /** What backends and target counted since their start. */
   counts(): Promise<LabCounts>
   /** Has the backends count by time, and faults befall them. */
-  befall(options: FaultsOptions): Promise<void>
+  injectFaults(options: FaultsOptions): Promise<void>
   /**
    * What the backends counted by time, and when faults came and went.
    * @throws {ProcessError} one could not be brought back
    */
-  watched(): Promise<BackendsWatch>
+  faultTimeline(): Promise<BackendsWatch>
   /**
    * Gives what `work` gives.
    * @throws {ProcessError} as soon as one of the processes ends, with its last words; logs and configurations stay
@@ -80,11 +80,11 @@ let trials = 0
  * @throws the signal's reason, once it aborts
  */
 export async function openLab(options: LabOptions): Promise<Lab> {
-  const { scratch, signal } = options
+  const { tempDir, signal } = options
   signal.throwIfAborted()
-  const folder = join(scratch.path, `trial-${++trials}`)
+  const folder = join(tempDir.path, `trial-${++trials}`)
   await mkdir(folder)
-  const keeping = (error: unknown) => kept(error, folder, scratch)
+  const keeping = (error: unknown) => kept(error, folder, tempDir)
   await using started = new AsyncDisposableStack()
   try {
     return labOf(await startAll({ ...options, folder, started }), started.move(), keeping)
@@ -127,7 +127,7 @@ async function startAll(
     target: findTarget(arm.target),
     arm,
     backends: backendUrls.map((url, i) => ({ url, weight: plan.backends[i]?.weight ?? 1 })),
-    scratch: folder,
+    folder: folder,
     seed,
     cpus: cpusOf('target'),
     signal,
@@ -166,8 +166,8 @@ function labOf(
       ])
       return { backends: target.ourBackends ? counted.backends : [], target: own }
     },
-    befall: (options) => backends.call('befall', options),
-    watched: () => backends.call('watched'),
+    injectFaults: (options) => backends.call('befall', options),
+    faultTimeline: () => backends.call('watched'),
     guard: (work) =>
       Promise.race([work, ...members.map(ending)]).catch((error) => {
         throw keeping(error)
@@ -178,7 +178,7 @@ function labOf(
 }
 
 async function ending({ name, log, exited }: Running): Promise<never> {
-  throw new ProcessError(`${name} ${howItEnded(await exited)}`, logTail(log))
+  throw new ProcessError(`${name} ${describeExit(await exited)}`, logTail(log))
 }
 
 /** The same error; that of a process keeps its folder, and says where that is. */

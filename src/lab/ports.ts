@@ -19,7 +19,7 @@ export async function freePort(): Promise<number> {
 }
 
 /** Whether something accepts connections on a port of this host. */
-export async function accepts(port: number): Promise<boolean> {
+export async function acceptsConnections(port: number): Promise<boolean> {
   const socket = createConnection({ host: loopback, port })
   try {
     await once(socket, 'connect')

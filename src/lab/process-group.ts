@@ -12,7 +12,7 @@ export function signalGroup(leader: number, signal: NodeJS.Signals): void {
 }
 
 /** Waits until nobody of a group is left, at most so many milliseconds: the killed take a moment to die. */
-export async function groupGone(leader: number, atMostMs: number): Promise<void> {
+export async function waitForGroupExit(leader: number, atMostMs: number): Promise<void> {
   const end = performance.now() + atMostMs
   while (exists(leader) && performance.now() < end) await wait(2)
 }
@@ -33,7 +33,7 @@ function exists(leader: number): boolean {
  * A signal that ends this process runs no code of it; then the children notice that their channel
  * closed (src/kit/rpc.ts, src/lab/child-supervisor.ts).
  */
-export function endsWithUs(leader: number): () => void {
+export function killGroupAtExit(leader: number): () => void {
   if (groups.size === 0) process.on('exit', killAll)
   groups.add(leader)
   return () => {

@@ -4,7 +4,7 @@ import { closeSync, openSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { ProcessError } from '../kit/errors.ts'
 import { logTail } from './log-tail.ts'
-import { endsWithUs, signalGroup } from './process-group.ts'
+import { killGroupAtExit, signalGroup } from './process-group.ts'
 import { openRpcChannel, type RpcChannel } from './rpc-channel.ts'
 import { withAffinity } from './with-affinity.ts'
 
@@ -79,7 +79,7 @@ function launch({ file, nodeArgs = [], log, cpus }: ProcessOptions): ChildProces
 
 function attend(child: ChildProcess, { name, log }: ProcessOptions): LabProcess {
   const pid = child.pid as number
-  const release = endsWithUs(pid)
+  const release = killGroupAtExit(pid)
   const silent = once(child, 'disconnect')
   const exited = once(child, 'exit').then(([code, signal]): Exit => {
     // What it started, should it have left any behind.
@@ -90,7 +90,7 @@ function attend(child: ChildProcess, { name, log }: ProcessOptions): LabProcess 
   const ended = exited.then(async (exit) => {
     // What it said last may still be in the channel: a failed start is told there.
     await within(silent)
-    return { reason: howItEnded(exit), lastWords: logTail(log) }
+    return { reason: describeExit(exit), lastWords: logTail(log) }
   })
   const conversation = openRpcChannel(child, name, ended)
   let stopping: Promise<void> | undefined
@@ -124,6 +124,6 @@ async function within(settling: Promise<unknown>): Promise<boolean> {
 }
 
 /** An exit in words, to follow a name. */
-export function howItEnded({ code, signal }: Exit): string {
+export function describeExit({ code, signal }: Exit): string {
   return signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`
 }

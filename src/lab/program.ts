@@ -3,9 +3,9 @@ import { ProcessError } from '../kit/errors.ts'
 import { modulePath } from '../kit/module-path.ts'
 import type { SupervisedProcess } from './child-supervisor.ts'
 import { logTail } from './log-tail.ts'
-import { accepts } from './ports.ts'
-import { type Exit, howItEnded, type Running, startProcess } from './process.ts'
-import { endsWithUs, groupGone, signalGroup } from './process-group.ts'
+import { acceptsConnections } from './ports.ts'
+import { describeExit, type Exit, type Running, startProcess } from './process.ts'
+import { killGroupAtExit, signalGroup, waitForGroupExit } from './process-group.ts'
 
 /** Seconds until a program must accept connections. */
 const readyTimeout = 15
@@ -43,7 +43,7 @@ export async function startProgram(options: ProgramOptions): Promise<Running> {
   try {
     const { pid } = await keeper.call<{ pid: number }>('start', kept satisfies SupervisedProcess)
     // Should its keeper be killed, it is still ours to end.
-    const release = endsWithUs(pid)
+    const release = killGroupAtExit(pid)
     void keeper.exited.then(() => {
       signalGroup(pid, 'SIGKILL')
       release()
@@ -51,7 +51,7 @@ export async function startProgram(options: ProgramOptions): Promise<Running> {
     await ready({ name, log, port, signal, exited })
     const stop = async () => {
       await keeper.stop()
-      await groupGone(pid, dying)
+      await waitForGroupExit(pid, dying)
     }
     return { name, pid, log, exited, stop, [Symbol.asyncDispose]: stop }
   } catch (error) {
@@ -72,8 +72,8 @@ async function ready(program: {
   void exited.then((how) => (exit = how))
   const end = performance.now() + readyTimeout * 1000
   while (performance.now() < end) {
-    if (exit === undefined && (await accepts(port)) && exit === undefined) return
-    if (exit !== undefined) throw new ProcessError(`${name} ${howItEnded(exit)}`, logTail(log))
+    if (exit === undefined && (await acceptsConnections(port)) && exit === undefined) return
+    if (exit !== undefined) throw new ProcessError(`${name} ${describeExit(exit)}`, logTail(log))
     await wait(lookEvery)
     signal.throwIfAborted()
   }

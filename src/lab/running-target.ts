@@ -35,10 +35,10 @@ export interface TargetStart extends Omit<TargetOptions, 'port'> {
  * @throws the signal's reason, once it aborts
  */
 export async function startTarget(order: TargetStart): Promise<RunningTarget> {
-  const { target, cpus, signal, scratch: folder, ...rest } = order
+  const { target, cpus, signal, folder, ...rest } = order
   const scratch = join(folder, 'target')
   await mkdir(scratch)
-  const start = await target.prepare({ ...rest, scratch, port: await freePort() })
+  const start = await target.prepare({ ...rest, folder, port: await freePort() })
   const common = {
     name: `the target ${target.name}`,
     log: join(folder, 'target.log'),

@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import { which } from '../host/which.ts'
 
 /** What the processor's own counter said, or why it could not be asked. */
-export type Counted = { readonly count: number } | { readonly unavailable: string }
+export type CounterResult = { readonly count: number } | { readonly unavailable: string }
 
 /** The most stable of all costs, where the host lets us read it: instructions in user mode. */
 const instructions = 'instructions:u'
@@ -16,7 +16,7 @@ export async function counterUnavailable(event = instructions): Promise<string |
   if (perf === undefined) return 'perf is not installed (Debian: linux-perf)'
   try {
     const { stderr } = await promisify(execFile)(perf, ['stat', '-x', ',', '-e', event, 'true'])
-    const read = countIn(stderr, event)
+    const read = parsePerfStat(stderr, event)
     return 'count' in read ? undefined : read.unavailable
   } catch (error) {
     return `perf failed: ${lastLine((error as Error).message)}`
@@ -25,7 +25,7 @@ export async function counterUnavailable(event = instructions): Promise<string |
 
 /** Counts from the moment that this settles until `close`. */
 export interface CounterMeter {
-  close(): Promise<Counted>
+  close(): Promise<CounterResult>
 }
 
 /**
@@ -53,13 +53,13 @@ export async function openCounter(
       // Its own way to end: it then writes what it counted.
       perf.kill('SIGINT')
       await exited
-      return countIn(await said, event)
+      return parsePerfStat(await said, event)
     },
   }
 }
 
 /** Reads `VALUE,UNIT,EVENT,…`, perf-stat(1) under -x; the value may be `<not supported>` or `<not counted>`. */
-export function countIn(output: string, event: string): Counted {
+export function parsePerfStat(output: string, event: string): CounterResult {
   const fields = output
     .split('\n')
     .map((line) => line.split(','))

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
-import { cgroupFolders, textOf } from '../host/cgroup.ts'
+import { cgroupFolders, readTextOrEmpty } from '../host/cgroup.ts'
 import { kernelUnits } from './kernel-units.ts'
 
 /** What the machine did in the window. Seconds are summed over its CPUs where nothing else is said. */
-interface HostUse {
+interface HostUsage {
   /** CPU-seconds of all processes, ours and others'; interrupts are nobody's and not counted. */
   readonly busySeconds: number
   /** CPU-seconds that the hypervisor gave to other machines. */
@@ -20,13 +20,13 @@ interface HostUse {
 export interface HostMeter {
   open(): void
   close(): void
-  use(): HostUse
+  usage(): HostUsage
 }
 
 /** A meter on the machine. `root` is the file system's root. */
 export function meterHost(root = '/'): HostMeter {
-  let opened: HostUse | undefined
-  let closed: HostUse | undefined
+  let opened: HostUsage | undefined
+  let closed: HostUsage | undefined
   return {
     open() {
       opened = reading(root)
@@ -34,7 +34,7 @@ export function meterHost(root = '/'): HostMeter {
     close() {
       closed = reading(root)
     },
-    use() {
+    usage() {
       const from = opened ?? reading(root)
       const to = closed ?? from
       const pressure = [from.pressureSeconds, to.pressureSeconds] as const
@@ -53,12 +53,14 @@ export function meterHost(root = '/'): HostMeter {
 }
 
 /** What it has done since it was started. proc_stat(5), Documentation/accounting/psi.rst, proc_vmstat(5). */
-function reading(root: string): HostUse {
+function reading(root: string): HostUsage {
   const { ticks } = kernelUnits()
-  const cpu = /^cpu +(.*)$/m.exec(textOf(join(root, 'proc/stat')))?.[1] ?? ''
+  const cpu = /^cpu +(.*)$/m.exec(readTextOrEmpty(join(root, 'proc/stat')))?.[1] ?? ''
   const [user = 0, nice = 0, system = 0, , , , , steal = 0] = cpu.split(' ').map(Number)
-  const pressure = /^some .*total=(\d+)/m.exec(textOf(join(root, 'proc/pressure/cpu')))?.[1]
-  const vm = textOf(join(root, 'proc/vmstat'))
+  const pressure = /^some .*total=(\d+)/m.exec(
+    readTextOrEmpty(join(root, 'proc/pressure/cpu')),
+  )?.[1]
+  const vm = readTextOrEmpty(join(root, 'proc/vmstat'))
   return {
     busySeconds: (user + nice + system) / ticks,
     stealSeconds: steal / ticks,
@@ -72,7 +74,7 @@ function reading(root: string): HostUse {
 function throttled(root: string): number {
   const folders = cgroupFolders('cpu', root)?.folders ?? []
   const seconds = folders.map((folder) => {
-    const stat = textOf(join(folder, 'cpu.stat'))
+    const stat = readTextOrEmpty(join(folder, 'cpu.stat'))
     return count(stat, 'throttled_usec') / 1e6 + count(stat, 'throttled_time') / 1e9
   })
   return Math.max(0, ...seconds)

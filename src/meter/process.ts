@@ -6,13 +6,13 @@ import {
   residentBytes,
   type ThreadUsage,
 } from './process-usage.ts'
-import { type Course, recorder } from './timeline.ts'
+import { type UsageTimeline, usageRecorder } from './timeline.ts'
 
 /** Milliseconds between two looks at the memory; at every second one, at most, CPU time is read too. */
 const lookEvery = 100
 
 /** What some processes cost in the window, with all their threads. Seconds and bytes. */
-interface ProcessUse {
+interface ProcessCosts {
   readonly userSeconds: number
   readonly systemSeconds: number
   /** CPU-seconds of the thread that used most: one thread has no use for a second CPU. */
@@ -26,7 +26,7 @@ interface ProcessUse {
   readonly voluntarySwitches: number
   readonly involuntarySwitches: number
   /** Of the processes that were there when the window opened. */
-  readonly course: Course
+  readonly course: UsageTimeline
 }
 
 /** Reads what processes cost between two moments. */
@@ -36,7 +36,7 @@ export interface ProcessMeter {
   /** The window closes. */
   close(): void
   /** What was used in between; nothing where the window never opened. */
-  use(): ProcessUse
+  usage(): ProcessCosts
 }
 
 /**
@@ -50,7 +50,7 @@ export function meterProcesses(find: () => readonly number[]): ProcessMeter {
   let closed: ProcessUsage | undefined
   let looking: NodeJS.Timeout | undefined
   let start = { at: 0, cpu: 0 }
-  const readings = recorder()
+  const readings = usageRecorder()
   const reading = () => ({
     at: performance.now() / 1000 - start.at,
     cpuSeconds: cpuSeconds(pids) - start.cpu,
@@ -75,7 +75,7 @@ export function meterProcesses(find: () => readonly number[]): ProcessMeter {
       look()
       readings.end(reading())
     },
-    use() {
+    usage() {
       const empty = processUsage([])
       return {
         ...between(opened ?? empty, closed ?? opened ?? empty),
@@ -86,7 +86,10 @@ export function meterProcesses(find: () => readonly number[]): ProcessMeter {
   }
 }
 
-function between(from: ProcessUsage, to: ProcessUsage): Omit<ProcessUse, keyof Memory | 'course'> {
+function between(
+  from: ProcessUsage,
+  to: ProcessUsage,
+): Omit<ProcessCosts, keyof Memory | 'course'> {
   const threads = [...to.threads].map(([id, usage]) => spent(from.threads.get(id), usage))
   const busiest = threads.toSorted((a, b) => b.cpu - a.cpu)[0]
   const user = Math.max(0, to.user - from.user)
@@ -118,7 +121,7 @@ function spent(from: ThreadUsage = { cpu: 0, waited: 0 }, to: ThreadUsage): Thre
   return { cpu: to.cpu - from.cpu, waited: to.waited - from.waited }
 }
 
-type Memory = Pick<ProcessUse, 'rssMeanBytes' | 'rssPeakBytes'>
+type Memory = Pick<ProcessCosts, 'rssMeanBytes' | 'rssPeakBytes'>
 
 function memoryOf(looks: readonly number[]): Memory {
   return {

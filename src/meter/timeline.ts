@@ -1,5 +1,5 @@
 /** What some processes used as the window went on: three columns of one length. */
-export interface Course {
+export interface UsageTimeline {
   /** Seconds since the window opened. */
   readonly at: number[]
   /** CPU-seconds used since then. */
@@ -16,19 +16,19 @@ interface Reading {
 }
 
 /** Writes a course down. */
-interface Recorder {
+interface UsageRecorder {
   /** Offered at equal distances; takes a reading only when it is time for one. */
   offer(read: () => Reading): void
   /** Takes the last reading. */
   end(reading: Reading): void
-  course(): Course
+  course(): UsageTimeline
 }
 
 /**
  * Takes every second reading that it is offered, the first included; once it has `most`, every other one goes
  * and they are taken half as often. So a window of any length costs a bounded number of readings.
  */
-export function recorder(most = 100): Recorder {
+export function usageRecorder(most = 100): UsageRecorder {
   let kept: Reading[] = []
   let offered = 0
   let every = 2

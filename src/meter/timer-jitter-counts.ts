@@ -1,5 +1,5 @@
 /** How long a process that wants to run every millisecond had to wait beyond it. Seconds. */
-export interface Hiccups {
+export interface TimerJitter {
   /** Moments that were looked at: a millisecond apart, also while it waited. */
   readonly count: number
   readonly p50: number
@@ -15,8 +15,8 @@ export const sleepMs = 1
 const countMicros = 10
 /** Counts of waits, the last of them of a second and more; behind them one of all sleeps. */
 const waits = 100_001
-export const sleeps = waits
-export const bytes = 4 * (waits + 1)
+export const sleepCountIndex = waits
+export const countsBytes = 4 * (waits + 1)
 
 /**
  * Counts a wait, and those of the moments in it: what had wanted to run a millisecond later would have waited
@@ -32,7 +32,7 @@ export function countWait(counts: Int32Array, waitedMs: number): void {
 }
 
 /** What was counted between two readings. Each wait is taken as the upper end of its count. */
-export function hiccupsBetween(from: Int32Array, to: Int32Array): Hiccups {
+export function jitterBetween(from: Int32Array, to: Int32Array): TimerJitter {
   const seen = Array.from({ length: waits }, (_, i) => (to[i] as number) - (from[i] as number))
   const count = seen.reduce((sum, n) => sum + n, 0)
   // The nearest rank: the smallest wait that this share of all does not exceed.

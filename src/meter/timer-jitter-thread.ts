@@ -1,5 +1,5 @@
 import { workerData } from 'node:worker_threads'
-import { countWait, sleepMs, sleeps } from './timer-jitter-counts.ts'
+import { countWait, sleepCountIndex, sleepMs } from './timer-jitter-counts.ts'
 
 /**
  * Sleeps a millisecond at a time and counts how much longer each took than the shortest so far, which is what a
@@ -17,7 +17,7 @@ function sleepForever(shared: SharedArrayBuffer): never {
     wokeMs = nowMs
     shortestMs = Math.min(shortestMs, tookMs)
     countWait(counts, tookMs - shortestMs)
-    Atomics.add(counts, sleeps, 1)
+    Atomics.add(counts, sleepCountIndex, 1)
   }
 }
 

@@ -70,22 +70,22 @@ export const caddy = programTarget({
     {
       must: 'not have',
       pattern: /^\s*keepalive\s+off\b/m,
-      unfair: 'It closes each connection to a backend: keepalive is off.',
+      warning: 'It closes each connection to a backend: keepalive is off.',
     },
     {
       must: 'not have',
       // Access logs are written at the level INFO, by any site that says `log`.
       pattern: /^\s*log\b(?!\s*\{\s*level\s+(ERROR|WARN)\s*\})/m,
-      unfair: 'It logs: it has a "log" that is not for errors alone.',
+      warning: 'It logs: it has a "log" that is not for errors alone.',
     },
-    { must: 'not have', pattern: /^\s*encode\s/m, unfair: 'It compresses: encode is set.' },
+    { must: 'not have', pattern: /^\s*encode\s/m, warning: 'It compresses: encode is set.' },
   ],
 
   check: (config) => ['validate', '--adapter', 'caddyfile', '--config', config],
   run: (config) => ['run', '--adapter', 'caddyfile', '--config', config],
-  env: ({ arm, scratch }) => ({
+  env: ({ arm, folder }) => ({
     GOMAXPROCS: String(arm.cores),
-    XDG_DATA_HOME: scratch,
-    XDG_CONFIG_HOME: scratch,
+    XDG_DATA_HOME: folder,
+    XDG_CONFIG_HOME: folder,
   }),
 })

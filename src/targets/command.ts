@@ -22,7 +22,7 @@ export const command: Target = {
   }),
 }
 
-function filled({ arm, backends, port, scratch, settings }: TargetOptions): string {
+function filled({ arm, backends, port, folder, settings }: TargetOptions): string {
   const line = arm.variant?.command ?? settings?.command
   if (!line?.includes('{port}')) {
     throw new UsageError(
@@ -34,6 +34,6 @@ function filled({ arm, backends, port, scratch, settings }: TargetOptions): stri
     port,
     backends: backends.map(({ url }) => url.origin).join(','),
     workers: arm.cores,
-    scratch,
+    scratch: folder,
   })
 }

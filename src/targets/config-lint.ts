@@ -3,7 +3,7 @@ export interface LintRule {
   readonly must: 'have' | 'not have'
   readonly pattern: RegExp
   /** What is unfair where it is otherwise: a full sentence. */
-  readonly unfair: string
+  readonly warning: string
 }
 
 /** What is unfair in a configuration; comments in it, from `#` to the end of the line, do not count. */
@@ -11,5 +11,5 @@ export function lintConfig(configuration: string, rules: readonly LintRule[]): s
   const effective = configuration.replaceAll(/#.*$/gm, '')
   return rules
     .filter(({ must, pattern }) => pattern.test(effective) !== (must === 'have'))
-    .map(({ unfair }) => unfair)
+    .map(({ warning }) => warning)
 }

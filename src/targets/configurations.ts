@@ -1,6 +1,6 @@
 import type { Plan } from '../plan/plan.ts'
 import { findTarget } from './find-target.ts'
-import { sampleOrder } from './sample-order.ts'
+import { sampleOptions } from './sample-order.ts'
 
 /** What one arm would be started with. */
 export interface Configuration {
@@ -23,7 +23,7 @@ export function configurations(
 ): Configuration[] {
   return plan.arms.flatMap((arm) => {
     const target = findTarget(arm.target)
-    const options = sampleOrder(arm, plan)
+    const options = sampleOptions(arm, plan)
     const commandLine = target.commandLine?.(options)
     const text = target.configuration?.(options)
     if (commandLine === undefined && text === undefined) return []

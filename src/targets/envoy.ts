@@ -103,17 +103,17 @@ export const envoy = programTarget({
     {
       must: 'not have',
       pattern: /^\s*(-\s+)?access_log\s*:/m,
-      unfair: 'It logs: access_log is set.',
+      warning: 'It logs: access_log is set.',
     },
     {
       must: 'not have',
       pattern: /max_requests_per_connection\s*:\s*1\b/,
-      unfair: 'It closes each connection to a backend: max_requests_per_connection is 1.',
+      warning: 'It closes each connection to a backend: max_requests_per_connection is 1.',
     },
     {
       must: 'not have',
       pattern: /envoy\.filters\.http\.compressor/,
-      unfair: 'It compresses: the compressor is among its filters.',
+      warning: 'It compresses: the compressor is among its filters.',
     },
   ],
 

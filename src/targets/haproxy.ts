@@ -78,24 +78,24 @@ export const haproxy = programTarget({
     {
       must: 'not have',
       pattern: /^\s*option\s+(httpclose|http-server-close)\b/m,
-      unfair: 'It closes connections to backends: option httpclose or http-server-close is set.',
+      warning: 'It closes connections to backends: option httpclose or http-server-close is set.',
     },
     {
       must: 'have',
       pattern: /^\s*http-reuse\s+(always|aggressive)\b/m,
-      unfair: 'It lacks "http-reuse always": clients seldom share connections to backends.',
+      warning: 'It lacks "http-reuse always": clients seldom share connections to backends.',
     },
     {
       must: 'not have',
       pattern: /^\s*log\s+(?!global)\S/m,
-      unfair: 'It logs: it writes a line for each request.',
+      warning: 'It logs: it writes a line for each request.',
     },
     {
       must: 'have',
       pattern: new RegExp(`^\\s*nbthread\\s+${arm.cores}\\s*$`, 'm'),
-      unfair: `Its nbthread is not ${arm.cores}, as for all others: write {workers}.`,
+      warning: `Its nbthread is not ${arm.cores}, as for all others: write {workers}.`,
     },
-    { must: 'not have', pattern: /^\s*compression\s+algo\b/m, unfair: 'It compresses.' },
+    { must: 'not have', pattern: /^\s*compression\s+algo\b/m, warning: 'It compresses.' },
   ],
 
   check: (config) => ['-c', '-f', config],

@@ -2,7 +2,7 @@ import { targets } from './index.ts'
 import type { Target } from './target.ts'
 
 /** A target, as it is found on this host. */
-export interface FoundTarget {
+export interface InstalledTarget {
   readonly name: string
   readonly summary: string
   /** Whether it can run here; those that need a setting can, once they are told. */
@@ -18,11 +18,11 @@ export interface FoundTarget {
 }
 
 /** Every target, found here or not, in alphabetical order. */
-export function foundTargets(): Promise<FoundTarget[]> {
+export function installedTargets(): Promise<InstalledTarget[]> {
   return Promise.all(targets.map(foundTarget))
 }
 
-async function foundTarget(target: Target): Promise<FoundTarget> {
+async function foundTarget(target: Target): Promise<InstalledTarget> {
   const { name, summary, algorithms, needs } = target
   const [missing, version] = await Promise.all([target.unavailable(), target.version()])
   return {

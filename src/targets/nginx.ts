@@ -104,30 +104,30 @@ export const nginx = programTarget({
     {
       must: 'have',
       pattern: /^\s*keepalive\s+[1-9]/m,
-      unfair: 'Its upstream has no "keepalive": each request pays for a connection to a backend.',
+      warning: 'Its upstream has no "keepalive": each request pays for a connection to a backend.',
     },
     {
       must: 'have',
       pattern: /proxy_http_version\s+1\.1\s*;/,
-      unfair: 'It lacks "proxy_http_version 1.1": it speaks HTTP/1.0 to backends.',
+      warning: 'It lacks "proxy_http_version 1.1": it speaks HTTP/1.0 to backends.',
     },
     {
       must: 'have',
       pattern: /proxy_set_header\s+Connection\s+(""|'')\s*;/,
-      unfair: `It lacks 'proxy_set_header Connection ""': it closes each connection to a backend.`,
+      warning: `It lacks 'proxy_set_header Connection ""': it closes each connection to a backend.`,
     },
     {
       must: 'have',
       // Off somewhere, and nowhere else on.
       pattern: /^(?![\s\S]*access_log\s+(?!off\b)\S)[\s\S]*access_log\s+off\s*;/,
-      unfair: 'It lacks "access_log off", or has another one: it writes a line for each request.',
+      warning: 'It lacks "access_log off", or has another one: it writes a line for each request.',
     },
     {
       must: 'have',
       pattern: new RegExp(`worker_processes\\s+${arm.cores}\\s*;`),
-      unfair: `Its worker_processes is not ${arm.cores}, as for all others: write {workers}.`,
+      warning: `Its worker_processes is not ${arm.cores}, as for all others: write {workers}.`,
     },
-    { must: 'not have', pattern: /gzip\s+on\s*;/, unfair: 'It compresses: gzip is on.' },
+    { must: 'not have', pattern: /gzip\s+on\s*;/, warning: 'It compresses: gzip is on.' },
   ],
 
   check: (config) => ['-t', '-q', '-e', 'stderr', '-c', config],

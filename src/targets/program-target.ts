@@ -41,7 +41,7 @@ export function programTarget(program: Program): Target {
       ...program.values(options),
       port: options.port,
       workers: options.arm.cores,
-      scratch: options.scratch,
+      scratch: options.folder,
     })
   return {
     name,
@@ -50,9 +50,7 @@ export function programTarget(program: Program): Target {
     configuration,
     commandLine: (options) => {
       const env = Object.entries(program.env?.(options) ?? {}).map((pair) => pair.join('='))
-      return [...env, file, ...program.run(join(options.scratch, program.config), options)].join(
-        ' ',
-      )
+      return [...env, file, ...program.run(join(options.folder, program.config), options)].join(' ')
     },
     warnings: (options) =>
       options.settings?.template === undefined
@@ -74,7 +72,7 @@ export function programTarget(program: Program): Target {
     async prepare(options) {
       const found = which(file)
       if (found === undefined) throw new UsageError(`${file} is not installed`, install)
-      const config = join(options.scratch, program.config)
+      const config = join(options.folder, program.config)
       await writeFile(config, configuration(options))
       await checked(program, found, config)
       const env = program.env?.(options) ?? {}

@@ -5,14 +5,14 @@ import type { TargetOptions } from './target.ts'
 const samplePorts = { target: 8080, firstBackend: 3001 }
 
 /** What a target would be asked for an arm, with ports and a folder that only stand for the real ones. */
-export function sampleOrder(arm: Arm, plan: Pick<Plan, 'backends' | 'settings'>): TargetOptions {
+export function sampleOptions(arm: Arm, plan: Pick<Plan, 'backends' | 'settings'>): TargetOptions {
   return {
     arm,
     backends: plan.backends.map(({ weight }, i) => ({
       url: new URL(`http://127.0.0.1:${samplePorts.firstBackend + i}/`),
       weight,
     })),
-    scratch: '{scratch}',
+    folder: '{scratch}',
     seed: 1,
     port: samplePorts.target,
     settings: plan.settings?.[arm.target],

@@ -32,7 +32,7 @@ export interface TargetOptions {
   readonly arm: Arm
   readonly backends: readonly BackendAddress[]
   /** A folder of its own, for its configuration and whatever it writes. */
-  readonly scratch: string
+  readonly folder: string
   readonly seed: number
   /** A free port, for programs that must be told theirs. */
   readonly port: number

@@ -69,12 +69,12 @@ export const traefik = programTarget({
     {
       must: 'not have',
       pattern: /^\s*compress\s*:/m,
-      unfair: 'It compresses: a middleware says compress.',
+      warning: 'It compresses: a middleware says compress.',
     },
     {
       must: 'not have',
       pattern: /maxIdleConnsPerHost\s*:\s*-/,
-      unfair: 'It keeps no connections to backends: maxIdleConnsPerHost is negative.',
+      warning: 'It keeps no connections to backends: maxIdleConnsPerHost is negative.',
     },
   ],
 

@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import autocannon from 'autocannon'
 import { expect, test } from 'vitest'
 import type { Counts } from '../../src/driver/driver.ts'
-import { driverNamed } from '../../src/driver/index.ts'
+import { findDriver } from '../../src/driver/index.ts'
 import { decode } from '../../src/stats/histogram/histogram.ts'
 import { drive, load } from '../support/drive.ts'
 import { after, ok, sometimes, truthServer } from '../support/truth-server.ts'
@@ -191,7 +191,7 @@ test('rejects soon after it is aborted, and leaves no connection', async () => {
   await using server = await truthServer(after(10))
   const aborter = new AbortController()
   const moments = { opened: () => aborter.abort(), closed() {} }
-  const driven = driverNamed('closed-loop').drive(
+  const driven = findDriver('closed-loop').drive(
     load({ duration: 600 }),
     server.url,
     moments,
@@ -201,5 +201,5 @@ test('rejects soon after it is aborted, and leaves no connection', async () => {
 })
 
 test('an unknown driver is refused with the nearest name', () => {
-  expect(() => driverNamed('closed-lop')).toThrow('no driver is called "closed-lop"')
+  expect(() => findDriver('closed-lop')).toThrow('no driver is called "closed-lop"')
 })

@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import type { Counts, DriverReport } from '../../src/driver/driver.ts'
-import { driverNamed } from '../../src/driver/index.ts'
+import { findDriver } from '../../src/driver/index.ts'
 import { decode } from '../../src/stats/histogram/histogram.ts'
 import { drive, load, openLoad } from '../support/drive.ts'
 import { after, frozen, ok, sometimes, truthServer } from '../support/truth-server.ts'
@@ -205,7 +205,7 @@ test('rejects soon after it is aborted', async () => {
   await using server = await truthServer(after(10))
   const aborter = new AbortController()
   const moments = { opened: () => aborter.abort(), closed() {} }
-  const driven = driverNamed('open-loop').drive(
+  const driven = findDriver('open-loop').drive(
     openLoad(100, { duration: 600, connections: 10 }),
     server.url,
     moments,
@@ -216,7 +216,7 @@ test('rejects soon after it is aborted', async () => {
 
 test('refuses a load without arrivals', async () => {
   const moments = { opened() {}, closed() {} }
-  const driven = driverNamed('open-loop').drive(
+  const driven = findDriver('open-loop').drive(
     load({ driver: 'open-loop' }),
     new URL('http://127.0.0.1:1'),
     moments,

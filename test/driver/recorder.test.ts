@@ -4,14 +4,14 @@ import { decode } from '../../src/stats/histogram/histogram.ts'
 
 test('everything is in the total, and in the window what belongs to it', () => {
   const book = recorder()
-  for (const within of [false, true, true]) {
-    const asked = { dueMs: performance.now(), within }
-    const after = (ms: number) => asked.dueMs + ms
-    book.answered(200, asked, after(1))
-    book.answered(404, asked, after(2))
-    book.failed('ECONNRESET', asked, after(3))
-    book.timedOut(asked, after(10))
-    book.dropped('not sent: too many in flight', asked)
+  for (const inWindow of [false, true, true]) {
+    const request = { dueMs: performance.now(), inWindow }
+    const after = (ms: number) => request.dueMs + ms
+    book.completed(200, request, after(1))
+    book.completed(404, request, after(2))
+    book.failed('ECONNRESET', request, after(3))
+    book.timedOut(request, after(10))
+    book.dropped('not sent: too many in flight', request)
   }
   const report = book.report()
   expect(report.total).toEqual({ ok: 3, non2xx: 3, errors: 3, timeouts: 3, dropped: 3 })
@@ -30,7 +30,7 @@ test('everything is in the total, and in the window what belongs to it', () => {
 
 test('tells the first kinds of trouble apart and counts the rest together', () => {
   const book = recorder()
-  for (let i = 0; i < 100; i++) book.failed(`E${i}`, { dueMs: 0, within: true }, 0)
+  for (let i = 0; i < 100; i++) book.failed(`E${i}`, { dueMs: 0, inWindow: true }, 0)
   const { errorKinds } = book.report()
   expect(Object.keys(errorKinds)).toHaveLength(17)
   expect(errorKinds).toMatchObject({ E0: 1, E15: 1, other: 84 })

@@ -11,7 +11,7 @@ test('on one CPU all share it', () => {
     shared: { target: true, driver: true, backends: true },
     oversubscribed: false,
     pinned: true,
-    words: 'target, driver and backends share CPU 0',
+    description: 'target, driver and backends share CPU 0',
   })
 })
 
@@ -21,7 +21,7 @@ test('on two CPUs a target of one core has its own, and says who shares the othe
     driver: [1],
     backends: [1],
     shared: { target: false, driver: true, backends: true },
-    words: 'target on CPU 0; driver and backends share CPU 1',
+    description: 'target on CPU 0; driver and backends share CPU 1',
   })
 })
 
@@ -30,7 +30,7 @@ test('a target that needs every CPU shares them all, without being oversubscribe
     target: [0, 1],
     shared: { target: true, driver: true, backends: true },
     oversubscribed: false,
-    words: 'target, driver and backends share CPUs 0-1',
+    description: 'target, driver and backends share CPUs 0-1',
   })
 })
 
@@ -38,7 +38,7 @@ test('more workers than CPUs are oversubscribed, and the words say so', () => {
   expect(place({ cpus: cpus(2), cores: 8 })).toMatchObject({
     target: [0, 1],
     oversubscribed: true,
-    words: 'target, driver and backends share CPUs 0-1, 8 workers on 2: oversubscribed',
+    description: 'target, driver and backends share CPUs 0-1, 8 workers on 2: oversubscribed',
   })
 })
 
@@ -48,7 +48,7 @@ test('four CPUs are enough for three sets', () => {
     driver: [1, 2],
     backends: [3],
     shared: { target: false, driver: false, backends: false },
-    words: 'target on CPU 0; driver on CPUs 1-2, backends on CPU 3',
+    description: 'target on CPU 0; driver on CPUs 1-2, backends on CPU 3',
   })
 })
 
@@ -59,15 +59,15 @@ test.for([
   [2, 'no taskset', 'not pinned, since no taskset; all share CPUs 0-1'],
 ] as const)(
   'a target that runs already is not said to be on a CPU: %i CPUs',
-  ([n, refusal, words]) => {
-    const placed = place({ cpus: cpus(n), cores: 1, elsewhere: true, refusal })
-    expect(placed.words).toBe(words)
+  ([n, pinningError, words]) => {
+    const placed = place({ cpus: cpus(n), cores: 1, external: true, pinningError })
+    expect(placed.description).toBe(words)
   },
 )
 
 test('CPUs are taken by the numbers that the host has', () => {
   expect(place({ cpus: [2, 3, 7, 9], cores: 2 })).toMatchObject({
-    words: 'target on CPUs 2-3; driver on CPU 7, backends on CPU 9',
+    description: 'target on CPUs 2-3; driver on CPU 7, backends on CPU 9',
   })
 })
 
@@ -82,13 +82,13 @@ test.for([8, 16, 64])('on %i CPUs every role has its own up to all but two', (n)
 })
 
 test('where pinning is refused, all share all and the words say why', () => {
-  const refusal = 'taskset (package util-linux) is not installed'
-  expect(place({ cpus: cpus(8), cores: 2, refusal })).toMatchObject({
+  const pinningError = 'taskset (package util-linux) is not installed'
+  expect(place({ cpus: cpus(8), cores: 2, pinningError })).toMatchObject({
     target: cpus(8),
     driver: cpus(8),
     shared: { target: true, driver: true, backends: true },
     pinned: false,
     oversubscribed: false,
-    words: `not pinned, since ${refusal}; all share CPUs 0-7`,
+    description: `not pinned, since ${pinningError}; all share CPUs 0-7`,
   })
 })

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { place } from '../../src/lab/cores.ts'
 import { openLab } from '../../src/lab/lab.ts'
-import { accepts } from '../../src/lab/ports.ts'
+import { acceptsConnections } from '../../src/lab/ports.ts'
 import { openTempDir, type TempDir } from '../../src/lab/temp-dir.ts'
 import { processFamily } from '../../src/meter/process-family.ts'
 import type { BackendPlan } from '../../src/plan/plan.ts'
@@ -22,7 +22,7 @@ function order(target: string, scratch: TempDir) {
     arm: { name: target, target, algorithm: 'round-robin', cores: 1 },
     placement: place({ cpus: [0], cores: 1 }),
     seed: 1,
-    scratch,
+    tempDir: scratch,
     signal: new AbortController().signal,
   }
 }
@@ -43,7 +43,7 @@ test('what backends and target counted is what was asked, and nothing stays', as
   expect(pids).toHaveLength(3)
   await lab.close()
   expect(pids.filter(running)).toEqual([])
-  expect(await accepts(Number(lab.url.port))).toBe(false)
+  expect(await acceptsConnections(Number(lab.url.port))).toBe(false)
 })
 
 test('without a balancer the driver is sent to a backend itself', async () => {

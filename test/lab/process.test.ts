@@ -7,7 +7,7 @@ import { expect, test } from 'vitest'
 import { which } from '../../src/host/which.ts'
 import { ProcessError, UsageError } from '../../src/kit/errors.ts'
 import { modulePath } from '../../src/kit/module-path.ts'
-import { accepts } from '../../src/lab/ports.ts'
+import { acceptsConnections } from '../../src/lab/ports.ts'
 import { startProcess } from '../../src/lab/process.ts'
 import { openTempDir } from '../../src/lab/temp-dir.ts'
 import { running, stillRunning } from '../support/gone.ts'
@@ -102,7 +102,7 @@ test('stopping ends a child that answers, and may be asked twice', async () => {
   const { port } = await child.call<{ port: number }>('start')
   await Promise.all([child.stop(), child.stop()])
   expect(await child.exited).toEqual({ code: 0, signal: null })
-  expect(await accepts(port)).toBe(false)
+  expect(await acceptsConnections(port)).toBe(false)
 })
 
 test('stopping ends a child that ignores everything but SIGKILL', async () => {
@@ -141,7 +141,7 @@ test.for(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP', 'throw', 'exit'] as const)(
     else parent.kill(way)
     await once(parent, 'exit')
     expect(await stillRunning([...pids, worker], 2)).toEqual([])
-    expect(await Promise.all(ports.map(accepts))).toEqual([false, false])
+    expect(await Promise.all(ports.map(acceptsConnections))).toEqual([false, false])
   },
 )
 

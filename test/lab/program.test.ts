@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { modulePath } from '../../src/kit/module-path.ts'
-import { accepts, freePort } from '../../src/lab/ports.ts'
+import { acceptsConnections, freePort } from '../../src/lab/ports.ts'
 import { startProgram } from '../../src/lab/program.ts'
 import { openTempDir } from '../../src/lab/temp-dir.ts'
 import { running, stillRunning } from '../support/gone.ts'
@@ -33,7 +33,7 @@ test.for(['obedient', 'deaf'])('stopping an %s program ends its worker too', asy
   const worker = await workerOf(asked.port)
   await program.stop()
   expect([program.pid, worker].filter(running)).toEqual([])
-  expect(await accepts(asked.port)).toBe(false)
+  expect(await acceptsConnections(asked.port)).toBe(false)
 })
 
 test('a program that dies at its start says why', async () => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { which } from '../../src/host/which.ts'
 import { modulePath } from '../../src/kit/module-path.ts'
 import { startProcess } from '../../src/lab/process.ts'
-import { counterUnavailable, countIn, openCounter } from '../../src/meter/counters.ts'
+import { counterUnavailable, openCounter, parsePerfStat } from '../../src/meter/counters.ts'
 import { running } from '../support/gone.ts'
 
 const worker = modulePath('../support/children/worker', import.meta.url)
@@ -11,14 +11,14 @@ const clock = 'task-clock:u'
 const perf = which('perf') !== undefined && (await counterUnavailable(clock)) === undefined
 
 test('a count is read, and a counter that the host does not offer is told as such', () => {
-  expect(countIn('123456,,instructions:u,100,100.00,,\n', 'instructions:u')).toEqual({
+  expect(parsePerfStat('123456,,instructions:u,100,100.00,,\n', 'instructions:u')).toEqual({
     count: 123456,
   })
-  expect(countIn('<not supported>,,instructions:u,0,100.00,,\n', 'instructions:u')).toEqual({
+  expect(parsePerfStat('<not supported>,,instructions:u,0,100.00,,\n', 'instructions:u')).toEqual({
     unavailable:
       'perf says <not supported> for instructions:u: this host does not offer the counter',
   })
-  expect(countIn('Error:\nNo permission\n', 'instructions:u')).toEqual({
+  expect(parsePerfStat('Error:\nNo permission\n', 'instructions:u')).toEqual({
     unavailable: 'perf said: No permission',
   })
 })

@@ -22,7 +22,7 @@ test('the difference of two readings is told in seconds', async () => {
     'sys/fs/cgroup/cpu.stat': 'usage_usec 1\nnr_throttled 2\nthrottled_usec 450000\n',
   })
   meter.close()
-  const use = meter.use()
+  const use = meter.usage()
   expect(use.busySeconds).toBeCloseTo(2.5, 9)
   expect(use.stealSeconds).toBeCloseTo(0.25, 9)
   expect(use.pressureSeconds).toBeCloseTo(0.5, 9)
@@ -35,7 +35,7 @@ test('a kernel that tells of no pressure, quota or swap has none', async () => {
   const meter = meterHost(scratch.path)
   meter.open()
   meter.close()
-  expect(meter.use()).toEqual({
+  expect(meter.usage()).toEqual({
     busySeconds: 0,
     stealSeconds: 0,
     pressureSeconds: undefined,

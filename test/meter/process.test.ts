@@ -18,7 +18,7 @@ test('what a process used in the window is counted, and nothing before or after'
   await child.call('burn', { seconds: 0.2 })
   meter.close()
   await child.call('burn', { seconds: 0.3 })
-  const { userSeconds, systemSeconds, busiestThreadSeconds } = meter.use()
+  const { userSeconds, systemSeconds, busiestThreadSeconds } = meter.usage()
   // The runtime's other threads add to the 0.2 s, but the 0.3 s before or after would give 0.5 s.
   expect(userSeconds + systemSeconds).toBeGreaterThanOrEqual(0.2)
   expect(userSeconds + systemSeconds).toBeLessThan(0.4)
@@ -34,7 +34,7 @@ test('memory taken in the window shows in its peak', async () => {
   const bytes = 64 * 2 ** 20
   await child.call('hold', { bytes })
   meter.close()
-  const { rssMeanBytes, rssPeakBytes } = meter.use()
+  const { rssMeanBytes, rssPeakBytes } = meter.usage()
   expect(rssPeakBytes).toBeGreaterThan(bytes)
   expect(rssMeanBytes).toBeLessThan(rssPeakBytes)
 })
@@ -47,7 +47,7 @@ test('CPU time and memory are read as the window goes on, from its opening to it
   await child.call('burn', { seconds: 0.5 })
   await child.call('hold', { bytes: 64 * 2 ** 20 })
   meter.close()
-  const { course, userSeconds, systemSeconds, rssPeakBytes } = meter.use()
+  const { course, userSeconds, systemSeconds, rssPeakBytes } = meter.usage()
   const { at, cpuSeconds, rssBytes } = course
   expect([at[0], cpuSeconds[0]]).toEqual([0, 0])
   expect(at.length).toBeGreaterThan(2)
@@ -84,7 +84,7 @@ test('what a child used that came and went in the window is its parent’s', () 
   spawnSync(process.execPath, ['-e', 'const end = process.cpuUsage; while (end().user < 400_000);'])
   const own = process.cpuUsage(before)
   meter.close()
-  const { userSeconds, systemSeconds } = meter.use()
+  const { userSeconds, systemSeconds } = meter.usage()
   const ownSeconds = (own.user + own.system) / 1e6
   // The child alone burnt 0.4 s; its four counts may each be a tick of 10 ms short.
   expect(userSeconds + systemSeconds - ownSeconds).toBeGreaterThan(0.36)
@@ -96,7 +96,7 @@ test('a process that is gone costs nothing and breaks nothing', async () => {
   const meter = meterProcesses(() => [child.pid as number])
   meter.open()
   meter.close()
-  expect(meter.use()).toEqual({
+  expect(meter.usage()).toEqual({
     userSeconds: 0,
     systemSeconds: 0,
     busiestThreadSeconds: 0,

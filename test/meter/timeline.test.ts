@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { recorder } from '../../src/meter/timeline.ts'
+import { usageRecorder } from '../../src/meter/timeline.ts'
 
 /** Offers a reading each tenth of a second, so many times, and ends a tenth later. */
 function recorded(times: number, most: number) {
-  const readings = recorder(most)
+  const readings = usageRecorder(most)
   let read = 0
   for (let i = 0; i < times; i++) {
     readings.offer(() => {
@@ -35,7 +35,7 @@ test('a long window has no more readings than a short one: they stand farther ap
 })
 
 test('no number is written with more digits than are measured', () => {
-  const readings = recorder()
+  const readings = usageRecorder()
   readings.end({ at: 1 / 3, cpuSeconds: 1 / 7, rssBytes: 4096 })
   expect(readings.course()).toEqual({ at: [0.333], cpuSeconds: [0.1429], rssBytes: [4096] })
 })

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
-import { bytes, countWait, hiccupsBetween } from '../../src/meter/timer-jitter-counts.ts'
+import { countsBytes, countWait, jitterBetween } from '../../src/meter/timer-jitter-counts.ts'
 
-const empty = () => new Int32Array(bytes / 4)
+const empty = () => new Int32Array(countsBytes / 4)
 
 /** What is said of these waits, in ms. */
 function seen(waits: readonly number[], before = empty()) {
   const counts = before.slice()
   for (const wait of waits) countWait(counts, wait)
-  return hiccupsBetween(before, counts)
+  return jitterBetween(before, counts)
 }
 
 test('a wait is known to 10 µs', () => {

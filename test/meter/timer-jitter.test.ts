@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { modulePath } from '../../src/kit/module-path.ts'
 import { startProcess } from '../../src/lab/process.ts'
-import type { Hiccups } from '../../src/meter/timer-jitter-counts.ts'
+import type { TimerJitter } from '../../src/meter/timer-jitter-counts.ts'
 
 const hiccup = modulePath('../../src/meter/timer-jitter', import.meta.url)
 
@@ -15,7 +15,7 @@ test('a meter that is stopped for a while sees it as one hiccup of that length',
   process.kill(meter.pid, 'SIGCONT')
   const { count, p50, p99, p999, max } = await meter
     .call('close')
-    .then(() => meter.call<Hiccups>('report'))
+    .then(() => meter.call<TimerJitter>('report'))
   expect(count).toBeGreaterThan(0)
   // It was stopped for 200 ms and asked to sleep for 1 of them.
   expect(max).toBeGreaterThan(0.19)

@@ -119,7 +119,7 @@ test('the power that is predicted is the power that is had', () => {
 
 describe('stopping on width', () => {
   /** Equal arms, a look after every block, the SD of the pairs 5 %. */
-  function session(seed: number, least: number): { comparison: Comparison; reason: string } {
+  function session(seed: number, minBlocks: number): { comparison: Comparison; reason: string } {
     const normal = gaussian(seeded(seed))
     const pairs: Pair[] = [
       [1, Math.exp(0.05 * normal())],
@@ -129,7 +129,7 @@ describe('stopping on width', () => {
       pairs.push([1, Math.exp(0.05 * normal())])
       const comparison = compare(pairs, anyDifference)
       const reason = stopReason(
-        { precision: 0.03, least, most: 40 },
+        { precision: 0.03, minBlocks, maxBlocks: 40 },
         {
           blocks: pairs.length,
           halfWidth: halfWidth(comparison.ratio),

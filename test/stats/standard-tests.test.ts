@@ -21,7 +21,7 @@ import { cliffsDelta, varghaDelaneyA12 } from '../../src/stats/tests/effect-size
 import { kolmogorovSmirnov } from '../../src/stats/tests/kolmogorov-smirnov.ts'
 import { mannWhitney } from '../../src/stats/tests/mann-whitney.ts'
 import { permutationTest, signFlipTest } from '../../src/stats/tests/permutation.ts'
-import { leastSignedRankP, signedRank } from '../../src/stats/tests/signed-rank.ts'
+import { minSignedRankP, signedRank } from '../../src/stats/tests/signed-rank.ts'
 import { welch } from '../../src/stats/tests/welch.ts'
 import { vectors } from './cases.ts'
 import { expectClose } from './close.ts'
@@ -115,7 +115,7 @@ describe('Wilcoxon signed rank', () => {
     'signed_rank_min_two_sided_p',
   ).flatMap(({ table }) => table)
   test.for(least)('$n differences reach p = $p at best', ({ n, p }) => {
-    expectClose(leastSignedRankP(n), p)
+    expectClose(minSignedRankP(n), p)
     expectClose(signedRank(Array.from({ length: n }, (_, i) => i + 1)).p, p)
   })
 })

@@ -22,7 +22,7 @@ export async function arrangeTarget(
     target,
     arm: { name: target.name, target: target.name, algorithm, cores },
     backends: backends.urls.map((url, i) => ({ url, weight: weights[i] ?? 1 })),
-    scratch: scratch.path,
+    folder: scratch.path,
     seed: 1,
     cpus: undefined,
     signal: new AbortController().signal,

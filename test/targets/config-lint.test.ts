@@ -11,7 +11,7 @@ function order(target: Target, cores: number, template?: string): TargetOptions 
   return {
     arm: { name: 'a', target: target.name, algorithm: 'round-robin', cores },
     backends: [{ url: new URL('http://127.0.0.1:9001/'), weight: 1 }],
-    scratch: '/scratch',
+    folder: '/scratch',
     seed: 1,
     port: 9000,
     settings: { template },

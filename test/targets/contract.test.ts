@@ -1,7 +1,7 @@
 import { request } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { describe, expect, test } from 'vitest'
-import { accepts } from '../../src/lab/ports.ts'
+import { acceptsConnections } from '../../src/lab/ports.ts'
 import { processFamily } from '../../src/meter/process-family.ts'
 import { processUsage, residentBytes } from '../../src/meter/process-usage.ts'
 import { targets } from '../../src/targets/index.ts'
@@ -92,7 +92,7 @@ describe.for(balancers)('$target.name', ({ target, missing }) => {
       expect(family).toContain(balancer.pid)
       await balancer.running?.stop()
       expect(await stillRunning(family, 0)).toEqual([])
-      expect(await accepts(Number(balancer.url.port))).toBe(false)
+      expect(await acceptsConnections(Number(balancer.url.port))).toBe(false)
     },
   )
 
@@ -130,7 +130,7 @@ describe.for(balancers)('$target.name', ({ target, missing }) => {
       const order = {
         arm: { name: 'a', target: target.name, algorithm: 'round-robin', cores: 1 },
         backends: [{ url, weight: 1 }],
-        scratch: '{scratch}',
+        folder: '{scratch}',
         seed: 1,
         port: '{port}' as unknown as number,
       }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { algorithms } from '../../src/algorithms/index.ts'
 import { targets } from '../../src/targets/index.ts'
-import { sampleOrder } from '../../src/targets/sample-order.ts'
+import { sampleOptions } from '../../src/targets/sample-order.ts'
 import { arm, planOf } from '../support/measurements.ts'
 
 /** docs/guide/targets.md says what the code does. */
@@ -42,7 +42,7 @@ test.for(programs)(
       settings: { [name]: { template } },
     })
     const [only = arm('a')] = plan.arms
-    const filled = configuration?.(sampleOrder(only, plan)) ?? ''
+    const filled = configuration?.(sampleOptions(only, plan)) ?? ''
     // Its folder stands for itself in a sample.
     expect(filled.replaceAll('{scratch}', '').match(/\{\w+\}/g)).toBeNull()
   },

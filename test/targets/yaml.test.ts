@@ -10,7 +10,7 @@ const order = (algorithm: string) => ({
     url: new URL(`http://127.0.0.1:${9001 + i}/`),
     weight,
   })),
-  scratch: '/scratch',
+  folder: '/scratch',
   seed: 1,
   port: 9000,
 })

@@ -9,9 +9,9 @@ import {
   beginSearch,
   type CapacitySearch,
   capacityRules,
-  observe,
+  expectedTrials,
+  recordTrial,
   type SearchRules,
-  trialsOfSearch,
 } from '../../stats/trial/capacity-search.ts'
 import { mostSent } from '../run/calibration.ts'
 import { placementOf } from '../run/run.ts'
@@ -44,7 +44,7 @@ export function scheduleOfSearch(
   plan: Pick<Plan, 'warmup' | 'duration'>,
   start: number,
 ): { readonly mostTrials: number; readonly mostSeconds: number } {
-  const mostTrials = trialsOfSearch(rulesFor(start, beyondAnyDriver)) + 1
+  const mostTrials = expectedTrials(rulesFor(start, beyondAnyDriver)) + 1
   return { mostTrials, mostSeconds: mostTrials * secondsOf(plan) }
 }
 
@@ -92,7 +92,7 @@ async function walk(
       signal.throwIfAborted()
       const measurement = await measure(rate, seen.length)
       seen.push(measurement)
-      search = observe(search, outcomeOf(measurement, objectives))
+      search = recordTrial(search, outcomeOf(measurement, objectives))
       if (performance.now() + secondsOf(plan) * 1000 > end) cut = 'time'
     } catch (error) {
       if (!signal.aborted) throw error
@@ -103,8 +103,8 @@ async function walk(
 }
 
 function rulesFor(start: number, driverLimit: number): SearchRules {
-  const most = Math.max(1, Math.floor(calibratedShare * driverLimit))
-  return { ...capacityRules, start: Math.min(start, most), least: 1, most }
+  const maxRate = Math.max(1, Math.floor(calibratedShare * driverLimit))
+  return { ...capacityRules, start: Math.min(start, maxRate), minRate: 1, maxRate }
 }
 
 function reasonOf(

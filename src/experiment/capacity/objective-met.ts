@@ -2,13 +2,16 @@ import type { Objective } from '../../plan/objective.ts'
 import type { Measurement } from '../../result/document.ts'
 import { percentileWithFailures } from '../../stats/estimates/percentiles.ts'
 import { decode } from '../../stats/histogram/histogram.ts'
-import type { Outcome } from '../../stats/trial/capacity-search.ts'
+import type { TrialOutcome } from '../../stats/trial/capacity-search.ts'
 
 /**
  * Whether a trial held all objectives. One that does not count says nothing of the target; but a target that
  * answered nothing at all has missed.
  */
-export function outcomeOf(measurement: Measurement, objectives: readonly Objective[]): Outcome {
+export function outcomeOf(
+  measurement: Measurement,
+  objectives: readonly Objective[],
+): TrialOutcome {
   if (!measurement.verdict.valid && measurement.window.ok > 0) return 'spoilt'
   return objectives.every((one) => holds(measurement, one)) ? 'held' : 'missed'
 }

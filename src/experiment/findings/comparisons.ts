@@ -2,7 +2,7 @@ import type { Phase, Plan } from '../../plan/plan.ts'
 import type { Comparison, Measurement } from '../../result/document.ts'
 import { type MetricName, metrics } from '../../result/metrics.ts'
 import { compare } from '../../stats/tests/comparison.ts'
-import { asFamily } from '../../stats/tests/family.ts'
+import { adjustFamily } from '../../stats/tests/family.ts'
 import type { Margins } from './margins.ts'
 import { compared, type Pairing, pairings, pairsOf } from './pairs.ts'
 
@@ -29,7 +29,7 @@ export function comparisons(
       const family = contests.flatMap((pairing) =>
         contest(measured, pairing, { phase, metric, margin }),
       )
-      return asFamily(family).map(stored)
+      return adjustFamily(family).map(stored)
     }),
   )
 }

@@ -2,7 +2,7 @@ import { percent } from '../../kit/units.ts'
 import type { Gate, ResultDocument } from '../../result/document.ts'
 import { metrics } from '../../result/metrics.ts'
 import type { Comparison } from '../../stats/tests/comparison.ts'
-import { asFamily } from '../../stats/tests/family.ts'
+import { adjustFamily } from '../../stats/tests/family.ts'
 import { pairings } from '../findings/pairs.ts'
 import { phasesFor } from './compared-metrics.ts'
 import { type ComparisonCase, findingOf } from './comparison-case.ts'
@@ -27,7 +27,7 @@ export function changeGates(document: ResultDocument, options: GateOptions): Gat
         (one): AppliedRule => ({ rule, comparisonCase: one, raw: one.compareAt(ratioOf(rule)) }),
       ),
   )
-  const family = asFamily(applied.map(({ raw }) => raw))
+  const family = adjustFamily(applied.map(({ raw }) => raw))
   return [
     ...applied.map((one, i) =>
       changeGate(document, { ...one, options, adjusted: family[i] as Comparison }),

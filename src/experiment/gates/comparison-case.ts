@@ -2,7 +2,7 @@ import type { Phase } from '../../plan/plan.ts'
 import type { ResultDocument, Comparison as StoredComparison } from '../../result/document.ts'
 import { type MetricName, metrics } from '../../result/metrics.ts'
 import { type Comparison, compare, type Pair } from '../../stats/tests/comparison.ts'
-import { asFamily } from '../../stats/tests/family.ts'
+import { adjustFamily } from '../../stats/tests/family.ts'
 import { compareIndependent } from '../../stats/tests/independent.ts'
 import { type HostSpeed, hostSpeed, uncorrected } from '../findings/host-speed.ts'
 import type { Margins } from '../findings/margins.ts'
@@ -105,7 +105,7 @@ export function caseBetween(
 export function storedComparisons(cases: readonly ComparisonCase[]): StoredComparison[] {
   const families = Map.groupBy(cases, ({ metric, phase }) => `${metric} ${phase}`)
   return [...families.values()].flatMap((family) => {
-    const adjusted = asFamily(family.map((one) => one.compare()))
+    const adjusted = adjustFamily(family.map((one) => one.compare()))
     return family.map(({ metric, phase, arm, base, baseValue, asMeasured }, i) => {
       const { ratio, margin, answer, p } = adjusted[i] as Comparison
       const value = baseValue === undefined ? {} : { baseValue }

@@ -6,7 +6,7 @@ import type { Plan } from '../../plan/plan.ts'
 import { plannedName } from '../../plan/reproduction-plan.ts'
 import type { Finding, ResultDocument } from '../../result/document.ts'
 import type { ReproducedRow, ReproducedTable, Reproduction } from '../../result/reproduction.ts'
-import { leastMargin } from '../../stats/tests/noise-floor.ts'
+import { minMargin } from '../../stats/tests/noise-floor.ts'
 import { documentedChecks } from './documented-checks.ts'
 import { cpusOf } from './documented-cpu.ts'
 import { type DocumentedRow, judgeRow, orderOfRows } from './judge-row.ts'
@@ -51,7 +51,7 @@ function tableOf(
     kind === 'scaling' ? held.toSorted((a, b) => a.documentedCores - b.documentedCores) : held
   const margin =
     result.comparisons.find((one) => one.metric === judgedBy(table, documented))?.margin ??
-    leastMargin
+    minMargin
   const rows = ordered.map((one, i): ReproducedRow => {
     const base = ordered[kind === 'scaling' ? i - 1 : 0]
     const row = rowOf(one)

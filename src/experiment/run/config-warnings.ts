@@ -1,12 +1,12 @@
 import type { Plan } from '../../plan/plan.ts'
 import { findTarget } from '../../targets/find-target.ts'
-import { sampleOrder } from '../../targets/sample-order.ts'
+import { sampleOptions } from '../../targets/sample-order.ts'
 
 /** What in the user's own configurations makes the comparison unfair: each sentence once, by target. */
 export function configWarnings(plan: Plan): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, readonly string[]>()
   for (const arm of plan.arms) {
-    const said = findTarget(arm.target).warnings?.(sampleOrder(arm, plan)) ?? []
+    const said = findTarget(arm.target).warnings?.(sampleOptions(arm, plan)) ?? []
     if (said.length === 0) continue
     found.set(arm.target, [...new Set([...(found.get(arm.target) ?? []), ...said])])
   }

@@ -83,7 +83,7 @@ function meterOn<Report>(meter: LabProcess, cpus: readonly number[]) {
       cost.close()
     },
     async use(): Promise<Seen<Report>> {
-      const { userSeconds, systemSeconds } = cost.use()
+      const { userSeconds, systemSeconds } = cost.usage()
       const seen = await meter.call<Report>('report')
       return { ...seen, cpus: [...cpus], cpuSeconds: userSeconds + systemSeconds }
     },

@@ -62,7 +62,7 @@ export async function experiment(options: ExperimentOptions): Promise<ResultDocu
   const trials = againstControl(plan, outcome.trials)
   const cpus = placing.cpus.length
   const findings = analyse(plan, trials, cpus)
-  const placements = new Set(plan.arms.map((arm) => placementOf(arm, placing).words))
+  const placements = new Set(plan.arms.map((arm) => placementOf(arm, placing).description))
   return {
     format: 'lb-result',
     version: documentVersion,

@@ -1,4 +1,4 @@
-import type { Course } from '../../driver/driver.ts'
+import type { OutcomeTimeline } from '../../driver/driver.ts'
 import type { Lab } from '../../lab/lab.ts'
 import { type Resolution, resolutionOf } from '../../plan/faults/fault.ts'
 import type { Plan } from '../../plan/plan.ts'
@@ -12,12 +12,12 @@ export interface FaultInjection {
    * What the driver saw of the window's course, with what the backends saw of it.
    * @throws {ProcessError} a backend could not be brought back
    */
-  courseOf(seen: Course | undefined): Promise<Measurement['faultCourse']>
+  courseOf(seen: OutcomeTimeline | undefined): Promise<Measurement['faultCourse']>
 }
 
 /** Has the plan's faults brought on as soon as the driver opens the window; undefined where there are none. */
 export function injectFaults(
-  lab: Pick<Lab, 'driver' | 'befall' | 'watched'>,
+  lab: Pick<Lab, 'driver' | 'injectFaults' | 'faultTimeline'>,
   { faults, duration }: Pick<Plan, 'faults' | 'duration'>,
   rate: number | undefined,
 ): FaultInjection | undefined {
@@ -26,7 +26,7 @@ export function injectFaults(
   const { binSeconds, bins, binsPerP99 } = watch
   let told: Promise<unknown> = Promise.resolve()
   lab.driver.on('opened', (openedMs) => {
-    told = lab.befall({ openedMs: openedMs as number, faults, binSeconds, bins })
+    told = lab.injectFaults({ openedMs: openedMs as number, faults, binSeconds, bins })
     // Who waits for it below is told; until then it is nobody's.
     told.catch(() => undefined)
   })
@@ -34,7 +34,7 @@ export function injectFaults(
     watch,
     async courseOf(seen) {
       await told
-      const { received, faults: moments } = await lab.watched()
+      const { received, faults: moments } = await lab.faultTimeline()
       if (seen === undefined) return undefined
       const { ok, failed, p99 } = seen
       return {

@@ -58,7 +58,7 @@ async function differences(
 ): Promise<string[]> {
   await using lab = await openLab({
     plan: { backends: plan.backends.map(calm) },
-    ...{ arm, scratch, signal, settings: plan.settings },
+    ...{ arm, tempDir: scratch, signal, settings: plan.settings },
     placement: placementOf(arm, placing),
     seed: plan.seed,
   })

@@ -169,9 +169,9 @@ async function runOne(
 }
 
 /** Where the processes of an arm run. */
-export function placementOf(arm: Arm, { cpus, refusal }: PlacingHost): Placement {
-  const elsewhere = findTarget(arm.target).needs === 'url'
-  return place({ cpus, cores: arm.cores, refusal, elsewhere })
+export function placementOf(arm: Arm, { cpus, pinningError }: PlacingHost): Placement {
+  const external = findTarget(arm.target).needs === 'url'
+  return place({ cpus, cores: arm.cores, pinningError, external })
 }
 
 function secondsSince(begun: number): number {

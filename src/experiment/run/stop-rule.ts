@@ -26,8 +26,8 @@ export function endsEarly(
   const reason = stopReason(
     {
       precision,
-      least,
-      most: Number.POSITIVE_INFINITY,
+      minBlocks: least,
+      maxBlocks: Number.POSITIVE_INFINITY,
       ...(maxSeconds !== undefined && { maxSeconds: maxSeconds * state.share }),
     },
     { ...state, halfWidth: widest(plan, measured, state.phase) ?? Number.POSITIVE_INFINITY },

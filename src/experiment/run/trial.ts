@@ -7,7 +7,7 @@ import type { TempDir } from '../../lab/temp-dir.ts'
 import { type HostMeter, meterHost } from '../../meter/host.ts'
 import { meterProcesses, type ProcessMeter } from '../../meter/process.ts'
 import { processFamily } from '../../meter/process-family.ts'
-import type { Hiccups } from '../../meter/timer-jitter-counts.ts'
+import type { TimerJitter } from '../../meter/timer-jitter-counts.ts'
 import type { Yardstick } from '../../meter/yardstick.ts'
 import type { Arm, Load, Plan, Trial } from '../../plan/plan.ts'
 import type { Measurement, ProcessCost } from '../../result/document.ts'
@@ -88,7 +88,7 @@ export async function runTrial(options: TrialOptions): Promise<Measurement> {
     ...(options.rate !== undefined && { rate: options.rate }),
     ...(faultCourse && { faultCourse }),
     host: hostDuring(host, {
-      known: [...processes, ours.use()],
+      known: [...processes, ours.usage()],
       seen: { [hostMeters.says]: await hostMeters.use() },
     }),
   }
@@ -116,7 +116,7 @@ async function setUp(options: TrialOptions, started: AsyncDisposableStack) {
   const { settings } = plan
   const { seed } = trial
   const driver = driverOf(options)
-  const order = { plan, arm, seed, placement, scratch, signal, settings, driver }
+  const order = { plan, arm, seed, placement, tempDir: scratch, signal, settings, driver }
   const lab = openLab(order).then((one) => started.use(one))
   const hostMeters = startHostMeters(options).then((ones) => started.use(ones))
   // Where one of them fails, the other must be known before it can be stopped.
@@ -129,7 +129,10 @@ async function startHostMeters({ trial, placement, scratch }: TrialOptions) {
   const { says, ...meter } = hostMeters[trial.phase]
   const file = modulePath(modules[trial.phase], import.meta.url)
   const log = join(scratch.path, `${says}.log`)
-  return { says, ...(await startMeters<Yardstick & Hiccups>(placement, { ...meter, file, log })) }
+  return {
+    says,
+    ...(await startMeters<Yardstick & TimerJitter>(placement, { ...meter, file, log })),
+  }
 }
 
 /** Arrivals at a rate where there is one; else as much as can be. */
@@ -174,7 +177,8 @@ function hostDuring(
     readonly seen: Pick<Measurement['host'], 'yardstick' | 'hiccups'>
   },
 ): Measurement['host'] {
-  const { busySeconds, stealSeconds, pressureSeconds, throttledSeconds, swappedPages } = meter.use()
+  const { busySeconds, stealSeconds, pressureSeconds, throttledSeconds, swappedPages } =
+    meter.usage()
   const { yardstick = [], hiccups = [] } = seen
   const metering = [...yardstick, ...hiccups].reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0)
   const ours = known.reduce((sum, cost) => sum + cost.userSeconds + cost.systemSeconds, metering)
@@ -215,5 +219,5 @@ function costOf(
   // Driver and backends each do their work on one thread: more CPUs would be of no use to them.
   const threads = role === 'target' ? arm.cores : 1
   const cpusGiven = Math.min(threads, placement[role].length)
-  return [{ role, cpusGiven, sharedCpus: placement.shared[role], ...meter.use() }]
+  return [{ role, cpusGiven, sharedCpus: placement.shared[role], ...meter.usage() }]
 }

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { textOf } from '../../host/cgroup.ts'
+import { readTextOrEmpty } from '../../host/cgroup.ts'
 import { openFilesLimit } from '../../host/open-files.ts'
 import { meterHost } from '../../meter/host.ts'
 
@@ -49,7 +49,7 @@ function governor(root: string): Fitness {
     ...new Set(
       namesIn(folder)
         .filter((name) => /^cpu\d+$/.test(name))
-        .map((name) => textOf(join(folder, name, 'cpufreq/scaling_governor')).trim())
+        .map((name) => readTextOrEmpty(join(folder, name, 'cpufreq/scaling_governor')).trim())
         .filter((text) => text !== ''),
     ),
   ]
@@ -68,8 +68,8 @@ function governor(root: string): Fitness {
 /** Intel's `no_turbo`, others' `boost`. */
 function turbo(root: string): Fitness {
   const folder = join(root, 'sys/devices/system/cpu')
-  const off = textOf(join(folder, 'intel_pstate/no_turbo')).trim()
-  const boost = textOf(join(folder, 'cpufreq/boost')).trim()
+  const off = readTextOrEmpty(join(folder, 'intel_pstate/no_turbo')).trim()
+  const boost = readTextOrEmpty(join(folder, 'cpufreq/boost')).trim()
   const name = 'turbo'
   if (off === '' && boost === '')
     return unknown(name, 'the machine does not tell (usual in a virtual one)')
@@ -86,7 +86,7 @@ function turbo(root: string): Fitness {
 /** Runnable tasks of the last minute, ours among them. proc_loadavg(5). */
 function load(root: string, cpus: number): Fitness {
   const name = 'load'
-  const text = textOf(join(root, 'proc/loadavg'))
+  const text = readTextOrEmpty(join(root, 'proc/loadavg'))
   if (text === '') return unknown(name, 'the machine does not tell')
   const average = Number.parseFloat(text)
   const found = `${average.toFixed(2)} on ${cpus} CPUs over the last minute`
@@ -101,14 +101,14 @@ function load(root: string, cpus: number): Fitness {
 
 /** What shows only while one looks: time that the hypervisor takes, and pages that are swapped. */
 async function watched(root: string, seconds: number, cpus: number): Promise<Fitness[]> {
-  if (textOf(join(root, 'proc/stat')) === '') {
+  if (readTextOrEmpty(join(root, 'proc/stat')) === '') {
     return ['steal', 'swap'].map((name) => unknown(name, 'the machine does not tell'))
   }
   const meter = meterHost(root)
   meter.open()
   await wait(seconds * 1000)
   meter.close()
-  const { stealSeconds, swappedPages } = meter.use()
+  const { stealSeconds, swappedPages } = meter.usage()
   const steal = stealSeconds / (seconds * cpus)
   return [
     {
@@ -129,7 +129,7 @@ async function watched(root: string, seconds: number, cpus: number): Promise<Fit
 /** Documentation/admin-guide/mm/transhuge.rst: the setting in brackets is the one in force. */
 function hugePages(root: string): Fitness {
   const name = 'transparent huge pages'
-  const text = textOf(join(root, 'sys/kernel/mm/transparent_hugepage/enabled'))
+  const text = readTextOrEmpty(join(root, 'sys/kernel/mm/transparent_hugepage/enabled'))
   const found = /\[(\w+)\]/.exec(text)?.[1]
   if (found === undefined) return unknown(name, 'the machine does not tell')
   if (found !== 'always') return fine(name, found)
@@ -153,7 +153,7 @@ function openFiles(root: string): Fitness {
 
 function ports(root: string): Fitness {
   const name = 'port range'
-  const text = textOf(join(root, 'proc/sys/net/ipv4/ip_local_port_range'))
+  const text = readTextOrEmpty(join(root, 'proc/sys/net/ipv4/ip_local_port_range'))
   const [first = 0, last = 0] = text.split(/\s+/).map(Number)
   if (text === '') return unknown(name, 'the machine does not tell')
   const found = `${first}-${last}`

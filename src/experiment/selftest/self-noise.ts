@@ -5,7 +5,7 @@ import { type MetricName, metrics } from '../../result/metrics.ts'
 import type { MetricNoise } from '../../result/selftest.ts'
 import { effectFound } from '../../stats/estimates/precision.ts'
 import { type Comparison, compare } from '../../stats/tests/comparison.ts'
-import { leastMargin, noiseFloor } from '../../stats/tests/noise-floor.ts'
+import { minMargin, noiseFloor } from '../../stats/tests/noise-floor.ts'
 import { compared, pairings, pairsOf } from '../findings/pairs.ts'
 
 /** What a phase is held against itself by. */
@@ -54,7 +54,7 @@ function selfComparisons(
     return Array.from({ length: Math.floor(pairs.length / pairsEach) }, (_, i) =>
       compare(pairs.slice(i * pairsEach, (i + 1) * pairsEach), {
         better,
-        margin: leastMargin,
+        margin: minMargin,
       }),
     )
   })

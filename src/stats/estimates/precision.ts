@@ -17,8 +17,8 @@ export interface StopRule {
   /** Half-width that is wanted, as a fraction. */
   readonly precision: number
   /** At least 8 blocks, or as many as were planned if that is fewer. */
-  readonly least?: number
-  readonly most: number
+  readonly minBlocks?: number
+  readonly maxBlocks: number
   readonly maxSeconds?: number
 }
 
@@ -37,17 +37,22 @@ export interface Progress {
  * stopping as soon as p falls below 0.05 raises false alarms from 5 to 23 %.
  */
 export function stopReason(
-  { precision, least = leastBlocks, most, maxSeconds = Number.POSITIVE_INFINITY }: StopRule,
+  {
+    precision,
+    minBlocks = leastBlocks,
+    maxBlocks,
+    maxSeconds = Number.POSITIVE_INFINITY,
+  }: StopRule,
   progress: Progress,
 ): 'precision' | 'blocks' | 'time' | undefined {
-  if (progress.blocks >= least && progress.halfWidth <= precision) return 'precision'
-  if (progress.blocks >= most) return 'blocks'
+  if (progress.blocks >= minBlocks && progress.halfWidth <= precision) return 'precision'
+  if (progress.blocks >= maxBlocks) return 'blocks'
   if (progress.elapsedSeconds + progress.secondsPerBlock > maxSeconds) return 'time'
   return undefined
 }
 
 /** How many pairs a precision will take. */
-export interface Need {
+export interface PairsNeeded {
   /** If the pairs stay as noisy as they were. */
   readonly expected: number
   /** If they are as noisy as these few could hide: the upper 80 % bound of their spread. */
@@ -63,7 +68,7 @@ export interface Need {
 export function pairsNeeded(
   spread: number,
   { n, precision, confidence = 0.95 }: { n: number; precision: number; confidence?: number },
-): Need {
+): PairsNeeded {
   if (!(precision > 0)) throw new RangeError(`a precision is above 0, not ${precision}`)
   if (n < 2) throw new RangeError(`a spread needs 2 pairs, not ${n}`)
   const need = (sd: number) => {

@@ -18,7 +18,7 @@ export interface Summary {
 }
 
 /** Values from which the exact signed-rank interval is at its level, and is used. */
-export const rankedFrom = 8
+export const minForSignedRank = 8
 
 /** Values from which a t interval is narrow enough to say anything. */
 const intervalFrom = 3
@@ -48,7 +48,7 @@ export function summarise(values: readonly number[], confidence = 0.95): Summary
     }
   }
   const { center, low, high } =
-    n < rankedFrom ? meanInterval(values, confidence) : pseudoMedian(values, confidence)
+    n < minForSignedRank ? meanInterval(values, confidence) : pseudoMedian(values, confidence)
   return {
     center,
     low: least < 0 ? low : Math.max(0, low),

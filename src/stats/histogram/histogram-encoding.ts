@@ -20,7 +20,7 @@ const wordSizeBits = 0xf0
  *
  * @throws {Error} the compressed part is damaged.
  */
-export function upgrade(encoded: string): string {
+export function toV2(encoded: string): string {
   const outer = Buffer.from(encoded, 'base64')
   if (outer.length < 8) return encoded
   const cookie = outer.readInt32BE(0) & ~wordSizeBits

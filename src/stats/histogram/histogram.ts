@@ -5,7 +5,7 @@ import {
   encodeIntoCompressedBase64,
 } from 'hdr-histogram-js'
 import { UsageError } from '../../kit/errors.ts'
-import { upgrade } from './histogram-encoding.ts'
+import { toV2 } from './histogram-encoding.ts'
 
 /** How often which time was seen: whole microseconds, kept to 3 significant digits. */
 export interface Histogram {
@@ -38,7 +38,7 @@ export interface Histogram {
 }
 
 /** The longest time that is told apart: one hour, in µs. */
-export const longest = 3_600_000_000
+export const highestTrackable = 3_600_000_000
 
 /** The package's own histogram behind each of ours, so that two can be added. */
 const counts = new WeakMap<Histogram, Counts>()
@@ -51,7 +51,7 @@ const counts = new WeakMap<Histogram, Counts>()
  * 0.1 % of a core at 30,000 requests a second, and the other would have to be freed by hand.
  */
 export function histogram(): Histogram {
-  return wrap(build({ bitBucketSize: 64, highestTrackableValue: longest }))
+  return wrap(build({ bitBucketSize: 64, highestTrackableValue: highestTrackable }))
 }
 
 /**
@@ -61,7 +61,7 @@ export function histogram(): Histogram {
  */
 export function decode(encoded: string): Histogram {
   try {
-    const decoded = decodeFromCompressedBase64(upgrade(encoded), 64, false, longest)
+    const decoded = decodeFromCompressedBase64(toV2(encoded), 64, false, highestTrackable)
     decoded.autoResize = true
     return wrap(decoded)
   } catch (error) {
@@ -85,12 +85,12 @@ function wrap(own: Counts): Histogram {
   const wrapped: Histogram = {
     record(microseconds) {
       // Written so that NaN is not within.
-      if (microseconds >= 0 && microseconds <= longest) {
+      if (microseconds >= 0 && microseconds <= highestTrackable) {
         own.recordValue(Math.round(microseconds))
         return
       }
       clamped++
-      own.recordValue(microseconds < 0 ? 0 : longest)
+      own.recordValue(microseconds < 0 ? 0 : highestTrackable)
     },
     add(other) {
       own.add(counts.get(other) as Counts)

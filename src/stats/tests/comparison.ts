@@ -1,8 +1,8 @@
 import { pseudoMedian } from '../estimates/hodges-lehmann.ts'
 import { standardDeviation } from '../estimates/moments.ts'
 import { meanInterval, studentP } from '../estimates/student-interval.ts'
-import { rankedFrom, type Summary } from '../estimates/summary.ts'
-import { leastSignedRankP, signedRank } from './signed-rank.ts'
+import { minForSignedRank, type Summary } from '../estimates/summary.ts'
+import { minSignedRankP, signedRank } from './signed-rank.ts'
 
 /**
  * What a comparison says of the second arm. `same`: the interval lies inside the margin. `unclear`: these
@@ -52,10 +52,10 @@ export function compare(
   const logs = pairs.map(logRatio)
   const ranked = { ...pseudoMedian(logs, confidence), p: signedRank(logs).p }
   const student = { ...meanInterval(logs, confidence), p: studentP(logs) }
-  const method = logs.length < rankedFrom ? 't' : 'signed-rank'
+  const method = logs.length < minForSignedRank ? 't' : 'signed-rank'
   const [decides, beside] = method === 't' ? [student, ranked] : [ranked, student]
   const interval = { center: ranked.center, low: decides.low, high: decides.high }
-  const decidable = leastSignedRankP(logs.length) <= 1 - confidence
+  const decidable = minSignedRankP(logs.length) <= 1 - confidence
   return {
     ratio: {
       center: Math.exp(interval.center),

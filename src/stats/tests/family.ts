@@ -6,7 +6,7 @@ import type { Comparison } from './comparison.ts'
  * the level, "better" and "worse" become "unclear". Without this, of 20 comparisons of equal arms one
  * would be expected to raise an alarm.
  */
-export function asFamily<Each extends Comparison>(comparisons: readonly Each[]): Each[] {
+export function adjustFamily<Each extends Comparison>(comparisons: readonly Each[]): Each[] {
   const adjusted = holm(comparisons.map(({ p }) => p))
   return comparisons.map((comparison, i) => {
     const p = adjusted[i] as number

@@ -20,7 +20,7 @@ export interface NoiseFloor {
 }
 
 /** The least margin that a comparison may have, whatever the host: 3 %. A judgement; `lb selftest` checks it. */
-export const leastMargin = 0.03
+export const minMargin = 0.03
 
 /** The share of false alarms that an interval at 95 % promises. */
 const promised = 0.05
@@ -58,5 +58,5 @@ export function noiseFloor(comparisons: readonly Comparison[]): NoiseFloor {
  * what those could not.
  */
 export function marginOn(floor: number | undefined, size: number): number {
-  return Math.max(leastMargin, (floor ?? 0) / Math.sqrt(size))
+  return Math.max(minMargin, (floor ?? 0) / Math.sqrt(size))
 }

@@ -37,6 +37,6 @@ export function signedRank(
 }
 
 /** The least two-sided p that a signed-rank test of `n` differences can reach: all of one sign. */
-export function leastSignedRankP(n: number): number {
+export function minSignedRankP(n: number): number {
   return Math.min(1, 2 ** (1 - n))
 }

@@ -2,16 +2,16 @@
  * What one trial at a rate said of the objective. `spoilt`: the host or the driver failed, so it said
  * nothing and is repeated.
  */
-export type Outcome = 'held' | 'missed' | 'spoilt'
+export type TrialOutcome = 'held' | 'missed' | 'spoilt'
 
 /** How to search for the highest rate that holds an objective. Rates in requests per second. */
 export interface SearchRules {
   /** Rate to begin with. */
   readonly start: number
   /** Rate below which the objective counts as out of reach. */
-  readonly least: number
+  readonly minRate: number
   /** Highest rate that the driver can send. */
-  readonly most: number
+  readonly maxRate: number
   /** Relative distance of the two edges at which the search ends: 0.02. */
   readonly goalWidth: number
   /** Trials that decide about a rate: 3. Fewer, where the rest could not change the decision. */
@@ -21,9 +21,9 @@ export interface SearchRules {
   /** Trials at each of the two edges before they are believed: 5. */
   readonly confirm: number
   /** Spoilt trials in a row at one rate after which the search gives up: 3. */
-  readonly mostSpoilt: number
+  readonly maxInvalidInARow: number
   /** Trials after which it ends in any case. */
-  readonly mostTrials: number
+  readonly maxTrials: number
 }
 
 /** The rules of `lb capacity`, but for the rates. */
@@ -32,8 +32,8 @@ export const capacityRules = {
   trials: 3,
   exceedRatio: 0.5,
   confirm: 5,
-  mostSpoilt: 3,
-  mostTrials: 150,
+  maxInvalidInARow: 3,
+  maxTrials: 150,
 } as const satisfies Partial<SearchRules>
 
 /** What was seen at one rate. */
@@ -80,7 +80,7 @@ export function beginSearch(rules: SearchRules): CapacitySearch {
 }
 
 /** The search after the trial that it asked for. A search that ended stays as it is. */
-export function observe(search: CapacitySearch, outcome: Outcome): CapacitySearch {
+export function recordTrial(search: CapacitySearch, outcome: TrialOutcome): CapacitySearch {
   const { rules, tried, next } = search
   if (next.do === 'end') return search
   const { rate } = next
@@ -104,12 +104,12 @@ export function observe(search: CapacitySearch, outcome: Outcome): CapacitySearc
 }
 
 /** The most trials that a search takes where none is spoilt or speaks against the others, for a schedule: it may take half. */
-export function trialsOfSearch(rules: SearchRules): number {
-  const start = Math.min(rules.start, rules.most)
-  const steps = Math.ceil(Math.log2(Math.max(rules.most / start, start / rules.least))) + 1
+export function expectedTrials(rules: SearchRules): number {
+  const start = Math.min(rules.start, rules.maxRate)
+  const steps = Math.ceil(Math.log2(Math.max(rules.maxRate / start, start / rules.minRate))) + 1
   const bisections = Math.ceil(Math.log2(Math.LN2 / Math.log1p(rules.goalWidth)))
   const expected = rules.trials * (steps + bisections) + 2 * (rules.confirm - rules.trials)
-  return Math.min(rules.mostTrials, expected)
+  return Math.min(rules.maxTrials, expected)
 }
 
 /**
@@ -153,23 +153,23 @@ interface Position {
 function stepAfter(position: Position): SearchStep {
   const { rules, tried, open } = position
   const trials = tried.reduce((sum, { held, missed, spoilt }) => sum + held + missed + spoilt, 0)
-  if (tried.some(({ spoiltInARow }) => spoiltInARow >= rules.mostSpoilt)) return end('spoilt')
-  if (trials >= rules.mostTrials) return end('trials')
+  if (tried.some(({ spoiltInARow }) => spoiltInARow >= rules.maxInvalidInARow)) return end('spoilt')
+  if (trials >= rules.maxTrials) return end('trials')
   return open ? { do: 'measure', rate: open.rate, why: 'repeat' } : move(position)
 }
 
 /** The next rate, once all that were tried are decided. */
 function move({ rules, low, high }: Position): SearchStep {
   if (!low && !high) {
-    return { do: 'measure', rate: Math.min(rules.start, rules.most), why: 'double' }
+    return { do: 'measure', rate: Math.min(rules.start, rules.maxRate), why: 'double' }
   }
   if (low && !high) {
-    if (low.rate >= rules.most) return confirm(rules, [low]) ?? end('rate limit')
-    return { do: 'measure', rate: Math.min(2 * low.rate, rules.most), why: 'double' }
+    if (low.rate >= rules.maxRate) return confirm(rules, [low]) ?? end('rate limit')
+    return { do: 'measure', rate: Math.min(2 * low.rate, rules.maxRate), why: 'double' }
   }
   if (high && !low) {
-    if (high.rate <= rules.least) return confirm(rules, [high]) ?? end('out of reach')
-    return { do: 'measure', rate: Math.max(high.rate / 2, rules.least), why: 'halve' }
+    if (high.rate <= rules.minRate) return confirm(rules, [high]) ?? end('out of reach')
+    return { do: 'measure', rate: Math.max(high.rate / 2, rules.minRate), why: 'halve' }
   }
   const edges = [low as TriedRate, high as TriedRate] as const
   const near = edges[1].rate <= edges[0].rate * (1 + rules.goalWidth) * (1 + 1e-12)

@@ -1,5 +1,5 @@
 /** What was counted over a window in which faults befell backends, in bins of the same length. */
-export interface FaultCourse {
+export interface FaultTimeline {
   readonly binSeconds: number
   /** Requests that failed in each bin. */
   readonly failed: readonly number[]
@@ -50,7 +50,7 @@ const [unused, used, usedAtOnce] = [0.1, 0.8, 0.5]
  * client saw a failure for a second. Recovered: from its end to the first moment from which on, for a whole second, the backend got four
  * fifths of its usual share, and half of it in the first bin. The usual share is that before the first fault.
  */
-export function faultResponse(course: FaultCourse, episode: Episode): FaultResponse {
+export function faultResponse(course: FaultTimeline, episode: Episode): FaultResponse {
   const { failed, p99, binsPerP99, binSeconds } = course
   const { from, until, backend, dead, next, again, first } = episode
   const end = Math.min(until ?? next, next)
@@ -98,7 +98,7 @@ function firstSecond(
 }
 
 /** A backend's share of all requests that were received from one bin to before another; undefined where none was. */
-function shareOf({ received }: FaultCourse, backend: number) {
+function shareOf({ received }: FaultTimeline, backend: number) {
   return (from: number, to: number): number | undefined => {
     const all = received.reduce((total, counts) => total + sum(counts, from, to), 0)
     return all === 0 ? undefined : sum(received[backend] ?? [], from, to) / all
@@ -108,7 +108,7 @@ function shareOf({ received }: FaultCourse, backend: number) {
 /** So that 0.3 / 0.1 is 3. */
 const rounding = 1e-6
 
-function binAt(seconds: number, { binSeconds }: FaultCourse): number {
+function binAt(seconds: number, { binSeconds }: FaultTimeline): number {
   return Math.floor(seconds / binSeconds + rounding)
 }
 

@@ -12,7 +12,7 @@ function lab(plan: Plan, give: (n: number) => Seen) {
     ...{
       plan,
       signal: new AbortController().signal,
-      placing: { cpus: [0, 1], refusal: undefined },
+      placing: { cpus: [0, 1], pinningError: undefined },
     },
     runTrial: async (options: Order) => {
       orders.push(options)

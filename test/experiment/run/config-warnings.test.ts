@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { configWarningLines, configWarnings } from '../../../src/experiment/run/config-warnings.ts'
 import { nginx } from '../../../src/targets/nginx.ts'
-import { sampleOrder } from '../../../src/targets/sample-order.ts'
+import { sampleOptions } from '../../../src/targets/sample-order.ts'
 import { arm, planOf } from '../../support/measurements.ts'
 
 const arms = [1, 2].map((cores) =>
@@ -15,7 +15,7 @@ test('what lb writes itself is fair, and so is what needs no configuration', () 
 test('a template is judged for each arm, and each fault is said once', () => {
   const plan = planOf(arms)
   const [first = arm('a')] = arms
-  const own = nginx.configuration?.(sampleOrder(first, plan)) ?? ''
+  const own = nginx.configuration?.(sampleOptions(first, plan)) ?? ''
   const template = own.replace('gzip off', 'gzip on')
   const judged = { ...plan, settings: { nginx: { template } } }
   // It has one worker, whatever the arm asks for.

@@ -7,7 +7,7 @@ import { arm, measurement, planOf, type Seen } from '../../support/measurements.
 type Order = Parameters<NonNullable<RunOptions['runTrial']>>[0]
 
 /** A host of two CPUs, none of which is used: the trials are made up. */
-const host = { cpus: [0, 1], refusal: undefined } as unknown as RunOptions['host']
+const host = { cpus: [0, 1], pinningError: undefined } as unknown as RunOptions['host']
 
 /** Runs a plan whose trials give what `give` says of the nth of them, from 0. */
 async function ran(

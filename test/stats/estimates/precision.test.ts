@@ -7,7 +7,7 @@ import {
   stopReason,
 } from '../../../src/stats/estimates/precision.ts'
 
-const rule = { precision: 0.02, most: 40, maxSeconds: 600 }
+const rule = { precision: 0.02, maxBlocks: 40, maxSeconds: 600 }
 const underWay = { blocks: 10, halfWidth: 0.05, elapsedSeconds: 100, secondsPerBlock: 10 }
 
 test('the half-width of a ratio is the same seen from either arm', () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { pseudoMedian } from '../../../src/stats/estimates/hodges-lehmann.ts'
 import { meanInterval } from '../../../src/stats/estimates/student-interval.ts'
 import { compare, type Pair } from '../../../src/stats/tests/comparison.ts'
-import { asFamily } from '../../../src/stats/tests/family.ts'
+import { adjustFamily } from '../../../src/stats/tests/family.ts'
 
 /** Noise of the pairs' log-ratios, of both signs and without pattern, SD 1 %. */
 const noise = [0.4, -1.1, 0.7, 1.6, -0.2, -1.4, 0.9, -0.6, 0.1, -0.8, 1.3, -0.5].map((x) => x / 100)
@@ -138,9 +138,9 @@ test('refuses what has no ratio', () => {
 test('in a family of many a borderline finding is no longer one', () => {
   const borderline = compare(pairs(6, 1.04, 2.5), more)
   expect(borderline.answer).toBe('better')
-  expect(asFamily([borderline])[0]?.answer).toBe('better')
+  expect(adjustFamily([borderline])[0]?.answer).toBe('better')
   const clear = compare(pairs(12, 1.1), more)
-  const family = asFamily([
+  const family = adjustFamily([
     borderline,
     clear,
     ...Array.from({ length: 8 }, () => compare(pairs(10, 1), more)),

@@ -4,37 +4,37 @@ import {
   beginSearch,
   type CapacitySearch,
   capacityRules,
-  type Outcome,
-  observe,
+  expectedTrials,
+  recordTrial,
   type SearchRules,
-  trialsOfSearch,
+  type TrialOutcome,
 } from '../../../src/stats/trial/capacity-search.ts'
 
-const rules: SearchRules = { ...capacityRules, start: 100, least: 1, most: 100_000 }
+const rules: SearchRules = { ...capacityRules, start: 100, minRate: 1, maxRate: 100_000 }
 
 /** Runs a search on a simulated system; keeps the rates in the order they were measured. */
 function run(
-  system: (rate: number, trial: number) => Outcome,
+  system: (rate: number, trial: number) => TrialOutcome,
   given: SearchRules = rules,
 ): CapacitySearch & { rates: number[]; reason: string } {
   const rates: number[] = []
   let search = beginSearch(given)
   while (search.next.do === 'measure') {
     rates.push(search.next.rate)
-    search = observe(search, system(search.next.rate, rates.length))
+    search = recordTrial(search, system(search.next.rate, rates.length))
   }
   return { ...search, rates, reason: search.next.reason }
 }
 
 /** Holds up to a capacity, always. */
 function firm(capacity: number) {
-  return (rate: number): Outcome => (rate <= capacity ? 'held' : 'missed')
+  return (rate: number): TrialOutcome => (rate <= capacity ? 'held' : 'missed')
 }
 
 /** Holds with a probability that falls from 1 to 0 around the capacity, over about ± 5 %. */
 function noisy(capacity: number, seed: number) {
   const random = seeded(seed)
-  return (rate: number): Outcome => {
+  return (rate: number): TrialOutcome => {
     const fails = 1 / (1 + Math.exp(-Math.log(rate / capacity) / 0.015))
     return random() < fails ? 'missed' : 'held'
   }
@@ -68,14 +68,14 @@ describe('a system with a firm capacity', () => {
 
   test('takes no more trials than the schedule says', () => {
     for (const capacity of [150, 1_234, 64_000, 99_000]) {
-      expect(run(firm(capacity)).rates.length).toBeLessThanOrEqual(trialsOfSearch(rules))
+      expect(run(firm(capacity)).rates.length).toBeLessThanOrEqual(expectedTrials(rules))
     }
   })
 })
 
 test('a rate is decided by the majority of three', () => {
-  const odd = (outcomes: readonly Outcome[]) =>
-    outcomes.reduce(observe, beginSearch({ ...rules, start: 100 })).next
+  const odd = (outcomes: readonly TrialOutcome[]) =>
+    outcomes.reduce(recordTrial, beginSearch({ ...rules, start: 100 })).next
   expect(odd(['held', 'missed'])).toMatchObject({ rate: 100, why: 'repeat' })
   expect(odd(['held', 'missed', 'held'])).toMatchObject({ rate: 200, why: 'double' })
   expect(odd(['held', 'missed', 'missed'])).toMatchObject({ rate: 50, why: 'halve' })
@@ -94,7 +94,7 @@ test('a noisy system is bracketed near its capacity in nearly every search', () 
 
 test('where the curve is not monotone the lowest failing rate wins', () => {
   // Fails between 500 and 900, holds again up to 3,000.
-  const dented = (rate: number): Outcome =>
+  const dented = (rate: number): TrialOutcome =>
     rate > 3_000 || (rate > 500 && rate < 900) ? 'missed' : 'held'
   const { low = 0, high = 0 } = run(dented)
   expect(low).toBeLessThanOrEqual(500)
@@ -110,7 +110,7 @@ test('a rate that held above one that fails is no edge', () => {
     spoilt: 0,
     spoiltInARow: 0,
   })
-  const resumed = observe(
+  const resumed = recordTrial(
     {
       ...beginSearch(rules),
       tried: [at(100, 2, 0), at(200, 1, 1), at(400, 2, 0), at(800, 0, 2)],
@@ -124,7 +124,7 @@ test('a rate that held above one that fails is no edge', () => {
 test('an edge that does not stand up to confirmation is moved', () => {
   const visits = new Map<number, number>()
   // The objective held at 800 at first, and never again.
-  const fickle = (rate: number): Outcome => {
+  const fickle = (rate: number): TrialOutcome => {
     const visit = (visits.get(rate) ?? 0) + 1
     visits.set(rate, visit)
     if (rate === 800) return visit <= 2 ? 'held' : 'missed'
@@ -166,22 +166,22 @@ describe('trials that the host or the driver spoilt', () => {
 })
 
 test('a search ends after its trials, with the edges it has', () => {
-  const found = run(firm(1_234), { ...rules, mostTrials: 11 })
+  const found = run(firm(1_234), { ...rules, maxTrials: 11 })
   expect(found.rates.length).toBe(11)
   expect(found).toMatchObject({ reason: 'trials', low: 800, high: 1_600 })
 })
 
 test('a search that has ended stays as it is', () => {
-  const ended = run(firm(1_234), { ...rules, mostTrials: 11 })
-  expect(observe(ended, 'held')).toBe(ended)
+  const ended = run(firm(1_234), { ...rules, maxTrials: 11 })
+  expect(recordTrial(ended, 'held')).toBe(ended)
 })
 
 test('whatever the outcomes, a search ends and its edges are in order', () => {
   for (let seed = 0; seed < 300; seed++) {
     const random = seeded(seed)
-    const outcomes: readonly Outcome[] = ['held', 'missed', 'spoilt']
-    const { low, high, rates } = run(() => outcomes[Math.floor(random() * 2.1)] as Outcome)
-    expect(rates.length).toBeLessThanOrEqual(rules.mostTrials)
+    const outcomes: readonly TrialOutcome[] = ['held', 'missed', 'spoilt']
+    const { low, high, rates } = run(() => outcomes[Math.floor(random() * 2.1)] as TrialOutcome)
+    expect(rates.length).toBeLessThanOrEqual(rules.maxTrials)
     if (low !== undefined && high !== undefined) expect(low).toBeLessThan(high)
   }
 })
@@ -190,7 +190,7 @@ test('the schedule holds for whatever is steady, from the highest rate to none a
   for (const start of [1, 50, 3_000, 100_000, 500_000]) {
     for (const knee of [0, 1.5, 7, 400, 1_234, 54_321, 99_999, 1e9]) {
       const asked = { ...rules, start }
-      expect(run(firm(knee), asked).rates.length).toBeLessThanOrEqual(trialsOfSearch(asked))
+      expect(run(firm(knee), asked).rates.length).toBeLessThanOrEqual(expectedTrials(asked))
     }
   }
 })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import {
   type Episode,
-  type FaultCourse,
+  type FaultTimeline,
   faultResponse,
 } from '../../../src/stats/trial/fault-response.ts'
 
@@ -9,7 +9,7 @@ import {
 function course(
   first: (at: number) => number,
   failures: (at: number) => number = () => 0,
-): FaultCourse {
+): FaultTimeline {
   const times = Array.from({ length: 100 }, (_, i) => i / 10)
   const own = times.map(first)
   const rest = own.map((count) => (99 - count) / 2)
