@@ -5,14 +5,20 @@ import { nearest } from '../kit/nearest.ts'
 import { percentage } from '../kit/percentage.ts'
 import type { ServiceTime } from './plan.ts'
 
-/** A value that `read` understands; where it returns undefined, `remedy` says what to write instead. */
+/**
+ * A value that `read` understands; where it returns undefined, `remedy` says what to write instead: `give …`. The
+ * reference of scenarios shows the same text as the type of the field.
+ */
 export function field<T>(read: (value: unknown) => T | undefined, remedy: string) {
-  return z.unknown().transform((value, context) => {
-    const got = read(value)
-    if (got !== undefined) return got
-    context.addIssue(remedy)
-    return z.NEVER
-  })
+  return z
+    .unknown()
+    .transform((value, context) => {
+      const got = read(value)
+      if (got !== undefined) return got
+      context.addIssue(remedy)
+      return z.NEVER
+    })
+    .meta({ accepts: remedy.replace(/^give /, '') })
 }
 
 /** A map with these fields and no others; a typing mistake is answered with the nearest of them. */
@@ -64,12 +70,15 @@ export function several<Item extends z.ZodType>(item: Item, remedy: string) {
 
 /** A name out of `among`, by alias too, or `all`. */
 export function nameAmong(among: readonly Named[]) {
-  return z.unknown().transform((value, context) => {
-    const found = value === 'all' ? value : nameOf(String(value), among)
-    if (found !== undefined) return found
-    context.addIssue(`${meant(String(value), among)}, or all`)
-    return z.NEVER
-  })
+  return z
+    .unknown()
+    .transform((value, context) => {
+      const found = value === 'all' ? value : nameOf(String(value), among)
+      if (found !== undefined) return found
+      context.addIssue(`${meant(String(value), among)}, or all`)
+      return z.NEVER
+    })
+    .meta({ accepts: 'a name, or all' })
 }
 
 /** Seconds of a time above 0, or from 0: `5s`, `500ms`, or plain seconds. */

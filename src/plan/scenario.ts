@@ -27,20 +27,35 @@ export interface Registry {
 }
 
 const backendGroup = fields({
-  /** How many of this kind. */
-  count: integer(1).default(1),
-  weight: integer(0).default(1),
-  serviceTime: serviceTimeText.default({ kind: 'none' }),
-  responseBytes: integer(0).default(128),
-  /** Requests it works on at once; 0: no limit. */
-  concurrency: integer(0).default(0),
-  errorRate: fraction.default(0),
+  count: integer(1).default(1).describe('Number of backends of this kind.'),
+  weight: integer(0)
+    .default(1)
+    .describe(
+      'Share of the requests relative to the other backends, for algorithms that use weights.',
+    ),
+  serviceTime: serviceTimeText
+    .default({ kind: 'none' })
+    .describe('Time that it works on a request.'),
+  responseBytes: integer(0).default(128).describe('Bytes of the body of a response.'),
+  concurrency: integer(0)
+    .default(0)
+    .describe('Requests that it works on at once, others wait; 0: no limit.'),
+  errorRate: fraction
+    .default(0)
+    .describe('Fraction of the requests with a response of status 500.'),
 })
 
 const request = fields({
-  method: z.enum(['GET', 'HEAD', 'POST', 'PUT'], 'give GET, HEAD, POST or PUT').default('GET'),
-  path: z.string('give a path such as /').startsWith('/', 'give a path such as /').default('/'),
-  bodyBytes: integer(0).default(0),
+  method: z
+    .enum(['GET', 'HEAD', 'POST', 'PUT'], 'give GET, HEAD, POST or PUT')
+    .default('GET')
+    .describe('Method of every request.'),
+  path: z
+    .string('give a path such as /')
+    .startsWith('/', 'give a path such as /')
+    .default('/')
+    .describe('Path of every request.'),
+  bodyBytes: integer(0).default(0).describe('Bytes of the body of a request.'),
 })
 
 /** `1s`: that long, and at most twice as long while throughput is not steady. Or both edges. */
@@ -57,7 +72,7 @@ const warmup = z.union(
 
 const question = field(
   (value) => (typeof value === 'string' && /^\S.*$/.test(value) ? value : undefined),
-  'say in one line what the scenario asks',
+  'give the question of the scenario in one line',
 )
 
 /** As much of a scenario as a list of them needs. */
@@ -68,33 +83,66 @@ export function scenarioSchema(registry: Registry) {
   const algorithms = nameAmong(registry.algorithms)
   const targets = nameAmong(registry.targets)
   return fields({
-    question,
-    algorithms: several(algorithms, 'name at least one algorithm').default(['all']),
-    targets: several(targets, 'name at least one target').default(['reference']),
-    cores: several(integer(1), 'give at least one number of cores').default([1]),
-    connections: integer(1).default(40),
-    warmup: warmup.default({ least: 1, most: 2 }),
-    duration: seconds('above 0').default(5),
-    /** Blocks, each with one trial of every arm. */
-    trials: integer(1).default(3),
-    timeout: seconds('above 0').default(10),
+    question: question.describe('What the scenario asks, in one line.'),
+    algorithms: several(algorithms, 'name at least one algorithm')
+      .default(['all'])
+      .describe('Algorithms to compare, by name or alias, or `all`.'),
+    targets: several(targets, 'name at least one target')
+      .default(['reference'])
+      .describe('Targets to compare, by name, or `all`.'),
+    cores: several(integer(1), 'give at least one number of cores')
+      .default([1])
+      .describe('Numbers of cores (workers) of the target.'),
+    connections: integer(1)
+      .default(40)
+      .describe('Connections of the closed loop; maximum requests in flight of the open loop.'),
+    warmup: warmup
+      .default({ least: 1, most: 2 })
+      .describe(
+        'Load before the window: at least the minimum, up to the maximum while throughput is not steady. A single duration is the minimum, and twice that the maximum.',
+      ),
+    duration: seconds('above 0').default(5).describe('Measured time of each trial.'),
+    trials: integer(1)
+      .default(3)
+      .describe('Blocks, each with one trial of every arm. A comparison can decide from 6 on.'),
+    timeout: seconds('above 0')
+      .default(10)
+      .describe('Time after which a request without a complete response has failed.'),
     phase: z
       .enum(['capacity', 'latency', 'both'], 'give capacity, latency or both')
-      .default('both'),
-    /** Arrivals per second of the latency phase; else 60 % of the slowest arm's capacity. */
-    rate: perSecond.optional(),
-    spacing: z.enum(['constant', 'poisson'], 'give constant or poisson').default('poisson'),
-    /** Whether the backends are measured without a balancer too. */
-    control: z.boolean('give true or false').default(true),
-    /** Half-width of the intervals that ends a phase; without one all trials run. */
-    precision: share.optional(),
-    maxTime: seconds('above 0').optional(),
-    request: request.default({ method: 'GET', path: '/', bodyBytes: 0 }),
+      .default('both')
+      .describe('Phases to run: closed loop, open loop, or both.'),
+    rate: perSecond
+      .optional()
+      .describe(
+        "Arrivals per second of the latency phase. Without it: 60 % of the slowest arm's capacity.",
+      ),
+    spacing: z
+      .enum(['constant', 'poisson'], 'give constant or poisson')
+      .default('poisson')
+      .describe('Gaps between arrivals of the latency phase.'),
+    control: z
+      .boolean('give true or false')
+      .default(true)
+      .describe('Whether the backends are also measured without a balancer.'),
+    precision: share
+      .optional()
+      .describe(
+        'Half-width of the intervals at which a phase ends early. Without it: all trials run.',
+      ),
+    maxTime: seconds('above 0').optional().describe('Maximum time of the whole run.'),
+    request: request
+      .default({ method: 'GET', path: '/', bodyBytes: 0 })
+      .describe('What every request is.'),
     backends: several(backendGroup, 'describe at least one backend')
       .refine((groups) => groups.some(({ weight }) => weight > 0), 'give one a weight above 0')
-      .transform(eachBackend),
-    /** What to do to backends in the course of each window. */
-    faults: several(faultStep, 'name at least one fault').optional(),
+      .transform(eachBackend)
+      .describe('The backends, in groups of equal ones.'),
+    faults: several(faultStep, 'name at least one fault')
+      .optional()
+      .describe(
+        'Faults during each window: see [faults](../guide/faults.md). They require `phase: latency`, a `rate` and `control: false`.',
+      ),
   }).superRefine((scenario, context) => {
     const found = faultsMistake(scenario, registry.control)
     if (found !== undefined)

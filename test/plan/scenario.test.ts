@@ -126,7 +126,7 @@ test.for([
 })
 
 test.for([
-  ['backends: {}', 'line 1: question is missing', 'say in one line what the scenario asks'],
+  ['backends: {}', 'line 1: question is missing', 'give the question of the scenario in one line'],
   ['question: Why?', 'line 1: backends is missing', 'describe at least one backend'],
   [
     'question: Why?\nbackends:\n  - weight: 1\n  - wieght: 2',

@@ -2,14 +2,18 @@ import { z } from 'zod'
 
 /** Where the admin port is, and who may change something there. */
 export const adminSettings = z.strictObject({
-  /** Loopback, unless it is to be seen from elsewhere. Whoever reaches the port may read all of it. */
-  host: z.string().min(1).default('127.0.0.1'),
-  /** 0 lets the kernel choose. */
-  port: z.int().min(0).max(65_535),
-  /** What whoever changes something must show, as a bearer token; left out: no changes. */
+  host: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .describe('Address to listen on. Everybody who can reach it can read all of it.'),
+  port: z.int().min(0).max(65_535).describe('Port; 0: the kernel chooses one.'),
   token: z
     .string()
     .regex(/^[\w.~+/-]{16,}=*$/, 'must be 16 or more of A–Z a–z 0–9 - . _ ~ + /')
-    .optional(),
+    .optional()
+    .describe(
+      'Bearer token that authorises changes, 16 characters or more. Without it: no changes.',
+    ),
 })
 export type AdminSettings = z.output<typeof adminSettings>

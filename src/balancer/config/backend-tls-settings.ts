@@ -3,10 +3,19 @@ import { z } from 'zod'
 
 /** How the certificates of backends at `https://` addresses are looked at. */
 export const backendTlsSettings = z.strictObject({
-  /** A file of certificates, in PEM, that backends may be signed by; left out: the well-known ones. */
-  ca: z.string().transform(readCertificates).optional(),
-  /** Whether a certificate must be signed by one of them, and name the backend. */
-  verify: z.boolean().default(true),
+  ca: z
+    .string()
+    .transform(readCertificates)
+    .optional()
+    .describe(
+      "PEM file of certificates that may sign those of backends. Without it: Node's root certificates.",
+    ),
+  verify: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether the certificate of a backend must be signed by one of them and name the backend.',
+    ),
 })
 
 /** The same, with the certificates themselves. */

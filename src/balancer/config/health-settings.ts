@@ -5,50 +5,65 @@ const share = z.number().min(0).max(1)
 const status = z.int().min(100).max(599)
 
 const passive = z.strictObject({
-  /** Failures in a row, over all workers, that take a backend out; 0: none ever do. */
-  failures: z.int().nonnegative().default(5),
-  /** Seconds for which the first ejection lasts; the n-th lasts n times as long. */
-  ejection: seconds.default(10),
-  /** Seconds that no ejection exceeds. */
-  maxEjection: seconds.default(300),
-  /** Statuses of a backend that count as failures, beside no answer at all. */
-  statuses: z.array(status).default([502, 503, 504]),
+  failures: z
+    .int()
+    .nonnegative()
+    .default(5)
+    .describe('Failures in a row, over all workers, after which a backend is ejected; 0: never.'),
+  ejection: seconds
+    .default(10)
+    .describe('Seconds of the first ejection; the n-th lasts n times as long.'),
+  maxEjection: seconds.default(300).describe('Maximum seconds of an ejection.'),
+  statuses: z
+    .array(status)
+    .default([502, 503, 504])
+    .describe('Statuses that count as failures, besides no response.'),
 })
 
 const active = z
   .strictObject({
-    /** What is asked for, with GET. */
-    path: z.string().startsWith('/').default('/'),
-    /** Seconds from the start of one check to the start of the next. */
-    interval: seconds.default(5),
-    /** Seconds until an answer's head must have come. */
-    timeout: seconds.default(2),
-    /** Checks in a row that must pass before a backend that is down is up. */
-    rise: z.int().positive().default(2),
-    /** Checks in a row that must fail before a backend that is up is down. */
-    fall: z.int().positive().default(3),
-    /** The least and the greatest status that pass. */
+    path: z.string().startsWith('/').default('/').describe('Path of the GET request.'),
+    interval: seconds
+      .default(5)
+      .describe('Seconds from the start of one check to the start of the next.'),
+    timeout: seconds
+      .default(2)
+      .describe(
+        'Seconds until the head of the response must be complete. Not more than `interval`.',
+      ),
+    rise: z.int().positive().default(2).describe('Successes in a row after which a backend is up.'),
+    fall: z
+      .int()
+      .positive()
+      .default(3)
+      .describe('Failures in a row after which a backend is down.'),
     statuses: z
       .tuple([status, status])
-      .refine(([least, most]) => least <= most, 'must be the least and then the greatest')
-      .default([200, 399]),
+      .refine(([least, most]) => least <= most, 'must be the lowest and then the highest')
+      .default([200, 399])
+      .describe('Lowest and highest status of a success.'),
   })
   .refine(({ timeout, interval }) => timeout <= interval, 'timeout must not exceed interval')
 
 /** What decides whether a backend gets traffic. */
 export const healthSettings = z.strictObject({
-  passive: passive.prefault({}),
-  /** Checks of our own, besides what requests show; left out: none. */
-  active: active.optional(),
-  /**
-   * The share of the backends that failures of requests may take out at once. Rounded down: a half
-   * of one backend is none, so that a single backend is always tried.
-   */
-  maxEjectedShare: share.default(0.5),
-  /** Below this share of healthy backends health is ignored; 0: never, and 503 when none is healthy. */
-  panicThreshold: share.default(0),
-  /** Seconds over which the traffic of a backend that returns grows to its share; 0: at once. */
-  slowStart: z.number().nonnegative().default(0),
+  passive: passive.prefault({}).describe('Passive health checks: failures of requests.'),
+  active: active.optional().describe('Active health checks. Without it: none.'),
+  maxEjectedShare: share
+    .default(0.5)
+    .describe(
+      'Maximum share of the backends that passive checks eject at once, rounded down: a single backend is never ejected.',
+    ),
+  panicThreshold: share
+    .default(0)
+    .describe(
+      'Share of healthy backends below which health is ignored; 0: never, and 503 if none is healthy.',
+    ),
+  slowStart: z
+    .number()
+    .nonnegative()
+    .default(0)
+    .describe('Seconds over which a backend that returns grows to its share; 0: at once.'),
 })
 export type HealthSettings = z.output<typeof healthSettings>
 

@@ -2,13 +2,18 @@ import { z } from 'zod'
 
 /** How many requests whoever a key stands for may make. */
 export const requestLimitSettings = z.strictObject({
-  /** Requests a second in the long run. */
-  rate: z.number().positive(),
-  /** Requests at once; left out: as many as in one second. */
-  burst: z.number().min(1).optional(),
-  /** What tells clients apart: as the balancer's own `key`. Who lacks it is told by the address. */
-  key: z.string().default('client-ip'),
-  /** Clients that are told apart. */
-  clients: z.int().positive().default(65_536),
+  rate: z.number().positive().describe('Requests per second in the long run.'),
+  burst: z
+    .number()
+    .min(1)
+    .optional()
+    .describe('Requests at once. Without it: as many as in one second.'),
+  key: z
+    .string()
+    .default('client-ip')
+    .describe(
+      'What identifies a client, written as the hash key `key`. A request without it is counted by its address.',
+    ),
+  clients: z.int().positive().default(65_536).describe('Number of clients that are told apart.'),
 })
 export type RequestLimitSettings = z.output<typeof requestLimitSettings>

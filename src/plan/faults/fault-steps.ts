@@ -13,13 +13,14 @@ const deed = field(
 
 /** One line of a scenario's `faults`: what to do to which backend, and when. */
 export const faultStep = fields({
-  /** Seconds since the window opened. */
-  at: seconds('above 0'),
-  /** From 1. */
-  backend: integer(1),
-  do: deed,
-  /** How long it lasts, if no later step is to end it. */
-  for: seconds('above 0').optional(),
+  at: seconds('above 0').describe('Time since the window opened, from 1s on.'),
+  backend: integer(1).describe('Number of the backend, from 1.'),
+  do: deed.describe('What happens to it.'),
+  for: seconds('above 0')
+    .optional()
+    .describe(
+      'Time after which the fault ends. Without it: a later step ends it, or the end of the window.',
+    ),
 })
 
 export interface FaultStep {

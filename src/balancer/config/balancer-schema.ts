@@ -1,0 +1,154 @@
+import { z } from 'zod'
+import { adminSettings } from './admin-settings.ts'
+import { backendTlsSettings } from './backend-tls-settings.ts'
+import { healthSettings } from './health-settings.ts'
+import { requestLimitSettings } from './request-limit-settings.ts'
+import { tlsSettings } from './tls-settings.ts'
+
+const seconds = z.number().positive()
+
+const timeouts = z.strictObject({
+  connect: seconds.describe('Seconds until a connection to a backend must be established.'),
+  firstByte: seconds.describe(
+    'Seconds from the end of a request to the first byte of its response from a backend.',
+  ),
+  idle: seconds.describe(
+    'Seconds without a byte in either direction in the middle of a request or a response.',
+  ),
+  request: seconds
+    .optional()
+    .describe(
+      'Seconds from the head of a request to the end of its response. Without it: no limit.',
+    ),
+  head: seconds
+    .default(15)
+    .describe('Seconds from the first byte of the head of a request to its end.'),
+  keepAlive: seconds
+    .default(60)
+    .describe('Seconds that a client connection may wait for its next request.'),
+  pool: seconds
+    .default(4)
+    .describe(
+      'Seconds that an idle backend connection is kept. Less than the keep-alive time of the backends.',
+    ),
+  linger: seconds
+    .default(2)
+    .describe(
+      'Seconds that a client has to close after its last response, before the connection is cut.',
+    ),
+  drain: seconds
+    .default(10)
+    .describe('Seconds that requests in flight have to end when the balancer stops.'),
+})
+
+const limits = z.strictObject({
+  headBytes: z
+    .int()
+    .positive()
+    .default(16_384)
+    .describe('Maximum bytes of the head of a request, and of a response.'),
+  fields: z.int().positive().default(1000).describe('Maximum number of fields in one head.'),
+  bodyBytes: z
+    .int()
+    .nonnegative()
+    .default(0)
+    .describe('Maximum bytes of the body of a request; 0: no limit.'),
+  connections: z
+    .int()
+    .nonnegative()
+    .default(0)
+    .describe('Maximum client connections over all workers; 0: no limit.'),
+})
+
+const retries = z.strictObject({
+  tries: z
+    .int()
+    .positive()
+    .default(3)
+    .describe('Maximum number of backends that one request is sent to.'),
+  share: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.2)
+    .describe('Retry budget: maximum retries in flight, as a share of the requests in flight.'),
+  // Enough for the requests in flight to a backend that is killed under moderate load. Envoy allows 3.
+  min: z
+    .int()
+    .nonnegative()
+    .default(32)
+    .describe('Retry budget: retries in flight that are always allowed.'),
+})
+
+/** Schema of one backend in the configuration. */
+export const backendSchema = z.strictObject({
+  url: z
+    .string()
+    .describe(
+      'Address: `http://host:port`, `https://host:port` (HTTP/2 if the backend offers it), or `h2c://host:port`.',
+    ),
+  weight: z
+    .int()
+    .nonnegative()
+    .describe('Share of the requests relative to the other backends; 0: none.'),
+})
+
+/** Schema of the configuration of the balancer; docs/reference/balancer-configuration.md is generated from it. */
+export const balancerSchema = z.strictObject({
+  algorithm: z
+    .string()
+    .describe(
+      'Algorithm that chooses backends, by name or alias: see [algorithms](algorithms.md).',
+    ),
+  parameters: z
+    .record(z.string(), z.number())
+    .default({})
+    .describe('Parameters of the algorithm, by name; the others keep their defaults.'),
+  key: z
+    .string()
+    .default('client-ip')
+    .describe(
+      'Hash key of hash algorithms: `client-ip`, `path`, `header:NAME`, `cookie:NAME` or `query:NAME`.',
+    ),
+  host: z.string().min(1).describe('Address to listen on.'),
+  port: z.int().min(0).max(65_535).describe('Port to listen on; 0: the kernel chooses one.'),
+  tls: tlsSettings.optional().describe('TLS for clients. Without it: plain HTTP/1.1 and HTTP/2.'),
+  workers: z.int().positive().describe('Number of worker threads.'),
+  backends: z.array(backendSchema).min(1).describe('Backends, at least one.'),
+  seed: z.int().describe('Seed of the random choices of the algorithm.'),
+  timeouts: timeouts.describe('Time limits.'),
+  limits: limits.prefault({}).describe('Size limits.'),
+  retries: retries.prefault({}).describe('Retries at other backends.'),
+  health: healthSettings.prefault({}).describe('Health checks and ejection.'),
+  backendTls: backendTlsSettings
+    .prefault({})
+    .describe('How certificates of backends at `https://` addresses are verified.'),
+  rateLimit: requestLimitSettings
+    .optional()
+    .describe('Rate limit of each client. Without it: none.'),
+  admin: adminSettings
+    .optional()
+    .describe('Admin port for metrics and for changing backends. Without it: none.'),
+  accessLog: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('File that gets one JSON line per request. Without it: no log.'),
+  forwarded: z
+    .enum(['append', 'replace'])
+    .default('append')
+    .describe(
+      'Whether the client address is appended to the X-Forwarded-For that a client sends, or replaces it.',
+    ),
+  via: z
+    .string()
+    .regex(/^[\w.-]*$/, 'must be a name')
+    .default('lb')
+    .describe('Name in the Via field that backends get; empty: no Via field.'),
+  burn: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0)
+    .describe('Seconds of CPU to waste on each request: for tests of the CI gate only.'),
+})
