@@ -2,7 +2,7 @@ import type { RenderOptions } from '../../src/kit/render-options.ts'
 import type { Configuration } from '../../src/targets/configurations.ts'
 import { screen } from '../layout/screen.ts'
 
-/** Each configuration under its arm, with the line that starts it; the text as it would be in its file. */
+/** The configuration of each arm with the command that starts it, as it would be written to its file. */
 export function configurationsText(all: readonly Configuration[], look: RenderOptions): string {
   const { paint } = screen(look)
   return all

@@ -9,7 +9,7 @@ import { type Screen, screen } from '../layout/screen.ts'
 import { signed } from '../sections/comparisons.ts'
 import { plural } from '../sections/words.ts'
 
-/** The runs that were kept, for a terminal. */
+/** The stored runs, for a terminal. */
 export function historyList({ entries, damaged }: History, look: RenderOptions): string {
   const on = screen(look)
   const { plain, strong, careful } = on.paint
@@ -20,49 +20,58 @@ export function historyList({ entries, damaged }: History, look: RenderOptions):
     ),
     rule: plain('─'),
   })
-  const broken = damaged.map((id) => careful(plain(`cannot be read: ${id}`)))
-  const empty = 'Nothing was kept yet: "lb bench --keep" does.'
+  const broken = damaged.map((id) => careful(plain(`not readable: ${id}`)))
+  const empty = 'No stored runs: "lb bench --keep" stores one.'
   return `${[entries.length === 0 ? plain(empty) : table, ...broken].join('\n')}\n`
 }
 
-/** A metric over time, for a terminal: a line a run, and where its level changed. */
+/** A metric over time, for a terminal: one line per run, with level shifts marked. */
 export function historySeries(
   all: readonly Series[],
   metric: MetricName,
   look: RenderOptions,
 ): string {
   const on = screen(look)
-  if (all.length === 0)
-    return `${on.paint.plain(`No run that was kept has ${metrics[metric].label}.`)}\n`
+  if (all.length === 0) return `${on.paint.plain(`No stored run has ${metrics[metric].label}.`)}\n`
   return `${all.map((series) => drawn(series, metric, on)).join('\n\n')}\n`
 }
 
-/** Widest bar. */
-const bar = 20
+/** Length of the longest bar, in characters. */
+const longestBar = 20
 
 function drawn(series: Series, metric: MetricName, { look, paint }: Screen): string {
   const { scenario, arm, phase, cpuModel, points, changes } = series
   const values = points.map(({ value }) => value)
   const scale = scaleFor(metrics[metric].unit, values)
-  const most = Math.max(...values)
+  const max = Math.max(...values)
   const rows = points.map(({ createdAt, value }, i) => {
     const change = changes.find(({ index }) => index === i)
-    const full = most > 0 ? Math.round((value / most) * bar) : 0
+    const length = max > 0 ? Math.round((value / max) * longestBar) : 0
     return [
       createdAt.slice(0, 16).replace('T', ' '),
       scaled(value, scale),
-      '█'.repeat(full).padEnd(bar),
-      change === undefined ? '' : `${signed(change.after / change.before)} from here on`,
+      '█'.repeat(length).padEnd(longestBar),
+      change === undefined ? '' : `${signed(change.after / change.before)} from this run on`,
     ].map(paint.plain)
   })
   const title = `${metrics[metric].label} of ${arm}, ${scenario}, ${phase} phase, on ${cpuModel}`
-  const note =
-    changes.length === 0
-      ? `No change of level in ${plural(points.length, 'run')}${points.length < 8 ? ', which are few to tell' : ''}.`
-      : `${plural(changes.length, 'change')} of level, each with p below ${percent(0.001)}.`
+  const note = changes.length === 0 ? noShift(points.length) : shifts(changes.length)
   return [
     paint.strong(wrap(paint.plain(title), look.width)),
     grid({ head: ['run', scale.unit, '', ''].map(paint.plain), rows, rule: paint.plain('─') }),
     paint.faint(wrap(paint.plain(note), look.width)),
   ].join('\n')
+}
+
+/** Runs below which a level shift is likely to be missed. */
+const fewRuns = 8
+
+function noShift(runs: number): string {
+  if (runs === 1) return 'Only 1 run so far: too few to see a level shift.'
+  const power = runs < fewRuns ? ': low power' : ''
+  return `No level shift found (${runs} runs${power}).`
+}
+
+function shifts(count: number): string {
+  return `${plural(count, 'level shift')} found, each with p below ${percent(0.001)}.`
 }

@@ -2,14 +2,14 @@ import type { RenderOptions } from '../../src/kit/render-options.ts'
 import { wrap } from '../../src/kit/wrap.ts'
 import { screen } from '../layout/screen.ts'
 
-/** Something that can be named on the command line, and what there is to say of it. */
+/** Something that can be named on the command line, with its description. */
 export interface Listed {
   readonly name: string
   readonly summary: string
   readonly details?: Readonly<Record<string, string>>
 }
 
-/** A list for a terminal: with a line each, or a paragraph each where there are details. */
+/** A list for a terminal: one line per item, or one paragraph if any has details. */
 export function listing(items: readonly Listed[], look: RenderOptions): string {
   const { paint } = screen(look)
   const wide = Math.max(0, ...items.map(({ name }) => name.length))

@@ -3,29 +3,31 @@ import { percent } from '../../src/kit/units.ts'
 import { metrics } from '../../src/result/metrics.ts'
 import type { HostCheck, MetricNoise, Selftest } from '../../src/result/selftest.ts'
 import { type Screen, screen } from '../layout/screen.ts'
+import { hostCheckWords } from './host-check-wordings.ts'
 
-/** What a selftest found, as text for people: the host first, then what it can tell apart. */
-export function selftestText(found: Selftest, look: RenderOptions): string {
+/** The result of a selftest for a terminal: the host first, then the differences that it can resolve. */
+export function selftestText(selftest: Selftest, look: RenderOptions): string {
   const on = screen(look)
+  const { fitness, noise, trials, invalidTrials } = selftest
   const lines = [
     on.paint.strong('This host'),
-    ...found.fitness.flatMap((check) => checkLines(check, on)),
+    ...fitness.flatMap((check) => checkLines(check, on)),
     '',
-    on.paint.strong('The reference balancer against itself'),
-    ...found.noise.flatMap(noiseLines),
-    ...(found.noise.length === 0 ? ['  Too few valid trials for one comparison.'] : []),
-    `  ${found.trials} trials, ${found.invalidTrials} of them invalid.`,
+    on.paint.strong('The reference balancer compared with itself'),
+    ...noise.flatMap(noiseLines),
+    ...(noise.length === 0 ? ['  Too few valid trials for one comparison.'] : []),
+    `  ${trials} trials, ${invalidTrials} of them invalid.`,
     '',
-    found.stored === undefined
-      ? 'Nothing was kept: the test was cut short, or there were more false alarms than chance explains.'
-      : `Kept in ${found.stored}: later comparisons on this host call no smaller difference one.`,
+    storedLine(selftest),
   ]
   return `${lines.map(on.paint.plain).join('\n')}\n`
 }
 
 const marks = { ok: '✓', warn: '!', bad: '✗', unknown: '?' } as const
 
-function checkLines({ name, state, found, advice }: HostCheck, { paint }: Screen): string[] {
+function checkLines(check: HostCheck, { paint }: Screen): string[] {
+  const { state } = check
+  const { name, found, advice } = hostCheckWords(check)
   const shade = { ok: paint.plain, warn: paint.careful, bad: paint.bad, unknown: paint.faint }[
     state
   ]
@@ -37,10 +39,22 @@ function checkLines({ name, state, found, advice }: HostCheck, { paint }: Screen
 
 function noiseLines(noise: MetricNoise): string[] {
   const { metric, comparisons, falseAlarms, mostAllowed, floor, findable } = noise
-  const finds = Number.isFinite(findable)
+  const power = Number.isFinite(findable)
     ? `a change of ${percent(findable)} is found 9 times in 10`
-    : 'so few pairs find no change for certain'
+    : 'too few pairs to find any change reliably'
   return [
-    `  ${metrics[metric].label}: noise floor ±${percent(floor)}; ${finds}; ${falseAlarms} of ${comparisons} comparisons raised a false alarm (up to ${mostAllowed} are chance)`,
+    `  ${metrics[metric].label}: noise floor ±${percent(floor)}; ${power}; ${falseAlarms} of ${comparisons} comparisons raised a false alarm (chance explains up to ${mostAllowed})`,
   ]
+}
+
+const notStored: Readonly<Record<NonNullable<Selftest['notStored']>, string>> = {
+  interrupted: 'the selftest was interrupted',
+  'too few trials': 'too few valid trials for one comparison',
+  'too many false alarms': 'more false alarms than chance explains',
+}
+
+function storedLine({ stored, notStored: why }: Selftest): string {
+  return stored === undefined
+    ? `Noise floor not saved${why === undefined ? '' : `: ${notStored[why]}`}.`
+    : `Noise floor saved in ${stored}: later comparisons on this host treat smaller differences as none.`
 }

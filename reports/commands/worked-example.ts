@@ -4,7 +4,7 @@ import { wrap } from '../../src/kit/wrap.ts'
 import { grid } from '../layout/grid.ts'
 import { type Screen, screen } from '../layout/screen.ts'
 
-/** An algorithm's picks in a situation, as the algorithms' room works them out. */
+/** The picks of an algorithm in a given situation, as `src/algorithms/explain` computes them. */
 interface Example {
   readonly algorithm: string
   readonly summary: string
@@ -12,20 +12,20 @@ interface Example {
   readonly backends: readonly {
     readonly weight: number
     readonly inFlight: number
-    /** Seconds; 0 where it never answered. */
+    /** Seconds; 0 before the first response. */
     readonly latency: number
     readonly eligible: boolean
   }[]
   readonly requests: readonly {
     readonly key: string
     readonly inFlight: readonly number[]
-    /** From 1; 0 where none could be picked. */
+    /** From 1; 0 where none was eligible. */
     readonly backend: number
   }[]
   readonly counts: readonly number[]
 }
 
-/** The example for a terminal: where it starts, each pick with what it saw, and who got how many. */
+/** The example for a terminal: the initial state, each pick with the requests in flight that it saw, and the picks per backend. */
 export function workedExample(example: Example, look: RenderOptions): string {
   const { algorithm, summary, source, requests, counts } = example
   const on = screen(look)
@@ -38,22 +38,22 @@ export function workedExample(example: Example, look: RenderOptions): string {
     ].join('\n'),
     situation(example, on),
     picks(example, on),
-    paint.plain(`after ${requests.length} requests, none of which has ended: ${shares}`),
+    paint.plain(`after ${requests.length} requests, all still in flight: ${shares}`),
   ]
   return `${paragraphs.join('\n\n')}\n`
 }
 
 function situation({ backends }: Example, { look, paint }: Screen): string {
-  const known = backends.some(({ latency }) => latency > 0)
+  const hasLatency = backends.some(({ latency }) => latency > 0)
   return grid({
-    head: ['backend', 'weight', 'in flight', ...(known ? ['latency'] : []), 'state'].map(
+    head: ['backend', 'weight', 'in flight', ...(hasLatency ? ['latency'] : []), 'state'].map(
       paint.strong,
     ),
     rows: backends.map(({ weight, inFlight, latency, eligible }, row) => [
       nameOf(row + 1),
       String(weight),
       String(inFlight),
-      ...(known ? [paint.plain(latencyOf(latency))] : []),
+      ...(hasLatency ? [paint.plain(latencyOf(latency))] : []),
       eligible ? (weight > 0 ? 'up' : 'no weight') : paint.careful('down'),
     ]),
     rule: ruleOf(look),
@@ -68,7 +68,7 @@ function picks({ requests }: Example, { look, paint }: Screen): string {
       String(request + 1),
       ...(keyed ? [key] : []),
       inFlight.join(' '),
-      backend === 0 ? paint.bad('nobody') : paint.strong(nameOf(backend)),
+      backend === 0 ? paint.bad('none') : paint.strong(nameOf(backend)),
     ]),
     rule: ruleOf(look),
   })

@@ -1,15 +1,15 @@
 import type { Phase } from '../plan/plan.ts'
 
-/** How many blocks a precision will take, and how long: said once, when it can first be known. */
+/** The number of blocks that a precision will take, estimated once during the run. */
 export interface Forecast {
   readonly phase: Phase
-  /** Half-width that was asked for, as a fraction. */
+  /** Requested half-width, as a fraction. */
   readonly precision: number
-  /** Blocks, those that are over included, if the host stays as noisy as it was. */
+  /** Blocks in total if the host stays as noisy as it was. */
   readonly expected: number
-  /** Blocks if it is as noisy as so few of them could hide. */
+  /** Blocks in total if the noise is at the upper end of its confidence interval. */
   readonly atMost: number
-  /** Blocks after which the phase ends in any case. */
+  /** Blocks in the plan: the phase ends after them in any case. */
   readonly planned: number
   readonly secondsPerBlock: number
 }

@@ -1,7 +1,7 @@
 import type { Plan } from '../plan/plan.ts'
 import type { PlanTime } from '../plan/plan-time.ts'
 
-/** What would be measured, in which order, and how long that takes. */
+/** The trials that a plan would run, and the time that they take. */
 export interface Schedule {
   readonly plan: Plan
   readonly time: PlanTime

@@ -3,28 +3,28 @@ import { phase } from '../plan/plan.ts'
 import type { ResultDocument } from '../result/document.ts'
 import { type MetricName, metricNames } from '../result/metrics.ts'
 
-/** What an arm came to in a phase of a run that was kept. */
-const keptFinding = z.strictObject({
+/** The estimates of an arm in one phase of a stored run. */
+const indexedFinding = z.strictObject({
   arm: z.string(),
   phase,
-  /** Middle of each metric, in base units. */
+  /** Estimate of each metric, in base units. */
   metrics: z.partialRecord(z.enum(metricNames), z.number()),
 })
 
-/** What the index knows of a run that was kept: enough to list it, and to follow a metric over time. */
+/** The index line of a stored run: enough to list it and to plot a metric over time. */
 export const historyEntry = z.strictObject({
-  /** Name of its folder; sorts by time. */
+  /** Name of the folder of the run; sorts by time. */
   id: z.string(),
   createdAt: z.iso.datetime(),
   scenario: z.string(),
   fingerprint: z.string(),
   cpuModel: z.string(),
   lb: z.string(),
-  findings: z.array(keptFinding),
+  findings: z.array(indexedFinding),
 })
 export type HistoryEntry = z.infer<typeof historyEntry>
 
-/** What the index keeps of a result. Arms that are oversubscribed or invalid say nothing over time. */
+/** The index line of a result. Oversubscribed and invalid arms are left out: their estimates do not compare over time. */
 export function entryOf(id: string, document: ResultDocument): HistoryEntry {
   const { createdAt, plan, host, lb, findings } = document
   return {

@@ -3,7 +3,7 @@ import type { MetricName } from '../result/metrics.ts'
 import { type ChangePoint, changePoints } from '../stats/series/change-points.ts'
 import type { HistoryEntry } from './history-entry.ts'
 
-/** One metric of one arm over the runs of one scenario on one host, oldest first. */
+/** One metric of one arm in one phase, over the runs of one scenario on one host, oldest first. */
 export interface Series {
   readonly scenario: string
   readonly arm: string
@@ -15,11 +15,11 @@ export interface Series {
     readonly createdAt: string
     readonly value: number
   }[]
-  /** Where its level changed, by the index of the first point at the new level. */
+  /** Level shifts, by the index of the first point at the new level. */
   readonly changes: readonly ChangePoint[]
 }
 
-/** Which series to make; without an arm or a scenario those of all. */
+/** Which metric to plot; without an arm or a scenario, one series for each. */
 export interface SeriesOptions {
   readonly metric: MetricName
   readonly arm?: string | undefined
@@ -27,8 +27,8 @@ export interface SeriesOptions {
 }
 
 /**
- * A metric over time: runs of other scenarios and hosts are series of their own, since what differs between
- * them is no change of the arm's. Changes are looked for by Hunter's procedure, see `changePoints`.
+ * A metric over time, with its level shifts (Hunter's procedure, see `changePoints`). Each scenario and host is a
+ * series of its own, because a difference between two of them is not a change of the arm.
  */
 export function seriesOf(entries: readonly HistoryEntry[], options: SeriesOptions): Series[] {
   const { metric, arm, scenario } = options

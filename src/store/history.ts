@@ -9,21 +9,21 @@ import { readResult } from '../result/read.ts'
 import { resultText } from '../result/text.ts'
 import { entryOf, type HistoryEntry, historyEntry } from './history-entry.ts'
 
-/** The runs that were kept, oldest first, and folders whose result cannot be read. */
+/** The stored runs, oldest first, and the folders whose result cannot be read. */
 export interface History {
   readonly entries: readonly HistoryEntry[]
   readonly damaged: readonly string[]
 }
 
-/** Where the runs of a project are kept: `.lb/history` in the nearest folder that has `.lb`, else one with `.git`, else here. */
+/** The folder with the stored runs of a project: `.lb/history` in the nearest folder with `.lb`, otherwise with `.git`, otherwise in `from`. */
 export function historyFolder(from: string): string {
   const project = nearestWith(from, '.lb') ?? nearestWith(from, '.git') ?? from
   return join(project, '.lb', 'history')
 }
 
 /**
- * Keeps a result in a folder of its own, and says which. It is written under another name first, so that a
- * folder with the name of a run always holds the whole run.
+ * Stores a result in a folder of its own and returns the name of that folder. It is written under a temporary name
+ * first, so that a folder with the name of a run always holds the complete run.
  *
  * @throws {UsageError} the folder cannot be written
  */
@@ -31,54 +31,60 @@ export async function keep(document: ResultDocument, folder: string): Promise<st
   const time = document.createdAt.replaceAll(':', '-')
   const scenario = document.plan.scenario.replace(/[^\w.-]/g, '-')
   const id = `${time}-${scenario}-${randomBytes(2).toString('hex')}`
-  const fresh = join(folder, `${unfinished}${randomUUID()}`)
+  const temporary = join(folder, `${temporaryPrefix}${randomUUID()}`)
   try {
-    await mkdir(fresh, { recursive: true })
-    await using file = await open(join(fresh, resultName), 'wx')
+    await mkdir(temporary, { recursive: true })
+    await using file = await open(join(temporary, resultName), 'wx')
     await file.writeFile(resultText(document))
     await file.sync()
-    await rename(fresh, join(folder, id))
+    await rename(temporary, join(folder, id))
   } catch (error) {
-    await rm(fresh, { recursive: true, force: true })
+    await rm(temporary, { recursive: true, force: true })
     const { code } = error as NodeJS.ErrnoException
-    throw new UsageError(`cannot write ${folder} (${code})`, 'run lb where you may write')
+    throw new UsageError(
+      `cannot write ${folder} (${code})`,
+      'run lb in a folder that you may write',
+    )
   }
   return id
 }
 
 /**
- * Reads the history. The index is only a shortcut: runs that it lacks are read and added to it, those that are
- * gone are taken out, and with `rebuild` all are read again.
+ * Reads the history. The index is only a cache: runs that it lacks are read and added, runs without a folder are
+ * removed from it, and `rebuild` reads every run again.
  */
 export async function readHistory(folder: string, { rebuild = false } = {}): Promise<History> {
   const ids = (await names(folder)).filter((name) => !name.startsWith('.')).sort()
-  const known = rebuild ? new Map<string, HistoryEntry>() : await readIndex(folder)
-  const found = await Promise.all(
-    ids.map(async (id) => known.get(id) ?? (await entryIn(folder, id))),
+  const indexed = rebuild ? new Map<string, HistoryEntry>() : await readIndex(folder)
+  const read = await Promise.all(
+    ids.map(async (id) => indexed.get(id) ?? (await entryIn(folder, id))),
   )
-  const entries = found.filter((entry) => entry !== undefined)
-  const stale = entries.length !== known.size || entries.some(({ id }) => !known.has(id))
+  const entries = read.filter((entry) => entry !== undefined)
+  const stale = entries.length !== indexed.size || entries.some(({ id }) => !indexed.has(id))
   if (stale) await writeIndex(folder, entries)
-  return { entries, damaged: ids.filter((_, i) => found[i] === undefined) }
+  return { entries, damaged: ids.filter((_, i) => read[i] === undefined) }
 }
 
-/** Removes all runs but the newest `most`, and what was left unfinished; says which runs. What is no run stays. */
-export async function prune(folder: string, most: number): Promise<string[]> {
+/**
+ * Removes all runs but the newest `count`, and the leftovers of interrupted writes. Folders without a result stay.
+ * Returns the removed runs.
+ */
+export async function prune(folder: string, count: number): Promise<string[]> {
   const all = await names(folder)
   const ids = all
     .filter((name) => !name.startsWith('.') && existsSync(join(folder, name, resultName)))
     .sort()
-  const gone = ids.slice(0, Math.max(0, ids.length - most))
-  const left = all.filter((name) => name.startsWith(unfinished))
-  for (const name of [...gone, ...left]) await rm(join(folder, name), { recursive: true })
+  const removed = ids.slice(0, Math.max(0, ids.length - count))
+  const leftovers = all.filter((name) => name.startsWith(temporaryPrefix))
+  for (const name of [...removed, ...leftovers]) await rm(join(folder, name), { recursive: true })
   await readHistory(folder)
-  return gone
+  return removed
 }
 
 const resultName = 'result.json'
 const indexName = '.index.jsonl'
-/** What the names of folders begin with that no run has taken yet. */
-const unfinished = '.new-'
+/** Prefix of folders that are still being written. */
+const temporaryPrefix = '.new-'
 
 function nearestWith(from: string, name: string): string | undefined {
   if (existsSync(join(from, name))) return from
@@ -86,11 +92,11 @@ function nearestWith(from: string, name: string): string | undefined {
   return above === from ? undefined : nearestWith(above, name)
 }
 
-/** What is in the folder; nothing where there is none yet. */
+/** Names in the folder; none if it does not exist. */
 async function names(folder: string): Promise<string[]> {
   return readdir(folder).catch(({ code }) => {
     if (code === 'ENOENT') return []
-    throw new UsageError(`cannot read ${folder} (${code})`, 'run lb where you may read')
+    throw new UsageError(`cannot read ${folder} (${code})`, 'run lb in a folder that you may read')
   })
 }
 
@@ -114,12 +120,12 @@ function parsed(line: string): unknown {
   try {
     return JSON.parse(line)
   } catch {
-    // A line that is damaged is as good as missing: its run is read again.
+    // A damaged line counts as missing: its run is read again.
     return undefined
   }
 }
 
-/** Whoever may only read the history has no use for an index either. */
+/** Without write permission there is no index, and every run is read each time. */
 async function writeIndex(folder: string, entries: readonly HistoryEntry[]): Promise<void> {
   const text = entries.map((entry) => `${JSON.stringify(entry)}\n`).join('')
   await writeOutput({ path: join(folder, indexName), force: true }, text).catch(() => undefined)

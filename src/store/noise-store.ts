@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { writeOutput } from '../kit/output.ts'
 import { metricNames } from '../result/metrics.ts'
 
-/** The noise floor of one host: the least difference that its comparisons can tell apart, by metric, as a fraction. */
+/** The noise floor of one host, as `lb selftest` measured it: by metric, the smallest relative difference that its comparisons can resolve. */
 const noise = z.strictObject({
   format: z.literal('lb-noise'),
   version: z.literal(1),
@@ -15,7 +15,7 @@ const noise = z.strictObject({
 })
 export type Noise = z.infer<typeof noise>
 
-/** Keeps the noise floor of a host, in place of an older one, and says in which file. */
+/** Stores the noise floor of a host in place of an older one, and returns the file. */
 export async function storeNoise(stored: Noise, env = process.env): Promise<string> {
   const path = fileOf(stored.fingerprint, env)
   await mkdir(folderOf(env), { recursive: true })
@@ -23,7 +23,7 @@ export async function storeNoise(stored: Noise, env = process.env): Promise<stri
   return path
 }
 
-/** The noise floor of a host; undefined where it was never measured, or cannot be read. */
+/** The noise floor of a host; undefined if it was never measured or cannot be read. */
 export async function readNoise(
   fingerprint: string,
   env = process.env,
@@ -33,7 +33,7 @@ export async function readNoise(
   try {
     return noise.parse(JSON.parse(text))
   } catch {
-    // What is damaged is as good as never measured: the next selftest replaces it.
+    // A damaged file counts as never measured: the next selftest replaces it.
     return undefined
   }
 }
@@ -42,7 +42,7 @@ function fileOf(fingerprint: string, env: NodeJS.ProcessEnv): string {
   return join(folderOf(env), `noise-${fingerprint}.json`)
 }
 
-/** XDG Base Directory Specification: state that should outlive restarts, but is no configuration. */
+/** XDG Base Directory Specification: state that survives restarts and is not configuration. */
 function folderOf(env: NodeJS.ProcessEnv): string {
   return join(env.XDG_STATE_HOME || join(homedir(), '.local', 'state'), 'lb')
 }

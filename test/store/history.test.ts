@@ -24,19 +24,19 @@ const at = (day: number): ResultDocument => ({
   createdAt: `2026-03-${String(day).padStart(2, '0')}T12:00:00.000Z`,
 })
 
-test('a kept run is whole, and alone in a folder of its own', async () => {
+test('a stored run is complete, and alone in a folder of its own', async () => {
   const id = await keep(example, folder)
   expect(id).toMatch(/^2026-03-01T12-00-00\.000Z-default-[0-9a-f]{4}$/)
   expect(await readResult(join(folder, id, 'result.json'))).toEqual(example)
   expect(await readdir(folder)).toEqual([id])
 })
 
-test('nothing kept is an empty history, and makes no folder', async () => {
+test('a history without runs is empty, and reading it creates no folder', async () => {
   expect(await readHistory(folder)).toEqual({ entries: [], damaged: [] })
   expect(await readdir(project)).toEqual([])
 })
 
-test('runs are listed oldest first, whatever their order', async () => {
+test('runs are listed oldest first, in whichever order they were stored', async () => {
   for (const day of [3, 1, 2]) await keep(at(day), folder)
   const { entries } = await readHistory(folder)
   expect(entries.map(({ createdAt }) => createdAt.slice(8, 10))).toEqual(['01', '02', '03'])
@@ -45,7 +45,7 @@ test('runs are listed oldest first, whatever their order', async () => {
 describe('the index', () => {
   const index = () => readFile(join(folder, '.index.jsonl'), 'utf8')
 
-  test('is made again where it is missing, damaged or stale', async () => {
+  test('is rebuilt when it is missing, damaged or stale', async () => {
     const first = await keep(at(1), folder)
     const whole = await readHistory(folder)
     const text = await index()
@@ -59,7 +59,7 @@ describe('the index', () => {
     expect(await index()).toBe('')
   })
 
-  test('spares reading the runs, and is read past when asked to be rebuilt', async () => {
+  test('is used instead of the runs, and ignored by rebuild', async () => {
     const id = await keep(at(1), folder)
     await readHistory(folder)
     await writeFile(join(folder, id, 'result.json'), '{')
@@ -68,7 +68,7 @@ describe('the index', () => {
   })
 })
 
-test('pruning leaves alone what is no run, and counts it for none', async () => {
+test('pruning neither removes nor counts files and folders that are not runs', async () => {
   const ids: string[] = []
   for (const day of [1, 2]) ids.push(await keep(at(day), folder))
   await mkdir(join(folder, 'zz-notes'))
@@ -79,7 +79,7 @@ test('pruning leaves alone what is no run, and counts it for none', async () => 
   expect(left.sort()).toEqual(['0-read-me', ids[1], 'zz-notes'])
 })
 
-test('pruning keeps the newest, and takes what a killed lb left unfinished', async () => {
+test('pruning keeps the newest runs, and removes the leftovers of a killed lb', async () => {
   const ids: string[] = []
   for (const day of [1, 2, 3]) ids.push(await keep(at(day), folder))
   await mkdir(join(folder, '.new-1234'))
@@ -89,7 +89,7 @@ test('pruning keeps the newest, and takes what a killed lb left unfinished', asy
   expect((await readHistory(folder)).entries.map(({ id }) => id)).toEqual(ids.slice(1))
 })
 
-test('the history is that of the project, from wherever in it', async () => {
+test('every folder of a project has the same history', async () => {
   const deep = join(project, 'a', 'b')
   await mkdir(deep, { recursive: true })
   await mkdir(join(project, '.git'))
@@ -105,7 +105,7 @@ describe('a metric over time', () => {
     findings: [{ arm: 'round-robin ×1', phase: 'capacity', metrics: { throughput: center } }],
   })
 
-  test('shows where its level changed, to the run', () => {
+  test('shows the run at which its level shifted', () => {
     const wave = [0, 12, -9, 4, -14, 7, -3, 11, -6, 2, -11, 8]
     const entries = wave.flatMap((off, i) => entry(i, (i < 6 ? 15_000 : 13_500) + off * 10))
     const [series] = seriesOf(entries, { metric: 'throughput' })
@@ -114,7 +114,7 @@ describe('a metric over time', () => {
     expect(series?.changes[0]?.after).toBeCloseTo(13_500, -2)
   })
 
-  test('is one series a host: another machine is no change', () => {
+  test('is one series per host: a change of machine is not a level shift', () => {
     const entries = [entry(1, 15_000), entry(2, 9_000, 'two'), entry(3, 15_010)]
     const series = seriesOf(entries, { metric: 'throughput' })
     expect(series.map(({ points }) => points.map(({ value }) => value))).toEqual([
@@ -123,7 +123,7 @@ describe('a metric over time', () => {
     ])
   })
 
-  test('leaves out arms that are oversubscribed', () => {
+  test('leaves out oversubscribed arms', () => {
     const arms = entryOf('x', example).findings.map(({ arm }) => arm)
     expect(arms).not.toContain('round-robin ×8')
     expect(arms).toContain('round-robin ×1')

@@ -19,14 +19,14 @@ const noise = (floor: number, fingerprint = 'abc'): Noise => ({
 })
 const env = () => ({ XDG_STATE_HOME: folder })
 
-test('what was stored is read, by the host that it is of', async () => {
+test('a stored noise floor is read back for its own host only', async () => {
   await storeNoise(noise(0.04), env())
   await storeNoise(noise(0.09, 'other'), env())
   expect(await readNoise('abc', env())).toEqual(noise(0.04))
   expect(await readNoise('never', env())).toBeUndefined()
 })
 
-test('a newer selftest takes the place of an older one', async () => {
+test('a newer noise floor replaces an older one', async () => {
   await storeNoise(noise(0.04), env())
   const path = await storeNoise(noise(0.05), env())
   expect((await readNoise('abc', env()))?.floors.throughput).toBe(0.05)
@@ -38,9 +38,9 @@ test.for([
   ['cut off', '{"format":"lb-noise","ver'],
   ['of another version', JSON.stringify({ ...noise(0.04), version: 2 })],
   ['with a floor below 0', JSON.stringify(noise(-1))],
-  ['with a metric that there is not', JSON.stringify({ ...noise(0.04), floors: { speed: 1 } })],
+  ['with an unknown metric', JSON.stringify({ ...noise(0.04), floors: { speed: 1 } })],
   ['empty', ''],
-])('a file that is %s is as good as none, and is replaced', async ([, text]) => {
+])('a file that is %s counts as missing, and is replaced', async ([, text]) => {
   const path = await storeNoise(noise(0.04), env())
   await writeFile(path, text as string)
   expect(await readNoise('abc', env())).toBeUndefined()
@@ -48,12 +48,12 @@ test.for([
   expect(await readNoise('abc', env())).toEqual(noise(0.06))
 })
 
-test('what is no noise floor is not stored', async () => {
+test('an invalid noise floor is not stored', async () => {
   await expect(storeNoise(noise(Number.NaN), env())).rejects.toThrow()
   expect(await readNoise('abc', env())).toBeUndefined()
 })
 
-test('without XDG_STATE_HOME it is in ~/.local/state', async () => {
+test('without XDG_STATE_HOME the noise floor is stored in ~/.local/state', async () => {
   const home = await mkdtemp(join(folder, 'home-'))
   const before = process.env.HOME
   process.env.HOME = home

@@ -1,22 +1,17 @@
-import type { Phase, Plan } from '../../plan/plan.ts'
+import type { Plan } from '../../plan/plan.ts'
 import { pairsEach } from '../../plan/self-plan.ts'
 import type { Measurement } from '../../result/document.ts'
-import { type MetricName, metrics } from '../../result/metrics.ts'
+import { metrics } from '../../result/metrics.ts'
 import type { MetricNoise } from '../../result/selftest.ts'
 import { effectFound } from '../../stats/estimates/precision.ts'
 import { type Comparison, compare } from '../../stats/tests/comparison.ts'
 import { minMargin, noiseFloor } from '../../stats/tests/noise-floor.ts'
+import type { Question } from '../findings/host-speed.ts'
 import { compared, pairings, pairsOf } from '../findings/pairs.ts'
 
-/** What a phase is held against itself by. */
-interface Question {
-  readonly phase: Phase
-  readonly metric: MetricName
-}
-
 /**
- * What the trials of an arm against itself say of a host, metric by metric; nothing of a metric that has too
- * few valid pairs for one comparison.
+ * The noise of a host, metric by metric, from comparisons of an arm with itself. Metrics with too few valid pairs for
+ * one comparison are left out.
  */
 export function selfNoise(plan: Plan, trials: readonly Measurement[]): MetricNoise[] {
   return plan.phases.flatMap((phase) =>
@@ -25,14 +20,15 @@ export function selfNoise(plan: Plan, trials: readonly Measurement[]): MetricNoi
 }
 
 function noiseOf(plan: Plan, trials: readonly Measurement[], question: Question): MetricNoise[] {
-  const found = selfComparisons(plan, trials, question)
-  if (found.length === 0) return []
-  const spread = Math.sqrt(found.reduce((sum, one) => sum + one.spread ** 2, 0) / found.length)
-  const { comparisons, falseAlarms, mostAllowed, trustworthy, floor } = noiseFloor(found)
+  const comparisons = selfComparisons(plan, trials, question)
+  if (comparisons.length === 0) return []
+  const variances = comparisons.map(({ spread }) => spread ** 2)
+  const spread = Math.sqrt(variances.reduce((a, b) => a + b) / variances.length)
+  const { falseAlarms, mostAllowed, trustworthy, floor } = noiseFloor(comparisons)
   return [
     {
       metric: question.metric,
-      comparisons,
+      comparisons: comparisons.length,
       falseAlarms,
       mostAllowed,
       trustworthy,
@@ -42,7 +38,7 @@ function noiseOf(plan: Plan, trials: readonly Measurement[], question: Question)
   ]
 }
 
-/** One comparison from each run of `pairsEach` blocks; none shares a trial with another. */
+/** One comparison for every `pairsEach` pairs; no two share a trial. */
 function selfComparisons(
   plan: Plan,
   trials: readonly Measurement[],

@@ -7,18 +7,18 @@ import { type RunOptions, type RunWatcher, run } from '../run/run.ts'
 import { hostFitness } from './host-fitness.ts'
 import { selfNoise } from './self-noise.ts'
 
-/** A selftest to do: a plan whose two arms are the same, and enough blocks for all its comparisons. */
+/** The selftest to run: a plan with two identical arms, and enough blocks for all its comparisons. */
 export interface SelftestOptions {
   readonly plan: Plan
   readonly signal: AbortSignal
   readonly watcher: RunWatcher
-  /** What runs one trial: real processes, unless a test knows better. */
+  /** Runs one trial; with real processes by default, replaced in tests. */
   readonly runTrial?: NonNullable<RunOptions['runTrial']>
 }
 
 /**
- * Measures an arm against itself, again and again, through the very same code as a real comparison: each
- * difference that it finds is a false alarm. Keeps what it found for later comparisons on this host.
+ * Compares an arm with itself, repeatedly and through the same code as a real comparison: each difference found is a
+ * false alarm. Stores the noise floor for later comparisons on this host, unless it cannot be trusted.
  *
  * @throws {ProcessError} a process could not be started, or died
  */
@@ -28,26 +28,32 @@ export async function selftest(options: SelftestOptions): Promise<Selftest> {
   const fitness = await hostFitness({ cpus: placing.cpus.length })
   const { trials } = await run({ ...options, host: placing })
   const noise = selfNoise(plan, trials)
-  const sound = !signal.aborted && noise.length > 0 && noise.every(({ trustworthy }) => trustworthy)
+  const notStored = signal.aborted ? 'interrupted' : untrustworthy(noise)
   const host = await describeHost(placing.available.count)
   return {
     fitness,
     noise,
     trials: trials.length,
     invalidTrials: trials.filter(({ verdict }) => !verdict.valid).length,
-    stored: sound ? await keep(host.fingerprint, noise) : undefined,
+    stored: notStored === undefined ? await store(host.fingerprint, noise) : undefined,
+    ...(notStored && { notStored }),
   }
 }
 
-/** Keeps what was found beside what is known of other metrics, and says where. */
-async function keep(fingerprint: string, noise: readonly MetricNoise[]): Promise<string> {
-  const known = await readNoise(fingerprint)
-  const found = Object.fromEntries(noise.map(({ metric, floor }) => [metric, floor]))
+function untrustworthy(noise: readonly MetricNoise[]): Selftest['notStored'] {
+  if (noise.length === 0) return 'too few trials'
+  return noise.every(({ trustworthy }) => trustworthy) ? undefined : 'too many false alarms'
+}
+
+/** Stores the measured floors, keeps those of other metrics, and returns the file. */
+async function store(fingerprint: string, noise: readonly MetricNoise[]): Promise<string> {
+  const stored = await readNoise(fingerprint)
+  const measured = Object.fromEntries(noise.map(({ metric, floor }) => [metric, floor]))
   return storeNoise({
     format: 'lb-noise',
     version: 1,
     fingerprint,
     measuredAt: new Date().toISOString(),
-    floors: { ...known?.floors, ...found },
+    floors: { ...stored?.floors, ...measured },
   })
 }

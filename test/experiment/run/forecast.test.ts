@@ -66,6 +66,6 @@ test('in words: how many blocks, how long, and whether there will be so many', (
     'capacity: ±2.0 % takes about 12 blocks, 48 s',
   )
   expect(forecastText({ ...found, expected: 50, atMost: 90 })).toContain(
-    'it ends after 40, with wider intervals',
+    'the phase ends after 40 blocks, with wider intervals',
   )
 })

@@ -20,13 +20,13 @@ function blocks(n: number, ratio: (block: number) => number, invalid: readonly n
 const throughput = (trials: ReturnType<typeof blocks>) =>
   selfNoise(plan, trials).find(({ metric }) => metric === 'throughput')
 
-test('every 8 blocks make one comparison, and none shares a trial with another', () => {
+test('every 8 blocks make one comparison, and no two comparisons share a trial', () => {
   expect(throughput(blocks(16, () => 1))?.comparisons).toBe(2)
   expect(throughput(blocks(23, () => 1))?.comparisons).toBe(2)
   expect(throughput(blocks(24, () => 1, [3]))?.comparisons).toBe(2)
 })
 
-test('fewer say nothing', () => {
+test('fewer than 8 blocks give no noise floor', () => {
   expect(
     selfNoise(
       plan,
@@ -45,7 +45,7 @@ test('the metrics are those of a real comparison', () => {
   ).toEqual(['throughput', 'cpuPerRequest'])
 })
 
-test('a difference beyond the least margin is a false alarm, however steady', () => {
+test('a difference beyond the smallest margin is a false alarm, however steady', () => {
   // The first 8 blocks differ by 10 %, the others not at all.
   const found = throughput(blocks(16, (block) => (block < 8 ? 1.1 : 1)))
   expect(found).toMatchObject({ comparisons: 2, falseAlarms: 1, mostAllowed: 1, trustworthy: true })
@@ -53,14 +53,14 @@ test('a difference beyond the least margin is a false alarm, however steady', ()
   expect(all).toMatchObject({ falseAlarms: 2, trustworthy: false })
 })
 
-test('a noisier host has a higher floor, and finds only greater changes', () => {
+test('a noisier host has a higher floor, and finds only larger changes', () => {
   const noise = (size: number) => {
     const random = seeded(1)
     return throughput(blocks(48, () => 1 + size * (random() - 0.5)))
   }
-  const [calm, wild] = [noise(0.02), noise(0.2)]
-  expect(wild?.floor).toBeGreaterThan(5 * (calm?.floor as number))
-  expect(wild?.findable).toBeGreaterThan(5 * (calm?.findable as number))
+  const [quiet, noisy] = [noise(0.02), noise(0.2)]
+  expect(noisy?.floor).toBeGreaterThan(5 * (quiet?.floor as number))
+  expect(noisy?.findable).toBeGreaterThan(5 * (quiet?.findable as number))
   // Uniform over ± 1 %: an SD of 0.58 %; 8 pairs find (1.96 + 1.28) · 0.58 % / √(8 − 1.92) = 0.76 %.
-  expect(calm?.findable).toBeCloseTo(0.0076, 3)
+  expect(quiet?.findable).toBeCloseTo(0.0076, 3)
 })

@@ -27,7 +27,7 @@ function found(give: (arm: string, block: number) => Seen, also: Partial<Selftes
   })
 }
 
-test('a calm host: its floor is kept for later comparisons', async () => {
+test('the noise floor of a quiet host is stored for later comparisons', async () => {
   const { stored, noise, fitness, trials, invalidTrials } = await found(() => ({}))
   expect({ trials, invalidTrials }).toEqual({ trials: 32, invalidTrials: 0 })
   expect(noise.map(({ falseAlarms }) => falseAlarms)).toEqual([0, 0])
@@ -38,7 +38,7 @@ test('a calm host: its floor is kept for later comparisons', async () => {
   })
 })
 
-test('what is known of other metrics stays', async () => {
+test('the stored floors of other metrics are kept', async () => {
   const latency = selfPlan({ blocks: 16, duration: 1, warmup: 1, seed: 1 })
   const phases = {
     ...latency,
@@ -57,13 +57,13 @@ test('what is known of other metrics stays', async () => {
   ])
 })
 
-test('more false alarms than chance explains are not kept', async () => {
-  const { stored, noise } = await found((arm) => ({ ok: arm === 'A' ? 1000 : 1200 }))
+test('a noise floor with more false alarms than chance explains is not stored', async () => {
+  const { stored, notStored, noise } = await found((arm) => ({ ok: arm === 'A' ? 1000 : 1200 }))
   expect(noise[0]).toMatchObject({ falseAlarms: 2, trustworthy: false })
-  expect(stored).toBeUndefined()
+  expect({ stored, notStored }).toEqual({ stored: undefined, notStored: 'too many false alarms' })
 })
 
-test('nor is what was interrupted, or is made of trials that do not count', async () => {
+test('a noise floor of an interrupted selftest or of invalid trials is not stored', async () => {
   const aborter = new AbortController()
   const cut = await found(
     (_, block) => {
@@ -72,7 +72,10 @@ test('nor is what was interrupted, or is made of trials that do not count', asyn
     },
     { signal: aborter.signal },
   )
-  expect(cut.stored).toBeUndefined()
-  const spoilt = await found(() => ({ verdict: { valid: false } }))
-  expect(spoilt).toMatchObject({ stored: undefined, noise: [], invalidTrials: spoilt.trials })
+  expect(cut).toMatchObject({ stored: undefined, notStored: 'interrupted' })
+  const invalid = await found(() => ({ verdict: { valid: false } }))
+  expect(invalid).toMatchObject({
+    ...{ stored: undefined, notStored: 'too few trials' },
+    ...{ noise: [], invalidTrials: invalid.trials },
+  })
 })

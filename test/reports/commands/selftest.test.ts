@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest'
+import { hostCheckWords } from '../../../reports/commands/host-check-wordings.ts'
 import { selftestText } from '../../../reports/commands/selftest.ts'
 import type { Selftest } from '../../../src/result/selftest.ts'
 
 const look = { width: undefined, colour: false, unicode: true }
 const found: Selftest = {
   fitness: [
-    { name: 'swap', state: 'ok', found: '0 pages', advice: '' },
-    { name: 'load', state: 'bad', found: '7.00 on 2 CPUs', advice: 'Stop what else runs here.' },
-    { name: 'turbo', state: 'unknown', found: 'the machine does not tell', advice: '' },
+    { code: 'swap', state: 'ok', values: { pages: 0, seconds: 1 } },
+    { code: 'load', state: 'bad', values: { average: 7, cpus: 2 } },
+    { code: 'turbo', state: 'unknown' },
   ],
   noise: [
     {
@@ -25,36 +26,60 @@ const found: Selftest = {
   stored: '/home/me/.local/state/lb/noise-abc.json',
 }
 
-test('says whether the host is fit, what it can tell apart, and where that is kept', () => {
+test('shows whether the host is fit, the differences it can resolve, and the file of the noise floor', () => {
   expect(selftestText(found, look)).toBe(`This host
-  ✓ swap: 0 pages
-  ✗ load: 7.00 on 2 CPUs
-      Stop what else runs here.
-  ? turbo: the machine does not tell
+  ✓ swap: 0 pages moved in 1 s
+  ✗ load: 7.00 on 2 CPUs over the last minute
+      Stop the other programs, or wait until they have ended.
+  ? turbo: not readable (usual in a virtual machine)
 
-The reference balancer against itself
-  throughput: noise floor ±4.2 %; a change of 5.1 % is found 9 times in 10; 1 of 40 comparisons raised a false alarm (up to 4 are chance)
+The reference balancer compared with itself
+  throughput: noise floor ±4.2 %; a change of 5.1 % is found 9 times in 10; 1 of 40 comparisons raised a false alarm (chance explains up to 4)
   640 trials, 3 of them invalid.
 
-Kept in /home/me/.local/state/lb/noise-abc.json: later comparisons on this host call no smaller difference one.
+Noise floor saved in /home/me/.local/state/lb/noise-abc.json: later comparisons on this host treat smaller differences as none.
 `)
 })
 
-test('says when nothing was kept, and when nothing could be compared', () => {
-  const text = selftestText({ ...found, noise: [], stored: undefined }, look)
-  expect(text).toContain('Too few valid trials for one comparison.')
-  expect(text).toContain('Nothing was kept')
+test.for([
+  ['interrupted', 'the selftest was interrupted'],
+  ['too few trials', 'too few valid trials for one comparison'],
+  ['too many false alarms', 'more false alarms than chance explains'],
+] as const)('names why the noise floor was not saved: %s', ([notStored, words]) => {
+  const text = selftestText({ ...found, stored: undefined, notStored }, look)
+  expect(text).toContain(`Noise floor not saved: ${words}.`)
 })
 
-test('says when so few pairs find nothing for certain', () => {
+test('without a comparison there is a line in its place', () => {
+  const text = selftestText({ ...found, noise: [] }, look)
+  expect(text).toContain('Too few valid trials for one comparison.')
+})
+
+test.for([
+  { code: 'cpu-governor', values: { governors: ['powersave'] } },
+  { code: 'turbo', values: { enabled: true } },
+  { code: 'load', values: { average: 7, cpus: 2 } },
+  { code: 'steal', values: { fraction: 0.03 } },
+  { code: 'swap', values: { pages: 3, seconds: 1 } },
+  { code: 'huge-pages', values: { mode: 'always' } },
+  { code: 'open-files', values: { limit: 1024 } },
+  { code: 'port-range', values: { first: 60_000, last: 60_999 } },
+] as const)('a host with bad $code gets advice, a good one none', (check) => {
+  const { advice, found } = hostCheckWords({ ...check, state: 'warn' })
+  expect(advice).not.toBe('')
+  expect(found).not.toBe('')
+  expect(hostCheckWords({ ...check, state: 'ok' })).toMatchObject({ found, advice: '' })
+})
+
+test('names a metric whose pairs are too few to find a change', () => {
   const [noise] = found.noise as [Selftest['noise'][number]]
   const text = selftestText(
     { ...found, noise: [{ ...noise, findable: Number.POSITIVE_INFINITY }] },
     look,
   )
-  expect(text).toContain('so few pairs find no change for certain')
+  expect(text).toContain('too few pairs to find any change reliably')
 })
 
-test('is plain ASCII where the screen has nothing else', () => {
+test('is plain ASCII on a terminal without Unicode', () => {
   expect(selftestText(found, { ...look, unicode: false })).toMatch(/^[ -~\n]*$/)
 })
