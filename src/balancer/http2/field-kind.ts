@@ -1,4 +1,4 @@
-import { octet, octets } from '../http/bytes.ts'
+import { byteOf, bytesOf } from '../http/bytes.ts'
 import { connectionFields } from './connection-fields.ts'
 
 /** The fields that HTTP/2 has rules for, as small numbers; every other field is `other`. */
@@ -54,8 +54,8 @@ const byLength: readonly (readonly KnownName[])[] = Array.from(
 )
 
 /** Bytes of a name: those of a token without capitals. */
-const nameByte = octets.map((classes, code) =>
-  (classes & octet.token) !== 0 && !(code >= 0x41 && code <= 0x5a) ? 1 : 0,
+const nameByte = bytesOf.map((classes, code) =>
+  (classes & byteOf.token) !== 0 && !(code >= 0x41 && code <= 0x5a) ? 1 : 0,
 )
 
 const colon = 0x3a
@@ -94,7 +94,7 @@ export function isValue(bytes: Buffer, from: number, end: number): boolean {
   const last = bytes[end - 1]
   if (first === space || first === tab || last === space || last === tab) return false
   for (let at = from; at < end; at++) {
-    if (((octets[bytes[at] as number] as number) & octet.value) === 0) return false
+    if (((bytesOf[bytes[at] as number] as number) & byteOf.value) === 0) return false
   }
   return true
 }

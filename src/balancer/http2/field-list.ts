@@ -1,4 +1,4 @@
-import { type OctetBuffer, octetBuffer, putPart, putText, reserve } from '../http/byte-buffer.ts'
+import { type ByteBuffer, byteBuffer, putPart, putText, reserve } from '../http/byte-buffer.ts'
 import { fieldKind } from './field-kind.ts'
 
 /** Bytes that a field counts for besides its name and value: RFC 9113, section 6.5.2. */
@@ -8,7 +8,7 @@ export const fieldOverhead = 32
  * The fields of one header section, name and value behind each other in one buffer. The same list is used for
  * every section that a connection reads: its contents hold until the next one is read.
  */
-export interface FieldList extends OctetBuffer {
+export interface FieldList extends ByteBuffer {
   count: number
   /** Where a name starts; the value in front of it ends there. */
   nameStart: Int32Array
@@ -32,7 +32,7 @@ const initialFields = 32
 /** An empty list, of at most `maxSize` bytes with the overhead of its fields. */
 export function newFieldList(maxSize = Number.POSITIVE_INFINITY): FieldList {
   return {
-    ...octetBuffer(initialBytes),
+    ...byteBuffer(initialBytes),
     count: 0,
     nameStart: new Int32Array(initialFields + 1),
     valueStart: new Int32Array(initialFields),
@@ -65,7 +65,7 @@ export function addField(list: FieldList, name: string, value: string): void {
 }
 
 /** Where in some bytes a field stands. */
-export interface FieldSpan {
+interface FieldSpan {
   readonly bytes: Buffer
   readonly name: number
   readonly nameEnd: number

@@ -1,4 +1,4 @@
-import { type OctetBuffer, putPart, reserve } from '../../http/byte-buffer.ts'
+import { type ByteBuffer, putPart, reserve } from '../../http/byte-buffer.ts'
 import { type FieldList, fieldOverhead } from '../field-list.ts'
 import { resizeTable } from './dynamic-table.ts'
 import {
@@ -48,13 +48,13 @@ const huffmanForm = { prefix: 7, pattern: 0x80 } as const
 const plainForm = { prefix: 7, pattern: 0 } as const
 
 /** Writes the header block of all fields of a list, whose names must be in lower case. */
-export function encodeBlock(encoder: HpackEncoder, list: FieldList, into: OctetBuffer): void {
+export function encodeBlock(encoder: HpackEncoder, list: FieldList, into: ByteBuffer): void {
   reserve(into, list.length + (3 * list.count + 2) * integerBytes)
   writeSizes(encoder, into)
   for (let index = 0; index < list.count; index++) encodeField(encoder, list, index, into)
 }
 
-function writeSizes(encoder: HpackEncoder, into: OctetBuffer): void {
+function writeSizes(encoder: HpackEncoder, into: ByteBuffer): void {
   const { smallest, fields } = encoder
   if (smallest < 0) return
   const { maxSize } = fields.table
@@ -67,7 +67,7 @@ function encodeField(
   { fields }: HpackEncoder,
   list: FieldList,
   index: number,
-  into: OctetBuffer,
+  into: ByteBuffer,
 ): void {
   const { bytes } = list
   const nameStart = list.nameStart[index] as number
@@ -99,7 +99,7 @@ const largeShare = 0.5
 function encodeIndexed(
   fields: EncoderTable,
   field: { name: ByteSpan; value: ByteSpan; nameHash: number; valueHash: number },
-  { into, staticName }: { readonly into: OctetBuffer; readonly staticName: number },
+  { into, staticName }: { readonly into: ByteBuffer; readonly staticName: number },
 ): void {
   findField(fields, field)
   if (fields.field >= 0) {
@@ -116,7 +116,7 @@ function encodeIndexed(
 }
 
 function writeLiteral(
-  into: OctetBuffer,
+  into: ByteBuffer,
   form: { readonly prefix: number; readonly pattern: number },
   { nameIndex, name, value }: { readonly nameIndex: number; name: ByteSpan; value: ByteSpan },
 ): void {
@@ -126,7 +126,7 @@ function writeLiteral(
 }
 
 /** Writes a string, in Huffman code where that is shorter: RFC 7541, section 5.2. */
-function writeString(into: OctetBuffer, { bytes, from, end }: ByteSpan): void {
+function writeString(into: ByteBuffer, { bytes, from, end }: ByteSpan): void {
   const coded = huffmanBytes(bytes, from, end)
   if (coded < end - from) {
     writeInteger(into, coded, huffmanForm)

@@ -1,4 +1,4 @@
-import type { OctetBuffer } from '../../http/byte-buffer.ts'
+import type { ByteBuffer } from '../../http/byte-buffer.ts'
 import { codeLengths, codes } from './huffman-code.ts'
 
 /** Bytes that the Huffman code of `bytes` between two offsets takes. */
@@ -9,7 +9,7 @@ export function huffmanBytes(bytes: Buffer, from: number, end: number): number {
 }
 
 /** Writes the Huffman code of `bytes` between two offsets: RFC 7541, section 5.2. There must be room. */
-export function writeHuffman(into: OctetBuffer, bytes: Buffer, from: number, end: number): void {
+export function writeHuffman(into: ByteBuffer, bytes: Buffer, from: number, end: number): void {
   const out = into.bytes
   let to = into.length
   // Fewer than eight bits wait here between two symbols; the longest code brings 30 more.

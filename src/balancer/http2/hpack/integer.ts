@@ -1,4 +1,4 @@
-import type { OctetBuffer } from '../../http/byte-buffer.ts'
+import type { ByteBuffer } from '../../http/byte-buffer.ts'
 
 /** Bytes of a header block, and how far they were read. */
 export interface BlockCursor {
@@ -47,7 +47,7 @@ export const integerBytes = 6
  * into the bytes behind it. There must be room.
  */
 export function writeInteger(
-  into: OctetBuffer,
+  into: ByteBuffer,
   value: number,
   { prefix, pattern }: { readonly prefix: number; readonly pattern: number },
 ): void {

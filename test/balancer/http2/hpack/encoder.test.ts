@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { octetBuffer } from '../../../../src/balancer/http/byte-buffer.ts'
+import { byteBuffer } from '../../../../src/balancer/http/byte-buffer.ts'
 import { neverIndex, newFieldList } from '../../../../src/balancer/http2/field-list.ts'
 import {
   decodeBlock,
@@ -18,7 +18,7 @@ import { huffmanBytes, writeHuffman } from '../../../../src/balancer/http2/hpack
 import { type FieldPairs, listOfPairs, pairsIn } from '../support/field-pairs.ts'
 
 function encoded(encoder: HpackEncoder, pairs: FieldPairs): Buffer {
-  const into = octetBuffer(16)
+  const into = byteBuffer(16)
   encodeBlock(encoder, listOfPairs(pairs), into)
   return into.bytes.subarray(0, into.length)
 }
@@ -43,7 +43,7 @@ test.for([
 test('a field that was marked by its sender is never indexed', () => {
   const list = listOfPairs([['x-token', 'secret']])
   neverIndex(list)
-  const into = octetBuffer(16)
+  const into = byteBuffer(16)
   encodeBlock(newHpackEncoder(), list, into)
   expect((into.bytes[0] as number) & 0xf0).toBe(0x10)
 })
@@ -94,7 +94,7 @@ const byteStrings = fc.uint8Array({ maxLength: 80 }).map((bytes) => Buffer.from(
 test('any bytes survive Huffman coding', () => {
   fc.assert(
     fc.property(byteStrings, (bytes) => {
-      const into = octetBuffer(4 * bytes.length + 1)
+      const into = byteBuffer(4 * bytes.length + 1)
       writeHuffman(into, bytes, 0, bytes.length)
       expect(into.length).toBe(huffmanBytes(bytes, 0, bytes.length))
       const out = Buffer.alloc(2 * into.length + 1)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { octetBuffer } from '../../../../src/balancer/http/byte-buffer.ts'
+import { byteBuffer } from '../../../../src/balancer/http/byte-buffer.ts'
 import { newFieldList } from '../../../../src/balancer/http2/field-list.ts'
 import {
   decodeBlock,
@@ -191,7 +191,7 @@ test.for([
   ['C.1.2', 1337, 5, '1f9a0a'],
   ['C.1.3', 42, 8, '2a'],
 ] as const)('RFC 7541, appendix %s: %i in %i bits', ([, value, prefix, wire]) => {
-  const into = octetBuffer(8)
+  const into = byteBuffer(8)
   writeInteger(into, value, { prefix, pattern: 0 })
   expect(into.bytes.subarray(0, into.length).toString('hex')).toBe(wire)
   const block = { bytes: into.bytes, at: 0, end: into.length }
@@ -202,7 +202,7 @@ test.for([
 test('RFC 7541, appendix C.4: the encoder writes the same requests in the same bytes', () => {
   const encoder = newHpackEncoder()
   for (const { wire, fields } of sequences['C.4']?.blocks ?? []) {
-    const into = octetBuffer(16)
+    const into = byteBuffer(16)
     encodeBlock(encoder, listOfPairs(fields), into)
     expect(into.bytes.subarray(0, into.length).toString('hex')).toBe(wire)
   }

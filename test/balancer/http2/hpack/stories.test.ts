@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { octetBuffer } from '../../../../src/balancer/http/byte-buffer.ts'
+import { byteBuffer } from '../../../../src/balancer/http/byte-buffer.ts'
 import { newFieldList } from '../../../../src/balancer/http2/field-list.ts'
 import {
   decodeBlock,
@@ -63,7 +63,7 @@ function survivesRoundTrip({ cases }: Story): void {
       allowTable(encoder, size)
       limitTable(decoder, size)
     }
-    const into = octetBuffer(16)
+    const into = byteBuffer(16)
     encodeBlock(encoder, listOfPairs(pairsOf(headers)), into)
     expect(decodeBlock(decoder, { bytes: into.bytes, at: 0, end: into.length }, list)).toBe(true)
     expect(pairsIn(list)).toEqual(pairsOf(headers))

@@ -1,0 +1,77 @@
+/**
+ * Kinds of frames that cost a peer next to nothing to send and us work or memory, each with a budget of its
+ * own. Peers that use one up lose the connection (ENHANCE_YOUR_CALM; RFC 9113, section 10.5).
+ */
+export const budgetKind = {
+  /** Streams that ended by RST_STREAM or a refusal, from either side: CVE-2023-44487, CVE-2025-8671. */
+  reset: 0,
+  /** SETTINGS: CVE-2019-9515. */
+  settings: 1,
+  /** PING: CVE-2019-9512. */
+  ping: 2,
+  /** DATA, HEADERS and CONTINUATION that are empty and end nothing: CVE-2019-9518. */
+  empty: 3,
+  /** PRIORITY and frames of unknown types: CVE-2019-9513. */
+  ignored: 4,
+  /** WINDOW_UPDATE; replenished by the data that is sent: CVE-2019-9511. */
+  windowUpdate: 5,
+  /** Frames for streams that are closed. */
+  closedStream: 6,
+} as const
+
+/** How many frames of a kind a connection may bring at once, and how many more in each second. */
+interface Allowance {
+  readonly burst: number
+  readonly perSecond: number
+}
+
+/** The allowance of each kind. */
+export type Allowances = { readonly [Kind in keyof typeof budgetKind]: Allowance }
+
+/** Allowances far above the needs of browsers, gRPC and load generators. */
+export const defaultAllowances: Allowances = {
+  reset: { burst: 1000, perSecond: 33 },
+  settings: { burst: 100, perSecond: 5 },
+  ping: { burst: 500, perSecond: 50 },
+  empty: { burst: 200, perSecond: 20 },
+  ignored: { burst: 1000, perSecond: 100 },
+  windowUpdate: { burst: 2000, perSecond: 200 },
+  closedStream: { burst: 2000, perSecond: 200 },
+}
+
+/** What is left of each kind's budget, by `budgetKind`. */
+export interface Budgets {
+  readonly left: Float64Array
+  readonly burst: Float64Array
+  readonly perSecond: Float64Array
+}
+
+const kinds = Object.keys(budgetKind) as (keyof typeof budgetKind)[]
+
+/** Full budgets. */
+export function newBudgets(allowances: Allowances): Budgets {
+  return {
+    left: Float64Array.from(kinds, (kind) => allowances[kind].burst),
+    burst: Float64Array.from(kinds, (kind) => allowances[kind].burst),
+    perSecond: Float64Array.from(kinds, (kind) => allowances[kind].perSecond),
+  }
+}
+
+/** Takes one from the budget of a kind; false: there was none left. */
+export function spend({ left }: Budgets, kind: number): boolean {
+  const rest = (left[kind] as number) - 1
+  left[kind] = rest
+  return rest >= 0
+}
+
+/** Gives back to the budget of a kind, up to its burst. */
+export function giveBack({ left, burst }: Budgets, kind: number, amount: number): void {
+  left[kind] = Math.min((left[kind] as number) + amount, burst[kind] as number)
+}
+
+/** Replenishes all budgets by the seconds that have passed. */
+export function replenish(budgets: Budgets, seconds: number): void {
+  for (let kind = 0; kind < kinds.length; kind++) {
+    giveBack(budgets, kind, seconds * (budgets.perSecond[kind] as number))
+  }
+}

@@ -1,0 +1,178 @@
+import { byteOf, bytesOf } from '../http/bytes.ts'
+import { teValue } from './connection-fields.ts'
+import { fieldKind, lastPseudo } from './field-kind.ts'
+import { type FieldList, valueAt } from './field-list.ts'
+
+/** The head of a message that was received. One record is used again for each: it holds until the next. */
+export interface Http2Head {
+  readonly fields: FieldList
+  /** Where in the fields those stand that HTTP/2 has rules for, by `fieldKind`; −1: absent. */
+  readonly index: Int32Array
+  /** The status of a response; 0 for a request. */
+  status: number
+  /** Content-Length in bytes; −1: absent. */
+  contentLength: number
+}
+
+const kinds = Object.keys(fieldKind).length
+
+/** A record for heads whose fields are read into `fields`. */
+export function newHead(fields: FieldList): Http2Head {
+  return { fields, index: new Int32Array(kinds).fill(-1), status: 0, contentLength: -1 }
+}
+
+/**
+ * Sorts the fields of a request into `head`, and checks them: RFC 9113, sections 8.2, 8.3 and 8.5, and RFC 8441.
+ * Where the rules leave a choice, the stricter reading holds, as for HTTP/1.1.
+ *
+ * @param extendedConnect our settings allow :protocol
+ * @returns false where the request is malformed
+ */
+export function checkRequest(head: Http2Head, extendedConnect: boolean): boolean {
+  if (!sortFields(head)) return false
+  const { index } = head
+  if (index[fieldKind.status] !== -1 || !hasToken(head, fieldKind.method)) return false
+  const method = textOf(head, fieldKind.method)
+  if (index[fieldKind.protocol] !== -1) {
+    if (!extendedConnect || method !== 'CONNECT' || !hasToken(head, fieldKind.protocol))
+      return false
+  } else if (method === 'CONNECT') {
+    const bare = index[fieldKind.scheme] === -1 && index[fieldKind.path] === -1
+    return bare && index[fieldKind.authority] !== -1 && hasHost(head)
+  }
+  const scheme = textOf(head, fieldKind.scheme)
+  return (scheme === 'http' || scheme === 'https') && hasPath(head, method) && hasHost(head)
+}
+
+/**
+ * Sorts the fields of a response into `head`, and checks them: RFC 9113, sections 8.2 and 8.3.2. Any status
+ * of three digits passes but 101, which HTTP/2 does not have (section 8.6).
+ */
+export function checkResponse(head: Http2Head): boolean {
+  if (!sortFields(head)) return false
+  const { index, fields } = head
+  for (let kind = fieldKind.method; kind < fieldKind.status; kind++) {
+    if (index[kind] !== -1) return false
+  }
+  const at = index[fieldKind.status] as number
+  if (at < 0) return false
+  head.status = statusAt(fields, at)
+  return head.status >= 0 && head.status !== 101
+}
+
+/** Whether fields may be trailers: without pseudo-fields, and none that is for one connection only. */
+export function checkTrailers(fields: FieldList): boolean {
+  for (let at = 0; at < fields.count; at++) {
+    const kind = fields.kind[at] as number
+    if (isPseudo(kind) || kind === fieldKind.invalid || kind === fieldKind.connection) return false
+  }
+  return true
+}
+
+function isPseudo(kind: number): boolean {
+  return kind >= fieldKind.method && kind <= lastPseudo
+}
+
+/** Notes where each known field stands. Pseudo-fields come once, before all others: section 8.3. */
+function sortFields(head: Http2Head): boolean {
+  const { fields, index } = head
+  index.fill(-1)
+  head.status = 0
+  head.contentLength = -1
+  let regular = false
+  for (let at = 0; at < fields.count; at++) {
+    const kind = fields.kind[at] as number
+    if (isPseudo(kind)) {
+      if (regular || index[kind] !== -1) return false
+    } else {
+      regular = true
+      if (kind !== fieldKind.other && !checkField(head, kind, at)) return false
+    }
+    if (kind !== fieldKind.other) index[kind] = at
+  }
+  return true
+}
+
+/** Checks a field that is no pseudo-field. */
+function checkField(head: Http2Head, kind: number, at: number): boolean {
+  switch (kind) {
+    case fieldKind.te:
+      return valueAt(head.fields, at).toLowerCase() === teValue
+    case fieldKind.host:
+      return head.index[kind] === -1
+    case fieldKind.contentLength: {
+      const length = lengthAt(head.fields, at)
+      const fits = length >= 0 && (head.contentLength < 0 || head.contentLength === length)
+      head.contentLength = length
+      return fits
+    }
+    case fieldKind.cookie:
+      return true
+    default:
+      return false
+  }
+}
+
+/** Digits of a length that a double holds exactly. */
+const maxDigits = 15
+
+/** The value of a Content-Length field; −1 where it is none. */
+function lengthAt(fields: FieldList, index: number): number {
+  const from = fields.valueStart[index] as number
+  const end = fields.nameStart[index + 1] as number
+  if (from === end || end - from > maxDigits) return -1
+  let length = 0
+  for (let at = from; at < end; at++) {
+    const digit = (fields.bytes[at] as number) - 0x30
+    if (digit < 0 || digit > 9) return -1
+    length = length * 10 + digit
+  }
+  return length
+}
+
+/** Three digits, or −1. */
+function statusAt(fields: FieldList, index: number): number {
+  const digits = (fields.nameStart[index + 1] as number) - (fields.valueStart[index] as number)
+  return digits === 3 ? lengthAt(fields, index) : -1
+}
+
+function textOf({ fields, index }: Http2Head, kind: number): string {
+  const at = index[kind] as number
+  return at < 0 ? '' : valueAt(fields, at)
+}
+
+/** Whether the field is there and its value is a token. */
+function hasToken({ fields, index }: Http2Head, kind: number): boolean {
+  return hasOnly(fields, index[kind] as number, byteOf.token)
+}
+
+/** Whether the field is there, and its value not empty and of bytes of one class only. */
+function hasOnly(fields: FieldList, index: number, kind: number): boolean {
+  if (index < 0) return false
+  const from = fields.valueStart[index] as number
+  const end = fields.nameStart[index + 1] as number
+  for (let at = from; at < end; at++) {
+    if (((bytesOf[fields.bytes[at] as number] as number) & kind) === 0) return false
+  }
+  return from < end
+}
+
+const slash = 0x2f
+
+/** A path in origin form without a fragment, or the asterisk of OPTIONS: section 8.3.1. */
+function hasPath({ fields, index }: Http2Head, method: string): boolean {
+  const at = index[fieldKind.path] as number
+  if (!hasOnly(fields, at, byteOf.target)) return false
+  if (fields.bytes[fields.valueStart[at] as number] === slash) return true
+  return method === 'OPTIONS' && valueAt(fields, at) === '*'
+}
+
+/** A host without user information, in which :authority and Host do not differ: section 8.3.1. */
+function hasHost({ fields, index }: Http2Head): boolean {
+  const authority = index[fieldKind.authority] as number
+  const host = index[fieldKind.host] as number
+  if (authority < 0) return hasOnly(fields, host, byteOf.host)
+  if (!hasOnly(fields, authority, byteOf.host)) return false
+  if (host < 0) return true
+  return valueAt(fields, authority).toLowerCase() === valueAt(fields, host).toLowerCase()
+}

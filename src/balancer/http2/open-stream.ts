@@ -1,0 +1,21 @@
+import type { ConnectionState } from './connection-state.ts'
+import { defaultWindow } from './settings.ts'
+import { newStream, type StreamState } from './stream.ts'
+
+/** Opens a stream that the peer, or this side, has just started. */
+export function openStream<User>(
+  connection: ConnectionState<User>,
+  id: number,
+  user: User | undefined,
+): StreamState<User> {
+  const { peer, limits, acknowledged, streams } = connection
+  const stream = newStream(id, user, {
+    send: peer.initialWindowSize,
+    receive: limits.streamWindow,
+  })
+  // Until the peer has seen our settings it may fill the window that it has without them.
+  if (!acknowledged) stream.received.available = Math.max(limits.streamWindow, defaultWindow)
+  connection.lastStream = id
+  streams.set(id, stream)
+  return stream
+}

@@ -1,0 +1,39 @@
+import type { BlockFrame } from './block-frame.ts'
+import { abortStream, finishRemote, spendReset } from './close-stream.ts'
+import type { ConnectionState } from './connection-state.ts'
+import { errorCode } from './error-code.ts'
+import type { HeadProblem } from './events.ts'
+import { checkRequest } from './head-check.ts'
+import { openStream } from './open-stream.ts'
+import type { StreamState } from './stream.ts'
+
+/** Takes the head of a request, which was decoded, and opens its stream. */
+export function receiveRequest<User>(
+  connection: ConnectionState<User>,
+  frame: BlockFrame,
+): boolean {
+  const { head, events, extendedConnect } = connection
+  const stream = openStream(connection, frame.stream, undefined)
+  stream.headReceived = true
+  stream.remoteEnded = frame.endStream
+  if (head.fields.overflow) return refuseHead(connection, stream, 'too large')
+  if (!checkRequest(head, extendedConnect)) return refuseHead(connection, stream, 'malformed')
+  stream.missing = head.contentLength
+  // A length without content is malformed: RFC 9113, section 8.1.1.
+  if (frame.endStream && head.contentLength > 0) return refuseHead(connection, stream, 'malformed')
+  events.headers(stream, head, frame.endStream)
+  if (frame.endStream) finishRemote(connection, stream)
+  return !connection.dead
+}
+
+/** Has the caller answer a request that must not be passed on, or resets it. */
+function refuseHead<User>(
+  connection: ConnectionState<User>,
+  stream: StreamState<User>,
+  problem: HeadProblem,
+): boolean {
+  stream.discards = true
+  connection.events.refused(stream, problem)
+  if (!stream.headSent) abortStream(connection, stream, errorCode.protocolError)
+  return spendReset(connection)
+}
