@@ -15,7 +15,7 @@ export interface Given {
 export interface Seen {
   readonly rate: number
   readonly cost: number
-  readonly limitedBy: string
+  readonly bottleneck: string
   /** At saturation. */
   readonly residentBytes: number
   /** At the common rate; undefined where it was not asked. */
@@ -32,7 +32,7 @@ export interface Peers {
   readonly given: readonly Given[]
 }
 
-type Figure = Exclude<keyof Seen, 'limitedBy'>
+type Figure = Exclude<keyof Seen, 'bottleneck'>
 
 /** Milliseconds, microseconds, MiB. */
 const scales = { p99: 1e-3, cost: 1e-6, residentMostBytes: 2 ** 20, rate: 1 } as const
@@ -63,7 +63,7 @@ function row({ name, version, seen }: Given, given: readonly Given[]): string {
     return [`${least}${value}`, times === undefined ? '–' : interval(times)]
   })
   const who = version === undefined ? name : `${name} ${version}`
-  return `| ${[who, ...cells, mostOften(seen.map((one) => one.limitedBy))].join(' | ')} |`
+  return `| ${[who, ...cells, mostOften(seen.map((one) => one.bottleneck))].join(' | ')} |`
 }
 
 /** Whether it can be held against nginx: not itself, nor who shared its CPUs with driver and backends as nginx did not. */
@@ -74,7 +74,7 @@ function beside(name: string, given: readonly Given[]): boolean {
 
 /** Whether most of its rates are its own, and not those of what loaded it. */
 function isOwn(seen: readonly Seen[]): boolean {
-  return seen.filter(({ limitedBy }) => limitedBy === 'itself').length * 2 > seen.length
+  return seen.filter(({ bottleneck }) => bottleneck === 'itself').length * 2 > seen.length
 }
 
 function mostOften(words: readonly string[]): string {

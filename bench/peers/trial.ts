@@ -26,7 +26,7 @@ export interface Capacity {
   readonly cost: number
   readonly residentBytes: number
   /** Who had nothing left: `itself` where the rate is its own. */
-  readonly limitedBy: string
+  readonly bottleneck: string
 }
 
 /** What a contender gave at a rate. */
@@ -98,7 +98,7 @@ export async function capacity(one: Contender, conditions: Conditions): Promise<
     rate: requests / seconds,
     cost: ((used.get('target') ?? 0) * seconds) / requests,
     residentBytes: rssPeakBytes,
-    limitedBy: limit(used, one),
+    bottleneck: limit(used, one),
   }
 }
 

@@ -71,5 +71,5 @@ function duelIn(
   const { metric, phase } = found
   const { pairs } = pairsOf(trials, pairing, { metric, phase })
   const { spread } = compare(pairs, { better: 'less', margin: 0 })
-  return { found: found.answer === 'worse' && ran.code === 98, ratio: found.ratio, spread, ...ran }
+  return { found: found.outcome === 'worse' && ran.code === 98, ratio: found.ratio, spread, ...ran }
 }

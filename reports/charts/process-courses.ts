@@ -29,7 +29,7 @@ interface Quantity {
   shown(value: number): number
 }
 
-type Course = NonNullable<ProcessCost['course']>
+type Course = NonNullable<ProcessCost['timeline']>
 
 interface Place {
   readonly at: number
@@ -157,8 +157,8 @@ function momentsOf({ name, trials }: ShownArm, role: Role, { read }: Quantity): 
   const step = median(courses.flatMap(({ at }) => at.slice(1).map((end, i) => end - (at[i] ?? 0))))
   if (step === 0) return []
   // Where two of a trial fall into one step, the later counts.
-  const places = courses.flatMap((course) => [
-    ...new Map(read(course, step).map((place) => [place.step, place])).values(),
+  const places = courses.flatMap((timeline) => [
+    ...new Map(read(timeline, step).map((place) => [place.step, place])).values(),
   ])
   return [...Map.groupBy(places, (place) => place.step)]
     .toSorted(([a], [b]) => a - b)
@@ -170,5 +170,5 @@ function momentsOf({ name, trials }: ShownArm, role: Role, { read }: Quantity): 
 }
 
 function courseOf({ processes }: Measurement, role: Role): Course | undefined {
-  return processes.find((one) => one.role === role)?.course
+  return processes.find((one) => one.role === role)?.timeline
 }

@@ -154,7 +154,7 @@ function projected({ points }: Curve) {
 }
 
 function said(cores: number, { center, low, high, n }: Summary, finding: Finding): string {
-  const bound = finding.atLeast ? 'at least ' : ''
+  const bound = finding.isLowerBound ? 'at least ' : ''
   const reach = n > 1 ? `, ${grouped(low)} to ${grouped(high)}` : ''
   return `${plural(cores, 'core')}${mark(finding)}: ${bound}${quantity(center, 'req/s')}${reach}`
 }

@@ -18,7 +18,7 @@ export function throughput(document: ResultDocument): Chart[] {
   })
   if (bars.length === 0) return []
   const sure = edges(bars.map(({ summary }) => summary))
-  const bound = bars.some(({ row }) => row.finding.atLeast)
+  const bound = bars.some(({ row }) => row.finding.isLowerBound)
     ? ' ≥ is a lower bound: something other than the target limited it.'
     : ''
   return [
@@ -94,7 +94,7 @@ function layers(bars: readonly Bar[]): Layer[] {
 
 function datum({ name, row, summary, trials }: Bar) {
   const { center, low, high, n } = summary
-  const least = row.finding.atLeast ? '≥ ' : ''
+  const least = row.finding.isLowerBound ? '≥ ' : ''
   const reach = n > 1 ? `, ${grouped(low)} to ${grouped(high)}` : ''
   return {
     // An interval of few trials may reach below nothing: no bar does.
@@ -109,7 +109,7 @@ function datum({ name, row, summary, trials }: Bar) {
 function figures({ name, row, summary }: Bar): string[] {
   return [
     name,
-    `${row.finding.atLeast ? '≥' : ''}${grouped(summary.center)}`,
+    `${row.finding.isLowerBound ? '≥' : ''}${grouped(summary.center)}`,
     spread(summary) || '–',
     grouped(summary.low),
     grouped(summary.high),

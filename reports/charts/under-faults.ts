@@ -1,5 +1,5 @@
 import { grouped, percent, quantity } from '../../src/kit/units.ts'
-import type { FaultCourse, ResultDocument } from '../../src/result/document.ts'
+import type { FaultTimeline, ResultDocument } from '../../src/result/document.ts'
 import { faultWords, letter } from '../sections/faults.ts'
 import { type Chart, chartWidth, fileName, type Layer } from './chart.ts'
 import { ink, series } from './palette.ts'
@@ -23,12 +23,12 @@ interface Point {
 export function underFaults(document: ResultDocument): Chart[] {
   if (document.plan.faults === undefined) return []
   return shownArms(document, 'latency').flatMap((arm) => {
-    const courses = arm.trials.flatMap(({ faultCourse }) => faultCourse ?? [])
+    const courses = arm.trials.flatMap(({ faultTimeline }) => faultTimeline ?? [])
     return courses.length === 0 ? [] : [chart(document, arm, courses)]
   })
 }
 
-function chart({ plan }: ResultDocument, arm: ShownArm, courses: readonly FaultCourse[]): Chart {
+function chart({ plan }: ResultDocument, arm: ShownArm, courses: readonly FaultTimeline[]): Chart {
   const { faults = [], duration } = plan
   const bands = faults.map((fault, i) => ({
     from: fault.at,
@@ -63,13 +63,13 @@ function chart({ plan }: ResultDocument, arm: ShownArm, courses: readonly FaultC
 
 type Points = ReturnType<typeof pointsOf>
 
-function pointsOf(courses: readonly FaultCourse[]) {
-  const [first] = courses as readonly [FaultCourse]
+function pointsOf(courses: readonly FaultTimeline[]) {
+  const [first] = courses as readonly [FaultTimeline]
   const per = Math.ceil(first.ok.length / mostMoments)
   const places = Array.from({ length: Math.floor(first.ok.length / per) }, (_, i) => i)
   const total = (counts: readonly number[], i: number) =>
     counts.slice(i * per, (i + 1) * per).reduce((sum, count) => sum + count, 0)
-  const share = ({ received }: FaultCourse, backend: number, i: number) =>
+  const share = ({ received }: FaultTimeline, backend: number, i: number) =>
     total(received[backend] ?? [], i) /
     Math.max(
       1,
@@ -77,7 +77,7 @@ function pointsOf(courses: readonly FaultCourse[]) {
     )
   const line = (
     name: string,
-    of: (course: FaultCourse, i: number) => number,
+    of: (course: FaultTimeline, i: number) => number,
     words: (value: number) => string,
   ) =>
     places.map((i): Point => {
@@ -104,8 +104,8 @@ function pointsOf(courses: readonly FaultCourse[]) {
 }
 
 /** One for each p99 that there is in the middle of the trials. */
-function p99Points(courses: readonly FaultCourse[]): Point[] {
-  const [{ p99, binsPerP99, binSeconds }] = courses as readonly [FaultCourse]
+function p99Points(courses: readonly FaultTimeline[]): Point[] {
+  const [{ p99, binsPerP99, binSeconds }] = courses as readonly [FaultTimeline]
   let piece = 0
   return p99.flatMap((_, i) => {
     const value = median(courses.map((course) => course.p99[i] ?? Number.POSITIVE_INFINITY))

@@ -93,7 +93,7 @@ function lines(first: string, rest: readonly string[], paint: (text: string) => 
 
 function painted(answer: string, { plain, bad, careful }: Screen['paint']): string {
   if (answer === 'differs') return bad(answer)
-  return answer === 'unclear' ? careful(answer) : plain(answer)
+  return answer === 'inconclusive' ? careful(answer) : plain(answer)
 }
 
 /** Characters of the longest bar. */

@@ -10,12 +10,12 @@ import { plural } from '../sections/words.ts'
 
 /** What was measured of a row, in the unit of the document: the figure, and its interval on its own. */
 export function measuredWords(row: ReproducedRow): { figure: string; interval: string } {
-  const { measured, divisor, unit, standing, atLeast } = row
+  const { measured, divisor, unit, standing, isLowerBound } = row
   if (measured === undefined) return { figure: 'not measured', interval: '' }
   const scale = { divisor, unit }
   const mark = { valid: '', oversubscribed: '†', invalid: '!', 'not measured': '' }[standing]
   return {
-    figure: `${atLeast ? '≥' : ''}${scaled(measured.center, scale)} ${unit}${mark}`,
+    figure: `${isLowerBound ? '≥' : ''}${scaled(measured.center, scale)} ${unit}${mark}`,
     interval:
       measured.n < 2 ? '' : `${scaled(measured.low, scale)}–${scaled(measured.high, scale)}`,
   }
@@ -70,7 +70,7 @@ export function tableNotes({ rows, order, notes }: ReproducedTable): string[] {
           '† Oversubscribed: more workers than this host has cores, so not judged; projected is what the CPU time of a request allows at most.',
         ]
       : []),
-    ...(rows.some(({ atLeast }) => atLeast)
+    ...(rows.some(({ isLowerBound }) => isLowerBound)
       ? ['≥ A lower bound: something other than the target limited it.']
       : []),
   ]
@@ -101,7 +101,7 @@ export function verdictWords({ tables, remarks }: Reproduction): string {
   const count = (answer: Shape['answer']) => shapes.filter((one) => one.answer === answer).length
   const judged = shapes.length - count('not judged')
   const open = [
-    ...(count('unclear') > 0 ? [`${count('unclear')} cannot be told`] : []),
+    ...(count('inconclusive') > 0 ? [`${count('inconclusive')} cannot be told`] : []),
     ...(count('not judged') > 0 ? [`${count('not judged')} could not be judged here`] : []),
   ]
   const rest = open.length > 0 ? `; ${open.join(', ')}` : ''

@@ -39,7 +39,7 @@ const units = {
 }
 
 const heads = [
-  ...['arm', 'target', 'algorithm', 'cores', 'phase', 'validity', 'limited_by', 'at_least'],
+  ...['arm', 'target', 'algorithm', 'cores', 'phase', 'validity', 'bottleneck', 'is_lower_bound'],
   'trials',
   ...metricNames.flatMap((name) => {
     const column = `${snake(name)}_${units[metrics[name].unit]}`
@@ -47,11 +47,11 @@ const heads = [
   }),
   'compared_with',
   ...metricNames.flatMap((name) =>
-    ['ratio', 'ratio_low', 'ratio_high', 'answer'].map((part) => `${snake(name)}_${part}`),
+    ['ratio', 'ratio_low', 'ratio_high', 'outcome'].map((part) => `${snake(name)}_${part}`),
   ),
-  ...['gates_failed', 'gates_inconclusive', 'baseline', 'baseline_differs'],
-  ...['requests_per_backend', 'greatest_deviation_fraction', 'fairness_jain'],
-  ...['target_version', 'unfair', 'answer_differs', 'notes'],
+  ...['gates_failed', 'gates_inconclusive', 'baseline', 'baseline_differences'],
+  ...['requests_per_backend', 'max_deviation_fraction', 'fairness_jain'],
+  ...['target_version', 'config_warnings', 'response_differences', 'notes'],
 ]
 
 /** The lines of the arms, made as wide as those of the faults behind them. */
@@ -70,7 +70,7 @@ function withFaults(document: ResultDocument, lines: readonly string[][]): strin
 
 function cells(document: ResultDocument, finding: Finding): string[] {
   const arm = document.plan.arms.find(({ name }) => name === finding.arm)
-  const { phase, validity, limitedBy, atLeast } = finding
+  const { phase, validity, bottleneck, isLowerBound } = finding
   return [
     finding.arm,
     arm?.target,
@@ -78,8 +78,8 @@ function cells(document: ResultDocument, finding: Finding): string[] {
     arm?.cores,
     phase,
     validity,
-    limitedBy,
-    atLeast,
+    bottleneck,
+    isLowerBound,
     finding.metrics.throughput?.n ?? 0,
     ...metricNames.flatMap((name): (number | string)[] => {
       const summary = finding.metrics[name]
@@ -88,8 +88,8 @@ function cells(document: ResultDocument, finding: Finding): string[] {
     ...comparedCells(document, finding),
     ...gateCells(document, finding),
     document.baseline?.file ?? '',
-    document.baseline?.differs.join('; ') ?? '',
-    ...[finding.perBackend.join(' '), finding.balance?.greatestDeviation ?? ''],
+    document.baseline?.differences.join('; ') ?? '',
+    ...[finding.perBackend.join(' '), finding.balance?.maxDeviation ?? ''],
     finding.balance?.fairness ?? '',
     ...factCells(document, arm),
     finding.notes.join('; '),
@@ -112,7 +112,11 @@ function factCells({ targets = [] }: ResultDocument, arm: Arm | undefined): stri
   const own = targets.find(
     ({ target, side }) => target === arm?.target && side === arm.variant?.side,
   )
-  return [own?.version ?? '', own?.unfair.join(' ') ?? '', own?.differs.join('; ') ?? '']
+  return [
+    own?.version ?? '',
+    own?.configWarnings.join(' ') ?? '',
+    own?.responseDifferences.join('; ') ?? '',
+  ]
 }
 
 function comparedCells({ comparisons }: ResultDocument, { arm, phase }: Finding) {
@@ -123,7 +127,7 @@ function comparedCells({ comparisons }: ResultDocument, { arm, phase }: Finding)
       // With the baseline first, where the arm was held against another of its run too.
       const ofMetric = own.filter(({ metric }) => metric === name)
       const one = ofMetric.find(({ base }) => base === arm) ?? ofMetric[0]
-      return one ? [one.ratio.center, one.ratio.low, one.ratio.high, one.answer] : ['', '', '', '']
+      return one ? [one.ratio.center, one.ratio.low, one.ratio.high, one.outcome] : ['', '', '', '']
     }),
   ]
 }

@@ -99,21 +99,21 @@ function figures(finding: Finding): string[] {
   return metricNames.flatMap((name) => {
     const summary = finding.metrics[name]
     if (summary === undefined) return []
-    const bound = name === 'throughput' && finding.atLeast ? '≥ ' : ''
+    const bound = name === 'throughput' && finding.isLowerBound ? '≥ ' : ''
     const { label, unit } = metrics[name]
     return [`${label}: ${bound}${quantity(summary.center, unit)} ${spread(summary)}`.trimEnd()]
   })
 }
 
 function comparisonCase(one: Comparison): Case {
-  const { metric, phase, arm, base, answer } = one
+  const { metric, phase, arm, base, outcome } = one
   const against = arm === base ? 'the baseline' : base
   return {
     className: `lb.comparisons.${phase}`,
     name: `${metrics[metric].label} of ${arm} against ${against}`,
     seconds: 0,
     state: 'passed',
-    message: answer,
+    message: outcome,
     output: difference(one),
   }
 }

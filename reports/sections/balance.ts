@@ -41,8 +41,8 @@ function evenness(document: ResultDocument, phase: Phase, rows: readonly Counted
       row.label,
       cores(row),
       shares(row.finding.perBackend),
-      balance.against === 'weights' ? shares(weights) : 'equal',
-      balance.greatestDeviation === undefined ? '∞' : percent(balance.greatestDeviation),
+      balance.basis === 'weights' ? shares(weights) : 'equal',
+      balance.maxDeviation === undefined ? '∞' : percent(balance.maxDeviation),
       balance.fairness.toFixed(3),
     ]),
     givingWay: [['ideal'], ['ideal', 'Jain']],
@@ -72,7 +72,7 @@ function slowBackend(phase: Phase, rows: readonly Counted[]): WordTable[] {
         p99 === undefined ? '–' : quantity(p99 - lowest, 's'),
       ]),
       notes: [
-        `Backend ${who} is the slowest; its share would be ${percent(first.slowest.bySpeed)} if each got as much as it is fast.`,
+        `Backend ${who} is the slowest; its share would be ${percent(first.slowest.shareBySpeed)} if each got as much as it is fast.`,
       ],
     },
   ]

@@ -28,7 +28,7 @@ export function columns(names: readonly MetricName[], rows: readonly Row[]): Col
       cell({ finding }) {
         const summary = finding.metrics[metric]
         if (summary === undefined) return '–'
-        const bound = metric === 'throughput' && finding.atLeast ? '≥' : ''
+        const bound = metric === 'throughput' && finding.isLowerBound ? '≥' : ''
         return `${bound}${scaled(summary.center, scale)}`
       },
       spread({ finding }) {

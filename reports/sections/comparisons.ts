@@ -48,19 +48,19 @@ export function againstSentences(document: ResultDocument): string[] {
   const name = baseName(document)
   const rows = withBase(document)
   if (name === undefined) return gateSentences(document.gates)
-  const listed = (answer: Comparison['answer']) =>
+  const listed = (outcome: Comparison['outcome']) =>
     rows
-      .filter((one) => one.answer === answer)
+      .filter((one) => one.outcome === outcome)
       .map((one) => `${one.arm} ${metrics[one.metric].label} ${signed(one.ratio.center)}`)
-  const named = (['worse', 'better'] as const).flatMap((answer) => {
-    const all = listed(answer)
-    return all.length === 0 ? [] : [`${answer}: ${all.join(', ')}`]
+  const named = (['worse', 'better'] as const).flatMap((outcome) => {
+    const all = listed(outcome)
+    return all.length === 0 ? [] : [`${outcome}: ${all.join(', ')}`]
   })
-  const others = (['same', 'unclear', 'cannot decide'] as const).flatMap((answer) => {
-    const { length } = listed(answer)
-    return length === 0 ? [] : [`${length} ${answer}`]
+  const others = (['same', 'inconclusive', 'too few trials'] as const).flatMap((outcome) => {
+    const { length } = listed(outcome)
+    return length === 0 ? [] : [`${length} ${outcome}`]
   })
-  const forced = document.baseline?.differs ?? []
+  const forced = document.baseline?.differences ?? []
   return [
     ...gateSentences(document.gates),
     rows.length === 0
@@ -120,11 +120,11 @@ function row(document: ResultDocument, one: Comparison): string[] {
 }
 
 /** Change, interval and verdict. */
-function changed({ ratio, answer }: Comparison): string[] {
+function changed({ ratio, outcome }: Comparison): string[] {
   const { center, low, high } = ratio
   // The sign of percent stands once where it is that of both.
   const least = high < 10 ? signed(low).replace(/ %$/, '') : signed(low)
-  return [signed(center), `${least} … ${signed(high)}`, answer]
+  return [signed(center), `${least} … ${signed(high)}`, outcome]
 }
 
 function method({ baseline }: ResultDocument, rows: readonly Comparison[]): string {
@@ -148,10 +148,10 @@ function delta(rows: readonly Comparison[]): string {
 
 /** What the ratios would be without the yardstick, where it had a part in them. */
 function atOneSpeed(rows: readonly Comparison[]): string[] {
-  const levelled = rows.filter(({ asMeasured }) => asMeasured !== undefined)
+  const levelled = rows.filter(({ uncorrectedRatio }) => uncorrectedRatio !== undefined)
   if (levelled.length === 0) return []
-  const before = levelled.map(({ arm, metric, asMeasured }) => {
-    const { center, low, high } = asMeasured as Summary
+  const before = levelled.map(({ arm, metric, uncorrectedRatio }) => {
+    const { center, low, high } = uncorrectedRatio as Summary
     return `${arm} ${metrics[metric].label} ${signed(center)} (${signed(low)} … ${signed(high)})`
   })
   return [

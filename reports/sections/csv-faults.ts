@@ -5,9 +5,9 @@ const figures = {
   failed: 'failed',
   detect: 'detected_s',
   recover: 'recovered_s',
-  usualShare: 'usual_share_fraction',
-  share: 'share_fraction',
-  worstP99: 'worst_p99_s',
+  shareBefore: 'share_before_fraction',
+  shareDuring: 'share_during_fraction',
+  maxP99: 'max_p99_s',
 } as const satisfies Record<keyof FaultFinding, string>
 
 /** Columns behind those of an arm, where the plan has faults. */
@@ -34,6 +34,6 @@ export function faultLines({ plan, findings }: ResultDocument) {
 /** The middle and both edges; `never` where one is later than the time that there was, empty where there is none. */
 function edges(reach: FaultFinding[keyof FaultFinding]): (number | string)[] {
   if (reach === undefined || reach.n === 0) return ['', '', '']
-  const { middle = 'never', low = 'never', high = 'never' } = reach
-  return [middle, low, high]
+  const { median = 'never', low = 'never', high = 'never' } = reach
+  return [median, low, high]
 }

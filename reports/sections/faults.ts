@@ -4,7 +4,7 @@ import { mark, type Row, rowsOf } from './rows.ts'
 import { plural } from './words.ts'
 
 type Fault = NonNullable<ResultDocument['plan']['faults']>[number]
-type Reach = FaultFinding['failed']
+type TrialRange = FaultFinding['failed']
 
 /** A cell: the middle of the trials, and below it the least and the greatest. */
 interface FaultCell {
@@ -64,7 +64,7 @@ function failures(found: readonly Endured[], count: number): string {
   const [first, ...others] = found
     .map(({ label, faults }) => ({
       with: ` with ${label}`,
-      failed: faults.reduce((sum, { failed }) => sum + (failed.middle ?? 0), 0),
+      failed: faults.reduce((sum, { failed }) => sum + (failed.median ?? 0), 0),
     }))
     .toSorted((a, b) => a.failed - b.failed)
   if (others.length === 0) {
@@ -88,8 +88,8 @@ function noticed(found: readonly Endured[], faults: readonly Fault[]): string[] 
         found.every((one) => all(one.faults[i])) ? [`${letter(i)} (${ails.kind})`] : [],
       )
       .join(', ')
-  const seen = where((one) => one?.detect?.middle !== undefined)
-  const missed = where((one) => one?.detect !== undefined && one.detect.middle === undefined)
+  const seen = where((one) => one?.detect?.median !== undefined)
+  const missed = where((one) => one?.detect !== undefined && one.detect.median === undefined)
   const said = [
     ...(seen === '' ? [] : [`noticed by ${found.length === 1 ? 'it' : 'all'}: ${seen}`]),
     ...(missed === '' ? [] : [`by ${found.length === 1 ? 'it not' : 'none'}: ${missed}`]),
@@ -141,22 +141,22 @@ function seconds(value: number): string {
 function rowOf(row: Row, i: number): FaultCell[][] {
   const found = row.finding.faults?.[i]
   if (found === undefined) return []
-  const { failed, detect, recover, share, usualShare, worstP99 } = found
+  const { failed, detect, recover, shareDuring, shareBefore, maxP99 } = found
   return [
     [
       plain(`${letter(i)}  ${row.arm.name}${mark(row.finding)}`),
       cell(failed, grouped),
       ...[cell(detect, tenths), cell(recover, tenths)],
-      shareCell(share, usualShare),
-      cell(worstP99, (value) => rounded(value * 1e3), '∞'),
+      shareCell(shareDuring, shareBefore),
+      cell(maxP99, (value) => rounded(value * 1e3), '∞'),
     ],
   ]
 }
 
-function shareCell(share: Reach | undefined, usual: Reach | undefined): FaultCell {
-  if (share?.middle === undefined || usual?.middle === undefined) return plain('–')
+function shareCell(share: TrialRange | undefined, usual: TrialRange | undefined): FaultCell {
+  if (share?.median === undefined || usual?.median === undefined) return plain('–')
   const during = cell(share, (value) => rounded(value * 100))
-  return { ...during, text: `${during.text} of ${rounded(usual.middle * 100)}` }
+  return { ...during, text: `${during.text} of ${rounded(usual.median * 100)}` }
 }
 
 /** To the tenth that it is exact to. */
@@ -166,15 +166,15 @@ function tenths(value: number): string {
 
 /** `–`: it could not be asked. `never`: not in the middle one of the trials. */
 function cell(
-  reach: Reach | undefined,
+  reach: TrialRange | undefined,
   write: (value: number) => string,
   never = 'never',
 ): FaultCell {
   if (reach === undefined || reach.n === 0) return plain('–')
   const edge = (value: number | undefined) => (value === undefined ? never : write(value))
-  const { middle, low, high, n } = reach
+  const { median, low, high, n } = reach
   const [least, most] = [edge(low), edge(high)]
-  return { text: edge(middle), below: n < 2 || least === most ? '' : `${least}…${most}` }
+  return { text: edge(median), below: n < 2 || least === most ? '' : `${least}…${most}` }
 }
 
 function plain(text: string): FaultCell {

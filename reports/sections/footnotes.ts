@@ -34,7 +34,7 @@ export function heading(document: ResultDocument, phase: Phase): string {
     return 'How much: closed loop, so the latency here is that at saturation'
   }
   const rate =
-    document.endings.find((ending) => ending.phase === phase)?.rate ??
+    document.phaseEndings.find((ending) => ending.phase === phase)?.rate ??
     document.trials.find(({ trial }) => trial.phase === phase)?.rate
   const at = rate === undefined ? '' : ` at ${quantity(rate, 'req/s')}`
   return `How fast: open loop${at}, latency from when each request was due`
@@ -51,7 +51,7 @@ export function footnotes(document: ResultDocument, phase: Phase): string[] {
       '† Oversubscribed: more workers than CPUs; says nothing of that many cores, and is not ranked.',
     ],
     [has('invalid'), '! Invalid: why stands below; not ranked.'],
-    [findings.some(({ atLeast }) => atLeast), boundNote(findings)],
+    [findings.some(({ isLowerBound }) => isLowerBound), boundNote(findings)],
     [
       phase === 'latency' && findings.some(({ metrics }) => metrics.addedP50 ?? metrics.addedP99),
       '+p50, +p99: what the target adds to the backends driven directly; ± in the same unit.',
@@ -65,23 +65,24 @@ export function footnotes(document: ResultDocument, phase: Phase): string[] {
 
 /** Of a throughput that its target did not limit: what did, as in `(driver-limited)`. */
 function boundNote(findings: readonly Finding[]): string {
-  const bounds = findings.filter(({ atLeast }) => atLeast)
-  const who = [...new Set(bounds.map(({ limitedBy }) => `${limitedBy}-limited`))]
+  const bounds = findings.filter(({ isLowerBound }) => isLowerBound)
+  const who = [...new Set(bounds.map(({ bottleneck }) => `${bottleneck}-limited`))]
   return `≥ A lower bound: something other than the target limited it (${who.join(', ')}).`
 }
 
 function endingNote(document: ResultDocument, phase: Phase): string[] {
-  const ending = document.endings.find((one) => one.phase === phase)
+  const ending = document.phaseEndings.find((one) => one.phase === phase)
   if (ending === undefined) return []
-  const { blocks, reason, halfWidth } = ending
+  const { blocks, endedBy, widestHalfWidth } = ending
   const why = {
     plan: blocks === 1 ? 'Its one block ran' : `All ${blocks} blocks ran`,
     precision: `Stopped after ${plural(blocks, 'block')}, as the precision asked for was reached`,
     time: `Stopped after ${plural(blocks, 'block')}, as the time was used up`,
     interrupted: `Interrupted after ${plural(blocks, 'block')}`,
   }
-  const wide = halfWidth === undefined ? '' : `; the widest interval is ±${percent(halfWidth)}`
-  return [`${why[reason]}${wide}.`]
+  const wide =
+    widestHalfWidth === undefined ? '' : `; the widest interval is ±${percent(widestHalfWidth)}`
+  return [`${why[endedBy]}${wide}.`]
 }
 
 function spreadNote(findings: readonly Finding[]): string {

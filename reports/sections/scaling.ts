@@ -26,12 +26,12 @@ function row(document: ResultDocument, point: Curve['points'][number]): string[]
     ({ arm, phase }) => arm === point.arm && phase === 'capacity',
   )
   const throughput = finding?.metrics.throughput
-  const bound = finding?.atLeast ? '≥' : ''
+  const bound = finding?.isLowerBound ? '≥' : ''
   return [
     `${point.cores}${finding ? mark(finding) : ''}`,
     throughput ? `${bound}${rounded(throughput.center)}` : '–',
     spread(throughput) || '–',
-    point.speedUp === undefined ? '–' : rounded(point.speedUp),
+    point.speedup === undefined ? '–' : rounded(point.speedup),
     point.efficiency === undefined ? '–' : percent(point.efficiency),
     point.projection ? `≤${rounded(point.projection.center)}` : '–',
   ]

@@ -61,8 +61,8 @@ function most(document: ResultDocument, rows: readonly Row[]): string[] {
 
 /** Why the order of two throughputs is not known: the lesser is only a lower bound. */
 function boundOf({ row: first }: Estimate, { row: second }: Estimate): string | undefined {
-  if (!second.finding.atLeast) return undefined
-  return first.finding.atLeast
+  if (!second.finding.isLowerBound) return undefined
+  return first.finding.isLowerBound
     ? 'neither was at its own limit'
     : `${second.label} was not at its own limit`
 }
@@ -113,19 +113,19 @@ function growth(rows: readonly Row[]): string[] {
 
 function limits(document: ResultDocument): string[] {
   const capacity = document.findings.filter(({ phase }) => phase === 'capacity')
-  const by = Map.groupBy(capacity, ({ limitedBy }) => limitedBy)
+  const by = Map.groupBy(capacity, ({ bottleneck }) => bottleneck)
   if (by.size === 1) {
     const [who] = by.keys()
-    if (who === 'nothing') return ['In no arm did a process use all of its CPU.']
-    return [`${whoLimited(who as Finding['limitedBy'])} in every arm.`]
+    if (who === 'none') return ['In no arm did a process use all of its CPU.']
+    return [`${whoLimited(who as Finding['bottleneck'])} in every arm.`]
   }
   return [...by].map(
     ([who, found]) => `${whoLimited(who)} in ${found.map(({ arm }) => arm).join(', ')}.`,
   )
 }
 
-function whoLimited(who: Finding['limitedBy']): string {
-  if (who === 'nothing') return 'No process used all of its CPU'
+function whoLimited(who: Finding['bottleneck']): string {
+  if (who === 'none') return 'No process used all of its CPU'
   return who === 'backends' ? 'The backends were the limit' : `The ${who} was the limit`
 }
 
@@ -163,7 +163,7 @@ function sorted(rows: readonly Row[], metric: MetricName): Estimate[] {
 }
 
 function figure({ row, summary }: Estimate, unit: 'req/s' | 's'): string {
-  const bound = unit === 'req/s' && row.finding.atLeast ? 'at least ' : ''
+  const bound = unit === 'req/s' && row.finding.isLowerBound ? 'at least ' : ''
   return `${bound}${quantity(summary.center, unit)}`
 }
 
@@ -212,16 +212,16 @@ function unpaired(a: Summary, b: Summary): Held {
   }
 }
 
-function paired({ answer, margin }: Comparison, { center, low, high, confidence }: Summary): Held {
+function paired({ outcome, margin }: Comparison, { center, low, high, confidence }: Summary): Held {
   const interval = `${percent(confidence)} interval of the ratio ${low.toFixed(3)} to ${high.toFixed(3)}`
   const sure = {
     better: `that holds (${interval})`,
     worse: `that holds (${interval})`,
     same: `that counts as the same (within ${percent(margin)}; ${interval})`,
-    unclear: `whether that is more than chance is unclear (${interval})`,
-    'cannot decide': 'so few trials cannot decide whether that is chance',
-  }[answer]
-  return { ratio: center, sure, told: answer === 'better' || answer === 'worse' }
+    inconclusive: `whether that is more than chance is unclear (${interval})`,
+    'too few trials': 'so few trials cannot decide whether that is chance',
+  }[outcome]
+  return { ratio: center, sure, told: outcome === 'better' || outcome === 'worse' }
 }
 
 function change(ratio: number, more: string, less: string): string {

@@ -1,5 +1,5 @@
 import { grouped, rounded } from '../../src/kit/units.ts'
-import type { FaultCourse, ResultDocument } from '../../src/result/document.ts'
+import type { FaultTimeline, ResultDocument } from '../../src/result/document.ts'
 import { median, shownArms } from '../charts/shown-arms.ts'
 import { letter } from './faults.ts'
 
@@ -19,7 +19,7 @@ export function timelines(document: ResultDocument): { timelines: Timeline[]; no
   const { faults = [], duration } = document.plan
   const cell = cellLengths.find((one) => duration / one <= mostCells + 1e-6) ?? duration
   const found = shownArms(document, 'latency').flatMap(({ name, trials }) => {
-    const courses = trials.flatMap(({ faultCourse }) => faultCourse ?? [])
+    const courses = trials.flatMap(({ faultTimeline }) => faultTimeline ?? [])
     return courses.length === 0 ? [] : [{ name, lines: linesOf(courses, faults, cell) }]
   })
   const many = document.plan.blocks > 1 ? ' The middle of the trials; of failures the most.' : ''
@@ -33,8 +33,8 @@ export function timelines(document: ResultDocument): { timelines: Timeline[]; no
 
 type Faults = NonNullable<ResultDocument['plan']['faults']>
 
-function linesOf(courses: readonly FaultCourse[], faults: Faults, cell: number): string[] {
-  const [first] = courses as readonly [FaultCourse]
+function linesOf(courses: readonly FaultTimeline[], faults: Faults, cell: number): string[] {
+  const [first] = courses as readonly [FaultTimeline]
   const perCell = Math.max(1, Math.round(cell / first.binSeconds))
   const seconds = perCell * first.binSeconds
   const places = Array.from({ length: Math.ceil(first.ok.length / perCell) }, (_, i) => i)
@@ -42,11 +42,11 @@ function linesOf(courses: readonly FaultCourse[], faults: Faults, cell: number):
     const part = counts.slice(i * perCell, (i + 1) * perCell)
     return part.reduce((sum, count) => sum + count, 0) / (part.length * first.binSeconds)
   }
-  const share = ({ received }: FaultCourse, backend: number, i: number) => {
+  const share = ({ received }: FaultTimeline, backend: number, i: number) => {
     const all = received.reduce((sum, counts) => sum + rate(counts, i), 0)
     return all === 0 ? 0 : rate(received[backend] ?? [], i) / all
   }
-  const middle = (of: (course: FaultCourse, i: number) => number) =>
+  const middle = (of: (course: FaultTimeline, i: number) => number) =>
     places.map((i) => median(courses.map((course) => of(course, i))))
   const ok = middle((course, i) => rate(course.ok, i))
   const failed = places.map((i) => Math.max(...courses.map((course) => rate(course.failed, i))))
@@ -73,7 +73,7 @@ function linesOf(courses: readonly FaultCourse[], faults: Faults, cell: number):
   ]
 }
 
-function p99At({ p99, binsPerP99 }: FaultCourse, bin: number): number {
+function p99At({ p99, binsPerP99 }: FaultTimeline, bin: number): number {
   return p99[Math.floor(bin / binsPerP99)] ?? Number.POSITIVE_INFINITY
 }
 

@@ -7,9 +7,9 @@ import { patternOf, together } from './alike.ts'
 export type SkippedArm = NonNullable<ResultDocument['plan']['skipped']>[number]
 
 /** What limited an arm, in one line: `driver-limited: driver used 97 % of …`. */
-export function limit({ limitedBy, because, atLeast }: Finding): string {
-  const who = limitedBy === 'target' || limitedBy === 'nothing' ? '' : `${limitedBy}-limited: `
-  return `${who}${because}${atLeast ? '; its throughput is a lower bound' : ''}`
+export function limit({ bottleneck, because, isLowerBound }: Finding): string {
+  const who = bottleneck === 'target' || bottleneck === 'none' ? '' : `${bottleneck}-limited: `
+  return `${who}${because}${isLowerBound ? '; its throughput is a lower bound' : ''}`
 }
 
 /**
@@ -18,7 +18,7 @@ export function limit({ limitedBy, because, atLeast }: Finding): string {
  */
 export function limitLines({ findings }: ResultDocument): string[] {
   const told = findings.filter(
-    ({ phase, limitedBy }) => phase === 'capacity' || limitedBy !== 'nothing',
+    ({ phase, bottleneck }) => phase === 'capacity' || bottleneck !== 'none',
   )
   const groups = Map.groupBy(told, (one) => `${one.phase}: ${patternOf(limit(one))}`)
   return [...groups.values()].map((group) => {
@@ -36,9 +36,15 @@ function armsOf(all: readonly Finding[], some: readonly { readonly arm: string }
 }
 
 /** `throughput 5.3 % less (95 % interval 3.3 % less … 7.3 % less): worse`. */
-export function difference({ metric, ratio, asMeasured, answer, margin }: Comparison): string {
-  const meaning = answer === 'same' ? `same within ${percent(margin)}` : answer
-  const before = asMeasured ? `; as measured ${estimated(asMeasured)}` : ''
+export function difference({
+  metric,
+  ratio,
+  uncorrectedRatio,
+  outcome,
+  margin,
+}: Comparison): string {
+  const meaning = outcome === 'same' ? `same within ${percent(margin)}` : outcome
+  const before = uncorrectedRatio ? `; as measured ${estimated(uncorrectedRatio)}` : ''
   return `${metrics[metric].label} ${estimated(ratio)}: ${meaning}${before}`
 }
 

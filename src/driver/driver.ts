@@ -46,7 +46,7 @@ export interface DriverReport {
   /** Share of the window in which the driver's event loop had work. */
   readonly driverBusy?: number
   /** Share of the window in which the driver stood still: stopped, throttled, or robbed of its CPU. */
-  readonly driverStill?: number
+  readonly driverStalled?: number
   /** Open loop, where it was asked for: what became of requests in the course of the window. */
   readonly course?: OutcomeTimeline
   /** First few error messages, each with its count: what to show when something went wrong. */

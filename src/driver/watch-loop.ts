@@ -6,7 +6,7 @@ export interface LoopWatch {
   /** It had work. */
   readonly driverBusy: number
   /** It did not run, though it wanted to: stopped, throttled, or robbed of its CPU. */
-  readonly driverStill: number
+  readonly driverStalled: number
 }
 
 /**
@@ -32,7 +32,7 @@ export function watchLoop(): () => LoopWatch {
     look()
     return {
       driverBusy: eventLoopUtilization(begun.loop).utilization,
-      driverStill: Math.min(1, stillMs / (performance.now() - begun.ms)),
+      driverStalled: Math.min(1, stillMs / (performance.now() - begun.ms)),
     }
   }
 }

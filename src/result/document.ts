@@ -3,7 +3,7 @@ import { phase, plan, trial } from '../plan/plan.ts'
 import { metricNames } from './metrics.ts'
 
 /** Version of this schema. A reader migrates older ones and refuses newer ones. */
-export const documentVersion = 1
+export const documentVersion = 2
 
 const count = z.int().nonnegative()
 const seconds = z.number().nonnegative()
@@ -38,7 +38,7 @@ const counts = z.strictObject({
 })
 
 /** What it used as the window went on: at some 100 moments at most, whatever the window. */
-const course = z
+const usageTimeline = z
   .strictObject({
     /** Since the window opened. */
     at: z.array(seconds),
@@ -73,13 +73,13 @@ const processCost = z.strictObject({
   instructions: count.optional(),
   voluntarySwitches: count,
   involuntarySwitches: count,
-  course: course.optional(),
+  timeline: usageTimeline.optional(),
 })
 export type ProcessCost = z.infer<typeof processCost>
 
 /** What limited a trial, and whether it counts. */
 const verdict = z.strictObject({
-  limitedBy: z.enum(['target', 'driver', 'backends', 'host', 'nothing']),
+  bottleneck: z.enum(['target', 'driver', 'backends', 'host', 'none']),
   /** One sentence: which process used all the CPU that it had. */
   because: z.string(),
   valid: z.boolean(),
@@ -88,7 +88,7 @@ const verdict = z.strictObject({
 })
 export type Verdict = z.infer<typeof verdict>
 
-const hiccups = z.strictObject({
+const timerJitter = z.strictObject({
   cpus: z.array(count).min(1),
   /** Moments that were looked at, a millisecond apart. */
   count,
@@ -101,7 +101,7 @@ const hiccups = z.strictObject({
 })
 
 /** What became of requests in the course of a window with faults. Each stands in the bin in which it ended. */
-const faultCourse = z.strictObject({
+const faultTimeline = z.strictObject({
   binSeconds: z.number().positive(),
   /** Bins over which one p99 is taken. */
   binsPerP99: z.int().positive(),
@@ -116,7 +116,7 @@ const faultCourse = z.strictObject({
   /** When each of the plan's faults really came and went, in seconds since the window opened; absent: it did not. */
   faults: z.array(z.strictObject({ from: seconds.optional(), until: seconds.optional() })),
 })
-export type FaultCourse = z.infer<typeof faultCourse>
+export type FaultTimeline = z.infer<typeof faultTimeline>
 
 /** What a small load cost that is the same in every trial, on one set of its CPUs: src/meter/yardstick.ts. */
 const yardstick = z.strictObject({
@@ -146,11 +146,11 @@ const measurement = z.strictObject({
   rate: z.number().positive().optional(),
   bins: z.array(count),
   /** Where the plan has faults. */
-  faultCourse: faultCourse.optional(),
+  faultTimeline: faultTimeline.optional(),
   /** Share of the window in which the driver's event loop had work. */
   driverBusy: z.number().min(0).max(1).optional(),
   /** Share of the window in which the driver stood still: stopped, throttled, or robbed of its CPU. */
-  driverStill: z.number().min(0).max(1).optional(),
+  driverStalled: z.number().min(0).max(1).optional(),
   errorKinds: z.record(z.string(), count),
   processes: z.array(processCost),
   /** Requests each backend answered, in configuration order, from the first to the last. */
@@ -173,7 +173,7 @@ const measurement = z.strictObject({
      * What a process that only wants to run every millisecond had to wait beyond it, in seconds, on each set of
      * CPUs of the trial; in the latency phase.
      */
-    hiccups: z.array(hiccups).optional(),
+    timerJitter: z.array(timerJitter).optional(),
     /** What the same small load cost on each set of CPUs of the trial; in the capacity phase. */
     yardstick: z.array(yardstick).optional(),
   }),
@@ -197,11 +197,11 @@ export type Summary = z.infer<typeof summary>
 /** How evenly an arm used its backends. */
 const balance = z.strictObject({
   /** Weights where the algorithm knows weights. */
-  against: z.enum(['weights', 'equal shares']),
+  basis: z.enum(['weights', 'equal shares']),
   /** Jain's fairness index of requests per weight: 1 is perfect, 1/n all to one. */
   fairness: z.number().min(0).max(1.000_001),
   /** Greatest relative distance of a backend's share from what it should be; absent where one of weight 0 got any. */
-  greatestDeviation: z.number().nonnegative().optional(),
+  maxDeviation: z.number().nonnegative().optional(),
   /** Only where some backends are slower than others: what the slowest of them got. */
   slowest: z
     .strictObject({
@@ -210,7 +210,7 @@ const balance = z.strictObject({
       /** Fraction of all requests that they got, together. */
       share: z.number().min(0).max(1),
       /** What they would get if each backend got as much as it is fast. */
-      bySpeed: z.number().min(0).max(1),
+      shareBySpeed: z.number().min(0).max(1),
     })
     .optional(),
 })
@@ -219,27 +219,27 @@ const balance = z.strictObject({
  * A figure over trials: the middle one, the least and the greatest. An edge is absent where it is `never`: the
  * trials in which it did not come to pass count as longer than any.
  */
-const reach = z.strictObject({
-  middle: z.number().optional(),
+const trialRange = z.strictObject({
+  median: z.number().optional(),
   low: z.number().optional(),
   high: z.number().optional(),
   n: count,
 })
-export type Reach = z.infer<typeof reach>
+export type TrialRange = z.infer<typeof trialRange>
 
 /** What a fault came to: see docs/guide/faults.md. Absent is what could not be asked. */
 const faultFinding = z.strictObject({
   /** Requests that failed, from the fault to the next one. */
-  failed: reach,
+  failed: trialRange,
   /** Seconds until the target no longer used the backend, or until clients saw no more of it. */
-  detect: reach.optional(),
+  detect: trialRange.optional(),
   /** Seconds from the backend's return until it had its share again. */
-  recover: reach.optional(),
+  recover: trialRange.optional(),
   /** The backend's share of the requests before all faults, and while this one lasted. */
-  usualShare: reach.optional(),
-  share: reach.optional(),
+  shareBefore: trialRange.optional(),
+  shareDuring: trialRange.optional(),
   /** Seconds: the worst p99 from the fault to the next one; never is one among the requests without an answer. */
-  worstP99: reach,
+  maxP99: trialRange,
 })
 export type FaultFinding = z.infer<typeof faultFinding>
 
@@ -250,7 +250,7 @@ const finding = z.strictObject({
   /** Oversubscribed: more workers than CPUs; never ranked, fitted or gated. */
   validity: z.enum(['valid', 'oversubscribed', 'invalid']),
   /** Whether `throughput` is only a lower bound, since something other than the target limited it. */
-  atLeast: z.boolean(),
+  isLowerBound: z.boolean(),
   /** Estimates in base units. What could not be estimated, or is infinite, is absent; `notes` say why. */
   metrics: z.partialRecord(z.enum(metricNames), summary),
   /** Histogram merged over the valid trials. */
@@ -261,7 +261,7 @@ const finding = z.strictObject({
   balance: balance.optional(),
   /** What each of the plan's faults came to, in their order. */
   faults: z.array(faultFinding).optional(),
-  limitedBy: z.enum(['target', 'driver', 'backends', 'host', 'nothing']),
+  bottleneck: z.enum(['target', 'driver', 'backends', 'host', 'none']),
   /** One sentence: which process used all the CPU that it had. */
   because: z.string(),
   notes: z.array(z.string()),
@@ -282,9 +282,9 @@ const comparison = z.strictObject({
   /** δ: a ratio whose interval lies within 1/(1+δ) … 1+δ is the same. */
   margin: z.number().nonnegative(),
   /** The ratio as it was measured, where `ratio` is at one speed of the host: src/experiment/host-speed.ts. */
-  asMeasured: summary.optional(),
+  uncorrectedRatio: summary.optional(),
   /** Better and worse by the metric's own direction. `cannot decide`: no test of so few pairs could. */
-  answer: z.enum(['better', 'worse', 'same', 'unclear', 'cannot decide']),
+  outcome: z.enum(['better', 'worse', 'same', 'inconclusive', 'too few trials']),
   /** Of the test behind the answer, adjusted for the family of comparisons (Holm). */
   p: z.number().min(0).max(1).optional(),
 })
@@ -321,7 +321,7 @@ const curve = z.strictObject({
       arm: z.string(),
       cores: z.int().positive(),
       /** Throughput ÷ that of the fewest cores, and that ÷ the growth in cores. Valid points only. */
-      speedUp: z.number().optional(),
+      speedup: z.number().optional(),
       efficiency: z.number().optional(),
       /** Requests per second that the CPU cost of a request allows at most on so many cores. */
       projection: summary.optional(),
@@ -356,23 +356,23 @@ const baseline = z.strictObject({
   createdAt: z.iso.datetime(),
   lb: z.string(),
   /** What differs between the two runs besides what is compared: nothing, unless that was forced. */
-  differs: z.array(z.string()),
+  differences: z.array(z.string()),
 })
 
 /** How a phase ended. */
-const ending = z.strictObject({
+const phaseEnding = z.strictObject({
   phase,
   blocks: count,
   /** `plan`: all its blocks ran. `precision`, `time`: the rule that was asked for. `interrupted`: neither. */
-  reason: z.enum(['plan', 'precision', 'time', 'interrupted']),
+  endedBy: z.enum(['plan', 'precision', 'time', 'interrupted']),
   /** Half-width of the widest interval of the phase's leading metric, as a fraction; absent below 2 blocks. */
-  halfWidth: z.number().nonnegative().optional(),
+  widestHalfWidth: z.number().nonnegative().optional(),
   /** Arrivals per second that every arm met, in the latency phase. */
   rate: z.number().positive().optional(),
   /** What that would have been by the share of the slowest arm's capacity, where the driver was late at it. */
   wantedRate: z.number().positive().optional(),
 })
-export type Ending = z.infer<typeof ending>
+export type PhaseEnding = z.infer<typeof phaseEnding>
 
 /** What is known of a target besides what was measured of it, and what makes its numbers hard to compare. */
 const targetFacts = z.strictObject({
@@ -381,9 +381,9 @@ const targetFacts = z.strictObject({
   side: z.enum(['base', 'head']).optional(),
   version: z.string().optional(),
   /** What in the user's own configuration makes the comparison unfair, each a sentence. */
-  unfair: z.array(z.string()),
+  configWarnings: z.array(z.string()),
   /** How its first answer differs from that of the same backend asked directly: nothing, in a fair comparison. */
-  differs: z.array(z.string()),
+  responseDifferences: z.array(z.string()),
 })
 export type TargetFacts = z.infer<typeof targetFacts>
 
@@ -406,7 +406,7 @@ export const resultDocument = z.strictObject({
   /** The targets, but for the control: asked once, before the first trial. */
   targets: z.array(targetFacts).optional(),
   trials: z.array(measurement),
-  endings: z.array(ending),
+  phaseEndings: z.array(phaseEnding),
   findings: z.array(finding),
   comparisons: z.array(comparison),
   /** Where comparisons of an arm with itself come from. */

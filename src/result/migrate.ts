@@ -1,8 +1,9 @@
+import { fromVersion1 } from './version-1.ts'
+
 /** Turns a document of one version into the next one; by the version that it starts from. */
 export type Migrations = Readonly<Record<number, (older: object) => object>>
 
-/** Nothing yet: version 1 is the first. */
-export const migrations: Migrations = {}
+export const migrations: Migrations = { 1: fromVersion1 }
 
 /** Brings a document from version `from` to `to`, step by step; undefined where a step is missing. */
 export function migrate(

@@ -4,7 +4,7 @@ import type { MetricName } from './metrics.ts'
 /** Whether what was measured has the shape of what was documented. */
 export interface Shape {
   /** `unclear`: the trials do not tell. `not judged`: they could not, `because` says why. */
-  readonly answer: 'agrees' | 'differs' | 'unclear' | 'not judged'
+  readonly answer: 'agrees' | 'differs' | 'inconclusive' | 'not judged'
   /** Documented ratio to the row `against`; in a scaling figure the efficiency, that ÷ the growth in cores. */
   readonly documented: number
   readonly against: string
@@ -25,7 +25,7 @@ export interface ReproducedRow {
   /** Oversubscribed: more cores than the host has; never judged. */
   readonly standing: 'valid' | 'oversubscribed' | 'invalid' | 'not measured'
   /** Whether something other than the target limited the throughput. */
-  readonly atLeast: boolean
+  readonly isLowerBound: boolean
   /** In the base unit of the metric. */
   readonly measured?: Summary
   /** Requests per second that the CPU cost of a request allows at most on so many cores, where the host has fewer. */

@@ -9,10 +9,10 @@ test('own work is work, and no standing still', async () => {
   const begun = performance.now()
   while (performance.now() - begun < 200) Math.sqrt(begun)
   const { user, system } = process.cpuUsage(cpu)
-  const { driverBusy, driverStill } = watched()
+  const { driverBusy, driverStalled } = watched()
   expect(driverBusy).toBeGreaterThan(0.9)
   // What others had of this CPU meanwhile is the rest, and 10 % for the edges.
-  expect(driverStill).toBeLessThan(1 - (user + system) / 200_000 + 0.1)
+  expect(driverStalled).toBeLessThan(1 - (user + system) / 200_000 + 0.1)
 })
 
 test('a loop that is blocked without work stands still', async () => {
@@ -21,5 +21,5 @@ test('a loop that is blocked without work stands still', async () => {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300)
   await once(AbortSignal.timeout(20), 'abort')
   // 300 of 340 ms, or more where the machine is slow.
-  expect(watched().driverStill).toBeGreaterThan(0.5)
+  expect(watched().driverStalled).toBeGreaterThan(0.5)
 })

@@ -36,7 +36,7 @@ test('the reference balancer goes on without a backend that is killed', async ()
     stderr: '',
   })
   const document = resultDocument.parse(JSON.parse(stdout))
-  const [{ faultCourse: course } = { faultCourse: undefined }] = document.trials
+  const [{ faultTimeline: course } = { faultTimeline: undefined }] = document.trials
   const { faults: [killed] = [], ok = [], failed = [], received = [] } = course ?? {}
   const total = (counts: readonly number[], from: number, to: number) =>
     counts.slice(from, to).reduce((sum, count) => sum + count, 0)
@@ -58,6 +58,6 @@ test('the reference balancer goes on without a backend that is killed', async ()
   // One that the machine spoilt is made again, and then does not count.
   const valid = document.trials.filter(({ verdict }) => verdict.valid).length
   expect(found?.failed.n).toBe(valid || document.trials.length)
-  expect(found?.usualShare?.middle).toBeGreaterThan(0.3)
+  expect(found?.shareBefore?.median).toBeGreaterThan(0.3)
   expect(document.warnings.join()).toContain('each fault was seen once')
 })

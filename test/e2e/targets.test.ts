@@ -67,9 +67,9 @@ describe.skipIf(here.length < programs.length)('side by side', () => {
 
   test('all answer as the backends do, and say their version', () => {
     expect(document.targets?.map(({ target }) => target)).toEqual(['reference', ...here])
-    for (const { version, differs } of document.targets ?? []) {
+    for (const { version, responseDifferences } of document.targets ?? []) {
       expect(version).toMatch(/\d|built in/)
-      expect(differs).toEqual([])
+      expect(responseDifferences).toEqual([])
     }
   })
 
@@ -111,7 +111,9 @@ describe.skipIf(!here.includes('haproxy'))('a configuration of the user’s', ()
     expect(stderr.trim()).toBe(`lb: warning: ${said}`)
     const document = documentIn(stdout)
     expect(document.warnings).toContain(said)
-    expect(document.targets).toMatchObject([{ unfair: ['It compresses.'], differs: [] }])
+    expect(document.targets).toMatchObject([
+      { unfair: ['It compresses.'], responseDifferences: [] },
+    ])
     expect(document.findings[0]?.metrics.throughput?.center).toBeGreaterThan(0)
   })
 

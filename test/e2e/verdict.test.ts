@@ -20,14 +20,14 @@ async function documentOf(lb: RunningLb): Promise<ResultDocument> {
   expect(stderr).toBe('')
   return resultDocument.parse(JSON.parse(stdout))
 }
-const limits = ({ trials }: ResultDocument) => trials.map(({ verdict }) => verdict.limitedBy)
+const limits = ({ trials }: ResultDocument) => trials.map(({ verdict }) => verdict.bottleneck)
 
 test('a driver that is let run half of the time is the limit of every trial, and its capacity a bound', async () => {
   const lb = startLb('bench', ...short, ...times)
   const [stops, document] = await Promise.all([throttle(lb, 'driver/main'), documentOf(lb)])
   expect(stops).toBeGreaterThan(0)
   expect(new Set(limits(document))).toEqual(new Set(['driver']))
-  expect(document.findings.map(({ atLeast }) => atLeast)).toEqual([true])
+  expect(document.findings.map(({ isLowerBound }) => isLowerBound)).toEqual([true])
 })
 
 test('a target that uses all its CPU is the limit, and its capacity no bound; else other programs are', async () => {
@@ -41,10 +41,10 @@ test('a target that uses all its CPU is the limit, and its capacity no bound; el
     const { userSeconds = 0, systemSeconds = 0 } = processes.find(isTarget) ?? {}
     const full = userSeconds + systemSeconds >= 0.9 * windowSeconds
     // What others take from a trial they may take from its driver, which then is truly late.
-    expect(full ? ['target'] : ['target', 'host', 'driver']).toContain(verdict.limitedBy)
+    expect(full ? ['target'] : ['target', 'host', 'driver']).toContain(verdict.bottleneck)
   }
-  for (const { limitedBy, atLeast } of document.findings) {
-    expect(atLeast).toBe(limitedBy === 'driver')
+  for (const { bottleneck, isLowerBound } of document.findings) {
+    expect(isLowerBound).toBe(bottleneck === 'driver')
   }
 })
 
@@ -57,5 +57,5 @@ test('slow backends are the limit of every trial, and the capacity is a bound', 
   await writeFile(scenario, ['question: Who waits?', backends].join('\n'))
   const document = await documentOf(startLb('bench', '--scenario', scenario, ...short, ...times))
   expect(new Set(limits(document))).toEqual(new Set(['backends']))
-  expect(document.findings.map(({ atLeast }) => atLeast)).toEqual([true])
+  expect(document.findings.map(({ isLowerBound }) => isLowerBound)).toEqual([true])
 })

@@ -172,7 +172,7 @@ describe('CPU and memory over time', () => {
     const trials = structuredClone(example.trials).slice(0, courses.length)
     for (const [i, one] of trials.entries()) {
       one.trial.arm = 'round-robin ×1'
-      one.processes = one.processes.slice(0, 1).map((cost) => ({ ...cost, course: courses[i] }))
+      one.processes = one.processes.slice(0, 1).map((cost) => ({ ...cost, timeline: courses[i] }))
     }
     return { ...example, trials: trials as Measurement[] }
   }
@@ -208,7 +208,7 @@ describe('CPU and memory over time', () => {
 
   test('a result of before there were readings has no such chart', () => {
     const trials = structuredClone(example.trials)
-    for (const { processes } of trials) for (const cost of processes) delete cost.course
+    for (const { processes } of trials) for (const cost of processes) delete cost.timeline
     const names = chartsOf({ ...example, trials }).map(({ name }) => name)
     expect(names).not.toContain('cpu-over-time')
     expect(names).not.toContain('memory-over-time')

@@ -23,7 +23,7 @@ test.for(reports)(
   },
 )
 
-test('formats have names and endings of their own', () => {
+test('formats have names and phaseEndings of their own', () => {
   expect(new Set(reports.map(({ format }) => format)).size).toBe(reports.length)
   expect(new Set(reports.map(({ extension }) => extension)).size).toBe(reports.length)
 })
@@ -42,8 +42,8 @@ test('csv has a line an arm, in base units, and the edges beside each figure', (
     arm: 'round-robin ×2',
     cores: '2',
     validity: 'valid',
-    limited_by: 'driver',
-    at_least: 'true',
+    bottleneck: 'driver',
+    is_lower_bound: 'true',
     trials: '5',
     throughput_per_s: String(throughput?.center),
     latency_p99_s_high: String(latencyP99?.high),

@@ -58,16 +58,20 @@ test('csv has a line for it without a phase, and what is known of each target', 
     throughput_per_s: '',
     notes: 'caddy has no such algorithm',
   })
-  expect(records[0]).toMatchObject({ target_version: '1.22.1', unfair, answer_differs: differs })
+  expect(records[0]).toMatchObject({
+    target_version: '1.22.1',
+    config_warnings: unfair,
+    response_differences: differs,
+  })
 })
 
 test('a terminal shows what each backend got, and what the slow one did', () => {
   const [found, ...rest] = example.findings as [ResultDocument['findings'][number]]
-  const slowest = { backends: [2], share: 1 / 3, bySpeed: 1 / 9 }
+  const slowest = { backends: [2], share: 1 / 3, shareBySpeed: 1 / 9 }
   const balance = {
-    against: 'equal shares' as const,
+    basis: 'equal shares' as const,
     fairness: 0.99,
-    greatestDeviation: 0.1,
+    maxDeviation: 0.1,
     slowest,
   }
   const findings = [{ ...found, perBackend: [110, 100, 90], balance }, ...rest]
@@ -83,7 +87,7 @@ test('a terminal shows what each backend got, and what the slow one did', () => 
 
 test('of many backends the least and the greatest share are shown', () => {
   const [found] = example.findings as [ResultDocument['findings'][number]]
-  const balance = { against: 'equal shares' as const, fairness: 1, greatestDeviation: 0 }
+  const balance = { basis: 'equal shares' as const, fairness: 1, maxDeviation: 0 }
   const findings = [{ ...found, perBackend: [1, 2, 3, 2, 2], balance }]
   expect(table.render({ ...example, findings }, fileRenderOptions)).toContain('10.0 … 30.0')
 })

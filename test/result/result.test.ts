@@ -63,8 +63,8 @@ test.for<[string, () => string, RegExp]>([
   ['a list', () => '[]', /is not a result of lb/],
   [
     'newer',
-    () => edited((d) => Object.assign(d, { version: 2 })),
-    /has version 2, and this lb reads 1$/,
+    () => edited((d) => Object.assign(d, { version: 3 })),
+    /has version 3, and this lb reads 2$/,
   ],
   ['older than any', () => edited((d) => Object.assign(d, { version: 0 })), /has version 0/],
   [

@@ -13,8 +13,8 @@ import { gaussian } from './draws.ts'
 
 const anyDifference = { better: 'more', margin: 0 } as const
 
-function differs({ answer }: Comparison): boolean {
-  return answer === 'better' || answer === 'worse'
+function differs({ outcome }: Comparison): boolean {
+  return outcome === 'better' || outcome === 'worse'
 }
 
 function share(runs: number, happens: (run: number) => boolean): number {
@@ -90,7 +90,7 @@ describe('on a host that drifts', () => {
   test('10 pairs find a change of 5 % in at least 90 % of sessions', () => {
     const found = share(
       2000,
-      (seed) => compare(drifting(seed, { n: 10, ratio: 1.05 }), anyDifference).answer === 'better',
+      (seed) => compare(drifting(seed, { n: 10, ratio: 1.05 }), anyDifference).outcome === 'better',
     )
     expect(found).toBeGreaterThanOrEqual(0.9)
   })

@@ -1,6 +1,6 @@
 import { faultFindings } from '../../src/experiment/findings/fault-findings.ts'
 import type { Arm, Plan } from '../../src/plan/plan.ts'
-import type { FaultCourse, Measurement, ResultDocument } from '../../src/result/document.ts'
+import type { FaultTimeline, Measurement, ResultDocument } from '../../src/result/document.ts'
 import { measurement, planOf } from './measurements.ts'
 import { exampleResult } from './result-document.ts'
 
@@ -19,7 +19,7 @@ interface Character {
 }
 
 /** The course of a window of 20 s at 1,000 requests a second, whose second backend is dead from 3 s to 6 s. */
-export function courseOf({ failing, out }: Pick<Character, 'failing' | 'out'>): FaultCourse {
+export function courseOf({ failing, out }: Pick<Character, 'failing' | 'out'>): FaultTimeline {
   const times = Array.from({ length: seconds * 10 }, (_, i) => i / 10)
   const within = (at: number, from: number, to: number) => at > from - 1e-9 && at < to - 1e-9
   const failed = times.map((at) => (within(at, 3, 3 + failing) ? 7 : 0))
@@ -58,7 +58,7 @@ export function faultyResult(trials = 1): ResultDocument {
   const measured = characters.flatMap(({ arm, failing, out }) =>
     Array.from({ length: trials }, (_, block): Measurement => {
       const course = courseOf({ failing: failing === 0 ? 0 : failing + block / 10, out })
-      const also = { faultCourse: course, windowSeconds: seconds, perBackend: [6000, 5000, 6000] }
+      const also = { faultTimeline: course, windowSeconds: seconds, perBackend: [6000, 5000, 6000] }
       return measurement({ arm: arm.name, block, phase: 'latency', also })
     }),
   )
@@ -66,7 +66,7 @@ export function faultyResult(trials = 1): ResultDocument {
   return exampleResult({
     plan,
     trials: measured,
-    endings: [{ phase: 'latency', blocks: trials, reason: 'plan', rate: 1000 }],
+    phaseEndings: [{ phase: 'latency', blocks: trials, endedBy: 'plan', rate: 1000 }],
     findings: arms.map(({ name }) => {
       const own = measured.filter(({ trial }) => trial.arm === name)
       const found = faultFindings(plan, own)

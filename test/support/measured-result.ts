@@ -11,7 +11,7 @@ interface Behaviour {
   readonly throughput: number
   readonly memory?: number
   readonly cpu?: number
-  readonly limitedBy?: Verdict['limitedBy']
+  readonly bottleneck?: Verdict['bottleneck']
   /** Whether the target shares its CPUs. */
   readonly shared?: boolean
   readonly valid?: boolean
@@ -43,7 +43,7 @@ export function measuredResult(
   return {
     ...exampleResult(),
     ...{ plan, trials, findings, gates: [], warnings: [] },
-    endings: [{ phase: 'capacity', blocks: plan.blocks, reason: 'plan' }],
+    phaseEndings: [{ phase: 'capacity', blocks: plan.blocks, endedBy: 'plan' }],
     comparisons: comparisons(plan, trials, { margin: () => 0.03, cpus }),
     curves: curves(plan, findings),
   }
@@ -58,7 +58,7 @@ interface One {
 
 function measurement(template: Measurement, { plan, trial, behaviour, off }: One): Measurement {
   const { throughput, memory = 70e6, cpu = 60e-6, shared = false } = behaviour
-  const { limitedBy = 'target', valid = true } = behaviour
+  const { bottleneck = 'target', valid = true } = behaviour
   const ok = Math.round(throughput * off() * plan.duration)
   const [bytes, seconds] = [memory * off(), cpu * off() * ok]
   return {
@@ -76,6 +76,6 @@ function measurement(template: Measurement, { plan, trial, behaviour, off }: One
           }
         : cost,
     ),
-    verdict: { limitedBy, because: `${limitedBy} was full`, valid, reasons: [] },
+    verdict: { bottleneck, because: `${bottleneck} was full`, valid, reasons: [] },
   }
 }

@@ -50,7 +50,7 @@ export function measurement(seen: Seen = {}): Measurement {
     perBackend: [ok, ok],
     host: { stealSeconds: 0, foreignSeconds: 0, throttledSeconds: 0, swappedPages: 0 },
     verdict: {
-      limitedBy: 'target',
+      bottleneck: 'target',
       because: 'it was full',
       valid: true,
       reasons: [],

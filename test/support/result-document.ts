@@ -11,7 +11,7 @@ interface Character {
   readonly cpu: number
   readonly rss: number
   readonly validity: Finding['validity']
-  readonly limitedBy: Finding['limitedBy']
+  readonly bottleneck: Finding['bottleneck']
   readonly because: string
 }
 
@@ -32,7 +32,7 @@ const characters: readonly Character[] = [
     cpu: 65e-6,
     rss: 71e6,
     validity: 'valid',
-    limitedBy: 'target',
+    bottleneck: 'target',
     because: target,
   },
   {
@@ -42,7 +42,7 @@ const characters: readonly Character[] = [
     cpu: 69e-6,
     rss: 72e6,
     validity: 'valid',
-    limitedBy: 'target',
+    bottleneck: 'target',
     because: target,
   },
   {
@@ -52,7 +52,7 @@ const characters: readonly Character[] = [
     cpu: 68e-6,
     rss: 98e6,
     validity: 'valid',
-    limitedBy: 'driver',
+    bottleneck: 'driver',
     because: 'driver used 97 % of the 1 CPU that it could use',
   },
   {
@@ -62,7 +62,7 @@ const characters: readonly Character[] = [
     cpu: 84e-6,
     rss: 301e6,
     validity: 'oversubscribed',
-    limitedBy: 'host',
+    bottleneck: 'host',
     because: 'target, driver, backends shared 2 CPUs and used 100 % of them; target used most',
   },
 ]
@@ -79,7 +79,7 @@ export function exampleResult(changes: Partial<ResultDocument> = {}): ResultDocu
   )
   return {
     format: 'lb-result',
-    version: 1,
+    version: 2,
     lb: '0.1.0',
     build: 'compiled',
     createdAt: '2026-03-01T12:00:00.000Z',
@@ -117,7 +117,7 @@ export function exampleResult(changes: Partial<ResultDocument> = {}): ResultDocu
     }),
     placement: 'target on CPU 0; driver and backends share CPU 1',
     trials,
-    endings: [{ phase: 'capacity', blocks, reason: 'plan', halfWidth: 0.041 }],
+    phaseEndings: [{ phase: 'capacity', blocks, endedBy: 'plan', widestHalfWidth: 0.041 }],
     findings: characters.map((character) => finding(character, trials)),
     comparisons: [
       {
@@ -127,7 +127,7 @@ export function exampleResult(changes: Partial<ResultDocument> = {}): ResultDocu
         base: 'round-robin ×1',
         ratio: summary(0.947, 0.02, 'confidence'),
         margin: 0.03,
-        answer: 'worse',
+        outcome: 'worse',
         p: 0.03,
       },
     ],
@@ -136,8 +136,8 @@ export function exampleResult(changes: Partial<ResultDocument> = {}): ResultDocu
         target: 'reference',
         algorithm: 'round-robin',
         points: [
-          { arm: 'round-robin ×1', cores: 1, speedUp: 1, efficiency: 1 },
-          { arm: 'round-robin ×2', cores: 2, speedUp: 1.425, efficiency: 0.712 },
+          { arm: 'round-robin ×1', cores: 1, speedup: 1, efficiency: 1 },
+          { arm: 'round-robin ×2', cores: 2, speedup: 1.425, efficiency: 0.712 },
           {
             arm: 'round-robin ×8',
             cores: 8,
@@ -186,7 +186,7 @@ function measured(character: Character, block: number, random: () => number): Me
         waitedSeconds: 0.05,
         rssMeanBytes: rss * noise,
         rssPeakBytes: rss * 1.05 * noise,
-        course: courseOf(ok * cpu, rss * noise),
+        timeline: courseOf(ok * cpu, rss * noise),
       },
       {
         ...costs,
@@ -198,7 +198,7 @@ function measured(character: Character, block: number, random: () => number): Me
         waitedSeconds: 0.05,
         rssMeanBytes: 90e6,
         rssPeakBytes: 92e6,
-        course: courseOf(ok * 30e-6, 90e6),
+        timeline: courseOf(ok * 30e-6, 90e6),
       },
       {
         ...costs,
@@ -210,7 +210,7 @@ function measured(character: Character, block: number, random: () => number): Me
         waitedSeconds: 0.05,
         rssMeanBytes: 60e6,
         rssPeakBytes: 61e6,
-        course: courseOf(ok * 20e-6, 60e6),
+        timeline: courseOf(ok * 20e-6, 60e6),
       },
     ],
     perBackend: [5, 1, 1].map((weight) => Math.round((ok * 1.5 * weight) / 7)),
@@ -218,7 +218,7 @@ function measured(character: Character, block: number, random: () => number): Me
     perWorker: Array.from({ length: arm.cores }, () => Math.round((ok * 1.5) / arm.cores)),
     host: { stealSeconds: 0.004, foreignSeconds: 0.02, throttledSeconds: 0, swappedPages: 0 },
     verdict: {
-      limitedBy: character.limitedBy,
+      bottleneck: character.bottleneck,
       because: character.because,
       valid: true,
       reasons: [],
@@ -237,7 +237,7 @@ function courseOf(cpuSeconds: number, bytes: number) {
 }
 
 function finding(character: Character, trials: readonly Measurement[]): Finding {
-  const { arm, validity, limitedBy, because } = character
+  const { arm, validity, bottleneck, because } = character
   const own = trials.filter(({ trial }) => trial.arm === arm.name)
   const over = (metric: (one: Measurement) => number): Summary => {
     const values = own.map(metric).sort((a, b) => a - b)
@@ -262,7 +262,7 @@ function finding(character: Character, trials: readonly Measurement[]): Finding 
     arm: arm.name,
     phase: 'capacity',
     validity,
-    atLeast: limitedBy === 'driver',
+    isLowerBound: bottleneck === 'driver',
     metrics: {
       throughput: over(({ window, windowSeconds }) => window.ok / windowSeconds),
       latencyMean: over(({ meanSeconds }) => meanSeconds),
@@ -280,7 +280,7 @@ function finding(character: Character, trials: readonly Measurement[]): Finding 
     },
     latency: latencies.encode(),
     perBackend: own[0]?.perBackend ?? [],
-    limitedBy,
+    bottleneck,
     because,
     notes: [],
   }

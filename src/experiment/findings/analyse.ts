@@ -31,8 +31,8 @@ function findingOf(arm: Arm, phase: Phase, material: Material): Finding {
   const valid = own.filter(({ verdict }) => verdict.valid)
   // With no valid trial the figures are still shown, marked as what they are.
   const used = valid.length > 0 ? valid : own
-  const limitedBy = commonest(used.map(({ verdict }) => verdict.limitedBy))
-  const typical = used.find(({ verdict }) => verdict.limitedBy === limitedBy) as Measurement
+  const bottleneck = commonest(used.map(({ verdict }) => verdict.bottleneck))
+  const typical = used.find(({ verdict }) => verdict.bottleneck === bottleneck) as Measurement
   const { metrics, notes } = estimates(used, material)
   const perBackend = sums(used.map(({ perBackend }) => perBackend))
   const balance = balanceOf(arm, perBackend, material.plan)
@@ -42,13 +42,13 @@ function findingOf(arm: Arm, phase: Phase, material: Material): Finding {
     phase,
     // An oversubscribed arm stays one, however its trials went: it is never taken for one with so many cores.
     validity: arm.cores > cpus ? 'oversubscribed' : valid.length === 0 ? 'invalid' : 'valid',
-    atLeast: phase === 'capacity' && (limitedBy === 'driver' || limitedBy === 'backends'),
+    isLowerBound: phase === 'capacity' && (bottleneck === 'driver' || bottleneck === 'backends'),
     metrics,
     latency: merge(used.map(({ latency }) => latency)).encode(),
     perBackend,
     ...(balance && { balance }),
     ...(faults && { faults }),
-    limitedBy,
+    bottleneck,
     because: typical.verdict.because,
     notes: [...notes, ...invalidNote(own)],
   }

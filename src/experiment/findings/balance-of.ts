@@ -21,12 +21,12 @@ export function balanceOf(
   const algorithm = algorithms.find(({ name }) => name === arm.algorithm)
   const weighted = algorithm?.sees.includes('weight') ?? false
   const weights = backends.map(({ weight }) => (weighted ? weight : 1))
-  const { fairness, greatestDeviation } = balance(perBackend, weights)
+  const { fairness, greatestDeviation: maxDeviation } = balance(perBackend, weights)
   const slowest = slowestOf(backends, perBackend)
   return {
-    against: weighted ? 'weights' : 'equal shares',
+    basis: weighted ? 'weights' : 'equal shares',
     fairness,
-    ...(Number.isFinite(greatestDeviation) && { greatestDeviation }),
+    ...(Number.isFinite(maxDeviation) && { maxDeviation }),
     ...(slowest && { slowest }),
   }
 }

@@ -39,7 +39,7 @@ type Contest = ReturnType<typeof compare> & {
   readonly phase: Phase
   readonly arm: string
   readonly base: string
-  readonly asMeasured?: Comparison['ratio']
+  readonly uncorrectedRatio?: Comparison['ratio']
 }
 
 function contest(
@@ -51,11 +51,21 @@ function contest(
   if (pairs.length < 2) return []
   const criteria = { better: metrics[metric].better, margin: margin(metric, pairs.length) }
   const names = { metric, phase, arm: pairing.other.name, base: pairing.base.name }
-  const before = asMeasured && { asMeasured: compare(asMeasured, criteria).ratio }
+  const before = asMeasured && { uncorrectedRatio: compare(asMeasured, criteria).ratio }
   return [{ ...compare(pairs, criteria), ...before, ...names }]
 }
 
 function stored(found: Contest): Comparison {
-  const { metric, phase, arm, base, ratio, asMeasured, margin, answer, p } = found
-  return { metric, phase, arm, base, ratio, ...(asMeasured && { asMeasured }), margin, answer, p }
+  const { metric, phase, arm, base, ratio, uncorrectedRatio, margin, outcome, p } = found
+  return {
+    metric,
+    phase,
+    arm,
+    base,
+    ratio,
+    ...(uncorrectedRatio && { uncorrectedRatio }),
+    margin,
+    outcome,
+    p,
+  }
 }

@@ -20,7 +20,7 @@ export function againstControl(plan: Plan, measured: readonly Measurement[]): Me
         other.verdict.valid,
     )
     const seeks = trial.phase === 'capacity' && trial.arm !== plan.control
-    if (control === undefined || !seeks || verdict.limitedBy !== 'nothing') return measurement
+    if (control === undefined || !seeks || verdict.bottleneck !== 'none') return measurement
     return { ...measurement, verdict: ceiling(measurement, control) ?? verdict }
   })
 }
@@ -28,11 +28,11 @@ export function againstControl(plan: Plan, measured: readonly Measurement[]): Me
 function ceiling(measurement: Measurement, control: Measurement): Verdict | undefined {
   const [own = 0, bare = 0] = [measurement, control].map((one) => metricsOf(one).throughput)
   if (own < nearControl * bare) return undefined
-  const limitedBy = control.verdict.limitedBy === 'driver' ? 'driver' : 'backends'
+  const bottleneck = control.verdict.bottleneck === 'driver' ? 'driver' : 'backends'
   return {
     ...measurement.verdict,
-    limitedBy,
-    because: `without a balancer the same load came to ${Math.round(bare)} req/s, hardly more than the ${Math.round(own)} req/s here: ${limitedBy === 'driver' ? 'the driver' : 'waiting for the backends'} sets the pace`,
+    bottleneck,
+    because: `without a balancer the same load came to ${Math.round(bare)} req/s, hardly more than the ${Math.round(own)} req/s here: ${bottleneck === 'driver' ? 'the driver' : 'waiting for the backends'} sets the pace`,
   }
 }
 

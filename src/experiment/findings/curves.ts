@@ -33,7 +33,7 @@ function curveOf(rows: readonly Row[]): Curve {
   const valid = sorted.filter(({ finding }) => finding.validity === 'valid')
   const points = valid.flatMap(pointOf)
   const speeds = scalingRows(points)
-  const fitted = valid.filter(({ finding }) => !finding.atLeast).flatMap(pointOf)
+  const fitted = valid.filter(({ finding }) => !finding.isLowerBound).flatMap(pointOf)
   const fit = scaling(fitted)
   const cost = valid.at(-1)?.finding.metrics.cpuPerRequest
   return {
@@ -46,7 +46,7 @@ function curveOf(rows: readonly Row[]): Curve {
         cores: arm.cores,
         ...(speed &&
           finding.validity === 'valid' && {
-            speedUp: speed.speedup,
+            speedup: speed.speedup,
             efficiency: speed.efficiency,
           }),
         ...(cost && { projection: projected(cost, arm.cores) }),

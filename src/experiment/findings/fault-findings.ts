@@ -1,6 +1,6 @@
 import type { Fault } from '../../plan/faults/fault.ts'
 import type { Plan } from '../../plan/plan.ts'
-import type { FaultFinding, Measurement, Reach } from '../../result/document.ts'
+import type { FaultFinding, Measurement, TrialRange } from '../../result/document.ts'
 import {
   type Episode,
   type FaultResponse,
@@ -12,28 +12,28 @@ export function faultFindings(
   { faults = [] }: Pick<Plan, 'faults'>,
   trials: readonly Measurement[],
 ): FaultFinding[] | undefined {
-  const watched = trials.filter(({ faultCourse }) => faultCourse !== undefined)
+  const watched = trials.filter(({ faultTimeline }) => faultTimeline !== undefined)
   if (faults.length === 0 || watched.length === 0) return undefined
   return faults.map((_, i) => findingOf(watched.flatMap((trial) => responseIn(trial, faults, i))))
 }
 
 function findingOf(responses: readonly FaultResponse[]): FaultFinding {
-  const over = (metric: keyof FaultResponse) => reachOf(responses.map((one) => one[metric]))
+  const over = (metric: keyof FaultResponse) => rangeOf(responses.map((one) => one[metric]))
   const [detect, recover] = [over('detect'), over('recover')]
-  const [usualShare, share] = [over('usualShare'), over('share')]
+  const [shareBefore, shareDuring] = [over('shareBefore'), over('shareDuring')]
   return {
     failed: over('failed') ?? { n: 0 },
     ...(detect && { detect }),
     ...(recover && { recover }),
-    ...(usualShare && { usualShare }),
-    ...(share && { share }),
-    worstP99: over('worstP99') ?? { n: 0 },
+    ...(shareBefore && { shareBefore }),
+    ...(shareDuring && { shareDuring }),
+    maxP99: over('maxP99') ?? { n: 0 },
   }
 }
 
 /** What the fault with this place came to in a trial, at the moments at which it really came and went. */
 function responseIn(
-  { faultCourse: course, windowSeconds }: Measurement,
+  { faultTimeline: course, windowSeconds }: Measurement,
   faults: readonly Fault[],
   i: number,
 ): FaultResponse[] {
@@ -54,13 +54,13 @@ function responseIn(
   return [faultResponse(course, episode)]
 }
 
-/** Least, middle and greatest; an edge that is infinite is absent. Undefined where no trial has a value. */
-function reachOf(values: readonly (number | undefined)[]): Reach | undefined {
+/** Minimum, median and maximum; one that is infinite is absent. Undefined where no trial has a value. */
+function rangeOf(values: readonly (number | undefined)[]): TrialRange | undefined {
   const sorted = values.filter((value) => value !== undefined).toSorted((a, b) => a - b)
   const n = sorted.length
   if (n === 0) return undefined
   const at = (place: number) => sorted[place] as number
-  const middle = (at(Math.floor((n - 1) / 2)) + at(Math.floor(n / 2))) / 2
-  const edges = { middle, low: at(0), high: at(n - 1) }
+  const median = (at(Math.floor((n - 1) / 2)) + at(Math.floor(n / 2))) / 2
+  const edges = { median, low: at(0), high: at(n - 1) }
   return { ...Object.fromEntries(Object.entries(edges).filter(([, v]) => Number.isFinite(v))), n }
 }

@@ -21,7 +21,7 @@ export function slowestOf(
   return {
     backends: slow,
     share: ofSlow(perBackend) / total,
-    bySpeed: ofSlow(speeds) / sum(speeds),
+    shareBySpeed: ofSlow(speeds) / sum(speeds),
   }
 }
 

@@ -58,10 +58,10 @@ function changeGate(
     state: 'inconclusive',
     because: `${measured}; ${why}`,
   })
-  if (raw.answer === 'cannot decide') return inconclusive(raw.ratio.warnings.join(' '))
-  if (raw.answer === 'better') return { ...gate, state: 'pass', because: measured }
-  if (raw.answer !== 'worse') return inconclusive('the interval spans the threshold')
-  if (adjusted.answer !== 'worse') {
+  if (raw.outcome === 'too few trials') return inconclusive(raw.ratio.warnings.join(' '))
+  if (raw.outcome === 'better') return { ...gate, state: 'pass', because: measured }
+  if (raw.outcome !== 'worse') return inconclusive('the interval spans the threshold')
+  if (adjusted.outcome !== 'worse') {
     return inconclusive(
       `with so many rules at once that may be chance (p ${adjusted.p.toPrecision(2)})`,
     )
@@ -70,7 +70,7 @@ function changeGate(
   if (size < Math.log1p(margin)) {
     return inconclusive(`less than the ${percent(margin)} that this host can tell apart`)
   }
-  const isLowerBound = metric === 'throughput' && findingOf(document, arm, phase)?.atLeast
+  const isLowerBound = metric === 'throughput' && findingOf(document, arm, phase)?.isLowerBound
   if (isLowerBound) {
     return inconclusive('it is a lower bound: something other than the target was the bottleneck')
   }

@@ -54,7 +54,7 @@ export function compareDocuments(options: CompareDocumentsOptions): ResultDocume
   const compared = storedComparisons(cases)
   return {
     ...head,
-    baseline: { file, createdAt: document.createdAt, lb: document.lb, differs },
+    baseline: { file, createdAt: document.createdAt, lb: document.lb, differences: differs },
     comparisons: [...compared, ...head.comparisons.filter((one) => one.base !== one.arm)],
     gates: gates(head, { rules, strict, cases, doubt }),
     warnings: [
@@ -153,8 +153,8 @@ function ratesApart(base: ResultDocument, head: ResultDocument): string | undefi
 }
 
 /** Arrivals per second that the latency phase of a run had; undefined where there was none. */
-export function rateOf({ endings }: Pick<ResultDocument, 'endings'>): number | undefined {
-  return endings.find(({ phase }) => phase === 'latency')?.rate
+export function rateOf({ phaseEndings }: Pick<ResultDocument, 'phaseEndings'>): number | undefined {
+  return phaseEndings.find(({ phase }) => phase === 'latency')?.rate
 }
 
 /** The metric of the control that stands for one of the target, as the control has no balancer. */
@@ -174,7 +174,7 @@ function hostChange(
   const { phase, margin } = one
   const [same] = caseBetween(base, head, { metric, phase, arm: control, margin: () => margin })
   const found = same?.compare()
-  if (found?.answer !== 'better' && found?.answer !== 'worse') return undefined
+  if (found?.outcome !== 'better' && found?.outcome !== 'worse') return undefined
   const { center } = found.ratio
   if (center > 1 !== one.compare().ratio.center > 1) return undefined
   return `${metrics[metric].label} without a balancer is ${percent(center - 1)} ${center < 1 ? 'less' : 'more'} as well: it is the host that changed`

@@ -22,7 +22,7 @@ export interface ComparisonCase {
   /** Compares the arm with the base. */
   compare(): Comparison
   /** The ratio as measured, where `compare` puts both at one speed of the host. */
-  readonly asMeasured?: Comparison['ratio'] | undefined
+  readonly uncorrectedRatio?: Comparison['ratio'] | undefined
   /** Compares the arm with the base times `ratio`: worse where the whole interval lies beyond that threshold. */
   compareAt(ratio: number): Comparison
 }
@@ -106,11 +106,11 @@ export function storedComparisons(cases: readonly ComparisonCase[]): StoredCompa
   const families = Map.groupBy(cases, ({ metric, phase }) => `${metric} ${phase}`)
   return [...families.values()].flatMap((family) => {
     const adjusted = adjustFamily(family.map((one) => one.compare()))
-    return family.map(({ metric, phase, arm, base, baseValue, asMeasured }, i) => {
-      const { ratio, margin, answer, p } = adjusted[i] as Comparison
+    return family.map(({ metric, phase, arm, base, baseValue, uncorrectedRatio }, i) => {
+      const { ratio, margin, outcome, p } = adjusted[i] as Comparison
       const value = baseValue === undefined ? {} : { baseValue }
-      const measured = asMeasured === undefined ? {} : { asMeasured }
-      return { metric, phase, arm, base, ...value, ratio, ...measured, margin, answer, p }
+      const before = uncorrectedRatio === undefined ? {} : { uncorrectedRatio }
+      return { metric, phase, arm, base, ...value, ratio, ...before, margin, outcome, p }
     })
   })
 }
@@ -149,7 +149,7 @@ function compareSamples(
 }
 
 function comparisonCase<Values>(
-  named: Omit<ComparisonCase, 'compare' | 'compareAt' | 'asMeasured'>,
+  named: Omit<ComparisonCase, 'compare' | 'compareAt' | 'uncorrectedRatio'>,
   { samples, asMeasured, test }: Samples<Values>,
 ): ComparisonCase[] {
   const { better } = metrics[named.metric]
@@ -158,7 +158,7 @@ function comparisonCase<Values>(
     {
       ...named,
       compare: () => test(samples, 1, criteria),
-      asMeasured: asMeasured && test(asMeasured, 1, criteria).ratio,
+      uncorrectedRatio: asMeasured && test(asMeasured, 1, criteria).ratio,
       // The threshold takes the place of the margin: beyond it any difference counts.
       compareAt: (ratio) => test(samples, ratio, { better, margin: 0 }),
     },

@@ -37,7 +37,7 @@ function valueState(document: ResultDocument, finding: Finding, rule: GateRule):
   if (!isBeyond) {
     return { state: 'inconclusive', because: `${because}: the interval spans the threshold` }
   }
-  return finding.atLeast && metric === 'throughput'
+  return finding.isLowerBound && metric === 'throughput'
     ? { state: 'inconclusive', because: `${because}: a lower bound` }
     : { state: 'fail', because }
 }

@@ -53,7 +53,7 @@ export function judgeRow({ row, base, kind, margin, result }: JudgeRowOptions): 
     return { ...own, ...shown, answer: 'not judged', because: never ?? noPairs }
   }
   const few = tooFew(measured)
-  if (few !== undefined) return { ...own, ...shown, answer: 'unclear', because: few }
+  if (few !== undefined) return { ...own, ...shown, answer: 'inconclusive', because: few }
   const judge = kind === 'scaling' ? efficiencyShape : ratioShape
   return { ...own, ...shown, answer: judge(documented, measured, margin) }
 }
@@ -84,7 +84,7 @@ export function orderOfRows(
     .join(' ')
   const judged = pairs.filter(({ answer }) => answer !== 'not judged')
   const has = (answer: Shape['answer']) => judged.some((pair) => pair.answer === answer)
-  const answer = has('differs') ? 'differs' : has('unclear') ? 'unclear' : 'agrees'
+  const answer = has('differs') ? 'differs' : has('inconclusive') ? 'inconclusive' : 'agrees'
   return {
     answer: judged.length === 0 ? 'not judged' : answer,
     documented,
@@ -108,7 +108,7 @@ function judgedPair(
     return { answer: 'not judged', because: [`${names}: ${never ?? noPairs}`] }
   }
   const few = tooFew(ratio)
-  if (few !== undefined) return { answer: 'unclear', because: [`${names}: ${few}`] }
+  if (few !== undefined) return { answer: 'inconclusive', because: [`${names}: ${few}`] }
   const answer = orderOf(more.documented.value / less.documented.value, ratio, margin)
   const said = {
     agrees: [],
@@ -117,7 +117,7 @@ function judgedPair(
         ? `${names} come the other way round`
         : `${names} are the same within ${percent(margin)}`,
     ],
-    unclear: [`${names} could not be told apart`],
+    inconclusive: [`${names} could not be told apart`],
   }
   return { answer, because: said[answer] }
 }
@@ -151,17 +151,17 @@ function reasonAgainst(
   if (finding.validity === 'oversubscribed') return `this host has fewer than ${cores} cores`
   if (finding.validity === 'invalid') return `${name} has no valid trial`
   const limit =
-    finding.limitedBy === 'nothing'
+    finding.bottleneck === 'none'
       ? `no process of ${name} was at its limit`
-      : `not ${name} but the ${finding.limitedBy} was at the limit`
-  if (metric === 'cpuUsed' && finding.limitedBy === 'target') {
+      : `not ${name} but the ${finding.bottleneck} was at the limit`
+  if (metric === 'cpuUsed' && finding.bottleneck === 'target') {
     return `${name} took all the CPU that it had, as any would`
   }
-  if (kind === 'scaling' && finding.limitedBy !== 'target') return limit
+  if (kind === 'scaling' && finding.bottleneck !== 'target') return limit
   if (kind === 'scaling' && sharesCpus(finding.arm, result)) {
     return `${name} shared its CPUs with driver and backends`
   }
-  const own = finding.limitedBy === 'target' || finding.limitedBy === 'nothing'
+  const own = finding.bottleneck === 'target' || finding.bottleneck === 'none'
   return ofTheLimit.includes(metric) && !own ? limit : undefined
 }
 

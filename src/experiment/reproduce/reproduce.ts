@@ -145,7 +145,7 @@ function rowOf({
     name,
     documented: { text: figure.text, value: figure.value },
     ...{ documentedCores, cores, standing, divisor, unit: figure.unit },
-    atLeast: shown === 'throughput' && (finding?.atLeast ?? false),
+    isLowerBound: shown === 'throughput' && (finding?.isLowerBound ?? false),
     ...(measured && { measured }),
     ...(projection && shown === 'throughput' && standing === 'oversubscribed' && { projection }),
   }

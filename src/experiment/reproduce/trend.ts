@@ -35,7 +35,7 @@ export function ratioShape(
   documented: DocumentedRatio,
   measured: Summary,
   margin: number,
-): 'agrees' | 'differs' | 'unclear' {
+): 'agrees' | 'differs' | 'inconclusive' {
   const { low, high } = measured
   const inside = (center: number) => low >= center / (1 + margin) && high <= center * (1 + margin)
   const tells = low > 1 || high < 1 || inside(1) || inside(documented.value)
@@ -50,7 +50,7 @@ export function efficiencyShape(
   documented: DocumentedRatio,
   measured: Summary,
   margin: number,
-): 'agrees' | 'differs' | 'unclear' {
+): 'agrees' | 'differs' | 'inconclusive' {
   const tells = measured.high <= measured.low * (1 + efficiencyWidth) ** 2
   return verdict(documented, measured, { margin, tells })
 }
@@ -61,7 +61,7 @@ function verdict(
   { margin, tells }: { readonly margin: number; readonly tells: boolean },
 ): Exclude<Shape['answer'], 'not judged'> {
   const holds = low <= documented.high && high >= documented.low
-  if (holds) return tells ? 'agrees' : 'unclear'
+  if (holds) return tells ? 'agrees' : 'inconclusive'
   const apart = Math.abs(Math.log(center / documented.value))
   return apart > Math.log1p(margin) ? 'differs' : 'agrees'
 }
@@ -71,8 +71,8 @@ export function orderOf(
   documented: number,
   { low, high }: Summary,
   margin: number,
-): 'agrees' | 'differs' | 'unclear' {
+): 'agrees' | 'differs' | 'inconclusive' {
   const [more, less] = [low > 1, high < 1]
   if (more || less) return more === documented > 1 ? 'agrees' : 'differs'
-  return low > 1 / (1 + margin) && high < 1 + margin ? 'differs' : 'unclear'
+  return low > 1 / (1 + margin) && high < 1 + margin ? 'differs' : 'inconclusive'
 }

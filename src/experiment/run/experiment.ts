@@ -6,8 +6,8 @@ import { counterUnavailable } from '../../meter/counters.ts'
 import type { Phase, Plan } from '../../plan/plan.ts'
 import {
   documentVersion,
-  type Ending,
   type Measurement,
+  type PhaseEnding,
   type ResultDocument,
   type TargetFacts,
 } from '../../result/document.ts'
@@ -76,7 +76,7 @@ export async function experiment(options: ExperimentOptions): Promise<ResultDocu
     placement: [...placements].join(' · '),
     ...(targets && { targets }),
     trials,
-    endings: [...outcome.endings],
+    phaseEndings: [...outcome.phaseEndings],
     findings,
     comparisons: comparisons(plan, trials, {
       margin: marginsOf(noise),
@@ -115,23 +115,23 @@ async function rehearsed(
   }
 }
 
-function incomparable({ target, side, differs }: TargetFacts): string[] {
-  if (differs.length === 0) return []
+function incomparable({ target, side, responseDifferences }: TargetFacts): string[] {
+  if (responseDifferences.length === 0) return []
   const who = side === undefined ? target : `${side} ${target}`
   return [
-    `the numbers of ${who} do not compare: its first answer differs from that of the backend asked directly (${differs.join('; ')})`,
+    `the numbers of ${who} do not compare: its first answer differs from that of the backend asked directly (${responseDifferences.join('; ')})`,
   ]
 }
 
-function warnings(plan: Plan, { trials, endings }: RunOutcome): string[] {
+function warnings(plan: Plan, { trials, phaseEndings }: RunOutcome): string[] {
   const invalid = trials.filter(({ verdict }) => !verdict.valid)
-  const cut = endings.filter(({ reason }) => reason === 'time')
+  const cut = phaseEndings.filter(({ endedBy }) => endedBy === 'time')
   return [
-    ...(endings.some(({ reason }) => reason === 'interrupted')
+    ...(phaseEndings.some(({ endedBy }) => endedBy === 'interrupted')
       ? [`interrupted: ${trials.length} of ${plan.trials.length} trials were measured`]
       : []),
     ...cut.map(({ phase, blocks }) => outOfTime(phase, blocks, plan.blocks)),
-    ...endings.flatMap(slowedDown),
+    ...phaseEndings.flatMap(slowedDown),
     ...(build(import.meta.url) === 'source'
       ? ['the processes ran from TypeScript sources: they cost more memory than compiled ones']
       : []),
@@ -150,7 +150,7 @@ function outOfTime(phase: Phase, blocks: number, planned: number): string {
   return `${what}${blocks < fewBlocks ? `, and ${worth}` : ''}: give it more by --max-time, or ask for fewer arms`
 }
 
-function slowedDown({ rate, wantedRate }: Ending): string[] {
+function slowedDown({ rate, wantedRate }: PhaseEnding): string[] {
   if (rate === undefined || wantedRate === undefined) return []
   return [
     `the latency phase ran at ${rate} req/s: at the ${wantedRate} that the slowest arm would have allowed, the driver without a balancer was late`,

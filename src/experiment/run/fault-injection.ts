@@ -12,7 +12,7 @@ export interface FaultInjection {
    * What the driver saw of the window's course, with what the backends saw of it.
    * @throws {ProcessError} a backend could not be brought back
    */
-  courseOf(seen: OutcomeTimeline | undefined): Promise<Measurement['faultCourse']>
+  courseOf(seen: OutcomeTimeline | undefined): Promise<Measurement['faultTimeline']>
 }
 
 /** Has the plan's faults brought on as soon as the driver opens the window; undefined where there are none. */

@@ -36,8 +36,8 @@ export async function preflight(options: PreflightOptions): Promise<TargetFacts[
       target: arm.target,
       ...(arm.variant && { side: arm.variant.side }),
       ...(version !== undefined && { version }),
-      unfair: [...(warned.get(arm.target) ?? [])],
-      differs: await differences(arm, options),
+      configWarnings: [...(warned.get(arm.target) ?? [])],
+      responseDifferences: await differences(arm, options),
     })
   }
   return facts

@@ -1,7 +1,7 @@
 import { type Placement, place, type placementHost } from '../../lab/cores.ts'
 import { openTempDir, type TempDir } from '../../lab/temp-dir.ts'
 import type { Arm, Phase, Plan, Trial } from '../../plan/plan.ts'
-import type { Ending, Measurement } from '../../result/document.ts'
+import type { Measurement, PhaseEnding } from '../../result/document.ts'
 import { findTarget } from '../../targets/find-target.ts'
 import { widest } from './precision.ts'
 import { type Paced, pacedRate, rateOf } from './rate.ts'
@@ -43,7 +43,7 @@ export interface RunOptions {
 /** What a run gave: every trial that was measured, and how each phase ended. */
 export interface RunOutcome {
   readonly trials: readonly Measurement[]
-  readonly endings: readonly Ending[]
+  readonly phaseEndings: readonly PhaseEnding[]
 }
 
 /**
@@ -57,19 +57,22 @@ export async function run(options: RunOptions): Promise<RunOutcome> {
   await using scratch = await openTempDir()
   const begun = performance.now()
   const session: Session = { runTrial, ...options, scratch, begun, measured: [], reruns: 0 }
-  const endings: Ending[] = []
+  const phaseEndings: PhaseEnding[] = []
   for (const [index, phase] of plan.phases.entries()) {
     const share = (index + 1) / plan.phases.length
     try {
       const rates = phase === 'latency' ? await rateFor(session) : undefined
-      endings.push({ ...(await runPhase(session, { phase, rate: rates?.rate, share })), ...rates })
+      phaseEndings.push({
+        ...(await runPhase(session, { phase, rate: rates?.rate, share })),
+        ...rates,
+      })
     } catch (error) {
       if (!signal.aborted) throw error
-      endings.push(interrupted(phase, session.measured))
+      phaseEndings.push(interrupted(phase, session.measured))
       break
     }
   }
-  return { trials: session.measured, endings }
+  return { trials: session.measured, phaseEndings }
 }
 
 /** The rate of the latency phase, and what it would have been but for the driver. */
@@ -80,7 +83,7 @@ async function rateFor({ plan, measured, pacedAt, scratch }: Session): Promise<R
   return { rate, ...(rate < wanted && { wantedRate: wanted }) }
 }
 
-type Rates = Pick<Ending, 'rate' | 'wantedRate'>
+type Rates = Pick<PhaseEnding, 'rate' | 'wantedRate'>
 
 interface Session extends RunOptions {
   readonly runTrial: typeof runTrial
@@ -97,14 +100,17 @@ interface PhaseOptions {
   readonly share: number
 }
 
-async function runPhase(session: Session, { phase, rate, share }: PhaseOptions): Promise<Ending> {
+async function runPhase(
+  session: Session,
+  { phase, rate, share }: PhaseOptions,
+): Promise<PhaseEnding> {
   const { plan, measured, watcher } = session
   const blocks = Map.groupBy(
     plan.trials.filter((trial) => trial.phase === phase),
     ({ block }) => block,
   )
   const begun = performance.now()
-  let reason: Ending['reason'] = 'plan'
+  let endedBy: PhaseEnding['endedBy'] = 'plan'
   let done = 0
   for (const trials of blocks.values()) {
     await runBlock(session, trials, rate)
@@ -115,16 +121,16 @@ async function runPhase(session: Session, { phase, rate, share }: PhaseOptions):
     const state = { phase, blocks: done, secondsPerBlock, elapsedSeconds, share }
     const early = done < blocks.size ? endsEarly(plan, measured, state) : undefined
     if (early) {
-      reason = early
+      endedBy = early
       break
     }
   }
-  const halfWidth = widest(plan, measured, phase)
+  const widestHalfWidth = widest(plan, measured, phase)
   return {
     phase,
     blocks: done,
-    reason,
-    ...(halfWidth !== undefined && { halfWidth }),
+    endedBy,
+    ...(widestHalfWidth !== undefined && { widestHalfWidth }),
   }
 }
 

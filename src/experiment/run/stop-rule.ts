@@ -1,5 +1,5 @@
 import type { Phase, Plan } from '../../plan/plan.ts'
-import type { Ending, Measurement } from '../../result/document.ts'
+import type { Measurement, PhaseEnding } from '../../result/document.ts'
 import { stopReason } from '../../stats/estimates/precision.ts'
 import { widest } from './precision.ts'
 
@@ -36,7 +36,11 @@ export function endsEarly(
 }
 
 /** The ending of the phase in which a run was interrupted: it holds the blocks of which something was measured. */
-export function interrupted(phase: Phase, measured: readonly Measurement[]): Ending {
+export function interrupted(phase: Phase, measured: readonly Measurement[]): PhaseEnding {
   const own = measured.filter(({ trial }) => trial.phase === phase)
-  return { phase, blocks: new Set(own.map(({ trial }) => trial.block)).size, reason: 'interrupted' }
+  return {
+    phase,
+    blocks: new Set(own.map(({ trial }) => trial.block)).size,
+    endedBy: 'interrupted',
+  }
 }

@@ -70,7 +70,7 @@ export async function runTrial(options: TrialOptions): Promise<Measurement> {
   const pid = options.counters ? lab.pids.target : undefined
   const { given, instructions } = await instructed(pid, drive)
   const { course: seen, ...report } = given
-  const faultCourse = await faults?.courseOf(seen)
+  const faultTimeline = await faults?.courseOf(seen)
   const counted = await lab.counts()
   const processes = roles
     .flatMap((role) => costOf(role, meters.get(role), options))
@@ -86,7 +86,7 @@ export async function runTrial(options: TrialOptions): Promise<Measurement> {
     processes,
     ...countsOf(counted),
     ...(options.rate !== undefined && { rate: options.rate }),
-    ...(faultCourse && { faultCourse }),
+    ...(faultTimeline && { faultTimeline }),
     host: hostDuring(host, {
       known: [...processes, ours.usage()],
       seen: { [hostMeters.says]: await hostMeters.use() },
@@ -106,7 +106,7 @@ export async function runTrial(options: TrialOptions): Promise<Measurement> {
  */
 const hostMeters = {
   capacity: { says: 'yardstick', name: 'the yardstick', joined: true },
-  latency: { says: 'hiccups', name: 'the hiccup meter', joined: false },
+  latency: { says: 'timerJitter', name: 'the timer-jitter meter', joined: false },
 } as const
 const modules = { capacity: '../../meter/yardstick', latency: '../../meter/timer-jitter' } as const
 
@@ -174,13 +174,16 @@ function hostDuring(
     seen,
   }: {
     readonly known: readonly Pick<ProcessCost, 'userSeconds' | 'systemSeconds'>[]
-    readonly seen: Pick<Measurement['host'], 'yardstick' | 'hiccups'>
+    readonly seen: Pick<Measurement['host'], 'yardstick' | 'timerJitter'>
   },
 ): Measurement['host'] {
   const { busySeconds, stealSeconds, pressureSeconds, throttledSeconds, swappedPages } =
     meter.usage()
-  const { yardstick = [], hiccups = [] } = seen
-  const metering = [...yardstick, ...hiccups].reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0)
+  const { yardstick = [], timerJitter = [] } = seen
+  const metering = [...yardstick, ...timerJitter].reduce(
+    (sum, { cpuSeconds }) => sum + cpuSeconds,
+    0,
+  )
   const ours = known.reduce((sum, cost) => sum + cost.userSeconds + cost.systemSeconds, metering)
   return {
     stealSeconds,
@@ -219,5 +222,6 @@ function costOf(
   // Driver and backends each do their work on one thread: more CPUs would be of no use to them.
   const threads = role === 'target' ? arm.cores : 1
   const cpusGiven = Math.min(threads, placement[role].length)
-  return [{ role, cpusGiven, sharedCpus: placement.shared[role], ...meter.usage() }]
+  const { course: timeline, ...usage } = meter.usage()
+  return [{ role, cpusGiven, sharedCpus: placement.shared[role], ...usage, timeline }]
 }

@@ -42,7 +42,7 @@ function fullBackend(rows: readonly Row[], measured: Evidence['measured']): Limi
     const most = concurrency / seconds
     if (rate * share < full * most) continue
     return {
-      limitedBy: 'backends',
+      bottleneck: 'backends',
       because: `backend ${i + 1} answered ${Math.round(rate * share)} of the ${Math.round(most)} requests a second that it can`,
     }
   }
@@ -54,7 +54,7 @@ function slowBackends(rows: readonly Row[], measured: Evidence['measured']): Lim
   const share = seconds / measured.meanSeconds
   if (seconds === 0 || share < mostly) return undefined
   return {
-    limitedBy: 'backends',
+    bottleneck: 'backends',
     because: `of the ${ms(measured.meanSeconds)} that a request took, ${percent(Math.min(1, share))} is what the backends were told to take`,
   }
 }

@@ -63,10 +63,10 @@ function answered(window: Counts): Check {
  * target tries again at another backend is received twice.
  */
 function conserved(measured: Measured, connections: number): LawCheck {
-  const { total, targetRequests, perBackend, faultCourse } = measured
+  const { total, targetRequests, perBackend, faultTimeline } = measured
   const driver = total.ok + total.non2xx
   const received = perBackend.length > 0 ? perBackend : [driver]
-  const again = faultCourse && received.reduce((sum, count) => sum + count, 0) > driver
+  const again = faultTimeline && received.reduce((sum, count) => sum + count, 0) > driver
   return conservation({
     driver,
     ...(targetRequests !== undefined && { target: targetRequests }),
@@ -93,8 +93,8 @@ const binsPerSecond = 10
  * Throughput had settled when the window opened: by the warm-up alone, or seen with the window behind it, up to
  * the first fault.
  */
-function steady({ steady, bins, warmupSeconds, windowSeconds, faultCourse }: Measured): Check {
-  const undisturbed = faultCourse?.faults[0]?.from ?? windowSeconds
+function steady({ steady, bins, warmupSeconds, windowSeconds, faultTimeline }: Measured): Check {
+  const undisturbed = faultTimeline?.faults[0]?.from ?? windowSeconds
   const end = Math.floor((warmupSeconds + undisturbed) * binsPerSecond)
   const settled = steady || settledBy(bins.slice(0, end), Math.round(warmupSeconds * binsPerSecond))
   return {

@@ -20,7 +20,7 @@ function ownLimit(evidence: Evidence): Limit | undefined {
   const full = evidence.measured.processes.filter((cost) => cpuUsed(cost, evidence) >= saturated)
   for (const role of ['driver', 'backends', 'target'] as const) {
     const cost = full.find((candidate) => candidate.role === role)
-    if (cost) return { limitedBy: role, because: ownSentence(cost, evidence) }
+    if (cost) return { bottleneck: role, because: ownSentence(cost, evidence) }
   }
   return undefined
 }
@@ -57,7 +57,7 @@ function sharedLimit(evidence: Evidence): Limit | undefined {
     const first = sharers.reduce((a, b) => (cpuSeconds(b) > cpuSeconds(a) ? b : a))
     const names = sharers.map(({ role }) => role).join(', ')
     return {
-      limitedBy: sharers.some(({ role }) => role === 'target') ? 'host' : first.role,
+      bottleneck: sharers.some(({ role }) => role === 'target') ? 'host' : first.role,
       because: `${names} shared ${plural(cpus.length, 'CPU')} and used ${percent(share)} of ${cpus.length === 1 ? 'it' : 'them'}; ${first.role} used most`,
     }
   }

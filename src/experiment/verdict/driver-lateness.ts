@@ -23,13 +23,13 @@ export function keepsPace(measured: Measured): boolean {
 export function paceLimit(measured: Measured): Limit | undefined {
   if (measured.trial.phase !== 'latency') return undefined
   const { fatal, broken } = onTime(measured)
-  if (fatal && broken !== undefined) return { limitedBy: 'driver', because: broken }
+  if (fatal && broken !== undefined) return { bottleneck: 'driver', because: broken }
   const cost = measured.processes.find(({ role }) => role === 'driver')
   if (cost === undefined) return undefined
   const used = (cost.userSeconds + cost.systemSeconds) / (measured.windowSeconds * cost.cpusGiven)
   if (used <= busyDriver) return undefined
   return {
-    limitedBy: 'driver',
+    bottleneck: 'driver',
     because: `the driver used ${percent(used)} of its CPU, and from ${percent(busyDriver)} on part of the latency is its own`,
   }
 }

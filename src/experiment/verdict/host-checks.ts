@@ -61,7 +61,7 @@ const ofTheTail = 0.1
 
 /** The tail of latency is not the machine's own: see src/meter/hiccup.ts. */
 export function calm({ measured }: Evidence): Check {
-  const worst = measured.host.hiccups?.toSorted((a, b) => b.p999 - a.p999)[0]
+  const worst = measured.host.timerJitter?.toSorted((a, b) => b.p999 - a.p999)[0]
   const allowed = (ofTheTail * decode(measured.latency).percentile(99)) / 1e6
   return {
     fatal: false,

@@ -23,7 +23,7 @@ export interface Evidence {
 }
 
 /** What limited a trial, and why: one sentence. */
-export type Limit = Pick<Verdict, 'limitedBy' | 'because'>
+export type Limit = Pick<Verdict, 'bottleneck' | 'because'>
 
 /** What limited a trial, and whether its figures may enter an estimate. */
 export function judge(evidence: Evidence): Verdict {
@@ -48,7 +48,7 @@ export function limit(evidence: Evidence): Limit {
     starved(evidence) ??
     backendLimit(evidence) ??
     foreignLimit(evidence) ??
-    waitedLimit(evidence) ?? { limitedBy: 'nothing', because: idleSentence(evidence) }
+    waitedLimit(evidence) ?? { bottleneck: 'none', because: idleSentence(evidence) }
   )
 }
 

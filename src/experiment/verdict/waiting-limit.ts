@@ -18,17 +18,17 @@ const mostly = 0.5
  * limit by the time that they were told to take explain most of each request: then it must have stood still for more.
  */
 export function restlessLimit(evidence: Evidence): Limit | undefined {
-  const { driverBusy = 0, driverStill = 0, processes, windowSeconds } = evidence.measured
+  const { driverBusy = 0, driverStalled = 0, processes, windowSeconds } = evidence.measured
   const driver = processes.find(({ role }) => role === 'driver')
-  if (driver === undefined || (driverBusy < saturated && driverStill < standing)) return undefined
-  if (driverBusy < saturated && driverStill < mostly && backendLimit(evidence)) return undefined
+  if (driver === undefined || (driverBusy < saturated && driverStalled < standing)) return undefined
+  if (driverBusy < saturated && driverStalled < mostly && backendLimit(evidence)) return undefined
   const ran = cpuSeconds(driver) / windowSeconds
   const what =
-    driverStill < standing
+    driverStalled < standing
       ? `had work for ${percent(driverBusy)} of the window`
-      : `stood still for ${percent(driverStill)} of the window`
+      : `stood still for ${percent(driverStalled)} of the window`
   return {
-    limitedBy: 'driver',
+    bottleneck: 'driver',
     because: `the driver ${what} and ran for ${percent(ran)} of it: something kept it from its CPU (it was switched out ${driver.involuntarySwitches} times)`,
   }
 }
@@ -45,7 +45,7 @@ export function starved(evidence: Evidence): Limit | undefined {
     const { busiestThreadSeconds = 0, busiestThreadWaitedSeconds = 0 } = cost ?? {}
     if (busiestThreadSeconds + busiestThreadWaitedSeconds < saturated * windowSeconds) continue
     return {
-      limitedBy: role === 'target' ? 'host' : role,
+      bottleneck: role === 'target' ? 'host' : role,
       because: `${role} ran for ${percent(busiestThreadSeconds / windowSeconds)} of the window and waited for its CPU for ${percent(busiestThreadWaitedSeconds / windowSeconds)}, while other programs had it (switched out ${cost?.involuntarySwitches ?? 0} times)`,
     }
   }
@@ -60,7 +60,7 @@ export function foreignLimit({ measured, cpuSets }: Evidence): Limit | undefined
   const all = measured.windowSeconds * cpus
   if (others < noticeable * all || ours + others < saturated * all) return undefined
   return {
-    limitedBy: 'host',
+    bottleneck: 'host',
     because: `programs that are not part of the trial used ${percent(others / all)} of the ${plural(cpus, 'CPU')}, and nothing was left`,
   }
 }
@@ -78,7 +78,7 @@ export function waitedLimit({ measured }: Evidence): Limit | undefined {
   if (trial.phase !== 'capacity' || most === undefined) return undefined
   if (waited(most) < standing * windowSeconds || others < waited(most)) return undefined
   return {
-    limitedBy: 'host',
+    bottleneck: 'host',
     because: `${most.role} stood ready and waited for its CPU for ${percent(waited(most) / windowSeconds)} of the window, while other programs used ${percent(others / windowSeconds)} of one`,
   }
 }

@@ -8,7 +8,7 @@ import { minSignedRankP, signedRank } from './signed-rank.ts'
  * What a comparison says of the second arm. `same`: the interval lies inside the margin. `unclear`: these
  * trials do not tell. `cannot decide`: so few trials could not tell, however they came out.
  */
-type Answer = 'better' | 'worse' | 'same' | 'unclear' | 'cannot decide'
+type Outcome = 'better' | 'worse' | 'same' | 'inconclusive' | 'too few trials'
 
 /** One metric of a base and of another arm, both from the same block. Both positive. */
 export type Pair = readonly [base: number, other: number]
@@ -31,7 +31,7 @@ export interface Comparison {
   /** The other interval, to be shown beside it, and what it covers: the signed-rank one of few pairs less than was asked. */
   readonly beside: { readonly low: number; readonly high: number; readonly confidence: number }
   readonly margin: number
-  readonly answer: Answer
+  readonly outcome: Outcome
   /** Two-sided probability of pairs as far from equal, by the test that belongs to the deciding interval. */
   readonly p: number
   /** Standard deviation of the log-ratios: how noisy the pairs are. */
@@ -73,7 +73,7 @@ export function compare(
       confidence: beside.confidence,
     },
     margin,
-    answer: decidable ? answer(interval, { better, margin }) : 'cannot decide',
+    outcome: decidable ? outcomeOf(interval, { better, margin }) : 'too few trials',
     p: decides.p,
     spread: standardDeviation(logs),
   }
@@ -96,14 +96,14 @@ function tooFew(n: number, confidence: number): string {
  * What an estimate of the log-ratio says. Better or worse takes an interval that leaves out "equal", and an
  * estimate beyond the margin.
  */
-export function answer(
+export function outcomeOf(
   { center, low, high }: { center: number; low: number; high: number },
   { better, margin }: Criteria,
-): Answer {
+): Outcome {
   const matters = Math.log1p(margin)
   if (low > -matters && high < matters) return 'same'
   if ((low > 0 || high < 0) && Math.abs(center) >= matters) {
     return center > 0 === (better === 'more') ? 'better' : 'worse'
   }
-  return 'unclear'
+  return 'inconclusive'
 }

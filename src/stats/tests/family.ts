@@ -10,8 +10,8 @@ export function adjustFamily<Each extends Comparison>(comparisons: readonly Each
   const adjusted = holm(comparisons.map(({ p }) => p))
   return comparisons.map((comparison, i) => {
     const p = adjusted[i] as number
-    const differs = comparison.answer === 'better' || comparison.answer === 'worse'
+    const differs = comparison.outcome === 'better' || comparison.outcome === 'worse'
     const unsure = differs && p > 1 - comparison.ratio.confidence
-    return { ...comparison, p, answer: unsure ? 'unclear' : comparison.answer }
+    return { ...comparison, p, outcome: unsure ? 'inconclusive' : comparison.outcome }
   })
 }

@@ -1,6 +1,6 @@
 import { shift } from '../estimates/hodges-lehmann.ts'
 import { standardDeviation } from '../estimates/moments.ts'
-import { answer, type Comparison, type Criteria } from './comparison.ts'
+import { type Comparison, type Criteria, outcomeOf } from './comparison.ts'
 import { mannWhitney } from './mann-whitney.ts'
 import { welch } from './welch.ts'
 
@@ -36,7 +36,7 @@ export function compareIndependent(
     method: 'rank-sum',
     beside: { low: Math.exp(beside.low), high: Math.exp(beside.high), confidence },
     margin,
-    answer: decidable ? answer(ranked, { better, margin }) : 'cannot decide',
+    outcome: decidable ? outcomeOf(ranked, { better, margin }) : 'too few trials',
     p: mannWhitney(to, from).p,
     spread,
   }

@@ -35,7 +35,7 @@ export function noiseFloor(comparisons: readonly Comparison[]): NoiseFloor {
   const n = comparisons.length
   if (n === 0) throw new RangeError('a noise floor needs a comparison')
   const falseAlarms = comparisons.filter(
-    ({ answer }) => answer === 'better' || answer === 'worse',
+    ({ outcome }) => outcome === 'better' || outcome === 'worse',
   ).length
   // Were the promise kept, more would be seen once in 20 times at most.
   const mostAllowed = binomialQuantile(1 - promised, n, promised)

@@ -32,9 +32,9 @@ export interface FaultResponse {
   readonly failed: number
   readonly detect: number | undefined
   readonly recover: number | undefined
-  readonly usualShare: number | undefined
-  readonly share: number | undefined
-  readonly worstP99: number
+  readonly shareBefore: number | undefined
+  readonly shareDuring: number | undefined
+  readonly maxP99: number
 }
 
 /** Seconds that a state must last to count as reached. */
@@ -74,9 +74,9 @@ export function faultResponse(course: FaultTimeline, episode: Episode): FaultRes
       until === undefined || !known
         ? undefined
         : firstSecond(back, { from: until, to: again, binSeconds }),
-    usualShare: usual,
-    share: until === from ? undefined : of(binAt(from, course), binAt(end, course)),
-    worstP99: Math.max(0, ...slices.map((value) => value ?? Number.POSITIVE_INFINITY)),
+    shareBefore: usual,
+    shareDuring: until === from ? undefined : of(binAt(from, course), binAt(end, course)),
+    maxP99: Math.max(0, ...slices.map((value) => value ?? Number.POSITIVE_INFINITY)),
   }
 }
 

@@ -9,7 +9,7 @@ function given(name: string, figures: Partial<Seen>): Given {
   const seen = [1, 1.01, 1.02, 1.03, 1.04, 1.05, 1.06, 1.07].map((noise) => ({
     rate: (figures.rate ?? 30_000) / noise,
     cost: (figures.cost ?? 30e-6) * noise,
-    limitedBy: figures.limitedBy ?? 'itself',
+    bottleneck: figures.bottleneck ?? 'itself',
     residentBytes: figures.residentBytes ?? 90 * MiB,
     residentMostBytes: figures.residentMostBytes ?? figures.residentBytes ?? 90 * MiB,
     p99: 'p99' in figures ? figures.p99 : 0.002 * noise,
@@ -35,7 +35,7 @@ test('a bar is held or not, and not measured where the peer is not there', () =>
 })
 
 test('a rate that the load limited is a lower bound', () => {
-  const text = peers(nginx, given('haproxy', { rate: 40_000, limitedBy: 'wrk' }))
+  const text = peers(nginx, given('haproxy', { rate: 40_000, bottleneck: 'wrk' }))
   expect(text).toMatch(/^\| haproxy \| ≥ 38,\d{3} \| .* \| wrk \|$/m)
   expect(text).toMatch(/^\| nginx \| 29,\d{3} \| – \|.* itself \|$/m)
 })

@@ -50,14 +50,14 @@ test('more cores than the host has are oversubscribed, however the trials went',
 })
 
 describe('the limit', () => {
-  const by = (limitedBy: Finding['limitedBy'], because = limitedBy) => ({
-    verdict: { limitedBy, because },
+  const by = (bottleneck: Finding['bottleneck'], because = bottleneck) => ({
+    verdict: { bottleneck, because },
   })
 
   test('is the one of most trials, in their words', () => {
-    expect(found(by('host'), by('driver', 'nothing'), by('driver', 'target'))).toMatchObject({
-      limitedBy: 'driver',
-      because: 'nothing',
+    expect(found(by('host'), by('driver', 'none'), by('driver', 'target'))).toMatchObject({
+      bottleneck: 'driver',
+      because: 'none',
     })
   })
 
@@ -67,14 +67,14 @@ describe('the limit', () => {
     ['target', false],
     ['host', false],
   ] as const)('of a %s makes a capacity a lower bound: %s', ([limit, bound]) => {
-    expect(found(by(limit)).atLeast).toBe(bound)
+    expect(found(by(limit)).isLowerBound).toBe(bound)
   })
 
   test('bounds no latency', () => {
-    const latency = measurement({ phase: 'latency', verdict: { limitedBy: 'driver' } })
-    expect(analyse(planOf([arm('a')], { phases: ['latency'] }), [latency], 2)[0]?.atLeast).toBe(
-      false,
-    )
+    const latency = measurement({ phase: 'latency', verdict: { bottleneck: 'driver' } })
+    expect(
+      analyse(planOf([arm('a')], { phases: ['latency'] }), [latency], 2)[0]?.isLowerBound,
+    ).toBe(false)
   })
 })
 

@@ -10,18 +10,18 @@ const found = (algorithm: string, counts: readonly number[], of = plan) =>
 
 test('an algorithm that knows weights is held against them', () => {
   expect(found('weighted', [500, 100, 100])).toEqual({
-    against: 'weights',
+    basis: 'weights',
     fairness: expect.closeTo(1),
-    greatestDeviation: expect.closeTo(0),
+    maxDeviation: expect.closeTo(0),
   })
   // 300 of 700 where 500 should be, and 200 where 100 should: twice as much.
-  expect(found('weighted', [300, 200, 200])?.greatestDeviation).toBeCloseTo(1)
+  expect(found('weighted', [300, 200, 200])?.maxDeviation).toBeCloseTo(1)
 })
 
 test('one that does not is held against equal shares', () => {
   expect(found('round-robin', [100, 100, 100])).toMatchObject({
-    against: 'equal shares',
-    greatestDeviation: expect.closeTo(0),
+    basis: 'equal shares',
+    maxDeviation: expect.closeTo(0),
   })
   // Jain: (2 + 1 + 0)² / (3 · (4 + 1 + 0)) = 0.6
   expect(found('round-robin', [200, 100, 0])?.fairness).toBeCloseTo(0.6)
@@ -31,7 +31,7 @@ test('a backend of weight 0 that got requests is no finite deviation', () => {
   const drained = planOf([arm('weighted')], { backends: [backend(), backend({ weight: 0 })] })
   const deviation = found('weighted', [99, 1], drained)
   expect(deviation).toBeDefined()
-  expect(deviation?.greatestDeviation).toBeUndefined()
+  expect(deviation?.maxDeviation).toBeUndefined()
 })
 
 test('there is none without a balancer, of the control, or where nobody counted', () => {
@@ -45,7 +45,7 @@ test('there is none without a balancer, of the control, or where nobody counted'
 test('a target of which nobody knows the algorithm is held against equal shares', () => {
   const unknown = arm('command', { target: 'command', algorithm: 'none' })
   expect(balanceOf(unknown, [100, 100, 100], plan)).toMatchObject({
-    against: 'equal shares',
+    basis: 'equal shares',
     fairness: expect.closeTo(1),
   })
 })
@@ -64,9 +64,9 @@ describe('where one backend is slower', () => {
     expect(found('round-robin', [100, 100, 100], slow(4))?.slowest).toEqual({
       backends: [2],
       share: expect.closeTo(1 / 3),
-      bySpeed: expect.closeTo(1 / 9),
+      shareBySpeed: expect.closeTo(1 / 9),
     })
-    expect(found('round-robin', [100, 100, 100], slow(0))?.slowest?.bySpeed).toBeCloseTo(1 / 9)
+    expect(found('round-robin', [100, 100, 100], slow(0))?.slowest?.shareBySpeed).toBeCloseTo(1 / 9)
   })
 
   test('nothing is said where all are alike, or one takes no time', () => {

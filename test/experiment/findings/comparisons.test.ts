@@ -16,7 +16,7 @@ function tenAt(name: string, ok: number, step: number): Measurement[] {
   )
 }
 const answersOf = (found: ReturnType<typeof comparisons>) =>
-  found.map(({ arm, metric, answer }) => `${arm} ${metric} ${answer}`)
+  found.map(({ arm, metric, outcome }) => `${arm} ${metric} ${outcome}`)
 
 test('says better, worse and same of each arm against the first', () => {
   const plan = planOf(['a', 'b', 'c', 'd'].map((name) => arm(name)))
@@ -41,7 +41,7 @@ test('the margin of the host decides what is the same', () => {
   const plan = planOf([arm('a'), arm('b')])
   const measured = [...tenAt('a', 1000, 3), ...tenAt('b', 1100, 5)]
   const answerAt = (margin: number) =>
-    comparisons(plan, measured, { ...bounds, margin: () => margin })[0]?.answer
+    comparisons(plan, measured, { ...bounds, margin: () => margin })[0]?.outcome
   expect(answerAt(0.03)).toBe('better')
   expect(answerAt(0.2)).toBe('same')
 })
@@ -51,7 +51,7 @@ test('five pairs cannot decide, however far they lie apart', () => {
   const measured = [...tenAt('a', 1000, 3), ...tenAt('b', 5000, 5)].filter(
     ({ trial }) => trial.block < 5,
   )
-  expect(comparisons(plan, measured, bounds)[0]?.answer).toBe('cannot decide')
+  expect(comparisons(plan, measured, bounds)[0]?.outcome).toBe('too few trials')
 })
 
 test('one pair is no comparison at all', () => {

@@ -3,7 +3,7 @@ import { added, againstControl } from '../../../src/experiment/findings/control.
 import { arm, measurement, planOf, type Seen } from '../../support/measurements.ts'
 
 const plan = planOf([arm('a'), arm('direct', { target: 'direct' })], { control: 'direct' })
-const idle = { limitedBy: 'nothing', because: 'nobody was full' } as const
+const idle = { bottleneck: 'none', because: 'nobody was full' } as const
 
 /** What becomes of the verdict on an arm that nothing limited, beside this control. */
 function judged(own: Seen, control: Seen): string {
@@ -11,34 +11,34 @@ function judged(own: Seen, control: Seen): string {
     measurement({ verdict: idle, ...own }),
     measurement({ arm: 'direct', verdict: idle, ...control }),
   ])
-  return first?.verdict.limitedBy ?? ''
+  return first?.verdict.bottleneck ?? ''
 }
 
 describe('an arm that nothing limited', () => {
   test('is limited by what limits the control, where it comes close to that', () => {
     expect(judged({ ok: 900 }, { ok: 1000 })).toBe('backends')
-    expect(judged({ ok: 900 }, { ok: 1000, verdict: { limitedBy: 'driver' } })).toBe('driver')
+    expect(judged({ ok: 900 }, { ok: 1000, verdict: { bottleneck: 'driver' } })).toBe('driver')
   })
 
   test('stays unexplained where the control does more', () => {
-    expect(judged({ ok: 899 }, { ok: 1000 })).toBe('nothing')
+    expect(judged({ ok: 899 }, { ok: 1000 })).toBe('none')
   })
 
   test('is held against the control of its own block', () => {
-    expect(judged({ ok: 900 }, { ok: 1000, block: 1 })).toBe('nothing')
+    expect(judged({ ok: 900 }, { ok: 1000, block: 1 })).toBe('none')
   })
 
   test('is not held against a control that does not count', () => {
-    expect(judged({ ok: 900 }, { ok: 1000, verdict: { ...idle, valid: false } })).toBe('nothing')
+    expect(judged({ ok: 900 }, { ok: 1000, verdict: { ...idle, valid: false } })).toBe('none')
   })
 
   test('is not judged by its rate in the latency phase: that was given', () => {
-    expect(judged({ ok: 900, phase: 'latency' }, { ok: 900, phase: 'latency' })).toBe('nothing')
+    expect(judged({ ok: 900, phase: 'latency' }, { ok: 900, phase: 'latency' })).toBe('none')
   })
 })
 
 test('an arm with a limit of its own keeps it', () => {
-  expect(judged({ ok: 990, verdict: { limitedBy: 'target' } }, { ok: 1000 })).toBe('target')
+  expect(judged({ ok: 990, verdict: { bottleneck: 'target' } }, { ok: 1000 })).toBe('target')
 })
 
 test('the control itself is left as it is', () => {

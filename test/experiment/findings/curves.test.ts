@@ -8,7 +8,10 @@ import { arm, measurement, planOf } from '../../support/measurements.ts'
 /** The curve of one algorithm over cores, each row three trials of so many requests a second. */
 function curveOf(
   rows: Readonly<Record<number, number>>,
-  { cpus = 64, limits = {} }: { cpus?: number; limits?: Record<number, Verdict['limitedBy']> } = {},
+  {
+    cpus = 64,
+    limits = {},
+  }: { cpus?: number; limits?: Record<number, Verdict['bottleneck']> } = {},
 ): Curve | undefined {
   const arms = Object.keys(rows).map(
     (n): Arm => arm(`rr ×${n}`, { algorithm: 'rr', cores: Number(n) }),
@@ -19,7 +22,7 @@ function curveOf(
       measurement({
         ...{ arm: name, block, ok: rows[cores] as number },
         cpu: { target: 0.9 * cores },
-        verdict: { limitedBy: limits[cores] ?? 'target' },
+        verdict: { bottleneck: limits[cores] ?? 'target' },
       }),
     ),
   )
@@ -28,7 +31,7 @@ function curveOf(
 
 test('speed-up and efficiency are of the fewest cores', () => {
   const curve = curveOf({ 1: 1000, 2: 1800, 4: 3000 })
-  expect(curve?.points.map(({ cores, speedUp }) => [cores, speedUp])).toEqual([
+  expect(curve?.points.map(({ cores, speedup }) => [cores, speedup])).toEqual([
     [1, 1],
     [2, expect.closeTo(1.8)],
     [4, expect.closeTo(3)],
@@ -51,7 +54,7 @@ describe('a row with more cores than the host', () => {
   test('has neither speed-up nor efficiency, and is named', () => {
     const last = curve?.points.at(-1)
     expect(last?.cores).toBe(8)
-    expect(last?.speedUp).toBeUndefined()
+    expect(last?.speedup).toBeUndefined()
     expect(last?.efficiency).toBeUndefined()
     expect(curve?.notes.join()).toContain('8 cores are more than this host has')
   })
@@ -73,7 +76,7 @@ test('a row that the driver limited enters no fit, and the note counts what is l
   expect(curve?.fit).toBeUndefined()
   expect(curve?.notes.join()).toContain('there are 2')
   // It still has a speed-up: that is what was measured.
-  expect(curve?.points[2]?.speedUp).toBeCloseTo(2)
+  expect(curve?.points[2]?.speedup).toBeCloseTo(2)
 })
 
 test('rows that are linear have neither contention nor a peak', () => {

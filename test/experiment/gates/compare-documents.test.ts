@@ -61,9 +61,9 @@ const cpu = (document: ResultDocument) =>
 describe('two runs of the same', () => {
   test('are the same in CPU per request, each arm compared with its namesake', () => {
     const found = compared(run(1), run(2))
-    expect(cpu(found)).toMatchObject({ answer: 'same', base: arm, phase: 'capacity' })
+    expect(cpu(found)).toMatchObject({ outcome: 'same', base: arm, phase: 'capacity' })
     expect(cpu(found)?.baseValue).toBeCloseTo(60e-6, 6)
-    expect(found.baseline).toMatchObject({ file: 'base.json', differs: [] })
+    expect(found.baseline).toMatchObject({ file: 'base.json', differences: [] })
   })
 
   test('fail no gate, however often they are compared', () => {
@@ -79,7 +79,7 @@ describe('two runs of the same', () => {
 test('a run that costs 10 % more is worse, and fails a gate at 5 % and none at 20 %', () => {
   const rules = ['cpu>+5%', 'cpu>+20%'].map(gateRule)
   const found = compared(run(1), run(2, { factor: 1.1 }), { rules })
-  expect(cpu(found)?.answer).toBe('worse')
+  expect(cpu(found)?.outcome).toBe('worse')
   const states = found.gates
     .filter((one) => one.arm === arm)
     .map(({ rule, state, because }) => ({ rule, state, because }))
@@ -107,7 +107,7 @@ test('a change below the noise floor of the host fails no gate', () => {
 test('three trials on a side are too few, and the gate names how many are needed', () => {
   const rules = [gateRule('cpu>+5%')]
   const found = compared(run(1, { trials: 3 }), run(2, { factor: 2, trials: 3 }), { rules })
-  expect(cpu(found)?.answer).toBe('cannot decide')
+  expect(cpu(found)?.outcome).toBe('too few trials')
   const gate = found.gates.find((one) => one.arm === arm)
   expect(gate).toMatchObject({ state: 'inconclusive' })
   expect(gate?.because).toContain('it takes 4 and 4')
@@ -161,14 +161,14 @@ describe('runs measured differently are refused, and when forced the document na
     const head = { ...other, ...changes }
     expect(() => compared(run(1), head)).toThrow(what)
     const forced = compared(run(1), head, { force: true })
-    expect(forced.baseline?.differs.join()).toContain(what)
+    expect(forced.baseline?.differences.join()).toContain(what)
     expect(forced.warnings.join()).toContain(what)
   })
 
   test('another seed or another number of trials is no difference', () => {
     const head = run(2, { trials: 4 })
     const plan = { ...head.plan, seed: 99, blocks: 4 }
-    expect(compared(run(1), { ...head, plan }).baseline?.differs).toEqual([])
+    expect(compared(run(1), { ...head, plan }).baseline?.differences).toEqual([])
   })
 
   test('no arm in common is refused even when forced', () => {
@@ -211,8 +211,8 @@ test('latency at two rates is not compared', () => {
     }))
     const plan = { ...document.plan, phases: ['latency' as const] }
     const findings = analyse(plan, trials, 2)
-    const endings = [{ phase: 'latency' as const, blocks: 5, reason: 'plan' as const, rate }]
-    return { ...document, plan, trials, findings, endings }
+    const phaseEndings = [{ phase: 'latency' as const, blocks: 5, endedBy: 'plan' as const, rate }]
+    return { ...document, plan, trials, findings, phaseEndings }
   }
   const latencies = (document: ResultDocument) =>
     document.comparisons.filter(({ metric }) => metric === 'latencyP50').length

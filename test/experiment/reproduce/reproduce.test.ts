@@ -50,16 +50,19 @@ describe('two algorithms of which the second is documented 10 % slower', () => {
       behaviours: { [a]: fast, [b]: { throughput: 5_700 } },
       noise: 0.4,
     })
-    expect(rows[1]?.shape?.answer).toBe('unclear')
-    expect(order).toMatchObject({ answer: 'unclear', because: ['A and B could not be told apart'] })
+    expect(rows[1]?.shape?.answer).toBe('inconclusive')
+    expect(order).toMatchObject({
+      answer: 'inconclusive',
+      because: ['A and B could not be told apart'],
+    })
   })
 
   test('a throughput that the driver limited is not judged', () => {
     const { rows, order } = reproduced(algorithms, {
-      behaviours: { [a]: fast, [b]: { throughput: 5_400, limitedBy: 'driver' } },
+      behaviours: { [a]: fast, [b]: { throughput: 5_400, bottleneck: 'driver' } },
     })
     expect(rows[1]).toMatchObject({
-      atLeast: true,
+      isLowerBound: true,
       shape: { answer: 'not judged', because: 'not B but the driver was at the limit' },
     })
     expect(order?.answer).toBe('not judged')
@@ -85,8 +88,8 @@ test('memory is judged whatever limited the throughput', () => {
   } as const
   const { rows } = reproduced(told, {
     behaviours: {
-      [a]: { throughput: 6_000, memory: 100e6, limitedBy: 'driver' },
-      [b]: { throughput: 6_000, memory: 110e6, limitedBy: 'driver' },
+      [a]: { throughput: 6_000, memory: 100e6, bottleneck: 'driver' },
+      [b]: { throughput: 6_000, memory: 110e6, bottleneck: 'driver' },
     },
   })
   expect(rows[1]?.shape?.answer).toBe('agrees')

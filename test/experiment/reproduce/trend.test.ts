@@ -18,7 +18,7 @@ describe('a documented ratio of 0.9, where 3 % do not matter', () => {
     [0.85, 0.95, 'agrees', 'it holds it, and leaves out 1'],
     [0.6, 0.8, 'differs', 'all of it is less'],
     [0.99, 1.01, 'differs', 'the two are the same'],
-    [0.85, 1.05, 'unclear', 'it holds 1 too'],
+    [0.85, 1.05, 'inconclusive', 'it holds 1 too'],
     [0.905, 0.915, 'agrees', 'it is beside, by less than matters'],
   ] as const)('and an interval of %d to %d: %s, since %s', ([low, high, answer]) => {
     expect(ratioShape(exact(0.9), interval(low, high), 0.03)).toBe(answer)
@@ -27,7 +27,7 @@ describe('a documented ratio of 0.9, where 3 % do not matter', () => {
 
 test('documented as equal, an interval inside the margin agrees and a wide one does not tell', () => {
   expect(ratioShape(exact(1), interval(0.98, 1.02), 0.03)).toBe('agrees')
-  expect(ratioShape(exact(1), interval(0.8, 1.2), 0.03)).toBe('unclear')
+  expect(ratioShape(exact(1), interval(0.8, 1.2), 0.03)).toBe('inconclusive')
 })
 
 test('rounding of the documented figures is on their side', () => {
@@ -40,7 +40,7 @@ test('rounding of the documented figures is on their side', () => {
 
 test('an efficiency is told by intervals of ± 10 % and no wider ones', () => {
   expect(efficiencyShape(exact(0.95), interval(0.9, 1), 0.03)).toBe('agrees')
-  expect(efficiencyShape(exact(0.95), interval(0.7, 1.2), 0.03)).toBe('unclear')
+  expect(efficiencyShape(exact(0.95), interval(0.7, 1.2), 0.03)).toBe('inconclusive')
   expect(efficiencyShape(exact(0.95), interval(0.5, 0.7), 0.03)).toBe('differs')
 })
 
@@ -48,7 +48,7 @@ test.for([
   [1.1, 1.2, 'agrees'],
   [0.8, 0.9, 'differs'],
   [0.99, 1.01, 'differs'],
-  [0.9, 1.3, 'unclear'],
+  [0.9, 1.3, 'inconclusive'],
 ] as const)(
   'documented as more, an interval of %d to %d has the order: %s',
   ([low, high, answer]) => {

@@ -39,13 +39,15 @@ test('a document of everything that was measured passes its schema', async () =>
 })
 
 test('the control’s limit is carried over to what comes close to it', async () => {
-  const idle = { limitedBy: 'nothing' as const }
+  const idle = { bottleneck: 'none' as const }
   const document = await made(plan, () => ({ verdict: idle }))
   const capacity = document.findings.filter(({ phase }) => phase === 'capacity')
-  expect(capacity.map(({ arm, limitedBy, atLeast }) => [arm, limitedBy, atLeast])).toEqual([
+  expect(
+    capacity.map(({ arm, bottleneck, isLowerBound }) => [arm, bottleneck, isLowerBound]),
+  ).toEqual([
     ['a', 'backends', true],
     ['b', 'backends', true],
-    ['direct', 'nothing', false],
+    ['direct', 'none', false],
   ])
 })
 
@@ -83,7 +85,7 @@ test('the rate is one at which the driver, without a balancer, is on time, and t
       return measurement({ ...trial, ok: 1000, also: { planned: 1000, bins, ...latency } })
     },
   })
-  const [, ending] = document.endings
+  const [, ending] = document.phaseEndings
   expect(ending).toMatchObject({ phase: 'latency', rate: 420, wantedRate: 600 })
   expect(document.trials.flatMap(({ rate }) => rate ?? [])).toEqual(Array(24).fill(420))
   expect(document.warnings.join('\n')).toContain('ran at 420 req/s: at the 600 that')

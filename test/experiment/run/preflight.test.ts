@@ -19,10 +19,10 @@ beforeAll(async () => {
 afterAll(() => other.close())
 
 /** What is known of the targets of a plan once each was asked. */
-async function rehearsed(arms: Plan['arms'], differs: Partial<Plan> = {}) {
+async function rehearsed(arms: Plan['arms'], responseDifferences: Partial<Plan> = {}) {
   await using scratch = await openTempDir()
   return await preflight({
-    plan: planOf(arms, { blocks: 1, ...differs }),
+    plan: planOf(arms, { blocks: 1, ...responseDifferences }),
     placing: await placementHost(),
     scratch,
     signal: new AbortController().signal,
@@ -36,7 +36,7 @@ test('the reference answers as its backends do, each of them and whatever they d
   const arms = [arm('round-robin'), arm('direct', { target: 'direct', algorithm: 'none' })]
   const request = { method: 'POST', path: '/x', bodyBytes: 300 } as const
   expect(await rehearsed(arms, { backends, request })).toEqual([
-    { target: 'reference', version: 'built in', unfair: [], differs: [] },
+    { target: 'reference', version: 'built in', configWarnings: [], responseDifferences: [] },
   ])
 })
 
@@ -45,8 +45,8 @@ test('what answers otherwise is flagged, with what it says', async () => {
   const settings = { url: { url: `http://127.0.0.1:${port}/` } }
   const arms = [arm('url', { target: 'url', algorithm: 'none' })]
   const [facts] = await rehearsed(arms, { settings })
-  expect(facts).toMatchObject({ target: 'url', unfair: [] })
-  expect(facts?.differs).toEqual([
+  expect(facts).toMatchObject({ target: 'url', configWarnings: [] })
+  expect(facts?.responseDifferences).toEqual([
     'content-type: none, not text/plain',
     'length of the body: 6 bytes, not 128 bytes',
   ])

@@ -34,9 +34,9 @@ const spoilt = { verdict: { valid: false, reasons: ['spoilt'] } }
 
 test('runs the trials in the order of the plan', async () => {
   const plan = planOf(two, { blocks: 3 })
-  const { orders, endings } = await ran(plan, () => ({}))
+  const { orders, phaseEndings } = await ran(plan, () => ({}))
   expect(orders.map(({ trial }) => trial)).toEqual(plan.trials)
-  expect(endings).toMatchObject([{ phase: 'capacity', blocks: 3, reason: 'plan' }])
+  expect(phaseEndings).toMatchObject([{ phase: 'capacity', blocks: 3, endedBy: 'plan' }])
 })
 
 test('a disturbed trial is repeated at the end of its block, and once only', async () => {
@@ -64,9 +64,9 @@ test('progress counts planned trials, not repetitions', async () => {
 
 test('ends a phase once its intervals are narrow enough, and says how wide they are', async () => {
   const plan = planOf(two, { blocks: 40, stop: { precision: 0.02, least: 8 } })
-  const { endings, orders } = await ran(plan, () => ({ ok: 1000 }))
-  expect(endings).toEqual([
-    { phase: 'capacity', blocks: 8, reason: 'precision', halfWidth: expect.closeTo(0, 6) },
+  const { phaseEndings, orders } = await ran(plan, () => ({ ok: 1000 }))
+  expect(phaseEndings).toEqual([
+    { phase: 'capacity', blocks: 8, endedBy: 'precision', widestHalfWidth: expect.closeTo(0, 6) },
   ])
   expect(orders).toHaveLength(16)
 })
@@ -76,14 +76,14 @@ test('goes on while they are wide, however sure the difference is', async () => 
   // b is always at least twice a, by between 100 % and 200 %: p is as small as it can be, the interval wide.
   const give = ({ trial }: Order) =>
     trial.arm === 'a' ? { ok: 100 } : { ok: 200 + 100 * (trial.block % 2) }
-  const { endings } = await ran(plan, give)
-  expect(endings).toMatchObject([{ blocks: 12, reason: 'plan' }])
+  const { phaseEndings } = await ran(plan, give)
+  expect(phaseEndings).toMatchObject([{ blocks: 12, endedBy: 'plan' }])
 })
 
 test('ends a phase for want of time after its first block', async () => {
   const plan = planOf(two, { blocks: 5, stop: { maxSeconds: 1e-9, least: 1 } })
-  const { endings } = await ran(plan, () => ({}))
-  expect(endings).toMatchObject([{ blocks: 1, reason: 'time' }])
+  const { phaseEndings } = await ran(plan, () => ({}))
+  expect(phaseEndings).toMatchObject([{ blocks: 1, endedBy: 'time' }])
 })
 
 test('an interruption keeps what was measured, and names the phase that it fell into', async () => {
@@ -99,9 +99,9 @@ test('an interruption keeps what was measured, and names the phase that it fell 
     { signal: aborter.signal },
   )
   expect(outcome.trials).toHaveLength(4)
-  expect(outcome.endings).toMatchObject([
-    { phase: 'capacity', blocks: 2, reason: 'plan' },
-    { phase: 'latency', blocks: 0, reason: 'interrupted' },
+  expect(outcome.phaseEndings).toMatchObject([
+    { phase: 'capacity', blocks: 2, endedBy: 'plan' },
+    { phase: 'latency', blocks: 0, endedBy: 'interrupted' },
   ])
 })
 
@@ -114,7 +114,7 @@ test('an error that is no interruption is thrown', async () => {
 
 test('every arm meets the same rate in the latency phase, and none in the other', async () => {
   const plan = planOf(two, { blocks: 2, phases: ['capacity', 'latency'] })
-  const { orders, endings } = await ran(plan, ({ trial }) => ({
+  const { orders, phaseEndings } = await ran(plan, ({ trial }) => ({
     ok: trial.arm === 'a' ? 2000 : 999,
   }))
   const rates = (phase: string) =>
@@ -122,5 +122,5 @@ test('every arm meets the same rate in the latency phase, and none in the other'
   expect(rates('capacity')).toEqual(new Set([undefined]))
   // 60 % of the slower arm's 999 a second.
   expect(rates('latency')).toEqual(new Set([599]))
-  expect(endings.at(-1)?.rate).toBe(599)
+  expect(phaseEndings.at(-1)?.rate).toBe(599)
 })

@@ -154,16 +154,16 @@ describe('the host', () => {
     expect(waiting({}, 0.2)).toBe('')
   })
 
-  test('has its part in the tail where its own hiccups are a tenth of that, on the worst CPUs', () => {
+  test('has its part in the tail where its own timerJitter are a tenth of that, on the worst CPUs', () => {
     // The p99 is 1 ms.
     const on = (cpus: number[], p999: number) => ({
       ...{ cpus, count: 1000, p50: 0, p99: 0, p999, max: p999, cpuSeconds: 0.01 },
     })
-    expect(host({ hiccups: [on([0], 0.00001), on([1], 0.0001)] })).toEqual({
+    expect(host({ timerJitter: [on([0], 0.00001), on([1], 0.0001)] })).toEqual({
       valid: true,
       said: '',
     })
-    const { valid, said } = host({ hiccups: [on([0], 0.0002), on([1, 2], 0.0003)] })
+    const { valid, said } = host({ timerJitter: [on([0], 0.0002), on([1, 2], 0.0003)] })
     expect(valid).toBe(true)
     expect(said).toContain('0.3 ms (p99.9) for CPUs 1, 2 (0.1 ms would not matter): the tail is')
     expect(said).toContain("the host's")
@@ -182,7 +182,7 @@ test('more CPU than there was is a fault of the meter', () => {
 describe('under faults', () => {
   const faults = (differs: Partial<Measurement>) =>
     checked(
-      { also: { meanSeconds: 0.01, faultCourse: courseOf({ failing: 0, out: 0 }), ...differs } },
+      { also: { meanSeconds: 0.01, faultTimeline: courseOf({ failing: 0, out: 0 }), ...differs } },
       { connections: 10 },
     )
 
@@ -204,7 +204,7 @@ describe('under faults', () => {
     const trial = { bins, steady: false, windowSeconds: 20, warmupSeconds: 1 }
     expect(also({ ...trial, meanSeconds: 0.2 }).said).toContain('not steady')
     const course = courseOf({ failing: 0, out: 0 })
-    expect(also({ ...trial, meanSeconds: 0.2, faultCourse: course }).said).not.toContain(
+    expect(also({ ...trial, meanSeconds: 0.2, faultTimeline: course }).said).not.toContain(
       'not steady',
     )
   })

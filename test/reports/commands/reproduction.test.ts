@@ -17,8 +17,8 @@ const result = measuredResult(plan, {
     'least-connections ×1': { throughput: 5_680, memory: 70e6, cpu: 170e-6 },
     'weighted ×1': { throughput: 5_920, memory: 70e6, cpu: 162e-6 },
     'round-robin ×2': { throughput: 9_000, memory: 90e6, shared: true },
-    'round-robin ×4': { throughput: 8_000, memory: 150e6, limitedBy: 'host' },
-    'round-robin ×8': { throughput: 7_000, memory: 300e6, limitedBy: 'host' },
+    'round-robin ×4': { throughput: 8_000, memory: 150e6, bottleneck: 'host' },
+    'round-robin ×8': { throughput: 7_000, memory: 300e6, bottleneck: 'host' },
     direct: { throughput: 20_000 },
   },
 })

@@ -86,14 +86,14 @@ test('the latency phase has its rate, what the target adds, and a line of limits
   const findings = example.findings.map((finding) => {
     const { latencyP50 } = finding.metrics
     const metrics = { ...finding.metrics, ...(latencyP50 && { addedP50: latencyP50 }) }
-    return { ...finding, metrics, phase: 'latency' as const, limitedBy: 'nothing' as const }
+    return { ...finding, metrics, phase: 'latency' as const, bottleneck: 'none' as const }
   })
-  const endings = [
-    { phase: 'latency', blocks: 9, reason: 'precision', halfWidth: 0.019, rate: 9000 },
+  const phaseEndings = [
+    { phase: 'latency', blocks: 9, endedBy: 'precision', widestHalfWidth: 0.019, rate: 9000 },
   ]
   const text = render({
     findings: [...example.findings, ...findings],
-    endings: endings as ResultDocument['endings'],
+    phaseEndings: phaseEndings as ResultDocument['phaseEndings'],
   })
   expect(text).toContain(
     'How fast: open loop at 9,000 req/s, latency from when each request was due',

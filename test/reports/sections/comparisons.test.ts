@@ -22,12 +22,12 @@ const against = exampleResult({
     file: 'base.json',
     createdAt: '2026-02-28T12:00:00.000Z',
     lb: '0.1.0',
-    differs: ['the hosts differ (2 × A; 8 × B)'],
+    differences: ['the hosts differ (2 × A; 8 × B)'],
   },
   comparisons: [
     {
       ...{ metric: 'cpuPerRequest', phase: 'capacity', arm, base: arm, baseValue: 59e-6 },
-      ...{ ratio, margin: 0.03, answer: 'worse', p: 0.008 },
+      ...{ ratio, margin: 0.03, outcome: 'worse', p: 0.008 },
     },
     ...exampleResult().comparisons,
   ],
@@ -108,7 +108,7 @@ test('csv has the ratio to the baseline beside the figures', async () => {
     compared_with: 'baseline',
     cpu_per_request_ratio: '1.102',
     cpu_per_request_ratio_low: '1.083',
-    cpu_per_request_answer: 'worse',
+    cpu_per_request_outcome: 'worse',
     gates_failed: 'cpu>+5%',
     gates_inconclusive: 'p99>20ms',
     baseline: 'base.json',

@@ -123,7 +123,7 @@ test('csv has a line for each fault of each arm behind those of the arms', () =>
     fault_kind: 'kill',
     fault_backend: '2',
     failed: '28',
-    worst_p99_s: 'never',
+    max_p99_s: 'never',
   })
   expect(Number(rows[2]?.detected_s)).toBeCloseTo(0.399)
   expect(rows[0]).toMatchObject({ arm: 'round-robin ×1', fault_kind: '' })

@@ -26,11 +26,11 @@ test('says who answered most, by how much, and how sure that is, by the pairs of
 
 test.for([
   ['same', /that counts as the same \(within 3\.0 %; 95 % interval/],
-  ['unclear', /whether that is more than chance is unclear \(95 %/],
-  ['cannot decide', /so few trials cannot decide whether that is chance/],
-] as const)('a comparison that comes to "%s" is not sold as a difference', ([answer, words]) => {
-  expect(of(compared({ answer }))).toMatch(words)
-  expect(of(compared({ answer }))).not.toMatch(/more than least-connections [^;]*; that holds/)
+  ['inconclusive', /whether that is more than chance is unclear \(95 %/],
+  ['too few trials', /so few trials cannot decide whether that is chance/],
+] as const)('a comparison that comes to "%s" is not sold as a difference', ([outcome, words]) => {
+  expect(of(compared({ outcome }))).toMatch(words)
+  expect(of(compared({ outcome }))).not.toMatch(/more than least-connections [^;]*; that holds/)
 })
 
 test('without a comparison it says what the trials show, and no more', () => {
@@ -44,7 +44,7 @@ test('without a comparison it says what the trials show, and no more', () => {
 })
 
 test('what the trials cannot tell is no victory', () => {
-  const text = of(compared({ answer: 'unclear' }))
+  const text = of(compared({ outcome: 'inconclusive' }))
   expect(text).toMatch(
     /^On 1 core no winner can be told: round-robin with 15,100 req\/s and least-connections with 14,100 req\/s are 5\.6 % apart; whether/,
   )
@@ -54,11 +54,11 @@ test('what the trials cannot tell is no victory', () => {
 })
 
 test('lower bounds have no order, however far they lie apart', () => {
-  const second = findings((finding, i) => Object.assign(finding, { atLeast: i === 1 }))
+  const second = findings((finding, i) => Object.assign(finding, { isLowerBound: i === 1 }))
   expect(of(second)).toMatch(
     /^On 1 core no winner .*; least-connections was not at its own limit\./,
   )
-  const both = findings((finding) => Object.assign(finding, { atLeast: true }))
+  const both = findings((finding) => Object.assign(finding, { isLowerBound: true }))
   expect(of(both)).toMatch(/^On 1 core no winner .* at least .*; neither was at its own limit\./)
 })
 
@@ -78,9 +78,9 @@ test('oversubscribed and invalid rows are counted and never ranked', () => {
 
 test('says what limited, once where it was the same in every arm', () => {
   expect(of({})).toContain('The driver was the limit in round-robin ×2.')
-  const alike = findings((finding) => Object.assign(finding, { limitedBy: 'backends' }))
+  const alike = findings((finding) => Object.assign(finding, { bottleneck: 'backends' }))
   expect(of(alike)).toContain('The backends were the limit in every arm.')
-  const idle = findings((finding) => Object.assign(finding, { limitedBy: 'nothing' }))
+  const idle = findings((finding) => Object.assign(finding, { bottleneck: 'none' }))
   expect(of(idle)).toContain('In no arm did a process use all of its CPU.')
 })
 

@@ -40,46 +40,46 @@ test('below 8 pairs the t interval decides, and the signed-rank interval stands 
 
 describe('answers', () => {
   test('a clear change beyond the margin is better or worse, as the metric has it', () => {
-    expect(compare(pairs(10, 1.1), more).answer).toBe('better')
-    expect(compare(pairs(10, 1.1), less).answer).toBe('worse')
-    expect(compare(pairs(10, 0.9), more).answer).toBe('worse')
-    expect(compare(pairs(10, 0.9), less).answer).toBe('better')
+    expect(compare(pairs(10, 1.1), more).outcome).toBe('better')
+    expect(compare(pairs(10, 1.1), less).outcome).toBe('worse')
+    expect(compare(pairs(10, 0.9), more).outcome).toBe('worse')
+    expect(compare(pairs(10, 0.9), less).outcome).toBe('better')
   })
 
   test('an interval inside the margin is the same, even where it leaves out 1', () => {
-    expect(compare(pairs(10, 1), more).answer).toBe('same')
+    expect(compare(pairs(10, 1), more).outcome).toBe('same')
     const slight = compare(pairs(10, 1.012), more)
     expect(slight.ratio.low).toBeGreaterThan(1)
-    expect(slight.answer).toBe('same')
+    expect(slight.outcome).toBe('same')
   })
 
   test('a change that is sure but smaller than the margin is unclear, not better', () => {
-    const { ratio, answer } = compare(pairs(10, 1.026), more)
+    const { ratio, outcome } = compare(pairs(10, 1.026), more)
     expect(ratio.low).toBeGreaterThan(1)
     expect(ratio.high).toBeGreaterThan(1.03)
-    expect(answer).toBe('unclear')
+    expect(outcome).toBe('inconclusive')
   })
 
   test('an interval that reaches over 1 and over the margin is unclear', () => {
-    expect(compare(pairs(10, 1.02, 10), more).answer).toBe('unclear')
+    expect(compare(pairs(10, 1.02, 10), more).outcome).toBe('inconclusive')
   })
 
   test('five pairs cannot decide, however clear they look; six can', () => {
     const five = compare(pairs(5, 2), more)
-    expect(five.answer).toBe('cannot decide')
+    expect(five.outcome).toBe('too few trials')
     expect(five.ratio.warnings).toEqual(['5 pairs cannot decide at 95 %: it takes 6.'])
-    expect(compare(pairs(6, 2), more).answer).toBe('better')
-    expect(compare(pairs(6, 2), { ...more, confidence: 0.99 }).answer).toBe('cannot decide')
+    expect(compare(pairs(6, 2), more).outcome).toBe('better')
+    expect(compare(pairs(6, 2), { ...more, confidence: 0.99 }).outcome).toBe('too few trials')
     // The least p of 5 pairs is 1/16: just enough for this level.
-    expect(compare(pairs(5, 2), { ...more, confidence: 15 / 16 }).answer).toBe('better')
+    expect(compare(pairs(5, 2), { ...more, confidence: 15 / 16 }).outcome).toBe('better')
   })
 
   test('which arm is the base does not matter', () => {
     for (const ratio of [0.9, 0.985, 1, 1.02, 1.03, 1.1]) {
       const swapped = pairs(10, ratio).map(([base, other]): Pair => [other, base])
       const mirrored = { better: 'worse', worse: 'better' } as Record<string, string>
-      const { answer } = compare(pairs(10, ratio), more)
-      expect(compare(swapped, more).answer).toBe(mirrored[answer] ?? answer)
+      const { outcome } = compare(pairs(10, ratio), more)
+      expect(compare(swapped, more).outcome).toBe(mirrored[outcome] ?? outcome)
     }
   })
 
@@ -95,9 +95,9 @@ describe('answers', () => {
 
 test('pairs without any noise decide', () => {
   const exact = Array.from({ length: 10 }, (): Pair => [100, 110])
-  expect(compare(exact, more).answer).toBe('better')
+  expect(compare(exact, more).outcome).toBe('better')
   expect(compare(exact, more).spread).toBeLessThan(1e-12)
-  expect(compare(exact.slice(0, 6), more).answer).toBe('better')
+  expect(compare(exact.slice(0, 6), more).outcome).toBe('better')
   expect(compare(exact.slice(0, 6), more).p).toBeLessThan(1e-12)
   expect(
     compare(
@@ -105,7 +105,7 @@ test('pairs without any noise decide', () => {
       more,
     ),
   ).toMatchObject({
-    answer: 'same',
+    outcome: 'same',
     p: 1,
   })
 })
@@ -137,13 +137,17 @@ test('refuses what has no ratio', () => {
 
 test('in a family of many a borderline finding is no longer one', () => {
   const borderline = compare(pairs(6, 1.04, 2.5), more)
-  expect(borderline.answer).toBe('better')
-  expect(adjustFamily([borderline])[0]?.answer).toBe('better')
+  expect(borderline.outcome).toBe('better')
+  expect(adjustFamily([borderline])[0]?.outcome).toBe('better')
   const clear = compare(pairs(12, 1.1), more)
   const family = adjustFamily([
     borderline,
     clear,
     ...Array.from({ length: 8 }, () => compare(pairs(10, 1), more)),
   ])
-  expect(family.map(({ answer }) => answer).slice(0, 3)).toEqual(['unclear', 'better', 'same'])
+  expect(family.map(({ outcome }) => outcome).slice(0, 3)).toEqual([
+    'inconclusive',
+    'better',
+    'same',
+  ])
 })

@@ -7,7 +7,7 @@ const less = { better: 'less', margin: 0.03 } as const
 const base = [98, 99, 99.5, 100, 100.2, 101, 102, 103]
 
 test('a shift of all trials is the ratio, with the interval of the rank-sum test', () => {
-  const { ratio, method, answer } = compareIndependent(
+  const { ratio, method, outcome } = compareIndependent(
     base,
     base.map((value) => value * 1.1),
     less,
@@ -15,23 +15,23 @@ test('a shift of all trials is the ratio, with the interval of the rank-sum test
   expect(ratio.center).toBeCloseTo(1.1, 10)
   expect(ratio.low).toBeGreaterThan(1)
   expect(ratio.high).toBeGreaterThan(1.1)
-  expect({ method, answer }).toEqual({ method: 'rank-sum', answer: 'worse' })
+  expect({ method, outcome }).toEqual({ method: 'rank-sum', outcome: 'worse' })
 })
 
 test('better and worse follow the direction of the metric', () => {
   const more = { better: 'more', margin: 0.03 } as const
   const faster = base.map((value) => value * 1.1)
-  expect(compareIndependent(base, faster, more).answer).toBe('better')
-  expect(compareIndependent(faster, base, more).answer).toBe('worse')
+  expect(compareIndependent(base, faster, more).outcome).toBe('better')
+  expect(compareIndependent(faster, base, more).outcome).toBe('worse')
 })
 
 test('three trials a side cannot decide, however far apart, and it says how many could', () => {
-  const { answer, ratio } = compareIndependent([1, 1.01, 1.02], [9, 9.1, 9.2], less)
-  expect(answer).toBe('cannot decide')
+  const { outcome, ratio } = compareIndependent([1, 1.01, 1.02], [9, 9.1, 9.2], less)
+  expect(outcome).toBe('too few trials')
   // 2 of the 20 ways to split six values in two are as extreme: p = 0.1.
   expect(ratio.confidence).toBeCloseTo(0.9, 10)
   expect(ratio.warnings[0]).toContain('it takes 4 and 4')
-  expect(compareIndependent([1, 1.01, 1.02, 1], [9, 9.1, 9.2, 9.3], less).answer).toBe('worse')
+  expect(compareIndependent([1, 1.01, 1.02, 1], [9, 9.1, 9.2, 9.3], less).outcome).toBe('worse')
 })
 
 test('the interval holds the true ratio as often as it promises', () => {
@@ -56,8 +56,8 @@ test('what has no logarithm is refused', () => {
 
 test('samples without any spread are compared too', () => {
   expect(compareIndependent([5, 5, 5, 5], [5, 5, 5, 5], less)).toMatchObject({
-    answer: 'same',
+    outcome: 'same',
     p: 1,
   })
-  expect(compareIndependent([5, 5, 5, 5], [6, 6, 6, 6], less).answer).toBe('worse')
+  expect(compareIndependent([5, 5, 5, 5], [6, 6, 6, 6], less).outcome).toBe('worse')
 })

@@ -133,26 +133,26 @@ test('failures and the worst p99 are those up to the next fault', () => {
     () => 33,
     (at) => (at >= 1 ? 2 : 0),
   )
-  expect(faultResponse(seen, episode({ next: 3 }))).toMatchObject({ failed: 20, worstP99: 0.2 })
+  expect(faultResponse(seen, episode({ next: 3 }))).toMatchObject({ failed: 20, maxP99: 0.2 })
   expect(faultResponse(seen, episode())).toMatchObject({
     failed: 160,
-    worstP99: Number.POSITIVE_INFINITY,
+    maxP99: Number.POSITIVE_INFINITY,
   })
 })
 
 test('a p99 that reaches into the next fault is left out, unless there is no other', () => {
   const seen = course(() => 33)
-  expect(faultResponse(seen, episode({ next: 3.5 })).worstP99).toBe(0.2)
-  expect(faultResponse(seen, episode({ from: 3.2, next: 3.5 })).worstP99).toBe(
+  expect(faultResponse(seen, episode({ next: 3.5 })).maxP99).toBe(0.2)
+  expect(faultResponse(seen, episode({ from: 3.2, next: 3.5 })).maxP99).toBe(
     Number.POSITIVE_INFINITY,
   )
 })
 
 test('the share during the fault stands beside the one before all faults', () => {
   const halved = course((at) => (between(2, 5)(at) ? 16.5 : 33))
-  const { share, usualShare } = faultResponse(halved, episode())
-  expect(share).toBeCloseTo(1 / 6)
-  expect(usualShare).toBeCloseTo(1 / 3)
+  const { shareDuring, shareBefore } = faultResponse(halved, episode())
+  expect(shareDuring).toBeCloseTo(1 / 6)
+  expect(shareBefore).toBeCloseTo(1 / 3)
 })
 
 test('of a backend that was never used nothing can be asked but what clients saw', () => {
@@ -174,6 +174,6 @@ test('a restart is over as it begins: it has no share, and is detected by its cl
     (at) => (between(2, 2.2)(at) ? 4 : 0),
   )
   const restart = episode({ until: 2, dead: true })
-  expect(faultResponse(seen, restart)).toMatchObject({ share: undefined, failed: 8 })
+  expect(faultResponse(seen, restart)).toMatchObject({ shareDuring: undefined, failed: 8 })
   expect(faultResponse(seen, restart).detect).toBeCloseTo(0.2)
 })
