@@ -113,7 +113,7 @@ both edges. A trial that the driver or the host spoilt is repeated, and counts f
     const { capacityText } = await import('../reports/commands/capacity.ts')
     this.print(capacityText(found, this.look(flags)))
     if (interrupted.signal.aborted) this.endWith(exitCodes.interrupted)
-    else if (found.reason === 'spoilt') this.endWith(exitCodes.invalid)
+    else if (found.reason === 'invalid trials') this.endWith(exitCodes.invalid)
     return found
   }
 

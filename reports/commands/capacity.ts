@@ -5,40 +5,39 @@ import type { Capacity, RatePoint } from '../../src/result/capacity.ts'
 import { grid } from '../layout/grid.ts'
 import { screen } from '../layout/screen.ts'
 
-/** What a search for a capacity found, as text for people: the interval first, then the curve it saw. */
-export function capacityText(found: Capacity, look: RenderOptions): string {
+/** The result of a capacity search for a terminal: the interval first, then why the search ended, then its rates. */
+export function capacityText(capacity: Capacity, look: RenderOptions): string {
   const { paint } = screen(look)
   const table = grid({
-    head: ['rate', 'p50', 'p99', 'failed', 'trials: held', 'missed', 'spoilt'],
-    rows: found.curve.map(cells),
+    head: ['rate', 'p50', 'p99', 'failed', 'trials: met', 'missed', 'invalid'],
+    rows: capacity.curve.map(cells),
     rule: look.unicode ? '─' : '-',
   })
-  const lines = [paint.strong(headline(found)), why[found.reason], '', table]
+  const lines = [paint.strong(headline(capacity)), endings[capacity.reason], '', table]
   return `${lines.map(paint.plain).join('\n')}\n`
 }
 
 function headline({ arm, objectives, low, high }: Capacity): string {
-  const what = objectives.map(objectiveText).join(' and ')
-  if (low === undefined) {
-    const least = high === undefined ? 'no rate that was tried' : `${rounded(high)} req/s`
-    return `${arm} does not hold ${what}: it fails at ${least}`
-  }
+  const all = objectives.map(objectiveText).join(' and ')
+  if (low === undefined && high === undefined) return `No capacity of ${arm} found for ${all}`
+  if (low === undefined) return `${arm} misses ${all} even at ${rounded(high as number)} req/s`
   const range =
     high === undefined ? `at least ${rounded(low)}` : `${rounded(low)} … ${rounded(high)}`
-  return `${arm} holds ${what} up to ${range} req/s`
+  return `${arm} meets ${all} up to ${range} req/s`
 }
 
-const why: Readonly<Record<Capacity['reason'], string>> = {
-  'goal width': 'Both edges were confirmed, and lie within 2 % of each other.',
-  'rate limit': 'The driver can send no more than this, so the target may hold more.',
-  'out of reach': 'Not even the lowest rate holds.',
-  spoilt: 'It gave up: host or driver spoilt three trials in a row, and such trials say nothing.',
-  trials: 'It ended at its limit of trials: the interval is wider than it was to be.',
-  time: 'It ran out of time: the interval is wider than it was to be, and its edges are not confirmed.',
-  interrupted: 'It was interrupted: the interval is what was known by then.',
+const endings: Readonly<Record<Capacity['reason'], string>> = {
+  'goal width': 'Both edges are confirmed, and within 2 % of each other.',
+  'rate limit': 'The driver cannot send more than this: the capacity may be higher.',
+  'out of reach': 'Even the lowest rate misses the objective.',
+  'invalid trials':
+    'Stopped: three trials in a row were invalid (host or driver disturbed). Repeat it on an idle machine.',
+  trials: 'Stopped at the maximum number of trials: the interval is wider than 2 %.',
+  time: 'Stopped at the time limit: the interval is wider than 2 %, and its edges are not confirmed.',
+  interrupted: 'Interrupted: the interval is the one found so far.',
 }
 
-function cells({ rate, p50, p99, failed, held, missed, spoilt }: RatePoint): string[] {
+function cells({ rate, p50, p99, failed, met, missed, invalid }: RatePoint): string[] {
   const time = (seconds: number | undefined) =>
     seconds === undefined ? '–' : quantity(seconds, 's')
   return [
@@ -46,8 +45,8 @@ function cells({ rate, p50, p99, failed, held, missed, spoilt }: RatePoint): str
     time(p50),
     time(p99),
     percent(failed),
-    `${held}`,
+    `${met}`,
     `${missed}`,
-    `${spoilt}`,
+    `${invalid}`,
   ]
 }

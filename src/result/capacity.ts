@@ -1,23 +1,24 @@
 import type { Objective } from '../plan/objective.ts'
 
-/** What was seen at one rate, over all its trials that count. Times in seconds, rates in requests per second. */
+/** One rate of the search, over all its valid trials. Times in seconds, rates in requests per second. */
 export interface RatePoint {
   readonly rate: number
-  readonly held: number
+  /** Trials that met all objectives, that missed one, and that were disturbed by driver or host. */
+  readonly met: number
   readonly missed: number
-  readonly spoilt: number
-  /** Absent where the percentile lies among the requests that failed, or too few were measured. */
+  readonly invalid: number
+  /** Absent where the percentile lies among the failed requests, or too few were measured. */
   readonly p50?: number
   readonly p99?: number
-  /** Share of the requests that failed or were never sent. */
+  /** Fraction of the requests that failed or were never sent. */
   readonly failed: number
 }
 
-/** The highest rate at which one arm holds its objectives. */
+/** The highest rate at which one arm meets its objectives. */
 export interface Capacity {
   readonly arm: string
   readonly objectives: readonly Objective[]
-  /** The highest rate that held below every rate that failed; absent when none held. */
+  /** The highest rate that met them, below every rate that failed; absent when none met them. */
   readonly low?: number
   /** The lowest rate that failed; absent when none did. */
   readonly high?: number
@@ -26,13 +27,13 @@ export interface Capacity {
     | 'goal width'
     | 'rate limit'
     | 'out of reach'
-    | 'spoilt'
+    | 'invalid trials'
     | 'trials'
     | 'time'
     | 'interrupted'
-  /** The most that the driver could send, as a calibration against the bare backends found it. */
+  /** The highest rate that the driver can send, from a calibration without a balancer. */
   readonly driverLimit: number
-  /** By rate, rising: the whole curve that the search saw. */
+  /** Every rate of the search, ascending. */
   readonly curve: readonly RatePoint[]
   readonly trials: number
   readonly seed: number

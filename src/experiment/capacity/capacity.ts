@@ -19,27 +19,27 @@ import { runTrial } from '../run/trial.ts'
 import { outcomeOf } from './objective-met.ts'
 import { pointOf } from './rate-point.ts'
 
-/** A search to do: one arm, what it must hold, and against which backends. */
+/** The arm to search, its objectives, and the bounds of the search. */
 export interface CapacityOptions {
-  /** Its first arm that is no control is searched. */
+  /** Its first arm other than the control is searched. */
   readonly plan: Plan
   readonly objectives: readonly Objective[]
   /** Rate to begin with, in requests per second. */
   readonly start: number
-  /** Seconds after which it ends with what it has. */
+  /** Seconds after which the search ends with the interval found so far. */
   readonly maxSeconds: number
   readonly signal: AbortSignal
   onTrial(progress: { readonly done: number; readonly rate: number; readonly why: string }): void
-  /** What runs one trial: real processes, unless a test knows better. */
+  /** Runs one trial; with real processes by default, replaced in tests. */
   readonly runTrial?: typeof runTrial
 }
 
-/** Rate at which the driver is calibrated: more than any driver of one process can send. */
+/** Rate at which the driver is calibrated, in requests per second: more than one process can send. */
 const beyondAnyDriver = 200_000
-/** Share of the calibrated maximum that the search may ask for: at the very limit the driver is late. */
+/** Fraction of the calibrated maximum that the search may use: at the maximum itself the driver is late. */
 const calibratedShare = 0.7
 
-/** How many trials a search takes at most, and how many seconds, for a driver that could send anything. */
+/** Upper bounds of the trials and seconds of a search, for a driver without a limit of its own. */
 export function scheduleOfSearch(
   plan: Pick<Plan, 'warmup' | 'duration'>,
   start: number,
@@ -53,8 +53,8 @@ function secondsOf({ warmup, duration }: Pick<Plan, 'warmup' | 'duration'>): num
 }
 
 /**
- * Finds the highest rate at which an arm holds its objectives: doubles until it fails, bisects, confirms
- * both edges. A trial that the driver or the host spoilt is repeated, and counts as neither.
+ * Finds the highest rate at which an arm meets its objectives: doubles the rate until it fails, bisects, confirms
+ * both edges. A trial that the driver or the host disturbed is repeated, and counts as neither.
  *
  * @throws {ProcessError} a process could not be started, or died
  */
@@ -71,35 +71,40 @@ export async function capacity(options: CapacityOptions): Promise<Capacity> {
       ...{ plan, arm, placement, scratch, signal, rate },
       trial: { block, arm: arm.name, phase: 'latency', seed: (plan.seed + block) | 0 },
     })
-  return { arm: arm.name, driverLimit, ...(await walk(options, driverLimit, measure)) }
+  return { arm: arm.name, driverLimit, ...(await runSearch(options, driverLimit, measure)) }
 }
 
-/** Follows the search from trial to trial, until it ends or is ended. */
-async function walk(
+/** Runs the trials of the search until it ends, runs out of time or is interrupted. */
+async function runSearch(
   options: CapacityOptions,
   driverLimit: number,
   measure: (rate: number, block: number) => Promise<Measurement>,
 ): Promise<Omit<Capacity, 'arm' | 'driverLimit'>> {
   const { plan, objectives, signal, maxSeconds } = options
   const end = performance.now() + maxSeconds * 1000
-  const seen: Measurement[] = []
+  const measured: Measurement[] = []
   let search = beginSearch(rulesFor(options.start, driverLimit))
-  let cut: 'time' | 'interrupted' | undefined
-  while (search.next.do === 'measure' && cut === undefined) {
+  let endedEarly: 'time' | 'interrupted' | undefined
+  while (search.next.do === 'measure' && endedEarly === undefined) {
     const { rate, why } = search.next
-    options.onTrial({ done: seen.length, rate, why })
+    options.onTrial({ done: measured.length, rate, why })
     try {
       signal.throwIfAborted()
-      const measurement = await measure(rate, seen.length)
-      seen.push(measurement)
+      const measurement = await measure(rate, measured.length)
+      measured.push(measurement)
       search = recordTrial(search, outcomeOf(measurement, objectives))
-      if (performance.now() + secondsOf(plan) * 1000 > end) cut = 'time'
+      if (performance.now() + secondsOf(plan) * 1000 > end) endedEarly = 'time'
     } catch (error) {
       if (!signal.aborted) throw error
-      cut = 'interrupted'
+      endedEarly = 'interrupted'
     }
   }
-  return { objectives, ...foundBy(search, seen), reason: reasonOf(search, cut), seed: plan.seed }
+  return {
+    objectives,
+    ...resultOf(search, measured),
+    reason: reasonOf(search, endedEarly),
+    seed: plan.seed,
+  }
 }
 
 function rulesFor(start: number, driverLimit: number): SearchRules {
@@ -109,22 +114,22 @@ function rulesFor(start: number, driverLimit: number): SearchRules {
 
 function reasonOf(
   { next }: CapacitySearch,
-  cut: 'time' | 'interrupted' | undefined,
+  endedEarly: 'time' | 'interrupted' | undefined,
 ): Capacity['reason'] {
-  return next.do === 'end' ? next.reason : (cut ?? 'trials')
+  return next.do === 'end' ? next.reason : (endedEarly ?? 'trials')
 }
 
-function foundBy({ low, high, tried }: CapacitySearch, seen: readonly Measurement[]) {
+function resultOf({ low, high, tried }: CapacitySearch, measured: readonly Measurement[]) {
   return {
     ...(low !== undefined && { low }),
     ...(high !== undefined && { high }),
-    curve: tried.map(({ rate, held, missed, spoilt }) => ({
-      ...pointOf(seen.filter((measurement) => measurement.rate === rate)),
+    curve: tried.map(({ rate, met, missed, invalid }) => ({
+      ...pointOf(measured.filter((measurement) => measurement.rate === rate)),
       rate,
-      held,
+      met,
       missed,
-      spoilt,
+      invalid,
     })),
-    trials: seen.length,
+    trials: measured.length,
   }
 }

@@ -5,19 +5,19 @@ import { decode } from '../../stats/histogram/histogram.ts'
 import type { TrialOutcome } from '../../stats/trial/capacity-search.ts'
 
 /**
- * Whether a trial held all objectives. One that does not count says nothing of the target; but a target that
- * answered nothing at all has missed.
+ * Whether a trial met all objectives. An invalid trial is no evidence about the target, except where the target
+ * gave no response at all: that is a miss.
  */
 export function outcomeOf(
   measurement: Measurement,
   objectives: readonly Objective[],
 ): TrialOutcome {
-  if (!measurement.verdict.valid && measurement.window.ok > 0) return 'spoilt'
-  return objectives.every((one) => holds(measurement, one)) ? 'held' : 'missed'
+  if (!measurement.verdict.valid && measurement.window.ok > 0) return 'invalid'
+  return objectives.every((one) => isMet(measurement, one)) ? 'met' : 'missed'
 }
 
-/** Requests that failed or were never sent count as slower than any, and as errors. */
-function holds({ window, latency }: Measurement, one: Objective): boolean {
+/** Requests that failed or were never sent count as errors, and as slower than every response. */
+function isMet({ window, latency }: Measurement, one: Objective): boolean {
   const failed = window.errors + window.timeouts + window.dropped
   const all = failed + window.ok + window.non2xx
   if (all === 0) return false

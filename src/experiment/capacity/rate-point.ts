@@ -4,24 +4,24 @@ import { mayPrint, percentileWithFailures } from '../../stats/estimates/percenti
 import { merge } from '../../stats/histogram/histogram.ts'
 
 /**
- * What was seen at one rate: percentiles over the trials that count, or over all where none does; requests that
- * failed count as slower than any.
+ * Percentiles and failures at one rate, over its valid trials, or over all if none is valid. Failed requests count as
+ * slower than every response.
  */
 export function pointOf(trials: readonly Measurement[]): Pick<RatePoint, 'p50' | 'p99' | 'failed'> {
   const valid = trials.filter(({ verdict }) => verdict.valid)
   const used = valid.length > 0 ? valid : trials
-  const answers = merge(used.map(({ latency }) => latency))
+  const responses = merge(used.map(({ latency }) => latency))
   const sum = (of: (window: Measurement['window']) => number) =>
     used.reduce((all, { window }) => all + of(window), 0)
   const failed = sum(({ errors, timeouts, dropped }) => errors + timeouts + dropped)
   const at = (percent: number) => {
-    const value = percentileWithFailures(answers, percent, failed) / 1e6
-    return mayPrint(percent, answers.count + failed) && Number.isFinite(value) ? value : undefined
+    const value = percentileWithFailures(responses, percent, failed) / 1e6
+    return mayPrint(percent, responses.count + failed) && Number.isFinite(value) ? value : undefined
   }
   const [p50, p99] = [at(50), at(99)]
   return {
     ...(p50 !== undefined && { p50 }),
     ...(p99 !== undefined && { p99 }),
-    failed: failed / Math.max(1, answers.count + failed),
+    failed: failed / Math.max(1, responses.count + failed),
   }
 }

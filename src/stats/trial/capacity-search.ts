@@ -1,10 +1,10 @@
 /**
- * What one trial at a rate said of the objective. `spoilt`: the host or the driver failed, so it said
- * nothing and is repeated.
+ * Whether a trial at a rate met the objective. `invalid`: the host or the driver disturbed it, so it is no evidence
+ * and is repeated.
  */
-export type TrialOutcome = 'held' | 'missed' | 'spoilt'
+export type TrialOutcome = 'met' | 'missed' | 'invalid'
 
-/** How to search for the highest rate that holds an objective. Rates in requests per second. */
+/** How to search for the highest rate that meets an objective. Rates in requests per second. */
 export interface SearchRules {
   /** Rate to begin with. */
   readonly start: number
@@ -20,7 +20,7 @@ export interface SearchRules {
   readonly exceedRatio: number
   /** Trials at each of the two edges before they are believed: 5. */
   readonly confirm: number
-  /** Spoilt trials in a row at one rate after which the search gives up: 3. */
+  /** Invalid trials in a row at one rate after which the search stops: 3. */
   readonly maxInvalidInARow: number
   /** Trials after which it ends in any case. */
   readonly maxTrials: number
@@ -39,15 +39,15 @@ export const capacityRules = {
 /** What was seen at one rate. */
 interface TriedRate {
   readonly rate: number
-  readonly held: number
+  readonly met: number
   readonly missed: number
-  readonly spoilt: number
-  /** Spoilt trials since the last that was not. */
-  readonly spoiltInARow: number
+  readonly invalid: number
+  /** Invalid trials since the last valid one. */
+  readonly invalidInARow: number
 }
 
-/** Why a search ended. `rate limit`: the objective holds at the most that the driver can send. */
-type SearchEnd = 'goal width' | 'rate limit' | 'out of reach' | 'spoilt' | 'trials'
+/** Why a search ended. `rate limit`: the objective is met at the highest rate that the driver can send. */
+type SearchEnd = 'goal width' | 'rate limit' | 'out of reach' | 'invalid trials' | 'trials'
 
 /** What to do next: one more trial, or nothing. */
 type SearchStep =
@@ -63,9 +63,9 @@ export interface CapacitySearch {
   readonly rules: SearchRules
   /** By rate, ascending. */
   readonly tried: readonly TriedRate[]
-  /** The highest rate that held below every rate that failed. */
+  /** The highest rate that meets the objective, below every rate that fails. */
   readonly low: number | undefined
-  /** The lowest rate that failed: where the curve is not monotone, it wins. */
+  /** The lowest rate that fails: where the curve is not monotone, it decides. */
   readonly high: number | undefined
   readonly next: SearchStep
 }
@@ -79,22 +79,22 @@ export function beginSearch(rules: SearchRules): CapacitySearch {
   return proceed(rules, [])
 }
 
-/** The search after the trial that it asked for. A search that ended stays as it is. */
+/** The search after the trial that it requested. A search that has ended stays unchanged. */
 export function recordTrial(search: CapacitySearch, outcome: TrialOutcome): CapacitySearch {
   const { rules, tried, next } = search
   if (next.do === 'end') return search
   const { rate } = next
   const before = tried.find((one) => one.rate === rate) ?? {
     rate,
-    held: 0,
+    met: 0,
     missed: 0,
-    spoilt: 0,
-    spoiltInARow: 0,
+    invalid: 0,
+    invalidInARow: 0,
   }
   const after: TriedRate = {
     ...before,
     [outcome]: before[outcome] + 1,
-    spoiltInARow: outcome === 'spoilt' ? before.spoiltInARow + 1 : 0,
+    invalidInARow: outcome === 'invalid' ? before.invalidInARow + 1 : 0,
   }
   const others = tried.filter((one) => one.rate !== rate)
   return proceed(
@@ -103,7 +103,7 @@ export function recordTrial(search: CapacitySearch, outcome: TrialOutcome): Capa
   )
 }
 
-/** The most trials that a search takes where none is spoilt or speaks against the others, for a schedule: it may take half. */
+/** Upper bound of the trials of a search in which none is invalid or contradicts another, for a schedule; often half of them are enough. */
 export function expectedTrials(rules: SearchRules): number {
   const start = Math.min(rules.start, rules.maxRate)
   const steps = Math.ceil(Math.log2(Math.max(rules.maxRate / start, start / rules.minRate))) + 1
@@ -112,25 +112,22 @@ export function expectedTrials(rules: SearchRules): number {
   return Math.min(rules.maxTrials, expected)
 }
 
-/**
- * Whether a rate holds the objective or fails it: undefined while trials that are missing could turn it
- * either way.
- */
+/** Whether a rate meets the objective or fails it; undefined while the missing trials could still decide either way. */
 function decide(
-  { held, missed }: TriedRate,
+  { met, missed }: TriedRate,
   { trials, exceedRatio }: SearchRules,
-): 'holds' | 'fails' | undefined {
-  const whole = Math.max(trials, held + missed)
-  const missing = whole - held - missed
+): 'meets' | 'fails' | undefined {
+  const whole = Math.max(trials, met + missed)
+  const missing = whole - met - missed
   if (missed > exceedRatio * whole) return 'fails'
-  return missed + missing <= exceedRatio * whole ? 'holds' : undefined
+  return missed + missing <= exceedRatio * whole ? 'meets' : undefined
 }
 
 function proceed(rules: SearchRules, tried: readonly TriedRate[]): CapacitySearch {
   const decided = tried.map((one) => ({ ...one, decision: decide(one, rules) }))
   const high = decided.find(({ decision }) => decision === 'fails')
   const low = decided.findLast(
-    ({ rate, decision }) => decision === 'holds' && rate < (high?.rate ?? Number.POSITIVE_INFINITY),
+    ({ rate, decision }) => decision === 'meets' && rate < (high?.rate ?? Number.POSITIVE_INFINITY),
   )
   return {
     rules,
@@ -152,8 +149,9 @@ interface Position {
 
 function stepAfter(position: Position): SearchStep {
   const { rules, tried, open } = position
-  const trials = tried.reduce((sum, { held, missed, spoilt }) => sum + held + missed + spoilt, 0)
-  if (tried.some(({ spoiltInARow }) => spoiltInARow >= rules.maxInvalidInARow)) return end('spoilt')
+  const trials = tried.reduce((sum, { met, missed, invalid }) => sum + met + missed + invalid, 0)
+  if (tried.some(({ invalidInARow }) => invalidInARow >= rules.maxInvalidInARow))
+    return end('invalid trials')
   if (trials >= rules.maxTrials) return end('trials')
   return open ? { do: 'measure', rate: open.rate, why: 'repeat' } : move(position)
 }
@@ -179,7 +177,7 @@ function move({ rules, low, high }: Position): SearchStep {
 
 /** One more trial at the edge that has fewer, in turns so that a drift of the host meets both. */
 function confirm(rules: SearchRules, edges: readonly TriedRate[]): SearchStep | undefined {
-  const count = ({ held, missed }: TriedRate) => held + missed
+  const count = ({ met, missed }: TriedRate) => met + missed
   const next = edges.reduce((a, b) => (count(b) < count(a) ? b : a))
   return count(next) < rules.confirm
     ? { do: 'measure', rate: next.rate, why: 'confirm' }

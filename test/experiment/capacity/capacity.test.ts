@@ -15,12 +15,12 @@ const plan = planOf([arm('direct', { target: 'direct' }), arm('a')], {
   phases: ['latency'],
 })
 
-/** Searches an arm that gives what `give` says at a rate, with a driver that can send so many a second. */
+/** Searches an arm whose trials `give` makes up, with a driver that can send `driver` requests per second. */
 async function found(
   give: (rate: number, n: number) => Seen,
   also: Partial<CapacityOptions> & { driver?: number } = {},
 ): Promise<Capacity & { readonly rates: readonly number[] }> {
-  const { driver = 1e6, ...order } = also
+  const { driver = 1e6, ...options } = also
   const rates: number[] = []
   const result = await capacity({
     ...{ plan, objectives: [objective('p99<20ms')], start: 500, maxSeconds: 900 },
@@ -31,18 +31,18 @@ async function found(
       const seen = { ok: 1000, also: { rate }, ...give(rate, rates.length - 1) }
       return measurement({ arm: trial.arm, phase: 'latency', ...seen })
     },
-    ...order,
+    ...options,
   })
   return { ...result, rates }
 }
 
-/** Answers of 1 ms up to so many a second, of 50 ms beyond. */
+/** Responses of 1 ms up to `knee` requests per second, of 50 ms beyond. */
 const kneeAt = (knee: number) => (rate: number) => ({
   latencies: Array<number>(1000).fill(rate <= knee ? 1000 : 50_000),
 })
-const spoilt = { verdict: { valid: false } }
+const invalid = { verdict: { valid: false } }
 
-test('finds the knee to within 2 %, and confirms both edges', async () => {
+test('the knee is found to within 2 %, and both edges are confirmed', async () => {
   const { low = 0, high = 0, reason, arm, curve } = await found(kneeAt(3210))
   expect(reason).toBe('goal width')
   expect(low).toBeLessThanOrEqual(3210)
@@ -50,12 +50,12 @@ test('finds the knee to within 2 %, and confirms both edges', async () => {
   expect(high / low).toBeLessThanOrEqual(1.02 * (1 + 1e-9))
   expect(arm).toBe('a')
   for (const edge of [low, high]) {
-    const { held, missed } = curve.find(({ rate }) => rate === edge) as Capacity['curve'][number]
-    expect(held + missed).toBeGreaterThanOrEqual(5)
+    const { met, missed } = curve.find(({ rate }) => rate === edge) as Capacity['curve'][number]
+    expect(met + missed).toBeGreaterThanOrEqual(5)
   }
 })
 
-test('shows the whole curve that it saw, by rate', async () => {
+test('the curve holds every rate of the search, ascending', async () => {
   const { curve, trials, rates } = await found(kneeAt(3210))
   expect(curve.map(({ rate }) => rate)).toEqual([...new Set(rates)].sort((a, b) => a - b))
   expect(trials).toBe(rates.length)
@@ -63,7 +63,7 @@ test('shows the whole curve that it saw, by rate', async () => {
   expect(curve.at(-1)?.p99).toBeCloseTo(0.05, 3)
 })
 
-test('goes no further than 70 % of what the driver can send, and says so', async () => {
+test('the search ends with the rate limit at 70 % of the highest rate of the driver', async () => {
   const { low, high, reason, driverLimit, rates } = await found(kneeAt(1e9), { driver: 10_000 })
   expect({ low, high, reason, driverLimit }).toEqual({
     low: 7000,
@@ -74,32 +74,32 @@ test('goes no further than 70 % of what the driver can send, and says so', async
   expect(Math.max(...rates)).toBe(7000)
 })
 
-test('a spoilt trial is repeated, and counts as neither', async () => {
+test('an invalid trial is repeated, and counts as neither met nor missed', async () => {
   const plain = await found(kneeAt(3210))
   const disturbed = await found((rate, n) =>
-    n % 4 === 0 ? { ...kneeAt(3210)(rate), ...spoilt } : kneeAt(3210)(rate),
+    n % 4 === 0 ? { ...kneeAt(3210)(rate), ...invalid } : kneeAt(3210)(rate),
   )
   expect([disturbed.low, disturbed.high]).toEqual([plain.low, plain.high])
   expect(disturbed.trials).toBeGreaterThan(plain.trials)
 })
 
-test('it gives up on a host that spoils everything', async () => {
-  const { reason, low, high, trials } = await found(() => spoilt)
+test('three invalid trials in a row end the search', async () => {
+  const { reason, low, high, trials } = await found(() => invalid)
   expect({ reason, low, high, trials }).toEqual({
-    reason: 'spoilt',
+    reason: 'invalid trials',
     low: undefined,
     high: undefined,
     trials: 3,
   })
 })
 
-test('a target that answers nothing has missed, though such a trial does not count', async () => {
-  const dead = { ok: 0, failed: { errors: 10 }, ...spoilt }
+test('a target without a single response misses the objective, though its trials are invalid', async () => {
+  const dead = { ok: 0, failed: { errors: 10 }, ...invalid }
   const { reason, low, high } = await found(() => dead)
   expect({ reason, low, high }).toEqual({ reason: 'out of reach', low: undefined, high: 1 })
 })
 
-test('all objectives must hold: errors are missed though the answers are fast', async () => {
+test('all objectives must be met: errors miss although responses are fast', async () => {
   const objectives = [objective('p99<20ms'), objective('errors<1%')]
   const failing = (rate: number) => (rate > 1000 ? { failed: { non2xx: 20 } } : {})
   const { high } = await found(failing, { objectives })
@@ -107,18 +107,18 @@ test('all objectives must hold: errors are missed though the answers are fast', 
   expect(high).toBeLessThan(1050)
 })
 
-test('failed requests are slower than any objective', async () => {
+test('failed requests are slower than every objective', async () => {
   const { reason } = await found(() => ({ failed: { timeouts: 20 } }))
   expect(reason).toBe('out of reach')
 })
 
-test('ends in time, with what it knows', async () => {
+test('the time limit ends the search with the interval found so far', async () => {
   // One more trial, of 3 s about, would not fit.
   const { reason, trials, low } = await found(kneeAt(3210), { maxSeconds: 1 })
   expect({ reason, trials, low }).toEqual({ reason: 'time', trials: 1, low: undefined })
 })
 
-test('a search that ends by itself in its last second did not run out of time', async () => {
+test('a search that reaches its goal in its last second did not run out of time', async () => {
   const { trials } = await found(kneeAt(3210))
   const now = performance.now.bind(performance)
   let later = 0
@@ -130,7 +130,7 @@ test('a search that ends by itself in its last second did not run out of time', 
   expect(slow.reason).toBe('goal width')
 })
 
-test('an interruption keeps what is known', async () => {
+test('an interrupted search keeps the interval found so far', async () => {
   const aborter = new AbortController()
   const give = (rate: number, n: number) => {
     if (n === 5) aborter.abort()
@@ -141,14 +141,14 @@ test('an interruption keeps what is known', async () => {
   expect(low).toBeGreaterThanOrEqual(500)
 })
 
-test('an error that is no interruption is thrown', async () => {
+test('an error that is not an interruption is thrown', async () => {
   const failing = found(() => {
     throw new Error('the target died')
   })
   await expect(failing).rejects.toThrow('the target died')
 })
 
-test('the schedule bounds what a search takes', async () => {
+test('the schedule bounds the trials of a search', async () => {
   const { mostTrials, mostSeconds } = scheduleOfSearch(plan, 500)
   const { trials } = await found(kneeAt(3210))
   expect(trials).toBeLessThanOrEqual(mostTrials)

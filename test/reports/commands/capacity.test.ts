@@ -14,8 +14,8 @@ const found: Capacity = {
   reason: 'goal width',
   driverLimit: 30_000,
   curve: [
-    { rate: 500, held: 3, missed: 0, spoilt: 1, p50: 0.0012, p99: 0.0031, failed: 0 },
-    { rate: 7490, held: 0, missed: 5, spoilt: 0, p50: 0.09, failed: 0.021 },
+    { rate: 500, met: 3, missed: 0, invalid: 1, p50: 0.0012, p99: 0.0031, failed: 0 },
+    { rate: 7490, met: 0, missed: 5, invalid: 0, p50: 0.09, failed: 0.021 },
   ],
   trials: 31,
   seed: 7,
@@ -26,14 +26,14 @@ const without = (...names: (keyof Capacity)[]): Capacity =>
     Object.entries(found).filter(([name]) => !names.includes(name as keyof Capacity)),
   ) as unknown as Capacity
 
-test('the interval comes first, then why it ended, then the curve', () => {
+test('the interval comes first, then why the search ended, then the curve', () => {
   const [headline, why, empty] = text().split('\n')
-  expect(headline).toBe('round-robin ×1 holds p99<20ms and errors<0.1% up to 7,360 … 7,490 req/s')
-  expect(why).toBe('Both edges were confirmed, and lie within 2 % of each other.')
+  expect(headline).toBe('round-robin ×1 meets p99<20ms and errors<0.1% up to 7,360 … 7,490 req/s')
+  expect(why).toBe('Both edges are confirmed, and within 2 % of each other.')
   expect(empty).toBe('')
 })
 
-test('every rate that was tried is a row; a percentile among the failures is a dash', () => {
+test('every rate of the search is a row; a percentile among the failed requests is a dash', () => {
   const rows = text()
     .split('\n')
     .map((line) => line.trim().split(/ {2,}/).filter(Boolean))
@@ -41,14 +41,14 @@ test('every rate that was tried is a row; a percentile among the failures is a d
   expect(rows).toContainEqual(['7,490 req/s', '90.0 ms', '–', '2.1 %', '0', '5', '0'])
 })
 
-test('an edge that was not found is not made up', () => {
+test('an edge that was not found is not shown', () => {
   expect(capacityText({ ...without('high'), reason: 'rate limit' }, look)).toMatch(
-    /up to at least 7,360 req\/s\nThe driver can send no more/,
+    /up to at least 7,360 req\/s\nThe driver cannot send more/,
   )
   expect(capacityText({ ...without('low'), reason: 'out of reach' }, look)).toContain(
-    'does not hold p99<20ms and errors<0.1%: it fails at 7,490 req/s',
+    'misses p99<20ms and errors<0.1% even at 7,490 req/s',
   )
-  expect(capacityText({ ...without('low', 'high'), reason: 'spoilt' }, look)).toContain(
-    'no rate that was tried',
+  expect(capacityText({ ...without('low', 'high'), reason: 'invalid trials' }, look)).toMatch(
+    /^No capacity of round-robin ×1 found .*\nStopped: three trials in a row were invalid/,
   )
 })

@@ -28,7 +28,7 @@ function run(
 
 /** Holds up to a capacity, always. */
 function firm(capacity: number) {
-  return (rate: number): TrialOutcome => (rate <= capacity ? 'held' : 'missed')
+  return (rate: number): TrialOutcome => (rate <= capacity ? 'met' : 'missed')
 }
 
 /** Holds with a probability that falls from 1 to 0 around the capacity, over about ± 5 %. */
@@ -36,13 +36,13 @@ function noisy(capacity: number, seed: number) {
   const random = seeded(seed)
   return (rate: number): TrialOutcome => {
     const fails = 1 / (1 + Math.exp(-Math.log(rate / capacity) / 0.015))
-    return random() < fails ? 'missed' : 'held'
+    return random() < fails ? 'missed' : 'met'
   }
 }
 
 function triedAt(search: CapacitySearch, rate: number | undefined) {
   const tried = search.tried.find((one) => one.rate === rate)
-  return (tried?.held ?? 0) + (tried?.missed ?? 0)
+  return (tried?.met ?? 0) + (tried?.missed ?? 0)
 }
 
 describe('a system with a firm capacity', () => {
@@ -66,7 +66,7 @@ describe('a system with a firm capacity', () => {
     expect(triedAt(found, 100)).toBe(2)
   })
 
-  test('takes no more trials than the schedule says', () => {
+  test('takes no more trials than the schedule', () => {
     for (const capacity of [150, 1_234, 64_000, 99_000]) {
       expect(run(firm(capacity)).rates.length).toBeLessThanOrEqual(expectedTrials(rules))
     }
@@ -76,9 +76,9 @@ describe('a system with a firm capacity', () => {
 test('a rate is decided by the majority of three', () => {
   const odd = (outcomes: readonly TrialOutcome[]) =>
     outcomes.reduce(recordTrial, beginSearch({ ...rules, start: 100 })).next
-  expect(odd(['held', 'missed'])).toMatchObject({ rate: 100, why: 'repeat' })
-  expect(odd(['held', 'missed', 'held'])).toMatchObject({ rate: 200, why: 'double' })
-  expect(odd(['held', 'missed', 'missed'])).toMatchObject({ rate: 50, why: 'halve' })
+  expect(odd(['met', 'missed'])).toMatchObject({ rate: 100, why: 'repeat' })
+  expect(odd(['met', 'missed', 'met'])).toMatchObject({ rate: 200, why: 'double' })
+  expect(odd(['met', 'missed', 'missed'])).toMatchObject({ rate: 50, why: 'halve' })
 })
 
 test('a noisy system is bracketed near its capacity in nearly every search', () => {
@@ -93,22 +93,22 @@ test('a noisy system is bracketed near its capacity in nearly every search', () 
 })
 
 test('where the curve is not monotone the lowest failing rate wins', () => {
-  // Fails between 500 and 900, holds again up to 3,000.
+  // Fails between 500 and 900, meets it again up to 3,000.
   const dented = (rate: number): TrialOutcome =>
-    rate > 3_000 || (rate > 500 && rate < 900) ? 'missed' : 'held'
+    rate > 3_000 || (rate > 500 && rate < 900) ? 'missed' : 'met'
   const { low = 0, high = 0 } = run(dented)
   expect(low).toBeLessThanOrEqual(500)
   expect(high).toBeGreaterThan(500)
   expect(high / low).toBeLessThanOrEqual(1.02 + 1e-9)
 })
 
-test('a rate that held above one that fails is no edge', () => {
-  const at = (rate: number, held: number, missed: number) => ({
+test('a rate that meets the objective above one that fails is no edge', () => {
+  const at = (rate: number, met: number, missed: number) => ({
     rate,
-    held,
+    met,
     missed,
-    spoilt: 0,
-    spoiltInARow: 0,
+    invalid: 0,
+    invalidInARow: 0,
   })
   const resumed = recordTrial(
     {
@@ -121,14 +121,14 @@ test('a rate that held above one that fails is no edge', () => {
   expect(resumed).toMatchObject({ low: 100, high: 200, next: { why: 'bisect' } })
 })
 
-test('an edge that does not stand up to confirmation is moved', () => {
+test('an edge that fails its confirmation is moved', () => {
   const visits = new Map<number, number>()
-  // The objective held at 800 at first, and never again.
+  // The objective is met at 800 at first, and never again.
   const fickle = (rate: number): TrialOutcome => {
     const visit = (visits.get(rate) ?? 0) + 1
     visits.set(rate, visit)
-    if (rate === 800) return visit <= 2 ? 'held' : 'missed'
-    return rate <= 800 ? 'held' : 'missed'
+    if (rate === 800) return visit <= 2 ? 'met' : 'missed'
+    return rate <= 800 ? 'met' : 'missed'
   }
   const found = run(fickle)
   expect(found.high).toBe(800)
@@ -136,31 +136,31 @@ test('an edge that does not stand up to confirmation is moved', () => {
   expect(triedAt(found, found.low)).toBe(5)
 })
 
-test('an objective that nothing holds is out of reach', () => {
+test('an objective that no rate meets is out of reach', () => {
   const found = run(() => 'missed')
   expect(found).toMatchObject({ reason: 'out of reach', low: undefined, high: 1 })
 })
 
-test('an objective that holds at all the driver can send is at least that', () => {
-  const found = run(() => 'held')
+test('an objective met at the highest rate of the driver ends at the rate limit', () => {
+  const found = run(() => 'met')
   expect(found).toMatchObject({ reason: 'rate limit', low: 100_000, high: undefined })
   expect(triedAt(found, 100_000)).toBe(5)
   expect(
-    run(() => 'held', { ...rules, start: 500_000 }).rates.every((rate) => rate <= 100_000),
+    run(() => 'met', { ...rules, start: 500_000 }).rates.every((rate) => rate <= 100_000),
   ).toBe(true)
 })
 
-describe('trials that the host or the driver spoilt', () => {
-  test('are repeated and count for nothing', () => {
-    const found = run((rate, trial) => (trial % 3 === 0 ? 'spoilt' : firm(1_234)(rate)))
+describe('invalid trials', () => {
+  test('are repeated, and are no evidence', () => {
+    const found = run((rate, trial) => (trial % 3 === 0 ? 'invalid' : firm(1_234)(rate)))
     expect(found.reason).toBe('goal width')
     expect(found.low).toBe(run(firm(1_234)).low)
     expect(triedAt(found, found.high)).toBe(5)
   })
 
-  test('end the search when they will not cease, with what was known', () => {
-    const found = run((rate) => (rate > 1_000 ? 'spoilt' : 'held'))
-    expect(found).toMatchObject({ reason: 'spoilt', low: 800, high: undefined })
+  test('end the search after three in a row, with the edges found so far', () => {
+    const found = run((rate) => (rate > 1_000 ? 'invalid' : 'met'))
+    expect(found).toMatchObject({ reason: 'invalid trials', low: 800, high: undefined })
     expect(found.rates.filter((rate) => rate === 1_600).length).toBe(3)
   })
 })
@@ -171,22 +171,22 @@ test('a search ends after its trials, with the edges it has', () => {
   expect(found).toMatchObject({ reason: 'trials', low: 800, high: 1_600 })
 })
 
-test('a search that has ended stays as it is', () => {
+test('a search that has ended stays unchanged', () => {
   const ended = run(firm(1_234), { ...rules, maxTrials: 11 })
-  expect(recordTrial(ended, 'held')).toBe(ended)
+  expect(recordTrial(ended, 'met')).toBe(ended)
 })
 
 test('whatever the outcomes, a search ends and its edges are in order', () => {
   for (let seed = 0; seed < 300; seed++) {
     const random = seeded(seed)
-    const outcomes: readonly TrialOutcome[] = ['held', 'missed', 'spoilt']
+    const outcomes: readonly TrialOutcome[] = ['met', 'missed', 'invalid']
     const { low, high, rates } = run(() => outcomes[Math.floor(random() * 2.1)] as TrialOutcome)
     expect(rates.length).toBeLessThanOrEqual(rules.maxTrials)
     if (low !== undefined && high !== undefined) expect(low).toBeLessThan(high)
   }
 })
 
-test('the schedule holds for whatever is steady, from the highest rate to none at all', () => {
+test('the schedule bounds every steady system, from the highest rate to none', () => {
   for (const start of [1, 50, 3_000, 100_000, 500_000]) {
     for (const knee of [0, 1.5, 7, 400, 1_234, 54_321, 99_999, 1e9]) {
       const asked = { ...rules, start }
