@@ -133,7 +133,7 @@ export function scenarioSchema(registry: Registry) {
     maxTime: seconds('above 0').optional().describe('Maximum time of the whole run.'),
     request: request
       .default({ method: 'GET', path: '/', bodyBytes: 0 })
-      .describe('What every request is.'),
+      .describe('The request that the driver sends.'),
     backends: several(backendGroup, 'describe at least one backend')
       .refine((groups) => groups.some(({ weight }) => weight > 0), 'give one a weight above 0')
       .transform(eachBackend)
