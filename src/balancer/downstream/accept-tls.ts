@@ -1,10 +1,11 @@
 import type { Socket } from 'node:net'
 import { createSecureContext, TLSSocket } from 'node:tls'
-import type { ProxyContext } from '../proxy/context.ts'
-import { accept } from './receive.ts'
+import { accept } from './accept.ts'
+import type { DownstreamContext } from './connection.ts'
+import { startSession } from './http2/session.ts'
 import type { Identity } from './tls-identity.ts'
 
-/** Serves connections over TLS, as the server that `identity` says. */
+/** An `accept` for connections over TLS. */
 export function acceptTls({ certificate, key, ticketKeys }: Identity) {
   const secureContext = createSecureContext({
     cert: certificate,
@@ -12,10 +13,10 @@ export function acceptTls({ certificate, key, ticketKeys }: Identity) {
     minVersion: 'TLSv1.2',
     honorCipherOrder: true,
     ticketKeys: Buffer.from(ticketKeys),
-    // Sessions are resumed only in the server that they were made in.
+    // A session is resumed only by a server with the same id context.
     sessionIdContext: 'lb',
   })
-  return (lane: ProxyContext, plain: Socket): void => {
+  return <User>(context: DownstreamContext<User>, plain: Socket): void => {
     const secure = new TLSSocket(plain, {
       isServer: true,
       secureContext,
@@ -26,13 +27,13 @@ export function acceptTls({ certificate, key, ticketKeys }: Identity) {
       plain.resetAndDestroy()
       return secure.destroy()
     }
-    // The time for a head is the time for the handshake, too: it starts here.
-    const client = accept(lane, secure, 'https')
-    // As Node's own server does, which keeps the socket below to itself.
+    // The timeout of the first head includes the handshake: it starts here.
+    const client = accept(context, secure, 'https')
+    // tls.Server does these two; it cannot be used, since it hides the socket below.
     secure.on('_tlsError', () => secure.destroy())
     secure.once('secure', () => {
       Object.assign(secure, { secureConnecting: false })
-      if (secure.alpnProtocol === 'h2') lane.openSession(client)
+      if (secure.alpnProtocol === 'h2') void startSession(client)
     })
   }
 }

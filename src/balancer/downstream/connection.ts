@@ -1,191 +1,163 @@
-import type { Chunks } from '../http/chunks.ts'
+import type { EventEmitter } from 'node:events'
+import type { BalancerSettings } from '../config/config.ts'
+import type { RequestHead } from '../http/request-head.ts'
 import type { ConnectionInfo } from '../http/write-request-head.ts'
-import type { BufferOwner } from '../io/write-buffer.ts'
-import type { ProxyContext } from '../proxy/context.ts'
-import { count, tally } from '../shared/counters.ts'
-import type { ByteStream, UpstreamConnection } from '../upstream/connection.ts'
+import type { ByteStream } from '../io/byte-stream.ts'
+import { type BufferOwner, release, type WriteBuffer } from '../io/write-buffer.ts'
+import { type Counters, count, tally } from '../shared/counters.ts'
 
-/** What a client's connection is doing. */
-export const clientState = {
-  /** Waiting for a head, or in the middle of one. */
-  head: 0,
-  /** Passing on the body of a request. */
-  body: 1,
-  /** The request is complete; its answer is not. */
-  waiting: 2,
-  tunnel: 3,
-  /** The last answer is written: what still comes is thrown away until the client closes. */
-  lingering: 4,
-  closed: 5,
-  /** It carries streams, each of which is a client of its own: see src/balancer/h2. */
-  session: 6,
-} as const
+/**
+ * - `head`: waits for the head of a request, or has a part of it.
+ * - `exchange`: a request is being served.
+ * - `preface`: the client started HTTP/2, and its session is about to start.
+ * - `session`: carries HTTP/2 streams, each of which is a client connection of its own.
+ * - `lingering`: the last response is written, and further input is discarded until the client closes.
+ * - `closed`
+ */
+type ClientState = 'head' | 'exchange' | 'preface' | 'session' | 'lingering' | 'closed'
 
-/** What the data path does with a client's connection, or with the stream that stands for one. */
+/** The socket of a client, or an HTTP/2 stream that is used like one. */
 export interface ClientSocket extends ByteStream {
   readonly bytesWritten: number
   resetAndDestroy(): unknown
 }
 
 /**
- * One client's connection, with the request that is being served on it: one at a time, so that
- * pipelined requests are answered in their order and the record can be used again for each.
+ * One connection of a client, or an HTTP/2 stream that is used like one. Requests on it are served one
+ * at a time, for a `User` of which this room knows nothing: pipelined requests are answered in order, and
+ * one record serves them all.
  */
-export interface ClientConnection extends BufferOwner {
-  readonly lane: ProxyContext
+export interface ClientConnection<User> extends BufferOwner {
+  readonly context: DownstreamContext<User>
+  readonly user: User
   readonly socket: ClientSocket
-  readonly hop: ConnectionInfo
-  /** The connection that this is a stream of; undefined where it is a connection itself. */
-  readonly parent: ClientConnection | undefined
-  /** What runs on a connection that carries streams. */
+  readonly info: ConnectionInfo
+  /** The connection of an HTTP/2 stream; undefined for a connection. */
+  readonly parent: ClientConnection<User> | undefined
+  /** The HTTP/2 session on a connection. */
   session: Session | undefined
-  state: number
-  /** What was read and not used up yet, from `at` on. */
+  state: ClientState
+  /** Bytes that were read and not used yet, from offset `at` on. */
   input: Buffer | undefined
   at: number
+  /** A request was served on it, so what follows is not the start of HTTP/2. */
+  hadRequest: boolean
   /** The client closed its side. */
   ended: boolean
-  /** `proceed` is at work further down the stack. */
-  proceeding: boolean
-  /** When to give up on what is awaited, in seconds; Infinity: never. */
+  /** `readRequests` is running further up the call stack. */
+  readingRequests: boolean
+  /** When the current wait times out, in seconds; Infinity: never. */
   deadline: number
-  /** When to see whether a client that closed its side is still there, in seconds. */
+  /** When to check whether a client that closed its side is still there, in seconds. */
   probeAt: number
-  /** Octets that had been written when that was last looked at. */
-  written: number
-  readonly request: Exchange
+  /** Bytes that were written until the last such check. */
+  writtenAtProbe: number
 }
 
 /** The streams of a connection. */
 interface Session {
-  /** Those that are open. */
+  /** Streams that are open. */
   streams: number
-  /** Takes no new streams, and ends the connection with the last that is open. */
+  /** Takes no new streams, and closes the connection with the last one that is open. */
   close(): void
 }
 
-/** The request that a client's connection serves now. */
-export interface Exchange {
-  /** The backend in whose `inFlight` it counts, or −1. */
-  row: number
-  upstream: UpstreamConnection | undefined
-  /** The request as it goes to a backend, as far as it was read at the first try. */
-  image: Buffer | undefined
-  /** The image is all that was sent, so that it can be sent again. */
-  whole: boolean
-  /** May be sent twice without harm: RFC 9110, section 9.2.2. */
-  idempotent: boolean
-  toHead: boolean
-  minor: number
-  keepAlive: boolean
-  expectsContinue: boolean
-  acceptsTrailers: boolean
-  upgrade: string
-  /** What hash algorithms hash. */
-  key: string
-  /** How the request's body is framed, and what is missing of it. */
-  left: number
-  chunks: Chunks | undefined
-  /** Octets of the body that were read, for its limit. */
-  bodyOctets: number
-  tries: number
-  tried: Set<number> | undefined
-  retrying: boolean
-  /** When it must be answered in full, in seconds; Infinity: never. */
-  until: number
-  /** When it was sent to its backend, in seconds. */
-  sentAt: number
-  /** When its head was read, in seconds. */
-  startedAt: number
-  /** For the access log alone. */
-  method: string
-  target: string
-  /** Of the answer; 0 before there is one. */
-  status: number
-  /** Who answered; '' where it was not a backend. */
-  backend: string
-  /** Octets of the answer's body that were passed on. */
-  answerOctets: number
-  /** A final answer's head was written to the client. */
-  answering: boolean
-  /** The answer goes out in the chunked coding. */
-  chunkedAnswer: boolean
+/** Events of client connections. */
+export interface ClientEvents<User> {
+  /** A connection was accepted, or a stream opened: makes the user that will serve its requests. */
+  opened(connection: ClientConnection<User>): User
+  /** The head of a request was read into `scratch.requestHead`. The state is `exchange` from now on. */
+  request(connection: ClientConnection<User>): void
+  /** Bytes came while a request is being served. */
+  data(connection: ClientConnection<User>, bytes: Buffer): void
+  /** Whether a part of the request's body has not come yet. */
+  expectsBody(connection: ClientConnection<User>): boolean
+  /** The body of the request ended too early, or its trailers are malformed. */
+  malformedBody(connection: ClientConnection<User>): void
+  /** All that was written has been sent. */
+  writable(connection: ClientConnection<User>): void
+  /** The client closed its side while its request is being served. */
+  halfClosed(connection: ClientConnection<User>): void
+  /** The connection broke while a request was being served. */
+  closed(connection: ClientConnection<User>): void
 }
 
-/** The record of a connection that was just accepted, or of a stream that was just opened. */
-export function newClientConnection(
-  lane: ProxyContext,
-  {
+/** What the client connections of a worker share. */
+export interface DownstreamContext<User> {
+  readonly settings: BalancerSettings
+  /** All open connections and streams. */
+  readonly clients: Set<ClientConnection<User>>
+  readonly events: ClientEvents<User>
+  /** Memory that is used within one turn only. */
+  readonly scratch: { readonly requestHead: RequestHead; readonly buffer: WriteBuffer }
+  readonly observe: { readonly counters: Counters }
+  /** Seconds on a monotonic clock. */
+  readonly now: () => number
+  /** The balancer is stopping: connections close after their next response. */
+  readonly draining: boolean
+}
+
+/** Options of a client connection. */
+interface ConnectionOptions<User> {
+  readonly socket: ClientSocket
+  readonly info: ConnectionInfo
+  readonly asyncWrites?: boolean
+  readonly parent?: ClientConnection<User>
+}
+
+/** Adds a connection that was accepted, or a stream that was opened, whose events `source` emits. */
+export function openConnection<User>(
+  context: DownstreamContext<User>,
+  { socket, info, asyncWrites = false, parent }: ConnectionOptions<User>,
+  source: EventEmitter,
+): ClientConnection<User> {
+  const connection: Omit<ClientConnection<User>, 'user'> & { user: User | undefined } = {
+    context,
+    user: undefined,
     socket,
-    hop,
-    late = false,
-    parent,
-  }: {
-    readonly socket: ClientSocket
-    readonly hop: ConnectionInfo
-    readonly late?: boolean
-    readonly parent?: ClientConnection
-  },
-): ClientConnection {
-  return {
-    lane,
-    socket,
-    hop,
-    late,
+    info,
+    asyncWrites,
     parent,
     session: undefined,
-    lent: undefined,
-    state: clientState.head,
+    pendingBuffer: undefined,
+    state: 'head',
     input: undefined,
     at: 0,
+    hadRequest: false,
     ended: false,
-    proceeding: false,
-    deadline: 0,
+    readingRequests: false,
+    deadline: context.now() + context.settings.timeouts.head,
     probeAt: Number.POSITIVE_INFINITY,
-    written: -1,
-    request: {
-      row: -1,
-      upstream: undefined,
-      image: undefined,
-      whole: true,
-      idempotent: true,
-      toHead: false,
-      minor: 1,
-      keepAlive: true,
-      expectsContinue: false,
-      acceptsTrailers: false,
-      upgrade: '',
-      key: hop.address,
-      left: 0,
-      chunks: undefined,
-      bodyOctets: 0,
-      tries: 0,
-      tried: undefined,
-      retrying: false,
-      until: Number.POSITIVE_INFINITY,
-      sentAt: 0,
-      startedAt: 0,
-      method: '',
-      target: '',
-      status: 0,
-      backend: '',
-      answerOctets: 0,
-      answering: false,
-      chunkedAnswer: false,
-    },
+    writtenAtProbe: -1,
   }
+  // The user and its connection refer to each other: nothing reads `user` before it is set.
+  const client = connection as ClientConnection<User>
+  connection.user = context.events.opened(client)
+  context.clients.add(client)
+  source.on('drain', () => {
+    release(context.scratch.buffer, client)
+    context.events.writable(client)
+  })
+  source.on('error', () => onClosed(client))
+  source.on('close', () => onClosed(client))
+  return client
 }
 
-/** Keeps what came for later. */
-export function keep(client: ClientConnection, chunk: Buffer): void {
+function onClosed<User>(client: ClientConnection<User>): void {
+  if (client.state === 'exchange') client.context.events.closed(client)
+  else destroyConnection(client)
+}
+
+/** Adds bytes to the input. */
+export function keep<User>(client: ClientConnection<User>, bytes: Buffer): void {
   const { input, at } = client
   client.input =
-    input === undefined || at === input.length ? chunk : Buffer.concat([input.subarray(at), chunk])
+    input === undefined || at === input.length ? bytes : Buffer.concat([input.subarray(at), bytes])
   client.at = 0
 }
 
-/** Marks the input as used up to `at`. */
-export function used(client: ClientConnection, at: number): void {
+/** Marks the input as used up to offset `at`. */
+export function consume<User>(client: ClientConnection<User>, at: number): void {
   client.at = at
   if (client.input !== undefined && at >= client.input.length) {
     client.input = undefined
@@ -194,29 +166,29 @@ export function used(client: ClientConnection, at: number): void {
 }
 
 /** Whether there is input that was not used yet. */
-export function hasInput(client: ClientConnection): boolean {
+export function hasInput<User>(client: ClientConnection<User>): boolean {
   return client.input !== undefined
 }
 
-/** Cuts the connection at once; `reset` where the client must not take it for a clean end. */
-export function destroyConnection(client: ClientConnection, reset = false): void {
-  if (client.state === clientState.closed) return
-  client.state = clientState.closed
-  client.lane.clients.delete(client)
-  if (client.parent === undefined) tally(client.lane.counters, count.closed)
+/** Closes the connection at once; with `reset` the client sees an error, and not the end of a response. */
+export function destroyConnection<User>(client: ClientConnection<User>, reset = false): void {
+  if (client.state === 'closed') return
+  client.state = 'closed'
+  client.context.clients.delete(client)
+  if (client.parent === undefined) tally(client.context.observe.counters, count.closed)
   client.input = undefined
   if (reset) client.socket.resetAndDestroy()
   else client.socket.destroy()
 }
 
 /**
- * Ends the connection once everything is written, and throws away what the client still sends: closing
- * with unread input would reset the connection, and the answer could be lost (RFC 9112, section 9.6).
+ * Closes the connection once everything is written, and discards further input until the client closes, too.
+ * To close with unread input would reset the connection, and could lose the response: RFC 9112, section 9.6.
  */
-export function linger(client: ClientConnection): void {
-  client.state = clientState.lingering
+export function linger<User>(client: ClientConnection<User>): void {
+  client.state = 'lingering'
   client.input = undefined
-  client.deadline = client.lane.now() + client.lane.settings.timeouts.linger
+  client.deadline = client.context.now() + client.context.settings.timeouts.linger
   client.socket.end()
   client.socket.resume()
   if (client.ended && client.socket.writableLength === 0) destroyConnection(client)

@@ -15,6 +15,8 @@ const at = {
   done: 8,
 } as const
 
+type ChunksState = (typeof at)[keyof typeof at]
+
 /** Octets of extensions that one chunk may have: they carry nothing that anyone needs. */
 const mostExtension = 1024
 /** Octets that the trailers of one body may have. */
@@ -26,7 +28,7 @@ const mostSize = 2 ** 48
 
 /** A reader of one body in the chunked coding: RFC 9112, section 7.1, with CRLF only. */
 export interface Chunks {
-  state: number
+  state: ChunksState
   /** What is left of the current chunk, or its size as far as it was read. */
   left: number
   digits: number

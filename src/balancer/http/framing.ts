@@ -4,9 +4,12 @@ import { type Head, listOf, membersOf, valueAt } from './head.ts'
 /** Where a body ends: it is `length` bytes long, chunked, or the bytes until the connection closes. */
 export const framing = { length: 0, chunked: 1, close: 2 } as const
 
+/** One of them. Small integers: they are read for each message. */
+export type FramingKind = (typeof framing)[keyof typeof framing]
+
 /** How the body of a message is framed. */
 export interface Framing {
-  kind: number
+  kind: FramingKind
   /** Bytes of the body, where that is how it is framed. */
   length: number
   /** What Content-Length says, also where there is no body; −1 where it is absent. */

@@ -33,12 +33,12 @@ export interface ConnectionInfo {
   readonly usual: Buffer
 }
 
-/** The hop of a client with this address. */
-export function connectionInfo(hop: Omit<ConnectionInfo, 'usual'>): ConnectionInfo {
-  const { address, via, proto, http2 } = hop
+/** The info of a client with this address. */
+export function connectionInfo(info: Omit<ConnectionInfo, 'usual'>): ConnectionInfo {
+  const { address, via, proto, http2 } = info
   const own = via === '' ? '' : `Via: ${http2 ? '2.0' : '1.1'} ${via}\r\n`
   const origin = `X-Forwarded-For: ${address}\r\nX-Forwarded-Proto: ${proto}\r\n`
-  return { ...hop, usual: Buffer.from(own + origin, 'latin1') }
+  return { ...info, usual: Buffer.from(own + origin, 'latin1') }
 }
 
 /**
@@ -49,10 +49,13 @@ export function connectionInfo(hop: Omit<ConnectionInfo, 'usual'>): ConnectionIn
 export function writeRequestHead(
   into: ByteBuffer,
   request: RequestHead,
-  { hop, fallbackHost }: { readonly hop: ConnectionInfo; readonly fallbackHost: string },
+  { info, fallbackHost }: { readonly info: ConnectionInfo; readonly fallbackHost: string },
 ): void {
   const { head, authority, hasHost } = request
-  reserve(into, head.end - request.methodStart + additions + fallbackHost.length + hop.usual.length)
+  reserve(
+    into,
+    head.end - request.methodStart + additions + fallbackHost.length + info.usual.length,
+  )
   writeRequestLine(into, request)
   if (authority === '' && hasHost) writeFields(into, head, passes)
   else {
@@ -60,7 +63,7 @@ export function writeRequestHead(
     writeFields(into, head, passesButHost)
   }
   writeFraming(into, request)
-  writeOrigin(into, request, hop)
+  writeOrigin(into, request, info)
   put(into, lineEnd)
 }
 
@@ -89,32 +92,32 @@ function writeFraming(into: ByteBuffer, request: RequestHead): void {
 }
 
 /** Via (RFC 9110, section 7.6.3), the X-Forwarded fields, and Forwarded (RFC 7239) where it was there. */
-function writeOrigin(into: ByteBuffer, request: RequestHead, hop: ConnectionInfo): void {
+function writeOrigin(into: ByteBuffer, request: RequestHead, info: ConnectionInfo): void {
   const { head, minor } = request
   let known = minor === 0
   for (let index = 0; index < head.count; index++) {
     const kind = head.kind[index]
     if (kind === field.via || kind === field.forwardedFor || kind === field.forwarded) known = true
   }
-  if (known) writeLists(into, request, hop)
-  else put(into, hop.usual)
+  if (known) writeLists(into, request, info)
+  else put(into, info.usual)
   writeForwardedHost(into, request)
 }
 
-function writeLists(into: ByteBuffer, { head, minor }: RequestHead, hop: ConnectionInfo): void {
+function writeLists(into: ByteBuffer, { head, minor }: RequestHead, info: ConnectionInfo): void {
   const after = (list: string, own: string) => (list === '' ? own : `${list}, ${own}`)
   const via = listOf(head, field.via)
-  const append = hop.forwarded === 'append'
+  const append = info.forwarded === 'append'
   const addresses = append ? listOf(head, field.forwardedFor) : ''
   const forwarded = listOf(head, field.forwarded)
-  const version = hop.http2 ? '2.0' : `1.${minor}`
-  const own = hop.address.includes(':') ? `"[${hop.address}]"` : hop.address
+  const version = info.http2 ? '2.0' : `1.${minor}`
+  const own = info.address.includes(':') ? `"[${info.address}]"` : info.address
   const lines = [
-    hop.via === '' ? via && `Via: ${via}\r\n` : `Via: ${after(via, `${version} ${hop.via}`)}\r\n`,
-    `X-Forwarded-For: ${after(addresses, hop.address)}\r\n`,
-    `X-Forwarded-Proto: ${hop.proto}\r\n`,
+    info.via === '' ? via && `Via: ${via}\r\n` : `Via: ${after(via, `${version} ${info.via}`)}\r\n`,
+    `X-Forwarded-For: ${after(addresses, info.address)}\r\n`,
+    `X-Forwarded-Proto: ${info.proto}\r\n`,
     forwarded &&
-      `Forwarded: ${after(append ? forwarded : '', `for=${own};proto=${hop.proto}`)}\r\n`,
+      `Forwarded: ${after(append ? forwarded : '', `for=${own};proto=${info.proto}`)}\r\n`,
   ]
   const text = lines.join('')
   reserve(into, text.length + additions)

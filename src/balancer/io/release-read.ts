@@ -1,14 +1,14 @@
-/** Octets of a read from which on its memory is given back at once. */
-const great = 16_384
+/** Bytes of a read from which on its memory is released at once. */
+const minReleased = 16_384
 
 /**
- * Gives back the memory of what was read from a socket, once nobody looks at it any more. Every read
- * comes in memory of its own, and the collector lets 64 MiB of it gather; a great upload must not
- * take that much.
+ * Releases the memory of bytes that were read from a socket and are no longer used. Every read comes in
+ * memory of its own, of which the garbage collector lets 64 MiB accumulate; a large upload must not take
+ * that much.
  */
-export function freeRead(read: Buffer): void {
+export function releaseRead(read: Buffer): void {
   const { buffer, byteLength } = read
-  // Memory that is shared, as small buffers are, is greater than the one that lies in it.
-  const alone = buffer.byteLength === byteLength && buffer instanceof ArrayBuffer
-  if (alone && byteLength >= great) buffer.transfer(0)
+  // Small buffers are slices of a shared ArrayBuffer, which must stay.
+  const exclusive = buffer.byteLength === byteLength && buffer instanceof ArrayBuffer
+  if (exclusive && byteLength >= minReleased) buffer.transfer(0)
 }

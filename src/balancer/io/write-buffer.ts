@@ -1,64 +1,60 @@
 import { type ByteBuffer, byteBuffer } from '../http/byte-buffer.ts'
-import { freeRead } from './release-read.ts'
+import type { Writable } from './byte-stream.ts'
+import { releaseRead } from './release-read.ts'
 
-/** Room for a head and for what one read brings. */
-const outboxOctets = 80 * 1024
-/** Octets up to which copying is cheaper than to lend a whole outbox. */
-const small = 16_384
-/** Buffers that are kept for the next time, rather than made anew. */
-const mostSpares = 16
+/** Bytes of a write buffer: a head, and the bytes of one read. */
+const bufferBytes = 80 * 1024
+/** Bytes up to which a copy is cheaper than to leave the whole buffer to a connection. */
+const maxCopied = 16_384
+/** Free buffers that are kept for later. */
+const maxFree = 16
 
-/** Where a message is put together before it is written in one go. */
+/** Where a message is assembled before it is written in one call. One per worker. */
 export interface WriteBuffer extends ByteBuffer {
-  readonly spares: Buffer[]
+  readonly freeBuffers: Buffer[]
 }
 
-/** What is written to: a connection, or what stands for one. */
-export interface Writable {
-  readonly writableLength: number
-  write(bytes: Buffer): boolean
-}
-
-/** A connection that may still be writing from a buffer that was an outbox's. */
+/** A connection whose socket may still be writing from a buffer that it owns until then. */
 export interface BufferOwner {
   readonly socket: Writable
-  /** A write is never done at once, as with TLS: what is small goes as a copy, rather than to lend. */
-  readonly late?: boolean
-  lent: Buffer | undefined
+  /** No write completes synchronously, as with TLS: short messages are copied. */
+  readonly asyncWrites?: boolean
+  pendingBuffer: Buffer | undefined
 }
 
-/** An empty outbox. */
+/** An empty write buffer. */
 export function newWriteBuffer(): WriteBuffer {
-  return { ...byteBuffer(outboxOctets), spares: [] }
+  return { ...byteBuffer(bufferBytes), freeBuffers: [] }
 }
 
 /**
- * Writes what was put together, and empties the outbox. What the kernel takes at once leaves the
- * memory free for the next message. Otherwise the stream still points to it: it is lent to the
- * connection, and the outbox gets other memory; behind what waits already goes a copy of the right size.
+ * Writes the assembled message, and empties the buffer. If the kernel takes all of it at once, the memory
+ * is free for the next message. Otherwise the socket still points to it: the connection owns that memory
+ * until it is written, and the write buffer gets other memory. Behind bytes that are already waiting, a
+ * copy of the message is written.
  *
- * @returns whether more may be written; if not, `drain` will come
+ * @returns whether more may be written; if not, `drain` will follow
  */
-export function flush(outbox: WriteBuffer, to: BufferOwner): boolean {
-  const { bytes, length } = outbox
+export function flush(buffer: WriteBuffer, to: BufferOwner): boolean {
+  const { bytes, length } = buffer
   const { socket } = to
   const message = bytes.subarray(0, length)
-  outbox.length = 0
-  const copies = socket.writableLength > 0 || (to.late === true && length <= small)
-  if (copies) return socket.write(Buffer.from(message))
-  release(outbox, to)
+  buffer.length = 0
+  const copied = socket.writableLength > 0 || (to.asyncWrites === true && length <= maxCopied)
+  if (copied) return socket.write(Buffer.from(message))
+  release(buffer, to)
   const more = socket.write(message)
   if (socket.writableLength === 0) return true
-  to.lent = bytes
-  outbox.bytes = outbox.spares.pop() ?? byteBuffer(outboxOctets).bytes
+  to.pendingBuffer = bytes
+  buffer.bytes = buffer.freeBuffers.pop() ?? byteBuffer(bufferBytes).bytes
   return more
 }
 
-/** Takes back what was lent, once everything is written. */
-export function release({ spares }: WriteBuffer, from: BufferOwner): void {
-  const { lent } = from
-  from.lent = undefined
-  if (lent === undefined) return
-  if (lent.length !== outboxOctets) freeRead(lent)
-  else if (spares.length < mostSpares) spares.push(lent)
+/** Takes back the memory that a connection owns, once everything is written. */
+export function release({ freeBuffers }: WriteBuffer, owner: BufferOwner): void {
+  const { pendingBuffer } = owner
+  owner.pendingBuffer = undefined
+  if (pendingBuffer === undefined) return
+  if (pendingBuffer.length !== bufferBytes) releaseRead(pendingBuffer)
+  else if (freeBuffers.length < maxFree) freeBuffers.push(pendingBuffer)
 }

@@ -1,23 +1,40 @@
-import type { ClientConnection } from '../downstream/connection.ts'
+import type { Exchange } from './exchange.ts'
 
-/** Tells the metrics of a request that is answered in full. It must still hold its row. */
-export function measure({ lane, request }: ClientConnection, now: number): void {
-  const row = request.answering ? request.row : -1
-  lane.metrics?.recordResponse(row, request.status, now - request.startedAt)
+/** Adds a request with a complete response to the metrics. It must still hold its row. */
+export function measure(exchange: Exchange, now: number): void {
+  const row = exchange.responseStarted ? exchange.row : -1
+  exchange.proxy.observe.metrics?.recordResponse(row, exchange.status, now - exchange.startedAt)
 }
 
-/** Tells the access log of a request that ended, however it did. */
-export function log({ lane, request, hop }: ClientConnection, now: number): void {
-  lane.log?.add({
+/** Adds a request that ended, in whatever way, to the access log. */
+export function log(exchange: Exchange, now: number): void {
+  const { worker, log: accessLog } = exchange.proxy.observe
+  accessLog?.add({
     time: Date.now(),
-    worker: lane.worker,
-    client: hop.address,
-    method: request.method,
-    target: request.target,
-    status: request.status,
-    bytes: request.answerOctets,
-    seconds: now - request.startedAt,
-    backend: request.backend,
-    tries: request.tries,
+    worker,
+    client: exchange.client.info.address,
+    method: exchange.method,
+    target: exchange.target,
+    status: exchange.status,
+    bytes: exchange.responseBytes,
+    seconds: now - exchange.startedAt,
+    backend: exchange.backend,
+    tries: exchange.tries,
   })
+}
+
+/** Tells passive health and metrics that the backend failed the request, which must still hold its row. */
+export function recordFailure({ proxy, row }: Exchange): void {
+  proxy.balancing.passive.recordFailure(row, proxy.now())
+  proxy.observe.metrics?.recordFailure(row)
+}
+
+/** Records the status and the time of the first byte of a backend's response, for the algorithm, too. */
+export function recordFirstByte(exchange: Exchange): void {
+  const { proxy } = exchange
+  const now = proxy.now()
+  exchange.responseStarted = true
+  exchange.status = proxy.scratch.responseHead.status
+  exchange.backend = exchange.upstream?.id ?? ''
+  proxy.balancing.backends.picker.recordLatency?.(exchange.row, now - exchange.sentAt, now)
 }

@@ -1,7 +1,7 @@
 import type { HashKey, KeySource } from '../../algorithms/parts/key.ts'
 import type { RequestHead } from '../http/request-head.ts'
 
-/** Takes keys from the head that was read last, for the client with this address. */
+/** Reads keys from the head that was read last, for the client with a given address. */
 export function keyReader(request: RequestHead): (key: HashKey, client: string) => string {
   const source = {
     client: '',

@@ -1,28 +1,26 @@
 import { hashKey } from '../../algorithms/parts/key.ts'
 import type { RequestHead } from '../http/request-head.ts'
-import { requestLimit } from '../limits/request-limit.ts'
-import type { WorkerOptions } from '../worker/start-proxy.ts'
+import type { RequestLimit } from '../limits/request-limit.ts'
 import { keyReader } from './request-key.ts'
 
-/** The limit of requests, by what each request says of itself. */
+/** The limit of the request rate, by a key that is read from each request. */
 export interface RequestLimiter {
-  /** Whether the request whose head was read last may pass. */
+  /** Whether the request whose head was read last may pass. `now` is in seconds. */
   admits(address: string, now: number): boolean
+  /** Field lines for the client that was rejected last: when it may send the next request. */
   headerFields(): string
 }
 
-/** The limit that a worker's order asks for; undefined where it asks for none. */
+/** Applies `limit` to requests by the key that `key` describes. */
 export function requestLimiter(
-  { settings, shared, worker }: WorkerOptions,
+  limit: RequestLimit,
+  key: string,
   request: RequestHead,
-): RequestLimiter | undefined {
-  const { rateLimit } = settings
-  if (rateLimit === undefined || shared.limit === undefined) return undefined
-  const limit = requestLimit(rateLimit, shared.limit, worker)
-  const key = hashKey(rateLimit.key, 'rateLimit.key')
+): RequestLimiter {
+  const keyOf = hashKey(key, 'rateLimit.key')
   const read = keyReader(request)
   return {
-    admits: (address, now) => limit.admits(read(key, address) || address, now),
+    admits: (address, now) => limit.admits(read(keyOf, address) || address, now),
     headerFields: limit.headerFields,
   }
 }

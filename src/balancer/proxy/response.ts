@@ -1,208 +1,221 @@
-import { type ClientConnection, clientState, destroyConnection } from '../downstream/connection.ts'
+import { destroyConnection } from '../downstream/connection.ts'
 import { putPart, reserve } from '../http/byte-buffer.ts'
 import { closeChunk, endChunks, openChunk } from '../http/chunk-writer.ts'
-import { chunks, decode, isDone } from '../http/chunks.ts'
+import { type Chunks, chunks, decode, isDone } from '../http/chunks.ts'
 import { framing } from '../http/framing.ts'
 import { readResponseHead } from '../http/response-head.ts'
 import { writeInterimHead, writeResponseHead } from '../http/write-response-head.ts'
 import { flush } from '../io/write-buffer.ts'
-import { discard, type UpstreamConnection, upstreamState } from '../upstream/connection.ts'
-import { giveBack } from '../upstream/pool.ts'
-import { abort, answered, awaitMore, failRequest, firstByte, recordFailure } from './attempt.ts'
+import { discard, type UpstreamConnection } from '../upstream/connection.ts'
+import { awaitProgress } from './deadline.ts'
+import type { Exchange } from './exchange.ts'
+import { abort, finish } from './finish.ts'
+import { failRequest } from './local-reply.ts'
+import { recordFailure, recordFirstByte } from './record.ts'
 import { openTunnel } from './tunnel.ts'
 
-/** Reads octets of an answer: heads, then a body. */
+/** Reads bytes of a response: interim heads, the final head, and then the body. */
 export function readResponse(
-  client: ClientConnection,
-  upstream: UpstreamConnection,
-  fresh: Buffer,
+  exchange: Exchange,
+  upstream: UpstreamConnection<Exchange>,
+  data: Buffer,
 ): void {
-  const bytes = withPartial(upstream, fresh)
+  const bytes = withPartialHead(upstream, data)
   let at = 0
-  while (upstream.state === upstreamState.head) {
-    const end = readHead(client, upstream, bytes, at)
+  while (upstream.state === 'head') {
+    const end = readHead(exchange, upstream, bytes, at)
     if (end === 0) return
     at = end
   }
-  if (upstream.state === upstreamState.body) relayAnswer(client, upstream, bytes, at)
+  if (upstream.state === 'body') relayBody(exchange, upstream, bytes, at)
 }
 
-function withPartial(upstream: UpstreamConnection, fresh: Buffer): Buffer {
-  const { partial } = upstream
-  upstream.partial = undefined
-  return partial === undefined ? fresh : Buffer.concat([partial, fresh])
+function withPartialHead(upstream: UpstreamConnection<Exchange>, data: Buffer): Buffer {
+  const { partialHead } = upstream
+  upstream.partialHead = undefined
+  return partialHead === undefined ? data : Buffer.concat([partialHead, data])
 }
 
-/** Reads one head and passes it on; gives where its body starts, or 0 where there is no more to do. */
+/** Reads one head and passes it on; returns the offset of its end, or 0 where there is no more to do. */
 function readHead(
-  client: ClientConnection,
-  upstream: UpstreamConnection,
+  exchange: Exchange,
+  upstream: UpstreamConnection<Exchange>,
   bytes: Buffer,
   from: number,
 ): number {
-  const { lane, request } = client
-  const end = readResponseHead(lane.response, bytes, { from, toHead: request.toHead })
-  const tooLong = (end === 0 ? bytes.length : end) - from > lane.settings.limits.headBytes
+  const { proxy } = exchange
+  const { responseHead } = proxy.scratch
+  const end = readResponseHead(responseHead, bytes, { from, toHead: exchange.toHead })
+  const tooLong = (end === 0 ? bytes.length : end) - from > proxy.settings.limits.headBytes
   if (end < 0 || tooLong) {
-    recordFailure(client)
-    failRequest(client, 502)
+    failMalformed(exchange)
     return 0
   }
   if (end === 0) {
-    upstream.partial = Buffer.from(bytes.subarray(from))
+    upstream.partialHead = Buffer.from(bytes.subarray(from))
     return 0
   }
-  const { status } = lane.response
+  const { status } = responseHead
   if (status === 101) {
-    if (openTunnel(client, upstream, bytes.subarray(end))) return 0
-    recordFailure(client)
-    failRequest(client, 502)
+    if (!openTunnel(exchange, upstream, bytes.subarray(end))) failMalformed(exchange)
     return 0
   }
-  if (status >= 200) startAnswer(client, upstream)
-  else if (status !== 100 && request.minor === 1) passInterim(client, upstream)
+  if (status >= 200) startResponse(exchange, upstream)
+  else if (status !== 100 && exchange.minor === 1) relayInterim(exchange, upstream)
   return end
 }
 
-/** Passes on an interim answer such as 103 (Early Hints). Our own 100 was sent already. */
-function passInterim(client: ClientConnection, upstream: UpstreamConnection): void {
-  const { outbox, response } = client.lane
-  writeInterimHead(outbox, response)
-  if (!flush(outbox, client)) upstream.socket.pause()
+function failMalformed(exchange: Exchange): void {
+  recordFailure(exchange)
+  failRequest(exchange, 502)
 }
 
-/** Puts the head of a final answer into the outbox, and settles how its body goes out. */
-function startAnswer(client: ClientConnection, upstream: UpstreamConnection): void {
-  const { lane, request } = client
-  const { body, keepAlive, named } = lane.response
-  firstByte(lane, request)
-  upstream.state = upstreamState.body
+/** Passes on an interim response such as 103 (Early Hints). The balancer sends 100 itself. */
+function relayInterim({ proxy, client }: Exchange, upstream: UpstreamConnection<Exchange>): void {
+  const { buffer, responseHead } = proxy.scratch
+  writeInterimHead(buffer, responseHead)
+  if (!flush(buffer, client)) upstream.socket.pause()
+}
+
+/** Writes the head of a final response to the buffer, and decides how its body is framed. */
+function startResponse(exchange: Exchange, upstream: UpstreamConnection<Exchange>): void {
+  const { proxy } = exchange
+  const { buffer, responseHead } = proxy.scratch
+  const { body, keepAlive, named } = responseHead
+  recordFirstByte(exchange)
+  upstream.state = 'body'
   upstream.framing = body.kind
   upstream.left = body.length
   upstream.chunks = body.kind === framing.chunked ? chunks(named) : undefined
-  // Who declines an upgrade may still have stopped reading HTTP: nothing more is sent there.
-  upstream.keepAlive = keepAlive && body.kind !== framing.close && request.upgrade === ''
-  const open = body.kind !== framing.length
-  request.chunkedAnswer = open && request.minor === 1
-  // An answer that comes before the request is complete is the last on its connection.
-  const complete = client.state === clientState.waiting && !lane.draining
-  request.keepAlive &&= complete && (!open || request.chunkedAnswer)
-  writeResponseHead(lane.outbox, lane.response, {
-    minor: request.minor,
-    keepAlive: request.keepAlive,
-    chunked: request.chunkedAnswer,
-    trailers: request.acceptsTrailers && upstream.chunks !== undefined,
+  // A backend that declined an upgrade may have stopped to read HTTP: no other request is sent there.
+  upstream.keepAlive = keepAlive && body.kind !== framing.close && exchange.upgrade === ''
+  const withoutLength = body.kind !== framing.length
+  exchange.chunkedResponse = withoutLength && exchange.minor === 1
+  // A response that comes before the request is complete is the last one on its connection.
+  const complete = exchange.phase === 'response' && !proxy.draining
+  exchange.keepAlive &&= complete && (!withoutLength || exchange.chunkedResponse)
+  writeResponseHead(buffer, responseHead, {
+    minor: exchange.minor,
+    keepAlive: exchange.keepAlive,
+    chunked: exchange.chunkedResponse,
+    trailers: exchange.acceptsTrailers && upstream.chunks !== undefined,
   })
 }
 
-/** Passes on what came of a body; what is in the outbox already goes with it. */
-function relayAnswer(
-  client: ClientConnection,
-  upstream: UpstreamConnection,
+/** Passes on bytes of a body, behind what is in the buffer already. */
+function relayBody(
+  exchange: Exchange,
+  upstream: UpstreamConnection<Exchange>,
   bytes: Buffer,
   from: number,
 ): void {
-  const { lane } = client
+  const { proxy, client } = exchange
+  const { buffer } = proxy.scratch
   const end =
     upstream.chunks === undefined
-      ? relayOctets(client, upstream, bytes, from)
-      : relayChunks(client, upstream, bytes, from)
+      ? relayUnchunked(exchange, upstream, bytes, from)
+      : relayChunks(exchange, upstream.chunks, bytes, from)
   if (end < 0) {
-    // Whatever is in the outbox must not look like a complete answer.
-    lane.outbox.length = 0
-    recordFailure(client)
-    abort(client, true)
+    // The client must not take the bytes in the buffer for a complete response.
+    buffer.length = 0
+    recordFailure(exchange)
+    abort(exchange, true)
     return
   }
   const done = isComplete(upstream)
-  if (lane.outbox.length > 0 && !flush(lane.outbox, client) && !done) upstream.socket.pause()
-  if (done) complete(client, upstream, end === bytes.length)
-  else awaitMore(client)
+  if (buffer.length > 0 && !flush(buffer, client) && !done) upstream.socket.pause()
+  if (done) complete(exchange, upstream, end === bytes.length)
+  else awaitProgress(exchange)
 }
 
-function isComplete({ framing: kind, left, chunks: coding }: UpstreamConnection): boolean {
+function isComplete({
+  framing: kind,
+  left,
+  chunks: coding,
+}: UpstreamConnection<Exchange>): boolean {
   if (coding !== undefined) return isDone(coding)
   return kind === framing.length && left === 0
 }
 
-/** Octets of a body that is counted, or that lasts until the backend closes. */
-function relayOctets(
-  client: ClientConnection,
-  upstream: UpstreamConnection,
+/** Bytes of a body that has a length, or that lasts until the backend closes; returns the offset of its end. */
+function relayUnchunked(
+  exchange: Exchange,
+  upstream: UpstreamConnection<Exchange>,
   bytes: Buffer,
   from: number,
 ): number {
-  const { outbox } = client.lane
+  const { buffer } = exchange.proxy.scratch
   const counted = upstream.framing === framing.length
   const part = counted ? Math.min(upstream.left, bytes.length - from) : bytes.length - from
   if (counted) upstream.left -= part
   if (part === 0) return from
-  client.request.answerOctets += part
-  if (client.request.chunkedAnswer) {
-    const chunk = openChunk(outbox, part)
-    bytes.copy(outbox.bytes, chunk.data, from, from + part)
-    closeChunk(outbox, chunk, part)
+  exchange.responseBytes += part
+  if (exchange.chunkedResponse) {
+    const chunk = openChunk(buffer, part)
+    bytes.copy(buffer.bytes, chunk.data, from, from + part)
+    closeChunk(buffer, chunk, part)
   } else {
-    reserve(outbox, part)
-    putPart(outbox, bytes, from, from + part)
+    reserve(buffer, part)
+    putPart(buffer, bytes, from, from + part)
   }
   return from + part
 }
 
-/** Octets in the chunked coding: decoded, and coded anew for clients that know it. */
-function relayChunks(
-  client: ClientConnection,
-  upstream: UpstreamConnection,
-  bytes: Buffer,
-  from: number,
-): number {
-  const { lane, request } = client
-  const { outbox } = lane
-  const coding = upstream.chunks as NonNullable<UpstreamConnection['chunks']>
-  const chunk = openChunk(outbox, bytes.length - from)
-  const to = request.chunkedAnswer ? chunk.data : outbox.length
-  if (!decode(coding, bytes, { from, out: outbox.bytes, to })) return -1
-  request.answerOctets += coding.wrote
-  if (!request.chunkedAnswer) outbox.length += coding.wrote
+/**
+ * Bytes in the chunked coding: decoded, and chunked again for clients with HTTP/1.1; returns the offset of
+ * their end, or −1 where the coding is malformed.
+ */
+function relayChunks(exchange: Exchange, coding: Chunks, bytes: Buffer, from: number): number {
+  const { buffer } = exchange.proxy.scratch
+  const chunk = openChunk(buffer, bytes.length - from)
+  const to = exchange.chunkedResponse ? chunk.data : buffer.length
+  if (!decode(coding, bytes, { from, out: buffer.bytes, to })) return -1
+  exchange.responseBytes += coding.wrote
+  if (!exchange.chunkedResponse) buffer.length += coding.wrote
   else {
-    closeChunk(outbox, chunk, coding.wrote)
-    if (isDone(coding)) endChunks(outbox, request.acceptsTrailers ? coding.trailers : undefined)
+    closeChunk(buffer, chunk, coding.wrote)
+    if (isDone(coding)) endChunks(buffer, exchange.acceptsTrailers ? coding.trailers : undefined)
   }
   return from + coding.read
 }
 
-/** The answer is complete: keeps the connection if it may serve again, and nothing is left on it. */
-function complete(client: ClientConnection, upstream: UpstreamConnection, clean: boolean): void {
-  const { lane, request, state } = client
-  request.upstream = undefined
-  // It is released in the same tick, so that its row cannot have become another backend's meanwhile.
-  const idle = state === clientState.waiting && upstream.socket.writableLength === 0
-  if (clean && idle && upstream.keepAlive && !upstream.deaf) {
-    // Interim answers that a client was slow to take may have stopped it.
+/** The response is complete: keeps the connection if it may be reused and nothing is left on it. */
+function complete(
+  exchange: Exchange,
+  upstream: UpstreamConnection<Exchange>,
+  allRead: boolean,
+): void {
+  const { proxy, phase } = exchange
+  exchange.upstream = undefined
+  // The row is released in the same turn, so it cannot belong to another backend yet.
+  const allWritten = phase === 'response' && upstream.socket.writableLength === 0
+  if (allRead && allWritten && upstream.keepAlive && !upstream.writeFailed) {
+    // Interim responses that the client was slow to read may have paused it.
     if (upstream.socket.isPaused()) upstream.socket.resume()
-    giveBack(lane, upstream)
+    proxy.pool.giveBack(upstream)
   } else discard(upstream)
-  answered(client)
+  finish(exchange)
 }
 
-/** The backend closed in the middle of a body: that is its end only where nothing else says so. */
-export function responseBroke(
-  client: ClientConnection,
-  { framing: kind }: UpstreamConnection,
+/** The backend closed within a body: that is its end only if it has neither a length nor chunks. */
+export function bodyClosed(
+  exchange: Exchange,
+  { framing: kind }: UpstreamConnection<Exchange>,
   clean: boolean,
 ): void {
-  const { lane, request } = client
+  const { proxy, client } = exchange
+  const { buffer } = proxy.scratch
   if (kind !== framing.close || !clean) {
-    recordFailure(client)
-    // A client of a body that lasts until the end must not take this for its end.
-    abort(client, kind !== framing.length && !request.chunkedAnswer)
+    recordFailure(exchange)
+    // Where the client's body lasts until the end, too, this must not look like it.
+    abort(exchange, kind !== framing.length && !exchange.chunkedResponse)
     return
   }
-  if (request.chunkedAnswer) {
-    endChunks(lane.outbox, undefined)
-    flush(lane.outbox, client)
+  if (exchange.chunkedResponse) {
+    endChunks(buffer, undefined)
+    flush(buffer, client)
   }
-  request.upstream = undefined
-  answered(client)
-  if (!request.chunkedAnswer && client.ended) destroyConnection(client)
+  exchange.upstream = undefined
+  finish(exchange)
+  if (!exchange.chunkedResponse && client.ended) destroyConnection(client)
 }

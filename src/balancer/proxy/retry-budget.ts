@@ -1,12 +1,13 @@
 import { count } from '../shared/counters.ts'
 import type { ProxyContext } from './context.ts'
+import type { Exchange } from './exchange.ts'
 
 /**
  * Whether one more retry may be in flight: over all workers, retries are limited to a share of the
  * requests in flight, so that a failing backend does not multiply the load on the others. As in
- * Envoy's retry budget. Workers that ask in the same moment may each get the last one.
+ * Envoy's retry budget. Workers that ask at the same moment may each get the last one.
  */
-export function mayRetry({ settings, columns }: ProxyContext): boolean {
+export function mayRetry({ settings, observe: { columns } }: ProxyContext<Exchange>): boolean {
   const { share, min } = settings.retries
   let active = 0
   let retrying = 0

@@ -1,96 +1,96 @@
-import { type ClientConnection, clientState } from '../downstream/connection.ts'
 import { chunks } from '../http/chunks.ts'
 import { framing } from '../http/framing.ts'
 import type { RequestHead } from '../http/request-head.ts'
 import { writeRequestHead } from '../http/write-request-head.ts'
 import { count, tally } from '../shared/counters.ts'
-import {
-  failRequest,
-  pick,
-  refuseServed,
-  rejectRateLimited,
-  replyLocally,
-  send,
-} from './attempt.ts'
-import type { ProxyContext } from './context.ts'
+import { send } from './attempt.ts'
+import type { Exchange } from './exchange.ts'
+import { pick } from './in-flight.ts'
+import { failRequest, refuseRequest, rejectRateLimited, replyLocally } from './local-reply.ts'
 import { takeBody } from './request-body.ts'
 import { targetOf } from './request-key.ts'
 
-/** Methods that may be repeated: RFC 9110, section 9.2.2. */
-const idempotent = new Set(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'TRACE'])
+/** Methods whose requests may be repeated: RFC 9110, section 9.2.2. */
+const idempotentMethods = new Set(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'TRACE'])
 
-/** Starts to serve the request whose head was just read: picks a backend and sends it there. */
-export function startRequest(client: ClientConnection): void {
-  const { lane, request } = client
-  const { outbox, roster } = lane
-  tally(lane.counters, count.requests)
-  tally(lane.counters, count.active)
-  note(client, lane.request)
-  if (lane.limit?.admits(client.hop.address, request.startedAt) === false) {
-    rejectRateLimited(client, lane.limit.headerFields())
+/** Starts to serve the request in `scratch.requestHead`: picks a backend and sends it there. */
+export function startRequest(exchange: Exchange): void {
+  const { proxy, client } = exchange
+  const { requestHead } = proxy.scratch
+  const { counters } = proxy.observe
+  const { key, limiter } = proxy.limits
+  tally(counters, count.requests)
+  tally(counters, count.active)
+  reset(exchange, requestHead)
+  if (limiter?.admits(client.info.address, exchange.startedAt) === false) {
+    rejectRateLimited(exchange, limiter.headerFields())
     return
   }
-  if (lane.request.maxForwards === 0) {
-    // It was meant for us: RFC 9110, section 7.6.2.
-    replyLocally(client, lane.request.method === 'OPTIONS' ? 200 : 501)
+  if (requestHead.maxForwards === 0) {
+    // The balancer is the final recipient: RFC 9110, section 7.6.2.
+    replyLocally(exchange, requestHead.method === 'OPTIONS' ? 200 : 501)
     return
   }
-  if (lane.key !== undefined) takeKey(client, lane.key)
-  const row = pick(client)
+  if (key !== undefined) {
+    exchange.key = key(client.info.address)
+    if (exchange.key === '') tally(counters, count.keyless)
+  }
+  const row = pick(exchange)
   if (row < 0) {
-    failRequest(client, 503)
+    failRequest(exchange, 503)
     return
   }
-  outbox.length = 0
-  writeRequestHead(outbox, lane.request, {
-    hop: client.hop,
-    fallbackHost: (roster.byRow[row] as { readonly id: string }).id,
-  })
-  const refusal = client.state === clientState.body ? takeBody(client, outbox) : 0
-  const image = Buffer.allocUnsafe(outbox.length)
-  outbox.bytes.copy(image, 0, 0, outbox.length)
-  outbox.length = 0
-  request.image = image
-  if (refusal === 0) send(client)
-  else refuseServed(client, refusal)
+  const refusal = serialize(exchange, requestHead)
+  if (refusal === 0) send(exchange)
+  else refuseRequest(exchange, refusal)
 }
 
-/** Takes from the head what is to be hashed. */
-function takeKey(
-  { lane, request, hop }: ClientConnection,
-  key: NonNullable<ProxyContext['key']>,
-): void {
-  request.key = key(hop.address)
-  if (request.key === '') tally(lane.counters, count.keyless)
+/**
+ * Writes the request as it is sent to the backend, with the part of its body that has come.
+ *
+ * @returns 0, or the status to refuse it with
+ */
+function serialize(exchange: Exchange, requestHead: RequestHead): number {
+  const { proxy, client, row } = exchange
+  const { buffer } = proxy.scratch
+  const backend = proxy.balancing.backends.byRow[row] as { readonly id: string }
+  buffer.length = 0
+  writeRequestHead(buffer, requestHead, { info: client.info, fallbackHost: backend.id })
+  const refusal = exchange.phase === 'request body' ? takeBody(exchange, buffer) : 0
+  const requestBytes = Buffer.allocUnsafe(buffer.length)
+  buffer.bytes.copy(requestBytes, 0, 0, buffer.length)
+  buffer.length = 0
+  exchange.requestBytes = requestBytes
+  return refusal
 }
 
-/** Writes down what the head said, since the next head will take its place. */
-function note(client: ClientConnection, head: RequestHead): void {
-  const { request } = client
+/** Sets the record to a new request. Takes from its head all that is needed later: the next head replaces it. */
+function reset(exchange: Exchange, head: RequestHead): void {
+  const { proxy, client } = exchange
   const { body } = head
-  request.whole = true
-  request.idempotent = idempotent.has(head.method)
-  request.toHead = head.method === 'HEAD'
-  request.minor = head.minor
-  request.keepAlive = head.keepAlive
-  request.expectsContinue = head.expectsContinue && client.input === undefined
-  request.acceptsTrailers = head.acceptsTrailers
-  request.upgrade = head.upgrade
-  request.left = body.length
-  request.chunks = body.kind === framing.chunked ? chunks(head.named) : undefined
-  request.bodyOctets = 0
-  request.tries = 0
-  const now = client.lane.now()
-  request.startedAt = now
-  request.until = now + (client.lane.settings.timeouts.request ?? Number.POSITIVE_INFINITY)
-  request.status = 0
-  request.backend = ''
-  request.answerOctets = 0
-  if (client.lane.log !== undefined) {
-    request.method = head.method
-    request.target = targetOf(head)
+  exchange.replayable = true
+  exchange.idempotent = idempotentMethods.has(head.method)
+  exchange.toHead = head.method === 'HEAD'
+  exchange.minor = head.minor
+  exchange.keepAlive = head.keepAlive
+  exchange.expectsContinue = head.expectsContinue && client.input === undefined
+  exchange.acceptsTrailers = head.acceptsTrailers
+  exchange.upgrade = head.upgrade
+  exchange.left = body.length
+  exchange.chunks = body.kind === framing.chunked ? chunks(head.named) : undefined
+  exchange.bodyBytes = 0
+  exchange.tries = 0
+  const now = proxy.now()
+  exchange.startedAt = now
+  exchange.until = now + (proxy.settings.timeouts.request ?? Number.POSITIVE_INFINITY)
+  exchange.status = 0
+  exchange.backend = ''
+  exchange.responseBytes = 0
+  if (proxy.observe.log !== undefined) {
+    exchange.method = head.method
+    exchange.target = targetOf(head)
   }
-  request.answering = false
-  client.state =
-    request.left === 0 && request.chunks === undefined ? clientState.waiting : clientState.body
+  exchange.responseStarted = false
+  const noBody = exchange.left === 0 && exchange.chunks === undefined
+  exchange.phase = noBody ? 'response' : 'request body'
 }

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import type { WorkerMessage } from '../worker/worker.ts'
+import type { WorkerMessage } from '../worker/worker-options.ts'
 import { isReady, openOf, type WorkerSlot } from './worker-slot.ts'
 
 /** Connections that wait for a worker at most; what comes beyond them is closed. */

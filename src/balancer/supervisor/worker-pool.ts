@@ -7,8 +7,8 @@ import type { BalancerSettings } from '../config/config.ts'
 import type { Identity } from '../downstream/tls-identity.ts'
 import { countersOf } from '../shared/counters.ts'
 import type { Shared } from '../worker/shared-memory.ts'
-import type { WorkerOptions } from '../worker/start-proxy.ts'
-import type { WorkerMessage, WorkerReport } from '../worker/worker.ts'
+
+import type { WorkerMessage, WorkerOptions, WorkerReport } from '../worker/worker-options.ts'
 import { dispatcher } from './dispatcher.ts'
 import { openOf, takeBack, type WorkerSlot } from './worker-slot.ts'
 

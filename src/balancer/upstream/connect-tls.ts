@@ -3,11 +3,11 @@ import type { SecureContext, TLSSocket } from 'node:tls'
 import type { BackendAddress } from '../config/backend-address.ts'
 import type { BackendTls } from '../config/backend-tls-settings.ts'
 
-// Only a balancer with such backends pays for it.
+// Loaded only in a balancer with such backends: it takes memory in every thread.
 const tls = () => process.getBuiltinModule('node:tls')
 
-/** Connects to a backend over TLS, to speak one of `protocols`, the first of which it is best to have. */
-export function connectSecurely(
+/** Connects to a backend over TLS. `protocols` are offered by ALPN, the preferred one first. */
+export function connectTls(
   { host, port }: BackendAddress,
   { verify, context }: { readonly verify: boolean; readonly context: SecureContext },
   protocols: readonly string[],
@@ -15,7 +15,7 @@ export function connectSecurely(
   const socket = tls().connect({
     host,
     port,
-    // A name is told to the backend, and its certificate must show it; an address must be in it.
+    // A host name is sent as SNI and must be in the certificate; an address must be in it, too.
     servername: isIP(host) === 0 ? host : '',
     secureContext: context,
     rejectUnauthorized: verify,

@@ -1,165 +1,177 @@
-import { connect as connectTo, type Socket } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import type { BackendAddress } from '../config/backend-address.ts'
-import type { ClientConnection } from '../downstream/connection.ts'
 import type { Chunks } from '../http/chunks.ts'
-import type { BufferOwner, Writable } from '../io/write-buffer.ts'
+import { type FramingKind, framing } from '../http/framing.ts'
+import type { ByteStream } from '../io/byte-stream.ts'
+import type { BufferOwner } from '../io/write-buffer.ts'
 
-/** What an upstream connection waits for. */
-export const upstreamState = { nothing: 0, head: 1, body: 2, tunnel: 3 } as const
+/** What a connection to a backend expects next: nothing, a response's head or its body, or bytes of a tunnel. */
+type UpstreamState = 'idle' | 'head' | 'body' | 'tunnel'
 
-/** What the data path does with a connection to a backend: a socket, or a stream that stands for one. */
-export interface ByteStream extends Writable {
-  end(): void
-  pause(): void
-  resume(): void
-  isPaused(): boolean
-  destroy(): void
-}
-
-/** One connection to a backend. It serves one request at a time. */
-export interface UpstreamConnection extends BufferOwner {
+/**
+ * One connection to a backend, or an HTTP/2 stream that is used like one. It serves one request at a time,
+ * for a `User` of which this room knows nothing.
+ */
+export interface UpstreamConnection<User> extends BufferOwner {
   socket: ByteStream
+  /** The backend's row. */
   readonly row: number
   /** The backend's name. */
   readonly id: string
-  /** Whom it works for; undefined while it waits in the pool. */
-  client: ClientConnection | undefined
+  /** Undefined while the connection is idle. */
+  user: User | undefined
+  state: UpstreamState
   connected: boolean
-  /** It served a request before, so that the backend may have closed it meanwhile. */
+  /** It served a request before, so the backend may have closed it in the meantime. */
   reused: boolean
-  /** It can no longer be written to; an answer may still come. */
-  deaf: boolean
-  /** It was so before any octet of its request was written. */
-  unsent: boolean
-  gone: boolean
-  /** When it went into the pool, in seconds. */
+  /** The backend no longer reads; a response may still come. */
+  writeFailed: boolean
+  /** No byte of the request was sent before the connection failed. */
+  nothingSent: boolean
+  closed: boolean
+  /** When it became idle, in seconds. */
   idleSince: number
-  state: number
   /** The start of a head whose end has not come yet. */
-  partial: Buffer | undefined
-  /** How the body of the answer is framed, and what is missing of it. */
-  framing: number
+  partialHead: Buffer | undefined
+  /** How the body of the response is framed, and how many bytes of it are missing. */
+  framing: FramingKind
   left: number
   chunks: Chunks | undefined
-  /** The backend may be asked again on this connection. */
+  /** The backend keeps the connection open after this response. */
   keepAlive: boolean
 }
 
-/** What happens on a connection to a backend. */
-export interface UpstreamEvents {
-  ready(upstream: UpstreamConnection): void
-  /** Octets of an answer came, in memory that is used again. */
-  read(upstream: UpstreamConnection, bytes: Buffer): void
-  drained(upstream: UpstreamConnection): void
-  /** What was written did not arrive: the backend no longer reads. */
-  unheard(upstream: UpstreamConnection): void
-  /** It is closed; `clean` where the backend ended it in good order. */
-  gone(upstream: UpstreamConnection, clean: boolean): void
+/** Events of a connection to a backend. */
+export interface UpstreamEvents<User> {
+  connected(connection: UpstreamConnection<User>): void
+  /** Bytes of a response came, in memory that is reused after the call. */
+  data(connection: UpstreamConnection<User>, bytes: Buffer): void
+  /** All that was written has been sent. */
+  writable(connection: UpstreamConnection<User>): void
+  /** A write failed: the backend no longer reads. */
+  writeFailed(connection: UpstreamConnection<User>): void
+  /** The connection closed; `clean` where the backend ended it without an error. */
+  closed(connection: UpstreamConnection<User>, clean: boolean): void
 }
 
-/** Opens a connection to a backend. All of them read into the same `inbox`. */
-export function openUpstream(
+/** Opens a plain connection to a backend. All of a worker's read into the same `readBuffer`. */
+export function openConnection<User>(
   {
     address,
     row,
-    inbox,
-  }: { readonly address: BackendAddress; readonly row: number; readonly inbox: Buffer },
-  events: UpstreamEvents,
-): UpstreamConnection {
-  const socket = connectTo({
+    readBuffer,
+  }: { readonly address: BackendAddress; readonly row: number; readonly readBuffer: Buffer },
+  events: UpstreamEvents<User>,
+): UpstreamConnection<User> {
+  const socket = connect({
     host: address.host,
     port: address.port,
     noDelay: true,
     onread: {
-      buffer: inbox,
+      buffer: readBuffer,
       callback: (size) => {
-        events.read(upstream, inbox.subarray(0, size))
+        events.data(connection, readBuffer.subarray(0, size))
         return true
       },
     },
   })
-  const upstream = newUpstream(socket, row, address.id)
-  socket.on('connect', () => stand(upstream, events))
-  listen(upstream, socket, events)
-  return upstream
+  const connection = newConnection<User>(socket, row, address.id)
+  socket.on('connect', () => onConnected(connection, events))
+  listen(connection, socket, events)
+  return connection
 }
 
-/** The record of a connection that does not stand yet. */
-export function newUpstream(socket: ByteStream, row: number, id: string): UpstreamConnection {
+/** The record of a connection that is not established yet. */
+export function newConnection<User>(
+  socket: ByteStream,
+  row: number,
+  id: string,
+): UpstreamConnection<User> {
   return {
     socket,
-    lent: undefined,
+    pendingBuffer: undefined,
     row,
     id,
-    client: undefined,
+    user: undefined,
+    state: 'idle',
     connected: false,
     reused: false,
-    deaf: false,
-    unsent: false,
-    gone: false,
+    writeFailed: false,
+    nothingSent: false,
+    closed: false,
     idleSince: 0,
-    state: upstreamState.nothing,
-    partial: undefined,
-    framing: 0,
+    partialHead: undefined,
+    framing: framing.length,
     left: 0,
     chunks: undefined,
     keepAlive: true,
   }
 }
 
-/** The connection stands: its request may be sent. */
-export function stand(upstream: UpstreamConnection, events: UpstreamEvents): void {
-  upstream.connected = true
-  events.ready(upstream)
+/** The connection is established: its request may be sent. */
+export function onConnected<User>(
+  connection: UpstreamConnection<User>,
+  events: UpstreamEvents<User>,
+): void {
+  connection.connected = true
+  events.connected(connection)
 }
 
-/** Has a connection go on over a socket that reads into memory of its own. */
-export function attach(upstream: UpstreamConnection, socket: Socket, events: UpstreamEvents): void {
-  upstream.socket = socket
-  socket.on('data', (bytes: Buffer) => events.read(upstream, bytes))
-  listen(upstream, socket, events)
+/** Uses `socket`, which reads into memory of its own, for a connection from now on. */
+export function attach<User>(
+  connection: UpstreamConnection<User>,
+  socket: Socket,
+  events: UpstreamEvents<User>,
+): void {
+  connection.socket = socket
+  socket.on('data', (bytes: Buffer) => events.data(connection, bytes))
+  listen(connection, socket, events)
 }
 
-function listen(upstream: UpstreamConnection, socket: Socket, events: UpstreamEvents): void {
-  const leave = (clean: boolean) => {
-    if (upstream.gone) return
-    upstream.gone = true
+function listen<User>(
+  connection: UpstreamConnection<User>,
+  socket: Socket,
+  events: UpstreamEvents<User>,
+): void {
+  const onClosed = (clean: boolean) => {
+    if (connection.closed) return
+    connection.closed = true
     socket.destroy()
-    events.gone(upstream, clean)
+    events.closed(connection, clean)
   }
-  socket.on('drain', () => events.drained(upstream))
-  socket.on('end', () => leave(true))
-  socket.on('error', () => leave(false))
-  socket.on('close', () => leave(false))
-  keepAfterFailedWrite(upstream, socket, events)
+  socket.on('drain', () => events.writable(connection))
+  socket.on('end', () => onClosed(true))
+  socket.on('error', () => onClosed(false))
+  socket.on('close', () => onClosed(false))
+  readAfterFailedWrite(connection, socket, events)
 }
 
 /**
- * A backend may answer and close before it has read all of a request. A write that fails then would
- * have Node destroy the socket together with the answer that waits in it; so the failure is kept
- * from the stream, and reading goes on.
+ * A backend may respond and close before it has read all of a request. A write that fails then would make
+ * Node destroy the socket together with the response that waits in it. So the stream does not learn of
+ * the failure, and reading goes on.
  */
-function keepAfterFailedWrite(
-  upstream: UpstreamConnection,
+function readAfterFailedWrite<User>(
+  connection: UpstreamConnection<User>,
   socket: Socket,
-  events: UpstreamEvents,
+  events: UpstreamEvents<User>,
 ): void {
-  const forgiving = (done: (error?: Error | null) => void) => (error?: Error | null) => {
-    if (error && !upstream.gone) {
-      upstream.deaf = true
-      events.unheard(upstream)
+  const withoutError = (done: (error?: Error | null) => void) => (error?: Error | null) => {
+    if (error && !connection.closed) {
+      connection.writeFailed = true
+      events.writeFailed(connection)
     }
     done()
   }
   const write = socket._write.bind(socket)
   const writeAll = socket._writev?.bind(socket)
-  socket._write = (chunk, encoding, done) => write(chunk, encoding, forgiving(done))
-  socket._writev = (chunks, done) => writeAll?.(chunks, forgiving(done))
+  socket._write = (chunk, encoding, done) => write(chunk, encoding, withoutError(done))
+  socket._writev = (chunks, done) => writeAll?.(chunks, withoutError(done))
 }
 
-/** Closes a connection at once. Nobody is told. */
-export function discard(upstream: UpstreamConnection): void {
-  upstream.gone = true
-  upstream.client = undefined
-  upstream.socket.destroy()
+/** Closes a connection at once. No event follows. */
+export function discard<User>(connection: UpstreamConnection<User>): void {
+  connection.closed = true
+  connection.user = undefined
+  connection.socket.destroy()
 }

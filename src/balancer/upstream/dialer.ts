@@ -1,105 +1,121 @@
 import type { BackendAddress } from '../config/backend-address.ts'
+import type { BalancerSettings } from '../config/config.ts'
 import { byteBuffer } from '../http/byte-buffer.ts'
 import { emptyHead } from '../http/head.ts'
-import type { ProxyContext } from '../proxy/context.ts'
-import { connectSecurely, secureContext } from './connect-tls.ts'
+import { connectTls, secureContext } from './connect-tls.ts'
 import {
   attach,
-  newUpstream,
-  stand,
+  newConnection,
+  onConnected,
   type UpstreamConnection,
   type UpstreamEvents,
 } from './connection.ts'
-import type { AttemptOptions } from './http2/connect.ts'
-import { retire } from './http2/session.ts'
+import type { SessionOptions } from './http2/connect.ts'
+import { closeSession } from './http2/session.ts'
 import { newSessionPool, type SessionPool } from './http2/session-pool.ts'
-import { type Http2Streams, newHttp2Stream } from './http2/stream.ts'
+import { newHttp2Stream, type StreamContext } from './http2/stream.ts'
 
 /** Fields that we may add to a request. */
-const additions = 16
-/** Room for what most frames bring. */
-const frameOctets = 20 * 1024
+const addedFields = 16
+/** Bytes of most DATA frames, with the framing of a chunk. */
+const frameBytes = 20 * 1024
 
 /** What a request needs of its connection. */
-interface Wanted {
-  readonly row: number
+export interface ConnectOptions {
   /** An old connection lost the request: this is its one try on another. */
   readonly fresh: boolean
-  /** It asks for another protocol, which HTTP/2 can't change to. */
+  /** The request asks for another protocol, which needs HTTP/1.1. */
   readonly upgrade: boolean
 }
 
-/** Opens a worker's ways to backends that are spoken to over TLS, or in HTTP/2. */
-export interface Dialer {
-  connect(address: BackendAddress, wanted: Wanted): UpstreamConnection
-  /** The backend in `row` is another one, or gone: what is under way there may end. */
+/** Opens a worker's connections to backends over TLS or in HTTP/2. */
+export interface Dialer<User> {
+  connect(address: BackendAddress, row: number, options: ConnectOptions): UpstreamConnection<User>
+  /** The backend in `row` is another one, or was removed: its sessions end with their open streams. */
   closeRow(row: number): void
-  /** Sessions to the backend in `row` that have no request. */
+  /** Closes sessions that have had no stream since `before`, in seconds. */
+  closeIdle(before: number): void
+  /** Closes sessions as soon as they have no stream, from now on. */
+  drain(): void
+  /** Sessions to the backend in `row` that have no stream. */
   idle(row: number): number
-  /** Closes sessions that have had no request since `oldest`, in seconds. */
-  closeIdle(oldest: number): void
 }
 
-/** The dialer of one worker. What it needs is made when there is a backend that needs it. */
-export function dialer(lane: ProxyContext, events: UpstreamEvents): Dialer {
-  const { limits, timeouts, backendTls } = lane.settings
-  const ways: (SessionPool | undefined)[] = []
-  const once = <T>(make: () => T) => {
-    let made: T | undefined
-    return () => {
-      made ??= make()
-      return made
-    }
-  }
-  const tls: AttemptOptions['tls'] = once(() => ({
+/** Options of a dialer. */
+export interface DialerOptions<User> {
+  readonly settings: Pick<BalancerSettings, 'limits' | 'timeouts' | 'backendTls'>
+  readonly events: UpstreamEvents<User>
+  /** Seconds. */
+  readonly now: () => number
+}
+
+/** The dialer of one worker. TLS and HTTP/2 are set up with the first backend that needs them. */
+export function newDialer<User>({ settings, events, now }: DialerOptions<User>): Dialer<User> {
+  const { limits, timeouts, backendTls } = settings
+  const sessionPools: (SessionPool<User> | undefined)[] = []
+  let draining = false
+  const tls: SessionOptions['tls'] = once(() => ({
     verify: backendTls.verify,
     context: secureContext(backendTls),
   }))
-  const passages = once(
-    (): Http2Streams => ({
+  const streamContext = once(
+    (): StreamContext<User> => ({
       events,
-      head: emptyHead(limits.fields + additions),
-      frames: byteBuffer(frameOctets),
-      patience: timeouts.connect,
+      head: emptyHead(limits.fields + addedFields),
+      frames: byteBuffer(frameBytes),
+      pingTimeout: timeouts.connect,
       ended(session) {
         session.open--
         if (session.open > 0) return
-        session.idleSince = lane.now()
-        if (lane.draining) retire(session)
+        session.idleSince = now()
+        if (draining) closeSession(session)
       },
     }),
   )
 
-  function connectPlain(address: BackendAddress, row: number): UpstreamConnection {
-    const socket = connectSecurely(address, tls(), ['http/1.1'])
-    const upstream = newUpstream(socket, row, address.id)
-    attach(upstream, socket, events)
-    socket.on('secureConnect', () => stand(upstream, events))
-    return upstream
+  /** Connects over TLS for HTTP/1.1. */
+  function connectHttp1(address: BackendAddress, row: number): UpstreamConnection<User> {
+    const socket = connectTls(address, tls(), ['http/1.1'])
+    const connection = newConnection<User>(socket, row, address.id)
+    attach(connection, socket, events)
+    socket.on('secureConnect', () => onConnected(connection, events))
+    return connection
   }
 
   return {
-    connect(address, { row, fresh, upgrade }) {
-      if (upgrade) return connectPlain(address, row)
+    connect(address, row, { fresh, upgrade }) {
+      if (upgrade) return connectHttp1(address, row)
       const scheme = address.protocol === 'https' ? 'https' : 'http'
-      const passage = newHttp2Stream(passages(), { scheme, fresh, row, id: address.id })
-      ways[row] ??= newSessionPool({
+      const stream = newHttp2Stream(streamContext(), { scheme, fresh, row, id: address.id })
+      sessionPools[row] ??= newSessionPool({
         address,
         tls,
         fields: limits.fields,
-        now: lane.now,
-        patience: timeouts.connect,
+        now,
+        connectTimeout: timeouts.connect,
       })
-      ways[row].send(passage)
-      return passage.upstream
+      sessionPools[row].assign(stream)
+      return stream.connection
     },
     closeRow(row) {
-      ways[row]?.close()
-      ways[row] = undefined
+      sessionPools[row]?.close()
+      sessionPools[row] = undefined
     },
-    idle: (row) => ways[row]?.idle() ?? 0,
-    closeIdle(oldest) {
-      for (const one of ways) one?.closeIdle(oldest)
+    closeIdle(before) {
+      for (const pool of sessionPools) pool?.closeIdle(before)
     },
+    drain() {
+      draining = true
+    },
+    idle: (row) => sessionPools[row]?.idle() ?? 0,
+  }
+}
+
+/** Makes a value when it is first used. */
+function once<Value>(make: () => Value): () => Value {
+  let made: Value | undefined
+  return () => {
+    made ??= make()
+    return made
   }
 }

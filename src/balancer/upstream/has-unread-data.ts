@@ -1,26 +1,26 @@
 import { readSync } from 'node:fs'
-import type { ByteStream } from './connection.ts'
+import type { ByteStream } from '../io/byte-stream.ts'
 
-const oneOctet = new Uint8Array(1)
+const oneByte = new Uint8Array(1)
 
 /**
- * Whether the kernel holds nothing that the backend sent on an idle connection: no octet and no end, neither of
- * which is for the next request. Only the kernel knows in time: the event loop sees an end a turn after it came.
- * To look is to read, so that a connection that holds something must be discarded. What is no socket of its own
- * (a stream of HTTP/2), or has no number on this system, counts as quiet.
+ * Whether the kernel holds data, or the end, of an idle connection; neither belongs to the next response. Only the
+ * kernel knows in time: the event loop sees an end a turn after it came. The check reads, so a connection that
+ * holds something must be discarded. A stream without a file descriptor (of HTTP/2, or on a system without
+ * descriptors) counts as empty.
  */
-export function hasNoUnreadData(wire: ByteStream): boolean {
-  const fd = descriptorOf(wire)
-  if (fd === undefined) return true
+export function hasUnreadData(stream: ByteStream): boolean {
+  const fd = descriptorOf(stream)
+  if (fd === undefined) return false
   try {
-    readSync(fd, oneOctet)
-    return false
+    readSync(fd, oneByte)
+    return true
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EAGAIN'
+    return (error as NodeJS.ErrnoException).code !== 'EAGAIN'
   }
 }
 
-function descriptorOf(wire: ByteStream): number | undefined {
-  const { _handle: handle } = wire as { _handle?: { fd?: number } | null }
+function descriptorOf(stream: ByteStream): number | undefined {
+  const { _handle: handle } = stream as { _handle?: { fd?: number } | null }
   return handle?.fd !== undefined && handle.fd >= 0 ? handle.fd : undefined
 }

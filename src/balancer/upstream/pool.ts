@@ -1,49 +1,142 @@
-import type { ProxyContext } from '../proxy/context.ts'
-import { discard, type UpstreamConnection, upstreamState } from './connection.ts'
+import type { BackendAddress } from '../config/backend-address.ts'
+import type { BalancerSettings } from '../config/config.ts'
+import { release, type WriteBuffer } from '../io/write-buffer.ts'
+import {
+  discard,
+  openConnection,
+  type UpstreamConnection,
+  type UpstreamEvents,
+} from './connection.ts'
+import { type ConnectOptions, newDialer } from './dialer.ts'
 
 /** Idle connections to one backend that a worker keeps. */
-const mostIdle = 512
+const maxIdle = 512
+/** Bytes of one read from a backend. */
+const readBytes = 65_536
 
-/** The idle connection to `row` that was used last, or undefined where there is none. */
-export function takeIdle(lane: ProxyContext, row: number): UpstreamConnection | undefined {
-  return (lane.idle[row] as UpstreamConnection[]).pop()
+/** A worker's connections to backends: one contract for HTTP/1.1, HTTP/2 and TLS. */
+export interface Pool<User> {
+  /** The idle connection to `row` that was used last; undefined where there is none. */
+  take(row: number): UpstreamConnection<User> | undefined
+  /** Opens a connection to `row`; undefined where its backend was removed. */
+  connect(row: number, options: ConnectOptions): UpstreamConnection<User> | undefined
+  /** Takes a connection whose request is complete. */
+  giveBack(connection: UpstreamConnection<User>): void
+  /** The backend in `row` is another one, or was removed: closes all idle connections to it. */
+  closeRow(row: number): void
+  /** Closes connections that have been idle since `before`, in seconds of the worker's clock. */
+  closeIdle(before: number): void
+  /** Closes all idle connections, and keeps none from now on. */
+  drain(): void
+  /** Idle connections to `row`. */
+  idle(row: number): number
 }
 
-/** Puts a connection that is done with its request into the pool. */
-export function giveBack(lane: ProxyContext, upstream: UpstreamConnection): void {
-  const idle = lane.idle[upstream.row] as UpstreamConnection[]
-  if (idle.length >= mostIdle || lane.draining) {
-    discard(upstream)
-    return
+/** Options of a pool. */
+export interface PoolOptions<User> {
+  readonly settings: Pick<BalancerSettings, 'limits' | 'timeouts' | 'backendTls'>
+  readonly rows: number
+  /** The backend in `row`; undefined where there is none. */
+  address(row: number): BackendAddress | undefined
+  /** Events of connections that have a user. */
+  readonly events: UpstreamEvents<User>
+  /** The worker's write buffer, whose memory connections may own for a while. */
+  readonly writeBuffer: WriteBuffer
+  /** Seconds. */
+  readonly now: () => number
+}
+
+/** An empty pool. */
+export function newPool<User>(options: PoolOptions<User>): Pool<User> {
+  const { settings, rows, address: addressOf, now } = options
+  /** By row; the connection that was used last is at the end. */
+  const lists: UpstreamConnection<User>[][] = Array.from({ length: rows }, () => [])
+  const readBuffer = Buffer.allocUnsafeSlow(readBytes)
+  let draining = false
+  const events = poolEvents(options, remove)
+  const dialer = newDialer({ settings, now, events })
+
+  function remove(connection: UpstreamConnection<User>): void {
+    const list = lists[connection.row] as UpstreamConnection<User>[]
+    const index = list.lastIndexOf(connection)
+    if (index >= 0) list.splice(index, 1)
   }
-  upstream.client = undefined
-  upstream.reused = true
-  upstream.state = upstreamState.nothing
-  upstream.idleSince = lane.now()
-  idle.push(upstream)
+
+  function closeIdle(before: number): void {
+    dialer.closeIdle(before)
+    for (const list of lists) {
+      let stale = 0
+      // In the order of their return, since the connection that was used last is taken first.
+      while (stale < list.length && (list[stale] as { idleSince: number }).idleSince <= before) {
+        stale++
+      }
+      for (const connection of list.splice(0, stale)) discard(connection)
+    }
+  }
+
+  return {
+    take: (row) => (lists[row] as UpstreamConnection<User>[]).pop(),
+    connect(row, connectOptions) {
+      const address = addressOf(row)
+      if (address === undefined) return undefined
+      // A protocol is changed on a connection with HTTP/1.1 only: RFC 9113, section 8.6.
+      const plain =
+        address.protocol === 'http' || (address.protocol === 'h2c' && connectOptions.upgrade)
+      if (plain) return openConnection({ address, row, readBuffer }, events)
+      return dialer.connect(address, row, connectOptions)
+    },
+    giveBack(connection) {
+      const list = lists[connection.row] as UpstreamConnection<User>[]
+      if (list.length >= maxIdle || draining) {
+        discard(connection)
+        return
+      }
+      connection.user = undefined
+      connection.reused = true
+      connection.state = 'idle'
+      connection.idleSince = now()
+      list.push(connection)
+    },
+    closeRow(row) {
+      dialer.closeRow(row)
+      for (const connection of (lists[row] as UpstreamConnection<User>[]).splice(0)) {
+        discard(connection)
+      }
+    },
+    closeIdle,
+    drain() {
+      draining = true
+      dialer.drain()
+      closeIdle(now())
+    },
+    idle: (row) => (lists[row] as UpstreamConnection<User>[]).length + dialer.idle(row),
+  }
 }
 
-/** Takes a connection that is gone out of the pool. */
-export function forget(lane: ProxyContext, upstream: UpstreamConnection): void {
-  const idle = lane.idle[upstream.row] as UpstreamConnection[]
-  const place = idle.lastIndexOf(upstream)
-  if (place >= 0) idle.splice(place, 1)
-}
-
-/** Closes all idle connections to the backend in `row`. */
-export function closeRow({ idle, dialer }: ProxyContext, row: number): void {
-  dialer.closeRow(row)
-  for (const upstream of (idle[row] as UpstreamConnection[]).splice(0)) discard(upstream)
-}
-
-/** Closes what has waited in the pool for longer than `seconds`. */
-export function closeIdle(lane: ProxyContext, seconds: number): void {
-  const oldest = lane.now() - seconds
-  lane.dialer.closeIdle(oldest)
-  for (const idle of lane.idle) {
-    let stale = 0
-    // In the order in which they came back, since the one used last is taken first.
-    while (stale < idle.length && (idle[stale] as UpstreamConnection).idleSince <= oldest) stale++
-    for (const upstream of idle.splice(0, stale)) discard(upstream)
+/** Handles the events of idle connections, and passes those of others on. */
+function poolEvents<User>(
+  { events, writeBuffer }: PoolOptions<User>,
+  remove: (connection: UpstreamConnection<User>) => void,
+): UpstreamEvents<User> {
+  return {
+    connected: events.connected,
+    data(connection, bytes) {
+      if (connection.closed) return
+      if (connection.user !== undefined) events.data(connection, bytes)
+      else {
+        // No request is open: this must not be taken for the response to the next one.
+        remove(connection)
+        discard(connection)
+      }
+    },
+    writable(connection) {
+      release(writeBuffer, connection)
+      events.writable(connection)
+    },
+    writeFailed: events.writeFailed,
+    closed(connection, clean) {
+      if (connection.user === undefined) remove(connection)
+      else events.closed(connection, clean)
+    },
   }
 }

@@ -1,13 +1,13 @@
 import type { Picker } from '../../algorithms/algorithm.ts'
 
-/** Milliseconds between two looks at the clock from which on something else had the CPU: they are not counted. */
-const robbedMs = 0.1
+/** Milliseconds between two readings of the clock from which on the thread was preempted: they do not count. */
+const preemptedMs = 0.1
 
 /**
- * A picker that keeps the CPU busy for so many seconds at each pick: a regression of a known size, to show that
- * a gate can fail. For tests only.
+ * A picker that uses `seconds` of CPU time at each pick: a regression of a known size, to show that a gate can
+ * fail. For tests only.
  */
-export function burning(picker: Picker, seconds: number): Picker {
+export function burnCpu(picker: Picker, seconds: number): Picker {
   if (seconds === 0) return picker
   return {
     ...picker,
@@ -16,7 +16,7 @@ export function burning(picker: Picker, seconds: number): Picker {
       let lastMs = performance.now()
       while (leftMs > 0) {
         const nowMs = performance.now()
-        if (nowMs - lastMs < robbedMs) leftMs -= nowMs - lastMs
+        if (nowMs - lastMs < preemptedMs) leftMs -= nowMs - lastMs
         lastMs = nowMs
       }
       return picker.pick(choice)

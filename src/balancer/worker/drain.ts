@@ -1,29 +1,29 @@
-import { clientState, hasInput } from '../downstream/connection.ts'
+import { hasInput } from '../downstream/connection.ts'
 import type { ProxyContext } from '../proxy/context.ts'
-import { closeIdle } from '../upstream/pool.ts'
+import type { Exchange } from '../proxy/exchange.ts'
 
 /**
- * Seconds for which an idle connection stays open in a drain: a request that is on its way already
- * still gets its answer, and with it the word that the connection closes.
+ * Seconds for which an idle connection stays open while draining: a request that is already on its way still
+ * gets its response, with `Connection: close`.
  */
-const grace = 0.5
-/** Seconds between two looks at whether all clients are gone. */
-const look = 0.02
+const idleTimeout = 0.5
+/** Milliseconds between two checks whether all clients are gone. */
+const pollIntervalMs = 20
 
-/** Ends the lane's work without breaking any of it off, and calls `done` when nothing is left. */
-export function drain(lane: ProxyContext, done: () => void): void {
-  lane.draining = true
-  closeIdle(lane, 0)
-  const soon = lane.now() + grace
-  for (const client of lane.clients) {
+/** Stops the data path without breaking off any request, and calls `done` when no connection is left. */
+export function drain(proxy: ProxyContext<Exchange>, done: () => void): void {
+  proxy.draining = true
+  proxy.pool.drain()
+  const idleUntil = proxy.now() + idleTimeout
+  for (const client of proxy.clients) {
     client.session?.close()
-    if (client.state === clientState.head && !hasInput(client)) {
-      client.deadline = Math.min(client.deadline, soon)
+    if (client.state === 'head' && !hasInput(client)) {
+      client.deadline = Math.min(client.deadline, idleUntil)
     }
   }
-  const looking = setInterval(() => {
-    if (lane.clients.size > 0) return
-    clearInterval(looking)
+  const polling = setInterval(() => {
+    if (proxy.clients.size > 0) return
+    clearInterval(polling)
     done()
-  }, look * 1000)
+  }, pollIntervalMs)
 }

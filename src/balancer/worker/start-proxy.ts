@@ -3,84 +3,87 @@ import { seeded } from '../../kit/random.ts'
 import { workerMetrics } from '../admin/worker-metrics.ts'
 import { algorithmSettings } from '../config/algorithm-settings.ts'
 import type { BalancerSettings } from '../config/config.ts'
-import type { Identity } from '../downstream/tls-identity.ts'
 import { type BackendSet, backendSet } from '../health/backend-set.ts'
 import { healthOf } from '../health/health.ts'
 import { passiveHealth } from '../health/passive.ts'
 import { emptyRequestHead, type RequestHead } from '../http/request-head.ts'
 import type { AccessLog } from '../io/access-log.ts'
+import { requestLimit } from '../limits/request-limit.ts'
 import type { ProxyContext } from '../proxy/context.ts'
+import type { Exchange } from '../proxy/exchange.ts'
 import { keyReader } from '../proxy/request-key.ts'
-import { requestLimiter } from '../proxy/request-limiter.ts'
+import { type RequestLimiter, requestLimiter } from '../proxy/request-limiter.ts'
+import { checkTimeouts } from '../proxy/timeouts.ts'
 import { sharedClock } from '../shared/clock.ts'
 import { type Counters, count, countersOf } from '../shared/counters.ts'
-import { closeRow } from '../upstream/pool.ts'
-import { assembleProxy, checkTimeouts } from './assemble.ts'
-import { burning } from './burn-cpu.ts'
-import type { Shared } from './shared-memory.ts'
-
-/** What the data path of one worker starts from. */
-export interface WorkerOptions {
-  readonly settings: BalancerSettings
-  readonly shared: Shared
-  /** Which worker it is, from 0. */
-  readonly worker: number
-  /** Who it is to clients over TLS. */
-  readonly identity?: Identity | undefined
-}
+import { assembleProxy } from './assemble.ts'
+import { burnCpu } from './burn-cpu.ts'
+import type { WorkerOptions } from './worker-options.ts'
 
 /** Starts the data path of one worker in this thread. */
 export function startProxy(
-  { settings, shared, worker }: WorkerOptions,
+  options: WorkerOptions,
   log?: AccessLog,
 ): {
-  readonly lane: ProxyContext
+  readonly proxy: ProxyContext<Exchange>
   close(): void
 } {
+  const { settings, shared, worker } = options
   const { table, health } = shared
   const columns = Array.from({ length: settings.workers }, (_, index) =>
     countersOf(shared.counters, index, table.rows),
   )
-  const metrics = shared.metrics && workerMetrics(shared.metrics, worker)
-  const request = emptyRequestHead(settings.limits.fields)
-  const lane: ProxyContext = assembleProxy({
+  const requestHead = emptyRequestHead(settings.limits.fields)
+  const proxy: ProxyContext<Exchange> = assembleProxy({
     settings,
-    roster: rosterOf({ settings, shared, worker }, (row) => startAfresh(lane, row)),
+    backends: backendsOf(options, (row) => resetBackend(proxy, row)),
     passive: passiveHealth(healthOf(health, table, settings.health)),
-    counters: columns[worker] as Counters,
-    columns,
-    request,
-    key: keyOf(settings, request),
-    limit: requestLimiter({ settings, shared, worker }, request),
+    requestHead,
+    limits: { key: keyOf(settings, requestHead), limiter: limiterOf(options, requestHead) },
+    observe: {
+      worker,
+      counters: columns[worker] as Counters,
+      columns,
+      metrics: shared.metrics && workerMetrics(shared.metrics, worker),
+      log,
+    },
     now: sharedClock(),
-    worker,
-    metrics,
-    log,
   })
-  const sweeping = setInterval(() => checkTimeouts(lane), tick(settings) * 1000)
-  return { lane, close: () => clearInterval(sweeping) }
+  const timer = setInterval(() => checkTimeouts(proxy), timerInterval(settings) * 1000)
+  return { proxy, close: () => clearInterval(timer) }
 }
 
-/** The backend in `row` is another one: nothing of the one before is used, or counted for it. */
-function startAfresh(lane: ProxyContext, row: number): void {
-  closeRow(lane, row)
-  if (lane.roster.byRow[row] === undefined) return
-  lane.metrics?.resetRow(row)
-  lane.counters[count.backends + row] = 0
+/** The backend in `row` is another one: neither connections nor counts of the former one are kept. */
+function resetBackend({ pool, balancing, observe }: ProxyContext<Exchange>, row: number): void {
+  pool.closeRow(row)
+  if (balancing.backends.byRow[row] === undefined) return
+  observe.metrics?.resetRow(row)
+  observe.counters[count.backends + row] = 0
 }
 
-/** How to take what is hashed from a request, where it is anything else than the client's address. */
-function keyOf(settings: BalancerSettings, request: RequestHead): ProxyContext['key'] {
+/** Reads the hash key of a request; undefined where the algorithm needs none, or the client's address. */
+function keyOf(
+  settings: BalancerSettings,
+  requestHead: RequestHead,
+): ProxyContext<Exchange>['limits']['key'] {
   const { sees } = algorithmSettings(settings).algorithm
   if (settings.key === 'client-ip' || !sees.includes('key')) return undefined
   const key = hashKey(settings.key)
-  const read = keyReader(request)
+  const read = keyReader(requestHead)
   return (address) => read(key, address)
 }
 
-function rosterOf(
+function limiterOf(
+  { settings: { rateLimit }, shared, worker }: WorkerOptions,
+  requestHead: RequestHead,
+): RequestLimiter | undefined {
+  if (rateLimit === undefined || shared.limit === undefined) return undefined
+  return requestLimiter(requestLimit(rateLimit, shared.limit, worker), rateLimit.key, requestHead)
+}
+
+function backendsOf(
   { settings, shared: { health, table }, worker }: WorkerOptions,
-  changed: (row: number) => void,
+  onBackendChanged: (row: number) => void,
 ): BackendSet {
   const { algorithm, parameters } = algorithmSettings(settings)
   const random = seeded(settings.seed + worker)
@@ -88,18 +91,16 @@ function rosterOf(
     health,
     table,
     makePicker: (rows, cells) =>
-      burning(
+      burnCpu(
         algorithm.picker(rows, { random, shared: cells, settings: parameters }),
         settings.burn,
       ),
-    onBackendChanged: changed,
+    onBackendChanged,
   })
 }
 
-/** Seconds between two looks for what is overdue: a quarter of the shortest time-out, within reason. */
-function tick({ timeouts }: BalancerSettings): number {
-  return Math.min(
-    Math.max(Math.min(...Object.values(timeouts).filter((time) => time !== undefined)) / 4, 0.01),
-    0.25,
-  )
+/** Seconds between two checks of timeouts: a quarter of the shortest timeout, between 10 and 250 ms. */
+function timerInterval({ timeouts }: BalancerSettings): number {
+  const shortest = Math.min(...Object.values(timeouts).filter((time) => time !== undefined))
+  return Math.min(Math.max(shortest / 4, 0.01), 0.25)
 }

@@ -1,11 +1,10 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { type BalancerConfig, checkConfig } from '../../../src/balancer/config/config.ts'
-import { accept } from '../../../src/balancer/downstream/receive.ts'
+import { accept } from '../../../src/balancer/downstream/accept.ts'
 import { totals } from '../../../src/balancer/shared/counters.ts'
 import { type Balancer, startBalancer } from '../../../src/balancer/supervisor/balancer.ts'
 import { startHealth } from '../../../src/balancer/supervisor/start-health.ts'
-import { closeIdle } from '../../../src/balancer/upstream/pool.ts'
 import { allocateShared } from '../../../src/balancer/worker/shared-memory.ts'
 import { startProxy } from '../../../src/balancer/worker/start-proxy.ts'
 
@@ -51,21 +50,21 @@ async function inThisThread(config: BalancerConfig): Promise<TestBalancer> {
   const settings = checkConfig(config)
   const shared = allocateShared(settings)
   const health = startHealth(settings, shared)
-  const { lane, close } = startProxy({ settings, shared, worker: 0 })
+  const { proxy, close } = startProxy({ settings, shared, worker: 0 })
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true })
-  server.on('connection', (socket) => accept(lane, socket))
+  server.on('connection', (socket) => accept(proxy, socket))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   return {
     port: (server.address() as AddressInfo).port,
     counts: () => totals(shared.counters, { workers: 1, table: shared.table }),
-    clients: () => [...lane.clients].map(({ socket }) => socket as Socket),
+    clients: () => [...proxy.clients].map(({ socket }) => socket as Socket),
     async [Symbol.asyncDispose]() {
       server.close()
       close()
       await health[Symbol.asyncDispose]()
-      for (const client of lane.clients) client.socket.destroy()
-      closeIdle(lane, 0)
+      for (const client of proxy.clients) client.socket.destroy()
+      proxy.pool.closeIdle(Number.POSITIVE_INFINITY)
     },
   }
 }

@@ -1,16 +1,16 @@
 import { expect, test, vi } from 'vitest'
-import { burning } from '../../../src/balancer/worker/burn-cpu.ts'
+import { burnCpu } from '../../../src/balancer/worker/burn-cpu.ts'
 
 const choice = { key: '', now: 0, tried: undefined }
 
 test('nothing to burn leaves the picker as it is', () => {
   const picker = { pick: () => 1 }
-  expect(burning(picker, 0)).toBe(picker)
+  expect(burnCpu(picker, 0)).toBe(picker)
 })
 
 test('each pick takes so much CPU, and is the picker’s own', () => {
   const recordLatency = vi.fn()
-  const picker = burning({ pick: () => 2, recordLatency }, 0.02)
+  const picker = burnCpu({ pick: () => 2, recordLatency }, 0.02)
   const before = process.cpuUsage()
   expect(picker.pick(choice)).toBe(2)
   picker.recordLatency?.(2, 0.1, 0)
@@ -27,7 +27,7 @@ test('time in which something else had the CPU is not counted', () => {
     nowMs += ++looks === 3 ? 50 : 0.01
     return nowMs
   })
-  burning({ pick: () => 0 }, 0.001).pick(choice)
+  burnCpu({ pick: () => 0 }, 0.001).pick(choice)
   clock.mockRestore()
   // The first look begins, one is not counted, and a hundred are the millisecond.
   expect(looks).toBeGreaterThanOrEqual(102)

@@ -1,60 +1,74 @@
-/** A field name in HTTP/2: a token without capitals (RFC 9113, section 8.2.1). */
-const nameRule = /^[!#$%&'*+.^_`|~0-9a-z-]+$/
-/** What would end a line of HTTP/1.1, or a string. */
+import { isPlainField } from '../../http/http2-fields.ts'
+
+/** Characters that would end a line of HTTP/1.1, or a string. */
 const lineBreak = /[\0\r\n]/
 const methodRule = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 /** In origin form, without white space, controls and fragment. */
 const pathRule = /^\/[!"$-~]*$/
 
-/** Fields that belong to a connection of HTTP/1.1: RFC 9113, section 8.2.2. */
-const connectionFields = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-connection',
-  'transfer-encoding',
-  'upgrade',
-])
+/** Pseudo-header fields of a request: RFC 9113, section 8.3.1. Others, as of an extended CONNECT, are malformed. */
+const pseudoFields = new Set([':method', ':scheme', ':authority', ':path'])
 
-/** Methods whose request has a body, be it empty: RFC 9110, section 8.6. */
+/** Methods whose request has a body, even an empty one: RFC 9110, section 8.6. */
 const withBody = new Set(['POST', 'PUT', 'PATCH'])
+
+/** The head of a request in HTTP/1.1. */
+export interface Http1Request {
+  readonly bytes: Buffer
+  /** Its body must follow in the chunked coding. */
+  readonly chunked: boolean
+  readonly acceptsTrailers: boolean
+}
 
 /** The fields of a request, sorted. */
 interface Parts {
   readonly pseudo: Map<string, string>
   /** Field lines, in their order. */
   lines: string
-  /** Where in the lines Cookie belongs, and all its crumbs (RFC 9113, section 8.2.3). */
+  /** All parts of Cookie in one value: RFC 9113, section 8.2.3. */
   cookie: string
   host: string | undefined
-  counted: boolean
+  hasLength: boolean
+  acceptsTrailers: boolean
 }
 
 /**
- * The head of a request in HTTP/2 as that of the same request in HTTP/1.1, for the reader of those to
- * judge. Refuses what would say something else there: RFC 9113, sections 8.2, 8.3 and 10.3.
+ * Converts the head of a request from HTTP/2 to HTTP/1.1, for the reader that all requests go through.
+ * A field that could be read differently there makes it malformed: RFC 9113, sections 8.2, 8.3 and 10.3.
  *
- * @param fields names and values in turn, a character an octet
- * @param ends nothing follows the head
+ * @param fields names and values by turns, one character per byte
+ * @param ended no body follows
  * @returns undefined where the request is malformed
  */
-export function requestToHttp1(fields: readonly string[], ends: boolean): Buffer | undefined {
-  const parts: Parts = { pseudo: new Map(), lines: '', cookie: '', host: undefined, counted: false }
-  for (let at = 0; at < fields.length; at += 2) {
-    if (!sort(parts, fields[at] as string, fields[at + 1] as string)) return undefined
+export function requestToHttp1(
+  fields: readonly string[],
+  ended: boolean,
+): Http1Request | undefined {
+  const parts: Parts = {
+    pseudo: new Map(),
+    lines: '',
+    cookie: '',
+    host: undefined,
+    hasLength: false,
+    acceptsTrailers: false,
+  }
+  for (let index = 0; index < fields.length; index += 2) {
+    if (!sort(parts, fields[index] as string, fields[index + 1] as string)) return undefined
   }
   const start = startLine(parts)
   const host = hostOf(parts)
   if (start === undefined || host === undefined) return undefined
   const cookie = parts.cookie === '' ? '' : `cookie: ${parts.cookie}\r\n`
-  const head = `${start}Host: ${host}\r\n${parts.lines}${cookie}${frame(parts, ends)}\r\n`
-  return Buffer.from(head, 'latin1')
+  const chunked = !parts.hasLength && !ended
+  const head = `${start}Host: ${host}\r\n${parts.lines}${cookie}${framingOf(parts, chunked)}\r\n`
+  const { acceptsTrailers } = parts
+  return { bytes: Buffer.from(head, 'latin1'), chunked, acceptsTrailers }
 }
 
-/** Puts one field where it belongs; false where it must not be. */
+/** Adds one field to the parts; false where it is malformed. */
 function sort(parts: Parts, name: string, value: string): boolean {
-  if (lineBreak.test(value)) return false
-  if (name.startsWith(':')) return sortPseudo(parts, name, value)
-  if (!nameRule.test(name) || connectionFields.has(name)) return false
+  if (name.startsWith(':')) return !lineBreak.test(value) && sortPseudo(parts, name, value)
+  if (!isPlainField(name, value)) return false
   if (name === 'te' && value.toLowerCase() !== 'trailers') return false
   if (name === 'host') {
     if (parts.host !== undefined) return false
@@ -62,22 +76,20 @@ function sort(parts: Parts, name: string, value: string): boolean {
   } else if (name === 'cookie') {
     parts.cookie = parts.cookie === '' ? value : `${parts.cookie}; ${value}`
   } else {
-    parts.counted ||= name === 'content-length'
+    parts.acceptsTrailers ||= name === 'te'
+    parts.hasLength ||= name === 'content-length'
     parts.lines += `${name}: ${value}\r\n`
   }
   return true
 }
 
-/** Those that we know come once, before all others. */
+/** Known pseudo-header fields come once each, before all other fields. */
 function sortPseudo(parts: Parts, name: string, value: string): boolean {
-  const late = parts.lines !== '' || parts.cookie !== '' || parts.host !== undefined
-  if (late || parts.pseudo.has(name) || !pseudoFields.has(name)) return false
+  const misplaced = parts.lines !== '' || parts.cookie !== '' || parts.host !== undefined
+  if (misplaced || parts.pseudo.has(name) || !pseudoFields.has(name)) return false
   parts.pseudo.set(name, value)
   return true
 }
-
-/** Those of a request: RFC 9113, section 8.3.1. Others, that of an extended CONNECT too, are unknown. */
-const pseudoFields = new Set([':method', ':scheme', ':authority', ':path'])
 
 function startLine({ pseudo }: Parts): string | undefined {
   const method = pseudo.get(':method') ?? ''
@@ -85,39 +97,25 @@ function startLine({ pseudo }: Parts): string | undefined {
   const scheme = pseudo.get(':scheme')
   if (!methodRule.test(method)) return undefined
   if (method === 'CONNECT') {
-    // Refused by whoever reads this: there it has its own status.
+    // The reader of HTTP/1.1 refuses it, with its own status.
     const plain = path === undefined && scheme === undefined
     return plain ? 'CONNECT / HTTP/1.1\r\n' : undefined
   }
   if (scheme !== 'http' && scheme !== 'https') return undefined
-  const whole = path === '*' && method === 'OPTIONS'
-  if (path === undefined || !(whole || pathRule.test(path))) return undefined
+  const asterisk = path === '*' && method === 'OPTIONS'
+  if (path === undefined || !(asterisk || pathRule.test(path))) return undefined
   return `${method} ${path} HTTP/1.1\r\n`
 }
 
-/** Whom the request is for, which `:authority` and Host must not say differently. */
+/** The host of the request. `:authority` and Host must not differ. */
 function hostOf({ pseudo, host }: Parts): string | undefined {
   const authority = pseudo.get(':authority')
   if (authority === undefined || host === undefined) return authority ?? host
   return authority.toLowerCase() === host.toLowerCase() ? authority : undefined
 }
 
-function frame({ pseudo, counted }: Parts, ends: boolean): string {
-  if (counted) return ''
-  if (!ends) return 'Transfer-Encoding: chunked\r\n'
+function framingOf({ pseudo, hasLength }: Parts, chunked: boolean): string {
+  if (hasLength) return ''
+  if (chunked) return 'Transfer-Encoding: chunked\r\n'
   return withBody.has(pseudo.get(':method') as string) ? 'Content-Length: 0\r\n' : ''
-}
-
-/** The end of a body in the chunked coding, with its trailers; undefined where those are malformed. */
-export function bodyEnd(trailers: readonly string[]): Buffer | undefined {
-  let lines = ''
-  for (let at = 0; at < trailers.length; at += 2) {
-    const name = trailers[at] as string
-    const value = trailers[at + 1] as string
-    if (!nameRule.test(name) || connectionFields.has(name) || lineBreak.test(value)) {
-      return undefined
-    }
-    lines += `${name}: ${value}\r\n`
-  }
-  return Buffer.from(`0\r\n${lines}\r\n`, 'latin1')
 }

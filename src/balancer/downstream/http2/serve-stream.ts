@@ -1,60 +1,64 @@
 import type { ServerHttp2Stream } from 'node:http2'
+import { endOfChunks } from '../../http/http2-fields.ts'
 import type { ResponseHead } from '../../http/response-head.ts'
 import type { ConnectionInfo } from '../../http/write-request-head.ts'
-import { refuseServed } from '../../proxy/attempt.ts'
-import { type ClientConnection, clientState, newClientConnection } from '../connection.ts'
-import { enter, receive, refused } from '../receive.ts'
-import { bodyEnd, requestToHttp1 } from './request-to-http1.ts'
+import { type ClientConnection, openConnection } from '../connection.ts'
+import { receive } from '../receive.ts'
+import { refuse } from '../refuse.ts'
+import { requestToHttp1 } from './request-to-http1.ts'
 import { streamSocket } from './stream-socket.ts'
 
-/** What all streams of one connection share. */
-export interface Streams {
-  readonly connection: ClientConnection
-  readonly hop: ConnectionInfo
-  /** A record to read the heads of answers into. */
+/** What all streams of a connection share. */
+export interface StreamContext<User> {
+  readonly connection: ClientConnection<User>
+  readonly info: ConnectionInfo
+  /** Scratch: the head of a response. */
   readonly head: ResponseHead
 }
 
 const lineEnd = Buffer.from('\r\n', 'latin1')
 
-/** Serves one stream as if it were a connection of HTTP/1.1 with one request. */
-export function serveStream(
-  { connection, hop, head }: Streams,
+/** Serves a stream like a connection of HTTP/1.1 with one request. */
+export function serveStream<User>(
+  { connection, info, head }: StreamContext<User>,
   stream: ServerHttp2Stream,
   fields: readonly string[],
 ): void {
-  const { lane } = connection
-  const socket = streamSocket(stream, head, () => client.request.acceptsTrailers)
-  const client = newClientConnection(lane, { socket, hop, parent: connection })
-  enter(client, stream)
-  const image = requestToHttp1(fields, stream.endAfterHeaders)
-  if (image === undefined) refused(client, 400)
+  const request = requestToHttp1(fields, stream.endAfterHeaders)
+  const socket = streamSocket(stream, head, request?.acceptsTrailers ?? false)
+  const { context } = connection
+  const client = openConnection(context, { socket, info, parent: connection }, stream)
+  if (request === undefined) refuse(client, 400)
   else {
-    receive(client, image)
-    if (client.state === clientState.body) passBody(client, stream)
+    receive(client, request.bytes)
+    if (context.events.expectsBody(client)) passBody(client, stream, request.chunked)
   }
-  // What nobody wants must be read all the same: a stream ends with the last of it.
+  // A body that is not wanted must be read, too: the stream does not end before.
   if (stream.listenerCount('data') === 0) stream.resume()
 }
 
-/** Passes on the body of a request, framed as HTTP/1.1 frames it. */
-function passBody(client: ClientConnection, stream: ServerHttp2Stream): void {
-  const chunked = client.request.chunks !== undefined
+/** Passes on the body of a request, framed as in HTTP/1.1. */
+function passBody<User>(
+  client: ClientConnection<User>,
+  stream: ServerHttp2Stream,
+  chunked: boolean,
+): void {
+  const { events } = client.context
   let trailers: readonly string[] = []
   stream.on('trailers', (_, __, raw: readonly string[] = []) => {
     trailers = raw
   })
-  stream.on('data', (octets: Buffer) => receive(client, chunked ? chunkOf(octets) : octets))
+  stream.on('data', (bytes: Buffer) => receive(client, chunked ? asChunk(bytes) : bytes))
   stream.on('end', () => {
-    if (client.state !== clientState.body) return
-    const end = chunked ? bodyEnd(trailers) : undefined
-    // A body is shorter than it was said to be, or what follows it is no trailer.
-    if (end === undefined) refuseServed(client, 400)
+    if (!events.expectsBody(client)) return
+    const end = chunked ? endOfChunks(trailers) : undefined
+    // The body is shorter than its Content-Length, or a trailer is malformed.
+    if (end === undefined) events.malformedBody(client)
     else receive(client, end)
   })
 }
 
-function chunkOf(octets: Buffer): Buffer {
-  if (octets.length === 0) return octets
-  return Buffer.concat([Buffer.from(`${octets.length.toString(16)}\r\n`), octets, lineEnd])
+function asChunk(bytes: Buffer): Buffer {
+  if (bytes.length === 0) return bytes
+  return Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, lineEnd])
 }

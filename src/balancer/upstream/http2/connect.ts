@@ -2,108 +2,108 @@ import type { ClientHttp2Session, ClientSessionOptions } from 'node:http2'
 import { connect, type Socket } from 'node:net'
 import type { SecureContext, TLSSocket } from 'node:tls'
 import type { BackendAddress } from '../../config/backend-address.ts'
-import { connectSecurely } from '../connect-tls.ts'
-import type { Http2Stream } from './stream.ts'
+import { connectTls } from '../connect-tls.ts'
 
-/** What one stream may have sent that was not read yet, and all of a session's together, in bytes. */
+/** Flow-control windows of a stream and of a whole session, in bytes. */
 const streamWindow = 256 * 1024
 const sessionWindow = 4 * 1024 * 1024
-/** What a session may hold, in MB: with Node's 10 a hundred uploads at once come close. */
+/** Memory limit of a session, in MB: a hundred uploads at once come close to Node's default of 10. */
 const sessionMemory = 100
 
-/** A connection that is being opened, and who waits for it. */
-export interface Attempt {
-  readonly waiting: Set<Http2Stream>
+/** A connection that is being opened, and the streams that wait for it. */
+export interface Attempt<Waiter> {
+  readonly waiting: Set<Waiter>
   /** In seconds. */
   readonly startedAt: number
-  /** Nothing came of it yet. */
+  /** It has neither succeeded nor failed yet. */
   readonly open: boolean
-  /** One no longer waits; when nobody does, it is given up. */
-  leave(passage: Http2Stream): void
+  /** Removes a waiter. The connection is closed with the last one. */
+  cancel(waiter: Waiter): void
 }
 
-/** What comes of an attempt: one of these is called, once. */
-export interface Outcomes {
-  /** The backend speaks HTTP/2, and said how many streams it takes. */
-  multiplexed(http2: ClientHttp2Session): void
-  /** It speaks HTTP/1.1. */
-  plain(socket: TLSSocket): void
+/** Outcomes of an attempt: one of them is called, once. */
+export interface AttemptEvents {
+  /** The backend speaks HTTP/2, and has sent its SETTINGS. */
+  http2(session: ClientHttp2Session): void
+  /** The backend speaks HTTP/1.1. */
+  http1(socket: TLSSocket): void
   failed(): void
 }
 
-/** What a connection is opened with. */
-export interface AttemptOptions {
+/** Options of a connection. */
+export interface SessionOptions {
   readonly address: BackendAddress
   readonly tls: () => { readonly verify: boolean; readonly context: SecureContext }
-  /** Fields in the head of an answer. */
+  /** Maximum number of fields in the head of a response. */
   readonly fields: number
-  readonly now: number
+  /** Seconds. */
+  readonly now: () => number
 }
 
-/** Connects to a backend in HTTP/2, or over TLS in what it offers. */
-export function attempt(
-  { address, tls, fields, now }: AttemptOptions,
-  outcomes: Outcomes,
-): Attempt {
+/** Connects to a backend in HTTP/2, or over TLS in the protocol that it chooses. */
+export function startAttempt<Waiter>(
+  { address, tls, fields, now }: SessionOptions,
+  events: AttemptEvents,
+): Attempt<Waiter> {
   let settled = false
   const settle = (outcome: () => void) => {
     if (settled) return
     settled = true
     outcome()
   }
-  const speak = (socket: Socket) => {
-    const http2 = speakHttp2(socket, fields)
-    http2.once('remoteSettings', () => settle(() => outcomes.multiplexed(http2)))
+  const startHttp2 = (on: Socket) => {
+    const session = newHttp2Session(on, fields)
+    session.once('remoteSettings', () => settle(() => events.http2(session)))
   }
   const socket = open()
   socket.on('error', () => undefined)
-  socket.on('close', () => settle(outcomes.failed))
+  socket.on('close', () => settle(events.failed))
 
   function open(): Socket {
     if (address.protocol !== 'https') {
-      const clear = connect({ host: address.host, port: address.port })
-      clear.once('connect', () => speak(clear))
-      return clear
+      const plain = connect({ host: address.host, port: address.port })
+      plain.once('connect', () => startHttp2(plain))
+      return plain
     }
-    const secure = connectSecurely(address, tls(), ['h2', 'http/1.1'])
+    const secure = connectTls(address, tls(), ['h2', 'http/1.1'])
     secure.once('secureConnect', () => {
-      if (secure.alpnProtocol === 'h2') speak(secure)
-      else settle(() => outcomes.plain(secure))
+      if (secure.alpnProtocol === 'h2') startHttp2(secure)
+      else settle(() => events.http1(secure))
     })
     return secure
   }
 
-  const waiting = new Set<Http2Stream>()
+  const waiting = new Set<Waiter>()
   return {
     waiting,
-    startedAt: now,
+    startedAt: now(),
     get open() {
       return !settled
     },
-    leave(passage) {
-      if (waiting.delete(passage) && waiting.size === 0) settle(() => void socket.destroy())
+    cancel(waiter) {
+      if (waiting.delete(waiter) && waiting.size === 0) settle(() => void socket.destroy())
     },
   }
 }
 
-/** A client may send a field twice that Node would not; it is passed on as it is. Not in Node's types. */
-const passingAll = { strictSingleValueFields: false }
+/** Has Node pass on a field that a client sent twice, though it is defined once. Not in Node's types. */
+const passRepeatedFields = { strictSingleValueFields: false }
 
-/** Starts HTTP/2 on a connection that stands: RFC 9113, section 3.4. */
-function speakHttp2(socket: Socket, fields: number): ClientHttp2Session {
-  // Loaded by the first who needs it: with node:http, which it brings, it takes 18 MiB in each worker.
-  const { connect: start } = process.getBuiltinModule('node:http2')
+/** Starts HTTP/2 on a connection: RFC 9113, section 3.4. */
+function newHttp2Session(socket: Socket, fields: number): ClientHttp2Session {
+  // Loaded with the first such backend: with node:http, which it needs, it takes 18 MiB in each worker.
+  const { connect: connectHttp2 } = process.getBuiltinModule('node:http2')
   const options: ClientSessionOptions = {
     createConnection: () => socket,
     settings: { enablePush: false, initialWindowSize: streamWindow },
     maxSessionMemory: sessionMemory,
-    // Besides the status.
+    // One more for the status.
     maxHeaderListPairs: fields + 1,
-    ...passingAll,
+    ...passRepeatedFields,
   }
-  // The requests say their scheme and authority themselves.
-  const http2 = start('http://backend', options)
-  http2.on('error', () => undefined)
-  http2.once('connect', () => http2.setLocalWindowSize(sessionWindow))
-  return http2
+  // Each request has its own scheme and authority.
+  const session = connectHttp2('http://backend', options)
+  session.on('error', () => undefined)
+  session.once('connect', () => session.setLocalWindowSize(sessionWindow))
+  return session
 }

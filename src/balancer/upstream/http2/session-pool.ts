@@ -1,122 +1,117 @@
 import type { TLSSocket } from 'node:tls'
-import type { BackendAddress } from '../../config/backend-address.ts'
-import { attach, stand } from '../connection.ts'
-import { type Attempt, type AttemptOptions, attempt } from './connect.ts'
-import { hasRoom, newSession, retire, type Session } from './session.ts'
+import { attach, onConnected } from '../connection.ts'
+import { type Attempt, type SessionOptions, startAttempt } from './connect.ts'
+import { closeSession, hasRoom, newSession, type Session } from './session.ts'
 import { assignSession, type Http2Stream } from './stream.ts'
 
-/** The ways of one worker to one backend. */
-export interface SessionPool {
-  /** Takes a passage to a session that has room, at once or when there is one. */
-  send(passage: Http2Stream): void
-  /** Sessions without a request. */
+/** The sessions of one worker to one backend. */
+export interface SessionPool<User> {
+  /** Assigns a session that has room to a stream, at once or when there is one. */
+  assign(stream: Http2Stream<User>): void
+  /** Sessions without a stream. */
   idle(): number
-  /** Closes sessions that have had no request since `oldest`, in seconds. */
-  closeIdle(oldest: number): void
-  /** Opens nothing more, and closes what there is once its requests have ended. */
+  /** Closes sessions that have had no stream since `before`, in seconds. */
+  closeIdle(before: number): void
+  /** Opens nothing more, and closes each session once its streams have ended. */
   close(): void
 }
 
-/** What ways are made with. */
-export interface SessionPoolOptions extends Omit<AttemptOptions, 'now'> {
-  readonly address: BackendAddress
-  /** Seconds of the lane's clock, and those that an attempt may take. */
-  readonly now: () => number
-  readonly patience: number
+/** Options of a session pool. */
+export interface SessionPoolOptions extends SessionOptions {
+  /** Seconds for which streams wait for the same connection. */
+  readonly connectTimeout: number
 }
 
 /**
- * Requests share sessions: as few as there may be, since a backend says how many requests it takes in
- * one at a time. While one is opened all wait for it; those that it has no room for wait for the next.
- * Where the backend turns out to speak HTTP/1.1 only, each request gets a connection of its own.
+ * Requests share as few sessions as possible: the backend limits how many streams each may have. While a
+ * session is being opened, all streams wait for it; the ones that it has no room for wait for the next. If
+ * the backend turns out to speak HTTP/1.1 only, each request gets a connection of its own.
  */
-export function newSessionPool({ now, patience, ...given }: SessionPoolOptions): SessionPool {
+export function newSessionPool<User>(options: SessionPoolOptions): SessionPool<User> {
+  const { now, connectTimeout } = options
   const sessions = new Set<Session>()
-  let latest: Attempt | undefined
-  let plain = false
+  let latest: Attempt<Http2Stream<User>> | undefined
+  let http1Only = false
   let closed = false
 
-  function join(passage: Http2Stream): void {
-    // One that may never end must not keep others waiting for it, too.
-    const shared = !plain && latest?.open === true && now() - latest.startedAt < patience
-    if (!shared || latest === undefined) latest = launch()
-    latest.waiting.add(passage)
-    passage.attempt = latest
+  function waitForSession(stream: Http2Stream<User>): void {
+    // An attempt that may never end must not delay others beyond their own timeout.
+    const shared = !http1Only && latest?.open === true && now() - latest.startedAt < connectTimeout
+    if (!shared || latest === undefined) latest = connect()
+    latest.waiting.add(stream)
+    stream.attempt = latest
   }
 
-  function launch(): Attempt {
-    const self = attempt(
-      { ...given, now: now() },
-      {
-        multiplexed(http2) {
-          plain = false
-          const session = newSession(http2, now())
-          sessions.add(session)
-          http2.on('close', () => sessions.delete(session))
-          enter(session, [...self.waiting])
-          if (closed) retire(session)
-        },
-        plain(socket) {
-          plain = true
-          adopt(socket, [...self.waiting])
-        },
-        failed: () => self.waiting.forEach(fail),
+  function connect(): Attempt<Http2Stream<User>> {
+    const attempt: Attempt<Http2Stream<User>> = startAttempt(options, {
+      http2(http2) {
+        http1Only = false
+        const session = newSession(http2, now())
+        sessions.add(session)
+        http2.on('close', () => sessions.delete(session))
+        assignAll(session, [...attempt.waiting])
+        if (closed) closeSession(session)
       },
-    )
-    return self
+      http1(socket) {
+        http1Only = true
+        useHttp1(socket, [...attempt.waiting])
+      },
+      failed: () => attempt.waiting.forEach(onConnectFailed),
+    })
+    return attempt
   }
 
-  /** All who have room go in; a session without room for anyone is no way at all. */
-  function enter(session: Session, waiting: readonly Http2Stream[]): void {
-    const none = !hasRoom(session)
-    for (const passage of waiting) {
-      if (none) fail(passage)
+  /** Assigns the session to as many streams as it has room for. One without any room counts as a failed connect. */
+  function assignAll(session: Session, waiting: readonly Http2Stream<User>[]): void {
+    const full = !hasRoom(session)
+    for (const stream of waiting) {
+      if (full) onConnectFailed(stream)
       else if (hasRoom(session)) {
-        assignSession(passage, session)
-        stand(passage.upstream, passage.of.events)
-      } else join(passage)
+        assignSession(stream, session)
+        onConnected(stream.connection, stream.context.events)
+      } else waitForSession(stream)
     }
   }
 
-  /** The first gets the connection, with HTTP/1.1 as if there had never been anything else. */
-  function adopt(socket: TLSSocket, [first, ...others]: readonly Http2Stream[]): void {
+  /** The first gets the connection, and uses it as one of HTTP/1.1; the others get one each. */
+  function useHttp1(socket: TLSSocket, [first, ...others]: readonly Http2Stream<User>[]): void {
     if (first !== undefined) {
-      attach(first.upstream, socket, first.of.events)
-      stand(first.upstream, first.of.events)
+      attach(first.connection, socket, first.context.events)
+      onConnected(first.connection, first.context.events)
     }
-    others.forEach(join)
+    others.forEach(waitForSession)
   }
 
   return {
-    send(passage) {
+    assign(stream) {
       for (const session of sessions) {
         if (hasRoom(session)) {
-          assignSession(passage, session)
+          assignSession(stream, session)
           return
         }
       }
-      join(passage)
+      waitForSession(stream)
     },
     idle() {
       let idle = 0
       for (const { open } of sessions) if (open === 0) idle++
       return idle
     },
-    closeIdle(oldest) {
+    closeIdle(before) {
       for (const session of sessions) {
-        if (session.open === 0 && session.idleSince <= oldest) retire(session)
+        if (session.open === 0 && session.idleSince <= before) closeSession(session)
       }
     },
     close() {
       closed = true
-      sessions.forEach(retire)
+      sessions.forEach(closeSession)
     },
   }
 }
 
-/** No session can be had: the request was never sent. */
-function fail({ upstream, of }: Http2Stream): void {
-  if (upstream.gone) return
-  upstream.gone = true
-  of.events.gone(upstream, false)
+/** There is no session: the request was never sent. */
+function onConnectFailed<User>({ connection, context }: Http2Stream<User>): void {
+  if (connection.closed) return
+  connection.closed = true
+  context.events.closed(connection, false)
 }

@@ -5,43 +5,43 @@ export interface Session {
   readonly http2: ClientHttp2Session
   /** Streams that are open, or about to be. */
   open: number
-  /** It served a request before, so that the backend may have closed it meanwhile. */
+  /** It served a request before, so the backend may have closed it in the meantime. */
   used: boolean
-  /** Since when it has no stream, in seconds. */
+  /** When its last stream ended, in seconds. */
   idleSince: number
-  /** The last stream that the backend looked at before it went away: RFC 9113, section 6.8. */
-  lastSeen: number
-  /** It takes no more streams: it is closed, or one side said that it will be. */
-  leaving: boolean
-  /** A ping is on its way. */
-  asked: boolean
+  /** The last stream that the backend processed before it sent GOAWAY: RFC 9113, section 6.8. */
+  lastStreamId: number
+  /** It takes no more streams: it is closed, or one side announced that it will close it. */
+  closing: boolean
+  /** A PING has not been acknowledged yet. */
+  pinging: boolean
 }
 
-/** The record of a session whose backend told its settings. */
+/** The record of a session whose backend has sent its SETTINGS. */
 export function newSession(http2: ClientHttp2Session, now: number): Session {
   const session: Session = {
     http2,
     open: 0,
     used: false,
     idleSince: now,
-    lastSeen: Number.POSITIVE_INFINITY,
-    leaving: false,
-    asked: false,
+    lastStreamId: Number.POSITIVE_INFINITY,
+    closing: false,
+    pinging: false,
   }
-  http2.on('goaway', (_code, lastSeen) => {
-    session.leaving = true
-    session.lastSeen = Math.min(session.lastSeen, lastSeen ?? 0)
+  http2.on('goaway', (_code, lastStreamId) => {
+    session.closing = true
+    session.lastStreamId = Math.min(session.lastStreamId, lastStreamId ?? 0)
   })
-  const left = () => {
-    session.leaving = true
+  const onClosing = () => {
+    session.closing = true
   }
-  http2.on('close', left)
-  // That much sooner it is known that the backend closed it, without a word in HTTP/2.
-  http2.socket.on('end', left)
+  http2.on('close', onClosing)
+  // A backend may close without GOAWAY; this event comes before `close`.
+  http2.socket.on('end', onClosing)
   return session
 }
 
-/** Whether one more stream may be opened: the backend says how many there may be at once. */
+/** Whether one more stream may be opened: the backend limits how many may be open at once. */
 export function hasRoom(session: Session): boolean {
   const { http2, open } = session
   return (
@@ -50,29 +50,29 @@ export function hasRoom(session: Session): boolean {
   )
 }
 
-/** Whether it still stands, as far as that was seen. */
-export function takesStreams({ http2, leaving }: Session): boolean {
-  return !leaving && !http2.closed && !http2.destroyed
+/** Whether the session is open, as far as is known. */
+export function takesStreams({ http2, closing }: Session): boolean {
+  return !closing && !http2.closed && !http2.destroyed
 }
 
-/** Opens no more streams, and closes once those that are open have ended. */
-export function retire(session: Session): void {
-  session.leaving = true
+/** Opens no more streams, and closes the session once those that are open have ended. */
+export function closeSession(session: Session): void {
+  session.closing = true
   session.http2.close()
 }
 
 /**
- * Sees whether a backend that left a request without an answer is still there: a session whose other
- * end is gone without a word would take in request after request.
+ * Pings a backend that left a request without a response, and destroys the session if it does not
+ * acknowledge within `seconds`. A session whose peer vanished would take in request after request.
  */
-export function askIfAlive(session: Session, seconds: number): void {
-  const { http2, asked } = session
-  if (asked || http2.destroyed) return
-  session.asked = true
-  const limit = setTimeout(() => http2.destroy(), seconds * 1000)
-  // Called as well where the session is closed first.
+export function pingSession(session: Session, seconds: number): void {
+  const { http2, pinging } = session
+  if (pinging || http2.destroyed) return
+  session.pinging = true
+  const timeout = setTimeout(() => http2.destroy(), seconds * 1000)
+  // Called, too, if the session is closed first.
   http2.ping(() => {
-    clearTimeout(limit)
-    session.asked = false
+    clearTimeout(timeout)
+    session.pinging = false
   })
 }

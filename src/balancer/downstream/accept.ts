@@ -1,0 +1,33 @@
+import type { Socket } from 'node:net'
+import { connectionInfo } from '../http/write-request-head.ts'
+import {
+  type ClientConnection,
+  type DownstreamContext,
+  destroyConnection,
+  openConnection,
+} from './connection.ts'
+import { startSession } from './http2/session.ts'
+import { receive, receiveEnd } from './receive.ts'
+
+/** Serves the connection of a client from now on. */
+export function accept<User>(
+  context: DownstreamContext<User>,
+  socket: Socket,
+  proto: 'http' | 'https' = 'http',
+): ClientConnection<User> {
+  const { via, forwarded } = context.settings
+  const address = (socket.remoteAddress ?? 'unknown').replace(/^::ffff:/, '')
+  const info = connectionInfo({ address, proto, http2: false, via, forwarded })
+  const asyncWrites = proto === 'https'
+  const client = openConnection(context, { socket, info, asyncWrites }, socket)
+  socket.on('data', (bytes: Buffer) => {
+    receive(client, bytes)
+    if (client.state === 'preface') void startSession(client)
+  })
+  socket.on('end', () => receiveEnd(client))
+  // The client closed the connection before it was accepted.
+  if (socket.remoteAddress === undefined) destroyConnection(client)
+  // It was accepted paused, so that another thread could take it before anything was read.
+  else socket.resume()
+  return client
+}

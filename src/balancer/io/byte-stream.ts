@@ -1,0 +1,16 @@
+/** Something that bytes are written to. */
+export interface Writable {
+  /** Bytes that were written and have not been passed to the kernel yet. */
+  readonly writableLength: number
+  /** Writes bytes; false where the writer should wait for `drain`. */
+  write(bytes: Buffer): boolean
+}
+
+/** A socket, or an HTTP/2 stream that is used like one. */
+export interface ByteStream extends Writable {
+  end(): void
+  pause(): void
+  resume(): void
+  isPaused(): boolean
+  destroy(): void
+}

@@ -1,0 +1,66 @@
+import { type ClientConnection, type ClientEvents, keep } from '../downstream/connection.ts'
+import type { Exchange } from './exchange.ts'
+import { abort } from './finish.ts'
+import { refuseRequest } from './local-reply.ts'
+import { relayBody } from './request-body.ts'
+import { startRequest } from './start.ts'
+import { sendToBackend } from './tunnel.ts'
+
+/** Bytes that a client may send ahead while its request is being served. */
+const maxAhead = 65_536
+
+/** Events of client connections, for the exchange of each; `opened` makes it. */
+export function clientEvents(
+  opened: (client: ClientConnection<Exchange>) => Exchange,
+): ClientEvents<Exchange> {
+  return {
+    opened,
+    request: ({ user }) => startRequest(user),
+    data,
+    expectsBody: ({ user }) => user.phase === 'request body',
+    malformedBody: ({ user }) => refuseRequest(user, 400),
+    writable: ({ user }) => user.upstream?.socket.resume(),
+    halfClosed,
+    closed: ({ user }) => abort(user),
+  }
+}
+
+function data(client: ClientConnection<Exchange>, bytes: Buffer): void {
+  const { user: exchange } = client
+  const { phase } = exchange
+  switch (phase) {
+    case 'tunnel':
+      sendToBackend(exchange, bytes)
+      break
+    case 'request body':
+      keep(client, bytes)
+      relayBody(exchange)
+      break
+    case 'response':
+      keep(client, bytes)
+      if ((client.input as Buffer).length > maxAhead) client.socket.pause()
+      break
+    case 'idle':
+      break
+    default:
+      phase satisfies never
+  }
+}
+
+/** A request that is incomplete cannot be completed any more; others still get their response. */
+function halfClosed({ user: exchange }: ClientConnection<Exchange>): void {
+  const { phase, upstream } = exchange
+  switch (phase) {
+    case 'tunnel':
+      upstream?.socket.end()
+      break
+    case 'request body':
+      abort(exchange)
+      break
+    case 'response':
+    case 'idle':
+      break
+    default:
+      phase satisfies never
+  }
+}

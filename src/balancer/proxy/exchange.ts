@@ -1,0 +1,109 @@
+import type { ClientConnection } from '../downstream/connection.ts'
+import type { Chunks } from '../http/chunks.ts'
+import type { UpstreamConnection } from '../upstream/connection.ts'
+import type { ProxyContext } from './context.ts'
+
+/**
+ * - `idle`: no request is being served.
+ * - `request body`: a part of the request's body has not come from the client yet.
+ * - `response`: the request has come in full, its response has not been written in full.
+ * - `tunnel`: the backend changed the protocol, and bytes are passed on in both directions.
+ */
+type ExchangePhase = 'idle' | 'request body' | 'response' | 'tunnel'
+
+/** A request and its response. One record per client connection: it serves one request after the other. */
+export interface Exchange {
+  readonly proxy: ProxyContext<Exchange>
+  readonly client: ClientConnection<Exchange>
+  phase: ExchangePhase
+  /** The backend in whose `inFlight` the request counts, or −1. */
+  row: number
+  upstream: UpstreamConnection<Exchange> | undefined
+  /** The request as it is sent to a backend: its head, and the part of its body that came with it. */
+  requestBytes: Buffer | undefined
+  /** Nothing else was sent, so that the request can be sent again. */
+  replayable: boolean
+  /** May be sent twice without harm: RFC 9110, section 9.2.2. */
+  idempotent: boolean
+  /** The method is HEAD. */
+  toHead: boolean
+  /** The client's minor version of HTTP/1. */
+  minor: number
+  /** The client's connection goes on after the response. */
+  keepAlive: boolean
+  expectsContinue: boolean
+  acceptsTrailers: boolean
+  /** The protocol that the client wants to change to; '' for none. */
+  upgrade: string
+  /** The key of hash algorithms. */
+  key: string
+  /** Missing bytes of a request body with a length, or the reader of one in the chunked coding. */
+  left: number
+  chunks: Chunks | undefined
+  /** Bytes of a chunked request body that were read, for `limits.bodyBytes`. */
+  bodyBytes: number
+  /** Backends that the request was sent to, and their rows once there is a second try. */
+  tries: number
+  tried: Set<number> | undefined
+  /** It counts among the retries in flight. */
+  retrying: boolean
+  /** When the request times out as a whole, in seconds; Infinity: never. */
+  until: number
+  /** When it was sent to its backend, in seconds. */
+  sentAt: number
+  /** When its head was read, in seconds. */
+  startedAt: number
+  /** For the access log alone. */
+  method: string
+  target: string
+  /** Of the response; 0 before there is one. */
+  status: number
+  /** The backend that responded; '' for a local reply. */
+  backend: string
+  /** Bytes of the response's body that were passed on. */
+  responseBytes: number
+  /** The head of a final response was written to the client. */
+  responseStarted: boolean
+  /** The response is sent in the chunked coding. */
+  chunkedResponse: boolean
+}
+
+/** The record for a client connection that has had no request yet. */
+export function newExchange(
+  proxy: ProxyContext<Exchange>,
+  client: ClientConnection<Exchange>,
+): Exchange {
+  return {
+    proxy,
+    client,
+    phase: 'idle',
+    row: -1,
+    upstream: undefined,
+    requestBytes: undefined,
+    replayable: true,
+    idempotent: true,
+    toHead: false,
+    minor: 1,
+    keepAlive: true,
+    expectsContinue: false,
+    acceptsTrailers: false,
+    upgrade: '',
+    key: client.info.address,
+    left: 0,
+    chunks: undefined,
+    bodyBytes: 0,
+    tries: 0,
+    tried: undefined,
+    retrying: false,
+    until: Number.POSITIVE_INFINITY,
+    sentAt: 0,
+    startedAt: 0,
+    method: '',
+    target: '',
+    status: 0,
+    backend: '',
+    responseBytes: 0,
+    responseStarted: false,
+    chunkedResponse: false,
+  }
+}

@@ -1,0 +1,44 @@
+import { localBody, localResponse } from '../http/local-response.ts'
+import { count, tally } from '../shared/counters.ts'
+import type { Exchange } from './exchange.ts'
+import { abort, dropUpstream, finish } from './finish.ts'
+
+/** The status for a backend that did not respond: bad gateway, or gateway timeout. */
+export type Failure = 502 | 504
+
+const failureCounts = { 502: count.badGateway, 503: count.unavailable, 504: count.gatewayTimeout }
+
+/** Replies that the backends failed, or that none is eligible. */
+export function failRequest(exchange: Exchange, status: Failure | 503): void {
+  tally(exchange.proxy.observe.counters, failureCounts[status])
+  replyLocally(exchange, status)
+}
+
+/** Refuses a request for its body, which is malformed, too large or too slow. */
+export function refuseRequest(exchange: Exchange, status: number): void {
+  if (exchange.responseStarted) {
+    abort(exchange, true)
+    return
+  }
+  tally(exchange.proxy.observe.counters, count.refused)
+  exchange.keepAlive = false
+  replyLocally(exchange, status)
+}
+
+/** Replies to a client that exceeded the rate limit. `fields` say when it may send the next request. */
+export function rejectRateLimited(exchange: Exchange, fields: string): void {
+  tally(exchange.proxy.observe.counters, count.limited)
+  replyLocally(exchange, 429, fields)
+}
+
+/** Replies to a request without a backend. */
+export function replyLocally(exchange: Exchange, status: number, fields?: string): void {
+  const { proxy, client, phase } = exchange
+  dropUpstream(exchange)
+  exchange.keepAlive &&= phase === 'response' && !proxy.draining
+  const { keepAlive, toHead } = exchange
+  exchange.status = status
+  exchange.responseBytes = toHead ? 0 : localBody(status).length
+  client.socket.write(localResponse(status, { keepAlive, toHead, fields }))
+  finish(exchange)
+}

@@ -1,0 +1,61 @@
+import { type ClientConnection, destroyConnection, hasInput } from '../downstream/connection.ts'
+import { isStalled, scheduleProbe } from '../downstream/probe.ts'
+import { refuse } from '../downstream/refuse.ts'
+import { failed } from './attempt.ts'
+import type { ProxyContext } from './context.ts'
+import type { Exchange } from './exchange.ts'
+import { abort } from './finish.ts'
+import { failRequest, refuseRequest } from './local-reply.ts'
+import { recordFailure } from './record.ts'
+
+const processing = Buffer.from('HTTP/1.1 102 Processing\r\n\r\n', 'latin1')
+
+/** Checks all timeouts of a worker. Called several times a second. */
+export function checkTimeouts(proxy: ProxyContext<Exchange>): void {
+  const { pool, clients, settings, balancing, observe } = proxy
+  const now = proxy.now()
+  pool.closeIdle(now - settings.timeouts.pool)
+  for (let row = 0; row < balancing.inFlight.length; row++) {
+    observe.metrics?.setIdle(row, pool.idle(row))
+  }
+  for (const client of clients) {
+    if (client.deadline <= now) onTimeout(client)
+    else if (client.probeAt <= now) probe(client)
+  }
+}
+
+function onTimeout(client: ClientConnection<Exchange>): void {
+  if (client.state === 'exchange') onExchangeTimeout(client.user)
+  else if (client.state === 'head' && hasInput(client)) refuse(client, 408)
+  else destroyConnection(client)
+}
+
+/** A request has made no progress for too long. The reply depends on the side that was waited for. */
+function onExchangeTimeout(exchange: Exchange): void {
+  const { upstream, phase, client, proxy } = exchange
+  const expired = exchange.until <= proxy.now()
+  if (exchange.responseStarted) {
+    // If the backend's socket is paused, the client is the slow side.
+    if (!expired && upstream?.socket.isPaused() === false) recordFailure(exchange)
+    abort(exchange, true)
+  } else if (upstream?.connected === false && !expired) failed(exchange, 504, false)
+  else if (phase === 'request body' && !client.socket.isPaused()) refuseRequest(exchange, 408)
+  else if (expired) failRequest(exchange, 504)
+  else failed(exchange, 504, true)
+}
+
+/**
+ * A client that closed its side may wait for its response, or may have closed the connection: both look the
+ * same until something is sent to it. Before the response an interim one does no harm (RFC 9110, section
+ * 15.2), and if the connection is closed it fails, which ends the work of the backend. Within a response
+ * nothing can be inserted: there the connection counts as closed if no byte was sent since the last probe.
+ */
+function probe(client: ClientConnection<Exchange>): void {
+  const { user: exchange, socket } = client
+  const stalled = isStalled(client)
+  scheduleProbe(client)
+  if (exchange.phase !== 'response') return
+  if (exchange.responseStarted) {
+    if (stalled) abort(exchange)
+  } else if (exchange.minor === 1) socket.write(processing)
+}

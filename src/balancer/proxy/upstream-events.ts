@@ -1,0 +1,56 @@
+import type { UpstreamConnection, UpstreamEvents } from '../upstream/connection.ts'
+import { begin, failed } from './attempt.ts'
+import type { Exchange } from './exchange.ts'
+import { abort } from './finish.ts'
+import { failRequest } from './local-reply.ts'
+import { recordFailure } from './record.ts'
+import { bodyClosed, readResponse } from './response.ts'
+import { closeTunnel, sendToClient } from './tunnel.ts'
+
+/** Events of backends' connections, for the exchange that uses each. */
+export const upstreamEvents: UpstreamEvents<Exchange> = {
+  connected(upstream) {
+    const { user: exchange } = upstream
+    if (exchange !== undefined) begin(exchange, upstream)
+  },
+  data(upstream, bytes) {
+    const { user: exchange } = upstream
+    if (exchange === undefined) return
+    if (upstream.state === 'tunnel') sendToClient(exchange, upstream, bytes)
+    else readResponse(exchange, upstream, bytes)
+  },
+  writable({ user: exchange, writeFailed }) {
+    if (exchange !== undefined && !writeFailed) exchange.client.socket.resume()
+  },
+  writeFailed({ user: exchange }) {
+    // The rest of a body cannot be sent. Bytes behind the request are read as usual.
+    if (exchange?.phase === 'request body') exchange.client.socket.pause()
+  },
+  closed(upstream, clean) {
+    const { user: exchange } = upstream
+    if (exchange !== undefined) closed(exchange, upstream, clean)
+  },
+}
+
+function closed(exchange: Exchange, upstream: UpstreamConnection<Exchange>, clean: boolean): void {
+  const { state, partialHead, connected, nothingSent } = upstream
+  switch (state) {
+    case 'tunnel':
+      if (clean) closeTunnel(exchange)
+      else abort(exchange)
+      break
+    case 'body':
+      bodyClosed(exchange, upstream, clean)
+      break
+    case 'idle':
+    case 'head':
+      if (partialHead === undefined) failed(exchange, 502, connected && !nothingSent)
+      else {
+        recordFailure(exchange)
+        failRequest(exchange, 502)
+      }
+      break
+    default:
+      state satisfies never
+  }
+}
