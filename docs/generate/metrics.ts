@@ -1,5 +1,6 @@
 import { metricsText } from '../../src/balancer/admin/metrics-text.ts'
 import type { Snapshot } from '../../src/balancer/admin/snapshot.ts'
+import { ruleNames } from '../../src/experiment/gates/gate-rule.ts'
 import { metrics } from '../../src/result/metrics.ts'
 import { backendSnapshot, snapshot } from '../../test/balancer/support/snapshot.ts'
 import { markdownTable } from './table.ts'
@@ -13,16 +14,20 @@ export async function metricsReference(): Promise<string> {
 
 ## Of a result document
 
-Findings and comparisons use these names; the [glossary](../glossary.md#metrics) says what each is. Gates have short names for them:
-[gates-in-ci.md](../guide/gates-in-ci.md).
+Findings and comparisons use these names; the [glossary](../glossary.md#metrics) says what each is, and
+[gates-in-ci.md](../guide/gates-in-ci.md) how gates use them.
 
 ${markdownTable(
-  ['name', 'label', 'unit', 'better'],
+  ['name', 'label', 'unit', 'better', 'in gates'],
   Object.entries(metrics).map(([name, { label, unit, better }]) => [
     `\`${name}\``,
     label,
     unit,
     better === 'more' ? 'higher' : 'lower',
+    ruleNames
+      .filter(({ metric }) => metric === name)
+      .map((rule) => `\`${rule.name}\``)
+      .join(', ') || '–',
   ]),
 )}
 
