@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { z } from 'zod'
 import { references } from '../../docs/generate/references.ts'
+import { reason } from '../../src/result/reason.ts'
 
 /** What `npm run docs` writes. */
 const folder = join(import.meta.dirname, '../../docs/reference')
@@ -13,11 +15,26 @@ test.for(Object.entries(references))(
   },
 )
 
-test.for(['scenarios.md', 'balancer-configuration.md', 'cli.md', 'metrics.md'])(
+test.for(['scenarios.md', 'balancer-configuration.md', 'cli.md', 'metrics.md', 'reasons.md'])(
   'every row of %s says what it means',
   async (name) => {
     const rows = String(await references[name]?.()).match(/^\| `.*$/gm) ?? []
     expect(rows.length).toBeGreaterThan(20)
-    expect(rows.filter((row) => /\| {2}\|$|\| – \|$/.test(row))).toEqual([])
+    expect(rows.filter((row) => /\| {2}\|/.test(row))).toEqual([])
   },
 )
+
+test('every reason code is in reasons.md, with its meaning', () => {
+  const text = readFileSync(join(folder, 'reasons.md'), 'utf8')
+  const listed = [...text.matchAll(/^\| `([^`]+)` \| [A-Z0-9]/gm)].map(([, code]) => code)
+  const codes = alternatives(z.toJSONSchema(reason, { unrepresentable: 'any', io: 'input' }))
+  expect(codes.length).toBeGreaterThan(40)
+  expect(listed.toSorted()).toEqual(codes.toSorted())
+})
+
+/** The values that `code` has in the variants of a union. */
+function alternatives({ oneOf = [] }: { oneOf?: unknown[] }): string[] {
+  return (oneOf as { properties: { code: { const: string } } }[]).map(
+    ({ properties }) => properties.code.const,
+  )
+}

@@ -55,24 +55,24 @@ export const runReasons = {
 
   /** The user's configuration of a target makes it compress. */
   'config-compresses': setting,
-  /** … write a line for each request. */
+  /** The user's configuration of a target makes it log each request. */
   'config-logs-requests': setting,
-  /** … open a connection to a backend for each request. */
+  /** The user's configuration of a target makes it open a connection to a backend for each request. */
   'config-closes-connections': setting,
-  /** … share connections to backends between clients seldom. */
+  /** The user's configuration of a target makes it seldom share connections to backends between clients. */
   'config-seldom-shares-connections': setting,
-  /** … speak HTTP/1.0 to backends. */
+  /** The user's configuration of a target makes it speak HTTP/1.0 to backends. */
   'config-http-1.0': setting,
-  /** … run another number of workers than the arm has cores. */
+  /** The user's configuration of a target makes it run another number of workers than the arm has cores. */
   'config-workers': z.strictObject({ setting: text, workers: count }),
 
   /** The baseline was measured on another host. */
   'host-differs': z.strictObject({ base: machine, head: machine }),
-  /** … with another number of usable CPUs. */
+  /** The baseline was measured with another number of usable CPUs. */
   'cpus-differ': z.strictObject({ base: amount, head: amount }),
-  /** … one from compiled code, one from sources. */
+  /** One of the two runs was measured from compiled code, the other from sources. */
   'build-differs': z.strictObject({}),
-  /** … with another value of this field of the plan. */
+  /** The baseline was measured with another value of this field of the plan. */
   'plan-differs': z.strictObject({ field: text }),
   /** The runs that are compared were made at different times. */
   'separate-runs': z.strictObject({}),
