@@ -169,7 +169,7 @@ test('a balancer whose workers end before they serve does not start', async () =
   process.env.LB_TEST_VAIN = join(folder, 'never')
   try {
     await expect(startBalancer(configFor([1], { workers: 2 }))).rejects.toThrow(
-      /ended before it served/,
+      /exited before it was ready/,
     )
     const tries = readFileSync(join(folder, 'never'), 'utf8')
     expect(tries.length).toBeLessThanOrEqual(2)

@@ -130,6 +130,8 @@ test('an admin port in use is a fault of the configuration, and nothing is left 
   await using backend = await recordingBackend()
   const port = await closedPort()
   const settings = { port, workers: 1, admin: { port: backend.port } }
-  await expect(balance([backend.port], settings)).rejects.toThrow(/admin port: .* is in use/)
+  await expect(balance([backend.port], settings)).rejects.toThrow(
+    /the admin port cannot listen on .*: the port is in use/,
+  )
   await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow()
 })

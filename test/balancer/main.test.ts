@@ -92,7 +92,10 @@ test('says that a port in use is the configuration’s fault', async () => {
   await using balancer = balancerProcess()
   const told = await balancer.ask('start', configFor([1], { port: backend.port }))
   expect(told).toMatchObject({
-    failed: { message: `127.0.0.1:${backend.port} is in use`, usage: true },
+    failed: {
+      message: `the balancer cannot listen on 127.0.0.1:${backend.port}: the port is in use`,
+      usage: true,
+    },
   })
 })
 

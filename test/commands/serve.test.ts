@@ -32,10 +32,10 @@ test.for(['SIGINT', 'SIGTERM'] as const)('serves until %s, and leaves with 0', a
 })
 
 test.for([
-  ['serve --backend nonsense', '"nonsense" is not the address of a backend'],
+  ['serve --backend nonsense', '"nonsense" is not a backend address'],
   ['serve --backend http://a:1,x', '--backend "http://a:1,x" has no whole number'],
-  ['serve --backend http://a:1 --backend http://a:1', 'a:1 is there twice'],
-  ['serve --backend http://a:1,0', 'every weight is 0'],
+  ['serve --backend http://a:1 --backend http://a:1', 'a:1 is listed twice'],
+  ['serve --backend http://a:1,0', 'all weights are 0'],
   ['serve --backend http://a:1 --tls-cert /none --tls-key /none', 'cannot read /none (ENOENT)'],
   ['serve --backend http://a:1 --tls-cert /none', '--tls-key'],
   ['serve --backend http://a:1 --algo round-robim', 'did you mean round-robin?'],
@@ -57,7 +57,7 @@ test('a port in use is a usage error', async () => {
   await using backend = await recordingBackend()
   const args = `--backend http://127.0.0.1:${await closedPort()} --port ${backend.port}`
   const { stderr, error } = await lb(`serve ${args}`)
-  expect(stderr).toContain(`127.0.0.1:${backend.port} is in use`)
+  expect(stderr).toContain(`127.0.0.1:${backend.port}: the port is in use`)
   expect(error?.oclif?.exit).toBe(2)
 })
 

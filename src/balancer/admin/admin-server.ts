@@ -1,26 +1,26 @@
-import { once } from 'node:events'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { UsageError } from '../../kit/errors.ts'
+import { listen } from '../../kit/listen.ts'
 import type { AdminSettings } from '../config/admin-settings.ts'
 import { ChangeError } from '../health/change-error.ts'
+import { AdminError } from './admin-error.ts'
 import { authorize } from './authorize.ts'
-import { Refused } from './refused.ts'
-import { type AdminResponse, type AdminSource, asked } from './routes.ts'
+import { type AdminResponse, type AdminSource, matchRoute } from './routes.ts'
 
 /** The admin port, open. */
 export interface AdminServer extends AsyncDisposable {
   readonly port: number
 }
 
-/** Milliseconds that a request may take, and connections at once: few ask, and none for long. */
+/** Maximum duration of a request in ms, and maximum number of connections: few clients, short requests. */
 const requestTimeout = 10_000
-const mostConnections = 64
+const maxConnections = 64
 
 /**
- * Opens the admin port: what the balancer does, to read, and with the token to change.
+ * Opens the admin port: it shows the state of the balancer to everyone, and accepts changes with the token.
  *
- * @throws UsageError where the port cannot be opened.
+ * @throws UsageError when the port cannot be listened on
  */
 export async function openAdmin(
   settings: AdminSettings,
@@ -32,8 +32,8 @@ export async function openAdmin(
       void serve({ settings, source }, request, response)
     },
   )
-  server.maxConnections = mostConnections
-  await listen(server, settings)
+  server.maxConnections = maxConnections
+  await listen(server, { host: settings.host, port: settings.port }, 'the admin port')
   return {
     port: (server.address() as AddressInfo).port,
     async [Symbol.asyncDispose]() {
@@ -43,37 +43,22 @@ export async function openAdmin(
   }
 }
 
-async function listen(server: Server, { host, port }: AdminSettings): Promise<void> {
-  server.listen({ host, port })
-  try {
-    await once(server, 'listening')
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    throw new UsageError(
-      code === 'EADDRINUSE'
-        ? `admin port: ${host}:${port} is in use`
-        : `admin port: cannot listen on ${host}:${port}: ${message}`,
-      'choose another port, or 0 for any that is free',
-    )
-  }
-}
-
-interface Serving {
+interface AdminContext {
   readonly settings: AdminSettings
   readonly source: AdminSource
 }
 
 async function serve(
-  { settings, source }: Serving,
+  { settings, source }: AdminContext,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   try {
-    const { changes, serve } = asked(request)
-    if (changes) authorize(settings.token, request.headers.authorization)
-    write(response, await serve(source, request))
+    const route = matchRoute(request)
+    if (route.changes) authorize(settings.token, request.headers.authorization)
+    write(response, await route.serve(source, request))
   } catch (error) {
-    const { status, message, hint, headers } = refusal(error)
+    const { status, message, hint, headers } = toAdminError(error)
     response.setHeaders(new Map(Object.entries(headers)))
     const body = `${JSON.stringify({ error: message, hint })}\n`
     write(response, { status, type: 'application/json', body })
@@ -92,11 +77,11 @@ function write(response: ServerResponse, { status, type, body }: AdminResponse):
 
 const statuses = { unknown: 404, conflict: 409 } as const
 
-/** Every error as an answer; what nobody foresaw shows itself as 500, with no more than its message. */
-function refusal(error: unknown): Refused {
-  if (error instanceof Refused) return error
+/** Any error as a response; an unexpected one is a 500 with its message only. */
+function toAdminError(error: unknown): AdminError {
+  if (error instanceof AdminError) return error
   const { message, hint } = error as UsageError
-  if (error instanceof ChangeError) return new Refused(statuses[error.reason], message, { hint })
-  if (error instanceof UsageError) return new Refused(400, message, { hint })
-  return new Refused(500, message, { hint: 'this is a bug: please report it' })
+  if (error instanceof ChangeError) return new AdminError(statuses[error.reason], message, { hint })
+  if (error instanceof UsageError) return new AdminError(400, message, { hint })
+  return new AdminError(500, message, { hint: 'this is a bug in lb; please report it' })
 }

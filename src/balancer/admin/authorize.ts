@@ -1,25 +1,25 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { Refused } from './refused.ts'
+import { AdminError } from './admin-error.ts'
 
 /**
- * Lets pass who shows the token: RFC 6750, section 2.1. The comparison takes as long whatever is shown:
- * digests have one length, and are compared to their ends.
+ * Accepts requests with the bearer token: RFC 6750, section 2.1. The comparison takes constant time, since it
+ * compares digests, which have the same length, to their end.
  *
- * @param shown the request's Authorization field
- * @throws Refused with 403 where no token is set, and 401 where another or none was shown.
+ * @param authorization the request's Authorization field
+ * @throws AdminError 403 when no token is configured, 401 when the request has no token or another one
  */
-export function authorize(token: string | undefined, shown: string | undefined): void {
+export function authorize(token: string | undefined, authorization: string | undefined): void {
   if (token === undefined) {
-    throw new Refused(403, 'changes are off', {
-      hint: 'start the balancer with a token for its admin port to allow them',
+    throw new AdminError(403, 'changes are disabled', {
+      hint: 'to allow them, start the balancer with an admin token (LB_ADMIN_TOKEN)',
     })
   }
-  const [, bearer] = /^Bearer +(\S+) *$/i.exec(shown ?? '') ?? []
+  const [, bearer] = /^Bearer +(\S+) *$/i.exec(authorization ?? '') ?? []
   if (bearer !== undefined && timingSafeEqual(digest(bearer), digest(token))) return
-  const problem = bearer === undefined ? 'no token was shown' : 'the token is not the right one'
+  const problem = bearer === undefined ? 'the request has no bearer token' : 'the token is wrong'
   const challenge = bearer === undefined ? 'Bearer' : 'Bearer error="invalid_token"'
-  throw new Refused(401, problem, {
-    hint: 'send the token of the admin port as "Authorization: Bearer TOKEN"',
+  throw new AdminError(401, problem, {
+    hint: 'send the admin token as "Authorization: Bearer TOKEN"',
     headers: { 'www-authenticate': challenge },
   })
 }

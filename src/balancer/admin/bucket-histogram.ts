@@ -1,23 +1,23 @@
 import type { Metric } from 'prom-client'
 
-/** A histogram that was counted elsewhere. */
+/** The counts of a histogram that workers filled. */
 export interface Buckets {
   readonly name: string
   readonly help: string
   readonly bounds: readonly number[]
-  /** How many in each bucket, the one without a bound last. */
+  /** Values in each bucket; the last one is that above all bounds. */
   readonly buckets: readonly number[]
   readonly sum: number
 }
 
 /**
- * A metric for a registry of prom-client, whose own histogram can only observe values one by one. A registry
- * asks its metrics for nothing but what `get` returns here.
+ * A metric for a registry of prom-client. Its own Histogram can only observe single values, so this one
+ * implements `get`, which is all that a registry calls.
  */
 export function bucketHistogram({ name, help, bounds, buckets, sum }: Buckets): Metric {
   let count = 0
-  const values = buckets.map((more, index) => {
-    count += more
+  const values = buckets.map((inBucket, index) => {
+    count += inBucket
     return { metricName: `${name}_bucket`, labels: { le: bounds[index] ?? '+Inf' }, value: count }
   })
   const metric = {

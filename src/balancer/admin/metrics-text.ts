@@ -3,13 +3,13 @@ import { bucketHistogram } from './bucket-histogram.ts'
 import type { BackendSnapshot, Snapshot } from './snapshot.ts'
 import { latencyBounds } from './worker-metrics.ts'
 
-/** The media type of the text. */
+/** The Content-Type of the text. */
 export const metricsType = Registry.PROMETHEUS_CONTENT_TYPE
 
 type Labels = Record<string, string>
 type Value = readonly [labels: Labels, value: number]
 
-/** One scrape's metrics: made anew each time, since what is counted is counted by the workers. */
+/** The metrics of one scrape: made for each scrape from the counts of the workers. */
 interface Scrape {
   counter(name: string, help: string, values: readonly Value[]): void
   gauge(name: string, help: string, values: readonly Value[]): void
@@ -33,11 +33,11 @@ function scrapeInto(register: Registry): Scrape {
   }
 }
 
-/** A snapshot in the text format of Prometheus, version 0.0.4. */
+/** A snapshot in the Prometheus text format, version 0.0.4. */
 export function metricsText(snapshot: Snapshot): Promise<string> {
   const register = new Registry()
   const scrape = scrapeInto(register)
-  // Who left may be back in another row, and a name must be there once.
+  // A removed backend may have been added again in another row; its name must occur only once.
   const backends = snapshot.backends.filter(({ state }) => state !== 'leaving')
   requestMetrics(scrape, { ...snapshot, backends })
   backendMetrics(scrape, backends)
@@ -45,7 +45,7 @@ export function metricsText(snapshot: Snapshot): Promise<string> {
   register.registerMetric(
     bucketHistogram({
       name: 'lb_request_duration_seconds',
-      help: 'Seconds from the head of a request to the end of its answer.',
+      help: 'Time from the head of a request to the end of its response.',
       bounds: latencyBounds,
       ...snapshot.latency,
     }),
@@ -54,17 +54,29 @@ export function metricsText(snapshot: Snapshot): Promise<string> {
 }
 
 function requestMetrics({ counter, gauge }: Scrape, snapshot: Snapshot): void {
-  const byClass = (backend: string, answers: readonly number[]) =>
-    answers.map((count, index): Value => [{ backend, class: `${index + 1}xx` }, count])
-  counter('lb_requests_total', 'Requests answered; backend "" is the balancer itself.', [
-    ...byClass('', snapshot.localReplies),
-    ...snapshot.backends.flatMap(({ id, answers }) => byClass(id, answers)),
+  const byClass = (backend: string, responses: readonly number[]) =>
+    responses.map((count, index): Value => [{ backend, class: `${index + 1}xx` }, count])
+  counter(
+    'lb_requests_total',
+    'Requests answered, by backend and status class; backend "" is the balancer itself.',
+    [
+      ...byClass('', snapshot.localReplies),
+      ...snapshot.backends.flatMap(({ id, responses }) => byClass(id, responses)),
+    ],
+  )
+  counter('lb_retries_total', 'Requests sent again because a backend failed.', [
+    [{}, snapshot.retries],
   ])
-  counter('lb_retries_total', 'Requests sent once more.', [[{}, snapshot.retries]])
-  counter('lb_refused_total', 'Requests refused as they stood.', [[{}, snapshot.refused]])
-  counter('lb_aborted_total', 'Requests that were not answered in full.', [[{}, snapshot.aborted]])
-  gauge('lb_panic', 'Whether health is ignored.', [[{}, snapshot.panic ? 1 : 0]])
-  gauge('lb_draining', 'Whether the balancer is stopping.', [[{}, snapshot.draining ? 1 : 0]])
+  counter(
+    'lb_refused_total',
+    'Requests refused before they reached a backend: malformed, too large, too slow.',
+    [[{}, snapshot.refused]],
+  )
+  counter('lb_aborted_total', 'Requests without a complete response.', [[{}, snapshot.aborted]])
+  gauge('lb_panic', '1 while health is ignored because too few backends are healthy.', [
+    [{}, snapshot.panic ? 1 : 0],
+  ])
+  gauge('lb_draining', '1 while the balancer drains to stop.', [[{}, snapshot.draining ? 1 : 0]])
   gauge('lb_resident_memory_bytes', 'Resident memory of the process.', [
     [{}, snapshot.residentBytes],
   ])
@@ -77,45 +89,45 @@ function backendMetrics({ counter, gauge }: Scrape, backends: readonly BackendSn
   const up = ({ state }: BackendSnapshot) => (state === 'up' || state === 'starting' ? 1 : 0)
   counter(
     'lb_backend_requests_total',
-    'Requests sent.',
+    'Requests sent to the backend, including retries.',
     each(({ requests }) => requests),
   )
   counter(
     'lb_backend_failures_total',
-    'Requests failed.',
+    'Requests that the backend failed: refused, reset, timeout or invalid response.',
     each(({ failures }) => failures),
   )
   counter(
     'lb_backend_ejections_total',
-    'Ejections.',
+    'Times that the backend was ejected.',
     each(({ ejections }) => ejections),
   )
-  gauge('lb_backend_up', 'Whether it takes requests.', each(up))
+  gauge('lb_backend_up', '1 if the backend gets requests.', each(up))
   gauge(
     'lb_backend_weight',
-    'Weight as set.',
+    'Configured weight.',
     each(({ weight }) => weight),
   )
   gauge(
     'lb_backend_effective_weight',
-    'Weight that its traffic comes to.',
+    'Weight that applies now; 0 while it gets no requests, reduced in a slow start.',
     each(({ effectiveWeight }) => effectiveWeight),
   )
   gauge(
     'lb_backend_requests_in_flight',
-    'Requests in flight.',
+    'Requests in flight to the backend.',
     each(({ inFlight }) => inFlight),
   )
   gauge(
     'lb_backend_idle_connections',
-    'Connections in the pools.',
+    'Idle connections in the pools.',
     each(({ idle }) => idle),
   )
 }
 
 function workerMetrics({ counter, gauge }: Scrape, { workers }: Snapshot): void {
   const of = (read: (worker: Snapshot['workers'][number]) => number) =>
-    workers.map((measured, worker): Value => [{ worker: `${worker}` }, read(measured)])
+    workers.map((worker, index): Value => [{ worker: `${index}` }, read(worker)])
   const delay = workers.flatMap(({ loopDelayMedian, loopDelayP99, loopDelayMax }, index) => {
     const worker = `${index}`
     return [
@@ -133,24 +145,28 @@ function workerMetrics({ counter, gauge }: Scrape, { workers }: Snapshot): void 
   })
   counter(
     'lb_worker_requests_total',
-    'Requests taken.',
+    'Requests that the worker received.',
     of(({ requests }) => requests),
   )
   gauge(
     'lb_connections',
-    'Open connections of clients.',
+    'Open client connections.',
     of(({ connections }) => connections),
   )
-  gauge('lb_event_loop_delay_seconds', 'Lateness of the event loop in the last second.', delay)
+  gauge(
+    'lb_event_loop_delay_seconds',
+    'Delay of the event loop in the last second, by quantile.',
+    delay,
+  )
   gauge(
     'lb_worker_heap_bytes',
-    'Heap in use.',
+    'V8 heap in use.',
     of(({ heapBytes }) => heapBytes),
   )
   gauge(
     'lb_worker_external_bytes',
-    'Memory outside the heap.',
+    'Memory of objects outside the V8 heap.',
     of((worker) => worker.externalBytes),
   )
-  counter('lb_worker_cpu_seconds_total', 'CPU time used.', cpu)
+  counter('lb_worker_cpu_seconds_total', 'CPU time of the worker, by mode.', cpu)
 }

@@ -1,25 +1,25 @@
 import type { IncomingMessage } from 'node:http'
 import { z } from 'zod'
 import type { BackendChanges } from '../health/backend-changes.ts'
+import { AdminError } from './admin-error.ts'
 import { metricsText, metricsType } from './metrics-text.ts'
 import { readBody } from './read-body.ts'
-import { Refused } from './refused.ts'
 import type { BackendSnapshot, Snapshot } from './snapshot.ts'
 
-/** What the admin port shows and changes. */
+/** The state that the admin port shows, and the changes that it makes. */
 export interface AdminSource {
   snapshot(): Snapshot
   readonly changes: BackendChanges
 }
 
-/** An answer of the admin port. */
+/** A response of the admin port. */
 export interface AdminResponse {
   readonly status: number
   readonly type: string
   readonly body: string
 }
 
-/** One thing that can be asked of the admin port. */
+/** One endpoint. */
 interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   readonly path: RegExp
@@ -34,13 +34,13 @@ const weight = z.int().min(0).max(65_535)
 const weightBody = z.strictObject({ weight })
 const backendBody = z.strictObject({ url: z.string(), weight: weight.default(1) })
 
-/** Everything that can be asked, in the order in which it is listed. */
+/** All endpoints. */
 const routes: readonly Route[] = [
   { method: 'GET', path: /^\/healthz$/, serve: healthz },
   {
     method: 'GET',
     path: /^\/backends$/,
-    serve: (source) => json(200, source.snapshot().backends.map(shown)),
+    serve: (source) => json(200, source.snapshot().backends.map(toJson)),
   },
   {
     method: 'GET',
@@ -59,7 +59,7 @@ const routes: readonly Route[] = [
       const row = source.changes.add(backend)
       return json(
         201,
-        find(source, (one) => one.row === row),
+        find(source, (backend) => backend.row === row),
       )
     },
   },
@@ -98,30 +98,33 @@ const routes: readonly Route[] = [
   },
 ]
 
-/** What a request asks for. */
-export interface Asked {
+/** The endpoint of a request. */
+export interface MatchedRoute {
+  /** Whether it changes something, and so needs the token. */
   readonly changes: boolean
   serve(source: AdminSource, request: IncomingMessage): Promise<AdminResponse> | AdminResponse
 }
 
 /**
- * Finds what a request asks for. HEAD is GET, of which only the head is written.
+ * Finds the endpoint of a request. HEAD is served as GET without the body.
  *
- * @throws Refused with 404 or 405.
+ * @throws AdminError 404 for an unknown path, 405 for a method that the path does not support
  */
-export function asked({ method = '', url = '' }: IncomingMessage): Asked {
+export function matchRoute({ method = '', url = '' }: IncomingMessage): MatchedRoute {
   const [path = ''] = url.split('?', 1)
-  const there = routes.filter((one) => one.path.test(path))
-  if (there.length === 0) {
-    throw new Refused(404, `there is nothing at ${path}`, {
-      hint: 'there are /healthz, /backends and /metrics',
+  const candidates = routes.filter((route) => route.path.test(path))
+  if (candidates.length === 0) {
+    throw new AdminError(404, `unknown path ${path}`, {
+      hint: 'use /healthz, /backends or /metrics',
     })
   }
-  const route = there.find((one) => one.method === (method === 'HEAD' ? 'GET' : method))
+  const route = candidates.find(
+    ({ method: supported }) => supported === (method === 'HEAD' ? 'GET' : method),
+  )
   if (route === undefined) {
-    const allowed = there.map((one) => one.method).join(', ')
-    throw new Refused(405, `${path} does not take ${method}`, {
-      hint: `it takes ${allowed}`,
+    const allowed = candidates.map((candidate) => candidate.method).join(', ')
+    throw new AdminError(405, `${path} does not support ${method}`, {
+      hint: `use ${allowed}`,
       headers: { allow: allowed },
     })
   }
@@ -132,7 +135,7 @@ export function asked({ method = '', url = '' }: IncomingMessage): Asked {
   }
 }
 
-/** The balancer lives; 503 once it is stopping, so that whoever asks sends it nothing more. */
+/** 200 while the balancer runs; 503 once it drains, so that clients stop sending to it. */
 function healthz(source: AdminSource): AdminResponse {
   const { draining, backends } = source.snapshot()
   const healthy = backends.filter(({ state }) => state === 'up' || state === 'starting').length
@@ -140,22 +143,22 @@ function healthz(source: AdminSource): AdminResponse {
   return json(draining ? 503 : 200, { status, healthy, backends: backends.length })
 }
 
-/** A backend as it is shown. */
-function shown({ row: _, answers, ...backend }: BackendSnapshot): object {
-  const byClass = Object.fromEntries(answers.map((count, index) => [`${index + 1}xx`, count]))
-  return { ...backend, answers: byClass }
+/** A backend as the API shows it. */
+function toJson({ row: _, responses, ...backend }: BackendSnapshot): object {
+  const byClass = Object.fromEntries(responses.map((count, index) => [`${index + 1}xx`, count]))
+  return { ...backend, responses: byClass }
 }
 
 function changed(source: AdminSource, id: string): AdminResponse {
   return json(
     200,
-    find(source, (one) => one.id === id && one.state !== 'leaving'),
+    find(source, (backend) => backend.id === id && backend.state !== 'leaving'),
   )
 }
 
-/** The backend that was just changed: in the same tick, so it is there. */
-function find(source: AdminSource, is: (backend: BackendSnapshot) => boolean): object {
-  return shown(source.snapshot().backends.find(is) as BackendSnapshot)
+/** The backend that was just changed. It exists: the change was made in the same tick. */
+function find(source: AdminSource, matches: (backend: BackendSnapshot) => boolean): object {
+  return toJson(source.snapshot().backends.find(matches) as BackendSnapshot)
 }
 
 function json(status: number, body: object): AdminResponse {
@@ -166,6 +169,8 @@ function decoded(id: string): string {
   try {
     return decodeURIComponent(id)
   } catch {
-    throw new Refused(400, `"${id}" is not a name`, { hint: 'encode what is not a letter as %XX' })
+    throw new AdminError(400, `"${id}" is not a valid backend name`, {
+      hint: 'percent-encode special characters as %XX',
+    })
   }
 }

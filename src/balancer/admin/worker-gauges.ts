@@ -3,11 +3,11 @@ import { watchLoopDelay } from './loop-delay.ts'
 import type { WorkerMetrics } from './worker-metrics.ts'
 
 /** Seconds between two measurements. */
-const every = 1
+const interval = 1
 
 /**
- * Measures the worker that it is called in, once a second, until it is closed: how late its event loop
- * was in that second, its memory, and the CPU time it has used.
+ * Measures the calling worker once a second until it is disposed: the event loop delay in that second, the
+ * memory and the CPU time.
  */
 export function publishGauges(metrics: WorkerMetrics): Disposable {
   const delay = watchLoopDelay()
@@ -24,7 +24,7 @@ export function publishGauges(metrics: WorkerMetrics): Disposable {
     metrics.setGauge('cpuSystem', system / 1e6)
   }
   publish()
-  const timer = setInterval(publish, every * 1000)
+  const timer = setInterval(publish, interval * 1000)
   timer.unref()
   return {
     [Symbol.dispose]() {

@@ -1,4 +1,4 @@
-/** Upper bounds of the latency histogram's buckets, in seconds; behind the last there is one without. */
+/** Upper bounds of the latency histogram's buckets, in seconds; one more bucket holds all above. */
 export const latencyBounds: readonly number[] = [
   0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
 ]
@@ -6,14 +6,14 @@ export const latencyBounds: readonly number[] = [
 /** Status classes, 1xx to 5xx. */
 const classes = 5
 
-/** Where what one worker counts and measures stands in its column. Behind them: its rows. */
-const place = {
+/** Offsets in the column of one worker. The rows of the backends follow. */
+const offset = {
   latencySum: 0,
   buckets: 1,
   gauges: 2 + latencyBounds.length,
 } as const
 
-/** What a worker measures of itself. */
+/** What a worker measures about itself. */
 const gauges = [
   'loopDelayMedian',
   'loopDelayP99',
@@ -23,38 +23,38 @@ const gauges = [
   'cpuUser',
   'cpuSystem',
 ] as const
-/** Seconds, but for the bytes. */
+/** In seconds, except those named bytes. */
 export type Gauges = Record<(typeof gauges)[number], number>
 
-const rowsAt = place.gauges + gauges.length
-/** In each row: answers by class, then failures, then idle connections. */
+const rowsOffset = offset.gauges + gauges.length
+/** In each row: responses by class, then failures, then idle connections. */
 const rowCells = classes + 2
 
-/** Where workers count for /metrics. Goes to workers as it is. */
+/** The shared memory of the metrics of all workers. Sent to workers as it is. */
 export interface MetricsMemory {
   readonly workers: number
   readonly rows: number
   readonly cells: SharedArrayBuffer
 }
 
-/** What one worker writes. Nothing here allocates, and nothing waits. */
+/** The metrics that one worker writes. Nothing here allocates or waits. */
 export interface WorkerMetrics {
   /**
-   * A client's request was answered: by the backend in `row`, or by the balancer itself where it is −1.
+   * A request was answered: by the backend in `row`, or by the balancer itself if `row` is −1.
    *
-   * @param seconds from the request's head being read to the end of its answer being written
+   * @param seconds from the head of the request to the end of the response
    */
   recordResponse(row: number, status: number, seconds: number): void
-  /** The backend in `row` failed a request, whether or not another was tried after it. */
+  /** The backend in `row` failed a request, whether or not it was retried. */
   recordFailure(row: number): void
-  /** So many connections to the backend in `row` wait in the worker's pool now. */
+  /** Sets the number of idle connections to the backend in `row` in the worker's pool. */
   setIdle(row: number, connections: number): void
   setGauge(name: keyof Gauges, value: number): void
-  /** There is another backend in `row` now: what was counted for the one before is dropped. */
+  /** Clears the counts of `row`, which has another backend now. */
   resetRow(row: number): void
 }
 
-/** Memory for the metrics of all workers, one column each on cache lines of its own. */
+/** Memory for the metrics of all workers: one column each, on separate cache lines. */
 export function allocateMetrics(workers: number, rows: number): MetricsMemory {
   return { workers, rows, cells: new SharedArrayBuffer(workers * columnBytes(rows)) }
 }
@@ -62,71 +62,71 @@ export function allocateMetrics(workers: number, rows: number): MetricsMemory {
 /** The metrics of one worker. Only that worker writes them, so they need no atomic operations. */
 export function workerMetrics(memory: MetricsMemory, worker: number): WorkerMetrics {
   const cells = columnOf(memory, worker)
-  const add = (at: number, more: number) => {
-    cells[at] = (cells[at] as number) + more
+  const add = (index: number, amount: number) => {
+    cells[index] = (cells[index] as number) + amount
   }
   return {
     recordResponse(row, status, seconds) {
-      add(place.latencySum, seconds)
-      add(place.buckets + bucketOf(seconds), 1)
-      add(rowAt(row) + classOf(status), 1)
+      add(offset.latencySum, seconds)
+      add(offset.buckets + bucketOf(seconds), 1)
+      add(rowOffset(row) + classOf(status), 1)
     },
-    recordFailure: (row) => add(rowAt(row) + classes, 1),
+    recordFailure: (row) => add(rowOffset(row) + classes, 1),
     setIdle(row, connections) {
-      cells[rowAt(row) + classes + 1] = connections
+      cells[rowOffset(row) + classes + 1] = connections
     },
     setGauge(name, value) {
-      cells[place.gauges + gauges.indexOf(name)] = value
+      cells[offset.gauges + gauges.indexOf(name)] = value
     },
-    resetRow: (row) => void cells.fill(0, rowAt(row), rowAt(row) + rowCells),
+    resetRow: (row) => void cells.fill(0, rowOffset(row), rowOffset(row) + rowCells),
   }
 }
 
-/** What was counted of one backend, over all workers. */
+/** The counts of one backend, over all workers. */
 export interface RowMetrics {
-  /** Answers by class: 1xx first. */
-  readonly answers: readonly number[]
+  /** Responses by status class: 1xx first. */
+  readonly responses: readonly number[]
   readonly failures: number
   readonly idle: number
 }
 
-/** What all workers counted and measured. */
+/** The metrics of all workers. */
 export interface MetricsReading {
-  /** Answers in each bucket of the latency histogram, the one without a bound last. */
+  /** Responses in each bucket of the latency histogram; the last bucket has no upper bound. */
   readonly buckets: readonly number[]
-  /** Seconds, all latencies together. */
+  /** Sum of all latencies, in seconds. */
   readonly latencySum: number
   readonly workers: readonly Gauges[]
-  /** What was counted of the backend in `row`; of the balancer's own answers where it is −1. */
+  /** The counts of the backend in `row`; of the balancer's local replies if `row` is −1. */
   row(row: number): RowMetrics
 }
 
-/** Reads what all workers wrote. What is being written in the same moment may be seen in part. */
+/** Reads the metrics of all workers. A write in progress may be seen in part. */
 export function readMetrics(memory: MetricsMemory): MetricsReading {
   const columns = Array.from({ length: memory.workers }, (_, worker) => columnOf(memory, worker))
-  const sum = (at: number) => columns.reduce((all, column) => all + (column[at] as number), 0)
+  const sum = (index: number) => columns.reduce((all, column) => all + (column[index] as number), 0)
   const sums = (from: number, count: number) =>
-    Array.from({ length: count }, (_, offset) => sum(from + offset))
+    Array.from({ length: count }, (_, index) => sum(from + index))
   return {
-    buckets: sums(place.buckets, latencyBounds.length + 1),
-    latencySum: sum(place.latencySum),
+    buckets: sums(offset.buckets, latencyBounds.length + 1),
+    latencySum: sum(offset.latencySum),
     workers: columns.map(
       (column) =>
         Object.fromEntries(
-          gauges.map((name, offset) => [name, column[place.gauges + offset]]),
+          gauges.map((name, index) => [name, column[offset.gauges + index]]),
         ) as Gauges,
     ),
     row: (row) => ({
-      answers: sums(rowAt(row), classes),
-      failures: sum(rowAt(row) + classes),
-      idle: sum(rowAt(row) + classes + 1),
+      responses: sums(rowOffset(row), classes),
+      failures: sum(rowOffset(row) + classes),
+      idle: sum(rowOffset(row) + classes + 1),
     }),
   }
 }
 
-/** Row −1, the balancer's own answers, comes first. */
-function rowAt(row: number): number {
-  return rowsAt + (row + 1) * rowCells
+/** Row −1, for the balancer's local replies, comes first. */
+function rowOffset(row: number): number {
+  return rowsOffset + (row + 1) * rowCells
 }
 
 function classOf(status: number): number {
@@ -141,7 +141,7 @@ function bucketOf(seconds: number): number {
 
 function columnBytes(rows: number): number {
   const line = 64
-  const cells = rowsAt + (rows + 1) * rowCells
+  const cells = rowsOffset + (rows + 1) * rowCells
   return Math.ceil((cells * Float64Array.BYTES_PER_ELEMENT) / line) * line
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** Where the admin port is, and who may change something there. */
+/** The admin port. */
 export const adminSettings = z.strictObject({
   host: z
     .string()
@@ -10,7 +10,7 @@ export const adminSettings = z.strictObject({
   port: z.int().min(0).max(65_535).describe('Port; 0: the kernel chooses one.'),
   token: z
     .string()
-    .regex(/^[\w.~+/-]{16,}=*$/, 'must be 16 or more of A–Z a–z 0–9 - . _ ~ + /')
+    .regex(/^[\w.~+/-]{16,}=*$/, 'must be 16 or more characters of A–Z a–z 0–9 - . _ ~ + /')
     .optional()
     .describe(
       'Bearer token that authorises changes, 16 characters or more. Without it: no changes.',

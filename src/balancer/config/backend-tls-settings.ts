@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 
-/** How the certificates of backends at `https://` addresses are looked at. */
+/** How the certificates of `https://` backends are verified. */
 export const backendTlsSettings = z.strictObject({
   ca: z
     .string()
@@ -18,20 +18,21 @@ export const backendTlsSettings = z.strictObject({
     ),
 })
 
-/** The same, with the certificates themselves. */
+/** The settings with the content of the file in `ca`. */
 export type BackendTls = z.output<typeof backendTlsSettings>
 
 function readCertificates(path: string, context: z.RefinementCtx): string {
   try {
     const text = readFileSync(path, 'latin1')
-    // Only where there are such certificates: it takes memory in every thread.
+    // Loaded only when needed: node:crypto takes memory in every thread.
     const { X509Certificate } = process.getBuiltinModule('node:crypto')
     new X509Certificate(text)
     return text
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
-    const why = code === 'ENOENT' ? 'is not there' : `cannot be read as certificates: ${message}`
-    context.addIssue({ code: 'custom', message: `"${path}" ${why}` })
+    const reason =
+      code === 'ENOENT' ? 'does not exist' : `cannot be read as PEM certificates: ${message}`
+    context.addIssue({ code: 'custom', message: `"${path}" ${reason}` })
     return z.NEVER
   }
 }

@@ -4,21 +4,21 @@ import { UsageError } from '../../kit/errors.ts'
 import { modulePath } from '../../kit/module-path.ts'
 import type { BalancerSettings } from './config.ts'
 
-/** What the thread says of a configuration. */
-export type Checked =
+/** The thread's reply: the settings, or the error. */
+export type CheckReply =
   | { readonly settings: BalancerSettings }
-  | { readonly refused: { readonly message: string; readonly hint: string } }
+  | { readonly invalid: { readonly message: string; readonly hint: string } }
 
 /**
- * Checks a configuration in a thread that is gone afterwards, and with it what checking takes of memory, for a moment's
- * work: docs/decisions/0007-data-path.md.
+ * Checks a configuration in a thread of its own, so that the memory of the schema library is freed when the thread
+ * exits: docs/decisions/0007-data-path.md.
  *
- * @throws UsageError that names the field
+ * @throws UsageError that names the invalid field
  */
 export async function checkInThread(config: unknown): Promise<BalancerSettings> {
   const thread = new Worker(modulePath('./config-thread', import.meta.url), { workerData: config })
-  const [said] = (await once(thread, 'message')) as [Checked]
+  const [reply] = (await once(thread, 'message')) as [CheckReply]
   await thread.terminate()
-  if ('refused' in said) throw new UsageError(said.refused.message, said.refused.hint)
-  return said.settings
+  if ('invalid' in reply) throw new UsageError(reply.invalid.message, reply.invalid.hint)
+  return reply.settings
 }

@@ -1,16 +1,16 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { LbError } from '../../kit/errors.ts'
-import type { Checked } from './check-in-thread.ts'
+import type { CheckReply } from './check-in-thread.ts'
 import { checkConfig } from './config.ts'
 
-function checked(): Checked {
+function reply(): CheckReply {
   try {
     return { settings: checkConfig(workerData) }
   } catch (error) {
     const { message, hint } = error as LbError
     if (hint === undefined) throw error
-    return { refused: { message, hint } }
+    return { invalid: { message, hint } }
   }
 }
 
-parentPort?.postMessage(checked())
+parentPort?.postMessage(reply())

@@ -5,56 +5,56 @@ import { algorithmSettings } from './algorithm-settings.ts'
 import { backendAddress } from './backend-address.ts'
 import { type backendSchema, balancerSchema } from './balancer-schema.ts'
 
-/** What the balancer process is told when it is started. Checked before any socket opens. */
+/** The balancer's configuration. Checked before any socket opens. */
 export type BalancerConfig = z.input<typeof balancerSchema>
 
 /** One backend in the configuration. */
 export type BackendConfig = z.input<typeof backendSchema>
 
-/** The configuration with every default filled in. */
+/** The configuration with all defaults. */
 export type BalancerSettings = z.output<typeof balancerSchema>
 
-/** What the balancer says once every worker listens. */
+/** The balancer process's reply when every worker is ready. */
 export interface BalancerReady {
   readonly port: number
 }
 
-/** What the balancer counted since its start, over all workers. */
+/** Counts since the balancer started, over all workers. */
 export interface BalancerCounts {
-  /** Requests whose head was read and understood. Each ends as answered or as aborted. */
+  /** Requests whose head was valid. Each ends as answered or as aborted. */
   readonly requests: number
-  /** Requests answered in full, by any status. */
+  /** Requests with a complete response, of any status. */
   readonly answered: number
-  /** Answers that the balancer made itself, because no backend could. */
+  /** Local replies because no backend responded. */
   readonly failed: { readonly 502: number; readonly 503: number; readonly 504: number }
-  /** Requests whose client went away, or whose answer broke off, before it was complete. */
+  /** Requests whose client disconnected, or whose response broke off. */
   readonly aborted: number
-  /** What clients sent that was refused as it stood: malformed, too large, too slow. */
+  /** Requests refused before they reached a backend: malformed, too large, too slow. */
   readonly refused: number
-  /** Requests that were sent once more, because a backend failed them. */
+  /** Requests sent again because a backend failed. */
   readonly retried: number
-  /** Requests answered with 429, because their client had too many. */
+  /** Requests rejected with 429 by the rate limit. */
   readonly limited: number
-  /** Requests without the key that is to be hashed: sent round by weight. */
+  /** Requests without the key to hash: distributed by weight. */
   readonly keyless: number
-  /** Requests sent to each backend, retries included, in configuration order; then those added since. */
+  /** Requests sent to each backend, including retries, by row: in the order of the configuration. */
   readonly perBackend: readonly number[]
-  /** Requests in flight to each backend now. */
+  /** Requests in flight to each backend, by row. */
   readonly inFlight: readonly number[]
-  /** Requests each worker took: shows how evenly connections were spread. */
+  /** Requests of each worker. */
   readonly perWorker: readonly number[]
 }
 
 /**
- * Fills in the defaults and checks everything that can be checked before a socket opens.
+ * Checks a configuration, and fills in the defaults. No socket is opened.
  *
- * @throws UsageError that names the field.
+ * @throws UsageError that names the invalid field
  */
 export function checkConfig(config: unknown): BalancerSettings {
   const parsed = balancerSchema.safeParse(config)
   if (!parsed.success) {
     const [issue] = parsed.error.issues
-    const field = issue?.path.join('.') || 'the whole'
+    const field = issue?.path.join('.') || 'the document'
     throw new UsageError(
       `balancer configuration: ${field}: ${issue?.message ?? 'is not valid'}`,
       `correct ${field}`,
@@ -69,20 +69,20 @@ export function checkConfig(config: unknown): BalancerSettings {
 }
 
 function checkBackends({ backends }: BalancerSettings): void {
-  const seen = new Set<string>()
+  const ids = new Set<string>()
   for (const [index, { url }] of backends.entries()) {
     const { id } = backendAddress(url, `backends.${index}.url`)
-    if (seen.has(id)) {
+    if (ids.has(id)) {
       throw new UsageError(
-        `balancer configuration: backends.${index}.url: ${id} is there twice`,
-        'name each backend once; give it more weight to send it more',
+        `balancer configuration: backends.${index}.url: ${id} is listed twice`,
+        'list each backend once; to send it more requests, raise its weight',
       )
     }
-    seen.add(id)
+    ids.add(id)
   }
   if (backends.every(({ weight }) => weight === 0)) {
     throw new UsageError(
-      'balancer configuration: backends: every weight is 0',
+      'balancer configuration: backends: all weights are 0',
       'give at least one backend a weight of 1 or more',
     )
   }

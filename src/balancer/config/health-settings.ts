@@ -39,13 +39,13 @@ const active = z
       .describe('Failures in a row after which a backend is down.'),
     statuses: z
       .tuple([status, status])
-      .refine(([least, most]) => least <= most, 'must be the lowest and then the highest')
+      .refine(([min, max]) => min <= max, 'must be the lowest and then the highest')
       .default([200, 399])
       .describe('Lowest and highest status of a success.'),
   })
   .refine(({ timeout, interval }) => timeout <= interval, 'timeout must not exceed interval')
 
-/** What decides whether a backend gets traffic. */
+/** Health checks, ejection and slow start. */
 export const healthSettings = z.strictObject({
   passive: passive.prefault({}).describe('Passive health checks: failures of requests.'),
   active: active.optional().describe('Active health checks. Without it: none.'),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** How many requests whoever a key stands for may make. */
+/** The rate limit of each client: a token bucket per key. */
 export const requestLimitSettings = z.strictObject({
   rate: z.number().positive().describe('Requests per second in the long run.'),
   burst: z

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** Who the balancer is to its clients. Both files are PEM. */
+/** The certificate that the balancer presents to its clients. Both files are PEM. */
 export const tlsSettings = z.strictObject({
   certificate: z
     .string()

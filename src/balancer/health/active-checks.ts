@@ -3,17 +3,17 @@ import type { ActiveSettings } from '../config/health-settings.ts'
 import type { Health } from './health.ts'
 import type { Prober } from './probe.ts'
 import { type Backend, readBackends } from './read-backends.ts'
-import { after, type Finding, presumedDown, presumedUp } from './rise-fall.ts'
+import { afterCheck, type CheckState, presumedDown, presumedUp } from './rise-fall.ts'
 
-/** Checks of all members, at work. */
+/** The active health checks of all backends. */
 export interface ActiveChecks extends AsyncDisposable {
-  /** Starts checking who joined, and stops checking who left. */
+  /** Starts checking backends that were added, and stops checking those that were removed. */
   sync(): void
-  /** Why the latest check of the backend in `row` failed; undefined where it passed. */
-  why(row: number): string | undefined
+  /** Why the latest check of the backend in `row` failed; undefined when it passed. */
+  failureReason(row: number): string | undefined
 }
 
-/** What checks are made with. */
+/** Options of the active checks. */
 export interface ActiveChecksOptions {
   readonly health: Health
   readonly settings: ActiveSettings
@@ -23,90 +23,91 @@ export interface ActiveChecksOptions {
   readonly now: () => number
 }
 
-/** The checks of one member. */
-interface Watch {
-  readonly member: Backend
-  finding: Finding
-  why: string | undefined
-  /** The next check, and the one under way. */
+/** The checks of one backend. */
+interface Checker {
+  readonly backend: Backend
+  state: CheckState
+  failureReason: string | undefined
+  /** The next check. */
   timer: NodeJS.Timeout | undefined
-  asking: AbortController
-  ended: boolean
+  /** Aborts the check in progress. */
+  abort: AbortController
+  stopped: boolean
 }
 
 /**
- * Checks every member at its interval, and writes down whom it finds up or down. For one thread. The
- * first checks are spread over one interval, so that they do not come in bursts ever after; who joins
- * later is checked at once.
+ * Checks every backend at the configured interval, and records which are up and which are down. For one
+ * thread. The first checks are spread over one interval, so that checks do not come in bursts; a backend
+ * that is added later is checked at once.
  */
 export function activeChecks(options: ActiveChecksOptions): ActiveChecks {
   const { health, settings, prober, random, now } = options
-  const watches: (Watch | undefined)[] = []
+  const checkers: (Checker | undefined)[] = []
 
-  function note(row: number, watch: Watch, finding: Finding): void {
-    const { up } = watch.finding
-    watch.finding = finding
-    if (finding.up === up) return
+  function setState(row: number, checker: Checker, state: CheckState): void {
+    const { up } = checker.state
+    checker.state = state
+    if (state.up === up) return
     health.change(now(), (columns) => {
-      columns.down[row] = finding.up ? 0 : 1
-      if (!finding.up) return
-      // It was seen to be back: what it did before it went down no longer counts.
+      columns.down[row] = state.up ? 0 : 1
+      if (!state.up) return
+      // It was down and is up again: failures from before no longer count.
       columns.ejected[row] = 0
       Atomics.store(columns.failures, row, 0)
     })
   }
 
-  async function check(row: number, watch: Watch): Promise<void> {
+  async function check(row: number, checker: Checker): Promise<void> {
     const started = now()
-    watch.asking = new AbortController()
-    const probed = await prober.probe(watch.member.url, watch.asking.signal)
-    if (watch.ended) return
-    watch.why = probed.passed ? undefined : probed.why
-    note(row, watch, after(watch.finding, probed.passed, settings))
-    later(row, watch, started + settings.interval - now())
+    checker.abort = new AbortController()
+    const result = await prober.probe(checker.backend.url, checker.abort.signal)
+    if (checker.stopped) return
+    checker.failureReason = result.passed ? undefined : result.reason
+    setState(row, checker, afterCheck(checker.state, result.passed, settings))
+    schedule(row, checker, started + settings.interval - now())
   }
 
-  function later(row: number, watch: Watch, seconds: number): void {
-    watch.timer = setTimeout(() => void check(row, watch), Math.max(0, seconds) * 1000)
+  function schedule(row: number, checker: Checker, seconds: number): void {
+    checker.timer = setTimeout(() => void check(row, checker), Math.max(0, seconds) * 1000)
   }
 
-  function begin(row: number, member: Backend): Watch {
+  function start(row: number, backend: Backend): Checker {
     const up = health.columns.down[row] === 0
-    const watch: Watch = {
-      member,
-      finding: up ? presumedUp(settings) : presumedDown(settings),
-      why: up ? undefined : 'not checked yet',
+    const checker: Checker = {
+      backend,
+      state: up ? presumedUp(settings) : presumedDown(settings),
+      failureReason: up ? undefined : 'not checked yet',
       timer: undefined,
-      asking: new AbortController(),
-      ended: false,
+      abort: new AbortController(),
+      stopped: false,
     }
-    later(row, watch, up ? random() * settings.interval : 0)
-    return watch
+    schedule(row, checker, up ? random() * settings.interval : 0)
+    return checker
   }
 
   function sync(): void {
-    for (const [row, member] of readBackends(health.columns).backends.entries()) {
-      const watch = watches[row]
-      if (watch?.member.url === member?.url) continue
-      end(watch)
-      watches[row] = member === undefined ? undefined : begin(row, member)
+    for (const [row, backend] of readBackends(health.columns).backends.entries()) {
+      const checker = checkers[row]
+      if (checker?.backend.url === backend?.url) continue
+      stop(checker)
+      checkers[row] = backend === undefined ? undefined : start(row, backend)
     }
   }
 
   sync()
   return {
     sync,
-    why: (row) => watches[row]?.why,
+    failureReason: (row) => checkers[row]?.failureReason,
     async [Symbol.asyncDispose]() {
-      for (const watch of watches) end(watch)
+      for (const checker of checkers) stop(checker)
       await prober.close()
     },
   }
 }
 
-function end(watch: Watch | undefined): void {
-  if (watch === undefined) return
-  watch.ended = true
-  clearTimeout(watch.timer)
-  watch.asking.abort()
+function stop(checker: Checker | undefined): void {
+  if (checker === undefined) return
+  checker.stopped = true
+  clearTimeout(checker.timer)
+  checker.abort.abort()
 }

@@ -6,37 +6,38 @@ import { cell, type HealthColumns, maxUrlBytes, membership, writeUrl } from './h
 import { readBackends } from './read-backends.ts'
 import type { ValidateBackends } from './validate-backends.ts'
 
-/** A backend that is to join. */
+/** A backend to add. */
 export interface NewBackend {
   readonly url: string
   readonly weight: number
 }
 
 /**
- * Changes to the set of backends, for one thread only. Workers see them at their next request, by the
- * generation (see roster.ts). Requests in flight are left alone.
+ * Changes of the backend set, by one thread only. Workers apply them at their next request, when they see
+ * the new generation (see backend-set.ts). Requests in flight continue.
  *
- * @throws ChangeError where there is no such backend, or something stands against the change;
- * UsageError where an address or a weight cannot be used.
+ * @throws ChangeError when the backend does not exist, or the current set does not allow the change;
+ * UsageError when an address or a weight is invalid
  */
 export interface BackendChanges {
   setWeight(id: string, weight: number): void
-  /** No new requests. */
+  /** Stops new requests to a backend. */
   drain(id: string): void
   undrain(id: string): void
-  /** Gives the backend a row that is free, and returns it. */
+  /** Adds a backend in a free row, and returns the row. */
   add(backend: NewBackend): number
-  /** Takes a backend out. Its row is free again once nothing is in flight there. */
+  /** Removes a backend. Its row is free again when nothing is in flight to it. */
   remove(id: string): void
 }
 
-/** What changes are made with. */
+/** Options of the changes. */
 export interface BackendChangesOptions {
+  /** Seconds of the shared clock. */
   readonly now: () => number
   readonly validate: ValidateBackends
 }
 
-/** Puts the configured backends into the first rows, all of them healthy: at the start, once. */
+/** Adds the configured backends in the first rows, all healthy. Called once, at the start. */
 export function addInitialBackends(
   health: Health,
   backends: readonly NewBackend[],
@@ -44,13 +45,13 @@ export function addInitialBackends(
 ): void {
   health.change(now, (columns) => {
     for (const [row, backend] of backends.entries()) {
-      enter(columns, row, backend)
+      writeBackend(columns, row, backend)
       columns.healthy[row] = 1
     }
   })
 }
 
-/** Changes to the set of backends of `health`. */
+/** Changes of the backends of `health`. */
 export function backendChanges(
   health: Health,
   { now, validate }: BackendChangesOptions,
@@ -58,20 +59,19 @@ export function backendChanges(
   const { columns } = health
 
   function rowOf(id: string): number {
-    const row = readBackends(columns).backends.findIndex((member) => member?.id === id)
+    const row = readBackends(columns).backends.findIndex((backend) => backend?.id === id)
     if (row >= 0) return row
     throw new ChangeError('unknown', `there is no backend "${id}"`, 'GET /backends lists them')
   }
 
-  /** Has the algorithm try the set as it would be with `id` and `weight` in `row`. */
-  function tryOut(row: number, id: string, weight: number): void {
-    const all = readBackends(columns).backends
-    const ids = all.map((member, other) => (other === row ? id : (member?.id ?? '')))
+  /** Validates the set as it would be with backend `id` of this weight in `row`. */
+  function validateWith(row: number, id: string, weight: number): void {
+    const { backends } = readBackends(columns)
     validate(
-      ids,
-      all.map((member, other) => {
+      backends.map((backend, other) => (other === row ? id : (backend?.id ?? ''))),
+      backends.map((backend, other) => {
         if (other === row) return weight
-        return member === undefined ? 0 : (columns.weight[other] as number)
+        return backend === undefined ? 0 : (columns.weight[other] as number)
       }),
     )
   }
@@ -84,14 +84,14 @@ export function backendChanges(
   return {
     setWeight(id, weight) {
       const row = rowOf(id)
-      tryOut(row, id, weight)
+      validateWith(row, id, weight)
       set('weight', row, weight)
     },
     drain: (id) => set('drained', rowOf(id), 1),
     undrain: (id) => set('drained', rowOf(id), 0),
     remove(id) {
       const row = rowOf(id)
-      // First nobody may pick it, and only then nobody knows it.
+      // The row must become ineligible before workers learn that it has no backend.
       set('drained', row, 1)
       health.change(now(), () => {
         columns.membership[row] = membership.leaving
@@ -101,10 +101,10 @@ export function backendChanges(
     add(backend) {
       const { id } = checked(backend, columns)
       const row = freeRow(health)
-      tryOut(row, id, backend.weight)
+      validateWith(row, id, backend.weight)
       health.change(now(), () => {
-        enter(columns, row, backend)
-        // With checks of our own it has to pass one first.
+        writeBackend(columns, row, backend)
+        // With active checks it must pass one before it gets requests.
         columns.down[row] = health.settings.active === undefined ? 0 : 1
       })
       return row
@@ -115,33 +115,36 @@ export function backendChanges(
 function checked({ url }: NewBackend, columns: HealthColumns) {
   const address = backendAddress(url, 'url')
   if (Buffer.byteLength(url) > maxUrlBytes) {
-    throw new UsageError(`the address "${url.slice(0, 40)}…" is too long`, 'use a shorter name')
+    throw new UsageError(
+      `url: "${url.slice(0, 40)}…" is longer than ${maxUrlBytes} bytes`,
+      'use a shorter host name',
+    )
   }
-  if (readBackends(columns).backends.some((member) => member?.id === address.id)) {
+  if (readBackends(columns).backends.some((backend) => backend?.id === address.id)) {
     throw new ChangeError(
       'conflict',
-      `${address.id} is a backend already`,
-      'give it another weight to send it more',
+      `${address.id} is already a backend`,
+      'to send it more requests, raise its weight',
     )
   }
   return address
 }
 
-/** A row without a backend, or one whose backend left and has nothing in flight any more. */
+/** A row without a backend, or one whose backend was removed and has nothing in flight. */
 function freeRow({ columns, inFlight }: Health): number {
   for (let row = 0; row < columns.rows; row++) {
-    const there = columns.membership[row]
-    if (there === membership.none) return row
-    if (there === membership.leaving && Atomics.load(inFlight, row) === 0) return row
+    const state = columns.membership[row]
+    if (state === membership.none) return row
+    if (state === membership.leaving && Atomics.load(inFlight, row) === 0) return row
   }
   throw new ChangeError(
     'conflict',
-    `there is no room for another backend: all ${columns.rows} places are taken`,
-    'remove one first, or start the balancer with more room',
+    `no room for another backend: all ${columns.rows} rows are in use`,
+    'remove a backend first, or restart the balancer with the new set',
   )
 }
 
-function enter(columns: HealthColumns, row: number, { url, weight }: NewBackend): void {
+function writeBackend(columns: HealthColumns, row: number, { url, weight }: NewBackend): void {
   columns.membership[row] = membership.none
   writeUrl(columns, row, url)
   columns.weight[row] = weight

@@ -4,40 +4,39 @@ import type { Health } from './health.ts'
 import { membership, readUrl } from './health-memory.ts'
 import { slowStartShare } from './slow-start.ts'
 
-/** How one backend stands. */
+/** State and weight of one backend, for the admin port. */
 export interface BackendReport {
   readonly row: number
   readonly id: string
   readonly url: string
   readonly weight: number
-  /** The weight that its traffic comes to now: 0 where it gets none, a part of it in a slow start. */
+  /** The weight that applies now: 0 while it gets no requests, a part of `weight` in a slow start. */
   readonly effectiveWeight: number
   readonly state: BackendState
-  /** In a few words why, '' where there is nothing to say. */
-  readonly why: string
+  /** Why it is in this state, in a few words; '' when it is up. */
+  readonly reason: string
   readonly inFlight: number
-  /** Times that it was ejected since it is there. */
+  /** Ejections since the backend was added. */
   readonly ejections: number
 }
 
-/** Every backend that is a member or still has requests in flight. Pays no heed to the lock. */
+/** What a report needs besides the shared memory. */
+interface ReportOptions {
+  readonly now: number
+  /** Health is ignored at the moment: see `panicThreshold`. */
+  readonly panic: boolean
+  /** Why the latest check of a row failed. */
+  readonly failureReason: (row: number) => string | undefined
+}
+
+/** Every backend of the set, and those removed with requests in flight. Reads without the lock. */
 export function reportBackends(
   { columns, settings, inFlight }: Health,
-  {
-    now,
-    panic,
-    failure,
-  }: {
-    readonly now: number
-    /** Health is ignored at the moment. */
-    readonly panic: boolean
-    /** Why the latest check of a row failed. */
-    readonly failure: (row: number) => string | undefined
-  },
+  { now, panic, failureReason }: ReportOptions,
 ): BackendReport[] {
-  function why(row: number, state: BackendState): string {
+  function reason(row: number, state: BackendState): string {
     const left = (columns.ejectedUntil[row] as number) - now
-    if (state === 'down') return failure(row) ?? 'its checks failed'
+    if (state === 'down') return failureReason(row) ?? 'health checks failed'
     if (state === 'ejected') return `requests failed; back in ${Math.max(0, left).toFixed(1)} s`
     if (state === 'starting') return `slow start, at ${Math.round(100 * share(row))} %`
     if (state === 'leaving') return 'removed, with requests in flight'
@@ -65,17 +64,17 @@ export function reportBackends(
       weight,
       effectiveWeight: weight * factor(row, state),
       state,
-      why: why(row, state),
+      reason: reason(row, state),
       inFlight: Atomics.load(inFlight, row),
       ejections: columns.ejections[row] as number,
     }
   }
 
   const rows = Array.from({ length: columns.rows }, (_, row) => row)
-  return rows.filter((row) => isShown(row)).map(report)
+  return rows.filter((row) => isListed(row)).map(report)
 
-  function isShown(row: number): boolean {
-    const there = columns.membership[row]
-    return there === membership.member || (there === membership.leaving && inFlight[row] !== 0)
+  function isListed(row: number): boolean {
+    const state = columns.membership[row]
+    return state === membership.member || (state === membership.leaving && inFlight[row] !== 0)
   }
 }

@@ -1,9 +1,8 @@
 import { type HealthColumns, membership } from './health-memory.ts'
 
 /**
- * How a backend stands: `leaving` was removed and has requests in flight; `drained` and `no weight` get
- * nothing because someone said so; `down` was found so by checks; `ejected` failed requests; `starting`
- * is in its slow start.
+ * The state of a backend. `leaving`: removed, with requests in flight. `drained` and `no weight`: disabled
+ * by an operator. `down`: active checks failed. `ejected`: requests failed. `starting`: in its slow start.
  */
 export type BackendState =
   | 'absent'
@@ -15,10 +14,10 @@ export type BackendState =
   | 'starting'
   | 'up'
 
-/** The state of the backend in `row`: the first reason against it counts. */
+/** The state of the backend in `row`: the first reason, in this order, that keeps it from full traffic. */
 export function stateOf(columns: HealthColumns, row: number): BackendState {
-  const there = columns.membership[row]
-  if (there !== membership.member) return there === membership.leaving ? 'leaving' : 'absent'
+  const state = columns.membership[row]
+  if (state !== membership.member) return state === membership.leaving ? 'leaving' : 'absent'
   if (columns.drained[row] === 1) return 'drained'
   if (columns.weight[row] === 0) return 'no weight'
   if (columns.down[row] === 1) return 'down'
@@ -26,7 +25,7 @@ export function stateOf(columns: HealthColumns, row: number): BackendState {
   return (columns.slowStartFrom[row] as number) >= 0 ? 'starting' : 'up'
 }
 
-/** Whether the backend in `row` is meant to get traffic, were it healthy. */
+/** Whether the backend in `row` is in the set, not drained, and has a weight: health does not matter. */
 export function isEnabled(columns: HealthColumns, row: number): boolean {
   return (
     columns.membership[row] === membership.member &&
@@ -35,7 +34,7 @@ export function isEnabled(columns: HealthColumns, row: number): boolean {
   )
 }
 
-/** Whether the backend in `row` is wanted, and nothing is known against it. */
+/** Whether the backend in `row` is enabled, and neither down nor ejected. */
 export function isHealthy(columns: HealthColumns, row: number): boolean {
   return isEnabled(columns, row) && columns.down[row] === 0 && columns.ejected[row] === 0
 }

@@ -1,9 +1,9 @@
 import { LbError } from '../../kit/errors.ts'
 
-/** A change to the set of backends that cannot be made as things stand. */
+/** A change of the backend set that the current set does not allow. */
 export class ChangeError extends LbError {
   readonly code = 'LB_CHANGE'
-  /** `unknown`: there is no such backend; `conflict`: what is there stands against it. */
+  /** `unknown`: the backend does not exist; `conflict`: the current set does not allow the change. */
   readonly reason: 'unknown' | 'conflict'
 
   constructor(reason: 'unknown' | 'conflict', message: string, hint: string) {

@@ -16,34 +16,34 @@ import { cell, type HealthMemory } from './health-memory.ts'
 import { prober } from './probe.ts'
 import type { ValidateBackends } from './validate-backends.ts'
 
-/** What the main thread does for health: checks, the passing of time, changes, and saying how it stands. */
+/** Health on the main thread: active checks, the eligibility timer, changes of the set, and reports. */
 export interface HealthControl extends AsyncDisposable {
   readonly changes: BackendChanges
   backends(): BackendReport[]
-  /** Too few backends are healthy, so that health is ignored. */
+  /** Whether health is ignored because too few backends are healthy: see `panicThreshold`. */
   panic(): boolean
 }
 
-/** What health is controlled with. */
+/** Options of the health control. */
 export interface HealthControlOptions {
   readonly memory: HealthMemory
   readonly table: TableMemory
   readonly settings: HealthSettings
   readonly tls: BackendTls
-  /** The backends at the start, for the first rows. */
+  /** The configured backends, in the order of their rows. */
   readonly backends: readonly NewBackend[]
   readonly validate: ValidateBackends
   readonly random: Random
-  /** Seconds of a monotonic clock that all threads share. */
+  /** Seconds of the shared clock. */
   readonly now: () => number
 }
 
-/** Takes control of the health of all backends: on the main thread, before any worker starts. */
+/** Controls the health of all backends. Runs on the main thread, and starts before any worker. */
 export function controlHealth(options: HealthControlOptions): HealthControl {
   const { memory, table, settings, random, now } = options
   const health = healthOf(memory, table, settings)
   addInitialBackends(health, options.backends, now())
-  const sweeping = eligibilityTimer(health, now)
+  const timer = eligibilityTimer(health, now)
   const { active } = settings
   const checks =
     active &&
@@ -52,16 +52,20 @@ export function controlHealth(options: HealthControlOptions): HealthControl {
   return {
     changes: synced(backendChanges(health, { now, validate: options.validate }), checks),
     backends: () =>
-      reportBackends(health, { now: now(), panic: panic(), failure: (row) => checks?.why(row) }),
+      reportBackends(health, {
+        now: now(),
+        panic: panic(),
+        failureReason: (row) => checks?.failureReason(row),
+      }),
     panic,
     async [Symbol.asyncDispose]() {
-      sweeping[Symbol.dispose]()
+      timer[Symbol.dispose]()
       await checks?.[Symbol.asyncDispose]()
     },
   }
 }
 
-/** Has the checks follow who joins and who leaves. */
+/** Changes that also start and stop the active checks. */
 function synced(changes: BackendChanges, checks: ActiveChecks | undefined): BackendChanges {
   return {
     ...changes,

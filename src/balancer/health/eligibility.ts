@@ -4,37 +4,37 @@ import { maxEjected } from './ejection.ts'
 import { cell, type HealthColumns, membership } from './health-memory.ts'
 
 /** The columns of the backend table that are derived from health. */
-interface Derived {
+interface DerivedColumns {
   readonly weight: Int32Array
   readonly eligible: Int32Array
 }
 
-/** What settling is done with. The lock is held. */
+/** What eligibility is computed from. The lock must be held. */
 export interface EligibilityInput {
   readonly columns: HealthColumns
-  readonly derived: Derived
+  readonly derived: DerivedColumns
   readonly settings: HealthSettings
   /** Seconds of the shared clock. */
   readonly now: number
 }
 
 /**
- * Derives from all that is known who may be picked: the only place that writes `eligible` and `weight`
- * of the backend table. Whoever changes a fact calls it, and time does (see sweeper.ts).
+ * Computes from health and settings which rows are eligible. This is the only code that writes `eligible`
+ * and `weight` of the backend table. It runs after every change and periodically (see eligibility-timer.ts).
  */
-export function recomputeEligibility(settling: EligibilityInput): void {
-  endEjections(settling)
-  keepWithinShare(settling)
-  startAndEndRamps(settling)
-  publishWeights(settling)
-  publishEligible(settling)
+export function recomputeEligibility(input: EligibilityInput): void {
+  endEjections(input)
+  enforceMaxEjectedShare(input)
+  updateSlowStarts(input)
+  publishWeights(input)
+  publishEligible(input)
 }
 
 /**
- * Ends the ejection of `row`, on probation: the next failure puts it out again, a success clears it. So a
- * backend that is still broken costs one request each time that it is tried, as in nginx.
+ * Ends the ejection of `row`, on probation: the next failure ejects it again, a success clears the count.
+ * So a backend that is still broken costs one request at each attempt, as in nginx.
  */
-function bringBack(
+function endEjection(
   { columns, settings, now }: Omit<EligibilityInput, 'derived'>,
   row: number,
 ): void {
@@ -43,52 +43,52 @@ function bringBack(
   Atomics.store(columns.failures, row, Math.max(0, settings.passive.failures - 1))
 }
 
-function endEjections(settling: EligibilityInput): void {
-  const { columns, now } = settling
+function endEjections(input: EligibilityInput): void {
+  const { columns, now } = input
   for (let row = 0; row < columns.rows; row++) {
     if (columns.ejected[row] === 1 && (columns.ejectedUntil[row] as number) <= now)
-      bringBack(settling, row)
+      endEjection(input, row)
   }
 }
 
-/** Where backends left, fewer may be ejected: those come back first that would have soon. */
-function keepWithinShare(settling: EligibilityInput): void {
-  const { columns, settings } = settling
-  let wanted = 0
-  const out: number[] = []
+/** After backends were removed, fewer may be ejected: ends the ejections that would end first. */
+function enforceMaxEjectedShare(input: EligibilityInput): void {
+  const { columns, settings } = input
+  let enabled = 0
+  const ejected: number[] = []
   for (let row = 0; row < columns.rows; row++) {
     if (!isEnabled(columns, row)) continue
-    wanted++
-    if (columns.ejected[row] === 1) out.push(row)
+    enabled++
+    if (columns.ejected[row] === 1) ejected.push(row)
   }
-  const tooMany = out.length - maxEjected(wanted, settings.maxEjectedShare)
-  if (tooMany <= 0) return
+  const excess = ejected.length - maxEjected(enabled, settings.maxEjectedShare)
+  if (excess <= 0) return
   const until = (row: number) => columns.ejectedUntil[row] as number
-  for (const row of out.sort((a, b) => until(a) - until(b)).slice(0, tooMany)) {
-    bringBack(settling, row)
+  for (const row of ejected.sort((a, b) => until(a) - until(b)).slice(0, excess)) {
+    endEjection(input, row)
   }
 }
 
-/** A slow start begins where a backend was out and is no more, and ends with its window. */
-function startAndEndRamps({ columns, settings: { slowStart }, now }: EligibilityInput): void {
+/** A slow start begins when a backend becomes healthy again, and ends with its window. */
+function updateSlowStarts({ columns, settings: { slowStart }, now }: EligibilityInput): void {
   for (let row = 0; row < columns.rows; row++) {
-    const sound = isHealthy(columns, row)
+    const healthy = isHealthy(columns, row)
     const since = columns.slowStartFrom[row] as number
-    if (sound && columns.healthy[row] === 0 && slowStart > 0) {
+    if (healthy && columns.healthy[row] === 0 && slowStart > 0) {
       columns.slowStartFrom[row] = now
       columns.sliceOpen[row] = 0
-    } else if (!sound || since < 0 || now - since >= slowStart) {
+    } else if (!healthy || since < 0 || now - since >= slowStart) {
       columns.slowStartFrom[row] = -1
       columns.sliceOpen[row] = 1
     }
-    columns.healthy[row] = sound ? 1 : 0
+    columns.healthy[row] = healthy ? 1 : 0
   }
 }
 
 /**
- * The generation moves on with any weight, and so when a backend joins: a row without one has weight 0.
- * It does so behind the weights, which new pickers are made from, and before anyone becomes eligible
- * whom old pickers do not know.
+ * Publishes the weights. Any change of a weight increments the generation; so does a backend that is added,
+ * since a row without a backend has weight 0. It is incremented after the weights, from which new pickers
+ * are made, and before a row becomes eligible that old pickers do not know.
  */
 function publishWeights({ columns, derived }: EligibilityInput): void {
   let changed = false
@@ -103,23 +103,23 @@ function publishWeights({ columns, derived }: EligibilityInput): void {
 }
 
 function publishEligible({ columns, derived, settings }: EligibilityInput): void {
-  let wanted = 0
-  let sound = 0
+  let enabled = 0
+  let healthy = 0
   let open = 0
   for (let row = 0; row < columns.rows; row++) {
     if (!isEnabled(columns, row)) continue
-    wanted++
+    enabled++
     if (!isHealthy(columns, row)) continue
-    sound++
+    healthy++
     if (columns.sliceOpen[row] === 1) open++
   }
-  const panic = sound < settings.panicThreshold * wanted
+  const panic = healthy < settings.panicThreshold * enabled
   columns.common[cell.panic] = panic ? 1 : 0
   for (let row = 0; row < columns.rows; row++) {
-    // A slow start spares one backend at the cost of others; where there are none, nobody is spared.
-    const may = panic
+    // A slow start shifts load to the other backends. When none of them is open, it is ignored.
+    const eligible = panic
       ? isEnabled(columns, row)
       : isHealthy(columns, row) && (columns.sliceOpen[row] === 1 || open === 0)
-    Atomics.store(derived.eligible, row, may ? 1 : 0)
+    Atomics.store(derived.eligible, row, eligible ? 1 : 0)
   }
 }

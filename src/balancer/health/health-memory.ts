@@ -1,71 +1,72 @@
-/** The memory that says how every backend stands. Goes to workers as it is. */
+/** The shared memory with the health of every backend. Sent to workers as it is. */
 export interface HealthMemory {
   readonly rows: number
   readonly ints: SharedArrayBuffer
   readonly times: SharedArrayBuffer
-  readonly names: SharedArrayBuffer
+  readonly urls: SharedArrayBuffer
 }
 
-/** Whether a row has a backend. A row that is left is free again once nothing is in flight there. */
+/** Whether a row has a backend. A `leaving` row is free again when nothing is in flight to it. */
 export const membership = { none: 0, member: 1, leaving: 2 } as const
 
-/** Cells that belong to no row. The generation has a cache line of its own: every request reads it. */
+/** Cells that belong to no row. The generation has its own cache line: every request reads it. */
 export const cell = { lock: 0, panic: 1, generation: 16 } as const
 const commonCells = 32
 
-/** The longest address of a backend, in octets. */
+/** Maximum length of a backend's URL, in bytes. */
 export const maxUrlBytes = 255
-const nameOctets = maxUrlBytes + 1
+/** A length byte, then the URL. */
+const urlCellBytes = maxUrlBytes + 1
 
 /**
- * What is known of every backend, row by row. All of it is written under the lock (see health.ts), but
- * for `failures`, which workers count and clear with Atomics.
+ * The health of every backend, by row. All columns are written under the lock (see health.ts), except
+ * `failures`, which workers count and clear with Atomics.
  */
 export interface HealthColumns {
   readonly rows: number
   readonly common: Int32Array
   readonly membership: Int32Array
-  /** The weight that was asked for. */
+  /** The configured weight. */
   readonly weight: Int32Array
-  /** 1: no new requests, because someone said so. */
+  /** 1: drained by an operator, gets no new requests. */
   readonly drained: Int32Array
-  /** 1: our own checks found it down. */
+  /** 1: active checks found it down. */
   readonly down: Int32Array
-  /** Failures of requests in a row, over all workers. */
+  /** Consecutive failed requests, over all workers. */
   readonly failures: Int32Array
-  /** 1: out because of these. */
+  /** 1: ejected because of these. */
   readonly ejected: Int32Array
-  /** How many times longer than the first the latest ejection was. */
+  /** How many times the first ejection's time the latest one lasted: see nextBackOff. */
   readonly backOff: Int32Array
-  /** Ejections since the row has this backend. */
+  /** Ejections since the backend was added. */
   readonly ejections: Int32Array
-  /** 1: it got traffic, as far as health goes, when this was last looked at. */
+  /** 1: healthy when eligibility was last computed. */
   readonly healthy: Int32Array
-  /** 1: in its slow start it may be picked at this moment. */
+  /** 1: the current slice of its slow start is open; always 1 outside a slow start. */
   readonly sliceOpen: Int32Array
   /** When its ejection ends, and when the one before ended, in seconds of the shared clock. */
   readonly ejectedUntil: Float64Array
   readonly returnedAt: Float64Array
-  /** When its slow start began; −1 where there is none. */
+  /** When its slow start began; −1 outside a slow start. */
   readonly slowStartFrom: Float64Array
-  readonly names: Uint8Array
+  readonly urls: Uint8Array
 }
 
 const intColumns = 10
 const timeColumns = 3
 
-/** Memory for `rows` backends, none there yet. */
+/** Memory for `rows` backends, all rows empty. */
 export function allocateHealth(rows: number): HealthMemory {
   const ints = commonCells + intColumns * rows
   return {
     rows,
     ints: new SharedArrayBuffer(ints * Int32Array.BYTES_PER_ELEMENT),
     times: new SharedArrayBuffer(timeColumns * rows * Float64Array.BYTES_PER_ELEMENT),
-    names: new SharedArrayBuffer(nameOctets * rows),
+    urls: new SharedArrayBuffer(urlCellBytes * rows),
   }
 }
 
-/** The columns over `memory`, the same from every thread. */
+/** The columns in `memory`: views that every thread makes for itself. */
 export function healthColumns(memory: HealthMemory): HealthColumns {
   const { rows } = memory
   const ints = new Int32Array(memory.ints)
@@ -88,20 +89,20 @@ export function healthColumns(memory: HealthMemory): HealthColumns {
     ejectedUntil: time(0),
     returnedAt: time(1),
     slowStartFrom: time(2),
-    names: new Uint8Array(memory.names),
+    urls: new Uint8Array(memory.urls),
   }
 }
 
-/** Writes the address of the backend in `row`: at most `maxUrlBytes` octets. */
-export function writeUrl({ names }: HealthColumns, row: number, name: string): void {
-  const octets = Buffer.from(name)
-  names[row * nameOctets] = octets.length
-  names.set(octets, row * nameOctets + 1)
+/** Writes the URL of the backend in `row`: at most `maxUrlBytes` bytes. */
+export function writeUrl({ urls }: HealthColumns, row: number, url: string): void {
+  const bytes = Buffer.from(url)
+  urls[row * urlCellBytes] = bytes.length
+  urls.set(bytes, row * urlCellBytes + 1)
 }
 
-/** The address of the backend in `row`. */
-export function readUrl({ names }: HealthColumns, row: number): string {
-  const start = row * nameOctets
-  const octets = names.slice(start + 1, start + 1 + (names[start] as number))
-  return Buffer.from(octets.buffer).toString()
+/** The URL of the backend in `row`. */
+export function readUrl({ urls }: HealthColumns, row: number): string {
+  const start = row * urlCellBytes
+  const bytes = urls.slice(start + 1, start + 1 + (urls[start] as number))
+  return Buffer.from(bytes.buffer).toString()
 }

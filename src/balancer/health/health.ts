@@ -4,16 +4,16 @@ import type { HealthSettings } from '../config/health-settings.ts'
 import { recomputeEligibility } from './eligibility.ts'
 import { cell, type HealthColumns, type HealthMemory, healthColumns } from './health-memory.ts'
 
-/** The health of all backends, as one thread sees and changes it. */
+/** The health of all backends, for one thread. */
 export interface Health {
   readonly columns: HealthColumns
   readonly settings: HealthSettings
   /** Requests in flight over all workers, by row. */
   readonly inFlight: Int32Array
   /**
-   * Changes facts under the lock that all threads share, and then derives who may be picked.
+   * Applies `edit` under the lock that all threads share, then recomputes the eligibility of all rows.
    *
-   * @param now seconds of a monotonic clock that all threads share
+   * @param now seconds of the shared clock
    */
   change<T>(now: number, edit: (columns: HealthColumns) => T): T
 }

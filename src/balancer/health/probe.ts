@@ -3,38 +3,37 @@ import { backendAddress } from '../config/backend-address.ts'
 import type { BackendTls } from '../config/backend-tls-settings.ts'
 import type { ActiveSettings } from '../config/health-settings.ts'
 
-/** What one check came to; `why` says in a few words why it failed. */
-type Probed = { readonly passed: true } | { readonly passed: false; readonly why: string }
+/** The result of one check, with the reason when it failed. */
+type ProbeResult = { readonly passed: true } | { readonly passed: false; readonly reason: string }
 
 /** Checks backends. */
 export interface Prober {
   /** Checks the backend at `url` once. Never throws. */
-  probe(url: string, signal: AbortSignal): Promise<Probed>
+  probe(url: string, signal: AbortSignal): Promise<ProbeResult>
   close(): Promise<void>
 }
 
 /**
- * Asks for a path in the protocol that the backend's requests come in, on a fresh connection each time:
- * a backend that no longer accepts any is down, whatever connections it still has. The status decides,
- * as soon as it is there.
+ * Sends GET requests in the protocol of the backend, each on a new connection: a backend that no longer
+ * accepts connections is down, even if it still serves old ones. The result depends on the status alone.
  */
 export function prober(
-  { path, timeout, statuses: [least, most] }: ActiveSettings,
+  { path, timeout, statuses: [minStatus, maxStatus] }: ActiveSettings,
   { ca, verify }: BackendTls,
 ): Prober {
-  // undici takes 15 MiB: only a balancer that checks pays for it.
-  const opened = import('undici')
-  const asking = new Set<Client>()
+  // undici takes 15 MiB: only a balancer with active checks loads it.
+  const undici = import('undici')
+  const clients = new Set<Client>()
   const tls = { rejectUnauthorized: verify, ...(ca && { ca }) }
 
-  async function ask(url: string, signal: AbortSignal): Promise<number> {
-    const { Client } = await opened
+  async function statusOf(url: string, signal: AbortSignal): Promise<number> {
+    const { Client } = await undici
     const { protocol } = backendAddress(url)
     const client = new Client(url.replace(/^h2c:/i, 'http:'), {
       connect: { ...tls, timeout: timeout * 1000, preferH2: true },
       h2Options: { useH2c: protocol === 'h2c' },
     })
-    asking.add(client)
+    clients.add(client)
     try {
       const headers = { 'user-agent': 'lb-health-check' }
       const { statusCode, body } = await client.request({
@@ -44,33 +43,34 @@ export function prober(
         reset: true,
         signal,
       })
-      // Its head is the answer: what becomes of the rest does not matter.
+      // The body does not matter, nor do errors while it is discarded.
       body.on('error', () => undefined).destroy()
       return statusCode
     } finally {
-      asking.delete(client)
+      clients.delete(client)
       await client.destroy()
     }
   }
 
   return {
     async probe(url, signal) {
-      const late = AbortSignal.timeout(timeout * 1000)
+      const deadline = AbortSignal.timeout(timeout * 1000)
       try {
-        const status = await ask(url, AbortSignal.any([signal, late]))
-        if (status >= least && status <= most) return { passed: true }
-        return { passed: false, why: `GET ${path} answered ${status}` }
+        const status = await statusOf(url, AbortSignal.any([signal, deadline]))
+        if (status >= minStatus && status <= maxStatus) return { passed: true }
+        return { passed: false, reason: `GET ${path} returned ${status}` }
       } catch (error) {
-        return { passed: false, why: late.aborted ? `no answer in ${timeout} s` : reason(error) }
+        const reason = deadline.aborted ? `no response within ${timeout} s` : reasonOf(error)
+        return { passed: false, reason }
       }
     },
     async close() {
-      await Promise.all([...asking].map((client) => client.destroy()))
+      await Promise.all([...clients].map((client) => client.destroy()))
     },
   }
 }
 
-function reason(error: unknown): string {
+function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException
   if (code === 'ECONNREFUSED') return 'connection refused'
   return code === undefined ? message : `${message} (${code})`

@@ -1,33 +1,33 @@
-/** What checks have found of a backend. */
-export interface Finding {
+/** The state of a backend by its active checks. */
+export interface CheckState {
   readonly up: boolean
-  /** Checks in a row that said otherwise. */
-  readonly against: number
+  /** Consecutive checks with the opposite result. */
+  readonly contrary: number
 }
 
-/** How many checks in a row change what is believed. */
+/** How many consecutive checks change the state: `rise` to up, `fall` to down (HAProxy's words). */
 export interface RiseFall {
   readonly rise: number
   readonly fall: number
 }
 
-/** Believed to be up until its first check says otherwise: a balancer that starts must not wait. */
-export function presumedUp({ fall }: RiseFall): Finding {
-  return { up: true, against: fall - 1 }
+/** Up, but the first failed check takes it down: a balancer that starts must not wait for `rise` checks. */
+export function presumedUp({ fall }: RiseFall): CheckState {
+  return { up: true, contrary: fall - 1 }
 }
 
-/** Believed to be down until its first check passes: a backend that joins has no traffic to lose. */
-export function presumedDown({ rise }: RiseFall): Finding {
-  return { up: false, against: rise - 1 }
+/** Down until the first check passes: a backend that is added has no traffic to lose. */
+export function presumedDown({ rise }: RiseFall): CheckState {
+  return { up: false, contrary: rise - 1 }
 }
 
-/** What is believed after one more check. */
-export function after(
-  { up, against }: Finding,
+/** The state after one more check. */
+export function afterCheck(
+  { up, contrary }: CheckState,
   passed: boolean,
   { rise, fall }: RiseFall,
-): Finding {
-  if (passed === up) return { up, against: 0 }
+): CheckState {
+  if (passed === up) return { up, contrary: 0 }
   const needed = up ? fall : rise
-  return against + 1 >= needed ? { up: passed, against: 0 } : { up, against: against + 1 }
+  return contrary + 1 >= needed ? { up: passed, contrary: 0 } : { up, contrary: contrary + 1 }
 }

@@ -2,15 +2,15 @@ import type { Algorithm, Settings } from '../../algorithms/algorithm.ts'
 import { allocate, view } from '../../algorithms/parts/table.ts'
 
 /**
- * Tries a set of backends out.
+ * Checks whether the algorithm accepts a set of backends.
  *
- * @throws UsageError where the algorithm cannot work on it.
+ * @throws UsageError when it does not
  */
 export type ValidateBackends = (ids: readonly string[], weights: readonly number[]) => void
 
 /**
- * Makes a picker for a set of backends and throws it away. A change that a picker would refuse, such as
- * weights too large for a ring, must be refused to whoever asks for it, before any worker tries.
+ * Validates by making a picker and discarding it. A change that pickers would reject, such as weights that
+ * are too large for a ring, must fail in the request for it, before any worker sees it.
  */
 export function backendValidation(algorithm: Algorithm, settings: Settings): ValidateBackends {
   return (ids, weights) => {

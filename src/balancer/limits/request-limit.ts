@@ -1,18 +1,18 @@
 import type { RequestLimitSettings } from '../config/request-limit-settings.ts'
 import { type RateLimiterMemory, rateLimiter } from './rate-limiter.ts'
 
-/** The limit of requests, as one worker sees it. */
+/** The rate limit of requests, for one worker. */
 export interface RequestLimit {
-  /** Whether one more request of `key` may pass. `now` is in seconds on the shared clock. */
+  /** Whether one more request of `key` is within the limit. `now` is in seconds of the shared clock. */
   admits(key: string, now: number): boolean
-  /** The fields that tell the client which was just turned away when to come back. */
+  /** Header fields for the 429 response to the request that was just rejected. */
   headerFields(): string
 }
 
 /**
- * The limit for worker number `worker`. Its fields are those of draft-ietf-httpapi-ratelimit-headers-10:
- * quota `q` in a window of `w` seconds, `r` of it left, and a new request after `t` seconds; and
- * Retry-After (RFC 9110, section 10.2.3) for clients that do not know them.
+ * The limit for worker number `worker`. The header fields are those of draft-ietf-httpapi-ratelimit-headers-10:
+ * a quota of `q` requests in a window of `w` seconds, `r` of them remaining, the next after `t` seconds; and
+ * Retry-After (RFC 9110, section 10.2.3) for clients that do not know these.
  */
 export function requestLimit(
   { rate, burst = Math.max(1, rate) }: RequestLimitSettings,

@@ -1,38 +1,38 @@
-/** The locks of all shards, as one worker sees them. Allocates nothing. */
+/** The locks of all shards, for one worker. Allocates nothing. */
 export interface ShardLock {
-  /** Whether the lock is ours now. False after a quarter of a second under one holder, who may be dead. */
+  /** Acquires the lock. False if one holder kept it for 250 ms: that worker may have exited. */
   acquire(shard: number): boolean
   release(shard: number): void
-  /** Releases what an earlier worker of the same number left held; `repair` runs before. */
+  /** Releases the locks that an earlier worker of the same number held, after `repair` of each shard. */
   takeOver(repair: (shard: number) => void): void
 }
 
-/** How far the locks stand apart: a cache line, so that two shards do not slow each other down. */
+/** Distance of two locks in cells: a cache line, so that there is no false sharing. */
 export const lockStride = 16
 
-/** Looks at a lock before sleeping: a shard is held for a fraction of a µs. */
-const looks = 100
-/** Sleeps of 1 ms each under one and the same hold. */
-const patience = 250
+/** Attempts before a waiter sleeps: a lock is held for a fraction of a µs. */
+const maxSpins = 100
+/** Sleeps, of 1 ms each, during one hold before a waiter gives up. */
+const maxSleeps = 250
 
 /**
- * One lock a shard in `cells[shard * lockStride]`, for worker number `worker`: 0 while it is free,
- * otherwise twice the holder's number + 1, plus 1 where somebody sleeps until it is released.
+ * One lock per shard in `cells[shard * lockStride]`, for worker number `worker`: 0 while it is free,
+ * otherwise twice (the holder's number + 1), plus 1 while a waiter sleeps.
  *
- * A worker can be terminated in the middle of a hold. Nobody else can tell a dead holder from one
- * that was only kept off its CPU, and to take the lock from the latter would let two write at once. So
- * nobody does: a waiter gives up after 250 ms, sleeps no more under that hold, and the lock is taken
- * over by whoever was told that the worker is gone.
+ * A worker can be terminated while it holds a lock. A waiter cannot distinguish that from a holder that was
+ * preempted, and taking the lock from the latter would let two threads write at the same time. So a
+ * waiter gives up after 250 ms and does not sleep again during that hold; the lock is released by the
+ * worker that replaces the terminated one.
  *
- * Three states and the sleep: Drepper, "Futexes Are Tricky", 2011.
+ * The three states and the wake-up: Drepper, "Futexes Are Tricky", 2011.
  */
 export function shardLock(cells: Int32Array, worker: number, shards: number): ShardLock {
   const mine = (worker + 1) << 1
-  /** The hold, per shard, under which this worker waited in vain. */
-  const vain = new Int32Array(shards)
+  /** By shard: the value of the lock during the hold that this worker's wait timed out on. */
+  const timedOut = new Int32Array(shards)
 
-  function look(at: number): boolean {
-    for (let left = looks; left > 0; left--) {
+  function spin(at: number): boolean {
+    for (let left = maxSpins; left > 0; left--) {
       if (Atomics.load(cells, at) === 0 && Atomics.compareExchange(cells, at, 0, mine) === 0) {
         return true
       }
@@ -41,16 +41,16 @@ export function shardLock(cells: Int32Array, worker: number, shards: number): Sh
   }
 
   function sleep(shard: number, at: number): boolean {
-    for (let sleeps = 0; sleeps < patience; ) {
-      // Taken with the mark of a sleeper: there may be others, and the release must wake them.
+    for (let sleeps = 0; sleeps < maxSleeps; ) {
+      // Acquired with the sleeper bit set: there may be other sleepers, which the release must wake.
       const seen = Atomics.compareExchange(cells, at, 0, mine | 1)
       if (seen === 0) return true
       const marked = seen | 1
-      if (marked === vain[shard]) return false
+      if (marked === timedOut[shard]) return false
       if (seen !== marked && Atomics.compareExchange(cells, at, seen, marked) !== seen) continue
       sleeps = Atomics.wait(cells, at, marked, 1) === 'timed-out' ? sleeps + 1 : 0
     }
-    vain[shard] = Atomics.load(cells, at) | 1
+    timedOut[shard] = Atomics.load(cells, at) | 1
     return false
   }
 
@@ -63,8 +63,8 @@ export function shardLock(cells: Int32Array, worker: number, shards: number): Sh
     acquire(shard) {
       const at = shard * lockStride
       const taken =
-        Atomics.compareExchange(cells, at, 0, mine) === 0 || look(at) || sleep(shard, at)
-      if (taken) vain[shard] = 0
+        Atomics.compareExchange(cells, at, 0, mine) === 0 || spin(at) || sleep(shard, at)
+      if (taken) timedOut[shard] = 0
       return taken
     },
 
@@ -76,7 +76,7 @@ export function shardLock(cells: Int32Array, worker: number, shards: number): Sh
         for (;;) {
           const seen = Atomics.load(cells, at)
           if ((seen & ~1) !== mine) break
-          // Marked, so that all who sleep are woken, one after the other. It fails if one just fell asleep.
+          // With the sleeper bit, so that all sleepers are woken in turn. Fails if one just fell asleep.
           if (Atomics.compareExchange(cells, at, seen, mine | 1) !== seen) continue
           repair(shard)
           release(shard)

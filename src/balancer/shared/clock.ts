@@ -1,4 +1,4 @@
-/** Seconds on the system's monotonic clock; performance.now() alone starts at 0 in every thread. */
+/** A clock in seconds that is the same in all threads: performance.now() alone starts at 0 in each. */
 export function sharedClock(): () => number {
   const [seconds, nanoseconds] = process.hrtime()
   const offset = seconds + nanoseconds / 1e9 - performance.now() / 1000

@@ -2,8 +2,8 @@ import type { TableMemory } from '../../algorithms/parts/table.ts'
 import type { BalancerCounts } from '../config/config.ts'
 
 /**
- * What one worker counts, by place in its column. Behind them: requests sent to each backend, and
- * requests that the worker has in flight to each.
+ * The counters of one worker, by index in its column. After these follow, for each backend, the requests
+ * sent to it and the requests that the worker has in flight to it.
  */
 export const count = {
   requests: 0,
@@ -14,29 +14,29 @@ export const count = {
   aborted: 5,
   refused: 6,
   retried: 7,
-  /** Connections of clients that were closed. */
+  /** Client connections that were closed. */
   closed: 8,
-  /** Requests that the rate limit turned away. */
+  /** Requests rejected by the rate limit. */
   limited: 9,
-  /** Requests without the key that is to be hashed. */
+  /** Requests without the key to hash. */
   keyless: 10,
-  /** Requests being served now, and how many of them are retries. */
+  /** Requests in progress, and how many of them are retries. */
   active: 11,
   retrying: 12,
-  /** 1 once the worker dies of an error: it takes no more connections. */
-  dying: 13,
+  /** 1 once the worker exits by an uncaught exception: it takes no more connections. */
+  exiting: 13,
   backends: 14,
 } as const
 
-/** One worker's counts. Only that worker writes them, so they need no atomic operations. */
+/** The counters of one worker. Only that worker writes them, so they need no atomic operations. */
 export type Counters = Float64Array
 
-/** Where in a column the worker's requests in flight to the first of `rows` backends stand. */
+/** The index, in a column for `rows` backends, of the worker's requests in flight to the first backend. */
 export function inFlightAt(rows: number): number {
   return count.backends + rows
 }
 
-/** Memory for the counts of all workers, one column each, on cache lines of its own. */
+/** Memory for the counters of all workers: one column each, on separate cache lines. */
 export function allocateCounters(workers: number, rows: number): SharedArrayBuffer {
   return new SharedArrayBuffer(workers * columnBytes(rows))
 }
@@ -46,18 +46,18 @@ export function countersOf(memory: SharedArrayBuffer, worker: number, rows: numb
   return new Float64Array(memory, worker * columnBytes(rows), count.backends + 2 * rows)
 }
 
-/** Adds one, or as much as is said, to a count. */
-export function tally(counters: Counters, place: number, more = 1): void {
-  counters[place] = (counters[place] as number) + more
+/** Adds `amount` to one counter. */
+export function tally(counters: Counters, index: number, amount = 1): void {
+  counters[index] = (counters[index] as number) + amount
 }
 
-/** What all workers counted together. */
+/** The counts of all workers together. */
 export function totals(
   memory: SharedArrayBuffer,
   { workers, table }: { readonly workers: number; readonly table: TableMemory },
 ): BalancerCounts {
   const columns = Array.from({ length: workers }, (_, i) => countersOf(memory, i, table.rows))
-  const sum = (place: number) => columns.reduce((all, column) => all + (column[place] as number), 0)
+  const sum = (index: number) => columns.reduce((all, column) => all + (column[index] as number), 0)
   return {
     requests: sum(count.requests),
     answered: sum(count.answered),

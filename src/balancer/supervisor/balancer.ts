@@ -1,6 +1,5 @@
-import { once } from 'node:events'
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
-import { UsageError } from '../../kit/errors.ts'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { listen } from '../../kit/listen.ts'
 import { checkInThread } from '../config/check-in-thread.ts'
 import type { BalancerCounts, BalancerSettings } from '../config/config.ts'
 import { readIdentity } from '../downstream/tls-identity.ts'
@@ -11,26 +10,29 @@ import { startAdmin } from './start-admin.ts'
 import { startHealth } from './start-health.ts'
 import { startWorkers, type WorkerPool } from './worker-pool.ts'
 
+/** Connections that the kernel queues until the main thread accepts them. */
+const backlog = 4096
+
 /** A running balancer. */
 export interface Balancer extends AsyncDisposable {
   readonly port: number
-  /** Of the admin port; undefined where there is none. */
+  /** Undefined without an admin port. */
   readonly adminPort: number | undefined
   counts(): BalancerCounts
-  /** Ends one worker as a crash would, to see what comes of it. */
+  /** Terminates one worker, as a crash would; for tests. */
   kill(worker: number): void
-  /** Goes on in the file that is at the access log's path now, for one that was rotated. */
+  /** Reopens the access log at its path, after the file was rotated. */
   reopenLog(): void
-  /** Takes no more connections, lets requests in flight end, and is gone after `timeouts.drain`. */
+  /** Accepts no more connections, drains requests in flight, and ends after `timeouts.drain` at the latest. */
   stop(): Promise<void>
 }
 
 /**
- * Checks a configuration, and starts the balancer. The main thread only accepts: it hands each connection to
- * the worker with the fewest, so that few connections are spread evenly too. Only workers that are ready get
- * any, and where none is connections wait; those that a worker has taken are lost with it: docs/reference/balancer.md.
+ * Checks a configuration and starts the balancer. The main thread only accepts connections and dispatches each
+ * to the worker with the fewest open ones, so that even a few connections are spread evenly. While no worker is
+ * ready, connections wait; connections that a worker has taken are lost with it: docs/reference/balancer.md.
  *
- * @throws UsageError where the configuration or a file that it names cannot be used, or its port is taken
+ * @throws UsageError when the configuration or a file that it names cannot be used, or its port is in use
  */
 export async function startBalancer(config: unknown): Promise<Balancer> {
   const settings = await checkInThread(config)
@@ -38,12 +40,13 @@ export async function startBalancer(config: unknown): Promise<Balancer> {
   const shared = allocateShared(settings)
   await using started = new AsyncDisposableStack()
   const health = started.use(startHealth(settings, shared))
-  await tryLog(settings)
+  await checkAccessLog(settings)
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true })
-  await listen(server, settings)
+  const { host, timeouts } = settings
+  await listen(server, { host, port: settings.port, backlog }, 'the balancer')
   started.defer(() => void server.close())
   const workers = await startWorkers(settings, shared, identity)
-  started.defer(() => workers.stop(settings.timeouts.drain))
+  started.defer(() => workers.stop(timeouts.drain))
   const counts = () => totals(shared.counters, { workers: settings.workers, table: shared.table })
   const state = { draining: false }
   const admin = await startAdmin(settings, { shared, health, workers, counts, state })
@@ -54,8 +57,8 @@ export async function startBalancer(config: unknown): Promise<Balancer> {
   const stop = async () => {
     state.draining = true
     server.close()
-    // The admin port goes last: who asks there must see that the balancer drains.
-    await workers.stop(settings.timeouts.drain)
+    // The admin port closes last, so that /healthz reports the drain.
+    await workers.stop(timeouts.drain)
     await running.disposeAsync()
   }
   let stopped: Promise<void> | undefined
@@ -74,36 +77,21 @@ export async function startBalancer(config: unknown): Promise<Balancer> {
   }
 }
 
-/** Tries whether the access log can be written, before there is a worker that would need it. */
-async function tryLog({ accessLog }: BalancerSettings): Promise<void> {
+/** Opens the access log once, so that a path that cannot be written is reported before a worker starts. */
+async function checkAccessLog({ accessLog }: BalancerSettings): Promise<void> {
   if (accessLog === undefined) return
   const { openAccessLog } = await import('../io/access-log.ts')
   const log = await openAccessLog(accessLog)
   await log.close()
 }
 
-async function listen(server: Server, { host, port }: BalancerSettings): Promise<void> {
-  server.listen({ host, port, backlog: 4096 })
-  try {
-    await once(server, 'listening')
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    throw new UsageError(
-      code === 'EADDRINUSE'
-        ? `${host}:${port} is in use`
-        : `cannot listen on ${host}:${port}: ${message}`,
-      'choose another port, or 0 for any that is free',
-    )
-  }
-}
-
 function admit(socket: Socket, { limits, tls }: BalancerSettings, workers: WorkerPool): void {
   if (limits.connections > 0 && workers.open() >= limits.connections) {
-    // Without a handshake there is nothing to say over TLS.
+    // Over TLS no response can be sent before the handshake.
     socket.end(tls === undefined ? localResponse(503) : '')
     socket.on('error', () => socket.destroy())
     socket.resume()
     return
   }
-  workers.serve(socket)
+  workers.dispatch(socket)
 }

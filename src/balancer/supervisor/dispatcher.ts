@@ -1,61 +1,64 @@
 import type { Socket } from 'node:net'
 import type { WorkerMessage } from '../worker/worker-options.ts'
-import { isReady, openOf, type WorkerSlot } from './worker-slot.ts'
+import { isReady, openConnections, type WorkerSlot } from './worker-slot.ts'
 
-/** Connections that wait for a worker at most; what comes beyond them is closed. */
+/** Maximum number of connections that wait for a ready worker; further ones are closed. */
 export const maxWaiting = 4096
 
-/** Shows connections to their workers. */
+/** Distributes accepted connections over the workers. */
 export interface Dispatcher {
-  /** Hands a connection to the ready worker that has the fewest, or keeps it until one is ready. */
-  serve(socket: Socket): void
-  /** A worker got ready: it takes what waits. */
-  ready(): void
-  /** Connections that wait. */
+  /** Sends a connection to the ready worker with the fewest open ones, or queues it until a worker is ready. */
+  dispatch(socket: Socket): void
+  /** A worker became ready: the queued connections are dispatched. */
+  workerReady(): void
+  /** Connections in the queue. */
   waiting(): number
-  /** Closes what waits, and from now on what would have to. */
+  /** Closes the queued connections, and from now on every connection that no worker is ready for. */
   close(): void
 }
 
-/** An usher to the workers in these places. Nothing is read from a connection before a worker has it. */
-export function dispatcher(places: readonly WorkerSlot[]): Dispatcher {
-  const waiting: Socket[] = []
-  let room = maxWaiting
-  let turn = 0
+/**
+ * A dispatcher for the workers in `slots`: least connections, ties in turn. Nothing is read from a connection
+ * before a worker has it.
+ */
+export function dispatcher(slots: readonly WorkerSlot[]): Dispatcher {
+  const queue: Socket[] = []
+  let capacity = maxWaiting
+  let start = 0
 
-  function least(): WorkerSlot | undefined {
-    turn = (turn + 1) % places.length
+  function leastConnected(): WorkerSlot | undefined {
+    start = (start + 1) % slots.length
     let best: WorkerSlot | undefined
-    for (let step = 0; step < places.length; step++) {
-      const place = places[(turn + step) % places.length] as WorkerSlot
-      if (!isReady(place)) continue
-      if (best === undefined || openOf(place) < openOf(best)) best = place
+    for (let step = 0; step < slots.length; step++) {
+      const slot = slots[(start + step) % slots.length] as WorkerSlot
+      if (!isReady(slot)) continue
+      if (best === undefined || openConnections(slot) < openConnections(best)) best = slot
     }
     return best
   }
 
-  function serve(socket: Socket): void {
-    const place = least()
-    if (place !== undefined) hand(place, socket)
-    else if (waiting.length < room) waiting.push(socket)
+  function dispatch(socket: Socket): void {
+    const slot = leastConnected()
+    if (slot !== undefined) send(slot, socket)
+    else if (queue.length < capacity) queue.push(socket)
     else socket.destroy()
   }
 
   return {
-    serve,
-    ready() {
-      for (const socket of waiting.splice(0)) serve(socket)
+    dispatch,
+    workerReady() {
+      for (const socket of queue.splice(0)) dispatch(socket)
     },
-    waiting: () => waiting.length,
+    waiting: () => queue.length,
     close() {
-      room = 0
-      for (const socket of waiting.splice(0)) socket.destroy()
+      capacity = 0
+      for (const socket of queue.splice(0)) socket.destroy()
     },
   }
 }
 
-function hand(place: WorkerSlot, socket: Socket): void {
-  place.handed++
+function send(slot: WorkerSlot, socket: Socket): void {
+  slot.dispatched++
   const message: WorkerMessage = { socket }
-  place.worker.postMessage(message, [socket as never])
+  slot.worker.postMessage(message, [socket as never])
 }

@@ -4,8 +4,8 @@ import type { HealthControl } from '../health/control.ts'
 import type { Shared } from '../worker/shared-memory.ts'
 import type { WorkerPool } from './worker-pool.ts'
 
-/** What the admin port shows and changes. */
-interface Running {
+/** The parts of the running balancer that the admin port shows and changes. */
+interface BalancerParts {
   readonly shared: Shared
   readonly health: HealthControl
   readonly workers: WorkerPool
@@ -14,14 +14,13 @@ interface Running {
 }
 
 /**
- * Opens the admin port that the settings ask for; gives undefined where they ask for none, and loads
- * none of it.
+ * Opens the admin port. Without one in the settings it returns undefined and loads none of its modules.
  *
- * @throws UsageError where it cannot be opened
+ * @throws UsageError when the port cannot be listened on
  */
 export async function startAdmin(
   { admin }: BalancerSettings,
-  { shared, health, workers, counts, state }: Running,
+  { shared, health, workers, counts, state }: BalancerParts,
 ): Promise<AdminServer | undefined> {
   const { metrics } = shared
   if (admin === undefined || metrics === undefined) return undefined

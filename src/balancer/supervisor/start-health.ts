@@ -8,10 +8,10 @@ import { sharedClock } from '../shared/clock.ts'
 import type { Shared } from '../worker/shared-memory.ts'
 
 /**
- * Puts the backends into the shared memory and looks after their health from then on: on the main
- * thread, before any worker starts.
+ * Adds the configured backends to the shared memory and controls their health from then on. Runs on the
+ * main thread, before any worker starts.
  *
- * @throws UsageError where the algorithm cannot work on these backends
+ * @throws UsageError when the algorithm rejects these backends
  */
 export function startHealth(settings: BalancerSettings, { health, table }: Shared): HealthControl {
   const { backends, seed } = settings

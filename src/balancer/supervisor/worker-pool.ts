@@ -7,158 +7,188 @@ import type { BalancerSettings } from '../config/config.ts'
 import type { Identity } from '../downstream/tls-identity.ts'
 import { countersOf } from '../shared/counters.ts'
 import type { Shared } from '../worker/shared-memory.ts'
-
 import type { WorkerMessage, WorkerOptions, WorkerReport } from '../worker/worker-options.ts'
-import { dispatcher } from './dispatcher.ts'
-import { openOf, takeBack, type WorkerSlot } from './worker-slot.ts'
+import { type Dispatcher, dispatcher } from './dispatcher.ts'
+import { openConnections, settleCounters, type WorkerSlot } from './worker-slot.ts'
 
 /** The workers of a balancer. */
 export interface WorkerPool {
-  /** Hands a connection, from which nothing was read, to the ready worker that has the fewest, once there is one. */
-  serve(socket: Socket): void
-  /** Connections that are open now, over all workers, and those that wait for one. */
+  /** Sends a connection, from which nothing was read, to a worker: see Dispatcher. */
+  dispatch(socket: Socket): void
+  /** Open connections of all workers, and those that wait for a worker. */
   open(): number
-  /** Connections that each worker has open. */
+  /** Open connections of each worker. */
   connections(): number[]
-  /** Has all workers go on in the file that is at the access log's path now. */
+  /** Has every worker reopen the access log at its path. */
   reopenLog(): void
-  /** Ends one worker as a crash would. Another takes its place. */
+  /** Terminates one worker, as a crash would. It is replaced. */
   kill(worker: number): void
-  /** Lets requests in flight end, for at most `seconds`; then all workers are gone. */
+  /** Drains all workers; after `seconds` those that are left are terminated. */
   stop(seconds: number): Promise<void>
 }
 
+/** What the slots of one pool share. */
+interface PoolState {
+  readonly settings: BalancerSettings
+  readonly shared: Shared
+  readonly identity: Identity | undefined
+  readonly slots: WorkerSlot[]
+  readonly dispatcher: Dispatcher
+  stopping: boolean
+}
+
 /**
- * Young generation of a worker's heap, MiB. What a request allocates is dead when it is answered, so more room only
- * takes memory: left to itself V8 lets it grow with the load. docs/decisions/0007-data-path.md.
+ * Young generation of a worker's heap, MiB. What a request allocates is garbage once it is answered, so a larger
+ * one only costs memory; without a limit V8 grows it with the load. docs/decisions/0007-data-path.md.
  */
 const maxYoungGenerationSizeMb = 6
 
 /**
- * Milliseconds before a place is filled again whose last worker ended before it served: twice as many each time, up
- * to a bound, since what fails at once would else take the whole host.
+ * Backoff before a worker that exited before it was ready is replaced, in ms: doubled at each failed start, since a
+ * worker that fails at once would otherwise take all CPU.
  */
-const pause = { first: 100, most: 5000 }
+const respawnBackoffMs = { initial: 100, max: 5000 }
 
 /**
- * Starts the workers. One that dies is replaced, and what it had in flight is taken back.
+ * Starts the workers. One that exits is replaced, and its counters are settled.
  *
- * @throws ProcessError where one ends before it serves
+ * @throws ProcessError when a worker exits before it is ready
  */
 export async function startWorkers(
   settings: BalancerSettings,
   shared: Shared,
   identity?: Identity,
 ): Promise<WorkerPool> {
-  const { rows } = shared.table
-  let stopping = false
-  const launch = (index: number) => {
-    const options: WorkerOptions = { settings, shared, worker: index, identity }
-    const worker = new Worker(modulePath('../worker/worker', import.meta.url), {
-      workerData: options,
-      resourceLimits: { maxYoungGenerationSizeMb },
-    })
-    worker.on('error', (error) => process.stderr.write(`worker ${index} died: ${inspect(error)}\n`))
-    worker.on('exit', () => {
-      const place = places[index] as WorkerSlot
-      const failed = place.state === 'loading'
-      place.state = 'loading'
-      if (stopping) return
-      takeBack(place, shared)
-      place.failedStarts = failed ? place.failedStarts + 1 : 0
-      refill(index, place)
-    })
-    worker.on('message', (report: WorkerReport) => {
-      const place = places[index] as WorkerSlot
-      if (report !== 'ready') door.serve(report.socket)
-      else if (place.state === 'loading') {
-        // Else it was ended while it loaded.
-        place.state = 'ready'
-        place.failedStarts = 0
-        door.ready()
-      }
-    })
-    return worker
+  const slots: WorkerSlot[] = []
+  const state = {
+    settings,
+    shared,
+    identity,
+    slots,
+    dispatcher: dispatcher(slots),
+    stopping: false,
   }
-  const refill = (index: number, place: WorkerSlot) => {
-    const fill = () => {
-      place.refill = undefined
-      place.worker = launch(index)
-    }
-    if (place.failedStarts === 0) fill()
-    else
-      place.refill = setTimeout(
-        fill,
-        Math.min(pause.first * 2 ** (place.failedStarts - 1), pause.most),
-      )
-  }
-  const places: WorkerSlot[] = Array.from({ length: settings.workers }, (_, index) => ({
-    worker: launch(index),
-    state: 'loading',
-    failedStarts: 0,
-    refill: undefined,
-    handed: 0,
-    counters: countersOf(shared.counters, index, rows),
-  }))
-  const door = dispatcher(places)
+  for (let index = 0; index < settings.workers; index++) slots.push(newSlot(state, index))
   try {
-    await Promise.all(places.map(({ worker }) => serves(worker)))
+    await Promise.all(slots.map(({ worker }) => ready(worker)))
   } catch (error) {
-    stopping = true
-    await Promise.all(places.map((place) => empty(place, 0)))
+    await stopWorkers(state, 0)
     throw error
   }
+  return poolOf(state)
+}
 
+function poolOf(state: PoolState): WorkerPool {
+  const { slots, dispatcher, settings } = state
   return {
-    serve: door.serve,
-    open: () => places.reduce((all, place) => all + openOf(place), door.waiting()),
-    connections: () => places.map(openOf),
+    dispatch: dispatcher.dispatch,
+    open: () => slots.reduce((sum, slot) => sum + openConnections(slot), dispatcher.waiting()),
+    connections: () => slots.map(openConnections),
     reopenLog() {
       const { accessLog } = settings
       if (accessLog === undefined) return
       const message: WorkerMessage = { reopen: accessLog }
-      for (const { worker } of places) worker.postMessage(message)
+      for (const { worker } of slots) worker.postMessage(message)
     },
     kill(worker) {
-      const place = places[worker]
-      if (place === undefined) return
-      place.state = 'dying'
-      void place.worker.terminate()
+      const slot = slots[worker]
+      if (slot === undefined) return
+      slot.state = 'terminating'
+      void slot.worker.terminate()
     },
     async stop(seconds) {
-      if (stopping) return
-      stopping = true
-      door.close()
-      await Promise.all(places.map((place) => empty(place, seconds)))
+      if (!state.stopping) await stopWorkers(state, seconds)
     },
   }
 }
 
-/** Waits until a worker serves. */
-function serves(worker: Worker): Promise<void> {
+function newSlot(state: PoolState, index: number): WorkerSlot {
+  const { counters, table } = state.shared
+  return {
+    worker: spawn(state, index),
+    state: 'starting',
+    failedStarts: 0,
+    respawnTimer: undefined,
+    dispatched: 0,
+    counters: countersOf(counters, index, table.rows),
+  }
+}
+
+/** Starts a worker for the slot `index`, and follows it until it exits. */
+function spawn(state: PoolState, index: number): Worker {
+  const { settings, shared, identity, slots } = state
+  const options: WorkerOptions = { settings, shared, worker: index, identity }
+  const worker = new Worker(modulePath('../worker/worker', import.meta.url), {
+    workerData: options,
+    resourceLimits: { maxYoungGenerationSizeMb },
+  })
+  worker.on('error', (error) =>
+    process.stderr.write(`worker ${index} crashed: ${inspect(error)}\n`),
+  )
+  worker.on('exit', () => onExit(state, index))
+  worker.on('message', (report: WorkerReport) => {
+    if (report === 'ready') onReady(state, slots[index] as WorkerSlot)
+    else state.dispatcher.dispatch(report.socket)
+  })
+  return worker
+}
+
+function onReady(state: PoolState, slot: WorkerSlot): void {
+  // It may have been terminated while it started.
+  if (slot.state !== 'starting') return
+  slot.state = 'ready'
+  slot.failedStarts = 0
+  state.dispatcher.workerReady()
+}
+
+function onExit(state: PoolState, index: number): void {
+  const slot = state.slots[index] as WorkerSlot
+  const failed = slot.state === 'starting'
+  slot.state = 'starting'
+  if (state.stopping) return
+  settleCounters(slot, state.shared)
+  slot.failedStarts = failed ? slot.failedStarts + 1 : 0
+  respawn(state, index)
+}
+
+function respawn(state: PoolState, index: number): void {
+  const slot = state.slots[index] as WorkerSlot
+  const start = () => {
+    slot.respawnTimer = undefined
+    slot.worker = spawn(state, index)
+  }
+  const { initial, max } = respawnBackoffMs
+  if (slot.failedStarts === 0) start()
+  else {
+    slot.respawnTimer = setTimeout(start, Math.min(initial * 2 ** (slot.failedStarts - 1), max))
+  }
+}
+
+/** Resolves when a worker is ready. */
+function ready(worker: Worker): Promise<void> {
   return new Promise((resolve, reject) => {
     worker.once('message', () => resolve())
     worker.once('exit', () =>
-      reject(
-        new ProcessError(
-          'a worker of the balancer ended before it served',
-          'What it said is above.',
-        ),
-      ),
+      reject(new ProcessError('a worker exited before it was ready', 'see its output above')),
     )
   })
 }
 
-/** Has a place empty for good. */
-async function empty({ worker, refill }: WorkerSlot, seconds: number): Promise<void> {
-  clearTimeout(refill)
-  if (refill === undefined && worker.threadId !== -1) await stopWorker(worker, seconds)
+async function stopWorkers(state: PoolState, seconds: number): Promise<void> {
+  state.stopping = true
+  state.dispatcher.close()
+  await Promise.all(state.slots.map((slot) => stopSlot(slot, seconds)))
 }
 
-async function stopWorker(worker: Worker, seconds: number): Promise<void> {
+async function stopSlot({ worker, respawnTimer }: WorkerSlot, seconds: number): Promise<void> {
+  clearTimeout(respawnTimer)
+  if (respawnTimer === undefined && worker.threadId !== -1) await drainWorker(worker, seconds)
+}
+
+async function drainWorker(worker: Worker, seconds: number): Promise<void> {
   const exited = new Promise((resolve) => worker.once('exit', resolve))
   worker.postMessage({ drain: true } satisfies WorkerMessage)
-  const limit = setTimeout(() => void worker.terminate(), seconds * 1000)
+  const timeout = setTimeout(() => void worker.terminate(), seconds * 1000)
   await exited
-  clearTimeout(limit)
+  clearTimeout(timeout)
 }

@@ -22,7 +22,7 @@ parentPort?.on('message', (message: WorkerMessage) => {
 })
 
 process.on('exit', () => {
-  proxy.observe.counters[count.dying] = 1
+  proxy.observe.counters[count.exiting] = 1
   if (parentPort !== null) returnConnections(parentPort)
 })
 parentPort?.postMessage('ready' satisfies WorkerReport)

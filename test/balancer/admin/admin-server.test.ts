@@ -6,34 +6,39 @@ import { maxBodyBytes } from '../../../src/balancer/admin/read-body.ts'
 import type { Snapshot } from '../../../src/balancer/admin/snapshot.ts'
 import { adminSettings } from '../../../src/balancer/config/admin-settings.ts'
 import { UsageError } from '../../../src/kit/errors.ts'
+import { healthFixture } from '../support/health-fixture.ts'
 import { backendSnapshot, snapshot } from '../support/snapshot.ts'
-import { ward } from '../support/ward.ts'
 
 const token = 'let-me-change-it'
 const bearer = { authorization: `Bearer ${token}` }
 
-/** An admin port over two backends that nobody uses. */
-async function admin({ seen = {} }: { readonly seen?: Partial<Snapshot> } = {}) {
-  const w = ward({ weights: [1, 1], spare: 1 })
+/** An admin port for two idle backends; `state` replaces parts of the snapshot. */
+async function admin({ state = {} }: { readonly state?: Partial<Snapshot> } = {}) {
+  const fixture = healthFixture({ weights: [1, 1], spare: 1 })
   const backends = () =>
-    w
+    fixture
       .eligible()
-      .map((row) => backendSnapshot(`b${row}:80`, { row, weight: w.table.weight[row] ?? 0 }))
+      .map((row) => backendSnapshot(`b${row}:80`, { row, weight: fixture.table.weight[row] ?? 0 }))
   const server = await openAdmin(adminSettings.parse({ port: 0, token }), {
-    snapshot: () => snapshot({ backends: backends(), ...seen }),
-    changes: w.changes,
+    snapshot: () => snapshot({ backends: backends(), ...state }),
+    changes: fixture.changes,
   })
-  const ask = async (path: string, init: RequestInit = {}) => {
-    const answer = await fetch(`http://127.0.0.1:${server.port}${path}`, init)
-    const body = await answer.text()
-    const type = answer.headers.get('content-type')
+  const send = async (path: string, init: RequestInit = {}) => {
+    const response = await fetch(`http://127.0.0.1:${server.port}${path}`, init)
+    const body = await response.text()
+    const type = response.headers.get('content-type')
     return {
-      status: answer.status,
-      headers: answer.headers,
+      status: response.status,
+      headers: response.headers,
       body: type === 'application/json' && body !== '' ? JSON.parse(body) : body,
     }
   }
-  return { w, ask, port: server.port, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() }
+  return {
+    fixture,
+    send,
+    port: server.port,
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  }
 }
 
 const put = (body: unknown): RequestInit => ({
@@ -43,27 +48,29 @@ const put = (body: unknown): RequestInit => ({
 })
 const post = (body?: unknown): RequestInit => ({ ...put(body ?? ''), method: 'POST' })
 
-test('it is open on loopback only, unless told otherwise', () => {
+test('it listens on loopback by default', () => {
   expect(adminSettings.parse({ port: 0 }).host).toBe('127.0.0.1')
 })
 
-test('/healthz says whether the balancer takes requests', async () => {
+test('/healthz returns 200 while the balancer runs, 503 while it drains', async () => {
   await using a = await admin()
-  expect(await a.ask('/healthz')).toMatchObject({
+  expect(await a.send('/healthz')).toMatchObject({
     status: 200,
     body: { status: 'ok', healthy: 2, backends: 2 },
   })
-  await using draining = await admin({ seen: { draining: true } })
-  expect(await draining.ask('/healthz')).toMatchObject({
+  await using draining = await admin({ state: { draining: true } })
+  expect(await draining.send('/healthz')).toMatchObject({
     status: 503,
     body: { status: 'draining' },
   })
 })
 
-test('/backends shows each backend, with its answers by class', async () => {
-  const seen = { backends: [backendSnapshot('a:1', { answers: [0, 7, 0, 1, 0], why: 'because' })] }
-  await using a = await admin({ seen })
-  const { status, body } = await a.ask('/backends?verbose')
+test('/backends shows each backend, with its responses by status class', async () => {
+  const state = {
+    backends: [backendSnapshot('a:1', { responses: [0, 7, 0, 1, 0], reason: 'because' })],
+  }
+  await using a = await admin({ state })
+  const { status, body } = await a.send('/backends?verbose')
   expect(status).toBe(200)
   expect(body).toEqual([
     {
@@ -72,53 +79,53 @@ test('/backends shows each backend, with its answers by class', async () => {
       weight: 1,
       effectiveWeight: 1,
       state: 'up',
-      why: 'because',
+      reason: 'because',
       inFlight: 0,
       ejections: 0,
       failures: 0,
       idle: 0,
       requests: 0,
-      answers: { '1xx': 0, '2xx': 7, '3xx': 0, '4xx': 1, '5xx': 0 },
+      responses: { '1xx': 0, '2xx': 7, '3xx': 0, '4xx': 1, '5xx': 0 },
     },
   ])
 })
 
-test('/metrics is text for Prometheus', async () => {
-  await using a = await admin({ seen: { retries: 3 } })
-  const { status, headers, body } = await a.ask('/metrics')
+test('/metrics is in the Prometheus text format', async () => {
+  await using a = await admin({ state: { retries: 3 } })
+  const { status, headers, body } = await a.send('/metrics')
   expect(status).toBe(200)
   expect(headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8')
   expect(body).toContain('\nlb_retries_total 3\n')
 })
 
-test('HEAD gets the head of what GET gets', async () => {
+test('HEAD gets the head of the GET response', async () => {
   await using a = await admin()
-  const { status, headers, body } = await a.ask('/backends', { method: 'HEAD' })
+  const { status, headers, body } = await a.send('/backends', { method: 'HEAD' })
   expect(status).toBe(200)
   expect(Number(headers.get('content-length'))).toBeGreaterThan(10)
   expect(body).toBe('')
 })
 
-test('a backend can be weighed, drained, undrained, added and removed', async () => {
+test('a backend can be reweighted, drained, undrained, added and removed', async () => {
   await using a = await admin()
-  expect(await a.ask('/backends/b0:80/weight', put({ weight: 7 }))).toMatchObject({
+  expect(await a.send('/backends/b0:80/weight', put({ weight: 7 }))).toMatchObject({
     status: 200,
     body: { id: 'b0:80', weight: 7 },
   })
-  await a.ask('/backends/b0%3A80/drain', post())
-  expect(a.w.eligible()).toEqual([1])
-  expect(await a.ask('/backends/b0:80/undrain', post())).toMatchObject({ status: 200 })
-  expect(a.w.eligible()).toEqual([0, 1])
-  expect(await a.ask('/backends', post({ url: 'http://b2:80', weight: 3 }))).toMatchObject({
+  await a.send('/backends/b0%3A80/drain', post())
+  expect(a.fixture.eligible()).toEqual([1])
+  expect(await a.send('/backends/b0:80/undrain', post())).toMatchObject({ status: 200 })
+  expect(a.fixture.eligible()).toEqual([0, 1])
+  expect(await a.send('/backends', post({ url: 'http://b2:80', weight: 3 }))).toMatchObject({
     status: 201,
     body: { id: 'b2:80', weight: 3 },
   })
-  expect([...a.w.table.weight]).toEqual([7, 1, 3])
-  expect(await a.ask('/backends/b2:80', { method: 'DELETE', headers: bearer })).toMatchObject({
+  expect([...a.fixture.table.weight]).toEqual([7, 1, 3])
+  expect(await a.send('/backends/b2:80', { method: 'DELETE', headers: bearer })).toMatchObject({
     status: 200,
     body: { id: 'b2:80', state: 'leaving' },
   })
-  expect(a.w.eligible()).toEqual([0, 1])
+  expect(a.fixture.eligible()).toEqual([0, 1])
 })
 
 test.for([
@@ -127,34 +134,34 @@ test.for([
   ['the start of the token', `Bearer ${token.slice(0, -1)}`, 'Bearer error="invalid_token"'],
   ['the token and more', `Bearer ${token}x`, 'Bearer error="invalid_token"'],
   ['another scheme', `Basic ${token}`, 'Bearer'],
-] as const)('%s changes nothing: 401', async ([_, authorization, challenge]) => {
+] as const)('a change with %s is rejected with 401', async ([_, authorization, challenge]) => {
   await using a = await admin()
   const headers = authorization === undefined ? {} : { authorization }
   const {
     status,
     body,
     headers: got,
-  } = await a.ask('/backends/b0:80/drain', {
+  } = await a.send('/backends/b0:80/drain', {
     method: 'POST',
     headers,
   })
   expect(status).toBe(401)
   expect(got.get('www-authenticate')).toBe(challenge)
   expect(body.error).not.toContain(token)
-  expect(a.w.eligible()).toEqual([0, 1])
+  expect(a.fixture.eligible()).toEqual([0, 1])
 })
 
-test('without a token of its own it takes no changes at all: 403', async () => {
-  const w = ward({ weights: [1] })
+test('without a configured token all changes are rejected with 403', async () => {
+  const fixture = healthFixture({ weights: [1] })
   await using server = await openAdmin(adminSettings.parse({ port: 0 }), {
     snapshot,
-    changes: w.changes,
+    changes: fixture.changes,
   })
   const url = `http://127.0.0.1:${server.port}/backends`
   const headers = { authorization: 'Bearer undefined' }
   expect((await fetch(`${url}/b0:80/drain`, { method: 'POST', headers })).status).toBe(403)
   expect((await fetch(url)).status).toBe(200)
-  expect(w.eligible()).toEqual([0])
+  expect(fixture.eligible()).toEqual([0])
 })
 
 test.for([
@@ -165,70 +172,72 @@ test.for([
   ['/backends/b0:80/weight', put([]), 400, /^the body: /],
   ['/backends/b0:80/weight', put('{"weight": 1'), 400, /not JSON/],
   ['/backends/b9:80/weight', put({ weight: 1 }), 404, /no backend "b9:80"/],
-  ['/backends/%/weight', put({ weight: 1 }), 400, /not a name/],
-  ['/backends', post({ url: 'http://b0:80' }), 409, /b0:80 is a backend already/],
-  ['/backends', post({ url: 'gopher://b3:80' }), 400, /not the address of a backend/],
+  ['/backends/%/weight', put({ weight: 1 }), 400, /not a valid backend name/],
+  ['/backends', post({ url: 'http://b0:80' }), 409, /b0:80 is already a backend/],
+  ['/backends', post({ url: 'gopher://b3:80' }), 400, /not a backend address/],
   ['/backends', post({ weight: 3 }), 400, /^url: /],
   ['/backends/b9:80', { method: 'DELETE', headers: bearer }, 404, /no backend/],
-  ['/nothing', {}, 404, /nothing at \/nothing/],
-  ['/healthz', { method: 'POST' }, 405, /does not take POST/],
-  ['/backends/b0:80/weight', {}, 405, /does not take GET/],
+  ['/nothing', {}, 404, /unknown path \/nothing/],
+  ['/healthz', { method: 'POST' }, 405, /does not support POST/],
+  ['/backends/b0:80/weight', {}, 405, /does not support GET/],
 ] as const)(
-  '%s %o is refused with one line that says why: %i',
+  '%s %o is rejected with one line that gives the reason: %i',
   async ([path, init, status, error]) => {
     await using a = await admin()
-    const answer = await a.ask(path, init)
-    expect(answer.status).toBe(status)
-    expect(Object.keys(answer.body)).toEqual(['error', 'hint'])
-    expect(answer.body.error).toMatch(error)
-    expect(answer.body.error).not.toContain('\n')
-    expect([...a.w.table.weight]).toEqual([1, 1, 0])
+    const response = await a.send(path, init)
+    expect(response.status).toBe(status)
+    expect(Object.keys(response.body)).toEqual(['error', 'hint'])
+    expect(response.body.error).toMatch(error)
+    expect(response.body.error).not.toContain('\n')
+    expect([...a.fixture.table.weight]).toEqual([1, 1, 0])
   },
 )
 
-test('a method that is not taken is answered with those that are', async () => {
+test('405 lists the supported methods in Allow', async () => {
   await using a = await admin()
-  const { headers } = await a.ask('/backends', { method: 'DELETE', headers: bearer })
+  const { headers } = await a.send('/backends', { method: 'DELETE', headers: bearer })
   expect(headers.get('allow')).toBe('GET, POST')
 })
 
-test('a body is read up to its limit, and then the connection is closed', async () => {
+test('a body over the limit gets 413, and the connection is closed', async () => {
   await using a = await admin()
-  const { status, headers } = await a.ask('/backends', post({ url: 'x'.repeat(maxBodyBytes) }))
+  const { status, headers } = await a.send('/backends', post({ url: 'x'.repeat(maxBodyBytes) }))
   expect(status).toBe(413)
   expect(headers.get('connection')).toBe('close')
 })
 
-test('what is not HTTP gets 400 and a closed connection', async () => {
+test('input that is not HTTP gets 400, and the connection is closed', async () => {
   await using a = await admin()
   const socket = connect(a.port, '127.0.0.1')
   socket.end('GARBAGE\r\n\r\n')
   expect(await text(socket)).toMatch(/^HTTP\/1\.1 400 /)
 })
 
-test('an error that nobody foresaw is a 500, and the port goes on', async () => {
-  const w = ward({ weights: [1] })
+test('an unexpected error is a 500, and the port stays open', async () => {
+  const fixture = healthFixture({ weights: [1] })
   await using server = await openAdmin(adminSettings.parse({ port: 0 }), {
     snapshot: () => {
       throw new TypeError('x is undefined')
     },
-    changes: w.changes,
+    changes: fixture.changes,
   })
-  const ask = () => fetch(`http://127.0.0.1:${server.port}/backends`)
-  expect([(await ask()).status, (await ask()).status]).toEqual([500, 500])
+  const get = () => fetch(`http://127.0.0.1:${server.port}/backends`)
+  expect([(await get()).status, (await get()).status]).toEqual([500, 500])
 })
 
-test('a port in use is an error in how the balancer was started', async () => {
+test('a port in use is a usage error', async () => {
   await using a = await admin()
   const again = openAdmin(adminSettings.parse({ port: a.port }), {
     snapshot,
-    changes: a.w.changes,
+    changes: a.fixture.changes,
   })
   await expect(again).rejects.toThrow(UsageError)
-  await expect(again).rejects.toThrow(/admin port: 127\.0\.0\.1:\d+ is in use/)
+  await expect(again).rejects.toThrow(
+    /the admin port cannot listen on 127\.0\.0\.1:\d+: the port is in use/,
+  )
 })
 
-test('a token that is short or cannot be sent is refused', () => {
+test('a token that is too short or cannot be sent in a header is rejected', () => {
   expect(adminSettings.safeParse({ port: 0, token: 'short' }).success).toBe(false)
   expect(adminSettings.safeParse({ port: 0, token: 'has a space in it, sorry' }).success).toBe(
     false,

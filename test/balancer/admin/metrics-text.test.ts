@@ -14,12 +14,12 @@ async function samples(of: Parameters<typeof metricsText>[0]): Promise<Map<strin
   return new Map(pairs)
 }
 
-test('backends show their answers, failures, ejections, weights and pools', async () => {
+test('backends show their responses, failures, ejections, weights and pools', async () => {
   const found = await samples(
     snapshot({
       localReplies: [0, 0, 0, 3, 4],
       backends: [
-        backendSnapshot('a:1', { answers: [1, 20, 3, 4, 5], requests: 40, failures: 7, idle: 6 }),
+        backendSnapshot('a:1', { responses: [1, 20, 3, 4, 5], requests: 40, failures: 7, idle: 6 }),
         backendSnapshot('b:2', {
           state: 'ejected',
           ejections: 2,
@@ -91,7 +91,7 @@ test('workers show their connections, event loop, memory and CPU time', async ()
     expect([name, found.get(name)]).toEqual([name, value])
 })
 
-test('a backend that left and is back in another row is shown once', async () => {
+test('a backend that was removed and added again in another row is shown once', async () => {
   const found = await samples(
     snapshot({
       backends: [
@@ -104,6 +104,6 @@ test('a backend that left and is back in another row is shown once', async () =>
   expect(found.get('lb_backend_up{backend="a:1"}')).toBe(1)
 })
 
-test('the text says which version of the format it is', () => {
+test('the content type has the version of the format', () => {
   expect(metricsType).toBe('text/plain; version=0.0.4; charset=utf-8')
 })

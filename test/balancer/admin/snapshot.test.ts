@@ -3,7 +3,7 @@ import { takeSnapshot } from '../../../src/balancer/admin/snapshot.ts'
 import { allocateMetrics, workerMetrics } from '../../../src/balancer/admin/worker-metrics.ts'
 import { backendSnapshot } from '../support/snapshot.ts'
 
-test('what is known of a backend in several places comes together by its row', () => {
+test('reports, counts and metrics of a backend are joined by its row', () => {
   const metrics = allocateMetrics(2, 3)
   workerMetrics(metrics, 0).recordResponse(2, 200, 0.3)
   workerMetrics(metrics, 1).recordResponse(2, 200, 0.3)
@@ -39,7 +39,7 @@ test('what is known of a backend in several places comes together by its row', (
     localReplies: [0, 0, 0, 0, 1],
     latency: { sum: 0.601 },
     backends: [
-      { id: 'c:3', requests: 9, failures: 1, answers: [0, 2, 0, 0, 0], averageLatency: 0.2 },
+      { id: 'c:3', requests: 9, failures: 1, responses: [0, 2, 0, 0, 0], averageLatency: 0.2 },
     ],
     workers: [
       { requests: 1, connections: 10 },

@@ -12,15 +12,15 @@ function block(milliseconds: number): void {
   while (performance.now() < end);
 }
 
-test('an event loop that is blocked shows how late it was, also right behind a reading', async () => {
+test('a blocked event loop shows its delay, also right after a reading', async () => {
   using delay = watchLoopDelay()
   delay.take()
   block(200)
-  // The timer is due 20 ms into the block, so it is late by 180 ms at least.
+  // The timer is due 20 ms into the block, so it is at least 180 ms late.
   await vi.waitFor(() => expect(delay.take().max).toBeGreaterThanOrEqual(0.18))
 })
 
-test('a reading starts anew', async () => {
+test('a reading resets the histogram', async () => {
   using delay = watchLoopDelay()
   block(200)
   await vi.waitFor(() => expect(delay.take().max).toBeGreaterThan(0))

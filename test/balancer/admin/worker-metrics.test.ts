@@ -9,7 +9,7 @@ import {
 } from '../../../src/balancer/admin/worker-metrics.ts'
 import type { CounterOptions } from './threads/counter.ts'
 
-test('answers are counted by backend and class, over all workers', () => {
+test('responses are counted by backend and status class, over all workers', () => {
   const memory = allocateMetrics(2, 3)
   const [one, other] = [workerMetrics(memory, 0), workerMetrics(memory, 1)]
   one.recordResponse(2, 200, 0.1)
@@ -22,10 +22,10 @@ test('answers are counted by backend and class, over all workers', () => {
   one.setIdle(0, 7)
   other.setIdle(0, 2)
   const { row } = readMetrics(memory)
-  expect(row(2)).toEqual({ answers: [0, 2, 0, 0, 1], failures: 0, idle: 0 })
-  expect(row(0)).toEqual({ answers: [1, 0, 0, 0, 0], failures: 0, idle: 9 })
-  expect(row(1)).toEqual({ answers: [0, 0, 0, 0, 0], failures: 2, idle: 0 })
-  expect(row(-1)).toEqual({ answers: [0, 0, 0, 1, 0], failures: 0, idle: 0 })
+  expect(row(2)).toEqual({ responses: [0, 2, 0, 0, 1], failures: 0, idle: 0 })
+  expect(row(0)).toEqual({ responses: [1, 0, 0, 0, 0], failures: 0, idle: 9 })
+  expect(row(1)).toEqual({ responses: [0, 0, 0, 0, 0], failures: 2, idle: 0 })
+  expect(row(-1)).toEqual({ responses: [0, 0, 0, 1, 0], failures: 0, idle: 0 })
 })
 
 test('a latency counts in the first bucket whose bound it does not exceed', () => {
@@ -51,7 +51,7 @@ test('each worker shows its own gauges', () => {
   ])
 })
 
-test('a row that is forgotten starts anew, and others do not', () => {
+test('resetRow clears one row and no other', () => {
   const memory = allocateMetrics(1, 3)
   const metrics = workerMetrics(memory, 0)
   for (const row of [-1, 0, 1, 2]) {
@@ -62,13 +62,13 @@ test('a row that is forgotten starts anew, and others do not', () => {
   metrics.setGauge('cpuSystem', 3)
   metrics.resetRow(1)
   const { row, workers, buckets } = readMetrics(memory)
-  expect(row(1)).toEqual({ answers: [0, 0, 0, 0, 0], failures: 0, idle: 0 })
-  for (const other of [-1, 0, 2]) expect(row(other).answers).toEqual([0, 1, 0, 0, 0])
+  expect(row(1)).toEqual({ responses: [0, 0, 0, 0, 0], failures: 0, idle: 0 })
+  for (const other of [-1, 0, 2]) expect(row(other).responses).toEqual([0, 1, 0, 0, 0])
   expect(workers[0]?.cpuSystem).toBe(3)
   expect(buckets[10]).toBe(4)
 })
 
-test('nothing is lost when two threads count at once', async () => {
+test('no count is lost when two threads count at the same time', async () => {
   const memory = allocateMetrics(2, 2)
   const times = 100_000
   const threads = [0, 1].map((worker) => {
@@ -77,7 +77,7 @@ test('nothing is lost when two threads count at once', async () => {
   })
   await Promise.all(threads.map((thread) => once(thread, 'exit')))
   const { row, buckets, latencySum } = readMetrics(memory)
-  expect(row(1).answers).toEqual([0, 2 * times, 0, 0, 0])
+  expect(row(1).responses).toEqual([0, 2 * times, 0, 0, 0])
   expect(buckets[1]).toBe(2 * times)
   // Powers of two add up exactly.
   expect(latencySum).toBe(2 * times * 2 ** -10)

@@ -14,14 +14,17 @@ test.for([
   [{ backends: [] }, /backends/],
   [{ backends: [{ url: 'ftp://a', weight: 1 }] }, /backends\.0\.url: "ftp:\/\/a"/],
   [{ backends: [{ url: 'http://a/path', weight: 1 }] }, /backends\.0\.url/],
-  [{ backends: [{ url: 'h2c://a/path', weight: 1 }] }, /backends\.0\.url.*is not the address/],
-  [{ backendTls: { ca: '/no/such/file' } }, /backendTls\.ca: "\/no\/such\/file" is not there/],
+  [
+    { backends: [{ url: 'h2c://a/path', weight: 1 }] },
+    /backends\.0\.url.*is not a backend address/,
+  ],
+  [{ backendTls: { ca: '/no/such/file' } }, /backendTls\.ca: "\/no\/such\/file" does not exist/],
   [
     { backendTls: { ca: import.meta.filename } },
-    /backendTls\.ca: .* cannot be read as certificates/,
+    /backendTls\.ca: .* cannot be read as PEM certificates/,
   ],
   [{ backends: [{ url, weight: 0.5 }] }, /backends\.0\.weight/],
-  [{ backends: [{ url, weight: 0 }] }, /every weight is 0/],
+  [{ backends: [{ url, weight: 0 }] }, /all weights are 0/],
   [
     {
       backends: [
@@ -29,18 +32,18 @@ test.for([
         { url: `${url}/`, weight: 1 },
       ],
     },
-    /backends\.1\.url: 127\.0\.0\.1:1 is there twice/,
+    /backends\.1\.url: 127\.0\.0\.1:1 is listed twice/,
   ],
   [{ timeouts: { connect: 0 } }, /timeouts\.connect/],
   [{ limits: { headBytes: -1 } }, /limits\.headBytes/],
   [{ colour: 'red' }, /colour/],
-] as const)('refuses %j, and names the field', ([overrides, message]) => {
+] as const)('rejects %j, and names the field', ([overrides, message]) => {
   const config = configFor([1], overrides as object)
   expect(() => checkConfig(config)).toThrow(UsageError)
   expect(() => checkConfig(config)).toThrow(message)
 })
 
-test('fills in what is not said', () => {
+test('fills in the defaults', () => {
   expect(checkConfig(configFor([1]))).toMatchObject({
     limits: { headBytes: 16_384 },
     retries: { tries: 3, share: 0.2, min: 32 },
@@ -54,11 +57,11 @@ test.for([
   ['HTTPS://A:80/', { protocol: 'https', host: 'a', port: 80, id: 'a:80' }],
   ['h2c://[::1]', { protocol: 'h2c', host: '::1', port: 80, id: '[::1]:80' }],
   ['h2c://[::1]:3000', { protocol: 'h2c', host: '::1', port: 3000, id: '[::1]:3000' }],
-] as const)('%s is an address', ([text, address]) => {
+] as const)('%s is a backend address', ([text, address]) => {
   expect(backendAddress(text)).toEqual(address)
 })
 
-test('the certificates that backends may be signed by are read with the rest', () => {
+test('the CA certificates are read with the configuration', () => {
   const backendTls = { ca: certificateOf('ca') }
   expect(checkConfig(configFor([1], { backendTls })).backendTls).toEqual({
     ca: expect.stringMatching(/^-----BEGIN CERTIFICATE-----/),

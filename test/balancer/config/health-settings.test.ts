@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { healthSettings } from '../../../src/balancer/config/health-settings.ts'
 
-test('left out, failures eject, nothing is checked, and 503 comes when nobody is healthy', () => {
+test('by default failures eject, there are no active checks and no panic mode', () => {
   expect(healthSettings.parse({})).toEqual({
     passive: { failures: 5, ejection: 10, maxEjection: 300, statuses: [502, 503, 504] },
     maxEjectedShare: 0.5,
@@ -17,7 +17,7 @@ test.for([
   [{ active: { statuses: [300, 200] } }, 'active.statuses'],
   [{ passive: { statuses: [42] } }, 'passive.statuses.0'],
   [{ slowstart: 3 }, ''],
-] as const)('%o is refused at %s', ([settings, field]) => {
+] as const)('%o is rejected at %s', ([settings, field]) => {
   const parsed = healthSettings.safeParse(settings)
   expect(parsed.error?.issues[0]?.path.join('.')).toBe(field)
 })

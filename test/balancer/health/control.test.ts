@@ -12,10 +12,10 @@ import { origin } from '../support/origin.ts'
 
 const now = () => performance.now() / 1000
 
-function controlled(urls: readonly string[], given: Parameters<typeof healthSettings.parse>[0]) {
+function controlled(urls: readonly string[], options: Parameters<typeof healthSettings.parse>[0]) {
   const memory = allocateHealth(urls.length + 1)
   const table = allocate(urls.length + 1, roundRobin)
-  const settings = healthSettings.parse(given)
+  const settings = healthSettings.parse(options)
   const control = controlHealth({
     tls: { verify: true },
     memory,
@@ -31,7 +31,7 @@ function controlled(urls: readonly string[], given: Parameters<typeof healthSett
 
 const states = (control: HealthControl) => control.backends().map(({ state }) => state)
 
-test('a backend that dies and comes back is seen to, by checks over real connections', async () => {
+test('active checks over real connections find a backend down, then up again', async () => {
   const ok = await origin((_, answer) => void answer.end())
   await using other = await origin((_, answer) => void answer.end())
   const active = { interval: 0.2, timeout: 0.2, rise: 1, fall: 1 }
@@ -40,14 +40,14 @@ test('a backend that dies and comes back is seen to, by checks over real connect
   expect(states(control)).toEqual(['up', 'up'])
   await ok[Symbol.asyncDispose]()
   await vi.waitFor(() => expect(states(control)).toEqual(['down', 'up']), 10_000)
-  expect(control.backends()[0]?.why).toMatch(/refused|socket|closed|reset/)
+  expect(control.backends()[0]?.reason).toMatch(/refused|socket|closed|reset/)
   await using back = await origin((_, answer) => void answer.end(), ok.port)
   await vi.waitFor(() => expect(states(control)).toEqual(['up', 'up']), 10_000)
   control.changes.add({ url: back.url.replace('127.0.0.1', 'localhost'), weight: 1 })
   await vi.waitFor(() => expect(states(control)).toEqual(['up', 'up', 'up']), 10_000)
 })
 
-test('an ejection ends by itself, and a slow start after it', async () => {
+test('an ejection ends without further requests, and so does the slow start after it', async () => {
   const { control, passive } = controlled(['http://a:80', 'http://b:80'], {
     passive: { failures: 1, ejection: 0.2 },
     slowStart: 1.5,

@@ -1,33 +1,33 @@
 import { expect, test } from 'vitest'
-import { after, presumedDown, presumedUp } from '../../../src/balancer/health/rise-fall.ts'
+import { afterCheck, presumedDown, presumedUp } from '../../../src/balancer/health/rise-fall.ts'
 
-const limits = { rise: 2, fall: 3 }
+const settings = { rise: 2, fall: 3 }
 
-/** What is believed after each of these checks: + passed, - failed. */
-function story(checks: string, finding = { up: true, against: 0 }): string {
-  let now = finding
-  let told = ''
+/** The state after each of these checks (+ passed, - failed): U up, d down. */
+function states(checks: string, initial = { up: true, contrary: 0 }): string {
+  let now = initial
+  let seen = ''
   for (const check of checks) {
-    now = after(now, check === '+', limits)
-    told += now.up ? 'U' : 'd'
+    now = afterCheck(now, check === '+', settings)
+    seen += now.up ? 'U' : 'd'
   }
-  return told
+  return seen
 }
 
-test('falls at the third failure in a row', () => {
-  expect(story('--+--+---')).toBe('UUUUUUUUd')
+test('goes down at the third consecutive failure', () => {
+  expect(states('--+--+---')).toBe('UUUUUUUUd')
 })
 
-test('rises at the second pass in a row', () => {
-  expect(story('---+-+-++')).toBe('UUddddddU')
+test('goes up at the second consecutive pass', () => {
+  expect(states('---+-+-++')).toBe('UUddddddU')
 })
 
-test('the first check alone decides on a backend that was only presumed up', () => {
-  expect(story('-', presumedUp(limits))).toBe('d')
-  expect(story('+--', presumedUp(limits))).toBe('UUU')
+test('the first failed check takes down a backend that was presumed up', () => {
+  expect(states('-', presumedUp(settings))).toBe('d')
+  expect(states('+--', presumedUp(settings))).toBe('UUU')
 })
 
-test('the first check alone decides on a backend that joins', () => {
-  expect(story('+', presumedDown(limits))).toBe('U')
-  expect(story('-+', presumedDown(limits))).toBe('dd')
+test('the first passed check brings up a backend that was added', () => {
+  expect(states('+', presumedDown(settings))).toBe('U')
+  expect(states('-+', presumedDown(settings))).toBe('dd')
 })

@@ -13,6 +13,6 @@ test.for([
   expect(slowStartShare(elapsed, 60)).toBeCloseTo(share, 12)
 })
 
-test('a window shorter than the first second never gives more than everything', () => {
+test('a window shorter than one second gives the full share', () => {
   expect(slowStartShare(0, 0.5)).toBe(1)
 })

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { shardLock } from '../../../src/balancer/limits/shard-lock.ts'
 
-/** A worker that dies holding locks: takes them, says so, and waits to be terminated. */
+/** A worker that acquires locks, reports it, and waits until it is terminated with them. */
 const { cells, shards, held } = workerData as {
   cells: SharedArrayBuffer
   shards: number

@@ -6,21 +6,21 @@ import { rateLimiter, rateLimiterMemory } from '../../../src/balancer/limits/rat
 import { shardLock } from '../../../src/balancer/limits/shard-lock.ts'
 import { seeded } from '../../../src/kit/random.ts'
 
-function made(size: { shards?: number; keys?: number } = {}) {
+function limiterOf(size: { shards?: number; keys?: number } = {}) {
   const memory = rateLimiterMemory({ ...size, random: seeded(1) })
   return { memory, limiter: rateLimiter(memory, 0) }
 }
 
-test('a bucket is full at first, and then fills at its rate', () => {
-  const { limiter } = made()
+test('a bucket is full at first, and refills at its rate', () => {
+  const { limiter } = limiterOf()
   const at = (now: number) => limiter.tryTake('a', 2, 3, now)
   expect([0, 0, 0, 0].map(at)).toEqual([true, true, true, false])
   expect([0.25, 0.5, 0.5].map(at)).toEqual([false, true, false])
   expect([100, 100, 100, 100].map(at)).toEqual([true, true, true, false])
 })
 
-test('says how long it is until there is a token', () => {
-  const { limiter } = made()
+test('retryAfter is the time until the next token', () => {
+  const { limiter } = limiterOf()
   limiter.tryTake('a', 2, 1, 10)
   limiter.tryTake('a', 2, 1, 10.125)
   expect(limiter.retryAfter()).toBe(0.375)
@@ -28,8 +28,8 @@ test('says how long it is until there is a token', () => {
   expect(limiter.tryTake('a', 2, 1, 10.5)).toBe(false)
 })
 
-test('every key has a bucket of its own, the empty one too', () => {
-  const { limiter } = made()
+test('every key has its own bucket, the empty key too', () => {
+  const { limiter } = limiterOf()
   const taken = ['', 'a', 'b', 'é', 'a'.repeat(5000), 'a'.repeat(5001)].map((key) => [
     limiter.tryTake(key, 1, 1, 0),
     limiter.tryTake(key, 1, 1, 0),
@@ -37,21 +37,21 @@ test('every key has a bucket of its own, the empty one too', () => {
   expect(taken.flat()).toEqual(taken.flatMap(() => [true, false]))
 })
 
-test('a clock that steps back adds nothing, and takes nothing away', () => {
-  const { limiter } = made()
+test('a clock that steps back neither adds nor removes tokens', () => {
+  const { limiter } = limiterOf()
   expect(limiter.tryTake('a', 1, 2, 100)).toBe(true)
   expect(limiter.tryTake('a', 1, 2, 50)).toBe(true)
   expect(limiter.tryTake('a', 1, 2, 100)).toBe(false)
   expect(limiter.tryTake('a', 1, 2, 101)).toBe(true)
 })
 
-/** Arrivals: how long after the one before, and whose. */
+/** Arrivals: the seconds since the one before, and the key. */
 const arrivals = fc.array(
   fc.tuple(fc.double({ min: 0, max: 3, noNaN: true }), fc.constantFrom('a', 'b')),
   { maxLength: 60 },
 )
 
-test('in no interval more is taken than the burst and what the rate adds', () => {
+test('in no interval more tokens are taken than burst + rate × time', () => {
   const rates = fc.double({ min: 0.01, max: 100, noNaN: true })
   fc.assert(
     fc.property(
@@ -59,7 +59,7 @@ test('in no interval more is taken than the burst and what the rate adds', () =>
       fc.double({ min: 1, max: 20, noNaN: true }),
       arrivals,
       (rate, burst, came) => {
-        const { limiter } = made()
+        const { limiter } = limiterOf()
         const taken: Record<string, number[]> = { a: [], b: [] }
         let now = 1000
         for (const [pause, key] of came) {
@@ -70,8 +70,8 @@ test('in no interval more is taken than the burst and what the rate adds', () =>
           times.forEach((from, first) => {
             times.forEach((to, last) => {
               // The sum of 60 roundings of a number up to 100 × 180 is far below a millionth.
-              const most = burst + rate * (to - from) + 1e-6
-              if (last >= first) expect(last - first + 1).toBeLessThanOrEqual(most)
+              const max = burst + rate * (to - from) + 1e-6
+              if (last >= first) expect(last - first + 1).toBeLessThanOrEqual(max)
             })
           })
         }
@@ -80,14 +80,14 @@ test('in no interval more is taken than the burst and what the rate adds', () =>
   )
 })
 
-test('gives every token that a bucket of real numbers would', () => {
+test('gives exactly the tokens of a model with exact arithmetic', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 8 }),
       fc.integer({ min: 1, max: 9 }),
       arrivals,
       (rate, burst, came) => {
-        const { limiter } = made()
+        const { limiter } = limiterOf()
         const model: Record<string, { tokens: number; since: number } | undefined> = {}
         let now = 0
         for (const [pause, key] of came) {
@@ -107,16 +107,16 @@ test('gives every token that a bucket of real numbers would', () => {
   )
 })
 
-test('a full shard forgets who was not seen for the longest', () => {
-  const { limiter } = made({ shards: 1, keys: 3 })
+test('a full shard forgets the least recently used key', () => {
+  const { limiter } = limiterOf({ shards: 1, keys: 3 })
   const empty = (key: string) => !limiter.tryTake(key, 0, 1, 0)
   expect(['a', 'b', 'c', 'a', 'd'].map(empty)).toEqual([false, false, false, true, false])
-  // b went for d; a was seen after it. Then b comes back with a full bucket, and c goes for it.
+  // d evicted b, since a was used after it. Then b returns with a full bucket, and evicts c.
   expect(['d', 'a', 'b', 'c'].map(empty)).toEqual([true, true, false, false])
 })
 
 test.for([1, 64])(
-  'two workers at once take every token once and no more, in %i shards',
+  'two concurrent workers take every token exactly once, in %i shards',
   async (shards) => {
     const memory = rateLimiterMemory({ shards, random: seeded(1) })
     const gate = new SharedArrayBuffer(4)
@@ -136,8 +136,8 @@ test.for([1, 64])(
   },
 )
 
-test('a worker that dies with a lock keeps up its own shard alone, until one takes its place', async () => {
-  const { memory, limiter } = made({ shards: 64, keys: 64_000 })
+test('a worker that dies with a lock blocks only that shard, until it is replaced', async () => {
+  const { memory, limiter } = limiterOf({ shards: 64, keys: 64_000 })
   const dead = new Worker(new URL('./holder.ts', import.meta.url), {
     workerData: { cells: memory.cells, shards: 64, held: [7] },
   })
@@ -157,7 +157,7 @@ test('a worker that dies with a lock keeps up its own shard alone, until one tak
   )
 })
 
-test('a waiter gets the lock as soon as its holder is done', async () => {
+test('a waiter that timed out acquires the lock after the holder releases it', async () => {
   const cells = new SharedArrayBuffer(64)
   const lock = shardLock(new Int32Array(cells), 0, 1)
   expect(lock.acquire(0)).toBe(true)
@@ -170,14 +170,14 @@ test('a waiter gets the lock as soon as its holder is done', async () => {
 })
 
 test.for([
-  [{ shards: 12 }, 'rateLimit.shards must be a power of two from 1 to 65536, and not 12'],
-  [{ shards: 0 }, 'rateLimit.shards must be a power of two from 1 to 65536, and not 0'],
-  [{ shards: -4 }, 'rateLimit.shards must be a power of two from 1 to 65536, and not -4'],
+  [{ shards: 12 }, 'rateLimit.shards must be a power of two from 1 to 65536, not 12'],
+  [{ shards: 0 }, 'rateLimit.shards must be a power of two from 1 to 65536, not 0'],
+  [{ shards: -4 }, 'rateLimit.shards must be a power of two from 1 to 65536, not -4'],
   [
     { keys: 10 },
-    'rateLimit.keys must be a whole number from 64 (one a shard) to 16777216, and not 10',
+    'rateLimit.clients must be an integer from 64 (one per shard) to 16777216, not 10',
   ],
-  [{ keys: 100.5 }, 'rateLimit.keys must be'],
-] as const)('refuses %o', ([size, message]) => {
-  expect(() => made(size)).toThrow(message)
+  [{ keys: 100.5 }, 'rateLimit.clients must be'],
+] as const)('rejects %o', ([size, message]) => {
+  expect(() => limiterOf(size)).toThrow(message)
 })

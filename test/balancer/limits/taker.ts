@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { type RateLimiterMemory, rateLimiter } from '../../../src/balancer/limits/rate-limiter.ts'
 
-/** A worker that takes as many tokens as it gets, as soon as all are there, and says how many. */
+/** A worker that takes as many tokens as it can, from when all workers have started, and reports the number. */
 const { memory, worker, gate, keys, tries } = workerData as {
   memory: RateLimiterMemory
   worker: number
@@ -11,9 +11,9 @@ const { memory, worker, gate, keys, tries } = workerData as {
 }
 const limiter = rateLimiter(memory, worker)
 const names = Array.from({ length: keys }, (_, key) => `client-${key}`)
-const waiting = new Int32Array(gate)
-Atomics.sub(waiting, 0, 1)
-while (Atomics.load(waiting, 0) > 0);
+const starting = new Int32Array(gate)
+Atomics.sub(starting, 0, 1)
+while (Atomics.load(starting, 0) > 0);
 
 let taken = 0
 for (let attempt = 0; attempt < tries; attempt++) {

@@ -1,7 +1,10 @@
 import type { BackendSnapshot, Snapshot } from '../../../src/balancer/admin/snapshot.ts'
 
-/** A backend that is up and idle, but for what is given. */
-export function backendSnapshot(id: string, given: Partial<BackendSnapshot> = {}): BackendSnapshot {
+/** A backend that is up and idle, except for `overrides`. */
+export function backendSnapshot(
+  id: string,
+  overrides: Partial<BackendSnapshot> = {},
+): BackendSnapshot {
   return {
     row: 0,
     id,
@@ -9,20 +12,20 @@ export function backendSnapshot(id: string, given: Partial<BackendSnapshot> = {}
     weight: 1,
     effectiveWeight: 1,
     state: 'up',
-    why: '',
+    reason: '',
     inFlight: 0,
     ejections: 0,
-    answers: [0, 0, 0, 0, 0],
+    responses: [0, 0, 0, 0, 0],
     failures: 0,
     idle: 0,
     requests: 0,
     averageLatency: undefined,
-    ...given,
+    ...overrides,
   }
 }
 
-/** A balancer that has nothing to do, but for what is given. */
-export function snapshot(given: Partial<Snapshot> = {}): Snapshot {
+/** An idle balancer, except for `overrides`. */
+export function snapshot(overrides: Partial<Snapshot> = {}): Snapshot {
   return {
     draining: false,
     panic: false,
@@ -34,6 +37,6 @@ export function snapshot(given: Partial<Snapshot> = {}): Snapshot {
     refused: 0,
     aborted: 0,
     residentBytes: 0,
-    ...given,
+    ...overrides,
   }
 }

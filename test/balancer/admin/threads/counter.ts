@@ -1,7 +1,7 @@
 import { workerData } from 'node:worker_threads'
 import { type MetricsMemory, workerMetrics } from '../../../../src/balancer/admin/worker-metrics.ts'
 
-/** What a counter is given: where, and how many answers it counts there. */
+/** Options of a thread that counts `times` responses. */
 export interface CounterOptions {
   readonly memory: MetricsMemory
   readonly worker: number

@@ -6,27 +6,27 @@ import { backendSet } from '../../../../src/balancer/health/backend-set.ts'
 import type { HealthMemory } from '../../../../src/balancer/health/health-memory.ts'
 import { healthColumns, readUrl } from '../../../../src/balancer/health/health-memory.ts'
 
-/** What a claimer is given: the memory of the balancer, and cells to stop it and to follow it by. */
+/** Options of a claiming thread: the memory of the balancer, and cells to stop it and to follow its progress. */
 export interface ClaimerOptions {
   readonly health: HealthMemory
   readonly table: TableMemory
   readonly cells: SharedArrayBuffer
-  /** The cell that it counts the changes in that it heard of; cell 0 is 1 when it is to stop. */
+  /** The index of the cell in which it counts the changes that it saw; it stops when cell 0 is 1. */
   readonly mine: number
 }
 
-/** How many claims were made, and how many of them for another backend than the claimer believed. */
+/** The number of claims, and of those whose row had another backend than the claiming thread knew. */
 export interface Claimed {
   readonly claims: number
   readonly wrong: number
 }
 
-/** Claims rows as fast as it can, holds each for a moment, and looks who really is in the row. */
-function claimUntilTold({ health, table, cells: shared, mine }: ClaimerOptions): Claimed {
+/** Claims rows as fast as possible, and compares the backend that it knows with that in the row. */
+function claimUntilStopped({ health, table, cells: shared, mine }: ClaimerOptions): Claimed {
   const cells = new Int32Array(shared)
   const columns = healthColumns(health)
   const { inFlight } = view(table, []).table
-  const known = backendSet({
+  const backends = backendSet({
     health,
     table,
     makePicker: (rows, shared) =>
@@ -38,13 +38,13 @@ function claimUntilTold({ health, table, cells: shared, mine }: ClaimerOptions):
   let claims = 0
   let wrong = 0
   while (Atomics.load(cells, 0) === 0) {
-    const row = known.claim(choice)
+    const row = backends.claim(choice)
     if (row < 0) continue
     claims++
-    if (known.byRow[row]?.url !== readUrl(columns, row)) wrong++
+    if (backends.byRow[row]?.url !== readUrl(columns, row)) wrong++
     Atomics.sub(inFlight, row, 1)
   }
   return { claims, wrong }
 }
 
-parentPort?.postMessage(claimUntilTold(workerData as ClaimerOptions))
+parentPort?.postMessage(claimUntilStopped(workerData as ClaimerOptions))

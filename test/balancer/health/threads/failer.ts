@@ -5,7 +5,7 @@ import { healthOf } from '../../../../src/balancer/health/health.ts'
 import type { HealthMemory } from '../../../../src/balancer/health/health-memory.ts'
 import { passiveHealth } from '../../../../src/balancer/health/passive.ts'
 
-/** What a failer is given: where, and how often a request to the row fails. */
+/** Options of a thread that records `times` failures of `row`. */
 export interface FailerOptions {
   readonly health: HealthMemory
   readonly table: TableMemory

@@ -16,25 +16,25 @@ import { allocateHealth, type HealthMemory } from '../../../src/balancer/health/
 import { type PassiveHealth, passiveHealth } from '../../../src/balancer/health/passive.ts'
 import { backendValidation } from '../../../src/balancer/health/validate-backends.ts'
 
-/** A set of backends whose health is looked after, with a clock that is set by hand. */
-export interface Ward {
+/** A backend set with health, and a clock that is set by hand. */
+export interface HealthFixture {
   readonly memory: { readonly health: HealthMemory; readonly table: TableMemory }
   readonly table: BackendTable
   readonly health: Health
   readonly passive: PassiveHealth
   readonly changes: BackendChanges
-  /** Seconds. Setting it settles nothing. */
+  /** Seconds. Setting it recomputes nothing. */
   now: number
-  /** Lets time pass, and has it looked at. */
-  pass(seconds: number): void
-  /** `times` failures of a row. */
+  /** Advances the clock, and recomputes the eligibility. */
+  advance(seconds: number): void
+  /** Records `times` failures of a row. */
   fail(row: number, times?: number): void
-  answer(row: number, status?: number): void
+  respond(row: number, status?: number): void
   /** Rows that may be picked. */
   eligible(): number[]
 }
 
-interface Setup {
+interface FixtureOptions {
   readonly weights: readonly number[]
   /** Rows without a backend. */
   readonly spare?: number
@@ -44,11 +44,16 @@ interface Setup {
 }
 
 /** Backends `http://b0:80`, `http://b1:80`, … of these weights. */
-export function ward({ weights, spare = 0, algorithm = roundRobin, ...more }: Setup): Ward {
+export function healthFixture({
+  weights,
+  spare = 0,
+  algorithm = roundRobin,
+  ...options
+}: FixtureOptions): HealthFixture {
   const rows = weights.length + spare
   const memory = { health: allocateHealth(rows), table: allocate(rows, algorithm) }
   const { table } = view(memory.table, [])
-  const settings: HealthSettings = healthSettings.parse(more.settings ?? {})
+  const settings: HealthSettings = healthSettings.parse(options.settings ?? {})
   const health = healthOf(memory.health, memory.table, settings)
   const passive = passiveHealth(health)
   addInitialBackends(
@@ -56,25 +61,25 @@ export function ward({ weights, spare = 0, algorithm = roundRobin, ...more }: Se
     weights.map((weight, row) => ({ url: `http://b${row}:80`, weight })),
     0,
   )
-  const self: Ward = {
+  const fixture: HealthFixture = {
     memory,
     table,
     health,
     passive,
     changes: backendChanges(health, {
-      now: () => self.now,
-      validate: backendValidation(algorithm, settingsOf(algorithm, more.parameters)),
+      now: () => fixture.now,
+      validate: backendValidation(algorithm, settingsOf(algorithm, options.parameters)),
     }),
     now: 0,
-    pass(seconds) {
-      self.now += seconds
-      health.change(self.now, () => undefined)
+    advance(seconds) {
+      fixture.now += seconds
+      health.change(fixture.now, () => undefined)
     },
     fail(row, times = 1) {
-      for (let i = 0; i < times; i++) passive.recordFailure(row, self.now)
+      for (let i = 0; i < times; i++) passive.recordFailure(row, fixture.now)
     },
-    answer: (row, status = 200) => passive.recordResponse(row, status, self.now),
+    respond: (row, status = 200) => passive.recordResponse(row, status, fixture.now),
     eligible: () => [...table.eligible.keys()].filter((row) => table.eligible[row] === 1),
   }
-  return self
+  return fixture
 }

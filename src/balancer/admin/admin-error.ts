@@ -1,5 +1,5 @@
-/** A request to the admin port that is not served: the status, and what to do. */
-export class Refused extends Error {
+/** An error response of the admin port: the status, the message and a remedy. */
+export class AdminError extends Error {
   readonly status: number
   readonly hint: string
   readonly headers: Readonly<Record<string, string>>
