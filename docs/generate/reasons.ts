@@ -54,8 +54,8 @@ function valueNames(): Map<string, string[]> {
   )
 }
 
-/** What the doc comment in front of each code says. */
-async function meaningsIn(file: string): Promise<Map<string, string>> {
+/** Codes that a file in src/result/reasons defines, each with what the doc comment in front of it says. */
+export async function meaningsIn(file: string): Promise<Map<string, string>> {
   const path = join(import.meta.dirname, '../../src/result/reasons', file)
   const found = (await readFile(path, 'utf8')).matchAll(
     /\/\*\*((?:(?!\*\/).)*)\*\/\n {2}'?([\w.-]+)'?:/gs,

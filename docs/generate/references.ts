@@ -3,14 +3,18 @@ import { balancerConfigurationReference } from './balancer-configuration.ts'
 import { cliReference } from './cli.ts'
 import { metricsReference } from './metrics.ts'
 import { reasonsReference } from './reasons.ts'
+import { resultSchema } from './result-schema.ts'
 import { scenariosReference } from './scenarios.ts'
+import { glossaryWithCodes } from './verdict-codes.ts'
 
-/** Every document that is generated from the code: its path in docs/reference, and its text. */
+/** Every document that is generated from the code: its path in docs, and its text. */
 export const references: Readonly<Record<string, () => string | Promise<string>>> = {
-  'algorithms.md': algorithmsReference,
-  'balancer-configuration.md': balancerConfigurationReference,
-  'cli.md': cliReference,
-  'metrics.md': metricsReference,
-  'reasons.md': reasonsReference,
-  'scenarios.md': scenariosReference,
+  'glossary.md': glossaryWithCodes,
+  'reference/algorithms.md': algorithmsReference,
+  'reference/balancer-configuration.md': balancerConfigurationReference,
+  'reference/cli.md': cliReference,
+  'reference/metrics.md': metricsReference,
+  'reference/reasons.md': reasonsReference,
+  'reference/result.schema.json': resultSchema,
+  'reference/scenarios.md': scenariosReference,
 }

@@ -8,6 +8,8 @@ import { drivers } from '../../src/driver/index.ts'
 import { exitCodes } from '../../src/kit/exit-codes.ts'
 import { resultDocument } from '../../src/result/document.ts'
 import { metricNames } from '../../src/result/metrics.ts'
+import { bottleneckReasons } from '../../src/result/reasons/bottleneck-reasons.ts'
+import { trialReasons } from '../../src/result/reasons/trial-reasons.ts'
 import { targets } from '../../src/targets/index.ts'
 
 const text = readFileSync(join(import.meta.dirname, '../../docs/glossary.md'), 'utf8')
@@ -56,6 +58,10 @@ test.for([
   { kind: 'metric', registry: metricNames },
   { kind: 'fault kind', registry: alternativesWith('kill', 'hang') },
   { kind: 'bottleneck', registry: alternativesWith('driver', 'host') },
+  {
+    kind: 'verdict code',
+    registry: [...Object.keys(bottleneckReasons), ...Object.keys(trialReasons)],
+  },
   { kind: 'outcome', registry: alternativesWith('better', 'worse') },
   { kind: 'format', registry: reports.map(({ format }) => format) },
   { kind: 'exit code', registry: Object.keys(exitCodes) },

@@ -6,26 +6,26 @@ import { references } from '../../docs/generate/references.ts'
 import { reason } from '../../src/result/reason.ts'
 
 /** What `npm run docs` writes. */
-const folder = join(import.meta.dirname, '../../docs/reference')
+const folder = join(import.meta.dirname, '../../docs')
 
 test.for(Object.entries(references))(
-  'docs/reference/%s is what the code says: `npm run docs` writes it',
-  async ([name, text]) => {
-    expect(readFileSync(join(folder, name), 'utf8')).toBe(await text())
+  'docs/%s is what the code says: `npm run docs` writes it',
+  async ([path, text]) => {
+    expect(readFileSync(join(folder, path), 'utf8')).toBe(await text())
   },
 )
 
-test.for(['scenarios.md', 'balancer-configuration.md', 'cli.md', 'metrics.md', 'reasons.md'])(
-  'every row of %s says what it means',
+test.for(['scenarios', 'balancer-configuration', 'cli', 'metrics', 'reasons'])(
+  'every row of %s.md says what it means',
   async (name) => {
-    const rows = String(await references[name]?.()).match(/^\| `.*$/gm) ?? []
+    const rows = String(await references[`reference/${name}.md`]?.()).match(/^\| `.*$/gm) ?? []
     expect(rows.length).toBeGreaterThan(20)
     expect(rows.filter((row) => /\| {2}\|/.test(row))).toEqual([])
   },
 )
 
 test('every reason code is in reasons.md, with its meaning', () => {
-  const text = readFileSync(join(folder, 'reasons.md'), 'utf8')
+  const text = readFileSync(join(folder, 'reference/reasons.md'), 'utf8')
   const listed = [...text.matchAll(/^\| `([^`]+)` \| [A-Z0-9]/gm)].map(([, code]) => code)
   const codes = alternatives(z.toJSONSchema(reason, { unrepresentable: 'any', io: 'input' }))
   expect(codes.length).toBeGreaterThan(40)
