@@ -1,4 +1,4 @@
-import { byteOf, bytesOf } from '../http/bytes.ts'
+import { byteOf, bytesOf, colon, space, tab } from '../http/bytes.ts'
 import { connectionFields } from './connection-fields.ts'
 
 /** The fields that HTTP/2 has rules for, as small numbers; every other field is `other`. */
@@ -58,8 +58,6 @@ const nameByte = bytesOf.map((classes, code) =>
   (classes & byteOf.token) !== 0 && !(code >= 0x41 && code <= 0x5a) ? 1 : 0,
 )
 
-const colon = 0x3a
-
 /** Which field the name between two offsets is; `invalid` where it is no name, or an unknown pseudo-field. */
 export function kindOfName(bytes: Buffer, from: number, end: number): number {
   if (end - from <= longest) {
@@ -80,9 +78,6 @@ function isSame(bytes: Buffer, from: number, name: Uint8Array): boolean {
   }
   return true
 }
-
-const space = 0x20
-const tab = 0x09
 
 /**
  * Whether the bytes between two offsets are a field's value: no control characters but tabs, no white space

@@ -1,3 +1,4 @@
+import { colon } from '../http/bytes.ts'
 import type { ConnectionState } from './connection-state.ts'
 import { type FieldList, nameAt, valueAt } from './field-list.ts'
 import { max31Bits } from './frame-type.ts'
@@ -41,5 +42,5 @@ function methodIn(fields: FieldList): 'HEAD' | 'CONNECT' | undefined {
 }
 
 function isPseudo(fields: FieldList, index: number): boolean {
-  return fields.bytes[fields.nameStart[index] as number] === 0x3a
+  return fields.bytes[fields.nameStart[index] as number] === colon
 }
