@@ -200,7 +200,7 @@ left out (its default) and without. The truth is what a client sees whose reques
 | --- | --- | --- | --- | --- | --- | --- |
 ${openRows}
 
-## Closed loop: ${connections} connections, each asks again when answered
+## Closed loop: ${connections} connections; each sends its next request when the last was answered
 
 Ours is autocannon too, with its clients put right (src/driver/autocannon-client.ts).
 

@@ -2,8 +2,8 @@ import type { Random } from '../kit/random.ts'
 import type { Load } from '../plan/plan.ts'
 
 /**
- * When requests are due, one after another from `beginMs` on, in milliseconds. Evenly spaced, or as a
- * Poisson process: gaps are exponential, as those of many clients who know nothing of each other.
+ * The arrival times of an open loop, one per call, rising from `beginMs` on, in milliseconds. Either evenly
+ * spaced or a Poisson process, whose gaps are exponential, as of many clients that do not know each other.
  */
 export function arrivals(
   { rate, spacing }: NonNullable<Load['arrivals']>,
@@ -14,7 +14,7 @@ export function arrivals(
   let count = 0
   let dueMs = beginMs
   return spacing === 'constant'
-    ? // A product, not a sum: the hundred-thousandth is as exact as the first.
+    ? // A product instead of a sum, so that rounding errors do not add up.
       () => beginMs + count++ * gapMs
     : () => {
         dueMs -= Math.log(1 - random()) * gapMs

@@ -5,8 +5,8 @@ import type { Load } from '../plan/plan.ts'
 import { backoffMs } from './backoff.ts'
 
 /**
- * The parts of autocannon 9.0.0's client that are put right here. It is handed to `setupClient` before it
- * connects, and looks all of these up on itself.
+ * The parts of autocannon 9.0.0's client that are patched here. autocannon passes the client to `setupClient` before
+ * it connects, and looks up all of these on the object itself.
  */
 interface ClientInternals {
   /** Milliseconds. */
@@ -18,7 +18,7 @@ interface ClientInternals {
     execute(bytes: Buffer): number | Error
     finish(): Error | undefined
     readonly connection: string
-    [handler: number]: (...given: never[]) => unknown
+    [handler: number]: (...args: never[]) => unknown
   }
   readonly timeoutTicker: { reschedule(milliseconds: number): void }
   getRequestBuffer(): Buffer
@@ -26,143 +26,145 @@ interface ClientInternals {
   _destroyConnection(): void
 }
 
-/** A head as autocannon's parser (http-parser-js) gives it. */
+/** A response head as autocannon's parser (http-parser-js) passes it. */
 interface ResponseHead {
   readonly statusCode: number
   readonly shouldKeepAlive: boolean
 }
 
-/** Numbers under which http-parser-js keeps its handlers. */
+/** The keys of http-parser-js's handlers. */
 const on = { head: 2, body: 3, end: 4 } as const
 
-/** What a connection of the closed loop tells. `sentMs`: in ms of `performance.now()`. */
+/** Listens to a connection of the closed loop. `sentMs`: in ms of `performance.now()`. */
 export interface ClientListener {
-  /** A request is on its way. */
   sent(): void
   completed(status: number, sentMs: number): void
   failed(kind: string, sentMs: number): void
   timedOut(sentMs: number): void
-  /** No further request is to be sent. */
+  /** Whether no further request may be sent. */
   readonly draining: boolean
 }
 
 /**
- * Makes a client of autocannon 9.0.0 count every request once, and give each answer to its own request:
+ * Patches a client of autocannon 9.0.0, so that it counts every request once and matches each response to its
+ * own request:
  *
- * - When a connection ends before the answer, autocannon keeps the lost request in its queue and tells
- *   nobody; from then on each answer gets the start time of the request before it. Here there is one
- *   request and no queue: it is counted as failed, and half an answer is not read on with the next connection.
- * - It sends the next request on a connection that the answer said to be closing. Here it reconnects.
- * - It connects again at once, for ever, to a port that refuses. Here it rests, longer each time.
- * - It waits for the body that an answer to HEAD announces, takes `103 Early Hints` for the answer, leaves an
- *   answer that cannot be read to the time-out, and gathers each body as a string that nobody reads.
+ * - When a connection ends before the response, autocannon leaves the lost request in its queue and reports
+ *   nothing; from then on each response gets the start time of the request before it. The patched client has one
+ *   request and no queue: the request counts as failed, and the parser does not continue a partial response on the
+ *   next connection.
+ * - autocannon sends the next request on a connection that the response declared as closing. The patched client
+ *   reconnects.
+ * - autocannon reconnects to a port that refuses, at once and for ever. The patched client backs off.
+ * - autocannon waits for the body that a response to HEAD announces, takes `103 Early Hints` for the response, lets a
+ *   malformed response run into the time-out, and collects each body as a string that nobody reads.
  *
- * An answer counts at the moment of autocannon's `response` event, which is spared with what hangs on it.
+ * A response is complete at the time of autocannon's `response` event; the event itself, and the work that hangs on
+ * it, is left out.
  */
 export function patchAutocannon(
   client: Client,
   { request, timeout }: Load,
-  watcher: ClientListener,
+  listener: ClientListener,
 ): void {
-  const inside = client as unknown as ClientInternals
+  const internals = client as unknown as ClientInternals
   const timeoutMs = timeout * 1e3
-  // autocannon refuses less than a second, but only as an option.
-  inside.timeout = timeoutMs
-  const bytes = inside.getRequestBuffer()
-  const now: ClientState = { inFlight: false, sentMs: 0, lastOnConnection: false }
-  let reopening = false
+  // autocannon refuses less than a second only as an option.
+  internals.timeout = timeoutMs
+  const requestBytes = internals.getRequestBuffer()
+  const state: ClientState = { inFlight: false, sentMs: 0, lastOnConnection: false }
+  let reconnecting = false
   let failures = 0
 
-  const lost = (kind: string): void => {
-    if (reopening) return
+  const fail = (kind: string): void => {
+    if (reconnecting) return
     failures++
-    if (now.inFlight) watcher.failed(kind, now.sentMs)
-    now.inFlight = false
-    reopen()
+    if (state.inFlight) listener.failed(kind, state.sentMs)
+    state.inFlight = false
+    reconnect()
   }
-  const reopen = (): void => {
-    reopening = true
-    inside._destroyConnection()
-    const rest = backoffMs(failures)
-    if (rest === 0) process.nextTick(open)
-    else setTimeout(open, rest).unref()
+  const reconnect = (): void => {
+    reconnecting = true
+    internals._destroyConnection()
+    const delayMs = backoffMs(failures)
+    if (delayMs === 0) process.nextTick(open)
+    else setTimeout(open, delayMs).unref()
   }
   const open = (): void => {
-    reopening = false
-    if (watcher.draining) return
-    now.lastOnConnection = false
-    inside.parser.reinitialize('RESPONSE')
-    inside.conn = connection(inside, lost)
-    ask()
+    reconnecting = false
+    if (listener.draining) return
+    state.lastOnConnection = false
+    internals.parser.reinitialize('RESPONSE')
+    internals.conn = connection(internals, fail)
+    send()
   }
-  const ask = (): void => {
-    now.inFlight = true
-    now.sentMs = performance.now()
-    watcher.sent()
-    inside.conn?.write(bytes)
-    inside.timeoutTicker.reschedule(timeoutMs)
+  const send = (): void => {
+    state.inFlight = true
+    state.sentMs = performance.now()
+    listener.sent()
+    internals.conn?.write(requestBytes)
+    internals.timeoutTicker.reschedule(timeoutMs)
   }
-  const answered = (status: number): void => {
-    now.inFlight = false
+  const complete = (status: number): void => {
+    state.inFlight = false
     failures = 0
-    watcher.completed(status, now.sentMs)
-    if (watcher.draining) return
-    if (now.lastOnConnection) reopen()
-    else ask()
+    listener.completed(status, state.sentMs)
+    if (listener.draining) return
+    if (state.lastOnConnection) reconnect()
+    else send()
   }
 
-  inside._connect = () => {
-    if (inside.conn === undefined) {
-      listen(inside.parser, { now, headOnly: request.method === 'HEAD', answered, lost })
+  internals._connect = () => {
+    if (internals.conn === undefined) {
+      setHandlers(internals.parser, { state, headOnly: request.method === 'HEAD', complete, fail })
     }
-    // Later it is only called after a time-out, when autocannon has dropped the connection.
-    else if (now.inFlight) watcher.timedOut(now.sentMs)
-    now.inFlight = false
-    if (!reopening) open()
+    // After the first time it is only called after a time-out, when autocannon has dropped the connection.
+    else if (state.inFlight) listener.timedOut(state.sentMs)
+    state.inFlight = false
+    if (!reconnecting) open()
   }
 }
 
-/** What a client is about. */
+/** The state of a client's current request. */
 interface ClientState {
-  /** A request is on its way. */
   inFlight: boolean
   sentMs: number
-  /** The answer being read is the last one on its connection. */
+  /** Whether the response that is being read is the last one on its connection. */
   lastOnConnection: boolean
 }
 
-/** Opens a connection that is read by autocannon's parser, and calls `lost` when it ends by itself. */
-function connection({ opts, parser }: ClientInternals, lost: (kind: string) => void): Socket {
+/** Opens a connection that autocannon's parser reads, and calls `fail` when the connection ends by itself. */
+function connection({ opts, parser }: ClientInternals, fail: (kind: string) => void): Socket {
   const to = { host: opts.hostname, port: opts.port, noDelay: true }
   const socket =
     opts.protocol === 'https:' ? connectSecurely({ ...to, rejectUnauthorized: false }) : connect(to)
   socket.on('data', (bytes: Buffer) => {
-    if (parser.execute(bytes) instanceof Error) lost('an answer that is not HTTP')
+    if (parser.execute(bytes) instanceof Error) fail('invalid HTTP response')
   })
   socket.on('end', () => {
-    // An answer without a length ends with its connection.
+    // A response without a length ends with its connection.
     parser.finish()
-    lost('closed before the answer was complete')
+    fail('closed before the response was complete')
   })
-  socket.on('error', (error: NodeJS.ErrnoException) => lost(error.code ?? error.message))
+  socket.on('error', (error: NodeJS.ErrnoException) => fail(error.code ?? error.message))
   return socket
 }
 
-/** Takes the place of the handlers that autocannon gave its parser. */
-function listen(
+/** Replaces the handlers that autocannon gave its parser. */
+function setHandlers(
   parser: ClientInternals['parser'],
   client: {
-    readonly now: ClientState
+    readonly state: ClientState
     readonly headOnly: boolean
-    readonly answered: (status: number) => void
-    readonly lost: (kind: string) => void
+    readonly complete: (status: number) => void
+    readonly fail: (kind: string) => void
   },
 ): void {
   let status = 0
   parser[on.head] = (head: ResponseHead) => {
     status = head.statusCode
     // For HEAD the parser takes a missing length for a body that ends with the connection.
-    client.now.lastOnConnection = client.headOnly
+    client.state.lastOnConnection = client.headOnly
       ? parser.connection.includes('close')
       : !head.shouldKeepAlive
     return client.headOnly
@@ -170,7 +172,7 @@ function listen(
   parser[on.body] = () => {}
   parser[on.end] = () => {
     if (status < 200) return
-    if (client.now.inFlight) client.answered(status)
-    else client.lost('an answer without a request')
+    if (client.state.inFlight) client.complete(status)
+    else client.fail('response without a request')
   }
 }

@@ -7,19 +7,19 @@ import { waitUntil, warmUp } from './phases.ts'
 import { recorder, type TimedRequest } from './recorder.ts'
 import { watchLoop } from './watch-loop.ts'
 
-/** Milliseconds between the moments at which autocannon looks whether it is to stop. */
-const lookMs = 50
+/** Milliseconds between the times at which autocannon checks whether it is stopped. */
+const stopCheckMs = 50
 
-/** Drives a load in closed loop with autocannon's clients; what they time is written in a ledger of ours. */
+/** Drives a closed loop with autocannon's clients; latencies and outcomes are recorded by our own recorder. */
 export async function driveClosedLoop(
   load: Load,
   url: URL,
-  { moments, signal }: { readonly moments: WindowListener; readonly signal: AbortSignal },
+  { listener, signal }: { readonly listener: WindowListener; readonly signal: AbortSignal },
 ): Promise<DriverReport> {
   signal.throwIfAborted()
-  const book = recorder()
+  const outcomes = recorder()
   const state = { inFlight: 0, inWindow: false, draining: false }
-  // One for all: the ledger reads it at once, and no request leaves anything to collect.
+  // One object for all requests: the recorder reads it at once, and no request leaves garbage to collect.
   const request = { dueMs: 0, inWindow: false }
   const ended = (sentMs: number): TimedRequest => {
     state.inFlight--
@@ -27,37 +27,37 @@ export async function driveClosedLoop(
     request.inWindow = state.inWindow
     return request
   }
-  const watcher: ClientListener = {
+  const clientListener: ClientListener = {
     sent: () => {
       state.inFlight++
     },
-    completed: (status, sentMs) => book.completed(status, ended(sentMs), performance.now()),
-    failed: (kind, sentMs) => book.failed(kind, ended(sentMs), performance.now()),
-    timedOut: (sentMs) => book.timedOut(ended(sentMs), performance.now()),
+    completed: (status, sentMs) => outcomes.completed(status, ended(sentMs), performance.now()),
+    failed: (kind, sentMs) => outcomes.failed(kind, ended(sentMs), performance.now()),
+    timedOut: (sentMs) => outcomes.timedOut(ended(sentMs), performance.now()),
     get draining() {
       return state.draining
     },
   }
-  const cease = fire(load, url, watcher)
+  const stop = start(load, url, clientListener)
   try {
-    const warm = await warmUp(load.warmup, book.bins, signal)
+    const warm = await warmUp(load.warmup, outcomes.bins, signal)
     const opened = state.inFlight
     const openedMs = performance.now()
     state.inWindow = true
-    const watched = watchLoop()
-    moments.opened(openedMs)
+    const stopWatching = watchLoop()
+    listener.opened(openedMs)
     await wait(load.duration * 1e3, undefined, { signal })
     state.inWindow = false
-    const loop = watched()
+    const loop = stopWatching()
     const windowSeconds = (performance.now() - openedMs) / 1e3
     const closed = state.inFlight
-    moments.closed()
+    listener.closed()
 
     state.draining = true
     await waitUntil(() => state.inFlight === 0, load.timeout + 1, signal)
-    while (state.inFlight > 0) watcher.failed('still in flight at the end', openedMs)
+    while (state.inFlight > 0) clientListener.failed('still in flight at the end', openedMs)
     return {
-      ...book.report(),
+      ...outcomes.report(),
       windowSeconds,
       warmupSeconds: warm.seconds,
       steady: warm.steady,
@@ -66,31 +66,31 @@ export async function driveClosedLoop(
     }
   } finally {
     state.draining = true
-    await cease()
+    await stop()
   }
 }
 
-/** Starts autocannon; what it gives back stops it. */
-function fire(load: Load, url: URL, watcher: ClientListener): () => Promise<void> {
+/** Starts autocannon; the returned function stops it. */
+function start(load: Load, url: URL, listener: ClientListener): () => Promise<void> {
   const { method, path, bodyBytes }: RequestPlan = load.request
   const options: autocannon.Options = {
     url: new URL(path, url).href,
     method,
     connections: load.connections,
-    // We stop it; this is only so that nothing goes on for ever if we do not.
+    // We stop it earlier; this limit only holds if we fail to.
     duration: load.warmup.most + load.duration + 2 * load.timeout + 60,
-    sampleInt: lookMs,
+    sampleInt: stopCheckMs,
     skipAggregateResult: true,
-    setupClient: (client) => patchAutocannon(client, load, watcher),
+    setupClient: (client) => patchAutocannon(client, load, listener),
     ...(bodyBytes === 0 ? {} : { body: Buffer.alloc(bodyBytes, 'x') }),
   }
   const { promise, resolve, reject } = Promise.withResolvers<void>()
-  const cannon = autocannon(options, (error: unknown) => {
+  const instance = autocannon(options, (error: unknown) => {
     if (error === null) resolve()
     else reject(error)
   })
   return () => {
-    cannon.stop()
+    instance.stop()
     return promise
   }
 }

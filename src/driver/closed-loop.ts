@@ -2,13 +2,13 @@ import type { Driver } from './driver.ts'
 
 const prepare = () => import('./autocannon.ts')
 
-/** Connections that each ask again when answered: how much a target can take. */
+/** The closed loop: N connections, each with one request at a time. It measures how much a target can take. */
 export const closedLoop: Driver = {
   name: 'closed-loop',
-  summary: 'N connections, each asks again when answered (autocannon)',
+  summary: 'N connections; each sends its next request when the last was answered (autocannon)',
   prepare,
-  async drive(load, url, moments, signal) {
+  async drive(load, url, listener, signal) {
     const { driveClosedLoop } = await prepare()
-    return driveClosedLoop(load, url, { moments, signal })
+    return driveClosedLoop(load, url, { listener, signal })
   },
 }

@@ -1,20 +1,20 @@
 import type { Load } from '../plan/plan.ts'
 
-/** What became of the requests that a driver sent. Every request is in exactly one of these. */
+/** Requests by their outcome: each request of a driver is in exactly one of these. */
 export interface Counts {
-  /** Complete answers with a 2xx status. */
+  /** Complete responses with a 2xx status. */
   readonly ok: number
-  /** Complete answers with any other status. */
+  /** Complete responses with any other status. */
   readonly non2xx: number
-  /** No complete answer: refused, reset or cut short; also where the open loop lets a refusing target rest. */
+  /** No complete response: refused, reset or cut short; also arrivals of an open loop during its backoff. */
   readonly errors: number
-  /** No complete answer within the time-out. */
+  /** No complete response within the time-out. */
   readonly timeouts: number
   /** Arrivals of an open loop that were never sent: too many were in flight, or the driver was late by the time-out. */
   readonly dropped: number
 }
 
-/** What a driver saw, in whole microseconds where it is a time. */
+/** The report of a driver about one load. */
 export interface DriverReport {
   /** Length of the measured window. */
   readonly windowSeconds: number
@@ -24,58 +24,61 @@ export interface DriverReport {
   readonly steady: boolean
   /** Requests that ended inside the window (open loop: that were due inside it). */
   readonly window: Counts
-  /** Requests from the first byte to the last, warm-up and drain included. */
+  /** Requests from the first to the last, warm-up and drain included. */
   readonly total: Counts
-  /** Requests sent and not ended when the window opened, and when it closed. */
+  /** Requests in flight when the window opened, and when it closed. */
   readonly inFlight: { readonly opened: number; readonly closed: number }
   /**
-   * Time to each complete answer of the window, as an HDR histogram (V2, compressed, base64), µs.
+   * Time to each complete response of the window, as an HDR histogram (V2, compressed, base64), µs.
    * Closed loop: from sending. Open loop: from when it was due.
    */
   readonly latency: string
   /** Mean of the same times, exact, in seconds; errors and time-outs included with the time they took. */
   readonly meanSeconds: number
-  /** Open loop: time from sending to the answer. */
+  /** Open loop: time from sending to the complete response. Encoded as `latency`. */
   readonly service?: string
-  /** Open loop: how late each request was sent after it was due. */
+  /** Open loop: how late each request was sent after it was due. Encoded as `latency`. */
   readonly lateness?: string
   /** Open loop: arrivals planned in the window. */
   readonly planned?: number
-  /** Answers completed in each 100 ms since the load began, warm-up included. */
+  /** Responses completed in each 100 ms since the load began, warm-up included. */
   readonly bins: readonly number[]
-  /** Share of the window in which the driver's event loop had work. */
+  /** Fraction of the window in which the driver's event loop had work. */
   readonly driverBusy?: number
-  /** Share of the window in which the driver stood still: stopped, throttled, or robbed of its CPU. */
+  /** Fraction of the window in which the driver was stalled: stopped, throttled, or preempted. */
   readonly driverStalled?: number
-  /** Open loop, where it was asked for: what became of requests in the course of the window. */
+  /** Outcomes over the window, where the load asks for them (`watch`). */
   readonly course?: OutcomeTimeline
-  /** First few error messages, each with its count: what to show when something went wrong. */
+  /** Requests without a 2xx response, by kind of failure: error codes, statuses, reasons. At most 17 kinds. */
   readonly errorKinds: Readonly<Record<string, number>>
 }
 
-/** What became of requests in the course of a window. Each stands in the bin in which it ended. */
+/** Outcomes of requests over the window, each in the bin in which the request ended. */
 export interface OutcomeTimeline {
-  /** Answers with a 2xx status in each bin. */
+  /** Responses with a 2xx status in each bin. */
   readonly ok: readonly number[]
-  /** All else that ended in it: other answers, errors, time-outs, arrivals that were never sent. */
+  /** All other outcomes in each bin: other statuses, errors, time-outs, arrivals that were never sent. */
   readonly failed: readonly number[]
-  /** Seconds at p99 of each so many bins, requests without an answer slower than any; null: among those, or none ended. */
+  /**
+   * p99 of each slice of several bins, in seconds; requests without a response count as slower than any. Null where
+   * the p99 is one of those, or where no request ended.
+   */
   readonly p99: readonly (number | null)[]
 }
 
-/** The moments of a run that the meters need: they read their counters when the window opens and closes. */
+/** Called at the edges of the measured window, when the meters read their counters. */
 export interface WindowListener {
   /** `atMs` of `performance.now()`. */
   opened(atMs: number): void
   closed(): void
 }
 
-/** A way to put load on a target. */
+/** A load generator. */
 export interface Driver {
   readonly name: string
   readonly summary: string
-  /** Loads what it drives with, which takes longer than all else of its process's start. */
+  /** Loads its modules ahead of the first load; they take most of the start of its process. */
   prepare(): Promise<unknown>
   /** Runs one load against `url`; ends by itself, or soon after `signal` aborts. */
-  drive(load: Load, url: URL, moments: WindowListener, signal: AbortSignal): Promise<DriverReport>
+  drive(load: Load, url: URL, listener: WindowListener, signal: AbortSignal): Promise<DriverReport>
 }

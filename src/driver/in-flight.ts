@@ -12,136 +12,137 @@ import {
   requestOptions,
 } from './undici-connection.ts'
 
-/** Milliseconds between looks for requests that have timed out. */
-const lookMs = 5
+/** Milliseconds between two checks for requests that have timed out. */
+const timeoutCheckMs = 5
 
-/** The requests of an open loop, from due to over. Times are milliseconds of `performance.now()`. */
+/** The requests of an open loop, from their arrival to their outcome. Times are milliseconds of `performance.now()`. */
 export interface InFlightRequests {
-  /** A request is due: it is sent, or counted with what kept it from being sent. Says whether one was sent. */
+  /** A request is due: it is sent, queued in the backlog, or recorded as not sent. Returns whether it was sent. */
   arrival(dueMs: number, nowMs: number): boolean
-  /** What is due from one to before the other belongs to the window. */
+  /** Requests that are due from `openedMs` to before `closedMs` belong to the window. */
   setWindow(openedMs: number, closedMs: number): void
+  /** Requests in flight. */
   readonly count: number
   bins(): readonly number[]
-  /** What became of them; those still in flight have failed by this. */
+  /** The outcomes; requests that are still in flight are recorded as failed. */
   report(): Omit<DriverReport, 'windowSeconds' | 'warmupSeconds' | 'steady' | 'inFlight'>
   close(): Promise<void>
 }
 
-/** The requests of `load`, on connections that open when their turn first comes. */
+/** The requests of `load`, on connections that are opened when they are first needed. */
 export function inFlightRequests(load: Load, url: URL): InFlightRequests {
   const timeoutMs = load.timeout * 1e3
-  const book = recorder(load.watch)
+  const outcomes = recorder(load.watch)
   const service = histogram()
   const lateness = histogram()
-  const refused = connectFailures()
+  const failures = connectFailures()
   // In the order in which they were sent.
-  const flying = new Set<Connection>()
+  const inFlight = new Set<Connection>()
   let [openedMs, closedMs] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
   let planned = 0
-  let launchedMs = Number.NEGATIVE_INFINITY
+  let lastSentMs = Number.NEGATIVE_INFINITY
   /**
-   * Due, and kept waiting only because we were late: when it was due there was a place, which has gone to one
-   * that was sent since. To drop it would blame the target for a pause of the driver.
+   * Arrivals that wait only because the driver was late: a connection was free when they were due, and was taken by
+   * a request that was sent since. Dropping them would blame the target for a pause of the driver.
    */
-  const owed = queue<number>()
+  const backlog = queue<number>()
 
-  const land = (one: Connection): void => {
-    flying.delete(one)
+  const complete = (one: Connection): void => {
+    inFlight.delete(one)
     if (one.inWindow) lateness.record((one.sentMs - one.dueMs) * 1e3)
   }
-  const watcher: ConnectionListener = {
+  const listener: ConnectionListener = {
     completed(one, status) {
       const nowMs = performance.now()
-      land(one)
-      refused.connected()
+      complete(one)
+      failures.connected()
       if (one.inWindow) service.record((nowMs - one.sentMs) * 1e3)
-      book.completed(status, one, nowMs)
+      outcomes.completed(status, one, nowMs)
     },
-    failed(one, kind, reached) {
+    failed(one, kind, connected) {
       const nowMs = performance.now()
-      land(one)
-      if (reached) refused.connected()
-      else refused.add(one.sentMs, nowMs)
-      book.failed(kind, one, nowMs)
+      complete(one)
+      if (connected) failures.connected()
+      else failures.add(one.sentMs, nowMs)
+      outcomes.failed(kind, one, nowMs)
     },
     free(one) {
       idle.add(one)
-      if (owed.size > 0) settle(performance.now())
+      if (backlog.size > 0) sendBacklog(performance.now())
     },
   }
-  const expire = (): void => {
+  const checkTimeouts = (): void => {
     const nowMs = performance.now()
-    for (const one of flying) {
+    for (const one of inFlight) {
       if (one.sentMs + timeoutMs > nowMs) return
-      land(one)
-      book.timedOut(one, nowMs)
+      complete(one)
+      outcomes.timedOut(one, nowMs)
       one.cancel()
     }
   }
-  const isWithin = (dueMs: number): boolean => dueMs >= openedMs && dueMs < closedMs
-  const arrival = (dueMs: number): TimedRequest => ({ dueMs, inWindow: isWithin(dueMs) })
-  const launch = (one: Connection, dueMs: number, nowMs: number): void => {
-    flying.add(one)
+  const isInWindow = (dueMs: number): boolean => dueMs >= openedMs && dueMs < closedMs
+  const notSent = (dueMs: number): TimedRequest => ({ dueMs, inWindow: isInWindow(dueMs) })
+  const send = (one: Connection, dueMs: number, nowMs: number): void => {
+    inFlight.add(one)
     one.dueMs = dueMs
-    one.inWindow = isWithin(dueMs)
-    launchedMs = nowMs
+    one.inWindow = isInWindow(dueMs)
+    lastSentMs = nowMs
     one.send(nowMs)
   }
-  const settle = (nowMs: number): void => {
-    while (owed.size > 0 && idle.hasRoom) {
-      const dueMs = owed.shift() as number
+  const sendBacklog = (nowMs: number): void => {
+    while (backlog.size > 0 && idle.available) {
+      const dueMs = backlog.shift() as number
       if (nowMs - dueMs > timeoutMs)
-        book.dropped('not sent: the driver was too late', arrival(dueMs))
-      else launch(idle.take() as Connection, dueMs, nowMs)
+        outcomes.dropped('not sent: the driver was too late', notSent(dueMs))
+      else send(idle.take() as Connection, dueMs, nowMs)
     }
   }
 
   const options = requestOptions(load, url)
-  const idle = pool(() => connection(options, watcher), {
-    kept: load.connections,
-    most: load.arrivals?.mostInFlight ?? load.connections,
+  const idle = pool(() => connection(options, listener), {
+    size: load.connections,
+    max: load.arrivals?.mostInFlight ?? load.connections,
   })
-  const looking = setInterval(expire, lookMs)
+  const timeoutTimer = setInterval(checkTimeouts, timeoutCheckMs)
 
   return {
     arrival(dueMs, nowMs) {
-      if (isWithin(dueMs)) planned++
-      if (nowMs < refused.retryAtMs) {
-        book.failed('not sent: the target refuses', arrival(dueMs), dueMs)
+      if (isInWindow(dueMs)) planned++
+      if (nowMs < failures.retryAtMs) {
+        outcomes.failed('not sent: the target refuses', notSent(dueMs), dueMs)
         return false
       }
-      // Nobody waits while there is a place.
+      // While a connection is available the backlog is empty.
       const one = idle.take()
-      if (one !== undefined) launch(one, dueMs, nowMs)
-      else if (launchedMs > dueMs) owed.push(dueMs)
-      else book.dropped('not sent: too many in flight', arrival(dueMs))
+      if (one !== undefined) send(one, dueMs, nowMs)
+      else if (lastSentMs > dueMs) backlog.push(dueMs)
+      else outcomes.dropped('not sent: too many in flight', notSent(dueMs))
       return one !== undefined
     },
     setWindow(fromMs, toMs) {
       openedMs = fromMs
-      book.opened(fromMs)
+      outcomes.opened(fromMs)
       closedMs = toMs
     },
     get count() {
-      return flying.size
+      return inFlight.size
     },
-    bins: book.bins,
+    bins: outcomes.bins,
     report() {
       const nowMs = performance.now()
-      for (const one of flying) {
-        land(one)
-        book.failed('still in flight at the end', one, nowMs)
+      for (const one of inFlight) {
+        complete(one)
+        outcomes.failed('still in flight at the end', one, nowMs)
       }
       return {
-        ...book.report(),
+        ...outcomes.report(),
         service: service.encode(),
         lateness: lateness.encode(),
         planned,
       }
     },
     async close() {
-      clearInterval(looking)
+      clearInterval(timeoutTimer)
       await idle.close()
     },
   }

@@ -5,24 +5,24 @@ import type { DriverReport } from './driver.ts'
 import { findDriver } from './index.ts'
 
 /**
- * The driver's process. `drive` answers with a DriverReport, and tells `opened` and `closed` at the edges of
- * the window, the first with its moment in ms of `process.hrtime`; `abort` ends it early, and `drive` fails.
+ * The driver's process. `drive` responds with a DriverReport, and sends `opened` and `closed` at the edges of
+ * the window, the first with its time in ms of `process.hrtime`. `abort` ends a load early: `drive` then fails.
  */
 let drive = new AbortController()
 
 serveRequests({
-  /** Loads one driver ahead of its first load, where it is named. */
+  /** Loads the modules of one driver ahead of its first load, where it is named. */
   async start({ driver }: { driver?: string }): Promise<void> {
     if (driver !== undefined) await findDriver(driver).prepare()
   },
   async drive({ load, url }: { load: Load; url: string }): Promise<DriverReport> {
     drive = new AbortController()
     const offsetMs = hrtimeOffsetMs()
-    const moments = {
+    const listener = {
       opened: (atMs: number) => notify('opened', atMs + offsetMs),
       closed: () => notify('closed', null),
     }
-    return findDriver(load.driver).drive(load, new URL(url), moments, drive.signal)
+    return findDriver(load.driver).drive(load, new URL(url), listener, drive.signal)
   },
   abort(): void {
     drive.abort()

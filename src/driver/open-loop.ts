@@ -2,13 +2,13 @@ import type { Driver } from './driver.ts'
 
 const prepare = () => import('./undici.ts')
 
-/** Arrivals at a rate, whether or not answers came: how fast a target answers. */
+/** The open loop: arrivals at a rate that does not depend on responses. It measures how fast a target answers. */
 export const openLoop: Driver = {
   name: 'open-loop',
-  summary: 'requests are due at a rate, whether or not answers came (undici)',
+  summary: 'requests arrive at a rate that does not depend on responses (undici)',
   prepare,
-  async drive(load, url, moments, signal) {
+  async drive(load, url, listener, signal) {
     const { driveOpenLoop } = await prepare()
-    return driveOpenLoop(load, url, { moments, signal })
+    return driveOpenLoop(load, url, { listener, signal })
   },
 }

@@ -2,41 +2,42 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Load } from '../plan/plan.ts'
 import { steadiness } from '../stats/series/steady.ts'
 
-/** Milliseconds between looks at whether throughput is steady: one bin. */
-const lookMs = 100
+/** Milliseconds between two checks of whether throughput is steady: one bin. */
+const steadyCheckMs = 100
 
-/** When the warm-up ended, and whether throughput was steady by then. */
+/** How a warm-up ended. */
 export interface WarmUp {
   readonly seconds: number
+  /** Whether throughput was steady at its end. */
   readonly steady: boolean
 }
 
 /**
- * Waits out the warm-up: at least `least` seconds, then until throughput is steady, at most `most`.
+ * Waits for the minimum warm-up, then until throughput is steady, at most until the maximum (both in seconds).
  * Rejects once `signal` aborts.
  */
 export async function warmUp(
-  { least, most }: Load['warmup'],
+  { least: minSeconds, most: maxSeconds }: Load['warmup'],
   bins: () => readonly number[],
   signal: AbortSignal,
 ): Promise<WarmUp> {
   const begin = performance.now()
   const passed = (): number => (performance.now() - begin) / 1e3
-  await wait(least * 1e3, undefined, { signal })
+  await wait(minSeconds * 1e3, undefined, { signal })
   for (;;) {
     const { steady } = steadiness(bins())
-    const left = most - passed()
+    const left = maxSeconds - passed()
     if (steady || left <= 0) return { seconds: passed(), steady }
-    await wait(Math.min(lookMs, left * 1e3), undefined, { signal })
+    await wait(Math.min(steadyCheckMs, left * 1e3), undefined, { signal })
   }
 }
 
-/** Waits until `over` says so, at most so many seconds. Rejects once `signal` aborts. */
+/** Waits until `condition` holds, at most so many seconds. Rejects once `signal` aborts. */
 export async function waitUntil(
-  over: () => boolean,
+  condition: () => boolean,
   seconds: number,
   signal: AbortSignal,
 ): Promise<void> {
   const end = performance.now() + seconds * 1e3
-  while (!over() && performance.now() < end) await wait(10, undefined, { signal })
+  while (!condition() && performance.now() < end) await wait(10, undefined, { signal })
 }

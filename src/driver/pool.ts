@@ -1,33 +1,33 @@
 import { queue } from './queue.ts'
 import type { Connection } from './undici-connection.ts'
 
-/** The connections of an open loop that are not in use. */
+/** The idle connections of an open loop. */
 export interface Pool {
-  /** Takes one out; undefined: as many as may be are in use. */
+  /** Takes a connection, opened with its first request; undefined when the maximum is in use. */
   take(): Connection | undefined
-  /** Puts one back. */
+  /** Puts a connection back. */
   add(connection: Connection): void
-  /** Whether `take` would give one. */
-  readonly hasRoom: boolean
+  /** Whether `take` would return a connection. */
+  readonly available: boolean
   close(): Promise<void>
 }
 
 /**
- * `kept` connections that are taken in turn, so that a target with several workers sees them all; beyond
- * them, up to `most`, more are made when all are in use, and the one used last is taken first.
+ * A pool of `size` connections that are taken in turn, so that a target with several workers sees them all.
+ * Beyond them, up to `max`, more are made when all are in use; of those the one used last is taken first.
  */
 export function pool(
   make: () => Connection,
-  { kept, most }: { readonly kept: number; readonly most: number },
+  { size, max }: { readonly size: number; readonly max: number },
 ): Pool {
-  const all = Array.from({ length: kept }, make)
+  const all = Array.from({ length: size }, make)
   const regular = new Set(all)
   const idle = queue<Connection>()
   for (const connection of all) idle.push(connection)
   const spare: Connection[] = []
 
   const makeOne = (): Connection | undefined => {
-    if (all.length >= most) return undefined
+    if (all.length >= max) return undefined
     const made = make()
     all.push(made)
     return made
@@ -39,8 +39,8 @@ export function pool(
       if (regular.has(connection)) idle.push(connection)
       else spare.push(connection)
     },
-    get hasRoom() {
-      return idle.size > 0 || spare.length > 0 || all.length < most
+    get available() {
+      return idle.size > 0 || spare.length > 0 || all.length < max
     },
     async close() {
       await Promise.all(all.map((connection) => connection.close()))

@@ -3,36 +3,36 @@ import { histogram } from '../stats/histogram/histogram.ts'
 import type { Counts, DriverReport } from './driver.ts'
 import { timelineRecorder } from './timeline.ts'
 
-/** Kinds of trouble that are told apart; the rest is counted together. */
-const mostKinds = 16
+/** Kinds of failure that are counted one by one; further kinds are counted together as `other`. */
+const maxKinds = 16
 
-/** What the ledger needs to know of a request. */
+/** A request, as far as the recorder needs it. */
 export interface TimedRequest {
-  /** When its time began, in ms of `performance.now()`. Closed loop: sent. Open loop: due. */
+  /** When its time begins, in ms of `performance.now()`. Closed loop: when it was sent. Open loop: when it was due. */
   readonly dueMs: number
-  /** It belongs to the window. */
+  /** Whether it belongs to the window. */
   readonly inWindow: boolean
 }
 
-/** Where a driver writes down what became of each request, and when: each exactly once. */
+/** Records the outcome of each request of a driver. Each request is recorded exactly once. */
 export interface Recorder {
-  /** A complete answer. */
-  completed(status: number, asked: TimedRequest, nowMs: number): void
-  /** No complete answer, by the trouble named `kind`. */
-  failed(kind: string, asked: TimedRequest, nowMs: number): void
-  /** No complete answer within the time-out. */
-  timedOut(asked: TimedRequest, nowMs: number): void
-  /** An arrival that was never sent, and why. */
-  dropped(why: string, asked: TimedRequest): void
-  /** Answers completed in each 100 ms that are over. */
+  /** A complete response. */
+  completed(status: number, request: TimedRequest, nowMs: number): void
+  /** No complete response, because of a failure of this kind. */
+  failed(kind: string, request: TimedRequest, nowMs: number): void
+  /** No complete response within the time-out. */
+  timedOut(request: TimedRequest, nowMs: number): void
+  /** An arrival that was never sent, for this reason. */
+  dropped(reason: string, request: TimedRequest): void
+  /** Responses completed in each 100 ms that have passed. */
   bins(): readonly number[]
-  /** The window opened at this moment. */
+  /** The window opened at this time. */
   opened(atMs: number): void
-  report(): Recorded
+  report(): RecordedPart
 }
 
-/** The part of a driver's report that comes from the ledger. */
-type Recorded = Pick<
+/** The part of a driver's report that the recorder provides. */
+type RecordedPart = Pick<
   DriverReport,
   'window' | 'total' | 'latency' | 'meanSeconds' | 'bins' | 'errorKinds' | 'course'
 >
@@ -40,8 +40,8 @@ type Recorded = Pick<
 type Writable<T> = { -readonly [key in keyof T]: T[key] }
 
 /**
- * An empty ledger; its bins begin now. What it keeps does not grow with the requests, only with the bins. With
- * `watch` it keeps what became of requests in the course of the window too.
+ * An empty recorder, whose bins begin now. Its memory grows with the bins, not with the requests. With `watch` it also
+ * records outcomes over the window.
  */
 export function recorder(watch?: Resolution): Recorder {
   const begin = performance.now()
@@ -50,50 +50,54 @@ export function recorder(watch?: Resolution): Recorder {
   const latency = histogram()
   const bins: number[] = []
   const kinds = new Map<string, number>()
-  const watched = watch && timelineRecorder(watch)
+  const timeline = watch && timelineRecorder(watch)
   let sumMs = 0
 
-  const note = (outcome: keyof Counts, { dueMs, inWindow }: TimedRequest, nowMs: number): void => {
+  const record = (
+    outcome: keyof Counts,
+    { dueMs, inWindow }: TimedRequest,
+    nowMs: number,
+  ): void => {
     total[outcome]++
-    watched?.record(outcome, dueMs, nowMs)
+    timeline?.record(outcome, dueMs, nowMs)
     if (!inWindow) return
     window[outcome]++
     sumMs += nowMs - dueMs
   }
-  const trouble = (kind: string): void => {
-    const known = kinds.has(kind) || kinds.size < mostKinds ? kind : 'other'
+  const countKind = (kind: string): void => {
+    const known = kinds.has(kind) || kinds.size < maxKinds ? kind : 'other'
     kinds.set(known, (kinds.get(known) ?? 0) + 1)
   }
   const binAt = (nowMs: number): number => Math.floor((nowMs - begin) / 100)
 
   return {
-    completed(status, asked, nowMs) {
+    completed(status, request, nowMs) {
       const ok = status >= 200 && status < 300
-      note(ok ? 'ok' : 'non2xx', asked, nowMs)
-      if (!ok) trouble(`status ${status}`)
-      if (asked.inWindow) latency.record((nowMs - asked.dueMs) * 1e3)
+      record(ok ? 'ok' : 'non2xx', request, nowMs)
+      if (!ok) countKind(`status ${status}`)
+      if (request.inWindow) latency.record((nowMs - request.dueMs) * 1e3)
       const bin = binAt(nowMs)
       while (bins.length <= bin) bins.push(0)
       bins[bin] = (bins[bin] as number) + 1
     },
-    failed(kind, asked, nowMs) {
-      note('errors', asked, nowMs)
-      trouble(kind)
+    failed(kind, request, nowMs) {
+      record('errors', request, nowMs)
+      countKind(kind)
     },
-    timedOut(asked, nowMs) {
-      note('timeouts', asked, nowMs)
-      trouble('timed out')
+    timedOut(request, nowMs) {
+      record('timeouts', request, nowMs)
+      countKind('timed out')
     },
-    dropped(why, asked) {
-      note('dropped', asked, asked.dueMs)
-      trouble(why)
+    dropped(reason, request) {
+      record('dropped', request, request.dueMs)
+      countKind(reason)
     },
     bins() {
-      const over = binAt(performance.now())
-      while (bins.length < over) bins.push(0)
-      return bins.slice(0, over)
+      const passed = binAt(performance.now())
+      while (bins.length < passed) bins.push(0)
+      return bins.slice(0, passed)
     },
-    opened: (atMs) => watched?.open(atMs),
+    opened: (atMs) => timeline?.open(atMs),
     report() {
       const sent = window.ok + window.non2xx + window.errors + window.timeouts
       return {
@@ -103,7 +107,7 @@ export function recorder(watch?: Resolution): Recorder {
         meanSeconds: sent === 0 ? 0 : sumMs / 1e3 / sent,
         bins,
         errorKinds: Object.fromEntries(kinds),
-        ...(watched && { course: watched.report() }),
+        ...(timeline && { course: timeline.report() }),
       }
     },
   }

@@ -3,21 +3,21 @@ import { percentileWithFailures } from '../stats/estimates/percentiles.ts'
 import { type Histogram, histogram } from '../stats/histogram/histogram.ts'
 import type { Counts, OutcomeTimeline } from './driver.ts'
 
-/** Writes down what becomes of requests in the course of a window, each in the bin in which it ended. */
+/** Records outcomes over the window, each in the bin in which the request ended. */
 export interface TimelineRecorder {
-  /** The window opened; what ended before is passed over, and so is what ends after it closes. */
+  /** Opens the window; requests that ended before, or end after its last bin, are ignored. */
   open(atMs: number): void
   record(outcome: keyof Counts, dueMs: number, endedMs: number): void
   report(): OutcomeTimeline
 }
 
-/** Several bins, over which one p99 is taken. */
+/** Several bins that share one p99. */
 interface Slice {
   readonly responses: Histogram
   withoutResponse: number
 }
 
-/** Nothing is kept before it is opened. Its size depends on the bins alone. */
+/** A timeline that records nothing until it is opened. Its size depends on the number of bins only. */
 export function timelineRecorder({ binSeconds, bins, binsPerP99 }: Resolution): TimelineRecorder {
   const ok = new Uint32Array(bins)
   const failed = new Uint32Array(bins)
@@ -38,9 +38,10 @@ export function timelineRecorder({ binSeconds, bins, binsPerP99 }: Resolution): 
       if (!(bin >= 0 && bin < bins)) return
       const counts = outcome === 'ok' ? ok : failed
       counts[bin] = (counts[bin] as number) + 1
-      const within = slice(Math.floor(bin / binsPerP99))
-      if (outcome === 'ok' || outcome === 'non2xx') within.responses.record((endedMs - dueMs) * 1e3)
-      else within.withoutResponse++
+      const current = slice(Math.floor(bin / binsPerP99))
+      if (outcome === 'ok' || outcome === 'non2xx') {
+        current.responses.record((endedMs - dueMs) * 1e3)
+      } else current.withoutResponse++
     },
     report: () => ({
       ok: Array.from(ok),
@@ -50,7 +51,7 @@ export function timelineRecorder({ binSeconds, bins, binsPerP99 }: Resolution): 
   }
 }
 
-/** Seconds, or null where it lies among the requests without an answer, or nothing ended. */
+/** Seconds; null where the p99 is a request without a response, or no request ended. */
 function p99Of({ responses, withoutResponse }: Slice): number | null {
   const micros = percentileWithFailures(responses, 99, withoutResponse)
   return responses.count > 0 && Number.isFinite(micros) ? micros / 1e6 : null

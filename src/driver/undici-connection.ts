@@ -6,49 +6,49 @@ export interface Connection {
   dueMs: number
   /** When the request was written; where a connection had to be opened for it, when that began. */
   sentMs: number
-  /** It is due inside the window. */
+  /** Whether the request is due inside the window. */
   inWindow: boolean
-  /** Sends a request; only when it is free. */
+  /** Sends a request; only while no other is in flight on this connection. */
   send(nowMs: number): void
-  /** Gives the request up: nothing more is told of it but `free`. */
+  /** Cancels the request: the listener hears only `free` afterwards. */
   cancel(): void
   close(): Promise<void>
 }
 
-/** What a connection tells: of each request one of the first two at most, then `free`. */
+/** Listens to connections: for each request one of the first two, unless it was cancelled, then `free`. */
 export interface ConnectionListener {
   completed(connection: Connection, status: number): void
-  /** `reached`: a connection stood, and what failed was the request. */
-  failed(connection: Connection, kind: string, reached: boolean): void
+  /** `connected`: the connection was open, so that it was the request that failed. */
+  failed(connection: Connection, kind: string, connected: boolean): void
   free(connection: Connection): void
 }
 
-/** What every connection sends, and how. */
+/** The request of a load and the options of its connections, as undici takes them. */
 export interface RequestOptions {
   readonly origin: string
   readonly request: Dispatcher.DispatchOptions
-  readonly options: Client.Options
+  readonly client: Client.Options
 }
 
-/** What each request of a load is for undici. */
+/** Prepared once per load, so that sending allocates as little as possible. */
 export function requestOptions({ request, timeout }: Load, url: URL): RequestOptions {
   const { method, path, bodyBytes } = request
   return {
     origin: url.origin,
     request: {
-      // Else each dispatch would ask its URL for it.
+      // Without it each dispatch would compute the origin from its URL.
       origin: url.origin,
       method,
       path,
-      // undici closes each connection after HEAD unless it is told not to.
+      // undici closes each connection after HEAD unless this is false.
       reset: false,
       ...(bodyBytes === 0 ? {} : { body: Buffer.alloc(bodyBytes, 'x') }),
     },
-    options: {
+    client: {
       pipelining: 1,
       allowH2: false,
       connectTimeout: timeout * 1e3,
-      // Time-outs are ours: undici's are exact to half a second, and start with each part of an answer.
+      // We time out requests ourselves: undici's time-outs are exact to half a second, and restart with each part of a response.
       headersTimeout: 0,
       bodyTimeout: 0,
       // An idle connection stays open unless the target says when it closes.
@@ -58,30 +58,30 @@ export function requestOptions({ request, timeout }: Load, url: URL): RequestOpt
   }
 }
 
-const gaveUp = new Error('given up')
+const cancelled = new Error('cancelled')
 
-/** A connection, which opens with its first request and again whenever the last one was closed. */
+/** A connection, which opens with its first request and again after it was closed. */
 export function connection(
-  { origin, request, options }: RequestOptions,
-  watcher: ConnectionListener,
+  { origin, request, client: options }: RequestOptions,
+  listener: ConnectionListener,
 ): Connection {
   const client = new Client(origin, options)
   let controller: Dispatcher.DispatchController | undefined
-  let standing = false
+  let open = false
   let reused = false
   let status = 0
-  let over = true
+  let ended = true
   client.on('connect', () => {
-    standing = true
+    open = true
   })
   client.on('disconnect', () => {
-    standing = false
+    open = false
   })
 
   const handler: Dispatcher.DispatchHandler = {
-    onRequestStart(given) {
-      controller = given
-      if (over) given.abort(gaveUp)
+    onRequestStart(started) {
+      controller = started
+      if (ended) started.abort(cancelled)
       else if (reused) own.sentMs = performance.now()
     },
     onResponseStart(_controller, code) {
@@ -89,14 +89,14 @@ export function connection(
     },
     onResponseData() {},
     onResponseEnd() {
-      if (!over) watcher.completed(own, status)
-      over = true
-      watcher.free(own)
+      if (!ended) listener.completed(own, status)
+      ended = true
+      listener.free(own)
     },
     onResponseError(_controller, error) {
-      if (!over) watcher.failed(own, kindOf(error), controller !== undefined)
-      over = true
-      watcher.free(own)
+      if (!ended) listener.failed(own, kindOf(error), controller !== undefined)
+      ended = true
+      listener.free(own)
     },
   }
   const own: Connection = {
@@ -104,15 +104,15 @@ export function connection(
     sentMs: 0,
     inWindow: false,
     send(nowMs) {
-      over = false
+      ended = false
       controller = undefined
-      reused = standing
+      reused = open
       own.sentMs = nowMs
       client.dispatch(request, handler)
     },
     cancel() {
-      over = true
-      controller?.abort(gaveUp)
+      ended = true
+      controller?.abort(cancelled)
     },
     close: () => client.destroy(),
   }
@@ -120,7 +120,7 @@ export function connection(
 }
 
 function kindOf(error: Error & { code?: string }): string {
-  if (error.code === 'UND_ERR_SOCKET') return 'closed before the answer was complete'
-  if (error.code?.startsWith('HPE_') === true) return 'an answer that is not HTTP'
+  if (error.code === 'UND_ERR_SOCKET') return 'closed before the response was complete'
+  if (error.code?.startsWith('HPE_') === true) return 'invalid HTTP response'
   return error.code ?? error.message
 }

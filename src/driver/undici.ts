@@ -9,22 +9,21 @@ import { inFlightRequests } from './in-flight.ts'
 import { waitUntil, warmUp } from './phases.ts'
 import { watchLoop } from './watch-loop.ts'
 
-/** Arrivals sent in one go when several are due at once; between two goes the answers are read. */
-const mostAtOnce = 16
+/** Maximum number of overdue arrivals that are sent before the event loop reads responses again. */
+const maxBurst = 16
 
 /**
- * Drives a load in open loop, on undici's dispatch: every request is due at its own moment, and its time
- * begins then.
+ * Drives an open loop on undici's dispatch: every request is due at its own time, from which its latency counts.
  * @throws {UsageError} the load has no arrivals
  */
 export async function driveOpenLoop(
   load: Load,
   url: URL,
-  { moments, signal }: { readonly moments: WindowListener; readonly signal: AbortSignal },
+  { listener, signal }: { readonly listener: WindowListener; readonly signal: AbortSignal },
 ): Promise<DriverReport> {
   signal.throwIfAborted()
   if (load.arrivals === undefined) {
-    throw new UsageError('an open loop needs arrivals', 'Say at which rate requests are to come.')
+    throw new UsageError('an open loop needs arrivals', 'Give the rate of requests.')
   }
   const requests = inFlightRequests(load, url)
   const source = pace(requests.arrival)
@@ -36,15 +35,15 @@ export async function driveOpenLoop(
     const opened = requests.count
     const closedMs = openedMs + load.duration * 1e3
     requests.setWindow(openedMs, closedMs)
-    source.until(closedMs)
-    const watched = watchLoop()
-    moments.opened(openedMs)
+    source.endAt(closedMs)
+    const stopWatching = watchLoop()
+    listener.opened(openedMs)
     await wait(load.duration * 1e3, undefined, { signal })
-    const loop = watched()
+    const loop = stopWatching()
     const closed = requests.count
-    moments.closed()
+    listener.closed()
 
-    await waitUntil(() => source.over && requests.count === 0, 2 * load.timeout + 1, signal)
+    await waitUntil(() => source.ended && requests.count === 0, 2 * load.timeout + 1, signal)
     return {
       ...requests.report(),
       windowSeconds: load.duration,
@@ -59,33 +58,34 @@ export async function driveOpenLoop(
   }
 }
 
-/** Calls `arrive`, which says whether it sent a request, whenever one is due, or soon after. */
-function pace(arrive: (dueMs: number, nowMs: number) => boolean) {
+/** Calls `arrival` when a request is due, or soon after; it returns whether it sent one. */
+function pace(arrival: (dueMs: number, nowMs: number) => boolean) {
   let next = (): number => Number.POSITIVE_INFINITY
   let dueMs = next()
   let endMs = Number.POSITIVE_INFINITY
-  const clock = preciseTimer((nowMs) => {
+  const timer = preciseTimer((nowMs) => {
     let sent = 0
-    while (sent < mostAtOnce && dueMs <= nowMs && dueMs < endMs) {
-      if (arrive(dueMs, nowMs)) sent++
+    while (sent < maxBurst && dueMs <= nowMs && dueMs < endMs) {
+      if (arrival(dueMs, nowMs)) sent++
       dueMs = next()
     }
-    if (dueMs < endMs) clock.set(dueMs)
+    if (dueMs < endMs) timer.set(dueMs)
   })
   return {
-    ready: clock.ready,
+    ready: timer.ready,
     begin(dueTimes: () => number): void {
       next = dueTimes
       dueMs = next()
-      clock.set(dueMs)
+      timer.set(dueMs)
     },
-    until(atMs: number): void {
+    /** Arrivals from this time on are left out. */
+    endAt(atMs: number): void {
       endMs = atMs
     },
-    /** Everything that is due before the end has arrived. */
-    get over(): boolean {
+    /** Whether all arrivals before the end have been handled. */
+    get ended(): boolean {
       return dueMs >= endMs
     },
-    stop: () => clock.close(),
+    stop: () => timer.close(),
   }
 }

@@ -1,38 +1,38 @@
-/** Milliseconds between two looks, and from which on a look that comes late means that the process stood still. */
-const [lookMs, longMs] = [5, 10]
+/** Milliseconds between two samples, and the gap from which on the process may have been stalled. */
+const [sampleMs, stallMs] = [5, 10]
 
-/** What kept the driver's event loop from its work, as shares of the time that it was watched. */
+/** How the driver's event loop spent the time that it was watched, as fractions of it. */
 export interface LoopWatch {
   /** It had work. */
   readonly driverBusy: number
-  /** It did not run, though it wanted to: stopped, throttled, or robbed of its CPU. */
+  /** It was runnable but did not run: stopped, throttled, or preempted. */
   readonly driverStalled: number
 }
 
 /**
- * Starts to watch this process's event loop; what it gives back ends that, and says what it saw. A look that
- * comes late while the process used no CPU is time in which it stood still.
+ * Starts to watch the event loop of this process; the returned function ends that and reports. A sample that comes
+ * late although the process used no CPU means that the process was stalled.
  */
 export function watchLoop(): () => LoopWatch {
   const { eventLoopUtilization } = performance
   const begun = { ms: performance.now(), loop: eventLoopUtilization() }
   let last = { ms: begun.ms, cpu: process.cpuUsage() }
-  let stillMs = 0
-  const look = (): void => {
+  let stalledMs = 0
+  const sample = (): void => {
     const ms = performance.now()
     const gap = ms - last.ms
     const cpu = process.cpuUsage()
     const usedMs = (cpu.user + cpu.system - last.cpu.user - last.cpu.system) / 1e3
-    if (gap > longMs) stillMs += Math.max(0, gap - Math.max(lookMs, usedMs))
+    if (gap > stallMs) stalledMs += Math.max(0, gap - Math.max(sampleMs, usedMs))
     last = { ms, cpu }
   }
-  const looking = setInterval(look, lookMs)
+  const timer = setInterval(sample, sampleMs)
   return () => {
-    clearInterval(looking)
-    look()
+    clearInterval(timer)
+    sample()
     return {
       driverBusy: eventLoopUtilization(begun.loop).utilization,
-      driverStalled: Math.min(1, stillMs / (performance.now() - begun.ms)),
+      driverStalled: Math.min(1, stalledMs / (performance.now() - begun.ms)),
     }
   }
 }

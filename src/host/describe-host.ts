@@ -4,10 +4,10 @@ import { findPackageJSON } from 'node:module'
 import os from 'node:os'
 import type { Host } from '../result/document.ts'
 
-/** Packages whose version a figure may depend on. */
-const measuring = ['autocannon', 'undici', 'hdr-histogram-js']
+/** Packages whose version may affect the figures. */
+const measuringPackages = ['autocannon', 'undici', 'hdr-histogram-js']
 
-/** The machine and the software that measure. `cpusAvailable` is what affinity and quota leave. */
+/** The machine and the software of a measurement. `cpusAvailable`: CPUs after affinity and quota. */
 export async function describeHost(cpusAvailable: number): Promise<Host> {
   const cpus = os.cpus()
   const host = {
@@ -20,9 +20,11 @@ export async function describeHost(cpusAvailable: number): Promise<Host> {
   return {
     ...host,
     cpusAvailable,
-    os: await system(),
+    os: await osName(),
     packages: Object.fromEntries(
-      await Promise.all(measuring.map(async (name) => [name, await version(name)] as const)),
+      await Promise.all(
+        measuringPackages.map(async (name) => [name, await version(name)] as const),
+      ),
     ),
     fingerprint: fingerprint(host),
   }
@@ -30,7 +32,7 @@ export async function describeHost(cpusAvailable: number): Promise<Host> {
 
 type Compared = Pick<Host, 'cpuModel' | 'cpus' | 'memoryBytes' | 'kernel' | 'node'>
 
-/** The same for hosts whose results may be compared. Memory to 256 MiB: the kernel keeps a changing rest. */
+/** Equal for hosts whose results may be compared. Memory is rounded to 256 MiB, since the kernel reserves a varying part. */
 export function fingerprint({ cpuModel, cpus, memoryBytes, kernel, node }: Compared): string {
   const memory = Math.round(memoryBytes / 2 ** 28)
   const compared = JSON.stringify([cpuModel, cpus, memory, kernel, node])
@@ -42,8 +44,8 @@ async function version(name: string): Promise<string> {
   return file === undefined ? 'unknown' : JSON.parse(await readFile(file, 'utf8')).version
 }
 
-/** `Ubuntu 24.04.1 LTS`, or the kernel's own name where there is no os-release (macOS). */
-async function system(): Promise<string> {
+/** `Ubuntu 24.04.1 LTS`, or the name of the kernel where there is no os-release (macOS). */
+async function osName(): Promise<string> {
   const text = await readFile('/etc/os-release', 'utf8').catch(() => '')
   return /^PRETTY_NAME="?(.*?)"?$/m.exec(text)?.[1] ?? `${os.type()} ${os.release()}`
 }

@@ -1,10 +1,10 @@
 import { accessSync, constants, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
-/** Where distributions put daemons; often missing from a user's PATH. */
+/** Directories of system daemons, which are often not in a user's PATH. */
 const daemonFolders = ['/usr/local/sbin', '/usr/sbin', '/sbin']
 
-/** The file that runs when `name` is typed, daemons' folders included; undefined where there is none. */
+/** The executable `name` of PATH or of the daemon directories; undefined where there is none. */
 export function which(name: string): string | undefined {
   const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '')
   return [...folders, ...daemonFolders].map((folder) => join(folder, name)).find(executable)

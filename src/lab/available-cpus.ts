@@ -3,15 +3,15 @@ import { cgroupFolders, readTextOrEmpty } from '../host/cgroup.ts'
 
 /** The CPUs that this process may use. */
 export interface AvailableCpus {
-  /** Their numbers, rising: affinity and cpuset already taken off. */
+  /** Their numbers, in rising order, after affinity and cpuset. */
   readonly list: readonly number[]
-  /** CPU-seconds per second that the cgroups allow; Infinity without a limit. */
+  /** CPU quota: CPU-seconds per second that the cgroups allow; Infinity without a limit. */
   readonly quota: number
-  /** How many CPUs' worth that is: the lesser of the two. */
+  /** CPUs' worth of time: the minimum of both. */
   readonly count: number
 }
 
-/** Reads what this process may use, from under `root`. sched_setaffinity(2), cpuset(7), cgroups(7). */
+/** Reads the CPUs that this process may use; `root` is the root of the file system. sched_setaffinity(2), cpuset(7), cgroups(7). */
 export function availableCpus(root = '/'): AvailableCpus {
   const allowed = /^Cpus_allowed_list:\s*(\S+)/m.exec(
     readTextOrEmpty(join(root, 'proc/self/status')),
@@ -29,16 +29,16 @@ export function cpuList(text: string): number[] {
   })
 }
 
-/** The tightest limit of all cgroups that this process is in. */
+/** The lowest quota of all cgroups that this process is in. */
 function cpuQuota(root: string): number {
-  const found = cgroupFolders('cpu', root)
-  const quotas = (found?.folders ?? []).map((folder) =>
-    found?.version === 2 ? quotaOfV2(folder) : quotaOfV1(folder),
+  const cgroup = cgroupFolders('cpu', root)
+  const quotas = (cgroup?.folders ?? []).map((folder) =>
+    cgroup?.version === 2 ? quotaOfV2(folder) : quotaOfV1(folder),
   )
   return Math.min(...quotas, Number.POSITIVE_INFINITY)
 }
 
-/** `cpu.max` is `QUOTA PERIOD` in µs; the quota is `max` where there is no limit. */
+/** `cpu.max` is `QUOTA PERIOD` in µs; the quota is `max` without a limit. */
 function quotaOfV2(folder: string): number {
   const [quota, period] = readTextOrEmpty(join(folder, 'cpu.max')).split(/\s+/)
   return ratio(Number(quota), Number(period))

@@ -5,23 +5,24 @@ import { notify, serveRequests } from '../kit/rpc.ts'
 import { killGroupAtExit, signalGroup } from './process-group.ts'
 import { withAffinity } from './with-affinity.ts'
 
-/** A program of others to run and to watch over. */
+/** A third-party program to run under supervision. */
 export interface SupervisedProcess {
   readonly file: string
   readonly args: readonly string[]
   readonly env: Readonly<Record<string, string>>
-  /** Folder that it runs in. */
+  /** Its working directory. */
   readonly folder: string
+  /** CPUs that it is pinned to; undefined: all that it may use. */
   readonly cpus: readonly number[] | undefined
 }
 
 /** Milliseconds that the program has to end by itself after SIGTERM. */
-const grace = 800
+const graceMs = 800
 
 /**
- * Runs one program that knows nothing of us, in a session of its own, and kills all of that session's
- * group when our channel closes: a program that we only spawned would outlive us. It sleeps meanwhile,
- * and is no part of the program's costs.
+ * The child supervisor's process: it runs one third-party program in a session of its own, and kills that session's
+ * group when its channel to `lb` closes. A program that `lb` started directly would survive it. The supervisor sleeps
+ * while the program runs, and does not count towards the program's costs.
  */
 let program: ChildProcess | undefined
 
@@ -49,9 +50,9 @@ serveRequests({
     if (program?.pid === undefined || program.exitCode !== null || program.signalCode !== null)
       return
     const ended = once(program, 'exit')
-    // Only the first process: a master tells its workers itself, and some take it badly to be told twice.
+    // Only the first process: a master signals its workers itself, and some mishandle a second signal.
     program.kill('SIGTERM')
-    await Promise.race([ended, wait(grace)])
+    await Promise.race([ended, wait(graceMs)])
     signalGroup(program.pid, 'SIGKILL')
     await ended
   },

@@ -3,18 +3,18 @@ import { promisify } from 'node:util'
 import { which } from '../host/which.ts'
 import { type AvailableCpus, availableCpus } from './available-cpus.ts'
 
-/** Which CPUs each role runs on. */
+/** The CPUs that each role runs on. */
 export interface Placement {
   readonly target: readonly number[]
   readonly driver: readonly number[]
   readonly backends: readonly number[]
-  /** Whether a role must share CPUs with another. */
+  /** Whether a role shares CPUs with another. */
   readonly shared: Readonly<Record<Role, boolean>>
-  /** The target has more workers than CPUs: what it gives is not what so many cores would give. */
+  /** Whether the target has more workers than CPUs: its figures are then not those of so many cores. */
   readonly oversubscribed: boolean
-  /** Whether the processes are kept to these CPUs; else the kernel moves them as it likes. */
+  /** Whether the processes are pinned to these CPUs; otherwise the kernel may move them. */
   readonly pinned: boolean
-  /** All of it in words. */
+  /** The placement as a phrase. */
   readonly description: string
 }
 
@@ -22,21 +22,21 @@ const roles = ['target', 'driver', 'backends'] as const
 export type Role = (typeof roles)[number]
 type Sets = Readonly<Record<Role, readonly number[]>>
 
-/** What a placement has to go by. */
+/** Options of a placement. */
 export interface PlacementOptions {
-  /** CPUs that may be used, rising. */
+  /** CPUs that may be used, in rising order. */
   readonly cpus: readonly number[]
-  /** Workers of the target. */
+  /** Number of workers of the target. */
   readonly cores: number
-  /** The target runs already, where it was started: it is not ours to place. */
+  /** Whether the target was started by others, so that it cannot be placed. */
   readonly external?: boolean
-  /** Why processes cannot be pinned, where they cannot. */
+  /** Why processes cannot be pinned; undefined where they can. */
   readonly pinningError?: string | undefined
 }
 
 /**
- * Gives each role CPUs of its own where there are enough: first the target its `cores`, and what is left
- * to driver and backends, the odd one to the driver. Where nothing is left, all share all. Pure.
+ * Assigns CPUs to each role: first `cores` CPUs to the target, then the rest to driver and backends, the odd one to the
+ * driver. Where no CPU is left for them, all roles share all CPUs. Pure.
  */
 export function place(options: PlacementOptions): Placement {
   const sets = divide(options)
@@ -52,7 +52,7 @@ export function place(options: PlacementOptions): Placement {
     shared,
     oversubscribed: options.cores > options.cpus.length,
     pinned: options.pinningError === undefined,
-    description: inWords({ ...sets, shared }, options),
+    description: describe({ ...sets, shared }, options),
   }
 }
 
@@ -65,23 +65,23 @@ function divide({ cpus, cores, pinningError }: PlacementOptions): Sets {
   return { target, driver: rest.slice(0, half), backends: rest.slice(half) }
 }
 
-/** What there is to place processes on. */
+/** The CPUs of this host that processes can be placed on. */
 export interface PlacementHost extends Pick<PlacementOptions, 'cpus' | 'pinningError'> {
   readonly available: AvailableCpus
 }
 
 /**
- * CPUs to place processes on, and whether that is possible: no more of them than the quota pays for,
- * since pinning to more would only bring throttling.
+ * The CPUs to place processes on, and whether pinning is possible. No more CPUs than the quota allows, since pinning to
+ * more would only cause throttling.
  */
 export async function placementHost(): Promise<PlacementHost> {
   const available = availableCpus()
   const cpus = available.list.slice(0, Math.max(1, Math.floor(available.count)))
-  return { available, cpus, pinningError: await pinningRefused(cpus) }
+  return { available, cpus, pinningError: await checkPinning(cpus) }
 }
 
-/** Why processes cannot be kept to CPUs here; undefined where they can. */
-async function pinningRefused(cpus: readonly number[]): Promise<string | undefined> {
+/** Why processes cannot be pinned on this host; undefined where they can. */
+async function checkPinning(cpus: readonly number[]): Promise<string | undefined> {
   const taskset = which('taskset')
   if (taskset === undefined) return 'taskset (package util-linux) is not installed'
   try {
@@ -92,16 +92,17 @@ async function pinningRefused(cpus: readonly number[]): Promise<string | undefin
   }
 }
 
-function inWords(
+function describe(
   { target, driver, backends, shared }: Sets & Pick<Placement, 'shared'>,
   options: PlacementOptions,
 ): string {
   const { cpus, cores, pinningError, external } = options
   const workers = `${cores} ${cores === 1 ? 'worker' : 'workers'}`
-  const crowd = cores > cpus.length ? `, ${workers} on ${cpus.length}: oversubscribed` : ''
+  const overload = cores > cpus.length ? `, ${workers} on ${cpus.length}: oversubscribed` : ''
   if (pinningError !== undefined)
-    return `not pinned, since ${pinningError}; all share ${named(cpus)}${crowd}`
-  if (shared.target && !external) return `target, driver and backends share ${named(cpus)}${crowd}`
+    return `not pinned, since ${pinningError}; all share ${named(cpus)}${overload}`
+  if (shared.target && !external)
+    return `target, driver and backends share ${named(cpus)}${overload}`
   const others = shared.driver
     ? `driver and backends share ${named(driver)}`
     : `driver on ${named(driver)}, backends on ${named(backends)}`

@@ -3,7 +3,7 @@ import { Agent, type IncomingMessage, request as send } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import type { RequestPlan } from '../plan/plan.ts'
 
-/** One answer, as far as two of them can differ in what they cost. */
+/** A response, in the parts that affect what it costs a target to send it. */
 export interface FirstResponse {
   readonly status: number
   readonly httpVersion: string
@@ -13,9 +13,10 @@ export interface FirstResponse {
 }
 
 /**
- * Asks once, as the drivers do: over a connection that may stay, and without asking for compression.
+ * Sends one request as the drivers do, over a connection that may stay open and without asking for compression, and
+ * returns the response.
  *
- * @throws an error that says why there was no whole answer within so many seconds
+ * @throws the error for which there was no complete response within `timeout` seconds
  */
 export async function firstResponse(
   url: URL,
@@ -23,13 +24,13 @@ export async function firstResponse(
   { timeout, signal }: { readonly timeout: number; readonly signal: AbortSignal },
 ): Promise<FirstResponse> {
   const agent = new Agent({ keepAlive: true })
-  const within = AbortSignal.any([signal, AbortSignal.timeout(timeout * 1000)])
+  const ended = AbortSignal.any([signal, AbortSignal.timeout(timeout * 1000)])
   try {
-    const asked = send(new URL(path, url), { method, agent, signal: within })
-    asked.end(bodyBytes > 0 ? Buffer.alloc(bodyBytes, 'x') : undefined)
-    const [answer] = (await once(asked, 'response', { signal: within })) as [IncomingMessage]
-    const { statusCode = 0, httpVersion, headers } = answer
-    return { status: statusCode, httpVersion, headers, body: await buffer(answer) }
+    const request = send(new URL(path, url), { method, agent, signal: ended })
+    request.end(bodyBytes > 0 ? Buffer.alloc(bodyBytes, 'x') : undefined)
+    const [response] = (await once(request, 'response', { signal: ended })) as [IncomingMessage]
+    const { statusCode = 0, httpVersion, headers } = response
+    return { status: statusCode, httpVersion, headers, body: await buffer(response) }
   } finally {
     agent.destroy()
   }

@@ -3,18 +3,18 @@ import { readTextOrEmpty } from '../host/cgroup.ts'
 import { openFilesLimit } from '../host/open-files.ts'
 import { UsageError } from '../kit/errors.ts'
 
-/** What this host allows a process; Infinity where it does not say. */
+/** Limits of this host for one process; Infinity where none is known. */
 export interface HostLimits {
-  /** Files that a process may have open. */
+  /** Files that a process may have open (RLIMIT_NOFILE). */
   readonly openFiles: number
   /** Ports that the kernel may choose for outgoing connections to one address and port. ip(7). */
   readonly ephemeralPorts: number
 }
 
-/** Files that a process needs besides its connections: libraries, pipes, polls, listening sockets. */
-const besides = 100
+/** Files that a process needs in addition to its connections: libraries, pipes, epoll, listening sockets. */
+const otherFiles = 100
 
-/** Reads the limits that this process hands on to those that it starts. */
+/** Reads the limits of this process, which its children inherit. */
 export function hostLimits(root = '/'): HostLimits {
   const range = readTextOrEmpty(join(root, 'proc/sys/net/ipv4/ip_local_port_range'))
   const [first, last] = range.split(/\s+/).map(Number)
@@ -25,26 +25,26 @@ export function hostLimits(root = '/'): HostLimits {
 }
 
 /**
- * Checks, before anything starts, that so many connections are possible at once. The balancer needs most:
- * each connection of a client may have another one to a backend beside it.
+ * Checks, before anything starts, that so many connections are possible at once. The balancer needs the most files:
+ * for each client connection it may have one to a backend.
  *
- * @throws {UsageError} that names the limit and what is needed
+ * @throws {UsageError} names the limit and the required value
  */
 export function checkHostLimits(
   connections: number,
   { openFiles, ephemeralPorts }: HostLimits,
 ): void {
-  const files = 2 * connections + besides
+  const files = 2 * connections + otherFiles
   if (files > openFiles) {
     throw new UsageError(
       `${connections} connections need ${files} open files in one process, and the limit is ${openFiles}`,
-      `Run "ulimit -n ${files}" first, or ask for at most ${Math.max(0, Math.floor((openFiles - besides) / 2))} connections.`,
+      `Run "ulimit -n ${files}" first, or use at most ${Math.max(0, Math.floor((openFiles - otherFiles) / 2))} connections.`,
     )
   }
   if (connections > ephemeralPorts) {
     throw new UsageError(
       `${connections} connections need as many ports, and net.ipv4.ip_local_port_range has ${ephemeralPorts}`,
-      `Widen it, for example "sysctl net.ipv4.ip_local_port_range='1024 65535'", or ask for fewer connections.`,
+      `Widen it, for example "sysctl net.ipv4.ip_local_port_range='1024 65535'", or use fewer connections.`,
     )
   }
 }

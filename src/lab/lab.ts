@@ -20,51 +20,51 @@ import { describeExit, type LabProcess, type Running, startProcess } from './pro
 import { type RunningTarget, startTarget } from './running-target.ts'
 import type { TempDir } from './temp-dir.ts'
 
-/** What one trial needs to run in. */
+/** Options of the lab of one trial. */
 export interface LabOptions {
   readonly plan: Pick<Plan, 'backends'>
   readonly arm: Arm
   readonly placement: Placement
   readonly seed: number
-  /** Logs and configurations of this trial get a folder of their own in it. */
+  /** Logs and configurations of this trial get a directory of their own in it. */
   readonly tempDir: TempDir
   readonly signal: AbortSignal
-  /** The driver that its load will name, to be loaded ahead. */
+  /** The driver of the load, whose modules are loaded ahead. */
   readonly driver?: string | undefined
-  /** What the user says of targets, by their names. */
+  /** The user's settings of targets, by their names. */
   readonly settings?: Readonly<Record<string, TargetSettings>> | undefined
 }
 
-/** The processes of one trial, running and ready. Once it is closed, none of them is left. */
+/** The processes of one trial, running and ready. Closing it ends all of them. */
 export interface Lab extends AsyncDisposable {
-  /** Where the driver is to send its load. */
+  /** Where the driver sends its load. */
   readonly url: URL
-  /** Where each of our backends answers by itself, in the order of the plan. */
+  /** The address of each of the plan's backends, in the order of the plan. */
   readonly backendUrls: readonly URL[]
   readonly driver: LabProcess
   readonly backends: LabProcess
-  /** First process of each role that has one; the rest of the role are its descendants and its session. */
+  /** The first process of each role that has one; the others are its descendants and those of its session. */
   readonly pids: Readonly<Partial<Record<Role, number>>>
-  /** What backends and target counted since their start. */
+  /** Counters of backends and target since their start. */
   counts(): Promise<LabCounts>
-  /** Has the backends count by time, and faults befall them. */
+  /** Makes the backends count requests by time, and injects faults into them. */
   injectFaults(options: FaultsOptions): Promise<void>
   /**
-   * What the backends counted by time, and when faults came and went.
-   * @throws {ProcessError} one could not be brought back
+   * The backends' counts by time, and when each fault began and ended.
+   * @throws {ProcessError} a backend could not be restarted
    */
   faultTimeline(): Promise<BackendsWatch>
   /**
-   * Gives what `work` gives.
-   * @throws {ProcessError} as soon as one of the processes ends, with its last words; logs and configurations stay
+   * Returns the result of `work`.
+   * @throws {ProcessError} as soon as one of the processes ends, with the end of its log; logs and configurations are kept
    */
-  guard<Given>(work: Promise<Given>): Promise<Given>
+  guard<Result>(work: Promise<Result>): Promise<Result>
   close(): Promise<void>
 }
 
-/** What those who count counted. */
+/** Counters of backends and target. */
 export interface LabCounts {
-  /** One a backend, in the order of the plan; none where the target has backends of its own. */
+  /** One entry per backend, in the order of the plan; empty where the target has backends of its own. */
   readonly backends: BackendsCounts['backends']
   readonly target: BalancerCounts | undefined
 }
@@ -72,10 +72,10 @@ export interface LabCounts {
 let trials = 0
 
 /**
- * Starts backends, target and driver afresh, each on its CPUs, and waits until each said that it is ready.
- * Whatever goes wrong on the way, no process stays behind; the scratch folder then does.
+ * Starts backends, target and driver, each on its CPUs, and waits until each is ready.
+ * If anything fails, all processes are ended, and the temporary directory is kept.
  *
- * @throws {UsageError} the target cannot be set up as the arm asks
+ * @throws {UsageError} the target cannot be configured as the arm requires
  * @throws {ProcessError} a process could not be started, or died
  * @throws the signal's reason, once it aborts
  */
@@ -84,12 +84,12 @@ export async function openLab(options: LabOptions): Promise<Lab> {
   signal.throwIfAborted()
   const folder = join(tempDir.path, `trial-${++trials}`)
   await mkdir(folder)
-  const keeping = (error: unknown) => kept(error, folder, tempDir)
+  const keepLogs = (error: unknown) => withKeptLogs(error, folder, tempDir)
   await using started = new AsyncDisposableStack()
   try {
-    return labOf(await startAll({ ...options, folder, started }), started.move(), keeping)
+    return labOf(await startAll({ ...options, folder, started }), started.move(), keepLogs)
   } catch (error) {
-    throw keeping(error)
+    throw keepLogs(error)
   }
 }
 
@@ -105,7 +105,7 @@ async function startAll(
 ): Promise<Started> {
   const { plan, arm, placement, seed, signal, folder, started } = options
   const cpusOf = (role: Role) => (placement.pinned ? placement[role] : undefined)
-  const ours = async (role: 'driver' | 'backends', file: string) =>
+  const start = async (role: 'driver' | 'backends', file: string) =>
     started.use(
       await startProcess({
         name: `the ${role}`,
@@ -114,14 +114,14 @@ async function startAll(
         cpus: cpusOf(role),
       }),
     )
-  // Both come up at the same time. The driver, which may share their CPUs, loads the rest while the target starts.
-  const backends = await ours('backends', '../backend/main')
-  const driver = await ours('driver', '../driver/main')
+  // The driver, which may share the backends' CPUs, loads its modules while the target starts.
+  const backends = await start('backends', '../backend/main')
+  const driver = await start('driver', '../driver/main')
   const config: BackendsConfig = { backends: plan.backends, seed }
   const { ports } = await backends.call<BackendsReady>('start', config, { signal })
   const backendUrls = ports.map((port) => new URL(`http://${loopback}:${port}/`))
   const loaded = driver.call('start', { driver: options.driver }, { signal })
-  // Should it fail, that is told below: the target's start must be over by then, for it to be stopped.
+  // If it fails, the error is thrown below: by then the target must have started, so that it can be stopped.
   loaded.catch(() => undefined)
   const target = await startTarget({
     target: findTarget(arm.target),
@@ -141,12 +141,12 @@ async function startAll(
 function labOf(
   { driver, backends, backendUrls, target }: Started,
   started: AsyncDisposableStack,
-  keeping: (error: unknown) => unknown,
+  keepLogs: (error: unknown) => unknown,
 ): Lab {
   const { pid } = target
-  const members = [driver, backends, target.running].filter((one) => one !== undefined)
+  const processes = [driver, backends, target.running].filter((one) => one !== undefined)
   const close = async () => {
-    await Promise.all(members.map((one) => one.stop()))
+    await Promise.all(processes.map((one) => one.stop()))
     await started.disposeAsync()
   }
   return {
@@ -169,20 +169,20 @@ function labOf(
     injectFaults: (options) => backends.call('befall', options),
     faultTimeline: () => backends.call('watched'),
     guard: (work) =>
-      Promise.race([work, ...members.map(ending)]).catch((error) => {
-        throw keeping(error)
+      Promise.race([work, ...processes.map(rejectAtExit)]).catch((error) => {
+        throw keepLogs(error)
       }),
     close,
     [Symbol.asyncDispose]: close,
   }
 }
 
-async function ending({ name, log, exited }: Running): Promise<never> {
+async function rejectAtExit({ name, log, exited }: Running): Promise<never> {
   throw new ProcessError(`${name} ${describeExit(await exited)}`, logTail(log))
 }
 
-/** The same error; that of a process keeps its folder, and says where that is. */
-function kept(error: unknown, folder: string, scratch: TempDir): unknown {
+/** The same error; that of a process keeps the directory of its logs, and its hint names it. */
+function withKeptLogs(error: unknown, folder: string, scratch: TempDir): unknown {
   if (!(error instanceof ProcessError)) return error
   scratch.keep()
   const { message, hint } = error

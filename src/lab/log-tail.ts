@@ -1,34 +1,36 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 
-/** Bytes read from the end of a log: enough for a stack trace, whatever its length. */
-const window = 4096
+/** Bytes that are read from the end of a log: enough for a stack trace of any length. */
+const tailBytes = 4096
 
-/** Of a stack trace only what it is about is worth a line. */
-const frame = /^(at .*|Node\.js v.*|[\^~{}]*)$/
+/** Lines of a stack trace that do not describe the error. */
+const stackFrame = /^(at .*|Node\.js v.*|[\^~{}]*)$/
 
-/** Lines that are repeated: enough for an error and what it is about. */
-const most = 8
+/** Maximum number of lines: enough for an error and its context. */
+const maxLines = 8
 
-/** What a process said last, for the hint of its error; without a log its words went to our own output. */
+/** The last lines of a process's log, as the hint of its error. Without a log it wrote to our own output. */
 export function logTail(log: string | undefined): string {
-  if (log === undefined) return 'Its output is above.'
+  if (log === undefined) return 'See its output above.'
   const lines = lastLines(log)
-  return lines.length === 0 ? 'It printed nothing.' : `It last said (${log}):\n${lines.join('\n')}`
+  return lines.length === 0
+    ? 'It printed nothing.'
+    : `Last lines of its log (${log}):\n${lines.join('\n')}`
 }
 
 function lastLines(file: string): string[] {
   let opened: number | undefined
   try {
     opened = openSync(file, 'r')
-    const start = Math.max(0, fstatSync(opened).size - window)
-    const text = Buffer.alloc(window)
-    const read = readSync(opened, text, 0, window, start)
+    const start = Math.max(0, fstatSync(opened).size - tailBytes)
+    const text = Buffer.alloc(tailBytes)
+    const read = readSync(opened, text, 0, tailBytes, start)
     return text
       .toString('utf8', 0, read)
       .split('\n')
       .map((line) => line.trim())
-      .filter((line) => !frame.test(line))
-      .slice(-most)
+      .filter((line) => !stackFrame.test(line))
+      .slice(-maxLines)
   } catch {
     return []
   } finally {

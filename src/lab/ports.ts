@@ -2,12 +2,12 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { createConnection, createServer } from 'node:net'
 
-/** Where everything that `lb` starts listens. */
+/** The address on which every process that `lb` starts listens. */
 export const loopback = '127.0.0.1'
 
 /**
- * A port that nobody uses, chosen by the kernel, for programs that must be told theirs. Between here and
- * the program's start another process could take it; the program then fails to start, and says so.
+ * A free port, chosen by the kernel, for programs that must be given theirs. Until the program starts, another
+ * process could take the port; the program then fails to start, and its log says why.
  */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, loopback)
@@ -18,7 +18,7 @@ export async function freePort(): Promise<number> {
   return port
 }
 
-/** Whether something accepts connections on a port of this host. */
+/** Whether a port of this host accepts connections. */
 export async function acceptsConnections(port: number): Promise<boolean> {
   const socket = createConnection({ host: loopback, port })
   try {

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 
 const groups = new Set<number>()
 
-/** Signals every process of a group; a group that is gone is no error. */
+/** Signals every process of a group; that the group has ended is no error. */
 export function signalGroup(leader: number, signal: NodeJS.Signals): void {
   try {
     process.kill(-leader, signal)
@@ -11,9 +11,9 @@ export function signalGroup(leader: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** Waits until nobody of a group is left, at most so many milliseconds: the killed take a moment to die. */
-export async function waitForGroupExit(leader: number, atMostMs: number): Promise<void> {
-  const end = performance.now() + atMostMs
+/** Waits until no process of a group is left, at most `maxMs` milliseconds: killed processes take a moment to end. */
+export async function waitForGroupExit(leader: number, maxMs: number): Promise<void> {
+  const end = performance.now() + maxMs
   while (exists(leader) && performance.now() < end) await wait(2)
 }
 
@@ -27,10 +27,10 @@ function exists(leader: number): boolean {
 }
 
 /**
- * Kills the group of `leader` when this process ends by itself: at its end, by `process.exit` or by an
- * uncaught error. Give back what this returns a call once the leader is gone.
+ * Kills the group of `leader` when this process ends by itself: at the end of its work, by `process.exit` or by an
+ * uncaught error. Call the returned function once the leader has ended.
  *
- * A signal that ends this process runs no code of it; then the children notice that their channel
+ * A signal that ends this process runs none of its code; then the children notice that their channel
  * closed (src/kit/rpc.ts, src/lab/child-supervisor.ts).
  */
 export function killGroupAtExit(leader: number): () => void {

@@ -8,20 +8,20 @@ import { killGroupAtExit, signalGroup } from './process-group.ts'
 import { openRpcChannel, type RpcChannel } from './rpc-channel.ts'
 import { withAffinity } from './with-affinity.ts'
 
-/** Milliseconds that each step of stopping may take: the question, the closed channel, SIGTERM. */
+/** Milliseconds that each step of stopping may take: the call of `stop`, the closed channel, SIGTERM. */
 const stopStepMs = 1000
 
-/** A process of ours to start: a module that speaks src/kit/rpc.ts. */
+/** A process of `lb` to start: a module that serves src/kit/rpc.ts. */
 export interface ProcessOptions {
-  /** What messages call it: `the driver`, `the target nginx`. */
+  /** Its name in messages: `the driver`, `the target nginx`. */
   readonly name: string
-  /** Its module; see `entry` in src/kit/entry.ts. */
+  /** Its module; see `modulePath` in src/kit/module-path.ts. */
   readonly file: string
-  /** File that its output is appended to; without one it writes where this process writes. */
+  /** File that its output is appended to; without one it inherits our output. */
   readonly log?: string | undefined
-  /** CPUs that it may run on, where `taskset` can say so; without, all of ours. */
+  /** CPUs that it is pinned to, where `taskset` is installed; without them it may use all of ours. */
   readonly cpus?: readonly number[] | undefined
-  /** Options of its Node, before the module. */
+  /** Node options, placed before the module. */
   readonly nodeArgs?: readonly string[]
 }
 
@@ -31,40 +31,40 @@ export interface Exit {
   readonly signal: NodeJS.Signals | null
 }
 
-/** A process that was started, and that is ours to stop. It leads a session. */
+/** A process that we started and must stop. It leads a session. */
 export interface Running extends AsyncDisposable {
   readonly name: string
   readonly pid: number
-  /** File with its output; undefined where it writes where this process writes. */
+  /** File with its output; undefined where it inherits our output. */
   readonly log: string | undefined
-  /** Settles once it is gone, however it went; never rejects. */
+  /** Settles once it has ended, for whatever reason; never rejects. */
   readonly exited: Promise<Exit>
-  /** Ends it for certain, first kindly, at last by SIGKILL to its whole group. Never rejects. */
+  /** Ends it for certain: by a request, by SIGTERM, at last by SIGKILL to its whole group. Never rejects. */
   stop(): Promise<void>
 }
 
-/** A running process of ours, which can be asked. */
+/** A running process of `lb` that serves calls. */
 export interface LabProcess extends Running, RpcChannel {}
 
 /**
- * Starts a process of ours. It leads its own session, so that Ctrl-C reaches only us, who then decide;
- * it ends when we do, whatever ends us.
+ * Starts a process of `lb`. It leads its own session, so that Ctrl-C reaches only this process, which then decides;
+ * it ends when this process ends, for whatever reason.
  * @throws {ProcessError} it could not be started
  */
 export async function startProcess(options: ProcessOptions): Promise<LabProcess> {
-  const child = launch(options)
+  const child = spawnChild(options)
   try {
     await once(child, 'spawn')
   } catch (error) {
     throw new ProcessError(
       `${options.name} could not be started: ${(error as Error).message}`,
-      `It was to be started as: ${child.spawnargs.join(' ')}`,
+      `The command was: ${child.spawnargs.join(' ')}`,
     )
   }
-  return attend(child, options)
+  return labProcess(child, options)
 }
 
-function launch({ file, nodeArgs = [], log, cpus }: ProcessOptions): ChildProcess {
+function spawnChild({ file, nodeArgs = [], log, cpus }: ProcessOptions): ChildProcess {
   const command = withAffinity(cpus, process.execPath, [...nodeArgs, file])
   const output = log === undefined ? undefined : openSync(log, 'a')
   try {
@@ -77,53 +77,53 @@ function launch({ file, nodeArgs = [], log, cpus }: ProcessOptions): ChildProces
   }
 }
 
-function attend(child: ChildProcess, { name, log }: ProcessOptions): LabProcess {
+function labProcess(child: ChildProcess, { name, log }: ProcessOptions): LabProcess {
   const pid = child.pid as number
   const release = killGroupAtExit(pid)
-  const silent = once(child, 'disconnect')
+  const disconnected = once(child, 'disconnect')
   const exited = once(child, 'exit').then(([code, signal]): Exit => {
-    // What it started, should it have left any behind.
+    // Processes that it started may be left.
     signalGroup(pid, 'SIGKILL')
     release()
     return { code, signal }
   })
   const ended = exited.then(async (exit) => {
-    // What it said last may still be in the channel: a failed start is told there.
-    await within(silent)
-    return { reason: describeExit(exit), lastWords: logTail(log) }
+    // Its last message, such as the error of a failed start, may still be in the channel.
+    await settlesInTime(disconnected)
+    return { reason: describeExit(exit), logTail: logTail(log) }
   })
-  const conversation = openRpcChannel(child, name, ended)
+  const channel = openRpcChannel(child, name, ended)
   let stopping: Promise<void> | undefined
-  const stop = () => (stopping ??= stopChild({ child, pid, exited, conversation }))
-  return { name, pid, log, exited, ...conversation, stop, [Symbol.asyncDispose]: stop }
+  const stop = () => (stopping ??= stopChild({ child, pid, exited, channel }))
+  return { name, pid, log, exited, ...channel, stop, [Symbol.asyncDispose]: stop }
 }
 
 async function stopChild(running: {
   readonly child: ChildProcess
   readonly pid: number
   readonly exited: Promise<Exit>
-  readonly conversation: RpcChannel
+  readonly channel: RpcChannel
 }): Promise<void> {
-  const { child, pid, exited, conversation } = running
-  await conversation.call('stop', null, { timeout: stopStepMs / 1000 }).catch(() => undefined)
+  const { child, pid, exited, channel } = running
+  await channel.call('stop', null, { timeout: stopStepMs / 1000 }).catch(() => undefined)
   if (child.connected) child.disconnect()
-  if (await within(exited)) return
+  if (await settlesInTime(exited)) return
   signalGroup(pid, 'SIGTERM')
-  if (await within(exited)) return
+  if (await settlesInTime(exited)) return
   signalGroup(pid, 'SIGKILL')
   await exited
 }
 
-/** Whether it settles within one step of stopping. */
-async function within(settling: Promise<unknown>): Promise<boolean> {
+/** Whether the promise settles within one step of stopping. */
+async function settlesInTime(promise: Promise<unknown>): Promise<boolean> {
   const over = new AbortController()
   const timer = wait(stopStepMs, false, { signal: over.signal }).catch(() => false)
-  const settled = await Promise.race([settling.then(() => true), timer])
+  const settled = await Promise.race([promise.then(() => true), timer])
   over.abort()
   return settled
 }
 
-/** An exit in words, to follow a name. */
+/** An exit as the predicate of a sentence, to follow the name of the process. */
 export function describeExit({ code, signal }: Exit): string {
   return signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`
 }

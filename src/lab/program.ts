@@ -9,58 +9,63 @@ import { killGroupAtExit, signalGroup, waitForGroupExit } from './process-group.
 
 /** Seconds until a program must accept connections. */
 const readyTimeout = 15
-/** Milliseconds between two looks at its port. */
-const lookEvery = 10
-/** Milliseconds that killed workers may take to be gone. */
-const dying = 1000
+/** Milliseconds between two attempts to connect to its port. */
+const connectIntervalMs = 10
+/** Milliseconds that killed workers may take to end. */
+const groupExitMs = 1000
 
-/** A program of others to start. */
+/** A third-party program to start. */
 export interface ProgramOptions extends SupervisedProcess {
-  /** What messages call it. */
+  /** Its name in messages. */
   readonly name: string
   /** File that its output is appended to. */
   readonly log: string
-  /** It is ready once this port accepts a connection. */
+  /** The program is ready once this port accepts a connection. */
   readonly port: number
   readonly signal: AbortSignal
 }
 
 /**
- * Starts a program of others under a keeper (src/lab/keeper.ts) and waits until its port accepts.
- * The pid is that of its first process.
- * @throws {ProcessError} it could not be started, it ended, or it was not ready in time; with its last words
+ * Starts a third-party program under a child supervisor (src/lab/child-supervisor.ts) and waits until its port accepts
+ * connections. The pid is that of its first process.
+ * @throws {ProcessError} it could not be started, it ended, or it was not ready in time; the hint has the end of its log
  * @throws the signal's reason, once it aborts
  */
 export async function startProgram(options: ProgramOptions): Promise<Running> {
-  const { name, log, port, signal, ...kept } = options
-  const keeper = await startProcess({
+  const { name, log, port, signal, ...supervised } = options
+  const supervisor = await startProcess({
     name,
     file: modulePath('./child-supervisor', import.meta.url),
     log,
   })
-  const told = new Promise<Exit>((ended) => keeper.on('ended', (exit) => ended(exit as Exit)))
-  const exited = Promise.race([told, keeper.exited])
+  const programExit = new Promise<Exit>((resolve) =>
+    supervisor.on('ended', (exit) => resolve(exit as Exit)),
+  )
+  const exited = Promise.race([programExit, supervisor.exited])
   try {
-    const { pid } = await keeper.call<{ pid: number }>('start', kept satisfies SupervisedProcess)
-    // Should its keeper be killed, it is still ours to end.
+    const { pid } = await supervisor.call<{ pid: number }>(
+      'start',
+      supervised satisfies SupervisedProcess,
+    )
+    // If its supervisor is killed, we must end it.
     const release = killGroupAtExit(pid)
-    void keeper.exited.then(() => {
+    void supervisor.exited.then(() => {
       signalGroup(pid, 'SIGKILL')
       release()
     })
-    await ready({ name, log, port, signal, exited })
+    await waitUntilReady({ name, log, port, signal, exited })
     const stop = async () => {
-      await keeper.stop()
-      await waitForGroupExit(pid, dying)
+      await supervisor.stop()
+      await waitForGroupExit(pid, groupExitMs)
     }
     return { name, pid, log, exited, stop, [Symbol.asyncDispose]: stop }
   } catch (error) {
-    await keeper.stop()
+    await supervisor.stop()
     throw error
   }
 }
 
-async function ready(program: {
+async function waitUntilReady(program: {
   readonly name: string
   readonly log: string
   readonly port: number
@@ -69,12 +74,12 @@ async function ready(program: {
 }): Promise<void> {
   const { name, log, port, signal, exited } = program
   let exit: Exit | undefined
-  void exited.then((how) => (exit = how))
+  void exited.then((ended) => (exit = ended))
   const end = performance.now() + readyTimeout * 1000
   while (performance.now() < end) {
     if (exit === undefined && (await acceptsConnections(port)) && exit === undefined) return
     if (exit !== undefined) throw new ProcessError(`${name} ${describeExit(exit)}`, logTail(log))
-    await wait(lookEvery)
+    await wait(connectIntervalMs)
     signal.throwIfAborted()
   }
   throw new ProcessError(

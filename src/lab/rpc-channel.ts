@@ -3,95 +3,100 @@ import { EventEmitter } from 'node:events'
 import { ProcessError, UsageError } from '../kit/errors.ts'
 import type { RpcError, RpcMessage, RpcRequest } from '../kit/rpc.ts'
 
-/** Seconds that an answer may take where the asker says nothing else. */
-const usualTimeout = 10
-/** Milliseconds of one step of waiting: a machine that stands still meanwhile takes no more than that of the time. */
+/** Seconds after which a call fails that sets no other time-out. */
+const defaultTimeout = 10
+/** Milliseconds of one step of a time-out: while the whole machine is stopped, at most one step passes. */
 const stepMs = 1000
 
-/** How long to wait for an answer: `timeout` seconds (default 10; `Infinity` for ever), or until `signal` aborts. */
+/** How long to wait for the response: `timeout` seconds (default 10; `Infinity` for ever), or until `signal` aborts. */
 interface CallOptions {
   readonly timeout?: number
   readonly signal?: AbortSignal
 }
 
-/** Questions to a child and its events: the parent's side of src/kit/rpc.ts. */
+/** Calls to a child and notifications from it: the parent's side of src/kit/rpc.ts. */
 export interface RpcChannel {
   /**
-   * Asks one question and gives its answer.
-   * @throws {UsageError} what was asked for is not possible as asked
+   * Calls a handler of the child and returns its response.
+   * @throws {UsageError} the child reports that its configuration is invalid
    * @throws {ProcessError} the child failed, ended, or took too long
    */
-  call<Answer = unknown>(question: string, payload?: unknown, limit?: CallOptions): Promise<Answer>
-  /** Calls `listener` at each such event, until the function that it returns is called. */
+  call<Result = unknown>(handler: string, payload?: unknown, options?: CallOptions): Promise<Result>
+  /** Calls `listener` for each notification of that name, until the returned function is called. */
   on(event: string, listener: (payload: unknown) => void): () => void
 }
 
-/**
- * Opens the conversation with `child`. Once `ended` gives a reason, every open question fails with it,
- * and so does every later one.
- */
+/** How the child ended, for the errors of calls that got no response. */
+interface ChildEnd {
+  readonly reason: string
+  readonly logTail: string
+}
+
+/** Opens the channel to `child`. Once `ended` settles, every open call fails with it, and so does every later one. */
 export function openRpcChannel(
   child: ChildProcess,
   name: string,
-  ended: Promise<{ readonly reason: string; readonly lastWords: string }>,
+  ended: Promise<ChildEnd>,
 ): RpcChannel {
-  const events = new EventEmitter()
+  const notifications = new EventEmitter()
   const open = new Map<number, PromiseWithResolvers<unknown>>()
-  let asked = 0
+  let calls = 0
+  const endError = ({ reason, logTail }: ChildEnd) => new ProcessError(`${name} ${reason}`, logTail)
 
-  child.on('message', (message) => {
-    const told = message as RpcMessage
-    if ('event' in told) return void events.emit(`told ${told.event}`, told.with)
-    const question = open.get(told.id)
-    if ('failed' in told) question?.reject(asError(name, told.failed))
-    else question?.resolve(told.answer)
+  child.on('message', (received) => {
+    const message = received as RpcMessage
+    // The prefix keeps EventEmitter's own events, such as `error`, apart.
+    if ('event' in message) {
+      notifications.emit(`notification ${message.event}`, message.with)
+      return
+    }
+    const call = open.get(message.id)
+    if ('failed' in message) call?.reject(fromRpcError(name, message.failed))
+    else call?.resolve(message.answer)
   })
-  void ended.then(({ reason, lastWords }) => {
-    for (const { reject } of open.values()) reject(new ProcessError(`${name} ${reason}`, lastWords))
+  void ended.then((end) => {
+    for (const { reject } of open.values()) reject(endError(end))
   })
 
   return {
-    async call<Answer>(question: string, payload: unknown = null, limit: CallOptions = {}) {
-      limit.signal?.throwIfAborted()
-      const id = asked++
-      const answer = Promise.withResolvers<unknown>()
-      open.set(id, answer)
-      using _ = rejectAfter(limit, `${name} gave no answer to "${question}"`, answer.reject)
-      // A channel that is closed already means a process that is ending: its end is the better reason.
-      child.send({ id, ask: question, with: payload } satisfies RpcRequest, (failed) => {
-        if (failed)
-          void ended.then(({ reason, lastWords }) =>
-            answer.reject(new ProcessError(`${name} ${reason}`, lastWords)),
-          )
+    async call<Result>(handler: string, payload: unknown = null, options: CallOptions = {}) {
+      options.signal?.throwIfAborted()
+      const id = calls++
+      const response = Promise.withResolvers<unknown>()
+      open.set(id, response)
+      using _ = rejectAfter(options, `${name} did not respond to "${handler}"`, response.reject)
+      // Sending fails when the channel is closed: the process is ending, and how it ended says more than this error.
+      child.send({ id, ask: handler, with: payload } satisfies RpcRequest, (error) => {
+        if (error) void ended.then((end) => response.reject(endError(end)))
       })
       try {
-        return (await answer.promise) as Answer
+        return (await response.promise) as Result
       } finally {
         open.delete(id)
       }
     },
     on(event, listener) {
-      events.on(`told ${event}`, listener)
-      return () => events.off(`told ${event}`, listener)
+      notifications.on(`notification ${event}`, listener)
+      return () => notifications.off(`notification ${event}`, listener)
     },
   }
 }
 
 /**
- * Rejects when the time is over or the signal aborts, unless disposed of before. Time in which the whole machine
- * stood still, as virtual ones do for a minute now and then, is not the child's.
+ * Rejects when the time-out is over or the signal aborts, unless disposed before. Time in which the whole machine
+ * was stopped, as virtual machines may be for a minute, does not count against the child.
  */
 function rejectAfter(
-  { timeout = usualTimeout, signal }: CallOptions,
-  what: string,
+  { timeout = defaultTimeout, signal }: CallOptions,
+  message: string,
   reject: (reason: unknown) => void,
 ): Disposable {
-  const late = () =>
-    reject(new ProcessError(`${what} in ${timeout} s`, 'It is stopped; see its log.'))
+  const timedOut = () =>
+    reject(new ProcessError(`${message} in ${timeout} s`, 'It is stopped; see its log.'))
   let timer: NodeJS.Timeout | undefined
   const waitFor = (leftMs: number): void => {
     const step = Math.min(leftMs, stepMs)
-    timer = setTimeout(() => (leftMs > step ? waitFor(leftMs - step) : late()), step)
+    timer = setTimeout(() => (leftMs > step ? waitFor(leftMs - step) : timedOut()), step)
   }
   if (timeout < Number.POSITIVE_INFINITY) waitFor(timeout * 1000)
   const abort = () => reject(signal?.reason)
@@ -104,6 +109,6 @@ function rejectAfter(
   }
 }
 
-function asError(name: string, { message, hint, usage }: RpcError): Error {
+function fromRpcError(name: string, { message, hint, usage }: RpcError): Error {
   return usage ? new UsageError(message, hint) : new ProcessError(`${name}: ${message}`, hint)
 }

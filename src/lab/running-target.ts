@@ -6,16 +6,16 @@ import { freePort, loopback } from './ports.ts'
 import { type Running, startProcess } from './process.ts'
 import { startProgram } from './program.ts'
 
-/** A target that answers. */
+/** A target that is ready. */
 export interface RunningTarget {
   readonly url: URL
-  /** What was started, or what its owner told us of; undefined where the costs are nobody's. */
+  /** Its first process; undefined where none is known, so that no costs can be read. */
   readonly pid: number | undefined
-  /** What was started for it and must be stopped. */
+  /** The process that was started for it and must be stopped. */
   readonly running: Running | undefined
-  /** Whether our backends are the ones behind it. */
+  /** Whether the plan's backends are behind it. */
   readonly ourBackends: boolean
-  /** What it counted since its start, where it counts. */
+  /** Its counters since its start; undefined for targets without counters. */
   counts(): Promise<BalancerCounts | undefined>
 }
 
@@ -27,30 +27,31 @@ export interface TargetStart extends Omit<TargetOptions, 'port'> {
 }
 
 /**
- * Has the target configured in `scratch`, starts it on these CPUs, and waits until it is ready. In the
- * folder then are its `target.log` and, in `target/`, its configuration.
+ * Configures the target, starts it on these CPUs, and waits until it is ready. `folder` then has its log, `target.log`,
+ * and a directory `target` with its configuration.
  *
- * @throws {UsageError} it cannot be configured so
+ * @throws {UsageError} it cannot be configured with these options
  * @throws {ProcessError} it could not be started, or was not ready in time
  * @throws the signal's reason, once it aborts
  */
-export async function startTarget(order: TargetStart): Promise<RunningTarget> {
-  const { target, cpus, signal, folder, ...rest } = order
-  const scratch = join(folder, 'target')
-  await mkdir(scratch)
-  const start = await target.prepare({ ...rest, folder, port: await freePort() })
+export async function startTarget(options: TargetStart): Promise<RunningTarget> {
+  const { target, cpus, signal, folder, ...rest } = options
+  const targetFolder = join(folder, 'target')
+  await mkdir(targetFolder)
+  const start = await target.prepare({ ...rest, folder: targetFolder, port: await freePort() })
   const common = {
     name: `the target ${target.name}`,
     log: join(folder, 'target.log'),
     cpus,
     signal,
   }
-  if (start.by === 'answers') return startOurs(start, common)
-  if (start.by === 'port') return startTheirs(start, { ...common, folder: scratch })
+  if (start.by === 'answers') return startBalancer(start, common)
+  if (start.by === 'port') return startThirdParty(start, { ...common, folder: targetFolder })
   const { url, pid, ourBackends } = start
   return { url, pid, running: undefined, ourBackends, counts: async () => undefined }
 }
 
+/** Options of every process of a target. */
 interface Common {
   readonly name: string
   readonly log: string
@@ -58,12 +59,12 @@ interface Common {
   readonly signal: AbortSignal
 }
 
-async function startOurs(start: By<'answers'>, common: Common): Promise<RunningTarget> {
+async function startBalancer(start: By<'answers'>, common: Common): Promise<RunningTarget> {
   const running = await startProcess({ ...common, file: start.module })
   try {
     const { port } = await running.call<BalancerReady>('start', start.config, common)
     return {
-      url: at(port),
+      url: urlOf(port),
       pid: running.pid,
       running,
       ourBackends: true,
@@ -75,13 +76,13 @@ async function startOurs(start: By<'answers'>, common: Common): Promise<RunningT
   }
 }
 
-async function startTheirs(
+async function startThirdParty(
   { file, args, env = {}, port }: By<'port'>,
   common: Common & { readonly folder: string },
 ): Promise<RunningTarget> {
   const running = await startProgram({ ...common, file, args, env, port })
   return {
-    url: at(port),
+    url: urlOf(port),
     pid: running.pid,
     running,
     ourBackends: true,
@@ -91,6 +92,6 @@ async function startTheirs(
 
 type By<Way extends Start['by']> = Extract<Start, { by: Way }>
 
-function at(port: number): URL {
+function urlOf(port: number): URL {
   return new URL(`http://${loopback}:${port}/`)
 }

@@ -1,8 +1,8 @@
 import { which } from '../host/which.ts'
 
 /**
- * The command, kept to these CPUs where `taskset` is found. It becomes the program (exec), so that its
- * pid is the program's.
+ * The command, pinned to these CPUs where `taskset` is installed. taskset executes the program in its own process,
+ * so that the pid is the program's.
  */
 export function withAffinity(
   cpus: readonly number[] | undefined,

@@ -9,7 +9,7 @@ test('constant arrivals do not drift', () => {
   expect(due).toBe(1000 + 3_000_000 * (1000 / 3))
 })
 
-test('Poisson arrivals come at their rate, as many in a second as Poisson says', () => {
+test('the number of Poisson arrivals in a second has the mean and the variance of a Poisson distribution', () => {
   const next = arrivals({ rate: 50, spacing: 'poisson' }, 0, seeded(1))
   const seconds = 4000
   const counts = Array<number>(seconds).fill(0)
@@ -25,7 +25,7 @@ test('Poisson arrivals come at their rate, as many in a second as Poisson says',
   expect(Math.abs(variance / mean - 1)).toBeLessThan(0.09)
 })
 
-test('the same seed gives the same arrivals, and each is later than the one before', () => {
+test('the same seed gives the same arrivals, in rising order', () => {
   const [a, b] = [0, 0].map(() => arrivals({ rate: 1000, spacing: 'poisson' }, 5, seeded(7)))
   let last = 5
   for (let i = 0; i < 1000; i++) {

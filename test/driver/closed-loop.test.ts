@@ -8,10 +8,10 @@ import { decode } from '../../src/stats/histogram/histogram.ts'
 import { drive, load } from '../support/drive.ts'
 import { after, ok, sometimes, truthServer } from '../support/truth-server.ts'
 
-const answered = ({ ok: fine, non2xx }: Counts) => fine + non2xx
+const responses = ({ ok: fine, non2xx }: Counts) => fine + non2xx
 const all = (counts: Counts) => Object.values(counts).reduce((sum: number, n: number) => sum + n, 0)
 
-test('counts every request that the server saw, once, and times each in µs', async () => {
+test('each request that the server saw is counted once, with its latency in µs', async () => {
   await using server = await truthServer(after(20))
   const { report, events } = await drive(load(), server.url)
   const { total, window, inFlight } = report
@@ -23,12 +23,12 @@ test('counts every request that the server saw, once, and times each in µs', as
   const latency = decode(report.latency)
   expect(latency.count).toBe(window.ok)
   expect(latency.min).toBeGreaterThanOrEqual(20_000)
-  // Little: 4 connections are always busy, so that answers × mean = 4 windows, up to one answer an edge each.
+  // Little: 4 connections are always busy, so that responses × mean = 4 windows, up to one response at each edge.
   const busy = (window.ok * report.meanSeconds) / report.windowSeconds
   expect(Math.abs(busy - 4)).toBeLessThan((8 * latency.max) / 1e6 / report.windowSeconds)
 })
 
-test('the window holds what ended inside it, the total also the rest', async () => {
+test('the window has the requests that ended inside it, the total has all', async () => {
   await using server = await truthServer(after(5))
   const { report } = await drive(load({ warmup: { least: 0.4, most: 0.4 } }), server.url)
   // A timer counts whole milliseconds, so that it may be early by one.
@@ -39,21 +39,21 @@ test('the window holds what ended inside it, the total also the rest', async () 
   expect(report.window.ok / report.total.ok).toBeGreaterThan(0.5 / 0.9 / 2)
 })
 
-test('a connection that is dropped costs its own request and no other', async () => {
+test('a dropped connection fails its own request and no other', async () => {
   const usual = after(20)
   await using server = await truthServer(sometimes(10, { rare: { ending: 'close' }, usual }))
   const { report } = await drive(load({ connections: 10 }), server.url)
   const drops = Math.floor(server.requests / 10)
   expect(drops).toBeGreaterThan(10)
   expect(report.total).toMatchObject({ ok: server.requests - drops, errors: drops, timeouts: 0 })
-  expect(report.errorKinds).toEqual({ 'closed before the answer was complete': drops })
-  // Each answer took 20 ms from its own request. One given to a request before it would read 40 or more.
+  expect(report.errorKinds).toEqual({ 'closed before the response was complete': drops })
+  // Each response took 20 ms from its own request; matched to the request before it would read 40 or more.
   const latency = decode(report.latency)
   expect(latency.min).toBeGreaterThanOrEqual(20_000)
   expect(latency.percentile(50)).toBeLessThan(40_000)
 })
 
-test('autocannon by itself gives the answers after a drop to the wrong requests, and tells of no error', async () => {
+test('unpatched autocannon matches the responses after a dropped connection to the wrong requests, and reports no error', async () => {
   const usual = after(20)
   await using server = await truthServer(sometimes(10, { rare: { ending: 'close' }, usual }))
   const result = await autocannon({
@@ -67,7 +67,7 @@ test('autocannon by itself gives the answers after a drop to the wrong requests,
   expect(result.latency.p50).toBeGreaterThan(40)
 })
 
-test('a reset is an error by its name', async () => {
+test('a reset connection is an error of kind ECONNRESET', async () => {
   const usual = after(1)
   await using server = await truthServer(sometimes(7, { rare: { ending: 'reset' }, usual }))
   const { report } = await drive(load(), server.url)
@@ -76,7 +76,7 @@ test('a reset is an error by its name', async () => {
   expect(report.errorKinds).toEqual({ ECONNRESET: resets })
 })
 
-test('answers that close their connection are answers, each on a connection of its own', async () => {
+test('responses with Connection: close are complete, each on its own connection', async () => {
   const answer = 'HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok'
   await using server = await truthServer(() => ({ answer, ending: 'close' }))
   const { report } = await drive(load(), server.url)
@@ -85,7 +85,7 @@ test('answers that close their connection are answers, each on a connection of i
   expect(server.connections).toBe(server.requests)
 })
 
-test('an answer without a length ends with its connection', async () => {
+test('a response without a length ends with its connection', async () => {
   await using server = await truthServer(() => ({
     answer: 'HTTP/1.1 200 OK\r\n\r\nuntil the end',
     ending: 'close',
@@ -94,7 +94,7 @@ test('an answer without a length ends with its connection', async () => {
   expect(report.total).toMatchObject({ ok: server.requests, errors: 0 })
 })
 
-test('half an answer is an error, and the next connection starts afresh', async () => {
+test('a partial response is an error, and the next connection starts with a new response', async () => {
   const half = {
     answer: 'HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf',
     ending: 'close',
@@ -105,49 +105,49 @@ test('half an answer is an error, and the next connection starts afresh', async 
   expect(report.total).toMatchObject({ ok: server.requests - halves, errors: halves })
 })
 
-test('a request that is never answered is one time-out, with the time it took', async () => {
+test('a request without a response is one time-out, with the time it took', async () => {
   await using server = await truthServer(sometimes(20, { rare: {}, usual: after(1) }))
   const { report } = await drive(load({ timeout: 0.2, duration: 1 }), server.url)
   const hung = Math.floor(server.requests / 20)
   expect(report.total).toMatchObject({ ok: server.requests - hung, errors: 0, timeouts: hung })
   const { window, meanSeconds } = report
   expect(window.timeouts).toBeGreaterThan(0)
-  // Only answers are in the histogram; the mean has the time-outs too.
+  // Only responses are in the histogram; the mean has the time-outs too.
   expect(decode(report.latency).count).toBe(window.ok)
   expect(meanSeconds * all(window)).toBeGreaterThan(window.timeouts * 0.2)
 })
 
-test('ends by itself when nothing is ever answered', async () => {
+test('a load without any response ends by itself', async () => {
   await using server = await truthServer(() => ({}))
   const { report } = await drive(load({ timeout: 0.3 }), server.url)
   expect(report.total).toMatchObject({ ok: 0, timeouts: server.requests })
 })
 
-test('against a refused port it rests, and says what happened', async () => {
+test('it backs off from a port that refuses, and reports ECONNREFUSED', async () => {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as { port: number }
   server.close()
   await once(server, 'close')
   const { report } = await drive(load(), new URL(`http://127.0.0.1:${port}`))
-  expect(answered(report.total)).toBe(0)
+  expect(responses(report.total)).toBe(0)
   expect(report.errorKinds).toEqual({ ECONNREFUSED: report.total.errors })
   // Each connection tries at once, at 0, 10, 30, 70, 150, 310, 630 ms …: 8 times within a second.
   expect(report.total.errors).toBeGreaterThanOrEqual(4)
   expect(report.total.errors).toBeLessThanOrEqual(4 * 8)
 })
 
-test('answers other than 2xx are counted apart, by their status', async () => {
+test('responses other than 2xx are counted separately, by status', async () => {
   const rare = { answer: 'HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n' }
   await using server = await truthServer(sometimes(4, { rare, usual: after(1) }))
   const { report } = await drive(load(), server.url)
   const bad = Math.floor(server.requests / 4)
   expect(report.total).toMatchObject({ ok: server.requests - bad, non2xx: bad })
   expect(report.errorKinds).toEqual({ 'status 503': bad })
-  expect(decode(report.latency).count).toBe(answered(report.window))
+  expect(decode(report.latency).count).toBe(responses(report.window))
 })
 
-test('what is not HTTP is an error at once', async () => {
+test('a response that is not HTTP is an error at once', async () => {
   await using server = await truthServer(
     sometimes(3, { rare: { answer: 'no\r\n' }, usual: after(1) }),
   )
@@ -156,7 +156,7 @@ test('what is not HTTP is an error at once', async () => {
   expect(report.total).toMatchObject({ ok: server.requests - bad, errors: bad, timeouts: 0 })
 })
 
-test('an early hint is not the answer', async () => {
+test('an early hint is not the response', async () => {
   await using server = await truthServer(() => ({
     answer: `HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n${ok}`,
   }))
@@ -164,7 +164,7 @@ test('an early hint is not the answer', async () => {
   expect(report.total).toMatchObject({ ok: server.requests, non2xx: 0, errors: 0 })
 })
 
-test('HEAD is answered without a body', async () => {
+test('a response to HEAD has no body', async () => {
   await using server = await truthServer((_, method) => ({
     answer: `HTTP/1.1 ${method === 'HEAD' ? 200 : 500} OK\r\nContent-Length: 1000\r\n\r\n`,
   }))
@@ -174,32 +174,32 @@ test('HEAD is answered without a body', async () => {
   expect(server.connections).toBe(4)
 })
 
-test('warms up until throughput is steady, and says if it never was', async () => {
+test('it warms up until throughput is steady, and reports when it never was', async () => {
   await using steady = await truthServer(after(10))
   const { report } = await drive(load({ warmup: { least: 0.1, most: 8 } }), steady.url)
   expect(report.steady).toBe(true)
   expect(report.warmupSeconds).toBeLessThan(8)
 
-  // Ever slower: the nth answer takes n ms.
+  // Slower and slower: the nth response takes n ms.
   await using slowing = await truthServer((n) => ({ answer: ok, atMs: performance.now() + n }))
   const { report: other } = await drive(load({ warmup: { least: 0.1, most: 1.5 } }), slowing.url)
   expect(other.steady).toBe(false)
   expect(other.warmupSeconds).toBeGreaterThanOrEqual(1.499)
 })
 
-test('rejects soon after it is aborted, and leaves no connection', async () => {
+test('it rejects soon after it is aborted, and leaves no connection', async () => {
   await using server = await truthServer(after(10))
   const aborter = new AbortController()
-  const moments = { opened: () => aborter.abort(), closed() {} }
-  const driven = findDriver('closed-loop').drive(
+  const listener = { opened: () => aborter.abort(), closed() {} }
+  const report = findDriver('closed-loop').drive(
     load({ duration: 600 }),
     server.url,
-    moments,
+    listener,
     aborter.signal,
   )
-  await expect(driven).rejects.toThrow('aborted')
+  await expect(report).rejects.toThrow('aborted')
 })
 
-test('an unknown driver is refused with the nearest name', () => {
-  expect(() => findDriver('closed-lop')).toThrow('no driver is called "closed-lop"')
+test('an unknown driver is an error', () => {
+  expect(() => findDriver('closed-lop')).toThrow('there is no driver "closed-lop"')
 })

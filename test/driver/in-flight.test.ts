@@ -3,14 +3,14 @@ import { inFlightRequests } from '../../src/driver/in-flight.ts'
 import { load } from '../support/drive.ts'
 import { ok, truthServer } from '../support/truth-server.ts'
 
-test('what had a place when it was due waits for one, and what had none is dropped', async () => {
+test('an arrival waits in the backlog if a connection was free when it was due, and is dropped if none was', async () => {
   await using server = await truthServer(() => ({ answer: ok }))
   const requests = inFlightRequests(load({ connections: 2 }), server.url)
   const nowMs = performance.now()
   // All due before any is sent: late, as after a pause. Two can be sent at once.
   const sent = [5, 4, 3, 2, 1].map((ago) => requests.arrival(nowMs - ago, nowMs))
   expect(sent).toEqual([true, true, false, false, false])
-  // Due after the two were sent: no place.
+  // Due after the two were sent: no connection is free.
   const laterMs = performance.now()
   requests.arrival(laterMs, laterMs)
   await expect.poll(() => requests.count, { interval: 5 }).toBe(0)
@@ -18,7 +18,7 @@ test('what had a place when it was due waits for one, and what had none is dropp
   expect(requests.report().total).toEqual({ ok: 5, non2xx: 0, errors: 0, timeouts: 0, dropped: 1 })
 })
 
-test('what waited for as long as the time-out is dropped', async () => {
+test('an arrival that waited for as long as the time-out is dropped', async () => {
   await using server = await truthServer((n) => (n === 1 ? {} : { answer: ok }))
   const requests = inFlightRequests(load({ connections: 1, timeout: 0.2 }), server.url)
   const nowMs = performance.now()

@@ -10,20 +10,20 @@ import { after, frozen, ok, sometimes, truthServer } from '../support/truth-serv
 
 const all = (counts: Counts) =>
   Object.values(counts).reduce((sum: number, count: number) => sum + count, 0)
-/** A percentile of the response time, in ms. */
-const response = ({ latency }: DriverReport, percent: number) =>
+/** A percentile of the latency, in ms. */
+const latencyAt = ({ latency }: DriverReport, percent: number) =>
   decode(latency).percentile(percent) / 1e3
-/** The most that the driver was late, in ms. */
-const latest = ({ lateness }: DriverReport) => decode(lateness as string).max / 1e3
+/** The maximum lateness of the driver, in ms. */
+const maxLateness = ({ lateness }: DriverReport) => decode(lateness as string).max / 1e3
 
-test('a server that takes 100 ms reads 100 ms', async () => {
+test('a server that takes 100 ms has a latency of 100 ms', async () => {
   await using server = await truthServer(after(100))
   const { report, events } = await drive(openLoad(200, { duration: 1 }), server.url)
   expect(events).toEqual(['opened', 'closed'])
   expect(report.total).toMatchObject({ ok: server.requests, errors: 0, timeouts: 0, dropped: 0 })
-  expect(response(report, 0)).toBeGreaterThanOrEqual(100)
+  expect(latencyAt(report, 0)).toBeGreaterThanOrEqual(100)
   // 2 ms for the way there and back, besides what server and driver know that they were late.
-  expect(response(report, 50)).toBeLessThan(102 + server.lateMs + latest(report))
+  expect(latencyAt(report, 50)).toBeLessThan(102 + server.lateMs + maxLateness(report))
 })
 
 test('every arrival that is due in the window is counted in it, once', async () => {
@@ -38,7 +38,7 @@ test('every arrival that is due in the window is counted in it, once', async () 
   expect(report.total.ok).toBe(server.requests)
 })
 
-test('a stall is felt by all that were due in it: 0.4 s in each 2 s', async () => {
+test('a stall of 0.4 s in each 2 s delays all requests that were due in it', async () => {
   await using server = await truthServer(frozen({ frozenMs: 400, everyMs: 2000 }))
   const { report } = await drive(openLoad(200, { duration: 2 }), server.url)
   expect(report.window).toMatchObject({ ok: report.planned, dropped: 0 })
@@ -48,20 +48,22 @@ test('a stall is felt by all that were due in it: 0.4 s in each 2 s', async () =
     [90, 200],
     [99, 380],
   ] as const) {
-    expect(response(report, percent)).toBeGreaterThan(truth - 5)
-    expect(response(report, percent)).toBeLessThan(truth + 15 + server.lateMs + latest(report))
+    expect(latencyAt(report, percent)).toBeGreaterThan(truth - 5)
+    expect(latencyAt(report, percent)).toBeLessThan(
+      truth + 15 + server.lateMs + maxLateness(report),
+    )
   }
 })
 
-test('a server frozen for a tenth of the time shows nine tenths of the freeze as p99', async () => {
+test('the p99 of a server that is frozen for a tenth of the time is nine tenths of the freeze', async () => {
   await using server = await truthServer(frozen({ frozenMs: 200, everyMs: 2000 }))
   const { report } = await drive(openLoad(1000, { duration: 2 }), server.url)
   // A tenth waits, evenly from 0 to 200 ms: one in a hundred of all waits more than 180.
-  expect(response(report, 99)).toBeGreaterThan(180 - 15)
-  expect(response(report, 99)).toBeLessThan(180 + 15 + server.lateMs + latest(report))
+  expect(latencyAt(report, 99)).toBeGreaterThan(180 - 15)
+  expect(latencyAt(report, 99)).toBeLessThan(180 + 15 + server.lateMs + maxLateness(report))
 })
 
-test('a pause of the driver itself is felt by all that were due in it, and none is dropped', async () => {
+test('a pause of the driver delays all requests that were due in it, and drops none', async () => {
   await using server = await truthServer(() => ({ answer: ok }))
   const { report } = await drive(openLoad(500, { duration: 1 }), server.url, (pid) => {
     process.kill(pid, 'SIGSTOP')
@@ -69,23 +71,23 @@ test('a pause of the driver itself is felt by all that were due in it, and none 
   })
   expect(report.window).toMatchObject({ ok: report.planned, dropped: 0 })
   // 300 ms of 1 s: the last 5 % of all waited for at least 250 ms, all of it the driver's lateness.
-  expect(response(report, 95)).toBeGreaterThan(240)
+  expect(latencyAt(report, 95)).toBeGreaterThan(240)
   expect(decode(report.lateness ?? '').percentile(95)).toBeGreaterThan(240_000)
   expect(decode(report.service ?? '').percentile(50)).toBeLessThan(240_000)
 })
 
-test('a dropped connection costs its own request and no other', async () => {
+test('a dropped connection fails its own request and no other', async () => {
   const usual = after(20)
   await using server = await truthServer(sometimes(50, { rare: { ending: 'close' }, usual }))
   const { report } = await drive(openLoad(500, { duration: 1 }), server.url)
   const drops = Math.floor(server.requests / 50)
   expect(drops).toBeGreaterThan(5)
   expect(report.total).toMatchObject({ ok: server.requests - drops, errors: drops, timeouts: 0 })
-  expect(report.errorKinds).toEqual({ 'closed before the answer was complete': drops })
-  expect(response(report, 0)).toBeGreaterThanOrEqual(20)
+  expect(report.errorKinds).toEqual({ 'closed before the response was complete': drops })
+  expect(latencyAt(report, 0)).toBeGreaterThanOrEqual(20)
 })
 
-test('a hung request is one time-out, and no other waits for it', async () => {
+test('a request without a response is one time-out, and no other request waits for it', async () => {
   await using server = await truthServer(sometimes(50, { rare: {}, usual: after(1) }))
   const { report } = await drive(openLoad(500, { duration: 1, timeout: 1.5 }), server.url)
   const hung = Math.floor(server.requests / 50)
@@ -99,7 +101,7 @@ test('a hung request is one time-out, and no other waits for it', async () => {
   expect(report.meanSeconds * all(report.window)).toBeGreaterThan(report.window.timeouts * 1.5)
 })
 
-test('answers that close their connection are answers', async () => {
+test('responses with Connection: close are complete', async () => {
   const answer = 'HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok'
   await using server = await truthServer(() => ({ answer, ending: 'close' }))
   const { report } = await drive(openLoad(200), server.url)
@@ -107,7 +109,7 @@ test('answers that close their connection are answers', async () => {
   expect(server.connections).toBe(server.requests)
 })
 
-test('beyond the most in flight an arrival is dropped and counted', async () => {
+test('an arrival beyond the maximum in flight is dropped and counted', async () => {
   await using server = await truthServer(() => ({}))
   const { report } = await drive(
     load({
@@ -125,7 +127,7 @@ test('beyond the most in flight an arrival is dropped and counted', async () => 
   expect(report.errorKinds['not sent: too many in flight']).toBeGreaterThan(0)
 })
 
-test('against a refused port it rests, and counts every arrival all the same', async () => {
+test('it backs off from a port that refuses, and counts every arrival', async () => {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as { port: number }
@@ -134,13 +136,13 @@ test('against a refused port it rests, and counts every arrival all the same', a
   const url = new URL(`http://127.0.0.1:${port}`)
   const { report } = await drive(openLoad(1000, { duration: 1 }), url)
   expect(report.window).toMatchObject({ ok: 0, errors: report.planned })
-  const { ECONNREFUSED: tried = 0, 'not sent: the target refuses': rested = 0 } = report.errorKinds
+  const { ECONNREFUSED: tried = 0, 'not sent: the target refuses': notSent = 0 } = report.errorKinds
   expect(tried).toBeGreaterThan(0)
-  expect(rested).toBeGreaterThan(2 * tried)
-  expect(tried + rested).toBe(report.total.errors)
+  expect(notSent).toBeGreaterThan(2 * tried)
+  expect(tried + notSent).toBe(report.total.errors)
 })
 
-test('goes on when a port that refused is opened', async () => {
+test('it continues when a port that refused is opened', async () => {
   const server = createServer((socket) => {
     socket.on('data', () => socket.write(ok)).on('error', () => {})
   })
@@ -158,22 +160,22 @@ test('goes on when a port that refused is opened', async () => {
   expect(report.window.ok + report.window.errors).toBe(report.planned)
 })
 
-test('other statuses, other bytes and early hints are what they are', async () => {
-  const deeds = [
+test('other statuses are non2xx, malformed responses are errors, early hints are ignored', async () => {
+  const responses = [
     'HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\n\r\n',
     'not http\r\n',
     `HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n${ok}`,
     ok,
   ]
-  await using server = await truthServer((n) => ({ answer: deeds[n % 4] as string }))
+  await using server = await truthServer((n) => ({ answer: responses[n % 4] as string }))
   const { report } = await drive(openLoad(200), server.url)
-  const [non2xx = 0, errors = 0, hinted = 0, plain = 0] = deeds.map(
+  const [non2xx = 0, errors = 0, hinted = 0, plain = 0] = responses.map(
     (_, kind) => [...Array(server.requests)].filter((_, i) => (i + 1) % 4 === kind).length,
   )
   expect(report.total).toEqual({ ok: hinted + plain, non2xx, errors, timeouts: 0, dropped: 0 })
 })
 
-test.for(['POST', 'HEAD'] as const)('sends %s', async (method) => {
+test.for(['POST', 'HEAD'] as const)('it sends %s', async (method) => {
   const head = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: keep-alive\r\n\r\n'
   const methods = new Set<string>()
   await using server = await truthServer((_, sent) => {
@@ -189,7 +191,7 @@ test.for(['POST', 'HEAD'] as const)('sends %s', async (method) => {
   expect(report.total).toMatchObject({ ok: server.requests, errors: 0, timeouts: 0 })
 })
 
-test('takes its connections in turn, and opens more only when all are in use', async () => {
+test('it takes its connections in turn, and opens more only when all are in use', async () => {
   await using fast = await truthServer(() => ({ answer: ok }))
   await drive(openLoad(100, { connections: 10 }), fast.url)
   expect(fast.connections).toBeGreaterThanOrEqual(10)
@@ -201,26 +203,26 @@ test('takes its connections in turn, and opens more only when all are in use', a
   expect(report.total).toMatchObject({ ok: slow.requests, dropped: 0 })
 })
 
-test('rejects soon after it is aborted', async () => {
+test('it rejects soon after it is aborted', async () => {
   await using server = await truthServer(after(10))
   const aborter = new AbortController()
-  const moments = { opened: () => aborter.abort(), closed() {} }
-  const driven = findDriver('open-loop').drive(
+  const listener = { opened: () => aborter.abort(), closed() {} }
+  const report = findDriver('open-loop').drive(
     openLoad(100, { duration: 600, connections: 10 }),
     server.url,
-    moments,
+    listener,
     aborter.signal,
   )
-  await expect(driven).rejects.toThrow('aborted')
+  await expect(report).rejects.toThrow('aborted')
 })
 
-test('refuses a load without arrivals', async () => {
-  const moments = { opened() {}, closed() {} }
-  const driven = findDriver('open-loop').drive(
+test('a load without arrivals is an error', async () => {
+  const listener = { opened() {}, closed() {} }
+  const report = findDriver('open-loop').drive(
     load({ driver: 'open-loop' }),
     new URL('http://127.0.0.1:1'),
-    moments,
+    listener,
     new AbortController().signal,
   )
-  await expect(driven).rejects.toThrow('an open loop needs arrivals')
+  await expect(report).rejects.toThrow('an open loop needs arrivals')
 })

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { queue } from '../../src/driver/queue.ts'
 
-test('gives back what it was given, in order', () => {
+test('values come out in the order in which they were pushed', () => {
   fc.assert(
     fc.property(fc.array(fc.option(fc.nat())), (steps) => {
       const own = queue<number>()
@@ -19,12 +19,12 @@ test('gives back what it was given, in order', () => {
   )
 })
 
-test('keeps its order while what was taken is thrown away', () => {
+test('the order is kept while removed values are cut off', () => {
   const own = queue<number>()
   let pushed = 0
-  for (let taken = 0; taken < 10_000; taken++) {
+  for (let removed = 0; removed < 10_000; removed++) {
     for (let i = 0; i < 2; i++) own.push(pushed++)
-    expect(own.shift()).toBe(taken)
+    expect(own.shift()).toBe(removed)
   }
   expect(own.size).toBe(10_000)
 })

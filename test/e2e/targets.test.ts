@@ -132,7 +132,7 @@ describe.skipIf(!here.includes('haproxy'))('a configuration of the user’s', ()
     expect(stderr).toMatch(/the target haproxy ended with exit code 1: .*cannot bind socket/)
     const [, kept = ''] = /configurations are kept in (\S+)\./.exec(stderr) ?? []
     expect(readFileSync(join(kept, 'target/haproxy.cfg'), 'utf8')).toContain(String(port))
-    const [, log = ''] = /It last said \((\S+)\)/.exec(stderr) ?? []
+    const [, log = ''] = /Last lines of its log \((\S+)\)/.exec(stderr) ?? []
     expect(existsSync(log)).toBe(true)
     await rm(join(kept, '..'), { recursive: true })
   })

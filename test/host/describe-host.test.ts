@@ -11,7 +11,7 @@ const compared = {
   node: '26.10.0',
 }
 
-test('describes this machine, with the versions of what measured', async () => {
+test('the description has this machine and the versions of the packages that measure', async () => {
   const host = await describeHost(1.5)
   expect(schema.parse(host)).toEqual(host)
   expect(host).toMatchObject({
@@ -22,7 +22,7 @@ test('describes this machine, with the versions of what measured', async () => {
   })
 })
 
-test('the fingerprint tells hosts apart by what a figure depends on', () => {
+test('the fingerprint differs by CPU model, number of CPUs, kernel and Node, not by a few kB of memory', () => {
   const same = fingerprint({ ...compared, memoryBytes: 16 * 2 ** 30 + 4096 })
   expect(same).toBe(fingerprint(compared))
   for (const other of [{ cpuModel: 'B' }, { cpus: 4 }, { kernel: '6.9.0' }, { node: '28.0.0' }]) {

@@ -3,20 +3,20 @@ import { availableCpus, cpuList } from '../../src/lab/available-cpus.ts'
 import { openTempDir } from '../../src/lab/temp-dir.ts'
 import { writeTree } from '../support/file-tree.ts'
 
-/** A file system of the kernel with these files, and what is read from it. */
+/** The CPUs that are read from a kernel file system with these files. */
 async function read(files: Record<string, string>) {
-  await using scratch = await openTempDir()
-  await writeTree(scratch.path, files)
-  return availableCpus(scratch.path)
+  await using tempDir = await openTempDir()
+  await writeTree(tempDir.path, files)
+  return availableCpus(tempDir.path)
 }
 
 const status = 'Name:\tnode\nCpus_allowed:\tf\nCpus_allowed_list:\t0-2,5\n'
 
-test('a list of the kernel is read with its ranges', () => {
+test('a CPU list of the kernel is read with its ranges', () => {
   expect(cpuList('0-2,5,8-9')).toEqual([0, 1, 2, 5, 8, 9])
 })
 
-test('without a quota the affinity decides', async () => {
+test('without a quota all CPUs of the affinity count', async () => {
   expect(await read({ 'proc/self/status': status })).toEqual({
     list: [0, 1, 2, 5],
     quota: Number.POSITIVE_INFINITY,
@@ -24,7 +24,7 @@ test('without a quota the affinity decides', async () => {
   })
 })
 
-test('cgroup v2: the tightest quota on the way up counts', async () => {
+test('cgroup v2: the lowest quota of the cgroup and its ancestors counts', async () => {
   const { quota, count } = await read({
     'proc/self/status': status,
     'proc/self/cgroup': '0::/user/session\n',
@@ -35,7 +35,7 @@ test('cgroup v2: the tightest quota on the way up counts', async () => {
   expect({ quota, count }).toEqual({ quota: 1.5, count: 1.5 })
 })
 
-test('cgroup v2 in a container: the top of the mount is its own', async () => {
+test('cgroup v2 in a container: the root of the mount is its own cgroup', async () => {
   const { quota } = await read({
     'proc/self/status': status,
     'proc/self/cgroup': '0::/docker/1f9c\n',
@@ -45,7 +45,7 @@ test('cgroup v2 in a container: the top of the mount is its own', async () => {
   expect(quota).toBe(0.5)
 })
 
-test('cgroup v1: quota and period are two files, and −1 is none', async () => {
+test('cgroup v1: quota and period are two files, and −1 means no quota', async () => {
   const files = {
     'proc/self/status': status,
     'proc/self/cgroup': '3:cpu,cpuacct:/lb\n0::/\n',

@@ -5,7 +5,7 @@ import { checkHostLimits, hostLimits } from '../../src/lab/host-limits.ts'
 
 const roomy = { openFiles: 1_000_000, ephemeralPorts: 28_232 }
 
-test('too few open files name the limit and the needed one', () => {
+test('too low a limit of open files is an error with the limit and the required value', () => {
   const check = () => checkHostLimits(1000, { ...roomy, openFiles: 1024 })
   expect(check).toThrow(UsageError)
   expect(check).toThrow(
@@ -14,28 +14,28 @@ test('too few open files name the limit and the needed one', () => {
   expect(check).toThrow(expect.objectContaining({ hint: expect.stringContaining('at most 462') }))
 })
 
-test('as many connections as the hint allows are let through', () => {
+test('the number of connections in the hint is accepted', () => {
   expect(() => checkHostLimits(462, { ...roomy, openFiles: 1024 })).not.toThrow()
   expect(() => checkHostLimits(463, { ...roomy, openFiles: 1024 })).toThrow()
 })
 
-test('more connections than ports are refused', () => {
+test('more connections than ephemeral ports are an error', () => {
   expect(() => checkHostLimits(28_233, roomy)).toThrow('ip_local_port_range has 28232')
   expect(() => checkHostLimits(28_232, roomy)).not.toThrow()
 })
 
-test('the limit read is the one that the shell gave', () => {
+test('the limit is the one that the shell set', () => {
   const script = `import { hostLimits } from '${new URL('../../src/lab/host-limits.ts', import.meta.url)}'
     process.stdout.write(String(hostLimits().openFiles))`
-  const said = execFileSync(
+  const output = execFileSync(
     'sh',
     ['-c', 'ulimit -n 512; exec "$0" --input-type=module -e "$1"', process.execPath, script],
     { encoding: 'utf8' },
   )
-  expect(said).toBe('512')
+  expect(output).toBe('512')
 })
 
-test('a host that says nothing has no limit', () => {
+test('a host without these files has no limits', () => {
   expect(hostLimits('/nowhere')).toEqual({
     openFiles: Number.POSITIVE_INFINITY,
     ephemeralPorts: Number.POSITIVE_INFINITY,

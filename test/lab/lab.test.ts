@@ -16,25 +16,25 @@ const backend: BackendPlan = {
   errorRate: 0,
 }
 
-function order(target: string, scratch: TempDir) {
+function labOptions(target: string, tempDir: TempDir) {
   return {
     plan: { backends: [backend, backend, backend] },
     arm: { name: target, target, algorithm: 'round-robin', cores: 1 },
     placement: place({ cpus: [0], cores: 1 }),
     seed: 1,
-    tempDir: scratch,
+    tempDir,
     signal: new AbortController().signal,
   }
 }
 
-async function ask(url: URL, times: number): Promise<void> {
+async function request(url: URL, times: number): Promise<void> {
   for (let i = 0; i < times; i++) expect((await fetch(url)).status).toBe(200)
 }
 
-test('what backends and target counted is what was asked, and nothing stays', async () => {
-  await using scratch = await openTempDir()
-  const lab = await openLab(order('reference', scratch))
-  await ask(lab.url, 6)
+test('backends and target count the requests that were sent, and no process is left', async () => {
+  await using tempDir = await openTempDir()
+  const lab = await openLab(labOptions('reference', tempDir))
+  await request(lab.url, 6)
   const { backends, target } = await lab.counts()
   expect(backends.map(({ received }) => received)).toEqual([2, 2, 2])
   expect(target?.requests).toBe(6)
@@ -46,46 +46,46 @@ test('what backends and target counted is what was asked, and nothing stays', as
   expect(await acceptsConnections(Number(lab.url.port))).toBe(false)
 })
 
-test('without a balancer the driver is sent to a backend itself', async () => {
-  await using scratch = await openTempDir()
-  await using lab = await openLab(order('direct', scratch))
-  await ask(lab.url, 2)
+test('the target direct is the first backend itself', async () => {
+  await using tempDir = await openTempDir()
+  await using lab = await openLab(labOptions('direct', tempDir))
+  await request(lab.url, 2)
   const { backends, target } = await lab.counts()
   expect(backends.map(({ received }) => received)).toEqual([2, 0, 0])
   expect(target).toBeUndefined()
   expect(lab.pids.target).toBeUndefined()
 })
 
-test('a process that dies fails what is guarded, by its name', async () => {
-  await using scratch = await openTempDir()
-  await using lab = await openLab(order('reference', scratch))
+test('when a process dies, guarded work fails with the name of the process', async () => {
+  await using tempDir = await openTempDir()
+  await using lab = await openLab(labOptions('reference', tempDir))
   const guarded = lab.guard(new Promise(() => undefined))
   process.kill(lab.pids.target as number, 'SIGKILL')
   await expect(guarded).rejects.toMatchObject({
     message: 'the target reference was ended by SIGKILL',
-    hint: expect.stringContaining(`Logs and configurations are kept in ${scratch.path}/`),
+    hint: expect.stringContaining(`Logs and configurations are kept in ${tempDir.path}/`),
   })
-  await rm(scratch.path, { recursive: true })
+  await rm(tempDir.path, { recursive: true })
 })
 
-test('what cannot be set up is refused as it was asked, and leaves nothing', async () => {
-  await using scratch = await openTempDir()
-  const asked = order('reference', scratch)
-  const opening = openLab({ ...asked, arm: { ...asked.arm, algorithm: 'does-not-exist' } })
+test('an arm that cannot be configured is a usage error', async () => {
+  await using tempDir = await openTempDir()
+  const options = labOptions('reference', tempDir)
+  const opening = openLab({ ...options, arm: { ...options.arm, algorithm: 'does-not-exist' } })
   await expect(opening).rejects.toMatchObject({ code: 'LB_USAGE' })
 })
 
-test('a driver that cannot be loaded fails the opening, and the target that started meanwhile is stopped', async () => {
-  await using scratch = await openTempDir()
+test('a driver that cannot be loaded fails openLab, and the target that started meanwhile is stopped', async () => {
+  await using tempDir = await openTempDir()
   const before = processFamily(process.pid)
-  const opening = openLab({ ...order('reference', scratch), driver: 'does-not-exist' })
+  const opening = openLab({ ...labOptions('reference', tempDir), driver: 'does-not-exist' })
   await expect(opening).rejects.toMatchObject({ code: 'LB_USAGE' })
   const after = processFamily(process.pid).filter(running)
   expect(after.filter((pid) => !before.includes(pid))).toEqual([])
 })
 
-test('a run that was aborted opens no lab', async () => {
-  await using scratch = await openTempDir()
+test('an aborted signal rejects openLab', async () => {
+  await using tempDir = await openTempDir()
   const signal = AbortSignal.abort(new Error('Ctrl-C'))
-  await expect(openLab({ ...order('reference', scratch), signal })).rejects.toThrow('Ctrl-C')
+  await expect(openLab({ ...labOptions('reference', tempDir), signal })).rejects.toThrow('Ctrl-C')
 })

@@ -24,37 +24,37 @@ const failure = (promise: Promise<unknown>): Promise<ProcessError> =>
     (error) => error,
   )
 
-test('answers come back to the question that they belong to', async () => {
+test('each response belongs to its call', async () => {
   await using child = await startProcess({ name: 'the child', file: obedient })
-  const answers = await Promise.all([1, 2, 3].map((n) => child.call('echo', { n })))
-  expect(answers).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }])
+  const responses = await Promise.all([1, 2, 3].map((n) => child.call('echo', { n })))
+  expect(responses).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }])
 })
 
-test('events reach a listener until it is taken away', async () => {
+test('notifications reach a listener until it is removed', async () => {
   await using child = await startProcess({ name: 'the child', file: obedient })
-  const heard: unknown[] = []
-  const off = child.on('announced', (what) => heard.push(what))
+  const received: unknown[] = []
+  const off = child.on('announced', (payload) => received.push(payload))
   await child.call('announce', 'first')
   off()
   await child.call('announce', 'second')
-  expect(heard).toEqual(['first'])
+  expect(received).toEqual(['first'])
 })
 
-test('a failure of usage is a UsageError with its hint', async () => {
+test('a usage error of the child is a UsageError with its hint', async () => {
   await using child = await startProcess({ name: 'the child', file: obedient })
   const error = await failure(child.call('misuse'))
   expect(error).toBeInstanceOf(UsageError)
   expect(error).toMatchObject({ exitCode: 2, hint: 'Did you mean "first"?' })
 })
 
-test('a child that refuses and leaves at once is still heard', async () => {
+test('the error of a child that exits right after it is received', async () => {
   await using child = await startProcess({ name: 'the child', file: obedient })
   await expect(child.call('refuseAndLeave')).rejects.toThrow('port 1 is taken')
 })
 
-test('a child that dies fails every open and every later question, with its last words', async () => {
-  await using scratch = await openTempDir()
-  const log = join(scratch.path, 'child.log')
+test('a child that dies fails every open and every later call, with the end of its log', async () => {
+  await using tempDir = await openTempDir()
+  const log = join(tempDir.path, 'child.log')
   await using child = await startProcess({ name: 'the child', file: obedient, log })
   const hung = child
     .call('hang', null, { timeout: Number.POSITIVE_INFINITY })
@@ -67,37 +67,37 @@ test('a child that dies fails every open and every later question, with its last
   await expect(child.call('echo')).rejects.toThrow('exit code 3')
 })
 
-test('a module that does not exist is a ProcessError, with what Node says', async () => {
-  await using scratch = await openTempDir()
-  const log = join(scratch.path, 'child.log')
+test('a module that does not exist is a ProcessError, with the error of Node', async () => {
+  await using tempDir = await openTempDir()
+  const log = join(tempDir.path, 'child.log')
   await using child = await startProcess({ name: 'the child', file: '/nowhere/main.ts', log })
   const error = await failure(child.call('start'))
   expect(error).toBeInstanceOf(ProcessError)
   expect(error.hint).toContain('Cannot find module')
 })
 
-test('a question that takes too long fails, and one that is aborted fails with the reason', async () => {
+test('a call that takes too long fails, and one that is aborted fails with the reason', async () => {
   await using child = await startProcess({ name: 'the child', file: obedient })
   await expect(child.call('hang', null, { timeout: 0.05 })).rejects.toThrow(
-    'no answer to "hang" in 0.05 s',
+    'the child did not respond to "hang" in 0.05 s',
   )
   const abort = new AbortController()
-  const asked = child.call('hang', null, { signal: abort.signal })
+  const call = child.call('hang', null, { signal: abort.signal })
   abort.abort(new Error('Ctrl-C'))
-  await expect(asked).rejects.toThrow('Ctrl-C')
+  await expect(call).rejects.toThrow('Ctrl-C')
 })
 
-test('time in which the machine stood still is not taken from a question', async () => {
+test('time in which the whole machine was stopped does not count towards the time-out of a call', async () => {
   await using child = await startProcess({ name: 'the child', file: obedient })
-  const asked = failure(child.call('hang', null, { timeout: 1.5 }))
+  const call = failure(child.call('hang', null, { timeout: 1.5 }))
   const begun = performance.now()
-  // What a machine that stands still is to us: nothing of ours runs, timers that are due included.
+  // As on a machine that is stopped, nothing of this process runs, not even timers that are due.
   while (performance.now() - begun < 3000) {}
-  await expect(Promise.race([asked, wait(100, 'no failure yet')])).resolves.toBe('no failure yet')
-  expect((await asked).message).toContain('no answer to "hang" in 1.5 s')
+  await expect(Promise.race([call, wait(100, 'no failure yet')])).resolves.toBe('no failure yet')
+  expect((await call).message).toContain('the child did not respond to "hang" in 1.5 s')
 })
 
-test('stopping ends a child that answers, and may be asked twice', async () => {
+test('stopping ends a child that responds, and may be called twice', async () => {
   const child = await startProcess({ name: 'the child', file: obedient })
   const { port } = await child.call<{ port: number }>('start')
   await Promise.all([child.stop(), child.stop()])
@@ -106,11 +106,11 @@ test('stopping ends a child that answers, and may be asked twice', async () => {
 })
 
 test('stopping ends a child that ignores everything but SIGKILL', async () => {
-  await using scratch = await openTempDir()
+  await using tempDir = await openTempDir()
   const child = await startProcess({
     name: 'the child',
     file: deaf,
-    log: join(scratch.path, 'child.log'),
+    log: join(tempDir.path, 'child.log'),
   })
   await child.stop()
   expect(running(child.pid)).toBe(false)
@@ -118,7 +118,7 @@ test('stopping ends a child that ignores everything but SIGKILL', async () => {
 })
 
 test.skipIf(which('taskset') === undefined)(
-  'a pinned child keeps to its CPUs under its own pid',
+  'a pinned child runs on its CPUs, under its own pid',
   async () => {
     const allowed = /Cpus_allowed_list:\s*(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))
     const cpu = Number(allowed?.[1])
@@ -130,10 +130,10 @@ test.skipIf(which('taskset') === undefined)(
 )
 
 test.for(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP', 'throw', 'exit'] as const)(
-  'when the owner ends by %s, all that it started is gone within 2 s and the ports are free',
+  'when the owner ends by %s, all processes that it started end within 2 s, and their ports are free',
   async (way) => {
-    await using scratch = await openTempDir()
-    const parent = fork(owner, [obedient, master, scratch.path], { silent: true })
+    await using tempDir = await openTempDir()
+    const parent = fork(owner, [obedient, master, tempDir.path], { silent: true })
     const [{ pids, ports }] = (await once(parent, 'message')) as [Started]
     const worker = Number(await (await fetch(`http://127.0.0.1:${ports[1]}/`)).text())
     expect([...pids, worker].every(running)).toBe(true)

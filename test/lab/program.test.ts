@@ -8,7 +8,7 @@ import { running, stillRunning } from '../support/gone.ts'
 
 const master = modulePath('../support/children/master', import.meta.url)
 
-async function order(folder: string, env: Record<string, string> = {}) {
+async function programOptions(folder: string, env: Record<string, string> = {}) {
   const port = await freePort()
   return {
     name: 'the program',
@@ -27,18 +27,18 @@ const workerOf = async (port: number) =>
   Number(await (await fetch(`http://127.0.0.1:${port}/`)).text())
 
 test.for(['obedient', 'deaf'])('stopping an %s program ends its worker too', async (kind) => {
-  await using scratch = await openTempDir()
-  const asked = await order(scratch.path, { MASTER: kind })
-  const program = await startProgram(asked)
-  const worker = await workerOf(asked.port)
+  await using tempDir = await openTempDir()
+  const options = await programOptions(tempDir.path, { MASTER: kind })
+  const program = await startProgram(options)
+  const worker = await workerOf(options.port)
   await program.stop()
   expect([program.pid, worker].filter(running)).toEqual([])
-  expect(await acceptsConnections(asked.port)).toBe(false)
+  expect(await acceptsConnections(options.port)).toBe(false)
 })
 
-test('a program that dies at its start says why', async () => {
-  await using scratch = await openTempDir()
-  const starting = startProgram(await order(scratch.path, { MASTER: 'fails' }))
+test('a program that ends at its start is an error with the end of its log', async () => {
+  await using tempDir = await openTempDir()
+  const starting = startProgram(await programOptions(tempDir.path, { MASTER: 'fails' }))
   await expect(starting).rejects.toMatchObject({
     code: 'LB_PROCESS',
     message: 'the program ended with exit code 1',
@@ -46,17 +46,17 @@ test('a program that dies at its start says why', async () => {
   })
 })
 
-test('a program that is not there says so', async () => {
-  await using scratch = await openTempDir()
-  const starting = startProgram({ ...(await order(scratch.path)), file: '/nowhere/nginx' })
+test('a program that does not exist is an error that names it', async () => {
+  await using tempDir = await openTempDir()
+  const starting = startProgram({ ...(await programOptions(tempDir.path)), file: '/nowhere/nginx' })
   await expect(starting).rejects.toThrow('/nowhere/nginx')
 })
 
 test('a program that ends later settles `exited`, and leaves no worker', async () => {
-  await using scratch = await openTempDir()
-  const asked = await order(scratch.path)
-  await using program = await startProgram(asked)
-  const worker = await workerOf(asked.port)
+  await using tempDir = await openTempDir()
+  const options = await programOptions(tempDir.path)
+  await using program = await startProgram(options)
+  const worker = await workerOf(options.port)
   process.kill(program.pid, 'SIGKILL')
   expect(await program.exited).toEqual({ code: null, signal: 'SIGKILL' })
   expect(await stillRunning([worker], 2)).toEqual([])
