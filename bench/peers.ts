@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
-import { pacedRate } from '../src/experiment/run/rate.ts'
+import { onTimeRate } from '../src/experiment/run/rate.ts'
 import { seeded, shuffled } from '../src/kit/random.ts'
 import { rounded } from '../src/kit/units.ts'
 import { placementHost } from '../src/lab/cores.ts'
@@ -55,7 +55,7 @@ for (let round = 0; round < rounds; round++) {
   if (rate === 0) {
     half = Number(((capacities.get(ours())?.rate ?? 0) / 2).toPrecision(2))
     progress('the rate at which the driver is on time')
-    rate = await pacedRate(half, (tried) => pace(ours(), tried, conditions))
+    rate = await onTimeRate(half, (tried) => pace(ours(), tried, conditions))
   }
   const latencies = new Map<Contender, Awaited<ReturnType<typeof latency>>>()
   for (const one of inTurn(alone)) {

@@ -1,11 +1,6 @@
 import { string } from '@oclif/core/args'
-import { integer } from '@oclif/core/flags'
-import type { WorkedExample } from '../src/algorithms/explain/worked-example.ts'
 import { LbCommand } from '../src/cli/command.ts'
-import { count, seconds } from '../src/cli/flags.ts'
-
-/** What several numbers, one for each backend, have in common as flags. */
-const list = { multiple: true, multipleNonGreedy: true, delimiter: ',' } as const
+import { count, counts, seconds } from '../src/cli/flags.ts'
 
 /** Shows an algorithm at work on a small example. */
 export default class Explain extends LbCommand {
@@ -36,21 +31,21 @@ what each pick adds in flight is there to see. Algorithms that hash get client a
   }
 
   static override flags = {
-    weights: integer({
-      ...list,
+    weights: counts({
+      min: 0,
       summary: 'Weight of each backend; as many as there are backends.',
       helpValue: 'N,…',
       default: [5, 1, 1],
     }),
-    down: integer({ ...list, summary: 'Backends that are down, from 1.', helpValue: 'N,…' }),
-    'in-flight': integer({
-      ...list,
+    down: counts({ min: 0, summary: 'Backends that are down, from 1.', helpValue: 'N,…' }),
+    'in-flight': counts({
+      min: 0,
       summary: 'Requests in flight to each backend.',
       helpValue: 'N,…',
     }),
     latency: seconds({
-      ...list,
-      zero: true,
+      ...{ multiple: true, multipleNonGreedy: true, delimiter: ',' },
+      allowZero: true,
       summary: 'How long each backend took to answer; 0 where it never did.',
       helpValue: 'TIME,…',
     }),
@@ -58,23 +53,9 @@ what each pick adds in flight is there to see. Algorithms that hash get client a
     seed: count({ summary: 'Seed of what is drawn at random.', helpValue: 'N', default: 1 }),
   }
 
-  async run(): Promise<WorkedExample> {
+  async run() {
     const { args, flags } = await this.parse(Explain)
-    const { findAlgorithm } = await import('../src/algorithms/find-algorithm.ts')
-    const { workedExample } = await import('../src/algorithms/explain/worked-example.ts')
-    const { weights, down = [], 'in-flight': inFlight = [], latency = [], picks, seed } = flags
-    const example = workedExample(findAlgorithm(args.algorithm), {
-      weights,
-      down,
-      inFlight,
-      latencies: latency,
-      picks,
-      seed,
-    })
-    if (!this.jsonEnabled()) {
-      const render = (await import('../reports/commands/worked-example.ts')).workedExample
-      this.print(render(example, this.look(flags)))
-    }
-    return example
+    const { explain } = await import('../src/app/explain.ts')
+    return explain(args.algorithm, flags, this.invocation(flags))
   }
 }

@@ -1,9 +1,7 @@
-import { once } from 'node:events'
 import { string } from '@oclif/core/flags'
-import type { BackendConfig, BalancerConfig } from '../src/balancer/config/config.ts'
+import { algorithmFlag } from '../src/cli/choice-flags.ts'
 import { LbCommand } from '../src/cli/command.ts'
-import { count, name, seconds } from '../src/cli/flags.ts'
-import { UsageError } from '../src/kit/errors.ts'
+import { count, seconds } from '../src/cli/flags.ts'
 
 /** Runs the reference balancer in the foreground. */
 export default class Serve extends LbCommand {
@@ -37,20 +35,13 @@ requests in flight end, and leaves.`
         'Certificates, in PEM, that backends at https:// must be signed by; the well-known ones unless told.',
       helpValue: 'FILE',
     }),
-    algo: name({
-      char: 'a',
-      summary: 'The algorithm.',
-      helpValue: 'NAME',
-      among: async () => (await import('../src/algorithms/index.ts')).algorithms,
-      what: 'algorithm',
-      default: 'round-robin',
-    }),
+    algo: algorithmFlag,
     host: string({ summary: 'Address to listen on.', helpValue: 'HOST', default: '127.0.0.1' }),
     port: count({
       char: 'p',
       summary: 'Port to listen on; 0 for any that is free.',
       helpValue: 'PORT',
-      least: 0,
+      min: 0,
       default: 8080,
     }),
     'tls-cert': string({
@@ -109,7 +100,7 @@ requests in flight end, and leaves.`
     'admin-port': count({
       summary: 'Port on 127.0.0.1 for /metrics, /healthz and /backends; 0 for any that is free.',
       helpValue: 'PORT',
-      least: 0,
+      min: 0,
     }),
     'admin-token': string({
       summary: 'Whoever shows it may change backends there. Others see it on the command line.',
@@ -118,90 +109,9 @@ requests in flight end, and leaves.`
     }),
   }
 
-  async run(): Promise<void> {
+  async run() {
     const { flags } = await this.parse(Serve)
-    const { startBalancer } = await import('../src/balancer/supervisor/balancer.ts')
-    const backends = flags.backend.map(backendOf)
-    await using balancer = await startBalancer({
-      algorithm: flags.algo,
-      key: flags.key,
-      host: flags.host,
-      port: flags.port,
-      tls: tlsOf(flags['tls-cert'], flags['tls-key']),
-      workers: flags.cores,
-      backends,
-      seed: 1,
-      timeouts: {
-        connect: 5,
-        firstByte: 60,
-        idle: 60,
-        request: flags['request-timeout'],
-        drain: flags['drain-timeout'],
-      },
-      health: healthOf(flags),
-      backendTls: { ca: flags['backend-ca'] },
-      rateLimit: rateLimitOf(flags['rate-limit'], flags['rate-limit-key']),
-      admin: adminOf(flags['admin-port'], flags['admin-token']),
-      accessLog: flags['access-log'],
-    })
-    const stop = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
-    process.on('SIGHUP', () => balancer.reopenLog())
-    const workers = `${flags.cores} ${flags.cores === 1 ? 'worker' : 'workers'}`
-    const all = `${backends.length} ${backends.length === 1 ? 'backend' : 'backends'}`
-    const scheme = flags['tls-cert'] === undefined ? 'http' : 'https'
-    const where = `${scheme}://${flags.host}:${balancer.port}`
-    this.log(`lb is ready on ${where} (${flags.algo}, ${workers}, ${all})`)
-    if (balancer.adminPort !== undefined) {
-      this.log(`admin port: http://127.0.0.1:${balancer.adminPort}`)
-    }
-    await stop
+    const { serve } = await import('../src/app/serve.ts')
+    return serve(flags, this.invocation(flags))
   }
-}
-
-/** Reads `URL[,WEIGHT]`. */
-function backendOf(typed: string): BackendConfig {
-  const [url = '', weight = '1', ...more] = typed.split(',')
-  if (/^\d+$/.test(weight) && more.length === 0) return { url, weight: Number(weight) }
-  throw new UsageError(
-    `--backend "${typed}" has no whole number from 0 up as its weight`,
-    'give it as --backend http://host:port,2',
-  )
-}
-
-/** Each of the two needs the other. */
-function tlsOf(certificate: string | undefined, key: string | undefined): BalancerConfig['tls'] {
-  return certificate === undefined || key === undefined ? undefined : { certificate, key }
-}
-
-/** What decides whether a backend gets traffic, as far as flags say it. */
-function healthOf(flags: {
-  readonly 'health-path': string | undefined
-  readonly 'health-interval': number | undefined
-  readonly 'slow-start': number | undefined
-}): BalancerConfig['health'] {
-  const { 'health-path': path, 'health-interval': interval = 5, 'slow-start': slowStart } = flags
-  // A check must have ended before the next one starts.
-  const active = path === undefined ? undefined : { path, interval, timeout: Math.min(2, interval) }
-  return { active, slowStart }
-}
-
-/** Reads `RATE[,BURST]`. */
-function rateLimitOf(
-  typed: string | undefined,
-  key: string | undefined,
-): BalancerConfig['rateLimit'] {
-  if (typed === undefined) return undefined
-  const [, rate, burst] = /^(\d+(?:\.\d+)?)(?:,(\d+))?$/.exec(typed) ?? []
-  if (!(Number(rate) > 0) || Number(burst ?? 1) < 1) {
-    throw new UsageError(
-      `--rate-limit "${typed}" is no number of requests`,
-      'give it as --rate-limit 100,200',
-    )
-  }
-  return { rate: Number(rate), burst: burst === undefined ? undefined : Number(burst), key }
-}
-
-/** A token alone, which may be in the environment for another balancer, opens no port. */
-function adminOf(port: number | undefined, token: string | undefined): BalancerConfig['admin'] {
-  return port === undefined ? undefined : { port, token }
 }

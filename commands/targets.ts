@@ -1,30 +1,26 @@
 import { LbCommand } from '../src/cli/command.ts'
-import type { InstalledTarget } from '../src/targets/installed-targets.ts'
 
-/** Lists the balancers that can be put under test, and what each has. */
+/** Shows the balancers that can be measured here. */
 export default class Targets extends LbCommand {
-  static override summary = 'Show what can be put under test here, and the algorithms of each.'
+  static override summary =
+    'Show which balancers can be measured on this machine, and their algorithms.'
 
-  static override description =
-    `Of each target: its version where it is found, what provides it where it is not, and its own name of each
-algorithm that it has. An algorithm that a target lacks is skipped there in a comparison, never replaced.`
+  static override description = [
+    "Prints for each target its version, or the package that provides it, and the target's own name of each algorithm.",
+    'A comparison skips an algorithm that a target lacks, and never replaces it by another.',
+  ].join(' ')
 
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     {
-      description: 'For a script: the names of those that are here',
+      description: 'For scripts: the names of the installed targets',
       command: `<%= config.bin %> <%= command.id %> --json | jq -r '.[] | select(.found).name'`,
     },
   ]
 
-  async run(): Promise<InstalledTarget[]> {
+  async run() {
     const { flags } = await this.parse(Targets)
-    const { installedTargets } = await import('../src/targets/installed-targets.ts')
-    const found = await installedTargets()
-    if (!this.jsonEnabled()) {
-      const { foundTargetsText } = await import('../reports/commands/installed-targets.ts')
-      this.print(foundTargetsText(found, this.look(flags)))
-    }
-    return found
+    const { targets } = await import('../src/app/targets.ts')
+    return targets(this.invocation(flags))
   }
 }

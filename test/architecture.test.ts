@@ -45,6 +45,11 @@ const rooms: Record<string, readonly string[]> = {
   // One use case a command: what a command does, from flags that were read to text and files.
   'src/app': [
     'src/kit',
+    'src/algorithms',
+    // `lb serve` and `lb backends` run these two.
+    'src/balancer/supervisor/balancer',
+    'src/balancer/config',
+    'src/backend/config',
     'src/host',
     'src/plan',
     'src/targets',
@@ -55,7 +60,15 @@ const rooms: Record<string, readonly string[]> = {
     'src/cli',
     'reports',
   ],
-  'src/cli': ['src/kit', 'src/result', '@oclif/core', 'chalk', 'cli-table3'],
+  // What flags may name is loaded when they are used.
+  'src/cli': [
+    'src/kit',
+    'src/result',
+    'src/algorithms/index',
+    'src/targets/index',
+    'reports/formats/index',
+    '@oclif/core',
+  ],
   // Of targets it shows what there is to tell, and starts none.
   reports: [
     'src/algorithms/index',

@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import type { DriverReport } from '../../src/driver/driver.ts'
-import type { Paced } from '../../src/experiment/run/rate.ts'
+import type { DriverAtRate } from '../../src/experiment/run/rate.ts'
 import { which } from '../../src/host/which.ts'
 import type { Placement, Role } from '../../src/lab/cores.ts'
 import type { Lab } from '../../src/lab/lab.ts'
@@ -122,7 +122,11 @@ export async function latency(
 }
 
 /** How the driver does when it sends a contender requests at a rate: late, it would measure itself. */
-export async function pace(one: Contender, rate: number, conditions: Conditions): Promise<Paced> {
+export async function pace(
+  one: Contender,
+  rate: number,
+  conditions: Conditions,
+): Promise<DriverAtRate> {
   await using lab = await open(one, conditions)
   const { window, windowSeconds: seconds, lateness } = await driveAt(lab, rate, conditions)
   const late = lateness === undefined ? 0 : decode(lateness).percentile(50) / 1e6

@@ -1,49 +1,65 @@
 import { custom, string } from '@oclif/core/flags'
 import { UsageError } from '../kit/errors.ts'
 
-/** Fields of a configuration, as JSON: `{"burn":0.0001}`. */
+/** Fields of a balancer configuration, as JSON: `{"burn":0.0001}`. */
 const fields = custom<Record<string, unknown>>({
   async parse(typed, _context, { name }) {
-    const value = parsed(typed)
+    const value = parseJson(typed)
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
       return value as Record<string, unknown>
     }
     throw new UsageError(
       `--${name} "${typed}" is not a JSON object`,
-      `give it as --${name} '{"retries":{"tries":1}}'`,
+      `use --${name} '{"retries":{"tries":1}}'`,
     )
   },
 })
 
-/** The flags that say what sets each side of a duel apart. */
+/** The flags that define the two sides of an A/B comparison: base and head. */
 export const abFlags = {
   base: string({
-    summary: 'Commit, branch or tag whose balancer is the base.',
+    summary: 'Commit, branch or tag of lb whose balancer is the base.',
     helpValue: 'REF',
   }),
   head: string({
-    summary: 'Commit whose balancer is the head; with --base, HEAD unless named.',
+    summary: 'Commit, branch or tag whose balancer is the head (default with --base: HEAD).',
     helpValue: 'REF',
     dependsOn: ['base'],
   }),
-  'base-config': fields({ summary: 'Fields of the configuration of the base.', helpValue: 'JSON' }),
-  'head-config': fields({ summary: 'Fields of the configuration of the head.', helpValue: 'JSON' }),
+  'base-config': fields({
+    summary: 'Configuration fields of the base balancer.',
+    helpValue: 'JSON',
+  }),
+  'head-config': fields({
+    summary: 'Configuration fields of the head balancer.',
+    helpValue: 'JSON',
+  }),
   'base-command': string({
-    summary: 'A command as the base, with {port} and {backends} in it.',
+    summary: 'Command that starts the base balancer, with the placeholders {port} and {backends}.',
     helpValue: 'LINE',
     dependsOn: ['head-command'],
     exclusive: ['base', 'base-config', 'head-config'],
   }),
   'head-command': string({
-    summary: 'A command as the head.',
+    summary: 'Command that starts the head balancer.',
     helpValue: 'LINE',
     dependsOn: ['base-command'],
   }),
 }
 
-function parsed(typed: string): unknown {
+/** The values of those flags. */
+export interface AbFlags {
+  readonly base?: string | undefined
+  readonly head?: string | undefined
+  readonly 'base-config'?: Readonly<Record<string, unknown>> | undefined
+  readonly 'head-config'?: Readonly<Record<string, unknown>> | undefined
+  readonly 'base-command'?: string | undefined
+  readonly 'head-command'?: string | undefined
+}
+
+function parseJson(text: string): unknown {
   try {
-    return JSON.parse(typed)
+    return JSON.parse(text)
   } catch {
     return undefined
   }

@@ -2,13 +2,13 @@ import { Command } from '@oclif/core/command'
 import { ExitError } from '@oclif/core/errors'
 import { boolean } from '@oclif/core/flags'
 import { type ExitCode, exitCodes } from '../kit/exit-codes.ts'
-import type { RenderOptions } from '../kit/render-options.ts'
+import type { Invocation } from './invocation.ts'
 import { drained, printError } from './print-error.ts'
 import { renderOptionsFor } from './terminal.ts'
 
 /**
- * What every command shares: `--json`, `--no-color`, errors in one line with a remedy, and exit codes
- * that come out right with and without `--json`.
+ * The base of every command: `--json`, `--no-color`, errors on one line with a remedy, and the same exit codes
+ * with and without `--json`.
  */
 export abstract class LbCommand extends Command {
   static override enableJsonFlag = true
@@ -17,24 +17,24 @@ export abstract class LbCommand extends Command {
     'no-color': boolean({ summary: 'Print without colour.', helpGroup: 'GLOBAL' }),
   }
 
-  /** What standard output can show, by the `--no-color` flag and its surroundings. */
-  protected look(flags: { 'no-color': boolean }): RenderOptions {
-    return renderOptionsFor(process.stdout, { env: process.env, noColour: flags['no-color'] })
-  }
-
-  /** Writes text as it is, its own line ends included; under `--json` nothing. */
-  protected print(text: string): void {
-    if (!this.jsonEnabled()) process.stdout.write(text)
-  }
-
   #exitCode: ExitCode = exitCodes.fine
 
-  /**
-   * Ends the command with `code` once its result is printed. Oclif's own `exit` would lose the result
-   * under `--json`, and turn the code into 1.
-   */
-  protected endWith(code: ExitCode): void {
-    this.#exitCode = code
+  /** This call of the command, for its use case. */
+  protected invocation(flags: { readonly 'no-color': boolean }): Invocation {
+    const json = this.jsonEnabled()
+    return {
+      version: this.config.version,
+      commandLine: [this.id?.replaceAll(':', ' ') ?? '', ...this.argv],
+      json,
+      render: renderOptionsFor(process.stdout, { env: process.env, noColour: flags['no-color'] }),
+      print: (text) => {
+        if (!json) process.stdout.write(text)
+      },
+      // Oclif's own `exit` would lose the result under `--json`, and replace the code by 1.
+      endWith: (code) => {
+        this.#exitCode = code
+      },
+    }
   }
 
   protected override async _run<T>(): Promise<T> {

@@ -1,9 +1,10 @@
 import { CLIError } from '@oclif/core/errors'
 import { LbError } from '../kit/errors.ts'
 import { type ExitCode, exitCodes } from '../kit/exit-codes.ts'
-import { nearest } from '../kit/nearest.ts'
+import { oneLine } from './one-line.ts'
+import { type FailedCommand, usageError } from './usage-errors.ts'
 
-/** An error as the reader sees it: on stderr in one line, or under `--json` as an object. */
+/** An error as the user sees it: one line on standard error, or an object under `--json`. */
 export interface Failure {
   readonly code: string
   readonly message: string
@@ -11,25 +12,25 @@ export interface Failure {
   readonly exitCode: ExitCode
 }
 
-/** What was called, as far as a remedy can name it. */
-export interface Called {
-  /** `lb bench` */
-  readonly command: string
-  /** Names of its flags, without dashes. */
-  readonly flags: readonly string[]
-}
-
-/** Says what went wrong in the words of `lb`, whoever threw it. */
-export function failure(error: unknown, called: Called): Failure {
+/** Converts any error that a command threw: errors of lb, errors of the flag parser, and bugs. */
+export function failure(error: unknown, failed: FailedCommand): Failure {
   if (error instanceof LbError) {
-    const { code, hint, exitCode } = error
-    return { code, message: oneLine(unwrapped(error.message)), hint: oneLine(hint), exitCode }
+    const { code, message, hint, exitCode } = error
+    return { code, message: oneLine(withoutParserFrame(message)), hint: oneLine(hint), exitCode }
   }
-  if (error instanceof CLIError) return misuse(error, called)
+  if (error instanceof CLIError) {
+    const { message, hint } = usageError(error, failed)
+    return {
+      code: 'LB_USAGE',
+      message: oneLine(message),
+      hint: oneLine(hint),
+      exitCode: exitCodes.usage,
+    }
+  }
   return {
     code: 'LB_UNEXPECTED',
     message: oneLine(`unexpected error: ${error instanceof Error ? error.message : String(error)}`),
-    hint: 'this is a fault of lb: please report it with what DEBUG=lb prints in addition',
+    hint: 'this is a bug in lb; please report it with the output of DEBUG=lb',
     exitCode: exitCodes.error,
   }
 }
@@ -39,74 +40,7 @@ export function line({ message, hint }: Failure): string {
   return `lb: ${message}${hint === '' ? '' : `: ${hint}`}`
 }
 
-/** Oclif wraps what a flag's parser threw into three lines; this takes the middle one. */
-function unwrapped(message: string): string {
+/** Oclif wraps an error of a flag's parser into three lines; the middle one is the message. */
+function withoutParserFrame(message: string): string {
   return /^Parsing --\S+ \n\t([\s\S]*)\nSee more help with --help$/.exec(message)?.[1] ?? message
-}
-
-/** Oclif's own complaints about flags and arguments. */
-function misuse(error: CLIError, called: Called): Failure {
-  const { flags, args } = error as { flags?: string[]; args?: unknown[] }
-  const help = `"${called.command} --help" shows how`
-  const usage = (message: string, hint: string): Failure => ({
-    code: 'LB_USAGE',
-    message: oneLine(message),
-    hint: oneLine(hint),
-    exitCode: exitCodes.usage,
-  })
-  if (error.constructor.name === 'NonExistentFlagsError' && flags) {
-    return usage(`unknown flag ${flags.map(flagOf).join(', ')}`, flagHint(flags[0], called) ?? help)
-  }
-  if (error.constructor.name === 'UnexpectedArgsError' && args) {
-    return usage(`unexpected argument ${args.join(', ')}`, help)
-  }
-  if (error.constructor.name === 'RequiredArgsError' && args) {
-    const names = (args as { name: string }[]).map(({ name }) => name.toUpperCase())
-    return usage(`missing argument ${names.join(', ')}`, help)
-  }
-  const choice = /^Expected (?:--([^=\s]+)=)?(.*) to be one of: (.*)$/m.exec(plain(error.message))
-  if (choice) {
-    const [, flag, typed = '', options = ''] = choice
-    const meant = nearest(typed, options.split(', '))
-    return usage(
-      `unknown ${flag ? `value "${typed}" for --${flag}` : `argument "${typed}"`}`,
-      `${meant ? `did you mean ${meant}? ` : ''}it is one of ${options}`,
-    )
-  }
-  const related = relation(plain(error.message))
-  if (related !== undefined) return usage(related, help)
-  const parsing = /^Parsing --(\S+) \n\t([\s\S]*)\nSee more help with --help$/.exec(error.message)
-  return usage(parsing ? `--${parsing[1]}: ${parsing[2]}` : error.message, help)
-}
-
-/** Flags that belong together, or do not, in fewer words than oclif's. */
-function relation(message: string): string | undefined {
-  const [, all, needing, needed = ''] =
-    /(All|One) of the following must be provided when using (--\S+): (.+)/.exec(message) ?? []
-  if (needing !== undefined) {
-    return `${needing} needs ${needed.split(', ').join(all === 'All' ? ' and ' : ' or ')}`
-  }
-  const [, flag, other] =
-    /(--\S+?)(?:=.*)? cannot also be provided when using (--\S+)/.exec(message) ?? []
-  return flag && `${flag} does not go with ${other}`
-}
-
-function flagHint(typed: string | undefined, called: Called): string | undefined {
-  const meant = typed && nearest(flagOf(typed).replace(/^-+/, ''), called.flags)
-  return meant ? `did you mean --${meant}?` : undefined
-}
-
-function flagOf(typed: string): string {
-  return typed.replace(/=.*$/s, '')
-}
-
-function plain(message: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: colour codes start with one.
-  return message.replace(/\u001b\[[\d;]*m/g, '').replace(/\n*See more help with --help$/, '')
-}
-
-function oneLine(text: string): string {
-  return plain(text)
-    .replace(/\s*\n\s*/g, ' ')
-    .trim()
 }

@@ -1,18 +1,24 @@
 import { option, string } from '@oclif/core/flags'
 
-/** Flags of every command with a gate. */
+/** The flags of every command that can fail on its measurements. */
 export const gateFlags = {
   'fail-on': string({
     summary:
-      'Fail where the whole interval is beyond this threshold: p99>+5%, throughput<-3%, p99>20ms (repeatable).',
+      "Fail if the whole confidence interval is beyond this threshold, e.g. 'p99>+5%', 'throughput<-3%', 'p99>20ms' (repeatable).",
     helpValue: 'RULE',
     multiple: true,
     multipleNonGreedy: true,
   }),
   'on-inconclusive': option({
     aliases: ['on-unclear'],
-    summary: 'Whether a gate passes or fails when its trials are inconclusive.',
+    summary: 'Whether an inconclusive gate passes or fails.',
     options: ['pass', 'fail'] as const,
     default: 'pass' as const,
   })(),
+}
+
+/** The values of those flags. */
+export interface GateFlags {
+  readonly 'fail-on'?: readonly string[] | undefined
+  readonly 'on-inconclusive': 'pass' | 'fail'
 }

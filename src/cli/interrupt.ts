@@ -1,35 +1,35 @@
 import { LbError } from '../kit/errors.ts'
 import { exitCodes } from '../kit/exit-codes.ts'
 
-/** The reader, or the system, asked `lb` to stop. */
+/** A signal interrupted `lb`. */
 class InterruptedError extends LbError {
   readonly code = 'LB_INTERRUPTED'
   override readonly exitCode = exitCodes.interrupted
 }
 
-/** While it stands, signals abort instead of killing. */
+/** Signal handlers that abort instead of killing the process, until disposed. */
 export interface Interruption extends Disposable {
-  /** Aborts, with an `InterruptedError` as its reason, at the first Ctrl-C, SIGTERM or SIGHUP. */
+  /** Aborts at the first SIGINT (Ctrl-C), SIGTERM or SIGHUP, with an `InterruptedError` as the reason. */
   readonly signal: AbortSignal
 }
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /**
- * Listens for signals until it is disposed: the first aborts, so that the work can end in order; the
- * second leaves at once, and the processes that were started notice and leave too.
+ * Handles signals until it is disposed: the first aborts, so that the work can shut down; the second exits at
+ * once, which the child processes notice and exit too.
  */
-export function interruption(leave: (code: number) => void = process.exit): Interruption {
+export function interruption(exit: (code: number) => void = process.exit): Interruption {
   const controller = new AbortController()
-  const heard = (name: NodeJS.Signals): void => {
-    if (controller.signal.aborted) leave(exitCodes.interrupted)
+  const onSignal = (name: NodeJS.Signals): void => {
+    if (controller.signal.aborted) exit(exitCodes.interrupted)
     else controller.abort(new InterruptedError(`interrupted by ${name}`, ''))
   }
-  for (const name of signals) process.on(name, heard)
+  for (const name of signals) process.on(name, onSignal)
   return {
     signal: controller.signal,
     [Symbol.dispose]() {
-      for (const name of signals) process.off(name, heard)
+      for (const name of signals) process.off(name, onSignal)
     },
   }
 }

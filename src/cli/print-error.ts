@@ -1,25 +1,26 @@
-import { type Called, failure, line } from './failure.ts'
+import { failure, line } from './failure.ts'
+import type { FailedCommand } from './usage-errors.ts'
 
 /**
- * Tells the reader of an error, in one line on stderr or as JSON on stdout, and returns it marked so
- * that oclif only has to leave with its exit code.
+ * Prints an error on one line of standard error, or as JSON on standard output, and returns it marked so that
+ * oclif only exits with its exit code.
  */
 export async function printError(
   error: unknown,
-  called: Called & { readonly json: boolean },
+  failed: FailedCommand & { readonly json: boolean },
 ): Promise<Error> {
-  const said = failure(error, called)
-  if (called.json) process.stdout.write(`${JSON.stringify({ error: said }, undefined, 2)}\n`)
-  else process.stderr.write(`${line(said)}\n`)
+  const printed = failure(error, failed)
+  if (failed.json) process.stdout.write(`${JSON.stringify({ error: printed }, undefined, 2)}\n`)
+  else process.stderr.write(`${line(printed)}\n`)
   await drained(process.stdout)
   return Object.assign(error instanceof Error ? error : new Error(String(error)), {
-    message: said.message,
-    oclif: { exit: said.exitCode },
+    message: printed.message,
+    oclif: { exit: printed.exitCode },
     skipOclifErrorHandling: true,
   })
 }
 
-/** Waits until what was written has left, since oclif ends the process without asking. */
+/** Waits until written data has left the process, since oclif exits without waiting. */
 export function drained(stream: NodeJS.WriteStream): Promise<void> {
   return new Promise((resolve) => {
     stream.write('', 'utf8', () => resolve())

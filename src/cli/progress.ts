@@ -1,13 +1,15 @@
-/** One line that says what is going on; gone when it goes out of scope. */
+/** A progress line on standard error; erased when it is disposed. */
 export interface Progress extends Disposable {
+  /** Replaces the progress line. */
   show(text: string): void
-  /** Writes a line that stays, also where nobody looks. */
-  say(text: string): void
+  /** Writes a line that stays, also without a terminal. */
+  log(text: string): void
+  /** Erases the progress line. */
   clear(): void
 }
 
-/** Where progress is shown: stderr. */
-export interface ProgressScreen {
+/** The stream that shows progress: standard error. */
+export interface ProgressStream {
   readonly isTTY?: boolean
   readonly columns?: number
   write(text: string): unknown
@@ -15,22 +17,22 @@ export interface ProgressScreen {
 
 const clearLine = '\r\u001b[K'
 
-/** A line of progress on `screen`, written over itself; nothing at all where `screen` is no terminal. */
-export function progressOn(screen: ProgressScreen): Progress {
+/** A progress line on `stream`, overwritten in place; without a terminal only `log` writes. */
+export function progressOn(stream: ProgressStream): Progress {
   let shown = false
   const clear = () => {
-    if (shown) screen.write(clearLine)
+    if (shown) stream.write(clearLine)
     shown = false
   }
   return {
     show(text) {
-      if (!screen.isTTY) return
+      if (!stream.isTTY) return
       shown = true
-      screen.write(`${clearLine}${text.slice(0, (screen.columns ?? 80) - 1)}`)
+      stream.write(`${clearLine}${text.slice(0, (stream.columns ?? 80) - 1)}`)
     },
-    say(text) {
+    log(text) {
       clear()
-      screen.write(`${text}\n`)
+      stream.write(`${text}\n`)
     },
     clear,
     [Symbol.dispose]: clear,

@@ -3,26 +3,33 @@ import { boolean, string } from '@oclif/core/flags'
 import { UsageError } from '../kit/errors.ts'
 import { count } from './flags.ts'
 
-/** Flags that say of a target what only the user can. */
+/** Flags that describe a target that lb cannot describe by itself. */
 export const targetFlags = {
-  url: string({ summary: 'For --target url: where it answers.', helpValue: 'URL' }),
-  pid: count({ summary: 'For --target url: its first process, for its costs.', helpValue: 'PID' }),
+  url: string({
+    summary: 'For --target url: URL of a balancer that is already running.',
+    helpValue: 'URL',
+  }),
+  pid: count({
+    summary: 'For --target url: process ID of that balancer, to measure its CPU and memory.',
+    helpValue: 'PID',
+  }),
   command: string({
-    summary: 'For --target command: what to run, with {port} and {backends} in it.',
+    summary:
+      'For --target command: command that starts the balancer, with the placeholders {port} and {backends}.',
     helpValue: 'LINE',
   }),
   'target-config': string({
-    summary: 'Your own configuration for a target, with {placeholders}: see docs/guide/targets.md.',
+    summary: 'Configuration template for a target (see docs/targets.md).',
     helpValue: 'TARGET=FILE',
     multiple: true,
     multipleNonGreedy: true,
   }),
   'dump-config': boolean({
-    summary: 'Only print the configuration that each arm would be started with.',
+    summary: 'Print the configuration that each arm would be started with, then exit.',
   }),
 }
 
-/** What those flags were given. */
+/** The values of those flags. */
 export interface TargetFlags {
   readonly url?: string | undefined
   readonly pid?: number | undefined
@@ -30,15 +37,15 @@ export interface TargetFlags {
   readonly 'target-config'?: readonly string[] | undefined
 }
 
-/** Settings by the names of their targets. */
+/** Settings by target name. */
 type Settings = Record<string, { url?: string; pid?: number; command?: string; template?: string }>
 
 /**
- * What the flags say of targets; undefined where they say nothing.
+ * The target settings that the flags define; undefined without such flags.
  *
- * @throws {UsageError} a configuration cannot be read
+ * @throws {UsageError} a configuration template cannot be read
  */
-export async function settingsOf(flags: TargetFlags): Promise<Settings | undefined> {
+export async function readTargetSettings(flags: TargetFlags): Promise<Settings | undefined> {
   const { url, pid, command } = flags
   const settings: Settings = {}
   if (url !== undefined || pid !== undefined) {
@@ -48,12 +55,15 @@ export async function settingsOf(flags: TargetFlags): Promise<Settings | undefin
   for (const typed of flags['target-config'] ?? []) {
     const [, name = '', file = ''] = /^([^=]+)=(.+)$/.exec(typed) ?? []
     if (file === '') {
-      throw new UsageError(`--target-config "${typed}" names no file`, 'give it as nginx=FILE')
+      throw new UsageError(
+        `--target-config "${typed}" names no file`,
+        'use --target-config nginx=FILE',
+      )
     }
     const template = await readFile(file, 'utf8').catch((cause) => {
       throw new UsageError(
         `cannot read ${file} (${cause.code})`,
-        'give the path of a configuration',
+        'give the path of a readable configuration file',
       )
     })
     settings[name] = { ...settings[name], template }

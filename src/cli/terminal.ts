@@ -1,43 +1,42 @@
 import type { RenderOptions } from '../kit/render-options.ts'
 
-/** Where text goes, and what is known about it. */
+/** A stream that text is written to. */
 export interface Terminal {
   readonly isTTY?: boolean | undefined
   readonly columns?: number | undefined
 }
 
-/** A file: no colour, no end of line, and always UTF-8. */
+/** Render options for a file: no colour, no line width, UTF-8. */
 export const fileRenderOptions: RenderOptions = { width: undefined, colour: false, unicode: true }
 
 /**
- * The one decision on colour, width and Unicode. By rank: `--no-color`, FORCE_COLOR, NO_COLOR
- * (no-color.org), TERM=dumb, and whether it is a terminal at all. Unicode needs a UTF-8 locale. COLUMNS says
- * how wide text may be, on a terminal or not.
+ * Decides on colour, width and Unicode. Colour, in order of precedence: `--no-color`, FORCE_COLOR, NO_COLOR
+ * (no-color.org), TERM=dumb, whether the stream is a terminal. Unicode needs a UTF-8 locale. COLUMNS sets the
+ * width, with and without a terminal.
  */
 export function renderOptionsFor(
-  screen: Terminal,
-  given: { readonly env: NodeJS.ProcessEnv; readonly noColour: boolean },
+  terminal: Terminal,
+  { env, noColour }: { readonly env: NodeJS.ProcessEnv; readonly noColour: boolean },
 ): RenderOptions {
-  const { env, noColour } = given
   return {
-    width: asked(env) ?? (screen.isTTY ? screen.columns || usual : undefined),
-    colour: !noColour && (forced(env) ?? wanted(screen, env)),
+    width: columnsIn(env) ?? (terminal.isTTY ? terminal.columns || defaultWidth : undefined),
+    colour: !noColour && (forceColour(env) ?? defaultColour(terminal, env)),
     unicode: /utf-?8/i.test(env.LC_ALL || env.LC_CTYPE || env.LANG || ''),
   }
 }
 
-/** Columns of a terminal that does not know how many it has, as one without a window. */
-const usual = 80
+/** Columns of a terminal that does not know its width, such as one without a window. */
+const defaultWidth = 80
 
-function asked({ COLUMNS: columns = '' }: NodeJS.ProcessEnv): number | undefined {
+function columnsIn({ COLUMNS: columns = '' }: NodeJS.ProcessEnv): number | undefined {
   return /^[1-9]\d{0,3}$/.test(columns) ? Number(columns) : undefined
 }
 
-function forced(env: NodeJS.ProcessEnv): boolean | undefined {
+function forceColour(env: NodeJS.ProcessEnv): boolean | undefined {
   if (env.FORCE_COLOR === undefined) return undefined
   return env.FORCE_COLOR !== '0' && env.FORCE_COLOR !== 'false'
 }
 
-function wanted(screen: Terminal, env: NodeJS.ProcessEnv): boolean {
-  return screen.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb'
+function defaultColour(terminal: Terminal, env: NodeJS.ProcessEnv): boolean {
+  return terminal.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb'
 }

@@ -3,14 +3,17 @@ import { UsageError } from '../kit/errors.ts'
 import { meant } from '../kit/named.ts'
 import { printError } from './print-error.ts'
 
-/** Answers a command that does not exist with the nearest one that does. */
+/**
+ * Reports a command that does not exist, with the nearest one that does, or the first surplus argument of one
+ * that takes none.
+ */
 export const unknownCommand: Hook.CommandNotFound = async ({ config, id, argv = [] }) => {
   // Oclif joins the arguments to the id with colons, as if they were subcommands.
-  const [typed = id] = id.split(':')
+  const [typed = id, surplus] = id.split(':')
   const names = config.commandIDs.map((name) => ({ name: name.replaceAll(':', ' ') }))
-  throw await printError(new UsageError(`unknown command "${typed}"`, meant(typed, names)), {
-    command: config.bin,
-    flags: [],
-    json: argv.includes('--json'),
-  })
+  const error =
+    surplus !== undefined && config.commandIDs.includes(typed)
+      ? new UsageError(`unexpected argument ${surplus}`, `see "${config.bin} ${typed} --help"`)
+      : new UsageError(`unknown command "${typed}"`, meant(typed, names))
+  throw await printError(error, { command: config.bin, flags: [], json: argv.includes('--json') })
 }

@@ -1,12 +1,12 @@
 import type { Arm, Plan, Variant } from './plan.ts'
 import { schedule } from './schedule.ts'
 
-/** What sets each side apart from the other. */
+/** The properties of each side that differ from the other side. */
 export type AbSides = Readonly<Record<Variant['side'], Omit<Variant, 'side'>>>
 
 /**
- * Makes a duel of a plan: each arm stands on both sides, and each block holds both, so that they meet the same
- * host at the same time and compare by pairs. The control stays what it is.
+ * Turns a plan into an A/B comparison: every arm except the control exists on both sides, and each block holds
+ * both, so that drift of the host affects both and they compare as pairs.
  */
 export function abPlan(plan: Plan, sides: AbSides): Plan {
   const arms = plan.arms.flatMap((arm) =>
@@ -18,6 +18,11 @@ export function abPlan(plan: Plan, sides: AbSides): Plan {
       .size,
   }))
   return { ...plan, arms, trials: schedule({ arms, phases, seed: plan.seed }) }
+}
+
+/** Whether a plan compares a head with a base. */
+export function isAbPlan({ arms }: Pick<Plan, 'arms'>): boolean {
+  return arms.some(({ variant }) => variant !== undefined)
 }
 
 function onSide(arm: Arm, side: Variant['side'], sides: AbSides): Arm {

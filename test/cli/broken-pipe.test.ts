@@ -12,7 +12,7 @@ const run = join(import.meta.dirname, '../../bin/run.js')
 test.for([
   ['help', ['backends', '--help']],
   ['a command', ['list', 'algorithms']],
-] as const)('a reader that leaves early gets no complaint: %s', async ([, args]) => {
+] as const)('a reader that closes the pipe early is no error: %s', async ([, args]) => {
   const child = spawn(process.execPath, [run, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
   child.stdout.destroy()
   const [[code], said] = await Promise.all([once(child, 'exit'), text(child.stderr)])
@@ -20,7 +20,7 @@ test.for([
 })
 
 test.skipIf(!existsSync('/dev/full'))(
-  'a disk that is full under standard output is told in one line',
+  'a full disk behind standard output is reported on one line',
   async () => {
     await using full = await open('/dev/full', 'w')
     const child = spawn(process.execPath, [run, 'list', 'algorithms'], {
@@ -29,7 +29,7 @@ test.skipIf(!existsSync('/dev/full'))(
     const [[code], said] = await Promise.all([once(child, 'exit'), text(child.stderr as Readable)])
     expect({ code, said }).toEqual({
       code: 2,
-      said: 'lb: cannot write standard output (ENOSPC): make room, or send it elsewhere\n',
+      said: 'lb: cannot write to standard output (ENOSPC): free disk space, or redirect the output elsewhere\n',
     })
   },
 )

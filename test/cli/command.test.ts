@@ -60,14 +60,12 @@ test('an error that nobody foresaw is one line too, and no stack trace', async (
 test.for([
   ['--tirals 3', 'lb: unknown flag --tirals: did you mean --trials?'],
   ['--tirals=3', 'lb: unknown flag --tirals: did you mean --trials?'],
-  ['--xyzzyxyzzy', 'lb: unknown flag --xyzzyxyzzy: "lb probe --help" shows how'],
-  ['surplus', 'lb: unexpected argument surplus: "lb probe --help" shows how'],
-  ['--trials', 'lb: Flag --trials expects a value: "lb probe --help" shows how'],
-  [
-    '--trials 1 --trials 2',
-    'lb: Flag --trials can only be specified once: "lb probe --help" shows how',
-  ],
-])('what oclif complains of in %s is one line, with the nearest flag', async ([argv, line]) => {
+  ['--aa', 'lb: unknown flag --aa: use "lb selftest" to measure the balancer against itself'],
+  ['--xyzzyxyzzy', 'lb: unknown flag --xyzzyxyzzy: see "lb probe --help"'],
+  ['surplus', 'lb: unexpected argument surplus: see "lb probe --help"'],
+  ['--trials', 'lb: --trials needs a value: see "lb probe --help"'],
+  ['--trials 1 --trials 2', 'lb: --trials may be given only once: see "lb probe --help"'],
+])('a usage error in %s is one line, with the nearest flag', async ([argv, line]) => {
   const { error, stderr } = await run(argv as string)
   expect(stderr).toBe(`${line}\n`)
   expect(error?.oclif?.exit).toBe(2)

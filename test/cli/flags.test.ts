@@ -23,30 +23,24 @@ test.for([
 })
 
 test.for([
-  ['--cores 0', '--cores "0" is not a whole number from 1 up: give it as --cores 2'],
-  ['--cores 1,-2', '--cores "-2" is not a whole number from 1 up: give it as --cores 2'],
-  ['--cores 1,,2', '--cores "" is not a whole number from 1 up: give it as --cores 2'],
-  ['--cores 1.5', '--cores "1.5" is not a whole number from 1 up: give it as --cores 2'],
-  ['--cores two', '--cores "two" is not a whole number from 1 up: give it as --cores 2'],
-  ['--trials -1', '--trials "-1" is not a whole number from 1 up: give it as --trials 2'],
-  ['--trials 1e3', '--trials "1e3" is not a whole number from 1 up: give it as --trials 2'],
+  ['--cores 0', '--cores "0" is not an integer of 1 or more: use --cores 2'],
+  ['--cores 1,-2', '--cores "-2" is not an integer of 1 or more: use --cores 2'],
+  ['--cores 1,,2', '--cores "" is not an integer of 1 or more: use --cores 2'],
+  ['--cores 1.5', '--cores "1.5" is not an integer of 1 or more: use --cores 2'],
+  ['--cores two', '--cores "two" is not an integer of 1 or more: use --cores 2'],
+  ['--trials -1', '--trials "-1" is not an integer of 1 or more: use --trials 2'],
+  ['--trials 1e3', '--trials "1e3" is not an integer of 1 or more: use --trials 2'],
   [
     '--trials 99999999999999999999',
-    '--trials "99999999999999999999" is not a whole number from 1 up: give it as --trials 2',
+    '--trials "99999999999999999999" is not an integer of 1 or more: use --trials 2',
   ],
-  [
-    '--duration 0',
-    '--duration "0" is not a duration above 0: give it as --duration 5s, 500ms or 2m',
-  ],
-  [
-    '--duration -5s',
-    '--duration "-5s" is not a duration above 0: give it as --duration 5s, 500ms or 2m',
-  ],
+  ['--duration 0', '--duration "0" is not a duration above 0: use --duration 5s, 500ms or 2m'],
+  ['--duration -5s', '--duration "-5s" is not a duration above 0: use --duration 5s, 500ms or 2m'],
   [
     '--duration soon',
-    '--duration "soon" is not a duration above 0: give it as --duration 5s, 500ms or 2m',
+    '--duration "soon" is not a duration above 0: use --duration 5s, 500ms or 2m',
   ],
-  ['--warmup -1', '--warmup "-1" is not a duration: give it as --warmup 5s, 500ms or 2m'],
+  ['--warmup -1', '--warmup "-1" is not a duration: use --warmup 5s, 500ms or 2m'],
   ['--pets dgo', 'unknown pet "dgo" in --pets: did you mean dog? it is one of cat, dog, canary'],
   ['--pet hippopotamus', 'unknown pet "hippopotamus" in --pet: it is one of cat, dog, canary'],
 ])('%s is refused, with its flag and the remedy', async ([argv, line]) => {

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { settingsOf } from '../../src/cli/target-flags.ts'
+import { readTargetSettings } from '../../src/cli/target-flags.ts'
 
 let folder: string
 beforeAll(async () => {
@@ -10,11 +10,11 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-test('nothing said is nothing set', async () => {
-  expect(await settingsOf({})).toBeUndefined()
+test('without flags there are no settings', async () => {
+  expect(await readTargetSettings({})).toBeUndefined()
 })
 
-test('each setting goes to its target', async () => {
+test('each setting belongs to its target', async () => {
   const file = join(folder, 'nginx=1.conf')
   await writeFile(file, 'listen {port};')
   const flags = {
@@ -23,23 +23,25 @@ test('each setting goes to its target', async () => {
     command: 'x {port}',
     'target-config': [`nginx=${file}`],
   }
-  expect(await settingsOf(flags)).toEqual({
+  expect(await readTargetSettings(flags)).toEqual({
     url: { url: 'http://h:1', pid: 7 },
     command: { command: 'x {port}' },
     nginx: { template: 'listen {port};' },
   })
 })
 
-test('a process without an address is not passed over', async () => {
-  expect(await settingsOf({ pid: 7 })).toEqual({ url: { pid: 7 } })
+test('--pid without --url is kept', async () => {
+  expect(await readTargetSettings({ pid: 7 })).toEqual({ url: { pid: 7 } })
 })
 
 test.for(['nginx', 'nginx=', '=file'])('--target-config %s is refused', async (typed) => {
-  await expect(settingsOf({ 'target-config': [typed] })).rejects.toMatchObject({ exitCode: 2 })
+  await expect(readTargetSettings({ 'target-config': [typed] })).rejects.toMatchObject({
+    exitCode: 2,
+  })
 })
 
 test('a file that cannot be read is named', async () => {
-  const refused = settingsOf({ 'target-config': [`nginx=${join(folder, 'none')}`] })
+  const refused = readTargetSettings({ 'target-config': [`nginx=${join(folder, 'none')}`] })
   await expect(refused).rejects.toMatchObject({
     exitCode: 2,
     message: expect.stringContaining(join(folder, 'none')),

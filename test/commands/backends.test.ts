@@ -90,10 +90,10 @@ test.for(['SIGINT', 'SIGTERM'] as const)(
 )
 
 test.for([
-  ['backends --count 0', '--count "0" is not a whole number from 1 up'],
+  ['backends --count 0', '--count "0" is not an integer of 1 or more'],
   ['backends --service-time soon', '--service-time "soon" is not a service time'],
   ['backends --service-time lognormal:5ms', '--service-time "lognormal:5ms" is not a service time'],
-  ['backends --error-rate 2', '--error-rate "2" is not a share'],
+  ['backends --error-rate 2', '--error-rate "2" is not a percentage'],
   ['backends --port 65535 --count 2', '--port 65535 leaves no room for 2 backends'],
 ] as const)('%s is a usage error in one line', async ([args, message]) => {
   const { stderr, error } = await lb(args)

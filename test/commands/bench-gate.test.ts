@@ -21,7 +21,7 @@ describe('what cannot be judged is said in one line, before anything runs', () =
     ['bench --baseline BASE/no.json', 'cannot read'],
     ['bench --fail-on cpu>+5%', 'there is nothing to compare with'],
     ['bench --fail-on p99>20ms --phase capacity', 'this run has only capacity'],
-    ['bench --fail-on p99>20', '"20" is no limit for p99'],
+    ['bench --fail-on p99>20', '"20" is not a valid threshold for p99'],
     ['ci', 'ci needs two sides'],
     ['ci --base no-such-branch', 'there is no commit "no-such-branch"'],
     ['ci --head-config burn=1', 'is not a JSON object'],

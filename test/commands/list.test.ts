@@ -17,13 +17,13 @@ test.for([
   expect(JSON.parse(json.stdout).map(({ name }: { name: string }) => name)).toEqual(names)
 })
 
-test('says of each algorithm what it costs, what it remembers and where it comes from', async () => {
+test('shows the cost, the state and the source of each algorithm', async () => {
   const { stdout } = await lb('list algorithms --json')
   for (const { summary, details } of JSON.parse(stdout)) {
     expect(summary).toBeTruthy()
     expect(details).toMatchObject({
       'cost per pick': expect.stringMatching(/^O\(/),
-      remembers: expect.any(String),
+      state: expect.any(String),
       source: expect.any(String),
     })
   }

@@ -18,13 +18,14 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-test('prints a table unless told otherwise', async () => {
+test('prints a table by default', async () => {
   const { stdout, error } = await lb(`report ${result}`)
   expect(error).toBeUndefined()
   expect(stdout).toMatch(/^algorithm +cores +req\/s/m)
 })
 
-test.for(reports.map(({ format }) => format))('renders %s', async (format) => {
+// A format is also known by the extension of its files.
+test.for([...reports.map(({ format }) => format), 'md', 'txt'])('renders %s', async (format) => {
   const { stdout } = await lb(`report ${result} --format ${format}`)
   expect(stdout).toContain('round-robin')
 })
@@ -47,7 +48,7 @@ test('writes to a file, without colour, and leaves an existing one alone', async
   expect(await readFile(output, 'utf8')).toMatch(/^arm,/)
 })
 
-test('the ending of the file says the format, unless that is said', async () => {
+test('the extension of the file decides on the format, unless --format does', async () => {
   const output = (name: string) => join(folder, `by-name${name}`)
   await lb(`report ${result} --output ${output('.md')}`)
   expect(await readFile(output('.md'), 'utf8')).toMatch(/^## Load balancers: /)
@@ -67,8 +68,8 @@ test.for([
   ['report nowhere.json', 'lb: cannot read nowhere.json (ENOENT)'],
   ['report r.json --format tabel', 'lb: unknown format "tabel" in --format: did you mean table?'],
   ['report r.json --froce', 'lb: unknown flag --froce: did you mean --force?'],
-  ['report r.json --force', 'lb: --force needs --output or --charts: "lb report --help"'],
-  ['report r.json --max-bytes 0', 'lb: --max-bytes "0" is not a whole number from 1 up'],
+  ['report r.json --force', 'lb: --force needs --output or --charts: see "lb report --help"'],
+  ['report r.json --max-bytes 0', 'lb: --max-bytes "0" is not an integer of 1 or more'],
 ])('%s is refused in one line', async ([args, start]) => {
   const { stderr, error } = await lb(args as string)
   expect(stderr.startsWith(start as string), stderr).toBe(true)
@@ -76,7 +77,7 @@ test.for([
   expect(error?.oclif?.exit).toBe(2)
 })
 
-test('what cannot be shortened is whole or not at all', async () => {
+test('a format that cannot be truncated is refused when it is too long', async () => {
   const output = join(folder, 'too-long.csv')
   const { stderr, error } = await lb(`report ${result} --output ${output} --max-bytes 1000`)
   expect(stderr).toMatch(

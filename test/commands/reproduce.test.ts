@@ -63,7 +63,7 @@ test.for([
   ['reproduce nowhere.md', /^lb: cannot read nowhere\.md \(ENOENT\)/],
   ['reproduce --result nowhere.json', /^lb: cannot read nowhere\.json/],
   ['reproduce --format tabel', /^lb: unknown format "tabel" in --format: did you mean table\?/],
-  ['reproduce --trials 0', /^lb: --trials "0" is not a whole number from 1 up/],
+  ['reproduce --trials 0', /^lb: --trials "0" is not an integer of 1 or more/],
   ['reproduce --result r.json --trials 3', /^lb: .*--trials/],
 ] as const)('%s is refused in one line', async ([line, message]) => {
   const { stderr, error } = await lb(line)

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { exitOf } from '../../src/cli/result-exit-code.ts'
+import { resultExitCode } from '../../src/cli/result-exit-code.ts'
 import { analyse } from '../../src/experiment/findings/analyse.ts'
 import { applyGates } from '../../src/experiment/gates/apply-gates.ts'
 import { gateRule } from '../../src/experiment/gates/gate-rule.ts'
@@ -33,7 +33,7 @@ async function counted(document: ResultDocument, rule: string): Promise<ResultDo
     (one): Measurement => ({ ...one, verdict: { ...one.verdict, valid: true } }),
   )
   const findings = analyse(document.plan, trials, document.host.cpus)
-  const order = { rules: [gateRule(rule)], strict: false, force: false }
+  const order = { rules: [gateRule(rule)], strict: false, force: false, noise: undefined }
   return applyGates({ ...document, trials, findings }, order)
 }
 
@@ -46,7 +46,7 @@ test('a balancer that burns CPU on each request fails the gate, measured beside 
   const document = await readResult(join(output, 'result.json'))
   const found = await counted(document, 'cpu>+50%')
   expect(found.gates).toMatchObject([{ state: 'fail', arm: 'head round-robin ×1' }])
-  expect(exitOf(found)).toBe(98)
+  expect(resultExitCode(found)).toBe(98)
 }, 300_000)
 
 test('two builds of one commit pass it, and leave comment, JUnit and summary, but no worktree', async () => {

@@ -20,13 +20,13 @@ export class Probe extends LbCommand {
     cores: counts(),
     trials: count(),
     duration: seconds(),
-    warmup: seconds({ zero: true }),
-    pets: names({ among: pets, what: 'pet' }),
-    pet: name({ among: pets, what: 'pet' }),
-    end: count({ least: 0 }),
-    fail: name({ among: async () => ['usage', 'bug'], what: 'failure' }),
+    warmup: seconds({ allowZero: true }),
+    pets: names({ choices: pets, noun: 'pet' }),
+    pet: name({ choices: pets, noun: 'pet' }),
+    end: count({ min: 0 }),
+    fail: name({ choices: async () => ['usage', 'bug'], noun: 'failure' }),
     lines: count(),
-    wait: name({ among: async () => ['interrupt', 'ever'], what: 'wait' }),
+    wait: name({ choices: async () => ['interrupt', 'ever'], noun: 'wait' }),
   }
 
   async run(): Promise<object> {
@@ -35,7 +35,7 @@ export class Probe extends LbCommand {
     if (flags.fail === 'bug') throw new TypeError('cat is not a function\nat all')
     if (flags.wait !== undefined) await this.#wait(flags.wait)
     for (let i = 0; i < (flags.lines ?? 0); i++) this.log(`line ${i}`)
-    this.endWith((flags.end ?? 0) as ExitCode)
+    this.invocation(flags).endWith((flags.end ?? 0) as ExitCode)
     return { flags }
   }
 

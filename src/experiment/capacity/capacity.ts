@@ -1,5 +1,4 @@
-import { placementHost } from '../../lab/cores.ts'
-import { openTempDir } from '../../lab/temp-dir.ts'
+import { placementOf } from '../../lab/arm-placement.ts'
 import type { Objective } from '../../plan/objective.ts'
 import type { Arm, Plan } from '../../plan/plan.ts'
 import { aroundTrial } from '../../plan/plan-time.ts'
@@ -13,9 +12,8 @@ import {
   recordTrial,
   type SearchRules,
 } from '../../stats/trial/capacity-search.ts'
-import { mostSent } from '../run/calibration.ts'
-import { placementOf } from '../run/run.ts'
-import { runTrial } from '../run/trial.ts'
+import { maxSendRate } from '../run/calibration.ts'
+import type { Session } from '../run/session.ts'
 import { outcomeOf } from './objective-met.ts'
 import { pointOf } from './rate-point.ts'
 
@@ -23,15 +21,13 @@ import { pointOf } from './rate-point.ts'
 export interface CapacityOptions {
   /** Its first arm other than the control is searched. */
   readonly plan: Plan
+  readonly session: Session
   readonly objectives: readonly Objective[]
   /** Rate to begin with, in requests per second. */
   readonly start: number
   /** Seconds after which the search ends with the interval found so far. */
   readonly maxSeconds: number
-  readonly signal: AbortSignal
   onTrial(progress: { readonly done: number; readonly rate: number; readonly why: string }): void
-  /** Runs one trial; with real processes by default, replaced in tests. */
-  readonly runTrial?: typeof runTrial
 }
 
 /** Rate at which the driver is calibrated, in requests per second: more than one process can send. */
@@ -59,16 +55,14 @@ function secondsOf({ warmup, duration }: Pick<Plan, 'warmup' | 'duration'>): num
  * @throws {ProcessError} a process could not be started, or died
  */
 export async function capacity(options: CapacityOptions): Promise<Capacity> {
-  const { plan, signal } = options
-  await using scratch = await openTempDir()
+  const { plan, session } = options
+  const { tempDir, signal } = session
   const arm = plan.arms.find(({ name }) => name !== plan.control) as Arm
-  const placing = await placementHost()
-  const placement = placementOf(arm, placing)
-  const lab = { plan, placing, scratch, signal, runTrial: options.runTrial ?? runTrial }
-  const driverLimit = await mostSent(beyondAnyDriver, lab)
+  const placement = placementOf(arm, session.placement)
+  const driverLimit = await maxSendRate(beyondAnyDriver, { plan, session })
   const measure = (rate: number, block: number) =>
-    lab.runTrial({
-      ...{ plan, arm, placement, scratch, signal, rate },
+    session.runTrial({
+      ...{ plan, arm, placement, tempDir, signal, rate },
       trial: { block, arm: arm.name, phase: 'latency', seed: (plan.seed + block) | 0 },
     })
   return { arm: arm.name, driverLimit, ...(await runSearch(options, driverLimit, measure)) }
@@ -80,7 +74,8 @@ async function runSearch(
   driverLimit: number,
   measure: (rate: number, block: number) => Promise<Measurement>,
 ): Promise<Omit<Capacity, 'arm' | 'driverLimit'>> {
-  const { plan, objectives, signal, maxSeconds } = options
+  const { plan, session, objectives, maxSeconds } = options
+  const { signal } = session
   const end = performance.now() + maxSeconds * 1000
   const measured: Measurement[] = []
   let search = beginSearch(rulesFor(options.start, driverLimit))

@@ -1,9 +1,8 @@
-import { describeHost } from '../../host/describe-host.ts'
 import { build } from '../../kit/module-path.ts'
-import { placementHost } from '../../lab/cores.ts'
+import { isAbPlan } from '../../plan/ab-plan.ts'
 import type { Plan } from '../../plan/plan.ts'
-import type { ResultDocument } from '../../result/document.ts'
-import { readNoise } from '../../store/noise-store.ts'
+import type { Host, ResultDocument } from '../../result/document.ts'
+import type { Noise } from '../../store/noise-store.ts'
 import { marginsOf } from '../findings/margins.ts'
 import { checkComparable, compareDocuments, type StoredBase } from './compare-documents.ts'
 import { comparedMetrics } from './compared-metrics.ts'
@@ -20,6 +19,8 @@ export interface ApplyGatesOptions {
   readonly base?: StoredBase | undefined
   /** Whether to compare runs of different hosts or plans. */
   readonly force: boolean
+  /** Noise floor of the host; undefined where it was not measured. */
+  readonly noise: Noise | undefined
 }
 
 /**
@@ -27,11 +28,13 @@ export interface ApplyGatesOptions {
  *
  * @throws {UsageError} the baseline is of another host or plan, or a rule is about a metric that will not be measured
  */
-export async function checkGateOptions(plan: Plan, options: ApplyGatesOptions): Promise<void> {
-  const { rules, base, force } = options
-  checkRules(rules, { phases: plan.phases, hasBase: base !== undefined || isAb(plan) })
+export function checkGateOptions(
+  plan: Plan,
+  { rules, base, force }: Omit<ApplyGatesOptions, 'noise'>,
+  host: Host,
+): void {
+  checkRules(rules, { phases: plan.phases, hasBase: base !== undefined || isAbPlan(plan) })
   if (base === undefined) return
-  const host = await describeHost((await placementHost()).available.count)
   checkComparable(base, { plan, host, build: build(import.meta.url) }, force)
 }
 
@@ -41,17 +44,15 @@ export async function checkGateOptions(plan: Plan, options: ApplyGatesOptions): 
  *
  * @throws {UsageError} as `checkGateOptions`
  */
-export async function applyGates(
+export function applyGates(
   document: ResultDocument,
-  options: ApplyGatesOptions,
-): Promise<ResultDocument> {
-  const { rules, strict, base, force } = options
-  const noise = await readNoise(document.host.fingerprint)
+  { rules, strict, base, force, noise }: ApplyGatesOptions,
+): ResultDocument {
   const margin = marginsOf(noise)
   if (base !== undefined) {
     return compareDocuments({ base, head: document, force, rules, strict, margin })
   }
-  const hasBase = isAb(document.plan)
+  const hasBase = isAbPlan(document.plan)
   checkRules(rules, { phases: document.plan.phases, hasBase })
   if (!hasBase) return { ...document, gates: gates(document, { rules, strict, cases: [] }) }
   const wanted = [...Object.values(comparedMetrics).flat(), ...changedMetrics(rules)]
@@ -61,8 +62,4 @@ export async function applyGates(
     comparisons: storedComparisons(cases),
     gates: gates(document, { rules, strict, cases }),
   }
-}
-
-function isAb({ arms }: Plan): boolean {
-  return arms.some(({ variant }) => variant !== undefined)
 }

@@ -1,57 +1,51 @@
 import { UsageError } from '../../kit/errors.ts'
-import type { placementHost } from '../../lab/cores.ts'
-import type { TempDir } from '../../lab/temp-dir.ts'
+import { placementOf } from '../../lab/arm-placement.ts'
 import type { Arm, Plan } from '../../plan/plan.ts'
-import type { Measurement } from '../../result/document.ts'
+import type { Measurement, PhaseEnding } from '../../result/document.ts'
 import { direct } from '../../targets/direct.ts'
 import { keepsPace } from '../verdict/driver-lateness.ts'
-import type { Paced } from './rate.ts'
-import { placementOf } from './run.ts'
-import { runTrial } from './trial.ts'
+import { onTimeRate, requestedRate } from './rate.ts'
+import type { Session } from './session.ts'
 
-/** What a calibration needs to run in. */
-export interface Calibration {
+/** The plan whose driver is calibrated, and the session to do it in. */
+export interface CalibrationOptions {
   readonly plan: Plan
-  readonly placing: Awaited<ReturnType<typeof placementHost>>
-  readonly scratch: TempDir
-  readonly signal: AbortSignal
-  /** What runs the trial: real processes, unless a test knows better. */
-  readonly runTrial?: typeof runTrial
+  readonly session: Pick<Session, 'placement' | 'tempDir' | 'signal' | 'runTrial'>
 }
 
-/** Seconds of load before the driver is watched, for how long it is, and after which a request is given up. */
+/** Seconds of warm-up, of the window, and after which a request times out. */
 const [warmup, duration, timeout] = [0.3, 1, 1]
 
-/** Seconds of one bin of answers. */
+/** Seconds of one bin of responses. */
 const binSeconds = 0.1
 
-/** Share of the rate at which answers must come: the edges of the bins blur the rest. */
-const enough = 0.95
+/** Fraction of the rate at which responses must arrive; the edges of the bins blur the rest. */
+const minFraction = 0.95
 
-/** How often it may try: a moment's disturbance must not refuse a rate that is possible. */
-const attempts = 3
+/** Attempts, so that a short disturbance does not refuse a possible rate. */
+const maxAttempts = 3
 
 /**
- * What the driver sends when asked for `rate` requests a second, of a backend that answers at once and without
- * a balancer: a trial of a second, with as few CPUs for the driver as any arm leaves it.
+ * Measures the driver at `rate` requests per second without a balancer: one trial of a second against one backend
+ * that responds at once, with as few CPUs for the driver as any arm leaves it.
  */
-async function calibrate(rate: number, calibration: Calibration): Promise<Measurement> {
-  const { placing, scratch, signal } = calibration
-  const plan = calibrationPlan(calibration.plan)
+async function calibrate(rate: number, options: CalibrationOptions): Promise<Measurement> {
+  const { placement, tempDir, signal, runTrial } = options.session
+  const plan = calibrationPlan(options.plan)
   const [arm] = plan.arms as [Arm]
-  return (calibration.runTrial ?? runTrial)({
-    ...{ plan, arm, rate, scratch, signal },
+  return runTrial({
+    ...{ plan, arm, rate, tempDir, signal },
     trial: { block: 0, arm: arm.name, phase: 'latency', seed: plan.seed },
-    placement: placementOf(arm, placing),
+    placement: placementOf(arm, placement),
   })
 }
 
 function calibrationPlan(plan: Plan): Plan {
   const cores = Math.max(...plan.arms.map((arm) => arm.cores))
   const [backend] = plan.backends as [Plan['backends'][number]]
-  const { faults: _, ...well } = plan
+  const { faults: _, ...withoutFaults } = plan
   return {
-    ...well,
+    ...withoutFaults,
     arms: [{ name: 'calibration', target: direct.name, algorithm: 'none', cores }],
     backends: [
       { ...backend, weight: 1, serviceTime: { kind: 'none' }, concurrency: 0, errorRate: 0 },
@@ -63,44 +57,55 @@ function calibrationPlan(plan: Plan): Plan {
   }
 }
 
-/** How the driver keeps pace at `rate`. */
-export async function pacedAt(rate: number, calibration: Calibration): Promise<Paced> {
-  const measured = await calibrate(rate, calibration)
-  return { sent: answeredPerSecond(measured), onTime: keepsPace(measured) }
-}
-
-/** The most that the driver sends per second, when asked for `rate`. */
-export async function mostSent(rate: number, calibration: Calibration): Promise<number> {
-  return answeredPerSecond(await calibrate(rate, calibration))
+/** The maximum number of requests per second that the driver sends when asked for `rate`. */
+export async function maxSendRate(rate: number, options: CalibrationOptions): Promise<number> {
+  return responsesPerSecond(await calibrate(rate, options))
 }
 
 /**
- * Answers that came while the window was open. Its counts are of what was due in it, and a driver that is
- * behind sends that too, only later.
+ * Responses that arrived while the window was open. The counts of the window would be of requests that were due in
+ * it, which a late driver sends too, only later.
  */
-function answeredPerSecond({ bins, warmupSeconds, windowSeconds }: Measurement): number {
+function responsesPerSecond({ bins, warmupSeconds, windowSeconds }: Measurement): number {
   const from = Math.ceil(warmupSeconds / binSeconds)
   const within = bins.slice(from, Math.floor((warmupSeconds + windowSeconds) / binSeconds))
   return within.reduce((sum, count) => sum + count, 0) / (Math.max(1, within.length) * binSeconds)
 }
 
 /**
- * Checks that the driver can send the rate that a plan asks for, where it asks for one.
- *
- * @throws {UsageError} it cannot; says the most that it can do
+ * The rate of the latency phase: the plan's own, or a share of the capacity that was measured, lowered until the
+ * driver is on time without a balancer. `wantedRate` is the rate before that.
  */
-export async function checkRate(calibration: Calibration): Promise<void> {
-  const { phases, arrivals } = calibration.plan
+export async function latencyRate(
+  measured: readonly Measurement[],
+  options: CalibrationOptions,
+): Promise<Pick<PhaseEnding, 'wantedRate'> & { readonly rate: number }> {
+  const wanted = requestedRate(options.plan, measured)
+  if (options.plan.arrivals.rate !== undefined) return { rate: wanted }
+  const rate = await onTimeRate(wanted, async (one) => {
+    const measurement = await calibrate(one, options)
+    return { sent: responsesPerSecond(measurement), onTime: keepsPace(measurement) }
+  })
+  return { rate, ...(rate < wanted && { wantedRate: wanted }) }
+}
+
+/**
+ * Checks that the driver can send at the rate that a plan sets.
+ *
+ * @throws {UsageError} it cannot; the message has the maximum
+ */
+export async function checkRate(options: CalibrationOptions): Promise<void> {
+  const { phases, arrivals } = options.plan
   const { rate } = arrivals
   if (rate === undefined || !phases.includes('latency')) return
-  let most = 0
-  for (let attempt = 0; attempt < attempts; attempt++) {
-    const sent = await mostSent(rate, calibration)
-    if (sent >= enough * rate) return
-    most = Math.max(most, sent)
+  let max = 0
+  for (let attempt = 0; attempt < maxAttempts; attempt++) {
+    const sent = await maxSendRate(rate, options)
+    if (sent >= minFraction * rate) return
+    max = Math.max(max, sent)
   }
   throw new UsageError(
-    `the driver cannot send ${rate} requests a second here: without a balancer it came to ${Math.floor(most)}`,
-    `give --rate ${Math.max(1, Math.floor(0.7 * most))} or less, so that it keeps pace`,
+    `the driver cannot send ${rate} requests per second on this host: without a balancer it reached ${Math.floor(max)}`,
+    `use --rate ${Math.max(1, Math.floor(0.7 * max))} or less`,
   )
 }

@@ -1,33 +1,32 @@
 import type { Placement } from '../../lab/cores.ts'
 import { type LabProcess, startProcess } from '../../lab/process.ts'
+import type { CpuSetMeter } from '../../meter/index.ts'
 import { meterProcesses } from '../../meter/process.ts'
 
-/** What a meter saw on one set of CPUs, and what it took of them itself. */
-type Seen<Report> = Report & {
+/** The report of a meter on one CPU set, and its own cost. */
+type CpuSetReport<Report> = Report & {
   readonly cpus: number[]
-  /** CPU-seconds of the meter in the window. */
+  /** CPU-seconds that the meter itself used in the window. */
   readonly cpuSeconds: number
 }
 
-/** A meter of its own on each set of CPUs that a trial runs on. */
+/** One meter process on each CPU set of a trial. */
 export interface CpuSetMeters<Report> extends AsyncDisposable {
+  /** Starts the measured window. */
   open(): void
   close(): void
-  /** What each saw between the two. */
-  use(): Promise<Seen<Report>[]>
+  /** The report of each meter on the window. */
+  reports(): Promise<CpuSetReport<Report>[]>
 }
 
-/** Which meter to start: a process that is told `open` and `close`, and then asked for its `report`. */
-export interface MeterOptions {
-  readonly name: string
-  readonly file: string
+/** The meter to start: a process that handles `open`, `close` and then `report`. */
+export interface MeterOptions extends Pick<CpuSetMeter, 'name' | 'file' | 'connected'> {
+  /** File for its output. */
   readonly log: string
-  /** Whether each is told to join the first, by what that answered to `start`. */
-  readonly joined?: boolean
 }
 
 /**
- * Starts the meters of one trial and waits until they run.
+ * Starts the meters of one trial and waits until they are ready.
  *
  * @throws {ProcessError} one could not be started, or died
  */
@@ -40,29 +39,29 @@ export async function startMeters<Report>(
     setsOf(placement).map(async (cpus) => {
       const pinned = placement.pinned ? cpus : undefined
       const meter = started.use(await startProcess({ ...options, cpus: pinned }))
-      return { meter, cpus, answer: await meter.call('start') }
+      return { meter, cpus, address: await meter.call('start') }
     }),
   )
-  if (options.joined) await join(meters)
+  if (options.connected) await connect(meters)
   const readings = meters.map(({ meter, cpus }) => meterOn<Report>(meter, cpus))
-  const held = started.move()
+  const kept = started.move()
   return {
     open: () => readings.forEach((one) => void one.open()),
     close: () => readings.forEach((one) => void one.close()),
-    use: () => Promise.all(readings.map((one) => one.use())),
+    reports: () => Promise.all(readings.map((one) => one.report())),
     async [Symbol.asyncDispose]() {
       await Promise.all(meters.map(({ meter }) => meter.stop()))
-      await held.disposeAsync()
+      await kept.disposeAsync()
     },
   }
 }
 
-/** On one set of CPUs the only one joins itself. */
-async function join(
-  meters: readonly { readonly meter: LabProcess; readonly answer: unknown }[],
+/** Connects every meter to the first one; a single meter connects to itself. */
+async function connect(
+  meters: readonly { readonly meter: LabProcess; readonly address: unknown }[],
 ): Promise<void> {
   const others = meters.length > 1 ? meters.slice(1) : meters
-  await Promise.all(others.map(({ meter }) => meter.call('join', meters[0]?.answer)))
+  await Promise.all(others.map(({ meter }) => meter.call('join', meters[0]?.address)))
 }
 
 function setsOf({ target, driver, backends }: Placement): (readonly number[])[] {
@@ -71,21 +70,21 @@ function setsOf({ target, driver, backends }: Placement): (readonly number[])[] 
 
 function meterOn<Report>(meter: LabProcess, cpus: readonly number[]) {
   const cost = meterProcesses(() => [meter.pid])
-  // Should it have died, the report says so.
-  const tell = (what: string) => void meter.call(what).catch(() => undefined)
+  // If the meter has died, `report` throws.
+  const send = (request: string) => void meter.call(request).catch(() => undefined)
   return {
     open(): void {
-      tell('open')
+      send('open')
       cost.open()
     },
     close(): void {
-      tell('close')
+      send('close')
       cost.close()
     },
-    async use(): Promise<Seen<Report>> {
+    async report(): Promise<CpuSetReport<Report>> {
       const { userSeconds, systemSeconds } = cost.usage()
-      const seen = await meter.call<Report>('report')
-      return { ...seen, cpus: [...cpus], cpuSeconds: userSeconds + systemSeconds }
+      const report = await meter.call<Report>('report')
+      return { ...report, cpus: [...cpus], cpuSeconds: userSeconds + systemSeconds }
     },
   }
 }

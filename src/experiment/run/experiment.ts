@@ -1,8 +1,7 @@
-import { describeHost } from '../../host/describe-host.ts'
 import { build } from '../../kit/module-path.ts'
-import { type PlacementHost, placementHost } from '../../lab/cores.ts'
-import { openTempDir } from '../../lab/temp-dir.ts'
+import { placementOf } from '../../lab/arm-placement.ts'
 import { counterUnavailable } from '../../meter/counters.ts'
+import { isAbPlan } from '../../plan/ab-plan.ts'
 import type { Phase, Plan } from '../../plan/plan.ts'
 import {
   documentVersion,
@@ -11,58 +10,50 @@ import {
   type ResultDocument,
   type TargetFacts,
 } from '../../result/document.ts'
-import { readNoise } from '../../store/noise-store.ts'
 import { analyse } from '../findings/analyse.ts'
 import { comparisons } from '../findings/comparisons.ts'
 import { againstControl } from '../findings/control.ts'
 import { curves } from '../findings/curves.ts'
 import { speedRange } from '../findings/host-speed.ts'
 import { marginsOf } from '../findings/margins.ts'
-import { checkRate, pacedAt } from './calibration.ts'
+import { checkRate } from './calibration.ts'
 import { configWarningLines } from './config-warnings.ts'
 import { preflight } from './preflight.ts'
-import { placementOf, type RunOptions, type RunOutcome, type RunWatcher, run } from './run.ts'
+import { type RunOutcome, type RunWatcher, run } from './run.ts'
+import type { Session } from './session.ts'
 
-/** An experiment to do: the plan, and what the document says of who asked. */
+/** A plan to run, and the fields of the document that describe its command. */
 export interface ExperimentOptions {
   readonly plan: Plan
+  readonly session: Session
   /** Version of lb. */
   readonly lb: string
   /** Arguments after `lb`. */
   readonly command: readonly string[]
-  readonly signal: AbortSignal
   readonly watcher: RunWatcher
-  /** What runs one trial: real processes, unless a test knows better. */
-  readonly runTrial?: NonNullable<RunOptions['runTrial']>
+  /** The check of the targets before the first trial; replaced by tests that start no processes. */
+  readonly checkTargets?: typeof preflight
 }
 
 /**
- * Runs a plan and makes the result document of what was measured. An interrupted one holds the trials
- * that were over, and says that it is incomplete.
+ * Runs a plan and returns the result document. The document of an interrupted run holds the trials that were
+ * over, and is marked as incomplete.
  *
- * @throws {UsageError} the rate that was asked for is more than the driver can send here
- * @throws {UsageError} a target cannot be set up as it is asked
+ * @throws {UsageError} the driver cannot send at the rate of the plan, or a target cannot be set up
  * @throws {ProcessError} a process could not be started, or died
  */
 export async function experiment(options: ExperimentOptions): Promise<ResultDocument> {
-  const { plan, lb, command, signal } = options
+  const { plan, session, lb, command, watcher, checkTargets = preflight } = options
+  const { host, placement, signal } = session
   const createdAt = new Date().toISOString()
-  const placing = await placementHost()
-  const host = await describeHost(placing.available.count)
-  const noise = await readNoise(host.fingerprint)
-  const uncounted = await counterUnavailable()
-  const targets = options.runTrial === undefined ? await rehearsed(options, placing) : undefined
-  await checkedRate(options, placing)
-  const outcome = await run({
-    ...options,
-    host: placing,
-    counters: uncounted === undefined,
-    pacedAt: (rate, scratch) => pacedAt(rate, { ...options, placing, scratch }),
-  })
+  const countersError = await counterUnavailable()
+  const targets = await unlessAborted(signal, checkTargets({ plan, session }))
+  await checkRate({ plan, session })
+  const outcome = await run({ plan, session, watcher, counters: countersError === undefined })
   const trials = againstControl(plan, outcome.trials)
-  const cpus = placing.cpus.length
+  const cpus = placement.cpus.length
   const findings = analyse(plan, trials, cpus)
-  const placements = new Set(plan.arms.map((arm) => placementOf(arm, placing).description))
+  const descriptions = plan.arms.map((arm) => placementOf(arm, placement).description)
   return {
     format: 'lb-result',
     version: documentVersion,
@@ -73,42 +64,33 @@ export async function experiment(options: ExperimentOptions): Promise<ResultDocu
     complete: !signal.aborted,
     host,
     plan,
-    placement: [...placements].join(' · '),
+    placement: [...new Set(descriptions)].join(' · '),
     ...(targets && { targets }),
     trials,
     phaseEndings: [...outcome.phaseEndings],
     findings,
-    comparisons: comparisons(plan, trials, {
-      margin: marginsOf(noise),
-      cpus,
-    }),
+    // The sides of an A/B plan are compared by the gate, which knows more metrics.
+    comparisons: isAbPlan(plan)
+      ? []
+      : comparisons(plan, trials, { margin: marginsOf(session.noise), cpus }),
     curves: curves(plan, findings),
     gates: [],
     warnings: [
       ...configWarningLines(plan),
       ...(targets ?? []).flatMap(incomparable),
       ...warnings(plan, { ...outcome, trials }),
-      ...(uncounted === undefined ? [] : [`instructions were not counted: ${uncounted}`]),
+      ...(countersError === undefined ? [] : [`instructions were not counted: ${countersError}`]),
     ],
   }
 }
 
-async function checkedRate(
-  { plan, signal, runTrial }: ExperimentOptions,
-  placing: PlacementHost,
-): Promise<void> {
-  await using scratch = await openTempDir()
-  await checkRate({ plan, placing, scratch, signal, ...(runTrial && { runTrial }) })
-}
-
-/** Interrupted before the first trial, nothing is known of the targets. */
-async function rehearsed(
-  { plan, signal }: ExperimentOptions,
-  placing: PlacementHost,
-): Promise<TargetFacts[] | undefined> {
-  await using scratch = await openTempDir()
+/** The value of `work`; undefined if it failed because the signal aborted. */
+async function unlessAborted<Value>(
+  signal: AbortSignal,
+  work: Promise<Value>,
+): Promise<Value | undefined> {
   try {
-    return await preflight({ plan, placing, scratch, signal })
+    return await work
   } catch (error) {
     if (signal.aborted) return undefined
     throw error

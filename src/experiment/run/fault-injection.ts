@@ -4,18 +4,19 @@ import { type Resolution, resolutionOf } from '../../plan/faults/fault.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { Measurement } from '../../result/document.ts'
 
-/** Faults that befall the backends of a trial once its window opens. */
+/** The faults of one trial, injected once its window opens. */
 export interface FaultInjection {
-  /** What the driver is to report besides. */
+  /** How finely the driver must report outcomes over time. */
   readonly watch: Resolution
   /**
-   * What the driver saw of the window's course, with what the backends saw of it.
-   * @throws {ProcessError} a backend could not be brought back
+   * Combines the outcomes over time that the driver observed with those of the backends.
+   *
+   * @throws {ProcessError} a backend could not be restarted
    */
-  courseOf(seen: OutcomeTimeline | undefined): Promise<Measurement['faultTimeline']>
+  timelineOf(observed: OutcomeTimeline | undefined): Promise<Measurement['faultTimeline']>
 }
 
-/** Has the plan's faults brought on as soon as the driver opens the window; undefined where there are none. */
+/** Injects the plan's faults as soon as the driver opens the window; undefined for a plan without faults. */
 export function injectFaults(
   lab: Pick<Lab, 'driver' | 'injectFaults' | 'faultTimeline'>,
   { faults, duration }: Pick<Plan, 'faults' | 'duration'>,
@@ -24,19 +25,19 @@ export function injectFaults(
   if (faults === undefined || rate === undefined) return undefined
   const watch = resolutionOf(duration, rate)
   const { binSeconds, bins, binsPerP99 } = watch
-  let told: Promise<unknown> = Promise.resolve()
+  let injected: Promise<unknown> = Promise.resolve()
   lab.driver.on('opened', (openedMs) => {
-    told = lab.injectFaults({ openedMs: openedMs as number, faults, binSeconds, bins })
-    // Who waits for it below is told; until then it is nobody's.
-    told.catch(() => undefined)
+    injected = lab.injectFaults({ openedMs: openedMs as number, faults, binSeconds, bins })
+    // `courseOf` rethrows a failure; until it is called, the rejection must not be unhandled.
+    injected.catch(() => undefined)
   })
   return {
     watch,
-    async courseOf(seen) {
-      await told
+    async timelineOf(observed) {
+      await injected
       const { received, faults: moments } = await lab.faultTimeline()
-      if (seen === undefined) return undefined
-      const { ok, failed, p99 } = seen
+      if (observed === undefined) return undefined
+      const { ok, failed, p99 } = observed
       return {
         ...{ binSeconds, binsPerP99, ok: [...ok], failed: [...failed], p99: [...p99] },
         received: received.map((counts) => [...counts]),

@@ -1,29 +1,29 @@
 import { openCounter } from '../../meter/counters.ts'
 import { processFamily } from '../../meter/process-family.ts'
 
-/** What some work gave, and how many instructions a process spent on it where they could be counted. */
-export interface Instructed<Given> {
-  readonly given: Given
+/** The value of some work, and the instructions that a process executed meanwhile; undefined if not counted. */
+export interface CountedWork<Value> {
+  readonly value: Value
   readonly instructions: number | undefined
 }
 
 /**
- * Counts the instructions, in user mode, of a process and all that belongs to it while `work` is done. The
- * counter is attached before and taken off afterwards, however the work ends.
+ * Counts the instructions, in user mode, of a process and its descendants while `work` runs. The counter is
+ * attached before and detached afterwards, also if the work throws. Without a `pid` nothing is counted.
  */
-export async function instructed<Given>(
+export async function countInstructions<Value>(
   pid: number | undefined,
-  work: () => Promise<Given>,
-): Promise<Instructed<Given>> {
-  if (pid === undefined) return { given: await work(), instructions: undefined }
+  work: () => Promise<Value>,
+): Promise<CountedWork<Value>> {
+  if (pid === undefined) return { value: await work(), instructions: undefined }
   const counter = await openCounter(processFamily(pid))
-  let given: Given
+  let value: Value
   try {
-    given = await work()
+    value = await work()
   } catch (error) {
     await counter.close()
     throw error
   }
   const counted = await counter.close()
-  return { given, instructions: 'count' in counted ? counted.count : undefined }
+  return { value, instructions: 'count' in counted ? counted.count : undefined }
 }

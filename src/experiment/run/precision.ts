@@ -3,19 +3,18 @@ import type { Measurement } from '../../result/document.ts'
 import { standardDeviation } from '../../stats/estimates/moments.ts'
 import { halfWidth } from '../../stats/estimates/precision.ts'
 import { summarise } from '../../stats/estimates/summary.ts'
-import type { Pair } from '../../stats/tests/comparison.ts'
-import { compare } from '../../stats/tests/comparison.ts'
+import { compare, type Pair } from '../../stats/tests/comparison.ts'
 import { uncorrected } from '../findings/host-speed.ts'
 import { compared, pairings, pairsOf, valuesOf } from '../findings/pairs.ts'
 
-/** The direction of the metric does not matter for a width. */
+/** The better direction of a metric does not affect the width of its interval. */
 const criteria = { better: 'more', margin: 0 } as const
 
 /**
- * Half-width of the widest interval that a phase is about, as a fraction: of the ratios between arms by the
- * phase's leading metric or, where only one arm contends, of its estimate. Undefined below 2 blocks.
+ * Half-width of the widest interval of a phase, as a fraction: of the ratios between arms by the phase's first
+ * metric or, with a single arm, of its estimate. Undefined below 2 blocks.
  */
-export function widest(
+export function widestInterval(
   plan: Plan,
   measured: readonly Measurement[],
   phase: Phase,
@@ -27,10 +26,10 @@ export function widest(
 }
 
 /**
- * The greatest spread (standard deviation of the logarithms) of what the width is of, and the blocks it was
- * seen in. Undefined below 2 of them.
+ * The largest spread (standard deviation of the logarithms) of the values behind that width, and the number of
+ * blocks. Undefined below 2 blocks.
  */
-export function spread(
+export function largestSpread(
   plan: Plan,
   measured: readonly Measurement[],
   phase: Phase,

@@ -1,30 +1,28 @@
 import { ProcessError } from '../../kit/errors.ts'
-import type { PlacementHost } from '../../lab/cores.ts'
+import { placementOf } from '../../lab/arm-placement.ts'
 import { type FirstResponse, firstResponse } from '../../lab/first-response.ts'
 import { openLab } from '../../lab/lab.ts'
-import type { TempDir } from '../../lab/temp-dir.ts'
 import type { Arm, BackendPlan, Plan } from '../../plan/plan.ts'
 import type { TargetFacts } from '../../result/document.ts'
 import { direct } from '../../targets/direct.ts'
 import { findTarget } from '../../targets/find-target.ts'
 import { configWarnings } from './config-warnings.ts'
 import { responsesDiffer } from './responses-differ.ts'
-import { placementOf } from './run.ts'
+import type { Session } from './session.ts'
 
-/** What to rehearse, and where. */
+/** The plan whose targets are checked, and the session to do it in. */
 export interface PreflightOptions {
   readonly plan: Plan
-  readonly placing: PlacementHost
-  readonly scratch: TempDir
-  readonly signal: AbortSignal
+  readonly session: Pick<Session, 'placement' | 'tempDir' | 'signal'>
 }
 
 /**
- * Starts each target once before anything is measured, and asks it and the backend that it chose the same: what
- * cannot start is known at once, and numbers of answers that differ do not compare. Nothing of it enters a trial.
+ * Starts each target once before the trials, and sends the same request to it and to the backend that it chose: a
+ * target that cannot start fails at once, and one whose response differs is not comparable. Nothing of it enters a
+ * trial.
  *
  * @throws {UsageError} a target cannot be set up
- * @throws {ProcessError} one could not be started, or died; its log and configuration are kept
+ * @throws {ProcessError} a target could not be started, or died; its log and configuration are kept
  */
 export async function preflight(options: PreflightOptions): Promise<TargetFacts[]> {
   const { plan } = options
@@ -43,7 +41,7 @@ export async function preflight(options: PreflightOptions): Promise<TargetFacts[
   return facts
 }
 
-/** One arm of each program: of each target but the control, and of each side of a duel. */
+/** The first arm of each program: of each target except the control, and of each side of an A/B comparison. */
 function firstArms({ arms }: Plan): Arm[] {
   const programs = Map.groupBy(
     arms.filter(({ target }) => target !== direct.name),
@@ -52,31 +50,29 @@ function firstArms({ arms }: Plan): Arm[] {
   return [...programs.values()].flatMap(([first]) => first ?? [])
 }
 
-async function differences(
-  arm: Arm,
-  { plan, placing, scratch, signal }: PreflightOptions,
-): Promise<string[]> {
+async function differences(arm: Arm, { plan, session }: PreflightOptions): Promise<string[]> {
+  const { placement, tempDir, signal } = session
   await using lab = await openLab({
-    plan: { backends: plan.backends.map(calm) },
-    ...{ arm, tempDir: scratch, signal, settings: plan.settings },
-    placement: placementOf(arm, placing),
+    plan: { backends: plan.backends.map(withoutDelay) },
+    ...{ arm, tempDir, signal, settings: plan.settings },
+    placement: placementOf(arm, placement),
     seed: plan.seed,
   })
-  const ask = (url: URL) => firstResponse(url, plan.request, { timeout: plan.timeout, signal })
-  const through = await lab.guard(ask(lab.url)).catch((error: Error) => error)
+  const request = (url: URL) => firstResponse(url, plan.request, { timeout: plan.timeout, signal })
+  const through = await lab.guard(request(lab.url)).catch((error: Error) => error)
   signal.throwIfAborted()
   if (through instanceof ProcessError) throw through
   if (through instanceof Error) return [`no answer: ${through.message}`]
   const chosen = lab.backendUrls[backendOf(through)] ?? (lab.backendUrls[0] as URL)
-  return responsesDiffer(through, await ask(chosen))
+  return responsesDiffer(through, await request(chosen))
 }
 
-/** Backends name themselves, from 1. */
+/** Index of the backend that responded; backends send their number, from 1. */
 function backendOf({ headers }: FirstResponse): number {
   return Number(headers['x-backend'] ?? 1) - 1
 }
 
-/** A backend that answers at once and never by chance with an error: what it says is all that matters here. */
-function calm(backend: BackendPlan): BackendPlan {
+/** The backend without service time and random errors: only its response matters here. */
+function withoutDelay(backend: BackendPlan): BackendPlan {
   return { ...backend, serviceTime: { kind: 'none' }, errorRate: 0 }
 }

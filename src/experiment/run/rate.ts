@@ -3,17 +3,17 @@ import type { Measurement } from '../../result/document.ts'
 import { median } from '../../stats/estimates/quantile.ts'
 import { metricsOf } from '../findings/metrics-of.ts'
 
-/** What is left of a rate, or of what was sent of it, for the next try. */
+/** Factor from one rate, or from the requests sent at it, to the next lower one. */
 const step = 0.7
 
-/** How many rates are tried at most: each takes some two seconds, and a disturbed host is late at any. */
-const tries = 4
+/** Maximum number of rates that are tried: each takes about two seconds, and on a disturbed host none is on time. */
+const maxTries = 4
 
 /**
- * Arrivals per second that every arm is to meet in the latency phase: what was asked for, or a share of what the
- * slowest arm could do. Trials that do not count are taken only of an arm that has no others.
+ * Requests per second for every arm in the latency phase: the plan's own rate, or a share of the slowest arm's
+ * capacity. Invalid trials are used only for an arm without valid ones.
  */
-export function rateOf(plan: Plan, measured: readonly Measurement[]): number {
+export function requestedRate(plan: Plan, measured: readonly Measurement[]): number {
   const { rate, share } = plan.arrivals
   if (rate !== undefined) return rate
   const capacities = plan.arms.flatMap(({ name }) => {
@@ -25,27 +25,26 @@ export function rateOf(plan: Plan, measured: readonly Measurement[]): number {
   return Math.max(1, Math.floor(share * Math.min(...capacities)))
 }
 
-/** How the driver does at one rate. */
-export interface Paced {
-  /** Requests per second that were answered. */
+/** The driver at one rate. */
+export interface DriverAtRate {
+  /** Responses per second. */
   readonly sent: number
-  /** Whether it was on time. */
   readonly onTime: boolean
 }
 
 /**
- * The first of falling rates, from `wanted` on, at which the driver is seen to be on time. What it can send at most
- * says little of that: below it each request wakes driver and backends anew, and costs several times as much. Where
- * it is late at each, the last: the trials then say so.
+ * The first of falling rates, starting at `wanted`, at which the driver is on time. Its maximum rate says little
+ * about that: below it each request wakes driver and backends anew, at several times the cost. If it is late at
+ * every rate, the last one; the trials then report the lateness.
  */
-export async function pacedRate(
+export async function onTimeRate(
   wanted: number,
-  drive: (rate: number) => Promise<Paced>,
+  drive: (rate: number) => Promise<DriverAtRate>,
 ): Promise<number> {
   let rate = wanted
-  for (let tried = 1; ; tried++) {
+  for (let tries = 1; ; tries++) {
     const { sent, onTime } = await drive(rate)
-    if (onTime || tried === tries) return rate
+    if (onTime || tries === maxTries) return rate
     rate = Math.max(1, Math.round(step * Math.min(rate, sent)))
   }
 }

@@ -1,25 +1,28 @@
 import type { Phase, Plan } from '../../plan/plan.ts'
 import type { Measurement, PhaseEnding } from '../../result/document.ts'
 import { stopReason } from '../../stats/estimates/precision.ts'
-import { widest } from './precision.ts'
+import { widestInterval } from './precision.ts'
 
-/** How far a phase has come, and the whole run with it. */
-export interface PhaseState {
+/** The progress of a phase and of the whole run. */
+export interface PhaseProgress {
   readonly phase: Phase
   /** Blocks that are over. */
   readonly blocks: number
   readonly secondsPerBlock: number
-  /** Seconds since the run began. */
+  /** Seconds since the run started. */
   readonly elapsedSeconds: number
-  /** Fraction of the whole time at which this phase must be over. */
+  /** Fraction of the maximum time at which this phase must be over. */
   readonly share: number
 }
 
-/** Whether a phase ends before its last block: on how sure it is, or on the clock; never on what it says. */
-export function endsEarly(
+/**
+ * Whether a phase ends before its last block: because its intervals are narrow enough, or its time is over; never
+ * because of the values measured, which would bias them.
+ */
+export function stopEarly(
   plan: Plan,
   measured: readonly Measurement[],
-  state: PhaseState,
+  progress: PhaseProgress,
 ): 'precision' | 'time' | undefined {
   if (plan.stop === undefined) return undefined
   const { precision = 0, maxSeconds, least } = plan.stop
@@ -28,15 +31,18 @@ export function endsEarly(
       precision,
       minBlocks: least,
       maxBlocks: Number.POSITIVE_INFINITY,
-      ...(maxSeconds !== undefined && { maxSeconds: maxSeconds * state.share }),
+      ...(maxSeconds !== undefined && { maxSeconds: maxSeconds * progress.share }),
     },
-    { ...state, halfWidth: widest(plan, measured, state.phase) ?? Number.POSITIVE_INFINITY },
+    {
+      ...progress,
+      halfWidth: widestInterval(plan, measured, progress.phase) ?? Number.POSITIVE_INFINITY,
+    },
   )
   return reason === 'blocks' ? undefined : reason
 }
 
-/** The ending of the phase in which a run was interrupted: it holds the blocks of which something was measured. */
-export function interrupted(phase: Phase, measured: readonly Measurement[]): PhaseEnding {
+/** The ending of a phase that was interrupted, with the number of blocks that have at least one trial. */
+export function interruptedEnding(phase: Phase, measured: readonly Measurement[]): PhaseEnding {
   const own = measured.filter(({ trial }) => trial.phase === phase)
   return {
     phase,

@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import type { DriverReport } from '../../driver/driver.ts'
-import { modulePath } from '../../kit/module-path.ts'
 import type { Placement, Role } from '../../lab/cores.ts'
 import { type Lab, type LabCounts, openLab } from '../../lab/lab.ts'
 import type { TempDir } from '../../lab/temp-dir.ts'
 import { type HostMeter, meterHost } from '../../meter/host.ts'
+import { cpuSetMeters } from '../../meter/index.ts'
 import { meterProcesses, type ProcessMeter } from '../../meter/process.ts'
 import { processFamily } from '../../meter/process-family.ts'
 import type { TimerJitter } from '../../meter/timer-jitter-counts.ts'
@@ -14,36 +14,37 @@ import type { Measurement, ProcessCost } from '../../result/document.ts'
 import { judge } from '../verdict/verdict.ts'
 import { startMeters } from './cpu-set-meters.ts'
 import { type FaultInjection, injectFaults } from './fault-injection.ts'
-import { instructed } from './instructions.ts'
+import { countInstructions } from './instructions.ts'
 
-/** One trial to run: which arm, when, where its processes run and where they may write. */
+/** One trial to run: its arm, the CPUs of its processes, and the folder for their files. */
 export interface TrialOptions {
   readonly plan: Plan
   readonly arm: Arm
   readonly trial: Trial
   readonly placement: Placement
-  readonly scratch: TempDir
+  readonly tempDir: TempDir
   readonly signal: AbortSignal
-  /** Arrivals per second, in the latency phase. */
+  /** Requests per second, in the latency phase. */
   readonly rate: number | undefined
-  /** Whether the target's instructions are counted: where the host cannot, that only costs time. */
+  /** Whether the target's instructions are counted; on a host that cannot count them, that only costs time. */
   readonly counters?: boolean | undefined
 }
 
-/** Seconds beyond warm-up, window and time-out in which a driver must have reported. */
+/** Seconds after warm-up, window and time-out within which a driver must have reported. */
 const reportSlack = 15
 
 /**
- * Requests that the open loop may have in flight before it drops arrivals: room for a stall of half a second at
- * 2,000 requests a second. At the closed loop's number a stall of a few ms would already cost arrivals.
+ * Maximum number of requests in flight of the open loop, beyond which it drops requests: enough for a stall of half a
+ * second at 2,000 requests per second. With the closed loop's number of connections, a stall of a few milliseconds
+ * would already drop requests.
  */
 export const openLoopInFlight = 1000
 
 const roles = ['target', 'driver', 'backends'] as const satisfies readonly Role[]
 
 /**
- * Starts the processes of one trial, drives it, reads the meters at the edges of the window, and stops
- * everything, whatever happens.
+ * Starts the processes of one trial, drives it, reads the meters at the edges of the window, and always stops all
+ * processes.
  *
  * @throws {ProcessError} a process could not be started, or died
  */
@@ -68,9 +69,9 @@ export async function runTrial(options: TrialOptions): Promise<Measurement> {
       lab.driver.call<DriverReport>('drive', { load, url: lab.url.href }, { timeout, signal }),
     )
   const pid = options.counters ? lab.pids.target : undefined
-  const { given, instructions } = await instructed(pid, drive)
-  const { course: seen, ...report } = given
-  const faultTimeline = await faults?.courseOf(seen)
+  const { value: driven, instructions } = await countInstructions(pid, drive)
+  const { course, ...report } = driven
+  const faultTimeline = await faults?.timelineOf(course)
   const counted = await lab.counts()
   const processes = roles
     .flatMap((role) => costOf(role, meters.get(role), options))
@@ -88,8 +89,8 @@ export async function runTrial(options: TrialOptions): Promise<Measurement> {
     ...(options.rate !== undefined && { rate: options.rate }),
     ...(faultTimeline && { faultTimeline }),
     host: hostDuring(host, {
-      known: [...processes, ours.usage()],
-      seen: { [hostMeters.says]: await hostMeters.use() },
+      accounted: [...processes, ours.usage()],
+      readings: { [hostMeters.field]: await hostMeters.reports() },
     }),
   }
   const { target, driver, backends } = placement
@@ -99,43 +100,29 @@ export async function runTrial(options: TrialOptions): Promise<Measurement> {
   return { ...measured, verdict: judge({ measured, cpuSets, connections, backends: plans }) }
 }
 
-/**
- * What is watched of the host beside its counters. At saturation what the same work costs on it, since that is in every
- * cost; below it how long it makes wait, since only the tail of latency is small enough for the machine to be what made
- * it.
- */
-const hostMeters = {
-  capacity: { says: 'yardstick', name: 'the yardstick', joined: true },
-  latency: { says: 'timerJitter', name: 'the timer-jitter meter', joined: false },
-} as const
-const modules = { capacity: '../../meter/yardstick', latency: '../../meter/timer-jitter' } as const
-
-/** Opens the lab and starts the meters on its host, at the same time. What was started is left to `started`. */
+/** Opens the lab and starts the meters on its host, at the same time. `started` disposes of both. */
 async function setUp(options: TrialOptions, started: AsyncDisposableStack) {
-  const { plan, arm, trial, placement, scratch, signal } = options
+  const { plan, arm, trial, placement, tempDir, signal } = options
   const { settings } = plan
   const { seed } = trial
   const driver = driverOf(options)
-  const order = { plan, arm, seed, placement, tempDir: scratch, signal, settings, driver }
-  const lab = openLab(order).then((one) => started.use(one))
+  const labOptions = { plan, arm, seed, placement, tempDir, signal, settings, driver }
+  const lab = openLab(labOptions).then((one) => started.use(one))
   const hostMeters = startHostMeters(options).then((ones) => started.use(ones))
-  // Where one of them fails, the other must be known before it can be stopped.
+  // If one of them fails, the other must have started before it can be stopped.
   await Promise.allSettled([lab, hostMeters])
   return { lab: await lab, hostMeters: await hostMeters }
 }
 
-/** Starts the meters on the host that belong to a trial's phase. */
-async function startHostMeters({ trial, placement, scratch }: TrialOptions) {
-  const { says, ...meter } = hostMeters[trial.phase]
-  const file = modulePath(modules[trial.phase], import.meta.url)
-  const log = join(scratch.path, `${says}.log`)
-  return {
-    says,
-    ...(await startMeters<Yardstick & TimerJitter>(placement, { ...meter, file, log })),
-  }
+/** Starts the meter of the trial's phase on each CPU set. */
+async function startHostMeters({ trial, placement, tempDir }: TrialOptions) {
+  const { field, ...meter } = cpuSetMeters[trial.phase]
+  const log = join(tempDir.path, `${field}.log`)
+  const meters = await startMeters<Yardstick & TimerJitter>(placement, { ...meter, log })
+  return { field, ...meters }
 }
 
-/** Arrivals at a rate where there is one; else as much as can be. */
+/** The open loop for a trial with a rate, the closed loop otherwise. */
 function driverOf({ rate }: TrialOptions): Load['driver'] {
   return rate === undefined ? 'closed-loop' : 'open-loop'
 }
@@ -166,36 +153,39 @@ function loadOf(options: TrialOptions, faults: FaultInjection | undefined): Load
       }
 }
 
-/** What the host did during the window, and how much of it was neither the trial nor us. */
+/** The host during the window, and the CPU time of other programs. */
 function hostDuring(
   meter: HostMeter,
   {
-    known,
-    seen,
+    accounted,
+    readings,
   }: {
-    readonly known: readonly Pick<ProcessCost, 'userSeconds' | 'systemSeconds'>[]
-    readonly seen: Pick<Measurement['host'], 'yardstick' | 'timerJitter'>
+    readonly accounted: readonly Pick<ProcessCost, 'userSeconds' | 'systemSeconds'>[]
+    readonly readings: Pick<Measurement['host'], 'yardstick' | 'timerJitter'>
   },
 ): Measurement['host'] {
   const { busySeconds, stealSeconds, pressureSeconds, throttledSeconds, swappedPages } =
     meter.usage()
-  const { yardstick = [], timerJitter = [] } = seen
+  const { yardstick = [], timerJitter = [] } = readings
   const metering = [...yardstick, ...timerJitter].reduce(
     (sum, { cpuSeconds }) => sum + cpuSeconds,
     0,
   )
-  const ours = known.reduce((sum, cost) => sum + cost.userSeconds + cost.systemSeconds, metering)
+  const ours = accounted.reduce(
+    (sum, cost) => sum + cost.userSeconds + cost.systemSeconds,
+    metering,
+  )
   return {
     stealSeconds,
     foreignSeconds: Math.max(0, busySeconds - ours),
     ...(pressureSeconds !== undefined && { pressureSeconds }),
     throttledSeconds,
     swappedPages,
-    ...seen,
+    ...readings,
   }
 }
 
-/** Requests as backends and target counted them. */
+/** Requests as counted by the backends and the target. */
 function countsOf({ backends, target }: LabCounts) {
   return {
     perBackend: backends.map(({ received }) => received),
@@ -203,7 +193,7 @@ function countsOf({ backends, target }: LabCounts) {
   }
 }
 
-/** A meter on each role that has processes. */
+/** One meter per role with processes. */
 function metersOn({ pids }: Lab): Map<Role, ProcessMeter> {
   return new Map(
     roles.flatMap((role) => {
@@ -219,7 +209,7 @@ function costOf(
   { arm, placement }: TrialOptions,
 ): ProcessCost[] {
   if (meter === undefined) return []
-  // Driver and backends each do their work on one thread: more CPUs would be of no use to them.
+  // Driver and backends are single-threaded: more CPUs would not help them.
   const threads = role === 'target' ? arm.cores : 1
   const cpusGiven = Math.min(threads, placement[role].length)
   const { course: timeline, ...usage } = meter.usage()

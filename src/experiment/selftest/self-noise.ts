@@ -1,5 +1,5 @@
+import { pairsPerComparison } from '../../plan/aa-plan.ts'
 import type { Plan } from '../../plan/plan.ts'
-import { pairsEach } from '../../plan/self-plan.ts'
 import type { Measurement } from '../../result/document.ts'
 import { metrics } from '../../result/metrics.ts'
 import type { MetricNoise } from '../../result/selftest.ts'
@@ -33,12 +33,12 @@ function noiseOf(plan: Plan, trials: readonly Measurement[], question: Question)
       mostAllowed,
       trustworthy,
       floor,
-      findable: effectFound(pairsEach, { spread }),
+      findable: effectFound(pairsPerComparison, { spread }),
     },
   ]
 }
 
-/** One comparison for every `pairsEach` pairs; no two share a trial. */
+/** One comparison from each run of `pairsPerComparison` blocks; none shares a trial with another. */
 function selfComparisons(
   plan: Plan,
   trials: readonly Measurement[],
@@ -47,8 +47,8 @@ function selfComparisons(
   const { better } = metrics[question.metric]
   return pairings(plan).flatMap((pairing) => {
     const { pairs } = pairsOf(trials, pairing, question)
-    return Array.from({ length: Math.floor(pairs.length / pairsEach) }, (_, i) =>
-      compare(pairs.slice(i * pairsEach, (i + 1) * pairsEach), {
+    return Array.from({ length: Math.floor(pairs.length / pairsPerComparison) }, (_, i) =>
+      compare(pairs.slice(i * pairsPerComparison, (i + 1) * pairsPerComparison), {
         better,
         margin: minMargin,
       }),

@@ -1,19 +1,16 @@
-import { describeHost } from '../../host/describe-host.ts'
-import { placementHost } from '../../lab/cores.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { MetricNoise, Selftest } from '../../result/selftest.ts'
-import { readNoise, storeNoise } from '../../store/noise-store.ts'
-import { type RunOptions, type RunWatcher, run } from '../run/run.ts'
+import { storeNoise } from '../../store/noise-store.ts'
+import { type RunWatcher, run } from '../run/run.ts'
+import type { Session } from '../run/session.ts'
 import { hostFitness } from './host-fitness.ts'
 import { selfNoise } from './self-noise.ts'
 
 /** The selftest to run: a plan with two identical arms, and enough blocks for all its comparisons. */
 export interface SelftestOptions {
   readonly plan: Plan
-  readonly signal: AbortSignal
+  readonly session: Session
   readonly watcher: RunWatcher
-  /** Runs one trial; with real processes by default, replaced in tests. */
-  readonly runTrial?: NonNullable<RunOptions['runTrial']>
 }
 
 /**
@@ -23,19 +20,17 @@ export interface SelftestOptions {
  * @throws {ProcessError} a process could not be started, or died
  */
 export async function selftest(options: SelftestOptions): Promise<Selftest> {
-  const { plan, signal } = options
-  const placing = await placementHost()
-  const fitness = await hostFitness({ cpus: placing.cpus.length })
-  const { trials } = await run({ ...options, host: placing })
+  const { plan, session } = options
+  const fitness = await hostFitness({ cpus: session.placement.cpus.length })
+  const { trials } = await run(options)
   const noise = selfNoise(plan, trials)
-  const notStored = signal.aborted ? 'interrupted' : untrustworthy(noise)
-  const host = await describeHost(placing.available.count)
+  const notStored = session.signal.aborted ? 'interrupted' : untrustworthy(noise)
   return {
     fitness,
     noise,
     trials: trials.length,
     invalidTrials: trials.filter(({ verdict }) => !verdict.valid).length,
-    stored: notStored === undefined ? await store(host.fingerprint, noise) : undefined,
+    stored: notStored === undefined ? await store(session, noise) : undefined,
     ...(notStored && { notStored }),
   }
 }
@@ -46,13 +41,15 @@ function untrustworthy(noise: readonly MetricNoise[]): Selftest['notStored'] {
 }
 
 /** Stores the measured floors, keeps those of other metrics, and returns the file. */
-async function store(fingerprint: string, noise: readonly MetricNoise[]): Promise<string> {
-  const stored = await readNoise(fingerprint)
+async function store(
+  { host, noise: stored }: Session,
+  noise: readonly MetricNoise[],
+): Promise<string> {
   const measured = Object.fromEntries(noise.map(({ metric, floor }) => [metric, floor]))
   return storeNoise({
     format: 'lb-noise',
     version: 1,
-    fingerprint,
+    fingerprint: host.fingerprint,
     measuredAt: new Date().toISOString(),
     floors: { ...stored?.floors, ...measured },
   })

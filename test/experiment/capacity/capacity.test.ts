@@ -4,9 +4,11 @@ import {
   capacity,
   scheduleOfSearch,
 } from '../../../src/experiment/capacity/capacity.ts'
+import type { Session } from '../../../src/experiment/run/session.ts'
 import { objective } from '../../../src/plan/objective.ts'
 import type { Capacity } from '../../../src/result/capacity.ts'
 import { arm, binsOf, measurement, planOf, type Seen } from '../../support/measurements.ts'
+import { openTestSession } from '../../support/open-test-session.ts'
 
 afterEach(() => void vi.restoreAllMocks())
 
@@ -18,19 +20,20 @@ const plan = planOf([arm('direct', { target: 'direct' }), arm('a')], {
 /** Searches an arm whose trials `give` makes up, with a driver that can send `driver` requests per second. */
 async function found(
   give: (rate: number, n: number) => Seen,
-  also: Partial<CapacityOptions> & { driver?: number } = {},
+  also: Partial<CapacityOptions> & { driver?: number; signal?: AbortSignal } = {},
 ): Promise<Capacity & { readonly rates: readonly number[] }> {
-  const { driver = 1e6, ...options } = also
+  const { driver = 1e6, signal, ...options } = also
   const rates: number[] = []
+  const runTrial: Session['runTrial'] = async ({ trial, rate = 0 }) => {
+    if (trial.arm === 'calibration') return measurement({ also: { bins: binsOf(driver) } })
+    rates.push(rate)
+    const seen = { ok: 1000, also: { rate }, ...give(rate, rates.length - 1) }
+    return measurement({ arm: trial.arm, phase: 'latency', ...seen })
+  }
+  await using session = await openTestSession(runTrial, signal)
   const result = await capacity({
-    ...{ plan, objectives: [objective('p99<20ms')], start: 500, maxSeconds: 900 },
-    ...{ signal: new AbortController().signal, onTrial() {} },
-    async runTrial({ trial, rate = 0 }) {
-      if (trial.arm === 'calibration') return measurement({ also: { bins: binsOf(driver) } })
-      rates.push(rate)
-      const seen = { ok: 1000, also: { rate }, ...give(rate, rates.length - 1) }
-      return measurement({ arm: trial.arm, phase: 'latency', ...seen })
-    },
+    ...{ plan, session, objectives: [objective('p99<20ms')], start: 500, maxSeconds: 900 },
+    onTrial() {},
     ...options,
   })
   return { ...result, rates }

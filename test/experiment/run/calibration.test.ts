@@ -1,24 +1,26 @@
 import { expect, test } from 'vitest'
-import { type Calibration, checkRate, mostSent } from '../../../src/experiment/run/calibration.ts'
+import {
+  type CalibrationOptions,
+  checkRate,
+  maxSendRate,
+} from '../../../src/experiment/run/calibration.ts'
 import type { Plan } from '../../../src/plan/plan.ts'
 import { arm, binsOf, measurement, planOf, type Seen } from '../../support/measurements.ts'
 
-type Order = Parameters<NonNullable<Calibration['runTrial']>>[0]
+type Order = Parameters<CalibrationOptions['session']['runTrial']>[0]
 
 /** Calibrates with trials that give what `give` says of the nth of them. */
 function lab(plan: Plan, give: (n: number) => Seen) {
   const orders: Order[] = []
-  const calibration = {
-    ...{
-      plan,
-      signal: new AbortController().signal,
-      placing: { cpus: [0, 1], pinningError: undefined },
-    },
+  const session = {
+    signal: new AbortController().signal,
+    placement: { cpus: [0, 1], pinningError: undefined },
     runTrial: async (options: Order) => {
       orders.push(options)
       return measurement({ phase: 'latency', latencies: [], ...give(orders.length - 1) })
     },
-  } as unknown as Calibration
+  }
+  const calibration = { plan, session } as unknown as CalibrationOptions
   return { calibration, orders }
 }
 
@@ -41,7 +43,7 @@ test('a rate that it does not send is refused, with the most that it can do', as
   await expect(checkRate(calibration)).rejects.toMatchObject({
     exitCode: 2,
     message:
-      'the driver cannot send 5000 requests a second here: without a balancer it came to 3020',
+      'the driver cannot send 5000 requests per second on this host: without a balancer it reached 3020',
     hint: expect.stringContaining('--rate 2114 or less'),
   })
   expect(orders).toHaveLength(3)
@@ -63,7 +65,7 @@ test.for([
 
 test('it is the driver that is tried: no balancer, one backend that answers at once, fewest CPUs', async () => {
   const { calibration, orders } = lab(plan, answered(5000))
-  await mostSent(200_000, calibration)
+  await maxSendRate(200_000, calibration)
   const [order] = orders
   expect(order?.arm).toMatchObject({ target: 'direct', cores: 4 })
   expect(order?.plan.backends).toEqual([
@@ -75,5 +77,5 @@ test('it is the driver that is tried: no balancer, one backend that answers at o
 test('the most is what was answered while the window was open, not what was due in it', async () => {
   // All of it was answered, most of it long after.
   const { calibration } = lab(plan, () => ({ ok: 90_000, also: { bins: [...binsOf(3000), 8000] } }))
-  expect(await mostSent(1e9, calibration)).toBe(3000)
+  expect(await maxSendRate(1e9, calibration)).toBe(3000)
 })

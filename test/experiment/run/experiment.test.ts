@@ -1,26 +1,29 @@
 import { expect, test } from 'vitest'
-import { type ExperimentOptions, experiment } from '../../../src/experiment/run/experiment.ts'
+import { experiment } from '../../../src/experiment/run/experiment.ts'
+import type { Session } from '../../../src/experiment/run/session.ts'
 import type { Plan } from '../../../src/plan/plan.ts'
 import { type ResultDocument, resultDocument } from '../../../src/result/document.ts'
 import { histogram } from '../../../src/stats/histogram/histogram.ts'
 import { arm, binsOf, measurement, planOf, type Seen } from '../../support/measurements.ts'
+import { openTestSession } from '../../support/open-test-session.ts'
 
 /** Runs a plan whose trials give what `give` says. */
-function made(
+async function made(
   plan: Plan,
   give: (arm: string, block: number) => Seen = () => ({}),
-  also: Partial<ExperimentOptions> = {},
+  also: Partial<Pick<Session, 'signal' | 'runTrial'>> = {},
 ): Promise<ResultDocument> {
-  return experiment({
-    ...{ plan, lb: '0.1.0', command: ['bench'], signal: new AbortController().signal },
+  const runTrial: Session['runTrial'] = async ({ trial, rate = 0 }) =>
+    measurement({
+      ...{ arm: trial.arm, block: trial.block, phase: trial.phase },
+      ...give(trial.arm, trial.block),
+      also: { planned: 1000, ...(rate > 0 && { rate }) },
+    })
+  await using session = await openTestSession(also.runTrial ?? runTrial, also.signal)
+  return await experiment({
+    ...{ plan, session, lb: '0.1.0', command: ['bench'] },
     watcher: { onTrial() {} },
-    runTrial: async ({ trial, rate = 0 }) =>
-      measurement({
-        ...{ arm: trial.arm, block: trial.block, phase: trial.phase },
-        ...give(trial.arm, trial.block),
-        also: { planned: 1000, ...(rate > 0 && { rate }) },
-      }),
-    ...also,
+    checkTargets: async () => [],
   })
 }
 

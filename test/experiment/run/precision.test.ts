@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { widest } from '../../../src/experiment/run/precision.ts'
+import { widestInterval } from '../../../src/experiment/run/precision.ts'
 import type { Measurement } from '../../../src/result/document.ts'
 import { halfWidth } from '../../../src/stats/estimates/precision.ts'
 import { meanInterval } from '../../../src/stats/estimates/student-interval.ts'
@@ -14,20 +14,20 @@ test('is that of the widest ratio, not of the arms themselves', () => {
   // All drift by a half; b follows a exactly, c by a constant factor but for one block.
   const a = rates('a', [1000, 1500, 2000])
   const steady = [...a, ...rates('b', [500, 750, 1000])]
-  expect(widest(planOf([arm('a'), arm('b')]), steady, 'capacity')).toBeCloseTo(0, 6)
+  expect(widestInterval(planOf([arm('a'), arm('b')]), steady, 'capacity')).toBeCloseTo(0, 6)
   const logs = [2, 2, 1.8].map(Math.log)
   const { low, high } = meanInterval(logs, 0.95)
   const wide = halfWidth({ low: Math.exp(low), high: Math.exp(high) })
   const all = [...steady, ...rates('c', [2000, 3000, 3600])]
-  expect(widest(plan, all, 'capacity')).toBeCloseTo(wide, 6)
+  expect(widestInterval(plan, all, 'capacity')).toBeCloseTo(wide, 6)
 })
 
 test('is unknown while any of the ratios is', () => {
   const plan = planOf([arm('a'), arm('b'), arm('c')])
   const two = [...rates('a', [1000, 1001]), ...rates('b', [1000, 1002])]
-  expect(widest(plan, two, 'capacity')).toBeUndefined()
-  expect(widest(plan, [...two, ...rates('c', [900])], 'capacity')).toBeUndefined()
-  expect(widest(plan, [...two, ...rates('c', [900, 950])], 'capacity')).toBeGreaterThan(0)
+  expect(widestInterval(plan, two, 'capacity')).toBeUndefined()
+  expect(widestInterval(plan, [...two, ...rates('c', [900])], 'capacity')).toBeUndefined()
+  expect(widestInterval(plan, [...two, ...rates('c', [900, 950])], 'capacity')).toBeGreaterThan(0)
 })
 
 describe('of an arm without another', () => {
@@ -36,16 +36,16 @@ describe('of an arm without another', () => {
   test('is that of its own estimate, and the control is not asked', () => {
     const own = [...rates('a', [990, 1000, 1010]), ...rates('direct', [1, 1000, 9000])]
     const { low, high } = meanInterval([990, 1000, 1010], 0.95)
-    expect(widest(plan, own, 'capacity')).toBeCloseTo(halfWidth({ low, high }), 6)
+    expect(widestInterval(plan, own, 'capacity')).toBeCloseTo(halfWidth({ low, high }), 6)
   })
 
   test('is half of the range for two trials, and unknown for one', () => {
-    expect(widest(plan, rates('a', [900, 1100]), 'capacity')).toBeCloseTo(0.1, 6)
-    expect(widest(plan, rates('a', [900]), 'capacity')).toBeUndefined()
+    expect(widestInterval(plan, rates('a', [900, 1100]), 'capacity')).toBeCloseTo(0.1, 6)
+    expect(widestInterval(plan, rates('a', [900]), 'capacity')).toBeUndefined()
   })
 
   test('is finite where the interval reaches 0', () => {
-    const width = widest(plan, rates('a', [1, 1000, 3000]), 'capacity')
+    const width = widestInterval(plan, rates('a', [1, 1000, 3000]), 'capacity')
     expect(width).toBeGreaterThan(1)
     expect(Number.isFinite(width)).toBe(true)
   })

@@ -5,8 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { preflight } from '../../../src/experiment/run/preflight.ts'
-import { placementHost } from '../../../src/lab/cores.ts'
-import { openTempDir } from '../../../src/lab/temp-dir.ts'
+import { openSession } from '../../../src/experiment/run/session.ts'
 import type { Plan } from '../../../src/plan/plan.ts'
 import { backend } from '../../support/evidence.ts'
 import { arm, planOf } from '../../support/measurements.ts'
@@ -18,15 +17,10 @@ beforeAll(async () => {
 })
 afterAll(() => other.close())
 
-/** What is known of the targets of a plan once each was asked. */
-async function rehearsed(arms: Plan['arms'], responseDifferences: Partial<Plan> = {}) {
-  await using scratch = await openTempDir()
-  return await preflight({
-    plan: planOf(arms, { blocks: 1, ...responseDifferences }),
-    placing: await placementHost(),
-    scratch,
-    signal: new AbortController().signal,
-  })
+/** The facts that a preflight finds about the targets of a plan. */
+async function checked(arms: Plan['arms'], differs: Partial<Plan> = {}) {
+  await using session = await openSession({ signal: new AbortController().signal })
+  return await preflight({ plan: planOf(arms, { blocks: 1, ...differs }), session })
 }
 
 test('the reference answers as its backends do, each of them and whatever they do later', async () => {
@@ -35,7 +29,7 @@ test('the reference answers as its backends do, each of them and whatever they d
   )
   const arms = [arm('round-robin'), arm('direct', { target: 'direct', algorithm: 'none' })]
   const request = { method: 'POST', path: '/x', bodyBytes: 300 } as const
-  expect(await rehearsed(arms, { backends, request })).toEqual([
+  expect(await checked(arms, { backends, request })).toEqual([
     { target: 'reference', version: 'built in', configWarnings: [], responseDifferences: [] },
   ])
 })
@@ -44,7 +38,7 @@ test('what answers otherwise is flagged, with what it says', async () => {
   const { port } = other.address() as AddressInfo
   const settings = { url: { url: `http://127.0.0.1:${port}/` } }
   const arms = [arm('url', { target: 'url', algorithm: 'none' })]
-  const [facts] = await rehearsed(arms, { settings })
+  const [facts] = await checked(arms, { settings })
   expect(facts).toMatchObject({ target: 'url', configWarnings: [] })
   expect(facts?.responseDifferences).toEqual([
     'content-type: none, not text/plain',
@@ -54,7 +48,7 @@ test('what answers otherwise is flagged, with what it says', async () => {
 
 test('one that dies at its start ends it at once: its last words, its log and its folder are kept', async () => {
   const settings = { command: { command: 'echo "cannot listen on {port}" >&2; exit 3' } }
-  const dying = rehearsed([arm('command', { target: 'command', algorithm: 'none' })], { settings })
+  const dying = checked([arm('command', { target: 'command', algorithm: 'none' })], { settings })
   const error = await dying.then(
     () => undefined,
     (reason: { hint: string }) => reason,

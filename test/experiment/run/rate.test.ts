@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { pacedRate, rateOf } from '../../../src/experiment/run/rate.ts'
+import { onTimeRate, requestedRate } from '../../../src/experiment/run/rate.ts'
 import { arm, measurement, planOf } from '../../support/measurements.ts'
 
 const plan = planOf([arm('a'), arm('b')], { phases: ['capacity', 'latency'] })
@@ -7,7 +7,7 @@ const share = (rate?: number) =>
   ({ ...plan, arrivals: { share: 0.5, spacing: 'poisson', ...(rate && { rate }) } }) as const
 
 test('the rate that was asked for is the rate', () => {
-  expect(rateOf(share(123), [measurement({ ok: 9000 })])).toBe(123)
+  expect(requestedRate(share(123), [measurement({ ok: 9000 })])).toBe(123)
 })
 
 test('else it is the share of the slowest arm, by its middle trial', () => {
@@ -15,20 +15,20 @@ test('else it is the share of the slowest arm, by its middle trial', () => {
     ...[100, 800, 900].map((ok, block) => measurement({ arm: 'a', block, ok })),
     ...[2000, 2100].map((ok, block) => measurement({ arm: 'b', block, ok })),
   ]
-  expect(rateOf(share(), measured)).toBe(400)
+  expect(requestedRate(share(), measured)).toBe(400)
 })
 
 test('a trial that does not count is passed over, unless the arm has no other', () => {
   const verdict = { valid: false }
   const a = [measurement({ ok: 10, verdict }), measurement({ ok: 1000, block: 1 })]
-  expect(rateOf(share(), a)).toBe(500)
-  expect(rateOf(share(), [...a, measurement({ arm: 'b', ok: 600, verdict })])).toBe(300)
+  expect(requestedRate(share(), a)).toBe(500)
+  expect(requestedRate(share(), [...a, measurement({ arm: 'b', ok: 600, verdict })])).toBe(300)
 })
 
 /** Tries rates from `wanted` on with a driver that is on time up to one, and can send so many at most. */
 async function tried(wanted: number, { onTime, most = wanted }: { onTime: number; most?: number }) {
   const rates: number[] = []
-  const rate = await pacedRate(wanted, async (one) => {
+  const rate = await onTimeRate(wanted, async (one) => {
     rates.push(one)
     return { sent: Math.min(one, most), onTime: one <= onTime }
   })
@@ -52,5 +52,5 @@ test('a driver that is late at every rate gets the last that was tried', async (
 })
 
 test('is never below one request a second', () => {
-  expect(rateOf(share(), [measurement({ ok: 1 })])).toBe(1)
+  expect(requestedRate(share(), [measurement({ ok: 1 })])).toBe(1)
 })

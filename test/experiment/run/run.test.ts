@@ -1,30 +1,33 @@
 import { expect, test } from 'vitest'
-import { type RunOptions, type RunOutcome, run } from '../../../src/experiment/run/run.ts'
+import {
+  type RunOptions,
+  type RunOutcome,
+  type RunWatcher,
+  run,
+} from '../../../src/experiment/run/run.ts'
 import type { Plan } from '../../../src/plan/plan.ts'
 import type { Measurement } from '../../../src/result/document.ts'
 import { arm, measurement, planOf, type Seen } from '../../support/measurements.ts'
+import { openTestSession } from '../../support/open-test-session.ts'
 
-type Order = Parameters<NonNullable<RunOptions['runTrial']>>[0]
-
-/** A host of two CPUs, none of which is used: the trials are made up. */
-const host = { cpus: [0, 1], pinningError: undefined } as unknown as RunOptions['host']
+type Order = Parameters<RunOptions['session']['runTrial']>[0]
 
 /** Runs a plan whose trials give what `give` says of the nth of them, from 0. */
 async function ran(
   plan: Plan,
   give: (options: Order, n: number) => Seen,
-  also: Partial<RunOptions> = {},
+  { watcher = { onTrial() {} }, signal }: { watcher?: RunWatcher; signal?: AbortSignal } = {},
 ): Promise<RunOutcome & { readonly orders: readonly Order[] }> {
   const orders: Order[] = []
-  const outcome = await run({
-    ...{ plan, host, signal: new AbortController().signal, watcher: { onTrial() {} } },
-    async runTrial(options): Promise<Measurement> {
-      const { trial } = options
-      orders.push(options)
-      return measurement({ ...trial, ...give(options, orders.length - 1) })
-    },
-    ...also,
-  })
+  const runTrial = async (options: Order): Promise<Measurement> => {
+    const { trial } = options
+    // The search for the rate of the latency phase is held by calibration.test.ts.
+    if (trial.arm === 'calibration') return measurement({ phase: 'latency' })
+    orders.push(options)
+    return measurement({ ...trial, ...give(options, orders.length - 1) })
+  }
+  await using session = await openTestSession(runTrial, signal)
+  const outcome = await run({ plan, session, watcher })
   return { ...outcome, orders }
 }
 

@@ -2,9 +2,11 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { type SelftestOptions, selftest } from '../../../src/experiment/selftest/selftest.ts'
-import { selfPlan } from '../../../src/plan/self-plan.ts'
+import { selftest } from '../../../src/experiment/selftest/selftest.ts'
+import { aaPlan } from '../../../src/plan/aa-plan.ts'
+import type { Plan } from '../../../src/plan/plan.ts'
 import { measurement, type Seen } from '../../support/measurements.ts'
+import { openTestSession } from '../../support/open-test-session.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -17,14 +19,18 @@ afterEach(async () => {
 })
 
 /** A selftest of 16 blocks whose trials give what `give` says. */
-function found(give: (arm: string, block: number) => Seen, also: Partial<SelftestOptions> = {}) {
-  return selftest({
-    plan: selfPlan({ blocks: 16, duration: 1, warmup: 1, seed: 1 }),
-    signal: new AbortController().signal,
-    watcher: { onTrial() {} },
-    runTrial: async ({ trial }) => measurement({ ...trial, ...give(trial.arm, trial.block) }),
-    ...also,
-  })
+async function found(
+  give: (arm: string, block: number) => Seen,
+  {
+    plan = aaPlan({ blocks: 16, duration: 1, warmup: 1, seed: 1 }),
+    signal,
+  }: { plan?: Plan; signal?: AbortSignal } = {},
+) {
+  await using session = await openTestSession(
+    async ({ trial }) => measurement({ ...trial, ...give(trial.arm, trial.block) }),
+    signal,
+  )
+  return await selftest({ plan, session, watcher: { onTrial() {} } })
 }
 
 test('the noise floor of a quiet host is stored for later comparisons', async () => {
@@ -39,7 +45,7 @@ test('the noise floor of a quiet host is stored for later comparisons', async ()
 })
 
 test('the stored floors of other metrics are kept', async () => {
-  const latency = selfPlan({ blocks: 16, duration: 1, warmup: 1, seed: 1 })
+  const latency = aaPlan({ blocks: 16, duration: 1, warmup: 1, seed: 1 })
   const phases = {
     ...latency,
     phases: ['latency' as const],

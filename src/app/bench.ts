@@ -1,0 +1,91 @@
+import { rendered } from '../../reports/formats/rendered.ts'
+import type { GateFlags } from '../cli/gate-flags.ts'
+import type { Invocation } from '../cli/invocation.ts'
+import { resultExitCode } from '../cli/result-exit-code.ts'
+import { readTargetSettings, type TargetFlags } from '../cli/target-flags.ts'
+import { applyGates, checkGateOptions } from '../experiment/gates/apply-gates.ts'
+import { rateOf } from '../experiment/gates/compare-documents.ts'
+import { gateRule } from '../experiment/gates/gate-rule.ts'
+import { checkPlan } from '../experiment/run/check-plan.ts'
+import { configWarningLines } from '../experiment/run/config-warnings.ts'
+import { experiment } from '../experiment/run/experiment.ts'
+import { planFor } from '../experiment/run/plan-for.ts'
+import { exitCodes } from '../kit/exit-codes.ts'
+import { checkOutput } from '../kit/output.ts'
+import type { ResultDocument } from '../result/document.ts'
+import { readResult } from '../result/read.ts'
+import type { Schedule } from '../result/schedule.ts'
+import { writeResult } from '../result/write.ts'
+import { historyFolder, keep } from '../store/history.ts'
+import type { Configuration } from '../targets/configurations.ts'
+import { dryRun } from './dry-run.ts'
+import { dumpConfig } from './dump-config.ts'
+import { openLiveSession } from './live-session.ts'
+import { newSeed } from './new-seed.ts'
+import { type OverrideFlags, overridesOf } from './overrides.ts'
+import { showTrials } from './show-trials.ts'
+
+/** Values of the flags of `lb bench`. */
+interface BenchFlags extends OverrideFlags, TargetFlags, GateFlags {
+  readonly scenario: string
+  readonly seed?: number | undefined
+  readonly 'dry-run': boolean
+  readonly 'dump-config': boolean
+  readonly output?: string | undefined
+  readonly force: boolean
+  readonly keep: boolean
+  readonly baseline?: string | undefined
+  readonly format: string
+}
+
+/**
+ * Measures the arms of a scenario, compares them with each other or with a baseline, and reports.
+ *
+ * @throws {UsageError} the flags, the scenario or the baseline cannot be used; before anything is measured
+ * @throws {ProcessError} a process could not be started, or died
+ */
+export async function bench(
+  flags: BenchFlags,
+  invocation: Invocation,
+): Promise<ResultDocument | Schedule | Configuration[]> {
+  const output = flags.output && { path: flags.output, force: flags.force }
+  if (output) await checkOutput(output)
+  const { baseline: file } = flags
+  const gateOptions = {
+    rules: (flags['fail-on'] ?? []).map(gateRule),
+    strict: flags['on-inconclusive'] === 'fail',
+    base: file === undefined ? undefined : { file, document: await readResult(file) },
+    force: false,
+  }
+  const plan = await planFor({
+    scenario: flags.scenario,
+    seed: flags.seed ?? newSeed(),
+    overrides: {
+      ...overridesOf(flags),
+      // Latencies can be compared only at the rate of the baseline.
+      rate: flags.rate ?? (gateOptions.base && rateOf(gateOptions.base.document)),
+      settings: await readTargetSettings(flags),
+    },
+  })
+  if (flags['dump-config']) return dumpConfig(plan, invocation)
+  if (flags['dry-run']) return dryRun(plan, invocation)
+  await checkPlan(plan)
+  // Before the run, so that the user can stop it.
+  for (const line of configWarningLines(plan)) process.stderr.write(`lb: warning: ${line}\n`)
+
+  await using session = await openLiveSession()
+  checkGateOptions(plan, gateOptions, session.host)
+  const measured = await experiment({
+    ...{ plan, session, lb: invocation.version, command: invocation.commandLine },
+    watcher: showTrials(plan, session.progress),
+  })
+  session.progress.clear()
+  const document = applyGates(measured, { ...gateOptions, noise: session.noise })
+  if (output) await writeResult(document, output)
+  if (flags.keep && document.complete) await keep(document, historyFolder(process.cwd()))
+  if (document.trials.length > 0) {
+    invocation.print(await rendered(flags.format, document, invocation.render))
+  }
+  invocation.endWith(session.signal.aborted ? exitCodes.interrupted : resultExitCode(document))
+  return document
+}

@@ -1,0 +1,81 @@
+import { capacityText } from '../../reports/commands/capacity.ts'
+import type { Invocation } from '../cli/invocation.ts'
+import { capacity as findCapacity, scheduleOfSearch } from '../experiment/capacity/capacity.ts'
+import { checkPlan } from '../experiment/run/check-plan.ts'
+import { planFor } from '../experiment/run/plan-for.ts'
+import { exitCodes } from '../kit/exit-codes.ts'
+import { objective } from '../plan/objective.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { Capacity } from '../result/capacity.ts'
+import { openLiveSession } from './live-session.ts'
+import { newSeed } from './new-seed.ts'
+
+/** Values of the flags of `lb capacity`. Times in seconds, rates in requests per second. */
+interface CapacityFlags {
+  readonly slo: readonly string[]
+  readonly algo: string
+  readonly target: string
+  readonly cores: number
+  readonly scenario: string
+  readonly duration: number
+  readonly warmup: number
+  readonly start: number
+  readonly 'max-time': number
+  readonly seed?: number | undefined
+  readonly 'dry-run': boolean
+}
+
+/** The upper bounds of a search. */
+interface SearchBounds {
+  readonly mostTrials: number
+  readonly mostSeconds: number
+}
+
+/**
+ * Searches for the highest rate at which a balancer meets its objectives, and reports the curve.
+ *
+ * @throws {UsageError} an objective or the scenario cannot be used
+ * @throws {ProcessError} a process could not be started, or died
+ */
+export async function capacity(
+  flags: CapacityFlags,
+  invocation: Invocation,
+): Promise<Capacity | SearchBounds> {
+  const objectives = flags.slo.map(objective)
+  const { duration, warmup, start, 'max-time': maxSeconds } = flags
+  const plan = await planFor({
+    scenario: flags.scenario,
+    seed: flags.seed ?? newSeed(),
+    overrides: {
+      ...{ algorithms: [flags.algo], targets: [flags.target], cores: [flags.cores] },
+      ...{ duration, warmup, phase: 'latency', rate: start, control: true, trials: 1 },
+    },
+  })
+  if (flags['dry-run']) return dryRun(plan, flags, invocation)
+  await checkPlan({ ...plan, stop: undefined })
+
+  await using session = await openLiveSession()
+  const found = await findCapacity({
+    ...{ plan, session, objectives, start, maxSeconds },
+    onTrial: ({ done, rate, why }) =>
+      session.progress.show(`trial ${done + 1}: ${Math.round(rate)} req/s (${why})`),
+  })
+  session.progress.clear()
+  invocation.print(capacityText(found, invocation.render))
+  if (session.signal.aborted) invocation.endWith(exitCodes.interrupted)
+  else if (found.reason === 'invalid trials') invocation.endWith(exitCodes.invalid)
+  return found
+}
+
+function dryRun(plan: Plan, flags: CapacityFlags, { print }: Invocation): SearchBounds {
+  const { mostTrials, mostSeconds } = scheduleOfSearch(plan, flags.start)
+  const limit = flags['max-time']
+  print(
+    [
+      `At most ${mostTrials} trials and ${Math.ceil(mostSeconds)} s, often half of that;`,
+      'more if trials are invalid or contradict each other.',
+      `Ends after ${Math.ceil(limit)} s in any case.\n`,
+    ].join(' '),
+  )
+  return { mostTrials, mostSeconds: Math.min(mostSeconds, limit) }
+}

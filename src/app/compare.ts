@@ -1,0 +1,48 @@
+import { rendered } from '../../reports/formats/rendered.ts'
+import type { GateFlags } from '../cli/gate-flags.ts'
+import type { Invocation } from '../cli/invocation.ts'
+import { resultExitCode } from '../cli/result-exit-code.ts'
+import { applyGates } from '../experiment/gates/apply-gates.ts'
+import { gateRule } from '../experiment/gates/gate-rule.ts'
+import type { ResultDocument } from '../result/document.ts'
+import { readResult } from '../result/read.ts'
+import { readNoise } from '../store/noise-store.ts'
+
+/** The two result files of `lb compare`. */
+interface CompareArgs {
+  readonly base: string
+  readonly head: string
+}
+
+/** Values of the flags of `lb compare`. */
+interface CompareFlags extends GateFlags {
+  readonly force: boolean
+  readonly format: string
+  readonly 'max-bytes'?: number | undefined
+}
+
+/**
+ * Compares two stored results, applies the gate, and reports.
+ *
+ * @throws {UsageError} a file cannot be read, or the two are not comparable
+ */
+export async function compare(
+  args: CompareArgs,
+  flags: CompareFlags,
+  invocation: Invocation,
+): Promise<ResultDocument> {
+  const rules = (flags['fail-on'] ?? []).map(gateRule)
+  const head = await readResult(args.head)
+  const document = applyGates(head, {
+    rules,
+    strict: flags['on-inconclusive'] === 'fail',
+    base: { file: args.base, document: await readResult(args.base) },
+    force: flags.force,
+    noise: await readNoise(head.host.fingerprint),
+  })
+  const maxBytes = flags['max-bytes']
+  const render = { ...invocation.render, ...(maxBytes !== undefined && { maxBytes }) }
+  invocation.print(await rendered(flags.format, document, render))
+  invocation.endWith(resultExitCode(document))
+  return document
+}

@@ -1,0 +1,48 @@
+import { reports } from '../../reports/formats/index.ts'
+import { rendered } from '../../reports/formats/rendered.ts'
+import type { Invocation } from '../cli/invocation.ts'
+import { fileRenderOptions } from '../cli/terminal.ts'
+import { writeOutput } from '../kit/output.ts'
+import type { ResultDocument } from '../result/document.ts'
+import { readResult } from '../result/read.ts'
+import { writeCharts } from './chart-files.ts'
+
+/** Values of the flags of `lb report`. */
+interface ReportFlags {
+  readonly format?: string | undefined
+  readonly output?: string | undefined
+  /** Folder for the charts. */
+  readonly charts?: string | undefined
+  readonly force: boolean
+  readonly 'max-bytes'?: number | undefined
+}
+
+/**
+ * Renders a stored result on the terminal or into a file, its charts into files of their own.
+ *
+ * @throws {UsageError} the result cannot be read, a file exists already, or the report is longer than allowed
+ */
+export async function report(
+  file: string,
+  flags: ReportFlags,
+  invocation: Invocation,
+): Promise<ResultDocument> {
+  const document = await readResult(file)
+  const { output, charts, force, 'max-bytes': maxBytes } = flags
+  const render = {
+    ...(output === undefined ? invocation.render : fileRenderOptions),
+    ...(maxBytes !== undefined && { maxBytes }),
+    ...(charts !== undefined && {
+      pictures: await writeCharts(document, { folder: charts, force, shownIn: output }),
+    }),
+  }
+  const text = await rendered(formatOf(flags), document, render)
+  if (output === undefined) invocation.print(text)
+  else await writeOutput({ path: output, force }, text)
+  return document
+}
+
+/** The format of --format, else by the extension of --output, else a table. */
+function formatOf({ format, output = '' }: ReportFlags): string {
+  return format ?? reports.find(({ extension }) => output.endsWith(extension))?.format ?? 'table'
+}

@@ -1,0 +1,120 @@
+import { once } from 'node:events'
+import type { BackendConfig, BalancerConfig } from '../balancer/config/config.ts'
+import { startBalancer } from '../balancer/supervisor/balancer.ts'
+import type { Invocation } from '../cli/invocation.ts'
+import { UsageError } from '../kit/errors.ts'
+
+/** Values of the flags of `lb serve`. Times in seconds. */
+interface ServeFlags {
+  readonly backend: readonly string[]
+  readonly 'backend-ca'?: string | undefined
+  readonly algo: string
+  readonly host: string
+  readonly port: number
+  readonly 'tls-cert'?: string | undefined
+  readonly 'tls-key'?: string | undefined
+  readonly cores: number
+  readonly 'drain-timeout': number
+  readonly 'request-timeout'?: number | undefined
+  readonly key: string
+  readonly 'health-path'?: string | undefined
+  readonly 'health-interval'?: number | undefined
+  readonly 'slow-start'?: number | undefined
+  readonly 'rate-limit'?: string | undefined
+  readonly 'rate-limit-key'?: string | undefined
+  readonly 'access-log'?: string | undefined
+  readonly 'admin-port'?: number | undefined
+  readonly 'admin-token'?: string | undefined
+}
+
+/**
+ * Runs the reference balancer until SIGINT or SIGTERM, then drains and stops it. SIGHUP reopens the access log.
+ *
+ * @throws {UsageError} the flags are not a valid configuration, or the port is in use
+ */
+export async function serve(flags: ServeFlags, { print }: Invocation): Promise<void> {
+  await using balancer = await startBalancer(configOf(flags))
+  const stop = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
+  process.on('SIGHUP', () => balancer.reopenLog())
+  print(readyText(flags, balancer.port))
+  if (balancer.adminPort !== undefined) {
+    print(`admin port: http://127.0.0.1:${balancer.adminPort}\n`)
+  }
+  await stop
+}
+
+function readyText(flags: ServeFlags, port: number): string {
+  const { algo, cores, backend } = flags
+  const workers = `${cores} ${cores === 1 ? 'worker' : 'workers'}`
+  const backends = `${backend.length} ${backend.length === 1 ? 'backend' : 'backends'}`
+  const scheme = flags['tls-cert'] === undefined ? 'http' : 'https'
+  return `lb is ready on ${scheme}://${flags.host}:${port} (${algo}, ${workers}, ${backends})\n`
+}
+
+function configOf(flags: ServeFlags): BalancerConfig {
+  return {
+    algorithm: flags.algo,
+    key: flags.key,
+    host: flags.host,
+    port: flags.port,
+    tls: tlsOf(flags['tls-cert'], flags['tls-key']),
+    workers: flags.cores,
+    backends: flags.backend.map(backendOf),
+    seed: 1,
+    timeouts: {
+      connect: 5,
+      firstByte: 60,
+      idle: 60,
+      request: flags['request-timeout'],
+      drain: flags['drain-timeout'],
+    },
+    health: healthOf(flags),
+    backendTls: { ca: flags['backend-ca'] },
+    rateLimit: rateLimitOf(flags['rate-limit'], flags['rate-limit-key']),
+    admin: adminOf(flags['admin-port'], flags['admin-token']),
+    accessLog: flags['access-log'],
+  }
+}
+
+/** Parses `URL[,WEIGHT]`. */
+function backendOf(typed: string): BackendConfig {
+  const [url = '', weight = '1', ...more] = typed.split(',')
+  if (/^\d+$/.test(weight) && more.length === 0) return { url, weight: Number(weight) }
+  throw new UsageError(
+    `--backend "${typed}" has no whole number from 0 up as its weight`,
+    'give it as --backend http://host:port,2',
+  )
+}
+
+/** The flag parser guarantees that both are given, or neither. */
+function tlsOf(certificate: string | undefined, key: string | undefined): BalancerConfig['tls'] {
+  return certificate === undefined || key === undefined ? undefined : { certificate, key }
+}
+
+function healthOf(flags: ServeFlags): BalancerConfig['health'] {
+  const { 'health-path': path, 'health-interval': interval = 5, 'slow-start': slowStart } = flags
+  // A check must have ended before the next one starts.
+  const active = path === undefined ? undefined : { path, interval, timeout: Math.min(2, interval) }
+  return { active, slowStart }
+}
+
+/** Parses `RATE[,BURST]`. */
+function rateLimitOf(
+  typed: string | undefined,
+  key: string | undefined,
+): BalancerConfig['rateLimit'] {
+  if (typed === undefined) return undefined
+  const [, rate, burst] = /^(\d+(?:\.\d+)?)(?:,(\d+))?$/.exec(typed) ?? []
+  if (!(Number(rate) > 0) || Number(burst ?? 1) < 1) {
+    throw new UsageError(
+      `--rate-limit "${typed}" is no number of requests`,
+      'give it as --rate-limit 100,200',
+    )
+  }
+  return { rate: Number(rate), burst: burst === undefined ? undefined : Number(burst), key }
+}
+
+/** A token alone opens no port: the environment variable may be meant for another balancer. */
+function adminOf(port: number | undefined, token: string | undefined): BalancerConfig['admin'] {
+  return port === undefined ? undefined : { port, token }
+}

@@ -1,0 +1,71 @@
+import { name, names } from './flags.ts'
+
+const algorithms = {
+  char: 'a',
+  noun: 'algorithm',
+  choices: async () => (await import('../algorithms/index.ts')).algorithms,
+} as const
+const targets = {
+  char: 't',
+  noun: 'target',
+  choices: async () => (await import('../targets/index.ts')).targets,
+} as const
+
+/** `--algo` where several algorithms may be measured. */
+export const algorithmsFlag = names({
+  ...algorithms,
+  summary: 'Algorithms to measure, separated by commas (default: those of the scenario).',
+  helpValue: 'NAME,…|all',
+})
+
+/** `--algo` where there is one algorithm. */
+export const algorithmFlag = name({
+  ...algorithms,
+  summary: 'Balancing algorithm (see "lb list algorithms").',
+  helpValue: 'NAME',
+  default: 'round-robin',
+})
+
+/** `--target` where several balancers may be measured. */
+export const targetsFlag = names({
+  ...targets,
+  summary: 'Balancers to measure, separated by commas (see "lb targets").',
+  helpValue: 'NAME,…',
+})
+
+/** `--target` where there is one balancer. */
+export const targetFlag = name({
+  ...targets,
+  summary: 'Balancer to measure (see "lb targets").',
+  helpValue: 'NAME',
+  default: 'reference',
+})
+
+/** Report formats by name, and by the extension of their files: `markdown` or `md`. */
+const formats = async () => {
+  const { reports } = await import('../../reports/formats/index.ts')
+  return reports.map(({ format, extension }) => ({
+    name: format,
+    aliases: [extension.replace(/^\./, '')],
+  }))
+}
+
+/** `--format` without a default: the command chooses one. */
+export const optionalFormatFlag = name({
+  char: 'f',
+  noun: 'format',
+  choices: formats,
+  summary:
+    'Report format (see "lb list formats"; default: by the extension of --output, or table).',
+  helpValue: 'NAME',
+})
+
+/** `--format` of a command that prints a report. */
+export const formatFlag = name({
+  char: 'f',
+  noun: 'format',
+  choices: formats,
+  summary: 'Report format (see "lb list formats").',
+  helpValue: 'NAME',
+  default: 'table',
+})

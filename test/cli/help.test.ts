@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import pjson from '../../package.json' with { type: 'json' }
+import { lb } from '../support/lb.ts'
+
+test.for(['--help', '-h', 'help'])('lb %s lists the commands', async (args) => {
+  const { stdout, error } = await lb(args)
+  expect(error).toBeUndefined()
+  expect(stdout).toMatch(/^COMMANDS$/m)
+  expect(stdout).toMatch(/^ {2}bench +Measure load balancers/m)
+})
+
+test.for(['capacity --help', 'capacity -h', 'help capacity'])(
+  'lb %s shows the flags of the command',
+  async (args) => {
+    const { stdout, error } = await lb(args)
+    expect(error).toBeUndefined()
+    expect(stdout).toMatch(/--slo=OBJECTIVE/)
+  },
+)
+
+test.for(['--version', 'version'])('lb %s prints the version', async (args) => {
+  const { stdout, error } = await lb(args)
+  expect(error).toBeUndefined()
+  expect(stdout).toContain(`lb/${pjson.version}`)
+})
+
+test('help for a command that does not exist names the nearest one', async () => {
+  const { stderr, error } = await lb('help bnech')
+  expect(stderr).toMatch(/^lb: unknown command "bnech": did you mean bench\? it is one of .*\n$/)
+  expect(error?.oclif?.exit).toBe(2)
+})

@@ -1,0 +1,9 @@
+import { openSession, type Session } from '../../src/experiment/run/session.ts'
+
+/** A session whose trials are computed by `runTrial`: no process is started. */
+export function openTestSession(
+  runTrial: Session['runTrial'],
+  signal = new AbortController().signal,
+): Promise<Session> {
+  return openSession({ signal, runTrial })
+}
