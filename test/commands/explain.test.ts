@@ -8,7 +8,7 @@ test('shows the situation, each pick and who got how many', async () => {
   expect(error).toBeUndefined()
   expect(stdout).toMatch(/^b2 +1 +1 +down$/m)
   expect(stdout).toMatch(/^4 +6 1 2 +b3$/m)
-  expect(stdout).toMatch(/^after 7 requests, none of which has ended: b1 6, b2 0, b3 1$/m)
+  expect(stdout).toMatch(/^after 7 requests, all still in flight: b1 6, b2 0, b3 1$/m)
 })
 
 test('shows keys to hash, and latencies, where there are any', async () => {
