@@ -2,25 +2,26 @@ import type { ResultDocument } from '../../src/result/document.ts'
 import type { ReproducedTable, Reproduction } from '../../src/result/reproduction.ts'
 import { bullets, escaped, fenced, markdownTable } from '../layout/markdown-parts.ts'
 import { caveats, limitLines, load, machine, repeat } from '../sections/words.ts'
+import { remarkWords } from './remark-wordings.ts'
 import {
   measuredHeading,
   measuredWords,
   projectedWords,
-  shapeHeading,
-  shapeWords,
   speedUps,
-  tableNotes,
-  verdictWords,
+  summaryWords,
+  trendHeading,
+  trendWords,
 } from './reproduction-words.ts'
+import { tableNotes } from './trend-wordings.ts'
 
-/** Documented tables beside what was measured, for a page. */
+/** Documented tables beside the measured ones, as Markdown. */
 export function reproductionMarkdown(reproduction: Reproduction, result: ResultDocument): string {
   const { title, documentedHost, tables, remarks } = reproduction
   const of = (kind: 'contradiction' | 'implication') =>
-    remarks.filter((one) => one.kind === kind).map(({ check, text }) => `${check}: ${text}`)
+    remarks.filter((one) => one.kind === kind).map(remarkWords)
   const parts = [
     `## Reproduced: ${escaped(title)}`,
-    escaped(verdictWords(reproduction)),
+    escaped(summaryWords(reproduction)),
     `Measured with ${escaped(load(result))}.`,
     bullets([
       ...(documentedHost === undefined ? [] : [`documented on ${documentedHost}`]),
@@ -28,13 +29,10 @@ export function reproductionMarkdown(reproduction: Reproduction, result: ResultD
       result.placement,
     ]),
     ...tables.map(tableText),
-    section(
-      'Where the documented figures disagree with each other or with their method',
-      of('contradiction'),
-    ),
-    section('What the documented figures imply without saying it', of('implication')),
-    section('What limited it', limitLines(result)),
-    `To repeat it:\n\n${fenced('sh', repeat(result))}`,
+    section('Documented figures that contradict each other or their method', of('contradiction')),
+    section('Implied by the documented figures', of('implication')),
+    section('Bottlenecks', limitLines(result)),
+    `To repeat this run:\n\n${fenced('sh', repeat(result))}`,
     section('Warnings', caveats(result)),
   ]
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`
@@ -47,7 +45,7 @@ function section(name: string, items: readonly string[]): string {
 function tableText(table: ReproducedTable): string {
   const rows = table.rows.map((row) => {
     const { figure, interval } = measuredWords(row)
-    const { answer, documented, measured } = shapeWords(row, table)
+    const { outcome, documented, measured } = trendWords(row, table)
     const range = interval === '' ? '' : ` (${interval})`
     const projected = projectedWords(row)
     const figures = [
@@ -58,10 +56,10 @@ function tableText(table: ReproducedTable): string {
       row.name,
       row.documented.text,
       `${figure}${range}${projected === '' ? '' : `, ${projected}`}`,
-      figures === '' ? answer : `**${answer}**: ${figures}`,
+      figures === '' ? outcome : `**${outcome}**: ${figures}`,
     ].map((text, i) => (i === 3 ? text.replaceAll('|', '\\|') : escaped(text)))
   })
-  const head = ['row', 'documented', measuredHeading(table), shapeHeading(table)].map(escaped)
+  const head = ['row', 'documented', measuredHeading(table), trendHeading(table)].map(escaped)
   return [
     `### ${escaped(table.title)}`,
     markdownTable(head, rows),
@@ -72,7 +70,7 @@ function tableText(table: ReproducedTable): string {
     .join('\n\n')
 }
 
-/** Documented as a line, measured as bars; what was not measured on so many cores has none. */
+/** The documented speed-up as a line, the measured one as bars; rows beyond the cores of the host have no bar. */
 function chart(table: ReproducedTable): string {
   const points = speedUps(table)
   if (points === undefined || points.every(({ measured }) => measured === undefined)) return ''
@@ -89,5 +87,5 @@ function chart(table: ReproducedTable): string {
       `    bar [${numbers(points.map(({ measured = 0 }) => measured))}]`,
       `    line [${numbers(points.map(({ documented }) => documented))}]`,
     ].join('\n'),
-  )}\n\nThere is no bar where the host has fewer cores.`
+  )}\n\nRows beyond the cores of this host have no bar.`
 }

@@ -5,19 +5,20 @@ import type { ReproducedTable, Reproduction } from '../../src/result/reproductio
 import { grid } from '../layout/grid.ts'
 import { type Screen, screen } from '../layout/screen.ts'
 import { caveats, limitLines, load, machine } from '../sections/words.ts'
+import { remarkWords } from './remark-wordings.ts'
 import {
   measuredHeading,
   measuredWords,
   multiple,
   projectedWords,
-  shapeHeading,
-  shapeWords,
   speedUps,
-  tableNotes,
-  verdictWords,
+  summaryWords,
+  trendHeading,
+  trendWords,
 } from './reproduction-words.ts'
+import { tableNotes } from './trend-wordings.ts'
 
-/** Documented tables beside what was measured, for a terminal. */
+/** Documented tables beside the measured ones, for a terminal. */
 export function reproductionTable(
   reproduction: Reproduction,
   result: ResultDocument,
@@ -25,20 +26,18 @@ export function reproductionTable(
 ): string {
   const on = screen(look)
   const remarks = (kind: 'contradiction' | 'implication') =>
-    reproduction.remarks
-      .filter((remark) => remark.kind === kind)
-      .map(({ check, text }) => `${check}: ${text}`)
+    reproduction.remarks.filter((remark) => remark.kind === kind).map(remarkWords)
   const parts = [
     header(reproduction, result, on),
     ...reproduction.tables.map((table) => tableText(table, on)),
     ...reproduction.tables.flatMap((table) => figureText(table, on)),
     ...list(
-      'Where the documented figures disagree with each other or with their method',
+      'Documented figures that contradict each other or their method',
       remarks('contradiction'),
       on,
     ),
-    ...list('What the documented figures imply without saying it', remarks('implication'), on),
-    ...list('What limited it', limitLines(result), on),
+    ...list('Implied by the documented figures', remarks('implication'), on),
+    ...list('Bottlenecks', limitLines(result), on),
     ...list('Warnings', caveats(result), on),
   ]
   return `${parts.join('\n\n')}\n`
@@ -56,7 +55,7 @@ function header(
     `measured on: ${machine(result)}`,
     result.placement,
   ].map((line) => wrap(paint.plain(line), look.width))
-  const words = wrap(paint.plain(verdictWords(reproduction)), look.width)
+  const words = wrap(paint.plain(summaryWords(reproduction)), look.width)
   return [paint.strong(first), ...rest.map((line) => paint.faint(line)), '', words].join('\n')
 }
 
@@ -64,12 +63,12 @@ function tableText(table: ReproducedTable, { look, paint }: Screen): string {
   const { plain, strong, faint } = paint
   const name = (text: string) => wrapName(text, 17)
   const cells = grid({
-    head: ['', 'documented', measuredHeading(table), shapeHeading(table)].map((text) =>
+    head: ['', 'documented', measuredHeading(table), trendHeading(table)].map((text) =>
       strong(plain(wrap(text, 22))),
     ),
     rows: table.rows.map((row) => {
       const { figure, interval } = measuredWords(row)
-      const { answer, documented, measured } = shapeWords(row, table)
+      const { outcome, documented, measured } = trendWords(row, table)
       const beside = [
         ...(documented === '' ? [] : [`documented ${documented}`]),
         ...(measured === '' ? [] : [`here ${measured}`]),
@@ -78,7 +77,7 @@ function tableText(table: ReproducedTable, { look, paint }: Screen): string {
         name(row.name),
         plain(row.documented.text),
         lines(plain(figure), [interval, projectedWords(row)], (text) => faint(plain(text))),
-        lines(painted(answer, paint), beside, (text) => faint(plain(text))),
+        lines(painted(outcome, paint), beside, (text) => faint(plain(text))),
       ]
     }),
     rule: plain('─'),
@@ -91,26 +90,26 @@ function lines(first: string, rest: readonly string[], paint: (text: string) => 
   return [first, ...rest.filter((text) => text !== '').map(paint)].join('\n')
 }
 
-function painted(answer: string, { plain, bad, careful }: Screen['paint']): string {
-  if (answer === 'differs') return bad(answer)
-  return answer === 'inconclusive' ? careful(answer) : plain(answer)
+function painted(outcome: string, { plain, bad, careful }: Screen['paint']): string {
+  if (outcome === 'differs') return bad(outcome)
+  return outcome === 'inconclusive' ? careful(outcome) : plain(outcome)
 }
 
-/** Characters of the longest bar. */
-const longest = 32
+/** Length of the longest bar, in characters. */
+const longestBar = 32
 
-/** The scaling figure: bars of the throughput as a multiple of one core's. */
+/** The scaling figure: throughput as a multiple of the first row's, as bars. */
 function figureText(table: ReproducedTable, { paint }: Screen): string[] {
   const points = speedUps(table)
   if (points === undefined) return []
-  const top = Math.max(
+  const max = Math.max(
     ...points.flatMap(({ documented, measured = 0, projected = 0 }) => [
       ...[documented, measured, projected],
     ]),
   )
   const wide = Math.max(...points.map(({ name }) => name.length))
   const bar = (sign: string, value: number) =>
-    sign.repeat(Math.max(1, Math.round((value / top) * longest)))
+    sign.repeat(Math.max(1, Math.round((value / max) * longestBar)))
   const drawn = points.flatMap(({ name, documented, measured, projected }) => [
     `${name.padEnd(wide)}  documented  ${bar('█', documented)} ${multiple(documented)}`,
     ...(measured === undefined

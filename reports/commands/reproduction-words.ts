@@ -1,19 +1,20 @@
+import { plural } from '../../src/kit/plural.ts'
 import { percent, rounded, scaled } from '../../src/kit/units.ts'
 import type { Summary } from '../../src/result/document.ts'
 import type {
   ReproducedRow,
   ReproducedTable,
   Reproduction,
-  Shape,
+  TrendOutcome,
 } from '../../src/result/reproduction.ts'
-import { plural } from '../sections/words.ts'
+import { remarkLaw } from './remark-wordings.ts'
 
-/** What was measured of a row, in the unit of the document: the figure, and its interval on its own. */
+/** The measured value of a row in the unit of the document, and its interval. */
 export function measuredWords(row: ReproducedRow): { figure: string; interval: string } {
-  const { measured, divisor, unit, standing, isLowerBound } = row
+  const { measured, divisor, unit, validity, isLowerBound } = row
   if (measured === undefined) return { figure: 'not measured', interval: '' }
   const scale = { divisor, unit }
-  const mark = { valid: '', oversubscribed: '†', invalid: '!', 'not measured': '' }[standing]
+  const mark = { valid: '', oversubscribed: '†', invalid: '!', 'not measured': '' }[validity]
   return {
     figure: `${isLowerBound ? '≥' : ''}${scaled(measured.center, scale)} ${unit}${mark}`,
     interval:
@@ -21,26 +22,26 @@ export function measuredWords(row: ReproducedRow): { figure: string; interval: s
   }
 }
 
-/** `≤61,200 req/s`: what the CPU cost of a request allows on cores that the host does not have. */
+/** `projected ≤61,200 req/s`: the upper bound from the CPU time per request, on cores that the host lacks. */
 export function projectedWords({ projection, divisor, unit }: ReproducedRow): string {
   return projection ? `projected ≤${scaled(projection.center, { divisor, unit })} ${unit}` : ''
 }
 
-/** The judgement of a row, and the figures behind it. */
-export function shapeWords(
-  { shape }: ReproducedRow,
+/** The outcome of a row's trend, and the documented and measured trend behind it. */
+export function trendWords(
+  { trend }: ReproducedRow,
   { kind }: ReproducedTable,
-): { answer: string; documented: string; measured: string } {
-  if (shape === undefined) return { answer: '–', documented: '', measured: '' }
+): { outcome: string; documented: string; measured: string } {
+  if (trend === undefined) return { outcome: '–', documented: '', measured: '' }
   const figure = kind === 'scaling' ? percent : (ratio: number) => `×${ratio.toFixed(3)}`
   return {
-    answer: shape.answer,
-    documented: figure(shape.documented),
-    measured: shape.measured ? ofShape(shape.measured, kind) : '',
+    outcome: trend.outcome,
+    documented: figure(trend.documented),
+    measured: trend.measured ? measuredTrend(trend.measured, kind) : '',
   }
 }
 
-function ofShape({ center, low, high, n }: Summary, kind: ReproducedTable['kind']): string {
+function measuredTrend({ center, low, high, n }: Summary, kind: ReproducedTable['kind']): string {
   if (kind === 'scaling') {
     return `${percent(center)}${n < 2 ? '' : ` (${bare(low)}–${percent(high)})`}`
   }
@@ -51,99 +52,57 @@ function bare(share: number): string {
   return percent(share).replace(' %', '')
 }
 
-/** What the column of the shape holds. */
-export function shapeHeading({ kind, rows }: ReproducedTable): string {
-  return kind === 'scaling' ? 'efficiency of the step' : `shape: ratio to ${rows[0]?.name ?? ''}`
+/** The head of the column with the trend. */
+export function trendHeading({ kind, rows }: ReproducedTable): string {
+  return kind === 'scaling' ? 'efficiency of the step' : `trend: ratio to ${rows[0]?.name ?? ''}`
 }
 
-/** What must be read with a table. */
-export function tableNotes({ rows, order, notes }: ReproducedTable): string[] {
-  const reasons = rows.flatMap(({ shape }) => shape?.because ?? [])
-  const over = rows.some(({ standing }) => standing === 'oversubscribed')
-  const said = new Set(reasons.filter((reason) => !/^this host has fewer/.test(reason)))
-  return [
-    ...(order ? [orderWords(order)] : []),
-    ...notes,
-    ...[...said].map((reason) => `Not judged, or unclear: ${reason}.`),
-    ...(over
-      ? [
-          '† Oversubscribed: more workers than this host has cores, so not judged; projected is what the CPU time of a request allows at most.',
-        ]
-      : []),
-    ...(rows.some(({ isLowerBound }) => isLowerBound)
-      ? ['≥ A lower bound: something other than the target limited it.']
-      : []),
-  ]
-}
-
-function orderWords({
-  answer,
-  documented,
-  because,
-}: NonNullable<ReproducedTable['order']>): string {
-  const why = because.length === 0 ? '' : ` (${grouped(because).join('; ')})`
-  return `Order, documented ${documented}: ${answer}${why}.`
-}
-
-/** `A and B: reason`, `C and D: reason` → `A and B, C and D: reason`. */
-function grouped(sentences: readonly string[]): string[] {
-  const split = sentences.map((one) => /^(?:(.+?): )?(.+)$/.exec(one) ?? [])
-  const groups = Map.groupBy(split, ([, , reason = '']) => reason)
-  return [...groups].map(([reason, group]) => {
-    const who = group.flatMap(([, pair]) => pair ?? []).join(', ')
-    return who === '' ? reason : `${who}: ${reason}`
-  })
-}
-
-/** In one paragraph: how much of the shape came out. */
-export function verdictWords({ tables, remarks }: Reproduction): string {
-  const shapes = tables.flatMap(({ rows }) => rows.flatMap(({ shape }) => shape ?? []))
-  const count = (answer: Shape['answer']) => shapes.filter((one) => one.answer === answer).length
-  const judged = shapes.length - count('not judged')
-  const open = [
-    ...(count('inconclusive') > 0 ? [`${count('inconclusive')} cannot be told`] : []),
-    ...(count('not judged') > 0 ? [`${count('not judged')} could not be judged here`] : []),
-  ]
-  const rest = open.length > 0 ? `; ${open.join(', ')}` : ''
+/** The summary in one paragraph: how many trends agree, and where the documented figures contradict each other. */
+export function summaryWords({ tables, remarks }: Reproduction): string {
+  const trends = tables.flatMap(({ rows }) => rows.flatMap(({ trend }) => trend ?? []))
+  const count = (wanted: TrendOutcome) => trends.filter(({ outcome }) => outcome === wanted).length
+  const judged = trends.length - count('not judged')
+  const notJudged =
+    count('not judged') > 0 ? `; ${count('not judged')} could not be judged here` : ''
   return [
     judged === 0
       ? 'No row could be judged here.'
-      : `Of ${judged} judged rows ${count('agrees')} have the documented shape and ${count('differs')} have another${rest}.`,
+      : `Of ${plural(judged, 'judged row')}, ${count('agrees')} agree with the documented trend, ${count('differs')} differ and ${count('inconclusive')} are inconclusive${notJudged}.`,
     'Absolute figures are shown and not judged: the hardware differs.',
     remarksInShort(remarks),
   ].join(' ')
 }
 
 function remarksInShort(remarks: Reproduction['remarks']): string {
-  const of = (kind: Reproduction['remarks'][number]['kind']) =>
-    remarks.filter((one) => one.kind === kind).map(({ check }) => check)
-  const [wrong, implied] = [of('contradiction'), of('implication')]
+  const lawsOf = (kind: Reproduction['remarks'][number]['kind']) =>
+    remarks.filter((one) => one.kind === kind).map(remarkLaw)
+  const [contradicted, implied] = [lawsOf('contradiction'), lawsOf('implication')]
   const also =
-    implied.length === 0 ? '' : `; ${implied.join(', ')}: they imply what they do not say`
-  return wrong.length === 0
+    implied.length === 0 ? '' : `; they imply facts that they do not state (${implied.join(', ')})`
+  return contradicted.length === 0
     ? `The documented figures do not contradict each other${also}.`
-    : `The documented figures contradict each other or their method in ${plural(wrong.length, 'place')} (${[...new Set(wrong)].join(', ')})${also}.`
+    : `The documented figures contradict each other or their method in ${plural(contradicted.length, 'place')} (${[...new Set(contradicted)].join(', ')})${also}.`
 }
 
-/** A row of a scaling figure: throughput as a multiple of the first row's. */
+/** A row of a scaling table: throughput as a multiple of the first row's. */
 export interface SpeedUp {
   readonly name: string
   readonly documented: number
-  /** Rows that the host has the cores for. */
+  /** Rows within the cores of the host. */
   readonly measured?: number
-  /** At most. */
+  /** An upper bound. */
   readonly projected?: number
 }
 
-/** The scaling figure of a table; undefined where it is none. */
+/** The speed-ups of a scaling table; undefined for any other table. */
 export function speedUps({ kind, rows }: ReproducedTable): SpeedUp[] | undefined {
   const [first] = rows
   if (kind !== 'scaling' || first === undefined) return undefined
-  const base = first.standing === 'valid' ? first.measured?.center : undefined
-  return rows.map(({ name, documented, measured, standing, projection }) => ({
+  const base = first.validity === 'valid' ? first.measured?.center : undefined
+  return rows.map(({ name, documented, measured, validity, projection }) => ({
     name,
     documented: documented.value / first.documented.value,
-    ...(base && measured && standing === 'valid' && { measured: measured.center / base }),
+    ...(base && measured && validity === 'valid' && { measured: measured.center / base }),
     ...(base && projection && { projected: projection.center / base }),
   }))
 }
@@ -153,7 +112,7 @@ export function multiple(value: number): string {
   return `×${rounded(value)}`
 }
 
-/** `measured (95 % interval)`, or what else its spread is. */
+/** `measured (95 % interval)`, or the kind of spread that it has. */
 export function measuredHeading({ rows }: ReproducedTable): string {
   const [first] = rows.flatMap(({ measured }) => measured ?? [])
   if (first === undefined || first.n < 2) return 'measured'

@@ -1,52 +1,81 @@
-import type { Summary } from './document.ts'
+import type { Finding, Summary } from './document.ts'
 import type { MetricName } from './metrics.ts'
+import type { Remark } from './remark.ts'
+import type { OrderReason, TrendReason } from './trend-reason.ts'
 
-/** Whether what was measured has the shape of what was documented. */
-export interface Shape {
-  /** `unclear`: the trials do not tell. `not judged`: they could not, `because` says why. */
-  readonly answer: 'agrees' | 'differs' | 'inconclusive' | 'not judged'
-  /** Documented ratio to the row `against`; in a scaling figure the efficiency, that ÷ the growth in cores. */
+/** Whether a measured trend is the documented one. `inconclusive`: the trials do not decide. `not judged`: `reason` says why. */
+export type TrendOutcome = 'agrees' | 'differs' | 'inconclusive' | 'not judged'
+
+/** The trend from a base row to another one: their ratio or, in a scaling table, the efficiency of the step. */
+export interface Trend {
+  readonly outcome: TrendOutcome
+  /** Name of the base row. */
+  readonly base: string
+  /** Documented ratio to the base row; in a scaling table that ratio ÷ the growth in cores. */
   readonly documented: number
-  readonly against: string
   /** The same as measured, from the pairs of each block. */
   readonly measured?: Summary
-  readonly because?: string
+  readonly reason?: TrendReason
 }
 
-/** One documented figure beside what was measured. */
+/** One documented figure beside the measured one. */
 export interface ReproducedRow {
   /** Name of the row in the document. */
   readonly name: string
-  /** As it was documented, and in the base unit. */
+  /** As documented, and in the base unit of the metric. */
   readonly documented: { readonly text: string; readonly value: number }
   readonly documentedCores: number
-  /** Cores that it was measured on. */
+  /** Cores of the arm that was measured. */
   readonly cores: number
   /** Oversubscribed: more cores than the host has; never judged. */
-  readonly standing: 'valid' | 'oversubscribed' | 'invalid' | 'not measured'
-  /** Whether something other than the target limited the throughput. */
+  readonly validity: Finding['validity'] | 'not measured'
+  /** Whether the measured throughput is a lower bound, because the target was not the bottleneck. */
   readonly isLowerBound: boolean
   /** In the base unit of the metric. */
   readonly measured?: Summary
-  /** Requests per second that the CPU cost of a request allows at most on so many cores, where the host has fewer. */
+  /** Upper bound of the requests per second that the CPU time of a request allows, for rows beyond the host's cores. */
   readonly projection?: Summary
-  /** Unit of the document, and how much of the base unit that is. */
+  /** Unit of the document, and that unit in base units. */
   readonly unit: string
   readonly divisor: number
-  /** Absent for the row that the others are held against. */
-  readonly shape?: Shape
+  /** Absent for the base row. */
+  readonly trend?: Trend
 }
 
-/** The order of a table's rows, by all their pairs. */
+/** Two rows that are documented more than δ apart. */
+export interface OrderedPair {
+  /** The row documented as more, and the one documented as less. */
+  readonly more: string
+  readonly less: string
+  readonly outcome: TrendOutcome
+  /** Absent where the order agrees. */
+  readonly reason?: OrderReason
+}
+
+/** The order of the rows of a table, by all pairs that are documented more than δ apart. */
 export interface RowOrder {
-  readonly answer: Shape['answer']
-  /** As documented: `Round robin ≈ Weighted > Least connections`. */
-  readonly documented: string
-  /** A sentence for each pair that says otherwise, or does not say. */
-  readonly because: readonly string[]
+  readonly outcome: TrendOutcome
+  /** From the highest documented figure down; `>` where the next one is more than δ lower, otherwise `≈`. */
+  readonly documented: readonly { readonly row: string; readonly next?: '>' | '≈' }[]
+  /** δ, as a fraction. */
+  readonly margin: number
+  readonly pairs: readonly OrderedPair[]
 }
 
-/** A documented table, made again. */
+/** What a reader must know of a table. */
+export type TableNote =
+  /** Documented on so many cores, measured on others. */
+  | {
+      readonly code: 'cores-differ'
+      readonly values: {
+        readonly documented: readonly number[]
+        readonly measured: readonly number[]
+      }
+    }
+  /** Shares of CPU are judged by CPU time per request. */
+  | { readonly code: 'judged-by-cpu-time'; readonly values: Readonly<Record<string, never>> }
+
+/** A documented table, measured again. */
 export interface ReproducedTable {
   readonly title: string
   readonly metric: MetricName
@@ -54,30 +83,14 @@ export interface ReproducedTable {
   readonly kind: 'ratios' | 'scaling'
   readonly rows: readonly ReproducedRow[]
   readonly order?: RowOrder
-  readonly notes: readonly string[]
+  readonly notes: readonly TableNote[]
 }
 
-/** What the documented figures say of themselves. */
-export interface Remark {
-  /** `contradiction`: they cannot all be true. `implication`: what must have been, though it is not said. */
-  readonly kind: 'contradiction' | 'implication'
-  /** The law behind it. */
-  readonly check:
-    | 'same thing twice'
-    | "Little's law"
-    | 'load'
-    | 'efficiency'
-    | 'utilisation law'
-    | 'saturation'
-  /** A full sentence with the figures. */
-  readonly text: string
-}
-
-/** Documented tables beside the same ones as measured here. */
+/** Documented tables beside the measured ones. */
 export interface Reproduction {
   /** Title of the document. */
   readonly title: string
-  /** The machine that was documented, in words. */
+  /** The documented machine, as the document describes it. */
   readonly documentedHost?: string
   readonly tables: readonly ReproducedTable[]
   readonly remarks: readonly Remark[]

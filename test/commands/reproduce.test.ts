@@ -45,7 +45,9 @@ test('the tables of a markdown file are taken in place of the shipped ones', asy
   const { stdout } = await lb(`reproduce ${page} --result ${result} --json`)
   expect(JSON.parse(stdout)).toMatchObject({
     title: 'Page',
-    tables: [{ title: 'Page: Speed', rows: [{ name: 'Turns' }, { shape: { answer: 'differs' } }] }],
+    tables: [
+      { title: 'Page: Speed', rows: [{ name: 'Turns' }, { trend: { outcome: 'differs' } }] },
+    ],
   })
 })
 

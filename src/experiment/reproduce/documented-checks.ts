@@ -1,75 +1,70 @@
-import { percent, rounded } from '../../kit/units.ts'
 import { type Fact, facts, inFlight } from '../../plan/documented/facts.ts'
 import type { Documented } from '../../plan/documented/read-documented.ts'
-import type { Remark } from '../../result/reproduction.ts'
-import { utilisation } from './documented-cpu.ts'
-import { inFlightAlike, loadFits } from './documented-load.ts'
-import { close, cores, named, ofSame } from './fact-format.ts'
+import type { Remark } from '../../result/remark.ts'
+import { approximatelyEqual, haveOneSubject, quoted } from './compare-facts.ts'
+import { checkUtilisation } from './documented-cpu.ts'
+import { checkInFlight, checkLoad } from './documented-load.ts'
 
-/** Growth beyond the cores' own that is more than rounding. */
-const superlinear = 0.02
+/** Growth of throughput beyond that of the cores, as a fraction, that rounding does not explain. */
+const beyondRounding = 0.02
 
-/** What documented figures say of themselves, before anything is measured: laws that any such table must obey. */
+/** Checks documented figures against laws that hold for any measurement, before anything is measured. */
 export function documentedChecks(documented: Documented): Remark[] {
   const all = facts(documented)
   const rows = inFlight(documented)
   return [
-    ...sameTwice(all),
-    ...documented.loads.flatMap((load) => loadFits(load, all, rows)),
-    ...inFlightAlike(rows),
-    ...efficiency(all),
-    ...utilisation(all),
+    ...sameThingTwice(all),
+    ...documented.loads.flatMap((load) => checkLoad(load, all, rows)),
+    ...checkInFlight(rows),
+    ...superlinear(all),
+    ...checkUtilisation(all),
   ]
 }
 
-/** The same metric of the same thing on as many cores, in two places. */
-function sameTwice(all: readonly Fact[]): Remark[] {
+/** One metric of one subject on one number of cores, in two places with two values. */
+function sameThingTwice(all: readonly Fact[]): Remark[] {
   return all.flatMap((one, i) =>
     all.slice(i + 1).flatMap((other): Remark[] => {
-      const same = ofSame(one, other) && one.arm.documentedCores === other.arm.documentedCores
-      if (!same || close(one, other)) return []
-      const { target, algorithm, documentedCores } = one.arm
-      const what = `${target === 'reference' ? '' : `${target} `}${algorithm} on ${cores(documentedCores)}`
-      return [
-        {
-          kind: 'contradiction',
-          check: 'same thing twice',
-          text: `${named(one)} and ${named(other)} are both of ${what}, and ${rounded(ratio(one, other))} times apart${nearer(one, other, all)}.`,
-        },
-      ]
+      const cores = one.arm.documentedCores
+      const isSame = haveOneSubject(one, other) && cores === other.arm.documentedCores
+      if (!isSame || approximatelyEqual(one, other)) return []
+      const { target, algorithm } = one.arm
+      const subject = { target, algorithm, cores }
+      const figures = { first: quoted(one), second: quoted(other), ratio: ratio(one, other) }
+      const values = { ...figures, ...subject, ...closeTo(one, other, all) }
+      return [{ kind: 'contradiction', code: 'same-thing-twice', values }]
     }),
   )
 }
 
-/** The figure of other cores, beside the second, to which the first comes close. */
-function nearer(one: Fact, other: Fact, all: readonly Fact[]): string {
+/** The figure of other cores, beside the second, that the first is close to. */
+function closeTo(one: Fact, other: Fact, all: readonly Fact[]) {
   const found = all.find(
-    (fact) => fact.table === other.table && fact !== other && ofSame(fact, one) && close(fact, one),
+    (fact) =>
+      fact.table === other.table &&
+      fact !== other &&
+      haveOneSubject(fact, one) &&
+      approximatelyEqual(fact, one),
   )
-  return found === undefined
-    ? ''
-    : `; the first is close to what ${found.table} has for ${cores(found.arm.documentedCores)} (${found.figure.text})`
+  if (found === undefined) return {}
+  const { table, figure, arm } = found
+  return { closeTo: { table, text: figure.text, cores: arm.documentedCores } }
 }
 
-/** More cores in one table: growth beyond theirs. */
-function efficiency(all: readonly Fact[]): Remark[] {
+/** Throughput that grows more than the cores in one table. */
+function superlinear(all: readonly Fact[]): Remark[] {
   return steps(all).flatMap(([fewer, more]): Remark[] => {
     const growth = more.arm.documentedCores / fewer.arm.documentedCores
-    const least =
+    const minGain =
       (more.figure.value - more.figure.slack) / (fewer.figure.value + fewer.figure.slack)
-    if (least <= growth * (1 + superlinear)) return []
+    if (minGain <= growth * (1 + beyondRounding)) return []
     const gain = more.figure.value / fewer.figure.value
-    return [
-      {
-        kind: 'contradiction',
-        check: 'efficiency',
-        text: `${named(fewer)} to ${named(more)}: ${rounded(gain)} times the throughput of ${rounded(growth)} times the cores is an efficiency of ${percent(gain / growth)}, and more than 100 % is no gain of cores: most often something else limited the smaller run.`,
-      },
-    ]
+    const values = { from: quoted(fewer), to: quoted(more), gain, growth }
+    return [{ kind: 'contradiction', code: 'superlinear', values }]
   })
 }
 
-/** Throughput figures of one thing in one table, each with the next more cores. */
+/** Throughput figures of one subject in one table, each with that of the next higher number of cores. */
 function steps(all: readonly Fact[]): (readonly [Fact, Fact])[] {
   const groups = Map.groupBy(
     all.filter(({ metric }) => metric === 'throughput'),

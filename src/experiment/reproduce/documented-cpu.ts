@@ -1,78 +1,70 @@
-import { quantity, rounded } from '../../kit/units.ts'
 import type { Fact } from '../../plan/documented/facts.ts'
-import type { Remark } from '../../result/reproduction.ts'
-import { alike, cores, named, ofSame } from './fact-format.ts'
+import type { Remark } from '../../result/remark.ts'
+import { haveOneSubject, quoted, tolerance } from './compare-facts.ts'
 
-/** Share of the CPUs from which on they were the limit. */
+/** Fraction of the CPUs from which on they were the bottleneck. */
 const saturated = 0.9
-/** CPUs beyond those there were that are more than rounding. */
-const overfullBy = 0.02
+/** CPUs used beyond those given, as a fraction, that rounding does not explain. */
+const beyondRounding = 0.02
 
-/** U = X·D: what the CPU cost of a request allows, and whether the CPUs were the limit at all. */
-export function utilisation(all: readonly Fact[]): Remark[] {
+/** U = X·D: the throughput that the CPU time of a request allows, and whether the CPUs were saturated at all. */
+export function checkUtilisation(all: readonly Fact[]): Remark[] {
   const used = all.filter(({ metric }) => metric === 'cpuUsed')
   const costs = used.flatMap((cpu) => {
-    const { figure, arm, row } = cpu
-    const rate = all.find((one) => one.metric === 'throughput' && one.row === row)
-    const cpus = cpusOf(cpu)
-    return rate
-      ? [{ cpu, rate, cpus, text: `${figure.text} of ${cores(arm.documentedCores)}` }]
-      : []
+    const rate = all.find((one) => one.metric === 'throughput' && one.row === cpu.row)
+    return rate ? [{ cpu, rate, cpus: cpusOf(cpu) }] : []
   })
   return [
-    ...used.flatMap(overfull),
-    ...costs.flatMap((cost) => beyondCost(cost, all)),
-    ...unsaturated(costs),
+    ...used.flatMap(beyondCores),
+    ...costs.flatMap((cost) => beyondCpuTime(cost, all)),
+    ...idle(costs),
   ]
 }
 
+/** CPUs used at a documented rate. */
 interface Cost {
   readonly cpu: Fact
   readonly rate: Fact
   readonly cpus: number
-  readonly text: string
 }
 
-/** CPUs that a documented figure comes to; a share is one of all the documented cores. */
+/** CPUs that a documented figure amounts to; a share is one of all documented cores. */
 export function cpusOf({ figure, arm }: Pick<Fact, 'figure' | 'arm'>): number {
   return figure.unit === '%' ? figure.value * arm.documentedCores : figure.value
 }
 
-function overfull(cpu: Fact): Remark[] {
-  if (cpusOf(cpu) <= cpu.arm.documentedCores * (1 + overfullBy)) return []
+function beyondCores(cpu: Fact): Remark[] {
+  const cores = cpu.arm.documentedCores
+  if (cpusOf(cpu) <= cores * (1 + beyondRounding)) return []
   return [
-    {
-      kind: 'contradiction',
-      check: 'utilisation law',
-      text: `${named(cpu)} is more than the ${cores(cpu.arm.documentedCores)} that it had.`,
-    },
+    { kind: 'contradiction', code: 'cpu-beyond-cores', values: { figure: quoted(cpu), cores } },
   ]
 }
 
-function beyondCost({ cpu, rate, cpus, text }: Cost, all: readonly Fact[]): Remark[] {
-  const demand = cpus / rate.figure.value
+function beyondCpuTime({ cpu, rate, cpus }: Cost, all: readonly Fact[]): Remark[] {
+  const cpuSeconds = cpus / rate.figure.value
   return all.flatMap((other): Remark[] => {
-    const most = other.arm.documentedCores / demand
-    const fits = other.figure.value - other.figure.slack <= most * (1 + alike)
-    if (other.metric !== 'throughput' || other === rate || !ofSame(rate, other) || fits) return []
-    return [
-      {
-        kind: 'contradiction',
-        check: 'utilisation law',
-        text: `${cpu.row} takes ${quantity(demand, 's')} of CPU a request (${text} at ${rate.figure.text}), with which ${cores(other.arm.documentedCores)} can do ${rounded(most)} req/s at most; ${named(other)} is more.`,
-      },
-    ]
+    const cores = other.arm.documentedCores
+    const maxRate = cores / cpuSeconds
+    const isPossible = other.figure.value - other.figure.slack <= maxRate * (1 + tolerance)
+    const isOther = other.metric === 'throughput' && other !== rate && haveOneSubject(rate, other)
+    if (!isOther || isPossible) return []
+    const documented = {
+      row: cpu.row,
+      used: cpu.figure.text,
+      ofCores: cpu.arm.documentedCores,
+      throughput: rate.figure.text,
+    }
+    const values = { ...documented, cpuSeconds, cores, maxRate, figure: quoted(other) }
+    return [{ kind: 'contradiction', code: 'throughput-beyond-cpu', values }]
   })
 }
 
-function unsaturated(costs: readonly Cost[]): Remark[] {
-  const idle = costs.filter(({ cpu, cpus }) => cpus < saturated * cpu.arm.documentedCores)
-  if (idle.length === 0) return []
-  return [
-    {
-      kind: 'implication',
-      check: 'saturation',
-      text: `with ${idle.map(({ cpu, text }) => `${text} (${cpu.row})`).join(', ')} in use, CPU did not limit these throughputs: they say what the load asked for, or one busy thread could do, not what the balancer can.`,
-    },
-  ]
+function idle(costs: readonly Cost[]): Remark[] {
+  const rows = costs
+    .filter(({ cpu, cpus }) => cpus < saturated * cpu.arm.documentedCores)
+    .map(({ cpu: { row, figure, arm } }) => ({
+      ...{ row, used: figure.text, cores: arm.documentedCores },
+    }))
+  return rows.length === 0 ? [] : [{ kind: 'implication', code: 'cpu-idle', values: { rows } }]
 }

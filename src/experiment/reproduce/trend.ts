@@ -1,7 +1,7 @@
 import type { Summary } from '../../result/document.ts'
-import type { Shape } from '../../result/reproduction.ts'
+import type { TrendOutcome } from '../../result/reproduction.ts'
 
-/** A documented ratio, and how far its figures may be rounded. */
+/** A documented ratio with its rounding interval. */
 export interface DocumentedRatio {
   readonly value: number
   readonly low: number
@@ -14,7 +14,7 @@ interface Rounded {
   readonly slack: number
 }
 
-/** Documented figure ÷ that of the base, with what rounding leaves open. */
+/** Documented figure ÷ that of the base row, with the interval that rounding leaves open. */
 export function documentedRatio(figure: Rounded, base: Rounded): DocumentedRatio {
   return {
     value: figure.value / base.value,
@@ -26,53 +26,51 @@ export function documentedRatio(figure: Rounded, base: Rounded): DocumentedRatio
   }
 }
 
+type Outcome = Exclude<TrendOutcome, 'not judged'>
+
 /**
- * Whether a measured ratio is the documented one. It differs where its interval leaves the documented ratio
- * out by more than does not matter (`margin`, δ). It agrees where the interval holds it and tells something:
- * which of the two is more, or that they are the same within δ. Else the trials do not tell.
+ * Compares a measured ratio with the documented one. It differs where the interval excludes the documented ratio
+ * and the estimate is off by more than δ (`margin`). It agrees where the interval contains it and is informative:
+ * it excludes 1, or lies within δ of 1 or of the documented ratio. Otherwise it is inconclusive.
  */
-export function ratioShape(
+export function compareRatio(
   documented: DocumentedRatio,
   measured: Summary,
   margin: number,
-): 'agrees' | 'differs' | 'inconclusive' {
+): Outcome {
   const { low, high } = measured
-  const inside = (center: number) => low >= center / (1 + margin) && high <= center * (1 + margin)
-  const tells = low > 1 || high < 1 || inside(1) || inside(documented.value)
-  return verdict(documented, measured, { margin, tells })
+  const isWithin = (center: number) => low >= center / (1 + margin) && high <= center * (1 + margin)
+  const isInformative = low > 1 || high < 1 || isWithin(1) || isWithin(documented.value)
+  return outcomeOf(documented, measured, { margin, isInformative })
 }
 
-/** Half-width up to which an interval of an efficiency says something. */
-const efficiencyWidth = 0.1
+/** Half-width of an efficiency's interval, as a fraction, above which it is inconclusive. */
+const maxHalfWidth = 0.1
 
-/** Whether a measured efficiency is the documented one; an interval of more than ± 10 % does not tell. */
-export function efficiencyShape(
+/** Compares a measured efficiency with the documented one; an interval wider than ± 10 % is inconclusive. */
+export function compareEfficiency(
   documented: DocumentedRatio,
   measured: Summary,
   margin: number,
-): 'agrees' | 'differs' | 'inconclusive' {
-  const tells = measured.high <= measured.low * (1 + efficiencyWidth) ** 2
-  return verdict(documented, measured, { margin, tells })
+): Outcome {
+  const isInformative = measured.high <= measured.low * (1 + maxHalfWidth) ** 2
+  return outcomeOf(documented, measured, { margin, isInformative })
 }
 
-function verdict(
+function outcomeOf(
   documented: DocumentedRatio,
   { center, low, high }: Summary,
-  { margin, tells }: { readonly margin: number; readonly tells: boolean },
-): Exclude<Shape['answer'], 'not judged'> {
-  const holds = low <= documented.high && high >= documented.low
-  if (holds) return tells ? 'agrees' : 'inconclusive'
-  const apart = Math.abs(Math.log(center / documented.value))
-  return apart > Math.log1p(margin) ? 'differs' : 'agrees'
+  { margin, isInformative }: { readonly margin: number; readonly isInformative: boolean },
+): Outcome {
+  const isCovered = low <= documented.high && high >= documented.low
+  if (isCovered) return isInformative ? 'agrees' : 'inconclusive'
+  const distance = Math.abs(Math.log(center / documented.value))
+  return distance > Math.log1p(margin) ? 'differs' : 'agrees'
 }
 
-/** What a pair of rows says of their documented order; δ as above. */
-export function orderOf(
-  documented: number,
-  { low, high }: Summary,
-  margin: number,
-): 'agrees' | 'differs' | 'inconclusive' {
-  const [more, less] = [low > 1, high < 1]
-  if (more || less) return more === documented > 1 ? 'agrees' : 'differs'
+/** Compares the measured order of two rows with the documented one (a ratio); within δ of 1 they have no order. */
+export function compareOrder(documented: number, { low, high }: Summary, margin: number): Outcome {
+  const [isMore, isLess] = [low > 1, high < 1]
+  if (isMore || isLess) return isMore === documented > 1 ? 'agrees' : 'differs'
   return low > 1 / (1 + margin) && high < 1 + margin ? 'differs' : 'inconclusive'
 }

@@ -87,8 +87,13 @@ function logRatio([base, other]: Pair): number {
   return ratio
 }
 
+/** The smallest number of pairs whose signed-rank test can reach a confidence level. */
+export function minPairs(confidence: number): number {
+  return Math.ceil(1 - Math.log2(1 - confidence))
+}
+
 function tooFew(n: number, confidence: number): string {
-  const needed = Math.ceil(1 - Math.log2(1 - confidence))
+  const needed = minPairs(confidence)
   return `${n} pairs cannot decide at ${confidence * 100} %: it takes ${needed}.`
 }
 

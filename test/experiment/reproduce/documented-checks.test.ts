@@ -1,14 +1,13 @@
 import { describe, expect, test } from 'vitest'
+import { remarkWords } from '../../../reports/commands/remark-wordings.ts'
 import { documentedChecks } from '../../../src/experiment/reproduce/documented-checks.ts'
 import { registry } from '../../../src/experiment/run/plan-for.ts'
 import { documentedTables } from '../../../src/plan/documented/tables.ts'
 import { documented, type Told } from '../../support/documented.ts'
 
-/** What the checks say of a document, as `kind check: text`. */
-function said(told: Told): string[] {
-  return documentedChecks(documented(told)).map(
-    ({ kind, check, text }) => `${kind} ${check}: ${text}`,
-  )
+/** The remarks about a document, as `kind law: sentence`. */
+function remarksOn(told: Told): string[] {
+  return documentedChecks(documented(told)).map((remark) => `${remark.kind} ${remarkWords(remark)}`)
 }
 
 const arms: Told['arms'] = {
@@ -19,7 +18,7 @@ const arms: Told['arms'] = {
   'four cores': ['round-robin', 4],
 }
 
-describe('the same thing twice', () => {
+describe('one subject with two figures', () => {
   const twice = (a: string, b: string, two = '5,200 req/s') =>
     ({
       arms,
@@ -29,48 +28,48 @@ describe('the same thing twice', () => {
       },
     }) satisfies Told
 
-  test('with two figures is a contradiction, and names the cores that the first comes close to', () => {
-    expect(said(twice('5,000 req/s', '10,000 req/s'))).toEqual([
-      'contradiction same thing twice: 5,000 req/s (Speed, A) and 10,000 req/s (Scaling, four cores) are both of round-robin on 4 cores, and 2.00 times apart; the first is close to what Scaling has for 2 cores (5,200 req/s).',
+  test('is a contradiction, and names the cores whose figure the first is close to', () => {
+    expect(remarksOn(twice('5,000 req/s', '10,000 req/s'))).toEqual([
+      'contradiction duplicate figure: 5,000 req/s (Speed, A) and 10,000 req/s (Scaling, four cores) are both of round-robin on 4 cores, but differ by a factor of 2.00; the first is close to the figure of Scaling for 2 cores (5,200 req/s).',
     ])
   })
 
-  test('is none where they are 5 % apart or less', () => {
-    expect(said(twice('9,600 req/s', '10,000 req/s'))).toEqual([])
+  test('is none where they differ by 5 % or less', () => {
+    expect(remarksOn(twice('9,600 req/s', '10,000 req/s'))).toEqual([])
   })
 
-  test('is none for two algorithms', () => {
+  test('is none where the algorithms differ', () => {
     const told = twice('5,000 req/s', '10,000 req/s')
-    expect(said({ ...told, arms: { ...arms, A: ['weighted', 4] } })).toEqual([])
+    expect(remarksOn({ ...told, arms: { ...arms, A: ['weighted', 4] } })).toEqual([])
   })
 })
 
 describe('a documented load', () => {
   const under = (users: number, pause: number, rate: string, time = '20 ms') =>
-    said({
+    remarksOn({
       arms,
       loads: [{ name: 'the test', users, pause }],
       tables: { Speed: ['throughput', { A: rate }], Time: ['latencyMean', { A: time }] },
     }).filter((line) => line.startsWith('contradiction'))
 
-  test('of 50 users who pause half a second cannot ask for more than 100 req/s', () => {
+  test('of 50 users who pause half a second cannot send more than 100 req/s', () => {
     expect(under(50, 0.5, '101 req/s')).toEqual([
-      'contradiction load: the test (50 users, each pausing 500 ms) asks for 100 req/s at most, users ÷ pause; one documented figure, 101 req/s, is above that, so it produced none of them.',
+      'contradiction load: the test (50 users, each pausing 500 ms) sends at most 100 req/s, users ÷ pause; one documented figure, 101 req/s, is above that, so this load cannot have produced it.',
     ])
     expect(under(50, 0.5, '96 req/s')).toEqual([])
   })
 
-  test('keeps as many requests under way as it has users', () => {
+  test('keeps as many requests in flight as it has users', () => {
     expect(under(20, 0, '1,000 req/s')).toEqual([])
     expect(under(100, 0, '1,000 req/s')).toEqual([
-      "contradiction Little's law: A: 1,000 req/s at 20 ms keep 20.0 users busy, and the test has 100.",
+      "contradiction Little's law: A: 1,000 req/s at 20 ms keep 20.0 users busy, but the test has 100.",
     ])
   })
 })
 
 describe("Little's law across columns", () => {
   const rows = (time: string) =>
-    said({
+    remarksOn({
       arms,
       tables: {
         Speed: ['throughput', { A: '1,000 req/s', B: '900 req/s' }],
@@ -78,22 +77,22 @@ describe("Little's law across columns", () => {
       },
     })
 
-  test('finds the connections of rows that are one measurement', () => {
+  test('finds the connections of a closed loop', () => {
     expect(rows('12 ms')).toEqual([
       expect.stringMatching(/^implication .* a closed loop of 10 to 11 connections/),
     ])
   })
 
-  test('finds rows that had different loads', () => {
+  test('finds rows with different loads', () => {
     expect(rows('20 ms')).toEqual([
-      expect.stringMatching(/^contradiction .* had not the same load: .*= 10\.0; .*= 18\.0/),
+      expect.stringMatching(/^contradiction .* their loads differed: .*= 10\.0; .*= 18\.0/),
     ])
   })
 })
 
-test('more than twice the throughput of twice the cores is pointed out, and rounding is not', () => {
+test('more than twice the throughput on twice the cores is a contradiction, unless rounding explains it', () => {
   const grows = (two: string) =>
-    said({
+    remarksOn({
       arms,
       tables: { Scaling: ['throughput', { 'one core': '2,700 req/s', 'two cores': two }] },
     })
@@ -105,7 +104,7 @@ test('more than twice the throughput of twice the cores is pointed out, and roun
 
 describe('the utilisation law', () => {
   const used = (share: string, four: string) =>
-    said({
+    remarksOn({
       arms,
       tables: {
         Speed: ['throughput', { A: '1,000 req/s' }],
@@ -114,17 +113,17 @@ describe('the utilisation law', () => {
       },
     })
 
-  test('bounds what one core can do by the CPU time of a request', () => {
+  test('bounds the throughput of one core by the CPU time per request', () => {
     // 50 % of 4 cores at 1,000 req/s are 2 ms a request: 500 req/s a core.
     expect(used('50 %', '500 req/s').filter((line) => line.startsWith('contra'))).toEqual([])
     expect(used('50 %', '700 req/s')).toContainEqual(
       expect.stringMatching(
-        /^contradiction utilisation law: A takes 2\.00 ms .* 1 core can do 500 req\/s at most; 700 req\/s/,
+        /^contradiction utilisation law: A takes 2\.00 ms .* 1 core can serve at most 500 req\/s; 700 req\/s/,
       ),
     )
   })
 
-  test('does not allow more CPUs than there were', () => {
+  test('does not allow more CPUs than the documented cores', () => {
     expect(used('130 %', '100 req/s')).toContainEqual(
       expect.stringMatching(
         /^contradiction utilisation law: 130 % \(CPU, A\) is more than the 4 cores/,
@@ -132,7 +131,7 @@ describe('the utilisation law', () => {
     )
   })
 
-  test('says that idle CPUs were no limit', () => {
+  test('finds CPUs that were idle', () => {
     expect(used('50 %', '400 req/s')).toContainEqual(
       expect.stringMatching(/^implication saturation/),
     )
@@ -140,15 +139,16 @@ describe('the utilisation law', () => {
   })
 })
 
-test('the shipped tables have their three places pointed out', async () => {
+test('the shipped tables have two contradictions and two implications', async () => {
   const remarks = documentedChecks(await documentedTables(registry))
-  expect(remarks.map(({ kind, check }) => `${kind} ${check}`)).toEqual([
-    'contradiction same thing twice',
-    'contradiction load',
-    "implication Little's law",
-    'implication saturation',
+  expect(remarks.map(({ kind, code }) => `${kind} ${code}`)).toEqual([
+    'contradiction same-thing-twice',
+    'contradiction load-too-small',
+    'implication closed-loop',
+    'implication cpu-idle',
   ])
-  expect(remarks[0]?.text).toMatch(/15,000.*27,000.*4 cores \(14,500 req\/s\)/)
-  expect(remarks[1]?.text).toMatch(/100 req\/s at most.*7 documented figures/)
-  expect(remarks[2]?.text).toMatch(/37\.5.*39\.8.*38\.5.*38 to 40 connections/)
+  const words = remarks.map(remarkWords)
+  expect(words[0]).toMatch(/15,000.*27,000.*4 cores \(14,500 req\/s\)/)
+  expect(words[1]).toMatch(/at most 100 req\/s.*7 documented figures/)
+  expect(words[2]).toMatch(/37\.5.*39\.8.*38\.5.*38 to 40 connections/)
 })

@@ -31,12 +31,15 @@ describe('two algorithms of which the second is documented 10 % slower', () => {
     [6_600, 'differs', 'differs'],
   ] as const)('at 6,000 and %d req/s: the ratio %s and the order %s', ([rate, ratio, order]) => {
     const table = reproduced(algorithms, { behaviours: { [a]: fast, [b]: { throughput: rate } } })
-    expect(table.rows[0]?.shape).toBeUndefined()
-    expect(table.rows[1]?.shape).toMatchObject({ answer: ratio, against: 'A', documented: 0.9 })
-    expect(table.order).toMatchObject({ answer: order, documented: 'A > B' })
+    expect(table.rows[0]?.trend).toBeUndefined()
+    expect(table.rows[1]?.trend).toMatchObject({ outcome: ratio, base: 'A', documented: 0.9 })
+    expect(table.order).toMatchObject({
+      outcome: order,
+      documented: [{ row: 'A', next: '>' }, { row: 'B' }],
+    })
   })
 
-  test('absolute figures stand beside each other, and the interval holds what is measured', () => {
+  test('absolute figures are shown side by side, and the interval contains the measured rate', () => {
     const { rows } = reproduced(algorithms, {
       behaviours: { [a]: fast, [b]: { throughput: 5_400 } },
     })
@@ -45,43 +48,52 @@ describe('two algorithms of which the second is documented 10 % slower', () => {
     expect(rows[0]?.measured?.high).toBeGreaterThan(6_000)
   })
 
-  test('noise that drowns the difference tells nothing', () => {
+  test('noise larger than the difference is inconclusive', () => {
     const { rows, order } = reproduced(algorithms, {
       behaviours: { [a]: fast, [b]: { throughput: 5_700 } },
       noise: 0.4,
     })
-    expect(rows[1]?.shape?.answer).toBe('inconclusive')
+    expect(rows[1]?.trend?.outcome).toBe('inconclusive')
     expect(order).toMatchObject({
-      answer: 'inconclusive',
-      because: ['A and B could not be told apart'],
+      outcome: 'inconclusive',
+      pairs: [{ more: 'A', less: 'B', reason: { code: 'indistinguishable' } }],
     })
   })
 
-  test('a throughput that the driver limited is not judged', () => {
+  test('a throughput whose bottleneck was the driver is not judged', () => {
     const { rows, order } = reproduced(algorithms, {
       behaviours: { [a]: fast, [b]: { throughput: 5_400, bottleneck: 'driver' } },
     })
     expect(rows[1]).toMatchObject({
       isLowerBound: true,
-      shape: { answer: 'not judged', because: 'not B but the driver was at the limit' },
+      trend: {
+        outcome: 'not judged',
+        reason: { code: 'other-bottleneck', values: { row: 'B', bottleneck: 'driver' } },
+      },
     })
-    expect(order?.answer).toBe('not judged')
+    expect(order?.outcome).toBe('not judged')
   })
 
-  test('a row without a valid trial, or that was not measured, is not judged', () => {
+  test('a row without a valid trial or without a measurement is not judged', () => {
     const invalid = reproduced(algorithms, {
       behaviours: { [a]: fast, [b]: { throughput: 5_400, valid: false } },
     })
-    expect(invalid.rows[1]).toMatchObject({ standing: 'invalid', shape: { answer: 'not judged' } })
+    expect(invalid.rows[1]).toMatchObject({
+      validity: 'invalid',
+      trend: {
+        outcome: 'not judged',
+        reason: { code: 'no-valid-trial', values: { row: 'B' } },
+      },
+    })
     const missing = reproduced(algorithms, { behaviours: { [a]: fast } })
     expect(missing.rows[1]).toMatchObject({
-      standing: 'not measured',
-      shape: { answer: 'not judged', because: 'B was not measured' },
+      validity: 'not measured',
+      trend: { outcome: 'not judged', reason: { code: 'not-measured', values: { row: 'B' } } },
     })
   })
 })
 
-test('memory is judged whatever limited the throughput', () => {
+test('memory is judged whatever the bottleneck', () => {
   const told = {
     ...algorithms,
     tables: { Memory: ['rssMean', { A: '40 MB', B: '44 MB' }] },
@@ -92,7 +104,7 @@ test('memory is judged whatever limited the throughput', () => {
       [b]: { throughput: 6_000, memory: 110e6, bottleneck: 'driver' },
     },
   })
-  expect(rows[1]?.shape?.answer).toBe('agrees')
+  expect(rows[1]?.trend?.outcome).toBe('agrees')
 })
 
 describe('shares of CPU', () => {
@@ -109,22 +121,22 @@ describe('shares of CPU', () => {
   })
 
   test('are judged by the CPU time of a request', () => {
-    expect(reproduced(cpu, cost(200e-6)).rows[1]?.shape).toMatchObject({
-      answer: 'agrees',
+    expect(reproduced(cpu, cost(200e-6)).rows[1]?.trend).toMatchObject({
+      outcome: 'agrees',
       documented: 1.25,
     })
-    expect(reproduced(cpu, cost(160e-6)).rows[1]?.shape?.answer).toBe('differs')
+    expect(reproduced(cpu, cost(160e-6)).rows[1]?.trend?.outcome).toBe('differs')
   })
 
-  test('are shown of the cores that were measured', () => {
+  test('are shown as a share of the measured cores', () => {
     const [row] = reproduced(cpu, cost(200e-6)).rows
     // 6,000 req/s at 160 µs are 0.96 of one core.
     expect((row?.measured?.center ?? 0) / (row?.divisor ?? 1)).toBeCloseTo(96, 0)
   })
 
-  test('without a documented throughput are not judged, since all take what they have', () => {
+  test('without a documented throughput are not judged, because at saturation all CPU is used', () => {
     const alone = { ...algorithms, tables: { CPU: cpu.tables.CPU } } as const
-    expect(reproduced(alone, cost(200e-6)).rows[1]?.shape?.answer).toBe('not judged')
+    expect(reproduced(alone, cost(200e-6)).rows[1]?.trend?.outcome).toBe('not judged')
   })
 })
 
@@ -151,37 +163,40 @@ describe('a scaling figure', () => {
     expect(table.order).toBeUndefined()
     expect(table.rows.map(({ name }) => name)).toEqual(['one', 'two', 'four'])
     const [, two, four] = table.rows
-    expect(two?.shape).toMatchObject({ answer: 'agrees', against: 'one', documented: 0.975 })
-    expect(four?.shape).toMatchObject({ answer: 'differs', against: 'two' })
+    expect(two?.trend).toMatchObject({ outcome: 'agrees', base: 'one', documented: 0.975 })
+    expect(four?.trend).toMatchObject({ outcome: 'differs', base: 'two' })
     // 2,600 of 1,950 on twice the cores; each trial is off by up to 0.2 %, so a ratio by up to 0.4 %.
-    const efficiency = four?.shape?.measured?.center ?? 0
+    const efficiency = four?.trend?.measured?.center ?? 0
     expect(Math.abs(efficiency / (2_600 / 1_950 / 2) - 1)).toBeLessThan(0.004)
   })
 
-  test('beyond the cores of the host is projected, and never judged', () => {
+  test('beyond the cores of the host is projected and not judged', () => {
     const { rows } = reproduced(told, { behaviours: rates(1_000, 1_950, 1_800), cpus: 2 })
     const [one, two, four] = rows
     expect(one?.projection).toBeUndefined()
-    expect(two?.shape?.answer).toBe('agrees')
+    expect(two?.trend?.outcome).toBe('agrees')
     expect(four).toMatchObject({
-      standing: 'oversubscribed',
-      shape: { answer: 'not judged', because: 'this host has fewer than 4 cores' },
+      validity: 'oversubscribed',
+      trend: {
+        outcome: 'not judged',
+        reason: { code: 'cores-beyond-host', values: { cores: 4 } },
+      },
     })
-    expect(four?.shape?.measured).toBeUndefined()
+    expect(four?.trend?.measured).toBeUndefined()
     expect(four?.projection?.center).toBeGreaterThan(0)
   })
 
-  test('is not judged where driver and backends shared the CPUs of the target', () => {
+  test('is not judged where driver and backends share the CPUs of the target', () => {
     const behaviours = {
       ...rates(1_000, 1_400, 2_600),
       'round-robin ×2': { throughput: 1_400, shared: true },
     }
     const [, two] = reproduced(told, { behaviours, cpus: 8 }).rows
-    expect(two?.shape).toMatchObject({
-      answer: 'not judged',
-      because: 'two shared its CPUs with driver and backends',
+    expect(two?.trend).toMatchObject({
+      outcome: 'not judged',
+      reason: { code: 'cpus-shared', values: { row: 'two' } },
     })
-    expect(two?.shape?.measured?.center).toBeCloseTo(0.7, 1)
+    expect(two?.trend?.measured?.center).toBeCloseTo(0.7, 1)
   })
 })
 

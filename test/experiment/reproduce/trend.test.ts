@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import {
+  compareEfficiency,
+  compareOrder,
+  compareRatio,
   documentedRatio,
-  efficiencyShape,
-  orderOf,
-  ratioShape,
 } from '../../../src/experiment/reproduce/trend.ts'
 import type { Summary } from '../../../src/result/document.ts'
 
@@ -13,35 +13,35 @@ const interval = (low: number, high: number): Summary => ({
 })
 const exact = (value: number) => ({ value, low: value, high: value })
 
-describe('a documented ratio of 0.9, where 3 % do not matter', () => {
+describe('a documented ratio of 0.9, with δ of 3 %', () => {
   test.for([
-    [0.85, 0.95, 'agrees', 'it holds it, and leaves out 1'],
-    [0.6, 0.8, 'differs', 'all of it is less'],
-    [0.99, 1.01, 'differs', 'the two are the same'],
-    [0.85, 1.05, 'inconclusive', 'it holds 1 too'],
-    [0.905, 0.915, 'agrees', 'it is beside, by less than matters'],
-  ] as const)('and an interval of %d to %d: %s, since %s', ([low, high, answer]) => {
-    expect(ratioShape(exact(0.9), interval(low, high), 0.03)).toBe(answer)
+    [0.85, 0.95, 'agrees', 'it contains 0.9 and excludes 1'],
+    [0.6, 0.8, 'differs', 'all of it is lower'],
+    [0.99, 1.01, 'differs', 'the rows are the same'],
+    [0.85, 1.05, 'inconclusive', 'it contains 1 too'],
+    [0.905, 0.915, 'agrees', 'it excludes 0.9 by less than δ'],
+  ] as const)('and an interval of %d to %d: %s, because %s', ([low, high, answer]) => {
+    expect(compareRatio(exact(0.9), interval(low, high), 0.03)).toBe(answer)
   })
 })
 
-test('documented as equal, an interval inside the margin agrees and a wide one does not tell', () => {
-  expect(ratioShape(exact(1), interval(0.98, 1.02), 0.03)).toBe('agrees')
-  expect(ratioShape(exact(1), interval(0.8, 1.2), 0.03)).toBe('inconclusive')
+test('documented as equal, an interval within δ agrees and a wide one is inconclusive', () => {
+  expect(compareRatio(exact(1), interval(0.98, 1.02), 0.03)).toBe('agrees')
+  expect(compareRatio(exact(1), interval(0.8, 1.2), 0.03)).toBe('inconclusive')
 })
 
-test('rounding of the documented figures is on their side', () => {
+test('a ratio within the rounding of the documented figures agrees', () => {
   // 2.5 and 2.6 to one digit: anything from 2.55 / 2.55 to 2.65 / 2.45.
   const ratio = documentedRatio({ value: 2.6, slack: 0.05 }, { value: 2.5, slack: 0.05 })
   expect(ratio.low).toBeCloseTo(1, 12)
   expect(ratio.high).toBeCloseTo(2.65 / 2.45, 12)
-  expect(ratioShape(ratio, interval(1.065, 1.08), 0.001)).toBe('agrees')
+  expect(compareRatio(ratio, interval(1.065, 1.08), 0.001)).toBe('agrees')
 })
 
-test('an efficiency is told by intervals of ± 10 % and no wider ones', () => {
-  expect(efficiencyShape(exact(0.95), interval(0.9, 1), 0.03)).toBe('agrees')
-  expect(efficiencyShape(exact(0.95), interval(0.7, 1.2), 0.03)).toBe('inconclusive')
-  expect(efficiencyShape(exact(0.95), interval(0.5, 0.7), 0.03)).toBe('differs')
+test('an efficiency with an interval wider than ± 10 % is inconclusive', () => {
+  expect(compareEfficiency(exact(0.95), interval(0.9, 1), 0.03)).toBe('agrees')
+  expect(compareEfficiency(exact(0.95), interval(0.7, 1.2), 0.03)).toBe('inconclusive')
+  expect(compareEfficiency(exact(0.95), interval(0.5, 0.7), 0.03)).toBe('differs')
 })
 
 test.for([
@@ -52,6 +52,6 @@ test.for([
 ] as const)(
   'documented as more, an interval of %d to %d has the order: %s',
   ([low, high, answer]) => {
-    expect(orderOf(1.2, interval(low, high), 0.03)).toBe(answer)
+    expect(compareOrder(1.2, interval(low, high), 0.03)).toBe(answer)
   },
 )

@@ -1,5 +1,6 @@
 import { lexer } from 'marked'
 import { expect, test } from 'vitest'
+import { remarkWords } from '../../../reports/commands/remark-wordings.ts'
 import { reproductionFormats } from '../../../reports/commands/reproduction.ts'
 import { reproduce } from '../../../src/experiment/reproduce/reproduce.ts'
 import { registry } from '../../../src/experiment/run/plan-for.ts'
@@ -29,7 +30,7 @@ function text(format: string, look: Partial<RenderOptions> = {}): string {
   return reproductionFormats[format]?.(reproduction, result, whole) ?? ''
 }
 
-test.for(['table', 'markdown'])('%s holds all four tables and the scaling figure', (format) => {
+test.for(['table', 'markdown'])('%s contains all four tables and the scaling figure', (format) => {
   const written = text(format)
   for (const { title } of documented.tables) expect(written).toContain(title)
   for (const figure of ['15,000 req/s', '2.5 ms', '45 MB', '35 %', '27,000 req/s']) {
@@ -46,24 +47,24 @@ test.for(['table', 'markdown'])('%s marks and projects rows beyond the host', (f
   expect(written).toContain('† Oversubscribed')
 })
 
-test.for(['table', 'markdown'])('%s points out where documented figures disagree', (format) => {
+test.for(['table', 'markdown'])('%s lists where documented figures disagree', (format) => {
   const written = text(format).replaceAll('&gt;', '>')
-  expect(written).toContain('disagree with each other or with their method')
-  for (const { text: sentence } of reproduction.remarks) {
-    expect(written.replaceAll('\\', '')).toContain(sentence)
+  expect(written).toContain('Documented figures that contradict each other or their method')
+  for (const remark of reproduction.remarks) {
+    expect(written.replaceAll('\\', '')).toContain(remarkWords(remark))
   }
 })
 
-test('the summary counts what the tables say', () => {
-  const answers = reproduction.tables.flatMap(({ rows }) =>
-    rows.flatMap(({ shape }) => shape?.answer ?? []),
+test('the summary counts the outcomes of the tables', () => {
+  const outcomes = reproduction.tables.flatMap(({ rows }) =>
+    rows.flatMap(({ trend }) => trend?.outcome ?? []),
   )
-  const agrees = answers.filter((answer) => answer === 'agrees').length
-  const differs = answers.filter((answer) => answer === 'differs').length
+  const count = (wanted: string) => outcomes.filter((outcome) => outcome === wanted).length
+  const [agrees, differs, inconclusive] = [count('agrees'), count('differs'), count('inconclusive')]
   expect(text('table')).toContain(
-    `Of ${agrees + differs} judged rows ${agrees} have the documented shape and ${differs} have another`,
+    `Of ${agrees + differs + inconclusive} judged rows, ${agrees} agree with the documented trend, ${differs} differ and ${inconclusive} are inconclusive; ${count('not judged')} could not be judged here.`,
   )
-  // Memory is alike here and documented as 6.7 % and 4.4 % apart.
+  // Memory is equal here and documented as 6.7 % and 4.4 % apart.
   expect(differs).toBeGreaterThanOrEqual(2)
 })
 
@@ -74,7 +75,7 @@ test('the table fits a terminal of 80 columns, and one without UTF-8', () => {
   expect(lines.join('')).toMatch(/^[\x00-\x7f]*$/)
 })
 
-test('without colour there is none', () => {
+test('colour appears only where it is enabled', () => {
   expect(text('table')).not.toContain('\u001b')
   expect(text('table', { colour: true })).toContain('\u001b')
 })
@@ -90,8 +91,8 @@ test('the markdown holds a table of four columns for each documented one, and a 
   expect(charts[0]).toMatch(/bar \[1\.00, 1\.5\d, 0\.00, 0\.00\]/)
 })
 
-test('the first paragraph says in how many places the figures contradict each other, and by which law', () => {
+test('the first paragraph counts the contradictions, and names their laws', () => {
   expect(text('table').replace(/\s+/g, ' ')).toContain(
-    "contradict each other or their method in 2 places (same thing twice, load); Little's law, saturation: they imply what they do not say.",
+    "contradict each other or their method in 2 places (duplicate figure, load); they imply facts that they do not state (Little's law, saturation).",
   )
 })
