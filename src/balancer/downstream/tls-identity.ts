@@ -2,22 +2,21 @@ import { readFileSync } from 'node:fs'
 import { UsageError } from '../../kit/errors.ts'
 import type { BalancerSettings } from '../config/config.ts'
 
-/** What every worker needs to speak TLS as the same server. */
+/** The certificate and keys with which all workers are the same TLS server. */
 export interface Identity {
   /** PEM. */
   readonly certificate: string
   readonly key: string
-  /** 48 octets that tickets are made with: a session that one worker began goes on in any other. */
+  /** 48 bytes for session tickets: a session that one worker started can be resumed by any other. */
   readonly ticketKeys: Uint8Array
 }
 
-const ticketOctets = 48
+const ticketKeyBytes = 48
 
 /**
- * Reads the certificate and the key, and sees that they belong together; undefined where none are asked
- * for.
+ * Reads the certificate and the key, and checks that they belong together; undefined without TLS.
  *
- * @throws UsageError where they cannot be used
+ * @throws UsageError where a file cannot be read or used
  */
 export async function readIdentity({ tls }: BalancerSettings): Promise<Identity | undefined> {
   if (tls === undefined) return undefined
@@ -29,7 +28,7 @@ export async function readIdentity({ tls }: BalancerSettings): Promise<Identity 
   check(`tls.key: ${tls.key} is not the key of ${tls.certificate}`, () =>
     createSecureContext({ cert: certificate, key }),
   )
-  return { certificate, key, ticketKeys: crypto.getRandomValues(new Uint8Array(ticketOctets)) }
+  return { certificate, key, ticketKeys: crypto.getRandomValues(new Uint8Array(ticketKeyBytes)) }
 }
 
 function read(what: 'certificate' | 'key', file: string): string {

@@ -6,26 +6,26 @@ const lineEnd = Buffer.from('\r\n', 'latin1')
 const lastChunk = Buffer.from('0\r\n', 'latin1')
 const digits = Buffer.from('0123456789abcdef', 'latin1')
 
-/** Octets that the framing of one chunk takes at most, with the last chunk behind it. */
+/** Maximum bytes of the framing of a chunk, with the last chunk behind it. */
 const overhead = 32
 
 /** A chunk whose data is being put into a buffer. */
 export interface OpenChunk {
-  /** Where its size stands, and with how many digits. */
+  /** Offset of its size, and the number of its digits. */
   readonly start: number
   readonly width: number
-  /** Where its data starts. */
+  /** Offset of its data. */
   readonly data: number
 }
 
-/** Makes room for a chunk of at most `most` octets, and leaves its size open. */
-export function openChunk(into: ByteBuffer, most: number): OpenChunk {
-  reserve(into, most + overhead)
-  const width = most.toString(16).length
+/** Makes room for a chunk of at most `maxBytes`, and leaves its size open. */
+export function openChunk(into: ByteBuffer, maxBytes: number): OpenChunk {
+  reserve(into, maxBytes + overhead)
+  const width = maxBytes.toString(16).length
   return { start: into.length, width, data: into.length + width + 2 }
 }
 
-/** Writes the size of a chunk that turned out `size` octets long; with none, there is no chunk. */
+/** Writes the size of a chunk, `size` bytes; without any, there is no chunk. */
 export function closeChunk(
   into: ByteBuffer,
   { start, width, data }: OpenChunk,
@@ -43,7 +43,7 @@ export function closeChunk(
   put(into, lineEnd)
 }
 
-/** Writes the last chunk and the trailers that may be passed on. */
+/** Writes the last chunk, and the trailers that may be passed on. */
 export function endChunks(into: ByteBuffer, trailers: Head | undefined): void {
   reserve(into, overhead + (trailers?.end ?? 0))
   put(into, lastChunk)
@@ -51,7 +51,7 @@ export function endChunks(into: ByteBuffer, trailers: Head | undefined): void {
   put(into, lineEnd)
 }
 
-/** What must not come in a trailer: framing, routing, control and credentials (RFC 9110, section 6.5.1). */
+/** Fields that must not be trailers: framing, routing, control and credentials (RFC 9110, section 6.5.1). */
 const forbidden =
   /^(age|authorization|cache-control|content-(encoding|range|type)|cookie2?|expires|if-.*|location|pragma|range|retry-after|set-cookie2?|vary|warning|www-authenticate|x-forwarded-.*)$/
 

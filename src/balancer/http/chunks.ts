@@ -1,9 +1,9 @@
-import { byteOf, bytesOf, carriageReturn, lineFeed, space, tab } from './bytes.ts'
+import { byteClass, carriageReturn, classesOf, lineFeed, space, tab } from './bytes.ts'
 import { dropNamed } from './connection-options.ts'
 import { emptyHead, type Head, readFields } from './head.ts'
 
-/** Where in the chunked coding a reader stands. */
-const at = {
+/** States of the reader: the part of the chunked coding that comes next. */
+const state = {
   size: 0,
   sizeMore: 1,
   extension: 2,
@@ -15,40 +15,40 @@ const at = {
   done: 8,
 } as const
 
-type ChunksState = (typeof at)[keyof typeof at]
+type ChunksState = (typeof state)[keyof typeof state]
 
-/** Octets of extensions that one chunk may have: they carry nothing that anyone needs. */
-const mostExtension = 1024
-/** Octets that the trailers of one body may have. */
-const mostTrailer = 8192
-/** Digits of a chunk's size, leading zeros among them. */
-const mostDigits = 32
-/** The greatest size of a chunk. */
-const mostSize = 2 ** 48
+/** Maximum bytes of a chunk's extensions, which nothing uses. */
+const maxExtension = 1024
+/** Maximum bytes of the trailers of a body. */
+const maxTrailer = 8192
+/** Maximum digits of a chunk's size, with leading zeros. */
+const maxDigits = 32
+/** Maximum size of a chunk, in bytes. */
+const maxSize = 2 ** 48
 
 /** A reader of one body in the chunked coding: RFC 9112, section 7.1, with CRLF only. */
 export interface Chunks {
   state: ChunksState
-  /** What is left of the current chunk, or its size as far as it was read. */
+  /** Missing bytes of the current chunk, or its size as far as it was read. */
   left: number
   digits: number
   extension: number
   trailer: Buffer
-  /** Trailer fields that are for one connection only. */
+  /** Names of trailer fields that are for one connection only. */
   readonly named: ReadonlySet<string>
   /** The trailer fields, once done; undefined where there are none. */
   trailers: Head | undefined
-  /** Octets that the last step used up, and that it gave out. */
+  /** Bytes that the last call of `decode` read, and bytes of data that it wrote. */
   read: number
   wrote: number
 }
 
 const none: ReadonlySet<string> = new Set()
 
-/** A reader at the start of a body, of whose trailers those that Connection `named` are dropped. */
+/** A reader at the start of a body. Trailers whose names are in `named`, from Connection, are dropped. */
 export function chunks(named = none): Chunks {
   return {
-    state: at.size,
+    state: state.size,
     left: 0,
     digits: 0,
     extension: 0,
@@ -60,16 +60,16 @@ export function chunks(named = none): Chunks {
   }
 }
 
-/** Whether the whole body, with its trailers, was read. */
+/** Whether the body was read to its end, with its trailers. */
 export function isDone(body: Chunks): boolean {
-  return body.state === at.done
+  return body.state === state.done
 }
 
 /**
- * Decodes what is in `bytes` from `from` on, until the body or the bytes end, and writes the data to
- * `out` at `to`, which must have room for all of it.
+ * Decodes `bytes` from `from` on, until the body or the bytes end, and writes the data to `out` at `to`,
+ * which must have room for all of it.
  *
- * @returns false where the coding is broken
+ * @returns false where the coding is malformed
  */
 export function decode(
   body: Chunks,
@@ -78,15 +78,15 @@ export function decode(
 ): boolean {
   let position = from
   let written = to
-  while (position < bytes.length && body.state !== at.done) {
-    if (body.state === at.data) {
+  while (position < bytes.length && body.state !== state.done) {
+    if (body.state === state.data) {
       const part = Math.min(body.left, bytes.length - position)
       bytes.copy(out, written, position, position + part)
       position += part
       written += part
       body.left -= part
-      if (body.left === 0) body.state = at.dataReturn
-    } else if (body.state === at.trailers) {
+      if (body.left === 0) body.state = state.dataReturn
+    } else if (body.state === state.trailers) {
       const used = readTrailers(body, bytes, position)
       if (used < 0) return false
       position += used
@@ -97,47 +97,47 @@ export function decode(
   return true
 }
 
-/** Takes one octet of the framing. */
+/** Reads one byte of the framing. */
 function step(body: Chunks, code: number): boolean {
   switch (body.state) {
-    case at.size:
-    case at.sizeMore:
+    case state.size:
+    case state.sizeMore:
       return stepSize(body, code)
-    case at.extension:
-      if (code === carriageReturn) body.state = at.sizeEnd
+    case state.extension:
+      if (code === carriageReturn) body.state = state.sizeEnd
       else body.extension++
       return (
         code === carriageReturn ||
-        (((bytesOf[code] as number) & byteOf.value) !== 0 && body.extension <= mostExtension)
+        (((classesOf[code] as number) & byteClass.value) !== 0 && body.extension <= maxExtension)
       )
-    case at.sizeEnd:
-      body.state = body.left === 0 ? at.trailers : at.data
+    case state.sizeEnd:
+      body.state = body.left === 0 ? state.trailers : state.data
       body.digits = 0
       body.extension = 0
       return code === lineFeed
-    case at.dataReturn:
-      body.state = at.dataEnd
+    case state.dataReturn:
+      body.state = state.dataEnd
       return code === carriageReturn
     default:
-      body.state = at.size
+      body.state = state.size
       return code === lineFeed
   }
 }
 
 function stepSize(body: Chunks, code: number): boolean {
   const digit = hexDigit(code)
-  if (digit >= 0 && body.state === at.size) {
+  if (digit >= 0 && body.state === state.size) {
     body.left = body.left * 16 + digit
-    return ++body.digits <= mostDigits && body.left <= mostSize
+    return ++body.digits <= maxDigits && body.left <= maxSize
   }
   if (body.digits === 0) return false
-  // White space is only bad, not wrong, before an extension: RFC 9112, section 7.1.1.
+  // White space before an extension is allowed, though discouraged: RFC 9112, section 7.1.1.
   if (code === space || code === tab) {
-    body.state = at.sizeMore
-    return ++body.extension <= mostExtension
+    body.state = state.sizeMore
+    return ++body.extension <= maxExtension
   }
-  if (code === 0x3b) body.state = at.extension
-  else if (code === carriageReturn && body.state === at.size) body.state = at.sizeEnd
+  if (code === 0x3b) body.state = state.extension
+  else if (code === carriageReturn && body.state === state.size) body.state = state.sizeEnd
   else return false
   return true
 }
@@ -148,23 +148,23 @@ function hexDigit(code: number): number {
   return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1
 }
 
-/** Gathers the trailer section; gives how many octets it used, or −1 where it is broken. */
+/** Reads the trailer section; returns how many bytes it used, or −1 where it is malformed. */
 function readTrailers(body: Chunks, bytes: Buffer, from: number): number {
   const before = body.trailer.length
   if (before === 0 && bytes[from] === carriageReturn && bytes[from + 1] === lineFeed) {
-    body.state = at.done
+    body.state = state.done
     return 2
   }
   const section =
     before === 0 ? bytes.subarray(from) : Buffer.concat([body.trailer, bytes.subarray(from)])
   const head = emptyHead(64)
   const end = readFields(head, section, 0)
-  if (end < 0 || (end === 0 && section.length > mostTrailer)) return -1
+  if (end < 0 || (end === 0 && section.length > maxTrailer)) return -1
   if (end === 0) {
     body.trailer = Buffer.from(section)
     return bytes.length - from
   }
-  body.state = at.done
+  body.state = state.done
   if (head.count > 0) {
     head.bytes = Buffer.from(section.subarray(0, end))
     dropNamed(head, body.named)

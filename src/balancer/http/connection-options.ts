@@ -1,12 +1,12 @@
 import { field } from './field.ts'
 import { type Head, listOf, membersOf } from './head.ts'
 
-/** What the Connection field of a message asks for. */
+/** Options of the Connection field of a message. */
 export interface ConnectionOptions {
   close: boolean
   keepAlive: boolean
   upgrade: boolean
-  /** Fields of the message, its trailers among them, that are for this connection only; in lower case. */
+  /** Names, in lower case, of fields and trailers that are for this connection only. */
   readonly named: ReadonlySet<string>
 }
 
@@ -18,9 +18,9 @@ const none: Readonly<ConnectionOptions> = {
 }
 
 /**
- * Reads the Connection fields, and marks every field that they name as one to drop: it was meant for
- * this connection only (RFC 9110, section 7.6.1). What frames or routes the message is not ours to
- * drop on a client's word; it is written anew anyway.
+ * Reads the Connection fields, and marks every field that they name as `dropped`: it is for this connection
+ * only (RFC 9110, section 7.6.1). A client cannot have fields dropped that frame or route the message;
+ * those are rewritten in any case.
  */
 export function connectionOptions(head: Head): Readonly<ConnectionOptions> {
   let present = false
@@ -40,8 +40,8 @@ export function connectionOptions(head: Head): Readonly<ConnectionOptions> {
   return options
 }
 
-/** What is read besides what is passed on, and written anew where it is. */
-const ours = new Set<number>([
+/** Fields that the balancer reads and rewrites itself. */
+const rewritten = new Set<number>([
   field.host,
   field.connection,
   field.contentLength,
@@ -51,11 +51,11 @@ const ours = new Set<number>([
   field.te,
 ])
 
-/** Marks the fields with these names as ones to drop: in one pass, however many names there are. */
+/** Marks the fields with these names as `dropped`: in one pass, however many names there are. */
 export function dropNamed(head: Head, named: ReadonlySet<string>): void {
   if (named.size === 0) return
   for (let index = 0; index < head.count; index++) {
-    if (ours.has(head.kind[index] as number)) continue
+    if (rewritten.has(head.kind[index] as number)) continue
     const name = head.bytes.toString('latin1', head.line[index], head.nameEnd[index])
     if (named.has(name.toLowerCase())) head.kind[index] = field.dropped
   }

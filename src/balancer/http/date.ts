@@ -1,7 +1,7 @@
 let second = 0
 let line = ''
 
-/** The Date field for an answer that has none (RFC 9110, section 6.6.1), with its line end. */
+/** The Date field line for a response that has none (RFC 9110, section 6.6.1). */
 export function dateLine(): string {
   const now = Math.floor(Date.now() / 1000)
   if (now !== second) {

@@ -1,10 +1,10 @@
 /**
- * The header fields that a proxy must know, as small numbers; every other field is `other`. Names
+ * Kinds of header fields, as small numbers: one for each field that a proxy must know, and `other`. Names
  * are matched without regard to case (RFC 9110, section 5.1).
  */
 export const field = {
   other: 0,
-  /** To be left out when the head is written. */
+  /** Not passed on. */
   dropped: 1,
   host: 2,
   connection: 3,
@@ -35,19 +35,19 @@ const names: readonly (readonly [string, number])[] = [
   ['forwarded', field.forwarded],
   ['date', field.date],
   ['max-forwards', field.maxForwards],
-  // Set by us, whatever the client says.
+  // The balancer sets them itself.
   ['x-forwarded-proto', field.dropped],
   ['x-forwarded-host', field.dropped],
-  // Hop by hop: RFC 9110, section 7.6.1, and what it took over from RFC 2616, section 13.5.1.
+  // Hop by hop: RFC 9110, section 7.6.1, and RFC 2616, section 13.5.1.
   ['keep-alive', field.dropped],
   ['proxy-connection', field.dropped],
   ['proxy-authenticate', field.dropped],
   ['proxy-authorization', field.dropped],
-  // Belongs to an upgrade to h2c, which is not passed on.
+  // Part of an upgrade to h2c, which is not passed on.
   ['http2-settings', field.dropped],
 ]
 
-interface Known {
+interface KnownField {
   readonly name: Uint8Array
   readonly kind: number
 }
@@ -55,25 +55,27 @@ interface Known {
 const longest = Math.max(...names.map(([name]) => name.length))
 
 /** The known fields by the length of their names. */
-const byLength: readonly (readonly Known[])[] = Array.from({ length: longest + 1 }, (_, length) =>
-  names
-    .filter(([name]) => name.length === length)
-    .map(([name, kind]) => ({ name: Buffer.from(name, 'latin1'), kind })),
+const byLength: readonly (readonly KnownField[])[] = Array.from(
+  { length: longest + 1 },
+  (_, length) =>
+    names
+      .filter(([name]) => name.length === length)
+      .map(([name, kind]) => ({ name: Buffer.from(name, 'latin1'), kind })),
 )
 
-/** Which field the name in `bytes` from `from` to `to` is. */
+/** The kind of the field whose name is in `bytes` from `from` to `to`. */
 export function fieldNamed(bytes: Uint8Array, from: number, to: number): number {
   if (to - from > longest) return field.other
-  for (const known of byLength[to - from] as readonly Known[]) {
+  for (const known of byLength[to - from] as readonly KnownField[]) {
     if (sameName(bytes, from, known.name)) return known.kind
   }
   return field.other
 }
 
-/** Whether `name`, in lower case, stands in `bytes` at `from`, in any case. Both must be tokens. */
+/** Whether `bytes` have `name`, which is in lower case, at `from` in any case. Both must be tokens. */
 function sameName(bytes: Uint8Array, from: number, name: Uint8Array): boolean {
   for (let i = 0; i < name.length; i++) {
-    // Sets the bit that tells lower from upper case; digits and `-` have it anyway.
+    // Sets the bit of lower case; digits and `-` have it already.
     if (((bytes[from + i] as number) | 0x20) !== name[i]) return false
   }
   return true

@@ -1,7 +1,7 @@
 import { field } from './field.ts'
 import { type Head, listOf, membersOf, valueAt } from './head.ts'
 
-/** Where a body ends: it is `length` bytes long, chunked, or the bytes until the connection closes. */
+/** How a body is framed: it has a length, is in the chunked coding, or lasts until the connection closes. */
 export const framing = { length: 0, chunked: 1, close: 2 } as const
 
 /** One of them. Small integers: they are read for each message. */
@@ -10,24 +10,24 @@ export type FramingKind = (typeof framing)[keyof typeof framing]
 /** How the body of a message is framed. */
 export interface Framing {
   kind: FramingKind
-  /** Bytes of the body, where that is how it is framed. */
+  /** Bytes of a body with a length. */
   length: number
-  /** What Content-Length says, also where there is no body; −1 where it is absent. */
+  /** The value of Content-Length, also where there is no body; −1 where it is absent. */
   declared: number
 }
 
-/** Digits of a length that a double holds exactly. */
-const mostDigits = 15
+/** Maximum digits of a length: a double holds it exactly. */
+const maxDigits = 15
 
-/** What keeps a message from being read: a status code that says so, or 0. */
+/** The status to refuse a message with, or 0. */
 export type Refusal = number
 
 /**
  * Reads Content-Length and Transfer-Encoding into `into`: RFC 9112, section 6.3, at its strictest.
- * Both at once, lengths that differ, codings other than chunked are all refused. Where neither is
- * given the length is 0, which a reader of answers must correct.
+ * Both at once, lengths that differ, and codings other than chunked are all refused. Without either the
+ * length is 0, which a reader of responses must correct.
  *
- * @returns 0, or the status that says why not
+ * @returns 0, or the status to refuse the message with
  */
 export function readFraming(head: Head, into: Framing): Refusal {
   into.kind = framing.length
@@ -37,7 +37,7 @@ export function readFraming(head: Head, into: Framing): Refusal {
   for (let index = 0; index < head.count; index++) {
     const kind = head.kind[index]
     if (kind === field.transferEncoding) {
-      // Beside another field it would not show in the list of both.
+      // Joined with another field, an empty value would go unnoticed.
       if (head.valueStart[index] === head.valueEnd[index]) return 400
       codings++
     } else if (kind === field.contentLength) {
@@ -53,11 +53,11 @@ export function readFraming(head: Head, into: Framing): Refusal {
   return codingRefusal(listOf(head, field.transferEncoding))
 }
 
-/** The value of a Content-Length field, or −1 where it is none. */
+/** The value of a Content-Length field, or −1 where it is malformed. */
 function lengthAt(head: Head, index: number): number {
   const end = head.valueEnd[index] as number
   let at = head.valueStart[index] as number
-  if (end - at > mostDigits || at === end) return lengthOf(valueAt(head, index))
+  if (end - at > maxDigits || at === end) return lengthOf(valueAt(head, index))
   let length = 0
   for (; at < end; at++) {
     const digit = (head.bytes[at] as number) - 0x30
@@ -67,7 +67,7 @@ function lengthAt(head: Head, index: number): number {
   return length
 }
 
-/** A length of digits only, or a list of the same one (RFC 9110, section 8.6); −1 where it is none. */
+/** A length of digits only, or a list of equal ones (RFC 9110, section 8.6); −1 where it is malformed. */
 function lengthOf(value: string): number {
   let length = -1
   for (const digits of membersOf(value)) {
@@ -79,7 +79,7 @@ function lengthOf(value: string): number {
   return length
 }
 
-/** RFC 9112, section 6.1: chunked must be last (400), once, and is all that we know (501). */
+/** RFC 9112, section 6.1: chunked must be last and come once (400); no other coding is supported (501). */
 function codingRefusal(value: string): Refusal {
   const codings = membersOf(value.toLowerCase())
   if (codings.pop() !== 'chunked' || codings.includes('chunked')) return 400

@@ -1,27 +1,28 @@
-import { byteOf, bytesOf, carriageReturn, colon, lineFeed, space, tab } from './bytes.ts'
+import { byteClass, carriageReturn, classesOf, colon, lineFeed, space, tab } from './bytes.ts'
 import { fieldNamed } from './field.ts'
 
-/** What `readFields` and the readers of start lines say instead of an offset. */
+/** Results of `readFields` and of the readers of start lines instead of an offset. */
 export const incomplete = 0
 export const malformed = -1
 const tooMany = -2
 
 /**
- * Where the parts of one head stand in its bytes. One record is used again for every head: what it
- * says holds until the next is read. Nothing is copied.
+ * The offsets of the parts of a head in its bytes. One record is reused for every head, and is valid until
+ * the next one is read. Nothing is copied.
  */
 export interface Head {
   bytes: Buffer
-  /** Where the fields start: just after the start line. */
+  /** Offset of the fields, just after the start line. */
   start: number
-  /** Just after the empty line. */
+  /** Offset just after the empty line. */
   end: number
+  /** Number of fields. */
   count: number
-  readonly most: number
-  /** Space before a colon is no error: it is moved behind the colon, in the bytes that are read. */
-  readonly spaced: boolean
+  readonly maxFields: number
+  /** Space before a colon is no error: it is moved behind the colon, in the bytes themselves. */
+  readonly allowSpace: boolean
   readonly kind: Uint8Array
-  /** Where the line of a field, which is its name, starts; its end is the start of the next. */
+  /** Offset of each field's line, which starts with its name and ends where the next one starts. */
   readonly line: Int32Array
   readonly nameEnd: Int32Array
   readonly valueStart: Int32Array
@@ -29,28 +30,29 @@ export interface Head {
 }
 
 /**
- * A record for heads with at most `most` fields. A server refuses a request with space between a field's name and its
- * colon, but a proxy must take it out of an answer: RFC 9112, section 5.1. `spaced` asks for that.
+ * A record for heads with at most `maxFields` fields. A server refuses a request with space between a field's
+ * name and its colon, but a proxy must remove that space from a response: RFC 9112, section 5.1. `allowSpace`
+ * is for that.
  */
-export function emptyHead(most: number, { spaced = false } = {}): Head {
+export function emptyHead(maxFields: number, { allowSpace = false } = {}): Head {
   return {
     bytes: Buffer.alloc(0),
     start: 0,
     end: 0,
     count: 0,
-    most,
-    spaced,
-    kind: new Uint8Array(most),
-    line: new Int32Array(most + 1),
-    nameEnd: new Int32Array(most),
-    valueStart: new Int32Array(most),
-    valueEnd: new Int32Array(most),
+    maxFields,
+    allowSpace,
+    kind: new Uint8Array(maxFields),
+    line: new Int32Array(maxFields + 1),
+    nameEnd: new Int32Array(maxFields),
+    valueStart: new Int32Array(maxFields),
+    valueEnd: new Int32Array(maxFields),
   }
 }
 
 /**
- * Reads field lines up to and with the empty line that ends them: RFC 9112, section 5, strictly. No
- * space before the colon (but see `spaced`), no folded lines, CRLF only, no control characters.
+ * Reads field lines and the empty line behind them, strictly: RFC 9112, section 5. No space before the
+ * colon (but see `allowSpace`), no folded lines, CRLF only, no control characters.
  *
  * @returns the offset after the empty line, or incomplete, malformed, tooMany
  */
@@ -74,11 +76,11 @@ export function readFields(head: Head, bytes: Buffer, from: number): number {
   }
 }
 
-/** Reads one field line into the next place of `head`. */
+/** Reads one field line into the next index of `head`. */
 function readField(head: Head, bytes: Buffer, from: number): number {
   const { length } = bytes
   const { count } = head
-  if (count === head.most) return tooMany
+  if (count === head.maxFields) return tooMany
   let at = readName(head, bytes, from)
   if (at <= 0) return at
   head.line[count] = from
@@ -87,12 +89,12 @@ function readField(head: Head, bytes: Buffer, from: number): number {
   at++
   while (at < length && (bytes[at] === space || bytes[at] === tab)) at++
   head.valueStart[count] = at
-  while (at < length && ((bytesOf[bytes[at] as number] as number) & byteOf.value) !== 0) at++
+  while (at < length && ((classesOf[bytes[at] as number] as number) & byteClass.value) !== 0) at++
   if (at >= length) return incomplete
   if (bytes[at] !== carriageReturn) return malformed
   if (at + 1 >= length) return incomplete
   if (bytes[at + 1] !== lineFeed) return malformed
-  head.valueEnd[count] = withoutSpace(bytes, head.valueStart[count] as number, at)
+  head.valueEnd[count] = trimEnd(bytes, head.valueStart[count] as number, at)
   head.count = count + 1
   return at + 2
 }
@@ -101,15 +103,15 @@ function readField(head: Head, bytes: Buffer, from: number): number {
 function readName(head: Head, bytes: Buffer, from: number): number {
   const { length } = bytes
   let at = from
-  while (at < length && ((bytesOf[bytes[at] as number] as number) & byteOf.token) !== 0) at++
+  while (at < length && ((classesOf[bytes[at] as number] as number) & byteClass.token) !== 0) at++
   if (at >= length) return incomplete
   if (at === from) return malformed
   if (bytes[at] === colon) return at
-  return head.spaced ? closeUp(bytes, at) : malformed
+  return head.allowSpace ? moveColon(bytes, at) : malformed
 }
 
-/** Has the colon behind space from `nameEnd` on change places with the first of that space. */
-function closeUp(bytes: Buffer, nameEnd: number): number {
+/** Swaps the colon behind space, which starts at `nameEnd`, with the first byte of that space. */
+function moveColon(bytes: Buffer, nameEnd: number): number {
   let at = nameEnd
   while (bytes[at] === space || bytes[at] === tab) at++
   if (at >= bytes.length) return incomplete
@@ -119,19 +121,19 @@ function closeUp(bytes: Buffer, nameEnd: number): number {
   return nameEnd
 }
 
-/** Where a value ends that is followed by optional white space up to `end`. */
-function withoutSpace(bytes: Buffer, start: number, end: number): number {
+/** The end of a value that is followed by optional white space up to `end`. */
+function trimEnd(bytes: Buffer, start: number, end: number): number {
   let last = end
   while (last > start && (bytes[last - 1] === space || bytes[last - 1] === tab)) last--
   return last
 }
 
-/** The value of a field as text, an octet a character. */
+/** The value of a field as text, one character per byte. */
 export function valueAt(head: Head, index: number): string {
   return head.bytes.toString('latin1', head.valueStart[index], head.valueEnd[index])
 }
 
-/** The values of all fields of one kind, joined as a list, or '' where there is none. */
+/** The values of all fields of one kind, joined as a list; '' without any. */
 export function listOf(head: Head, kind: number): string {
   let list = ''
   for (let index = 0; index < head.count; index++) {
@@ -143,7 +145,7 @@ export function listOf(head: Head, kind: number): string {
 
 /**
  * The members of a list, without the optional white space around them: space and tab alone (RFC 9110,
- * section 5.6.3). `trim` would take U+00A0, too, and see a length or a coding where others see none.
+ * section 5.6.3). `trim` would remove U+00A0, too, and find a length or a coding where other parsers find none.
  */
 export function membersOf(list: string): string[] {
   return list.split(',').map((member) => member.replace(/^[ \t]+|[ \t]+$/g, ''))

@@ -1,19 +1,10 @@
+import { connectionFields } from './connection-fields.ts'
 import { field } from './field.ts'
 import { type Head, valueAt } from './head.ts'
 
-/**
- * Fields that belong to a connection of HTTP/1.1 and must not occur in HTTP/2: RFC 9113, section 8.2.2.
- * TE is not among them, since one value of it is allowed.
- */
-const connectionFieldNames: ReadonlySet<string> = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-connection',
-  'transfer-encoding',
-  'upgrade',
-])
+const connectionFieldNames: ReadonlySet<string> = new Set(connectionFields)
 
-/** The kinds of such fields, and of TE, in a head of HTTP/1.1. The two other names are of the kind `dropped`. */
+/** Kinds of these fields, and of TE, in a head of HTTP/1.1; Keep-Alive and Proxy-Connection are of the kind `dropped`. */
 export const connectionFieldKinds: readonly number[] = [
   field.connection,
   field.transferEncoding,
@@ -24,7 +15,7 @@ export const connectionFieldKinds: readonly number[] = [
 /** A token without capitals: RFC 9113, section 8.2.1. */
 const nameRule = /^[!#$%&'*+.^_`|~0-9a-z-]+$/
 /** Characters that would end a line of HTTP/1.1, or a string. */
-const lineBreak = /[\0\r\n]/
+export const lineBreak = /[\0\r\n]/
 
 /** Whether a field of a message in HTTP/2 would mean the same in HTTP/1.1. */
 export function isPlainField(name: string, value: string): boolean {

@@ -1,16 +1,15 @@
-import { byteOf, bytesOf, carriageReturn, lineFeed, space } from './bytes.ts'
+import { byteClass, carriageReturn, classesOf, lineFeed, space } from './bytes.ts'
 import { connectionOptions } from './connection-options.ts'
 import { field } from './field.ts'
 import { type Framing, framing, readFraming } from './framing.ts'
 import { emptyHead, type Head, incomplete, listOf, malformed, readFields, valueAt } from './head.ts'
 
-/** What a request's head says. One record is used again for every request that a worker reads. */
+/** The head of a request. One record is reused for every request that a worker reads. */
 export interface RequestHead {
   readonly head: Head
   method: string
-  methodEnd: number
-  /** The method's first octet. */
   methodStart: number
+  methodEnd: number
   targetStart: number
   targetEnd: number
   /** The minor version of HTTP/1: 0 or 1. */
@@ -20,14 +19,14 @@ export interface RequestHead {
   authority: string
   hasHost: boolean
   keepAlive: boolean
-  /** What Connection names: no trailer of these names is passed on. */
+  /** Names in Connection: no trailer of these names is passed on. */
   named: ReadonlySet<string>
   /** The client waits for 100 (Continue) before it sends the body. */
   expectsContinue: boolean
   acceptsTrailers: boolean
   /** The protocol that the client wants to change to, in lower case; '' for none. */
   upgrade: string
-  /** Intermediaries that TRACE or OPTIONS may still pass, us among them; −1 where that is not said. */
+  /** Max-Forwards of TRACE or OPTIONS: proxies that may still forward it, including this one; −1 without it. */
   maxForwards: number
 }
 
@@ -56,8 +55,7 @@ export function emptyRequestHead(fields: number): RequestHead {
 /**
  * Reads the head of a request from `from` on.
  *
- * @returns the offset where the body starts; 0 where the head is not there in full; or the status
- *   code that refuses it, negated
+ * @returns the offset of the body; 0 where the head is incomplete; or the negated status to refuse it with
  */
 export function readRequestHead(request: RequestHead, bytes: Buffer, from: number): number {
   const lineEnd = readRequestLine(request, bytes, skipEmptyLines(bytes, from))
@@ -78,14 +76,14 @@ function skipEmptyLines(bytes: Buffer, from: number): number {
 function readRequestLine(request: RequestHead, bytes: Buffer, from: number): number {
   const { length } = bytes
   let at = from
-  while (at < length && ((bytesOf[bytes[at] as number] as number) & byteOf.token) !== 0) at++
+  while (at < length && ((classesOf[bytes[at] as number] as number) & byteClass.token) !== 0) at++
   if (at >= length) return incomplete
   if (bytes[at] === carriageReturn && at === from && at + 1 === length) return incomplete
   if (bytes[at] !== space || at === from) return -400
   request.methodStart = from
   request.methodEnd = at
   const start = ++at
-  while (at < length && ((bytesOf[bytes[at] as number] as number) & byteOf.target) !== 0) at++
+  while (at < length && ((classesOf[bytes[at] as number] as number) & byteClass.target) !== 0) at++
   if (at >= length) return incomplete
   if (bytes[at] !== space || at === start) return -400
   request.targetStart = start
@@ -102,20 +100,21 @@ function readVersion(request: RequestHead, bytes: Buffer, from: number): number 
   if (bytes.length < from + 10) return incomplete
   const major = bytes[from + 5] as number
   const minor = bytes[from + 7] as number
-  const digits = ((bytesOf[major] as number) & (bytesOf[minor] as number) & byteOf.digit) !== 0
+  const digits =
+    ((classesOf[major] as number) & (classesOf[minor] as number) & byteClass.digit) !== 0
   if (!digits || bytes[from + 6] !== 0x2e) return -400
   if (bytes[from + 8] !== carriageReturn || bytes[from + 9] !== lineFeed) return -400
   if (major !== 0x31) return -505
-  // A higher minor version is treated as the highest that we know: RFC 9110, section 2.5.
+  // A higher minor version is treated as 1.1: RFC 9110, section 2.5.
   request.minor = minor === 0x30 ? 0 : 1
   return from + 10
 }
 
-/** Reads what the fields say into the record; gives 0, or the status that refuses them. */
+/** Interprets the fields; returns 0, or the status to refuse the request with. */
 function interpret(request: RequestHead): number {
   const { head, body } = request
   request.method = methodOf(request)
-  // We are no forward proxy: RFC 9110, section 9.3.6.
+  // Only forward proxies support CONNECT: RFC 9110, section 9.3.6.
   if (request.method === 'CONNECT') return 405
   const refusal = readTarget(request) || readHost(request) || readFraming(head, body)
   if (refusal !== 0) return refusal
@@ -140,7 +139,7 @@ function readRareFields(request: RequestHead, upgrades: boolean): number {
     if (kind === te)
       request.acceptsTrailers ||= /(^|,)[ \t]*trailers[ \t]*(,|$)/i.test(valueAt(head, index))
     else if (kind === upgrade && upgrades && minor === 1) request.upgrade = upgradeOf(request)
-    else if (kind === maxForwards) countForwards(request, index)
+    else if (kind === maxForwards) readMaxForwards(request, index)
     else if (kind === expect && minor === 1) {
       if (valueAt(head, index).toLowerCase() !== '100-continue') return 417
       request.expectsContinue = body.kind === framing.chunked || body.length > 0
@@ -149,8 +148,8 @@ function readRareFields(request: RequestHead, upgrades: boolean): number {
   return 0
 }
 
-/** Other methods carry Max-Forwards through as it came: RFC 9110, section 7.6.2. */
-function countForwards(request: RequestHead, index: number): void {
+/** In other methods Max-Forwards is passed on unchanged: RFC 9110, section 7.6.2. */
+function readMaxForwards(request: RequestHead, index: number): void {
   const { head, method } = request
   const value = valueAt(head, index)
   if ((method !== 'TRACE' && method !== 'OPTIONS') || !/^\d{1,9}$/.test(value)) return
@@ -158,7 +157,7 @@ function countForwards(request: RequestHead, index: number): void {
   head.kind[index] = field.dropped
 }
 
-/** h2c was taken out of HTTP by RFC 9113, section 3.1, and smuggles requests past a proxy. */
+/** The protocols of an upgrade. RFC 9113, section 3.1, removed h2c, which can smuggle requests past a proxy. */
 function upgradeOf({ head, body }: RequestHead): string {
   const protocol = listOf(head, upgrade).toLowerCase()
   const empty = body.kind === framing.length && body.length === 0
@@ -166,13 +165,13 @@ function upgradeOf({ head, body }: RequestHead): string {
 }
 
 const get = 0x47455420
-/** The methods as text, without making a string for the one that nearly all requests have. */
+/** The method as text, without a new string for GET. */
 function methodOf({ head: { bytes }, methodStart, methodEnd }: RequestHead): string {
   if (bytes.readUInt32BE(methodStart) === get) return 'GET'
   return bytes.toString('latin1', methodStart, methodEnd)
 }
 
-/** Origin form as it is; `*` for OPTIONS; absolute form gives its host and leaves its path. */
+/** Accepts the origin form, `*` for OPTIONS, and the absolute form, which is split into authority and path. */
 function readTarget(request: RequestHead): number {
   const { bytes } = request.head
   request.authority = ''
@@ -189,7 +188,7 @@ function readTarget(request: RequestHead): number {
   return 0
 }
 
-/** Exactly one valid Host in 1.1, at most one in 1.0: RFC 9112, section 3.2. */
+/** Exactly one valid Host in 1.1, zero or one in 1.0: RFC 9112, section 3.2. */
 function readHost(request: RequestHead): number {
   const { head, minor } = request
   request.hasHost = false
@@ -202,14 +201,14 @@ function readHost(request: RequestHead): number {
   return minor === 1 && !request.hasHost ? 400 : 0
 }
 
-/** `host [ ":" port ]` by its octets; a host in brackets, or without any bracket or colon. */
+/** Whether it is `host [ ":" port ]`, with a host in brackets, or without any bracket or colon. */
 function isHost(bytes: Buffer, start: number, end: number): boolean {
   if (start === end) return false
   let colons = 0
   let brackets = 0
   for (let at = start; at < end; at++) {
     const code = bytes[at] as number
-    if (((bytesOf[code] as number) & byteOf.host) === 0) return false
+    if (((classesOf[code] as number) & byteClass.host) === 0) return false
     if (code === 0x3a) colons++
     else if (code === 0x5b || code === 0x5d) brackets++
   }

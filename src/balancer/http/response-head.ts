@@ -1,10 +1,10 @@
-import { byteOf, bytesOf, carriageReturn, lineFeed, space } from './bytes.ts'
+import { byteClass, carriageReturn, classesOf, lineFeed, space } from './bytes.ts'
 import { connectionOptions } from './connection-options.ts'
 import { field } from './field.ts'
 import { type Framing, framing, readFraming } from './framing.ts'
 import { emptyHead, type Head, incomplete, listOf, malformed, readFields } from './head.ts'
 
-/** What the head of an answer says. One record is used again for every answer a worker reads. */
+/** The head of a response. One record is reused for every response that a worker reads. */
 export interface ResponseHead {
   readonly head: Head
   status: number
@@ -14,16 +14,16 @@ export interface ResponseHead {
   readonly body: Framing
   /** The backend keeps its connection. */
   keepAlive: boolean
-  /** What Connection names: no trailer of these names is passed on. */
+  /** Names in Connection: no trailer of these names is passed on. */
   named: ReadonlySet<string>
   /** The protocol that a 101 changes to. */
   upgrade: string
 }
 
-/** A record for answers with at most `fields` fields. */
+/** A record for responses with at most `fields` fields. */
 export function emptyResponseHead(fields: number): ResponseHead {
   return {
-    head: emptyHead(fields, { spaced: true }),
+    head: emptyHead(fields, { allowSpace: true }),
     status: 0,
     statusStart: 0,
     statusEnd: 0,
@@ -35,9 +35,9 @@ export function emptyResponseHead(fields: number): ResponseHead {
 }
 
 /**
- * Reads the head of an answer to a request with `method` from `from` on.
+ * Reads the head of a response from `from` on; `toHead` where the request's method is HEAD.
  *
- * @returns the offset where the body starts; incomplete, or malformed where it is no HTTP/1 answer
+ * @returns the offset of the body; incomplete, or malformed where it is no response of HTTP/1
  */
 export function readResponseHead(
   response: ResponseHead,
@@ -52,16 +52,16 @@ export function readResponseHead(
   const options = connectionOptions(response.head)
   const minor = bytes[from + 7] === 0x30 ? 0 : 1
   // A coding in a 1.0 message means that its framing is faulty: RFC 9112, section 6.1.
-  const lasts = minor === 1 || (options.keepAlive && response.body.kind !== framing.chunked)
-  response.keepAlive = lasts && !options.close
+  const persistent = minor === 1 || (options.keepAlive && response.body.kind !== framing.chunked)
+  response.keepAlive = persistent && !options.close
   response.named = options.named
   response.upgrade = response.status === 101 ? listOf(response.head, field.upgrade) : ''
-  frameAnswer(response, toHead)
+  frameResponse(response, toHead)
   return end
 }
 
-/** RFC 9112, section 6.3: no body for HEAD, 1xx, 204 and 304; else without a frame, until closed. */
-function frameAnswer(response: ResponseHead, toHead: boolean): void {
+/** RFC 9112, section 6.3: no body for HEAD, 1xx, 204 and 304; without any framing, until the connection closes. */
+function frameResponse(response: ResponseHead, toHead: boolean): void {
   const { status, body } = response
   if (toHead || status < 200 || status === 204 || status === 304) {
     body.kind = framing.length
@@ -77,7 +77,7 @@ function readStatusLine(response: ResponseHead, bytes: Buffer, from: number): nu
   const have = Math.min(length - from, version.length)
   for (let i = 0; i < have; i++) if (bytes[from + i] !== version[i]) return malformed
   if (length < from + 13) return incomplete
-  const minorDigit = ((bytesOf[bytes[from + 7] as number] as number) & byteOf.digit) !== 0
+  const minorDigit = ((classesOf[bytes[from + 7] as number] as number) & byteClass.digit) !== 0
   response.status = statusOf(bytes, from + 9)
   if (!minorDigit || bytes[from + 8] !== space || response.status < 100) return malformed
   response.statusStart = from + 9
@@ -89,14 +89,14 @@ function readStatusLine(response: ResponseHead, bytes: Buffer, from: number): nu
 function readReason(response: ResponseHead, bytes: Buffer, from: number): number {
   const { length } = bytes
   let at = from
-  while (at < length && ((bytesOf[bytes[at] as number] as number) & byteOf.value) !== 0) at++
+  while (at < length && ((classesOf[bytes[at] as number] as number) & byteClass.value) !== 0) at++
   response.statusEnd = at
   if (at < length && bytes[at] !== carriageReturn) return malformed
   if (at + 1 >= length) return incomplete
   return bytes[at + 1] === lineFeed ? at + 2 : malformed
 }
 
-/** Three digits at `at`, or 0 where they are none. */
+/** The number in three digits at `at`, or 0 where there is none. */
 function statusOf(bytes: Buffer, at: number): number {
   let status = 0
   for (let i = at; i < at + 3; i++) {

@@ -2,8 +2,8 @@ import { type ByteBuffer, putPart } from './byte-buffer.ts'
 import type { Head } from './head.ts'
 
 /**
- * Writes the fields of the kinds that `passes` marks with 1, in their order and octet by octet as
- * they came. Neighbours go in one piece, so that most heads take one or two copies.
+ * Writes the fields of the kinds that `passes` marks with 1, in their order and unchanged. Adjacent ones are
+ * copied in one piece, so that a typical head takes one or two copies.
  */
 export function writeFields(into: ByteBuffer, head: Head, passes: Uint8Array): void {
   let from = -1
@@ -19,7 +19,7 @@ export function writeFields(into: ByteBuffer, head: Head, passes: Uint8Array): v
   if (from >= 0) putPart(into, head.bytes, from, head.line[head.count] as number)
 }
 
-/** Which kinds pass: a table for `writeFields`. */
+/** A table for `writeFields` of the kinds that are written. */
 export function passing(...kinds: readonly number[]): Uint8Array {
   const table = new Uint8Array(16)
   for (const kind of kinds) table[kind] = 1

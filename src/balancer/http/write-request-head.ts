@@ -11,40 +11,40 @@ const passesButHost = passing(other, date, maxForwards)
 
 const asHttp11 = Buffer.from(' HTTP/1.1\r\n', 'latin1')
 const chunked = Buffer.from('Transfer-Encoding: chunked\r\n', 'latin1')
-const trailersWelcome = Buffer.from('TE: trailers\r\nConnection: TE\r\n', 'latin1')
+const acceptTrailers = Buffer.from('TE: trailers\r\nConnection: TE\r\n', 'latin1')
 const lineEnd = Buffer.from('\r\n', 'latin1')
 const slash = Buffer.from('/', 'latin1')
 const asterisk = Buffer.from('*', 'latin1')
 
-/** How much longer a head may become on its way through, besides what `Hop` and lists add. */
+/** Bytes by which a head may grow, besides `ConnectionInfo` and lists. */
 const additions = 512
 
-/** Who a request came from, and how we show that and ourselves to the backend. */
+/** The client of a connection, and how requests to backends show it and this proxy. */
 export interface ConnectionInfo {
   readonly address: string
-  /** The scheme under which the client speaks with us. */
+  /** The scheme of the client's connection. */
   readonly proto: 'http' | 'https'
-  /** It speaks HTTP/2; otherwise each of its requests says its own version. */
+  /** It speaks HTTP/2; in HTTP/1 each request has its own version. */
   readonly http2: boolean
-  /** Our name in Via; '' for none. */
+  /** This proxy's name in Via; '' for none. */
   readonly via: string
   readonly forwarded: 'append' | 'replace'
-  /** Via and X-Forwarded-For, -Proto for a client that sent none of its own: made once. */
-  readonly usual: Buffer
+  /** Via, X-Forwarded-For and -Proto for requests that have none of their own: made once. */
+  readonly defaultFields: Buffer
 }
 
-/** The info of a client with this address. */
-export function connectionInfo(info: Omit<ConnectionInfo, 'usual'>): ConnectionInfo {
+/** Adds the fields that are the same for all requests of a connection. */
+export function connectionInfo(info: Omit<ConnectionInfo, 'defaultFields'>): ConnectionInfo {
   const { address, via, proto, http2 } = info
   const own = via === '' ? '' : `Via: ${http2 ? '2.0' : '1.1'} ${via}\r\n`
   const origin = `X-Forwarded-For: ${address}\r\nX-Forwarded-Proto: ${proto}\r\n`
-  return { ...info, usual: Buffer.from(own + origin, 'latin1') }
+  return { ...info, defaultFields: Buffer.from(own + origin, 'latin1') }
 }
 
 /**
- * Writes the head of a request as the backend is to see it: the target untouched, no field that was
- * for this connection, Host as the client meant it or `fallbackHost`, the framing written anew, and
- * behind all that what we add, so that no client can have it removed.
+ * Writes the head of a request to a backend: the target unchanged, no field that was for the client's
+ * connection, its Host or `fallbackHost`, new framing, and behind all that the fields that this proxy adds,
+ * so that no client can have them removed.
  */
 export function writeRequestHead(
   into: ByteBuffer,
@@ -54,7 +54,7 @@ export function writeRequestHead(
   const { head, authority, hasHost } = request
   reserve(
     into,
-    head.end - request.methodStart + additions + fallbackHost.length + info.usual.length,
+    head.end - request.methodStart + additions + fallbackHost.length + info.defaultFields.length,
   )
   writeRequestLine(into, request)
   if (authority === '' && hasHost) writeFields(into, head, passes)
@@ -88,7 +88,7 @@ function writeFraming(into: ByteBuffer, request: RequestHead): void {
   else if (body.declared >= 0) putText(into, `Content-Length: ${body.declared}\r\n`)
   if (upgrade !== '')
     putText(into, `Connection: Upgrade\r\nUpgrade: ${listOf(request.head, field.upgrade)}\r\n`)
-  else if (request.acceptsTrailers) put(into, trailersWelcome)
+  else if (request.acceptsTrailers) put(into, acceptTrailers)
 }
 
 /** Via (RFC 9110, section 7.6.3), the X-Forwarded fields, and Forwarded (RFC 7239) where it was there. */
@@ -100,7 +100,7 @@ function writeOrigin(into: ByteBuffer, request: RequestHead, info: ConnectionInf
     if (kind === field.via || kind === field.forwardedFor || kind === field.forwarded) known = true
   }
   if (known) writeLists(into, request, info)
-  else put(into, info.usual)
+  else put(into, info.defaultFields)
   writeForwardedHost(into, request)
 }
 
@@ -128,7 +128,7 @@ const forwardedHost = Buffer.from('X-Forwarded-Host: ', 'latin1')
 
 function writeForwardedHost(into: ByteBuffer, { head, authority, hasHost }: RequestHead): void {
   if (authority === '' && !hasHost) return
-  // It may be most of a head, which is in there once already.
+  // The host may take up nearly the whole head, which the buffer has once already.
   reserve(into, head.end + additions)
   put(into, forwardedHost)
   if (authority !== '') putText(into, authority)

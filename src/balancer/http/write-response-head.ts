@@ -27,11 +27,11 @@ const close = Buffer.from('Connection: close\r\n', 'latin1')
 const keepAlive = Buffer.from('Connection: keep-alive\r\n', 'latin1')
 const additions = 256
 
-/** What the client's side of an answer needs to know besides the answer. */
+/** What the head of a response depends on besides the response. */
 export interface ResponseTo {
   /** The client's minor version of HTTP/1. */
   readonly minor: number
-  /** Our connection with the client goes on after this answer. */
+  /** The client's connection goes on after this response. */
   readonly keepAlive: boolean
   /** The body goes out in the chunked coding. */
   readonly chunked: boolean
@@ -39,7 +39,7 @@ export interface ResponseTo {
   readonly trailers: boolean
 }
 
-/** Writes the head of an answer as the client is to see it. */
+/** Writes the head of a final response to a client. */
 export function writeResponseHead(into: ByteBuffer, response: ResponseHead, to: ResponseTo): void {
   const { head } = response
   reserve(into, head.end - response.statusStart + additions)
@@ -52,7 +52,7 @@ export function writeResponseHead(into: ByteBuffer, response: ResponseHead, to: 
   put(into, lineEnd)
 }
 
-/** Writes the head of a 1xx answer; for a 101 with the fields that make the connection a tunnel. */
+/** Writes the head of a 1xx response; for 101 with the fields that make the connection a tunnel. */
 export function writeInterimHead(into: ByteBuffer, response: ResponseHead): void {
   reserve(into, response.head.end - response.statusStart + additions)
   writeStatusLine(into, response)
@@ -66,14 +66,14 @@ function writeStatusLine(into: ByteBuffer, response: ResponseHead): void {
   put(into, http11)
   const { statusStart, statusEnd } = response
   putPart(into, response.head.bytes, statusStart, statusEnd)
-  // The space belongs there even without a reason behind it: RFC 9112, section 4.
+  // The space is required even without a reason phrase: RFC 9112, section 4.
   if (statusEnd === statusStart + 3) put(into, space)
   put(into, lineEnd)
 }
 
 function writeFraming(into: ByteBuffer, { status, body }: ResponseHead, to: ResponseTo): void {
   if (to.chunked) put(into, chunked)
-  // RFC 9110, section 8.6: none with 204; with HEAD and 304 it says what a GET would have got.
+  // RFC 9110, section 8.6: none with 204; with HEAD and 304 it is that of the response to a GET.
   else if (body.declared >= 0 && status !== 204 && body.kind !== framing.chunked) {
     putText(into, `Content-Length: ${body.declared}\r\n`)
   }

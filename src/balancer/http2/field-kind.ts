@@ -1,5 +1,5 @@
-import { byteOf, bytesOf, colon, space, tab } from '../http/bytes.ts'
-import { connectionFields } from './connection-fields.ts'
+import { byteClass, classesOf, colon, space, tab } from '../http/bytes.ts'
+import { connectionFields } from '../http/connection-fields.ts'
 
 /** The fields that HTTP/2 has rules for, as small numbers; every other field is `other`. */
 export const fieldKind = {
@@ -54,8 +54,8 @@ const byLength: readonly (readonly KnownName[])[] = Array.from(
 )
 
 /** Bytes of a name: those of a token without capitals. */
-const nameByte = bytesOf.map((classes, code) =>
-  (classes & byteOf.token) !== 0 && !(code >= 0x41 && code <= 0x5a) ? 1 : 0,
+const nameByte = classesOf.map((classes, code) =>
+  (classes & byteClass.token) !== 0 && !(code >= 0x41 && code <= 0x5a) ? 1 : 0,
 )
 
 /** Which field the name between two offsets is; `invalid` where it is no name, or an unknown pseudo-field. */
@@ -89,7 +89,7 @@ export function isValue(bytes: Buffer, from: number, end: number): boolean {
   const last = bytes[end - 1]
   if (first === space || first === tab || last === space || last === tab) return false
   for (let at = from; at < end; at++) {
-    if (((bytesOf[bytes[at] as number] as number) & byteOf.value) === 0) return false
+    if (((classesOf[bytes[at] as number] as number) & byteClass.value) === 0) return false
   }
   return true
 }

@@ -1,5 +1,5 @@
-import { byteOf, bytesOf } from '../http/bytes.ts'
-import { teValue } from './connection-fields.ts'
+import { byteClass, classesOf } from '../http/bytes.ts'
+import { teValue } from '../http/connection-fields.ts'
 import { fieldKind, lastPseudo } from './field-kind.ts'
 import { type FieldList, valueAt } from './field-list.ts'
 
@@ -143,7 +143,7 @@ function textOf({ fields, index }: Http2Head, kind: number): string {
 
 /** Whether the field is there and its value is a token. */
 function hasToken({ fields, index }: Http2Head, kind: number): boolean {
-  return hasOnly(fields, index[kind] as number, byteOf.token)
+  return hasOnly(fields, index[kind] as number, byteClass.token)
 }
 
 /** Whether the field is there, and its value not empty and of bytes of one class only. */
@@ -152,7 +152,7 @@ function hasOnly(fields: FieldList, index: number, kind: number): boolean {
   const from = fields.valueStart[index] as number
   const end = fields.nameStart[index + 1] as number
   for (let at = from; at < end; at++) {
-    if (((bytesOf[fields.bytes[at] as number] as number) & kind) === 0) return false
+    if (((classesOf[fields.bytes[at] as number] as number) & kind) === 0) return false
   }
   return from < end
 }
@@ -162,7 +162,7 @@ const slash = 0x2f
 /** A path in origin form without a fragment, or the asterisk of OPTIONS: section 8.3.1. */
 function hasPath({ fields, index }: Http2Head, method: string): boolean {
   const at = index[fieldKind.path] as number
-  if (!hasOnly(fields, at, byteOf.target)) return false
+  if (!hasOnly(fields, at, byteClass.target)) return false
   if (fields.bytes[fields.valueStart[at] as number] === slash) return true
   return method === 'OPTIONS' && valueAt(fields, at) === '*'
 }
@@ -171,8 +171,8 @@ function hasPath({ fields, index }: Http2Head, method: string): boolean {
 function hasHost({ fields, index }: Http2Head): boolean {
   const authority = index[fieldKind.authority] as number
   const host = index[fieldKind.host] as number
-  if (authority < 0) return hasOnly(fields, host, byteOf.host)
-  if (!hasOnly(fields, authority, byteOf.host)) return false
+  if (authority < 0) return hasOnly(fields, host, byteClass.host)
+  if (!hasOnly(fields, authority, byteClass.host)) return false
   if (host < 0) return true
   return valueAt(fields, authority).toLowerCase() === valueAt(fields, host).toLowerCase()
 }

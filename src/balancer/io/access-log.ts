@@ -2,20 +2,20 @@ import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { UsageError } from '../../kit/errors.ts'
 
-/** One request, as the log tells of it. */
+/** The entry of a request. */
 export interface Access {
-  /** When it was answered, in milliseconds since 1970. */
+  /** When it ended, in milliseconds since 1970. */
   readonly time: number
   readonly worker: number
   readonly client: string
   readonly method: string
   readonly target: string
-  /** 0 where the client was gone before there was one. */
+  /** 0 where the client closed the connection before there was one. */
   readonly status: number
-  /** Octets of the answer's body that were sent. */
+  /** Bytes of the response's body that were sent. */
   readonly bytes: number
   readonly seconds: number
-  /** Who answered; '' where it was the balancer itself. */
+  /** The backend that responded; '' for a local reply. */
   readonly backend: string
   /** Backends that the request was sent to. */
   readonly tries: number
@@ -23,30 +23,30 @@ export interface Access {
 
 /** A log of requests: one JSON object a line. */
 export interface AccessLog {
-  /** Adds a line. Never waits and never throws: what cannot be kept is dropped and counted. */
+  /** Adds a line. Never waits and never throws: a line that cannot be kept is dropped and counted. */
   add(access: Access): void
   /**
-   * Goes on in the file that is at `path` now, for one that was rotated.
+   * Continues in the file that is at `path` now, after a rotation.
    *
-   * @throws UsageError where it cannot be opened; the log goes on in the old one.
+   * @throws UsageError where it cannot be opened; the log continues in the old one.
    */
   reopen(path: string): Promise<void>
   /** Lines that were dropped since the log was opened. */
   readonly dropped: number
-  /** Writes what is left, as far as it can be written, and closes the file. */
+  /** Writes the remaining lines, as far as they can be written, and closes the file. */
   close(): Promise<void>
 }
 
-/** Characters that make a batch, and that are kept at most while the one before is being written. */
-const batch = 65_536
-const most = 4 * 1024 * 1024
-/** Milliseconds that a line waits at most for others. */
-const patience = 1000
+/** Characters of a batch, and the maximum that is kept while the previous batch is being written. */
+const batchSize = 65_536
+const maxPending = 4 * 1024 * 1024
+/** Maximum milliseconds that a line waits for others. */
+const maxDelayMs = 1000
 
 /**
- * Opens the log at `path`. Each worker opens its own: batches are whole lines that are appended in one
- * write, so that they do not mix. A request costs the making of its line; Node's thread pool writes.
- * Where lines were dropped, because the disk is slow or full, the next batch says how many.
+ * Opens the log at `path`. Each worker opens its own: a batch consists of complete lines and is appended in
+ * one write, so that batches do not mix. A request only pays for its line; Node's thread pool writes. If lines
+ * were dropped, because the disk is slow or full, the next batch starts with their number.
  *
  * @throws UsageError where the file cannot be opened.
  */
@@ -54,27 +54,27 @@ export async function openAccessLog(path: string): Promise<AccessLog> {
   let file = await openFile(path)
   let lines = ''
   let dropped = 0
-  /** Of these, the ones that the log does not tell of yet. */
-  let untold = 0
-  /** The last write ended in the middle of a line. */
-  let torn = false
+  /** Dropped lines that are not in the log yet. */
+  let unreportedDrops = 0
+  /** The last write ended within a line. */
+  let partialLine = false
   let timer: NodeJS.Timeout | undefined
   let writing: Promise<void> | undefined
 
   function drop(count: number): void {
     dropped += count
-    untold += count
+    unreportedDrops += count
   }
 
   async function writeBatch(): Promise<void> {
-    const gap = untold === 0 ? '' : `{"time":"${now()}","dropped":${untold}}\n`
-    const head = Buffer.from((torn ? '\n' : '') + gap)
+    const gap = unreportedDrops === 0 ? '' : `{"time":"${now()}","dropped":${unreportedDrops}}\n`
+    const head = Buffer.from((partialLine ? '\n' : '') + gap)
     const bytes = Buffer.concat([head, Buffer.from(lines)])
     lines = ''
-    const told = untold
+    const reported = unreportedDrops
     const wrote = await append(file, bytes)
-    if (wrote >= head.length) untold -= told
-    if (wrote > 0) torn = bytes[wrote - 1] !== newline
+    if (wrote >= head.length) unreportedDrops -= reported
+    if (wrote > 0) partialLine = bytes[wrote - 1] !== newline
     drop(linesIn(bytes.subarray(Math.max(wrote, head.length))))
   }
 
@@ -84,19 +84,19 @@ export async function openAccessLog(path: string): Promise<AccessLog> {
     if (lines === '') return writing ?? Promise.resolve()
     writing ??= writeBatch().finally(() => {
       writing = undefined
-      if (lines.length >= batch) void flush()
+      if (lines.length >= batchSize) void flush()
     })
     return writing
   }
 
   function add(access: Access): void {
-    if (lines.length >= most) {
+    if (lines.length >= maxPending) {
       drop(1)
       return
     }
     lines += lineOf(access)
-    if (lines.length >= batch) void flush()
-    else timer ??= setTimeout(() => void flush(), patience).unref()
+    if (lines.length >= batchSize) void flush()
+    else timer ??= setTimeout(() => void flush(), maxDelayMs).unref()
   }
 
   return {
@@ -106,7 +106,7 @@ export async function openAccessLog(path: string): Promise<AccessLog> {
       while (writing !== undefined) await writing
       const old = file
       file = next
-      torn = false
+      partialLine = false
       await old.close()
     },
     get dropped() {
@@ -122,7 +122,7 @@ export async function openAccessLog(path: string): Promise<AccessLog> {
 async function openFile(path: string): Promise<FileHandle> {
   const { O_WRONLY, O_APPEND, O_CREAT, O_NONBLOCK } = constants
   try {
-    // A pipe that nobody reads must fail, and not block a thread of the pool.
+    // A pipe without a reader must fail, and not block a thread of the pool.
     return await open(path, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK, 0o640)
   } catch (error) {
     throw new UsageError(
@@ -132,13 +132,13 @@ async function openFile(path: string): Promise<FileHandle> {
   }
 }
 
-/** Appends as much of `bytes` as it can, and gives how many that were. */
+/** Appends as many of `bytes` as it can, and returns their number. */
 async function append(file: FileHandle, bytes: Buffer): Promise<number> {
   let wrote = 0
   try {
     while (wrote < bytes.length) wrote += (await file.write(bytes, wrote)).bytesWritten
   } catch {
-    // The disk is full, or the pipe: what is missing counts as dropped.
+    // The disk or the pipe is full: the missing lines count as dropped.
   }
   return wrote
 }
@@ -147,7 +147,7 @@ const newline = 10
 
 function linesIn(bytes: Buffer): number {
   let count = 0
-  for (const octet of bytes) if (octet === newline) count++
+  for (const byte of bytes) if (byte === newline) count++
   return count
 }
 

@@ -1,7 +1,6 @@
-import { isPlainField } from '../../http/http2-fields.ts'
+import { teValue } from '../../http/connection-fields.ts'
+import { isPlainField, lineBreak } from '../../http/http2-fields.ts'
 
-/** Characters that would end a line of HTTP/1.1, or a string. */
-const lineBreak = /[\0\r\n]/
 const methodRule = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 /** In origin form, without white space, controls and fragment. */
 const pathRule = /^\/[!"$-~]*$/
@@ -69,7 +68,7 @@ export function requestToHttp1(
 function sort(parts: Parts, name: string, value: string): boolean {
   if (name.startsWith(':')) return !lineBreak.test(value) && sortPseudo(parts, name, value)
   if (!isPlainField(name, value)) return false
-  if (name === 'te' && value.toLowerCase() !== 'trailers') return false
+  if (name === 'te' && value.toLowerCase() !== teValue) return false
   if (name === 'host') {
     if (parts.host !== undefined) return false
     parts.host = value

@@ -1,4 +1,5 @@
 import { space } from '../../http/bytes.ts'
+import { teValue } from '../../http/connection-fields.ts'
 import { field } from '../../http/field.ts'
 import { type Framing, framing, readFraming } from '../../http/framing.ts'
 import { type Head, listOf, readFields } from '../../http/head.ts'
@@ -33,7 +34,6 @@ export function requestToHttp2(head: Head, bytes: Buffer, scheme: string): Http2
   const authority = listOf(head, field.host)
   const pseudo = [':method', method, ':scheme', scheme, ':authority', authority, ':path', target]
   const fields = [...pseudo, ...fieldList(head, omitted)]
-  // The only value that is allowed: RFC 9113, section 8.2.2.
-  if (listOf(head, field.te) !== '') fields.push('te', 'trailers')
+  if (listOf(head, field.te) !== '') fields.push('te', teValue)
   return { fields, method, body, end }
 }
