@@ -27,7 +27,7 @@ export default class Reproduce extends LbCommand {
   static override args = {
     tables: argument({
       description:
-        'Markdown file whose front matter maps rows and columns to arms and metrics, or YAML file with the values (see docs/reproduce.md).',
+        'Markdown file whose front matter maps rows and columns to arms and metrics, or YAML file with the values (see docs/guide/reproduce.md).',
     }),
   }
 

@@ -19,7 +19,7 @@ export const targetFlags = {
     helpValue: 'LINE',
   }),
   'target-config': string({
-    summary: 'Configuration template for a target (see docs/targets.md).',
+    summary: 'Configuration template for a target (see docs/guide/targets.md).',
     helpValue: 'TARGET=FILE',
     multiple: true,
     multipleNonGreedy: true,
