@@ -75,8 +75,8 @@ function tryText(seen: readonly Try[], others: string): string {
   return `
 Made by \`npm run bench:gate\` on ${machine()}. ${others}
 
-Each try makes two results of ${asked.trials} trials ${load}, in random order: one by the build that also made the base, and one by a build whose
-balancer burns ${percent(slower)} more CPU on each request. \`lb compare --fail-on '${rule}'\` then holds both against the base, which is
+Each try makes two results of ${asked.trials} trials ${load}, in random order: one by the build that also made the base, and one by the same build
+whose balancer burns ${percent(slower)} more CPU on each request. \`lb compare --fail-on '${rule}'\` then holds both against the base, which is
 the result of the first build in the try before. **One commit: no regression in ${share(passed, seen.length)}. Slowed by ${percent(slower)}: exit 98 in ${share(caught, seen.length)}.**
 Ratios are those of CPU per request, with their 95 % interval.
 

@@ -3,6 +3,7 @@ import { pairings, pairsOf } from '../../src/experiment/findings/pairs.ts'
 import type { Comparison, ResultDocument } from '../../src/result/document.ts'
 import { readResult } from '../../src/result/read.ts'
 import { compare } from '../../src/stats/tests/comparison.ts'
+import { burnEnv, headBurns } from './burn-env.ts'
 import { runLb } from './run-lb.ts'
 import { ratioText } from './words.ts'
 
@@ -47,11 +48,11 @@ export async function duels(options: AbRunOptions): Promise<Duel[]> {
 async function fight({ root, folder, trials }: AbRunOptions, burn: number) {
   const begun = performance.now()
   const output = join(folder, 'duel')
-  const sides = ['--base-config', '{}', '--head-config', JSON.stringify({ burn })]
+  const gate = ['--fail-on', 'cpu>+0%', '--output', output, '--force', '--format', 'csv']
   const { code, stderr } = await runLb(
     root,
-    ...['ci', ...sides, ...trials, '--fail-on', 'cpu>+0%'],
-    ...['--output', output, '--force', '--format', 'csv'],
+    ['ci', ...headBurns, ...trials, ...gate],
+    burnEnv(burn),
   )
   if (![0, 97, 98].includes(code)) throw new Error(`lb ci ended with ${code}: ${stderr}`)
   const document = await readResult(join(output, 'result.json'))

@@ -9,11 +9,15 @@ export interface Ran {
 }
 
 /**
- * Runs the build in `root`, which need not be ours, as a user would, to its end. It knows of no noise floor, so
- * that δ is the least that there is, 3 %, whatever was stored on this host and when.
+ * Runs the build in `root` to its end, as a user would, with these variables added to the environment. Its state
+ * folder is empty, so that no stored noise floor raises δ above its minimum of 3 %.
  */
-export function runLb(root: string, ...args: string[]): Promise<Ran> {
-  const env = { ...process.env, XDG_STATE_HOME: join(root, 'no-state') }
+export function runLb(
+  root: string,
+  args: readonly string[],
+  variables: NodeJS.ProcessEnv = {},
+): Promise<Ran> {
+  const env = { ...process.env, ...variables, XDG_STATE_HOME: join(root, 'no-state') }
   return new Promise((resolve) => {
     const command = [join(root, 'bin/run.js'), ...args]
     execFile(process.execPath, command, { env, maxBuffer: 2 ** 28 }, (error, stdout, stderr) =>

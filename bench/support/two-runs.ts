@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import { type Random, shuffled } from '../../src/kit/random.ts'
 import type { Comparison } from '../../src/result/document.ts'
 import { readResult } from '../../src/result/read.ts'
+import { burnEnv } from './burn-env.ts'
 import { runLb } from './run-lb.ts'
-import { slowedBuild } from './slowed-build.ts'
 import { ratioText } from './words.ts'
 
-/** How to hold results of one commit against each other, and against those of a build that burns a share more. */
+/** How to compare results of one build with each other, and with those of the same build burning a share more CPU. */
 export interface TwoRunsOptions {
   readonly root: string
   readonly folder: string
@@ -26,7 +26,7 @@ interface Judged {
   readonly ratio: Comparison['ratio'] | undefined
 }
 
-/** One try: two results made in random order after one by the same build as the first of them. */
+/** One try: a result of the same build and one of that build burning CPU, in random order, both compared with the base. */
 export interface Try {
   readonly same: Judged
   readonly slowed: Judged
@@ -41,23 +41,22 @@ const names = ['again', 'slowed'] as const
  */
 export async function twoRuns(options: TwoRunsOptions): Promise<Try[]> {
   const { root, folder, count, random, endMs } = options
-  const slowed = await slowedBuild(root, join(folder, 'slowed'))
   const fileOf = (name: string) => join(folder, `${name}.json`)
-  const bench = async (from: string, name: string) => {
+  const bench = async (name: string, variables?: NodeJS.ProcessEnv) => {
     const seed = Math.floor(random() * 2 ** 31)
     const args = [...options.trials, '--seed', `${seed}`]
     const output = ['--output', fileOf(name), '--force', '--format', 'csv']
-    const { code, stderr } = await runLb(from, 'bench', ...args, ...output)
+    const { code, stderr } = await runLb(root, ['bench', ...args, ...output], variables)
     if (![0, 97].includes(code)) throw new Error(`lb bench ended with ${code}: ${stderr}`)
   }
-  await bench(root, 'base')
+  await bench('base')
   const seen: Try[] = []
   while (seen.length < count && performance.now() < endMs) {
     const begun = performance.now()
-    await slowed.burn(options.share * (await costIn(fileOf('base'))))
+    const burning = burnEnv(options.share * (await costIn(fileOf('base'))))
     for (const i of shuffled(names.length, random)) {
       const name = names[i] as (typeof names)[number]
-      await bench(name === 'slowed' ? slowed.root : root, name)
+      await bench(name, name === 'slowed' ? burning : undefined)
     }
     const held = (head: string) => judge(options, fileOf('base'), fileOf(head))
     const one = {
@@ -79,7 +78,7 @@ async function costIn(file: string): Promise<number> {
 }
 
 async function judge({ root, rule }: TwoRunsOptions, base: string, head: string): Promise<Judged> {
-  const { code, stdout } = await runLb(root, 'compare', base, head, '--fail-on', rule, '--json')
+  const { code, stdout } = await runLb(root, ['compare', base, head, '--fail-on', rule, '--json'])
   const { comparisons } = JSON.parse(stdout) as { comparisons?: readonly Comparison[] }
   return { code, ratio: comparisons?.find(({ metric }) => metric === 'cpuPerRequest')?.ratio }
 }

@@ -1,7 +1,7 @@
 import { custom, string } from '@oclif/core/flags'
 import { UsageError } from '../kit/errors.ts'
 
-/** Fields of a balancer configuration, as JSON: `{"burn":0.0001}`. */
+/** Fields of a balancer configuration, as JSON: `{"retries":{"tries":1}}`. */
 const fields = custom<Record<string, unknown>>({
   async parse(typed, _context, { name }) {
     const value = parseJson(typed)

@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { burnEnv, headBurns } from '../../bench/support/burn-env.ts'
 import { resultExitCode } from '../../src/cli/result-exit-code.ts'
 import { analyse } from '../../src/experiment/findings/analyse.ts'
 import { applyGates } from '../../src/experiment/gates/apply-gates.ts'
 import { gateRule } from '../../src/experiment/gates/gate-rule.ts'
 import type { Measurement, ResultDocument } from '../../src/result/document.ts'
 import { readResult } from '../../src/result/read.ts'
-import { builtLb } from '../support/built-lb.ts'
+import { builtLb, startLbWith } from '../support/built-lb.ts'
 
 let folder: string
 beforeAll(async () => {
@@ -40,8 +41,8 @@ async function counted(document: ResultDocument, rule: string): Promise<ResultDo
 test('a balancer that burns CPU on each request fails the gate, measured beside itself', async () => {
   const output = join(folder, 'burning')
   // 2 ms a request is twenty times and more what a request costs.
-  const sides = ['--head-config', '{"burn":0.002}']
-  const { code, stderr } = await builtLb('ci', ...sides, ...short, '--output', output)
+  const args = ['ci', ...headBurns, ...short, '--output', output]
+  const { code, stderr } = await startLbWith(burnEnv(0.002), ...args).finished
   expect([0, 97, 98], stderr).toContain(code)
   const document = await readResult(join(output, 'result.json'))
   const found = await counted(document, 'cpu>+50%')

@@ -2,8 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { burnEnv } from '../../bench/support/burn-env.ts'
 import { type ResultDocument, resultDocument } from '../../src/result/document.ts'
-import { type RunningLb, startLb } from '../support/built-lb.ts'
+import { type RunningLb, startLb, startLbWith } from '../support/built-lb.ts'
 import { throttle } from '../support/throttle.ts'
 
 let folder: string
@@ -32,10 +33,11 @@ test('a driver that is let run half of the time is the limit of every trial, and
 
 test('a target that uses all its CPU is the limit, and its capacity no bound; else other programs are', async () => {
   // 2 ms of work a request: driver and backends have next to nothing to do.
-  const burning = ['--base-config', '{"burn":0.002}', '--head-config', '{"burn":0.002}']
+  const sides = ['--base-config', '{}', '--head-config', '{}']
   const output = ['--output', join(folder, 'burning'), '--force']
   const phase = ['--phase', 'capacity', '--trials', '2']
-  const document = await documentOf(startLb('ci', ...burning, ...phase, ...times, ...output))
+  const args = ['ci', ...sides, ...phase, ...times, ...output]
+  const document = await documentOf(startLbWith(burnEnv(0.002), ...args))
   expect(document.trials.length).toBeGreaterThanOrEqual(4)
   for (const { verdict, processes, windowSeconds } of document.trials) {
     const { userSeconds = 0, systemSeconds = 0 } = processes.find(isTarget) ?? {}

@@ -4,7 +4,7 @@ import { plan as planSchema } from '../../src/plan/plan.ts'
 import { exampleResult } from '../support/result-document.ts'
 
 const { plan } = exampleResult()
-const sides = { base: { commit: 'aaa', build: '/a' }, head: { config: { burn: 0.001 } } }
+const sides = { base: { commit: 'aaa', build: '/a' }, head: { config: { seed: 2 } } }
 
 test('each arm stands on both sides, and each block holds both in a drawn order', () => {
   const made = abPlan(plan, sides)
@@ -25,7 +25,7 @@ test('each arm stands on both sides, and each block holds both in a drawn order'
 test('a side keeps what sets it apart, and the plan can be stored', () => {
   const made = planSchema.parse(abPlan(plan, sides))
   expect(made.arms[0]?.variant).toEqual({ side: 'base', commit: 'aaa', build: '/a' })
-  expect(made.arms[1]?.variant).toEqual({ side: 'head', config: { burn: 0.001 } })
+  expect(made.arms[1]?.variant).toEqual({ side: 'head', config: { seed: 2 } })
 })
 
 test('the control is on neither side', () => {

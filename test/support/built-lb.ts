@@ -22,7 +22,13 @@ export interface RunningLb {
 
 /** Starts the built command line with these arguments, as a user would. */
 export function startLb(...args: string[]): RunningLb {
-  const child = spawn(process.execPath, [run, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  return startLbWith({}, ...args)
+}
+
+/** The same, with these variables added to the environment. */
+export function startLbWith(variables: NodeJS.ProcessEnv, ...args: string[]): RunningLb {
+  const env = { ...process.env, ...variables }
+  const child = spawn(process.execPath, [run, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env })
   const finished = Promise.all([once(child, 'exit'), text(child.stdout), text(child.stderr)]).then(
     ([[code, signal], stdout, stderr]): Finished => ({ code, signal, stdout, stderr }),
   )

@@ -145,10 +145,4 @@ export const balancerSchema = z.strictObject({
     .regex(/^[\w.-]*$/, 'must be a name')
     .default('lb')
     .describe('Name in the Via field that backends get; empty: no Via field.'),
-  burn: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0)
-    .describe('Seconds of CPU to waste on each request: for tests of the CI gate only.'),
 })

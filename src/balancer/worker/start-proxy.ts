@@ -17,7 +17,6 @@ import { checkTimeouts } from '../proxy/timeouts.ts'
 import { sharedClock } from '../shared/clock.ts'
 import { type Counters, count, countersOf } from '../shared/counters.ts'
 import { assembleProxy } from './assemble.ts'
-import { burnCpu } from './burn-cpu.ts'
 import type { WorkerOptions } from './worker-options.ts'
 
 /** Starts the data path of one worker in this thread. */
@@ -91,10 +90,7 @@ function backendsOf(
     health,
     table,
     makePicker: (rows, cells) =>
-      burnCpu(
-        algorithm.picker(rows, { random, shared: cells, settings: parameters }),
-        settings.burn,
-      ),
+      algorithm.picker(rows, { random, shared: cells, settings: parameters }),
     onBackendChanged,
   })
 }

@@ -1,12 +1,9 @@
-import type { Picker } from '../../algorithms/algorithm.ts'
+import type { Picker } from '../../src/algorithms/algorithm.ts'
 
-/** Milliseconds between two readings of the clock from which on the thread was preempted: they do not count. */
+/** Milliseconds between two readings of the clock from which on the process was preempted: they do not count. */
 const preemptedMs = 0.1
 
-/**
- * A picker that uses `seconds` of CPU time at each pick: a regression of a known size, to show that a gate can
- * fail. For tests only.
- */
+/** A picker that keeps the CPU busy for `seconds` at each pick: a regression of a known size. */
 export function burnCpu(picker: Picker, seconds: number): Picker {
   if (seconds === 0) return picker
   return {

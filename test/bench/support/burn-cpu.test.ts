@@ -1,14 +1,14 @@
 import { expect, test, vi } from 'vitest'
-import { burnCpu } from '../../../src/balancer/worker/burn-cpu.ts'
+import { burnCpu } from '../../../bench/support/burn-cpu.ts'
 
 const choice = { key: '', now: 0, tried: undefined }
 
-test('nothing to burn leaves the picker as it is', () => {
+test('with 0 seconds the picker is unchanged', () => {
   const picker = { pick: () => 1 }
   expect(burnCpu(picker, 0)).toBe(picker)
 })
 
-test('each pick takes so much CPU, and is the picker’s own', () => {
+test('each pick takes that much CPU, and returns the row of the picker', () => {
   const recordLatency = vi.fn()
   const picker = burnCpu({ pick: () => 2, recordLatency }, 0.02)
   const before = process.cpuUsage()
@@ -20,7 +20,7 @@ test('each pick takes so much CPU, and is the picker’s own', () => {
   expect(recordLatency).toHaveBeenCalledWith(2, 0.1, 0)
 })
 
-test('time in which something else had the CPU is not counted', () => {
+test('time in which the process was preempted is not counted', () => {
   let [looks, nowMs] = [0, 0]
   const clock = vi.spyOn(performance, 'now').mockImplementation(() => {
     // Each look takes 10 µs; before the third the process was off its CPU for 50 ms.
