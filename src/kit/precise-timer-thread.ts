@@ -1,4 +1,4 @@
-import { workerData } from 'node:worker_threads'
+import { parentPort, workerData } from 'node:worker_threads'
 import { cells, hrtimeOffsetMs } from './precise-timer.ts'
 
 /** The thread behind an alarm: sleeps until the moment that was asked for, and wakes the one who asked. */
@@ -7,6 +7,7 @@ function sleepForever(shared: SharedArrayBuffer): never {
   const cell = new Int32Array(shared)
   const offset = hrtimeOffsetMs()
   let served = 0
+  parentPort?.postMessage('ready')
   for (;;) {
     const asked = Atomics.load(cell, cells.asked)
     if (asked === served) {

@@ -112,7 +112,8 @@ function sleeperInThread(wake: () => void) {
   listen()
 
   return {
-    ready: once(thread, 'online'),
+    // Not `online`, which precedes the loading of its module: half a second on a busy machine.
+    ready: once(thread, 'message'),
     wakeBy(atMs: number): void {
       if (atMs >= wakeMs) return
       wakeMs = atMs
