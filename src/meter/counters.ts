@@ -4,33 +4,33 @@ import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 import { which } from '../host/which.ts'
 
-/** What the processor's own counter said, or why it could not be asked. */
+/** The value of a hardware counter, or why it is unavailable. */
 export type CounterResult = { readonly count: number } | { readonly unavailable: string }
 
-/** The most stable of all costs, where the host lets us read it: instructions in user mode. */
+/** Instructions in user mode: the cost that varies least between runs, on hosts that offer the counter. */
 const instructions = 'instructions:u'
 
-/** Why the counter cannot be read on this host; undefined where it can. */
+/** Why the counter is unavailable on this host; undefined where it is available. */
 export async function counterUnavailable(event = instructions): Promise<string | undefined> {
   const perf = which('perf')
   if (perf === undefined) return 'perf is not installed (Debian: linux-perf)'
   try {
     const { stderr } = await promisify(execFile)(perf, ['stat', '-x', ',', '-e', event, 'true'])
-    const read = parsePerfStat(stderr, event)
-    return 'count' in read ? undefined : read.unavailable
+    const result = parsePerfStat(stderr, event)
+    return 'count' in result ? undefined : result.unavailable
   } catch (error) {
     return `perf failed: ${lastLine((error as Error).message)}`
   }
 }
 
-/** Counts from the moment that this settles until `close`. */
+/** A running counter, which counts until `close`. */
 export interface CounterMeter {
   close(): Promise<CounterResult>
 }
 
 /**
- * Starts to count an event in all threads of these processes, and in children that they start from now on.
- * perf ends when they end, so that it cannot outlive them.
+ * Counts an event in all threads of these processes, and in children that they start from now on.
+ * perf ends when they end, so that it is never left running.
  */
 export async function openCounter(
   pids: readonly number[],
@@ -45,15 +45,15 @@ export async function openCounter(
       stdio: ['ignore', 'ignore', 'pipe'],
     },
   )
-  const said = text(perf.stderr)
+  const output = text(perf.stderr)
   const exited = once(perf, 'exit')
   await once(perf, 'spawn')
   return {
     async close() {
-      // Its own way to end: it then writes what it counted.
+      // perf writes its counts when it is interrupted.
       perf.kill('SIGINT')
       await exited
-      return parsePerfStat(await said, event)
+      return parsePerfStat(await output, event)
     },
   }
 }
@@ -64,11 +64,13 @@ export function parsePerfStat(output: string, event: string): CounterResult {
     .split('\n')
     .map((line) => line.split(','))
     .find(([, , name]) => name === event)
-  if (fields === undefined) return { unavailable: `perf said: ${lastLine(output)}` }
+  if (fields === undefined) return { unavailable: `perf printed: ${lastLine(output)}` }
   const count = Number.parseFloat(fields[0] ?? '')
   return Number.isFinite(count)
     ? { count }
-    : { unavailable: `perf says ${fields[0]} for ${event}: this host does not offer the counter` }
+    : {
+        unavailable: `perf says ${fields[0]} for ${event}: this host does not offer the counter`,
+      }
 }
 
 function lastLine(output: string): string {

@@ -2,40 +2,40 @@ import { join } from 'node:path'
 import { cgroupFolders, readTextOrEmpty } from '../host/cgroup.ts'
 import { kernelUnits } from './kernel-units.ts'
 
-/** What the machine did in the window. Seconds are summed over its CPUs where nothing else is said. */
+/** Usage of the whole machine in the window. Seconds are summed over all CPUs unless stated otherwise. */
 interface HostUsage {
-  /** CPU-seconds of all processes, ours and others'; interrupts are nobody's and not counted. */
+  /** CPU-seconds of all processes; without interrupts, which belong to none. */
   readonly busySeconds: number
-  /** CPU-seconds that the hypervisor gave to other machines. */
+  /** Steal time: CPU-seconds that the hypervisor gave to other virtual machines. */
   readonly stealSeconds: number
-  /** Seconds of the window in which at least one task waited for a CPU; undefined where the kernel does not say. */
+  /** CPU pressure (PSI `some`): seconds of the window in which at least one task waited for a CPU; undefined on kernels without PSI. */
   readonly pressureSeconds: number | undefined
-  /** Seconds in which our cgroups were stopped by their quota; 0 where there is none. */
+  /** Seconds of the window in which a CPU quota throttled our cgroups; 0 without a quota. */
   readonly throttledSeconds: number
   /** Pages swapped in and out. */
   readonly swappedPages: number
 }
 
-/** Reads what the machine did between two moments. */
+/** Reads the usage of the machine between opening and closing a window. */
 export interface HostMeter {
   open(): void
   close(): void
   usage(): HostUsage
 }
 
-/** A meter on the machine. `root` is the file system's root. */
+/** A meter of the machine. `root` is the root of the file system. */
 export function meterHost(root = '/'): HostMeter {
   let opened: HostUsage | undefined
   let closed: HostUsage | undefined
   return {
     open() {
-      opened = reading(root)
+      opened = readCounters(root)
     },
     close() {
-      closed = reading(root)
+      closed = readCounters(root)
     },
     usage() {
-      const from = opened ?? reading(root)
+      const from = opened ?? readCounters(root)
       const to = closed ?? from
       const pressure = [from.pressureSeconds, to.pressureSeconds] as const
       return {
@@ -52,8 +52,8 @@ export function meterHost(root = '/'): HostMeter {
   }
 }
 
-/** What it has done since it was started. proc_stat(5), Documentation/accounting/psi.rst, proc_vmstat(5). */
-function reading(root: string): HostUsage {
+/** The counters since boot. proc_stat(5), Documentation/accounting/psi.rst, proc_vmstat(5). */
+function readCounters(root: string): HostUsage {
   const { ticks } = kernelUnits()
   const cpu = /^cpu +(.*)$/m.exec(readTextOrEmpty(join(root, 'proc/stat')))?.[1] ?? ''
   const [user = 0, nice = 0, system = 0, , , , , steal = 0] = cpu.split(' ').map(Number)
@@ -65,13 +65,13 @@ function reading(root: string): HostUsage {
     busySeconds: (user + nice + system) / ticks,
     stealSeconds: steal / ticks,
     pressureSeconds: pressure === undefined ? undefined : Number(pressure) / 1e6,
-    throttledSeconds: throttled(root),
+    throttledSeconds: maxThrottled(root),
     swappedPages: count(vm, 'pswpin') + count(vm, 'pswpout'),
   }
 }
 
-/** The longest of all the cgroups that hold us: they are stopped one within the other. */
-function throttled(root: string): number {
+/** The maximum over our cgroup and its ancestors: while one is throttled, so are those inside it. */
+function maxThrottled(root: string): number {
   const folders = cgroupFolders('cpu', root)?.folders ?? []
   const seconds = folders.map((folder) => {
     const stat = readTextOrEmpty(join(folder, 'cpu.stat'))

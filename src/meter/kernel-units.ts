@@ -1,22 +1,22 @@
 import { execFileSync } from 'node:child_process'
 
-/** Units in which this kernel counts. */
+/** Units of this kernel's counters. */
 export interface KernelUnits {
-  /** Clock ticks a second. */
+  /** Clock ticks per second. */
   readonly ticks: number
-  /** Bytes in a page of memory. */
+  /** Bytes per page of memory. */
   readonly pageBytes: number
 }
 
-let known: KernelUnits | undefined
+let cached: KernelUnits | undefined
 
-/** Asks once; where `getconf` is missing, what Linux uses on almost every machine. */
+/** Read once with `getconf`; where that is missing, the values of almost every Linux machine. */
 export function kernelUnits(): KernelUnits {
-  known ??= { ticks: ask('CLK_TCK') ?? 100, pageBytes: ask('PAGESIZE') ?? 4096 }
-  return known
+  cached ??= { ticks: getconf('CLK_TCK') ?? 100, pageBytes: getconf('PAGESIZE') ?? 4096 }
+  return cached
 }
 
-function ask(name: string): number | undefined {
+function getconf(name: string): number | undefined {
   try {
     return Number(execFileSync('getconf', [name], { encoding: 'utf8' }))
   } catch {

@@ -1,22 +1,22 @@
 import { readFileSync } from 'node:fs'
 
-/** What the kernel says of one process or thread in its `stat`. Times in clock ticks. proc_pid_stat(5). */
+/** The `stat` of one process or thread. Times in clock ticks. proc_pid_stat(5). */
 export interface ProcStat {
   readonly state: string
   readonly parent: number
   readonly session: number
   readonly userTicks: number
   readonly systemTicks: number
-  /** What children that ended, and were waited for, had used. */
+  /** Times of children that have ended and were waited for. */
   readonly childUserTicks: number
   readonly childSystemTicks: number
 }
 
-/** Reads a `stat`; undefined once the process is gone. */
+/** Reads a `stat`; undefined once the process has ended. */
 export function procStat(folder: string): ProcStat | undefined {
   const text = textOfProcess(`${folder}/stat`)
   if (text === undefined) return undefined
-  // The name, second field, may hold spaces and brackets itself: what follows begins behind the last one.
+  // The second field, the name in brackets, may contain spaces and brackets: the third begins after the last bracket.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
   const number = (field: number) => Number(fields[field - 3])
   return {
@@ -30,7 +30,7 @@ export function procStat(folder: string): ProcStat | undefined {
   }
 }
 
-/** The text of a process's file in /proc; undefined once the process is gone, or where it is not ours to read. */
+/** The text of a process's file in /proc; undefined once the process has ended, or without permission to read it. */
 export function textOfProcess(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8')

@@ -2,8 +2,8 @@ import { readdirSync } from 'node:fs'
 import { type ProcStat, procStat } from './proc-stat.ts'
 
 /**
- * The process, its descendants, and every process of the session that it leads: a master and its workers,
- * also where a worker's parent is gone.
+ * The pids of a process, of its descendants, and of every process of the session that it leads: a master and its workers,
+ * even where a worker's parent has ended.
  */
 export function processFamily(first: number): number[] {
   const found = new Map<number, ProcStat>()
@@ -13,7 +13,7 @@ export function processFamily(first: number): number[] {
   }
   const family = new Set([first])
   const belongs = ({ parent, session }: ProcStat) => family.has(parent) || session === first
-  // A parent may have a higher number than its child: go on until nobody joins.
+  // A parent may have a higher pid than its child: repeat until no process is added.
   for (let before = -1; before !== family.size; ) {
     before = family.size
     for (const [pid, stat] of found) if (belongs(stat)) family.add(pid)

@@ -2,19 +2,19 @@ import { readdirSync } from 'node:fs'
 import { kernelUnits } from './kernel-units.ts'
 import { type ProcStat, procStat, textOfProcess } from './proc-stat.ts'
 
-/** What a thread has used since it began, in seconds. */
+/** Usage of a thread since it started, in seconds. */
 export interface ThreadUsage {
   /** On a CPU, to the nanosecond. */
   readonly cpu: number
-  /** Ready, and waiting for a CPU. */
+  /** Run-queue wait: runnable, but waiting for a CPU. */
   readonly waited: number
 }
 
-/** What some processes have used since they began: a reading, to be taken from a later one. */
+/** Usage of some processes since they started: a reading, to be subtracted from a later one. */
 export interface ProcessUsage {
-  /** How many of them there are. */
+  /** Number of processes that were read. */
   readonly processes: number
-  /** CPU-seconds, of children that ended included, to a clock tick. */
+  /** CPU-seconds, including ended children, exact to a clock tick. */
   readonly user: number
   readonly system: number
   readonly voluntarySwitches: number
@@ -23,7 +23,7 @@ export interface ProcessUsage {
   readonly threads: ReadonlyMap<string, ThreadUsage>
 }
 
-/** Reads what these processes have used so far; those that are gone add nothing. */
+/** Reads the usage of these processes so far; processes that have ended add nothing. */
 export function processUsage(pids: readonly number[]): ProcessUsage {
   const { ticks } = kernelUnits()
   const threads = new Map<string, ThreadUsage>()
@@ -32,13 +32,13 @@ export function processUsage(pids: readonly number[]): ProcessUsage {
     const stat = procStat(`/proc/${pid}`)
     if (stat === undefined) continue
     sum.processes++
-    // A child that ends takes its share out of the sum, and its parent's waiting puts it back.
+    // The time of a child that ends leaves the sum, and returns when its parent waits for it.
     sum.user += (stat.userTicks + stat.childUserTicks) / ticks
     sum.system += (stat.systemTicks + stat.childSystemTicks) / ticks
     for (const thread of threadsOf(pid)) {
       const folder = `/proc/${pid}/task/${thread}`
       threads.set(thread, threadUsage(folder))
-      // The process's own `status` has the switches of its first thread only.
+      // The `status` of the process has the switches of its first thread only.
       const status = textOfProcess(`${folder}/status`) ?? ''
       sum.voluntarySwitches += numberOf(status, 'voluntary_ctxt_switches')
       sum.involuntarySwitches += numberOf(status, 'nonvoluntary_ctxt_switches')
@@ -48,8 +48,8 @@ export function processUsage(pids: readonly number[]): ProcessUsage {
 }
 
 /**
- * CPU-seconds that these processes have used so far, to the nanosecond where the kernel counts that. Of threads
- * that are alive: cheap enough to be asked while they are measured, and not the sum to charge them with.
+ * CPU-seconds that these processes have used so far, to the nanosecond on kernels with schedstat. Of threads that are
+ * alive only: cheap enough to read during a measurement, but not the total cost.
  */
 export function cpuSeconds(pids: readonly number[]): number {
   const exact = pids.flatMap((pid) =>
@@ -66,7 +66,7 @@ function ticksOf(stat: ProcStat | undefined): number {
   return stat === undefined ? 0 : stat.userTicks + stat.systemTicks
 }
 
-/** Memory of these processes in RAM, bytes; pages that several share count for each. */
+/** Resident memory of these processes, bytes; shared pages count for each process. */
 export function residentBytes(pids: readonly number[]): number {
   const pages = pids.map((pid) => Number(textOfProcess(`/proc/${pid}/statm`)?.split(' ')[1] ?? 0))
   return pages.reduce((sum, n) => sum + n, 0) * kernelUnits().pageBytes

@@ -8,47 +8,47 @@ import {
 } from './process-usage.ts'
 import { type UsageTimeline, usageRecorder } from './timeline.ts'
 
-/** Milliseconds between two looks at the memory; at every second one, at most, CPU time is read too. */
-const lookEvery = 100
+/** Milliseconds between two samples of the memory; CPU time is read with every second sample, or more rarely. */
+const sampleIntervalMs = 100
 
-/** What some processes cost in the window, with all their threads. Seconds and bytes. */
+/** Costs of some processes in the window, with all their threads. Seconds and bytes. */
 interface ProcessCosts {
   readonly userSeconds: number
   readonly systemSeconds: number
-  /** CPU-seconds of the thread that used most: one thread has no use for a second CPU. */
+  /** CPU-seconds of the busiest thread: one thread cannot use a second CPU. */
   readonly busiestThreadSeconds: number
-  /** Seconds that threads stood ready and waited for a CPU, over all threads. */
+  /** Run-queue wait: seconds in which threads were runnable and waited for a CPU, over all threads. */
   readonly waitedSeconds: number
-  /** The same of the thread that used most. */
+  /** Run-queue wait of the busiest thread. */
   readonly busiestThreadWaitedSeconds: number
   readonly rssMeanBytes: number
   readonly rssPeakBytes: number
   readonly voluntarySwitches: number
   readonly involuntarySwitches: number
-  /** Of the processes that were there when the window opened. */
+  /** Of the processes that existed when the window opened. */
   readonly course: UsageTimeline
 }
 
-/** Reads what processes cost between two moments. */
+/** Reads the costs of processes between opening and closing a window. */
 export interface ProcessMeter {
   /** The window opens. */
   open(): void
   /** The window closes. */
   close(): void
-  /** What was used in between; nothing where the window never opened. */
+  /** The costs in between; 0 where the window never opened. */
   usage(): ProcessCosts
 }
 
 /**
- * A meter on the processes that `find` names: asked when the window opens and when it closes, so that
- * workers that came or went in between are counted too. Memory is looked at every 100 ms.
+ * A meter of the processes that `find` returns. It is called when the window opens and when it closes, so that
+ * workers that started or ended in between are counted too. Memory is sampled every 100 ms.
  */
 export function meterProcesses(find: () => readonly number[]): ProcessMeter {
   const memory: number[] = []
   let pids: readonly number[] = []
   let opened: ProcessUsage | undefined
   let closed: ProcessUsage | undefined
-  let looking: NodeJS.Timeout | undefined
+  let timer: NodeJS.Timeout | undefined
   let start = { at: 0, cpu: 0 }
   const readings = usageRecorder()
   const reading = () => ({
@@ -56,23 +56,23 @@ export function meterProcesses(find: () => readonly number[]): ProcessMeter {
     cpuSeconds: cpuSeconds(pids) - start.cpu,
     rssBytes: memory.at(-1) ?? 0,
   })
-  const look = () => void memory.push(residentBytes(pids))
+  const sample = () => void memory.push(residentBytes(pids))
   return {
     open() {
       pids = find()
-      look()
+      sample()
       start = { at: performance.now() / 1000, cpu: cpuSeconds(pids) }
-      readings.offer(reading)
-      looking = setInterval(() => {
-        look()
-        readings.offer(reading)
-      }, lookEvery).unref()
+      readings.sample(() => ({ at: 0, cpuSeconds: 0, rssBytes: memory.at(-1) ?? 0 }))
+      timer = setInterval(() => {
+        sample()
+        readings.sample(reading)
+      }, sampleIntervalMs).unref()
       opened = processUsage(pids)
     },
     close() {
       closed = processUsage(find())
-      clearInterval(looking)
-      look()
+      clearInterval(timer)
+      sample()
       readings.end(reading())
     },
     usage() {
@@ -80,7 +80,7 @@ export function meterProcesses(find: () => readonly number[]): ProcessMeter {
       return {
         ...between(opened ?? empty, closed ?? opened ?? empty),
         ...memoryOf(memory),
-        course: readings.course(),
+        course: readings.timeline(),
       }
     },
   }
@@ -109,9 +109,9 @@ function between(
 }
 
 /**
- * A tick is 10 ms, which is 1 % of a window of 1 s; threads' own times are exact, but miss what threads and
- * children that ended had used. They are taken where they differ by no more than rounding: each process
- * has four counts in ticks, each up to one tick off.
+ * A tick is 10 ms, which is 1 % of a window of 1 s; the times of threads are exact, but miss threads and children that
+ * have ended. They are used where both differ by no more than rounding: each process has four counts in ticks, each up
+ * to one tick off.
  */
 function agree(exact: number, ticked: number, processes: number): boolean {
   return exact > 0 && Math.abs(exact - ticked) <= (4 * processes) / kernelUnits().ticks
@@ -123,10 +123,10 @@ function spent(from: ThreadUsage = { cpu: 0, waited: 0 }, to: ThreadUsage): Thre
 
 type Memory = Pick<ProcessCosts, 'rssMeanBytes' | 'rssPeakBytes'>
 
-function memoryOf(looks: readonly number[]): Memory {
+function memoryOf(samples: readonly number[]): Memory {
   return {
-    rssMeanBytes: sum(looks) / Math.max(1, looks.length),
-    rssPeakBytes: Math.max(0, ...looks),
+    rssMeanBytes: sum(samples) / Math.max(1, samples.length),
+    rssPeakBytes: Math.max(0, ...samples),
   }
 }
 

@@ -1,57 +1,57 @@
-/** What some processes used as the window went on: three columns of one length. */
+/** Usage of some processes over the window: three columns of equal length. */
 export interface UsageTimeline {
   /** Seconds since the window opened. */
   readonly at: number[]
-  /** CPU-seconds used since then. */
+  /** CPU-seconds used since the window opened. */
   readonly cpuSeconds: number[]
-  /** Resident memory at that moment, bytes. */
+  /** Resident memory at that time, bytes. */
   readonly rssBytes: number[]
 }
 
-/** One moment of it. */
+/** One row of the timeline. */
 interface Reading {
   readonly at: number
   readonly cpuSeconds: number
   readonly rssBytes: number
 }
 
-/** Writes a course down. */
+/** Records a timeline. */
 interface UsageRecorder {
-  /** Offered at equal distances; takes a reading only when it is time for one. */
-  offer(read: () => Reading): void
+  /** Called at equal intervals; calls `read` only when a reading is due. */
+  sample(read: () => Reading): void
   /** Takes the last reading. */
   end(reading: Reading): void
-  course(): UsageTimeline
+  timeline(): UsageTimeline
 }
 
 /**
- * Takes every second reading that it is offered, the first included; once it has `most`, every other one goes
- * and they are taken half as often. So a window of any length costs a bounded number of readings.
+ * Takes every second sample, the first included; once it has `max` readings, it drops every second one
+ * and takes samples half as often. So a window of any length has a bounded number of readings.
  */
-export function usageRecorder(most = 100): UsageRecorder {
-  let kept: Reading[] = []
-  let offered = 0
+export function usageRecorder(max = 100): UsageRecorder {
+  let readings: Reading[] = []
+  let samples = 0
   let every = 2
   return {
-    offer(read) {
-      if (offered++ % every !== 0) return
-      kept.push(read())
-      if (kept.length < most) return
-      kept = kept.filter((_, i) => i % 2 === 0)
+    sample(read) {
+      if (samples++ % every !== 0) return
+      readings.push(read())
+      if (readings.length < max) return
+      readings = readings.filter((_, i) => i % 2 === 0)
       every *= 2
     },
     end(reading) {
-      kept.push(reading)
+      readings.push(reading)
     },
-    course: () => ({
-      at: kept.map(({ at }) => to(at, 3)),
-      cpuSeconds: kept.map(({ cpuSeconds }) => to(cpuSeconds, 4)),
-      rssBytes: kept.map(({ rssBytes }) => rssBytes),
+    timeline: () => ({
+      at: readings.map(({ at }) => round(at, 3)),
+      cpuSeconds: readings.map(({ cpuSeconds }) => round(cpuSeconds, 4)),
+      rssBytes: readings.map(({ rssBytes }) => rssBytes),
     }),
   }
 }
 
-/** More digits than are measured only make the result long. */
-function to(seconds: number, digits: number): number {
+/** Rounded to the digits that are measured, which keeps results short. */
+function round(seconds: number, digits: number): number {
   return Number(Math.max(0, seconds).toFixed(digits))
 }

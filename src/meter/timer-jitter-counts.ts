@@ -1,6 +1,6 @@
-/** How long a process that wants to run every millisecond had to wait beyond it. Seconds. */
+/** Timer jitter: how late a 1 ms timer fired. Seconds. */
 export interface TimerJitter {
-  /** Moments that were looked at: a millisecond apart, also while it waited. */
+  /** Number of samples, a millisecond apart, also during a stall. */
   readonly count: number
   readonly p50: number
   readonly p99: number
@@ -11,37 +11,37 @@ export interface TimerJitter {
 /** Milliseconds of one sleep. */
 export const sleepMs = 1
 
-/** Microseconds of one count. */
-const countMicros = 10
-/** Counts of waits, the last of them of a second and more; behind them one of all sleeps. */
-const waits = 100_001
-export const sleepCountIndex = waits
-export const countsBytes = 4 * (waits + 1)
+/** Microseconds per bucket. */
+const bucketMicros = 10
+/** Number of buckets, of which the last is for waits of 1 s and more; the cell behind them counts all sleeps. */
+const buckets = 100_001
+export const sleepCountIndex = buckets
+export const countsBytes = 4 * (buckets + 1)
 
 /**
- * Counts a wait, and those of the moments in it: what had wanted to run a millisecond later would have waited
- * a millisecond less. Without them a stall of 100 ms would be one wait among a thousand.
+ * Counts a wait, and those of the samples within it: a timer that was due a millisecond later would have waited
+ * a millisecond less. Otherwise a stall of 100 ms would be one wait among a thousand (coordinated omission).
  */
 export function countWait(counts: Int32Array, waitedMs: number): void {
   let leftMs = waitedMs
   do {
-    const at = Math.min(waits - 1, Math.floor((leftMs * 1000) / countMicros))
+    const at = Math.min(buckets - 1, Math.floor((leftMs * 1000) / bucketMicros))
     Atomics.add(counts, at, 1)
     leftMs -= sleepMs
   } while (leftMs >= sleepMs)
 }
 
-/** What was counted between two readings. Each wait is taken as the upper end of its count. */
+/** The jitter between two readings of the counts. Each wait is taken as the upper end of its bucket. */
 export function jitterBetween(from: Int32Array, to: Int32Array): TimerJitter {
-  const seen = Array.from({ length: waits }, (_, i) => (to[i] as number) - (from[i] as number))
-  const count = seen.reduce((sum, n) => sum + n, 0)
-  // The nearest rank: the smallest wait that this share of all does not exceed.
-  const quantile = (share: number): number => {
-    const rank = Math.max(1, Math.ceil(share * count))
-    let [at, reached] = [0, seen[0] as number]
-    while (reached < rank) reached += seen[++at] as number
-    return ((at + 1) * countMicros) / 1e6
+  const counts = Array.from({ length: buckets }, (_, i) => (to[i] as number) - (from[i] as number))
+  const count = counts.reduce((sum, n) => sum + n, 0)
+  // The nearest rank: the smallest wait that this fraction of all samples does not exceed.
+  const quantile = (fraction: number): number => {
+    const rank = Math.max(1, Math.ceil(fraction * count))
+    let [at, reached] = [0, counts[0] as number]
+    while (reached < rank) reached += counts[++at] as number
+    return ((at + 1) * bucketMicros) / 1e6
   }
-  const of = (share: number) => (count === 0 ? 0 : quantile(share))
+  const of = (fraction: number) => (count === 0 ? 0 : quantile(fraction))
   return { count, p50: of(0.5), p99: of(0.99), p999: of(0.999), max: of(1) }
 }

@@ -2,8 +2,8 @@ import { workerData } from 'node:worker_threads'
 import { countWait, sleepCountIndex, sleepMs } from './timer-jitter-counts.ts'
 
 /**
- * Sleeps a millisecond at a time and counts how much longer each took than the shortest so far, which is what a
- * sleep takes where nothing is in its way. A thread of its own, since an event loop would make each sleep dearer.
+ * Sleeps for a millisecond at a time and counts how much longer each sleep took than the shortest so far, which is the
+ * time of an undisturbed sleep. In a thread of its own, since an event loop would make each sleep more expensive.
  */
 function sleepForever(shared: SharedArrayBuffer): never {
   const counts = new Int32Array(shared)

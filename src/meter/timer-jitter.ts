@@ -10,9 +10,9 @@ import {
 } from './timer-jitter-counts.ts'
 
 /*
- * The hiccup meter's process: what the machine itself adds to every latency, on the CPUs that it is kept to. After
- * jHiccup by Gil Tene. Told `open` and `close` at the window's edges it only copies its counts, so as not to be in
- * the way of what is measured; asked for a `report` afterwards, it answers with its TimerJitter.
+ * The process of the timer-jitter meter: how much the host itself adds to every latency, on the CPUs that it is pinned to.
+ * After jHiccup by Gil Tene. `open` and `close`, at the edges of the window, only copy the counts, so as not to disturb the
+ * measurement; `report` returns the TimerJitter between them.
  */
 
 const shared = new SharedArrayBuffer(countsBytes)
@@ -21,8 +21,8 @@ let opened = counts.slice()
 let closed = Promise.resolve(opened)
 let thread: Worker | undefined
 
-/** Settles once a sleep that was under way is over, and its wait counted. */
-async function slept(): Promise<void> {
+/** Settles once the sleep that is under way has ended and its wait is counted. */
+async function nextSleep(): Promise<void> {
   const before = Atomics.load(counts, sleepCountIndex)
   while (Atomics.load(counts, sleepCountIndex) === before) await wait(1)
 }
@@ -32,13 +32,13 @@ serveRequests({
     thread = new Worker(modulePath('./timer-jitter-thread', import.meta.url), {
       workerData: shared,
     })
-    return slept()
+    return nextSleep()
   },
   open(): void {
     opened = counts.slice()
   },
   close(): void {
-    closed = slept().then(() => counts.slice())
+    closed = nextSleep().then(() => counts.slice())
   },
   async report(): Promise<TimerJitter> {
     return jitterBetween(opened, await closed)

@@ -2,58 +2,58 @@ import { connect, createServer, type Server, type Socket } from 'node:net'
 import { serveRequests } from '../kit/rpc.ts'
 
 /*
- * The yardstick: a small load that is the same in every trial, and runs beside it on the same CPUs. On a machine that is
- * shared the very same work costs half as much again from one minute to the next, and no counter of the host says so:
- * somebody else's thread has the other half of the core, or the two CPUs lie further apart. What a round trip over
- * loopback costs then, from CPU set to CPU set, costs a balancer too.
+ * The process of the yardstick: a reference load that is the same in every trial, and runs beside it on the same CPUs. On a
+ * shared machine the cost of the same work varies by half from one minute to the next, and no counter of the host shows it:
+ * the other hardware thread of the core is busy with other work, or the two CPUs are further apart. The cost of a round
+ * trip over loopback, from CPU set to CPU set, varies as a balancer's costs do.
  */
 
-/** What the yardstick saw on one set of CPUs. */
+/** Cost of the reference load on one CPU set. */
 export interface Yardstick {
-  /** Messages that it took in the window. */
+  /** Messages received in the window. */
   readonly count: number
-  /** CPU-seconds for each of them, to take it and to send one. */
+  /** CPU-seconds per message, for receiving it and sending one. */
   readonly unitSeconds: number
 }
 
-/** Milliseconds from one round to the next, and messages in each: about 2 % of a CPU. */
+/** Milliseconds between two rounds, and messages in each: about 2 % of a CPU. */
 const everyMs = 20
 const connections = 10
 const message = Buffer.alloc(64, '.')
 
-let taken = 0
+let received = 0
 let atOpen = { user: 0, system: 0 }
-let seen: Yardstick = { count: 0, unitSeconds: 0 }
+let result: Yardstick = { count: 0, unitSeconds: 0 }
 let server: Server | undefined
 let timer: NodeJS.Timeout | undefined
 
-/** Takes each message, and sends it back where it is the one who answers. */
-function attend(socket: Socket, answers: boolean): void {
+/** Counts each message, and on the server's side sends it back. */
+function countMessages(socket: Socket, echo: boolean): void {
   socket.setNoDelay(true)
   socket.on('data', (bytes) => {
-    taken++
-    if (answers) socket.write(bytes)
+    received++
+    if (echo) socket.write(bytes)
   })
-  // Its other end went first: the trial is over.
+  // The other end closed first: the trial is over.
   socket.on('error', () => socket.destroy())
 }
 
 async function listen(): Promise<number> {
-  server = createServer((socket) => attend(socket, true))
+  server = createServer((socket) => countMessages(socket, true))
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   server.once('error', reject).listen(0, '127.0.0.1', resolve)
   await promise
   return (server.address() as { port: number }).port
 }
 
-async function drive(port: number): Promise<void> {
+async function connectTo(port: number): Promise<void> {
   const sockets = await Promise.all(
     Array.from({ length: connections }, async () => {
       const socket = connect(port, '127.0.0.1')
       const { promise, resolve, reject } = Promise.withResolvers<void>()
       socket.once('connect', resolve).once('error', reject)
       await promise
-      attend(socket, false)
+      countMessages(socket, false)
       return socket
     }),
   )
@@ -63,21 +63,21 @@ async function drive(port: number): Promise<void> {
 }
 
 serveRequests({
-  /** Gives the port on which it answers. */
+  /** Starts the server's side; returns its port. */
   start: listen,
-  /** Sends to the one that answers on this port. */
-  join: drive,
+  /** Starts the client's side, which sends to the server on this port. */
+  join: connectTo,
   open(): void {
-    taken = 0
-    // Of the whole process: only for that does the kernel count up to the moment of asking.
+    received = 0
+    // Of the whole process: only those counters are exact up to now.
     atOpen = process.cpuUsage()
   },
   close(): void {
     const { user, system } = process.cpuUsage(atOpen)
-    seen = { count: taken, unitSeconds: taken === 0 ? 0 : (user + system) / 1e6 / taken }
+    result = { count: received, unitSeconds: received === 0 ? 0 : (user + system) / 1e6 / received }
   },
   report(): Yardstick {
-    return seen
+    return result
   },
   stop(): void {
     clearInterval(timer)

@@ -10,7 +10,7 @@ const worker = modulePath('../support/children/worker', import.meta.url)
 const clock = 'task-clock:u'
 const perf = which('perf') !== undefined && (await counterUnavailable(clock)) === undefined
 
-test('a count is read, and a counter that the host does not offer is told as such', () => {
+test('a count is read; a counter that the host does not offer is unavailable', () => {
   expect(parsePerfStat('123456,,instructions:u,100,100.00,,\n', 'instructions:u')).toEqual({
     count: 123456,
   })
@@ -19,12 +19,12 @@ test('a count is read, and a counter that the host does not offer is told as suc
       'perf says <not supported> for instructions:u: this host does not offer the counter',
   })
   expect(parsePerfStat('Error:\nNo permission\n', 'instructions:u')).toEqual({
-    unavailable: 'perf said: No permission',
+    unavailable: 'perf printed: No permission',
   })
 })
 
 test.runIf(perf)(
-  'what a process did while it was counted is counted, and perf is gone',
+  'a process is counted while the counter is open, and perf ends with it',
   async () => {
     await using child = await startProcess({ name: 'the child', file: worker })
     await child.call('burn', { seconds: 0 })
@@ -38,7 +38,7 @@ test.runIf(perf)(
   },
 )
 
-test('an event that nobody knows is unavailable, with the reason', async () => {
+test('an unknown event is unavailable, with the reason', async () => {
   const counter = await openCounter([process.pid], 'no-such-event')
   expect(await counter.close()).toHaveProperty('unavailable', expect.any(String))
 })

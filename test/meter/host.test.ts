@@ -3,7 +3,7 @@ import { openTempDir } from '../../src/lab/temp-dir.ts'
 import { meterHost } from '../../src/meter/host.ts'
 import { writeTree } from '../support/file-tree.ts'
 
-test('the difference of two readings is told in seconds', async () => {
+test('usage is the difference of two readings, in seconds', async () => {
   await using scratch = await openTempDir()
   const common = { 'proc/self/cgroup': '0::/\n', 'sys/fs/cgroup/cgroup.controllers': 'cpu' }
   await writeTree(scratch.path, {
@@ -30,7 +30,7 @@ test('the difference of two readings is told in seconds', async () => {
   expect(use.swappedPages).toBe(3)
 })
 
-test('a kernel that tells of no pressure, quota or swap has none', async () => {
+test('a kernel without pressure, quota and swap counters has no pressure and 0 of the others', async () => {
   await using scratch = await openTempDir()
   const meter = meterHost(scratch.path)
   meter.open()

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { expect, test } from 'vitest'
 import { processFamily } from '../../src/meter/process-family.ts'
 
-test('finds a master and its workers, and nobody else', async () => {
+test('a family is a master and its workers, and no other process', async () => {
   const program = `
     const { spawn } = require('node:child_process')
     const worker = () => spawn(process.execPath, ['-e', 'setInterval(() => {}, 1e6)']).pid

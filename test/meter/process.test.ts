@@ -10,7 +10,7 @@ import { stillRunning } from '../support/gone.ts'
 const worker = modulePath('../support/children/worker', import.meta.url)
 const master = modulePath('../support/children/master', import.meta.url)
 
-test('what a process used in the window is counted, and nothing before or after', async () => {
+test('the costs of a process are those in the window, not before or after', async () => {
   await using child = await startProcess({ name: 'the child', file: worker })
   const meter = meterProcesses(() => processFamily(child.pid))
   await child.call('burn', { seconds: 0.3 })
@@ -26,7 +26,7 @@ test('what a process used in the window is counted, and nothing before or after'
   expect(busiestThreadSeconds).toBeLessThanOrEqual(userSeconds + systemSeconds)
 })
 
-test('memory taken in the window shows in its peak', async () => {
+test('memory allocated in the window raises the peak', async () => {
   await using child = await startProcess({ name: 'the child', file: worker })
   await child.call('burn', { seconds: 0 })
   const meter = meterProcesses(() => [child.pid])
@@ -39,7 +39,7 @@ test('memory taken in the window shows in its peak', async () => {
   expect(rssMeanBytes).toBeLessThan(rssPeakBytes)
 })
 
-test('CPU time and memory are read as the window goes on, from its opening to its close', async () => {
+test('the timeline of CPU time and memory covers the window from its opening to its close', async () => {
   await using child = await startProcess({ name: 'the child', file: worker })
   await child.call('burn', { seconds: 0 })
   const meter = meterProcesses(() => [child.pid])
@@ -60,7 +60,7 @@ test('CPU time and memory are read as the window goes on, from its opening to it
   expect(rssBytes.at(-1)).toBeLessThanOrEqual(rssPeakBytes)
 })
 
-test('a family is a process, its descendants and its session, and nobody else', async () => {
+test('a family is a process, its descendants and its session, and no other process', async () => {
   const program = spawn(process.execPath, [master, '0'], {
     detached: true,
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
@@ -77,7 +77,7 @@ test('a family is a process, its descendants and its session, and nobody else', 
   expect(await stillRunning(family, 2)).toEqual([])
 })
 
-test('what a child used that came and went in the window is its parent’s', () => {
+test('the costs of a child that started and ended in the window are those of its parent', () => {
   const meter = meterProcesses(() => [process.pid])
   meter.open()
   const before = process.cpuUsage()
@@ -90,7 +90,7 @@ test('what a child used that came and went in the window is its parent’s', () 
   expect(userSeconds + systemSeconds - ownSeconds).toBeGreaterThan(0.36)
 })
 
-test('a process that is gone costs nothing and breaks nothing', async () => {
+test('a process that has ended costs nothing, and is no error', async () => {
   const child = spawn('true')
   await once(child, 'exit')
   const meter = meterProcesses(() => [child.pid as number])
@@ -110,10 +110,10 @@ test('a process that is gone costs nothing and breaks nothing', async () => {
   })
 })
 
-/** Looks again and again, until what it finds will do. */
-async function until<Found>(look: () => Found, good: (found: Found) => boolean): Promise<Found> {
+/** Calls `read` again and again, until its result is `good`. */
+async function until<Found>(read: () => Found, good: (found: Found) => boolean): Promise<Found> {
   for (;;) {
-    const found = look()
+    const found = read()
     if (good(found)) return found
     await new Promise((next) => setTimeout(next, 10))
   }

@@ -5,7 +5,7 @@ import type { TimerJitter } from '../../src/meter/timer-jitter-counts.ts'
 
 const hiccup = modulePath('../../src/meter/timer-jitter', import.meta.url)
 
-test('a meter that is stopped for a while sees it as one hiccup of that length', async () => {
+test('a meter that is stopped for a while reports one stall of that length', async () => {
   await using meter = await startProcess({ name: 'the hiccup meter', file: hiccup })
   await meter.call('start')
   await meter.call('open')

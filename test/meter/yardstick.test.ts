@@ -16,7 +16,7 @@ async function counted(ends: readonly Awaited<ReturnType<typeof start>>[]): Prom
   }
 }
 
-test('two ends send messages to and fro, and each says what they cost it', async () => {
+test('two ends exchange messages, and each reports its cost per message', async () => {
   await using first = await start()
   await using second = await start()
   const port = await first.call<number>('start')
@@ -26,7 +26,7 @@ test('two ends send messages to and fro, and each says what they cost it', async
     expect(unitSeconds).toBeGreaterThan(0)
 })
 
-test('where there is one set of CPUs it is both ends', async () => {
+test('with one CPU set one process is both ends', async () => {
   await using only = await start()
   await only.call('join', await only.call('start'))
   expect(await counted([only])).toHaveLength(1)
