@@ -42,19 +42,18 @@ export const defaultAllowances: Allowances = {
 /** What is left of each kind's budget, by `budgetKind`. */
 export interface Budgets {
   readonly left: Float64Array
-  readonly burst: Float64Array
-  readonly perSecond: Float64Array
+  readonly allowances: Allowances
 }
 
 const kinds = Object.keys(budgetKind) as (keyof typeof budgetKind)[]
 
 /** Full budgets. */
 export function newBudgets(allowances: Allowances): Budgets {
-  return {
-    left: Float64Array.from(kinds, (kind) => allowances[kind].burst),
-    burst: Float64Array.from(kinds, (kind) => allowances[kind].burst),
-    perSecond: Float64Array.from(kinds, (kind) => allowances[kind].perSecond),
-  }
+  const left = new Float64Array(kinds.length)
+  kinds.forEach((kind, index) => {
+    left[index] = allowances[kind].burst
+  })
+  return { left, allowances }
 }
 
 /** Takes one from the budget of a kind; false: there was none left. */
@@ -65,13 +64,14 @@ export function spend({ left }: Budgets, kind: number): boolean {
 }
 
 /** Gives back to the budget of a kind, up to its burst. */
-export function giveBack({ left, burst }: Budgets, kind: number, amount: number): void {
-  left[kind] = Math.min((left[kind] as number) + amount, burst[kind] as number)
+export function giveBack({ left, allowances }: Budgets, kind: number, amount: number): void {
+  const { burst } = allowances[kinds[kind] as keyof Allowances]
+  left[kind] = Math.min((left[kind] as number) + amount, burst)
 }
 
 /** Replenishes all budgets by the seconds that have passed. */
 export function replenish(budgets: Budgets, seconds: number): void {
-  for (let kind = 0; kind < kinds.length; kind++) {
-    giveBack(budgets, kind, seconds * (budgets.perSecond[kind] as number))
-  }
+  kinds.forEach((kind, index) => {
+    giveBack(budgets, index, seconds * budgets.allowances[kind].perSecond)
+  })
 }

@@ -22,6 +22,7 @@ export function closeStream<User>(
   stream.code = code
   connection.streams.delete(stream.id)
   connection.waiting.delete(stream)
+  if (connection.dataStream === stream) connection.dataStream = undefined
   stream.queue.length = 0
   stream.queued = 0
   stream.trailers = undefined

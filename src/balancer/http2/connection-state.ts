@@ -82,6 +82,9 @@ export interface Http2Options<User> {
 /** The first bytes of a client: RFC 9113, section 3.4. */
 export const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'latin1')
 
+/** The memory of a header block when none is open. */
+export const noBytes = Buffer.alloc(0)
+
 /** A connection on which nothing was said yet. */
 export function newConnectionState<User>({
   role,
@@ -107,7 +110,7 @@ export function newConnectionState<User>({
     decoder: newHpackDecoder(),
     encoder: newHpackEncoder(),
     head: newHead(newFieldList(limits.headerList)),
-    block: { stream: 0, endStream: false, bytes: Buffer.alloc(0), length: 0, continuations: 0 },
+    block: { stream: 0, endStream: false, bytes: noBytes, length: 0, continuations: 0 },
     streams: new Map(),
     lastStream: 0,
     dataStream: undefined,

@@ -146,6 +146,34 @@ export function valueAt(list: FieldList, index: number): string {
   return list.bytes.toString('latin1', list.valueStart[index], list.nameStart[index + 1])
 }
 
+/** Whether the name of a field is exactly these bytes: cheaper than as text. */
+export function hasName(list: FieldList, index: number, name: Buffer): boolean {
+  return hasBytes(list, list.nameStart[index] as number, {
+    end: list.valueStart[index] as number,
+    expected: name,
+  })
+}
+
+/** Whether the value of a field is exactly these bytes. */
+export function hasValue(list: FieldList, index: number, value: Buffer): boolean {
+  return hasBytes(list, list.valueStart[index] as number, {
+    end: list.nameStart[index + 1] as number,
+    expected: value,
+  })
+}
+
+function hasBytes(
+  { bytes }: FieldList,
+  from: number,
+  { end, expected }: { readonly end: number; readonly expected: Buffer },
+): boolean {
+  if (end - from !== expected.length) return false
+  for (let index = 0; index < expected.length; index++) {
+    if (bytes[from + index] !== expected[index]) return false
+  }
+  return true
+}
+
 /** A copy that holds after the list is used again. */
 export function copyFields(list: FieldList): FieldList {
   return {

@@ -1,7 +1,7 @@
 import { byteClass, classesOf } from '../http/bytes.ts'
 import { teValue } from '../http/connection-fields.ts'
 import { fieldKind, lastPseudo } from './field-kind.ts'
-import { type FieldList, valueAt } from './field-list.ts'
+import { type FieldList, hasValue, valueAt } from './field-list.ts'
 
 /** The head of a message that was received. One record is used again for each: it holds until the next. */
 export interface Http2Head {
@@ -13,6 +13,11 @@ export interface Http2Head {
   /** Content-Length in bytes; −1: absent. */
   contentLength: number
 }
+
+const connectMethod = Buffer.from('CONNECT')
+const optionsMethod = Buffer.from('OPTIONS')
+const httpScheme = Buffer.from('http')
+const httpsScheme = Buffer.from('https')
 
 const kinds = Object.keys(fieldKind).length
 
@@ -32,16 +37,16 @@ export function checkRequest(head: Http2Head, extendedConnect: boolean): boolean
   if (!sortFields(head)) return false
   const { index } = head
   if (index[fieldKind.status] !== -1 || !hasToken(head, fieldKind.method)) return false
-  const method = textOf(head, fieldKind.method)
+  const connects = isValue(head, fieldKind.method, connectMethod)
   if (index[fieldKind.protocol] !== -1) {
-    if (!extendedConnect || method !== 'CONNECT' || !hasToken(head, fieldKind.protocol))
-      return false
-  } else if (method === 'CONNECT') {
+    if (!extendedConnect || !connects || !hasToken(head, fieldKind.protocol)) return false
+  } else if (connects) {
     const bare = index[fieldKind.scheme] === -1 && index[fieldKind.path] === -1
     return bare && index[fieldKind.authority] !== -1 && hasHost(head)
   }
-  const scheme = textOf(head, fieldKind.scheme)
-  return (scheme === 'http' || scheme === 'https') && hasPath(head, method) && hasHost(head)
+  const known =
+    isValue(head, fieldKind.scheme, httpScheme) || isValue(head, fieldKind.scheme, httpsScheme)
+  return known && hasPath(head) && hasHost(head)
 }
 
 /**
@@ -136,9 +141,9 @@ function statusAt(fields: FieldList, index: number): number {
   return digits === 3 ? lengthAt(fields, index) : -1
 }
 
-function textOf({ fields, index }: Http2Head, kind: number): string {
+function isValue({ fields, index }: Http2Head, kind: number, value: Buffer): boolean {
   const at = index[kind] as number
-  return at < 0 ? '' : valueAt(fields, at)
+  return at >= 0 && hasValue(fields, at, value)
 }
 
 /** Whether the field is there and its value is a token. */
@@ -158,13 +163,15 @@ function hasOnly(fields: FieldList, index: number, kind: number): boolean {
 }
 
 const slash = 0x2f
+const asterisk = Buffer.from('*')
 
 /** A path in origin form without a fragment, or the asterisk of OPTIONS: section 8.3.1. */
-function hasPath({ fields, index }: Http2Head, method: string): boolean {
+function hasPath(head: Http2Head): boolean {
+  const { fields, index } = head
   const at = index[fieldKind.path] as number
   if (!hasOnly(fields, at, byteClass.target)) return false
   if (fields.bytes[fields.valueStart[at] as number] === slash) return true
-  return method === 'OPTIONS' && valueAt(fields, at) === '*'
+  return isValue(head, fieldKind.method, optionsMethod) && hasValue(fields, at, asterisk)
 }
 
 /** A host without user information, in which :authority and Host do not differ: section 8.3.1. */

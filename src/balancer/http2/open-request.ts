@@ -1,6 +1,6 @@
 import { colon } from '../http/bytes.ts'
 import type { ConnectionState } from './connection-state.ts'
-import { type FieldList, nameAt, valueAt } from './field-list.ts'
+import { type FieldList, hasName, hasValue } from './field-list.ts'
 import { max31Bits } from './frame-type.ts'
 import { openStream } from './open-stream.ts'
 import { sendHeaders } from './send-message.ts'
@@ -31,12 +31,16 @@ export function openRequest<User>(
   return stream
 }
 
+const methodName = Buffer.from(':method')
+const headMethod = Buffer.from('HEAD')
+const connectMethod = Buffer.from('CONNECT')
+
 /** The method, where the content of the response depends on it. */
 function methodIn(fields: FieldList): 'HEAD' | 'CONNECT' | undefined {
   for (let index = 0; index < fields.count && isPseudo(fields, index); index++) {
-    if (nameAt(fields, index) !== ':method') continue
-    const method = valueAt(fields, index)
-    return method === 'HEAD' || method === 'CONNECT' ? method : undefined
+    if (!hasName(fields, index, methodName)) continue
+    if (hasValue(fields, index, headMethod)) return 'HEAD'
+    return hasValue(fields, index, connectMethod) ? 'CONNECT' : undefined
   }
   return undefined
 }

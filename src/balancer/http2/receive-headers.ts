@@ -2,7 +2,7 @@ import type { BlockFrame } from './block-frame.ts'
 import { budgetKind, spend } from './budget.ts'
 import { fail, remember, spendReset } from './close-stream.ts'
 import { strayFrame } from './closed-streams.ts'
-import type { ConnectionState } from './connection-state.ts'
+import { type ConnectionState, noBytes } from './connection-state.ts'
 import { errorCode } from './error-code.ts'
 import type { PayloadSpan } from './frame-reader.ts'
 import type { FrameHeader } from './frame-rules.ts'
@@ -58,7 +58,7 @@ export function receiveContinuation<User>(
   const { stream, endStream, length } = block
   const whole = { bytes: block.bytes, at: 0, end: length }
   block.stream = 0
-  block.bytes = Buffer.alloc(0)
+  block.bytes = noBytes
   return receiveBlock(connection, { ...frame, stream, endStream }, whole)
 }
 

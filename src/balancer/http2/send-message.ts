@@ -54,8 +54,9 @@ export function sendData<User>(
 ): boolean {
   if (isDeaf(connection, stream)) return true
   stream.endTaken = end
-  if (stream.queued > 0) {
-    enqueue(stream, bytes)
+  // Behind data of its own, and not past streams that wait for their turn.
+  if (stream.queued > 0 || (connection.waiting.size > 0 && bytes.length > 0)) {
+    enqueue(connection, stream, bytes)
     return false
   }
   let sent = 0
@@ -69,8 +70,7 @@ export function sendData<User>(
     sent += size
   } while (sent < bytes.length)
   if (sent < bytes.length) {
-    enqueue(stream, bytes.subarray(sent))
-    if (stream.sendWindow > 0) connection.waiting.add(stream)
+    enqueue(connection, stream, bytes.subarray(sent))
     return false
   }
   if (end) finishLocal(connection, stream)
@@ -134,10 +134,15 @@ function sendPart<User>(
     giveBack(connection.budgets, budgetKind.windowUpdate, updatesPerFrame)
 }
 
-function enqueue<User>(stream: StreamState<User>, bytes: Buffer): void {
+function enqueue<User>(
+  { waiting }: ConnectionState<User>,
+  stream: StreamState<User>,
+  bytes: Buffer,
+): void {
   if (bytes.length === 0) return
   stream.queue.push(Buffer.from(bytes))
   stream.queued += bytes.length
+  if (stream.sendWindow > 0) waiting.add(stream)
 }
 
 /** Sends one frame of what waits on a stream. */

@@ -80,6 +80,19 @@ test('streams that wait take turns, a frame each', () => {
   expect(turns.slice(0, 6)).toEqual([1, 3, 5, 1, 3, 5])
 })
 
+test('a stream does not overtake others that wait for the window of the connection', () => {
+  const tested = answering(3)
+  const { connection } = tested
+  tested.send(settings([4, 1 << 20]))
+  connection.sendData(streamOf(tested, 1), Buffer.alloc(100_000), true)
+  tested.taken()
+  // The window opens, but nothing was taken yet when the other stream has data.
+  connection.receive(windowUpdate(0, 16_384))
+  expect(connection.sendData(streamOf(tested, 3), Buffer.alloc(16_384), true)).toBe(false)
+  expect(summary(tested.taken())).toEqual([[type.data, 1]])
+  expect(summary(tested.send(windowUpdate(0, 16_384)))).toEqual([[type.data, 3]])
+})
+
 test('a stream without a window holds up no other', () => {
   const tested = answering(2)
   const { connection } = tested

@@ -26,10 +26,12 @@ export interface HpackDecoder extends BlockCursor {
 /** The size of the table before any setting: RFC 9113, section 6.5.2. */
 export const defaultTableSize = 4096
 
+const noBytes = Buffer.alloc(0)
+
 /** A decoder at the start of a connection. */
 export function newHpackDecoder(): HpackDecoder {
   return {
-    bytes: Buffer.alloc(0),
+    bytes: noBytes,
     at: 0,
     end: 0,
     table: newDynamicTable(defaultTableSize),
@@ -64,6 +66,7 @@ export function decodeBlock(
   while (decoder.at < end) {
     if (!readField(decoder, into)) return false
   }
+  decoder.bytes = noBytes
   return true
 }
 

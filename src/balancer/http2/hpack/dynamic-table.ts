@@ -24,6 +24,11 @@ export interface DynamicTable {
 const initialEntries = 16
 const initialBytes = 512
 
+/** The memory of all tables that have no entries yet. */
+const noBytes = Buffer.alloc(0)
+const noOffsets = new Int32Array(0)
+const noNotes = new Uint8Array(0)
+
 /** A table without entries. Its memory grows with them. */
 export function newDynamicTable(maxSize: number): DynamicTable {
   return {
@@ -31,11 +36,11 @@ export function newDynamicTable(maxSize: number): DynamicTable {
     size: 0,
     inserted: 0,
     count: 0,
-    bytes: Buffer.alloc(0),
-    start: new Int32Array(0),
-    valueStart: new Int32Array(0),
-    end: new Int32Array(0),
-    note: new Uint8Array(0),
+    bytes: noBytes,
+    start: noOffsets,
+    valueStart: noOffsets,
+    end: noOffsets,
+    note: noNotes,
   }
 }
 

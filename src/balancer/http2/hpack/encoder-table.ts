@@ -26,9 +26,10 @@ export interface EncoderTable {
   name: number
 }
 
+const none = new Int32Array(0)
+
 /** A table without entries; its memory comes with the first. */
 export function newEncoderTable(): EncoderTable {
-  const none = new Int32Array(0)
   return {
     table: newDynamicTable(maxEncoderTable),
     chains: none,
