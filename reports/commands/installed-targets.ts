@@ -3,8 +3,11 @@ import { wrap } from '../../src/kit/wrap.ts'
 import type { InstalledTarget } from '../../src/targets/installed-targets.ts'
 import { type Screen, screen } from '../layout/screen.ts'
 
-/** A paragraph a target: whether it is here, and its own name of each algorithm that it has. */
-export function foundTargetsText(targets: readonly InstalledTarget[], look: RenderOptions): string {
+/** One paragraph per target: its version or that it is not installed, and its own names of the algorithms. */
+export function installedTargetsText(
+  targets: readonly InstalledTarget[],
+  look: RenderOptions,
+): string {
   const on = screen(look)
   return `${targets.map((target) => paragraph(target, on)).join('\n\n')}\n`
 }
@@ -12,24 +15,24 @@ export function foundTargetsText(targets: readonly InstalledTarget[], look: Rend
 function paragraph(target: InstalledTarget, { look, paint }: Screen): string {
   const { name, summary, version, missing, needs } = target
   const room = look.width && look.width - 2
-  const here = version ?? (needs === undefined ? 'ready' : `ready, with ${needs}`)
-  const said = missing === undefined ? here : 'not here'
+  const ready = version ?? (needs === undefined ? 'ready' : `ready, with ${needs}`)
+  const state = missing === undefined ? ready : 'not installed'
   const lines = [
     summary,
     ...(missing === undefined ? [] : [missing]),
     ...algorithmLines(target),
   ].map((line) => `  ${wrap(paint.plain(line), room, 4)}`)
-  const head = `${paint.strong(name)}  ${missing === undefined ? said : paint.careful(said)}`
+  const head = `${paint.strong(name)}  ${missing === undefined ? state : paint.careful(state)}`
   return [head, ...lines].join('\n')
 }
 
-/** A line each, unless all are called as we call them. */
+/** One line per algorithm; a single line for a target that uses our names. */
 function algorithmLines({ algorithms }: InstalledTarget): string[] {
   const names = Object.entries(algorithms)
   if (names.length === 0) return []
   if (names.every(([ours, theirs]) => ours === theirs)) {
-    return [`every algorithm, by its name: ${names.map(([ours]) => ours).join(', ')}`]
+    return [`every algorithm, under the same name: ${names.map(([ours]) => ours).join(', ')}`]
   }
-  const wide = Math.max(...names.map(([ours]) => ours.length))
-  return names.map(([ours, theirs]) => `${ours.padEnd(wide)}  ${theirs}`)
+  const width = Math.max(...names.map(([ours]) => ours.length))
+  return names.map(([ours, theirs]) => `${ours.padEnd(width)}  ${theirs}`)
 }

@@ -62,12 +62,11 @@ export function summaryWords({ tables, remarks }: Reproduction): string {
   const trends = tables.flatMap(({ rows }) => rows.flatMap(({ trend }) => trend ?? []))
   const count = (wanted: TrendOutcome) => trends.filter(({ outcome }) => outcome === wanted).length
   const judged = trends.length - count('not judged')
-  const notJudged =
-    count('not judged') > 0 ? `; ${count('not judged')} could not be judged here` : ''
+  const notJudged = count('not judged') > 0 ? `; ${count('not judged')} not judged` : ''
   return [
     judged === 0
       ? 'No row could be judged here.'
-      : `Of ${plural(judged, 'judged row')}, ${count('agrees')} agree with the documented trend, ${count('differs')} differ and ${count('inconclusive')} are inconclusive${notJudged}.`,
+      : `Documented trend of ${plural(judged, 'row')}: ${count('agrees')} agree, ${count('differs')} differ, ${count('inconclusive')} inconclusive${notJudged}.`,
     'Absolute figures are shown and not judged: the hardware differs.',
     remarksInShort(remarks),
   ].join(' ')

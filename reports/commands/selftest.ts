@@ -38,12 +38,12 @@ function checkLines(check: HostCheck, { paint }: Screen): string[] {
 }
 
 function noiseLines(noise: MetricNoise): string[] {
-  const { metric, comparisons, falseAlarms, mostAllowed, floor, findable } = noise
+  const { metric, comparisons, falseAlarms, maxFalseAlarms, floor, findable } = noise
   const power = Number.isFinite(findable)
     ? `a change of ${percent(findable)} is found 9 times in 10`
     : 'too few pairs to find any change reliably'
   return [
-    `  ${metrics[metric].label}: noise floor ±${percent(floor)}; ${power}; ${falseAlarms} of ${comparisons} comparisons raised a false alarm (chance explains up to ${mostAllowed})`,
+    `  ${metrics[metric].label}: noise floor ±${percent(floor)}; ${power}; ${falseAlarms} of ${comparisons} comparisons raised a false alarm (chance explains up to ${maxFalseAlarms})`,
   ]
 }
 

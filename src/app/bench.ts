@@ -16,7 +16,7 @@ import type { ResultDocument } from '../result/document.ts'
 import { readResult } from '../result/read.ts'
 import type { Schedule } from '../result/schedule.ts'
 import { writeResult } from '../result/write.ts'
-import { historyFolder, keep } from '../store/history.ts'
+import { historyFolder, storeRun } from '../store/history.ts'
 import type { Configuration } from '../targets/configurations.ts'
 import { dryRun } from './dry-run.ts'
 import { dumpConfig } from './dump-config.ts'
@@ -82,7 +82,7 @@ export async function bench(
   session.progress.clear()
   const document = applyGates(measured, { ...gateOptions, noise: session.noise })
   if (output) await writeResult(document, output)
-  if (flags.keep && document.complete) await keep(document, historyFolder(process.cwd()))
+  if (flags.keep && document.complete) await storeRun(document, historyFolder(process.cwd()))
   if (document.trials.length > 0) {
     invocation.print(await rendered(flags.format, document, invocation.render))
   }

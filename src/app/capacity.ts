@@ -1,6 +1,6 @@
 import { capacityText } from '../../reports/commands/capacity.ts'
 import type { Invocation } from '../cli/invocation.ts'
-import { capacity as findCapacity, scheduleOfSearch } from '../experiment/capacity/capacity.ts'
+import { capacity as findCapacity, searchBounds } from '../experiment/capacity/capacity.ts'
 import { checkPlan } from '../experiment/run/check-plan.ts'
 import { planFor } from '../experiment/run/plan-for.ts'
 import { exitCodes } from '../kit/exit-codes.ts'
@@ -27,8 +27,8 @@ interface CapacityFlags {
 
 /** The upper bounds of a search. */
 interface SearchBounds {
-  readonly mostTrials: number
-  readonly mostSeconds: number
+  readonly maxTrials: number
+  readonly maxSeconds: number
 }
 
 /**
@@ -68,14 +68,14 @@ export async function capacity(
 }
 
 function dryRun(plan: Plan, flags: CapacityFlags, { print }: Invocation): SearchBounds {
-  const { mostTrials, mostSeconds } = scheduleOfSearch(plan, flags.start)
+  const { maxTrials, maxSeconds } = searchBounds(plan, flags.start)
   const limit = flags['max-time']
   print(
     [
-      `At most ${mostTrials} trials and ${Math.ceil(mostSeconds)} s, often half of that;`,
+      `At most ${maxTrials} trials and ${Math.ceil(maxSeconds)} s, often half of that;`,
       'more if trials are invalid or contradict each other.',
       `Ends after ${Math.ceil(limit)} s in any case.\n`,
     ].join(' '),
   )
-  return { mostTrials, mostSeconds: Math.min(mostSeconds, limit) }
+  return { maxTrials, maxSeconds: Math.min(maxSeconds, limit) }
 }

@@ -7,7 +7,7 @@ export interface MetricNoise {
   /** Comparisons with the outcome better or worse: each is wrong. */
   readonly falseAlarms: number
   /** Highest number of false alarms that chance explains. */
-  readonly mostAllowed: number
+  readonly maxFalseAlarms: number
   readonly trustworthy: boolean
   /** Half-width, as a fraction, that 9 of 10 comparisons stay within. */
   readonly floor: number

@@ -27,7 +27,7 @@ export function historyFolder(from: string): string {
  *
  * @throws {UsageError} the folder cannot be written
  */
-export async function keep(document: ResultDocument, folder: string): Promise<string> {
+export async function storeRun(document: ResultDocument, folder: string): Promise<string> {
   const time = document.createdAt.replaceAll(':', '-')
   const scenario = document.plan.scenario.replace(/[^\w.-]/g, '-')
   const id = `${time}-${scenario}-${randomBytes(2).toString('hex')}`

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { foundTargetsText } from '../../reports/commands/installed-targets.ts'
+import { installedTargetsText } from '../../reports/commands/installed-targets.ts'
 import { targets } from '../../src/targets/index.ts'
 import { lb } from '../support/lb.ts'
 
-test('shows every target: its version where it is here, and its name of each algorithm', async () => {
+test('lists every target with its version, if installed, and its names of the algorithms', async () => {
   const { stdout } = await lb('targets')
   for (const { name, algorithms, version } of targets) {
     const paragraph = stdout.split('\n\n').find((one) => one.startsWith(`${name} `)) ?? ''
@@ -15,7 +15,7 @@ test('shows every target: its version where it is here, and its name of each alg
   }
 })
 
-test('as JSON it agrees with "lb list targets"', async () => {
+test('--json lists the same targets as "lb list targets"', async () => {
   const found = JSON.parse((await lb('targets --json')).stdout)
   expect(found).toEqual(
     await Promise.all(
@@ -30,8 +30,8 @@ test('as JSON it agrees with "lb list targets"', async () => {
   )
 })
 
-test('what is missing says how to get it, and no line is longer than the screen', () => {
-  const text = foundTargetsText(
+test('a target that is not installed has a link, and no line is longer than the screen', () => {
+  const text = installedTargetsText(
     [
       {
         name: 'envoy',
@@ -46,7 +46,7 @@ test('what is missing says how to get it, and no line is longer than the screen'
   )
   expect(text).toBe(
     [
-      'envoy  not here',
+      'envoy  not installed',
       '  Envoy, one worker thread a core',
       '  envoy is not installed: get it from https://example.org/a/place',
       '  round-robin  ROUND_ROBIN',

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { ResultDocument } from '../../src/result/document.ts'
 import { readResult } from '../../src/result/read.ts'
-import { historyFolder, keep, prune, readHistory } from '../../src/store/history.ts'
+import { historyFolder, prune, readHistory, storeRun } from '../../src/store/history.ts'
 import { entryOf, type HistoryEntry } from '../../src/store/history-entry.ts'
 import { seriesOf } from '../../src/store/history-series.ts'
 import { exampleResult } from '../support/result-document.ts'
@@ -25,7 +25,7 @@ const at = (day: number): ResultDocument => ({
 })
 
 test('a stored run is complete, and alone in a folder of its own', async () => {
-  const id = await keep(example, folder)
+  const id = await storeRun(example, folder)
   expect(id).toMatch(/^2026-03-01T12-00-00\.000Z-default-[0-9a-f]{4}$/)
   expect(await readResult(join(folder, id, 'result.json'))).toEqual(example)
   expect(await readdir(folder)).toEqual([id])
@@ -37,7 +37,7 @@ test('a history without runs is empty, and reading it creates no folder', async 
 })
 
 test('runs are listed oldest first, in whichever order they were stored', async () => {
-  for (const day of [3, 1, 2]) await keep(at(day), folder)
+  for (const day of [3, 1, 2]) await storeRun(at(day), folder)
   const { entries } = await readHistory(folder)
   expect(entries.map(({ createdAt }) => createdAt.slice(8, 10))).toEqual(['01', '02', '03'])
 })
@@ -46,7 +46,7 @@ describe('the index', () => {
   const index = () => readFile(join(folder, '.index.jsonl'), 'utf8')
 
   test('is rebuilt when it is missing, damaged or stale', async () => {
-    const first = await keep(at(1), folder)
+    const first = await storeRun(at(1), folder)
     const whole = await readHistory(folder)
     const text = await index()
     for (const broken of ['', 'not JSON\n', text.slice(0, 40), text.replace(first, 'gone')]) {
@@ -60,7 +60,7 @@ describe('the index', () => {
   })
 
   test('is used instead of the runs, and ignored by rebuild', async () => {
-    const id = await keep(at(1), folder)
+    const id = await storeRun(at(1), folder)
     await readHistory(folder)
     await writeFile(join(folder, id, 'result.json'), '{')
     expect((await readHistory(folder)).damaged).toEqual([])
@@ -70,7 +70,7 @@ describe('the index', () => {
 
 test('pruning neither removes nor counts files and folders that are not runs', async () => {
   const ids: string[] = []
-  for (const day of [1, 2]) ids.push(await keep(at(day), folder))
+  for (const day of [1, 2]) ids.push(await storeRun(at(day), folder))
   await mkdir(join(folder, 'zz-notes'))
   await writeFile(join(folder, '0-read-me'), 'mine')
   await writeFile(join(folder, ids[0] as string, 'result.json'), 'damaged')
@@ -81,7 +81,7 @@ test('pruning neither removes nor counts files and folders that are not runs', a
 
 test('pruning keeps the newest runs, and removes the leftovers of a killed lb', async () => {
   const ids: string[] = []
-  for (const day of [1, 2, 3]) ids.push(await keep(at(day), folder))
+  for (const day of [1, 2, 3]) ids.push(await storeRun(at(day), folder))
   await mkdir(join(folder, '.new-1234'))
   expect((await readHistory(folder)).entries).toHaveLength(3)
   expect(await prune(folder, 2)).toEqual([ids[0]])

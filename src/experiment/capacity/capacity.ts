@@ -36,12 +36,12 @@ const beyondAnyDriver = 200_000
 const calibratedShare = 0.7
 
 /** Upper bounds of the trials and seconds of a search, for a driver without a limit of its own. */
-export function scheduleOfSearch(
+export function searchBounds(
   plan: Pick<Plan, 'warmup' | 'duration'>,
   start: number,
-): { readonly mostTrials: number; readonly mostSeconds: number } {
-  const mostTrials = expectedTrials(rulesFor(start, beyondAnyDriver)) + 1
-  return { mostTrials, mostSeconds: mostTrials * secondsOf(plan) }
+): { readonly maxTrials: number; readonly maxSeconds: number } {
+  const maxTrials = expectedTrials(rulesFor(start, beyondAnyDriver)) + 1
+  return { maxTrials, maxSeconds: maxTrials * secondsOf(plan) }
 }
 
 function secondsOf({ warmup, duration }: Pick<Plan, 'warmup' | 'duration'>): number {

@@ -24,13 +24,13 @@ function noiseOf(plan: Plan, trials: readonly Measurement[], question: Question)
   if (comparisons.length === 0) return []
   const variances = comparisons.map(({ spread }) => spread ** 2)
   const spread = Math.sqrt(variances.reduce((a, b) => a + b) / variances.length)
-  const { falseAlarms, mostAllowed, trustworthy, floor } = noiseFloor(comparisons)
+  const { falseAlarms, maxFalseAlarms, trustworthy, floor } = noiseFloor(comparisons)
   return [
     {
       metric: question.metric,
       comparisons: comparisons.length,
       falseAlarms,
-      mostAllowed,
+      maxFalseAlarms,
       trustworthy,
       floor,
       findable: effectFound(pairsPerComparison, { spread }),

@@ -13,7 +13,7 @@ export interface NoiseFloor {
   /** Share of false alarms that this is evidence of. */
   readonly share: Interval
   /** More false alarms than this are not chance. */
-  readonly mostAllowed: number
+  readonly maxFalseAlarms: number
   readonly trustworthy: boolean
   /** Relative difference that 9 of 10 comparisons of this kind can tell apart here. */
   readonly floor: number
@@ -38,13 +38,13 @@ export function noiseFloor(comparisons: readonly Comparison[]): NoiseFloor {
     ({ outcome }) => outcome === 'better' || outcome === 'worse',
   ).length
   // Were the promise kept, more would be seen once in 20 times at most.
-  const mostAllowed = binomialQuantile(1 - promised, n, promised)
+  const maxFalseAlarms = binomialQuantile(1 - promised, n, promised)
   return {
     comparisons: n,
     falseAlarms,
     share: clopperPearson(falseAlarms, n),
-    mostAllowed,
-    trustworthy: falseAlarms <= mostAllowed,
+    maxFalseAlarms,
+    trustworthy: falseAlarms <= maxFalseAlarms,
     floor: quantile(
       comparisons.map(({ ratio }) => halfWidth(ratio)),
       0.9,

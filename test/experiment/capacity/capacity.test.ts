@@ -2,7 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import {
   type CapacityOptions,
   capacity,
-  scheduleOfSearch,
+  searchBounds,
 } from '../../../src/experiment/capacity/capacity.ts'
 import type { Session } from '../../../src/experiment/run/session.ts'
 import { objective } from '../../../src/plan/objective.ts'
@@ -152,9 +152,9 @@ test('an error that is not an interruption is thrown', async () => {
 })
 
 test('the schedule bounds the trials of a search', async () => {
-  const { mostTrials, mostSeconds } = scheduleOfSearch(plan, 500)
+  const { maxTrials, maxSeconds } = searchBounds(plan, 500)
   const { trials } = await found(kneeAt(3210))
-  expect(trials).toBeLessThanOrEqual(mostTrials)
+  expect(trials).toBeLessThanOrEqual(maxTrials)
   // A second each of warm-up, window, and starting and stopping.
-  expect(mostSeconds).toBe(3 * mostTrials)
+  expect(maxSeconds).toBe(3 * maxTrials)
 })

@@ -62,7 +62,7 @@ test('the summary counts the outcomes of the tables', () => {
   const count = (wanted: string) => outcomes.filter((outcome) => outcome === wanted).length
   const [agrees, differs, inconclusive] = [count('agrees'), count('differs'), count('inconclusive')]
   expect(text('table')).toContain(
-    `Of ${agrees + differs + inconclusive} judged rows, ${agrees} agree with the documented trend, ${differs} differ and ${inconclusive} are inconclusive; ${count('not judged')} could not be judged here.`,
+    `Documented trend of ${agrees + differs + inconclusive} rows: ${agrees} agree, ${differs} differ, ${inconclusive} inconclusive; ${count('not judged')} not judged.`,
   )
   // Memory is equal here and documented as 6.7 % and 4.4 % apart.
   expect(differs).toBeGreaterThanOrEqual(2)

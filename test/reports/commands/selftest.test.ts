@@ -15,7 +15,7 @@ const found: Selftest = {
       metric: 'throughput',
       comparisons: 40,
       falseAlarms: 1,
-      mostAllowed: 4,
+      maxFalseAlarms: 4,
       trustworthy: true,
       floor: 0.042,
       findable: 0.051,
