@@ -1,25 +1,27 @@
-/** Counts requests by when they arrive, once it is told to. */
+/** Counts requests by time of arrival, once `begin` was called. */
 export interface Arrivals {
-  /** Counts in `bins` bins of so many ms each from `fromMs` of `performance.now()` on. */
+  /** Starts to count, in `bins.count` bins of `bins.ms` each, from `fromMs` of `performance.now()` on. */
   begin(fromMs: number, bins: { readonly count: number; readonly ms: number }): void
-  /** One arrives. */
-  note(): void
-  /** Requests in each bin; none before `begin`. */
+  /** Counts one request. */
+  record(): void
+  /** Requests in each bin; empty before `begin`. */
   bins(): readonly number[]
 }
 
-/** Nothing is counted yet: who does not ask for it pays nothing for it. */
+/** Counts nothing yet, so that trials without faults do not pay for it. */
 export function arrivals(): Arrivals {
   let counts: Uint32Array | undefined
-  let [openedMs, binMs] = [0, 1]
+  let startMs = 0
+  let binMs = 1
   return {
     begin(fromMs, { count, ms }) {
-      ;[openedMs, binMs] = [fromMs, ms]
+      startMs = fromMs
+      binMs = ms
       counts = new Uint32Array(count)
     },
-    note() {
+    record() {
       if (counts === undefined) return
-      const bin = Math.floor((performance.now() - openedMs) / binMs)
+      const bin = Math.floor((performance.now() - startMs) / binMs)
       if (bin >= 0 && bin < counts.length) counts[bin] = (counts[bin] as number) + 1
     },
     bins: () => Array.from(counts ?? []),

@@ -1,71 +1,79 @@
-import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
-import { UsageError } from '../kit/errors.ts'
+import { listen } from '../kit/listen.ts'
 import { seeded } from '../kit/random.ts'
 import type { FaultKind } from '../plan/faults/fault.ts'
 import type { BackendPlan } from '../plan/plan.ts'
 import { type Arrivals, arrivals } from './arrivals.ts'
 import type { BackendCounts } from './config.ts'
-import { type Service, serve, type Tally } from './connection.ts'
+import { type RequestCounts, type Service, serve } from './connection.ts'
 import { faultState } from './fault-state.ts'
 import { responsesFor } from './responses.ts'
 import { serviceQueue } from './service-queue.ts'
 import { serviceTimes } from './service-time.ts'
 import type { TimerQueue } from './timer-queue.ts'
 
+/** Connections that the kernel queues until the backend accepts them. */
+const backlog = 4096
+
 /** A running mock backend. */
 export interface Backend {
   readonly port: number
   counts(): BackendCounts
-  /** Starts the counts anew; see BackendCounts. */
+  /** Resets the counts; see BackendCounts. */
   reset(): void
-  /** Its requests by when they arrive. */
+  /** Its requests by time of arrival. */
   readonly arrivals: Arrivals
   /**
-   * From now on it has this fault in place of any other; undefined: it is well again. Settles once it is so.
-   * @throws {UsageError} its port was taken while it was dead
+   * Injects a fault, in place of any other; undefined: the backend recovers. Resolves once that is done.
+   *
+   * @throws UsageError when its port was taken while it was killed
    */
-  befall(ails: FaultKind | undefined): Promise<void>
-  /** Closes its port and every connection. */
+  inject(fault: FaultKind | undefined): Promise<void>
+  /** Closes its port and all connections. */
   stop(): void
 }
 
-/** How to open one backend, besides what the plan says of it. */
-export interface Opening {
+/** Options of a backend, besides its plan. */
+export interface BackendOptions {
   /** From 1. */
   readonly number: number
   /** 0: the kernel chooses. */
   readonly port: number
   readonly seed: number
-  readonly agenda: TimerQueue
+  readonly timers: TimerQueue
 }
 
 /**
- * Opens a mock backend on 127.0.0.1.
- * @throws {UsageError} the port cannot be listened on
+ * Starts a mock backend on 127.0.0.1.
+ *
+ * @throws UsageError when the port cannot be listened on
  */
-export async function openBackend(plan: BackendPlan, opening: Opening): Promise<Backend> {
-  const counts: Tally = { received: 0, answered: 0, failed: 0, aborted: 0, malformed: 0 }
-  const service = serviceOf(plan, opening, counts)
+export async function openBackend(plan: BackendPlan, options: BackendOptions): Promise<Backend> {
+  const counts: RequestCounts = { received: 0, answered: 0, failed: 0, aborted: 0, malformed: 0 }
+  const service = serviceOf(plan, options, counts)
   const sockets = new Set<Socket>()
-  const open = (port: number): Promise<Server> => listening(opening.number, port, accept)
   const accept = (socket: Socket): void => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
     serve(socket, service)
   }
-  let server: Server | undefined = await open(opening.port)
+  const open = async (port: number): Promise<Server> => {
+    const server = createServer({ noDelay: true }, accept)
+    await listen(server, { host: '127.0.0.1', port, backlog }, `backend ${options.number}`)
+    return server
+  }
+  let server: Server | undefined = await open(options.port)
   const { port } = server.address() as AddressInfo
-  // To its clients a process that dies is its sockets closed by the kernel: so are these.
+  // When a process is killed, the kernel closes its sockets: this looks the same to clients.
   const close = (): void => {
     server?.close()
     server = undefined
     for (const socket of sockets) socket.destroy()
   }
-  const become = async (ails: FaultKind | undefined): Promise<void> => {
-    service.condition.become(ails)
-    if (ails?.kind === 'kill' || ails?.kind === 'restart') close()
-    if (ails?.kind !== 'kill') server ??= await open(port)
+  const setFault = async (fault: FaultKind | undefined): Promise<void> => {
+    service.faultState.set(fault)
+    if (fault?.kind === 'kill' || fault?.kind === 'restart') close()
+    if (fault?.kind !== 'kill') server ??= await open(port)
   }
   let changed: Promise<void> = Promise.resolve()
 
@@ -81,12 +89,12 @@ export async function openBackend(plan: BackendPlan, opening: Opening): Promise<
         aborted: 0,
         malformed: 0,
       })
-      service.station.forget()
+      service.queue.resetPeak()
     },
     arrivals: service.arrivals,
-    befall(ails) {
+    inject(fault) {
       // One after the other: a backend that is about to listen cannot be closed.
-      const change = changed.then(() => become(ails))
+      const change = changed.then(() => setFault(fault))
       changed = change.catch(() => undefined)
       return change
     },
@@ -94,46 +102,36 @@ export async function openBackend(plan: BackendPlan, opening: Opening): Promise<
   }
 }
 
-async function listening(
-  number: number,
-  port: number,
-  accept: (socket: Socket) => void,
-): Promise<Server> {
-  const server = createServer({ noDelay: true }, accept)
-  server.listen({ host: '127.0.0.1', port, backlog: 4096 })
-  try {
-    await once(server, 'listening')
-    return server
-  } catch (error) {
-    throw new UsageError(
-      `backend ${number} cannot listen on 127.0.0.1:${port}: ${(error as NodeJS.ErrnoException).code}`,
-      'Choose another port, or 0 to let the kernel choose.',
-    )
-  }
-}
-
-function serviceOf(plan: BackendPlan, { number, seed, agenda }: Opening, counts: Tally): Service {
-  // Two sources, so that neither kind of draw moves the other: each backend and kind has its own seed.
+function serviceOf(
+  plan: BackendPlan,
+  { number, seed, timers }: BackendOptions,
+  counts: RequestCounts,
+): Service {
+  // Separate random sources per backend and kind, so that one kind of draw does not shift the other.
   const times = seeded(seed + 2 * number)
   const failures = seeded(seed + 2 * number + 1)
   const draw = serviceTimes(plan.serviceTime, times)
-  const now = faultState()
-  const errorRate = (): number => Math.max(plan.errorRate, now.errorShare)
+  const state = faultState()
+  const errorRate = (): number => Math.max(plan.errorRate, state.errorShare)
   return {
-    station: serviceQueue({ places: plan.concurrency, draw: () => draw() * now.slowness, agenda }),
-    answers: responsesFor(number, plan.responseBytes),
+    queue: serviceQueue({
+      servers: plan.concurrency,
+      serviceTime: () => draw() * state.slowdown,
+      timers,
+    }),
+    responses: responsesFor(number, plan.responseBytes),
     fails: () => errorRate() > 0 && failures() < errorRate(),
     counts,
     arrivals: arrivals(),
-    condition: now,
+    faultState: state,
   }
 }
 
-function countsOf({ counts, station }: Service): BackendCounts {
+function countsOf({ counts, queue }: Service): BackendCounts {
   return {
     ...counts,
     inFlight: counts.received - counts.answered - counts.aborted,
-    queued: station.queued,
-    queuePeak: station.queuePeak,
+    queued: queue.length,
+    queuePeak: queue.peak,
   }
 }

@@ -3,27 +3,27 @@ import type { Arrivals } from './arrivals.ts'
 import type { FaultState } from './fault-state.ts'
 import type { Refusal, RequestHead } from './request-head.ts'
 import { requestReader } from './request-reader.ts'
-import { goOn, type Responses, refusal } from './responses.ts'
+import { continueResponse, type Responses, refusal } from './responses.ts'
 import type { Job, ServiceQueue } from './service-queue.ts'
 
-/** Bytes of pipelined requests that are held while one is worked on; then the client has to wait. */
-const mostHeld = 64 * 1024
-/** Milliseconds that a client has to close its side once we closed ours. */
+/** Maximum bytes of pipelined requests that are buffered while one is in service. */
+const maxPendingBytes = 64 * 1024
+/** Milliseconds that a client has to close its side after we closed ours. */
 const lingerMs = 1000
 
 /** What the connections of one backend share. */
 export interface Service {
-  readonly station: ServiceQueue
-  readonly answers: Responses
-  /** Whether this request is one to answer with 500. */
+  readonly queue: ServiceQueue
+  readonly responses: Responses
+  /** Draws whether a request gets a 500. */
   readonly fails: () => boolean
-  readonly counts: Tally
+  readonly counts: RequestCounts
   readonly arrivals: Arrivals
-  readonly condition: FaultState
+  readonly faultState: FaultState
 }
 
-/** What the connections of one backend count; see BackendCounts. */
-export interface Tally {
+/** The counts of one backend; see BackendCounts. */
+export interface RequestCounts {
   received: number
   answered: number
   failed: number
@@ -32,56 +32,56 @@ export interface Tally {
 }
 
 /**
- * Answers the requests of one connection, one after another; pipelined ones wait their turn. A client
- * that closes its side, even only that, gives up the request that is not answered yet.
+ * Serves the requests of one connection, one after another; pipelined ones wait. A client that closes its
+ * side, even if only for writing, aborts the request that is not answered yet.
  */
 export function serve(socket: Socket, service: Service): void {
-  const { station, answers, fails, counts, arrivals, condition } = service
+  const { queue, responses, fails, counts, arrivals, faultState } = service
   const reader = requestReader()
-  let phase: 'reading' | 'working' | 'writing' | 'over' = 'reading'
+  let phase: 'reading' | 'in service' | 'writing' | 'closed' = 'reading'
   let request: RequestHead | undefined
-  let visit: Job | undefined
-  let looping = false
+  let job: Job | undefined
+  let advancing = false
 
   const advance = (): void => {
-    if (looping) return
-    looping = true
+    if (advancing) return
+    advancing = true
     while (phase === 'reading') {
-      const found = reader.next()
-      if (found === undefined) break
-      take(found)
+      const event = reader.next()
+      if (event === undefined) break
+      handle(event)
     }
-    looping = false
+    advancing = false
     while (socket.writableCorked > 0) socket.uncork()
     if (phase === 'reading' && socket.isPaused()) socket.resume()
   }
-  const take = (found: RequestHead | 'complete' | Refusal): void => {
-    if (found === 'complete') {
-      // More is there already: then its answer can go with this one.
-      if (reader.held > 0 && socket.writableCorked === 0) socket.cork()
-      if (condition.resets) reset()
+  const handle = (event: RequestHead | 'complete' | Refusal): void => {
+    if (event === 'complete') {
+      // More requests are buffered: their responses can be written together with this one.
+      if (reader.pendingBytes > 0 && socket.writableCorked === 0) socket.cork()
+      if (faultState.resets) reset()
       else {
-        phase = 'working'
-        visit = station.enter(answer)
+        phase = 'in service'
+        job = queue.enter(respond)
       }
-    } else if ('status' in found) refuse(found)
+    } else if ('status' in event) refuse(event)
     else {
-      request = found
+      request = event
       counts.received++
-      arrivals.note()
-      if (found.waits && reader.held === 0) socket.write(goOn)
+      arrivals.record()
+      if (event.expectsContinue && reader.pendingBytes === 0) socket.write(continueResponse)
     }
   }
-  const answer = (): void => {
-    if (condition.holds(answer)) return
+  const respond = (): void => {
+    if (faultState.hold(respond)) return
     const { headOnly, keepAlive } = request as RequestHead
     const failed = fails()
     if (failed) counts.failed++
     phase = 'writing'
-    if (socket.write(answers.answer(failed, headOnly, keepAlive))) answered()
-    else socket.once('drain', answered)
+    if (socket.write(responses.select(failed, headOnly, keepAlive))) finish()
+    else socket.once('drain', finish)
   }
-  const answered = (): void => {
+  const finish = (): void => {
     const { keepAlive } = request as RequestHead
     request = undefined
     counts.answered++
@@ -92,38 +92,38 @@ export function serve(socket: Socket, service: Service): void {
   }
   const refuse = (reason: Refusal): void => {
     if (request === undefined) counts.malformed++
-    else giveUp()
+    else abort()
     socket.write(refusal(reason))
     close()
   }
   const close = (): void => {
-    phase = 'over'
+    phase = 'closed'
     socket.end()
     socket.setTimeout(lingerMs, () => socket.destroy())
   }
   const reset = (): void => {
-    giveUp()
+    abort()
     socket.resetAndDestroy()
   }
-  const giveUp = (): void => {
+  const abort = (): void => {
     if (request === undefined) return
     request = undefined
-    condition.drop(answer)
+    faultState.drop(respond)
     counts.aborted++
-    if (phase === 'working' && visit !== undefined) station.leave(visit)
-    phase = 'over'
+    if (phase === 'in service' && job !== undefined) queue.leave(job)
+    phase = 'closed'
   }
 
   socket.on('data', (bytes: Buffer) => {
-    if (phase === 'over') return
+    if (phase === 'closed') return
     reader.feed(bytes)
     advance()
-    if (phase !== 'reading' && reader.held > mostHeld) socket.pause()
+    if (phase !== 'reading' && reader.pendingBytes > maxPendingBytes) socket.pause()
   })
   socket.on('end', () => {
-    if (phase !== 'writing') giveUp()
+    if (phase !== 'writing') abort()
   })
-  socket.on('close', giveUp)
-  // A reset is a client that goes away: `close` follows.
+  socket.on('close', abort)
+  // After an error, such as a reset by the client, `close` follows.
   socket.on('error', () => {})
 }

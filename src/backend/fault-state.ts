@@ -1,47 +1,47 @@
 import type { FaultKind } from '../plan/faults/fault.ts'
 
-/** What ails a backend, as those who work in it need to know. */
+/** The fault that a backend has at the moment, as its connections and its queue need it. */
 export interface FaultState {
-  /** How many times as long it works on a request: 1 while it is well. */
-  readonly slowness: number
-  /** Share of the requests that it answers with 500, besides what its plan says. */
+  /** Factor on the service time: 1 without a fault. */
+  readonly slowdown: number
+  /** Share of the requests that get a 500, where it exceeds the plan's `errorRate`. */
   readonly errorShare: number
-  /** It answers requests with a reset. */
+  /** Requests get a TCP reset. */
   readonly resets: boolean
-  /** Keeps an answer back until it is well again; false: it does not hang. */
-  holds(answer: () => void): boolean
-  /** Gives up an answer that is kept back. */
-  drop(answer: () => void): void
-  /** From now on it has this, or is well: then it gives what it kept back. */
-  become(ails: FaultKind | undefined): void
+  /** Holds a response back until the backend recovers; false when it does not hang. */
+  hold(respond: () => void): boolean
+  /** Drops a response that is held back. */
+  drop(respond: () => void): void
+  /** Sets the fault; undefined: none. Responses that were held back are then sent. */
+  set(fault: FaultKind | undefined): void
 }
 
-/** The condition of a backend that is well. What is worked on already is not made slower. */
+/** The state of a backend without a fault. Requests already in service are not slowed down later. */
 export function faultState(): FaultState {
-  let ails: FaultKind | undefined
+  let fault: FaultKind | undefined
   const held = new Set<() => void>()
   return {
-    get slowness() {
-      return ails?.kind === 'slow' ? ails.times : 1
+    get slowdown() {
+      return fault?.kind === 'slow' ? fault.times : 1
     },
     get errorShare() {
-      return ails?.kind === 'errors' ? ails.share : 0
+      return fault?.kind === 'errors' ? fault.share : 0
     },
     get resets() {
-      return ails?.kind === 'reset'
+      return fault?.kind === 'reset'
     },
-    holds(answer) {
-      if (ails?.kind !== 'hang') return false
-      held.add(answer)
+    hold(respond) {
+      if (fault?.kind !== 'hang') return false
+      held.add(respond)
       return true
     },
-    drop: (answer) => void held.delete(answer),
-    become(next) {
-      ails = next
+    drop: (respond) => void held.delete(respond),
+    set(next) {
+      fault = next
       if (next?.kind === 'hang') return
-      const answers = [...held]
+      const responses = [...held]
       held.clear()
-      for (const answer of answers) answer()
+      for (const respond of responses) respond()
     },
   }
 }

@@ -4,16 +4,16 @@ import type {
   BackendsConfig,
   BackendsCounts,
   BackendsReady,
-  BackendsWatch,
   FaultsOptions,
+  FaultTimeline,
 } from './config.ts'
 import { type FaultInjector, faultInjector } from './fault-injector.ts'
 import { timerQueue } from './timer-queue.ts'
 
-/** The mock backends' process: one process, many listeners. See src/backend/config.ts for what it is asked. */
+/** The process of the mock backends: one process, many listeners. src/backend/config.ts has its messages. */
 let backends: readonly Backend[] = []
-let underWay: FaultInjector | undefined
-const diary = timerQueue()
+let injector: FaultInjector | undefined
+const timers = timerQueue()
 
 function stop(): void {
   for (const backend of backends) backend.stop()
@@ -26,8 +26,8 @@ serveRequests({
     const opened: Backend[] = []
     backends = opened
     for (const [i, plan] of plans.entries()) {
-      const at = port === 0 ? 0 : port + i
-      opened.push(await openBackend(plan, { number: i + 1, port: at, seed, agenda: diary }))
+      const options = { number: i + 1, port: port === 0 ? 0 : port + i, seed, timers }
+      opened.push(await openBackend(plan, options))
     }
     return { ports: opened.map((backend) => backend.port) }
   },
@@ -37,12 +37,12 @@ serveRequests({
   reset(): void {
     for (const backend of backends) backend.reset()
   },
-  befall(options: FaultsOptions): void {
-    underWay = faultInjector(options, { backends, agenda: diary })
+  injectFaults(options: FaultsOptions): void {
+    injector = faultInjector(options, { backends, timers })
   },
-  watched: (): Promise<BackendsWatch> | undefined => underWay?.watched(),
+  faultTimeline: (): Promise<FaultTimeline> | undefined => injector?.timeline(),
   async stop(): Promise<void> {
     stop()
-    await diary.close()
+    await timers.close()
   },
 })

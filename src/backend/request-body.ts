@@ -1,15 +1,15 @@
-/** Passes over the body of one request, which no mock backend looks at. */
+/** Skips the body of one request: mock backends ignore it. */
 export interface RequestBody {
   /**
-   * Passes over what belongs to the body in `bytes` from `start` on, and says where the rest begins;
-   * −1: this cannot be a body.
+   * Skips the part of `bytes` from `start` on that belongs to the body, and returns where the rest begins;
+   * −1 when the body is malformed.
    */
   skip(bytes: Buffer, start: number): number
-  /** The body is over. */
-  readonly over: boolean
+  /** The body is complete. */
+  readonly complete: boolean
 }
 
-/** A body of so many bytes. */
+/** A body of `length` bytes. */
 export function sizedBody(length: number): RequestBody {
   let left = length
   return {
@@ -18,27 +18,27 @@ export function sizedBody(length: number): RequestBody {
       left -= taken
       return start + taken
     },
-    get over() {
+    get complete() {
       return left === 0
     },
   }
 }
 
-/** The longest line of a chunk's size or of a trailer. */
-const longestLine = 4096
+/** Maximum length of a chunk size line or a trailer line, in bytes. */
+const maxLineBytes = 4096
 
-/** A chunked body. RFC 9112 section 7.1; extensions and trailers are passed over. */
+/** A chunked body. RFC 9112 section 7.1; chunk extensions and trailers are ignored. */
 export function chunkedBody(): RequestBody {
-  let part: 'size' | 'data' | 'end of data' | 'trailer' | 'over' = 'size'
+  let part: 'size' | 'data' | 'end of data' | 'trailer' | 'complete' = 'size'
   let line = ''
   let left = 0
 
-  const endOfLine = (): boolean => {
+  const readLine = (): boolean => {
     const text = line.slice(0, -1)
     if (!line.endsWith('\r')) return false
     line = ''
     if (part === 'trailer') {
-      if (text === '') part = 'over'
+      if (text === '') part = 'complete'
       return true
     }
     if (part === 'end of data') {
@@ -58,24 +58,24 @@ export function chunkedBody(): RequestBody {
     return at + taken
   }
   const skipLine = (bytes: Buffer, at: number): number => {
-    const feed = bytes.indexOf(0x0a, at)
-    const end = feed === -1 ? bytes.length : feed
+    const lineFeed = bytes.indexOf(0x0a, at)
+    const end = lineFeed === -1 ? bytes.length : lineFeed
     line += bytes.toString('latin1', at, end)
-    if (line.length > longestLine) return -1
-    if (feed === -1) return end
-    return endOfLine() ? feed + 1 : -1
+    if (line.length > maxLineBytes) return -1
+    if (lineFeed === -1) return end
+    return readLine() ? lineFeed + 1 : -1
   }
 
   return {
     skip(bytes, start) {
       let at = start
-      while (at !== -1 && at < bytes.length && part !== 'over') {
+      while (at !== -1 && at < bytes.length && part !== 'complete') {
         at = part === 'data' ? skipData(bytes, at) : skipLine(bytes, at)
       }
       return at
     },
-    get over() {
-      return part === 'over'
+    get complete() {
+      return part === 'complete'
     },
   }
 }

@@ -1,20 +1,20 @@
 import { chunkedBody, type RequestBody, sizedBody } from './request-body.ts'
-import { type Refusal, type RequestHead, requestHead } from './request-head.ts'
+import { parseRequestHead, type Refusal, type RequestHead } from './request-head.ts'
 
-/** The most bytes a head may have. */
-const largestHead = 64 * 1024
+/** Maximum size of a head, in bytes. */
+const maxHeadBytes = 64 * 1024
 
 /** Reads the requests of one connection, one after another. */
 export interface RequestReader {
-  /** Takes in what came. */
+  /** Adds received bytes. */
   feed(bytes: Buffer): void
   /**
-   * The next thing that became known, or undefined until more is fed: the head of a request, then that it is
-   * `complete`, body and all; or a refusal, after which nothing can be read any more.
+   * The next event, or undefined until more is fed: the head of a request, then `complete` after its body; or a
+   * refusal, after which nothing can be read any more.
    */
   next(): RequestHead | 'complete' | Refusal | undefined
-  /** Bytes that were fed and not read yet. */
-  readonly held: number
+  /** Bytes that were fed and not yet read. */
+  readonly pendingBytes: number
 }
 
 /** A reader at the start of a connection. HTTP/1.1 by RFC 9112. */
@@ -24,22 +24,22 @@ export function requestReader(): RequestReader {
   let body: RequestBody | undefined
 
   const readHead = (): RequestHead | Refusal | undefined => {
-    // Empty lines before a request are passed over (RFC 9112 section 2.2).
+    // Empty lines before a request are ignored (RFC 9112 section 2.2).
     while (bytes[at] === 0x0d && bytes[at + 1] === 0x0a) at += 2
     const end = bytes.indexOf('\r\n\r\n', at, 'latin1')
-    if (end === -1) return bytes.length - at > largestHead ? { status: 431 } : undefined
-    if (end - at > largestHead) return { status: 431 }
-    const head = requestHead(bytes.toString('latin1', at, end))
+    if (end === -1) return bytes.length - at > maxHeadBytes ? { status: 431 } : undefined
+    if (end - at > maxHeadBytes) return { status: 431 }
+    const head = parseRequestHead(bytes.toString('latin1', at, end))
     if ('status' in head) return head
     at = end + 4
     body = head.body === 'chunked' ? chunkedBody() : sizedBody(head.body)
     return head
   }
-  const readBody = (reading: RequestBody): 'complete' | Refusal | undefined => {
-    const next = reading.skip(bytes, at)
+  const readBody = (current: RequestBody): 'complete' | Refusal | undefined => {
+    const next = current.skip(bytes, at)
     if (next === -1) return { status: 400 }
     at = next
-    if (!reading.over) return undefined
+    if (!current.complete) return undefined
     body = undefined
     return 'complete'
   }
@@ -52,7 +52,7 @@ export function requestReader(): RequestReader {
     next() {
       return body === undefined ? readHead() : readBody(body)
     },
-    get held() {
+    get pendingBytes() {
       return bytes.length - at
     },
   }

@@ -1,83 +1,92 @@
 import type { TimerQueue } from './timer-queue.ts'
 
-/** One request's stay at a station. */
+/** One request in a service queue. */
 export interface Job {
   readonly done: () => void
-  /** It has a place, and is being worked on. */
-  working: boolean
+  inService: boolean
 }
 
-/** Where requests are worked on: so many places, and a queue, first come first served. */
+/** A queue with c servers, first come first served. */
 export interface ServiceQueue {
-  /** Takes a request, into a place or into the queue. Where it takes no time, `done` is called at once. */
+  /** Adds a request. `done` is called when its service is complete: at once if that takes no time. */
   enter(done: () => void): Job
-  /** Gives up a request whose client has gone: its place, or its place in the queue, is free. */
-  leave(visit: Job): void
-  readonly queued: number
-  /** The most that ever waited, since `forget`. */
-  readonly queuePeak: number
-  forget(): void
+  /** Removes a request whose client disconnected, and frees its server or its place in the queue. */
+  leave(job: Job): void
+  /** Requests that wait for a server. */
+  readonly length: number
+  /** Maximum length since `resetPeak`. */
+  readonly peak: number
+  resetPeak(): void
 }
 
-/** A station with `places` (0: no limit), which works on each request for as long as `draw` says, in seconds. */
-export function serviceQueue(given: {
-  readonly places: number
-  readonly draw: () => number
-  readonly agenda: TimerQueue
-}): ServiceQueue {
-  const places = given.places === 0 ? Number.POSITIVE_INFINITY : given.places
-  // A set keeps its order, and gives up those in the middle as cheaply as the first.
-  const queue = new Set<Job>()
-  let busy = 0
-  let queuePeak = 0
+/** Options of a service queue. */
+interface ServiceQueueOptions {
+  /** Requests in service at the same time; 0: unlimited. */
+  readonly servers: number
+  /** Draws a service time, in seconds. */
+  readonly serviceTime: () => number
+  readonly timers: TimerQueue
+}
 
-  const begin = (visit: Job): void => {
+/** An empty queue. */
+export function serviceQueue({
+  serviceTime,
+  timers,
+  ...options
+}: ServiceQueueOptions): ServiceQueue {
+  const servers = options.servers === 0 ? Number.POSITIVE_INFINITY : options.servers
+  // A set keeps insertion order, and removes from the middle in constant time.
+  const waiting = new Set<Job>()
+  let busy = 0
+  let peak = 0
+
+  const begin = (job: Job): void => {
     busy++
-    visit.working = true
-    const seconds = given.draw()
+    job.inService = true
+    const seconds = serviceTime()
     if (seconds === 0) {
-      finish(visit)
+      finish(job)
       return
     }
-    given.agenda.add(performance.now() + seconds * 1e3, () => {
-      if (visit.working) finish(visit)
+    timers.add(performance.now() + seconds * 1e3, () => {
+      if (job.inService) finish(job)
     })
   }
-  const free = (visit: Job): void => {
-    visit.working = false
+  const release = (job: Job): void => {
+    job.inService = false
     busy--
-    if (queue.size === 0) return
-    const next = queue.values().next().value as Job
-    queue.delete(next)
+    if (waiting.size === 0) return
+    const next = waiting.values().next().value as Job
+    waiting.delete(next)
     begin(next)
   }
-  const finish = (visit: Job): void => {
-    // The place goes to the queue first: `done` may bring the next request of the same client.
-    free(visit)
-    visit.done()
+  const finish = (job: Job): void => {
+    // The next job in the queue gets the server first: `done` may add another request of the same client.
+    release(job)
+    job.done()
   }
 
   return {
     enter(done) {
-      const visit = { done, working: false }
-      if (busy < places) begin(visit)
+      const job = { done, inService: false }
+      if (busy < servers) begin(job)
       else {
-        queue.add(visit)
-        queuePeak = Math.max(queuePeak, queue.size)
+        waiting.add(job)
+        peak = Math.max(peak, waiting.size)
       }
-      return visit
+      return job
     },
-    leave(visit) {
-      if (!queue.delete(visit) && visit.working) free(visit)
+    leave(job) {
+      if (!waiting.delete(job) && job.inService) release(job)
     },
-    get queued() {
-      return queue.size
+    get length() {
+      return waiting.size
     },
-    get queuePeak() {
-      return queuePeak
+    get peak() {
+      return peak
     },
-    forget() {
-      queuePeak = queue.size
+    resetPeak() {
+      peak = waiting.size
     },
   }
 }

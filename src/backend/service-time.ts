@@ -1,7 +1,7 @@
 import type { Random } from '../kit/random.ts'
 import type { ServiceTime } from '../plan/plan.ts'
 
-/** Draws service times, in seconds, as `time` describes them. */
+/** Draws service times in seconds from the distribution `time`. */
 export function serviceTimes(time: ServiceTime, random: Random): () => number {
   switch (time.kind) {
     case 'none':
@@ -9,7 +9,7 @@ export function serviceTimes(time: ServiceTime, random: Random): () => number {
     case 'fixed':
       return () => time.seconds
     case 'exponential':
-      // 1 − u is in (0, 1]: its logarithm is finite.
+      // 1 − u is in (0, 1], so its logarithm is finite.
       return () => -time.mean * Math.log(1 - random())
     case 'lognormal':
       return () => time.median * Math.exp(time.sigma * standardNormal(random))

@@ -4,8 +4,8 @@ import type {
   BackendsConfig,
   BackendsCounts,
   BackendsReady,
-  BackendsWatch,
   FaultsOptions,
+  FaultTimeline,
 } from '../backend/config.ts'
 import type { BalancerCounts } from '../balancer/config/config.ts'
 import { ProcessError } from '../kit/errors.ts'
@@ -53,7 +53,7 @@ export interface Lab extends AsyncDisposable {
    * The backends' counts by time, and when each fault began and ended.
    * @throws {ProcessError} a backend could not be restarted
    */
-  faultTimeline(): Promise<BackendsWatch>
+  faultTimeline(): Promise<FaultTimeline>
   /**
    * Returns the result of `work`.
    * @throws {ProcessError} as soon as one of the processes ends, with the end of its log; logs and configurations are kept
@@ -166,8 +166,8 @@ function labOf(
       ])
       return { backends: target.ourBackends ? counted.backends : [], target: own }
     },
-    injectFaults: (options) => backends.call('befall', options),
-    faultTimeline: () => backends.call('watched'),
+    injectFaults: (options) => backends.call('injectFaults', options),
+    faultTimeline: () => backends.call('faultTimeline'),
     guard: (work) =>
       Promise.race([work, ...processes.map(rejectAtExit)]).catch((error) => {
         throw keepLogs(error)

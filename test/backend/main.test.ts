@@ -13,7 +13,7 @@ const plan = {
   errorRate: 0,
 } as const
 
-test('one process opens many backends, counts each, and closes their ports', async () => {
+test('one process runs many backends, counts each, and closes their ports', async () => {
   await using backends = await startProcess({ name: 'the backends', file })
   const config: BackendsConfig = { backends: [plan, plan], seed: 1 }
   const { ports } = await backends.call<BackendsReady>('start', config)
@@ -32,18 +32,18 @@ test('one process opens many backends, counts each, and closes their ports', asy
   ])
 
   await backends.call('reset')
-  const { backends: anew } = await backends.call<BackendsCounts>('counts')
-  expect(anew.map(({ received }) => received)).toEqual([0, 0])
+  const { backends: afterReset } = await backends.call<BackendsCounts>('counts')
+  expect(afterReset.map(({ received }) => received)).toEqual([0, 0])
 
   await backends.call('stop')
   await expect(rawClient(ports[0] as number)).rejects.toThrow('ECONNREFUSED')
 })
 
-test('names a port that is taken', async () => {
+test('a port in use is named in the error', async () => {
   await using first = await startProcess({ name: 'the backends', file })
   await using second = await startProcess({ name: 'the backends', file })
   const { ports } = await first.call<BackendsReady>('start', { backends: [plan], seed: 1 })
   const port = ports[0] as number
-  const refused = second.call('start', { backends: [plan], seed: 1, port })
-  await expect(refused).rejects.toThrow(`127.0.0.1:${port}: EADDRINUSE`)
+  const started = second.call('start', { backends: [plan], seed: 1, port })
+  await expect(started).rejects.toThrow(`127.0.0.1:${port}: the port is in use`)
 })

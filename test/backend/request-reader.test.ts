@@ -2,24 +2,24 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { requestReader } from '../../src/backend/request-reader.ts'
 
-/** Everything that a reader finds in `text` when it comes in pieces that end at `cuts`. */
+/** All events of a reader for `text`, received in pieces that end at `cuts`. */
 function read(text: string, cuts: readonly number[] = []) {
   const reader = requestReader()
-  const found: unknown[] = []
+  const events: unknown[] = []
   const ends = [...cuts.map((cut) => cut % text.length), text.length].sort((a, b) => a - b)
   let start = 0
   for (const end of ends) {
     reader.feed(Buffer.from(text.slice(start, end), 'latin1'))
     start = end
     for (let next = reader.next(); next !== undefined; next = reader.next()) {
-      found.push(next)
-      if (typeof next === 'object' && 'status' in next) return found
+      events.push(next)
+      if (typeof next === 'object' && 'status' in next) return events
     }
   }
-  return found
+  return events
 }
 
-const plain = { headOnly: false, keepAlive: true, waits: false, body: 0 }
+const plain = { headOnly: false, keepAlive: true, expectsContinue: false, body: 0 }
 
 test.for([
   ['GET / HTTP/1.1\r\nHost: a\r\n\r\n', plain],
@@ -31,7 +31,7 @@ test.for([
   ['POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc', { ...plain, body: 3 }],
   [
     'POST / HTTP/1.1\r\nContent-Length: 3\r\nExpect: 100-Continue\r\n\r\nabc',
-    { ...plain, body: 3, waits: true },
+    { ...plain, body: 3, expectsContinue: true },
   ],
   [
     'POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3;a=b\r\nabc\r\n0\r\nX: y\r\n\r\n',
@@ -43,7 +43,7 @@ test.for([
 
 test.for([
   ['a field without a colon', 'GET / HTTP/1.1\r\nHost\r\n\r\n', 400],
-  ['a blank before the colon', 'GET / HTTP/1.1\r\nContent-Length : 3\r\n\r\nabc', 400],
+  ['whitespace before the colon', 'GET / HTTP/1.1\r\nContent-Length : 3\r\n\r\nabc', 400],
   ['a folded line', 'GET / HTTP/1.1\r\nA: b\r\n c\r\n\r\n', 400],
   ['another version', 'GET / HTTP/2.0\r\n\r\n', 400],
   ['two lengths', 'POST / HTTP/1.1\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabc', 400],
@@ -62,36 +62,36 @@ test.for([
 
 test.for([
   ['a size that is no number', 'x\r\n'],
-  ['a chunk longer than it says', '2\r\nabc\r\n'],
+  ['a chunk longer than its size', '2\r\nabc\r\n'],
   ['a line that ends without a carriage return', '3\nabc\r\n'],
 ])('refuses a chunked body with %s', ([, body]) => {
   const head = 'POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n'
   expect(read(head + body).at(-1)).toEqual({ status: 400 })
 })
 
-test('finds the same requests however the bytes are cut', () => {
+test('the events do not depend on where the bytes are cut', () => {
   const text = [
     '\r\nGET /a HTTP/1.1\r\nHost: a\r\n\r\n',
     'POST /b HTTP/1.1\r\nContent-Length: 10\r\n\r\n0123456789',
     'PUT /c HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\na\r\n0123456789\r\n0\r\nT: v\r\n\r\n',
     'HEAD /d HTTP/1.1\r\nConnection: close\r\n\r\n',
   ].join('')
-  const whole = read(text)
-  expect(whole).toHaveLength(8)
+  const uncut = read(text)
+  expect(uncut).toHaveLength(8)
   fc.assert(
     fc.property(fc.array(fc.nat()), (cuts) => {
-      expect(read(text, cuts)).toEqual(whole)
+      expect(read(text, cuts)).toEqual(uncut)
     }),
   )
 })
 
-test('holds nothing of a long body', () => {
+test('buffers nothing of a long body', () => {
   const reader = requestReader()
   reader.feed(Buffer.from('POST / HTTP/1.1\r\nContent-Length: 1000000\r\n\r\n'))
   reader.next()
   for (let i = 0; i < 10; i++) {
     reader.feed(Buffer.alloc(100_000))
     expect(reader.next()).toBe(i === 9 ? 'complete' : undefined)
-    expect(reader.held).toBe(0)
+    expect(reader.pendingBytes).toBe(0)
   }
 })

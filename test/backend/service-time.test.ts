@@ -3,7 +3,7 @@ import { serviceTimes } from '../../src/backend/service-time.ts'
 import { seeded } from '../../src/kit/random.ts'
 import type { ServiceTime } from '../../src/plan/plan.ts'
 
-/** So many draws, in order of size. */
+/** `count` draws, sorted. */
 function draws(time: ServiceTime, count = 40_000, seed = 1): number[] {
   const draw = serviceTimes(time, seeded(seed))
   return Array.from({ length: count }, draw).sort((a, b) => a - b)
@@ -12,12 +12,12 @@ const mean = (sorted: readonly number[]) => sorted.reduce((a, b) => a + b) / sor
 const quantile = (sorted: readonly number[], p: number) =>
   sorted[Math.floor(sorted.length * p)] as number
 
-test('none takes no time, and fixed always the same', () => {
+test('none takes no time, fixed always the same', () => {
   expect(draws({ kind: 'none' }, 3)).toEqual([0, 0, 0])
   expect(draws({ kind: 'fixed', seconds: 0.02 }, 3)).toEqual([0.02, 0.02, 0.02])
 })
 
-test('exponential times have the mean asked for, and its p90 at ln 10 means', () => {
+test('exponential times have the configured mean, and their p90 at ln 10 means', () => {
   const times = draws({ kind: 'exponential', mean: 0.005 })
   // The mean of n draws has a standard deviation of mean/√n: 0.5 %; four of them are 2 %.
   expect(Math.abs(mean(times) / 0.005 - 1)).toBeLessThan(0.02)
@@ -25,7 +25,7 @@ test('exponential times have the mean asked for, and its p90 at ln 10 means', ()
   expect(Math.abs(quantile(times, 0.9) / (0.005 * Math.log(10)) - 1)).toBeLessThan(0.026)
 })
 
-test('lognormal times have the median asked for, and their logarithm its spread', () => {
+test('lognormal times have the configured median, and their logarithm the configured sigma', () => {
   const times = draws({ kind: 'lognormal', median: 0.01, sigma: 0.5 })
   // Of the median √(π/2) · σ/√n = 0.31 %: four are 1.3 %.
   expect(Math.abs(quantile(times, 0.5) / 0.01 - 1)).toBeLessThan(0.013)
@@ -35,7 +35,7 @@ test('lognormal times have the median asked for, and their logarithm its spread'
   expect(Math.abs(deviation / 0.5 - 1)).toBeLessThan(0.014)
 })
 
-test('the same seed gives the same times, another seed others', () => {
+test('the same seed gives the same times, another seed different ones', () => {
   const time = { kind: 'exponential', mean: 1 } as const
   expect(draws(time, 10, 7)).toEqual(draws(time, 10, 7))
   expect(draws(time, 10, 8)).not.toEqual(draws(time, 10, 7))
