@@ -1,6 +1,6 @@
 /**
- * Kinds of frames that cost a peer next to nothing to send and us work or memory, each with a budget of its
- * own. Peers that use one up lose the connection (ENHANCE_YOUR_CALM; RFC 9113, section 10.5).
+ * Kinds of frames that are cheap to send and costly to receive. Each has a budget; a peer that exceeds one loses
+ * the connection (ENHANCE_YOUR_CALM; RFC 9113, section 10.5).
  */
 export const budgetKind = {
   /** Streams that ended by RST_STREAM or a refusal, from either side: CVE-2023-44487, CVE-2025-8671. */
@@ -19,7 +19,7 @@ export const budgetKind = {
   closedStream: 6,
 } as const
 
-/** How many frames of a kind a connection may bring at once, and how many more in each second. */
+/** Frames of a kind that a connection may send at once, and further frames per second. */
 interface Allowance {
   readonly burst: number
   readonly perSecond: number
@@ -39,7 +39,7 @@ export const defaultAllowances: Allowances = {
   closedStream: { burst: 2000, perSecond: 200 },
 }
 
-/** What is left of each kind's budget, by `budgetKind`. */
+/** The remaining budget of each kind, by `budgetKind`. */
 export interface Budgets {
   readonly left: Float64Array
   readonly allowances: Allowances
@@ -56,20 +56,20 @@ export function newBudgets(allowances: Allowances): Budgets {
   return { left, allowances }
 }
 
-/** Takes one from the budget of a kind; false: there was none left. */
+/** Takes one from the budget of a kind. Returns false if it was used up. */
 export function spend({ left }: Budgets, kind: number): boolean {
   const rest = (left[kind] as number) - 1
   left[kind] = rest
   return rest >= 0
 }
 
-/** Gives back to the budget of a kind, up to its burst. */
+/** Adds to the budget of a kind, up to its burst. */
 export function giveBack({ left, allowances }: Budgets, kind: number, amount: number): void {
   const { burst } = allowances[kinds[kind] as keyof Allowances]
   left[kind] = Math.min((left[kind] as number) + amount, burst)
 }
 
-/** Replenishes all budgets by the seconds that have passed. */
+/** Replenishes all budgets for a number of seconds. */
 export function replenish(budgets: Budgets, seconds: number): void {
   kinds.forEach((kind, index) => {
     giveBack(budgets, index, seconds * budgets.allowances[kind].perSecond)

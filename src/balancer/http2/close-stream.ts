@@ -8,10 +8,10 @@ import { openOutput } from './output.ts'
 import { consumeAll } from './receive-credit.ts'
 import type { StreamEnding, StreamState } from './stream.ts'
 
-/** Streams that this side reset and that are remembered one by one. */
+/** Identifiers of reset streams that are remembered one by one. */
 const maxRemembered = 256
 
-/** Ends a stream, whose memory is free from then on. */
+/** Closes a stream and releases its memory. */
 export function closeStream<User>(
   connection: ConnectionState<User>,
   stream: StreamState<User>,
@@ -26,14 +26,14 @@ export function closeStream<User>(
   stream.queue.length = 0
   stream.queued = 0
   stream.trailers = undefined
-  // Data of a complete message is still with its reader, and counts until it is consumed.
+  // Data of a complete message may still be unread by its consumer, and counts until it is consumed.
   if (ending !== 'complete') consumeAll(connection, stream)
   if (ending === 'self') remember(connection, stream.id)
   connection.events.closed(stream)
   finishIfDone(connection)
 }
 
-/** Notes a stream that this side reset. Those that are forgotten are all below a bound, as are others then. */
+/** Remembers a stream that this side reset. The oldest identifier beyond the bound is dropped. */
 export function remember<User>(connection: ConnectionState<User>, id: number): void {
   const { resetStreams } = connection
   resetStreams.add(id)
@@ -70,14 +70,14 @@ export function streamError<User>(
   return spendReset(connection)
 }
 
-/** Counts a stream that was opened in vain; false: there were too many. */
+/** Counts a stream that ended by a reset or refusal. Returns false if the budget is used up. */
 export function spendReset<User>(connection: ConnectionState<User>): boolean {
   if (connection.dead) return false
   if (spend(connection.budgets, budgetKind.reset)) return true
   return fail(connection, errorCode.enhanceYourCalm, 'too many streams were reset')
 }
 
-/** This side of a stream has ended. */
+/** Marks our side of a stream as ended, and closes the stream if nothing more is expected. */
 export function finishLocal<User>(
   connection: ConnectionState<User>,
   stream: StreamState<User>,
@@ -88,7 +88,7 @@ export function finishLocal<User>(
   } else if (stream.discards) abortStream(connection, stream, errorCode.noError)
 }
 
-/** Ends the stream if its message, which was just received in full, was the last that it waited for. */
+/** Closes a stream whose peer has ended its side if our side has ended too. */
 export function finishRemote<User>(
   connection: ConnectionState<User>,
   stream: StreamState<User>,
@@ -98,7 +98,7 @@ export function finishRemote<User>(
   }
 }
 
-/** The last stream that GOAWAY names: as a client we process none. */
+/** The last stream identifier for GOAWAY; 0 for a client, since servers open no streams. */
 export function lastProcessed<User>({
   role,
   lastStream,
@@ -119,7 +119,7 @@ export function fail<User>(connection: ConnectionState<User>, code: number, reas
   return false
 }
 
-/** Ends the connection at once, and all its streams with it. */
+/** Ends the connection with GOAWAY, and closes all streams. */
 export function end<User>(connection: ConnectionState<User>, code: number, debug: string): void {
   if (connection.dead) return
   const lastStream = lastProcessed(connection)
@@ -127,17 +127,19 @@ export function end<User>(connection: ConnectionState<User>, code: number, debug
   abandon(connection, code)
 }
 
-/** Ends all streams of a connection that is lost. */
+/** Ends the connection without output, and closes all streams. */
 export function abandon<User>(connection: ConnectionState<User>, code: number): void {
   if (connection.dead) return
   connection.dead = true
   stopReading(connection.reader)
   for (const stream of connection.streams.values()) {
+    // A request that is still in the output was never sent.
+    stream.unprocessed = connection.role === 'client' && stream.id > connection.lastTaken
     closeStream(connection, stream, { ending: 'connection', code })
   }
 }
 
-/** Reports once that a connection that one side leaves has no streams any more. */
+/** Reports `finished`, once, when a connection that is shutting down has no open stream. */
 export function finishIfDone<User>(connection: ConnectionState<User>): void {
   const { streams, role, goAwaySent, goAwayReceived } = connection
   if (connection.finished || connection.dead || streams.size > 0) return

@@ -4,19 +4,19 @@ import type { ConnectionState } from './connection-state.ts'
 import { errorCode } from './error-code.ts'
 import type { FrameHeader } from './frame-rules.ts'
 
-/** A frame of this size is paid for by what it costs its sender. */
+/** Frames of this size or more cost their sender as much as the receiver, and are not budgeted. */
 const largeFrame = 1024
 
-/** Whether a stream was never opened: RFC 9113, section 5.1. Even identifiers are for push, which there is not. */
+/** Whether a stream is idle: RFC 9113, section 5.1. Even identifiers are for push, which is disabled. */
 export function isIdle<User>({ lastStream }: ConnectionState<User>, id: number): boolean {
   return id > lastStream || id % 2 === 0
 }
 
 /**
- * Judges a DATA or HEADERS frame for a stream that is not open: RFC 9113, section 5.1. It is ignored where this
- * side reset the stream, since it may have been on its way, or went away before it.
+ * Handles a DATA or HEADERS frame for a stream that is not open: RFC 9113, section 5.1. The frame is ignored if
+ * this side has reset the stream, since it may have been in flight, or if a GOAWAY excludes the stream.
  *
- * @returns whether it is ignored; otherwise the connection has failed
+ * @returns true if the frame is ignored; false if the connection has failed
  */
 export function strayFrame<User>(
   connection: ConnectionState<User>,
@@ -32,7 +32,7 @@ export function strayFrame<User>(
   return length >= largeFrame || spendClosed(connection)
 }
 
-/** Counts a frame that changes nothing, as its stream has ended. */
+/** Counts a frame for a closed stream. Returns false if the budget is used up. */
 export function spendClosed<User>(connection: ConnectionState<User>): boolean {
   if (spend(connection.budgets, budgetKind.closedStream)) return true
   return fail(connection, errorCode.enhanceYourCalm, 'too many frames for streams that have ended')

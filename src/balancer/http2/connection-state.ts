@@ -12,12 +12,12 @@ import { newReceiveWindow, type ReceiveWindow } from './receive-window.ts'
 import { defaultWindow, initialPeerSettings, type PeerSettings } from './settings.ts'
 import type { StreamState } from './stream.ts'
 
-/** Which side of a connection this is. */
+/** The side of a connection that an endpoint is. */
 export type Role = 'server' | 'client'
 
-/** A header block of which frames are missing: RFC 9113, section 4.3. */
+/** A header block whose last frame was not received yet: RFC 9113, section 4.3. */
 interface OpenBlock {
-  /** Its stream; 0: there is none. */
+  /** Its stream; 0: no block is open. */
   stream: number
   endStream: boolean
   bytes: Buffer
@@ -25,67 +25,70 @@ interface OpenBlock {
   continuations: number
 }
 
-/** A connection in HTTP/2, as data. */
+/** The state of one HTTP/2 connection. */
 export interface ConnectionState<User> {
   readonly role: Role
   readonly limits: Http2Limits
   readonly events: Http2Events<User>
-  /** Requests may have :protocol: RFC 8441. */
+  /** Requests may have the :protocol pseudo-field: RFC 8441. */
   readonly extendedConnect: boolean
   readonly peer: PeerSettings
   readonly budgets: Budgets
   readonly reader: FrameReader
-  /** Bytes of the client's preface that are missing. */
+  /** Bytes of the client's preface that were not received yet. */
   prefaceLeft: number
-  /** The peer sent its first SETTINGS, and acknowledged ours. */
+  /** The first SETTINGS of the peer was received; the peer acknowledged our SETTINGS. */
   settingsRead: boolean
   acknowledged: boolean
   readonly output: ByteBuffer
-  /** The memory of what was taken from the output last. */
+  /** The memory of the output that was taken last. */
   lent: Buffer | undefined
   readonly decoder: HpackDecoder
   readonly encoder: HpackEncoder
   readonly head: Http2Head
   readonly block: OpenBlock
-  /** Streams that are open. All are opened by the client, as there is no push. */
+  /** Open streams. The client opens all of them, since push is disabled. */
   readonly streams: Map<number, StreamState<User>>
-  /** The highest identifier that was used: streams above it are idle. */
+  /** The highest stream identifier in use so far; streams above it are idle. */
   lastStream: number
-  /** The stream whose data is being read, and its frame's length of data. */
+  /** The highest stream identifier whose frames were taken from the output. */
+  lastTaken: number
+  /** The stream of the DATA frame that is being read. */
   dataStream: StreamState<User> | undefined
   sendWindow: number
   readonly received: ReceiveWindow
-  /** Streams with data that waits and a window for it, in the order in which they take their turns. */
+  /** Streams that have queued data and an open window, in round-robin order. */
   readonly waiting: Set<StreamState<User>>
-  /** Streams that this side reset last: frames that were on their way are no error. All up to `forgotten` count. */
+  /** Streams that this side reset recently: frames for them may still be in flight. Older identifiers are covered by
+   * `forgotten`: the highest identifier that was dropped from the set. */
   readonly resetStreams: Set<number>
   forgotten: number
-  /** The last stream that GOAWAY named: Infinity before there was one, on either side. */
+  /** The last stream identifier in the GOAWAY frames sent and received; Infinity: none yet. */
   goAwaySent: number
   goAwayReceived: number
-  /** A first GOAWAY was sent, and the PING behind it was not acknowledged. */
+  /** The first GOAWAY of a graceful shutdown was sent, and the PING behind it is not acknowledged yet. */
   announced: boolean
   finished: boolean
-  /** Nothing more is read or sent. */
+  /** The connection has ended: nothing more is read or sent. */
   dead: boolean
 }
 
-/** How a connection is made. */
+/** Options of a connection. */
 export interface Http2Options<User> {
   readonly role: Role
   readonly limits: Http2Limits
   readonly events: Http2Events<User>
-  /** As a server: take requests that have :protocol (RFC 8441). */
+  /** Server: accept extended CONNECT (RFC 8441). Default: false. */
   readonly extendedConnect?: boolean
 }
 
-/** The first bytes of a client: RFC 9113, section 3.4. */
+/** The client's connection preface: RFC 9113, section 3.4. */
 export const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'latin1')
 
-/** The memory of a header block when none is open. */
+/** The buffer of `block` while no header block is open. */
 export const noBytes = Buffer.alloc(0)
 
-/** A connection on which nothing was said yet. */
+/** The state of a new connection. */
 export function newConnectionState<User>({
   role,
   limits,
@@ -113,6 +116,7 @@ export function newConnectionState<User>({
     block: { stream: 0, endStream: false, bytes: noBytes, length: 0, continuations: 0 },
     streams: new Map(),
     lastStream: 0,
+    lastTaken: 0,
     dataStream: undefined,
     sendWindow: defaultWindow,
     received,

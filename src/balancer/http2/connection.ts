@@ -15,70 +15,71 @@ import { startConnection } from './start-connection.ts'
 import type { Http2Stream, StreamState } from './stream.ts'
 
 /**
- * One side of a connection in HTTP/2: RFC 9113. It has no socket and no clock: bytes of the peer are put in with
- * `receive`, bytes for the peer are taken out with `takeOutput`, and what happens is reported by the events.
+ * One side of an HTTP/2 connection: RFC 9113. It has no socket and no clock: the owner passes received bytes to
+ * `receive`, writes the bytes of `takeOutput`, and is called back by `Http2Events`.
  *
- * After each call that may produce output the owner takes it and writes it, unless its socket is still busy with
- * what was taken before: then output waits here, and data with its stream. While `wantsRead` is false nothing
- * should be received, so that a peer that does not read cannot make the output grow. With both held to, the
- * memory that a connection takes is bounded by its limits, whatever the peer sends.
+ * The owner takes the output after each call, unless its socket still has unwritten bytes: then the output is
+ * left here, and further data is queued with its stream. While `wantsRead` is false, the owner does not read from
+ * the socket, so that a peer that does not read cannot make the output grow. If the owner follows both rules, the
+ * memory of a connection is bounded by its limits, whatever the peer sends.
  */
 export interface Http2Connection<User> {
-  /** Takes bytes of the peer, in pieces of any size. They are read or copied on return. Never throws. */
+  /** Processes bytes of the peer, in pieces of any size. On return they are processed or copied. Never throws. */
   receive(bytes: Buffer): void
-  /** Everything that is to be written now; empty where there is nothing. It is the caller's until `outputWritten`. */
+  /** The bytes to write next; empty: none. They stay valid, and may be followed by more at once. */
   takeOutput(): Buffer
-  /** What `takeOutput` returned last was written, so that its memory can be used again. */
+  /** The bytes of the last `takeOutput` were written: their memory is reused. Optional, saves allocations. */
   outputWritten(): void
-  /** Bytes of output that wait to be taken, without the data that waits with streams. */
+  /** Bytes of output that were not taken yet, without the queued data of streams. */
   readonly pendingOutput: number
-  /** There is room for the output that received frames may cause. */
+  /** The owner may read from the socket: there is room for output that received frames cause. */
   readonly wantsRead: boolean
 
-  /** As a client: whether the peer takes one more stream now. */
+  /** Client: whether the peer takes a further stream now. */
   hasRoom(): boolean
-  /** As a client: opens a stream with a request; undefined where there is no room for one. */
+  /** Client: opens a stream with a request. Returns undefined if `hasRoom` is false. */
   openStream(fields: FieldList, end: boolean, user: User): Http2Stream<User> | undefined
   /** Sends the head of a response, interim or final. */
   sendHeaders(stream: Http2Stream<User>, fields: FieldList, end: boolean): void
   /**
-   * Sends data, all of which is taken: what there is no room for is copied, and waits.
+   * Sends data. All of it is accepted: data beyond the windows or the limit of output is copied and queued.
    *
-   * @returns false where something waits: `drained` is reported when more should be sent
+   * @returns false if data of the stream is queued: the owner should wait for `drained`
    */
   sendData(stream: Http2Stream<User>, bytes: Buffer, end: boolean): boolean
-  /** Sends trailers, which end the message, behind all of its data. */
+  /** Sends trailers, which end the message, after all of its data. */
   sendTrailers(stream: Http2Stream<User>, fields: FieldList): void
   /**
-   * Ends a stream at once. With NO_ERROR, a message of ours whose end is taken is sent in full before: then the
-   * peer is asked to send no more of its own (RFC 9113, section 8.1).
+   * Resets a stream: queued data is discarded. With NO_ERROR, a message of this side that has been ended is sent in
+   * full first; only then the peer is asked to stop sending (RFC 9113, section 8.1).
    */
   resetStream(stream: Http2Stream<User>, code: number): void
-  /** Bytes of `data` events were consumed, so that the peer may send more; also after the stream has ended. */
+  /** Reports bytes of `data` events as consumed, so that the peer may send more. Also needed after `closed` if the
+   * message was complete; bytes beyond the unread ones are ignored. */
   consume(stream: Http2Stream<User>, bytes: number): void
 
-  /** Streams that are open. */
+  /** Number of open streams. */
   readonly openStreams: number
-  /** A frame or a header section has begun and not ended: a time limit of the owner should run. */
+  /** A header section, or a frame other than DATA, is incomplete: the owner should limit the time for it. */
   readonly midHead: boolean
-  /** The peer acknowledged our settings. */
+  /** The peer has acknowledged our SETTINGS. */
   readonly acknowledged: boolean
   readonly peerSettings: Readonly<PeerSettings>
-  /** Asks whether the peer is there: `pong` is reported. */
+  /** Sends a PING: `pong` is reported when the peer acknowledges it. */
   ping(): void
-  /** Seconds have passed: budgets for frames that cost the peer nothing are replenished. */
+  /** Replenishes the budgets of frames for a number of seconds that have passed. */
   replenish(seconds: number): void
-  /** Leaves in two steps, so that no request on its way is lost; `finished` is reported behind the last stream. */
+  /** Starts a graceful shutdown in two steps, so that requests in flight are served; `finished` follows. */
   shutdown(): void
-  /** Takes no new stream from now on: the second step, at once. */
+  /** Sends the final GOAWAY now, without waiting for the peer: new streams are ignored; `finished` follows. */
   goAway(): void
-  /** Ends everything with GOAWAY, which is the last output. Streams are closed. */
+  /** Ends the connection: GOAWAY is the last output, and all streams are closed. */
   destroy(code?: number): void
-  /** The socket is gone: streams are closed, and there is no more output. */
+  /** The socket was closed: all streams are closed, and there is no further output. */
   lost(): void
 }
 
-/** Starts a connection: its preface and settings are the first output. */
+/** Creates a connection. Its preface is the first output. */
 export function createHttp2Connection<User>(options: Http2Options<User>): Http2Connection<User> {
   const connection = newConnectionState(options)
   const sink = frameSink(connection)
@@ -91,6 +92,7 @@ export function createHttp2Connection<User>(options: Http2Options<User>): Http2C
       const { length } = output
       const bytes = takeMemory(output)
       connection.lent = bytes
+      connection.lastTaken = connection.lastStream
       return bytes.subarray(0, length)
     },
     outputWritten() {
@@ -137,7 +139,7 @@ export function createHttp2Connection<User>(options: Http2Options<User>): Http2C
   }
 }
 
-/** All streams that a caller has were made by a connection. */
+/** Every `Http2Stream` is the state of a stream. */
 function state<User>(stream: Http2Stream<User>): StreamState<User> {
   return stream as StreamState<User>
 }

@@ -1,4 +1,4 @@
-/** Why a stream or a connection ends: RFC 9113, section 7. */
+/** Error codes of streams and connections: RFC 9113, section 7. */
 export const errorCode = {
   noError: 0,
   protocolError: 1,

@@ -3,40 +3,40 @@ import type { Http2Head } from './head-check.ts'
 import type { PeerSettings } from './settings.ts'
 import type { Http2Stream } from './stream.ts'
 
-/** What is wrong with the head of a request. */
+/** The reason why the head of a request is refused. */
 export type HeadProblem = 'malformed' | 'too large'
 
 /**
- * What a connection reports, always within a call of one of its functions. Lists of fields and data are views that
- * hold until the event returns. An event may call any function of the connection.
+ * Events of a connection. They are called within calls of its functions, and may call any of its functions. Field
+ * lists and data are views that are valid until the event returns.
  */
 export interface Http2Events<User> {
   /**
-   * The head of a request, or of a response: `head.status` below 200 is interim. Statuses outside 100 to 599 are
-   * reported like others. `end`: the message has no content and no trailers.
+   * The head of a request or response; a status of 100 to 199 is interim. Statuses outside 100 to 599 are reported
+   * like all others. `end`: the message has neither content nor trailers.
    */
   headers(stream: Http2Stream<User>, head: Http2Head, end: boolean): void
   /**
-   * A request whose head must not be passed on. It may be answered (400, 431); without a response when the
-   * event returns, its stream is reset. Its content is thrown away.
+   * The head of a request that must not be forwarded. The owner may send a response (400, 431) within the event;
+   * otherwise the stream is reset. The content is discarded, and no event but `closed` follows.
    */
   refused(stream: Http2Stream<User>, problem: HeadProblem): void
-  /** Data, to be consumed with `consume`. `end`: nothing follows. `bytes` may be empty then. */
+  /** Data, which the owner must `consume`. `end`: the message is complete; `bytes` may be empty then. */
   data(stream: Http2Stream<User>, bytes: Buffer, end: boolean): void
-  /** Trailers, which end the message. */
+  /** Trailers: the message is complete. */
   trailers(stream: Http2Stream<User>, fields: FieldList): void
-  /** All data of the stream that waited has been sent: `sendData` takes more. */
+  /** All queued data of a stream was sent: `sendData` may be called again. */
   drained(stream: Http2Stream<User>): void
-  /** The stream has ended, once for each stream: see `ending`, `code` and `unprocessed`. */
+  /** The stream was closed, once for each stream: see `ending`, `code` and `unprocessed`. */
   closed(stream: Http2Stream<User>): void
-  /** The peer sent SETTINGS. */
+  /** SETTINGS of the peer were received. */
   settings(peer: Readonly<PeerSettings>): void
-  /** The peer acknowledged a `ping`. */
+  /** A `ping` was acknowledged. */
   pong(): void
-  /** The peer goes away: streams above `lastStream` have ended, unprocessed. */
+  /** GOAWAY of the peer was received: streams above `lastStream` were closed as unprocessed. */
   goAway(code: number, lastStream: number, debug: Buffer): void
-  /** One side has gone away and the last stream has ended: the connection is to be closed. */
+  /** The last stream after GOAWAY was closed: the owner should close the socket once the output is written. */
   finished(): void
-  /** The peer broke a rule: what is in the output is to be written, and the connection to be closed. */
+  /** The connection ended because of an error of the peer: the owner should write the output and close the socket. */
   failed(code: number, reason: string): void
 }

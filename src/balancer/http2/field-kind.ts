@@ -1,10 +1,11 @@
 import { byteClass, classesOf, colon, space, tab } from '../http/bytes.ts'
 import { connectionFields } from '../http/connection-fields.ts'
+import { hasBytesAt } from './compare-bytes.ts'
 
-/** The fields that HTTP/2 has rules for, as small numbers; every other field is `other`. */
+/** The fields that HTTP/2 defines rules for, as small numbers; every other field is `other`. */
 export const fieldKind = {
   other: 0,
-  /** The name or the value of a field is none: RFC 9113, section 8.2.1. */
+  /** A field with an invalid name or value: RFC 9113, section 8.2.1. */
   invalid: 1,
   method: 2,
   scheme: 3,
@@ -12,7 +13,7 @@ export const fieldKind = {
   path: 5,
   protocol: 6,
   status: 7,
-  /** For a connection of HTTP/1.1 only: section 8.2.2. */
+  /** Connection-specific: section 8.2.2. */
   connection: 8,
   te: 9,
   host: 10,
@@ -53,16 +54,16 @@ const byLength: readonly (readonly KnownName[])[] = Array.from(
       .map(([name, kind]) => ({ bytes: Buffer.from(name, 'latin1'), kind })),
 )
 
-/** Bytes of a name: those of a token without capitals. */
+/** Bytes that names may have: those of a token, without capitals. */
 const nameByte = classesOf.map((classes, code) =>
   (classes & byteClass.token) !== 0 && !(code >= 0x41 && code <= 0x5a) ? 1 : 0,
 )
 
-/** Which field the name between two offsets is; `invalid` where it is no name, or an unknown pseudo-field. */
+/** The kind of the field with the name between two offsets; `invalid` for a bad name or an unknown pseudo-field. */
 export function kindOfName(bytes: Buffer, from: number, end: number): number {
   if (end - from <= longest) {
     for (const known of byLength[end - from] as readonly KnownName[]) {
-      if (isSame(bytes, from, known.bytes)) return known.kind
+      if (hasBytesAt(bytes, from, known.bytes)) return known.kind
     }
   }
   if (from === end || bytes[from] === colon) return fieldKind.invalid
@@ -72,16 +73,9 @@ export function kindOfName(bytes: Buffer, from: number, end: number): number {
   return fieldKind.other
 }
 
-function isSame(bytes: Buffer, from: number, name: Uint8Array): boolean {
-  for (let index = 0; index < name.length; index++) {
-    if (bytes[from + index] !== name[index]) return false
-  }
-  return true
-}
-
 /**
- * Whether the bytes between two offsets are a field's value: no control characters but tabs, no white space
- * at its ends (RFC 9113, section 8.2.1; RFC 9110, section 5.5).
+ * Whether the bytes between two offsets are a valid field value: no control characters except tabs, no white
+ * space at either end (RFC 9113, section 8.2.1; RFC 9110, section 5.5).
  */
 export function isValue(bytes: Buffer, from: number, end: number): boolean {
   if (from === end) return true

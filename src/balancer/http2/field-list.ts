@@ -1,28 +1,29 @@
 import { type ByteBuffer, byteBuffer, putPart, putText, reserve } from '../http/byte-buffer.ts'
+import { hasBytesAt } from './compare-bytes.ts'
 import { fieldKind } from './field-kind.ts'
 
 /** Bytes that a field counts for besides its name and value: RFC 9113, section 6.5.2. */
 export const fieldOverhead = 32
 
 /**
- * The fields of one header section, name and value behind each other in one buffer. The same list is used for
- * every section that a connection reads: its contents hold until the next one is read.
+ * The fields of one header section: names and values one after the other in one buffer. A connection reuses one
+ * list for all sections that it receives: its contents are valid until the next section.
  */
 export interface FieldList extends ByteBuffer {
   count: number
-  /** Where a name starts; the value in front of it ends there. */
+  /** Start of each name, which is the end of the value before it. */
   nameStart: Int32Array
-  /** Where a value starts; its name ends there. */
+  /** Start of each value, which is the end of its name. */
   valueStart: Int32Array
-  /** Which of the fields that HTTP/2 has rules for it is: `fieldKind`. Set in lists that were decoded. */
+  /** Kind of each field, by `fieldKind`. Set by the decoder only. */
   kind: Uint8Array
-  /** 1: no encoder may ever index the field (RFC 7541, section 7.1.3). */
+  /** 1: the field must never be indexed (RFC 7541, section 7.1.3). */
   sensitive: Uint8Array
-  /** Bytes of all fields with their overhead, also of fields that had no room. */
+  /** Bytes of all fields with their overhead, including fields that did not fit. */
   size: number
   /** The size that a list may have. */
   readonly maxSize: number
-  /** The section was larger than that: the list holds the fields up to the first that had no room. */
+  /** The section exceeds `maxSize`: the list has the fields before the first that did not fit. */
   overflow: boolean
 }
 
@@ -44,7 +45,7 @@ export function newFieldList(maxSize = Number.POSITIVE_INFINITY): FieldList {
   }
 }
 
-/** Takes all fields out of a list. */
+/** Removes all fields. */
 export function clearFields(list: FieldList): void {
   list.length = 0
   list.count = 0
@@ -64,7 +65,7 @@ export function addField(list: FieldList, name: string, value: string): void {
   commitField(list, valueStart, end)
 }
 
-/** Where in some bytes a field stands. */
+/** The position of a field in some bytes. */
 interface FieldSpan {
   readonly bytes: Buffer
   readonly name: number
@@ -73,7 +74,7 @@ interface FieldSpan {
   readonly valueEnd: number
 }
 
-/** Adds a field that is copied from elsewhere, with its name in lower case. */
+/** Adds a copy of a field, with its name in lower case. */
 export function copyField(list: FieldList, span: FieldSpan): void {
   const { bytes, name, nameEnd, value, valueEnd } = span
   reserve(list, nameEnd - name + valueEnd - value)
@@ -91,8 +92,8 @@ export function copyField(list: FieldList, span: FieldSpan): void {
 }
 
 /**
- * Adds a field whose bytes stand in the buffer already, from `list.length` on, or notes that it has no room.
- * Behind a field without room none is added, so that a list is never one with a gap.
+ * Adds a field whose bytes are in the buffer already, from `list.length` on. If the field does not fit, the list
+ * overflows: neither it nor any field after it is added.
  */
 export function commitField(
   list: FieldList,
@@ -146,35 +147,21 @@ export function valueAt(list: FieldList, index: number): string {
   return list.bytes.toString('latin1', list.valueStart[index], list.nameStart[index + 1])
 }
 
-/** Whether the name of a field is exactly these bytes: cheaper than as text. */
+/** Whether the name of a field is exactly these bytes. */
 export function hasName(list: FieldList, index: number, name: Buffer): boolean {
-  return hasBytes(list, list.nameStart[index] as number, {
-    end: list.valueStart[index] as number,
-    expected: name,
-  })
+  const from = list.nameStart[index] as number
+  const length = (list.valueStart[index] as number) - from
+  return length === name.length && hasBytesAt(list.bytes, from, name)
 }
 
 /** Whether the value of a field is exactly these bytes. */
 export function hasValue(list: FieldList, index: number, value: Buffer): boolean {
-  return hasBytes(list, list.valueStart[index] as number, {
-    end: list.nameStart[index + 1] as number,
-    expected: value,
-  })
+  const from = list.valueStart[index] as number
+  const length = (list.nameStart[index + 1] as number) - from
+  return length === value.length && hasBytesAt(list.bytes, from, value)
 }
 
-function hasBytes(
-  { bytes }: FieldList,
-  from: number,
-  { end, expected }: { readonly end: number; readonly expected: Buffer },
-): boolean {
-  if (end - from !== expected.length) return false
-  for (let index = 0; index < expected.length; index++) {
-    if (bytes[from + index] !== expected[index]) return false
-  }
-  return true
-}
-
-/** A copy that holds after the list is used again. */
+/** A copy that stays valid when the list is reused. */
 export function copyFields(list: FieldList): FieldList {
   return {
     ...list,

@@ -1,27 +1,27 @@
 import type { FrameHeader } from './frame-rules.ts'
 import { frameFlag, frameHeaderBytes, frameType } from './frame-type.ts'
 
-/** How the payload of a frame is to be read. */
+/** How to read the payload of a frame. */
 export const payload = {
-  /** In one piece, once all of it is there. */
+  /** In one piece, once it is complete. */
   whole: 0,
-  /** As it comes, without padding: for data. */
+  /** In parts as they arrive, without padding: for DATA. */
   parts: 1,
-  /** Not at all. */
+  /** Discard it. */
   skip: 2,
-  /** The connection is over: nothing more is read. */
+  /** The connection has ended: stop reading. */
   none: 3,
 } as const
 
-/** What a reader of frames does with them. Each function returns false to stop reading. */
+/** The receiver of frames. Each function but `header` returns false to stop reading. */
 export interface FrameSink {
-  /** The header of a frame was read: says how to read its payload. */
+  /** The header of a frame was read. Returns how to read its payload, as in `payload`. */
   header(frame: FrameHeader): number
-  /** The whole payload stands in `bytes` between two offsets, until the function returns. */
+  /** The whole payload, between two offsets of `bytes`, valid until the function returns. */
   whole(frame: FrameHeader, bytes: Buffer, span: PayloadSpan): boolean
-  /** The padding of a DATA frame, its length included, was found to take so many bytes of it. */
+  /** The pad length of a DATA frame was read: padding and pad length take `length` bytes of the frame. */
   padding(frame: FrameHeader, length: number): boolean
-  /** A part of the data of a frame; `last`: nothing of its data is missing. */
+  /** A part of the data of a DATA frame; `last`: the data is complete. */
   part(frame: FrameHeader, data: Buffer, last: boolean): boolean
 }
 
@@ -31,23 +31,23 @@ export interface PayloadSpan {
   readonly end: number
 }
 
-/** What a reader waits for. */
+/** The states of a reader: the part of a frame that it reads next. */
 const at = { header: 0, whole: 1, padLength: 2, parts: 3, skip: 4, stopped: 5 } as const
 
 /** Reads frames from bytes that come in pieces of any size. */
 export interface FrameReader {
   readonly frame: FrameHeader
   state: number
-  /** Bytes of the payload, or of the data in it, that are missing. */
+  /** Bytes of the payload, or of the data in it, that were not received yet. */
   left: number
   /** Bytes of padding behind the data. */
   padding: number
-  /** A header or a payload that came in pieces, as far as it came. */
+  /** The received part of a header or payload that is incomplete. */
   kept: Buffer | undefined
   keptLength: number
 }
 
-/** A reader in front of a frame. */
+/** A reader at the start of a frame. */
 export function newFrameReader(): FrameReader {
   return {
     frame: { length: 0, type: 0, flags: 0, stream: 0 },
@@ -59,14 +59,14 @@ export function newFrameReader(): FrameReader {
   }
 }
 
-/** Reads all frames in `bytes` from `from` on, and keeps what is of an incomplete one. */
+/** Reads all frames in `bytes` from `from` on, and keeps the part of an incomplete frame. */
 export function readFrames(
   reader: FrameReader,
   bytes: Buffer,
   { from, sink }: { readonly from: number; readonly sink: FrameSink },
 ): void {
   let position = from
-  // An empty payload must be noticed where the bytes end behind its header.
+  // An empty payload needs a step even if the bytes end with its header.
   while (position < bytes.length || isEmptyPayload(reader)) {
     const used = step(reader, bytes, position, sink)
     if (used < 0) {
@@ -77,13 +77,13 @@ export function readFrames(
   }
 }
 
-/** Has a reader take no more frames, whatever comes. */
+/** Stops a reader for good. */
 export function stopReading(reader: FrameReader): void {
   reader.state = at.stopped
   reader.kept = undefined
 }
 
-/** Whether a frame has begun of which more must come before anything is done with it. */
+/** Whether a frame other than DATA is incomplete. */
 export function isMidFrame({ state, keptLength }: FrameReader): boolean {
   return keptLength > 0 || state === at.whole
 }

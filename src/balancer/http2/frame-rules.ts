@@ -13,8 +13,8 @@ export interface FrameHeader {
 const { noError, protocolError, frameSizeError } = errorCode
 
 /**
- * What is wrong with the length or the stream of a frame, as an error of the connection: RFC 9113, sections 4.2
- * and 6. A PRIORITY frame of the wrong length is an error of its stream, and none here.
+ * Checks the length and the stream identifier of a frame for connection errors: RFC 9113, sections 4.2 and 6. A
+ * PRIORITY frame of the wrong length is a stream error and passes here.
  *
  * @returns the error code, or NO_ERROR
  */
@@ -31,7 +31,7 @@ export function frameError(frame: FrameHeader, maxFrameSize: number): number {
       return onStream(frame, frame.length === 4)
     case frameType.settings:
       return onConnection(frame, settingsFit(frame))
-    // We never allow push: section 8.4.
+    // Push is disabled: section 8.4.
     case frameType.pushPromise:
       return protocolError
     case frameType.ping:
@@ -55,12 +55,12 @@ function onConnection({ stream }: FrameHeader, fits: boolean): number {
   return fits ? noError : frameSizeError
 }
 
-/** An acknowledgement is empty, and a setting has six bytes: section 6.5. */
+/** An acknowledgement is empty; a setting has six bytes: section 6.5. */
 function settingsFit({ flags, length }: FrameHeader): boolean {
   return (flags & frameFlag.ack) !== 0 ? length === 0 : length % 6 === 0
 }
 
-/** Bytes that the fields in front of data or of a header block take. */
+/** Bytes of the pad length and priority fields in front of the content. */
 function leastLength({ type, flags }: FrameHeader): number {
   const padding = (flags & frameFlag.padded) !== 0 ? 1 : 0
   const priority = type === frameType.headers && (flags & frameFlag.priority) !== 0 ? 5 : 0

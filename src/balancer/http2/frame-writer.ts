@@ -2,7 +2,7 @@ import { type ByteBuffer, putPart, reserve } from '../http/byte-buffer.ts'
 import type { FrameHeader } from './frame-rules.ts'
 import { frameFlag, frameHeaderBytes, frameType } from './frame-type.ts'
 
-/** Makes room for a frame, and writes its header. */
+/** Reserves room for a frame and writes its header. */
 export function openFrame(into: ByteBuffer, { length, type, flags, stream }: FrameHeader): void {
   reserve(into, frameHeaderBytes + length)
   const { bytes, length: at } = into
@@ -38,7 +38,7 @@ export function writeData(
   putPart(into, bytes, from, to)
 }
 
-/** The part of some bytes that a DATA frame takes; `end`: it is the last of its stream. */
+/** The part of a buffer for a DATA frame; `end`: END_STREAM. */
 export interface DataSpan {
   readonly stream: number
   readonly from: number
@@ -58,7 +58,7 @@ export function writeWindowUpdate(into: ByteBuffer, stream: number, increment: n
   addWord(into, increment)
 }
 
-/** Writes SETTINGS, identifiers and values by turns. */
+/** Writes SETTINGS with pairs of identifier and value. */
 export function writeSettings(
   into: ByteBuffer,
   settings: readonly (readonly [number, number])[],
@@ -71,12 +71,12 @@ export function writeSettings(
   }
 }
 
-/** Acknowledges SETTINGS. */
+/** Writes the acknowledgement of SETTINGS. */
 export function writeSettingsAck(into: ByteBuffer): void {
   openFrame(into, { length: 0, type: frameType.settings, flags: frameFlag.ack, stream: 0 })
 }
 
-/** Writes PING, or acknowledges one, with the eight bytes of `opaque` from `from` on. */
+/** Writes PING or its acknowledgement, with the eight bytes of `opaque` from `from` on. */
 export function writePing(
   into: ByteBuffer,
   opaque: Buffer,
@@ -86,7 +86,7 @@ export function writePing(
   putPart(into, opaque, from, from + 8)
 }
 
-/** Writes GOAWAY, with a text for whoever looks into the connection. */
+/** Writes GOAWAY with debug data. */
 export function writeGoAway(into: ByteBuffer, { lastStream, code, debug }: GoAway): void {
   openFrame(into, { length: 8 + debug.length, type: frameType.goAway, flags: 0, stream: 0 })
   addWord(into, lastStream)
@@ -94,10 +94,10 @@ export function writeGoAway(into: ByteBuffer, { lastStream, code, debug }: GoAwa
   into.length += into.bytes.write(debug, into.length, 'latin1')
 }
 
-/** RFC 9113, section 6.8: streams above `lastStream` were not processed. */
+/** The contents of GOAWAY: RFC 9113, section 6.8. Streams above `lastStream` were not processed. */
 export interface GoAway {
   readonly lastStream: number
   readonly code: number
-  /** Any text, a character a byte. */
+  /** Debug data as text, one character a byte. */
   readonly debug: string
 }

@@ -5,13 +5,13 @@ import { max31Bits } from './frame-type.ts'
 import { writeGoAway, writePing } from './frame-writer.ts'
 import { openOutput } from './output.ts'
 
-/** The PING behind the first GOAWAY: its acknowledgement says that the peer has read both. */
+/** The payload of the PING behind the first GOAWAY: its acknowledgement proves that the peer has read both. */
 const announcement = Buffer.from('goodbye!', 'latin1')
 
-/** The PING that asks whether the peer is there. */
+/** The payload of the PING that checks whether the peer is alive. */
 const question = Buffer.from('present?', 'latin1')
 
-/** Asks the peer whether it is there: `pong` is reported when it answers. */
+/** Sends a PING; `pong` is reported when it is acknowledged. */
 export function ping<User>(connection: ConnectionState<User>): void {
   if (connection.dead) return
   writePing(openOutput(connection.output), question, { from: 0, ack: false })
@@ -23,8 +23,8 @@ export function isAnnouncement(bytes: Buffer, from: number): boolean {
 }
 
 /**
- * Leaves in two steps: RFC 9113, section 6.8. The first GOAWAY names no stream, so that requests which are on
- * their way are still served; the second, once the peer has seen the first, names the last of them.
+ * Starts a graceful shutdown in two steps: RFC 9113, section 6.8. The first GOAWAY has the highest identifier, so
+ * that requests in flight are still served. The second is sent when the peer has read the first.
  */
 export function announceGoAway<User>(connection: ConnectionState<User>): void {
   const { role, dead, goAwaySent, output } = connection
@@ -40,7 +40,7 @@ export function announceGoAway<User>(connection: ConnectionState<User>): void {
   writePing(output, announcement, { from: 0, ack: false })
 }
 
-/** Takes no more streams from now on. Those that are open go on; `finished` is reported behind the last. */
+/** Sends the final GOAWAY: new streams are ignored, open streams continue. `finished` follows the last of them. */
 export function announceLast<User>(connection: ConnectionState<User>): void {
   const { dead, goAwaySent, output } = connection
   if (dead || goAwaySent < max31Bits) return

@@ -3,10 +3,10 @@ import { teValue } from '../http/connection-fields.ts'
 import { fieldKind, lastPseudo } from './field-kind.ts'
 import { type FieldList, hasValue, valueAt } from './field-list.ts'
 
-/** The head of a message that was received. One record is used again for each: it holds until the next. */
+/** The head of a received message. One record is reused for all of them: its contents are valid until the next head. */
 export interface Http2Head {
   readonly fields: FieldList
-  /** Where in the fields those stand that HTTP/2 has rules for, by `fieldKind`; −1: absent. */
+  /** The index in `fields` of each field with rules of its own, by `fieldKind`; −1: absent. */
   readonly index: Int32Array
   /** The status of a response; 0 for a request. */
   status: number
@@ -21,17 +21,17 @@ const httpsScheme = Buffer.from('https')
 
 const kinds = Object.keys(fieldKind).length
 
-/** A record for heads whose fields are read into `fields`. */
+/** A record for heads whose fields are decoded into `fields`. */
 export function newHead(fields: FieldList): Http2Head {
   return { fields, index: new Int32Array(kinds).fill(-1), status: 0, contentLength: -1 }
 }
 
 /**
  * Sorts the fields of a request into `head`, and checks them: RFC 9113, sections 8.2, 8.3 and 8.5, and RFC 8441.
- * Where the rules leave a choice, the stricter reading holds, as for HTTP/1.1.
+ * Where the RFC leaves a choice, the stricter reading applies, as for HTTP/1.1.
  *
  * @param extendedConnect our settings allow :protocol
- * @returns false where the request is malformed
+ * @returns false if the request is malformed
  */
 export function checkRequest(head: Http2Head, extendedConnect: boolean): boolean {
   if (!sortFields(head)) return false
@@ -50,8 +50,8 @@ export function checkRequest(head: Http2Head, extendedConnect: boolean): boolean
 }
 
 /**
- * Sorts the fields of a response into `head`, and checks them: RFC 9113, sections 8.2 and 8.3.2. Any status
- * of three digits passes but 101, which HTTP/2 does not have (section 8.6).
+ * Sorts the fields of a response into `head`, and checks them: RFC 9113, sections 8.2 and 8.3.2. Every status
+ * of three digits is accepted except 101, which HTTP/2 does not have (section 8.6).
  */
 export function checkResponse(head: Http2Head): boolean {
   if (!sortFields(head)) return false
@@ -65,7 +65,7 @@ export function checkResponse(head: Http2Head): boolean {
   return head.status >= 0 && head.status !== 101
 }
 
-/** Whether fields may be trailers: without pseudo-fields, and none that is for one connection only. */
+/** Whether fields are valid trailers: no pseudo-fields and no connection-specific fields. */
 export function checkTrailers(fields: FieldList): boolean {
   for (let at = 0; at < fields.count; at++) {
     const kind = fields.kind[at] as number
@@ -78,7 +78,7 @@ function isPseudo(kind: number): boolean {
   return kind >= fieldKind.method && kind <= lastPseudo
 }
 
-/** Notes where each known field stands. Pseudo-fields come once, before all others: section 8.3. */
+/** Fills `index`. Each pseudo-field occurs once at most, before all regular fields: section 8.3. */
 function sortFields(head: Http2Head): boolean {
   const { fields, index } = head
   index.fill(-1)
@@ -98,7 +98,7 @@ function sortFields(head: Http2Head): boolean {
   return true
 }
 
-/** Checks a field that is no pseudo-field. */
+/** Checks a regular field. */
 function checkField(head: Http2Head, kind: number, at: number): boolean {
   switch (kind) {
     case fieldKind.te:
@@ -121,7 +121,7 @@ function checkField(head: Http2Head, kind: number, at: number): boolean {
 /** Digits of a length that a double holds exactly. */
 const maxDigits = 15
 
-/** The value of a Content-Length field; −1 where it is none. */
+/** The value of a Content-Length field; −1 if it is not a number. */
 function lengthAt(fields: FieldList, index: number): number {
   const from = fields.valueStart[index] as number
   const end = fields.nameStart[index + 1] as number
@@ -146,12 +146,12 @@ function isValue({ fields, index }: Http2Head, kind: number, value: Buffer): boo
   return at >= 0 && hasValue(fields, at, value)
 }
 
-/** Whether the field is there and its value is a token. */
+/** Whether the field is present and its value is a token. */
 function hasToken({ fields, index }: Http2Head, kind: number): boolean {
   return hasOnly(fields, index[kind] as number, byteClass.token)
 }
 
-/** Whether the field is there, and its value not empty and of bytes of one class only. */
+/** Whether the field is present, and its value not empty and of bytes of one class only. */
 function hasOnly(fields: FieldList, index: number, kind: number): boolean {
   if (index < 0) return false
   const from = fields.valueStart[index] as number
@@ -174,7 +174,7 @@ function hasPath(head: Http2Head): boolean {
   return isValue(head, fieldKind.method, optionsMethod) && hasValue(fields, at, asterisk)
 }
 
-/** A host without user information, in which :authority and Host do not differ: section 8.3.1. */
+/** A host without user information; :authority and Host must not differ: section 8.3.1. */
 function hasHost({ fields, index }: Http2Head): boolean {
   const authority = index[fieldKind.authority] as number
   const host = index[fieldKind.host] as number

@@ -4,34 +4,34 @@ import { defaultTableSize } from './hpack/decoder.ts'
 const kibibyte = 1024
 const mebibyte = 1024 * kibibyte
 
-/** What one connection may take, whatever its peer does. Sizes are in bytes. */
+/** Limits of one connection, which hold whatever its peer sends. Sizes are in bytes. */
 export interface Http2Limits {
-  /** Streams that a client may have open: SETTINGS_MAX_CONCURRENT_STREAMS. */
+  /** Server: concurrent streams. SETTINGS_MAX_CONCURRENT_STREAMS. */
   readonly streams: number
-  /** Of a header section, with 32 for each field: SETTINGS_MAX_HEADER_LIST_SIZE. */
+  /** Size of a decoded header section, with 32 bytes for each field: SETTINGS_MAX_HEADER_LIST_SIZE. */
   readonly headerList: number
-  /** Of a header block as it comes, in all its frames. A longer one ends the connection. */
+  /** Size of an encoded header block in all its frames. A larger one ends the connection. */
   readonly headerBlock: number
-  /** CONTINUATION frames of one header block. */
+  /** Number of CONTINUATION frames of one header block. */
   readonly continuations: number
-  /** The table of the peer's encoder: SETTINGS_HEADER_TABLE_SIZE. */
+  /** Size of the dynamic table of the peer's encoder: SETTINGS_HEADER_TABLE_SIZE. */
   readonly headerTable: number
-  /** What a stream may bring before any of it is consumed: SETTINGS_INITIAL_WINDOW_SIZE. */
+  /** Initial receive window of a stream: SETTINGS_INITIAL_WINDOW_SIZE. */
   readonly streamWindow: number
-  /** What that grows to while the stream is consumed as fast as it comes. */
+  /** Maximum receive window of a stream whose data is consumed as fast as it arrives. */
   readonly maxStreamWindow: number
-  /** What all streams together may have brought that was not consumed; 65,535 at least. */
+  /** Unread data of all streams together, and the receive window of the connection; 65,535 or more. */
   readonly unread: number
-  /** Output beyond which data waits with its stream. */
+  /** Pending output beyond which data is queued with its stream. */
   readonly output: number
-  /** Output beyond which nothing should be read: see `wantsRead`. */
+  /** Pending output beyond which `wantsRead` is false. */
   readonly blockedOutput: number
-  /** Interim responses to one request. */
+  /** Number of interim responses to one request. */
   readonly interim: number
   readonly allowances: Allowances
 }
 
-/** Limits for any peer. */
+/** Limits for the public Internet. */
 export const defaultLimits: Http2Limits = {
   streams: 100,
   headerList: 64 * kibibyte,

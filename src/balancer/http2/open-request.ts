@@ -18,7 +18,7 @@ function nextStream(lastStream: number): number {
   return lastStream === 0 ? 1 : lastStream + 2
 }
 
-/** Opens a stream with a request; undefined where there is no room for one. */
+/** Opens a stream with a request. Returns undefined if the peer takes no further stream. */
 export function openRequest<User>(
   connection: ConnectionState<User>,
   user: User,
@@ -35,7 +35,7 @@ const methodName = Buffer.from(':method')
 const headMethod = Buffer.from('HEAD')
 const connectMethod = Buffer.from('CONNECT')
 
-/** The method, where the content of the response depends on it. */
+/** The method of the request, if the content of the response depends on it. */
 function methodIn(fields: FieldList): 'HEAD' | 'CONNECT' | undefined {
   for (let index = 0; index < fields.count && isPseudo(fields, index); index++) {
     if (!hasName(fields, index, methodName)) continue

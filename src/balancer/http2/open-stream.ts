@@ -2,7 +2,7 @@ import type { ConnectionState } from './connection-state.ts'
 import { defaultWindow } from './settings.ts'
 import { newStream, type StreamState } from './stream.ts'
 
-/** Opens a stream that the peer, or this side, has just started. */
+/** Opens a stream, of the peer or of this side. */
 export function openStream<User>(
   connection: ConnectionState<User>,
   id: number,
@@ -13,7 +13,7 @@ export function openStream<User>(
     send: peer.initialWindowSize,
     receive: limits.streamWindow,
   })
-  // Until the peer has seen our settings it may fill the window that it has without them.
+  // Until the peer acknowledges our SETTINGS, it may use the default window.
   if (!acknowledged) stream.received.available = Math.max(limits.streamWindow, defaultWindow)
   connection.lastStream = id
   streams.set(id, stream)

@@ -1,22 +1,22 @@
 import type { ByteBuffer } from '../http/byte-buffer.ts'
 
-/** Room for the frames of some requests, or of one large part of a body. */
+/** Initial capacity of an output, in bytes. */
 const usualBytes = 16 * 1024
-/** Memory that is kept for the next output: no more pieces, and no larger ones. */
+/** Bounds of the memory that is kept for reuse: number of buffers, and bytes of each. */
 const maxSpares = 16
 const maxSpareBytes = 128 * 1024
 
-/** Memory of outputs that were written. All connections of a thread share it, so that idle ones hold none. */
+/** Buffers for reuse. All connections of a thread share them, so that an idle connection holds none. */
 const spares: Buffer[] = []
 
 const nothing = Buffer.alloc(0)
 
-/** Output without memory: it is taken by `openOutput`. */
+/** An output without memory; `openOutput` allocates it. */
 export function emptyOutput(): ByteBuffer {
   return { bytes: nothing, length: 0 }
 }
 
-/** Makes sure that an output has memory to write to. */
+/** Allocates memory for an output that has none. */
 export function openOutput(output: ByteBuffer): ByteBuffer {
   if (output.bytes.length === 0) {
     output.bytes = spares.pop() ?? Buffer.allocUnsafeSlow(usualBytes)
@@ -24,7 +24,7 @@ export function openOutput(output: ByteBuffer): ByteBuffer {
   return output
 }
 
-/** Takes the memory of an output away from it. */
+/** Empties an output and returns its memory. */
 export function takeMemory(output: ByteBuffer): Buffer {
   const { bytes } = output
   output.bytes = nothing
@@ -32,7 +32,7 @@ export function takeMemory(output: ByteBuffer): Buffer {
   return bytes
 }
 
-/** Has memory used again. */
+/** Keeps memory for reuse. */
 export function spareMemory(bytes: Buffer): void {
   if (bytes.length >= usualBytes && bytes.length <= maxSpareBytes && spares.length < maxSpares) {
     spares.push(bytes)

@@ -24,7 +24,7 @@ import type { StreamState } from './stream.ts'
 /** The payload of a frame. */
 type Payload = PayloadSpan & { readonly bytes: Buffer }
 
-/** Takes a SETTINGS frame: RFC 9113, section 6.5. */
+/** Handles a SETTINGS frame: RFC 9113, section 6.5. */
 export function receiveSettings<User>(
   connection: ConnectionState<User>,
   { flags }: FrameHeader,
@@ -49,7 +49,7 @@ export function receiveSettings<User>(
   return !connection.dead
 }
 
-/** Our settings hold from now on, where they ask for less than there was before. */
+/** Applies our settings that lower a default: the peer knows them from now on. */
 function settingsAcknowledged<User>(connection: ConnectionState<User>): boolean {
   if (connection.acknowledged) {
     return fail(connection, errorCode.protocolError, 'SETTINGS acknowledged that were not sent')
@@ -62,7 +62,7 @@ function settingsAcknowledged<User>(connection: ConnectionState<User>): boolean 
   return true
 }
 
-/** Changes the windows of all streams with SETTINGS_INITIAL_WINDOW_SIZE: RFC 9113, section 6.9.2. */
+/** Changes the send windows of all streams after SETTINGS_INITIAL_WINDOW_SIZE: RFC 9113, section 6.9.2. */
 function moveSendWindows<User>(connection: ConnectionState<User>, difference: number): boolean {
   if (difference === 0) return true
   for (const stream of connection.streams.values()) {
@@ -73,13 +73,13 @@ function moveSendWindows<User>(connection: ConnectionState<User>, difference: nu
   return true
 }
 
-/** Has a stream take its turn if it has both data and a window. */
+/** Schedules a stream that has both queued data and an open window. */
 function wait<User>({ waiting }: ConnectionState<User>, stream: StreamState<User>): void {
   if (stream.queued > 0 && stream.sendWindow > 0) waiting.add(stream)
   else waiting.delete(stream)
 }
 
-/** Takes a PING frame: RFC 9113, section 6.7. */
+/** Handles a PING frame: RFC 9113, section 6.7. */
 export function receivePing<User>(
   connection: ConnectionState<User>,
   { flags }: FrameHeader,
@@ -97,7 +97,7 @@ export function receivePing<User>(
   return true
 }
 
-/** Takes a GOAWAY frame: RFC 9113, section 6.8. */
+/** Handles a GOAWAY frame: RFC 9113, section 6.8. */
 export function receiveGoAway<User>(
   connection: ConnectionState<User>,
   { bytes, from, end }: Payload,
@@ -128,7 +128,7 @@ function leaveUnprocessed<User>(
   closeStream(connection, stream, { ending: 'connection', code })
 }
 
-/** Takes a RST_STREAM frame: RFC 9113, section 6.4. */
+/** Handles a RST_STREAM frame: RFC 9113, section 6.4. */
 export function receiveRstStream<User>(
   connection: ConnectionState<User>,
   frame: FrameHeader,
@@ -140,14 +140,14 @@ export function receiveRstStream<User>(
     return fail(connection, errorCode.protocolError, 'RST_STREAM for a stream that was not opened')
   }
   const code = bytes.readUInt32BE(from)
-  // A server that has answered may stop a request that it needs no more of: that is no abuse.
+  // After a complete response a server may abort the rest of the request (section 8.1): not counted.
   const done = code === errorCode.noError && stream.remoteEnded
   stream.unprocessed = code === errorCode.refusedStream
   closeStream(connection, stream, { ending: 'peer', code })
   return done ? !connection.dead : spendReset(connection)
 }
 
-/** Takes a WINDOW_UPDATE frame: RFC 9113, section 6.9. */
+/** Handles a WINDOW_UPDATE frame: RFC 9113, section 6.9. */
 export function receiveWindowUpdate<User>(
   connection: ConnectionState<User>,
   frame: FrameHeader,

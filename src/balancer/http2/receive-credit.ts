@@ -5,8 +5,8 @@ import { takeIncrement } from './receive-window.ts'
 import type { StreamState } from './stream.ts'
 
 /**
- * Counts bytes of a stream's data as consumed, which lets the peer send more: on the stream, and on the connection.
- * Data of other streams waits for none of it, as far as the connection may have unread data at all.
+ * Counts bytes of a stream's data as consumed, and reopens the windows of the stream and of the connection by
+ * them. Until then they are held against the limit of unread bytes of the connection, not against other streams.
  */
 export function consume<User>(
   connection: ConnectionState<User>,
@@ -23,7 +23,7 @@ export function consume<User>(
   if (increment > 0) writeWindowUpdate(openOutput(connection.output), stream.id, increment)
 }
 
-/** Counts bytes as consumed that belong to no stream, or to none any more. */
+/** Counts bytes as consumed whose stream is closed or does not exist. */
 export function consumeOfConnection<User>(connection: ConnectionState<User>, bytes: number): void {
   const { received, output } = connection
   received.unread -= bytes
@@ -32,7 +32,7 @@ export function consumeOfConnection<User>(connection: ConnectionState<User>, byt
   if (increment > 0) writeWindowUpdate(openOutput(output), 0, increment)
 }
 
-/** Counts all of a stream's data as consumed: nobody will read it. */
+/** Counts all unread data of a stream as consumed, because it is discarded. */
 export function consumeAll<User>(
   connection: ConnectionState<User>,
   { received }: StreamState<User>,

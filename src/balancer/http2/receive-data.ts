@@ -11,7 +11,7 @@ import { takeReceived } from './receive-window.ts'
 import type { StreamState } from './stream.ts'
 
 /**
- * Takes the header of a DATA frame, all of which counts in both windows: RFC 9113, sections 6.1 and 6.9.1.
+ * Handles the header of a DATA frame, whose whole payload counts in both windows: RFC 9113, sections 6.1, 6.9.1.
  *
  * @returns how to read its payload
  */
@@ -57,7 +57,7 @@ function skipOrStop<User>({ dead }: ConnectionState<User>): number {
   return dead ? payload.none : payload.skip
 }
 
-/** Takes the padding of the frame whose header was taken last: it counts as consumed. */
+/** Handles the padding of the current DATA frame: it counts as consumed. */
 export function receivePadding<User>(
   connection: ConnectionState<User>,
   frame: FrameHeader,
@@ -74,8 +74,8 @@ export function receivePadding<User>(
 }
 
 /**
- * Checks the number of bytes of data that a frame is about to bring against Content-Length: RFC 9113, section
- * 8.1.1. Known before the first of them, it does not depend on how the bytes arrive.
+ * Checks the number of bytes of data in a frame against Content-Length: RFC 9113, section 8.1.1. Done before the
+ * data is read, so that the outcome does not depend on how the bytes are split.
  *
  * @returns whether the data is to be read
  */
@@ -99,7 +99,7 @@ function announceData<User>(
   return false
 }
 
-/** Takes a part of the data of the frame whose header was taken last. */
+/** Handles a part of the data of the current DATA frame. */
 export function receivePart<User>(
   connection: ConnectionState<User>,
   data: Buffer,

@@ -16,7 +16,7 @@ import { receiveTrailers } from './receive-trailers.ts'
 
 const priorityBytes = 5
 
-/** Takes a HEADERS frame: RFC 9113, section 6.2. Its priority is ignored. */
+/** Handles a HEADERS frame: RFC 9113, section 6.2. Its priority is ignored. */
 export function receiveHeaders<User>(
   connection: ConnectionState<User>,
   frame: FrameHeader,
@@ -42,7 +42,7 @@ export function receiveHeaders<User>(
   return addFragment(connection, fragment)
 }
 
-/** Takes a CONTINUATION frame: RFC 9113, section 6.10. */
+/** Handles a CONTINUATION frame: RFC 9113, section 6.10. */
 export function receiveContinuation<User>(
   connection: ConnectionState<User>,
   frame: FrameHeader,
@@ -69,7 +69,7 @@ interface Fragment {
   readonly ends?: boolean
 }
 
-/** Keeps a fragment of a header block until the others come. */
+/** Keeps a fragment of a header block until the block is complete. */
 function addFragment<User>(connection: ConnectionState<User>, fragment: Fragment): boolean {
   const { block, limits, budgets } = connection
   const { bytes, at, end, ends = false } = fragment
@@ -91,8 +91,8 @@ function addFragment<User>(connection: ConnectionState<User>, fragment: Fragment
 }
 
 /**
- * Takes a complete header block. It is decoded whatever its stream is, since all that follow depend on it: RFC
- * 9113, section 4.3.
+ * Handles a complete header block. It is decoded whatever the state of its stream is, since later blocks depend
+ * on the dynamic table: RFC 9113, section 4.3.
  */
 function receiveBlock<User>(
   connection: ConnectionState<User>,
@@ -116,14 +116,14 @@ function receiveBlock<User>(
   return receiveRequest(connection, frame)
 }
 
-/** Refuses a stream that is one too many: RFC 9113, section 5.1.2. It may be opened again. */
+/** Refuses a stream beyond the limit of concurrent streams: RFC 9113, section 5.1.2. The client may retry it. */
 function refuse<User>(connection: ConnectionState<User>, id: number): boolean {
   writeRstStream(openOutput(connection.output), id, errorCode.refusedStream)
   remember(connection, id)
   return spendReset(connection)
 }
 
-/** Whether a frame may come while the header block of a stream is incomplete, or may continue one. */
+/** Whether a frame is allowed by the order of header blocks: only CONTINUATION of the same stream within one. */
 export function keepsOrder<User>(
   { block }: ConnectionState<User>,
   { type, stream }: FrameHeader,

@@ -7,7 +7,7 @@ import { checkRequest } from './head-check.ts'
 import { openStream } from './open-stream.ts'
 import type { StreamState } from './stream.ts'
 
-/** Takes the head of a request, which was decoded, and opens its stream. */
+/** Handles the decoded head of a request, and opens its stream. */
 export function receiveRequest<User>(
   connection: ConnectionState<User>,
   frame: BlockFrame,
@@ -19,14 +19,14 @@ export function receiveRequest<User>(
   if (head.fields.overflow) return refuseHead(connection, stream, 'too large')
   if (!checkRequest(head, extendedConnect)) return refuseHead(connection, stream, 'malformed')
   stream.missing = head.contentLength
-  // A length without content is malformed: RFC 9113, section 8.1.1.
+  // A Content-Length without content is malformed: RFC 9113, section 8.1.1.
   if (frame.endStream && head.contentLength > 0) return refuseHead(connection, stream, 'malformed')
   events.headers(stream, head, frame.endStream)
   if (frame.endStream) finishRemote(connection, stream)
   return !connection.dead
 }
 
-/** Has the caller answer a request that must not be passed on, or resets it. */
+/** Reports a request that must not be forwarded, and resets it unless the owner sends a response. */
 function refuseHead<User>(
   connection: ConnectionState<User>,
   stream: StreamState<User>,

@@ -5,7 +5,7 @@ import { errorCode } from './error-code.ts'
 import { checkResponse } from './head-check.ts'
 import type { StreamState } from './stream.ts'
 
-/** Takes the head of a response, interim or final, which was decoded: RFC 9113, section 8.1. */
+/** Handles the decoded head of a response, interim or final: RFC 9113, section 8.1. */
 export function receiveResponse<User>(
   connection: ConnectionState<User>,
   stream: StreamState<User>,
@@ -34,7 +34,7 @@ export function receiveResponse<User>(
   return !connection.dead
 }
 
-/** Notes how much content may follow the head: RFC 9110, section 6.4.1, and RFC 9113, section 8.1.1. */
+/** Determines how much content may follow the head: RFC 9110, section 6.4.1, and RFC 9113, section 8.1.1. */
 function expectContent<User>(
   stream: StreamState<User>,
   { status, contentLength }: { readonly status: number; readonly contentLength: number },

@@ -5,7 +5,7 @@ import { errorCode } from './error-code.ts'
 import { checkTrailers } from './head-check.ts'
 import type { StreamState } from './stream.ts'
 
-/** Takes trailers, which were decoded: RFC 9113, section 8.1. They must end the stream. */
+/** Handles decoded trailers, which must end the stream: RFC 9113, section 8.1. */
 export function receiveTrailers<User>(
   connection: ConnectionState<User>,
   stream: StreamState<User>,

@@ -1,11 +1,11 @@
 /**
- * How much the peer may send on a stream or on a connection: RFC 9113, section 5.2. The bytes that it may still
- * send, and those that it sent and nobody consumed yet, are together never more than `size`.
+ * A receive window of a stream or a connection: RFC 9113, section 5.2. The bytes that the peer may still send and
+ * the bytes that are unread are together never more than `size`.
  */
 export interface ReceiveWindow {
   /** Bytes that the peer may still send. */
   available: number
-  /** Bytes that came and were not consumed. */
+  /** Bytes that were received and not consumed yet. */
   unread: number
   size: number
 }
@@ -15,7 +15,7 @@ export function newReceiveWindow(size: number): ReceiveWindow {
   return { available: size, unread: 0, size }
 }
 
-/** Counts bytes of a DATA frame; false where the peer was not allowed to send so many. */
+/** Counts bytes of a DATA frame. Returns false if the window does not allow them. */
 export function takeReceived(window: ReceiveWindow, bytes: number): boolean {
   if (bytes > window.available) return false
   window.available -= bytes
@@ -23,13 +23,13 @@ export function takeReceived(window: ReceiveWindow, bytes: number): boolean {
   return true
 }
 
-/** The part of a window that must be free before the peer hears of it, so that updates are few. */
+/** The share of a window that must be consumed before a WINDOW_UPDATE is sent, to keep their number small. */
 const updateShare = 0.5
 
 /**
- * Takes the increment of a WINDOW_UPDATE, or 0 where it is not worth one yet. Where all that came was consumed at
- * once, the window doubles, up to `maxSize`: then the window, not the reader, limits the rate of the peer on a
- * path with a long round trip, and a slow reader never holds more than the size at which it fell behind.
+ * Returns the increment for a WINDOW_UPDATE, or 0 if none is due. If no data is unread, the window doubles, up to
+ * `maxSize`: then the window and not the consumer limits the rate on a path with a long round-trip time. A slow
+ * consumer never holds more bytes than the size that the window had when the consumer fell behind.
  */
 export function takeIncrement(window: ReceiveWindow, maxSize: number): number {
   let free = window.size - window.unread - window.available

@@ -16,7 +16,7 @@ import {
 import { receiveDataHeader, receivePadding, receivePart } from './receive-data.ts'
 import { keepsOrder, receiveContinuation, receiveHeaders } from './receive-headers.ts'
 
-/** Takes bytes of the peer, which are read or copied when it returns. After a failure it takes none. */
+/** Processes bytes of the peer. On return they are processed or copied. Ignores all bytes after a failure. */
 export function receive<User>(
   connection: ConnectionState<User>,
   sink: FrameSink,
@@ -28,7 +28,7 @@ export function receive<User>(
   readFrames(connection.reader, bytes, { from, sink })
 }
 
-/** Compares the first bytes of a client with the preface; returns how many of them belong to it. */
+/** Compares the first bytes of a client with the preface. Returns the number of bytes that belong to it. */
 function readPreface<User>(connection: ConnectionState<User>, bytes: Buffer): number {
   const start = preface.length - connection.prefaceLeft
   const length = Math.min(connection.prefaceLeft, bytes.length)
@@ -39,7 +39,7 @@ function readPreface<User>(connection: ConnectionState<User>, bytes: Buffer): nu
   return length
 }
 
-/** What is done with each frame of a connection. */
+/** The receiver of the frames of a connection. */
 export function frameSink<User>(connection: ConnectionState<User>): FrameSink {
   return {
     header: (frame) => takeHeader(connection, frame),
@@ -76,7 +76,7 @@ function isFirst({ type, flags }: FrameHeader): boolean {
   return type === frameType.settings && (flags & frameFlag.ack) === 0
 }
 
-/** Frames of unknown types are ignored, and so is PRIORITY, but for its length: RFC 9113, sections 5.5, 5.3.2, 6.3. */
+/** Ignores frames of unknown types, and PRIORITY except for its length: RFC 9113, sections 5.5, 5.3.2 and 6.3. */
 function ignoreFrame<User>(connection: ConnectionState<User>, frame: FrameHeader): boolean {
   if (!spend(connection.budgets, budgetKind.ignored)) {
     return fail(connection, errorCode.enhanceYourCalm, 'too many frames that mean nothing')
@@ -84,7 +84,7 @@ function ignoreFrame<User>(connection: ConnectionState<User>, frame: FrameHeader
   if (frame.type !== frameType.priority || frame.length === 5) return true
   const stream = connection.streams.get(frame.stream)
   if (stream !== undefined) return streamError(connection, stream, errorCode.frameSizeError)
-  // A stream that was not opened cannot be reset.
+  // An idle stream cannot be reset.
   if (!isIdle(connection, frame.stream)) return true
   return fail(connection, errorCode.frameSizeError, 'PRIORITY of a wrong length')
 }

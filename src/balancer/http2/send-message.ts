@@ -8,7 +8,7 @@ import { openOutput } from './output.ts'
 import type { StreamState } from './stream.ts'
 import { writeHeaders } from './write-headers.ts'
 
-/** Sends a header section at once, in front of data that is still to come. */
+/** Sends a header section. */
 export function sendHeaders<User>(
   connection: ConnectionState<User>,
   stream: StreamState<User>,
@@ -28,7 +28,7 @@ export function sendHeaders<User>(
   finishLocal(connection, stream)
 }
 
-/** Sends trailers, which end the message, behind all data that waits. */
+/** Sends trailers, which end the message, after all queued data. */
 export function sendTrailers<User>(
   connection: ConnectionState<User>,
   stream: StreamState<User>,
@@ -43,9 +43,9 @@ export function sendTrailers<User>(
 }
 
 /**
- * Sends data as far as the windows and the output have room, and keeps a copy of the rest.
+ * Sends data as far as the windows and the output allow, and queues a copy of the rest.
  *
- * @returns false where something waits: `drained` will be reported, and until then more should not be sent
+ * @returns false if data is queued: the caller should wait for `drained` before it sends more
  */
 export function sendData<User>(
   connection: ConnectionState<User>,
@@ -54,7 +54,7 @@ export function sendData<User>(
 ): boolean {
   if (isDeaf(connection, stream)) return true
   stream.endTaken = end
-  // Behind data of its own, and not past streams that wait for their turn.
+  // Not before queued data of this stream, and not before streams that wait for their turn.
   if (stream.queued > 0 || (connection.waiting.size > 0 && bytes.length > 0)) {
     enqueue(connection, stream, bytes)
     return false
@@ -77,7 +77,7 @@ export function sendData<User>(
   return true
 }
 
-/** Sends what waits, a frame of each stream by turns, as far as windows and output have room. */
+/** Sends queued data, one frame of each stream in turn, as far as the windows and the output allow. */
 export function sendWaiting<User>(connection: ConnectionState<User>): void {
   const { waiting, output, limits } = connection
   while (connection.sendWindow > 0 && output.length < limits.output && !connection.dead) {
@@ -105,13 +105,13 @@ function roomFor<User>(
   bytes: number,
 ): number {
   if (output.length >= limits.output) return 0
-  // Every peer accepts frames of the default size; larger ones would let one stream hold up the others.
+  // Every peer accepts frames of the default size; larger ones would delay other streams.
   return Math.max(0, Math.min(bytes, sendWindow, stream.sendWindow, defaultMaxFrameSize))
 }
 
-/** Data below this size that a window cut off is not worth the WINDOW_UPDATE frames it takes. */
+/** A DATA frame that is smaller because of a window does not replenish the budget of WINDOW_UPDATE. */
 const dribble = 1024
-/** WINDOW_UPDATE frames that a DATA frame may bring: on the stream, on the connection, and one more. */
+/** WINDOW_UPDATE frames that a peer may send for one DATA frame: stream, connection, and one spare. */
 const updatesPerFrame = 3
 
 function sendPart<User>(
@@ -145,7 +145,7 @@ function enqueue<User>(
   if (stream.sendWindow > 0) waiting.add(stream)
 }
 
-/** Sends one frame of what waits on a stream. */
+/** Sends one frame of the queued data of a stream. */
 function sendQueued<User>(connection: ConnectionState<User>, stream: StreamState<User>): void {
   const bytes = stream.queue[0] as Buffer
   const from = stream.queueStart

@@ -13,24 +13,24 @@ export const setting = {
   enableConnectProtocol: 8,
 } as const
 
-/** The window of a stream, and of a connection, before any setting, in bytes. */
+/** The initial window of streams and connections before any SETTINGS, in bytes. */
 export const defaultWindow = 65_535
 
-/** What the peer has set. */
+/** The settings of the peer. */
 export interface PeerSettings {
   headerTableSize: number
-  /** The smallest table size in the frame that was read last: RFC 7541, section 4.2. */
+  /** The smallest table size in the last SETTINGS frame: RFC 7541, section 4.2. */
   smallestTableSize: number
   enablePush: number
   maxConcurrentStreams: number
   initialWindowSize: number
   maxFrameSize: number
-  /** Advice only: bytes of a header section with the overhead of its fields. */
+  /** Advisory: bytes of a header section, with the overhead of its fields. */
   maxHeaderListSize: number
   enableConnectProtocol: number
 }
 
-/** The settings of a peer that has set nothing. */
+/** The default settings of a peer. */
 export function initialPeerSettings(): PeerSettings {
   return {
     headerTableSize: defaultTableSize,

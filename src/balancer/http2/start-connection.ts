@@ -5,7 +5,7 @@ import { defaultTableSize } from './hpack/decoder.ts'
 import { openOutput } from './output.ts'
 import { setting } from './settings.ts'
 
-/** Says what each side says first: RFC 9113, section 3.4. Later settings never differ from these. */
+/** Writes the connection preface: RFC 9113, section 3.4. The settings do not change later. */
 export function startConnection<User>(connection: ConnectionState<User>): void {
   const { role, output, received } = connection
   openOutput(output)

@@ -1,72 +1,72 @@
 import type { FieldList } from './field-list.ts'
 import { newReceiveWindow, type ReceiveWindow } from './receive-window.ts'
 
-/** How a stream came to its end. */
+/** The way in which a stream was closed. */
 export type StreamEnding =
   /** Both sides ended it. */
   | 'complete'
   /** The peer reset it. */
   | 'peer'
-  /** This side reset it: the caller, or because of an error of the peer. */
+  /** This side reset it: its owner, or because of a stream error. */
   | 'self'
-  /** The connection failed, or the peer goes away without having processed the stream. */
+  /** The connection ended, or GOAWAY of the peer excludes the stream. */
   | 'connection'
 
-/** A stream that is open, or was. `User` is the record that its owner keeps with it. */
+/** A stream, open or closed. `User` is the type of the record that its owner attaches to it. */
 export interface Http2Stream<User> {
   readonly id: number
   user: User | undefined
-  /** The peer ended its side: what was received is complete. */
+  /** The peer has ended its side: the received message is complete. */
   readonly remoteEnded: boolean
-  /** END_STREAM was sent, or waits in the output. */
+  /** END_STREAM was written to the output. */
   readonly localEnded: boolean
-  /** How it ended; undefined while it is open. */
+  /** How it was closed; undefined while it is open. */
   readonly ending: StreamEnding | undefined
-  /** The error code with which it ended. */
+  /** The error code with which it was closed. */
   readonly code: number
-  /** The peer did not process it: any request may be sent again elsewhere (RFC 9113, section 8.7). */
+  /** The peer has not processed it: the request may be retried, whatever its method (RFC 9113, section 8.7). */
   readonly unprocessed: boolean
-  /** Bytes of data that wait for a window or for room in the output. */
+  /** Bytes of data that are queued, for a window or for room in the output. */
   readonly queued: number
 }
 
 type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] }
 
-/** A stream with what only its connection knows. */
+/** The internal state of a stream. */
 export interface StreamState<User> extends Writable<Http2Stream<User>> {
   /** Bytes that may be sent; negative after the peer made windows smaller (RFC 9113, section 6.9.2). */
   sendWindow: number
   readonly received: ReceiveWindow
-  /** Bytes that are missing of the content by its Content-Length; −1: it has none. */
+  /** Bytes of content that are missing according to Content-Length; −1: no Content-Length. */
   missing: number
-  /** The message that is received has no content: the response to HEAD, 204 or 304. */
+  /** The received message must have no content: the response to HEAD, 204 or 304. */
   empty: boolean
-  /** The method of the request, where it decides about the content of the response. */
+  /** The method of the request, if the content of the response depends on it. */
   method: 'HEAD' | 'CONNECT' | undefined
-  /** The header section of the request, or of the final response, came. */
+  /** The header section of the request or of the final response was received. */
   headReceived: boolean
-  /** Interim responses that came. */
+  /** Number of interim responses received. */
   interim: number
   /** A header section was sent. */
   headSent: boolean
-  /** The caller sends nothing more: the end waits behind the queue where END_STREAM was not sent yet. */
+  /** The owner has ended our side. END_STREAM may still be queued. */
   endTaken: boolean
-  /** Data that waits. The first piece was sent up to `queueStart`. */
+  /** Queued data. The first buffer was sent up to `queueStart`. */
   readonly queue: Buffer[]
   queueStart: number
-  /** Trailers that wait behind the queue. */
+  /** Trailers that are queued after the data. */
   trailers: FieldList | undefined
-  /** What is received is thrown away, and the stream is reset without an error once its end was sent. */
+  /** Received data is discarded, and the stream is reset with NO_ERROR after END_STREAM. */
   discards: boolean
 }
 
-/** The windows of a new stream, in bytes. */
+/** Initial windows of a stream, in bytes. */
 export interface StreamWindows {
   readonly send: number
   readonly receive: number
 }
 
-/** A stream that was just opened. */
+/** A new stream. */
 export function newStream<User>(
   id: number,
   user: User | undefined,

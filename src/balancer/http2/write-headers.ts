@@ -4,7 +4,7 @@ import { frameFlag, frameHeaderBytes, frameType } from './frame-type.ts'
 import { openFrame } from './frame-writer.ts'
 import { encodeBlock, type HpackEncoder } from './hpack/encoder.ts'
 
-/** Where a header section goes. */
+/** The target of a header section. */
 export interface HeadersTarget {
   readonly stream: number
   readonly endStream: boolean
@@ -32,7 +32,7 @@ export function writeHeaders(
   }
 }
 
-/** Writes the block behind the frame at `start` again, in frames of the size that the peer accepts. */
+/** Rewrites the block of the frame at `start` as several frames of the size that the peer accepts. */
 function splitBlock(into: ByteBuffer, start: number, to: HeadersTarget): void {
   const { stream, endStream, maxFrameSize } = to
   const block = Buffer.from(into.bytes.subarray(start + frameHeaderBytes, into.length))

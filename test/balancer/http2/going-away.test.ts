@@ -139,12 +139,22 @@ test('a destroyed connection says why, and closes its streams', () => {
 test('a connection that is lost closes its streams, and has no output', () => {
   const { connection, open, news, taken } = client()
   const stream = open()
+  taken()
   connection.lost()
   connection.lost()
   expect(news()).toEqual([['closed', 1, 'connection', cancel]])
   expect(taken()).toEqual([])
   expect(stream?.unprocessed).toBe(false)
   expect(open()).toBeUndefined()
+})
+
+test('a request that was still in the output when the connection was lost was not processed', () => {
+  const { connection, open, taken } = client()
+  const sent = open()
+  taken()
+  const unsent = open()
+  connection.lost()
+  expect([sent?.unprocessed, unsent?.unprocessed]).toEqual([false, true])
 })
 
 test('a peer that is asked answers', () => {

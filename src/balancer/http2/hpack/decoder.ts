@@ -14,21 +14,21 @@ import { type BlockCursor, noInteger, readInteger } from './integer.ts'
 import { staticEntries } from './static-entries.ts'
 import { staticCount } from './static-table.ts'
 
-/** Reads the header blocks of one side of a connection. */
+/** Decodes the header blocks of the peer: RFC 7541. */
 export interface HpackDecoder extends BlockCursor {
   readonly table: DynamicTable
-  /** The size of its table that the other side may choose: of our settings, once they are acknowledged. */
+  /** The limit of the table size, in bytes: SETTINGS_HEADER_TABLE_SIZE once it is acknowledged. */
   maxTableSize: number
-  /** The limit fell below the size in use: the next block must start with a size update. */
+  /** The limit is below the size in use: the next block must start with a size update. */
   mustResize: boolean
 }
 
-/** The size of the table before any setting: RFC 9113, section 6.5.2. */
+/** The table size before any SETTINGS, in bytes: RFC 9113, section 6.5.2. */
 export const defaultTableSize = 4096
 
 const noBytes = Buffer.alloc(0)
 
-/** A decoder at the start of a connection. */
+/** The decoder of a new connection. */
 export function newHpackDecoder(): HpackDecoder {
   return {
     bytes: noBytes,
@@ -40,18 +40,18 @@ export function newHpackDecoder(): HpackDecoder {
   }
 }
 
-/** Applies the table size of our settings when the other side has acknowledged them: RFC 7541, section 4.2. */
+/** Sets the limit of the table size when the peer has acknowledged our SETTINGS: RFC 7541, section 4.2. */
 export function limitTable(decoder: HpackDecoder, maxTableSize: number): void {
   decoder.maxTableSize = maxTableSize
   decoder.mustResize = decoder.table.maxSize > maxTableSize
 }
 
 /**
- * Decodes a complete header block between two offsets into `into`, whose former contents are gone: RFC 7541,
- * section 3. A block with more fields than the list may have is decoded to its end, since the table
- * changes with it, and shows as `overflow`.
+ * Decodes a complete header block between two offsets, and replaces the contents of `into`: RFC 7541, section 3.
+ * A block with more fields than the list may have is decoded to its end, since it changes the table, and sets
+ * `overflow`.
  *
- * @returns false where the block is broken, after which the connection cannot go on: COMPRESSION_ERROR
+ * @returns false if the block is invalid: the connection must end with COMPRESSION_ERROR
  */
 export function decodeBlock(
   decoder: HpackDecoder,
@@ -70,7 +70,7 @@ export function decodeBlock(
   return true
 }
 
-/** Size updates stand at the start of a block only, and never above the limit: RFC 7541, section 6.3. */
+/** Size updates are allowed at the start of a block, up to the limit: RFC 7541, sections 4.2 and 6.3. */
 function readSizeUpdates(decoder: HpackDecoder): boolean {
   while (decoder.at < decoder.end && ((decoder.bytes[decoder.at] as number) & 0xe0) === 0x20) {
     const size = readInteger(decoder, 5)
@@ -99,7 +99,7 @@ function readIndexed(decoder: HpackDecoder, into: FieldList): boolean {
   const start = entries.start[slot] as number
   const end = entries.end[slot] as number
   const length = end - start
-  // Not copied where there is no room for it: a byte of a block may stand for kilobytes.
+  // Not copied if it does not fit: one byte of a block may refer to kilobytes.
   if (into.size + length + fieldOverhead > into.maxSize) {
     into.size += length + fieldOverhead
     into.overflow = true
@@ -115,14 +115,14 @@ function readIndexed(decoder: HpackDecoder, into: FieldList): boolean {
   return true
 }
 
-/** The slot of an index in the table that it is for; −1 where there is no such entry. */
+/** The slot of an index in its table; −1 if there is no such entry. */
 function slotOf({ table }: HpackDecoder, index: number): number {
   if (index <= staticCount) return index - 1
   const inTable = index - staticCount - 1
   return inTable < table.count ? slotAt(table, inTable) : -1
 }
 
-/** How a literal is to be treated: RFC 7541, section 6.2. */
+/** The representation of a literal: RFC 7541, section 6.2. */
 interface LiteralForm {
   readonly prefix: number
   readonly indexes: boolean
@@ -141,7 +141,7 @@ function readLiteral(decoder: HpackDecoder, into: FieldList, form: LiteralForm):
   const entry = { bytes, start, valueStart, end }
   const note = noteOf(entry, nameKind)
   if (form.indexes) insertEntry(decoder.table, entry, note)
-  // Behind a field that had no room none is added.
+  // No field is added after one that did not fit.
   if (into.overflow) into.size += end - start + fieldOverhead
   else {
     commitField(into, valueStart, end, { kind: fieldKindIn(note), sensitive: form.sensitive })
@@ -149,7 +149,7 @@ function readLiteral(decoder: HpackDecoder, into: FieldList, form: LiteralForm):
   return true
 }
 
-/** Puts the name of a literal into the list, and returns which field it is, or −1 where it is broken. */
+/** Puts the name of a literal into the list. Returns its kind, or −1 if it is invalid. */
 function readName(decoder: HpackDecoder, into: FieldList, prefix: number): number {
   const index = readInteger(decoder, prefix)
   const start = into.length

@@ -1,30 +1,29 @@
 import { fieldOverhead } from '../field-list.ts'
 
 /**
- * The fields that one side of a connection said last: RFC 7541, section 2.3.2. An entry is known by the
- * number of entries that were inserted up to it, which never changes; its index does with each insertion.
- * Its name and value stand behind each other in one buffer.
+ * A dynamic table: RFC 7541, section 2.3.2. Entries are kept in slots by their insertion number, which does not
+ * change, while the index of an entry changes with each insertion. Names and values are in one buffer.
  */
 export interface DynamicTable {
-  /** Bytes that the entries may have, with their overhead, and those that they have. */
+  /** Maximum and current size of the entries, in bytes with their overhead. */
   maxSize: number
   size: number
-  /** Entries that were ever inserted, wrapped at 2^32; the last `count` of them are in the table. */
+  /** Number of insertions, modulo 2^32; the last `count` entries are in the table. */
   inserted: number
   count: number
-  /** Names and values, the oldest first, with free space at both ends. */
+  /** Names and values, oldest first, with free space at both ends. */
   bytes: Buffer
   start: Int32Array
   valueStart: Int32Array
   end: Int32Array
-  /** What whoever keeps the table notes about an entry. */
+  /** A note about each entry by the owner of the table. */
   note: Uint8Array
 }
 
 const initialEntries = 16
 const initialBytes = 512
 
-/** The memory of all tables that have no entries yet. */
+/** Shared by all tables without entries. */
 const noBytes = Buffer.alloc(0)
 const noOffsets = new Int32Array(0)
 const noNotes = new Uint8Array(0)
@@ -44,18 +43,18 @@ export function newDynamicTable(maxSize: number): DynamicTable {
   }
 }
 
-/** Where the entry stands whose index in the dynamic table, from 0 for the newest, is `index`. */
+/** The slot of the entry with this index in the dynamic table: 0 is the newest. */
 export function slotAt(table: DynamicTable, index: number): number {
   return (table.inserted - 1 - index) & (table.start.length - 1)
 }
 
-/** Changes the size that the table may have, and evicts what is too much: RFC 7541, section 4.3. */
+/** Changes the maximum size, and evicts entries beyond it: RFC 7541, section 4.3. */
 export function resizeTable(table: DynamicTable, maxSize: number): void {
   table.maxSize = maxSize
   evict(table, maxSize)
 }
 
-/** A field between offsets of some bytes: its name ends where its value starts. */
+/** A field between two offsets; its value starts where its name ends. */
 export interface EntrySpan {
   readonly bytes: Buffer
   readonly start: number
@@ -64,10 +63,9 @@ export interface EntrySpan {
 }
 
 /**
- * Inserts a field, for which old ones are evicted: RFC 7541, section 4.4. One that is larger than the whole
- * table leaves it empty.
+ * Inserts a field and evicts old entries for it: RFC 7541, section 4.4. A field larger than the table empties it.
  *
- * @returns the slot of the entry, or −1 where there is none
+ * @returns the slot of the entry, or −1 if it was not inserted
  */
 export function insertEntry(table: DynamicTable, entry: EntrySpan, note: number): number {
   const { bytes, start, end } = entry
@@ -100,7 +98,7 @@ function evict(table: DynamicTable, maxSize: number): void {
   }
 }
 
-/** The offset at which `length` bytes have room behind the newest entry. */
+/** Makes room for `length` bytes behind the newest entry, and returns the offset. */
 function roomFor(table: DynamicTable, length: number): number {
   const { count, bytes } = table
   if (count === 0) {
@@ -111,7 +109,7 @@ function roomFor(table: DynamicTable, length: number): number {
   const last = table.end[slotAt(table, 0)] as number
   if (last + length <= bytes.length) return last
   const used = last - first
-  // Moved to the front only where that frees half of the buffer, so that it costs little per byte inserted.
+  // Entries move to the front only if that frees half of the buffer: the cost per inserted byte stays constant.
   const roomy = 2 * (used + length) <= bytes.length
   const target = roomy ? bytes : Buffer.allocUnsafeSlow(capacity(bytes.length, 2 * (used + length)))
   bytes.copy(target, 0, first, last)
@@ -131,7 +129,7 @@ function capacity(from: number, needed: number): number {
   return size
 }
 
-/** Doubles the number of slots. A slot is the low bits of an entry's number, so that entries move. */
+/** Doubles the number of slots. The slot of an entry is the low bits of its number, so entries move. */
 function growEntries(table: DynamicTable): void {
   const room = Math.max(initialEntries, table.start.length * 2)
   const old = { ...table }

@@ -1,34 +1,33 @@
 import { type DynamicTable, insertEntry, newDynamicTable, slotAt } from './dynamic-table.ts'
 import { type ByteSpan, sameBytes } from './field-hash.ts'
 
-/** The size of the table that an encoder uses at most, whatever the other side allows, in bytes. */
+/** The maximum size of an encoder's table in bytes, even if the peer allows more. */
 export const maxEncoderTable = 4096
 
-/** Entries that such a table has at most, a power of two: an entry has at least 32 bytes. */
+/** The maximum number of entries, a power of two: an entry has 32 bytes at least. */
 const maxEntries = maxEncoderTable / 32
 const mask = maxEntries - 1
 
 /**
- * A dynamic table in which fields are looked up. Entries are numbered in the order of their insertion;
- * those whose names have the same hash form a chain from the newest to the oldest, which ends at the first
- * that has been evicted, so that nothing must be taken out of a chain.
+ * A dynamic table with an index for lookups. Entries whose names have the same hash form a chain from the newest
+ * to the oldest. A chain ends at the first evicted entry, so that eviction does not touch the index.
  */
 export interface EncoderTable {
   readonly table: DynamicTable
-  /** The newest entry of each chain. */
+  /** The insertion number of the newest entry of each chain. */
   chains: Int32Array
-  /** By the low bits of an entry's number: the next entry of its chain, and its hashes. */
+  /** By the low bits of an insertion number: the next older entry of the chain, and the hashes of the entry. */
   next: Int32Array
   nameHash: Int32Array
   valueHash: Int32Array
-  /** Found by the last search: indices in the dynamic table, from 0 for the newest, or −1. */
+  /** The result of the last lookup: indices in the dynamic table, or −1. */
   field: number
   name: number
 }
 
 const none = new Int32Array(0)
 
-/** A table without entries; its memory comes with the first. */
+/** A table without entries. Its memory is allocated by the first insertion. */
 export function newEncoderTable(): EncoderTable {
   return {
     table: newDynamicTable(maxEncoderTable),
@@ -41,7 +40,7 @@ export function newEncoderTable(): EncoderTable {
   }
 }
 
-/** A field to look up or to insert, with its hashes. */
+/** A field with its hashes. */
 export interface HashedField {
   readonly name: ByteSpan
   readonly value: ByteSpan
@@ -49,7 +48,7 @@ export interface HashedField {
   readonly valueHash: number
 }
 
-/** Looks for an entry with the name and value of a field, and for the newest with its name. */
+/** Looks up the entry with the name and value of a field, and the newest entry with its name. */
 export function findField(from: EncoderTable, field: HashedField): void {
   const { table, next, nameHash, valueHash } = from
   from.field = -1
@@ -85,7 +84,7 @@ function hasValue(table: DynamicTable, index: number, value: ByteSpan): boolean 
   return sameBytes(value, { bytes: table.bytes, from, end: table.end[slot] as number })
 }
 
-/** Inserts a field, whose value stands behind its name. */
+/** Inserts a field, whose value must follow its name in the same buffer. */
 export function insertField(into: EncoderTable, field: HashedField): void {
   const { table } = into
   const { name, value } = field

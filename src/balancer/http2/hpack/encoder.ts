@@ -15,21 +15,21 @@ import { indexing, indexingOf } from './indexing.ts'
 import { integerBytes, writeInteger } from './integer.ts'
 import { staticCount } from './static-table.ts'
 
-/** Writes the header blocks of our side of a connection. */
+/** Encodes header blocks for the peer: RFC 7541. */
 export interface HpackEncoder {
   readonly fields: EncoderTable
-  /** The smallest size that the table had to have since the last block; −1: it did not change. */
+  /** The smallest table size set since the last block, in bytes; −1: none was set. */
   smallest: number
 }
 
-/** An encoder at the start of a connection. */
+/** The encoder of a new connection. */
 export function newHpackEncoder(): HpackEncoder {
   return { fields: newEncoderTable(), smallest: -1 }
 }
 
 /**
- * Applies SETTINGS_HEADER_TABLE_SIZE of the other side: the next block starts with the new size, and with the
- * smallest in between (RFC 7541, section 4.2).
+ * Applies SETTINGS_HEADER_TABLE_SIZE of the peer. The next block starts with the new size, after the smallest size
+ * that was set in between (RFC 7541, section 4.2).
  */
 export function allowTable(encoder: HpackEncoder, maxSize: number): void {
   const size = Math.min(maxSize, maxEncoderTable)
@@ -47,7 +47,7 @@ const sizeForm = { prefix: 5, pattern: 0x20 } as const
 const huffmanForm = { prefix: 7, pattern: 0x80 } as const
 const plainForm = { prefix: 7, pattern: 0 } as const
 
-/** Writes the header block of all fields of a list, whose names must be in lower case. */
+/** Writes the header block of a list of fields, whose names must be in lower case. */
 export function encodeBlock(encoder: HpackEncoder, list: FieldList, into: ByteBuffer): void {
   reserve(into, list.length + (3 * list.count + 2) * integerBytes)
   writeSizes(encoder, into)
@@ -93,7 +93,7 @@ function encodeField(
   }
 }
 
-/** A field larger than this share of the table would evict most of it. */
+/** Fields larger than this share of the table are not inserted: they would evict most entries. */
 const largeShare = 0.5
 
 function encodeIndexed(
@@ -125,7 +125,7 @@ function writeLiteral(
   writeString(into, value)
 }
 
-/** Writes a string, in Huffman code where that is shorter: RFC 7541, section 5.2. */
+/** Writes a string, with Huffman coding if that is shorter: RFC 7541, section 5.2. */
 function writeString(into: ByteBuffer, { bytes, from, end }: ByteSpan): void {
   const coded = huffmanBytes(bytes, from, end)
   if (coded < end - from) {

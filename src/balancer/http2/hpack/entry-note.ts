@@ -2,8 +2,8 @@ import { fieldKind, isValue, kindOfName } from '../field-kind.ts'
 import type { EntrySpan } from './dynamic-table.ts'
 
 /**
- * The result of checking a field, kept with its entry so that a field that is indexed is not checked again:
- * which field its name is, and a bit that says that its value is none.
+ * The result of the check of a field, kept with its table entry so that indexed fields are not checked again: the
+ * kind of its name, and a bit for an invalid value.
  */
 const kindMask = 0x0f
 const badValue = 0x80
@@ -13,17 +13,17 @@ export function noteOf({ bytes, valueStart, end }: EntrySpan, nameKind: number):
   return isValue(bytes, valueStart, end) ? nameKind : nameKind | badValue
 }
 
-/** Which field the name of the entry is. */
+/** The kind of the name of an entry. */
 export function nameKindIn(note: number): number {
   return note & kindMask
 }
 
-/** Which field the entry is; `invalid` where its value is none. */
+/** The kind of an entry; `invalid` if its value is invalid. */
 export function fieldKindIn(note: number): number {
   return (note & badValue) === 0 ? note : fieldKind.invalid
 }
 
-/** Checks name and value of a field. */
+/** Checks the name and the value of a field. */
 export function noteOfField(entry: EntrySpan): number {
   return noteOf(entry, kindOfName(entry.bytes, entry.start, entry.valueStart))
 }

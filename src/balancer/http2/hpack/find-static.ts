@@ -4,10 +4,10 @@ import { staticCount, staticFields } from './static-table.ts'
 
 const bucketMask = 0xff
 
-/** The first index of each name, by the hash of the name; `next` has the other names of the same bucket. */
+/** The first static index of a name, by the hash of the name; `next` links the names of one bucket. */
 const buckets = new Uint8Array(bucketMask + 1)
 const next = new Uint8Array(staticCount + 1)
-/** 1 where the entry behind an index has the same name. */
+/** 1: the entry at the next index has the same name. */
 const continued = new Uint8Array(staticCount + 1)
 
 for (let index = staticCount; index > 0; index--) {
@@ -24,7 +24,7 @@ function nameHashAt(index: number): number {
   return hashBytes(bytes, start[index - 1] as number, valueStart[index - 1] as number)
 }
 
-/** The first static index that has a name, or 0. */
+/** The first static index with this name, or 0. */
 export function findStaticName(hash: number, name: ByteSpan): number {
   const { bytes, start, valueStart } = staticEntries
   let index = buckets[hash & bucketMask] as number
@@ -36,7 +36,7 @@ export function findStaticName(hash: number, name: ByteSpan): number {
   return 0
 }
 
-/** The static index, from the first that has its name on, that also has a value, or 0. */
+/** The static index with the name at `nameIndex` and this value, or 0. */
 export function findStaticValue(nameIndex: number, value: ByteSpan): number {
   const { bytes, valueStart, end } = staticEntries
   let index = nameIndex

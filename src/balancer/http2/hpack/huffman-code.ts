@@ -14,7 +14,7 @@ const lengths: readonly number[] = [
   24, 24, 26, 23, 26, 27, 26, 26, 27, 27, 27, 27, 27, 28, 27, 27, 27, 27, 27, 26, 30,
 ]
 
-/** The symbol that ends a string; it must not be in one. */
+/** The EOS symbol, which must not occur in a string. */
 export const endOfString = 256
 
 const longest = 30
@@ -23,8 +23,8 @@ const longest = 30
 export const codeLengths = Uint8Array.from(lengths)
 
 /**
- * The code of each symbol, in its low bits. The code is canonical: codes of one length follow each other
- * in the order of their symbols, and each length goes on where the one before it ended.
+ * The code of each symbol, in its low bits. The code is canonical: codes of the same length are consecutive in the
+ * order of their symbols, and each length continues where the shorter one ended.
  */
 export const codes = canonicalCodes()
 

@@ -1,15 +1,15 @@
 import { codeLengths, codes, endOfString } from './huffman-code.ts'
 
 /**
- * What four bits do in a state: the next state in the low byte, a symbol in the second, and what is
- * true of the step above them. A state is an inner node of the code's tree; the root is 0.
+ * A step of the decoder by four bits: the next state in the low byte, a symbol in the second byte, and flags above
+ * them. A state is an inner node of the code tree; the root is 0.
  */
 const emits = 1 << 16
-/** The string may end here: what is left is padding, fewer than eight bits that are all 1. */
+/** The string may end here: the remaining bits are valid padding, fewer than eight bits that are all 1. */
 const accepts = 1 << 17
 const fails = 1 << 18
 
-/** Inner nodes of the tree, two branches each: a node, or a symbol as −1 − symbol. */
+/** The inner nodes of the code tree, two branches each: a node, or −1 − symbol. */
 const tree = buildTree()
 const steps = buildSteps()
 
@@ -52,7 +52,7 @@ function stepFrom(state: number, nibble: number, padding: ReadonlySet<number>): 
   return emitted | node | (padding.has(node) ? accepts : 0)
 }
 
-/** The nodes that the most significant bits of EOS lead to, up to seven of them: section 5.2. */
+/** The nodes of valid padding: up to seven of the most significant bits of EOS (section 5.2). */
 function paddingNodes(): ReadonlySet<number> {
   const nodes = new Set([0])
   let node = 0
@@ -63,7 +63,7 @@ function paddingNodes(): ReadonlySet<number> {
   return nodes
 }
 
-/** Bytes that `length` bytes of Huffman code decode to at most: the shortest code has five bits. */
+/** Maximum number of bytes that `length` bytes of Huffman code decode to: the shortest code has five bits. */
 export function decodedBytes(length: number): number {
   return Math.ceil((length * 8) / 5)
 }
@@ -72,7 +72,7 @@ export function decodedBytes(length: number): number {
  * Decodes Huffman code between two offsets of `bytes` into `out` at `to`, which must have room: RFC 7541,
  * section 5.2.
  *
- * @returns the offset behind what was written, or −1 where the code is broken
+ * @returns the offset after the decoded bytes, or −1 if the code is invalid
  */
 export function decodeHuffman(bytes: Buffer, { from, end, out, to }: HuffmanSpan): number {
   let state = 0
@@ -82,7 +82,7 @@ export function decodeHuffman(bytes: Buffer, { from, end, out, to }: HuffmanSpan
     const byte = bytes[at] as number
     step = steps[(state << 4) | (byte >>> 4)] as number
     if ((step & emits) !== 0) out[written++] = (step >>> 8) & 0xff
-    // A failed step stays failed: its flag is looked at behind both halves.
+    // The flag of the first half is checked together with that of the second.
     const failed = step & fails
     step = steps[((step & 0xff) << 4) | (byte & 15)] as number
     if ((step & emits) !== 0) out[written++] = (step >>> 8) & 0xff
@@ -92,7 +92,7 @@ export function decodeHuffman(bytes: Buffer, { from, end, out, to }: HuffmanSpan
   return (step & accepts) === 0 ? -1 : written
 }
 
-/** Which code to decode, and where to. */
+/** The code to decode, and the target. */
 export interface HuffmanSpan {
   readonly from: number
   readonly end: number

@@ -1,7 +1,7 @@
 import type { ByteBuffer } from '../../http/byte-buffer.ts'
 import { codeLengths, codes } from './huffman-code.ts'
 
-/** Bytes that the Huffman code of `bytes` between two offsets takes. */
+/** The number of bytes of the Huffman code for the bytes between two offsets. */
 export function huffmanBytes(bytes: Buffer, from: number, end: number): number {
   let bits = 0
   for (let at = from; at < end; at++) bits += codeLengths[bytes[at] as number] as number
@@ -12,7 +12,7 @@ export function huffmanBytes(bytes: Buffer, from: number, end: number): number {
 export function writeHuffman(into: ByteBuffer, bytes: Buffer, from: number, end: number): void {
   const out = into.bytes
   let to = into.length
-  // Fewer than eight bits wait here between two symbols; the longest code brings 30 more.
+  // Holds fewer than eight bits between two symbols; the longest code adds 30.
   let pending = 0
   let count = 0
   for (let at = from; at < end; at++) {
@@ -20,7 +20,7 @@ export function writeHuffman(into: ByteBuffer, bytes: Buffer, from: number, end:
     const length = codeLengths[symbol] as number
     const code = codes[symbol] as number
     if (count + length > 32) {
-      // Too many for one 32-bit word: its first bits go first.
+      // Too many for one 32-bit word: add the first bits of the code alone.
       const head = length - 16
       pending = (pending << head) | (code >>> 16)
       for (count += head; count >= 8; count -= 8) out[to++] = (pending >>> (count - 8)) & 0xff

@@ -2,11 +2,11 @@ import { staticFields } from './static-table.ts'
 
 /** How an encoder treats a field: RFC 7541, section 6.2. */
 export const indexing = {
-  /** Kept in the table for the next time. */
+  /** Inserted into the table. */
   incremental: 0,
-  /** Not kept: its value is hardly ever the same again, and would only evict others. */
+  /** Not inserted: the value rarely repeats, and would evict others. */
   without: 1,
-  /** Not kept by anyone: its value is a secret, which must not be guessed by the size of messages (section 7.1). */
+  /** Never inserted, by any hop: the value is secret, and compression could reveal it (section 7.1). */
   never: 2,
 } as const
 
@@ -24,19 +24,19 @@ const changing = [
 ]
 const secret = ['authorization', 'proxy-authorization', 'set-cookie']
 
-/** A cookie that is shorter could be found out by guessing; a longer one is worth its place in the table. */
+/** Shorter cookies can be guessed from the size of messages; longer ones are worth an entry (section 7.1.3). */
 const shortCookie = 20
 
 const cookieName = 'cookie'
 
-/** By static index − 1 of the name. All the names that are not simply indexed are in the static table. */
+/** By static index − 1 of the name: all names with special treatment are in the static table. */
 const byName = Uint8Array.from(staticFields, ([name]) => {
   if (secret.includes(name)) return indexing.never
   return changing.includes(name) ? indexing.without : indexing.incremental
 })
 const isCookie = Uint8Array.from(staticFields, ([name]) => (name === cookieName ? 1 : 0))
 
-/** How to treat a field whose name has the static index `index`, or none (0). */
+/** The treatment of a field whose name has the static index `index`; 0: none. */
 export function indexingOf(index: number, valueLength: number): number {
   if (index === 0) return indexing.incremental
   if (isCookie[index - 1] === 1 && valueLength < shortCookie) return indexing.never

@@ -1,21 +1,21 @@
 import type { ByteBuffer } from '../../http/byte-buffer.ts'
 
-/** Bytes of a header block, and how far they were read. */
+/** A header block and the position of its reader. */
 export interface BlockCursor {
   bytes: Buffer
   at: number
   end: number
 }
 
-/** The value that `readInteger` returns for an integer that is cut off or too large. */
+/** The result of `readInteger` for an integer that is truncated or too large. */
 export const noInteger = -1
 
-/** Continuation bytes that an integer may have: enough for 32 bits, and for zeros that pad it. */
+/** Maximum number of continuation bytes: 32 bits need five. */
 const maxContinuation = 5
 const maxInteger = 2 ** 32 - 1
 
 /**
- * Reads an integer whose first byte holds it in its low `prefix` bits: RFC 7541, section 5.1.
+ * Reads an integer that starts in the low `prefix` bits of the next byte: RFC 7541, section 5.1.
  *
  * @returns the integer, or `noInteger`
  */
@@ -39,12 +39,12 @@ function readContinuation(block: BlockCursor, full: number): number {
   return noInteger
 }
 
-/** Bytes that an integer takes at most. */
+/** Maximum bytes of an integer. */
 export const integerBytes = 6
 
 /**
- * Writes an integer into the low `prefix` bits of a byte whose other bits are those of `pattern`, and
- * into the bytes behind it. There must be room.
+ * Writes an integer: into the low `prefix` bits of a byte, with `pattern` in its other bits, and into the bytes
+ * after it. There must be room.
  */
 export function writeInteger(
   into: ByteBuffer,

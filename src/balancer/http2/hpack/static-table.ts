@@ -1,4 +1,4 @@
-/** The fields that both sides know before they say anything: RFC 7541, appendix A. Indices start at 1. */
+/** The static table: RFC 7541, appendix A. Indices start at 1. */
 export const staticFields: readonly (readonly [name: string, value: string])[] = [
   [':authority', ''],
   [':method', 'GET'],
@@ -63,5 +63,5 @@ export const staticFields: readonly (readonly [name: string, value: string])[] =
   ['www-authenticate', ''],
 ]
 
-/** The last index of the static table; the dynamic table starts behind it. */
+/** The last index of the static table; the dynamic table starts after it. */
 export const staticCount = staticFields.length
