@@ -175,25 +175,25 @@ for (const name of ['closed-loop', 'open-loop']) {
   )
 }
 
-const document = `# What the drivers cost
+const document = `# Cost of the drivers
 
 Made by \`npm run bench:drivers\` on ${machine()}. ${others()} Driver and
 backend on the same CPUs: medians of ${rounds} rounds, each with every driver in random order and in a fresh
-process, ${connections} connections, answers of 1 KiB from one mock backend on raw sockets. CPU is user and system
+process, ${connections} connections, responses of 1 KiB from one mock backend on raw sockets. CPU is user and system
 time of all threads. Ratios are taken within a round: their pseudo-median, with its ${rounds < 6 ? 'range' : '95 % interval'}; autocannon is 9.0.0 as it comes.
 
-| driver | req/s | driver, CPU-µs a request | requests per CPU-second | × autocannon | backend, CPU-µs a request |
+| driver | req/s | driver, CPU-µs per request | requests per CPU-second | × autocannon | backend, CPU-µs per request |
 | --- | --- | --- | --- | --- | --- |
 ${lines.join('\n')}
 
 Like for like, closed loop against closed loop at the same target, ours sends ${perCpu('closed-loop')} times as many requests
 per CPU-second as autocannon: it keeps one request and no queue for each connection, and one histogram for all.
 
-A closed loop sends when an answer came: many at a time, so that one turn of the event loop serves many. An
-open loop sends when a request is due, one at a time, and pays for waking on time: below what it could send that is
-most of its cost. At 100,000/s it is asked for more than it can send, and turns the rest away.
+A closed loop sends when a response arrives: many arrive together, so that one turn of the event loop handles many. An open loop sends
+when a request is due, one at a time, and wakes for each: below its maximum rate that is most of its cost. 100,000/s is above its
+maximum; it drops the rest.
 
-| driver | MiB alive after 5 s | after ${longRunSeconds} s | requests |
+| driver | live heap after 5 s, MiB | after ${longRunSeconds} s | requests |
 | --- | --- | --- | --- |
 ${memories.join('\n')}
 `

@@ -94,13 +94,12 @@ const [one, two] = [names.ours, names.two].map(
 )
 const text = section({
   conditions: `Made by \`npm run bench:peers\` on ${cpus()[0]?.model} (${cpus().length} CPUs), Node ${process.version}: ${rounds} rounds (seed ${seed}), each
-with every balancer in random order and everything started afresh. ${connections} connections of ${generator}, small keep-alive
-GETs, 4 mock backends; one worker: ${one}; two: ${two}. CPU is user and system time of all
-processes and threads; memory is the most that was resident under load, and what processes of one balancer share counts for each.
-Figures are medians, ratios are estimated from
-the ratios within a round, with intervals of 95 %. A rate that something else than the balancer limited is a lower bound. p99 is at
-${rounded(rate)}/s, counted from when a request was due: half of what ${names.ours} came to in the first round is ${rounded(half)}/s${rate < half ? ', and beside the backends the driver is on time no further' : ''}. ∞: in some
-round more than 1 % of the requests failed.`,
+with every balancer in random order and with new processes. ${connections} connections of ${generator}, small keep-alive
+GETs, 4 mock backends; one worker: ${one}; with two: ${two}. CPU is user and system time of all
+processes and threads; memory is the maximum resident under load; pages that processes of one balancer share count for each. Figures are medians; ratios
+are estimated from the ratios within a round, with 95 % intervals. \`≥\`: a lower bound, since the balancer was not the bottleneck. p99 is at
+${rounded(rate)}/s, measured from when a request was due: half of the capacity of ${names.ours} in the first round is ${rounded(half)}/s${rate < half ? ', but on the CPU that it shares with the backends the driver is late above that rate' : ''}. ∞: in one
+round or more, over 1 % of the requests failed.`,
   rate,
   given: all.map((contender) => ({ ...contender, seen: seen.get(contender) ?? [] })),
 })

@@ -42,7 +42,7 @@ const closing = 'HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r
 
 const openCases: readonly Case[] = [
   {
-    what: 'each answer takes 100 ms',
+    what: 'each response takes 100 ms',
     rate: 200,
     seconds: 6,
     timeout: 5,
@@ -66,7 +66,7 @@ const openCases: readonly Case[] = [
     truth: '0 / 0 / 900',
   },
   {
-    what: '1 of 50 requests is dropped with its connection; the others take 20 ms',
+    what: '1 of 50 requests has its connection closed without a response; the others take 20 ms',
     rate: 200,
     seconds: 6,
     timeout: 5,
@@ -75,7 +75,7 @@ const openCases: readonly Case[] = [
     truth: '20 / 20 / 20',
   },
   {
-    what: '1 of 50 requests is never answered (time-out 2 s); the others take 20 ms',
+    what: '1 of 50 requests gets no response (time-out 2 s); the others take 20 ms',
     rate: 200,
     seconds: 6,
     timeout: 2,
@@ -84,7 +84,7 @@ const openCases: readonly Case[] = [
     truth: '20 / 20 / 20',
   },
   {
-    what: 'every answer closes its connection',
+    what: 'every response closes its connection',
     rate: 200,
     seconds: 6,
     timeout: 2,
@@ -99,7 +99,7 @@ const closedCases: readonly Case[] = openCases
   .filter(({ what, every }) => every !== undefined || what.includes('closes'))
   .map(({ rate: _, truth, ...rest }) => ({
     ...rest,
-    truth: rest.every === undefined ? `${connections} ÷ answers per ms` : truth,
+    truth: rest.every === undefined ? `${connections} ÷ responses per ms` : truth,
   }))
 
 async function ask<Answer>(module: string, what: unknown): Promise<Answer> {
@@ -184,27 +184,27 @@ async function rows(cases: readonly Case[], row: (one: Case) => Promise<string>)
 const others = watchOthers()
 const openRows = await rows(openCases, openRow)
 const closedRows = await rows(closedCases, closedRow)
-const document = `# What the drivers say, and what is true
+const document = `# Accuracy of the drivers
 
-Servers whose behaviour is known, asked by our drivers and by autocannon 9.0.0 as it comes. Made by
+Servers of known behaviour, measured by the drivers of lb and by unmodified autocannon 9.0.0. Made by
 \`npm run bench:truth\` on ${machine()}. ${others()}
-Times are p50 / p90 / p99 in ms; \`failed\` is what the driver counted as failed, of the requests that
-the server dropped or left without an answer.
+Times are p50 / p90 / p99 in ms; *failed* is the number of requests that the driver counted as failed, out of those to which the server
+did not respond.
 
 ## Open loop: requests are due at a rate
 
-Ours counts from when a request was due. autocannon's rate mode is shown with its correction for what it
-left out (its default) and without. The truth is what a client sees whose requests are due evenly.
+\`open-loop\` measures from when a request was due. autocannon's rate mode is shown with its correction for coordinated omission (the
+default) and without. The expected times are those of a client whose requests are due at even intervals.
 
-| the server | truth | ours | failed | autocannon | without correction | failed |
+| server | expected | open-loop | failed | autocannon | without correction | failed |
 | --- | --- | --- | --- | --- | --- | --- |
 ${openRows}
 
 ## Closed loop: ${connections} connections; each sends its next request when the last was answered
 
-Ours is autocannon too, with its clients put right (src/driver/autocannon-client.ts).
+\`closed-loop\` is autocannon with corrected clients (\`src/driver/autocannon-client.ts\`).
 
-| the server | truth | ours | failed | autocannon | failed |
+| server | expected | closed-loop | failed | autocannon | failed |
 | --- | --- | --- | --- | --- | --- |
 ${closedRows}
 `

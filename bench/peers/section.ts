@@ -42,7 +42,7 @@ export function section({ conditions, rate, given }: Peers): string {
   const rows = given.map((one) => row(one, given))
   return `${conditions}
 
-| balancer | req/s | × nginx | CPU-µs a request | × nginx | memory, MiB | × nginx | p99 at ${rounded(rate)}/s, ms | × nginx | limited by |
+| balancer | req/s | × nginx | CPU-µs per request | × nginx | memory, MiB | × nginx | p99 at ${rounded(rate)}/s, ms | × nginx | bottleneck |
 | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |
 ${rows.join('\n')}
 

@@ -18,7 +18,7 @@ export interface CrowdToll extends Pick<Crowded, 'crowd'> {
   readonly after: Look
 }
 
-/** Octets that each connection of a crowd may cost: one read from a socket. */
+/** Bytes that each connection of a crowd may cost: one read from a socket. */
 const mostPerConnection = 65_536
 /** How many times the memory of the first round the last may have: it must not grow with each. */
 const mostGrowth = 1.1
@@ -38,7 +38,7 @@ export function backendClaims(happens: string, toll: BackendToll): Claim[] {
   return [
     none(`${happens}: no GET fails`, gets, `${sent} requests`),
     none(
-      `${happens}: no POST is lost that had reached no backend, nor its kernel`,
+      `${happens}: no POST is lost before it reached a backend or its kernel`,
       reached.neither,
       `${posts.length} lost`,
     ),
@@ -49,20 +49,24 @@ export function backendClaims(happens: string, toll: BackendToll): Claim[] {
 export function workerClaims({ sent, gets, getsLost, fresh, reached, posts }: WorkerToll): Claim[] {
   const when = 'workers are killed'
   return [
-    none(`${when}: no GET fails at a client that tries nothing twice`, gets, `${sent} requests`),
-    none(`${when}: no GET fails at a client that repeats it`, getsLost, `${gets} that failed once`),
+    none(`${when}: no GET fails for a client without retries`, gets, `${sent} requests`),
     none(
-      `${when}: nothing fails on a connection that is opened afterwards`,
+      `${when}: no GET fails for a client that repeats it once`,
+      getsLost,
+      `${gets} that failed once`,
+    ),
+    none(
+      `${when}: no request fails on a connection that was opened afterwards`,
       fresh,
       `${sent} requests`,
     ),
     none(
-      `${when}: no POST is lost that had reached no backend`,
+      `${when}: no POST is lost before it reached a backend`,
       reached.given + reached.neither,
       `${posts.length} lost`,
     ),
     none(
-      `${when}: no POST is lost that had reached neither a backend nor the worker that died`,
+      `${when}: no POST is lost before it reached a backend or the worker that died`,
       reached.neither,
       `${posts.length} lost`,
     ),
@@ -73,9 +77,13 @@ export function workerClaims({ sent, gets, getsLost, fresh, reached, posts }: Wo
 export function drainClaims({ sent, gets, getsLost, accepted, posts }: DrainToll): Claim[] {
   const when = 'balancers drain'
   return [
-    none(`${when}: nothing fails that was accepted`, accepted, `${sent} requests`),
-    none(`${when}: no GET fails at a client that tries nothing twice`, gets, `${sent} requests`),
-    none(`${when}: no GET fails at a client that repeats it`, getsLost, `${gets} that failed once`),
+    none(`${when}: no request fails that was accepted`, accepted, `${sent} requests`),
+    none(`${when}: no GET fails for a client without retries`, gets, `${sent} requests`),
+    none(
+      `${when}: no GET fails for a client that repeats it once`,
+      getsLost,
+      `${gets} that failed once`,
+    ),
     none(`${when}: no POST is lost`, posts.length, `${sent} requests`),
   ]
 }
@@ -98,8 +106,8 @@ export function crowdClaims(toll: CrowdToll): Claim[] {
   const when = 'beside a crowd'
   return [
     {
-      claim: `${when}: all of it stands, in each window`,
-      measured: `${Math.min(...rounds.map(({ beside }) => beside.stood.idle))} idle connections at least`,
+      claim: `${when}: every connection of the crowd is open, in each window`,
+      measured: `${Math.min(...rounds.map(({ beside }) => beside.stood.idle))} idle connections or more`,
       held: rounds.every(({ beside }) => stands(beside.stood, crowd)),
     },
     none(
@@ -108,17 +116,17 @@ export function crowdClaims(toll: CrowdToll): Claim[] {
       'all windows',
     ),
     {
-      claim: `${when}: p99 of normal clients is less than 2 times that alone`,
+      claim: `${when}: p99 of normal clients is less than twice that without it`,
       measured: `${ratio.toFixed(2)} times`,
       held: ratio < 2,
     },
     {
-      claim: `${when}: memory is bounded: at most 64 KiB for each connection`,
+      claim: `${when}: memory is bounded: 64 KiB per connection at most`,
       measured: `${(each / 1024).toFixed(1)} KiB`,
       held: each <= mostPerConnection,
     },
     {
-      claim: `${when}: memory is bounded: the last crowd takes at most ${mostGrowth} times what the first took`,
+      claim: `${when}: memory does not grow: the last crowd takes at most ${mostGrowth} times as much as the first`,
       measured: `${growth.toFixed(2)} times`,
       held: growth <= mostGrowth,
     },

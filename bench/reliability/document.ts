@@ -68,18 +68,18 @@ function heading(runs: Runs): string {
   const claims = claimsOf(runs).map(({ claim, measured, held }) =>
     row(claim, [measured, held ? 'held' : '**not held**']),
   )
-  return `# What clients lose
+  return `# Reliability: requests that clients lose
 
 Made by \`npm run bench:reliability\` on ${runs.date}, on ${runs.host}: the
-compiled balancer. While backends and workers are killed and balancers drain it has two workers; load, backends and balancer share
-the CPUs. The load is ${number(runs.rate)} requests a second, whether or not answers come, four GETs to each POST, each with a number
-of its own; backends take 20 ms.
+compiled balancer. While backends and workers are killed and balancers drain it has two workers; driver, backends and balancer
+share the CPUs. The load is ${number(runs.rate)} requests per second in open loop, four GETs per POST, each numbered; backends have a
+service time of 20 ms.
 
-A client repeats a GET once, on a fresh connection, when a connection that had carried others was closed before any octet of
-the answer came. RFC 9110, section 9.2.2, lets it; browsers and Go's client do. What failed before that is told beside
-it: *GETs failed*. A POST is never sent twice.
+A client repeats a GET once, on a fresh connection, if a connection that had carried others was closed before the first byte of the
+response. RFC 9110, section 9.2.2, permits this; browsers and Go's client do it. *GETs failed* counts the failures before that. A
+POST is never sent twice.
 
-| what must hold | measured | |
+| requirement | measured | |
 | --- | --- | --- |
 ${claims.join('\n')}
 `
@@ -95,16 +95,21 @@ function backends({ everySeconds, seconds, dying, changing }: Runs): string {
   return `## While backends are killed
 
 One of three backends gets SIGKILL every ${everySeconds} s, and is started on the same port ${everySeconds / 2} s later, for ${seconds} s. The
-retry budget is ${retryShare} of the requests in flight, and the default 32 where that is less: each kill takes a third of them, or more where weights
-changed, and a budget of a fifth, the default, is for five backends and more. A POST that had
-reached a backend when that died is lost, since nobody may send it twice: RFC 9110, section 9.2.2. *Read* are those that are in a
-backend's record: it writes down each request when it has read its head, in a file that outlives it. *In its kernel* are those
-that are not, and that the balancer wrote to a connection that stood then: the octets had arrived, and a proxy cannot tell whether
-they were read. It is looked at before each write of a POST whether anything has come that ends its connection; those
-written in spite of that, and to no other, are *on a closed one*. *Retried* is high, since no more than half of the backends may be
-ejected, and each for 10 s: the next one that dies stays in, and what it refuses goes to another.
+retry budget is ${retryShare} of the requests in flight, and at least the default of 32: each kill hits a third of them, or more where weights changed; the
+default budget of a fifth is meant for five backends and more. A POST that had reached a backend when the backend died is lost, since
+it must not be sent twice: RFC 9110, section 9.2.2. Where lost POSTs were:
 
-| | requests | kills | changes | retried | GETs failed | POSTs lost | read | in its kernel | on a closed one | never written | how |
+- *read by the backend*: in the record that a backend writes, when it has read a head, to a file that survives it;
+- *in the backend's kernel*: not in the record, but the balancer wrote it to a connection that was open. The bytes had arrived, and a
+  proxy cannot tell whether they were read;
+- *sent on a closed connection*: only written to a connection that its backend had closed already. The balancer checks for that before
+  each write of a POST;
+- *never sent*.
+
+*Retried* is high, since no more than half of the backends may be ejected, each for 10 s: the next one that dies is not ejected, and
+connections that it refuses are retried at another.
+
+| | requests | kills | changes | retried | GETs failed | POSTs lost | read by the backend | in the backend's kernel | sent on a closed connection | never sent | responses or errors |
 | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |
 ${line('backends are killed', dying)}
 ${line('the same, while weights change, and backends are drained, join and leave', changing)}
@@ -117,13 +122,13 @@ function workers({ everySeconds, workers: toll }: Runs): string {
   const cells = [underWay, gets, repeated, getsLost, fresh, posts.length, read, given, neither]
   return `## While workers are killed
 
-A worker is ended every ${everySeconds} s as a crash would end it. Its connections are closed, with what was under way on them, and
-another takes its place. *Under way* is what it had in flight, as the balancer counted; what reached its connections before their
-clients knew is lost, too. *Opened since* are failures on connections that did not stand when the worker was killed, or that
-ended otherwise than with it. POSTs that were lost are *read* where a backend has them in its record, *with the worker* where none has, and
-their connection died with its worker.
+A worker is ended every ${everySeconds} s as by a crash. Its connections are closed with the requests in flight on them, and another worker is started in its
+slot. *In flight* is counted by the balancer; requests that reached a connection before its client noticed are lost, too. *Failed on
+newer connections* are failures on connections that were not open when the worker was killed, or that ended for another reason. Lost
+POSTs were *read by the backend* if they are in its record, and *lost with the worker* if they are not and their connection died with
+the worker.
 
-| requests | kills | under way | GETs failed | repeated | of GETs lost | opened since | POSTs lost | read | with the worker | neither | how |
+| requests | kills | in flight | GETs failed | GETs repeated | GETs failed again | failed on newer connections | POSTs lost | read by the backend | lost with the worker | neither | responses or errors |
 | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |
 ${row(number(sent), [kills, ...cells, ways(whys)])}
 `
@@ -133,10 +138,10 @@ function drains({ everySeconds, drains: toll }: Runs): string {
   const { sent, gets, repeated, getsLost, posts, accepted, whys } = toll
   return `## While balancers drain
 
-The balancer gets SIGTERM every ${everySeconds} s, and another listens already, to which clients turn when they are refused. *Accepted* are
-failures that are in an access log. All others were written to a connection as it was closed.
+The balancer gets SIGTERM every ${everySeconds} s, while another listens already; clients connect to it when they are refused. *Failed after acceptance* are
+failures of requests that are in an access log. All others were written to a connection while it was being closed.
 
-| requests | drains | GETs failed | repeated | of GETs lost | POSTs lost | accepted | how |
+| requests | drains | GETs failed | GETs repeated | GETs failed again | POSTs lost | failed after acceptance | responses or errors |
 | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |
 ${row(number(sent), [toll.drains, gets, repeated, getsLost, posts.length, accepted, ways(whys)])}
 `
@@ -167,14 +172,14 @@ function crowd(runs: Runs): string {
   const most = Math.max(...rounds.map(({ beside }) => beside.residentBytes))
   return `## Beside a crowd
 
-Normal clients, ${number(runs.crowdRate)} requests a second over ${normalConnections} connections, alone and beside ${number(size.idle)} idle connections,
-${number(size.slowHeads)} clients that send a head octet by octet, one a second, and ${number(size.slowReaders)} that read 16 MiB at 64 KiB a second; in turn,
-windows of ${runs.windowSeconds} s. One worker: ${runs.placement}; the crowd runs beside the driver, so that what it costs there
-is in p99, too. Heads may take ${headSeconds} s. Clients of the crowd stand from the first octet of an answer on, slow heads from
-their own first; what stood is the least of before and after the window. *Reopened* are those that the balancer closed: slow
-heads. Memory is the most that was resident in the window.
+Normal clients, ${number(runs.crowdRate)} requests per second over ${normalConnections} connections, alone and beside ${number(size.idle)} idle connections,
+${number(size.slowHeads)} clients that send a head at one byte per second, and ${number(size.slowReaders)} that read 16 MiB at 64 KiB a second; in turn,
+in windows of ${runs.windowSeconds} s. One worker: ${runs.placement}; the crowd runs beside the driver, so that its CPU cost
+is part of p99. The time limit for heads is ${headSeconds} s. *Idle*, *slow heads* and *slow readers* are the connections of the crowd that were open, the
+minimum of before and after the window. *Reopened* are connections that the balancer closed: slow heads. Memory is the maximum that
+was resident in the window.
 
-| | p50, ms | p99, ms | answered | non-2xx | errors | time-outs | dropped | memory, MiB | open files | idle | slow heads | slow readers | reopened |
+| | p50, ms | p99, ms | 2xx | non-2xx | errors | time-outs | dropped | memory, MiB | open files | idle | slow heads | slow readers | reopened |
 | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
 ${rows.join('\n')}
 ${row('after', [...lookCells(after), '–', '–', '–', '–'])}

@@ -28,10 +28,10 @@ test('a crowd that is borne breaks no claim', () => {
 
 test.for([
   ['p99 of normal clients', { p99: 4 }],
-  ['all of it stands', { stood: { ...crowd, idle: 999 } }],
-  ['all of it stands', { stood: { ...crowd, slowHeads: 8 } }],
+  ['every connection of the crowd is open', { stood: { ...crowd, idle: 999 } }],
+  ['every connection of the crowd is open', { stood: { ...crowd, slowHeads: 8 } }],
   ['no request of normal clients fails', { counts: { ...alone.counts, dropped: 1 } }],
-  ['at most 64 KiB', { residentBytes: 170 * 2 ** 20 }],
+  ['64 KiB per connection at most', { residentBytes: 170 * 2 ** 20 }],
   ['the last crowd takes at most', { residentBytes: 111 * 2 ** 20 }],
 ] as const)('tells that it does not hold: %s', ([claim, changes]) => {
   expect(broken(tollOf(changes)).join()).toContain(claim)
