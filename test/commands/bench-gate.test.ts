@@ -15,7 +15,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-describe('what cannot be judged is said in one line, before anything runs', () => {
+describe('a gate that cannot be applied is refused in one line, before anything runs', () => {
   test.for([
     ['bench --baseline BASE', 'the hosts differ'],
     ['bench --baseline BASE/no.json', 'cannot read'],
@@ -26,10 +26,10 @@ describe('what cannot be judged is said in one line, before anything runs', () =
     ['ci --base no-such-branch', 'there is no commit "no-such-branch"'],
     ['ci --head-config burn=1', 'is not a JSON object'],
     ['ci --head-config {} --phase capacity --fail-on p99>+5%', 'this run has only capacity'],
-  ] as const)('%s', async ([line, said]) => {
+  ] as const)('%s', async ([line, message]) => {
     const output = line.startsWith('ci') ? ` --output ${folder}` : ''
     const { error, stderr, stdout } = await lb(`${line.replace('BASE', baseline)}${output}`)
-    expect(stderr).toContain(said)
+    expect(stderr).toContain(message)
     expect(stderr.trim().split('\n')).toHaveLength(1)
     expect({ stdout, exit: error?.oclif?.exit }).toEqual({ stdout: '', exit: 2 })
   })

@@ -7,7 +7,7 @@ import { lb } from '../support/lb.ts'
 import { exampleResult } from '../support/result-document.ts'
 
 let folder: string
-let files: Record<'base' | 'dear' | 'other' | 'spoilt', string>
+let files: Record<'base' | 'slower' | 'other' | 'invalid', string>
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'lb-test-'))
@@ -21,9 +21,9 @@ beforeAll(async () => {
   const invalid = base.trials.map((one) => ({ ...one, verdict: { ...one.verdict, valid: false } }))
   const documents = {
     base,
-    dear: { ...base, trials },
+    slower: { ...base, trials },
     other: { ...base, host: { ...base.host, fingerprint: 'fedcba9876543210' } },
-    spoilt: { ...base, trials: invalid },
+    invalid: { ...base, trials: invalid },
   }
   const stored = Object.entries(documents).map(async ([name, document]) => {
     const file = join(folder, `${name}.json`)
@@ -39,11 +39,17 @@ const compare = (base: keyof typeof files, head: keyof typeof files, flags = '')
 
 describe('the exit code, with and without --json', () => {
   test.for([
-    ['nothing asked', 'base', 'dear', '', undefined],
-    ['a limit that is kept', 'base', 'dear', '--fail-on cpu>+90%', undefined],
-    ['a regression', 'base', 'dear', '--fail-on cpu>+5%', 98],
-    ['a check that failed', 'base', 'dear', '--fail-on throughput<99999999', 99],
-    ['both', 'base', 'dear', '--fail-on throughput<99999999 --fail-on cpu>+5%', 98],
+    ['no rule', 'base', 'slower', '', undefined],
+    ['a threshold on a change that is kept', 'base', 'slower', '--fail-on cpu>+90%', undefined],
+    ['a threshold on a change that is crossed', 'base', 'slower', '--fail-on cpu>+5%', 98],
+    [
+      'a threshold on a value that is crossed',
+      'base',
+      'slower',
+      '--fail-on throughput<99999999',
+      99,
+    ],
+    ['both crossed', 'base', 'slower', '--fail-on throughput<99999999 --fail-on cpu>+5%', 98],
     ['inconclusive, which passes', 'base', 'base', '--fail-on throughput<+0%', undefined],
     [
       'inconclusive, which fails',
@@ -52,8 +58,8 @@ describe('the exit code, with and without --json', () => {
       '--fail-on throughput<+0% --on-inconclusive fail',
       98,
     ],
-    ['no valid trial', 'base', 'spoilt', '', 97],
-    ['a rule that is none', 'base', 'dear', '--fail-on cpu>5', 2],
+    ['no valid trial', 'base', 'invalid', '', 97],
+    ['an invalid rule', 'base', 'slower', '--fail-on cpu>5', 2],
     ['another host', 'base', 'other', '', 2],
     ['another host, forced', 'base', 'other', '--force', undefined],
   ] as const)('%s', async ([, base, head, flags, code]) => {

@@ -41,22 +41,21 @@ const withoutRatio: readonly MetricName[] = ['errorShare', 'addedP50', 'addedP99
  * @throws {UsageError} naming the part that is not valid
  */
 export function gateRule(text: string): GateRule {
-  const [, typed = '', operator = '', threshold = ''] =
+  const [, typed = '', operator = '', typedThreshold = ''] =
     /^\s*([^\s<>=]*)\s*([<>=]*)\s*(.*?)\s*$/.exec(text) ?? []
   const metric = metricNamed(typed, text)
   const wanted = metrics[metric].better === 'more' ? '<' : '>'
+  const threshold = thresholdOf(metric, typedThreshold)
   if (operator !== wanted) {
-    throw wrong(
+    const example = threshold === undefined ? exampleOf(metric) : typedThreshold
+    throw ruleError(
       text,
-      operator === '' ? `no ${wanted} behind "${typed}"` : `"${operator}" behind "${typed}"`,
-      `${typed} is better when it is ${metrics[metric].better}: write ${typed}${wanted}${threshold || '…'}`,
+      operator === '' ? `no ${wanted} after "${typed}"` : `"${operator}" after "${typed}"`,
+      `${typed} is worse when it is ${wanted === '>' ? 'higher' : 'lower'}: write '${typed}${wanted}${example}' in quotes`,
     )
   }
-  return {
-    text: `${typed}${operator}${threshold}`,
-    metric,
-    threshold: thresholdOf(metric, threshold, text),
-  }
+  if (threshold === undefined) throw thresholdError(metric, typedThreshold, text)
+  return { text: `${typed}${operator}${typedThreshold}`, metric, threshold }
 }
 
 /** The metrics of the rules on a change. */
@@ -79,30 +78,40 @@ function metricNamed(typed: string, text: string): MetricName {
   const name = nameOf(typed, ruleNames)
   const found = stored ?? ruleNames.find((one) => one.name === name)?.metric
   if (found !== undefined) return found
-  throw wrong(text, `unknown metric "${typed}"`, meant(typed, ruleNames))
+  throw ruleError(text, `unknown metric "${typed}"`, meant(typed, ruleNames))
 }
 
-function thresholdOf(metric: MetricName, typed: string, text: string): GateRule['threshold'] {
-  const change = /^([+\-−])(\d+(?:\.\d+)?|\.\d+)\s*%$/.exec(typed)
-  if (change) {
-    if (withoutRatio.includes(metric)) {
-      throw wrong(
-        text,
-        `"${typed}" is a change, and ${ruleName(metric)} may be 0`,
-        `give a value such as ${ruleName(metric)}>${examples[metrics[metric].unit]}`,
-      )
-    }
-    const sign = change[1] === '+' ? 1 : -1
-    const ratio = 1 + (sign * Number(change[2])) / 100
-    if (ratio > 0) return { on: 'change', ratio }
+/** The threshold; undefined where `typed` is neither a change nor a value of the metric. */
+function thresholdOf(metric: MetricName, typed: string): GateRule['threshold'] | undefined {
+  const [, sign, percentage] = changePattern.exec(typed) ?? []
+  if (percentage !== undefined) {
+    const ratio = 1 + ((sign === '+' ? 1 : -1) * Number(percentage)) / 100
+    return ratio > 0 && !withoutRatio.includes(metric) ? { on: 'change', ratio } : undefined
   }
   const value = amount(typed, metrics[metric].unit)
-  if (value !== undefined) return { on: 'absolute', value }
-  throw wrong(
+  return value === undefined ? undefined : { on: 'absolute', value }
+}
+
+const changePattern = /^([+\-−])(\d+(?:\.\d+)?|\.\d+)\s*%$/
+
+function thresholdError(metric: MetricName, typed: string, text: string): UsageError {
+  const name = ruleName(metric)
+  if (changePattern.test(typed) && withoutRatio.includes(metric)) {
+    return ruleError(
+      text,
+      `"${typed}" is a change, and ${name} may be 0`,
+      `give a value such as ${name}>${exampleOf(metric)}`,
+    )
+  }
+  return ruleError(
     text,
-    typed === '' ? 'no threshold' : `"${typed}" is not a valid threshold for ${ruleName(metric)}`,
-    `give a change with its sign, such as +5%, or a value such as ${examples[metrics[metric].unit]}`,
+    typed === '' ? 'no threshold' : `"${typed}" is not a valid threshold for ${name}`,
+    `give a change with its sign, such as +5%, or a value such as ${exampleOf(metric)}`,
   )
+}
+
+function exampleOf(metric: MetricName): string {
+  return examples[metrics[metric].unit]
 }
 
 type Unit = (typeof metrics)[MetricName]['unit']
@@ -136,6 +145,6 @@ const suffixes: Readonly<Record<Exclude<Unit, 's'>, Readonly<Record<string, numb
   instructions: { '': 1, k: 1e3, M: 1e6 },
 }
 
-function wrong(text: string, what: string, remedy: string): UsageError {
-  return new UsageError(`--fail-on "${text}": ${what}`, remedy)
+function ruleError(text: string, problem: string, remedy: string): UsageError {
+  return new UsageError(`--fail-on "${text}": ${problem}`, remedy)
 }
