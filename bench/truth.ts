@@ -118,7 +118,7 @@ async function ours({ rate, seconds, timeout, deed, every }: Case): Promise<Said
     duration: seconds,
     timeout,
     seed: 1,
-    ...(rate && { arrivals: { rate, spacing: 'constant', mostInFlight: 4000 } }),
+    ...(rate && { arrivals: { rate, spacing: 'constant', maxInFlight: 4000 } }),
   }
   const what = { load, url: server.url.href }
   const { latency, total } = await ask<DriverReport>('../dist/src/driver/main.js', what)

@@ -21,8 +21,7 @@ export default class Capacity extends LbCommand {
 
   static override flags = {
     slo: string({
-      summary:
-        "Objective, e.g. 'p99<20ms', 'p99.9<50ms', 'errors<0.1%'; all must be met.",
+      summary: "Objective, e.g. 'p99<20ms', 'p99.9<50ms', 'errors<0.1%'; all must be met.",
       helpValue: 'OBJECTIVE',
       multiple: true,
       required: true,

@@ -138,7 +138,7 @@ export async function pace(
 function driveAt(lab: Lab, rate: number, { seed }: Conditions): Promise<DriverReport> {
   return drive(lab, {
     ...loadOf('open-loop', seed),
-    arrivals: { rate, spacing: 'poisson', mostInFlight: 1000 },
+    arrivals: { rate, spacing: 'poisson', maxInFlight: 1000 },
   })
 }
 

@@ -22,7 +22,7 @@ export interface Look {
 
 export const normalConnections = 50
 /** Requests that may be under way or wait for a connection: two seconds' worth, so that a stall drops none. */
-const mostInFlight = 1000
+const maxInFlight = 1000
 
 /** What normal clients see now: a second to get going, then the window. */
 export async function look(
@@ -39,7 +39,7 @@ export async function look(
     duration: seconds,
     timeout: 10,
     seed: 1,
-    arrivals: { rate, spacing: 'poisson', mostInFlight },
+    arrivals: { rate, spacing: 'poisson', maxInFlight },
   }
   const most = watchMemory(pid)
   const order = { load, url: `http://127.0.0.1:${port}/` }

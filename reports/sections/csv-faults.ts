@@ -22,7 +22,7 @@ export function faultLines({ plan, findings }: ResultDocument) {
     faults.map((found, i) => {
       const fault = plan.faults?.[i]
       const about = fault
-        ? [faultWords(fault), fault.at, fault.until ?? '', fault.backend, fault.ails.kind]
+        ? [faultWords(fault), fault.at, fault.until ?? '', fault.backend, fault.effect.kind]
         : Array<string>(5).fill('')
       const names = Object.keys(figures) as (keyof FaultFinding)[]
       const cells = [...about, found.failed.n, ...names.flatMap((name) => edges(found[name]))]

@@ -84,8 +84,8 @@ function failures(found: readonly Endured[], count: number): string {
 function noticed(found: readonly Endured[], faults: readonly Fault[]): string[] {
   const where = (all: (one: FaultFinding | undefined) => boolean) =>
     faults
-      .flatMap(({ ails }, i) =>
-        found.every((one) => all(one.faults[i])) ? [`${letter(i)} (${ails.kind})`] : [],
+      .flatMap(({ effect }, i) =>
+        found.every((one) => all(one.faults[i])) ? [`${letter(i)} (${effect.kind})`] : [],
       )
       .join(', ')
   const seen = where((one) => one?.detect?.median !== undefined)
@@ -111,22 +111,22 @@ export function letter(i: number): string {
 }
 
 /** `at 3 s, for 5 s: backend 2 is killed`. */
-export function faultWords({ at, until, backend, ails }: Fault): string {
+export function faultWords({ at, until, backend, effect }: Fault): string {
   const lasts =
     until === undefined ? ', to the end' : until > at ? `, for ${seconds(until - at)}` : ''
-  return `at ${seconds(at)}${lasts}: backend ${backend} ${deed(ails)}`
+  return `at ${seconds(at)}${lasts}: backend ${backend} ${effectText(effect)}`
 }
 
-function deed(ails: Fault['ails']): string {
-  switch (ails.kind) {
+function effectText(effect: Fault['effect']): string {
+  switch (effect.kind) {
     case 'kill':
       return 'is killed'
     case 'restart':
       return 'is killed and started again'
     case 'slow':
-      return `is ×${ails.times} slower`
+      return `is ×${effect.times} slower`
     case 'errors':
-      return `answers ${percent(ails.share)} with 500`
+      return `answers ${percent(effect.share)} with 500`
     case 'reset':
       return 'resets each request'
     case 'hang':

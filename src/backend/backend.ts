@@ -1,7 +1,7 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { listen } from '../kit/listen.ts'
 import { seeded } from '../kit/random.ts'
-import type { FaultKind } from '../plan/faults/fault.ts'
+import type { FaultEffect } from '../plan/faults/fault.ts'
 import type { BackendPlan } from '../plan/plan.ts'
 import { type Arrivals, arrivals } from './arrivals.ts'
 import type { BackendCounts } from './config.ts'
@@ -28,7 +28,7 @@ export interface Backend {
    *
    * @throws UsageError when its port was taken while it was killed
    */
-  inject(fault: FaultKind | undefined): Promise<void>
+  inject(fault: FaultEffect | undefined): Promise<void>
   /** Closes its port and all connections. */
   stop(): void
 }
@@ -70,7 +70,7 @@ export async function openBackend(plan: BackendPlan, options: BackendOptions): P
     server = undefined
     for (const socket of sockets) socket.destroy()
   }
-  const setFault = async (fault: FaultKind | undefined): Promise<void> => {
+  const setFault = async (fault: FaultEffect | undefined): Promise<void> => {
     service.faultState.set(fault)
     if (fault?.kind === 'kill' || fault?.kind === 'restart') close()
     if (fault?.kind !== 'kill') server ??= await open(port)

@@ -25,19 +25,19 @@ export function faultInjector(
   const changes: Promise<void>[] = []
   for (const { arrivals } of backends)
     arrivals.begin(startMs, { count: bins, ms: binSeconds * 1e3 })
-  const change = (i: number, edge: 'from' | 'until', { backend, ails: kind }: Fault): void => {
+  const change = (i: number, edge: 'from' | 'until', { backend, effect }: Fault): void => {
     const time = times[i] as { from?: number; until?: number }
-    const injected = backends[backend - 1]?.inject(edge === 'from' ? kind : undefined)
+    const injected = backends[backend - 1]?.inject(edge === 'from' ? effect : undefined)
     // A fault begins at once; a recovery is complete when the backend listens again.
     if (edge === 'from') time.from = elapsed()
     const done = injected?.then(() => {
-      if (edge === 'until' || kind.kind === 'restart') time.until = elapsed()
+      if (edge === 'until' || effect.kind === 'restart') time.until = elapsed()
     })
     if (done !== undefined) changes.push(done)
   }
   for (const [i, fault] of faults.entries()) {
     timers.add(startMs + fault.at * 1e3, () => change(i, 'from', fault))
-    if (fault.until !== undefined && fault.ails.kind !== 'restart') {
+    if (fault.until !== undefined && fault.effect.kind !== 'restart') {
       timers.add(startMs + fault.until * 1e3, () => change(i, 'until', fault))
     }
   }

@@ -1,4 +1,4 @@
-import type { FaultKind } from '../plan/faults/fault.ts'
+import type { FaultEffect } from '../plan/faults/fault.ts'
 
 /** The fault that a backend has at the moment, as its connections and its queue need it. */
 export interface FaultState {
@@ -13,12 +13,12 @@ export interface FaultState {
   /** Drops a response that is held back. */
   drop(respond: () => void): void
   /** Sets the fault; undefined: none. Responses that were held back are then sent. */
-  set(fault: FaultKind | undefined): void
+  set(fault: FaultEffect | undefined): void
 }
 
 /** The state of a backend without a fault. Requests already in service are not slowed down later. */
 export function faultState(): FaultState {
-  let fault: FaultKind | undefined
+  let fault: FaultEffect | undefined
   const held = new Set<() => void>()
   return {
     get slowdown() {

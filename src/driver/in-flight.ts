@@ -101,7 +101,7 @@ export function inFlightRequests(load: Load, url: URL): InFlightRequests {
   const options = requestOptions(load, url)
   const idle = pool(() => connection(options, listener), {
     size: load.connections,
-    max: load.arrivals?.mostInFlight ?? load.connections,
+    max: load.arrivals?.maxInFlight ?? load.connections,
   })
   const timeoutTimer = setInterval(checkTimeouts, timeoutCheckMs)
 

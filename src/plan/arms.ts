@@ -2,85 +2,90 @@ import { UsageError } from '../kit/errors.ts'
 import type { Arm, SkippedArm } from './plan.ts'
 import type { Registry, Scenario } from './scenario.ts'
 
-/** What of it was asked for can be measured, and what not. */
+/** The requested arms that can be measured, and those that cannot. */
 interface Arms {
   readonly measured: Arm[]
   readonly skipped: SkippedArm[]
 }
 
 /**
- * Targets × algorithms × cores. An algorithm that a target lacks is skipped there, and the plan says so: another
- * algorithm in its place would be a comparison that nobody asked for. `all` algorithms are those that each target
- * has.
+ * Targets × algorithms × cores. An algorithm that a target lacks is skipped and listed in the plan; it is never
+ * replaced by another one. `all` stands for the algorithms that each target has.
  *
- * @throws {UsageError} none of the targets has any algorithm that was named
+ * @throws {UsageError} none of the targets has any of the requested algorithms
  */
 export function armsOf(
-  asked: Pick<Scenario, 'targets' | 'algorithms' | 'cores'>,
+  requested: Pick<Scenario, 'targets' | 'algorithms' | 'cores'>,
   registry: Registry,
 ): Arms {
   const all = registry.allTargets ?? registry.targets.map(({ name }) => name)
-  const targets = chosen(asked.targets, all).map((name) => ({
+  const targets = withoutAll(requested.targets, all).map((name) => ({
     name,
-    has: registry.targets.find((target) => target.name === name)?.algorithms ?? [],
+    algorithms: registry.targets.find((target) => target.name === name)?.algorithms ?? [],
   }))
-  checkAlgorithms(asked.algorithms, targets)
+  checkAlgorithms(requested.algorithms, targets)
   return {
-    measured: targets.flatMap((target) => measured(target, asked)),
-    skipped: targets.flatMap((target) => skipped(target, asked)),
+    measured: targets.flatMap((target) => measured(target, requested)),
+    skipped: targets.flatMap((target) => skipped(target, requested)),
   }
 }
 
-/** Stable from plan to plan, since results are compared arm by arm. The reference balancer goes without saying. */
+/** The name of an arm, the same in every plan, since results are compared by arm. The reference balancer is omitted. */
 export function armName(target: string, algorithm: string, cores: number): string {
   return `${target === 'reference' ? '' : `${target} `}${algorithm} ×${cores}`
 }
 
-/** A target, and the algorithms that it has. */
-interface Has {
+/** A target and its algorithms. */
+interface TargetAlgorithms {
   readonly name: string
-  readonly has: readonly string[]
+  readonly algorithms: readonly string[]
 }
 
 function measured(
-  { name: target, has }: Has,
-  asked: Pick<Scenario, 'algorithms' | 'cores'>,
+  { name: target, algorithms }: TargetAlgorithms,
+  requested: Pick<Scenario, 'algorithms' | 'cores'>,
 ): Arm[] {
-  if (has.length === 0) return [{ name: target, target, algorithm: 'none', cores: 1 }]
-  const cores = [...new Set(asked.cores)]
-  return chosen(asked.algorithms, has)
-    .filter((algorithm) => has.includes(algorithm))
+  if (algorithms.length === 0) return [{ name: target, target, algorithm: 'none', cores: 1 }]
+  const cores = [...new Set(requested.cores)]
+  return withoutAll(requested.algorithms, algorithms)
+    .filter((algorithm) => algorithms.includes(algorithm))
     .flatMap((algorithm) =>
       cores.map((n) => ({ name: armName(target, algorithm, n), target, algorithm, cores: n })),
     )
 }
 
-function skipped({ name: target, has }: Has, asked: Pick<Scenario, 'algorithms'>): SkippedArm[] {
-  if (has.length === 0) return []
-  return chosen(asked.algorithms, has)
-    .filter((algorithm) => !has.includes(algorithm))
+function skipped(
+  { name: target, algorithms }: TargetAlgorithms,
+  requested: Pick<Scenario, 'algorithms'>,
+): SkippedArm[] {
+  if (algorithms.length === 0) return []
+  return withoutAll(requested.algorithms, algorithms)
+    .filter((algorithm) => !algorithms.includes(algorithm))
     .map((algorithm) => ({ target, algorithm, reason: `${target} has no such algorithm` }))
 }
 
-/** Something must be left to measure. */
-function checkAlgorithms(asked: readonly string[], targets: readonly Has[]): void {
-  const balancing = targets.filter(({ has }) => has.length > 0)
-  if (balancing.length === 0 || asked.includes('all')) return
-  if (asked.some((name) => balancing.some(({ has }) => has.includes(name)))) return
-  const lacking = `the algorithm${asked.length === 1 ? '' : 's'} ${asked.join(', ')}`
-  const [only, ...others] = balancing as [Has, ...Has[]]
+/** At least one arm must be left to measure. */
+function checkAlgorithms(requested: readonly string[], targets: readonly TargetAlgorithms[]): void {
+  const balancing = targets.filter(({ algorithms }) => algorithms.length > 0)
+  if (balancing.length === 0 || requested.includes('all')) return
+  if (requested.some((name) => balancing.some(({ algorithms }) => algorithms.includes(name)))) {
+    return
+  }
+  const lacking = `the algorithm${requested.length === 1 ? '' : 's'} ${requested.join(', ')}`
+  const [only, ...others] = balancing as [TargetAlgorithms, ...TargetAlgorithms[]]
   if (others.length === 0) {
     throw new UsageError(
       `target ${only.name} does not have ${lacking}`,
-      `it has ${only.has.join(', ')}`,
+      `it has ${only.algorithms.join(', ')}`,
     )
   }
   throw new UsageError(
     `none of ${balancing.map(({ name }) => name).join(', ')} has ${lacking}`,
-    '"lb targets" says which each of them has',
+    'see "lb targets" for the algorithms of each',
   )
 }
 
-function chosen(asked: readonly string[], all: readonly string[]): readonly string[] {
-  return asked.includes('all') ? all : [...new Set(asked)]
+/** The names, each once, with `all` replaced. */
+function withoutAll(names: readonly string[], all: readonly string[]): readonly string[] {
+  return names.includes('all') ? all : [...new Set(names)]
 }

@@ -1,12 +1,12 @@
 import { UsageError } from '../kit/errors.ts'
 import { armsOf } from './arms.ts'
 import { faultsOf } from './faults/fault-steps.ts'
-import { faultsMistake } from './faults/faults-mistake.ts'
+import { validateFaults } from './faults/validate-faults.ts'
 import type { Arm, BackendPlan, Plan } from './plan.ts'
 import type { Registry, Scenario } from './scenario.ts'
 import { schedule } from './schedule.ts'
 
-/** What flags say differently from the scenario. */
+/** Flags that override fields of the scenario. */
 export interface Overrides {
   /** Names, or `all`. */
   readonly algorithms?: readonly string[] | undefined
@@ -15,28 +15,28 @@ export interface Overrides {
   readonly connections?: number | undefined
   /** Seconds. */
   readonly duration?: number | undefined
-  /** Seconds: that long, and at most twice as long while throughput is not steady. */
+  /** Seconds: the minimum, and twice that the maximum while throughput is not steady. */
   readonly warmup?: number | undefined
   readonly trials?: number | undefined
-  /** How many backends: the scenario's, in order, repeated or cut. */
+  /** Number of backends: those of the scenario in order, repeated or truncated. */
   readonly backends?: number | undefined
   readonly phase?: Scenario['phase'] | undefined
-  /** Arrivals per second of the latency phase. */
+  /** Requests per second of the latency phase. */
   readonly rate?: number | undefined
   readonly spacing?: Scenario['spacing'] | undefined
   readonly control?: boolean | undefined
-  /** Half-width that ends a phase, as a fraction. */
+  /** Half-width of the intervals that ends a phase, as a fraction. */
   readonly precision?: number | undefined
-  /** Seconds for the whole run. */
+  /** Maximum seconds of the whole run. */
   readonly maxTime?: number | undefined
-  /** What the user says of targets, by their names. */
+  /** Settings of targets, by target name. */
   readonly settings?: Plan['settings'] | undefined
 }
 
-/** Blocks that a precision may take at most, and those that there are in any case. */
-const sequential = { most: 40, least: 8 }
+/** Maximum and minimum number of blocks of a plan with a precision. */
+const sequential = { maxBlocks: 40, minBlocks: 8 }
 
-/** What to expand, and with which dice. */
+/** The scenario to expand, its overrides, and the seed. */
 export interface ExpandOptions {
   readonly scenario: Scenario
   readonly overrides: Overrides
@@ -45,22 +45,21 @@ export interface ExpandOptions {
 }
 
 /**
- * A scenario and the flags → the plan: the arms targets × algorithms × cores, and blocks that hold one
- * trial of each arm, in a seeded random order. Every arm meets the same backends, weights included;
- * algorithms that know no weights pass them over. A target without algorithms of its own, such as the
- * backends driven directly, is one arm.
+ * Expands a scenario and the flags to a plan: the arms targets × algorithms × cores, and blocks of one trial per
+ * arm in a seeded random order. All arms have the same backends with the same weights; algorithms without weights
+ * ignore them. A target without algorithms, such as the backends driven directly, is one arm.
  *
- * @throws UsageError where no target has an algorithm that was named, one trial is to be precise, or the flags
- * leave no room for the scenario's faults.
+ * @throws {UsageError} no target has any of the algorithms, a precision has a single trial, or the scenario's
+ * faults do not fit the flags
  */
 export function expand({ scenario, overrides, registry, seed }: ExpandOptions): Plan {
-  const asked = settled(scenario, overrides)
-  const { connections, duration, request, timeout, warmup, backends, control } = asked
+  const resolved = resolve(scenario, overrides)
+  const { connections, duration, request, timeout, warmup, backends, control } = resolved
   const blocks =
-    overrides.trials ?? (asked.precision === undefined ? asked.trials : sequential.most)
-  const { measured, skipped } = armsOf(asked, registry)
-  const arms = withControl(measured, asked.control ? registry.control : undefined)
-  checkFaults(asked, arms, registry.control)
+    overrides.trials ?? (resolved.precision === undefined ? resolved.trials : sequential.maxBlocks)
+  const { measured, skipped } = armsOf(resolved, registry)
+  const arms = withControl(measured, resolved.control ? registry.control : undefined)
+  checkFaults(resolved, arms, registry.control)
   return {
     scenario: scenario.name,
     seed,
@@ -72,23 +71,23 @@ export function expand({ scenario, overrides, registry, seed }: ExpandOptions): 
     warmup,
     duration,
     blocks,
-    phases: [...new Set(phasesOf(asked, blocks).map(({ phase }) => phase))],
+    phases: [...new Set(phasesOf(resolved, blocks).map(({ phase }) => phase))],
     ...(control && { control: registry.control }),
     arrivals: {
-      ...(asked.rate !== undefined && { rate: asked.rate }),
+      ...(resolved.rate !== undefined && { rate: resolved.rate }),
       share: 0.6,
-      spacing: asked.spacing,
+      spacing: resolved.spacing,
     },
-    ...(asked.faults && { faults: faultsOf(asked.faults) }),
-    ...stopOf(asked, blocks),
+    ...(resolved.faults && { faults: faultsOf(resolved.faults) }),
+    ...stopOf(resolved, blocks),
     ...(overrides.settings && { settings: overrides.settings }),
     timeout,
-    trials: schedule({ arms, seed, phases: phasesOf(asked, blocks) }),
+    trials: schedule({ arms, seed, phases: phasesOf(resolved, blocks) }),
   }
 }
 
-/** Flags that make a plan longer or shorter than its scenario meant it to be. */
-const lengthening = [
+/** Flags that change the duration of a plan. */
+const durationFlags = [
   'algorithms',
   'targets',
   'cores',
@@ -98,51 +97,54 @@ const lengthening = [
   'precision',
 ] as const
 
-/** The scenario as the flags change it. The time that a scenario allows itself is for what it asks by itself. */
-function settled(scenario: Scenario, overrides: Overrides): Scenario {
+/** The scenario with its overrides. Its maximum time holds only as long as no flag changes the duration. */
+function resolve(scenario: Scenario, overrides: Overrides): Scenario {
   const { warmup, backends, settings: _, ...rest } = overrides
-  const told = Object.entries(rest).filter(([, value]) => value !== undefined)
-  const asWritten = lengthening.every((flag) => overrides[flag] === undefined)
+  const given = Object.entries(rest).filter(([, value]) => value !== undefined)
+  const sameDuration = durationFlags.every((flag) => overrides[flag] === undefined)
   return {
     ...scenario,
-    maxTime: asWritten ? scenario.maxTime : undefined,
-    ...Object.fromEntries(told),
+    maxTime: sameDuration ? scenario.maxTime : undefined,
+    ...Object.fromEntries(given),
     backends: backendsOf(scenario, backends),
     warmup: warmup === undefined ? scenario.warmup : { least: warmup, most: 2 * warmup },
   }
 }
 
-/** The file was checked as it stands; flags may leave its faults no room. */
-function checkFaults(asked: Scenario, arms: readonly Arm[], control: string): void {
+/** The file was validated without the flags, which may not fit its faults. */
+function checkFaults(resolved: Scenario, arms: readonly Arm[], control: string): void {
   const targets = [...new Set(arms.map(({ target }) => target))]
-  const found = faultsMistake({ ...asked, targets }, control)
-  if (found === undefined) return
-  const [field = '', place] = found.path
-  const where = {
-    faults: `step ${Number(place) + 1} of its faults`,
-    targets: `target ${targets[Number(place)]}`,
+  const issue = validateFaults({ ...resolved, targets }, control)
+  if (issue === undefined) return
+  const [field = '', index] = issue.path
+  const subject = {
+    faults: `fault step ${Number(index) + 1}`,
+    targets: `target ${targets[Number(index)]}`,
   }[String(field)]
-  throw new UsageError(`scenario ${asked.name}: ${where ?? field} cannot be as asked`, found.remedy)
+  throw new UsageError(
+    `scenario ${resolved.name}: ${subject ?? field} is invalid with these flags`,
+    issue.remedy,
+  )
 }
 
 function stopOf({ precision, maxTime }: Scenario, blocks: number): Pick<Plan, 'stop'> {
   if (precision === undefined && maxTime === undefined) return {}
   if (precision !== undefined && blocks < 2) {
     throw new UsageError(
-      'one trial of each arm has no precision',
-      'give --trials 2 or more, or leave it out: a precision takes as many as it needs',
+      '--precision needs more than one trial of each arm',
+      'use --trials 2 or more, or omit --trials: the precision decides how many are run',
     )
   }
   return {
     stop: {
       ...(precision !== undefined && { precision }),
       ...(maxTime !== undefined && { maxSeconds: maxTime }),
-      least: Math.min(blocks, precision === undefined ? 1 : sequential.least),
+      least: Math.min(blocks, precision === undefined ? 1 : sequential.minBlocks),
     },
   }
 }
 
-/** Latency alone, at a rate that nobody named, needs one block of capacity to find it. */
+/** Latency alone without a rate needs one block of the capacity phase, to find the rate. */
 function phasesOf({ phase, rate }: Scenario, blocks: number) {
   const capacity = { phase: 'capacity' as const, blocks }
   const latency = { phase: 'latency' as const, blocks }
@@ -151,7 +153,7 @@ function phasesOf({ phase, rate }: Scenario, blocks: number) {
   return rate === undefined ? [{ ...capacity, blocks: 1 }, latency] : [latency]
 }
 
-/** The arms and, unless it is one of them, the one without a balancer. */
+/** The arms and the control, unless it is one of them. */
 function withControl(arms: Arm[], control: string | undefined): Arm[] {
   if (control === undefined || arms.some(({ target }) => target === control)) return arms
   return [...arms, { name: control, target: control, algorithm: 'none', cores: 1 }]

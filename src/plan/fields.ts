@@ -13,32 +13,32 @@ export function field<T>(read: (value: unknown) => T | undefined, remedy: string
   return z
     .unknown()
     .transform((value, context) => {
-      const got = read(value)
-      if (got !== undefined) return got
+      const parsed = read(value)
+      if (parsed !== undefined) return parsed
       context.addIssue(remedy)
       return z.NEVER
     })
     .meta({ accepts: remedy.replace(/^give /, '') })
 }
 
-/** A map with these fields and no others; a typing mistake is answered with the nearest of them. */
+/** A map with exactly these fields; the hint for an unknown field names the nearest one. */
 export function fields<Shape extends z.ZodRawShape>(shape: Shape) {
-  const known = Object.keys(shape)
+  const names = Object.keys(shape)
   return z.strictObject(shape, {
     error: (issue) => {
       const [key = ''] = (issue.keys ?? []) as string[]
-      const near = nearest(key, known)
-      return `${near ? `did you mean ${near}? ` : ''}the fields are ${known.join(', ')}`
+      const near = nearest(key, names)
+      return `${near ? `did you mean ${near}? ` : ''}the fields are ${names.join(', ')}`
     },
   })
 }
 
-/** A whole number from `least` up. */
-export function integer(least: number) {
+/** An integer, at least `min`. */
+export function integer(min: number) {
   return field(
     (value) =>
-      Number.isSafeInteger(value) && (value as number) >= least ? Number(value) : undefined,
-    `give a whole number from ${least} up`,
+      Number.isSafeInteger(value) && (value as number) >= min ? Number(value) : undefined,
+    `give an integer of ${min} or more`,
   )
 }
 
@@ -48,10 +48,10 @@ export const fraction = field(
   'give a fraction from 0 to 1, such as 0.01',
 )
 
-/** A share above 0: `2%`, or a fraction such as 0.02. */
+/** A fraction above 0: `2%` or 0.02. */
 export const share = field(
   (value) => percentage(String(value)),
-  'give a share above 0, such as 2% or 0.02',
+  'give a percentage above 0, such as 2% or 0.02',
 )
 
 /** Requests per second, above 0. */

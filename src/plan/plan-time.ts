@@ -1,17 +1,17 @@
 import type { Plan } from './plan.ts'
 
-/** Seconds that starting and stopping the processes of a trial take, about. */
+/** Approximate seconds to start and stop the processes of a trial. */
 export const aroundTrial = 1
 
-/** How long a plan takes, in seconds: about, since hosts differ. */
+/** Approximate duration of a plan in seconds; hosts differ. */
 export interface PlanTime {
-  /** Fewest blocks that it may end with, every warm-up as short as it can be. */
+  /** Minimum: the fewest blocks that it may end with, each warm-up as short as possible. */
   readonly least: number
-  /** All blocks, every warm-up as long as it can be, and one trial in four repeated; no longer than it may take. */
+  /** Maximum: all blocks, each warm-up as long as possible, one trial in four repeated; at most the maximum time of the plan. */
   readonly most: number
 }
 
-/** How long a plan takes. */
+/** The approximate duration of a plan. */
 export function timeOf(plan: Plan): PlanTime {
   const { trials, warmup, duration, stop } = plan
   const all = trials.length

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { fault, type Resolution } from './faults/fault.ts'
 
-/** How long a mock backend works on a request, in seconds. */
+/** Service time of a mock backend, in seconds. */
 const serviceTime = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('none') }),
   z.strictObject({ kind: z.literal('fixed'), seconds: z.number().nonnegative() }),
@@ -19,11 +19,11 @@ export type ServiceTime = z.infer<typeof serviceTime>
 const backendPlan = z.strictObject({
   weight: z.int().nonnegative(),
   serviceTime,
-  /** Bytes in the body of each answer. */
+  /** Bytes of the body of each response. */
   responseBytes: z.int().nonnegative(),
-  /** Requests it works on at once; the rest wait in its queue. 0: no limit. */
+  /** Requests that it processes at once; others wait in its queue. 0: no limit. */
   concurrency: z.int().nonnegative(),
-  /** Fraction of requests that it answers with 500. */
+  /** Fraction of requests with a response of status 500. */
   errorRate: z.number().min(0).max(1),
 })
 export type BackendPlan = z.infer<typeof backendPlan>
@@ -32,53 +32,53 @@ export type BackendPlan = z.infer<typeof backendPlan>
 const requestPlan = z.strictObject({
   method: z.enum(['GET', 'HEAD', 'POST', 'PUT']),
   path: z.string().startsWith('/'),
-  /** Bytes in the body of each request. */
+  /** Bytes of the body of each request. */
   bodyBytes: z.int().nonnegative(),
 })
 export type RequestPlan = z.infer<typeof requestPlan>
 
-/** Which side of a duel an arm is on, and what sets it apart from the other side. */
+/** The side of an arm in an A/B comparison, and the properties that differ from the other side. */
 const variant = z.strictObject({
   side: z.enum(['base', 'head']),
-  /** Commit that it was built from. */
+  /** Commit of the balancer. */
   commit: z.string().optional(),
-  /** Folder of a build of lb whose reference balancer it is, in place of the running one. */
+  /** Folder of the build of lb whose reference balancer is used, in place of the running one. */
   build: z.string().optional(),
-  /** Fields of the reference balancer's configuration, each in place of what it would have. */
+  /** Fields of the reference balancer's configuration; each replaces the field of the same name. */
   config: z.record(z.string(), z.json()).optional(),
-  /** For the target `command`: what to run. */
+  /** For the target `command`: the command that starts it. */
   command: z.string().optional(),
 })
 export type Variant = z.infer<typeof variant>
 
-/** One cell of the experiment: what is under test, and how it is set. */
+/** One cell of the experiment: a target and its settings. */
 const arm = z.strictObject({
-  /** Unique in a plan, for people: `round-robin ×2`. */
+  /** Unique in a plan, for display: `round-robin ×2`. */
   name: z.string().min(1),
   target: z.string().min(1),
   algorithm: z.string().min(1),
   cores: z.int().positive(),
-  /** In a duel only: base against head, each arm of one against its like of the other. */
+  /** In an A/B comparison only: each arm of the base has its counterpart in the head. */
   variant: variant.optional(),
 })
 export type Arm = z.infer<typeof arm>
 
-/** A target that was asked for an algorithm that it does not have: never replaced by another one. */
+/** A requested arm whose target lacks the algorithm; it is never replaced by another algorithm. */
 const skippedArm = z.strictObject({
   target: z.string().min(1),
   algorithm: z.string().min(1),
-  /** Why, as a sentence without its full stop. */
+  /** The reason, as a sentence without its full stop. */
   reason: z.string().min(1),
 })
 export type SkippedArm = z.infer<typeof skippedArm>
 
-/** `capacity` asks how much, in closed loop at saturation; `latency` asks how fast, at a given rate. */
+/** `capacity`: maximum throughput, in a closed loop at saturation. `latency`: response times, in an open loop at a given rate. */
 export const phase = z.enum(['capacity', 'latency'])
 export type Phase = z.infer<typeof phase>
 
 /** One timed run of one arm. */
 export const trial = z.strictObject({
-  /** From 0. Comparisons pair within a block. */
+  /** From 0. Comparisons pair the trials of a block. */
   block: z.int().nonnegative(),
   /** Name of the arm. */
   arm: z.string().min(1),
@@ -87,25 +87,25 @@ export const trial = z.strictObject({
 })
 export type Trial = z.infer<typeof trial>
 
-/** How requests arrive in an open loop. */
+/** Arrivals of requests in the open loop. */
 const arrivals = z.strictObject({
-  /** Requests per second; without one it is `share` of the slowest arm's capacity, as the capacity phase finds it. */
+  /** Requests per second; without it, `share` of the slowest arm's capacity, as the capacity phase finds it. */
   rate: z.number().positive().optional(),
   share: z.number().positive().max(1),
   spacing: z.enum(['constant', 'poisson']),
 })
 
-/** Ends a phase by how sure its comparisons are, or by the clock; never by what they say. */
+/** The stop rule: ends a phase by the width of its intervals or by its time, never by its values. */
 const stop = z.strictObject({
-  /** Half-width of the intervals that is wanted, as a fraction. */
+  /** Half-width of the intervals at which a phase ends, as a fraction. */
   precision: z.number().positive().optional(),
-  /** Seconds for the whole run. */
+  /** Maximum seconds of the whole run. */
   maxSeconds: z.number().positive().optional(),
-  /** Blocks that there are in any case. */
+  /** Minimum number of blocks. */
   least: z.int().positive(),
 })
 
-/** What only the user can say of a target: see TargetSettings in src/targets/target.ts. */
+/** Settings of a target that only the user knows: see TargetSettings in src/targets/target.ts. */
 const targetSettings = z.strictObject({
   template: z.string().optional(),
   url: z.string().optional(),
@@ -113,49 +113,49 @@ const targetSettings = z.strictObject({
   command: z.string().optional(),
 })
 
-/** Everything that a run needs to be repeated. */
+/** Everything that is needed to repeat a run. */
 export const plan = z.strictObject({
-  /** Name of the scenario that it came from. */
+  /** Name of its scenario. */
   scenario: z.string(),
   seed: z.int(),
   arms: z.array(arm).min(1),
-  /** What was asked for, and cannot be measured. */
+  /** Requested arms that cannot be measured. */
   skipped: z.array(skippedArm).min(1).optional(),
   backends: z.array(backendPlan).min(1),
   request: requestPlan,
-  /** Connections of the closed loop; the most requests in flight of the open loop. */
+  /** Connections of the driver. */
   connections: z.int().positive(),
-  /** Seconds of load before the window opens: at least, and at most while it is not steady. */
+  /** Seconds of load before the window opens: the minimum, and the maximum while throughput is not steady. */
   warmup: z.strictObject({ least: z.number().nonnegative(), most: z.number().nonnegative() }),
   /** Seconds of the measured window. */
   duration: z.number().positive(),
-  /** Blocks of each phase, each with one trial of every arm: at most, where `stop` may end it before. */
+  /** Blocks of each phase, each with one trial of every arm; a maximum if there is a stop rule. */
   blocks: z.int().positive(),
-  /** The questions, in the order in which they are asked. */
+  /** The phases, in the order in which they run. */
   phases: z.array(phase).min(1).default(['capacity']),
-  /** Name of the arm that has no balancer: what the others add is what they differ from it by. */
+  /** Name of the arm without a balancer, which the latency that others add is relative to. */
   control: z.string().min(1).optional(),
-  /** How requests arrive in the latency phase. */
+  /** Arrivals of the latency phase. */
   arrivals: arrivals.default({ share: 0.6, spacing: 'poisson' }),
-  /** What befalls backends in each window, in order of time; the latency phase is then the only one. */
+  /** Faults of backends in each window, in order of time; the latency phase is then the only one. */
   faults: z.array(fault).min(1).optional(),
-  /** When a phase may end before its last block. */
+  /** The rule by which a phase may end before its last block. */
   stop: stop.optional(),
-  /** What the user says of targets, by their names. */
+  /** Settings of targets, by target name. */
   settings: z.record(z.string(), targetSettings).optional(),
-  /** Seconds after which a request counts as timed out. */
+  /** Seconds after which a request has timed out. */
   timeout: z.number().positive(),
   /** In the order in which they run. */
   trials: z.array(trial).min(1),
 })
 export type Plan = z.infer<typeof plan>
 
-/** What a driver is asked to do, in seconds and requests per second. */
+/** The load that a driver generates. Times in seconds, rates in requests per second. */
 export interface Load {
   /** Name of the driver: `closed-loop`, `open-loop`. */
   readonly driver: string
   readonly request: RequestPlan
-  /** Closed loop: connections, each asks again when answered. Open loop: connections that are taken in turn; more are opened only when all are in use. */
+  /** Closed loop: connections, each with one request at a time. Open loop: connections used in turn; more are opened only while all are busy. */
   readonly connections: number
   readonly warmup: { readonly least: number; readonly most: number }
   readonly duration: number
@@ -165,9 +165,9 @@ export interface Load {
   readonly arrivals?: {
     readonly rate: number
     readonly spacing: 'constant' | 'poisson'
-    /** Requests in flight beyond which an arrival is dropped; without it, `connections`. */
-    readonly mostInFlight?: number
+    /** Requests in flight beyond which a request is dropped (default: `connections`). */
+    readonly maxInFlight?: number
   }
-  /** Open loop only: how finely to report what became of requests in the course of the window. */
+  /** Open loop only: time resolution of the outcomes to report. */
   readonly watch?: Resolution
 }

@@ -3,12 +3,12 @@ import { type Document, isMap, isNode, isScalar, LineCounter, type Pair, parseDo
 import type { z } from 'zod'
 import { UsageError } from '../kit/errors.ts'
 
-/** A mistake in a file: where it stands, and what belongs there instead. */
-interface Mistake {
+/** An error in a file: its line, and the remedy. */
+interface FileError {
   readonly line: number
   readonly message: string
   readonly hint: string
-  /** Whether it is that something is not there. */
+  /** Whether a field is missing. */
   readonly missing: boolean
 }
 
@@ -20,9 +20,9 @@ interface Source {
 type Path = readonly PropertyKey[]
 
 /**
- * Reads a YAML file that must fit `schema`.
+ * Reads a YAML file that must match `schema`.
  *
- * @throws UsageError naming the file, and the line and field of the first mistake.
+ * @throws {UsageError} it cannot be read or does not match; with the file, line and field of the first error
  */
 export async function readYaml<Schema extends z.ZodType>(
   file: string,
@@ -32,9 +32,9 @@ export async function readYaml<Schema extends z.ZodType>(
 }
 
 /**
- * Reads YAML that stands in `file`, at the lines where it stands in `text`.
+ * Parses YAML text that is part of `file`, at the same lines.
  *
- * @throws UsageError naming the file, and the line and field of the first mistake.
+ * @throws {UsageError} it does not match; with the file, line and field of the first error
  */
 export function parseYaml<Schema extends z.ZodType>(
   { file, text }: { readonly file: string; readonly text: string },
@@ -47,16 +47,16 @@ export function parseYaml<Schema extends z.ZodType>(
   const result = schema.safeParse(value)
   if (result.success) return result.data
   const [first] = result.error.issues
-    .map((issue) => mistake(issue, value, source))
-    // A field with a typing mistake is missing too: what is there comes before what is not.
+    .map((issue) => toFileError(issue, value, source))
+    // A misspelled field is also a missing one: report the misspelling.
     .sort((a, b) => Number(a.missing) - Number(b.missing) || a.line - b.line)
-  throw wrong(file, first as Mistake)
+  throw usageError(file, first as FileError)
 }
 
 /**
- * What a file that was named by the user holds.
+ * The text of a file that the user named.
  *
- * @throws UsageError where it cannot be read.
+ * @throws {UsageError} it cannot be read
  */
 export async function content(file: string): Promise<string> {
   try {
@@ -74,24 +74,28 @@ function plain(file: string, { document, lines }: Source): unknown {
   if (error) {
     const message = error.message.replace(/ at line \d+[\s\S]*$/, '')
     const { line } = lines.linePos(error.pos[0])
-    throw wrong(file, { line, message: `is not YAML: ${message}`, hint: 'correct the line' })
+    throw usageError(file, {
+      line,
+      message: `not valid YAML: ${message}`,
+      hint: 'correct the line',
+    })
   }
   try {
     return document.toJS()
   } catch (cause) {
     throw new UsageError(
-      `${file}: cannot be resolved (${(cause as Error).message})`,
-      'write its values out',
+      `${file}: aliases cannot be resolved (${(cause as Error).message})`,
+      'write the values in full',
       { cause },
     )
   }
 }
 
-function wrong(file: string, { line, message, hint }: Omit<Mistake, 'missing'>): UsageError {
+function usageError(file: string, { line, message, hint }: Omit<FileError, 'missing'>): UsageError {
   return new UsageError(`${file}, line ${line}: ${message}`, hint)
 }
 
-function mistake(issue: z.core.$ZodIssue, value: unknown, source: Source): Mistake {
+function toFileError(issue: z.core.$ZodIssue, value: unknown, source: Source): FileError {
   const { path, found } = asWritten(issue.path, value)
   const hint = issue.message
   if (issue.code === 'unrecognized_keys') {
@@ -99,12 +103,12 @@ function mistake(issue: z.core.$ZodIssue, value: unknown, source: Source): Mista
     const message = `unknown field "${fieldName(field)}"`
     return { line: lineOf(field, source), message, hint, missing: false }
   }
-  const is = found === undefined ? 'missing' : inWords(found)
+  const is = found === undefined ? 'missing' : excerpt(found)
   const message = `${fieldName(path)} is ${is}`
   return { line: lineOf(path, source), message, hint, missing: found === undefined }
 }
 
-/** A schema may take one thing as a list of one: the path in the file lacks that index. */
+/** A schema may accept a single value as a list of one: the path in the file lacks that index. */
 function asWritten(path: Path, value: unknown): { path: Path; found: unknown } {
   let found = value
   const written = path.filter((key) => {
@@ -115,7 +119,7 @@ function asWritten(path: Path, value: unknown): { path: Path; found: unknown } {
   return { path: written, found }
 }
 
-/** The line of what stands at `path`, or of the nearest thing around it that is there. */
+/** The line of the value at `path`, or of the nearest value around it. */
 function lineOf(path: Path, source: Source): number {
   const offset = keyOffset(path, source) ?? nodeOffset(path, source)
   if (offset !== undefined) return source.lines.linePos(offset).line
@@ -134,7 +138,7 @@ function nodeOffset(path: Path, { document }: Source): number | undefined {
   return isNode(node) ? node.range?.[0] : undefined
 }
 
-/** `backends[1].serviceTime`, counted from 1 as people do. */
+/** `backends[1].serviceTime`, with indexes from 1. */
 function fieldName(path: Path): string {
   if (path.length === 0) return 'the file'
   return path
@@ -143,7 +147,7 @@ function fieldName(path: Path): string {
     .replace(/^\./, '')
 }
 
-function inWords(value: unknown): string {
+function excerpt(value: unknown): string {
   const text = JSON.stringify(value)
   return text.length > 40 ? `${text.slice(0, 39)}…` : text
 }

@@ -4,7 +4,7 @@ import type { Documented } from './documented/read-documented.ts'
 import type { Arm, Plan } from './plan.ts'
 import { schedule } from './schedule.ts'
 
-/** What flags say differently from the document. Times in seconds. */
+/** Flags that override fields of the document. Times in seconds. */
 interface ReproductionOverrides {
   readonly connections?: number | undefined
   readonly trials?: number | undefined
@@ -13,21 +13,21 @@ interface ReproductionOverrides {
   readonly maxTime?: number | undefined
 }
 
-/** What to plan, with whose dice. */
+/** The document to reproduce, and the overrides. */
 export interface ReproductionPlanOptions {
   readonly documented: Documented
   readonly overrides: ReproductionOverrides
   readonly seed: number
-  /** Target that is no balancer. */
+  /** The target without a balancer. */
   readonly control: string
 }
 
-/** Connections where the document implies none. */
-const usual = 40
+/** Connections where the document implies no number. */
+const defaultConnections = 40
 
 /**
- * The plan that makes documented tables again: each arm that they name once, at saturation, in closed loop
- * with as many connections as were asked for, else documented, else implied by Little's law.
+ * The plan that reproduces documented tables: each of their arms once, at saturation, in a closed loop. The number
+ * of connections is that of the flag, of the document, or implied by Little's law, in this order.
  */
 export function reproductionPlan(options: ReproductionPlanOptions): Plan {
   const { documented, overrides, seed, control } = options
@@ -53,16 +53,16 @@ export function reproductionPlan(options: ReproductionPlanOptions): Plan {
   }
 }
 
-/** Connections that the documented rows were measured with, as far as they tell. */
+/** Connections of the documented measurements, given or implied. */
 function connectionsOf(documented: Documented): number {
   const implied = inFlight(documented)
     .map(({ requests }) => requests)
     .toSorted((a, b) => a - b)
   const middle = implied[Math.floor(implied.length / 2)]
-  return documented.measure.connections ?? Math.max(1, Math.round(middle ?? usual))
+  return documented.measure.connections ?? Math.max(1, Math.round(middle ?? defaultConnections))
 }
 
-/** The name that a documented arm has in the plan; two rows may be about one arm. */
+/** The name of a documented arm in the plan; two rows may share one arm. */
 export function plannedName({ target, algorithm, cores }: Omit<Arm, 'name'>): string {
   return algorithm === 'none' ? target : armName(target, algorithm, cores)
 }
@@ -75,7 +75,7 @@ function armsOf({ arms, tables }: Documented, control: string | undefined): Arm[
       const arm = { target, algorithm, cores }
       return { name: plannedName(arm), ...arm }
     })
-  const bare =
+  const controlArm =
     control === undefined ? [] : [{ name: control, target: control, algorithm: 'none', cores: 1 }]
-  return [...new Map([...named, ...bare].map((arm) => [arm.name, arm])).values()]
+  return [...new Map([...named, ...controlArm].map((arm) => [arm.name, arm])).values()]
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Named } from '../kit/named.ts'
 import { type FaultStep, faultStep } from './faults/fault-steps.ts'
-import { faultsMistake } from './faults/faults-mistake.ts'
+import { validateFaults } from './faults/validate-faults.ts'
 import {
   field,
   fields,
@@ -16,13 +16,13 @@ import {
 } from './fields.ts'
 import type { BackendPlan, Phase, Plan, RequestPlan } from './plan.ts'
 
-/** What can be named: algorithms, and targets with the algorithms that each has. */
+/** The names that a scenario can use: algorithms, and targets with the algorithms of each. */
 export interface Registry {
   readonly algorithms: readonly Named[]
   readonly targets: readonly (Named & { readonly algorithms: readonly string[] })[]
-  /** The targets that `all` means; every one of them unless told. */
+  /** The targets that `all` stands for (default: every target). */
   readonly allTargets?: readonly string[]
-  /** The target that is no balancer, and so the control of every experiment. */
+  /** The target without a balancer: the control of every experiment. */
   readonly control: string
 }
 
@@ -58,13 +58,13 @@ const request = fields({
   bodyBytes: integer(0).default(0).describe('Bytes of the body of a request.'),
 })
 
-/** `1s`: that long, and at most twice as long while throughput is not steady. Or both edges. */
+/** `1s`: the minimum, and twice that the maximum while throughput is not steady. Or both, as a map. */
 const warmup = z.union(
   [
     seconds('from 0').transform((least) => ({ least, most: 2 * least })),
     fields({ least: seconds('from 0'), most: seconds('from 0') }).refine(
       ({ least, most }) => least <= most,
-      'give a most that is not below least',
+      'give a most that is at least as long as least',
     ),
   ],
   'give a duration such as 1s, or { least: 1s, most: 5s }',
@@ -75,10 +75,10 @@ const question = field(
   'give the question of the scenario in one line',
 )
 
-/** As much of a scenario as a list of them needs. */
+/** The part of a scenario that a list of scenarios shows. */
 export const headSchema = z.looseObject({ question }, 'the fields begin with question')
 
-/** A question, as a file asks it: what to compare, against which backends, under which load. */
+/** The schema of a scenario file: the arms to compare, the backends and the load. */
 export function scenarioSchema(registry: Registry) {
   const algorithms = nameAmong(registry.algorithms)
   const targets = nameAmong(registry.targets)
@@ -144,17 +144,18 @@ export function scenarioSchema(registry: Registry) {
         'Faults during each window: see [faults](../guide/faults.md). They require `phase: latency`, a `rate` and `control: false`.',
       ),
   }).superRefine((scenario, context) => {
-    const found = faultsMistake(scenario, registry.control)
-    if (found !== undefined)
-      context.addIssue({ code: 'custom', path: [...found.path], message: found.remedy })
+    const issue = validateFaults(scenario, registry.control)
+    if (issue !== undefined) {
+      context.addIssue({ code: 'custom', path: [...issue.path], message: issue.remedy })
+    }
   })
 }
 
-/** A question: what to compare, against which backends, under which load. Times in seconds. */
+/** A scenario as read: the arms to compare, the backends and the load. Times in seconds. */
 export interface Scenario {
-  /** Name of the file, without its ending. */
+  /** Name of the file, without its extension. */
   readonly name: string
-  /** What it asks, in one line. */
+  /** The question that it answers, in one line. */
   readonly question: string
   readonly algorithms: readonly string[]
   readonly targets: readonly string[]
@@ -164,7 +165,6 @@ export interface Scenario {
   readonly duration: number
   readonly trials: number
   readonly timeout: number
-  /** Which questions: how much, how fast, or both. */
   readonly phase: Phase | 'both'
   readonly rate?: number | undefined
   readonly spacing: Plan['arrivals']['spacing']
@@ -173,7 +173,7 @@ export interface Scenario {
   readonly maxTime?: number | undefined
   readonly request: RequestPlan
   readonly backends: readonly BackendPlan[]
-  /** In order of time; with them the phase is `latency`, at a given rate. */
+  /** In order of time; they need the phase `latency` and a rate. */
   readonly faults?: readonly FaultStep[] | undefined
 }
 

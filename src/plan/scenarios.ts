@@ -6,10 +6,10 @@ import { meant } from '../kit/named.ts'
 import { readYaml } from './read-yaml.ts'
 import { headSchema, type Registry, type Scenario, scenarioSchema } from './scenario.ts'
 
-/** Stands among the scenarios and is none: `lb reproduce` reads it. */
+/** A file in the folder of scenarios that is not a scenario: `lb reproduce` reads it. */
 const documentedTables = 'documented.yaml'
 
-/** Names of the scenarios that are shipped, in alphabetical order. */
+/** Names of the shipped scenarios, in alphabetical order. */
 export async function shippedScenarios(): Promise<string[]> {
   const files = await readdir(shippedFolder())
   return files
@@ -18,7 +18,7 @@ export async function shippedScenarios(): Promise<string[]> {
     .sort()
 }
 
-/** The shipped scenarios, each with the question that it asks, in one line. */
+/** The shipped scenarios, each with its question in one line. */
 export async function shippedQuestions(): Promise<{ name: string; question: string }[]> {
   return Promise.all(
     (await shippedScenarios()).map(async (name) => {
@@ -29,9 +29,9 @@ export async function shippedQuestions(): Promise<{ name: string; question: stri
 }
 
 /**
- * Reads a scenario: a shipped one by its name, or any file by its path.
+ * Reads a scenario: a shipped one by name, or any file by path.
  *
- * @throws UsageError naming the file, line and field of a mistake, or the nearest name.
+ * @throws {UsageError} the file is not a valid scenario (with file, line and field), or there is no such scenario
  */
 export async function readScenario(nameOrPath: string, registry: Registry): Promise<Scenario> {
   const file = isPath(nameOrPath) ? nameOrPath : await shippedFile(nameOrPath)
@@ -55,7 +55,7 @@ async function shippedFile(name: string): Promise<string> {
   )
 }
 
-/** The scenarios are not compiled: they stand beside the package's package.json, for sources and build. */
+/** Scenarios are not compiled: sources and build both read them from the folder of package.json. */
 function shippedFolder(): string {
   return join(dirname(findPackageJSON('.', import.meta.url) as string), 'scenarios')
 }

@@ -1,7 +1,7 @@
 import { seeded, shuffled } from '../kit/random.ts'
 import type { Arm, Phase, Trial } from './plan.ts'
 
-/** What to put in order: the blocks of each phase, and the dice. */
+/** The arms and blocks to schedule, and the seed of their order. */
 export interface ScheduleOptions {
   readonly arms: readonly Arm[]
   readonly phases: readonly { readonly phase: Phase; readonly blocks: number }[]
@@ -9,9 +9,9 @@ export interface ScheduleOptions {
 }
 
 /**
- * Randomised complete blocks: each holds one trial of every arm, in a seeded random order, so that a host
- * that drifts meets all arms alike. The trials of a block share a seed: a pair differs by its arms and not by
- * its dice. Phases come one after the other.
+ * Randomised complete blocks: each holds one trial of every arm, in a seeded random order, so that drift of the
+ * host affects all arms equally. The trials of a block share a seed, so that a pair differs in its arms only.
+ * Phases run one after the other.
  */
 export function schedule({ arms, phases, seed }: ScheduleOptions): Trial[] {
   const random = seeded(seed)

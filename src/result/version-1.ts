@@ -7,6 +7,7 @@ type Change = (value: Json) => Json
 export function fromVersion1(document: object): object {
   return change(document, {
     version: () => 2,
+    plan,
     trials: each(trial),
     endings: rename('phaseEndings', each(ending)),
     findings: each(finding),
@@ -16,6 +17,10 @@ export function fromVersion1(document: object): object {
     curves: each(curve),
     gates: each(gate),
   }) as object
+}
+
+function plan(value: Json): Json {
+  return change(value, { faults: each((one) => change(one, { ails: rename('effect') })) })
 }
 
 function trial(value: Json): Json {

@@ -173,10 +173,10 @@ test('the process injects each fault at its time, reports the times, and counts 
     openedMs: performance.now() + hrtimeOffsetMs(),
     ...{ binSeconds: 0.1, bins: 600 },
     faults: [
-      { at: 0.05, until: 0.1, backend: 1, ails: { kind: 'kill' } },
-      { at: 0.15, until: 0.15, backend: 1, ails: { kind: 'restart' } },
-      { at: 0.2, backend: 2, ails: { kind: 'reset' } },
-      { at: 500, backend: 1, ails: { kind: 'kill' } },
+      { at: 0.05, until: 0.1, backend: 1, effect: { kind: 'kill' } },
+      { at: 0.15, until: 0.15, backend: 1, effect: { kind: 'restart' } },
+      { at: 0.2, backend: 2, effect: { kind: 'reset' } },
+      { at: 500, backend: 1, effect: { kind: 'kill' } },
     ],
   })
   await expect.poll(() => receive(second), { interval: 20, timeout: 5000 }).toBe('ECONNRESET')

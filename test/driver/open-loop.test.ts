@@ -115,7 +115,7 @@ test('an arrival beyond the maximum in flight is dropped and counted', async () 
     load({
       driver: 'open-loop',
       connections: 2,
-      arrivals: { rate: 200, spacing: 'poisson', mostInFlight: 5 },
+      arrivals: { rate: 200, spacing: 'poisson', maxInFlight: 5 },
       warmup: { least: 0.3, most: 0.3 },
       timeout: 3,
     }),

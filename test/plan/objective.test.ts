@@ -30,7 +30,7 @@ test.for([
   'p99<20ms,errors<1%',
 ])('"%s" is none', (text) => {
   expect(() => objective(text)).toThrow(
-    expect.objectContaining({ exitCode: 2, message: `"${text}" is no objective` }),
+    expect.objectContaining({ exitCode: 2, message: `"${text}" is not an objective` }),
   )
 })
 

@@ -34,6 +34,7 @@ test('fields that only faults, targets, gates and a baseline bring are renamed t
   expect(
     fromVersion1({
       version: 1,
+      plan: { faults: [{ at: 1, ails: { kind: 'kill' } }] },
       trials: [
         {
           driverStill: 0.1,
@@ -59,6 +60,7 @@ test('fields that only faults, targets, gates and a baseline bring are renamed t
     }),
   ).toEqual({
     version: 2,
+    plan: { faults: [{ at: 1, effect: { kind: 'kill' } }] },
     trials: [
       {
         driverStalled: 0.1,

@@ -22,7 +22,7 @@ export function openLoad(rate: number, differs: Partial<Load> = {}): Load {
   return load({
     driver: 'open-loop',
     connections: 50,
-    arrivals: { rate, spacing: 'constant', mostInFlight: 500 },
+    arrivals: { rate, spacing: 'constant', maxInFlight: 500 },
     ...differs,
   })
 }

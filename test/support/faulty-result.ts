@@ -6,8 +6,8 @@ import { exampleResult } from './result-document.ts'
 
 const seconds = 20
 const faults: NonNullable<Plan['faults']> = [
-  { at: 3, until: 6, backend: 2, ails: { kind: 'kill' } },
-  { at: 14, until: 16, backend: 1, ails: { kind: 'slow', times: 10 } },
+  { at: 3, until: 6, backend: 2, effect: { kind: 'kill' } },
+  { at: 14, until: 16, backend: 1, effect: { kind: 'slow', times: 10 } },
 ]
 
 /** How a made-up target came through the first fault. */

@@ -46,7 +46,7 @@ function responseIn(
   })
   const episode: Episode = {
     ...{ from, until, backend: fault.backend - 1 },
-    dead: fault.ails.kind === 'kill' || fault.ails.kind === 'restart',
+    dead: fault.effect.kind === 'kill' || fault.effect.kind === 'restart',
     next: later[0]?.from ?? windowSeconds,
     again: later.find(({ backend }) => backend === fault.backend)?.from ?? windowSeconds,
     first: course.faults[0]?.from ?? from,

@@ -148,7 +148,7 @@ function loadOf(options: TrialOptions, faults: FaultInjection | undefined): Load
         arrivals: {
           rate,
           spacing: plan.arrivals.spacing,
-          mostInFlight: Math.max(connections, openLoopInFlight),
+          maxInFlight: Math.max(connections, openLoopInFlight),
         },
       }
 }

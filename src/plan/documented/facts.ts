@@ -1,7 +1,7 @@
 import type { DocumentedMetric, Figure } from './figure.ts'
 import type { Documented, DocumentedArm } from './read-documented.ts'
 
-/** One documented figure, with what it is about and where it stands. */
+/** One documented value, with its table, row and arm. */
 export interface Fact {
   readonly table: string
   readonly metric: DocumentedMetric
@@ -10,7 +10,7 @@ export interface Fact {
   readonly figure: Figure
 }
 
-/** Every figure of the document, in its order. */
+/** Every value of the document, in its order. */
 export function facts({ tables, arms }: Documented): Fact[] {
   return tables.flatMap(({ title, metric, figures }) =>
     figures.map((figure) => ({
@@ -20,7 +20,7 @@ export function facts({ tables, arms }: Documented): Fact[] {
   )
 }
 
-/** Requests that a row had under way, by Little's law: throughput × mean latency. */
+/** Requests in flight of a row, by Little's law: throughput × mean latency. */
 export interface InFlight {
   readonly row: string
   readonly throughput: Fact
@@ -29,7 +29,7 @@ export interface InFlight {
 }
 
 /**
- * The rows of which both throughput and mean latency are documented, with the requests that they imply.
+ * The rows with both a documented throughput and a mean latency, with the requests in flight that they imply.
  *
  * Source: Little, Operations Research 9(3), 1961.
  */

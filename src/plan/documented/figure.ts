@@ -1,4 +1,4 @@
-/** What a documented figure can be of, and in which units it may be written. */
+/** The metrics of documented values, with the dimension of their units. */
 export const documentedMetrics = {
   throughput: 'rate',
   latencyMean: 'time',
@@ -14,15 +14,15 @@ export const documentedMetrics = {
 
 export type DocumentedMetric = keyof typeof documentedMetrics
 
-/** A figure as somebody wrote it down. */
+/** A documented value. */
 export interface Figure {
-  /** As it was written, unit included. */
+  /** As written, with its unit. */
   readonly text: string
-  /** In the base unit of its metric; a share of CPUs as a fraction of all of them. */
+  /** In the base unit of its metric; a percentage of CPU as a fraction of all CPUs. */
   readonly value: number
-  /** Half of the last digit that was written: how far the figure may be rounded. */
+  /** Half a unit of the last digit: the maximum rounding error. */
   readonly slack: number
-  /** Unit that it was written in, and how much of the base unit that is. */
+  /** Its unit, and the size of that in the base unit. */
   readonly unit: string
   readonly divisor: number
 }
@@ -39,7 +39,7 @@ const units: Readonly<Record<'rate' | 'time' | 'size' | 'cpu', Units>> = {
   cpu: { '%': 0.01, CPUs: 1, CPU: 1, cores: 1, core: 1 },
 }
 
-/** Units that a metric may be written in, for a hint. */
+/** The units of a metric, for a hint. */
 export function unitsOf(metric: DocumentedMetric): string {
   return Object.keys(units[documentedMetrics[metric]]).filter(Boolean).join(', ')
 }
@@ -47,8 +47,8 @@ export function unitsOf(metric: DocumentedMetric): string {
 const written = /^[~≈]?\s*(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(k(?![A-Za-z]))?\s*(.*)$/i
 
 /**
- * Reads a figure: `15,000 req/s`, `~15k`, `2.5ms`, `45 MB`, `35 %`. `fallback` is the unit where the text has
- * none. Undefined where it is no figure of this metric.
+ * Parses a value: `15,000 req/s`, `~15k`, `2.5ms`, `45 MB`, `35 %`. `fallback` is the unit of a text without one.
+ * Undefined if the text is not a value of this metric.
  */
 export function figure(text: string, metric: DocumentedMetric, fallback = ''): Figure | undefined {
   const found = written.exec(text.trim())

@@ -8,48 +8,48 @@ import { readYaml } from '../read-yaml.ts'
 import { type Registry, scenarioSchema } from '../scenario.ts'
 import { type DocumentedMetric, documentedMetrics, type Figure, figure, unitsOf } from './figure.ts'
 
-/** What a row of a documented table is about. */
+/** The arm that a row of a documented table shows. */
 export interface DocumentedArm {
   readonly target: string
   readonly algorithm: string
-  /** Cores that it is measured on here. */
+  /** Cores of the measurement here. */
   readonly cores: number
-  /** Cores that the documented figure was measured on. */
+  /** Cores of the documented measurement. */
   readonly documentedCores: number
 }
 
-/** A load that the document says its figures come from. */
+/** A load that the document describes. */
 export interface DocumentedLoad {
   readonly name: string
   readonly users: number
-  /** Seconds that each user waits between an answer and the next request. */
+  /** Seconds between a response and the next request of the same user. */
   readonly pause: number
 }
 
-/** One metric of several arms, as the document has it. */
+/** One metric of several arms, as documented. */
 export interface DocumentedTable {
   readonly title: string
   readonly metric: DocumentedMetric
-  /** Each with the name of its arm, in the order of the document. */
+  /** Each value with the name of its arm, in the order of the document. */
   readonly figures: readonly (Figure & { readonly arm: string })[]
 }
 
-/** How the figures are measured again. Times in seconds. */
+/** Settings of the new measurement. Times in seconds. */
 export interface DocumentedMeasure
   extends Pick<Plan, 'request' | 'backends' | 'warmup' | 'duration' | 'timeout'> {
-  /** Absent: as many as the figures imply. */
+  /** Absent: as many as the documented values imply. */
   readonly connections?: number | undefined
   readonly trials: number
   readonly maxTime: number
   readonly control: boolean
 }
 
-/** Tables that somebody documented, and how to make them again. */
+/** Documented tables, and the settings to reproduce them. */
 export interface Documented {
-  /** Name of the file, without its ending. */
+  /** Name of the file, without its extension. */
   readonly name: string
   readonly title: string
-  /** The machine that was documented, in words. */
+  /** Description of the documented machine. */
   readonly host?: string | undefined
   readonly loads: readonly DocumentedLoad[]
   readonly arms: Readonly<Record<string, DocumentedArm>>
@@ -63,11 +63,11 @@ const line = (remedy: string) =>
     return typeof text === 'string' && /^\S.*$/.test(text) ? text : undefined
   }, remedy)
 
-/** The fields that tables have in common, whichever file they stand in. */
+/** The fields that documented tables have in YAML and in markdown. */
 export function commonFields(registry: Registry) {
   const { request, warmup, backends, timeout, control } = scenarioSchema(registry).shape
   return {
-    host: line('say in one line which machine the document is about').optional(),
+    host: line('describe the machine of the document in one line').optional(),
     loads: z.array(load, 'list the loads, each { users: 100, pause: 1s }').default([]),
     arms: arms(registry),
     connections: integer(1).optional(),
@@ -80,7 +80,7 @@ export function commonFields(registry: Registry) {
   }
 }
 
-/** Which metric a table or a column shows. */
+/** The metric of a table or a column. */
 export const metricName = z.enum(
   Object.keys(documentedMetrics) as [DocumentedMetric, ...DocumentedMetric[]],
   `give one of ${Object.keys(documentedMetrics).join(', ')}`,
@@ -111,7 +111,7 @@ function arms(registry: Registry) {
   return z.record(z.string(), arm, 'name the arms: { Round robin: { algorithm: round-robin } }')
 }
 
-/** One name out of `among`, by alias too; unlike in a scenario a row is about one thing, and not `all`. */
+/** One of these names or aliases; `all` is not valid for a row. */
 function oneOf(among: readonly Named[]) {
   return z.unknown().transform((value, context) => {
     const found = nameOf(String(value), among)
@@ -124,12 +124,12 @@ function oneOf(among: readonly Named[]) {
 const table = fields({
   title: line('give the table a title'),
   metric: metricName,
-  figures: z.record(z.string(), z.unknown(), 'give a figure for each arm: { NAME: 15000 req/s }'),
+  figures: z.record(z.string(), z.unknown(), 'give a value for each arm: { NAME: 15000 req/s }'),
 }).transform(({ title, metric, figures }, context): DocumentedTable => {
   const read = Object.entries(figures).flatMap(([arm, text]) => {
     const found = figure(String(text), metric)
     if (found !== undefined) return [{ ...found, arm }]
-    const message = `give a figure in ${unitsOf(metric)}`
+    const message = `give a value in ${unitsOf(metric)}`
     context.addIssue({ code: 'custom', path: ['figures', arm], message, input: text })
     return []
   })
@@ -138,21 +138,21 @@ const table = fields({
 
 function documentedSchema(registry: Registry) {
   return fields({
-    title: line('say in one line which document it is'),
+    title: line('name the document in one line'),
     ...commonFields(registry),
     tables: z.array(table, 'list the tables').min(1, 'give at least one table'),
   }).superRefine(({ arms: named, tables }, context) => {
     for (const [i, { figures }] of tables.entries()) {
-      const stranger = figures.find(({ arm }) => !Object.hasOwn(named, arm))
-      if (stranger === undefined) continue
-      const path = ['tables', i, 'figures', stranger.arm]
+      const unknown = figures.find(({ arm }) => !Object.hasOwn(named, arm))
+      if (unknown === undefined) continue
+      const path = ['tables', i, 'figures', unknown.arm]
       const message = `name one of the arms: ${Object.keys(named).join(', ')}`
-      context.addIssue({ code: 'custom', path, message, input: stranger.text })
+      context.addIssue({ code: 'custom', path, message, input: unknown.text })
     }
   })
 }
 
-/** Of a file's common fields those that say how to measure. */
+/** The settings of the measurement among the fields of a file. */
 export function measureOf(read: DocumentedMeasure): DocumentedMeasure {
   const { request, backends, warmup, duration, timeout } = read
   const { connections, trials, maxTime, control } = read
@@ -160,9 +160,9 @@ export function measureOf(read: DocumentedMeasure): DocumentedMeasure {
 }
 
 /**
- * Reads documented tables from a YAML file of their own; without a path, those that are shipped.
+ * Reads documented tables from a YAML file; without a path, the shipped ones.
  *
- * @throws UsageError naming the file, line and field of a mistake.
+ * @throws {UsageError} the file is invalid; with the file, line and field of the first error
  */
 export async function readDocumented(registry: Registry, path?: string): Promise<Documented> {
   const file = path ?? shippedFile()
@@ -172,7 +172,7 @@ export async function readDocumented(registry: Registry, path?: string): Promise
   return { name, title, host, loads, arms: named, tables, measure: measureOf(read) }
 }
 
-/** Stands among the scenarios, and is none: `lb reproduce` reads it, `lb bench` does not. */
+/** A file in the folder of scenarios that only `lb reproduce` reads. */
 function shippedFile(): string {
   const root = dirname(findPackageJSON('.', import.meta.url) as string)
   return join(root, 'scenarios', 'documented.yaml')

@@ -14,7 +14,7 @@ import {
   metricName,
 } from './read-documented.ts'
 
-/** `Throughput: throughput`, or with the unit of cells that have none. */
+/** `Throughput: throughput`, or with the unit of cells without one. */
 const column = z.union(
   [
     metricName.transform((metric) => ({ metric, unit: '' })),
@@ -38,9 +38,9 @@ function frontMatter(registry: Registry) {
 
 /**
  * Reads the tables of a markdown file whose front matter names, under `lb`, its arms and columns: see
- * docs/guide/reproduce.md. Tables in which neither is found, and rows and columns without a name, are passed over.
+ * docs/guide/reproduce.md. Other tables, rows and columns are ignored.
  *
- * @throws UsageError naming the file, line and field of a mistake.
+ * @throws {UsageError} the file is invalid; with the file, line and field of the first error
  */
 export async function readMarkdown(registry: Registry, file: string): Promise<Documented> {
   const text = (await content(file)).replaceAll('\r\n', '\n')
@@ -50,7 +50,7 @@ export async function readMarkdown(registry: Registry, file: string): Promise<Do
   if (tables.length === 0) {
     throw new UsageError(
       `${file} has no table with a row among ${Object.keys(lb.arms).join(', ')} and a column among ${Object.keys(lb.columns).join(', ')}`,
-      'name arms and columns as the first cells of its rows and columns do',
+      'use the text of the first cell of a row as the name of its arm, and the head of a column as its name',
     )
   }
   const name = basename(file, extname(file))
@@ -58,13 +58,13 @@ export async function readMarkdown(registry: Registry, file: string): Promise<Do
   return { name, title: titleOf(body) ?? name, host, loads, arms, tables, measure: measureOf(lb) }
 }
 
-/** Front matter and the rest, each with empty lines in the place of the other: lines keep their numbers. */
+/** Front matter and body, each with empty lines in place of the other, so that line numbers are kept. */
 function divided(file: string, text: string): { head: string; body: string } {
   const found = /^---[ \t]*\n([\s\S]*?\n)---[ \t]*(?:\n|$)/.exec(text)
   if (!found) {
     throw new UsageError(
-      `${file}, line 1: no front matter names the arms of its tables`,
-      'begin it with a line "---", a field lb: { arms: …, columns: … } and a line "---", see docs/guide/reproduce.md',
+      `${file}, line 1: the front matter with the arms of the tables is missing`,
+      'start the file with a line "---", a field lb: { arms: …, columns: … } and a line "---" (see docs/guide/reproduce.md)',
     )
   }
   const [all, inner = ''] = found
@@ -120,7 +120,7 @@ interface Cell extends Place {
   readonly line: number
 }
 
-/** The figure of a row that has a name; an empty cell, or a dash, is none. */
+/** The value of a cell in a named row; an empty cell and a dash have none. */
 function cellOf(row: readonly Tokens.TableCell[], column: number, cell: Cell) {
   const arm = plain(row[0]?.tokens)
   const text = plain(row[column]?.tokens)
@@ -128,8 +128,8 @@ function cellOf(row: readonly Tokens.TableCell[], column: number, cell: Cell) {
   const found = figure(text, cell.metric, cell.unit)
   if (found !== undefined) return [{ ...found, arm }]
   throw new UsageError(
-    `${cell.file}, line ${cell.line}: "${text}" of ${arm} is no figure of ${cell.metric}`,
-    `give a number in ${unitsOf(cell.metric)}, or the column its unit`,
+    `${cell.file}, line ${cell.line}: "${text}" of ${arm} is not a value of ${cell.metric}`,
+    `give a number in ${unitsOf(cell.metric)}, or set the unit of the column`,
   )
 }
 
@@ -138,7 +138,7 @@ function titleOf(body: string): string | undefined {
   return first && plain(first.tokens)
 }
 
-/** What a reader sees of inline markdown. */
+/** The visible text of inline markdown. */
 function plain(tokens: readonly Token[] = []): string {
   return tokens
     .map((token) => {

@@ -3,10 +3,9 @@ import { type Documented, readDocumented } from './read-documented.ts'
 import { readMarkdown } from './read-markdown.ts'
 
 /**
- * Reads documented tables: of a markdown file, or of a YAML file of figures; without a path those that are
- * shipped.
+ * Reads documented tables from a markdown or YAML file; without a path, the shipped ones.
  *
- * @throws UsageError naming the file, line and field of a mistake.
+ * @throws {UsageError} the file is invalid; with the file, line and field of the first error
  */
 export async function documentedTables(registry: Registry, path?: string): Promise<Documented> {
   return path === undefined || /\.ya?ml$/i.test(path)

@@ -1,53 +1,53 @@
 import { z } from 'zod'
 
-/** What a fault does to a backend. */
-const faultKind = z.discriminatedUnion('kind', [
-  /** Its process is gone: its port refuses, and the kernel closes its connections. */
+/** The effect of a fault on a backend, by its kind. */
+const faultEffect = z.discriminatedUnion('kind', [
+  /** The backend is down: its port refuses connections, and open connections are closed. */
   z.strictObject({ kind: z.literal('kill') }),
   /** Killed, and started again at once. */
   z.strictObject({ kind: z.literal('restart') }),
-  /** It works so many times as long on each request. */
+  /** Its service time is multiplied by `times`. */
   z.strictObject({ kind: z.literal('slow'), times: z.number().positive() }),
-  /** It answers this share of the requests with 500. */
+  /** It responds to this fraction of the requests with status 500. */
   z.strictObject({ kind: z.literal('errors'), share: z.number().positive().max(1) }),
-  /** It answers each request with a reset (TCP RST). */
+  /** It resets the connection (TCP RST) of each request. */
   z.strictObject({ kind: z.literal('reset') }),
-  /** It takes connections and requests, and answers nothing until it is well again. */
+  /** It accepts connections and requests, and sends no response until the fault ends. */
   z.strictObject({ kind: z.literal('hang') }),
 ])
-export type FaultKind = z.infer<typeof faultKind>
+export type FaultEffect = z.infer<typeof faultEffect>
 
-/** What befalls one backend, in seconds since the window opened. */
+/** A fault of one backend. Times in seconds since the window opened. */
 export const fault = z.strictObject({
   at: z.number().nonnegative(),
-  /** When it is undone; without it, never within the window. */
+  /** When it ends; absent if it lasts to the end of the window. */
   until: z.number().nonnegative().optional(),
-  /** From 1. */
+  /** Number of the backend, from 1. */
   backend: z.int().positive(),
-  ails: faultKind,
+  effect: faultEffect,
 })
 export type Fault = z.infer<typeof fault>
 
-/** Bins that a timeline has at most, so that a document stays small however long the window is. */
-const mostBins = 600
-/** Requests that a p99 takes: ten lie beyond it. */
-const enoughForP99 = 1000
+/** Maximum number of bins of a timeline, so that the document of a long window stays small. */
+const maxBins = 600
+/** Requests for one p99, so that ten lie beyond it. */
+const requestsForP99 = 1000
 
-/** How finely a trial with faults is watched. */
+/** Time resolution of a trial with faults. */
 export interface Resolution {
-  /** Seconds of one bin: a tenth, or more in a window of more than a minute. */
+  /** Seconds of one bin: 0.1, or more in a window of over a minute. */
   readonly binSeconds: number
   /** Bins of the window. */
   readonly bins: number
-  /** Bins over which one p99 is taken: a second, or as many as it takes requests. */
+  /** Bins of one p99: a second, or as long as its requests take. */
   readonly binsPerP99: number
 }
 
-/** How finely to watch a window of so many seconds, at so many requests a second. */
+/** The time resolution of a window of `duration` seconds at `rate` requests per second. */
 export function resolutionOf(duration: number, rate: number): Resolution {
-  const tenths = Math.ceil((duration * 10) / mostBins - 1e-9)
+  const tenths = Math.ceil((duration * 10) / maxBins - 1e-9)
   const binSeconds = Math.max(1, tenths) / 10
-  const secondsPerP99 = Math.ceil(enoughForP99 / rate)
+  const secondsPerP99 = Math.ceil(requestsForP99 / rate)
   return {
     binSeconds,
     bins: Math.ceil(duration / binSeconds - 1e-9),

@@ -30,6 +30,6 @@ test.for([
   ['1,50 req/s', 'throughput'],
   ['-3 req/s', 'throughput'],
   ['', 'throughput'],
-] as const)('"%s" is no figure of %s', ([text, metric]) => {
+] as const)('"%s" is not a value of %s', ([text, metric]) => {
   expect(figure(text, metric)).toBeUndefined()
 })

@@ -125,10 +125,10 @@ describe('a markdown file', () => {
   })
 
   test.for([
-    ['15,000 req/s', 'quick', ', line 17: "quick" of Turns is no figure of throughput'],
+    ['15,000 req/s', 'quick', ', line 17: "quick" of Turns is not a value of throughput'],
     ['columns:', 'colums:', ', line 7: unknown field "lb.colums"'],
     ['lb:', 'lp:', ', line 2: lb is missing'],
-    ['---\nlayout', 'layout', ', line 1: no front matter names the arms of its tables'],
+    ['---\nlayout', 'layout', ', line 1: the front matter with the arms of the tables is missing'],
     ['Turns: {', 'Tunrs: {', undefined],
   ] as const)('with "%s" as "%s" says so', async ([from, to, message]) => {
     const reading = read('wrong.md', page.replace(from, to))

@@ -53,9 +53,9 @@ test.for([
   ['errors 100%', { kind: 'errors', share: 1 }],
   ['reset', { kind: 'reset' }],
   ['hang', { kind: 'hang' }],
-] as const)('"do: %s" is read', async ([text, ails]) => {
+] as const)('"do: %s" is read', async ([text, effect]) => {
   const { faults } = await planOf([`at: 2s, backend: 1, do: ${text}, for: 500ms`])
-  expect(faults).toEqual([{ at: 2, until: 2.5, backend: 1, ails }])
+  expect(faults).toEqual([{ at: 2, until: 2.5, backend: 1, effect }])
 })
 
 test('a later step ends a fault, and one without an end lasts', async () => {
@@ -68,10 +68,10 @@ test('a later step ends a fault, and one without an end lasts', async () => {
     'at: 7s, backend: 1, do: reset',
   ])
   expect(plan.faults).toEqual([
-    { at: 2, until: 4, backend: 1, ails: { kind: 'kill' } },
-    { at: 3, until: 5, backend: 2, ails: { kind: 'hang' } },
-    { at: 6, until: 6, backend: 1, ails: { kind: 'restart' } },
-    { at: 7, backend: 1, ails: { kind: 'reset' } },
+    { at: 2, until: 4, backend: 1, effect: { kind: 'kill' } },
+    { at: 3, until: 5, backend: 2, effect: { kind: 'hang' } },
+    { at: 6, until: 6, backend: 1, effect: { kind: 'restart' } },
+    { at: 7, backend: 1, effect: { kind: 'reset' } },
   ])
   expect(plan.phases).toEqual(['latency'])
   expect(planSchema.parse(plan)).toEqual(plan)
@@ -81,10 +81,10 @@ const kill = 'at: 2s, backend: 1, do: kill'
 
 test.for([
   [['at: 2s, backend: 4, do: kill'], 'faults[1].backend is 4', 'there are 3 backends: give 1 to 3'],
-  [['at: 2s, backend: 0, do: kill'], 'faults[1].backend is 0', 'give a whole number from 1 up'],
+  [['at: 2s, backend: 0, do: kill'], 'faults[1].backend is 0', 'give an integer of 1 or more'],
   [['at: 0.5s, backend: 1, do: kill'], 'faults[1].at is', 'give 1s or more'],
-  [['at: 20s, backend: 1, do: kill'], 'faults[1].at is', 'only 20s are measured'],
-  [[`${kill}, for: 19s`], 'faults[1].for is', 'only 20s are measured'],
+  [['at: 20s, backend: 1, do: kill'], 'faults[1].at is', 'within the window of 20s'],
+  [[`${kill}, for: 19s`], 'faults[1].for is', 'within the window of 20s'],
   [['at: 2s, backend: 1, do: explode'], 'faults[1].do is "explode"', 'give kill, restart, slow'],
   [['at: 2s, backend: 1, do: slow'], 'faults[1].do is "slow"', 'slow ×10'],
   [['at: 2s, backend: 1, do: slow ×1'], 'faults[1].do is', 'slow ×10'],
@@ -97,18 +97,18 @@ test.for([
     'unknown field "faults[1].form"',
     'did you mean for?',
   ],
-  [['at: 2s, backend: 1, do: restart, for: 1s'], 'faults[1].for is', 'restart is over at once'],
-  [[kill, 'at: 1s, backend: 2, do: kill'], 'faults[2].at is', 'steps stand in order of time'],
-  [['at: 2s, backend: 1, do: heal'], 'faults[1].do is', 'nothing ails this backend then'],
+  [['at: 2s, backend: 1, do: restart, for: 1s'], 'faults[1].for is', 'restart has no duration'],
+  [[kill, 'at: 1s, backend: 2, do: kill'], 'faults[2].at is', 'steps must be in order of time'],
+  [['at: 2s, backend: 1, do: heal'], 'faults[1].do is', 'this backend has no fault at that time'],
   [
     [kill, 'at: 3s, backend: 1, do: hang'],
     'faults[2].do is',
-    'end its kill first, by "do: restart"',
+    'end the fault kill first, with "do: restart"',
   ],
   [
     ['at: 2s, backend: 1, do: hang', 'at: 3s, backend: 1, do: restart'],
     'faults[2].do is',
-    'end its hang first, by "do: heal"',
+    'end the fault hang first, with "do: heal"',
   ],
   [[`${kill}, for: 3s`, 'at: 4s, backend: 1, do: heal'], 'faults[2].at is', 'give 5s or more'],
 ] as const)('the steps %j are refused', async ([steps, message, hint]) => {
@@ -132,17 +132,17 @@ test.for([
 })
 
 test.for([
-  [{ duration: 2 }, 'step 1 of its faults', 'only 2s are measured'],
-  [{ backends: 1 }, 'step 2 of its faults', 'there are 1 backends'],
+  [{ duration: 2 }, 'fault step 1', 'within the window of 2s'],
+  [{ backends: 1 }, 'fault step 2', 'there are 1 backends'],
   [{ phase: 'capacity' }, 'phase', 'write phase: latency'],
   [{ control: true }, 'control', 'write control: false'],
-  [{ targets: ['reference', 'direct'] }, 'target direct', 'leave it out'],
-  [{ targets: ['url'] }, 'target url', 'leave it out'],
-] as const)('the flags %j leave no room for them', async ([overrides, where, hint]) => {
+  [{ targets: ['reference', 'direct'] }, 'target direct', 'remove it'],
+  [{ targets: ['url'] }, 'target url', 'remove it'],
+] as const)('the flags %j do not fit the faults', async ([overrides, where, hint]) => {
   const steps = [`${kill}, for: 1s`, 'at: 4s, backend: 2, do: kill']
   await expect(planOf(steps, overrides as Overrides)).rejects.toMatchObject({
     exitCode: 2,
-    message: `scenario mine: ${where} cannot be as asked`,
+    message: `scenario mine: ${where} is invalid with these flags`,
     hint: expect.stringContaining(hint),
   })
 })
