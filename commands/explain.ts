@@ -7,12 +7,12 @@ export default class Explain extends LbCommand {
   static override summary = 'Show which backends an algorithm picks, and why, on a small example.'
 
   static override description =
-    `The picks are those of the real code. Backends are numbered from 1. Requests do not end meanwhile, so that
-what each pick adds in flight is there to see. Algorithms that hash get client addresses as keys.`
+    `Runs the real algorithm. Backends are numbered from 1. No request completes during the example, so that each
+pick adds one request in flight. Hash algorithms get client addresses as keys.`
 
   static override examples = [
     {
-      description: 'How smooth weighted round robin mixes',
+      description: 'The order of smooth weighted round robin',
       command: '<%= config.bin %> <%= command.id %> weighted --weights 5,1,1',
     },
     {
@@ -21,23 +21,23 @@ what each pick adds in flight is there to see. Algorithms that hash get client a
         '<%= config.bin %> <%= command.id %> least-connections --weights 1,1,1 --down 2 --in-flight 3,1,2',
     },
     {
-      description: 'With latencies that were measured',
+      description: 'With measured latencies',
       command: '<%= config.bin %> <%= command.id %> peak-ewma --weights 1,1 --latency 10ms,80ms',
     },
   ]
 
   static override args = {
-    algorithm: string({ description: 'The algorithm.', required: true }),
+    algorithm: string({ description: 'Name or alias of the algorithm.', required: true }),
   }
 
   static override flags = {
     weights: counts({
       min: 0,
-      summary: 'Weight of each backend; as many as there are backends.',
+      summary: 'Weight of each backend; sets the number of backends.',
       helpValue: 'N,…',
       default: [5, 1, 1],
     }),
-    down: counts({ min: 0, summary: 'Backends that are down, from 1.', helpValue: 'N,…' }),
+    down: counts({ min: 0, summary: 'Numbers of the backends that are down.', helpValue: 'N,…' }),
     'in-flight': counts({
       min: 0,
       summary: 'Requests in flight to each backend.',
@@ -46,11 +46,11 @@ what each pick adds in flight is there to see. Algorithms that hash get client a
     latency: seconds({
       ...{ multiple: true, multipleNonGreedy: true, delimiter: ',' },
       allowZero: true,
-      summary: 'How long each backend took to answer; 0 where it never did.',
+      summary: 'Latency of each backend’s last response; 0: no response yet.',
       helpValue: 'TIME,…',
     }),
-    picks: count({ summary: 'Requests to place.', helpValue: 'N', default: 7 }),
-    seed: count({ summary: 'Seed of what is drawn at random.', helpValue: 'N', default: 1 }),
+    picks: count({ summary: 'Number of requests.', helpValue: 'N', default: 7 }),
+    seed: count({ summary: 'Random seed.', helpValue: 'N', default: 1 }),
   }
 
   async run() {

@@ -8,13 +8,13 @@ export default class Serve extends LbCommand {
   static override summary = 'Run the reference balancer in the foreground.'
 
   static override description =
-    `Says when it is ready, and serves until Ctrl-C or SIGTERM: then it takes no new connections, lets
-requests in flight end, and leaves.`
+    `Prints when it is ready, and runs until Ctrl-C or SIGTERM. It then accepts no more connections, waits for
+requests in flight up to --drain-timeout, and exits.`
 
   static override examples = [
     '<%= config.bin %> <%= command.id %> --backend http://127.0.0.1:3001 --backend http://127.0.0.1:3002',
     {
-      description: 'The first backend gets five times as much',
+      description: 'Two workers; the first backend gets five times as many requests',
       command:
         '<%= config.bin %> <%= command.id %> --algo weighted --backend http://127.0.0.1:3001,5 --backend http://127.0.0.1:3002 --cores 2',
     },
@@ -24,7 +24,7 @@ requests in flight end, and leaves.`
     backend: string({
       char: 'b',
       summary:
-        'A backend at http://, https:// or h2c:// host:port, and its weight (1 unless told); repeat it for each.',
+        'Backend: http://, https:// or h2c://host:port, and its weight (default: 1). Repeatable.',
       helpValue: 'URL[,WEIGHT]',
       multiple: true,
       multipleNonGreedy: true,
@@ -32,78 +32,85 @@ requests in flight end, and leaves.`
     }),
     'backend-ca': string({
       summary:
-        'Certificates, in PEM, that backends at https:// must be signed by; the well-known ones unless told.',
+        'PEM file of CA certificates for https:// backends (default: Node’s root certificates).',
       helpValue: 'FILE',
     }),
     algo: algorithmFlag,
     host: string({ summary: 'Address to listen on.', helpValue: 'HOST', default: '127.0.0.1' }),
     port: count({
       char: 'p',
-      summary: 'Port to listen on; 0 for any that is free.',
+      summary: 'Port to listen on; 0: any free port.',
       helpValue: 'PORT',
       min: 0,
       default: 8080,
     }),
     'tls-cert': string({
-      summary: 'Speak TLS, HTTP/2 too, as the server of the certificate in this PEM file.',
+      summary: 'PEM file with the server certificate: serves TLS, with HTTP/2 by ALPN.',
       helpValue: 'FILE',
       dependsOn: ['tls-key'],
     }),
     'tls-key': string({
-      summary: 'The PEM file with its key.',
+      summary: 'PEM file with the private key of --tls-cert.',
       helpValue: 'FILE',
       dependsOn: ['tls-cert'],
     }),
-    cores: count({ char: 'c', summary: 'Workers, a core each.', helpValue: 'N', default: 1 }),
+    cores: count({
+      char: 'c',
+      summary: 'Number of worker threads; one per core.',
+      helpValue: 'N',
+      default: 1,
+    }),
     'drain-timeout': seconds({
       aliases: ['drain'],
-      summary: 'How long requests in flight may take when it is told to stop.',
+      summary: 'Maximum time for requests in flight to complete after a stop.',
       helpValue: 'TIME',
       default: 10,
     }),
     'request-timeout': seconds({
-      summary: 'How long a request may take in all; any time unless told.',
+      summary: 'Maximum time of a request, retries included (default: unlimited).',
       helpValue: 'TIME',
     }),
     key: string({
-      summary:
-        'What hash algorithms hash: client-ip, path, header:NAME, cookie:NAME or query:NAME.',
+      summary: 'Key of hash algorithms: client-ip, path, header:NAME, cookie:NAME or query:NAME.',
       helpValue: 'KEY',
       default: 'client-ip',
     }),
     'health-path': string({
-      summary: 'Ask every backend for this path, and send nothing to those that do not answer it.',
+      summary:
+        'Path of active health checks; backends that fail them get no requests (default: no checks).',
       helpValue: 'PATH',
     }),
     'health-interval': seconds({
-      summary: 'Time from one such check to the next; 5 s unless told.',
+      summary: 'Interval of the health checks (default: 5 s).',
       helpValue: 'TIME',
       dependsOn: ['health-path'],
     }),
     'slow-start': seconds({
-      summary: 'Time over which the traffic of a backend that returns grows to its share.',
+      summary:
+        'Time over which a backend that returns is ramped up to its full share (default: none).',
       helpValue: 'TIME',
     }),
     'rate-limit': string({
-      summary: 'Requests a second that each client may make, and how many of them at once.',
+      summary: 'Requests per second of each client, and maximum burst (default burst: one second).',
       helpValue: 'RATE[,BURST]',
     }),
     'rate-limit-key': string({
-      summary: 'What tells clients apart, as for --key.',
+      summary: 'What identifies a client, as for --key (default: client-ip).',
       helpValue: 'KEY',
       dependsOn: ['rate-limit'],
     }),
     'access-log': string({
-      summary: 'Write a line of JSON for each request to this file; SIGHUP opens it anew.',
+      summary: 'Access log: one JSON line per request; reopened on SIGHUP.',
       helpValue: 'FILE',
     }),
     'admin-port': count({
-      summary: 'Port on 127.0.0.1 for /metrics, /healthz and /backends; 0 for any that is free.',
+      summary: 'Admin port on 127.0.0.1 for /metrics, /healthz and /backends; 0: any free port.',
       helpValue: 'PORT',
       min: 0,
     }),
     'admin-token': string({
-      summary: 'Whoever shows it may change backends there. Others see it on the command line.',
+      summary:
+        'Bearer token that authorises changes. Prefer LB_ADMIN_TOKEN: other users can read command lines.',
       helpValue: 'TOKEN',
       env: 'LB_ADMIN_TOKEN',
     }),

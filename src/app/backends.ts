@@ -50,7 +50,7 @@ export async function backends(flags: BackendsFlags, { print }: Invocation): Pro
   const { backends: counts } = await running.call<BackendsCounts>('counts')
   for (const [i, { received, answered, failed, aborted }] of counts.entries()) {
     print(
-      `backend ${i + 1} received ${received}, answered ${answered} (${failed} with 500), given up ${aborted}\n`,
+      `backend ${i + 1} received ${received}, answered ${answered} (${failed} with 500), aborted ${aborted}\n`,
     )
   }
   return { backends: counts.map((one, i) => ({ port: ports[i] as number, ...one })) }
@@ -76,8 +76,8 @@ function configOf(flags: BackendsFlags): BackendsConfig {
 async function failWhenEnded({ exited }: LabProcess): Promise<never> {
   const { code, signal } = await exited
   throw new ProcessError(
-    `the backends ended by themselves (${signal ?? code})`,
-    'Start them again.',
+    `the backends' process exited unexpectedly (${signal ?? code})`,
+    'see its output above',
   )
 }
 
@@ -87,14 +87,14 @@ function serviceTimeOf(typed: string): ServiceTime {
   if (parsed.success) return parsed.data
   throw new UsageError(
     `--service-time "${typed}" is not a service time`,
-    'give none, a duration such as 5ms, exponential:5ms or lognormal:5ms:0.5',
+    'use none, a duration such as 5ms, exponential:5ms or lognormal:5ms:0.5',
   )
 }
 
 function checkPorts({ port, count }: Pick<BackendsFlags, 'port' | 'count'>): void {
   if (port === 0 || port + count - 1 <= 65_535) return
   throw new UsageError(
-    `--port ${port} leaves no room for ${count} backends: ports end at 65535`,
-    `give it as --port ${65_536 - count} or lower`,
+    `--port ${port} is too high for ${count} backends: the maximum port is 65535`,
+    `use --port ${65_536 - count} or lower`,
   )
 }

@@ -81,8 +81,8 @@ function backendOf(typed: string): BackendConfig {
   const [url = '', weight = '1', ...more] = typed.split(',')
   if (/^\d+$/.test(weight) && more.length === 0) return { url, weight: Number(weight) }
   throw new UsageError(
-    `--backend "${typed}" has no whole number from 0 up as its weight`,
-    'give it as --backend http://host:port,2',
+    `--backend "${typed}": the weight is not an integer of 0 or more`,
+    'use --backend http://host:port,2',
   )
 }
 
@@ -107,8 +107,8 @@ function rateLimitOf(
   const [, rate, burst] = /^(\d+(?:\.\d+)?)(?:,(\d+))?$/.exec(typed) ?? []
   if (!(Number(rate) > 0) || Number(burst ?? 1) < 1) {
     throw new UsageError(
-      `--rate-limit "${typed}" is no number of requests`,
-      'give it as --rate-limit 100,200',
+      `--rate-limit "${typed}" is not RATE[,BURST]`,
+      'use --rate-limit 100,200: requests per second, maximum burst',
     )
   }
   return { rate: Number(rate), burst: burst === undefined ? undefined : Number(burst), key }

@@ -7,10 +7,10 @@ import { rawClient } from '../support/raw-client.ts'
 
 const bin = new URL('../../bin/dev.js', import.meta.url).pathname
 
-/** Runs `lb backends …` until `lines` lines were printed, then `meanwhile`, then ends it by a signal. */
+/** Runs `lb backends …` until `lines` lines were printed, then `meanwhile`, then sends `signal`. */
 async function backends(
   args: readonly string[],
-  given: {
+  options: {
     readonly lines: number
     readonly meanwhile: (printed: string) => Promise<void>
     readonly signal: NodeJS.Signals
@@ -22,11 +22,11 @@ async function backends(
     const { promise, resolve } = Promise.withResolvers<void>()
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       printed += text
-      if (printed.split('\n').length > given.lines) resolve()
+      if (printed.split('\n').length > options.lines) resolve()
     })
     await promise
-    await given.meanwhile(printed)
-    child.kill(given.signal)
+    await options.meanwhile(printed)
+    child.kill(options.signal)
     const [code] = await once(child, 'close')
     return { code, printed }
   } finally {
@@ -41,7 +41,7 @@ async function listening(port: number): Promise<Server> {
   return server
 }
 
-/** A port that is free, as is the next one, as far as one can know. */
+/** A port that is free, as is the next one. */
 async function twoFreePorts(): Promise<number> {
   for (;;) {
     const first = await listening(0)
@@ -54,7 +54,7 @@ async function twoFreePorts(): Promise<number> {
 }
 
 test.for(['SIGINT', 'SIGTERM'] as const)(
-  'serves until %s, then says what each counted',
+  'runs until %s, then prints the counts of each backend',
   async (signal) => {
     const base = await twoFreePorts()
     const args = [
@@ -80,8 +80,8 @@ test.for(['SIGINT', 'SIGTERM'] as const)(
       [
         `backend 1 is ready on http://127.0.0.1:${base}`,
         `backend 2 is ready on http://127.0.0.1:${base + 1}`,
-        'backend 1 received 0, answered 0 (0 with 500), given up 0',
-        'backend 2 received 1, answered 1 (0 with 500), given up 0',
+        'backend 1 received 0, answered 0 (0 with 500), aborted 0',
+        'backend 2 received 1, answered 1 (0 with 500), aborted 0',
         '',
       ].join('\n'),
     )
@@ -94,7 +94,7 @@ test.for([
   ['backends --service-time soon', '--service-time "soon" is not a service time'],
   ['backends --service-time lognormal:5ms', '--service-time "lognormal:5ms" is not a service time'],
   ['backends --error-rate 2', '--error-rate "2" is not a percentage'],
-  ['backends --port 65535 --count 2', '--port 65535 leaves no room for 2 backends'],
+  ['backends --port 65535 --count 2', '--port 65535 is too high for 2 backends'],
 ] as const)('%s is a usage error in one line', async ([args, message]) => {
   const { stderr, error } = await lb(args)
   expect(stderr).toContain(message)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { lb } from '../support/lb.ts'
 
-test('shows the situation, each pick and who got how many', async () => {
+test('shows the initial state, each pick, and the picks per backend', async () => {
   const { stdout, error } = await lb(
     'explain weighted --weights 5,1,1 --down 2 --in-flight 3,1,2 --picks 7 --seed 1',
   )
@@ -11,7 +11,7 @@ test('shows the situation, each pick and who got how many', async () => {
   expect(stdout).toMatch(/^after 7 requests, all still in flight: b1 6, b2 0, b3 1$/m)
 })
 
-test('shows keys to hash, and latencies, where there are any', async () => {
+test('shows hash keys and latencies if there are any', async () => {
   expect((await lb('explain ip-hash --weights 1,1')).stdout).toMatch(/^request +key +in flight/m)
   const { stdout } = await lb('explain peak-ewma --weights 1,1 --latency 10ms,0')
   expect(stdout).toMatch(/^b1 +1 +0 +10\.0 ms +up$/m)

@@ -33,7 +33,7 @@ test.for(['SIGINT', 'SIGTERM'] as const)('serves until %s, and leaves with 0', a
 
 test.for([
   ['serve --backend nonsense', '"nonsense" is not a backend address'],
-  ['serve --backend http://a:1,x', '--backend "http://a:1,x" has no whole number'],
+  ['serve --backend http://a:1,x', '--backend "http://a:1,x": the weight is not an integer'],
   ['serve --backend http://a:1 --backend http://a:1', 'a:1 is listed twice'],
   ['serve --backend http://a:1,0', 'all weights are 0'],
   ['serve --backend http://a:1 --tls-cert /none --tls-key /none', 'cannot read /none (ENOENT)'],
@@ -41,8 +41,8 @@ test.for([
   ['serve --backend http://a:1 --algo round-robim', 'did you mean round-robin?'],
   ['serve --backend http://a:1 --port 70000', 'port'],
   ['serve --backend http://a:1 --key cookei:a', 'Did you mean cookie?'],
-  ['serve --backend http://a:1 --rate-limit fast', '--rate-limit "fast" is no number'],
-  ['serve --backend http://a:1 --rate-limit 0', '--rate-limit "0" is no number'],
+  ['serve --backend http://a:1 --rate-limit fast', '--rate-limit "fast" is not RATE[,BURST]'],
+  ['serve --backend http://a:1 --rate-limit 0', '--rate-limit "0" is not RATE[,BURST]'],
   ['serve --backend http://a:1 --health-path nowhere', 'health.active.path'],
   ['serve --backend http://a:1 --access-log /nowhere/a', 'cannot write /nowhere/a'],
   ['serve --backend http://a:1 --admin-port 0 --admin-token short', 'admin.token'],
@@ -61,7 +61,7 @@ test('a port in use is a usage error', async () => {
   expect(error?.oclif?.exit).toBe(2)
 })
 
-test('takes everything that decides about requests from its flags', async () => {
+test('the flags set limits, health checks, access log and admin port', async () => {
   await using backend = await recordingBackend()
   await using folder = await mkdtempDisposable(join(tmpdir(), 'lb-test-'))
   const log = join(folder.path, 'access.log')
@@ -73,13 +73,13 @@ test('takes everything that decides about requests from its flags', async () => 
   const env = { ...process.env, LB_ADMIN_TOKEN: token }
   const child = spawn(process.execPath, [bin, ...args], { env })
   try {
-    let said = ''
+    let output = ''
     for await (const text of child.stdout.setEncoding('utf8')) {
-      said += text
-      if (said.includes('admin port: ')) break
+      output += text
+      if (output.includes('admin port: ')) break
     }
-    const port = Number(/lb is ready on http:\/\/127\.0\.0\.1:(\d+)/.exec(said)?.[1])
-    const admin = /admin port: (\S+)/.exec(said)?.[1]
+    const port = Number(/lb is ready on http:\/\/127\.0\.0\.1:(\d+)/.exec(output)?.[1])
+    const admin = /admin port: (\S+)/.exec(output)?.[1]
     for (const status of [200, 200, 429]) {
       expect(await exchange(port, get)).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `))
     }

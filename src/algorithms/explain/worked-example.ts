@@ -5,20 +5,20 @@ import { checkBackends } from '../parts/check-backends.ts'
 import { settingsOf } from '../parts/settings-of.ts'
 import { allocate, view } from '../parts/table.ts'
 
-/** The state that an example starts from. Backends are numbered from 1. */
+/** The initial state of an example. Backends are numbered from 1. */
 export interface Situation {
   readonly weights: readonly number[]
   /** Numbers of backends that are not eligible. */
   readonly down: readonly number[]
-  /** Requests in flight to each backend; 0 where none is given. */
+  /** Requests in flight to each backend; default: 0. */
   readonly inFlight: readonly number[]
-  /** Seconds that each backend took for its last answer; 0 or none where it never answered. */
+  /** Seconds of each backend's last response; 0 or absent: no response yet. */
   readonly latencies: readonly number[]
   readonly picks: number
   readonly seed: number
 }
 
-/** What an algorithm does in a situation, step by step. No request ends meanwhile. */
+/** The picks of an algorithm in a situation, step by step. No request completes meanwhile. */
 export interface WorkedExample {
   readonly algorithm: string
   readonly summary: string
@@ -26,26 +26,26 @@ export interface WorkedExample {
   readonly backends: readonly {
     readonly weight: number
     readonly inFlight: number
-    /** Seconds; 0 where it never answered. */
+    /** Seconds; 0: no response yet. */
     readonly latency: number
     readonly eligible: boolean
   }[]
   readonly requests: readonly {
-    /** What was hashed; '' where the algorithm does not hash. */
+    /** The hash key; '' if the algorithm does not hash. */
     readonly key: string
     /** Requests in flight to each backend just before the pick. */
     readonly inFlight: readonly number[]
-    /** Number of the backend picked; 0 where none could be. */
+    /** Number of the picked backend; 0: none was eligible. */
     readonly backend: number
   }[]
-  /** Requests that each backend got. */
+  /** Picks of each backend. */
   readonly counts: readonly number[]
 }
 
 /**
- * Lets the real algorithm choose in a situation. The same seed gives the same picks.
+ * Runs the algorithm in a situation. The same seed gives the same picks.
  *
- * @throws UsageError that names what is wrong with the situation.
+ * @throws UsageError that names the invalid part of the situation
  */
 export function workedExample(algorithm: Algorithm, situation: Situation): WorkedExample {
   const { weights, latencies, picks, seed } = situation
@@ -85,22 +85,24 @@ function setUp(table: BackendTable, { weights, down, inFlight }: Situation): voi
   for (const number of down) table.eligible[number - 1] = 0
 }
 
-/** A client in a network of its own: IP hash sees no more of an IPv4 address than that. */
+/** A client in a /24 network of its own, which is all that IP hash reads of an IPv4 address. */
 function clientOf(request: number): string {
   return `198.51.${(100 + request) % 256}.7`
 }
 
 function check({ weights, down, inFlight, latencies }: Situation): void {
-  const many = `there are ${weights.length} backends, one for each weight`
+  const expected = `there are ${weights.length} backends, one for each weight`
   for (const number of down) {
     if (Number.isInteger(number) && number >= 1 && number <= weights.length) continue
-    throw new UsageError(`down names backend ${number}`, `${many}, numbered from 1`)
+    throw new UsageError(`down names backend ${number}`, `${expected}, numbered from 1`)
   }
   for (const [field, list] of Object.entries({ 'in-flight': inFlight, latencies })) {
     if (list.length > weights.length) {
-      throw new UsageError(`${field} has ${list.length} values`, many)
+      throw new UsageError(`${field} has ${list.length} values`, expected)
     }
-    const odd = list.find((value) => !(value >= 0))
-    if (odd !== undefined) throw new UsageError(`${field} holds ${odd}`, 'give numbers from 0 up')
+    const invalid = list.find((value) => !(value >= 0))
+    if (invalid !== undefined) {
+      throw new UsageError(`${field} has the value ${invalid}`, 'use numbers of 0 or more')
+    }
   }
 }

@@ -65,7 +65,7 @@ test.for([
   [{ down: [4] }, 'down names backend 4'],
   [{ down: [0] }, 'down names backend 0'],
   [{ inFlight: [1, 2, 3, 4] }, 'in-flight has 4 values'],
-  [{ inFlight: [-1] }, 'in-flight holds -1'],
+  [{ inFlight: [-1] }, 'in-flight has the value -1'],
 ] as const)('refuses %j', ([changes, message]) => {
   expect(() => explain(weighted, changes)).toThrow(UsageError)
   expect(() => explain(weighted, changes)).toThrow(message)
