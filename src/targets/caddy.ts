@@ -1,7 +1,7 @@
 import { programTarget } from './program-target.ts'
 import { sameForAll } from './same-for-all.ts'
 
-/** `lb_policy` for each algorithm. Its weighted round robin came with 2.8, and Debian has 2.6. */
+/** `lb_policy` for each algorithm. Caddy 2.8 added weighted round robin; Debian has 2.6. */
 const policies: Readonly<Record<string, string>> = {
   'round-robin': 'round_robin',
   'least-connections': 'least_conn',
@@ -46,7 +46,7 @@ const template = `{
 /** Caddy 2.6 and later. */
 export const caddy = programTarget({
   name: 'caddy',
-  summary: 'Caddy, GOMAXPROCS as the cores',
+  summary: 'Caddy, with GOMAXPROCS set to the number of cores',
   algorithms: policies,
   file: 'caddy',
   install: 'run apt-get install caddy',
@@ -62,7 +62,7 @@ export const caddy = programTarget({
       .map(({ url }) => url.host)
       .join(' '),
     retries: sameForAll.tries - 1,
-    // Go’s workers share one pool.
+    // All threads of the Go runtime share one pool.
     pool: sameForAll.poolPerBackend * arm.cores,
   }),
 
@@ -74,9 +74,9 @@ export const caddy = programTarget({
     },
     {
       must: 'not have',
-      // Access logs are written at the level INFO, by any site that says `log`.
+      // Access logs have level INFO, and every site with `log` writes them.
       pattern: /^\s*log\b(?!\s*\{\s*level\s+(ERROR|WARN)\s*\})/m,
-      warning: 'It logs: it has a "log" that is not for errors alone.',
+      warning: 'It logs: it has a "log" that is not limited to errors.',
     },
     { must: 'not have', pattern: /^\s*encode\s/m, warning: 'It compresses: encode is set.' },
   ],

@@ -2,32 +2,32 @@ import { UsageError } from '../kit/errors.ts'
 import type { Target, TargetOptions } from './target.ts'
 import { fill } from './template.ts'
 
-/** Any program that the user can start by a line of shell. */
+/** Any program that a shell command starts. */
 export const command: Target = {
   name: 'command',
-  summary: 'any program, started by --command with {port} and {backends} in it',
+  summary: 'any program, started by the shell command of --command',
   algorithms: {},
   needs: 'command',
 
   unavailable: async () => undefined,
   version: async () => undefined,
 
-  commandLine: filled,
+  commandLine,
 
   prepare: async (options) => ({
     by: 'port',
     file: '/bin/sh',
-    args: ['-c', filled(options)],
+    args: ['-c', commandLine(options)],
     port: options.port,
   }),
 }
 
-function filled({ arm, backends, port, folder, settings }: TargetOptions): string {
+function commandLine({ arm, backends, port, folder, settings }: TargetOptions): string {
   const line = arm.variant?.command ?? settings?.command
   if (!line?.includes('{port}')) {
     throw new UsageError(
-      line === undefined ? 'target command: which?' : '--command does not say {port}',
-      'Say it like --command "balance --listen {port} --to {backends}".',
+      line === undefined ? 'target command needs --command' : '--command has no {port}',
+      'For example: --command "balance --listen {port} --to {backends}".',
     )
   }
   return fill(line, {

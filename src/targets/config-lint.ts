@@ -1,12 +1,12 @@
-/** Something that a fair configuration has, or has not. */
+/** A rule about a configuration: something that it must have, or must not have, for a fair comparison. */
 export interface LintRule {
   readonly must: 'have' | 'not have'
   readonly pattern: RegExp
-  /** What is unfair where it is otherwise: a full sentence. */
+  /** The warning where the rule is broken: a full sentence. */
   readonly warning: string
 }
 
-/** What is unfair in a configuration; comments in it, from `#` to the end of the line, do not count. */
+/** The warnings about a configuration. Comments, from `#` to the end of the line, are ignored. */
 export function lintConfig(configuration: string, rules: readonly LintRule[]): string[] {
   const effective = configuration.replaceAll(/#.*$/gm, '')
   return rules

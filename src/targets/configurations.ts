@@ -1,22 +1,22 @@
 import type { Plan } from '../plan/plan.ts'
 import { findTarget } from './find-target.ts'
-import { sampleOptions } from './sample-order.ts'
+import { sampleOptions } from './sample-options.ts'
 
-/** What one arm would be started with. */
+/** The configuration and command line of one arm. */
 export interface Configuration {
   readonly arm: string
   readonly target: string
-  /** The line that starts it, where that is one of shell. */
+  /** The command line that starts the target. */
   readonly commandLine?: string
-  /** The text of its file, or of what our balancer is told. */
+  /** The text of its configuration: a file, or for the reference balancer JSON. */
   readonly text?: string
 }
 
 /**
- * What lb would start each arm with: ports of the kernel's choice stand as 8080, and 3001 and up, and its folder as
- * `{scratch}`. Without those that are not started at all.
+ * The configuration of each arm as lb would write it. 8080, and 3001 and up, stand for ports that the kernel chooses, and
+ * `{scratch}` for the temporary directory. Arms whose target is not started are left out.
  *
- * @throws {UsageError} a target cannot be configured so
+ * @throws {UsageError} a target cannot be configured with these options
  */
 export function configurations(
   plan: Pick<Plan, 'arms' | 'backends' | 'settings'>,

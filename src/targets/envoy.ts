@@ -52,7 +52,7 @@ const template = `static_resources:
       type: STATIC
       connect_timeout: {connect}s
       lb_policy: {algorithm}
-      # Its own limits stand at 1,024 of each.
+      # Envoy's defaults are 1,024 each.
       circuit_breakers:
         thresholds:
           - max_connections: {connections}
@@ -74,10 +74,10 @@ const template = `static_resources:
               {backends}
 `
 
-/** Envoy: its workers share nothing, so that each takes its own turns. */
+/** Envoy. Its workers share nothing: each takes its own turns. */
 export const envoy = programTarget({
   name: 'envoy',
-  summary: 'Envoy, one worker thread a core',
+  summary: 'Envoy, one worker thread per core',
   algorithms: {
     'round-robin': 'ROUND_ROBIN',
     weighted: 'ROUND_ROBIN, load_balancing_weight',
@@ -87,7 +87,7 @@ export const envoy = programTarget({
     maglev: 'MAGLEV',
   },
   file: 'envoy',
-  install: 'get it from https://www.envoyproxy.io/docs/envoy/latest/start/install',
+  install: 'download it from https://www.envoyproxy.io/docs/envoy/latest/start/install',
   version: { args: ['--version'], pattern: /\/(\d+\.\d+\.\d+)/ },
   config: 'envoy.yaml',
   template,
@@ -113,7 +113,7 @@ export const envoy = programTarget({
     {
       must: 'not have',
       pattern: /envoy\.filters\.http\.compressor/,
-      warning: 'It compresses: the compressor is among its filters.',
+      warning: 'It compresses: its filters include the compressor.',
     },
   ],
 
@@ -126,7 +126,7 @@ export const envoy = programTarget({
   ],
 })
 
-/** Its least weight is 1: a backend that is to get nothing is left out. */
+/** Envoy's minimum weight is 1, so a backend of weight 0 is left out. */
 function endpoints({ arm, backends }: TargetOptions): string {
   return backends
     .map((backend) => ({ backend, weight: effectiveWeight(arm.algorithm, backend) }))

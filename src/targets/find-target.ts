@@ -5,16 +5,16 @@ import type { Target } from './target.ts'
 
 /**
  * The target of that name.
- * @throws {UsageError} there is none; names the nearest
+ * @throws {UsageError} there is no such target; the hint has the most similar name
  */
 export function findTarget(name: string): Target {
-  const found = targets.find((target) => target.name === name)
-  if (found !== undefined) return found
-  const names = targets.map((target) => target.name)
-  const meant = nearest(name, names)
+  const target = targets.find((one) => one.name === name)
+  if (target !== undefined) return target
+  const names = targets.map((one) => one.name)
+  const similar = nearest(name, names)
   const all = `one of: ${names.join(', ')}`
   throw new UsageError(
     `there is no target "${name}"`,
-    meant === undefined ? `Use ${all}.` : `Did you mean "${meant}"? It is ${all}.`,
+    similar === undefined ? `Use ${all}.` : `Did you mean "${similar}"? It is ${all}.`,
   )
 }

@@ -3,7 +3,7 @@ import { programTarget } from './program-target.ts'
 import { sameForAll } from './same-for-all.ts'
 import type { TargetOptions } from './target.ts'
 
-/** What `balance` says for each algorithm, and what else it takes. */
+/** The `balance` directive of each algorithm, and other directives that it needs. */
 const directives: Readonly<Record<string, string>> = {
   'round-robin': 'balance roundrobin',
   weighted: 'balance roundrobin',
@@ -37,16 +37,16 @@ listen balancer
   {algorithm}
   http-request set-header X-Forwarded-Proto http
   http-request set-header X-Forwarded-Host %[req.hdr(host)]
-  # The check is a connection without a request, and only brings back what requests took out.
+  # The check only opens a connection; it restores backends that failed requests took out.
   default-server check inter {ejection}s rise 1 observe layer7 error-limit {failures} on-error mark-down
   default-server pool-max-conn {pool} pool-purge-delay {poolSeconds}s
   {backends}
 `
 
-/** HAProxy: one process, whose threads share what they know of the backends. */
+/** HAProxy: one process, whose threads share the state of the backends. */
 export const haproxy = programTarget({
   name: 'haproxy',
-  summary: 'HAProxy, one thread a core',
+  summary: 'HAProxy, one thread per core',
   algorithms: {
     'round-robin': 'roundrobin',
     weighted: 'roundrobin, weight',
@@ -70,7 +70,7 @@ export const haproxy = programTarget({
     algorithm: directives[options.arm.algorithm] ?? '',
     backends: servers(options),
     retries: sameForAll.tries - 1,
-    // Its threads share one pool for each backend.
+    // Its threads share one pool per backend.
     pool: sameForAll.poolPerBackend * options.arm.cores,
   }),
 
@@ -83,17 +83,17 @@ export const haproxy = programTarget({
     {
       must: 'have',
       pattern: /^\s*http-reuse\s+(always|aggressive)\b/m,
-      warning: 'It lacks "http-reuse always": clients seldom share connections to backends.',
+      warning: 'It lacks "http-reuse always": clients rarely share connections to backends.',
     },
     {
       must: 'not have',
       pattern: /^\s*log\s+(?!global)\S/m,
-      warning: 'It logs: it writes a line for each request.',
+      warning: 'It logs each request.',
     },
     {
       must: 'have',
       pattern: new RegExp(`^\\s*nbthread\\s+${arm.cores}\\s*$`, 'm'),
-      warning: `Its nbthread is not ${arm.cores}, as for all others: write {workers}.`,
+      warning: `Its nbthread is not ${arm.cores}, as in the other targets: write {workers}.`,
     },
     { must: 'not have', pattern: /^\s*compression\s+algo\b/m, warning: 'It compresses.' },
   ],

@@ -1,28 +1,28 @@
 import { targets } from './index.ts'
 import type { Target } from './target.ts'
 
-/** A target, as it is found on this host. */
+/** A target and whether it is installed on this host. */
 export interface InstalledTarget {
   readonly name: string
   readonly summary: string
-  /** Whether it can run here; those that need a setting can, once they are told. */
+  /** Whether it can run on this host; targets that need a flag can. */
   readonly found: boolean
-  /** Of what would run; only where it tells. */
+  /** Version of the program; absent where the program does not print it. */
   readonly version?: string
-  /** What is missing, and how to get it: only where it cannot run here. */
+  /** What is missing and how to install it; absent where it can run. */
   readonly missing?: string
-  /** The flag without which there is nothing to put under test. */
+  /** A flag that it requires. */
   readonly needs?: string
-  /** Our names of the algorithms that it has → its own. */
+  /** Algorithms: the name in lb → the name in the target. */
   readonly algorithms: Readonly<Record<string, string>>
 }
 
-/** Every target, found here or not, in alphabetical order. */
+/** All targets, installed or not, in alphabetical order. */
 export function installedTargets(): Promise<InstalledTarget[]> {
-  return Promise.all(targets.map(foundTarget))
+  return Promise.all(targets.map(describeTarget))
 }
 
-async function foundTarget(target: Target): Promise<InstalledTarget> {
+async function describeTarget(target: Target): Promise<InstalledTarget> {
   const { name, summary, algorithms, needs } = target
   const [missing, version] = await Promise.all([target.unavailable(), target.version()])
   return {

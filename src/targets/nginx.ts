@@ -3,7 +3,7 @@ import { programTarget } from './program-target.ts'
 import { sameForAll } from './same-for-all.ts'
 import type { TargetOptions } from './target.ts'
 
-/** Directive of `upstream` for each algorithm; round robin is what it does without one. */
+/** Directive of `upstream` for each algorithm; round robin is the default, without a directive. */
 const directives: Readonly<Record<string, string>> = {
   'round-robin': '',
   weighted: '',
@@ -39,7 +39,7 @@ http {
   keepalive_requests 1000000000;
 
   upstream backends {
-    # Shared by all workers: least_conn then means least over all of them.
+    # Shared by all workers, so that least_conn counts the connections of all of them.
     zone backends 1m;
     {algorithm}
     {backends}
@@ -68,10 +68,10 @@ http {
 }
 `
 
-/** nginx, as Debian's nginx-light has it: every module that is used here is built in. */
+/** nginx. All modules that are used here are built into Debian's nginx-light. */
 export const nginx = programTarget({
   name: 'nginx',
-  summary: 'nginx, one worker process a core',
+  summary: 'nginx, one worker process per core',
   algorithms: {
     'round-robin': 'round robin',
     weighted: 'round robin, weight=',
@@ -91,11 +91,11 @@ export const nginx = programTarget({
 
   values: (options) => ({
     ...sameForAll,
-    // As root it would give its workers to `nobody`, who may not enter the scratch folder.
+    // Started as root, its workers would run as `nobody`, without access to the temporary directory.
     user: process.getuid?.() === 0 ? 'user root root;' : '',
     algorithm: directives[options.arm.algorithm] ?? '',
     backends: servers(options),
-    // It counts connections to backends too.
+    // worker_connections includes connections to backends.
     files: 2 * sameForAll.connections,
     pool: sameForAll.poolPerBackend * options.backends.length,
   }),
@@ -104,12 +104,12 @@ export const nginx = programTarget({
     {
       must: 'have',
       pattern: /^\s*keepalive\s+[1-9]/m,
-      warning: 'Its upstream has no "keepalive": each request pays for a connection to a backend.',
+      warning: 'Its upstream has no "keepalive": each request opens a connection to a backend.',
     },
     {
       must: 'have',
       pattern: /proxy_http_version\s+1\.1\s*;/,
-      warning: 'It lacks "proxy_http_version 1.1": it speaks HTTP/1.0 to backends.',
+      warning: 'It lacks "proxy_http_version 1.1": it uses HTTP/1.0 to backends.',
     },
     {
       must: 'have',
@@ -118,14 +118,14 @@ export const nginx = programTarget({
     },
     {
       must: 'have',
-      // Off somewhere, and nowhere else on.
+      // `off` at least once, and no other value anywhere.
       pattern: /^(?![\s\S]*access_log\s+(?!off\b)\S)[\s\S]*access_log\s+off\s*;/,
-      warning: 'It lacks "access_log off", or has another one: it writes a line for each request.',
+      warning: 'It logs each request: it lacks "access_log off", or has another access_log.',
     },
     {
       must: 'have',
       pattern: new RegExp(`worker_processes\\s+${arm.cores}\\s*;`),
-      warning: `Its worker_processes is not ${arm.cores}, as for all others: write {workers}.`,
+      warning: `Its worker_processes is not ${arm.cores}, as in the other targets: write {workers}.`,
     },
     { must: 'not have', pattern: /gzip\s+on\s*;/, warning: 'It compresses: gzip is on.' },
   ],

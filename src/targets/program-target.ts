@@ -10,29 +10,29 @@ import { fill } from './template.ts'
 
 const execute = promisify(execFile)
 
-/** A program of others that is configured by one file: all that sets it apart from the next one. */
+/** A third-party program that is configured by one file. */
 export interface Program extends Pick<Target, 'name' | 'summary' | 'algorithms'> {
-  /** What is typed to run it. */
+  /** Name of its executable. */
   readonly file: string
-  /** How to get it, as one would say it: `run apt-get install nginx-light`. */
+  /** How to install it, as a phrase: `run apt-get install nginx-light`. */
   readonly install: string
-  /** What prints its version, and where that is in what it prints. */
+  /** Arguments that print its version, and a pattern whose first group is the version. */
   readonly version: { readonly args: readonly string[]; readonly pattern: RegExp }
-  /** Name of its configuration file; the ending matters to some. */
+  /** Name of its configuration file; some programs need the extension. */
   readonly config: string
-  /** Its configuration, with `{placeholders}` for `values`, and for those that all programs have. */
+  /** Its configuration, with `{placeholders}` for `values` and for those that all programs have. */
   readonly template: string
   values(options: TargetOptions): Readonly<Record<string, string | number>>
-  /** What a user's own configuration must have, or must not, for a comparison to be fair. */
+  /** Rules that a user's own configuration must follow for a fair comparison. */
   rules(options: TargetOptions): readonly LintRule[]
-  /** Arguments that have it check a configuration and end; undefined where it cannot. */
+  /** Arguments that make it check a configuration and exit; undefined where it cannot. */
   check?(config: string): readonly string[]
   /** Arguments that run it in the foreground. */
-  run(config: string, order: TargetOptions): readonly string[]
+  run(config: string, options: TargetOptions): readonly string[]
   readonly env?: (options: TargetOptions) => Readonly<Record<string, string>>
 }
 
-/** Makes a target of a program. */
+/** The target of a program. */
 export function programTarget(program: Program): Target {
   const { name, summary, algorithms, file, install } = program
   const configuration = (options: TargetOptions) =>
@@ -63,22 +63,22 @@ export function programTarget(program: Program): Target {
 
     async version() {
       const { args, pattern } = program.version
-      const found = which(file)
-      if (found === undefined) return undefined
-      const said = await execute(found, [...args]).catch(() => undefined)
-      return pattern.exec(`${said?.stdout}${said?.stderr}`)?.[1]
+      const executable = which(file)
+      if (executable === undefined) return undefined
+      const output = await execute(executable, [...args]).catch(() => undefined)
+      return pattern.exec(`${output?.stdout}${output?.stderr}`)?.[1]
     },
 
     async prepare(options) {
-      const found = which(file)
-      if (found === undefined) throw new UsageError(`${file} is not installed`, install)
+      const executable = which(file)
+      if (executable === undefined) throw new UsageError(`${file} is not installed`, install)
       const config = join(options.folder, program.config)
       await writeFile(config, configuration(options))
-      await checked(program, found, config)
+      await checkConfiguration(program, executable, config)
       const env = program.env?.(options) ?? {}
       return {
         by: 'port',
-        file: found,
+        file: executable,
         args: program.run(config, options),
         env,
         port: options.port,
@@ -87,12 +87,12 @@ export function programTarget(program: Program): Target {
   }
 }
 
-/** `{backend1}`, `{backend2}` and so on: host and port of each, for templates that set each in their own way. */
+/** `{backend1}`, `{backend2}` and so on: host and port of each backend, for templates with different settings per backend. */
 function eachBackend({ backends }: TargetOptions): Record<string, string> {
   return Object.fromEntries(backends.map(({ url }, i) => [`backend${i + 1}`, url.host]))
 }
 
-async function checked(program: Program, file: string, config: string): Promise<void> {
+async function checkConfiguration(program: Program, file: string, config: string): Promise<void> {
   if (program.check === undefined) return
   try {
     await execute(file, [...program.check(config)], { timeout: 10_000 })
@@ -102,10 +102,10 @@ async function checked(program: Program, file: string, config: string): Promise<
       stdout = '',
       message,
     } = error as Error & { stderr?: string; stdout?: string }
-    const said = `${stderr}${stdout}`.trim() || message
+    const output = `${stderr}${stdout}`.trim() || message
     throw new UsageError(
-      `${program.name} does not accept its configuration: ${said.split('\n').slice(0, 5).join(' · ')}`,
-      'See the configuration with --dump-config.',
+      `${program.name} does not accept its configuration: ${output.split('\n').slice(0, 5).join(' · ')}`,
+      'Print the configuration with --dump-config.',
     )
   }
 }

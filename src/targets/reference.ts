@@ -6,10 +6,10 @@ import { modulePath } from '../kit/module-path.ts'
 import { sameForAll } from './same-for-all.ts'
 import type { Start, Target, TargetOptions } from './target.ts'
 
-/** Our own balancer, through the same door as all others: named by its file, never imported. */
+/** The balancer of lb, started like every other target: by the path of its module, never imported. */
 export const reference: Target = {
   name: 'reference',
-  summary: 'the balancer of lb itself, one worker thread a core',
+  summary: 'the balancer of lb, one worker thread per core',
   algorithms: Object.fromEntries(algorithms.map(({ name }) => [name, name])),
 
   unavailable: async () => undefined,
@@ -26,18 +26,18 @@ export const reference: Target = {
             module: modulePath('../balancer/main', import.meta.url),
             config: configFor(options),
           }
-        : await preparedBy(build, options)
+        : await prepareIn(build, options)
     if (start.by !== 'answers' || config === undefined) return start
     return { ...start, config: { ...(start.config as BalancerConfig), ...config } }
   },
 }
 
-/** Another build's reference balancer, configured in its own way: it may know other fields than ours. */
-async function preparedBy(build: string, options: TargetOptions): Promise<Start> {
+/** Prepares the reference balancer of another build with the code of that build, whose configuration may have other fields. */
+async function prepareIn(build: string, options: TargetOptions): Promise<Start> {
   const file = join(build, 'dist/src/targets/reference.js')
-  const { reference: theirs } = (await import(pathToFileURL(file).href)) as { reference: Target }
+  const { reference: target } = (await import(pathToFileURL(file).href)) as { reference: Target }
   const { variant, ...arm } = options.arm
-  return theirs.prepare({ ...options, arm })
+  return target.prepare({ ...options, arm })
 }
 
 function configFor({ arm, backends, seed }: TargetOptions): BalancerConfig {
@@ -51,7 +51,7 @@ function configFor({ arm, backends, seed }: TargetOptions): BalancerConfig {
     seed,
     timeouts: { connect, firstByte: idle, idle, keepAlive, pool: poolSeconds },
     retries: { tries },
-    // No other target adds one.
+    // No other target adds this field.
     via: '',
   }
 }

@@ -1,23 +1,23 @@
 import { openFilesLimit } from '../host/open-files.ts'
 
-/** Settings that every target gets alike, so that a difference between two is theirs. */
+/** Settings that are equal in all targets, so that they cause no difference between them. */
 export const sameForAll = {
-  /** Where targets listen. */
+  /** Address that targets listen on. */
   address: '127.0.0.1',
-  /** Connections of clients that it takes: each may have another one to a backend beside it. */
+  /** Maximum number of client connections; for each there may be one to a backend. */
   connections: Math.min(16_384, Math.floor((openFilesLimit() - 200) / 2)),
-  /** Seconds that a client's connection may wait for its next request. */
+  /** Seconds that an idle client connection is kept. */
   keepAlive: 60,
-  /** Seconds until a connection to a backend must stand. */
+  /** Time-out of connecting to a backend, seconds. */
   connect: 5,
-  /** Seconds until a backend's first byte, and without a byte in the middle of an answer. */
+  /** Time-out until a backend's first byte, and between two bytes of a response, seconds. */
   idle: 60,
-  /** Idle connections to each backend that each worker keeps, and for how many seconds. */
+  /** Idle connections that each worker keeps to each backend, and for how many seconds. */
   poolPerBackend: 512,
   poolSeconds: 4,
-  /** Backends that one request may be sent to. */
+  /** Maximum number of backends that are tried for one request. */
   tries: 3,
-  /** Failures in a row that take a backend out, and for how many seconds. */
+  /** Failures in a row after which a backend is ejected, and for how many seconds. */
   failures: 5,
   ejection: 10,
 } as const

@@ -1,8 +1,8 @@
 import type { Arm } from '../plan/plan.ts'
 
-/** How a target comes to run, and how to know that it is ready. */
+/** How to start a target, and how to know that it is ready. Another build of lb may have returned it (src/targets/reference.ts), so its field names must not change. */
 export type Start =
-  /** A module of ours that speaks src/kit/rpc.ts: asked `start` with `config`, it says its port. */
+  /** A module of lb that serves src/kit/rpc.ts: `start`, called with `config`, returns its port. */
   | { readonly by: 'answers'; readonly module: string; readonly config: unknown }
   /** Any program: it runs in the foreground, and is ready once `port` accepts a connection. */
   | {
@@ -12,67 +12,67 @@ export type Start =
       readonly env?: Readonly<Record<string, string>>
       readonly port: number
     }
-  /** Nothing to start: it answers at `url` already. With `pid` its costs can be read. */
+  /** Nothing to start: it runs already. With `pid` its costs can be read. */
   | {
       readonly by: 'running'
       readonly url: URL
       readonly pid?: number | undefined
-      /** Whether the backends that it was given are the ones behind it. */
+      /** Whether the plan's backends are behind it. */
       readonly ourBackends: boolean
     }
 
-/** A running backend, as a target is told of it. */
+/** A running backend, as targets are configured with it. */
 export interface BackendAddress {
   readonly url: URL
   readonly weight: number
 }
 
-/** What a target is asked to balance, and with what. */
+/** Options from which a target is configured. */
 export interface TargetOptions {
   readonly arm: Arm
   readonly backends: readonly BackendAddress[]
-  /** A folder of its own, for its configuration and whatever it writes. */
+  /** A directory of its own, for its configuration and other files. */
   readonly folder: string
   readonly seed: number
-  /** A free port, for programs that must be told theirs. */
+  /** A free port, for programs that must be given theirs. */
   readonly port: number
   readonly settings?: TargetSettings | undefined
 }
 
-/** What only the user can say of a target. */
+/** The user's settings of a target. */
 export interface TargetSettings {
-  /** A configuration of the user's own, with `{placeholders}`, in place of the one that lb writes. */
+  /** The user's own configuration, with `{placeholders}`, instead of the one that lb writes. */
   readonly template?: string | undefined
-  /** For `url`: where it answers. */
+  /** For `url`: its address. */
   readonly url?: string | undefined
-  /** For `url`: its first process, if its costs are to be read. */
+  /** For `url`: its first process, whose costs are read. */
   readonly pid?: number | undefined
-  /** For `command`: what to run, with `{port}` and `{backends}`. */
+  /** For `command`: the shell command, with `{port}` and `{backends}`. */
   readonly command?: string | undefined
 }
 
-/** What can be put under test. Ours goes through the same door as all others. */
+/** A target: what can be put under test. The reference balancer is one like all others. */
 export interface Target {
   readonly name: string
   readonly summary: string
-  /** Our names of the algorithms that it has → its own name of each. */
+  /** Algorithms: the name in lb → the name in the target. */
   readonly algorithms: Readonly<Record<string, string>>
-  /** The setting without which there is nothing to put under test. */
+  /** A setting that it requires. */
   readonly needs?: 'url' | 'command'
-  /** Why it cannot run here, with what to install; undefined where it can. */
+  /** Why it cannot run on this host, and how to install it, as `REASON: REMEDY`; undefined where it can. */
   unavailable(): Promise<string | undefined>
-  /** Version of what would run; undefined where nothing would, or where it does not tell. */
+  /** Version of the program; undefined where there is none, or where it does not print it. */
   version(): Promise<string | undefined>
-  /** The configuration that it would be started with; undefined where it has none that people write. */
+  /** The text of its configuration; undefined for targets without a configuration file. */
   configuration?(options: TargetOptions): string
-  /** The line of shell that it would be started with; undefined where nothing of others is started. */
+  /** The command line that starts it; undefined for targets that start no third-party program. */
   commandLine?(options: TargetOptions): string
-  /** What in the user's own configuration makes a comparison unfair, each in a sentence. */
+  /** Configuration warnings: settings of the user's own configuration that make a comparison unfair, each as a sentence. */
   warnings?(options: TargetOptions): readonly string[]
   /**
-   * Writes its configuration into the scratch folder, has it checked where the program can do that, and
-   * says how to start it.
-   * @throws {UsageError} it cannot be configured so
+   * Writes its configuration into `folder`, lets the program check it where it can, and
+   * returns how to start it.
+   * @throws {UsageError} it cannot be configured with these options
    */
   prepare(options: TargetOptions): Promise<Start>
 }

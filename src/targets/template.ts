@@ -1,6 +1,6 @@
 /**
- * The template with each `{name}` that `values` has replaced by its value, with the indentation of the line
- * that it begins kept for a value of several lines. Other braces stay: configurations are full of them.
+ * The template with each `{name}` replaced by its value. A value of several lines keeps the indentation of the line that it
+ * begins. Braces around other names stay, since configurations have many of them.
  */
 export function fill(template: string, values: Readonly<Record<string, string | number>>): string {
   return template

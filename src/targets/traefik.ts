@@ -11,7 +11,7 @@ const strategies: Readonly<Record<string, string>> = {
   rendezvous: 'hrw',
 }
 
-/** What it calls dynamic: routers, services and their transport. The rest stands in its arguments. */
+/** The dynamic configuration: routers, services and their transport. The static one is in the arguments. */
 const template = `http:
   routers:
     everything:
@@ -41,10 +41,10 @@ const template = `http:
         idleConnTimeout: {poolSeconds}s
 `
 
-/** Traefik 3.4 and later, whose load balancers have a strategy. */
+/** Traefik 3.4 and later, which introduced `strategy`. */
 export const traefik = programTarget({
   name: 'traefik',
-  summary: 'Traefik, GOMAXPROCS as the cores',
+  summary: 'Traefik, with GOMAXPROCS set to the number of cores',
   algorithms: {
     'round-robin': 'wrr',
     weighted: 'wrr, weight',
@@ -52,7 +52,7 @@ export const traefik = programTarget({
     rendezvous: 'hrw',
   },
   file: 'traefik',
-  install: 'get it from https://github.com/traefik/traefik/releases',
+  install: 'download it from https://github.com/traefik/traefik/releases',
   version: { args: ['version'], pattern: /Version:\s+(\S+)/ },
   config: 'traefik.yml',
   template,
@@ -61,7 +61,7 @@ export const traefik = programTarget({
     ...sameForAll,
     algorithm: strategies[options.arm.algorithm] ?? '',
     backends: servers(options),
-    // Go’s workers share one pool.
+    // All threads of the Go runtime share one pool.
     pool: sameForAll.poolPerBackend * options.arm.cores,
   }),
 
@@ -69,7 +69,7 @@ export const traefik = programTarget({
     {
       must: 'not have',
       pattern: /^\s*compress\s*:/m,
-      warning: 'It compresses: a middleware says compress.',
+      warning: 'It compresses: a middleware has compress.',
     },
     {
       must: 'not have',

@@ -2,12 +2,12 @@ import { UsageError } from '../kit/errors.ts'
 import type { Target } from './target.ts'
 
 /**
- * Something that runs already, wherever it is. Its backends are its own: nobody counts behind it, and its
- * costs are known only where it says which process it is, on this host.
+ * A server that runs already, on any host. Its backends are its own, so that lb cannot count what they receive, and its
+ * costs are known only with the pid of a process on this host.
  */
 export const url: Target = {
   name: 'url',
-  summary: 'whatever answers at --url already; its costs too, with --pid',
+  summary: 'a server that runs already, at --url; with --pid its costs are measured too',
   algorithms: {},
   needs: 'url',
 
@@ -15,25 +15,28 @@ export const url: Target = {
   version: async () => undefined,
 
   async prepare({ settings }) {
-    const at = settings?.url
-    if (at === undefined) {
-      throw new UsageError('target url: where?', 'Say it with --url http://HOST:PORT.')
+    const address = settings?.url
+    if (address === undefined) {
+      throw new UsageError('target url needs --url', 'Use --url http://HOST:PORT.')
     }
-    const parsed = URL.parse(at)
+    const parsed = URL.parse(address)
     if (parsed?.protocol !== 'http:') {
-      throw new UsageError(`--url: "${at}" is not an http address`, 'Write it as http://HOST:PORT.')
+      throw new UsageError(
+        `--url: "${address}" is not an http address`,
+        'Write it as http://HOST:PORT.',
+      )
     }
-    await answers(parsed)
+    await checkResponds(parsed)
     return { by: 'running', url: parsed, pid: settings?.pid, ourBackends: false }
   },
 }
 
-/** Seconds in which it must answer. */
-const patience = 5
+/** Seconds within which it must respond. */
+const responseTimeout = 5
 
-async function answers(at: URL): Promise<void> {
+async function checkResponds(at: URL): Promise<void> {
   try {
-    const response = await fetch(at, { signal: AbortSignal.timeout(patience * 1000) })
+    const response = await fetch(at, { signal: AbortSignal.timeout(responseTimeout * 1000) })
     await response.body?.cancel()
   } catch (error) {
     const { cause, message } = error as Error

@@ -35,7 +35,7 @@ test('a target that is not installed has a link, and no line is longer than the 
     [
       {
         name: 'envoy',
-        summary: 'Envoy, one worker thread a core',
+        summary: 'Envoy, one worker thread per core',
         found: false,
         missing: 'envoy is not installed: get it from https://example.org/a/place',
         algorithms: { 'round-robin': 'ROUND_ROBIN' },
@@ -47,7 +47,7 @@ test('a target that is not installed has a link, and no line is longer than the 
   expect(text).toBe(
     [
       'envoy  not installed',
-      '  Envoy, one worker thread a core',
+      '  Envoy, one worker thread per core',
       '  envoy is not installed: get it from https://example.org/a/place',
       '  round-robin  ROUND_ROBIN',
       '',

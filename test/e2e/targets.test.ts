@@ -144,7 +144,7 @@ describe('what cannot be done is said in one line, before anything starts', () =
     ['--target url --url http://127.0.0.1:1', 'http://127.0.0.1:1/ cannot be reached'],
     ['--target url --url http://127.0.0.1:1 --pid 4194305', 'no process 4194305'],
     ['--target command', 'target command needs --command'],
-    ['--target command --command true', '--command does not say {port}'],
+    ['--target command --command true', '--command has no {port}'],
     ['--target-config nginx=/nowhere/nginx.conf', 'cannot read /nowhere/nginx.conf'],
     ['--target nginx,haproxy --algo prequal', 'none of nginx, haproxy has the algorithm prequal'],
     ['--target reference --url http://127.0.0.1:1', 'which is not under test'],

@@ -8,7 +8,7 @@ import { stillRunning } from '../support/gone.ts'
 const master = modulePath('../support/children/master', import.meta.url)
 const line = `'${process.execPath}' '${master}' {port}`
 
-test('a line of shell is started on the port that it is given, and all of it is stopped', async () => {
+test('a shell command is started on its port, and all its processes are stopped', async () => {
   const target = await arrangeTarget(command, { urls: [] }, { settings: { command: line } })
   expect((await fetch(target.url)).status).toBe(200)
   const family = processFamily(target.pid as number)
@@ -17,7 +17,7 @@ test('a line of shell is started on the port that it is given, and all of it is 
   expect(await stillRunning(family, 0)).toEqual([])
 })
 
-test('a line that dies says what it said', async () => {
+test('a command that ends is an error with the end of its log', async () => {
   const settings = { command: 'echo "no such option --listen {port}" >&2; exit 3' }
   await expect(arrangeTarget(command, { urls: [] }, { settings })).rejects.toMatchObject({
     code: 'LB_PROCESS',

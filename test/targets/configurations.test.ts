@@ -15,7 +15,7 @@ test.for(written)('$name is shown with its file and the line that starts it', (t
   expect(`${found?.commandLine}\n${found?.text}`).toContain('8080')
 })
 
-test('the reference is told JSON, a command is filled in, and what is not started is left out', () => {
+test('the reference has JSON, a command line is filled in, and targets that are not started are left out', () => {
   const others = ['reference', 'direct', 'url', 'command'].map((target) =>
     arm(target, { target, algorithm: target === 'reference' ? 'weighted' : 'none' }),
   )

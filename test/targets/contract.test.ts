@@ -9,7 +9,7 @@ import { arrangeTarget } from '../support/arrange-target.ts'
 import { echoBackends } from '../support/echo-backends.ts'
 import { stillRunning } from '../support/gone.ts'
 
-/** What holds for everything that balances, ours like all others. */
+/** All targets that balance, the reference like all others. */
 const balancers = await Promise.all(
   targets
     .filter(({ algorithms }) => Object.keys(algorithms).length > 0)
@@ -18,47 +18,50 @@ const balancers = await Promise.all(
 
 /** One request over a connection of its own, so that each worker may get it. */
 function send(url: URL, { method = 'GET', body = '' } = {}) {
-  const answer = Promise.withResolvers<{ status: number; body: string; backend: string }>()
-  const asking = request(url, { method, agent: false }, async (response) => {
+  const result = Promise.withResolvers<{ status: number; body: string; backend: string }>()
+  const sent = request(url, { method, agent: false }, async (response) => {
     const received = (await buffer(response)).toString()
     const backend = String(response.headers['x-backend'])
-    answer.resolve({ status: response.statusCode ?? 0, body: received, backend })
+    result.resolve({ status: response.statusCode ?? 0, body: received, backend })
   })
-  asking.on('error', answer.reject)
-  asking.end(body)
-  return answer.promise
+  sent.on('error', result.reject)
+  sent.end(body)
+  return result.promise
 }
 
 describe.for(balancers)('$target.name', ({ target, missing }) => {
-  test.skipIf(missing)('passes requests on, bodies and status untouched', async () => {
-    await using backends = await echoBackends(3)
-    await using balancer = await arrangeTarget(target, backends)
-    expect(await send(balancer.url)).toMatchObject({
-      status: 200,
-      body: expect.stringMatching(/^backend \d$/),
-    })
-    const body = 'x'.repeat(100_000)
-    expect(await send(balancer.url, { method: 'POST', body })).toMatchObject({ status: 200, body })
-  })
-
   test.skipIf(missing)(
-    'speaks HTTP/1.1 to backends, with the same fields added by each',
+    'forwards requests and responses with unchanged bodies and status',
     async () => {
-      await using backends = await echoBackends(1)
+      await using backends = await echoBackends(3)
       await using balancer = await arrangeTarget(target, backends)
-      await send(balancer.url)
-      expect(backends.last?.httpVersion).toBe('1.1')
-      expect(backends.last?.headers).toMatchObject({
-        host: balancer.url.host,
-        'x-forwarded-for': '127.0.0.1',
-        'x-forwarded-proto': 'http',
-        'x-forwarded-host': balancer.url.host,
+      expect(await send(balancer.url)).toMatchObject({
+        status: 200,
+        body: expect.stringMatching(/^backend \d$/),
       })
-      expect(backends.last?.headers).not.toHaveProperty('via')
+      const body = 'x'.repeat(100_000)
+      expect(await send(balancer.url, { method: 'POST', body })).toMatchObject({
+        status: 200,
+        body,
+      })
     },
   )
 
-  test.skipIf(missing)('keeps its connections to backends', async () => {
+  test.skipIf(missing)('uses HTTP/1.1 to backends, and adds the same fields', async () => {
+    await using backends = await echoBackends(1)
+    await using balancer = await arrangeTarget(target, backends)
+    await send(balancer.url)
+    expect(backends.last?.httpVersion).toBe('1.1')
+    expect(backends.last?.headers).toMatchObject({
+      host: balancer.url.host,
+      'x-forwarded-for': '127.0.0.1',
+      'x-forwarded-proto': 'http',
+      'x-forwarded-host': balancer.url.host,
+    })
+    expect(backends.last?.headers).not.toHaveProperty('via')
+  })
+
+  test.skipIf(missing)('keeps its connections to backends open', async () => {
     await using backends = await echoBackends(1)
     await using balancer = await arrangeTarget(target, backends)
     for (let i = 0; i < 30; i++) await send(balancer.url)
@@ -66,7 +69,7 @@ describe.for(balancers)('$target.name', ({ target, missing }) => {
     expect(backends.connections[0]).toBeLessThanOrEqual(2)
   })
 
-  test.skipIf(missing)('weights are kept to where they are asked for, and only there', async () => {
+  test.skipIf(missing)('applies weights with weighted algorithms only', async () => {
     const weights = [5, 1, 1]
     for (const [algorithm, expected] of [
       ['weighted', [50, 10, 10]],
@@ -76,37 +79,34 @@ describe.for(balancers)('$target.name', ({ target, missing }) => {
       await using backends = await echoBackends(3)
       await using balancer = await arrangeTarget(target, backends, { algorithm, weights })
       for (let i = 0; i < 70; i++) await send(balancer.url)
-      // A turn may begin anywhere: each count is at most one off.
+      // A round may begin at any backend: each count is at most one off.
       for (const [i, count] of backends.counts.entries()) {
         expect(Math.abs(count - (expected[i] as number))).toBeLessThanOrEqual(1)
       }
     }
   })
 
-  test.skipIf(missing)(
-    'with all of its workers, none of it is left once it was stopped',
-    async () => {
-      await using backends = await echoBackends(1)
-      await using balancer = await arrangeTarget(target, backends, { cores: 2 })
-      const family = processFamily(balancer.pid as number)
-      expect(family).toContain(balancer.pid)
-      await balancer.running?.stop()
-      expect(await stillRunning(family, 0)).toEqual([])
-      expect(await acceptsConnections(Number(balancer.url.port))).toBe(false)
-    },
-  )
+  test.skipIf(missing)('no process is left after it was stopped, not even a worker', async () => {
+    await using backends = await echoBackends(1)
+    await using balancer = await arrangeTarget(target, backends, { cores: 2 })
+    const family = processFamily(balancer.pid as number)
+    expect(family).toContain(balancer.pid)
+    await balancer.running?.stop()
+    expect(await stillRunning(family, 0)).toEqual([])
+    expect(await acceptsConnections(Number(balancer.url.port))).toBe(false)
+  })
 
-  test.skipIf(missing)('its costs are those of all its processes', async () => {
+  test.skipIf(missing)('its costs include all its processes', async () => {
     await using backends = await echoBackends(1)
     await using balancer = await arrangeTarget(target, backends, { cores: 2 })
     await send(balancer.url)
     const first = balancer.pid as number
     const family = processFamily(first)
     const { threads } = processUsage(family)
-    // Two workers, be they threads or processes; whoever else there is counts too.
+    // Two workers, threads or processes; other processes count too.
     expect(threads.size).toBeGreaterThanOrEqual(2)
     expect(threads.size).toBeGreaterThanOrEqual(processUsage([first]).threads.size)
-    // Each reading is of a moment of its own: only what other processes add stands out of what one does meanwhile.
+    // The readings are of different times: only memory of further processes exceeds what one process may add meanwhile.
     if (target.name === 'nginx') {
       expect(family).toHaveLength(3)
       expect(residentBytes(family)).toBeGreaterThan(1.5 * residentBytes([first]))
@@ -114,7 +114,7 @@ describe.for(balancers)('$target.name', ({ target, missing }) => {
   })
 
   test.skipIf(missing).for(Object.keys(target.algorithms))(
-    '%s starts and answers',
+    '%s starts and responds',
     async (algorithm) => {
       await using backends = await echoBackends(3)
       await using balancer = await arrangeTarget(target, backends, { algorithm })
@@ -122,27 +122,24 @@ describe.for(balancers)('$target.name', ({ target, missing }) => {
     },
   )
 
-  test.skipIf(missing || target.warnings === undefined)(
-    'runs a template of the user’s',
-    async () => {
-      await using backends = await echoBackends(1)
-      const [url] = backends.urls as [URL]
-      const order = {
-        arm: { name: 'a', target: target.name, algorithm: 'round-robin', cores: 1 },
-        backends: [{ url, weight: 1 }],
-        folder: '{scratch}',
-        seed: 1,
-        port: '{port}' as unknown as number,
-      }
-      // What lb writes itself, with its port and folder left open again.
-      const template = target.configuration?.(order) ?? ''
-      await using balancer = await arrangeTarget(target, backends, { settings: { template } })
-      expect(await send(balancer.url)).toMatchObject({ status: 200 })
-    },
-  )
+  test.skipIf(missing || target.warnings === undefined)('runs a template of the user', async () => {
+    await using backends = await echoBackends(1)
+    const [url] = backends.urls as [URL]
+    const options = {
+      arm: { name: 'a', target: target.name, algorithm: 'round-robin', cores: 1 },
+      backends: [{ url, weight: 1 }],
+      folder: '{scratch}',
+      seed: 1,
+      port: '{port}' as unknown as number,
+    }
+    // The configuration that lb writes, with placeholders for its port and directory.
+    const template = target.configuration?.(options) ?? ''
+    await using balancer = await arrangeTarget(target, backends, { settings: { template } })
+    expect(await send(balancer.url)).toMatchObject({ status: 200 })
+  })
 
   test.skipIf(missing || target.warnings === undefined)(
-    'refuses a template that it does not understand',
+    'rejects an invalid template with the error of the program',
     async () => {
       await using backends = await echoBackends(1)
       const settings = { template: 'wrokers 3;\n' }
@@ -153,11 +150,11 @@ describe.for(balancers)('$target.name', ({ target, missing }) => {
     },
   )
 
-  test.skipIf(missing)('says its version', async () => {
+  test.skipIf(missing)('has a version', async () => {
     expect(await target.version()).toMatch(/\d|built in/)
   })
 })
 
-test.for(balancers)('$target.name is here, or says what to install', ({ missing }) => {
+test.for(balancers)('$target.name is installed, or has an installation hint', ({ missing }) => {
   if (missing !== undefined) expect(missing).toMatch(/is not installed: /)
 })

@@ -3,17 +3,17 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { algorithms } from '../../src/algorithms/index.ts'
 import { targets } from '../../src/targets/index.ts'
-import { sampleOptions } from '../../src/targets/sample-order.ts'
+import { sampleOptions } from '../../src/targets/sample-options.ts'
 import { arm, planOf } from '../support/measurements.ts'
 
-/** docs/guide/targets.md says what the code does. */
+/** docs/guide/targets.md agrees with the code. */
 const text = readFileSync(join(import.meta.dirname, '../../docs/guide/targets.md'), 'utf8')
 const rows = text
   .split('\n')
   .map((line) => line.split(' | ').map((cell) => cell.replace(/^\| | \|$/g, '')))
 const programs = targets.filter(({ warnings }) => warnings !== undefined)
 
-test.for(targets)('$name is named', ({ name }) => {
+test.for(targets)('the document has $name', ({ name }) => {
   expect(rows.map(([first]) => first)).toContain(`\`${name}\``)
 })
 
@@ -29,7 +29,7 @@ test('the table of algorithms is that of the code', () => {
 })
 
 test.for(programs)(
-  '$name fills in every placeholder that is there for all',
+  '$name replaces every placeholder that all targets have',
   ({ configuration, name }) => {
     const from = rows.findIndex(([first]) => first === 'placeholder')
     const to = rows.findIndex((row, i) => i > from && row.length < 2)
@@ -43,7 +43,7 @@ test.for(programs)(
     })
     const [only = arm('a')] = plan.arms
     const filled = configuration?.(sampleOptions(only, plan)) ?? ''
-    // Its folder stands for itself in a sample.
+    // In a sample the placeholder of the directory is its own value.
     expect(filled.replaceAll('{scratch}', '').match(/\{\w+\}/g)).toBeNull()
   },
 )

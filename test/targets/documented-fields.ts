@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 /**
  * The fields of Envoy's v3 API and of Traefik's file provider that lb writes, as their references name and type
- * them, and no others: what stands in for their own validators where the programs are not installed.
+ * them, and no others. They replace the validators of the programs where those are not installed.
  */
 
 const seconds = z.string().regex(/^\d+(\.\d+)?s$/)

@@ -4,17 +4,17 @@ import { findTarget } from '../../src/targets/find-target.ts'
 import { targets } from '../../src/targets/index.ts'
 import { requireAvailable } from '../../src/targets/require-available.ts'
 
-test('every target is found by its name, and no name is there twice', () => {
+test('every target is found by its name, and names are unique', () => {
   for (const target of targets) expect(findTarget(target.name)).toBe(target)
 })
 
-test('another name is refused with the one that was meant', () => {
+test('an unknown name is an error with the most similar name', () => {
   const refused = () => findTarget('refrence')
   expect(refused).toThrow(UsageError)
   expect(refused).toThrow(expect.objectContaining({ hint: expect.stringContaining('"reference"') }))
 })
 
-test('targets that can run here are let through, and one that is missing says what provides it', async () => {
+test('installed targets are accepted; for a missing one the error says how to install it', async () => {
   await requireAvailable(['reference', 'direct'])
   const path = process.env.PATH
   process.env.PATH = '/nowhere'

@@ -7,7 +7,7 @@ test.for([
   ['nginx', 'run apt-get install nginx-light'],
   ['haproxy', 'run apt-get install haproxy'],
   ['caddy', 'run apt-get install caddy'],
-  ['envoy', 'get it from https://www.envoyproxy.io/docs/envoy/latest/start/install'],
+  ['envoy', 'download it from https://www.envoyproxy.io/docs/envoy/latest/start/install'],
 ])('%s that is not installed says what provides it', async ([name, hint]) => {
   await expect(requireAvailable(['reference', name as string])).rejects.toMatchObject({
     exitCode: 2,

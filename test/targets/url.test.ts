@@ -4,7 +4,7 @@ import { url } from '../../src/targets/url.ts'
 import { arrangeTarget } from '../support/arrange-target.ts'
 import { echoBackends } from '../support/echo-backends.ts'
 
-test('what answers already is driven where it is, and its process is who the user says', async () => {
+test('a server that runs already is used at its address, with the pid that the user gave', async () => {
   await using backends = await echoBackends(1)
   const [at] = backends.urls as [URL]
   const settings = { url: at.href, pid: process.pid }
@@ -17,7 +17,7 @@ test('what answers already is driven where it is, and its process is who the use
   })
 })
 
-test('an address that nobody answers is refused in one line', async () => {
+test('an address without a server is an error of one line', async () => {
   const settings = { url: `http://127.0.0.1:${await freePort()}` }
   await expect(arrangeTarget(url, { urls: [] }, { settings })).rejects.toMatchObject({
     code: 'LB_USAGE',

@@ -4,7 +4,7 @@ import { envoy } from '../../src/targets/envoy.ts'
 import { traefik } from '../../src/targets/traefik.ts'
 import { envoyFields, traefikFields } from './documented-fields.ts'
 
-const order = (algorithm: string) => ({
+const targetOptions = (algorithm: string) => ({
   arm: { name: 'a', target: 'a', algorithm, cores: 2 },
   backends: [5, 1, 0].map((weight, i) => ({
     url: new URL(`http://127.0.0.1:${9001 + i}/`),
@@ -15,8 +15,8 @@ const order = (algorithm: string) => ({
   port: 9000,
 })
 
-test('Envoy is told each backend that gets traffic, its weight, and the policy', () => {
-  const { static_resources } = parse(envoy.configuration?.(order('weighted')) ?? '')
+test('the configuration of Envoy has each backend with traffic, its weight, and the policy', () => {
+  const { static_resources } = parse(envoy.configuration?.(targetOptions('weighted')) ?? '')
   const [cluster] = static_resources.clusters
   expect(cluster).toMatchObject({
     lb_policy: 'ROUND_ROBIN',
@@ -34,8 +34,8 @@ test('Envoy is told each backend that gets traffic, its weight, and the policy',
   })
 })
 
-test('Traefik is told each backend, its weight, and the strategy', () => {
-  const { http } = parse(traefik.configuration?.(order('two-choices')) ?? '')
+test('the configuration of Traefik has each backend, its weight, and the strategy', () => {
+  const { http } = parse(traefik.configuration?.(targetOptions('two-choices')) ?? '')
   expect(http.services.backends.loadBalancer).toMatchObject({
     strategy: 'p2c',
     servers: [
@@ -58,14 +58,14 @@ const both = [
   })),
 )
 
-test.for(both)('$name, $algorithm: every field is one that its reference names', (one) => {
+test.for(both)('$name, $algorithm: every field is in its reference documentation', (one) => {
   const { target, algorithm, fields } = one
-  fields.parse(parse(target.configuration?.(order(algorithm)) ?? ''))
+  fields.parse(parse(target.configuration?.(targetOptions(algorithm)) ?? ''))
 })
 
-test('what Envoy’s parts call each other is there', () => {
+test('the names by which the parts of Envoy’s configuration refer to each other exist', () => {
   const { static_resources } = envoyFields.parse(
-    parse(envoy.configuration?.(order('random')) ?? ''),
+    parse(envoy.configuration?.(targetOptions('random')) ?? ''),
   )
   const [cluster] = static_resources.clusters
   const manager = static_resources.listeners[0]?.filter_chains[0]?.filters[0]?.typed_config
@@ -73,14 +73,18 @@ test('what Envoy’s parts call each other is there', () => {
   expect(cluster?.load_assignment.cluster_name).toBe(cluster?.name)
 })
 
-test('what Traefik’s parts call each other is there, and its entry point is in its arguments', () => {
-  const { http } = traefikFields.parse(parse(traefik.configuration?.(order('round-robin')) ?? ''))
+test('the names by which the parts of Traefik’s configuration refer to each other exist, and its entry point is in its arguments', () => {
+  const { http } = traefikFields.parse(
+    parse(traefik.configuration?.(targetOptions('round-robin')) ?? ''),
+  )
   const [router] = Object.values(http.routers)
   expect(Object.keys(http.services)).toEqual([router?.service])
   expect(Object.keys(http.middlewares)).toEqual(router?.middlewares)
   const [service] = Object.values(http.services)
   expect(Object.keys(http.serversTransports)).toEqual([service?.loadBalancer.serversTransport])
   for (const name of router?.entryPoints ?? []) {
-    expect(traefik.commandLine?.(order('round-robin'))).toContain(`--entrypoints.${name}.address=`)
+    expect(traefik.commandLine?.(targetOptions('round-robin'))).toContain(
+      `--entrypoints.${name}.address=`,
+    )
   }
 })

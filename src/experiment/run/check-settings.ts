@@ -43,7 +43,7 @@ function checkTemplate(name: string, { template }: TargetSettings): void {
   }
   if (template.includes('{port}')) return
   throw new UsageError(
-    `--target-config: the configuration for ${name} does not say {port}`,
+    `--target-config: the configuration for ${name} has no {port}`,
     'write {port} where it says where to listen: lb chooses the port',
   )
 }

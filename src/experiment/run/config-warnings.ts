@@ -1,6 +1,6 @@
 import type { Plan } from '../../plan/plan.ts'
 import { findTarget } from '../../targets/find-target.ts'
-import { sampleOptions } from '../../targets/sample-order.ts'
+import { sampleOptions } from '../../targets/sample-options.ts'
 
 /** Settings in the user's own configurations that make the comparison unfair: each sentence once, by target. */
 export function configWarnings(plan: Plan): ReadonlyMap<string, readonly string[]> {

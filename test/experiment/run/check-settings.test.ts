@@ -33,7 +33,7 @@ test('what is said of a target that is not under test is refused, and not passed
 })
 
 test('a template must say where to listen, and be for a program that reads one', () => {
-  expect(refused('nginx', { nginx: { template: 'listen 80;' } })).toMatch(/does not say \{port\}$/)
+  expect(refused('nginx', { nginx: { template: 'listen 80;' } })).toMatch(/has no \{port\}$/)
   expect(refused('nginx', { nginx: { template: 'listen {port};' } })).toBeUndefined()
   expect(refused('reference', { reference: { template: '{port}' } })).toMatch(
     /target reference takes no configuration file$/,

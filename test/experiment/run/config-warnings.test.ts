@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { configWarningLines, configWarnings } from '../../../src/experiment/run/config-warnings.ts'
 import { nginx } from '../../../src/targets/nginx.ts'
-import { sampleOptions } from '../../../src/targets/sample-order.ts'
+import { sampleOptions } from '../../../src/targets/sample-options.ts'
 import { arm, planOf } from '../../support/measurements.ts'
 
 const arms = [1, 2].map((cores) =>
@@ -21,7 +21,7 @@ test('a template is judged for each arm, and each fault is said once', () => {
   // It has one worker, whatever the arm asks for.
   expect(configWarnings(judged).get('nginx')).toEqual([
     'It compresses: gzip is on.',
-    'Its worker_processes is not 2, as for all others: write {workers}.',
+    'Its worker_processes is not 2, as in the other targets: write {workers}.',
   ])
   expect(configWarningLines(judged)[0]).toBe(
     'nginx is not compared fairly: it compresses: gzip is on',

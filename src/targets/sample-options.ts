@@ -4,7 +4,7 @@ import type { TargetOptions } from './target.ts'
 /** Ports that stand for those that the kernel chooses when a trial starts. */
 const samplePorts = { target: 8080, firstBackend: 3001 }
 
-/** What a target would be asked for an arm, with ports and a folder that only stand for the real ones. */
+/** The options of a target for an arm, with placeholders for the ports and the temporary directory. */
 export function sampleOptions(arm: Arm, plan: Pick<Plan, 'backends' | 'settings'>): TargetOptions {
   return {
     arm,
