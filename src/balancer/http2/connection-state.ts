@@ -51,6 +51,8 @@ export interface ConnectionState<User> {
   readonly streams: Map<number, StreamState<User>>
   /** The highest stream identifier in use so far; streams above it are idle. */
   lastStream: number
+  /** Identifiers below `lastStream` that the client never used: first and last of the most recent gaps. */
+  readonly gaps: number[]
   /** The highest stream identifier whose frames were taken from the output. */
   lastTaken: number
   /** The stream of the DATA frame that is being read. */
@@ -116,6 +118,7 @@ export function newConnectionState<User>({
     block: { stream: 0, endStream: false, bytes: noBytes, length: 0, continuations: 0 },
     streams: new Map(),
     lastStream: 0,
+    gaps: [],
     lastTaken: 0,
     dataStream: undefined,
     sendWindow: defaultWindow,

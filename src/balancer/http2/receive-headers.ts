@@ -1,7 +1,7 @@
 import type { BlockFrame } from './block-frame.ts'
 import { budgetKind, spend } from './budget.ts'
 import { fail, remember, spendReset } from './close-stream.ts'
-import { strayFrame } from './closed-streams.ts'
+import { strayFrame, useIdentifier } from './closed-streams.ts'
 import { type ConnectionState, noBytes } from './connection-state.ts'
 import { errorCode } from './error-code.ts'
 import type { PayloadSpan } from './frame-reader.ts'
@@ -110,7 +110,7 @@ function receiveBlock<User>(
   }
   const opens = role === 'server' && frame.stream > connection.lastStream && frame.stream % 2 === 1
   if (!opens) return strayFrame(connection, frame)
-  connection.lastStream = frame.stream
+  useIdentifier(connection, frame.stream)
   if (frame.stream > connection.goAwaySent) return strayFrame(connection, frame)
   if (streams.size >= connection.limits.streams) return refuse(connection, frame.stream)
   return receiveRequest(connection, frame)

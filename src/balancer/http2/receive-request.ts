@@ -1,5 +1,5 @@
 import type { BlockFrame } from './block-frame.ts'
-import { abortStream, finishRemote, spendReset } from './close-stream.ts'
+import { finishRemote, streamError } from './close-stream.ts'
 import type { ConnectionState } from './connection-state.ts'
 import { errorCode } from './error-code.ts'
 import type { HeadProblem } from './events.ts'
@@ -34,6 +34,7 @@ function refuseHead<User>(
 ): boolean {
   stream.discards = true
   connection.events.refused(stream, problem)
-  if (!stream.headSent) abortStream(connection, stream, errorCode.protocolError)
-  return spendReset(connection)
+  return stream.headSent
+    ? !connection.dead
+    : streamError(connection, stream, errorCode.protocolError)
 }

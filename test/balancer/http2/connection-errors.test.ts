@@ -56,7 +56,15 @@ const forServer: readonly (readonly [rule: string, code: number, ...frames: Buff
   ['5.1 RST_STREAM for an idle stream', protocolError, rstStream(1, 8)],
   ['5.1 WINDOW_UPDATE for an idle stream', protocolError, windowUpdate(1, 1)],
   ['5.1.1 an even stream from a client', protocolError, headers(2, get)],
-  ['5.1.1 a stream below one that was opened', streamClosed, headers(3, get), headers(1, get)],
+  ['5.1.1 a stream below one that was opened', protocolError, headers(3, get), headers(1, get)],
+  [
+    '5.1 a stream that is opened again',
+    streamClosed,
+    headers(1, get),
+    rstStream(1, 8),
+    headers(1, get),
+  ],
+  ['5.1 DATA for a stream that was left out', streamClosed, headers(3, get), data(1, 'x')],
   ['6.1 DATA on stream 0', protocolError, data(0, 'x')],
   [
     '6.1 padding as long as its frame',

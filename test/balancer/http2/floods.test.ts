@@ -23,7 +23,6 @@ const { enhanceYourCalm, cancel } = errorCode
 
 interface Flood {
   readonly name: string
-  readonly allowance: string
   /** What is sent before, and then again and again. */
   readonly before?: Buffer[]
   readonly flood: (round: number) => Buffer
@@ -33,45 +32,38 @@ interface Flood {
 const floods: readonly Flood[] = [
   {
     name: 'requests that are reset',
-    allowance: 'reset',
     flood: (round) =>
       Buffer.concat([headers(2 * round + 1, get, 0), rstStream(2 * round + 1, cancel)]),
   },
   {
     name: 'requests that make this side reset them',
-    allowance: 'reset',
     flood: (round) =>
       Buffer.concat([headers(2 * round + 1, post, 0), windowUpdate(2 * round + 1, 0)]),
   },
   {
     name: 'malformed requests',
-    allowance: 'reset',
     flood: (round) => headers(2 * round + 1, [['a', 'b']]),
   },
   {
     name: 'streams that are too many',
-    allowance: 'reset',
     options: { limits: { streams: 1 } },
     before: [headers(1, post, 0)],
     flood: (round) => headers(2 * round + 3, get),
   },
-  { name: 'SETTINGS', allowance: 'settings', flood: () => settings([4, 1000]) },
-  { name: 'PING', allowance: 'ping', flood: () => ping },
+  { name: 'SETTINGS', flood: () => settings([4, 1000]) },
+  { name: 'PING', flood: () => ping },
   {
     name: 'empty DATA',
-    allowance: 'empty',
     before: [headers(1, post, 0)],
     flood: () => data(1, ''),
   },
   {
     name: 'DATA of padding only',
-    allowance: 'empty',
     before: [headers(1, post, 0)],
     flood: () => frame(type.data, flag.padded, 1, Buffer.of(3, 0, 0, 0)),
   },
   {
     name: 'empty HEADERS and CONTINUATION',
-    allowance: 'empty',
     flood: (round) =>
       Buffer.concat([
         frame(type.headers, flag.endStream, 2 * round + 1),
@@ -80,14 +72,12 @@ const floods: readonly Flood[] = [
   },
   {
     name: 'PRIORITY',
-    allowance: 'ignored',
     flood: () => frame(type.priority, 0, 1, Buffer.alloc(5)),
   },
-  { name: 'frames of unknown types', allowance: 'ignored', flood: () => frame(type.unknown, 0, 0) },
-  { name: 'WINDOW_UPDATE', allowance: 'windowUpdate', flood: () => windowUpdate(0, 1) },
+  { name: 'frames of unknown types', flood: () => frame(type.unknown, 0, 0) },
+  { name: 'WINDOW_UPDATE', flood: () => windowUpdate(0, 1) },
   {
     name: 'frames for a stream that has ended',
-    allowance: 'closedStream',
     before: [headers(1, post, 0), rstStream(1, cancel)],
     flood: () => rstStream(1, cancel),
   },
@@ -123,6 +113,20 @@ test.for(floods)('$name are taken while they come slowly', (flood) => {
     },
   }
   expect(roundsOf(slowly, tested, 3000)).toBe(3000)
+})
+
+test('refused requests that get a response are no flood', () => {
+  const flood = {
+    name: 'malformed requests',
+    flood: (round: number) => headers(2 * round + 1, [['a', 'b']]),
+  }
+  const tested: Peer = peer({
+    on: {
+      refused: (stream) =>
+        tested.connection.sendHeaders(stream, listOfPairs([[':status', '400']]), true),
+    },
+  })
+  expect(roundsOf(flood, tested, 3000)).toBe(3000)
 })
 
 test('CONTINUATION frames of one header block are bounded, however small they are', () => {
