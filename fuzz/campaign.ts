@@ -4,7 +4,7 @@ import { exchange } from '../test/balancer/support/raw-client.ts'
 import type { RecordingBackend } from '../test/balancer/support/recording-backend.ts'
 import { clientOf, fuzzBackend } from './fuzz-backend.ts'
 import { type FuzzCase, fuzzCase } from './fuzz-case.ts'
-import { answersIn, judge } from './judge.ts'
+import { judge, responsesIn } from './judge.ts'
 import { play, type Seen } from './play.ts'
 import { readRequests } from './reference-reader.ts'
 import { type Subject, startSubject } from './subject.ts'
@@ -26,7 +26,7 @@ export interface Tally {
   cases: number
   /** Requests that reached the backend in full. */
   reached: number
-  /** Answers by status; 0: closed without one. */
+  /** Responses by status; 0: closed without one. */
   readonly statuses: Record<number, number>
   hangs: number
   readonly findings: Finding[]
@@ -87,7 +87,7 @@ async function playBatch({ seed }: Campaign, { subject, backend, numbers, tally 
   const cases = numbers.map((number) => fuzzCase(seed, number))
   const seen = await Promise.all(cases.map((one) => play(one, subject.port, patienceMs)))
   const general = (fault: string) => tally.findings.push({ one: undefined, fault })
-  await probe(subject).catch((error: Error) => general(`no answer any more: ${error.message}`))
+  await probe(subject).catch((error: Error) => general(`no response any more: ${error.message}`))
   if (subject.printed() !== '') general(`the balancer said: ${subject.printed()}`)
   for (const fault of backend.faults) general(`the backend cannot read what it got: ${fault}`)
   const addresses = new Set(cases.map(({ address }) => address))
@@ -108,18 +108,18 @@ async function playBatch({ seed }: Campaign, { subject, backend, numbers, tally 
 function count(tally: Tally, one: FuzzCase, seen: Seen): void {
   tally.cases++
   if (seen.hung) tally.hangs++
-  const { answers } = answersIn(readRequests(one.raw), seen)
-  const statuses = answers.length === 0 ? [0] : answers.map(({ status }) => status)
+  const { responses } = responsesIn(readRequests(one.raw), seen)
+  const statuses = responses.length === 0 ? [0] : responses.map(({ status }) => status)
   for (const status of statuses) tally.statuses[status] = (tally.statuses[status] ?? 0) + 1
 }
 
-/** A good request must get its answer, whatever came before it. */
+/** A good request must get its response, whatever came before it. */
 async function probe({ port }: Subject): Promise<void> {
-  const answer = await exchange(
+  const response = await exchange(
     port,
     'GET /probe HTTP/1.1\r\nHost: lb.test\r\nConnection: close\r\n\r\n',
   )
-  if (!answer.startsWith('HTTP/1.1 200 ')) throw new Error(JSON.stringify(answer))
+  if (!response.startsWith('HTTP/1.1 200 ')) throw new Error(JSON.stringify(response))
 }
 
 /** When all is over nothing may be left: no request in flight, no file open. */

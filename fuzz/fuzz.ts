@@ -54,7 +54,7 @@ function summary({ cases, reached, statuses, hangs, sockets, resident, findings 
   const fifth = resident[Math.floor(resident.length / 5)]
   return (
     `${cases} cases in ${seconds().toFixed(0)} s (seed ${seed}): ${reached} requests reached the backend; ` +
-    `answers by status (0: none) ${JSON.stringify(statuses)}; ${hangs} hangs; ` +
+    `responses by status (0: none) ${JSON.stringify(statuses)}; ${hangs} hangs; ` +
     `sockets ${sockets[0]} before and ${sockets[1]} after; memory ${mebibytes(fifth)} after a fifth and ` +
     `${mebibytes(resident.at(-1))} at the end; ${findings.length} findings\n`
   )

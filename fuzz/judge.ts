@@ -1,5 +1,5 @@
 import { METHODS } from 'node:http'
-import { type Answers, readAnswers } from '../test/balancer/support/read-answers.ts'
+import { type ReceivedResponses, readResponses } from '../test/balancer/support/read-responses.ts'
 import type { Begun } from '../test/balancer/support/recording-backend.ts'
 import { sealOf } from './fuzz-backend.ts'
 import type { FuzzCase } from './fuzz-case.ts'
@@ -21,21 +21,25 @@ export function judge({ one, seen, begun }: Evidence): string[] {
     ...reachedFaults(reading, begun),
     ...begun.flatMap((head) => headFaults(head, one)),
   ]
-  if (seen.hung) faults.push('it hangs: no answer, and not closed')
+  if (seen.hung) faults.push('it hangs: no response, and not closed')
   // A client that left has not read what came, or has given up its own request; HTTP/2 is judged elsewhere.
   const gaveUp = one.ending === 'half-close' && reading.unfinished !== undefined
   const left = one.ending === 'close' || one.ending === 'reset' || gaveUp
   if (left || seen.hung || one.raw.startsWith('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n')) return faults
-  const answers = answersIn(reading, seen)
-  return [...faults, ...answerFaults(answers, reading, one), ...countFaults(answers, begun, seen)]
+  const responses = responsesIn(reading, seen)
+  return [
+    ...faults,
+    ...responseFaults(responses, reading, one),
+    ...countFaults(responses, begun, seen),
+  ]
 }
 
-/** The answers that a client got to the requests that it sent. */
-export function answersIn(reading: Reading, { text, hung }: Seen): Answers {
+/** The responses that a client got to the requests that it sent. */
+export function responsesIn(reading: Reading, { text, hung }: Seen): ReceivedResponses {
   const { requests, unfinished, startsLikeHead } = reading
   const last = startsLikeHead ? 'HEAD' : unfinished?.method
   const methods = [...requests.map(({ method }) => method), last]
-  return readAnswers(text, { toHead: (index) => methods[index] === 'HEAD', closed: !hung })
+  return readResponses(text, { toHead: (index) => methods[index] === 'HEAD', closed: !hung })
 }
 
 /** What reached the backend must be what was sent, in its order: nothing else, and nothing in other words. */
@@ -91,27 +95,27 @@ function headFaults({ rawHeaders, target }: Begun, { address }: FuzzCase): strin
   )
 }
 
-/** The answer to a request must be that request's. */
-function answerFaults(
-  { answers }: Answers,
+/** The response to a request must be that request's. */
+function responseFaults(
+  { responses }: ReceivedResponses,
   { requests, unfinished }: Reading,
   { address }: FuzzCase,
 ): string[] {
-  return answers.flatMap(({ status, headers }, index) => {
+  return responses.flatMap(({ status, headers }, index) => {
     if (status === 500 || (status >= 502 && status <= 504))
-      return [`answer ${index + 1} is ${status}, for a sound backend`]
+      return [`response ${index + 1} is ${status}, for a sound backend`]
     if (status >= 300) return []
     const sent = [...requests, unfinished?.stays ? unfinished : undefined][index]
     if (sent?.stays) return []
     if (sent === undefined)
-      return [`answer ${index + 1} is ${status}, and there was no such request`]
+      return [`response ${index + 1} is ${status}, and there was no such request`]
     const mine = headers['x-seal'] === sealOf(address, sent.method, sent.target)
-    return mine ? [] : [`the answer to ${sent.method} ${sent.target} is another's`]
+    return mine ? [] : [`the response to ${sent.method} ${sent.target} is another's`]
   })
 }
 
 function countFaults(
-  { answers, complete }: Answers,
+  { responses, complete }: ReceivedResponses,
   begun: readonly Begun[],
   seen: Seen,
 ): string[] {
@@ -119,9 +123,11 @@ function countFaults(
   if (seen.fault !== undefined) return []
   const faults: string[] = []
   if (!complete)
-    faults.push(`what came is no whole answer: ${JSON.stringify(seen.text.slice(-300))}`)
-  if (begun.length > answers.length + 1) {
-    faults.push(`${begun.length} requests reached the backend, and ${answers.length} were answered`)
+    faults.push(`what came is no complete response: ${JSON.stringify(seen.text.slice(-300))}`)
+  if (begun.length > responses.length + 1) {
+    faults.push(
+      `${begun.length} requests reached the backend, and ${responses.length} were answered`,
+    )
   }
   return faults
 }

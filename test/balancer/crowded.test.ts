@@ -8,7 +8,7 @@ import { availableCpus } from '../../src/lab/available-cpus.ts'
 const scratch = mkdtempSync(join(tmpdir(), 'lb-crowded-'))
 afterAll(() => rmSync(scratch, { recursive: true }))
 
-test('normal clients are answered beside idle ones, slow heads and slow readers, who are borne', async () => {
+test('normal clients are answered beside idle ones, slow heads and slow readers, which are tolerated', async () => {
   const { list } = availableCpus()
   const { rounds, after } = await crowded({
     rounds: 1,

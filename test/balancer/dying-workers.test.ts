@@ -74,8 +74,8 @@ test.for([1, 2])(
     // They are in the kernel's queue by then: the first of them is accepted before the end is heard of.
     await new Promise<void>((resolve) => process.nextTick(resolve))
     balancer.kill(0)
-    const answers = await asked
-    expect(answers.filter((answer) => !served.test(answer))).toEqual([])
+    const responses = await asked
+    expect(responses.filter((response) => !served.test(response))).toEqual([])
     const { counts } = balancer
     await eventually(() => counts().answered === 29 + workers)
     expect(counts()).toMatchObject({ answered: 29 + workers, aborted: 0, inFlight: [0] })
@@ -87,7 +87,7 @@ test('a worker that is not ready yet gets no connection: the other has them all'
   await using balancer = await startBalancer(configFor([backend.port], { workers: 2 }))
   holdNew()
   balancer.kill(0)
-  for (const answer of await ask(balancer.port, 6)) expect(answer).toMatch(served)
+  for (const response of await ask(balancer.port, 6)) expect(response).toMatch(served)
   expect(balancer.counts().perWorker).toEqual([0, 6])
   release()
   await eventually(async () => {
@@ -144,13 +144,13 @@ test('a worker that fails gives back the connections that it has not taken yet',
   const settings = { workers: 1, admin: { port: 0 } }
   await using balancer = await startBalancer(configFor([backend.port], settings))
   const failing = await fail(0)
-  const answers = ask(balancer.port, 30)
+  const responses = ask(balancer.port, 30)
   await eventually(async () => {
     const metrics = await fetch(`http://127.0.0.1:${balancer.adminPort}/metrics`)
     return /^lb_connections\{worker="0"\} 30$/m.test(await metrics.text())
   })
   await failing.go({ past: 2 })
-  for (const answer of await answers) expect(answer).toMatch(served)
+  for (const response of await responses) expect(response).toMatch(served)
   await eventually(() => balancer.counts().answered === 30)
   expect(balancer.counts()).toMatchObject({ answered: 30, aborted: 0, inFlight: [0] })
 })
@@ -160,7 +160,7 @@ test('a worker that has failed gets no connection before its end is heard of', a
   await using balancer = await startBalancer(configFor([backend.port], { workers: 2 }))
   const failing = await fail(0)
   await failing.go({ past: 1 })
-  for (const answer of await ask(balancer.port, 6)) expect(answer).toMatch(served)
+  for (const response of await ask(balancer.port, 6)) expect(response).toMatch(served)
   expect(balancer.counts().perWorker).toEqual([0, 6])
   await failing.go({ past: 2 })
 })

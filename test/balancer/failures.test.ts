@@ -19,10 +19,10 @@ test('a refused connection is 502', async () => {
 })
 
 test.for([
-  ['closes without an answer', (socket) => socket.end()],
+  ['closes without a response', (socket) => socket.end()],
   ['resets', (socket) => socket.resetAndDestroy()],
-  ['answers garbage', (socket) => socket.write('GARBAGE GARBAGE GARBAGE\r\n\r\n')],
-  ['answers with 099', (socket) => socket.write('HTTP/1.1 099 No\r\nContent-Length: 0\r\n\r\n')],
+  ['responds with garbage', (socket) => socket.write('GARBAGE GARBAGE GARBAGE\r\n\r\n')],
+  ['responds with 099', (socket) => socket.write('HTTP/1.1 099 No\r\nContent-Length: 0\r\n\r\n')],
   ['closes in the middle of the head', (socket) => socket.end('HTTP/1.1 200 OK\r\nContent-')],
 ] as const satisfies [string, (socket: import('node:net').Socket) => void][])(
   'a backend that %s is 502',
@@ -51,7 +51,7 @@ test('a backend with weight 0 gets nothing, not even a retry', async () => {
   expect(backend.requests).toHaveLength(0)
 })
 
-test('a backend that does not answer in time is 504', async () => {
+test('a backend that does not respond in time is 504', async () => {
   await using backend = await rawBackend(() => undefined)
   await using balancer = await balance([backend.port], { timeouts: { firstByte: 0.1 } })
   expect(await exchange(balancer.port, get)).toMatch(/^HTTP\/1\.1 504 Gateway Timeout\r\n/)
@@ -59,7 +59,7 @@ test('a backend that does not answer in time is 504', async () => {
   expect(balancer.counts()).toMatchObject({ answered: 1, failed: { 504: 1 }, inFlight: [0] })
 })
 
-test('an answer that stops in the middle is cut, not ended', async () => {
+test('a response that stops in the middle is cut, not ended', async () => {
   await using backend = await rawBackend((socket) => {
     socket.write('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nsome of it')
   })
@@ -71,11 +71,11 @@ test('an answer that stops in the middle is cut, not ended', async () => {
 test.for([
   ['a length', 'Content-Length: 100\r\n\r\nsome of it'],
   ['chunks', 'Transfer-Encoding: chunked\r\n\r\na\r\nsome of it\r\n'],
-])('an answer with %s whose backend closes early never looks complete', async ([, rest]) => {
+])('a response with %s whose backend closes early never looks complete', async ([, rest]) => {
   await using backend = await rawBackend((socket) => socket.end(`HTTP/1.1 200 OK\r\n${rest}`))
   await using balancer = await balance([backend.port])
-  const answer = await exchange(balancer.port, get)
-  expect(answer).toMatch(/some of it(\r\n)?$/)
+  const response = await exchange(balancer.port, get)
+  expect(response).toMatch(/some of it(\r\n)?$/)
   expect(balancer.counts()).toMatchObject({ answered: 0, aborted: 1, inFlight: [0] })
 })
 
@@ -83,7 +83,7 @@ test.for([
   ['nothing', '\r\nsome of it'],
   ['chunks', 'Transfer-Encoding: chunked\r\n\r\n10\r\nsome of it'],
 ])(
-  'an answer with %s that breaks off resets a client whose body lasts until the end',
+  'a response with %s that breaks off resets a client whose body lasts until the end',
   async ([, rest]) => {
     await using backend = await rawBackend((socket) => socket.write(`HTTP/1.1 200 OK\r\n${rest}`))
     await using balancer = await balance([backend.port])

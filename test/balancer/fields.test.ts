@@ -1,24 +1,24 @@
 import { expect, test } from 'vitest'
 import { emptyResponseHead, readResponseHead } from '../../src/balancer/http/response-head.ts'
 import { balance, type Overrides } from './support/balance.ts'
-import { answering, rawBackend } from './support/raw-backend.ts'
+import { rawBackend, respondWith } from './support/raw-backend.ts'
 import { exchange, rawClient } from './support/raw-client.ts'
 
 const okay = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
 
-/** What the backend gets, octet by octet, when a client sends a GET with these lines. */
+/** What the backend gets, byte by byte, when a client sends a GET with these lines. */
 async function forwarded(lines: string, overrides: Overrides = {}): Promise<string> {
-  await using backend = await rawBackend(answering(okay))
+  await using backend = await rawBackend(respondWith(okay))
   await using balancer = await balance([backend.port], overrides)
-  const answer = await exchange(balancer.port, `${lines}Connection: close\r\n\r\n`)
-  expect(answer).toMatch(/^HTTP\/1\.1 200 /)
+  const response = await exchange(balancer.port, `${lines}Connection: close\r\n\r\n`)
+  expect(response).toMatch(/^HTTP\/1\.1 200 /)
   return backend.received.join('')
 }
 
-/** What the client gets when the backend answers with these lines and no body. */
+/** What the client gets when the backend responds with these lines and no body. */
 async function returned(lines: string, request = 'Connection: close\r\n'): Promise<string> {
   await using backend = await rawBackend(
-    answering(`HTTP/1.1 200 OK\r\n${lines}Content-Length: 0\r\n\r\n`),
+    respondWith(`HTTP/1.1 200 OK\r\n${lines}Content-Length: 0\r\n\r\n`),
   )
   await using balancer = await balance([backend.port])
   return await exchange(balancer.port, `GET / HTTP/1.1\r\nHost: lb.test\r\n${request}\r\n`)
@@ -34,10 +34,10 @@ test('fields that Connection names stay behind, in requests', async () => {
   expect(head).toMatch(/\r\nX-Keep: 3\r\n/)
 })
 
-test('fields that Connection names stay behind, in answers', async () => {
-  const answer = await returned('Connection: X-Foo\r\nX-Foo: 1\r\nX-Keep: 3\r\n')
-  expect(answer).not.toMatch(/x-foo/i)
-  expect(answer).toMatch(/\r\nX-Keep: 3\r\n/)
+test('fields that Connection names stay behind, in responses', async () => {
+  const response = await returned('Connection: X-Foo\r\nX-Foo: 1\r\nX-Keep: 3\r\n')
+  expect(response).not.toMatch(/x-foo/i)
+  expect(response).toMatch(/\r\nX-Keep: 3\r\n/)
 })
 
 test('trailers that Connection names stay behind, both ways', async () => {
@@ -158,7 +158,7 @@ test.for([
   ['OPTIONS', /^HTTP\/1\.1 200 OK\r\nAllow: GET, .*\r\n\r\n200 OK\n$/s],
   ['TRACE', /^HTTP\/1\.1 501 /],
 ] as const)('%s that is not to be forwarded is answered by us', async ([method, expected]) => {
-  await using backend = await rawBackend(answering(okay))
+  await using backend = await rawBackend(respondWith(okay))
   await using balancer = await balance([backend.port])
   const lines = `${get.replace('GET', method)}Max-Forwards: 0\r\nConnection: close\r\n\r\n`
   expect(await exchange(balancer.port, lines)).toMatch(expected)
@@ -179,7 +179,7 @@ test.for([
   expect(head.endsWith(`\r\nX-Forwarded-Host: ${sent}\r\n\r\n`)).toBe(true)
 })
 
-test('the target, the order and the octets of fields stay as they are', async () => {
+test('the target, the order and the bytes of fields stay as they are', async () => {
   const lines = 'GET /a/../b//c/%2e%2E?x=%zz#'.slice(0, -1)
   const head = await forwarded(
     `${lines} HTTP/1.1\r\nHost: lb.test\r\nX-B: \xe4\xff\r\nX-A: 1\r\nx-b: 2\r\n`,
@@ -189,14 +189,14 @@ test('the target, the order and the octets of fields stay as they are', async ()
 })
 
 test('Set-Cookie comes back as often as it was sent, never joined', async () => {
-  const answer = await returned('Set-Cookie: a=1\r\nX: y\r\nSet-Cookie: b=2\r\n')
-  expect(answer).toContain('Set-Cookie: a=1\r\nX: y\r\nSet-Cookie: b=2\r\n')
+  const response = await returned('Set-Cookie: a=1\r\nX: y\r\nSet-Cookie: b=2\r\n')
+  expect(response).toContain('Set-Cookie: a=1\r\nX: y\r\nSet-Cookie: b=2\r\n')
 })
 
-test('space between a name and its colon is taken out of an answer', async () => {
-  const answer = await returned('X-A \t : a\r\nConnection\t: x-b\r\nX-B : b\r\n')
-  expect(answer).toMatch(/\r\nX-A:[ \t]+a\r\n/)
-  expect(answer).not.toMatch(/x-b/i)
+test('space between a name and its colon is taken out of a response', async () => {
+  const response = await returned('X-A \t : a\r\nConnection\t: x-b\r\nX-B : b\r\n')
+  expect(response).toMatch(/\r\nX-A:[ \t]+a\r\n/)
+  expect(response).not.toMatch(/x-b/i)
 })
 
 test('such a head is read alike wherever it is cut', () => {
@@ -211,20 +211,20 @@ test('such a head is read alike wherever it is cut', () => {
   }
 })
 
-test('space without a colon behind it breaks an answer all the same', async () => {
+test('space without a colon behind it breaks a response all the same', async () => {
   expect(await returned('X-A b: a\r\n')).toMatch(/^HTTP\/1\.1 502 /)
   expect(await returned(' : a\r\n')).toMatch(/^HTTP\/1\.1 502 /)
 })
 
-test('an answer without a reason keeps the space before it', async () => {
-  await using backend = await rawBackend(answering('HTTP/1.1 200\r\nContent-Length: 0\r\n\r\n'))
+test('a response without a reason keeps the space before it', async () => {
+  await using backend = await rawBackend(respondWith('HTTP/1.1 200\r\nContent-Length: 0\r\n\r\n'))
   await using balancer = await balance([backend.port])
   expect(await exchange(balancer.port, `${get}Connection: close\r\n\r\n`)).toMatch(
     /^HTTP\/1\.1 200 \r\n/,
   )
 })
 
-test('an answer without a date gets one, and keeps its own', async () => {
+test('a response without a date gets one, and keeps its own', async () => {
   expect(await returned('')).toMatch(/\r\nDate: \w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT\r\n/)
   const own = await returned('Date: Thu, 01 Jan 1970 00:00:00 GMT\r\n')
   expect(own.match(/Date: /g)).toHaveLength(1)
@@ -232,7 +232,7 @@ test('an answer without a date gets one, and keeps its own', async () => {
 })
 
 test('a 1.0 client without Host: the backend gets one all the same', async () => {
-  await using backend = await rawBackend(answering(okay))
+  await using backend = await rawBackend(respondWith(okay))
   await using balancer = await balance([backend.port])
   await exchange(balancer.port, 'GET / HTTP/1.0\r\n\r\n')
   expect(backend.received[0]).toMatch(
@@ -241,7 +241,7 @@ test('a 1.0 client without Host: the backend gets one all the same', async () =>
   expect(backend.received[0]).toMatch(/\r\nVia: 1\.0 lb\r\n/)
 })
 
-test('a 1.0 client that may stay after an answer of ours is told so', async () => {
+test('a 1.0 client that may stay after a local reply gets a Connection field that says so', async () => {
   await using balancer = await balance([1])
   await using client = await rawClient(balancer.port)
   client.send('GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n')
@@ -250,15 +250,15 @@ test('a 1.0 client that may stay after an answer of ours is told so', async () =
 
 test('close wins over keep-alive, in 1.0 too', async () => {
   const both = 'GET / HTTP/1.0\r\nConnection: keep-alive, close\r\n\r\n'
-  await using backend = await rawBackend(answering(okay))
+  await using backend = await rawBackend(respondWith(okay))
   await using balancer = await balance([backend.port])
   expect(await exchange(balancer.port, both)).toMatch(/\r\nConnection: close\r\n/)
 })
 
-test('a 1.0 client that wants to stay is told so', async () => {
-  await using backend = await rawBackend(answering(okay))
+test('a 1.0 client that wants to stay gets a Connection field that says so', async () => {
+  await using backend = await rawBackend(respondWith(okay))
   await using balancer = await balance([backend.port])
   const stay = 'GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n'
-  const answer = await exchange(balancer.port, `${stay}GET / HTTP/1.0\r\n\r\n`)
-  expect(answer.match(/Connection: .*/g)).toEqual(['Connection: keep-alive', 'Connection: close'])
+  const response = await exchange(balancer.port, `${stay}GET / HTTP/1.0\r\n\r\n`)
+  expect(response.match(/Connection: .*/g)).toEqual(['Connection: keep-alive', 'Connection: close'])
 })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { balance } from './support/balance.ts'
-import { answering, rawBackend } from './support/raw-backend.ts'
+import { rawBackend, respondWith } from './support/raw-backend.ts'
 import { exchange, rawClient } from './support/raw-client.ts'
 import { recordingBackend } from './support/recording-backend.ts'
 
@@ -19,9 +19,9 @@ test.for([
   ['a length with a sign', 'Content-Length: +4', 400],
   ['an empty length', 'Content-Length:', 400],
   // U+00A0 is space for JavaScript, and none for HTTP: another reader sees no length, or no coding.
-  ['a length behind an octet A0', 'Content-Length: \xa04', 400],
-  ['a length in a list, before an octet A0', 'Content-Length: 4\xa0, 4', 400],
-  ['a coding behind an octet A0', 'Transfer-Encoding: \xa0chunked', 400],
+  ['a length behind an byte A0', 'Content-Length: \xa04', 400],
+  ['a length in a list, before an byte A0', 'Content-Length: 4\xa0, 4', 400],
+  ['a coding behind an byte A0', 'Transfer-Encoding: \xa0chunked', 400],
   ['a space before the colon', 'X-A : 1', 400],
   ['a folded line', 'X-A: 1\r\n folded: 2', 400],
   ['an empty name', ': 1', 400],
@@ -40,9 +40,9 @@ test.for([
   await using balancer = await balance([backend.port])
   const host = lines.startsWith('Host') ? '' : 'Host: lb.test\r\n'
   const request = `POST / HTTP/1.1\r\n${host}${lines}\r\n\r\n0\r\n\r\n${get('/smuggled')}`
-  const answer = await exchange(balancer.port, request)
-  expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} .*\r\nConnection: close\r\n`, 's'))
-  expect(answer.match(/HTTP\/1\.1/g)).toHaveLength(1)
+  const response = await exchange(balancer.port, request)
+  expect(response).toMatch(new RegExp(`^HTTP/1\\.1 ${status} .*\r\nConnection: close\r\n`, 's'))
+  expect(response.match(/HTTP\/1\.1/g)).toHaveLength(1)
   expect(backend.requests).toEqual([])
   expect(balancer.counts()).toMatchObject({ requests: 0, refused: 1 })
 })
@@ -51,8 +51,8 @@ test('CONNECT is 405, in any form, and says what is allowed', async () => {
   await using backend = await recordingBackend()
   await using balancer = await balance([backend.port])
   for (const target of ['lb.test:443', '/', 'http://lb.test/']) {
-    const answer = await exchange(balancer.port, get(target).replace('GET', 'CONNECT'))
-    expect(answer).toMatch(/^HTTP\/1\.1 405 Method Not Allowed\r\nAllow: GET, /)
+    const response = await exchange(balancer.port, get(target).replace('GET', 'CONNECT'))
+    expect(response).toMatch(/^HTTP\/1\.1 405 Method Not Allowed\r\nAllow: GET, /)
   }
   expect(backend.requests).toEqual([])
 })
@@ -106,13 +106,13 @@ test('a broken chunk after the start was sent is 400 too, and its backend sees n
   expect(balancer.counts()).toMatchObject({ requests: 1, answered: 1, refused: 1, inFlight: [0] })
 })
 
-test('chunks arrive whole however they are cut', async () => {
+test('chunks arrive complete however they are cut', async () => {
   await using backend = await recordingBackend((request, response) => response.end(request.body))
   await using balancer = await balance([backend.port])
   await using client = await rawClient(balancer.port)
   const request = `${chunkedPost}${close}\r\n5;a="b c"\r\nhello\r\n0006 ; x\r\n world\r\n000\r\nX-T: 1\r\n\r\n`
-  for (const octet of request) {
-    client.send(octet)
+  for (const byte of request) {
+    client.send(byte)
     await new Promise((resolve) => setImmediate(resolve))
   }
   await client.closed()
@@ -147,16 +147,16 @@ test('trailers of a request go on, but for those that would control something', 
 test.for([
   ['that wants them', 'TE: trailers\r\n', true],
   ['that does not', '', false],
-] as const)('trailers of an answer go to a client %s: %s', async ([, te, wanted]) => {
+] as const)('trailers of a response go to a client %s: %s', async ([, te, wanted]) => {
   await using backend = await rawBackend(
-    answering(
+    respondWith(
       'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nX-Sum: 42\r\n\r\n',
     ),
   )
   await using balancer = await balance([backend.port])
-  const answer = await exchange(balancer.port, get('/', te + close))
-  expect(/0\r\nX-Sum: 42\r\n\r\n$/.test(answer)).toBe(wanted)
-  expect(/0\r\n\r\n$/.test(answer)).toBe(!wanted)
+  const response = await exchange(balancer.port, get('/', te + close))
+  expect(/0\r\nX-Sum: 42\r\n\r\n$/.test(response)).toBe(wanted)
+  expect(/0\r\n\r\n$/.test(response)).toBe(!wanted)
   expect(backend.received[0]?.includes('TE: trailers')).toBe(wanted)
 })
 
@@ -165,8 +165,8 @@ test.for([
   ['304', 'HTTP/1.1 304 Not Modified\r\nContent-Length: 1000\r\n\r\n'],
 ])(
   'a %s has no body, and the connection to the backend stays usable',
-  async ([status = '', answer = '']) => {
-    await using backend = await rawBackend(answering(answer))
+  async ([status = '', response = '']) => {
+    await using backend = await rawBackend(respondWith(response))
     await using balancer = await balance([backend.port])
     const text = await exchange(balancer.port, get('/1') + get('/2', close))
     expect(text.match(/^HTTP\/1\.1 \d+/gm)).toEqual([`HTTP/1.1 ${status}`, `HTTP/1.1 ${status}`])
@@ -185,34 +185,34 @@ test.for([
   ['too long a head', `X-A: ${'a'.repeat(20_000)}\r\nContent-Length: 2\r\n\r\nok`],
   ['a head without end', `X-A: ${'a'.repeat(200_000)}`],
   ['a bare LF', 'X-A: 1\nContent-Length: 2\r\n\r\nok'],
-])('an answer with %s is 502', async ([, rest]) => {
-  await using backend = await rawBackend(answering(`HTTP/1.1 200 OK\r\n${rest}`))
+])('a response with %s is 502', async ([, rest]) => {
+  await using backend = await rawBackend(respondWith(`HTTP/1.1 200 OK\r\n${rest}`))
   await using balancer = await balance([backend.port])
   expect(await exchange(balancer.port, get('/', close))).toMatch(/^HTTP\/1\.1 502 /)
 })
 
-test('a coding in a 1.0 answer ends the connection to the backend', async () => {
+test('a coding in a 1.0 response ends the connection to the backend', async () => {
   const stay = 'Connection: keep-alive\r\nTransfer-Encoding: chunked\r\n'
-  await using backend = await rawBackend(answering(`HTTP/1.0 200 OK\r\n${stay}\r\n0\r\n\r\n`))
+  await using backend = await rawBackend(respondWith(`HTTP/1.0 200 OK\r\n${stay}\r\n0\r\n\r\n`))
   await using balancer = await balance([backend.port])
   await exchange(balancer.port, get('/1') + get('/2', close))
   expect(backend.sockets).toHaveLength(2)
 })
 
-test('a second answer to one request is thrown away with its connection', async () => {
+test('a second response to one request is thrown away with its connection', async () => {
   const one = 'HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n'
   await using backend = await rawBackend((socket, text) => {
     if (text.includes('/first')) socket.write(`${one}fine${one}evil`)
     else socket.write(`${one}next`)
   })
   await using balancer = await balance([backend.port])
-  const answer = await exchange(balancer.port, get('/first') + get('/second', close))
-  expect(answer).toMatch(/fine.*next$/s)
-  expect(answer).not.toContain('evil')
+  const response = await exchange(balancer.port, get('/first') + get('/second', close))
+  expect(response).toMatch(/fine.*next$/s)
+  expect(response).not.toContain('evil')
   expect(backend.sockets).toHaveLength(2)
 })
 
-test('octets on an idle connection to a backend end it', async () => {
+test('bytes on an idle connection to a backend end it', async () => {
   const one = 'HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n'
   await using backend = await rawBackend((socket, text) => {
     socket.write(`${one}${text.includes('/first') ? 'fine' : 'next'}`)
@@ -227,11 +227,11 @@ test('octets on an idle connection to a backend end it', async () => {
 test('a bad request behind a good one: the good one is answered first', async () => {
   await using backend = await recordingBackend()
   await using balancer = await balance([backend.port])
-  const answer = await exchange(
+  const response = await exchange(
     balancer.port,
     `${get('/good')}GET / HTTP/1.1\r\nBad Name: 1\r\n\r\n`,
   )
-  expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 400'])
+  expect(response.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 400'])
   expect(backend.requests.map(({ target }) => target)).toEqual(['/good'])
 })
 
@@ -252,7 +252,7 @@ test('the body of a pipelined request does not bleed into the next', async () =>
   ])
 })
 
-test('a client that closed its side still gets its answers', async () => {
+test('a client that closed its side still gets its responses', async () => {
   await using backend = await recordingBackend((_, response) =>
     setTimeout(() => response.end('late'), 20),
   )

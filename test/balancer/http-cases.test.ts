@@ -9,7 +9,7 @@ import { balance, type TestBalancer } from './support/balance.ts'
 import { certificateOf, privateKey } from './support/certificates.ts'
 import { faultsOf, type HttpCase, type Outcome, type Reached } from './support/http-case.ts'
 import { type RawClient, rawClient } from './support/raw-client.ts'
-import { readAnswers } from './support/read-answers.ts'
+import { readResponses } from './support/read-responses.ts'
 
 const file = new URL('../cases/http/requests.json', import.meta.url)
 const cases = JSON.parse(readFileSync(file, 'utf8')) as HttpCase[]
@@ -51,7 +51,7 @@ describe.for([
       half_close: false,
     }
     const after = await play(probe, balancer.port, backend.reached)
-    expect(after.answers.map(({ status }) => status)).toEqual([200])
+    expect(after.responses.map(({ status }) => status)).toEqual([200])
     expect(after.reached.map(({ target }) => target)).toEqual(['/probe'])
   })
 })
@@ -63,14 +63,14 @@ async function play(one: HttpCase, port: number, reached: readonly Reached[]): P
   await using client = await rawClient(port)
   await sendCase(client, one)
   const toHead = () => one.raw.startsWith('HEAD')
-  const read = () => readAnswers(client.text(), { toHead, closed: client.isClosed() })
+  const read = () => readResponses(client.text(), { toHead, closed: client.isClosed() })
   let seen = -1
   while (!client.isClosed() && client.text().length !== seen) {
     seen = client.text().length
-    const { answers, complete, interim } = read()
-    if (one.then !== undefined && interim.includes(100) && answers.length === 0)
+    const { responses, complete, interim } = read()
+    if (one.then !== undefined && interim.includes(100) && responses.length === 0)
       client.send(one.then)
-    const done = answers.length > 0 && complete
+    const done = responses.length > 0 && complete
     await client.quiet(done ? silence.after : silence.before)
   }
   return { ...read(), closed: client.isClosed(), reached: [...reached] }
@@ -78,8 +78,8 @@ async function play(one: HttpCase, port: number, reached: readonly Reached[]): P
 
 async function sendCase(client: RawClient, { raw, dribble, half_close }: HttpCase): Promise<void> {
   if (dribble) {
-    for (const octet of raw) {
-      client.send(octet)
+    for (const byte of raw) {
+      client.send(byte)
       await new Promise((resolve) => setImmediate(resolve))
     }
   } else client.send(raw)

@@ -31,7 +31,7 @@ test('no 100 where the body is there already, nor for 1.0', async () => {
   expect(await old.closed()).toMatch(/^HTTP\/1\.1 200 /)
 })
 
-test('a backend that cannot be reached is said before the body is asked for', async () => {
+test('a backend that cannot be reached is reported before the body is requested', async () => {
   await using balancer = await balance([1])
   const lines = 'Expect: 100-continue\r\nContent-Length: 5\r\n\r\n'
   expect(await exchange(balancer.port, post + lines)).toMatch(/^HTTP\/1\.1 502 /)
@@ -40,11 +40,11 @@ test('a backend that cannot be reached is said before the body is asked for', as
 test('an expectation that nobody knows is 417', async () => {
   await using backend = await recordingBackend()
   await using balancer = await balance([backend.port])
-  const answer = await exchange(balancer.port, `${post}Expect: tea\r\nContent-Length: 0\r\n\r\n`)
-  expect(answer).toMatch(/^HTTP\/1\.1 417 /)
+  const response = await exchange(balancer.port, `${post}Expect: tea\r\nContent-Length: 0\r\n\r\n`)
+  expect(response).toMatch(/^HTTP\/1\.1 417 /)
 })
 
-test('103 is passed on, 100 is not, and neither is the answer', async () => {
+test('103 is passed on, 100 is not, and neither is the response', async () => {
   const early = 'HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n'
   await using backend = await rawBackend((socket) => {
     socket.write(`HTTP/1.1 100 Continue\r\n\r\n${early}`)
@@ -52,14 +52,14 @@ test('103 is passed on, 100 is not, and neither is the answer', async () => {
   })
   await using balancer = await balance([backend.port])
   const get = 'GET / HTTP/1.1\r\nHost: lb.test\r\nConnection: close\r\n\r\n'
-  const answer = await exchange(balancer.port, get)
-  expect(answer.startsWith(`${early}HTTP/1.1 200 OK\r\n`)).toBe(true)
+  const response = await exchange(balancer.port, get)
+  expect(response.startsWith(`${early}HTTP/1.1 200 OK\r\n`)).toBe(true)
   const old = await exchange(balancer.port, 'GET / HTTP/1.0\r\n\r\n')
   expect(old).toMatch(/^HTTP\/1\.1 200 /)
   expect(balancer.counts()).toMatchObject({ requests: 2, answered: 2 })
 })
 
-test('interim answers wait for a client that does not read them, and are not heaped up', async () => {
+test('interim responses wait for a client that does not read them, and are not heaped up', async () => {
   const hints = `HTTP/1.1 103 Early Hints\r\nLink: ${'a'.repeat(8000)}\r\n\r\n`.repeat(8000)
   let ended = false
   await using backend = await rawBackend((socket) => {
@@ -80,7 +80,7 @@ test('interim answers wait for a client that does not read them, and are not hea
   expect(most).toBeLessThan(1 << 20)
 })
 
-test('a connection that interim answers have stopped serves the next request', async () => {
+test('a connection that interim responses have stopped serves the next request', async () => {
   const get = 'GET / HTTP/1.1\r\nHost: lb.test\r\n\r\n'
   const hints = `HTTP/1.1 103 Early Hints\r\nLink: ${'a'.repeat(9000)}\r\n\r\n`.repeat(4)
   await using backend = await rawBackend((socket) => socket.write(hints + okay))
@@ -88,7 +88,7 @@ test('a connection that interim answers have stopped serves the next request', a
   await using client = await rawClient(balancer.port)
   client.send(get)
   await client.until(/ok$/)
-  // As with a client that reads nothing: of two answers the second finds no room.
+  // As with a client that reads nothing: of two responses the second finds no room.
   const [connection] = balancer.clients()
   connection?.cork()
   client.send(get + get)
@@ -100,7 +100,7 @@ test('a connection that interim answers have stopped serves the next request', a
   expect(backend.sockets).toHaveLength(1)
 })
 
-test('an answer that comes before the body is complete is passed on, and is the last', async () => {
+test('a response that comes before the body is complete is passed on, and is the last', async () => {
   await using backend = await rawBackend((socket, text) => {
     if (text.length > 1000 && socket.bytesWritten === 0) {
       socket.end('HTTP/1.1 413 Content Too Large\r\nContent-Length: 3\r\n\r\nbig')
@@ -113,13 +113,13 @@ test('an answer that comes before the body is complete is passed on, and is the 
     client.send('x'.repeat(1000))
     await new Promise((resolve) => setImmediate(resolve))
   }
-  const answer = await client.until(/big$/)
-  expect(answer).toMatch(/^HTTP\/1\.1 413 .*\r\nConnection: close\r\n/s)
+  const response = await client.until(/big$/)
+  expect(response).toMatch(/^HTTP\/1\.1 413 .*\r\nConnection: close\r\n/s)
   await eventually(() => balancer.counts().inFlight[0] === 0)
   expect(balancer.counts()).toMatchObject({ answered: 1, aborted: 0, failed: { 502: 0 } })
 })
 
-test('a connection that an answer left in the middle of a body serves no other request', async () => {
+test('a connection that a response left in the middle of a body serves no other request', async () => {
   await using backend = await rawBackend((socket) => void socket.write(okay))
   await using balancer = await balance([backend.port])
   await using client = await rawClient(balancer.port)
@@ -132,8 +132,8 @@ test('a connection that an answer left in the middle of a body serves no other r
   expect(backend.received[1]).toMatch(/^GET \/next /)
 })
 
-test('the answer of a backend that closed with most of the body unread is not lost', async () => {
-  // The rest of the body makes the backend’s kernel reset the connection behind its answer.
+test('the response of a backend that closed with most of the body unread is not lost', async () => {
+  // The rest of the body makes the backend’s kernel reset the connection behind its response.
   await using backend = await rawBackend((socket) => {
     socket.pause()
     socket.end('HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n\r\nno', () => socket.destroy())

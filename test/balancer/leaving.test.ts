@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads'
 import { expect, test } from 'vitest'
 import { startBalancer } from '../../src/balancer/supervisor/balancer.ts'
 import { balance, configFor, eventually } from './support/balance.ts'
-import { answering, rawBackend } from './support/raw-backend.ts'
+import { rawBackend, respondWith } from './support/raw-backend.ts'
 import { exchange, rawClient } from './support/raw-client.ts'
 import { recordingBackend } from './support/recording-backend.ts'
 
@@ -37,7 +37,7 @@ test('a client that closes while it waits is found out, and the work of its back
   expect(balancer.counts()).toMatchObject({ requests: 1, aborted: 1, inFlight: [0] })
 })
 
-test('a client that closed its side in an answer that stands still is taken for gone', async () => {
+test('a client that closed its side in a response that stands still counts as closed', async () => {
   await using backend = await rawBackend((socket) => {
     socket.write('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nsome')
   })
@@ -80,7 +80,7 @@ test('a drain finishes what is in flight, says so, and takes nothing new', async
   expect(balancer.counts()).toMatchObject({ requests: 1, answered: 1, aborted: 0 })
 })
 
-test('a request that comes just after the drain began still gets its answer', async () => {
+test('a request that comes just after the drain began still gets its response', async () => {
   await using backend = await recordingBackend()
   // The short time-out has the workers look every 10 ms for what is overdue.
   const timeouts = { drain: 10, linger: 0.04 }
@@ -123,7 +123,7 @@ test('a drain cuts tunnels when its time is up', async () => {
 test('a worker that dies is replaced, and what it had in flight is taken back', async () => {
   await using backend = await rawBackend((socket, text) => {
     if (text.includes('/wait')) return
-    answering('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok')(socket, text)
+    respondWith('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok')(socket, text)
   })
   await using balancer = await startBalancer(configFor([backend.port], { workers: 2 }))
   await using doomed = await rawClient(balancer.port)
@@ -140,7 +140,7 @@ test('a worker that dies is replaced, and what it had in flight is taken back', 
   expect(balancer.counts()).toMatchObject({ requests: 6, answered: 5, aborted: 1, inFlight: [0] })
 })
 
-test('nothing is done for a client that was gone before it was accepted', async () => {
+test('nothing is done for a client that closed before it was accepted', async () => {
   await using backend = await recordingBackend()
   await using balancer = await balance([backend.port])
   sendAndReset(balancer.port, get)
@@ -153,19 +153,19 @@ test('nothing is done for a client that was gone before it was accepted', async 
 })
 
 /** Sends on a connection, and resets it, before this thread can accept any. */
-function sendAndReset(port: number, octets: string): void {
+function sendAndReset(port: number, bytes: string): void {
   const done = new Int32Array(new SharedArrayBuffer(4))
   const client = `
-    const { port, octets, done } = require('node:worker_threads').workerData
+    const { port, bytes, done } = require('node:worker_threads').workerData
     const socket = require('node:net').connect(port, '127.0.0.1', () => {
-      socket.write(octets)
+      socket.write(bytes)
       socket.resetAndDestroy()
     })
     socket.on('close', () => {
       Atomics.store(done, 0, 1)
       Atomics.notify(done, 0)
     })`
-  new Worker(client, { eval: true, workerData: { port, octets, done } })
+  new Worker(client, { eval: true, workerData: { port, bytes, done } })
   expect(Atomics.wait(done, 0, 0, 20_000)).not.toBe('timed-out')
 }
 

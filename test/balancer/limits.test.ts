@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { expect, test } from 'vitest'
 import { balance, eventually } from './support/balance.ts'
-import { answering, rawBackend } from './support/raw-backend.ts'
+import { rawBackend, respondWith } from './support/raw-backend.ts'
 import { exchange, rawClient } from './support/raw-client.ts'
 import { recordingBackend } from './support/recording-backend.ts'
 
@@ -20,8 +20,8 @@ test.for([
   await using backend = await recordingBackend()
   const limits = { headBytes: 500, fields: 10, bodyBytes: 100 }
   await using balancer = await balance([backend.port], { limits })
-  const answer = await exchange(balancer.port, request)
-  expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} .*\r\nConnection: close\r\n`, 's'))
+  const response = await exchange(balancer.port, request)
+  expect(response).toMatch(new RegExp(`^HTTP/1\\.1 ${status} .*\r\nConnection: close\r\n`, 's'))
   expect(backend.requests).toEqual([])
   expect(balancer.counts()).toMatchObject({ requests: 0, refused: 1 })
 })
@@ -32,7 +32,7 @@ test('a refusal arrives although the client goes on sending', async () => {
   await using client = await rawClient(balancer.port)
   client.send(`${post}Content-Length: 3000000\r\n\r\n${'x'.repeat(3_000_000)}`)
   expect(await client.closed()).toMatch(/^HTTP\/1\.1 413 .*413 Content Too Large\n$/s)
-  // A reset may overtake the answer on its way: what still comes has to be read.
+  // A reset may overtake the response on its way: what still comes has to be read.
   expect(client.fault()).toBeUndefined()
 })
 
@@ -63,12 +63,12 @@ test('too many connections get 503 and are closed; when one leaves, the next is 
   await one.until(/ok$/)
   expect(await exchange(balancer.port, get())).toMatch(/^HTTP\/1\.1 503 .*\r\nRetry-After: 1\r\n/s)
   await one[Symbol.asyncDispose]()
-  let answer = ''
+  let response = ''
   await eventually(() => {
     void exchange(balancer.port, get(close)).then((text) => {
-      answer = text
+      response = text
     })
-    return answer.startsWith('HTTP/1.1 200')
+    return response.startsWith('HTTP/1.1 200')
   })
 })
 
@@ -78,23 +78,23 @@ test('a head that drips in is 408 in the end, however steadily it drips', async 
   await using client = await rawClient(balancer.port)
   client.send('GET / HTTP/1.1\r\nHost: lb.test\r\n')
   const drip = setInterval(() => client.send('X: 1\r\n'), 20)
-  const answer = await client.closed()
+  const response = await client.closed()
   clearInterval(drip)
-  expect(answer).toMatch(/^HTTP\/1\.1 408 /)
+  expect(response).toMatch(/^HTTP\/1\.1 408 /)
   expect(balancer.counts()).toMatchObject({ requests: 0, refused: 1 })
 })
 
 test('a body that stops coming is 408, and its backend is let go', async () => {
   await using backend = await rawBackend(() => undefined)
   await using balancer = await balance([backend.port], { timeouts: { idle: 0.1 } })
-  const answer = await exchange(balancer.port, `${post}Content-Length: 10\r\n\r\nhello`)
-  expect(answer).toMatch(/^HTTP\/1\.1 408 /)
+  const response = await exchange(balancer.port, `${post}Content-Length: 10\r\n\r\nhello`)
+  expect(response).toMatch(/^HTTP\/1\.1 408 /)
   await eventually(() => backend.open() === 0)
   expect(balancer.counts()).toMatchObject({ requests: 1, answered: 1, refused: 1, inFlight: [0] })
 })
 
 test('a connection without a request is closed without a word', async () => {
-  await using backend = await rawBackend(answering(okay))
+  await using backend = await rawBackend(respondWith(okay))
   await using balancer = await balance([backend.port], { timeouts: { head: 0.1, keepAlive: 0.1 } })
   await using silent = await rawClient(balancer.port)
   expect(await silent.closed()).toBe('')
@@ -116,7 +116,7 @@ test('a client may not send ahead what it likes while its request waits', async 
   expect(connection?.bytesRead).toBeLessThan(1 << 20)
 })
 
-test('an answer may take longer than the idle time as long as it goes on', async () => {
+test('a response may take longer than the idle time as long as it goes on', async () => {
   await using backend = await rawBackend((socket) => {
     socket.write('HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n')
     for (let at = 1; at <= 6; at++) setTimeout(() => socket.write('x'), at * 300)
@@ -147,7 +147,7 @@ test('a client that reads nothing does not hold its backend for ever', async () 
 })
 
 test('a connection to a backend that does not come about in time is 504, unless another does', async () => {
-  // An address of TEST-NET-1 (RFC 5737): nobody answers, or the system knows no way there at once.
+  // An address of TEST-NET-1 (RFC 5737): nobody responds, or the system knows no way there at once.
   const nowhere = { url: 'http://192.0.2.1:80', weight: 1 }
   await using alone = await balance([], { backends: [nowhere], timeouts: { connect: 0.1 } })
   expect(await exchange(alone.port, get(close))).toMatch(/^HTTP\/1\.1 50[24] /)
@@ -167,7 +167,7 @@ test('a request that takes too long in all is 504, and not tried anywhere else',
   expect(balancer.counts()).toMatchObject({ retried: 0, failed: { 504: 1 }, inFlight: [0, 0] })
 })
 
-test('an answer that is not complete in the time for the whole request is cut', async () => {
+test('a response that is not complete in the time for the whole request is cut', async () => {
   const drips: NodeJS.Timeout[] = []
   await using slow = await rawBackend((socket) => {
     socket.write('HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n')

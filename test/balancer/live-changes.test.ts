@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { type Balancer, startBalancer } from '../../src/balancer/supervisor/balancer.ts'
 import { balance, closedPort, configFor, eventually } from './support/balance.ts'
-import { type Origin, origin } from './support/origin.ts'
+import { type HttpBackend, httpBackend } from './support/http-backend.ts'
 import { rawBackend } from './support/raw-backend.ts'
 import { exchange } from './support/raw-client.ts'
 import { recordingBackend } from './support/recording-backend.ts'
@@ -10,8 +10,8 @@ import { steadyLoad } from './support/steady-load.ts'
 const token = 'a-token-for-these-tests'
 const get = 'GET / HTTP/1.1\r\nHost: lb.test\r\nConnection: close\r\n\r\n'
 
-function answeringOrigin(): Promise<Origin> {
-  return origin((_request, response) => response.end('ok'))
+function respondingBackend(): Promise<HttpBackend> {
+  return httpBackend((_request, response) => response.end('ok'))
 }
 
 /** Asks the admin port of `balancer`, and gives what it says. */
@@ -21,18 +21,18 @@ async function admin(
   path: string,
   body?: object,
 ): Promise<{ readonly status: number; readonly text: string }> {
-  const answer = await fetch(`http://127.0.0.1:${adminPort}${path}`, {
+  const response = await fetch(`http://127.0.0.1:${adminPort}${path}`, {
     method,
     headers: { authorization: `Bearer ${token}` },
     ...(body && { body: JSON.stringify(body) }),
   })
-  return { status: answer.status, text: await answer.text() }
+  return { status: response.status, text: await response.text() }
 }
 
 test('weights, drains, joins and leaves under load reach all workers, and drop no request', async () => {
-  await using a = await answeringOrigin()
-  await using b = await answeringOrigin()
-  await using c = await answeringOrigin()
+  await using a = await respondingBackend()
+  await using b = await respondingBackend()
+  await using c = await respondingBackend()
   const settings = { workers: 2, algorithm: 'weighted', admin: { port: 0, token } }
   await using balancer = await startBalancer(configFor([a.port, b.port], settings))
   const load = steadyLoad(balancer.port, 8)
@@ -41,7 +41,7 @@ test('weights, drains, joins and leaves under load reach all workers, and drop n
     const enough = load.answered() + requests
     await eventually(() => load.answered() >= enough)
   }
-  const id = ({ port }: Origin) => `127.0.0.1:${port}`
+  const id = ({ port }: HttpBackend) => `127.0.0.1:${port}`
   const change = async (method: string, path: string, body?: object) =>
     expect((await admin(balancer, method, path, body)).status).toBeLessThan(300)
 
@@ -70,7 +70,7 @@ test('weights, drains, joins and leaves under load reach all workers, and drop n
 })
 
 test('a worker that is killed costs its own connections alone', async () => {
-  await using a = await answeringOrigin()
+  await using a = await respondingBackend()
   const settings = { workers: 2, admin: { port: 0 } }
   await using balancer = await startBalancer(configFor([a.port], settings))
   const load = steadyLoad(balancer.port, 8)
@@ -87,14 +87,14 @@ test('a worker that is killed costs its own connections alone', async () => {
 })
 
 test('/metrics says what the balancer counted', async () => {
-  await using good = await answeringOrigin()
+  await using good = await respondingBackend()
   const bad = await closedPort()
   const settings = { workers: 2, admin: { port: 0 } }
   await using balancer = await startBalancer(configFor([good.port, bad], settings))
   const load = steadyLoad(balancer.port, 4)
   await eventually(() => load.answered() > 200)
   await load.stop()
-  // A client has its answer a moment before the worker has counted it.
+  // A client has its response a moment before the worker has counted it.
   await eventually(() => balancer.counts().answered === balancer.counts().requests)
   const counts = balancer.counts()
   const { text } = await admin(balancer, 'GET', '/metrics')
@@ -111,7 +111,7 @@ test('/metrics says what the balancer counted', async () => {
   expect(counts.retried).toBeGreaterThan(0)
 })
 
-test('the admin port says that the balancer drains, and is gone after it', async () => {
+test('the admin port says that the balancer drains, and is closed after it', async () => {
   await using backend = await rawBackend(() => undefined)
   const settings = { workers: 1, timeouts: { drain: 10 }, admin: { port: 0 } }
   const balancer = await startBalancer(configFor([backend.port], settings))

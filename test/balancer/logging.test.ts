@@ -55,7 +55,7 @@ test('every request has a line in the log, whoever answered it and however it en
   }
 })
 
-test('told to reopen it, the balancer goes on in a new file, and loses no line', async () => {
+test('on a request to reopen it the balancer goes on in a new file, and loses no line', async () => {
   await using folder = await mkdtempDisposable(join(tmpdir(), 'lb-test-'))
   const accessLog = join(folder.path, 'access.log')
   await using backend = await recordingBackend()

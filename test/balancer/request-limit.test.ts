@@ -6,7 +6,7 @@ import { recordingBackend } from './support/recording-backend.ts'
 const get = (more = '') => `GET /a HTTP/1.1\r\nHost: lb.test\r\n${more}\r\n`
 const close = 'Connection: close\r\n'
 
-test('who asks too often gets 429, is told when to come back, and may go on then', async () => {
+test('a client above its rate gets 429 with the time to come back, and may go on then', async () => {
   await using backend = await recordingBackend()
   // A token every 2 s and no more than 2 at once: the third request has to wait for up to 2 s.
   const rateLimit = { rate: 0.5, burst: 2 }
@@ -25,8 +25,8 @@ test('who asks too often gets 429, is told when to come back, and may go on then
     perBackend: [2],
     inFlight: [0],
   })
-  let answer = ''
-  while (!answer.startsWith('HTTP/1.1 200')) answer = await exchange(balancer.port, get(close))
+  let response = ''
+  while (!response.startsWith('HTTP/1.1 200')) response = await exchange(balancer.port, get(close))
 })
 
 test('a limit by a field counts each of its values, and the address of who lacks it', async () => {
@@ -46,9 +46,9 @@ test('the workers share the limit', async () => {
   await using backend = await recordingBackend()
   const rateLimit = { rate: 0.001, burst: 3 }
   await using balancer = await balance([backend.port], { rateLimit, workers: 2 })
-  const answers = []
-  for (let n = 0; n < 6; n++) answers.push(await exchange(balancer.port, get(close)))
-  expect(answers.map((answer) => answer.slice(9, 12)).sort()).toEqual([
+  const responses = []
+  for (let n = 0; n < 6; n++) responses.push(await exchange(balancer.port, get(close)))
+  expect(responses.map((response) => response.slice(9, 12)).sort()).toEqual([
     '200',
     '200',
     '200',
@@ -59,7 +59,7 @@ test('the workers share the limit', async () => {
   expect(Math.min(...balancer.counts().perWorker)).toBeGreaterThan(0)
 })
 
-test('without a limit nobody is told of one', async () => {
+test('without a limit no response has its fields', async () => {
   await using backend = await recordingBackend()
   await using balancer = await balance([backend.port])
   expect(await exchange(balancer.port, get(close))).not.toMatch(/RateLimit/i)

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net'
 import { expect, test } from 'vitest'
 import { balance, closedPort, eventually } from './support/balance.ts'
 import { certificateOf } from './support/certificates.ts'
-import { answering, rawBackend } from './support/raw-backend.ts'
+import { rawBackend, respondWith } from './support/raw-backend.ts'
 import { exchange, rawClient } from './support/raw-client.ts'
 import { recordingBackend } from './support/recording-backend.ts'
 
@@ -26,8 +26,8 @@ test.for(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS'])(
     await using bad = await rawBackend((socket) => socket.end())
     await using good = await recordingBackend()
     await using balancer = await balance([bad.port, good.port])
-    const answer = await exchange(balancer.port, request(method, method === 'PUT' ? 'hello' : ''))
-    expect(answer).toMatch(/^HTTP\/1\.1 200 /)
+    const response = await exchange(balancer.port, request(method, method === 'PUT' ? 'hello' : ''))
+    expect(response).toMatch(/^HTTP\/1\.1 200 /)
     expect(good.requests.map(({ body }) => body)).toEqual([method === 'PUT' ? 'hello' : ''])
     expect(balancer.counts()).toMatchObject({ perBackend: [1, 1], inFlight: [0, 0], retried: 1 })
   },
@@ -41,7 +41,7 @@ test.for(['POST', 'PATCH', 'LOCK'])('a %s that was sent is never sent again', as
   expect(good.requests).toEqual([])
 })
 
-test('nothing is sent again once a byte of the answer came', async () => {
+test('nothing is sent again once a byte of the response came', async () => {
   await using bad = await rawBackend((socket) => socket.end('H'))
   await using good = await recordingBackend()
   await using balancer = await balance([bad.port, good.port])
@@ -61,7 +61,7 @@ test('a request whose body is not all at hand is not sent again', async () => {
   expect(good.requests).toEqual([])
 })
 
-test('no backend is asked twice, and no more than the tries allow', async () => {
+test('no backend gets a request twice, and no more than the tries allow', async () => {
   const closing = (socket: Socket) => socket.end()
   await using a = await rawBackend(closing)
   await using b = await rawBackend(closing)
@@ -75,7 +75,7 @@ test('no backend is asked twice, and no more than the tries allow', async () => 
 })
 
 test('retries are limited to a share of the requests in flight', async () => {
-  // Takes ten requests, then closes them all at once: the good backend never answers.
+  // Takes ten requests, then closes them all at once: the good backend never responds.
   const held: Socket[] = []
   await using bad = await rawBackend((socket) => {
     if (held.push(socket) === 10) for (const one of held) one.end()
@@ -94,7 +94,7 @@ test('retries are limited to a share of the requests in flight', async () => {
   for (const client of clients) client.socket.resetAndDestroy()
 })
 
-test('an idle connection that the backend closes as we write costs nobody an answer', async () => {
+test('an idle connection that the backend closes as we write costs no client a response', async () => {
   let served = 0
   await using backend = await rawBackend((socket, text) => {
     // The second request of a connection finds it closed.
@@ -115,7 +115,7 @@ test('an idle connection that the backend closes as we write costs nobody an ans
 test('a POST on such a connection is not sent twice', async () => {
   await using backend = await rawBackend((socket, text) => {
     if (text.includes('POST')) socket.destroy()
-    else answering(okay)(socket, text)
+    else respondWith(okay)(socket, text)
   })
   await using balancer = await balance([backend.port])
   await exchange(balancer.port, request('GET'))
@@ -132,7 +132,7 @@ test('a connection that the backend closed while it was idle is not used', async
 })
 
 test('idle connections are closed before the backend would', async () => {
-  await using backend = await rawBackend(answering(okay))
+  await using backend = await rawBackend(respondWith(okay))
   await using balancer = await balance([backend.port], { timeouts: { pool: 0.1 } })
   await exchange(balancer.port, request('GET'))
   expect(backend.open()).toBe(1)
@@ -160,8 +160,8 @@ function afterLook(then: () => void): Disposable {
   }
 }
 
-test('a POST of which not an octet was written goes out on a fresh connection', async () => {
-  await using backend = await rawBackend(answering(okay))
+test('a POST of which not a byte was written goes out on a fresh connection', async () => {
+  await using backend = await rawBackend(respondWith(okay))
   await using balancer = await balance([backend.port])
   await using client = await rawClient(balancer.port)
   client.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
@@ -183,7 +183,7 @@ test.for([
 ] as const)(
   'a POST is not written to one that was %s in the very tick of the write',
   async ([, end]) => {
-    await using backend = await rawBackend(answering(okay))
+    await using backend = await rawBackend(respondWith(okay))
     await using balancer = await balance([backend.port])
     await using client = await rawClient(balancer.port)
     client.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
@@ -202,7 +202,7 @@ const farewell = 'HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n'
 test.for(['', farewell])(
   'a POST is not written to an idle connection that the backend has closed, with the words: %j',
   async (words) => {
-    await using backend = await rawBackend(answering(okay))
+    await using backend = await rawBackend(respondWith(okay))
     await using balancer = await balance([backend.port])
     await using client = await rawClient(balancer.port)
     client.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
@@ -266,7 +266,7 @@ test('a POST that waits for that look keeps its place: expectation, body and pip
 })
 
 test('what time its head took is not held against a POST that waits for that look', async () => {
-  await using backend = await rawBackend(answering(okay))
+  await using backend = await rawBackend(respondWith(okay))
   await using balancer = await balance([backend.port], { timeouts: { head: 0.1 } })
   await using client = await rawClient(balancer.port)
   client.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
@@ -281,7 +281,7 @@ test('what time its head took is not held against a POST that waits for that loo
 })
 
 test('a client that goes during that look has nothing sent for it', async () => {
-  await using backend = await rawBackend(answering(okay))
+  await using backend = await rawBackend(respondWith(okay))
   await using balancer = await balance([backend.port])
   await using client = await rawClient(balancer.port)
   client.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
@@ -295,7 +295,7 @@ test('a client that goes during that look has nothing sent for it', async () => 
 })
 
 test('the workers share one retry budget', async () => {
-  // Takes ten requests, then closes them all at once: the good backend never answers.
+  // Takes ten requests, then closes them all at once: the good backend never responds.
   const held: Socket[] = []
   await using bad = await rawBackend((socket) => {
     if (held.push(socket) === 10) for (const one of held) one.end()

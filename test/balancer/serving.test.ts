@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { balance, closedPort, eventually } from './support/balance.ts'
-import { type Origin, origin } from './support/origin.ts'
-import { answering, rawBackend } from './support/raw-backend.ts'
+import { type HttpBackend, httpBackend } from './support/http-backend.ts'
+import { rawBackend, respondWith } from './support/raw-backend.ts'
 import { exchange, rawClient } from './support/raw-client.ts'
 import { recordingBackend } from './support/recording-backend.ts'
 import { steadyLoad } from './support/steady-load.ts'
@@ -16,7 +16,7 @@ test('a backend that fails is left alone for a time, and gets requests again aft
   let broken = true
   await using bad = await rawBackend((socket, text) => {
     if (broken) socket.destroy()
-    else answering(okay)(socket, text)
+    else respondWith(okay)(socket, text)
   })
   await using good = await recordingBackend()
   await using balancer = await balance([bad.port, good.port], { health: passive(3, 0.3) })
@@ -32,8 +32,8 @@ test('a backend that fails is left alone for a time, and gets requests again aft
 })
 
 test.for([
-  ['answers 503', (socket) => socket.end('HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n')],
-  ['answers garbage', (socket) => socket.end('GARBAGE GARBAGE\r\n\r\n')],
+  ['responds with 503', (socket) => socket.end('HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n')],
+  ['responds with garbage', (socket) => socket.end('GARBAGE GARBAGE\r\n\r\n')],
   ['breaks off', (socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok')],
 ] as const satisfies [string, (socket: import('node:net').Socket) => void][])(
   'a backend that %s is ejected',
@@ -51,7 +51,7 @@ test('what its client did is not held against a backend, nor an idle connection 
     if (text.includes('/wait')) return
     // The second request of a connection finds it closed.
     if (text.split('\r\n\r\n').length > 2) socket.destroy()
-    else answering(okay)(socket, text)
+    else respondWith(okay)(socket, text)
   })
   await using other = await recordingBackend()
   await using balancer = await balance([backend.port, other.port], { health: passive(1, 60) })
@@ -69,10 +69,10 @@ test('what its client did is not held against a backend, nor an idle connection 
 })
 
 test('with too few backends healthy all of them are tried, rather than none', async () => {
-  const answer = 'HTTP/1.1 503 Mine\r\nContent-Length: 4\r\n\r\nmine'
+  const response = 'HTTP/1.1 503 Mine\r\nContent-Length: 4\r\n\r\nmine'
   const ejecting = { passive: { failures: 1, ejection: 60 }, maxEjectedShare: 1 }
-  await using one = await rawBackend(answering(answer))
-  await using two = await rawBackend(answering(answer))
+  await using one = await rawBackend(respondWith(response))
+  await using two = await rawBackend(respondWith(response))
   const ports = [one.port, two.port]
   await using strict = await balance(ports, { health: ejecting })
   await using lenient = await balance(ports, { health: { ...ejecting, panicThreshold: 0.5 } })
@@ -88,7 +88,7 @@ test('a backend that returns gets less than its share at first', async () => {
   let broken = true
   await using back = await rawBackend((socket, text) => {
     if (broken) socket.destroy()
-    else answering(okay)(socket, text)
+    else respondWith(okay)(socket, text)
   })
   await using other = await recordingBackend()
   await using balancer = await balance([back.port, other.port], {
@@ -115,21 +115,21 @@ test('with no backend up it is 503, and says when to come back', async () => {
   const active = { interval: 0.05, timeout: 0.05, rise: 1, fall: 1 }
   const port = await closedPort()
   await using balancer = await balance([port], { health: { active } })
-  let answer = ''
+  let response = ''
   await eventually(async () => {
-    answer = await exchange(balancer.port, get)
-    return answer.startsWith('HTTP/1.1 503 ')
+    response = await exchange(balancer.port, get)
+    return response.startsWith('HTTP/1.1 503 ')
   })
-  expect(answer).toMatch(/\r\nRetry-After: \d+\r\n/)
-  await using _ = await origin((_request, response) => response.end('ok'), port)
+  expect(response).toMatch(/\r\nRetry-After: \d+\r\n/)
+  await using _ = await httpBackend((_request, response) => response.end('ok'), port)
   await eventually(async () => (await exchange(balancer.port, get)).startsWith('HTTP/1.1 200 '))
 })
 
 test('no GET fails while one backend after the other is killed and started again', async () => {
   const respond = (_: unknown, response: import('node:http').ServerResponse) => response.end('ok')
-  const origins: Origin[] = []
-  for (let n = 0; n < 3; n++) origins.push(await origin(respond))
-  const ports = origins.map(({ port }) => port)
+  const backends: HttpBackend[] = []
+  for (let n = 0; n < 3; n++) backends.push(await httpBackend(respond))
+  const ports = backends.map(({ port }) => port)
   await using balancer = await balance(ports, {
     workers: 2,
     health: passive(3, 0.2),
@@ -137,23 +137,23 @@ test('no GET fails while one backend after the other is killed and started again
   const load = steadyLoad(balancer.port, 8)
   for (let n = 0; n < 6; n++) {
     const row = n % 3
-    await origins[row]?.[Symbol.asyncDispose]()
+    await backends[row]?.[Symbol.asyncDispose]()
     const enough = load.answered() + 100
     await eventually(() => load.answered() >= enough)
     const sent = balancer.counts().perBackend[row] ?? 0
-    origins[row] = await origin(respond, ports[row])
+    backends[row] = await httpBackend(respond, ports[row])
     await eventually(() => (balancer.counts().perBackend[row] ?? 0) > sent + 10)
   }
   const outcomes = await load.stop()
   expect(Object.keys(outcomes)).toEqual(['200'])
   expect(balancer.counts()).toMatchObject({ failed: { 502: 0, 503: 0, 504: 0 }, aborted: 0 })
-  for (const one of origins) await one[Symbol.asyncDispose]()
+  for (const one of backends) await one[Symbol.asyncDispose]()
 })
 
 test('a set of weights that an algorithm cannot work on is refused before a socket opens', async () => {
   const backends = [{ url: 'http://127.0.0.1:1', weight: 1_000_000_000 }]
   const port = await closedPort()
-  await using _ = await origin((_request, response) => response.end(), port)
+  await using _ = await httpBackend((_request, response) => response.end(), port)
   // The port is taken: it would be refused for that, were it tried first.
   await expect(
     balance([], { backends, port, workers: 1, algorithm: 'consistent-hash' }),

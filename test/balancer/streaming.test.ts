@@ -20,13 +20,13 @@ const patience = 90_000
 async function balancerProcess(port: number) {
   const child = fork(new URL('../../src/balancer/main.ts', import.meta.url))
   child.send({ id: 1, ask: 'start', with: configFor([port]) })
-  const [told] = (await once(child, 'message')) as [{ answer: BalancerReady }]
+  const [ready] = (await once(child, 'message')) as [{ answer: BalancerReady }]
   let before = 0
   return {
-    port: told.answer.port,
+    port: ready.answer.port,
     /** What it loads for a protocol it loads with the first request in it: that is no body's memory. */
     async warm(open: Front) {
-      const client = open(told.answer.port, 'OPTIONS', 0)
+      const client = open(ready.answer.port, 'OPTIONS', 0)
       await once(client, 'data')
       client.destroy()
       before = memoryOf(child).now
@@ -69,9 +69,9 @@ async function backendThat(serve: (socket: Socket) => void) {
 /**
  * Reads nothing before the sender stands still, then all of a body, with a pause after every 8 MiB; gives how much
  * came of it. A balancer that does not hold the sender back would have taken in the whole body by then. The stream
- * stays open: whoever sent the last octets may still wait to hear that they have gone.
+ * stays open: whoever sent the last bytes may still wait to hear that they have gone.
  */
-async function readSlowly(from: Readable, octets: number, sender: Sender): Promise<number> {
+async function readSlowly(from: Readable, bytes: number, sender: Sender): Promise<number> {
   let got = 0
   let pauseAt = 8 * mebibyte
   await sender.standsStill()
@@ -79,7 +79,7 @@ async function readSlowly(from: Readable, octets: number, sender: Sender): Promi
   for await (const chunk of from.iterator({ destroyOnReturn: false })) {
     got += (chunk as Buffer).length - (head ? headOctets(chunk as Buffer) : 0)
     head = false
-    if (got >= octets) break
+    if (got >= bytes) break
     if (got < pauseAt) continue
     pauseAt += 8 * mebibyte
     await wait(10)
@@ -87,7 +87,7 @@ async function readSlowly(from: Readable, octets: number, sender: Sender): Promi
   return got
 }
 
-/** Octets of a head of HTTP/1.1 at the start of what came; a body has no line break. */
+/** Bytes of a head of HTTP/1.1 at the start of what came; a body has no line break. */
 function headOctets(first: Buffer): number {
   const end = first.indexOf('\r\n\r\n')
   return end < 0 ? 0 : end + 4
@@ -115,10 +115,10 @@ function sender(): Sender {
   }
 }
 
-/** Begins a request, and gives where its body goes in and its answer comes out. */
+/** Begins a request, and gives where its body goes in and its response comes out. */
 type Front = (port: number, method: 'GET' | 'POST' | 'OPTIONS', length: number) => Duplex
 
-/** The balancer answers OPTIONS itself with it. */
+/** The balancer responds to OPTIONS itself with it. */
 const stays = 'Max-Forwards: 0'
 
 const fronts: Readonly<Record<string, Front>> = {

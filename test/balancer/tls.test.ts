@@ -18,7 +18,7 @@ const tls = { certificate: certificateFile, key: privateKeyFile }
 const secure = (port: number, overrides: Overrides = {}) =>
   startBalancer(configFor([port], { tls, ...overrides }))
 
-test('HTTP/1.1 over TLS, and the backend is told of it', async () => {
+test('HTTP/1.1 over TLS, and the backend gets the scheme', async () => {
   await using backend = await recordingBackend()
   await using balancer = await secure(backend.port)
   const agent = new Agent({ ca: certificate, keepAlive: true, maxSockets: 1 })
@@ -37,7 +37,7 @@ test('HTTP/1.1 over TLS, and the backend is told of it', async () => {
     'x-forwarded-proto': 'https',
     forwarded: 'for=192.0.2.1, for=127.0.0.1;proto=https',
   })
-  // A client has its answer a moment before the worker has counted it.
+  // A client has its response a moment before the worker has counted it.
   await eventually(() => balancer.counts().answered === 3)
   expect(balancer.counts()).toMatchObject({ requests: 3, answered: 3, aborted: 0 })
 })
@@ -138,7 +138,7 @@ test('a client that goes ends the work of its backend', async () => {
   expect(balancer.counts()).toMatchObject({ requests: 1, aborted: 1 })
 })
 
-test('an answer without a length that breaks off is no clean end', async () => {
+test('a response without a length that breaks off is no clean end', async () => {
   await using backend = await rawBackend((socket) => {
     socket.write('HTTP/1.1 200 OK\r\n\r\npart', () => socket.resetAndDestroy())
   })

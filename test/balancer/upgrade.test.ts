@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { balance, eventually } from './support/balance.ts'
-import { answering, rawBackend } from './support/raw-backend.ts'
+import { rawBackend, respondWith } from './support/raw-backend.ts'
 import { exchange, rawClient } from './support/raw-client.ts'
 
 const upgrade = (protocol: string) =>
@@ -21,7 +21,7 @@ const echoing = (early = '') =>
       )
   })
 
-test('becomes a tunnel in both directions, and early octets are not lost', async () => {
+test('becomes a tunnel in both directions, and early bytes are not lost', async () => {
   await using backend = await echoing('early ')
   await using balancer = await balance([backend.port])
   await using client = await rawClient(balancer.port)
@@ -37,7 +37,7 @@ test('becomes a tunnel in both directions, and early octets are not lost', async
 
 test('a connection on which an upgrade was declined serves no other request', async () => {
   await using backend = await rawBackend(
-    answering('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'),
+    respondWith('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'),
   )
   await using balancer = await balance([backend.port])
   await using client = await rawClient(balancer.port)
@@ -146,9 +146,9 @@ test('a backend hears that its client closed its side before the tunnel was ther
   await heard
 })
 
-test('a backend that does not want to change answers as usual', async () => {
+test('a backend that does not want to change responds as usual', async () => {
   await using backend = await rawBackend(
-    answering('HTTP/1.1 200 OK\r\nUpgrade: websocket\r\nContent-Length: 2\r\n\r\nno'),
+    respondWith('HTTP/1.1 200 OK\r\nUpgrade: websocket\r\nContent-Length: 2\r\n\r\nno'),
   )
   await using balancer = await balance([backend.port])
   await using client = await rawClient(balancer.port)
@@ -173,7 +173,9 @@ test.for([
   ['with a body', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n', 'hi'],
   ['in HTTP/1.0', 'GET / HTTP/1.0\r\nHost: a\r\n', ''],
 ] as const)('an upgrade %s is a request like any other', async ([, lines, body]) => {
-  await using backend = await rawBackend(answering('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'))
+  await using backend = await rawBackend(
+    respondWith('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'),
+  )
   await using balancer = await balance([backend.port])
   const more = 'Connection: Upgrade, close\r\nUpgrade: websocket\r\n\r\n'
   expect(await exchange(balancer.port, lines + more + body)).toMatch(/^HTTP\/1\.1 200 /)
@@ -184,7 +186,7 @@ test.for(['h2c', 'websocket, h2c', 'websocket,\th2c', 'H2C/1'])(
   'Upgrade: %s is not passed on',
   async (protocols) => {
     await using backend = await rawBackend(
-      answering('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'),
+      respondWith('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'),
     )
     await using balancer = await balance([backend.port])
     const request = upgrade(protocols).replace('Upgrade\r\n', 'Upgrade, HTTP2-Settings, close\r\n')

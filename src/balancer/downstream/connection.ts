@@ -40,7 +40,7 @@ export interface ClientConnection<User> extends BufferOwner {
   /** Bytes that were read and not used yet, from offset `at` on. */
   input: Buffer | undefined
   at: number
-  /** A request was served on it, so what follows is not the start of HTTP/2. */
+  /** A request was served on it, so it cannot start HTTP/2 any more. */
   hadRequest: boolean
   /** The client closed its side. */
   ended: boolean
@@ -82,7 +82,7 @@ export interface ClientEvents<User> {
   closed(connection: ClientConnection<User>): void
 }
 
-/** What the client connections of a worker share. */
+/** Settings, memory and events that the client connections of a worker share. */
 export interface DownstreamContext<User> {
   readonly settings: BalancerSettings
   /** All open connections and streams. */

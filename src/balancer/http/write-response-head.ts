@@ -27,7 +27,7 @@ const close = Buffer.from('Connection: close\r\n', 'latin1')
 const keepAlive = Buffer.from('Connection: keep-alive\r\n', 'latin1')
 const additions = 256
 
-/** What the head of a response depends on besides the response. */
+/** The client's side of a response. */
 export interface ResponseTo {
   /** The client's minor version of HTTP/1. */
   readonly minor: number

@@ -11,7 +11,7 @@ import type { Counters } from '../shared/counters.ts'
 import type { Pool } from '../upstream/pool.ts'
 import type { RequestLimiter } from './request-limiter.ts'
 
-/** What the data path of one worker works with. One per worker. */
+/** Settings, memory and collaborators of the data path. One per worker. */
 export interface ProxyContext<User> extends DownstreamContext<User> {
   readonly balancing: {
     /** The backends, and the picker: both may be replaced, so they are read from here each time. */
@@ -19,7 +19,7 @@ export interface ProxyContext<User> extends DownstreamContext<User> {
     readonly passive: PassiveHealth
     /** Requests in flight over all workers, by row. */
     readonly inFlight: Int32Array
-    /** Scratch: what is picked for. */
+    /** Scratch: the argument of a pick. */
     readonly choice: Choice
   }
   readonly pool: Pool<User>

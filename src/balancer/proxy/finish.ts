@@ -29,7 +29,7 @@ export function finish(exchange: Exchange): void {
 
 /**
  * Breaks off the exchange, which ends the work of its backend, and the client's connection; with `reset` the
- * client cannot take what it got for a complete response.
+ * client cannot take the bytes that it got for a complete response.
  */
 export function abort(exchange: Exchange, reset = false): void {
   const { proxy, client } = exchange

@@ -102,7 +102,7 @@ function startResponse(exchange: Exchange, upstream: UpstreamConnection<Exchange
   })
 }
 
-/** Passes on bytes of a body, behind what is in the buffer already. */
+/** Passes on bytes of a body, behind bytes that are in the buffer already. */
 function relayBody(
   exchange: Exchange,
   upstream: UpstreamConnection<Exchange>,

@@ -9,7 +9,7 @@ import { hasUnreadData } from './has-unread-data.ts'
  * comes is taken for a response. Data that came since that turn began (a busy loop has long turns) is
  * looked for in the kernel.
  *
- * @param then is told whether the connection may be used
+ * @param then called with whether the connection may be used
  */
 export function checkIdle<User>(
   connection: UpstreamConnection<User>,

@@ -5,7 +5,7 @@ import { type FramingKind, framing } from '../http/framing.ts'
 import type { ByteStream } from '../io/byte-stream.ts'
 import type { BufferOwner } from '../io/write-buffer.ts'
 
-/** What a connection to a backend expects next: nothing, a response's head or its body, or bytes of a tunnel. */
+/** The bytes that a connection expects next: none, a response's head or its body, or those of a tunnel. */
 type UpstreamState = 'idle' | 'head' | 'body' | 'tunnel'
 
 /**

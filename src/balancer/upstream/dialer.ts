@@ -15,12 +15,12 @@ import { closeSession } from './http2/session.ts'
 import { newSessionPool, type SessionPool } from './http2/session-pool.ts'
 import { newHttp2Stream, type StreamContext } from './http2/stream.ts'
 
-/** Fields that we may add to a request. */
+/** Maximum number of fields that the proxy adds to a request. */
 const addedFields = 16
 /** Bytes of most DATA frames, with the framing of a chunk. */
 const frameBytes = 20 * 1024
 
-/** What a request needs of its connection. */
+/** Requirements of a request on its connection. */
 export interface ConnectOptions {
   /** An old connection lost the request: this is its one try on another. */
   readonly fresh: boolean

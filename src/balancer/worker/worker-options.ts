@@ -3,7 +3,7 @@ import type { BalancerSettings } from '../config/config.ts'
 import type { Identity } from '../downstream/tls-identity.ts'
 import type { Shared } from './shared-memory.ts'
 
-/** What the main thread starts a worker with. */
+/** Options that the main thread starts a worker with. */
 export interface WorkerOptions {
   readonly settings: BalancerSettings
   readonly shared: Shared

@@ -3,7 +3,7 @@ import { constants } from 'node:http2'
 import { expect, test } from 'vitest'
 import { startBalancer } from '../../../src/balancer/supervisor/balancer.ts'
 import { balance, configFor, eventually } from '../support/balance.ts'
-import { answerOf, h2Client } from '../support/h2-client.ts'
+import { h2Client, responseOf } from '../support/h2-client.ts'
 import { rawBackend } from '../support/raw-backend.ts'
 import { recordingBackend } from '../support/recording-backend.ts'
 
@@ -53,18 +53,18 @@ test('a connection that breaks takes all its streams with it', async () => {
 })
 
 test.for(['Content-Length: 100\r\n\r\npart', 'Transfer-Encoding: chunked\r\n\r\n4\r\npart\r\n'])(
-  'an answer that breaks off is no clean end: %j',
+  'a response that breaks off is no clean end: %j',
   async (said) => {
     await using backend = await rawBackend((socket) => socket.end(`HTTP/1.1 200 OK\r\n${said}`))
     await using balancer = await balance([backend.port])
     await using client = await h2Client(balancer.port)
-    const answer = await client.ask()
-    expect(answer.code).toBe(constants.NGHTTP2_INTERNAL_ERROR)
+    const response = await client.ask()
+    expect(response.code).toBe(constants.NGHTTP2_INTERNAL_ERROR)
     expect(balancer.counts()).toMatchObject({ requests: 1, aborted: 1, inFlight: [0] })
   },
 )
 
-test('an answer before the end of the request arrives, and no more is asked for', async () => {
+test('a response before the end of the request arrives, and no more is read', async () => {
   await using backend = await rawBackend((socket, text) => {
     if (text.length > 1000 && socket.bytesWritten === 0) {
       socket.end('HTTP/1.1 413 Content Too Large\r\nContent-Length: 3\r\n\r\nbig')
@@ -74,7 +74,7 @@ test('an answer before the end of the request arrives, and no more is asked for'
   await using client = await h2Client(balancer.port)
   const stream = client.open({ ':method': 'POST', 'content-length': 10_000_000 })
   stream.write('x'.repeat(2000))
-  expect(await answerOf(stream)).toMatchObject({ status: 413, body: 'big', code: 0 })
+  expect(await responseOf(stream)).toMatchObject({ status: 413, body: 'big', code: 0 })
   expect(balancer.counts()).toMatchObject({ answered: 1, aborted: 0, inFlight: [0] })
 })
 
@@ -90,10 +90,10 @@ test('a slow reader holds up its backend, and nobody else', async () => {
   stream.pause()
   for (let turn = 0; turn < 10; turn++) expect(await client.ask()).toMatchObject({ body: 'ok' })
   expect(balancer.counts()).toMatchObject({ answered: 10, inFlight: [1] })
-  const rest = answerOf(stream)
+  const rest = responseOf(stream)
   stream.resume()
-  const answer = await rest
-  expect(answer.body.length).toBe(size)
+  const response = await rest
+  expect(response.body.length).toBe(size)
 })
 
 test.for([1, 2])(
@@ -106,7 +106,7 @@ test.for([1, 2])(
     await using idle = await h2Client(balancer.port)
     // It is an HTTP/2 connection on our side, too, once it was told of our settings.
     await once(idle.session, 'remoteSettings')
-    const answer = client.ask()
+    const response = client.ask()
     await backend.until(/\r\n\r\n/)
     const leaving = once(client.session, 'goaway')
     const idleLeft = once(idle.session, 'close')
@@ -115,13 +115,13 @@ test.for([1, 2])(
     expect(code).toBe(constants.NGHTTP2_NO_ERROR)
     await idleLeft
     backend.sockets[0]?.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok')
-    expect(await answer).toMatchObject({ status: 200, body: 'ok', code: 0 })
+    expect(await response).toMatchObject({ status: 200, body: 'ok', code: 0 })
     await stopped
     expect(balancer.counts()).toMatchObject({ requests: 1, answered: 1, aborted: 0, inFlight: [0] })
   },
 )
 
-test('streams are no connections: their number is right when all are gone', async () => {
+test('streams are no connections: their number is right when all are closed', async () => {
   await using backend = await recordingBackend()
   const config = configFor([backend.port], { workers: 2, limits: { connections: 2 } })
   await using balancer = await startBalancer(config)

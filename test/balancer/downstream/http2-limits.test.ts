@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { constants } from 'node:http2'
 import { expect, test } from 'vitest'
 import { balance, eventually } from '../support/balance.ts'
-import { answerOf, h2Client } from '../support/h2-client.ts'
+import { h2Client, responseOf } from '../support/h2-client.ts'
 import { rawBackend } from '../support/raw-backend.ts'
 import { recordingBackend } from '../support/recording-backend.ts'
 
@@ -26,8 +26,8 @@ test.for([true, false])('a body that is too long is 413, its length said: %s', a
   await using balancer = await balance([backend.port], { limits: { bodyBytes: 1000 } })
   await using client = await h2Client(balancer.port)
   const length = said ? { 'content-length': 5000 } : {}
-  const answer = client.ask({ ':method': 'POST', ...length }, 'a'.repeat(5000))
-  expect(await answer).toMatchObject({ status: 413 })
+  const response = client.ask({ ':method': 'POST', ...length }, 'a'.repeat(5000))
+  expect(await response).toMatchObject({ status: 413 })
   expect(await client.ask()).toMatchObject({ status: 200 })
   expect(backend.requests).toHaveLength(1)
   expect(balancer.counts()).toMatchObject({ refused: 1, inFlight: [0] })
@@ -37,9 +37,9 @@ test('requests beyond the rate of a client are 429, each stream for itself', asy
   await using backend = await recordingBackend()
   await using balancer = await balance([backend.port], { rateLimit: { rate: 0.001, burst: 2 } })
   await using client = await h2Client(balancer.port)
-  const answers = await Promise.all([client.ask(), client.ask(), client.ask()])
-  expect(answers.map(({ status }) => status)).toEqual([200, 200, 429])
-  expect(answers[2]?.headers).toHaveProperty('retry-after')
+  const responses = await Promise.all([client.ask(), client.ask(), client.ask()])
+  expect(responses.map(({ status }) => status)).toEqual([200, 200, 429])
+  expect(responses[2]?.headers).toHaveProperty('retry-after')
 })
 
 test('a connection has a hundred streams at most', async () => {
@@ -83,9 +83,9 @@ test('a body that does not come is 408, and other streams go on', async () => {
   await using client = await h2Client(balancer.port)
   const stalled = client.open({ ':method': 'POST' })
   stalled.write('only the start')
-  const answer = answerOf(stalled)
+  const response = responseOf(stalled)
   expect(await client.ask()).toMatchObject({ status: 200 })
-  expect(await answer).toMatchObject({ status: 408 })
+  expect(await response).toMatchObject({ status: 408 })
   expect(await client.ask()).toMatchObject({ status: 200 })
 })
 

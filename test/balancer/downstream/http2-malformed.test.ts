@@ -20,7 +20,7 @@ const malformed: readonly (readonly [string, Fields])[] = [
   [':method twice', [method, ...good]],
   [':path twice', [...good, path]],
   ['an unknown pseudo-field', [...good, [':colour', 'red']]],
-  ['that of an answer', [...good, [':status', '200']]],
+  ['that of a response', [...good, [':status', '200']]],
   ['a pseudo-field behind a field', [method, scheme, ['accept', '*/*'], path, authority]],
   ['a name with a capital', [...good, ['X-Upper', 'a']]],
   ['a space in :path', [method, scheme, [':path', '/bad HTTP/1.1'], authority]],

@@ -1,30 +1,30 @@
 import { once } from 'node:events'
 import { expect, test } from 'vitest'
 import { balance, eventually } from '../support/balance.ts'
-import { answerOf, h2Client } from '../support/h2-client.ts'
+import { h2Client, responseOf } from '../support/h2-client.ts'
 import { preface, settings } from '../support/h2-frames.ts'
-import { answering, rawBackend } from '../support/raw-backend.ts'
+import { rawBackend, respondWith } from '../support/raw-backend.ts'
 import { rawClient } from '../support/raw-client.ts'
 import { recordingBackend } from '../support/recording-backend.ts'
 
-test('a request in HTTP/2 reaches its backend in HTTP/1.1, and the answer comes back', async () => {
+test('a request in HTTP/2 reaches its backend in HTTP/1.1, and the response comes back', async () => {
   await using backend = await rawBackend(
-    answering(
+    respondWith(
       'HTTP/1.1 200 OK\r\nX-A: one\r\nX-A: two\r\nKeep-Alive: timeout=5\r\nConnection: x-b\r\nX-B: b\r\nSet-Cookie: a=1\r\nSet-Cookie: b=2\r\nContent-Length: 2\r\n\r\nok',
     ),
   )
   await using balancer = await balance([backend.port])
   await using client = await h2Client(balancer.port)
-  const answer = await client.ask({
+  const response = await client.ask({
     ':path': '/a?b=c%20d',
     ':authority': 'lb.test',
     cookie: ['a=1', 'b=2'],
     'x-forwarded-for': '192.0.2.1',
   })
-  expect(answer).toMatchObject({ status: 200, body: 'ok', code: 0 })
-  expect(answer.headers).toMatchObject({ 'x-a': 'one, two', 'set-cookie': ['a=1', 'b=2'] })
+  expect(response).toMatchObject({ status: 200, body: 'ok', code: 0 })
+  expect(response.headers).toMatchObject({ 'x-a': 'one, two', 'set-cookie': ['a=1', 'b=2'] })
   for (const name of ['keep-alive', 'connection', 'x-b', 'transfer-encoding']) {
-    expect(answer.headers).not.toHaveProperty(name)
+    expect(response.headers).not.toHaveProperty(name)
   }
   expect(backend.received[0]).toMatch(/^GET \/a\?b=c%20d HTTP\/1\.1\r\nHost: lb\.test\r\n/)
   expect(backend.received[0]).toContain('\r\ncookie: a=1; b=2\r\n')
@@ -56,7 +56,7 @@ test.for([
   ['GET', 'HTTP/1.1 204 No Content\r\n\r\n', 204],
   ['GET', 'HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\n', 304],
 ] as const)('%s with %j has no body', async ([method, said, status]) => {
-  await using backend = await rawBackend(answering(said))
+  await using backend = await rawBackend(respondWith(said))
   await using balancer = await balance([backend.port])
   await using client = await h2Client(balancer.port)
   for (let turn = 0; turn < 2; turn++) {
@@ -67,7 +67,7 @@ test.for([
   expect(balancer.counts()).toMatchObject({ answered: 2, aborted: 0 })
 })
 
-test('interim answers and trailers pass, in both directions', async () => {
+test('interim responses and trailers pass, in both directions', async () => {
   await using backend = await recordingBackend((_, response) => {
     response.writeEarlyHints({ link: '</a.css>; rel=preload' })
     response.setHeader('Trailer', 'x-sum')
@@ -82,20 +82,20 @@ test('interim answers and trailers pass, in both directions', async () => {
     { waitForTrailers: true },
   )
   stream.on('wantTrailers', () => stream.sendTrailers({ 'x-sum': 'one' }))
-  const answer = answerOf(stream)
+  const response = responseOf(stream)
   await once(stream, 'continue')
   stream.end('body')
-  expect(await answer).toMatchObject({ status: 200, body: 'part', trailers: { 'x-sum': 'two' } })
-  expect((await answer).interim).toContain(103)
+  expect(await response).toMatchObject({ status: 200, body: 'part', trailers: { 'x-sum': 'two' } })
+  expect((await response).interim).toContain(103)
   expect(backend.requests[0]).toMatchObject({ body: 'body', trailers: { 'x-sum': 'one' } })
 })
 
 test.for(['constructor', '__proto__'])(
-  'an interim answer and trailers with a field called %s pass like any other',
+  'an interim response and trailers with a field called %s pass like any other',
   async (name) => {
     const body = `Transfer-Encoding: chunked\r\n\r\n0\r\n${name}: 1\r\n${name}: 2\r\n\r\n`
     await using backend = await rawBackend(
-      answering(`HTTP/1.1 103 Early Hints\r\n${name}: 1\r\n\r\nHTTP/1.1 200 OK\r\n${body}`),
+      respondWith(`HTTP/1.1 103 Early Hints\r\n${name}: 1\r\n\r\nHTTP/1.1 200 OK\r\n${body}`),
     )
     await using balancer = await balance([backend.port])
     await using client = await h2Client(balancer.port)
@@ -104,7 +104,7 @@ test.for(['constructor', '__proto__'])(
     for (const event of ['headers', 'trailers']) {
       stream.on(event, (_fields, _flags, raw: string[]) => came.push(raw.slice(-2)))
     }
-    expect(await answerOf(stream)).toMatchObject({ status: 200, interim: [103], code: 0 })
+    expect(await responseOf(stream)).toMatchObject({ status: 200, interim: [103], code: 0 })
     expect(came).toEqual([
       [name, '1'],
       [name, '2'],
@@ -121,9 +121,9 @@ test.for([true, false])('a body of 3 MB passes both ways, its length said: %s', 
   await using client = await h2Client(balancer.port)
   const body = Buffer.from(Array.from({ length: 3_000_000 }, (_, at) => at % 251))
   const length = said ? { 'content-length': body.length } : {}
-  const answer = await client.ask({ ':method': 'POST', ...length }, body)
-  expect(answer).toMatchObject({ status: 200, code: 0 })
-  expect(answer.body === body.toString('latin1')).toBe(true)
+  const response = await client.ask({ ':method': 'POST', ...length }, body)
+  expect(response).toMatchObject({ status: 200, code: 0 })
+  expect(response.body === body.toString('latin1')).toBe(true)
 })
 
 test('a request without a body says so to a backend that would wait for one', async () => {
@@ -131,7 +131,7 @@ test('a request without a body says so to a backend that would wait for one', as
   await using balancer = await balance([backend.port])
   await using client = await h2Client(balancer.port)
   const stream = client.session.request({ ':method': 'POST' }, { endStream: true })
-  expect(await answerOf(stream)).toMatchObject({ status: 200 })
+  expect(await responseOf(stream)).toMatchObject({ status: 200 })
   expect(backend.requests[0]?.headers).toMatchObject({ 'content-length': '0' })
 })
 
@@ -149,11 +149,11 @@ test('nothing but an idempotent request is sent twice', async () => {
   expect(statuses.map(({ status }) => status).toSorted()).toEqual([200, 502])
 })
 
-test('the octets that open HTTP/2 may come one by one', async () => {
+test('the bytes that open HTTP/2 may come one by one', async () => {
   await using balancer = await balance([1])
   await using client = await rawClient(balancer.port)
-  for (const octet of preface + settings.toString('latin1')) {
-    client.send(octet)
+  for (const byte of preface + settings.toString('latin1')) {
+    client.send(byte)
     await new Promise((resolve) => setImmediate(resolve))
   }
   // Its own SETTINGS, and that it has seen ours.

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { healthSettings } from '../../../src/balancer/config/health-settings.ts'
 import { type Prober, prober } from '../../../src/balancer/health/probe.ts'
-import { origin } from '../support/origin.ts'
+import { httpBackend } from '../support/http-backend.ts'
 
 const { signal } = new AbortController()
 
@@ -13,7 +13,7 @@ function proberOf(active: object): Prober & AsyncDisposable {
 
 test('the status decides, and the reason of a failure names the path', async () => {
   const requests: unknown[] = []
-  await using backend = await origin(({ method, url, headers }, response) => {
+  await using backend = await httpBackend(({ method, url, headers }, response) => {
     requests.push([method, url, headers.connection, headers.host])
     response.writeHead(requests.length === 1 ? 204 : 503).end()
   })
@@ -28,7 +28,7 @@ test('the status decides, and the reason of a failure names the path', async () 
 })
 
 test('only a status within the configured range passes', async () => {
-  await using backend = await origin((_, response) => void response.writeHead(302).end())
+  await using backend = await httpBackend((_, response) => void response.writeHead(302).end())
   await using lenient = proberOf({})
   await using strict = proberOf({ statuses: [200, 200] })
   expect(await lenient.probe(backend.url, signal)).toEqual({ passed: true })
@@ -36,14 +36,14 @@ test('only a status within the configured range passes', async () => {
 })
 
 test('a refused connection fails at once, whatever the timeout', async () => {
-  const gone = await origin(() => undefined)
+  const gone = await httpBackend(() => undefined)
   await gone[Symbol.asyncDispose]()
   await using p = proberOf({ timeout: 3600, interval: 3600 })
   expect(await p.probe(gone.url, signal)).toEqual({ passed: false, reason: 'connection refused' })
 })
 
 test('no response within the timeout fails', async () => {
-  await using backend = await origin(() => undefined)
+  await using backend = await httpBackend(() => undefined)
   await using p = proberOf({ timeout: 0.05 })
   expect(await p.probe(backend.url, signal)).toEqual({
     passed: false,
@@ -52,7 +52,7 @@ test('no response within the timeout fails', async () => {
 })
 
 test('a body that never ends does not delay the result', async () => {
-  await using backend = await origin((_, response) => {
+  await using backend = await httpBackend((_, response) => {
     response.writeHead(200)
     response.write('more to come')
   })
@@ -62,7 +62,7 @@ test('a body that never ends does not delay the result', async () => {
 
 test('an aborted check ends', async () => {
   const aborted = new AbortController()
-  await using backend = await origin(() => aborted.abort())
+  await using backend = await httpBackend(() => aborted.abort())
   await using p = proberOf({ timeout: 3600, interval: 3600 })
   expect(await p.probe(backend.url, aborted.signal)).toMatchObject({ passed: false })
 })

@@ -28,9 +28,9 @@ export interface H2Backend extends AsyncDisposable {
   readonly asked: Asked[]
 }
 
-/** Answers requests with `answer`: in the clear, or over TLS with a certificate. */
+/** Responds to requests with `respond`: in the clear, or over TLS with a certificate. */
 export async function h2Backend(
-  answer: (asked: Asked) => void,
+  respond: (asked: Asked) => void,
   { cert, ...options }: ServerOptions & { readonly cert?: 'backend' | 'other' } = {},
 ): Promise<H2Backend> {
   const server: Http2Server | Http2SecureServer =
@@ -46,7 +46,7 @@ export async function h2Backend(
     stream.on('error', () => undefined)
     const one = { stream, headers, raw: raw as unknown as readonly string[] }
     asked.push(one)
-    answer(one)
+    respond(one)
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

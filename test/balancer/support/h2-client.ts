@@ -12,19 +12,19 @@ import {
 /** A client's connection in HTTP/2. */
 export interface H2Client extends AsyncDisposable {
   readonly session: ClientHttp2Session
-  /** Opens a stream. Its errors show as what its answer is. */
+  /** Opens a stream. Its errors show as what its response is. */
   open(headers: OutgoingHttpHeaders): ClientHttp2Stream
-  /** Asks, and gives the answer in full. */
-  ask(headers?: OutgoingHttpHeaders, body?: string | Buffer): Promise<H2Answer>
+  /** Asks, and gives the response in full. */
+  ask(headers?: OutgoingHttpHeaders, body?: string | Buffer): Promise<H2Response>
 }
 
 /** What came of one stream. */
-export interface H2Answer {
+export interface H2Response {
   readonly status: number | undefined
   readonly headers: IncomingHttpHeaders
   readonly body: string
   readonly trailers: IncomingHttpHeaders
-  /** Those of interim answers. */
+  /** Those of interim responses. */
   readonly interim: readonly (number | undefined)[]
   /** The code that ended the stream; 0: in good order. */
   readonly code: number | undefined
@@ -49,9 +49,9 @@ export async function h2Client(
     open,
     ask(headers = {}, body) {
       const stream = open(headers)
-      const answer = answerOf(stream)
+      const response = responseOf(stream)
       if (!stream.writableEnded) stream.end(body)
-      return answer
+      return response
     },
     async [Symbol.asyncDispose]() {
       session.destroy()
@@ -60,7 +60,7 @@ export async function h2Client(
 }
 
 /** All that comes on a stream until it is closed. */
-export async function answerOf(stream: ClientHttp2Stream): Promise<H2Answer> {
+export async function responseOf(stream: ClientHttp2Stream): Promise<H2Response> {
   const chunks: Buffer[] = []
   const interim: (number | undefined)[] = []
   let headers: IncomingHttpHeaders & IncomingHttpStatusHeader = {}

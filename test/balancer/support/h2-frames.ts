@@ -31,7 +31,7 @@ export function headers(
 }
 
 function text(value: string): Buffer {
-  if (value.length > 126) throw new Error('too long for one octet of length')
+  if (value.length > 126) throw new Error('too long for one byte of length')
   return Buffer.concat([Buffer.of(value.length), Buffer.from(value, 'latin1')])
 }
 
@@ -46,7 +46,7 @@ export async function h2Frames(port: number) {
   client.send(preface)
   client.send(settings)
   return {
-    send: (octets: Buffer) => client.send(octets),
+    send: (bytes: Buffer) => client.send(bytes),
     /** Waits for how the stream is answered: its status, or that it was reset. */
     outcome: (stream: number) => outcomeOf(client, stream),
     [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),

@@ -1,18 +1,18 @@
 /** One raw request, and what must come of it: the format of test/cases/http/requests.json. */
 export interface HttpCase {
   readonly name: string
-  /** Latin-1 octets to send. */
+  /** Latin-1 bytes to send. */
   readonly raw: string
   /** Alternatives, separated by `|`. */
   readonly expect: string
   readonly why: string
-  /** Octet by octet. */
+  /** Byte by byte. */
   readonly dribble?: boolean
   /** FIN after sending. */
   readonly half_close?: boolean
   /** Sent once a 100 came. */
   readonly then?: string
-  /** How the backend answers: `204`, `304`, `upgrade`; 200 otherwise. */
+  /** How the backend responds: `204`, `304`, `upgrade`; 200 otherwise. */
   readonly backend?: string
   readonly not_status?: readonly number[]
   readonly forbid_targets?: readonly string[]
@@ -33,8 +33,8 @@ export interface HttpCase {
   }
 }
 
-/** One answer as the client read it. */
-export interface Answer {
+/** One response as the client read it. */
+export interface ReceivedResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
@@ -49,8 +49,8 @@ export interface Reached {
 
 /** What came of a case. */
 export interface Outcome {
-  readonly answers: readonly Answer[]
-  /** Statuses of 1xx answers. */
+  readonly responses: readonly ReceivedResponse[]
+  /** Statuses of 1xx responses. */
   readonly interim: readonly number[]
   readonly closed: boolean
   readonly reached: readonly Reached[]
@@ -58,25 +58,25 @@ export interface Outcome {
 
 /** Everything that is wrong with the outcome of a case; nothing where it is as it must be. */
 export function faultsOf(one: HttpCase, outcome: Outcome): string[] {
-  const { answers, interim, reached } = outcome
+  const { responses, interim, reached } = outcome
   const met = one.expect.split('|').filter((alternative) => meets(alternative, outcome))
   const faults = met.length > 0 ? [] : [`${one.expect} was expected`]
-  for (const { status } of [...answers, ...interim.map((status) => ({ status }))]) {
+  for (const { status } of [...responses, ...interim.map((status) => ({ status }))]) {
     if (one.not_status?.includes(status)) faults.push(`${status} must not come`)
   }
   for (const { target } of reached) {
     if (one.forbid_targets?.includes(target)) faults.push(`${target} was smuggled`)
   }
-  if (!one.allow_hang && answers.length === 0 && !outcome.closed) faults.push('it hangs')
+  if (!one.allow_hang && responses.length === 0 && !outcome.closed) faults.push('it hangs')
   const first = reached[0]
   if (first !== undefined) faults.push(...backendFaults(one, first))
-  const [answer] = answers
-  if (answer !== undefined) faults.push(...clientFaults(one, answer))
+  const [response] = responses
+  if (response !== undefined) faults.push(...clientFaults(one, response))
   return faults
 }
 
-function meets(alternative: string, { answers, closed, reached }: Outcome): boolean {
-  const status = answers[0]?.status
+function meets(alternative: string, { responses, closed, reached }: Outcome): boolean {
+  const status = responses[0]?.status
   if (/^\d+$/.test(alternative)) return status === Number(alternative)
   switch (alternative) {
     case 'accept':
@@ -90,7 +90,7 @@ function meets(alternative: string, { answers, closed, reached }: Outcome): bool
       return reached.length <= 1
     case 'two-requests':
       return (
-        reached.length === 2 && answers.length === 2 && answers.every((one) => one.status < 400)
+        reached.length === 2 && responses.length === 2 && responses.every((one) => one.status < 400)
       )
     default:
       throw new Error(`no such expectation: ${alternative}`)
@@ -121,7 +121,10 @@ function backendFaults({ assert_backend: asked }: HttpCase, { target, headers, b
   return faults
 }
 
-function clientFaults({ assert_client: asked }: HttpCase, { headers, body }: Answer): string[] {
+function clientFaults(
+  { assert_client: asked }: HttpCase,
+  { headers, body }: ReceivedResponse,
+): string[] {
   const faults = (asked?.header_absent ?? [])
     .filter((name) => name in headers)
     .map((name) => `the client got ${name}`)

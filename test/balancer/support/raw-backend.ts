@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 
-/** A backend whose octets the test writes by hand. */
+/** A backend whose bytes the test writes by hand. */
 export interface RawBackend extends AsyncDisposable {
   readonly port: number
   readonly server: Server
@@ -49,12 +49,13 @@ export async function rawBackend(
   }
 }
 
-/** Answers every complete head with `answer`, and keeps the connection. */
-export function answering(answer: string) {
+/** Responds to every complete head with `response`, and keeps the connection. */
+export function respondWith(response: string) {
   const answered = new WeakMap<Socket, number>()
   return (socket: Socket, text: string) => {
     const heads = text.split('\r\n\r\n').length - 1
-    for (let done = answered.get(socket) ?? 0; done < heads; done++) socket.write(answer, 'latin1')
+    for (let done = answered.get(socket) ?? 0; done < heads; done++)
+      socket.write(response, 'latin1')
     answered.set(socket, heads)
   }
 }

@@ -1,11 +1,11 @@
 import { connect, type Socket } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 
-/** A client that sends octets and keeps all that comes back as latin-1 text. */
+/** A client that sends bytes and keeps all that comes back as latin-1 text. */
 export interface RawClient extends AsyncDisposable {
   readonly socket: Socket
   readonly text: () => string
-  send(octets: string | Buffer): void
+  send(bytes: string | Buffer): void
   /** Waits until the text matches, and gives it; fails once the connection is closed. */
   until(pattern: RegExp): Promise<string>
   /** Waits until something comes or the connection is closed, for at most so many milliseconds. */
@@ -35,8 +35,8 @@ export async function rawClient(port: number): Promise<RawClient> {
   return {
     socket,
     text,
-    send: (octets) =>
-      void socket.write(typeof octets === 'string' ? Buffer.from(octets, 'latin1') : octets),
+    send: (bytes) =>
+      void socket.write(typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes),
     async until(pattern) {
       while (!pattern.test(text())) {
         if (isClosed) throw new Error(`closed before ${pattern} came, after: ${text()}`)
@@ -65,10 +65,10 @@ export async function rawClient(port: number): Promise<RawClient> {
   }
 }
 
-/** Sends `octets` on a connection of its own, and gives all that came until it was closed. */
-export async function exchange(port: number, octets: string): Promise<string> {
+/** Sends `bytes` on a connection of its own, and gives all that came until it was closed. */
+export async function exchange(port: number, bytes: string): Promise<string> {
   await using client = await rawClient(port)
-  client.send(octets)
+  client.send(bytes)
   return await client.closed()
 }
 

@@ -15,7 +15,7 @@ export function frame(type: number, flags: number, stream: number, payload = '')
   return Buffer.concat([head, Buffer.from(payload, 'latin1')])
 }
 
-/** A number of four octets, as text. */
+/** A number of four bytes, as text. */
 export const word = (value: number) =>
   String.fromCharCode(...[24, 16, 8, 0].map((shift) => (value >>> shift) & 0xff))
 
@@ -25,7 +25,7 @@ function fieldBlock(fields: readonly (readonly [string, string])[]): string {
   return fields.map(([name, value]) => `\0${text(name)}${text(value)}`).join('')
 }
 
-/** The head of an answer. */
+/** The head of a response. */
 export function answerFrame(
   stream: number,
   fields: readonly (readonly [string, string])[],

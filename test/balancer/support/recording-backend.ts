@@ -39,20 +39,20 @@ export interface RecordingBackend extends AsyncDisposable {
   forget(): void
 }
 
-/** Codes of what is no fault of the octets: a connection that ends. */
+/** Codes of what is no fault of the bytes: a connection that ends. */
 const harmless = ['ECONNRESET', 'EPIPE', 'HPE_INVALID_EOF_STATE']
 
 /** What Node's parser refuses and a proxy may pass on: methods it does not know. */
 const strictness = ['HPE_INVALID_METHOD']
 
-/** Why the octets are at fault that Node's parser could not read. */
-function faultIn(code: string, octets: string): string | undefined {
+/** Why the bytes are at fault that Node's parser could not read. */
+function faultIn(code: string, bytes: string): string | undefined {
   if (harmless.includes(code)) return undefined
-  const sound = strictness.includes(code) && /^[!-~]+ [!-~]+ HTTP\/1\.1\r\n/.test(octets)
-  return sound ? undefined : `${code} ${octets}`
+  const sound = strictness.includes(code) && /^[!-~]+ [!-~]+ HTTP\/1\.1\r\n/.test(bytes)
+  return sound ? undefined : `${code} ${bytes}`
 }
 
-/** Answers by `respond` once a request is complete; 200 with the body `ok` without one. */
+/** Responds by `respond` once a request is complete; 200 with the body `ok` without one. */
 export async function recordingBackend(
   respond: (request: Recorded, response: ServerResponse) => void = (_, response) =>
     response.end('ok'),

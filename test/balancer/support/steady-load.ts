@@ -5,7 +5,7 @@ import { Agent, type IncomingMessage, request } from 'node:http'
 export interface SteadyLoad {
   /** Requests that were answered so far. */
   readonly answered: () => number
-  /** Ends once all have their last answer; gives how many got each status, or `failed` without one. */
+  /** Ends once all have their last response; gives how many got each status, or `failed` without one. */
   stop(): Promise<Readonly<Record<string, number>>>
 }
 
@@ -39,9 +39,9 @@ export function steadyLoad(port: number, clients: number): SteadyLoad {
 async function statusOf(port: number, agent: Agent): Promise<string> {
   try {
     const asked = request({ host: '127.0.0.1', port, agent, path: '/' }).end()
-    const [answer] = (await once(asked, 'response')) as [IncomingMessage]
-    await answer.resume().toArray()
-    return String(answer.statusCode)
+    const [response] = (await once(asked, 'response')) as [IncomingMessage]
+    await response.resume().toArray()
+    return String(response.statusCode)
   } catch {
     return 'failed'
   }

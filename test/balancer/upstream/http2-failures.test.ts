@@ -39,8 +39,8 @@ test.for([
     })
     await using balancer = await balance([], clear(backend))
     expect(await exchange(balancer.port, get)).toMatch(/^HTTP\/1\.1 200 /)
-    const answers = await Promise.all([1, 2, 3].map(() => exchange(balancer.port, post)))
-    for (const answer of answers) expect(answer).toMatch(/^HTTP\/1\.1 200 /)
+    const responses = await Promise.all([1, 2, 3].map(() => exchange(balancer.port, post)))
+    for (const response of responses) expect(response).toMatch(/^HTTP\/1\.1 200 /)
     expect(balancer.counts()).toMatchObject({ answered: 4, retried: 3, inFlight: [0] })
   },
 )
@@ -85,8 +85,8 @@ test('what it did look at is answered before it goes', async () => {
     }
   })
   await using balancer = await balance([], clear(backend))
-  const answers = await Promise.all([1, 2].map(() => exchange(balancer.port, post)))
-  for (const answer of answers) expect(answer).toMatch(/^HTTP\/1\.1 200 /)
+  const responses = await Promise.all([1, 2].map(() => exchange(balancer.port, post)))
+  for (const response of responses) expect(response).toMatch(/^HTTP\/1\.1 200 /)
   expect(balancer.counts().retried).toBe(1)
   expect(backend.sockets).toHaveLength(2)
 })
@@ -129,7 +129,7 @@ test.for(failures)(
     // Round robin: one of two goes to the bad one.
     for (let i = 0; i < 2; i++) expect(await exchange(port, get)).toMatch(/^HTTP\/1\.1 200 /)
     const posts = [await exchange(port, post), await exchange(port, post)]
-    expect(posts.map((answer) => answer.slice(9, 12)).toSorted()).toEqual(['200', `${status}`])
+    expect(posts.map((response) => response.slice(9, 12)).toSorted()).toEqual(['200', `${status}`])
     expect(two.balancer.counts()).toMatchObject({ answered: 4, inFlight: [0, 0] })
   },
 )
@@ -145,7 +145,7 @@ test.for([
     (socket: Socket, stream: number) =>
       socket.write(answerFrame(stream, [['x', 'a\r\nb']], flag.endStream | flag.endHeaders)),
   ],
-] as const)('an answer whose backend %s in the middle never looks complete', async ([, act]) => {
+] as const)('a response whose backend %s in the middle never looks complete', async ([, act]) => {
   await using backend = await rawH2Backend((socket, stream) => {
     socket.write(answerFrame(stream, []))
     socket.write(frame(frameType.data, 0, stream, 'some of it'))
@@ -169,15 +169,15 @@ test.for([
   ],
   ['a length that is none', [['content-length', '-1']]],
   ['a second status', [[':status', '204']]],
-] as const)('an answer with %s is 502', async ([, fields]) => {
+] as const)('a response with %s is 502', async ([, fields]) => {
   await using backend = await rawH2Backend((socket, stream) => {
     socket.write(answerFrame(stream, fields))
     socket.write(frame(frameType.data, flag.endStream, stream, 'ok'))
   })
   await using balancer = await balance([], clear(backend))
-  const answer = await exchange(balancer.port, get)
-  expect(answer).toMatch(/^HTTP\/1\.1 502 Bad Gateway\r\n/)
-  expect(answer.match(/HTTP\//g)).toHaveLength(1)
+  const response = await exchange(balancer.port, get)
+  expect(response).toMatch(/^HTTP\/1\.1 502 Bad Gateway\r\n/)
+  expect(response.match(/HTTP\//g)).toHaveLength(1)
   expect(balancer.counts()).toMatchObject({ answered: 1, failed: { 502: 1 }, inFlight: [0] })
 })
 
@@ -192,23 +192,23 @@ test.for([
     socket.write(frame(frameType.data, flag.endStream, stream, 'ok'))
   })
   await using balancer = await balance([], clear(backend))
-  const answer = await exchange(balancer.port, get)
-  expect(answer.match(/HTTP\//g)).toHaveLength(1)
-  expect(answer).not.toMatch(/x-[ac]|set-cookie|\0/i)
+  const response = await exchange(balancer.port, get)
+  expect(response.match(/HTTP\//g)).toHaveLength(1)
+  expect(response).not.toMatch(/x-[ac]|set-cookie|\0/i)
 })
 
 test.for([
   ['less', 'ab'],
   ['more', 'abcdef'],
-])('an answer with %s than its length is no complete one', async ([, data]) => {
+])('a response with %s than its length is no complete one', async ([, data]) => {
   await using backend = await rawH2Backend((socket, stream) => {
     socket.write(answerFrame(stream, [['content-length', '4']]))
     socket.write(frame(frameType.data, flag.endStream, stream, data))
   })
   await using balancer = await balance([], clear(backend))
-  const answer = await exchange(balancer.port, get)
-  expect(answer.split('\r\n\r\n')[1]?.length ?? 0).toBeLessThanOrEqual(4)
-  expect(answer).not.toContain('ef')
+  const response = await exchange(balancer.port, get)
+  expect(response.split('\r\n\r\n')[1]?.length ?? 0).toBeLessThanOrEqual(4)
+  expect(response).not.toContain('ef')
   expect(balancer.counts().inFlight).toEqual([0])
 })
 
@@ -220,7 +220,7 @@ test('a protocol is changed to only on HTTP/1.1', async () => {
   expect(await exchange(balancer.port, get)).toMatch(/^HTTP\/1\.1 502 /)
 })
 
-test('no answer in time is 504, and the backend is told to stop', async () => {
+test('no response in time is 504, and the stream to the backend is cancelled', async () => {
   await using backend = await h2Backend(() => undefined)
   await using balancer = await balance([], {
     ...clear(backend),
@@ -233,7 +233,7 @@ test('no answer in time is 504, and the backend is told to stop', async () => {
   expect(balancer.counts()).toMatchObject({ failed: { 504: 1 }, inFlight: [0] })
 })
 
-test('an answer that stops in the middle is cut, and the backend is told to stop', async () => {
+test('a response that stops in the middle is cut, and the stream to the backend is cancelled', async () => {
   await using backend = await h2Backend(({ stream }) => {
     stream.respond({ ':status': 200 })
     stream.write('some of it')
@@ -249,8 +249,8 @@ test.for([
 ] as const)('a backend that %s instead of HTTP/2 is %i', async ([, status, says]) => {
   await using backend = await rawBackend((socket) => void socket.write(says))
   await using balancer = await balance([], { ...clear(backend), timeouts: { connect: 0.1 } })
-  const answers = await Promise.all([exchange(balancer.port, get), exchange(balancer.port, get)])
-  for (const answer of answers) expect(answer.slice(9, 12)).toBe(`${status}`)
+  const responses = await Promise.all([exchange(balancer.port, get), exchange(balancer.port, get)])
+  for (const response of responses) expect(response.slice(9, 12)).toBe(`${status}`)
   expect(backend.sockets).toHaveLength(1)
   await eventually(() => backend.open() === 0)
 })
@@ -282,7 +282,7 @@ test('a client that goes away ends the work of its backend, and nothing else', a
   expect(backend.sessions).toHaveLength(1)
 })
 
-test('a session whose other end is gone without a word is given up', async () => {
+test('a session whose peer vanished is given up', async () => {
   await using backend = await rawH2Backend((socket, stream, connection) => {
     if (connection > 0) okay(socket, stream)
   })
@@ -295,7 +295,7 @@ test('a session whose other end is gone without a word is given up', async () =>
   expect(await exchange(balancer.port, get)).toMatch(/^HTTP\/1\.1 200 /)
 })
 
-test('a slow reader holds up its own answer, and no other in the session', async () => {
+test('a slow reader holds up its own response, and no other in the session', async () => {
   let written = 0
   await using backend = await h2Backend(({ stream, headers }) => {
     stream.respond({ ':status': 200 })

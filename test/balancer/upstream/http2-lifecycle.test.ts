@@ -77,7 +77,7 @@ test.for([1, 2])(
   },
 )
 
-/** The answers of a check, asked twice. */
+/** The responses of a check, asked twice. */
 async function checked(url: string, tls: Parameters<typeof prober>[1]) {
   const settings = healthSettings.parse({ active: { path: '/ready', timeout: 2 } }).active
   const made = prober(settings as NonNullable<typeof settings>, tls)

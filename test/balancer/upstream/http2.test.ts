@@ -11,7 +11,7 @@ const get = `GET /a?b HTTP/1.1\r\nHost: lb.test\r\n${close}`
 const only = (url: string) => ({ backends: [{ url, weight: 1 }] })
 const trusted = { backendTls: { ca: certificateOf('ca') } }
 
-test('a request goes to an h2c backend as HTTP/2 has it, and its answer comes back as HTTP/1.1', async () => {
+test('a request goes to an h2c backend as HTTP/2 has it, and its response comes back as HTTP/1.1', async () => {
   await using backend = await h2Backend(({ stream }) => {
     stream.respond([':status', '200', 'set-cookie', 'a=1', 'set-cookie', 'b=\xe9', 'x-y', ''])
     stream.end('hello')
@@ -19,9 +19,9 @@ test('a request goes to an h2c backend as HTTP/2 has it, and its answer comes ba
   await using balancer = await balance([], only(backend.url))
   const head = 'Host: lb.test\r\nX-Twice: 1\r\nx-twice: \xe9\r\nUser-Agent: a\r\nUser-Agent: b\r\n'
   const hops = 'Keep-Alive: 1\r\nX-Hop: 1\r\nTE: trailers, gzip\r\nConnection: close, x-hop\r\n\r\n'
-  const answer = await exchange(balancer.port, `GET /a?b HTTP/1.1\r\n${head}${hops}`)
-  expect(answer).toMatch(/^HTTP\/1\.1 200 \r\nset-cookie: a=1\r\nset-cookie: b=\xe9\r\nx-y: \r\n/)
-  expect(answer).toMatch(/\r\nTransfer-Encoding: chunked\r\n.*\r\n5\r\nhello\r\n0\r\n\r\n$/s)
+  const response = await exchange(balancer.port, `GET /a?b HTTP/1.1\r\n${head}${hops}`)
+  expect(response).toMatch(/^HTTP\/1\.1 200 \r\nset-cookie: a=1\r\nset-cookie: b=\xe9\r\nx-y: \r\n/)
+  expect(response).toMatch(/\r\nTransfer-Encoding: chunked\r\n.*\r\n5\r\nhello\r\n0\r\n\r\n$/s)
   expect(backend.asked.map(({ raw }) => raw)).toEqual([
     [
       [':method', 'GET', ':scheme', 'http', ':authority', 'lb.test', ':path', '/a?b'],
@@ -51,7 +51,7 @@ test.for([
   await using slow = await rawClient(balancer.port)
   slow.send(head)
   await eventually(() => backend.asked.length === 2)
-  for (const octet of sent) slow.send(octet)
+  for (const byte of sent) slow.send(byte)
   expect(await slow.closed()).toMatch(/^HTTP\/1\.1 200 /)
   expect(bodies).toEqual(['hello', 'hello'])
   const { headers } = backend.asked[0] as (typeof backend.asked)[0]
@@ -70,8 +70,8 @@ test('trailers go both ways', async () => {
   await using balancer = await balance([], only(backend.url))
   const head = `Host: a\r\nTE: trailers\r\nTransfer-Encoding: chunked\r\nConnection: close, TE\r\n\r\n`
   const body = '2\r\nhi\r\n0\r\nX-End: yes\r\nContent-Length: 9\r\n\r\n'
-  const answer = await exchange(balancer.port, `POST / HTTP/1.1\r\n${head}${body}`)
-  expect(answer).toMatch(/\r\n5\r\nhello\r\n0\r\nx-sum: 1\r\nx-sum: 2\r\n\r\n$/)
+  const response = await exchange(balancer.port, `POST / HTTP/1.1\r\n${head}${body}`)
+  expect(response).toMatch(/\r\n5\r\nhello\r\n0\r\nx-sum: 1\r\nx-sum: 2\r\n\r\n$/)
   expect(came).toEqual(['yes', ['x-end']])
 })
 
@@ -88,8 +88,8 @@ test.for(['constructor', '__proto__'])(
     })
     await using balancer = await balance([], only(backend.url))
     const head = `POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n${close}`
-    const answer = await exchange(balancer.port, `${head}0\r\n${name}: 1\r\n${name}: 2\r\n\r\n`)
-    expect(answer).toMatch(/^HTTP\/1\.1 200 /)
+    const response = await exchange(balancer.port, `${head}0\r\n${name}: 1\r\n${name}: 2\r\n\r\n`)
+    expect(response).toMatch(/^HTTP\/1\.1 200 /)
     expect(came).toEqual([[name, '1', name, '2']])
   },
 )
@@ -111,17 +111,17 @@ test.for([
     await using client = await rawClient(balancer.port)
     const ask = `${method} / HTTP/1.1\r\nHost: a\r\n`
     client.send(`${ask}\r\n${ask}${close}`)
-    const answers = (await client.closed()).split(/(?=HTTP\/1\.1)/)
-    expect(answers).toHaveLength(2)
-    for (const answer of answers) {
-      expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} .*\\r\\n\\r\\n$`, 's'))
-      expect(/content-length: \d+/i.exec(answer)?.[0].toLowerCase() ?? '').toBe(length)
-      expect(answer).not.toMatch(/transfer-encoding/i)
+    const responses = (await client.closed()).split(/(?=HTTP\/1\.1)/)
+    expect(responses).toHaveLength(2)
+    for (const response of responses) {
+      expect(response).toMatch(new RegExp(`^HTTP/1\\.1 ${status} .*\\r\\n\\r\\n$`, 's'))
+      expect(/content-length: \d+/i.exec(response)?.[0].toLowerCase() ?? '').toBe(length)
+      expect(response).not.toMatch(/transfer-encoding/i)
     }
   },
 )
 
-test('103 is passed on before the answer', async () => {
+test('103 is passed on before the response', async () => {
   await using backend = await h2Backend(({ stream }) => {
     stream.additionalHeaders({ ':status': 103, link: '</a.css>' })
     stream.respond({ ':status': 200 })
@@ -133,7 +133,7 @@ test('103 is passed on before the answer', async () => {
   )
 })
 
-test('an answer that comes before the body is complete ends the stream', async () => {
+test('a response that comes before the body is complete ends the stream', async () => {
   await using backend = await h2Backend(({ stream }) => {
     stream.respond({ ':status': 413, 'content-length': '3' })
     stream.end('big')
@@ -162,8 +162,10 @@ test('requests share one session, as long as the backend takes more', async () =
     { settings },
   )
   await using balancer = await balance([], only(backend.url))
-  const answers = await Promise.all(Array.from({ length: 25 }, () => exchange(balancer.port, get)))
-  for (const answer of answers) expect(answer).toMatch(/^HTTP\/1\.1 200 /)
+  const responses = await Promise.all(
+    Array.from({ length: 25 }, () => exchange(balancer.port, get)),
+  )
+  for (const response of responses) expect(response).toMatch(/^HTTP\/1\.1 200 /)
   expect(backend.sessions).toHaveLength(3)
   for (let i = 0; i < 10; i++) await exchange(balancer.port, get)
   expect(backend.sessions).toHaveLength(3)
@@ -201,7 +203,7 @@ test('over TLS a backend without HTTP/2 gets HTTP/1.1, on connections that are k
     ...trusted,
   })
   const all = () => Promise.all(Array.from({ length: 5 }, () => exchange(balancer.port, get)))
-  for (const answer of [...(await all()), ...(await all())]) expect(answer).toMatch(/ok$/)
+  for (const response of [...(await all()), ...(await all())]) expect(response).toMatch(/ok$/)
   expect(backend.requests).toHaveLength(10)
   expect(backend.connections()).toBe(5)
 })

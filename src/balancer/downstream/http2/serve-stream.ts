@@ -8,7 +8,7 @@ import { refuse } from '../refuse.ts'
 import { requestToHttp1 } from './request-to-http1.ts'
 import { streamSocket } from './stream-socket.ts'
 
-/** What all streams of a connection share. */
+/** Shared by all streams of a connection. */
 export interface StreamContext<User> {
   readonly connection: ClientConnection<User>
   readonly info: ConnectionInfo

@@ -19,7 +19,7 @@ const endStreamFlag = 1
 /** Milliseconds in which a backend may end a stream after the last byte of its Content-Length. */
 const endTimeoutMs = 1000
 
-/** What all streams of a worker share. */
+/** Shared by all streams of a worker. */
 export interface StreamContext<User> {
   readonly events: UpstreamEvents<User>
   /** Scratch: the head that is being sent, and the data that is being read. */

@@ -2,15 +2,15 @@ import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** A backend that answers as it is told. */
-export interface Origin extends AsyncDisposable {
+/** A backend that serves requests with a listener. */
+export interface HttpBackend extends AsyncDisposable {
   readonly url: string
   readonly port: number
 }
 
 /** Starts a backend on `port`, or on any that is free. */
-export async function origin(answer: RequestListener, port = 0): Promise<Origin> {
-  const server = createServer(answer).listen(port, '127.0.0.1')
+export async function httpBackend(listener: RequestListener, port = 0): Promise<HttpBackend> {
+  const server = createServer(listener).listen(port, '127.0.0.1')
   await once(server, 'listening')
   const { port: taken } = server.address() as AddressInfo
   return {

@@ -1,21 +1,21 @@
 import { expect, test } from 'vitest'
-import { balance } from '../support/balance.ts'
-import { answering, rawBackend } from '../support/raw-backend.ts'
-import { exchange, rawClient } from '../support/raw-client.ts'
-import { recordingBackend } from '../support/recording-backend.ts'
+import { balance } from './support/balance.ts'
+import { rawBackend, respondWith } from './support/raw-backend.ts'
+import { exchange, rawClient } from './support/raw-client.ts'
+import { recordingBackend } from './support/recording-backend.ts'
 
 const get = (target: string, more = '') => `GET ${target} HTTP/1.1\r\nHost: lb.test\r\n${more}\r\n`
 
-test('passes on a GET and its answer', async () => {
+test('passes on a GET and its response', async () => {
   await using backend = await recordingBackend()
   await using balancer = await balance([backend.port])
-  const answer = await exchange(
+  const response = await exchange(
     balancer.port,
     get('/a?b=c', 'X-Some: thing\r\nConnection: close\r\n'),
   )
-  expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
-  expect(answer).toMatch(/\r\nContent-Length: 2\r\n/)
-  expect(answer).toMatch(/\r\n\r\nok$/)
+  expect(response).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
+  expect(response).toMatch(/\r\nContent-Length: 2\r\n/)
+  expect(response).toMatch(/\r\n\r\nok$/)
   expect(backend.requests).toHaveLength(1)
   expect(backend.requests[0]).toMatchObject({ method: 'GET', target: '/a?b=c', body: '' })
   expect(backend.requests[0]?.headers).toMatchObject({
@@ -44,8 +44,8 @@ test('a HEAD has no body, and what follows it is read right', async () => {
 
 test('a HEAD that is refused has no body either', async () => {
   await using balancer = await balance([1])
-  const answer = await exchange(balancer.port, '\r\nHEAD / HTTP/1.1\r\nHost: a b\r\n\r\n')
-  expect(answer).toMatch(/^HTTP\/1\.1 400 .*\r\nContent-Length: 16\r\n.*\r\n\r\n$/s)
+  const response = await exchange(balancer.port, '\r\nHEAD / HTTP/1.1\r\nHost: a b\r\n\r\n')
+  expect(response).toMatch(/^HTTP\/1\.1 400 .*\r\nContent-Length: 16\r\n.*\r\n\r\n$/s)
 })
 
 test('passes on bodies with a length and in chunks', async () => {
@@ -61,7 +61,7 @@ test('passes on bodies with a length and in chunks', async () => {
 })
 
 test('streams a body on before it is complete', async () => {
-  await using backend = await rawBackend(answering(''))
+  await using backend = await rawBackend(respondWith(''))
   await using balancer = await balance([backend.port])
   await using client = await rawClient(balancer.port)
   client.send('POST / HTTP/1.1\r\nHost: lb.test\r\nContent-Length: 10\r\n\r\nhello')
@@ -70,10 +70,10 @@ test('streams a body on before it is complete', async () => {
   expect(await backend.until(/helloworld$/)).toMatch(/Content-Length: 10\r\n/)
 })
 
-test('codes the chunks of an answer anew, and keeps the connection', async () => {
+test('codes the chunks of a response anew, and keeps the connection', async () => {
   const chunks = '5;name=value\r\nhello\r\n006\r\n world\r\n0\r\n\r\n'
   await using backend = await rawBackend(
-    answering(`HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n${chunks}`),
+    respondWith(`HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n${chunks}`),
   )
   await using balancer = await balance([backend.port])
   await using client = await rawClient(balancer.port)
@@ -96,7 +96,7 @@ test('a body that lasts until the backend closes is chunked for 1.1 and closed f
 
 test('keeps both connections from one request to the next', async () => {
   await using backend = await rawBackend(
-    answering('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'),
+    respondWith('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'),
   )
   await using balancer = await balance([backend.port])
   await using client = await rawClient(balancer.port)
@@ -107,15 +107,15 @@ test('keeps both connections from one request to the next', async () => {
   expect(backend.sockets).toHaveLength(1)
 })
 
-test('answers pipelined requests in their order', async () => {
+test('responds to pipelined requests in their order', async () => {
   const slow = new Set(['/1', '/3'])
   await using backend = await recordingBackend(({ target }, response) => {
     setTimeout(() => response.end(`<${target}>`), slow.has(target) ? 30 : 0)
   })
   await using balancer = await balance([backend.port])
   const all = [1, 2, 3, 4].map((n) => get(`/${n}`, n === 4 ? 'Connection: close\r\n' : ''))
-  const answer = await exchange(balancer.port, all.join(''))
-  expect(answer.match(/<.*?>/g)).toEqual(['</1>', '</2>', '</3>', '</4>'])
+  const response = await exchange(balancer.port, all.join(''))
+  expect(response.match(/<.*?>/g)).toEqual(['</1>', '</2>', '</3>', '</4>'])
 })
 
 test('spreads requests over the backends, and counts them', async () => {

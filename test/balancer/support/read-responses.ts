@@ -1,23 +1,23 @@
-import type { Answer } from './http-case.ts'
+import type { ReceivedResponse } from './http-case.ts'
 
-/** The answers in what a client received. */
-export interface Answers {
-  readonly answers: Answer[]
-  /** Statuses of 1xx answers. */
+/** The responses in what a client received. */
+export interface ReceivedResponses {
+  readonly responses: ReceivedResponse[]
+  /** Statuses of 1xx responses. */
   readonly interim: number[]
   /** There is nothing besides them. */
   readonly complete: boolean
 }
 
 /**
- * Reads the answers out of what a client received, in the simplest way that is right. `toHead` says of
- * each, counted from 0, whether it answers HEAD.
+ * Reads the responses out of what a client received, in the simplest way that is right. `toHead` says of
+ * each, counted from 0, whether its request was HEAD.
  */
-export function readAnswers(
+export function readResponses(
   text: string,
-  { toHead, closed }: { readonly toHead: (answer: number) => boolean; readonly closed: boolean },
-): Answers {
-  const answers: Answer[] = []
+  { toHead, closed }: { readonly toHead: (response: number) => boolean; readonly closed: boolean },
+): ReceivedResponses {
+  const responses: ReceivedResponse[] = []
   const interim: number[] = []
   let rest = text
   while (rest !== '') {
@@ -31,14 +31,14 @@ export function readAnswers(
     }
     const headers = headersOf(fields)
     const body = bodyOf(headers, after, {
-      bodyless: toHead(answers.length) || /^(101|204|304)$/.test(status),
+      bodyless: toHead(responses.length) || /^(101|204|304)$/.test(status),
       closed,
     })
     if (body === undefined) break
-    answers.push({ status: Number(status), headers, body: body.data })
+    responses.push({ status: Number(status), headers, body: body.data })
     rest = body.rest
   }
-  return { answers, interim, complete: rest === '' }
+  return { responses, interim, complete: rest === '' }
 }
 
 function headersOf(fields: string): Record<string, string> {
