@@ -107,7 +107,7 @@ test('checks look at certificates, and speak HTTP/1.1 to who knows no other', as
   const url = `https://127.0.0.1:${backend.port}`
   expect(await checked(url, { verify: true, ca })).toEqual([{ passed: true }, { passed: true }])
   const [refused] = await checked(url, { verify: true })
-  expect(refused).toMatchObject({ passed: false, why: expect.stringMatching(/certificate/) })
+  expect(refused).toMatchObject({ passed: false, reason: expect.stringMatching(/certificate/) })
   expect(backend.requests).toHaveLength(2)
 })
 
