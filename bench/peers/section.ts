@@ -102,7 +102,16 @@ function ratio(
 
 function boundless(n: number): Summary {
   const center = Number.POSITIVE_INFINITY
-  return { center, low: center, high: center, interval: 'range', confidence: 0, n, warnings: [] }
+  return {
+    center,
+    low: center,
+    high: center,
+    estimator: 'mean',
+    interval: 'range',
+    confidence: 0,
+    n,
+    warnings: [],
+  }
 }
 
 function interval({ center, low, high }: Summary): string {

@@ -1,3 +1,4 @@
+import { plural } from '../../src/kit/plural.ts'
 import type { RenderOptions } from '../../src/kit/render-options.ts'
 import { percent, scaled, scaleFor } from '../../src/kit/units.ts'
 import { wrap } from '../../src/kit/wrap.ts'
@@ -7,7 +8,6 @@ import type { Series } from '../../src/store/history-series.ts'
 import { grid } from '../layout/grid.ts'
 import { type Screen, screen } from '../layout/screen.ts'
 import { signed } from '../sections/comparisons.ts'
-import { plural } from '../sections/words.ts'
 
 /** The stored runs, for a terminal. */
 export function historyList({ entries, damaged }: History, look: RenderOptions): string {

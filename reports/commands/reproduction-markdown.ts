@@ -1,7 +1,9 @@
 import type { ResultDocument } from '../../src/result/document.ts'
 import type { ReproducedTable, Reproduction } from '../../src/result/reproduction.ts'
 import { bullets, escaped, fenced, markdownTable } from '../layout/markdown-parts.ts'
-import { caveats, limitLines, load, machine, repeat } from '../sections/words.ts'
+import { bottleneckLines } from '../sections/bottlenecks.ts'
+import { load, machine, placementLine, reproduceCommand } from '../sections/run-lines.ts'
+import { warningLines } from '../sections/warnings.ts'
 import { remarkWords } from './remark-wordings.ts'
 import {
   measuredHeading,
@@ -26,14 +28,14 @@ export function reproductionMarkdown(reproduction: Reproduction, result: ResultD
     bullets([
       ...(documentedHost === undefined ? [] : [`documented on ${documentedHost}`]),
       `measured on ${machine(result)}`,
-      result.placement,
+      placementLine(result),
     ]),
     ...tables.map(tableText),
     section('Documented figures that contradict each other or their method', of('contradiction')),
     section('Implied by the documented figures', of('implication')),
-    section('Bottlenecks', limitLines(result)),
-    `To repeat this run:\n\n${fenced('sh', repeat(result))}`,
-    section('Warnings', caveats(result)),
+    section('Bottlenecks', bottleneckLines(result)),
+    `To repeat this run:\n\n${fenced('sh', reproduceCommand(result))}`,
+    section('Warnings', warningLines(result)),
   ]
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`
 }

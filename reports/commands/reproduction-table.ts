@@ -4,7 +4,9 @@ import type { ResultDocument } from '../../src/result/document.ts'
 import type { ReproducedTable, Reproduction } from '../../src/result/reproduction.ts'
 import { grid } from '../layout/grid.ts'
 import { type Screen, screen } from '../layout/screen.ts'
-import { caveats, limitLines, load, machine } from '../sections/words.ts'
+import { bottleneckLines } from '../sections/bottlenecks.ts'
+import { load, machine, placementLine } from '../sections/run-lines.ts'
+import { warningLines } from '../sections/warnings.ts'
 import { remarkWords } from './remark-wordings.ts'
 import {
   measuredHeading,
@@ -37,8 +39,8 @@ export function reproductionTable(
       on,
     ),
     ...list('Implied by the documented figures', remarks('implication'), on),
-    ...list('Bottlenecks', limitLines(result), on),
-    ...list('Warnings', caveats(result), on),
+    ...list('Bottlenecks', bottleneckLines(result), on),
+    ...list('Warnings', warningLines(result), on),
   ]
   return `${parts.join('\n\n')}\n`
 }
@@ -53,7 +55,7 @@ function header(
     `${title}, reproduced: ${load(result)}`,
     ...(documentedHost === undefined ? [] : [`documented on: ${documentedHost}`]),
     `measured on: ${machine(result)}`,
-    result.placement,
+    placementLine(result),
   ].map((line) => wrap(paint.plain(line), look.width))
   const words = wrap(paint.plain(summaryWords(reproduction)), look.width)
   return [paint.strong(first), ...rest.map((line) => paint.faint(line)), '', words].join('\n')

@@ -1,8 +1,9 @@
+import { plural } from '../../src/kit/plural.ts'
 import type { RenderOptions } from '../../src/kit/render-options.ts'
 import type { Schedule } from '../../src/result/schedule.ts'
 import { screen } from '../layout/screen.ts'
 import { faultWords, letter } from '../sections/faults.ts'
-import { plural, skippedName } from '../sections/words.ts'
+import { skippedName } from '../sections/skipped.ts'
 
 /** The trials of a plan in the order in which they would run, one line per block, and the time that they take. */
 export function scheduleText({ plan, time }: Schedule, look: RenderOptions): string {

@@ -2,7 +2,9 @@ import type { Finding, ResultDocument } from '../../src/result/document.ts'
 import { gateFailed } from '../../src/result/gate-failed.ts'
 import { metricNames, metrics } from '../../src/result/metrics.ts'
 import { faultHeads, faultLines } from '../sections/csv-faults.ts'
-import { type SkippedArm, skippedName } from '../sections/words.ts'
+import { reasonLines } from '../sections/reasons.ts'
+import { type SkippedArm, skippedName, skippedReason } from '../sections/skipped.ts'
+import { noteLines } from '../sections/warnings.ts'
 import type { PlainReport } from './report.ts'
 
 type Arm = ResultDocument['plan']['arms'][number]
@@ -88,11 +90,11 @@ function cells(document: ResultDocument, finding: Finding): string[] {
     ...comparedCells(document, finding),
     ...gateCells(document, finding),
     document.baseline?.file ?? '',
-    document.baseline?.differences.join('; ') ?? '',
+    reasonLines(document.baseline?.differences ?? []).join('; '),
     ...[finding.perBackend.join(' '), finding.balance?.maxDeviation ?? ''],
     finding.balance?.fairness ?? '',
     ...factCells(document, arm),
-    finding.notes.join('; '),
+    noteLines(document, finding).join('; '),
   ].map(String)
 }
 
@@ -103,7 +105,7 @@ function skippedCells(arm: SkippedArm): string[] {
     target: arm.target,
     algorithm: arm.algorithm,
     validity: 'skipped',
-    notes: arm.reason,
+    notes: skippedReason(arm),
   }
   return heads.map((head) => known[head] ?? '')
 }
@@ -114,8 +116,8 @@ function factCells({ targets = [] }: ResultDocument, arm: Arm | undefined): stri
   )
   return [
     own?.version ?? '',
-    own?.configWarnings.join(' ') ?? '',
-    own?.responseDifferences.join('; ') ?? '',
+    reasonLines(own?.configWarnings ?? []).join('; '),
+    reasonLines(own?.responseDifferences ?? []).join('; '),
   ]
 }
 

@@ -1,3 +1,4 @@
+import { plural } from '../../src/kit/plural.ts'
 import type { ResultDocument } from '../../src/result/document.ts'
 import type { MetricName } from '../../src/result/metrics.ts'
 import type { Drawing } from '../charts/draw.ts'
@@ -5,25 +6,26 @@ import { page } from '../layout/html-page.ts'
 import { cells, figure, list, paragraph, section, table } from '../layout/html-parts.ts'
 import { xml } from '../layout/xml.ts'
 import { balanceTables } from '../sections/balance.ts'
+import { bottleneckLines } from '../sections/bottlenecks.ts'
 import { columns } from '../sections/columns.ts'
 import { againstTables, amongTables } from '../sections/comparisons.ts'
 import { faultsTable } from '../sections/faults.ts'
 import { footnotes, heading, shown } from '../sections/footnotes.ts'
+import { gateLines } from '../sections/gates.ts'
 import { cores, type Phase, type Row, rowsOf } from '../sections/rows.ts'
-import { scalingTables } from '../sections/scaling.ts'
-import { summaryOf } from '../sections/summary.ts'
-import type { WordTable } from '../sections/word-table.ts'
 import {
-  caveats,
-  limitLines,
   load,
   machine,
-  plural,
-  repeat,
-  skippedLines,
+  placementLine,
+  reproduceCommand,
   title,
   versions,
-} from '../sections/words.ts'
+} from '../sections/run-lines.ts'
+import { scalingTables } from '../sections/scaling.ts'
+import { skippedLines } from '../sections/skipped.ts'
+import { summaryOf } from '../sections/summary.ts'
+import { warningLines } from '../sections/warnings.ts'
+import type { WordTable } from '../sections/word-table.ts'
 import type { Report } from './report.ts'
 
 /** For people who want to look: the same story as markdown, with charts that answer to pointer and keys. */
@@ -41,23 +43,23 @@ export const html: Report = {
 }
 
 function written(document: ResultDocument, drawings: readonly Drawing[]): string {
-  const warnings = caveats(document)
+  const warnings = warningLines(document)
   const parts = [
     header(document, warnings.length),
     ...againstTables(document).map(wordTable),
-    section('Gates', list(gates(document))),
+    section('Gates', list(gateLines(document))),
     phaseSection(document, 'capacity'),
     phaseSection(document, 'latency'),
     faults(document),
     section('Skipped', list(skippedLines(document))),
     ...balanceTables(document).map(wordTable),
     section('Charts', charts(drawings)),
-    section('What limited it', list(limitLines(document))),
+    section('What limited it', list(bottleneckLines(document))),
     ...[...amongTables(document), ...scalingTables(document)].map(wordTable),
     ...details(document, 'Latency percentiles', percentiles),
     ...details(document, 'Costs of each process', costs),
     section('Host and versions', list(host(document))),
-    section('To repeat it', `<pre><code>${xml(repeat(document))}</code></pre>`),
+    section('To repeat it', `<pre><code>${xml(reproduceCommand(document))}</code></pre>`),
     `<div id="warnings">${section('Warnings', list(warnings, 'warnings'))}</div>`,
   ]
   const body = parts.filter((part) => part !== '').join('\n')
@@ -154,17 +156,13 @@ function faults(document: ResultDocument): string {
   )
 }
 
-function gates({ gates: all }: ResultDocument): string[] {
-  return all.map(({ rule, arm, state, because }) => `${state}: ${rule}, ${arm}: ${because}`)
-}
-
 function host(document: ResultDocument): string[] {
-  const { placement, host: found, lb, build, createdAt } = document
+  const { host: found, lb, build, createdAt } = document
   const packages = Object.entries(found.packages).map(([name, version]) => `${name} ${version}`)
   return [
     machine(document),
     `kernel ${found.kernel}; ${packages.join(', ')}`,
-    placement,
+    placementLine(document),
     ...(versions(document) === '' ? [] : [versions(document)]),
     `lb ${lb}, ${build}; measured ${createdAt}`,
   ]

@@ -3,8 +3,12 @@ import type { Comparison, Finding, Gate, ResultDocument } from '../../src/result
 import { gateFailed } from '../../src/result/gate-failed.ts'
 import { metricNames, metrics } from '../../src/result/metrics.ts'
 import { xml } from '../layout/xml.ts'
+import { bottleneckLine } from '../sections/bottlenecks.ts'
 import { spread } from '../sections/columns.ts'
-import { caveats, difference, limit, type SkippedArm, skippedName } from '../sections/words.ts'
+import { difference } from '../sections/difference.ts'
+import { gateReasons } from '../sections/gates.ts'
+import { type SkippedArm, skippedName, skippedReason } from '../sections/skipped.ts'
+import { noteLines, warningLines } from '../sections/warnings.ts'
 import type { PlainReport } from './report.ts'
 
 /** For CI servers: an arm passes when its trials count, a gate when its limit was kept; a comparison is never a failure by itself. */
@@ -51,7 +55,7 @@ function suite(
   const text = [
     `  <testsuite name="${name}" ${sums(cases)} skipped="${countOf(cases, 'skipped')}" ${time(cases)} ${from}>`,
     ...cases.map(caseText),
-    `    <system-err>${xml(caveats(document).join('\n'))}</system-err>`,
+    `    <system-err>${xml(warningLines(document).join('\n'))}</system-err>`,
     '  </testsuite>',
   ].join('\n')
   return { cases, text }
@@ -79,8 +83,10 @@ function armCase(document: ResultDocument, finding: Finding): Case {
     name: finding.arm,
     seconds: own.reduce((sum, one) => sum + one.warmupSeconds + one.windowSeconds, 0),
     state: finding.validity === 'invalid' ? 'failed' : 'passed',
-    message: ['no trial of it counts', ...finding.notes].join('; '),
-    output: [`validity: ${finding.validity}`, ...figures(finding), limit(finding)].join('\n'),
+    message: ['no trial is valid', ...noteLines(document, finding)].join('; '),
+    output: [`validity: ${finding.validity}`, ...figures(finding), bottleneckLine(finding)].join(
+      '\n',
+    ),
   }
 }
 
@@ -90,8 +96,8 @@ function skippedCase({ plan }: ResultDocument, arm: SkippedArm): Case {
     name: skippedName(arm),
     seconds: 0,
     state: 'skipped',
-    message: arm.reason,
-    output: arm.reason,
+    message: skippedReason(arm),
+    output: skippedReason(arm),
   }
 }
 
@@ -119,14 +125,15 @@ function comparisonCase(one: Comparison): Case {
 }
 
 function gateCase(gate: Gate): Case {
-  const { rule, arm, state, because } = gate
+  const { rule, arm, state } = gate
+  const found = gateReasons(gate)
   return {
     className: 'lb.gates',
     name: `${rule} of ${arm}`,
     seconds: 0,
     state: gateFailed(gate) ? 'failed' : state === 'inconclusive' ? 'skipped' : 'passed',
-    message: state === 'inconclusive' ? `inconclusive: ${because}` : because,
-    output: because,
+    message: state === 'inconclusive' ? `inconclusive: ${found}` : found,
+    output: found,
   }
 }
 

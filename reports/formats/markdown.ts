@@ -4,26 +4,28 @@ import type { ResultDocument } from '../../src/result/document.ts'
 import type { MetricName } from '../../src/result/metrics.ts'
 import { bullets, escaped, fenced, folded, markdownTable } from '../layout/markdown-parts.ts'
 import { balanceTables } from '../sections/balance.ts'
+import { bottleneckLines } from '../sections/bottlenecks.ts'
 import { columns } from '../sections/columns.ts'
 import { againstTables, amongTables } from '../sections/comparisons.ts'
 import { faultsTable } from '../sections/faults.ts'
 import { footnotes, heading, shown } from '../sections/footnotes.ts'
+import { gateLines } from '../sections/gates.ts'
 import { cores, type Phase, type Row, rowsOf } from '../sections/rows.ts'
-import { scalingTables } from '../sections/scaling.ts'
-import { scalingChart } from '../sections/scaling-mermaid.ts'
-import { summaryOf } from '../sections/summary.ts'
-import { timelines } from '../sections/timeline.ts'
-import type { WordTable } from '../sections/word-table.ts'
 import {
-  caveats,
-  limitLines,
   load,
   machine,
-  repeat,
-  skippedLines,
+  placementLine,
+  reproduceCommand,
   title,
   versions,
-} from '../sections/words.ts'
+} from '../sections/run-lines.ts'
+import { scalingTables } from '../sections/scaling.ts'
+import { scalingChart } from '../sections/scaling-mermaid.ts'
+import { skippedLines } from '../sections/skipped.ts'
+import { summaryOf } from '../sections/summary.ts'
+import { timelines } from '../sections/timeline.ts'
+import { warningLines } from '../sections/warnings.ts'
+import type { WordTable } from '../sections/word-table.ts'
 import type { PlainReport } from './report.ts'
 
 /** A piece of the report; of those that may be left out, the one with the lowest rank goes first. */
@@ -58,7 +60,7 @@ function partsOf(document: ResultDocument, pictures: readonly Picture[]): Part[]
     { name: 'title', text: `## Load balancers: ${escaped(title(document))}` },
     { name: 'summary', text: escaped(summaryOf(document)) },
     { name: 'against', text: wordTables(againstTables(document)) },
-    { name: 'gates', text: gates(document) },
+    { name: 'gates', text: section('Gates', gateLines(document)) },
     { name: 'load', text: `Measured with ${escaped(load(document))}.` },
     { name: 'how much', text: phaseTable(document, 'capacity') },
     { name: 'how fast', text: phaseTable(document, 'latency') },
@@ -74,8 +76,8 @@ function partsOf(document: ResultDocument, pictures: readonly Picture[]): Part[]
     { name: 'latency percentiles', rank: 2, text: percentiles(document) },
     { name: 'costs of each process', rank: 1, text: costs(document) },
     { name: 'host', rank: 0, text: host(document) },
-    { name: 'command', text: `To repeat it:\n\n${fenced('sh', repeat(document))}` },
-    { name: 'warnings', text: section('Warnings', caveats(document)) },
+    { name: 'command', text: `To repeat it:\n\n${fenced('sh', reproduceCommand(document))}` },
+    { name: 'warnings', text: section('Warnings', warningLines(document)) },
   ]
 }
 
@@ -130,7 +132,7 @@ function section(name: string, items: readonly string[]): string {
 }
 
 function limits(document: ResultDocument): string {
-  return section('What limited it', limitLines(document))
+  return section('What limited it', bottleneckLines(document))
 }
 
 function faults(document: ResultDocument): string {
@@ -154,13 +156,6 @@ function courses(document: ResultDocument): string {
   if (found.length === 0) return ''
   const drawn = found.map(({ name, lines }) => [name, ...lines].join('\n')).join('\n\n')
   return [fenced('', drawn), notes.map(escaped).join('<br>\n')].join('\n\n')
-}
-
-function gates({ gates: all }: ResultDocument): string {
-  return section(
-    'Gates',
-    all.map(({ rule, arm, state, because }) => `${state}: ${rule}, ${arm}: ${because}`),
-  )
 }
 
 function wordTables(tables: readonly WordTable[]): string {
@@ -208,14 +203,14 @@ function detail(document: ResultDocument, name: string, names: readonly MetricNa
 }
 
 function host(document: ResultDocument): string {
-  const { placement, host: found, lb, build, createdAt } = document
+  const { host: found, lb, build, createdAt } = document
   const packages = Object.entries(found.packages).map(([name, version]) => `${name} ${version}`)
   return folded(
     'Host and versions',
     bullets([
       machine(document),
       `kernel ${found.kernel}; ${packages.join(', ')}`,
-      placement,
+      placementLine(document),
       ...(versions(document) === '' ? [] : [versions(document)]),
       `lb ${lb}, ${build}; measured ${createdAt}`,
     ]),

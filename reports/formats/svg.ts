@@ -5,8 +5,8 @@ import type { Drawing } from '../charts/draw.ts'
 import { darkRules, ink } from '../charts/palette.ts'
 import { font } from '../charts/theme.ts'
 import { xml } from '../layout/xml.ts'
+import { load, machine, title } from '../sections/run-lines.ts'
 import { summaryOf } from '../sections/summary.ts'
-import { load, machine, title } from '../sections/words.ts'
 import type { Report } from './report.ts'
 
 /** Pixels between the charts, and around them. */

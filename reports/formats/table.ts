@@ -4,19 +4,15 @@ import { type Screen, screen } from '../layout/screen.ts'
 import { wordGrid } from '../layout/word-grid.ts'
 import { armsTable } from '../sections/arms-table.ts'
 import { balanceTables } from '../sections/balance.ts'
+import { bottleneckLines } from '../sections/bottlenecks.ts'
 import { againstTables, amongTables } from '../sections/comparisons.ts'
 import { faultsOnScreen } from '../sections/faults-screen.ts'
+import { gateLines } from '../sections/gates.ts'
+import { load, machine, placementLine, title, versions } from '../sections/run-lines.ts'
 import { scalingTables } from '../sections/scaling.ts'
+import { skippedLines } from '../sections/skipped.ts'
 import { summaryOf } from '../sections/summary.ts'
-import {
-  caveats,
-  limitLines,
-  load,
-  machine,
-  skippedLines,
-  title,
-  versions,
-} from '../sections/words.ts'
+import { warningLines } from '../sections/warnings.ts'
 import type { PlainReport } from './report.ts'
 
 /** For a terminal: the figures, what limited each arm, and all that qualifies them. */
@@ -30,15 +26,15 @@ export const table: PlainReport = {
       header(document, on),
       wrap(on.paint.plain(summaryOf(document)), look.width),
       ...againstTables(document).map((one) => wordGrid(one, on)),
-      ...list('Gates', gates(document), on),
+      ...list('Gates', gateLines(document), on),
       ...armsTable(document, 'capacity', on),
       ...armsTable(document, 'latency', on),
       ...faultsOnScreen(document, on),
       ...list('Skipped', skippedLines(document), on),
       ...balanceTables(document).map((one) => wordGrid(one, on)),
-      ...list('What limited it', limitLines(document), on),
+      ...list('What limited it', bottleneckLines(document), on),
       ...[...amongTables(document), ...scalingTables(document)].map((one) => wordGrid(one, on)),
-      ...list('Warnings', caveats(document), on),
+      ...list('Warnings', warningLines(document), on),
     ]
     return `${parts.join('\n\n')}\n`
   },
@@ -50,16 +46,10 @@ function header(document: ResultDocument, { look, paint }: Screen): string {
     `${title(document)}: ${load(document)}`,
     machine(document),
     ...(named === '' ? [] : [named]),
-    document.placement,
+    placementLine(document),
   ]
   const [first = '', ...rest] = lines.map((line) => wrap(paint.plain(line), look.width))
   return [paint.strong(first), ...rest.map((line) => paint.faint(line))].join('\n')
-}
-
-function gates(document: ResultDocument): string[] {
-  return document.gates.map(
-    ({ rule, arm, state, because }) => `${state} ${rule}, ${arm}: ${because}`,
-  )
 }
 
 function list(name: string, items: readonly string[], { look, paint }: Screen): string[] {

@@ -1,9 +1,10 @@
+import { plural } from '../../src/kit/plural.ts'
 import { percent, quantity, rounded } from '../../src/kit/units.ts'
 import type { Comparison, Gate, ResultDocument, Summary } from '../../src/result/document.ts'
 import { gateFailed } from '../../src/result/gate-failed.ts'
 import { metrics } from '../../src/result/metrics.ts'
+import { reasonLines, sentence } from './reasons.ts'
 import type { WordTable } from './word-table.ts'
-import { plural } from './words.ts'
 
 /** What was held against another run, or in a duel against the other side; nothing where there is none. */
 export function againstTables(document: ResultDocument): WordTable[] {
@@ -39,7 +40,7 @@ function byArm(rows: readonly Comparison[]): Comparison[] {
 }
 
 function amongNotes(rows: readonly Comparison[]): string[] {
-  const warnings = new Set(rows.flatMap(({ ratio }) => ratio.warnings))
+  const warnings = reasonLines(rows.flatMap(({ ratio }) => ratio.warnings)).map(sentence)
   return [`${pairs(rows)} ${delta(rows)}`, ...atOneSpeed(rows), ...warnings]
 }
 
@@ -60,7 +61,7 @@ export function againstSentences(document: ResultDocument): string[] {
     const { length } = listed(outcome)
     return length === 0 ? [] : [`${length} ${outcome}`]
   })
-  const forced = document.baseline?.differences ?? []
+  const forced = reasonLines(document.baseline?.differences ?? [])
   return [
     ...gateSentences(document.gates),
     rows.length === 0

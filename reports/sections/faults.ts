@@ -1,7 +1,7 @@
+import { plural } from '../../src/kit/plural.ts'
 import { grouped, percent, rounded } from '../../src/kit/units.ts'
 import type { FaultFinding, ResultDocument } from '../../src/result/document.ts'
 import { mark, type Row, rowsOf } from './rows.ts'
-import { plural } from './words.ts'
 
 type Fault = NonNullable<ResultDocument['plan']['faults']>[number]
 type TrialRange = FaultFinding['failed']

@@ -1,8 +1,8 @@
+import { plural } from '../../src/kit/plural.ts'
 import { percent, quantity } from '../../src/kit/units.ts'
 import type { Finding, ResultDocument } from '../../src/result/document.ts'
 import type { MetricName } from '../../src/result/metrics.ts'
 import { type Phase, rowsOf } from './rows.ts'
-import { plural } from './words.ts'
 
 /** The metrics that a phase is asked for, in the order in which its table shows them. */
 export const shown: Readonly<Record<Phase, readonly MetricName[]>> = {

@@ -27,19 +27,24 @@ export function reasonKey({ code, values }: Reason): string {
 
 /** A reason as a clause without a capital and without a full stop. */
 export function reasonWords(reason: Reason): string {
-  return togetherInWords([reason])
+  return wordTogether([reason])
 }
 
 /** Reasons of one key as one clause, with the range of each number. */
-function togetherInWords(reasons: readonly [Reason, ...Reason[]]): string {
+export function wordTogether(reasons: readonly [Reason, ...Reason[]]): string {
   // Reasons of one key have one code, which the type of a union of functions cannot say.
   const word = wordings[reasons[0].code] as (values: readonly Reason['values'][]) => string
   return word(reasons.map(({ values }) => values))
 }
 
+/** A clause as a sentence: with a capital and a full stop. */
+export function sentence(clause: string): string {
+  return `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`
+}
+
 /** A clause for each key, in the order in which they first appear. */
 export function reasonLines(reasons: readonly Reason[]): string[] {
   return [...Map.groupBy(reasons, reasonKey).values()].map((group) =>
-    togetherInWords(group as [Reason, ...Reason[]]),
+    wordTogether(group as [Reason, ...Reason[]]),
   )
 }

@@ -1,6 +1,7 @@
 import { percent, rounded } from '../../src/kit/units.ts'
 import type { Curve, ResultDocument } from '../../src/result/document.ts'
 import { spread } from './columns.ts'
+import { reasonLines, sentence } from './reasons.ts'
 import { label, mark } from './rows.ts'
 import type { WordTable } from './word-table.ts'
 
@@ -17,7 +18,7 @@ export function scalingTable(document: ResultDocument, curve: Curve): WordTable 
     title: `Scaling of ${label(curve)}`,
     head: ['cores', 'req/s', '±', 'speed-up', 'efficiency', 'projected'],
     rows: curve.points.map((point) => row(document, point)),
-    notes: [...fitNote(curve), ...curve.notes],
+    notes: [...fitNotes(curve), ...reasonLines(curve.notes).map(sentence)],
   }
 }
 
@@ -37,13 +38,13 @@ function row(document: ResultDocument, point: Curve['points'][number]): string[]
   ]
 }
 
-function fitNote({ fit }: Curve): string[] {
+function fitNotes({ fit }: Curve): string[] {
   if (fit === undefined) return []
   const { lambda, sigma, kappa, peak, boundary, warnings } = fit
-  const edge = boundary.length === 0 ? '' : ` (${boundary.join(', ')} at the edge of the possible)`
-  const top = peak === undefined ? '' : `; most at ${rounded(peak)} cores`
+  const edge = boundary.length === 0 ? '' : ` (${boundary.join(', ')} on the bound)`
+  const top = peak === undefined ? '' : `; peak at ${rounded(peak)} cores`
   return [
     `Universal Scalability Law: λ = ${rounded(lambda.estimate)} req/s, σ = ${rounded(sigma.estimate)}, κ = ${rounded(kappa.estimate)}${edge}${top}.`,
-    ...warnings,
+    ...reasonLines(warnings).map(sentence),
   ]
 }

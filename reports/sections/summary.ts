@@ -1,10 +1,10 @@
+import { plural } from '../../src/kit/plural.ts'
 import { percent, quantity } from '../../src/kit/units.ts'
 import type { Comparison, Finding, ResultDocument, Summary } from '../../src/result/document.ts'
 import type { MetricName } from '../../src/result/metrics.ts'
 import { againstSentences } from './comparisons.ts'
 import { faultSentences } from './faults.ts'
 import { type Row, rowsOf } from './rows.ts'
-import { plural } from './words.ts'
 
 /** The run in a paragraph: who was best, by how much, how sure that is, and what limited it. */
 export function summaryOf(document: ResultDocument): string {

@@ -1,4 +1,5 @@
 import { rendered } from '../../reports/formats/rendered.ts'
+import { configWarningLines } from '../../reports/sections/warnings.ts'
 import type { GateFlags } from '../cli/gate-flags.ts'
 import type { Invocation } from '../cli/invocation.ts'
 import { resultExitCode } from '../cli/result-exit-code.ts'
@@ -7,7 +8,7 @@ import { applyGates, checkGateOptions } from '../experiment/gates/apply-gates.ts
 import { rateOf } from '../experiment/gates/compare-documents.ts'
 import { gateRule } from '../experiment/gates/gate-rule.ts'
 import { checkPlan } from '../experiment/run/check-plan.ts'
-import { configWarningLines } from '../experiment/run/config-warnings.ts'
+import { configWarnings } from '../experiment/run/config-warnings.ts'
 import { experiment } from '../experiment/run/experiment.ts'
 import { planFor } from '../experiment/run/plan-for.ts'
 import { exitCodes } from '../kit/exit-codes.ts'
@@ -71,7 +72,8 @@ export async function bench(
   if (flags['dry-run']) return dryRun(plan, invocation)
   await checkPlan(plan)
   // Before the run, so that the user can stop it.
-  for (const line of configWarningLines(plan)) process.stderr.write(`lb: warning: ${line}\n`)
+  const warnings = [...configWarnings(plan)].flatMap((one) => configWarningLines(...one))
+  for (const line of warnings) process.stderr.write(`lb: warning: ${line}\n`)
 
   await using session = await openLiveSession()
   checkGateOptions(plan, gateOptions, session.host)

@@ -1,7 +1,7 @@
 import { historyList, historySeries } from '../../reports/commands/history.ts'
-import { plural } from '../../reports/sections/words.ts'
 import type { Invocation } from '../cli/invocation.ts'
 import { metricOf } from '../experiment/gates/gate-rule.ts'
+import { plural } from '../kit/plural.ts'
 import { type History, historyFolder, prune, readHistory } from '../store/history.ts'
 import { type Series, seriesOf } from '../store/history-series.ts'
 

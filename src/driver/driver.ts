@@ -66,6 +66,16 @@ export interface OutcomeTimeline {
   readonly p99: readonly (number | null)[]
 }
 
+/** Why an open loop did not send a request that was due: names in `errorKinds`. */
+export const dropReasons = {
+  /** The driver was late by the time-out. */
+  driverLate: 'not-sent-driver-late',
+  /** The target refused connections shortly before. */
+  targetRefuses: 'not-sent-target-refuses',
+  /** As many requests as allowed were in flight. */
+  tooManyInFlight: 'not-sent-too-many-in-flight',
+} as const
+
 /** Called at the edges of the measured window, when the meters read their counters. */
 export interface WindowListener {
   /** `atMs` of `performance.now()`. */

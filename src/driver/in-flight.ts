@@ -1,7 +1,7 @@
 import type { Load } from '../plan/plan.ts'
 import { histogram } from '../stats/histogram/histogram.ts'
 import { connectFailures } from './backoff.ts'
-import type { DriverReport } from './driver.ts'
+import { type DriverReport, dropReasons } from './driver.ts'
 import { pool } from './pool.ts'
 import { queue } from './queue.ts'
 import { recorder, type TimedRequest } from './recorder.ts'
@@ -92,8 +92,7 @@ export function inFlightRequests(load: Load, url: URL): InFlightRequests {
   const sendBacklog = (nowMs: number): void => {
     while (backlog.size > 0 && idle.available) {
       const dueMs = backlog.shift() as number
-      if (nowMs - dueMs > timeoutMs)
-        outcomes.dropped('not sent: the driver was too late', notSent(dueMs))
+      if (nowMs - dueMs > timeoutMs) outcomes.dropped(dropReasons.driverLate, notSent(dueMs))
       else send(idle.take() as Connection, dueMs, nowMs)
     }
   }
@@ -109,14 +108,14 @@ export function inFlightRequests(load: Load, url: URL): InFlightRequests {
     arrival(dueMs, nowMs) {
       if (isInWindow(dueMs)) planned++
       if (nowMs < failures.retryAtMs) {
-        outcomes.failed('not sent: the target refuses', notSent(dueMs), dueMs)
+        outcomes.failed(dropReasons.targetRefuses, notSent(dueMs), dueMs)
         return false
       }
       // While a connection is available the backlog is empty.
       const one = idle.take()
       if (one !== undefined) send(one, dueMs, nowMs)
       else if (lastSentMs > dueMs) backlog.push(dueMs)
-      else outcomes.dropped('not sent: too many in flight', notSent(dueMs))
+      else outcomes.dropped(dropReasons.tooManyInFlight, notSent(dueMs))
       return one !== undefined
     },
     setWindow(fromMs, toMs) {

@@ -61,7 +61,7 @@ function skipped(
   if (algorithms.length === 0) return []
   return withoutAll(requested.algorithms, algorithms)
     .filter((algorithm) => !algorithms.includes(algorithm))
-    .map((algorithm) => ({ target, algorithm, reason: `${target} has no such algorithm` }))
+    .map((algorithm) => ({ target, algorithm, reason: { code: 'algorithm-missing', values: {} } }))
 }
 
 /** At least one arm must be left to measure. */

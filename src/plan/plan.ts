@@ -67,8 +67,11 @@ export type Arm = z.infer<typeof arm>
 const skippedArm = z.strictObject({
   target: z.string().min(1),
   algorithm: z.string().min(1),
-  /** The reason, as a sentence without its full stop. */
-  reason: z.string().min(1),
+  /** The target lacks the algorithm: the only reason that there is. */
+  reason: z.strictObject({
+    code: z.literal('algorithm-missing'),
+    values: z.strictObject({}),
+  }),
 })
 export type SkippedArm = z.infer<typeof skippedArm>
 

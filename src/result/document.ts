@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { phase, plan, trial } from '../plan/plan.ts'
 import { metricNames } from './metrics.ts'
+import { reason } from './reason.ts'
 
 /** Version of this schema. A reader migrates older ones and refuses newer ones. */
 export const documentVersion = 2
@@ -77,14 +78,20 @@ const processCost = z.strictObject({
 })
 export type ProcessCost = z.infer<typeof processCost>
 
-/** What limited a trial, and whether it counts. */
+/** The part that had nothing left: `none` where no part was saturated. */
+const bottleneck = z.enum(['target', 'driver', 'backends', 'host', 'none'])
+
+/** The bottleneck of a trial, and whether the trial is valid. */
 const verdict = z.strictObject({
-  bottleneck: z.enum(['target', 'driver', 'backends', 'host', 'none']),
-  /** One sentence: which process used all the CPU that it had. */
-  because: z.string(),
+  bottleneck,
+  /** The figures that show the bottleneck. */
+  reason,
+  /** The figures of the trial alone, where its bottleneck was found by comparison with the control. */
+  ownReason: reason.optional(),
+  /** An invalid trial enters no estimate. */
   valid: z.boolean(),
-  /** Laws that did not hold, and what else a reader must know, as sentences. */
-  reasons: z.array(z.string()),
+  /** Checks that the trial did not pass: why it is invalid, or what qualifies its figures. */
+  reasons: z.array(reason),
 })
 export type Verdict = z.infer<typeof verdict>
 
@@ -184,13 +191,18 @@ export type Measurement = z.infer<typeof measurement>
 /** An estimate over the trials of an arm. Low and high are the interval at `confidence`, or the spread where `interval` says so. */
 const summary = z.strictObject({
   center: z.number(),
+  /**
+   * How `center` was computed: `mean` or `pseudo-median` (Hodges–Lehmann) of the trials, or of the log-ratios of pairs;
+   * `shift` (Hodges–Lehmann) between the logarithms of two runs; `merged histograms`: a percentile of all requests.
+   */
+  estimator: z.enum(['mean', 'pseudo-median', 'shift', 'merged histograms']),
   low: z.number(),
   high: z.number(),
   /** `confidence`: an interval at that level. `range`: smallest and largest trial, because there are too few for an interval. */
   interval: z.enum(['confidence', 'range']),
   confidence: z.number().min(0).max(1),
   n: count,
-  warnings: z.array(z.string()),
+  warnings: z.array(reason),
 })
 export type Summary = z.infer<typeof summary>
 
@@ -261,10 +273,11 @@ const finding = z.strictObject({
   balance: balance.optional(),
   /** What each of the plan's faults came to, in their order. */
   faults: z.array(faultFinding).optional(),
-  bottleneck: z.enum(['target', 'driver', 'backends', 'host', 'none']),
-  /** One sentence: which process used all the CPU that it had. */
-  because: z.string(),
-  notes: z.array(z.string()),
+  /** That of most of its trials. */
+  bottleneck,
+  /** The figures of one of those trials. */
+  reason,
+  notes: z.array(reason),
 })
 export type Finding = z.infer<typeof finding>
 
@@ -308,7 +321,7 @@ const scalingFit = z.strictObject({
   peak: z.number().positive().optional(),
   /** Parameters that stopped at the edge of what they may be. */
   boundary: z.array(z.enum(['lambda', 'sigma', 'kappa'])),
-  warnings: z.array(z.string()),
+  warnings: z.array(reason),
 })
 export type ScalingFit = z.infer<typeof scalingFit>
 
@@ -328,7 +341,7 @@ const curve = z.strictObject({
     }),
   ),
   fit: scalingFit.optional(),
-  notes: z.array(z.string()),
+  notes: z.array(reason),
 })
 export type Curve = z.infer<typeof curve>
 
@@ -344,8 +357,8 @@ const gate = z.strictObject({
   threshold: z.enum(['change', 'absolute']),
   /** Whether `inconclusive` counts as failed too. */
   strict: z.boolean(),
-  /** One sentence with the figures. */
-  because: z.string(),
+  /** What was measured, and why that does not decide, where it does not. */
+  reasons: z.array(reason).min(1),
 })
 export type Gate = z.infer<typeof gate>
 
@@ -356,7 +369,7 @@ const baseline = z.strictObject({
   createdAt: z.iso.datetime(),
   lb: z.string(),
   /** What differs between the two runs besides what is compared: nothing, unless that was forced. */
-  differences: z.array(z.string()),
+  differences: z.array(reason),
 })
 
 /** How a phase ended. */
@@ -380,10 +393,10 @@ const targetFacts = z.strictObject({
   /** In a duel: the side, where the sides are different programs. */
   side: z.enum(['base', 'head']).optional(),
   version: z.string().optional(),
-  /** What in the user's own configuration makes the comparison unfair, each a sentence. */
-  configWarnings: z.array(z.string()),
+  /** Settings in the user's own configuration that make the comparison unfair. */
+  configWarnings: z.array(reason),
   /** How its first answer differs from that of the same backend asked directly: nothing, in a fair comparison. */
-  responseDifferences: z.array(z.string()),
+  responseDifferences: z.array(reason),
 })
 export type TargetFacts = z.infer<typeof targetFacts>
 
@@ -401,8 +414,8 @@ export const resultDocument = z.strictObject({
   complete: z.boolean(),
   host,
   plan,
-  /** How processes were placed, in words: pinned where, shared with whom. */
-  placement: z.string(),
+  /** Which CPUs the processes ran on, for each way in which arms were placed. */
+  placement: z.array(reason),
   /** The targets, but for the control: asked once, before the first trial. */
   targets: z.array(targetFacts).optional(),
   trials: z.array(measurement),
@@ -413,6 +426,6 @@ export const resultDocument = z.strictObject({
   baseline: baseline.optional(),
   curves: z.array(curve),
   gates: z.array(gate),
-  warnings: z.array(z.string()),
+  warnings: z.array(reason),
 })
 export type ResultDocument = z.infer<typeof resultDocument>

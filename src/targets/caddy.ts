@@ -70,15 +70,17 @@ export const caddy = programTarget({
     {
       must: 'not have',
       pattern: /^\s*keepalive\s+off\b/m,
-      warning: 'It closes each connection to a backend: keepalive is off.',
+      code: 'config-closes-connections',
+      setting: 'keepalive off',
     },
     {
       must: 'not have',
       // Access logs have level INFO, and every site with `log` writes them.
       pattern: /^\s*log\b(?!\s*\{\s*level\s+(ERROR|WARN)\s*\})/m,
-      warning: 'It logs: it has a "log" that is not limited to errors.',
+      code: 'config-logs-requests',
+      setting: 'log',
     },
-    { must: 'not have', pattern: /^\s*encode\s/m, warning: 'It compresses: encode is set.' },
+    { must: 'not have', pattern: /^\s*encode\s/m, code: 'config-compresses', setting: 'encode' },
   ],
 
   check: (config) => ['validate', '--adapter', 'caddyfile', '--config', config],

@@ -103,17 +103,20 @@ export const envoy = programTarget({
     {
       must: 'not have',
       pattern: /^\s*(-\s+)?access_log\s*:/m,
-      warning: 'It logs: access_log is set.',
+      code: 'config-logs-requests',
+      setting: 'access_log',
     },
     {
       must: 'not have',
       pattern: /max_requests_per_connection\s*:\s*1\b/,
-      warning: 'It closes each connection to a backend: max_requests_per_connection is 1.',
+      code: 'config-closes-connections',
+      setting: 'max_requests_per_connection: 1',
     },
     {
       must: 'not have',
       pattern: /envoy\.filters\.http\.compressor/,
-      warning: 'It compresses: its filters include the compressor.',
+      code: 'config-compresses',
+      setting: 'envoy.filters.http.compressor',
     },
   ],
 

@@ -104,30 +104,36 @@ export const nginx = programTarget({
     {
       must: 'have',
       pattern: /^\s*keepalive\s+[1-9]/m,
-      warning: 'Its upstream has no "keepalive": each request opens a connection to a backend.',
+      code: 'config-closes-connections',
+      setting: 'keepalive',
     },
     {
       must: 'have',
       pattern: /proxy_http_version\s+1\.1\s*;/,
-      warning: 'It lacks "proxy_http_version 1.1": it uses HTTP/1.0 to backends.',
+      code: 'config-http-1.0',
+      setting: 'proxy_http_version 1.1',
     },
     {
       must: 'have',
       pattern: /proxy_set_header\s+Connection\s+(""|'')\s*;/,
-      warning: `It lacks 'proxy_set_header Connection ""': it closes each connection to a backend.`,
+      code: 'config-closes-connections',
+      setting: 'proxy_set_header Connection ""',
     },
     {
       must: 'have',
       // `off` at least once, and no other value anywhere.
       pattern: /^(?![\s\S]*access_log\s+(?!off\b)\S)[\s\S]*access_log\s+off\s*;/,
-      warning: 'It logs each request: it lacks "access_log off", or has another access_log.',
+      code: 'config-logs-requests',
+      setting: 'access_log off',
     },
     {
       must: 'have',
       pattern: new RegExp(`worker_processes\\s+${arm.cores}\\s*;`),
-      warning: `Its worker_processes is not ${arm.cores}, as in the other targets: write {workers}.`,
+      code: 'config-workers',
+      setting: 'worker_processes',
+      workers: arm.cores,
     },
-    { must: 'not have', pattern: /gzip\s+on\s*;/, warning: 'It compresses: gzip is on.' },
+    { must: 'not have', pattern: /gzip\s+on\s*;/, code: 'config-compresses', setting: 'gzip on' },
   ],
 
   check: (config) => ['-t', '-q', '-e', 'stderr', '-c', config],

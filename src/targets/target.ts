@@ -1,4 +1,5 @@
 import type { Arm } from '../plan/plan.ts'
+import type { ConfigWarning } from './config-lint.ts'
 
 /** How to start a target, and how to know that it is ready. Another build of lb may have returned it (src/targets/reference.ts), so its field names must not change. */
 export type Start =
@@ -67,8 +68,8 @@ export interface Target {
   configuration?(options: TargetOptions): string
   /** The command line that starts it; undefined for targets that start no third-party program. */
   commandLine?(options: TargetOptions): string
-  /** Configuration warnings: settings of the user's own configuration that make a comparison unfair, each as a sentence. */
-  warnings?(options: TargetOptions): readonly string[]
+  /** Configuration warnings: settings of the user's own configuration that make a comparison unfair. */
+  warnings?(options: TargetOptions): readonly ConfigWarning[]
   /**
    * Writes its configuration into `folder`, lets the program check it where it can, and
    * returns how to start it.

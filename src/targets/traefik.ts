@@ -69,12 +69,14 @@ export const traefik = programTarget({
     {
       must: 'not have',
       pattern: /^\s*compress\s*:/m,
-      warning: 'It compresses: a middleware has compress.',
+      code: 'config-compresses',
+      setting: 'compress',
     },
     {
       must: 'not have',
       pattern: /maxIdleConnsPerHost\s*:\s*-/,
-      warning: 'It keeps no connections to backends: maxIdleConnsPerHost is negative.',
+      code: 'config-closes-connections',
+      setting: 'maxIdleConnsPerHost below 0',
     },
   ],
 

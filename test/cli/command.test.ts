@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { captureOutput } from '@oclif/test'
 import { expect, test } from 'vitest'
 import { exitCodes } from '../../src/kit/exit-codes.ts'
+import type { Reason } from '../../src/result/reason.ts'
 import { writeResult } from '../../src/result/write.ts'
 import { probe } from '../support/probe.ts'
 import { exampleResult } from '../support/result-document.ts'
@@ -102,7 +103,13 @@ test('nor where one large text is cut, as a whole result is', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'lb-pipe-'))
   const path = join(folder, 'r.json')
   // Far more than a pipe holds, so that most of it is still to be written when the reader leaves.
-  const warnings = Array.from({ length: 5_000 }, (_, i) => `warning ${i} ${'x'.repeat(200)}`)
+  const warnings = Array.from(
+    { length: 5_000 },
+    (_, i): Reason => ({
+      code: 'version-1-text',
+      values: { text: `warning ${i} ${'x'.repeat(200)}` },
+    }),
+  )
   await writeResult(exampleResult({ warnings }), { path, force: false })
   const child = spawn(process.execPath, [dev, 'report', path, '--json'], {
     stdio: ['ignore', 'pipe', 'pipe'],

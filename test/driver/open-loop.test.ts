@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import type { Counts, DriverReport } from '../../src/driver/driver.ts'
+import { type Counts, type DriverReport, dropReasons } from '../../src/driver/driver.ts'
 import { findDriver } from '../../src/driver/index.ts'
 import { decode } from '../../src/stats/histogram/histogram.ts'
 import { drive, load, openLoad } from '../support/drive.ts'
@@ -124,7 +124,7 @@ test('an arrival beyond the maximum in flight is dropped and counted', async () 
   expect(report.total).toMatchObject({ ok: 0, timeouts: server.requests })
   expect(report.inFlight).toEqual({ opened: 5, closed: 5 })
   expect(report.window).toMatchObject({ dropped: report.planned })
-  expect(report.errorKinds['not sent: too many in flight']).toBeGreaterThan(0)
+  expect(report.errorKinds[dropReasons.tooManyInFlight]).toBeGreaterThan(0)
 })
 
 test('it backs off from a port that refuses, and counts every arrival', async () => {
@@ -136,7 +136,7 @@ test('it backs off from a port that refuses, and counts every arrival', async ()
   const url = new URL(`http://127.0.0.1:${port}`)
   const { report } = await drive(openLoad(1000, { duration: 1 }), url)
   expect(report.window).toMatchObject({ ok: 0, errors: report.planned })
-  const { ECONNREFUSED: tried = 0, 'not sent: the target refuses': notSent = 0 } = report.errorKinds
+  const { ECONNREFUSED: tried = 0, [dropReasons.targetRefuses]: notSent = 0 } = report.errorKinds
   expect(tried).toBeGreaterThan(0)
   expect(notSent).toBeGreaterThan(2 * tried)
   expect(tried + notSent).toBe(report.total.errors)

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { dropReasons } from '../../src/driver/driver.ts'
 import { recorder } from '../../src/driver/recorder.ts'
 import { decode } from '../../src/stats/histogram/histogram.ts'
 
@@ -11,7 +12,7 @@ test('the total has all requests, the window those that belong to it', () => {
     outcomes.completed(404, request, after(2))
     outcomes.failed('ECONNRESET', request, after(3))
     outcomes.timedOut(request, after(10))
-    outcomes.dropped('not sent: too many in flight', request)
+    outcomes.dropped(dropReasons.tooManyInFlight, request)
   }
   const report = outcomes.report()
   expect(report.total).toEqual({ ok: 3, non2xx: 3, errors: 3, timeouts: 3, dropped: 3 })
@@ -23,7 +24,7 @@ test('the total has all requests, the window those that belong to it', () => {
     'status 404': 3,
     ECONNRESET: 3,
     'timed out': 3,
-    'not sent: too many in flight': 3,
+    [dropReasons.tooManyInFlight]: 3,
   })
   expect(report.bins.reduce((sum, count) => sum + count, 0)).toBe(6)
 })

@@ -76,7 +76,9 @@ test('an algorithm that only some targets have is skipped in the others, with th
   const asked = { targets: ['reference', 'nginx', 'direct'], algorithms: ['weighted'], cores: [1] }
   expect(plan(asked)).toMatchObject({
     arms: [{ name: 'weighted ×1' }, { name: 'direct' }],
-    skipped: [{ target: 'nginx', algorithm: 'weighted', reason: 'nginx has no such algorithm' }],
+    skipped: [
+      { target: 'nginx', algorithm: 'weighted', reason: { code: 'algorithm-missing', values: {} } },
+    ],
   })
   expect(planSchema.parse(plan(asked))).toEqual(plan(asked))
   expect(plan({ ...asked, algorithms: ['all'] }).skipped).toBeUndefined()
@@ -87,7 +89,7 @@ test('an algorithm that no target has is skipped beside one that some have', () 
   const { arms, skipped } = plan({ targets: ['nginx'], algorithms: ['round-robin', 'weighted'] })
   expect(arms.map(({ name }) => name)).toEqual(expect.arrayContaining(['nginx round-robin ×1']))
   expect(skipped).toEqual([
-    { target: 'nginx', algorithm: 'weighted', reason: 'nginx has no such algorithm' },
+    { target: 'nginx', algorithm: 'weighted', reason: { code: 'algorithm-missing', values: {} } },
   ])
 })
 

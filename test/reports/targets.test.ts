@@ -10,8 +10,8 @@ import { exampleResult } from '../support/result-document.ts'
 
 const example = exampleResult()
 const [first = example.plan.arms[0] as ResultDocument['plan']['arms'][number]] = example.plan.arms
-const unfair = 'It compresses: gzip is on.'
-const differs = 'status: 502, not 200'
+const unfair = 'it compresses (gzip on is set)'
+const differs = 'status is 502, and 200 without the target'
 
 /** A run of which one arm was skipped, and one target answers otherwise. */
 const document: ResultDocument = resultDocument.parse({
@@ -19,10 +19,23 @@ const document: ResultDocument = resultDocument.parse({
   plan: {
     ...example.plan,
     arms: example.plan.arms.map((arm) => ({ ...arm, target: 'nginx' })),
-    skipped: [{ target: 'caddy', algorithm: 'peak-ewma', reason: 'caddy has no such algorithm' }],
+    skipped: [
+      {
+        target: 'caddy',
+        algorithm: 'peak-ewma',
+        reason: { code: 'algorithm-missing', values: {} },
+      },
+    ],
   },
-  targets: [{ target: 'nginx', version: '1.22.1', unfair: [unfair], differs: [differs] }],
-  warnings: [`nginx is not compared fairly: ${unfair}`, `the numbers do not compare (${differs})`],
+  targets: [
+    {
+      ...{ target: 'nginx', version: '1.22.1' },
+      configWarnings: [{ code: 'config-compresses', values: { setting: 'gzip on', state: 'set' } }],
+      responseDifferences: [
+        { code: 'response-field', values: { field: 'status', through: '502', direct: '200' } },
+      ],
+    },
+  ],
 })
 
 const withoutDrawing = reports.filter(({ format }) => format !== 'svg')
@@ -31,10 +44,14 @@ test.for(withoutDrawing)(
   '$format names what was skipped, why, and what does not compare',
   async (report) => {
     const text = await report.render(document, fileRenderOptions)
-    for (const said of [/caddy[ _-]?peak-ewma|"peak-ewma"/, /no such algorithm/, /gzip is on/]) {
+    for (const said of [
+      /caddy[ _-]?peak-ewma|"peak-ewma"/,
+      /does not have this algorithm|algorithm-missing/,
+      /gzip on/,
+    ]) {
       expect(text).toMatch(said)
     }
-    expect(text).toContain(differs)
+    expect(text).toMatch(/status is 502|"through": "502"/)
     if (report.format !== 'junit') expect(text).toContain('1.22.1')
   },
 )
@@ -42,7 +59,7 @@ test.for(withoutDrawing)(
 test('junit counts a skipped arm as skipped', () => {
   const text = junit.render(document, fileRenderOptions)
   expect(text).toContain('<testsuite name="arms" tests="5" failures="0" errors="0" skipped="1"')
-  expect(text).toContain('<skipped message="caddy has no such algorithm"/>')
+  expect(text).toContain('<skipped message="the target does not have this algorithm"/>')
 })
 
 test('csv has a line for it without a phase, and what is known of each target', () => {
@@ -56,7 +73,7 @@ test('csv has a line for it without a phase, and what is known of each target', 
     phase: '',
     validity: 'skipped',
     throughput_per_s: '',
-    notes: 'caddy has no such algorithm',
+    notes: 'the target does not have this algorithm',
   })
   expect(records[0]).toMatchObject({
     target_version: '1.22.1',

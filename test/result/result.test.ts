@@ -40,7 +40,7 @@ test('what was written is read as it was', async () => {
 
 test('lists of numbers stand on one line, so that a result can be compared by line', () => {
   expect(resultText(example)).toMatch(/^ +"bins": \[[\d,]+\],?$/m)
-  const tricky = { ...example, warnings: ['[\n 1,\n 2 ]', '[ 1, 2 ]'] }
+  const tricky = { ...example, command: ['[\n 1,\n 2 ]', '[ 1, 2 ]'] }
   expect(JSON.parse(resultText(tricky))).toEqual(tricky)
 })
 

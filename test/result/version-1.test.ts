@@ -6,6 +6,8 @@ import { documentVersion } from '../../src/result/document.ts'
 import { readResult } from '../../src/result/read.ts'
 import { fromVersion1 } from '../../src/result/version-1.ts'
 
+const said = (text: string) => ({ code: 'version-1-text', values: { text } })
+
 /** A result as version 1 stored it, really measured. */
 const file = join(import.meta.dirname, '../golden/result-v1.json')
 const stored = JSON.parse(await readFile(file, 'utf8'))
@@ -27,6 +29,15 @@ test('a document of version 1 is read, and its figures are the same', async () =
   expect(new Set(document.comparisons.map(({ outcome }) => outcome))).toEqual(
     new Set(['too few trials']),
   )
+  expect(document.findings[0]?.reason).toEqual({
+    code: 'version-1-text',
+    values: { text: stored.findings[0].because },
+  })
+  expect(document.findings[0]?.metrics).toMatchObject({
+    throughput: { ...stored.findings[0].metrics.throughput, estimator: 'mean' },
+    latencyP99: { estimator: 'merged histograms' },
+  })
+  expect(document.comparisons[0]?.ratio.estimator).toBe('pseudo-median')
   expect(table.render(document, { width: 80, colour: false, unicode: true })).toContain('weighted')
 })
 
@@ -34,14 +45,18 @@ test('fields that only faults, targets, gates and a baseline bring are renamed t
   expect(
     fromVersion1({
       version: 1,
-      plan: { faults: [{ at: 1, ails: { kind: 'kill' } }] },
+      plan: {
+        faults: [{ at: 1, ails: { kind: 'kill' } }],
+        skipped: [{ target: 'caddy', reason: 'caddy has no such algorithm' }],
+      },
       trials: [
         {
           driverStill: 0.1,
           faultCourse: {},
           processes: [{ course: {} }],
           host: { hiccups: [] },
-          verdict: { limitedBy: 'nothing' },
+          verdict: { limitedBy: 'nothing', because: 'idle', reasons: ['late'] },
+          errorKinds: { 'not sent: the driver was too late': 1, ECONNRESET: 2 },
         },
       ],
       findings: [
@@ -52,22 +67,34 @@ test('fields that only faults, targets, gates and a baseline bring are renamed t
           faults: [{ failed: { middle: 1 }, usualShare: { middle: 1 }, share: {}, worstP99: {} }],
         },
       ],
-      comparisons: [{ answer: 'unclear', asMeasured: {} }],
-      targets: [{ unfair: [], differs: [] }],
-      baseline: { differs: [] },
-      curves: [{ points: [{ speedUp: 1 }] }],
-      gates: [{ limit: 'change', state: 'unclear' }],
+      comparisons: [{ arm: 'a', base: 'a', ratio: {}, answer: 'unclear', asMeasured: {} }],
+      targets: [{ unfair: ['It logs.'], differs: ['status'] }],
+      baseline: { differs: ['host'] },
+      curves: [
+        {
+          points: [{ speedUp: 1, projection: { n: 8, warnings: ['no end'] } }],
+          fit: { warnings: ['three'] },
+          notes: ['few'],
+        },
+      ],
+      gates: [{ limit: 'change', state: 'unclear', because: 'p99' }],
+      placement: 'all share CPU 0',
+      warnings: ['interrupted'],
     }),
   ).toEqual({
     version: 2,
-    plan: { faults: [{ at: 1, effect: { kind: 'kill' } }] },
+    plan: {
+      faults: [{ at: 1, effect: { kind: 'kill' } }],
+      skipped: [{ target: 'caddy', reason: { code: 'algorithm-missing', values: {} } }],
+    },
     trials: [
       {
         driverStalled: 0.1,
         faultTimeline: {},
         processes: [{ timeline: {} }],
         host: { timerJitter: [] },
-        verdict: { bottleneck: 'none' },
+        verdict: { bottleneck: 'none', reason: said('idle'), reasons: [said('late')] },
+        errorKinds: { 'not-sent-driver-late': 1, ECONNRESET: 2 },
       },
     ],
     findings: [
@@ -80,10 +107,28 @@ test('fields that only faults, targets, gates and a baseline bring are renamed t
         ],
       },
     ],
-    comparisons: [{ outcome: 'inconclusive', uncorrectedRatio: {} }],
-    targets: [{ configWarnings: [], responseDifferences: [] }],
-    baseline: { differences: [] },
-    curves: [{ points: [{ speedup: 1 }] }],
-    gates: [{ threshold: 'change', state: 'inconclusive' }],
+    comparisons: [
+      {
+        ...{ arm: 'a', base: 'a', outcome: 'inconclusive' },
+        ...{ ratio: { estimator: 'shift' }, uncorrectedRatio: { estimator: 'shift' } },
+      },
+    ],
+    targets: [{ configWarnings: [said('It logs.')], responseDifferences: [said('status')] }],
+    baseline: { differences: [said('host')] },
+    curves: [
+      {
+        points: [
+          {
+            speedup: 1,
+            projection: { n: 8, estimator: 'pseudo-median', warnings: [said('no end')] },
+          },
+        ],
+        fit: { warnings: [said('three')] },
+        notes: [said('few')],
+      },
+    ],
+    gates: [{ threshold: 'change', state: 'inconclusive', reasons: [said('p99')] }],
+    placement: [said('all share CPU 0')],
+    warnings: [said('interrupted')],
   })
 })

@@ -1,4 +1,4 @@
-import type { CpuSets, Evidence } from '../../src/experiment/verdict/verdict.ts'
+import type { CpuSets, Evidence } from '../../src/experiment/verdict/evidence.ts'
 import type { BackendPlan } from '../../src/plan/plan.ts'
 import { measurement, type Seen } from './measurements.ts'
 

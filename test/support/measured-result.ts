@@ -76,6 +76,11 @@ function measurement(template: Measurement, { plan, trial, behaviour, off }: One
           }
         : cost,
     ),
-    verdict: { bottleneck, because: `${bottleneck} was full`, valid, reasons: [] },
+    verdict: {
+      bottleneck,
+      reason: { code: 'version-1-text', values: { text: `${bottleneck} was full` } },
+      valid,
+      reasons: [],
+    },
   }
 }

@@ -51,7 +51,7 @@ export function measurement(seen: Seen = {}): Measurement {
     host: { stealSeconds: 0, foreignSeconds: 0, throttledSeconds: 0, swappedPages: 0 },
     verdict: {
       bottleneck: 'target',
-      because: 'it was full',
+      reason: { code: 'cpu-saturated', values: { role: 'target', usedShare: 0.99, cpus: 1 } },
       valid: true,
       reasons: [],
       ...seen.verdict,

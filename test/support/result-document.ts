@@ -12,7 +12,7 @@ interface Character {
   readonly rss: number
   readonly validity: Finding['validity']
   readonly bottleneck: Finding['bottleneck']
-  readonly because: string
+  readonly reason: Finding['reason']
 }
 
 const reference = (algorithm: string, cores: number): Arm => ({
@@ -22,7 +22,10 @@ const reference = (algorithm: string, cores: number): Arm => ({
   cores,
 })
 
-const target = 'target used 99 % of the 1 CPU that it could use'
+const saturated = (role: 'target' | 'driver', usedShare: number): Finding['reason'] => ({
+  code: 'cpu-saturated',
+  values: { role, usedShare, cpus: 1 },
+})
 
 const characters: readonly Character[] = [
   {
@@ -33,7 +36,7 @@ const characters: readonly Character[] = [
     rss: 71e6,
     validity: 'valid',
     bottleneck: 'target',
-    because: target,
+    reason: saturated('target', 0.99),
   },
   {
     arm: reference('least-connections', 1),
@@ -43,7 +46,7 @@ const characters: readonly Character[] = [
     rss: 72e6,
     validity: 'valid',
     bottleneck: 'target',
-    because: target,
+    reason: saturated('target', 0.99),
   },
   {
     arm: reference('round-robin', 2),
@@ -53,7 +56,7 @@ const characters: readonly Character[] = [
     rss: 98e6,
     validity: 'valid',
     bottleneck: 'driver',
-    because: 'driver used 97 % of the 1 CPU that it could use',
+    reason: saturated('driver', 0.97),
   },
   {
     arm: reference('round-robin', 8),
@@ -63,7 +66,15 @@ const characters: readonly Character[] = [
     rss: 301e6,
     validity: 'oversubscribed',
     bottleneck: 'host',
-    because: 'target, driver, backends shared 2 CPUs and used 100 % of them; target used most',
+    reason: {
+      code: 'shared-cpus-saturated',
+      values: {
+        roles: ['target', 'driver', 'backends'],
+        largest: 'target',
+        usedShare: 1,
+        cpus: 2,
+      },
+    },
   },
 ]
 
@@ -115,7 +126,12 @@ export function exampleResult(changes: Partial<ResultDocument> = {}): ResultDocu
       timeout: 10,
       trials: trials.map(({ trial }) => trial),
     }),
-    placement: 'target on CPU 0; driver and backends share CPU 1',
+    placement: [
+      {
+        code: 'placement',
+        values: { target: [0], driver: [1], backends: [1], workers: 1, targetElsewhere: false },
+      },
+    ],
     trials,
     phaseEndings: [{ phase: 'capacity', blocks, endedBy: 'plan', widestHalfWidth: 0.041 }],
     findings: characters.map((character) => finding(character, trials)),
@@ -144,11 +160,11 @@ export function exampleResult(changes: Partial<ResultDocument> = {}): ResultDocu
             projection: summary(123_000, 2_000, 'confidence'),
           },
         ],
-        notes: ['2 numbers of cores allow no fit: 3 are needed'],
+        notes: [{ code: 'too-few-core-counts', values: { coreCounts: 2, needed: 3 } }],
       },
     ],
     gates: [],
-    warnings: ['CPU frequency may change during a run: the governor is "schedutil"'],
+    warnings: [{ code: 'host-speed-varied', values: { factor: 1.8 } }],
     ...changes,
   }
 }
@@ -219,7 +235,7 @@ function measured(character: Character, block: number, random: () => number): Me
     host: { stealSeconds: 0.004, foreignSeconds: 0.02, throttledSeconds: 0, swappedPages: 0 },
     verdict: {
       bottleneck: character.bottleneck,
-      because: character.because,
+      reason: character.reason,
       valid: true,
       reasons: [],
     },
@@ -237,7 +253,7 @@ function courseOf(cpuSeconds: number, bytes: number) {
 }
 
 function finding(character: Character, trials: readonly Measurement[]): Finding {
-  const { arm, validity, bottleneck, because } = character
+  const { arm, validity, bottleneck, reason } = character
   const own = trials.filter(({ trial }) => trial.arm === arm.name)
   const over = (metric: (one: Measurement) => number): Summary => {
     const values = own.map(metric).sort((a, b) => a - b)
@@ -245,6 +261,7 @@ function finding(character: Character, trials: readonly Measurement[]): Finding 
       center: values[Math.floor(values.length / 2)] as number,
       low: values[0] as number,
       high: values.at(-1) as number,
+      estimator: 'mean',
       interval: 'range',
       confidence: 1,
       n: values.length,
@@ -281,7 +298,7 @@ function finding(character: Character, trials: readonly Measurement[]): Finding 
     latency: latencies.encode(),
     perBackend: own[0]?.perBackend ?? [],
     bottleneck,
-    because,
+    reason,
     notes: [],
   }
 }
@@ -292,6 +309,7 @@ function summary(center: number, half: number, interval: Summary['interval']): S
     center,
     low: center - half,
     high: center + half,
+    estimator: 'pseudo-median',
     interval,
     confidence,
     n: 5,

@@ -29,7 +29,7 @@ export const bottleneckWordings: Wordings<keyof typeof bottleneckReasons> = {
   'waited-for-cpu': (all) =>
     `${first(all).role} was runnable but waited for a CPU ${range(all, (one) => one.waitShare, shares)} of the window, while other programs used ${range(all, (one) => one.othersCpus, factors)} CPUs`,
   'near-control': (all) =>
-    `${range(all, (one) => one.rate, rates)} is within 10 % of the ${range(all, (one) => one.controlRate, rates)} without a balancer, where ${first(all).limit === 'driver' ? 'the driver is the bottleneck' : 'the backends are the bottleneck'}`,
+    `${range(all, (one) => one.rate, rates)} is within 10 % of the ${range(all, (one) => one.controlRate, rates)} without a balancer, where ${first(all).bottleneck === 'driver' ? 'the driver is the bottleneck' : 'the backends are the bottleneck'}`,
   'no-bottleneck': (all) => {
     const roles = (['target', 'driver', 'backends'] as const)
       .filter((role) => all.some((one) => one[role] !== undefined))

@@ -15,7 +15,7 @@ export const estimateWordings: Wordings<keyof typeof estimateReasons> = {
   'percentile-failed': (all) =>
     `${metrics[first(all).metric].label} is not shown: in ${range(all, (one) => one.failedTrials, counts)} of ${range(all, (one) => one.trials, counts)} trials it lies among the requests that failed`,
   'too-few-trials': (all) =>
-    `${range(all, (one) => one.trials, counts)} ${first(all).trials === 1 ? 'trial is' : 'trials are'} too few for an interval`,
+    `${range(all, (one) => one.trials, counts)} ${all.every(({ trials }) => trials === 1) ? 'trial is' : 'trials are'} too few for an interval`,
   'percentile-uneven': () => 'a few trials make up most of a percentile',
   'too-few-pairs': (all) =>
     `${range(all, (one) => one.pairs, counts)} pairs measured; a verdict at ${percent(first(all).confidence)} needs ${first(all).needed}: --trials ${first(all).needed}`,

@@ -1,7 +1,8 @@
 import type { Arm, Phase, Plan } from '../../plan/plan.ts'
 import type { Finding, Measurement } from '../../result/document.ts'
 import { type MetricName, metrics } from '../../result/metrics.ts'
-import { mayPrint, percentileSummary } from '../../stats/estimates/percentiles.ts'
+import type { Reason } from '../../result/reason.ts'
+import { mayPrint, percentileSummary, requestsFor } from '../../stats/estimates/percentiles.ts'
 import { type Summary, summarise } from '../../stats/estimates/summary.ts'
 import { merge } from '../../stats/histogram/histogram.ts'
 import { balanceOf } from './balance-of.ts'
@@ -49,21 +50,21 @@ function findingOf(arm: Arm, phase: Phase, material: Material): Finding {
     ...(balance && { balance }),
     ...(faults && { faults }),
     bottleneck,
-    because: typical.verdict.because,
-    notes: [...notes, ...invalidNote(own)],
+    reason: typical.verdict.reason,
+    notes: [...notes, ...discarded(own)],
   }
 }
 
-/** Estimates of all metrics that these trials allow, and why of the others there is none. */
+/** Estimates of all metrics that these trials allow, and why there is none of the others. */
 function estimates(used: readonly Measurement[], { plan, measured }: Material) {
   const perTrial = used.map(metricsOf)
-  const notes: string[] = []
+  const notes: Reason[] = []
   const found: Finding['metrics'] = {}
   for (const name of Object.keys(metrics) as MetricName[]) {
     const values = perTrial.flatMap((one) => one[name] ?? [])
     if (name in percentiles) {
       const estimate = percentileOf(used, values, name as keyof typeof percentiles)
-      if (typeof estimate === 'string') notes.push(estimate)
+      if ('code' in estimate) notes.push(estimate)
       else found[name] = estimate
     } else if (values.length > 0) found[name] = summarise(values)
   }
@@ -74,39 +75,39 @@ function estimates(used: readonly Measurement[], { plan, measured }: Material) {
   return { metrics: found, notes }
 }
 
-/** A percentile from all trials merged, in seconds; or a sentence why there is none. */
+/** A percentile from all trials merged, in seconds; or why there is none. */
 function percentileOf(
   used: readonly Measurement[],
   values: readonly number[],
-  name: keyof typeof percentiles,
-): Summary | string {
-  const percent = percentiles[name]
+  metric: keyof typeof percentiles,
+): Summary | Reason {
+  const percent = percentiles[metric]
   const failed = used.map(({ window }) => window.errors + window.timeouts + window.dropped)
   const samples = used.reduce(
     (sum, { window }, i) => sum + window.ok + window.non2xx + (failed[i] as number),
     0,
   )
   if (!mayPrint(percent, samples)) {
-    return `p${percent} takes ${Math.ceil(1000 / (100 - percent) - 1e-6)} requests or more, and ${samples} were measured`
+    return {
+      code: 'too-few-requests',
+      values: { metric, requests: samples, needed: requestsFor(percent) },
+    }
   }
   const latencies = used.map(({ latency }) => latency)
   const merged = percentileSummary(latencies, percent, { failed })
   if (merged === undefined) {
-    return `p${percent} lies among the requests that failed, in ${used.length - values.length} of ${used.length} trials`
+    const failedTrials = used.length - values.length
+    return { code: 'percentile-failed', values: { metric, failedTrials, trials: used.length } }
   }
   const { center, low, high, ...rest } = merged
   return { ...rest, center: center / 1e6, low: low / 1e6, high: high / 1e6 }
 }
 
-/** How many trials do not count, and why: reasons that differ by their figures only are said once. */
-function invalidNote(own: readonly Measurement[]): string[] {
-  const invalid = own.filter(({ verdict }) => !verdict.valid)
-  const reasons = invalid.flatMap(({ verdict }) => verdict.reasons)
-  const kinds = Map.groupBy(reasons, (reason) => reason.replace(/[\d.,]+/g, '#'))
-  const said = [...kinds.values()].map(([first]) => first)
-  return invalid.length === 0
-    ? []
-    : [`${invalid.length} of ${own.length} trials do not count: ${said.join('; ')}`]
+/** How many trials were discarded; their verdicts say why. */
+function discarded(own: readonly Measurement[]): Reason[] {
+  const invalid = own.filter(({ verdict }) => !verdict.valid).length
+  if (invalid === 0) return []
+  return [{ code: 'trials-discarded', values: { discarded: invalid, trials: own.length } }]
 }
 
 function commonest<T>(values: readonly T[]): T {

@@ -2,14 +2,14 @@ import type { Plan } from '../../plan/plan.ts'
 import type { Measurement, Verdict } from '../../result/document.ts'
 import { metricsOf } from './metrics-of.ts'
 
-/** Share of the control's throughput from which on the ceiling is not the target's. */
+/** Share of the control's throughput from which on the target is not the bottleneck. */
 const nearControl = 0.9
 
 /**
- * Holds each saturated trial against the control of its block, the same load without a balancer: where the
- * target came so close to it, what limits the control limits it too.
+ * Each saturated trial without a bottleneck, judged by the control of its block, the same load without a balancer:
+ * where its throughput comes so close to it, what limits the control limits it too.
  */
-export function againstControl(plan: Plan, measured: readonly Measurement[]): Measurement[] {
+export function judgeAgainstControl(plan: Plan, measured: readonly Measurement[]): Measurement[] {
   return measured.map((measurement) => {
     const { trial, verdict } = measurement
     const control = measured.find(
@@ -19,20 +19,23 @@ export function againstControl(plan: Plan, measured: readonly Measurement[]): Me
         other.trial.block === trial.block &&
         other.verdict.valid,
     )
-    const seeks = trial.phase === 'capacity' && trial.arm !== plan.control
-    if (control === undefined || !seeks || verdict.bottleneck !== 'none') return measurement
-    return { ...measurement, verdict: ceiling(measurement, control) ?? verdict }
+    const isSaturating = trial.phase === 'capacity' && trial.arm !== plan.control
+    if (control === undefined || !isSaturating || verdict.bottleneck !== 'none') return measurement
+    return { ...measurement, verdict: nearControlVerdict(measurement, control) ?? verdict }
   })
 }
 
-function ceiling(measurement: Measurement, control: Measurement): Verdict | undefined {
-  const [own = 0, bare = 0] = [measurement, control].map((one) => metricsOf(one).throughput)
-  if (own < nearControl * bare) return undefined
+/** The verdict by the control, with the reason of the trial's own verdict after its checks. */
+function nearControlVerdict(measurement: Measurement, control: Measurement): Verdict | undefined {
+  const { verdict } = measurement
+  const [rate = 0, controlRate = 0] = [measurement, control].map((one) => metricsOf(one).throughput)
+  if (rate < nearControl * controlRate) return undefined
   const bottleneck = control.verdict.bottleneck === 'driver' ? 'driver' : 'backends'
   return {
-    ...measurement.verdict,
+    ...verdict,
     bottleneck,
-    because: `without a balancer the same load came to ${Math.round(bare)} req/s, hardly more than the ${Math.round(own)} req/s here: ${bottleneck === 'driver' ? 'the driver' : 'waiting for the backends'} sets the pace`,
+    reason: { code: 'near-control', values: { bottleneck, rate, controlRate } },
+    ownReason: verdict.reason,
   }
 }
 

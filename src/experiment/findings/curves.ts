@@ -1,6 +1,6 @@
 import type { Arm, Plan } from '../../plan/plan.ts'
-import type { Curve, Finding, ScalingFit as StoredFit } from '../../result/document.ts'
-import type { Summary } from '../../stats/estimates/summary.ts'
+import type { Curve, Finding, ScalingFit as StoredFit, Summary } from '../../result/document.ts'
+import type { Reason } from '../../result/reason.ts'
 import { projection } from '../../stats/scaling/projection.ts'
 import { type ScalingFit, scaling, scalingRows } from '../../stats/scaling/scaling.ts'
 import type { ScalingPoint } from '../../stats/scaling/usl.ts'
@@ -63,14 +63,14 @@ function pointOf({ arm, finding }: Row): ScalingPoint[] {
 }
 
 /** What the CPU cost of a request allows on so many cores: an upper bound, not a forecast. */
-function projected(cost: Summary, cores: number): Summary & { warnings: string[] } {
+function projected(cost: Summary, cores: number): Summary {
   const { center, low, high } = projection(cost, cores).atMost
   return {
     ...cost,
     center,
     low,
     high: Number.isFinite(high) ? high : center,
-    warnings: Number.isFinite(high) ? [] : ['The interval has no upper end.'],
+    warnings: Number.isFinite(high) ? [] : [{ code: 'no-upper-bound', values: {} }],
   }
 }
 
@@ -89,18 +89,17 @@ function storedFit({ parameters, intervals, boundary, peak, warnings }: ScalingF
   }
 }
 
-function notesOf(rows: readonly Row[], fitted: readonly ScalingPoint[]): string[] {
-  const over = rows.filter(({ finding }) => finding.validity === 'oversubscribed')
-  return [
-    ...(over.length > 0
-      ? [
-          `${over.map(({ arm }) => arm.cores).join(', ')} cores are more than this host has: those rows enter neither fit nor efficiency`,
-        ]
-      : []),
-    ...(fitted.length < 3
-      ? [
-          `a scaling law needs 3 core counts whose limit was the target; there ${fitted.length === 1 ? 'is' : 'are'} ${fitted.length}`,
-        ]
-      : []),
-  ]
+/** Core counts that a scaling law needs. */
+const neededForFit = 3
+
+function notesOf(rows: readonly Row[], fitted: readonly ScalingPoint[]): Reason[] {
+  const cores = rows
+    .filter(({ finding }) => finding.validity === 'oversubscribed')
+    .map(({ arm }) => arm.cores)
+  const beyondHost: Reason[] =
+    cores.length === 0 ? [] : [{ code: 'cores-beyond-host', values: { cores } }]
+  const values = { coreCounts: fitted.length, needed: neededForFit }
+  return fitted.length < neededForFit
+    ? [...beyondHost, { code: 'too-few-core-counts', values }]
+    : beyondHost
 }

@@ -1,4 +1,5 @@
-import type { BackendPlan, Plan, ServiceTime } from '../../plan/plan.ts'
+import type { BackendPlan, Plan } from '../../plan/plan.ts'
+import { meanServiceSeconds } from '../../plan/service-time.ts'
 import type { Finding } from '../../result/document.ts'
 
 type Slowest = NonNullable<NonNullable<Finding['balance']>['slowest']>
@@ -11,7 +12,7 @@ export function slowestOf(
   backends: Plan['backends'],
   perBackend: readonly number[],
 ): Slowest | undefined {
-  const means = backends.map(({ serviceTime }) => meanSeconds(serviceTime))
+  const means = backends.map(({ serviceTime }) => meanServiceSeconds(serviceTime))
   const longest = Math.max(...means)
   const total = sum(perBackend)
   if (Math.min(...means) === longest || means.includes(0) || total === 0) return undefined
@@ -28,19 +29,6 @@ export function slowestOf(
 /** Requests per second: as many at once as it works on; where there is no limit to that, all alike. */
 function speed({ concurrency }: BackendPlan, mean: number): number {
   return Math.max(1, concurrency) / mean
-}
-
-function meanSeconds(time: ServiceTime): number {
-  switch (time.kind) {
-    case 'none':
-      return 0
-    case 'fixed':
-      return time.seconds
-    case 'exponential':
-      return time.mean
-    case 'lognormal':
-      return time.median * Math.exp(time.sigma ** 2 / 2)
-  }
 }
 
 function sum(numbers: readonly number[]): number {

@@ -1,6 +1,5 @@
-import { percent } from '../../kit/units.ts'
 import type { Gate, ResultDocument } from '../../result/document.ts'
-import { metrics } from '../../result/metrics.ts'
+import type { Reason } from '../../result/reason.ts'
 import type { Comparison } from '../../stats/tests/comparison.ts'
 import { adjustFamily } from '../../stats/tests/family.ts'
 import { pairings } from '../findings/pairs.ts'
@@ -52,50 +51,50 @@ function changeGate(
 ): Gate {
   const { metric, arm, phase, margin } = comparisonCase
   const gate = gateOf(rule, arm, options)
-  const measured = sentence(comparisonCase, raw, ratioOf(rule))
-  const inconclusive = (why: string): Gate => ({
+  const measured = measuredChange(comparisonCase, raw, ratioOf(rule))
+  const inconclusive = (...why: Reason[]): Gate => ({
     ...gate,
     state: 'inconclusive',
-    because: `${measured}; ${why}`,
+    reasons: [measured, ...why],
   })
-  if (raw.outcome === 'too few trials') return inconclusive(raw.ratio.warnings.join(' '))
-  if (raw.outcome === 'better') return { ...gate, state: 'pass', because: measured }
-  if (raw.outcome !== 'worse') return inconclusive('the interval spans the threshold')
+  if (raw.outcome === 'too few trials') return inconclusive(...raw.ratio.warnings)
+  if (raw.outcome === 'better') return { ...gate, state: 'pass', reasons: [measured] }
+  if (raw.outcome !== 'worse') return inconclusive({ code: 'around-threshold', values: {} })
   if (adjusted.outcome !== 'worse') {
-    return inconclusive(
-      `with so many rules at once that may be chance (p ${adjusted.p.toPrecision(2)})`,
-    )
+    return inconclusive({ code: 'multiple-gates', values: { p: adjusted.p } })
   }
   const size = Math.abs(Math.log(raw.ratio.center * ratioOf(rule)))
   if (size < Math.log1p(margin)) {
-    return inconclusive(`less than the ${percent(margin)} that this host can tell apart`)
+    return inconclusive({ code: 'within-margin', values: { margin } })
   }
   const isLowerBound = metric === 'throughput' && findingOf(document, arm, phase)?.isLowerBound
-  if (isLowerBound) {
-    return inconclusive('it is a lower bound: something other than the target was the bottleneck')
-  }
+  if (isLowerBound) return inconclusive({ code: 'lower-bound', values: {} })
   const doubt = options.doubt?.(comparisonCase)
-  return doubt === undefined ? { ...gate, state: 'fail', because: measured } : inconclusive(doubt)
+  return doubt === undefined ? { ...gate, state: 'fail', reasons: [measured] } : inconclusive(doubt)
 }
 
 function gateOf({ text, metric }: GateRule, arm: string, { strict }: GateOptions) {
   return { rule: text, arm, metric, threshold: 'change' as const, strict }
 }
 
-/** `latency p99 8.1 % more (95 % interval 5.9 % more to 10 % more)` */
-function sentence(
+/** The change itself: the comparison was made with the base at the threshold. */
+function measuredChange(
   { metric, base, arm }: ComparisonCase,
   { ratio }: Comparison,
-  limit: number,
-): string {
-  const words = (value: number) => moreOrLess(value * limit)
-  const against = base === arm ? 'the baseline' : base
+  threshold: number,
+): Reason {
   const { center, low, high, confidence } = ratio
-  return `${metrics[metric].label} ${words(center)} than ${against} (${percent(confidence)} interval ${words(low)} to ${words(high)})`
-}
-
-function moreOrLess(ratio: number): string {
-  return `${percent(ratio - 1)} ${ratio < 1 ? 'less' : 'more'}`
+  return {
+    code: 'measured-change',
+    values: {
+      metric,
+      ...(base !== arm && { base }),
+      center: center * threshold,
+      low: low * threshold,
+      high: high * threshold,
+      confidence,
+    },
+  }
 }
 
 /** Arms that a rule covers and that could not be compared: inconclusive, or failed where the percentile lay among failed requests in every trial. */

@@ -1,8 +1,9 @@
 import { UsageError } from '../../kit/errors.ts'
-import { percent, quantity } from '../../kit/units.ts'
 import type { Plan } from '../../plan/plan.ts'
+import { distinctReasons } from '../../result/distinct-reasons.ts'
 import type { Host, ResultDocument } from '../../result/document.ts'
-import { type MetricName, metrics } from '../../result/metrics.ts'
+import type { MetricName } from '../../result/metrics.ts'
+import type { Reason, ReasonValues } from '../../result/reason.ts'
 import type { Margins } from '../findings/margins.ts'
 import { comparedMetrics } from './compared-metrics.ts'
 import {
@@ -43,7 +44,7 @@ export interface CompareDocumentsOptions {
 export function compareDocuments(options: CompareDocumentsOptions): ResultDocument {
   const { base, head, rules, strict, margin } = options
   checkRules(rules, { phases: head.plan.phases, hasBase: true })
-  const differs = checkComparable(base, head, options.force)
+  const differences = checkComparable(base, head, options.force)
   const rates = ratesApart(base.document, head)
   const wanted = [...Object.values(comparedMetrics).flat(), ...changedMetrics(rules)]
   const cases = casesBetween(base.document, head, { metrics: [...new Set(wanted)], margin }).filter(
@@ -54,14 +55,13 @@ export function compareDocuments(options: CompareDocumentsOptions): ResultDocume
   const compared = storedComparisons(cases)
   return {
     ...head,
-    baseline: { file, createdAt: document.createdAt, lb: document.lb, differences: differs },
+    baseline: { file, createdAt: document.createdAt, lb: document.lb, differences },
     comparisons: [...compared, ...head.comparisons.filter((one) => one.base !== one.arm)],
     gates: gates(head, { rules, strict, cases, doubt }),
     warnings: [
-      ...differs.map((what) => `compared although ${what} (--force)`),
-      'the two runs were made at two times: what changed on the host between them is in every difference; "lb ci" measures both at once',
+      { code: 'separate-runs', values: {} },
       ...(rates === undefined ? [] : [rates]),
-      ...new Set(cases.flatMap((one) => doubt(one) ?? [])),
+      ...distinctReasons(cases.flatMap((one) => doubt(one) ?? [])),
       ...unmatched(base.document, head),
       ...head.warnings,
     ],
@@ -72,11 +72,11 @@ export function compareDocuments(options: CompareDocumentsOptions): ResultDocume
 export type Comparable = Pick<ResultDocument, 'plan' | 'build' | 'host'>
 
 /**
- * The differences between two runs that make them incomparable, each a clause; empty unless that was forced.
+ * The differences between two runs that make them incomparable; empty unless that was forced.
  *
  * @throws {UsageError} there are differences and that was not forced, no arm in common, or a single trial on a side
  */
-export function checkComparable(base: StoredBase, head: Comparable, force: boolean): string[] {
+export function checkComparable(base: StoredBase, head: Comparable, force: boolean): Reason[] {
   const common = head.plan.arms.filter(({ name }) =>
     base.document.plan.arms.some((one) => one.name === name && name !== head.plan.control),
   )
@@ -87,10 +87,10 @@ export function checkComparable(base: StoredBase, head: Comparable, force: boole
     )
   }
   checkTrials(base, head)
-  const differs = differences(base.document, head)
-  if (differs.length === 0 || force) return differs
+  const found = differencesOf(base.document, head)
+  if (found.length === 0 || force) return found
   throw new UsageError(
-    `${base.file} cannot be compared: ${differs.join('; ')}`,
+    `${base.file} cannot be compared: it differs in ${found.map(nameOf).join(', ')}`,
     'measure both in the same way on the same host, or add --force',
   )
 }
@@ -105,14 +105,25 @@ function checkTrials(base: StoredBase, { plan }: Comparable): void {
   )
 }
 
-function differences(base: Comparable, head: Comparable): string[] {
+/** The field in which two runs differ, for the one line of an error. */
+function nameOf({ code, values }: Difference): string {
+  if (code === 'plan-differs') return values.field
+  return { 'host-differs': 'host', 'cpus-differ': 'usable CPUs', 'build-differs': 'build' }[code]
+}
+
+type Difference = Extract<
+  Reason,
+  { code: 'host-differs' | 'cpus-differ' | 'build-differs' | 'plan-differs' }
+>
+
+function differencesOf(base: Comparable, head: Comparable): Difference[] {
   const plans = fields.filter(
     ([, of]) => JSON.stringify(of(base.plan)) !== JSON.stringify(of(head.plan)),
   )
   return [
     ...hosts(base.host, head.host),
-    ...(base.build === head.build ? [] : [`one ran compiled and one from sources`]),
-    ...plans.map(([name]) => `the ${name} of the plans differ${name.endsWith('s') ? '' : 's'}`),
+    ...(base.build === head.build ? [] : [{ code: 'build-differs' as const, values: {} }]),
+    ...plans.map(([field]) => ({ code: 'plan-differs' as const, values: { field } })),
   ]
 }
 
@@ -129,27 +140,27 @@ const fields: readonly (readonly [name: string, of: (plan: Plan) => unknown])[] 
   ['arrivals', ({ arrivals }) => arrivals.spacing],
 ]
 
-function hosts(base: Host, head: Host): string[] {
+function hosts(base: Host, head: Host): Difference[] {
   if (base.fingerprint !== head.fingerprint) {
-    return [`the hosts differ (${hostText(base)}; ${hostText(head)})`]
+    return [{ code: 'host-differs', values: { base: machine(base), head: machine(head) } }]
   }
-  return base.cpusAvailable === head.cpusAvailable
-    ? []
-    : [`${base.cpusAvailable} CPUs could be used, and then ${head.cpusAvailable}`]
+  const [from, to] = [base.cpusAvailable, head.cpusAvailable]
+  return from === to ? [] : [{ code: 'cpus-differ', values: { base: from, head: to } }]
 }
 
-function hostText({ cpuModel, cpus, memoryBytes, kernel, node }: Host): string {
-  return `${cpus} × ${cpuModel}, ${quantity(memoryBytes, 'bytes')}, kernel ${kernel}, Node ${node}`
+function machine(host: Host): ReasonValues<'host-differs'>['base'] {
+  const { cpuModel, cpus, memoryBytes, kernel, node } = host
+  return { cpuModel, cpus, memoryBytes, kernel, node }
 }
 
 /** Rates that differ by more than this are two different loads. */
 const sameRate = 0.01
 
-function ratesApart(base: ResultDocument, head: ResultDocument): string | undefined {
+function ratesApart(base: ResultDocument, head: ResultDocument): Reason | undefined {
   const [from, to] = [base, head].map(rateOf)
   if (from === undefined || to === undefined || Math.abs(to / from - 1) <= sameRate)
     return undefined
-  return `latency was measured at ${quantity(from, 'req/s')} and at ${quantity(to, 'req/s')}, so that it is not compared unless forced: measure both with --rate ${Math.round(from)}`
+  return { code: 'rates-differ', values: { base: from, head: to } }
 }
 
 /** Arrivals per second that the latency phase of a run had; undefined where there was none. */
@@ -167,7 +178,7 @@ function hostChange(
   base: ResultDocument,
   head: ResultDocument,
   one: ComparisonCase,
-): string | undefined {
+): Reason | undefined {
   const { control } = head.plan
   if (control === undefined) return undefined
   const metric = controlMetrics[one.metric] ?? one.metric
@@ -177,17 +188,18 @@ function hostChange(
   if (found?.outcome !== 'better' && found?.outcome !== 'worse') return undefined
   const { center } = found.ratio
   if (center > 1 !== one.compare().ratio.center > 1) return undefined
-  return `${metrics[metric].label} without a balancer is ${percent(center - 1)} ${center < 1 ? 'less' : 'more'} as well: it is the host that changed`
+  return { code: 'control-changed', values: { metric, ratio: center } }
 }
 
-function unmatched(base: ResultDocument, head: ResultDocument): string[] {
+function unmatched(base: ResultDocument, head: ResultDocument): Reason[] {
   const names = ({ plan }: ResultDocument) => plan.arms.map(({ name }) => name)
   const only = (some: readonly string[], others: readonly string[]) =>
     some.filter((name) => !others.includes(name) && name !== head.plan.control)
   const gone = only(names(base), names(head))
   const fresh = only(names(head), names(base))
-  return [
-    ...(gone.length > 0 ? [`only in the baseline: ${gone.join(', ')}`] : []),
-    ...(fresh.length > 0 ? [`not in the baseline: ${fresh.join(', ')}`] : []),
-  ]
+  const inBase: Reason[] =
+    gone.length === 0 ? [] : [{ code: 'only-in-baseline', values: { arms: gone } }]
+  return fresh.length === 0
+    ? inBase
+    : [...inBase, { code: 'not-in-baseline', values: { arms: fresh } }]
 }

@@ -1,3 +1,4 @@
+import type { Reason } from '../../result/reason.ts'
 import type { ComparisonCase } from './comparison-case.ts'
 import type { GateRule } from './gate-rule.ts'
 
@@ -9,5 +10,5 @@ export interface GateOptions {
   /** The comparisons that rules on a change are applied to. */
   readonly cases: readonly ComparisonCase[]
   /** Why a comparison is no evidence, whatever its outcome; undefined where it is. */
-  doubt?(one: ComparisonCase): string | undefined
+  doubt?(one: ComparisonCase): Reason | undefined
 }

@@ -1,6 +1,6 @@
-import { percent, quantity } from '../../kit/units.ts'
 import type { Finding, Gate, ResultDocument } from '../../result/document.ts'
 import { metrics } from '../../result/metrics.ts'
+import type { Reason } from '../../result/reason.ts'
 import { metricsOf } from '../findings/metrics-of.ts'
 import { phasesFor } from './compared-metrics.ts'
 import type { GateRule } from './gate-rule.ts'
@@ -18,7 +18,7 @@ export function valueGates(document: ResultDocument, rule: GateRule, strict: boo
     }))
 }
 
-type GateState = Pick<Gate, 'state' | 'because'>
+type GateState = Pick<Gate, 'state' | 'reasons'>
 
 function valueState(document: ResultDocument, finding: Finding, rule: GateRule): GateState {
   const { metric, threshold } = rule
@@ -26,20 +26,26 @@ function valueState(document: ResultDocument, finding: Finding, rule: GateRule):
   if (summary === undefined || finding.validity === 'invalid' || threshold.on !== 'absolute') {
     return withoutFigure(document, finding, metric)
   }
-  const { unit, better, label } = metrics[metric]
-  const { low, high, center, interval, confidence, n } = summary
-  const shown = (value: number) => quantity(value, unit)
-  const edges = interval === 'confidence' ? `${percent(confidence)} interval` : `${n} trials`
-  const because = `${label} ${shown(center)} (${edges} ${shown(low)} to ${shown(high)}) in the ${finding.phase} phase`
+  const { better } = metrics[metric]
+  const { low, high, center, interval, confidence, n: trials } = summary
+  const measured: Reason = {
+    code: 'measured-value',
+    values: {
+      ...{ metric, phase: finding.phase, center, low, high, trials },
+      ...(interval === 'confidence' && { confidence }),
+    },
+  }
   const isBeyond = better === 'more' ? high < threshold.value : low > threshold.value
   const isWithin = better === 'more' ? low >= threshold.value : high <= threshold.value
-  if (isWithin) return { state: 'pass', because }
-  if (!isBeyond) {
-    return { state: 'inconclusive', because: `${because}: the interval spans the threshold` }
-  }
+  if (isWithin) return { state: 'pass', reasons: [measured] }
+  if (!isBeyond) return inconclusive(measured, { code: 'around-threshold', values: {} })
   return finding.isLowerBound && metric === 'throughput'
-    ? { state: 'inconclusive', because: `${because}: a lower bound` }
-    : { state: 'fail', because }
+    ? inconclusive(measured, { code: 'lower-bound', values: {} })
+    : { state: 'fail', reasons: [measured] }
+}
+
+function inconclusive(...reasons: [Reason, ...Reason[]]): GateState {
+  return { state: 'inconclusive', reasons }
 }
 
 /** The state of a gate without an estimate: failed where the percentile lies among the failed requests in every trial, otherwise inconclusive. */
@@ -52,18 +58,14 @@ export function withoutFigure(
     ({ trial, verdict }) =>
       trial.arm === finding.arm && trial.phase === finding.phase && verdict.valid,
   )
-  const { label } = metrics[metric]
   if (valid.length === 0) {
-    return { state: 'inconclusive', because: `${finding.arm} has no valid trial` }
+    return inconclusive({ code: 'no-valid-trial', values: { arm: finding.arm } })
   }
   const isInfinite =
     metric.startsWith('latencyP') && valid.every((one) => metricsOf(one)[metric] === undefined)
   if (isInfinite) {
-    return {
-      state: 'fail',
-      because: `${label} lies among the failed requests, in every trial`,
-    }
+    const values = { metric, failedTrials: valid.length, trials: valid.length }
+    return { state: 'fail', reasons: [{ code: 'percentile-failed', values }] }
   }
-  const note = finding.notes[0] ?? 'there is nothing to compare it with'
-  return { state: 'inconclusive', because: `${label} could not be compared: ${note}` }
+  return inconclusive({ code: 'not-compared', values: { metric } }, ...finding.notes.slice(0, 1))
 }

@@ -1,9 +1,8 @@
 import type { Fact } from '../../plan/documented/facts.ts'
 import type { Remark } from '../../result/remark.ts'
+import { saturation } from '../../stats/trial/laws.ts'
 import { haveOneSubject, quoted, tolerance } from './compare-facts.ts'
 
-/** Fraction of the CPUs from which on they were the bottleneck. */
-const saturated = 0.9
 /** CPUs used beyond those given, as a fraction, that rounding does not explain. */
 const beyondRounding = 0.02
 
@@ -62,7 +61,7 @@ function beyondCpuTime({ cpu, rate, cpus }: Cost, all: readonly Fact[]): Remark[
 
 function idle(costs: readonly Cost[]): Remark[] {
   const rows = costs
-    .filter(({ cpu, cpus }) => cpus < saturated * cpu.arm.documentedCores)
+    .filter(({ cpu, cpus }) => cpus < saturation * cpu.arm.documentedCores)
     .map(({ cpu: { row, figure, arm } }) => ({
       ...{ row, used: figure.text, cores: arm.documentedCores },
     }))

@@ -3,7 +3,7 @@ import { placementOf } from '../../lab/arm-placement.ts'
 import type { Arm, Plan } from '../../plan/plan.ts'
 import type { Measurement, PhaseEnding } from '../../result/document.ts'
 import { direct } from '../../targets/direct.ts'
-import { keepsPace } from '../verdict/driver-lateness.ts'
+import { willBeOnTime } from '../verdict/driver-lateness.ts'
 import { onTimeRate, requestedRate } from './rate.ts'
 import type { Session } from './session.ts'
 
@@ -84,7 +84,7 @@ export async function latencyRate(
   if (options.plan.arrivals.rate !== undefined) return { rate: wanted }
   const rate = await onTimeRate(wanted, async (one) => {
     const measurement = await calibrate(one, options)
-    return { sent: responsesPerSecond(measurement), onTime: keepsPace(measurement) }
+    return { sent: responsesPerSecond(measurement), onTime: willBeOnTime(measurement) }
   })
   return { rate, ...(rate < wanted && { wantedRate: wanted }) }
 }

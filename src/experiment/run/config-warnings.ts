@@ -1,25 +1,17 @@
 import type { Plan } from '../../plan/plan.ts'
+import type { ConfigWarning } from '../../targets/config-lint.ts'
 import { findTarget } from '../../targets/find-target.ts'
 import { sampleOptions } from '../../targets/sample-options.ts'
 
-/** Settings in the user's own configurations that make the comparison unfair: each sentence once, by target. */
-export function configWarnings(plan: Plan): ReadonlyMap<string, readonly string[]> {
-  const found = new Map<string, readonly string[]>()
+/** Settings in the user's own configurations that make the comparison unfair, once each, by target. */
+export function configWarnings(plan: Plan): ReadonlyMap<string, readonly ConfigWarning[]> {
+  const found = new Map<string, Map<string, ConfigWarning>>()
   for (const arm of plan.arms) {
     const warnings = findTarget(arm.target).warnings?.(sampleOptions(arm, plan)) ?? []
-    if (warnings.length === 0) continue
-    found.set(arm.target, [...new Set([...(found.get(arm.target) ?? []), ...warnings])])
+    for (const warning of warnings) {
+      const ofTarget = found.get(arm.target) ?? new Map()
+      found.set(arm.target, ofTarget.set(JSON.stringify(warning), warning))
+    }
   }
-  return found
-}
-
-/** The same, each with its target: `nginx is not compared fairly: it compresses: gzip is on`. */
-export function configWarningLines(plan: Plan): string[] {
-  return [...configWarnings(plan)].flatMap(([target, warnings]) =>
-    warnings.map((sentence) => `${target} is not compared fairly: ${asClause(sentence)}`),
-  )
-}
-
-function asClause(sentence: string): string {
-  return `${sentence.charAt(0).toLowerCase()}${sentence.slice(1).replace(/\.$/, '')}`
+  return new Map([...found].map(([target, warnings]) => [target, [...warnings.values()]]))
 }

@@ -4,6 +4,7 @@ import { type FirstResponse, firstResponse } from '../../lab/first-response.ts'
 import { openLab } from '../../lab/lab.ts'
 import type { Arm, BackendPlan, Plan } from '../../plan/plan.ts'
 import type { TargetFacts } from '../../result/document.ts'
+import type { Reason } from '../../result/reason.ts'
 import { direct } from '../../targets/direct.ts'
 import { findTarget } from '../../targets/find-target.ts'
 import { configWarnings } from './config-warnings.ts'
@@ -50,7 +51,7 @@ function firstArms({ arms }: Plan): Arm[] {
   return [...programs.values()].flatMap(([first]) => first ?? [])
 }
 
-async function differences(arm: Arm, { plan, session }: PreflightOptions): Promise<string[]> {
+async function differences(arm: Arm, { plan, session }: PreflightOptions): Promise<Reason[]> {
   const { placement, tempDir, signal } = session
   await using lab = await openLab({
     plan: { backends: plan.backends.map(withoutDelay) },
@@ -62,7 +63,9 @@ async function differences(arm: Arm, { plan, session }: PreflightOptions): Promi
   const through = await lab.guard(request(lab.url)).catch((error: Error) => error)
   signal.throwIfAborted()
   if (through instanceof ProcessError) throw through
-  if (through instanceof Error) return [`no answer: ${through.message}`]
+  if (through instanceof Error) {
+    return [{ code: 'no-response', values: { detail: through.message } }]
+  }
   const chosen = lab.backendUrls[backendOf(through)] ?? (lab.backendUrls[0] as URL)
   return responsesDiffer(through, await request(chosen))
 }

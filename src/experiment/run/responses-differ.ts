@@ -1,37 +1,38 @@
 import type { FirstResponse } from '../../lab/first-response.ts'
+import type { Reason } from '../../result/reason.ts'
 
-/** Fields of an answer that change what it costs, or what a client does next. */
+/** Fields of a response that change what it costs, or what a client does next. */
 const fields = ['content-type', 'content-encoding', 'set-cookie']
 
 /**
- * In what an answer through a target differs from that of the same backend asked directly; nothing where the two
- * cost the same to read. Fields that balancers add to say who they are, such as `Server` and `Via`, may differ.
+ * In what a response through a target differs from that of the same backend without it; empty where the two
+ * cost the same to read. Fields by which balancers identify themselves, such as `Server` and `Via`, may differ.
  */
-export function responsesDiffer(through: FirstResponse, bare: FirstResponse): string[] {
+export function responsesDiffer(through: FirstResponse, bare: FirstResponse): Reason[] {
   const facts = [
     ['HTTP version', (one: FirstResponse) => one.httpVersion],
     ['status', (one: FirstResponse) => String(one.status)],
     ['framing', framing],
-    ['after the answer, the connection', connection],
+    ['the connection after the response', connection],
     ...fields.map(
       (name) => [name, (one: FirstResponse) => String(one.headers[name] ?? 'none')] as const,
     ),
-    ['length of the body', (one: FirstResponse) => `${one.body.length} bytes`],
+    ['the body', (one: FirstResponse) => `${one.body.length} bytes`],
   ] as const
-  const different = facts.flatMap(([name, of]) => {
-    const [theirs, own] = [of(through), of(bare)]
-    return theirs === own ? [] : [`${name}: ${theirs}, not ${own}`]
+  const different = facts.flatMap(([field, of]): Reason[] => {
+    const values = { field, through: of(through), direct: of(bare) }
+    return values.through === values.direct ? [] : [{ code: 'response-field', values }]
   })
   const sameLength = through.body.length === bare.body.length
   return sameLength && !through.body.equals(bare.body)
-    ? [...different, 'its body has other bytes']
+    ? [...different, { code: 'response-body', values: {} }]
     : different
 }
 
 function framing({ headers }: FirstResponse): string {
-  return headers['transfer-encoding'] === undefined ? 'a content-length' : 'chunks'
+  return headers['transfer-encoding'] === undefined ? 'content-length' : 'chunked'
 }
 
 function connection({ headers }: FirstResponse): string {
-  return /\bclose\b/i.test(String(headers.connection ?? '')) ? 'closes' : 'stays open'
+  return /\bclose\b/i.test(String(headers.connection ?? '')) ? 'closed' : 'kept open'
 }

@@ -1,104 +1,113 @@
 import type { Counts } from '../../driver/driver.ts'
-import type { Measurement } from '../../result/document.ts'
 import { settledBy } from '../../stats/series/steady.ts'
-import { conservation, type LawCheck, little } from '../../stats/trial/laws.ts'
-import { balanced, onTime, sentAll } from './driver-lateness.ts'
-import { calm, metered, sharing, undisturbed, unhindered } from './host-checks.ts'
-import type { Evidence } from './verdict.ts'
+import { conservation, little } from '../../stats/trial/laws.ts'
+import type { Check } from './check.ts'
+import { allSent, isOnTime, queueStable } from './driver-lateness.ts'
+import type { Evidence, Measured } from './evidence.ts'
+import {
+  cpuAccounting,
+  noSteal,
+  notSwapped,
+  notThrottled,
+  runQueueWait,
+  sharedCpus,
+  timerJitter,
+} from './host-checks.ts'
 
-/** A law that every trial must obey, and what became of it. */
-export interface Check {
-  /** What does not hold, as a sentence; undefined where it holds. */
-  readonly broken: string | undefined
-  /** Whether the trial may not enter an estimate when it is broken. */
-  readonly fatal: boolean
-}
-
-type Measured = Omit<Measurement, 'verdict'>
-
-/** Holds a trial against every law that it must obey. */
+/** Every check that a trial must pass. */
 export function checks(evidence: Evidence): Check[] {
   const { measured, connections } = evidence
   return [
-    answered(measured.window),
-    law(conserved(measured, connections)),
+    succeeded(measured.window),
+    conserved(measured, connections),
     ...(measured.trial.phase === 'capacity'
-      ? [law(loopClosed(measured, connections))]
-      : [sentAll(measured), onTime(measured), balanced(measured)]),
-    steady(measured),
-    metered(evidence),
-    sharing(evidence),
-    ...unhindered(evidence),
-    ...undisturbed(evidence),
-    calm(evidence),
+      ? [littlesLaw(measured, connections)]
+      : [allSent(measured), isOnTime(measured), queueStable(measured)]),
+    throughputSteady(measured),
+    cpuAccounting(evidence),
+    sharedCpus(evidence),
+    ...runQueueWait(evidence),
+    noSteal(evidence),
+    notThrottled(evidence),
+    notSwapped(evidence),
+    timerJitter(evidence),
   ]
 }
 
-/** A broken law spoils the trial. */
-function law({ broken }: LawCheck): Check {
-  return { broken, fatal: true }
-}
-
-/** Something was answered; what failed is said. */
-function answered(window: Counts): Check {
+/** Some requests succeeded; those that failed are reported. */
+function succeeded(window: Counts): Check {
   const { ok, non2xx, errors, timeouts, dropped } = window
-  const all = ok + non2xx + errors + timeouts + dropped
-  if (ok === 0) {
-    return { fatal: true, broken: `no request was answered with success in the window (of ${all})` }
-  }
-  const failed = all - ok
+  const requests = ok + non2xx + errors + timeouts + dropped
+  if (ok === 0) return { fatal: true, failed: { code: 'no-success', values: { requests } } }
+  const failed = requests - ok
   return {
     fatal: false,
-    broken:
+    failed:
       failed > 0
-        ? `${failed} of ${all} requests failed (${errors} errors, ${timeouts} time-outs, ${non2xx} answers that are not 2xx, ${dropped} never sent)`
+        ? {
+            code: 'requests-failed',
+            values: { failed, requests, errors, timeouts, non2xx, dropped },
+          }
         : undefined,
   }
 }
 
 /**
- * What the driver saw answered, target and backends counted: but for one request a connection that was cut
- * off when the driver stopped, for those that failed, and for what the target answered by itself. Where the
- * backends are not ours, nobody counted there. Under faults the backends may have counted more: what a
- * target tries again at another backend is received twice.
+ * Target and backends counted the responses that the driver saw: but for one request a connection that was cut
+ * off when the driver stopped, for those that failed, and for local replies of the target. Where the
+ * backends are not ours, nobody counted there. Under faults the backends may have counted more: a request
+ * that a target retries at another backend is received twice.
  */
-function conserved(measured: Measured, connections: number): LawCheck {
+function conserved(measured: Measured, connections: number): Check {
   const { total, targetRequests, perBackend, faultTimeline } = measured
   const driver = total.ok + total.non2xx
   const received = perBackend.length > 0 ? perBackend : [driver]
-  const again = faultTimeline && received.reduce((sum, count) => sum + count, 0) > driver
-  return conservation({
-    driver,
-    ...(targetRequests !== undefined && { target: targetRequests }),
-    backends: again ? [driver] : received,
-    unsure: connections + total.errors + total.timeouts + total.non2xx,
-  })
+  const retried = faultTimeline && received.reduce((sum, count) => sum + count, 0) > driver
+  const backends = retried ? [driver] : received
+  const target = targetRequests !== undefined && { target: targetRequests }
+  const allowed = connections + total.errors + total.timeouts + total.non2xx
+  const { holds } = conservation({ driver, ...target, backends, unsure: allowed })
+  const counted = backends.reduce((sum, count) => sum + count, 0)
+  return {
+    fatal: true,
+    failed: holds
+      ? undefined
+      : {
+          code: 'requests-not-conserved',
+          values: { driver, ...target, backends: counted, allowed },
+        },
+  }
 }
 
-function loopClosed(measured: Measured, connections: number): LawCheck {
+function littlesLaw(measured: Measured, connections: number): Check {
   const { window, windowSeconds, meanSeconds } = measured
   const ended = window.ok + window.non2xx + window.errors + window.timeouts
-  return little({
+  const { holds, value } = little({
     connections,
     rate: ended / windowSeconds,
     meanSeconds,
     requestsPerConnection: ended / connections,
   })
+  return {
+    fatal: true,
+    failed: holds ? undefined : { code: 'littles-law', values: { ratio: value } },
+  }
 }
 
-/** Bins of answers per second: see DriverReport. */
+/** Bins of responses per second: see DriverReport. */
 const binsPerSecond = 10
 
 /**
- * Throughput had settled when the window opened: by the warm-up alone, or seen with the window behind it, up to
- * the first fault.
+ * Throughput was steady when the window opened: by the warm-up alone, or together with the window, up to the first
+ * fault.
  */
-function steady({ steady, bins, warmupSeconds, windowSeconds, faultTimeline }: Measured): Check {
+function throughputSteady(measured: Measured): Check {
+  const { steady, bins, warmupSeconds, windowSeconds, faultTimeline } = measured
   const undisturbed = faultTimeline?.faults[0]?.from ?? windowSeconds
   const end = Math.floor((warmupSeconds + undisturbed) * binsPerSecond)
   const settled = steady || settledBy(bins.slice(0, end), Math.round(warmupSeconds * binsPerSecond))
   return {
     fatal: false,
-    broken: settled ? undefined : 'throughput was not steady when the window opened',
+    failed: settled ? undefined : { code: 'throughput-unsteady', values: {} },
   }
 }

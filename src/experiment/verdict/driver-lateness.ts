@@ -1,56 +1,56 @@
-import type { Measurement } from '../../result/document.ts'
+import { dropReasons } from '../../driver/driver.ts'
 import { decode, histogram } from '../../stats/histogram/histogram.ts'
 import { allowedLateness, flow, sendRate } from '../../stats/trial/laws.ts'
-import { ms, percent } from '../words.ts'
-import type { Check } from './checks.ts'
-import type { Limit } from './verdict.ts'
+import type { Bottleneck } from './bottleneck.ts'
+import type { Check } from './check.ts'
+import type { Measured } from './evidence.ts'
 
-type Measured = Omit<Measurement, 'verdict'>
-
-/** Fraction of its CPU beyond which a driver in open loop keeps answers waiting for itself. A judgement. */
+/** Fraction of its CPU above which the queue of an open-loop driver is part of the latency. A judgement. */
 const busyDriver = 0.7
 
-/** Share of the lateness allowed that it may have without a balancer, which keeps its CPUs busier. A judgement. */
-const spare = 0.5
+/** Share of the allowed lateness that the driver may have without a balancer, which loads its CPUs less. A judgement. */
+const shareWithoutBalancer = 0.5
 
-/** Whether the driver, seen without a balancer, will be on time with one. */
-export function keepsPace(measured: Measured): boolean {
+/** Whether the driver, measured without a balancer, will be on time with one. */
+export function willBeOnTime(measured: Measured): boolean {
   const { p50, allowed } = latenessOf(measured)
-  return p50 <= spare * allowed && paceLimit(measured) === undefined
+  return p50 <= shareWithoutBalancer * allowed && driverLateness(measured) === undefined
 }
 
-/** The driver as the limit of an open loop: late by habit, or so busy that its own queue is in every latency. */
-export function paceLimit(measured: Measured): Limit | undefined {
+/** The driver as the bottleneck of an open loop: its median lateness is above the threshold, or its CPU is too busy. */
+export function driverLateness(measured: Measured): Bottleneck | undefined {
   if (measured.trial.phase !== 'latency') return undefined
-  const { fatal, broken } = onTime(measured)
-  if (fatal && broken !== undefined) return { bottleneck: 'driver', because: broken }
+  const { fatal, failed } = isOnTime(measured)
+  if (fatal && failed !== undefined) return { bottleneck: 'driver', reason: failed }
   const cost = measured.processes.find(({ role }) => role === 'driver')
   if (cost === undefined) return undefined
-  const used = (cost.userSeconds + cost.systemSeconds) / (measured.windowSeconds * cost.cpusGiven)
-  if (used <= busyDriver) return undefined
+  const usedShare =
+    (cost.userSeconds + cost.systemSeconds) / (measured.windowSeconds * cost.cpusGiven)
+  if (usedShare <= busyDriver) return undefined
   return {
     bottleneck: 'driver',
-    because: `the driver used ${percent(used)} of its CPU, and from ${percent(busyDriver)} on part of the latency is its own`,
+    reason: { code: 'driver-busy', values: { usedShare, allowedShare: busyDriver } },
   }
 }
 
 /**
- * The driver kept pace: each request is late by its own fault only, since one that found no place in flight is
- * counted as dropped. Late by habit, it measured itself; late now and then, the tail is partly its own.
+ * The driver sent requests when they were due. Lateness is the driver's own: a request beyond the maximum in flight
+ * counts as dropped. With a late median it measured itself; with a late p99 the tail is partly its own.
  */
-export function onTime(measured: Measured): Check {
+export function isOnTime(measured: Measured): Check {
   const { allowed, p50, p99 } = latenessOf(measured)
+  const allowedSeconds = allowed
   if (p50 > allowed) {
     return {
       fatal: true,
-      broken: `the driver could not keep pace: it sent half of the requests more than ${ms(p50)} late`,
+      failed: { code: 'driver-late', values: { p50Seconds: p50, allowedSeconds } },
     }
   }
   return {
     fatal: false,
-    broken:
+    failed:
       p99 > allowed
-        ? `the driver sent 1 % of the requests more than ${ms(p99)} late (${ms(allowed)} would not matter): the tail is partly its own`
+        ? { code: 'driver-late-at-tail', values: { p99Seconds: p99, allowedSeconds } }
         : undefined,
   }
 }
@@ -62,21 +62,31 @@ function latenessOf({ lateness, latency }: Measured) {
   return { allowed, p50: late.percentile(50) / 1e6, p99: late.percentile(99) / 1e6 }
 }
 
-/** The driver sent what was planned. What found no place in flight is the target's doing, and counted as dropped. */
-export function sentAll({ planned = 0, errorKinds }: Measured): Check {
-  const missed = errorKinds['not sent: the driver was too late'] ?? 0
-  if (missed === 0) return { fatal: true, broken: undefined }
-  const { broken } = sendRate({ planned, sent: Math.max(0, planned - missed), late: 0 })
-  return { fatal: true, broken }
+/** The driver sent what was planned. A request beyond the maximum in flight is the target's doing, and counts as dropped. */
+export function allSent({ planned = 0, errorKinds }: Measured): Check {
+  const missed = errorKinds[dropReasons.driverLate] ?? 0
+  if (missed === 0) return { fatal: true, failed: undefined }
+  const sent = Math.max(0, planned - missed)
+  const { holds, value } = sendRate({ planned, sent, late: 0 })
+  return {
+    fatal: true,
+    failed: holds ? undefined : { code: 'driver-saturated', values: { sentShare: value } },
+  }
 }
 
 /**
- * As many requests ended as arrived: else the target falls behind, and its latency grows with the length of the
- * window. How many are in flight at a moment wavers by chance, by its square root: three times that is no news.
+ * As many requests ended as arrived; otherwise the target's queue grows, and its latency with the length of the
+ * window. The number in flight varies by chance, by its square root: up to three times that is no growth.
  */
-export function balanced({ planned = 0, inFlight }: Measured): Check {
+export function queueStable({ planned = 0, inFlight }: Measured): Check {
   const { opened, closed } = inFlight
   const chance = 3 * Math.sqrt(opened + closed)
-  if (closed - opened <= chance) return { fatal: false, broken: undefined }
-  return { fatal: false, broken: flow(planned, planned - (closed - opened)).broken }
+  const ended = planned - (closed - opened)
+  const stable = closed - opened <= chance || flow(planned, ended).holds
+  return {
+    fatal: false,
+    failed: stable
+      ? undefined
+      : { code: 'queue-grew', values: { arrived: planned, ended: Math.max(0, ended) } },
+  }
 }

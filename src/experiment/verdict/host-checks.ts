@@ -1,100 +1,124 @@
 import { decode } from '../../stats/histogram/histogram.ts'
 import { utilisation } from '../../stats/trial/laws.ts'
-import { ms, percent } from '../words.ts'
-import type { Check } from './checks.ts'
-import { cpuSeconds } from './cpu-limit.ts'
-import type { Evidence } from './verdict.ts'
+import type { Check } from './check.ts'
+import { cpuSeconds } from './cpu-bottleneck.ts'
+import type { Evidence } from './evidence.ts'
 
 /** CPU-seconds that a meter may be off at the two edges of a window: each is read within some ms, in ticks of 10 ms. */
 const meterSlack = 0.1
 
 /**
- * The utilisation law, U = X·S ≤ 1: nobody used more CPU than there was. Else the meter, or the clock, is wrong,
- * and so is every cost.
+ * The utilisation law, U = X·S ≤ 1: no process used more CPU time than its CPUs had. Otherwise the meter or the clock
+ * is wrong, and with it every cost.
  */
-export function metered({ measured, cpuSets }: Evidence): Check {
+export function cpuAccounting({ measured, cpuSets }: Evidence): Check {
   const { processes, windowSeconds } = measured
-  const over = processes.find(({ role, userSeconds, systemSeconds }) => {
-    const most = windowSeconds * Math.max(1, cpuSets[role].length)
-    return userSeconds + systemSeconds > 1.02 * most + meterSlack
+  const [over] = processes.flatMap((cost) => {
+    const { role } = cost
+    const [usedSeconds, availableSeconds] = [
+      cpuSeconds(cost),
+      windowSeconds * Math.max(1, cpuSets[role].length),
+    ]
+    const exceeds = usedSeconds > 1.02 * availableSeconds + meterSlack
+    return exceeds ? [{ role, usedSeconds, availableSeconds }] : []
   })
-  return {
-    fatal: true,
-    broken: over && `${over.role} is said to have used more CPU than it had: the meter is wrong`,
-  }
+  return { fatal: true, failed: over && { code: 'cpu-accounting', values: over } }
 }
 
 /**
- * A target that shares its CPUs with driver and backends left them something to run on: else it was held back by what
- * it took from them, and its throughput is nobody's.
+ * A target that shares its CPUs with driver and backends left them CPU time; otherwise it was held back by what
+ * it took from them, and its throughput means nothing.
  */
-export function sharing({ measured, cpuSets }: Evidence): Check {
+export function sharedCpus({ measured, cpuSets }: Evidence): Check {
   const target = measured.processes.find(({ role }) => role === 'target')
-  if (target === undefined || !target.sharedCpus) return { fatal: true, broken: undefined }
-  const { broken } = utilisation({
+  if (target === undefined || !target.sharedCpus) return { fatal: true, failed: undefined }
+  const cpus = cpuSets.target.length
+  const { holds, cpusUsed } = utilisation({
     cpuSeconds: cpuSeconds(target),
     windowSeconds: measured.windowSeconds,
     requests: measured.window.ok + measured.window.non2xx,
-    cpus: cpuSets.target.length,
+    cpus,
   })
-  return { fatal: true, broken }
+  return {
+    fatal: true,
+    failed: holds ? undefined : { code: 'target-starved-others', values: { cpusUsed, cpus } },
+  }
 }
 
-/** Fraction of the window that a process may stand ready and wait, before it is worth a line. */
-const shortWait = 0.1
+/** Fraction of the window that a process may be runnable and wait for a CPU before it is reported. */
+const allowedWait = 0.1
 
-/** Programs of others did not hold up a process; those that share CPUs with each other wait for each other. */
-export function unhindered({ measured }: Evidence): Check[] {
+/**
+ * Programs outside the trial kept no process waiting for a CPU. Processes that share CPUs with each other wait for
+ * each other as well.
+ */
+export function runQueueWait({ measured }: Evidence): Check[] {
   const { processes, windowSeconds, host } = measured
   const others = host.foreignSeconds + host.stealSeconds
+  const othersCpus = others / windowSeconds
   return processes
-    .filter(({ sharedCpus }) => !sharedCpus || others > shortWait * windowSeconds)
-    .map(({ role, busiestThreadWaitedSeconds = 0, involuntarySwitches }) => {
-      const share = busiestThreadWaitedSeconds / windowSeconds
-      const said = `${role} stood ready and waited for a CPU for ${percent(share)} of the window (switched out ${involuntarySwitches} times), while other programs used ${percent(others / windowSeconds)} of one`
-      return { fatal: false, broken: share > shortWait && others > 0 ? said : undefined }
+    .filter((cost) => !cost.sharedCpus || others > allowedWait * windowSeconds)
+    .map(({ role, busiestThreadWaitedSeconds = 0, involuntarySwitches: switches }) => {
+      const waitShare = busiestThreadWaitedSeconds / windowSeconds
+      return {
+        fatal: false,
+        failed:
+          waitShare > allowedWait && others > 0
+            ? { code: 'run-queue-wait', values: { role, waitShare, switches, othersCpus } }
+            : undefined,
+      }
     })
 }
 
-/** Fraction of the reported p99 from which on what the machine itself adds is part of the tail. A judgement. */
-const ofTheTail = 0.1
+/** Fraction of the reported p99 from which on the jitter of the machine is part of the tail. A judgement. */
+const allowedOfTail = 0.1
 
-/** The tail of latency is not the machine's own: see src/meter/hiccup.ts. */
-export function calm({ measured }: Evidence): Check {
+/** The tail of latency is not the machine's own: see src/meter/timer-jitter.ts. */
+export function timerJitter({ measured }: Evidence): Check {
   const worst = measured.host.timerJitter?.toSorted((a, b) => b.p999 - a.p999)[0]
-  const allowed = (ofTheTail * decode(measured.latency).percentile(99)) / 1e6
+  const allowedSeconds = (allowedOfTail * decode(measured.latency).percentile(99)) / 1e6
   return {
     fatal: false,
-    broken:
-      worst !== undefined && worst.p999 > allowed
-        ? `even what only wants to run every millisecond waited up to ${ms(worst.p999)} (p99.9) for ${worst.cpus.length === 1 ? 'CPU' : 'CPUs'} ${worst.cpus.join(', ')} (${ms(allowed)} would not matter): the tail is partly the host's`
+    failed:
+      worst !== undefined && worst.p999 > allowedSeconds
+        ? {
+            code: 'timer-jitter',
+            values: { cpus: worst.cpus, p999Seconds: worst.p999, allowedSeconds },
+          }
         : undefined,
   }
 }
 
-/** The host left us the CPUs: over 1 % stolen is worth a line, over 5 % spoils the trial. */
-export function undisturbed({ measured, cpuSets }: Evidence): Check[] {
-  const { host, windowSeconds } = measured
+/** Fractions of the CPU time that the hypervisor may steal: above the first it is reported, above the second it is fatal. */
+const steal = { reported: 0.01, fatal: 0.05 }
+
+/** The hypervisor left the CPUs to this machine. */
+export function noSteal({ measured, cpuSets }: Evidence): Check {
   const cpus = new Set(Object.values(cpuSets).flat()).size
-  const stolen = host.stealSeconds / (windowSeconds * cpus)
-  return [
-    {
-      fatal: stolen > 0.05,
-      broken:
-        stolen > 0.01
-          ? `the hypervisor gave ${(stolen * 100).toFixed(1)} % of the CPU time to other machines`
-          : undefined,
-    },
-    {
-      fatal: true,
-      broken:
-        host.throttledSeconds > 0.01 * windowSeconds
-          ? `a quota stopped the processes for ${host.throttledSeconds.toFixed(2)} s`
-          : undefined,
-    },
-    {
-      fatal: true,
-      broken: host.swappedPages > 0 ? `the host swapped ${host.swappedPages} pages` : undefined,
-    },
-  ]
+  const share = measured.host.stealSeconds / (measured.windowSeconds * cpus)
+  return {
+    fatal: share > steal.fatal,
+    failed: share > steal.reported ? { code: 'cpu-stolen', values: { share } } : undefined,
+  }
+}
+
+/** Fraction of the window for which a quota may stop the processes. */
+const allowedThrottling = 0.01
+
+/** No CPU quota stopped the processes. */
+export function notThrottled({ measured: { host, windowSeconds } }: Evidence): Check {
+  const seconds = host.throttledSeconds
+  return {
+    fatal: true,
+    failed:
+      seconds > allowedThrottling * windowSeconds
+        ? { code: 'throttled', values: { seconds } }
+        : undefined,
+  }
+}
+
+/** The host swapped no memory. */
+export function notSwapped({ measured: { host } }: Evidence): Check {
+  const pages = host.swappedPages
+  return { fatal: true, failed: pages > 0 ? { code: 'swapped', values: { pages } } : undefined }
 }

@@ -51,7 +51,7 @@ export const bottleneckReasons = {
   'waited-for-cpu': z.strictObject({ role, waitShare: fraction, othersCpus: amount }),
   /** Throughput came within 10 % of that without a balancer, so what limits the control limits the target. */
   'near-control': z.strictObject({
-    limit: z.enum(['driver', 'backends']),
+    bottleneck: z.enum(['driver', 'backends']),
     rate: amount,
     controlRate: amount,
   }),

@@ -12,6 +12,11 @@ export function mayPrint(percent: number, n: number): boolean {
   return (n * (100 - percent)) / 100 >= beyond * (1 - 1e-9)
 }
 
+/** The fewest requests from which `mayPrint` allows the percentile. */
+export function requestsFor(percent: number): number {
+  return Math.ceil((100 * beyond) / (100 - percent) - 1e-6)
+}
+
 /**
  * The time in µs that `percent` (0–100) of all requests do not exceed, those that failed counted as
  * slower than any: infinite where the percentile lies among them, 0 where there was no request.
@@ -56,13 +61,13 @@ export function percentileSummary(
     : between(values, confidence)
   return {
     center,
+    estimator: 'merged histograms',
     low: Math.min(low, center),
     high: Math.max(high, center),
     interval: ranged ? 'range' : 'confidence',
     confidence: ranged ? 0 : confidence,
     n,
-    warnings:
-      center < low || center > high ? ['A few trials make up most of this percentile.'] : [],
+    warnings: center < low || center > high ? [{ code: 'percentile-uneven', values: {} }] : [],
   }
 }
 

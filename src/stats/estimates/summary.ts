@@ -1,10 +1,19 @@
 import { pseudoMedian } from './hodges-lehmann.ts'
 import { mean } from './moments.ts'
 import { meanInterval } from './student-interval.ts'
+import type { SummaryWarning } from './summary-warning.ts'
+
+/**
+ * How a center was computed: `mean` and `pseudo-median` (Hodges–Lehmann) of the trials' values, or of the log-ratios of
+ * pairs; `shift` (Hodges–Lehmann) between two samples of logarithms; `merged histograms`, a percentile of all requests.
+ */
+type Estimator = 'mean' | 'pseudo-median' | 'shift' | 'merged histograms'
 
 /** An estimate, in the unit of its values. */
 export interface Summary {
   readonly center: number
+  /** How `center` was computed. */
+  readonly estimator: Estimator
   readonly low: number
   readonly high: number
   /** `confidence`: low and high are an interval at that level. `range`: they are the least and the greatest value, because there are too few for an interval. */
@@ -13,8 +22,7 @@ export interface Summary {
   readonly confidence: number
   /** How many values it comes from. */
   readonly n: number
-  /** Full sentences. */
-  readonly warnings: string[]
+  readonly warnings: SummaryWarning[]
 }
 
 /** Values from which the exact signed-rank interval is at its level, and is used. */
@@ -39,18 +47,21 @@ export function summarise(values: readonly number[], confidence = 0.95): Summary
   if (n < intervalFrom) {
     return {
       center: mean(values),
+      estimator: 'mean',
       low: least,
       high: Math.max(...values),
       interval: 'range',
       confidence: 0,
       n,
-      warnings: [`${n === 1 ? '1 trial is' : `${n} trials are`} too few for an interval.`],
+      warnings: [{ code: 'too-few-trials', values: { trials: n } }],
     }
   }
+  const estimator = n < minForSignedRank ? 'mean' : 'pseudo-median'
   const { center, low, high } =
-    n < minForSignedRank ? meanInterval(values, confidence) : pseudoMedian(values, confidence)
+    estimator === 'mean' ? meanInterval(values, confidence) : pseudoMedian(values, confidence)
   return {
     center,
+    estimator,
     low: least < 0 ? low : Math.max(0, low),
     high,
     interval: 'confidence',

@@ -14,6 +14,14 @@ import { type UslIntervals, uslIntervals } from './usl-intervals.ts'
  */
 type Standing = 'exact' | 'provisional' | 'published'
 
+/** What qualifies a fit: a code and its figures, which reports word. */
+type FitWarning =
+  /** Throughput grows faster than the cores: without bounds these parameters would be negative. */
+  | { code: 'superlinear'; values: { sigma?: number; kappa?: number } }
+  | { code: 'fit-exact' | 'fit-provisional'; values: Record<string, never> }
+  /** The parameter ended on this bound, so that its interval is one-sided. */
+  | { code: 'fit-on-bound'; values: { parameter: 'sigma' | 'kappa'; bound: number } }
+
 /** The scaling law of one arm. */
 export interface ScalingFit {
   readonly parameters: UslFit
@@ -26,8 +34,7 @@ export interface ScalingFit {
   readonly peak: ScalingPoint | undefined
   /** Rate that no number of cores exceeds, were there contention only (Amdahl): λ/σ. Undefined without contention. */
   readonly limit: number | undefined
-  /** Full sentences. */
-  readonly warnings: readonly string[]
+  readonly warnings: readonly FitWarning[]
 }
 
 /** Below this a negative parameter is rounding error. */
@@ -70,32 +77,24 @@ function peakOf(usl: Usl): ScalingPoint {
   return { n, rate: uslRate(usl, n) }
 }
 
-function superlinear(points: readonly ScalingPoint[]): string[] {
+function superlinear(points: readonly ScalingPoint[]): FitWarning[] {
   const free = fitUslUnbounded(points)
   const below = (['sigma', 'kappa'] as const).filter((name) => free[name] < -negligible)
   if (below.length === 0) return []
-  const values = below.map((name) => `${name} ${free[name].toPrecision(3)}`).join(', ')
-  return [
-    `Part of the curve grows faster than the cores (without bounds: ${values}): usually warm-up, CPU frequency, caches or the driver.`,
-  ]
+  const values = Object.fromEntries(below.map((name) => [name, free[name]]))
+  return [{ code: 'superlinear', values }]
 }
 
 function reservations(
   standing: Standing,
   boundary: ScalingFit['boundary'],
   parameters: Usl,
-): string[] {
-  const sentences = {
-    exact: ['Three core counts give a curve, but not how far it can be trusted.'],
-    provisional: [
-      'Fewer than 6 core counts: the fit is provisional, and must not be extrapolated.',
-    ],
-    published: [],
-  }
-  const onBounds = boundary.map(
-    (name) => `${name} lies on its bound of ${parameters[name]}: its interval is one-sided.`,
-  )
-  return [...sentences[standing], ...onBounds]
+): FitWarning[] {
+  const onBounds = boundary.map((parameter): FitWarning => {
+    return { code: 'fit-on-bound', values: { parameter, bound: parameters[parameter] } }
+  })
+  if (standing === 'published') return onBounds
+  return [{ code: standing === 'exact' ? 'fit-exact' : 'fit-provisional', values: {} }, ...onBounds]
 }
 
 /** One row of a scaling table. */

@@ -2,6 +2,7 @@ import { pseudoMedian } from '../estimates/hodges-lehmann.ts'
 import { standardDeviation } from '../estimates/moments.ts'
 import { meanInterval, studentP } from '../estimates/student-interval.ts'
 import { minForSignedRank, type Summary } from '../estimates/summary.ts'
+import type { SummaryWarning } from '../estimates/summary-warning.ts'
 import { minSignedRankP, signedRank } from './signed-rank.ts'
 
 /**
@@ -59,6 +60,7 @@ export function compare(
   return {
     ratio: {
       center: Math.exp(interval.center),
+      estimator: 'pseudo-median',
       low: Math.exp(interval.low),
       high: Math.exp(interval.high),
       interval: 'confidence',
@@ -92,9 +94,8 @@ export function minPairs(confidence: number): number {
   return Math.ceil(1 - Math.log2(1 - confidence))
 }
 
-function tooFew(n: number, confidence: number): string {
-  const needed = minPairs(confidence)
-  return `${n} pairs cannot decide at ${confidence * 100} %: it takes ${needed}.`
+function tooFew(pairs: number, confidence: number): SummaryWarning {
+  return { code: 'too-few-pairs', values: { pairs, needed: minPairs(confidence), confidence } }
 }
 
 /**

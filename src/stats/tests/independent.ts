@@ -1,5 +1,6 @@
 import { shift } from '../estimates/hodges-lehmann.ts'
 import { standardDeviation } from '../estimates/moments.ts'
+import type { SummaryWarning } from '../estimates/summary-warning.ts'
 import { type Comparison, type Criteria, outcomeOf } from './comparison.ts'
 import { mannWhitney } from './mann-whitney.ts'
 import { welch } from './welch.ts'
@@ -25,6 +26,7 @@ export function compareIndependent(
   return {
     ratio: {
       center: Math.exp(ranked.center),
+      estimator: 'shift',
       low: Math.exp(ranked.low),
       high: Math.exp(ranked.high),
       interval: 'confidence',
@@ -58,8 +60,8 @@ function logs(values: readonly number[]): number[] {
   return values.map(Math.log)
 }
 
-function tooFew(m: number, n: number, confidence: number): string {
+function tooFew(base: number, head: number, confidence: number): SummaryWarning {
   let needed = 2
   while (leastRankSumP(needed, needed) > 1 - confidence) needed++
-  return `${m} and ${n} trials cannot decide at ${confidence * 100} %: it takes ${needed} and ${needed}.`
+  return { code: 'too-few-trials-per-side', values: { base, head, needed, confidence } }
 }

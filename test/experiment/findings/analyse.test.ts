@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { analyse } from '../../../src/experiment/findings/analyse.ts'
 import type { Finding } from '../../../src/result/document.ts'
+import type { Reason } from '../../../src/result/reason.ts'
 import { decode } from '../../../src/stats/histogram/histogram.ts'
 import { arm, measurement, planOf, type Seen } from '../../support/measurements.ts'
 
@@ -12,7 +13,8 @@ function found(...trials: readonly Seen[]): Finding {
   const [finding] = analyse(plan, measured, 2)
   return finding as Finding
 }
-const invalid = (...reasons: string[]) => ({ verdict: { valid: false, reasons } })
+const swapped: Reason = { code: 'swapped', values: { pages: 3 } }
+const invalid = (...reasons: Reason[]) => ({ verdict: { valid: false, reasons } })
 
 describe('trials that do not count', () => {
   test('enter no estimate', () => {
@@ -26,17 +28,15 @@ describe('trials that do not count', () => {
     expect(validity).toBe('valid')
   })
 
-  test('are named with their reasons, each kind of which is said once', () => {
-    const { notes } = found(
-      {},
-      invalid('it swapped 3 pages'),
-      invalid('it swapped 71 pages', 'late'),
-    )
-    expect(notes.slice(1)).toEqual(['2 of 3 trials do not count: it swapped 3 pages; late'])
+  test('are counted in a note', () => {
+    const { notes } = found({}, invalid(swapped), invalid(swapped))
+    expect(notes.slice(1)).toEqual([
+      { code: 'trials-discarded', values: { discarded: 2, trials: 3 } },
+    ])
   })
 
   test('are shown, and marked as invalid, where there are no others', () => {
-    const { metrics, validity } = found({ ok: 9000, ...invalid('it swapped') })
+    const { metrics, validity } = found({ ok: 9000, ...invalid(swapped) })
     expect(metrics.throughput?.center).toBe(9000)
     expect(validity).toBe('invalid')
   })
@@ -49,15 +49,18 @@ test('more cores than the host has are oversubscribed, however the trials went',
   expect(validity(invalid())).toBe('oversubscribed')
 })
 
-describe('the limit', () => {
-  const by = (bottleneck: Finding['bottleneck'], because = bottleneck) => ({
-    verdict: { bottleneck, because },
+describe('the bottleneck', () => {
+  const by = (bottleneck: Finding['bottleneck'], cpus = 1) => ({
+    verdict: {
+      bottleneck,
+      reason: { code: 'other-programs' as const, values: { usedShare: 1, cpus } },
+    },
   })
 
-  test('is the one of most trials, in their words', () => {
-    expect(found(by('host'), by('driver', 'none'), by('driver', 'target'))).toMatchObject({
+  test('is the one of most trials, with the reason of the first of them', () => {
+    expect(found(by('host'), by('driver', 2), by('driver', 3))).toMatchObject({
       bottleneck: 'driver',
-      because: 'none',
+      reason: { values: { cpus: 2 } },
     })
   })
 
@@ -94,7 +97,10 @@ describe('percentiles', () => {
     const { metrics, notes } = found(spread(500, 1000))
     expect(metrics.latencyP90).toBeDefined()
     expect(metrics.latencyP99).toBeUndefined()
-    expect(notes).toContain('p99 takes 1000 requests or more, and 500 were measured')
+    expect(notes).toContainEqual({
+      code: 'too-few-requests',
+      values: { metric: 'latencyP99', requests: 500, needed: 1000 },
+    })
   })
 
   test('are missing where they lie among the failures of a trial, which is said', () => {
@@ -104,7 +110,10 @@ describe('percentiles', () => {
     })
     expect(metrics.latencyP99).toBeUndefined()
     expect(metrics.latencyP90).toBeDefined()
-    expect(notes).toContain('p99 lies among the requests that failed, in 1 of 2 trials')
+    expect(notes).toContainEqual({
+      code: 'percentile-failed',
+      values: { metric: 'latencyP99', failedTrials: 1, trials: 2 },
+    })
   })
 
   test('count failures as slower than any answer where they are not among them', () => {

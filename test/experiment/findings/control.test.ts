@@ -1,13 +1,16 @@
 import { describe, expect, test } from 'vitest'
-import { added, againstControl } from '../../../src/experiment/findings/control.ts'
+import { added, judgeAgainstControl } from '../../../src/experiment/findings/control.ts'
 import { arm, measurement, planOf, type Seen } from '../../support/measurements.ts'
 
 const plan = planOf([arm('a'), arm('direct', { target: 'direct' })], { control: 'direct' })
-const idle = { bottleneck: 'none', because: 'nobody was full' } as const
+const idle = {
+  bottleneck: 'none',
+  reason: { code: 'no-bottleneck', values: { phase: 'capacity', target: 0.4 } },
+} as const
 
 /** What becomes of the verdict on an arm that nothing limited, beside this control. */
 function judged(own: Seen, control: Seen): string {
-  const [first] = againstControl(plan, [
+  const [first] = judgeAgainstControl(plan, [
     measurement({ verdict: idle, ...own }),
     measurement({ arm: 'direct', verdict: idle, ...control }),
   ])
@@ -18,6 +21,18 @@ describe('an arm that nothing limited', () => {
   test('is limited by what limits the control, where it comes close to that', () => {
     expect(judged({ ok: 900 }, { ok: 1000 })).toBe('backends')
     expect(judged({ ok: 900 }, { ok: 1000, verdict: { bottleneck: 'driver' } })).toBe('driver')
+  })
+
+  test('keeps the reason of its own verdict beside that by the control', () => {
+    const control = measurement({ arm: 'direct', verdict: idle })
+    const [first] = judgeAgainstControl(plan, [measurement({ verdict: idle, ok: 950 }), control])
+    expect(first?.verdict).toMatchObject({
+      reason: {
+        code: 'near-control',
+        values: { bottleneck: 'backends', rate: 950, controlRate: 1000 },
+      },
+      ownReason: idle.reason,
+    })
   })
 
   test('stays unexplained where the control does more', () => {
@@ -43,7 +58,7 @@ test('an arm with a limit of its own keeps it', () => {
 
 test('the control itself is left as it is', () => {
   const control = measurement({ arm: 'direct', verdict: idle })
-  expect(againstControl(plan, [control])).toEqual([control])
+  expect(judgeAgainstControl(plan, [control])).toEqual([control])
 })
 
 describe('what a target adds', () => {

@@ -56,7 +56,7 @@ describe('a row with more cores than the host', () => {
     expect(last?.cores).toBe(8)
     expect(last?.speedup).toBeUndefined()
     expect(last?.efficiency).toBeUndefined()
-    expect(curve?.notes.join()).toContain('8 cores are more than this host has')
+    expect(curve?.notes).toContainEqual({ code: 'cores-beyond-host', values: { cores: [8] } })
   })
 
   test('enters no fit', () => {
@@ -74,7 +74,10 @@ describe('a row with more cores than the host', () => {
 test('a row that the driver limited enters no fit, and the note counts what is left', () => {
   const curve = curveOf({ 1: 1000, 2: 1900, 4: 2000 }, { limits: { 4: 'driver' } })
   expect(curve?.fit).toBeUndefined()
-  expect(curve?.notes.join()).toContain('there are 2')
+  expect(curve?.notes).toContainEqual({
+    code: 'too-few-core-counts',
+    values: { coreCounts: 2, needed: 3 },
+  })
   // It still has a speed-up: that is what was measured.
   expect(curve?.points[2]?.speedup).toBeCloseTo(2)
 })

@@ -4,6 +4,7 @@ import { compareDocuments } from '../../../src/experiment/gates/compare-document
 import { gateRule } from '../../../src/experiment/gates/gate-rule.ts'
 import { seeded } from '../../../src/kit/random.ts'
 import type { Measurement, ResultDocument } from '../../../src/result/document.ts'
+import type { Reason } from '../../../src/result/reason.ts'
 import { gaussian } from '../../stats/draws.ts'
 import { exampleResult } from '../../support/result-document.ts'
 
@@ -82,12 +83,20 @@ test('a run that costs 10 % more is worse, and fails a gate at 5 % and none at 2
   expect(cpu(found)?.outcome).toBe('worse')
   const states = found.gates
     .filter((one) => one.arm === arm)
-    .map(({ rule, state, because }) => ({ rule, state, because }))
+    .map(({ rule, state, reasons }) => ({ rule, state, reasons }))
   expect(states).toMatchObject([
     { rule: 'cpu>+5%', state: 'fail' },
     { rule: 'cpu>+20%', state: 'pass' },
   ])
-  expect(states[0]?.because).toMatch(/^CPU per request (9|10|11).* % more than the baseline/)
+  expect(states[0]?.reasons).toEqual([
+    {
+      code: 'measured-change',
+      values: expect.objectContaining({
+        metric: 'cpuPerRequest',
+        center: expect.closeTo(1.1, 1),
+      }),
+    },
+  ])
 })
 
 test('a threshold inside the interval of the change is inconclusive', () => {
@@ -101,7 +110,7 @@ test('a change below the noise floor of the host fails no gate', () => {
   const { gates } = compared(run(1), run(2, { factor: 1.08 }), { rules, margin: () => 0.12 })
   const gate = gates.find((one) => one.arm === arm)
   expect(gate).toMatchObject({ state: 'inconclusive' })
-  expect(gate?.because).toContain('less than the 12 % that this host can tell apart')
+  expect(gate?.reasons).toContainEqual({ code: 'within-margin', values: { margin: 0.12 } })
 })
 
 test('three trials on a side are too few, and the gate names how many are needed', () => {
@@ -110,7 +119,10 @@ test('three trials on a side are too few, and the gate names how many are needed
   expect(cpu(found)?.outcome).toBe('too few trials')
   const gate = found.gates.find((one) => one.arm === arm)
   expect(gate).toMatchObject({ state: 'inconclusive' })
-  expect(gate?.because).toContain('it takes 4 and 4')
+  expect(gate?.reasons).toContainEqual({
+    code: 'too-few-trials-per-side',
+    values: { base: 3, head: 3, needed: 4, confidence: 0.95 },
+  })
 })
 
 test('many rules at once need more evidence each (Holm)', () => {
@@ -143,26 +155,38 @@ test('a throughput that is only a lower bound fails no gate', () => {
   const { gates } = compared(run(1), slow, { rules: [gateRule('throughput<-3%')] })
   const gate = gates.find((one) => one.arm === 'round-robin ×2')
   expect(gate).toMatchObject({ state: 'inconclusive' })
-  expect(gate?.because).toContain('lower bound')
+  expect(gate?.reasons).toContainEqual({ code: 'lower-bound', values: {} })
 })
 
 describe('runs measured differently are refused, and when forced the document names the difference', () => {
   const other = run(2)
   test.for([
-    ['the hosts differ', { host: { ...other.host, fingerprint: 'fedcba9876543210' } }],
-    ['one ran compiled and one from sources', { build: 'source' }],
-    ['the duration of the plans differs', { plan: { ...other.plan, duration: 1 } }],
-    ['the connections of the plans differ', { plan: { ...other.plan, connections: 1 } }],
     [
-      'the backends of the plans differ',
+      'host',
+      { code: 'host-differs' },
+      { host: { ...other.host, fingerprint: 'fedcba9876543210' } },
+    ],
+    ['build', { code: 'build-differs' }, { build: 'source' }],
+    [
+      'duration',
+      { code: 'plan-differs', values: { field: 'duration' } },
+      { plan: { ...other.plan, duration: 1 } },
+    ],
+    [
+      'connections',
+      { code: 'plan-differs', values: { field: 'connections' } },
+      { plan: { ...other.plan, connections: 1 } },
+    ],
+    [
+      'backends',
+      { code: 'plan-differs', values: { field: 'backends' } },
       { plan: { ...other.plan, backends: other.plan.backends.slice(1) } },
     ],
-  ] as [string, Partial<ResultDocument>][])('%s', ([what, changes]) => {
+  ] as [string, Partial<Reason>, Partial<ResultDocument>][])('%s', ([field, reason, changes]) => {
     const head = { ...other, ...changes }
-    expect(() => compared(run(1), head)).toThrow(what)
+    expect(() => compared(run(1), head)).toThrow(`it differs in ${field}`)
     const forced = compared(run(1), head, { force: true })
-    expect(forced.baseline?.differences.join()).toContain(what)
-    expect(forced.warnings.join()).toContain(what)
+    expect(forced.baseline?.differences).toMatchObject([reason])
   })
 
   test('another seed or another number of trials is no difference', () => {
@@ -199,8 +223,9 @@ test('no gate fails where the control changed in the same direction', () => {
   const found = compared(base, moved, { rules: [gateRule('cpu>+5%')] })
   const gate = found.gates.find((one) => one.arm === arm)
   expect(gate).toMatchObject({ state: 'inconclusive' })
-  expect(gate?.because).toContain('it is the host that changed')
-  expect(found.warnings.join()).toContain('it is the host that changed')
+  const changed = { code: 'control-changed', values: { metric: 'driverCpuPerRequest' } }
+  expect(gate?.reasons[1]).toMatchObject(changed)
+  expect(found.warnings).toContainEqual(expect.objectContaining({ code: 'control-changed' }))
 })
 
 test('latency at two rates is not compared', () => {
@@ -219,7 +244,12 @@ test('latency at two rates is not compared', () => {
   expect(latencies(compared(at(run(1), 5000), at(run(2), 5010)))).toBeGreaterThan(0)
   const apart = compared(at(run(1), 5000), at(run(2), 5500))
   expect(latencies(apart)).toBe(0)
-  expect(apart.warnings.join()).toContain('--rate 5000')
+  expect(apart.warnings).toContainEqual(
+    expect.objectContaining({
+      code: 'rates-differ',
+      values: { base: 5000, head: expect.any(Number) },
+    }),
+  )
 })
 
 test.for([

@@ -9,7 +9,7 @@ import type { Summary } from '../../../src/result/document.ts'
 
 const interval = (low: number, high: number): Summary => ({
   ...{ center: Math.sqrt(low * high), low, high },
-  ...{ interval: 'confidence', confidence: 0.95, n: 8, warnings: [] },
+  ...{ estimator: 'pseudo-median', interval: 'confidence', confidence: 0.95, n: 8, warnings: [] },
 })
 const exact = (value: number) => ({ value, low: value, high: value })
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { configWarningLines, configWarnings } from '../../../src/experiment/run/config-warnings.ts'
+import { configWarnings } from '../../../src/experiment/run/config-warnings.ts'
 import { nginx } from '../../../src/targets/nginx.ts'
 import { sampleOptions } from '../../../src/targets/sample-options.ts'
 import { arm, planOf } from '../../support/measurements.ts'
@@ -9,7 +9,7 @@ const arms = [1, 2].map((cores) =>
 )
 
 test('what lb writes itself is fair, and so is what needs no configuration', () => {
-  expect(configWarningLines(planOf([...arms, arm('round-robin')]))).toEqual([])
+  expect(configWarnings(planOf([...arms, arm('round-robin')]))).toEqual(new Map())
 })
 
 test('a template is judged for each arm, and each fault is said once', () => {
@@ -20,10 +20,7 @@ test('a template is judged for each arm, and each fault is said once', () => {
   const judged = { ...plan, settings: { nginx: { template } } }
   // It has one worker, whatever the arm asks for.
   expect(configWarnings(judged).get('nginx')).toEqual([
-    'It compresses: gzip is on.',
-    'Its worker_processes is not 2, as in the other targets: write {workers}.',
+    { code: 'config-compresses', values: { setting: 'gzip on', state: 'set' } },
+    { code: 'config-workers', values: { setting: 'worker_processes', workers: 2 } },
   ])
-  expect(configWarningLines(judged)[0]).toBe(
-    'nginx is not compared fairly: it compresses: gzip is on',
-  )
 })

@@ -60,21 +60,28 @@ test('warnings say what a reader must know: invalid trials, an interruption, mis
     plan,
     (_, block) => {
       if (block === 3) aborter.abort()
-      return { verdict: { valid: false, reasons: ['it swapped'] } }
+      return { verdict: { valid: false, reasons: [{ code: 'swapped', values: { pages: 1 } }] } }
     },
     { signal: aborter.signal },
   )
   expect(document.complete).toBe(false)
-  const said = document.warnings.join('\n')
-  expect(said).toMatch(/^interrupted: \d+ of 48 trials were measured$/m)
-  expect(said).toMatch(/^(\d+) of \1 trials are invalid and enter no estimate$/m)
+  const { length } = document.trials
+  expect(document.warnings).toContainEqual({
+    code: 'interrupted',
+    values: { measured: length, planned: 48 },
+  })
+  expect(document.warnings).toContainEqual({
+    code: 'trials-discarded',
+    values: { discarded: length, trials: length },
+  })
 })
 
 test('a phase that had no time for its blocks says how many it had, and what to do', async () => {
   const document = await made({ ...plan, stop: { maxSeconds: 1e-9, least: 1 } })
-  expect(document.warnings).toContain(
-    'the latency phase was out of time after 1 of 8 blocks, and a single one has no interval: give it more by --max-time, or ask for fewer arms',
-  )
+  expect(document.warnings).toContainEqual({
+    code: 'out-of-time',
+    values: { phase: 'latency', blocks: 1, planned: 8 },
+  })
 })
 
 test('the rate is one at which the driver, without a balancer, is on time, and the document says what was wanted', async () => {
@@ -91,7 +98,10 @@ test('the rate is one at which the driver, without a balancer, is on time, and t
   const [, ending] = document.phaseEndings
   expect(ending).toMatchObject({ phase: 'latency', rate: 420, wantedRate: 600 })
   expect(document.trials.flatMap(({ rate }) => rate ?? [])).toEqual(Array(24).fill(420))
-  expect(document.warnings.join('\n')).toContain('ran at 420 req/s: at the 600 that')
+  expect(document.warnings).toContainEqual({
+    code: 'rate-lowered',
+    values: { rate: 420, wantedRate: 600 },
+  })
 })
 
 test('a rate that the driver cannot send is refused before a trial of the plan begins', async () => {

@@ -41,8 +41,14 @@ test('what answers otherwise is flagged, with what it says', async () => {
   const [facts] = await checked(arms, { settings })
   expect(facts).toMatchObject({ target: 'url', configWarnings: [] })
   expect(facts?.responseDifferences).toEqual([
-    'content-type: none, not text/plain',
-    'length of the body: 6 bytes, not 128 bytes',
+    {
+      code: 'response-field',
+      values: { field: 'content-type', through: 'none', direct: 'text/plain' },
+    },
+    {
+      code: 'response-field',
+      values: { field: 'the body', through: '6 bytes', direct: '128 bytes' },
+    },
   ])
 })
 

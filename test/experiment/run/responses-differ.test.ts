@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { responsesDiffer } from '../../../src/experiment/run/responses-differ.ts'
 import type { FirstResponse } from '../../../src/lab/first-response.ts'
+import type { Reason } from '../../../src/result/reason.ts'
 
 const bare: FirstResponse = {
   status: 200,
@@ -15,28 +16,33 @@ test('an answer that says more of who passed it on is the same', () => {
   expect(differs({ headers })).toEqual([])
 })
 
-test.for<[Partial<FirstResponse>, string]>([
-  [{ status: 502 }, 'status: 502, not 200'],
-  [{ httpVersion: '1.0' }, 'HTTP version: 1.0, not 1.1'],
-  [{ body: Buffer.from('xx') }, 'length of the body: 2 bytes, not 4 bytes'],
-  [{ body: Buffer.from('xxxy') }, 'its body has other bytes'],
+const field = (name: string, through: string, direct: string): Reason => ({
+  code: 'response-field',
+  values: { field: name, through, direct },
+})
+
+test.for<[Partial<FirstResponse>, Reason]>([
+  [{ status: 502 }, field('status', '502', '200')],
+  [{ httpVersion: '1.0' }, field('HTTP version', '1.0', '1.1')],
+  [{ body: Buffer.from('xx') }, field('the body', '2 bytes', '4 bytes')],
+  [{ body: Buffer.from('xxxy') }, { code: 'response-body', values: {} }],
   [
     { headers: { ...bare.headers, 'content-encoding': 'gzip' } },
-    'content-encoding: gzip, not none',
+    field('content-encoding', 'gzip', 'none'),
   ],
   [
     { headers: { ...bare.headers, 'content-type': 'text/html' } },
-    'content-type: text/html, not text/plain',
+    field('content-type', 'text/html', 'text/plain'),
   ],
-  [{ headers: { ...bare.headers, 'set-cookie': ['a=1'] } }, 'set-cookie: a=1, not none'],
+  [{ headers: { ...bare.headers, 'set-cookie': ['a=1'] } }, field('set-cookie', 'a=1', 'none')],
   [
     { headers: { ...bare.headers, 'transfer-encoding': 'chunked' } },
-    'framing: chunks, not a content-length',
+    field('framing', 'chunked', 'content-length'),
   ],
   [
     { headers: { ...bare.headers, connection: 'Close' } },
-    'after the answer, the connection: closes, not stays open',
+    field('the connection after the response', 'closed', 'kept open'),
   ],
-])('%o is said', ([other, said]) => {
-  expect(differs(other)).toEqual([said])
+])('%o is a difference', ([other, reason]) => {
+  expect(differs(other)).toEqual([reason])
 })

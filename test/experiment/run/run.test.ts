@@ -33,7 +33,9 @@ async function ran(
 
 const two = [arm('a'), arm('b')]
 const names = (orders: readonly Order[]) => orders.map(({ trial }) => `${trial.arm}${trial.block}`)
-const spoilt = { verdict: { valid: false, reasons: ['spoilt'] } }
+const spoilt = {
+  verdict: { valid: false, reasons: [{ code: 'swapped' as const, values: { pages: 1 } }] },
+}
 
 test('runs the trials in the order of the plan', async () => {
   const plan = planOf(two, { blocks: 3 })

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { dropReasons } from '../../../src/driver/driver.ts'
 import { judge } from '../../../src/experiment/verdict/verdict.ts'
 import type { Measurement } from '../../../src/result/document.ts'
 import { evidence } from '../../support/evidence.ts'
@@ -7,33 +8,35 @@ import type { Seen } from '../../support/measurements.ts'
 
 type Differs = Parameters<typeof evidence>[1]
 
-/** Whether a trial counts, and what is said of it. */
+/** Whether a trial is valid, and the codes of the checks that it did not pass. */
 function checked(seen: Seen = {}, differs: Differs = {}) {
   const { valid, reasons } = judge(evidence(seen, differs))
-  return { valid, said: reasons.join(' ') }
+  return { valid, codes: reasons.map(({ code }) => code), reasons }
 }
 const also = (differs: Partial<Measurement>, seen: Seen = {}) => checked({ ...seen, also: differs })
 const quiet = { stealSeconds: 0, foreignSeconds: 0, throttledSeconds: 0, swappedPages: 0 }
 
+const passed = { valid: true, codes: [], reasons: [] }
+
 test('a trial that all laws hold for has no reasons', () => {
-  expect(checked()).toEqual({ valid: true, said: '' })
-  expect(checked({ phase: 'latency', also: { planned: 1000 } })).toEqual({ valid: true, said: '' })
+  expect(checked()).toEqual(passed)
+  expect(checked({ phase: 'latency', also: { planned: 1000 } })).toEqual(passed)
 })
 
 describe('answers', () => {
   test('none at all spoil a trial', () => {
-    expect(checked({ ok: 0, failed: { errors: 7 } })).toMatchObject({
-      valid: false,
-      said: expect.stringContaining('no request was answered with success in the window (of 7)'),
-    })
+    const { valid, reasons } = checked({ ok: 0, failed: { errors: 7 } })
+    expect(valid).toBe(false)
+    expect(reasons).toContainEqual({ code: 'no-success', values: { requests: 7 } })
   })
 
   test('failures are told by kind', () => {
     const failed = { non2xx: 1, errors: 2, timeouts: 3, dropped: 4 }
-    const { said } = checked({ ok: 990, failed }, { connections: 1 })
-    expect(said).toContain(
-      '10 of 1000 requests failed (2 errors, 3 time-outs, 1 answers that are not 2xx, 4 never sent)',
-    )
+    const { reasons } = checked({ ok: 990, failed }, { connections: 1 })
+    expect(reasons).toContainEqual({
+      code: 'requests-failed',
+      values: { ...failed, failed: 10, requests: 1000 },
+    })
   })
 })
 
@@ -52,9 +55,9 @@ describe('conservation', () => {
     ['the backends counted more', { perBackend: [1011, 1000] }],
     ['the backends counted fewer', { perBackend: [989, 1000] }],
   ] as const)('breaks where %s', ([, differs]) => {
-    const { valid, said } = counted(differs as Partial<Measurement>)
+    const { valid, codes } = counted(differs as Partial<Measurement>)
     expect(valid).toBe(false)
-    expect(said).toContain('requests were not conserved')
+    expect(codes).toContain('requests-not-conserved')
   })
 
   test('leaves room for what failed: it may have been counted at one end only', () => {
@@ -62,18 +65,26 @@ describe('conservation', () => {
     expect(counted({ total, perBackend: [1015, 1000] }).valid).toBe(true)
   })
 
+  test('is reported with what each counted', () => {
+    expect(counted({ targetRequests: 1989 }).reasons).toEqual([
+      {
+        code: 'requests-not-conserved',
+        values: { driver: 2000, target: 1989, backends: 2000, allowed: 10 },
+      },
+    ])
+  })
+
   test('asks nobody where the backends are not ours', () => {
-    expect(counted({ perBackend: [] })).toEqual({ valid: true, said: '' })
+    expect(counted({ perBackend: [] })).toEqual(passed)
   })
 })
 
 describe("Little's law", () => {
   test('breaks in closed loop where requests are missing from the mean', () => {
     // 1,000 a second of 1 ms each keep one connection busy, not two.
-    expect(checked({}, { connections: 2 })).toMatchObject({
-      valid: false,
-      said: expect.stringContaining("Little's law"),
-    })
+    const { valid, reasons } = checked({}, { connections: 2 })
+    expect(valid).toBe(false)
+    expect(reasons).toEqual([{ code: 'littles-law', values: { ratio: expect.closeTo(0.5, 6) } }])
   })
 
   test('is not asked of an open loop, where nobody keeps the number in flight', () => {
@@ -86,25 +97,29 @@ describe('an open loop', () => {
     also({ planned: 1000, ...differs }, { phase: 'latency' })
 
   test('is spoilt by arrivals that the driver came too late for', () => {
-    const late = (n: number) => open({ errorKinds: { 'not sent: the driver was too late': n } })
-    expect(late(5)).toEqual({ valid: true, said: '' })
-    expect(late(6)).toMatchObject({ valid: false, said: expect.stringContaining('saturated') })
+    const late = (n: number) => open({ errorKinds: { [dropReasons.driverLate]: n } })
+    expect(late(5)).toEqual(passed)
+    expect(late(6)).toMatchObject({
+      valid: false,
+      reasons: [{ code: 'driver-saturated', values: { sentShare: 0.994 } }],
+    })
   })
 
   test('tells of a target that falls behind, and counts all the same', () => {
     const inFlight = { opened: 2, closed: 100 }
-    const { valid, said } = open({ inFlight })
+    const { valid, reasons } = open({ inFlight })
     expect(valid).toBe(true)
-    expect(said).toContain('flow is not balanced')
+    expect(reasons).toEqual([{ code: 'queue-grew', values: { arrived: 1000, ended: 902 } }])
     // 3·√(20 + 32) = 21.6: it is chance where 12 more are in flight.
-    expect(open({ inFlight: { opened: 20, closed: 32 } }).said).toBe('')
+    expect(open({ inFlight: { opened: 20, closed: 32 } })).toEqual(passed)
   })
 })
 
 test('throughput that had not settled is said', () => {
-  const { valid, said } = also({ steady: false })
-  expect(valid).toBe(true)
-  expect(said).toContain('not steady')
+  expect(also({ steady: false })).toMatchObject({
+    valid: true,
+    codes: ['throughput-unsteady'],
+  })
 })
 
 test('a target that left next to nothing of the CPUs it shares with driver and backends spoils a trial', () => {
@@ -115,10 +130,10 @@ test('a target that left next to nothing of the CPUs it shares with driver and b
     const processes = measured.processes.map((cost) => ({ ...cost, sharedCpus }))
     return checked({ also: { processes } }, differs)
   }
-  expect(using(1.79)).toEqual({ valid: true, said: '' })
-  expect(using(1.85)).toEqual({
+  expect(using(1.79)).toEqual(passed)
+  expect(using(1.85)).toMatchObject({
     valid: false,
-    said: "one process used 1.85 of the host's 2 CPUs: driver and backends had too little",
+    reasons: [{ code: 'target-starved-others', values: { cpusUsed: 1.85, cpus: 2 } }],
   })
   expect(using(1.85, false).valid).toBe(true)
 })
@@ -128,30 +143,42 @@ describe('the host', () => {
 
   // Three CPUs for one second.
   test.for([
-    [0.02, true, ''],
-    [0.04, true, '1.3 %'],
-    [0.16, false, '5.3 %'],
-  ] as const)('%d s stolen: valid %s', ([stealSeconds, valid, text]) => {
+    [0.02, true, undefined],
+    [0.04, true, 0.0133],
+    [0.16, false, 0.0533],
+  ] as const)('%d s stolen: valid %s', ([stealSeconds, valid, share]) => {
     const found = host({ stealSeconds })
     expect(found.valid).toBe(valid)
-    expect(found.said).toContain(text)
-    expect(found.said === '').toBe(text === '')
+    expect(found.reasons).toEqual(
+      share === undefined
+        ? []
+        : [{ code: 'cpu-stolen', values: { share: expect.closeTo(share, 4) } }],
+    )
   })
 
   test('a quota that stopped us spoils a trial, and so does swapping', () => {
     expect(host({ throttledSeconds: 0.009 }).valid).toBe(true)
-    expect(host({ throttledSeconds: 0.02 })).toMatchObject({ valid: false })
-    expect(host({ swappedPages: 1 })).toMatchObject({ valid: false })
+    expect(host({ throttledSeconds: 0.02 })).toMatchObject({
+      valid: false,
+      reasons: [{ code: 'throttled', values: { seconds: 0.02 } }],
+    })
+    expect(host({ swappedPages: 1 })).toMatchObject({
+      valid: false,
+      reasons: [{ code: 'swapped', values: { pages: 1 } }],
+    })
   })
 
   test('that kept a process waiting is said, with how often it was switched out', () => {
     const waiting = (differs: Partial<Measurement['host']>, waited: number) =>
-      checked({ waited: { target: waited }, also: { host: { ...quiet, ...differs } } }).said
-    expect(waiting({ foreignSeconds: 0.3 }, 0.2)).toContain(
-      'target stood ready and waited for a CPU for 20 % of the window (switched out 0 times)',
-    )
-    expect(waiting({ foreignSeconds: 0.3 }, 0.05)).toBe('')
-    expect(waiting({}, 0.2)).toBe('')
+      checked({ waited: { target: waited }, also: { host: { ...quiet, ...differs } } }).reasons
+    expect(waiting({ foreignSeconds: 0.3 }, 0.2)).toEqual([
+      {
+        code: 'run-queue-wait',
+        values: { role: 'target', waitShare: 0.2, switches: 0, othersCpus: 0.3 },
+      },
+    ])
+    expect(waiting({ foreignSeconds: 0.3 }, 0.05)).toEqual([])
+    expect(waiting({}, 0.2)).toEqual([])
   })
 
   test('has its part in the tail where its own timerJitter are a tenth of that, on the worst CPUs', () => {
@@ -159,14 +186,20 @@ describe('the host', () => {
     const on = (cpus: number[], p999: number) => ({
       ...{ cpus, count: 1000, p50: 0, p99: 0, p999, max: p999, cpuSeconds: 0.01 },
     })
-    expect(host({ timerJitter: [on([0], 0.00001), on([1], 0.0001)] })).toEqual({
+    expect(host({ timerJitter: [on([0], 0.00001), on([1], 0.0001)] })).toEqual(passed)
+    expect(host({ timerJitter: [on([0], 0.0002), on([1, 2], 0.0003)] })).toMatchObject({
       valid: true,
-      said: '',
+      reasons: [
+        {
+          code: 'timer-jitter',
+          values: {
+            cpus: [1, 2],
+            p999Seconds: 0.0003,
+            allowedSeconds: expect.closeTo(0.0001, 6),
+          },
+        },
+      ],
     })
-    const { valid, said } = host({ timerJitter: [on([0], 0.0002), on([1, 2], 0.0003)] })
-    expect(valid).toBe(true)
-    expect(said).toContain('0.3 ms (p99.9) for CPUs 1, 2 (0.1 ms would not matter): the tail is')
-    expect(said).toContain("the host's")
   })
 })
 
@@ -175,7 +208,12 @@ test('more CPU than there was is a fault of the meter', () => {
   expect(used(1.1).valid).toBe(true)
   expect(used(1.2)).toMatchObject({
     valid: false,
-    said: expect.stringContaining('the meter is wrong'),
+    reasons: expect.arrayContaining([
+      {
+        code: 'cpu-accounting',
+        values: { role: 'target', usedSeconds: 1.2, availableSeconds: 1 },
+      },
+    ]),
   })
 })
 
@@ -194,18 +232,18 @@ describe('under faults', () => {
     ['backends that received fewer', { perBackend: [900, 1000] }],
     ['a target that counted otherwise', { perBackend: [1200, 1000], targetRequests: 2011 }],
   ])('%s still break conservation', ([, differs]) => {
-    const { valid, said } = faults(differs)
+    const { valid, codes } = faults(differs)
     expect(valid).toBe(false)
-    expect(said).toContain('requests were not conserved')
+    expect(codes).toContain('requests-not-conserved')
   })
 
   test('throughput need be steady only up to the first fault', () => {
     const bins = Array.from({ length: 210 }, (_, i) => (i < 41 ? 100 : 60 + (i % 9)))
     const trial = { bins, steady: false, windowSeconds: 20, warmupSeconds: 1 }
-    expect(also({ ...trial, meanSeconds: 0.2 }).said).toContain('not steady')
+    expect(also({ ...trial, meanSeconds: 0.2 }).codes).toContain('throughput-unsteady')
     const course = courseOf({ failing: 0, out: 0 })
-    expect(also({ ...trial, meanSeconds: 0.2, faultTimeline: course }).said).not.toContain(
-      'not steady',
+    expect(also({ ...trial, meanSeconds: 0.2, faultTimeline: course }).codes).not.toContain(
+      'throughput-unsteady',
     )
   })
 })

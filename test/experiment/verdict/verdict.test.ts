@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type CpuSets, judge, limit } from '../../../src/experiment/verdict/verdict.ts'
+import type { CpuSets } from '../../../src/experiment/verdict/evidence.ts'
+import { bottleneckOf, judge } from '../../../src/experiment/verdict/verdict.ts'
 import type { Measurement, ProcessCost } from '../../../src/result/document.ts'
 import { histogram } from '../../../src/stats/histogram/histogram.ts'
 import { apart, backend, evidence } from '../../support/evidence.ts'
@@ -20,27 +21,39 @@ function trial(cpu: Record<ProcessCost['role'], number>, cpuSets: CpuSets, forei
 
 describe('with CPUs of their own', () => {
   test('the target is the limit when only it uses all that it has', () => {
-    expect(limit(trial({ target: 9.6, driver: 6, backends: 4 }, apart)).bottleneck).toBe('target')
+    expect(bottleneckOf(trial({ target: 9.6, driver: 6, backends: 4 }, apart)).bottleneck).toBe(
+      'target',
+    )
   })
 
   test('a full driver is the limit even when the target is full too', () => {
-    expect(limit(trial({ target: 9.6, driver: 9.5, backends: 4 }, apart)).bottleneck).toBe('driver')
+    expect(bottleneckOf(trial({ target: 9.6, driver: 9.5, backends: 4 }, apart)).bottleneck).toBe(
+      'driver',
+    )
   })
 
   test('full backends are the limit', () => {
-    expect(limit(trial({ target: 5, driver: 5, backends: 9.4 }, apart)).bottleneck).toBe('backends')
+    expect(bottleneckOf(trial({ target: 5, driver: 5, backends: 9.4 }, apart)).bottleneck).toBe(
+      'backends',
+    )
   })
 
   test('nothing is the limit when none is full', () => {
-    const { bottleneck, because } = limit(trial({ target: 3, driver: 2, backends: 1 }, apart))
-    expect(bottleneck).toBe('none')
-    expect(because).toContain('target 30 %')
+    expect(bottleneckOf(trial({ target: 3, driver: 2, backends: 1 }, apart))).toEqual({
+      bottleneck: 'none',
+      reason: {
+        code: 'no-bottleneck',
+        values: { phase: 'capacity', target: 0.3, driver: 0.2, backends: 0.1 },
+      },
+    })
   })
 
   test('two CPUs for the target are only full when both are', () => {
     const two = { target: [0, 1], driver: [2], backends: [3] }
-    expect(limit(trial({ target: 10, driver: 2, backends: 2 }, two)).bottleneck).toBe('none')
-    expect(limit(trial({ target: 19, driver: 2, backends: 2 }, two)).bottleneck).toBe('target')
+    expect(bottleneckOf(trial({ target: 10, driver: 2, backends: 2 }, two)).bottleneck).toBe('none')
+    expect(bottleneckOf(trial({ target: 19, driver: 2, backends: 2 }, two)).bottleneck).toBe(
+      'target',
+    )
   })
 })
 
@@ -49,29 +62,48 @@ test('a target with one full worker is the limit though the others idle, and it 
   const processes = two.measured.processes.map((cost) =>
     cost.role === 'target' ? { ...cost, busiestThreadSeconds: 9.7 } : cost,
   )
-  const { bottleneck, because } = limit({ ...two, measured: { ...two.measured, processes } })
-  expect(bottleneck).toBe('target')
-  expect(because).toContain('not spread evenly')
+  expect(bottleneckOf({ ...two, measured: { ...two.measured, processes } })).toEqual({
+    bottleneck: 'target',
+    reason: {
+      code: 'thread-saturated',
+      values: { role: 'target', threadShare: 0.97, usedShare: 0.55, cpus: 2 },
+    },
+  })
 })
 
 describe('with shared CPUs', () => {
   test('driver and backends that fill the CPU they share limit together, and the larger is named', () => {
     const shared = { target: [0], driver: [1], backends: [1] }
-    const { bottleneck, because } = limit(trial({ target: 8, driver: 6, backends: 3.8 }, shared))
-    expect(bottleneck).toBe('driver')
-    expect(because).toContain('shared 1 CPU and used 98 % of it')
+    expect(bottleneckOf(trial({ target: 8, driver: 6, backends: 3.8 }, shared))).toEqual({
+      bottleneck: 'driver',
+      reason: {
+        code: 'shared-cpus-saturated',
+        values: {
+          roles: ['driver', 'backends'],
+          largest: 'driver',
+          usedShare: expect.closeTo(0.98, 6),
+          cpus: 1,
+        },
+      },
+    })
   })
 
   test('the host is the limit when the target shares CPUs that are used up', () => {
     const all = { target: [0, 1], driver: [0, 1], backends: [0, 1] }
-    expect(limit(trial({ target: 9, driver: 6, backends: 4.5 }, all)).bottleneck).toBe('host')
+    expect(bottleneckOf(trial({ target: 9, driver: 6, backends: 4.5 }, all)).bottleneck).toBe(
+      'host',
+    )
   })
 })
 
 test('the host is the limit when other programs take what the trial needs', () => {
-  const { bottleneck, because } = limit(trial({ target: 5, driver: 8, backends: 4 }, apart, 11))
-  expect(bottleneck).toBe('host')
-  expect(because).toContain('37 % of the 3 CPUs')
+  expect(bottleneckOf(trial({ target: 5, driver: 8, backends: 4 }, apart, 11))).toEqual({
+    bottleneck: 'host',
+    reason: {
+      code: 'other-programs',
+      values: { usedShare: expect.closeTo(11 / 30, 6), cpus: 3 },
+    },
+  })
 })
 
 describe('a process that other programs keep from its CPU', () => {
@@ -79,7 +111,7 @@ describe('a process that other programs keep from its CPU', () => {
     host: { stealSeconds: 0, foreignSeconds, throttledSeconds: 0, swappedPages: 0 },
   })
   const robbed = (role: ProcessCost['role'], also = others(0.5)): string =>
-    limit(evidence({ cpu: { [role]: 0.5 }, waited: { [role]: 0.45 }, also })).bottleneck
+    bottleneckOf(evidence({ cpu: { [role]: 0.5 }, waited: { [role]: 0.45 }, also })).bottleneck
 
   test('limits, where it ran or stood ready all the time; a target by the fault of the host', () => {
     expect(robbed('backends')).toBe('backends')
@@ -92,33 +124,43 @@ describe('a process that other programs keep from its CPU', () => {
 
   test("is the host's doing where nobody was full, and one waited for a quarter of the window", () => {
     const waiting = (seconds: number, also = others(0.5)) =>
-      limit(evidence({ cpu: { target: 0.3, driver: 0.2 }, waited: { driver: seconds }, also }))
+      bottleneckOf(
+        evidence({ cpu: { target: 0.3, driver: 0.2 }, waited: { driver: seconds }, also }),
+      )
     expect(waiting(0.26).bottleneck).toBe('host')
-    expect(waiting(0.26).because).toBe(
-      'driver stood ready and waited for its CPU for 26 % of the window, while other programs used 50 % of one',
-    )
+    expect(waiting(0.26).reason).toEqual({
+      code: 'waited-for-cpu',
+      values: { role: 'driver', waitShare: 0.26, othersCpus: 0.5 },
+    })
     expect(waiting(0.24).bottleneck).toBe('none')
     expect(waiting(0.26, others(0.2)).bottleneck).toBe('none')
   })
 
   test('a driver that always had work limits, however little of its CPU it used', () => {
     const seen: Seen = { cpu: { driver: 0.45 }, also: { driverBusy: 0.97 } }
-    const { bottleneck, because } = limit(evidence(seen))
-    expect(bottleneck).toBe('driver')
-    expect(because).toContain('had work for 97 % of the window and ran for 45 % of it')
-    expect(limit(evidence({ ...seen, also: { driverBusy: 0.6 } })).bottleneck).toBe('none')
+    expect(bottleneckOf(evidence(seen))).toEqual({
+      bottleneck: 'driver',
+      reason: {
+        code: 'driver-preempted',
+        values: { busyShare: 0.97, ranShare: 0.45, switches: 0 },
+      },
+    })
+    expect(bottleneckOf(evidence({ ...seen, also: { driverBusy: 0.6 } })).bottleneck).toBe('none')
   })
 
   test('a driver that stood still for a quarter of the window limits', () => {
-    const still = (driverStalled: number) => limit(evidence({ also: { driverStalled } }))
+    const still = (driverStalled: number) => bottleneckOf(evidence({ also: { driverStalled } }))
     expect(still(0.26).bottleneck).toBe('driver')
-    expect(still(0.26).because).toContain('stood still for 26 % of the window')
+    expect(still(0.26).reason).toEqual({
+      code: 'driver-stalled',
+      values: { stalledShare: 0.26, ranShare: 0.5, switches: 0 },
+    })
     expect(still(0.24).bottleneck).toBe('none')
   })
 
   test('a target that is full is the limit beside a driver that is not kept from anything', () => {
     const seen: Seen = { cpu: { target: 0.97, driver: 0.5 }, also: { driverBusy: 0.6 } }
-    expect(limit(evidence(seen)).bottleneck).toBe('target')
+    expect(bottleneckOf(evidence(seen)).bottleneck).toBe('target')
   })
 })
 
@@ -129,20 +171,20 @@ describe('backends that take their time', () => {
   test('limit where most of each request is theirs', () => {
     // Every request took 1 ms.
     const by = (seconds: number) =>
-      limit(evidence({}, { backends: [slow(seconds), slow(seconds)] })).bottleneck
+      bottleneckOf(evidence({}, { backends: [slow(seconds), slow(seconds)] })).bottleneck
     expect(by(0.0006)).toBe('backends')
     expect(by(0.0004)).toBe('none')
   })
 
   test('limit where one of them is full, and it is named', () => {
     // 1,000 requests a second, half to each: the second can do 2 at once in 4 ms each, 500 a second.
-    const { bottleneck, because } = limit(
-      evidence({ also: { meanSeconds: 1 } }, { backends: [backend(), slow(0.004, 2)] }),
-    )
-    expect(bottleneck).toBe('backends')
-    expect(because).toBe('backend 2 answered 500 of the 500 requests a second that it can')
+    const full = evidence({ also: { meanSeconds: 1 } }, { backends: [backend(), slow(0.004, 2)] })
+    expect(bottleneckOf(full)).toEqual({
+      bottleneck: 'backends',
+      reason: { code: 'backend-at-capacity', values: { backend: 2, rate: 500, maxRate: 500 } },
+    })
     const roomy = evidence({ also: { meanSeconds: 1 } }, { backends: [backend(), slow(0.004, 3)] })
-    expect(limit(roomy).bottleneck).toBe('none')
+    expect(bottleneckOf(roomy).bottleneck).toBe('none')
   })
 
   test.for([
@@ -152,28 +194,33 @@ describe('backends that take their time', () => {
     [{ kind: 'lognormal', median: 0.0004, sigma: 1 }, 'backends'],
   ] as const)('by the mean of what they were told: %j', ([serviceTime, by]) => {
     const backends = [backend({ serviceTime }), backend({ serviceTime })]
-    expect(limit(evidence({}, { backends })).bottleneck).toBe(by)
+    expect(bottleneckOf(evidence({}, { backends })).bottleneck).toBe(by)
   })
 
   test('do not hide a target that uses all that it has', () => {
     const seen = { cpu: { target: 0.98 } }
-    expect(limit(evidence(seen, { backends: [slow(1), slow(1)] })).bottleneck).toBe('target')
+    expect(bottleneckOf(evidence(seen, { backends: [slow(1), slow(1)] })).bottleneck).toBe('target')
   })
 
   test('limit though the driver stood still at times, unless it did for as long as they took', () => {
     const beside = (driverStalled: number) =>
-      limit(evidence({ also: { driverStalled } }, { backends: [slow(0.0009), slow(0.0009)] }))
+      bottleneckOf(
+        evidence({ also: { driverStalled } }, { backends: [slow(0.0009), slow(0.0009)] }),
+      )
     expect(beside(0.45).bottleneck).toBe('backends')
     expect(beside(0.55).bottleneck).toBe('driver')
     expect(
-      limit(evidence({ also: { driverBusy: 0.95 } }, { backends: [slow(0.0009)] })).bottleneck,
+      bottleneckOf(evidence({ also: { driverBusy: 0.95 } }, { backends: [slow(0.0009)] }))
+        .bottleneck,
     ).toBe('driver')
   })
 
   test('are no limit at a rate that was given, nor where they are not ours', () => {
     const backends = [slow(0.0009), slow(0.0009)]
-    expect(limit(evidence({ phase: 'latency' }, { backends })).bottleneck).toBe('none')
-    expect(limit(evidence({ also: { perBackend: [] } }, { backends })).bottleneck).toBe('none')
+    expect(bottleneckOf(evidence({ phase: 'latency' }, { backends })).bottleneck).toBe('none')
+    expect(bottleneckOf(evidence({ also: { perBackend: [] } }, { backends })).bottleneck).toBe(
+      'none',
+    )
   })
 })
 
@@ -187,25 +234,36 @@ describe('the driver in open loop', () => {
   const open = (seen: Seen) => judge(evidence({ phase: 'latency', ...seen }))
 
   test('is the limit where it is late by habit, and the trial does not count', () => {
-    const { bottleneck, valid, because } = open({ also: late(60) })
+    const { bottleneck, valid, reason } = open({ also: late(60) })
     expect({ bottleneck, valid }).toEqual({ bottleneck: 'driver', valid: false })
-    expect(because).toContain('could not keep pace')
+    expect(reason).toEqual({
+      code: 'driver-late',
+      values: { p50Seconds: expect.closeTo(0.01, 4), allowedSeconds: 0.0002 },
+    })
   })
 
   test('is not where it is late now and then, which is said', () => {
     const { bottleneck, valid, reasons } = open({ also: late(5) })
     expect({ bottleneck, valid }).toEqual({ bottleneck: 'none', valid: true })
-    expect(reasons.join()).toContain('the tail is partly its own')
+    expect(reasons).toEqual([
+      {
+        code: 'driver-late-at-tail',
+        values: { p99Seconds: expect.closeTo(0.01, 4), allowedSeconds: 0.0002 },
+      },
+    ])
     expect(open({ also: late(0) }).reasons).toEqual([])
   })
 
   test('is named from 70 % of its CPU on, and in closed loop only where it has nothing left', () => {
     expect(open({ cpu: { driver: 0.72 } })).toMatchObject({ bottleneck: 'driver', valid: true })
     expect(open({ cpu: { driver: 0.69 } }).bottleneck).toBe('none')
-    expect(limit(evidence({ cpu: { driver: 0.72 } })).bottleneck).toBe('none')
+    expect(bottleneckOf(evidence({ cpu: { driver: 0.72 } })).bottleneck).toBe('none')
   })
 
   test('a rate below what all can do is no riddle', () => {
-    expect(open({}).because).toContain('the rate was below what they can do')
+    expect(open({}).reason).toMatchObject({
+      code: 'no-bottleneck',
+      values: { phase: 'latency' },
+    })
   })
 })

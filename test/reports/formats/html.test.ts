@@ -40,8 +40,7 @@ test('every text of the document is escaped', async () => {
     ...renamed,
     host: { ...example.host, cpuModel: evil },
     command: ['bench', evil],
-    placement: evil,
-    warnings: [evil],
+    warnings: [{ code: 'version-1-text', values: { text: evil } }],
   })
   expect(text).toContain('&lt;script&gt;alert(1)')
   expect(text.match(/<script/g)).toHaveLength(1)
@@ -55,7 +54,7 @@ test('words come first, warnings last, with a way to them from the top', async (
   expect(headings.at(-1)).toBe('Warnings')
   expect(text).toMatch(/<\/h1>\n<p class="lead">On 1 core, round-robin answered most/)
   expect(text).toContain('<a href="#warnings">1 warning</a>')
-  expect(text).toContain('<li>CPU frequency may change during a run')
+  expect(text).toContain('<li>CPU speed varied')
 })
 
 test('every chart has its figures as a table behind it', async () => {

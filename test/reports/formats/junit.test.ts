@@ -14,7 +14,9 @@ const gate: Gate = {
   state: 'fail',
   threshold: 'change',
   strict: false,
-  because: 'it is 9 % more, "all of it" beyond <5 %>',
+  reasons: [
+    { code: 'version-1-text', values: { text: 'it is 9 % more, "all of it" beyond <5 %>' } },
+  ],
 }
 
 test('an arm passes when its trials count', () => {
@@ -24,9 +26,12 @@ test('an arm passes when its trials count', () => {
 
 test('an arm without a valid trial fails, and says why', () => {
   const findings = structuredClone(example.findings)
-  Object.assign(findings[0] as object, { validity: 'invalid', notes: ['requests were lost'] })
+  Object.assign(findings[0] as object, {
+    validity: 'invalid',
+    notes: [{ code: 'cores-beyond-host', values: { cores: [8] } }],
+  })
   expect(render({ findings })).toContain(
-    '<failure message="no trial of it counts; requests were lost"/>',
+    '<failure message="no trial is valid; 8 cores exceed this host: those rows enter neither fit nor efficiency"/>',
   )
   expect(render({ findings })).toContain('<testsuite name="arms" tests="4" failures="1"')
 })
@@ -44,12 +49,14 @@ test('a gate fails when its threshold was crossed, and is skipped when inconclus
 
 test('warnings, bounds and oversubscribed arms are not hidden', () => {
   const text = render({})
-  expect(text).toMatch(/<system-err>.*schedutil/)
+  expect(text).toMatch(/<system-err>.*CPU speed varied/)
   expect(text).toContain('validity: oversubscribed')
   expect(text).toContain('throughput: ≥ 21,100 req/s')
 })
 
 test('characters that XML has no way to write are left out', () => {
-  const text = render({ warnings: ['a\u0000b\u001bc & d'] })
+  const text = render({
+    warnings: [{ code: 'version-1-text', values: { text: 'a\u0000b\u001bc & d' } }],
+  })
   expect(text).toContain('<system-err>abc &amp; d</system-err>')
 })

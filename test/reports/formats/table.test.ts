@@ -147,27 +147,41 @@ test('what was measured and what is projected stand in columns of their own', ()
 test('nothing that qualifies the figures is hidden', () => {
   const trials = structuredClone(example.trials)
   for (const { trial, verdict } of trials) {
-    if (trial.arm === 'round-robin ×1') verdict.reasons.push(`steal in block ${trial.block + 1}`)
-    if (trial.arm === 'round-robin ×1' && trial.block === 1)
-      verdict.reasons.push('another thing in block 2')
+    if (trial.arm !== 'round-robin ×1') continue
+    verdict.reasons.push({ code: 'cpu-stolen', values: { share: (trial.block + 1) / 100 } })
+    if (trial.block === 1) verdict.reasons.push({ code: 'throughput-unsteady', values: {} })
   }
   const findings = structuredClone(example.findings)
-  findings[1]?.notes.push('a note')
+  findings[1]?.notes.push({ code: 'cores-beyond-host', values: { cores: [64] } })
   for (const { metrics } of findings) {
-    metrics.latencyP99?.warnings.push(
-      `few samples, ${metrics === findings[0]?.metrics ? 7 : 8} only`,
-    )
+    const n = metrics === findings[0]?.metrics ? 1 : 2
+    metrics.latencyP99?.warnings.push({ code: 'too-few-trials', values: { trials: n } })
   }
-  const changes = { trials, findings, complete: false, warnings: ['a noisy host'] }
-  const text = render(changes).replace(/\s+/g, ' ')
-  for (const caveat of [
+  const text = render({ trials, findings, complete: false }).replace(/\s+/g, ' ')
+  for (const warning of [
     'default (stopped after 20 of 20 trials): ',
-    'Warnings every arm: few samples, 7 to 8 only',
-    'least-connections ×1: a note',
-    'round-robin ×1: steal in block 1 to 5 (5 trials)',
-    'round-robin ×1: another thing in block 2',
-    'a noisy host',
+    'Warnings every arm: 1 to 2 trials are too few for an interval',
+    'least-connections ×1: 64 cores exceed this host',
+    'round-robin ×1: the hypervisor gave 1.0 to 5.0 % of the CPU time to other machines (5 trials)',
+    'round-robin ×1: throughput was not steady when the window opened',
+    'CPU speed varied up to 1.8×',
   ]) {
-    expect(text).toContain(caveat)
+    expect(text).toContain(warning)
   }
+})
+
+test('discarded trials are counted over their arms, with each cause once', () => {
+  const trials = structuredClone(example.trials)
+  for (const { trial, verdict } of trials) {
+    if (trial.block > 1) continue
+    verdict.valid = false
+    verdict.reasons = [{ code: 'swapped', values: { pages: trial.block + 3 } }]
+  }
+  const findings = structuredClone(example.findings)
+  for (const { notes } of findings) {
+    notes.push({ code: 'trials-discarded', values: { discarded: 2, trials: 5 } })
+  }
+  expect(render({ trials, findings }).replace(/\s+/g, ' ')).toContain(
+    'every arm: 8 of 20 trials were discarded: the host swapped 3 to 4 memory pages',
+  )
 })

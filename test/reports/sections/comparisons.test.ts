@@ -10,6 +10,7 @@ const ratio: Summary = {
   center: 1.102,
   low: 1.083,
   high: 1.12,
+  estimator: 'pseudo-median',
   interval: 'confidence',
   confidence: 0.95,
   n: 5,
@@ -22,7 +23,7 @@ const against = exampleResult({
     file: 'base.json',
     createdAt: '2026-02-28T12:00:00.000Z',
     lb: '0.1.0',
-    differences: ['the hosts differ (2 × A; 8 × B)'],
+    differences: [{ code: 'plan-differs', values: { field: 'connections' } }],
   },
   comparisons: [
     {
@@ -34,7 +35,16 @@ const against = exampleResult({
   gates: [
     {
       ...{ rule: 'cpu>+5%', arm, metric: 'cpuPerRequest', state: 'fail', threshold: 'change' },
-      ...{ strict: false, because: 'CPU per request 10 % more' },
+      strict: false,
+      reasons: [
+        {
+          code: 'measured-change',
+          values: {
+            ...{ metric: 'cpuPerRequest', center: 1.102, low: 1.083, high: 1.12 },
+            confidence: 0.95,
+          },
+        },
+      ],
     },
     {
       ...{
@@ -44,10 +54,10 @@ const against = exampleResult({
         state: 'inconclusive',
         threshold: 'absolute',
       },
-      ...{ strict: false, because: 'on both sides' },
+      ...{ strict: false, reasons: [{ code: 'around-threshold', values: {} }] },
     },
   ],
-  warnings: ['compared although the hosts differ (2 × A; 8 × B) (--force)'],
+  warnings: [],
 })
 
 const render = async (format: string, document: ResultDocument = against, width?: number) =>
@@ -56,7 +66,7 @@ const render = async (format: string, document: ResultDocument = against, width?
 test('every format says what was compared, how it came out, and that it was forced', async () => {
   for (const { format } of reports) {
     const text = await render(format)
-    expect(text, format).toContain('the hosts differ')
+    expect(text, format).toMatch(/differ in connections|"field": "connections"/)
     expect(text, format).toMatch(/1\.102|\+10 %|10 % more/)
   }
 })

@@ -53,7 +53,7 @@ test('one slow trial of ten makes the p99 of all, and is said to', () => {
   const found = percentileSummary(trials, 99)
   expect((found?.center ?? 0) / 100_000).toBeCloseTo(1, 2)
   expect(found?.high).toBe(found?.center)
-  expect(found?.warnings).toEqual(['A few trials make up most of this percentile.'])
+  expect(found?.warnings).toEqual([{ code: 'percentile-uneven', values: {} }])
 })
 
 test('the interval holds the merged percentile also where one trial outweighs the others', () => {

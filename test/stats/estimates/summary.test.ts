@@ -9,6 +9,7 @@ test('eight or more trials get the pseudo-median and the exact signed-rank inter
   const { center, low, high } = pseudoMedian(ten)
   expect(summarise(ten)).toEqual({
     center,
+    estimator: 'pseudo-median',
     low,
     high,
     interval: 'confidence',
@@ -29,14 +30,15 @@ test('three to seven trials get the mean and the t interval', () => {
 test('one or two trials get their range, and a warning', () => {
   expect(summarise([3, 5])).toEqual({
     center: 4,
+    estimator: 'mean',
     low: 3,
     high: 5,
     interval: 'range',
     confidence: 0,
     n: 2,
-    warnings: ['2 trials are too few for an interval.'],
+    warnings: [{ code: 'too-few-trials', values: { trials: 2 } }],
   })
-  expect(summarise([3]).warnings).toEqual(['1 trial is too few for an interval.'])
+  expect(summarise([3]).warnings).toEqual([{ code: 'too-few-trials', values: { trials: 1 } }])
 })
 
 test('what is never negative has no bound below 0', () => {

@@ -155,7 +155,7 @@ describe('what so many core counts allow', () => {
     // There is evidence of a peak, but it lies beyond what was measured.
     expect(four?.intervals?.profile.kappa.low).toBeGreaterThan(0)
     expect(four?.peak).toBeUndefined()
-    expect(scaling(on(1, 2, 4, 8, 12))?.warnings[0]).toContain('provisional')
+    expect(scaling(on(1, 2, 4, 8, 12))?.warnings[0]?.code).toBe('fit-provisional')
     const six = scaling(on(1, 2, 4, 8, 16, 32))
     expect(six).toMatchObject({ standing: 'published', boundary: [], warnings: [] })
     expect(six?.peak?.n).toBeCloseTo(Math.sqrt(0.95 / 0.002), 0)
@@ -166,8 +166,11 @@ test('a curve that beats linear is warned of, and its bound is named', () => {
   const found = scaling(pointsOf({ N: [1, 2, 4, 8, 16, 32], X: [100, 210, 440, 900, 1850, 3800] }))
   expect(found?.boundary).toEqual(['sigma', 'kappa'])
   expect(found?.limit).toBeUndefined()
-  expect(found?.warnings.join(' ')).toContain('grows faster than the cores')
-  expect(found?.warnings.join(' ')).toContain('kappa lies on its bound of 0')
+  expect(found?.warnings).toMatchObject([
+    { code: 'superlinear', values: { sigma: expect.any(Number) } },
+    { code: 'fit-on-bound', values: { parameter: 'sigma', bound: 0 } },
+    { code: 'fit-on-bound', values: { parameter: 'kappa', bound: 0 } },
+  ])
 })
 
 test('speed-up, efficiency and the serial share of each row', () => {

@@ -67,7 +67,9 @@ describe('answers', () => {
   test('five pairs cannot decide, however clear they look; six can', () => {
     const five = compare(pairs(5, 2), more)
     expect(five.outcome).toBe('too few trials')
-    expect(five.ratio.warnings).toEqual(['5 pairs cannot decide at 95 %: it takes 6.'])
+    expect(five.ratio.warnings).toEqual([
+      { code: 'too-few-pairs', values: { pairs: 5, needed: 6, confidence: 0.95 } },
+    ])
     expect(compare(pairs(6, 2), more).outcome).toBe('better')
     expect(compare(pairs(6, 2), { ...more, confidence: 0.99 }).outcome).toBe('too few trials')
     // The least p of 5 pairs is 1/16: just enough for this level.

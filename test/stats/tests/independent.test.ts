@@ -30,7 +30,9 @@ test('three trials a side cannot decide, however far apart, and it says how many
   expect(outcome).toBe('too few trials')
   // 2 of the 20 ways to split six values in two are as extreme: p = 0.1.
   expect(ratio.confidence).toBeCloseTo(0.9, 10)
-  expect(ratio.warnings[0]).toContain('it takes 4 and 4')
+  expect(ratio.warnings).toEqual([
+    { code: 'too-few-trials-per-side', values: { base: 3, head: 3, needed: 4, confidence: 0.95 } },
+  ])
   expect(compareIndependent([1, 1.01, 1.02, 1], [9, 9.1, 9.2, 9.3], less).outcome).toBe('worse')
 })
 

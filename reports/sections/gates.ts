@@ -1,0 +1,12 @@
+import type { Gate, ResultDocument } from '../../src/result/document.ts'
+import { reasonWords } from './reasons.ts'
+
+/** A line for each gate: its state, its rule, its arm, and what was measured. */
+export function gateLines({ gates }: ResultDocument): string[] {
+  return gates.map((gate) => `${gate.state}: ${gate.rule}, ${gate.arm}: ${gateReasons(gate)}`)
+}
+
+/** What a gate measured, and why that does not decide it. */
+export function gateReasons({ reasons }: Gate): string {
+  return reasons.map(reasonWords).join('; ')
+}

@@ -1,0 +1,53 @@
+import { plural } from '../../src/kit/plural.ts'
+import { quantity } from '../../src/kit/units.ts'
+import type { ResultDocument } from '../../src/result/document.ts'
+import { reasonLines } from './reasons.ts'
+
+/** The scenario, and whether the run was completed. */
+export function title({ plan, complete, trials }: ResultDocument): string {
+  const cut = complete ? '' : ` (stopped after ${trials.length} of ${plan.trials.length} trials)`
+  return `${plan.scenario}${cut}`
+}
+
+/** The load: `5 trials × 2 s per arm, 40 connections, 3 backends, seed 1`. */
+export function load({ plan }: ResultDocument): string {
+  return [
+    `${plural(plan.blocks, 'trial')} × ${plan.duration} s per arm`,
+    plural(plan.connections, 'connection'),
+    plural(plan.backends.length, 'backend'),
+    ...(plan.faults ? [plural(plan.faults.length, 'fault')] : []),
+    `seed ${plan.seed}`,
+  ].join(', ')
+}
+
+/** The machine in one line. */
+export function machine({ host }: ResultDocument): string {
+  const { cpuModel, cpus, cpusAvailable, memoryBytes, os, node } = host
+  return `${cpuModel}, ${cpusAvailable} of ${plural(cpus, 'CPU')}, ${quantity(memoryBytes, 'bytes')}, ${os}, Node ${node}`
+}
+
+/** Where the processes ran, in one line; a clause for each way in which arms were placed. */
+export function placementLine({ placement }: ResultDocument): string {
+  return [...new Set(reasonLines(placement))].join(' · ')
+}
+
+/** The targets that are other programs, with their versions; empty where there is none. */
+export function versions({ targets = [] }: ResultDocument): string {
+  return targets
+    .flatMap(({ target, version }) => (version === undefined ? [] : [[target, version]]))
+    .filter(([target]) => target !== 'reference')
+    .map((pair) => pair.join(' '))
+    .join(', ')
+}
+
+/** The shell line that reproduces the run. */
+export function reproduceCommand({ command, plan }: ResultDocument): string {
+  const seeded = command.some((word) => /^--seed(=|$)/.test(word))
+  return ['npx', 'lb', ...command, ...(seeded ? [] : ['--seed', String(plan.seed)])]
+    .map(quoted)
+    .join(' ')
+}
+
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+}

@@ -1,0 +1,21 @@
+import type { BackendPlan } from '../../plan/plan.ts'
+import type { Measurement, ProcessCost } from '../../result/document.ts'
+
+/** The kind of process in a trial. */
+type Role = ProcessCost['role']
+
+/** CPUs that the processes of each role were pinned to. */
+export type CpuSets = Readonly<Record<Role, readonly number[]>>
+
+/** What was measured in a trial, before its verdict. */
+export type Measured = Omit<Measurement, 'verdict'>
+
+/** What a verdict is made from. */
+export interface Evidence {
+  readonly measured: Measured
+  readonly cpuSets: CpuSets
+  /** Connections of the closed loop, or the maximum of requests in flight of the open loop. */
+  readonly connections: number
+  /** Configuration of the backends, in the order of `perBackend`. */
+  readonly backends: readonly BackendPlan[]
+}

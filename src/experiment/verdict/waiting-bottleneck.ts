@@ -1,0 +1,99 @@
+import type { ProcessCost } from '../../result/document.ts'
+import { saturation } from '../../stats/trial/laws.ts'
+import { backendBottleneck } from './backend-bottleneck.ts'
+import type { Bottleneck } from './bottleneck.ts'
+import { cpuSeconds } from './cpu-bottleneck.ts'
+import type { Evidence } from './evidence.ts'
+
+/** CPUs used by programs outside the trial from which on they count, as a fraction of one: less is the kernel and its daemons. */
+const noticeable = 0.05
+
+/** Fraction of the window that a process may not run though it could, before that is the bottleneck. A judgement. */
+const allowedStall = 0.25
+
+/** Fraction of the window from which on a stalled driver explains more than backends with a long service time. */
+const mostOfWindow = 0.5
+
+/**
+ * A driver that always had work, or that was stalled: stopped, throttled or preempted. Backends whose service time is
+ * the bottleneck explain most of each request: then it must have been stalled for more.
+ */
+export function driverStalled(evidence: Evidence): Bottleneck | undefined {
+  const { driverBusy = 0, driverStalled: stalledShare = 0 } = evidence.measured
+  const { processes, windowSeconds } = evidence.measured
+  const driver = processes.find(({ role }) => role === 'driver')
+  if (driver === undefined || (driverBusy < saturation && stalledShare < allowedStall)) {
+    return undefined
+  }
+  if (driverBusy < saturation && stalledShare < mostOfWindow && backendBottleneck(evidence)) {
+    return undefined
+  }
+  const ran = { ranShare: cpuSeconds(driver) / windowSeconds, switches: driver.involuntarySwitches }
+  return {
+    bottleneck: 'driver',
+    reason:
+      stalledShare < allowedStall
+        ? { code: 'driver-preempted', values: { busyShare: driverBusy, ...ran } }
+        : { code: 'driver-stalled', values: { stalledShare, ...ran } },
+  }
+}
+
+/**
+ * A process whose busiest thread ran or was runnable all the time, beside programs outside the trial. Saturated
+ * backends hide what the target could do; a saturated target was slowed by the host.
+ */
+export function contendedCpu(evidence: Evidence): Bottleneck | undefined {
+  const { processes, windowSeconds, host } = evidence.measured
+  if (host.foreignSeconds + host.stealSeconds < noticeable * windowSeconds) return undefined
+  for (const role of ['backends', 'target'] as const) {
+    const cost = processes.find((one) => one.role === role)
+    if (cost === undefined) continue
+    const ranShare = cost.busiestThreadSeconds / windowSeconds
+    const waitShare = (cost.busiestThreadWaitedSeconds ?? 0) / windowSeconds
+    if (ranShare + waitShare < saturation) continue
+    const switches = cost.involuntarySwitches
+    return {
+      bottleneck: role === 'target' ? 'host' : role,
+      reason: { code: 'cpu-contended', values: { role, ranShare, waitShare, switches } },
+    }
+  }
+  return undefined
+}
+
+/** CPUs that were used up, and not by the trial alone. */
+export function otherPrograms({ measured, cpuSets }: Evidence): Bottleneck | undefined {
+  const cpus = new Set(Object.values(cpuSets).flat()).size
+  const ours = measured.processes.reduce((sum, cost) => sum + cpuSeconds(cost), 0)
+  const others = measured.host.foreignSeconds + measured.host.stealSeconds
+  const all = measured.windowSeconds * cpus
+  if (others < noticeable * all || ours + others < saturation * all) return undefined
+  return {
+    bottleneck: 'host',
+    reason: { code: 'other-programs', values: { usedShare: others / all, cpus } },
+  }
+}
+
+/**
+ * The process that waited longest for a CPU, where no CPU was saturated: a closed loop whose parts wait for their CPUs
+ * sends less, and all of them look idle. Programs outside the trial must have used at least the time that it waited:
+ * roles that share CPUs wait for each other as well.
+ */
+export function waitedLongest({ measured }: Evidence): Bottleneck | undefined {
+  const { processes, windowSeconds, host, trial } = measured
+  const waited = (cost: ProcessCost) => cost.busiestThreadWaitedSeconds ?? 0
+  const others = host.foreignSeconds + host.stealSeconds
+  const longest = processes.toSorted((a, b) => waited(b) - waited(a))[0]
+  if (trial.phase !== 'capacity' || longest === undefined) return undefined
+  if (waited(longest) < allowedStall * windowSeconds || others < waited(longest)) return undefined
+  return {
+    bottleneck: 'host',
+    reason: {
+      code: 'waited-for-cpu',
+      values: {
+        role: longest.role,
+        waitShare: waited(longest) / windowSeconds,
+        othersCpus: others / windowSeconds,
+      },
+    },
+  }
+}
