@@ -6,8 +6,8 @@ import { seeded } from '../src/kit/random.ts'
 import { percent } from '../src/kit/units.ts'
 import { pairsToFind } from '../src/stats/estimates/precision.ts'
 import { median } from '../src/stats/estimates/quantile.ts'
+import { type AbRun, abRuns } from './support/ab-runs.ts'
 import { writeBetweenMarks } from './support/between-marks.ts'
-import { type Duel, duels } from './support/duels.ts'
 import { watchOthers } from './support/others.ts'
 import { type Try, twoRuns } from './support/two-runs.ts'
 import { machine, ratioText, share } from './support/words.ts'
@@ -16,14 +16,14 @@ import { machine, ratioText, share } from './support/words.ts'
  * npm run bench:gate: how often the gate is right on this host, a line a try and a summary, which is written into
  * docs/explanation/method.md and docs/guide/gates-in-ci.md. Of a balancer that burns 5 % more CPU on each request, how many full comparisons
  * by pairs find it; and of two stored results of one commit, and of one of a build slowed by 10 %, what `lb compare`
- * says. Takes 45 minutes at most; --duels 0 or --tries 0 leaves one of the two out.
+ * says. Takes 45 minutes at most; --comparisons 0 or --tries 0 leaves one of the two out.
  */
 
 const { values: asked } = parseArgs({
   options: {
-    duels: { type: 'string', default: '20' },
+    comparisons: { type: 'string', default: '20' },
     tries: { type: 'string', default: '20' },
-    'duel-minutes': { type: 'string', default: '20' },
+    'comparison-minutes': { type: 'string', default: '20' },
     'try-minutes': { type: 'string', default: '25' },
     pairs: { type: 'string', default: '10' },
     trials: { type: 'string', default: '14' },
@@ -45,7 +45,7 @@ const length = ['--scenario', scenario, '--phase', ...phase, '--duration', asked
 const load = asked.rate === undefined ? 'at saturation' : `at ${asked.rate} requests a second`
 const endsIn = (minutes: string) => performance.now() + Number(minutes) * 60_000
 
-function duelText(seen: readonly Duel[], others: string): string {
+function abRunsText(seen: readonly AbRun[], others: string): string {
   const found = seen.filter((one) => one.found).length
   const spread = Math.sqrt(seen.reduce((sum, one) => sum + one.spread ** 2, 0) / seen.length)
   const ratios = seen.map(({ ratio }) => ratio.center)
@@ -97,12 +97,12 @@ async function writeScenario(): Promise<void> {
 try {
   await writeScenario()
   const common = { root, folder }
-  if (Number(asked.duels) > 0) {
+  if (Number(asked.comparisons) > 0) {
     const others = watchOthers()
     const trials = ['--trials', asked.pairs, ...length]
-    const endMs = endsIn(asked['duel-minutes'])
-    const order = { ...common, share: dearer, count: Number(asked.duels), trials, endMs }
-    const text = duelText(await duels(order), others())
+    const endMs = endsIn(asked['comparison-minutes'])
+    const order = { ...common, share: dearer, count: Number(asked.comparisons), trials, endMs }
+    const text = abRunsText(await abRuns(order), others())
     process.stdout.write(text)
     writeBetweenMarks('explanation/method.md', 'bench:gate', text)
   }

@@ -31,10 +31,10 @@ const { values } = parseArgs({
 })
 const [seconds, rate, rounds, idle] = [values.seconds, values.rate, values.rounds, values.idle].map(
   (text) => {
-    const whole = Number(text)
-    if (!(Number.isInteger(whole) && whole >= 1))
+    const count = Number(text)
+    if (!(Number.isInteger(count) && count >= 1))
       throw new Error(`${text}: a whole number from 1 up`)
-    return whole
+    return count
   },
 ) as [number, number, number, number]
 const everySeconds = 5
@@ -48,7 +48,7 @@ function told(what: string): void {
 }
 
 const quarter = () => wait((everySeconds * 1000) / 4)
-const whole = () => wait(everySeconds * 1000)
+const fullPause = () => wait(everySeconds * 1000)
 const placement = place({ ...(await placementHost()), cores: 1 })
 await using scratch = await openTempDir()
 const common = { rate, kills, build: 'dist', scratch: scratch.path } as const
@@ -58,9 +58,9 @@ const dying = await dyingBackends({ ...common, changing: false, pause: quarter }
 told('backends are killed, and members change')
 const changing = await dyingBackends({ ...common, changing: true, pause: quarter })
 told('workers are killed')
-const workers = await dyingWorkers({ ...common, pause: whole })
+const workers = await dyingWorkers({ ...common, pause: fullPause })
 told('balancers drain')
-const drains = await draining({ ...common, drains: kills, pause: whole })
+const drains = await draining({ ...common, drains: kills, pause: fullPause })
 told('a crowd comes and goes')
 const order = { rounds, seconds: windowSeconds, rate: crowdRate, crowd, placement }
 const busy = await crowded({ ...order, build: 'dist', scratch: scratch.path })

@@ -5,7 +5,13 @@ import type { DriverReport } from '../src/driver/driver.ts'
 import { startProcess } from '../src/lab/process.ts'
 import type { Load } from '../src/plan/plan.ts'
 import { decode } from '../src/stats/histogram/histogram.ts'
-import { after, type Deed, frozen, sometimes, truthServer } from '../test/support/truth-server.ts'
+import {
+  after,
+  type Behaviour,
+  frozen,
+  sometimes,
+  truthServer,
+} from '../test/support/truth-server.ts'
 import { watchOthers } from './support/others.ts'
 import { machine } from './support/words.ts'
 
@@ -22,7 +28,7 @@ interface Case {
   readonly seconds: number
   readonly timeout: number
   /** Made anew for each run: some behave by the time since then. */
-  readonly deed: () => (n: number) => Deed
+  readonly behaviour: () => (n: number) => Behaviour
   /** Every how many requests one is dropped or hung. */
   readonly every?: number
   /** p50, p90 and p99 in ms, as the behaviour has them. */
@@ -46,7 +52,7 @@ const openCases: readonly Case[] = [
     rate: 200,
     seconds: 6,
     timeout: 5,
-    deed: () => after(100),
+    behaviour: () => after(100),
     truth: '100 / 100 / 100',
   },
   {
@@ -54,7 +60,7 @@ const openCases: readonly Case[] = [
     rate: 200,
     seconds: 10,
     timeout: 5,
-    deed: () => frozen({ frozenMs: 2000, everyMs: 10_000 }),
+    behaviour: () => frozen({ frozenMs: 2000, everyMs: 10_000 }),
     truth: '0 / 1000 / 1900',
   },
   {
@@ -62,7 +68,7 @@ const openCases: readonly Case[] = [
     rate: 1000,
     seconds: 20,
     timeout: 5,
-    deed: () => frozen({ frozenMs: 1000, everyMs: 10_000 }),
+    behaviour: () => frozen({ frozenMs: 1000, everyMs: 10_000 }),
     truth: '0 / 0 / 900',
   },
   {
@@ -71,7 +77,7 @@ const openCases: readonly Case[] = [
     seconds: 6,
     timeout: 5,
     every: 50,
-    deed: () => sometimes(50, { rare: { ending: 'close' }, usual: after(20) }),
+    behaviour: () => sometimes(50, { rare: { ending: 'close' }, usual: after(20) }),
     truth: '20 / 20 / 20',
   },
   {
@@ -80,7 +86,7 @@ const openCases: readonly Case[] = [
     seconds: 6,
     timeout: 2,
     every: 50,
-    deed: () => sometimes(50, { rare: {}, usual: after(20) }),
+    behaviour: () => sometimes(50, { rare: {}, usual: after(20) }),
     truth: '20 / 20 / 20',
   },
   {
@@ -88,7 +94,7 @@ const openCases: readonly Case[] = [
     rate: 200,
     seconds: 6,
     timeout: 2,
-    deed: () => () => ({ answer: closing, ending: 'close' }),
+    behaviour: () => () => ({ answer: closing, ending: 'close' }),
     truth: 'below 1',
   },
 ]
@@ -108,8 +114,8 @@ async function ask<Answer>(module: string, what: unknown): Promise<Answer> {
   return await driver.call<Answer>('drive', what, { timeout: 120 })
 }
 
-async function ours({ rate, seconds, timeout, deed, every }: Case): Promise<Said> {
-  await using server = await truthServer(deed())
+async function ours({ rate, seconds, timeout, behaviour, every }: Case): Promise<Said> {
+  await using server = await truthServer(behaviour())
   const load: Load = {
     driver: rate === undefined ? 'closed-loop' : 'open-loop',
     request: { method: 'GET', path: '/', bodyBytes: 0 },
@@ -134,10 +140,10 @@ async function ours({ rate, seconds, timeout, deed, every }: Case): Promise<Said
 }
 
 async function autocannon(
-  { rate, seconds, timeout, deed, every }: Case,
+  { rate, seconds, timeout, behaviour, every }: Case,
   more: Partial<Options> = {},
 ): Promise<Said> {
-  await using server = await truthServer(deed())
+  await using server = await truthServer(behaviour())
   const options: Options = {
     url: server.url.href,
     connections,

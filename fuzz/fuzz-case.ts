@@ -8,7 +8,7 @@ export interface FuzzCase {
   readonly number: number
   /** The client's own address on loopback: the balancer tells it to backends, and no client can change that. */
   readonly address: string
-  /** Latin-1 octets. */
+  /** Latin-1 bytes. */
   readonly raw: string
   /** Where `raw` is cut into pieces that are sent one after another. */
   readonly cuts: readonly number[]

@@ -32,20 +32,20 @@ function* batches(): Iterable<number[]> {
   }
 }
 
-/** Octets of a case that are printed; all of it is made again from its seed and number. */
+/** Bytes of a case that are printed; all of it is made again from its seed and number. */
 const shown = 1000
 
 function tell({ one, fault }: Finding): string {
   if (one === undefined) return `FOUND ${fault}\n`
   const { number, raw, cuts, ending, story } = one
-  const octets = JSON.stringify(raw.length > shown ? `${raw.slice(0, shown)}…` : raw).replace(
+  const bytes = JSON.stringify(raw.length > shown ? `${raw.slice(0, shown)}…` : raw).replace(
     /[\x7f-\xff]/g,
-    (octet) => `\\u00${octet.charCodeAt(0).toString(16)}`,
+    (byte) => `\\u00${byte.charCodeAt(0).toString(16)}`,
   )
   return (
     `FOUND ${fault}\n  seed ${seed}, case ${number}: npm run fuzz -- --seed ${seed} --only ${number}\n` +
-    `  ${story.join(', ') || 'as it is'}; in pieces at ${cuts.length > 20 ? 'every octet' : `[${cuts.join(', ')}]`}; then ${ending}\n` +
-    `  ${octets}\n`
+    `  ${story.join(', ') || 'as it is'}; in pieces at ${cuts.length > 20 ? 'every byte' : `[${cuts.join(', ')}]`}; then ${ending}\n` +
+    `  ${bytes}\n`
   )
 }
 

@@ -60,8 +60,10 @@ function changes(sent: ReadRequest, got: Begun): string[] {
   if (!sameHead(sent, got)) {
     return [`${sent.method} ${sent.target} reached the backend as ${got.method} ${got.target}`]
   }
-  const whole = !got.complete || got.body === sent.body
-  return whole ? [] : [`the body of ${got.target} became ${JSON.stringify(got.body.slice(0, 200))}`]
+  const complete = !got.complete || got.body === sent.body
+  return complete
+    ? []
+    : [`the body of ${got.target} became ${JSON.stringify(got.body.slice(0, 200))}`]
 }
 
 function sameHead(
@@ -119,7 +121,7 @@ function countFaults(
   begun: readonly Begun[],
   seen: Seen,
 ): string[] {
-  // Octets that come after a refusal may reset the connection, and what was on its way is lost.
+  // Bytes that come after a refusal may reset the connection, and what was on its way is lost.
   if (seen.fault !== undefined) return []
   const faults: string[] = []
   if (!complete)

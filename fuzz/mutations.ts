@@ -1,6 +1,6 @@
 import type { Random } from '../src/kit/random.ts'
 
-/** A way to spoil a request: gives it changed, in latin-1 octets. */
+/** A way to spoil a request: gives it changed, in latin-1 bytes. */
 export type Mutation = (raw: string, dice: Dice) => string
 
 /** What mutations draw. */
@@ -19,8 +19,8 @@ export function diceOf(random: Random, corpus: readonly string[]): Dice {
   return { below, of, other: () => of(corpus) }
 }
 
-/** Octets at which readers of HTTP disagree. */
-const octets = [...'\0\t\n\v\f\r !"#,/:;=@\\\x7f\x80\x85\xa0\xff']
+/** Bytes at which readers of HTTP disagree. */
+const bytes = [...'\0\t\n\v\f\r !"#,/:;=@\\\x7f\x80\x85\xa0\xff']
 const ends = ['\n', '\r', '\r\r\n', '\n\r', '\r\n\r\n', '\r\n ', '\r\n\t', ' \r\n', '\0\r\n', '']
 const lengths =
   '0|1|-1|+5|5 5|5,5|5, 6|5;5|0x5|05|5.|1e1| 5 |\t5|99999|9007199254740993|18446744073709551621|'.split(
@@ -102,11 +102,11 @@ export const mutations: Readonly<Record<string, Mutation>> = {
   },
   insert(raw, dice) {
     const at = dice.below(raw.length + 1)
-    return splice(raw, at, at, dice.of(octets))
+    return splice(raw, at, at, dice.of(bytes))
   },
   replace(raw, dice) {
     const at = dice.below(raw.length)
-    return splice(raw, at, at + 1, dice.of(octets))
+    return splice(raw, at, at + 1, dice.of(bytes))
   },
   cut(raw, dice) {
     const [from, to] = span(raw, dice, 16)

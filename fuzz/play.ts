@@ -4,7 +4,7 @@ import type { FuzzCase } from './fuzz-case.ts'
 
 /** What a client saw. */
 export interface Seen {
-  /** Latin-1 octets. */
+  /** Latin-1 bytes. */
   readonly text: string
   /** The connection failed: what came before that may be lost. */
   readonly fault: string | undefined
@@ -43,11 +43,11 @@ export async function play(one: FuzzCase, port: number, patienceMs: number): Pro
 }
 
 async function send(socket: Socket, { raw, cuts, ending }: FuzzCase): Promise<void> {
-  const octets = Buffer.from(raw, 'latin1')
+  const bytes = Buffer.from(raw, 'latin1')
   let from = 0
-  for (const to of [...cuts, octets.length]) {
+  for (const to of [...cuts, bytes.length]) {
     if (socket.destroyed) return
-    socket.write(octets.subarray(from, to))
+    socket.write(bytes.subarray(from, to))
     from = to
     await turn()
   }

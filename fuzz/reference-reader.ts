@@ -29,8 +29,8 @@ const chunkHead = /([\da-fA-F]{1,32})(?:[\t ]*;[\t\x20-\x7e\x80-\xff]*)?\r\n/y
 const trailers = new RegExp(fields, 'y')
 
 /**
- * Reads all of `text`, latin-1 octets, at once and in the simplest way that is right: what the balancer
- * makes of the same octets, in whatever pieces they come, must be the start of this.
+ * Reads all of `text`, latin-1 bytes, at once and in the simplest way that is right: what the balancer
+ * makes of the same bytes, in whatever pieces they come, must be the start of this.
  */
 export function readRequests(text: string): Reading {
   const requests: ReadRequest[] = []

@@ -130,10 +130,10 @@ function data({ name, moments }: Course) {
 /** Trials warm up for different times, so their bins are laid over one another by the window. */
 function momentsOf(trials: readonly Measurement[]): Moment[] {
   const all = trials.flatMap(({ bins, warmupSeconds, windowSeconds }) => {
-    // What follows the window is not whole.
-    const whole = bins.slice(0, Math.floor((warmupSeconds + windowSeconds) / bin + 1e-6))
+    // What follows the window is incomplete.
+    const complete = bins.slice(0, Math.floor((warmupSeconds + windowSeconds) / bin + 1e-6))
     const first = -Math.round(warmupSeconds / bin)
-    return whole.map((answers, i) => ({ place: first + i, rate: answers / bin }))
+    return complete.map((answers, i) => ({ place: first + i, rate: answers / bin }))
   })
   return [...Map.groupBy(all, ({ place }) => place)]
     .toSorted(([a], [b]) => a - b)

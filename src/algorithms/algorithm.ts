@@ -63,7 +63,7 @@ export interface Parameter {
   readonly default: number
   readonly least: number
   readonly most: number
-  readonly whole: boolean
+  readonly integer: boolean
   /** What is wrong with a value that is within the range: `must be prime`. */
   fault?(value: number): string | undefined
 }

@@ -38,7 +38,7 @@ export const boundedLoad: Algorithm = {
       default: 125,
       least: 100,
       most: 1_000_000,
-      whole: true,
+      integer: true,
     },
   },
   cells: weighted.cells,

@@ -12,7 +12,7 @@ export const pointsPerWeight: Parameter = {
   default: 160,
   least: 1,
   most: 10_000,
-  whole: true,
+  integer: true,
 }
 
 /**

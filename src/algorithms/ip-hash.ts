@@ -1,5 +1,5 @@
 import type { Algorithm } from './algorithm.ts'
-import { octets, readAddress } from './hash/ip-octets.ts'
+import { addressBytes, readAddress } from './hash/address-bytes.ts'
 import { mayPick } from './parts/may-pick.ts'
 import { weighted } from './weighted.ts'
 
@@ -7,12 +7,12 @@ import { weighted } from './weighted.ts'
 const rehashes = 20
 
 /**
- * The client's network decides: the first three octets of an IPv4 address, all sixteen of an IPv6
+ * The client's network decides: the first three bytes of an IPv4 address, all sixteen of an IPv6
  * one, hashed and taken modulo Σ weight. So all clients of one /24 share a backend, which
  * includes all of 127.0.0.0/24: load from a loopback address lands on one backend.
  *
  * Rows that are down keep their place in Σ weight, so that only their own clients move: the hash
- * goes on over the same octets, up to twenty times, and then picks go round by weight. They do too for a key
+ * goes on over the same bytes, up to twenty times, and then picks go round by weight. They do too for a key
  * that is empty or no IP address. Adding, removing or weighing a backend moves nearly every client.
  */
 export const ipHash: Algorithm = {
@@ -32,7 +32,7 @@ export const ipHash: Algorithm = {
 
     function hashOn(before: number, length: number): number {
       let hash = before
-      for (let at = 0; at < length; at++) hash = (hash * 113 + (octets[at] as number)) % 6271
+      for (let at = 0; at < length; at++) hash = (hash * 113 + (addressBytes[at] as number)) % 6271
       return hash
     }
 

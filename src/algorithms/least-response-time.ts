@@ -46,7 +46,7 @@ export const leastResponseTime: Algorithm = {
       default: 10,
       least: 0.001,
       most: 3600,
-      whole: false,
+      integer: false,
     },
   },
   cells: (rows) => {

@@ -39,7 +39,7 @@ export const maglev: Algorithm = {
       least: 2,
       // Envoy’s limit.
       most: 5_000_011,
-      whole: true,
+      integer: true,
       fault: (value) => (isPrime(value) ? undefined : 'must be prime'),
     },
   },

@@ -40,7 +40,7 @@ export const peakEwma: Algorithm = {
       default: 10,
       least: 0.001,
       most: 3600,
-      whole: false,
+      integer: false,
     },
     initial: {
       summary: 'the latency assumed of an idle backend that never answered (linkerd: 0.03)',
@@ -48,7 +48,7 @@ export const peakEwma: Algorithm = {
       default: 0,
       least: 0,
       most: 3600,
-      whole: false,
+      integer: false,
     },
     penalty: {
       summary: 'the load of a backend that has requests but never answered',
@@ -56,7 +56,7 @@ export const peakEwma: Algorithm = {
       default: 1_000_000,
       least: 0,
       most: 1e12,
-      whole: false,
+      integer: false,
     },
   },
   cells: averageCells,

@@ -38,7 +38,7 @@ export const prequal: Algorithm = {
       default: 0.84,
       least: 0,
       most: 1,
-      whole: false,
+      integer: false,
     },
     choices: {
       summary: 'how many backends are drawn for each request',
@@ -46,7 +46,7 @@ export const prequal: Algorithm = {
       default: 16,
       least: 2,
       most: 1000,
-      whole: true,
+      integer: true,
     },
     decay: {
       summary: 'the time in which a latency average loses 63 % without an answer',
@@ -54,7 +54,7 @@ export const prequal: Algorithm = {
       default: 10,
       least: 0.001,
       most: 3600,
-      whole: false,
+      integer: false,
     },
   },
   cells: averageCells,

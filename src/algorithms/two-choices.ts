@@ -25,7 +25,7 @@ export const twoChoices: Algorithm = {
       default: 1,
       least: 0,
       most: 1,
-      whole: true,
+      integer: true,
     },
   },
   cells: () => ({ ints: 0, floats: 0 }),

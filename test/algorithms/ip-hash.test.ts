@@ -19,7 +19,7 @@ test('all clients of one IPv4 network of 24 bits share a backend, as loopback ad
   expect(new Set(rows).size).toBe(1)
 })
 
-test('every octet of an IPv6 address counts', () => {
+test('every byte of an IPv6 address counts', () => {
   const { pick } = atWork(ipHash, { weights: new Array(50).fill(1) })
   const rows = Array.from({ length: 256 }, (_, host) =>
     pick({ key: `2001:db8::${host.toString(16)}` }),

@@ -30,7 +30,7 @@ test('spoilt requests harm nobody: none is smuggled, none hangs, nothing is left
     batches: batches(3, 200),
   })
   expect(tally.findings).toEqual([])
-  // It is no test where all are refused for their first octet, or none is.
+  // It is no test where all are refused for their first byte, or none is.
   expect(tally.reached).toBeGreaterThan(100)
   expect(tally.statuses[400]).toBeGreaterThan(50)
 })

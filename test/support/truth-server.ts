@@ -3,7 +3,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 
 /** What a truth server does with one request: bytes to send, now or at a moment, and whether it closes then. */
-export interface Deed {
+export interface Behaviour {
   /** Sent as latin-1; without it nothing is ever answered. */
   readonly answer?: string
   /** Milliseconds of `performance.now()`; now where there is none. */
@@ -26,19 +26,21 @@ export interface TruthServer extends AsyncDisposable {
 /** The plain answer. */
 export const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
 
-/** Starts a server on 127.0.0.1 that does what `deed` says with its nth request, from 1. Passes over bodies that have no request in them. */
-export async function truthServer(deed: (n: number, method: string) => Deed): Promise<TruthServer> {
+/** Starts a server on 127.0.0.1 that does what `behaviour` says with its nth request, from 1. Passes over bodies that have no request in them. */
+export async function truthServer(
+  behaviour: (n: number, method: string) => Behaviour,
+): Promise<TruthServer> {
   const sockets = new Set<Socket>()
   let requests = 0
   let connections = 0
   const delay = monitorEventLoopDelay({ resolution: 1 })
   delay.enable()
 
-  const perform = (socket: Socket, deed: Deed): void => {
-    const { answer, atMs = 0, ending } = deed
+  const perform = (socket: Socket, behaviour: Behaviour): void => {
+    const { answer, atMs = 0, ending } = behaviour
     const leftMs = atMs - performance.now()
     if (leftMs > 0) {
-      setTimeout(perform, leftMs, socket, deed).unref()
+      setTimeout(perform, leftMs, socket, behaviour).unref()
       return
     }
     if (answer !== undefined) socket.write(answer, 'latin1')
@@ -52,7 +54,7 @@ export async function truthServer(deed: (n: number, method: string) => Deed): Pr
     socket.on('error', () => {})
     socket.setEncoding('latin1').on('data', (text: string) => {
       for (const [, method = ''] of text.matchAll(/([A-Z]+) \S+ HTTP\/1\.1\r\n/g)) {
-        perform(socket, deed(++requests, method))
+        perform(socket, behaviour(++requests, method))
       }
     })
   })
@@ -80,20 +82,26 @@ export async function truthServer(deed: (n: number, method: string) => Deed): Pr
 }
 
 /** Answers each request so many milliseconds after it came. */
-export function after(milliseconds: number): () => Deed {
+export function after(milliseconds: number): () => Behaviour {
   return () => ({ answer: ok, atMs: performance.now() + milliseconds })
 }
 
 /** Does `rare` with every `every`th request, and `usual` with the others. */
 export function sometimes(
   every: number,
-  { rare, usual }: { readonly rare: Deed; readonly usual: () => Deed },
-): (n: number) => Deed {
+  { rare, usual }: { readonly rare: Behaviour; readonly usual: () => Behaviour },
+): (n: number) => Behaviour {
   return (n) => (n % every === 0 ? rare : usual())
 }
 
 /** Frozen for the first `frozenMs` of each `everyMs`, when nothing is answered before the end; else at once. */
-export function frozen({ frozenMs, everyMs }: { frozenMs: number; everyMs: number }): () => Deed {
+export function frozen({
+  frozenMs,
+  everyMs,
+}: {
+  frozenMs: number
+  everyMs: number
+}): () => Behaviour {
   const begin = performance.now()
   return () => {
     const nowMs = performance.now()

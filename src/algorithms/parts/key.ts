@@ -54,8 +54,8 @@ const examples = [...Object.keys(plain), 'header:X-User', 'cookie:session', 'que
  * @throws UsageError that names the field.
  */
 export function hashKey(spec: string, field = 'key'): HashKey {
-  const whole = Object.hasOwn(plain, spec) ? plain[spec] : undefined
-  if (whole !== undefined) return whole
+  const plainKey = Object.hasOwn(plain, spec) ? plain[spec] : undefined
+  if (plainKey !== undefined) return plainKey
   const colon = spec.indexOf(':')
   const kind = colon === -1 ? spec : spec.slice(0, colon)
   const name = colon === -1 ? '' : spec.slice(colon + 1)

@@ -54,8 +54,8 @@ export function latencyOf(averages: LatencyAverages, row: number, now: number): 
     const average = cells[2 * row] as number
     const at = cells[2 * row + 1] as number
     // Odd while it is written, another number after: average and time then may not belong together.
-    const whole = (before & 1) === 0 && Atomics.load(locks, row) === before
-    if (whole || look === looks) return average * kept(averages, now - at)
+    const consistent = (before & 1) === 0 && Atomics.load(locks, row) === before
+    if (consistent || look === looks) return average * kept(averages, now - at)
   }
 }
 

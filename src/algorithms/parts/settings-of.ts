@@ -28,8 +28,8 @@ export function settingsOf(algorithm: Algorithm, told: Settings = {}): Settings 
 }
 
 function faultOf(parameter: Parameter, value: number): string | undefined {
-  const { least, most, whole } = parameter
-  if (whole && !Number.isInteger(value)) return 'must be a whole number'
+  const { least, most, integer } = parameter
+  if (integer && !Number.isInteger(value)) return 'must be a whole number'
   if (!(value >= least && value <= most)) return `must be from ${least} to ${most}`
   return parameter.fault?.(value)
 }

@@ -53,7 +53,7 @@ const written = /^[~≈]?\s*(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(k(?![A-Za-z]))?\s*(
 export function figure(text: string, metric: DocumentedMetric, fallback = ''): Figure | undefined {
   const found = written.exec(text.trim())
   if (!found) return undefined
-  const [, whole = '', decimals = '', thousands, own = ''] = found
+  const [, integer = '', decimals = '', thousands, own = ''] = found
   const unit = own.trim() === '' ? fallback.trim() : own.trim()
   const divisor = units[documentedMetrics[metric]][unit]
   if (divisor === undefined) return undefined
@@ -62,7 +62,7 @@ export function figure(text: string, metric: DocumentedMetric, fallback = ''): F
   const digits = Math.max(0, decimals.length - 1)
   return {
     text: own.trim() === '' ? `${text.trim()} ${shown}` : text.trim(),
-    value: Number(whole.replaceAll(',', '') + decimals) * scale,
+    value: Number(integer.replaceAll(',', '') + decimals) * scale,
     slack: (0.5 / 10 ** digits) * scale,
     unit: shown,
     divisor,

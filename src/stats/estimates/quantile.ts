@@ -20,10 +20,10 @@ const plottingPositions: Readonly<Record<4 | 5 | 6 | 7 | 8 | 9, readonly [number
 export function quantile(values: readonly number[], p: number, type: QuantileType = 7): number {
   const sorted = values.toSorted((a, b) => a - b)
   const at = (rank: number) => sorted[Math.min(sorted.length, Math.max(1, rank)) - 1] as number
-  const { whole, fraction } = position(p, sorted.length, type)
+  const { rank, fraction } = position(p, sorted.length, type)
   // 0 · ∞ would be NaN.
-  if (fraction === 0) return at(whole)
-  return fraction === 1 ? at(whole + 1) : (1 - fraction) * at(whole) + fraction * at(whole + 1)
+  if (fraction === 0) return at(rank)
+  return fraction === 1 ? at(rank + 1) : (1 - fraction) * at(rank) + fraction * at(rank + 1)
 }
 
 /** The middle value, or the mean of the two middle ones. */
@@ -31,23 +31,23 @@ export function median(values: readonly number[]): number {
   return quantile(values, 0.5)
 }
 
-/** The rank, counted from 1, as its whole part and how far to go to the next one. */
-function position(p: number, n: number, type: QuantileType): { whole: number; fraction: number } {
+/** The rank, counted from 1, as its integer part and how far to go to the next one. */
+function position(p: number, n: number, type: QuantileType): { rank: number; fraction: number } {
   if (type <= 3) {
-    const { whole, rest } = split(type === 3 ? p * n - 0.5 : p * n)
-    if (type === 2 && rest === 0) return { whole, fraction: 0.5 }
-    const even = whole % 2 === 0
-    return { whole, fraction: rest === 0 && (type === 1 || even) ? 0 : 1 }
+    const { rank, rest } = split(type === 3 ? p * n - 0.5 : p * n)
+    if (type === 2 && rest === 0) return { rank, fraction: 0.5 }
+    const even = rank % 2 === 0
+    return { rank, fraction: rest === 0 && (type === 1 || even) ? 0 : 1 }
   }
   const [a, b] = plottingPositions[type as keyof typeof plottingPositions]
-  const { whole, rest } = split(a + p * (n + 1 - a - b))
-  return { whole, fraction: rest }
+  const { rank, rest } = split(a + p * (n + 1 - a - b))
+  return { rank, fraction: rest }
 }
 
-/** As R does, a rank within rounding error of a whole number is that number. */
-function split(rank: number): { whole: number; rest: number } {
-  const fuzz = 4 * Number.EPSILON * Math.max(1, Math.abs(rank))
-  const whole = Math.floor(rank + fuzz)
-  const rest = rank - whole
-  return { whole, rest: Math.abs(rest) < fuzz ? 0 : rest }
+/** As R does, a rank within rounding error of an integer is that number. */
+function split(exact: number): { rank: number; rest: number } {
+  const fuzz = 4 * Number.EPSILON * Math.max(1, Math.abs(exact))
+  const rank = Math.floor(exact + fuzz)
+  const rest = exact - rank
+  return { rank, rest: Math.abs(rest) < fuzz ? 0 : rest }
 }

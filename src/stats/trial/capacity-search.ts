@@ -117,10 +117,10 @@ function decide(
   { met, missed }: TriedRate,
   { trials, exceedRatio }: SearchRules,
 ): 'meets' | 'fails' | undefined {
-  const whole = Math.max(trials, met + missed)
-  const missing = whole - met - missed
-  if (missed > exceedRatio * whole) return 'fails'
-  return missed + missing <= exceedRatio * whole ? 'meets' : undefined
+  const planned = Math.max(trials, met + missed)
+  const missing = planned - met - missed
+  if (missed > exceedRatio * planned) return 'fails'
+  return missed + missing <= exceedRatio * planned ? 'meets' : undefined
 }
 
 function proceed(rules: SearchRules, tried: readonly TriedRate[]): CapacitySearch {

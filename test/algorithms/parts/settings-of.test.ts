@@ -8,14 +8,14 @@ const algorithm: Algorithm = {
   ...random,
   name: 'odd-one',
   parameters: {
-    decay: { summary: 'a time', unit: 's', default: 10, least: 1, most: 60, whole: false },
+    decay: { summary: 'a time', unit: 's', default: 10, least: 1, most: 60, integer: false },
     size: {
       summary: 'a size',
       unit: '',
       default: 3,
       least: 1,
       most: 99,
-      whole: true,
+      integer: true,
       fault: (value) => (value % 2 === 1 ? undefined : 'must be odd'),
     },
   },

@@ -19,7 +19,7 @@ export interface AbRunOptions {
 }
 
 /** One full comparison of the two, by pairs. */
-export interface Duel {
+export interface AbRun {
   readonly found: boolean
   readonly code: number
   readonly seconds: number
@@ -29,25 +29,25 @@ export interface Duel {
 }
 
 /** Runs them one after another, a line each. What is burnt follows from what a request last cost the base. */
-export async function duels(options: AbRunOptions): Promise<Duel[]> {
-  let { cost } = await fight(options, 0)
-  const seen: Duel[] = []
+export async function abRuns(options: AbRunOptions): Promise<AbRun[]> {
+  let { cost } = await runAb(options, 0)
+  const seen: AbRun[] = []
   while (seen.length < options.count && performance.now() < options.endMs) {
-    const { duel, cost: now } = await fight(options, options.share * cost)
+    const { abRun, cost: now } = await runAb(options, options.share * cost)
     cost = now
-    if (duel === undefined)
-      throw new Error('a duel had no trials that count: the host is not fit to measure on')
-    seen.push(duel)
+    if (abRun === undefined)
+      throw new Error('a comparison had no trials that count: the host is not fit to measure on')
+    seen.push(abRun)
     process.stdout.write(
-      `duel ${seen.length} of ${options.count}: ${duel.found ? 'found' : 'not found'}, exit ${duel.code}, ratio ${ratioText(duel.ratio)}, SD of the pairs ${(100 * duel.spread).toFixed(1)} %, ${duel.ratio.n} pairs, ${Math.round(duel.seconds)} s\n`,
+      `comparison ${seen.length} of ${options.count}: ${abRun.found ? 'found' : 'not found'}, exit ${abRun.code}, ratio ${ratioText(abRun.ratio)}, SD of the pairs ${(100 * abRun.spread).toFixed(1)} %, ${abRun.ratio.n} pairs, ${Math.round(abRun.seconds)} s\n`,
     )
   }
   return seen
 }
 
-async function fight({ root, folder, trials }: AbRunOptions, burn: number) {
+async function runAb({ root, folder, trials }: AbRunOptions, burn: number) {
   const begun = performance.now()
-  const output = join(folder, 'duel')
+  const output = join(folder, 'comparison')
   const gate = ['--fail-on', 'cpu>+0%', '--output', output, '--force', '--format', 'csv']
   const { code, stderr } = await runLb(
     root,
@@ -57,15 +57,15 @@ async function fight({ root, folder, trials }: AbRunOptions, burn: number) {
   if (![0, 97, 98].includes(code)) throw new Error(`lb ci ended with ${code}: ${stderr}`)
   const document = await readResult(join(output, 'result.json'))
   return {
-    duel: duelIn(document, { code, seconds: (performance.now() - begun) / 1000 }),
+    abRun: abRunOf(document, { code, seconds: (performance.now() - begun) / 1000 }),
     cost: document.findings[0]?.metrics.cpuPerRequest?.center as number,
   }
 }
 
-function duelIn(
+function abRunOf(
   { plan, trials, comparisons }: ResultDocument,
-  ran: Pick<Duel, 'code' | 'seconds'>,
-): Duel | undefined {
+  ran: Pick<AbRun, 'code' | 'seconds'>,
+): AbRun | undefined {
   const found = comparisons.find(({ metric }) => metric === 'cpuPerRequest')
   const [pairing] = pairings(plan)
   if (found === undefined || pairing === undefined) return undefined

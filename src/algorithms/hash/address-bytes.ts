@@ -1,11 +1,11 @@
-/** The octets of the address that was read last. */
-export const octets = new Uint8Array(16)
+/** The bytes of the address that was read last. */
+export const addressBytes = new Uint8Array(16)
 
 /** How many of them are filled so far. */
 let filled = 0
 
 /**
- * Reads an IP address into `octets` and returns how many it has: 4, 16, or 0 where the text is none.
+ * Reads an IP address into `addressBytes` and returns how many it has: 4, 16, or 0 where the text is none.
  * Dotted decimals, and RFC 4291 section 2.2 with or without a zone. Allocates nothing.
  *
  * An IPv4 address that is mapped into IPv6 (`::ffff:192.0.2.1`) counts as IPv4: it is how a socket
@@ -17,14 +17,14 @@ export function readAddress(text: string): number {
   const zone = text.indexOf('%')
   if (!readIpv6(text, zone === -1 ? text.length : zone)) return 0
   if (!isMapped()) return 16
-  octets.copyWithin(0, 12)
+  addressBytes.copyWithin(0, 12)
   return 4
 }
 
-/** Reads `192.0.2.1` from `at` to `end` as four octets. */
+/** Reads `192.0.2.1` from `at` to `end` as four bytes. */
 function dotted(text: string, at: number, end: number): boolean {
   let next = at
-  for (let octet = 0; octet < 4; octet++) {
+  for (let byte = 0; byte < 4; byte++) {
     const first = next
     let value = 0
     while (next < end && next - first < 3 && isDigit(text.charCodeAt(next))) {
@@ -32,8 +32,8 @@ function dotted(text: string, at: number, end: number): boolean {
     }
     const leadingZero = next - first > 1 && text.charCodeAt(first) === 0x30
     if (next === first || leadingZero || value > 255) return false
-    octets[filled + octet] = value
-    if (octet < 3 && text.charCodeAt(next++) !== 0x2e) return false
+    addressBytes[filled + byte] = value
+    if (byte < 3 && text.charCodeAt(next++) !== 0x2e) return false
   }
   if (next !== end) return false
   filled += 4
@@ -49,8 +49,8 @@ function readIpv6(text: string, end: number): boolean {
   const before = filled
   if (gap + 2 < end && !groups(text, gap + 2, end)) return false
   if (filled > 14) return false
-  octets.copyWithin(16 - (filled - before), before, filled)
-  octets.fill(0, before, 16 - (filled - before))
+  addressBytes.copyWithin(16 - (filled - before), before, filled)
+  addressBytes.fill(0, before, 16 - (filled - before))
   return true
 }
 
@@ -66,7 +66,7 @@ function groups(text: string, from: number, end: number): boolean {
   }
 }
 
-/** Reads one to four hexadecimal digits as two octets. */
+/** Reads one to four hexadecimal digits as two bytes. */
 function group(text: string, from: number, end: number): boolean {
   if (end === from || end - from > 4 || filled > 14) return false
   let value = 0
@@ -75,14 +75,14 @@ function group(text: string, from: number, end: number): boolean {
     if (digit === -1) return false
     value = value * 16 + digit
   }
-  octets[filled++] = value >> 8
-  octets[filled++] = value & 0xff
+  addressBytes[filled++] = value >> 8
+  addressBytes[filled++] = value & 0xff
   return true
 }
 
 function isMapped(): boolean {
-  for (let at = 0; at < 10; at++) if (octets[at] !== 0) return false
-  return octets[10] === 0xff && octets[11] === 0xff
+  for (let at = 0; at < 10; at++) if (addressBytes[at] !== 0) return false
+  return addressBytes[10] === 0xff && addressBytes[11] === 0xff
 }
 
 function isDigit(unit: number): boolean {
