@@ -2,6 +2,7 @@ import { plural } from '../../src/kit/plural.ts'
 import { percent } from '../../src/kit/units.ts'
 import type { ReproducedTable, RowOrder, TableNote } from '../../src/result/reproduction.ts'
 import type { OrderReason } from '../../src/result/trend-reason.ts'
+import { reasonWords } from '../sections/reasons.ts'
 
 type Wordings<Reason extends { code: string; values: unknown }> = {
   readonly [Code in Reason['code']]: (values: Extract<Reason, { code: Code }>['values']) => string
@@ -10,7 +11,7 @@ type Wordings<Reason extends { code: string; values: unknown }> = {
 const reasons: Wordings<OrderReason> = {
   'one-arm': () => 'both rows are measured as one arm here',
   'not-measured': ({ row }) => `${row} was not measured`,
-  'cores-beyond-host': ({ cores }) => `this host has fewer than ${plural(cores, 'core')}`,
+  'beyond-host': ({ cores }) => `this host has fewer than ${plural(cores, 'core')}`,
   'no-valid-trial': ({ row }) => `${row} has no valid trial`,
   'other-bottleneck': ({ row, bottleneck }) =>
     bottleneck === 'none'
@@ -19,8 +20,7 @@ const reasons: Wordings<OrderReason> = {
   'cpu-saturated': ({ row }) => `${row} used all its CPU, as any target does at saturation`,
   'cpus-shared': ({ row }) => `${row} shared its CPUs with driver and backends`,
   'no-pairs': () => 'fewer than two blocks have a valid trial of both',
-  'too-few-pairs': ({ pairs, needed, confidence }) =>
-    `${plural(pairs, 'pair')} measured; a verdict at ${percent(confidence)} needs ${needed}: --trials ${needed}`,
+  'too-few-pairs': (values) => reasonWords({ code: 'too-few-pairs', values }),
   reversed: () => 'reversed',
   'within-margin': ({ margin }) => `the same within ${percent(margin)}`,
   indistinguishable: () => 'not distinguishable',
@@ -64,7 +64,7 @@ function noteWords({ code, values }: TableNote): string {
 /** Rows beyond the cores of the host have a mark of their own. */
 function reasonNote(trend: ReproducedTable['rows'][number]['trend']): string[] {
   const reason = trend?.reason
-  if (reason === undefined || reason.code === 'cores-beyond-host') return []
+  if (reason === undefined || reason.code === 'beyond-host') return []
   const outcome = trend?.outcome === 'not judged' ? 'Not judged' : 'Inconclusive'
   return [`${outcome}: ${trendReasonWords(reason)}.`]
 }

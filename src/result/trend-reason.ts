@@ -6,7 +6,7 @@ interface TrendReasonValues {
   readonly 'one-arm': Readonly<Record<string, never>>
   readonly 'not-measured': { readonly row: string }
   /** A row needs more cores than this host has. */
-  readonly 'cores-beyond-host': { readonly cores: number }
+  readonly 'beyond-host': { readonly cores: number }
   readonly 'no-valid-trial': { readonly row: string }
   /** The metric is not a property of the target, because its bottleneck was another one or none. */
   readonly 'other-bottleneck': {

@@ -26,7 +26,7 @@ function reasonAgainst(
   result: ResultDocument,
 ): TrendReason | undefined {
   if (finding === undefined) return { code: 'not-measured', values: { row } }
-  if (finding.validity === 'oversubscribed') return { code: 'cores-beyond-host', values: { cores } }
+  if (finding.validity === 'oversubscribed') return { code: 'beyond-host', values: { cores } }
   if (finding.validity === 'invalid') return { code: 'no-valid-trial', values: { row } }
   const { bottleneck } = finding
   if (bottleneck === 'target') {

@@ -179,7 +179,7 @@ describe('a scaling figure', () => {
       validity: 'oversubscribed',
       trend: {
         outcome: 'not judged',
-        reason: { code: 'cores-beyond-host', values: { cores: 4 } },
+        reason: { code: 'beyond-host', values: { cores: 4 } },
       },
     })
     expect(four?.trend?.measured).toBeUndefined()

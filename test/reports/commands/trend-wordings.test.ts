@@ -6,7 +6,7 @@ import type { OrderReason } from '../../../src/result/trend-reason.ts'
 test.for([
   [{ code: 'one-arm', values: {} }, 'both rows are measured as one arm here'],
   [{ code: 'not-measured', values: { row: 'A' } }, 'A was not measured'],
-  [{ code: 'cores-beyond-host', values: { cores: 8 } }, 'this host has fewer than 8 cores'],
+  [{ code: 'beyond-host', values: { cores: 8 } }, 'this host has fewer than 8 cores'],
   [{ code: 'no-valid-trial', values: { row: 'A' } }, 'A has no valid trial'],
   [
     { code: 'other-bottleneck', values: { row: 'A', bottleneck: 'driver' } },
