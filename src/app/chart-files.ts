@@ -6,19 +6,19 @@ import { checkOutput, writeOutput } from '../kit/output.ts'
 import type { Picture } from '../kit/render-options.ts'
 import type { ResultDocument } from '../result/document.ts'
 
-/** Where each chart goes as a file of its own. */
+/** The folder for chart files. */
 export interface ChartFolder {
   readonly folder: string
-  /** Whether files that are there may be replaced. */
+  /** Whether existing files may be replaced. */
   readonly force: boolean
-  /** The file that will show them, if it is one; else they are shown from the working folder. */
+  /** The report that embeds them; URLs are relative to it, or to the working directory. */
   readonly shownIn?: string | undefined
 }
 
 /**
- * Draws every chart of `document` into an SVG file. None is written where one of them cannot be.
+ * Draws every chart of `document` into an SVG file: all of them, or none if one cannot be written.
  *
- * @throws UsageError where a file is there already and not forced, or cannot be written.
+ * @throws {UsageError} a file exists and `force` is not set, or cannot be written
  */
 export async function writeCharts(document: ResultDocument, to: ChartFolder): Promise<Picture[]> {
   const [{ chartsOf }, { draw }] = await Promise.all([
@@ -31,7 +31,7 @@ export async function writeCharts(document: ResultDocument, to: ChartFolder): Pr
     text: standalone(svg),
   }))
   await mkdir(to.folder, { recursive: true }).catch(({ code }) => {
-    throw new UsageError(`cannot make the folder ${to.folder} (${code})`, 'name another folder')
+    throw new UsageError(`cannot create the folder ${to.folder} (${code})`, 'name another folder')
   })
   for (const { output } of files) await checkOutput(output)
   for (const { output, text } of files) await writeOutput(output, text)

@@ -10,37 +10,37 @@ import { killGroupAtExit, signalGroup } from '../lab/process-group.ts'
 
 const run = promisify(execFile)
 
-/** A commit of lb, checked out and compiled beside the running one. */
+/** A build of another commit of lb. */
 export interface CommitBuild extends AsyncDisposable {
-  /** In full. */
+  /** Full hash. */
   readonly commit: string
-  /** The checkout; what was compiled is in its `dist`. */
+  /** Folder of the checkout; the build is in its `dist`. */
   readonly folder: string
 }
 
-/** What to build, and where. */
+/** The commit to build, and the folder. */
 export interface CommitOptions {
   /** A commit, branch or tag. */
   readonly ref: string
-  /** Folder of its own for the checkout; it must not exist. */
+  /** Folder for the checkout; it must not exist. */
   readonly folder: string
   readonly signal: AbortSignal
 }
 
 /**
- * Checks a commit of the repository that lb itself runs from out into a worktree, and compiles it with the
- * packages that are installed. The worktree is gone once it is disposed.
+ * Checks out a commit of the repository that lb runs from into a git worktree, and compiles it with the installed
+ * packages. Disposing removes the worktree.
  *
  * @throws {UsageError} lb does not run from its repository, or there is no such commit
  * @throws {ProcessError} the commit does not compile
- * @throws the signal's reason, once it aborts
+ * @throws the reason of the signal, if it aborts
  */
 export async function buildCommit({ ref, folder, signal }: CommitOptions): Promise<CommitBuild> {
   const root = dirname(findPackageJSON('.', import.meta.url) as string)
   const commit = await commitOf(root, ref)
   const git = (...args: string[]) => run('git', ['-C', root, ...noHooks, ...args])
   const dispose = async () => {
-    // Git forgets a worktree whose folder is gone by itself; so a failure here leaves nothing behind.
+    // Git prunes worktrees without a folder, so that a failure here leaves nothing behind.
     await git('worktree', 'remove', '--force', folder).catch(() => undefined)
   }
   try {
@@ -51,12 +51,12 @@ export async function buildCommit({ ref, folder, signal }: CommitOptions): Promi
   } catch (error) {
     await dispose()
     signal.throwIfAborted()
-    throw new ProcessError(`${ref} (${commit.slice(0, 12)}) cannot be built`, said(error))
+    throw new ProcessError(`${ref} (${commit.slice(0, 12)}) cannot be built`, outputOf(error))
   }
   return { commit, folder, [Symbol.asyncDispose]: dispose }
 }
 
-/** Ends only when the compiler has, aborted or not: while it writes, its folder cannot be removed. */
+/** Waits for the end of the compiler, even if aborted: while it writes, its folder cannot be removed. */
 async function compile(folder: string, compiler: string, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted()
   const child = spawn(process.execPath, [compiler, '-p', '.'], {
@@ -91,21 +91,21 @@ async function commitOf(root: string, ref: string): Promise<string> {
     )
     throw repository === undefined
       ? new UsageError(
-          'lb does not run from its own repository, so it has no commits to build',
+          '--base needs lb to run from its own repository, whose commits it builds',
           'compare two configurations or commands: --head-config, --head-command',
         )
       : new UsageError(
           `there is no commit "${ref}"`,
-          'fetch it first; a shallow clone in CI needs its full history (fetch-depth: 0)',
+          'fetch it first; in CI, clone the full history (fetch-depth: 0)',
         )
   }
 }
 
-/** What a checkout triggers is meant for people's own checkouts. */
+/** Hooks are meant for the user's own checkouts. */
 const noHooks = ['-c', 'core.hooksPath=/dev/null']
 
-/** The last lines of what git or the compiler printed. */
-function said(error: unknown): string {
+/** The last lines of the output of git or the compiler. */
+function outputOf(error: unknown): string {
   const {
     stdout = '',
     stderr = '',

@@ -1,4 +1,4 @@
-import { hrtimeOffsetMs } from '../kit/precise-timer.ts'
+import { hrtimeOffsetMs } from '../kit/clock.ts'
 import type { Fault } from '../plan/faults/fault.ts'
 import type { Backend } from './backend.ts'
 import type { FaultsOptions, FaultTimeline } from './config.ts'

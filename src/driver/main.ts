@@ -1,4 +1,4 @@
-import { hrtimeOffsetMs } from '../kit/precise-timer.ts'
+import { hrtimeOffsetMs } from '../kit/clock.ts'
 import { notify, serveRequests } from '../kit/rpc.ts'
 import type { Load } from '../plan/plan.ts'
 import type { DriverReport } from './driver.ts'

@@ -1,9 +1,9 @@
 import { type ExitCode, exitCodes } from './exit-codes.ts'
 
-/** A failure we foresaw. Says what went wrong and where, and what the reader can do about it. */
+/** An expected failure: what went wrong and where, and what the user can do. */
 export abstract class LbError extends Error {
   abstract readonly code: `LB_${string}`
-  /** What to try next: one sentence, printed behind the message. */
+  /** What to do: one sentence, printed after the message. */
   readonly hint: string
   readonly exitCode: ExitCode = exitCodes.error
 
@@ -17,13 +17,13 @@ export abstract class LbError extends Error {
   }
 }
 
-/** What was asked for cannot be done as it was asked: a flag, a file, a configuration. */
+/** A flag, a file or a configuration cannot be used. */
 export class UsageError extends LbError {
   readonly code = 'LB_USAGE'
   override readonly exitCode = exitCodes.usage
 }
 
-/** A process that `lb` started did not do what it was started for. */
+/** A process that `lb` started failed. */
 export class ProcessError extends LbError {
   readonly code = 'LB_PROCESS'
 }

@@ -1,18 +1,18 @@
-/** What `lb` says to the shell. Documented once, here and in docs/reference/exit-codes.md. */
+/** The exit codes of `lb`. Documented once, here and in docs/reference/exit-codes.md. */
 export const exitCodes = {
-  /** It did what was asked. */
+  /** The command succeeded. */
   fine: 0,
-  /** Something failed that was not the caller's doing. */
+  /** A failure that is not the user's mistake. */
   error: 1,
-  /** The flags, a file or a configuration are not usable. */
+  /** The flags, a file or a configuration cannot be used. */
   usage: 2,
-  /** The benchmark ran, but its numbers cannot be trusted. */
+  /** The benchmark ran, but no trial is valid. */
   invalid: 97,
   /** A gate found a regression. */
   regression: 98,
-  /** A check that was asked for failed. */
+  /** A gate on a value failed. */
   checksFailed: 99,
-  /** Interrupted by Ctrl-C or SIGTERM. */
+  /** Interrupted by SIGINT (Ctrl-C), SIGTERM or SIGHUP. */
   interrupted: 130,
 } as const
 

@@ -1,12 +1,12 @@
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** The file of a module that is started as a process: `.ts` in the sources, `.js` once built. */
+/** The file of a module that runs as a process or thread: `.ts` in the sources, `.js` in the build. */
 export function modulePath(name: string, base: string): string {
   return fileURLToPath(new URL(`${name}${extname(base)}`, base))
 }
 
-/** Whether the module at `base` runs compiled or from its TypeScript source. */
+/** Whether the module at `base` runs compiled or from TypeScript source. */
 export function build(base: string): 'compiled' | 'source' {
   return extname(base) === '.js' ? 'compiled' : 'source'
 }

@@ -1,17 +1,17 @@
 import { nearest } from './nearest.ts'
 
-/** Something in a registry: it is listed by its name, and found by its aliases too. */
+/** An entry of a registry: listed by its name, found by its name and its aliases. */
 export interface Named {
   readonly name: string
   readonly aliases?: readonly string[]
 }
 
-/** The name of the one that `typed` names, by itself or by an alias; undefined where there is none. */
+/** The name of the entry with the name or alias `typed`; undefined if there is none. */
 export function nameOf(typed: string, among: readonly Named[]): string | undefined {
   return among.find(({ name, aliases = [] }) => name === typed || aliases.includes(typed))?.name
 }
 
-/** What to type instead: `did you mean round-robin? it is one of …`. */
+/** A hint for an unknown name: `did you mean round-robin? it is one of …`. */
 export function meant(typed: string, among: readonly Named[]): string {
   const near = nearest(
     typed,

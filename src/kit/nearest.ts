@@ -1,6 +1,6 @@
 import { closest, distance } from 'fastest-levenshtein'
 
-/** The name that `typed` most likely meant, or undefined where none is near. */
+/** The name nearest to `typed` by edit distance; undefined if none is near. */
 export function nearest(typed: string, names: readonly string[]): string | undefined {
   if (names.length === 0) return undefined
   const found = closest(typed, names)

@@ -3,58 +3,57 @@ import { link, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promi
 import { basename, dirname, join } from 'node:path'
 import { UsageError } from './errors.ts'
 
-/** Where text goes that was asked for with `--output`. */
+/** The destination of `--output`. */
 export interface Output {
   readonly path: string
-  /** Whether a file that is there may be replaced. */
+  /** Whether an existing file may be replaced. */
   readonly force: boolean
 }
 
 /**
- * Finds out whether `output` could be written now, so that a long run does not end in nothing.
+ * Checks whether `output` can be written, before a long run.
  *
- * @throws UsageError where it is there already and not forced, or cannot be written.
+ * @throws {UsageError} it exists and `force` is not set, or it cannot be written
  */
 export async function checkOutput({ path, force }: Output): Promise<void> {
-  const there = await kindOf(path)
-  if (there === 'folder') throw cannot(path, 'EISDIR')
-  if (there === 'file' && !force) throw exists(path)
-  if (there === 'device') return
-  const probe = await beside(path)
+  const kind = await kindOf(path)
+  if (kind === 'folder') throw cannotWrite(path, 'EISDIR')
+  if (kind === 'file' && !force) throw exists(path)
+  if (kind === 'device') return
+  const probe = await temporaryPath(path)
   await writeFile(probe, '').catch((error) => {
-    throw cannot(path, error.code)
+    throw cannotWrite(path, error.code)
   })
   await rm(probe)
 }
 
 /**
- * Writes `text` whole or not at all: into a new file in the same folder that then takes the name, so
- * that a full disk or a kill leaves the old file as it was. Devices such as /dev/stdout are written as
- * they are.
+ * Writes `text` atomically: to a temporary file in the same folder, which is then renamed, so that a full disk or a
+ * kill leaves the old file unchanged. Devices such as /dev/stdout are written directly.
  *
- * @throws UsageError where it is there already and not forced, or cannot be written.
+ * @throws {UsageError} it exists and `force` is not set, or it cannot be written
  */
 export async function writeOutput({ path, force }: Output, text: string): Promise<void> {
   if ((await kindOf(path)) === 'device') return writeFile(path, text)
-  const fresh = await beside(path)
+  const temporary = await temporaryPath(path)
   try {
-    await writeSynced(fresh, text)
-    if (force) await rename(fresh, await target(path))
-    else await claim(fresh, path)
+    await writeSynced(temporary, text)
+    if (force) await rename(temporary, await realPath(path))
+    else await renameNew(temporary, path)
   } catch (error) {
     const { code = 'error' } = error as NodeJS.ErrnoException
-    throw code === 'EEXIST' ? exists(path) : cannot(path, code)
+    throw code === 'EEXIST' ? exists(path) : cannotWrite(path, code)
   } finally {
-    await rm(fresh, { force: true })
+    await rm(temporary, { force: true })
   }
 }
 
-/** Gives `fresh` the name `path` unless that is taken: a link fails where a rename would replace. */
-async function claim(fresh: string, path: string): Promise<void> {
-  await link(fresh, path).catch(async (error) => {
+/** Renames `temporary` to `path` unless that exists: unlike a rename, a link does not replace. */
+async function renameNew(temporary: string, path: string): Promise<void> {
+  await link(temporary, path).catch(async (error) => {
     if (error.code === 'EEXIST' || (await kindOf(path)) !== 'nothing') throw error
-    // Some file systems have no links.
-    await rename(fresh, path)
+    // Some file systems do not support links.
+    await rename(temporary, path)
   })
 }
 
@@ -66,17 +65,17 @@ async function kindOf(path: string): Promise<'nothing' | 'file' | 'folder' | 'de
   } catch (error) {
     const { code = 'error' } = error as NodeJS.ErrnoException
     if (code === 'ENOENT') return 'nothing'
-    throw cannot(path, code)
+    throw cannotWrite(path, code)
   }
 }
 
-/** A new name in the folder that `path` is in, behind any link: a rename must stay on one disk. */
-async function beside(path: string): Promise<string> {
-  const real = await target(path)
+/** A new path in the folder of `path`, links resolved: a rename must stay on one file system. */
+async function temporaryPath(path: string): Promise<string> {
+  const real = await realPath(path)
   return join(dirname(real), `.${basename(real)}.${randomUUID()}.tmp`)
 }
 
-async function target(path: string): Promise<string> {
+async function realPath(path: string): Promise<string> {
   return realpath(path).catch(() => path)
 }
 
@@ -87,13 +86,15 @@ async function writeSynced(path: string, text: string): Promise<void> {
 }
 
 function exists(path: string): UsageError {
-  return new UsageError(`${path} exists`, 'name another file, or add --force to replace it')
+  return new UsageError(`${path} exists`, 'name another file, or add --force to overwrite it')
 }
 
-function cannot(path: string, code: string): UsageError {
+function cannotWrite(path: string, code: string): UsageError {
   const full = code === 'ENOSPC' || code === 'EDQUOT'
   return new UsageError(
     `cannot write ${path} (${code})`,
-    full ? 'make room, or name a file on another disk' : 'name a file in a folder you may write to',
+    full
+      ? 'free disk space, or name a file on another disk'
+      : 'name a file in a folder with write permission',
   )
 }

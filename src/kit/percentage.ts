@@ -1,7 +1,7 @@
-/** The fraction that `text` says, above 0 and at most 1: `2%`, `0.5 %` or `0.02`; undefined where it says none. */
+/** The fraction, above 0 and at most 1, of `2%`, `0.5 %` or `0.02`; undefined if `text` is not such a fraction. */
 export function percentage(text: string): number | undefined {
-  const found = /^(\d+(?:\.\d+)?|\.\d+)\s*(%)?$/.exec(text.trim())
-  if (!found) return undefined
-  const fraction = Number(found[1]) / (found[2] ? 100 : 1)
+  const match = /^(\d+(?:\.\d+)?|\.\d+)\s*(%)?$/.exec(text.trim())
+  if (!match) return undefined
+  const fraction = Number(match[1]) / (match[2] ? 100 : 1)
   return fraction > 0 && fraction <= 1 ? fraction : undefined
 }

@@ -1,24 +1,27 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { cells, hrtimeOffsetMs } from './precise-timer.ts'
+import { hrtimeOffsetMs } from './clock.ts'
+import { cells } from './precise-timer.ts'
 
-/** The thread behind an alarm: sleeps until the moment that was asked for, and wakes the one who asked. */
+/** The thread behind a precise timer: sleeps until the requested time, then wakes the thread that requested it. */
 function sleepForever(shared: SharedArrayBuffer): never {
   const moment = new Float64Array(shared, 0, 1)
   const cell = new Int32Array(shared)
-  const offset = hrtimeOffsetMs()
-  let served = 0
+  const offsetMs = hrtimeOffsetMs()
+  let handled = 0
   parentPort?.postMessage('ready')
   for (;;) {
-    const asked = Atomics.load(cell, cells.asked)
-    if (asked === served) {
-      Atomics.wait(cell, cells.asked, asked)
+    const requested = Atomics.load(cell, cells.requested)
+    if (requested === handled) {
+      Atomics.wait(cell, cells.requested, requested)
       continue
     }
-    const leftMs = (moment[0] as number) - offset - performance.now()
-    if (leftMs > 0 && Atomics.wait(cell, cells.asked, asked, leftMs) !== 'timed-out') continue
-    served = asked
-    Atomics.add(cell, cells.rung, 1)
-    Atomics.notify(cell, cells.rung)
+    const leftMs = (moment[0] as number) - offsetMs - performance.now()
+    if (leftMs > 0 && Atomics.wait(cell, cells.requested, requested, leftMs) !== 'timed-out') {
+      continue
+    }
+    handled = requested
+    Atomics.add(cell, cells.woken, 1)
+    Atomics.notify(cell, cells.woken)
   }
 }
 

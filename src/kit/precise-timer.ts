@@ -1,75 +1,64 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
+import { hrtimeOffsetMs } from './clock.ts'
 import { modulePath } from './module-path.ts'
 
 /**
- * Rings close to a moment that was set. Node's timers are late by up to a millisecond, and a loop that
- * spins until the moment is exact but eats a core; this one sleeps in a thread of its own, which the
- * kernel wakes to within some 100 µs, and spins only over what is left. On an idle machine it rings 0.01 ms
- * late in the median (timers: 0.57) at 0.12 CPUs for 2,000 moments a second (spinning: 1.0).
+ * A timer that fires within some 10 µs of its time. Node's timers are late by up to a millisecond, and a loop that
+ * spins until the time is exact but uses a whole core; this one sleeps in a thread of its own, which the kernel wakes
+ * to within some 100 µs, and spins only over the rest. On an idle machine it fires 0.01 ms late in the median (Node's
+ * timers: 0.57 ms) at 0.12 CPUs for 2,000 times per second (spinning: 1.0).
  */
 export interface PreciseTimer {
-  /** Settles once its thread runs. What is set before rings too, but late by the thread's start. */
+  /** Resolves once its thread runs. Times set earlier fire too, but late by the start of the thread. */
   readonly ready: Promise<unknown>
-  /** Rings once, at `atMs` or soon after, in place of any moment set before. Milliseconds of `performance.now()`. */
+  /** Fires once, at `atMs` or soon after, in place of any time set before. Milliseconds of `performance.now()`. */
   set(atMs: number): void
-  /** Never rings again, and ends its thread. */
+  /** Cancels the timer and ends its thread. */
   close(): Promise<void>
 }
 
-/** What the alarm and its thread share: one moment in a double, then these 32-bit cells. */
-export const cells = { bytes: 16, moment: 0, asked: 2, rung: 3 } as const
+/** Memory shared with the thread: the wake-up time as a double, then the indexes of two 32-bit counters. */
+export const cells = { bytes: 16, moment: 0, requested: 2, woken: 3 } as const
 
-/**
- * Milliseconds between this thread's `performance.now()` and `process.hrtime`, which counts alike in every
- * thread. The largest of a few readings: whatever comes between reading the two clocks makes it smaller.
- */
-export function hrtimeOffsetMs(): number {
-  const readings = Array.from({ length: 20 }, () => {
-    const [seconds, nanoseconds] = process.hrtime()
-    return seconds * 1e3 + nanoseconds / 1e6 - performance.now()
-  })
-  return Math.max(...readings)
-}
+/** Maximum milliseconds that the thread wakes early, since a sleeper wakes late; the rest is spun. */
+const maxEarlyMs = 0.08
+/** Maximum fraction of the interval between two times that is spun; at 20,000 per second spinning would use a core. */
+const maxSpinFraction = 0.2
+/** Weight of the newest interval in the moving average of intervals. */
+const intervalWeight = 1 / 16
 
-/** The thread is asked to wake us at most this long before the moment, since a sleeper wakes late; we spin over it. */
-const longestEarlyMs = 0.08
-/** Of the time from ring to ring no more than this is spun away: at 20,000 a second the other way costs a core. */
-const spinShare = 0.2
-/** Weight of the newest time from ring to ring in their moving average. */
-const newest = 1 / 16
-
-/** An alarm that calls `ring` at the moments that are set, from the event loop, never from within `set`. */
-export function preciseTimer(ring: (nowMs: number) => void): PreciseTimer {
+/** A timer that calls `fire` at the times that are set: from the event loop, never from within `set`. */
+export function preciseTimer(fire: (nowMs: number) => void): PreciseTimer {
   let dueMs = Number.POSITIVE_INFINITY
   let spinning = false
   let closed = false
-  let rungMs = performance.now()
-  let gapMs = longestEarlyMs / spinShare
+  let firedMs = performance.now()
+  let intervalMs = maxEarlyMs / maxSpinFraction
 
   const wait = (nowMs: number): void => {
     if (spinning || dueMs === Number.POSITIVE_INFINITY) return
-    const earlyMs = Math.min(longestEarlyMs, spinShare * gapMs)
+    const earlyMs = Math.min(maxEarlyMs, maxSpinFraction * intervalMs)
     if (dueMs - nowMs > earlyMs) sleeper.wakeBy(dueMs - earlyMs)
     else {
       spinning = true
-      setImmediate(look)
+      setImmediate(poll)
     }
   }
-  const look = (): void => {
+  const poll = (): void => {
     spinning = false
     if (closed) return
     const nowMs = performance.now()
     if (nowMs < dueMs) wait(nowMs)
     else {
       dueMs = Number.POSITIVE_INFINITY
-      gapMs += (nowMs - rungMs - gapMs) * newest
-      rungMs = nowMs
-      ring(nowMs)
+      intervalMs += (nowMs - firedMs - intervalMs) * intervalWeight
+      firedMs = nowMs
+      fire(nowMs)
     }
   }
-  const sleeper = sleeperInThread(() => {
-    if (!spinning) look()
+  const sleeper = sleeperThread(() => {
+    if (!spinning) poll()
   })
 
   return {
@@ -85,29 +74,29 @@ export function preciseTimer(ring: (nowMs: number) => void): PreciseTimer {
   }
 }
 
-/** Calls `wake` at the latest soon after the moments it is given; now and then for none at all. */
-function sleeperInThread(wake: () => void) {
+/** A thread that calls `wake` soon after the requested times; it may also call it without a request. */
+function sleeperThread(wake: () => void) {
   const shared = new SharedArrayBuffer(cells.bytes)
   const moment = new Float64Array(shared, 0, 1)
   const cell = new Int32Array(shared)
-  const offset = hrtimeOffsetMs()
+  const offsetMs = hrtimeOffsetMs()
   const thread = new Worker(modulePath('./precise-timer-thread', import.meta.url), {
     workerData: shared,
   })
   thread.unref()
   let wakeMs = Number.POSITIVE_INFINITY
-  let heard = 0
+  let observed = 0
 
-  const woken = (): void => {
-    heard = Atomics.load(cell, cells.rung)
+  const onWoken = (): void => {
+    observed = Atomics.load(cell, cells.woken)
     wakeMs = Number.POSITIVE_INFINITY
     listen()
     wake()
   }
   const listen = (): void => {
-    const next = Atomics.waitAsync(cell, cells.rung, heard)
-    if (next.async) void next.value.then(woken)
-    else setImmediate(woken)
+    const next = Atomics.waitAsync(cell, cells.woken, observed)
+    if (next.async) void next.value.then(onWoken)
+    else setImmediate(onWoken)
   }
   listen()
 
@@ -117,9 +106,9 @@ function sleeperInThread(wake: () => void) {
     wakeBy(atMs: number): void {
       if (atMs >= wakeMs) return
       wakeMs = atMs
-      moment[0] = atMs + offset
-      Atomics.add(cell, cells.asked, 1)
-      Atomics.notify(cell, cells.asked)
+      moment[0] = atMs + offsetMs
+      Atomics.add(cell, cells.requested, 1)
+      Atomics.notify(cell, cells.requested)
     },
     async close(): Promise<void> {
       await thread.terminate()

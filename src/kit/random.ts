@@ -1,15 +1,15 @@
-/** Draws uniformly from [0, 1), like Math.random, but the same numbers for the same seed. */
+/** Returns numbers uniformly distributed over [0, 1), like Math.random, but the same for the same seed. */
 export type Random = () => number
 
 /**
- * A seeded source of random numbers with 53 bits each: xoshiro128** by Blackman and Vigna (ACM TOMS
- * 47(4), 2021), its state filled from the seed by splitmix32. Allocates nothing per draw.
+ * A seeded random number generator with 53 bits per number: xoshiro128** by Blackman and Vigna (ACM TOMS 47(4),
+ * 2021), with its state filled from the seed by splitmix32. Does not allocate.
  */
 export function seeded(seed: number): Random {
-  let fill = seed | 0
+  let splitmixState = seed | 0
   const splitmix = (): number => {
-    fill = (fill + 0x9e3779b9) | 0
-    let z = fill
+    splitmixState = (splitmixState + 0x9e3779b9) | 0
+    let z = splitmixState
     z = Math.imul(z ^ (z >>> 16), 0x85ebca6b)
     z = Math.imul(z ^ (z >>> 13), 0xc2b2ae35)
     return z ^ (z >>> 16)
@@ -29,13 +29,13 @@ export function seeded(seed: number): Random {
     a ^= d
     c ^= t
     d = (d << 11) | (d >>> 21)
-    // A signed word: unlike an unsigned one it never has to be put on the heap.
+    // A signed word: unlike an unsigned one, it is never boxed on the heap.
     return result
   }
   return () => ((next() >>> 5) * 0x4000000 + (next() >>> 6)) / 0x20000000000000
 }
 
-/** The numbers 0 … n−1 in a random order, each order equally likely (Fisher and Yates). */
+/** The numbers 0 to n − 1 in a random order, each order equally likely (Fisher and Yates). */
 export function shuffled(n: number, random: Random): number[] {
   const order = Array.from({ length: n }, (_, i) => i)
   for (let last = n - 1; last > 0; last--) {

@@ -1,18 +1,18 @@
-/** What the reader's screen, or the place that the text goes to, can take. */
+/** The capabilities of the terminal or file that a report is written to. */
 export interface RenderOptions {
-  /** Columns of the terminal; undefined where lines may be as long as they need. */
+  /** Columns of the terminal; undefined: lines may have any length. */
   readonly width: number | undefined
   readonly colour: boolean
   readonly unicode: boolean
-  /** Most bytes that may be written, where a code host sets a limit. */
+  /** Maximum size in bytes, as code hosts set for comments. */
   readonly maxBytes?: number
-  /** Pictures that lie beside the text: it shows them. */
+  /** Picture files that the report embeds. */
   readonly pictures?: readonly Picture[]
 }
 
-/** A picture in a file. */
+/** A picture file. */
 export interface Picture {
   readonly title: string
-  /** From where the text is read: a relative URL. */
+  /** URL relative to the report. */
   readonly url: string
 }

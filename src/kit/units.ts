@@ -1,4 +1,4 @@
-/** A unit to show numbers in: `value / divisor` of it. */
+/** A unit for display: a value is shown as `value / divisor` of it. */
 export interface Scale {
   readonly unit: string
   readonly divisor: number
@@ -7,7 +7,7 @@ export interface Scale {
 /** Base unit of a stored value. */
 export type Unit = 'req/s' | 's' | 'bytes' | 'cpus' | 'fraction' | 'instructions'
 
-/** What people read, by base unit, from the smallest up. */
+/** The units for display of each base unit, in ascending order. */
 const scales: Readonly<Record<Unit, readonly [Scale, ...Scale[]]>> = {
   'req/s': [{ unit: 'req/s', divisor: 1 }],
   s: [
@@ -30,7 +30,7 @@ const scales: Readonly<Record<Unit, readonly [Scale, ...Scale[]]>> = {
   ],
 }
 
-/** One unit for a whole column: the largest in which its middle value is not below 0.1. */
+/** The unit of a column: the largest in which its median is at least 0.1. */
 export function scaleFor(unit: Unit, values: readonly number[]): Scale {
   const sorted = values.filter(Number.isFinite).toSorted((a, b) => a - b)
   const middle = sorted[Math.floor(sorted.length / 2)] ?? 0
@@ -48,7 +48,7 @@ export function scaled(value: number, { divisor }: Scale): string {
   return rounded(value / divisor)
 }
 
-/** 3 significant digits, thousands apart by a comma: `0.0123`, `2.50`, `15,000`. */
+/** 3 significant digits, thousands separated by commas: `0.0123`, `2.50`, `15,000`. */
 export function rounded(value: number): string {
   if (!Number.isFinite(value)) return value > 0 ? '∞' : value < 0 ? '−∞' : '–'
   const exact = Number(value.toPrecision(3))
@@ -58,16 +58,16 @@ export function rounded(value: number): string {
     minimumFractionDigits: decimals,
     maximumFractionDigits: decimals,
   })
-  // A minus as wide as the digits, as everywhere else.
+  // A minus sign as wide as the digits.
   return digits.replace('-', '−')
 }
 
-/** A count in full, thousands apart: `15,020`. */
+/** A count with all digits, thousands separated by commas: `15,020`. */
 export function grouped(count: number): string {
   return count.toLocaleString('en-US', { maximumFractionDigits: 0 })
 }
 
-/** A relative change in percent with 2 significant digits and no sign: `5.3 %`, `12 %`, `0 %`; `>999 %` where it has no meaning. */
+/** A relative change in percent with 2 significant digits and without sign: `5.3 %`, `12 %`, `0 %`; `>999 %` for larger ones. */
 export function percent(fraction: number): string {
   const value = Math.abs(fraction * 100)
   if (!Number.isFinite(value)) return '∞ %'

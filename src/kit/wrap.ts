@@ -1,6 +1,6 @@
 /**
- * Breaks `text` at spaces, but not before a percent sign, so that no line is longer than `width`; later
- * lines are indented by `hang`.
+ * Breaks `text` at spaces, except before a percent sign, so that no line is longer than `width`. Lines after the
+ * first are indented by `hang`.
  */
 export function wrap(text: string, width: number | undefined, hang = 0): string {
   if (width === undefined) return text
@@ -17,7 +17,7 @@ export function wrap(text: string, width: number | undefined, hang = 0): string 
   return [...lines, line].join('\n')
 }
 
-/** Breaks a name after a hyphen or at a space, since names are not longer than a column by much. */
+/** Breaks a name after a hyphen or at a space. */
 export function wrapName(name: string, width: number): string {
   if (name.length <= width) return name
   const cut = Math.max(name.lastIndexOf('-', width - 1) + 1, name.lastIndexOf(' ', width))

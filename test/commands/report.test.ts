@@ -39,7 +39,7 @@ test('writes to a file, without colour, and leaves an existing one alone', async
 
   const again = await lb(`report ${result} --output ${output} --format csv`)
   expect(again.stderr).toBe(
-    `lb: ${output} exists: name another file, or add --force to replace it\n`,
+    `lb: ${output} exists: name another file, or add --force to overwrite it\n`,
   )
   expect(again.error?.oclif?.exit).toBe(2)
   expect(await readFile(output, 'utf8')).toBe(written)

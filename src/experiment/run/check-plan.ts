@@ -7,10 +7,10 @@ import { checkSettings } from './check-settings.ts'
 import { openLoopInFlight } from './trial.ts'
 
 /**
- * Checks, before anything starts, that a plan can run here: its targets can, so many connections may be open,
- * and what it may take is enough for the fewest blocks that it may end with.
+ * Checks that a plan can run on this host: its targets are installed and configured, the host limits allow its
+ * connections, and its maximum time allows the minimum number of blocks.
  *
- * @throws {UsageError} that says what is missing
+ * @throws {UsageError} it cannot; with the remedy
  */
 export async function checkPlan(plan: Plan): Promise<void> {
   const names = plan.arms.map(({ target }) => target)
@@ -22,18 +22,19 @@ export async function checkPlan(plan: Plan): Promise<void> {
 }
 
 /**
- * Checks that the fewest blocks that a plan may end with fit into the time that it may take.
+ * Checks that the minimum number of blocks fits into the maximum time of a plan.
  *
- * @throws {UsageError} that says how long they take
+ * @throws {UsageError} it does not; with the time that they take
  */
 export function checkTime(plan: Plan): void {
   const { arms, stop } = plan
-  const allowed = stop?.maxSeconds
+  const maxSeconds = stop?.maxSeconds
   const { least } = timeOf(plan)
-  if (allowed === undefined || least <= allowed) return
-  const blocks = stop?.least === 1 ? 'one block' : `${stop?.least} blocks`
+  if (maxSeconds === undefined || least <= maxSeconds) return
+  const blocks =
+    stop?.least === 1 ? '1 block of each phase takes' : `${stop?.least} blocks of each phase take`
   throw new UsageError(
-    `${arms.length} arms take about ${Math.ceil(least)} s for ${blocks} of each phase, and the time is ${Math.floor(allowed)} s`,
-    `give --max-time ${Math.ceil(1.25 * least)}s, or fewer arms; --dry-run prints the schedule`,
+    `${blocks} about ${Math.ceil(least)} s for ${arms.length} arms, more than the maximum time of ${Math.floor(maxSeconds)} s`,
+    `use --max-time ${Math.ceil(1.25 * least)}s, or fewer arms; --dry-run prints the schedule`,
   )
 }

@@ -6,14 +6,14 @@ import { readScenario } from '../../plan/scenarios.ts'
 import { direct } from '../../targets/direct.ts'
 import { targets } from '../../targets/index.ts'
 
-/** All that a scenario, or a documented table, can name. */
+/** The names that scenarios and documented tables can use. */
 export const registry: Registry = {
   algorithms,
   targets: targets.map(({ name, algorithms }) => ({ name, algorithms: Object.keys(algorithms) })),
   control: direct.name,
 }
 
-/** A scenario by name or path, and what flags say differently. */
+/** A scenario by name or path, and the flags that override it. */
 export interface PlanOptions {
   readonly scenario: string
   readonly overrides: Overrides
@@ -21,9 +21,9 @@ export interface PlanOptions {
 }
 
 /**
- * The plan for a scenario, among all algorithms and targets that are registered.
+ * The plan of a scenario and its overrides.
  *
- * @throws {UsageError} the scenario cannot be read, or a target lacks an algorithm that was named
+ * @throws {UsageError} the scenario is invalid, or no target has any of the algorithms
  */
 export async function planFor({ scenario, overrides, seed }: PlanOptions): Promise<Plan> {
   const allTargets = await runnable(overrides.settings)
@@ -35,12 +35,12 @@ export async function planFor({ scenario, overrides, seed }: PlanOptions): Promi
   })
 }
 
-/** Names of the targets that can run here with what the user said: what `all` means. */
+/** Names of the targets that can run here with these settings: the targets that `all` stands for. */
 async function runnable(settings: Plan['settings'] = {}): Promise<string[]> {
   const found = await Promise.all(
     targets.map(async ({ name, needs, unavailable }) => {
-      const told = needs === undefined || settings[name]?.[needs] !== undefined
-      return told && (await unavailable()) === undefined ? [name] : []
+      const configured = needs === undefined || settings[name]?.[needs] !== undefined
+      return configured && (await unavailable()) === undefined ? [name] : []
     }),
   )
   return found.flat()

@@ -7,20 +7,23 @@ const arms = [arm('a'), arm('b')]
 const within = (maxSeconds: number, least = 1) =>
   planOf(arms, { blocks: 6, stop: { maxSeconds, least } })
 
-test('a plan whose fewest blocks do not fit is refused, with how long they take', () => {
+test('a plan whose minimum number of blocks does not fit is refused, with the time that they take', () => {
   expect(() => checkTime(within(5))).toThrow(
     expect.objectContaining({
       exitCode: 2,
-      message: '2 arms take about 6 s for one block of each phase, and the time is 5 s',
+      message:
+        '1 block of each phase takes about 6 s for 2 arms, more than the maximum time of 5 s',
       hint: expect.stringContaining('--max-time 8s'),
     }),
   )
   expect(() => checkTime(within(17, 3))).toThrow(
-    expect.objectContaining({ message: expect.stringContaining('about 18 s for 3 blocks') }),
+    expect.objectContaining({
+      message: expect.stringContaining('3 blocks of each phase take about 18 s'),
+    }),
   )
 })
 
-test('one that may end early fits as soon as those do', () => {
+test('a plan that may end early fits if its minimum number of blocks does', () => {
   expect(() => checkTime(within(6))).not.toThrow()
   expect(() => checkTime(within(18, 3))).not.toThrow()
   expect(() => checkTime(planOf(arms))).not.toThrow()
@@ -32,7 +35,7 @@ test('a target that cannot run here is refused before anything starts', async ()
   await checkPlan(planOf([arm('a'), arm('direct', { target: 'direct' })]))
 })
 
-test('more connections than files may be open are refused', async () => {
+test('more connections than open files are refused', async () => {
   await expect(checkPlan(planOf(arms, { connections: 1e9 }))).rejects.toMatchObject({
     exitCode: 2,
     message: expect.stringContaining('open files'),

@@ -21,7 +21,7 @@ test('a target that needs a setting is refused without it', () => {
   expect(refused('url', { url: { url: at, pid: process.pid } })).toBeUndefined()
 })
 
-test('what is said of a target that is not under test is refused, and not passed over', () => {
+test('a setting of a target that is not in the plan is refused, not ignored', () => {
   expect(refused('reference', { url: { url: at } })).toBe(
     '2 --url is for the target url, which is not under test',
   )
@@ -32,17 +32,19 @@ test('what is said of a target that is not under test is refused, and not passed
   expect(refused('nginx', { ngnix: { template: '{port}' } })).toBe('2 there is no target "ngnix"')
 })
 
-test('a template must say where to listen, and be for a program that reads one', () => {
-  expect(refused('nginx', { nginx: { template: 'listen 80;' } })).toMatch(/has no \{port\}$/)
+test('a template needs {port} and a target with a configuration file', () => {
+  expect(refused('nginx', { nginx: { template: 'listen 80;' } })).toMatch(
+    /lacks the placeholder \{port\}$/,
+  )
   expect(refused('nginx', { nginx: { template: 'listen {port};' } })).toBeUndefined()
   expect(refused('reference', { reference: { template: '{port}' } })).toMatch(
-    /target reference takes no configuration file$/,
+    /target reference has no configuration file$/,
   )
 })
 
-test('a process that is not there has no costs', () => {
-  // Above the most that Linux gives out, 2^22.
+test('a process ID without a process is refused', () => {
+  // Above the maximum process ID of Linux, 2^22.
   expect(refused('url', { url: { url: at, pid: 4_194_305 } })).toBe(
-    '2 --pid: no process 4194305 runs here',
+    '2 --pid: there is no process 4194305',
   )
 })
