@@ -23,18 +23,18 @@ export function comparisons(
   measured: readonly Measurement[],
   { margin, cpus }: Bounds,
 ): Comparison[] {
-  const contests = pairings(plan).filter(({ base }) => base.cores <= cpus)
+  const pairedArms = pairings(plan).filter(({ base }) => base.cores <= cpus)
   return plan.phases.flatMap((phase) =>
     compared[phase].flatMap((metric) => {
-      const family = contests.flatMap((pairing) =>
-        contest(measured, pairing, { phase, metric, margin }),
+      const family = pairedArms.flatMap((pairing) =>
+        compareArms(measured, pairing, { phase, metric, margin }),
       )
       return adjustFamily(family).map(stored)
     }),
   )
 }
 
-type Contest = ReturnType<typeof compare> & {
+type Compared = ReturnType<typeof compare> & {
   readonly metric: MetricName
   readonly phase: Phase
   readonly arm: string
@@ -42,11 +42,11 @@ type Contest = ReturnType<typeof compare> & {
   readonly uncorrectedRatio?: Comparison['ratio']
 }
 
-function contest(
+function compareArms(
   measured: readonly Measurement[],
   pairing: Pairing,
   { phase, metric, margin }: { phase: Phase; metric: MetricName; margin: Margins },
-): Contest[] {
+): Compared[] {
   const { pairs, asMeasured } = pairsOf(measured, pairing, { phase, metric })
   if (pairs.length < 2) return []
   const criteria = { better: metrics[metric].better, margin: margin(metric, pairs.length) }
@@ -55,7 +55,7 @@ function contest(
   return [{ ...compare(pairs, criteria), ...before, ...names }]
 }
 
-function stored(found: Contest): Comparison {
+function stored(found: Compared): Comparison {
   const { metric, phase, arm, base, ratio, uncorrectedRatio, margin, outcome, p } = found
   return {
     metric,

@@ -49,8 +49,8 @@ function discarded(trials: readonly Measurement[]): Reason[] {
 /** Which checks faults rule out, and what a single trial of them does not show. */
 function faultWarnings({ faults, blocks }: Plan): Reason[] {
   if (faults === undefined) return []
-  const wholeWindow: Reason = { code: 'whole-window-with-faults', values: {} }
-  return blocks === 1 ? [wholeWindow, { code: 'faults-seen-once', values: {} }] : [wholeWindow]
+  const allFigures: Reason = { code: 'whole-window-with-faults', values: {} }
+  return blocks === 1 ? [allFigures, { code: 'faults-seen-once', values: {} }] : [allFigures]
 }
 
 /** Ratio of the reference load's highest to its lowest cost from which on it is reported. A judgement: a quiet dedicated host stays below. */
