@@ -24,7 +24,7 @@ export function receive<User>(client: ClientConnection<User>, bytes: Buffer): vo
   }
 }
 
-/** The first byte of a head starts the timeout of the whole head. */
+/** The first byte of a head starts the timeout of the complete head. */
 function startHeadTimeout<User>(client: ClientConnection<User>): void {
   const { context } = client
   if (!hasInput(client)) client.deadline = context.now() + context.settings.timeouts.head

@@ -128,7 +128,7 @@ const forwardedHost = Buffer.from('X-Forwarded-Host: ', 'latin1')
 
 function writeForwardedHost(into: ByteBuffer, { head, authority, hasHost }: RequestHead): void {
   if (authority === '' && !hasHost) return
-  // The host may take up nearly the whole head, which the buffer has once already.
+  // The host may take up nearly all of the head, which the buffer has once already.
   reserve(into, head.end + additions)
   put(into, forwardedHost)
   if (authority !== '') putText(into, authority)

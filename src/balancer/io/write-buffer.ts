@@ -4,7 +4,7 @@ import { releaseRead } from './release-read.ts'
 
 /** Bytes of a write buffer: a head, and the bytes of one read. */
 const bufferBytes = 80 * 1024
-/** Bytes up to which a copy is cheaper than to leave the whole buffer to a connection. */
+/** Bytes up to which a copy is cheaper than to hand the buffer over to a connection. */
 const maxCopied = 16_384
 /** Free buffers that are kept for later. */
 const maxFree = 16

@@ -7,7 +7,7 @@ export function awaitProgress(exchange: Exchange): void {
   setDeadline(exchange, isIdleTime ? idle : firstByte)
 }
 
-/** Sets the deadline to `seconds` from now, within that of the whole request. */
+/** Sets the deadline to `seconds` from now, within the timeout of the entire request. */
 export function setDeadline({ proxy, client, until }: Exchange, seconds: number): void {
   client.deadline = Math.min(proxy.now() + seconds, until)
 }

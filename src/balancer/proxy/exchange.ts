@@ -47,7 +47,7 @@ export interface Exchange {
   tried: Set<number> | undefined
   /** It counts among the retries in flight. */
   retrying: boolean
-  /** When the request times out as a whole, in seconds; Infinity: never. */
+  /** When the entire request times out, in seconds; Infinity: never. */
   until: number
   /** When it was sent to its backend, in seconds. */
   sentAt: number

@@ -7,7 +7,7 @@ import type { Exchange } from '../proxy/exchange.ts'
  * gets its response, with `Connection: close`.
  */
 const idleTimeout = 0.5
-/** Milliseconds between two checks whether all clients are gone. */
+/** Milliseconds between two checks whether all clients have disconnected. */
 const pollIntervalMs = 20
 
 /** Stops the data path without breaking off any request, and calls `done` when no connection is left. */
