@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { seeded } from '../src/kit/random.ts'
 import { percent } from '../src/kit/units.ts'
-import { pairsToFind } from '../src/stats/estimates/precision.ts'
+import { pairsForPower } from '../src/stats/estimates/power.ts'
 import { median } from '../src/stats/estimates/quantile.ts'
 import { type AbRun, abRuns } from './support/ab-runs.ts'
 import { writeBetweenMarks } from './support/between-marks.ts'
@@ -50,7 +50,7 @@ function abRunsText(seen: readonly AbRun[], others: string): string {
   const spread = Math.sqrt(seen.reduce((sum, one) => sum + one.spread ** 2, 0) / seen.length)
   const ratios = seen.map(({ ratio }) => ratio.center)
   const widths = seen.map(({ ratio }) => Math.sqrt(ratio.high / ratio.low) - 1)
-  const [often, surely] = [0.9, 0.95].map((power) => pairsToFind(dearer, { spread, power }))
+  const [often, surely] = [0.9, 0.95].map((power) => pairsForPower(dearer, { spread, power }))
   return `
 Made by \`npm run bench:gate\` on ${machine()}. ${others}
 

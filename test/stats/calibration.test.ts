@@ -105,7 +105,7 @@ describe('on a host that drifts', () => {
   })
 })
 
-test('the power that is predicted is the power that is had', () => {
+test('the predicted power is the true power', () => {
   const random = seeded(3)
   const normal = gaussian(random)
   const found = share(2000, () => {
@@ -141,7 +141,7 @@ describe('stopping on width', () => {
     }
   }
 
-  test('keeps false alarms at or below 7 %, where stopping at 3 blocks would not', () => {
+  test('false alarms stay at or below 7 %, unlike with stopping from 3 blocks on', () => {
     const alarms = (least: number) =>
       share(1000, (seed) => {
         const { low, high } = session(seed, least).comparison.ratio
@@ -151,7 +151,7 @@ describe('stopping on width', () => {
     expect(alarms(3)).toBeGreaterThan(alarms(8))
   })
 
-  test('reaches the precision that it stops for', () => {
+  test('the interval has the precision for which the session stopped', () => {
     const { comparison, reason } = session(1, 8)
     expect(reason).toBe('precision')
     expect(halfWidth(comparison.ratio)).toBeLessThanOrEqual(0.03)

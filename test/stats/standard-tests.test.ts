@@ -94,7 +94,7 @@ describe('Wilcoxon signed rank', () => {
     expectInterval(estimate, right.ci95)
   })
 
-  test('leaves zeros out, shares ranks, and is exact with both', () => {
+  test('zeros are left out, ties share ranks, and p is exact with both', () => {
     // Ranks 1.5, 1.5, 3, 4: of 16 ways to set their signs 2 give a sum as far from 5 as 10 is.
     const found = signedRank([0, 2, 2, 5, 9, 0])
     expect(found).toEqual({ v: 10, used: 4, p: 2 / 16 })
@@ -102,7 +102,7 @@ describe('Wilcoxon signed rank', () => {
     expect(signedRank([0, 0])).toEqual({ v: 0, used: 0, p: 1 })
   })
 
-  test('asymptotically has the variance of the ranks as they are', () => {
+  test('the asymptotic variance is that of the shared ranks', () => {
     const differences = [1, 1, 1, -2, 3, 3, -4, 5, 6, 6]
     const ranks = [2, 2, 2, 4, 5.5, 5.5, 7, 8, 9.5, 9.5]
     const variance = ranks.reduce((sum, rank) => sum + rank ** 2, 0) / 4
@@ -114,7 +114,7 @@ describe('Wilcoxon signed rank', () => {
   const least = vectors<{ table: readonly { n: number; p: number }[] }>(
     'signed_rank_min_two_sided_p',
   ).flatMap(({ table }) => table)
-  test.for(least)('$n differences reach p = $p at best', ({ n, p }) => {
+  test.for(least)('$n differences reach p = $p at minimum', ({ n, p }) => {
     expectClose(minSignedRankP(n), p)
     expectClose(signedRank(Array.from({ length: n }, (_, i) => i + 1)).p, p)
   })
@@ -135,7 +135,7 @@ test.for(vectors<PermutationCase>('permutation_mean_diff_exact'))('permutations:
   expectClose(found.greater, right.p_greater)
 })
 
-test('a permutation that ties but for rounding is as extreme', () => {
+test('a permutation that ties up to rounding counts as as extreme', () => {
   const random = seeded(5)
   for (let i = 0; i < 20; i++) {
     const draw = () => Array.from({ length: 5 }, () => Math.floor(random() * 20))
@@ -313,7 +313,7 @@ test.for(vectors<EnergyCase>('energy_statistic'))('energy distance: $id', (right
   expectClose(h, right.H)
 })
 
-test('the distribution of a rank sum has room for more values than a number has for their subsets', () => {
+test('the distribution of a rank sum does not overflow with a thousand values', () => {
   // Of 1,100 weights of 1 the sum is binomial.
   const shares = subsetSums(Array.from({ length: 1100 }, () => 1))
   expectClose(fractionUpTo(shares, 520), binomialUpTo(520, 1100, 0.5))

@@ -3,7 +3,7 @@ import type { Plan } from '../../plan/plan.ts'
 import type { Measurement } from '../../result/document.ts'
 import { metrics } from '../../result/metrics.ts'
 import type { MetricNoise } from '../../result/selftest.ts'
-import { effectFound } from '../../stats/estimates/precision.ts'
+import { detectableEffect } from '../../stats/estimates/power.ts'
 import { type Comparison, compare } from '../../stats/tests/comparison.ts'
 import { minMargin, noiseFloor } from '../../stats/tests/noise-floor.ts'
 import type { Question } from '../findings/host-speed.ts'
@@ -33,7 +33,7 @@ function noiseOf(plan: Plan, trials: readonly Measurement[], question: Question)
       maxFalseAlarms,
       trustworthy,
       floor,
-      findable: effectFound(pairsPerComparison, { spread }),
+      findable: detectableEffect(pairsPerComparison, { spread }),
     },
   ]
 }

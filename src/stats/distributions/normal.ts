@@ -1,13 +1,13 @@
+import { root } from '../numeric/root.ts'
 import { upperGamma } from './gamma.ts'
-import { root } from './root.ts'
 
-/** P(Z > z) of the standard normal distribution; exact also far out. */
+/** P(Z > z) of the standard normal distribution; exact also in the far tail. */
 export function normalAbove(z: number): number {
   const tail = upperGamma(0.5, (z * z) / 2) / 2
   return z >= 0 ? tail : 1 - tail
 }
 
-/** The z below which a standard normal value lies with probability `p`, 0 < p < 1. */
+/** The p-quantile of the standard normal distribution, 0 < p < 1. */
 export function normalQuantile(p: number): number {
   if (p === 0.5) return 0
   const tail = Math.min(p, 1 - p)

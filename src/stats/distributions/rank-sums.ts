@@ -1,8 +1,8 @@
-/** Which way a test looks: at a difference of either sign, or of one only. */
+/** The alternative hypothesis: a difference of either sign, or of one sign only. */
 export type Alternative = 'two-sided' | 'greater' | 'less'
 
 /**
- * What share of all subsets of `weights` (whole, not negative) has each sum, by the sum: under the hypothesis of
+ * The fraction of all subsets of `weights` (non-negative integers) with each sum, indexed by the sum: under the hypothesis of
  * no difference each subset is equally likely, which is the exact distribution of a signed-rank sum.
  */
 export function subsetSums(weights: readonly number[]): Float64Array {
@@ -12,7 +12,7 @@ export function subsetSums(weights: readonly number[]): Float64Array {
   let reached = 0
   for (const weight of weights) {
     reached += weight
-    // A weight is in half of the subsets. As counts they would overflow beyond a thousand weights; halving is exact.
+    // A weight is in half of the subsets. Counts would overflow beyond a thousand weights; halving is exact.
     for (let sum = reached; sum >= 0; sum--) {
       const without = sum < weight ? 0 : (counts[sum - weight] as number)
       counts[sum] = ((counts[sum] as number) + without) / 2
@@ -21,10 +21,10 @@ export function subsetSums(weights: readonly number[]): Float64Array {
   return counts
 }
 
-/** As `subsetSums` but counted, of the subsets of exactly `size` weights: the exact distribution of a rank sum. */
+/** As `subsetSums`, but counts of the subsets of exactly `size` weights: the exact distribution of a rank sum. */
 export function subsetSumsOfSize(weights: readonly number[], size: number): Float64Array {
-  const greatest = weights.toSorted((a, b) => b - a).slice(0, size)
-  const total = greatest.reduce((sum, weight) => sum + weight, 0)
+  const largest = weights.toSorted((a, b) => b - a).slice(0, size)
+  const total = largest.reduce((sum, weight) => sum + weight, 0)
   const counts = Array.from({ length: size + 1 }, () => new Float64Array(total + 1))
   ;(counts[0] as Float64Array)[0] = 1
   weights.forEach((weight, used) => {
@@ -39,17 +39,17 @@ export function subsetSumsOfSize(weights: readonly number[], size: number): Floa
   return counts[size] as Float64Array
 }
 
-/** Fraction of all outcomes whose sum is at most `sum`. */
+/** Fraction of all subsets whose sum is at most `sum`. */
 export function fractionUpTo(counts: Float64Array, sum: number): number {
   const all = counts.reduce((total, count) => total + count, 0)
   return counts.subarray(0, Math.max(0, sum + 1)).reduce((total, count) => total + count, 0) / all
 }
 
-/** The least sum that at least a fraction `p` of all outcomes do not exceed. */
+/** The minimum sum that at least a fraction `p` of all subsets do not exceed. */
 export function sumQuantile(counts: Float64Array, p: number): number {
   const all = counts.reduce((total, count) => total + count, 0)
   let [sum, seen] = [0, counts[0] as number]
-  // A probability that is reached but for rounding error is reached.
+  // Equal up to rounding error counts as reached.
   while (seen / all < p * (1 - 1e-12)) seen += counts[++sum] as number
   return sum
 }
@@ -65,10 +65,10 @@ export function exactP(counts: Float64Array, observed: number, alternative: Alte
   }
   const all = counts.reduce((total, count) => total + count, 0)
   const center = counts.reduce((total, count, sum) => total + (count / all) * sum, 0)
-  // Sums are whole and their mean is a half at the finest: less than that is rounding error.
-  const least = Math.abs(observed - center) - 1e-6
+  // Sums are integers and their mean is a multiple of ½: smaller differences are rounding error.
+  const minDistance = Math.abs(observed - center) - 1e-6
   const far = counts.reduce(
-    (total, count, sum) => (Math.abs(sum - center) >= least ? total + count : total),
+    (total, count, sum) => (Math.abs(sum - center) >= minDistance ? total + count : total),
     0,
   )
   return far / all

@@ -1,7 +1,7 @@
+import { root } from '../numeric/root.ts'
 import { incompleteBeta } from './beta.ts'
-import { root } from './root.ts'
 
-/** P(T > t) of Student's distribution with `df` degrees of freedom; exact also far out. */
+/** P(T > t) of Student's distribution with `df` degrees of freedom; exact also in the far tail. */
 export function studentAbove(t: number, df: number): number {
   const tail = incompleteBeta(df / (df + t * t), df / 2, 0.5) / 2
   return t >= 0 ? tail : 1 - tail

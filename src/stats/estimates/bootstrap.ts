@@ -1,25 +1,20 @@
 import type { Random } from '../../kit/random.ts'
 import { normalAbove, normalQuantile } from '../distributions/normal.ts'
+import type { Interval } from './interval.ts'
 import { mean } from './moments.ts'
 import { quantile } from './quantile.ts'
 
-/** The two ends of an interval. */
-export interface Interval {
-  readonly low: number
-  readonly high: number
-}
-
-/** How to resample. */
+/** Options of a bootstrap. */
 export interface Resampling {
   readonly random: Random
-  /** How many resamples. */
+  /** Number of resamples. */
   readonly resamples: number
   readonly confidence?: number
 }
 
 /**
- * Three bootstrap intervals of a mean. They are here to be shown beside others, not to decide: for 5 to
- * 10 values they cover 82 to 90 % where they claim 95 %.
+ * Three bootstrap intervals of a mean. No comparison is decided by them: for 5 to
+ * 10 values they cover 82 to 90 % at a level of 95 %. Part of the library for its published test vectors only.
  *
  * Source: Efron and Tibshirani, An Introduction to the Bootstrap, 1993, chapters 13 and 14.
  */
@@ -41,7 +36,7 @@ export function bootstrapMean(
   })
   const center = mean(values)
   const percentile = between(tail, 1 - tail)
-  const [low, high] = corrected(values, means, tail)
+  const [low, high] = bcaQuantiles(values, means, tail)
   return {
     percentile,
     basic: { low: 2 * center - percentile.high, high: 2 * center - percentile.low },
@@ -49,8 +44,8 @@ export function bootstrapMean(
   }
 }
 
-/** Which quantiles BCa takes: moved by the bias of the resamples and by the skew of the values. */
-function corrected(
+/** The quantiles of BCa: shifted by the bias of the resamples and by the skew of the values. */
+function bcaQuantiles(
   values: readonly number[],
   means: readonly number[],
   tail: number,
@@ -58,7 +53,7 @@ function corrected(
   const center = mean(values)
   const below = means.filter((resampled) => resampled < center).length / means.length
   const bias = normalQuantile(below)
-  // For a mean the jackknife's values are the deviations themselves.
+  // For a mean the values of the jackknife are the deviations.
   const deviations = values.map((value) => value - center)
   const cubes = deviations.reduce((sum, d) => sum + d ** 3, 0)
   const squares = deviations.reduce((sum, d) => sum + d ** 2, 0)

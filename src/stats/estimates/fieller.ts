@@ -1,7 +1,7 @@
 import { studentQuantile } from '../distributions/student-t.ts'
 import { mean, standardDeviation } from './moments.ts'
 
-/** A ratio of two means. */
+/** A ratio of two means, with Fieller's interval. */
 export interface Ratio {
   readonly ratio: number
   /** Undefined where the denominator may be 0: the ratio then has no bounded interval. */
@@ -23,8 +23,8 @@ export function fieller(
   const [n, m] = [numerator.length, denominator.length]
   const t = studentQuantile((1 + confidence) / 2, n + m - 2)
   const square = b ** 2 - (t ** 2 * standardDeviation(denominator) ** 2) / m
-  const rest = a ** 2 - (t ** 2 * standardDeviation(numerator) ** 2) / n
-  const root = Math.sqrt((a * b) ** 2 - square * rest)
+  const remainder = a ** 2 - (t ** 2 * standardDeviation(numerator) ** 2) / n
+  const root = Math.sqrt((a * b) ** 2 - square * remainder)
   return {
     ratio: a / b,
     interval:

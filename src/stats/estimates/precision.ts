@@ -1,45 +1,44 @@
 import { upperGamma } from '../distributions/gamma.ts'
-import { normalQuantile } from '../distributions/normal.ts'
-import { root } from '../distributions/root.ts'
 import { studentQuantile } from '../distributions/student-t.ts'
+import { root } from '../numeric/root.ts'
 import type { Summary } from './summary.ts'
 
-/** Sequential stopping never looks before this many blocks: earlier looks let false alarms rise to 9 %. */
-const leastBlocks = 8
+/** Minimum number of blocks before a session may stop: earlier stopping raises false alarms to 9 %. */
+const defaultMinBlocks = 8
 
 /** Half the width of a ratio's interval, as a fraction: 0.02 is ± 2 %. */
 export function halfWidth({ low, high }: Pick<Summary, 'low' | 'high'>): number {
   return Math.sqrt(high / low) - 1
 }
 
-/** When a session of blocks may end. */
+/** When a session of blocks may stop. */
 export interface StopRule {
-  /** Half-width that is wanted, as a fraction. */
+  /** Required half-width, as a fraction. */
   readonly precision: number
-  /** At least 8 blocks, or as many as were planned if that is fewer. */
+  /** 8 by default. */
   readonly minBlocks?: number
   readonly maxBlocks: number
   readonly maxSeconds?: number
 }
 
-/** How far a session has come. */
+/** The progress of a session. */
 export interface Progress {
   readonly blocks: number
-  /** The widest half-width over all comparisons that the session is about. */
+  /** The maximum half-width over all comparisons of the session. */
   readonly halfWidth: number
   readonly elapsedSeconds: number
-  /** What one more block is expected to take. */
+  /** Expected time of one more block. */
   readonly secondsPerBlock: number
 }
 
 /**
- * Whether to stop after this block, and why; undefined to go on. Looks at the width only, never at p:
+ * Why to stop after this block; undefined to continue. Depends on the width only, never on p:
  * stopping as soon as p falls below 0.05 raises false alarms from 5 to 23 %.
  */
 export function stopReason(
   {
     precision,
-    minBlocks = leastBlocks,
+    minBlocks = defaultMinBlocks,
     maxBlocks,
     maxSeconds = Number.POSITIVE_INFINITY,
   }: StopRule,
@@ -51,16 +50,16 @@ export function stopReason(
   return undefined
 }
 
-/** How many pairs a precision will take. */
+/** The number of pairs that a precision requires. */
 export interface PairsNeeded {
-  /** If the pairs stay as noisy as they were. */
+  /** If the spread stays as it was. */
   readonly expected: number
-  /** If they are as noisy as these few could hide: the upper 80 % bound of their spread. */
+  /** If the spread is at the upper 80 % bound of its estimate. */
   readonly atMost: number
 }
 
 /**
- * How many pairs it takes until the interval's half-width is `precision`, from the spread (SD of the
+ * The number of pairs until the half-width of the interval is `precision`, from the spread (standard deviation of the
  * log-ratios) of the first `n` pairs.
  *
  * @throws {RangeError} precision is not above 0, or n is below 2.
@@ -69,56 +68,22 @@ export function pairsNeeded(
   spread: number,
   { n, precision, confidence = 0.95 }: { n: number; precision: number; confidence?: number },
 ): PairsNeeded {
-  if (!(precision > 0)) throw new RangeError(`a precision is above 0, not ${precision}`)
-  if (n < 2) throw new RangeError(`a spread needs 2 pairs, not ${n}`)
-  const need = (sd: number) => {
+  if (!(precision > 0)) throw new RangeError(`a precision must be above 0, not ${precision}`)
+  if (n < 2) throw new RangeError(`a spread needs at least 2 pairs, not ${n}`)
+  const pairsAt = (sd: number) => {
     let pairs = 2
-    const wide = () => studentQuantile((1 + confidence) / 2, pairs - 1) * (sd / Math.sqrt(pairs))
-    while (wide() > Math.log1p(precision) && pairs < mostPairs) pairs = Math.ceil(pairs * 1.02)
-    return Math.max(leastBlocks, pairs)
+    const width = () => studentQuantile((1 + confidence) / 2, pairs - 1) * (sd / Math.sqrt(pairs))
+    while (width() > Math.log1p(precision) && pairs < maxPairs) pairs = Math.ceil(pairs * 1.02)
+    return Math.max(defaultMinBlocks, pairs)
   }
-  return { expected: need(spread), atMost: need(spread * spreadCeiling(n - 1)) }
+  return { expected: pairsAt(spread), atMost: pairsAt(spread * spreadCeiling(n - 1)) }
 }
 
-/** Beyond this a prediction only says "far too many". */
-const mostPairs = 100_000
+/** Predictions end here: more is far too many in any case. */
+const maxPairs = 100_000
 
-/** How many times what was seen the true standard deviation may be, with 80 % confidence (χ²). */
+/** The upper 80 % bound of a standard deviation, as a multiple of its estimate (χ²). */
 function spreadCeiling(df: number): number {
   const chi = root((x) => 1 - upperGamma(df / 2, x / 2) - 0.2, 1e-9, df)
   return Math.sqrt(df / chi)
-}
-
-/**
- * How many pairs it takes to find a relative change of `effect` with the given power, from the spread of
- * the pairs' log-ratios.
- *
- * Source: Guenther, The American Statistician 35(4), 1981: the normal formula plus z²/2 for the t test.
- */
-export function pairsToFind(
-  effect: number,
-  {
-    spread,
-    power = 0.9,
-    confidence = 0.95,
-  }: { spread: number; power?: number; confidence?: number },
-): number {
-  const z = normalQuantile((1 + confidence) / 2)
-  const ratio = (z + normalQuantile(power)) * (spread / Math.abs(Math.log1p(effect)))
-  return Math.ceil(ratio ** 2 + z ** 2 / 2)
-}
-
-/** The least relative change that `n` pairs of this spread find with the given power. */
-export function effectFound(
-  n: number,
-  {
-    spread,
-    power = 0.9,
-    confidence = 0.95,
-  }: { spread: number; power?: number; confidence?: number },
-): number {
-  const z = normalQuantile((1 + confidence) / 2)
-  const left = n - z ** 2 / 2
-  if (left <= 0) return Number.POSITIVE_INFINITY
-  return Math.expm1(((z + normalQuantile(power)) * spread) / Math.sqrt(left))
 }

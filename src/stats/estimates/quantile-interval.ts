@@ -1,6 +1,6 @@
 import { binomialQuantile, binomialUpTo } from '../distributions/binomial.ts'
 
-/** Between which order statistics a quantile lies; ranks from 1, undefined where the sample sets no bound. */
+/** The order statistics that bound a quantile; ranks from 1, undefined where the sample sets no bound. */
 export interface QuantileRanks {
   readonly lower: number | undefined
   readonly upper: number | undefined
@@ -9,8 +9,8 @@ export interface QuantileRanks {
 }
 
 /**
- * The order statistics of `n` independent values that bound their `p`-quantile (0–1), whatever the
- * distribution. A high quantile of a small sample has no upper bound: the greatest value is none.
+ * The order statistics of `n` independent values that bound their `p`-quantile (0–1), for any
+ * distribution. A high quantile of a small sample has no upper bound: its maximum is none.
  *
  * Source: Hahn and Meeker, Statistical Intervals, 1991, section 5.2.
  */

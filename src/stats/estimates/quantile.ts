@@ -1,7 +1,7 @@
-/** The nine ways to read a quantile off a sample, numbered as by Hyndman and Fan. */
+/** The nine estimators of a quantile, numbered as by Hyndman and Fan. */
 export type QuantileType = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9
 
-/** Where the continuous types see the p-quantile: at rank a + p·(n + 1 − a − b). */
+/** The p-quantile of the continuous types is at rank a + p·(n + 1 − a − b). */
 const plottingPositions: Readonly<Record<4 | 5 | 6 | 7 | 8 | 9, readonly [number, number]>> = {
   4: [0, 1],
   5: [1 / 2, 1 / 2],
@@ -12,10 +12,10 @@ const plottingPositions: Readonly<Record<4 | 5 | 6 | 7 | 8 | 9, readonly [number
 }
 
 /**
- * The value that a fraction `p` (0–1) of the sample lies below.
+ * The p-quantile of a sample, 0 ≤ p ≤ 1.
  *
  * Source: Hyndman and Fan, "Sample Quantiles in Statistical Packages", The American Statistician 50(4),
- * 1996. Type 7 is the default of R, NumPy and spreadsheets; 1 and 3 return values that were seen.
+ * 1996. Type 7 is the default of R, NumPy and spreadsheets; 1 and 3 return values of the sample.
  */
 export function quantile(values: readonly number[], p: number, type: QuantileType = 7): number {
   const sorted = values.toSorted((a, b) => a - b)

@@ -1,8 +1,8 @@
 import { studentAbove, studentQuantile } from '../distributions/student-t.ts'
-import type { Estimate } from './hodges-lehmann.ts'
+import type { Estimate } from './interval.ts'
 import { mean, standardDeviation } from './moments.ts'
 
-/** The mean with its t interval: right for values that are about normal. Needs two values. */
+/** The mean with its t interval, for values that are about normal. Needs two values. */
 export function meanInterval(values: readonly number[], confidence = 0.95): Estimate {
   const n = values.length
   const center = mean(values)
@@ -11,7 +11,7 @@ export function meanInterval(values: readonly number[], confidence = 0.95): Esti
   return { center, low: center - reach, high: center + reach, confidence }
 }
 
-/** Two-sided probability of a mean as far from 0, were the true one 0. Needs two values. */
+/** Two-sided p of the one-sample t test against a mean of 0. Needs two values. */
 export function studentP(values: readonly number[]): number {
   const error = standardDeviation(values) / Math.sqrt(values.length)
   const center = mean(values)

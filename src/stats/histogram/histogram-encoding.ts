@@ -1,6 +1,6 @@
 import { deflateSync, inflateSync } from 'node:zlib'
 
-/** Where each older version keeps what V2 needs: offsets in bytes from its cookie. */
+/** Offsets of the fields of older versions that V2 needs, in bytes from the cookie. */
 const olderVersions = [
   { name: 'V0', compressedCookie: 0x1c849309, digits: 4, bounds: 8, counts: 32 },
   { name: 'V1', compressedCookie: 0x1c849302, digits: 12, bounds: 16, counts: 40 },
@@ -9,12 +9,13 @@ const olderVersions = [
 const plainCookieV2 = 0x1c849313
 const compressedCookieV2 = 0x1c849314
 const headerBytesV2 = 40
-/** The bits of a cookie that say how many bytes a count takes. */
+/** The bits of a cookie with the number of bytes per count. */
 const wordSizeBits = 0xf0
 
 /**
  * Rewrites a compressed histogram of the encodings V0 or V1 as V2, the only one that hdr-histogram-js
- * reads. Text of any other kind is returned as it is.
+ * reads. Any other text is returned unchanged. No command of lb writes V0 or V1; the public logs of the HdrHistogram
+ * project, against which the library is tested, have them.
  *
  * Source: `decodeFromByteBuffer` of AbstractHistogram.java, HdrHistogram 2.1.12.
  *
@@ -43,7 +44,7 @@ export function toV2(encoded: string): string {
   return Buffer.concat([opening, payload]).toString('base64')
 }
 
-/** Counts as V0 and V1 have them: big-endian words of 2, 4 or 8 bytes, as the cookie says. */
+/** The counts of V0 and V1: big-endian words of 2, 4 or 8 bytes, according to the cookie. */
 function fixedLength(old: Buffer, start: number): number[] {
   const wordBytes = ((old.readInt32BE(0) & wordSizeBits) >> 4) & 0xe
   const words = Math.floor((old.length - start) / wordBytes)
@@ -53,7 +54,7 @@ function fixedLength(old: Buffer, start: number): number[] {
   })
 }
 
-/** Counts as V2 has them: ZigZag LEB128, a run of zeros written as its negative length. */
+/** The counts of V2: ZigZag LEB128, a run of zeros as its negative length. */
 function variableLength(counts: readonly number[]): Buffer {
   const bytes: number[] = []
   for (let i = 0; i < counts.length; i++) {

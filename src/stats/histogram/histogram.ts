@@ -7,48 +7,48 @@ import {
 import { UsageError } from '../../kit/errors.ts'
 import { toV2 } from './histogram-encoding.ts'
 
-/** How often which time was seen: whole microseconds, kept to 3 significant digits. */
+/** An HDR histogram of times in whole microseconds, to 3 significant digits. */
 export interface Histogram {
   /**
-   * Records a time in µs, rounded to a whole one. Never throws and never drops: what is below 0, above
+   * Records a time in µs, rounded to an integer. Never throws and never drops: a value below 0, above
    * `longest` or not a number is recorded as the nearest bound (not a number: as the longest), and
    * counted in `clamped`.
    */
   record(microseconds: number): void
-  /** Adds what another one holds. */
+  /** Adds the counts of another histogram. */
   add(other: Histogram): void
   /** Empties it. */
   reset(): void
-  /** Times recorded. */
+  /** Number of times recorded. */
   readonly count: number
-  /** How many of them had to be moved inside the bounds. Known where they were recorded; not encoded. */
+  /** How many of them were out of bounds. Known only where they were recorded; not encoded. */
   readonly clamped: number
-  /** Mean in µs, each time taken as the middle of its bucket: within 0.05 %. 0 when empty. */
+  /** Mean in µs, with each time as the middle of its bucket: within 0.05 %. 0 when empty. */
   readonly mean: number
   /** Standard deviation in µs. 0 when empty. */
   readonly standardDeviation: number
-  /** Least time in µs, as the lower end of its bucket. 0 when empty. */
+  /** Minimum in µs, as the lower end of its bucket. 0 when empty. */
   readonly min: number
-  /** Greatest time in µs, as the upper end of its bucket. 0 when empty. */
+  /** Maximum in µs, as the upper end of its bucket. 0 when empty. */
   readonly max: number
-  /** The time in µs that `percent` (0–100) of all times do not exceed, as the upper end of its bucket. 0 when empty. */
+  /** The percentile `percent` (0–100) in µs, as the upper end of its bucket. 0 when empty. */
   percentile(percent: number): number
-  /** V2, compressed, base64: what every HdrHistogram reads. */
+  /** Encoded as V2, compressed, base64, which every HdrHistogram reads. */
   encode(): string
 }
 
-/** The longest time that is told apart: one hour, in µs. */
+/** The maximum time that is recorded exactly: one hour, in µs. */
 export const highestTrackable = 3_600_000_000
 
-/** The package's own histogram behind each of ours, so that two can be added. */
+/** The histogram of the package behind each of ours, so that two can be added. */
 const counts = new WeakMap<Histogram, Counts>()
 
 /**
- * An empty histogram. It spans the whole range from the start (190 kB, of which only the part in use is
- * touched): no value makes it grow while a request waits.
+ * An empty histogram. It is allocated for the whole range (190 kB, of which only the part in use is
+ * touched), so that no value makes it grow while a request waits.
  *
  * The JavaScript build of the package records in about 60 ns, its WebAssembly build in 16 ns. That is
- * 0.1 % of a core at 30,000 requests a second, and the other would have to be freed by hand.
+ * 0.1 % of a core at 30,000 requests per second, and the WebAssembly build would have to be freed by hand.
  */
 export function histogram(): Histogram {
   return wrap(build({ bitBucketSize: 64, highestTrackableValue: highestTrackable }))
@@ -67,13 +67,13 @@ export function decode(encoded: string): Histogram {
   } catch (error) {
     throw new UsageError(
       `not an HDR histogram: ${encoded.slice(0, 20)}… (${(error as Error).message})`,
-      'The text was cut short or edited; make the result again.',
+      'The text is truncated or was edited; run the benchmark again.',
       { cause: error },
     )
   }
 }
 
-/** All times of several encoded histograms in one: percentiles are taken from this, never averaged. */
+/** Several encoded histograms merged into one: percentiles are those of the merged histogram, never averages. */
 export function merge(encoded: readonly string[]): Histogram {
   const merged = histogram()
   for (const one of encoded) merged.add(decode(one))
@@ -84,7 +84,7 @@ function wrap(own: Counts): Histogram {
   let clamped = 0
   const wrapped: Histogram = {
     record(microseconds) {
-      // Written so that NaN is not within.
+      // This order of comparisons excludes NaN.
       if (microseconds >= 0 && microseconds <= highestTrackable) {
         own.recordValue(Math.round(microseconds))
         return

@@ -1,21 +1,21 @@
-/** One observation: what was measured, and what was seen beside it. */
+/** One observation: the measured value y, and its covariate x. */
 export interface Observation {
   readonly x: number
   readonly y: number
 }
 
-/** How y goes with x inside groups, whatever lies between the groups. */
+/** The slope of y over x inside groups, without the differences between groups. */
 export interface CommonSlope {
   readonly slope: number
   /** Standard deviation of x inside the groups. */
   readonly spread: number
-  /** Observations beyond one for each group's mean and one for the slope. */
+  /** Degrees of freedom: observations less one for each group's mean and one for the slope. */
   readonly freedom: number
 }
 
 /**
- * The slope of y over x that all groups share: each observation is taken from the mean of its group, so that a difference
- * between groups, which is what is asked for, has no part in it. Analysis of covariance, with one slope.
+ * The slope of y over x that all groups share. Each observation is centred on the mean of its group, so that the differences
+ * between groups do not affect it. Analysis of covariance, with one slope.
  *
  * Source: Fisher, Statistical Methods for Research Workers, section 49.1; Cochran, Biometrics 13(3), 1957.
  */

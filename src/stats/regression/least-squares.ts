@@ -1,12 +1,12 @@
-import { type Matrix, solve } from './solve.ts'
+import { type Matrix, solve } from '../numeric/linear-system.ts'
 
-/** A curve that is fitted: for parameters, its residuals and their derivatives, one row a point. */
+/** The residuals of a curve at some parameters, and their derivatives, one row per point. */
 export interface Residuals {
   readonly values: readonly number[]
   readonly jacobian: Matrix
 }
 
-/** Where a fit ended. */
+/** The result of a fit. */
 export interface Minimum {
   readonly parameters: readonly number[]
   /** Sum of squared residuals. */
@@ -14,11 +14,11 @@ export interface Minimum {
 }
 
 /**
- * The parameters that make the sum of squared residuals least, from `start`, by Levenberg's and
+ * The parameters that minimise the sum of squared residuals, from `start`, by Levenberg's and
  * Marquardt's method with Marquardt's scaling: parameters may differ by orders of magnitude. `residuals`
- * returns undefined for parameters that it cannot be asked for; such a step is not taken.
+ * returns undefined outside its domain; such a step is not taken.
  *
- * ml-levenberg-marquardt was tried instead: clamping at bounds, it stops away from the minimum when the
+ * ml-levenberg-marquardt was tried: it clamps at bounds, and stops away from the minimum when the
  * minimum lies on one.
  *
  * Source: Marquardt, Journal of SIAM 11(2), 1963.

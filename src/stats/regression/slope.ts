@@ -1,6 +1,6 @@
 import { studentAbove } from '../distributions/student-t.ts'
 
-/** The line of least squares through equally spaced values. */
+/** The least-squares line through equally spaced values. */
 export interface Slope {
   readonly perStep: number
   readonly mean: number

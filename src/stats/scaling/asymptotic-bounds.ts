@@ -1,33 +1,34 @@
 /** Service demands of a closed system, in seconds. */
 export interface Demands {
-  /** Of all stations together: the time of a request that never waits. */
+  /** Of all stations together: the time of a request that never queues. */
   readonly total: number
   /** Of the busiest station. */
-  readonly greatest: number
-  /** Pause between an answer and the next request. */
+  readonly max: number
+  /** Think time: pause between a response and the next request. */
   readonly think?: number
 }
 
-/** What a closed system can do at most. */
+/** Upper bounds on the throughput of a closed system. */
 export interface AsymptoticBounds {
-  /** Requests per second that the busiest station allows, with however many connections. */
-  readonly greatestRate: number
-  /** Connections from which on that station is the limit. */
+  /** Requests per second that the busiest station allows, with any number of connections. */
+  readonly maxRate: number
+  /** Number of connections from which on that station is the bottleneck. */
   readonly knee: number
-  /** Requests per second that n connections can reach at most. */
+  /** Maximum number of requests per second of n connections. */
   rate(connections: number): number
 }
 
 /**
- * Bounds on throughput: X(N) ≤ min(N / (D + Z), 1 / Dmax).
+ * Bounds on throughput: X(N) ≤ min(N / (D + Z), 1 / Dmax). No command uses them yet; part of the library for its
+ * published test vectors.
  *
  * Source: Denning and Buzen, ACM Computing Surveys 10(3), 1978.
  */
-export function asymptoticBounds({ total, greatest, think = 0 }: Demands): AsymptoticBounds {
-  const greatestRate = 1 / greatest
+export function asymptoticBounds({ total, max, think = 0 }: Demands): AsymptoticBounds {
+  const maxRate = 1 / max
   return {
-    greatestRate,
-    knee: (total + think) / greatest,
-    rate: (connections) => Math.min(connections / (total + think), greatestRate),
+    maxRate,
+    knee: (total + think) / max,
+    rate: (connections) => Math.min(connections / (total + think), maxRate),
   }
 }

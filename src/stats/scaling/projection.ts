@@ -1,28 +1,28 @@
-import type { Interval } from '../estimates/bootstrap.ts'
+import type { Interval } from '../estimates/interval.ts'
 import type { Summary } from '../estimates/summary.ts'
 
-/** What a target could do on more cores than were there: bounds in requests per second, never a forecast. */
+/** Bounds on the throughput on more cores than the host has, in requests per second; not a forecast. */
 export interface Projection {
   readonly cores: number
-  /** No more than this, as each request costs CPU time, with the interval that comes from that cost. */
+  /** Upper bound from the CPU time per request, with its interval. */
   readonly atMost: Interval & { readonly center: number }
-  /** No less than this, if contention stays what was measured; undefined where it was not. */
+  /** Lower bound if contention stays as measured; undefined where it was not measured. */
   readonly atLeast: number | undefined
 }
 
-/** Contention σ as a fit found it, and on how many core counts that the host really has. */
+/** Contention σ of a fit, and the number of core counts of this host that it comes from. */
 export interface MeasuredContention {
   /** Upper end of its interval. */
   readonly high: number
   readonly coreCounts: number
 }
 
-/** Core counts from which contention counts as measured. */
-const enoughCoreCounts = 3
+/** Minimum number of core counts from which contention counts as measured. */
+const minCoreCounts = 3
 
 /**
- * Bounds from the CPU time of a request, D: X(c) ≤ c / D. The lower edge takes contention at its worst,
- * c / D / (1 + σ(c − 1)), and is given only if that was measured on 3 core counts or more.
+ * Bounds from the CPU time of a request, D: X(c) ≤ c / D. The lower bound uses the upper end of contention,
+ * c / D / (1 + σ(c − 1)), and exists only if that was measured on 3 core counts or more.
  *
  * Source: the utilisation law (Denning and Buzen, 1978) and Amdahl, AFIPS 1967.
  */
@@ -37,7 +37,7 @@ export function projection(
     low: bound(cpuPerRequest.high),
     high: bound(cpuPerRequest.low),
   }
-  const known = contention !== undefined && contention.coreCounts >= enoughCoreCounts
+  const known = contention !== undefined && contention.coreCounts >= minCoreCounts
   return {
     cores,
     atMost,

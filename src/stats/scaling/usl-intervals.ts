@@ -1,19 +1,19 @@
-import { root } from '../distributions/root.ts'
 import { studentQuantile } from '../distributions/student-t.ts'
-import type { Interval } from '../estimates/bootstrap.ts'
+import type { Interval } from '../estimates/interval.ts'
+import { inverse } from '../numeric/linear-system.ts'
+import { root } from '../numeric/root.ts'
 import { normalMatrix } from '../regression/least-squares.ts'
-import { inverse } from '../regression/solve.ts'
 import { fitUsl, type ScalingPoint, type Usl, type UslFit, uslGradient } from './usl.ts'
 
-/** How sure a fit is of each parameter. */
+/** Intervals of the parameters of a fit. */
 export interface UslIntervals {
-  /** Points less parameters. */
+  /** Degrees of freedom: points less parameters. */
   readonly df: number
   /** Standard error of the residuals, in requests per second. */
   readonly residualError: number
-  /** By the delta method, as if no bound were there. */
+  /** By the delta method, ignoring bounds. */
   readonly standardErrors: Usl
-  /** The estimate ± t standard errors; may reach over a bound. */
+  /** The estimate ± t standard errors; may exceed a bound. */
   readonly delta: Readonly<Record<keyof Usl, Interval>>
   /** By profile likelihood within the bounds: one-sided where the estimate lies on one. */
   readonly profile: Readonly<Record<keyof Usl, Interval>>
@@ -27,7 +27,7 @@ const bounds: Readonly<Record<keyof Usl, Interval>> = {
 }
 
 /**
- * Intervals of a bounded fit; undefined where no point is left over to judge it by, or the points do not
+ * Intervals of a bounded fit; undefined without degrees of freedom, or where the points do not
  * determine the parameters.
  *
  * Source: Bates and Watts, Nonlinear Regression Analysis and Its Applications, 1988, chapters 2 and 6.
@@ -62,15 +62,15 @@ function each<Value>(make: (name: keyof Usl, i: number) => Value): Record<keyof 
 interface Profiled {
   readonly fit: UslFit
   readonly name: keyof Usl
-  /** Sum of squares up to which a value of the parameter is in the interval. */
+  /** Maximum sum of squares of parameter values inside the interval. */
   readonly ceiling: number
 }
 
-/** The values of one parameter for which the others can still fit well enough. */
+/** The values of one parameter for which the best fit of the others stays below the ceiling. */
 function profile(points: readonly ScalingPoint[], { fit, name, ceiling }: Profiled): Interval {
   const excess = (value: number) => fitUsl(points, { [name]: value }).rss - ceiling
   const estimate = fit[name]
-  // Points on the curve leave no room.
+  // With all points on the curve the interval is a point.
   if (!(excess(estimate) < 0)) return { low: estimate, high: estimate }
   const { low, high } = bounds[name]
   let reach = Number.isFinite(high) ? high : 2 * estimate + 1e-6

@@ -1,7 +1,7 @@
+import { solve } from '../numeric/linear-system.ts'
 import { leastSquares, type Residuals } from '../regression/least-squares.ts'
-import { solve } from '../regression/solve.ts'
 
-/** Throughput on some number of cores (or of connections, or whatever is scaled). */
+/** Throughput at some number of cores (or of connections, or of anything that is scaled). */
 export interface ScalingPoint {
   readonly n: number
   /** Requests per second. */
@@ -10,15 +10,15 @@ export interface ScalingPoint {
 
 /** The parameters of the Universal Scalability Law. */
 export interface Usl {
-  /** Rate of one, in requests per second. */
+  /** Rate of one core, in requests per second. */
   readonly lambda: number
-  /** Contention: share of the work that only one at a time can do. */
+  /** Contention: fraction of the work that is serial. */
   readonly sigma: number
-  /** Coherency: what each pays to agree with each other one. */
+  /** Coherency: cost of each pair of cores that must agree. */
   readonly kappa: number
 }
 
-/** A fit: the parameters, and the sum of squared distances that they leave. */
+/** A fit: the parameters, and the sum of squared residuals. */
 export interface UslFit extends Usl {
   readonly rss: number
 }
@@ -37,8 +37,8 @@ export function uslGradient(usl: Usl, n: number): [number, number, number] {
 
 /**
  * The parameters that fit the points best (unweighted least squares on the rate), with λ > 0,
- * 0 ≤ σ ≤ 1 and κ ≥ 0, and with those of `fixed` held. The least of all fits on the inside and on each
- * bound is the bounded minimum: none is approached by clamping.
+ * 0 ≤ σ ≤ 1 and κ ≥ 0, and with the parameters of `fixed` held. The best of the fits in the interior and on each
+ * bound is the bounded minimum; no bound is approached by clamping.
  *
  * Source: Gunther, Guerrilla Capacity Planning, 2007, chapter 5.
  *
@@ -53,7 +53,7 @@ export function fitUsl(points: readonly ScalingPoint[], fixed: Partial<Usl> = {}
     { sigma: 0, kappa: 0 },
     { sigma: 1, kappa: 0 },
   ]
-  // What is held fixed is not a bound to try.
+  // A parameter that is held fixed has no bounds to try.
   const faces = sides.filter((side) => Object.keys(side).every((name) => !(name in fixed)))
   return faces
     .map((side) => fitFree(points, { ...fixed, ...side }))
@@ -61,14 +61,14 @@ export function fitUsl(points: readonly ScalingPoint[], fixed: Partial<Usl> = {}
     .reduce((best, fit) => (fit.rss < best.rss ? fit : best))
 }
 
-/** As `fitUsl`, without bounds: a negative σ or κ shows a stretch that scales better than linearly. */
+/** As `fitUsl`, without bounds: a negative σ or κ shows a range with superlinear scaling. */
 export function fitUslUnbounded(points: readonly ScalingPoint[], fixed: Partial<Usl> = {}): UslFit {
   return fitFree(points, fixed)
 }
 
 /**
  * σ and κ with λ = X(1), by a straight least-squares line through N/C(N) − 1, C(N) = X(N)/X(1): the older
- * way, which weighs large N too much, and a good start for a better one. Undefined without an N of 1, or
+ * method, which overweights large N; used as a start for the nonlinear fit. Undefined without an N of 1, or
  * where the points do not determine both.
  *
  * Source: Gunther, 2007, section 5.5.

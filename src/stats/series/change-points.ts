@@ -2,31 +2,31 @@ import { studentAbove } from '../distributions/student-t.ts'
 import { mean } from '../estimates/moments.ts'
 import { bestSplit } from './e-divisive.ts'
 
-/** A place where the level of a series changes. */
+/** A change of the level of a series. */
 export interface ChangePoint {
-  /** Of the first value at the new level. */
+  /** Index of the first value at the new level. */
   readonly index: number
-  /** Two-sided t test of the stretches before and after, up to the next change. */
+  /** Two-sided p of a t test between the segments before and after. */
   readonly p: number
   readonly before: number
   readonly after: number
-  /** The greater of the relative changes there and back. */
+  /** The larger of the relative changes in both directions. */
   readonly magnitude: number
 }
 
-/** What counts as a change. */
+/** Options of the detection. */
 export interface ChangeCriteria {
   readonly maxP?: number
-  /** Relative change up to which a change does not matter. */
+  /** Changes up to this relative size are ignored. */
   readonly minMagnitude?: number
-  /** Values looked at together: the nearer the changes, the smaller it should be. */
+  /** Number of values in a sliding window: the closer the changes, the smaller it should be. */
   readonly window?: number
 }
 
 /**
- * The change points of a series, the same on every call: E-divisive in sliding windows, each split judged
- * by a t test instead of random permutations, with a lax level at first; then the weakest are taken out,
- * one by one, until all that remain are sure and great enough.
+ * The change points of a series, deterministic: E-divisive in sliding windows, each split tested
+ * by a t test instead of random permutations, at a lax level first; then the weakest are removed,
+ * one by one, until all that remain are significant and large enough.
  *
  * Source: Fleming et al., "Hunter: Using Change Point Detection to Hunt for Performance Regressions",
  * ICPE 2023; Daly et al., ICPE 2020.
@@ -50,27 +50,27 @@ export function changePoints(
   )
 }
 
-/** Splits at the greatest energy anywhere, as long as the parts differ; ascending. */
+/** Splits at the maximum energy while the parts differ; indices in rising order. */
 function divide(values: readonly number[], maxP: number): number[] {
-  const cuts: number[] = []
+  const splits: number[] = []
   for (;;) {
-    const candidates = stretches(values.length, cuts).flatMap(([from, to]) => {
+    const candidates = segments(values.length, splits).flatMap(([from, to]) => {
       const split = bestSplit(values.slice(from, to))
       return split ? [{ ...split, index: from + split.index, from, to }] : []
     })
-    if (candidates.length === 0) return cuts
+    if (candidates.length === 0) return splits
     const best = candidates.reduce((a, b) => (b.energy > a.energy ? b : a))
     const { p } = changeAt(values, best)
-    if (p > maxP) return cuts
-    cuts.push(best.index)
-    cuts.sort((a, b) => a - b)
+    if (p > maxP) return splits
+    splits.push(best.index)
+    splits.sort((a, b) => a - b)
   }
 }
 
-/** The stretches between cuts. */
-function stretches(length: number, cuts: readonly number[]): [number, number][] {
-  const ends = [0, ...cuts, length]
-  return cuts.concat(length).map((to, i) => [ends[i] as number, to])
+/** The segments between splits. */
+function segments(length: number, splits: readonly number[]): [number, number][] {
+  const ends = [0, ...splits, length]
+  return splits.concat(length).map((to, i) => [ends[i] as number, to])
 }
 
 function withoutWeak(
@@ -83,22 +83,22 @@ function withoutWeak(
     changeAt(series, { index, from: ends[i] as number, to: ends[i + 2] as number }),
   )
   if (changes.length === 0) return []
-  const leastSure = changes.reduce((a, b) => (b.p > a.p ? b : a))
+  const leastSignificant = changes.reduce((a, b) => (b.p > a.p ? b : a))
   const smallest = changes.reduce((a, b) => (b.magnitude < a.magnitude ? b : a))
-  const weakest = leastSure.p >= maxP ? leastSure : smallest
+  const weakest = leastSignificant.p >= maxP ? leastSignificant : smallest
   if (weakest === smallest && smallest.p < maxP && smallest.magnitude > minMagnitude) return changes
-  // What lay on either side of it is one stretch now, so the others are judged anew.
+  // The segments on both sides of it are now one, so the others are tested again.
   const rest = indices.filter((index) => index !== weakest.index)
   return withoutWeak(series, rest, { maxP, minMagnitude })
 }
 
-interface Place {
+interface Position {
   readonly index: number
   readonly from: number
   readonly to: number
 }
 
-function changeAt(series: readonly number[], { index, from, to }: Place): ChangePoint {
+function changeAt(series: readonly number[], { index, from, to }: Position): ChangePoint {
   const [left, right] = [series.slice(from, index), series.slice(index, to)]
   const [before, after] = [mean(left), mean(right)]
   const relative = (base: number, other: number) => (base === 0 ? 0 : Math.abs(other / base - 1))
@@ -112,8 +112,8 @@ function changeAt(series: readonly number[], { index, from, to }: Place): Change
 }
 
 /**
- * Student's test with pooled variance. The variances are those of the stretches themselves (divided by n,
- * not n − 1), as the published method has them.
+ * Student's test with pooled variance. The variances are divided by n,
+ * not n − 1, as in the published method.
  */
 function pooledP(left: readonly number[], right: readonly number[]): number {
   const [n, m] = [left.length, right.length]
@@ -122,12 +122,12 @@ function pooledP(left: readonly number[], right: readonly number[]): number {
   const difference = mean(left) - mean(right)
   // Means of equal values may differ by rounding.
   if (Math.abs(difference) <= 1e-12 * Math.abs(mean(left))) return 1
-  const variance = ((n - 1) * ownVariance(left) + (m - 1) * ownVariance(right)) / df
+  const variance = ((n - 1) * populationVariance(left) + (m - 1) * populationVariance(right)) / df
   if (variance === 0) return 0
   return 2 * studentAbove(Math.abs(difference) / Math.sqrt(variance * (1 / n + 1 / m)), df)
 }
 
-function ownVariance(values: readonly number[]): number {
+function populationVariance(values: readonly number[]): number {
   const center = mean(values)
   return mean(values.map((value) => (value - center) ** 2))
 }

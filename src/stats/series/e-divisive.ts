@@ -1,4 +1,4 @@
-/** Where a series falls apart most, and by how much. */
+/** The best split of a series. */
 export interface Split {
   /** First index of the right part. */
   readonly index: number
@@ -7,7 +7,7 @@ export interface Split {
 }
 
 /**
- * The split of a series into two that differ most: over all τ < κ, the energy distance of the values
+ * The split of a series at which the parts differ most: the maximum, over all τ < κ, of the energy distance of the values
  * before τ from those from τ to κ. Undefined for fewer than 2 values.
  *
  * Source: Matteson and James, "A Nonparametric Approach for Multiple Change Point Analysis of Multivariate

@@ -1,22 +1,22 @@
 import { slope } from '../regression/slope.ts'
 
-/** Whether a series has settled, and from where. */
+/** Whether a series is steady, and from which value on. */
 export interface Steadiness {
   readonly steady: boolean
-  /** Index of the first value that belongs to the settled part; meaningless while not `steady`. */
+  /** Index of the first steady value; meaningless while not `steady`. */
   readonly from: number
 }
 
 const batchSize = 5
 
-/** Relative change over the last third below which a slope is too small to matter. */
+/** A slope that changes the last third by less than this fraction is ignored. */
 const smallDrift = 0.02
 
 /**
- * Whether throughput is steady: `bins` are the answers completed in each 100 ms since the load began.
- * MSER-5 must not have to drop half of them, and the last third must not have a slope. Needs 10 bins.
+ * Whether throughput is steady: `bins` are the responses completed in each 100 ms since the load began.
+ * MSER-5 must drop less than half of them, and the last third must not have a slope. Needs 10 bins.
  *
- * Cheap enough (a few µs for a hundred bins) to be asked again after each bin.
+ * A call takes a few µs for a hundred bins, so that it can be repeated after each bin.
  */
 export function steadiness(bins: readonly number[]): Steadiness {
   const { dropped, atBound } = mser5(bins)
@@ -25,8 +25,8 @@ export function steadiness(bins: readonly number[]): Steadiness {
 }
 
 /**
- * Whether a series had settled by bin `from`, seen from its end: MSER-5 over all of it drops nothing behind
- * that, and the last third has no slope. Where the warm-up alone is too short to tell, the window behind it helps.
+ * Whether a series was steady from bin `from` on, judged from all of it: MSER-5 drops nothing behind
+ * that bin, and the last third has no slope. For warm-ups that are too short to judge on their own.
  */
 export function settledBy(bins: readonly number[], from: number): boolean {
   const last = bins.slice(Math.floor((bins.length * 2) / 3))
@@ -34,8 +34,8 @@ export function settledBy(bins: readonly number[], from: number): boolean {
 }
 
 /**
- * How many values to drop from the start, so that the mean of the rest is known best: the d ≤ n/2 that
- * makes the squared standard error of the remaining batch means least. `atBound`: it would drop half,
+ * The number of values to drop from the start so that the mean of the rest is most precise: the d ≤ n/2 that
+ * minimises the squared standard error of the remaining batch means. `atBound`: it would drop half,
  * so no steady state was reached.
  *
  * Source: White, Cobb and Spratt, "A comparison of five steady-state truncation heuristics for

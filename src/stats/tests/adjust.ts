@@ -1,6 +1,6 @@
 /**
- * Each p raised so that the chance of one false alarm in the whole family stays below the level it is
- * compared with. In the order given.
+ * Each p adjusted so that the probability of one false alarm in the whole family stays below the level that it is
+ * compared with (family-wise error rate). The order is kept.
  *
  * Source: Holm, Scandinavian Journal of Statistics 6(2), 1979.
  */
@@ -9,7 +9,7 @@ export function holm(ps: readonly number[]): number[] {
 }
 
 /**
- * As Holm's, sharper, for tests that do not depend on each other.
+ * As `holm`, with more power, for independent tests. Part of the library for its published test vectors.
  *
  * Source: Hochberg, Biometrika 75(4), 1988.
  */
@@ -18,7 +18,7 @@ export function hochberg(ps: readonly number[]): number[] {
 }
 
 /**
- * Each p raised so that the expected share of false alarms among all alarms stays below the level.
+ * Each p adjusted for the false discovery rate. Part of the library for its published test vectors.
  *
  * Source: Benjamini and Hochberg, Journal of the Royal Statistical Society B 57(1), 1995.
  */
@@ -26,12 +26,12 @@ export function benjaminiHochberg(ps: readonly number[]): number[] {
   return stepUp(ps, (rank) => ps.length / (rank + 1))
 }
 
-/** As Holm's, coarser: each p times the size of the family. */
+/** As `holm`, with less power: each p times the size of the family. Part of the library for its published test vectors. */
 export function bonferroni(ps: readonly number[]): number[] {
   return ps.map((p) => Math.min(1, p * ps.length))
 }
 
-/** From the least p on, none may come out below one that was less. */
+/** From the minimum on: the adjusted values must not fall. */
 function stepDown(ps: readonly number[], factor: (rank: number) => number): number[] {
   const adjusted = new Array<number>(ps.length)
   ascending(ps).reduce((floor, i, rank) => {
@@ -41,7 +41,7 @@ function stepDown(ps: readonly number[], factor: (rank: number) => number): numb
   return adjusted
 }
 
-/** From the greatest p on, none may come out above one that was greater. */
+/** From the maximum on: the adjusted values must not rise. */
 function stepUp(ps: readonly number[], factor: (rank: number) => number): number[] {
   const adjusted = new Array<number>(ps.length)
   ascending(ps).reduceRight((ceiling, i, rank) => {

@@ -1,7 +1,7 @@
 import { normalAbove } from '../distributions/normal.ts'
 import type { Alternative } from '../distributions/rank-sums.ts'
 
-/** A rank statistic as the normal distribution sees it. */
+/** A rank statistic, for its normal approximation. */
 export interface Deviation {
   /** The statistic less its mean. */
   readonly excess: number

@@ -1,5 +1,6 @@
 /**
- * Probability that a value of x is greater than one of y, ties as half: 0.5 where neither tends to be.
+ * The probability that a value of x is larger than one of y, with ties as half: 0.5 where neither tends to larger values. Part of
+ * the library for its published test vectors.
  *
  * Source: Vargha and Delaney, Journal of Educational and Behavioral Statistics 25(2), 2000.
  */
@@ -8,7 +9,8 @@ export function varghaDelaneyA12(x: readonly number[], y: readonly number[]): nu
 }
 
 /**
- * Pairs in which x is greater less those in which it is smaller, as a fraction of all: −1 to 1.
+ * The number of pairs in which x is larger less those in which it is smaller, as a fraction of all pairs: −1 to 1. Part of the
+ * library for its published test vectors.
  *
  * Source: Cliff, Psychological Bulletin 114(3), 1993.
  */

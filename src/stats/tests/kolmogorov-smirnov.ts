@@ -1,9 +1,10 @@
 /**
- * Whether two independent samples come from one distribution: `d`, the greatest distance of their
- * cumulative shares, and the exact probability of one as great, given which values are equal.
+ * Whether two independent samples come from one distribution: `d`, the maximum distance of their
+ * cumulative distributions, and the exact probability of one as large, given the ties. Part of the library for its
+ * published test vectors.
  *
  * Source: Schröer and Trenkler, Computational Statistics & Data Analysis 20(2), 1995: paths on a grid
- * that stay within the distance wherever a distinct value ends.
+ * that stay within the distance at the end of each group of ties.
  */
 export function kolmogorovSmirnov(
   x: readonly number[],
@@ -11,32 +12,34 @@ export function kolmogorovSmirnov(
 ): { d: number; p: number } {
   const sorted = [...x, ...y].sort((a, b) => a - b)
   const ends = sorted.map((value, i) => value !== sorted[i + 1])
-  const d = Math.max(...sorted.map((value) => Math.abs(share(x, value) - share(y, value))))
-  // A path that comes as far as d, but for rounding, has left the band.
+  const d = Math.max(
+    ...sorted.map((value) => Math.abs(cumulative(x, value) - cumulative(y, value))),
+  )
+  // A path that reaches d, up to rounding, has left the band.
   const limit = d - 1e-9
-  return { d, p: leaving(limit, { m: x.length, n: y.length, ends }) }
+  return { d, p: fractionBeyond(limit, { m: x.length, n: y.length, ends }) }
 }
 
-function share(values: readonly number[], upTo: number): number {
+function cumulative(values: readonly number[], upTo: number): number {
   return values.filter((value) => value <= upTo).length / values.length
 }
 
 interface Grid {
   readonly m: number
   readonly n: number
-  /** By how many values were seen so far, less one: whether the last is the last of its equals. */
+  /** By the index of a value in sorted order: whether it is the last one of its ties. */
   readonly ends: readonly boolean[]
 }
 
-/** Share of all orders of m and n values whose cumulative shares differ by more than `limit` somewhere. */
-function leaving(limit: number, { m, n, ends }: Grid): number {
+/** Fraction of all orders of m and n values whose cumulative distributions differ by more than `limit` somewhere. */
+function fractionBeyond(limit: number, { m, n, ends }: Grid): number {
   const outside = (i: number, j: number) =>
     ends[i + j - 1] === true && Math.abs(i / m - j / n) > limit
   let row: number[] = []
   for (let i = 0; i <= m; i++) {
     const next: number[] = []
     for (let j = 0; j <= n; j++) {
-      // Each step is weighed by its probability, so that no count overflows.
+      // Each step is weighted by its probability, so that no count overflows.
       const left = i === 0 ? 0 : ((row[j] as number) * i) / (i + j)
       const below = j === 0 ? 0 : ((next[j - 1] as number) * j) / (i + j)
       next.push(outside(i, j) ? 1 : left + below)

@@ -3,19 +3,19 @@ import { asymptoticP } from './asymptotic-p.ts'
 import { midranks, tieCorrection } from './ranks.ts'
 
 /**
- * `exact`: from all ways to split the values seen in two, so also right with ties. `asymptotic`: by the
- * normal distribution, its variance corrected for ties; `asymptotic-continuity`: that, half a step nearer.
+ * `exact`: from all ways to split the values in two, so also correct with ties. `asymptotic`: by the
+ * normal distribution, with its variance corrected for ties; `asymptotic-continuity`: that with continuity correction.
  */
 type RankMethod = 'exact' | 'asymptotic' | 'asymptotic-continuity'
 
-/** Which way to look, and how to get at the probability. */
+/** Options of a rank test. */
 export interface RankTest {
   readonly alternative?: Alternative
   readonly method?: RankMethod
 }
 
 /**
- * Whether one of two independent samples tends to the greater values. `u`: pairs in which x is greater,
+ * Whether one of two independent samples tends to larger values. `u`: number of pairs in which x is larger,
  * ties as half.
  *
  * Source: Mann and Whitney, Annals of Mathematical Statistics 18(1), 1947; Hollander and Wolfe,
@@ -31,7 +31,7 @@ export function mannWhitney(
   const rankSum = ranks.slice(0, m).reduce((sum, rank) => sum + rank, 0)
   const u = rankSum - (m * (m + 1)) / 2
   if (method === 'exact') {
-    // Ranks are halves at the finest: doubled they are whole.
+    // Ranks are multiples of ½: doubled they are integers.
     const counts = subsetSumsOfSize(
       ranks.map((rank) => 2 * rank),
       m,

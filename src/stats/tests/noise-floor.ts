@@ -1,32 +1,32 @@
 import { binomialQuantile } from '../distributions/binomial.ts'
-import type { Interval } from '../estimates/bootstrap.ts'
+import type { Interval } from '../estimates/interval.ts'
 import { halfWidth } from '../estimates/precision.ts'
 import { clopperPearson } from '../estimates/proportion.ts'
 import { quantile } from '../estimates/quantile.ts'
 import type { Comparison } from './comparison.ts'
 
-/** What comparisons of an arm with itself say of a host. */
+/** The noise of a host, from comparisons of an arm with itself. */
 export interface NoiseFloor {
   readonly comparisons: number
-  /** How many said better or worse: each of them wrong. */
+  /** Number of comparisons with outcome `better` or `worse`, all of them wrong. */
   readonly falseAlarms: number
-  /** Share of false alarms that this is evidence of. */
+  /** Interval of the true rate of false alarms. */
   readonly share: Interval
-  /** More false alarms than this are not chance. */
+  /** The maximum that chance explains: more false alarms occur once in 20 times. */
   readonly maxFalseAlarms: number
   readonly trustworthy: boolean
-  /** Relative difference that 9 of 10 comparisons of this kind can tell apart here. */
+  /** Relative difference that 9 of 10 comparisons of this kind can detect on this host. */
   readonly floor: number
 }
 
-/** The least margin that a comparison may have, whatever the host: 3 %. A judgement; `lb selftest` checks it. */
+/** The minimum margin of a comparison on any host: 3 %. A judgement; `lb selftest` checks it. */
 export const minMargin = 0.03
 
-/** The share of false alarms that an interval at 95 % promises. */
-const promised = 0.05
+/** The rate of false alarms of an interval at 95 %. */
+const nominalRate = 0.05
 
 /**
- * Judges a host by A/A comparisons, made the same way as real ones, with the least margin possible: a
+ * The noise floor of a host from A/A comparisons, which are made as real ones, but with the minimum margin: a
  * margin as wide as the noise would hide its false alarms.
  *
  * @throws {RangeError} there are none.
@@ -37,8 +37,8 @@ export function noiseFloor(comparisons: readonly Comparison[]): NoiseFloor {
   const falseAlarms = comparisons.filter(
     ({ outcome }) => outcome === 'better' || outcome === 'worse',
   ).length
-  // Were the promise kept, more would be seen once in 20 times at most.
-  const maxFalseAlarms = binomialQuantile(1 - promised, n, promised)
+  // At the nominal rate, more would occur in at most one of 20 runs.
+  const maxFalseAlarms = binomialQuantile(1 - nominalRate, n, nominalRate)
   return {
     comparisons: n,
     falseAlarms,
@@ -53,9 +53,9 @@ export function noiseFloor(comparisons: readonly Comparison[]): NoiseFloor {
 }
 
 /**
- * The margin of a comparison on a host with this noise floor; undefined where that was never measured. The floor is the
- * half-width of comparisons of one size, and a half-width goes with 1/√n: one of `size` times as many pairs tells apart
- * what those could not.
+ * The margin of a comparison on a host with this noise floor (undefined: never measured). The floor is the
+ * half-width of comparisons of one size, and half-widths are proportional to 1/√n: a comparison of `size` times as many
+ * pairs detects smaller differences.
  */
 export function marginOn(floor: number | undefined, size: number): number {
   return Math.max(minMargin, (floor ?? 0) / Math.sqrt(size))

@@ -1,17 +1,17 @@
 import { mean } from '../estimates/moments.ts'
 
-/** How near two outcomes must be to be a tie but for rounding, which counts as as extreme. */
-function tie(observed: number, values: readonly number[]): number {
-  const greatest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
-  return Math.max(1e-9 * Math.abs(observed), 1e-12 * greatest)
+/** Differences below this are rounding errors: such an outcome is a tie, and counts as as extreme. */
+function tieTolerance(observed: number, values: readonly number[]): number {
+  const largest = values.reduce((max, value) => Math.max(max, Math.abs(value)), 0)
+  return Math.max(1e-9 * Math.abs(observed), 1e-12 * largest)
 }
 
-/** Most rearrangements that are enumerated: a second or two. */
-const mostRearrangements = 2 ** 24
+/** Maximum number of rearrangements that are enumerated, which takes a second or two. */
+const maxRearrangements = 2 ** 24
 
 /**
- * Whether two independent samples differ in their mean: the share of all ways to split the values in
- * two that give a difference as great.
+ * Whether two independent samples differ in their mean: the fraction of all ways to split the values in
+ * two that give a difference as large. Part of the library for its published test vectors.
  *
  * Source: Fisher, The Design of Experiments, 1935; Pitman, 1937.
  *
@@ -21,22 +21,22 @@ export function permutationTest(x: readonly number[], y: readonly number[]) {
   const all = [...x, ...y]
   const total = all.reduce((sum, value) => sum + value, 0)
   const difference = (sum: number) => sum / x.length - (total - sum) / y.length
-  refuse(choose(all.length, x.length))
+  checkEnumerable(choose(all.length, x.length))
   const observed = mean(x) - mean(y)
-  const margin = tie(observed, all)
-  let [count, greater, farther] = [0, 0, 0]
+  const margin = tieTolerance(observed, all)
+  let [count, greater, asExtreme] = [0, 0, 0]
   sumsOfSize(all, x.length, (sum) => {
     const found = difference(sum)
     count++
     if (found >= observed - margin) greater++
-    if (Math.abs(found) >= Math.abs(observed) - margin) farther++
+    if (Math.abs(found) >= Math.abs(observed) - margin) asExtreme++
   })
-  return { observed, count, twoSided: farther / count, greater: greater / count }
+  return { observed, count, twoSided: asExtreme / count, greater: greater / count }
 }
 
 /**
- * Whether paired differences lie around 0: the share of all ways to set their signs that give a mean as
- * far from it.
+ * Whether paired differences are centred on 0: the fraction of all ways to set their signs that give a mean as
+ * far from it. Part of the library for its published test vectors.
  *
  * Source: Fisher, The Design of Experiments, 1935, section 21.
  *
@@ -44,22 +44,22 @@ export function permutationTest(x: readonly number[], y: readonly number[]) {
  */
 export function signFlipTest(differences: readonly number[]): { observed: number; p: number } {
   const ways = 2 ** differences.length
-  refuse(ways)
+  checkEnumerable(ways)
   const observed = mean(differences)
-  const least = (Math.abs(observed) - tie(observed, differences)) * differences.length
-  let farther = 0
+  const minSum = (Math.abs(observed) - tieTolerance(observed, differences)) * differences.length
+  let asExtreme = 0
   for (let signs = 0; signs < ways; signs++) {
     let sum = 0
     for (let i = 0; i < differences.length; i++) {
       sum += (signs >> i) & 1 ? (differences[i] as number) : -(differences[i] as number)
     }
-    if (Math.abs(sum) >= least) farther++
+    if (Math.abs(sum) >= minSum) asExtreme++
   }
-  return { observed, p: farther / ways }
+  return { observed, p: asExtreme / ways }
 }
 
-function refuse(ways: number): void {
-  if (ways <= mostRearrangements) return
+function checkEnumerable(ways: number): void {
+  if (ways <= maxRearrangements) return
   throw new RangeError(`${ways} rearrangements are too many to enumerate`)
 }
 

@@ -8,12 +8,12 @@ export function midranks(values: readonly number[]): number[] {
   return ranks
 }
 
-/** Sum of t³ − t over the groups of t equal values: what ties take off the variance of a rank sum. */
+/** Sum of t³ − t over the groups of t equal values: the tie correction of the variance of a rank sum. */
 export function tieCorrection(values: readonly number[]): number {
   return ties(values).reduce((sum, { positions: { length: t } }) => sum + t ** 3 - t, 0)
 }
 
-/** Groups of equal values in ascending order: where they are, and the rank of their first. */
+/** Groups of equal values in rising order: their positions, and the rank of the first. */
 function ties(values: readonly number[]): { positions: number[]; first: number }[] {
   const order = values
     .map((_, i) => i)

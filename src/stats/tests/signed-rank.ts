@@ -3,18 +3,18 @@ import { asymptoticP } from './asymptotic-p.ts'
 import type { RankTest } from './mann-whitney.ts'
 import { midranks, tieCorrection } from './ranks.ts'
 
-/** What a signed-rank test found. */
+/** The result of a signed-rank test. */
 export interface SignedRank {
   /** Sum of the ranks of the positive differences. */
   readonly v: number
   readonly p: number
-  /** Differences that are not zero: the test is about these only, as Wilcoxon has it. */
+  /** Number of differences that are not zero, which alone are tested (Wilcoxon's treatment of zeros). */
   readonly used: number
 }
 
 /**
- * Whether differences lie around 0. Zeros are left out; equal sizes share their ranks, and the exact
- * probability is then that of the ranks as they are.
+ * Whether differences are centred on 0. Zeros are left out; ties share their ranks, and the exact
+ * probability is that of the shared ranks.
  *
  * Source: Wilcoxon, Biometrics Bulletin 1(6), 1945; Hollander and Wolfe, 1973, section 3.1.
  */
@@ -36,7 +36,7 @@ export function signedRank(
   return { v, used: n, p: asymptoticP({ excess, variance, alternative, method }) }
 }
 
-/** The least two-sided p that a signed-rank test of `n` differences can reach: all of one sign. */
+/** The minimum two-sided p of a signed-rank test of `n` differences: all of one sign. */
 export function minSignedRankP(n: number): number {
   return Math.min(1, 2 ** (1 - n))
 }

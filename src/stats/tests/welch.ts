@@ -1,7 +1,7 @@
 import { studentAbove, studentQuantile } from '../distributions/student-t.ts'
 import { mean, standardDeviation } from '../estimates/moments.ts'
 
-/** What Welch's test found of the difference of two means. */
+/** The result of Welch's test of the difference of two means. */
 export interface Welch {
   readonly t: number
   readonly df: number

@@ -1,18 +1,18 @@
-/** How evenly requests were spread over backends, against what their weights ask for. */
+/** How evenly requests were distributed over backends, relative to their weights. */
 export interface Balance {
-  /** Fraction of all requests that each backend got, and that it should have got. */
+  /** Fraction of all requests that each backend received, and that its weight calls for. */
   readonly shares: readonly { readonly got: number; readonly ideal: number }[]
-  /** The greatest relative distance of a share from its ideal; 0 is perfect. */
+  /** The maximum relative deviation of a share from its ideal; 0 is perfect. */
   readonly greatestDeviation: number
-  /** Jain's fairness index of requests per weight: 1 is perfect, 1/n all to one. */
+  /** Jain's fairness index of requests per weight: 1 is perfect, 1/n means all to one backend. */
   readonly fairness: number
 }
 
 /**
- * Judges a spread of requests. A backend of weight 0 should get none; if it got any, the deviation is
+ * The balance of a distribution of requests. A backend of weight 0 should receive none; if it received any, the deviation is
  * infinite.
  *
- * @throws {RangeError} there is not one weight a backend, or no weight above 0.
+ * @throws {RangeError} the number of weights is not that of backends, or no weight is above 0.
  */
 export function balance(requests: readonly number[], weights: readonly number[]): Balance {
   const totalWeight = weights.reduce((sum, weight) => sum + weight, 0)
@@ -34,15 +34,15 @@ export function balance(requests: readonly number[], weights: readonly number[])
 }
 
 /**
- * Jain's fairness index, (Σx)² / (n·Σx²): 1 if all are equal, 1/n if one has everything. 1 for nothing.
+ * Jain's fairness index, (Σx)² / (n·Σx²): 1 if all are equal, 1/n if one has everything, 1 if all are 0.
  *
  * Source: Jain, Chiu and Hawe, DEC Research Report TR-301, 1984.
  */
 export function jain(values: readonly number[]): number {
-  const greatest = values.reduce((most, value) => Math.max(most, value), 0)
-  if (greatest === 0) return 1
-  // Of shares of the greatest the squares neither overflow nor vanish.
-  const shares = values.map((value) => value / greatest)
+  const max = values.reduce((a, b) => Math.max(a, b), 0)
+  if (max === 0) return 1
+  // Squares of fractions of the maximum neither overflow nor vanish.
+  const shares = values.map((value) => value / max)
   const sum = shares.reduce((all, share) => all + share, 0)
   const squares = shares.reduce((all, share) => all + share ** 2, 0)
   return sum ** 2 / (values.length * squares)

@@ -6,19 +6,19 @@ export type TrialOutcome = 'met' | 'missed' | 'invalid'
 
 /** How to search for the highest rate that meets an objective. Rates in requests per second. */
 export interface SearchRules {
-  /** Rate to begin with. */
+  /** First rate. */
   readonly start: number
-  /** Rate below which the objective counts as out of reach. */
+  /** Minimum rate: below it the objective counts as out of reach. */
   readonly minRate: number
-  /** Highest rate that the driver can send. */
+  /** Maximum rate of the driver. */
   readonly maxRate: number
-  /** Relative distance of the two edges at which the search ends: 0.02. */
+  /** Relative distance of the two bounds at which the search ends: 0.02. */
   readonly goalWidth: number
-  /** Trials that decide about a rate: 3. Fewer, where the rest could not change the decision. */
+  /** Trials per rate: 3. Fewer where the others could not change the decision. */
   readonly trials: number
-  /** Share of missed trials above which a rate fails: 0.5. */
+  /** Fraction of missed trials above which a rate fails: 0.5. */
   readonly exceedRatio: number
-  /** Trials at each of the two edges before they are believed: 5. */
+  /** Trials at each of the two bounds that confirm them: 5. */
   readonly confirm: number
   /** Invalid trials in a row at one rate after which the search stops: 3. */
   readonly maxInvalidInARow: number
@@ -36,7 +36,7 @@ export const capacityRules = {
   maxTrials: 150,
 } as const satisfies Partial<SearchRules>
 
-/** What was seen at one rate. */
+/** The trials at one rate. */
 interface TriedRate {
   readonly rate: number
   readonly met: number
@@ -58,10 +58,10 @@ type SearchStep =
     }
   | { readonly do: 'end'; readonly reason: SearchEnd }
 
-/** A search under way: all that was seen, and what comes next. Plain data, so that it can be stored. */
+/** The state of a search: the trials so far, and the next step. Plain data, so that it can be stored. */
 export interface CapacitySearch {
   readonly rules: SearchRules
-  /** By rate, ascending. */
+  /** In rising order of the rate. */
   readonly tried: readonly TriedRate[]
   /** The highest rate that meets the objective, below every rate that fails. */
   readonly low: number | undefined
@@ -71,7 +71,7 @@ export interface CapacitySearch {
 }
 
 /**
- * Begins a search: doubles until the objective fails, bisects geometrically, confirms both edges.
+ * Begins a search: doubles until the objective fails, bisects geometrically, confirms both bounds.
  *
  * Source: Konstantynowicz and Polák, Multiple Loss Ratio Search, draft-ietf-bmwg-mlrsearch.
  */
@@ -143,7 +143,7 @@ interface Position {
   readonly tried: readonly TriedRate[]
   readonly low: TriedRate | undefined
   readonly high: TriedRate | undefined
-  /** A rate that is not decided yet. */
+  /** A rate without a decision. */
   readonly open: TriedRate | undefined
 }
 
@@ -156,7 +156,7 @@ function stepAfter(position: Position): SearchStep {
   return open ? { do: 'measure', rate: open.rate, why: 'repeat' } : move(position)
 }
 
-/** The next rate, once all that were tried are decided. */
+/** The next rate, once all rates so far are decided. */
 function move({ rules, low, high }: Position): SearchStep {
   if (!low && !high) {
     return { do: 'measure', rate: Math.min(rules.start, rules.maxRate), why: 'double' }
@@ -169,16 +169,16 @@ function move({ rules, low, high }: Position): SearchStep {
     if (high.rate <= rules.minRate) return confirm(rules, [high]) ?? end('out of reach')
     return { do: 'measure', rate: Math.max(high.rate / 2, rules.minRate), why: 'halve' }
   }
-  const edges = [low as TriedRate, high as TriedRate] as const
-  const near = edges[1].rate <= edges[0].rate * (1 + rules.goalWidth) * (1 + 1e-12)
-  if (near) return confirm(rules, edges) ?? end('goal width')
-  return { do: 'measure', rate: Math.sqrt(edges[0].rate * edges[1].rate), why: 'bisect' }
+  const ends = [low as TriedRate, high as TriedRate] as const
+  const near = ends[1].rate <= ends[0].rate * (1 + rules.goalWidth) * (1 + 1e-12)
+  if (near) return confirm(rules, ends) ?? end('goal width')
+  return { do: 'measure', rate: Math.sqrt(ends[0].rate * ends[1].rate), why: 'bisect' }
 }
 
-/** One more trial at the edge that has fewer, in turns so that a drift of the host meets both. */
-function confirm(rules: SearchRules, edges: readonly TriedRate[]): SearchStep | undefined {
+/** One more trial at the bound with fewer, in turns, so that a drift of the host affects both. */
+function confirm(rules: SearchRules, ends: readonly TriedRate[]): SearchStep | undefined {
   const count = ({ met, missed }: TriedRate) => met + missed
-  const next = edges.reduce((a, b) => (count(b) < count(a) ? b : a))
+  const next = ends.reduce((a, b) => (count(b) < count(a) ? b : a))
   return count(next) < rules.confirm
     ? { do: 'measure', rate: next.rate, why: 'confirm' }
     : undefined

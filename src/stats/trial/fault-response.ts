@@ -1,33 +1,33 @@
-/** What was counted over a window in which faults befell backends, in bins of the same length. */
+/** Counts over a window with injected faults, in bins of equal length. */
 export interface FaultTimeline {
   readonly binSeconds: number
   /** Requests that failed in each bin. */
   readonly failed: readonly number[]
   /** Requests that each backend received in each bin. */
   readonly received: readonly (readonly number[])[]
-  /** Seconds at p99 of each `binsPerP99` bins; null: slower than any answer. */
+  /** Seconds at p99 of each `binsPerP99` bins; null: slower than any response. */
   readonly p99: readonly (number | null)[]
   readonly binsPerP99: number
 }
 
-/** One fault, in seconds since the window opened. */
+/** One injected fault, in seconds since the window opened. */
 export interface Episode {
   readonly from: number
-  /** Undefined: it did not end. */
+  /** End of the fault; undefined: it did not end. */
   readonly until: number | undefined
-  /** From 0. */
+  /** Index of the backend, from 0. */
   readonly backend: number
-  /** Whether the backend received nothing while it lasted: then only clients can tell what became of it. */
+  /** Whether the backend received nothing meanwhile, so that its detection shows only in the failures of clients. */
   readonly dead: boolean
-  /** When the next fault came, to whichever backend; the end of the window where none did. */
+  /** Begin of the next fault of any backend; the end of the window where there is none. */
   readonly next: number
-  /** When the next one came to the same backend; the end of the window where none did. */
+  /** Begin of the next fault of the same backend; the end of the window where there is none. */
   readonly again: number
-  /** When the first of all came. */
+  /** Begin of the first fault. */
   readonly first: number
 }
 
-/** What a fault came to. Times in seconds, infinite: never within the time that there was. */
+/** The response of a target to a fault. Times in seconds; infinite: not within the window. */
 export interface FaultResponse {
   readonly failed: number
   readonly detect: number | undefined
@@ -37,13 +37,13 @@ export interface FaultResponse {
   readonly maxP99: number
 }
 
-/** Seconds that a state must last to count as reached. */
+/** Seconds for which a state must last to count as reached. */
 const lasting = 1
-/** Of its usual share: less than this is no longer used; this much, over a second and in its first bin, is used again. */
+/** Fractions of the usual share: below the first a backend is unused; it is used again from the second on, over a second, and the third in the first bin. */
 const [unused, used, usedAtOnce] = [0.1, 0.8, 0.5]
 
 /**
- * How a target and its clients came through one fault; each of the two times is exact to a bin.
+ * The response of a target to one fault; both times are exact to one bin.
  *
  * Detected: from the fault to the first moment from which on, for a whole second of it, the backend got less
  * than a tenth of its usual share. Where it is dead there is nobody to count that: then, from which on no
@@ -80,7 +80,7 @@ export function faultResponse(course: FaultTimeline, episode: Episode): FaultRes
   }
 }
 
-/** Seconds from `from` to the first of the whole seconds before `to` that is so; infinite where none is. */
+/** Seconds from `from` to the first second before `to` for which the condition holds; infinite where there is none. */
 function firstSecond(
   holds: (bin: number, bins: number) => boolean,
   {
@@ -97,7 +97,7 @@ function firstSecond(
   return Number.POSITIVE_INFINITY
 }
 
-/** A backend's share of all requests that were received from one bin to before another; undefined where none was. */
+/** A backend's share of the requests received in a range of bins; undefined without requests. */
 function shareOf({ received }: FaultTimeline, backend: number) {
   return (from: number, to: number): number | undefined => {
     const all = received.reduce((total, counts) => total + sum(counts, from, to), 0)
@@ -105,7 +105,7 @@ function shareOf({ received }: FaultTimeline, backend: number) {
   }
 }
 
-/** So that 0.3 / 0.1 is 3. */
+/** Tolerance, so that 0.3 / 0.1 is 3. */
 const rounding = 1e-6
 
 function binAt(seconds: number, { binSeconds }: FaultTimeline): number {

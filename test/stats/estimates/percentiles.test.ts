@@ -20,7 +20,7 @@ test('a percentile is printed once 10 samples lie beyond it', () => {
   expect(mayPrint(100, 1e9)).toBe(false)
 })
 
-test('a failed request is slower than any that was answered', () => {
+test('a failed request counts as slower than any response', () => {
   const hundred = spread(100)
   expect(percentileWithFailures(hundred, 50, 0)).toBe(50)
   // 100 answers and 100 failures: the median of all is the slowest answer.
@@ -32,7 +32,7 @@ test('a failed request is slower than any that was answered', () => {
   expect(percentileWithFailures(histogram(), 50, 0)).toBe(0)
 })
 
-test('the centre is the percentile of all requests, the interval comes from the trials', () => {
+test('the centre is the percentile of all requests; the interval comes from the trials', () => {
   const trials = [0.96, 0.98, 1, 1.02, 1.04].map((factor) => spread(1000, factor).encode())
   const found = percentileSummary(trials, 50)
   expect(found).toMatchObject({ n: 5, interval: 'confidence', confidence: 0.95, warnings: [] })
@@ -42,7 +42,7 @@ test('the centre is the percentile of all requests, the interval comes from the 
   expect((found?.high ?? 0) / 500).toBeCloseTo(1.04, 2)
 })
 
-test('one slow trial of ten makes the p99 of all, and is said to', () => {
+test('one slow trial of ten determines the p99 of all, with a warning', () => {
   const fast = histogram()
   const slow = histogram()
   for (let i = 0; i < 10_000; i++) {
@@ -56,7 +56,7 @@ test('one slow trial of ten makes the p99 of all, and is said to', () => {
   expect(found?.warnings).toEqual([{ code: 'percentile-uneven', values: {} }])
 })
 
-test('the interval holds the merged percentile also where one trial outweighs the others', () => {
+test('the interval contains the merged percentile even where one trial outweighs the others', () => {
   const quick = histogram()
   for (let i = 0; i < 100_000; i++) quick.record(10)
   const slow = [1, 1.01, 1.02, 0.99, 0.98].map((factor) => spread(1000, factor).encode())

@@ -41,7 +41,7 @@ test('one or two trials get their range, and a warning', () => {
   expect(summarise([3]).warnings).toEqual([{ code: 'too-few-trials', values: { trials: 1 } }])
 })
 
-test('what is never negative has no bound below 0', () => {
+test('an interval of values that are never negative has no bound below 0', () => {
   expect(meanInterval([0.1, 0.2, 5]).low).toBeLessThan(0)
   expect(summarise([0.1, 0.2, 5]).low).toBe(0)
   expect(summarise([-1, 0.2, 5]).low).toBeLessThan(-1)
@@ -52,7 +52,7 @@ test('an outlier does not move the estimate of ten trials', () => {
   expect(Math.abs(summarise(frozen).center / summarise(ten).center - 1)).toBeLessThan(0.005)
 })
 
-test('refuses what it cannot summarise', () => {
+test('no values, and values that are not finite, are an error', () => {
   expect(() => summarise([])).toThrow(RangeError)
   expect(() => summarise([1, Number.POSITIVE_INFINITY])).toThrow('not Infinity')
   expect(() => summarise([1, Number.NaN])).toThrow('not NaN')

@@ -26,7 +26,7 @@ test('percentiles come from merged times, not from averaged percentiles', () => 
   expect(merged.percentile(99)).toBeLessThan(100_064)
 })
 
-test('a server that freezes for 1 s in 10 shows it, where each request is timed from when it was due', () => {
+test('a freeze of 1 s in 10 s shows in the percentiles if each request is timed from its arrival', () => {
   const times = histogram()
   for (let due = 0; due < 10_000; due++) {
     // 1,000 requests a second; those due in the first second wait for its end, all take 1 ms.
@@ -38,7 +38,7 @@ test('a server that freezes for 1 s in 10 shows it, where each request is timed 
   ])
 })
 
-test('a percentile is not pushed up by a rounding error of the count', () => {
+test('a rounding error of the count does not raise a percentile', () => {
   const two = decode(encoded(1, 2))
   expect(two.percentile(50)).toBe(1)
   expect(two.percentile(50.00000000000001)).toBe(1)
@@ -48,7 +48,7 @@ test('a percentile is not pushed up by a rounding error of the count', () => {
   expect(five.percentile(30)).toBe(2)
 })
 
-test('survives being encoded and decoded', () => {
+test('a histogram is equal after encoding and decoding', () => {
   const times = histogram()
   for (let i = 1; i <= 1_000; i++) times.record(i * i)
   const again = decode(times.encode())
@@ -62,12 +62,12 @@ test('survives being encoded and decoded', () => {
   ])
 })
 
-test('rounds to whole microseconds', () => {
+test('times are rounded to whole microseconds', () => {
   expect(decode(encoded(1.4, 1.6)).percentile(100)).toBe(2)
   expect(decode(encoded(1.4, 1.6)).percentile(0)).toBe(1)
 })
 
-test('what is out of bounds is moved inside, counted, and never dropped', () => {
+test('values out of bounds are recorded as the bound, counted, and never dropped', () => {
   const times = histogram()
   for (const value of [highestTrackable + 1, Number.POSITIVE_INFINITY, Number.NaN, -3, 7])
     times.record(value)
@@ -79,7 +79,7 @@ test('what is out of bounds is moved inside, counted, and never dropped', () => 
   expect(times.max / highestTrackable).toBeLessThan(1.001)
 })
 
-test('clamped times are still known after an addition', () => {
+test('the count of clamped values survives an addition', () => {
   const first = histogram()
   const second = histogram()
   second.record(-1)
@@ -87,7 +87,7 @@ test('clamped times are still known after an addition', () => {
   expect([first.count, first.clamped]).toEqual([1, 1])
 })
 
-test('an empty one says 0 everywhere, survives encoding, and adds nothing', () => {
+test('an empty histogram has 0 everywhere, can be encoded, and adds nothing', () => {
   const empty = decode(histogram().encode())
   expect([empty.count, empty.mean, empty.min, empty.max, empty.percentile(99)]).toEqual([
     0, 0, 0, 0, 0,
@@ -96,7 +96,7 @@ test('an empty one says 0 everywhere, survives encoding, and adds nothing', () =
   expect(merge([]).count).toBe(0)
 })
 
-test('reset empties it', () => {
+test('reset empties a histogram', () => {
   const times = histogram()
   times.record(5)
   times.record(-5)

@@ -79,7 +79,7 @@ describe.for(file.cases)('$id', (right) => {
     }
   })
 
-  test('fits with less freedom, and with more', () => {
+  test('fits with fewer, and with more, free parameters', () => {
     const fits = [
       [fitUslUnbounded(points), right.unconstrained_fit],
       [fitUsl(points, { lambda: right.X[0] as number }), right.fit_lambda_fixed_to_X1],
@@ -126,14 +126,14 @@ test.for(file.synthetic_exact)('recovers λ $lambda, σ $sigma, κ $kappa', (rig
   }
 })
 
-test('points that lie on the law leave intervals without width, and no warning', () => {
+test('points exactly on the law give intervals of width 0, without a warning', () => {
   const [exact] = file.synthetic_exact
   const found = scaling(pointsOf(exact ?? { N: [], X: [] }))
   expect(found?.warnings).toEqual([])
   expectClose(found?.intervals?.profile.sigma.high ?? 0, 0.05, 1e-6)
 })
 
-describe('what so many core counts allow', () => {
+describe('the number of core counts', () => {
   const usl = { lambda: 1000, sigma: 0.05, kappa: 0.002 }
   const on = (...counts: number[]) =>
     counts.map((n) => ({ n, rate: uslRate(usl, n) * (1 + 0.002 * (n % 3)) }))
@@ -162,7 +162,7 @@ describe('what so many core counts allow', () => {
   })
 })
 
-test('a curve that beats linear is warned of, and its bound is named', () => {
+test('superlinear scaling is a warning that names the bound', () => {
   const found = scaling(pointsOf({ N: [1, 2, 4, 8, 16, 32], X: [100, 210, 440, 900, 1850, 3800] }))
   expect(found?.boundary).toEqual(['sigma', 'kappa'])
   expect(found?.limit).toBeUndefined()
@@ -189,7 +189,7 @@ test('speed-up, efficiency and the serial share of each row', () => {
 describe('projection', () => {
   const cost = { center: 100e-6, low: 90e-6, high: 120e-6 }
 
-  test('CPU per request bounds the rate from above, its interval the bound', () => {
+  test('CPU per request bounds the rate from above, and its interval gives that of the bound', () => {
     const { atMost, atLeast } = projection(cost, 8)
     expectClose(atMost.center, 80_000)
     expectClose(atMost.low, 8 / 120e-6)
@@ -197,19 +197,19 @@ describe('projection', () => {
     expect(atLeast).toBeUndefined()
   })
 
-  test('a lower edge takes contention that was measured on 3 core counts', () => {
+  test('a lower bound needs contention that was measured on 3 core counts', () => {
     expect(projection(cost, 8, { high: 0.1, coreCounts: 2 }).atLeast).toBeUndefined()
     expectClose(projection(cost, 8, { high: 0.1, coreCounts: 3 }).atLeast ?? 0, 8 / 120e-6 / 1.7)
   })
 
-  test('a cost that may be nothing bounds nothing', () => {
+  test('a cost whose interval includes 0 gives no bound', () => {
     expect(projection({ center: 1e-4, low: 0, high: 2e-4 }, 8).atMost.high).toBe(
       Number.POSITIVE_INFINITY,
     )
   })
 })
 
-test('points that are no rates are refused, and said', () => {
+test('points without a positive rate are an error', () => {
   for (const rate of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
     const points = [1, 2, 4].map((n) => ({ n, rate: n === 2 ? rate : 100 * n }))
     expect(() => scaling(points)).toThrow(`rates above 0, not ${rate} of 2 cores`)

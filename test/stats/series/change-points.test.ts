@@ -104,7 +104,7 @@ function steps(levels: readonly [number, number][], noise: number, seed = 1): nu
   )
 }
 
-test('a step of 10 % in noise of 1 % is found where it is, with its size', () => {
+test('a step of 10 % in noise of 1 % is found at its position, with its size', () => {
   const [found, ...others] = changePoints(
     steps(
       [
@@ -122,7 +122,7 @@ test('a step of 10 % in noise of 1 % is found where it is, with its size', () =>
   expect(found?.p).toBeLessThan(1e-9)
 })
 
-test('there and back are two changes', () => {
+test('a step up and a step down are two changes', () => {
   expect(
     indices(
       steps(
@@ -142,7 +142,7 @@ test('changes are found in every window of a long series', () => {
   expect(indices(steps(levels, 0.005), { minMagnitude: 0.02 })).toEqual([60, 120, 180, 240])
 })
 
-test('a change smaller than what matters is not reported', () => {
+test('a change below the minimum magnitude is not reported', () => {
   const small = steps(
     [
       [100, 20],

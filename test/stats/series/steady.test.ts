@@ -44,7 +44,7 @@ test('a slow rise of the last third is not steady, however little MSER-5 would d
   expect(steadiness(bins).steady).toBe(false)
 })
 
-test('a slope far smaller than any precision asked for does not matter', () => {
+test('a slope far below any required precision is ignored', () => {
   const level = Array.from({ length: 60 }, (_, i) => 10_000 + (i < 40 ? (i % 2) * 400 : i - 40))
   expect(steadiness(level).steady).toBe(true)
 })
@@ -53,7 +53,7 @@ test('constant throughput is steady from the first bin', () => {
   expect(steadiness(Array.from({ length: 20 }, () => 500))).toEqual({ steady: true, from: 0 })
 })
 
-test('a second of bins is the least that can be judged', () => {
+test('at least one second of bins is needed', () => {
   const level = (n: number) => steadiness(Array.from({ length: n }, () => 500)).steady
   expect([level(0), level(1), level(9), level(10)]).toEqual([false, false, false, true])
 })
@@ -72,14 +72,14 @@ test('noise without a trend settles within a few seconds', () => {
   expect(late).toBeLessThanOrEqual(5)
 })
 
-test('seen from its end, a series had settled where nothing behind the warm-up has to be dropped', () => {
+test('a series was steady after the warm-up where nothing behind it has to be dropped', () => {
   const ramp = [100, 300, 500, 700, 850, 900, 950, 980, 990, 1000]
   const level = Array.from({ length: 15 }, (_, i) => 1000 + (i % 3))
   expect(settledBy([...ramp, ...level], 10)).toBe(true)
   expect(settledBy([...ramp, ...level], 3)).toBe(false)
 })
 
-test('a series that still rises at its end had not settled', () => {
+test('a series that still rises at its end was not steady', () => {
   expect(
     settledBy(
       Array.from({ length: 30 }, (_, i) => 1000 + 20 * i),

@@ -30,7 +30,7 @@ test('the ratio is exp of the pseudo-median of the log-ratios, with its signed-r
   expect(spread).toBeCloseTo(0.0095, 3)
 })
 
-test('below 8 pairs the t interval decides, and the signed-rank interval stands beside it', () => {
+test('below 8 pairs the t interval decides, and the signed-rank interval is reported beside it', () => {
   const { ratio, method, beside } = compare(pairs(7, 1), more)
   expect(method).toBe('t')
   expect(ratio.low).toBeCloseTo(Math.exp(meanInterval(noise.slice(0, 7)).low), 12)
@@ -39,7 +39,7 @@ test('below 8 pairs the t interval decides, and the signed-rank interval stands 
 })
 
 describe('answers', () => {
-  test('a clear change beyond the margin is better or worse, as the metric has it', () => {
+  test('a significant change beyond the margin is better or worse, by the direction of the metric', () => {
     expect(compare(pairs(10, 1.1), more).outcome).toBe('better')
     expect(compare(pairs(10, 1.1), less).outcome).toBe('worse')
     expect(compare(pairs(10, 0.9), more).outcome).toBe('worse')
@@ -76,7 +76,7 @@ describe('answers', () => {
     expect(compare(pairs(5, 2), { ...more, confidence: 15 / 16 }).outcome).toBe('better')
   })
 
-  test('which arm is the base does not matter', () => {
+  test('exchanging base and arm inverts the result', () => {
     for (const ratio of [0.9, 0.985, 1, 1.02, 1.03, 1.1]) {
       const swapped = pairs(10, ratio).map(([base, other]): Pair => [other, base])
       const mirrored = { better: 'worse', worse: 'better' } as Record<string, string>
@@ -112,7 +112,7 @@ test('pairs without any noise decide', () => {
   })
 })
 
-test('refuses what has no ratio', () => {
+test('values without a ratio are an error', () => {
   expect(() => compare([], more)).toThrow('needs 2 pairs')
   expect(() => compare([[1, 2]], more)).toThrow('needs 2 pairs')
   for (const bad of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
@@ -137,7 +137,7 @@ test('refuses what has no ratio', () => {
   }
 })
 
-test('in a family of many a borderline finding is no longer one', () => {
+test('in a large family a borderline comparison is no longer significant', () => {
   const borderline = compare(pairs(6, 1.04, 2.5), more)
   expect(borderline.outcome).toBe('better')
   expect(adjustFamily([borderline])[0]?.outcome).toBe('better')

@@ -25,7 +25,7 @@ test('better and worse follow the direction of the metric', () => {
   expect(compareIndependent(faster, base, more).outcome).toBe('worse')
 })
 
-test('three trials a side cannot decide, however far apart, and it says how many could', () => {
+test('three trials per side are too few, however far apart; the warning has the number needed', () => {
   const { outcome, ratio } = compareIndependent([1, 1.01, 1.02], [9, 9.1, 9.2], less)
   expect(outcome).toBe('too few trials')
   // 2 of the 20 ways to split six values in two are as extreme: p = 0.1.
@@ -36,7 +36,7 @@ test('three trials a side cannot decide, however far apart, and it says how many
   expect(compareIndependent([1, 1.01, 1.02, 1], [9, 9.1, 9.2, 9.3], less).outcome).toBe('worse')
 })
 
-test('the interval holds the true ratio as often as it promises', () => {
+test('the interval contains the true ratio as often as its level', () => {
   const normal = gaussian(seeded(7))
   const sample = (center: number) =>
     Array.from({ length: 6 }, () => center * Math.exp(0.05 * normal()))
@@ -51,12 +51,12 @@ test('the interval holds the true ratio as often as it promises', () => {
   expect(held / tries).toBeLessThan(0.977)
 })
 
-test('what has no logarithm is refused', () => {
+test('values without a logarithm are an error', () => {
   expect(() => compareIndependent([1, 0], [1, 2], less)).toThrow(RangeError)
   expect(() => compareIndependent([1], [1, 2], less)).toThrow(RangeError)
 })
 
-test('samples without any spread are compared too', () => {
+test('samples without any spread can be compared', () => {
   expect(compareIndependent([5, 5, 5, 5], [5, 5, 5, 5], less)).toMatchObject({
     outcome: 'same',
     p: 1,

@@ -40,15 +40,15 @@ test('the floor is the half-width that 9 of 10 comparisons reach', () => {
   expect(noiseFloor(eleven).floor).toBeCloseTo(Math.sqrt(high / low) - 1, 12)
 })
 
-test('a margin is the noise of the host, and never below 3 %', () => {
+test('a margin is the noise floor of the host, and at least 3 %', () => {
   expect([undefined, 0.01, 0.08].map((floor) => marginOn(floor, 1))).toEqual([0.03, 0.03, 0.08])
 })
 
-test('four times the pairs tell apart half as much', () => {
+test('four times as many pairs detect half the difference', () => {
   expect(marginOn(0.08, 4)).toBe(0.04)
   expect(marginOn(0.08, 100)).toBe(0.03)
 })
 
-test('refuses to judge by nothing', () => {
+test('no comparisons are an error', () => {
   expect(() => noiseFloor([])).toThrow(RangeError)
 })

@@ -145,11 +145,11 @@ test('asymptotic bounds are where they should be', () => {
   const { D_total_ms, Dmax_ms, Z_ms, N_star, Xmax_rps } = laws.asymptotic_bounds.example
   const bounds = asymptoticBounds({
     total: D_total_ms / 1000,
-    greatest: Dmax_ms / 1000,
+    max: Dmax_ms / 1000,
     think: Z_ms / 1000,
   })
   expectClose(bounds.knee, N_star)
-  expectClose(bounds.greatestRate, Xmax_rps)
+  expectClose(bounds.maxRate, Xmax_rps)
   expectClose(bounds.rate(N_star / 2), Xmax_rps / 2)
   expectClose(bounds.rate(10 * N_star), Xmax_rps)
 })

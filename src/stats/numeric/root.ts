@@ -1,5 +1,5 @@
 /**
- * Where `f` crosses zero between `low` and `high`, to the last bits of a number.
+ * The root of `f` between `low` and `high`, to the last bits of a number.
  *
  * Source: Chandrupatla, Advances in Engineering Software 28, 1997: inverse quadratic interpolation where
  * it is safe, bisection where it is not.
@@ -20,16 +20,16 @@ export function root(f: (x: number) => number, low: number, high: number): numbe
     else [c, b, fc, fb] = [b, a, fb, fa]
     ;[a, fa] = [x, fx]
     const best = Math.abs(fa) < Math.abs(fb) ? a : b
-    const least = (Number.EPSILON * Math.abs(best) + Number.MIN_VALUE) / Math.abs(b - a)
-    if (least > 0.5 || fa === 0 || fb === 0) return best
-    step = Math.min(1 - least, Math.max(least, interpolated([a, b, c], [fa, fb, fc])))
+    const minStep = (Number.EPSILON * Math.abs(best) + Number.MIN_VALUE) / Math.abs(b - a)
+    if (minStep > 0.5 || fa === 0 || fb === 0) return best
+    step = Math.min(1 - minStep, Math.max(minStep, interpolated([a, b, c], [fa, fb, fc])))
   }
   return a
 }
 
 type Three = readonly [number, number, number]
 
-/** The fraction of the way from a to b at which to look next. */
+/** The fraction of the way from a to b of the next guess. */
 function interpolated([a, b, c]: Three, [fa, fb, fc]: Three): number {
   const xi = (a - b) / (c - b)
   const phi = (fa - fb) / (fc - fb)

@@ -2,8 +2,8 @@
 export type Matrix = readonly (readonly number[])[]
 
 /**
- * The x of A·x = b, by Gaussian elimination with row exchange; undefined where A is singular. For the few
- * parameters of a curve, not for large systems.
+ * The x of A·x = b, by Gaussian elimination with row exchange; undefined where A is singular.
+ * For the few parameters of a curve, not for large systems.
  */
 export function solve(a: Matrix, b: readonly number[]): number[] | undefined {
   const n = b.length
