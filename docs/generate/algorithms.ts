@@ -13,7 +13,7 @@ ${algorithms.map(section).join('\n\n')}
 `
 }
 
-function section({ name, aliases, summary, source, sees, cost, state, parameters }: Algorithm) {
+function section({ name, aliases, summary, source, inputs, cost, state, parameters }: Algorithm) {
   const rows = Object.entries(parameters)
   return [
     `## ${name}\n\n${sentence(summary)}`,
@@ -21,7 +21,7 @@ function section({ name, aliases, summary, source, sees, cost, state, parameters
       ['', ''],
       [
         ['also called', aliases.map((alias) => `\`${alias}\``).join(', ') || '–'],
-        ['inputs', sees.join(', ') || '–'],
+        ['inputs', inputs.join(', ') || '–'],
         ['cost of a pick', cost],
         ['state', state],
         ['source', source],
@@ -32,10 +32,10 @@ function section({ name, aliases, summary, source, sees, cost, state, parameters
       : [
           markdownTable(
             ['parameter', 'default', 'range', 'meaning'],
-            rows.map(([parameter, { unit, default: preset, least, most, summary: meaning }]) => [
+            rows.map(([parameter, { unit, default: preset, min, max, summary: meaning }]) => [
               `\`${parameter}\``,
               withUnit(preset, unit),
-              `${least} to ${withUnit(most, unit)}`,
+              `${min} to ${withUnit(max, unit)}`,
               meaning,
             ]),
           ),

@@ -79,7 +79,7 @@ function sharesOf({ plan }: ResultDocument, { name, row }: ShownArm): Share[] {
   const total = perBackend.reduce((sum, requests) => sum + requests, 0)
   if (total === 0) return []
   const known = algorithms.find((one) => one.name === row.arm.algorithm)
-  const weighed = known?.sees.includes('weight') ?? false
+  const weighed = known?.inputs.includes('weight') ?? false
   const weights = plan.backends.map(({ weight }) => (weighed ? weight : 1))
   const named = (i: number) =>
     weighed ? `backend ${i + 1}, weight ${weights[i]}` : `backend ${i + 1}`

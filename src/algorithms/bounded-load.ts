@@ -7,87 +7,88 @@ import { mayPick } from './parts/may-pick.ts'
 import { weighted } from './weighted.ts'
 
 /**
- * Consistent hashing where no backend takes much more than its share: a key goes on clockwise past
- * every backend that is full. A backend is full when its requests in flight have reached
- * ⌈(1 + ε) × (m + 1) × w / W⌉, with m and W summed over all that may be picked, and 1 + ε as
- * `loadFactor` in per cent. These add up to m + 1 at least, so that one is never full.
+ * Consistent hashing with a bound on the load: a key moves on clockwise past every backend that is full. A
+ * backend is full when its requests in flight reach ⌈(1 + ε) × (m + 1) × w / W⌉, where m (requests in flight)
+ * and W (weights) are sums over all eligible backends, and 1 + ε is `loadFactor` in percent. These capacities
+ * add up to at least m + 1, so that at least one backend is not full.
  *
- * This is the paper’s capacity. HAProxy (`hash-balance-factor`) rounds the sum first and shares the
- * remainder out, so that some take one less; Envoy takes a request more, and then goes on in a random
- * order in place of the ring’s. What m counts is shared by the workers, but W workers that
- * pick in the same moment may together take W − 1 too many.
+ * This is the paper’s capacity. HAProxy (`hash-balance-factor`) rounds the sum first and distributes the
+ * remainder, so that some backends take one less; Envoy takes one request more, and continues in a random
+ * order, not in that of the ring. m is shared by the workers, but n workers that pick at the same moment may
+ * together exceed a capacity by n − 1.
  *
- * An empty key goes round by weight, full or not. On the ring and on rows that are down, see
- * consistent-hash.
+ * Requests with an empty key are distributed by weight, whether backends are full or not. For the ring and for
+ * rows that are down, see consistent-hash.
  *
  * Mirrokni, Thorup, Zadimoghaddam, "Consistent Hashing with Bounded Loads", SODA 2018.
  */
 export const boundedLoad: Algorithm = {
   name: 'bounded-consistent-hash',
   aliases: ['bounded-load', 'chwbl'],
-  summary: 'consistent hashing past backends that are above their share of what is in flight',
+  summary:
+    'consistent hashing that skips backends with more than their share of the requests in flight',
   source: 'Mirrokni, Thorup, Zadimoghaddam, Consistent Hashing with Bounded Loads, SODA 2018',
-  sees: ['key', 'weight', 'in flight'],
+  inputs: ['key', 'weight', 'in flight'],
   cost: 'O(n)',
-  state: 'a ring in each worker, 1.3 KB for each unit of weight; for empty keys, what weighted has',
+  state: 'a ring per worker, 1.3 KB per unit of weight; for empty keys, the state of weighted',
   parameters: {
     pointsPerWeight,
     loadFactor: {
-      summary: 'how much of its even share a backend may have in flight',
+      summary: 'maximum requests in flight of a backend, relative to its share',
       unit: '%',
       default: 125,
-      least: 100,
-      most: 1_000_000,
+      min: 100,
+      max: 1_000_000,
       integer: true,
     },
   },
   cells: weighted.cells,
 
-  picker(table, given) {
+  picker(table, options) {
     const { size, inFlight, weight } = table
-    const { settings } = given
+    const { settings } = options
     const { owners, find } = ring(table, settings.pointsPerWeight as number)
     const loadFactor = settings.loadFactor as number
-    const fallback = weighted.picker(table, given)
+    const fallback = weighted.picker(table, options)
     const key = keyBytes()
 
-    let weights = 0
-    let room = 0
+    let totalWeight = 0
+    let totalCapacity = 0
 
-    /** Adds up what may be picked; false where nothing may. */
-    function survey(tried: ReadonlySet<number> | undefined): boolean {
+    /** Adds up weights and requests in flight of all eligible rows; false if there is none. */
+    function computeCapacity(tried: ReadonlySet<number> | undefined): boolean {
       let busy = 0
-      weights = 0
+      totalWeight = 0
       for (let row = 0; row < size; row++) {
         if (!mayPick(table, row, tried)) continue
         busy += inFlight[row] as number
-        weights += weight[row] as number
+        totalWeight += weight[row] as number
       }
-      room = loadFactor * (busy + 1)
-      return weights > 0
+      totalCapacity = loadFactor * (busy + 1)
+      return totalWeight > 0
     }
 
-    /** Whether `row` takes one more: n < ⌈x / y⌉ is n × y < x for a whole n, exact and undivided. */
+    /** Whether `row` can take one more request: for an integer n, n < ⌈x / y⌉ is n × y < x, without rounding. */
     function hasRoom(row: number): boolean {
-      return (inFlight[row] as number) * 100 * weights < room * (weight[row] as number)
+      return (inFlight[row] as number) * 100 * totalWeight < totalCapacity * (weight[row] as number)
     }
 
-    function roomFrom(start: number, tried: ReadonlySet<number> | undefined): number {
-      let place = start
+    function firstWithRoom(start: number, tried: ReadonlySet<number> | undefined): number {
+      let point = start
       for (let left = owners.length; left > 0; left--) {
-        const row = owners[place] as number
+        const row = owners[point] as number
         if (hasRoom(row) && mayPick(table, row, tried)) return row
-        if (++place === owners.length) place = 0
+        if (++point === owners.length) point = 0
       }
       return -1
     }
 
     return {
       pick(choice) {
-        if (choice.key === '' || !survey(choice.tried)) return fallback.pick(choice)
+        if (choice.key === '' || !computeCapacity(choice.tried)) return fallback.pick(choice)
         key.read(choice.key)
-        const row = roomFrom(find(crc32(key.bytes, key.length)), choice.tried)
-        // Rows without a point may be all that is left: see consistent-hash.
+        const row = firstWithRoom(find(crc32(key.bytes, key.length)), choice.tried)
+        // Only rows without a point may be left: see consistent-hash.
         return row === -1 ? fallback.pick(choice) : row
       },
     }

@@ -1,5 +1,5 @@
 import type { Algorithm } from './algorithm.ts'
 import * as registry from './registry.ts'
 
-/** Every algorithm that `lb` knows, in alphabetical order: as many as registry.ts has lines. */
+/** All algorithms of registry.ts, in alphabetical order. */
 export const algorithms: readonly Algorithm[] = Object.values(registry)

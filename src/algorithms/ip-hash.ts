@@ -3,36 +3,36 @@ import { addressBytes, readAddress } from './hash/address-bytes.ts'
 import { mayPick } from './parts/may-pick.ts'
 import { weighted } from './weighted.ts'
 
-/** How often the address is hashed on past rows that may not be picked, before picks go round. */
-const rehashes = 20
+/** Maximum number of further hashes past rows that may not be picked, before the request is distributed by weight. */
+const maxRehashes = 20
 
 /**
- * The client's network decides: the first three bytes of an IPv4 address, all sixteen of an IPv6
- * one, hashed and taken modulo Σ weight. So all clients of one /24 share a backend, which
- * includes all of 127.0.0.0/24: load from a loopback address lands on one backend.
+ * Hashes the client's network modulo Σ weight: the first three bytes of an IPv4 address, all sixteen of an IPv6
+ * address. So all clients of one /24 share a backend, and all of 127.0.0.0/24 do: load from a loopback address
+ * goes to one backend.
  *
- * Rows that are down keep their place in Σ weight, so that only their own clients move: the hash
- * goes on over the same bytes, up to twenty times, and then picks go round by weight. They do too for a key
- * that is empty or no IP address. Adding, removing or weighing a backend moves nearly every client.
+ * Rows that are down keep their part of Σ weight, so that only their own clients move: the hash is continued
+ * over the same bytes, up to twenty times, and then the request is distributed by weight. So are requests whose
+ * key is not an IP address. Adding or removing a backend, or changing a weight, moves nearly every client.
  */
 export const ipHash: Algorithm = {
   name: 'ip-hash',
   aliases: ['ip_hash', 'iphash', 'source'],
-  summary: 'the client’s network decides; a changed set moves nearly all clients',
+  summary: 'hash of the client’s network; a change of the set moves nearly all clients',
   source: 'nginx, ngx_http_upstream_ip_hash_module.c',
-  sees: ['key', 'weight'],
+  inputs: ['key', 'weight'],
   cost: 'O(n)',
-  state: 'none; for keys that are no address, what weighted has',
+  state: 'none; for keys that are not an IP address, the state of weighted',
   parameters: {},
   cells: weighted.cells,
 
-  picker(table, given) {
+  picker(table, options) {
     const { size, weight } = table
-    const fallback = weighted.picker(table, given)
+    const fallback = weighted.picker(table, options)
 
-    function hashOn(before: number, length: number): number {
-      let hash = before
-      for (let at = 0; at < length; at++) hash = (hash * 113 + (addressBytes[at] as number)) % 6271
+    function continueHash(previous: number, length: number): number {
+      let hash = previous
+      for (let i = 0; i < length; i++) hash = (hash * 113 + (addressBytes[i] as number)) % 6271
       return hash
     }
 
@@ -52,8 +52,8 @@ export const ipHash: Algorithm = {
         for (let row = 0; row < size; row++) total += weight[row] as number
         if (length === 0 || total === 0) return fallback.pick(choice)
         let hash = 89
-        for (let tries = 0; tries <= rehashes; tries++) {
-          hash = hashOn(hash, length === 4 ? 3 : 16)
+        for (let tries = 0; tries <= maxRehashes; tries++) {
+          hash = continueHash(hash, length === 4 ? 3 : 16)
           const row = rowAt(hash % total)
           if (row !== -1 && mayPick(table, row, choice.tried)) return row
         }

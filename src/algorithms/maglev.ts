@@ -8,48 +8,47 @@ import { xxhash64 } from './hash/xxhash64.ts'
 import { weighted } from './weighted.ts'
 
 /**
- * A key’s hash modulo the size of a table in which every backend owns its share of places, evener than
- * on a ring and found in one step. A changed set moves its own keys and a few others: 0.2 % more with
- * 10 backends and 0.5 % with 100 at the default size, less in a larger table. The size should be 100
- * times the backends for shares that are even to 1 %.
+ * The hash of the key modulo the size of a lookup table, in which every backend owns its share of the entries:
+ * more evenly than on a ring, and found in one step. A change of the set moves its own keys and a few others:
+ * 0.2 % more with 10 backends and 0.5 % with 100 at the default size, less in a larger table. For shares that are
+ * even to 1 % the size should be 100 times the number of backends.
  *
- * A row that may not be picked is stepped over to the next place, so that a backend that is down moves
- * only its own keys, and they come back with it; Envoy makes a new table of the healthy instead. An
- * empty key goes round by weight.
+ * If the row of an entry may not be picked, the next entry is used, so that a backend that is down moves only its
+ * own keys, and they return with it; Envoy builds a new table of the healthy backends instead. Requests with
+ * an empty key are distributed by weight.
  *
- * The table is made with the picker, from the weights of that moment: when a weight changes the caller
- * makes another picker. (0 takes effect at once.) It holds 4 bytes a place in each worker, 262 KB
- * with the default size, however many backends.
+ * The table is built with the picker from the current weights: when a weight changes the caller makes another
+ * picker. (0 takes effect at once.) It takes 4 bytes per entry in each worker: 262 KB with the default size.
  *
  * Eisenbud and others, "Maglev: A Fast and Reliable Software Network Load Balancer", NSDI 2016.
  */
 export const maglev: Algorithm = {
   name: 'maglev',
   aliases: [],
-  summary: 'a key’s place in an even table; a changed set moves little more than 1/n',
+  summary: 'lookup in an even table; a change of the set moves little more than 1/n of the keys',
   source: 'Eisenbud and others, Maglev, NSDI 2016; hashes and weights as in Envoy',
-  sees: ['key', 'weight'],
+  inputs: ['key', 'weight'],
   cost: 'O(1)',
-  state: 'a table in each worker, four bytes a place; for empty keys, what weighted has',
+  state: 'a table per worker, 4 bytes per entry; for empty keys, the state of weighted',
   parameters: {
     tableSize: {
-      summary: 'places in the table, a prime 100 times the backends or more',
+      summary: 'entries of the table: a prime, at least 100 times the number of backends',
       unit: '',
       default: 65_537,
-      least: 2,
+      min: 2,
       // Envoy’s limit.
-      most: 5_000_011,
+      max: 5_000_011,
       integer: true,
-      fault: (value) => (isPrime(value) ? undefined : 'must be prime'),
+      check: (value) => (isPrime(value) ? undefined : 'must be prime'),
     },
   },
   cells: weighted.cells,
 
-  picker(table, given) {
-    const places = given.settings.tableSize as number
-    checkRoom(table.ids, places)
-    const walk = walker(table, permutedTable(table, places))
-    const fallback = weighted.picker(table, given)
+  picker(table, options) {
+    const entries = options.settings.tableSize as number
+    checkSize(table.ids, entries)
+    const walk = walker(table, permutedTable(table, entries))
+    const fallback = weighted.picker(table, options)
     const key = keyBytes()
     const hash = xxhash64()
 
@@ -58,8 +57,8 @@ export const maglev: Algorithm = {
         if (choice.key === '') return fallback.pick(choice)
         key.read(choice.key)
         hash.hash(key.bytes, key.length)
-        const row = walk(remainder(hash, places), choice.tried)
-        // A row that had no weight when the table was made has no place in it.
+        const row = walk(remainder(hash, entries), choice.tried)
+        // A row whose weight was 0 when the table was built has no entry.
         return row === -1 ? fallback.pick(choice) : row
       },
     }
@@ -71,11 +70,11 @@ function isPrime(value: number): boolean {
   return true
 }
 
-function checkRoom(ids: readonly string[], places: number): void {
+function checkSize(ids: readonly string[], entries: number): void {
   const backends = ids.filter((id) => id !== '').length
-  if (backends <= places) return
+  if (backends <= entries) return
   throw new UsageError(
-    `maglev: tableSize is ${places}, too small for ${backends} backends`,
-    'Set tableSize to a prime that is at least 100 times the number of backends.',
+    `maglev: tableSize ${entries} is too small for ${backends} backends`,
+    'use a prime that is at least 100 times the number of backends',
   )
 }

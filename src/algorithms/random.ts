@@ -2,16 +2,16 @@ import type { Algorithm } from './algorithm.ts'
 import { draws } from './parts/draw.ts'
 
 /**
- * A backend at random, each equally likely. Needs to remember nothing and has no order that traffic
- * could fall into step with; pays for it with the longest queues of all.
+ * A backend at random, each equally likely. It has no state, and no order that traffic could synchronise with;
+ * its queues are the longest of all algorithms.
  */
 export const random: Algorithm = {
   name: 'random',
   aliases: ['rand'],
-  summary: 'any backend, each equally likely',
+  summary: 'a random backend, each equally likely',
   source: 'Envoy random; HAProxy balance random(1)',
-  sees: ['dice'],
-  cost: 'O(1); O(n) where few are eligible',
+  inputs: ['random'],
+  cost: 'O(1); O(n) if few are eligible',
   state: 'none',
   parameters: {},
   cells: () => ({ ints: 0, floats: 0 }),

@@ -6,13 +6,13 @@ import { mayPick } from './parts/may-pick.ts'
 import { weighted } from './weighted.ts'
 
 /**
- * Every backend draws a number u in (0, 1) from the hash of the key and its own name; the highest
- * −w / ln(u) wins. A backend that is down, leaves or lightens loses its own keys only, and who comes or
- * grows takes keys for itself only. Shares follow the weights, which count from one pick to the next.
- * No table, no memory, any weights; but every pick looks at every backend.
+ * Every backend gets a number u in (0, 1) from the hash of the key and its own name; the highest −w / ln(u) wins.
+ * A backend that is down, removed or loses weight loses only its own keys; one that is added or gains weight
+ * only gains keys. Shares follow the weights, which take effect at once. There is no table and no limit on
+ * weights, but every pick reads every backend.
  *
- * u comes from the xxHash64 of the key and that of the name, stirred together by MurmurHash3’s
- * finaliser: names that are alike must not draw alike. An empty key goes round by weight.
+ * u is computed from the xxHash64 of the key and that of the name, mixed by the finaliser of MurmurHash3, since
+ * similar names must give independent numbers. Requests with an empty key are distributed by weight.
  *
  * Thaler and Ravishankar, "Using Name-Based Mappings to Increase Hit Rates", IEEE/ACM ToN 6(1), 1998;
  * weights: Schindelhauer and Schomaker, "Weighted Distributed Hash Tables", SPAA 2005.
@@ -20,17 +20,17 @@ import { weighted } from './weighted.ts'
 export const rendezvous: Algorithm = {
   name: 'rendezvous',
   aliases: ['hrw', 'highest-random-weight'],
-  summary: 'the highest draw of key and backend; a changed set moves the least',
+  summary: 'the highest score of key and backend; a change of the set moves the fewest keys',
   source: 'Thaler and Ravishankar, 1998; weights by Schindelhauer and Schomaker, 2005',
-  sees: ['key', 'weight'],
+  inputs: ['key', 'weight'],
   cost: 'O(n)',
-  state: 'eight bytes a backend in each worker; for empty keys, what weighted has',
+  state: '8 bytes per backend in each worker; for empty keys, the state of weighted',
   parameters: {},
   cells: weighted.cells,
 
-  picker(table, given) {
+  picker(table, options) {
     const { ids, size, weight } = table
-    const fallback = weighted.picker(table, given)
+    const fallback = weighted.picker(table, options)
     const key = keyBytes()
     const hash = xxhash64()
     const high = new Int32Array(size)
@@ -51,18 +51,21 @@ export const rendezvous: Algorithm = {
         const keyLow = hash.low
         let best = -1
         // The highest −w / ln(u) is the lowest −ln(u) / w.
-        let least = Number.POSITIVE_INFINITY
+        let lowest = Number.POSITIVE_INFINITY
         for (let row = 0; row < size; row++) {
           const half = fmix32(keyLow ^ (low[row] as number))
-          const drawn = fmix32(half ^ keyHigh ^ (high[row] as number))
-          // 1 − u: never 0 and never 1, so that the logarithm is finite.
-          const rest = ((drawn >>> 0) + 0.5) / 0x100000000
+          const mixed = fmix32(half ^ keyHigh ^ (high[row] as number))
+          // 1 − u is never 0 and never 1, so that the logarithm is finite.
+          const rest = ((mixed >>> 0) + 0.5) / 0x100000000
           const share = weight[row] as number
-          // −ln(u) > 1 − u: most rows are out before anything else is looked at.
-          if (rest >= least * share || !mayPick(table, row, choice.tried)) continue
+          // −ln(u) > 1 − u: rules out most rows at once.
+          if (rest >= lowest * share || !mayPick(table, row, choice.tried)) continue
           const score = -Math.log1p(-rest) / share
-          if (score < least || (score === least && (ids[row] as string) < (ids[best] as string))) {
-            least = score
+          if (
+            score < lowest ||
+            (score === lowest && (ids[row] as string) < (ids[best] as string))
+          ) {
+            lowest = score
             best = row
           }
         }

@@ -2,12 +2,12 @@ import type { Algorithm } from './algorithm.ts'
 import { draws } from './parts/draw.ts'
 
 /**
- * Draws two different backends at random and takes the less busy one. Two draws are enough to keep
- * the longest queue near log log n, where one draw gives log n / log log n.
+ * Draws two different backends at random and picks the less busy one. Two draws keep the longest queue near
+ * log log n, where one draw gives log n / log log n.
  *
- * The two are distinct, as in Finagle, unless told otherwise: where they may be the same, as in
- * Envoy, the worse one of two backends still gets a quarter of the picks. On a tie the first drawn is
- * taken, which is any of the two with equal chance. Weights say only who is open: 0 is not.
+ * The two are distinct by default, as in Finagle: if they may be the same, as in Envoy, the worse one of two
+ * backends still gets a quarter of the picks. On a tie the first drawn is picked, which is either of the two
+ * with equal probability. Weights are ignored, except that 0 excludes a backend.
  */
 export const twoChoices: Algorithm = {
   name: 'two-choices',
@@ -15,16 +15,16 @@ export const twoChoices: Algorithm = {
   summary: 'the less busy of two different backends drawn at random',
   source:
     'Mitzenmacher, The Power of Two Choices in Randomized Load Balancing, IEEE TPDS 12(10), 2001; drawn as in Finagle',
-  sees: ['in flight', 'dice'],
-  cost: 'O(1); O(n) where few are eligible',
+  inputs: ['in flight', 'random'],
+  cost: 'O(1); O(n) if few are eligible',
   state: 'none',
   parameters: {
     distinct: {
-      summary: '1: the two are never the same backend; 0: they may be, as in Envoy',
+      summary: '1: the two backends are always different; 0: they may be the same, as in Envoy',
       unit: '',
       default: 1,
-      least: 0,
-      most: 1,
+      min: 0,
+      max: 1,
       integer: true,
     },
   },
@@ -38,14 +38,14 @@ export const twoChoices: Algorithm = {
     return {
       pick({ tried }) {
         let best = -1
-        let least = 0
+        let fewest = 0
         for (let choice = 0; choice < 2; choice++) {
           const row = draw(tried, distinct ? best : -1)
           if (row === -1) break
           const busy = inFlight[row] as number
-          if (best !== -1 && busy >= least) continue
+          if (best !== -1 && busy >= fewest) continue
           best = row
-          least = busy
+          fewest = busy
         }
         return best
       },

@@ -3,18 +3,18 @@ import { mayPick } from './parts/may-pick.ts'
 import { smoothTurns, turnCells } from './parts/smooth-turns.ts'
 
 /**
- * The backend with the fewest requests in flight for its weight, as nginx counts: requests ÷ weight,
- * compared by cross-multiplying, without the request that is about to be sent (HAProxy adds it).
- * Those that tie take smooth weighted turns among themselves.
+ * The backend with the fewest requests in flight relative to its weight, as in nginx: requests ÷ weight, compared
+ * by cross-multiplication, without the request that is about to be sent (HAProxy adds it). Ties take smooth
+ * weighted turns.
  */
 export const weightedLeastConnections: Algorithm = {
   name: 'weighted-least-connections',
   aliases: ['wlc', 'weighted-least-conn', 'weighted_least_conn', 'weighted-least-request'],
-  summary: 'the fewest requests in flight for its weight; ties take weighted turns',
+  summary: 'the fewest requests in flight relative to the weight; ties take weighted turns',
   source: 'nginx, ngx_http_upstream_least_conn_module.c',
-  sees: ['weight', 'in flight'],
+  inputs: ['weight', 'in flight'],
   cost: 'O(n)',
-  state: 'a credit for each backend and a lock, shared by all workers',
+  state: 'a credit per backend and a lock, shared by all workers',
   parameters: {},
   cells: (rows) => ({ ints: turnCells(rows), floats: 0 }),
 
@@ -33,12 +33,12 @@ export const weightedLeastConnections: Algorithm = {
           const rowBusy = inFlight[row] as number
           const rowShare = weight[row] as number
           // Both products are below 2^53: a weight has 20 bits, a count 31.
-          const sooner = rowBusy * share - busy * rowShare
-          if (count === 0 || sooner < 0) {
+          const difference = rowBusy * share - busy * rowShare
+          if (count === 0 || difference < 0) {
             count = 0
             busy = rowBusy
             share = rowShare
-          } else if (sooner > 0) continue
+          } else if (difference > 0) continue
           tied[count++] = row
         }
         return turns.next(tied, count)

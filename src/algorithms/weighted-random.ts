@@ -2,16 +2,16 @@ import type { Algorithm } from './algorithm.ts'
 import { mayPick } from './parts/may-pick.ts'
 
 /**
- * A backend at random, each as likely as its weight: draws a number below Σ weight and takes the row
- * where the running sum passes it. The draw has 53 bits and the sum at most 30, so no row is
- * favoured by more than 2⁻²³ of its share.
+ * A backend at random, with a probability in proportion to its weight: draws a number below Σ weight and picks
+ * the row at which the running sum exceeds it. The draw has 53 bits and the sum at most 30, so the error of a
+ * row's share is at most 2⁻²³ of it.
  */
 export const weightedRandom: Algorithm = {
   name: 'weighted-random',
   aliases: ['wrandom', 'weighted_random'],
-  summary: 'any backend, each as likely as its weight',
+  summary: 'a random backend, with probability in proportion to the weight',
   source: 'nginx, ngx_http_upstream_random_module.c',
-  sees: ['weight', 'dice'],
+  inputs: ['weight', 'random'],
   cost: 'O(n)',
   state: 'none',
   parameters: {},
@@ -38,7 +38,7 @@ export const weightedRandom: Algorithm = {
           left -= weight[row] as number
           if (left < 0) return row
         }
-        // Only where weights fell while we were adding them up.
+        // Reached only if weights fell while they were added up.
         return last
       },
     }

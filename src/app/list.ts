@@ -28,13 +28,13 @@ export async function list(topic: string, { print, render }: Invocation): Promis
 type Algorithm = (typeof algorithms)[number]
 
 function algorithmEntry(algorithm: Algorithm): Listed {
-  const { name, aliases, summary, sees, cost, state, parameters, source } = algorithm
+  const { name, aliases, summary, inputs, cost, state, parameters, source } = algorithm
   return {
     name,
     summary,
     details: {
       ...(aliases.length > 0 && { aliases: aliases.join(', ') }),
-      inputs: sees.length > 0 ? sees.join(', ') : 'eligibility only',
+      inputs: inputs.length > 0 ? inputs.join(', ') : 'eligibility only',
       'cost per pick': cost,
       state,
       ...(Object.keys(parameters).length > 0 && { parameters: parametersText(parameters) }),
@@ -46,8 +46,8 @@ function algorithmEntry(algorithm: Algorithm): Listed {
 function parametersText(parameters: Algorithm['parameters']): string {
   return Object.entries(parameters)
     .map(
-      ([name, { summary, unit, least, most, ...rest }]) =>
-        `${name} = ${rest.default}${unit && ` ${unit}`} (${least} to ${most}): ${summary}`,
+      ([name, { summary, unit, min, max, ...rest }]) =>
+        `${name} = ${rest.default}${unit && ` ${unit}`} (${min} to ${max}): ${summary}`,
     )
     .join('; ')
 }

@@ -6,5 +6,5 @@ import type { BackendAddress } from './target.ts'
  * every algorithm. 0 means no traffic in all of them.
  */
 export function effectiveWeight(algorithm: string, { weight }: BackendAddress): number {
-  return findAlgorithm(algorithm).sees.includes('weight') ? weight : Math.min(weight, 1)
+  return findAlgorithm(algorithm).inputs.includes('weight') ? weight : Math.min(weight, 1)
 }

@@ -7,14 +7,14 @@ import { atWork } from '../support/at-work.ts'
 
 const keys = Array.from({ length: 5000 }, (_, page) => `/page/${page}`)
 
-test('with nothing in flight every key goes where the plain ring sends it', () => {
+test('with nothing in flight every key goes where it goes on the plain ring', () => {
   const weights = [1, 2, 3, 1, 1]
   const plain = atWork(consistentHash, { weights })
   const bounded = atWork(boundedLoad, { weights })
   for (const key of keys) expect(bounded.pick({ key })).toBe(plain.pick({ key }))
 })
 
-test('a backend is full at ⌈(1 + ε)(m + 1) / n⌉ and not before', () => {
+test('a backend is full at ⌈(1 + ε)(m + 1) / n⌉, not before', () => {
   // m = 9 over three: ⌈1.25 × 10 / 3⌉ = 5, where HAProxy has slots for 4, 4 and 5.
   const { table, pick } = atWork(boundedLoad, { weights: [1, 1, 1], inFlight: [4, 4, 1] })
   const toFirst = keys.find(
@@ -25,7 +25,7 @@ test('a backend is full at ⌈(1 + ε)(m + 1) / n⌉ and not before', () => {
   expect(pick({ key: toFirst ?? '' })).not.toBe(0)
 })
 
-test('a full backend’s keys go on to the next on the ring, and all others stay', () => {
+test('the keys of a full backend go to the next on the ring, all others stay', () => {
   const plain = atWork(consistentHash, { weights: [1, 1, 1, 1] })
   const bounded = atWork(boundedLoad, { weights: [1, 1, 1, 1], inFlight: [0, 50, 0, 0] })
   for (const key of keys) {
@@ -34,7 +34,7 @@ test('a full backend’s keys go on to the next on the ring, and all others stay
   }
 })
 
-test('whatever comes and goes, nobody takes more than its capacity', () => {
+test('no backend exceeds its capacity in any sequence of requests', () => {
   fc.assert(
     fc.property(
       fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 8 }),
@@ -71,7 +71,7 @@ test('one hot key fills backend after backend evenly when ε is 0', () => {
   expect([...table.inFlight]).toEqual([10, 20, 30])
 })
 
-test('with ε beyond measure it is the plain ring, however busy', () => {
+test('with a very large ε it is the plain ring, however busy', () => {
   const weights = [1, 1, 1]
   const plain = atWork(consistentHash, { weights })
   const bounded = atWork(boundedLoad, {
@@ -82,25 +82,25 @@ test('with ε beyond measure it is the plain ring, however busy', () => {
   for (const key of keys) expect(bounded.pick({ key })).toBe(plain.pick({ key }))
 })
 
-test('what is in flight to a backend that is down gives the others no room', () => {
+test('requests in flight to a backend that is down do not raise the capacity of the others', () => {
   const { pick } = atWork(boundedLoad, { weights: [1, 1, 1], inFlight: [900, 3, 0], down: [0] })
   // m = 3 over the two that are left: ⌈1.25 × 4 / 2⌉ = 3.
   expect(new Set(keys.map((key) => pick({ key })))).toEqual(new Set([2]))
 })
 
-test('an empty key goes round by weight', () => {
+test('requests with an empty key are distributed by weight', () => {
   expect(atWork(boundedLoad, { weights: [1, 1, 1] }).picks(6)).toEqual([0, 1, 2, 0, 1, 2])
 })
 
-test('has no pick when none is eligible, when all are tried and when all weights are 0', () => {
+test('the pick is −1 when no row is eligible, all are tried or all weights are 0', () => {
   expect(atWork(boundedLoad, { weights: [1, 1], down: [0, 1] }).pick({ key: 'a' })).toBe(-1)
   expect(atWork(boundedLoad, { weights: [1, 1] }).pick({ key: 'a', tried: [0, 1] })).toBe(-1)
   expect(atWork(boundedLoad, { weights: [0, 0] }).pick({ key: 'a' })).toBe(-1)
 })
 
 test.for([
-  [{ loadFactor: 99 }, 'loadFactor must be from 100 to 1000000, and not 99'],
-  [{ pointsPerWeight: 1.5 }, 'pointsPerWeight must be a whole number, and not 1.5'],
-] as const)('refuses %o', ([settings, message]) => {
+  [{ loadFactor: 99 }, 'loadFactor must be from 100 to 1000000, not 99'],
+  [{ pointsPerWeight: 1.5 }, 'pointsPerWeight must be an integer, not 1.5'],
+] as const)('rejects %o', ([settings, message]) => {
   expect(() => atWork(boundedLoad, { weights: [1], settings })).toThrow(message)
 })

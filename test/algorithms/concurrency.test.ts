@@ -3,7 +3,11 @@ import { Worker } from 'node:worker_threads'
 import { expect, test } from 'vitest'
 import { algorithms } from '../../src/algorithms/index.ts'
 import { leastConnections } from '../../src/algorithms/least-connections.ts'
-import { latencyAverages, latencyOf, takeIn } from '../../src/algorithms/parts/latency-averages.ts'
+import {
+  latencyAverages,
+  latencyOf,
+  recordSample,
+} from '../../src/algorithms/parts/latency-averages.ts'
 import { settingsOf } from '../../src/algorithms/parts/settings-of.ts'
 import { roundRobin } from '../../src/algorithms/round-robin.ts'
 import { weighted } from '../../src/algorithms/weighted.ts'
@@ -21,7 +25,7 @@ test.for(algorithms.map((algorithm) => [algorithm.name, algorithm] as const))(
   },
 )
 
-test('round robin gives each its turn over three workers', async () => {
+test('round robin is exact over three workers', async () => {
   const set = sharedSet(roundRobin, [1, 1, 1, 1])
   const { picked } = await pickInWorkers(set, { workers: 3, requests: 400_000 })
   expect(picked).toEqual(Array(4).fill(300_000))
@@ -33,18 +37,18 @@ test('smooth weighted round robin is exact over three workers', async () => {
   expect(picked).toEqual([750_000, 150_000, 150_000])
 })
 
-test('workers see what the others have in flight', async () => {
+test('workers see the requests in flight of the others', async () => {
   const set = sharedSet(leastConnections, [1, 1, 1])
   set.table.inFlight[1] = 100
   const { picked } = await pickInWorkers(set, { workers: 2, requests: 1000 })
   expect(picked[1]).toBe(0)
 })
 
-test('an average misses none of the answers that two workers take in at the same time', async () => {
+test('an average has every sample that two workers record at the same time', async () => {
   const ints = (count: number) => new Int32Array(new SharedArrayBuffer(4 * count))
   const shared = { ints: ints(1), floats: new Float64Array(new SharedArrayBuffer(16)) }
-  const averages = latencyAverages(shared, { decay: 1, least: 1e-6, peak: false })
-  takeIn(averages, 0, { seconds: 1, now: 0 })
+  const averages = latencyAverages(shared, { decay: 1, minWeight: 1e-6, peak: false })
+  recordSample(averages, 0, { seconds: 1, now: 0 })
   const gate = ints(1)
   gate[0] = 2
   const url = new URL('../support/children/folding-worker.ts', import.meta.url)
@@ -55,7 +59,7 @@ test('an average misses none of the answers that two workers take in at the same
   expect(2 - latencyOf(averages, 0, 0)).toBeCloseTo((1 - 1e-6) ** 600_000, 9)
 })
 
-test('a worker that dies in the middle of a pick does not stop the others', async () => {
+test('a worker that dies during a pick does not block the others', async () => {
   const set = sharedSet(weighted, [5, 1, 1])
   await dieWithTheLock(set)
   const picker = weighted.picker(set.table, {

@@ -15,7 +15,7 @@ test.for([
   ['/g', '127.0.0.1:7777'],
   ['/pingora/team/is/cool/and/this/is/a/long/uri', '127.0.0.1:7778'],
   ['/i/am/not/confident/in/this/code', '127.0.0.1:7777'],
-] as const)('%s goes to %s, as nginx and Pingora send it', ([key, id]) => {
+] as const)('%s goes to %s, as in nginx and Pingora', ([key, id]) => {
   const ids = ['127.0.0.1:7777', '127.0.0.1:7778']
   expect(ids[atWork(consistentHash, { weights: [1, 1], ids }).pick({ key })]).toBe(id)
 })
@@ -95,7 +95,7 @@ test('removing one of ten moves its own keys only, and adding it again restores 
   expect(moved(mapping(atWork(consistentHash, ten())), before)).toBe(0)
 })
 
-test('a backend that is down loses its keys to where they would be without it', () => {
+test('the keys of a backend that is down go to where they would be without it', () => {
   const { table, ...rest } = atWork(consistentHash, ten())
   const before = mapping(rest)
   table.eligible[3] = 0
@@ -121,12 +121,12 @@ test('the order of the backends does not matter', () => {
   ).toBe(0)
 })
 
-test('an empty key goes round by weight', () => {
+test('requests with an empty key are distributed by weight', () => {
   // nginx-tests, upstream_hash.t: six requests for `?a=` over three peers are 2/2/2.
   expect(atWork(consistentHash, { weights: [1, 1, 1] }).picks(6)).toEqual([0, 1, 2, 0, 1, 2])
 })
 
-test('a weight of 0 takes effect at once, a weight after 0 as soon as nothing else is left', () => {
+test('a weight of 0 takes effect at once, a weight after 0 only when no other row is left', () => {
   const { table, pick } = atWork(consistentHash, { weights: [1, 1, 0] })
   table.weight[0] = 0
   expect(new Set(paths.map((key) => pick({ key })))).toEqual(new Set([1]))
@@ -135,7 +135,7 @@ test('a weight of 0 takes effect at once, a weight after 0 as soon as nothing el
   expect(pick({ key: '/' })).toBe(2)
 })
 
-test('every backend can be tried, and then there is none', () => {
+test('retries reach every backend, then the pick is −1', () => {
   const { pick } = atWork(consistentHash, ten())
   const tried: number[] = []
   for (let at = 0; at < 10; at++) tried.push(pick({ key: '/', tried }))
@@ -143,14 +143,14 @@ test('every backend can be tried, and then there is none', () => {
   expect(pick({ key: '/', tried })).toBe(-1)
 })
 
-test('has no pick without backends, and none when all weights are 0', () => {
+test('the pick is −1 without backends and when all weights are 0', () => {
   expect(atWork(consistentHash, { weights: [] }).pick({ key: '/' })).toBe(-1)
   expect(atWork(consistentHash, { weights: [0, 0] }).pick({ key: '/' })).toBe(-1)
 })
 
-test('refuses weights that would make a ring of gigabytes, and says what to do', () => {
+test('rejects weights that would make a ring of gigabytes, with a remedy', () => {
   expect(() => atWork(consistentHash, { weights: [60_000, 1] })).toThrow(
-    'the weights add up to 60001, which makes 9600160 points on the ring: at most 8388608 fit',
+    'the sum of the weights, 60001, makes 9600160 points on the ring: the maximum is 8388608',
   )
 })
 

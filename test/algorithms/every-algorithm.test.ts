@@ -18,7 +18,7 @@ const sets = fc
     down: rows.flatMap(({ open }, row) => (open ? [] : [row])),
   }))
 
-/** A request with its key, rows that it tried and how it went, and one row that changes after it. */
+/** A request with its key, the rows that it tried and its latency; and one row that changes after it. */
 const step = fc.record({
   key: fc.oneof(fc.string(), fc.ipV4(), fc.ipV6()),
   tried: fc.uniqueArray(fc.nat(9), { maxLength: 3 }),
@@ -38,7 +38,7 @@ function pickOnce({ table, picker, pick }: AtWork, { key, tried, seconds }: Step
   const before = [...table.inFlight]
   const picked = pick({ key, tried, now })
   expect(open.length === 0 ? [-1] : open).toContain(picked)
-  // Counting what is in flight is the caller's.
+  // The caller writes inFlight, not the picker.
   expect([...table.inFlight]).toEqual(before)
   if (picked !== -1) picker.recordLatency?.(picked, seconds, now)
 }
@@ -50,25 +50,25 @@ function change(table: BackendTable, { row, weight, inFlight, open }: Step): voi
   table.eligible[row] = open ? 1 : 0
 }
 
-/** A client address for each number, spread over all of them. */
+/** A random IPv4 address. */
 function address(random: () => number): string {
   return Array.from({ length: 4 }, () => Math.floor(random() * 256)).join('.')
 }
 
 /**
- * Rows picked for as many requests from everywhere, of which 100 for each unit of weight are in flight
- * at a time; the oldest ends. (An idle set shows nothing of who divides by the weight.)
+ * The picks for `requests` requests from random addresses, with 100 per unit of weight in flight at a time, of
+ * which the oldest ends. (On an idle set, dividing by the weight has no effect.)
  */
 function underLoad(algorithm: Algorithm, weights: readonly number[], requests: number): number[] {
   const random = seeded(11)
   const { table, pick } = atWork(algorithm, { weights })
-  const most = 100 * weights.reduce((a, b) => a + b, 0)
+  const maxInFlight = 100 * weights.reduce((a, b) => a + b, 0)
   const rows: number[] = []
   for (let request = 0; request < requests; request++) {
     const row = pick({ key: address(random) })
     rows.push(row)
     table.inFlight[row] = (table.inFlight[row] as number) + 1
-    const ended = rows[request - most]
+    const ended = rows[request - maxInFlight]
     if (ended !== undefined) table.inFlight[ended] = (table.inFlight[ended] as number) - 1
   }
   return rows
@@ -77,7 +77,7 @@ function underLoad(algorithm: Algorithm, weights: readonly number[], requests: n
 describe.each(algorithms.map((algorithm) => [algorithm.name, algorithm] as const))(
   '%s',
   (_name, algorithm) => {
-    test('picks one that may be picked, and none only where there is none', () => {
+    test('picks a row that may be picked, and −1 only if there is none', () => {
       fc.assert(
         fc.property(sets, fc.array(step, { minLength: 1, maxLength: 40 }), (set, steps) => {
           const work = atWork(algorithm, set)
@@ -106,29 +106,29 @@ describe.each(algorithms.map((algorithm) => [algorithm.name, algorithm] as const
     })
 
     test.for([[[5, 1, 1]], [[1, 2, 3, 4]], [[2, 2]]] as const)(
-      'shares out as the weights, or evenly where it does not look at them: %j',
+      'distributes by weight, or evenly if weight is not an input: %j',
       ([weights]) => {
         const rows = underLoad(algorithm, weights, 20_000)
         const counts = counted(rows, weights.length)
-        const due = weights.map((weight) => (algorithm.sees.includes('weight') ? weight : 1))
+        const due = weights.map((weight) => (algorithm.inputs.includes('weight') ? weight : 1))
         const sum = due.reduce((a, b) => a + b, 0)
         due.forEach((weight, row) => {
           const share = weight / sum
-          // A binomial count; and on a ring of 160 points for each unit of weight, a share that scatters.
-          const ring = algorithm.sees.includes('key') ? share ** 2 / (160 * weight) : 0
+          // A binomial count; on a ring of 160 points per unit of weight the share varies too.
+          const ring = algorithm.inputs.includes('key') ? share ** 2 / (160 * weight) : 0
           const deviation = Math.sqrt((share * (1 - share)) / rows.length + ring)
           expect(Math.abs((counts[row] ?? 0) / rows.length - share)).toBeLessThan(4 * deviation)
         })
       },
     )
 
-    test('favours nobody in a tie', () => {
+    test('favours no row in a tie', () => {
       const { picks } = atWork(algorithm, { weights: Array(8).fill(1), inFlight: Array(8).fill(3) })
       // χ² with 7 degrees of freedom exceeds 24.3 once in 1,000 seeds.
       expect(chiSquare(counted(picks(8000), 8), Array(8).fill(1))).toBeLessThan(24.3)
     })
 
-    test('gives a backend that returns its share again', () => {
+    test('a backend that returns gets its share again', () => {
       const random = seeded(13)
       const { table, pick } = atWork(algorithm, { weights: [1, 1, 1], down: [1] })
       const some = () => Array.from({ length: 300 }, () => pick({ key: address(random) }))
@@ -138,7 +138,7 @@ describe.each(algorithms.map((algorithm) => [algorithm.name, algorithm] as const
       expect(counted(some(), 3)[1]).toBeGreaterThan(60)
     })
 
-    test('says what it is in one line, and what it needs', () => {
+    test('has one-line texts, and declares its memory', () => {
       const { name, summary, source, cost, state, parameters } = algorithm
       expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/)
       for (const text of [summary, source, cost, state]) expect(text).toMatch(/^[^\n]+$/)

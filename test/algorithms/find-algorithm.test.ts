@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { findAlgorithm } from '../../src/algorithms/find-algorithm.ts'
 import { algorithms } from '../../src/algorithms/index.ts'
 
-test('knows every algorithm by its name and its aliases', () => {
+test('finds every algorithm by its name and its aliases', () => {
   for (const algorithm of algorithms) {
     for (const name of [algorithm.name, ...algorithm.aliases]) {
       expect(findAlgorithm(name)).toBe(algorithm)
@@ -10,12 +10,12 @@ test('knows every algorithm by its name and its aliases', () => {
   }
 })
 
-test('no name or alias means two algorithms', () => {
+test('no name or alias is ambiguous', () => {
   const names = algorithms.flatMap(({ name, aliases }) => [name, ...aliases])
   expect(names.filter((name, i) => names.indexOf(name) !== i)).toEqual([])
 })
 
-test('names the nearest one when there is no such algorithm', () => {
+test('an unknown name suggests the nearest algorithm', () => {
   expect(() => findAlgorithm('round-robbin')).toThrow(
     expect.objectContaining({
       code: 'LB_USAGE',

@@ -13,7 +13,7 @@ test.for([
   expect(atWork(ipHash, { weights: [1, 1, 1] }).pick({ key })).toBe(row)
 })
 
-test('all clients of one IPv4 network of 24 bits share a backend, as loopback addresses do', () => {
+test('all clients of an IPv4 /24 share a backend, as do loopback addresses', () => {
   const { pick } = atWork(ipHash, { weights: [1, 1, 1, 1, 1] })
   const rows = Array.from({ length: 256 }, (_, host) => pick({ key: `127.0.0.${host}` }))
   expect(new Set(rows).size).toBe(1)
@@ -27,12 +27,12 @@ test('every byte of an IPv6 address counts', () => {
   expect(new Set(rows).size).toBe(50)
 })
 
-test('an IPv4 client shown as a mapped IPv6 address stays where it is', () => {
+test('an IPv4 client with an IPv4-mapped IPv6 address goes to the same backend', () => {
   const { pick } = atWork(ipHash, { weights: new Array(50).fill(1) })
   expect(pick({ key: '::ffff:10.1.2.3' })).toBe(pick({ key: '10.1.2.3' }))
 })
 
-test('networks are shared as the weights', () => {
+test('networks are distributed by weight', () => {
   const { pick } = atWork(ipHash, { weights: [3, 1] })
   let first = 0
   for (let net = 0; net < 65_536; net++) {
@@ -42,7 +42,7 @@ test('networks are shared as the weights', () => {
   expect(Math.abs(first / 65_536 - 3 / 4)).toBeLessThan(1 / 1000)
 })
 
-test('only the clients of a backend that is down move, and come back with it', () => {
+test('only the clients of a backend that is down move, and they return with it', () => {
   const { table, pick } = atWork(ipHash, { weights: [1, 2, 3] })
   const keys = Array.from({ length: 1000 }, (_, net) => `10.${net >> 8}.${net & 255}.1`)
   const before = keys.map((key) => pick({ key }))
@@ -57,7 +57,7 @@ test('only the clients of a backend that is down move, and come back with it', (
   expect(keys.map((key) => pick({ key }))).toEqual(before)
 })
 
-test('a retry goes on to another backend', () => {
+test('a retry goes to another backend', () => {
   const { pick } = atWork(ipHash, { weights: [1, 1, 1] })
   expect(pick({ key: '10.0.0.1' })).toBe(0)
   // 2565 hashed on over 10, 0, 0: (2565·113³ + 10·113²) mod 6271 = 1753, and 1753 mod 3 = 1.
@@ -65,18 +65,18 @@ test('a retry goes on to another backend', () => {
   expect(pick({ key: '10.0.0.1', tried: [0, 1, 2] })).toBe(-1)
 })
 
-test('a key that is no address goes round by weight', () => {
+test('requests whose key is not an address are distributed by weight', () => {
   const { pick } = atWork(ipHash, { weights: [2, 1] })
   for (const key of ['', 'client-7']) {
     expect([1, 2, 3].map(() => pick({ key }))).toEqual([0, 1, 0])
   }
 })
 
-test('goes round when the hash finds no backend in 21 tries', () => {
+test('requests are distributed by weight after 21 hashes without an eligible backend', () => {
   const { pick } = atWork(ipHash, { weights: [10_000_000, 1, 1], down: [0] })
   expect([1, 2, 3, 4].map(() => pick({ key: '10.0.0.1' }))).toEqual([1, 2, 1, 2])
 })
 
-test('has no pick when all weights are 0', () => {
+test('the pick is −1 when all weights are 0', () => {
   expect(atWork(ipHash, { weights: [0, 0] }).pick({ key: '10.0.0.1' })).toBe(-1)
 })

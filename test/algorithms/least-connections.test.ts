@@ -3,20 +3,20 @@ import { leastConnections } from '../../src/algorithms/least-connections.ts'
 import { atWork } from '../support/at-work.ts'
 import { poisson, queue, simulate } from '../support/queue-simulation.ts'
 
-test('takes the backend with the fewest requests in flight', () => {
+test('picks the backend with the fewest requests in flight', () => {
   expect(atWork(leastConnections, { weights: [1, 1, 1], inFlight: [3, 1, 2] }).pick()).toBe(1)
 })
 
-test('goes round an idle set', () => {
+test('backends of an idle set take turns', () => {
   expect(atWork(leastConnections, { weights: [1, 1, 1] }).picks(6)).toEqual([0, 1, 2, 0, 1, 2])
 })
 
-test('goes round those that tie, and only those', () => {
+test('tied backends take turns, others are not picked', () => {
   const { picks } = atWork(leastConnections, { weights: [1, 1, 1, 1], inFlight: [5, 0, 9, 0] })
   expect(picks(4)).toEqual([1, 3, 1, 3])
 })
 
-test('leaves a slow backend alone while it is busy', () => {
+test('a slow backend is not picked while it is busy', () => {
   // nginx-tests, upstream_least_conn.t: 5/5 in sequence, then all ten to the one that answers.
   const { table, picks } = atWork(leastConnections, { weights: [1, 1] })
   expect(picks(10).filter((row) => row === 0)).toHaveLength(5)
@@ -33,7 +33,7 @@ test('keeps the requests in flight within one of each other', () => {
   }
 })
 
-test('a slow backend gets its part of the work, with as many in flight as the others', () => {
+test('a slow backend gets its share of the load, with as many in flight as the others', () => {
   // 20.5 requests a second for servers that can do 1 + 10 + 10: none is ever idle for long.
   const counts = [0, 0, 0]
   const servers = [queue(1), queue(10), queue(10)]

@@ -17,7 +17,7 @@ test.for([
   expect(leastTimeScore(seconds, inFlight)).toBe(score)
 })
 
-test('takes the one that would be done first', () => {
+test('picks the one with the shortest estimated time', () => {
   const { table, picker, pick } = atWork(leastResponseTime, { weights: [1, 1] })
   picker.recordLatency?.(0, 0.1, 0)
   picker.recordLatency?.(1, 0.05, 0)
@@ -27,7 +27,7 @@ test('takes the one that would be done first', () => {
   expect(pick()).toBe(0)
 })
 
-test('sets the time off against the weight', () => {
+test('divides the time by the weight', () => {
   const { picker, picks } = atWork(leastResponseTime, { weights: [1, 3] })
   picker.recordLatency?.(0, 0.025, 0)
   picker.recordLatency?.(1, 0.1, 0)
@@ -35,7 +35,7 @@ test('sets the time off against the weight', () => {
   expect(counted(picks(400), 2)).toEqual([100, 300])
 })
 
-test('those within 20 ms of each other take turns', () => {
+test('latencies within 20 ms of each other take turns', () => {
   const { picker, picks } = atWork(leastResponseTime, { weights: [1, 1, 1] })
   picker.recordLatency?.(0, 0.003, 0)
   picker.recordLatency?.(1, 0.018, 0)
@@ -43,7 +43,7 @@ test('those within 20 ms of each other take turns', () => {
   expect(picks(6)).toEqual([0, 1, 0, 1, 0, 1])
 })
 
-test('does not swamp a backend without history', () => {
+test('a backend without history does not get all requests', () => {
   const { table, picker, pick } = atWork(leastResponseTime, { weights: [1, 1] })
   picker.recordLatency?.(0, 0.03, 0)
   for (let request = 0; request < 60; request++) {
@@ -62,7 +62,7 @@ test('an idle average decays', () => {
   expect(pick({ now: 10 })).toBe(0)
 })
 
-test('leaves a slow backend alone, and gives it its share within twice the decay after', () => {
+test('avoids a slow backend, and gives it its share within twice the decay after it recovers', () => {
   expect(shareOfTroubled(leastResponseTime, trouble.from + 0.5, trouble.to)).toBeLessThan(0.05)
   // 10,000 requests: four standard deviations of a quarter are 0.017.
   expect(shareOfTroubled(leastResponseTime, trouble.to + 2, trouble.to + 7)).toBeGreaterThan(0.233)

@@ -4,7 +4,7 @@ import { atWork } from '../support/at-work.ts'
 
 const keys = Array.from({ length: 20_000 }, (_, page) => `/page/${page}`)
 
-test('a key goes to the owner of the place that is its xxHash64 modulo the table', () => {
+test('a key goes to the owner of the entry xxHash64 modulo table size', () => {
   const ids = [90, 91, 92, 93, 94, 95].map((port) => `127.0.0.1:${port}`)
   const { pick } = atWork(maglev, { weights: ids.map(() => 1), ids, settings: { tableSize: 7 } })
   // xxHash64 of "a" is d24ec4f1a98c6e5b, which is 6 modulo 7; Envoy’s table is 2 4 0 1 5 0 3.
@@ -22,7 +22,7 @@ test('shares follow the weights', () => {
   }
 })
 
-test('a backend that is down moves only its own keys, to all the others, and gets them back', () => {
+test('a backend that is down moves only its own keys, to all others, and they return with it', () => {
   const { table, pick } = atWork(maglev, { weights: new Array(10).fill(1) })
   const before = keys.map((key) => pick({ key }))
   table.eligible[3] = 0
@@ -42,7 +42,7 @@ test('a backend that is down moves only its own keys, to all the others, and get
   ).toBe(0)
 })
 
-test('every backend can be tried, and then there is none', () => {
+test('retries reach every backend, then the pick is −1', () => {
   const { pick } = atWork(maglev, { weights: [1, 1, 1, 1] })
   const tried: number[] = []
   for (let at = 0; at < 4; at++) tried.push(pick({ key: '/', tried }))
@@ -50,11 +50,11 @@ test('every backend can be tried, and then there is none', () => {
   expect(pick({ key: '/', tried })).toBe(-1)
 })
 
-test('an empty key goes round by weight', () => {
+test('requests with an empty key are distributed by weight', () => {
   expect(atWork(maglev, { weights: [1, 1, 1] }).picks(6)).toEqual([0, 1, 2, 0, 1, 2])
 })
 
-test('a weight of 0 takes effect at once, a weight after 0 as soon as nothing else is left', () => {
+test('a weight of 0 takes effect at once, a weight after 0 only when no other row is left', () => {
   const { table, pick } = atWork(maglev, { weights: [1, 1, 0] })
   table.weight[0] = 0
   expect(new Set(keys.map((key) => pick({ key })))).toEqual(new Set([1]))
@@ -63,20 +63,23 @@ test('a weight of 0 takes effect at once, a weight after 0 as soon as nothing el
   expect(pick({ key: '/' })).toBe(2)
 })
 
-test('has no pick without backends, and none when all weights are 0', () => {
+test('the pick is −1 without backends and when all weights are 0', () => {
   expect(atWork(maglev, { weights: [] }).pick({ key: '/' })).toBe(-1)
   expect(atWork(maglev, { weights: [0, 0] }).pick({ key: '/' })).toBe(-1)
 })
 
-test.for([1, 4, 65_536, 65_537 * 3])('refuses a table of %i places by name', (tableSize) => {
-  expect(() => atWork(maglev, { weights: [1], settings: { tableSize } })).toThrow(
-    /^maglev: tableSize must be/,
-  )
-})
+test.for([1, 4, 65_536, 65_537 * 3])(
+  'rejects a table of %i entries, and names tableSize',
+  (tableSize) => {
+    expect(() => atWork(maglev, { weights: [1], settings: { tableSize } })).toThrow(
+      /^maglev: tableSize must be/,
+    )
+  },
+)
 
-test('refuses a table with fewer places than backends', () => {
+test('rejects a table with fewer entries than backends', () => {
   expect(() => atWork(maglev, { weights: [1, 1, 1], settings: { tableSize: 2 } })).toThrow(
-    'maglev: tableSize is 2, too small for 3 backends',
+    'maglev: tableSize 2 is too small for 3 backends',
   )
 })
 

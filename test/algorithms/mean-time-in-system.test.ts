@@ -53,7 +53,7 @@ function meanTime({ algorithm, settings, requests }: Case): number {
   return sum / count
 }
 
-test('each algorithm keeps requests as long as theory says, in the known order', () => {
+test('the mean time in system of each algorithm is that of theory, in the known order', () => {
   const found = cases.map(meanTime)
   cases.forEach(({ name, mean }, i) => {
     expect(Math.abs((found[i] ?? 0) / mean - 1), name).toBeLessThan(0.03)

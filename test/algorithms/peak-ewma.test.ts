@@ -21,7 +21,7 @@ test.for([
   },
 )
 
-test('probes a backend without history once, and then waits for its answer', () => {
+test('a backend without history gets one request until it responds', () => {
   const { table, picker, pick } = atWork(peakEwma, { weights: [1, 1, 1], random: seeded(12_345) })
   for (const row of [0, 1]) picker.recordLatency?.(row, 0.01, 0)
   let probes = 0
@@ -47,27 +47,27 @@ function finagle(another: number): number[] {
   return counts
 }
 
-test('shares evenly among equals', () => {
+test('equal backends get equal shares', () => {
   // 990 each, and if it were left to chance with a standard deviation of 31: four of them.
   for (const count of finagle(5)) expect(Math.abs(count - 990)).toBeLessThan(126)
 })
 
-test('gives half as many to a backend that is twice as slow', () => {
+test('a backend that is twice as slow gets half as many', () => {
   // Half of 990 with a standard deviation of at most 22: four of them.
   expect(Math.abs((finagle(10)[100] ?? 0) - 495)).toBeLessThan(89)
 })
 
-test('sends no second request to one that never answers', () => {
+test('a backend that never responds gets one request', () => {
   expect(finagle(200_000)[100]).toBe(1)
 })
 
-test('leaves a slow backend alone, and gives it its share within twice the decay after', () => {
+test('avoids a slow backend, and gives it its share within twice the decay after it recovers', () => {
   expect(shareOfTroubled(peakEwma, trouble.from + 0.5, trouble.to)).toBeLessThan(0.05)
   // 10,000 requests: four standard deviations of a quarter are 0.017.
   expect(shareOfTroubled(peakEwma, trouble.to + 2, trouble.to + 7)).toBeGreaterThan(0.233)
 })
 
-test('takes the first drawn of two that tie', () => {
+test('picks the first drawn of a tie', () => {
   const { picks } = atWork(peakEwma, { weights: [1, 1] })
   // Binomial(10,000, ½): four standard deviations are 200.
   expect(Math.abs((counted(picks(10_000), 2)[0] ?? 0) - 5000)).toBeLessThan(200)

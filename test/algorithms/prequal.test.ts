@@ -26,34 +26,34 @@ function atEase({
   return work
 }
 
-test('leaves a hot backend alone, however fast it is', () => {
+test('a hot backend is not picked, however fast it is', () => {
   // One in 16 probes finds it, and the busiest 16 in 100 are hot.
   expect(counted(atEase({ seconds: { 0: 1e-5 } }).picks(200), rows)[0]).toBe(0)
 })
 
-test('takes the fastest of those that are cold', () => {
+test('picks the fastest of the cold backends', () => {
   expect(atEase({ seconds: { 0: 1e-5, 5: 0.009 } }).picks(50)).toEqual(Array(50).fill(5))
 })
 
-test('takes the one with the fewest in flight when all are hot', () => {
+test('picks the one with the fewest in flight when all are hot', () => {
   const { table, pick } = atEase({ seconds: { 7: 1e-5 } })
   for (let row = 0; row < rows; row++) table.inFlight[row] = 10 + row
   table.inFlight[2] = 8
   expect(pick()).toBe(2)
 })
 
-test('with the highest quantile nobody is hot: only latency counts', () => {
+test('with the highest quantile no backend is hot: only latency counts', () => {
   expect(atEase({ seconds: { 0: 1e-5 }, quantile: 1 }).pick()).toBe(0)
 })
 
-test('with the lowest quantile only those with the fewest in flight are cold', () => {
+test('with the lowest quantile only backends with the fewest in flight are cold', () => {
   const { table, pick } = atEase({ seconds: { 0: 1e-5, 3: 0.009 }, quantile: 0 })
   expect(pick()).toBe(3)
   table.inFlight[3] = 2
   expect(pick()).not.toBe(3)
 })
 
-test('measures a backend by the requests that it had and would have', () => {
+test('scales the latency by the requests that a backend had and would have', () => {
   const { table, picker, pick } = atWork(prequal, {
     weights: [1, 1],
     inFlight: [4, 1],
@@ -69,7 +69,7 @@ test('measures a backend by the requests that it had and would have', () => {
   expect(pick()).toBe(1)
 })
 
-test('draws no more than it was told, each equally likely', () => {
+test('draws `choices` backends, each equally likely', () => {
   const weights = Array(40).fill(1)
   const { picks } = atWork(prequal, { weights, settings: { choices: 2 } })
   // Nobody ever answered or has a request: the first drawn is taken. χ² with 39 degrees of freedom
@@ -77,7 +77,7 @@ test('draws no more than it was told, each equally likely', () => {
   expect(chiSquare(counted(picks(40_000), 40), weights)).toBeLessThan(72.1)
 })
 
-test('does not swamp a backend without history', () => {
+test('a backend without history does not get all requests', () => {
   const inFlight = Array.from({ length: rows }, (_, row) => (row === 0 ? 0 : 5))
   const { table, picker, pick } = atWork(prequal, { weights: Array(rows).fill(1), inFlight })
   for (let row = 1; row < rows; row++) picker.recordLatency?.(row, 0.01, 0)
@@ -88,7 +88,7 @@ test('does not swamp a backend without history', () => {
   expect(table.inFlight[0]).toBe(6)
 })
 
-test('leaves a slow backend alone, and gives it its share within twice the decay after', () => {
+test('avoids a slow backend, and gives it its share within twice the decay after it recovers', () => {
   expect(shareOfTroubled(prequal, trouble.from + 0.5, trouble.to)).toBeLessThan(0.05)
   // 10,000 requests: four standard deviations of a quarter are 0.017.
   expect(shareOfTroubled(prequal, trouble.to + 2, trouble.to + 7)).toBeGreaterThan(0.233)

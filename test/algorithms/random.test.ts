@@ -5,7 +5,7 @@ import { atWork } from '../support/at-work.ts'
 import { chiSquare, counted } from '../support/counted.ts'
 import { fullestAboveMean } from '../support/fullest-above-mean.ts'
 
-test('takes each of six equally often', () => {
+test('picks each of six equally often', () => {
   const { picks } = atWork(random, { weights: Array(6).fill(1) })
   // χ² with 5 degrees of freedom exceeds 20.5 once in 1,000 seeds.
   expect(chiSquare(counted(picks(60_000), 6), Array(6).fill(1))).toBeLessThan(20.5)
@@ -15,7 +15,7 @@ test.for([
   ['most are eligible', [1, 4]],
   // One draw in 32 finds a row, so that more than half of the picks have to count and walk.
   ['few are eligible', Array.from({ length: 62 }, (_, i) => i + 1)],
-] as const)('takes each eligible one equally often where %s', ([, down]) => {
+] as const)('picks each eligible row equally often when %s', ([, down]) => {
   const { picks } = atWork(random, { weights: Array(64).fill(1), down })
   const open = 64 - down.length
   const counts = counted(picks(20_000), 64)

@@ -8,7 +8,7 @@ const keys = Array.from(
   (_, client) => `10.${client >> 16}.${(client >> 8) & 255}.${client & 255}`,
 )
 
-test('ten backends with names alike share the keys evenly', () => {
+test('ten backends with similar names share the keys evenly', () => {
   // Binomial(100 000, 1/10): four standard deviations are 0.38 %.
   for (const share of shares(ten())) expect(Math.abs(share - 0.1)).toBeLessThan(0.0038)
 })
@@ -25,7 +25,7 @@ test.for([[[4, 1]], [[1, 2, 3, 10]], [[100, 1]]] as const)(
   },
 )
 
-test('removing a backend, or taking it down, moves its own keys only, and its return restores them', () => {
+test('a backend that is removed or down moves only its own keys, and they return with it', () => {
   const work = ten()
   const before = mapping(work)
   work.table.eligible[3] = 0
@@ -37,7 +37,7 @@ test('removing a backend, or taking it down, moves its own keys only, and its re
   expect(moved(mapping(work), before)).toBe(0)
 })
 
-test('the keys of a backend that is down are shared out as the weights of the others', () => {
+test('the keys of a backend that is down are distributed by the weights of the others', () => {
   const { table, pick } = atWork(rendezvous, { weights: [1, 2, 3] })
   const lost = keys.filter((key) => pick({ key }) === 2)
   table.eligible[2] = 0
@@ -46,7 +46,7 @@ test('the keys of a backend that is down are shared out as the weights of the ot
   expect(Math.abs(first / lost.length - 1 / 3)).toBeLessThan(0.0084)
 })
 
-test('a weight counts from the next pick on, and raising one moves keys to it only', () => {
+test('a weight takes effect at the next pick, and raising it moves keys only to its backend', () => {
   const work = atWork(rendezvous, { weights: [1, 1, 1] })
   const before = mapping(work)
   work.table.weight[1] = 2
@@ -74,7 +74,7 @@ test('a common factor in all weights changes nothing', () => {
   expect(moved(mapping(times), mapping(once))).toBe(0)
 })
 
-test('any key has a pick, in any script, and it is always the same', () => {
+test('any key, in any script, always has the same pick', () => {
   const { pick } = atWork(rendezvous, { weights: [5, 1, 1], down: [0] })
   fc.assert(
     fc.property(fc.string({ unit: 'binary', minLength: 1 }), (key) => {
@@ -85,11 +85,11 @@ test('any key has a pick, in any script, and it is always the same', () => {
   )
 })
 
-test('an empty key goes round by weight', () => {
+test('requests with an empty key are distributed by weight', () => {
   expect(atWork(rendezvous, { weights: [1, 1, 1] }).picks(6)).toEqual([0, 1, 2, 0, 1, 2])
 })
 
-test('every backend can be tried, and then there is none; none when all weights are 0', () => {
+test('retries reach every backend, then the pick is −1; so it is when all weights are 0', () => {
   const { pick } = atWork(rendezvous, { weights: [1, 1, 1, 1] })
   const tried: number[] = []
   for (let at = 0; at < 4; at++) tried.push(pick({ key: 'a', tried }))

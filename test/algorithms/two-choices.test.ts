@@ -21,19 +21,19 @@ test.for([
   },
 )
 
-test('never takes the worse of two', () => {
+test('never picks the busier of two', () => {
   // Drawing the same one twice would let it through one time in four.
   const { picks } = atWork(twoChoices, { weights: [1, 1], inFlight: [1, 0] })
   expect(counted(picks(1000), 2)).toEqual([0, 1000])
 })
 
-test('takes the first drawn of two that tie, so that none is favoured', () => {
+test('picks the first drawn of a tie, so that no row is favoured', () => {
   const { picks } = atWork(twoChoices, { weights: [1, 1, 1, 1] })
   // χ² with 3 degrees of freedom exceeds 16.3 once in 1,000 seeds.
   expect(chiSquare(counted(picks(40_000), 4), [1, 1, 1, 1])).toBeLessThan(16.3)
 })
 
-test('makes do with a single backend', () => {
+test('works with a single backend', () => {
   expect(atWork(twoChoices, { weights: [1] }).pick()).toBe(0)
   expect(atWork(twoChoices, { weights: [1, 1, 1], down: [0, 2] }).pick()).toBe(1)
 })

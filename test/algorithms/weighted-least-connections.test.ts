@@ -3,7 +3,7 @@ import { weightedLeastConnections } from '../../src/algorithms/weighted-least-co
 import { atWork } from '../support/at-work.ts'
 import { counted } from '../support/counted.ts'
 
-test('takes the fewest requests for its weight', () => {
+test('picks the fewest requests relative to the weight', () => {
   expect(atWork(weightedLeastConnections, { weights: [1, 1, 1], inFlight: [3, 1, 2] }).pick()).toBe(
     1,
   )
@@ -17,12 +17,12 @@ test('an idle set takes smooth weighted turns', () => {
   expect(picks(8)).toEqual([1, 0, 1, 1, 1, 0, 1, 1])
 })
 
-test('equal load for the weight is a tie', () => {
+test('equal load relative to the weight is a tie', () => {
   const { picks } = atWork(weightedLeastConnections, { weights: [1, 3], inFlight: [1, 3] })
   expect(counted(picks(400), 2)).toEqual([100, 300])
 })
 
-test('only those that tie take turns', () => {
+test('only tied rows take turns', () => {
   const { picks } = atWork(weightedLeastConnections, { weights: [1, 1, 1], inFlight: [0, 4, 0] })
   expect(picks(4)).toEqual([0, 2, 0, 2])
 })

@@ -4,7 +4,7 @@ import { atWork } from '../support/at-work.ts'
 import { counted } from '../support/counted.ts'
 import { told } from '../support/draws.ts'
 
-test('takes each as often as its weight', () => {
+test('picks each row in proportion to its weight', () => {
   const picks = 70_000
   const counts = counted(atWork(weightedRandom, { weights: [5, 1, 1] }).picks(picks), 3)
   for (const [row, share] of [5 / 7, 1 / 7, 1 / 7].entries()) {
@@ -14,20 +14,20 @@ test('takes each as often as its weight', () => {
   }
 })
 
-test('maps the draw to the first row whose running sum passes it', () => {
+test('maps the draw to the first row whose running sum exceeds it', () => {
   const random = told([0, 6], [1, 6], [2, 6], [3, 6], [4, 6], [5, 6])
   expect(atWork(weightedRandom, { weights: [1, 2, 3], random }).picks(6)).toEqual([
     0, 1, 1, 2, 2, 2,
   ])
 })
 
-test('leaves out who is down, and follows a weight at once', () => {
+test('skips rows that are down, and follows a weight at once', () => {
   const { table, picks } = atWork(weightedRandom, { weights: [5, 5, 1], down: [0] })
   expect(counted(picks(100), 3)[0]).toBe(0)
   table.weight[1] = 0
   expect(picks(10)).toEqual(Array(10).fill(2))
 })
 
-test('has no pick when all weights are 0', () => {
+test('the pick is −1 when all weights are 0', () => {
   expect(atWork(weightedRandom, { weights: [0, 0] }).pick()).toBe(-1)
 })

@@ -17,19 +17,19 @@ test.for([
   expect(letters.join('')).toBe(sequence + sequence)
 })
 
-test('owes nobody anything after a whole round', () => {
+test('all credits are 0 after a full round', () => {
   const { picks, shared } = atWork(weighted, { weights: [7, 4, 2] })
   picks(13)
   expect([...shared.ints.subarray(2)]).toEqual([0, 0, 0])
 })
 
-test('shares the turns of a backend that is down as the weights of the others', () => {
+test('distributes the turns of a backend that is down by the weights of the others', () => {
   expect(atWork(weighted, { weights: [1, 1, 1], down: [1] }).picks(4)).toEqual([0, 2, 0, 2])
   const { picks } = atWork(weighted, { weights: [2, 9, 1], down: [1] })
   expect(picks(6)).toEqual([0, 2, 0, 0, 2, 0])
 })
 
-test('follows a weight that changes, old debts notwithstanding', () => {
+test('follows a changed weight in spite of old credits', () => {
   const { table, picks } = atWork(weighted, { weights: [1000, 1] })
   picks(500)
   table.weight[0] = 1
@@ -39,6 +39,6 @@ test('follows a weight that changes, old debts notwithstanding', () => {
   expect(Math.abs(share - 10)).toBeLessThanOrEqual(2)
 })
 
-test('has no pick when all weights are 0', () => {
+test('the pick is −1 when all weights are 0', () => {
   expect(atWork(weighted, { weights: [0, 0] }).pick()).toBe(-1)
 })

@@ -30,7 +30,7 @@ test('gives the same as JSON', async () => {
 
 test.for([
   ['explain fastes', 'lb: unknown algorithm "fastes": did you mean fastest? it is one of '],
-  ['explain weighted --weights 0,0', 'lb: backends[*].weight is 0 everywhere: '],
+  ['explain weighted --weights 0,0', 'lb: backends[*].weight: all weights are 0: '],
   ['explain weighted --down 9', 'lb: down names backend 9: there are 3 backends'],
 ] as const)('%s is a usage error in one line', async ([args, message]) => {
   const { stderr, error } = await lb(args)

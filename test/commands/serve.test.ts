@@ -40,7 +40,7 @@ test.for([
   ['serve --backend http://a:1 --tls-cert /none', '--tls-key'],
   ['serve --backend http://a:1 --algo round-robim', 'did you mean round-robin?'],
   ['serve --backend http://a:1 --port 70000', 'port'],
-  ['serve --backend http://a:1 --key cookei:a', 'Did you mean cookie?'],
+  ['serve --backend http://a:1 --key cookei:a', 'did you mean cookie?'],
   ['serve --backend http://a:1 --rate-limit fast', '--rate-limit "fast" is not RATE[,BURST]'],
   ['serve --backend http://a:1 --rate-limit 0', '--rate-limit "0" is not RATE[,BURST]'],
   ['serve --backend http://a:1 --health-path nowhere', 'health.active.path'],

@@ -67,7 +67,7 @@ export function workedExample(algorithm: Algorithm, situation: Situation): Worke
     eligible: table.eligible[row] === 1,
   }))
   const requests = Array.from({ length: picks }, (_, request) => {
-    const key = algorithm.sees.includes('key') ? clientOf(request) : ''
+    const key = algorithm.inputs.includes('key') ? clientOf(request) : ''
     const inFlight = [...table.inFlight]
     const row = picker.pick({ key, now: 0, tried: undefined })
     if (row !== -1) table.inFlight[row] = (table.inFlight[row] as number) + 1

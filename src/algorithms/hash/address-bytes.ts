@@ -1,19 +1,18 @@
 /** The bytes of the address that was read last. */
 export const addressBytes = new Uint8Array(16)
 
-/** How many of them are filled so far. */
+/** How many bytes were read so far. */
 let filled = 0
 
 /**
- * Reads an IP address into `addressBytes` and returns how many it has: 4, 16, or 0 where the text is none.
- * Dotted decimals, and RFC 4291 section 2.2 with or without a zone. Allocates nothing.
+ * Parses an IP address into `addressBytes`, and returns its length: 4, 16, or 0 if the text is not an address.
+ * IPv4 in dotted decimal; IPv6 by RFC 4291 section 2.2, with or without a zone. Allocates nothing.
  *
- * An IPv4 address that is mapped into IPv6 (`::ffff:192.0.2.1`) counts as IPv4: it is how a socket
- * that listens for both shows a client of the one.
+ * An IPv4-mapped IPv6 address (`::ffff:192.0.2.1`) is read as IPv4: a dual-stack socket reports IPv4 clients so.
  */
 export function readAddress(text: string): number {
   filled = 0
-  if (text.indexOf(':') === -1) return dotted(text, 0, text.length) ? 4 : 0
+  if (text.indexOf(':') === -1) return readDotted(text, 0, text.length) ? 4 : 0
   const zone = text.indexOf('%')
   if (!readIpv6(text, zone === -1 ? text.length : zone)) return 0
   if (!isMapped()) return 16
@@ -22,7 +21,7 @@ export function readAddress(text: string): number {
 }
 
 /** Reads `192.0.2.1` from `at` to `end` as four bytes. */
-function dotted(text: string, at: number, end: number): boolean {
+function readDotted(text: string, at: number, end: number): boolean {
   let next = at
   for (let byte = 0; byte < 4; byte++) {
     const first = next
@@ -40,34 +39,34 @@ function dotted(text: string, at: number, end: number): boolean {
   return true
 }
 
-/** Reads what stands before `::` and what stands behind it; between them is what is missing. */
+/** Reads the groups before and after `::`, and fills the gap with zeros. */
 function readIpv6(text: string, end: number): boolean {
   const gap = text.indexOf('::')
-  if (gap === -1) return groups(text, 0, end) && filled === 16
+  if (gap === -1) return readGroups(text, 0, end) && filled === 16
   // A dotted part may only stand at the very end.
-  if (gap > 0 && !(groups(text, 0, gap) && text.lastIndexOf('.', gap) === -1)) return false
+  if (gap > 0 && !(readGroups(text, 0, gap) && text.lastIndexOf('.', gap) === -1)) return false
   const before = filled
-  if (gap + 2 < end && !groups(text, gap + 2, end)) return false
+  if (gap + 2 < end && !readGroups(text, gap + 2, end)) return false
   if (filled > 14) return false
   addressBytes.copyWithin(16 - (filled - before), before, filled)
   addressBytes.fill(0, before, 16 - (filled - before))
   return true
 }
 
-/** Reads groups with colons between them; the last may be dotted decimals. */
-function groups(text: string, from: number, end: number): boolean {
+/** Reads groups separated by colons; the last may be dotted decimal. */
+function readGroups(text: string, from: number, end: number): boolean {
   let at = from
   for (;;) {
     const colon = text.indexOf(':', at)
     const next = colon === -1 || colon > end ? end : colon
-    if (next === end) return (filled <= 12 && dotted(text, at, end)) || group(text, at, end)
-    if (!group(text, at, next)) return false
+    if (next === end) return (filled <= 12 && readDotted(text, at, end)) || readGroup(text, at, end)
+    if (!readGroup(text, at, next)) return false
     at = next + 1
   }
 }
 
 /** Reads one to four hexadecimal digits as two bytes. */
-function group(text: string, from: number, end: number): boolean {
+function readGroup(text: string, from: number, end: number): boolean {
   if (end === from || end - from > 4 || filled > 14) return false
   let value = 0
   for (let at = from; at < end; at++) {

@@ -1,8 +1,8 @@
 import type { BackendTable } from '../algorithm.ts'
 
 /**
- * The rows that hold a backend with a weight, in the order of their names: what is built row by row
- * must not depend on the order in which backends are configured.
+ * The rows with a backend and a weight, sorted by name, so that rings and tables do not depend on the order in
+ * which backends are configured.
  */
 export function byId({ ids, size, weight }: BackendTable): number[] {
   const rows = Array.from({ length: size }, (_, row) => row)

@@ -1,6 +1,6 @@
 /**
- * Stirs 32 bits until each depends on all: the finaliser of MurmurHash3, a bijection. Takes any
- * 32-bit number and gives one with its sign.
+ * Mixes 32 bits so that each output bit depends on all input bits: the finaliser of MurmurHash3, a bijection.
+ * Takes any 32-bit number and returns a signed one.
  *
  * Appleby, MurmurHash3, 2011.
  */

@@ -1,24 +1,23 @@
 /**
- * The UTF-8 bytes of one key after another, written into memory that is used again: what a hash
- * reads. Hashing the code units of a string instead would agree with no other implementation as soon
- * as a key is not ASCII.
+ * The UTF-8 bytes of a key, for hashing, in memory that is reused. Hashing the UTF-16 code units of a string would
+ * differ from other implementations for keys that are not ASCII.
  */
 export interface KeyBytes {
-  /** The key's bytes in the first `length` places; another array after a key that did not fit. */
+  /** The key's bytes are the first `length`; another array after a key that did not fit. */
   readonly bytes: Uint8Array
   readonly length: number
-  /** Takes the bytes of `key`. Allocates only for a key longer than any before. */
+  /** Encodes `key`. Allocates only for a key longer than any before. */
   read(key: string): void
 }
 
-/** Makes room for keys. A lone surrogate becomes U+FFFD, as in the WHATWG Encoding standard. */
+/** A reusable encoder. A lone surrogate becomes U+FFFD, as in the WHATWG Encoding standard. */
 export function keyBytes(): KeyBytes {
-  const taken = { bytes: new Uint8Array(256), length: 0, read }
+  const encoded = { bytes: new Uint8Array(256), length: 0, read }
 
   function read(key: string): void {
     // A UTF-16 code unit takes at most three bytes; a pair of them takes four.
-    if (key.length * 3 > taken.bytes.length) taken.bytes = new Uint8Array(key.length * 3)
-    const bytes = taken.bytes
+    if (key.length * 3 > encoded.bytes.length) encoded.bytes = new Uint8Array(key.length * 3)
+    const bytes = encoded.bytes
     let end = 0
     for (let at = 0; at < key.length; at++) {
       const unit = key.charCodeAt(at)
@@ -30,13 +29,13 @@ export function keyBytes(): KeyBytes {
       if (point > 0xffff) at++
       end = writePoint(bytes, end, point)
     }
-    taken.length = end
+    encoded.length = end
   }
 
-  return taken
+  return encoded
 }
 
-/** Writes a code point above U+007F at `end` and returns the new end. */
+/** Writes a code point above U+007F at `end`, and returns the new end. */
 function writePoint(bytes: Uint8Array, end: number, point: number): number {
   const lone = point >= 0xd800 && point <= 0xdfff
   const code = lone ? 0xfffd : point

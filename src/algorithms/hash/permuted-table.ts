@@ -5,19 +5,19 @@ import { remainder } from './remainder.ts'
 import { xxhash64 } from './xxhash64.ts'
 
 /**
- * Maglev’s table: the row that each of `places` belongs to. Every backend has an order of its own over
- * all places, and they take turns, by name, to take the next in their order that is still free. A
- * backend has its turn in as many rounds as its weight allows it against the heaviest.
+ * Maglev’s lookup table: the row of each of `size` entries. Every backend has its own permutation of the entries;
+ * in turn, sorted by name, each takes the next free entry of its permutation. A backend takes part in as many
+ * rounds as its weight is relative to the heaviest.
  *
- * The order is given by two hashes of the name: where it starts, and how far it steps. `places`
- * must be prime, so that every step comes by every place. Section 3.4 of the paper, the hashes and the
- * weights as in Envoy (maglev_lb.cc), the weights in whole numbers.
+ * A permutation is defined by two hashes of the name: offset and skip. `size` must be prime, so that every skip
+ * reaches every entry. Section 3.4 of the paper; hashes and weights as in Envoy (maglev_lb.cc), weights as
+ * integers.
  */
-export function permutedTable(table: BackendTable, places: number): Int32Array {
-  const owners = new Int32Array(places).fill(-1)
-  const turns = byId(table).map((row) => turnsOf(row, table, places))
+export function permutedTable(table: BackendTable, size: number): Int32Array {
+  const owners = new Int32Array(size).fill(-1)
+  const turns = byId(table).map((row) => turnOf(row, table, size))
   const heaviest = Math.max(0, ...turns.map(({ weight }) => weight))
-  let free = turns.length === 0 ? 0 : places
+  let free = turns.length === 0 ? 0 : size
   for (let round = 1; free > 0; round++) {
     for (const turn of turns) {
       if (free === 0 || round * turn.weight < turn.due) continue
@@ -29,7 +29,7 @@ export function permutedTable(table: BackendTable, places: number): Int32Array {
   return owners
 }
 
-/** Where a backend is in its own order, and when it may go on. */
+/** The position of a backend in its permutation, and the round of its next turn. */
 interface Turn {
   readonly row: number
   readonly weight: number
@@ -38,7 +38,7 @@ interface Turn {
   due: number
 }
 
-function turnsOf(row: number, table: BackendTable, places: number): Turn {
+function turnOf(row: number, table: BackendTable, size: number): Turn {
   const name = keyBytes()
   name.read(table.ids[row] as string)
   const [offset, skip] = [xxhash64(0), xxhash64(1)]
@@ -47,8 +47,8 @@ function turnsOf(row: number, table: BackendTable, places: number): Turn {
   return {
     row,
     weight: table.weight[row] as number,
-    skip: remainder(skip, places - 1) + 1,
-    next: remainder(offset, places),
+    skip: remainder(skip, size - 1) + 1,
+    next: remainder(offset, size),
     due: 0,
   }
 }
@@ -59,7 +59,7 @@ function takeNext(owners: Int32Array, turn: Turn): void {
   step(owners.length, turn)
 }
 
-function step(places: number, turn: Turn): void {
+function step(size: number, turn: Turn): void {
   turn.next += turn.skip
-  if (turn.next >= places) turn.next -= places
+  if (turn.next >= size) turn.next -= size
 }

@@ -1,31 +1,31 @@
 import type { BackendTable } from '../algorithm.ts'
 import { mayPick } from '../parts/may-pick.ts'
 
-/** Goes on from a place until its row may be picked; −1 where no row on the way round may. */
+/** Finds the first entry from `start` on, wrapping around, whose row may be picked; −1 if there is none. */
 export type Walk = (start: number, tried: ReadonlySet<number> | undefined) => number
 
 /**
- * Walks over `owners`, the row that each place of a ring or a table belongs to. A row that is down
- * is stepped over place by place: its keys go on to many others, no other key moves, and its own come
- * back with it, as though its places had been taken out and put back.
+ * Walks over `owners`, the rows of the entries of a ring or a table. Entries of a row that is down are skipped
+ * one by one: its keys spread over many others, no other key moves, and its own keys return with it, as if its
+ * entries had been removed and added again.
  */
 export function walker(table: BackendTable, owners: Int32Array): Walk {
   const { size } = table
-  const places = owners.length
+  const entries = owners.length
 
-  function anyone(tried: ReadonlySet<number> | undefined): boolean {
+  function anyEligible(tried: ReadonlySet<number> | undefined): boolean {
     for (let row = 0; row < size; row++) if (mayPick(table, row, tried)) return true
     return false
   }
 
   return (start, tried) => {
-    let place = start
-    for (let left = places; left > 0; left--) {
-      const row = owners[place] as number
+    let entry = start
+    for (let left = entries; left > 0; left--) {
+      const row = owners[entry] as number
       if (mayPick(table, row, tried)) return row
-      // Nobody at all? Asked once, so that an outage does not cost a whole round per request.
-      if (left === places && !anyone(tried)) return -1
-      if (++place === places) place = 0
+      // Checked once, so that a request does not walk all entries when no row is eligible.
+      if (left === entries && !anyEligible(tried)) return -1
+      if (++entry === entries) entry = 0
     }
     return -1
   }

@@ -1,4 +1,4 @@
-/** The last hash as two halves of 32 bits, each a number with a sign (`>>> 0` makes it whole). */
+/** The last hash as two signed halves of 32 bits (`>>> 0` makes them unsigned). */
 export interface Hash64 {
   readonly high: number
   readonly low: number
@@ -7,8 +7,8 @@ export interface Hash64 {
 }
 
 /**
- * xxHash64 with a seed of 64 bits: spreads keys that are alike over all of its bits. In halves of 32
- * bits, because a BigInt would be allocated for each of some twenty steps.
+ * xxHash64 with a 64-bit seed: similar keys differ in all bits. Computed in halves of 32 bits, because a BigInt
+ * would be allocated for each of some twenty steps.
  *
  * Collet, XXH64, https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md
  */
@@ -37,13 +37,13 @@ let low = 0
 /** The four accumulators of the stripes, high half before low half. */
 const lanes = new Int32Array(8)
 
-/** What each accumulator starts with, on top of the seed: the sum of two primes, one, none, minus one. */
+/** Initial values of the accumulators, to which the seed is added: the sum of two primes, one prime, 0, minus one prime. */
 const starts = Int32Array.of(
   ...[0x60ea27ee, 0xadc0b5d6, 0xc2b2ae3d, 0x27d4eb4f, 0, 0, 0x61c8864e, 0x7a143579],
 )
 
-/** How far each accumulator is turned before they are added up. */
-const turns = Int32Array.of(1, 7, 12, 18)
+/** Bits by which each accumulator is rotated before they are added up. */
+const rotations = Int32Array.of(1, 7, 12, 18)
 
 function set(toHigh: number, toLow: number): void {
   high = toHigh | 0
@@ -61,11 +61,11 @@ function xor(otherHigh: number, otherLow: number): void {
   low ^= otherLow
 }
 
-/** Turns the word left by 1 to 31 bits. */
+/** Rotates the word left by 1 to 31 bits. */
 function rotate(bits: number): void {
-  const was = high
+  const oldHigh = high
   high = (high << bits) | (low >>> (32 - bits))
-  low = (low << bits) | (was >>> (32 - bits))
+  low = (low << bits) | (oldHigh >>> (32 - bits))
 }
 
 function multiply(byHigh: number, byLow: number): void {
@@ -91,7 +91,7 @@ function word(bytes: Uint8Array, at: number): number {
   )
 }
 
-/** One round of XXH64: puts eight bytes into an accumulator, and leaves it in the word. */
+/** One round of XXH64: adds the word to an accumulator, and leaves the result in the word. */
 function round(accumulatorHigh: number, accumulatorLow: number): void {
   multiply(0xc2b2ae3d, 0x27d4eb4f)
   add(accumulatorHigh, accumulatorLow)
@@ -99,37 +99,37 @@ function round(accumulatorHigh: number, accumulatorLow: number): void {
   multiply(0x9e3779b1, 0x85ebca87)
 }
 
-/** All whole stripes of 32 bytes; the word holds the seed before, and what they came to after. */
+/** Hashes all complete stripes of 32 bytes; the word holds the seed before and the result after. */
 function stripes(bytes: Uint8Array, length: number): void {
   const seedHigh = high
   const seedLow = low
   for (let lane = 0; lane < 4; lane++) {
     set(seedHigh, seedLow)
     add(starts[2 * lane] as number, starts[2 * lane + 1] as number)
-    keep(lane)
+    store(lane)
   }
   for (let at = 0; at + 32 <= length; at += 32) {
     for (let lane = 0; lane < 4; lane++) {
       set(word(bytes, at + 8 * lane + 4), word(bytes, at + 8 * lane))
       round(lanes[2 * lane] as number, lanes[2 * lane + 1] as number)
-      keep(lane)
+      store(lane)
     }
   }
-  converge()
+  merge()
 }
 
-function keep(lane: number): void {
+function store(lane: number): void {
   lanes[2 * lane] = high
   lanes[2 * lane + 1] = low
 }
 
-/** Makes one word of the four lanes. */
-function converge(): void {
+/** Merges the four lanes into one word. */
+function merge(): void {
   let sumHigh = 0
   let sumLow = 0
   for (let lane = 0; lane < 4; lane++) {
     set(lanes[2 * lane] as number, lanes[2 * lane + 1] as number)
-    rotate(turns[lane] as number)
+    rotate(rotations[lane] as number)
     add(sumHigh, sumLow)
     sumHigh = high
     sumLow = low
@@ -145,7 +145,7 @@ function converge(): void {
   }
 }
 
-/** The bytes behind the last whole stripe: eight at a time, then four, then one by one. */
+/** Hashes the bytes after the last complete stripe: eight at a time, then four, then one by one. */
 function rest(bytes: Uint8Array, length: number): void {
   let at = length & ~31
   for (; at + 8 <= length; at += 8) {

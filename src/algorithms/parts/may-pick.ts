@@ -1,6 +1,6 @@
 import type { BackendTable } from '../algorithm.ts'
 
-/** Whether a request that was already sent to the rows in `tried` may be sent to `row`. */
+/** Whether a request may be sent to `row`: eligible, with a weight, and not in `tried`. */
 export function mayPick(
   table: BackendTable,
   row: number,

@@ -1,41 +1,41 @@
-/** A quantile of the whole numbers seen last. Allocates nothing. */
+/** A quantile of the most recent integers. Allocates nothing. */
 export interface RecentQuantile {
   add(value: number): void
-  /** The quantile of what was added last; 0 before anything was. */
+  /** The quantile; 0 before the first value. */
   read(): number
 }
 
-/** How many values are remembered. */
-const memory = 128
+/** Number of values in the window. */
+const windowSize = 128
 
-/** Values from here up are counted as one: no backend is asked to hold so many requests at once. */
-const top = 1023
+/** Larger values count as this one: no backend has so many requests in flight. */
+const maxValue = 1023
 
 /**
- * Follows the `quantile` (0 … 1) of the last 128 values: a ring of them, and how often each value is
- * in it. Reading walks up the counts, so it costs as many steps as the answer is high.
+ * The `quantile` (0 … 1) of the last 128 values: a ring buffer, and a count of each value in it. Reading walks up
+ * the counts, so it takes as many steps as the result is high.
  */
 export function recentQuantile(quantile: number): RecentQuantile {
-  const ring = new Int32Array(memory)
-  const counts = new Int32Array(top + 1)
+  const ring = new Int32Array(windowSize)
+  const counts = new Int32Array(maxValue + 1)
   let added = 0
 
   return {
     add(value) {
-      const place = added % memory
-      const forgotten = ring[place] as number
-      if (added >= memory) counts[forgotten] = (counts[forgotten] as number) - 1
-      const capped = Math.min(value, top)
-      ring[place] = capped
+      const index = added % windowSize
+      const oldest = ring[index] as number
+      if (added >= windowSize) counts[oldest] = (counts[oldest] as number) - 1
+      const capped = Math.min(value, maxValue)
+      ring[index] = capped
       counts[capped] = (counts[capped] as number) + 1
-      // Stays small, and from the first full ring on at least `memory`.
-      added = added + 1 === 2 * memory ? memory : added + 1
+      // Stays small, and at least `windowSize` once the ring is full.
+      added = added + 1 === 2 * windowSize ? windowSize : added + 1
     },
 
     read() {
-      const rank = Math.floor(quantile * (Math.min(added, memory) - 1))
+      const rank = Math.floor(quantile * (Math.min(added, windowSize) - 1))
       let below = 0
-      for (let value = 0; value <= top; value++) {
+      for (let value = 0; value <= maxValue; value++) {
         below += counts[value] as number
         if (below > rank) return value
       }

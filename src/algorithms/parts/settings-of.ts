@@ -3,23 +3,23 @@ import { meant } from '../../kit/named.ts'
 import type { Algorithm, Parameter, Settings } from '../algorithm.ts'
 
 /**
- * A value for every parameter of the algorithm: what was told, and the defaults.
+ * A value for every parameter of the algorithm: its default, or that of `overrides`.
  *
- * @throws UsageError that names the parameter which does not exist or whose value is not usable.
+ * @throws UsageError that names the unknown parameter, or the one with an invalid value
  */
-export function settingsOf(algorithm: Algorithm, told: Settings = {}): Settings {
+export function settingsOf(algorithm: Algorithm, overrides: Settings = {}): Settings {
   const { name, parameters } = algorithm
-  const known = Object.keys(parameters)
-  for (const field of Object.keys(told)) {
-    if (!known.includes(field)) throw unknown(name, field, known)
+  const names = Object.keys(parameters)
+  for (const field of Object.keys(overrides)) {
+    if (!names.includes(field)) throw unknownParameter(name, field, names)
   }
   const entries = Object.entries(parameters).map(([field, parameter]) => {
-    const value = told[field] ?? parameter.default
-    const fault = faultOf(parameter, value)
-    if (fault !== undefined) {
+    const value = overrides[field] ?? parameter.default
+    const problem = problemOf(parameter, value)
+    if (problem !== undefined) {
       throw new UsageError(
-        `${name}: ${field} ${fault}, and not ${value}`,
-        `it is ${parameter.summary}; its default is ${parameter.default}${parameter.unit && ` ${parameter.unit}`}`,
+        `${name}: ${field} ${problem}, not ${value}`,
+        `${field} is: ${parameter.summary}; default ${parameter.default}${parameter.unit && ` ${parameter.unit}`}`,
       )
     }
     return [field, value] as const
@@ -27,20 +27,20 @@ export function settingsOf(algorithm: Algorithm, told: Settings = {}): Settings 
   return Object.fromEntries(entries)
 }
 
-function faultOf(parameter: Parameter, value: number): string | undefined {
-  const { least, most, integer } = parameter
-  if (integer && !Number.isInteger(value)) return 'must be a whole number'
-  if (!(value >= least && value <= most)) return `must be from ${least} to ${most}`
-  return parameter.fault?.(value)
+function problemOf(parameter: Parameter, value: number): string | undefined {
+  const { min, max, integer } = parameter
+  if (integer && !Number.isInteger(value)) return 'must be an integer'
+  if (!(value >= min && value <= max)) return `must be from ${min} to ${max}`
+  return parameter.check?.(value)
 }
 
-function unknown(algorithm: string, field: string, known: readonly string[]): UsageError {
+function unknownParameter(algorithm: string, field: string, names: readonly string[]): UsageError {
   const hint =
-    known.length === 0
+    names.length === 0
       ? `${algorithm} has no parameters`
       : meant(
           field,
-          known.map((name) => ({ name })),
+          names.map((name) => ({ name })),
         )
   return new UsageError(`${algorithm} has no parameter "${field}"`, hint)
 }

@@ -1,6 +1,6 @@
 import type { Algorithm, BackendTable, SharedCells } from '../algorithm.ts'
 
-/** The memory of one set of backends and of the algorithm at work on it. Goes to workers as it is. */
+/** The shared memory of a set of backends and of its algorithm. Sent to workers as it is. */
 export interface TableMemory {
   readonly rows: number
   readonly weight: SharedArrayBuffer
@@ -11,8 +11,8 @@ export interface TableMemory {
 }
 
 /**
- * Memory for `rows` backends under `algorithm`, all zero: nothing in flight, nobody eligible. A
- * buffer a column, so that what every request writes shares no cache line with what it only reads.
+ * Memory for `rows` backends under `algorithm`, all zero: nothing in flight, no row eligible. One buffer per
+ * column, so that columns that every request writes share no cache line with those that it only reads.
  */
 export function allocate(rows: number, algorithm: Algorithm): TableMemory {
   const cells = algorithm.cells(rows)
@@ -28,8 +28,8 @@ export function allocate(rows: number, algorithm: Algorithm): TableMemory {
 }
 
 /**
- * The table over `memory`, the same from every worker. `ids` are the backends' names, row by row;
- * rows beyond them are empty.
+ * The table in `memory`: views that every worker makes for itself. `ids` are the names of the backends, by row;
+ * further rows are empty.
  */
 export function view(
   memory: TableMemory,

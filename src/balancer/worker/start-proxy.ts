@@ -65,8 +65,8 @@ function keyOf(
   settings: BalancerSettings,
   requestHead: RequestHead,
 ): ProxyContext<Exchange>['limits']['key'] {
-  const { sees } = algorithmSettings(settings).algorithm
-  if (settings.key === 'client-ip' || !sees.includes('key')) return undefined
+  const { inputs } = algorithmSettings(settings).algorithm
+  if (settings.key === 'client-ip' || !inputs.includes('key')) return undefined
   const key = hashKey(settings.key)
   const read = keyReader(requestHead)
   return (address) => read(key, address)

@@ -19,7 +19,7 @@ export function balanceOf(
     return undefined
   }
   const algorithm = algorithms.find(({ name }) => name === arm.algorithm)
-  const weighted = algorithm?.sees.includes('weight') ?? false
+  const weighted = algorithm?.inputs.includes('weight') ?? false
   const weights = backends.map(({ weight }) => (weighted ? weight : 1))
   const { fairness, greatestDeviation: maxDeviation } = balance(perBackend, weights)
   const slowest = slowestOf(backends, perBackend)

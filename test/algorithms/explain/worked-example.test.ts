@@ -22,12 +22,12 @@ const explain = (algorithm: Algorithm, changes: Partial<Situation> = {}) =>
 const backendsOf = (algorithm: Algorithm, changes: Partial<Situation> = {}) =>
   explain(algorithm, changes).requests.map(({ backend }) => backend)
 
-test('shows the picks of the real code', () => {
+test('has the picks of the real algorithm', () => {
   expect(backendsOf(weighted)).toEqual([1, 1, 2, 1, 3, 1, 1])
   expect(backendsOf(weighted, { down: [2] })).toEqual([1, 1, 1, 3, 1, 1, 1])
 })
 
-test('leaves requests in flight, and shows what each pick saw', () => {
+test('leaves requests in flight, and has those before each pick', () => {
   const { requests, counts } = explain(leastConnections, {
     inFlight: [3, 1, 2],
     picks: 3,
@@ -40,23 +40,23 @@ test('leaves requests in flight, and shows what each pick saw', () => {
   expect(counts).toEqual([0, 2, 1])
 })
 
-test('lets backends have answered before', () => {
+test('uses latencies of earlier responses', () => {
   expect(backendsOf(peakEwma, { weights: [1, 1], latencies: [0.08, 0.01] })).toEqual(
     Array(7).fill(2),
   )
 })
 
-test('says when nobody can be picked', () => {
+test('has 0 when no backend is eligible', () => {
   expect(backendsOf(weighted, { weights: [1], down: [1], picks: 2 })).toEqual([0, 0])
 })
 
-test('every algorithm can be shown, and again the same with the same seed', () => {
+test('works for every algorithm, and is the same with the same seed', () => {
   for (const algorithm of algorithms) {
     const example = explain(algorithm)
     expect(example).toEqual(explain(algorithm))
     expect(example.counts.reduce((a, b) => a + b, 0)).toBe(7)
     const keyed = example.requests.every(({ key }) => key !== '')
-    expect(keyed).toBe(algorithm.sees.includes('key'))
+    expect(keyed).toBe(algorithm.inputs.includes('key'))
   }
 })
 
@@ -66,7 +66,7 @@ test.for([
   [{ down: [0] }, 'down names backend 0'],
   [{ inFlight: [1, 2, 3, 4] }, 'in-flight has 4 values'],
   [{ inFlight: [-1] }, 'in-flight has the value -1'],
-] as const)('refuses %j', ([changes, message]) => {
+] as const)('rejects %j', ([changes, message]) => {
   expect(() => explain(weighted, changes)).toThrow(UsageError)
   expect(() => explain(weighted, changes)).toThrow(message)
 })

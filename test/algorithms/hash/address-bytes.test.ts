@@ -12,16 +12,16 @@ test.for([
   ['2001:DB8:0:1:2:3:4:5', [0x20, 1, 0xd, 0xb8, 0, 0, 0, 1, 0, 2, 0, 3, 0, 4, 0, 5]],
   ['fe80::1%eth0', [0xfe, 0x80, ...new Array(13).fill(0), 1]],
   ['64:ff9b::192.0.2.33', [0, 0x64, 0xff, 0x9b, ...new Array(8).fill(0), 192, 0, 2, 33]],
-] as const)('%s', ([text, bytes]) => {
-  expect(read(text)).toEqual(bytes)
+] as const)('%s', ([text, octets]) => {
+  expect(read(text)).toEqual(octets)
 })
 
-test('an IPv4 address that is mapped into IPv6 is an IPv4 address', () => {
+test('an IPv4-mapped IPv6 address is read as IPv4', () => {
   expect(read('::ffff:192.0.2.1')).toEqual([192, 0, 2, 1])
   expect(read('0:0:0:0:0:FFFF:c000:0201')).toEqual([192, 0, 2, 1])
 })
 
-test('agrees with node:net on what is an address', () => {
+test('agrees with node:net on which texts are addresses', () => {
   const almost = fc.string({
     unit: fc.constantFrom('0', '1', '9', 'f', '255', ':', '::', '.'),
     maxLength: 16,
@@ -34,7 +34,7 @@ test('agrees with node:net on what is an address', () => {
   )
 })
 
-test('reads an IPv6 address however it is abbreviated', () => {
+test('reads an IPv6 address in any abbreviated form', () => {
   fc.assert(
     fc.property(fc.ipV6(), (text) => {
       const { hostname } = new URL(`http://[${text}]/`)

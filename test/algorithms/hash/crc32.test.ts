@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { crc32 } from '../../../src/algorithms/hash/crc32.ts'
 
-test('the check value of ISO 3309 comes out', () => {
+test('has the check value of ISO 3309', () => {
   expect(crc32(Buffer.from('123456789'), 9)).toBe(0xcbf43926)
 })
 
@@ -15,7 +15,7 @@ test('agrees with zlib on any bytes', () => {
   )
 })
 
-test('goes on where the bytes before ended', () => {
+test('continues from the CRC of preceding bytes', () => {
   const before = crc32(Buffer.from('12345'), 5)
   expect(crc32(Buffer.from('6789'), 4, before)).toBe(0xcbf43926)
 })

@@ -3,12 +3,12 @@ import { fmix32 } from '../../../src/algorithms/hash/fmix32.ts'
 import { fnv1a } from '../../../src/algorithms/hash/fnv1a.ts'
 import { seeded } from '../../../src/kit/random.ts'
 
-test('MurmurHash3 of nothing with seed 1, which is the finaliser alone, is the published value', () => {
+test('MurmurHash3 of the empty string with seed 1, which is the finaliser alone, is the published value', () => {
   expect(fmix32(1) >>> 0).toBe(0x514e28b7)
   expect(fmix32(0)).toBe(0)
 })
 
-test('turning one bit over turns over half of the others', () => {
+test('flipping one input bit flips half of the output bits', () => {
   const random = seeded(1)
   for (let bit = 0; bit < 32; bit++) {
     let turned = 0
@@ -21,7 +21,7 @@ test('turning one bit over turns over half of the others', () => {
   }
 })
 
-test('the largest FNV-1a over ten backends is not shared evenly, and is after the finaliser', () => {
+test('the highest FNV-1a of ten backends is not uniform, and is uniform after the finaliser', () => {
   // Each share is binomial(100 000, 1/10): five standard deviations are 0.47 %.
   expect(Math.max(...strays((hash) => hash))).toBeGreaterThan(0.01)
   expect(Math.max(...strays((hash) => fmix32(hash) >>> 0))).toBeLessThan(0.0047)

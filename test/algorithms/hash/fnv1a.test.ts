@@ -12,6 +12,6 @@ test.for([
   expect(fnv1a(bytes, bytes.length)).toBe(hash)
 })
 
-test('reads only the length that it is told', () => {
+test('reads only `length` bytes', () => {
   expect(fnv1a(Buffer.from('ab'), 1)).toBe(0xe40c292c)
 })

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { keyBytes } from '../../../src/algorithms/hash/key-bytes.ts'
 
-test('gives the bytes that the platform’s encoder gives, lone surrogates and all', () => {
+test('gives the bytes of TextEncoder, also for lone surrogates', () => {
   const encoder = new TextEncoder()
   const key = keyBytes()
   fc.assert(
@@ -17,7 +17,7 @@ test('gives the bytes that the platform’s encoder gives, lone surrogates and a
   }
 })
 
-test('uses its memory again, and grows it only for a key that does not fit', () => {
+test('reuses its memory, and grows it only for a key that does not fit', () => {
   const key = keyBytes()
   key.read('a')
   const first = key.bytes

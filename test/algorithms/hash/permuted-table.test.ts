@@ -21,7 +21,7 @@ function counted(rows: readonly number[], backends: number): number[] {
 }
 
 // The tables of Envoy’s tests, maglev_lb_test.cc.
-test('six equal hosts share seven places as in Envoy', () => {
+test('six equal hosts share seven entries as in Envoy', () => {
   const ids = [90, 91, 92, 93, 94, 95].map((port) => `127.0.0.1:${port}`)
   expect(owners([1, 1, 1, 1, 1, 1], ids)).toEqual([2, 4, 0, 1, 5, 0, 3])
   expect(owners([1, 1, 1, 1, 1, 1], ['90', '91', '92', '93', '94', '95'])).toEqual([
@@ -29,18 +29,18 @@ test('six equal hosts share seven places as in Envoy', () => {
   ])
 })
 
-test('weights 1 and 2 share seventeen places as in Envoy', () => {
+test('weights 1 and 2 share seventeen entries as in Envoy', () => {
   expect(owners([1, 2], ['127.0.0.1:90', '127.0.0.1:91'], 17)).toEqual([
     1, 0, 0, 1, 0, 1, 1, 0, 1, 1, 1, 1, 1, 0, 1, 0, 1,
   ])
 })
 
-test('weights 1 and 2 share 65,537 places as in Envoy', () => {
+test('weights 1 and 2 share 65,537 entries as in Envoy', () => {
   const table = owners([1, 2], ['127.0.0.1:90', '127.0.0.1:91'], 65_537)
   expect(counted(table, 2)).toEqual([21_846, 43_691])
 })
 
-test('agrees with the listing in the paper and Envoy’s rule for weights, on any set', () => {
+test('agrees with the pseudocode of the paper and Envoy’s rule for weights, for any set', () => {
   fc.assert(
     fc.property(
       fc.uniqueArray(fc.webAuthority(), { minLength: 1, maxLength: 7 }),
@@ -128,7 +128,7 @@ test.for([
   },
 )
 
-test('rows without a backend or without weight have no place', () => {
+test('rows without a backend or without weight have no entry', () => {
   expect(new Set(owners([1, 0, 1], ['a:1', 'b:1', 'c:1']))).toEqual(new Set([0, 2]))
   expect(new Set(owners([1, 1, 1], ['a:1', '', 'c:1']))).toEqual(new Set([0, 2]))
   expect(new Set(owners([0], ['a:1']))).toEqual(new Set([-1]))

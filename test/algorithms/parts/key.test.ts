@@ -38,7 +38,7 @@ test.for([
   expect(hashKey('path')(request({ target }))).toBe(path)
 })
 
-test('a header is found whatever the case of its name', () => {
+test('a header is found regardless of the case of its name', () => {
   const take = hashKey('header:X-User')
   expect(take(request({ headers: [['x-uSER', 'anna']] }))).toBe('anna')
 })
@@ -68,7 +68,7 @@ test.for([
   expect(hashKey('cookie:session')(request({ headers: [['Cookie', cookies]] }))).toBe(session)
 })
 
-test('a cookie is found on the second of two lines', () => {
+test('a cookie is found in the second of two lines', () => {
   const headers = [['Cookie', 'a=1'] as const, ['Cookie', 'session=abc'] as const]
   expect(hashKey('cookie:session')(request({ headers }))).toBe('abc')
 })
@@ -89,13 +89,13 @@ test.for([
   expect(hashKey('query:id')(request({ target }))).toBe(id)
 })
 
-test('a request without it has the empty key', () => {
+test('a request without the field, cookie or parameter has the empty key', () => {
   for (const spec of ['header:X-User', 'cookie:session', 'query:id']) {
     expect(hashKey(spec)(request({}))).toBe('')
   }
 })
 
-test('nothing that a client sends makes it throw', () => {
+test('no input of a client makes it throw', () => {
   const takers = ['path', 'cookie:a', 'query:a'].map((spec) => hashKey(spec))
   const text = fc.string({
     unit: fc.constantFrom('a', '=', ';', '&', '?', '/', ' ', '"', 'é', '://'),
@@ -111,19 +111,19 @@ test('nothing that a client sends makes it throw', () => {
 })
 
 test.for([
-  ['', 'key "" is no way to take a key from a request'],
-  ['cookies:session', 'key "cookies:session" is no way to take a key from a request'],
-  ['constructor', 'key "constructor" is no way to take a key from a request'],
-  ['constructor:a', 'key "constructor:a" is no way to take a key from a request'],
-  ['header', 'key "header" lacks a name'],
-  ['header:', 'key "header:" lacks a name'],
-  ['header:X User', 'key "header:X User" has a name that cannot be'],
-  ['query:a&b', 'key "query:a&b" has a name that cannot be'],
-] as const)('refuses "%s"', ([spec, message]) => {
+  ['', 'key "" is not a hash key'],
+  ['cookies:session', 'key "cookies:session" is not a hash key'],
+  ['constructor', 'key "constructor" is not a hash key'],
+  ['constructor:a', 'key "constructor:a" is not a hash key'],
+  ['header', 'key "header" has no name'],
+  ['header:', 'key "header:" has no name'],
+  ['header:X User', 'key "header:X User" has an invalid name'],
+  ['query:a&b', 'key "query:a&b" has an invalid name'],
+] as const)('rejects "%s"', ([spec, message]) => {
   expect(() => hashKey(spec)).toThrow(message)
 })
 
-test('says what was probably meant, and calls the field by its reader’s name', () => {
+test('the error suggests the nearest key source, and names the given field', () => {
   const refused = (() => {
     try {
       return hashKey('cokie:session', 'balancer.key')
@@ -133,7 +133,7 @@ test('says what was probably meant, and calls the field by its reader’s name',
   })()
   expect(refused).toBeInstanceOf(UsageError)
   expect(refused).toMatchObject({
-    message: 'balancer.key "cokie:session" is no way to take a key from a request',
-    hint: expect.stringMatching(/^Did you mean cookie\?/),
+    message: 'balancer.key "cokie:session" is not a hash key',
+    hint: expect.stringMatching(/^did you mean cookie\?/),
   })
 })

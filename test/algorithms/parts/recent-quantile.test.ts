@@ -14,7 +14,7 @@ test('is the quantile of the last 128 values', () => {
   )
 })
 
-test('is 0 before anything was seen, and bounded however large the values are', () => {
+test('is 0 before the first value, and bounded for large values', () => {
   const recent = recentQuantile(0.84)
   expect(recent.read()).toBe(0)
   recent.add(1e9)

@@ -3,7 +3,7 @@ import { sequenceLock } from '../../../src/algorithms/parts/sequence-lock.ts'
 
 const cells = (start = 0) => Int32Array.of(start)
 
-test('every hold has another number, and its release frees it', () => {
+test('every hold has another number, and release frees the lock', () => {
   const lock = sequenceLock(cells(), 0)
   const first = lock.acquire()
   lock.release(first)
@@ -11,7 +11,7 @@ test('every hold has another number, and its release frees it', () => {
   expect(second).not.toBe(first)
 })
 
-test('a holder from whom the lock was taken does not free it', () => {
+test('the old holder of a lock that was taken over does not release it', () => {
   const cell = new Int32Array(new SharedArrayBuffer(4))
   const lock = sequenceLock(cell, 0)
   const dead = lock.acquire()
@@ -22,7 +22,7 @@ test('a holder from whom the lock was taken does not free it', () => {
   expect((cell[0] ?? 1) & 1).toBe(0)
 })
 
-test('goes on when the numbers overflow', () => {
+test('works when the numbers overflow', () => {
   const cell = cells(2 ** 31 - 2)
   const lock = sequenceLock(cell, 0)
   for (let hold = 0; hold < 3; hold++) lock.release(lock.acquire())

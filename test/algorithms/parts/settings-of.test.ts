@@ -8,15 +8,15 @@ const algorithm: Algorithm = {
   ...random,
   name: 'odd-one',
   parameters: {
-    decay: { summary: 'a time', unit: 's', default: 10, least: 1, most: 60, integer: false },
+    decay: { summary: 'a time', unit: 's', default: 10, min: 1, max: 60, integer: false },
     size: {
       summary: 'a size',
       unit: '',
       default: 3,
-      least: 1,
-      most: 99,
+      min: 1,
+      max: 99,
       integer: true,
-      fault: (value) => (value % 2 === 1 ? undefined : 'must be odd'),
+      check: (value) => (value % 2 === 1 ? undefined : 'must be odd'),
     },
   },
 }
@@ -27,12 +27,12 @@ test('fills in the defaults', () => {
 })
 
 test.for([
-  [{ decay: 0.5 }, 'odd-one: decay must be from 1 to 60, and not 0.5'],
-  [{ decay: Number.NaN }, 'odd-one: decay must be from 1 to 60, and not NaN'],
-  [{ size: 2.5 }, 'odd-one: size must be a whole number, and not 2.5'],
-  [{ size: 4 }, 'odd-one: size must be odd, and not 4'],
+  [{ decay: 0.5 }, 'odd-one: decay must be from 1 to 60, not 0.5'],
+  [{ decay: Number.NaN }, 'odd-one: decay must be from 1 to 60, not NaN'],
+  [{ size: 2.5 }, 'odd-one: size must be an integer, not 2.5'],
+  [{ size: 4 }, 'odd-one: size must be odd, not 4'],
   [{ decai: 1 }, 'odd-one has no parameter "decai"'],
-] as const)('refuses %j', ([told, message]) => {
-  expect(() => settingsOf(algorithm, told)).toThrow(UsageError)
-  expect(() => settingsOf(algorithm, told)).toThrow(message)
+] as const)('rejects %j', ([overrides, message]) => {
+  expect(() => settingsOf(algorithm, overrides)).toThrow(UsageError)
+  expect(() => settingsOf(algorithm, overrides)).toThrow(message)
 })

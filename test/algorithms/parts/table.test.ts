@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { allocate, view } from '../../../src/algorithms/parts/table.ts'
 import { weighted } from '../../../src/algorithms/weighted.ts'
 
-test('two views of one memory see the same backends and the same cells', () => {
+test('two views of the same memory have the same backends and cells', () => {
   const memory = allocate(3, weighted)
   const one = view(memory, ['a:1', 'b:2', 'c:3'])
   const other = view(structuredClone(memory), ['a:1', 'b:2', 'c:3'])

@@ -1,5 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { type LatencyAverages, takeIn } from '../../../src/algorithms/parts/latency-averages.ts'
+import {
+  type LatencyAverages,
+  recordSample,
+} from '../../../src/algorithms/parts/latency-averages.ts'
 
 const { averages, answers, gate } = workerData as {
   averages: LatencyAverages
@@ -9,5 +12,5 @@ const { averages, answers, gate } = workerData as {
 
 Atomics.sub(gate, 0, 1)
 while (Atomics.load(gate, 0) > 0);
-for (let answer = 0; answer < answers; answer++) takeIn(averages, 0, { seconds: 2, now: 0 })
+for (let answer = 0; answer < answers; answer++) recordSample(averages, 0, { seconds: 2, now: 0 })
 parentPort?.postMessage('done')
