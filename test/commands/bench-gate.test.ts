@@ -17,7 +17,7 @@ afterAll(() => rm(folder, { recursive: true }))
 
 describe('a gate that cannot be applied is refused in one line, before anything runs', () => {
   test.for([
-    ['bench --baseline BASE', 'the hosts differ'],
+    ['bench --baseline BASE', 'it differs in host ('],
     ['bench --baseline BASE/no.json', 'cannot read'],
     ['bench --fail-on cpu>+5%', 'there is nothing to compare with'],
     ['bench --fail-on p99>20ms --phase capacity', 'this run has only capacity'],

@@ -77,5 +77,5 @@ test('another host is refused in one line that names both', async () => {
   const { stderr, stdout } = await compare('base', 'other')
   expect(stdout).toBe('')
   expect(stderr.trim().split('\n')).toHaveLength(1)
-  expect(stderr).toContain('the hosts differ (2 × Example CPU')
+  expect(stderr).toContain('it differs in host (2 × Example CPU')
 })

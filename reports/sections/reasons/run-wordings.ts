@@ -1,11 +1,10 @@
 import { plural } from '../../../src/kit/plural.ts'
-import { grouped, quantity } from '../../../src/kit/units.ts'
+import { quantity } from '../../../src/kit/units.ts'
+import { machineText } from '../../../src/result/machine-text.ts'
 import type { ReasonValues } from '../../../src/result/reason.ts'
 import type { runReasons } from '../../../src/result/reasons/run-reasons.ts'
 import { placement } from './placement-wording.ts'
 import { factors, first, range, rates, type Wordings } from './wording.ts'
-
-type Machine = ReasonValues<'host-differs'>['base']
 
 /** What qualifies a run as a whole. */
 export const runWordings: Wordings<keyof typeof runReasons> = {
@@ -49,7 +48,7 @@ export const runWordings: Wordings<keyof typeof runReasons> = {
     `${first(all).setting} is not ${first(all).workers} as for the other targets: write {workers}`,
 
   'host-differs': (all) =>
-    `the hosts differ (${machine(first(all).base)}; ${machine(first(all).head)})`,
+    `the hosts differ (${machineText(first(all).base)}; ${machineText(first(all).head)})`,
   'cpus-differ': (all) =>
     `the number of usable CPUs differs (${first(all).base}; ${first(all).head})`,
   'build-differs': () => 'one ran compiled and one from sources',
@@ -68,8 +67,4 @@ export const runWordings: Wordings<keyof typeof runReasons> = {
 
 function setting({ setting: name, state }: ReasonValues<'config-compresses'>): string {
   return `${name} is ${state}`
-}
-
-function machine({ cpus, cpuModel, memoryBytes, kernel, node }: Machine): string {
-  return `${grouped(cpus)} × ${cpuModel}, ${quantity(memoryBytes, 'bytes')}, kernel ${kernel}, Node ${node}`
 }

@@ -2,6 +2,7 @@ import { UsageError } from '../../kit/errors.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { distinctReasons } from '../../result/distinct-reasons.ts'
 import type { Host, ResultDocument } from '../../result/document.ts'
+import { machineText } from '../../result/machine-text.ts'
 import type { MetricName } from '../../result/metrics.ts'
 import type { Reason, ReasonValues } from '../../result/reason.ts'
 import type { Margins } from '../findings/margins.ts'
@@ -90,7 +91,7 @@ export function checkComparable(base: StoredBase, head: Comparable, force: boole
   const found = differencesOf(base.document, head)
   if (found.length === 0 || force) return found
   throw new UsageError(
-    `${base.file} cannot be compared: it differs in ${found.map(nameOf).join(', ')}`,
+    `${base.file} cannot be compared: it differs in ${found.map(fieldText).join(', ')}`,
     'measure both in the same way on the same host, or add --force',
   )
 }
@@ -105,10 +106,18 @@ function checkTrials(base: StoredBase, { plan }: Comparable): void {
   )
 }
 
-/** The field in which two runs differ, for the one line of an error. */
-function nameOf({ code, values }: Difference): string {
-  if (code === 'plan-differs') return values.field
-  return { 'host-differs': 'host', 'cpus-differ': 'usable CPUs', 'build-differs': 'build' }[code]
+/** The field in which two runs differ, with both values where they are short, for the one line of an error. */
+function fieldText({ code, values }: Difference): string {
+  switch (code) {
+    case 'host-differs':
+      return `host (${machineText(values.base)}; ${machineText(values.head)})`
+    case 'cpus-differ':
+      return `usable CPUs (${values.base}; ${values.head})`
+    case 'build-differs':
+      return 'build (compiled; from sources)'
+    case 'plan-differs':
+      return values.field
+  }
 }
 
 type Difference = Extract<
