@@ -1,15 +1,15 @@
 import type { TopLevelSpec } from 'vega-lite'
 
-/** One picture of a result, not yet drawn: what to draw, how to read it, and the same figures as text. */
+/** A chart before it is drawn: its specification, its caption, and its figures as text. */
 export interface Chart {
   /** Unique in a result, and fit for a file name: `latency-open-loop`. */
   readonly name: string
   readonly title: string
-  /** How to read it, and what its marks mean, in sentences. */
+  /** How to read it, in sentences. */
   readonly caption: string
   /** In Vega-Lite's grammar, without its looks. */
   readonly spec: TopLevelSpec
-  /** The figures behind the marks, for those who do not see them. */
+  /** The figures behind the marks, as an accessible table. */
   readonly figures: Figures
 }
 

@@ -1,9 +1,9 @@
+import { ink } from '../layout/palette.ts'
 import { xml, xmlCharacters } from '../layout/xml.ts'
 import type { Chart } from './chart.ts'
-import { ink } from './palette.ts'
 import { font, theme } from './theme.ts'
 
-/** A chart as SVG. Its marks carry their figures as text, and the first of them takes the keyboard's focus. */
+/** A chart as SVG. Its marks are labelled with their figures, and the first can have the keyboard focus. */
 export interface Drawing {
   readonly chart: Chart
   readonly svg: string
@@ -11,7 +11,7 @@ export interface Drawing {
   readonly height: number
 }
 
-/** For a page, which has a heading of its own, or for a file, which stands alone. */
+/** For a page, which has its own heading, or for a file of its own. */
 type Place = 'page' | 'file'
 
 /**
@@ -50,7 +50,7 @@ function sizeOf(svg: string): { width: number; height: number } {
   return { width: Number(width), height: Number(height) }
 }
 
-/** Names the picture, makes its marks reachable, and leaves out what shows nothing. */
+/** Names the picture, makes its marks focusable, and removes invisible elements. */
 function readable(svg: string, { title }: Chart): string {
   let first = true
   return (
@@ -65,7 +65,7 @@ function readable(svg: string, { title }: Chart): string {
       )
       .replaceAll(` font-family="${xml(font)}" font-size`, ' font-size')
       .replace(/ (?:version="1\.1"|xmlns:xlink="[^"]*")/g, '')
-      // A hundredth of a pixel is seen by nobody. Only where things lie, never in a text.
+      // 0.01 px is invisible. Positions only, never text.
       .replace(/ (?:d|transform|x2|y2)="[^"]*"/g, (place) => place.replace(/(\.\d\d)\d+/g, '$1'))
       .replace(/<(path|line|text|rect) aria-label="/g, (_, element) => {
         const tab = first ? 0 : -1

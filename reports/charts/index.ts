@@ -1,22 +1,22 @@
 import type { ResultDocument } from '../../src/result/document.ts'
 import type { Chart } from './chart.ts'
+import { faultTimelines } from './fault-timelines.ts'
 import { latencyLoad } from './latency-load.ts'
 import { latencyPercentiles } from './latency-percentiles.ts'
 import { overTime } from './over-time.ts'
 import { cpu, memory } from './process-costs.ts'
-import { processCourses } from './process-courses.ts'
+import { processTimelines } from './process-timelines.ts'
 import { scaling } from './scaling.ts'
 import { shares } from './shares.ts'
 import { throughput } from './throughput.ts'
-import { underFaults } from './under-faults.ts'
 
-/** Every kind of chart, in the order in which a report shows them. Each draws what the result has of it. */
+/** Every kind of chart, in the order of reports; each returns charts for the data that the result has. */
 const kinds: readonly ((document: ResultDocument) => Chart[])[] = [
-  // Two stand beside each other on a page: those of like height.
+  // A page has two columns: charts of equal height are neighbours.
   ...[throughput, cpu],
   ...[latencyPercentiles, latencyLoad, scaling],
-  ...[memory, shares, overTime, processCourses],
-  underFaults,
+  ...[memory, shares, overTime, processTimelines],
+  faultTimelines,
 ]
 
 /** All charts that a result has figures for. */

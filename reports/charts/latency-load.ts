@@ -38,7 +38,7 @@ export function latencyLoad(document: ResultDocument): Chart[] {
     {
       name: 'latency-against-load',
       title: 'Latency against load',
-      caption: `Open loop, latency from when each request was due, at each rate of arrivals: upper lines and full dots p99, lower lines and hollow dots p50.${markNotes(shown)}`,
+      caption: `Open loop, latency from each request's scheduled time, at each arrival rate: upper lines and full dots p99, lower lines and hollow dots p50.${markNotes(shown)}`,
       figures: {
         head: ['arm', 'req/s', `p50 (${scale.unit})`, `p99 (${scale.unit})`],
         rows: points.map(({ name, rate, p50, p99 }) => [
@@ -107,7 +107,7 @@ function pointsOf({ name, trials }: ShownArm): Point[] {
     .toSorted((a, b) => a.rate - b.rate)
 }
 
-/** Undefined where the requests are too few for a p99, or where it lies among those that failed. */
+/** Undefined where there are too few requests for a p99, or it lies among the failed ones. */
 function pointOf(name: string, rate: number, trials: readonly Measurement[]): Point | undefined {
   const answered = merge(trials.map(({ latency }) => latency))
   const failed = trials.reduce(

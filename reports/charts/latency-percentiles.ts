@@ -29,7 +29,7 @@ interface Point {
 /** Percentiles that have a mark and a column. */
 const named = [50, 90, 99, 99.9, 99.99, 99.999]
 
-/** Those that have an estimate over the trials. */
+/** Percentiles that have an estimate over the trials. */
 const stored: Readonly<Record<number, MetricName>> = {
   50: 'latencyP50',
   90: 'latencyP90',
@@ -37,7 +37,7 @@ const stored: Readonly<Record<number, MetricName>> = {
   99.9: 'latencyP999',
 }
 
-/** Latency of each arm by percentile, from the merged histograms, up to what the sample can say. */
+/** Latency of each arm by percentile, from the merged histograms, as far as the sample allows. */
 export function latencyPercentiles(document: ResultDocument): Chart[] {
   return (['capacity', 'latency'] as const).flatMap((phase) => {
     const lines = shownArms(document, phase)
@@ -55,8 +55,8 @@ function chart(document: ResultDocument, phase: Phase, lines: readonly Line[]): 
   const closed = phase === 'capacity'
   return {
     name: closed ? 'latency-at-saturation' : 'latency-open-loop',
-    title: `Latency by percentile, ${closed ? 'at saturation' : 'open loop'}`,
-    caption: `${heading(document, phase)}. To the right stand ever rarer requests; a failed one counts as slower than any. A line ends where fewer than 10 requests are left.${markNotes(lines)}`,
+    title: `Latency by percentile, ${closed ? 'at capacity' : 'latency phase'}`,
+    caption: `${heading(document, phase)}. Further right: slower requests; failed requests count as slower than all others. A line ends where fewer than 10 requests remain.${markNotes(lines)}`,
     figures: {
       head: ['arm', ...named.map((one) => `p${one} (${scale.unit})`)],
       rows: lines.map(({ name, points }) => [
@@ -125,7 +125,7 @@ function data({ name, row, points }: Line, { divisor }: Scale) {
   })
 }
 
-/** How far the trials lie apart, or the interval. */
+/** The interval of an estimate. */
 function reach(summary: Summary | undefined): string {
   if (summary === undefined || summary.n < 2) return ''
   return `, ${quantity(summary.low, 's')} to ${quantity(summary.high, 's')}`

@@ -1,14 +1,15 @@
 import { grouped } from '../../src/kit/units.ts'
 import type { Measurement, ResultDocument } from '../../src/result/document.ts'
+import { ink } from '../layout/palette.ts'
+import { median } from '../sections/median.ts'
 import type { Phase } from '../sections/rows.ts'
 import { type Chart, chartWidth, type Layer } from './chart.ts'
-import { ink } from './palette.ts'
-import { armColours, markNotes, median, type ShownArm, shownArms } from './shown-arms.ts'
+import { armColours, markNotes, type ShownArm, shownArms } from './shown-arms.ts'
 
 /** Seconds of a bin. */
 const bin = 0.1
 
-/** Marks that can be pointed at, an arm: more would neither be told apart nor fit in a file. */
+/** Maximum labelled marks per arm: more would overlap, and make the file large. */
 const mostMarks = 40
 
 /** A tenth of a second of an arm, over its trials. */
@@ -22,7 +23,7 @@ interface Moment {
   readonly trials: number
 }
 
-/** Answers per second through each trial: whether it was steady, and what happened in the window. */
+/** Responses per second through each trial, warm-up included. */
 export function overTime(document: ResultDocument): Chart[] {
   return (['capacity', 'latency'] as const).flatMap((phase) => {
     const arms = shownArms(document, phase)
@@ -32,14 +33,14 @@ export function overTime(document: ResultDocument): Chart[] {
   })
 }
 
-type Course = ShownArm & { readonly moments: readonly Moment[] }
+type ArmTimeline = ShownArm & { readonly moments: readonly Moment[] }
 
-function chart(phase: Phase, arms: readonly Course[], duration: number): Chart {
+function chart(phase: Phase, arms: readonly ArmTimeline[], duration: number): Chart {
   const closed = phase === 'capacity'
   return {
     name: closed ? 'throughput-over-time' : 'answers-over-time-open-loop',
-    title: `Throughput over time, ${closed ? 'at saturation' : 'open loop'}`,
-    caption: `Answers in each tenth of a second: the middle of the trials, and from the lowest to the highest of them. The shaded part is the window that was measured; before it is warm-up.${markNotes(arms)}`,
+    title: `Throughput over time, ${closed ? 'at capacity' : 'latency phase'}`,
+    caption: `Responses in each 0.1 s: median of the trials, and their range. Shaded: the measured window, after the warm-up.${markNotes(arms)}`,
     figures: {
       head: ['arm', 'before the window (req/s)', 'in it, lowest', 'middle', 'highest'],
       rows: arms.map(({ name, moments }) => {
@@ -72,7 +73,7 @@ function chart(phase: Phase, arms: readonly Course[], duration: number): Chart {
   }
 }
 
-function layers(arms: readonly Course[], duration: number): Layer[] {
+function layers(arms: readonly ArmTimeline[], duration: number): Layer[] {
   const color = { field: 'name', type: 'nominal', scale: armColours(arms), legend: null } as const
   return [
     {
@@ -117,7 +118,7 @@ const up = {
   axis: { tickCount: 3, format: '~s' },
 } as const
 
-function data({ name, moments }: Course) {
+function data({ name, moments }: ArmTimeline) {
   const every = Math.ceil(moments.length / mostMarks)
   return moments.map((moment, i) => {
     const { at, rate, low, high, trials } = moment

@@ -1,11 +1,12 @@
 import { percent, quantity, rounded } from '../../src/kit/units.ts'
 import type { Measurement, ProcessCost, ResultDocument } from '../../src/result/document.ts'
+import { ink } from '../layout/palette.ts'
+import { median } from '../sections/median.ts'
 import { type Chart, chartWidth } from './chart.ts'
-import { ink } from './palette.ts'
 import { type Role, roleColours, roles } from './role-colours.ts'
-import { arms, markNotes, median, type ShownArm } from './shown-arms.ts'
+import { arms, markNotes, type ShownArm } from './shown-arms.ts'
 
-/** What one role cost in the trials of an arm: the middle of them. */
+/** The cost of one role of an arm: medians of its trials. */
 interface Cost {
   readonly name: string
   readonly role: Role
@@ -18,7 +19,7 @@ interface Cost {
   readonly peak: number
 }
 
-/** CPU of a request, by the process that spent it. */
+/** CPU time per request, by process. */
 export function cpu(document: ResultDocument): Chart[] {
   const shown = arms(document)
   const costs = shown.flatMap(costsOf)
@@ -26,13 +27,13 @@ export function cpu(document: ResultDocument): Chart[] {
   const micro = (seconds: number) => rounded(seconds / 1e-6)
   const values = costs.map(({ name, role, cpu: seconds, system, busy }) => ({
     ...{ name, role, order: roles.indexOf(role), micros: seconds / 1e-6 },
-    text: `${name}, ${role}: ${micro(seconds)} µs of CPU a request, ${percent(system / seconds)} of it in the kernel; ${percent(busy)} of the CPUs it could use`,
+    text: `${name}, ${role}: ${micro(seconds)} µs of CPU per request, ${percent(system / seconds)} of it in the kernel; ${percent(busy)} of its CPUs`,
   }))
   return [
     {
       name: 'cpu',
       title: 'CPU per request, by process',
-      caption: `CPU time that one answered request took of each process: the middle of the trials.${markNotes(shown)}`,
+      caption: `CPU time of each process per completed request; medians of the trials.${markNotes(shown)}`,
       figures: {
         head: ['arm', 'process', 'CPU (µs/req)', 'in the kernel', 'of its CPUs'],
         rows: costs.map(({ name, role, cpu: seconds, system, busy }) => [
@@ -50,7 +51,7 @@ export function cpu(document: ResultDocument): Chart[] {
           x: {
             field: 'micros',
             type: 'quantitative',
-            title: 'CPU time, µs a request',
+            title: 'CPU time, µs per request',
             axis: { tickCount: 5 },
           },
           color: { field: 'role', type: 'nominal', scale: roleColours },
@@ -62,7 +63,7 @@ export function cpu(document: ResultDocument): Chart[] {
   ]
 }
 
-/** Memory of each process: how much it held, and its peak. */
+/** Memory of each process: mean and peak. */
 export function memory(document: ResultDocument): Chart[] {
   const shown = arms(document)
   const costs = shown.flatMap(costsOf)
@@ -80,7 +81,7 @@ export function memory(document: ResultDocument): Chart[] {
     {
       name: 'memory',
       title: 'Memory, by process',
-      caption: `Resident memory of each process with its children: the bar is the mean over the window, the line its peak; the middle of the trials.${markNotes(shown)}`,
+      caption: `Resident memory of each process with its children: the bar is the mean over the window, the line the peak; medians of the trials.${markNotes(shown)}`,
       figures: {
         head: ['arm', 'process', 'mean (MiB)', 'peak (MiB)'],
         rows: costs.map(({ name, role, mean, peak }) => [

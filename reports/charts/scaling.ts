@@ -2,10 +2,10 @@ import { plural } from '../../src/kit/plural.ts'
 import { grouped, quantity } from '../../src/kit/units.ts'
 import type { Curve, Finding, ResultDocument, Summary } from '../../src/result/document.ts'
 import { uslRate } from '../../src/stats/scaling/usl.ts'
+import { ink } from '../layout/palette.ts'
 import { label, mark } from '../sections/rows.ts'
 import { scalingTable } from '../sections/scaling.ts'
 import { type Chart, chartWidth, fileName, type Layer } from './chart.ts'
-import { ink } from './palette.ts'
 import { colourOf, edges } from './shown-arms.ts'
 
 /** A measured point of a curve. */
@@ -15,7 +15,7 @@ interface Point {
   readonly finding: Finding
 }
 
-/** Throughput over cores, one chart a curve: measured, fitted and projected never look alike. */
+/** Throughput over cores, one chart per curve; measured, fitted and projected values look different. */
 export function scaling(document: ResultDocument): Chart[] {
   return document.curves.flatMap((curve) => {
     const points = pointsOf(document, curve)
@@ -25,7 +25,7 @@ export function scaling(document: ResultDocument): Chart[] {
   })
 }
 
-/** What one chart is drawn from. */
+/** The data of one chart. */
 interface Material {
   readonly curve: Curve
   readonly points: readonly Point[]
@@ -39,7 +39,7 @@ function chart(document: ResultDocument, material: Material): Chart {
   return {
     name: fileName('scaling', label(curve)),
     title: `Scaling of ${label(curve)}`,
-    caption: `Full dots are measured, with the ${edges(points.map(({ summary }) => summary))}; hollow ones say nothing of that many cores. Triangles are no measurement, but a bound: no more than the CPU that a request costs would allow. Dotted: as much from every core as from the first.${fit}`,
+    caption: `Full dots: measured, with the ${edges(points.map(({ summary }) => summary))}; hollow dots: not a measurement of that many cores. Triangles: not measured, but the upper bound by the CPU time per request. Dotted: linear scaling.${fit}`,
     figures: { head, rows },
     spec: {
       width: chartWidth,
@@ -88,7 +88,7 @@ function line(name: string, values: readonly Place[], mark: object): Layer {
 function marks(material: Material): Layer[] {
   const values = [...measured(material), ...projected(material.curve)]
   const domain = [...new Set(values.map(({ kind }) => kind))]
-  const looks = domain.map((kind) => look(kind, material.colour))
+  const looks = domain.map((kind) => options(kind, material.colour))
   const kinds = (range: readonly string[]) => ({
     field: 'kind',
     type: 'nominal' as const,
@@ -122,7 +122,7 @@ function marks(material: Material): Layer[] {
 
 type Kind = 'measured' | 'more workers than CPUs' | 'does not count' | 'projected: at most'
 
-function look(kind: Kind, colour: string) {
+function options(kind: Kind, colour: string) {
   if (kind === 'measured') return { stroke: colour, fill: colour, shape: 'circle' }
   const hollow = { stroke: colour, fill: ink.paper.light }
   if (kind === 'more workers than CPUs') return { ...hollow, shape: 'circle' }
@@ -140,7 +140,7 @@ function measured({ points }: Material) {
   return points.map(({ cores, summary, finding }) => ({
     ...{ cores, rate: summary.center, low: summary.low, high: summary.high },
     kind: kindOf[finding.validity],
-    text: said(cores, summary, finding),
+    text: labelOf(cores, summary, finding),
   }))
 }
 
@@ -153,7 +153,7 @@ function projected({ points }: Curve) {
   })
 }
 
-function said(cores: number, { center, low, high, n }: Summary, finding: Finding): string {
+function labelOf(cores: number, { center, low, high, n }: Summary, finding: Finding): string {
   const bound = finding.isLowerBound ? 'at least ' : ''
   const reach = n > 1 ? `, ${grouped(low)} to ${grouped(high)}` : ''
   return `${plural(cores, 'core')}${mark(finding)}: ${bound}${quantity(center, 'req/s')}${reach}`
@@ -167,7 +167,7 @@ function pointsOf({ findings }: ResultDocument, curve: Curve): Point[] {
   })
 }
 
-/** As far as it was measured validly, for nothing is known beyond. */
+/** The fitted curve up to the largest valid core count. */
 function fitted({ curve, points }: Material): Place[] {
   const { fit } = curve
   if (fit === undefined) return []

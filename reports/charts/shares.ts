@@ -1,22 +1,22 @@
 import { algorithms } from '../../src/algorithms/index.ts'
 import { grouped, percent } from '../../src/kit/units.ts'
 import type { ResultDocument } from '../../src/result/document.ts'
+import { ink } from '../layout/palette.ts'
 import { type Chart, chartWidth } from './chart.ts'
-import { ink } from './palette.ts'
 import { armColours, arms, markNotes, type ShownArm } from './shown-arms.ts'
 
-/** What one backend got of an arm's requests. */
+/** The share of one backend in an arm's requests. */
 interface Share {
   readonly name: string
   readonly backend: string
-  /** Which backend of the arm, whatever it is called. */
+  /** Index of the backend. */
   readonly place: number
   readonly requests: number
   readonly got: number
   readonly ideal: number
 }
 
-/** Share of the requests that each backend got, against the ideal: by weight where the algorithm knows weights, else equal. */
+/** Share of the requests that each backend got, beside the ideal: by weight where the algorithm uses weights, otherwise equal. */
 export function shares(document: ResultDocument): Chart[] {
   const shown = arms(document).filter(({ row }) => row.arm.algorithm !== 'none')
   const all = shown.flatMap((arm) => sharesOf(document, arm))
@@ -25,7 +25,7 @@ export function shares(document: ResultDocument): Chart[] {
     {
       name: 'shares',
       title: 'Requests per backend',
-      caption: `Share of the requests that each backend got. The line is the ideal: the backend’s weight where the algorithm knows weights, the same for all where it does not.${markNotes(shown)}`,
+      caption: `Share of requests of each backend. The line is the ideal: by weight where the algorithm uses weights, otherwise equal.${markNotes(shown)}`,
       figures: {
         head: ['arm', 'backend', 'requests', 'share', 'ideal'],
         rows: all.map(({ name, backend, requests, got, ideal }) => [
@@ -36,7 +36,7 @@ export function shares(document: ResultDocument): Chart[] {
         width: chartWidth,
         height: all.length * (document.plan.backends.length > 8 ? 6 : 14) + 12 * shown.length,
         autosize: { type: 'fit-x', contains: 'padding' },
-        data: { values: all.map((share) => ({ ...share, text: said(share) })) },
+        data: { values: all.map((share) => ({ ...share, text: labelOf(share) })) },
         encoding: {
           y: { field: 'name', type: 'nominal', sort: shown.map(({ name }) => name), title: null },
           yOffset: {
@@ -70,7 +70,7 @@ export function shares(document: ResultDocument): Chart[] {
   ]
 }
 
-function said({ name, backend, requests, got, ideal }: Share): string {
+function labelOf({ name, backend, requests, got, ideal }: Share): string {
   return `${name}, ${backend}: ${percent(got)} of the requests (${grouped(requests)}), ideal ${percent(ideal)}`
 }
 

@@ -1,5 +1,5 @@
 import type { Config } from 'vega-lite'
-import { ink } from './palette.ts'
+import { ink } from '../layout/palette.ts'
 
 /** Of every text in a chart, and on the sheet around them. */
 export const font =

@@ -1,8 +1,8 @@
 import { grouped, quantity, rounded } from '../../src/kit/units.ts'
 import type { ResultDocument, Summary } from '../../src/result/document.ts'
+import { ink } from '../layout/palette.ts'
 import { spread } from '../sections/columns.ts'
 import { type Chart, chartWidth, type Layer } from './chart.ts'
-import { ink } from './palette.ts'
 import { armColours, edges, markNotes, type ShownArm, shownArms } from './shown-arms.ts'
 
 /** An arm that has a throughput. */
@@ -10,7 +10,7 @@ interface Bar extends ShownArm {
   readonly summary: Summary
 }
 
-/** How much each arm answered in closed loop, with its interval and its trials. */
+/** Throughput of each arm in closed loop, with its interval and its trials. */
 export function throughput(document: ResultDocument): Chart[] {
   const bars = shownArms(document, 'capacity').flatMap((arm): Bar[] => {
     const summary = arm.row.finding.metrics.throughput
@@ -25,7 +25,7 @@ export function throughput(document: ResultDocument): Chart[] {
     {
       name: 'throughput',
       title: 'Throughput',
-      caption: `Answers per second in closed loop; the line on a bar is the ${sure}, the dots are its trials.${bound}${markNotes(bars)}`,
+      caption: `Successful responses per second in closed loop; the line on a bar is the ${sure}, the dots are its trials.${bound}${markNotes(bars)}`,
       figures: {
         head: ['arm', 'req/s', '±', 'from', 'to', 'trials'],
         rows: bars.map(figures),

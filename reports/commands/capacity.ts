@@ -3,15 +3,15 @@ import { percent, quantity, rounded } from '../../src/kit/units.ts'
 import { objectiveText } from '../../src/plan/objective.ts'
 import type { Capacity, RatePoint } from '../../src/result/capacity.ts'
 import { grid } from '../layout/grid.ts'
-import { screen } from '../layout/screen.ts'
+import { terminal } from '../layout/terminal.ts'
 
 /** The result of a capacity search for a terminal: the interval first, then why the search ended, then its rates. */
-export function capacityText(capacity: Capacity, look: RenderOptions): string {
-  const { paint } = screen(look)
+export function capacityText(capacity: Capacity, options: RenderOptions): string {
+  const { paint } = terminal(options)
   const table = grid({
     head: ['rate', 'p50', 'p99', 'failed', 'trials: met', 'missed', 'invalid'],
     rows: capacity.curve.map(cells),
-    rule: look.unicode ? '─' : '-',
+    rule: options.unicode ? '─' : '-',
   })
   const lines = [paint.strong(headline(capacity)), endings[capacity.reason], '', table]
   return `${lines.map(paint.plain).join('\n')}\n`

@@ -1,10 +1,10 @@
 import type { RenderOptions } from '../../src/kit/render-options.ts'
 import type { Configuration } from '../../src/targets/configurations.ts'
-import { screen } from '../layout/screen.ts'
+import { terminal } from '../layout/terminal.ts'
 
 /** The configuration of each arm with the command that starts it, as it would be written to its file. */
-export function configurationsText(all: readonly Configuration[], look: RenderOptions): string {
-  const { paint } = screen(look)
+export function configurationsText(all: readonly Configuration[], options: RenderOptions): string {
+  const { paint } = terminal(options)
   return all
     .map(({ arm, commandLine, text }) => {
       const head = paint.strong(paint.plain(`==> ${arm} <==`))

@@ -6,12 +6,12 @@ import { type MetricName, metrics } from '../../src/result/metrics.ts'
 import type { History } from '../../src/store/history.ts'
 import type { Series } from '../../src/store/history-series.ts'
 import { grid } from '../layout/grid.ts'
-import { type Screen, screen } from '../layout/screen.ts'
+import { type Terminal, terminal } from '../layout/terminal.ts'
 import { signed } from '../sections/comparisons.ts'
 
 /** The stored runs, for a terminal. */
-export function historyList({ entries, damaged }: History, look: RenderOptions): string {
-  const on = screen(look)
+export function historyList({ entries, damaged }: History, options: RenderOptions): string {
+  const on = terminal(options)
   const { plain, strong, careful } = on.paint
   const table = grid({
     head: ['run', 'scenario', 'arms', 'host'].map((name) => strong(plain(name))),
@@ -29,9 +29,9 @@ export function historyList({ entries, damaged }: History, look: RenderOptions):
 export function historySeries(
   all: readonly Series[],
   metric: MetricName,
-  look: RenderOptions,
+  options: RenderOptions,
 ): string {
-  const on = screen(look)
+  const on = terminal(options)
   if (all.length === 0) return `${on.paint.plain(`No stored run has ${metrics[metric].label}.`)}\n`
   return `${all.map((series) => drawn(series, metric, on)).join('\n\n')}\n`
 }
@@ -39,7 +39,7 @@ export function historySeries(
 /** Length of the longest bar, in characters. */
 const longestBar = 20
 
-function drawn(series: Series, metric: MetricName, { look, paint }: Screen): string {
+function drawn(series: Series, metric: MetricName, { options, paint }: Terminal): string {
   const { scenario, arm, phase, cpuModel, points, changes } = series
   const values = points.map(({ value }) => value)
   const scale = scaleFor(metrics[metric].unit, values)
@@ -57,9 +57,9 @@ function drawn(series: Series, metric: MetricName, { look, paint }: Screen): str
   const title = `${metrics[metric].label} of ${arm}, ${scenario}, ${phase} phase, on ${cpuModel}`
   const note = changes.length === 0 ? noShift(points.length) : shifts(changes.length)
   return [
-    paint.strong(wrap(paint.plain(title), look.width)),
+    paint.strong(wrap(paint.plain(title), options.width)),
     grid({ head: ['run', scale.unit, '', ''].map(paint.plain), rows, rule: paint.plain('─') }),
-    paint.faint(wrap(paint.plain(note), look.width)),
+    paint.faint(wrap(paint.plain(note), options.width)),
   ].join('\n')
 }
 

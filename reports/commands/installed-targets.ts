@@ -1,20 +1,20 @@
 import type { RenderOptions } from '../../src/kit/render-options.ts'
 import { wrap } from '../../src/kit/wrap.ts'
 import type { InstalledTarget } from '../../src/targets/installed-targets.ts'
-import { type Screen, screen } from '../layout/screen.ts'
+import { type Terminal, terminal } from '../layout/terminal.ts'
 
 /** One paragraph per target: its version or that it is not installed, and its own names of the algorithms. */
 export function installedTargetsText(
   targets: readonly InstalledTarget[],
-  look: RenderOptions,
+  options: RenderOptions,
 ): string {
-  const on = screen(look)
+  const on = terminal(options)
   return `${targets.map((target) => paragraph(target, on)).join('\n\n')}\n`
 }
 
-function paragraph(target: InstalledTarget, { look, paint }: Screen): string {
+function paragraph(target: InstalledTarget, { options, paint }: Terminal): string {
   const { name, summary, version, missing, needs } = target
-  const room = look.width && look.width - 2
+  const room = options.width && options.width - 2
   const ready = version ?? (needs === undefined ? 'ready' : `ready, with ${needs}`)
   const state = missing === undefined ? ready : 'not installed'
   const lines = [

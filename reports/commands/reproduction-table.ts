@@ -3,7 +3,7 @@ import { wrap, wrapName } from '../../src/kit/wrap.ts'
 import type { ResultDocument } from '../../src/result/document.ts'
 import type { ReproducedTable, Reproduction } from '../../src/result/reproduction.ts'
 import { grid } from '../layout/grid.ts'
-import { type Screen, screen } from '../layout/screen.ts'
+import { type Terminal, terminal } from '../layout/terminal.ts'
 import { bottleneckLines } from '../sections/bottlenecks.ts'
 import { load, machine, placementLine } from '../sections/run-lines.ts'
 import { warningLines } from '../sections/warnings.ts'
@@ -24,9 +24,9 @@ import { tableNotes } from './trend-wordings.ts'
 export function reproductionTable(
   reproduction: Reproduction,
   result: ResultDocument,
-  look: RenderOptions,
+  options: RenderOptions,
 ): string {
-  const on = screen(look)
+  const on = terminal(options)
   const remarks = (kind: 'contradiction' | 'implication') =>
     reproduction.remarks.filter((remark) => remark.kind === kind).map(remarkWords)
   const parts = [
@@ -48,7 +48,7 @@ export function reproductionTable(
 function header(
   reproduction: Reproduction,
   result: ResultDocument,
-  { look, paint }: Screen,
+  { options, paint }: Terminal,
 ): string {
   const { title, documentedHost } = reproduction
   const [first = '', ...rest] = [
@@ -56,12 +56,12 @@ function header(
     ...(documentedHost === undefined ? [] : [`documented on: ${documentedHost}`]),
     `measured on: ${machine(result)}`,
     placementLine(result),
-  ].map((line) => wrap(paint.plain(line), look.width))
-  const words = wrap(paint.plain(summaryWords(reproduction)), look.width)
+  ].map((line) => wrap(paint.plain(line), options.width))
+  const words = wrap(paint.plain(summaryWords(reproduction)), options.width)
   return [paint.strong(first), ...rest.map((line) => paint.faint(line)), '', words].join('\n')
 }
 
-function tableText(table: ReproducedTable, { look, paint }: Screen): string {
+function tableText(table: ReproducedTable, { options, paint }: Terminal): string {
   const { plain, strong, faint } = paint
   const name = (text: string) => wrapName(text, 17)
   const cells = grid({
@@ -84,7 +84,7 @@ function tableText(table: ReproducedTable, { look, paint }: Screen): string {
     }),
     rule: plain('─'),
   })
-  const notes = tableNotes(table).map((note) => faint(wrap(plain(note), look.width, 2)))
+  const notes = tableNotes(table).map((note) => faint(wrap(plain(note), options.width, 2)))
   return [strong(plain(table.title)), '', cells, ...notes].join('\n')
 }
 
@@ -92,7 +92,7 @@ function lines(first: string, rest: readonly string[], paint: (text: string) => 
   return [first, ...rest.filter((text) => text !== '').map(paint)].join('\n')
 }
 
-function painted(outcome: string, { plain, bad, careful }: Screen['paint']): string {
+function painted(outcome: string, { plain, bad, careful }: Terminal['paint']): string {
   if (outcome === 'differs') return bad(outcome)
   return outcome === 'inconclusive' ? careful(outcome) : plain(outcome)
 }
@@ -101,7 +101,7 @@ function painted(outcome: string, { plain, bad, careful }: Screen['paint']): str
 const longestBar = 32
 
 /** The scaling figure: throughput as a multiple of the first row's, as bars. */
-function figureText(table: ReproducedTable, { paint }: Screen): string[] {
+function figureText(table: ReproducedTable, { paint }: Terminal): string[] {
   const points = speedUps(table)
   if (points === undefined) return []
   const max = Math.max(
@@ -125,9 +125,9 @@ function figureText(table: ReproducedTable, { paint }: Screen): string[] {
   return [[paint.strong(paint.plain(title)), '', ...drawn.map(paint.plain)].join('\n')]
 }
 
-function list(name: string, items: readonly string[], { look, paint }: Screen): string[] {
+function list(name: string, items: readonly string[], { options, paint }: Terminal): string[] {
   if (items.length === 0) return []
-  const room = look.width && look.width - 2
+  const room = options.width && options.width - 2
   return [
     [paint.strong(name), ...items.map((item) => `  ${wrap(paint.plain(item), room, 4)}`)].join(
       '\n',

@@ -8,6 +8,6 @@ import { reproductionTable } from './reproduction-table.ts'
 export const reproductionFormats: Readonly<
   Record<
     string,
-    (reproduction: Reproduction, result: ResultDocument, look: RenderOptions) => string
+    (reproduction: Reproduction, result: ResultDocument, options: RenderOptions) => string
   >
 > = { table: reproductionTable, markdown: reproductionMarkdown }

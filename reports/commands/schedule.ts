@@ -1,13 +1,13 @@
 import { plural } from '../../src/kit/plural.ts'
 import type { RenderOptions } from '../../src/kit/render-options.ts'
 import type { Schedule } from '../../src/result/schedule.ts'
-import { screen } from '../layout/screen.ts'
+import { terminal } from '../layout/terminal.ts'
 import { faultWords, letter } from '../sections/faults.ts'
 import { skippedName } from '../sections/skipped.ts'
 
 /** The trials of a plan in the order in which they would run, one line per block, and the time that they take. */
-export function scheduleText({ plan, time }: Schedule, look: RenderOptions): string {
-  const { paint } = screen(look)
+export function scheduleText({ plan, time }: Schedule, options: RenderOptions): string {
+  const { paint } = terminal(options)
   const { scenario, seed, trials, stop, skipped } = plan
   const blocks = [...Map.groupBy(trials, ({ phase, block }) => `${phase} ${block + 1}`)]
   const allowed = stop?.maxSeconds

@@ -2,12 +2,12 @@ import type { RenderOptions } from '../../src/kit/render-options.ts'
 import { percent } from '../../src/kit/units.ts'
 import { metrics } from '../../src/result/metrics.ts'
 import type { HostCheck, MetricNoise, Selftest } from '../../src/result/selftest.ts'
-import { type Screen, screen } from '../layout/screen.ts'
+import { type Terminal, terminal } from '../layout/terminal.ts'
 import { hostCheckWords } from './host-check-wordings.ts'
 
 /** The result of a selftest for a terminal: the host first, then the differences that it can resolve. */
-export function selftestText(selftest: Selftest, look: RenderOptions): string {
-  const on = screen(look)
+export function selftestText(selftest: Selftest, options: RenderOptions): string {
+  const on = terminal(options)
   const { fitness, noise, trials, invalidTrials } = selftest
   const lines = [
     on.paint.strong('This host'),
@@ -25,7 +25,7 @@ export function selftestText(selftest: Selftest, look: RenderOptions): string {
 
 const marks = { ok: '✓', warn: '!', bad: '✗', unknown: '?' } as const
 
-function checkLines(check: HostCheck, { paint }: Screen): string[] {
+function checkLines(check: HostCheck, { paint }: Terminal): string[] {
   const { state } = check
   const { name, found, advice } = hostCheckWords(check)
   const shade = { ok: paint.plain, warn: paint.careful, bad: paint.bad, unknown: paint.faint }[

@@ -2,7 +2,7 @@ import type { RenderOptions } from '../../src/kit/render-options.ts'
 import { scaled, scaleFor } from '../../src/kit/units.ts'
 import { wrap } from '../../src/kit/wrap.ts'
 import { grid } from '../layout/grid.ts'
-import { type Screen, screen } from '../layout/screen.ts'
+import { type Terminal, terminal } from '../layout/terminal.ts'
 
 /** The picks of an algorithm in a given situation, as `src/algorithms/explain` computes them. */
 interface Example {
@@ -26,15 +26,15 @@ interface Example {
 }
 
 /** The example for a terminal: the initial state, each pick with the requests in flight that it saw, and the picks per backend. */
-export function workedExample(example: Example, look: RenderOptions): string {
+export function workedExample(example: Example, options: RenderOptions): string {
   const { algorithm, summary, source, requests, counts } = example
-  const on = screen(look)
+  const on = terminal(options)
   const { paint } = on
   const shares = counts.map((count, row) => `${nameOf(row + 1)} ${count}`).join(', ')
   const paragraphs = [
     [
       `${paint.strong(algorithm)}: ${paint.plain(summary)}`,
-      paint.faint(wrap(paint.plain(`source: ${source}`), look.width, 2)),
+      paint.faint(wrap(paint.plain(`source: ${source}`), options.width, 2)),
     ].join('\n'),
     situation(example, on),
     picks(example, on),
@@ -43,7 +43,7 @@ export function workedExample(example: Example, look: RenderOptions): string {
   return `${paragraphs.join('\n\n')}\n`
 }
 
-function situation({ backends }: Example, { look, paint }: Screen): string {
+function situation({ backends }: Example, { options, paint }: Terminal): string {
   const hasLatency = backends.some(({ latency }) => latency > 0)
   return grid({
     head: ['backend', 'weight', 'in flight', ...(hasLatency ? ['latency'] : []), 'state'].map(
@@ -56,11 +56,11 @@ function situation({ backends }: Example, { look, paint }: Screen): string {
       ...(hasLatency ? [paint.plain(latencyOf(latency))] : []),
       eligible ? (weight > 0 ? 'up' : 'no weight') : paint.careful('down'),
     ]),
-    rule: ruleOf(look),
+    rule: ruleOf(options),
   })
 }
 
-function picks({ requests }: Example, { look, paint }: Screen): string {
+function picks({ requests }: Example, { options, paint }: Terminal): string {
   const keyed = requests.some(({ key }) => key !== '')
   return grid({
     head: ['request', ...(keyed ? ['key'] : []), 'in flight before', 'goes to'].map(paint.strong),
@@ -70,7 +70,7 @@ function picks({ requests }: Example, { look, paint }: Screen): string {
       inFlight.join(' '),
       backend === 0 ? paint.bad('none') : paint.strong(nameOf(backend)),
     ]),
-    rule: ruleOf(look),
+    rule: ruleOf(options),
   })
 }
 

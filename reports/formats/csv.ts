@@ -2,6 +2,7 @@ import type { Finding, ResultDocument } from '../../src/result/document.ts'
 import { gateFailed } from '../../src/result/gate-failed.ts'
 import { metricNames, metrics } from '../../src/result/metrics.ts'
 import { faultHeads, faultLines } from '../sections/csv-faults.ts'
+import { estimatorNote } from '../sections/estimator-note.ts'
 import { reasonLines } from '../sections/reasons.ts'
 import { type SkippedArm, skippedName, skippedReason } from '../sections/skipped.ts'
 import { noteLines } from '../sections/warnings.ts'
@@ -11,13 +12,13 @@ type Arm = ResultDocument['plan']['arms'][number]
 
 /**
  * A line an arm and phase, for spreadsheets: base units, each with the edges of its interval or range; then the
- * ratio of each metric to that of the arm it was compared with, the gates, the balance, and what is known of the
+ * ratio of each metric to that of the arm it was compared with, the gates, the balance, and the facts of the
  * target. At last a line for each arm that was skipped, without a phase. Under faults, columns and lines of their own
  * follow: one for each fault of each arm.
  */
 export const csv: PlainReport = {
   format: 'csv',
-  summary: 'a line an arm, for spreadsheets, in base units',
+  summary: 'one line per arm, for spreadsheets, in base units',
   extension: '.csv',
   render(document) {
     const skipped = document.plan.skipped ?? []
@@ -53,7 +54,7 @@ const heads = [
   ),
   ...['gates_failed', 'gates_inconclusive', 'baseline', 'baseline_differences'],
   ...['requests_per_backend', 'max_deviation_fraction', 'fairness_jain'],
-  ...['target_version', 'config_warnings', 'response_differences', 'notes'],
+  ...['target_version', 'config_warnings', 'response_differences', 'notes', 'estimators'],
 ]
 
 /** The lines of the arms, made as wide as those of the faults behind them. */
@@ -95,10 +96,11 @@ function cells(document: ResultDocument, finding: Finding): string[] {
     finding.balance?.fairness ?? '',
     ...factCells(document, arm),
     noteLines(document, finding).join('; '),
+    estimatorNote([finding], metricNames),
   ].map(String)
 }
 
-/** What was asked for and not measured: its names, and why in the last column. */
+/** An arm that could not be measured: its names, and the reason under `notes`. */
 function skippedCells(arm: SkippedArm): string[] {
   const known: Readonly<Record<string, string>> = {
     arm: skippedName(arm),
@@ -126,7 +128,7 @@ function comparedCells({ comparisons }: ResultDocument, { arm, phase }: Finding)
   return [
     [...new Set(own.map(({ base }) => (base === arm ? 'baseline' : base)))].join('; '),
     ...metricNames.flatMap((name): (number | string)[] => {
-      // With the baseline first, where the arm was held against another of its run too.
+      // The baseline comes first, where the arm was also compared with another of its run.
       const ofMetric = own.filter(({ metric }) => metric === name)
       const one = ofMetric.find(({ base }) => base === arm) ?? ofMetric[0]
       return one ? [one.ratio.center, one.ratio.low, one.ratio.high, one.outcome] : ['', '', '', '']

@@ -2,13 +2,15 @@ import { plural } from '../../src/kit/plural.ts'
 import type { ResultDocument } from '../../src/result/document.ts'
 import type { MetricName } from '../../src/result/metrics.ts'
 import type { Drawing } from '../charts/draw.ts'
+import { figure } from '../charts/figure.ts'
 import { page } from '../layout/html-page.ts'
-import { cells, figure, list, paragraph, section, table } from '../layout/html-parts.ts'
+import { cells, list, paragraph, section, table } from '../layout/html-parts.ts'
+import type { TextTable } from '../layout/text-table.ts'
 import { xml } from '../layout/xml.ts'
 import { balanceTables } from '../sections/balance.ts'
 import { bottleneckLines } from '../sections/bottlenecks.ts'
 import { columns } from '../sections/columns.ts'
-import { againstTables, amongTables } from '../sections/comparisons.ts'
+import { betweenRunsTables, withinRunTables } from '../sections/comparisons.ts'
 import { faultsTable } from '../sections/faults.ts'
 import { footnotes, heading, shown } from '../sections/footnotes.ts'
 import { gateLines } from '../sections/gates.ts'
@@ -25,13 +27,12 @@ import { scalingTables } from '../sections/scaling.ts'
 import { skippedLines } from '../sections/skipped.ts'
 import { summaryOf } from '../sections/summary.ts'
 import { warningLines } from '../sections/warnings.ts'
-import type { WordTable } from '../sections/word-table.ts'
 import type { Report } from './report.ts'
 
-/** For people who want to look: the same story as markdown, with charts that answer to pointer and keys. */
+/** A page: the same contents as markdown, with interactive charts. */
 export const html: Report = {
   format: 'html',
-  summary: 'one page with charts to look into, works offline',
+  summary: 'one page with charts to options into, works offline',
   extension: '.html',
   async render(document) {
     const [{ chartsOf }, { draw }] = await Promise.all([
@@ -46,7 +47,7 @@ function written(document: ResultDocument, drawings: readonly Drawing[]): string
   const warnings = warningLines(document)
   const parts = [
     header(document, warnings.length),
-    ...againstTables(document).map(wordTable),
+    ...betweenRunsTables(document).map(wordTable),
     section('Gates', list(gateLines(document))),
     phaseSection(document, 'capacity'),
     phaseSection(document, 'latency'),
@@ -54,12 +55,12 @@ function written(document: ResultDocument, drawings: readonly Drawing[]): string
     section('Skipped', list(skippedLines(document))),
     ...balanceTables(document).map(wordTable),
     section('Charts', charts(drawings)),
-    section('What limited it', list(bottleneckLines(document))),
-    ...[...amongTables(document), ...scalingTables(document)].map(wordTable),
+    section('Bottlenecks', list(bottleneckLines(document))),
+    ...[...withinRunTables(document), ...scalingTables(document)].map(wordTable),
     ...details(document, 'Latency percentiles', percentiles),
     ...details(document, 'Costs of each process', costs),
     section('Host and versions', list(host(document))),
-    section('To repeat it', `<pre><code>${xml(reproduceCommand(document))}</code></pre>`),
+    section('Reproduce this run', `<pre><code>${xml(reproduceCommand(document))}</code></pre>`),
     `<div id="warnings">${section('Warnings', list(warnings, 'warnings'))}</div>`,
   ]
   const body = parts.filter((part) => part !== '').join('\n')
@@ -129,7 +130,7 @@ function charts(drawings: readonly Drawing[]): string {
 }
 
 /** A table whose cells are words already, with its notes. */
-function wordTable({ title: name, head, rows, notes }: WordTable): string {
+function wordTable({ title: name, head, rows, notes }: TextTable): string {
   return section(
     name,
     table(

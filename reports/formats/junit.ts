@@ -6,15 +6,16 @@ import { xml } from '../layout/xml.ts'
 import { bottleneckLine } from '../sections/bottlenecks.ts'
 import { spread } from '../sections/columns.ts'
 import { difference } from '../sections/difference.ts'
+import { estimatorNote } from '../sections/estimator-note.ts'
 import { gateReasons } from '../sections/gates.ts'
 import { type SkippedArm, skippedName, skippedReason } from '../sections/skipped.ts'
 import { noteLines, warningLines } from '../sections/warnings.ts'
 import type { PlainReport } from './report.ts'
 
-/** For CI servers: an arm passes when its trials count, a gate when its limit was kept; a comparison is never a failure by itself. */
+/** For CI servers: an arm passes when it has valid trials, a gate when its rule holds; a comparison never fails by itself. */
 export const junit: PlainReport = {
   format: 'junit',
-  summary: 'for CI servers: one case an arm, a comparison and a gate',
+  summary: 'for CI servers: one case per arm, comparison and gate',
   extension: '.xml',
   render(document) {
     const suites = [
@@ -84,9 +85,12 @@ function armCase(document: ResultDocument, finding: Finding): Case {
     seconds: own.reduce((sum, one) => sum + one.warmupSeconds + one.windowSeconds, 0),
     state: finding.validity === 'invalid' ? 'failed' : 'passed',
     message: ['no trial is valid', ...noteLines(document, finding)].join('; '),
-    output: [`validity: ${finding.validity}`, ...figures(finding), bottleneckLine(finding)].join(
-      '\n',
-    ),
+    output: [
+      `validity: ${finding.validity}`,
+      ...figures(finding),
+      estimatorNote([finding], metricNames),
+      bottleneckLine(finding),
+    ].join('\n'),
   }
 }
 
@@ -113,10 +117,10 @@ function figures(finding: Finding): string[] {
 
 function comparisonCase(one: Comparison): Case {
   const { metric, phase, arm, base, outcome } = one
-  const against = arm === base ? 'the baseline' : base
+  const reference = arm === base ? 'the baseline' : base
   return {
     className: `lb.comparisons.${phase}`,
-    name: `${metrics[metric].label} of ${arm} against ${against}`,
+    name: `${metrics[metric].label} of ${arm} compared with ${reference}`,
     seconds: 0,
     state: 'passed',
     message: outcome,

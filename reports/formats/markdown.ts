@@ -3,10 +3,11 @@ import type { Picture } from '../../src/kit/render-options.ts'
 import type { ResultDocument } from '../../src/result/document.ts'
 import type { MetricName } from '../../src/result/metrics.ts'
 import { bullets, escaped, fenced, folded, markdownTable } from '../layout/markdown-parts.ts'
+import type { TextTable } from '../layout/text-table.ts'
 import { balanceTables } from '../sections/balance.ts'
 import { bottleneckLines } from '../sections/bottlenecks.ts'
 import { columns } from '../sections/columns.ts'
-import { againstTables, amongTables } from '../sections/comparisons.ts'
+import { betweenRunsTables, withinRunTables } from '../sections/comparisons.ts'
 import { faultsTable } from '../sections/faults.ts'
 import { footnotes, heading, shown } from '../sections/footnotes.ts'
 import { gateLines } from '../sections/gates.ts'
@@ -25,10 +26,9 @@ import { skippedLines } from '../sections/skipped.ts'
 import { summaryOf } from '../sections/summary.ts'
 import { timelines } from '../sections/timeline.ts'
 import { warningLines } from '../sections/warnings.ts'
-import type { WordTable } from '../sections/word-table.ts'
 import type { PlainReport } from './report.ts'
 
-/** A piece of the report; of those that may be left out, the one with the lowest rank goes first. */
+/** A part of the report; optional parts are left out from the lowest rank up. */
 interface Part {
   readonly name: string
   readonly text: string
@@ -36,7 +36,7 @@ interface Part {
   readonly rank?: number
 }
 
-/** For a pull request, a page or a mail: words first, then tables, a chart, details folded. */
+/** For a pull request, a page or a mail: the summary first, then tables, a chart, folded details. */
 export const markdown: PlainReport = {
   format: 'markdown',
   summary: 'for pull requests and pages: a summary in words, tables, a chart',
@@ -59,24 +59,24 @@ function partsOf(document: ResultDocument, pictures: readonly Picture[]): Part[]
   return [
     { name: 'title', text: `## Load balancers: ${escaped(title(document))}` },
     { name: 'summary', text: escaped(summaryOf(document)) },
-    { name: 'against', text: wordTables(againstTables(document)) },
+    { name: 'comparison with the base', text: wordTables(betweenRunsTables(document)) },
     { name: 'gates', text: section('Gates', gateLines(document)) },
     { name: 'load', text: `Measured with ${escaped(load(document))}.` },
-    { name: 'how much', text: phaseTable(document, 'capacity') },
-    { name: 'how fast', text: phaseTable(document, 'latency') },
+    { name: 'capacity', text: phaseTable(document, 'capacity') },
+    { name: 'latency', text: phaseTable(document, 'latency') },
     { name: 'faults', text: faults(document) },
-    { name: 'courses under faults', rank: 7, text: courses(document) },
+    { name: 'timelines under faults', rank: 7, text: faultTimelines(document) },
     { name: 'skipped', text: section('Skipped', skippedLines(document)) },
     { name: 'balance', rank: 4, text: wordTables(balanceTables(document)) },
-    { name: 'what limited each arm', rank: 5, text: limits(document) },
-    { name: 'comparisons', rank: 6, text: wordTables(amongTables(document)) },
+    { name: 'bottlenecks', rank: 5, text: limits(document) },
+    { name: 'comparisons', rank: 6, text: wordTables(withinRunTables(document)) },
     { name: 'scaling', rank: 4, text: wordTables(scalingTables(document)) },
     { name: 'chart', rank: 3, text: charts(document) },
     { name: 'pictures', rank: 3, text: shownPictures(pictures) },
     { name: 'latency percentiles', rank: 2, text: percentiles(document) },
     { name: 'costs of each process', rank: 1, text: costs(document) },
     { name: 'host', rank: 0, text: host(document) },
-    { name: 'command', text: `To repeat it:\n\n${fenced('sh', reproduceCommand(document))}` },
+    { name: 'command', text: `Reproduce this run:\n\n${fenced('sh', reproduceCommand(document))}` },
     { name: 'warnings', text: section('Warnings', warningLines(document)) },
   ]
 }
@@ -84,7 +84,7 @@ function partsOf(document: ResultDocument, pictures: readonly Picture[]): Part[]
 function joined(parts: readonly Part[], gone: readonly Part[]): string {
   const kept = parts.filter((part) => !gone.includes(part)).map(({ text }) => text)
   const names = parts.filter((part) => gone.includes(part)).map(({ name }) => name)
-  const note = names.length === 0 ? [] : [`*Left out for want of room: ${names.join(', ')}.*`]
+  const note = names.length === 0 ? [] : [`*Left out to fit --max-bytes: ${names.join(', ')}.*`]
   return `${[...kept, ...note].join('\n\n')}\n`
 }
 
@@ -96,7 +96,7 @@ function leastOf(parts: readonly Part[]): Part | undefined {
 
 function tooShort(maxBytes: number, text: string): UsageError {
   return new UsageError(
-    `a report of ${maxBytes} bytes would hide warnings or figures`,
+    `a report of ${maxBytes} bytes has no room for the warnings and figures`,
     `give it --max-bytes ${Buffer.byteLength(text)} or more`,
   )
 }
@@ -132,7 +132,7 @@ function section(name: string, items: readonly string[]): string {
 }
 
 function limits(document: ResultDocument): string {
-  return section('What limited it', bottleneckLines(document))
+  return section('Bottlenecks', bottleneckLines(document))
 }
 
 function faults(document: ResultDocument): string {
@@ -151,18 +151,18 @@ function faults(document: ResultDocument): string {
   ].join('\n\n')
 }
 
-function courses(document: ResultDocument): string {
+function faultTimelines(document: ResultDocument): string {
   const { timelines: found, notes } = timelines(document)
   if (found.length === 0) return ''
   const drawn = found.map(({ name, lines }) => [name, ...lines].join('\n')).join('\n\n')
   return [fenced('', drawn), notes.map(escaped).join('<br>\n')].join('\n\n')
 }
 
-function wordTables(tables: readonly WordTable[]): string {
+function wordTables(tables: readonly TextTable[]): string {
   return tables.map(wordTable).join('\n\n')
 }
 
-function wordTable({ title: name, head, rows, notes }: WordTable): string {
+function wordTable({ title: name, head, rows, notes }: TextTable): string {
   const cells = rows.map((row) => row.map(escaped))
   const below = notes.map(escaped).join('<br>\n')
   return [`### ${escaped(name)}`, markdownTable(head, cells), below]

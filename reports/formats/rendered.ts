@@ -4,21 +4,21 @@ import type { ResultDocument } from '../../src/result/document.ts'
 import { reports } from './index.ts'
 
 /**
- * The document in the format of this name. Markdown makes itself as short as it is told; all others are whole or not at all.
+ * The document in the format of this name. Markdown truncates to `maxBytes`; other formats throw when larger.
  *
- * @throws UsageError where it would be longer than the look allows.
+ * @throws {UsageError} it is larger than `maxBytes`
  */
 export async function rendered(
   format: string,
   document: ResultDocument,
-  look: RenderOptions,
+  options: RenderOptions,
 ): Promise<string> {
-  const text = (await reports.find((one) => one.format === format)?.render(document, look)) ?? ''
-  const { maxBytes = Number.POSITIVE_INFINITY } = look
+  const text = (await reports.find((one) => one.format === format)?.render(document, options)) ?? ''
+  const { maxBytes = Number.POSITIVE_INFINITY } = options
   const bytes = Buffer.byteLength(text)
   if (bytes <= maxBytes) return text
   throw new UsageError(
     `this result takes ${bytes} bytes as ${format}, and --max-bytes allows ${maxBytes}`,
-    'only markdown can leave something out: add --format markdown, or allow more',
+    'only markdown can be shortened: add --format markdown, or raise --max-bytes',
   )
 }

@@ -2,8 +2,8 @@ import { wrap } from '../../src/kit/wrap.ts'
 import type { ResultDocument } from '../../src/result/document.ts'
 import { chartWidth } from '../charts/chart.ts'
 import type { Drawing } from '../charts/draw.ts'
-import { darkRules, ink } from '../charts/palette.ts'
 import { font } from '../charts/theme.ts'
+import { darkRules, ink } from '../layout/palette.ts'
 import { xml } from '../layout/xml.ts'
 import { load, machine, title } from '../sections/run-lines.ts'
 import { summaryOf } from '../sections/summary.ts'
@@ -12,7 +12,7 @@ import type { Report } from './report.ts'
 /** Pixels between the charts, and around them. */
 const gap = 28
 
-/** All charts on one sheet, two beside each other, under the summary in words. */
+/** All charts on one sheet, in two columns, under the summary. */
 export const svg: Report = {
   format: 'svg',
   summary: 'all charts on one sheet, for slides and pages',

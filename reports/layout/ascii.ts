@@ -32,7 +32,7 @@ const replacements: Readonly<Record<string, string>> = {
   δ: 'delta',
 }
 
-/** The same for a screen without UTF-8; what has no likeness becomes a question mark. */
+/** The text in ASCII, for terminals without UTF-8; characters without a replacement become question marks. */
 export function ascii(text: string): string {
   return text.replace(/[^\n -~]/gu, (character) => replacements[character] ?? '?')
 }

@@ -15,13 +15,13 @@ const none = Object.fromEntries(
   ].map((part) => [part, '']),
 )
 
-/** Lays cells out. A cell may have several lines, and colour: its width is what is seen. */
+/** Lays cells out. A cell may have several lines and colours; its width is the visible one. */
 export function grid({ head, rows, rule }: Grid): string {
   const table = new Table({
     head: [...head],
     colAligns: head.map((_, i) => (i === 0 ? 'left' : 'right')),
     chars: { ...none, middle: '  ' },
-    // cli-table3 colours heads and borders by itself, into pipes too, unless told not to.
+    // By default cli-table3 colours heads and borders, also in pipes.
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
   })
   table.push(...rows.map((row) => [...row]))

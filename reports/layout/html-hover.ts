@@ -1,5 +1,5 @@
 /**
- * The page's own script: shows what the mark nearest to the pointer says, and lets the arrow keys walk
+ * The page's script: shows the label of the mark nearest to the pointer, and lets the arrow keys walk
  * over the marks of a chart, which is one stop for the tab key. Without it everything is still there,
  * in the tables behind the charts.
  */

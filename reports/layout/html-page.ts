@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { darkRules, ink } from '../charts/palette.ts'
 import { hoverScript } from './html-hover.ts'
 import { pageStyle } from './html-style.ts'
+import { darkRules, ink } from './palette.ts'
 import { xml } from './xml.ts'
 
 const script = hoverScript.trim()

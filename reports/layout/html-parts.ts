@@ -1,19 +1,18 @@
-import type { Drawing } from '../charts/draw.ts'
 import { xml } from './xml.ts'
 
-/** A cell: its text, and what stands small below it. */
+/** A cell: its text, and small text below it. */
 export interface Cell {
   readonly text: string
   readonly below?: string
 }
 
-/** A row; one that is set apart must not be read like the others. */
+/** A row; `apart` marks one that is not comparable with the others. */
 interface TableRow {
   readonly cells: readonly Cell[]
   readonly apart?: boolean
 }
 
-/** A table that scrolls by itself where the screen is too narrow. `name` says what is in it. */
+/** A table that scrolls where the screen is too narrow; `name` is its label for screen readers. */
 export function table(name: string, head: readonly Cell[], rows: readonly TableRow[]): string {
   const line = ({ cells, apart }: TableRow) =>
     `<tr${apart ? ' class="apart"' : ''}>${cells
@@ -39,7 +38,7 @@ export function cells(texts: readonly string[]): Cell[] {
   return texts.map((text) => ({ text }))
 }
 
-/** A heading and what belongs to it; nothing where there is nothing. */
+/** A heading with its contents; empty where there are none. */
 export function section(name: string, ...markup: readonly string[]): string {
   const inside = markup.filter((one) => one !== '')
   return inside.length === 0
@@ -47,24 +46,13 @@ export function section(name: string, ...markup: readonly string[]): string {
     : `<section>\n<h2>${xml(name)}</h2>\n${inside.join('\n')}\n</section>`
 }
 
+/** A paragraph, with a class. */
 export function paragraph(text: string, kind?: string): string {
   return text === '' ? '' : `<p${kind ? ` class="${kind}"` : ''}>${xml(text)}</p>`
 }
 
+/** An unordered list, with a class; empty where there are no items. */
 export function list(items: readonly string[], kind?: string): string {
   if (items.length === 0) return ''
   return `<ul${kind ? ` class="${kind}"` : ''}>\n${items.map((item) => `<li>${xml(item)}</li>`).join('\n')}\n</ul>`
-}
-
-/** A chart with its heading, how to read it, and its figures behind it. */
-export function figure({ chart, svg }: Drawing): string {
-  const { name, title, caption, figures } = chart
-  const rows = figures.rows.map((row) => ({ cells: cells(row) }))
-  return [
-    `<figure id="${xml(name)}">`,
-    `<figcaption><h3>${xml(title)}</h3>${paragraph(caption)}</figcaption>`,
-    svg,
-    `<details><summary>Figures</summary>${table(`Figures: ${title}`, cells(figures.head), rows)}</details>`,
-    '</figure>',
-  ].join('\n')
 }

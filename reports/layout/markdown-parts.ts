@@ -1,4 +1,4 @@
-/** Text inside a paragraph or a cell: what markdown or HTML would take for markup is escaped. */
+/** Text inside a paragraph or a cell, with the markup characters of markdown and HTML escaped. */
 export function escaped(text: string): string {
   return text.replace(/[\\`*_[\]<>|]/g, (character) =>
     character === '<' ? '&lt;' : character === '>' ? '&gt;' : `\\${character}`,
@@ -27,7 +27,7 @@ export function fenced(language: string, text: string): string {
   return `\`\`\`${language}\n${text}\n\`\`\``
 }
 
-/** Folded away until it is asked for; the empty lines make a code host read markdown inside. */
+/** Folded by default; the empty lines make code hosts render markdown inside. */
 export function folded(title: string, text: string): string {
   return `<details>\n<summary>${title}</summary>\n\n${text}\n\n</details>`
 }

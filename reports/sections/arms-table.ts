@@ -1,14 +1,15 @@
 import { wrap, wrapName } from '../../src/kit/wrap.ts'
 import type { ResultDocument } from '../../src/result/document.ts'
 import type { MetricName } from '../../src/result/metrics.ts'
+import { droppedNote } from '../layout/dropped-note.ts'
 import { grid, widthOf } from '../layout/grid.ts'
-import type { Screen } from '../layout/screen.ts'
+import type { Terminal } from '../layout/terminal.ts'
 import { type Column, columns } from './columns.ts'
 import { footnotes, heading, shown } from './footnotes.ts'
 import { cores, type Phase, type Row, rowsOf } from './rows.ts'
 
-/** The order in which columns give way on a narrow screen. */
-const givingWay: readonly MetricName[] = [
+/** The order in which columns are left out on a narrow terminal. */
+const dropOrder: readonly MetricName[] = [
   'latencyMean',
   'cpuUsed',
   'rssMean',
@@ -17,30 +18,35 @@ const givingWay: readonly MetricName[] = [
   'errorShare',
 ]
 
-/** Characters of a name before it is broken into lines, which the line of the spread has room for. */
+/** Characters of a name before it is wrapped, into the line of the spread. */
 const nameWidths = [17, 12]
 
 /** One phase as a table for a terminal, with its footnotes; nothing where the phase was not run. */
-export function armsTable(document: ResultDocument, phase: Phase, on: Screen): string[] {
-  const { look, paint } = on
+export function armsTable(document: ResultDocument, phase: Phase, on: Terminal): string[] {
+  const { options, paint } = on
   const rows = rowsOf(document, phase)
   if (rows.length === 0) return []
   const { text, left } = fitted(rows, phase, on)
   const missing =
     left.length === 0
       ? []
-      : [`Too narrow a screen for ${left.map((column) => column.heading).join(', ')}.`]
+      : [
+          droppedNote(
+            left.map((column) => column.heading),
+            options.width,
+          ),
+        ]
   const notes = [...footnotes(document, phase), ...missing]
-  const name = paint.strong(wrap(paint.plain(heading(document, phase)), look.width))
-  const lines = notes.map((note) => paint.faint(wrap(paint.plain(note), look.width, 2)))
+  const name = paint.strong(wrap(paint.plain(heading(document, phase)), options.width))
+  const lines = notes.map((note) => paint.faint(wrap(paint.plain(note), options.width, 2)))
   return [[name, '', text, ...lines].join('\n')]
 }
 
-/** Breaks names, then drops columns, until the table fits. */
-function fitted(rows: readonly Row[], phase: Phase, on: Screen) {
-  const room = on.look.width ?? Number.POSITIVE_INFINITY
+/** Wraps names, then leaves columns out, until the table fits. */
+function fitted(rows: readonly Row[], phase: Phase, on: Terminal) {
+  const room = on.options.width ?? Number.POSITIVE_INFINITY
   const all = columns(shown[phase], rows)
-  const narrower = givingWay.map((_, i) => givingWay.slice(0, i + 1))
+  const narrower = dropOrder.map((_, i) => dropOrder.slice(0, i + 1))
   const tries = [
     ...nameWidths.map((nameWidth) => ({ nameWidth, kept: all })),
     ...narrower.map((gone) => ({
@@ -57,7 +63,7 @@ function fitted(rows: readonly Row[], phase: Phase, on: Screen) {
 function draw(
   rows: readonly Row[],
   { kept, nameWidth }: { kept: readonly Column[]; nameWidth: number },
-  { paint }: Screen,
+  { paint }: Terminal,
 ): string {
   const { plain, strong, faint } = paint
   return grid({
@@ -75,7 +81,7 @@ function draw(
   })
 }
 
-function cell(row: Row, column: Column, { plain, bad, faint }: Screen['paint']): string {
+function cell(row: Row, column: Column, { plain, bad, faint }: Terminal['paint']): string {
   const value = plain(column.cell(row))
   const failed = column.metric === 'errorShare' && value !== '0'
   const spread = plain(column.spread(row).replace(' ', ''))

@@ -1,9 +1,9 @@
 import { percent, quantity } from '../../src/kit/units.ts'
 import type { Finding, ResultDocument } from '../../src/result/document.ts'
+import type { TextTable } from '../layout/text-table.ts'
 import { cores, type Phase, type Row, rowsOf } from './rows.ts'
-import type { WordTable } from './word-table.ts'
 
-/** Backends of which each has its share shown; of more, the least and the greatest. */
+/** Up to so many backends the share of each is shown; of more, the smallest and the largest. */
 const mostShown = 4
 
 type Balance = NonNullable<Finding['balance']>
@@ -13,8 +13,8 @@ interface Counted extends Row {
   readonly balance: Balance
 }
 
-/** How evenly each arm used the backends, by what these counted; and what a slow one got, where one is slow. */
-export function balanceTables(document: ResultDocument): WordTable[] {
+/** How evenly each arm used the backends, by their counts; and the share of a slow one, where one is slow. */
+export function balanceTables(document: ResultDocument): TextTable[] {
   const phases = ['capacity', 'latency'] as const
   const first = phases.find((phase) => countedRows(document, phase).length > 0)
   return phases.flatMap((phase) => {
@@ -32,11 +32,11 @@ function countedRows(document: ResultDocument, phase: Phase): Counted[] {
   })
 }
 
-function evenness(document: ResultDocument, phase: Phase, rows: readonly Counted[]): WordTable {
+function evenness(document: ResultDocument, phase: Phase, rows: readonly Counted[]): TextTable {
   const weights = document.plan.backends.map(({ weight }) => weight)
   return {
-    title: `Balance ${when(phase)}: what each backend got`,
-    head: ['algorithm', 'cores', 'shares in %', 'ideal', 'off', 'Jain'],
+    title: `Balance ${when(phase)}: share of each backend`,
+    head: ['algorithm', 'cores', 'shares in %', 'ideal', 'deviation', 'Jain'],
     rows: rows.map(({ balance, ...row }) => [
       row.label,
       cores(row),
@@ -45,25 +45,25 @@ function evenness(document: ResultDocument, phase: Phase, rows: readonly Counted
       balance.maxDeviation === undefined ? '∞' : percent(balance.maxDeviation),
       balance.fairness.toFixed(3),
     ]),
-    givingWay: [['ideal'], ['ideal', 'Jain']],
+    dropOrder: [['ideal'], ['ideal', 'Jain']],
     notes: [
-      'Off: the share that lies farthest from its ideal, relative to that. Jain’s index: 1 is fair, 1/n all to one of n.',
+      'Deviation: the largest, relative to the ideal share. Jain’s fairness index: 1 is fair; 1/n means that one of n backends got all.',
     ],
   }
 }
 
-function slowBackend(phase: Phase, rows: readonly Counted[]): WordTable[] {
+function slowBackend(phase: Phase, rows: readonly Counted[]): TextTable[] {
   const slow = rows.flatMap(({ balance: { slowest }, ...row }) =>
     slowest === undefined ? [] : [{ ...row, slowest, p99: row.finding.metrics.latencyP99?.center }],
   )
   const [first] = slow
   if (first === undefined) return []
   const lowest = Math.min(...slow.flatMap(({ p99 }) => p99 ?? []))
-  const who = first.slowest.backends.map((i) => i + 1).join(', ')
+  const names = first.slowest.backends.map((i) => i + 1).join(', ')
   return [
     {
-      title: `The slow backend ${when(phase)}: what it got, and the p99`,
-      head: ['algorithm', 'cores', 'share', 'p99', 'more than the lowest'],
+      title: `The slow backend ${when(phase)}: its share, and the p99`,
+      head: ['algorithm', 'cores', 'share', 'p99', 'above the lowest'],
       rows: slow.map(({ slowest, p99, ...row }) => [
         row.label,
         cores(row),
@@ -72,14 +72,14 @@ function slowBackend(phase: Phase, rows: readonly Counted[]): WordTable[] {
         p99 === undefined ? '–' : quantity(p99 - lowest, 's'),
       ]),
       notes: [
-        `Backend ${who} is the slowest; its share would be ${percent(first.slowest.shareBySpeed)} if each got as much as it is fast.`,
+        `${first.slowest.backends.length === 1 ? 'Backend' : 'Backends'} ${names}: slowest; in proportion to speed the share would be ${percent(first.slowest.shareBySpeed)}.`,
       ],
     },
   ]
 }
 
 function when(phase: Phase): string {
-  return phase === 'capacity' ? 'at saturation' : 'in the open loop'
+  return phase === 'capacity' ? 'at capacity' : 'in the latency phase'
 }
 
 /** `33.3 33.3 33.3`, or `9.8 … 10.2` of many. */

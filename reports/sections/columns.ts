@@ -8,11 +8,11 @@ export interface Column {
   readonly metric: MetricName
   readonly heading: string
   readonly unit: string
-  /** The middle over the trials: `15,000`, `≥21,400` where it is only a lower bound, `–` where there is none. */
+  /** The estimate: `15,000`, `≥21,400` where it is a lower bound, `–` where there is none. */
   cell(row: Row): string
   /**
-   * How far the trials, or the interval, reach from it: `±3.1 %`, or `±0.42` of a difference, that may be
-   * near 0; empty where one trial knows no spread.
+   * The wider half of its interval, or the distance to the farthest trial: `±3.1 %`, or `±0.42` of a difference,
+   * which may be near 0; empty for one trial.
    */
   spread(row: Row): string
 }
@@ -39,7 +39,7 @@ export function columns(names: readonly MetricName[], rows: readonly Row[]): Col
   })
 }
 
-/** `±3.1 %`: the farther edge, relative to the middle. */
+/** `±3.1 %`: the wider half of the interval, relative to its center. */
 export function spread(summary: Summary | undefined): string {
   if (summary === undefined || summary.n < 2 || summary.center === 0) return ''
   return `±${percent(reach(summary) / summary.center)}`
@@ -53,7 +53,7 @@ function reach({ center, low, high }: Summary): number {
   return Math.max(high - center, center - low)
 }
 
-/** Differences: a share of one that is near 0 says nothing. */
+/** Differences: a spread relative to one near 0 means nothing. */
 const added: readonly MetricName[] = ['addedP50', 'addedP99']
 
 const headings: Partial<Record<MetricName, string>> = {
@@ -70,7 +70,7 @@ const headings: Partial<Record<MetricName, string>> = {
   backendsCpuPerRequest: 'backends CPU',
 }
 
-/** Costs of a request are CPU-µs and memory MiB, whatever their size, so that reports can be held side by side. */
+/** CPU time per request is in µs and memory in MiB, whatever the size, so that reports can be compared. */
 function scaleOf(metric: MetricName, rows: readonly Row[]): Scale {
   const { unit } = metrics[metric]
   if (metric === 'throughput') return { unit: '', divisor: 1 }

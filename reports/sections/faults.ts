@@ -6,13 +6,13 @@ import { mark, type Row, rowsOf } from './rows.ts'
 type Fault = NonNullable<ResultDocument['plan']['faults']>[number]
 type TrialRange = FaultFinding['failed']
 
-/** A cell: the middle of the trials, and below it the least and the greatest. */
+/** A cell: the median of the trials, and below it minimum and maximum. */
 interface FaultCell {
   readonly text: string
   readonly below: string
 }
 
-/** What each fault came to, target beside target. */
+/** The effects of each fault, target beside target. */
 export interface FaultsTable {
   readonly title: string
   /** A line a fault, with the letter that it goes by. */
@@ -29,38 +29,38 @@ export function faultsTable(document: ResultDocument): FaultsTable | undefined {
   if (faults.length === 0 || rows.length === 0) return undefined
   const single = rows.every(({ finding }) => finding.faults?.every(({ failed }) => failed.n <= 1))
   return {
-    title: 'Faults: what clients saw, and what the target did',
+    title: 'Faults: failed requests, and reaction of the target',
     faults: faults.map((fault, i) => `${letter(i)}  ${faultWords(fault)}`),
     head: [
       ...[plain('fault, algorithm'), plain('failed')],
       ...[within('detected', 's'), within('recovered', 's')],
-      ...[within('share', '%'), within('worst p99', 'ms')],
+      ...[within('share', '%'), within('max p99', 'ms')],
     ],
     rows: faults.flatMap((_, i) => rows.flatMap((row) => rowOf(row, i))),
     notes: [
       ...meanings,
-      ...(single ? [] : ['Middle of the trials; below it the least and the greatest.']),
+      ...(single ? [] : ['Median of the trials; below it the minimum and the maximum.']),
     ],
   }
 }
 
-/** What came of the faults, in two sentences: with whom clients saw the fewest failures, and what was noticed. */
+/** Two sentences on the faults: the arm with the fewest failed requests, and the faults that were detected. */
 export function faultSentences(document: ResultDocument): string[] {
   const { faults = [] } = document.plan
   const found = rowsOf(document, 'latency').flatMap(({ label, finding }) =>
     finding.faults === undefined ? [] : [{ label, faults: finding.faults }],
   )
   if (faults.length === 0 || found.length === 0) return []
-  return [failures(found, faults.length), ...noticed(found, faults)]
+  return [failures(found, faults.length), ...detected(found, faults)]
 }
 
-/** An arm, and what each fault came to there. */
-interface Endured {
+/** An arm, and its findings for each fault. */
+interface ArmFaults {
   readonly label: string
   readonly faults: readonly FaultFinding[]
 }
 
-function failures(found: readonly Endured[], count: number): string {
+function failures(found: readonly ArmFaults[], count: number): string {
   const [first, ...others] = found
     .map(({ label, faults }) => ({
       with: ` with ${label}`,
@@ -68,20 +68,21 @@ function failures(found: readonly Endured[], count: number): string {
     }))
     .toSorted((a, b) => a.failed - b.failed)
   if (others.length === 0) {
-    return `Under ${plural(count, 'fault')} clients saw ${grouped(first?.failed ?? 0)} requests fail${first?.with}.`
+    const failed = first?.failed ?? 0
+    return `${grouped(failed)} ${failed === 1 ? 'request' : 'requests'} failed under ${plural(count, 'fault')}${first?.with}.`
   }
-  const under = `Under ${plural(count, 'fault')} clients saw fewest requests fail, ${grouped(first?.failed ?? 0)},`
+  const under = `Fewest failed requests under ${plural(count, 'fault')}: ${grouped(first?.failed ?? 0)}`
   const rest = others.map((one) => `, ${grouped(one.failed)}${one.with}`).join('')
   const trials = Math.max(...found.flatMap(({ faults }) => faults.map(({ failed }) => failed.n)))
   const sure =
     trials < 2
-      ? 'one trial each cannot say how sure that order is'
-      : `the middle of ${trials} trials, whose order was not tested`
+      ? 'one trial each gives no error estimate'
+      : `medians of ${trials} trials; the differences were not tested`
   return `${under}${first?.with}${rest}; ${sure}.`
 }
 
-/** Which faults everybody noticed, and which nobody did; those that only some noticed are in the table. */
-function noticed(found: readonly Endured[], faults: readonly Fault[]): string[] {
+/** Faults that every arm detected, and those that none did; the table has the others. */
+function detected(found: readonly ArmFaults[], faults: readonly Fault[]): string[] {
   const where = (all: (one: FaultFinding | undefined) => boolean) =>
     faults
       .flatMap(({ effect }, i) =>
@@ -90,19 +91,19 @@ function noticed(found: readonly Endured[], faults: readonly Fault[]): string[] 
       .join(', ')
   const seen = where((one) => one?.detect?.median !== undefined)
   const missed = where((one) => one?.detect !== undefined && one.detect.median === undefined)
-  const said = [
-    ...(seen === '' ? [] : [`noticed by ${found.length === 1 ? 'it' : 'all'}: ${seen}`]),
-    ...(missed === '' ? [] : [`by ${found.length === 1 ? 'it not' : 'none'}: ${missed}`]),
-  ].join('; ')
-  return said === '' ? [] : [`${said.charAt(0).toUpperCase()}${said.slice(1)}.`]
+  const one = found.length === 1
+  return [
+    ...(seen === '' ? [] : [`${one ? 'Took' : 'Every arm took'} the backend out after: ${seen}.`]),
+    ...(missed === '' ? [] : [`${one ? 'Did not react' : 'No arm reacted'} to: ${missed}.`]),
+  ]
 }
 
 const meanings = [
-  'failed: requests without a 2xx answer, from the fault to the next one.',
-  'detected: until the backend got less than a tenth of its usual share for a second; of one that is dead, until clients saw no failure for a second.',
-  'recovered: from the backend’s return until it got four fifths of its usual share for a second.',
-  'share: what the backend got during the fault, of what it got before all faults. worst p99: of a second, up to the next fault.',
-  'never: not within the time that there was, up to the next fault. All times are exact to a tenth of a second.',
+  'failed: requests without a 2xx response, from the fault to the next one.',
+  'detected: time until the backend got less than 10 % of its share before the faults, for a second; for a dead backend, until no request failed for a second.',
+  'recovered: time from the backend’s return until it got 80 % of that share for a second.',
+  'share: of all requests, during the fault and before all faults. max p99: highest p99 of a second, up to the next fault.',
+  'never: not before the next fault. Times are exact to 0.1 s.',
 ]
 
 /** The letter that a fault goes by. */
@@ -126,11 +127,11 @@ function effectText(effect: Fault['effect']): string {
     case 'slow':
       return `is ×${effect.times} slower`
     case 'errors':
-      return `answers ${percent(effect.share)} with 500`
+      return `responds to ${percent(effect.share)} with 500`
     case 'reset':
       return 'resets each request'
     case 'hang':
-      return 'answers nothing'
+      return 'does not respond'
   }
 }
 
@@ -164,7 +165,7 @@ function tenths(value: number): string {
   return value < 0.1 ? '<0.1' : value.toFixed(1)
 }
 
-/** `–`: it could not be asked. `never`: not in the middle one of the trials. */
+/** `–`: not measurable. `never`: not in the median trial. */
 function cell(
   reach: TrialRange | undefined,
   write: (value: number) => string,

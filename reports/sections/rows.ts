@@ -3,18 +3,18 @@ import type { Finding, ResultDocument } from '../../src/result/document.ts'
 /** One cell of the experiment. */
 type Arm = ResultDocument['plan']['arms'][number]
 
-/** What a finding answers: how much, or how fast. */
+/** The phase of a finding: capacity or latency. */
 export type Phase = Finding['phase']
 
 /** A finding with the arm that it is about. */
 export interface Row {
   readonly arm: Arm
   readonly finding: Finding
-  /** What is balanced by whom, without the cores: `nginx least-connections`. */
+  /** Target and algorithm, without the cores: `nginx least-connections`. */
   readonly label: string
 }
 
-/** What was found in one phase, in the order of the plan. */
+/** The findings of one phase, in the order of the plan. */
 export function rowsOf(document: ResultDocument, phase: Phase): Row[] {
   return document.plan.arms.flatMap((arm) =>
     document.findings
@@ -24,7 +24,7 @@ export function rowsOf(document: ResultDocument, phase: Phase): Row[] {
 }
 
 /**
- * The reference balancer goes without saying; a target that balances nothing has no algorithm. In a duel the
+ * Target and algorithm. The name of the reference balancer is left out; the control has no algorithm. In an A/B run the
  * side comes first.
  */
 export function label({
@@ -37,12 +37,12 @@ export function label({
   return `${side}${target === 'reference' ? algorithm : `${target} ${algorithm}`}`
 }
 
-/** Set behind the cores of a row that must not be read like the others. */
+/** The mark of a row that is not comparable with the others. */
 export function mark({ validity }: Finding): string {
   return { valid: '', oversubscribed: '†', invalid: '!' }[validity]
 }
 
-/** The cores of a row with its mark; what balances nothing has none. */
+/** The cores of a row with its mark; a dash for the control. */
 export function cores({ arm, finding }: Row): string {
   return `${arm.algorithm === 'none' ? '–' : arm.cores}${mark(finding)}`
 }

@@ -1,19 +1,19 @@
 import { percent, rounded } from '../../src/kit/units.ts'
 import type { Curve, ResultDocument } from '../../src/result/document.ts'
+import type { TextTable } from '../layout/text-table.ts'
 import { spread } from './columns.ts'
 import { reasonLines, sentence } from './reasons.ts'
 import { label, mark } from './rows.ts'
-import type { WordTable } from './word-table.ts'
 
 /** Every curve that has more than one point. */
-export function scalingTables(document: ResultDocument): WordTable[] {
+export function scalingTables(document: ResultDocument): TextTable[] {
   return document.curves
     .filter(({ points }) => points.length > 1)
     .map((curve) => scalingTable(document, curve))
 }
 
-/** One curve: what was measured and what is projected stay in columns of their own. */
-export function scalingTable(document: ResultDocument, curve: Curve): WordTable {
+/** One curve, with measured and projected values in separate columns. */
+export function scalingTable(document: ResultDocument, curve: Curve): TextTable {
   return {
     title: `Scaling of ${label(curve)}`,
     head: ['cores', 'req/s', '±', 'speed-up', 'efficiency', 'projected'],

@@ -1,40 +1,41 @@
 import { grouped, rounded } from '../../src/kit/units.ts'
 import type { FaultTimeline, ResultDocument } from '../../src/result/document.ts'
-import { median, shownArms } from '../charts/shown-arms.ts'
+import { armTrials } from './arm-trials.ts'
 import { letter } from './faults.ts'
+import { median } from './median.ts'
 
-/** The course of an arm's window with its faults, a line a quantity, drawn with blocks of eight heights. */
+/** The window of an arm with its faults: one line per quantity, drawn with blocks of eight heights. */
 export interface Timeline {
   readonly name: string
   readonly lines: readonly string[]
 }
 
-/** Cells that a line has at most, and how many seconds one may stand for. */
+/** Maximum cells of a line, and the possible lengths of a cell in seconds. */
 const mostCells = 50
 const cellLengths = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600]
 const heights = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█']
 
-/** One for each arm that was watched under faults, and what its lines are, in a sentence. */
+/** One for each arm that was measured under faults, and a sentence on its lines. */
 export function timelines(document: ResultDocument): { timelines: Timeline[]; notes: string[] } {
   const { faults = [], duration } = document.plan
   const cell = cellLengths.find((one) => duration / one <= mostCells + 1e-6) ?? duration
-  const found = shownArms(document, 'latency').flatMap(({ name, trials }) => {
-    const courses = trials.flatMap(({ faultTimeline }) => faultTimeline ?? [])
-    return courses.length === 0 ? [] : [{ name, lines: linesOf(courses, faults, cell) }]
+  const found = armTrials(document, 'latency').flatMap(({ name, trials }) => {
+    const windows = trials.flatMap(({ faultTimeline }) => faultTimeline ?? [])
+    return windows.length === 0 ? [] : [{ name, lines: linesOf(windows, faults, cell) }]
   })
-  const many = document.plan.blocks > 1 ? ' The middle of the trials; of failures the most.' : ''
+  const many = document.plan.blocks > 1 ? ' Medians of the trials; of failures the maximum.' : ''
   return {
     timelines: found,
     notes: [
-      `Each cell is ${cell} s of the window; letters mark the faults while they last. Heights go from 0 to the number behind a line; those of p99 by its logarithm, × where requests had no answer.${many}`,
+      `Each cell is ${cell} s of the window; letters mark the faults. Bars start at 0 and end at the number behind the line; p99 is on a log scale, × where requests had no response.${many}`,
     ],
   }
 }
 
 type Faults = NonNullable<ResultDocument['plan']['faults']>
 
-function linesOf(courses: readonly FaultTimeline[], faults: Faults, cell: number): string[] {
-  const [first] = courses as readonly [FaultTimeline]
+function linesOf(windows: readonly FaultTimeline[], faults: Faults, cell: number): string[] {
+  const [first] = windows as readonly [FaultTimeline]
   const perCell = Math.max(1, Math.round(cell / first.binSeconds))
   const seconds = perCell * first.binSeconds
   const places = Array.from({ length: Math.ceil(first.ok.length / perCell) }, (_, i) => i)
@@ -46,13 +47,13 @@ function linesOf(courses: readonly FaultTimeline[], faults: Faults, cell: number
     const all = received.reduce((sum, counts) => sum + rate(counts, i), 0)
     return all === 0 ? 0 : rate(received[backend] ?? [], i) / all
   }
-  const middle = (of: (course: FaultTimeline, i: number) => number) =>
-    places.map((i) => median(courses.map((course) => of(course, i))))
-  const ok = middle((course, i) => rate(course.ok, i))
-  const failed = places.map((i) => Math.max(...courses.map((course) => rate(course.failed, i))))
-  const p99 = middle((course, i) => p99At(course, i * perCell))
+  const medians = (of: (window: FaultTimeline, i: number) => number) =>
+    places.map((i) => median(windows.map((window) => of(window, i))))
+  const ok = medians((window, i) => rate(window.ok, i))
+  const failed = places.map((i) => Math.max(...windows.map((window) => rate(window.failed, i))))
+  const p99 = medians((window, i) => p99At(window, i * perCell))
   const shares = first.received.map((_, backend) =>
-    middle((course, i) => share(course, backend, i)),
+    medians((window, i) => share(window, backend, i)),
   )
   const most = Math.max(...shares.flat())
   return [
@@ -64,7 +65,7 @@ function linesOf(courses: readonly FaultTimeline[], faults: Faults, cell: number
         seconds,
       ),
     ),
-    line('answered', bars(ok), `${grouped(Math.max(...ok))}/s`),
+    line('succeeded', bars(ok), `${grouped(Math.max(...ok))}/s`),
     line('failed', bars(failed), `${grouped(Math.max(...failed))}/s`),
     line('p99', logBars(p99), p99Range(p99)),
     ...shares.map((own, i) =>
@@ -81,7 +82,7 @@ function line(name: string, drawn: string, most = ''): string {
   return `${name.padEnd(10)} ${drawn} ${most}`.trimEnd()
 }
 
-/** The letter of the fault that lasts in each cell; the last one's where there are several. */
+/** The letter of the fault that is active in each cell; the last one's where there are several. */
 function marks(faults: Faults, begins: readonly number[], seconds: number): string {
   return begins
     .map((begin) => {
@@ -95,7 +96,7 @@ function marks(faults: Faults, begins: readonly number[], seconds: number): stri
     .join('')
 }
 
-/** Nothing is a blank, so that a little can be told from it. */
+/** 0 is a blank, so that it differs from small values. */
 function bars(values: readonly number[], most = Math.max(...values)): string {
   return values.map((value) => (value <= 0 ? ' ' : height(value / most))).join('')
 }

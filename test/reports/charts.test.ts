@@ -160,7 +160,7 @@ test('CPU and memory have a mark for each process of each arm', async () => {
     expect(marks).toHaveLength(4 * 3)
   }
   expect((await said(chart('cpu')))[0]).toBe(
-    'round-robin ×1, target: 65.0 µs of CPU a request, 30 % of it in the kernel; 98 % of the CPUs it could use',
+    'round-robin ×1, target: 65.0 µs of CPU per request, 30 % of it in the kernel; 98 % of its CPUs',
   )
 })
 

@@ -93,10 +93,10 @@ test('a terminal shows what each backend got, and what the slow one did', () => 
   }
   const findings = [{ ...found, perBackend: [110, 100, 90], balance }, ...rest]
   const text = table.render({ ...example, findings }, { width: 80, colour: false, unicode: true })
-  expect(text).toContain('Balance at saturation: what each backend got')
+  expect(text).toContain('Balance at capacity: share of each backend')
   expect(text).toMatch(/^round-robin +1 +36\.7 33\.3 30\.0 +equal +10 % +0\.990$/m)
   expect(text).toMatch(/^round-robin +1 +33 % +\d.* 0 µs$/m)
-  expect(text).toContain('Backend 3 is the slowest; its share would be 11 %')
+  expect(text).toContain('Backend 3: slowest; in proportion to speed the share would be 11 %.')
   const wide = text.split('\n').filter((line) => line.length > 80)
   expect(wide).toEqual([])
   expect(first.algorithm).toBe('round-robin')

@@ -10,11 +10,11 @@ function reportOf(document: ResultDocument): string {
   return table.render(document, { width: 88, colour: false, unicode: true })
 }
 
-/** What the README has space for: the first table, without the lines of intervals, and what limited the run. */
+/** What the README has space for: the first table, without the lines of intervals, and the bottlenecks. */
 function excerptOf(report: string): string {
   const lines = report.split('\n')
-  const table = block(lines, /^algorithm /, /^[A-Z]|^$/).filter((line) => !/^ +±/.test(line))
-  return `${[...table, '', ...block(lines, /^What limited it/, /^$/)].join('\n')}\n`
+  const table = block(lines, /^algorithm /, /^[A-Z\d]|^$/).filter((line) => !/^ +±/.test(line))
+  return `${[...table, '', ...block(lines, /^Bottlenecks/, /^$/)].join('\n')}\n`
 }
 
 /** The lines from the first that matches `from`, up to the next that matches `until`. */

@@ -273,8 +273,10 @@ function finding(character: Character, trials: readonly Measurement[]): Finding 
     return (cost?.userSeconds ?? 0) + (cost?.systemSeconds ?? 0)
   }
   const latencies = merge(own.map(({ latency }) => latency))
-  const percentile = (percent: number) =>
-    over(({ latency }) => merge([latency]).percentile(percent) / 1e6)
+  const percentile = (percent: number) => ({
+    ...over(({ latency }) => merge([latency]).percentile(percent) / 1e6),
+    estimator: 'merged histograms' as const,
+  })
   return {
     arm: arm.name,
     phase: 'capacity',

@@ -1,6 +1,16 @@
 import { plural } from '../../../src/kit/plural.ts'
 import type { bottleneckReasons } from '../../../src/result/reasons/bottleneck-reasons.ts'
-import { counts, factors, first, range, rates, shares, times, type Wordings } from './wording.ts'
+import {
+  counts,
+  factors,
+  first,
+  listed,
+  range,
+  rates,
+  shares,
+  times,
+  type Wordings,
+} from './wording.ts'
 
 /** What shows which part was the bottleneck. */
 export const bottleneckWordings: Wordings<keyof typeof bottleneckReasons> = {
@@ -10,7 +20,7 @@ export const bottleneckWordings: Wordings<keyof typeof bottleneckReasons> = {
     `the busiest thread of ${first(all).role} used ${range(all, (one) => one.threadShare, shares)} of a CPU, all threads together ${range(all, (one) => one.usedShare, shares)} of ${plural(first(all).cpus, 'CPU')}: its work is not spread evenly`,
   'shared-cpus-saturated': (all) => {
     const { roles, cpus, largest } = first(all)
-    return `${roles.join(', ')} shared ${plural(cpus, 'CPU')} and used ${range(all, (one) => one.usedShare, shares)} of ${cpus === 1 ? 'it' : 'them'}; ${largest} used most`
+    return `${listed(roles)} shared ${plural(cpus, 'CPU')} and used ${range(all, (one) => one.usedShare, shares)} of ${cpus === 1 ? 'it' : 'them'}; ${largest} used most`
   },
   'driver-busy': (all) =>
     `the driver used ${range(all, (one) => one.usedShare, shares)} of its CPU; above ${range(all, (one) => one.allowedShare, shares)} its own queue is part of the latency`,

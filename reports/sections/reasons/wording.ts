@@ -52,6 +52,11 @@ export function rates(low: number, high: number): string {
   return `${joined(grouped(low), grouped(high))} req/s`
 }
 
+/** `a`, `a and b`, `a, b and c`. */
+export function listed(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
+}
+
 /** `CPU 3`, `CPUs 0, 1`. */
 export function cpuNames(cpus: readonly number[]): string {
   return `CPU${cpus.length === 1 ? '' : 's'} ${cpus.join(', ')}`

@@ -52,7 +52,7 @@ test('words come first, warnings last, with a way to them from the top', async (
   const headings = [...text.matchAll(/<h[12]>(.*?)<\/h[12]>/g)].map(([, name]) => name)
   expect(headings[0]).toBe('Load balancers: default')
   expect(headings.at(-1)).toBe('Warnings')
-  expect(text).toMatch(/<\/h1>\n<p class="lead">On 1 core, round-robin answered most/)
+  expect(text).toMatch(/<\/h1>\n<p class="lead">Highest throughput on 1 core: round-robin /)
   expect(text).toContain('<a href="#warnings">1 warning</a>')
   expect(text).toContain('<li>CPU speed varied')
 })
@@ -72,6 +72,6 @@ test('rows that must not be ranked are set apart', async () => {
 
 test('without a trial there is a page without charts', async () => {
   const text = await render({ trials: [], findings: [], comparisons: [], curves: [] })
-  expect(text).toContain('Nothing was measured that could be ranked.')
+  expect(text).toContain('No trial was completed: there is nothing to rank.')
   expect(text).not.toContain('<svg')
 })

@@ -13,7 +13,7 @@ test('words come first, warnings last', () => {
   const headings = render().match(/^#+ .*$/gm)
   expect(headings?.[0]).toBe('## Load balancers: default')
   expect(headings?.at(-1)).toBe('### Warnings')
-  expect(render().split('\n')[2]).toMatch(/^On 1 core, round-robin answered most: /)
+  expect(render().split('\n')[2]).toMatch(/^Highest throughput on 1 core: round-robin /)
 })
 
 test('the columns of a table line up in the raw text', () => {
@@ -58,7 +58,7 @@ test('a limit of bytes is kept, and what was left out is named', () => {
   const most = Buffer.byteLength(whole) - 1
   const shorter = render({}, most)
   expect(Buffer.byteLength(shorter)).toBeLessThanOrEqual(most)
-  expect(shorter).toContain('*Left out for want of room: host.*')
+  expect(shorter).toContain('*Left out to fit --max-bytes: host.*')
   expect(render({}, Buffer.byteLength(whole))).toBe(whole)
 })
 
@@ -73,7 +73,7 @@ test('figures, command and warnings stay to the last, and a limit that would hid
   const text = render({}, least)
   expect(Buffer.byteLength(text)).toBe(least)
   for (const kept of [
-    'answered most',
+    'Highest throughput',
     '| round-robin',
     'npx lb',
     '### Warnings',

@@ -43,8 +43,10 @@ test.for([80, 60])('no line is longer than a terminal of %i columns', (width) =>
 
 test('a terminal of 80 columns shows every metric, and a narrower one says what it left out', () => {
   expect(render()).toMatch(/^algorithm +cores +req\/s +mean +p50 +p99 +errors +CPU +CPU +memory$/m)
-  expect(render()).not.toContain('Too narrow')
-  expect(render({}, { width: 60 })).toContain('Too narrow a screen for mean, CPU, memory.')
+  expect(render()).not.toContain('Not shown')
+  expect(render({}, { width: 60 })).toMatch(
+    /Not shown at 60 columns: mean, CPU, memory \(a wider\s+terminal, or COLUMNS=120, shows more\)\./,
+  )
 })
 
 test('without colour there is no escape, and with it there is', () => {
@@ -79,7 +81,9 @@ test('a throughput that something else limited is a lower bound, and says so', (
 })
 
 test('latency at saturation is never shown without saying so', () => {
-  expect(render()).toContain('the latency here is that at saturation')
+  expect(render().replace(/\s+/g, ' ')).toContain(
+    'Capacity: maximum throughput (closed loop, 40 busy connections; latency includes queueing)',
+  )
 })
 
 test('the latency phase has its rate, what the target adds, and a line of limits only where one was', () => {
@@ -96,16 +100,16 @@ test('the latency phase has its rate, what the target adds, and a line of limits
     phaseEndings: phaseEndings as ResultDocument['phaseEndings'],
   })
   expect(text).toContain(
-    'How fast: open loop at 9,000 req/s, latency from when each request was due',
+    "Latency at 9,000 req/s (open loop, measured from each request's scheduled time)",
   )
   expect(text).toMatch(/^algorithm +cores +req\/s +p50 +\+p50 +p99 +\+p99 +errors +CPU +memory$/m)
   expect(text.replace(/\s+/g, ' ')).toContain(
-    'Stopped after 9 blocks, as the precision asked for was reached; the widest interval is ±1.9 %.',
+    'Stopped after 9 blocks: the precision was reached (widest interval of a comparison ±1.9 %).',
   )
   expect(text.replace(/\s+/g, ' ')).toContain(
-    '+p50, +p99: what the target adds to the backends driven directly; ± in the same unit.',
+    '+p50, +p99: latency added to that of the backends without a balancer, by the difference of the percentiles in each block; ± in the same unit.',
   )
-  expect(text).not.toContain(', open loop: ')
+  expect(text).not.toContain(', latency phase: ')
 })
 
 test('what balances nothing has no cores', () => {
@@ -129,13 +133,13 @@ test('one trial has no spread, and the footnote says so', () => {
   for (const { metrics } of findings) {
     for (const summary of Object.values(metrics)) Object.assign(summary, { n: 1 })
   }
-  expect(render({ findings })).toContain('One trial each: nothing is known of the spread.')
+  expect(render({ findings })).toContain('One trial per arm: no error estimate.')
   expect(render({ findings })).not.toMatch(/±\d.*±\d.*±\d/)
 })
 
-test('a comparison has its interval and its answer', () => {
+test('a comparison has its interval and its outcome', () => {
   expect(render()).toMatch(
-    /Compared with round-robin ×1\n\narm +metric +change +interval +verdict\n─+\nleast-connections ×1 +throughput +−5\.3 % +−7\.3 … −3\.3 % +worse\nRatios within each block, with their 95 % intervals\./,
+    /Compared with round-robin ×1\n\narm +metric +change +interval +outcome\n─+\nleast-connections ×1 +throughput +−5\.3 % +−7\.3 … −3\.3 % +worse\nRatios of the pairs in each block \(pseudo-median\) with 95 % confidence/,
   )
 })
 

@@ -72,15 +72,15 @@ test('every format says what was compared, how it came out, and that it was forc
 })
 
 describe('in the terminal', async () => {
-  test('the comparison comes before the arms, with both figures, change and verdict', async () => {
+  test('the comparison comes before the arms, with both figures, change and outcome', async () => {
     const text = await render('table')
     expect(text).toContain(
-      'The gate failed at cpu>+5% of round-robin ×1: 0 of 2 limits kept, 1 inconclusive.',
+      'The gate failed: cpu>+5% of round-robin ×1 (0 of 2 checks passed, 1 inconclusive).',
     )
     expect(text).toMatch(
       /round-robin ×1 +CPU per request +59\.0 µs +65\.0 µs +\+10 % +\+8\.3 … \+12 % +worse/,
     )
-    expect(text.indexOf('Against base.json')).toBeLessThan(text.indexOf('How much'))
+    expect(text.indexOf('Compared with base.json')).toBeLessThan(text.indexOf('Capacity: '))
   })
 
   test('it fits 80 and 60 columns: what gives way is the interval, then the figures', async () => {
@@ -95,7 +95,7 @@ describe('in the terminal', async () => {
 test('markdown begins with the gate, and has the comparison as a table', async () => {
   const text = await render('markdown')
   expect(text.split('\n')[2]).toMatch(
-    /^The gate failed at cpu&gt;\+5% of round-robin ×1: 0 of 2 limits kept/,
+    /^The gate failed: cpu&gt;\+5% of round-robin ×1 \(0 of 2 checks passed/,
   )
   expect(text).toMatch(
     /\| round-robin ×1 \| CPU per request \| +59\.0 µs \| +65\.0 µs \| +\+10 % \|/,
@@ -138,8 +138,8 @@ test('in a duel the sides keep apart, and the head is held against the base', as
   ]
   const comparisons = plain.comparisons.map((same) => ({ ...same, arm: two.name, base: one.name }))
   const text = await render('table', { ...plain, plan: { ...plain.plan, arms }, comparisons })
-  expect(text).toContain('Against base (abcdef012345)')
+  expect(text).toContain('Compared with base (abcdef012345)')
   expect(text).toMatch(/base round-robin/)
   expect(text).toMatch(/head round-robin/)
-  expect(text).not.toContain('answered most')
+  expect(text).not.toContain('throughput on')
 })

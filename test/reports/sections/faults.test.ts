@@ -37,7 +37,7 @@ describe('the table', () => {
     const from = lines.lastIndexOf('round-robin ×1')
     expect(lines.slice(from + 1, from + 8)).toEqual([
       `             ······AAAAAA················BBBB········`,
-      `  answered   ${'█'.repeat(40)} 1,000/s`,
+      `  succeeded  ${'█'.repeat(40)} 1,000/s`,
       `  failed     ${' '.repeat(6)}█${' '.repeat(33)} 56/s`,
       expect.stringMatching(/^ {2}p99 {8}▁{6}××▁+█{4}▁+ 10\.0 to 90\.0 ms$/),
       expect.stringMatching(/^ {2}backend 1 /),
@@ -58,15 +58,15 @@ describe('the table', () => {
 describe('the summary', () => {
   test('says with whom clients saw the fewest failures, and what was noticed', () => {
     expect(summaryOf(once)).toContain(
-      'Under 2 faults clients saw fewest requests fail, 0, with nginx round-robin, 28 with round-robin; one trial each cannot say how sure that order is. Noticed by all: A (kill); by none: B (slow).',
+      'Fewest failed requests under 2 faults: 0 with nginx round-robin, 28 with round-robin; one trial each gives no error estimate. Every arm took the backend out after: A (kill). No arm reacted to: B (slow).',
     )
-    expect(summaryOf(faultyResult(3))).toContain('35 with round-robin; the middle of 3 trials')
+    expect(summaryOf(faultyResult(3))).toContain('35 with round-robin; medians of 3 trials')
   })
 
   test('speaks of one target alone as of one', () => {
     const findings = once.findings.slice(0, 1)
     expect(summaryOf({ ...once, findings })).toContain(
-      'Under 2 faults clients saw 28 requests fail with round-robin. Noticed by it: A (kill); by it not: B (slow).',
+      '28 requests failed under 2 faults with round-robin. Took the backend out after: A (kill). Did not react to: B (slow).',
     )
   })
 })
@@ -81,8 +81,8 @@ test('markdown has the same table, and the courses as text', () => {
 
 test('the page has the table and a chart of each target', async () => {
   const text = await html.render(once, look)
-  expect(text).toContain('<h2>Faults: what clients saw, and what the target did</h2>')
-  expect(text).toContain('<h3>Under faults: nginx round-robin ×1</h3>')
+  expect(text).toContain('<h2>Faults: failed requests, and reaction of the target</h2>')
+  expect(text).toContain('<h3>Faults: nginx round-robin ×1</h3>')
 })
 
 test('a chart says each figure, and Vega-Lite has nothing to warn about', async () => {
@@ -107,7 +107,7 @@ test('a chart says each figure, and Vega-Lite has nothing to warn about', async 
 test('a chart names each line once, and joins nothing across a gap', async () => {
   const charts = chartsOf(once).filter(({ name }) => name.startsWith('faults-'))
   const [{ svg } = { svg: '' }] = await draw(charts, 'file')
-  for (const name of ['answered', 'failed', 'backend 1', 'backend 2', 'backend 3']) {
+  for (const name of ['succeeded', 'failed', 'backend 1', 'backend 2', 'backend 3']) {
     expect(svg.split(`>${name}</text>`), name).toHaveLength(2)
   }
   // Answered and failed, the p99 before and after the fourth second, and three backends.

@@ -18,72 +18,77 @@ function findings(change: (finding: Finding, i: number) => void): Partial<Result
   return { findings: copy }
 }
 
-test('says who answered most, by how much, and how sure that is, by the pairs of the trials', () => {
+test('names the highest throughput, the next one, and the evidence by the pairs of the trials', () => {
   expect(of({})).toContain(
-    'On 1 core, round-robin answered most: 15,100 req/s, 5.6 % more than least-connections with 14,100 req/s; that holds (95 % interval of the ratio 1.034 to 1.079).',
+    'Highest throughput on 1 core: round-robin (15,100 req/s), then least-connections (14,100 req/s); ratio of the pairs 1.056 (95 % interval 1.034 to 1.079).',
   )
 })
 
 test.for([
-  ['same', /that counts as the same \(within 3\.0 %; 95 % interval/],
-  ['inconclusive', /whether that is more than chance is unclear \(95 %/],
-  ['too few trials', /so few trials cannot decide whether that is chance/],
-] as const)('a comparison that comes to "%s" is not sold as a difference', ([outcome, words]) => {
-  expect(of(compared({ outcome }))).toMatch(words)
-  expect(of(compared({ outcome }))).not.toMatch(/more than least-connections [^;]*; that holds/)
-})
+  ['same', /; the same within 3\.0 %: ratio of the pairs/],
+  ['inconclusive', /; ratio of the pairs 1\.056 \(95 % interval/],
+  ['too few trials', /; 5 pairs are too few for a comparison/],
+] as const)(
+  'a comparison with the outcome "%s" is no significant difference',
+  ([outcome, words]) => {
+    const text = of(compared({ outcome }))
+    expect(text).toMatch(words)
+    expect(text).toMatch(
+      /^No significant difference in throughput on 1 core: round-robin \(15,100 req\/s\) and least-connections \(14,100 req\/s\);/,
+    )
+    expect(text).not.toContain('Highest throughput')
+  },
+)
 
-test('without a comparison it says what the trials show, and no more', () => {
-  const apart =
-    /least-connections with 14,100 req\/s; their trials do not overlap, though no interval/
-  expect(of({ comparisons: [] })).toMatch(apart)
-  const wide = findings(({ metrics }) => Object.assign(metrics.throughput as object, { low: 1 }))
-  expect(of({ comparisons: [], ...wide })).toContain('their trials overlap, so this may be chance')
-  const single = findings(({ metrics }) => Object.assign(metrics.throughput as object, { n: 1 }))
-  expect(of({ comparisons: [], ...single })).toContain('one trial each cannot say how sure that is')
-})
-
-test('what the trials cannot tell is no victory', () => {
-  const text = of(compared({ outcome: 'inconclusive' }))
-  expect(text).toMatch(
-    /^On 1 core no winner can be told: round-robin with 15,100 req\/s and least-connections with 14,100 req\/s are 5\.6 % apart; whether/,
+test('without a comparison the intervals decide, and few trials decide nothing', () => {
+  expect(of({ comparisons: [] })).toMatch(
+    /^Highest throughput [^;]*; their intervals do not overlap \(no interval of the difference\)/,
   )
-  expect(text).not.toContain('answered most')
+  const wide = findings(({ metrics }) => Object.assign(metrics.throughput as object, { low: 1 }))
+  expect(of({ comparisons: [], ...wide })).toMatch(
+    /^No significant difference [^;]*; their intervals overlap/,
+  )
+  const single = findings(({ metrics }) => Object.assign(metrics.throughput as object, { n: 1 }))
+  expect(of({ comparisons: [], ...single })).toMatch(
+    /^No significant difference [^;]*; one trial each gives no error estimate/,
+  )
   const few = findings(({ metrics }) => Object.assign(metrics.latencyP99 as object, { n: 3 }))
-  expect(of(few)).toMatch(/At saturation no lowest p99 can be told: 5\.24 ms \(round-robin\) to/)
+  expect(of(few)).toMatch(
+    /At saturation, no significant difference in p99: round-robin \(5\.24 ms\) to/,
+  )
 })
 
 test('lower bounds have no order, however far they lie apart', () => {
   const second = findings((finding, i) => Object.assign(finding, { isLowerBound: i === 1 }))
   expect(of(second)).toMatch(
-    /^On 1 core no winner .*; least-connections was not at its own limit\./,
+    /^No winner in throughput on 1 core: .*; least-connections was not the bottleneck\./,
   )
   const both = findings((finding) => Object.assign(finding, { isLowerBound: true }))
-  expect(of(both)).toMatch(/^On 1 core no winner .* at least .*; neither was at its own limit\./)
+  expect(of(both)).toMatch(
+    /^No winner in throughput on 1 core: .* \(at least .*; neither of the two was the bottleneck\./,
+  )
 })
 
 test('a lower bound is called one', () => {
-  expect(of({})).toContain(
-    'From 1 core to 2, round-robin went from 15,100 req/s to at least 21,100',
-  )
+  expect(of({})).toContain('From 1 to 2 cores: round-robin from 15,100 req/s to at least 21,100')
 })
 
 test('oversubscribed and invalid rows are counted and never ranked', () => {
-  expect(of({})).toContain('1 arm had more workers than CPUs and is not ranked.')
+  expect(of({})).toContain('Not ranked: 1 arm with more workers than CPUs.')
   expect(of({})).not.toContain('18,600')
   const invalid = findings((finding) => Object.assign(finding, { validity: 'invalid' }))
-  expect(of(invalid)).not.toContain('answered most')
-  expect(of(invalid)).toContain('4 arms had no valid trial and cannot be ranked.')
+  expect(of(invalid)).not.toContain('throughput on')
+  expect(of(invalid)).toContain('Not ranked: 4 arms without a valid trial.')
 })
 
-test('says what limited, once where it was the same in every arm', () => {
-  expect(of({})).toContain('The driver was the limit in round-robin ×2.')
+test('names the bottleneck, once where it was the same in every arm', () => {
+  expect(of({})).toContain('the driver in round-robin ×2')
   const alike = findings((finding) => Object.assign(finding, { bottleneck: 'backends' }))
-  expect(of(alike)).toContain('The backends were the limit in every arm.')
+  expect(of(alike)).toContain('Bottleneck in every arm: the backends.')
   const idle = findings((finding) => Object.assign(finding, { bottleneck: 'none' }))
-  expect(of(idle)).toContain('In no arm did a process use all of its CPU.')
+  expect(of(idle)).toContain('No CPU was saturated in any arm.')
 })
 
-test('nothing measured is said in words', () => {
-  expect(of({ findings: [] })).toBe('Nothing was measured that could be ranked.')
+test('without a finding there is nothing to rank', () => {
+  expect(of({ findings: [] })).toBe('No trial was completed: there is nothing to rank.')
 })

@@ -1,13 +1,14 @@
 import { quantity, rounded } from '../../src/kit/units.ts'
 import type { Measurement, ProcessCost, ResultDocument } from '../../src/result/document.ts'
+import { median } from '../sections/median.ts'
 import { type Chart, chartWidth, type Layer } from './chart.ts'
 import { type Role, roleColours, roles } from './role-colours.ts'
-import { arms, markNotes, median, type ShownArm } from './shown-arms.ts'
+import { arms, markNotes, type ShownArm } from './shown-arms.ts'
 
-/** Marks that can be pointed at, a process of an arm: more would not be told apart. */
+/** Maximum labelled marks per process of an arm: more would overlap. */
 const mostMarks = 30
 
-/** What one role of an arm used at one time of the window: the middle of the trials. */
+/** The use of one role of an arm at one time of the window: medians of its trials. */
 interface Moment {
   readonly name: string
   readonly role: Role
@@ -16,20 +17,20 @@ interface Moment {
   readonly value: number
 }
 
-/** One quantity of a process over time: how it is read, and how it is said. */
+/** One quantity of a process over time, with its labels and units. */
 interface Quantity {
   readonly name: string
   readonly title: string
   readonly caption: string
   readonly axis: string
-  /** Where it was at which time, in one trial whose readings lie `step` seconds apart. */
-  read(course: Course, step: number): Place[]
-  said(value: number): string
+  /** Its values over time in one trial, with readings `step` seconds apart. */
+  read(timeline: UsageTimeline, step: number): Place[]
+  written(value: number): string
   /** In the unit of the axis. */
   shown(value: number): number
 }
 
-type Course = NonNullable<ProcessCost['timeline']>
+type UsageTimeline = NonNullable<ProcessCost['timeline']>
 
 interface Place {
   readonly at: number
@@ -52,7 +53,7 @@ const cpu: Quantity = {
       const value = Math.max(0, now - before) / (end - start)
       return [{ at: middle, value, step: Math.floor(middle / step) }]
     }),
-  said: (value) => `${rounded(value)} CPUs`,
+  written: (value) => `${rounded(value)} CPUs`,
   shown: (value) => value,
 }
 
@@ -63,34 +64,34 @@ const memory: Quantity = {
   axis: 'MiB',
   read: ({ at, rssBytes }, step) =>
     at.map((time, i) => ({ at: time, value: rssBytes[i] ?? 0, step: Math.round(time / step) })),
-  said: (value) => quantity(value, 'bytes'),
+  written: (value) => quantity(value, 'bytes'),
   shown: (value) => value / 2 ** 20,
 }
 
-/** CPU and memory of each process through the window: what grew, what came in bursts. */
-export function processCourses(document: ResultDocument): Chart[] {
+/** CPU and memory of each process through the window. */
+export function processTimelines(document: ResultDocument): Chart[] {
   const shown = arms(document)
-  return [cpu, memory].flatMap((what) => {
-    const moments = shown.flatMap((arm) => roles.flatMap((role) => momentsOf(arm, role, what)))
-    return moments.length === 0 ? [] : [chart(what, shown, moments)]
+  return [cpu, memory].flatMap((quantity) => {
+    const moments = shown.flatMap((arm) => roles.flatMap((role) => momentsOf(arm, role, quantity)))
+    return moments.length === 0 ? [] : [chart(quantity, shown, moments)]
   })
 }
 
-function chart(what: Quantity, shown: readonly ShownArm[], moments: readonly Moment[]): Chart {
+function chart(quantity: Quantity, shown: readonly ShownArm[], moments: readonly Moment[]): Chart {
   const names = shown
     .map(({ name }) => name)
     .filter((name) => moments.some((one) => one.name === name))
   const series = [...Map.groupBy(moments, ({ name, role }) => `${name} ${role}`).values()]
   return {
-    name: what.name,
-    title: what.title,
-    caption: `${what.caption}: the middle of the trials. The window opens at 0.${markNotes(shown)}`,
+    name: quantity.name,
+    title: quantity.title,
+    caption: `${quantity.caption}; medians of the trials. The window opens at 0.${markNotes(shown)}`,
     figures: {
-      head: ['arm', 'process', `first (${what.axis})`, 'least', 'most', 'last'],
-      rows: series.map((own) => row(own, what)),
+      head: ['arm', 'process', `first (${quantity.axis})`, 'minimum', 'maximum', 'last'],
+      rows: series.map((own) => row(own, quantity)),
     },
     spec: {
-      data: { values: series.flatMap((own) => data(own, what)) },
+      data: { values: series.flatMap((own) => data(own, quantity)) },
       facet: {
         row: {
           field: 'name',
@@ -100,7 +101,7 @@ function chart(what: Quantity, shown: readonly ShownArm[], moments: readonly Mom
         },
       },
       spacing: 14,
-      spec: { width: chartWidth - 44, height: 56, layer: layers(what) },
+      spec: { width: chartWidth - 44, height: 56, layer: layers(quantity) },
     },
   }
 }
@@ -133,11 +134,11 @@ function layers({ axis }: Quantity): Layer[] {
   ]
 }
 
-function data(own: readonly Moment[], what: Quantity) {
+function data(own: readonly Moment[], quantity: Quantity) {
   const every = Math.ceil(own.length / mostMarks)
   return own.map(({ name, role, at, value }, i) => {
-    const text = `${name}, ${role}, ${at.toFixed(1)} s: ${what.said(value)}`
-    return { name, role, at, value: what.shown(value), ...(i % every === 0 && { text }) }
+    const text = `${name}, ${role}, ${at.toFixed(1)} s: ${quantity.written(value)}`
+    return { name, role, at, value: quantity.shown(value), ...(i % every === 0 && { text }) }
   })
 }
 
@@ -151,13 +152,15 @@ function row(own: readonly Moment[], { shown }: Quantity): string[] {
   ]
 }
 
-/** Readings of the trials lie close together, never at one time: they meet in steps. */
+/** The readings of different trials have slightly different times, so they are binned in steps. */
 function momentsOf({ name, trials }: ShownArm, role: Role, { read }: Quantity): Moment[] {
-  const courses = trials.flatMap((trial) => courseOf(trial, role) ?? [])
-  const step = median(courses.flatMap(({ at }) => at.slice(1).map((end, i) => end - (at[i] ?? 0))))
+  const timelines = trials.flatMap((trial) => timelineOf(trial, role) ?? [])
+  const step = median(
+    timelines.flatMap(({ at }) => at.slice(1).map((end, i) => end - (at[i] ?? 0))),
+  )
   if (step === 0) return []
   // Where two of a trial fall into one step, the later counts.
-  const places = courses.flatMap((timeline) => [
+  const places = timelines.flatMap((timeline) => [
     ...new Map(read(timeline, step).map((place) => [place.step, place])).values(),
   ])
   return [...Map.groupBy(places, (place) => place.step)]
@@ -169,6 +172,6 @@ function momentsOf({ name, trials }: ShownArm, role: Role, { read }: Quantity): 
     }))
 }
 
-function courseOf({ processes }: Measurement, role: Role): Course | undefined {
+function timelineOf({ processes }: Measurement, role: Role): UsageTimeline | undefined {
   return processes.find((one) => one.role === role)?.timeline
 }

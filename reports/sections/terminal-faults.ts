@@ -1,24 +1,24 @@
 import { wrap, wrapName } from '../../src/kit/wrap.ts'
 import type { ResultDocument } from '../../src/result/document.ts'
 import { grid, widthOf } from '../layout/grid.ts'
-import type { Screen } from '../layout/screen.ts'
+import type { Terminal } from '../layout/terminal.ts'
 import { type FaultsTable, faultsTable } from './faults.ts'
 import { timelines } from './timeline.ts'
 
 /** Characters of a name before it is broken. */
 const nameWidth = 26
 
-/** Columns that give way on a narrow screen, one after another: see FaultsTable. */
-const givingWay = ['share', 'worst p99']
+/** Columns to leave out on a narrow terminal, one after another: see FaultsTable. */
+const dropOrder = ['share', 'max p99']
 
-/** The faults of a result for a terminal: what they came to, and the course of each arm's window. */
-export function faultsOnScreen(document: ResultDocument, on: Screen): string[] {
+/** The faults of a result for a terminal: their effects, and the timeline of each arm's window. */
+export function terminalFaults(document: ResultDocument, on: Terminal): string[] {
   const found = faultsTable(document)
   if (found === undefined) return []
-  const { look, paint } = on
-  const small = (note: string) => paint.faint(wrap(paint.plain(note), look.width, 2))
-  const { timelines: courses, notes } = timelines(document)
-  const lines = courses.flatMap(({ name, lines: drawn }) => [
+  const { options, paint } = on
+  const small = (note: string) => paint.faint(wrap(paint.plain(note), options.width, 2))
+  const { timelines: drawings, notes } = timelines(document)
+  const lines = drawings.flatMap(({ name, lines: drawn }) => [
     '',
     paint.strong(paint.plain(name)),
     ...drawn.map((one) => `  ${paint.plain(one)}`),
@@ -27,22 +27,22 @@ export function faultsOnScreen(document: ResultDocument, on: Screen): string[] {
     [
       paint.strong(paint.plain(found.title)),
       '',
-      ...found.faults.map((fault) => wrap(paint.plain(fault), look.width, 3)),
+      ...found.faults.map((fault) => wrap(paint.plain(fault), options.width, 3)),
       '',
       fitted(found, on),
       ...found.notes.map(small),
     ].join('\n'),
-    [paint.strong('The course of each window'), ...lines, ...notes.map(small)].join('\n'),
+    [paint.strong('Timeline of each window'), ...lines, ...notes.map(small)].join('\n'),
   ]
 }
 
-function fitted(found: FaultsTable, on: Screen): string {
-  const room = on.look.width ?? Number.POSITIVE_INFINITY
-  const tries = [0, 1, 2].map((gone) => draw(found, givingWay.slice(0, gone), on))
+function fitted(found: FaultsTable, on: Terminal): string {
+  const room = on.options.width ?? Number.POSITIVE_INFINITY
+  const tries = [0, 1, 2].map((gone) => draw(found, dropOrder.slice(0, gone), on))
   return tries.find((text) => widthOf(text.split('\n')) <= room) ?? tries.at(-1) ?? ''
 }
 
-function draw({ head, rows }: FaultsTable, gone: readonly string[], { paint }: Screen): string {
+function draw({ head, rows }: FaultsTable, gone: readonly string[], { paint }: Terminal): string {
   const kept = head.flatMap(({ text }, i) => (gone.includes(text) ? [] : [i]))
   const { plain, strong, faint } = paint
   return grid({

@@ -1,17 +1,18 @@
 import { grouped, percent, quantity } from '../../src/kit/units.ts'
 import type { FaultTimeline, ResultDocument } from '../../src/result/document.ts'
+import { ink, series } from '../layout/palette.ts'
 import { faultWords, letter } from '../sections/faults.ts'
+import { median } from '../sections/median.ts'
 import { type Chart, chartWidth, fileName, type Layer } from './chart.ts'
-import { ink, series } from './palette.ts'
-import { colourAt, markNotes, median, type ShownArm, shownArms } from './shown-arms.ts'
+import { colourAt, markNotes, type ShownArm, shownArms } from './shown-arms.ts'
 
-/** Moments that a line has at most: more would not be told apart. */
+/** Maximum points of a line: more would overlap. */
 const mostMoments = 50
 
 /** One value of one line of a panel. */
 interface Point {
   readonly name: string
-  /** Seconds from the opening of the window to the middle of what it stands for. */
+  /** Seconds from the opening of the window to the middle of the bin. */
   readonly at: number
   readonly value: number
   readonly text: string
@@ -19,31 +20,31 @@ interface Point {
   readonly piece: number
 }
 
-/** The course of each arm's window under faults: answers and failures, p99, and the share of each backend. */
-export function underFaults(document: ResultDocument): Chart[] {
+/** The window of each arm under faults: completed and failed requests, p99, and the share of each backend. */
+export function faultTimelines(document: ResultDocument): Chart[] {
   if (document.plan.faults === undefined) return []
   return shownArms(document, 'latency').flatMap((arm) => {
-    const courses = arm.trials.flatMap(({ faultTimeline }) => faultTimeline ?? [])
-    return courses.length === 0 ? [] : [chart(document, arm, courses)]
+    const windows = arm.trials.flatMap(({ faultTimeline }) => faultTimeline ?? [])
+    return windows.length === 0 ? [] : [chart(document, arm, windows)]
   })
 }
 
-function chart({ plan }: ResultDocument, arm: ShownArm, courses: readonly FaultTimeline[]): Chart {
+function chart({ plan }: ResultDocument, arm: ShownArm, windows: readonly FaultTimeline[]): Chart {
   const { faults = [], duration } = plan
   const bands = faults.map((fault, i) => ({
     from: fault.at,
     to: Math.max(fault.until ?? duration, fault.at + duration / 200),
     letter: letter(i),
   }))
-  const points = pointsOf(courses)
-  const said = faults.map((fault, i) => `${letter(i)} ${faultWords(fault)}`).join('; ')
-  const many = courses.length > 1 ? ` The middle of ${courses.length} trials.` : ''
+  const points = pointsOf(windows)
+  const faultNames = faults.map((fault, i) => `${letter(i)} ${faultWords(fault)}`).join('; ')
+  const many = windows.length > 1 ? ` Medians of ${windows.length} trials.` : ''
   return {
     name: fileName('faults', arm.name),
-    title: `Under faults: ${arm.name}`,
-    caption: `Requests as they ended, the p99 of each second, and the share of the requests that each backend received. The p99 has gaps where it lies among requests without an answer.${many} Shaded: ${said}.${markNotes([arm])}`,
+    title: `Faults: ${arm.name}`,
+    caption: `Completed and failed requests, the p99 of each second, and the share of requests of each backend. The p99 has gaps where it lies among requests without a response.${many} Shaded: ${faultNames}.${markNotes([arm])}`,
     figures: {
-      head: ['what', 'before the faults', 'lowest', 'highest'],
+      head: ['quantity', 'before the faults', 'lowest', 'highest'],
       rows: [...points.ended, ...points.p99, ...points.shares]
         .map(({ name }) => name)
         .filter((name, i, all) => all.indexOf(name) === i)
@@ -63,8 +64,8 @@ function chart({ plan }: ResultDocument, arm: ShownArm, courses: readonly FaultT
 
 type Points = ReturnType<typeof pointsOf>
 
-function pointsOf(courses: readonly FaultTimeline[]) {
-  const [first] = courses as readonly [FaultTimeline]
+function pointsOf(windows: readonly FaultTimeline[]) {
+  const [first] = windows as readonly [FaultTimeline]
   const per = Math.ceil(first.ok.length / mostMoments)
   const places = Array.from({ length: Math.floor(first.ok.length / per) }, (_, i) => i)
   const total = (counts: readonly number[], i: number) =>
@@ -77,26 +78,26 @@ function pointsOf(courses: readonly FaultTimeline[]) {
     )
   const line = (
     name: string,
-    of: (course: FaultTimeline, i: number) => number,
+    of: (window: FaultTimeline, i: number) => number,
     words: (value: number) => string,
   ) =>
     places.map((i): Point => {
       const at = (i + 0.5) * per * first.binSeconds
-      const value = median(courses.map((course) => of(course, i)))
+      const value = median(windows.map((window) => of(window, i)))
       return { name, at, value, text: `${name}, ${at.toFixed(1)} s: ${words(value)}`, piece: 0 }
     })
   const seconds = per * first.binSeconds
   const rate = (value: number) => `${grouped(value)} req/s`
   return {
     ended: [
-      ...line('answered', ({ ok }, i) => total(ok, i) / seconds, rate),
+      ...line('succeeded', ({ ok }, i) => total(ok, i) / seconds, rate),
       ...line('failed', ({ failed }, i) => total(failed, i) / seconds, rate),
     ],
-    p99: p99Points(courses),
+    p99: p99Points(windows),
     shares: first.received.flatMap((_, backend) =>
       line(
         `backend ${backend + 1}`,
-        (course, i) => 100 * share(course, backend, i),
+        (window, i) => 100 * share(window, backend, i),
         (value) => percent(value / 100),
       ),
     ),
@@ -104,11 +105,11 @@ function pointsOf(courses: readonly FaultTimeline[]) {
 }
 
 /** One for each p99 that there is in the middle of the trials. */
-function p99Points(courses: readonly FaultTimeline[]): Point[] {
-  const [{ p99, binsPerP99, binSeconds }] = courses as readonly [FaultTimeline]
+function p99Points(windows: readonly FaultTimeline[]): Point[] {
+  const [{ p99, binsPerP99, binSeconds }] = windows as readonly [FaultTimeline]
   let piece = 0
   return p99.flatMap((_, i) => {
-    const value = median(courses.map((course) => course.p99[i] ?? Number.POSITIVE_INFINITY))
+    const value = median(windows.map((window) => window.p99[i] ?? Number.POSITIVE_INFINITY))
     const at = (i + 0.5) * binsPerP99 * binSeconds
     const text = `p99, ${at.toFixed(1)} s: ${quantity(value, 's')}`
     if (Number.isFinite(value)) return [{ name: 'p99', at, value: value * 1e3, text, piece }]

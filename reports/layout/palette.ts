@@ -1,10 +1,10 @@
-/** A colour on paper and on a light screen, and what it becomes on a dark one. */
+/** A colour on paper and light screens, and on dark ones. */
 interface Colour {
   readonly light: string
   readonly dark: string
 }
 
-/** What a chart is drawn with besides its series. All are distinct: a dark screen finds each by its light value. */
+/** Colours besides those of the series. All differ, since the dark rules find each by its light value. */
 export const ink = {
   text: { light: '#1f2933', dark: '#e6e9ee' },
   faint: { light: '#5c6773', dark: '#9aa5b1' },
@@ -13,7 +13,7 @@ export const ink = {
   paper: { light: '#ffffff', dark: '#14181d' },
 } as const satisfies Record<string, Colour>
 
-/** Colours of series, in the order in which they are given out. They differ in lightness too. */
+/** Colours of series, in their order of use. They differ in lightness too. */
 export const series: readonly Colour[] = [
   { light: '#2563c9', dark: '#6aa5ff' },
   { light: '#d9622b', dark: '#ff9a66' },
@@ -26,8 +26,8 @@ export const series: readonly Colour[] = [
 ]
 
 /**
- * Style rules that turn a chart dark where the reader's screen is. They override the colours that are
- * written in the marks, so that a program that knows no style sheets draws the light chart.
+ * Style rules for charts on dark screens. They override the colours in the marks, so programs without style sheets
+ * draw the light chart.
  */
 export const darkRules: string = [...Object.values(ink), ...series]
   .map(

@@ -2,9 +2,9 @@ import { Chalk } from 'chalk'
 import type { RenderOptions } from '../../src/kit/render-options.ts'
 import { ascii } from './ascii.ts'
 
-/** The few ways in which terminal text stands out, or not, as the look decides. */
+/** Styles of terminal text; without colour they do nothing. */
 interface Palette {
-  /** Puts text into characters that the screen can show. */
+  /** Replaces characters that the terminal cannot show. */
   plain(text: string): string
   strong(text: string): string
   faint(text: string): string
@@ -12,19 +12,19 @@ interface Palette {
   careful(text: string): string
 }
 
-/** A terminal, and how to write on it. */
-export interface Screen {
-  readonly look: RenderOptions
+/** A terminal: its options, and the styles for text on it. */
+export interface Terminal {
+  readonly options: RenderOptions
   readonly paint: Palette
 }
 
-/** A screen whose colours are chalk's, told what to do instead of finding out by itself. */
-export function screen(look: RenderOptions): Screen {
-  const chalk = new Chalk({ level: look.colour ? 1 : 0 })
+/** The terminal for these options; chalk does not detect colour by itself. */
+export function terminal(options: RenderOptions): Terminal {
+  const chalk = new Chalk({ level: options.colour ? 1 : 0 })
   return {
-    look,
+    options,
     paint: {
-      plain: look.unicode ? (text) => text : ascii,
+      plain: options.unicode ? (text) => text : ascii,
       strong: (text) => chalk.bold(text),
       faint: (text) => chalk.dim(text),
       bad: (text) => chalk.red(text),
