@@ -10,7 +10,7 @@ export interface FailedCommand {
   readonly flags: readonly string[]
 }
 
-/** What is wrong with the arguments, and what to do. */
+/** A problem with the arguments, and the remedy. */
 interface UsageMessage {
   readonly message: string
   readonly hint: string

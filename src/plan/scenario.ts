@@ -83,7 +83,7 @@ export function scenarioSchema(registry: Registry) {
   const algorithms = nameAmong(registry.algorithms)
   const targets = nameAmong(registry.targets)
   return fields({
-    question: question.describe('What the scenario asks, in one line.'),
+    question: question.describe('Question that the scenario answers, in one line.'),
     algorithms: several(algorithms, 'name at least one algorithm')
       .default(['all'])
       .describe('Algorithms to compare, by name or alias, or `all`.'),

@@ -23,7 +23,7 @@ async function registered(): Promise<boolean> {
   return stdout.includes(folder())
 }
 
-test('a commit is compiled in a worktree, which is gone afterwards', async () => {
+test('a commit is compiled in a worktree, which is removed afterwards', async () => {
   {
     await using built = await buildCommit({ ref: 'HEAD', folder: folder(), signal })
     expect(built.commit).toMatch(/^[0-9a-f]{40}$/)
@@ -34,7 +34,7 @@ test('a commit is compiled in a worktree, which is gone afterwards', async () =>
   expect(await readdir(scratch)).toEqual([])
 })
 
-test('aborted in the middle, it gives the reason, and leaves nothing behind', async () => {
+test('an aborted build rejects with the reason, and leaves nothing behind', async () => {
   const controller = new AbortController()
   const building = buildCommit({ ref: 'HEAD', folder: folder(), signal: controller.signal })
   const outcome = expect(building).rejects.toThrow('enough')
@@ -45,7 +45,7 @@ test('aborted in the middle, it gives the reason, and leaves nothing behind', as
   expect(await readdir(scratch)).toEqual([])
 })
 
-test('a name that is no commit is refused, one that looks like an option too', async () => {
+test('an unknown commit is refused, also one that looks like an option', async () => {
   for (const ref of ['no-such-branch', '--all', '']) {
     const refused = buildCommit({ ref, folder: folder(), signal })
     await expect(refused).rejects.toThrow(UsageError)

@@ -52,7 +52,7 @@ test('under --json an error is an object on stdout, and the exit code the same',
   expect(error?.oclif?.exit).toBe(2)
 })
 
-test('an error that nobody foresaw is one line too, and no stack trace', async () => {
+test('an unexpected error is one line too, without stack trace', async () => {
   const { error, stderr } = await run('--fail bug')
   expect(stderr).toMatch(/^lb: unexpected error: cat is not a function at all: .*\n$/)
   expect(error?.oclif?.exit).toBe(1)
@@ -78,7 +78,7 @@ test.for(Object.values(exitCodes))('ends with %i and its result, as a process', 
   expect({ stderr, ...end }).toEqual({ stderr: '', code })
 })
 
-test('errors have their exit codes as a process, with and without --json', async () => {
+test('the process ends with the exit code of the error, with and without --json', async () => {
   expect(await ended(start('--fail', 'usage'))).toEqual({
     code: 2,
     stdout: '',
@@ -89,7 +89,7 @@ test('errors have their exit codes as a process, with and without --json', async
   expect(JSON.parse(json.stdout)).toMatchObject({ error: { code: 'LB_UNEXPECTED', exitCode: 1 } })
 })
 
-test('a reader that leaves early, such as head, is no error', async () => {
+test('a reader that closes the pipe early, such as head, is no error', async () => {
   const child = start('--lines', '20000', '--end', '97')
   const errors = text(child.stderr)
   await once(child.stdout, 'data')
@@ -98,7 +98,7 @@ test('a reader that leaves early, such as head, is no error', async () => {
   expect({ code, stderr: await errors }).toEqual({ code: 97, stderr: '' })
 })
 
-test('nor where one large text is cut, as a whole result is', async () => {
+test('closing the pipe in the middle of one large write is no error', async () => {
   const dev = fileURLToPath(import.meta.resolve('../../bin/dev.js'))
   const folder = await mkdtemp(join(tmpdir(), 'lb-pipe-'))
   const path = join(folder, 'r.json')

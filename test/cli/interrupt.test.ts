@@ -26,7 +26,7 @@ test.for(['SIGINT', 'SIGTERM'] as const)(
   },
 )
 
-test('the second one leaves at once', async () => {
+test('the second signal exits at once', async () => {
   const { child, line } = start('--wait', 'ever')
   expect(await line()).toBe('waiting')
   child.kill('SIGINT')
@@ -35,7 +35,7 @@ test('the second one leaves at once', async () => {
   expect(await once(child, 'exit')).toEqual([130, null])
 })
 
-test('signals kill again once it is over', () => {
+test('signals kill the process again after disposal', () => {
   const before = process.listenerCount('SIGINT')
   {
     using _ = interruption()

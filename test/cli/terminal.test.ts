@@ -18,11 +18,11 @@ test.for([
   expect(look(env, screen).colour).toBe(colour)
 })
 
-test('--no-color outranks everything', () => {
+test('--no-color takes precedence over everything', () => {
   expect(look({ FORCE_COLOR: '1' }, terminal, true).colour).toBe(false)
 })
 
-test('Unicode needs a UTF-8 locale, and LC_ALL outranks LANG', () => {
+test('Unicode needs a UTF-8 locale, and LC_ALL takes precedence over LANG', () => {
   expect(look({ LANG: 'de_AT.UTF-8' }).unicode).toBe(true)
   expect(look({ LANG: 'C.utf8' }).unicode).toBe(true)
   expect(look({}).unicode).toBe(false)
@@ -30,14 +30,14 @@ test('Unicode needs a UTF-8 locale, and LC_ALL outranks LANG', () => {
   expect(look({ LC_ALL: '', LANG: 'de_AT.UTF-8' }).unicode).toBe(true)
 })
 
-test('only a terminal has a width, and one that does not know it has the usual one', () => {
+test('only a terminal has a width, 80 columns by default', () => {
   expect(look({}, { ...terminal, columns: 132 }).width).toBe(132)
   expect(look({}, { isTTY: true, columns: 0 }).width).toBe(80)
   expect(look({}, { isTTY: true }).width).toBe(80)
   expect(look({}, { columns: 132 }).width).toBeUndefined()
 })
 
-test('COLUMNS says how wide it is, in a pipe too, if it is a width', () => {
+test('a valid COLUMNS sets the width, in a pipe too', () => {
   expect(look({ COLUMNS: '60' }, terminal).width).toBe(60)
   expect(look({ COLUMNS: '60' }).width).toBe(60)
   for (const COLUMNS of ['', '0', '-1', 'wide']) {

@@ -17,11 +17,11 @@ test('shows hash keys and latencies if there are any', async () => {
   expect(stdout).toMatch(/^b1 +1 +0 +10\.0 ms +up$/m)
 })
 
-test('knows aliases', async () => {
+test('accepts aliases', async () => {
   expect((await lb('explain wrr')).stdout).toMatch(/^weighted: /)
 })
 
-test('gives the same as JSON', async () => {
+test('--json prints the same', async () => {
   const { stdout } = await lb('explain round-robin --weights 1,1 --picks 3 --json')
   const { requests, counts } = JSON.parse(stdout)
   expect(requests.map(({ backend }: { backend: number }) => backend)).toEqual([1, 2, 1])

@@ -29,7 +29,7 @@ test('shows the cost, the state and the source of each algorithm', async () => {
   }
 })
 
-test('names the nearest of what can be listed', async () => {
+test('an unknown list is reported with the nearest one', async () => {
   const { stderr, error } = await lb('list algoritms')
   expect(stderr).toBe(
     'lb: unknown argument "algoritms": did you mean algorithms? it is one of algorithms, scenarios, targets, formats\n',

@@ -89,7 +89,7 @@ test('a format that cannot be truncated is refused when it is too long', async (
   expect(Buffer.byteLength(short.stdout)).toBeLessThanOrEqual(6000)
 })
 
-test('a damaged result is refused alike under --json', async () => {
+test('a damaged result is refused under --json too', async () => {
   const damaged = join(folder, 'damaged.json')
   await writeFile(damaged, (await readFile(result, 'utf8')).slice(0, 4000))
   const { stdout, stderr, error } = await lb(`report ${damaged} --json`)
@@ -100,7 +100,7 @@ test('a damaged result is refused alike under --json', async () => {
   expect(error?.oclif?.exit).toBe(2)
 })
 
-test('--charts draws each chart into a file of its own, and markdown shows them', async () => {
+test('--charts writes each chart into a file, and markdown embeds them', async () => {
   const charts = join(folder, 'charts#1')
   const output = join(folder, 'report.md')
   const { error } = await lb(
@@ -118,7 +118,7 @@ test('--charts draws each chart into a file of its own, and markdown shows them'
   expect(svg).toContain('prefers-color-scheme:dark')
 })
 
-test('--charts replaces nothing unless forced, and draws all or none', async () => {
+test('--charts overwrites nothing without --force, and writes all or none', async () => {
   const charts = join(folder, 'kept')
   await mkdir(charts)
   await writeFile(join(charts, 'memory.svg'), 'mine')

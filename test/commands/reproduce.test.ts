@@ -31,7 +31,7 @@ test('a stored result is rendered without measuring', async () => {
   )
 })
 
-test('the tables of a markdown file are taken in place of the shipped ones', async () => {
+test('the tables of a markdown file replace the shipped ones', async () => {
   const page = join(folder, 'page.md')
   await writeFile(
     page,
@@ -51,7 +51,7 @@ test('the tables of a markdown file are taken in place of the shipped ones', asy
   })
 })
 
-test('--dry-run says what would be measured, in how much time: less than ten minutes', async () => {
+test('--dry-run prints the plan and its time, less than ten minutes', async () => {
   const { stdout } = await lb('reproduce --dry-run --json')
   const { plan, time } = JSON.parse(stdout)
   expect(time.most).toBeLessThan(600)

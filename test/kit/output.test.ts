@@ -22,13 +22,13 @@ test('the check leaves nothing behind', async () => {
   expect(await readdir(folder)).toEqual([])
 })
 
-test('writes a new file, and nothing beside it', async () => {
+test('writes a new file, and no other', async () => {
   await writeOutput(out('new.md'), 'text')
   expect(await readdir(folder)).toEqual(['new.md'])
   expect(await readFile(join(folder, 'new.md'), 'utf8')).toBe('text')
 })
 
-test('replaces a file only when forced', async () => {
+test('overwrites a file only with force', async () => {
   await writeFile(join(folder, 'old.md'), 'old')
   const refused = { exitCode: 2, message: `${join(folder, 'old.md')} exists` }
   await expect(checkOutput(out('old.md'))).rejects.toMatchObject(refused)
@@ -39,7 +39,7 @@ test('replaces a file only when forced', async () => {
   expect(await readFile(join(folder, 'old.md'), 'utf8')).toBe('new')
 })
 
-test('a link stays a link: what it points to is replaced', async () => {
+test('a link stays a link: its target is overwritten', async () => {
   await mkdir(join(folder, 'far'))
   await writeFile(join(folder, 'far', 'real.md'), 'old')
   await symlink(join(folder, 'far', 'real.md'), join(folder, 'link.md'))
@@ -58,19 +58,19 @@ test.for([
   })
 })
 
-test('refuses a folder that may not be written, even by root', async () => {
+test('refuses a folder that cannot be written, even by root', async () => {
   await expect(checkOutput({ path: '/proc/new.md', force: false })).rejects.toMatchObject({
     exitCode: 2,
     message: expect.stringMatching(/^cannot write \/proc\/new\.md \(/),
   })
 })
 
-test('writes to a device as it is', async () => {
+test('writes to a device directly', async () => {
   await checkOutput({ path: '/dev/null', force: false })
   await writeOutput({ path: '/dev/null', force: false }, 'text')
 })
 
-test('a kill in the middle of a write leaves the old file whole', async () => {
+test('a kill in the middle of a write leaves the old file unchanged', async () => {
   await writeFile(join(folder, 'old.md'), 'old')
   const bytes = 64 * 2 ** 20
   const writer = modulePath('../support/children/writer', import.meta.url)
@@ -86,7 +86,7 @@ test('a kill in the middle of a write leaves the old file whole', async () => {
   expect([3, bytes]).toContain((await readFile(join(folder, 'old.md'))).length)
 })
 
-test('a full disk leaves the old file whole, and nothing beside it', async ({ skip }) => {
+test('a full disk leaves the old file unchanged, and no other', async ({ skip }) => {
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder], { stdio: 'ignore' })
   } catch {

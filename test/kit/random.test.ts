@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import { seeded, shuffled } from '../../src/kit/random.ts'
 
-test('the same seed draws the same numbers, another seed others', () => {
+test('the same seed yields the same numbers, another seed others', () => {
   const draw = (seed: number) => Array.from({ length: 5 }, seeded(seed))
   expect(draw(7)).toEqual(draw(7))
   expect(draw(7)).not.toEqual(draw(8))
 })
 
-test('draws lie in [0, 1) and spread evenly', () => {
+test('numbers lie in [0, 1) and are uniform', () => {
   const random = seeded(1)
   const bins = new Array<number>(10).fill(0)
   for (let i = 0; i < 100_000; i++) {
@@ -18,7 +18,7 @@ test('draws lie in [0, 1) and spread evenly', () => {
   for (const n of bins) expect(Math.abs(n - 10_000)).toBeLessThan(474)
 })
 
-test('neighbouring seeds do not draw neighbouring numbers', () => {
+test('neighbouring seeds do not yield neighbouring numbers', () => {
   const firsts = Array.from({ length: 1000 }, (_, seed) => seeded(seed)())
   const mean = firsts.reduce((a, b) => a + b) / firsts.length
   // The mean of 1,000 uniform draws has a standard deviation of 0.0091: five of them.

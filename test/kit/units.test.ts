@@ -33,7 +33,7 @@ test.for([
   expect(quantity(value, unit)).toBe(text)
 })
 
-test('a column has one unit, by its middle value', () => {
+test('a column has one unit, by its median', () => {
   const ms = scaleFor('s', [0.000_17, 0.000_2, 0.012])
   expect(ms.unit).toBe('ms')
   expect([0.000_17, 0.012].map((value) => scaled(value, ms))).toEqual(['0.170', '12.0'])
@@ -54,6 +54,6 @@ test.for([
   expect(percent(fraction)).toBe(text)
 })
 
-test('counts are whole', () => {
+test('counts have all digits', () => {
   expect(grouped(15_020)).toBe('15,020')
 })

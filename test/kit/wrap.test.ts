@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { wrap, wrapName } from '../../src/kit/wrap.ts'
 
-test('lines break at spaces, and later ones hang', () => {
+test('lines break at spaces, and later lines are indented', () => {
   expect(wrap('one two three four', 9, 2)).toBe('one two\n  three\n  four')
 })
 
@@ -9,7 +9,7 @@ test('a number keeps its percent sign', () => {
   expect(wrap('about 95 % of it', 8)).toBe('about\n95 % of\nit')
 })
 
-test('without a width nothing breaks, and a word that is too long stays whole', () => {
+test('without a width there are no breaks, and a word that is too long stays whole', () => {
   expect(wrap('one two', undefined)).toBe('one two')
   expect(wrap('incomprehensible', 4)).toBe('incomprehensible')
 })

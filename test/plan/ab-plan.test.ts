@@ -6,7 +6,7 @@ import { exampleResult } from '../support/result-document.ts'
 const { plan } = exampleResult()
 const sides = { base: { commit: 'aaa', build: '/a' }, head: { config: { seed: 2 } } }
 
-test('each arm stands on both sides, and each block holds both in a drawn order', () => {
+test('each arm exists on both sides, and each block holds both in random order', () => {
   const made = abPlan(plan, sides)
   expect(made.arms.map(({ name }) => name)).toEqual(
     plan.arms.flatMap(({ name }) => [`base ${name}`, `head ${name}`]),
@@ -22,7 +22,7 @@ test('each arm stands on both sides, and each block holds both in a drawn order'
   expect(new Set(orders).size).toBeGreaterThan(1)
 })
 
-test('a side keeps what sets it apart, and the plan can be stored', () => {
+test('each side keeps its variant, and the plan matches its schema', () => {
   const made = planSchema.parse(abPlan(plan, sides))
   expect(made.arms[0]?.variant).toEqual({ side: 'base', commit: 'aaa', build: '/a' })
   expect(made.arms[1]?.variant).toEqual({ side: 'head', config: { seed: 2 } })

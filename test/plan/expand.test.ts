@@ -46,17 +46,17 @@ const plan = (overrides: Overrides = {}, seed = 1) =>
   expand({ scenario, overrides, registry, seed })
 const names = (overrides: Overrides) => plan(overrides).arms.map(({ name }) => name)
 
-test('the arms are algorithms × cores, with names of their own', () => {
+test('the arms are algorithms × cores, with unique names', () => {
   expect(names({})).toEqual(['round-robin ×1', 'round-robin ×2', 'weighted ×1', 'weighted ×2'])
 })
 
-test('other targets than the reference are named', () => {
+test('the names of arms contain targets other than the reference', () => {
   expect(
     names({ targets: ['reference', 'nginx'], algorithms: ['round-robin'], cores: [8] }),
   ).toEqual(['round-robin ×8', 'nginx round-robin ×8'])
 })
 
-test('all means what each target has, and a target without algorithms is one arm', () => {
+test('"all" stands for the algorithms of each target; a target without algorithms is one arm', () => {
   expect(names({ targets: ['all'], algorithms: ['all'], cores: [1] })).toEqual([
     'round-robin ×1',
     'least-connections ×1',
@@ -68,7 +68,7 @@ test('all means what each target has, and a target without algorithms is one arm
   ])
 })
 
-test('what is named twice is measured once', () => {
+test('duplicates are measured once', () => {
   expect(names({ algorithms: ['weighted', 'weighted'], cores: [2, 2] })).toEqual(['weighted ×2'])
 })
 
@@ -85,7 +85,7 @@ test('an algorithm that only some targets have is skipped in the others, with th
   expect(plan(asked).trials.map(({ arm }) => arm)).not.toContain('nginx weighted ×1')
 })
 
-test('an algorithm that no target has is skipped beside one that some have', () => {
+test('an algorithm that no target has is skipped if another can be measured', () => {
   const { arms, skipped } = plan({ targets: ['nginx'], algorithms: ['round-robin', 'weighted'] })
   expect(arms.map(({ name }) => name)).toEqual(expect.arrayContaining(['nginx round-robin ×1']))
   expect(skipped).toEqual([
@@ -93,7 +93,7 @@ test('an algorithm that no target has is skipped beside one that some have', () 
   ])
 })
 
-test('where no target has any of the algorithms, that is refused', () => {
+test('algorithms that no target has are refused', () => {
   const asked = { targets: ['nginx', 'caddy'], algorithms: ['maglev', 'weighted'] }
   expect(() => plan(asked)).toThrow(
     expect.objectContaining({
@@ -125,7 +125,7 @@ test('every block holds each arm once', () => {
   )
 })
 
-test('the order within a block is random, and the seed decides it', () => {
+test('the order within a block is random and depends on the seed', () => {
   const order = (seed: number) => plan({ trials: 20 }, seed).trials.map(({ arm }) => arm)
   expect(order(7)).toEqual(order(7))
   expect(order(7)).not.toEqual(order(8))
@@ -134,14 +134,14 @@ test('the order within a block is random, and the seed decides it', () => {
   expect(new Set(first.map(({ arm }) => arm)).size).toBeGreaterThan(1)
 })
 
-test('the trials of a block share their dice, and blocks do not', () => {
+test('the trials of a block share a seed; blocks do not', () => {
   const { trials } = plan({ trials: 20 })
   const seeds = new Map(trials.map(({ block, seed }) => [block, seed]))
   for (const { block, seed } of trials) expect(seed).toBe(seeds.get(block))
   expect(new Set(seeds.values()).size).toBe(20)
 })
 
-test('flags outrank the scenario', () => {
+test('flags override the scenario', () => {
   expect(plan({ connections: 7, duration: 2, warmup: 3, trials: 1, backends: 3 })).toMatchObject({
     connections: 7,
     duration: 2,
@@ -151,18 +151,18 @@ test('flags outrank the scenario', () => {
   })
 })
 
-test('the plan passes its own schema', () => {
+test('the plan matches its schema', () => {
   expect(planSchema.parse(plan())).toEqual(plan())
 })
 
-test('the control is one more arm, unless it was asked for by name', () => {
+test('the control is an additional arm, unless it was requested by name', () => {
   expect(names({ control: true, cores: [1] })).toEqual(['round-robin ×1', 'weighted ×1', 'direct'])
   expect(names({ control: true, targets: ['direct'] })).toEqual(['direct'])
   expect(plan({ control: true }).control).toBe('direct')
   expect(plan({ control: false }).control).toBeUndefined()
 })
 
-test('both phases hold all their blocks, one phase after the other', () => {
+test('both phases have all blocks, one phase after the other', () => {
   const { trials, phases } = plan({ phase: 'both', trials: 2, cores: [1] })
   expect(phases).toEqual(['capacity', 'latency'])
   const walk = trials.map(({ phase, block }) => `${phase} ${block}`)
@@ -170,7 +170,7 @@ test('both phases hold all their blocks, one phase after the other', () => {
   expect(walk).toEqual(['capacity 0', 'capacity 1', 'latency 0', 'latency 1'].flatMap(twice))
 })
 
-test('latency at a rate that nobody named takes one block of capacity to find it', () => {
+test('the latency phase without a rate needs one block of the capacity phase', () => {
   const phasesOf = (overrides: Overrides) => plan(overrides).trials.map(({ phase }) => phase)
   const one = { phase: 'latency', trials: 2, algorithms: ['weighted'], cores: [1] } as const
   expect(phasesOf(one)).toEqual(['capacity', 'latency', 'latency'])
@@ -178,7 +178,7 @@ test('latency at a rate that nobody named takes one block of capacity to find it
   expect(plan({ ...one, rate: 500 }).arrivals.rate).toBe(500)
 })
 
-test('a precision plans for as many blocks as it may take, and no fewer than 8', () => {
+test('a precision plans up to 40 blocks, and at least 8', () => {
   expect(plan({ precision: 0.02, maxTime: 600 })).toMatchObject({
     blocks: 40,
     stop: { precision: 0.02, maxSeconds: 600, least: 8 },
@@ -187,14 +187,14 @@ test('a precision plans for as many blocks as it may take, and no fewer than 8',
   expect(plan({}).stop).toBeUndefined()
 })
 
-test('a precision of one trial is refused: there is nothing to compare', () => {
+test('a precision with a single trial is refused', () => {
   expect(() => plan({ precision: 0.02, trials: 1 })).toThrow(
     expect.objectContaining({ exitCode: 2, hint: expect.stringContaining('--trials 2') }),
   )
   expect(plan({ precision: 0.02, trials: 2 }).blocks).toBe(2)
 })
 
-test('the time that a scenario allows itself does not bind what flags make of it', () => {
+test('the maximum time of a scenario does not apply if flags change the duration', () => {
   const timed: Scenario = { ...scenario, maxTime: 60 }
   const stop = (overrides: Overrides) =>
     expand({ scenario: timed, overrides, registry, seed: 1 }).stop

@@ -9,16 +9,16 @@ const plan = planOf([arm('a'), arm('b')], {
   warmup: { least: 1, most: 2 },
 })
 
-test('takes all trials, and at most a longer warm-up and a repetition in four', () => {
+test('the maximum has the longest warm-up and one repetition in four', () => {
   expect(timeOf(plan)).toEqual({ least: 40 * 3, most: 50 * 4 })
 })
 
-test('may end after the fewest blocks of each phase, and in its time', () => {
+test('the minimum is that of the fewest blocks, the maximum that of the stop rule', () => {
   const stop = { precision: 0.02, least: 8, maxSeconds: 150 }
   expect(timeOf({ ...plan, stop })).toEqual({ least: 32 * 3, most: 150 })
 })
 
-test('takes what the fewest blocks take, whatever it may', () => {
+test('the minimum is that of the fewest blocks, even above the maximum time', () => {
   const stop = { least: 8, maxSeconds: 50 }
   expect(timeOf({ ...plan, stop })).toEqual({ least: 96, most: 96 })
 })

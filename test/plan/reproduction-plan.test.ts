@@ -19,7 +19,7 @@ const told = documented({
 })
 const order = { documented: told, overrides: {}, seed: 1, control: 'direct' }
 
-test('each arm that a table names is measured once, beside the bare backends', () => {
+test('each arm of a table is measured once, and the control', () => {
   const { arms, trials, phases } = planSchema.parse(reproductionPlan(order))
   expect(arms.map(({ name }) => name)).toEqual([
     ...['round-robin ×1', 'weighted ×1', 'round-robin ×4', 'direct'],
@@ -28,7 +28,7 @@ test('each arm that a table names is measured once, beside the bare backends', (
   expect(phases).toEqual(['capacity'])
 })
 
-test('the connections are those that Little’s law implies, unless told otherwise', () => {
+test('the connections follow from Little’s law by default', () => {
   // 15,000 × 2.5 ms = 37.5 and 14,800 × 2.8 ms = 41.44, of which the upper is the middle of two.
   expect(reproductionPlan(order).connections).toBe(41)
   expect(reproductionPlan({ ...order, overrides: { connections: 7 } }).connections).toBe(7)
@@ -36,7 +36,7 @@ test('the connections are those that Little’s law implies, unless told otherwi
   expect(reproductionPlan({ ...order, documented: silent }).connections).toBe(40)
 })
 
-test('it ends within the time of the document, or of the flags', () => {
+test('the maximum time is that of the flags, else of the document', () => {
   expect(reproductionPlan(order).stop).toEqual({ maxSeconds: 540, least: 1 })
   const short = reproductionPlan({ ...order, overrides: { maxTime: 60, trials: 3, duration: 1 } })
   expect(short).toMatchObject({ stop: { maxSeconds: 60 }, blocks: 3, duration: 1 })

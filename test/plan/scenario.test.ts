@@ -30,13 +30,13 @@ test.for(await shippedScenarios())('the shipped scenario %s is valid', async (na
   })
 })
 
-test('all four questions are shipped', async () => {
+test('the scenarios for the basic questions are shipped', async () => {
   expect(await shippedScenarios()).toEqual(
     expect.arrayContaining(['default', 'scaling', 'smoke', 'unequal-backends']),
   )
 })
 
-test('a minimal scenario gets its defaults', async () => {
+test('a minimal scenario has the defaults', async () => {
   expect(await read('question: Why?\nbackends: {}\n')).toEqual({
     name: 'mine',
     question: 'Why?',
@@ -64,7 +64,7 @@ test('a minimal scenario gets its defaults', async () => {
   })
 })
 
-test('backends are a template with a count, or a list of them', async () => {
+test('backends are one group with a count, or a list of groups', async () => {
   const one = await read('question: Why?\nbackends: { count: 3, weight: 2 }\n')
   expect(one.backends.map(({ weight }) => weight)).toEqual([2, 2, 2])
   const two = await read('question: Why?\nbackends: [{ count: 2, weight: 5 }, { weight: 1 }]\n')
@@ -121,7 +121,7 @@ test.for([
   ['request: GET', 'line 3: request is "GET"', /^the fields are method, /],
   ['cores: 1\ncores: 2', 'line 4: not valid YAML: Map keys must be unique', /correct/],
   ['cores: [1', 'not valid YAML', /correct/],
-] as const)('%s is refused with its line and the remedy', async ([text, message, hint]) => {
+] as const)('%s is refused with its line and a remedy', async ([text, message, hint]) => {
   await expect(read(`question: Why?\nbackends: {}\n${text}\n`)).rejects.toMatchObject({
     exitCode: 2,
     message: expect.stringContaining(message),
@@ -163,7 +163,7 @@ test.for([
   })
 })
 
-test('names the file that cannot be read, and the nearest shipped name', async () => {
+test('the error names the file that cannot be read, or the nearest scenario', async () => {
   await expect(readScenario('./nowhere.yaml', registry)).rejects.toMatchObject({
     exitCode: 2,
     message: 'cannot read ./nowhere.yaml (ENOENT)',

@@ -13,7 +13,7 @@ const order = (seed: number, blocks = 4) =>
     ],
   })
 
-test('phases come one after the other, each with its own number of blocks', () => {
+test('phases run one after the other, each with its own number of blocks', () => {
   const phases = order(1).map(({ phase, block }) => `${phase} ${block}`)
   const blocks = [...new Set(phases)]
   expect(blocks).toEqual([
@@ -24,7 +24,7 @@ test('phases come one after the other, each with its own number of blocks', () =
   expect(phases).toEqual(blocks.flatMap((one) => [one, one, one]))
 })
 
-test('every order of the arms comes up about as often', () => {
+test('every order of the arms is about equally frequent', () => {
   const blocks = Map.groupBy(
     order(5, 600).filter(({ phase }) => phase === 'capacity'),
     ({ block }) => block,
@@ -36,7 +36,7 @@ test('every order of the arms comes up about as often', () => {
   for (const { length } of counts.values()) expect(Math.abs(length - 100)).toBeLessThan(37)
 })
 
-test('the trials of a block share their dice; no two blocks do, in whichever phase', () => {
+test('the trials of a block share a seed; blocks of any phase do not', () => {
   const seeds = Map.groupBy(order(2), ({ phase, block }) => `${phase} ${block}`)
   const each = [...seeds.values()].map((trials) => new Set(trials.map(({ seed }) => seed)))
   expect(each.every((found) => found.size === 1)).toBe(true)

@@ -34,7 +34,7 @@ export interface DriverAtRate {
 
 /**
  * The first of falling rates, starting at `wanted`, at which the driver is on time. Its maximum rate says little
- * about that: below it each request wakes driver and backends anew, at several times the cost. If it is late at
+ * about that: below it each request wakes driver and backends again, at several times the cost. If it is late at
  * every rate, the last one; the trials then report the lateness.
  */
 export async function onTimeRate(

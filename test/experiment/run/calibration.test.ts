@@ -32,13 +32,13 @@ const plan = planOf([arm('a'), arm('b', { cores: 4 })], {
 })
 const answered = (perSecond: number) => () => ({ also: { bins: binsOf(perSecond) } })
 
-test('a rate that the driver sends is fine, and one trial shows it', async () => {
+test('a rate that the driver can send is accepted after one trial', async () => {
   const { calibration, orders } = lab(plan, answered(4760))
   await checkRate(calibration)
   expect(orders.map(({ rate }) => rate)).toEqual([5000])
 })
 
-test('a rate that it does not send is refused, with the most that it can do', async () => {
+test('a rate that it cannot send is refused, with its maximum', async () => {
   const { calibration, orders } = lab(plan, (n) => answered(3000 + 10 * n)())
   await expect(checkRate(calibration)).rejects.toMatchObject({
     exitCode: 2,
@@ -49,7 +49,7 @@ test('a rate that it does not send is refused, with the most that it can do', as
   expect(orders).toHaveLength(3)
 })
 
-test('a moment of disturbance refuses nothing', async () => {
+test('one attempt without disturbance is enough', async () => {
   const { calibration } = lab(plan, (n) => answered(n === 2 ? 5000 : 100)())
   await checkRate(calibration)
 })
@@ -57,13 +57,13 @@ test('a moment of disturbance refuses nothing', async () => {
 test.for([
   ['no rate was asked for', { arrivals: { share: 0.6, spacing: 'poisson' } }],
   ['there is no latency phase', { phases: ['capacity'] }],
-] as const)('nothing is tried where %s', async ([, differs]) => {
+] as const)('there is no trial if %s', async ([, differs]) => {
   const { calibration, orders } = lab({ ...plan, ...(differs as Partial<Plan>) }, answered(0))
   await checkRate(calibration)
   expect(orders).toEqual([])
 })
 
-test('it is the driver that is tried: no balancer, one backend that answers at once, fewest CPUs', async () => {
+test('a calibration has no balancer, one backend without service time, and the fewest CPUs', async () => {
   const { calibration, orders } = lab(plan, answered(5000))
   await maxSendRate(200_000, calibration)
   const [order] = orders
@@ -74,7 +74,7 @@ test('it is the driver that is tried: no balancer, one backend that answers at o
   expect(order?.rate).toBe(200_000)
 })
 
-test('the most is what was answered while the window was open, not what was due in it', async () => {
+test('the maximum counts responses within the window, not requests due in it', async () => {
   // All of it was answered, most of it long after.
   const { calibration } = lab(plan, () => ({ ok: 90_000, also: { bins: [...binsOf(3000), 8000] } }))
   expect(await maxSendRate(1e9, calibration)).toBe(3000)

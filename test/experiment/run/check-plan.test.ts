@@ -29,7 +29,7 @@ test('a plan that may end early fits if its minimum number of blocks does', () =
   expect(() => checkTime(planOf(arms))).not.toThrow()
 })
 
-test('a target that cannot run here is refused before anything starts', async () => {
+test('a target that cannot run here is refused before any process starts', async () => {
   const missing = planOf([arm('a', { target: 'no-such' })])
   await expect(checkPlan(missing)).rejects.toMatchObject({ exitCode: 2 })
   await checkPlan(planOf([arm('a'), arm('direct', { target: 'direct' })]))

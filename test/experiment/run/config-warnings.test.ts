@@ -8,11 +8,11 @@ const arms = [1, 2].map((cores) =>
   arm(`nginx ×${cores}`, { target: 'nginx', algorithm: 'round-robin', cores }),
 )
 
-test('what lb writes itself is fair, and so is what needs no configuration', () => {
+test('configurations that lb writes, and targets without one, have no warnings', () => {
   expect(configWarnings(planOf([...arms, arm('round-robin')]))).toEqual(new Map())
 })
 
-test('a template is judged for each arm, and each fault is said once', () => {
+test('a template is checked for each arm, and each problem is reported once', () => {
   const plan = planOf(arms)
   const [first = arm('a')] = arms
   const own = nginx.configuration?.(sampleOptions(first, plan)) ?? ''

@@ -30,7 +30,7 @@ async function made(
 const arms = [arm('a'), arm('b'), arm('direct', { target: 'direct', algorithm: 'none' })]
 const plan = planOf(arms, { control: 'direct', blocks: 8, phases: ['capacity', 'latency'] })
 
-test('a document of everything that was measured passes its schema', async () => {
+test('the document matches its schema', async () => {
   const document = await made(plan, (name) => ({ ok: name === 'b' ? 1200 : 1000 }))
   expect(resultDocument.parse(JSON.parse(JSON.stringify(document)))).toEqual(
     JSON.parse(JSON.stringify(document)),
@@ -41,7 +41,7 @@ test('a document of everything that was measured passes its schema', async () =>
   expect(document.complete).toBe(true)
 })
 
-test('the control’s limit is carried over to what comes close to it', async () => {
+test('arms close to the control have the bottleneck of the control', async () => {
   const idle = { bottleneck: 'none' as const }
   const document = await made(plan, () => ({ verdict: idle }))
   const capacity = document.findings.filter(({ phase }) => phase === 'capacity')
@@ -104,7 +104,7 @@ test('the rate is one at which the driver, without a balancer, is on time, and t
   })
 })
 
-test('a rate that the driver cannot send is refused before a trial of the plan begins', async () => {
+test('a rate that the driver cannot send is refused before the first trial of the plan', async () => {
   const trials: string[] = []
   const asked = { ...plan, arrivals: { ...plan.arrivals, rate: 5000 } }
   const refused = made(asked, undefined, {

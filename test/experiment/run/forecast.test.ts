@@ -16,7 +16,7 @@ const measured = [1, 1.05, 1.1].flatMap((ratio, block) => [
 const after = (blocks: number, of: Plan = plan, trials = measured) =>
   forecast(of, { phase: 'capacity', blocks, measured: trials, secondsPerBlock: 4 })
 
-test('after 3 blocks it says how many a precision takes, from the spread of the pairs', () => {
+test('after 3 blocks it predicts the blocks that a precision takes, from the spread of the pairs', () => {
   const logs = [1, 1.05, 1.1].map(Math.log)
   const mean = logs.reduce((sum, log) => sum + log, 0) / 3
   const spread = Math.sqrt(logs.reduce((sum, log) => sum + (log - mean) ** 2, 0) / 2)
@@ -29,19 +29,19 @@ test('after 3 blocks it says how many a precision takes, from the spread of the 
   })
 })
 
-test('once, and only where a precision was asked for', () => {
+test('there is one forecast, and only for a plan with a precision', () => {
   expect([1, 2, 4, 5].map((blocks) => after(blocks))).toEqual(Array(4).fill(undefined))
   expect(after(3, planOf(arms, { stop: { maxSeconds: 9, least: 1 } }))).toBeUndefined()
 })
 
-test('not from fewer than two pairs that count', () => {
+test('there is no forecast from fewer than two valid pairs', () => {
   const spoilt = measured.map((one) =>
     one.trial.block > 0 ? { ...one, verdict: { ...one.verdict, valid: false } } : one,
   )
   expect(after(3, plan, spoilt)).toBeUndefined()
 })
 
-test('of one arm it is the spread of its own figures', () => {
+test('the forecast of a single arm uses the spread of its own values', () => {
   const alone = planOf([arm('direct'), arm('b')], {
     control: 'direct',
     blocks: 40,
@@ -50,7 +50,7 @@ test('of one arm it is the spread of its own figures', () => {
   expect(after(3, alone)).toEqual(after(3))
 })
 
-test('in words: how many blocks, how long, and whether there will be so many', () => {
+test('the text has the blocks, the time, and whether the plan has that many blocks', () => {
   const found = {
     phase: 'capacity',
     precision: 0.02,

@@ -6,7 +6,7 @@ const asked = { algorithms: ['round-robin'], targets: ['all'] }
 const targetsOf = async (overrides: Parameters<typeof planFor>[0]['overrides']) =>
   (await planFor({ scenario: 'default', overrides, seed: 1 })).arms.map(({ target }) => target)
 
-test('all targets are those that can run here', async () => {
+test('"all" targets are those that can run here', async () => {
   const here = await Promise.all(
     targets.map(async ({ name, unavailable }) => ((await unavailable()) ? [] : [name])),
   )
@@ -15,7 +15,7 @@ test('all targets are those that can run here', async () => {
   expect(here.flat()).toEqual(expect.arrayContaining(found))
 })
 
-test('a target that only the user can describe is among them once it is', async () => {
+test('"all" contains a target that needs a setting once it has it', async () => {
   expect(await targetsOf(asked)).not.toContain('url')
   const settings = { url: { url: 'http://127.0.0.1:8080' } }
   const found = await targetsOf({ ...asked, settings })
@@ -23,7 +23,7 @@ test('a target that only the user can describe is among them once it is', async 
   expect(found).not.toContain('command')
 })
 
-test('what the user said stands in the plan', async () => {
+test('the plan has the settings of the user', async () => {
   const settings = { command: { command: 'x {port}' } }
   const plan = await planFor({ scenario: 'default', overrides: { settings }, seed: 1 })
   expect(plan.settings).toEqual(settings)

@@ -9,7 +9,7 @@ import { arm, measurement, planOf } from '../../support/measurements.ts'
 const rates = (name: string, values: readonly number[]): Measurement[] =>
   values.map((ok, block) => measurement({ arm: name, block, ok }))
 
-test('is that of the widest ratio, not of the arms themselves', () => {
+test('the width is that of the widest ratio, not of the arms themselves', () => {
   const plan = planOf([arm('a'), arm('b'), arm('c')])
   // All drift by a half; b follows a exactly, c by a constant factor but for one block.
   const a = rates('a', [1000, 1500, 2000])
@@ -22,7 +22,7 @@ test('is that of the widest ratio, not of the arms themselves', () => {
   expect(widestInterval(plan, all, 'capacity')).toBeCloseTo(wide, 6)
 })
 
-test('is unknown while any of the ratios is', () => {
+test('the width is unknown while any ratio is', () => {
   const plan = planOf([arm('a'), arm('b'), arm('c')])
   const two = [...rates('a', [1000, 1001]), ...rates('b', [1000, 1002])]
   expect(widestInterval(plan, two, 'capacity')).toBeUndefined()
@@ -30,21 +30,21 @@ test('is unknown while any of the ratios is', () => {
   expect(widestInterval(plan, [...two, ...rates('c', [900, 950])], 'capacity')).toBeGreaterThan(0)
 })
 
-describe('of an arm without another', () => {
+describe('the width of a single arm', () => {
   const plan = planOf([arm('direct'), arm('a')], { control: 'direct' })
 
-  test('is that of its own estimate, and the control is not asked', () => {
+  test('is that of its own estimate; the control does not count', () => {
     const own = [...rates('a', [990, 1000, 1010]), ...rates('direct', [1, 1000, 9000])]
     const { low, high } = meanInterval([990, 1000, 1010], 0.95)
     expect(widestInterval(plan, own, 'capacity')).toBeCloseTo(halfWidth({ low, high }), 6)
   })
 
-  test('is half of the range for two trials, and unknown for one', () => {
+  test('is half the range for two trials, and unknown for one', () => {
     expect(widestInterval(plan, rates('a', [900, 1100]), 'capacity')).toBeCloseTo(0.1, 6)
     expect(widestInterval(plan, rates('a', [900]), 'capacity')).toBeUndefined()
   })
 
-  test('is finite where the interval reaches 0', () => {
+  test('is finite if the interval reaches 0', () => {
     const width = widestInterval(plan, rates('a', [1, 1000, 3000]), 'capacity')
     expect(width).toBeGreaterThan(1)
     expect(Number.isFinite(width)).toBe(true)

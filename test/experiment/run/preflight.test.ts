@@ -23,7 +23,7 @@ async function checked(arms: Plan['arms'], differs: Partial<Plan> = {}) {
   return await preflight({ plan: planOf(arms, { blocks: 1, ...differs }), session })
 }
 
-test('the reference answers as its backends do, each of them and whatever they do later', async () => {
+test('the responses of the reference are those of its backends, whatever their delays and errors', async () => {
   const backends = [10, 2000].map((responseBytes) =>
     backend({ responseBytes, errorRate: 1, serviceTime: { kind: 'fixed', seconds: 60 } }),
   )
@@ -34,7 +34,7 @@ test('the reference answers as its backends do, each of them and whatever they d
   ])
 })
 
-test('what answers otherwise is flagged, with what it says', async () => {
+test('a target with different responses is flagged, with the differences', async () => {
   const { port } = other.address() as AddressInfo
   const settings = { url: { url: `http://127.0.0.1:${port}/` } }
   const arms = [arm('url', { target: 'url', algorithm: 'none' })]
@@ -52,7 +52,7 @@ test('what answers otherwise is flagged, with what it says', async () => {
   ])
 })
 
-test('one that dies at its start ends it at once: its last words, its log and its folder are kept', async () => {
+test('a target that dies at its start ends the preflight; the error has the end of its log, and the folder is kept', async () => {
   const settings = { command: { command: 'echo "cannot listen on {port}" >&2; exit 3' } }
   const dying = checked([arm('command', { target: 'command', algorithm: 'none' })], { settings })
   const error = await dying.then(

@@ -6,11 +6,11 @@ const plan = planOf([arm('a'), arm('b')], { phases: ['capacity', 'latency'] })
 const share = (rate?: number) =>
   ({ ...plan, arrivals: { share: 0.5, spacing: 'poisson', ...(rate && { rate }) } }) as const
 
-test('the rate that was asked for is the rate', () => {
+test('a requested rate is used as it is', () => {
   expect(requestedRate(share(123), [measurement({ ok: 9000 })])).toBe(123)
 })
 
-test('else it is the share of the slowest arm, by its middle trial', () => {
+test('the default is a share of the slowest arm, by its median trial', () => {
   const measured = [
     ...[100, 800, 900].map((ok, block) => measurement({ arm: 'a', block, ok })),
     ...[2000, 2100].map((ok, block) => measurement({ arm: 'b', block, ok })),
@@ -18,7 +18,7 @@ test('else it is the share of the slowest arm, by its middle trial', () => {
   expect(requestedRate(share(), measured)).toBe(400)
 })
 
-test('a trial that does not count is passed over, unless the arm has no other', () => {
+test('invalid trials are ignored, unless the arm has no others', () => {
   const verdict = { valid: false }
   const a = [measurement({ ok: 10, verdict }), measurement({ ok: 1000, block: 1 })]
   expect(requestedRate(share(), a)).toBe(500)
@@ -35,22 +35,22 @@ async function tried(wanted: number, { onTime, most = wanted }: { onTime: number
   return { rate, rates }
 }
 
-test('a rate at which the driver is on time is kept after one look', async () => {
+test('a rate at which the driver is on time is kept after one trial', async () => {
   expect(await tried(1000, { onTime: 1000 })).toEqual({ rate: 1000, rates: [1000] })
 })
 
-test('else it falls until the driver is on time', async () => {
+test('the rate falls until the driver is on time', async () => {
   expect(await tried(1000, { onTime: 500 })).toEqual({ rate: 490, rates: [1000, 700, 490] })
 })
 
-test('it falls at once below what was sent', async () => {
+test('the rate falls below the requests sent at once', async () => {
   expect((await tried(100_000, { onTime: 800, most: 1000 })).rates).toEqual([100_000, 700])
 })
 
-test('a driver that is late at every rate gets the last that was tried', async () => {
+test('a driver that is late at every rate gets the last rate', async () => {
   expect(await tried(1000, { onTime: 0 })).toEqual({ rate: 343, rates: [1000, 700, 490, 343] })
 })
 
-test('is never below one request a second', () => {
+test('the rate is never below one request per second', () => {
   expect(requestedRate(share(), [measurement({ ok: 1 })])).toBe(1)
 })

@@ -11,7 +11,7 @@ const bare: FirstResponse = {
 }
 const differs = (other: Partial<FirstResponse>) => responsesDiffer({ ...bare, ...other }, bare)
 
-test('an answer that says more of who passed it on is the same', () => {
+test('additional fields that identify the balancer are no difference', () => {
   const headers = { ...bare.headers, server: 'nginx', date: 'now', connection: 'keep-alive' }
   expect(differs({ headers })).toEqual([])
 })

@@ -44,7 +44,7 @@ test('runs the trials in the order of the plan', async () => {
   expect(phaseEndings).toMatchObject([{ phase: 'capacity', blocks: 3, endedBy: 'plan' }])
 })
 
-test('a disturbed trial is repeated at the end of its block, and once only', async () => {
+test('an invalid trial is repeated once, at the end of its block', async () => {
   const plan = planOf(two, { blocks: 2 })
   const { orders, trials } = await ran(plan, (_, n) => (n === 0 || n === 2 ? spoilt : {}))
   const [first, second, third, fourth] = names(plan.trials.map((trial) => ({ trial }) as Order))
@@ -52,7 +52,7 @@ test('a disturbed trial is repeated at the end of its block, and once only', asy
   expect(trials).toHaveLength(5)
 })
 
-test('one trial in four may be a repetition, and no more', async () => {
+test('at most one trial in four is repeated', async () => {
   // 16 planned: 4 repetitions.
   const { orders } = await ran(planOf(two, { blocks: 8 }), () => spoilt)
   expect(orders).toHaveLength(20)
@@ -67,7 +67,7 @@ test('progress counts planned trials, not repetitions', async () => {
   expect(seen).toEqual(['0/4', '1/4', '1/4', '2/4', '3/4'])
 })
 
-test('ends a phase once its intervals are narrow enough, and says how wide they are', async () => {
+test('a phase ends once its intervals are narrow enough, and reports their width', async () => {
   const plan = planOf(two, { blocks: 40, stop: { precision: 0.02, least: 8 } })
   const { phaseEndings, orders } = await ran(plan, () => ({ ok: 1000 }))
   expect(phaseEndings).toEqual([
@@ -76,7 +76,7 @@ test('ends a phase once its intervals are narrow enough, and says how wide they 
   expect(orders).toHaveLength(16)
 })
 
-test('goes on while they are wide, however sure the difference is', async () => {
+test('a phase continues while its intervals are wide, even if the difference is certain', async () => {
   const plan = planOf(two, { blocks: 12, stop: { precision: 0.02, least: 8 } })
   // b is always at least twice a, by between 100 % and 200 %: p is as small as it can be, the interval wide.
   const give = ({ trial }: Order) =>
@@ -85,13 +85,13 @@ test('goes on while they are wide, however sure the difference is', async () => 
   expect(phaseEndings).toMatchObject([{ blocks: 12, endedBy: 'plan' }])
 })
 
-test('ends a phase for want of time after its first block', async () => {
+test('a phase ends at its maximum time, after at least one block', async () => {
   const plan = planOf(two, { blocks: 5, stop: { maxSeconds: 1e-9, least: 1 } })
   const { phaseEndings } = await ran(plan, () => ({}))
   expect(phaseEndings).toMatchObject([{ blocks: 1, endedBy: 'time' }])
 })
 
-test('an interruption keeps what was measured, and names the phase that it fell into', async () => {
+test('an interruption keeps earlier trials, and is the ending of its phase', async () => {
   const aborter = new AbortController()
   const plan = planOf(two, { blocks: 2, phases: ['capacity', 'latency'] })
   const outcome = await ran(
@@ -110,14 +110,14 @@ test('an interruption keeps what was measured, and names the phase that it fell 
   ])
 })
 
-test('an error that is no interruption is thrown', async () => {
+test('an error other than an interruption is thrown', async () => {
   const failing = ran(planOf(two), () => {
     throw new Error('the target died')
   })
   await expect(failing).rejects.toThrow('the target died')
 })
 
-test('every arm meets the same rate in the latency phase, and none in the other', async () => {
+test('all arms have the same rate in the latency phase, and none in the capacity phase', async () => {
   const plan = planOf(two, { blocks: 2, phases: ['capacity', 'latency'] })
   const { orders, phaseEndings } = await ran(plan, ({ trial }) => ({
     ok: trial.arm === 'a' ? 2000 : 999,

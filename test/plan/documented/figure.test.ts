@@ -11,13 +11,16 @@ test.for([
   ['45 MiB', 'rssMean', 45 * 2 ** 20, 2 ** 19],
   ['35 %', 'cpuUsed', 0.35, 0.005],
   ['2.80 CPUs', 'cpuUsed', 2.8, 0.005],
-] as const)('%s of %s is read with half of its last digit', ([text, metric, value, slack]) => {
-  const found = figure(text, metric)
-  expect(found?.value).toBeCloseTo(value, 12)
-  expect(found?.slack).toBeCloseTo(slack, 12)
-})
+] as const)(
+  '%s of %s has a rounding error of half its last digit',
+  ([text, metric, value, slack]) => {
+    const found = figure(text, metric)
+    expect(found?.value).toBeCloseTo(value, 12)
+    expect(found?.slack).toBeCloseTo(slack, 12)
+  },
+)
 
-test('a cell without a unit has that of its column, and says so', () => {
+test('a cell without a unit has the unit of its column', () => {
   expect(figure('2.5', 'latencyMean', 'ms')).toMatchObject({ text: '2.5 ms', value: 0.0025 })
   expect(figure('15,000', 'throughput')).toMatchObject({ text: '15,000 req/s' })
 })

@@ -105,7 +105,7 @@ describe('a YAML file', () => {
 })
 
 describe('a markdown file', () => {
-  test('gives the columns and rows that its front matter names', async () => {
+  test('yields the columns and rows that the front matter names', async () => {
     const { title, tables } = await read('page.md', page)
     expect(title).toBe('A page')
     const found = tables.map((table) => ({
@@ -119,7 +119,7 @@ describe('a markdown file', () => {
     ])
   })
 
-  test('may have the line ends of Windows', async () => {
+  test('may have Windows line endings', async () => {
     const { tables } = await read('page.md', page.replaceAll('\n', '\r\n'))
     expect(tables).toHaveLength(3)
   })
@@ -141,14 +141,14 @@ describe('a markdown file', () => {
     }
   })
 
-  test('without any table that it names is refused', async () => {
+  test('without a matching table is refused', async () => {
     await expect(read('none.md', page.slice(0, page.indexOf('# A page')))).rejects.toThrow(
       /has no table with a row among Turns, Fewest and a column among Throughput, Latency \(ms\)/,
     )
   })
 })
 
-test('the shipped tables are read, and are no scenario', async () => {
+test('the shipped tables are valid, and not listed as a scenario', async () => {
   const { tables } = await documentedTables(registry)
   expect(tables.map(({ title }) => title)).toEqual([
     ...['Throughput', 'Mean latency', 'Memory', 'CPU', 'Scaling'],

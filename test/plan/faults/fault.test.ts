@@ -58,7 +58,7 @@ test.for([
   expect(faults).toEqual([{ at: 2, until: 2.5, backend: 1, effect }])
 })
 
-test('a later step ends a fault, and one without an end lasts', async () => {
+test('a later step ends a fault; without one the fault lasts to the end', async () => {
   const plan = await planOf([
     'at: 2s, backend: 1, do: kill',
     'at: 3s, backend: 2, do: hang',
@@ -168,6 +168,6 @@ test.for([
     { duration: 3600, rate: 5000 },
     { binSeconds: 6, bins: 600, binsPerP99: 1 },
   ],
-] as const)('%j is watched in bins that keep the document small', ([{ duration, rate }, bins]) => {
+] as const)('%j has a resolution that keeps the document small', ([{ duration, rate }, bins]) => {
   expect(resolutionOf(duration, rate)).toEqual(bins)
 })
