@@ -10,7 +10,9 @@ if (Number(major) < required) {
   )
   process.exit(2)
 }
-module.enableCompileCache?.()
+const { compileCacheFolder } = await import('../dist/src/cli/compile-cache.js')
+const cache = compileCacheFolder()
+if (cache !== undefined) module.enableCompileCache(cache)
 const { tolerateBrokenPipe } = await import('../dist/src/cli/broken-pipe.js')
 tolerateBrokenPipe(process.stdout)
 tolerateBrokenPipe(process.stderr)
