@@ -55,7 +55,7 @@ test('an average has every sample that two workers record at the same time', asy
   const workerData = { averages, answers: 300_000, gate }
   const workers = [new Worker(url, { workerData }), new Worker(url, { workerData })]
   await Promise.all(workers.map((worker) => once(worker, 'exit')))
-  // Each answer of 2 s takes a millionth off what the first, of 1 s, still counts.
+  // Each sample of 2 s reduces the weight of the first, of 1 s, by a millionth.
   expect(2 - latencyOf(averages, 0, 0)).toBeCloseTo((1 - 1e-6) ** 600_000, 9)
 })
 

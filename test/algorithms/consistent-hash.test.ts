@@ -154,7 +154,7 @@ test('rejects weights that would make a ring of gigabytes, with a remedy', () =>
   )
 })
 
-/** Ten backends of weight 1; `gone` keeps its row, but nobody is there. */
+/** Ten backends of weight 1; the row of `gone` has no backend. */
 function ten({ gone = -1 } = {}): { weights: number[]; ids: string[] } {
   const rows = Array.from({ length: 10 }, (_, row) => row)
   return { weights: rows.map(() => 1), ids: rows.map((row) => (row === gone ? '' : `b${row}:80`)) }

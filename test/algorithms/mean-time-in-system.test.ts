@@ -6,7 +6,7 @@ import { roundRobin } from '../../src/algorithms/round-robin.ts'
 import { twoChoices } from '../../src/algorithms/two-choices.ts'
 import { poisson, queue, simulate } from '../support/queue-simulation.ts'
 
-/** One algorithm, as told, with the mean time that it must come to and how many requests that takes. */
+/** An algorithm with settings, its expected mean time, and the number of requests to simulate. */
 interface Case {
   readonly name: string
   readonly mean: number

@@ -8,9 +8,9 @@ const rows = 16
 
 /**
  * Sixteen backends, of which the first has 9 requests in flight and the others 1. The latency of one
- * request is 10 ms but for those told. Enough requests went by that what was seen of late is full.
+ * request is 10 ms, except for `seconds`. 200 picks fill the window of recent samples.
  */
-function atEase({
+function prequalUnderLoad({
   seconds = {},
   ...settings
 }: {
@@ -28,26 +28,26 @@ function atEase({
 
 test('a hot backend is not picked, however fast it is', () => {
   // One in 16 probes finds it, and the busiest 16 in 100 are hot.
-  expect(counted(atEase({ seconds: { 0: 1e-5 } }).picks(200), rows)[0]).toBe(0)
+  expect(counted(prequalUnderLoad({ seconds: { 0: 1e-5 } }).picks(200), rows)[0]).toBe(0)
 })
 
 test('picks the fastest of the cold backends', () => {
-  expect(atEase({ seconds: { 0: 1e-5, 5: 0.009 } }).picks(50)).toEqual(Array(50).fill(5))
+  expect(prequalUnderLoad({ seconds: { 0: 1e-5, 5: 0.009 } }).picks(50)).toEqual(Array(50).fill(5))
 })
 
 test('picks the one with the fewest in flight when all are hot', () => {
-  const { table, pick } = atEase({ seconds: { 7: 1e-5 } })
+  const { table, pick } = prequalUnderLoad({ seconds: { 7: 1e-5 } })
   for (let row = 0; row < rows; row++) table.inFlight[row] = 10 + row
   table.inFlight[2] = 8
   expect(pick()).toBe(2)
 })
 
 test('with the highest quantile no backend is hot: only latency counts', () => {
-  expect(atEase({ seconds: { 0: 1e-5 }, quantile: 1 }).pick()).toBe(0)
+  expect(prequalUnderLoad({ seconds: { 0: 1e-5 }, quantile: 1 }).pick()).toBe(0)
 })
 
 test('with the lowest quantile only backends with the fewest in flight are cold', () => {
-  const { table, pick } = atEase({ seconds: { 0: 1e-5, 3: 0.009 }, quantile: 0 })
+  const { table, pick } = prequalUnderLoad({ seconds: { 0: 1e-5, 3: 0.009 }, quantile: 0 })
   expect(pick()).toBe(3)
   table.inFlight[3] = 2
   expect(pick()).not.toBe(3)

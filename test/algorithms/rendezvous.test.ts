@@ -98,7 +98,7 @@ test('retries reach every backend, then the pick is −1; so it is when all weig
   expect(atWork(rendezvous, { weights: [0, 0] }).pick({ key: 'a' })).toBe(-1)
 })
 
-/** Ten backends of weight 1; `gone` keeps its row, but nobody is there. */
+/** Ten backends of weight 1; the row of `gone` has no backend. */
 function ten({ gone = -1 } = {}): AtWork {
   const rows = Array.from({ length: 10 }, (_, row) => row)
   return atWork(rendezvous, {

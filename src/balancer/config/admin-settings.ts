@@ -6,7 +6,7 @@ export const adminSettings = z.strictObject({
     .string()
     .min(1)
     .default('127.0.0.1')
-    .describe('Address to listen on. Everybody who can reach it can read all of it.'),
+    .describe('Address to listen on. Everyone who can connect can read everything.'),
   port: z.int().min(0).max(65_535).describe('Port; 0: the kernel chooses one.'),
   token: z
     .string()

@@ -12,8 +12,8 @@ test.for([
   ['2001:DB8:0:1:2:3:4:5', [0x20, 1, 0xd, 0xb8, 0, 0, 0, 1, 0, 2, 0, 3, 0, 4, 0, 5]],
   ['fe80::1%eth0', [0xfe, 0x80, ...new Array(13).fill(0), 1]],
   ['64:ff9b::192.0.2.33', [0, 0x64, 0xff, 0x9b, ...new Array(8).fill(0), 192, 0, 2, 33]],
-] as const)('%s', ([text, octets]) => {
-  expect(read(text)).toEqual(octets)
+] as const)('%s', ([text, bytes]) => {
+  expect(read(text)).toEqual(bytes)
 })
 
 test('an IPv4-mapped IPv6 address is read as IPv4', () => {

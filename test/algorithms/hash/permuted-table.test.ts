@@ -5,9 +5,9 @@ import { xxhash64 } from '../../../src/algorithms/hash/xxhash64.ts'
 import { maglev } from '../../../src/algorithms/maglev.ts'
 import { atWork } from '../../support/at-work.ts'
 
-/** The table over `weights`, with 7 places unless told. */
-function owners(weights: readonly number[], ids: readonly string[], places = 7): number[] {
-  return [...permutedTable(atWork(maglev, { weights, ids }).table, places)]
+/** The table for `weights`, with 7 entries by default. */
+function owners(weights: readonly number[], ids: readonly string[], size = 7): number[] {
+  return [...permutedTable(atWork(maglev, { weights, ids }).table, size)]
 }
 
 function hosts(count: number): string[] {
@@ -46,30 +46,25 @@ test('agrees with the pseudocode of the paper and Envoy’s rule for weights, fo
       fc.uniqueArray(fc.webAuthority(), { minLength: 1, maxLength: 7 }),
       fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 7, maxLength: 7 }),
       fc.constantFrom(7, 17, 101),
-      (names, weights, places) => {
+      (names, weights, size) => {
         const ids = names.toSorted()
-        expect(owners(weights.slice(0, ids.length), ids, places)).toEqual(
-          listing(ids, weights, places),
-        )
+        expect(owners(weights.slice(0, ids.length), ids, size)).toEqual(listing(ids, weights, size))
       },
     ),
   )
 })
 
 /** Listing 1 of the paper with whole permutations; who is too light for a round sits it out. */
-function listing(ids: readonly string[], weights: readonly number[], places: number): number[] {
+function listing(ids: readonly string[], weights: readonly number[], size: number): number[] {
   const orders = ids.map((id) => {
-    const [offset, skip] = [
-      hashOf(id, 0) % BigInt(places),
-      (hashOf(id, 1) % BigInt(places - 1)) + 1n,
-    ]
-    return Array.from({ length: places }, (_, j) =>
-      Number((offset + BigInt(j) * skip) % BigInt(places)),
+    const [offset, skip] = [hashOf(id, 0) % BigInt(size), (hashOf(id, 1) % BigInt(size - 1)) + 1n]
+    return Array.from({ length: size }, (_, j) =>
+      Number((offset + BigInt(j) * skip) % BigInt(size)),
     )
   })
   const heaviest = Math.max(...weights.slice(0, ids.length))
   const turns = ids.map(() => 0)
-  const table = new Array<number>(places).fill(-1)
+  const table = new Array<number>(size).fill(-1)
   for (let round = 1; ; round++) {
     for (const [row, order] of orders.entries()) {
       if (round * (weights[row] ?? 0) < (turns[row] ?? 0) * heaviest) continue
@@ -91,9 +86,9 @@ test.for([
   [100, 65_537],
   [1000, 65_537],
 ] as const)(
-  'the shares of %i equal backends in %i places differ by one at most',
-  ([count, places]) => {
-    const table = owners(new Array<number>(count).fill(1), hosts(count), places)
+  'the shares of %i equal backends in %i entries differ by at most one',
+  ([count, size]) => {
+    const table = owners(new Array<number>(count).fill(1), hosts(count), size)
     const counts = counted(table, count)
     expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1)
   },
@@ -114,17 +109,17 @@ test.for([
   [100, 65_537, 0.008],
   [100, 655_373, 0.0021],
 ] as const)(
-  'removing one of %i from %i places moves at most a share of %f of the others',
-  ([count, places, most]) => {
+  'removing one of %i from %i size moves at most a share of %f of the others',
+  ([count, size, most]) => {
     const ids = hosts(count)
     const weights = ids.map(() => 1)
-    const before = owners(weights, ids, places)
-    const after = owners(weights, ids.with(3, ''), places)
+    const before = owners(weights, ids, size)
+    const after = owners(weights, ids.with(3, ''), size)
     const own = before.filter((row) => row === 3).length
     const moved = before.filter((row, place) => row !== 3 && row !== after[place]).length
-    expect(Math.abs(own - places / count)).toBeLessThan(1)
-    expect(moved / places).toBeGreaterThan(0)
-    expect(moved / places).toBeLessThan(most)
+    expect(Math.abs(own - size / count)).toBeLessThan(1)
+    expect(moved / size).toBeGreaterThan(0)
+    expect(moved / size).toBeLessThan(most)
   },
 )
 

@@ -96,7 +96,7 @@ test('two threads never send to a backend that is not in the row they claimed', 
   })
   await Promise.all(threads.map((thread) => once(thread, 'message')))
   const claimed = threads.map((thread) => once(thread, 'message') as Promise<[Claimed]>)
-  // Backends come and go, and their rows are given to others, as fast as rows become free.
+  // Backends are added and removed as fast as rows become free, so that rows are reused.
   for (let name = 0; Math.min(cells[1] as number, cells[2] as number) < 200; name++) {
     const joined = `x${name % 500}:80`
     try {

@@ -32,8 +32,8 @@ function controlled(urls: readonly string[], options: Parameters<typeof healthSe
 const states = (control: HealthControl) => control.backends().map(({ state }) => state)
 
 test('active checks over real connections find a backend down, then up again', async () => {
-  const ok = await httpBackend((_, answer) => void answer.end())
-  await using other = await httpBackend((_, answer) => void answer.end())
+  const ok = await httpBackend((_, response) => void response.end())
+  await using other = await httpBackend((_, response) => void response.end())
   const active = { interval: 0.2, timeout: 0.2, rise: 1, fall: 1 }
   const { control } = controlled([ok.url, other.url], { active })
   await using _ = control
@@ -41,7 +41,7 @@ test('active checks over real connections find a backend down, then up again', a
   await ok[Symbol.asyncDispose]()
   await vi.waitFor(() => expect(states(control)).toEqual(['down', 'up']), 10_000)
   expect(control.backends()[0]?.reason).toMatch(/refused|socket|closed|reset/)
-  await using back = await httpBackend((_, answer) => void answer.end(), ok.port)
+  await using back = await httpBackend((_, response) => void response.end(), ok.port)
   await vi.waitFor(() => expect(states(control)).toEqual(['up', 'up']), 10_000)
   control.changes.add({ url: back.url.replace('127.0.0.1', 'localhost'), weight: 1 })
   await vi.waitFor(() => expect(states(control)).toEqual(['up', 'up', 'up']), 10_000)
