@@ -1,7 +1,7 @@
 import os from 'node:os'
 import { expect, test } from 'vitest'
 import { describeHost, fingerprint } from '../../src/host/describe-host.ts'
-import { host as schema } from '../../src/result/document.ts'
+import { host as schema } from '../../src/result/schemas/host.ts'
 
 const compared = {
   cpuModel: 'A',

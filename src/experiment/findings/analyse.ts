@@ -10,7 +10,7 @@ import { added } from './control.ts'
 import { faultFindings } from './fault-findings.ts'
 import { metricsOf, percentiles } from './metrics-of.ts'
 
-/** What each arm came to in each phase, in the order of the plan: an estimate of every metric over its valid trials. */
+/** The finding of each arm in each phase, in the order of the plan: an estimate of every metric over its valid trials. */
 export function analyse(plan: Plan, measured: readonly Measurement[], cpus: number): Finding[] {
   return plan.arms.flatMap((arm) =>
     plan.phases.flatMap((phase) => {
@@ -30,7 +30,7 @@ interface Material {
 function findingOf(arm: Arm, phase: Phase, material: Material): Finding {
   const { own, cpus } = material
   const valid = own.filter(({ verdict }) => verdict.valid)
-  // With no valid trial the figures are still shown, marked as what they are.
+  // Without a valid trial the figures are still shown, and marked.
   const used = valid.length > 0 ? valid : own
   const bottleneck = commonest(used.map(({ verdict }) => verdict.bottleneck))
   const typical = used.find(({ verdict }) => verdict.bottleneck === bottleneck) as Measurement
@@ -41,7 +41,7 @@ function findingOf(arm: Arm, phase: Phase, material: Material): Finding {
   return {
     arm: arm.name,
     phase,
-    // An oversubscribed arm stays one, however its trials went: it is never taken for one with so many cores.
+    // An oversubscribed arm stays one, also without a valid trial: it never counts as that many cores.
     validity: arm.cores > cpus ? 'oversubscribed' : valid.length === 0 ? 'invalid' : 'valid',
     isLowerBound: phase === 'capacity' && (bottleneck === 'driver' || bottleneck === 'backends'),
     metrics,

@@ -6,9 +6,9 @@ import { direct } from '../../targets/direct.ts'
 import { slowestOf } from './slowest-of.ts'
 
 /**
- * How evenly an arm used the backends: against their weights where its algorithm knows weights, else against
- * equal shares, as with a target of which nobody knows the algorithm. Undefined without a balancer, and where
- * nobody counted.
+ * How evenly an arm used the backends: relative to their weights where its algorithm uses weights, otherwise to
+ * equal shares, as with targets whose algorithm is unknown. Undefined without a balancer, and where the backends were
+ * not counted.
  */
 export function balanceOf(
   arm: Arm,

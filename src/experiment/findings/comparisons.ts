@@ -6,22 +6,22 @@ import { adjustFamily } from '../../stats/tests/family.ts'
 import type { Margins } from './margins.ts'
 import { compared, type Pairing, pairings, pairsOf } from './pairs.ts'
 
-/** What bounds the comparisons of a host. */
-export interface Bounds {
+/** Margins and CPUs of the host that comparisons were measured on. */
+export interface ComparisonOptions {
   readonly margin: Margins
   /** CPUs of the host. */
   readonly cpus: number
 }
 
 /**
- * Holds each arm against the first of as many cores, metric by metric, by the pairs of the blocks. The
- * comparisons of one metric are a family (Holm). Arms with more cores than `cpus` are left out: what they
- * give says nothing of so many cores.
+ * Compares each arm with the first of as many cores, metric by metric, by the pairs of the blocks. The
+ * comparisons of one metric are a family (Holm). Arms with more cores than `cpus` are left out: they do not measure
+ * that many cores.
  */
 export function comparisons(
   plan: Plan,
   measured: readonly Measurement[],
-  { margin, cpus }: Bounds,
+  { margin, cpus }: ComparisonOptions,
 ): Comparison[] {
   const pairedArms = pairings(plan).filter(({ base }) => base.cores <= cpus)
   return plan.phases.flatMap((phase) =>

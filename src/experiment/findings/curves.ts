@@ -5,7 +5,7 @@ import { projection } from '../../stats/scaling/projection.ts'
 import { type ScalingFit, scaling, scalingRows } from '../../stats/scaling/scaling.ts'
 import type { ScalingPoint } from '../../stats/scaling/usl.ts'
 
-/** An arm with what it came to at saturation. */
+/** An arm with its finding in the capacity phase. */
 interface Row {
   readonly arm: Arm
   readonly finding: Finding
@@ -13,8 +13,8 @@ interface Row {
 
 /**
  * Throughput over cores, for each target with each algorithm that was measured on more than one number of
- * them. Only rows with a CPU for each worker, and whose limit was the target, enter a fit; for the others
- * stands what the CPU cost of a request allows at most.
+ * them. Only rows with a CPU for each worker whose bottleneck was the target enter a fit; every row has the
+ * upper bound by the CPU time per request.
  */
 export function curves(plan: Plan, findings: readonly Finding[]): Curve[] {
   const rows = plan.arms.flatMap((arm): Row[] => {
@@ -62,7 +62,7 @@ function pointOf({ arm, finding }: Row): ScalingPoint[] {
   return rate === undefined ? [] : [{ n: arm.cores, rate }]
 }
 
-/** What the CPU cost of a request allows on so many cores: an upper bound, not a forecast. */
+/** The throughput that the CPU time per request allows on so many cores: an upper bound, not a forecast. */
 function projected(cost: Summary, cores: number): Summary {
   const { center, low, high } = projection(cost, cores).atMost
   return {

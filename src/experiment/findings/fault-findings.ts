@@ -7,7 +7,7 @@ import {
   faultResponse,
 } from '../../stats/trial/fault-response.ts'
 
-/** What each fault of the plan came to over these trials of one arm; undefined where there are none. */
+/** The effects of each fault of the plan over these trials of one arm; undefined where there are none. */
 export function faultFindings(
   { faults = [] }: Pick<Plan, 'faults'>,
   trials: readonly Measurement[],
@@ -31,7 +31,7 @@ function findingOf(responses: readonly FaultResponse[]): FaultFinding {
   }
 }
 
-/** What the fault with this place came to in a trial, at the moments at which it really came and went. */
+/** The effects of the fault with this index in a trial, from when it began and ended in that trial. */
 function responseIn(
   { faultTimeline: course, windowSeconds }: Measurement,
   faults: readonly Fault[],

@@ -4,7 +4,7 @@ import type { MetricName } from '../../result/metrics.ts'
 import { commonSlope } from '../../stats/regression/common-slope.ts'
 import { costsOf } from './metrics-of.ts'
 
-/** Which way a slow host moves a metric, for those that it moves: costs up, throughput down. */
+/** The direction in which a slow host moves a metric: costs up, throughput down. */
 const moved: Partial<Record<MetricName, 1 | -1>> = {
   throughput: -1,
   cpuPerRequest: 1,
@@ -12,12 +12,12 @@ const moved: Partial<Record<MetricName, 1 | -1>> = {
   backendsCpuPerRequest: 1,
 }
 
-/** Observations beyond those that the means and the slope take, from which on a slope is worth its own error. */
-const leastFreedom = 6
-/** Spread of the yardstick below which there is nothing to put right. */
-const leastSpread = 0.01
-/** The steepest slope that is believed. A judgement: seen were 1.2 to 1.4. */
-const steepest = 2
+/** Degrees of freedom from which on the correction is worth the error of the slope. */
+const minFreedom = 6
+/** Spread of the reference load below which nothing is corrected. */
+const minSpread = 0.01
+/** The steepest slope that is used. A judgement: 1.2 to 1.4 were measured. */
+const maxSlope = 2
 
 /** One metric in one phase. */
 export interface Question {
@@ -25,21 +25,21 @@ export interface Question {
   readonly metric: MetricName
 }
 
-/** Puts what trials gave at one speed of the host. */
+/** A correction for the speed of the host. */
 export interface HostSpeed {
-  /** How much of a metric's logarithm goes with that of the yardstick; 0: nothing is put right. */
+  /** Slope of a metric's logarithm over that of the reference load; 0: no correction. */
   readonly slope: number
-  /** What a trial's value is to be multiplied by. */
+  /** The factor for a trial's value. */
   level(measurement: Measurement): number
 }
 
-/** Leaves values as they were measured. */
+/** No correction. */
 export const uncorrected: HostSpeed = { slope: 0, level: () => 1 }
 
 /**
- * How the speed of the host, as the yardstick beside each trial saw it, went into a metric of these runs, and how to
- * take it out: y·(x̄/x)^β, with the slope β of log y over log x that all arms share. The yardstick does the same work
- * beside every arm, so that what an arm costs has no part in it; the slope comes from inside the arms alone.
+ * The correction of a metric for the speed of the host, by the cost x of the reference load (yardstick) beside each
+ * trial: y·(x̄/x)^β, with the common slope β of log y over log x within the arms (analysis of covariance). The reference
+ * load is the same beside every arm, so differences between arms do not enter the slope.
  */
 export function hostSpeed(
   runs: readonly (readonly Measurement[])[],
@@ -52,8 +52,8 @@ export function hostSpeed(
   const known = seen as { arm: string; x: number; y: number }[]
   const groups = [...Map.groupBy(known, ({ arm }) => arm).values()]
   const { slope, spread, freedom } = commonSlope(groups)
-  if (freedom < leastFreedom || spread < leastSpread || slope * side <= 0) return uncorrected
-  const kept = side * Math.min(steepest, slope * side)
+  if (freedom < minFreedom || spread < minSpread || slope * side <= 0) return uncorrected
+  const kept = side * Math.min(maxSlope, slope * side)
   const mean = known.reduce((sum, { x }) => sum + x, 0) / known.length
   return {
     slope: kept,
@@ -64,7 +64,7 @@ export function hostSpeed(
   }
 }
 
-/** How much dearer the yardstick was in its dearest trial than in its cheapest; undefined where it was not there. */
+/** Highest ÷ lowest cost of the reference load over the trials; undefined where it was not measured. */
 export function speedRange(trials: readonly Measurement[]): number | undefined {
   const seen = trials.flatMap((trial) => yardstickOf(trial) ?? [])
   return seen.length < 2 ? undefined : Math.exp(Math.max(...seen) - Math.min(...seen))
@@ -82,7 +82,7 @@ function observed(
   })
 }
 
-/** Logarithm of what the yardstick cost, the mean over the CPU sets; undefined where it was not there. */
+/** Logarithm of the reference load's cost, the mean over the CPU sets; undefined where it was not measured. */
 function yardstickOf({ host, trial }: Measurement): number | undefined {
   const units = (host.yardstick ?? []).map(({ unitSeconds }) => unitSeconds)
   if (trial.phase !== 'capacity' || units.length === 0 || units.some((unit) => !(unit > 0))) return

@@ -12,8 +12,8 @@ export const percentiles = {
 } as const satisfies Partial<Record<MetricName, number>>
 
 /**
- * What one trial says of each metric, in base units. A percentile that lies among the requests that
- * failed is infinite, and so is missing here: a failure is never faster than an answer.
+ * The value of each metric in one trial, in base units. A percentile that lies among the requests that
+ * failed is infinite, and so is missing: a failed request counts as slower than all responses.
  */
 export function metricsOf(measurement: Measurement): Partial<Record<MetricName, number>> {
   const { errors, timeouts, dropped } = measurement.window
@@ -48,7 +48,7 @@ export function costsOf(measurement: Measurement): Partial<Record<MetricName, nu
   }
 }
 
-/** Seconds at each percentile of all requests, those without an answer counted as slower than any. */
+/** Seconds at each percentile of all requests; those without a response count as slower than all others. */
 function latencies(answers: Histogram, failed: number): Partial<Record<MetricName, number>> {
   const found = Object.entries(percentiles)
     .map(
@@ -62,7 +62,7 @@ function perRequest(name: MetricName, cost: ProcessCost | undefined, requests: n
   return cost && { [name]: cpuSeconds(cost) / requests }
 }
 
-/** They were counted from the first request to the last, and so are those that they are divided by. */
+/** Instructions were counted from the first request to the last, so they are divided by all of these. */
 function instructionsOf({ total }: Measurement, target: ProcessCost | undefined) {
   const answered = total.ok + total.non2xx
   if (target?.instructions === undefined || answered === 0) return {}

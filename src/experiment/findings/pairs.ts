@@ -5,26 +5,26 @@ import type { Pair } from '../../stats/tests/comparison.ts'
 import { type HostSpeed, hostSpeed, type Question, uncorrected } from './host-speed.ts'
 import { metricsOf } from './metrics-of.ts'
 
-/** The metrics by which arms are held against each other, in each phase; the first leads. */
+/** The metrics by which arms are compared, in each phase; the first is the leading one. */
 export const compared = {
   capacity: ['throughput', 'cpuPerRequest'],
   latency: ['latencyP50', 'latencyP99'],
 } as const satisfies Record<Phase, readonly MetricName[]>
 
-/** Two arms that differ by their target or algorithm, and by nothing else. */
+/** Two arms that differ in target or algorithm only. */
 export interface Pairing {
   readonly base: Arm
   readonly other: Arm
 }
 
 /**
- * Which arms are compared: each with the first of as many cores; in a duel each of the head with its like of
- * the base. The control is no contender.
+ * Which arms are compared: each with the first of as many cores; in an A/B run each of the head with the same arm of
+ * the base. The control is left out.
  */
 export function pairings({ arms, control }: Plan): Pairing[] {
-  const contenders = arms.filter(({ name }) => name !== control)
-  return contenders.flatMap((other) => {
-    const base = contenders.find((one) => mayBeBase(one, other))
+  const balancers = arms.filter(({ name }) => name !== control)
+  return balancers.flatMap((other) => {
+    const base = balancers.find((one) => mayBeBase(one, other))
     return base === undefined || base === other ? [] : [{ base, other }]
   })
 }
@@ -32,35 +32,36 @@ export function pairings({ arms, control }: Plan): Pairing[] {
 function mayBeBase(base: Arm, other: Arm): boolean {
   if (base.cores !== other.cores) return false
   if (other.variant === undefined) return true
-  const alike = base.target === other.target && base.algorithm === other.algorithm
-  return alike && other.variant.side === 'head' && base.variant?.side === 'base'
+  const isSame = base.target === other.target && base.algorithm === other.algorithm
+  return isSame && other.variant.side === 'head' && base.variant?.side === 'base'
 }
 
-/** Pairs of two arms, as they are compared and as they were measured. */
+/** Pairs of two arms, corrected for the speed of the host and as measured. */
 export interface Pairs {
-  /** At one speed of the host, where its yardstick allows that: src/experiment/host-speed.ts. */
+  /** Corrected for the speed of the host, where the reference load allows it: host-speed.ts. */
   readonly pairs: Pair[]
-  /** As measured; undefined where that is the same. */
+  /** Without the correction; undefined where there was none. */
   readonly asMeasured: Pair[] | undefined
 }
 
 /**
- * The values of one metric of two arms, block by block where both have a valid trial. They are put at one speed of the
- * host where both arms are of one target: beside another program the yardstick itself may be cheaper or dearer.
+ * The values of one metric of two arms, block by block where both have a valid trial. They are corrected for the speed
+ * of the host where both arms have the same target: beside another program the reference load itself may cost more or
+ * less.
  */
 export function pairsOf(
   measured: readonly Measurement[],
   { base, other }: Pairing,
   question: Question,
 ): Pairs {
-  const theirs = measured.filter(({ trial }) => [base.name, other.name].includes(trial.arm))
-  const speed = base.target === other.target ? hostSpeed([theirs], question) : uncorrected
-  const asMeasured = pairsAt(theirs, { base, other }, { question, speed: uncorrected })
+  const ofBoth = measured.filter(({ trial }) => [base.name, other.name].includes(trial.arm))
+  const speed = base.target === other.target ? hostSpeed([ofBoth], question) : uncorrected
+  const asMeasured = pairsAt(ofBoth, { base, other }, { question, speed: uncorrected })
   if (speed.slope === 0) return { pairs: asMeasured, asMeasured: undefined }
-  return { pairs: pairsAt(theirs, { base, other }, { question, speed }), asMeasured }
+  return { pairs: pairsAt(ofBoth, { base, other }, { question, speed }), asMeasured }
 }
 
-/** How to read a metric of a trial. */
+/** A metric in a phase, and the correction of its values. */
 export interface Reading {
   readonly question: Question
   readonly speed: HostSpeed

@@ -5,8 +5,8 @@ import type { Finding } from '../../result/document.ts'
 type Slowest = NonNullable<NonNullable<Finding['balance']>['slowest']>
 
 /**
- * What the slowest backends got of all requests, together, and what they would get by their speed. Undefined where
- * all are equally fast, where one takes no time at all, and where there were no requests.
+ * The share of the slowest backends in all requests, and their share in proportion to speed. Undefined where
+ * all are equally fast, where one has no service time, and where there were no requests.
  */
 export function slowestOf(
   backends: Plan['backends'],
@@ -26,7 +26,7 @@ export function slowestOf(
   }
 }
 
-/** Requests per second: as many at once as it works on; where there is no limit to that, all alike. */
+/** Requests per second that it can serve, with the same concurrency for all backends without a limit. */
 function speed({ concurrency }: BackendPlan, mean: number): number {
   return Math.max(1, concurrency) / mean
 }

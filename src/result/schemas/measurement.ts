@@ -1,0 +1,128 @@
+import { z } from 'zod'
+import { trial } from '../../plan/plan.ts'
+import { reason } from '../reason.ts'
+import { processCost } from './process-cost.ts'
+import { bottleneck, count, histogram, seconds } from './values.ts'
+
+/** Outcomes of the requests, as the driver counted them. */
+const counts = z.strictObject({
+  ok: count,
+  non2xx: count,
+  errors: count,
+  timeouts: count,
+  dropped: count,
+})
+
+/** The bottleneck of a trial, and whether the trial is valid. */
+export const verdict = z.strictObject({
+  bottleneck,
+  /** The figures that show the bottleneck. */
+  reason,
+  /** The figures of the trial alone, where its bottleneck was found by comparison with the control. */
+  ownReason: reason.optional(),
+  /** An invalid trial enters no estimate. */
+  valid: z.boolean(),
+  /** Checks that the trial did not pass: why it is invalid, or what qualifies its figures. */
+  reasons: z.array(reason),
+})
+
+/** Lateness of a 1 ms timer on one set of CPUs: src/meter/timer-jitter.ts. */
+const timerJitter = z.strictObject({
+  cpus: z.array(count).min(1),
+  /** Samples, 1 ms apart. */
+  count,
+  p50: seconds,
+  p99: seconds,
+  p999: seconds,
+  max: seconds,
+  /** CPU-seconds that the meter itself used in the window. */
+  cpuSeconds: seconds,
+})
+
+/** Cost of the reference load, which is the same in every trial, on one set of CPUs: src/meter/yardstick.ts. */
+const yardstick = z.strictObject({
+  cpus: z.array(count).min(1),
+  /** Messages, and CPU-seconds per message. */
+  count,
+  unitSeconds: seconds,
+  /** CPU-seconds that it used in the window. */
+  cpuSeconds: seconds,
+})
+
+/** A window with faults, in bins. A request counts in the bin in which it ended. */
+export const faultTimeline = z.strictObject({
+  binSeconds: z.number().positive(),
+  /** Bins of each p99. */
+  binsPerP99: z.int().positive(),
+  /** 2xx responses in each bin. */
+  ok: z.array(count),
+  /** All other ends in each bin: other responses, errors, time-outs, arrivals that were never sent. */
+  failed: z.array(count),
+  /** Seconds; null where it lies among the requests without a response, or none ended. */
+  p99: z.array(seconds.nullable()),
+  /** Requests that each backend received in each bin, in configuration order. */
+  received: z.array(z.array(count)),
+  /** When each of the plan's faults began and ended, in seconds since the window opened; absent where it did not. */
+  faults: z.array(z.strictObject({ from: seconds.optional(), until: seconds.optional() })),
+})
+
+/** The host during the window. */
+const hostUse = z.strictObject({
+  /** CPU-seconds that the hypervisor gave to other machines, and that processes outside the trial used. */
+  stealSeconds: seconds,
+  foreignSeconds: seconds,
+  /** Seconds in which at least one task of the host waited for a CPU, where the kernel reports it. */
+  pressureSeconds: seconds.optional(),
+  /** Seconds in which a CPU quota stopped the control group of lb. */
+  throttledSeconds: seconds,
+  /** Pages swapped in and out. */
+  swappedPages: count,
+  /** On each set of CPUs of the trial; in the latency phase. */
+  timerJitter: z.array(timerJitter).optional(),
+  /** On each set of CPUs of the trial; in the capacity phase. */
+  yardstick: z.array(yardstick).optional(),
+})
+
+/** The measurement of one trial. */
+export const measurement = z.strictObject({
+  trial,
+  startedAt: z.iso.datetime(),
+  windowSeconds: z.number().positive(),
+  warmupSeconds: seconds,
+  /** Whether throughput was steady when the window opened, by the warm-up alone. */
+  steady: z.boolean(),
+  /** Requests of the window; and from the first request to the last. */
+  window: counts,
+  total: counts,
+  /** Requests in flight when the window opened and closed. */
+  inFlight: z.strictObject({ opened: count, closed: count }),
+  /** Time to each complete response of the window. Closed loop: from sending. Open loop: from its scheduled time. */
+  latency: histogram,
+  /** Exact mean of the same times, errors and time-outs included. */
+  meanSeconds: seconds,
+  /** Open loop: time from sending to the response, and lateness of sending. */
+  service: histogram.optional(),
+  lateness: histogram.optional(),
+  /** Open loop: arrivals planned in the window, and arrivals per second. */
+  planned: count.optional(),
+  rate: z.number().positive().optional(),
+  /** Responses in each 100 ms since the load began, warm-up included. */
+  bins: z.array(count),
+  /** Where the plan has faults. */
+  faultTimeline: faultTimeline.optional(),
+  /** Share of the window in which the driver's event loop had work. */
+  driverBusy: z.number().min(0).max(1).optional(),
+  /** Share of the window in which the driver did not run at all: stopped, throttled or preempted. */
+  driverStalled: z.number().min(0).max(1).optional(),
+  /** The first kinds of error, each with its count. */
+  errorKinds: z.record(z.string(), count),
+  processes: z.array(processCost),
+  /** Requests that each backend received, in configuration order, from the first to the last. */
+  perBackend: z.array(count),
+  /** Requests that the target counted, where it counts. */
+  targetRequests: count.optional(),
+  /** Requests of each of the target's workers, where it counts them. */
+  perWorker: z.array(count).optional(),
+  host: hostUse,
+  verdict,
+})
