@@ -3,8 +3,9 @@ import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 
 /**
- * Each room, and what it may import besides itself: a room, a file or a package. Data walks down,
- * imports point up, and each package has one door.
+ * Each room, and the only modules that it may import besides itself: a room, a file or a package. Data
+ * flows down the list, imports point up it, and each package is used in one room. A room with rooms of its own is listed
+ * in `subRooms`, too.
  */
 const rooms: Record<string, readonly string[]> = {
   'src/kit': ['fastest-levenshtein', 'zod'],
@@ -17,10 +18,10 @@ const rooms: Record<string, readonly string[]> = {
   'src/balancer': ['src/kit', 'src/algorithms', 'undici', 'zod', 'prom-client'],
   'src/backend': ['src/kit', 'src/plan'],
   'src/driver': ['src/kit', 'src/plan', 'src/stats', 'autocannon', 'undici'],
-  // The balancer is started, never imported; what it can be told is the one thing to agree on.
+  // The balancer is started as a process, never imported: its configuration is the one thing to agree on.
   'src/targets': ['src/kit', 'src/host', 'src/plan', 'src/balancer/config', 'src/algorithms'],
   'src/meter': ['src/kit', 'src/host'],
-  // It asks balancer and backends what they counted: their questions' types, and nothing that runs.
+  // The lab asks the balancer and the backends for their counts: it imports the types of these messages only.
   'src/lab': [
     'src/kit',
     'src/host',
@@ -42,11 +43,11 @@ const rooms: Record<string, readonly string[]> = {
     'src/store',
     'src/host',
   ],
-  // One use case a command: what a command does, from flags that were read to text and files.
+  // One use case per command: from parsed flags to text and files.
   'src/app': [
     'src/kit',
     'src/algorithms',
-    // `lb serve` and `lb backends` run these two.
+    // `lb serve` and `lb backends` run these two programs.
     'src/balancer/supervisor/balancer',
     'src/balancer/config',
     'src/backend/config',
@@ -60,7 +61,7 @@ const rooms: Record<string, readonly string[]> = {
     'src/cli',
     'reports',
   ],
-  // What flags may name is loaded when they are used.
+  // The registries of names that flags accept.
   'src/cli': [
     'src/kit',
     'src/result',
@@ -69,7 +70,7 @@ const rooms: Record<string, readonly string[]> = {
     'reports/formats/index',
     '@oclif/core',
   ],
-  // Of targets it shows what there is to tell, and starts none.
+  // Reports show the targets and their configurations, and start none.
   reports: [
     'src/algorithms/index',
     'src/targets/installed-targets',
@@ -87,18 +88,84 @@ const rooms: Record<string, readonly string[]> = {
   commands: ['src/', 'reports', '@oclif/core'],
 }
 
+/** The rooms inside rooms, and which of their siblings each may import. What is not named is not restricted. */
+const subRooms: Record<string, Readonly<Record<string, readonly string[]>>> = {
+  'src/algorithms': {
+    parts: ['algorithm', 'index'],
+  },
+  'src/balancer': {
+    config: [],
+    shared: ['config'],
+    http: [],
+    io: ['http'],
+    limits: ['config', 'shared'],
+    health: ['config', 'shared'],
+    admin: ['config', 'shared', 'health'],
+    upstream: ['config', 'shared', 'io', 'http'],
+    downstream: ['config', 'shared', 'io', 'http'],
+    proxy: [
+      'config',
+      'shared',
+      'io',
+      'http',
+      'health',
+      'limits',
+      'admin/worker-metrics',
+      'upstream',
+      'downstream',
+    ],
+  },
+  'src/experiment': {
+    verdict: [],
+    findings: ['verdict'],
+    gates: ['findings'],
+    run: ['verdict', 'findings'],
+    capacity: ['run', 'findings', 'verdict'],
+    selftest: ['run', 'findings', 'verdict'],
+    reproduce: ['findings', 'verdict', 'run'],
+  },
+  'src/stats': {
+    numeric: [],
+    distributions: ['numeric'],
+    histogram: [],
+    regression: ['distributions', 'numeric'],
+    estimates: ['distributions', 'histogram', 'numeric'],
+    tests: ['distributions', 'estimates'],
+    series: ['distributions', 'estimates', 'regression'],
+    scaling: ['distributions', 'estimates', 'regression', 'numeric'],
+    trial: [],
+  },
+  reports: {
+    layout: [],
+    charts: ['layout', 'sections'],
+    sections: ['layout'],
+    formats: ['layout', 'sections', 'charts'],
+    commands: ['layout', 'sections'],
+  },
+}
+
 const root = dirname(import.meta.dirname)
 
-/** What a module imports, types included: a path from the root, or a package. `node:` is free. */
-function importsOf(file: string): string[] {
-  const specifiers = readFileSync(join(root, file), 'utf8').matchAll(
-    /(?:\bfrom |\bimport\(|^import )'(.+?)'/gm,
-  )
+/** The TypeScript files in `room`, as paths from the root. */
+function filesIn(room: string): string[] {
+  if (!existsSync(join(root, room))) return []
+  return readdirSync(join(root, room), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => join(room, name))
+}
+
+/** The modules that a source text of `file` imports, types included: a path from the root, or a package. `node:` is free. */
+function importsIn(text: string, file: string): string[] {
+  const specifiers = text.matchAll(/(?:\bfrom |\bimport\(|^import )'(.+?)'/gm)
   return [...specifiers]
     .map(([, specifier = '']) =>
       specifier.startsWith('.') ? join(dirname(file), specifier) : specifier,
     )
     .filter((path) => !path.startsWith('node:'))
+}
+
+function importsOf(file: string): string[] {
+  return importsIn(readFileSync(join(root, file), 'utf8'), file)
 }
 
 /** Whether `path` is `open` itself, inside it, or its file. */
@@ -110,24 +177,68 @@ function within(path: string, open: string): boolean {
   )
 }
 
+/** The imports of `room` that are in none of `allowed`, as `from -> to`. */
+function forbidden(
+  room: string,
+  allowed: readonly string[],
+  ofInterest: (path: string) => boolean = () => true,
+): string[] {
+  return filesIn(room).flatMap((file) =>
+    importsOf(file)
+      .filter((path) => ofInterest(path) && ![room, ...allowed].some((open) => within(path, open)))
+      .map((path) => `${file} -> ${path}`),
+  )
+}
+
+/** The files on a circle of imports: what is left when files that import nothing left, or that nothing left imports, go. */
+function onCircles(imports: ReadonlyMap<string, readonly string[]>): string[] {
+  const left = new Map(imports)
+  for (let before = -1; before !== left.size; ) {
+    before = left.size
+    for (const [file, targets] of left) if (!targets.some((to) => left.has(to))) left.delete(file)
+    const imported = new Set([...left.values()].flat())
+    for (const file of left.keys()) if (!imported.has(file)) left.delete(file)
+  }
+  return [...left.keys()].toSorted()
+}
+
 test.for(Object.entries(rooms))('%s imports only what it may', ([room, others]) => {
-  const files = existsSync(join(root, room))
-    ? readdirSync(join(root, room), { recursive: true, encoding: 'utf8' })
-    : []
-  const trespasses = files
-    .filter((name) => name.endsWith('.ts'))
-    .map((name) => join(room, name))
-    .flatMap((file) =>
-      importsOf(file)
-        .filter((path) => ![room, ...others].some((open) => within(path, open)))
-        .map((path) => `${file} -> ${path}`),
-    )
-  expect(trespasses).toEqual([])
+  expect(forbidden(room, others)).toEqual([])
 })
 
-test('every room is listed', () => {
-  const found = readdirSync(join(root, 'src'), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => `src/${entry.name}`)
-  expect(found.filter((room) => !(room in rooms))).toEqual([])
+test.for(
+  Object.entries(subRooms).flatMap(([room, inner]) =>
+    Object.entries(inner).map(([name, others]) => ({ room, name, others })),
+  ),
+)('$room/$name imports only its siblings that it may', ({ room, name, others }) => {
+  const siblings = others.map((other) => join(room, other))
+  expect(forbidden(join(room, name), siblings, (path) => within(path, room))).toEqual([])
+})
+
+test('every room is listed, and every room in a room that is divided', () => {
+  const foldersIn = (folder: string) =>
+    readdirSync(join(root, folder), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => entry.name)
+  expect(foldersIn('src').filter((name) => !(`src/${name}` in rooms))).toEqual([])
+  for (const room of ['src/stats', 'src/experiment', 'reports'])
+    expect([room, foldersIn(room).toSorted()]).toEqual([
+      room,
+      Object.keys(subRooms[room] as object).toSorted(),
+    ])
+})
+
+test('no file reaches itself through its imports, types included', () => {
+  const files = [...Object.keys(rooms), 'src/balancer'].flatMap(filesIn)
+  expect(onCircles(new Map(files.map((file) => [file, importsOf(file)])))).toEqual([])
+})
+
+test('a circle is found where there is one, of types, too', () => {
+  const planted = new Map([
+    ['a.ts', importsIn("import type { B } from './b.ts'", 'a.ts')],
+    ['b.ts', importsIn("import { c } from './c.ts'", 'b.ts')],
+    ['c.ts', importsIn("const a = await import('./a.ts')", 'c.ts')],
+    ['d.ts', importsIn("import { a } from './a.ts'", 'd.ts')],
+  ])
+  expect(onCircles(planted)).toEqual(['a.ts', 'b.ts', 'c.ts'])
 })
