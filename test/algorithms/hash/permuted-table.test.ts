@@ -109,7 +109,7 @@ test.for([
   [100, 65_537, 0.008],
   [100, 655_373, 0.0021],
 ] as const)(
-  'removing one of %i from %i size moves at most a share of %f of the others',
+  'removing one of %i from %i entries moves at most a share of %f of the others',
   ([count, size, most]) => {
     const ids = hosts(count)
     const weights = ids.map(() => 1)
