@@ -5,7 +5,7 @@ import { getHeapStatistics } from 'node:v8'
 import { findAlgorithm } from '../src/algorithms/find-algorithm.ts'
 import { algorithms } from '../src/algorithms/index.ts'
 import { seeded } from '../src/kit/random.ts'
-import { atWork } from '../test/support/at-work.ts'
+import { pickerHarness } from '../test/support/algorithms/picker-harness.ts'
 
 /*
  * npm run bench:algorithms: what one pick costs, as a markdown table. Each algorithm runs in a process of its
@@ -30,7 +30,7 @@ interface Cost {
 
 function benchmark(name: string, size: number): Cost {
   const dice = seeded(1)
-  const { table, picker } = atWork(findAlgorithm(name), {
+  const { table, picker } = pickerHarness(findAlgorithm(name), {
     weights: Array.from({ length: size }, (_, row) => 1 + (row % 3)),
   })
   const keys = Array.from({ length: 1024 }, () =>

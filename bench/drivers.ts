@@ -8,8 +8,8 @@ import { type LabProcess, startProcess } from '../src/lab/process.ts'
 import { meterProcesses } from '../src/meter/process.ts'
 import type { Load } from '../src/plan/plan.ts'
 import { pseudoMedian } from '../src/stats/estimates/hodges-lehmann.ts'
-import { watchOthers } from './support/others.ts'
-import { machine } from './support/words.ts'
+import { machine } from './support/figures-text.ts'
+import { watchOtherPrograms } from './support/other-programs.ts'
 
 /*
  * npm run bench:drivers: what a request costs each driver and the mock backend, and whether what a driver
@@ -17,7 +17,7 @@ import { machine } from './support/words.ts'
  * fresh process, against one backend that answers at once. Pairs are taken within a round.
  */
 
-const others = watchOthers()
+const others = watchOtherPrograms()
 const rounds = Number(process.argv[2] ?? 10)
 const connections = 64
 const settleSeconds = 1.5
@@ -61,7 +61,7 @@ function loadOf(driver: string, seconds: number, rate: number | undefined): Load
 
 const autocannon: Arm = {
   name: 'autocannon',
-  module: '../test/support/children/autocannon.ts',
+  module: './support/autocannon-process.ts',
   drive: (url, duration) => ({ url, connections, duration }),
 }
 const arms = [

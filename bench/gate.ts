@@ -8,9 +8,9 @@ import { pairsForPower } from '../src/stats/estimates/power.ts'
 import { median } from '../src/stats/estimates/quantile.ts'
 import { type AbRun, abRuns } from './support/ab-runs.ts'
 import { writeBetweenMarks } from './support/between-marks.ts'
-import { watchOthers } from './support/others.ts'
-import { type Try, twoRuns } from './support/two-runs.ts'
-import { machine, ratioText, share } from './support/words.ts'
+import { compareStoredRuns, type Try } from './support/compare-stored-runs.ts'
+import { machine, ratioText, share } from './support/figures-text.ts'
+import { watchOtherPrograms } from './support/other-programs.ts'
 
 /*
  * npm run bench:gate: how often the gate is right on this host, a line a try and a summary, which is written into
@@ -98,7 +98,7 @@ try {
   await writeScenario()
   const common = { root, folder }
   if (Number(asked.comparisons) > 0) {
-    const others = watchOthers()
+    const others = watchOtherPrograms()
     const trials = ['--trials', asked.pairs, ...length]
     const endMs = endsIn(asked['comparison-minutes'])
     const order = { ...common, share: dearer, count: Number(asked.comparisons), trials, endMs }
@@ -107,12 +107,12 @@ try {
     writeBetweenMarks('explanation/method.md', 'bench:gate', text)
   }
   if (Number(asked.tries) > 0) {
-    const others = watchOthers()
+    const others = watchOtherPrograms()
     const trials = ['--trials', asked.trials, ...length]
     const endMs = endsIn(asked['try-minutes'])
     const random = seeded(Number(asked.seed))
     const order = { ...common, share: slower, count: Number(asked.tries), trials, endMs }
-    const text = tryText(await twoRuns({ ...order, rule, random }), others())
+    const text = tryText(await compareStoredRuns({ ...order, rule, random }), others())
     process.stdout.write(text)
     writeBetweenMarks('guide/gates-in-ci.md', 'bench:gate', text)
   }

@@ -3,8 +3,8 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readResult } from '../src/result/read.ts'
 import { resultText } from '../src/result/text.ts'
-import { updateGoldenDocuments } from '../test/support/golden-documents.ts'
-import { goldenResult } from '../test/support/golden-result.ts'
+import { updateGoldenDocuments } from '../test/support/results/golden-documents.ts'
+import { goldenResult } from '../test/support/results/golden-result.ts'
 
 /*
  * npm run golden [-- RESULT.json]: makes everything again that shows the golden result: its renderings in test/golden,

@@ -6,7 +6,7 @@ import { seeded, shuffled } from '../src/kit/random.ts'
 import { rounded } from '../src/kit/units.ts'
 import { placementHost } from '../src/lab/cores.ts'
 import { openTempDir } from '../src/lab/temp-dir.ts'
-import { type Contender, contenders, names } from './peers/contenders.ts'
+import { contenders, names, type Peer } from './peers/peer.ts'
 import { replaceSection, type Seen, section } from './peers/section.ts'
 import { type Capacity, capacity, connections, generator, latency, pace } from './peers/trial.ts'
 
@@ -34,20 +34,20 @@ const dice = seeded(seed)
 const { signal } = new AbortController()
 await using scratch = await openTempDir()
 const all = await contenders(await placementHost(), scratch.path)
-const seen = new Map<Contender, Seen[]>(all.map((one) => [one, []]))
+const seen = new Map<Peer, Seen[]>(all.map((one) => [one, []]))
 /** Those who have a CPU of their own: at saturation anybody may share, but latency would be the neighbours'. */
 const alone = all.filter(({ placement, arm }) => !placement.shared.target && arm.cores === 1)
 let half = 0
 let rate = 0
 
 /** All of them in a new random order. */
-function inTurn(some: readonly Contender[]): Contender[] {
-  return shuffled(some.length, dice).map((i) => some[i] as Contender)
+function inTurn(some: readonly Peer[]): Peer[] {
+  return shuffled(some.length, dice).map((i) => some[i] as Peer)
 }
 
 for (let round = 0; round < rounds; round++) {
   const conditions = { scratch, signal, seed: seed + round }
-  const capacities = new Map<Contender, Capacity>()
+  const capacities = new Map<Peer, Capacity>()
   for (const one of inTurn(all)) {
     progress(`${one.name}, as much as it can`)
     capacities.set(one, await steadily(() => capacity(one, conditions)))
@@ -57,7 +57,7 @@ for (let round = 0; round < rounds; round++) {
     progress('the rate at which the driver is on time')
     rate = await onTimeRate(half, (tried) => pace(ours(), tried, conditions))
   }
-  const latencies = new Map<Contender, Awaited<ReturnType<typeof latency>>>()
+  const latencies = new Map<Peer, Awaited<ReturnType<typeof latency>>>()
   for (const one of inTurn(alone)) {
     progress(`${one.name}, ${rate}/s`)
     latencies.set(one, await steadily(() => latency(one, rate, conditions)))
@@ -85,8 +85,8 @@ async function steadily<Given>(trial: () => Promise<Given>): Promise<Given> {
   }
 }
 
-function ours(): Contender {
-  return all.find(({ name }) => name === names.ours) as Contender
+function ours(): Peer {
+  return all.find(({ name }) => name === names.ours) as Peer
 }
 
 const [one, two] = [names.ours, names.two].map(

@@ -5,16 +5,16 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { place, placementHost } from '../src/lab/cores.ts'
 import { openTempDir } from '../src/lab/temp-dir.ts'
-import { crowded } from './reliability/crowded.ts'
+import { measureBesideCrowd } from './reliability/beside-crowd.ts'
 import { document } from './reliability/document.ts'
-import { draining } from './reliability/draining.ts'
-import { dyingBackends } from './reliability/dying-backends.ts'
-import { dyingWorkers } from './reliability/dying-workers.ts'
+import { measureDraining } from './reliability/draining.ts'
+import { measureKilledBackends } from './reliability/killed-backends.ts'
+import { measureKilledWorkers } from './reliability/killed-workers.ts'
 
 /*
- * npm run bench:reliability: what clients of the balancer lose while backends and workers are killed, while
- * members change, while it drains, and beside a crowd of bad clients; written to docs/measurements/reliability.md, or to what
- * --out names. Takes seven minutes; `--seconds 10 --rounds 1 --idle 500` is a short one.
+ * npm run bench:reliability: the requests that clients of the balancer lose while backends and workers are killed, while
+ * members change, while it drains, and beside a crowd of misbehaving clients; written to docs/measurements/reliability.md, or to the
+ * file of --out. Takes seven minutes; `--seconds 10 --rounds 1 --idle 500` is a short one.
  */
 
 const { values } = parseArgs({
@@ -33,7 +33,7 @@ const [seconds, rate, rounds, idle] = [values.seconds, values.rate, values.round
   (text) => {
     const count = Number(text)
     if (!(Number.isInteger(count) && count >= 1))
-      throw new Error(`${text}: a whole number from 1 up`)
+      throw new Error(`${text}: must be an integer of at least 1`)
     return count
   },
 ) as [number, number, number, number]
@@ -43,7 +43,7 @@ const windowSeconds = Math.min(6, seconds / 2)
 const crowdRate = rate / 2
 const crowd = { idle, slowHeads: 500, slowReaders: 50 }
 
-function told(what: string): void {
+function progress(what: string): void {
   process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${what} …\n`)
 }
 
@@ -53,18 +53,18 @@ const placement = place({ ...(await placementHost()), cores: 1 })
 await using scratch = await openTempDir()
 const common = { rate, kills, build: 'dist', scratch: scratch.path } as const
 
-told('backends are killed')
-const dying = await dyingBackends({ ...common, changing: false, pause: quarter })
-told('backends are killed, and members change')
-const changing = await dyingBackends({ ...common, changing: true, pause: quarter })
-told('workers are killed')
-const workers = await dyingWorkers({ ...common, pause: fullPause })
-told('balancers drain')
-const drains = await draining({ ...common, drains: kills, pause: fullPause })
-told('a crowd comes and goes')
-const order = { rounds, seconds: windowSeconds, rate: crowdRate, crowd, placement }
-const busy = await crowded({ ...order, build: 'dist', scratch: scratch.path })
-told('done')
+progress('backends are killed')
+const killed = await measureKilledBackends({ ...common, changing: false, pause: quarter })
+progress('backends are killed, and members change')
+const changing = await measureKilledBackends({ ...common, changing: true, pause: quarter })
+progress('workers are killed')
+const workers = await measureKilledWorkers({ ...common, pause: fullPause })
+progress('balancers drain')
+const drains = await measureDraining({ ...common, drains: kills, pause: fullPause })
+progress('clients are measured beside a crowd')
+const options = { rounds, seconds: windowSeconds, rate: crowdRate, crowd, placement }
+const busy = await measureBesideCrowd({ ...options, build: 'dist', scratch: scratch.path })
+progress('done')
 
 const text = document({
   host: `${cpus()[0]?.model} (${cpus().length} CPUs), Node ${process.version}`,
@@ -72,7 +72,7 @@ const text = document({
   rate,
   seconds,
   everySeconds,
-  dying,
+  killed,
   changing,
   workers,
   drains,

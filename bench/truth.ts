@@ -9,11 +9,11 @@ import {
   after,
   type Behaviour,
   frozen,
+  scriptedServer,
   sometimes,
-  truthServer,
-} from '../test/support/truth-server.ts'
-import { watchOthers } from './support/others.ts'
-import { machine } from './support/words.ts'
+} from '../test/support/http/scripted-server.ts'
+import { machine } from './support/figures-text.ts'
+import { watchOtherPrograms } from './support/other-programs.ts'
 
 /*
  * npm run bench:truth: our drivers and autocannon as it comes, against servers whose behaviour is known,
@@ -115,7 +115,7 @@ async function ask<Answer>(module: string, what: unknown): Promise<Answer> {
 }
 
 async function ours({ rate, seconds, timeout, behaviour, every }: Case): Promise<Said> {
-  await using server = await truthServer(behaviour())
+  await using server = await scriptedServer(behaviour())
   const load: Load = {
     driver: rate === undefined ? 'closed-loop' : 'open-loop',
     request: { method: 'GET', path: '/', bodyBytes: 0 },
@@ -143,7 +143,7 @@ async function autocannon(
   { rate, seconds, timeout, behaviour, every }: Case,
   more: Partial<Options> = {},
 ): Promise<Said> {
-  await using server = await truthServer(behaviour())
+  await using server = await scriptedServer(behaviour())
   const options: Options = {
     url: server.url.href,
     connections,
@@ -153,7 +153,7 @@ async function autocannon(
     ...more,
   }
   // Its time-outs are among its errors.
-  const { latency, errors } = await ask<Result>('../test/support/children/autocannon.ts', options)
+  const { latency, errors } = await ask<Result>('./support/autocannon-process.ts', options)
   const { p50, p90, p99 } = latency
   const ofFailed = every === undefined ? 0 : Math.floor(server.requests / every)
   return { p50, p90, p99, failed: errors, ofFailed }
@@ -187,7 +187,7 @@ async function rows(cases: readonly Case[], row: (one: Case) => Promise<string>)
   return made.join('\n')
 }
 
-const others = watchOthers()
+const others = watchOtherPrograms()
 const openRows = await rows(openCases, openRow)
 const closedRows = await rows(closedCases, closedRow)
 const document = `# Accuracy of the drivers

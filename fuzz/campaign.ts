@@ -2,12 +2,12 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { configFor } from '../test/balancer/support/balance.ts'
 import { exchange } from '../test/balancer/support/raw-client.ts'
 import type { RecordingBackend } from '../test/balancer/support/recording-backend.ts'
+import { checkCase, responsesIn } from './check-case.ts'
 import { clientOf, fuzzBackend } from './fuzz-backend.ts'
 import { type FuzzCase, fuzzCase } from './fuzz-case.ts'
-import { judge, responsesIn } from './judge.ts'
-import { play, type Seen } from './play.ts'
+import { type FuzzedBalancer, startFuzzedBalancer } from './fuzzed-balancer.ts'
 import { readRequests } from './reference-reader.ts'
-import { type Subject, startSubject } from './subject.ts'
+import { type ClientView, sendCase } from './send-case.ts'
 
 /** Which cases are played, against what. */
 export interface Campaign {
@@ -52,7 +52,7 @@ const patienceMs = 15_000
 export async function fuzz(campaign: Campaign): Promise<Tally> {
   await using backend = await fuzzBackend()
   const config = configFor([backend.port], { workers: 2, timeouts })
-  await using subject = await startSubject(campaign.file, campaign.log, config)
+  await using subject = await startFuzzedBalancer(campaign.file, campaign.log, config)
   const tally: Tally = {
     cases: 0,
     reached: 0,
@@ -76,7 +76,7 @@ export async function fuzz(campaign: Campaign): Promise<Tally> {
 }
 
 interface Batch {
-  readonly subject: Subject
+  readonly subject: FuzzedBalancer
   readonly backend: RecordingBackend
   readonly numbers: readonly number[]
   readonly tally: Tally
@@ -85,7 +85,7 @@ interface Batch {
 async function playBatch({ seed }: Campaign, { subject, backend, numbers, tally }: Batch) {
   backend.forget()
   const cases = numbers.map((number) => fuzzCase(seed, number))
-  const seen = await Promise.all(cases.map((one) => play(one, subject.port, patienceMs)))
+  const seen = await Promise.all(cases.map((one) => sendCase(one, subject.port, patienceMs)))
   const general = (fault: string) => tally.findings.push({ one: undefined, fault })
   await probe(subject).catch((error: Error) => general(`no response any more: ${error.message}`))
   if (subject.printed() !== '') general(`the balancer said: ${subject.printed()}`)
@@ -97,15 +97,15 @@ async function playBatch({ seed }: Campaign, { subject, backend, numbers, tally 
   }
   for (const [index, one] of cases.entries()) {
     const begun = backend.begun.filter((got) => clientOf(got) === one.address)
-    const evidence = { one, seen: seen[index] as Seen, begun }
-    for (const fault of judge(evidence)) tally.findings.push({ one, fault })
+    const evidence = { one, seen: seen[index] as ClientView, begun }
+    for (const fault of checkCase(evidence)) tally.findings.push({ one, fault })
     count(tally, evidence.one, evidence.seen)
     tally.reached += begun.filter(({ complete }) => complete).length
   }
   tally.resident.push(subject.residentBytes())
 }
 
-function count(tally: Tally, one: FuzzCase, seen: Seen): void {
+function count(tally: Tally, one: FuzzCase, seen: ClientView): void {
   tally.cases++
   if (seen.hung) tally.hangs++
   const { responses } = responsesIn(readRequests(one.raw), seen)
@@ -114,7 +114,7 @@ function count(tally: Tally, one: FuzzCase, seen: Seen): void {
 }
 
 /** A good request must get its response, whatever came before it. */
-async function probe({ port }: Subject): Promise<void> {
+async function probe({ port }: FuzzedBalancer): Promise<void> {
   const response = await exchange(
     port,
     'GET /probe HTTP/1.1\r\nHost: lb.test\r\nConnection: close\r\n\r\n',
@@ -123,7 +123,7 @@ async function probe({ port }: Subject): Promise<void> {
 }
 
 /** When all is over nothing may be left: no request in flight, no file open. */
-async function checkEnd(subject: Subject, tally: Tally): Promise<void> {
+async function checkEnd(subject: FuzzedBalancer, tally: Tally): Promise<void> {
   const [before] = tally.sockets
   await settled(subject, () => subject.sockets() > before)
   tally.sockets[1] = subject.sockets()
@@ -134,7 +134,7 @@ async function checkEnd(subject: Subject, tally: Tally): Promise<void> {
 }
 
 /** Waits until nothing is in flight and `busy` no more, for a time after which it never will be. */
-async function settled(subject: Subject, busy: () => boolean): Promise<void> {
+async function settled(subject: FuzzedBalancer, busy: () => boolean): Promise<void> {
   const started = performance.now()
   const inFlight = async () => (await subject.counts()).inFlight.some((n) => n !== 0)
   while (performance.now() < started + patienceMs && (busy() || (await inFlight()))) await wait(100)

@@ -2,7 +2,7 @@ import { rounded, scaled } from '../../src/kit/units.ts'
 import { median } from '../../src/stats/estimates/quantile.ts'
 import { type Summary, summarise } from '../../src/stats/estimates/summary.ts'
 import { compare, type Pair } from '../../src/stats/tests/comparison.ts'
-import { names } from './contenders.ts'
+import { names } from './peer.ts'
 
 /** What one contender gave, one a round. */
 export interface Given {

@@ -16,7 +16,7 @@ import type { BackendPlan, Load } from '../../src/plan/plan.ts'
 import { percentileWithFailures } from '../../src/stats/estimates/percentiles.ts'
 import { decode } from '../../src/stats/histogram/histogram.ts'
 import { allowedLateness } from '../../src/stats/trial/laws.ts'
-import type { Contender } from './contenders.ts'
+import type { Peer } from './peer.ts'
 
 /** What a contender gave at saturation, or as near to it as the load came. */
 export interface Capacity {
@@ -67,7 +67,7 @@ const { openLab } = (await import(
 )) as typeof import('../../src/lab/lab.ts')
 
 /** Starts everything afresh; it is gone with the lab. */
-function open({ arm, placement }: Contender, conditions: Conditions): Promise<Lab> {
+function open({ arm, placement }: Peer, conditions: Conditions): Promise<Lab> {
   const { scratch, ...rest } = conditions
   return openLab({
     plan: { backends: Array(4).fill(backend) },
@@ -79,7 +79,7 @@ function open({ arm, placement }: Contender, conditions: Conditions): Promise<La
 export const generator = which('wrk') === undefined ? 'the closed-loop driver' : 'wrk'
 
 /** Drives a contender with as many connections as ask again when answered, and reads what that costs. */
-export async function capacity(one: Contender, conditions: Conditions): Promise<Capacity> {
+export async function capacity(one: Peer, conditions: Conditions): Promise<Capacity> {
   await using lab = await open(one, conditions)
   const load = generator === 'wrk' ? wrk(lab, one.placement) : closedLoop(lab)
   await Promise.race([wait(settle * 1e3), load.over])
@@ -103,11 +103,7 @@ export async function capacity(one: Contender, conditions: Conditions): Promise<
 }
 
 /** Sends a contender requests at a rate, whether or not answers come. */
-export async function latency(
-  one: Contender,
-  rate: number,
-  conditions: Conditions,
-): Promise<Latency> {
+export async function latency(one: Peer, rate: number, conditions: Conditions): Promise<Latency> {
   await using lab = await open(one, conditions)
   const meter = metersOn(lab, undefined).get('target') as ProcessMeter
   lab.driver.on('opened', () => meter.open())
@@ -122,11 +118,7 @@ export async function latency(
 }
 
 /** How the driver does when it sends a contender requests at a rate: late, it would measure itself. */
-export async function pace(
-  one: Contender,
-  rate: number,
-  conditions: Conditions,
-): Promise<DriverAtRate> {
+export async function pace(one: Peer, rate: number, conditions: Conditions): Promise<DriverAtRate> {
   await using lab = await open(one, conditions)
   const { window, windowSeconds: seconds, lateness } = await driveAt(lab, rate, conditions)
   const late = lateness === undefined ? 0 : decode(lateness).percentile(50) / 1e6
@@ -218,7 +210,7 @@ function cpuSeconds(meter: ProcessMeter): number {
 }
 
 /** Who had nothing left: the target itself, those who load it, or all of them on CPUs that they share. */
-function limit(used: ReadonlyMap<Role, number>, { arm, placement }: Contender): string {
+function limit(used: ReadonlyMap<Role, number>, { arm, placement }: Peer): string {
   const of = (role: Role) => used.get(role) ?? 0
   const share = (some: readonly Role[]) => {
     const cpus = new Set(some.flatMap((role) => placement[role])).size

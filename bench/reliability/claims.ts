@@ -1,30 +1,30 @@
 import { median } from '../../src/stats/estimates/quantile.ts'
-import type { Crowded, Round } from './crowded.ts'
-import type { DrainToll } from './draining.ts'
-import type { BackendToll } from './dying-backends.ts'
-import type { WorkerToll } from './dying-workers.ts'
-import { failedOf, type Look } from './normal-clients.ts'
+import type { BesideCrowdOptions, Round } from './beside-crowd.ts'
+import type { DrainLosses } from './draining.ts'
+import type { BackendLosses } from './killed-backends.ts'
+import type { WorkerLosses } from './killed-workers.ts'
+import { type ClientWindow, failedRequests } from './normal-clients.ts'
 
-/** Something that must hold, and what was measured of it. */
+/** A requirement, and the measured value. */
 export interface Claim {
   readonly claim: string
   readonly measured: string
   readonly held: boolean
 }
 
-/** What normal clients saw alone and beside a crowd. */
-export interface CrowdToll extends Pick<Crowded, 'crowd'> {
+/** The windows of normal clients alone and beside a crowd. */
+export interface CrowdResult extends Pick<BesideCrowdOptions, 'crowd'> {
   readonly rounds: readonly Round[]
-  readonly after: Look
+  readonly after: ClientWindow
 }
 
-/** Bytes that each connection of a crowd may cost: one read from a socket. */
-const mostPerConnection = 65_536
-/** How many times the memory of the first round the last may have: it must not grow with each. */
-const mostGrowth = 1.1
+/** Maximum number of bytes per connection of a crowd: one read from a socket. */
+const maxPerConnection = 65_536
+/** Maximum ratio between the memory of the last and the first round: it must not grow with each. */
+const maxGrowth = 1.1
 
-/** Slow heads are closed and come again, so that some are always missing. */
-const leastSlowHeads = 0.9
+/** Minimum fraction of slow heads that are open: the balancer closes them, and they connect again, so that some are always missing. */
+const minSlowHeads = 0.9
 
 const none = (claim: string, count: number, of: string): Claim => ({
   claim,
@@ -32,9 +32,9 @@ const none = (claim: string, count: number, of: string): Claim => ({
   held: count === 0,
 })
 
-/** What must hold while backends are killed, whatever else `happens`. */
-export function backendClaims(happens: string, toll: BackendToll): Claim[] {
-  const { sent, gets, posts, reached } = toll
+/** The requirements while backends are killed. `happens` names the run. */
+export function backendClaims(happens: string, result: BackendLosses): Claim[] {
+  const { sent, gets, posts, reached } = result
   return [
     none(`${happens}: no GET fails`, gets, `${sent} requests`),
     none(
@@ -45,8 +45,15 @@ export function backendClaims(happens: string, toll: BackendToll): Claim[] {
   ]
 }
 
-/** What must hold while workers are killed. */
-export function workerClaims({ sent, gets, getsLost, fresh, reached, posts }: WorkerToll): Claim[] {
+/** The requirements while workers are killed. */
+export function workerClaims({
+  sent,
+  gets,
+  getsLost,
+  onNewerConnections,
+  reached,
+  posts,
+}: WorkerLosses): Claim[] {
   const when = 'workers are killed'
   return [
     none(`${when}: no GET fails for a client without retries`, gets, `${sent} requests`),
@@ -57,12 +64,12 @@ export function workerClaims({ sent, gets, getsLost, fresh, reached, posts }: Wo
     ),
     none(
       `${when}: no request fails on a connection that was opened afterwards`,
-      fresh,
+      onNewerConnections,
       `${sent} requests`,
     ),
     none(
       `${when}: no POST is lost before it reached a backend`,
-      reached.given + reached.neither,
+      reached.delivered + reached.neither,
       `${posts.length} lost`,
     ),
     none(
@@ -73,8 +80,8 @@ export function workerClaims({ sent, gets, getsLost, fresh, reached, posts }: Wo
   ]
 }
 
-/** What must hold while balancers drain. */
-export function drainClaims({ sent, gets, getsLost, accepted, posts }: DrainToll): Claim[] {
+/** The requirements while balancers drain. */
+export function drainClaims({ sent, gets, getsLost, accepted, posts }: DrainLosses): Claim[] {
   const when = 'balancers drain'
   return [
     none(`${when}: no request fails that was accepted`, accepted, `${sent} requests`),
@@ -89,30 +96,30 @@ export function drainClaims({ sent, gets, getsLost, accepted, posts }: DrainToll
 }
 
 /** p99 beside the crowd ÷ alone, by round. */
-export function ratiosOf({ rounds }: CrowdToll): number[] {
+export function ratiosOf({ rounds }: CrowdResult): number[] {
   return rounds.map(({ alone, beside }) => beside.p99 / alone.p99)
 }
 
-/** What must hold beside a crowd. */
-export function crowdClaims(toll: CrowdToll): Claim[] {
-  const { rounds, after, crowd } = toll
-  const ratio = median(ratiosOf(toll))
+/** The requirements beside a crowd. */
+export function crowdClaims(result: CrowdResult): Claim[] {
+  const { rounds, after, crowd } = result
+  const ratio = median(ratiosOf(result))
   const besides = rounds.map(({ beside }) => beside.residentBytes)
   const alone = Math.min(...rounds.map((round) => round.alone.residentBytes))
   const size = crowd.idle + crowd.slowHeads + crowd.slowReaders
   const each = (Math.max(...besides) - alone) / size
   const growth = (besides.at(-1) as number) / (besides[0] as number)
-  const looks = [...rounds.flatMap((round) => [round.alone, round.beside]), after]
+  const windows = [...rounds.flatMap((round) => [round.alone, round.beside]), after]
   const when = 'beside a crowd'
   return [
     {
       claim: `${when}: every connection of the crowd is open, in each window`,
-      measured: `${Math.min(...rounds.map(({ beside }) => beside.stood.idle))} idle connections or more`,
-      held: rounds.every(({ beside }) => stands(beside.stood, crowd)),
+      measured: `${Math.min(...rounds.map(({ beside }) => beside.open.idle))} idle connections or more`,
+      held: rounds.every(({ beside }) => isOpen(beside.open, crowd)),
     },
     none(
       `${when}: no request of normal clients fails`,
-      sum(looks.map(({ counts }) => failedOf(counts))),
+      sum(windows.map(({ counts }) => failedRequests(counts))),
       'all windows',
     ),
     {
@@ -123,21 +130,21 @@ export function crowdClaims(toll: CrowdToll): Claim[] {
     {
       claim: `${when}: memory is bounded: 64 KiB per connection at most`,
       measured: `${(each / 1024).toFixed(1)} KiB`,
-      held: each <= mostPerConnection,
+      held: each <= maxPerConnection,
     },
     {
-      claim: `${when}: memory does not grow: the last crowd takes at most ${mostGrowth} times as much as the first`,
+      claim: `${when}: memory does not grow: the last crowd takes at most ${maxGrowth} times as much as the first`,
       measured: `${growth.toFixed(2)} times`,
-      held: growth <= mostGrowth,
+      held: growth <= maxGrowth,
     },
   ]
 }
 
-function stands(stood: Round['beside']['stood'], crowd: CrowdToll['crowd']): boolean {
+function isOpen(open: Round['beside']['open'], crowd: CrowdResult['crowd']): boolean {
   return (
-    stood.idle === crowd.idle &&
-    stood.slowReaders === crowd.slowReaders &&
-    stood.slowHeads >= crowd.slowHeads * leastSlowHeads
+    open.idle === crowd.idle &&
+    open.slowReaders === crowd.slowReaders &&
+    open.slowHeads >= crowd.slowHeads * minSlowHeads
   )
 }
 

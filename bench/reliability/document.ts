@@ -1,38 +1,38 @@
 import { quantity, rounded } from '../../src/kit/units.ts'
 import { median } from '../../src/stats/estimates/quantile.ts'
+import { headSeconds } from './beside-crowd.ts'
 import {
   backendClaims,
   type Claim,
-  type CrowdToll,
+  type CrowdResult,
   crowdClaims,
   drainClaims,
   ratiosOf,
   workerClaims,
 } from './claims.ts'
-import { headSeconds } from './crowded.ts'
-import type { DrainToll } from './draining.ts'
-import { type BackendToll, retryShare } from './dying-backends.ts'
-import type { WorkerToll } from './dying-workers.ts'
-import { type Look, normalConnections } from './normal-clients.ts'
+import type { DrainLosses } from './draining.ts'
+import { type BackendLosses, retryShare } from './killed-backends.ts'
+import type { WorkerLosses } from './killed-workers.ts'
+import { type ClientWindow, normalConnections } from './normal-clients.ts'
 
-/** What was measured, and how. */
+/** The results of all runs, and their options. */
 export interface Runs {
-  /** Of what machine, and which Node. */
+  /** The machine and the version of Node. */
   readonly host: string
   readonly date: string
-  /** Requests a second. */
+  /** Requests per second. */
   readonly rate: number
   readonly seconds: number
   readonly everySeconds: number
-  readonly dying: BackendToll
-  readonly changing: BackendToll
-  readonly workers: WorkerToll
-  readonly drains: DrainToll
-  readonly crowd: CrowdToll
-  /** Of the crowd's windows. */
+  readonly killed: BackendLosses
+  readonly changing: BackendLosses
+  readonly workers: WorkerLosses
+  readonly drains: DrainLosses
+  readonly crowd: CrowdResult
+  /** Length of the crowd's windows. */
   readonly windowSeconds: number
   readonly crowdRate: number
-  /** Where everything ran beside the crowd. */
+  /** Placement of the processes beside the crowd. */
   readonly placement: string
 }
 
@@ -43,8 +43,8 @@ function row(what: string, cells: readonly (number | string)[]): string {
   return `| ${[what, ...words].join(' | ')} |`
 }
 
-function ways(whys: Readonly<Record<string, number>>): string {
-  const all = Object.entries(whys).map(([why, count]) => `${why} × ${count}`)
+function outcomeText(outcomes: Readonly<Record<string, number>>): string {
+  const all = Object.entries(outcomes).map(([outcome, count]) => `${outcome} × ${count}`)
   return all.join(', ') || '–'
 }
 
@@ -53,10 +53,10 @@ export function document(runs: Runs): string {
   return [heading(runs), backends(runs), workers(runs), drains(runs), crowd(runs)].join('\n')
 }
 
-/** Everything that must hold, in the order of the runs. */
-function claimsOf({ dying, changing, workers, drains, crowd }: Runs): Claim[] {
+/** All requirements, in the order of the runs. */
+function claimsOf({ killed, changing, workers, drains, crowd }: Runs): Claim[] {
   return [
-    ...backendClaims('backends are killed', dying),
+    ...backendClaims('backends are killed', killed),
     ...backendClaims('the same while members change', changing),
     ...workerClaims(workers),
     ...drainClaims(drains),
@@ -85,12 +85,12 @@ ${claims.join('\n')}
 `
 }
 
-function backends({ everySeconds, seconds, dying, changing }: Runs): string {
-  const line = (what: string, toll: BackendToll) => {
-    const { sent, kills, changes, retried, gets, posts, reached, unwritten, whys } = toll
-    const { read, given, neither } = reached
-    const ends = [posts.length, read, given, neither - unwritten, unwritten]
-    return row(what, [sent, kills, changes, retried, gets, ...ends, ways(whys)])
+function backends({ everySeconds, seconds, killed, changing }: Runs): string {
+  const line = (what: string, losses: BackendLosses) => {
+    const { sent, kills, changes, retried, gets, posts, reached, unwritten, outcomes } = losses
+    const { read, delivered, neither } = reached
+    const ends = [posts.length, read, delivered, neither - unwritten, unwritten]
+    return row(what, [sent, kills, changes, retried, gets, ...ends, outcomeText(outcomes)])
   }
   return `## While backends are killed
 
@@ -111,15 +111,36 @@ connections that it refuses are retried at another.
 
 | | requests | kills | changes | retried | GETs failed | POSTs lost | read by the backend | in the backend's kernel | sent on a closed connection | never sent | responses or errors |
 | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |
-${line('backends are killed', dying)}
+${line('backends are killed', killed)}
 ${line('the same, while weights change, and backends are drained, join and leave', changing)}
 `
 }
 
-function workers({ everySeconds, workers: toll }: Runs): string {
-  const { sent, kills, underWay, gets, repeated, getsLost, fresh, posts, reached, whys } = toll
-  const { read, given, neither } = reached
-  const cells = [underWay, gets, repeated, getsLost, fresh, posts.length, read, given, neither]
+function workers({ everySeconds, workers: losses }: Runs): string {
+  const {
+    sent,
+    kills,
+    inFlight,
+    gets,
+    repeated,
+    getsLost,
+    onNewerConnections,
+    posts,
+    reached,
+    outcomes,
+  } = losses
+  const { read, delivered, neither } = reached
+  const cells = [
+    inFlight,
+    gets,
+    repeated,
+    getsLost,
+    onNewerConnections,
+    posts.length,
+    read,
+    delivered,
+    neither,
+  ]
   return `## While workers are killed
 
 A worker is ended every ${everySeconds} s as by a crash. Its connections are closed with the requests in flight on them, and another worker is started in its
@@ -130,12 +151,12 @@ the worker.
 
 | requests | kills | in flight | GETs failed | GETs repeated | GETs failed again | failed on newer connections | POSTs lost | read by the backend | lost with the worker | neither | responses or errors |
 | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |
-${row(number(sent), [kills, ...cells, ways(whys)])}
+${row(number(sent), [kills, ...cells, outcomeText(outcomes)])}
 `
 }
 
-function drains({ everySeconds, drains: toll }: Runs): string {
-  const { sent, gets, repeated, getsLost, posts, accepted, whys } = toll
+function drains({ everySeconds, drains: losses }: Runs): string {
+  const { sent, gets, repeated, getsLost, posts, accepted, outcomes } = losses
   return `## While balancers drain
 
 The balancer gets SIGTERM every ${everySeconds} s, while another listens already; clients connect to it when they are refused. *Failed after acceptance* are
@@ -143,11 +164,11 @@ failures of requests that are in an access log. All others were written to a con
 
 | requests | drains | GETs failed | GETs repeated | GETs failed again | POSTs lost | failed after acceptance | responses or errors |
 | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |
-${row(number(sent), [toll.drains, gets, repeated, getsLost, posts.length, accepted, ways(whys)])}
+${row(number(sent), [losses.drains, gets, repeated, getsLost, posts.length, accepted, outcomeText(outcomes)])}
 `
 }
 
-function lookCells({ p50, p99, counts, residentBytes, files }: Look): string[] {
+function windowCells({ p50, p99, counts, residentBytes, files }: ClientWindow): string[] {
   const { ok, non2xx, errors, timeouts, dropped } = counts
   const ends = [ok, non2xx, errors, timeouts, dropped].map(number)
   return [rounded(p50), rounded(p99), ...ends, (residentBytes / 2 ** 20).toFixed(0), number(files)]
@@ -156,11 +177,11 @@ function lookCells({ p50, p99, counts, residentBytes, files }: Look): string[] {
 function crowd(runs: Runs): string {
   const { rounds, after, crowd: size } = runs.crowd
   const rows = rounds.flatMap(({ alone, beside }, round) => {
-    const { idle, slowHeads, slowReaders } = beside.stood
+    const { idle, slowHeads, slowReaders } = beside.open
     return [
-      row(`${round + 1}, alone`, [...lookCells(alone), '–', '–', '–', '–']),
+      row(`${round + 1}, alone`, [...windowCells(alone), '–', '–', '–', '–']),
       row(`${round + 1}, beside`, [
-        ...lookCells(beside),
+        ...windowCells(beside),
         idle,
         slowHeads,
         slowReaders,
@@ -182,7 +203,7 @@ was resident in the window.
 | | p50, ms | p99, ms | 2xx | non-2xx | errors | time-outs | dropped | memory, MiB | open files | idle | slow heads | slow readers | reopened |
 | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
 ${rows.join('\n')}
-${row('after', [...lookCells(after), '–', '–', '–', '–'])}
+${row('after', [...windowCells(after), '–', '–', '–', '–'])}
 
 p99 beside the crowd ÷ alone, by round: ${ratios.map((ratio) => ratio.toFixed(2)).join(', ')}; median ${median(ratios).toFixed(2)}. Memory: ${quantity(rounds[0]?.alone.residentBytes ?? Number.NaN, 'bytes')} before the
 first crowd, ${quantity(most, 'bytes')} at most beside one, ${quantity(after.residentBytes, 'bytes')} after the last.

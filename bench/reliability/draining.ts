@@ -4,38 +4,38 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { configFor } from '../../test/balancer/support/balance.ts'
-import { type Losses, lossesOf } from './losses.ts'
+import { type Build, moduleOf } from './controlled-balancer.ts'
+import { fixedPort } from './fixed-port.ts'
+import { startKillableBackends } from './killable-backends.ts'
+import { type Losses, lossesOf } from './lost-requests.ts'
 import { type NumberedLoad, numberedLoad } from './numbered-load.ts'
-import { quietPort } from './quiet-port.ts'
-import { type Build, moduleOf } from './steer.ts'
-import { startVictims } from './victims.ts'
 
-/** A run under load in which one balancer after the other is told to end, and the next takes over. */
-export interface Draining {
+/** Options of a run under load in which one balancer after the other gets SIGTERM, and the next takes over. */
+export interface DrainingOptions {
   readonly rate: number
   readonly drains: number
   readonly build: Build
   readonly scratch: string
-  /** Lets the load go on for a while. Called before each drain, and after the last. */
+  /** Lets the load continue for a while. Called before each drain, and after the last. */
   pause(load: NumberedLoad): Promise<unknown>
 }
 
-/** What became of it. */
-export interface DrainToll extends Losses {
+/** The failures of such a run. */
+export interface DrainLosses extends Losses {
   readonly sent: number
   readonly drains: number
-  /** What failed though a balancer had accepted it, by the access logs. */
+  /** Failures of requests that a balancer had accepted, according to the access logs. */
   readonly accepted: number
 }
 
-export async function draining(run: Draining): Promise<DrainToll> {
+export async function measureDraining(run: DrainingOptions): Promise<DrainLosses> {
   const { rate, drains, scratch } = run
-  await using victims = await startVictims(3, { scratch, serviceMs: 20 })
+  await using backends = await startKillableBackends(3, { scratch, serviceMs: 20 })
   const logs: string[] = []
   const next = async () => {
     const log = join(scratch, `access-${logs.length}`)
     logs.push(log)
-    return await startDrainable(run, victims.ports, log)
+    return await startDrainable(run, backends.ports, log)
   }
   let current = await next()
   let newest = current
@@ -64,20 +64,20 @@ export async function draining(run: Draining): Promise<DrainToll> {
   }
 }
 
-/** A balancer as one starts it by hand, which SIGTERM drains. */
+/** A balancer that runs as a program, which SIGTERM drains. */
 interface Drainable {
   readonly port: number
-  /** Settles when it is gone. */
+  /** Sends SIGTERM; settles when it has ended. */
   drain(): Promise<void>
 }
 
 async function startDrainable(
-  { build, scratch }: Draining,
-  backends: readonly number[],
+  { build, scratch }: DrainingOptions,
+  backendPorts: readonly number[],
   accessLog: string,
 ): Promise<Drainable> {
-  const port = await quietPort()
-  const config = configFor(backends, { workers: 2, port, accessLog, timeouts: { drain: 10 } })
+  const port = await fixedPort()
+  const config = configFor(backendPorts, { workers: 2, port, accessLog, timeouts: { drain: 10 } })
   const file = join(scratch, `balancer-${port}.json`)
   writeFileSync(file, JSON.stringify(config))
   const child: ChildProcess = spawn(process.execPath, [moduleOf('balancer/main', build), file], {
@@ -94,7 +94,7 @@ async function startDrainable(
   }
 }
 
-/** The targets of all requests that an access log tells of. */
+/** The request targets in an access log. */
 function targetsIn(log: string): string[] {
   const lines = readFileSync(log, 'utf8').split('\n')
   return lines.filter(Boolean).map((line) => (JSON.parse(line) as { target: string }).target)

@@ -3,32 +3,32 @@ import { startProcess } from '../../src/lab/process.ts'
 import type { Load } from '../../src/plan/plan.ts'
 import { percentileWithFailures } from '../../src/stats/estimates/percentiles.ts'
 import { decode } from '../../src/stats/histogram/histogram.ts'
-import type { Crowded } from './crowded.ts'
-import { filesOf, watchMemory } from './memory.ts'
-import { moduleOf, type Steered } from './steer.ts'
+import type { BesideCrowdOptions } from './beside-crowd.ts'
+import { type ControlledBalancer, moduleOf } from './controlled-balancer.ts'
+import { openFiles, watchPeakMemory } from './process-memory.ts'
 
-/** What normal clients saw in one window, and what the balancer held. */
-export interface Look {
-  /** Milliseconds, from when a request was due; those that failed are slower than any. */
+/** The figures of normal clients and of the balancer in one window. */
+export interface ClientWindow {
+  /** Milliseconds from when a request was due; failed requests count as slower than any. */
   readonly p50: number
   readonly p99: number
-  /** What became of all their requests, warm-up included. */
+  /** Outcomes of all their requests, warm-up included. */
   readonly counts: Counts
-  /** The most in the window. */
+  /** Maximum resident memory of the balancer in the window. */
   readonly residentBytes: number
   /** Files that the balancer had open at its end. */
   readonly files: number
 }
 
 export const normalConnections = 50
-/** Requests that may be under way or wait for a connection: two seconds' worth, so that a stall drops none. */
+/** Maximum number of requests in flight: those of two seconds, so that a stall drops none. */
 const maxInFlight = 1000
 
-/** What normal clients see now: a second to get going, then the window. */
-export async function look(
-  { seconds, rate, build, placement }: Crowded,
-  { port, pid }: Steered,
-): Promise<Look> {
+/** Measures normal clients: a warm-up of one second, then the window. */
+export async function measureClients(
+  { seconds, rate, build, placement }: BesideCrowdOptions,
+  { port, pid }: ControlledBalancer,
+): Promise<ClientWindow> {
   const file = moduleOf('driver/main', build)
   await using driver = await startProcess({ name: 'the driver', file, cpus: placement.driver })
   const load: Load = {
@@ -41,21 +41,21 @@ export async function look(
     seed: 1,
     arrivals: { rate, spacing: 'poisson', maxInFlight },
   }
-  const most = watchMemory(pid)
-  const order = { load, url: `http://127.0.0.1:${port}/` }
-  const report = await driver.call<DriverReport>('drive', order, { timeout: seconds + 60 })
+  const peakMemory = watchPeakMemory(pid)
+  const options = { load, url: `http://127.0.0.1:${port}/` }
+  const report = await driver.call<DriverReport>('drive', options, { timeout: seconds + 60 })
   const times = decode(report.latency)
-  const failed = failedOf(report.window)
+  const failed = failedRequests(report.window)
   return {
     p50: percentileWithFailures(times, 50, failed) / 1e3,
     p99: percentileWithFailures(times, 99, failed) / 1e3,
     counts: report.total,
-    residentBytes: most(),
-    files: filesOf(pid),
+    residentBytes: peakMemory(),
+    files: openFiles(pid),
   }
 }
 
-/** Requests without a good answer. */
-export function failedOf({ non2xx, errors, timeouts, dropped }: Counts): number {
+/** Requests without a complete 2xx response. */
+export function failedRequests({ non2xx, errors, timeouts, dropped }: Counts): number {
   return non2xx + errors + timeouts + dropped
 }

@@ -1,57 +1,60 @@
 import { type Attempt, attempt, mayRepeat } from './attempt.ts'
-import { stampedAgent } from './stamped-agent.ts'
+import { timestampedAgent } from './timestamped-agent.ts'
 
-/** A request whose first try had no good answer. */
+/** A request whose first attempt failed. */
 export interface Failure extends Attempt {
-  /** The number that was its target: `/17`. */
+  /** The number in its target: `/17`. */
   readonly number: number
   readonly method: 'GET' | 'POST'
-  /** How a second try ended; undefined where there was none, since its client may not repeat it by itself. */
+  /** Outcome of the second attempt; undefined where the client may not repeat the request by itself. */
   readonly again: string | undefined
 }
 
-/** Requests at a rate, whether or not answers come, each with a number of its own. */
+/** An open loop of requests, each with its own number. */
 export interface NumberedLoad {
   readonly sent: () => number
   readonly answered: () => number
-  /** Sends no more; gives what failed once the last one is over. */
+  /** Stops sending; returns the failures once the last request has ended. */
   stop(): Promise<readonly Failure[]>
 }
 
-/** Every how many requests one is a POST. */
+/** One of so many requests is a POST. */
 const postEvery = 5
 
-/** Where the requests go, and how many. */
+/** Options of the load. */
 interface LoadOptions {
   readonly port: () => number
-  /** Requests a second. */
+  /** Requests per second. */
   readonly rate: number
-  /** A connection was refused. The request is sent again, to the port that there is then: nobody had accepted it. */
+  /** Called when a connection was refused. The request is sent again to the current port: no balancer had accepted it. */
   refused?(): void
 }
 
 /** Starts the load at once. */
 export function numberedLoad({ port, rate, refused }: LoadOptions): NumberedLoad {
-  const pool = stampedAgent({ keepAlive: true, maxSockets: 500 })
-  const once = stampedAgent({ keepAlive: false })
+  const pool = timestampedAgent({ keepAlive: true, maxSockets: 500 })
+  const once = timestampedAgent({ keepAlive: false })
   const failures: Failure[] = []
-  const flying = new Set<Promise<void>>()
+  const inFlight = new Set<Promise<void>>()
   let [sent, answered] = [0, 0]
 
-  async function tried(order: { path: string; method: string }, agent = pool): Promise<Attempt> {
-    const ended = await attempt(agent, { ...order, port: port() })
+  async function attemptAt(
+    request: { path: string; method: string },
+    agent = pool,
+  ): Promise<Attempt> {
+    const ended = await attempt(agent, { ...request, port: port() })
     if (ended.outcome !== 'ECONNREFUSED' || refused === undefined) return ended
     refused()
-    return await attempt(agent, { ...order, port: port() })
+    return await attempt(agent, { ...request, port: port() })
   }
 
   async function send(number: number): Promise<void> {
     const method = number % postEvery === 0 ? 'POST' : 'GET'
-    const order = { path: `/${number}`, method }
-    const ended = await tried(order)
+    const request = { path: `/${number}`, method }
+    const ended = await attemptAt(request)
     let { outcome } = ended
     if (outcome !== '200') {
-      const second = mayRepeat(method, ended) ? await tried(order, once) : undefined
+      const second = mayRepeat(method, ended) ? await attemptAt(request, once) : undefined
       failures.push({ number, method, ...ended, again: second?.outcome })
       outcome = second?.outcome ?? outcome
     }
@@ -59,11 +62,11 @@ export function numberedLoad({ port, rate, refused }: LoadOptions): NumberedLoad
   }
 
   const startedMs = performance.now()
-  const pacing = setInterval(() => {
+  const timer = setInterval(() => {
     const due = ((performance.now() - startedMs) / 1000) * rate
     while (sent < due) {
-      const one = send(sent++).finally(() => flying.delete(one))
-      flying.add(one)
+      const one = send(sent++).finally(() => inFlight.delete(one))
+      inFlight.add(one)
     }
   }, 4)
 
@@ -71,8 +74,8 @@ export function numberedLoad({ port, rate, refused }: LoadOptions): NumberedLoad
     sent: () => sent,
     answered: () => answered,
     async stop() {
-      clearInterval(pacing)
-      await Promise.all(flying)
+      clearInterval(timer)
+      await Promise.all(inFlight)
       pool.agent.destroy()
       return failures
     },

@@ -4,8 +4,8 @@ import type { Comparison, ResultDocument } from '../../src/result/document.ts'
 import { readResult } from '../../src/result/read.ts'
 import { compare } from '../../src/stats/tests/comparison.ts'
 import { burnEnv, headBurns } from './burn-env.ts'
+import { ratioText } from './figures-text.ts'
 import { runLb } from './run-lb.ts'
-import { ratioText } from './words.ts'
 
 /** How to have the balancer against one of its own that burns a share more CPU on each request. */
 export interface AbRunOptions {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 
 /** What a run of `lb` left. */
-export interface Ran {
+export interface LbResult {
   readonly code: number
   readonly stdout: string
   readonly stderr: string
@@ -16,7 +16,7 @@ export function runLb(
   root: string,
   args: readonly string[],
   variables: NodeJS.ProcessEnv = {},
-): Promise<Ran> {
+): Promise<LbResult> {
   const env = { ...process.env, ...variables, XDG_STATE_HOME: join(root, 'no-state') }
   return new Promise((resolve) => {
     const command = [join(root, 'bin/run.js'), ...args]

@@ -12,7 +12,7 @@ import { settingsOf } from '../../src/algorithms/parts/settings-of.ts'
 import { roundRobin } from '../../src/algorithms/round-robin.ts'
 import { weighted } from '../../src/algorithms/weighted.ts'
 import { seeded } from '../../src/kit/random.ts'
-import { dieWithTheLock, pickInWorkers, sharedSet } from '../support/in-workers.ts'
+import { dieWithTheLock, pickInWorkers, sharedSet } from '../support/algorithms/pick-in-workers.ts'
 
 test.for(algorithms.map((algorithm) => [algorithm.name, algorithm] as const))(
   '%s loses no count between two workers, and none falls below 0',
@@ -51,7 +51,7 @@ test('an average has every sample that two workers record at the same time', asy
   recordSample(averages, 0, { seconds: 1, now: 0 })
   const gate = ints(1)
   gate[0] = 2
-  const url = new URL('../support/children/folding-worker.ts', import.meta.url)
+  const url = new URL('../support/algorithms/folding-worker.ts', import.meta.url)
   const workerData = { averages, answers: 300_000, gate }
   const workers = [new Worker(url, { workerData }), new Worker(url, { workerData })]
   await Promise.all(workers.map((worker) => once(worker, 'exit')))

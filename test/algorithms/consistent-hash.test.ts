@@ -4,7 +4,7 @@ import { crc32 } from 'node:zlib'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { consistentHash } from '../../src/algorithms/consistent-hash.ts'
-import { type AtWork, atWork } from '../support/at-work.ts'
+import { type PickerHarness, pickerHarness } from '../support/algorithms/picker-harness.ts'
 
 const paths = Array.from({ length: 20_000 }, (_, page) => `/page/${page}`)
 
@@ -17,12 +17,12 @@ test.for([
   ['/i/am/not/confident/in/this/code', '127.0.0.1:7777'],
 ] as const)('%s goes to %s, as in nginx and Pingora', ([key, id]) => {
   const ids = ['127.0.0.1:7777', '127.0.0.1:7778']
-  expect(ids[atWork(consistentHash, { weights: [1, 1], ids }).pick({ key })]).toBe(id)
+  expect(ids[pickerHarness(consistentHash, { weights: [1, 1], ids }).pick({ key })]).toBe(id)
 })
 
 test.for([10, 11])('a goes to the tenth and b to the fifth of %i backends', (backends) => {
   const ids = Array.from({ length: backends }, (_, i) => `127.0.0.${i + 1}:6443`)
-  const { pick } = atWork(consistentHash, { weights: ids.map(() => 1), ids })
+  const { pick } = pickerHarness(consistentHash, { weights: ids.map(() => 1), ids })
   expect([pick({ key: 'a' }), pick({ key: 'b' })]).toEqual([9, 4])
 })
 
@@ -33,7 +33,7 @@ test.skipIf(!existsSync(trace))(
   'all 1,001 paths of a trace go where nginx sent them (skipped without shared/cases/ketama-nginx.csv beside the repository)',
   () => {
     const ids = Array.from({ length: 9 }, (_, i) => `10.0.0.${i + 1}:443`)
-    const { pick } = atWork(consistentHash, { weights: ids.map(() => 100), ids })
+    const { pick } = pickerHarness(consistentHash, { weights: ids.map(() => 100), ids })
     const rows = readFileSync(trace, 'utf8').trim().split('\n')
     expect(rows).toHaveLength(1001)
     expect(
@@ -48,7 +48,7 @@ test.for([1, 160])(
   (pointsPerWeight) => {
     const weights = [1, 3, 2]
     const ids = ['10.0.0.1:80', '[2001:db8::1]:443', 'plain']
-    const { pick } = atWork(consistentHash, { weights, ids, settings: { pointsPerWeight } })
+    const { pick } = pickerHarness(consistentHash, { weights, ids, settings: { pointsPerWeight } })
     const names = [
       ['10.0.0.1', '80'],
       ['[2001:db8::1]', '443'],
@@ -75,59 +75,59 @@ test.for([1, 160])(
 
 test('equal weights share the keys within what 160 points allow', () => {
   // A share of k random points has a standard deviation of 1/√160 = 8 % of itself: four are 32 %.
-  for (const share of shares(atWork(consistentHash, ten()))) {
+  for (const share of shares(pickerHarness(consistentHash, ten()))) {
     expect(Math.abs(share - 0.1)).toBeLessThan(0.032)
   }
 })
 
 test('shares follow the weights', () => {
-  const [one = 0, , three = 0] = shares(atWork(consistentHash, { weights: [1, 2, 3] }))
+  const [one = 0, , three = 0] = shares(pickerHarness(consistentHash, { weights: [1, 2, 3] }))
   expect(one).toBeGreaterThan(1 / 6 - 0.32 / 6)
   expect(one).toBeLessThan(1 / 6 + 0.32 / 6)
   expect(three).toBeGreaterThan(3 / 6 - 0.32 / 2)
 })
 
 test('removing one of ten moves its own keys only, and adding it again restores them', () => {
-  const before = mapping(atWork(consistentHash, ten()))
-  const without = mapping(atWork(consistentHash, ten({ gone: 3 })))
+  const before = mapping(pickerHarness(consistentHash, ten()))
+  const without = mapping(pickerHarness(consistentHash, ten({ gone: 3 })))
   expect(without).not.toContain(3)
   expect(before.filter((row, key) => row !== 3 && row !== without[key])).toHaveLength(0)
-  expect(moved(mapping(atWork(consistentHash, ten())), before)).toBe(0)
+  expect(moved(mapping(pickerHarness(consistentHash, ten())), before)).toBe(0)
 })
 
 test('the keys of a backend that is down go to where they would be without it', () => {
-  const { table, ...rest } = atWork(consistentHash, ten())
+  const { table, ...rest } = pickerHarness(consistentHash, ten())
   const before = mapping(rest)
   table.eligible[3] = 0
-  expect(moved(mapping(rest), mapping(atWork(consistentHash, ten({ gone: 3 }))))).toBe(0)
+  expect(moved(mapping(rest), mapping(pickerHarness(consistentHash, ten({ gone: 3 }))))).toBe(0)
   table.eligible[3] = 1
   expect(moved(mapping(rest), before)).toBe(0)
 })
 
 test('raising a weight only moves keys to the backend that grew', () => {
-  const before = mapping(atWork(consistentHash, ten()))
-  const after = mapping(atWork(consistentHash, { weights: [1, 1, 1, 1, 4, 1, 1, 1, 1, 1] }))
+  const before = mapping(pickerHarness(consistentHash, ten()))
+  const after = mapping(pickerHarness(consistentHash, { weights: [1, 1, 1, 1, 4, 1, 1, 1, 1, 1] }))
   expect(after.filter((row, key) => row !== 4 && row !== before[key])).toHaveLength(0)
 })
 
 test('the order of the backends does not matter', () => {
   const ids = ten().weights.map((_, row) => `b${row}:80`)
-  const turned = atWork(consistentHash, { ...ten(), ids: ids.toReversed() })
+  const turned = pickerHarness(consistentHash, { ...ten(), ids: ids.toReversed() })
   expect(
     moved(
       mapping(turned).map((row) => 9 - row),
-      mapping(atWork(consistentHash, ten())),
+      mapping(pickerHarness(consistentHash, ten())),
     ),
   ).toBe(0)
 })
 
 test('requests with an empty key are distributed by weight', () => {
   // nginx-tests, upstream_hash.t: six requests for `?a=` over three peers are 2/2/2.
-  expect(atWork(consistentHash, { weights: [1, 1, 1] }).picks(6)).toEqual([0, 1, 2, 0, 1, 2])
+  expect(pickerHarness(consistentHash, { weights: [1, 1, 1] }).picks(6)).toEqual([0, 1, 2, 0, 1, 2])
 })
 
 test('a weight of 0 takes effect at once, a weight after 0 only when no other row is left', () => {
-  const { table, pick } = atWork(consistentHash, { weights: [1, 1, 0] })
+  const { table, pick } = pickerHarness(consistentHash, { weights: [1, 1, 0] })
   table.weight[0] = 0
   expect(new Set(paths.map((key) => pick({ key })))).toEqual(new Set([1]))
   table.weight[2] = 1
@@ -136,7 +136,7 @@ test('a weight of 0 takes effect at once, a weight after 0 only when no other ro
 })
 
 test('retries reach every backend, then the pick is −1', () => {
-  const { pick } = atWork(consistentHash, ten())
+  const { pick } = pickerHarness(consistentHash, ten())
   const tried: number[] = []
   for (let at = 0; at < 10; at++) tried.push(pick({ key: '/', tried }))
   expect(new Set(tried).size).toBe(10)
@@ -144,12 +144,12 @@ test('retries reach every backend, then the pick is −1', () => {
 })
 
 test('the pick is −1 without backends and when all weights are 0', () => {
-  expect(atWork(consistentHash, { weights: [] }).pick({ key: '/' })).toBe(-1)
-  expect(atWork(consistentHash, { weights: [0, 0] }).pick({ key: '/' })).toBe(-1)
+  expect(pickerHarness(consistentHash, { weights: [] }).pick({ key: '/' })).toBe(-1)
+  expect(pickerHarness(consistentHash, { weights: [0, 0] }).pick({ key: '/' })).toBe(-1)
 })
 
 test('rejects weights that would make a ring of gigabytes, with a remedy', () => {
-  expect(() => atWork(consistentHash, { weights: [60_000, 1] })).toThrow(
+  expect(() => pickerHarness(consistentHash, { weights: [60_000, 1] })).toThrow(
     'the sum of the weights, 60001, makes 9600160 points on the ring: the maximum is 8388608',
   )
 })
@@ -160,11 +160,11 @@ function ten({ gone = -1 } = {}): { weights: number[]; ids: string[] } {
   return { weights: rows.map(() => 1), ids: rows.map((row) => (row === gone ? '' : `b${row}:80`)) }
 }
 
-function mapping({ pick }: Pick<AtWork, 'pick'>): number[] {
+function mapping({ pick }: Pick<PickerHarness, 'pick'>): number[] {
   return paths.map((key) => pick({ key }))
 }
 
-function shares(work: AtWork): number[] {
+function shares(work: PickerHarness): number[] {
   const counts = new Array<number>(work.table.size).fill(0)
   for (const row of mapping(work)) counts[row] = (counts[row] ?? 0) + 1
   return counts.map((count) => count / paths.length)

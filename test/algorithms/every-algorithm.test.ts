@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest'
 import type { Algorithm, BackendTable } from '../../src/algorithms/algorithm.ts'
 import { algorithms } from '../../src/algorithms/index.ts'
 import { seeded } from '../../src/kit/random.ts'
-import { type AtWork, atWork } from '../support/at-work.ts'
-import { chiSquare, counted } from '../support/counted.ts'
+import { chiSquare, countPicks } from '../support/algorithms/count-picks.ts'
+import { type PickerHarness, pickerHarness } from '../support/algorithms/picker-harness.ts'
 
 /** A set of up to ten backends, some of them down, busy or without weight. */
 const sets = fc
@@ -31,7 +31,11 @@ const step = fc.record({
 })
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never
 
-function pickOnce({ table, picker, pick }: AtWork, { key, tried, seconds }: Step, now: number) {
+function pickOnce(
+  { table, picker, pick }: PickerHarness,
+  { key, tried, seconds }: Step,
+  now: number,
+) {
   const open = [...table.eligible.keys()].filter(
     (row) => table.eligible[row] === 1 && table.weight[row] !== 0 && !tried.includes(row),
   )
@@ -61,7 +65,7 @@ function address(random: () => number): string {
  */
 function underLoad(algorithm: Algorithm, weights: readonly number[], requests: number): number[] {
   const random = seeded(11)
-  const { table, pick } = atWork(algorithm, { weights })
+  const { table, pick } = pickerHarness(algorithm, { weights })
   const maxInFlight = 100 * weights.reduce((a, b) => a + b, 0)
   const rows: number[] = []
   for (let request = 0; request < requests; request++) {
@@ -80,7 +84,7 @@ describe.each(algorithms.map((algorithm) => [algorithm.name, algorithm] as const
     test('picks a row that may be picked, and −1 only if there is none', () => {
       fc.assert(
         fc.property(sets, fc.array(step, { minLength: 1, maxLength: 40 }), (set, steps) => {
-          const work = atWork(algorithm, set)
+          const work = pickerHarness(algorithm, set)
           let now = 0
           for (const step of steps) {
             now += step.passed
@@ -94,7 +98,7 @@ describe.each(algorithms.map((algorithm) => [algorithm.name, algorithm] as const
     test('retries reach every backend that may be picked, each once', () => {
       fc.assert(
         fc.property(sets, fc.ipV4(), (set, key) => {
-          const { pick } = atWork(algorithm, set)
+          const { pick } = pickerHarness(algorithm, set)
           const tried: number[] = []
           for (let row = pick({ key }); row !== -1; row = pick({ key, tried })) tried.push(row)
           const open = set.weights.flatMap((weight, row) =>
@@ -109,7 +113,7 @@ describe.each(algorithms.map((algorithm) => [algorithm.name, algorithm] as const
       'distributes by weight, or evenly if weight is not an input: %j',
       ([weights]) => {
         const rows = underLoad(algorithm, weights, 20_000)
-        const counts = counted(rows, weights.length)
+        const counts = countPicks(rows, weights.length)
         const due = weights.map((weight) => (algorithm.inputs.includes('weight') ? weight : 1))
         const sum = due.reduce((a, b) => a + b, 0)
         due.forEach((weight, row) => {
@@ -123,19 +127,22 @@ describe.each(algorithms.map((algorithm) => [algorithm.name, algorithm] as const
     )
 
     test('favours no row in a tie', () => {
-      const { picks } = atWork(algorithm, { weights: Array(8).fill(1), inFlight: Array(8).fill(3) })
+      const { picks } = pickerHarness(algorithm, {
+        weights: Array(8).fill(1),
+        inFlight: Array(8).fill(3),
+      })
       // χ² with 7 degrees of freedom exceeds 24.3 once in 1,000 seeds.
-      expect(chiSquare(counted(picks(8000), 8), Array(8).fill(1))).toBeLessThan(24.3)
+      expect(chiSquare(countPicks(picks(8000), 8), Array(8).fill(1))).toBeLessThan(24.3)
     })
 
     test('a backend that returns gets its share again', () => {
       const random = seeded(13)
-      const { table, pick } = atWork(algorithm, { weights: [1, 1, 1], down: [1] })
+      const { table, pick } = pickerHarness(algorithm, { weights: [1, 1, 1], down: [1] })
       const some = () => Array.from({ length: 300 }, () => pick({ key: address(random) }))
       expect(some()).not.toContain(1)
       table.eligible[1] = 1
       // At least a fifth of the keys on a ring of 160 points each, which is 5 standard deviations below.
-      expect(counted(some(), 3)[1]).toBeGreaterThan(60)
+      expect(countPicks(some(), 3)[1]).toBeGreaterThan(60)
     })
 
     test('has one-line texts, and declares its memory', () => {

@@ -1,31 +1,38 @@
 import { expect, test } from 'vitest'
 import { leastConnections } from '../../src/algorithms/least-connections.ts'
-import { atWork } from '../support/at-work.ts'
-import { poisson, queue, simulate } from '../support/queue-simulation.ts'
+import { pickerHarness } from '../support/algorithms/picker-harness.ts'
+import { poisson, queue, simulate } from '../support/algorithms/queue-simulation.ts'
 
 test('picks the backend with the fewest requests in flight', () => {
-  expect(atWork(leastConnections, { weights: [1, 1, 1], inFlight: [3, 1, 2] }).pick()).toBe(1)
+  expect(pickerHarness(leastConnections, { weights: [1, 1, 1], inFlight: [3, 1, 2] }).pick()).toBe(
+    1,
+  )
 })
 
 test('backends of an idle set take turns', () => {
-  expect(atWork(leastConnections, { weights: [1, 1, 1] }).picks(6)).toEqual([0, 1, 2, 0, 1, 2])
+  expect(pickerHarness(leastConnections, { weights: [1, 1, 1] }).picks(6)).toEqual([
+    0, 1, 2, 0, 1, 2,
+  ])
 })
 
 test('tied backends take turns, others are not picked', () => {
-  const { picks } = atWork(leastConnections, { weights: [1, 1, 1, 1], inFlight: [5, 0, 9, 0] })
+  const { picks } = pickerHarness(leastConnections, {
+    weights: [1, 1, 1, 1],
+    inFlight: [5, 0, 9, 0],
+  })
   expect(picks(4)).toEqual([1, 3, 1, 3])
 })
 
 test('a slow backend is not picked while it is busy', () => {
   // nginx-tests, upstream_least_conn.t: 5/5 in sequence, then all ten to the one that answers.
-  const { table, picks } = atWork(leastConnections, { weights: [1, 1] })
+  const { table, picks } = pickerHarness(leastConnections, { weights: [1, 1] })
   expect(picks(10).filter((row) => row === 0)).toHaveLength(5)
   table.inFlight[0] = 1
   expect(picks(10)).toEqual(Array(10).fill(1))
 })
 
 test('keeps the requests in flight within one of each other', () => {
-  const { table, pick } = atWork(leastConnections, { weights: [1, 1, 1] })
+  const { table, pick } = pickerHarness(leastConnections, { weights: [1, 1, 1] })
   for (let request = 0; request < 100; request++) {
     const row = pick()
     table.inFlight[row] = (table.inFlight[row] ?? 0) + 1

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { leastResponseTime, leastTimeScore } from '../../src/algorithms/least-response-time.ts'
-import { atWork } from '../support/at-work.ts'
-import { counted } from '../support/counted.ts'
-import { shareOfTroubled, trouble } from '../support/share-of-troubled.ts'
+import { countPicks } from '../support/algorithms/count-picks.ts'
+import { pickerHarness } from '../support/algorithms/picker-harness.ts'
+import { shareOfSlowBackend, slowPeriod } from '../support/algorithms/share-of-slow-backend.ts'
 
 // nginx, ngx_http_upstream_least_time_eta.
 test.for([
@@ -18,7 +18,7 @@ test.for([
 })
 
 test('picks the one with the shortest estimated time', () => {
-  const { table, picker, pick } = atWork(leastResponseTime, { weights: [1, 1] })
+  const { table, picker, pick } = pickerHarness(leastResponseTime, { weights: [1, 1] })
   picker.recordLatency?.(0, 0.1, 0)
   picker.recordLatency?.(1, 0.05, 0)
   expect(pick()).toBe(1)
@@ -28,15 +28,15 @@ test('picks the one with the shortest estimated time', () => {
 })
 
 test('divides the time by the weight', () => {
-  const { picker, picks } = atWork(leastResponseTime, { weights: [1, 3] })
+  const { picker, picks } = pickerHarness(leastResponseTime, { weights: [1, 3] })
   picker.recordLatency?.(0, 0.025, 0)
   picker.recordLatency?.(1, 0.1, 0)
   // 40 ÷ 1 against 120 ÷ 3 is a tie, which goes by weight.
-  expect(counted(picks(400), 2)).toEqual([100, 300])
+  expect(countPicks(picks(400), 2)).toEqual([100, 300])
 })
 
 test('latencies within 20 ms of each other take turns', () => {
-  const { picker, picks } = atWork(leastResponseTime, { weights: [1, 1, 1] })
+  const { picker, picks } = pickerHarness(leastResponseTime, { weights: [1, 1, 1] })
   picker.recordLatency?.(0, 0.003, 0)
   picker.recordLatency?.(1, 0.018, 0)
   picker.recordLatency?.(2, 0.021, 0)
@@ -44,7 +44,7 @@ test('latencies within 20 ms of each other take turns', () => {
 })
 
 test('a backend without history does not get all requests', () => {
-  const { table, picker, pick } = atWork(leastResponseTime, { weights: [1, 1] })
+  const { table, picker, pick } = pickerHarness(leastResponseTime, { weights: [1, 1] })
   picker.recordLatency?.(0, 0.03, 0)
   for (let request = 0; request < 60; request++) {
     const row = pick()
@@ -55,7 +55,7 @@ test('a backend without history does not get all requests', () => {
 })
 
 test('an idle average decays', () => {
-  const { picker, pick } = atWork(leastResponseTime, { weights: [1, 1], inFlight: [0, 2] })
+  const { picker, pick } = pickerHarness(leastResponseTime, { weights: [1, 1], inFlight: [0, 2] })
   picker.recordLatency?.(0, 0.1, 0)
   expect(pick({ now: 0 })).toBe(1)
   // 100 ms · e^−1 = 37 ms: 40 × 1 against 20 × 3.
@@ -63,7 +63,11 @@ test('an idle average decays', () => {
 })
 
 test('avoids a slow backend, and gives it its share within twice the decay after it recovers', () => {
-  expect(shareOfTroubled(leastResponseTime, trouble.from + 0.5, trouble.to)).toBeLessThan(0.05)
+  expect(shareOfSlowBackend(leastResponseTime, slowPeriod.from + 0.5, slowPeriod.to)).toBeLessThan(
+    0.05,
+  )
   // 10,000 requests: four standard deviations of a quarter are 0.017.
-  expect(shareOfTroubled(leastResponseTime, trouble.to + 2, trouble.to + 7)).toBeGreaterThan(0.233)
+  expect(
+    shareOfSlowBackend(leastResponseTime, slowPeriod.to + 2, slowPeriod.to + 7),
+  ).toBeGreaterThan(0.233)
 })

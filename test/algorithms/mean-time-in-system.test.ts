@@ -4,7 +4,7 @@ import { leastConnections } from '../../src/algorithms/least-connections.ts'
 import { random } from '../../src/algorithms/random.ts'
 import { roundRobin } from '../../src/algorithms/round-robin.ts'
 import { twoChoices } from '../../src/algorithms/two-choices.ts'
-import { poisson, queue, simulate } from '../support/queue-simulation.ts'
+import { poisson, queue, simulate } from '../support/algorithms/queue-simulation.ts'
 
 /** An algorithm with settings, its expected mean time, and the number of requests to simulate. */
 interface Case {

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { peakEwma, peakEwmaLoad } from '../../src/algorithms/peak-ewma.ts'
 import { seeded } from '../../src/kit/random.ts'
-import { atWork } from '../support/at-work.ts'
-import { counted } from '../support/counted.ts'
-import { parallel, simulate } from '../support/queue-simulation.ts'
-import { shareOfTroubled, trouble } from '../support/share-of-troubled.ts'
+import { countPicks } from '../support/algorithms/count-picks.ts'
+import { pickerHarness } from '../support/algorithms/picker-harness.ts'
+import { parallel, simulate } from '../support/algorithms/queue-simulation.ts'
+import { shareOfSlowBackend, slowPeriod } from '../support/algorithms/share-of-slow-backend.ts'
 
 // Envoy, peak_ewma cost_test.cc, in its milliseconds.
 test.for([
@@ -22,7 +22,10 @@ test.for([
 )
 
 test('a backend without history gets one request until it responds', () => {
-  const { table, picker, pick } = atWork(peakEwma, { weights: [1, 1, 1], random: seeded(12_345) })
+  const { table, picker, pick } = pickerHarness(peakEwma, {
+    weights: [1, 1, 1],
+    random: seeded(12_345),
+  })
   for (const row of [0, 1]) picker.recordLatency?.(row, 0.01, 0)
   let probes = 0
   for (let request = 0; request < 1000; request++) {
@@ -62,13 +65,13 @@ test('a backend that never responds gets one request', () => {
 })
 
 test('avoids a slow backend, and gives it its share within twice the decay after it recovers', () => {
-  expect(shareOfTroubled(peakEwma, trouble.from + 0.5, trouble.to)).toBeLessThan(0.05)
+  expect(shareOfSlowBackend(peakEwma, slowPeriod.from + 0.5, slowPeriod.to)).toBeLessThan(0.05)
   // 10,000 requests: four standard deviations of a quarter are 0.017.
-  expect(shareOfTroubled(peakEwma, trouble.to + 2, trouble.to + 7)).toBeGreaterThan(0.233)
+  expect(shareOfSlowBackend(peakEwma, slowPeriod.to + 2, slowPeriod.to + 7)).toBeGreaterThan(0.233)
 })
 
 test('picks the first drawn of a tie', () => {
-  const { picks } = atWork(peakEwma, { weights: [1, 1] })
+  const { picks } = pickerHarness(peakEwma, { weights: [1, 1] })
   // Binomial(10,000, ½): four standard deviations are 200.
-  expect(Math.abs((counted(picks(10_000), 2)[0] ?? 0) - 5000)).toBeLessThan(200)
+  expect(Math.abs((countPicks(picks(10_000), 2)[0] ?? 0) - 5000)).toBeLessThan(200)
 })

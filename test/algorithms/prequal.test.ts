@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { prequal } from '../../src/algorithms/prequal.ts'
-import { atWork } from '../support/at-work.ts'
-import { chiSquare, counted } from '../support/counted.ts'
-import { shareOfTroubled, trouble } from '../support/share-of-troubled.ts'
+import { chiSquare, countPicks } from '../support/algorithms/count-picks.ts'
+import { pickerHarness } from '../support/algorithms/picker-harness.ts'
+import { shareOfSlowBackend, slowPeriod } from '../support/algorithms/share-of-slow-backend.ts'
 
 const rows = 16
 
@@ -18,7 +18,7 @@ function prequalUnderLoad({
   quantile?: number
 }) {
   const inFlight = Array.from({ length: rows }, (_, row) => (row === 0 ? 9 : 1))
-  const work = atWork(prequal, { weights: Array(rows).fill(1), inFlight, settings })
+  const work = pickerHarness(prequal, { weights: Array(rows).fill(1), inFlight, settings })
   inFlight.forEach((requests, row) => {
     work.picker.recordLatency?.(row, (seconds[row] ?? 0.01) * requests, 0)
   })
@@ -28,7 +28,7 @@ function prequalUnderLoad({
 
 test('a hot backend is not picked, however fast it is', () => {
   // One in 16 probes finds it, and the busiest 16 in 100 are hot.
-  expect(counted(prequalUnderLoad({ seconds: { 0: 1e-5 } }).picks(200), rows)[0]).toBe(0)
+  expect(countPicks(prequalUnderLoad({ seconds: { 0: 1e-5 } }).picks(200), rows)[0]).toBe(0)
 })
 
 test('picks the fastest of the cold backends', () => {
@@ -54,7 +54,7 @@ test('with the lowest quantile only backends with the fewest in flight are cold'
 })
 
 test('scales the latency by the requests that a backend had and would have', () => {
-  const { table, picker, pick } = atWork(prequal, {
+  const { table, picker, pick } = pickerHarness(prequal, {
     weights: [1, 1],
     inFlight: [4, 1],
     settings: { quantile: 1 },
@@ -71,15 +71,15 @@ test('scales the latency by the requests that a backend had and would have', () 
 
 test('draws `choices` backends, each equally likely', () => {
   const weights = Array(40).fill(1)
-  const { picks } = atWork(prequal, { weights, settings: { choices: 2 } })
+  const { picks } = pickerHarness(prequal, { weights, settings: { choices: 2 } })
   // Nobody ever answered or has a request: the first drawn is taken. χ² with 39 degrees of freedom
   // exceeds 72.1 once in 1,000 seeds.
-  expect(chiSquare(counted(picks(40_000), 40), weights)).toBeLessThan(72.1)
+  expect(chiSquare(countPicks(picks(40_000), 40), weights)).toBeLessThan(72.1)
 })
 
 test('a backend without history does not get all requests', () => {
   const inFlight = Array.from({ length: rows }, (_, row) => (row === 0 ? 0 : 5))
-  const { table, picker, pick } = atWork(prequal, { weights: Array(rows).fill(1), inFlight })
+  const { table, picker, pick } = pickerHarness(prequal, { weights: Array(rows).fill(1), inFlight })
   for (let row = 1; row < rows; row++) picker.recordLatency?.(row, 0.01, 0)
   for (let request = 0; request < 100; request++) {
     if (pick() === 0) table.inFlight[0] = (table.inFlight[0] ?? 0) + 1
@@ -89,7 +89,7 @@ test('a backend without history does not get all requests', () => {
 })
 
 test('avoids a slow backend, and gives it its share within twice the decay after it recovers', () => {
-  expect(shareOfTroubled(prequal, trouble.from + 0.5, trouble.to)).toBeLessThan(0.05)
+  expect(shareOfSlowBackend(prequal, slowPeriod.from + 0.5, slowPeriod.to)).toBeLessThan(0.05)
   // 10,000 requests: four standard deviations of a quarter are 0.017.
-  expect(shareOfTroubled(prequal, trouble.to + 2, trouble.to + 7)).toBeGreaterThan(0.233)
+  expect(shareOfSlowBackend(prequal, slowPeriod.to + 2, slowPeriod.to + 7)).toBeGreaterThan(0.233)
 })

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
 import { random } from '../../src/algorithms/random.ts'
 import { seeded } from '../../src/kit/random.ts'
-import { atWork } from '../support/at-work.ts'
-import { chiSquare, counted } from '../support/counted.ts'
-import { fullestAboveMean } from '../support/fullest-above-mean.ts'
+import { chiSquare, countPicks } from '../support/algorithms/count-picks.ts'
+import { maxLoadAboveMean } from '../support/algorithms/max-load-above-mean.ts'
+import { pickerHarness } from '../support/algorithms/picker-harness.ts'
 
 test('picks each of six equally often', () => {
-  const { picks } = atWork(random, { weights: Array(6).fill(1) })
+  const { picks } = pickerHarness(random, { weights: Array(6).fill(1) })
   // χ² with 5 degrees of freedom exceeds 20.5 once in 1,000 seeds.
-  expect(chiSquare(counted(picks(60_000), 6), Array(6).fill(1))).toBeLessThan(20.5)
+  expect(chiSquare(countPicks(picks(60_000), 6), Array(6).fill(1))).toBeLessThan(20.5)
 })
 
 test.for([
@@ -16,9 +16,9 @@ test.for([
   // One draw in 32 finds a row, so that more than half of the picks have to count and walk.
   ['few are eligible', Array.from({ length: 62 }, (_, i) => i + 1)],
 ] as const)('picks each eligible row equally often when %s', ([, down]) => {
-  const { picks } = atWork(random, { weights: Array(64).fill(1), down })
+  const { picks } = pickerHarness(random, { weights: Array(64).fill(1), down })
   const open = 64 - down.length
-  const counts = counted(picks(20_000), 64)
+  const counts = countPicks(picks(20_000), 64)
   expect(down.map((row) => counts[row])).toEqual(down.map(() => 0))
   const eligible = counts.filter((_, row) => !(down as readonly number[]).includes(row))
   // The 1 in 1,000 point of χ² with k degrees of freedom is below k + 3.1 √(2k) + 8 (Laurent, Massart).
@@ -34,7 +34,7 @@ test.for([
 ] as const)(
   'puts 100 n requests on %i backends so that the fullest has %f above the mean',
   ([n, expected, deviation, trials]) => {
-    const found = fullestAboveMean(random, n, { trials, dice: seeded(7) })
+    const found = maxLoadAboveMean(random, n, { trials, dice: seeded(7) })
     // Four standard errors.
     expect(Math.abs(found - expected)).toBeLessThan((4 * deviation) / Math.sqrt(trials))
   },

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { rendezvous } from '../../src/algorithms/rendezvous.ts'
-import { type AtWork, atWork } from '../support/at-work.ts'
+import { type PickerHarness, pickerHarness } from '../support/algorithms/picker-harness.ts'
 
 const keys = Array.from(
   { length: 100_000 },
@@ -17,7 +17,7 @@ test.for([[[4, 1]], [[1, 2, 3, 10]], [[100, 1]]] as const)(
   'shares follow the weights %j',
   ([weights]) => {
     const total = weights.reduce((sum: number, weight) => sum + weight, 0)
-    shares(atWork(rendezvous, { weights })).forEach((share, row) => {
+    shares(pickerHarness(rendezvous, { weights })).forEach((share, row) => {
       const due = (weights[row] ?? 0) / total
       // Four standard deviations of a binomial share.
       expect(Math.abs(share - due)).toBeLessThan(4 * Math.sqrt((due * (1 - due)) / keys.length))
@@ -38,7 +38,7 @@ test('a backend that is removed or down moves only its own keys, and they return
 })
 
 test('the keys of a backend that is down are distributed by the weights of the others', () => {
-  const { table, pick } = atWork(rendezvous, { weights: [1, 2, 3] })
+  const { table, pick } = pickerHarness(rendezvous, { weights: [1, 2, 3] })
   const lost = keys.filter((key) => pick({ key }) === 2)
   table.eligible[2] = 0
   const first = lost.filter((key) => pick({ key }) === 0).length
@@ -47,7 +47,7 @@ test('the keys of a backend that is down are distributed by the weights of the o
 })
 
 test('a weight takes effect at the next pick, and raising it moves keys only to its backend', () => {
-  const work = atWork(rendezvous, { weights: [1, 1, 1] })
+  const work = pickerHarness(rendezvous, { weights: [1, 1, 1] })
   const before = mapping(work)
   work.table.weight[1] = 2
   const after = mapping(work)
@@ -58,8 +58,8 @@ test('a weight takes effect at the next pick, and raising it moves keys only to 
 test('the order of the backends does not matter', () => {
   const ids = Array.from({ length: 10 }, (_, row) => `b${row}:80`)
   const weights = ids.map((_, row) => 1 + (row % 4))
-  const straight = mapping(atWork(rendezvous, { weights, ids }))
-  const turned = atWork(rendezvous, { weights: weights.toReversed(), ids: ids.toReversed() })
+  const straight = mapping(pickerHarness(rendezvous, { weights, ids }))
+  const turned = pickerHarness(rendezvous, { weights: weights.toReversed(), ids: ids.toReversed() })
   expect(
     moved(
       mapping(turned).map((row) => 9 - row),
@@ -69,13 +69,13 @@ test('the order of the backends does not matter', () => {
 })
 
 test('a common factor in all weights changes nothing', () => {
-  const once = atWork(rendezvous, { weights: [1, 2, 3] })
-  const times = atWork(rendezvous, { weights: [64, 128, 192] })
+  const once = pickerHarness(rendezvous, { weights: [1, 2, 3] })
+  const times = pickerHarness(rendezvous, { weights: [64, 128, 192] })
   expect(moved(mapping(times), mapping(once))).toBe(0)
 })
 
 test('any key, in any script, always has the same pick', () => {
-  const { pick } = atWork(rendezvous, { weights: [5, 1, 1], down: [0] })
+  const { pick } = pickerHarness(rendezvous, { weights: [5, 1, 1], down: [0] })
   fc.assert(
     fc.property(fc.string({ unit: 'binary', minLength: 1 }), (key) => {
       const row = pick({ key })
@@ -86,33 +86,33 @@ test('any key, in any script, always has the same pick', () => {
 })
 
 test('requests with an empty key are distributed by weight', () => {
-  expect(atWork(rendezvous, { weights: [1, 1, 1] }).picks(6)).toEqual([0, 1, 2, 0, 1, 2])
+  expect(pickerHarness(rendezvous, { weights: [1, 1, 1] }).picks(6)).toEqual([0, 1, 2, 0, 1, 2])
 })
 
 test('retries reach every backend, then the pick is −1; so it is when all weights are 0', () => {
-  const { pick } = atWork(rendezvous, { weights: [1, 1, 1, 1] })
+  const { pick } = pickerHarness(rendezvous, { weights: [1, 1, 1, 1] })
   const tried: number[] = []
   for (let at = 0; at < 4; at++) tried.push(pick({ key: 'a', tried }))
   expect(new Set(tried).size).toBe(4)
   expect(pick({ key: 'a', tried })).toBe(-1)
-  expect(atWork(rendezvous, { weights: [0, 0] }).pick({ key: 'a' })).toBe(-1)
+  expect(pickerHarness(rendezvous, { weights: [0, 0] }).pick({ key: 'a' })).toBe(-1)
 })
 
 /** Ten backends of weight 1; the row of `gone` has no backend. */
-function ten({ gone = -1 } = {}): AtWork {
+function ten({ gone = -1 } = {}): PickerHarness {
   const rows = Array.from({ length: 10 }, (_, row) => row)
-  return atWork(rendezvous, {
+  return pickerHarness(rendezvous, {
     weights: rows.map(() => 1),
     ids: rows.map((row) => (row === gone ? '' : `b${row}:80`)),
     down: [gone],
   })
 }
 
-function mapping({ pick }: AtWork): number[] {
+function mapping({ pick }: PickerHarness): number[] {
   return keys.map((key) => pick({ key }))
 }
 
-function shares(work: AtWork): number[] {
+function shares(work: PickerHarness): number[] {
   const counts = new Array<number>(work.table.size).fill(0)
   for (const row of mapping(work)) counts[row] = (counts[row] ?? 0) + 1
   return counts.map((count) => count / keys.length)

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Backend, openBackend } from '../../src/backend/backend.ts'
 import { type TimerQueue, timerQueue } from '../../src/backend/timer-queue.ts'
 import type { BackendPlan } from '../../src/plan/plan.ts'
-import { rawClient } from '../support/raw-client.ts'
+import { rawConnection } from '../support/http/raw-connection.ts'
 
 const get = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
 /** Whether `count` complete responses, with a body of xs, were received. */
@@ -40,7 +40,7 @@ async function untilCounts(of: Backend, expected: Partial<ReturnType<Backend['co
 
 test('a response has X-Backend and Content-Length', async () => {
   const { port } = await backend({ responseBytes: 5 })
-  await using client = await rawClient(port)
+  await using client = await rawConnection(port)
   client.send(get)
   const received = await client.until((text) => text.endsWith('xxxxx'))
   expect(received).toMatch(/^HTTP\/1\.1 200 OK\r\nX-Backend: 3\r\n/)
@@ -49,7 +49,7 @@ test('a response has X-Backend and Content-Length', async () => {
 
 test('the response to HEAD has the length and no body', async () => {
   const { port } = await backend()
-  await using client = await rawClient(port)
+  await using client = await rawConnection(port)
   client.send(`HEAD / HTTP/1.1\r\nHost: a\r\n\r\n${get}`)
   const received = await client.until(responses(1))
   expect(received.match(/Content-Length: 2/g)).toHaveLength(2)
@@ -58,7 +58,7 @@ test('the response to HEAD has the length and no body', async () => {
 
 test('pipelined requests are answered in order, each once', async () => {
   const server = await backend({ serviceTime: { kind: 'exponential', mean: 0.001 } })
-  await using client = await rawClient(server.port)
+  await using client = await rawConnection(server.port)
   client.send(get.repeat(50))
   const received = await client.until(responses(50))
   expect(received.match(/HTTP\/1\.1 200/g)).toHaveLength(50)
@@ -67,7 +67,7 @@ test('pipelined requests are answered in order, each once', async () => {
 
 test('a connection is kept open, and closed on Connection: close', async () => {
   const { port } = await backend()
-  await using client = await rawClient(port)
+  await using client = await rawConnection(port)
   client.send(get)
   await client.until(responses(1))
   client.send('GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
@@ -78,7 +78,7 @@ test('a connection is kept open, and closed on Connection: close', async () => {
 
 test('a body is skipped to its end, then the next request is read', async () => {
   const server = await backend()
-  await using client = await rawClient(server.port)
+  await using client = await rawConnection(server.port)
   client.send(`POST / HTTP/1.1\r\nContent-Length: 20\r\n\r\n${'GET / HTTP/1.1\r\n\r\n12'}${get}`)
   client.send(`PUT / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n${get}`)
   await client.until(responses(4))
@@ -87,7 +87,7 @@ test('a body is skipped to its end, then the next request is read', async () => 
 
 test('Expect: 100-continue gets 100 Continue', async () => {
   const { port } = await backend()
-  await using client = await rawClient(port)
+  await using client = await rawConnection(port)
   client.send('POST / HTTP/1.1\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n')
   await client.until((text) => text === 'HTTP/1.1 100 Continue\r\n\r\n')
   client.send('ab')
@@ -96,7 +96,7 @@ test('Expect: 100-continue gets 100 Continue', async () => {
 
 test('input that is not HTTP is refused with 400, counted as malformed, and the connection closed', async () => {
   const server = await backend()
-  await using client = await rawClient(server.port)
+  await using client = await rawConnection(server.port)
   client.send('hello\r\n\r\n')
   expect(await client.rest()).toMatch(/^HTTP\/1\.1 400 /)
   expect(server.counts()).toMatchObject({ received: 0, malformed: 1 })
@@ -104,7 +104,7 @@ test('input that is not HTTP is refused with 400, counted as malformed, and the 
 
 test('a large response is complete for a client that reads late', async () => {
   const server = await backend({ responseBytes: 20_000_000 })
-  await using client = await rawClient(server.port)
+  await using client = await rawConnection(server.port)
   client.send(get)
   const received = await client.until((text) => text.length > 20_000_000)
   expect(received.endsWith('xx')).toBe(true)
@@ -115,7 +115,7 @@ test('errorRate of the responses are 500, the same ones for the same seed', asyn
   const failures: number[] = []
   for (const _ of [1, 2]) {
     const server = await backend({ errorRate: 0.3 })
-    await using client = await rawClient(server.port)
+    await using client = await rawConnection(server.port)
     client.send(get.repeat(2000))
     const received = await client.until(responses(2000))
     const failed = received.match(/HTTP\/1\.1 500/g)?.length ?? 0
@@ -130,7 +130,7 @@ test('errorRate of the responses are 500, the same ones for the same seed', asyn
 
 test('a response takes at least the service time', async () => {
   const { port } = await backend({ serviceTime: { kind: 'fixed', seconds: 0.03 } })
-  await using client = await rawClient(port)
+  await using client = await rawConnection(port)
   const sent = performance.now()
   client.send(get)
   await client.until(responses(1))
@@ -142,7 +142,7 @@ test('`concurrency` requests are in service at the same time, the others are que
   const sent = performance.now()
   const finished = await Promise.all(
     Array.from({ length: 6 }, async () => {
-      await using client = await rawClient(server.port)
+      await using client = await rawConnection(server.port)
       client.send(get)
       await client.until(responses(1))
       return performance.now() - sent
@@ -159,8 +159,8 @@ const slow = { concurrency: 1, serviceTime: { kind: 'fixed', seconds: 60 } } as 
 
 test('a client that disconnects while it is queued leaves the queue', async () => {
   const server = await backend(slow)
-  await using first = await rawClient(server.port)
-  await using second = await rawClient(server.port)
+  await using first = await rawConnection(server.port)
+  await using second = await rawConnection(server.port)
   first.send(get)
   await untilCounts(server, { inFlight: 1 })
   second.send(get)
@@ -171,8 +171,8 @@ test('a client that disconnects while it is queued leaves the queue', async () =
 
 test('a client that disconnects while it is in service frees the server for the next', async () => {
   const server = await backend({ ...slow, serviceTime: { kind: 'fixed', seconds: 0.5 } })
-  const first = await rawClient(server.port)
-  await using second = await rawClient(server.port)
+  const first = await rawConnection(server.port)
+  await using second = await rawConnection(server.port)
   first.send(get)
   await untilCounts(server, { inFlight: 1 })
   second.send(get)
@@ -188,7 +188,7 @@ test('a client that disconnects while it is in service frees the server for the 
 
 test('a reset counts the requests in flight as received', async () => {
   const server = await backend(slow)
-  await using client = await rawClient(server.port)
+  await using client = await rawConnection(server.port)
   client.send(get)
   await untilCounts(server, { received: 1, inFlight: 1 })
   server.reset()

@@ -8,7 +8,7 @@ import { hrtimeOffsetMs } from '../../src/kit/clock.ts'
 import { modulePath } from '../../src/kit/module-path.ts'
 import { startProcess } from '../../src/lab/process.ts'
 import type { BackendPlan } from '../../src/plan/plan.ts'
-import { rawClient } from '../support/raw-client.ts'
+import { rawConnection } from '../support/http/raw-connection.ts'
 
 const get = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
 const responses = (count: number) => (received: string) =>
@@ -50,8 +50,8 @@ async function receive(port: number): Promise<string> {
 
 test('kill: connections are refused and closed; after the recovery requests are served', async () => {
   const server = await backend(fixed(60))
-  await using waiting = await rawClient(server.port)
-  await using idle = await rawClient(server.port)
+  await using waiting = await rawConnection(server.port)
+  await using idle = await rawConnection(server.port)
   waiting.send(get)
   await expect.poll(() => server.counts().inFlight, { interval: 5 }).toBe(1)
   await server.inject({ kind: 'kill' })
@@ -63,26 +63,26 @@ test('kill: connections are refused and closed; after the recovery requests are 
     .toMatchObject({ inFlight: 0, aborted: 1 })
 
   await server.inject(undefined)
-  await using again = await rawClient(server.port)
+  await using again = await rawConnection(server.port)
   again.send(get)
   await expect.poll(() => server.counts().received, { interval: 5 }).toBe(2)
 })
 
 test('restart: connections are closed, new ones are accepted', async () => {
   const server = await backend()
-  await using before = await rawClient(server.port)
+  await using before = await rawConnection(server.port)
   before.send(get)
   await before.until(responses(1))
   await server.inject({ kind: 'restart' })
   await before.rest()
-  await using after = await rawClient(server.port)
+  await using after = await rawConnection(server.port)
   after.send(get)
   expect(await after.until(responses(1))).toContain('200 OK')
 })
 
 test('slow ×10 takes ten times as long', async () => {
   const server = await backend(fixed(0.02))
-  await using client = await rawClient(server.port)
+  await using client = await rawConnection(server.port)
   await server.inject({ kind: 'slow', times: 10 })
   const sent = performance.now()
   client.send(get)
@@ -92,8 +92,8 @@ test('slow ×10 takes ten times as long', async () => {
 
 test('after a recovery new requests are fast, those in service stay slow', async () => {
   const server = await backend(fixed(0.02))
-  await using before = await rawClient(server.port)
-  await using after = await rawClient(server.port)
+  await using before = await rawConnection(server.port)
+  await using after = await rawConnection(server.port)
   await server.inject({ kind: 'slow', times: 100_000 })
   before.send(get)
   await expect.poll(() => server.counts().inFlight, { interval: 5 }).toBe(1)
@@ -105,7 +105,7 @@ test('after a recovery new requests are fast, those in service stay slow', async
 
 test('errors: that share of the responses is 500, in place of the plan’s lower rate', async () => {
   const server = await backend({ serviceTime: { kind: 'none' }, errorRate: 0.1 })
-  await using client = await rawClient(server.port)
+  await using client = await rawConnection(server.port)
   await server.inject({ kind: 'errors', share: 0.5 })
   client.send(get.repeat(1000))
   await client.until(responses(1000))
@@ -125,15 +125,15 @@ test('reset: a connection is accepted, and the request gets a RST', async () => 
   expect(await receive(server.port)).toBe('ECONNRESET')
   expect(server.counts()).toMatchObject({ received: 1, answered: 0, aborted: 1, inFlight: 0 })
   await server.inject(undefined)
-  await using client = await rawClient(server.port)
+  await using client = await rawConnection(server.port)
   client.send(get)
   expect(await client.until(responses(1))).toContain('200 OK')
 })
 
 test('hang: requests are accepted, and answered only after the recovery', async () => {
   const server = await backend()
-  await using client = await rawClient(server.port)
-  await using other = await rawClient(server.port)
+  await using client = await rawConnection(server.port)
+  await using other = await rawConnection(server.port)
   await server.inject({ kind: 'hang' })
   client.send(get)
   other.send(get)
@@ -156,7 +156,7 @@ test('faults that overlap a restart are applied one after the other', async () =
     server.inject(undefined),
     server.inject({ kind: 'restart' }),
   ])
-  await using client = await rawClient(port)
+  await using client = await rawConnection(port)
   client.send(get)
   await client.until(responses(1))
   await Promise.all([server.inject({ kind: 'restart' }), server.inject({ kind: 'kill' })])
@@ -180,7 +180,7 @@ test('the process injects each fault at its time, reports the times, and counts 
     ],
   })
   await expect.poll(() => receive(second), { interval: 20, timeout: 5000 }).toBe('ECONNRESET')
-  await using client = await rawClient(first)
+  await using client = await rawConnection(first)
   client.send(get)
   await client.until(responses(1))
 

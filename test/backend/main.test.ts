@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { BackendsConfig, BackendsCounts, BackendsReady } from '../../src/backend/config.ts'
 import { modulePath } from '../../src/kit/module-path.ts'
 import { startProcess } from '../../src/lab/process.ts'
-import { rawClient } from '../support/raw-client.ts'
+import { rawConnection } from '../support/http/raw-connection.ts'
 
 const file = modulePath('../../src/backend/main', import.meta.url)
 const plan = {
@@ -20,7 +20,7 @@ test('one process runs many backends, counts each, and closes their ports', asyn
   expect(new Set(ports).size).toBe(2)
 
   for (const [i, port] of ports.entries()) {
-    await using client = await rawClient(port)
+    await using client = await rawConnection(port)
     client.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(i + 1))
     const received = await client.until((text) => text.split('xxx').length === i + 2)
     expect(received).toContain(`X-Backend: ${i + 1}\r\n`)
@@ -36,7 +36,7 @@ test('one process runs many backends, counts each, and closes their ports', asyn
   expect(afterReset.map(({ received }) => received)).toEqual([0, 0])
 
   await backends.call('stop')
-  await expect(rawClient(ports[0] as number)).rejects.toThrow('ECONNREFUSED')
+  await expect(rawConnection(ports[0] as number)).rejects.toThrow('ECONNREFUSED')
 })
 
 test('a port in use is named in the error', async () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { crowded } from '../../bench/reliability/crowded.ts'
+import { measureBesideCrowd } from '../../bench/reliability/beside-crowd.ts'
 import { availableCpus } from '../../src/lab/available-cpus.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'lb-crowded-'))
@@ -10,7 +10,7 @@ afterAll(() => rmSync(scratch, { recursive: true }))
 
 test('normal clients are answered beside idle ones, slow heads and slow readers, which are tolerated', async () => {
   const { list } = availableCpus()
-  const { rounds, after } = await crowded({
+  const { rounds, after } = await measureBesideCrowd({
     rounds: 1,
     seconds: 1,
     rate: 50,
@@ -24,9 +24,9 @@ test('normal clients are answered beside idle ones, slow heads and slow readers,
     expect(counts).toMatchObject({ non2xx: 0, errors: 0, timeouts: 0 })
     expect(counts.ok).toBeGreaterThan(0)
   }
-  expect(beside.stood).toMatchObject({ idle: 200, slowReaders: 5 })
-  expect(beside.stood.slowHeads).toBeGreaterThan(0)
+  expect(beside.open).toMatchObject({ idle: 200, slowReaders: 5 })
+  expect(beside.open.slowHeads).toBeGreaterThan(0)
   expect(beside.files - alone.files).toBeGreaterThan(200)
-  // All of it is let go: the balancer holds no more than before, but for connections to backends.
+  // All connections are released: the balancer has no more than before, except for connections to backends.
   expect(after.files - alone.files).toBeLessThan(100)
 })

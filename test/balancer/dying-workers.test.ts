@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, expect, test, vi } from 'vitest'
 import { startBalancer } from '../../src/balancer/supervisor/balancer.ts'
-import type { Reins } from '../support/children/reined-worker.ts'
+import type { Reins } from '../support/processes/children/controlled-worker.ts'
 import { configFor, eventually } from './support/balance.ts'
 import { exchange, rawClient } from './support/raw-client.ts'
 import { recordingBackend } from './support/recording-backend.ts'
@@ -12,7 +12,7 @@ import { recordingBackend } from './support/recording-backend.ts'
 // The balancer and its workers, but that a test can hold a worker before it is ready, and have it fail.
 vi.mock(import('../../src/kit/module-path.ts'), async (original) => {
   const kit = await original()
-  const reined = new URL('../support/children/reined-worker.ts', import.meta.url)
+  const reined = new URL('../support/processes/children/controlled-worker.ts', import.meta.url)
   return {
     ...kit,
     modulePath: (name, base) =>

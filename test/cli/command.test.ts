@@ -10,10 +10,10 @@ import { expect, test } from 'vitest'
 import { exitCodes } from '../../src/kit/exit-codes.ts'
 import type { Reason } from '../../src/result/reason.ts'
 import { writeResult } from '../../src/result/write.ts'
-import { probe } from '../support/probe.ts'
-import { exampleResult } from '../support/result-document.ts'
+import { exampleResult } from '../support/results/example-result.ts'
+import { runProbe } from './probe-command.ts'
 
-const script = fileURLToPath(import.meta.resolve('../support/probe.ts'))
+const script = fileURLToPath(import.meta.resolve('./probe-command.ts'))
 
 /** Runs the probe as a process of its own, as a shell would. */
 function start(...argv: string[]) {
@@ -29,7 +29,7 @@ async function ended(child: ReturnType<typeof start>) {
   return { stdout, stderr, code }
 }
 
-const run = (argv: string) => captureOutput(() => probe(argv.split(' ').filter(Boolean)))
+const run = (argv: string) => captureOutput(() => runProbe(argv.split(' ').filter(Boolean)))
 
 test('an error is one line on stderr, with the remedy and the exit code of its kind', async () => {
   const { error, stderr, stdout } = await run('--fail usage')

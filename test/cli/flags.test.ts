@@ -1,8 +1,8 @@
 import { captureOutput } from '@oclif/test'
 import { expect, test } from 'vitest'
-import { probe } from '../support/probe.ts'
+import { runProbe } from './probe-command.ts'
 
-const run = (argv: string) => captureOutput(() => probe(argv.split(' ')))
+const run = (argv: string) => captureOutput(() => runProbe(argv.split(' ')))
 
 test.for([
   ['--cores 1,2,4,8', { cores: [1, 2, 4, 8] }],

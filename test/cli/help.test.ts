@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import pjson from '../../package.json' with { type: 'json' }
-import { lb } from '../support/lb.ts'
+import { lb } from '../support/processes/lb-in-process.ts'
 
 test.for(['--help', '-h', 'help'])('lb %s lists the commands', async (args) => {
   const { stdout, error } = await lb(args)

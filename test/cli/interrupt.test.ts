@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { interruption } from '../../src/cli/interrupt.ts'
 
-const script = fileURLToPath(import.meta.resolve('../support/probe.ts'))
+const script = fileURLToPath(import.meta.resolve('./probe-command.ts'))
 
 function start(...argv: string[]) {
   const child = spawn(process.execPath, [script, ...argv], { stdio: ['ignore', 'pipe', 'pipe'] })

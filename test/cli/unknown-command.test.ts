@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { lb } from '../support/lb.ts'
+import { lb } from '../support/processes/lb-in-process.ts'
 
 test('an unknown command is reported with the nearest one', async () => {
   const { stderr, error } = await lb('repot r.json')

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { expect, test } from 'vitest'
-import { lb } from '../support/lb.ts'
-import { rawClient } from '../support/raw-client.ts'
+import { rawConnection } from '../support/http/raw-connection.ts'
+import { lb } from '../support/processes/lb-in-process.ts'
 
 const bin = new URL('../../bin/dev.js', import.meta.url).pathname
 
@@ -71,7 +71,7 @@ test.for(['SIGINT', 'SIGTERM'] as const)(
       lines: 2,
       signal,
       async meanwhile() {
-        await using client = await rawClient(base + 1)
+        await using client = await rawConnection(base + 1)
         client.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
         expect(await client.until((text) => text.endsWith('xxx'))).toContain('X-Backend: 2\r\n')
       },

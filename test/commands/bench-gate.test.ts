@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { resultText } from '../../src/result/text.ts'
-import { lb } from '../support/lb.ts'
-import { exampleResult } from '../support/result-document.ts'
+import { lb } from '../support/processes/lb-in-process.ts'
+import { exampleResult } from '../support/results/example-result.ts'
 
 let folder: string
 let baseline: string

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { lb } from '../support/lb.ts'
+import { lb } from '../support/processes/lb-in-process.ts'
 
 test('shows the initial state, each pick, and the picks per backend', async () => {
   const { stdout, error } = await lb(

@@ -3,7 +3,7 @@ import { reports } from '../../reports/formats/index.ts'
 import { algorithms } from '../../src/algorithms/index.ts'
 import { shippedScenarios } from '../../src/plan/scenarios.ts'
 import { targets } from '../../src/targets/index.ts'
-import { lb } from '../support/lb.ts'
+import { lb } from '../support/processes/lb-in-process.ts'
 
 test.for([
   ['algorithms', algorithms.map(({ name }) => name)],

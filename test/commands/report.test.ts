@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { reports } from '../../reports/formats/index.ts'
 import { writeResult } from '../../src/result/write.ts'
-import { lb } from '../support/lb.ts'
-import { exampleResult } from '../support/result-document.ts'
+import { lb } from '../support/processes/lb-in-process.ts'
+import { exampleResult } from '../support/results/example-result.ts'
 
 const example = exampleResult()
 let folder: string

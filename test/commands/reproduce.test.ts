@@ -6,8 +6,8 @@ import { registry } from '../../src/experiment/run/plan-for.ts'
 import { documentedTables } from '../../src/plan/documented/tables.ts'
 import { reproductionPlan } from '../../src/plan/reproduction-plan.ts'
 import { writeResult } from '../../src/result/write.ts'
-import { lb } from '../support/lb.ts'
-import { measuredResult } from '../support/measured-result.ts'
+import { lb } from '../support/processes/lb-in-process.ts'
+import { measuredResult } from '../support/results/measured-result.ts'
 
 let folder: string
 let result: string

@@ -8,7 +8,7 @@ import { expect, test } from 'vitest'
 import { closedPort } from '../balancer/support/balance.ts'
 import { exchange } from '../balancer/support/raw-client.ts'
 import { recordingBackend } from '../balancer/support/recording-backend.ts'
-import { lb } from '../support/lb.ts'
+import { lb } from '../support/processes/lb-in-process.ts'
 
 const bin = new URL('../../bin/dev.js', import.meta.url).pathname
 const get = 'GET / HTTP/1.1\r\nHost: lb.test\r\nConnection: close\r\n\r\n'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { installedTargetsText } from '../../reports/commands/installed-targets.ts'
 import { targets } from '../../src/targets/index.ts'
-import { lb } from '../support/lb.ts'
+import { lb } from '../support/processes/lb-in-process.ts'
 
 test('lists every target with its version, if installed, and its names of the algorithms', async () => {
   const { stdout } = await lb('targets')

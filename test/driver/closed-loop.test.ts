@@ -5,15 +5,15 @@ import { expect, test } from 'vitest'
 import type { Counts } from '../../src/driver/driver.ts'
 import { findDriver } from '../../src/driver/index.ts'
 import { decode } from '../../src/stats/histogram/histogram.ts'
-import { drive, load } from '../support/drive.ts'
-import { after, ok, sometimes, truthServer } from '../support/truth-server.ts'
+import { after, ok, scriptedServer, sometimes } from '../support/http/scripted-server.ts'
+import { driveLoad, load } from './drive-load.ts'
 
 const responses = ({ ok: fine, non2xx }: Counts) => fine + non2xx
 const all = (counts: Counts) => Object.values(counts).reduce((sum: number, n: number) => sum + n, 0)
 
 test('each request that the server saw is counted once, with its latency in µs', async () => {
-  await using server = await truthServer(after(20))
-  const { report, events } = await drive(load(), server.url)
+  await using server = await scriptedServer(after(20))
+  const { report, events } = await driveLoad(load(), server.url)
   const { total, window, inFlight } = report
   expect(events).toEqual(['opened', 'closed'])
   expect(total).toEqual({ ok: server.requests, non2xx: 0, errors: 0, timeouts: 0, dropped: 0 })
@@ -29,8 +29,8 @@ test('each request that the server saw is counted once, with its latency in µs'
 })
 
 test('the window has the requests that ended inside it, the total has all', async () => {
-  await using server = await truthServer(after(5))
-  const { report } = await drive(load({ warmup: { least: 0.4, most: 0.4 } }), server.url)
+  await using server = await scriptedServer(after(5))
+  const { report } = await driveLoad(load({ warmup: { least: 0.4, most: 0.4 } }), server.url)
   // A timer counts whole milliseconds, so that it may be early by one.
   expect(report.warmupSeconds).toBeGreaterThanOrEqual(0.399)
   expect(report.windowSeconds).toBeGreaterThanOrEqual(0.499)
@@ -41,8 +41,8 @@ test('the window has the requests that ended inside it, the total has all', asyn
 
 test('a dropped connection fails its own request and no other', async () => {
   const usual = after(20)
-  await using server = await truthServer(sometimes(10, { rare: { ending: 'close' }, usual }))
-  const { report } = await drive(load({ connections: 10 }), server.url)
+  await using server = await scriptedServer(sometimes(10, { rare: { ending: 'close' }, usual }))
+  const { report } = await driveLoad(load({ connections: 10 }), server.url)
   const drops = Math.floor(server.requests / 10)
   expect(drops).toBeGreaterThan(10)
   expect(report.total).toMatchObject({ ok: server.requests - drops, errors: drops, timeouts: 0 })
@@ -55,7 +55,7 @@ test('a dropped connection fails its own request and no other', async () => {
 
 test('unpatched autocannon matches the responses after a dropped connection to the wrong requests, and reports no error', async () => {
   const usual = after(20)
-  await using server = await truthServer(sometimes(10, { rare: { ending: 'close' }, usual }))
+  await using server = await scriptedServer(sometimes(10, { rare: { ending: 'close' }, usual }))
   const result = await autocannon({
     url: server.url.href,
     connections: 10,
@@ -69,8 +69,8 @@ test('unpatched autocannon matches the responses after a dropped connection to t
 
 test('a reset connection is an error of kind ECONNRESET', async () => {
   const usual = after(1)
-  await using server = await truthServer(sometimes(7, { rare: { ending: 'reset' }, usual }))
-  const { report } = await drive(load(), server.url)
+  await using server = await scriptedServer(sometimes(7, { rare: { ending: 'reset' }, usual }))
+  const { report } = await driveLoad(load(), server.url)
   const resets = Math.floor(server.requests / 7)
   expect(report.total).toMatchObject({ ok: server.requests - resets, errors: resets })
   expect(report.errorKinds).toEqual({ ECONNRESET: resets })
@@ -78,19 +78,19 @@ test('a reset connection is an error of kind ECONNRESET', async () => {
 
 test('responses with Connection: close are complete, each on its own connection', async () => {
   const answer = 'HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok'
-  await using server = await truthServer(() => ({ answer, ending: 'close' }))
-  const { report } = await drive(load(), server.url)
+  await using server = await scriptedServer(() => ({ answer, ending: 'close' }))
+  const { report } = await driveLoad(load(), server.url)
   expect(report.total).toMatchObject({ ok: server.requests, errors: 0, timeouts: 0 })
   expect(report.total.ok).toBeGreaterThan(20)
   expect(server.connections).toBe(server.requests)
 })
 
 test('a response without a length ends with its connection', async () => {
-  await using server = await truthServer(() => ({
+  await using server = await scriptedServer(() => ({
     answer: 'HTTP/1.1 200 OK\r\n\r\nuntil the end',
     ending: 'close',
   }))
-  const { report } = await drive(load(), server.url)
+  const { report } = await driveLoad(load(), server.url)
   expect(report.total).toMatchObject({ ok: server.requests, errors: 0 })
 })
 
@@ -99,15 +99,15 @@ test('a partial response is an error, and the next connection starts with a new 
     answer: 'HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf',
     ending: 'close',
   } as const
-  await using server = await truthServer(sometimes(5, { rare: half, usual: after(1) }))
-  const { report } = await drive(load(), server.url)
+  await using server = await scriptedServer(sometimes(5, { rare: half, usual: after(1) }))
+  const { report } = await driveLoad(load(), server.url)
   const halves = Math.floor(server.requests / 5)
   expect(report.total).toMatchObject({ ok: server.requests - halves, errors: halves })
 })
 
 test('a request without a response is one time-out, with the time it took', async () => {
-  await using server = await truthServer(sometimes(20, { rare: {}, usual: after(1) }))
-  const { report } = await drive(load({ timeout: 0.2, duration: 1 }), server.url)
+  await using server = await scriptedServer(sometimes(20, { rare: {}, usual: after(1) }))
+  const { report } = await driveLoad(load({ timeout: 0.2, duration: 1 }), server.url)
   const hung = Math.floor(server.requests / 20)
   expect(report.total).toMatchObject({ ok: server.requests - hung, errors: 0, timeouts: hung })
   const { window, meanSeconds } = report
@@ -118,8 +118,8 @@ test('a request without a response is one time-out, with the time it took', asyn
 })
 
 test('a load without any response ends by itself', async () => {
-  await using server = await truthServer(() => ({}))
-  const { report } = await drive(load({ timeout: 0.3 }), server.url)
+  await using server = await scriptedServer(() => ({}))
+  const { report } = await driveLoad(load({ timeout: 0.3 }), server.url)
   expect(report.total).toMatchObject({ ok: 0, timeouts: server.requests })
 })
 
@@ -129,7 +129,7 @@ test('it backs off from a port that refuses, and reports ECONNREFUSED', async ()
   const { port } = server.address() as { port: number }
   server.close()
   await once(server, 'close')
-  const { report } = await drive(load(), new URL(`http://127.0.0.1:${port}`))
+  const { report } = await driveLoad(load(), new URL(`http://127.0.0.1:${port}`))
   expect(responses(report.total)).toBe(0)
   expect(report.errorKinds).toEqual({ ECONNREFUSED: report.total.errors })
   // Each connection tries at once, at 0, 10, 30, 70, 150, 310, 630 ms …: 8 times within a second.
@@ -139,8 +139,8 @@ test('it backs off from a port that refuses, and reports ECONNREFUSED', async ()
 
 test('responses other than 2xx are counted separately, by status', async () => {
   const rare = { answer: 'HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n' }
-  await using server = await truthServer(sometimes(4, { rare, usual: after(1) }))
-  const { report } = await drive(load(), server.url)
+  await using server = await scriptedServer(sometimes(4, { rare, usual: after(1) }))
+  const { report } = await driveLoad(load(), server.url)
   const bad = Math.floor(server.requests / 4)
   expect(report.total).toMatchObject({ ok: server.requests - bad, non2xx: bad })
   expect(report.errorKinds).toEqual({ 'status 503': bad })
@@ -148,47 +148,50 @@ test('responses other than 2xx are counted separately, by status', async () => {
 })
 
 test('a response that is not HTTP is an error at once', async () => {
-  await using server = await truthServer(
+  await using server = await scriptedServer(
     sometimes(3, { rare: { answer: 'no\r\n' }, usual: after(1) }),
   )
-  const { report } = await drive(load(), server.url)
+  const { report } = await driveLoad(load(), server.url)
   const bad = Math.floor(server.requests / 3)
   expect(report.total).toMatchObject({ ok: server.requests - bad, errors: bad, timeouts: 0 })
 })
 
 test('an early hint is not the response', async () => {
-  await using server = await truthServer(() => ({
+  await using server = await scriptedServer(() => ({
     answer: `HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n${ok}`,
   }))
-  const { report } = await drive(load(), server.url)
+  const { report } = await driveLoad(load(), server.url)
   expect(report.total).toMatchObject({ ok: server.requests, non2xx: 0, errors: 0 })
 })
 
 test('a response to HEAD has no body', async () => {
-  await using server = await truthServer((_, method) => ({
+  await using server = await scriptedServer((_, method) => ({
     answer: `HTTP/1.1 ${method === 'HEAD' ? 200 : 500} OK\r\nContent-Length: 1000\r\n\r\n`,
   }))
   const request = { method: 'HEAD', path: '/', bodyBytes: 0 } as const
-  const { report } = await drive(load({ request }), server.url)
+  const { report } = await driveLoad(load({ request }), server.url)
   expect(report.total).toMatchObject({ ok: server.requests, errors: 0 })
   expect(server.connections).toBe(4)
 })
 
 test('it warms up until throughput is steady, and reports when it never was', async () => {
-  await using steady = await truthServer(after(10))
-  const { report } = await drive(load({ warmup: { least: 0.1, most: 8 } }), steady.url)
+  await using steady = await scriptedServer(after(10))
+  const { report } = await driveLoad(load({ warmup: { least: 0.1, most: 8 } }), steady.url)
   expect(report.steady).toBe(true)
   expect(report.warmupSeconds).toBeLessThan(8)
 
   // Slower and slower: the nth response takes n ms.
-  await using slowing = await truthServer((n) => ({ answer: ok, atMs: performance.now() + n }))
-  const { report: other } = await drive(load({ warmup: { least: 0.1, most: 1.5 } }), slowing.url)
+  await using slowing = await scriptedServer((n) => ({ answer: ok, atMs: performance.now() + n }))
+  const { report: other } = await driveLoad(
+    load({ warmup: { least: 0.1, most: 1.5 } }),
+    slowing.url,
+  )
   expect(other.steady).toBe(false)
   expect(other.warmupSeconds).toBeGreaterThanOrEqual(1.499)
 })
 
 test('it rejects soon after it is aborted, and leaves no connection', async () => {
-  await using server = await truthServer(after(10))
+  await using server = await scriptedServer(after(10))
   const aborter = new AbortController()
   const listener = { opened: () => aborter.abort(), closed() {} }
   const report = findDriver('closed-loop').drive(

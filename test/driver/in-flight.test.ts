@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { inFlightRequests } from '../../src/driver/in-flight.ts'
-import { load } from '../support/drive.ts'
-import { ok, truthServer } from '../support/truth-server.ts'
+import { ok, scriptedServer } from '../support/http/scripted-server.ts'
+import { load } from './drive-load.ts'
 
 test('an arrival waits in the backlog if a connection was free when it was due, and is dropped if none was', async () => {
-  await using server = await truthServer(() => ({ answer: ok }))
+  await using server = await scriptedServer(() => ({ answer: ok }))
   const requests = inFlightRequests(load({ connections: 2 }), server.url)
   const nowMs = performance.now()
   // All due before any is sent: late, as after a pause. Two can be sent at once.
@@ -19,7 +19,7 @@ test('an arrival waits in the backlog if a connection was free when it was due, 
 })
 
 test('an arrival that waited for as long as the time-out is dropped', async () => {
-  await using server = await truthServer((n) => (n === 1 ? {} : { answer: ok }))
+  await using server = await scriptedServer((n) => (n === 1 ? {} : { answer: ok }))
   const requests = inFlightRequests(load({ connections: 1, timeout: 0.2 }), server.url)
   const nowMs = performance.now()
   for (const ago of [2, 1]) requests.arrival(nowMs - ago, nowMs)

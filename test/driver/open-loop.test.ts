@@ -5,8 +5,8 @@ import { expect, test } from 'vitest'
 import { type Counts, type DriverReport, dropReasons } from '../../src/driver/driver.ts'
 import { findDriver } from '../../src/driver/index.ts'
 import { decode } from '../../src/stats/histogram/histogram.ts'
-import { drive, load, openLoad } from '../support/drive.ts'
-import { after, frozen, ok, sometimes, truthServer } from '../support/truth-server.ts'
+import { after, frozen, ok, scriptedServer, sometimes } from '../support/http/scripted-server.ts'
+import { driveLoad, load, openLoad } from './drive-load.ts'
 
 const all = (counts: Counts) =>
   Object.values(counts).reduce((sum: number, count: number) => sum + count, 0)
@@ -17,8 +17,8 @@ const latencyAt = ({ latency }: DriverReport, percent: number) =>
 const maxLateness = ({ lateness }: DriverReport) => decode(lateness as string).max / 1e3
 
 test('a server that takes 100 ms has a latency of 100 ms', async () => {
-  await using server = await truthServer(after(100))
-  const { report, events } = await drive(openLoad(200, { duration: 1 }), server.url)
+  await using server = await scriptedServer(after(100))
+  const { report, events } = await driveLoad(openLoad(200, { duration: 1 }), server.url)
   expect(events).toEqual(['opened', 'closed'])
   expect(report.total).toMatchObject({ ok: server.requests, errors: 0, timeouts: 0, dropped: 0 })
   expect(latencyAt(report, 0)).toBeGreaterThanOrEqual(100)
@@ -27,8 +27,8 @@ test('a server that takes 100 ms has a latency of 100 ms', async () => {
 })
 
 test('every arrival that is due in the window is counted in it, once', async () => {
-  await using server = await truthServer(after(50))
-  const { report } = await drive(openLoad(500), server.url)
+  await using server = await scriptedServer(after(50))
+  const { report } = await driveLoad(openLoad(500), server.url)
   // 500 a second for half a second, give or take one at each edge.
   expect(Math.abs((report.planned ?? 0) - 250)).toBeLessThanOrEqual(1)
   expect(all(report.window)).toBe(report.planned)
@@ -39,8 +39,8 @@ test('every arrival that is due in the window is counted in it, once', async () 
 })
 
 test('a stall of 0.4 s in each 2 s delays all requests that were due in it', async () => {
-  await using server = await truthServer(frozen({ frozenMs: 400, everyMs: 2000 }))
-  const { report } = await drive(openLoad(200, { duration: 2 }), server.url)
+  await using server = await scriptedServer(frozen({ frozenMs: 400, everyMs: 2000 }))
+  const { report } = await driveLoad(openLoad(200, { duration: 2 }), server.url)
   expect(report.window).toMatchObject({ ok: report.planned, dropped: 0 })
   // A fifth waits, evenly from 0 to 400 ms: a tenth more than 200, a hundredth more than 380. Early by
   // one spacing of 5 ms; late by what server and driver were kept from work, and 15 ms for the burst.
@@ -56,16 +56,16 @@ test('a stall of 0.4 s in each 2 s delays all requests that were due in it', asy
 })
 
 test('the p99 of a server that is frozen for a tenth of the time is nine tenths of the freeze', async () => {
-  await using server = await truthServer(frozen({ frozenMs: 200, everyMs: 2000 }))
-  const { report } = await drive(openLoad(1000, { duration: 2 }), server.url)
+  await using server = await scriptedServer(frozen({ frozenMs: 200, everyMs: 2000 }))
+  const { report } = await driveLoad(openLoad(1000, { duration: 2 }), server.url)
   // A tenth waits, evenly from 0 to 200 ms: one in a hundred of all waits more than 180.
   expect(latencyAt(report, 99)).toBeGreaterThan(180 - 15)
   expect(latencyAt(report, 99)).toBeLessThan(180 + 15 + server.lateMs + maxLateness(report))
 })
 
 test('a pause of the driver delays all requests that were due in it, and drops none', async () => {
-  await using server = await truthServer(() => ({ answer: ok }))
-  const { report } = await drive(openLoad(500, { duration: 1 }), server.url, (pid) => {
+  await using server = await scriptedServer(() => ({ answer: ok }))
+  const { report } = await driveLoad(openLoad(500, { duration: 1 }), server.url, (pid) => {
     process.kill(pid, 'SIGSTOP')
     void wait(300).then(() => process.kill(pid, 'SIGCONT'))
   })
@@ -78,8 +78,8 @@ test('a pause of the driver delays all requests that were due in it, and drops n
 
 test('a dropped connection fails its own request and no other', async () => {
   const usual = after(20)
-  await using server = await truthServer(sometimes(50, { rare: { ending: 'close' }, usual }))
-  const { report } = await drive(openLoad(500, { duration: 1 }), server.url)
+  await using server = await scriptedServer(sometimes(50, { rare: { ending: 'close' }, usual }))
+  const { report } = await driveLoad(openLoad(500, { duration: 1 }), server.url)
   const drops = Math.floor(server.requests / 50)
   expect(drops).toBeGreaterThan(5)
   expect(report.total).toMatchObject({ ok: server.requests - drops, errors: drops, timeouts: 0 })
@@ -88,8 +88,8 @@ test('a dropped connection fails its own request and no other', async () => {
 })
 
 test('a request without a response is one time-out, and no other request waits for it', async () => {
-  await using server = await truthServer(sometimes(50, { rare: {}, usual: after(1) }))
-  const { report } = await drive(openLoad(500, { duration: 1, timeout: 1.5 }), server.url)
+  await using server = await scriptedServer(sometimes(50, { rare: {}, usual: after(1) }))
+  const { report } = await driveLoad(openLoad(500, { duration: 1, timeout: 1.5 }), server.url)
   const hung = Math.floor(server.requests / 50)
   expect(report.total).toEqual({
     ok: server.requests - hung,
@@ -103,15 +103,15 @@ test('a request without a response is one time-out, and no other request waits f
 
 test('responses with Connection: close are complete', async () => {
   const answer = 'HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok'
-  await using server = await truthServer(() => ({ answer, ending: 'close' }))
-  const { report } = await drive(openLoad(200), server.url)
+  await using server = await scriptedServer(() => ({ answer, ending: 'close' }))
+  const { report } = await driveLoad(openLoad(200), server.url)
   expect(report.total).toMatchObject({ ok: server.requests, errors: 0, timeouts: 0 })
   expect(server.connections).toBe(server.requests)
 })
 
 test('an arrival beyond the maximum in flight is dropped and counted', async () => {
-  await using server = await truthServer(() => ({}))
-  const { report } = await drive(
+  await using server = await scriptedServer(() => ({}))
+  const { report } = await driveLoad(
     load({
       driver: 'open-loop',
       connections: 2,
@@ -134,7 +134,7 @@ test('it backs off from a port that refuses, and counts every arrival', async ()
   server.close()
   await once(server, 'close')
   const url = new URL(`http://127.0.0.1:${port}`)
-  const { report } = await drive(openLoad(1000, { duration: 1 }), url)
+  const { report } = await driveLoad(openLoad(1000, { duration: 1 }), url)
   expect(report.window).toMatchObject({ ok: 0, errors: report.planned })
   const { ECONNREFUSED: tried = 0, [dropReasons.targetRefuses]: notSent = 0 } = report.errorKinds
   expect(tried).toBeGreaterThan(0)
@@ -152,7 +152,7 @@ test('it continues when a port that refused is opened', async () => {
   server.close()
   await once(server, 'close')
   const url = new URL(`http://127.0.0.1:${port}`)
-  const { report } = await drive(openLoad(200, { duration: 2 }), url, () => {
+  const { report } = await driveLoad(openLoad(200, { duration: 2 }), url, () => {
     server.listen(port, '127.0.0.1')
   })
   server.close()
@@ -167,8 +167,8 @@ test('other statuses are non2xx, malformed responses are errors, early hints are
     `HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n${ok}`,
     ok,
   ]
-  await using server = await truthServer((n) => ({ answer: responses[n % 4] as string }))
-  const { report } = await drive(openLoad(200), server.url)
+  await using server = await scriptedServer((n) => ({ answer: responses[n % 4] as string }))
+  const { report } = await driveLoad(openLoad(200), server.url)
   const [non2xx = 0, errors = 0, hinted = 0, plain = 0] = responses.map(
     (_, kind) => [...Array(server.requests)].filter((_, i) => (i + 1) % 4 === kind).length,
   )
@@ -178,12 +178,12 @@ test('other statuses are non2xx, malformed responses are errors, early hints are
 test.for(['POST', 'HEAD'] as const)('it sends %s', async (method) => {
   const head = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: keep-alive\r\n\r\n'
   const methods = new Set<string>()
-  await using server = await truthServer((_, sent) => {
+  await using server = await scriptedServer((_, sent) => {
     methods.add(sent)
     return { answer: sent === 'HEAD' ? head : `${head}ok` }
   })
   const bodyBytes = method === 'POST' ? 3000 : 0
-  const { report } = await drive(
+  const { report } = await driveLoad(
     openLoad(200, { request: { method, path: '/a', bodyBytes } }),
     server.url,
   )
@@ -192,19 +192,19 @@ test.for(['POST', 'HEAD'] as const)('it sends %s', async (method) => {
 })
 
 test('it takes its connections in turn, and opens more only when all are in use', async () => {
-  await using fast = await truthServer(() => ({ answer: ok }))
-  await drive(openLoad(100, { connections: 10 }), fast.url)
+  await using fast = await scriptedServer(() => ({ answer: ok }))
+  await driveLoad(openLoad(100, { connections: 10 }), fast.url)
   expect(fast.connections).toBeGreaterThanOrEqual(10)
 
   // 100 requests a second of 200 ms each: 20 in flight.
-  await using slow = await truthServer(after(200))
-  const { report } = await drive(openLoad(100, { connections: 10 }), slow.url)
+  await using slow = await scriptedServer(after(200))
+  const { report } = await driveLoad(openLoad(100, { connections: 10 }), slow.url)
   expect(slow.connections).toBeGreaterThanOrEqual(20)
   expect(report.total).toMatchObject({ ok: slow.requests, dropped: 0 })
 })
 
 test('it rejects soon after it is aborted', async () => {
-  await using server = await truthServer(after(10))
+  await using server = await scriptedServer(after(10))
   const aborter = new AbortController()
   const listener = { opened: () => aborter.abort(), closed() {} }
   const report = findDriver('open-loop').drive(

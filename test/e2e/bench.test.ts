@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { processFamily } from '../../src/meter/process-family.ts'
 import { type Measurement, type ResultDocument, resultDocument } from '../../src/result/document.ts'
 import { readResult } from '../../src/result/read.ts'
-import { builtLb, type RunningLb, startLb } from '../support/built-lb.ts'
-import { stillRunning } from '../support/gone.ts'
+import { builtLb, type RunningLb, startLb } from '../support/processes/built-lb.ts'
+import { stillRunning } from '../support/processes/still-running.ts'
 
 let folder: string
 beforeAll(async () => {

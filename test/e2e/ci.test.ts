@@ -11,7 +11,7 @@ import { applyGates } from '../../src/experiment/gates/apply-gates.ts'
 import { gateRule } from '../../src/experiment/gates/gate-rule.ts'
 import type { Measurement, ResultDocument } from '../../src/result/document.ts'
 import { readResult } from '../../src/result/read.ts'
-import { builtLb, startLbWith } from '../support/built-lb.ts'
+import { builtLb, startLbWith } from '../support/processes/built-lb.ts'
 
 let folder: string
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { resultDocument } from '../../src/result/document.ts'
-import { builtLb } from '../support/built-lb.ts'
+import { builtLb } from '../support/processes/built-lb.ts'
 
 let folder: string
 beforeAll(async () => {

@@ -9,8 +9,8 @@ import { type ResultDocument, resultDocument } from '../../src/result/document.t
 import { caddy } from '../../src/targets/caddy.ts'
 import { haproxy } from '../../src/targets/haproxy.ts'
 import { nginx } from '../../src/targets/nginx.ts'
-import { builtLb, startLb } from '../support/built-lb.ts'
-import { stillRunning } from '../support/gone.ts'
+import { builtLb, startLb } from '../support/processes/built-lb.ts'
+import { stillRunning } from '../support/processes/still-running.ts'
 
 let folder: string
 beforeAll(async () => {

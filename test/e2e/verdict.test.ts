@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { burnEnv } from '../../bench/support/burn-env.ts'
 import { type ResultDocument, resultDocument } from '../../src/result/document.ts'
-import { type RunningLb, startLb, startLbWith } from '../support/built-lb.ts'
-import { throttle } from '../support/throttle.ts'
+import { type RunningLb, startLb, startLbWith } from '../support/processes/built-lb.ts'
+import { throttle } from './throttle.ts'
 
 let folder: string
 beforeAll(async () => {

@@ -73,7 +73,7 @@ test('writes to a device directly', async () => {
 test('a kill in the middle of a write leaves the old file unchanged', async () => {
   await writeFile(join(folder, 'old.md'), 'old')
   const bytes = 64 * 2 ** 20
-  const writer = modulePath('../support/children/writer', import.meta.url)
+  const writer = modulePath('../support/processes/children/large-file-writer', import.meta.url)
   const watching = watch(folder)
   const touched = once(watching, 'change')
   const child = spawn(process.execPath, [writer, join(folder, 'old.md'), String(bytes)])

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { availableCpus, cpuList } from '../../src/lab/available-cpus.ts'
 import { openTempDir } from '../../src/lab/temp-dir.ts'
-import { writeTree } from '../support/file-tree.ts'
+import { writeTree } from '../support/processes/file-tree.ts'
 
 /** The CPUs that are read from a kernel file system with these files. */
 async function read(files: Record<string, string>) {

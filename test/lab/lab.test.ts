@@ -6,7 +6,7 @@ import { acceptsConnections } from '../../src/lab/ports.ts'
 import { openTempDir, type TempDir } from '../../src/lab/temp-dir.ts'
 import { processFamily } from '../../src/meter/process-family.ts'
 import type { BackendPlan } from '../../src/plan/plan.ts'
-import { running } from '../support/gone.ts'
+import { running } from '../support/processes/still-running.ts'
 
 const backend: BackendPlan = {
   weight: 1,

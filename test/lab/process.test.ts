@@ -10,12 +10,12 @@ import { modulePath } from '../../src/kit/module-path.ts'
 import { acceptsConnections } from '../../src/lab/ports.ts'
 import { startProcess } from '../../src/lab/process.ts'
 import { openTempDir } from '../../src/lab/temp-dir.ts'
-import { running, stillRunning } from '../support/gone.ts'
+import { running, stillRunning } from '../support/processes/still-running.ts'
 
-const obedient = modulePath('../support/children/obedient', import.meta.url)
-const deaf = modulePath('../support/children/deaf', import.meta.url)
-const master = modulePath('../support/children/master', import.meta.url)
-const owner = modulePath('../support/children/owner', import.meta.url)
+const obedient = modulePath('../support/processes/children/rpc-child', import.meta.url)
+const deaf = modulePath('../support/processes/children/ignores-sigterm', import.meta.url)
+const master = modulePath('../support/processes/children/master-and-worker', import.meta.url)
+const owner = modulePath('../support/processes/children/lab-owner', import.meta.url)
 
 /** The error that a promise rejects with. */
 const failure = (promise: Promise<unknown>): Promise<ProcessError> =>

@@ -4,9 +4,9 @@ import { modulePath } from '../../src/kit/module-path.ts'
 import { acceptsConnections, freePort } from '../../src/lab/ports.ts'
 import { startProgram } from '../../src/lab/program.ts'
 import { openTempDir } from '../../src/lab/temp-dir.ts'
-import { running, stillRunning } from '../support/gone.ts'
+import { running, stillRunning } from '../support/processes/still-running.ts'
 
-const master = modulePath('../support/children/master', import.meta.url)
+const master = modulePath('../support/processes/children/master-and-worker', import.meta.url)
 
 async function programOptions(folder: string, env: Record<string, string> = {}) {
   const port = await freePort()

@@ -3,9 +3,9 @@ import { which } from '../../src/host/which.ts'
 import { modulePath } from '../../src/kit/module-path.ts'
 import { startProcess } from '../../src/lab/process.ts'
 import { counterUnavailable, openCounter, parsePerfStat } from '../../src/meter/counters.ts'
-import { running } from '../support/gone.ts'
+import { running } from '../support/processes/still-running.ts'
 
-const worker = modulePath('../support/children/worker', import.meta.url)
+const worker = modulePath('../support/processes/children/resource-user', import.meta.url)
 /** A clock of the kernel, in ms, which perf counts also where there is no processor counter. */
 const clock = 'task-clock:u'
 const perf = which('perf') !== undefined && (await counterUnavailable(clock)) === undefined

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { openTempDir } from '../../src/lab/temp-dir.ts'
 import { meterHost } from '../../src/meter/host.ts'
-import { writeTree } from '../support/file-tree.ts'
+import { writeTree } from '../support/processes/file-tree.ts'
 
 test('usage is the difference of two readings, in seconds', async () => {
   await using scratch = await openTempDir()

@@ -5,10 +5,10 @@ import { modulePath } from '../../src/kit/module-path.ts'
 import { startProcess } from '../../src/lab/process.ts'
 import { meterProcesses } from '../../src/meter/process.ts'
 import { processFamily } from '../../src/meter/process-family.ts'
-import { stillRunning } from '../support/gone.ts'
+import { stillRunning } from '../support/processes/still-running.ts'
 
-const worker = modulePath('../support/children/worker', import.meta.url)
-const master = modulePath('../support/children/master', import.meta.url)
+const worker = modulePath('../support/processes/children/resource-user', import.meta.url)
+const master = modulePath('../support/processes/children/master-and-worker', import.meta.url)
 
 test('the costs of a process are those in the window, not before or after', async () => {
   await using child = await startProcess({ name: 'the child', file: worker })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { abPlan } from '../../src/plan/ab-plan.ts'
 import { plan as planSchema } from '../../src/plan/plan.ts'
-import { exampleResult } from '../support/result-document.ts'
+import { exampleResult } from '../support/results/example-result.ts'
 
 const { plan } = exampleResult()
 const sides = { base: { commit: 'aaa', build: '/a' }, head: { config: { seed: 2 } } }

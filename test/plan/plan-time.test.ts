@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { timeOf } from '../../src/plan/plan-time.ts'
-import { arm, planOf } from '../support/measurements.ts'
+import { arm, planOf } from '../support/results/measurements.ts'
 
 // A window of 1 s, and a second for starting and stopping.
 const plan = planOf([arm('a'), arm('b')], {

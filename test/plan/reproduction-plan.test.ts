@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { plan as planSchema } from '../../src/plan/plan.ts'
 import { reproductionPlan } from '../../src/plan/reproduction-plan.ts'
-import { documented } from '../support/documented.ts'
+import { makeDocumented } from '../support/results/documented-tables.ts'
 
-const told = documented({
+const told = makeDocumented({
   arms: {
     A: ['round-robin', 8, 1],
     B: ['weighted', 8, 1],

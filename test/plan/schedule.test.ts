@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { schedule } from '../../src/plan/schedule.ts'
-import { arm } from '../support/measurements.ts'
+import { arm } from '../support/results/measurements.ts'
 
 const arms = ['a', 'b', 'c'].map((name) => arm(name))
 const order = (seed: number, blocks = 4) =>

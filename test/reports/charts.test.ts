@@ -7,7 +7,7 @@ import { chartsOf } from '../../reports/charts/index.ts'
 import { quantity } from '../../src/kit/units.ts'
 import type { Measurement, ResultDocument } from '../../src/result/document.ts'
 import { decode, histogram } from '../../src/stats/histogram/histogram.ts'
-import { exampleResult } from '../support/result-document.ts'
+import { exampleResult } from '../support/results/example-result.ts'
 
 const example = exampleResult()
 

@@ -4,8 +4,8 @@ import { expect, test } from 'vitest'
 import { reports } from '../../reports/formats/index.ts'
 import { table } from '../../reports/formats/table.ts'
 import { fileRenderOptions } from '../../src/cli/terminal.ts'
-import { goldenDocuments, withReport } from '../support/golden-documents.ts'
-import { goldenResult } from '../support/golden-result.ts'
+import { goldenDocuments, withReport } from '../support/results/golden-documents.ts'
+import { goldenResult } from '../support/results/golden-result.ts'
 
 /** Renderings of a result that was really measured; `npm run golden` writes them anew. */
 const folder = join(import.meta.dirname, '../golden')

@@ -6,9 +6,9 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { html } from '../../reports/formats/html.ts'
 import { fileRenderOptions } from '../../src/cli/terminal.ts'
-import { browserPath, startBrowser } from '../support/chromium.ts'
-import { goldenResult } from '../support/golden-result.ts'
-import { exampleResult } from '../support/result-document.ts'
+import { browserPath, startBrowser } from '../support/processes/chromium.ts'
+import { exampleResult } from '../support/results/example-result.ts'
+import { goldenResult } from '../support/results/golden-result.ts'
 
 const documents = { golden: await goldenResult(), example: exampleResult() }
 

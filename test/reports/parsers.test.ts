@@ -9,8 +9,8 @@ import { junit } from '../../reports/formats/junit.ts'
 import { markdown } from '../../reports/formats/markdown.ts'
 import { svg } from '../../reports/formats/svg.ts'
 import { fileRenderOptions } from '../../src/cli/terminal.ts'
-import { goldenResult } from '../support/golden-result.ts'
-import { exampleResult } from '../support/result-document.ts'
+import { exampleResult } from '../support/results/example-result.ts'
+import { goldenResult } from '../support/results/golden-result.ts'
 
 // Programs that are not ours read what we write.
 const odd = exampleResult()

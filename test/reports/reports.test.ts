@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { csv } from '../../reports/formats/csv.ts'
 import { reports } from '../../reports/formats/index.ts'
 import { json } from '../../reports/formats/json.ts'
-import { exampleResult } from '../support/result-document.ts'
+import { exampleResult } from '../support/results/example-result.ts'
 
 const look = { width: undefined, colour: false, unicode: true }
 const example = exampleResult()

@@ -6,7 +6,7 @@ import { junit } from '../../reports/formats/junit.ts'
 import { table } from '../../reports/formats/table.ts'
 import { fileRenderOptions } from '../../src/cli/terminal.ts'
 import { type ResultDocument, resultDocument } from '../../src/result/document.ts'
-import { exampleResult } from '../support/result-document.ts'
+import { exampleResult } from '../support/results/example-result.ts'
 
 const example = exampleResult()
 const [first = example.plan.arms[0] as ResultDocument['plan']['arms'][number]] = example.plan.arms

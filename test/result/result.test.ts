@@ -9,7 +9,7 @@ import { migrate } from '../../src/result/migrate.ts'
 import { readResult } from '../../src/result/read.ts'
 import { resultText } from '../../src/result/text.ts'
 import { writeResult } from '../../src/result/write.ts'
-import { exampleResult } from '../support/result-document.ts'
+import { exampleResult } from '../support/results/example-result.ts'
 
 const example = exampleResult()
 let folder: string

@@ -4,7 +4,7 @@ import { halfWidth, stopReason } from '../../src/stats/estimates/precision.ts'
 import { type Comparison, compare, type Pair } from '../../src/stats/tests/comparison.ts'
 import { noiseFloor } from '../../src/stats/tests/noise-floor.ts'
 import { cases } from './cases.ts'
-import { gaussian } from './draws.ts'
+import { gaussian } from './gaussian.ts'
 
 /*
  * What the method promises, by simulation. The bounds are those that calibration.json calls acceptance;

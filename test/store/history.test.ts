@@ -7,7 +7,7 @@ import { readResult } from '../../src/result/read.ts'
 import { historyFolder, prune, readHistory, storeRun } from '../../src/store/history.ts'
 import { entryOf, type HistoryEntry } from '../../src/store/history-entry.ts'
 import { seriesOf } from '../../src/store/history-series.ts'
-import { exampleResult } from '../support/result-document.ts'
+import { exampleResult } from '../support/results/example-result.ts'
 
 const example = exampleResult()
 let project: string

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { configurations } from '../../src/targets/configurations.ts'
 import { targets } from '../../src/targets/index.ts'
-import { arm, planOf } from '../support/measurements.ts'
+import { arm, planOf } from '../support/results/measurements.ts'
 
 const written = targets.filter(({ warnings }) => warnings !== undefined)
 

@@ -5,9 +5,9 @@ import { acceptsConnections } from '../../src/lab/ports.ts'
 import { processFamily } from '../../src/meter/process-family.ts'
 import { processUsage, residentBytes } from '../../src/meter/process-usage.ts'
 import { targets } from '../../src/targets/index.ts'
-import { arrangeTarget } from '../support/arrange-target.ts'
-import { echoBackends } from '../support/echo-backends.ts'
-import { stillRunning } from '../support/gone.ts'
+import { stillRunning } from '../support/processes/still-running.ts'
+import { echoBackends } from './echo-backends.ts'
+import { startTestTarget } from './start-test-target.ts'
 
 /** All targets that balance, the reference like all others. */
 const balancers = await Promise.all(
@@ -34,7 +34,7 @@ describe.for(balancers)('$target.name', ({ target, missing }) => {
     'forwards requests and responses with unchanged bodies and status',
     async () => {
       await using backends = await echoBackends(3)
-      await using balancer = await arrangeTarget(target, backends)
+      await using balancer = await startTestTarget(target, backends)
       expect(await send(balancer.url)).toMatchObject({
         status: 200,
         body: expect.stringMatching(/^backend \d$/),
@@ -49,7 +49,7 @@ describe.for(balancers)('$target.name', ({ target, missing }) => {
 
   test.skipIf(missing)('uses HTTP/1.1 to backends, and adds the same fields', async () => {
     await using backends = await echoBackends(1)
-    await using balancer = await arrangeTarget(target, backends)
+    await using balancer = await startTestTarget(target, backends)
     await send(balancer.url)
     expect(backends.last?.httpVersion).toBe('1.1')
     expect(backends.last?.headers).toMatchObject({
@@ -63,7 +63,7 @@ describe.for(balancers)('$target.name', ({ target, missing }) => {
 
   test.skipIf(missing)('keeps its connections to backends open', async () => {
     await using backends = await echoBackends(1)
-    await using balancer = await arrangeTarget(target, backends)
+    await using balancer = await startTestTarget(target, backends)
     for (let i = 0; i < 30; i++) await send(balancer.url)
     expect(backends.counts).toEqual([30])
     expect(backends.connections[0]).toBeLessThanOrEqual(2)
@@ -77,7 +77,7 @@ describe.for(balancers)('$target.name', ({ target, missing }) => {
     ] as const) {
       if (!(algorithm in target.algorithms)) continue
       await using backends = await echoBackends(3)
-      await using balancer = await arrangeTarget(target, backends, { algorithm, weights })
+      await using balancer = await startTestTarget(target, backends, { algorithm, weights })
       for (let i = 0; i < 70; i++) await send(balancer.url)
       // A round may begin at any backend: each count is at most one off.
       for (const [i, count] of backends.counts.entries()) {
@@ -88,7 +88,7 @@ describe.for(balancers)('$target.name', ({ target, missing }) => {
 
   test.skipIf(missing)('no process is left after it was stopped, not even a worker', async () => {
     await using backends = await echoBackends(1)
-    await using balancer = await arrangeTarget(target, backends, { cores: 2 })
+    await using balancer = await startTestTarget(target, backends, { cores: 2 })
     const family = processFamily(balancer.pid as number)
     expect(family).toContain(balancer.pid)
     await balancer.running?.stop()
@@ -98,7 +98,7 @@ describe.for(balancers)('$target.name', ({ target, missing }) => {
 
   test.skipIf(missing)('its costs include all its processes', async () => {
     await using backends = await echoBackends(1)
-    await using balancer = await arrangeTarget(target, backends, { cores: 2 })
+    await using balancer = await startTestTarget(target, backends, { cores: 2 })
     await send(balancer.url)
     const first = balancer.pid as number
     const family = processFamily(first)
@@ -117,7 +117,7 @@ describe.for(balancers)('$target.name', ({ target, missing }) => {
     '%s starts and responds',
     async (algorithm) => {
       await using backends = await echoBackends(3)
-      await using balancer = await arrangeTarget(target, backends, { algorithm })
+      await using balancer = await startTestTarget(target, backends, { algorithm })
       expect(await send(balancer.url)).toMatchObject({ status: 200 })
     },
   )
@@ -134,7 +134,7 @@ describe.for(balancers)('$target.name', ({ target, missing }) => {
     }
     // The configuration that lb writes, with placeholders for its port and directory.
     const template = target.configuration?.(options) ?? ''
-    await using balancer = await arrangeTarget(target, backends, { settings: { template } })
+    await using balancer = await startTestTarget(target, backends, { settings: { template } })
     expect(await send(balancer.url)).toMatchObject({ status: 200 })
   })
 
@@ -143,7 +143,7 @@ describe.for(balancers)('$target.name', ({ target, missing }) => {
     async () => {
       await using backends = await echoBackends(1)
       const settings = { template: 'wrokers 3;\n' }
-      await expect(arrangeTarget(target, backends, { settings })).rejects.toMatchObject({
+      await expect(startTestTarget(target, backends, { settings })).rejects.toMatchObject({
         code: 'LB_USAGE',
         message: expect.stringMatching(/does not accept its configuration: \S/),
       })

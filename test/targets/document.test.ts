@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { algorithms } from '../../src/algorithms/index.ts'
 import { targets } from '../../src/targets/index.ts'
 import { sampleOptions } from '../../src/targets/sample-options.ts'
-import { arm, planOf } from '../support/measurements.ts'
+import { arm, planOf } from '../support/results/measurements.ts'
 
 /** docs/guide/targets.md agrees with the code. */
 const text = readFileSync(join(import.meta.dirname, '../../docs/guide/targets.md'), 'utf8')

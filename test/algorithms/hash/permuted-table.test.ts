@@ -3,18 +3,18 @@ import { expect, test } from 'vitest'
 import { permutedTable } from '../../../src/algorithms/hash/permuted-table.ts'
 import { xxhash64 } from '../../../src/algorithms/hash/xxhash64.ts'
 import { maglev } from '../../../src/algorithms/maglev.ts'
-import { atWork } from '../../support/at-work.ts'
+import { pickerHarness } from '../../support/algorithms/picker-harness.ts'
 
 /** The table for `weights`, with 7 entries by default. */
 function owners(weights: readonly number[], ids: readonly string[], size = 7): number[] {
-  return [...permutedTable(atWork(maglev, { weights, ids }).table, size)]
+  return [...permutedTable(pickerHarness(maglev, { weights, ids }).table, size)]
 }
 
 function hosts(count: number): string[] {
   return Array.from({ length: count }, (_, host) => `10.0.${host >> 8}.${host & 255}:80`)
 }
 
-function counted(rows: readonly number[], backends: number): number[] {
+function countPicks(rows: readonly number[], backends: number): number[] {
   const counts = new Array<number>(backends).fill(0)
   for (const row of rows) counts[row] = (counts[row] ?? 0) + 1
   return counts
@@ -37,7 +37,7 @@ test('weights 1 and 2 share seventeen entries as in Envoy', () => {
 
 test('weights 1 and 2 share 65,537 entries as in Envoy', () => {
   const table = owners([1, 2], ['127.0.0.1:90', '127.0.0.1:91'], 65_537)
-  expect(counted(table, 2)).toEqual([21_846, 43_691])
+  expect(countPicks(table, 2)).toEqual([21_846, 43_691])
 })
 
 test('agrees with the pseudocode of the paper and Envoy’s rule for weights, for any set', () => {
@@ -89,7 +89,7 @@ test.for([
   'the shares of %i equal backends in %i entries differ by at most one',
   ([count, size]) => {
     const table = owners(new Array<number>(count).fill(1), hosts(count), size)
-    const counts = counted(table, count)
+    const counts = countPicks(table, count)
     expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1)
   },
 )

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { names } from '../../../bench/peers/contenders.ts'
+import { names } from '../../../bench/peers/peer.ts'
 import { type Given, replaceSection, type Seen, section } from '../../../bench/peers/section.ts'
 
 const MiB = 2 ** 20

@@ -7,8 +7,8 @@ import {
 import type { Session } from '../../../src/experiment/run/session.ts'
 import { objective } from '../../../src/plan/objective.ts'
 import type { Capacity } from '../../../src/result/capacity.ts'
-import { arm, binsOf, measurement, planOf, type Seen } from '../../support/measurements.ts'
-import { openTestSession } from '../../support/open-test-session.ts'
+import { arm, binsOf, measurement, planOf, type Seen } from '../../support/results/measurements.ts'
+import { openTestSession } from '../open-test-session.ts'
 
 afterEach(() => void vi.restoreAllMocks())
 

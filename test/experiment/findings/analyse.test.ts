@@ -3,7 +3,7 @@ import { analyse } from '../../../src/experiment/findings/analyse.ts'
 import type { Finding } from '../../../src/result/document.ts'
 import type { Reason } from '../../../src/result/reason.ts'
 import { decode } from '../../../src/stats/histogram/histogram.ts'
-import { arm, measurement, planOf, type Seen } from '../../support/measurements.ts'
+import { arm, measurement, planOf, type Seen } from '../../support/results/measurements.ts'
 
 const plan = planOf([arm('a')])
 

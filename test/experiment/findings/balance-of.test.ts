@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { balanceOf } from '../../../src/experiment/findings/balance-of.ts'
-import { backend } from '../../support/evidence.ts'
-import { arm, planOf } from '../../support/measurements.ts'
+import { arm, planOf } from '../../support/results/measurements.ts'
+import { backend } from '../evidence.ts'
 
 const backends = [5, 1, 1].map((weight) => backend({ weight }))
 const plan = planOf([arm('weighted')], { backends })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { comparisons } from '../../../src/experiment/findings/comparisons.ts'
 import type { Measurement } from '../../../src/result/document.ts'
-import { arm, measurement, planOf } from '../../support/measurements.ts'
+import { arm, measurement, planOf } from '../../support/results/measurements.ts'
 
 const bounds = { margin: () => 0.03, cpus: 2 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { added, judgeAgainstControl } from '../../../src/experiment/findings/control.ts'
-import { arm, measurement, planOf, type Seen } from '../../support/measurements.ts'
+import { arm, measurement, planOf, type Seen } from '../../support/results/measurements.ts'
 
 const plan = planOf([arm('a'), arm('direct', { target: 'direct' })], { control: 'direct' })
 const idle = {

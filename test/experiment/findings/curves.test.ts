@@ -3,7 +3,7 @@ import { analyse } from '../../../src/experiment/findings/analyse.ts'
 import { curves } from '../../../src/experiment/findings/curves.ts'
 import type { Arm } from '../../../src/plan/plan.ts'
 import type { Curve, Verdict } from '../../../src/result/document.ts'
-import { arm, measurement, planOf } from '../../support/measurements.ts'
+import { arm, measurement, planOf } from '../../support/results/measurements.ts'
 
 /** The curve of one algorithm over cores, each row three trials of so many requests a second. */
 function curveOf(

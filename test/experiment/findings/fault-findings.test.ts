@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { faultFindings } from '../../../src/experiment/findings/fault-findings.ts'
 import { resultDocument } from '../../../src/result/document.ts'
-import { courseOf, faultyResult } from '../../support/faulty-result.ts'
-import { measurement } from '../../support/measurements.ts'
+import { courseOf, faultyResult } from '../../support/results/fault-result.ts'
+import { measurement } from '../../support/results/measurements.ts'
 
 const { plan } = faultyResult()
 const also = (course: ReturnType<typeof courseOf>) =>

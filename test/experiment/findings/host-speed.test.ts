@@ -4,8 +4,8 @@ import { pairsOf } from '../../../src/experiment/findings/pairs.ts'
 import { seeded } from '../../../src/kit/random.ts'
 import type { Measurement } from '../../../src/result/document.ts'
 import { compare } from '../../../src/stats/tests/comparison.ts'
-import { gaussian } from '../../stats/draws.ts'
-import { arm, measurement } from '../../support/measurements.ts'
+import { gaussian } from '../../stats/gaussian.ts'
+import { arm, measurement } from '../../support/results/measurements.ts'
 
 const cost = { phase: 'capacity', metric: 'cpuPerRequest' } as const
 const criteria = { better: 'less', margin: 0 } as const

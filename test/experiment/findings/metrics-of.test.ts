@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { metricsOf } from '../../../src/experiment/findings/metrics-of.ts'
-import { measurement } from '../../support/measurements.ts'
+import { measurement } from '../../support/results/measurements.ts'
 
 test('throughput counts answers with success only, by the length of the window', () => {
   const failed = { non2xx: 500, errors: 7 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { uncorrected } from '../../../src/experiment/findings/host-speed.ts'
 import { pairings, pairsOf, valuesOf } from '../../../src/experiment/findings/pairs.ts'
-import { arm, measurement, planOf } from '../../support/measurements.ts'
+import { arm, measurement, planOf } from '../../support/results/measurements.ts'
 
 const [a, b] = [arm('a'), arm('b')]
 const throughput = { phase: 'capacity', metric: 'throughput' } as const

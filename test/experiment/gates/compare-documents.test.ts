@@ -5,8 +5,8 @@ import { gateRule } from '../../../src/experiment/gates/gate-rule.ts'
 import { seeded } from '../../../src/kit/random.ts'
 import type { Measurement, ResultDocument } from '../../../src/result/document.ts'
 import type { Reason } from '../../../src/result/reason.ts'
-import { gaussian } from '../../stats/draws.ts'
-import { exampleResult } from '../../support/result-document.ts'
+import { gaussian } from '../../stats/gaussian.ts'
+import { exampleResult } from '../../support/results/example-result.ts'
 
 const arm = 'round-robin ×1'
 

@@ -3,14 +3,16 @@ import { remarkWords } from '../../../reports/commands/remark-wordings.ts'
 import { documentedChecks } from '../../../src/experiment/reproduce/documented-checks.ts'
 import { registry } from '../../../src/experiment/run/plan-for.ts'
 import { documentedTables } from '../../../src/plan/documented/tables.ts'
-import { documented, type Told } from '../../support/documented.ts'
+import { type DocumentedOptions, makeDocumented } from '../../support/results/documented-tables.ts'
 
 /** The remarks about a document, as `kind law: sentence`. */
-function remarksOn(told: Told): string[] {
-  return documentedChecks(documented(told)).map((remark) => `${remark.kind} ${remarkWords(remark)}`)
+function remarksOn(told: DocumentedOptions): string[] {
+  return documentedChecks(makeDocumented(told)).map(
+    (remark) => `${remark.kind} ${remarkWords(remark)}`,
+  )
 }
 
-const arms: Told['arms'] = {
+const arms: DocumentedOptions['arms'] = {
   A: ['round-robin', 4],
   B: ['weighted', 4],
   'one core': ['round-robin', 1],
@@ -26,7 +28,7 @@ describe('one subject with two figures', () => {
         Speed: ['throughput', { A: a }],
         Scaling: ['throughput', { 'one core': '2,700 req/s', 'two cores': two, 'four cores': b }],
       },
-    }) satisfies Told
+    }) satisfies DocumentedOptions
 
   test('is a contradiction, and names the cores whose figure the first is close to', () => {
     expect(remarksOn(twice('5,000 req/s', '10,000 req/s'))).toEqual([

@@ -2,16 +2,16 @@ import { describe, expect, test } from 'vitest'
 import { checkArms, reproduce } from '../../../src/experiment/reproduce/reproduce.ts'
 import { reproductionPlan } from '../../../src/plan/reproduction-plan.ts'
 import type { ReproducedTable } from '../../../src/result/reproduction.ts'
-import { documented, type Told } from '../../support/documented.ts'
-import { type Making, measuredResult } from '../../support/measured-result.ts'
+import { type DocumentedOptions, makeDocumented } from '../../support/results/documented-tables.ts'
+import { type Making, measuredResult } from '../../support/results/measured-result.ts'
 
-function reproduced(told: Told, making: Making): ReproducedTable {
+function reproduced(told: DocumentedOptions, making: Making): ReproducedTable {
   const [table] = all(told, making)
   return table as ReproducedTable
 }
 
-function all(told: Told, making: Making): readonly ReproducedTable[] {
-  const document = documented(told)
+function all(told: DocumentedOptions, making: Making): readonly ReproducedTable[] {
+  const document = makeDocumented(told)
   const plan = reproductionPlan({ documented: document, overrides: {}, seed: 1, control: 'direct' })
   return reproduce(document, measuredResult(plan, making)).tables
 }
@@ -19,7 +19,7 @@ function all(told: Told, making: Making): readonly ReproducedTable[] {
 const algorithms = {
   arms: { A: ['round-robin', 8, 1], B: ['least-connections', 8, 1] },
   tables: { Speed: ['throughput', { A: '15,000 req/s', B: '13,500 req/s' }] },
-} as const satisfies Told
+} as const satisfies DocumentedOptions
 const [a, b] = ['round-robin ×1', 'least-connections ×1']
 const fast = { throughput: 6_000 }
 
@@ -150,7 +150,7 @@ describe('a scaling figure', () => {
     tables: {
       Scaling: ['throughput', { four: '14,500 req/s', one: '4,000 req/s', two: '7,800 req/s' }],
     },
-  } as const satisfies Told
+  } as const satisfies DocumentedOptions
   const rates = (one: number, two: number, four: number) => ({
     'round-robin ×1': { throughput: one },
     'round-robin ×2': { throughput: two },
@@ -201,7 +201,7 @@ describe('a scaling figure', () => {
 })
 
 test('a stored result of other arms is refused by name', () => {
-  const document = documented(algorithms)
+  const document = makeDocumented(algorithms)
   const plan = reproductionPlan({ documented: document, overrides: {}, seed: 1, control: 'direct' })
   const result = measuredResult(plan, { behaviours: { [a]: fast } })
   expect(() => checkArms(plan, result, 'r.json')).not.toThrow()

@@ -5,7 +5,7 @@ import {
   maxSendRate,
 } from '../../../src/experiment/run/calibration.ts'
 import type { Plan } from '../../../src/plan/plan.ts'
-import { arm, binsOf, measurement, planOf, type Seen } from '../../support/measurements.ts'
+import { arm, binsOf, measurement, planOf, type Seen } from '../../support/results/measurements.ts'
 
 type Order = Parameters<CalibrationOptions['session']['runTrial']>[0]
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { checkPlan, checkTime } from '../../../src/experiment/run/check-plan.ts'
-import { arm, planOf } from '../../support/measurements.ts'
+import { arm, planOf } from '../../support/results/measurements.ts'
 
 const arms = [arm('a'), arm('b')]
 /** Six blocks of 2 trials of 3 s: one of them takes 6 s, all 36 s. */

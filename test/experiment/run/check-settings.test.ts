@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { checkSettings } from '../../../src/experiment/run/check-settings.ts'
 import type { Plan } from '../../../src/plan/plan.ts'
-import { arm } from '../../support/measurements.ts'
+import { arm } from '../../support/results/measurements.ts'
 
 const refused = (target: string, settings: NonNullable<Plan['settings']>) => {
   try {

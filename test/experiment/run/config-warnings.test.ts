@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { configWarnings } from '../../../src/experiment/run/config-warnings.ts'
 import { nginx } from '../../../src/targets/nginx.ts'
 import { sampleOptions } from '../../../src/targets/sample-options.ts'
-import { arm, planOf } from '../../support/measurements.ts'
+import { arm, planOf } from '../../support/results/measurements.ts'
 
 const arms = [1, 2].map((cores) =>
   arm(`nginx ×${cores}`, { target: 'nginx', algorithm: 'round-robin', cores }),

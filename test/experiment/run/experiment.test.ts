@@ -4,8 +4,8 @@ import type { Session } from '../../../src/experiment/run/session.ts'
 import type { Plan } from '../../../src/plan/plan.ts'
 import { type ResultDocument, resultDocument } from '../../../src/result/document.ts'
 import { histogram } from '../../../src/stats/histogram/histogram.ts'
-import { arm, binsOf, measurement, planOf, type Seen } from '../../support/measurements.ts'
-import { openTestSession } from '../../support/open-test-session.ts'
+import { arm, binsOf, measurement, planOf, type Seen } from '../../support/results/measurements.ts'
+import { openTestSession } from '../open-test-session.ts'
 
 /** Runs a plan whose trials give what `give` says. */
 async function made(

@@ -3,7 +3,7 @@ import { forecastText } from '../../../reports/commands/forecast.ts'
 import { forecast } from '../../../src/experiment/run/forecast.ts'
 import type { Plan } from '../../../src/plan/plan.ts'
 import { pairsNeeded } from '../../../src/stats/estimates/precision.ts'
-import { arm, measurement, planOf } from '../../support/measurements.ts'
+import { arm, measurement, planOf } from '../../support/results/measurements.ts'
 
 const arms = [arm('a'), arm('b')]
 const plan = planOf(arms, { blocks: 40, stop: { precision: 0.02, least: 8 } })

@@ -3,7 +3,7 @@ import { widestInterval } from '../../../src/experiment/run/precision.ts'
 import type { Measurement } from '../../../src/result/document.ts'
 import { halfWidth } from '../../../src/stats/estimates/precision.ts'
 import { meanInterval } from '../../../src/stats/estimates/student-interval.ts'
-import { arm, measurement, planOf } from '../../support/measurements.ts'
+import { arm, measurement, planOf } from '../../support/results/measurements.ts'
 
 /** One trial a block for an arm. */
 const rates = (name: string, values: readonly number[]): Measurement[] =>

@@ -7,8 +7,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { preflight } from '../../../src/experiment/run/preflight.ts'
 import { openSession } from '../../../src/experiment/run/session.ts'
 import type { Plan } from '../../../src/plan/plan.ts'
-import { backend } from '../../support/evidence.ts'
-import { arm, planOf } from '../../support/measurements.ts'
+import { arm, planOf } from '../../support/results/measurements.ts'
+import { backend } from '../evidence.ts'
 
 let other: Server
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { onTimeRate, requestedRate } from '../../../src/experiment/run/rate.ts'
-import { arm, measurement, planOf } from '../../support/measurements.ts'
+import { arm, measurement, planOf } from '../../support/results/measurements.ts'
 
 const plan = planOf([arm('a'), arm('b')], { phases: ['capacity', 'latency'] })
 const share = (rate?: number) =>

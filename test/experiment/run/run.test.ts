@@ -7,8 +7,8 @@ import {
 } from '../../../src/experiment/run/run.ts'
 import type { Plan } from '../../../src/plan/plan.ts'
 import type { Measurement } from '../../../src/result/document.ts'
-import { arm, measurement, planOf, type Seen } from '../../support/measurements.ts'
-import { openTestSession } from '../../support/open-test-session.ts'
+import { arm, measurement, planOf, type Seen } from '../../support/results/measurements.ts'
+import { openTestSession } from '../open-test-session.ts'
 
 type Order = Parameters<RunOptions['session']['runTrial']>[0]
 

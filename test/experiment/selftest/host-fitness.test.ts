@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { hostFitness } from '../../../src/experiment/selftest/host-fitness.ts'
 import { openTempDir } from '../../../src/lab/temp-dir.ts'
-import { writeTree } from '../../support/file-tree.ts'
+import { writeTree } from '../../support/processes/file-tree.ts'
 
 /** Code → state of each check, on a machine with these files. */
 async function states(files: Record<string, string>) {

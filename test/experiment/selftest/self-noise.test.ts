@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { selfNoise } from '../../../src/experiment/selftest/self-noise.ts'
 import { seeded } from '../../../src/kit/random.ts'
-import { arm, measurement, planOf } from '../../support/measurements.ts'
+import { arm, measurement, planOf } from '../../support/results/measurements.ts'
 
 const plan = planOf([arm('A'), arm('B')])
 

@@ -5,8 +5,8 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { selftest } from '../../../src/experiment/selftest/selftest.ts'
 import { aaPlan } from '../../../src/plan/aa-plan.ts'
 import type { Plan } from '../../../src/plan/plan.ts'
-import { measurement, type Seen } from '../../support/measurements.ts'
-import { openTestSession } from '../../support/open-test-session.ts'
+import { measurement, type Seen } from '../../support/results/measurements.ts'
+import { openTestSession } from '../open-test-session.ts'
 
 let folder: string
 beforeEach(async () => {

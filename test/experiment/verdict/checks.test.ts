@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { dropReasons } from '../../../src/driver/driver.ts'
 import { judge } from '../../../src/experiment/verdict/verdict.ts'
 import type { Measurement } from '../../../src/result/document.ts'
-import { evidence } from '../../support/evidence.ts'
-import { courseOf } from '../../support/faulty-result.ts'
-import type { Seen } from '../../support/measurements.ts'
+import { courseOf } from '../../support/results/fault-result.ts'
+import type { Seen } from '../../support/results/measurements.ts'
+import { evidence } from '../evidence.ts'
 
 type Differs = Parameters<typeof evidence>[1]
 

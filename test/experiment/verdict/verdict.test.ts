@@ -3,8 +3,8 @@ import type { CpuSets } from '../../../src/experiment/verdict/evidence.ts'
 import { bottleneckOf, judge } from '../../../src/experiment/verdict/verdict.ts'
 import type { Measurement, ProcessCost } from '../../../src/result/document.ts'
 import { histogram } from '../../../src/stats/histogram/histogram.ts'
-import { apart, backend, evidence } from '../../support/evidence.ts'
-import type { Seen } from '../../support/measurements.ts'
+import type { Seen } from '../../support/results/measurements.ts'
+import { apart, backend, evidence } from '../evidence.ts'
 
 /** A trial with a window of 10 s in which each role used so many CPU-seconds. */
 function trial(cpu: Record<ProcessCost['role'], number>, cpuSets: CpuSets, foreignSeconds = 0) {

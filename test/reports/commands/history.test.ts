@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { historyList, historySeries } from '../../../reports/commands/history.ts'
 import { entryOf } from '../../../src/store/history-entry.ts'
 import { seriesOf } from '../../../src/store/history-series.ts'
-import { exampleResult } from '../../support/result-document.ts'
+import { exampleResult } from '../../support/results/example-result.ts'
 
 const look = { width: undefined, colour: false, unicode: true }
 const example = exampleResult()

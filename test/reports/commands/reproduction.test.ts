@@ -7,7 +7,7 @@ import { registry } from '../../../src/experiment/run/plan-for.ts'
 import type { RenderOptions } from '../../../src/kit/render-options.ts'
 import { documentedTables } from '../../../src/plan/documented/tables.ts'
 import { reproductionPlan } from '../../../src/plan/reproduction-plan.ts'
-import { measuredResult } from '../../support/measured-result.ts'
+import { measuredResult } from '../../support/results/measured-result.ts'
 
 const documented = await documentedTables(registry)
 const plan = reproductionPlan({ documented, overrides: {}, seed: 1, control: registry.control })

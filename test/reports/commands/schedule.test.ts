@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { scheduleText } from '../../../reports/commands/schedule.ts'
-import { arm, planOf } from '../../support/measurements.ts'
+import { arm, planOf } from '../../support/results/measurements.ts'
 
 const look = { width: undefined, colour: false, unicode: true }
 const plan = planOf([arm('a'), arm('b')], { blocks: 2, phases: ['capacity', 'latency'], seed: 9 })

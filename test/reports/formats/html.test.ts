@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { html } from '../../../reports/formats/html.ts'
 import { fileRenderOptions } from '../../../src/cli/terminal.ts'
 import type { ResultDocument } from '../../../src/result/document.ts'
-import { exampleResult } from '../../support/result-document.ts'
+import { exampleResult } from '../../support/results/example-result.ts'
 
 const example = exampleResult()
 const render = async (changes: Partial<ResultDocument> = {}) =>

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { junit } from '../../../reports/formats/junit.ts'
 import type { Gate, ResultDocument } from '../../../src/result/document.ts'
-import { exampleResult } from '../../support/result-document.ts'
+import { exampleResult } from '../../support/results/example-result.ts'
 
 const look = { width: undefined, colour: false, unicode: true }
 const example = exampleResult()

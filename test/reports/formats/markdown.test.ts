@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { markdown } from '../../../reports/formats/markdown.ts'
 import { escaped, markdownTable } from '../../../reports/layout/markdown-parts.ts'
 import type { ResultDocument } from '../../../src/result/document.ts'
-import { exampleResult } from '../../support/result-document.ts'
+import { exampleResult } from '../../support/results/example-result.ts'
 
 const look = { width: undefined, colour: false, unicode: true }
 const example = exampleResult()

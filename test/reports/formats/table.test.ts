@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { table } from '../../../reports/formats/table.ts'
 import type { ResultDocument } from '../../../src/result/document.ts'
-import { exampleResult } from '../../support/result-document.ts'
+import { exampleResult } from '../../support/results/example-result.ts'
 
 const plain = { width: 80, colour: false, unicode: true }
 const example = exampleResult()

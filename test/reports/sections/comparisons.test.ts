@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { reports } from '../../../reports/formats/index.ts'
 import type { ResultDocument, Summary } from '../../../src/result/document.ts'
 import { resultText } from '../../../src/result/text.ts'
-import { exampleResult } from '../../support/result-document.ts'
+import { exampleResult } from '../../support/results/example-result.ts'
 
 const look = { width: undefined, colour: false, unicode: true }
 const arm = 'round-robin ×1'

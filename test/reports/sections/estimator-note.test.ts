@@ -4,7 +4,7 @@ import type { Finding } from '../../../src/result/document.ts'
 import { percentileSummary } from '../../../src/stats/estimates/percentiles.ts'
 import { type Summary, summarise } from '../../../src/stats/estimates/summary.ts'
 import { histogram } from '../../../src/stats/histogram/histogram.ts'
-import { exampleResult } from '../../support/result-document.ts'
+import { exampleResult } from '../../support/results/example-result.ts'
 
 const [example] = exampleResult().findings as [Finding]
 

@@ -8,8 +8,8 @@ import { reports } from '../../../reports/formats/index.ts'
 import { markdown } from '../../../reports/formats/markdown.ts'
 import { table } from '../../../reports/formats/table.ts'
 import { summaryOf } from '../../../reports/sections/summary.ts'
-import { faultyResult } from '../../support/faulty-result.ts'
-import { exampleResult } from '../../support/result-document.ts'
+import { exampleResult } from '../../support/results/example-result.ts'
+import { faultyResult } from '../../support/results/fault-result.ts'
 
 const look = { width: 80, colour: false, unicode: true }
 const once = faultyResult()

@@ -10,9 +10,9 @@ import { registry } from '../../../src/experiment/run/plan-for.ts'
 import { documentedTables } from '../../../src/plan/documented/tables.ts'
 import { reproductionPlan } from '../../../src/plan/reproduction-plan.ts'
 import type { ResultDocument } from '../../../src/result/document.ts'
-import { browserPath, startBrowser } from '../../support/chromium.ts'
-import { measuredResult } from '../../support/measured-result.ts'
-import { exampleResult } from '../../support/result-document.ts'
+import { browserPath, startBrowser } from '../../support/processes/chromium.ts'
+import { exampleResult } from '../../support/results/example-result.ts'
+import { measuredResult } from '../../support/results/measured-result.ts'
 
 /** Mermaid itself, in one file: it needs a page to work in. */
 const mermaid = fileURLToPath(import.meta.resolve('@mermaid-js/tiny'))

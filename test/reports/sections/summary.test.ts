@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { summaryOf } from '../../../reports/sections/summary.ts'
 import type { Comparison, Finding, ResultDocument } from '../../../src/result/document.ts'
-import { exampleResult } from '../../support/result-document.ts'
+import { exampleResult } from '../../support/results/example-result.ts'
 
 const example = exampleResult()
 const of = (changes: Partial<ResultDocument>) => summaryOf({ ...example, ...changes })

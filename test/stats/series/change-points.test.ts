@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { seeded } from '../../../src/kit/random.ts'
 import { type ChangeCriteria, changePoints } from '../../../src/stats/series/change-points.ts'
 import { bestSplit } from '../../../src/stats/series/e-divisive.ts'
-import { gaussian } from '../draws.ts'
+import { gaussian } from '../gaussian.ts'
 
 /** Data of other projects under their own licences: read where they are, never copied. */
 const file = join(import.meta.dirname, '../../../shared/cases/stats/changepoint.json')

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { seeded } from '../../../src/kit/random.ts'
 import { compareIndependent } from '../../../src/stats/tests/independent.ts'
-import { gaussian } from '../draws.ts'
+import { gaussian } from '../gaussian.ts'
 
 const less = { better: 'less', margin: 0.03 } as const
 const base = [98, 99, 99.5, 100, 100.2, 101, 102, 103]

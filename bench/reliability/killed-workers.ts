@@ -1,0 +1,69 @@
+import { configFor } from '../../test/balancer/support/balance.ts'
+import { type Build, startControlledBalancer } from './controlled-balancer.ts'
+import { startKillableBackends } from './killable-backends.ts'
+import { type Losses, lossesOf, type Reached, reachedOf } from './lost-requests.ts'
+import { type Failure, type NumberedLoad, numberedLoad } from './numbered-load.ts'
+
+/** Options of a run under load in which workers are ended as by a crash. */
+export interface KilledWorkersOptions {
+  readonly rate: number
+  readonly kills: number
+  readonly build: Build
+  readonly scratch: string
+  /** Lets the load continue for a while. Called before each kill, and after the last. */
+  pause(load: NumberedLoad): Promise<unknown>
+}
+
+/** The failures of such a run. */
+export interface WorkerLosses extends Losses {
+  readonly sent: number
+  readonly kills: number
+  /** Requests in flight in the killed workers, as counted by the balancer. */
+  readonly inFlight: number
+  /** Failures on connections that did not die with a worker: opened after the kill, or failed for another reason. */
+  readonly onNewerConnections: number
+  /** Lost POSTs; `delivered`: their connection died with its worker. */
+  readonly reached: Reached
+}
+
+/** Milliseconds within which clients notice that a worker has ended, and by which clocks may differ. */
+const noticeMs = 3000
+const skewMs = 50
+
+/** Whether its connection was open when a worker was killed, and was closed at once. */
+function diedWith({ connectionMs, endedMs }: Failure, killedMs: number): boolean {
+  const after = endedMs - killedMs
+  return connectionMs < killedMs && after > -skewMs && after < noticeMs
+}
+
+/** Whether the second attempt, which has a connection of its own, failed too. */
+function failedAgain({ again }: Failure): boolean {
+  return again !== undefined && again !== '200'
+}
+
+export async function measureKilledWorkers(run: KilledWorkersOptions): Promise<WorkerLosses> {
+  const { rate, kills, build, scratch } = run
+  await using backends = await startKillableBackends(3, { scratch, serviceMs: 20 })
+  await using balancer = await startControlledBalancer(
+    configFor(backends.ports, { workers: 2 }),
+    build,
+  )
+  const load = numberedLoad({ port: () => balancer.port, rate })
+  const killedMs: number[] = []
+  for (let kill = 0; kill < kills; kill++) {
+    await run.pause(load)
+    killedMs.push(await balancer.killWorker(kill % 2))
+  }
+  await run.pause(load)
+  const failures = await load.stop()
+  const died = (failure: Failure) => killedMs.some((ms) => diedWith(failure, ms))
+  const losses = lossesOf(failures)
+  return {
+    ...losses,
+    sent: load.sent(),
+    kills,
+    inFlight: (await balancer.counts()).aborted,
+    onNewerConnections: failures.filter((failure) => !died(failure) || failedAgain(failure)).length,
+    reached: reachedOf(losses.posts, backends.reached(), died),
+  }
+}

@@ -1,0 +1,57 @@
+import type {
+  Algorithm,
+  BackendTable,
+  Picker,
+  Settings,
+  SharedCells,
+} from '../../../src/algorithms/algorithm.ts'
+import { settingsOf } from '../../../src/algorithms/parts/settings-of.ts'
+import { allocate, view } from '../../../src/algorithms/parts/table.ts'
+import { type Random, seeded } from '../../../src/kit/random.ts'
+
+/** A set of backends, and how the algorithm is told to work on it. */
+interface HarnessOptions {
+  readonly weights: readonly number[]
+  readonly inFlight?: readonly number[]
+  readonly down?: readonly number[]
+  readonly random?: Random
+  readonly settings?: Settings
+  readonly ids?: readonly string[]
+}
+
+/** An algorithm at work on a set of backends, and its table to change and look at. */
+export interface PickerHarness {
+  readonly table: BackendTable
+  readonly shared: SharedCells
+  readonly picker: Picker
+  /** One pick, at second 0 unless told. */
+  pick(choice?: { key?: string; now?: number; tried?: readonly number[] }): number
+  /** `count` picks in a row, none of them kept in flight. */
+  picks(count: number): number[]
+}
+
+/** Puts `algorithm` to work on a set of backends `b0:80`, `b1:80`, …. */
+export function pickerHarness(algorithm: Algorithm, setup: HarnessOptions): PickerHarness {
+  const { weights, inFlight = [], down = [], random = seeded(1), settings } = setup
+  const ids = setup.ids ?? weights.map((_, row) => `b${row}:80`)
+  const { table, shared } = view(allocate(weights.length, algorithm), ids)
+  weights.forEach((weight, row) => {
+    table.weight[row] = weight
+    table.inFlight[row] = inFlight[row] ?? 0
+    table.eligible[row] = down.includes(row) ? 0 : 1
+  })
+  const picker = algorithm.picker(table, {
+    random,
+    shared,
+    settings: settingsOf(algorithm, settings),
+  })
+  const pick: PickerHarness['pick'] = ({ key = '', now = 0, tried } = {}) =>
+    picker.pick({ key, now, tried: tried && new Set(tried) })
+  return {
+    table,
+    shared,
+    picker,
+    pick,
+    picks: (count) => Array.from({ length: count }, () => pick()),
+  }
+}

@@ -1,0 +1,41 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+
+const run = join(join(import.meta.dirname, '../../..'), 'bin/run.js')
+
+/** What a finished `lb` left: its exit code, or the signal that ended it, and what it printed. */
+export interface Finished {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** A running `lb …`, as built, in a process of its own. */
+export interface RunningLb {
+  readonly child: ChildProcess
+  readonly pid: number
+  readonly finished: Promise<Finished>
+}
+
+/** Starts the built command line with these arguments, as a user would. */
+export function startLb(...args: string[]): RunningLb {
+  return startLbWith({}, ...args)
+}
+
+/** The same, with these variables added to the environment. */
+export function startLbWith(variables: NodeJS.ProcessEnv, ...args: string[]): RunningLb {
+  const env = { ...process.env, ...variables }
+  const child = spawn(process.execPath, [run, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env })
+  const finished = Promise.all([once(child, 'exit'), text(child.stdout), text(child.stderr)]).then(
+    ([[code, signal], stdout, stderr]): Finished => ({ code, signal, stdout, stderr }),
+  )
+  return { child, pid: child.pid as number, finished }
+}
+
+/** Runs the built command line to its end. */
+export function builtLb(...args: string[]): Promise<Finished> {
+  return startLb(...args).finished
+}

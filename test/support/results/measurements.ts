@@ -1,0 +1,116 @@
+import { type Arm, type Plan, plan as planSchema } from '../../../src/plan/plan.ts'
+import { schedule } from '../../../src/plan/schedule.ts'
+import type { Measurement, ProcessCost, Verdict } from '../../../src/result/document.ts'
+import { histogram } from '../../../src/stats/histogram/histogram.ts'
+
+/** What a trial is to have seen, where it differs from a plain one. */
+export interface Seen {
+  readonly arm?: string
+  readonly block?: number
+  readonly phase?: 'capacity' | 'latency'
+  /** Answers with success in the window of one second. */
+  readonly ok?: number
+  readonly failed?: Partial<
+    Pick<Measurement['window'], 'non2xx' | 'errors' | 'timeouts' | 'dropped'>
+  >
+  /** Whole microseconds of the answers. */
+  readonly latencies?: readonly number[]
+  /** CPU-seconds of each role in the window of one second. */
+  readonly cpu?: Partial<Record<ProcessCost['role'], number>>
+  /** Seconds that each role stood ready and waited for a CPU. */
+  readonly waited?: Partial<Record<ProcessCost['role'], number>>
+  readonly verdict?: Partial<Verdict>
+  /** Anything else that the trial gave. */
+  readonly also?: Partial<Measurement>
+}
+
+const roles = ['target', 'driver', 'backends'] as const
+
+/** A trial of one second that was valid, and limited by its target unless told. */
+export function measurement(seen: Seen = {}): Measurement {
+  const { arm = 'a', block = 0, phase = 'capacity', ok = 1000, failed = {} } = seen
+  const latency = histogram()
+  for (const micros of seen.latencies ?? Array<number>(ok).fill(1000)) latency.record(micros)
+  const window = { ok, non2xx: 0, errors: 0, timeouts: 0, dropped: 0, ...failed }
+  return {
+    trial: { block, arm, phase, seed: block },
+    startedAt: '2026-03-01T12:00:00.000Z',
+    windowSeconds: 1,
+    warmupSeconds: 1,
+    steady: true,
+    window,
+    total: { ...window, ok: 2 * ok },
+    inFlight: { opened: 1, closed: 1 },
+    latency: latency.encode(),
+    meanSeconds: 0.001,
+    ...(phase === 'latency' && { lateness: histogram().encode() }),
+    bins: [],
+    errorKinds: {},
+    processes: roles.map((role) => cost(role, seen)),
+    perBackend: [ok, ok],
+    host: { stealSeconds: 0, foreignSeconds: 0, throttledSeconds: 0, swappedPages: 0 },
+    verdict: {
+      bottleneck: 'target',
+      reason: { code: 'cpu-saturated', values: { role: 'target', usedShare: 0.99, cpus: 1 } },
+      valid: true,
+      reasons: [],
+      ...seen.verdict,
+    },
+    ...seen.also,
+  }
+}
+
+function cost(role: ProcessCost['role'], { cpu = {}, waited = {} }: Seen): ProcessCost {
+  const seconds = cpu[role] ?? 0.5
+  return {
+    role,
+    userSeconds: seconds / 2,
+    systemSeconds: seconds / 2,
+    busiestThreadSeconds: Math.min(1, seconds),
+    waitedSeconds: waited[role] ?? 0,
+    busiestThreadWaitedSeconds: waited[role] ?? 0,
+    cpusGiven: 1,
+    sharedCpus: false,
+    rssMeanBytes: 1e6,
+    rssPeakBytes: 2e6,
+    voluntarySwitches: 0,
+    involuntarySwitches: 0,
+  }
+}
+
+/** An arm of the reference balancer, by name. */
+export function arm(name: string, differs: Partial<Arm> = {}): Arm {
+  return { name, target: 'reference', algorithm: name, cores: 1, ...differs }
+}
+
+/** A plan of such arms; blocks and phases as told, two backends that answer at once. */
+export function planOf(arms: readonly Arm[], differs: Partial<Plan> = {}): Plan {
+  const { blocks = 3, phases = ['capacity'] } = differs
+  const backend = {
+    weight: 1,
+    serviceTime: { kind: 'none' },
+    responseBytes: 128,
+    concurrency: 0,
+    errorRate: 0,
+  }
+  return planSchema.parse({
+    scenario: 'test',
+    seed: 1,
+    arms,
+    backends: [backend, backend],
+    request: { method: 'GET', path: '/', bodyBytes: 0 },
+    connections: 10,
+    warmup: { least: 1, most: 1 },
+    duration: 1,
+    blocks,
+    phases,
+    timeout: 10,
+    trials: schedule({ arms, seed: 1, phases: phases.map((phase) => ({ phase, blocks })) }),
+    ...differs,
+  })
+}
+
+/** A second of warm-up without an answer, then one of so many: a bin is 100 ms. */
+export function binsOf(perSecond: number): number[] {
+  return [...Array<number>(10).fill(0), ...Array<number>(10).fill(perSecond / 10)]
+}
