@@ -116,6 +116,41 @@ test('a client may not send ahead what it likes while its request waits', async 
   expect(connection?.bytesRead).toBeLessThan(1 << 20)
 })
 
+test.for([
+  ['by the balancer itself', 'OPTIONS * HTTP/1.1\r\nHost: a\r\nMax-Forwards: 0\r\n\r\n', {}],
+  ['by the rate limit', get(), { rateLimit: { rate: 0.001, burst: 1 } }],
+] as const)('requests answered %s wait while their client reads nothing', async ([, one, over]) => {
+  const requests = 100_000
+  await using backend = await rawBackend(respondWith(okay))
+  await using balancer = await balance([backend.port], over)
+  await using client = await rawClient(balancer.port)
+  client.socket.pause()
+  client.send(one.repeat(requests))
+  const [connection] = balancer.clients()
+  await eventually(() => connection?.isPaused() === true)
+  expect(connection?.writableLength).toBeLessThan(1 << 17)
+  expect(balancer.counts().requests).toBeLessThan(requests)
+  client.socket.resume()
+  await eventually(() => balancer.counts().answered === requests)
+  await eventually(() => connection?.writableLength === 0)
+  expect(connection?.isPaused()).toBe(false)
+})
+
+test('responses of a backend are not heaped up for a client that reads nothing', async () => {
+  const long = `HTTP/1.1 200 OK\r\nContent-Length: 60000\r\n\r\n${'x'.repeat(60_000)}`
+  await using backend = await rawBackend(respondWith(long))
+  await using balancer = await balance([backend.port])
+  await using client = await rawClient(balancer.port)
+  client.socket.pause()
+  client.send(get().repeat(1000))
+  const [connection] = balancer.clients()
+  await eventually(() => connection?.isPaused() === true)
+  expect(connection?.writableLength).toBeLessThan(1 << 18)
+  expect(balancer.counts().requests).toBeLessThan(1000)
+  client.socket.resume()
+  await eventually(() => balancer.counts().answered === 1000)
+})
+
 test('a response may take longer than the idle time as long as it goes on', async () => {
   await using backend = await rawBackend((socket) => {
     socket.write('HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n')

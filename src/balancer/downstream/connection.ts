@@ -165,6 +165,14 @@ export function consume<User>(client: ClientConnection<User>, at: number): void 
   }
 }
 
+/** Bytes of responses that may wait for a client: from here on, no further request of its connection is served. */
+const maxUnsent = 65_536
+
+/** Whether so much waits for the client that its next request must wait, too; `writable` follows. */
+export function isCongested<User>({ socket }: ClientConnection<User>): boolean {
+  return socket.writableLength >= maxUnsent
+}
+
 /** Whether there is input that was not used yet. */
 export function hasInput<User>(client: ClientConnection<User>): boolean {
   return client.input !== undefined

@@ -4,6 +4,7 @@ import {
   consume,
   destroyConnection,
   hasInput,
+  isCongested,
   keep,
   linger,
 } from './connection.ts'
@@ -54,14 +55,20 @@ export function receiveEnd<User>(client: ClientConnection<User>): void {
   }
 }
 
-/** Reads requests from the client's input, until one must be waited for or the input is used up. */
+/**
+ * Reads requests from the client's input, until one must be waited for or the input is used up. While the
+ * client leaves responses unread, its further requests wait, at first here and then in the kernel.
+ */
 export function readRequests<User>(client: ClientConnection<User>): void {
   if (client.readingRequests) return
   client.readingRequests = true
-  while (client.state === 'head' && hasInput(client) && readRequest(client)) {}
+  while (client.state === 'head' && hasInput(client) && !isCongested(client)) {
+    if (!readRequest(client)) break
+  }
   client.readingRequests = false
   if (client.state !== 'head') return
-  if (client.ended) linger(client)
+  if (hasInput(client) && isCongested(client)) client.socket.pause()
+  else if (client.ended) linger(client)
   else if (client.socket.isPaused()) client.socket.resume()
 }
 

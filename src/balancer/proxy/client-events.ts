@@ -1,4 +1,5 @@
 import { type ClientConnection, type ClientEvents, keep } from '../downstream/connection.ts'
+import { readRequests } from '../downstream/receive.ts'
 import type { Exchange } from './exchange.ts'
 import { abort } from './finish.ts'
 import { refuseRequest } from './local-reply.ts'
@@ -19,7 +20,7 @@ export function clientEvents(
     data,
     expectsBody: ({ user }) => user.phase === 'request body',
     malformedBody: ({ user }) => refuseRequest(user, 400),
-    writable: ({ user }) => user.upstream?.socket.resume(),
+    writable,
     halfClosed,
     closed: ({ user }) => abort(user),
   }
@@ -45,6 +46,12 @@ function data(client: ClientConnection<Exchange>, bytes: Buffer): void {
     default:
       phase satisfies never
   }
+}
+
+/** Goes on with the response, or with the next request, which waited until the client read. */
+function writable(client: ClientConnection<Exchange>): void {
+  if (client.state === 'head') readRequests(client)
+  else client.user.upstream?.socket.resume()
 }
 
 /** A request that is incomplete cannot be completed any more; others still get their response. */
