@@ -51,6 +51,26 @@ test('a connection on which an upgrade was declined serves no other request', as
   ])
 })
 
+test('the protocols that a 426 requires reach the client, and no other response names any', async () => {
+  const lines = 'Upgrade: TLS/1.2\r\nUpgrade: websocket\r\nConnection: upgrade, X-Hop\r\nX-Hop: 1\r\n'
+  const response = (status: string) =>
+    `HTTP/1.1 ${status}\r\n${lines}Content-Length: 4\r\n\r\nplea`
+  await using backend = await rawBackend((socket, text) => {
+    const isOld = text.lastIndexOf('GET /old ') === text.lastIndexOf('GET ')
+    socket.write(response(isOld ? '426 Upgrade Required' : '200 OK'))
+  })
+  await using balancer = await balance([backend.port])
+  const ask = (path: string) =>
+    exchange(balancer.port, `GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`)
+  const required = await ask('/old')
+  expect(required).toMatch(
+    /^HTTP\/1\.1 426 Upgrade Required\r\n.*\r\nConnection: Upgrade\r\nUpgrade: TLS\/1\.2, websocket\r\n/s,
+  )
+  expect(required).toMatch(/\r\nConnection: close\r\n.*plea$/s)
+  expect(required).not.toContain('X-Hop')
+  expect(await ask('/')).not.toContain('Upgrade:')
+})
+
 test('a tunnel ends with its client, and with its backend', async () => {
   await using backend = await echoing()
   await using balancer = await balance([backend.port])

@@ -16,7 +16,7 @@ export interface ResponseHead {
   keepAlive: boolean
   /** Names in Connection: no trailer of these names is passed on. */
   named: ReadonlySet<string>
-  /** The protocol that a 101 changes to. */
+  /** The protocol that a 101 changes to, or those that a 426 requires; '' otherwise. */
   upgrade: string
 }
 
@@ -55,7 +55,8 @@ export function readResponseHead(
   const persistent = minor === 1 || (options.keepAlive && response.body.kind !== framing.chunked)
   response.keepAlive = persistent && !options.close
   response.named = options.named
-  response.upgrade = response.status === 101 ? listOf(response.head, field.upgrade) : ''
+  const upgrades = response.status === 101 || response.status === 426
+  response.upgrade = upgrades ? listOf(response.head, field.upgrade) : ''
   frameResponse(response, toHead)
   return end
 }

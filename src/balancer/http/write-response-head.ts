@@ -47,6 +47,8 @@ export function writeResponseHead(into: ByteBuffer, response: ResponseHead, to: 
   writeFields(into, head, to.trailers ? passesTrailer : passes)
   if (head.kind.subarray(0, head.count).indexOf(date) < 0) putText(into, dateLine())
   writeFraming(into, response, to)
+  // A 426 must name the protocols: RFC 9110, section 15.5.22; Connection must name Upgrade: section 7.8.
+  if (response.upgrade !== '') writeUpgrade(into, response)
   if (!to.keepAlive) put(into, close)
   else if (to.minor === 0) put(into, keepAlive)
   put(into, lineEnd)
@@ -57,9 +59,12 @@ export function writeInterimHead(into: ByteBuffer, response: ResponseHead): void
   reserve(into, response.head.end - response.statusStart + additions)
   writeStatusLine(into, response)
   writeFields(into, response.head, passes)
-  if (response.status === 101)
-    putText(into, `Connection: Upgrade\r\nUpgrade: ${response.upgrade}\r\n`)
+  if (response.status === 101) writeUpgrade(into, response)
   put(into, lineEnd)
+}
+
+function writeUpgrade(into: ByteBuffer, { upgrade }: ResponseHead): void {
+  putText(into, `Connection: Upgrade\r\nUpgrade: ${upgrade}\r\n`)
 }
 
 function writeStatusLine(into: ByteBuffer, response: ResponseHead): void {
