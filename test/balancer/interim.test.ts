@@ -7,7 +7,7 @@ import { recordingBackend } from './support/recording-backend.ts'
 const post = 'POST /p HTTP/1.1\r\nHost: lb.test\r\nConnection: close\r\n'
 const okay = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
 
-test('a client that waits for 100 gets it, and the backend is not bothered with it', async () => {
+test('a client that waits for 100 gets that of the backend', async () => {
   await using backend = await recordingBackend()
   await using balancer = await balance([backend.port])
   await using client = await rawClient(balancer.port)
@@ -16,7 +16,35 @@ test('a client that waits for 100 gets it, and the backend is not bothered with 
   client.send('hello')
   expect(await client.closed()).toMatch(/\r\n\r\nHTTP\/1\.1 200 OK\r\n.*ok$/s)
   expect(backend.requests[0]?.body).toBe('hello')
-  expect(backend.requests[0]?.headers).not.toHaveProperty('expect')
+  expect(backend.requests[0]?.headers).toHaveProperty('expect', '100-continue')
+})
+
+test('a backend refuses an upload by its head, and no 100 comes before', async () => {
+  const refusal = 'HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n\r\nno'
+  await using backend = await rawBackend((socket) => socket.write(refusal))
+  await using balancer = await balance([backend.port])
+  await using client = await rawClient(balancer.port)
+  client.send(`${post}Expect: 100-continue\r\nContent-Length: 1000000\r\n\r\n`)
+  expect(await client.closed()).toMatch(/^HTTP\/1\.1 401 Unauthorized\r\n.*no$/s)
+  expect(backend.received[0]).toMatch(/\r\nExpect: 100-continue\r\n.*\r\n\r\n$/s)
+})
+
+test('an upload that is tried again at another backend gets one 100, and arrives there', async () => {
+  await using failing = await rawBackend((socket) => {
+    socket.write('HTTP/1.1 100 Continue\r\n\r\n', () => socket.destroy())
+  })
+  await using backend = await rawBackend((socket, text) => {
+    socket.write(text.endsWith('hello') ? okay : 'HTTP/1.1 100 Continue\r\n\r\n')
+  })
+  await using balancer = await balance([failing.port, backend.port])
+  await using client = await rawClient(balancer.port)
+  const put = post.replace('POST', 'PUT')
+  client.send(`${put}Expect: 100-continue\r\nContent-Length: 5\r\n\r\n`)
+  await client.until(/100 Continue\r\n\r\n/)
+  await backend.until(/\r\nExpect: 100-continue\r\n.*\r\n\r\n$/s)
+  client.send('hello')
+  expect(await client.closed()).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 OK\r\n.*ok$/s)
+  expect(balancer.counts()).toMatchObject({ retried: 1, answered: 1 })
 })
 
 test('no 100 where the body is there already, nor for 1.0', async () => {

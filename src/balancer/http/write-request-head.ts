@@ -12,6 +12,7 @@ const passesButHost = passing(other, date, maxForwards)
 const asHttp11 = Buffer.from(' HTTP/1.1\r\n', 'latin1')
 const chunked = Buffer.from('Transfer-Encoding: chunked\r\n', 'latin1')
 const acceptTrailers = Buffer.from('TE: trailers\r\nConnection: TE\r\n', 'latin1')
+const expectContinue = Buffer.from('Expect: 100-continue\r\n', 'latin1')
 const lineEnd = Buffer.from('\r\n', 'latin1')
 const slash = Buffer.from('/', 'latin1')
 const asterisk = Buffer.from('*', 'latin1')
@@ -83,6 +84,8 @@ function writeRequestLine(into: ByteBuffer, request: RequestHead): void {
 
 function writeFraming(into: ByteBuffer, request: RequestHead): void {
   const { body, upgrade, maxForwards } = request
+  // RFC 9110, section 10.1.1: a proxy must forward it where a body follows.
+  if (request.expectsContinue) put(into, expectContinue)
   if (maxForwards > 0) putText(into, `Max-Forwards: ${maxForwards - 1}\r\n`)
   if (body.kind === framing.chunked) put(into, chunked)
   else if (body.declared >= 0) putText(into, `Content-Length: ${body.declared}\r\n`)

@@ -10,8 +10,6 @@ import { recordFailure } from './record.ts'
 import { relayBody } from './request-body.ts'
 import { mayRetry } from './retry-budget.ts'
 
-const continueResponse = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n', 'latin1')
-
 /**
  * Sends the request to the backend in its row.
  *
@@ -69,12 +67,7 @@ function transmit(exchange: Exchange, upstream: UpstreamConnection<Exchange>): v
   upstream.nothingSent = upstream.writeFailed
   if (upstream.nothingSent) return
   tally(proxy.observe.counters, count.backends + upstream.row)
-  if (exchange.phase !== 'request body') return
-  if (exchange.expectsContinue) {
-    exchange.expectsContinue = false
-    client.socket.write(continueResponse)
-  }
-  client.socket.resume()
+  if (exchange.phase === 'request body') client.socket.resume()
 }
 
 /** The backend failed before a byte of its response came: tries another one, or replies with `failure`. */

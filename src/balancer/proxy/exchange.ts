@@ -31,6 +31,7 @@ export interface Exchange {
   minor: number
   /** The client's connection goes on after the response. */
   keepAlive: boolean
+  /** The client waits for a 100 (Continue), which its backend sends. */
   expectsContinue: boolean
   acceptsTrailers: boolean
   /** The protocol that the client wants to change to; '' for none. */

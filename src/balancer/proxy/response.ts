@@ -52,7 +52,8 @@ function readHead(
     return 0
   }
   if (end === 0) {
-    upstream.partialHead = Buffer.from(bytes.subarray(from))
+    // Behind an interim response there may be nothing: the request may still be sent to another backend.
+    if (from < bytes.length) upstream.partialHead = Buffer.from(bytes.subarray(from))
     return 0
   }
   const { status } = responseHead
@@ -61,7 +62,7 @@ function readHead(
     return 0
   }
   if (status >= 200) startResponse(exchange, upstream)
-  else if (status !== 100 && exchange.minor === 1) relayInterim(exchange, upstream)
+  else if (passesInterim(exchange, status)) relayInterim(exchange, upstream)
   return end
 }
 
@@ -70,7 +71,15 @@ function failMalformed(exchange: Exchange): void {
   failRequest(exchange, 502)
 }
 
-/** Passes on an interim response such as 103 (Early Hints). The balancer sends 100 itself. */
+/** A 100 is passed on to a client that waits for it, and once, though another backend may send a second one. */
+function passesInterim(exchange: Exchange, status: number): boolean {
+  if (status !== 100) return exchange.minor === 1
+  const { expectsContinue } = exchange
+  exchange.expectsContinue = false
+  return expectsContinue
+}
+
+/** Passes on an interim response such as 103 (Early Hints), or 100 (Continue). */
 function relayInterim({ proxy, client }: Exchange, upstream: UpstreamConnection<Exchange>): void {
   const { buffer, responseHead } = proxy.scratch
   writeInterimHead(buffer, responseHead)

@@ -5,8 +5,8 @@ import { type Framing, framing, readFraming } from '../../http/framing.ts'
 import { type Head, listOf, readFields } from '../../http/head.ts'
 import { connectionFieldKinds, fieldList } from '../../http/http2-fields.ts'
 
-/** Left out of the fields: connection-specific, or sent as a pseudo-header, or done already. */
-const omitted: ReadonlySet<number> = new Set([...connectionFieldKinds, field.host, field.expect])
+/** Left out of the fields: connection-specific, or sent as a pseudo-header. */
+const omitted: ReadonlySet<number> = new Set([...connectionFieldKinds, field.host])
 
 /** The head of a request in HTTP/2. */
 export interface Http2Request {
