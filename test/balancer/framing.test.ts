@@ -106,6 +106,48 @@ test('a broken chunk after the start was sent is 400 too, and its backend sees n
   expect(balancer.counts()).toMatchObject({ requests: 1, answered: 1, refused: 1, inFlight: [0] })
 })
 
+const brokenBodies = [
+  ['no size', 'hello'],
+  ['a negative size', '-1\r\nhello\r\n0\r\n\r\n'],
+  ['more data than its size', '2\r\nhello\r\n0\r\n\r\n'],
+  ['white space before a size', ' 5\r\nhello\r\n0\r\n\r\n'],
+  ['white space between digits', '0 5\r\nhello\r\n0\r\n\r\n'],
+] as const
+
+const chunkedHead = 'HTTP/1.1 200 OK\r\nX-Head: 1\r\nTransfer-Encoding: chunked\r\n\r\n'
+
+test.for(brokenBodies)('a response whose chunks have %s together with its head is 502', async ([, body]) => {
+  await using backend = await rawBackend((socket) => socket.write(chunkedHead + body))
+  await using balancer = await balance([backend.port])
+  for (const head of [get('/', close), 'GET / HTTP/1.0\r\n\r\n']) {
+    const response = await exchange(balancer.port, head)
+    expect(response).toMatch(/^HTTP\/1\.1 502 Bad Gateway\r\n.*502 Bad Gateway\n$/s)
+    expect(response).not.toContain('X-Head')
+  }
+  expect(balancer.counts()).toMatchObject({ answered: 2, failed: { 502: 2 }, inFlight: [0] })
+})
+
+test('a response whose chunks are malformed behind a part that was sent is reset', async () => {
+  await using backend = await rawBackend((socket) => socket.write(`${chunkedHead}5\r\nhello\r\n`))
+  await using balancer = await balance([backend.port])
+  await using client = await rawClient(balancer.port)
+  client.send(get('/'))
+  await client.until(/hello\r\n$/)
+  backend.sockets[0]?.write('-1\r\n')
+  expect(await client.closed()).not.toContain('502')
+  expect(client.fault()).toMatchObject({ code: 'ECONNRESET' })
+})
+
+test('sizes of chunks that a backend pads with white space are read, and are not passed on', async () => {
+  await using backend = await rawBackend((socket) =>
+    socket.write(`${chunkedHead}5   \r\nhello\r\n6 \t;x \r\n world\r\n0  \r\n\r\n`),
+  )
+  await using balancer = await balance([backend.port])
+  const response = await exchange(balancer.port, get('/', close))
+  expect(response).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
+  expect(response.replace(/^.*?\r\n\r\n/s, '')).toMatch(/^[0-9a-f]+\r\nhello world\r\n0\r\n\r\n$/)
+})
+
 test('chunks arrive complete however they are cut', async () => {
   await using backend = await recordingBackend((request, response) => response.end(request.body))
   await using balancer = await balance([backend.port])

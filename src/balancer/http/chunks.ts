@@ -36,6 +36,8 @@ export interface Chunks {
   trailer: Buffer
   /** Names of trailer fields that are for one connection only. */
   readonly named: ReadonlySet<string>
+  /** White space behind a size is no error. */
+  readonly allowPadding: boolean
   /** The trailer fields, once done; undefined where there are none. */
   trailers: Head | undefined
   /** Bytes that the last call of `decode` read, and bytes of data that it wrote. */
@@ -45,8 +47,11 @@ export interface Chunks {
 
 const none: ReadonlySet<string> = new Set()
 
-/** A reader at the start of a body. Trailers whose names are in `named`, from Connection, are dropped. */
-export function chunks(named = none): Chunks {
+/**
+ * A reader at the start of a body. Trailers whose names are in `named`, from Connection, are dropped. Some old
+ * servers pad the sizes of chunks with white space; `allowPadding` is for their responses, never for requests.
+ */
+export function chunks(named = none, allowPadding = false): Chunks {
   return {
     state: state.size,
     left: 0,
@@ -54,6 +59,7 @@ export function chunks(named = none): Chunks {
     extension: 0,
     trailer: Buffer.alloc(0),
     named,
+    allowPadding,
     trailers: undefined,
     read: 0,
     wrote: 0,
@@ -137,8 +143,9 @@ function stepSize(body: Chunks, code: number): boolean {
     return ++body.extension <= maxExtension
   }
   if (code === 0x3b) body.state = state.extension
-  else if (code === carriageReturn && body.state === state.size) body.state = state.sizeEnd
-  else return false
+  else if (code === carriageReturn && (body.state === state.size || body.allowPadding)) {
+    body.state = state.sizeEnd
+  } else return false
   return true
 }
 

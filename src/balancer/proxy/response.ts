@@ -21,13 +21,15 @@ export function readResponse(
   data: Buffer,
 ): void {
   const bytes = withPartialHead(upstream, data)
+  const hadHead = upstream.state === 'body'
   let at = 0
   while (upstream.state === 'head') {
     const end = readHead(exchange, upstream, bytes, at)
     if (end === 0) return
     at = end
   }
-  if (upstream.state === 'body') relayBody(exchange, upstream, bytes, at)
+  if (upstream.state !== 'body') return
+  if (!relayBody(exchange, upstream, bytes, at)) failBody(exchange, hadHead)
 }
 
 function withPartialHead(upstream: UpstreamConnection<Exchange>, data: Buffer): Buffer {
@@ -66,6 +68,20 @@ function readHead(
   return end
 }
 
+/** The body is malformed. A head that came with it has not been sent, and gives way to a 502. */
+function failBody(exchange: Exchange, headSent: boolean): void {
+  // The client must not take the bytes in the buffer for a complete response.
+  exchange.proxy.scratch.buffer.length = 0
+  if (headSent) {
+    recordFailure(exchange)
+    abort(exchange, true)
+    return
+  }
+  exchange.responseStarted = false
+  exchange.backend = ''
+  failMalformed(exchange)
+}
+
 function failMalformed(exchange: Exchange): void {
   recordFailure(exchange)
   failRequest(exchange, 502)
@@ -95,7 +111,7 @@ function startResponse(exchange: Exchange, upstream: UpstreamConnection<Exchange
   upstream.state = 'body'
   upstream.framing = body.kind
   upstream.left = body.length
-  upstream.chunks = body.kind === framing.chunked ? chunks(named) : undefined
+  upstream.chunks = body.kind === framing.chunked ? chunks(named, true) : undefined
   // A backend that declined an upgrade may have stopped to read HTTP: no other request is sent there.
   upstream.keepAlive = keepAlive && body.kind !== framing.close && exchange.upgrade === ''
   const withoutLength = body.kind !== framing.length
@@ -111,30 +127,25 @@ function startResponse(exchange: Exchange, upstream: UpstreamConnection<Exchange
   })
 }
 
-/** Passes on bytes of a body, behind bytes that are in the buffer already. */
+/** Passes on bytes of a body, behind bytes that are in the buffer already; returns false where they are malformed. */
 function relayBody(
   exchange: Exchange,
   upstream: UpstreamConnection<Exchange>,
   bytes: Buffer,
   from: number,
-): void {
+): boolean {
   const { proxy, client } = exchange
   const { buffer } = proxy.scratch
   const end =
     upstream.chunks === undefined
       ? relayUnchunked(exchange, upstream, bytes, from)
       : relayChunks(exchange, upstream.chunks, bytes, from)
-  if (end < 0) {
-    // The client must not take the bytes in the buffer for a complete response.
-    buffer.length = 0
-    recordFailure(exchange)
-    abort(exchange, true)
-    return
-  }
+  if (end < 0) return false
   const done = isComplete(upstream)
   if (buffer.length > 0 && !flush(buffer, client) && !done) upstream.socket.pause()
   if (done) complete(exchange, upstream, end === bytes.length)
   else awaitProgress(exchange)
+  return true
 }
 
 function isComplete({
