@@ -37,7 +37,7 @@ test('a client that closes while it waits is found out, and the work of its back
   expect(balancer.counts()).toMatchObject({ requests: 1, aborted: 1, inFlight: [0] })
 })
 
-test('a client that closed its side in a response that stands still counts as closed', async () => {
+test('a client that closed its side gets all of a response that pauses for longer than a probe', async () => {
   await using backend = await rawBackend((socket) => {
     socket.write('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nsome')
   })
@@ -46,8 +46,26 @@ test('a client that closed its side in a response that stands still counts as cl
   client.send(get)
   await client.until(/some$/)
   client.socket.end()
-  await client.closed()
+  // Probes are sent every half second; two of them found nothing moving.
+  await client.quiet(1600)
+  backend.sockets[0]?.write('thing')
+  expect(await client.closed()).toMatch(/something$/)
+  expect(client.fault()).toBeUndefined()
+  expect(balancer.counts()).toMatchObject({ answered: 1, aborted: 0, inFlight: [0] })
+})
+
+test('a client that closed in a response that stands still is found out by the next bytes', async () => {
+  await using backend = await rawBackend((socket) => {
+    socket.write('HTTP/1.1 200 OK\r\nContent-Length: 9000\r\n\r\nsome')
+  })
+  await using balancer = await balance([backend.port], { timeouts: { idle: 3600 } })
+  const client = await rawClient(balancer.port)
+  client.send(get)
+  await client.until(/some$/)
+  client.socket.destroy()
+  const more = setInterval(() => backend.sockets[0]?.write('x'), 20)
   await eventually(() => backend.open() === 0)
+  clearInterval(more)
   expect(balancer.counts()).toMatchObject({ aborted: 1, inFlight: [0] })
 })
 

@@ -50,8 +50,6 @@ export interface ClientConnection<User> extends BufferOwner {
   deadline: number
   /** When to check whether a client that closed its side is still there, in seconds. */
   probeAt: number
-  /** Bytes that were written until the last such check. */
-  writtenAtProbe: number
 }
 
 /** The streams of a connection. */
@@ -128,7 +126,6 @@ export function openConnection<User>(
     readingRequests: false,
     deadline: context.now() + context.settings.timeouts.head,
     probeAt: Number.POSITIVE_INFINITY,
-    writtenAtProbe: -1,
   }
   // The user and its connection refer to each other: nothing reads `user` before it is set.
   const client = connection as ClientConnection<User>

@@ -7,10 +7,3 @@ const probeInterval = 0.5
 export function scheduleProbe<User>(client: ClientConnection<User>): void {
   client.probeAt = client.context.now() + probeInterval
 }
-
-/** Whether no byte was sent since the last call, though there is nothing left to write. */
-export function isStalled<User>(client: ClientConnection<User>): boolean {
-  const { socket, writtenAtProbe } = client
-  client.writtenAtProbe = socket.bytesWritten
-  return socket.writableLength === 0 && socket.bytesWritten === writtenAtProbe
-}

@@ -1,5 +1,5 @@
 import { type ClientConnection, destroyConnection, hasInput } from '../downstream/connection.ts'
-import { isStalled, scheduleProbe } from '../downstream/probe.ts'
+import { scheduleProbe } from '../downstream/probe.ts'
 import { refuse } from '../downstream/refuse.ts'
 import { failed } from './attempt.ts'
 import type { ProxyContext } from './context.ts'
@@ -48,14 +48,11 @@ function onExchangeTimeout(exchange: Exchange): void {
  * A client that closed its side may wait for its response, or may have closed the connection: both look the
  * same until something is sent to it. Before the response an interim one does no harm (RFC 9110, section
  * 15.2), and if the connection is closed it fails, which ends the work of the backend. Within a response
- * nothing can be inserted: there the connection counts as closed if no byte was sent since the last probe.
+ * nothing can be inserted: there the next bytes of the response find out, or the idle timeout.
  */
 function probe(client: ClientConnection<Exchange>): void {
   const { user: exchange, socket } = client
-  const stalled = isStalled(client)
   scheduleProbe(client)
-  if (exchange.phase !== 'response') return
-  if (exchange.responseStarted) {
-    if (stalled) abort(exchange)
-  } else if (exchange.minor === 1) socket.write(processing)
+  const waits = exchange.phase === 'response' && !exchange.responseStarted
+  if (waits && exchange.minor === 1) socket.write(processing)
 }
