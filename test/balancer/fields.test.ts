@@ -105,6 +105,24 @@ test('Via and X-Forwarded-For are added to, the rest of X-Forwarded is ours', as
   expect(head).not.toContain('evil.test')
 })
 
+test.for([
+  'X_Forwarded_For',
+  'x-forwarded_for',
+  'X_FORWARDED-PROTO',
+  'X_Forwarded_Host',
+  'Content_Length',
+  'Transfer_Encoding',
+  'Proxy_Authorization',
+])(
+  'the field %s, which CGI names cannot distinguish from one of ours, is dropped',
+  async (name) => {
+    const head = await forwarded(`${get}${name}: 6\r\nX_Other: 1\r\nX_Forwarded_Foo: 2\r\n`)
+    expect(head).not.toContain(`${name}:`)
+    expect(head).toMatch(/\r\nX_Other: 1\r\nX_Forwarded_Foo: 2\r\n/)
+    expect(head).toMatch(/\r\nX-Forwarded-For: 127\.0\.0\.1\r\nX-Forwarded-Proto: http\r\n/)
+  },
+)
+
 test('where clients are not to be trusted, what they say of others is dropped', async () => {
   const lines = `${get}X-Forwarded-For: 1.2.3.4\r\nForwarded: for=1.2.3.4\r\n`
   const head = await forwarded(lines, { forwarded: 'replace' })

@@ -116,16 +116,19 @@ const brokenBodies = [
 
 const chunkedHead = 'HTTP/1.1 200 OK\r\nX-Head: 1\r\nTransfer-Encoding: chunked\r\n\r\n'
 
-test.for(brokenBodies)('a response whose chunks have %s together with its head is 502', async ([, body]) => {
-  await using backend = await rawBackend((socket) => socket.write(chunkedHead + body))
-  await using balancer = await balance([backend.port])
-  for (const head of [get('/', close), 'GET / HTTP/1.0\r\n\r\n']) {
-    const response = await exchange(balancer.port, head)
-    expect(response).toMatch(/^HTTP\/1\.1 502 Bad Gateway\r\n.*502 Bad Gateway\n$/s)
-    expect(response).not.toContain('X-Head')
-  }
-  expect(balancer.counts()).toMatchObject({ answered: 2, failed: { 502: 2 }, inFlight: [0] })
-})
+test.for(brokenBodies)(
+  'a response whose chunks have %s together with its head is 502',
+  async ([, body]) => {
+    await using backend = await rawBackend((socket) => socket.write(chunkedHead + body))
+    await using balancer = await balance([backend.port])
+    for (const head of [get('/', close), 'GET / HTTP/1.0\r\n\r\n']) {
+      const response = await exchange(balancer.port, head)
+      expect(response).toMatch(/^HTTP\/1\.1 502 Bad Gateway\r\n.*502 Bad Gateway\n$/s)
+      expect(response).not.toContain('X-Head')
+    }
+    expect(balancer.counts()).toMatchObject({ answered: 2, failed: { 502: 2 }, inFlight: [0] })
+  },
+)
 
 test('a response whose chunks are malformed behind a part that was sent is reset', async () => {
   await using backend = await rawBackend((socket) => socket.write(`${chunkedHead}5\r\nhello\r\n`))

@@ -43,7 +43,9 @@ test('an upload that is tried again at another backend gets one 100, and arrives
   await client.until(/100 Continue\r\n\r\n/)
   await backend.until(/\r\nExpect: 100-continue\r\n.*\r\n\r\n$/s)
   client.send('hello')
-  expect(await client.closed()).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 OK\r\n.*ok$/s)
+  expect(await client.closed()).toMatch(
+    /^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 OK\r\n.*ok$/s,
+  )
   expect(balancer.counts()).toMatchObject({ retried: 1, answered: 1 })
 })
 

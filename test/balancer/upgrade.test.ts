@@ -52,9 +52,9 @@ test('a connection on which an upgrade was declined serves no other request', as
 })
 
 test('the protocols that a 426 requires reach the client, and no other response names any', async () => {
-  const lines = 'Upgrade: TLS/1.2\r\nUpgrade: websocket\r\nConnection: upgrade, X-Hop\r\nX-Hop: 1\r\n'
-  const response = (status: string) =>
-    `HTTP/1.1 ${status}\r\n${lines}Content-Length: 4\r\n\r\nplea`
+  const lines =
+    'Upgrade: TLS/1.2\r\nUpgrade: websocket\r\nConnection: upgrade, X-Hop\r\nX-Hop: 1\r\n'
+  const response = (status: string) => `HTTP/1.1 ${status}\r\n${lines}Content-Length: 4\r\n\r\nplea`
   await using backend = await rawBackend((socket, text) => {
     const isOld = text.lastIndexOf('GET /old ') === text.lastIndexOf('GET ')
     socket.write(response(isOld ? '426 Upgrade Required' : '200 OK'))

@@ -60,7 +60,7 @@ function writeTrailers(into: ByteBuffer, trailers: Head): void {
     if (trailers.kind[index] !== field.other) continue
     const line = trailers.line[index] as number
     const name = trailers.bytes.toString('latin1', line, trailers.nameEnd[index]).toLowerCase()
-    if (!forbidden.test(name))
+    if (!forbidden.test(name.replaceAll('_', '-')))
       putPart(into, trailers.bytes, line, trailers.line[index + 1] as number)
   }
 }

@@ -47,6 +47,9 @@ const names: readonly (readonly [string, number])[] = [
   ['http2-settings', field.dropped],
 ]
 
+const hyphen = 0x2d
+const underscore = 0x5f
+
 interface KnownField {
   readonly name: Uint8Array
   readonly kind: number
@@ -63,20 +66,33 @@ const byLength: readonly (readonly KnownField[])[] = Array.from(
       .map(([name, kind]) => ({ name: Buffer.from(name, 'latin1'), kind })),
 )
 
-/** The kind of the field whose name is in `bytes` from `from` to `to`. */
+/**
+ * The kind of the field whose name is in `bytes` from `from` to `to`. Servers with CGI names (CGI, WSGI, PHP)
+ * cannot distinguish `_` from `-`: X_Forwarded_For would be read in place of the field that this proxy sets.
+ * So known names with `_` are dropped.
+ */
 export function fieldNamed(bytes: Uint8Array, from: number, to: number): number {
   if (to - from > longest) return field.other
   for (const known of byLength[to - from] as readonly KnownField[]) {
-    if (sameName(bytes, from, known.name)) return known.kind
+    const match = matchName(bytes, from, known.name)
+    if (match !== 'no') return match === 'exact' ? known.kind : field.dropped
   }
   return field.other
 }
 
-/** Whether `bytes` have `name`, which is in lower case, at `from` in any case. Both must be tokens. */
-function sameName(bytes: Uint8Array, from: number, name: Uint8Array): boolean {
+/** Whether `bytes` have `name`, which is in lower case, at `from` in any case, or with `_` in place of `-`. */
+function matchName(
+  bytes: Uint8Array,
+  from: number,
+  name: Uint8Array,
+): 'exact' | 'underscore' | 'no' {
+  let match: 'exact' | 'underscore' = 'exact'
   for (let i = 0; i < name.length; i++) {
+    const code = bytes[from + i] as number
     // Sets the bit of lower case; digits and `-` have it already.
-    if (((bytes[from + i] as number) | 0x20) !== name[i]) return false
+    if ((code | 0x20) === name[i]) continue
+    if (code !== underscore || name[i] !== hyphen) return 'no'
+    match = 'underscore'
   }
-  return true
+  return match
 }

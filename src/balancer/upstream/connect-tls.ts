@@ -15,13 +15,20 @@ export function connectTls(
   const socket = tls().connect({
     host,
     port,
-    // A host name is sent as SNI and must be in the certificate; an address must be in it, too.
-    servername: isIP(host) === 0 ? host : '',
+    servername: serverName(host),
     secureContext: context,
     rejectUnauthorized: verify,
     ALPNProtocols: [...protocols],
   })
   return socket.setNoDelay(true)
+}
+
+/**
+ * The name that is sent as SNI and must be in the certificate, without a trailing dot (RFC 6066, section 3);
+ * '' for an address, which must be in the certificate, too.
+ */
+export function serverName(host: string): string {
+  return isIP(host) === 0 ? host.replace(/\.$/, '') : ''
 }
 
 /** The certificates that backends may be signed by, read once. */
