@@ -9,6 +9,7 @@ import { openTempDir } from '../src/lab/temp-dir.ts'
 import { contenders, names, type Peer } from './peers/peer.ts'
 import { replaceSection, type Seen, section } from './peers/section.ts'
 import { type Capacity, capacity, connections, generator, latency, pace } from './peers/trial.ts'
+import { placementText } from './support/placement-text.ts'
 
 /*
  * npm run bench:peers [-- --rounds 7 --seed 1 --dry]: our balancer beside those that are installed, written to
@@ -89,9 +90,10 @@ function ours(): Peer {
   return all.find(({ name }) => name === names.ours) as Peer
 }
 
-const [one, two] = [names.ours, names.two].map(
-  (name) => all.find((contender) => contender.name === name)?.placement.description,
-)
+const [one, two] = [names.ours, names.two].map((name) => {
+  const contender = all.find((each) => each.name === name)
+  return contender && placementText(contender.placement, contender.arm.cores)
+})
 const text = section({
   conditions: `Made by \`npm run bench:peers\` on ${cpus()[0]?.model} (${cpus().length} CPUs), Node ${process.version}: ${rounds} rounds (seed ${seed}), each
 with every balancer in random order and with new processes. ${connections} connections of ${generator}, small keep-alive

@@ -10,6 +10,7 @@ import { document } from './reliability/document.ts'
 import { measureDraining } from './reliability/draining.ts'
 import { measureKilledBackends } from './reliability/killed-backends.ts'
 import { measureKilledWorkers } from './reliability/killed-workers.ts'
+import { placementText } from './support/placement-text.ts'
 
 /*
  * npm run bench:reliability: the requests that clients of the balancer lose while backends and workers are killed, while
@@ -79,7 +80,7 @@ const text = document({
   crowd: { ...busy, crowd },
   windowSeconds,
   crowdRate,
-  placement: placement.description,
+  placement: placementText(placement, 1),
 })
 writeFileSync(values.out, text)
 process.stdout.write(text)

@@ -14,8 +14,6 @@ export interface Placement {
   readonly oversubscribed: boolean
   /** Whether the processes are pinned to these CPUs; otherwise the kernel may move them. */
   readonly pinned: boolean
-  /** The placement as a phrase. */
-  readonly description: string
 }
 
 const roles = ['target', 'driver', 'backends'] as const
@@ -52,7 +50,6 @@ export function place(options: PlacementOptions): Placement {
     shared,
     oversubscribed: options.cores > options.cpus.length,
     pinned: options.pinningError === undefined,
-    description: describe({ ...sets, shared }, options),
   }
 }
 
@@ -90,38 +87,4 @@ async function checkPinning(cpus: readonly number[]): Promise<string | undefined
   } catch (error) {
     return `taskset was refused (${(error as Error).message.trim().split('\n').at(-1)})`
   }
-}
-
-function describe(
-  { target, driver, backends, shared }: Sets & Pick<Placement, 'shared'>,
-  options: PlacementOptions,
-): string {
-  const { cpus, cores, pinningError, external } = options
-  const workers = `${cores} ${cores === 1 ? 'worker' : 'workers'}`
-  const overload = cores > cpus.length ? `, ${workers} on ${cpus.length}: oversubscribed` : ''
-  if (pinningError !== undefined)
-    return `not pinned, since ${pinningError}; all share ${named(cpus)}${overload}`
-  if (shared.target && !external)
-    return `target, driver and backends share ${named(cpus)}${overload}`
-  const others = shared.driver
-    ? `driver and backends share ${named(driver)}`
-    : `driver on ${named(driver)}, backends on ${named(backends)}`
-  return external
-    ? `${others}, the target is where it was started`
-    : `target on ${named(target)}; ${others}`
-}
-
-/** `CPU 3`, `CPUs 0-3,6`. */
-function named(cpus: readonly number[]): string {
-  return `CPU${cpus.length === 1 ? '' : 's'} ${ranges(cpus)}`
-}
-
-function ranges(cpus: readonly number[]): string {
-  const runs: [number, number][] = []
-  for (const cpu of cpus) {
-    const run = runs.at(-1)
-    if (run !== undefined && run[1] === cpu - 1) run[1] = cpu
-    else runs.push([cpu, cpu])
-  }
-  return runs.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(',')
 }

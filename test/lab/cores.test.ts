@@ -11,17 +11,15 @@ test('on one CPU all roles share it', () => {
     shared: { target: true, driver: true, backends: true },
     oversubscribed: false,
     pinned: true,
-    description: 'target, driver and backends share CPU 0',
   })
 })
 
-test('on two CPUs a target with one worker has its own, and the description says who shares the other', () => {
+test('on two CPUs a target with one worker has its own', () => {
   expect(place({ cpus: cpus(2), cores: 1 })).toMatchObject({
     target: [0],
     driver: [1],
     backends: [1],
     shared: { target: false, driver: true, backends: true },
-    description: 'target on CPU 0; driver and backends share CPU 1',
   })
 })
 
@@ -30,15 +28,13 @@ test('a target that needs every CPU shares them all, without being oversubscribe
     target: [0, 1],
     shared: { target: true, driver: true, backends: true },
     oversubscribed: false,
-    description: 'target, driver and backends share CPUs 0-1',
   })
 })
 
-test('more workers than CPUs are oversubscribed, and the description says so', () => {
+test('more workers than CPUs are oversubscribed', () => {
   expect(place({ cpus: cpus(2), cores: 8 })).toMatchObject({
     target: [0, 1],
     oversubscribed: true,
-    description: 'target, driver and backends share CPUs 0-1, 8 workers on 2: oversubscribed',
   })
 })
 
@@ -48,26 +44,6 @@ test('four CPUs are enough for three sets', () => {
     driver: [1, 2],
     backends: [3],
     shared: { target: false, driver: false, backends: false },
-    description: 'target on CPU 0; driver on CPUs 1-2, backends on CPU 3',
-  })
-})
-
-test.for([
-  [1, undefined, 'driver and backends share CPU 0, the target is where it was started'],
-  [2, undefined, 'driver and backends share CPU 1, the target is where it was started'],
-  [4, undefined, 'driver on CPUs 1-2, backends on CPU 3, the target is where it was started'],
-  [2, 'no taskset', 'not pinned, since no taskset; all share CPUs 0-1'],
-] as const)(
-  'the description does not place a target that runs already: %i CPUs',
-  ([n, pinningError, description]) => {
-    const placed = place({ cpus: cpus(n), cores: 1, external: true, pinningError })
-    expect(placed.description).toBe(description)
-  },
-)
-
-test('CPUs are named by the numbers of the host', () => {
-  expect(place({ cpus: [2, 3, 7, 9], cores: 2 })).toMatchObject({
-    description: 'target on CPUs 2-3; driver on CPU 7, backends on CPU 9',
   })
 })
 
@@ -84,7 +60,7 @@ test.for([8, 16, 64])(
   },
 )
 
-test('where pinning is impossible, all roles share all CPUs, and the description says why', () => {
+test('where pinning is impossible, all roles share all CPUs', () => {
   const pinningError = 'taskset (package util-linux) is not installed'
   expect(place({ cpus: cpus(8), cores: 2, pinningError })).toMatchObject({
     target: cpus(8),
@@ -92,6 +68,5 @@ test('where pinning is impossible, all roles share all CPUs, and the description
     shared: { target: true, driver: true, backends: true },
     pinned: false,
     oversubscribed: false,
-    description: `not pinned, since ${pinningError}; all share CPUs 0-7`,
   })
 })
