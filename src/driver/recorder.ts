@@ -1,6 +1,6 @@
 import type { Resolution } from '../plan/faults/fault.ts'
 import { histogram } from '../stats/histogram/histogram.ts'
-import type { Counts, DriverReport } from './driver.ts'
+import { type Counts, type DriverReport, dropReasons } from './driver.ts'
 import { timelineRecorder } from './timeline.ts'
 
 /** Kinds of failure that are counted one by one; further kinds are counted together as `other`. */
@@ -65,8 +65,9 @@ export function recorder(watch?: Resolution): Recorder {
     sumMs += nowMs - dueMs
   }
   const countKind = (kind: string): void => {
-    const known = kinds.has(kind) || kinds.size < maxKinds ? kind : 'other'
-    kinds.set(known, (kinds.get(known) ?? 0) + 1)
+    const named = kinds.has(kind) || kinds.size < maxKinds || isDropReason(kind)
+    const name = named ? kind : 'other'
+    kinds.set(name, (kinds.get(name) ?? 0) + 1)
   }
   const binAt = (nowMs: number): number => Math.floor((nowMs - begin) / 100)
 
@@ -115,4 +116,9 @@ export function recorder(watch?: Resolution): Recorder {
 
 function none(): Writable<Counts> {
   return { ok: 0, non2xx: 0, errors: 0, timeouts: 0, dropped: 0 }
+}
+
+/** Verdicts depend on these counts, so they have a name after any number of other kinds. */
+function isDropReason(kind: string): boolean {
+  return Object.values<string>(dropReasons).includes(kind)
 }

@@ -37,6 +37,14 @@ test('the first 16 kinds of failure are counted one by one, the others together'
   expect(errorKinds).toMatchObject({ E0: 1, E15: 1, other: 84 })
 })
 
+test('the reason why requests were not sent is never among the others: verdicts depend on it', () => {
+  const outcomes = recorder()
+  const request = { dueMs: 0, inWindow: true }
+  for (let i = 0; i < 100; i++) outcomes.failed(`E${i}`, request, 0)
+  outcomes.dropped(dropReasons.driverLate, request)
+  expect(outcomes.report().errorKinds).toMatchObject({ [dropReasons.driverLate]: 1 })
+})
+
 test('without requests the mean is 0', () => {
   expect(recorder().report().meanSeconds).toBe(0)
 })
