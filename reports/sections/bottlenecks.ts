@@ -3,7 +3,11 @@ import type { Reason } from '../../src/result/reason.ts'
 import { armNames } from './arm-names.ts'
 import { reasonKey, reasonWords, wordTogether } from './reasons.ts'
 
-/** The bottleneck of an arm in one line: `driver-limited: driver used 97 % of …`. */
+/**
+ * The bottleneck of an arm in one line: `driver-limited: driver used 97 % of …`; likewise `backends-limited` and
+ * `host-limited`. An arm whose target is the bottleneck has no code: that is the result that a benchmark is made for.
+ * The bottleneck is determined in src/experiment/verdict/verdict.ts (`bottleneckOf`).
+ */
 export function bottleneckLine(finding: Finding): string {
   return line(finding, reasonWords(finding.reason))
 }

@@ -60,6 +60,7 @@ const limits = z.strictObject({
     .describe('Maximum client connections over all workers; 0: no limit.'),
 })
 
+/** Retries and the retry budget: proxy/retry-budget.ts. */
 const retries = z.strictObject({
   tries: z
     .int()
@@ -93,7 +94,7 @@ export const backendSchema = z.strictObject({
     .describe('Share of the requests relative to the other backends; 0: none.'),
 })
 
-/** Schema of the configuration of the balancer; docs/reference/balancer-configuration.md is generated from it. */
+/** Schema of the configuration of the balancer: all its settings (knobs), with defaults and limits; docs/reference/balancer-configuration.md is generated from it. */
 export const balancerSchema = z.strictObject({
   algorithm: z
     .string()

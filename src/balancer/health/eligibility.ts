@@ -19,7 +19,7 @@ export interface EligibilityInput {
 }
 
 /**
- * Computes from health and settings which rows are eligible. This is the only code that writes `eligible`
+ * Computes from health and settings which rows are eligible or ineligible. This is the only code that writes `eligible`
  * and `weight` of the backend table. It runs after every change and periodically (see eligibility-timer.ts).
  */
 export function recomputeEligibility(input: EligibilityInput): void {

@@ -21,14 +21,37 @@ export const field = {
   maxForwards: 14,
 } as const
 
+/** A hop-by-hop field: its kind in HTTP/1.1, and what it means in a message in HTTP/2 (connection-fields.ts). */
+interface HopByHopField {
+  readonly name: string
+  readonly kind: number
+  /** `malformed`: the message is. `checked`: only with the value that HTTP/2 allows. `dropped`: not passed on. */
+  readonly inHttp2: 'malformed' | 'checked' | 'dropped'
+}
+
+/**
+ * The hop-by-hop fields, which are for one connection and are never passed on as they came: RFC 9110, section 7.6.1,
+ * and RFC 2616, section 13.5.1. This is the only list of them: the rules of HTTP/1.1 and of HTTP/2 derive from it.
+ * Fields that Connection names are hop-by-hop too: connection-options.ts.
+ */
+export const hopByHopFields: readonly HopByHopField[] = [
+  { name: 'connection', kind: field.connection, inHttp2: 'malformed' },
+  { name: 'keep-alive', kind: field.dropped, inHttp2: 'malformed' },
+  { name: 'proxy-connection', kind: field.dropped, inHttp2: 'malformed' },
+  { name: 'transfer-encoding', kind: field.transferEncoding, inHttp2: 'malformed' },
+  { name: 'upgrade', kind: field.upgrade, inHttp2: 'malformed' },
+  { name: 'te', kind: field.te, inHttp2: 'checked' },
+  { name: 'proxy-authenticate', kind: field.dropped, inHttp2: 'dropped' },
+  { name: 'proxy-authorization', kind: field.dropped, inHttp2: 'dropped' },
+  // Part of an upgrade to h2c, which is not passed on.
+  { name: 'http2-settings', kind: field.dropped, inHttp2: 'dropped' },
+]
+
 const names: readonly (readonly [string, number])[] = [
+  ...hopByHopFields.map(({ name, kind }) => [name, kind] as const),
   ['host', field.host],
-  ['connection', field.connection],
   ['content-length', field.contentLength],
-  ['transfer-encoding', field.transferEncoding],
   ['expect', field.expect],
-  ['upgrade', field.upgrade],
-  ['te', field.te],
   ['trailer', field.trailer],
   ['via', field.via],
   ['x-forwarded-for', field.forwardedFor],
@@ -38,13 +61,6 @@ const names: readonly (readonly [string, number])[] = [
   // The balancer sets them itself.
   ['x-forwarded-proto', field.dropped],
   ['x-forwarded-host', field.dropped],
-  // Hop by hop: RFC 9110, section 7.6.1, and RFC 2616, section 13.5.1.
-  ['keep-alive', field.dropped],
-  ['proxy-connection', field.dropped],
-  ['proxy-authenticate', field.dropped],
-  ['proxy-authorization', field.dropped],
-  // Part of an upgrade to h2c, which is not passed on.
-  ['http2-settings', field.dropped],
 ]
 
 const hyphen = 0x2d

@@ -1,16 +1,8 @@
-import { connectionFields } from './connection-fields.ts'
+import { connectionFieldKinds, connectionFields } from './connection-fields.ts'
 import { field } from './field.ts'
 import { type Head, valueAt } from './head.ts'
 
 const connectionFieldNames: ReadonlySet<string> = new Set(connectionFields)
-
-/** Kinds of these fields, and of TE, in a head of HTTP/1.1; Keep-Alive and Proxy-Connection are of the kind `dropped`. */
-export const connectionFieldKinds: readonly number[] = [
-  field.connection,
-  field.transferEncoding,
-  field.upgrade,
-  field.te,
-]
 
 /** A token without capitals: RFC 9113, section 8.2.1. */
 const nameRule = /^[!#$%&'*+.^_`|~0-9a-z-]+$/
@@ -56,7 +48,7 @@ export function fieldList(head: Head, omitted: ReadonlySet<number>): string[] {
   return list
 }
 
-/** Kinds of fields that are passed on neither as fields nor as trailers. */
+/** Kinds of fields, hop-by-hop and others, that are passed on neither as fields nor as trailers. */
 export const notForwarded: ReadonlySet<number> = new Set([...connectionFieldKinds, field.dropped])
 
 /**

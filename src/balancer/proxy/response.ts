@@ -217,7 +217,12 @@ function complete(
   finish(exchange)
 }
 
-/** The backend closed within a body: that is its end only if it has neither a length nor chunks. */
+/**
+ * The backend died in the middle of a response, or closed within its body. With a Content-Length or chunks the response
+ * is incomplete: the failure is recorded, the client connection is closed or reset so that the client cannot take the
+ * response for complete, and there is no retry, since a part of it was sent. A close-delimited body that ends cleanly is
+ * complete. Before the body see `closed` in upstream-events.ts.
+ */
 export function bodyClosed(
   exchange: Exchange,
   { framing: kind }: UpstreamConnection<Exchange>,

@@ -32,6 +32,11 @@ export const upstreamEvents: UpstreamEvents<Exchange> = {
   },
 }
 
+/**
+ * A backend closed its connection, or died, while a request was on it. Before the first byte of the response: a retry
+ * if one is allowed, otherwise 502 (`failed` in attempt.ts). In the middle of a response: after a partial head, 502
+ * without a retry; within the body, `bodyClosed` in response.ts. An upgraded connection is closed on both sides.
+ */
 function closed(exchange: Exchange, upstream: UpstreamConnection<Exchange>, clean: boolean): void {
   const { state, partialHead, connected, nothingSent } = upstream
   switch (state) {

@@ -7,7 +7,7 @@ import { driverLateness } from './driver-lateness.ts'
 import type { Evidence } from './evidence.ts'
 import { contendedCpu, driverStalled, otherPrograms, waitedLongest } from './waiting-bottleneck.ts'
 
-/** What the bottleneck of a trial was, and whether its figures may enter an estimate. */
+/** The verdict of a trial: its bottleneck, and whether its figures may enter an estimate. */
 export function judge(evidence: Evidence): Verdict {
   const failed = checks(evidence).flatMap(({ failed, fatal }) =>
     failed === undefined ? [] : [{ failed, fatal }],
@@ -20,8 +20,10 @@ export function judge(evidence: Evidence): Verdict {
 }
 
 /**
- * The part of a trial that had nothing left. A driver that was late or always busy hides what the target could do, so
- * it comes first; then CPUs, then the service time of the backends, then programs outside the trial.
+ * The bottleneck of a trial, the part that had nothing left: the trial is driver-limited, target-limited,
+ * backends-limited or host-limited, or `none`. A driver that was late or always busy hides the capacity of the target,
+ * so it comes first; then CPUs, then the service time of the backends, then programs outside the trial.
+ * reports/sections/bottlenecks.ts prints these words.
  */
 export function bottleneckOf(evidence: Evidence): Bottleneck {
   return (

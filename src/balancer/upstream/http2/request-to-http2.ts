@@ -1,9 +1,9 @@
 import { space } from '../../http/bytes.ts'
-import { teValue } from '../../http/connection-fields.ts'
+import { connectionFieldKinds, teValue } from '../../http/connection-fields.ts'
 import { field } from '../../http/field.ts'
 import { type Framing, framing, readFraming } from '../../http/framing.ts'
 import { type Head, listOf, readFields } from '../../http/head.ts'
-import { connectionFieldKinds, fieldList } from '../../http/http2-fields.ts'
+import { fieldList } from '../../http/http2-fields.ts'
 
 /** Left out of the fields: connection-specific, or sent as a pseudo-header. */
 const omitted: ReadonlySet<number> = new Set([...connectionFieldKinds, field.host])
