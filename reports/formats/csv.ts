@@ -6,7 +6,7 @@ import { estimatorNote } from '../sections/estimator-note.ts'
 import { reasonLines } from '../sections/reasons.ts'
 import { type SkippedArm, skippedName, skippedReason } from '../sections/skipped.ts'
 import { noteLines } from '../sections/warnings.ts'
-import type { PlainReport } from './report.ts'
+import { type PlainReport, readable } from './report.ts'
 
 type Arm = ResultDocument['plan']['arms'][number]
 
@@ -20,7 +20,8 @@ export const csv: PlainReport = {
   format: 'csv',
   summary: 'one line per arm, for spreadsheets, in base units',
   extension: '.csv',
-  render(document) {
+  render(result) {
+    const document = readable(result)
     const skipped = document.plan.skipped ?? []
     const lines = [
       ...document.findings.map((finding) => cells(document, finding)),
@@ -142,8 +143,13 @@ function gateCells({ gates }: ResultDocument, { arm }: Finding): string[] {
   return [rules(own.filter(gateFailed)), rules(own.filter(({ state }) => state === 'inconclusive'))]
 }
 
-/** RFC 4180, section 2: quoted where it holds a comma, a quote or a line break. */
-function field(text: string): string {
+/**
+ * RFC 4180, section 2: quoted where it holds a comma, a quote or a line break. A text that a spreadsheet would run as a
+ * formula gets an apostrophe before it, which spreadsheets read as "this is text" (CWE-1236).
+ */
+function field(value: string): string {
+  const formula = /^\s*[-=+@]/.test(value) && Number.isNaN(Number(value))
+  const text = formula ? `'${value}` : value
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 

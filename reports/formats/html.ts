@@ -27,14 +27,15 @@ import { scalingTables } from '../sections/scaling.ts'
 import { skippedLines } from '../sections/skipped.ts'
 import { summaryOf } from '../sections/summary.ts'
 import { warningLines } from '../sections/warnings.ts'
-import type { Report } from './report.ts'
+import { type Report, readable } from './report.ts'
 
 /** A page: the same contents as markdown, with interactive charts. */
 export const html: Report = {
   format: 'html',
   summary: 'one page with charts to options into, works offline',
   extension: '.html',
-  async render(document) {
+  async render(result) {
+    const document = readable(result)
     const [{ chartsOf }, { draw }] = await Promise.all([
       import('../charts/index.ts'),
       import('../charts/draw.ts'),

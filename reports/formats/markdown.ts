@@ -26,7 +26,7 @@ import { skippedLines } from '../sections/skipped.ts'
 import { summaryOf } from '../sections/summary.ts'
 import { timelines } from '../sections/timeline.ts'
 import { warningLines } from '../sections/warnings.ts'
-import type { PlainReport } from './report.ts'
+import { type PlainReport, readable } from './report.ts'
 
 /** A part of the report; optional parts are left out from the lowest rank up. */
 interface Part {
@@ -41,7 +41,8 @@ export const markdown: PlainReport = {
   format: 'markdown',
   summary: 'for pull requests and pages: a summary in words, tables, a chart',
   extension: '.md',
-  render(document, { maxBytes = Number.POSITIVE_INFINITY, pictures = [] }) {
+  render(result, { maxBytes = Number.POSITIVE_INFINITY, pictures = [] }) {
+    const document = readable(result)
     const parts = partsOf(document, pictures).filter(({ text }) => text !== '')
     const gone: Part[] = []
     let text = joined(parts, gone)

@@ -1,3 +1,4 @@
+import { printableTexts } from '../../src/kit/printable.ts'
 import type { RenderOptions } from '../../src/kit/render-options.ts'
 import type { ResultDocument } from '../../src/result/document.ts'
 
@@ -14,4 +15,13 @@ export interface Report {
 /** A format that needs no large library. */
 export interface PlainReport extends Report {
   render(document: ResultDocument, options: RenderOptions): string
+}
+
+/**
+ * The document for a reader: every text of it on one line and free of control characters, whoever wrote it. Its command
+ * stays as it was: `reproduceCommand` quotes it.
+ */
+export function readable(document: ResultDocument): ResultDocument {
+  const { command, ...rest } = document
+  return { ...printableTexts(rest), command }
 }

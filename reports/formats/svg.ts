@@ -7,7 +7,7 @@ import { darkRules, ink } from '../layout/palette.ts'
 import { xml } from '../layout/xml.ts'
 import { load, machine, title } from '../sections/run-lines.ts'
 import { summaryOf } from '../sections/summary.ts'
-import type { Report } from './report.ts'
+import { type Report, readable } from './report.ts'
 
 /** Pixels between the charts, and around them. */
 const gap = 28
@@ -17,7 +17,8 @@ export const svg: Report = {
   format: 'svg',
   summary: 'all charts on one sheet, for slides and pages',
   extension: '.svg',
-  async render(document) {
+  async render(result) {
+    const document = readable(result)
     const [{ chartsOf }, { draw }] = await Promise.all([
       import('../charts/index.ts'),
       import('../charts/draw.ts'),

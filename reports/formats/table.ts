@@ -13,14 +13,15 @@ import { skippedLines } from '../sections/skipped.ts'
 import { summaryOf } from '../sections/summary.ts'
 import { terminalFaults } from '../sections/terminal-faults.ts'
 import { warningLines } from '../sections/warnings.ts'
-import type { PlainReport } from './report.ts'
+import { type PlainReport, readable } from './report.ts'
 
 /** For a terminal: a summary, the figures, the bottlenecks, and the warnings. */
 export const table: PlainReport = {
   format: 'table',
   summary: 'for a terminal: a summary, the figures, the bottlenecks, warnings',
   extension: '.txt',
-  render(document, options) {
+  render(result, options) {
+    const document = readable(result)
     const on = terminal(options)
     const parts = [
       header(document, on),

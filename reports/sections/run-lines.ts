@@ -1,4 +1,5 @@
 import { plural } from '../../src/kit/plural.ts'
+import { printable } from '../../src/kit/printable.ts'
 import { quantity } from '../../src/kit/units.ts'
 import type { ResultDocument } from '../../src/result/document.ts'
 import { reasonLines } from './reasons.ts'
@@ -48,6 +49,11 @@ export function reproduceCommand({ command, plan }: ResultDocument): string {
     .join(' ')
 }
 
+/** A word for a shell; one with control characters in the quotes of POSIX.1-2024, section 2.2.4, which name them. */
 function quoted(word: string): string {
+  if (printable(word) !== word) {
+    const inside = word.replace(/[\\']/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\t', '\\t')
+    return `$'${inside.replaceAll('\r', '\\r').split(/( +)/).map(printable).join('')}'`
+  }
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }

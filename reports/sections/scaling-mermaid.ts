@@ -24,7 +24,7 @@ export function scalingChart(document: ResultDocument, curve: Curve): string | u
   ].join('\n')
 }
 
-/** Mermaid has no escape for a quote inside a quoted text. */
+/** Mermaid has no escape for a quote inside a quoted text, and reads directives between `%%` anywhere. */
 function text(name: string): string {
-  return name.replaceAll('"', "'")
+  return name.replaceAll('"', "'").replaceAll('%%', '%')
 }

@@ -13,6 +13,7 @@ import { experiment } from '../experiment/run/experiment.ts'
 import { planFor } from '../experiment/run/plan-for.ts'
 import { exitCodes } from '../kit/exit-codes.ts'
 import { checkOutput } from '../kit/output.ts'
+import { printable } from '../kit/printable.ts'
 import type { ResultDocument } from '../result/document.ts'
 import { readResult } from '../result/read.ts'
 import type { Schedule } from '../result/schedule.ts'
@@ -73,7 +74,7 @@ export async function bench(
   await checkPlan(plan)
   // Before the run, so that the user can stop it.
   const warnings = [...configWarnings(plan)].flatMap((one) => configWarningLines(...one))
-  for (const line of warnings) process.stderr.write(`lb: warning: ${line}\n`)
+  for (const line of warnings) process.stderr.write(`lb: warning: ${printable(line)}\n`)
 
   await using session = await openLiveSession()
   checkGateOptions(plan, gateOptions, session.host)

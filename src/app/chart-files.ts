@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
+import { readable } from '../../reports/formats/report.ts'
 import { standalone } from '../../reports/formats/svg.ts'
 import { UsageError } from '../kit/errors.ts'
 import { checkOutput, writeOutput } from '../kit/output.ts'
@@ -25,7 +26,7 @@ export async function writeCharts(document: ResultDocument, to: ChartFolder): Pr
     import('../../reports/charts/index.ts'),
     import('../../reports/charts/draw.ts'),
   ])
-  const files = (await draw(chartsOf(document), 'file')).map(({ chart, svg }) => ({
+  const files = (await draw(chartsOf(readable(document)), 'file')).map(({ chart, svg }) => ({
     title: chart.title,
     output: { path: join(to.folder, `${chart.name}.svg`), force: to.force },
     text: standalone(svg),

@@ -2,6 +2,7 @@ import { Command } from '@oclif/core/command'
 import { ExitError } from '@oclif/core/errors'
 import { boolean } from '@oclif/core/flags'
 import { type ExitCode, exitCodes } from '../kit/exit-codes.ts'
+import { printableJson, printableLines } from '../kit/printable.ts'
 import type { Invocation } from './invocation.ts'
 import { drained, printError } from './print-error.ts'
 import { renderOptionsFor } from './terminal.ts'
@@ -22,13 +23,17 @@ export abstract class LbCommand extends Command {
   /** This call of the command, for its use case. */
   protected invocation(flags: { readonly 'no-color': boolean }): Invocation {
     const json = this.jsonEnabled()
+    const render = renderOptionsFor(process.stdout, {
+      env: process.env,
+      noColour: flags['no-color'],
+    })
     return {
       version: this.config.version,
       commandLine: [this.id?.replaceAll(':', ' ') ?? '', ...this.argv],
       json,
-      render: renderOptionsFor(process.stdout, { env: process.env, noColour: flags['no-color'] }),
+      render,
       print: (text) => {
-        if (!json) process.stdout.write(text)
+        if (!json) process.stdout.write(printableLines(text, render))
       },
       // Oclif's own `exit` would lose the result under `--json`, and replace the code by 1.
       endWith: (code) => {
@@ -58,6 +63,6 @@ export abstract class LbCommand extends Command {
   }
 
   protected override logJson(json: unknown): void {
-    process.stdout.write(`${JSON.stringify(json, undefined, 2)}\n`)
+    process.stdout.write(`${printableJson(json)}\n`)
   }
 }

@@ -11,7 +11,7 @@ export interface Invocation {
   readonly json: boolean
   /** What standard output can display. */
   readonly render: RenderOptions
-  /** Writes text to standard output unchanged; writes nothing under `--json`. */
+  /** Writes text to standard output, without control characters other than its colours; nothing under `--json`. */
   print(text: string): void
   /** Sets the exit code with which the command ends after its result is printed. */
   endWith(code: ExitCode): void

@@ -1,3 +1,4 @@
+import { printableJson } from '../kit/printable.ts'
 import { failure, line } from './failure.ts'
 import type { FailedCommand } from './usage-errors.ts'
 
@@ -10,7 +11,7 @@ export async function printError(
   failed: FailedCommand & { readonly json: boolean },
 ): Promise<Error> {
   const printed = failure(error, failed)
-  if (failed.json) process.stdout.write(`${JSON.stringify({ error: printed }, undefined, 2)}\n`)
+  if (failed.json) process.stdout.write(`${printableJson({ error: printed })}\n`)
   else process.stderr.write(`${line(printed)}\n`)
   await drained(process.stdout)
   return Object.assign(error instanceof Error ? error : new Error(String(error)), {

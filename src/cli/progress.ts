@@ -1,3 +1,5 @@
+import { printable } from '../kit/printable.ts'
+
 /** A progress line on standard error; erased when it is disposed. */
 export interface Progress extends Disposable {
   /** Replaces the progress line. */
@@ -28,11 +30,11 @@ export function progressOn(stream: ProgressStream): Progress {
     show(text) {
       if (!stream.isTTY) return
       shown = true
-      stream.write(`${clearLine}${text.slice(0, (stream.columns ?? 80) - 1)}`)
+      stream.write(`${clearLine}${printable(text).slice(0, (stream.columns ?? 80) - 1)}`)
     },
     log(text) {
       clear()
-      stream.write(`${text}\n`)
+      stream.write(`${printable(text)}\n`)
     },
     clear,
     [Symbol.dispose]: clear,

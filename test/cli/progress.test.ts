@@ -42,3 +42,10 @@ test('a logged line is written with and without a terminal, and replaces the pro
   expect(terminal.written.at(-2)).toBe('\r\u001b[K')
   expect(pipe.written).toEqual(['12 blocks are needed\n'])
 })
+
+test('shows no control characters of a name', () => {
+  const terminal = stream(false)
+  using progress = progressOn(terminal)
+  progress.log('a\u001b[2Jb')
+  expect(terminal.written).toEqual(['a\\x1b[2Jb\n'])
+})
