@@ -88,6 +88,36 @@ test('a tunnel ends with its client, and with its backend', async () => {
   expect(balancer.counts()).toMatchObject({ requests: 2, answered: 1, aborted: 1 })
 })
 
+test.for([
+  ['open', false],
+  ['half closed by the client', true],
+] as const)(
+  'a silent tunnel, %s, is reset after its time, whatever the request may take',
+  async ([, ends]) => {
+    await using backend = await echoing()
+    Object.assign(backend.server, { allowHalfOpen: true })
+    const timeouts = { tunnel: 2, request: 0.1, idle: 0.1 }
+    const health = { passive: { failures: 1 }, maxEjectedShare: 1 }
+    await using balancer = await balance([backend.port], { timeouts, health })
+    await using client = await rawClient(balancer.port)
+    client.send(upgrade('websocket'))
+    await client.until(/\r\n\r\n/)
+    // Traffic in one direction is enough: each message is more than the time limit of a request behind the last.
+    for (let n = 0; n < 3; n++) {
+      await client.quiet(150)
+      backend.sockets[0]?.write('x')
+      await client.until(new RegExp(`x{${n + 1}}$`))
+    }
+    if (ends) client.socket.end()
+    await client.closed()
+    await eventually(() => balancer.counts().inFlight[0] === 0)
+    expect(balancer.counts()).toMatchObject({ aborted: 1, inFlight: [0] })
+    await using next = await rawClient(balancer.port)
+    next.send(upgrade('websocket'))
+    expect(await next.until(/\r\n\r\n/)).toMatch(/^HTTP\/1\.1 101 /)
+  },
+)
+
 const much = Buffer.alloc(64 << 20)
 
 test('a tunnel waits for a backend that does not read, and loses nothing', async () => {

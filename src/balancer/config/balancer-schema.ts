@@ -31,6 +31,9 @@ const timeouts = z.strictObject({
     .describe(
       'Seconds that an idle backend connection is kept. Less than the keep-alive time of the backends.',
     ),
+  tunnel: seconds
+    .default(3600)
+    .describe('Seconds without a byte in either direction of a tunnel, such as a WebSocket.'),
   linger: seconds
     .default(2)
     .describe(

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import { createSecureContext, TLSSocket } from 'node:tls'
+import { enableTcpKeepAlive } from '../io/tcp-keep-alive.ts'
 import { accept } from './accept.ts'
 import type { DownstreamContext } from './connection.ts'
 import { startSession } from './http2/session.ts'
@@ -17,6 +18,7 @@ export function acceptTls({ certificate, key, ticketKeys }: Identity) {
     sessionIdContext: 'lb',
   })
   return <User>(context: DownstreamContext<User>, plain: Socket): void => {
+    enableTcpKeepAlive(plain)
     const secure = new TLSSocket(plain, {
       isServer: true,
       secureContext,

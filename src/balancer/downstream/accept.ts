@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import { connectionInfo } from '../http/write-request-head.ts'
+import { enableTcpKeepAlive } from '../io/tcp-keep-alive.ts'
 import {
   type ClientConnection,
   type DownstreamContext,
@@ -18,6 +19,7 @@ export function accept<User>(
   const { via, forwarded } = context.settings
   const address = (socket.remoteAddress ?? 'unknown').replace(/^::ffff:/, '')
   const info = connectionInfo({ address, proto, http2: false, via, forwarded })
+  if (proto === 'http') enableTcpKeepAlive(socket)
   const asyncWrites = proto === 'https'
   const client = openConnection(context, { socket, info, asyncWrites }, socket)
   socket.on('data', (bytes: Buffer) => {

@@ -34,7 +34,8 @@ function onTimeout(client: ClientConnection<Exchange>): void {
 function onExchangeTimeout(exchange: Exchange): void {
   const { upstream, phase, client, proxy } = exchange
   const expired = exchange.until <= proxy.now()
-  if (exchange.responseStarted) {
+  if (phase === 'tunnel') abort(exchange, true)
+  else if (exchange.responseStarted) {
     // If the backend's socket is paused, the client is the slow side.
     if (!expired && upstream?.socket.isPaused() === false) recordFailure(exchange)
     abort(exchange, true)

@@ -24,7 +24,7 @@ export function openTunnel(
   if (!offered.includes(responseHead.upgrade.toLowerCase()) || exchange.upgrade === '') return false
   recordFirstByte(exchange)
   exchange.phase = 'tunnel'
-  client.deadline = Number.POSITIVE_INFINITY
+  awaitTraffic(exchange)
   upstream.state = 'tunnel'
   writeInterimHead(buffer, responseHead)
   flush(buffer, client)
@@ -39,18 +39,26 @@ export function openTunnel(
   return true
 }
 
+/** Bytes moved: sets the deadline for the next ones. The timeout of the entire request does not apply any more. */
+function awaitTraffic({ proxy, client }: Exchange): void {
+  client.deadline = proxy.now() + proxy.settings.timeouts.tunnel
+}
+
 /** Passes on bytes from the client. */
-export function sendToBackend({ client, upstream }: Exchange, bytes: Buffer): void {
+export function sendToBackend(exchange: Exchange, bytes: Buffer): void {
+  const { client, upstream } = exchange
+  awaitTraffic(exchange)
   if (upstream !== undefined && !upstream.socket.write(bytes)) client.socket.pause()
 }
 
 /** Passes on bytes from the backend: a copy, since the read buffer is reused. */
 export function sendToClient(
-  { client }: Exchange,
+  exchange: Exchange,
   upstream: UpstreamConnection<Exchange>,
   bytes: Buffer,
 ): void {
-  if (!client.socket.write(Buffer.from(bytes))) upstream.socket.pause()
+  awaitTraffic(exchange)
+  if (!exchange.client.socket.write(Buffer.from(bytes))) upstream.socket.pause()
 }
 
 /** The backend ended the tunnel. All that it sent is still delivered. */

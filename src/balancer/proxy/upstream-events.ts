@@ -42,7 +42,8 @@ function closed(exchange: Exchange, upstream: UpstreamConnection<Exchange>, clea
   switch (state) {
     case 'tunnel':
       if (clean) closeTunnel(exchange)
-      else abort(exchange)
+      // Nothing in a tunnel shows that it broke off, but a reset.
+      else abort(exchange, true)
       break
     case 'body':
       bodyClosed(exchange, upstream, clean)

@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import type { SecureContext, TLSSocket } from 'node:tls'
 import type { BackendAddress } from '../config/backend-address.ts'
 import type { BackendTls } from '../config/backend-tls-settings.ts'
+import { enableTcpKeepAlive } from '../io/tcp-keep-alive.ts'
 
 // Loaded only in a balancer with such backends: it takes memory in every thread.
 const tls = () => process.getBuiltinModule('node:tls')
@@ -20,6 +21,8 @@ export function connectTls(
     rejectUnauthorized: verify,
     ALPNProtocols: [...protocols],
   })
+  // The socket exists only once the name was looked up.
+  socket.once('connect', () => enableTcpKeepAlive(socket))
   return socket.setNoDelay(true)
 }
 

@@ -3,6 +3,7 @@ import type { BackendAddress } from '../config/backend-address.ts'
 import type { Chunks } from '../http/chunks.ts'
 import { type FramingKind, framing } from '../http/framing.ts'
 import type { ByteStream } from '../io/byte-stream.ts'
+import { enableTcpKeepAlive } from '../io/tcp-keep-alive.ts'
 import type { BufferOwner } from '../io/write-buffer.ts'
 
 /** The bytes that a connection expects next: none, a response's head or its body, or those of a tunnel. */
@@ -76,7 +77,10 @@ export function openConnection<User>(
     },
   })
   const connection = newConnection<User>(socket, row, address.id)
-  socket.on('connect', () => onConnected(connection, events))
+  socket.on('connect', () => {
+    enableTcpKeepAlive(socket)
+    onConnected(connection, events)
+  })
   listen(connection, socket, events)
   return connection
 }
