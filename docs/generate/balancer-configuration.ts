@@ -7,7 +7,7 @@ export function balancerConfigurationReference(): string {
   return `# Configuration of the reference balancer
 
 A JSON object. \`npx lb bench --target reference --algo round-robin --dump-config\` prints one, \`--base-config\` and \`--head-config\` of
-\`npx lb ci\` take parts of it, and \`npx lb serve\` has a flag for most fields. Times are seconds. What the features do:
+\`npx lb ci\` take parts of it, and \`npx lb serve\` has flags for some fields. Times are seconds. What the features do:
 [balancer.md](balancer.md).
 
 ${markdownTable(

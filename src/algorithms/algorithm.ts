@@ -17,7 +17,7 @@ export interface BackendTable {
    * as the pick, and subtracts one exactly once, however the request ends. Both with Atomics.
    */
   readonly inFlight: Int32Array
-  /** 1 if the row may be picked: healthy, not drained, below its limits. Live. */
+  /** 1 if the row may be picked: healthy, not drained, in its slow-start slice. Live. */
   readonly eligible: Int32Array
 }
 

@@ -95,7 +95,9 @@ export function scenarioSchema(registry: Registry) {
       .describe('Numbers of cores (workers) of the target.'),
     connections: integer(1)
       .default(40)
-      .describe('Connections of the closed loop; maximum requests in flight of the open loop.'),
+      .describe(
+        'Closed loop: connections kept busy. Open loop: connections used in turn; more are opened (up to 1,000) while all are busy.',
+      ),
     warmup: warmup
       .default({ least: 1, most: 2 })
       .describe(

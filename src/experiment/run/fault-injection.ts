@@ -28,7 +28,7 @@ export function injectFaults(
   let injected: Promise<unknown> = Promise.resolve()
   lab.driver.on('opened', (openedMs) => {
     injected = lab.injectFaults({ openedMs: openedMs as number, faults, binSeconds, bins })
-    // `courseOf` rethrows a failure; until it is called, the rejection must not be unhandled.
+    // `timelineOf` rethrows a failure; until it is called, the rejection must not be unhandled.
     injected.catch(() => undefined)
   })
   return {

@@ -22,7 +22,7 @@ export const bottleneckReasons = {
   }),
   /** The open-loop driver used more than the allowed share of its CPU, so its own queue is part of the latency. */
   'driver-busy': z.strictObject({ usedShare: fraction, allowedShare: fraction }),
-  /** The driver always had work, and ran for less: something kept it from its CPU. */
+  /** The driver had work all the time but ran only part of it: something kept it from its CPU. */
   'driver-preempted': z.strictObject({
     busyShare: fraction,
     ranShare: fraction,
@@ -55,7 +55,7 @@ export const bottleneckReasons = {
     rate: amount,
     controlRate: amount,
   }),
-  /** No process used up its CPU: shares that each role used of what it could. */
+  /** No process used up its CPU; with the CPU share used by each role. */
   'no-bottleneck': z.strictObject({
     phase,
     target: fraction.optional(),

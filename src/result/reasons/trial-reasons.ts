@@ -14,7 +14,7 @@ export const trialReasons = {
     non2xx: count,
     dropped: count,
   }),
-  /** Driver, target and backends counted different numbers of requests, further apart than the requests under way explain. */
+  /** Driver, target and backends counted different numbers of requests, further apart than the requests in flight explain. */
   'requests-not-conserved': z.strictObject({
     driver: count,
     target: count.optional(),
@@ -25,7 +25,7 @@ export const trialReasons = {
   'littles-law': z.strictObject({ ratio: amount }),
   /** The open-loop driver sent only this share of the requests that were due. */
   'driver-saturated': z.strictObject({ sentShare: fraction }),
-  /** Half of the requests were sent later than allowed: the driver measured itself. */
+  /** Half of the requests were sent later than allowed: the driver's delay is counted as latency. */
   'driver-late': z.strictObject({ p50Seconds: seconds, allowedSeconds: seconds }),
   /** 1 % of the requests were sent later than allowed: the tail of latency is partly the driver's. */
   'driver-late-at-tail': z.strictObject({ p99Seconds: seconds, allowedSeconds: seconds }),
@@ -52,7 +52,7 @@ export const trialReasons = {
   }),
   /** The hypervisor gave this share of the CPU time to other machines. */
   'cpu-stolen': z.strictObject({ share: fraction }),
-  /** A CPU quota (cgroup) stopped the processes for so long. */
+  /** A CPU quota (cgroup) stopped the processes for this time. */
   throttled: z.strictObject({ seconds }),
   /** The host swapped memory pages during the window. */
   swapped: z.strictObject({ pages: count }),

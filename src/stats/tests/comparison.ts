@@ -6,8 +6,8 @@ import type { SummaryWarning } from '../estimates/summary-warning.ts'
 import { minSignedRankP, signedRank } from './signed-rank.ts'
 
 /**
- * What a comparison says of the second arm. `same`: the interval lies inside the margin. `unclear`: these
- * trials do not tell. `cannot decide`: so few trials could not tell, however they came out.
+ * What a comparison says of the second arm. `same`: the interval lies inside the margin. `inconclusive`: these
+ * trials do not decide. `too few trials`: so few trials cannot decide, whatever their values.
  */
 type Outcome = 'better' | 'worse' | 'same' | 'inconclusive' | 'too few trials'
 

@@ -3,7 +3,7 @@ import type { Comparison } from './comparison.ts'
 
 /**
  * The comparisons of one family, each with its p raised by Holm's method: where it no longer is below
- * the level, "better" and "worse" become "unclear". Without this, of 20 comparisons of equal arms one
+ * the level, "better" and "worse" become "inconclusive". Without this, of 20 comparisons of equal arms one
  * would be expected to raise an alarm.
  */
 export function adjustFamily<Each extends Comparison>(comparisons: readonly Each[]): Each[] {
