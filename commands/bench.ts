@@ -13,7 +13,7 @@ export default class Bench extends LbCommand {
     'Starts mock backends, the balancer and a load generator (driver) as separate processes and measures each.',
     'Trials run in blocks; each block holds one trial of every arm, in random order.',
     'Reports throughput, latency, errors, CPU and memory of each arm, and its bottleneck.',
-    'Flags override fields of the scenario.',
+    'Flags override fields of the scenario, which has the defaults of the others.',
   ].join(' ')
 
   static override examples = [
@@ -52,7 +52,8 @@ export default class Bench extends LbCommand {
     force: forceFlag,
     keep: boolean({ summary: 'Also store the result in .lb/history (see "lb history").' }),
     baseline: string({
-      summary: 'Compare with this stored result (same host and settings).',
+      summary:
+        'Compare with this stored result (same host and settings); changes in --fail-on refer to it.',
       helpValue: 'FILE',
     }),
     ...targetFlags,

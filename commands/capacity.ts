@@ -1,8 +1,8 @@
-import { string } from '@oclif/core/flags'
+import { boolean, string } from '@oclif/core/flags'
 import { algorithmFlag, targetFlag } from '../src/cli/choice-flags.ts'
 import { LbCommand } from '../src/cli/command.ts'
 import { count, rate, seconds } from '../src/cli/flags.ts'
-import { dryRunFlag, seedFlag } from '../src/cli/plan-flags.ts'
+import { seedFlag } from '../src/cli/plan-flags.ts'
 
 /** Searches for the highest rate that meets a service level objective. */
 export default class Capacity extends LbCommand {
@@ -10,7 +10,7 @@ export default class Capacity extends LbCommand {
     'Find the highest request rate at which a balancer meets a service level objective (SLO).'
 
   static override description = [
-    'Sends requests in an open loop: doubles the rate until an objective is missed, bisects, and confirms both edges.',
+    'Sends requests in an open loop: doubles the rate until an objective is missed, bisects, and repeats the highest passing and the lowest failing rate.',
     'A trial that the driver or the host disturbed is repeated and does not count.',
   ].join(' ')
 
@@ -31,30 +31,30 @@ export default class Capacity extends LbCommand {
     cores: count({ char: 'c', summary: 'Workers of the balancer.', helpValue: 'N', default: 1 }),
     scenario: string({
       char: 's',
-      summary: 'Scenario that defines backends and request.',
+      summary: 'Scenario whose backends and request are used.',
       helpValue: 'NAME|FILE',
       default: 'default',
     }),
     duration: seconds({
       char: 'd',
-      summary: 'Length of the measurement window of each trial.',
+      summary: 'Length of the measurement window of each trial, e.g. 5s, 500ms, 2m.',
       helpValue: 'TIME',
       default: 2,
     }),
     warmup: seconds({
-      summary: 'Minimum warm-up; extended up to twice until throughput is steady.',
+      summary: 'Minimum warm-up; up to twice as long if throughput is not steady.',
       helpValue: 'TIME',
       default: 1,
       allowZero: true,
     }),
     start: rate({ summary: 'Request rate of the first trial.', helpValue: 'REQ/S', default: 500 }),
     'max-time': seconds({
-      summary: 'Maximum time of the search; ends with the interval found so far.',
+      summary: 'Maximum time of the search; then prints the interval found so far.',
       helpValue: 'TIME',
       default: 900,
     }),
     seed: seedFlag,
-    'dry-run': dryRunFlag,
+    'dry-run': boolean({ summary: 'Print the maximum number of trials and time, then exit.' }),
   }
 
   async run() {

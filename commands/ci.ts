@@ -12,6 +12,7 @@ export default class Ci extends LbCommand {
     'Compare two versions of a balancer (A/B) in one CI job, and fail on a regression.'
 
   static override description = [
+    'Base is the old version, head the new one.',
     'Builds two commits of the repository that lb runs from, or takes two configurations or commands, and measures both in the same blocks, so that drift of the machine affects both.',
     'Uncommitted changes are not built.',
     'Without --fail-on it fails on cpu>+5% and throughput<-5%.',
@@ -47,7 +48,7 @@ export default class Ci extends LbCommand {
       helpValue: 'FOLDER',
       default: 'lb-ci',
     }),
-    force: boolean({ summary: 'Overwrite files in that folder.' }),
+    force: boolean({ summary: 'Overwrite files in the --output folder.' }),
     format: formatFlag,
   }
 

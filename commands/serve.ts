@@ -8,8 +8,7 @@ export default class Serve extends LbCommand {
   static override summary = 'Run the reference balancer in the foreground.'
 
   static override description =
-    `Prints when it is ready, and runs until Ctrl-C or SIGTERM. It then accepts no more connections, waits for
-requests in flight up to --drain-timeout, and exits.`
+    'Prints when it is ready, and runs until Ctrl-C or SIGTERM. It then accepts no more connections, waits for requests in flight up to --drain-timeout, and exits.'
 
   static override examples = [
     '<%= config.bin %> <%= command.id %> --backend http://127.0.0.1:3001 --backend http://127.0.0.1:3002',
@@ -71,7 +70,8 @@ requests in flight up to --drain-timeout, and exits.`
       helpValue: 'TIME',
     }),
     key: string({
-      summary: 'Key of hash algorithms: client-ip, path, header:NAME, cookie:NAME or query:NAME.',
+      summary:
+        'Part of the request that hash algorithms hash: client-ip, path, header:NAME, cookie:NAME or query:NAME.',
       helpValue: 'KEY',
       default: 'client-ip',
     }),
@@ -95,7 +95,7 @@ requests in flight up to --drain-timeout, and exits.`
       helpValue: 'RATE[,BURST]',
     }),
     'rate-limit-key': string({
-      summary: 'What identifies a client, as for --key (default: client-ip).',
+      summary: 'Key that identifies a client, as for --key (default: client-ip).',
       helpValue: 'KEY',
       dependsOn: ['rate-limit'],
     }),
@@ -110,7 +110,7 @@ requests in flight up to --drain-timeout, and exits.`
     }),
     'admin-token': string({
       summary:
-        'Bearer token that authorises changes. Prefer LB_ADMIN_TOKEN: other users can read command lines.',
+        'Bearer token that authorises changes; without it, no changes. A token on the command line is visible to other users: prefer LB_ADMIN_TOKEN.',
       helpValue: 'TOKEN',
       env: 'LB_ADMIN_TOKEN',
     }),

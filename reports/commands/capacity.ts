@@ -13,7 +13,14 @@ export function capacityText(capacity: Capacity, options: RenderOptions): string
     rows: capacity.curve.map(cells),
     rule: options.unicode ? '─' : '-',
   })
-  const lines = [paint.strong(headline(capacity)), endings[capacity.reason], '', table]
+  const lines = [
+    paint.strong(headline(capacity)),
+    endings[capacity.reason],
+    '',
+    table,
+    '',
+    `Seed ${capacity.seed}.`,
+  ]
   return `${lines.map(paint.plain).join('\n')}\n`
 }
 

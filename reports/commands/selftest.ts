@@ -8,7 +8,7 @@ import { hostCheckWords } from './host-check-wordings.ts'
 /** The result of a selftest for a terminal: the host first, then the differences that it can resolve. */
 export function selftestText(selftest: Selftest, options: RenderOptions): string {
   const on = terminal(options)
-  const { fitness, noise, trials, invalidTrials } = selftest
+  const { fitness, noise, trials, invalidTrials, seed } = selftest
   const lines = [
     on.paint.strong('This host'),
     ...fitness.flatMap((check) => checkLines(check, on)),
@@ -16,7 +16,7 @@ export function selftestText(selftest: Selftest, options: RenderOptions): string
     on.paint.strong('The reference balancer compared with itself'),
     ...noise.flatMap(noiseLines),
     ...(noise.length === 0 ? ['  Too few valid trials for one comparison.'] : []),
-    `  ${trials} trials, ${invalidTrials} of them invalid.`,
+    `  ${trials} trials, ${invalidTrials} of them invalid; seed ${seed}.`,
     '',
     storedLine(selftest),
   ]

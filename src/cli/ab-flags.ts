@@ -27,11 +27,11 @@ export const abFlags = {
     dependsOn: ['base'],
   }),
   'base-config': fields({
-    summary: 'Configuration fields of the base balancer.',
+    summary: 'JSON that overrides fields of the reference balancer’s configuration, for the base.',
     helpValue: 'JSON',
   }),
   'head-config': fields({
-    summary: 'Configuration fields of the head balancer.',
+    summary: 'JSON that overrides fields of the reference balancer’s configuration, for the head.',
     helpValue: 'JSON',
   }),
   'base-command': string({
@@ -41,7 +41,7 @@ export const abFlags = {
     exclusive: ['base', 'base-config', 'head-config'],
   }),
   'head-command': string({
-    summary: 'Command that starts the head balancer.',
+    summary: 'Command that starts the head balancer, with the placeholders {port} and {backends}.',
     helpValue: 'LINE',
     dependsOn: ['base-command'],
   }),

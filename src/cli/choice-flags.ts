@@ -29,7 +29,8 @@ export const algorithmFlag = name({
 /** `--target` where several balancers may be measured. */
 export const targetsFlag = names({
   ...targets,
-  summary: 'Balancers to measure, separated by commas (see "lb targets").',
+  summary:
+    'Balancers to measure, separated by commas (see "lb targets"; default: those of the scenario).',
   helpValue: 'NAME,…',
 })
 

@@ -15,6 +15,7 @@ export abstract class LbCommand extends Command {
   static override enableJsonFlag = true
 
   static override baseFlags = {
+    json: boolean({ summary: 'Print the result as JSON.', helpGroup: 'GLOBAL' }),
     'no-color': boolean({ summary: 'Print without colour.', helpGroup: 'GLOBAL' }),
   }
 

@@ -19,6 +19,8 @@ export const counts = custom<number, { min?: number }>({
 
 /** A duration above 0 in seconds: `5s`, `500ms`, `2m`, `1.5`. With `allowZero`, 0 is valid too. */
 export const seconds = custom<number, { allowZero?: boolean }>({
+  defaultHelp: async ({ options }) =>
+    options.default === undefined ? undefined : `${options.default}s`,
   async parse(typed, _context, { name, allowZero = false }) {
     const value = duration(typed)
     if (value !== undefined && (allowZero || value > 0)) return value

@@ -27,20 +27,21 @@ export const forceFlag = boolean({ summary: 'Overwrite the output file.' })
 export const planFlags = {
   cores: counts({
     char: 'c',
-    summary: 'Worker counts of the balancer, one arm each; several give a scaling curve.',
+    summary: 'Numbers of workers; each is measured as its own arm. Several give a scaling curve.',
     helpValue: 'N,…',
   }),
   connections: count({
-    summary: 'Connections of the driver (load generator).',
+    summary:
+      'Connections of the driver (load generator). Closed loop: all kept busy. Open loop: used in turn; more are opened (up to 1,000) while all are busy.',
     helpValue: 'N',
   }),
   duration: seconds({
     char: 'd',
-    summary: 'Length of the measurement window of each trial.',
+    summary: 'Length of the measurement window of each trial, e.g. 5s, 500ms, 2m.',
     helpValue: 'TIME',
   }),
   warmup: seconds({
-    summary: 'Minimum warm-up; extended up to twice until throughput is steady.',
+    summary: 'Minimum warm-up; up to twice as long if throughput is not steady.',
     helpValue: 'TIME',
     allowZero: true,
   }),
@@ -72,7 +73,7 @@ export const benchFlags = {
     allowNo: true,
   }),
   precision: percentage({
-    summary: 'Run up to 40 blocks until the confidence intervals are at most ± this wide.',
+    summary: 'End a phase when every confidence interval is within ± N% (8 to 40 blocks).',
     helpValue: 'N%',
   }),
   backends: count({ summary: 'Number of mock backends.', helpValue: 'N' }),

@@ -54,6 +54,7 @@ export interface Selftest {
   readonly noise: readonly MetricNoise[]
   readonly trials: number
   readonly invalidTrials: number
+  readonly seed: number
   /** File of the stored noise floor; undefined if it was not stored. */
   readonly stored: string | undefined
   /** Why it was not stored. */

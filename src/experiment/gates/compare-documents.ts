@@ -92,7 +92,7 @@ export function checkComparable(base: StoredBase, head: Comparable, force: boole
   if (found.length === 0 || force) return found
   throw new UsageError(
     `${base.file} cannot be compared: it differs in ${found.map(fieldText).join(', ')}`,
-    'measure both in the same way on the same host, or add --force',
+    'measure both in the same way on the same host, or use lb compare --force',
   )
 }
 

@@ -30,6 +30,7 @@ export async function selftest(options: SelftestOptions): Promise<Selftest> {
     noise,
     trials: trials.length,
     invalidTrials: trials.filter(({ verdict }) => !verdict.valid).length,
+    seed: plan.seed,
     stored: notStored === undefined ? await store(session, noise) : undefined,
     ...(notStored && { notStored }),
   }

@@ -41,6 +41,10 @@ test('every rate of the search is a row; a percentile among the failed requests 
   expect(rows).toContainEqual(['7,490 req/s', '90.0 ms', '–', '2.1 %', '0', '5', '0'])
 })
 
+test('the seed is the last line, so that a search can be repeated', () => {
+  expect(text()).toMatch(/\n\nSeed 7\.\n$/)
+})
+
 test('an edge that was not found is not shown', () => {
   expect(capacityText({ ...without('high'), reason: 'rate limit' }, look)).toMatch(
     /up to at least 7,360 req\/s\nThe driver cannot send more/,

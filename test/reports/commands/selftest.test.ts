@@ -23,6 +23,7 @@ const found: Selftest = {
   ],
   trials: 640,
   invalidTrials: 3,
+  seed: 7,
   stored: '/home/me/.local/state/lb/noise-abc.json',
 }
 
@@ -35,7 +36,7 @@ test('shows whether the host is fit, the differences it can resolve, and the fil
 
 The reference balancer compared with itself
   throughput: noise floor ±4.2 %; a change of 5.1 % is found 9 times in 10; 1 of 40 comparisons raised a false alarm (chance explains up to 4)
-  640 trials, 3 of them invalid.
+  640 trials, 3 of them invalid; seed 7.
 
 Noise floor saved in /home/me/.local/state/lb/noise-abc.json: later comparisons on this host treat smaller differences as none.
 `)
