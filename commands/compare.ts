@@ -32,7 +32,7 @@ export default class Compare extends LbCommand {
   static override flags = {
     ...gateFlags,
     force: boolean({
-      summary: 'Compare results of different hosts or settings; every report then says so.',
+      summary: 'Compare results of different hosts or settings; reports show it.',
     }),
     format: formatFlag,
     'max-bytes': maxBytesFlag,

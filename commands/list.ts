@@ -22,7 +22,7 @@ export default class List extends LbCommand {
 
   static override args = {
     what: string({
-      description: 'What to list.',
+      description: 'List to print.',
       options: ['algorithms', 'scenarios', 'targets', 'formats'],
       required: true,
     }),

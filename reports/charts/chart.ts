@@ -7,7 +7,7 @@ export interface Chart {
   readonly title: string
   /** How to read it, in sentences. */
   readonly caption: string
-  /** In Vega-Lite's grammar, without its looks. */
+  /** In Vega-Lite's grammar, without its theme. */
   readonly spec: TopLevelSpec
   /** The figures behind the marks, as an accessible table. */
   readonly figures: Figures
@@ -16,7 +16,7 @@ export interface Chart {
 /** One layer of a picture that has several. */
 export type Layer = Layered['layer'][number]
 
-/** What the layers of a picture share. */
+/** Shared encoding of the layers of a picture. */
 export type Encoding = NonNullable<Layered['encoding']>
 
 type Layered = Extract<TopLevelSpec, { layer: unknown }>

@@ -34,13 +34,13 @@ function headline({ arm, objectives, low, high }: Capacity): string {
 }
 
 const endings: Readonly<Record<Capacity['reason'], string>> = {
-  'goal width': 'Both edges are confirmed, and within 2 % of each other.',
+  'goal width': 'Both limits are confirmed, and within 2 % of each other.',
   'rate limit': 'The driver cannot send more than this: the capacity may be higher.',
   'out of reach': 'Even the lowest rate misses the objective.',
   'invalid trials':
     'Stopped: three trials in a row were invalid (host or driver disturbed). Repeat it on an idle machine.',
   trials: 'Stopped at the maximum number of trials: the interval is wider than 2 %.',
-  time: 'Stopped at the time limit: the interval is wider than 2 %, and its edges are not confirmed.',
+  time: 'Stopped at the time limit: the interval is wider than 2 %, and its limits are not confirmed.',
   interrupted: 'Interrupted: the interval is the one found so far.',
 }
 

@@ -56,5 +56,5 @@ const notStored: Readonly<Record<NonNullable<Selftest['notStored']>, string>> = 
 function storedLine({ stored, notStored: why }: Selftest): string {
   return stored === undefined
     ? `Noise floor not saved${why === undefined ? '' : `: ${notStored[why]}`}.`
-    : `Noise floor saved in ${stored}: later comparisons on this host treat smaller differences as none.`
+    : `Noise floor saved in ${stored}: later comparisons on this host ignore smaller differences.`
 }

@@ -1,10 +1,10 @@
 import { resultText } from '../../src/result/text.ts'
 import type { PlainReport } from './report.ts'
 
-/** The whole result, as `--output` stores it. */
+/** The result document, as `--output` stores it. */
 export const json: PlainReport = {
   format: 'json',
-  summary: 'the whole result, for programs and to report from again',
+  summary: 'the result document; `lb report` reads it',
   extension: '.json',
   render: resultText,
 }

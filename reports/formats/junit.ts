@@ -62,7 +62,7 @@ function suite(
   return { cases, text }
 }
 
-/** What a suite and all of them together may both say: Jenkins' schema knows no `skipped` of all. */
+/** Attributes allowed on both a suite and all of them: Jenkins' schema knows no `skipped` of all. */
 function sums(cases: readonly Case[]): string {
   return `tests="${cases.length}" failures="${countOf(cases, 'failed')}" errors="0"`
 }

@@ -100,7 +100,7 @@ function level([first]: readonly Comparison[]): string {
 
 function delta(rows: readonly Comparison[]): string {
   const widest = Math.max(...rows.map(({ margin }) => margin))
-  return `Changes below ${percent(widest)} (δ) count as none.`
+  return `Changes below ${percent(widest)} (δ) are treated as no difference.`
 }
 
 function warnings(rows: readonly Comparison[]): string[] {

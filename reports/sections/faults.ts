@@ -102,7 +102,7 @@ const meanings = [
   'failed: requests without a 2xx response, from the fault to the next one.',
   'detected: time until the backend got less than 10 % of its share before the faults, for a second; for a dead backend, until no request failed for a second.',
   'recovered: time from the backend’s return until it got 80 % of that share for a second.',
-  'share: of all requests, during the fault and before all faults. max p99: highest p99 of a second, up to the next fault.',
+  'share: of all requests, during the fault and before all faults. max p99: highest one-second p99, up to the next fault.',
   'never: not before the next fault. Times are exact to 0.1 s.',
 ]
 

@@ -6,7 +6,7 @@ export function gateLines({ gates }: ResultDocument): string[] {
   return gates.map((gate) => `${gate.state}: ${gate.rule}, ${gate.arm}: ${gateReasons(gate)}`)
 }
 
-/** What a gate measured, and why that does not decide it. */
+/** Measured value of a gate, and why it is inconclusive if it is. */
 export function gateReasons({ reasons }: Gate): string {
   return reasons.map(reasonWords).join('; ')
 }

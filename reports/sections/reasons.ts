@@ -17,7 +17,7 @@ const wordings: Wordings<ReasonCode> = {
 /** Numbers that name a thing: reasons that differ in them are about different things. */
 const names: readonly string[] = ['backend']
 
-/** What reasons have in common that one clause can word: the code, and every value that is no plain number. */
+/** Common key of reasons that one clause can word: the code, and every value that is no plain number. */
 export function reasonKey({ code, values }: Reason): string {
   const identifying = Object.entries(values).filter(
     ([name, value]) => typeof value !== 'number' || names.includes(name),

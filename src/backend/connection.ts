@@ -73,7 +73,7 @@ export function serve(socket: Socket, service: Service): void {
     }
   }
   const respond = (): void => {
-    if (faultState.hold(respond)) return
+    if (faultState.defer(respond)) return
     const { headOnly, keepAlive } = request as RequestHead
     const failed = fails()
     if (failed) counts.failed++

@@ -8,18 +8,18 @@ export interface FaultState {
   readonly errorShare: number
   /** Requests get a TCP reset. */
   readonly resets: boolean
-  /** Holds a response back until the backend recovers; false when it does not hang. */
-  hold(respond: () => void): boolean
-  /** Drops a response that is held back. */
+  /** Defers a response until the backend recovers; false when it does not hang. */
+  defer(respond: () => void): boolean
+  /** Drops a deferred response. */
   drop(respond: () => void): void
-  /** Sets the fault; undefined: none. Responses that were held back are then sent. */
+  /** Sets the fault; undefined: none. Deferred responses are then sent. */
   set(fault: FaultEffect | undefined): void
 }
 
 /** The state of a backend without a fault. Requests already in service are not slowed down later. */
 export function faultState(): FaultState {
   let fault: FaultEffect | undefined
-  const held = new Set<() => void>()
+  const deferred = new Set<() => void>()
   return {
     get slowdown() {
       return fault?.kind === 'slow' ? fault.times : 1
@@ -30,17 +30,17 @@ export function faultState(): FaultState {
     get resets() {
       return fault?.kind === 'reset'
     },
-    hold(respond) {
+    defer(respond) {
       if (fault?.kind !== 'hang') return false
-      held.add(respond)
+      deferred.add(respond)
       return true
     },
-    drop: (respond) => void held.delete(respond),
+    drop: (respond) => void deferred.delete(respond),
     set(next) {
       fault = next
       if (next?.kind === 'hang') return
-      const responses = [...held]
-      held.clear()
+      const responses = [...deferred]
+      deferred.clear()
       for (const respond of responses) respond()
     },
   }

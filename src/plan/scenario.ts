@@ -64,7 +64,7 @@ const warmup = z.union(
     seconds('from 0').transform((least) => ({ least, most: 2 * least })),
     fields({ least: seconds('from 0'), most: seconds('from 0') }).refine(
       ({ least, most }) => least <= most,
-      'give a most that is at least as long as least',
+      'most must not be less than least',
     ),
   ],
   'give a duration such as 1s, or { least: 1s, most: 5s }',

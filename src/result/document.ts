@@ -27,7 +27,7 @@ const phaseEnding = z.strictObject({
   wantedRate: z.number().positive().optional(),
 })
 
-/** Facts of a target that were found before the first trial, and what makes it incomparable. */
+/** Facts of a target that were found before the first trial, and reasons why it is not comparable. */
 const targetFacts = z.strictObject({
   target: z.string(),
   /** The side of an A/B run, where the sides are different programs. */
@@ -39,7 +39,7 @@ const targetFacts = z.strictObject({
   responseDifferences: z.array(reason),
 })
 
-/** A whole run: all that is stored, and enough to make any report from. */
+/** The complete result of a run: all that is stored, and enough to make any report from. */
 export const resultDocument = z.strictObject({
   format: z.literal('lb-result'),
   version: z.literal(documentVersion),

@@ -30,7 +30,7 @@ async function json(file: string): Promise<unknown> {
     const cut = /^\s*(\{|$)/.test(text) && !/\}\s*$/.test(text)
     throw new UsageError(
       `${file} is ${cut ? 'cut off' : 'not JSON'} (${(cause as Error).message})`,
-      'take a whole result file, as --output writes it',
+      'use a complete result file, as --output writes it',
       { cause },
     )
   }
@@ -40,7 +40,7 @@ function current(found: unknown, file: string): object {
   const read = header.safeParse(found)
   if (!read.success) {
     throw new UsageError(
-      `${file} is not a result of lb (its ${String(read.error.issues[0]?.path[0] ?? 'top')} is not that of one)`,
+      `${file} is not a result of lb (field ${String(read.error.issues[0]?.path[0] ?? 'format')} is invalid)`,
       'give a file that "lb bench --output" wrote',
     )
   }

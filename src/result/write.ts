@@ -3,7 +3,7 @@ import type { ResultDocument } from './document.ts'
 import { resultText } from './text.ts'
 
 /**
- * Writes a result, whole or not at all. Check with `checkOutput` before a run.
+ * Writes a result atomically. Check with `checkOutput` before a run.
  *
  * @throws UsageError where the file is there already and not forced, or cannot be written.
  */

@@ -55,11 +55,7 @@ test.for<[string, () => string, RegExp]>([
   ['cut off', () => resultText(example).slice(0, 5000), /edited\.json is cut off \(/],
   ['empty', () => '', /is cut off \(/],
   ['no JSON', () => 'algorithm,cores }', /is not JSON \(/],
-  [
-    'other JSON',
-    () => '{"hello": "world"}',
-    /is not a result of lb \(its format is not that of one\)/,
-  ],
+  ['other JSON', () => '{"hello": "world"}', /is not a result of lb \(field format is invalid\)/],
   ['a list', () => '[]', /is not a result of lb/],
   [
     'newer',

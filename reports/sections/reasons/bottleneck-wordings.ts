@@ -12,7 +12,7 @@ import {
   type Wordings,
 } from './wording.ts'
 
-/** What shows which part was the bottleneck. */
+/** Wordings of the reasons for a bottleneck. */
 export const bottleneckWordings: Wordings<keyof typeof bottleneckReasons> = {
   'cpu-saturated': (all) =>
     `${first(all).role} used ${range(all, (one) => one.usedShare, shares)} of its ${plural(first(all).cpus, 'CPU')}`,
@@ -20,7 +20,7 @@ export const bottleneckWordings: Wordings<keyof typeof bottleneckReasons> = {
     `the busiest thread of ${first(all).role} used ${range(all, (one) => one.threadShare, shares)} of a CPU, all threads together ${range(all, (one) => one.usedShare, shares)} of ${plural(first(all).cpus, 'CPU')}: its work is not spread evenly`,
   'shared-cpus-saturated': (all) => {
     const { roles, cpus, largest } = first(all)
-    return `${listed(roles)} shared ${plural(cpus, 'CPU')} and used ${range(all, (one) => one.usedShare, shares)} of ${cpus === 1 ? 'it' : 'them'}; ${largest} used most`
+    return `${listed(roles)} shared ${plural(cpus, 'CPU')} and used ${range(all, (one) => one.usedShare, shares)} of ${cpus === 1 ? 'it' : 'them'}; ${largest} used the largest share`
   },
   'driver-busy': (all) =>
     `the driver used ${range(all, (one) => one.usedShare, shares)} of its CPU; above ${range(all, (one) => one.allowedShare, shares)} its own queue is part of the latency`,
@@ -35,7 +35,7 @@ export const bottleneckWordings: Wordings<keyof typeof bottleneckReasons> = {
   'backends-slow': (all) =>
     `${range(all, (one) => Math.min(1, one.serviceShare), shares)} of the mean latency (${range(all, (one) => one.meanSeconds, times)}) is the configured service time of the backends`,
   'other-programs': (all) =>
-    `other programs used ${range(all, (one) => one.usedShare, shares)} of the ${plural(first(all).cpus, 'CPU')}, and nothing was left`,
+    `other programs used ${range(all, (one) => one.usedShare, shares)} of the ${plural(first(all).cpus, 'CPU')}, so no CPU time was left`,
   'waited-for-cpu': (all) =>
     `${first(all).role} was runnable but waited for a CPU ${range(all, (one) => one.waitShare, shares)} of the window, while other programs used ${range(all, (one) => one.othersCpus, factors)} CPUs`,
   'near-control': (all) =>

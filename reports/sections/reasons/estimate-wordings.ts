@@ -3,7 +3,7 @@ import { metrics } from '../../../src/result/metrics.ts'
 import type { estimateReasons } from '../../../src/result/reasons/estimate-reasons.ts'
 import { counts, factors, first, range, type Wordings } from './wording.ts'
 
-/** What qualifies an estimate, or why there is none. */
+/** Wordings of the warnings about an estimate, and of the reasons for its absence. */
 export const estimateWordings: Wordings<keyof typeof estimateReasons> = {
   'trials-discarded': (all) => {
     const discarded = all.reduce((sum, one) => sum + one.discarded, 0)
@@ -11,12 +11,12 @@ export const estimateWordings: Wordings<keyof typeof estimateReasons> = {
     return `${discarded} of ${trials} trials ${discarded === 1 ? 'was' : 'were'} discarded`
   },
   'too-few-requests': (all) =>
-    `${metrics[first(all).metric].label} is not shown: it takes ${counts(first(all).needed, first(all).needed)} requests, and there were ${range(all, (one) => one.requests, counts)}`,
+    `${metrics[first(all).metric].label} is not shown: it needs ${counts(first(all).needed, first(all).needed)} requests, and there were ${range(all, (one) => one.requests, counts)}`,
   'percentile-failed': (all) =>
     `${metrics[first(all).metric].label} is not shown: in ${range(all, (one) => one.failedTrials, counts)} of ${range(all, (one) => one.trials, counts)} trials it lies among the requests that failed`,
   'too-few-trials': (all) =>
     `${range(all, (one) => one.trials, counts)} ${all.every(({ trials }) => trials === 1) ? 'trial is' : 'trials are'} too few for an interval`,
-  'percentile-uneven': () => 'a few trials make up most of a percentile',
+  'percentile-uneven': () => 'a few trials dominate this percentile',
   'too-few-pairs': (all) =>
     `${range(all, (one) => one.pairs, counts)} pairs measured; a verdict at ${percent(first(all).confidence)} needs ${first(all).needed}: --trials ${first(all).needed}`,
   'too-few-trials-per-side': (all) =>
@@ -28,13 +28,13 @@ export const estimateWordings: Wordings<keyof typeof estimateReasons> = {
       .map((name) => `${name} ${range(all, (one) => one[name], factors)}`)
     return `throughput grows faster than the cores (unbounded fit: ${names.join(', ')}): usually warm-up, CPU frequency, caches or the driver`
   },
-  'fit-exact': () => '3 core counts determine the curve, and say nothing of its error',
+  'fit-exact': () => '3 core counts determine the curve and give no error estimate',
   'fit-provisional': () =>
     'fewer than 6 core counts: the fit is provisional and must not be extrapolated',
   'fit-on-bound': (all) =>
-    `${first(all).parameter} is on its bound of ${first(all).bound}: its interval is one-sided`,
+    `${first(all).parameter} is at its limit of ${first(all).bound}: its interval is one-sided`,
   'cores-beyond-host': (all) =>
     `${first(all).cores.join(', ')} cores exceed this host: those rows enter neither fit nor efficiency`,
   'too-few-core-counts': (all) =>
-    `no scaling fit: it takes ${first(all).needed} core counts whose bottleneck was the target, and there ${first(all).coreCounts === 1 ? 'is' : 'are'} ${first(all).coreCounts}`,
+    `no scaling fit: it needs ${first(all).needed} core counts whose bottleneck was the target, and there ${first(all).coreCounts === 1 ? 'is' : 'are'} ${first(all).coreCounts}`,
 }

@@ -6,7 +6,7 @@ import type { runReasons } from '../../../src/result/reasons/run-reasons.ts'
 import { placement } from './placement-wording.ts'
 import { factors, first, range, rates, type Wordings } from './wording.ts'
 
-/** What qualifies a run as a whole. */
+/** Wordings of the warnings about a run. */
 export const runWordings: Wordings<keyof typeof runReasons> = {
   interrupted: (all) =>
     `interrupted: ${first(all).measured} of ${first(all).planned} trials were measured`,
@@ -21,7 +21,7 @@ export const runWordings: Wordings<keyof typeof runReasons> = {
   'source-build': () =>
     'the processes ran from TypeScript sources, which takes more memory than compiled code',
   'whole-window-with-faults': () =>
-    'the figures of each arm are over the whole window, faults included; requests received by backends were not checked against responses, since a retried request is received twice',
+    'the figures of each arm are over the full window, faults included; requests received by backends were not checked against responses, since a retried request is received twice',
   'faults-seen-once': () =>
     'each fault happened in one trial: the spread of its times from trial to trial is unknown',
   'host-speed-varied': (all) =>
@@ -34,7 +34,7 @@ export const runWordings: Wordings<keyof typeof runReasons> = {
 
   'response-field': (all) =>
     `${first(all).field} is ${first(all).through}, and ${first(all).direct} without the target`,
-  'response-body': () => 'the body has other bytes',
+  'response-body': () => 'the body differs',
   'no-response': (all) => `no response: ${first(all).detail}`,
 
   'config-compresses': (all) => `it compresses (${setting(first(all))})`,
@@ -42,7 +42,7 @@ export const runWordings: Wordings<keyof typeof runReasons> = {
   'config-closes-connections': (all) =>
     `it opens a backend connection for each request (${setting(first(all))})`,
   'config-seldom-shares-connections': (all) =>
-    `clients seldom share backend connections (${setting(first(all))})`,
+    `clients rarely share backend connections (${setting(first(all))})`,
   'config-http-1.0': (all) => `it speaks HTTP/1.0 to backends (${setting(first(all))})`,
   'config-workers': (all) =>
     `${first(all).setting} is not ${first(all).workers} as for the other targets: write {workers}`,

@@ -12,14 +12,14 @@ export const requestLimitSettings = z.strictObject({
     .string()
     .default('client-ip')
     .describe(
-      'What identifies a client, written as the hash key `key`. A request without it is counted by its address.',
+      'Key that identifies a client, written as the hash key `key`. A request without it is counted by its address.',
     ),
   clients: z
     .int()
     .positive()
     .default(65_536)
     .describe(
-      'Maximum number of clients that are tracked; beyond it the least recently seen are forgotten.',
+      'Maximum number of clients tracked separately; beyond it the least recently seen are forgotten.',
     ),
 })
 export type RequestLimitSettings = z.output<typeof requestLimitSettings>

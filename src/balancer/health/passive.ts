@@ -3,13 +3,13 @@ import { ejectionSeconds, maxEjected, nextBackOff } from './ejection.ts'
 import type { Health } from './health.ts'
 import type { HealthColumns } from './health-memory.ts'
 
-/** Passive health checks: what requests tell about their backends. Called by workers; allocates nothing. */
+/** Passive health checks: the results of real requests. Called by workers; allocates nothing. */
 export interface PassiveHealth {
   /** The backend in `row` responded with this status. A good status costs one load from memory. */
   recordResponse(row: number, status: number, now: number): void
   /**
    * The backend in `row` failed a request: connection refused or reset, timeout, invalid or incomplete
-   * response. Not for what the client did, nor for an idle connection that closed while we wrote to it.
+   * response. Not for client errors, nor for an idle connection that closed while we wrote to it.
    */
   recordFailure(row: number, now: number): void
 }

@@ -10,7 +10,7 @@ import { added } from './control.ts'
 import { faultFindings } from './fault-findings.ts'
 import { metricsOf, percentiles } from './metrics-of.ts'
 
-/** The finding of each arm in each phase, in the order of the plan: an estimate of every metric over its valid trials. */
+/** Findings of each arm in each phase, in the order of the plan: an estimate of every metric over its valid trials. */
 export function analyse(plan: Plan, measured: readonly Measurement[], cpus: number): Finding[] {
   return plan.arms.flatMap((arm) =>
     plan.phases.flatMap((phase) => {
@@ -32,7 +32,7 @@ function findingOf(arm: Arm, phase: Phase, material: Material): Finding {
   const valid = own.filter(({ verdict }) => verdict.valid)
   // Without a valid trial the figures are still shown, and marked.
   const used = valid.length > 0 ? valid : own
-  const bottleneck = commonest(used.map(({ verdict }) => verdict.bottleneck))
+  const bottleneck = mostFrequentOf(used.map(({ verdict }) => verdict.bottleneck))
   const typical = used.find(({ verdict }) => verdict.bottleneck === bottleneck) as Measurement
   const { metrics, notes } = estimates(used, material)
   const perBackend = sums(used.map(({ perBackend }) => perBackend))
@@ -110,9 +110,11 @@ function discarded(own: readonly Measurement[]): Reason[] {
   return [{ code: 'trials-discarded', values: { discarded: invalid, trials: own.length } }]
 }
 
-function commonest<T>(values: readonly T[]): T {
+function mostFrequentOf<T>(values: readonly T[]): T {
   const count = (value: T) => values.filter((other) => other === value).length
-  return values.reduce((most, value) => (count(value) > count(most) ? value : most))
+  return values.reduce((mostFrequent, value) =>
+    count(value) > count(mostFrequent) ? value : mostFrequent,
+  )
 }
 
 function sums(lists: readonly (readonly number[])[]): number[] {

@@ -6,7 +6,7 @@ import { adjustFamily } from '../../stats/tests/family.ts'
 import type { Margins } from './margins.ts'
 import { compared, type Pairing, pairings, pairsOf } from './pairs.ts'
 
-/** Margins and CPUs of the host that comparisons were measured on. */
+/** Limits and CPUs of the host that comparisons were measured on. */
 export interface ComparisonOptions {
   readonly margin: Margins
   /** CPUs of the host. */
@@ -15,8 +15,8 @@ export interface ComparisonOptions {
 
 /**
  * Compares each arm with the first of as many cores, metric by metric, by the pairs of the blocks. The
- * comparisons of one metric are a family (Holm). Arms with more cores than `cpus` are left out: they do not measure
- * that many cores.
+ * comparisons of one metric are a family (Holm). Arms with more cores than `cpus` are left out: their results do not
+ * apply to that core count.
  */
 export function comparisons(
   plan: Plan,

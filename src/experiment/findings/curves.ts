@@ -14,7 +14,7 @@ interface Row {
 /**
  * Throughput over cores, for each target with each algorithm that was measured on more than one number of
  * them. Only rows with a CPU for each worker whose bottleneck was the target enter a fit; every row has the
- * upper bound by the CPU time per request.
+ * upper bound from the CPU cost of a request.
  */
 export function curves(plan: Plan, findings: readonly Finding[]): Curve[] {
   const rows = plan.arms.flatMap((arm): Row[] => {

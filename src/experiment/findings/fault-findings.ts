@@ -31,7 +31,7 @@ function findingOf(responses: readonly FaultResponse[]): FaultFinding {
   }
 }
 
-/** The effects of the fault with this index in a trial, from when it began and ended in that trial. */
+/** Effects of the i-th fault between its actual start and end in a trial. */
 function responseIn(
   { faultTimeline: course, windowSeconds }: Measurement,
   faults: readonly Fault[],

@@ -5,7 +5,7 @@ import type { Pair } from '../../stats/tests/comparison.ts'
 import { type HostSpeed, hostSpeed, type Question, uncorrected } from './host-speed.ts'
 import { metricsOf } from './metrics-of.ts'
 
-/** The metrics by which arms are compared, in each phase; the first is the leading one. */
+/** The metrics by which arms are compared, in each phase; the first is the main metric. */
 export const compared = {
   capacity: ['throughput', 'cpuPerRequest'],
   latency: ['latencyP50', 'latencyP99'],

@@ -102,7 +102,7 @@ function checkTrials(base: StoredBase, { plan }: Comparable): void {
   if (plan.blocks >= 2 && base.document.plan.blocks >= 2) return
   throw new UsageError(
     `a comparison takes 2 trials of each arm or more, and ${single} has 1`,
-    'measure with --trials 4 or more: fewer on a side cannot decide',
+    'measure with --trials 4 or more: fewer trials per side cannot give an outcome',
   )
 }
 

@@ -57,7 +57,7 @@ function calibrationPlan(plan: Plan): Plan {
   }
 }
 
-/** The maximum number of requests per second that the driver sends when asked for `rate`. */
+/** The maximum number of requests per second that the driver sends when `rate` is requested. */
 export async function maxSendRate(rate: number, options: CalibrationOptions): Promise<number> {
   return responsesPerSecond(await calibrate(rate, options))
 }

@@ -5,7 +5,7 @@ import type { Reason } from '../../result/reason.ts'
 import { speedRange } from '../findings/host-speed.ts'
 import type { RunOutcome } from './run.ts'
 
-/** What qualifies a run as a whole: how it ended, what was discarded, and what its host was like. */
+/** Warnings about a run: its end, discarded trials, and the state of its host. */
 export function runWarnings(plan: Plan, { trials, phaseEndings }: RunOutcome): Reason[] {
   return [
     ...interrupted(plan, trials, phaseEndings),

@@ -75,7 +75,7 @@ export function otherPrograms({ measured, cpuSets }: Evidence): Bottleneck | und
 
 /**
  * The process that waited longest for a CPU, where no CPU was saturated: a closed loop whose parts wait for their CPUs
- * sends less, and all of them look idle. Programs outside the trial must have used at least the time that it waited:
+ * sends less, and all of them appear idle. Programs outside the trial must have used at least the time that it waited:
  * roles that share CPUs wait for each other as well.
  */
 export function waitedLongest({ measured }: Evidence): Bottleneck | undefined {

@@ -14,7 +14,7 @@ const action = field(
 export const faultStep = fields({
   at: seconds('above 0').describe('Time since the window opened, from 1s on.'),
   backend: integer(1).describe('Number of the backend, from 1.'),
-  do: action.describe('What happens to it.'),
+  do: action.describe('Action on the backend.'),
   for: seconds('above 0')
     .optional()
     .describe(

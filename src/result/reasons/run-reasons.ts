@@ -14,13 +14,13 @@ const machine = z.strictObject({
   node: text,
 })
 
-/** What qualifies a run as a whole: its end, its host, its targets. */
+/** Warnings about a run: its end, its host, its targets. */
 export const runReasons = {
   /** The run was interrupted after so many of the planned trials. */
   interrupted: z.strictObject({ measured: count, planned: count }),
   /** A phase ended on --max-time. */
   'out-of-time': z.strictObject({ phase, blocks: count, planned: count }),
-  /** The latency phase ran at a lower rate than wanted: the driver was late at that, without a balancer. In req/s. */
+  /** The latency phase ran at a lower rate than configured: the driver was late at that, without a balancer. In req/s. */
   'rate-lowered': z.strictObject({ rate: amount, wantedRate: amount }),
   /** The processes ran from TypeScript sources, which takes more memory. */
   'source-build': z.strictObject({}),
@@ -30,7 +30,7 @@ export const runReasons = {
   'faults-seen-once': z.strictObject({}),
   /** The same reference load cost up to `factor` times as much CPU in one trial as in another. */
   'host-speed-varied': z.strictObject({ factor: amount }),
-  /** The CPU's instruction counter could not be read; `detail` is what the host said. */
+  /** The CPU's instruction counter could not be read; `detail` is the error message. */
   'instructions-not-counted': z.strictObject({ detail: text }),
 
   /** The target lacks the algorithm that was requested. */

@@ -37,7 +37,7 @@ export const gate = z.strictObject({
   threshold: z.enum(['change', 'absolute']),
   /** Whether `inconclusive` counts as failed too. */
   strict: z.boolean(),
-  /** What was measured, and why that does not decide, where it does not. */
+  /** Measured value, and why it is inconclusive if it is. */
   reasons: z.array(reason).min(1),
 })
 

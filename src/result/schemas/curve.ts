@@ -34,7 +34,7 @@ export const curve = z.strictObject({
       /** Throughput ÷ that of the fewest cores, and that ÷ the growth in cores. Valid points only. */
       speedup: z.number().optional(),
       efficiency: z.number().optional(),
-      /** Requests per second: the upper bound on so many cores by the CPU time per request. */
+      /** Requests per second: the upper bound on this number of cores by the CPU time per request. */
       projection: summary.optional(),
     }),
   ),

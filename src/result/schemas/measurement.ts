@@ -56,7 +56,7 @@ export const faultTimeline = z.strictObject({
   binsPerP99: z.int().positive(),
   /** 2xx responses in each bin. */
   ok: z.array(count),
-  /** All other ends in each bin: other responses, errors, time-outs, arrivals that were never sent. */
+  /** All other outcomes in each bin: other responses, errors, time-outs, arrivals that were never sent. */
   failed: z.array(count),
   /** Seconds; null where it lies among the requests without a response, or none ended. */
   p99: z.array(seconds.nullable()),
@@ -71,7 +71,7 @@ const hostUse = z.strictObject({
   /** CPU-seconds that the hypervisor gave to other machines, and that processes outside the trial used. */
   stealSeconds: seconds,
   foreignSeconds: seconds,
-  /** Seconds in which at least one task of the host waited for a CPU, where the kernel reports it. */
+  /** Seconds in which at least one task of the host waited for a CPU, if the kernel reports it. */
   pressureSeconds: seconds.optional(),
   /** Seconds in which a CPU quota stopped the control group of lb. */
   throttledSeconds: seconds,

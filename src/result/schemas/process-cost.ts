@@ -22,11 +22,11 @@ export const processCost = z.strictObject({
   role: z.enum(['target', 'driver', 'backends']),
   userSeconds: seconds,
   systemSeconds: seconds,
-  /** CPU-seconds of the thread that used most: one thread cannot use a second CPU. */
+  /** CPU-seconds of the busiest thread: one thread cannot use a second CPU. */
   busiestThreadSeconds: seconds,
   /** Seconds that its threads were runnable and waited for a CPU (run-queue wait), over all threads. */
   waitedSeconds: seconds,
-  /** Run-queue wait of the thread that used most CPU. */
+  /** Run-queue wait of the busiest thread. */
   busiestThreadWaitedSeconds: seconds.optional(),
   /** CPUs that it could use. Shared with the other roles where `sharedCpus`. */
   cpusGiven: z.number().positive(),

@@ -16,9 +16,9 @@ export interface Summary {
   readonly estimator: Estimator
   readonly low: number
   readonly high: number
-  /** `confidence`: low and high are an interval at that level. `range`: they are the least and the greatest value, because there are too few for an interval. */
+  /** `confidence`: low and high are an interval at that level. `range`: they are the minimum and the maximum, because there are too few for an interval. */
   readonly interval: 'confidence' | 'range'
-  /** The level asked for; 0 for a range. */
+  /** The requested level; 0 for a range. */
   readonly confidence: number
   /** How many values it comes from. */
   readonly n: number
@@ -43,12 +43,12 @@ export function summarise(values: readonly number[], confidence = 0.95): Summary
   const strange = values.find((value) => !Number.isFinite(value))
   if (strange !== undefined) throw new RangeError(`a summary needs finite values, not ${strange}`)
   const n = values.length
-  const least = Math.min(...values)
+  const min = Math.min(...values)
   if (n < intervalFrom) {
     return {
       center: mean(values),
       estimator: 'mean',
-      low: least,
+      low: min,
       high: Math.max(...values),
       interval: 'range',
       confidence: 0,
@@ -62,7 +62,7 @@ export function summarise(values: readonly number[], confidence = 0.95): Summary
   return {
     center,
     estimator,
-    low: least < 0 ? low : Math.max(0, low),
+    low: min < 0 ? low : Math.max(0, low),
     high,
     interval: 'confidence',
     confidence,

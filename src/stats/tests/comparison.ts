@@ -6,7 +6,11 @@ import type { SummaryWarning } from '../estimates/summary-warning.ts'
 import { minSignedRankP, signedRank } from './signed-rank.ts'
 
 /**
+<<<<<<< HEAD
  * What a comparison says of the second arm. `same`: the interval lies inside the margin. `inconclusive`: these
+=======
+ * Outcome of a comparison for the second arm. `same`: the interval lies inside the margin. `inconclusive`: these
+>>>>>>> 802c60e (docs(result,reports,stats): comments and messages in the terms that readers search for)
  * trials do not decide. `too few trials`: so few trials cannot decide, whatever their values.
  */
 type Outcome = 'better' | 'worse' | 'same' | 'inconclusive' | 'too few trials'
@@ -29,7 +33,7 @@ export interface Comparison {
   readonly ratio: Summary
   /** Which interval decides. */
   readonly method: 'signed-rank' | 't' | 'rank-sum'
-  /** The other interval, to be shown beside it, and what it covers: the signed-rank one of few pairs less than was asked. */
+  /** The other interval, to be shown beside it, and what it covers: the signed-rank one of few pairs is below the requested level. */
   readonly beside: { readonly low: number; readonly high: number; readonly confidence: number }
   readonly margin: number
   readonly outcome: Outcome
@@ -99,7 +103,7 @@ function tooFew(pairs: number, confidence: number): SummaryWarning {
 }
 
 /**
- * What an estimate of the log-ratio says. Better or worse takes an interval that leaves out "equal", and an
+ * Outcome by an estimate of the log-ratio. Better or worse takes an interval that leaves out "equal", and an
  * estimate beyond the margin.
  */
 export function outcomeOf(

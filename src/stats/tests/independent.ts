@@ -22,7 +22,7 @@ export function compareIndependent(
   const spread = Math.hypot(standardDeviation(from), standardDeviation(to))
   // Of samples without any spread there is no t.
   const beside = spread > 0 ? welch(to, from, confidence) : ranked
-  const decidable = leastRankSumP(from.length, to.length) <= 1 - confidence
+  const decidable = minRankSumP(from.length, to.length) <= 1 - confidence
   return {
     ratio: {
       center: Math.exp(ranked.center),
@@ -44,8 +44,8 @@ export function compareIndependent(
   }
 }
 
-/** The least two-sided p that a Mann–Whitney test can reach: all of one sample above all of the other. */
-function leastRankSumP(m: number, n: number): number {
+/** The minimum two-sided p that a Mann–Whitney test can reach: all of one sample above all of the other. */
+function minRankSumP(m: number, n: number): number {
   let splits = 1
   for (let i = 1; i <= m; i++) splits *= (n + i) / i
   return Math.min(1, 2 / splits)
@@ -62,6 +62,6 @@ function logs(values: readonly number[]): number[] {
 
 function tooFew(base: number, head: number, confidence: number): SummaryWarning {
   let needed = 2
-  while (leastRankSumP(needed, needed) > 1 - confidence) needed++
+  while (minRankSumP(needed, needed) > 1 - confidence) needed++
   return { code: 'too-few-trials-per-side', values: { base, head, needed, confidence } }
 }

@@ -1,7 +1,7 @@
-/** What a law says of one trial. */
+/** Result of a check of one trial by a law. */
 export interface LawCheck {
   readonly holds: boolean
-  /** What was found, as a multiple of what the law asks for, or as a share: see each law. */
+  /** The value found, as a multiple of the one that the law requires, or as a share: see each law. */
   readonly value: number
 }
 
@@ -112,7 +112,7 @@ export function conservation({ driver, target = driver, backends, unsure }: Coun
   return { holds: value <= unsure, value }
 }
 
-/** What an open-loop driver was to send and did. */
+/** Requests planned and sent by an open-loop driver. */
 export interface Sending {
   readonly planned: number
   readonly sent: number

@@ -29,7 +29,7 @@ const without = (...names: (keyof Capacity)[]): Capacity =>
 test('the interval comes first, then why the search ended, then the curve', () => {
   const [headline, why, empty] = text().split('\n')
   expect(headline).toBe('round-robin ×1 meets p99<20ms and errors<0.1% up to 7,360 … 7,490 req/s')
-  expect(why).toBe('Both edges are confirmed, and within 2 % of each other.')
+  expect(why).toBe('Both limits are confirmed, and within 2 % of each other.')
   expect(empty).toBe('')
 })
 

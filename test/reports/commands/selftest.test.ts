@@ -38,7 +38,7 @@ The reference balancer compared with itself
   throughput: noise floor ±4.2 %; a change of 5.1 % is found 9 times in 10; 1 of 40 comparisons raised a false alarm (chance explains up to 4)
   640 trials, 3 of them invalid; seed 7.
 
-Noise floor saved in /home/me/.local/state/lb/noise-abc.json: later comparisons on this host treat smaller differences as none.
+Noise floor saved in /home/me/.local/state/lb/noise-abc.json: later comparisons on this host ignore smaller differences.
 `)
 })
 
