@@ -32,7 +32,7 @@ import { type Report, readable } from './report.ts'
 /** A page: the same contents as markdown, with interactive charts. */
 export const html: Report = {
   format: 'html',
-  summary: 'one page with charts to options into, works offline',
+  summary: 'one page with charts, works offline',
   extension: '.html',
   async render(result) {
     const document = readable(result)

@@ -4,11 +4,7 @@ import { option, string } from '@oclif/core/flags'
 export const gateFlags = {
   'fail-on': string({
     summary:
-<<<<<<< HEAD
-      "Fail if the whole confidence interval is beyond this threshold. With + or -: a change, e.g. 'p99>+5%', 'throughput<-3%'; without: a value, e.g. 'p99>20ms'.",
-=======
-      "Fail if the entire confidence interval is beyond this threshold, e.g. 'p99>+5%', 'throughput<-3%', 'p99>20ms'.",
->>>>>>> 802c60e (docs(result,reports,stats): comments and messages in the terms that readers search for)
+      "Fail if the entire confidence interval is beyond this threshold. With + or -: a change, e.g. 'p99>+5%', 'throughput<-3%'; without: a value, e.g. 'p99>20ms'.",
     helpValue: 'RULE',
     multiple: true,
     multipleNonGreedy: true,

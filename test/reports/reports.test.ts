@@ -23,7 +23,7 @@ test.for(reports)(
   },
 )
 
-test('formats have names and phaseEndings of their own', () => {
+test('formats have names and file extensions of their own', () => {
   expect(new Set(reports.map(({ format }) => format)).size).toBe(reports.length)
   expect(new Set(reports.map(({ extension }) => extension)).size).toBe(reports.length)
 })

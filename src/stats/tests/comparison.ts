@@ -6,11 +6,7 @@ import type { SummaryWarning } from '../estimates/summary-warning.ts'
 import { minSignedRankP, signedRank } from './signed-rank.ts'
 
 /**
-<<<<<<< HEAD
- * What a comparison says of the second arm. `same`: the interval lies inside the margin. `inconclusive`: these
-=======
  * Outcome of a comparison for the second arm. `same`: the interval lies inside the margin. `inconclusive`: these
->>>>>>> 802c60e (docs(result,reports,stats): comments and messages in the terms that readers search for)
  * trials do not decide. `too few trials`: so few trials cannot decide, whatever their values.
  */
 type Outcome = 'better' | 'worse' | 'same' | 'inconclusive' | 'too few trials'
