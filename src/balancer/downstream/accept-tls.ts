@@ -35,7 +35,7 @@ export function acceptTls({ certificate, key, ticketKeys }: Identity) {
     secure.on('_tlsError', () => secure.destroy())
     secure.once('secure', () => {
       Object.assign(secure, { secureConnecting: false })
-      if (secure.alpnProtocol === 'h2') void startSession(client)
+      if (secure.alpnProtocol === 'h2') startSession(client, secure)
     })
   }
 }

@@ -5,6 +5,8 @@ import {
   type ClientConnection,
   type DownstreamContext,
   destroyConnection,
+  onClosed,
+  onWritable,
   openConnection,
 } from './connection.ts'
 import { startSession } from './http2/session.ts'
@@ -21,11 +23,15 @@ export function accept<User>(
   const info = connectionInfo({ address, proto, http2: false, via, forwarded })
   if (proto === 'http') enableTcpKeepAlive(socket)
   const asyncWrites = proto === 'https'
-  const client = openConnection(context, { socket, info, asyncWrites }, socket)
+  const client = openConnection(context, { socket, info, asyncWrites })
   socket.on('data', (bytes: Buffer) => {
-    receive(client, bytes)
-    if (client.state === 'preface') void startSession(client)
+    if (client.session !== undefined) client.session.receive(bytes)
+    else receive(client, bytes)
+    if (client.state === 'preface') startSession(client, socket)
   })
+  socket.on('drain', () => onWritable(client))
+  socket.on('error', () => onClosed(client))
+  socket.on('close', () => onClosed(client))
   socket.on('end', () => receiveEnd(client))
   // The client closed the connection before it was accepted.
   if (socket.remoteAddress === undefined) destroyConnection(client)

@@ -1,4 +1,3 @@
-import type { EventEmitter } from 'node:events'
 import type { BalancerSettings } from '../config/config.ts'
 import type { RequestHead } from '../http/request-head.ts'
 import type { ConnectionInfo } from '../http/write-request-head.ts'
@@ -52,11 +51,13 @@ export interface ClientConnection<User> extends BufferOwner {
   probeAt: number
 }
 
-/** The streams of a connection. */
+/** HTTP/2 on a connection. */
 interface Session {
-  /** Streams that are open. */
-  streams: number
-  /** Takes no new streams, and closes the connection with the last one that is open. */
+  /** Takes bytes from the client. */
+  receive(bytes: Buffer): void
+  /** Checks the time limits of the session, at `now` in seconds. Called several times a second. */
+  checkTimeouts(now: number): void
+  /** Starts a graceful shutdown: the connection closes with the last stream that is open. */
   close(): void
 }
 
@@ -68,10 +69,6 @@ export interface ClientEvents<User> {
   request(connection: ClientConnection<User>): void
   /** Bytes came while a request is being served. */
   data(connection: ClientConnection<User>, bytes: Buffer): void
-  /** Whether a part of the request's body has not come yet. */
-  expectsBody(connection: ClientConnection<User>): boolean
-  /** The body of the request ended too early, or its trailers are malformed. */
-  malformedBody(connection: ClientConnection<User>): void
   /** All that was written has been sent. */
   writable(connection: ClientConnection<User>): void
   /** The client closed its side while its request is being served. */
@@ -103,11 +100,13 @@ interface ConnectionOptions<User> {
   readonly parent?: ClientConnection<User>
 }
 
-/** Adds a connection that was accepted, or a stream that was opened, whose events `source` emits. */
+/**
+ * Adds a connection that was accepted, or a stream that was opened. Its owner reports the events of the socket
+ * to `onWritable` and `onClosed`.
+ */
 export function openConnection<User>(
   context: DownstreamContext<User>,
   { socket, info, asyncWrites = false, parent }: ConnectionOptions<User>,
-  source: EventEmitter,
 ): ClientConnection<User> {
   const connection: Omit<ClientConnection<User>, 'user'> & { user: User | undefined } = {
     context,
@@ -115,6 +114,7 @@ export function openConnection<User>(
     socket,
     info,
     asyncWrites,
+    copiesWrites: parent !== undefined,
     parent,
     session: undefined,
     pendingBuffer: undefined,
@@ -131,16 +131,18 @@ export function openConnection<User>(
   const client = connection as ClientConnection<User>
   connection.user = context.events.opened(client)
   context.clients.add(client)
-  source.on('drain', () => {
-    release(context.scratch.buffer, client)
-    context.events.writable(client)
-  })
-  source.on('error', () => onClosed(client))
-  source.on('close', () => onClosed(client))
   return client
 }
 
-function onClosed<User>(client: ClientConnection<User>): void {
+/** All that was written to the socket has been sent. */
+export function onWritable<User>(client: ClientConnection<User>): void {
+  const { scratch, events } = client.context
+  release(scratch.buffer, client)
+  events.writable(client)
+}
+
+/** The socket broke or was closed. */
+export function onClosed<User>(client: ClientConnection<User>): void {
   if (client.state === 'exchange') client.context.events.closed(client)
   else destroyConnection(client)
 }
@@ -191,6 +193,11 @@ export function destroyConnection<User>(client: ClientConnection<User>, reset = 
  * To close with unread input would reset the connection, and could lose the response: RFC 9112, section 9.6.
  */
 export function linger<User>(client: ClientConnection<User>): void {
+  if (client.parent !== undefined) {
+    // A stream sends the rest of its response by itself.
+    destroyConnection(client)
+    return
+  }
   client.state = 'lingering'
   client.input = undefined
   client.deadline = client.context.now() + client.context.settings.timeouts.linger

@@ -7,10 +7,10 @@ const connectionFieldNames: ReadonlySet<string> = new Set(connectionFields)
 /** A token without capitals: RFC 9113, section 8.2.1. */
 const nameRule = /^[!#$%&'*+.^_`|~0-9a-z-]+$/
 /** Characters that would end a line of HTTP/1.1, or a string. */
-export const lineBreak = /[\0\r\n]/
+const lineBreak = /[\0\r\n]/
 
 /** Whether a field of a message in HTTP/2 would mean the same in HTTP/1.1. */
-export function isPlainField(name: string, value: string): boolean {
+function isPlainField(name: string, value: string): boolean {
   return nameRule.test(name) && !connectionFieldNames.has(name) && !lineBreak.test(value)
 }
 

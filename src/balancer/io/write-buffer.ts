@@ -19,6 +19,8 @@ export interface BufferOwner {
   readonly socket: Writable
   /** No write completes synchronously, as with TLS: short messages are copied. */
   readonly asyncWrites?: boolean
+  /** The socket copies all that is written to it, or has sent it when `write` returns. */
+  readonly copiesWrites?: boolean
   pendingBuffer: Buffer | undefined
 }
 
@@ -40,6 +42,7 @@ export function flush(buffer: WriteBuffer, to: BufferOwner): boolean {
   const { socket } = to
   const message = bytes.subarray(0, length)
   buffer.length = 0
+  if (to.copiesWrites === true) return socket.write(message)
   const copied = socket.writableLength > 0 || (to.asyncWrites === true && length <= maxCopied)
   if (copied) return socket.write(Buffer.from(message))
   release(buffer, to)

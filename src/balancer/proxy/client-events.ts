@@ -2,7 +2,6 @@ import { type ClientConnection, type ClientEvents, keep } from '../downstream/co
 import { readRequests } from '../downstream/receive.ts'
 import type { Exchange } from './exchange.ts'
 import { abort } from './finish.ts'
-import { refuseRequest } from './local-reply.ts'
 import { relayBody } from './request-body.ts'
 import { startRequest } from './start.ts'
 import { sendToBackend } from './tunnel.ts'
@@ -18,8 +17,6 @@ export function clientEvents(
     opened,
     request: ({ user }) => startRequest(user),
     data,
-    expectsBody: ({ user }) => user.phase === 'request body',
-    malformedBody: ({ user }) => refuseRequest(user, 400),
     writable,
     halfClosed,
     closed: ({ user }) => abort(user),

@@ -19,6 +19,7 @@ export function checkTimeouts(proxy: ProxyContext<Exchange>): void {
     observe.metrics?.setIdle(row, pool.idle(row))
   }
   for (const client of clients) {
+    client.session?.checkTimeouts(now)
     if (client.deadline <= now) onTimeout(client)
     else if (client.probeAt <= now) probe(client)
   }
@@ -27,6 +28,7 @@ export function checkTimeouts(proxy: ProxyContext<Exchange>): void {
 function onTimeout(client: ClientConnection<Exchange>): void {
   if (client.state === 'exchange') onExchangeTimeout(client.user)
   else if (client.state === 'head' && hasInput(client)) refuse(client, 408)
+  else if (client.state === 'session') client.session?.close()
   else destroyConnection(client)
 }
 

@@ -46,6 +46,13 @@ const malformed: readonly (readonly [string, Fields])[] = [
   ['a length without a body', [...good, ['content-length', '5']]],
   ['two lengths', [...good, ['content-length', '0'], ['content-length', '1']]],
   ['a length that is none', [...good, ['content-length', '+0']]],
+  ['a name with a space', [...good, ['x y', 'a']]],
+  ['a name with a colon', [...good, ['x:y', 'a']]],
+  ['an empty name', [...good, ['', 'a']]],
+  ['a line break in a value', [...good, ['x-a', 'a\r\nx-b: b']]],
+  ['a line feed in a value', [...good, ['x-a', 'a\nx-b: b']]],
+  ['a NUL in a value', [...good, ['x-a', 'a\0b']]],
+  ['a request in a value', [...good, ['x-a', 'a\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: a']]],
 ]
 
 test.for(malformed)('%s is refused and not passed on', async ([, fields]) => {
@@ -59,30 +66,6 @@ test.for(malformed)('%s is refused and not passed on', async ([, fields]) => {
   await using other = await h2Frames(balancer.port)
   other.send(headers(1, good))
   expect(await other.outcome(1)).toBe(200)
-})
-
-// Node's parser leaves out a field that no reader of HTTP/1.1 could take for one, and tells nobody.
-const leftOut: readonly (readonly [string, Fields])[] = [
-  ['a name with a space', [...good, ['x y', 'a']]],
-  ['a name with a colon', [...good, ['x:y', 'a']]],
-  ['an empty name', [...good, ['', 'a']]],
-  ['a line break in a value', [...good, ['x-a', 'a\r\nx-b: b']]],
-  ['a line feed in a value', [...good, ['x-a', 'a\nx-b: b']]],
-  ['a NUL in a value', [...good, ['x-a', 'a\0b']]],
-  ['a request in a value', [...good, ['x-a', 'a\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: a']]],
-]
-
-test.for(leftOut)('%s never gets through', async ([, fields]) => {
-  await using backend = await recordingBackend()
-  await using balancer = await balance([backend.port])
-  await using client = await h2Frames(balancer.port)
-  client.send(headers(1, fields))
-  expect(await client.outcome(1)).toBe(200)
-  expect(backend.requests).toHaveLength(1)
-  const [request] = backend.requests
-  expect(request).toMatchObject({ method: 'GET', target: '/bad', body: '' })
-  const own = ['host', 'via', 'x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host']
-  expect(Object.keys(request?.headers ?? {}).filter((name) => name !== 'connection')).toEqual(own)
 })
 
 test.for([

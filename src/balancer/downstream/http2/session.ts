@@ -1,93 +1,85 @@
-import type { ServerHttp2Session, ServerOptions } from 'node:http2'
 import type { Socket } from 'node:net'
-import type { BalancerSettings } from '../../config/config.ts'
-import { emptyResponseHead } from '../../http/response-head.ts'
 import { connectionInfo } from '../../http/write-request-head.ts'
+import { createHttp2Connection } from '../../http2/connection.ts'
 import type { ClientConnection } from '../connection.ts'
-import type { StreamContext } from './serve-stream.ts'
-
-/** Streams that one connection may have open. */
-const maxStreams = 100
-/** Bytes that HTTP/2 counts for a field besides its name and value: RFC 9113, section 6.5.2. */
-const fieldOverhead = 32
+import { flush } from './flush.ts'
+import { responseScratch } from './response-writer.ts'
+import { sessionEvents } from './session-events.ts'
+import { sessionLimits } from './session-limits.ts'
+import type { SessionState } from './session-state.ts'
+import { checkSession } from './session-timeouts.ts'
 
 /**
  * Starts HTTP/2 on a connection, with the bytes that it has sent so far: each stream is a client connection
- * of its own from now on. Node's HTTP/2 is loaded with the first such connection: it takes memory in every
- * thread.
+ * of its own from now on.
  */
-export async function startSession<User>(client: ClientConnection<User>): Promise<void> {
-  // Only a connection starts a session, never a stream.
-  const socket = client.socket as Socket
-  client.state = 'session'
-  socket.pause()
-  const { performServerHandshake } = await import('node:http2')
-  const { serveStream } = await import('./serve-stream.ts')
-  if (client.state !== 'session') return
-  socket.removeAllListeners('data')
-  if (client.input !== undefined) socket.unshift(client.input.subarray(client.at))
-  client.input = undefined
-  const session = performServerHandshake(socket, optionsFor(client.context.settings))
-  const streamContext = addSession(client, session)
-  session.on('error', () => socket.destroy())
-  session.on('stream', (stream, _, __, fields) => {
-    // A stream may have failed before this event, and may emit another error.
-    stream.on('error', () => undefined)
-    if (stream.destroyed) return
-    onStreamOpened(client)
-    stream.on('close', () => onStreamClosed(client))
-    serveStream(streamContext, stream, fields)
-    // While draining, each connection may open one more stream.
-    if (client.context.draining) session.close()
-  })
+export function startSession<User>(connection: ClientConnection<User>, socket: Socket): void {
+  const { input, at } = connection
+  connection.input = undefined
+  connection.state = 'session'
+  const session = newSession(connection, socket)
+  connection.session = {
+    receive: (bytes) => receive(session, bytes),
+    checkTimeouts: (now) => checkSession(session, now),
+    close: () => shutdown(session),
+  }
+  socket.on('close', () => session.http2.lost())
+  if (input !== undefined) receive(session, input.subarray(at))
+  flush(session)
 }
 
-function addSession<User>(
-  connection: ClientConnection<User>,
-  session: ServerHttp2Session,
-): StreamContext<User> {
+function newSession<User>(connection: ClientConnection<User>, socket: Socket): SessionState<User> {
   const { context, info } = connection
-  connection.session = { streams: 0, close: () => closeSession(connection, session) }
-  return {
+  const limits = sessionLimits(context.settings)
+  const now = context.now()
+  const session: SessionState<User> = {
     connection,
+    socket,
+    http2: createHttp2Connection({
+      role: 'server',
+      limits,
+      events: sessionEvents<User>(() => session),
+    }),
     info: connectionInfo({ ...info, http2: true }),
-    head: emptyResponseHead(context.settings.limits.fields),
-  }
-}
-
-/**
- * A head above the limits reaches the reader of heads, which has a status for it. Only a much larger one is
- * refused as a stream. Node itself stops a client that opens streams only to reset them.
- */
-function optionsFor({ limits }: BalancerSettings): ServerOptions {
-  return {
-    settings: {
-      maxConcurrentStreams: maxStreams,
-      maxHeaderListSize: 2 * limits.headBytes + fieldOverhead * limits.fields,
+    scratch: responseScratch(context.settings.limits.fields),
+    blocked: new Set(),
+    finishing: new Set(),
+    maxOutput: limits.output,
+    scheduleFlush() {
+      if (session.flushScheduled) return
+      session.flushScheduled = true
+      setImmediate(flush, session)
     },
-    maxHeaderListPairs: 2 * limits.fields,
-    // A field that a backend repeats is passed on unchanged, as in HTTP/1.1.
-    strictSingleValueFields: false,
+    flushScheduled: false,
+    settingsReceived: false,
+    shuttingDown: false,
+    closing: false,
+    startedAt: now,
+    checkedAt: now,
+    headSince: Number.POSITIVE_INFINITY,
+    writingSince: Number.POSITIVE_INFINITY,
+    shutdownSince: Number.POSITIVE_INFINITY,
   }
+  return session
 }
 
-/** A connection with open streams has no timeout: each stream has its own. */
-function onStreamOpened<User>(connection: ClientConnection<User>): void {
-  if (connection.session !== undefined) connection.session.streams++
+function receive<User>(session: SessionState<User>, bytes: Buffer): void {
+  const { connection, http2 } = session
+  if (connection.state !== 'session') return
+  http2.receive(bytes)
+  if (!http2.midHead) session.headSince = Number.POSITIVE_INFINITY
+  else if (session.headSince === Number.POSITIVE_INFINITY)
+    session.headSince = connection.context.now()
+  session.scheduleFlush()
+}
+
+/** Starts a graceful shutdown: GOAWAY, and then the client has `timeouts.linger` to acknowledge it. */
+function shutdown<User>(session: SessionState<User>): void {
+  const { connection, http2 } = session
   connection.deadline = Number.POSITIVE_INFINITY
-}
-
-function onStreamClosed<User>(connection: ClientConnection<User>): void {
-  const { context, session } = connection
-  if (session === undefined || --session.streams > 0) return
-  const { keepAlive, linger } = context.settings.timeouts
-  connection.deadline = context.now() + (context.draining ? linger : keepAlive)
-}
-
-/** Sends GOAWAY: open streams are finished, and then the client must close. */
-function closeSession<User>(connection: ClientConnection<User>, session: ServerHttp2Session): void {
-  const { context } = connection
-  session.close()
-  if (connection.session?.streams === 0)
-    connection.deadline = context.now() + context.settings.timeouts.linger
+  if (session.shuttingDown) return
+  session.shuttingDown = true
+  session.shutdownSince = connection.context.now()
+  http2.shutdown()
+  session.scheduleFlush()
 }

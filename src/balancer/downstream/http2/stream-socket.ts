@@ -1,121 +1,225 @@
-import type { ServerHttp2Stream } from 'node:http2'
-import { type Chunks, chunks, decode, isDone } from '../../http/chunks.ts'
-import { framing } from '../../http/framing.ts'
-import { fieldList, fieldsByName, notForwarded } from '../../http/http2-fields.ts'
-import { type ResponseHead, readResponseHead } from '../../http/response-head.ts'
-import type { ClientSocket } from '../connection.ts'
+import type { Http2Connection } from '../../http2/connection.ts'
+import { errorCode } from '../../http2/error-code.ts'
+import type { Http2Stream } from '../../http2/stream.ts'
+import {
+  type ClientConnection,
+  type ClientSocket,
+  destroyConnection,
+  onClosed,
+  onWritable,
+} from '../connection.ts'
+import { readRequests, receive } from '../receive.ts'
+import {
+  newResponse,
+  type ResponseScratch,
+  type StreamResponse,
+  writeResponse,
+} from './response-writer.ts'
 
-/** RFC 9113, section 7. */
-const noError = 0
-
-/** A response that is being written to a stream. */
-interface StreamResponse {
-  readonly stream: ServerHttp2Stream
-  readonly acceptsTrailers: boolean
-  /** Scratch: the head that is being written. */
-  readonly head: ResponseHead
-  /** Missing bytes of a body with a length. */
-  left: number
-  chunks: Chunks | undefined
+/** The HTTP/2 connection that carries a stream. */
+export interface Carrier<User> {
+  readonly http2: Http2Connection<StreamSocket<User>>
+  readonly scratch: ResponseScratch
+  /** Streams whose writer waits until the output of the connection was taken. */
+  readonly blocked: Set<StreamSocket<User>>
+  /** Streams whose response was written in full, and is not sent in full yet. */
+  readonly finishing: Set<StreamSocket<User>>
+  /** Bytes of pending output from which on writers wait. */
+  readonly maxOutput: number
+  /** Passes the output to the socket, at the end of this turn of the event loop. */
+  scheduleFlush(): void
 }
+
+const noBytes = Buffer.alloc(0)
+const lineEnd = Buffer.from('\r\n', 'latin1')
 
 /**
- * An HTTP/2 stream that is used like the socket of a client: a response in HTTP/1.1 is written to it, and is
- * sent in frames. All bytes are copied, so the caller may reuse its memory.
- *
- * @param head scratch, used only within a call
+ * An HTTP/2 stream that is used like the socket of a client. A response in HTTP/1.1 is written to it and sent in
+ * frames; all bytes are copied or sent within `write`. The body of the request is received in HTTP/1.1; while the
+ * socket is paused, data waits here, and the windows of HTTP/2 bound it.
  */
-export function streamSocket(
-  stream: ServerHttp2Stream,
-  head: ResponseHead,
-  acceptsTrailers: boolean,
-): ClientSocket {
-  const response: StreamResponse = { stream, acceptsTrailers, head, left: 0, chunks: undefined }
-  return {
-    write(bytes) {
-      if (!stream.destroyed && !stream.closed) writeResponse(response, bytes)
-      return !stream.writableNeedDrain
-    },
-    get writableLength() {
-      return stream.writableNeedDrain ? stream.writableLength : 0
-    },
-    bytesWritten: 0,
-    isPaused: () => stream.isPaused(),
-    pause: () => stream.pause(),
-    resume: () => stream.resume(),
-    end() {
-      // A response that came before the end of its request, which is not needed any more: section 8.1.
-      if (!stream.readableEnded && !stream.endAfterHeaders) stream.close(noError)
-    },
-    destroy: () => breakOff(stream),
-    resetAndDestroy: () => breakOff(stream),
+export class StreamSocket<User> implements ClientSocket {
+  readonly bytesWritten = 0
+  /** Queued bytes of a finished response when its progress was checked last, and when they changed, in seconds. */
+  queuedAtCheck = 0
+  progressAt = 0
+  private client: ClientConnection<User> | undefined
+  private readonly carrier: Carrier<User>
+  private readonly stream: Http2Stream<StreamSocket<User>>
+  private readonly response: StreamResponse
+  /** The body of the request is passed on in the chunked coding. */
+  private readonly chunked: boolean
+  private paused = false
+  private delivering = false
+  private waiting: Buffer[] = []
+  /** The end of the request, in HTTP/1.1, while it waits. */
+  private last: Buffer | undefined
+
+  constructor(
+    carrier: Carrier<User>,
+    stream: Http2Stream<StreamSocket<User>>,
+    { toHead, chunked }: { readonly toHead: boolean; readonly chunked: boolean },
+  ) {
+    this.carrier = carrier
+    this.stream = stream
+    this.response = newResponse(toHead)
+    this.chunked = chunked
+  }
+
+  /** Starts with the head of the request. `ended`: the request has no body. */
+  start(client: ClientConnection<User>, head: Buffer, ended: boolean): void {
+    this.client = client
+    client.ended = ended
+    receive(client, head)
+    // Either the response is complete, or the head was not read in full: its memory is reused.
+    if (client.state === 'head') destroyConnection(client)
+  }
+
+  get writableLength(): number {
+    return this.stream.queued
+  }
+
+  write(bytes: Buffer): boolean {
+    const { carrier, stream, response } = this
+    const { http2, scratch } = carrier
+    if (stream.ending !== undefined || response.complete) return true
+    // As with a socket, nothing is closed within a write.
+    if (!writeResponse(response, { http2, stream, scratch }, bytes)) {
+      setImmediate(() => this.breakOff())
+    }
+    carrier.scheduleFlush()
+    if (stream.queued > 0) return false
+    if (response.complete || http2.pendingOutput <= carrier.maxOutput) return true
+    carrier.blocked.add(this)
+    return false
+  }
+
+  /** Takes data of the request's body, which is valid only within this call. `end`: the body is complete. */
+  receiveData(bytes: Buffer, end: boolean): void {
+    if (this.isClosed()) {
+      this.carrier.http2.consume(this.stream, bytes.length)
+      return
+    }
+    if (bytes.length > 0) this.waiting.push(Buffer.from(bytes))
+    if (end) this.receiveEnd(this.chunked ? lastChunk : noBytes)
+    else this.deliver()
+  }
+
+  /** Takes the last chunk with the trailers of the request. A body with a length cannot have any in HTTP/1.1. */
+  receiveTrailers(chunk: Buffer): void {
+    this.receiveEnd(this.chunked ? chunk : noBytes)
+  }
+
+  /** The client takes more of the response. */
+  wake(): void {
+    if (this.client !== undefined && !this.isClosed()) onWritable(this.client)
+  }
+
+  /** The stream was closed: in the middle of an exchange, unless the response was written in full just now. */
+  closed(): void {
+    const { client, response } = this
+    if (client === undefined || (response.complete && client.state === 'exchange')) return
+    onClosed(client)
+  }
+
+  /** Resets the stream within a finished response. */
+  cutOff(): void {
+    this.carrier.http2.resetStream(this.stream, errorCode.cancel)
+  }
+
+  pause(): void {
+    this.paused = true
+  }
+
+  isPaused(): boolean {
+    return this.paused
+  }
+
+  /** Data that waits is delivered later, as by a socket. */
+  resume(): void {
+    if (!this.paused) return
+    this.paused = false
+    if (this.waiting.length > 0 || this.last !== undefined) setImmediate(() => this.deliver())
+  }
+
+  private receiveEnd(last: Buffer): void {
+    if (this.isClosed()) return
+    this.last = last
+    this.deliver()
+  }
+
+  end(): void {
+    this.destroy()
+  }
+
+  /** Releases the stream. A response that was written in full is still sent in full; any other one is reset. */
+  destroy(): void {
+    this.discardInput()
+    if (this.stream.ending !== undefined) return
+    if (this.response.complete) this.finish()
+    else this.breakOff()
+    this.carrier.scheduleFlush()
+  }
+
+  resetAndDestroy(): void {
+    this.destroy()
+  }
+
+  private finish(): void {
+    const { carrier, stream } = this
+    // The rest of the request is not needed any more: RFC 9113, section 8.1.
+    if (!stream.remoteEnded) carrier.http2.resetStream(stream, errorCode.noError)
+    if (stream.ending === undefined) carrier.finishing.add(this)
+  }
+
+  private breakOff(): void {
+    this.carrier.http2.resetStream(this.stream, errorCode.internalError)
+    this.carrier.scheduleFlush()
+  }
+
+  private isClosed(): boolean {
+    return this.client === undefined || this.client.state === 'closed'
+  }
+
+  private discardInput(): void {
+    const { waiting } = this
+    this.waiting = []
+    this.last = undefined
+    for (const { length } of waiting) this.carrier.http2.consume(this.stream, length)
+    if (waiting.length > 0) this.carrier.scheduleFlush()
+  }
+
+  /** Passes on what waits, until the socket is paused. */
+  private deliver(): void {
+    const { client, carrier, stream } = this
+    if (client === undefined || this.delivering) return
+    this.delivering = true
+    // In another state the bytes would be read as a request of their own.
+    while (!this.paused && client.state === 'exchange') {
+      const bytes = this.waiting.shift()
+      if (bytes === undefined) break
+      carrier.http2.consume(stream, bytes.length)
+      carrier.scheduleFlush()
+      receive(client, this.chunked ? asChunk(bytes) : bytes)
+    }
+    this.delivering = false
+    const { last } = this
+    if (last !== undefined && this.waiting.length === 0 && !this.paused) {
+      this.deliverEnd(client, last)
+    }
+  }
+
+  private deliverEnd(client: ClientConnection<User>, last: Buffer): void {
+    this.last = undefined
+    client.ended = true
+    if (last.length > 0 && client.state === 'exchange') receive(client, last)
+    // The response was complete before.
+    if (client.state === 'head') readRequests(client)
   }
 }
 
-/** Ends a stream at once. `close` would first end an incomplete response as if it were complete. */
-function breakOff(stream: ServerHttp2Stream): void {
-  if (stream.writableFinished) stream.close(noError)
-  else stream.destroy(new Error('the response broke off'))
-}
+const lastChunk = Buffer.from('0\r\n\r\n', 'latin1')
 
-/** Writes the next bytes of a response. A head comes in one piece. */
-function writeResponse(response: StreamResponse, bytes: Buffer): void {
-  const { stream } = response
-  let at = 0
-  try {
-    while (!stream.headersSent && at < bytes.length) at = writeHead(response, bytes, at)
-  } catch {
-    // Node refuses a status above 599, and fields that HTTP/2 does not allow.
-    breakOff(stream)
-    return
-  }
-  if (stream.writableEnded || at === bytes.length) return
-  if (response.chunks === undefined) writeCounted(response, bytes, at)
-  else writeChunks(response, response.chunks, bytes, at)
-}
-
-/** Sends one head, interim or final; returns the offset of its end. */
-function writeHead(response: StreamResponse, bytes: Buffer, from: number): number {
-  const { stream, head } = response
-  // Node ends the writable side of a stream at once if the method is HEAD.
-  const end = readResponseHead(head, bytes, { from, toHead: stream.writableEnded })
-  const { status, body } = head
-  if (status < 200) {
-    stream.additionalHeaders({ ...fieldsByName(head.head), ':status': status })
-    return end
-  }
-  const chunked = body.kind === framing.chunked
-  response.left = body.length
-  response.chunks = chunked ? chunks() : undefined
-  const waitForTrailers = chunked && response.acceptsTrailers
-  if (waitForTrailers) stream.on('wantTrailers', () => sendTrailers(response))
-  stream.respond([':status', String(status), ...fieldList(head.head, notForwarded)], {
-    endStream: !chunked && body.length === 0,
-    waitForTrailers,
-  })
-  return end
-}
-
-function writeCounted(response: StreamResponse, bytes: Buffer, from: number): void {
-  const part = Buffer.from(bytes.subarray(from, from + response.left))
-  response.left -= part.length
-  if (response.left === 0) response.stream.end(part)
-  else response.stream.write(part)
-}
-
-function writeChunks(
-  { stream }: StreamResponse,
-  coding: Chunks,
-  bytes: Buffer,
-  from: number,
-): void {
-  const out = Buffer.allocUnsafe(bytes.length - from)
-  decode(coding, bytes, { from, out, to: 0 })
-  const part = out.subarray(0, coding.wrote)
-  if (isDone(coding)) stream.end(part)
-  else if (part.length > 0) stream.write(part)
-}
-
-function sendTrailers({ stream, chunks: coding }: StreamResponse): void {
-  stream.sendTrailers(fieldsByName(coding?.trailers))
+function asChunk(bytes: Buffer): Buffer {
+  return Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, lineEnd])
 }

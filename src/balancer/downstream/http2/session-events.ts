@@ -1,0 +1,103 @@
+import { byteBuffer } from '../../http/byte-buffer.ts'
+import { dateLine } from '../../http/date.ts'
+import type { Http2Events } from '../../http2/events.ts'
+import { fieldKind } from '../../http2/field-kind.ts'
+import { addField, clearFields, hasValue } from '../../http2/field-list.ts'
+import { writeLastChunk } from '../../http2/write-http1-fields.ts'
+import { writeHttp1Request } from '../../http2/write-http1-request.ts'
+import { count, tally } from '../../shared/counters.ts'
+import { openConnection } from '../connection.ts'
+import type { SessionState } from './session-state.ts'
+import { StreamSocket } from './stream-socket.ts'
+
+const headMethod = Buffer.from('HEAD', 'latin1')
+
+/** Statuses for heads that must not be forwarded: RFC 9110, section 15.5.1; RFC 6585, section 5. */
+const problemStatus = { malformed: '400', 'too large': '431' } as const
+
+const scratchBytes = 4096
+/** Where heads and trailers are written in HTTP/1.1; valid within one event. */
+const scratch = byteBuffer(scratchBytes)
+
+/** The events of a client's HTTP/2 connection: each stream is a client connection of its own. */
+export function sessionEvents<User>(
+  get: () => SessionState<User>,
+): Http2Events<StreamSocket<User>> {
+  return {
+    headers(stream, head, end) {
+      const session = get()
+      const { connection, info } = session
+      const { context } = connection
+      progress(session)
+      // Each stream has its own time limits.
+      connection.deadline = Number.POSITIVE_INFINITY
+      const toHead = hasValue(head.fields, head.index[fieldKind.method] as number, headMethod)
+      scratch.length = 0
+      const chunked = writeHttp1Request(scratch, head, end)
+      const socket = new StreamSocket<User>(session, stream, { toHead, chunked })
+      stream.user = socket
+      const client = openConnection(context, { socket, info, parent: connection })
+      socket.start(client, scratch.bytes.subarray(0, scratch.length), end)
+      // While draining, each connection may open one more stream.
+      if (context.draining) connection.session?.close()
+    },
+    refused(stream, problem) {
+      const session = get()
+      const { fields } = session.scratch
+      progress(session)
+      tally(session.connection.context.observe.counters, count.refused)
+      clearFields(fields)
+      addField(fields, ':status', problemStatus[problem])
+      addField(fields, 'date', dateLine().slice('Date: '.length, -2))
+      addField(fields, 'content-length', '0')
+      session.http2.sendHeaders(stream, fields, true)
+    },
+    data(stream, bytes, end) {
+      progress(get())
+      stream.user?.receiveData(bytes, end)
+    },
+    trailers(stream, fields) {
+      progress(get())
+      scratch.length = 0
+      writeLastChunk(scratch, fields)
+      stream.user?.receiveTrailers(Buffer.from(scratch.bytes.subarray(0, scratch.length)))
+    },
+    drained: (stream) => stream.user?.wake(),
+    closed(stream) {
+      const session = get()
+      if (stream.user !== undefined) {
+        session.blocked.delete(stream.user)
+        session.finishing.delete(stream.user)
+        stream.user.closed()
+      }
+      if (session.http2.openStreams === 0) awaitStream(session)
+    },
+    settings() {
+      const session = get()
+      if (session.settingsReceived) return
+      session.settingsReceived = true
+      if (session.http2.openStreams === 0) awaitStream(session)
+    },
+    pong: () => undefined,
+    goAway: () => undefined,
+    finished: () => closeWhenWritten(get()),
+    failed: () => closeWhenWritten(get()),
+  }
+}
+
+/** A frame was received in full: if another one is incomplete, its time starts now. */
+function progress<User>(session: SessionState<User>): void {
+  session.headSince = Number.POSITIVE_INFINITY
+}
+
+/** A connection without streams has the time limit of an idle connection. */
+function awaitStream<User>({ connection }: SessionState<User>): void {
+  const { context } = connection
+  const { keepAlive, linger } = context.settings.timeouts
+  connection.deadline = context.now() + (context.draining ? linger : keepAlive)
+}
+
+function closeWhenWritten<User>(session: SessionState<User>): void {
+  session.closing = true
+  session.scheduleFlush()
+}
