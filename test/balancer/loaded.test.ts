@@ -43,6 +43,15 @@ test.for(['main', 'worker/worker'])(
   },
 )
 
+test('HTTP/2 from clients does not use that of Node', () => {
+  const modules = [...loaded('src/balancer/downstream/accept.ts')]
+  expect(modules).toContain('src/balancer/http2/connection.ts')
+  const sources = modules
+    .filter((one) => one.startsWith('src/'))
+    .map((one) => readFileSync(join(root, one), 'utf8'))
+  expect(sources.filter((source) => source.includes('node:http2'))).toEqual([])
+})
+
 test('what checks a configuration is seen to load zod', () => {
   expect(loaded('src/balancer/config/config-thread.ts')).toContain('zod')
 })

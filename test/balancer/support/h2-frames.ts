@@ -40,6 +40,24 @@ export function lastData(stream: number, body: string) {
   return frame(kind.data, flag.endStream, stream, Buffer.from(body, 'latin1'))
 }
 
+/** A header block that does not end with its frame: CONTINUATION must follow. */
+export function openHeaders(stream: number, fields: readonly (readonly [string, string])[]) {
+  const whole = headers(stream, fields, true)
+  whole[4] = 0
+  return whole
+}
+
+/** A SETTINGS frame with the initial window of streams, in bytes. */
+export function windowSetting(bytes: number) {
+  const setting = Buffer.alloc(6)
+  setting.writeUInt16BE(4, 0)
+  setting.writeUInt32BE(bytes, 2)
+  return frame(kind.settings, 0, 0, setting)
+}
+
+/** The acknowledgement of SETTINGS. */
+export const settingsAck = frame(kind.settings, 1, 0)
+
 /** A connection that has opened HTTP/2. */
 export async function h2Frames(port: number) {
   const client = await rawClient(port)
@@ -49,6 +67,21 @@ export async function h2Frames(port: number) {
     send: (bytes: Buffer) => client.send(bytes),
     /** Waits for how the stream is answered: its status, or that it was reset. */
     outcome: (stream: number) => outcomeOf(client, stream),
+    /** Waits until the balancer has closed the connection, and gives the code of its last GOAWAY. */
+    async goAwayCode(): Promise<number | undefined> {
+      const frames = framesIn(Buffer.from(await client.closed(), 'latin1'))
+      return frames.findLast(({ type }) => type === kind.goAway)?.payload.readUInt32BE(4)
+    },
+    /** Waits until a stream is reset, and gives the code. */
+    async resetCode(stream: number): Promise<number> {
+      for (;;) {
+        const frames = framesIn(Buffer.from(client.text(), 'latin1'))
+        const reset = frames.find(({ type, id }) => type === kind.reset && id === stream)
+        if (reset !== undefined) return reset.payload.readUInt32BE(0)
+        await client.quiet(1000)
+      }
+    },
+    socket: client.socket,
     [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
   }
 }
