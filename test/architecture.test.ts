@@ -102,7 +102,7 @@ const subRooms: Record<string, Readonly<Record<string, readonly string[]>>> = {
     health: ['config', 'shared'],
     admin: ['config', 'shared', 'health'],
     upstream: ['config', 'shared', 'io', 'http'],
-    downstream: ['config', 'shared', 'io', 'http'],
+    downstream: ['config', 'shared', 'io', 'http', 'http2'],
     proxy: [
       'config',
       'shared',
