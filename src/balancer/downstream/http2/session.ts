@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { connectionInfo } from '../../http/write-request-head.ts'
 import { createHttp2Connection } from '../../http2/connection.ts'
+import { releaseRead } from '../../io/release-read.ts'
 import type { ClientConnection } from '../connection.ts'
 import { flush } from './flush.ts'
 import { responseScratch } from './response-writer.ts'
@@ -67,6 +68,8 @@ function receive<User>(session: SessionState<User>, bytes: Buffer): void {
   const { connection, http2 } = session
   if (connection.state !== 'session') return
   http2.receive(bytes)
+  // All of it is processed or copied.
+  releaseRead(bytes)
   if (!http2.midHead) session.headSince = Number.POSITIVE_INFINITY
   else if (session.headSince === Number.POSITIVE_INFINITY)
     session.headSince = connection.context.now()
