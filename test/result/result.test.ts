@@ -66,7 +66,7 @@ test.for<[string, () => string, RegExp]>([
   [
     'without version',
     () => edited((d) => Object.assign(d, { version: null })),
-    /its version is not/,
+    /field version is invalid/,
   ],
   [
     'a figure that is a text',
