@@ -67,7 +67,7 @@ test('two builds of one commit pass it, and leave comment, JUnit and summary, bu
   const found = await counted(document, 'cpu>+100%')
   expect(found.gates.filter(({ state }) => state === 'fail')).toEqual([])
   expect(await readFile(summary, 'utf8')).toMatch(/^before\n## Load balancers: ci/)
-  expect(await readFile(join(output, 'comment.md'), 'utf8')).toContain('### Against base')
+  expect(await readFile(join(output, 'comment.md'), 'utf8')).toContain('### Compared with base')
   expect(await readFile(join(output, 'junit.xml'), 'utf8')).toContain('<testsuite name="gates"')
   // Others may add and remove their own meanwhile.
   const left = (await worktrees()).filter((one) => !before.has(one))

@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { reports } from '../../reports/formats/index.ts'
 import { table } from '../../reports/formats/table.ts'
+import { fileRenderOptions } from '../../src/cli/terminal.ts'
+import { compareDocuments } from '../../src/experiment/gates/compare-documents.ts'
 import { documentVersion } from '../../src/result/document.ts'
 import { readResult } from '../../src/result/read.ts'
 import { fromVersion1 } from '../../src/result/version-1.ts'
@@ -39,6 +42,18 @@ test('a document of version 1 is read, and its figures are the same', async () =
   })
   expect(document.comparisons[0]?.ratio.estimator).toBe('pseudo-median')
   expect(table.render(document, { width: 80, colour: false, unicode: true })).toContain('weighted')
+})
+
+test('a document of version 1 can be a baseline, and every format can show it', async () => {
+  const document = await readResult(file)
+  const compared = compareDocuments({
+    ...{ base: { file: 'v1.json', document }, head: document },
+    ...{ force: false, rules: [], strict: false, margin: () => 0.03 },
+  })
+  expect(compared.comparisons.filter(({ arm, base }) => arm === base)).not.toEqual([])
+  for (const report of reports) {
+    expect(await report.render(compared, fileRenderOptions)).toContain('weighted')
+  }
 })
 
 test('fields that only faults, targets, gates and a baseline bring are renamed too', () => {

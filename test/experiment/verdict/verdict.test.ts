@@ -110,16 +110,16 @@ describe('a process that other programs keep from its CPU', () => {
   const others = (foreignSeconds: number) => ({
     host: { stealSeconds: 0, foreignSeconds, throttledSeconds: 0, swappedPages: 0 },
   })
-  const robbed = (role: ProcessCost['role'], also = others(0.5)): string =>
+  const contended = (role: ProcessCost['role'], also = others(0.5)): string =>
     bottleneckOf(evidence({ cpu: { [role]: 0.5 }, waited: { [role]: 0.45 }, also })).bottleneck
 
   test('limits, where it ran or stood ready all the time; a target by the fault of the host', () => {
-    expect(robbed('backends')).toBe('backends')
-    expect(robbed('target')).toBe('host')
+    expect(contended('backends')).toBe('backends')
+    expect(contended('target')).toBe('host')
   })
 
-  test('is not said to be robbed where there are no others', () => {
-    expect(robbed('target', others(0))).toBe('none')
+  test('is not contended where there are no others', () => {
+    expect(contended('target', others(0))).toBe('none')
   })
 
   test("is the host's doing where nobody was full, and one waited for a quarter of the window", () => {
