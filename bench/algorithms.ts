@@ -8,21 +8,21 @@ import { seeded } from '../src/kit/random.ts'
 import { pickerHarness } from '../test/support/algorithms/picker-harness.ts'
 
 /*
- * npm run bench:algorithms: what one pick costs, as a markdown table. Each algorithm runs in a process of its
- * own, as in the balancer, so that the compiler has seen no other. Requests come and go between the
+ * npm run bench:algorithms: the cost of one pick, as a markdown table. Each algorithm runs in a process of its
+ * own, as in the balancer, so that the code is not optimised for others. Requests begin and end between the
  * picks (64 in flight), keys are client addresses, a million picks pass in a second of the given clock,
  * and all rows are eligible. Figures are medians of rounds.
  */
 
 const sizes = [4, 100, 1000] as const
 const rounds = 9
-/** At least so many that what V8 itself allocates meanwhile, a page of 256 KB, is below 2 bytes a pick. */
-const manyPicks = 150_000
-/** Nanoseconds that a round should take at least. */
+/** Minimum number of picks at which V8's own allocations, a page of 256 KB, are below 2 bytes per pick. */
+const minPicks = 150_000
+/** Minimum duration of a round, nanoseconds. */
 const roundNs = 40e6
 const inFlight = 64
 
-/** What one pick costs at one number of backends. */
+/** The cost of one pick at one number of backends. */
 interface Cost {
   readonly ns: number
   readonly bytes: number
@@ -52,19 +52,19 @@ function benchmark(name: string, size: number): Cost {
     }
   }
 
-  // Long enough for the compiler to be done, and to know how many picks fill a round.
+  // Long enough for just-in-time compilation, and to find how many picks fill a round.
   let picks = 1000
   for (let took = 0; took < roundNs; took = cpuNs(() => run(picks))) picks *= 2
   run(picks)
   const times = Array.from({ length: rounds }, () => cpuNs(() => run(picks)) / picks)
-  const many = Math.max(picks, manyPicks)
+  const many = Math.max(picks, minPicks)
   const before = getHeapStatistics().total_allocated_bytes
   run(many)
   const bytes = (getHeapStatistics().total_allocated_bytes - before) / many
   return { ns: times.sort((a, b) => a - b)[rounds >> 1] as number, bytes }
 }
 
-/** CPU time of this thread, which others on the machine disturb less than they do the clock. */
+/** CPU time of this thread, which other programs disturb less than elapsed time. */
 function cpuNs(work: () => void): number {
   const start = process.threadCpuUsage()
   work()
@@ -95,9 +95,9 @@ function table(): string {
   ].join('\n')
 }
 
-const [asked] = process.argv.slice(2)
+const [requested] = process.argv.slice(2)
 process.stdout.write(
-  asked === undefined
+  requested === undefined
     ? `${table()}\n\n${cpus()[0]?.model}, ${cpus().length} cores, Node ${process.version}\n`
-    : JSON.stringify(sizes.map((size) => benchmark(asked, size))),
+    : JSON.stringify(sizes.map((size) => benchmark(requested, size))),
 )

@@ -12,9 +12,9 @@ import { machine } from './support/figures-text.ts'
 import { watchOtherPrograms } from './support/other-programs.ts'
 
 /*
- * npm run bench:drivers: what a request costs each driver and the mock backend, and whether what a driver
- * keeps in memory grows with the run, written to docs/measurements/driver-cost.md. Takes six minutes. All drivers in turn, in random order in each round, each in a
- * fresh process, against one backend that answers at once. Pairs are taken within a round.
+ * npm run bench:drivers: the cost of a request in each driver and in the mock backend, and whether the memory of a driver
+ * grows with the run, written to docs/measurements/driver-cost.md. Takes six minutes. All drivers in random order in each round, each in a
+ * new process, against one backend that responds at once. Pairs are taken within a round.
  */
 
 const others = watchOtherPrograms()
@@ -24,7 +24,7 @@ const settleSeconds = 1.5
 const windowSeconds = 3
 const longRunSeconds = 30
 
-/** What a driver and the backend used per request, in CPU-µs, and how many there were in a second. */
+/** CPU-µs per request of a driver and of the backend, and requests per second. */
 interface Cost {
   readonly driver: number
   readonly backend: number
@@ -34,7 +34,7 @@ interface Cost {
 interface Arm {
   readonly name: string
   readonly module: string
-  /** What it is asked to drive, for so many seconds in all. */
+  /** The options of its load, for so many seconds in total. */
   readonly drive: (url: string, seconds: number) => unknown
 }
 
@@ -70,7 +70,7 @@ const arms = [
   ours('open-loop', 1000),
   ours('open-loop', 5000),
   ours('open-loop', 20_000),
-  // More than it can send: what has no place is dropped, and the rest is as much as it can.
+  // More than it can send: it drops the rest.
   ours('open-loop', 100_000),
 ]
 
@@ -78,7 +78,7 @@ function start(name: string, module: string): Promise<LabProcess> {
   return startProcess({ name, file: fileURLToPath(new URL(module, import.meta.url)) })
 }
 
-/** CPU-seconds of driver and backend, and requests, between two moments of a run. */
+/** CPU-seconds of driver and backend, and requests, in a window of a run. */
 async function measure({ module, drive }: Arm, backends: LabProcess, url: string): Promise<Cost> {
   await using driver = await start('the driver', module)
   const received = async (): Promise<number> => {
@@ -102,20 +102,20 @@ async function measure({ module, drive }: Arm, backends: LabProcess, url: string
   return { driver: own, backend, rate: requests / windowSeconds }
 }
 
-/** What is alive in a driver early and late in a long run, in MiB, and the requests that were answered in all. */
+/** The live heap of a driver early and late in a long run, in MiB, and the total number of responses. */
 async function memory(name: string, url: string): Promise<[number, number, number]> {
-  const alive = (): number => {
+  const liveMiB = (): number => {
     globalThis.gc?.()
     return process.memoryUsage().heapUsed / 2 ** 20
   }
-  const seen: number[] = []
-  const looking = setInterval(() => seen.push(alive()), 5000)
-  const moments = { opened() {}, closed() {} }
+  const samples: number[] = []
+  const timer = setInterval(() => samples.push(liveMiB()), 5000)
+  const listener = { opened() {}, closed() {} }
   const load = loadOf(name, longRunSeconds, 5000)
   const { signal } = new AbortController()
-  const { total } = await findDriver(name).drive(load, new URL(url), moments, signal)
-  clearInterval(looking)
-  return [seen[0] as number, seen.at(-1) as number, total.ok]
+  const { total } = await findDriver(name).drive(load, new URL(url), listener, signal)
+  clearInterval(timer)
+  return [samples[0] as number, samples.at(-1) as number, total.ok]
 }
 
 function median(values: readonly number[]): number {
@@ -152,13 +152,13 @@ for (let round = 0; round < rounds; round++) {
 
 const base = costs.get(autocannon.name) as Cost[]
 
-/** How many times the requests per CPU-second of autocannon a driver sends, from the pairs of the rounds. */
+/** Requests per CPU-second of a driver relative to autocannon, from the pairs of the rounds. */
 function perCpu(name: string): string {
   const own = costs.get(name) as Cost[]
   const logs = own.map((cost, i) => Math.log((base[i] as Cost).driver / cost.driver))
   const { center, low, high } = pseudoMedian(logs)
-  const [ratio, least, most] = [center, low, high].map((log) => Math.exp(log).toFixed(2))
-  return name === autocannon.name ? '1' : `${ratio} (${least} to ${most})`
+  const [ratio, min, max] = [center, low, high].map((log) => Math.exp(log).toFixed(2))
+  return name === autocannon.name ? '1' : `${ratio} (${min} to ${max})`
 }
 
 const lines = arms.map(({ name }) => {

@@ -13,13 +13,13 @@ import { machine, ratioText, share } from './support/figures-text.ts'
 import { watchOtherPrograms } from './support/other-programs.ts'
 
 /*
- * npm run bench:gate: how often the gate is right on this host, a line a try and a summary, which is written into
- * docs/explanation/method.md and docs/guide/gates-in-ci.md. Of a balancer that burns 5 % more CPU on each request, how many full comparisons
- * by pairs find it; and of two stored results of one commit, and of one of a build slowed by 10 %, what `lb compare`
- * says. Takes 45 minutes at most; --comparisons 0 or --tries 0 leaves one of the two out.
+ * npm run bench:gate: how often the gate is right on this host. Prints a line per try and a summary, which is written into
+ * docs/explanation/method.md and docs/guide/gates-in-ci.md: how many full comparisons by pairs find a balancer that burns 5 % more CPU per
+ * request, and the outcome of `lb compare` for stored results of one commit and for one of a build that is slowed by
+ * 10 %. Takes up to 45 minutes; --comparisons 0 or --tries 0 leaves one of the two out.
  */
 
-const { values: asked } = parseArgs({
+const { values: options } = parseArgs({
   options: {
     comparisons: { type: 'string', default: '20' },
     tries: { type: 'string', default: '20' },
@@ -29,20 +29,20 @@ const { values: asked } = parseArgs({
     trials: { type: 'string', default: '14' },
     warmup: { type: 'string', default: '1s' },
     duration: { type: 'string', default: '1s' },
-    /** Arrivals per second: CPU per request at the same load for both, in place of that at saturation. */
+    /** Arrivals per second: CPU per request is then measured at this rate instead of at saturation. */
     rate: { type: 'string' },
     seed: { type: 'string', default: '1' },
   },
 })
 
-const [dearer, slower] = [0.05, 0.1]
+const [abShare, tryShare] = [0.05, 0.1]
 const rule = 'cpu>+3%'
 const root = join(import.meta.dirname, '..')
 const folder = await mkdtemp(join(tmpdir(), 'lb-gate-'))
-const phase = asked.rate === undefined ? ['capacity'] : ['latency', '--rate', asked.rate]
+const phase = options.rate === undefined ? ['capacity'] : ['latency', '--rate', options.rate]
 const scenario = join(folder, 'gate.yaml')
-const length = ['--scenario', scenario, '--phase', ...phase, '--duration', asked.duration]
-const load = asked.rate === undefined ? 'at saturation' : `at ${asked.rate} requests a second`
+const length = ['--scenario', scenario, '--phase', ...phase, '--duration', options.duration]
+const load = options.rate === undefined ? 'at saturation' : `at ${options.rate} requests per second`
 const endsIn = (minutes: string) => performance.now() + Number(minutes) * 60_000
 
 function abRunsText(seen: readonly AbRun[], others: string): string {
@@ -50,20 +50,20 @@ function abRunsText(seen: readonly AbRun[], others: string): string {
   const spread = Math.sqrt(seen.reduce((sum, one) => sum + one.spread ** 2, 0) / seen.length)
   const ratios = seen.map(({ ratio }) => ratio.center)
   const widths = seen.map(({ ratio }) => Math.sqrt(ratio.high / ratio.low) - 1)
-  const [often, surely] = [0.9, 0.95].map((power) => pairsForPower(dearer, { spread, power }))
+  const [often, surely] = [0.9, 0.95].map((power) => pairsForPower(abShare, { spread, power }))
   return `
 Made by \`npm run bench:gate\` on ${machine()}. ${others}
 
-A balancer that burns ${percent(dearer)} more CPU on each request, against itself without that, in full comparisons of ${asked.pairs} pairs
-${load}, with trials of ${asked.duration} behind ${asked.warmup} of warm-up: **found in ${share(found, seen.length)}**, of which each took ${Math.round(median(seen.map(({ seconds }) => seconds)))} s (median).
-δ is 3 %. CPU per request came out ${ratioText({ center: median(ratios), low: Math.min(...ratios), high: Math.max(...ratios) })} times as much (median, least and most of the comparisons), the half-width of the
-interval was ${percent(median(widths))} (median). The log-ratios of the pairs have an SD of ${percent(spread)}: pairs so noisy find such a change
-9 times in 10 where there are ${often} of them, and 19 times in 20 where there are ${surely}.
+A balancer that burns ${percent(abShare)} more CPU per request, against itself without that, in full comparisons of ${options.pairs} pairs
+${load}, with trials of ${options.duration} after ${options.warmup} of warm-up: **found in ${share(found, seen.length)}**; each took ${Math.round(median(seen.map(({ seconds }) => seconds)))} s (median).
+δ is 3 %. The ratio of CPU per request was ${ratioText({ center: median(ratios), low: Math.min(...ratios), high: Math.max(...ratios) })} (median, minimum and maximum of the comparisons), the half-width of its
+interval ${percent(median(widths))} (median). The log-ratios of the pairs have a standard deviation of ${percent(spread)}: such pairs find such a change
+9 times in 10 with ${often} of them, and 19 times in 20 with ${surely}.
 `
 }
 
 function tryText(seen: readonly Try[], others: string): string {
-  // Without a ratio nothing was compared, and exit 0 says nothing.
+  // Without a ratio nothing was compared, and exit code 0 means nothing.
   const passed = seen.filter(({ same }) => same.code === 0 && same.ratio !== undefined).length
   const caught = seen.filter(({ slowed }) => slowed.code === 98).length
   const row = ({ same, slowed, seconds }: Try, i: number) => {
@@ -75,9 +75,9 @@ function tryText(seen: readonly Try[], others: string): string {
   return `
 Made by \`npm run bench:gate\` on ${machine()}. ${others}
 
-Each try makes two results of ${asked.trials} trials ${load}, in random order: one by the build that also made the base, and one by the same build
-whose balancer burns ${percent(slower)} more CPU on each request. \`lb compare --fail-on '${rule}'\` then holds both against the base, which is
-the result of the first build in the try before. **One commit: no regression in ${share(passed, seen.length)}. Slowed by ${percent(slower)}: exit 98 in ${share(caught, seen.length)}.**
+Each try measures two results of ${options.trials} trials ${load}, in random order: one by the build that also measured the base, and one by the same build
+whose balancer burns ${percent(tryShare)} more CPU per request. \`lb compare --fail-on '${rule}'\` then compares both with the base, which is
+the result of the first build in the previous try. **One commit: no regression in ${share(passed, seen.length)}. Slowed by ${percent(tryShare)}: exit 98 in ${share(caught, seen.length)}.**
 Ratios are those of CPU per request, with their 95 % interval.
 
 | try | one commit: exit | ratio | slowed: exit | ratio | time |
@@ -86,10 +86,10 @@ ${seen.map(row).join('\n')}
 `
 }
 
-/** The scenario of `lb ci` with a warm-up that never goes on: it would be half of a trial. */
+/** The scenario of `lb ci` with a warm-up of fixed length: an extended one would be half of a trial. */
 async function writeScenario(): Promise<void> {
   const shipped = await readFile(join(root, 'scenarios/ci.yaml'), 'utf8')
-  const { warmup } = asked
+  const { warmup } = options
   const fixed = shipped.replace(/^warmup: .*$/m, `warmup: { least: ${warmup}, most: ${warmup} }`)
   await writeFile(scenario, fixed)
 }
@@ -97,22 +97,28 @@ async function writeScenario(): Promise<void> {
 try {
   await writeScenario()
   const common = { root, folder }
-  if (Number(asked.comparisons) > 0) {
+  if (Number(options.comparisons) > 0) {
     const others = watchOtherPrograms()
-    const trials = ['--trials', asked.pairs, ...length]
-    const endMs = endsIn(asked['comparison-minutes'])
-    const order = { ...common, share: dearer, count: Number(asked.comparisons), trials, endMs }
-    const text = abRunsText(await abRuns(order), others())
+    const trials = ['--trials', options.pairs, ...length]
+    const endMs = endsIn(options['comparison-minutes'])
+    const runOptions = {
+      ...common,
+      share: abShare,
+      count: Number(options.comparisons),
+      trials,
+      endMs,
+    }
+    const text = abRunsText(await abRuns(runOptions), others())
     process.stdout.write(text)
     writeBetweenMarks('explanation/method.md', 'bench:gate', text)
   }
-  if (Number(asked.tries) > 0) {
+  if (Number(options.tries) > 0) {
     const others = watchOtherPrograms()
-    const trials = ['--trials', asked.trials, ...length]
-    const endMs = endsIn(asked['try-minutes'])
-    const random = seeded(Number(asked.seed))
-    const order = { ...common, share: slower, count: Number(asked.tries), trials, endMs }
-    const text = tryText(await compareStoredRuns({ ...order, rule, random }), others())
+    const trials = ['--trials', options.trials, ...length]
+    const endMs = endsIn(options['try-minutes'])
+    const random = seeded(Number(options.seed))
+    const runOptions = { ...common, share: tryShare, count: Number(options.tries), trials, endMs }
+    const text = tryText(await compareStoredRuns({ ...runOptions, rule, random }), others())
     process.stdout.write(text)
     writeBetweenMarks('guide/gates-in-ci.md', 'bench:gate', text)
   }

@@ -6,16 +6,16 @@ import { seeded, shuffled } from '../src/kit/random.ts'
 import { rounded } from '../src/kit/units.ts'
 import { placementHost } from '../src/lab/cores.ts'
 import { openTempDir } from '../src/lab/temp-dir.ts'
-import { contenders, names, type Peer } from './peers/peer.ts'
-import { replaceSection, type Seen, section } from './peers/section.ts'
+import { names, type Peer, peers } from './peers/peer.ts'
+import { type RoundResult, replaceSection, section } from './peers/section.ts'
 import { type Capacity, capacity, connections, generator, latency, pace } from './peers/trial.ts'
 import { placementText } from './support/placement-text.ts'
 
 /*
- * npm run bench:peers [-- --rounds 7 --seed 1 --dry]: our balancer beside those that are installed, written to
- * docs/measurements/performance.md, and with --dry printed only. Takes eight minutes. In each round every balancer in random order, everything started
- * afresh, first as much as 64 connections ask for, then at half of what ours could do in the first round, or what of it the driver
- * is on time at. Pairs are taken within a round.
+ * npm run bench:peers [-- --rounds 7 --seed 1 --dry]: the reference balancer beside the installed ones, written to
+ * docs/measurements/performance.md, or with --dry only printed. Takes eight minutes. Each round measures every balancer, in random order and with new
+ * processes: first in closed loop with 64 connections, then in open loop at half of the reference's capacity in the first round, or at the highest rate up to
+ * that at which the driver is on time. Pairs are taken within a round.
  */
 
 const { values } = parseArgs({
@@ -28,20 +28,20 @@ const { values } = parseArgs({
 const rounds = Number(values.rounds)
 const seed = Number(values.seed)
 if (!(Number.isInteger(rounds) && rounds >= 2 && Number.isInteger(seed))) {
-  throw new Error('--rounds takes a whole number from 2 up, --seed a whole number')
+  throw new Error('--rounds must be an integer of at least 2, --seed an integer')
 }
 
 const dice = seeded(seed)
 const { signal } = new AbortController()
 await using scratch = await openTempDir()
-const all = await contenders(await placementHost(), scratch.path)
-const seen = new Map<Peer, Seen[]>(all.map((one) => [one, []]))
-/** Those who have a CPU of their own: at saturation anybody may share, but latency would be the neighbours'. */
+const all = await peers(await placementHost(), scratch.path)
+const seen = new Map<Peer, RoundResult[]>(all.map((one) => [one, []]))
+/** Balancers with a CPU of their own: on a shared CPU the latency would be that of the other processes. */
 const alone = all.filter(({ placement, arm }) => !placement.shared.target && arm.cores === 1)
 let half = 0
 let rate = 0
 
-/** All of them in a new random order. */
+/** The balancers in a new random order. */
 function inTurn(some: readonly Peer[]): Peer[] {
   return shuffled(some.length, dice).map((i) => some[i] as Peer)
 }
@@ -51,7 +51,7 @@ for (let round = 0; round < rounds; round++) {
   const capacities = new Map<Peer, Capacity>()
   for (const one of inTurn(all)) {
     progress(`${one.name}, as much as it can`)
-    capacities.set(one, await steadily(() => capacity(one, conditions)))
+    capacities.set(one, await withRetries(() => capacity(one, conditions)))
   }
   if (rate === 0) {
     half = Number(((capacities.get(ours())?.rate ?? 0) / 2).toPrecision(2))
@@ -61,12 +61,12 @@ for (let round = 0; round < rounds; round++) {
   const latencies = new Map<Peer, Awaited<ReturnType<typeof latency>>>()
   for (const one of inTurn(alone)) {
     progress(`${one.name}, ${rate}/s`)
-    latencies.set(one, await steadily(() => latency(one, rate, conditions)))
+    latencies.set(one, await withRetries(() => latency(one, rate, conditions)))
   }
   for (const [one, found] of capacities) {
     const at = latencies.get(one)
-    const residentMostBytes = Math.max(found.residentBytes, at?.residentBytes ?? 0)
-    seen.get(one)?.push({ ...found, p99: at?.p99, residentMostBytes })
+    const maxResidentBytes = Math.max(found.residentBytes, at?.residentBytes ?? 0)
+    seen.get(one)?.push({ ...found, p99: at?.p99, maxResidentBytes })
   }
 
   function progress(what: string): void {
@@ -74,14 +74,14 @@ for (let round = 0; round < rounds; round++) {
   }
 }
 
-/** What a trial gives. One that broke, as by a stall of the host, is made again: twice, then it was no stall. */
-async function steadily<Given>(trial: () => Promise<Given>): Promise<Given> {
+/** The result of a trial. A trial that fails, as by a stall of the host, is repeated up to twice. */
+async function withRetries<Result>(trial: () => Promise<Result>): Promise<Result> {
   for (let left = 2; ; left--) {
     try {
       return await trial()
     } catch (error) {
       if (left === 0) throw error
-      process.stderr.write(`once more, since ${(error as Error).message}\n`)
+      process.stderr.write(`repeated after an error: ${(error as Error).message}\n`)
     }
   }
 }
@@ -91,8 +91,8 @@ function ours(): Peer {
 }
 
 const [one, two] = [names.ours, names.two].map((name) => {
-  const contender = all.find((each) => each.name === name)
-  return contender && placementText(contender.placement, contender.arm.cores)
+  const peer = all.find((each) => each.name === name)
+  return peer && placementText(peer.placement, peer.arm.cores)
 })
 const text = section({
   conditions: `Made by \`npm run bench:peers\` on ${cpus()[0]?.model} (${cpus().length} CPUs), Node ${process.version}: ${rounds} rounds (seed ${seed}), each
@@ -103,7 +103,7 @@ are estimated from the ratios within a round, with 95 % intervals. \`≥\`: a lo
 ${rounded(rate)}/s, measured from when a request was due: half of the capacity of ${names.ours} in the first round is ${rounded(half)}/s${rate < half ? ', but on the CPU that it shares with the backends the driver is late above that rate' : ''}. ∞: in one
 round or more, over 1 % of the requests failed.`,
   rate,
-  given: all.map((contender) => ({ ...contender, seen: seen.get(contender) ?? [] })),
+  given: all.map((peer) => ({ ...peer, seen: seen.get(peer) ?? [] })),
 })
 const file = new URL('../docs/measurements/performance.md', import.meta.url)
 if (!values.dry) {

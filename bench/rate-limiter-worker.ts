@@ -3,31 +3,31 @@ import { getHeapStatistics } from 'node:v8'
 import { parentPort, workerData } from 'node:worker_threads'
 import { type RateLimiterMemory, rateLimiter } from '../src/balancer/limits/rate-limiter.ts'
 
-/** What one worker is told. */
+/** Options of one worker. */
 export interface Task {
   readonly memory: RateLimiterMemory
   readonly worker: number
   readonly workers: number
-  /** One cell that counts who has come to the next start. */
+  /** One cell that counts the workers that wait for the next start. */
   readonly gate: SharedArrayBuffer
   readonly stints: number
   readonly takes: number
 }
 
-/** What one worker came to. */
+/** The results of one worker. */
 export interface Work {
   /** When each stint started and ended, in seconds on the clock that all workers share. */
   readonly started: readonly number[]
   readonly ended: readonly number[]
-  /** Over all stints, seconds of CPU; waiting asleep costs none. */
+  /** CPU-seconds over all stints; sleeping costs none. */
   readonly busy: number
-  /** Takes that did not get their shard's lock. */
+  /** Number of takes that did not get the lock of their shard. */
   readonly gaveUp: number
-  /** For each take. */
+  /** Bytes allocated per take. */
   readonly allocatedBytes: number
 }
 
-// Takes tokens as fast as it can, in stints that all workers start together.
+// Takes tokens as fast as possible, in stints that all workers start together.
 const task = workerData as Task
 const limiter = rateLimiter(task.memory, task.worker)
 const gate = new Int32Array(task.gate)
@@ -42,18 +42,18 @@ function seconds(): number {
 }
 
 function take(count: number): void {
-  // Whole: V8 may put a fraction on the heap to hand it over, 16 bytes that are not the limiter's.
+  // An integer: V8 may allocate a fraction on the heap to pass it, 16 bytes that are not the limiter's.
   const now = Math.floor(seconds())
-  // Each worker starts elsewhere and steps by a number prime to 10,000, so that they meet at random.
+  // Each worker starts at another client and steps by a number coprime to 10,000, so that they meet at random.
   let at = task.worker * 4999
   for (let left = count; left > 0; left--) {
     at = (at + 7919) % clients.length
-    // There is always a token: what is refused did not get the lock.
+    // There is always a token: a refused take did not get the lock.
     if (!limiter.tryTake(clients[at] as string, 1e6, 1e9, now)) gaveUp++
   }
 }
 
-/** What `count` takes allocate, and the reading of it: some hundred KB. */
+/** Bytes that `count` takes allocate, plus some hundred KB for reading the statistics. */
 function allocatedBy(count: number): number {
   const before = getHeapStatistics().total_allocated_bytes
   take(count)

@@ -6,9 +6,9 @@ import { rateLimiterMemory } from '../src/balancer/limits/rate-limiter.ts'
 import { seeded, shuffled } from '../src/kit/random.ts'
 import type { Task, Work } from './rate-limiter-worker.ts'
 
-// What sharding the rate limiter is worth: `npm run bench:rate-limiter`. Workers do nothing but take
-// tokens, which is the worst that can happen to a lock. Every round runs each case once, in random
-// order; stints are so short (1.5 ms) that on a busy machine most run undisturbed.
+// npm run bench:rate-limiter: the effect of sharding the rate limiter. Workers do nothing but take
+// tokens, which is the worst case for a lock. Every round runs each case once, in random
+// order; stints are so short (1.5 ms) that even on a busy machine most run undisturbed.
 const rounds = 8
 const stints = 400
 const takes = 10_000
@@ -50,9 +50,9 @@ const lines = cases.map(({ workers, shards, rates, costs, bytes, gaveUp }) => {
 const host = `${cpus()[0]?.model.trim()}, ${availableParallelism()} CPUs, Node ${process.version}`
 process.stdout.write(
   `${[
-    `${host}; ${rounds * stints} stints a case of ${takes} takes a worker, ${rounds} starts, 10,000 keys.`,
+    `${host}; ${rounds * stints} stints per case of ${takes} takes per worker, ${rounds} starts, 10,000 keys.`,
     '',
-    '| workers | shards | M takes/s, median | best tenth | CPU-ns a take | B a take | gave up |',
+    '| workers | shards | M takes/s, median | best tenth | CPU-ns per take | B per take | gave up |',
     '| ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
     ...lines,
   ].join('\n')}\n`,

@@ -16,27 +16,27 @@ import { machine } from './support/figures-text.ts'
 import { watchOtherPrograms } from './support/other-programs.ts'
 
 /*
- * npm run bench:truth: our drivers and autocannon as it comes, against servers whose behaviour is known,
+ * npm run bench:truth: the drivers of lb and unmodified autocannon, against servers of known behaviour,
  * written to docs/measurements/driver-truth.md. Takes four minutes.
  */
 
-/** A server that does something known, and what a client must therefore see. */
+/** A server of known behaviour, and the figures that a client must therefore measure. */
 interface Case {
   readonly what: string
-  /** Requests per second; none: closed loop. */
+  /** Requests per second; undefined: closed loop. */
   readonly rate?: number
   readonly seconds: number
   readonly timeout: number
-  /** Made anew for each run: some behave by the time since then. */
+  /** Made for each run: some depend on the time since then. */
   readonly behaviour: () => (n: number) => Behaviour
-  /** Every how many requests one is dropped or hung. */
+  /** One of so many requests gets no response. */
   readonly every?: number
-  /** p50, p90 and p99 in ms, as the behaviour has them. */
+  /** Expected p50, p90 and p99 in ms. */
   readonly truth: string
 }
 
-/** What one driver said, in ms; and the requests that it said had failed, of those that the server let fail. */
-interface Said {
+/** The figures of one driver, in ms, and the number of requests that it reported as failed, of those to which the server did not respond. */
+interface Reported {
   readonly p50: number
   readonly p90: number
   readonly p99: number
@@ -108,13 +108,13 @@ const closedCases: readonly Case[] = openCases
     truth: rest.every === undefined ? `${connections} ÷ responses per ms` : truth,
   }))
 
-async function ask<Answer>(module: string, what: unknown): Promise<Answer> {
+async function runDriver<Result>(module: string, load: unknown): Promise<Result> {
   const file = fileURLToPath(new URL(module, import.meta.url))
   await using driver = await startProcess({ name: 'the driver', file })
-  return await driver.call<Answer>('drive', what, { timeout: 120 })
+  return await driver.call<Result>('drive', load, { timeout: 120 })
 }
 
-async function ours({ rate, seconds, timeout, behaviour, every }: Case): Promise<Said> {
+async function ours({ rate, seconds, timeout, behaviour, every }: Case): Promise<Reported> {
   await using server = await scriptedServer(behaviour())
   const load: Load = {
     driver: rate === undefined ? 'closed-loop' : 'open-loop',
@@ -127,7 +127,7 @@ async function ours({ rate, seconds, timeout, behaviour, every }: Case): Promise
     ...(rate && { arrivals: { rate, spacing: 'constant', maxInFlight: 4000 } }),
   }
   const what = { load, url: server.url.href }
-  const { latency, total } = await ask<DriverReport>('../dist/src/driver/main.js', what)
+  const { latency, total } = await runDriver<DriverReport>('../dist/src/driver/main.js', what)
   const times = decode(latency)
   const [p50 = 0, p90 = 0, p99 = 0] = [50, 90, 99].map((percent) => times.percentile(percent) / 1e3)
   return {
@@ -142,7 +142,7 @@ async function ours({ rate, seconds, timeout, behaviour, every }: Case): Promise
 async function autocannon(
   { rate, seconds, timeout, behaviour, every }: Case,
   more: Partial<Options> = {},
-): Promise<Said> {
+): Promise<Reported> {
   await using server = await scriptedServer(behaviour())
   const options: Options = {
     url: server.url.href,
@@ -152,19 +152,19 @@ async function autocannon(
     ...(rate !== undefined && { overallRate: rate }),
     ...more,
   }
-  // Its time-outs are among its errors.
-  const { latency, errors } = await ask<Result>('./support/autocannon-process.ts', options)
+  // Its errors include time-outs.
+  const { latency, errors } = await runDriver<Result>('./support/autocannon-process.ts', options)
   const { p50, p90, p99 } = latency
   const ofFailed = every === undefined ? 0 : Math.floor(server.requests / every)
   return { p50, p90, p99, failed: errors, ofFailed }
 }
 
-function times({ p50, p90, p99 }: Said): string {
+function times({ p50, p90, p99 }: Reported): string {
   const text = (ms: number): string => (ms < 10 ? String(Number(ms.toPrecision(2))) : ms.toFixed(0))
   return [p50, p90, p99].map(text).join(' / ')
 }
 
-function failures({ failed, ofFailed }: Said): string {
+function failures({ failed, ofFailed }: Reported): string {
   return `${failed} of ${ofFailed}`
 }
 

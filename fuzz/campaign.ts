@@ -9,46 +9,46 @@ import { type FuzzedBalancer, startFuzzedBalancer } from './fuzzed-balancer.ts'
 import { readRequests } from './reference-reader.ts'
 import { type ClientView, sendCase } from './send-case.ts'
 
-/** Which cases are played, against what. */
+/** Options of a campaign: the cases, and the balancer. */
 export interface Campaign {
   readonly seed: number
-  /** The balancer's module, and where its output goes. */
+  /** The balancer's module, and the file of its output. */
   readonly file: string
   readonly log: string
   /** The numbers of the cases, batch by batch. */
   readonly batches: Iterable<readonly number[]>
-  /** Told of progress. */
+  /** Called after each batch. */
   onBatch?(tally: Tally): void
 }
 
-/** What came of a campaign so far. */
+/** The results of a campaign so far. */
 export interface Tally {
   cases: number
   /** Requests that reached the backend in full. */
   reached: number
-  /** Responses by status; 0: closed without one. */
+  /** Responses by status; 0: connections closed without a response. */
   readonly statuses: Record<number, number>
   hangs: number
   readonly findings: Finding[]
   /** Sockets that the balancer had open before the first case, and after the last. */
   readonly sockets: [number, number]
-  /** Bytes that it had in use, after each batch. */
+  /** Resident bytes of the balancer after each batch. */
   readonly resident: number[]
 }
 
-/** Something that is wrong. */
+/** A fault that was found. */
 export interface Finding {
-  /** Undefined where it cannot be put down to one case. */
+  /** The case; undefined where the fault belongs to no single case. */
   readonly one: FuzzCase | undefined
   readonly fault: string
 }
 
-/** Short, so that what is cut short is over soon. In seconds. */
+/** Short, so that truncated requests end soon. In seconds. */
 const timeouts = { idle: 0.4, head: 0.4, keepAlive: 0.4, pool: 1, linger: 0.4 }
-/** Milliseconds of silence that are a hang: far more than all of those together. */
-const patienceMs = 15_000
+/** Milliseconds without data that count as a hang: far more than all time-outs together. */
+const hangMs = 15_000
 
-/** Plays all batches against a fresh balancer with two workers; ends with the first batch that finds something. */
+/** Sends all batches to a new balancer with two workers; ends with the first batch that has a finding. */
 export async function fuzz(campaign: Campaign): Promise<Tally> {
   await using backend = await fuzzBackend()
   const config = configFor([backend.port], { workers: 2, timeouts })
@@ -63,8 +63,8 @@ export async function fuzz(campaign: Campaign): Promise<Tally> {
     resident: [],
   }
   await probe(subject)
-  // With the connections to the backend closed that wait in the pool.
-  await settled(subject, () => subject.sockets() > 2)
+  // Wait until pooled connections to the backend are closed.
+  await waitUntilIdle(subject, () => subject.sockets() > 2)
   tally.sockets[0] = subject.sockets()
   for (const numbers of campaign.batches) {
     await playBatch(campaign, { subject, backend, numbers, tally })
@@ -85,10 +85,10 @@ interface Batch {
 async function playBatch({ seed }: Campaign, { subject, backend, numbers, tally }: Batch) {
   backend.forget()
   const cases = numbers.map((number) => fuzzCase(seed, number))
-  const seen = await Promise.all(cases.map((one) => sendCase(one, subject.port, patienceMs)))
+  const seen = await Promise.all(cases.map((one) => sendCase(one, subject.port, hangMs)))
   const general = (fault: string) => tally.findings.push({ one: undefined, fault })
-  await probe(subject).catch((error: Error) => general(`no response any more: ${error.message}`))
-  if (subject.printed() !== '') general(`the balancer said: ${subject.printed()}`)
+  await probe(subject).catch((error: Error) => general(`no longer responds: ${error.message}`))
+  if (subject.printed() !== '') general(`the balancer printed: ${subject.printed()}`)
   for (const fault of backend.faults) general(`the backend cannot read what it got: ${fault}`)
   const addresses = new Set(cases.map(({ address }) => address))
   for (const got of backend.begun) {
@@ -113,7 +113,7 @@ function count(tally: Tally, one: FuzzCase, seen: ClientView): void {
   for (const status of statuses) tally.statuses[status] = (tally.statuses[status] ?? 0) + 1
 }
 
-/** A good request must get its response, whatever came before it. */
+/** A valid request must get its response, whatever was sent before. */
 async function probe({ port }: FuzzedBalancer): Promise<void> {
   const response = await exchange(
     port,
@@ -122,10 +122,10 @@ async function probe({ port }: FuzzedBalancer): Promise<void> {
   if (!response.startsWith('HTTP/1.1 200 ')) throw new Error(JSON.stringify(response))
 }
 
-/** When all is over nothing may be left: no request in flight, no file open. */
+/** At the end nothing may be left: no request in flight, no socket open. */
 async function checkEnd(subject: FuzzedBalancer, tally: Tally): Promise<void> {
   const [before] = tally.sockets
-  await settled(subject, () => subject.sockets() > before)
+  await waitUntilIdle(subject, () => subject.sockets() > before)
   tally.sockets[1] = subject.sockets()
   const { inFlight } = await subject.counts()
   const general = (fault: string) => tally.findings.push({ one: undefined, fault })
@@ -133,9 +133,9 @@ async function checkEnd(subject: FuzzedBalancer, tally: Tally): Promise<void> {
   if (inFlight.some((n) => n !== 0)) general(`still in flight: ${inFlight.join(', ')}`)
 }
 
-/** Waits until nothing is in flight and `busy` no more, for a time after which it never will be. */
-async function settled(subject: FuzzedBalancer, busy: () => boolean): Promise<void> {
+/** Waits until nothing is in flight and `busy` is false, for at most the time of a hang. */
+async function waitUntilIdle(subject: FuzzedBalancer, busy: () => boolean): Promise<void> {
   const started = performance.now()
   const inFlight = async () => (await subject.counts()).inFlight.some((n) => n !== 0)
-  while (performance.now() < started + patienceMs && (busy() || (await inFlight()))) await wait(100)
+  while (performance.now() < started + hangMs && (busy() || (await inFlight()))) await wait(100)
 }

@@ -6,23 +6,23 @@ import type { FuzzCase } from './fuzz-case.ts'
 import { type Reading, type ReadRequest, readRequests } from './reference-reader.ts'
 import type { ClientView } from './send-case.ts'
 
-/** What there is to judge. */
+/** A case, and what client and backend observed. */
 export interface CaseResult {
   readonly one: FuzzCase
   readonly seen: ClientView
-  /** What reached the backend from this client, in order. */
+  /** Requests that reached the backend from this client, in order. */
   readonly begun: readonly Begun[]
 }
 
-/** Everything that is wrong with what became of a case. */
+/** All faults of a case. */
 export function checkCase({ one, seen, begun }: CaseResult): string[] {
   const reading = readRequests(one.raw)
   const faults = [
     ...reachedFaults(reading, begun),
     ...begun.flatMap((head) => headFaults(head, one)),
   ]
-  if (seen.hung) faults.push('it hangs: no response, and not closed')
-  // A client that left has not read what came, or has given up its own request; HTTP/2 is judged elsewhere.
+  if (seen.hung) faults.push('hangs: no response, and the connection respondedLocally open')
+  // A client that left has not read the response, or has given up its own request; HTTP/2 is not checked here.
   const gaveUp = one.ending === 'half-close' && reading.unfinished !== undefined
   const left = one.ending === 'close' || one.ending === 'reset' || gaveUp
   if (left || seen.hung || one.raw.startsWith('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n')) return faults
@@ -34,7 +34,7 @@ export function checkCase({ one, seen, begun }: CaseResult): string[] {
   ]
 }
 
-/** The responses that a client got to the requests that it sent. */
+/** The responses that a client received. */
 export function responsesIn(reading: Reading, { text, hung }: ClientView): ReceivedResponses {
   const { requests, unfinished, startsLikeHead } = reading
   const last = startsLikeHead ? 'HEAD' : unfinished?.method
@@ -42,11 +42,12 @@ export function responsesIn(reading: Reading, { text, hung }: ClientView): Recei
   return readResponses(text, { toHead: (index) => methods[index] === 'HEAD', closed: !hung })
 }
 
-/** What reached the backend must be what was sent, in its order: nothing else, and nothing in other words. */
+/** The backend must receive the requests that were sent, unchanged and in order, and no others. */
 function reachedFaults({ requests, unfinished }: Reading, begun: readonly Begun[]): string[] {
-  // What the backend's parser refuses it does not show: methods that it does not know.
-  const shown = ({ method, stays }: ReadRequest) => METHODS.includes(method) && !stays
-  const expected = requests.filter(shown)
+  // The backend's parser rejects unknown methods, and does not report them.
+  const reported = ({ method, respondedLocally }: ReadRequest) =>
+    METHODS.includes(method) && !respondedLocally
+  const expected = requests.filter(reported)
   return begun.flatMap((got, index) => {
     const sent = expected[index]
     if (sent !== undefined) return changes(sent, got)
@@ -107,8 +108,8 @@ function responseFaults(
     if (status === 500 || (status >= 502 && status <= 504))
       return [`response ${index + 1} is ${status}, for a sound backend`]
     if (status >= 300) return []
-    const sent = [...requests, unfinished?.stays ? unfinished : undefined][index]
-    if (sent?.stays) return []
+    const sent = [...requests, unfinished?.respondedLocally ? unfinished : undefined][index]
+    if (sent?.respondedLocally) return []
     if (sent === undefined)
       return [`response ${index + 1} is ${status}, and there was no such request`]
     const mine = headers['x-seal'] === sealOf(address, sent.method, sent.target)

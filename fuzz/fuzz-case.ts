@@ -3,21 +3,21 @@ import { type Random, seeded } from '../src/kit/random.ts'
 import type { HttpCase } from '../test/balancer/support/http-case.ts'
 import { type Dice, diceOf, mutations } from './mutations.ts'
 
-/** What one client sends. The same seed and number always give the same. */
+/** The bytes that one client sends. The same seed and number always give the same case. */
 export interface FuzzCase {
   readonly number: number
-  /** The client's own address on loopback: the balancer tells it to backends, and no client can change that. */
+  /** The client's address on loopback: the balancer adds it to requests, and no client can change that. */
   readonly address: string
   /** Latin-1 bytes. */
   readonly raw: string
-  /** Where `raw` is cut into pieces that are sent one after another. */
+  /** Positions at which `raw` is cut into pieces that are sent one after the other. */
   readonly cuts: readonly number[]
   readonly ending: Ending
-  /** The mutations that it went through. */
-  readonly story: readonly string[]
+  /** The names of its mutations. */
+  readonly applied: readonly string[]
 }
 
-/** What the client does once all is sent: waits, closes its side, or is gone at once. */
+/** What the client does after sending: waits, closes its side, or closes the connection at once. */
 type Ending = 'wait' | 'half-close' | 'close' | 'reset'
 
 const file = new URL('../test/cases/http/requests.json', import.meta.url)
@@ -25,7 +25,7 @@ const cases = JSON.parse(readFileSync(file, 'utf8')) as HttpCase[]
 
 const canary = 'GET /canary HTTP/1.1\r\nHost: canary.test\r\n\r\n'
 const chunk = (data: string) => `${data.length.toString(16)}\r\n${data}\r\n`
-/** Sound requests that carry a request where none must be seen. */
+/** Valid requests that contain a request where none must be read. */
 const planted = [
   `GET /field HTTP/1.1\r\nHost: lb.test\r\nX-A: ${canary.replaceAll('\r\n', ' ')}\r\n\r\n`,
   `POST /counted HTTP/1.1\r\nHost: lb.test\r\nContent-Length: ${canary.length}\r\n\r\n${canary}`,
@@ -43,28 +43,28 @@ const names = Object.keys(mutations)
 export function fuzzCase(seed: number, number: number): FuzzCase {
   const random = seeded(Math.imul(seed, 0x9e3779b1) + number)
   const dice = diceOf(random, corpus)
-  const story: string[] = []
+  const applied: string[] = []
   // Every third one pipelines a second request behind the first.
-  let raw = mutated(dice, random, story)
-  if (random() < 0.33) raw += mutated(dice, random, story)
+  let raw = mutated(dice, random, applied)
+  if (random() < 0.33) raw += mutated(dice, random, applied)
   return {
     number,
     address: `127.${1 + ((number >> 16) & 63)}.${(number >> 8) & 255}.${number & 255}`,
     raw,
     cuts: cutsOf(raw.length, dice),
     ending: dice.of(['wait', 'wait', 'wait', 'wait', 'half-close', 'half-close', 'close', 'reset']),
-    story,
+    applied,
   }
 }
 
-function mutated(dice: Dice, random: Random, story: string[]): string {
+function mutated(dice: Dice, random: Random, applied: string[]): string {
   let raw = dice.other()
   if (dice.below(2) === 0)
     raw = (mutations['keep-alive'] as (raw: string, dice: Dice) => string)(raw, dice)
-  // One on average: what is spoilt in too many ways is refused for the first of them.
+  // One on average: a request with many faults is refused for the first of them.
   while (random() < 0.5) {
     const name = dice.of(names)
-    story.push(name)
+    applied.push(name)
     raw = mutations[name]?.(raw, dice) ?? raw
   }
   return raw

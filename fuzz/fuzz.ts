@@ -6,8 +6,8 @@ import { parseArgs } from 'node:util'
 import { type Finding, fuzz, type Tally } from './campaign.ts'
 
 /*
- * npm run fuzz -- --seconds 300 --seed 1: spoilt requests against the compiled balancer with two workers, in
- * front of a strict backend. Ends with exit code 1 at the first finding, which `--only NUMBER` plays again.
+ * npm run fuzz -- --seconds 300 --seed 1: malformed requests against the compiled balancer with two workers, in
+ * front of a strict backend. Exits with code 1 at the first finding, which `--only NUMBER` replays.
  */
 
 const { values } = parseArgs({
@@ -22,7 +22,7 @@ const seed = Number(values.seed)
 const started = performance.now()
 const seconds = () => (performance.now() - started) / 1000
 
-/** Cases until the time is over, or the one that was asked for. */
+/** Cases until the time is over, or the one of --only. */
 function* batches(): Iterable<number[]> {
   if (values.only !== undefined) yield [Number(values.only)]
   else {
@@ -32,19 +32,18 @@ function* batches(): Iterable<number[]> {
   }
 }
 
-/** Bytes of a case that are printed; all of it is made again from its seed and number. */
-const shown = 1000
+/** Maximum number of bytes of a case that are printed; seed and number reproduce all of it. */
+const maxPrinted = 1000
 
-function tell({ one, fault }: Finding): string {
+function findingText({ one, fault }: Finding): string {
   if (one === undefined) return `FOUND ${fault}\n`
-  const { number, raw, cuts, ending, story } = one
-  const bytes = JSON.stringify(raw.length > shown ? `${raw.slice(0, shown)}…` : raw).replace(
-    /[\x7f-\xff]/g,
-    (byte) => `\\u00${byte.charCodeAt(0).toString(16)}`,
-  )
+  const { number, raw, cuts, ending, applied } = one
+  const bytes = JSON.stringify(
+    raw.length > maxPrinted ? `${raw.slice(0, maxPrinted)}…` : raw,
+  ).replace(/[\x7f-\xff]/g, (byte) => `\\u00${byte.charCodeAt(0).toString(16)}`)
   return (
     `FOUND ${fault}\n  seed ${seed}, case ${number}: npm run fuzz -- --seed ${seed} --only ${number}\n` +
-    `  ${story.join(', ') || 'as it is'}; in pieces at ${cuts.length > 20 ? 'every byte' : `[${cuts.join(', ')}]`}; then ${ending}\n` +
+    `  ${applied.join(', ') || 'unchanged'}; in pieces at ${cuts.length > 20 ? 'every byte' : `[${cuts.join(', ')}]`}; then ${ending}\n` +
     `  ${bytes}\n`
   )
 }
@@ -61,21 +60,21 @@ function summary({ cases, reached, statuses, hangs, sockets, resident, findings 
 }
 
 const scratch = mkdtempSync(join(tmpdir(), 'lb-fuzz-'))
-let told = 0
+let reportedAt = 0
 const tally = await fuzz({
   seed,
   file: fileURLToPath(new URL('../dist/src/balancer/main.js', import.meta.url)),
   log: join(scratch, 'balancer.log'),
   batches: batches(),
   onBatch({ cases, resident }) {
-    if (seconds() < told + 10) return
-    told = seconds()
+    if (seconds() < reportedAt + 10) return
+    reportedAt = seconds()
     process.stderr.write(
       `${seconds().toFixed(0)} s: ${cases} cases, ${((resident.at(-1) ?? 0) / 2 ** 20).toFixed(0)} MiB\n`,
     )
   },
 })
 rmSync(scratch, { recursive: true })
-for (const finding of tally.findings.slice(0, 20)) process.stdout.write(tell(finding))
+for (const finding of tally.findings.slice(0, 20)) process.stdout.write(findingText(finding))
 process.stdout.write(summary(tally))
 if (tally.findings.length > 0) process.exitCode = 1

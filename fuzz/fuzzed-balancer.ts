@@ -7,21 +7,21 @@ import type {
 } from '../src/balancer/config/config.ts'
 import { type LabProcess, startProcess } from '../src/lab/process.ts'
 
-/** A balancer in a process of its own, under observation. */
+/** A balancer in a process of its own. */
 export interface FuzzedBalancer extends AsyncDisposable {
   readonly port: number
-  /** Settles when it is gone. */
+  /** Settles when it has ended. */
   readonly exited: LabProcess['exited']
   counts(): Promise<BalancerCounts>
-  /** Sockets that it has open. The rest of its files are Node's own, which opens some of them late. */
+  /** Number of sockets that it has open. Its other files are Node's own, which opens some of them late. */
   sockets(): number
-  /** Bytes of memory that it has in use. */
+  /** Resident memory in bytes. */
   residentBytes(): number
-  /** All that it printed: nothing, as long as no worker died. */
+  /** Its output: empty while no worker has died. */
   printed(): string
 }
 
-/** Starts the balancer from `file`; what it prints goes to `log`. */
+/** Starts the balancer from `file`; its output goes to `log`. */
 export async function startFuzzedBalancer(
   file: string,
   log: string,
@@ -49,7 +49,7 @@ function socketsOf(pid: number): number {
     try {
       return readlinkSync(join(folder, file)).startsWith('socket:')
     } catch {
-      // It was closed as we looked.
+      // It was closed in the meantime.
       return false
     }
   }).length

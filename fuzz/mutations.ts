@@ -1,25 +1,25 @@
 import type { Random } from '../src/kit/random.ts'
 
-/** A way to spoil a request: gives it changed, in latin-1 bytes. */
+/** A mutation: returns a request changed, in latin-1 bytes. */
 export type Mutation = (raw: string, dice: Dice) => string
 
-/** What mutations draw. */
+/** Random choices of mutations. */
 export interface Dice {
-  /** A whole number from 0 to below `bound`. */
+  /** An integer from 0 to below `bound`. */
   below(bound: number): number
   of<One>(choices: readonly One[]): One
   /** Another request of the corpus. */
   other(): string
 }
 
-/** Dice over `random`, with `corpus` to splice from. */
+/** Random choices from `random`, with `corpus` to splice from. */
 export function diceOf(random: Random, corpus: readonly string[]): Dice {
   const below = (bound: number) => Math.floor(random() * bound)
   const of = <One>(choices: readonly One[]) => choices[below(choices.length)] as One
   return { below, of, other: () => of(corpus) }
 }
 
-/** Bytes at which readers of HTTP disagree. */
+/** Bytes on which HTTP parsers disagree. */
 const bytes = [...'\0\t\n\v\f\r !"#,/:;=@\\\x7f\x80\x85\xa0\xff']
 const ends = ['\n', '\r', '\r\r\n', '\n\r', '\r\n\r\n', '\r\n ', '\r\n\t', ' \r\n', '\0\r\n', '']
 const lengths =
@@ -59,12 +59,12 @@ const lines = [
   'X',
 ]
 
-/** Puts `into` in the place of `raw` from `from` to `to`. */
+/** Replaces `raw` from `from` to `to` by `into`. */
 function splice(raw: string, from: number, to: number, into: string): string {
   return raw.slice(0, from) + into + raw.slice(to)
 }
 
-/** Changes one of the matches of `pattern`, where there is any. */
+/** Changes one of the matches of `pattern`, if there is any. */
 function oneOf(raw: string, pattern: RegExp, { of }: Dice, into: () => string): string {
   const found = [...raw.matchAll(pattern)]
   if (found.length === 0) return raw
@@ -72,20 +72,20 @@ function oneOf(raw: string, pattern: RegExp, { of }: Dice, into: () => string): 
   return splice(raw, index, index + text.length, into())
 }
 
-/** Adds a line behind one of the lines of the head. */
+/** Adds a line after one of the lines of the head. */
 function addLine(raw: string, dice: Dice, line: string): string {
   const head = raw.slice(0, raw.indexOf('\r\n\r\n') + 2)
-  const places = [...head.matchAll(/\r\n/g)].map(({ index }) => index + 2)
-  const place = places.length === 0 ? 0 : dice.of(places)
-  return splice(raw, place, place, `${line}\r\n`)
+  const positions = [...head.matchAll(/\r\n/g)].map(({ index }) => index + 2)
+  const position = positions.length === 0 ? 0 : dice.of(positions)
+  return splice(raw, position, position, `${line}\r\n`)
 }
 
-function span(raw: string, { below }: Dice, most: number): [number, number] {
+function span(raw: string, { below }: Dice, max: number): [number, number] {
   const from = below(raw.length + 1)
-  return [from, Math.min(raw.length, from + 1 + below(most))]
+  return [from, Math.min(raw.length, from + 1 + below(max))]
 }
 
-/** Replaces one line, its end included, by what `into` makes of it. */
+/** Replaces one line, including its end, by the result of `into`. */
 function changeLine(raw: string, dice: Dice, into: (line: string) => string): string {
   const all = raw.split(/(?<=\n)/)
   const index = dice.below(all.length)

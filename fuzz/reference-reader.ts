@@ -1,20 +1,20 @@
-/** A request as the standard has it read: RFC 9112 at its strictest. */
+/** A request, read as strictly as RFC 9112 allows. */
 export interface ReadRequest {
   readonly method: string
-  /** As a backend must get it: without the scheme and authority of the absolute form. */
+  /** As a backend must receive it: without the scheme and authority of the absolute form. */
   readonly target: string
   readonly body: string
-  /** A proxy answers it itself: RFC 9110, section 7.6.2. */
-  readonly stays: boolean
+  /** Whether a proxy must respond itself: RFC 9110, section 7.6.2. */
+  readonly respondedLocally: boolean
 }
 
-/** The requests in what a client sent. */
+/** The requests in the bytes of a client. */
 export interface Reading {
-  /** Those that are there in full, up to the first that is broken or cut short. */
+  /** Complete requests, up to the first that is malformed or truncated. */
   readonly requests: readonly ReadRequest[]
-  /** The head of a request behind them whose body is broken or cut short. */
+  /** The head of the request after them, if its body is malformed or truncated. */
   readonly unfinished: ReadRequest | undefined
-  /** What follows is no request, but starts like one with HEAD: its refusal has no body. */
+  /** Whether malformed bytes follow that start like a HEAD request: the response that refuses them has no body. */
   readonly startsLikeHead: boolean
 }
 
@@ -29,26 +29,30 @@ const chunkHead = /([\da-fA-F]{1,32})(?:[\t ]*;[\t\x20-\x7e\x80-\xff]*)?\r\n/y
 const trailers = new RegExp(fields, 'y')
 
 /**
- * Reads all of `text`, latin-1 bytes, at once and in the simplest way that is right: what the balancer
- * makes of the same bytes, in whatever pieces they come, must be the start of this.
+ * Reads all of `text`, latin-1 bytes, at once and in the simplest correct way: what the balancer
+ * reads from the same bytes, in any pieces, must be a prefix of this.
  */
 export function readRequests(text: string): Reading {
   const requests: ReadRequest[] = []
   let at = 0
   for (;;) {
-    const [line, method = '', asked = '', minor, lines = ''] = match(head, text, at) ?? []
+    const [line, method = '', rawTarget = '', minor, lines = ''] = match(head, text, at) ?? []
     if (line === undefined) {
       const startsLikeHead = match(likeHead, text, at) !== null
       return { requests, unfinished: undefined, startsLikeHead }
     }
     at += line.length
-    const target = originForm(asked)
-    const stays = /^(OPTIONS|TRACE)$/.test(method) && forwardsLeft(lines) === 0
+    const target = originForm(rawTarget)
+    const respondedLocally = /^(OPTIONS|TRACE)$/.test(method) && forwardsLeft(lines) === 0
     const body = bodyAt(text, at, framingOf(lines, minor === '0'))
     if (body === undefined) {
-      return { requests, unfinished: { method, target, body: '', stays }, startsLikeHead: false }
+      return {
+        requests,
+        unfinished: { method, target, body: '', respondedLocally },
+        startsLikeHead: false,
+      }
     }
-    requests.push({ method, target, body: body.data, stays })
+    requests.push({ method, target, body: body.data, respondedLocally })
     at = body.end
   }
 }
@@ -65,7 +69,7 @@ function originForm(target: string): string {
   return path.startsWith('/') ? path : `/${path}`
 }
 
-/** A length, chunks, or no way to tell. */
+/** A length, chunks, or undetermined. */
 type Framing = number | 'chunked' | undefined
 
 /** The values of all fields of one name. */
@@ -85,7 +89,7 @@ function trimmed(value: string): string {
   return value.replace(/^[\t ]+|[\t ]+$/g, '')
 }
 
-/** What the last Max-Forwards says that can be read. */
+/** The value of the last valid Max-Forwards. */
 function forwardsLeft(lines: string): number | undefined {
   const last = values(lines, 'max-forwards').findLast((value) => /^\d{1,9}$/.test(value))
   return last === undefined ? undefined : Number(last)

@@ -2,22 +2,18 @@ import { connect, type Socket } from 'node:net'
 import { setImmediate as turn } from 'node:timers/promises'
 import type { FuzzCase } from './fuzz-case.ts'
 
-/** What a client saw. */
+/** What a client received. */
 export interface ClientView {
   /** Latin-1 bytes. */
   readonly text: string
-  /** The connection failed: what came before that may be lost. */
+  /** Error of the connection; data before it may be lost. */
   readonly fault: string | undefined
-  /** Nothing came for far longer than the balancer may wait for anything, and it was not closed. */
+  /** Whether no data came for far longer than any time-out of the balancer, and the connection stayed open. */
   readonly hung: boolean
 }
 
-/** Plays a case against the balancer on `port`, until the connection is closed. */
-export async function sendCase(
-  one: FuzzCase,
-  port: number,
-  patienceMs: number,
-): Promise<ClientView> {
+/** Sends a case to the balancer on `port`, and reads until the connection is closed. */
+export async function sendCase(one: FuzzCase, port: number, hangMs: number): Promise<ClientView> {
   const socket = connect({
     port,
     host: '127.0.0.1',
@@ -34,12 +30,12 @@ export async function sendCase(
   socket.on('error', (error: NodeJS.ErrnoException) => {
     fault = error.code ?? error.message
   })
-  // Twice: where the machine stood still, this fires before what came meanwhile is read.
-  let silences = 0
-  socket.setTimeout(patienceMs / 2, () => {
-    hung = ++silences === 2
+  // Twice: after a stall of the machine this fires before the data that came meanwhile is read.
+  let timeouts = 0
+  socket.setTimeout(hangMs / 2, () => {
+    hung = ++timeouts === 2
     if (hung) socket.destroy()
-    else socket.setTimeout(patienceMs / 2)
+    else socket.setTimeout(hangMs / 2)
   })
   await send(socket, one)
   await closed

@@ -6,7 +6,7 @@ import { type Placement, type PlacementHost, place } from '../../src/lab/cores.t
 import type { Arm } from '../../src/plan/plan.ts'
 import { findTarget } from '../../src/targets/find-target.ts'
 
-/** Who is measured, and where it runs. */
+/** A balancer to measure, and the CPUs that it runs on. */
 export interface Peer {
   readonly name: string
   readonly version: string | undefined
@@ -14,21 +14,21 @@ export interface Peer {
   readonly placement: Placement
 }
 
-/** What the section calls them that its bars are about. */
+/** Names, in the table, of the balancers that the requirements are about. */
 export const names = {
   ours: 'lb',
   nginx: 'nginx',
   go: 'Go, httputil.ReverseProxy',
   two: 'lb, 2 workers',
-  /** Beside the one above, where two workers leave no CPU to the driver: one worker under the same conditions. */
+  /** Where two workers leave no CPU to the driver: one worker under the same conditions, for comparison. */
   likeTwo: 'lb, 1 worker, where the 2 ran',
 } as const
 
 const root = join(import.meta.dirname, '../..')
 const algorithm = 'round-robin'
 
-/** Ours with one worker, the peers that are installed, and ours with two workers. */
-export async function contenders(host: PlacementHost, scratch: string): Promise<Peer[]> {
+/** The reference balancer with one worker, the peers that are installed, and the reference with two workers. */
+export async function peers(host: PlacementHost, scratch: string): Promise<Peer[]> {
   const placed = (cores: number) =>
     place({ cpus: host.cpus, cores, pinningError: host.pinningError })
   const [one, two] = [placed(1), placed(2)]
@@ -47,7 +47,7 @@ export async function contenders(host: PlacementHost, scratch: string): Promise<
   ]
 }
 
-/** The build, also where this script runs from the sources. */
+/** The compiled build, even where this script runs from the sources. */
 const reference = {
   target: 'reference',
   algorithm,
@@ -65,7 +65,7 @@ async function installed(placement: Placement): Promise<Peer[]> {
   return found
 }
 
-/** Built afresh: the compiler keeps what it can. */
+/** Compiled each time; the compiler caches most of it. */
 async function goProxy(placement: Placement, scratch: string): Promise<Peer[]> {
   const go = which('go')
   if (go === undefined) return []

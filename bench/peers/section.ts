@@ -4,38 +4,38 @@ import { type Summary, summarise } from '../../src/stats/estimates/summary.ts'
 import { compare, type Pair } from '../../src/stats/tests/comparison.ts'
 import { names } from './peer.ts'
 
-/** What one contender gave, one a round. */
-export interface Given {
+/** The results of one balancer, one per round. */
+export interface PeerResult {
   readonly name: string
   readonly version: string | undefined
-  readonly seen: readonly Seen[]
+  readonly seen: readonly RoundResult[]
 }
 
-/** What one round said of a contender. Seconds, bytes. */
-export interface Seen {
+/** The result of a balancer in one round. Seconds, bytes. */
+export interface RoundResult {
   readonly rate: number
   readonly cost: number
   readonly bottleneck: string
   /** At saturation. */
   readonly residentBytes: number
-  /** At the common rate; undefined where it was not asked. */
+  /** At the common rate; undefined where it was not measured. */
   readonly p99: number | undefined
-  /** The most of both. */
-  readonly residentMostBytes: number
+  /** The maximum of both loads. */
+  readonly maxResidentBytes: number
 }
 
-/** What was measured, and how. */
+/** The results of all balancers, and the conditions. */
 export interface Peers {
   readonly conditions: string
   /** Requests per second at which p99 was taken. */
   readonly rate: number
-  readonly given: readonly Given[]
+  readonly given: readonly PeerResult[]
 }
 
-type Figure = Exclude<keyof Seen, 'bottleneck'>
+type Figure = Exclude<keyof RoundResult, 'bottleneck'>
 
 /** Milliseconds, microseconds, MiB. */
-const scales = { p99: 1e-3, cost: 1e-6, residentMostBytes: 2 ** 20, rate: 1 } as const
+const scales = { p99: 1e-3, cost: 1e-6, maxResidentBytes: 2 ** 20, rate: 1 } as const
 
 /** The section of docs/measurements/performance.md, as markdown. */
 export function section({ conditions, rate, given }: Peers): string {
@@ -52,9 +52,11 @@ ${bars(given).map(barRow).join('\n')}
 `
 }
 
-function row({ name, version, seen }: Given, given: readonly Given[]): string {
-  const nginx = beside(name, given) ? given.find((one) => one.name === names.nginx) : undefined
-  const cells = (['rate', 'cost', 'residentMostBytes', 'p99'] as const).flatMap((figure) => {
+function row({ name, version, seen }: PeerResult, given: readonly PeerResult[]): string {
+  const nginx = comparesWithNginx(name, given)
+    ? given.find((one) => one.name === names.nginx)
+    : undefined
+  const cells = (['rate', 'cost', 'maxResidentBytes', 'p99'] as const).flatMap((figure) => {
     const values = seen.map((one) => one[figure]).filter((value) => value !== undefined)
     if (values.length < seen.length) return ['–', '–']
     const value = scaled(median(values), { unit: '', divisor: scales[figure] })
@@ -63,32 +65,32 @@ function row({ name, version, seen }: Given, given: readonly Given[]): string {
     return [`${least}${value}`, times === undefined ? '–' : interval(times)]
   })
   const who = version === undefined ? name : `${name} ${version}`
-  return `| ${[who, ...cells, mostOften(seen.map((one) => one.bottleneck))].join(' | ')} |`
+  return `| ${[who, ...cells, mostFrequent(seen.map((one) => one.bottleneck))].join(' | ')} |`
 }
 
-/** Whether it can be held against nginx: not itself, nor who shared its CPUs with driver and backends as nginx did not. */
-function beside(name: string, given: readonly Given[]): boolean {
+/** Whether a balancer can be compared with nginx: not nginx itself, nor one that shared its CPUs with driver and backends. */
+function comparesWithNginx(name: string, given: readonly PeerResult[]): boolean {
   const shared = given.some((one) => one.name === names.likeTwo)
   return name !== names.nginx && !(shared && [names.two, names.likeTwo].some((one) => one === name))
 }
 
-/** Whether most of its rates are its own, and not those of what loaded it. */
-function isOwn(seen: readonly Seen[]): boolean {
+/** Whether the balancer was the bottleneck in max rounds. */
+function isOwn(seen: readonly RoundResult[]): boolean {
   return seen.filter(({ bottleneck }) => bottleneck === 'itself').length * 2 > seen.length
 }
 
-function mostOften(words: readonly string[]): string {
+function mostFrequent(words: readonly string[]): string {
   const times = (word: string) => words.filter((one) => one === word).length
-  return words.reduce((most, word) => (times(word) > times(most) ? word : most), words[0] ?? '')
+  return words.reduce((max, word) => (times(word) > times(max) ? word : max), words[0] ?? '')
 }
 
 /**
- * How many times `base` the other is, from pairs of one round each; undefined where there are none. Infinite
+ * The ratio of the other to `base`, from pairs of the same round; undefined without pairs. Infinite
  * where the other failed so many requests of a round that it has no p99 in it.
  */
 function ratio(
-  base: Pick<Given, 'seen'>,
-  other: Pick<Given, 'seen'>,
+  base: Pick<PeerResult, 'seen'>,
+  other: Pick<PeerResult, 'seen'>,
   figure: Figure,
 ): Summary | undefined {
   const pairs = base.seen.flatMap((one, round): Pair[] => {
@@ -97,10 +99,10 @@ function ratio(
   })
   if (pairs.length < 2) return undefined
   const finite = pairs.every(([, to]) => Number.isFinite(to))
-  return finite ? compare(pairs, { better: 'less', margin: 0 }).ratio : boundless(pairs.length)
+  return finite ? compare(pairs, { better: 'less', margin: 0 }).ratio : infiniteRatio(pairs.length)
 }
 
-function boundless(n: number): Summary {
+function infiniteRatio(n: number): Summary {
   const center = Number.POSITIVE_INFINITY
   return {
     center,
@@ -118,24 +120,24 @@ function interval({ center, low, high }: Summary): string {
   return `${rounded(center)} (${rounded(low)} to ${rounded(high)})`
 }
 
-/** What must hold, and what was measured of it. */
+/** A requirement, and the measured value. */
 interface Bar {
   readonly text: string
-  readonly most: number
+  readonly max: number
   readonly measured: Summary | undefined
 }
 
-/** The bars of the balancer's speed. */
-function bars(given: readonly Given[]): Bar[] {
+/** The requirements of the balancer's performance. */
+function bars(given: readonly PeerResult[]): Bar[] {
   const named = (name: string) => given.find((one) => one.name === name)
   const [ours, nginx, go] = [names.ours, names.nginx, names.go].map(named)
   const two = named(names.two)
   const one = named(names.likeTwo) ?? ours
-  const between = (base: Given | undefined, other: Given | undefined, figure: Figure) =>
+  const between = (base: PeerResult | undefined, other: PeerResult | undefined, figure: Figure) =>
     base && other && ratio(base, other, figure)
-  const bar = (text: string, most: number, measured: Summary | undefined) => ({
+  const bar = (text: string, max: number, measured: Summary | undefined) => ({
     text,
-    most,
+    max,
     measured,
   })
   return [
@@ -148,32 +150,32 @@ function bars(given: readonly Given[]): Bar[] {
   ]
 }
 
-function memory({ seen }: Given): Summary {
-  return summarise(seen.map(({ residentMostBytes }) => residentMostBytes / 2 ** 20))
+function memory({ seen }: PeerResult): Summary {
+  return summarise(seen.map(({ maxResidentBytes }) => maxResidentBytes / 2 ** 20))
 }
 
-function further(one: Given, two: Given): Summary {
+function further(one: PeerResult, two: PeerResult): Summary {
   const more = two.seen.map(
     ({ residentBytes }, round) => residentBytes - (one.seen[round]?.residentBytes ?? 0),
   )
   return summarise(more.map((bytes) => bytes / 2 ** 20))
 }
 
-function barRow({ text, most, measured }: Bar): string {
-  if (measured === undefined) return `| ${text}: ≤ ${most} | – | not measured |`
-  return `| ${text}: ≤ ${most} | ${interval(measured)} | ${verdict(measured, most)} |`
+function barRow({ text, max, measured }: Bar): string {
+  if (measured === undefined) return `| ${text}: ≤ ${max} | – | not measured |`
+  return `| ${text}: ≤ ${max} | ${interval(measured)} | ${verdict(measured, max)} |`
 }
 
-/** Said outright only where the whole interval is on one side. */
-function verdict({ center, low, high }: Summary, most: number): string {
-  if (high <= most) return 'held'
-  if (low > most) return 'not held'
-  return center <= most ? 'open, likely held' : 'open, likely not held'
+/** Decided only where the complete interval is on one side. */
+function verdict({ center, low, high }: Summary, max: number): string {
+  if (high <= max) return 'held'
+  if (low > max) return 'not held'
+  return center <= max ? 'open, likely held' : 'open, likely not held'
 }
 
 /**
- * `text` with what stands between the markers of `name` replaced, so that writing it twice changes nothing.
- * @throws {Error} the markers are not there
+ * `text` with the content between the markers of `name` replaced.
+ * @throws {Error} the markers do not exist
  */
 export function replaceSection(text: string, name: string, content: string): string {
   const [begin, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`]

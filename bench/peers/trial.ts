@@ -18,25 +18,25 @@ import { decode } from '../../src/stats/histogram/histogram.ts'
 import { allowedLateness } from '../../src/stats/trial/laws.ts'
 import type { Peer } from './peer.ts'
 
-/** What a contender gave at saturation, or as near to it as the load came. */
+/** The result of a balancer at saturation, or as close to it as the load came. */
 export interface Capacity {
   /** Requests per second. */
   readonly rate: number
   /** CPU-seconds per request, of all its processes and threads. */
   readonly cost: number
   readonly residentBytes: number
-  /** Who had nothing left: `itself` where the rate is its own. */
+  /** The bottleneck: `itself` where the rate is that of the balancer. */
   readonly bottleneck: string
 }
 
-/** What a contender gave at a rate. */
+/** The result of a balancer at a rate. */
 export interface Latency {
   /** Seconds, from when a request was due. */
   readonly p99: number
   readonly residentBytes: number
 }
 
-/** What a trial runs in. */
+/** Options of a trial. */
 export interface Conditions {
   readonly scratch: TempDir
   readonly signal: AbortSignal
@@ -45,7 +45,7 @@ export interface Conditions {
 
 export const connections = 64
 const responseBytes = 128
-/** Seconds of load before the window: what is compiled at run time must have been. */
+/** Seconds of load before the window, for just-in-time compilation. */
 const settle = 2
 const windowSeconds = 2
 /** Fraction of its CPUs from which on a process is saturated. */
@@ -60,13 +60,13 @@ const backend: BackendPlan = {
   errorRate: 0,
 }
 
-/** Processes that are measured run compiled, so they are started by the build's lab. */
+/** Measured processes run compiled code, so they are started by the compiled lab. */
 const built = join(import.meta.dirname, '../../dist/src/lab/lab.js')
 const { openLab } = (await import(
   pathToFileURL(built).href
 )) as typeof import('../../src/lab/lab.ts')
 
-/** Starts everything afresh; it is gone with the lab. */
+/** Starts new processes, which end with the lab. */
 function open({ arm, placement }: Peer, conditions: Conditions): Promise<Lab> {
   const { scratch, ...rest } = conditions
   return openLab({
@@ -75,10 +75,10 @@ function open({ arm, placement }: Peer, conditions: Conditions): Promise<Lab> {
   })
 }
 
-/** Which load generator the closed loop is: wrk costs least, so that the target has the least company. */
+/** The load generator of the closed loop: wrk, where it is installed, since it needs the least CPU beside the target. */
 export const generator = which('wrk') === undefined ? 'the closed-loop driver' : 'wrk'
 
-/** Drives a contender with as many connections as ask again when answered, and reads what that costs. */
+/** Drives a balancer in closed loop, and measures its throughput and costs. */
 export async function capacity(one: Peer, conditions: Conditions): Promise<Capacity> {
   await using lab = await open(one, conditions)
   const load = generator === 'wrk' ? wrk(lab, one.placement) : closedLoop(lab)
@@ -98,11 +98,11 @@ export async function capacity(one: Peer, conditions: Conditions): Promise<Capac
     rate: requests / seconds,
     cost: ((used.get('target') ?? 0) * seconds) / requests,
     residentBytes: rssPeakBytes,
-    bottleneck: limit(used, one),
+    bottleneck: bottleneckOf(used, one),
   }
 }
 
-/** Sends a contender requests at a rate, whether or not answers come. */
+/** Drives a balancer in open loop, and measures its p99. */
 export async function latency(one: Peer, rate: number, conditions: Conditions): Promise<Latency> {
   await using lab = await open(one, conditions)
   const meter = metersOn(lab, undefined).get('target') as ProcessMeter
@@ -117,12 +117,12 @@ export async function latency(one: Peer, rate: number, conditions: Conditions): 
   }
 }
 
-/** How the driver does when it sends a contender requests at a rate: late, it would measure itself. */
+/** Whether the driver is on time at a rate; a late driver would measure itself. */
 export async function pace(one: Peer, rate: number, conditions: Conditions): Promise<DriverAtRate> {
   await using lab = await open(one, conditions)
   const { window, windowSeconds: seconds, lateness } = await driveAt(lab, rate, conditions)
   const late = lateness === undefined ? 0 : decode(lateness).percentile(50) / 1e6
-  // What a share of the latency would allow grows where the driver's own queue makes the latency.
+  // No share of the latency is allowed: the driver's own queue would raise the latency and with it the allowance.
   const onTime = late <= allowedLateness(0)
   return { sent: window.ok / seconds, onTime }
 }
@@ -134,10 +134,10 @@ function driveAt(lab: Lab, rate: number, { seed }: Conditions): Promise<DriverRe
   })
 }
 
-/** A load under way. */
+/** A running load. */
 interface Running {
   readonly pid: number | undefined
-  /** Rejects where it failed, also before it was stopped. */
+  /** Settles when the load has ended; rejects when it failed. */
   readonly over: Promise<unknown>
   stop(): Promise<void>
 }
@@ -155,7 +155,7 @@ function wrk({ url }: Lab, { pinned: may, driver }: Placement): Running {
     pid: running.child.pid,
     over,
     async stop() {
-      // It then says what it saw, as at its end.
+      // wrk prints its results when it is interrupted.
       running.child.kill('SIGINT')
       await over
     },
@@ -209,15 +209,15 @@ function cpuSeconds(meter: ProcessMeter): number {
   return userSeconds + systemSeconds
 }
 
-/** Who had nothing left: the target itself, those who load it, or all of them on CPUs that they share. */
-function limit(used: ReadonlyMap<Role, number>, { arm, placement }: Peer): string {
+/** The bottleneck: the target itself, the driver or the backends, or all of them on the CPUs that they share. */
+function bottleneckOf(used: ReadonlyMap<Role, number>, { arm, placement }: Peer): string {
   const of = (role: Role) => used.get(role) ?? 0
   const share = (some: readonly Role[]) => {
     const cpus = new Set(some.flatMap((role) => placement[role])).size
     return some.reduce((sum, role) => sum + of(role), 0) / cpus
   }
   if (of('target') >= saturated * Math.min(arm.cores, placement.target.length)) return 'itself'
-  if (placement.shared.target && share(roles) >= saturated) return 'the CPUs that all share'
+  if (placement.shared.target && share(roles) >= saturated) return 'the shared CPUs'
   if (share(['driver', 'backends']) < saturated) return 'the host'
   return of('driver') > of('backends') ? generator : 'the backends'
 }

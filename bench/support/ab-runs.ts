@@ -7,28 +7,28 @@ import { burnEnv, headBurns } from './burn-env.ts'
 import { ratioText } from './figures-text.ts'
 import { runLb } from './run-lb.ts'
 
-/** How to have the balancer against one of its own that burns a share more CPU on each request. */
+/** Options of A/B runs of the balancer against one that burns a share more CPU per request. */
 export interface AbRunOptions {
   readonly root: string
   readonly folder: string
   readonly share: number
   readonly count: number
   readonly trials: readonly string[]
-  /** Milliseconds of `performance.now()` after which no more are begun. */
+  /** Milliseconds of `performance.now()` after which no run is started. */
   readonly endMs: number
 }
 
-/** One full comparison of the two, by pairs. */
+/** The outcome of one full comparison by pairs. */
 export interface AbRun {
   readonly found: boolean
   readonly code: number
   readonly seconds: number
   readonly ratio: Comparison['ratio']
-  /** SD of the pairs' log-ratios. */
+  /** Standard deviation of the pairs' log-ratios. */
   readonly spread: number
 }
 
-/** Runs them one after another, a line each. What is burnt follows from what a request last cost the base. */
+/** Runs the comparisons one after the other, and prints a line each. The burnt CPU follows the last cost per request of the base. */
 export async function abRuns(options: AbRunOptions): Promise<AbRun[]> {
   let { cost } = await runAb(options, 0)
   const seen: AbRun[] = []
@@ -36,10 +36,10 @@ export async function abRuns(options: AbRunOptions): Promise<AbRun[]> {
     const { abRun, cost: now } = await runAb(options, options.share * cost)
     cost = now
     if (abRun === undefined)
-      throw new Error('a comparison had no trials that count: the host is not fit to measure on')
+      throw new Error('a comparison had no valid trials: this host is too noisy')
     seen.push(abRun)
     process.stdout.write(
-      `comparison ${seen.length} of ${options.count}: ${abRun.found ? 'found' : 'not found'}, exit ${abRun.code}, ratio ${ratioText(abRun.ratio)}, SD of the pairs ${(100 * abRun.spread).toFixed(1)} %, ${abRun.ratio.n} pairs, ${Math.round(abRun.seconds)} s\n`,
+      `comparison ${seen.length} of ${options.count}: ${abRun.found ? 'found' : 'not found'}, exit ${abRun.code}, ratio ${ratioText(abRun.ratio)}, standard deviation of the pairs ${(100 * abRun.spread).toFixed(1)} %, ${abRun.ratio.n} pairs, ${Math.round(abRun.seconds)} s\n`,
     )
   }
   return seen

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-/** Puts `text` between the marks `<!-- NAME -->` and `<!-- /NAME -->` of a document in `docs/`, in place of what is there. */
+/** Puts `text` between the marks `<!-- NAME -->` and `<!-- /NAME -->` of a document in `docs/`, replacing what is there. */
 export function writeBetweenMarks(document: string, name: string, text: string): void {
   const file = fileURLToPath(new URL(`../../docs/${document}`, import.meta.url))
   const [begin, end] = [`<!-- ${name} -->\n`, `<!-- /${name} -->`]

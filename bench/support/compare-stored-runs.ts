@@ -7,7 +7,7 @@ import { burnEnv } from './burn-env.ts'
 import { ratioText } from './figures-text.ts'
 import { runLb } from './run-lb.ts'
 
-/** How to compare results of one build with each other, and with those of the same build burning a share more CPU. */
+/** Options of comparisons of stored results of one build with each other, and with those of the same build burning a share more CPU. */
 export interface StoredRunsOptions {
   readonly root: string
   readonly folder: string
@@ -16,11 +16,11 @@ export interface StoredRunsOptions {
   readonly trials: readonly string[]
   readonly rule: string
   readonly random: Random
-  /** Milliseconds of `performance.now()` after which no more are begun. */
+  /** Milliseconds of `performance.now()` after which no try is started. */
   readonly endMs: number
 }
 
-/** What `lb compare` said of two results. */
+/** The outcome of `lb compare` for two results. */
 interface StoredComparison {
   readonly code: number
   readonly ratio: Comparison['ratio'] | undefined
@@ -36,8 +36,8 @@ export interface Try {
 const names = ['again', 'slowed'] as const
 
 /**
- * Runs the tries one after another, a line each; the base of one is the result of the same build from the one before.
- * What is burnt follows from what a request last cost.
+ * Runs the tries one after the other, and prints a line each; the base of a try is the result of the same build in the previous one.
+ * The burnt CPU follows the last cost per request.
  */
 export async function compareStoredRuns(options: StoredRunsOptions): Promise<Try[]> {
   const { root, folder, count, random, endMs } = options
@@ -58,16 +58,16 @@ export async function compareStoredRuns(options: StoredRunsOptions): Promise<Try
       const name = names[i] as (typeof names)[number]
       await bench(name, name === 'slowed' ? burning : undefined)
     }
-    const held = (head: string) => judge(options, fileOf('base'), fileOf(head))
+    const compared = (head: string) => compareStored(options, fileOf('base'), fileOf(head))
     const one = {
-      same: await held('again'),
-      slowed: await held('slowed'),
+      same: await compared('again'),
+      slowed: await compared('slowed'),
       seconds: (performance.now() - begun) / 1000,
     }
     seen.push(one)
     await rename(fileOf('again'), fileOf('base'))
     process.stdout.write(
-      `try ${seen.length} of ${count}: one commit ${said(one.same)}; slowed ${said(one.slowed)}; ${Math.round(one.seconds)} s\n`,
+      `try ${seen.length} of ${count}: one commit ${comparisonText(one.same)}; slowed ${comparisonText(one.slowed)}; ${Math.round(one.seconds)} s\n`,
     )
   }
   return seen
@@ -77,7 +77,7 @@ async function costIn(file: string): Promise<number> {
   return (await readResult(file)).findings[0]?.metrics.cpuPerRequest?.center as number
 }
 
-async function judge(
+async function compareStored(
   { root, rule }: StoredRunsOptions,
   base: string,
   head: string,
@@ -87,6 +87,6 @@ async function judge(
   return { code, ratio: comparisons?.find(({ metric }) => metric === 'cpuPerRequest')?.ratio }
 }
 
-function said({ code, ratio }: StoredComparison): string {
+function comparisonText({ code, ratio }: StoredComparison): string {
   return `exit ${code}, ratio ${ratio === undefined ? 'none' : ratioText(ratio)}`
 }

@@ -8,7 +8,7 @@ export function machine(): string {
   return `${cpus()[0]?.model} (${cpus().length} CPUs), Node ${process.version}`
 }
 
-/** `19 of 20 (95 % interval 75 % to 100 %)`: how often something was so, and what that is evidence of. */
+/** `19 of 20 (95 % interval 75 % to 100 %)`: a proportion with its interval. */
 export function share(times: number, of: number): string {
   if (of === 0) return 'none was tried'
   const { low, high } = clopperPearson(times, of)

@@ -1,17 +1,17 @@
 import { meterHost } from '../../src/meter/host.ts'
 import { meterProcesses } from '../../src/meter/process.ts'
 
-/** From so many CPUs on, on average, programs of others are worth a line; less is the kernel and its daemons. */
+/** Average number of CPUs from which on other programs are reported; less is the kernel and its daemons. */
 const noticeable = 0.05
 
 /**
- * Starts to watch for programs that are neither this one nor started by it. What it gives back says in a
- * sentence what they took meanwhile; '' where that is nothing to speak of.
+ * Starts to watch the CPU use of programs that this one did not start. The returned function describes it in a
+ * sentence; empty where it is negligible.
  */
 export function watchOtherPrograms(): () => string {
   const begun = performance.now()
   const host = meterHost()
-  // With the children that ended meanwhile, and theirs.
+  // Includes children that have ended, and their children.
   const ours = meterProcesses(() => [process.pid])
   host.open()
   ours.open()

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 
-/** What a run of `lb` left. */
+/** The result of a run of `lb`. */
 export interface LbResult {
   readonly code: number
   readonly stdout: string

@@ -12,7 +12,7 @@ settings.enableAutoTranspile = false
 const root = dirname(dirname(import.meta.dirname))
 const pets = async () => [{ name: 'cat', aliases: ['puss'] }, 'dog', 'canary']
 
-/** A command with one flag of every kind, that ends as it is told. */
+/** A command with one flag of every kind, which ends as its flags say. */
 export class ProbeCommand extends LbCommand {
   static override id = 'probe'
 

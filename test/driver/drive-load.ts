@@ -3,8 +3,8 @@ import { modulePath } from '../../src/kit/module-path.ts'
 import { startProcess } from '../../src/lab/process.ts'
 import type { Load } from '../../src/plan/plan.ts'
 
-/** A short closed loop of four connections, with what differs from it. */
-export function load(differs: Partial<Load> = {}): Load {
+/** A short closed loop of four connections, with these changes. */
+export function load(changes: Partial<Load> = {}): Load {
   return {
     driver: 'closed-loop',
     request: { method: 'GET', path: '/', bodyBytes: 0 },
@@ -13,29 +13,29 @@ export function load(differs: Partial<Load> = {}): Load {
     duration: 0.5,
     timeout: 5,
     seed: 1,
-    ...differs,
+    ...changes,
   }
 }
 
-/** A short open loop at so many requests a second, evenly spaced, with what differs from it. */
-export function openLoad(rate: number, differs: Partial<Load> = {}): Load {
+/** A short open loop at so many requests per second, evenly spaced, with these changes. */
+export function openLoad(rate: number, changes: Partial<Load> = {}): Load {
   return load({
     driver: 'open-loop',
     connections: 50,
     arrivals: { rate, spacing: 'constant', maxInFlight: 500 },
-    ...differs,
+    ...changes,
   })
 }
 
-/** What a drive gave: the report, and the events that the driver told, in order. */
+/** The report of a driver, and its notifications in order. */
 export interface DriveResult {
   readonly report: DriverReport
   readonly events: readonly string[]
 }
 
-/** Drives a load in a driver's own process. `opened` is called with its pid when the window opens. */
+/** Runs a load in a driver process. `opened` is called with its pid when the window opens. */
 export async function driveLoad(
-  what: Load,
+  options: Load,
   url: URL,
   opened: (pid: number) => void = () => {},
 ): Promise<DriveResult> {
@@ -50,7 +50,7 @@ export async function driveLoad(
   await driver.call('start', {})
   const report = await driver.call<DriverReport>(
     'drive',
-    { load: what, url: url.href },
+    { load: options, url: url.href },
     { timeout: 60 },
   )
   return { report, events }

@@ -3,12 +3,12 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { processFamily } from '../../src/meter/process-family.ts'
 import type { RunningLb } from '../support/processes/built-lb.ts'
 
-/** Milliseconds that a throttled process runs, and then stands still. */
+/** Milliseconds for which a throttled process runs, and then is stopped. */
 const [runMs, stopMs] = [10, 10]
 
 /**
- * Lets every process of `lb` whose command line holds `module` run half of the time only, by stopping and
- * continuing it, until `lb` has ended. Gives how often it was stopped.
+ * Lets every process of `lb` whose command line contains `module` run half of the time only, by stopping and
+ * continuing it, until `lb` has ended. Returns the number of stops.
  */
 export async function throttle(lb: RunningLb, module: string): Promise<number> {
   let stops = 0
@@ -30,7 +30,7 @@ function runs(pid: number, module: string): boolean {
   }
 }
 
-/** Whether it was still there. */
+/** Whether the process still existed. */
 function signal(pid: number, name: NodeJS.Signals): boolean {
   try {
     return process.kill(pid, name)

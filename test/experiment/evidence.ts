@@ -5,14 +5,14 @@ import { measurement, type Seen } from '../support/results/measurements.ts'
 /** A CPU for each role. */
 export const apart: CpuSets = { target: [0], driver: [1], backends: [2] }
 
-/** A backend that answers at once, with what differs from it. */
+/** A backend that responds at once, with these changes. */
 export function backend(differs: Partial<BackendPlan> = {}): BackendPlan {
   const plain = { weight: 1, responseBytes: 128, concurrency: 0, errorRate: 0 }
   return { serviceTime: { kind: 'none' }, ...plain, ...differs }
 }
 
 /**
- * A trial of one second by one connection, to be judged: 1,000 requests, each of which took 1 ms, that all laws
+ * The evidence of a trial of one second with one connection: 1,000 requests of 1 ms each, for which all laws
  * hold for.
  */
 export function evidence(

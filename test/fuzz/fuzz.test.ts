@@ -10,7 +10,7 @@ import { readRequests } from '../../fuzz/reference-reader.ts'
 const scratch = mkdtempSync(join(tmpdir(), 'lb-fuzz-'))
 afterAll(() => rmSync(scratch, { recursive: true }))
 
-/** The numbers of so many batches of so many cases. */
+/** Numbers of `count` batches of `size` cases. */
 function batches(count: number, size: number): number[][] {
   return Array.from({ length: count }, (_, batch) =>
     Array.from({ length: size }, (_, i) => batch * size + i),
@@ -22,7 +22,7 @@ test('the same seed and number give the same case', () => {
   expect(fuzzCase(7, 1234).raw).not.toBe(fuzzCase(8, 1234).raw)
 })
 
-test('spoilt requests harm nobody: none is smuggled, none hangs, nothing is left behind', async () => {
+test('malformed requests: none is smuggled, none hangs, nothing is left open', async () => {
   const tally = await fuzz({
     seed: 1,
     file: fileURLToPath(new URL('../../src/balancer/main.ts', import.meta.url)),
@@ -30,7 +30,7 @@ test('spoilt requests harm nobody: none is smuggled, none hangs, nothing is left
     batches: batches(3, 200),
   })
   expect(tally.findings).toEqual([])
-  // It is no test where all are refused for their first byte, or none is.
+  // The test means nothing if all are refused for their first byte, or none is.
   expect(tally.reached).toBeGreaterThan(100)
   expect(tally.statuses[400]).toBeGreaterThan(50)
 })

@@ -3,18 +3,18 @@ import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 
-/** Backends in this process that remember what reached them. */
+/** Backends in this process that record their requests. */
 export interface EchoBackends extends AsyncDisposable {
   readonly urls: readonly URL[]
-  /** Requests that each got, in the order of `urls`. */
+  /** Number of requests of each, in the order of `urls`. */
   readonly counts: readonly number[]
-  /** Connections that each accepted. */
+  /** Number of connections that each accepted. */
   readonly connections: readonly number[]
   /** Head of the last request. */
   readonly last: { headers: IncomingHttpHeaders; httpVersion: string } | undefined
 }
 
-/** Starts `n` backends; each answers with its number, and echoes a body that it is sent. */
+/** Starts `n` backends; each responds with its number, or echoes the request body. */
 export async function echoBackends(n: number): Promise<EchoBackends> {
   const counts = Array.from({ length: n }, () => 0)
   const connections = Array.from({ length: n }, () => 0)

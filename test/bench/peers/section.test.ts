@@ -1,31 +1,36 @@
 import { expect, test } from 'vitest'
 import { names } from '../../../bench/peers/peer.ts'
-import { type Given, replaceSection, type Seen, section } from '../../../bench/peers/section.ts'
+import {
+  type PeerResult,
+  type RoundResult,
+  replaceSection,
+  section,
+} from '../../../bench/peers/section.ts'
 
 const MiB = 2 ** 20
 
 /** Eight rounds of one contender, each a little off, all by the same factor as every other contender's. */
-function given(name: string, figures: Partial<Seen>): Given {
+function resultOf(name: string, figures: Partial<RoundResult>): PeerResult {
   const seen = [1, 1.01, 1.02, 1.03, 1.04, 1.05, 1.06, 1.07].map((noise) => ({
     rate: (figures.rate ?? 30_000) / noise,
     cost: (figures.cost ?? 30e-6) * noise,
     bottleneck: figures.bottleneck ?? 'itself',
     residentBytes: figures.residentBytes ?? 90 * MiB,
-    residentMostBytes: figures.residentMostBytes ?? figures.residentBytes ?? 90 * MiB,
+    maxResidentBytes: figures.maxResidentBytes ?? figures.residentBytes ?? 90 * MiB,
     p99: 'p99' in figures ? figures.p99 : 0.002 * noise,
   }))
   return { name, version: undefined, seen }
 }
 
-const nginx = given(names.nginx, { cost: 20e-6, residentBytes: 12 * MiB, p99: 0.001 })
-const peers = (...contenders: Given[]) =>
-  section({ conditions: 'Made here.', rate: 15_000, given: contenders })
+const nginx = resultOf(names.nginx, { cost: 20e-6, residentBytes: 12 * MiB, p99: 0.001 })
+const peers = (...results: PeerResult[]) =>
+  section({ conditions: 'Made here.', rate: 15_000, given: results })
 
 test('a bar is held or not, and not measured where the peer is not there', () => {
   const text = peers(
-    given(names.ours, { cost: 30e-6, residentBytes: 101 * MiB }),
+    resultOf(names.ours, { cost: 30e-6, residentBytes: 101 * MiB }),
     nginx,
-    given(names.two, { cost: 36e-6, residentBytes: 130 * MiB }),
+    resultOf(names.two, { cost: 36e-6, residentBytes: 130 * MiB }),
   )
   expect(text).toContain('| CPU per request, ÷ that of nginx: ≤ 1.6 | 1.50 (1.50 to 1.50) | held |')
   expect(text).toContain('÷ that of Go: ≤ 0.5 | – | not measured |')
@@ -35,22 +40,22 @@ test('a bar is held or not, and not measured where the peer is not there', () =>
 })
 
 test('a rate that the load limited is a lower bound', () => {
-  const text = peers(nginx, given('haproxy', { rate: 40_000, bottleneck: 'wrk' }))
+  const text = peers(nginx, resultOf('haproxy', { rate: 40_000, bottleneck: 'wrk' }))
   expect(text).toMatch(/^\| haproxy \| ≥ 38,\d{3} \| .* \| wrk \|$/m)
   expect(text).toMatch(/^\| nginx \| 29,\d{3} \| – \|.* itself \|$/m)
 })
 
 test('who failed requests at the rate has no p99 that could pass', () => {
-  const text = peers(given(names.ours, { p99: Number.POSITIVE_INFINITY }), nginx)
+  const text = peers(resultOf(names.ours, { p99: Number.POSITIVE_INFINITY }), nginx)
   expect(text).toContain('p99 at the same rate, ÷ that of nginx: ≤ 3 | ∞ (∞ to ∞) | not held |')
 })
 
 test('two workers are held against one that had the same company, where there was one', () => {
   const text = peers(
     nginx,
-    given(names.ours, { cost: 20e-6 }),
-    given(names.two, { cost: 36e-6, p99: undefined }),
-    given(names.likeTwo, { cost: 36e-6, p99: undefined }),
+    resultOf(names.ours, { cost: 20e-6 }),
+    resultOf(names.two, { cost: 36e-6, p99: undefined }),
+    resultOf(names.likeTwo, { cost: 36e-6, p99: undefined }),
   )
   expect(text).toContain('with 2 workers, ÷ that with 1: ≤ 1.15 | 1.00 (1.00 to 1.00) | held |')
   // nginx had a CPU of its own, so they are not held against it.
@@ -59,7 +64,7 @@ test('two workers are held against one that had the same company, where there wa
 })
 
 test('a bar inside the interval is open', () => {
-  const uneven = given(names.ours, {})
+  const uneven = resultOf(names.ours, {})
   const seen = uneven.seen.map((one, i) => ({ ...one, cost: one.cost * (i % 2 === 0 ? 0.6 : 1.6) }))
   const text = peers({ ...uneven, seen }, nginx)
   expect(text).toMatch(/÷ that of nginx: ≤ 1.6 \| .* \| open, likely held \|/)

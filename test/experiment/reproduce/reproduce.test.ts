@@ -3,14 +3,14 @@ import { checkArms, reproduce } from '../../../src/experiment/reproduce/reproduc
 import { reproductionPlan } from '../../../src/plan/reproduction-plan.ts'
 import type { ReproducedTable } from '../../../src/result/reproduction.ts'
 import { type DocumentedOptions, makeDocumented } from '../../support/results/documented-tables.ts'
-import { type Making, measuredResult } from '../../support/results/measured-result.ts'
+import { measuredResult, type SyntheticOptions } from '../../support/results/measured-result.ts'
 
-function reproduced(told: DocumentedOptions, making: Making): ReproducedTable {
+function reproduced(told: DocumentedOptions, making: SyntheticOptions): ReproducedTable {
   const [table] = all(told, making)
   return table as ReproducedTable
 }
 
-function all(told: DocumentedOptions, making: Making): readonly ReproducedTable[] {
+function all(told: DocumentedOptions, making: SyntheticOptions): readonly ReproducedTable[] {
   const document = makeDocumented(told)
   const plan = reproductionPlan({ documented: document, overrides: {}, seed: 1, control: 'direct' })
   return reproduce(document, measuredResult(plan, making)).tables

@@ -3,8 +3,8 @@ import type { Random } from '../../../src/kit/random.ts'
 import { pickerHarness } from './picker-harness.ts'
 
 /**
- * Puts 100 n requests on n backends, none of which ever ends, and tells how far above the mean the
- * fullest backend is, on average over the trials: balls into bins.
+ * Sends 100 n requests that never end to n backends, and returns by how much the maximum load of a backend
+ * exceeds the mean, averaged over the trials: balls into bins.
  */
 export function maxLoadAboveMean(
   algorithm: Algorithm,

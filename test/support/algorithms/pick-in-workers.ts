@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads'
 import type { Algorithm } from '../../../src/algorithms/algorithm.ts'
 import { allocate, type TableMemory, view } from '../../../src/algorithms/parts/table.ts'
 
-/** What a picking worker is told. With 0 requests it takes the lock and dies. */
+/** Options of a picking worker. With 0 requests it takes the lock and dies. */
 export interface Task {
   readonly algorithm: string
   readonly memory: TableMemory
@@ -28,7 +28,7 @@ function start(task: Task): Worker {
   return new Worker(new URL('./picking-worker.ts', import.meta.url), { workerData: task })
 }
 
-/** Lets `workers` threads pick at the same time, `requests` each, and sums up what they picked. */
+/** Lets `workers` threads pick at the same time, `requests` each, and sums up their picks. */
 export async function pickInWorkers(
   { algorithm, memory, ids }: ReturnType<typeof sharedSet>,
   { workers, requests }: { readonly workers: number; readonly requests: number },

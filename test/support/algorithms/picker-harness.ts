@@ -9,7 +9,7 @@ import { settingsOf } from '../../../src/algorithms/parts/settings-of.ts'
 import { allocate, view } from '../../../src/algorithms/parts/table.ts'
 import { type Random, seeded } from '../../../src/kit/random.ts'
 
-/** A set of backends, and how the algorithm is told to work on it. */
+/** A set of backends, and the options of the algorithm. */
 interface HarnessOptions {
   readonly weights: readonly number[]
   readonly inFlight?: readonly number[]
@@ -19,18 +19,18 @@ interface HarnessOptions {
   readonly ids?: readonly string[]
 }
 
-/** An algorithm at work on a set of backends, and its table to change and look at. */
+/** A picker of an algorithm over a set of backends, and its table to read and change. */
 export interface PickerHarness {
   readonly table: BackendTable
   readonly shared: SharedCells
   readonly picker: Picker
-  /** One pick, at second 0 unless told. */
+  /** One pick, by default at second 0. */
   pick(choice?: { key?: string; now?: number; tried?: readonly number[] }): number
   /** `count` picks in a row, none of them kept in flight. */
   picks(count: number): number[]
 }
 
-/** Puts `algorithm` to work on a set of backends `b0:80`, `b1:80`, …. */
+/** A picker of `algorithm` over backends `b0:80`, `b1:80`, …. */
 export function pickerHarness(algorithm: Algorithm, setup: HarnessOptions): PickerHarness {
   const { weights, inFlight = [], down = [], random = seeded(1), settings } = setup
   const ids = setup.ids ?? weights.map((_, row) => `b${row}:80`)

@@ -39,14 +39,14 @@ function work(): { picked: number[]; least: number } {
 }
 
 if (requests === 0) {
-  // Dies while it holds the lock of whoever keeps it in the first cell.
+  // Dies while it holds the lock, which some algorithms keep in the first cell.
   sequenceLock(shared.ints, 0).acquire()
   process.exit(0)
 }
 const ready = new Int32Array(gate)
 Atomics.sub(ready, 0, 1)
 Atomics.notify(ready, 0)
-// All start at the same time, so that they meet.
+// All start at the same time, so that they contend.
 for (let left = Atomics.load(ready, 0); left > 0; left = Atomics.load(ready, 0)) {
   Atomics.wait(ready, 0, left)
 }

@@ -2,21 +2,21 @@ import type { Algorithm, Settings } from '../../../src/algorithms/algorithm.ts'
 import { type Random, seeded } from '../../../src/kit/random.ts'
 import { pickerHarness } from './picker-harness.ts'
 
-/** When a request that comes at `now` leaves a server whose last one leaves at `busyUntil`. */
+/** The departure time of a request that arrives at `now` at a server whose last request departs at `busyUntil`. */
 export type Server = (now: number, busyUntil: number, random: Random) => number
 
-/** A queue before one worker that takes exponential times, `rate` a second on average. */
+/** A queue with one server and exponential service times, `rate` per second on average. */
 export function queue(rate: number, slow: (now: number) => number = () => 1): Server {
   return (now, busyUntil, random) =>
     Math.max(now, busyUntil) - (Math.log(1 - random()) / rate) * slow(now)
 }
 
-/** Any number of workers that all take `seconds`. */
+/** Any number of servers with a service time of `seconds`. */
 export function parallel(seconds: number): Server {
   return (now) => now + seconds
 }
 
-/** What a simulation is made of. */
+/** Options of a simulation. */
 interface World {
   readonly servers: readonly Server[]
   /** Seconds between two arrivals. */
@@ -26,12 +26,12 @@ interface World {
   readonly settings?: Settings
 }
 
-/** Requests that come independently of each other, `rate` a second. */
+/** Poisson arrivals, `rate` per second. */
 export function poisson(rate: number): World['gap'] {
   return (random) => -Math.log(1 - random()) / rate
 }
 
-/** The requests at one server, in the order in which they leave. */
+/** The requests at one server, in the order in which they depart. */
 interface Line {
   readonly came: number[]
   readonly leaves: number[]
@@ -39,15 +39,15 @@ interface Line {
 }
 
 /**
- * Lets requests come, the real algorithm choose and the servers work, on a clock of its own, and tells
- * of each request where it went, when it came and how many seconds it stayed.
+ * Simulates arrivals, the picks of the real algorithm and the servers, on a clock of its own, and reports
+ * for each request its server, its arrival and its time in the system in seconds.
  */
 export function simulate(
   algorithm: Algorithm,
   { servers, gap, requests, seed, settings }: World,
   seen: (row: number, at: number, seconds: number) => void,
 ): void {
-  // Apart, so that every algorithm meets the same arrivals.
+  // Separate, so that every algorithm gets the same arrivals.
   const arrivals = seeded(seed)
   const work = seeded(seed + 1_000_000)
   const random = seeded(seed + 2_000_000)

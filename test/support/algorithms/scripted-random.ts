@@ -1,6 +1,6 @@
 import type { Random } from '../../../src/kit/random.ts'
 
-/** Dice that fall as told: each draw is written as its number and how many there were to draw from. */
+/** A random source with given draws, each as the drawn number and the number of choices. */
 export function scriptedRandom(
   ...draws: readonly (readonly [drawn: number, among: number])[]
 ): Random {

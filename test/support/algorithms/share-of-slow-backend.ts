@@ -1,12 +1,12 @@
 import type { Algorithm } from '../../../src/algorithms/algorithm.ts'
 import { poisson, queue, simulate } from './queue-simulation.ts'
 
-/** Seconds between which the first of the four is ten times slower than before and after. */
+/** The period, in seconds, in which the first of four backends is ten times slower. */
 export const slowPeriod = { from: 5, to: 7 }
 
 /**
- * The share of the requests that come in `from` … `to` which go to a backend that is ten times slower
- * for two seconds; three others are not. All four serve 100 a second, 200 come; averages decay in 1 s.
+ * The fraction of the requests arriving in `from` … `to` that go to a backend that is ten times slower
+ * for two seconds; three others are not. Each serves 100 per second, 200 arrive per second; averages decay in 1 s.
  */
 export function shareOfSlowBackend(algorithm: Algorithm, from: number, to: number): number {
   const slow = (now: number) => (now >= slowPeriod.from && now < slowPeriod.to ? 10 : 1)

@@ -1,16 +1,16 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 
-/** A connection on which a test writes bytes, and reads what comes, as latin-1. */
+/** A connection on which a test writes and reads bytes, as latin-1. */
 export interface RawConnection extends AsyncDisposable {
   send(text: string): void
-  /** Everything that came, as soon as `enough` holds of it. */
+  /** Everything received, as soon as `enough` is true of it. */
   until(enough: (received: string) => boolean): Promise<string>
-  /** Everything that came, once the other side has closed. */
+  /** Everything received, once the other side has closed. */
   rest(): Promise<string>
   /** Closes our side only. */
   end(): void
-  /** Goes away at once, by a reset. */
+  /** Resets the connection. */
   reset(): void
 }
 

@@ -2,31 +2,31 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 
-/** What a truth server does with one request: bytes to send, now or at a moment, and whether it closes then. */
+/** The reaction of a scripted server to one request: bytes to send, when, and whether it then closes the connection. */
 export interface Behaviour {
-  /** Sent as latin-1; without it nothing is ever answered. */
+  /** The response, sent as latin-1; without it there is none. */
   readonly answer?: string
-  /** Milliseconds of `performance.now()`; now where there is none. */
+  /** When to send it, in milliseconds of `performance.now()`; at once by default. */
   readonly atMs?: number
   /** Closes the connection afterwards. `reset`: by a reset, at once. */
   readonly ending?: 'close' | 'reset'
 }
 
-/** A server that does exactly what it is told, and knows what it did. */
+/** A server of known behaviour, which counts what it did. */
 export interface ScriptedServer extends AsyncDisposable {
   readonly url: URL
-  /** Requests that came. */
+  /** Number of requests received. */
   readonly requests: number
-  /** Connections that came. */
+  /** Number of connections accepted. */
   readonly connections: number
-  /** Most milliseconds that this process was kept from work, so that what it did came late. */
+  /** Maximum number of milliseconds by which this process was late. */
   readonly lateMs: number
 }
 
-/** The plain answer. */
+/** A plain response. */
 export const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
 
-/** Starts a server on 127.0.0.1 that does what `behaviour` says with its nth request, from 1. Passes over bodies that have no request in them. */
+/** Starts a server on 127.0.0.1that reacts to its nth request, from 1, with `behaviour(n)`. Request bodies must contain no request. */
 export async function scriptedServer(
   behaviour: (n: number, method: string) => Behaviour,
 ): Promise<ScriptedServer> {
@@ -81,12 +81,12 @@ export async function scriptedServer(
   }
 }
 
-/** Answers each request so many milliseconds after it came. */
+/** Responds to each request after so many milliseconds. */
 export function after(milliseconds: number): () => Behaviour {
   return () => ({ answer: ok, atMs: performance.now() + milliseconds })
 }
 
-/** Does `rare` with every `every`th request, and `usual` with the others. */
+/** `rare` for every `every`th request, and `usual` for the others. */
 export function sometimes(
   every: number,
   { rare, usual }: { readonly rare: Behaviour; readonly usual: () => Behaviour },
@@ -94,7 +94,7 @@ export function sometimes(
   return (n) => (n % every === 0 ? rare : usual())
 }
 
-/** Frozen for the first `frozenMs` of each `everyMs`, when nothing is answered before the end; else at once. */
+/** Frozen for the first `frozenMs` of each `everyMs`, without a response before the end; otherwise responds at once. */
 export function frozen({
   frozenMs,
   everyMs,

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers'
 
 const run = join(join(import.meta.dirname, '../../..'), 'bin/run.js')
 
-/** What a finished `lb` left: its exit code, or the signal that ended it, and what it printed. */
+/** The result of a finished `lb`: its exit code, or the signal that ended it, and its output. */
 export interface Finished {
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
@@ -13,7 +13,7 @@ export interface Finished {
   readonly stderr: string
 }
 
-/** A running `lb …`, as built, in a process of its own. */
+/** A running `lb …`, compiled, in a process of its own. */
 export interface RunningLb {
   readonly child: ChildProcess
   readonly pid: number

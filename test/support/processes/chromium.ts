@@ -3,10 +3,10 @@ import { type Browser, chromium } from 'playwright-core'
 
 const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
-/** A browser of the machine, where it has one: it is installed with its packages, never downloaded. */
+/** The browser of this machine, if there is one. It is never downloaded. */
 export const browserPath = places.find((path) => existsSync(path))
 
-/** Starts it without a window, network services or a profile: each has an empty one of its own. */
+/** Starts it headless, without network services, and with an empty profile. */
 export function startBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: browserPath as string,

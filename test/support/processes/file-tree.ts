@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
-/** Writes files under `root`, path by path: what a kernel, or a user, would have put there. */
+/** Writes files under `root`, by path: in place of those of a kernel or a user. */
 export async function writeTree(
   root: string,
   files: Readonly<Record<string, string>>,

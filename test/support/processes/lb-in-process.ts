@@ -10,7 +10,7 @@ const hooks = {
 }
 const oclif = { ...pjson.oclif, commands: './commands', hooks } as Interfaces.PJSON['oclif']
 
-/** Runs `lb …` in this process, from the TypeScript sources, and captures what it printed. */
+/** Runs `lb …` in this process, from the TypeScript sources, and captures its output. */
 export function lb(args: string) {
   return runCommand(args, { root, ignoreManifest: true, pjson: { ...pjson, oclif } })
 }

@@ -1,16 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 
-/** Whether any thread of a process still runs; one that only waits to be reaped does not. */
+/** Whether any thread of a process still runs; a zombie does not. */
 export function running(pid: number): boolean {
-  const threads = unlessGone(() => readdirSync(`/proc/${pid}/task`)) ?? []
+  const threads = unlessEnded(() => readdirSync(`/proc/${pid}/task`)) ?? []
   return threads.some((thread) => {
-    const stat = unlessGone(() => readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8'))
+    const stat = unlessEnded(() => readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8'))
     return stat !== undefined && !/^[ZX]/.test(stat.slice(stat.lastIndexOf(')') + 2))
   })
 }
 
-function unlessGone<Found>(read: () => Found): Found | undefined {
+function unlessEnded<Found>(read: () => Found): Found | undefined {
   try {
     return read()
   } catch {
@@ -18,7 +18,7 @@ function unlessGone<Found>(read: () => Found): Found | undefined {
   }
 }
 
-/** Waits until none of the processes runs, at most `seconds`; gives those that still do. */
+/** Waits until none of the processes runs, at most `seconds`; returns those that still do. */
 export async function stillRunning(pids: readonly number[], seconds: number): Promise<number[]> {
   const end = performance.now() + seconds * 1000
   while (pids.some(running) && performance.now() < end) await wait(20)

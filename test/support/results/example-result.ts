@@ -3,7 +3,7 @@ import { type Arm, plan as planSchema } from '../../../src/plan/plan.ts'
 import type { Finding, Measurement, ResultDocument, Summary } from '../../../src/result/document.ts'
 import { histogram, merge } from '../../../src/stats/histogram/histogram.ts'
 
-/** What an arm is like: requests per second, median latency in seconds, CPU-seconds per request, bytes. */
+/** Figures of an arm: requests per second, median latency in seconds, CPU-seconds per request, bytes. */
 interface Character {
   readonly arm: Arm
   readonly throughput: number
@@ -81,7 +81,7 @@ const characters: readonly Character[] = [
 const blocks = 5
 const duration = 2
 
-/** A document as a run of three blocks might have left it: every kind of row, made up but consistent. */
+/** A synthetic result of a run of three blocks, with every kind of row. */
 export function exampleResult(changes: Partial<ResultDocument> = {}): ResultDocument {
   const random = seeded(1)
   const arms = characters.map(({ arm }) => arm)
@@ -174,7 +174,7 @@ function measured(character: Character, block: number, random: () => number): Me
   const noise = 1 + (random() - 0.5) * 0.06
   const ok = Math.round(throughput * noise * duration)
   const latencies = histogram()
-  // An exponential tail from the same dice, cut where a sample of this size ends.
+  // An exponential tail from the same random source, truncated where a sample of this size ends.
   for (let i = 0; i < 2_000; i++) {
     latencies.record((latency / noise) * 1e6 * (0.8 - 0.29 * Math.log(1 - random())))
   }
@@ -242,7 +242,7 @@ function measured(character: Character, block: number, random: () => number): Me
   }
 }
 
-/** Evenly used through the window, with memory that grows a little. */
+/** Even CPU use over the window, with memory that grows a little. */
 function courseOf(cpuSeconds: number, bytes: number) {
   const at = Array.from({ length: 11 }, (_, i) => (i * duration) / 10)
   return {

@@ -10,7 +10,7 @@ const faults: NonNullable<Plan['faults']> = [
   { at: 14, until: 16, backend: 1, effect: { kind: 'slow', times: 10 } },
 ]
 
-/** How a made-up target came through the first fault. */
+/** The response of a synthetic target to the first fault. */
 interface Character {
   readonly arm: Arm
   /** Seconds in which clients saw failures, and after which the killed backend got its share again. */
@@ -18,7 +18,7 @@ interface Character {
   readonly out: number
 }
 
-/** The course of a window of 20 s at 1,000 requests a second, whose second backend is dead from 3 s to 6 s. */
+/** The course of a window of 20 s at 1,000 requests per second, whose second backend is dead from 3 s to 6 s. */
 export function courseOf({ failing, out }: Pick<Character, 'failing' | 'out'>): FaultTimeline {
   const times = Array.from({ length: seconds * 10 }, (_, i) => i / 10)
   const within = (at: number, from: number, to: number) => at > from - 1e-9 && at < to - 1e-9
@@ -48,7 +48,7 @@ function armOf(target: string, name: string): Arm {
   return { name, target, algorithm: 'round-robin', cores: 1 }
 }
 
-/** A document of two targets under two faults, with so many trials, each with a little more trouble than the last. */
+/** A document of two targets under two faults, with so many trials, each with slightly more failures than the previous one. */
 export function faultyResult(trials = 1): ResultDocument {
   const arms = characters.map(({ arm }) => arm)
   const [backend] = exampleResult().plan.backends as [Plan['backends'][number]]

@@ -6,7 +6,7 @@ import type { Plan } from '../../../src/plan/plan.ts'
 import type { Measurement, ResultDocument, Verdict } from '../../../src/result/document.ts'
 import { exampleResult } from './example-result.ts'
 
-/** What an arm of a plan gives in every trial: requests per second, bytes, CPU-seconds per request. */
+/** Figures of an arm in every trial: requests per second, bytes, CPU-seconds per request. */
 interface Behaviour {
   readonly throughput: number
   readonly memory?: number
@@ -17,19 +17,19 @@ interface Behaviour {
   readonly valid?: boolean
 }
 
-/** How the trials are made up. */
-export interface Making {
+/** Options of the synthetic trials. */
+export interface SyntheticOptions {
   readonly behaviours: Readonly<Record<string, Behaviour>>
   /** CPUs of the host. */
   readonly cpus?: number
-  /** Spread of the trials, as a fraction: each is off by up to so much. */
+  /** Spread of the trials, as a fraction: the maximum deviation of each. */
   readonly noise?: number
 }
 
-/** The result of a plan whose trials are made up, and analysed as real ones are. */
+/** The result of a plan with synthetic trials, analysed as real ones. */
 export function measuredResult(
   plan: Plan,
-  { behaviours, cpus = 4, noise = 0.002 }: Making,
+  { behaviours, cpus = 4, noise = 0.002 }: SyntheticOptions,
 ): ResultDocument {
   const random = seeded(7)
   const [template] = exampleResult().trials as [Measurement]

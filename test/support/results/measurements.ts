@@ -3,30 +3,30 @@ import { schedule } from '../../../src/plan/schedule.ts'
 import type { Measurement, ProcessCost, Verdict } from '../../../src/result/document.ts'
 import { histogram } from '../../../src/stats/histogram/histogram.ts'
 
-/** What a trial is to have seen, where it differs from a plain one. */
+/** Figures of a trial that differ from the default. */
 export interface Seen {
   readonly arm?: string
   readonly block?: number
   readonly phase?: 'capacity' | 'latency'
-  /** Answers with success in the window of one second. */
+  /** Successful responses in the window of one second. */
   readonly ok?: number
   readonly failed?: Partial<
     Pick<Measurement['window'], 'non2xx' | 'errors' | 'timeouts' | 'dropped'>
   >
-  /** Whole microseconds of the answers. */
+  /** Latencies of the responses, whole microseconds. */
   readonly latencies?: readonly number[]
   /** CPU-seconds of each role in the window of one second. */
   readonly cpu?: Partial<Record<ProcessCost['role'], number>>
-  /** Seconds that each role stood ready and waited for a CPU. */
+  /** Run-queue wait of each role, seconds. */
   readonly waited?: Partial<Record<ProcessCost['role'], number>>
   readonly verdict?: Partial<Verdict>
-  /** Anything else that the trial gave. */
+  /** Other fields of the measurement. */
   readonly also?: Partial<Measurement>
 }
 
 const roles = ['target', 'driver', 'backends'] as const
 
-/** A trial of one second that was valid, and limited by its target unless told. */
+/** A valid trial of one second, by default with the target as bottleneck. */
 export function measurement(seen: Seen = {}): Measurement {
   const { arm = 'a', block = 0, phase = 'capacity', ok = 1000, failed = {} } = seen
   const latency = histogram()
@@ -83,7 +83,7 @@ export function arm(name: string, differs: Partial<Arm> = {}): Arm {
   return { name, target: 'reference', algorithm: name, cores: 1, ...differs }
 }
 
-/** A plan of such arms; blocks and phases as told, two backends that answer at once. */
+/** A plan of such arms, with two backends that respond at once. */
 export function planOf(arms: readonly Arm[], differs: Partial<Plan> = {}): Plan {
   const { blocks = 3, phases = ['capacity'] } = differs
   const backend = {
@@ -110,7 +110,7 @@ export function planOf(arms: readonly Arm[], differs: Partial<Plan> = {}): Plan 
   })
 }
 
-/** A second of warm-up without an answer, then one of so many: a bin is 100 ms. */
+/** Bins of 100 ms: one second of warm-up without a response, then one second with so many. */
 export function binsOf(perSecond: number): number[] {
   return [...Array<number>(10).fill(0), ...Array<number>(10).fill(perSecond / 10)]
 }

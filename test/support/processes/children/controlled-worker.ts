@@ -2,10 +2,10 @@ import { appendFileSync, existsSync, writeFileSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { workerData } from 'node:worker_threads'
 
-/** What a test tells a worker: to fail, step by step. */
+/** Cells through which a test makes a worker fail, step by step. */
 export interface Reins {
   readonly worker: number
-  /** How far it is, and how far it may go: 1, about to fail; 2, about to end. */
+  /** The step that it has reached, and the step that it may reach: 1, about to fail; 2, about to end. */
   readonly steps: Int32Array
 }
 

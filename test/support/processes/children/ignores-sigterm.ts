@@ -1,4 +1,4 @@
-// A child that answers nothing, ignores SIGTERM and its closed channel: only SIGKILL ends it.
+// A child that does not respond, and ignores SIGTERM and its closed channel: only SIGKILL ends it.
 process.on('SIGTERM', () => undefined)
 process.on('message', () => undefined)
 process.on('disconnect', () => undefined)

@@ -2,8 +2,8 @@ import { freePort } from '../../../../src/lab/ports.ts'
 import { startProcess } from '../../../../src/lab/process.ts'
 import { startProgram } from '../../../../src/lab/program.ts'
 
-// Starts a child of ours and a program of others as `lb` would, says their pids and ports, and then
-// waits to be ended.
+// Starts a child process and a third-party program as `lb` would, reports their pids and ports, and then
+// waits for the test to end it.
 const [, , child = '', master = '', folder = ''] = process.argv
 const ours = await startProcess({ name: 'the child', file: child })
 const { port } = await ours.call<{ port: number }>('start')

@@ -1,8 +1,8 @@
 import { fork } from 'node:child_process'
 import { createServer } from 'node:http'
 
-// A program that knows nothing of us, in the manner of nginx: a master, and a worker that serves and
-// that nobody tells when its master is gone. MASTER=deaf: neither minds SIGTERM.
+// A third-party program in the manner of nginx: a master, and a worker that serves and is not
+// notified when its master ends. MASTER=deaf: both ignore SIGTERM.
 const [, file = '', port = '', role = 'master'] = process.argv
 if (process.env.MASTER === 'fails') {
   process.stderr.write('unknown directive "wrokers"\n')

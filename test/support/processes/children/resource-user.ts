@@ -1,6 +1,6 @@
 import { serveRequests } from '../../../../src/kit/rpc.ts'
 
-// A child that uses as much CPU and memory as it is asked to.
+// A child that uses as much CPU and memory as a test requests.
 const held: Buffer[] = []
 
 serveRequests({

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { UsageError } from '../../../../src/kit/errors.ts'
 import { notify, serveRequests } from '../../../../src/kit/rpc.ts'
 
-// A child that does what each question asks: the other end of src/lab/process.ts in its tests.
+// A child with a handler for each test: the other end of src/lab/process.ts.
 const server = createServer((_, response) => response.end('here'))
 
 serveRequests({
