@@ -1,16 +1,38 @@
 import { defineConfig } from 'vitest/config'
 
+/** What all tests share. Only a hang takes two minutes: shared machines can be slow. */
+const limits = { testTimeout: 120_000, hookTimeout: 120_000 }
+
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
   test: {
-    include: ['test/**/*.test.ts'],
-    // oclif prints with console.log, which vitest would keep for itself.
+    // oclif prints with console.log, which vitest would otherwise keep.
     disableConsoleIntercept: true,
-    // Tests start real processes on two shared cores: more at once would only starve each other.
-    maxWorkers: 2,
-    // Only a hang takes so long: nothing here is judged by its time, and machines that are shared can be slow.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
     coverage: { provider: 'v8', include: ['src/**', 'commands/**', 'reports/**'] },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'rooms',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/e2e/**'],
+          // Tests start real processes on two shared cores: more files at once would slow each other down.
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+          ...limits,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          // They measure: a verdict is about lb's own processes only while no other test uses the CPUs.
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+          ...limits,
+        },
+      },
+    ],
   },
 })
