@@ -103,6 +103,6 @@ test('says what is wrong with a configuration, and what to do, before anything o
   await using balancer = balancerProcess()
   const told = await balancer.ask('start', { ...configFor([1]), backends: [] })
   expect(told).toMatchObject({
-    failed: { message: expect.stringContaining('backends'), hint: 'correct backends', usage: true },
+    failed: { message: expect.stringContaining('backends'), hint: 'give at least 1', usage: true },
   })
 })

@@ -7,6 +7,7 @@ import {
   listed,
   range,
   rates,
+  roleWas,
   shares,
   times,
   type Wordings,
@@ -37,7 +38,7 @@ export const bottleneckWordings: Wordings<keyof typeof bottleneckReasons> = {
   'other-programs': (all) =>
     `other programs used ${range(all, (one) => one.usedShare, shares)} of the ${plural(first(all).cpus, 'CPU')}, so no CPU time was left`,
   'waited-for-cpu': (all) =>
-    `${first(all).role} was runnable but waited for a CPU ${range(all, (one) => one.waitShare, shares)} of the window, while other programs used ${range(all, (one) => one.othersCpus, factors)} CPUs`,
+    `${roleWas(first(all).role)} runnable but waited for a CPU ${range(all, (one) => one.waitShare, shares)} of the window, while other programs used ${range(all, (one) => one.othersCpus, factors)} CPUs`,
   'near-control': (all) =>
     `${range(all, (one) => one.rate, rates)} is within 10 % of the ${range(all, (one) => one.controlRate, rates)} without a balancer, where ${first(all).bottleneck === 'driver' ? 'the driver is the bottleneck' : 'the backends are the bottleneck'}`,
   'no-bottleneck': (all) => {

@@ -1,6 +1,16 @@
 import { plural } from '../../../src/kit/plural.ts'
 import type { trialReasons } from '../../../src/result/reasons/trial-reasons.ts'
-import { counts, cpuNames, factors, first, range, shares, times, type Wordings } from './wording.ts'
+import {
+  counts,
+  cpuNames,
+  factors,
+  first,
+  range,
+  roleWas,
+  shares,
+  times,
+  type Wordings,
+} from './wording.ts'
 
 /** What a check of a trial found. */
 export const trialWordings: Wordings<keyof typeof trialReasons> = {
@@ -25,7 +35,7 @@ export const trialWordings: Wordings<keyof typeof trialReasons> = {
   'target-starved-others': (all) =>
     `target used ${range(all, (one) => one.cpusUsed, factors)} of the ${plural(first(all).cpus, 'CPU')} that it shares: driver and backends had too little`,
   'run-queue-wait': (all) =>
-    `other programs used the CPU: ${first(all).role} was runnable but waited ${range(all, (one) => one.waitShare, shares)} of the window (${range(all, (one) => one.switches, counts)} preemptions)`,
+    `other programs used the CPU: ${roleWas(first(all).role)} runnable but waited ${range(all, (one) => one.waitShare, shares)} of the window (${range(all, (one) => one.switches, counts)} preemptions)`,
   'timer-jitter': (all) =>
     `scheduling jitter of ${range(all, (one) => one.p999Seconds, times)} on ${cpuNames(first(all).cpus)} (threshold ${range(all, (one) => one.allowedSeconds, times)}): p99 partly reflects this machine`,
   'cpu-stolen': (all) =>

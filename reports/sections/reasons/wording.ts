@@ -52,6 +52,11 @@ export function rates(low: number, high: number): string {
   return `${joined(grouped(low), grouped(high))} req/s`
 }
 
+/** The role with its verb: `target was`, `backends were`. */
+export function roleWas(role: string): string {
+  return `${role} ${role === 'backends' ? 'were' : 'was'}`
+}
+
 /** `a`, `a and b`, `a, b and c`. */
 export function listed(names: readonly string[]): string {
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`

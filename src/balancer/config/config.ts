@@ -4,6 +4,7 @@ import { UsageError } from '../../kit/errors.ts'
 import { algorithmSettings } from './algorithm-settings.ts'
 import { backendAddress } from './backend-address.ts'
 import { type backendSchema, balancerSchema } from './balancer-schema.ts'
+import { invalidField } from './invalid-field.ts'
 
 /** The balancer's configuration. Checked before any socket opens. */
 export type BalancerConfig = z.input<typeof balancerSchema>
@@ -53,12 +54,8 @@ export interface BalancerCounts {
 export function checkConfig(config: unknown): BalancerSettings {
   const parsed = balancerSchema.safeParse(config)
   if (!parsed.success) {
-    const [issue] = parsed.error.issues
-    const field = issue?.path.join('.') || 'the document'
-    throw new UsageError(
-      `balancer configuration: ${field}: ${issue?.message ?? 'is not valid'}`,
-      `correct ${field}`,
-    )
+    const { message, hint } = invalidField(parsed.error.issues[0] as z.core.$ZodIssue, config)
+    throw new UsageError(`balancer configuration: ${message}`, hint)
   }
   const settings = parsed.data
   algorithmSettings(settings)

@@ -43,6 +43,26 @@ test.for([
   expect(() => checkConfig(config)).toThrow(message)
 })
 
+test.for([
+  [{ port: 70_000 }, 'port is 70000', 'give at most 65535'],
+  [{ workers: 0 }, 'workers is 0', 'give more than 0'],
+  [{ backends: [] }, 'backends is []', 'give at least 1'],
+  [{ host: 5 }, 'host is 5', 'give a value of type string'],
+  [{ colour: 'red' }, 'unknown field "colour"', 'remove it, or correct its name'],
+  [{ admin: { port: 1, token: 5 } }, 'admin.token is not valid', 'give a value of type string'],
+] as const)(
+  '%j: the message says what is wrong, the hint what to do',
+  ([overrides, message, hint]) => {
+    let error: unknown
+    try {
+      checkConfig(configFor([1], overrides as object))
+    } catch (thrown) {
+      error = thrown
+    }
+    expect(error).toMatchObject({ message: `balancer configuration: ${message}`, hint })
+  },
+)
+
 test('fills in the defaults', () => {
   expect(checkConfig(configFor([1]))).toMatchObject({
     limits: { headBytes: 16_384 },

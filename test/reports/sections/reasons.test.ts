@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { reasonKey, reasonLines, reasonWords } from '../../../reports/sections/reasons.ts'
 import { type Reason, reason } from '../../../src/result/reason.ts'
 
-const wait = (role: 'target' | 'driver', waitShare: number): Reason => ({
+const wait = (role: 'target' | 'driver' | 'backends', waitShare: number): Reason => ({
   code: 'run-queue-wait',
   values: { role, waitShare, switches: 200, othersCpus: 0.62 },
 })
@@ -21,6 +21,12 @@ describe('reasons', () => {
         'other programs used the CPU: driver was runnable but waited 27 % of the window (200 preemptions)',
       ],
     )
+  })
+
+  test('a role that is several has its verb', () => {
+    expect(reasonLines([wait('backends', 0.3)])).toEqual([
+      'other programs used the CPU: backends were runnable but waited 30 % of the window (200 preemptions)',
+    ])
   })
 
   test('about different backends are different lines', () => {
