@@ -6,7 +6,8 @@ import { reasonKey, reasonWords, wordTogether } from './reasons.ts'
 /**
  * The bottleneck of an arm in one line: `driver-limited: driver used 97 % of …`; likewise `backends-limited` and
  * `host-limited`. An arm whose target is the bottleneck has no code: that is the result that a benchmark is made for.
- * The bottleneck is determined in src/experiment/verdict/verdict.ts (`bottleneckOf`).
+ * The bottleneck is determined in src/experiment/verdict/verdict.ts (`bottleneckOf`); reasons/bottleneck-wordings.ts
+ * words its reason, footnotes.ts the mark ≥.
  */
 export function bottleneckLine(finding: Finding): string {
   return line(finding, reasonWords(finding.reason))

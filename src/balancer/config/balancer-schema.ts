@@ -97,7 +97,12 @@ export const backendSchema = z.strictObject({
     .describe('Share of the requests relative to the other backends; 0: none.'),
 })
 
-/** Schema of the configuration of the balancer: all its settings (knobs), with defaults and limits; docs/reference/balancer-configuration.md is generated from it. */
+/**
+ * Schema of the configuration of the balancer: all its settings (knobs), with defaults and limits. To add a setting: a
+ * field here, with its default and `describe`; rules across fields in config.ts (`checkConfig`); `npm run docs` writes
+ * docs/reference/balancer-configuration.md. Code reads it as `settings.…`. A flag of `lb serve` for it:
+ * commands/serve.ts, and `configOf` in src/app/serve.ts.
+ */
 export const balancerSchema = z.strictObject({
   algorithm: z
     .string()

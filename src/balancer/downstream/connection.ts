@@ -164,7 +164,10 @@ export function consume<User>(client: ClientConnection<User>, at: number): void 
   }
 }
 
-/** Bytes of responses that may wait for a client: from here on, no further request of its connection is served. */
+/**
+ * Bytes of responses that may wait for a client. From here on, `readRequests` (receive.ts) serves no further request of
+ * its connection, which limits the memory that a pipelining client can cause that does not read.
+ */
 const maxUnsent = 65_536
 
 /** Whether so much waits for the client that its next request must wait, too; `writable` follows. */

@@ -19,7 +19,9 @@ export interface EligibilityInput {
 }
 
 /**
- * Computes from health and settings which rows are eligible or ineligible. This is the only code that writes `eligible`
+ * Takes unhealthy backends out of rotation, and back in: computes from health and settings which rows are eligible or
+ * ineligible. A backend is unhealthy once active-checks.ts has set `down` or passive.ts has set `ejected`; algorithms
+ * skip rows that are not eligible (algorithms/parts/may-pick.ts). This is the only code that writes `eligible`
  * and `weight` of the backend table. It runs after every change and periodically (see eligibility-timer.ts).
  */
 export function recomputeEligibility(input: EligibilityInput): void {

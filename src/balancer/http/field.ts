@@ -32,7 +32,8 @@ interface HopByHopField {
 /**
  * The hop-by-hop fields, which are for one connection and are never passed on as they came: RFC 9110, section 7.6.1,
  * and RFC 2616, section 13.5.1. This is the only list of them: the rules of HTTP/1.1 and of HTTP/2 derive from it.
- * Fields that Connection names are hop-by-hop too: connection-options.ts.
+ * Fields that Connection names are hop-by-hop too: connection-options.ts. `Trailer` is not here: write-response-head.ts
+ * passes it on together with the trailers.
  */
 export const hopByHopFields: readonly HopByHopField[] = [
   { name: 'connection', kind: field.connection, inHttp2: 'malformed' },

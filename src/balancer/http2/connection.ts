@@ -22,6 +22,10 @@ import type { Http2Stream, StreamState } from './stream.ts'
  * left here, and further data is queued with its stream. While `wantsRead` is false, the owner does not read from
  * the socket, so that a peer that does not read cannot make the output grow. If the owner follows both rules, the
  * memory of a connection is bounded by its limits, whatever the peer sends.
+ *
+ * Flow control: send-message.ts holds data back for the windows of the peer, which receive-control.ts opens again; our
+ * own windows are in receive-window.ts and receive-credit.ts. Toward clients, downstream/http2/response-writer.ts calls
+ * `sendData` and stream-socket.ts calls `consume`.
  */
 export interface Http2Connection<User> {
   /** Processes bytes of the peer, in pieces of any size. On return they are processed or copied. Never throws. */

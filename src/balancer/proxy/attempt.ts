@@ -70,7 +70,11 @@ function transmit(exchange: Exchange, upstream: UpstreamConnection<Exchange>): v
   if (exchange.phase === 'request body') client.socket.resume()
 }
 
-/** The backend failed before a byte of its response came: tries another one, or replies with `failure`. */
+/**
+ * The backend failed before a byte of its response came: tries another one, or replies with `failure`. The steps of a
+ * retry: may the request be sent again; if an idle connection had closed, once more to the same backend (`retryFresh`);
+ * otherwise the retry budget (`mayRetry`), another backend (`pickAnother`), and `send`.
+ */
 export function failed(exchange: Exchange, failure: Failure, sent: boolean): void {
   const stale = failure !== 504 && exchange.upstream?.reused === true
   if (!stale) recordFailure(exchange)

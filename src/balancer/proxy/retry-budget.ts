@@ -3,8 +3,8 @@ import type { ProxyContext } from './context.ts'
 import type { Exchange } from './exchange.ts'
 
 /**
- * The retry budget (settings `retries`): whether one more retry may be in flight. Over all workers, retries are limited to a share of the
- * requests in flight, so that a failing backend does not multiply the load on the others. As in
+ * The retry budget (settings `retries`): whether one more retry may be in flight. Over all workers, retries are limited
+ * to a share of the requests in flight, so that a failing backend does not multiply the load on the others, as with
  * Envoy's retry budget. Workers that ask at the same moment may each get the last one.
  */
 export function mayRetry({ settings, observe: { columns } }: ProxyContext<Exchange>): boolean {

@@ -39,8 +39,8 @@ export interface RunOutcome {
 }
 
 /**
- * Runs a plan phase by phase and block by block, each trial with new processes, and leaves none behind. An invalid
- * trial is repeated once at the end of its block, up to a maximum number of repetitions.
+ * Runs a plan phase by phase and block by block, each trial with new processes, and leaves none behind.
+ * An invalid trial is repeated once at the end of its block, up to a maximum number of repetitions.
  *
  * @throws {ProcessError} a process could not be started, or died; its logs are kept
  */

@@ -7,7 +7,10 @@ import { driverLateness } from './driver-lateness.ts'
 import type { Evidence } from './evidence.ts'
 import { contendedCpu, driverStalled, otherPrograms, waitedLongest } from './waiting-bottleneck.ts'
 
-/** The verdict of a trial: its bottleneck, and whether its figures may enter an estimate. */
+/**
+ * The verdict of a trial: its bottleneck, and whether it is a valid trial. An invalid trial, which failed a `fatal`
+ * check (checks.ts), enters no estimate and is repeated (run/run.ts).
+ */
 export function judge(evidence: Evidence): Verdict {
   const failed = checks(evidence).flatMap(({ failed, fatal }) =>
     failed === undefined ? [] : [{ failed, fatal }],
@@ -21,9 +24,10 @@ export function judge(evidence: Evidence): Verdict {
 
 /**
  * The bottleneck of a trial, the part that had nothing left: the trial is driver-limited, target-limited,
- * backends-limited or host-limited, or `none`. A driver that was late or always busy hides the capacity of the target,
- * so it comes first; then CPUs, then the service time of the backends, then programs outside the trial.
- * reports/sections/bottlenecks.ts prints these words.
+ * backends-limited or host-limited, or `none`. The first that applies counts, in the order below; a late driver comes
+ * first, since it hides the capacity of the target. The control may still turn `none` into driver or backends
+ * (findings/control.ts), and an arm has the most frequent one of its trials (findings/analyse.ts).
+ * reports/sections/bottlenecks.ts prints the word, and none for a target.
  */
 export function bottleneckOf(evidence: Evidence): Bottleneck {
   return (

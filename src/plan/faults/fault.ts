@@ -1,10 +1,10 @@
 import { z } from 'zod'
 
 /**
- * The effect of a fault on a backend, by its kind. A new kind also has: its syntax in fault-steps.ts (`action`,
+ * The effect of a fault on a backend, by its kind. To add a new fault, a kind here, and: its syntax in fault-steps.ts (`action`,
  * `parseAction`); its effect in src/backend/fault-state.ts, or backend.ts (`setFault`) if it closes sockets; its words
  * in reports/sections/faults.ts (`effectText`) and docs/guide/faults.md. If it needs other rules: validate-steps.ts, and
- * src/experiment/findings/fault-findings.ts.
+ * src/experiment/findings/fault-findings.ts. Last, a row in docs/glossary.md, and `npm run docs`.
  */
 const faultEffect = z.discriminatedUnion('kind', [
   /** The backend is down: its port refuses connections, and open connections are closed. */

@@ -4,7 +4,7 @@ import type { SecureContext, TLSSocket } from 'node:tls'
 import type { BackendAddress } from '../../config/backend-address.ts'
 import { connectTls } from '../connect-tls.ts'
 
-/** Flow-control windows of a stream and of a session, in bytes. */
+/** Flow control toward backends (toward clients: src/balancer/http2): windows of a stream and of a session, in bytes. */
 const streamWindow = 256 * 1024
 const sessionWindow = 4 * 1024 * 1024
 /** Memory limit of a session, in MB: a hundred uploads at once come close to Node's default of 10. */
