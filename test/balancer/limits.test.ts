@@ -161,6 +161,71 @@ test('a response may take longer than the idle time as long as it goes on', asyn
   expect(await exchange(balancer.port, get(close))).toMatch(/xxxxxx$/)
 })
 
+test.for([
+  ['of HTTP/1.1', get(close), 'Content-Length: 6000000\r\n'],
+  ['of HTTP/1.0', 'GET / HTTP/1.0\r\n\r\n', 'Content-Length: 6000000\r\n'],
+  ['without a length', 'GET / HTTP/1.0\r\n\r\n', ''],
+] as const)(
+  'a last response %s arrives complete, however late it is read',
+  async ([, request, length]) => {
+    await using backend = await rawBackend((socket) => {
+      socket.end(
+        Buffer.concat([
+          Buffer.from(`HTTP/1.1 200 OK\r\n${length}\r\n`),
+          Buffer.alloc(6_000_000, 'x'),
+        ]),
+      )
+    })
+    await using balancer = await balance([backend.port], { timeouts: { linger: 0.05, idle: 30 } })
+    await using client = await rawClient(balancer.port)
+    client.socket.pause()
+    client.send(request)
+    const [connection] = balancer.clients()
+    await eventually(() => (connection?.writableLength ?? 0) > 0)
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    client.socket.resume()
+    expect((await client.closed()).replace(/^.*?\r\n\r\n/s, '')).toHaveLength(6_000_000)
+    expect(client.fault()).toBeUndefined()
+  },
+)
+
+test('a last response that is never read is reset after the idle time', async () => {
+  await using backend = await rawBackend((socket) => {
+    socket.end(
+      Buffer.concat([Buffer.from('HTTP/1.1 200 OK\r\n\r\n'), Buffer.alloc(30_000_000, 'x')]),
+    )
+  })
+  await using balancer = await balance([backend.port], { timeouts: { linger: 0.05, idle: 0.2 } })
+  await using client = await rawClient(balancer.port)
+  client.socket.pause()
+  client.send('GET / HTTP/1.0\r\n\r\n')
+  await eventually(() => balancer.clients().length === 1)
+  await eventually(() => balancer.clients().length === 0)
+  client.socket.resume()
+  await client.closed()
+  expect(client.fault()).toMatchObject({ code: 'ECONNRESET' })
+})
+
+test('a refusal waits for a client that goes on sending for much longer than it may linger', async () => {
+  const refusal =
+    'HTTP/1.1 413 Content Too Large\r\nContent-Length: 5\r\nConnection: close\r\n\r\nlarge'
+  await using backend = await rawBackend((socket, text) => {
+    if (text.length < 10_000) socket.write(refusal)
+  })
+  await using balancer = await balance([backend.port], { timeouts: { linger: 0.5 } })
+  await using client = await rawClient(balancer.port)
+  client.socket.pause()
+  client.send(`${post}Content-Length: 3000000\r\n\r\n`)
+  await backend.until(/\r\n\r\n/)
+  for (let n = 0; n < 30; n++) {
+    client.send('y'.repeat(10_000))
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  client.socket.resume()
+  expect(await client.closed()).toMatch(/^HTTP\/1\.1 413 .*large$/s)
+  expect(client.fault()).toBeUndefined()
+})
+
 test('a client that reads nothing does not hold its backend for ever', async () => {
   await using backend = await rawBackend((socket) => {
     socket.write('HTTP/1.1 200 OK\r\nContent-Length: 100000000\r\n\r\n')

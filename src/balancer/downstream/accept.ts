@@ -6,6 +6,7 @@ import {
   type DownstreamContext,
   destroyConnection,
   onClosed,
+  onFinished,
   onWritable,
   openConnection,
 } from './connection.ts'
@@ -30,6 +31,7 @@ export function accept<User>(
     if (client.state === 'preface') startSession(client, socket)
   })
   socket.on('drain', () => onWritable(client))
+  socket.on('finish', () => onFinished(client))
   socket.on('error', () => onClosed(client))
   socket.on('close', () => onClosed(client))
   socket.on('end', () => receiveEnd(client))

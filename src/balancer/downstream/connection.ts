@@ -49,6 +49,10 @@ export interface ClientConnection<User> extends BufferOwner {
   deadline: number
   /** When to check whether a client that closed its side is still there, in seconds. */
   probeAt: number
+  /** When it stops to linger, though the client still sends, in seconds. */
+  lingerUntil: number
+  /** Bytes that the kernel had taken when `hasSentMore` was called last. */
+  sentBefore: number
 }
 
 /** HTTP/2 on a connection. */
@@ -126,6 +130,8 @@ export function openConnection<User>(
     readingRequests: false,
     deadline: context.now() + context.settings.timeouts.head,
     probeAt: Number.POSITIVE_INFINITY,
+    lingerUntil: Number.POSITIVE_INFINITY,
+    sentBefore: -1,
   }
   // The user and its connection refer to each other: nothing reads `user` before it is set.
   const client = connection as ClientConnection<User>
@@ -145,6 +151,11 @@ export function onWritable<User>(client: ClientConnection<User>): void {
 export function onClosed<User>(client: ClientConnection<User>): void {
   if (client.state === 'exchange') client.context.events.closed(client)
   else destroyConnection(client)
+}
+
+/** The socket of `client` has sent everything, with its end: the client has `timeouts.linger` to close. */
+export function onFinished<User>(client: ClientConnection<User>): void {
+  if (client.state === 'lingering') startLinger(client)
 }
 
 /** Adds bytes to the input. */
@@ -201,10 +212,31 @@ export function linger<User>(client: ClientConnection<User>): void {
     destroyConnection(client)
     return
   }
+  const { context, socket } = client
   client.state = 'lingering'
   client.input = undefined
-  client.deadline = client.context.now() + client.context.settings.timeouts.linger
-  client.socket.end()
-  client.socket.resume()
-  if (client.ended && client.socket.writableLength === 0) destroyConnection(client)
+  startLinger(client)
+  if (socket.writableLength > 0) {
+    client.deadline = context.now() + context.settings.timeouts.idle
+  }
+  socket.end()
+  socket.resume()
+  if (client.ended && socket.writableLength === 0) destroyConnection(client)
+}
+
+/** Maximum time of lingering, as a multiple of `timeouts.linger`: a client that goes on sending must stop some time. */
+const maxLingers = 30
+
+function startLinger<User>(client: ClientConnection<User>): void {
+  const { context } = client
+  const { linger: seconds } = context.settings.timeouts
+  client.deadline = context.now() + seconds
+  client.lingerUntil = context.now() + seconds * maxLingers
+}
+
+/** The client still sends: it has not read the response yet, so the time to close starts anew. */
+export function keepLingering<User>(client: ClientConnection<User>): void {
+  const { context, socket, lingerUntil } = client
+  if (socket.writableLength > 0) return
+  client.deadline = Math.min(context.now() + context.settings.timeouts.linger, lingerUntil)
 }

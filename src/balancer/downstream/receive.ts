@@ -6,6 +6,7 @@ import {
   hasInput,
   isCongested,
   keep,
+  keepLingering,
   linger,
 } from './connection.ts'
 import { matchPreface } from './http2/preface.ts'
@@ -22,7 +23,7 @@ export function receive<User>(client: ClientConnection<User>, bytes: Buffer): vo
     startHeadTimeout(client)
     keep(client, bytes)
     readRequests(client)
-  }
+  } else if (client.state === 'lingering') keepLingering(client)
 }
 
 /** The first byte of a head starts the timeout of the complete head. */
@@ -44,6 +45,9 @@ export function receiveEnd<User>(client: ClientConnection<User>): void {
       readRequests(client)
       break
     case 'lingering':
+      // What is not written yet is still sent; the socket closes itself behind it.
+      if (client.socket.writableLength === 0) destroyConnection(client)
+      break
     case 'preface':
     case 'session':
       destroyConnection(client)

@@ -1,8 +1,10 @@
 import { type ClientConnection, destroyConnection, hasInput } from '../downstream/connection.ts'
 import { scheduleProbe } from '../downstream/probe.ts'
 import { refuse } from '../downstream/refuse.ts'
+import { hasSentMore } from '../downstream/sent-more.ts'
 import { failed } from './attempt.ts'
 import type { ProxyContext } from './context.ts'
+import { setDeadline } from './deadline.ts'
 import type { Exchange } from './exchange.ts'
 import { abort } from './finish.ts'
 import { failRequest, refuseRequest } from './local-reply.ts'
@@ -27,9 +29,17 @@ export function checkTimeouts(proxy: ProxyContext<Exchange>): void {
 
 function onTimeout(client: ClientConnection<Exchange>): void {
   if (client.state === 'exchange') onExchangeTimeout(client.user)
+  else if (client.session === undefined && client.socket.writableLength > 0) awaitReader(client)
   else if (client.state === 'head' && hasInput(client)) refuse(client, 408)
   else if (client.state === 'session') client.session?.close()
   else destroyConnection(client)
+}
+
+/** A part of a response waits for a client that reads slowly: as long as it reads, it gets the rest. */
+function awaitReader(client: ClientConnection<Exchange>): void {
+  const { context } = client
+  if (hasSentMore(client)) client.deadline = context.now() + context.settings.timeouts.idle
+  else destroyConnection(client, true)
 }
 
 /** A request has made no progress for too long. The reply depends on the side that was waited for. */
@@ -37,9 +47,12 @@ function onExchangeTimeout(exchange: Exchange): void {
   const { upstream, phase, client, proxy } = exchange
   const expired = exchange.until <= proxy.now()
   if (phase === 'tunnel') abort(exchange, true)
-  else if (exchange.responseStarted) {
-    // If the backend's socket is paused, the client is the slow side.
-    if (!expired && upstream?.socket.isPaused() === false) recordFailure(exchange)
+  else if (!expired && client.socket.writableLength > 0 && hasSentMore(client)) {
+    setDeadline(exchange, proxy.settings.timeouts.idle)
+  } else if (exchange.responseStarted) {
+    // If bytes wait for the client, or the backend's socket is paused, the client is the slow side.
+    const backendIsSlow = client.socket.writableLength === 0 && !upstream?.socket.isPaused()
+    if (!expired && upstream !== undefined && backendIsSlow) recordFailure(exchange)
     abort(exchange, true)
   } else if (upstream?.connected === false && !expired) failed(exchange, 504, false)
   else if (phase === 'request body' && !client.socket.isPaused()) refuseRequest(exchange, 408)
