@@ -99,6 +99,11 @@ export default class Serve extends LbCommand {
       helpValue: 'KEY',
       dependsOn: ['rate-limit'],
     }),
+    'rate-limit-ipv6-prefix': count({
+      summary: 'Bits of an IPv6 address that identify a client of the rate limit (default: 64).',
+      helpValue: 'BITS',
+      dependsOn: ['rate-limit'],
+    }),
     'access-log': string({
       summary: 'Access log: one JSON line per request; reopened on SIGHUP.',
       helpValue: 'FILE',
@@ -107,6 +112,14 @@ export default class Serve extends LbCommand {
       summary: 'Admin port on 127.0.0.1 for /metrics, /healthz and /backends; 0: any free port.',
       helpValue: 'PORT',
       min: 0,
+    }),
+    'admin-name': string({
+      summary:
+        'Host name by which the admin port is reached, besides localhost and addresses. Repeatable.',
+      helpValue: 'NAME',
+      multiple: true,
+      multipleNonGreedy: true,
+      dependsOn: ['admin-port'],
     }),
     'admin-token': string({
       summary:

@@ -22,8 +22,10 @@ interface ServeFlags {
   readonly 'slow-start'?: number | undefined
   readonly 'rate-limit'?: string | undefined
   readonly 'rate-limit-key'?: string | undefined
+  readonly 'rate-limit-ipv6-prefix'?: number | undefined
   readonly 'access-log'?: string | undefined
   readonly 'admin-port'?: number | undefined
+  readonly 'admin-name'?: readonly string[] | undefined
   readonly 'admin-token'?: string | undefined
 }
 
@@ -70,8 +72,8 @@ function configOf(flags: ServeFlags): BalancerConfig {
     },
     health: healthOf(flags),
     backendTls: { ca: flags['backend-ca'] },
-    rateLimit: rateLimitOf(flags['rate-limit'], flags['rate-limit-key']),
-    admin: adminOf(flags['admin-port'], flags['admin-token']),
+    rateLimit: rateLimitOf(flags),
+    admin: adminOf(flags),
     accessLog: flags['access-log'],
   }
 }
@@ -99,10 +101,11 @@ function healthOf(flags: ServeFlags): BalancerConfig['health'] {
 }
 
 /** Parses `RATE[,BURST]`. */
-function rateLimitOf(
-  typed: string | undefined,
-  key: string | undefined,
-): BalancerConfig['rateLimit'] {
+function rateLimitOf({
+  'rate-limit': typed,
+  'rate-limit-key': key,
+  'rate-limit-ipv6-prefix': ipv6Prefix,
+}: ServeFlags): BalancerConfig['rateLimit'] {
   if (typed === undefined) return undefined
   const [, rate, burst] = /^(\d+(?:\.\d+)?)(?:,(\d+))?$/.exec(typed) ?? []
   if (!(Number(rate) > 0) || Number(burst ?? 1) < 1) {
@@ -111,10 +114,19 @@ function rateLimitOf(
       'use --rate-limit 100,200: requests per second, maximum burst',
     )
   }
-  return { rate: Number(rate), burst: burst === undefined ? undefined : Number(burst), key }
+  return {
+    rate: Number(rate),
+    burst: burst === undefined ? undefined : Number(burst),
+    key,
+    ipv6Prefix,
+  }
 }
 
 /** A token alone opens no port: the environment variable may be meant for another balancer. */
-function adminOf(port: number | undefined, token: string | undefined): BalancerConfig['admin'] {
-  return port === undefined ? undefined : { port, token }
+function adminOf({
+  'admin-port': port,
+  'admin-name': names,
+  'admin-token': token,
+}: ServeFlags): BalancerConfig['admin'] {
+  return port === undefined ? undefined : { port, names: names && [...names], token }
 }

@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest'
+import { requestLimitSettings } from '../../src/balancer/config/request-limit-settings.ts'
+import { emptyRequestHead } from '../../src/balancer/http/request-head.ts'
+import { requestLimiter } from '../../src/balancer/proxy/request-limiter.ts'
 import { balance } from './support/balance.ts'
 import { exchange, rawClient } from './support/raw-client.ts'
 import { recordingBackend } from './support/recording-backend.ts'
@@ -63,4 +66,25 @@ test('without a limit no response has its fields', async () => {
   await using backend = await recordingBackend()
   await using balancer = await balance([backend.port])
   expect(await exchange(balancer.port, get(close))).not.toMatch(/RateLimit/i)
+})
+
+/** The keys by which a limit by address counts requests from `addresses`. */
+function keysOf(addresses: readonly string[], settings: { readonly ipv6Prefix?: number } = {}) {
+  const keys: string[] = []
+  const limit = { admits: (key: string) => keys.push(key) > 0, headerFields: () => '' }
+  const { key, ipv6Prefix } = requestLimitSettings.parse({ rate: 1, ...settings })
+  const limiter = requestLimiter(limit, { key, ipv6Prefix }, emptyRequestHead(10))
+  for (const address of addresses) limiter.admits(address, 0)
+  return new Set(keys)
+}
+
+test('a limit by address counts a network of IPv6 addresses as one client', () => {
+  const network = ['2001:db8:1:2::1', '2001:db8:1:2:3:4:5:6', '2001:db8:1:2:ffff::']
+  expect(keysOf(network).size).toBe(1)
+  expect(keysOf(['2001:db8:1:2::1', '2001:db8:1:3::1']).size).toBe(2)
+  expect(keysOf(network, { ipv6Prefix: 128 }).size).toBe(3)
+  expect(keysOf(['2001:db8:1:2::1', '2001:db8:1:3::1'], { ipv6Prefix: 48 }).size).toBe(1)
+  expect(keysOf(['::ffff:192.0.2.1', '192.0.2.1', '192.0.2.2'])).toEqual(
+    new Set(['192.0.2.1', '192.0.2.2']),
+  )
 })

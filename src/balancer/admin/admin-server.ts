@@ -6,6 +6,8 @@ import type { AdminSettings } from '../config/admin-settings.ts'
 import { ChangeError } from '../health/change-error.ts'
 import { AdminError } from './admin-error.ts'
 import { authorize } from './authorize.ts'
+import { checkHost } from './check-host.ts'
+import { limitConnections } from './limit-connections.ts'
 import { type AdminResponse, type AdminSource, matchRoute } from './routes.ts'
 
 /** The admin port, open. */
@@ -13,9 +15,9 @@ export interface AdminServer extends AsyncDisposable {
   readonly port: number
 }
 
-/** Maximum duration of a request in ms, and maximum number of connections: few clients, short requests. */
+/** Maximum duration of a request in ms, and how often it is checked. */
 const requestTimeout = 10_000
-const maxConnections = 64
+const timeoutInterval = 1000
 
 /**
  * Opens the admin port: it shows the state of the balancer to everyone, and accepts changes with the token.
@@ -27,12 +29,18 @@ export async function openAdmin(
   source: AdminSource,
 ): Promise<AdminServer> {
   const server = createServer(
-    { requestTimeout, headersTimeout: requestTimeout },
+    {
+      requestTimeout,
+      headersTimeout: requestTimeout,
+      connectionsCheckingInterval: timeoutInterval,
+    },
     (request, response) => {
       void serve({ settings, source }, request, response)
     },
   )
-  server.maxConnections = maxConnections
+  // A client that does not read a response, too, has this long.
+  server.timeout = requestTimeout
+  limitConnections(server)
   await listen(server, { host: settings.host, port: settings.port }, 'the admin port')
   return {
     port: (server.address() as AddressInfo).port,
@@ -54,6 +62,7 @@ async function serve(
   response: ServerResponse,
 ): Promise<void> {
   try {
+    checkHost(settings, request)
     const route = matchRoute(request)
     if (route.changes) authorize(settings.token, request.headers.authorization)
     write(response, await route.serve(source, request))

@@ -72,6 +72,11 @@ function requestMetrics({ counter, gauge }: Scrape, snapshot: Snapshot): void {
     'Requests refused before they reached a backend: malformed, too large, too slow.',
     [[{}, snapshot.refused]],
   )
+  counter(
+    'lb_connections_turned_away_total',
+    'Client connections closed because limits.connections were open.',
+    [[{}, snapshot.turnedAway]],
+  )
   counter('lb_aborted_total', 'Requests without a complete response.', [[{}, snapshot.aborted]])
   gauge('lb_panic', '1 while health is ignored because too few backends are healthy.', [
     [{}, snapshot.panic ? 1 : 0],

@@ -31,6 +31,8 @@ export interface Snapshot {
   readonly latency: { readonly buckets: readonly number[]; readonly sum: number }
   readonly retries: number
   readonly refused: number
+  /** Connections closed because `limits.connections` were open. */
+  readonly turnedAway: number
   readonly aborted: number
   /** Resident memory of the process. */
   readonly residentBytes: number
@@ -71,6 +73,7 @@ export function takeSnapshot(parts: SnapshotParts): Snapshot {
     latency: { buckets: reading.buckets, sum: reading.latencySum },
     retries: counts.retried,
     refused: counts.refused,
+    turnedAway: counts.turnedAway,
     aborted: counts.aborted,
     residentBytes: process.memoryUsage.rss(),
   }

@@ -8,6 +8,12 @@ export const adminSettings = z.strictObject({
     .default('127.0.0.1')
     .describe('Address to listen on. Everyone who can connect can read everything.'),
   port: z.int().min(0).max(65_535).describe('Port; 0: the kernel chooses one.'),
+  names: z
+    .array(z.string().regex(/^[\w.-]+$/, 'must be a host name'))
+    .default([])
+    .describe(
+      'Further host names by which the admin port is reached. Requests whose Host is neither one of them, nor `host`, `localhost` or an IP address are refused with 421.',
+    ),
   token: z
     .string()
     .regex(/^[\w.~+/-]{16,}=*$/, 'must be 16 or more characters of A–Z a–z 0–9 - . _ ~ + /')

@@ -32,6 +32,8 @@ export interface BalancerCounts {
   readonly aborted: number
   /** Requests refused before they reached a backend: malformed, too large, too slow. */
   readonly refused: number
+  /** Connections closed because `limits.connections` were open. */
+  readonly turnedAway: number
   /** Requests sent again because a backend failed. */
   readonly retried: number
   /** Requests rejected with 429 by the rate limit. */

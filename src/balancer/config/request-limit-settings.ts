@@ -14,6 +14,14 @@ export const requestLimitSettings = z.strictObject({
     .describe(
       'Key that identifies a client, written as the hash key `key`. A request without it is counted by its address.',
     ),
+  ipv6Prefix: z
+    .int()
+    .min(1)
+    .max(128)
+    .default(64)
+    .describe(
+      'Bits of an IPv6 address that identify a client, which has all addresses of its network; 128: each address. IPv4-mapped addresses count as IPv4.',
+    ),
   clients: z
     .int()
     .positive()

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { plainAddress } from '../../kit/ip-address.ts'
 import { connectionInfo } from '../http/write-request-head.ts'
 import { enableTcpKeepAlive } from '../io/tcp-keep-alive.ts'
 import {
@@ -20,7 +21,7 @@ export function accept<User>(
   proto: 'http' | 'https' = 'http',
 ): ClientConnection<User> {
   const { via, forwarded } = context.settings
-  const address = (socket.remoteAddress ?? 'unknown').replace(/^::ffff:/, '')
+  const address = plainAddress(socket.remoteAddress ?? 'unknown')
   const info = connectionInfo({ address, proto, http2: false, via, forwarded })
   if (proto === 'http') enableTcpKeepAlive(socket)
   const asyncWrites = proto === 'https'

@@ -1,4 +1,6 @@
 import { hashKey } from '../../algorithms/parts/key.ts'
+import { clientNetwork } from '../../kit/ip-address.ts'
+import type { RequestLimitSettings } from '../config/request-limit-settings.ts'
 import type { RequestHead } from '../http/request-head.ts'
 import type { RequestLimit } from '../limits/request-limit.ts'
 import { keyReader } from './request-key.ts'
@@ -11,16 +13,19 @@ export interface RequestLimiter {
   headerFields(): string
 }
 
-/** Applies `limit` to requests by the key that `key` describes. */
+/** Applies `limit` to requests by the key that `key` describes; a client's address stands for its network. */
 export function requestLimiter(
   limit: RequestLimit,
-  key: string,
+  { key, ipv6Prefix }: Pick<RequestLimitSettings, 'key' | 'ipv6Prefix'>,
   request: RequestHead,
 ): RequestLimiter {
   const keyOf = hashKey(key, 'rateLimit.key')
   const read = keyReader(request)
   return {
-    admits: (address, now) => limit.admits(read(keyOf, address) || address, now),
+    admits(address, now) {
+      const network = clientNetwork(address, ipv6Prefix)
+      return limit.admits(read(keyOf, network) || network, now)
+    },
     headerFields: limit.headerFields,
   }
 }

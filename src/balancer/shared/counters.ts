@@ -51,11 +51,11 @@ export function tally(counters: Counters, index: number, amount = 1): void {
   counters[index] = (counters[index] as number) + amount
 }
 
-/** The counts of all workers together. */
+/** The counts of all workers together: all but those of the main thread. */
 export function totals(
   memory: SharedArrayBuffer,
   { workers, table }: { readonly workers: number; readonly table: TableMemory },
-): BalancerCounts {
+): Omit<BalancerCounts, 'turnedAway'> {
   const columns = Array.from({ length: workers }, (_, i) => countersOf(memory, i, table.rows))
   const sum = (index: number) => columns.reduce((all, column) => all + (column[index] as number), 0)
   return {

@@ -1,14 +1,14 @@
-import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { type AddressInfo, createServer } from 'node:net'
 import { listen } from '../../kit/listen.ts'
 import { checkInThread } from '../config/check-in-thread.ts'
 import type { BalancerCounts, BalancerSettings } from '../config/config.ts'
 import { readIdentity } from '../downstream/tls-identity.ts'
-import { localResponse } from '../http/local-response.ts'
 import { totals } from '../shared/counters.ts'
 import { allocateShared } from '../worker/shared-memory.ts'
+import { newAdmission } from './admission.ts'
 import { startAdmin } from './start-admin.ts'
 import { startHealth } from './start-health.ts'
-import { startWorkers, type WorkerPool } from './worker-pool.ts'
+import { startWorkers } from './worker-pool.ts'
 
 /** Connections that the kernel queues until the main thread accepts them. */
 const backlog = 4096
@@ -47,11 +47,15 @@ export async function startBalancer(config: unknown): Promise<Balancer> {
   started.defer(() => void server.close())
   const workers = await startWorkers(settings, shared, identity)
   started.defer(() => workers.stop(timeouts.drain))
-  const counts = () => totals(shared.counters, { workers: settings.workers, table: shared.table })
+  const admission = started.use(newAdmission(settings, workers))
+  const counts = () => ({
+    ...totals(shared.counters, { workers: settings.workers, table: shared.table }),
+    turnedAway: admission.turnedAway(),
+  })
   const state = { draining: false }
   const admin = await startAdmin(settings, { shared, health, workers, counts, state })
   if (admin !== undefined) started.use(admin)
-  server.on('connection', (socket) => admit(socket, settings, workers))
+  server.on('connection', admission.admit)
   const { port } = server.address() as AddressInfo
   const running = started.move()
   const stop = async () => {
@@ -83,15 +87,4 @@ async function checkAccessLog({ accessLog }: BalancerSettings): Promise<void> {
   const { openAccessLog } = await import('../io/access-log.ts')
   const log = await openAccessLog(accessLog)
   await log.close()
-}
-
-function admit(socket: Socket, { limits, tls }: BalancerSettings, workers: WorkerPool): void {
-  if (limits.connections > 0 && workers.open() >= limits.connections) {
-    // Over TLS no response can be sent before the handshake.
-    socket.end(tls === undefined ? localResponse(503) : '')
-    socket.on('error', () => socket.destroy())
-    socket.resume()
-    return
-  }
-  workers.dispatch(socket)
 }

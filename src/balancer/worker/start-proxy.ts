@@ -77,7 +77,7 @@ function limiterOf(
   requestHead: RequestHead,
 ): RequestLimiter | undefined {
   if (rateLimit === undefined || shared.limit === undefined) return undefined
-  return requestLimiter(requestLimit(rateLimit, shared.limit, worker), rateLimit.key, requestHead)
+  return requestLimiter(requestLimit(rateLimit, shared.limit, worker), rateLimit, requestHead)
 }
 
 function backendsOf(

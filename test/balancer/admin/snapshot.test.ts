@@ -20,6 +20,7 @@ test('reports, counts and metrics of a backend are joined by its row', () => {
       failed: { 502: 0, 503: 1, 504: 0 },
       aborted: 4,
       refused: 5,
+      turnedAway: 0,
       retried: 6,
       limited: 0,
       keyless: 0,

@@ -57,7 +57,10 @@ async function inThisThread(config: BalancerConfig): Promise<TestBalancer> {
   await once(server, 'listening')
   return {
     port: (server.address() as AddressInfo).port,
-    counts: () => totals(shared.counters, { workers: 1, table: shared.table }),
+    counts: () => ({
+      ...totals(shared.counters, { workers: 1, table: shared.table }),
+      turnedAway: 0,
+    }),
     clients: () => [...proxy.clients].map(({ socket }) => socket as Socket),
     async [Symbol.asyncDispose]() {
       server.close()

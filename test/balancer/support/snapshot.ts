@@ -35,6 +35,7 @@ export function snapshot(overrides: Partial<Snapshot> = {}): Snapshot {
     latency: { buckets: Array(15).fill(0), sum: 0 },
     retries: 0,
     refused: 0,
+    turnedAway: 0,
     aborted: 0,
     residentBytes: 0,
     ...overrides,
