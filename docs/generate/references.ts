@@ -1,6 +1,7 @@
 import { algorithmsReference } from './algorithms.ts'
 import { balancerConfigurationReference } from './balancer-configuration.ts'
 import { cliReference } from './cli.ts'
+import { failureReasonsReference } from './failure-reasons.ts'
 import { metricsReference } from './metrics.ts'
 import { reasonsReference } from './reasons.ts'
 import { resultSchema } from './result-schema.ts'
@@ -13,6 +14,7 @@ export const references: Readonly<Record<string, () => string | Promise<string>>
   'reference/algorithms.md': algorithmsReference,
   'reference/balancer-configuration.md': balancerConfigurationReference,
   'reference/cli.md': cliReference,
+  'reference/failure-reasons.md': failureReasonsReference,
   'reference/metrics.md': metricsReference,
   'reference/reasons.md': reasonsReference,
   'reference/result.schema.json': resultSchema,

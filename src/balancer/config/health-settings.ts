@@ -16,8 +16,10 @@ const passive = z.strictObject({
   maxEjection: seconds.default(300).describe('Maximum seconds of an ejection.'),
   statuses: z
     .array(status)
-    .default([502, 503, 504])
-    .describe('Statuses that count as failures, besides no response.'),
+    .default([])
+    .describe(
+      'Statuses that count as failures, besides no response. A client that may ask for a page with such a status can have its backend ejected.',
+    ),
 })
 
 const active = z

@@ -17,6 +17,8 @@ export interface Access {
   readonly seconds: number
   /** The backend that responded; '' for a local reply. */
   readonly backend: string
+  /** Code of a failure (docs/reference/failure-reasons.md); undefined where nothing failed. */
+  readonly reason?: string | undefined
   /** Backends that the request was sent to. */
   readonly tries: number
 }

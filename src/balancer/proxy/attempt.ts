@@ -1,11 +1,12 @@
 import { count, tally } from '../shared/counters.ts'
+import { type FailureReason, failureReasons } from '../shared/failure-reasons.ts'
 import { checkIdle } from '../upstream/check-idle.ts'
 import type { UpstreamConnection } from '../upstream/connection.ts'
 import { awaitProgress, setDeadline } from './deadline.ts'
 import type { Exchange } from './exchange.ts'
 import { dropUpstream } from './finish.ts'
 import { pick, release } from './in-flight.ts'
-import { type Failure, failRequest } from './local-reply.ts'
+import { failRequest } from './local-reply.ts'
 import { recordFailure } from './record.ts'
 import { relayBody } from './request-body.ts'
 import { mayRetry } from './retry-budget.ts'
@@ -20,7 +21,7 @@ export function send(exchange: Exchange, fresh = false): void {
   const upstream = (fresh ? undefined : proxy.pool.take(row)) ?? connect(exchange, fresh)
   if (upstream === undefined) {
     // The backend was removed while the request was on an idle connection of it.
-    tryAnother(exchange, 502, false)
+    tryAnother(exchange, 'backend-removed', false)
     return
   }
   upstream.user = exchange
@@ -46,7 +47,7 @@ function sendIfOpen(exchange: Exchange, upstream: UpstreamConnection<Exchange>):
     // The client closed, or the request timed out: the connection was closed with the request.
     if (exchange.upstream !== upstream) return
     if (usable) begin(exchange, upstream)
-    else failed(exchange, 502, false)
+    else failed(exchange, 'closed-before-response', false)
   })
 }
 
@@ -71,29 +72,30 @@ function transmit(exchange: Exchange, upstream: UpstreamConnection<Exchange>): v
 }
 
 /**
- * The backend failed before a byte of its response came: tries another one, or replies with `failure`. The steps of a
+ * The backend failed before a byte of its response came: tries another one, or replies with the status of `reason`. The steps of a
  * retry: may the request be sent again; if an idle connection had closed, once more to the same backend (`retryFresh`);
  * otherwise the retry budget (`mayRetry`), another backend (`pickAnother`), and `send`.
  */
-export function failed(exchange: Exchange, failure: Failure, sent: boolean): void {
-  const stale = failure !== 504 && exchange.upstream?.reused === true
-  if (!stale) recordFailure(exchange)
+export function failed(exchange: Exchange, reason: FailureReason, sent: boolean): void {
+  const timedOut = failureReasons[reason].status === 504
+  const stale = !timedOut && exchange.upstream?.reused === true
+  if (!stale) recordFailure(exchange, reason)
   dropUpstream(exchange)
-  const again = !sent || (failure !== 504 && exchange.idempotent && exchange.replayable)
+  const again = !sent || (!timedOut && exchange.idempotent && exchange.replayable)
   if (again && stale) retryFresh(exchange)
-  else if (again) tryAnother(exchange, failure, sent)
-  else failRequest(exchange, failure)
+  else if (again) tryAnother(exchange, reason, sent)
+  else failRequest(exchange, reason)
 }
 
 /** Sends the request to another backend. If no backend has seen it yet, that needs no retry budget. */
-function tryAnother(exchange: Exchange, failure: Failure, sent: boolean): void {
+function tryAnother(exchange: Exchange, reason: FailureReason, sent: boolean): void {
   const { proxy } = exchange
   const withinBudget = !sent || exchange.retrying || mayRetry(proxy)
   if (withinBudget && pickAnother(exchange)) {
     tally(proxy.observe.counters, count.retried)
     if (sent) countRetry(exchange)
     send(exchange)
-  } else failRequest(exchange, failure)
+  } else failRequest(exchange, reason)
 }
 
 /** Picks a backend that has not had the request yet, if another try is allowed. */

@@ -19,7 +19,7 @@ export function clientEvents(
     data,
     writable,
     halfClosed,
-    closed: ({ user }) => abort(user),
+    closed: ({ user }) => abort(user, 'client-closed'),
   }
 }
 
@@ -59,7 +59,7 @@ function halfClosed({ user: exchange }: ClientConnection<Exchange>): void {
       upstream?.socket.end()
       break
     case 'request body':
-      abort(exchange)
+      abort(exchange, 'client-closed')
       break
     case 'response':
     case 'idle':

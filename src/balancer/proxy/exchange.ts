@@ -1,5 +1,6 @@
 import type { ClientConnection } from '../downstream/connection.ts'
 import type { Chunks } from '../http/chunks.ts'
+import type { FailureReason } from '../shared/failure-reasons.ts'
 import type { UpstreamConnection } from '../upstream/connection.ts'
 import type { ProxyContext } from './context.ts'
 
@@ -59,6 +60,8 @@ export interface Exchange {
   target: string
   /** Of the response; 0 before there is one. */
   status: number
+  /** Why the last attempt failed, or why there is a local reply or no complete response. */
+  reason: FailureReason | undefined
   /** The backend that responded; '' for a local reply. */
   backend: string
   /** Bytes of the response's body that were passed on. */
@@ -102,6 +105,7 @@ export function newExchange(
     method: '',
     target: '',
     status: 0,
+    reason: undefined,
     backend: '',
     responseBytes: 0,
     responseStarted: false,

@@ -1,6 +1,7 @@
 import { destroyConnection, hasInput, linger } from '../downstream/connection.ts'
 import { readRequests } from '../downstream/receive.ts'
 import { count, tally } from '../shared/counters.ts'
+import type { FailureReason } from '../shared/failure-reasons.ts'
 import { discard } from '../upstream/connection.ts'
 import type { Exchange } from './exchange.ts'
 import { release } from './in-flight.ts'
@@ -31,9 +32,10 @@ export function finish(exchange: Exchange): void {
  * Breaks off the exchange, which ends the work of its backend, and the client's connection; with `reset` the
  * client cannot take the bytes that it got for a complete response.
  */
-export function abort(exchange: Exchange, reset = false): void {
+export function abort(exchange: Exchange, reason: FailureReason, reset = false): void {
   const { proxy, client } = exchange
   if (exchange.phase !== 'idle') {
+    exchange.reason = reason
     tally(proxy.observe.counters, count.aborted)
     log(exchange, proxy.now())
     dropUpstream(exchange)

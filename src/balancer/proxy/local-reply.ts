@@ -1,33 +1,39 @@
 import { localBody, localResponse } from '../http/local-response.ts'
 import { count, tally } from '../shared/counters.ts'
+import { type FailureReason, failureReasons } from '../shared/failure-reasons.ts'
 import type { Exchange } from './exchange.ts'
 import { abort, dropUpstream, finish } from './finish.ts'
 
-/** The status for a backend that did not respond: bad gateway, or gateway timeout. */
-export type Failure = 502 | 504
-
-const failureCounts = { 502: count.badGateway, 503: count.unavailable, 504: count.gatewayTimeout }
+const failureCounts: Readonly<Record<number, number>> = {
+  502: count.badGateway,
+  503: count.unavailable,
+  504: count.gatewayTimeout,
+}
 
 /** Replies that the backends failed, or that none is eligible. */
-export function failRequest(exchange: Exchange, status: Failure | 503): void {
-  tally(exchange.proxy.observe.counters, failureCounts[status])
+export function failRequest(exchange: Exchange, reason: FailureReason): void {
+  const { status } = failureReasons[reason]
+  exchange.reason = reason
+  tally(exchange.proxy.observe.counters, failureCounts[status] as number)
   replyLocally(exchange, status)
 }
 
 /** Refuses a request for its body, which is malformed, too large or too slow. */
-export function refuseRequest(exchange: Exchange, status: number): void {
+export function refuseRequest(exchange: Exchange, reason: FailureReason): void {
+  exchange.reason = reason
   if (exchange.responseStarted) {
-    abort(exchange, true)
+    abort(exchange, reason, true)
     return
   }
   tally(exchange.proxy.observe.counters, count.refused)
   exchange.keepAlive = false
-  replyLocally(exchange, status)
+  replyLocally(exchange, failureReasons[reason].status)
 }
 
 /** Replies to a client that exceeded the rate limit. `fields` say when it may send the next request. */
 export function rejectRateLimited(exchange: Exchange, fields: string): void {
   tally(exchange.proxy.observe.counters, count.limited)
+  exchange.reason = 'rate-limited'
   replyLocally(exchange, 429, fields)
 }
 

@@ -1,3 +1,4 @@
+import { type FailureReason, failureReasons } from '../shared/failure-reasons.ts'
 import type { Exchange } from './exchange.ts'
 
 /** Adds a request with a complete response to the metrics. It must still hold its row. */
@@ -19,13 +20,22 @@ export function log(exchange: Exchange, now: number): void {
     bytes: exchange.responseBytes,
     seconds: now - exchange.startedAt,
     backend: exchange.backend,
+    reason: exchange.reason,
     tries: exchange.tries,
   })
 }
 
-/** Tells passive health and metrics that the backend failed the request, which must still hold its row. */
-export function recordFailure({ proxy, row }: Exchange): void {
-  proxy.balancing.passive.recordFailure(row, proxy.now())
+/**
+ * Tells passive health and metrics that the request failed at its backend, whose row it must still hold. Only
+ * what a backend did counts in its health: no lookup, no lack of this host, and no fault of a client.
+ */
+export function recordFailure(exchange: Exchange, reason: FailureReason): void {
+  const { proxy, row } = exchange
+  const { cause } = failureReasons[reason]
+  exchange.reason = reason
+  if (cause === 'connection' || cause === 'exchange') {
+    proxy.balancing.passive.recordFailure(row, proxy.now())
+  }
   proxy.observe.metrics?.recordFailure(row)
 }
 

@@ -4,6 +4,7 @@ import { closeChunk, endChunks, openChunk } from '../http/chunk-writer.ts'
 import { decode, isDone } from '../http/chunks.ts'
 import { releaseRead } from '../io/release-read.ts'
 import { flush, release } from '../io/write-buffer.ts'
+import type { FailureReason } from '../shared/failure-reasons.ts'
 import type { UpstreamConnection } from '../upstream/connection.ts'
 import { awaitProgress } from './deadline.ts'
 import type { Exchange } from './exchange.ts'
@@ -13,13 +14,13 @@ import { refuseRequest } from './local-reply.ts'
  * Moves the part of the request's body that the client's input holds to `into`, framed for the backend.
  * The phase becomes `response` with the end of the body.
  *
- * @returns 0, or the status to refuse the request with
+ * @returns why to refuse the request, if it must be
  */
-export function takeBody(exchange: Exchange, into: ByteBuffer): number {
+export function takeBody(exchange: Exchange, into: ByteBuffer): FailureReason | undefined {
   if (exchange.chunks === undefined) takeCounted(exchange, into)
-  else if (!takeChunks(exchange, into)) return 400
+  else if (!takeChunks(exchange, into)) return 'request-body-malformed'
   const limit = exchange.proxy.settings.limits.bodyBytes
-  return limit > 0 && exchange.bodyBytes > limit ? 413 : 0
+  return limit > 0 && exchange.bodyBytes > limit ? 'request-body-too-large' : undefined
 }
 
 function takeCounted(exchange: Exchange, into: ByteBuffer): void {
@@ -91,7 +92,7 @@ function relayChunks(exchange: Exchange, upstream: UpstreamConnection<Exchange>)
   const { input } = client
   const { buffer } = proxy.scratch
   const refusal = takeBody(exchange, buffer)
-  if (refusal !== 0) {
+  if (refusal !== undefined) {
     buffer.length = 0
     refuseRequest(exchange, refusal)
     return true

@@ -6,6 +6,7 @@ import { framing } from '../http/framing.ts'
 import { readResponseHead } from '../http/response-head.ts'
 import { writeInterimHead, writeResponseHead } from '../http/write-response-head.ts'
 import { flush } from '../io/write-buffer.ts'
+import type { FailureReason } from '../shared/failure-reasons.ts'
 import { discard, type UpstreamConnection } from '../upstream/connection.ts'
 import { awaitProgress } from './deadline.ts'
 import type { Exchange } from './exchange.ts'
@@ -50,7 +51,7 @@ function readHead(
   const end = readResponseHead(responseHead, bytes, { from, toHead: exchange.toHead })
   const tooLong = (end === 0 ? bytes.length : end) - from > proxy.settings.limits.headBytes
   if (end < 0 || tooLong) {
-    failMalformed(exchange)
+    failMalformed(exchange, end < 0 ? 'response-malformed' : 'response-head-too-large')
     return 0
   }
   if (end === 0) {
@@ -60,7 +61,9 @@ function readHead(
   }
   const { status } = responseHead
   if (status === 101) {
-    if (!openTunnel(exchange, upstream, bytes.subarray(end))) failMalformed(exchange)
+    if (!openTunnel(exchange, upstream, bytes.subarray(end))) {
+      failMalformed(exchange, 'upgrade-failed')
+    }
     return 0
   }
   if (status >= 200) startResponse(exchange, upstream)
@@ -73,18 +76,18 @@ function failBody(exchange: Exchange, headSent: boolean): void {
   // The client must not take the bytes in the buffer for a complete response.
   exchange.proxy.scratch.buffer.length = 0
   if (headSent) {
-    recordFailure(exchange)
-    abort(exchange, true)
+    recordFailure(exchange, 'response-body-malformed')
+    abort(exchange, 'response-body-malformed', true)
     return
   }
   exchange.responseStarted = false
   exchange.backend = ''
-  failMalformed(exchange)
+  failMalformed(exchange, 'response-body-malformed')
 }
 
-function failMalformed(exchange: Exchange): void {
-  recordFailure(exchange)
-  failRequest(exchange, 502)
+function failMalformed(exchange: Exchange, reason: FailureReason): void {
+  recordFailure(exchange, reason)
+  failRequest(exchange, reason)
 }
 
 /** A 100 is passed on to a client that waits for it, and once, though another backend may send a second one. */
@@ -231,9 +234,9 @@ export function bodyClosed(
   const { proxy, client } = exchange
   const { buffer } = proxy.scratch
   if (kind !== framing.close || !clean) {
-    recordFailure(exchange)
+    recordFailure(exchange, 'response-incomplete')
     // Where the client's body lasts until the end, too, this must not look like it.
-    abort(exchange, kind !== framing.length && !exchange.chunkedResponse)
+    abort(exchange, 'response-incomplete', kind !== framing.length && !exchange.chunkedResponse)
     return
   }
   if (exchange.chunkedResponse) {

@@ -3,6 +3,7 @@ import { framing } from '../http/framing.ts'
 import type { RequestHead } from '../http/request-head.ts'
 import { writeRequestHead } from '../http/write-request-head.ts'
 import { count, tally } from '../shared/counters.ts'
+import { type FailureReason, failureReasons } from '../shared/failure-reasons.ts'
 import { send } from './attempt.ts'
 import type { Exchange } from './exchange.ts'
 import { pick } from './in-flight.ts'
@@ -28,7 +29,9 @@ export function startRequest(exchange: Exchange): void {
   }
   if (requestHead.maxForwards === 0) {
     // The balancer is the final recipient: RFC 9110, section 7.6.2.
-    replyLocally(exchange, requestHead.method === 'OPTIONS' ? 200 : 501)
+    const supported = requestHead.method === 'OPTIONS'
+    if (!supported) exchange.reason = 'not-implemented'
+    replyLocally(exchange, supported ? 200 : failureReasons['not-implemented'].status)
     return
   }
   if (key !== undefined) {
@@ -37,26 +40,26 @@ export function startRequest(exchange: Exchange): void {
   }
   const row = pick(exchange)
   if (row < 0) {
-    failRequest(exchange, 503)
+    failRequest(exchange, 'no-eligible-backend')
     return
   }
   const refusal = serialize(exchange, requestHead)
-  if (refusal === 0) send(exchange)
+  if (refusal === undefined) send(exchange)
   else refuseRequest(exchange, refusal)
 }
 
 /**
  * Writes the request as it is sent to the backend, with the part of its body that has come.
  *
- * @returns 0, or the status to refuse it with
+ * @returns why to refuse it, if it must be
  */
-function serialize(exchange: Exchange, requestHead: RequestHead): number {
+function serialize(exchange: Exchange, requestHead: RequestHead): FailureReason | undefined {
   const { proxy, client, row } = exchange
   const { buffer } = proxy.scratch
   const backend = proxy.balancing.backends.byRow[row] as { readonly id: string }
   buffer.length = 0
   writeRequestHead(buffer, requestHead, { info: client.info, fallbackHost: backend.id })
-  const refusal = exchange.phase === 'request body' ? takeBody(exchange, buffer) : 0
+  const refusal = exchange.phase === 'request body' ? takeBody(exchange, buffer) : undefined
   const requestBytes = Buffer.allocUnsafe(buffer.length)
   buffer.bytes.copy(requestBytes, 0, 0, buffer.length)
   buffer.length = 0
@@ -84,6 +87,7 @@ function reset(exchange: Exchange, head: RequestHead): void {
   exchange.startedAt = now
   exchange.until = now + (proxy.settings.timeouts.request ?? Number.POSITIVE_INFINITY)
   exchange.status = 0
+  exchange.reason = undefined
   exchange.backend = ''
   exchange.responseBytes = 0
   if (proxy.observe.log !== undefined) {

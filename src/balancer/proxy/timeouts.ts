@@ -46,18 +46,25 @@ function awaitReader(client: ClientConnection<Exchange>): void {
 function onExchangeTimeout(exchange: Exchange): void {
   const { upstream, phase, client, proxy } = exchange
   const expired = exchange.until <= proxy.now()
-  if (phase === 'tunnel') abort(exchange, true)
+  if (phase === 'tunnel') abort(exchange, 'tunnel-silent', true)
   else if (!expired && client.socket.writableLength > 0 && hasSentMore(client)) {
     setDeadline(exchange, proxy.settings.timeouts.idle)
-  } else if (exchange.responseStarted) {
-    // If bytes wait for the client, or the backend's socket is paused, the client is the slow side.
-    const backendIsSlow = client.socket.writableLength === 0 && !upstream?.socket.isPaused()
-    if (!expired && upstream !== undefined && backendIsSlow) recordFailure(exchange)
-    abort(exchange, true)
-  } else if (upstream?.connected === false && !expired) failed(exchange, 504, false)
-  else if (phase === 'request body' && !client.socket.isPaused()) refuseRequest(exchange, 408)
-  else if (expired) failRequest(exchange, 504)
-  else failed(exchange, 504, true)
+  } else if (exchange.responseStarted) onResponseTimeout(exchange, expired)
+  else if (upstream?.connected === false && !expired) failed(exchange, 'connect-timeout', false)
+  else if (phase === 'request body' && !client.socket.isPaused()) {
+    refuseRequest(exchange, 'request-body-timeout')
+  } else if (expired) failRequest(exchange, 'request-timeout')
+  else failed(exchange, phase === 'request body' ? 'request-stalled' : 'response-timeout', true)
+}
+
+/** A response has begun, and waits for one of both sides. */
+function onResponseTimeout(exchange: Exchange, expired: boolean): void {
+  const { upstream, client } = exchange
+  // If bytes wait for the client, or the backend's socket is paused, the client is the slow side.
+  const backendIsSlow = client.socket.writableLength === 0 && !upstream?.socket.isPaused()
+  const stalled = backendIsSlow ? 'response-stalled' : 'client-stalled'
+  if (!expired && upstream !== undefined && backendIsSlow) recordFailure(exchange, stalled)
+  abort(exchange, expired ? 'request-timeout' : stalled, true)
 }
 
 /**

@@ -39,21 +39,22 @@ export const upstreamEvents: UpstreamEvents<Exchange> = {
  */
 function closed(exchange: Exchange, upstream: UpstreamConnection<Exchange>, clean: boolean): void {
   const { state, partialHead, connected, nothingSent } = upstream
+  const reason = upstream.reason ?? (connected ? 'closed-before-response' : 'connection-failed')
   switch (state) {
     case 'tunnel':
       if (clean) closeTunnel(exchange)
       // Nothing in a tunnel shows that it broke off, but a reset.
-      else abort(exchange, true)
+      else abort(exchange, 'tunnel-broken', true)
       break
     case 'body':
       bodyClosed(exchange, upstream, clean)
       break
     case 'idle':
     case 'head':
-      if (partialHead === undefined) failed(exchange, 502, connected && !nothingSent)
+      if (partialHead === undefined) failed(exchange, reason, connected && !nothingSent)
       else {
-        recordFailure(exchange)
-        failRequest(exchange, 502)
+        recordFailure(exchange, reason)
+        failRequest(exchange, reason)
       }
       break
     default:

@@ -5,6 +5,8 @@ import { type FramingKind, framing } from '../http/framing.ts'
 import type { ByteStream } from '../io/byte-stream.ts'
 import { enableTcpKeepAlive } from '../io/tcp-keep-alive.ts'
 import type { BufferOwner } from '../io/write-buffer.ts'
+import type { FailureReason } from '../shared/failure-reasons.ts'
+import { failureDetail, failureReasonOf } from './failure-reason.ts'
 
 /** The bytes that a connection expects next: none, a response's head or its body, or those of a tunnel. */
 type UpstreamState = 'idle' | 'head' | 'body' | 'tunnel'
@@ -30,6 +32,9 @@ export interface UpstreamConnection<User> extends BufferOwner {
   /** No byte of the request was sent before the connection failed. */
   nothingSent: boolean
   closed: boolean
+  /** Why it failed, where an error said so, and the error in one line. */
+  reason: FailureReason | undefined
+  detail: string
   /** When it became idle, in seconds. */
   idleSince: number
   /** The start of a head whose end has not come yet. */
@@ -103,6 +108,8 @@ export function newConnection<User>(
     writeFailed: false,
     nothingSent: false,
     closed: false,
+    reason: undefined,
+    detail: '',
     idleSince: 0,
     partialHead: undefined,
     framing: framing.length,
@@ -145,9 +152,18 @@ function listen<User>(
   }
   socket.on('drain', () => events.writable(connection))
   socket.on('end', () => onClosed(true))
-  socket.on('error', () => onClosed(false))
+  socket.on('error', (error) => {
+    fail(connection, error)
+    onClosed(false)
+  })
   socket.on('close', () => onClosed(false))
   readAfterFailedWrite(connection, socket, events)
+}
+
+/** Keeps why a connection failed, for the reply and for the log. */
+export function fail<User>(connection: UpstreamConnection<User>, error: Error): void {
+  connection.reason = failureReasonOf(error, connection.connected ? 'exchange' : 'connect')
+  connection.detail = failureDetail(error)
 }
 
 /**

@@ -3,7 +3,7 @@ import { healthSettings } from '../../../src/balancer/config/health-settings.ts'
 
 test('by default failures eject, there are no active checks and no panic mode', () => {
   expect(healthSettings.parse({})).toEqual({
-    passive: { failures: 5, ejection: 10, maxEjection: 300, statuses: [502, 503, 504] },
+    passive: { failures: 5, ejection: 10, maxEjection: 300, statuses: [] },
     maxEjectedShare: 0.5,
     panicThreshold: 0,
     slowStart: 0,

@@ -23,8 +23,18 @@ test('a success resets the count of failures', () => {
   expect(fixture.eligible()).toEqual([0, 1])
 })
 
-test('502, 503 and 504 count as failures, 500 and 404 do not', () => {
+test('by default no status counts as a failure: any client may ask for a page that has it', () => {
   const fixture = healthFixture({ weights: [1, 1], settings: { passive } })
+  for (const status of [500, 502, 503, 504, 404]) fixture.respond(0, status)
+  expect(fixture.eligible()).toEqual([0, 1])
+})
+
+test('statuses that are set count as failures, others do not', () => {
+  const statuses = [502, 503, 504]
+  const fixture = healthFixture({
+    weights: [1, 1],
+    settings: { passive: { ...passive, statuses } },
+  })
   for (const status of [500, 500, 500, 404]) fixture.respond(0, status)
   expect(fixture.eligible()).toEqual([0, 1])
   for (const status of [503, 502, 504]) fixture.respond(0, status)

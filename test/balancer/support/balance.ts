@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { type BalancerConfig, checkConfig } from '../../../src/balancer/config/config.ts'
 import { accept } from '../../../src/balancer/downstream/accept.ts'
+import { openAccessLog } from '../../../src/balancer/io/access-log.ts'
 import { totals } from '../../../src/balancer/shared/counters.ts'
 import { type Balancer, startBalancer } from '../../../src/balancer/supervisor/balancer.ts'
 import { startHealth } from '../../../src/balancer/supervisor/start-health.ts'
@@ -50,7 +51,8 @@ async function inThisThread(config: BalancerConfig): Promise<TestBalancer> {
   const settings = checkConfig(config)
   const shared = allocateShared(settings)
   const health = startHealth(settings, shared)
-  const { proxy, close } = startProxy({ settings, shared, worker: 0 })
+  const log = settings.accessLog === undefined ? undefined : await openAccessLog(settings.accessLog)
+  const { proxy, close } = startProxy({ settings, shared, worker: 0 }, log)
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true })
   server.on('connection', (socket) => accept(proxy, socket))
   server.listen(0, '127.0.0.1')
@@ -68,6 +70,7 @@ async function inThisThread(config: BalancerConfig): Promise<TestBalancer> {
       await health[Symbol.asyncDispose]()
       for (const client of proxy.clients) client.socket.destroy()
       proxy.pool.closeIdle(Number.POSITIVE_INFINITY)
+      await log?.close()
     },
   }
 }

@@ -27,7 +27,8 @@ export interface AttemptEvents {
   http2(session: ClientHttp2Session): void
   /** The backend speaks HTTP/1.1. */
   http1(socket: TLSSocket): void
-  failed(): void
+  /** The connect failed, with the error where there was one. */
+  failed(error: Error | undefined): void
 }
 
 /** Options of a connection. */
@@ -56,8 +57,11 @@ export function startAttempt<Waiter>(
     session.once('remoteSettings', () => settle(() => events.http2(session)))
   }
   const socket = open()
-  socket.on('error', () => undefined)
-  socket.on('close', () => settle(events.failed))
+  let error: Error | undefined
+  socket.on('error', (cause) => {
+    error = cause
+  })
+  socket.on('close', () => settle(() => events.failed(error)))
 
   function open(): Socket {
     if (address.protocol !== 'https') {

@@ -1,5 +1,5 @@
 import type { TLSSocket } from 'node:tls'
-import { attach, onConnected } from '../connection.ts'
+import { attach, fail, onConnected } from '../connection.ts'
 import { type Attempt, type SessionOptions, startAttempt } from './connect.ts'
 import { closeSession, hasRoom, newSession, type Session } from './session.ts'
 import { assignSession, type Http2Stream } from './stream.ts'
@@ -56,7 +56,9 @@ export function newSessionPool<User>(options: SessionPoolOptions): SessionPool<U
         http1Only = true
         useHttp1(socket, [...attempt.waiting])
       },
-      failed: () => attempt.waiting.forEach(onConnectFailed),
+      failed(error) {
+        for (const stream of attempt.waiting) onConnectFailed(stream, error)
+      },
     })
     return attempt
   }
@@ -110,8 +112,10 @@ export function newSessionPool<User>(options: SessionPoolOptions): SessionPool<U
 }
 
 /** There is no session: the request was never sent. */
-function onConnectFailed<User>({ connection, context }: Http2Stream<User>): void {
+function onConnectFailed<User>({ connection, context }: Http2Stream<User>, error?: Error): void {
   if (connection.closed) return
+  if (error === undefined) connection.reason = 'http2-handshake'
+  else fail(connection, error)
   connection.closed = true
   context.events.closed(connection, false)
 }
