@@ -1,16 +1,21 @@
+import { readFile } from 'node:fs/promises'
 import { custom, string } from '@oclif/core/flags'
 import { UsageError } from '../kit/errors.ts'
 
-/** Fields of a balancer configuration, as JSON: `{"retries":{"tries":1}}`. */
+/**
+ * Fields of a balancer configuration, as JSON: `{"retries":{"tries":1}}`, or `@FILE` with it: arguments of a process are
+ * visible to every user of the host.
+ */
 const fields = custom<Record<string, unknown>>({
   async parse(typed, _context, { name }) {
-    const value = parseJson(typed)
+    const value = parseJson(typed.startsWith('@') ? await textOf(typed.slice(1), name) : typed)
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
       return value as Record<string, unknown>
     }
     throw new UsageError(
-      `--${name} "${typed}" is not a JSON object`,
-      `use --${name} '{"retries":{"tries":1}}'`,
+      // Without the value, which may contain a secret.
+      `--${name} is not a JSON object`,
+      `use --${name} '{"retries":{"tries":1}}', or --${name} @FILE`,
     )
   },
 })
@@ -27,12 +32,14 @@ export const abFlags = {
     dependsOn: ['base'],
   }),
   'base-config': fields({
-    summary: 'JSON that overrides fields of the reference balancer’s configuration, for the base.',
-    helpValue: 'JSON',
+    summary:
+      'JSON that overrides fields of the reference balancer’s configuration, for the base; or @FILE with it, for secrets.',
+    helpValue: 'JSON|@FILE',
   }),
   'head-config': fields({
-    summary: 'JSON that overrides fields of the reference balancer’s configuration, for the head.',
-    helpValue: 'JSON',
+    summary:
+      'JSON that overrides fields of the reference balancer’s configuration, for the head; or @FILE with it, for secrets.',
+    helpValue: 'JSON|@FILE',
   }),
   'base-command': string({
     summary: 'Command that starts the base balancer, with the placeholders {port} and {backends}.',
@@ -55,6 +62,12 @@ export interface AbFlags {
   readonly 'head-config'?: Readonly<Record<string, unknown>> | undefined
   readonly 'base-command'?: string | undefined
   readonly 'head-command'?: string | undefined
+}
+
+async function textOf(file: string, flag: string): Promise<string> {
+  return await readFile(file, 'utf8').catch(({ code }) => {
+    throw new UsageError(`--${flag}: cannot read ${file} (${code})`, 'give the path of a JSON file')
+  })
 }
 
 function parseJson(text: string): unknown {

@@ -1,8 +1,10 @@
 import { Command } from '@oclif/core/command'
 import { ExitError } from '@oclif/core/errors'
 import { boolean } from '@oclif/core/flags'
+import { UsageError } from '../kit/errors.ts'
 import { type ExitCode, exitCodes } from '../kit/exit-codes.ts'
 import { printableJson, printableLines } from '../kit/printable.ts'
+import { hiddenMark } from '../kit/secrets.ts'
 import type { Invocation } from './invocation.ts'
 import { drained, printError } from './print-error.ts'
 import { renderOptionsFor } from './terminal.ts'
@@ -23,6 +25,7 @@ export abstract class LbCommand extends Command {
 
   /** This call of the command, for its use case. */
   protected invocation(flags: { readonly 'no-color': boolean }): Invocation {
+    checkNothingHidden(this.argv)
     const json = this.jsonEnabled()
     const render = renderOptionsFor(process.stdout, {
       env: process.env,
@@ -59,6 +62,7 @@ export abstract class LbCommand extends Command {
     throw await printError(error, {
       command: `${this.config.bin} ${this.id?.replaceAll(':', ' ') ?? ''}`.trim(),
       flags: Object.keys({ ...baseFlags, ...flags, json: undefined }),
+      words: this.argv,
       json: this.jsonEnabled(),
     })
   }
@@ -66,4 +70,15 @@ export abstract class LbCommand extends Command {
   protected override logJson(json: unknown): void {
     process.stdout.write(`${printableJson(json)}\n`)
   }
+}
+
+/** A command that was copied from a report has marks in place of its secrets. */
+function checkNothingHidden(words: readonly string[]): void {
+  const at = words.findIndex((word) => word.includes(hiddenMark))
+  if (at < 0) return
+  const flag = words.slice(0, at + 1).findLast((word) => /^--?[a-z]/i.test(word)) ?? 'an argument'
+  throw new UsageError(
+    `${flag.replace(/=.*/s, '')} contains ${hiddenMark}: the report that it is from does not show secrets`,
+    `replace ${hiddenMark} with the value`,
+  )
 }

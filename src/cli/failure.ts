@@ -1,6 +1,8 @@
 import { CLIError } from '@oclif/core/errors'
 import { LbError } from '../kit/errors.ts'
 import { type ExitCode, exitCodes } from '../kit/exit-codes.ts'
+import { hideCommand } from '../kit/hide-command.ts'
+import { hideKnown, hideUserinfo, secretsInEnvironment } from '../kit/secrets.ts'
 import { oneLine } from './one-line.ts'
 import { type FailedCommand, usageError } from './usage-errors.ts'
 
@@ -12,8 +14,15 @@ export interface Failure {
   readonly exitCode: ExitCode
 }
 
-/** Converts any error that a command threw: errors of lb, errors of the flag parser, and bugs. */
+/** Converts any error that a command threw: errors of lb, errors of the flag parser, and bugs. Secrets of the command line and the environment are hidden. */
 export function failure(error: unknown, failed: FailedCommand): Failure {
+  const found = describe(error, failed)
+  const secrets = [...hideCommand(failed.words).secrets, ...secretsInEnvironment(process.env)]
+  const hide = (text: string) => hideKnown(hideUserinfo(text), secrets)
+  return { ...found, message: hide(found.message), hint: hide(found.hint) }
+}
+
+function describe(error: unknown, failed: FailedCommand): Failure {
   if (error instanceof LbError) {
     const { code, message, hint, exitCode } = error
     return { code, message: oneLine(withoutParserFrame(message)), hint: oneLine(hint), exitCode }

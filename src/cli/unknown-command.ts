@@ -15,5 +15,8 @@ export const unknownCommand: Hook.CommandNotFound = async ({ config, id, argv = 
     surplus !== undefined && config.commandIDs.includes(typed)
       ? new UsageError(`unexpected argument ${surplus}`, `see "${config.bin} ${typed} --help"`)
       : new UsageError(`unknown command "${typed}"`, meant(typed, names))
-  throw await printError(error, { command: config.bin, flags: [], json: argv.includes('--json') })
+  throw await printError(error, {
+    ...{ command: config.bin, flags: [], words: argv },
+    json: argv.includes('--json'),
+  })
 }

@@ -8,6 +8,8 @@ export interface FailedCommand {
   readonly command: string
   /** Names of its flags, without dashes. */
   readonly flags: readonly string[]
+  /** The arguments as typed. */
+  readonly words: readonly string[]
 }
 
 /** A problem with the arguments, and the remedy. */

@@ -3,12 +3,13 @@ import { z } from 'zod'
 import { UsageError } from '../kit/errors.ts'
 import { decode } from '../stats/histogram/histogram.ts'
 import { documentVersion, type ResultDocument, resultDocument } from './document.ts'
+import { hideSecrets } from './hide-secrets.ts'
 import { migrate, migrations } from './migrate.ts'
 
 const header = z.looseObject({ format: z.literal('lb-result'), version: z.int() })
 
 /**
- * Reads a result of this or an older version.
+ * Reads a result of this or an older version. Secrets in it are hidden.
  *
  * @throws UsageError naming the file, and the version or the field that is not as it must be.
  */
@@ -17,7 +18,7 @@ export async function readResult(file: string): Promise<ResultDocument> {
   if (!read.success) throw damaged(file, read.error.issues[0] as z.core.$ZodIssue)
   const [field, wrong] = unknownArm(read.data) ?? brokenHistogram(read.data) ?? []
   if (field !== undefined) throw changed(file, `field ${field}: ${wrong}`)
-  return read.data
+  return hideSecrets(read.data)
 }
 
 async function json(file: string): Promise<unknown> {

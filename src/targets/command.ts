@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { UsageError } from '../kit/errors.ts'
 import type { Target, TargetOptions } from './target.ts'
 import { fill } from './template.ts'
@@ -14,12 +16,12 @@ export const command: Target = {
 
   commandLine,
 
-  prepare: async (options) => ({
-    by: 'port',
-    file: '/bin/sh',
-    args: ['-c', commandLine(options)],
-    port: options.port,
-  }),
+  async prepare(options) {
+    // As a script, not as an argument of sh: every user of the host can read arguments, and a command may contain a token.
+    const script = join(options.folder, 'start.sh')
+    await writeFile(script, `${replacingShell(commandLine(options))}\n`, { mode: 0o600 })
+    return { by: 'port', file: '/bin/sh', args: [script], port: options.port }
+  },
 }
 
 function commandLine({ arm, backends, port, folder, settings }: TargetOptions): string {
@@ -36,4 +38,16 @@ function commandLine({ arm, backends, port, folder, settings }: TargetOptions): 
     workers: arm.cores,
     scratch: folder,
   })
+}
+
+/**
+ * One simple command replaces the shell, which would not pass SIGTERM on to it; `sh -c` does the same. Other lines stay:
+ * lists, pipelines, substitutions and the words of the shell itself.
+ */
+function replacingShell(line: string): string {
+  const [, variables = '', program = ''] = /^\s*((?:\w+=[^\s"'$`\\]*\s+)*)(.*)$/s.exec(line) ?? []
+  const isSimple = /^[\w./'"][^;&|()`\n#]*(?:\s\d?>&\d\s*)?$/.test(program)
+  const ofShell =
+    /^(?:cd|exec|if|while|until|for|case|eval|export|set|unset|trap|ulimit|umask|wait|read|test|time|\.)\s/
+  return isSimple && !ofShell.test(program) ? `${variables}exec ${program}` : line
 }

@@ -73,7 +73,7 @@ export function programTarget(program: Program): Target {
       const executable = which(file)
       if (executable === undefined) throw new UsageError(`${file} is not installed`, install)
       const config = join(options.folder, program.config)
-      await writeFile(config, configuration(options))
+      await writeFile(config, configuration(options), { mode: 0o600 })
       await checkConfiguration(program, executable, config)
       const env = program.env?.(options) ?? {}
       return {

@@ -25,6 +25,8 @@ describe('a gate that cannot be applied is refused in one line, before anything 
     ['ci', 'ci needs two sides'],
     ['ci --base no-such-branch', 'there is no commit "no-such-branch"'],
     ['ci --head-config burn=1', 'is not a JSON object'],
+    ['ci --head-config @no.json', '--head-config: cannot read no.json (ENOENT)'],
+    ['ci --head-config {"admin":{"token":"[hidden]"}}', '--head-config contains [hidden]'],
     ['ci --head-config {} --phase capacity --fail-on p99>+5%', 'this run has only capacity'],
   ] as const)('%s', async ([line, message]) => {
     const output = line.startsWith('ci') ? ` --output ${folder}` : ''
@@ -33,4 +35,26 @@ describe('a gate that cannot be applied is refused in one line, before anything 
     expect(stderr.trim().split('\n')).toHaveLength(1)
     expect({ stdout, exit: error?.oclif?.exit }).toEqual({ stdout: '', exit: 2 })
   })
+})
+
+test.for([
+  'ci --head-config {"admin":{"token":"SECRET-OF-USER"',
+  'ci --head-config {"admin":{"token":"SECRET-OF-USER"}} --trials SECRET-OF-USER',
+  'bench --target url --url htp://user:SECRET-OF-USER@host/',
+  'bench --target command --command SECRET-OF-USER --admin-token SECRET-OF-USER',
+  'bench --no-such-flag=SECRET-OF-USER',
+])('an error does not repeat a secret: %s', async (line) => {
+  const { stderr, stdout } = await lb(`${line} --output ${folder}/secret`)
+  expect(stderr.trim().split('\n')).toHaveLength(1)
+  expect(stderr + stdout).not.toContain('SECRET-OF-USER')
+})
+
+test('--dump-config and --dry-run show no secret', async () => {
+  const settings = 'bench --target command --algo round-robin --no-control'
+  const command = 'token=SECRET-OF-USER;run={port}'
+  for (const flag of ['--dump-config', '--dry-run', '--dump-config --json', '--dry-run --json']) {
+    const { stdout } = await lb(`${settings} --command ${command} ${flag}`)
+    expect(stdout).not.toBe('')
+    expect(stdout).not.toContain('SECRET-OF-USER')
+  }
 })

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { modulePath } from '../../src/kit/module-path.ts'
 import { processFamily } from '../../src/meter/process-family.ts'
@@ -31,3 +32,28 @@ test.for([undefined, 'node proxy.js'])('"%s" does not say where to listen', asyn
     startTestTarget(command, { urls: [] }, { settings: { command: wrong } }),
   ).rejects.toMatchObject({ code: 'LB_USAGE' })
 })
+
+test('the command is in no argument of a process: every user of the host can read those', async () => {
+  const settings = { command: `TOKEN=SECRET-OF-COMMAND ${line}` }
+  await using target = await startTestTarget(command, { urls: [] }, { settings })
+  const pids = processFamily(target.pid as number)
+  const arguments_ = pids.map((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8')).join()
+  expect(arguments_).not.toContain('SECRET-OF-COMMAND')
+})
+
+test.for([
+  [`${line}`, true],
+  [`TOKEN=x ${line} 2>&1`, true],
+  [`sleep 0; ${line}`, false],
+] as const)(
+  'one simple command replaces the shell, and gets its signals: %s',
+  async ([typed, replaces]) => {
+    await using target = await startTestTarget(
+      command,
+      { urls: [] },
+      { settings: { command: typed } },
+    )
+    const name = readFileSync(`/proc/${target.pid}/comm`, 'utf8').trim()
+    expect(name !== 'sh').toBe(replaces)
+  },
+)

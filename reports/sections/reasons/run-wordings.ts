@@ -4,7 +4,7 @@ import { machineText } from '../../../src/result/machine-text.ts'
 import type { ReasonValues } from '../../../src/result/reason.ts'
 import type { runReasons } from '../../../src/result/reasons/run-reasons.ts'
 import { placement } from './placement-wording.ts'
-import { factors, first, range, rates, type Wordings } from './wording.ts'
+import { factors, first, listed, range, rates, type Wordings } from './wording.ts'
 
 /** Wordings of the warnings about a run. */
 export const runWordings: Wordings<keyof typeof runReasons> = {
@@ -61,6 +61,9 @@ export const runWordings: Wordings<keyof typeof runReasons> = {
   },
   'only-in-baseline': (all) => `only in the baseline: ${first(all).arms.join(', ')}`,
   'not-in-baseline': (all) => `not in the baseline: ${first(all).arms.join(', ')}`,
+
+  'values-hidden': (all) =>
+    `secrets are not stored: to run this again, replace [hidden] in the value of ${listed(first(all).flags)}`,
 
   'version-1-text': (all) => first(all).text,
 }

@@ -1,9 +1,11 @@
+import { LbError } from '../../kit/errors.ts'
 import { build } from '../../kit/module-path.ts'
 import { counterUnavailable } from '../../meter/counters.ts'
 import { isAbPlan } from '../../plan/ab-plan.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { distinctReasons } from '../../result/distinct-reasons.ts'
 import { documentVersion, type ResultDocument } from '../../result/document.ts'
+import { hideSecrets, hideSecretsIn } from '../../result/hide-secrets.ts'
 import { analyse } from '../findings/analyse.ts'
 import { comparisons } from '../findings/comparisons.ts'
 import { judgeAgainstControl } from '../findings/control.ts'
@@ -31,12 +33,22 @@ export interface ExperimentOptions {
 
 /**
  * Runs a plan and returns the result document. The document of an interrupted run holds the trials that were
- * over, and is marked as incomplete.
+ * over, and is marked as incomplete. Neither the document nor an error contains a secret.
  *
  * @throws {UsageError} the driver cannot send at the rate of the plan, or a target cannot be set up
  * @throws {ProcessError} a process could not be started, or died
  */
 export async function experiment(options: ExperimentOptions): Promise<ResultDocument> {
+  try {
+    return hideSecrets(await measure(options))
+  } catch (error) {
+    if (!(error instanceof LbError)) throw error
+    const message = hideSecretsIn(error.message, options)
+    throw Object.assign(error, { message, hint: hideSecretsIn(error.hint, options) })
+  }
+}
+
+async function measure(options: ExperimentOptions): Promise<ResultDocument> {
   const { plan, session, lb, command, watcher, checkTargets = preflight } = options
   const { host, placement, signal } = session
   const createdAt = new Date().toISOString()

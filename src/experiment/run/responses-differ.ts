@@ -1,8 +1,9 @@
+import { hiddenMark } from '../../kit/secrets.ts'
 import type { FirstResponse } from '../../lab/first-response.ts'
 import type { Reason } from '../../result/reason.ts'
 
 /** Fields of a response that change what it costs, or what a client does next. */
-const fields = ['content-type', 'content-encoding', 'set-cookie']
+const fields = ['content-type', 'content-encoding']
 
 /**
  * In what a response through a target differs from that of the same backend without it; empty where the two
@@ -14,9 +15,8 @@ export function responsesDiffer(through: FirstResponse, bare: FirstResponse): Re
     ['status', (one: FirstResponse) => String(one.status)],
     ['framing', framing],
     ['the connection after the response', connection],
-    ...fields.map(
-      (name) => [name, (one: FirstResponse) => String(one.headers[name] ?? 'none')] as const,
-    ),
+    ...fields.map((name) => [name, fieldOf(name)] as const),
+    ['set-cookie', cookies],
     ['the body', (one: FirstResponse) => `${one.body.length} bytes`],
   ] as const
   const different = facts.flatMap(([field, of]): Reason[] => {
@@ -27,6 +27,17 @@ export function responsesDiffer(through: FirstResponse, bare: FirstResponse): Re
   return sameLength && !through.body.equals(bare.body)
     ? [...different, { code: 'response-body', values: {} }]
     : different
+}
+
+function fieldOf(name: string): (one: FirstResponse) => string {
+  return ({ headers }) => String(headers[name] ?? 'none')
+}
+
+/** The names and attributes of the cookies, without their values, which may identify a user. */
+function cookies({ headers }: FirstResponse): string {
+  const set = [headers['set-cookie'] ?? []].flat()
+  const named = set.map((cookie) => cookie.replace(/=[^;]*/, `=${hiddenMark}`))
+  return named.length === 0 ? 'none' : named.join(', ')
 }
 
 function framing({ headers }: FirstResponse): string {

@@ -83,6 +83,9 @@ export const runReasons = {
   /** Arms that the baseline lacks. */
   'not-in-baseline': z.strictObject({ arms: z.array(text) }),
 
+  /** Secrets are not stored: the run cannot be repeated without the values of these flags. */
+  'values-hidden': z.strictObject({ flags: z.array(text) }),
+
   /** A sentence of a version-1 document. */
   'version-1-text': z.strictObject({ text }),
 } as const

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { experiment } from '../../../src/experiment/run/experiment.ts'
 import type { Session } from '../../../src/experiment/run/session.ts'
+import { ProcessError } from '../../../src/kit/errors.ts'
 import type { Plan } from '../../../src/plan/plan.ts'
 import { type ResultDocument, resultDocument } from '../../../src/result/document.ts'
 import { histogram } from '../../../src/stats/histogram/histogram.ts'
@@ -115,4 +116,21 @@ test('a rate that the driver cannot send is refused before the first trial of th
   })
   await expect(refused).rejects.toMatchObject({ exitCode: 2 })
   expect(new Set(trials)).toEqual(new Set(['calibration']))
+})
+
+test('neither the document nor an error contains a secret of the plan', async () => {
+  const settings = { command: { command: './x --token SECRET-OF-PLAN {port}' } }
+  const document = await made({ ...plan, settings })
+  expect(JSON.stringify(document)).not.toContain('SECRET-OF-PLAN')
+  expect(document.warnings).toContainEqual({
+    code: 'values-hidden',
+    values: { flags: ['--command'] },
+  })
+  const runTrial = async () => {
+    throw new ProcessError('x ended', 'Last lines of its log: token SECRET-OF-PLAN expired')
+  }
+  await expect(made({ ...plan, settings }, undefined, { runTrial })).rejects.toMatchObject({
+    code: 'LB_PROCESS',
+    hint: 'Last lines of its log: token [hidden] expired',
+  })
 })
