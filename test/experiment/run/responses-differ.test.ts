@@ -34,7 +34,10 @@ test.for<[Partial<FirstResponse>, Reason]>([
     { headers: { ...bare.headers, 'content-type': 'text/html' } },
     field('content-type', 'text/html', 'text/plain'),
   ],
-  [{ headers: { ...bare.headers, 'set-cookie': ['a=1; Path=/'] } }, field('set-cookie', 'a=[hidden]; Path=/', 'none')],
+  [
+    { headers: { ...bare.headers, 'set-cookie': ['a=1; Path=/'] } },
+    field('set-cookie', 'a=[hidden]; Path=/', 'none'),
+  ],
   [
     { headers: { ...bare.headers, 'transfer-encoding': 'chunked' } },
     field('framing', 'chunked', 'content-length'),
