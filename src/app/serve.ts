@@ -37,7 +37,7 @@ interface ServeFlags {
 export async function serve(flags: ServeFlags, { print }: Invocation): Promise<void> {
   await using balancer = await startBalancer(configOf(flags))
   const stop = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
-  process.on('SIGHUP', () => balancer.reopenLog())
+  process.on('SIGHUP', () => void balancer.reload(() => configOf(flags)))
   print(readyText(flags, balancer.port))
   if (balancer.adminPort !== undefined) {
     print(`admin port: http://127.0.0.1:${balancer.adminPort}\n`)

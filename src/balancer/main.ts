@@ -15,6 +15,14 @@ async function start(config: unknown): Promise<BalancerReady> {
   return { port: balancer.port }
 }
 
+async function reload(read: () => unknown): Promise<void> {
+  try {
+    await balancer?.reload(read)
+  } catch (error) {
+    process.stderr.write(`configuration not changed: ${(error as Error).message}\n`)
+  }
+}
+
 const [, , file] = process.argv
 if (file === undefined) {
   serveRequests({
@@ -23,8 +31,9 @@ if (file === undefined) {
     stop: () => balancer?.stop(),
   })
 } else {
-  const { port } = await start(JSON.parse(readFileSync(file, 'utf8')))
+  const read = (): unknown => JSON.parse(readFileSync(file, 'utf8'))
+  const { port } = await start(read())
   process.stdout.write(`listening on port ${port}\n`)
-  process.on('SIGHUP', () => balancer?.reopenLog())
+  process.on('SIGHUP', () => void reload(read))
   process.once('SIGTERM', () => void balancer?.stop())
 }

@@ -59,11 +59,12 @@ test('on a request to reopen it the balancer goes on in a new file, and loses no
   await using folder = await mkdtempDisposable(join(tmpdir(), 'lb-test-'))
   const accessLog = join(folder.path, 'access.log')
   await using backend = await recordingBackend()
-  const balancer = await startBalancer(configFor([backend.port], { workers: 2, accessLog }))
+  const config = configFor([backend.port], { workers: 2, accessLog })
+  const balancer = await startBalancer(config)
   const old = `${accessLog}.1`
   for (let n = 0; n < 4; n++) await exchange(balancer.port, ask('GET', `/${n}`))
   renameSync(accessLog, old)
-  balancer.reopenLog()
+  await balancer.reload(() => config)
   await eventually(() => {
     try {
       return readFileSync(accessLog) !== undefined

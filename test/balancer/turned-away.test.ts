@@ -44,13 +44,13 @@ test('connections beyond the limit get 503, and end though their clients never c
 test('when too many are still leaving, and over TLS, they are closed at once', () => {
   const full = { dispatch: () => undefined, open: () => 1 }
   const settings = checkConfig(configFor([1], { limits }))
-  using admission = newAdmission(settings, full)
+  using admission = newAdmission(() => settings, full)
   const sockets = Array.from({ length: 300 }, () => new Socket())
   for (const socket of sockets) admission.admit(socket)
   expect(admission.turnedAway()).toBe(300)
   expect([sockets.at(0)?.destroyed, sockets.at(-1)?.destroyed]).toEqual([false, true])
   const tls = { certificate: 'chain.pem', key: 'key.pem' }
-  using overTls = newAdmission({ ...settings, tls }, full)
+  using overTls = newAdmission(() => ({ ...settings, tls }), full)
   const socket = new Socket()
   overTls.admit(socket)
   expect(socket.destroyed).toBe(true)

@@ -25,9 +25,10 @@ const timeoutInterval = 1000
  * @throws UsageError when the port cannot be listened on
  */
 export async function openAdmin(
-  settings: AdminSettings,
+  settings: () => AdminSettings,
   source: AdminSource,
 ): Promise<AdminServer> {
+  const { host, port } = settings()
   const server = createServer(
     {
       requestTimeout,
@@ -41,7 +42,7 @@ export async function openAdmin(
   // A client that does not read a response, too, has this long.
   server.timeout = requestTimeout
   limitConnections(server)
-  await listen(server, { host: settings.host, port: settings.port }, 'the admin port')
+  await listen(server, { host, port }, 'the admin port')
   return {
     port: (server.address() as AddressInfo).port,
     async [Symbol.asyncDispose]() {
@@ -52,7 +53,8 @@ export async function openAdmin(
 }
 
 interface AdminContext {
-  readonly settings: AdminSettings
+  /** The current settings: the token may change. */
+  readonly settings: () => AdminSettings
   readonly source: AdminSource
 }
 
@@ -62,9 +64,9 @@ async function serve(
   response: ServerResponse,
 ): Promise<void> {
   try {
-    checkHost(settings, request)
+    checkHost(settings(), request)
     const route = matchRoute(request)
-    if (route.changes) authorize(settings.token, request.headers.authorization)
+    if (route.changes) authorize(settings().token, request.headers.authorization)
     write(response, await route.serve(source, request))
   } catch (error) {
     const { status, message, hint, headers } = toAdminError(error)

@@ -82,6 +82,20 @@ function requestMetrics({ counter, gauge }: Scrape, snapshot: Snapshot): void {
     [{}, snapshot.panic ? 1 : 0],
   ])
   gauge('lb_draining', '1 while the balancer drains to stop.', [[{}, snapshot.draining ? 1 : 0]])
+  counter('lb_config_reloads_total', 'Times that the configuration was read again, by result.', [
+    [{ result: 'applied' }, snapshot.reloads.applied],
+    [{ result: 'rejected' }, snapshot.reloads.rejected],
+  ])
+  gauge(
+    'lb_config_last_reload_successful',
+    '1 if the configuration was applied when it was read last.',
+    [[{}, snapshot.reloads.failure === undefined ? 1 : 0]],
+  )
+  gauge(
+    'lb_config_last_reload_success_timestamp_seconds',
+    'Unix time at which the configuration in force was read.',
+    [[{}, snapshot.reloads.lastSuccess]],
+  )
   gauge('lb_resident_memory_bytes', 'Resident memory of the process.', [
     [{}, snapshot.residentBytes],
   ])

@@ -4,12 +4,14 @@ import type { BackendChanges } from '../health/backend-changes.ts'
 import { AdminError } from './admin-error.ts'
 import { metricsText, metricsType } from './metrics-text.ts'
 import { readBody } from './read-body.ts'
+import type { ReloadReport } from './reload-report.ts'
 import type { BackendSnapshot, Snapshot } from './snapshot.ts'
 
 /** The state that the admin port shows, and the changes that it makes. */
 export interface AdminSource {
   snapshot(): Snapshot
-  readonly changes: BackendChanges
+  /** Changes of the current backend set. */
+  readonly changes: () => BackendChanges
 }
 
 /** A response of the admin port. */
@@ -56,7 +58,7 @@ const routes: readonly Route[] = [
     path: /^\/backends$/,
     async serve(source, request) {
       const backend = await readBody(request, backendBody)
-      const row = source.changes.add(backend)
+      const row = source.changes().add(backend)
       return json(
         201,
         find(source, (backend) => backend.row === row),
@@ -68,7 +70,7 @@ const routes: readonly Route[] = [
     path: /^\/backends\/([^/]+)\/weight$/,
     async serve(source, request, id) {
       const body = await readBody(request, weightBody)
-      source.changes.setWeight(id, body.weight)
+      source.changes().setWeight(id, body.weight)
       return changed(source, id)
     },
   },
@@ -76,7 +78,7 @@ const routes: readonly Route[] = [
     method: 'POST',
     path: /^\/backends\/([^/]+)\/drain$/,
     serve(source, _, id) {
-      source.changes.drain(id)
+      source.changes().drain(id)
       return changed(source, id)
     },
   },
@@ -84,7 +86,7 @@ const routes: readonly Route[] = [
     method: 'POST',
     path: /^\/backends\/([^/]+)\/undrain$/,
     serve(source, _, id) {
-      source.changes.undrain(id)
+      source.changes().undrain(id)
       return changed(source, id)
     },
   },
@@ -92,7 +94,7 @@ const routes: readonly Route[] = [
     method: 'DELETE',
     path: /^\/backends\/([^/]+)$/,
     serve(source, _, id) {
-      source.changes.remove(id)
+      source.changes().remove(id)
       return json(200, { id, state: 'leaving' })
     },
   },
@@ -137,10 +139,20 @@ export function matchRoute({ method = '', url = '' }: IncomingMessage): MatchedR
 
 /** 200 while the balancer runs; 503 once it drains, so that clients stop sending to it. */
 function healthz(source: AdminSource): AdminResponse {
-  const { draining, backends } = source.snapshot()
+  const { draining, backends, reloads } = source.snapshot()
   const healthy = backends.filter(({ state }) => state === 'up' || state === 'starting').length
   const status = draining ? 'draining' : 'ok'
-  return json(draining ? 503 : 200, { status, healthy, backends: backends.length })
+  return json(draining ? 503 : 200, {
+    status,
+    healthy,
+    backends: backends.length,
+    configuration: configuration(reloads),
+  })
+}
+
+/** When the configuration that is in force was read, and why a later one is not. */
+function configuration({ lastSuccess, failure }: ReloadReport): object {
+  return { loaded: new Date(lastSuccess * 1000).toISOString(), failure }
 }
 
 /** A backend as the API shows it. */

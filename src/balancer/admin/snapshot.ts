@@ -1,6 +1,7 @@
 import type { BalancerCounts } from '../config/config.ts'
 import type { BackendReport } from '../health/backend-report.ts'
-import { type Gauges, type MetricsMemory, type RowMetrics, readMetrics } from './worker-metrics.ts'
+import type { ReloadReport } from './reload-report.ts'
+import type { Gauges, MetricsReading, RowMetrics } from './worker-metrics.ts'
 
 /** One backend in a snapshot. */
 export interface BackendSnapshot extends BackendReport, RowMetrics {
@@ -34,6 +35,7 @@ export interface Snapshot {
   /** Connections closed because `limits.connections` were open. */
   readonly turnedAway: number
   readonly aborted: number
+  readonly reloads: ReloadReport
   /** Resident memory of the process. */
   readonly residentBytes: number
 }
@@ -44,9 +46,10 @@ export interface SnapshotParts {
   readonly panic: boolean
   readonly backends: readonly BackendReport[]
   readonly counts: BalancerCounts
-  readonly metrics: MetricsMemory
+  readonly metrics: MetricsReading
   /** Open client connections of each worker. */
   readonly connections: readonly number[]
+  readonly reloads: ReloadReport
   /** The algorithm's latency average of a row, in seconds. */
   readonly averageLatency?: (row: number) => number | undefined
 }
@@ -54,7 +57,7 @@ export interface SnapshotParts {
 /** Combines the sources into one snapshot. */
 export function takeSnapshot(parts: SnapshotParts): Snapshot {
   const { draining, panic, counts, averageLatency } = parts
-  const reading = readMetrics(parts.metrics)
+  const reading = parts.metrics
   return {
     draining,
     panic,
@@ -75,6 +78,7 @@ export function takeSnapshot(parts: SnapshotParts): Snapshot {
     refused: counts.refused,
     turnedAway: counts.turnedAway,
     aborted: counts.aborted,
+    reloads: parts.reloads,
     residentBytes: process.memoryUsage.rss(),
   }
 }

@@ -3,7 +3,7 @@ import type { RequestHead } from '../http/request-head.ts'
 import type { ConnectionInfo } from '../http/write-request-head.ts'
 import type { ByteStream } from '../io/byte-stream.ts'
 import { type BufferOwner, release, type WriteBuffer } from '../io/write-buffer.ts'
-import { type Counters, count, tally } from '../shared/counters.ts'
+import { type Counters, slotCount, tally } from '../shared/counters.ts'
 
 /**
  * - `head`: waits for the head of a request, or has a part of it.
@@ -27,8 +27,9 @@ export interface ClientSocket extends ByteStream {
  * one record serves them all.
  */
 export interface ClientConnection<User> extends BufferOwner {
-  readonly context: DownstreamContext<User>
-  readonly user: User
+  /** Both are replaced when the configuration changes, while no request is being served: `moveConnection`. */
+  context: DownstreamContext<User>
+  user: User
   readonly socket: ClientSocket
   readonly info: ConnectionInfo
   /** The connection of an HTTP/2 stream; undefined for a connection. */
@@ -89,7 +90,7 @@ export interface DownstreamContext<User> {
   readonly events: ClientEvents<User>
   /** Memory that is used within one turn only. */
   readonly scratch: { readonly requestHead: RequestHead; readonly buffer: WriteBuffer }
-  readonly observe: { readonly counters: Counters }
+  readonly observe: { readonly counters: Counters; readonly slot: Counters }
   /** Seconds on a monotonic clock. */
   readonly now: () => number
   /** The balancer is stopping: connections close after their next response. */
@@ -138,6 +139,17 @@ export function openConnection<User>(
   connection.user = context.events.opened(client)
   context.clients.add(client)
   return client
+}
+
+/** Moves a connection to another context, whose settings apply to its next request. None may be in progress on it. */
+export function moveConnection<User>(
+  client: ClientConnection<User>,
+  context: DownstreamContext<User>,
+): void {
+  client.context.clients.delete(client)
+  client.context = context
+  client.user = context.events.opened(client)
+  context.clients.add(client)
 }
 
 /** All that was written to the socket has been sent. */
@@ -196,7 +208,7 @@ export function destroyConnection<User>(client: ClientConnection<User>, reset = 
   if (client.state === 'closed') return
   client.state = 'closed'
   client.context.clients.delete(client)
-  if (client.parent === undefined) tally(client.context.observe.counters, count.closed)
+  if (client.parent === undefined) tally(client.context.observe.slot, slotCount.closed)
   client.input = undefined
   if (reset) client.socket.resetAndDestroy()
   else client.socket.destroy()

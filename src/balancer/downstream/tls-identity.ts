@@ -14,11 +14,15 @@ export interface Identity {
 const ticketKeyBytes = 48
 
 /**
- * Reads the certificate and the key, and checks that they belong together; undefined without TLS.
+ * Reads the certificate and the key, and checks that they belong together; undefined without TLS. Session tickets of
+ * `previous` stay valid.
  *
  * @throws UsageError where a file cannot be read or used
  */
-export async function readIdentity({ tls }: BalancerSettings): Promise<Identity | undefined> {
+export async function readIdentity(
+  { tls }: BalancerSettings,
+  previous?: Identity,
+): Promise<Identity | undefined> {
   if (tls === undefined) return undefined
   const { createSecureContext } = await import('node:tls')
   const certificate = read('certificate', tls.certificate)
@@ -28,7 +32,8 @@ export async function readIdentity({ tls }: BalancerSettings): Promise<Identity 
   check(`tls.key: ${tls.key} is not the key of ${tls.certificate}`, () =>
     createSecureContext({ cert: certificate, key }),
   )
-  return { certificate, key, ticketKeys: crypto.getRandomValues(new Uint8Array(ticketKeyBytes)) }
+  const ticketKeys = previous?.ticketKeys ?? crypto.getRandomValues(new Uint8Array(ticketKeyBytes))
+  return { certificate, key, ticketKeys }
 }
 
 function read(what: 'certificate' | 'key', file: string): string {

@@ -37,20 +37,6 @@ export interface BackendChangesOptions {
   readonly validate: ValidateBackends
 }
 
-/** Adds the configured backends in the first rows, all healthy. Called once, at the start. */
-export function addInitialBackends(
-  health: Health,
-  backends: readonly NewBackend[],
-  now: number,
-): void {
-  health.change(now, (columns) => {
-    for (const [row, backend] of backends.entries()) {
-      writeBackend(columns, row, backend)
-      columns.healthy[row] = 1
-    }
-  })
-}
-
 /** Changes of the backends of `health`. */
 export function backendChanges(
   health: Health,
@@ -144,7 +130,12 @@ function freeRow({ columns, inFlight }: Health): number {
   )
 }
 
-function writeBackend(columns: HealthColumns, row: number, { url, weight }: NewBackend): void {
+/** Writes a backend without any history in `row`. */
+export function writeBackend(
+  columns: HealthColumns,
+  row: number,
+  { url, weight }: NewBackend,
+): void {
   columns.membership[row] = membership.none
   writeUrl(columns, row, url)
   columns.weight[row] = weight

@@ -3,23 +3,23 @@ import type { Random } from '../../kit/random.ts'
 import type { BackendTls } from '../config/backend-tls-settings.ts'
 import type { HealthSettings } from '../config/health-settings.ts'
 import { type ActiveChecks, activeChecks } from './active-checks.ts'
-import {
-  addInitialBackends,
-  type BackendChanges,
-  backendChanges,
-  type NewBackend,
-} from './backend-changes.ts'
+import { type BackendChanges, backendChanges, type NewBackend } from './backend-changes.ts'
 import { type BackendReport, reportBackends } from './backend-report.ts'
 import { eligibilityTimer } from './eligibility-timer.ts'
 import { healthOf } from './health.ts'
-import { cell, type HealthMemory } from './health-memory.ts'
+import { cell, type HealthColumns, type HealthMemory } from './health-memory.ts'
+import { addInitialBackends } from './initial-backends.ts'
 import { prober } from './probe.ts'
+import { backendIds } from './read-backends.ts'
 import type { ValidateBackends } from './validate-backends.ts'
 
 /** Health on the main thread: active checks, the eligibility timer, changes of the set, and reports. */
 export interface HealthControl extends AsyncDisposable {
   readonly changes: BackendChanges
+  readonly columns: HealthColumns
   backends(): BackendReport[]
+  /** The names of the backends by row, also of those that are leaving; '' for none. */
+  ids(): string[]
   /** Whether health is ignored because too few backends are healthy: see `panicThreshold`. */
   panic(): boolean
 }
@@ -32,6 +32,8 @@ export interface HealthControlOptions {
   readonly tls: BackendTls
   /** The configured backends, in the order of their rows. */
   readonly backends: readonly NewBackend[]
+  /** Health before the configuration was read again: backends that stay keep theirs. */
+  readonly previous?: HealthColumns | undefined
   readonly validate: ValidateBackends
   readonly random: Random
   /** Seconds of the shared clock. */
@@ -42,7 +44,7 @@ export interface HealthControlOptions {
 export function controlHealth(options: HealthControlOptions): HealthControl {
   const { memory, table, settings, random, now } = options
   const health = healthOf(memory, table, settings)
-  addInitialBackends(health, options.backends, now())
+  addInitialBackends(health, options, now())
   const timer = eligibilityTimer(health, now)
   const { active } = settings
   const checks =
@@ -57,6 +59,8 @@ export function controlHealth(options: HealthControlOptions): HealthControl {
         panic: panic(),
         failureReason: (row) => checks?.failureReason(row),
       }),
+    columns: health.columns,
+    ids: () => backendIds(health.columns),
     panic,
     async [Symbol.asyncDispose]() {
       timer[Symbol.dispose]()

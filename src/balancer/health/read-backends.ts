@@ -13,6 +13,13 @@ function readUrls(columns: HealthColumns): (string | undefined)[] {
   )
 }
 
+/** The names of the backends by row, also of those that are leaving; '' for none. */
+export function backendIds(columns: HealthColumns): string[] {
+  return Array.from({ length: columns.rows }, (_, row) =>
+    columns.membership[row] === membership.none ? '' : backendAddress(readUrl(columns, row)).id,
+  )
+}
+
 /**
  * The backends, by row; undefined where a row has none. Safe while another thread changes them: the
  * generation is incremented before a row is rewritten, so a read during which the generation stayed the

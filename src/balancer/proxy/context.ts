@@ -41,10 +41,14 @@ export interface ProxyContext<User> extends DownstreamContext<User> {
     /** Number of the worker, from 0. */
     readonly worker: number
     readonly counters: Counters
+    /** The connections of the worker's slot: `slotCount`. */
+    readonly slot: Counters
     /** The counters of all workers, including this one's. */
     readonly columns: readonly Counters[]
     readonly metrics: WorkerMetrics | undefined
     readonly log: AccessLog | undefined
   }
   draining: boolean
+  /** The data path with the new configuration: connections move to it once no request is being served on them. */
+  replacement: ProxyContext<User> | undefined
 }

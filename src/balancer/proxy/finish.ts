@@ -1,4 +1,4 @@
-import { destroyConnection, hasInput, linger } from '../downstream/connection.ts'
+import { destroyConnection, hasInput, linger, moveConnection } from '../downstream/connection.ts'
 import { readRequests } from '../downstream/receive.ts'
 import { count, tally } from '../shared/counters.ts'
 import type { FailureReason } from '../shared/failure-reasons.ts'
@@ -24,7 +24,8 @@ export function finish(exchange: Exchange): void {
     return
   }
   client.state = 'head'
-  client.deadline = now + proxy.settings.timeouts.keepAlive
+  if (proxy.replacement !== undefined) moveConnection(client, proxy.replacement)
+  client.deadline = now + client.context.settings.timeouts.keepAlive
   if (hasInput(client) || client.ended) readRequests(client)
 }
 

@@ -14,19 +14,36 @@ export const count = {
   aborted: 5,
   refused: 6,
   retried: 7,
-  /** Client connections that were closed. */
-  closed: 8,
   /** Requests rejected by the rate limit. */
-  limited: 9,
+  limited: 8,
   /** Requests without the key to hash. */
-  keyless: 10,
+  keyless: 9,
   /** Requests in progress, and how many of them are retries. */
-  active: 11,
-  retrying: 12,
-  /** 1 once the worker exits by an uncaught exception: it takes no more connections. */
-  exiting: 13,
-  backends: 14,
+  active: 10,
+  retrying: 11,
+  backends: 12,
 } as const
+
+/** The counters of one worker slot that do not depend on the configuration, by index in its column. */
+export const slotCount = {
+  /** Client connections that were closed. */
+  closed: 0,
+  /** 1 once the worker exits by an uncaught exception: it takes no more connections. */
+  exiting: 1,
+} as const
+
+/** Doubles of a cache line: the columns of two slots share none. */
+const slotCells = 8
+
+/** Memory for the counters of all worker slots. */
+export function allocateSlots(workers: number): SharedArrayBuffer {
+  return new SharedArrayBuffer(workers * slotCells * Float64Array.BYTES_PER_ELEMENT)
+}
+
+/** The column of the slot of one worker. */
+export function slotCountersOf(memory: SharedArrayBuffer, worker: number): Counters {
+  return new Float64Array(memory, worker * slotCells * Float64Array.BYTES_PER_ELEMENT, slotCells)
+}
 
 /** The counters of one worker. Only that worker writes them, so they need no atomic operations. */
 export type Counters = Float64Array

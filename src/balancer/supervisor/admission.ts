@@ -22,7 +22,7 @@ export interface Admission extends Disposable {
  * none. They are closed after `timeouts.linger`, whether or not their client has closed.
  */
 export function newAdmission(
-  { limits: { connections }, timeouts, tls }: BalancerSettings,
+  settings: () => BalancerSettings,
   workers: Pick<WorkerPool, 'dispatch' | 'open'>,
 ): Admission {
   const leaving = new Set<Socket>()
@@ -31,6 +31,7 @@ export function newAdmission(
   function turnAway(socket: Socket): void {
     turnedAway++
     socket.on('error', () => socket.destroy())
+    const { tls, timeouts } = settings()
     if (tls !== undefined || leaving.size >= maxLeaving) {
       socket.destroy()
       return
@@ -47,6 +48,7 @@ export function newAdmission(
 
   return {
     admit(socket) {
+      const { connections } = settings().limits
       if (connections > 0 && workers.open() >= connections) turnAway(socket)
       else workers.dispatch(socket)
     },

@@ -1,13 +1,16 @@
 import { type AddressInfo, createServer } from 'node:net'
 import { listen } from '../../kit/listen.ts'
 import { checkInThread } from '../config/check-in-thread.ts'
-import type { BalancerCounts, BalancerSettings } from '../config/config.ts'
+import type { BalancerCounts } from '../config/config.ts'
 import { readIdentity } from '../downstream/tls-identity.ts'
-import { totals } from '../shared/counters.ts'
 import { allocateShared } from '../worker/shared-memory.ts'
 import { newAdmission } from './admission.ts'
+import { checkAccessLog } from './check-access-log.ts'
+import { type Reloaded, reload } from './reload.ts'
+import { reloadState } from './reload-state.ts'
 import { startAdmin } from './start-admin.ts'
 import { startHealth } from './start-health.ts'
+import { versionsFrom } from './versions.ts'
 import { startWorkers } from './worker-pool.ts'
 
 /** Connections that the kernel queues until the main thread accepts them. */
@@ -21,8 +24,13 @@ export interface Balancer extends AsyncDisposable {
   counts(): BalancerCounts
   /** Terminates one worker, as a crash would; for tests. */
   kill(worker: number): void
-  /** Reopens the access log at its path, after the file was rotated. */
-  reopenLog(): void
+  /**
+   * Reopens the access log at its path, in case the file was rotated, and applies the configuration that `read` returns,
+   * with the files that it names. Requests in progress are not affected. One after the other.
+   *
+   * @throws UsageError when it cannot be used: the one before stays in force entirely
+   */
+  reload(read: () => unknown): Promise<Reloaded>
   /** Accepts no more connections, drains requests in flight, and ends after `timeouts.drain` at the latest. */
   stop(): Promise<void>
 }
@@ -39,21 +47,26 @@ export async function startBalancer(config: unknown): Promise<Balancer> {
   const identity = await readIdentity(settings)
   const shared = allocateShared(settings)
   await using started = new AsyncDisposableStack()
-  const health = started.use(startHealth(settings, shared))
+  const versions = versionsFrom({
+    number: 1,
+    settings,
+    shared,
+    health: startHealth(settings, shared),
+  })
+  started.defer(() => versions.current.health[Symbol.asyncDispose]())
   await checkAccessLog(settings)
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true })
-  const { host, timeouts } = settings
+  const { host } = settings
   await listen(server, { host, port: settings.port, backlog }, 'the balancer')
   started.defer(() => void server.close())
-  const workers = await startWorkers(settings, shared, identity)
-  started.defer(() => workers.stop(timeouts.drain))
-  const admission = started.use(newAdmission(settings, workers))
-  const counts = () => ({
-    ...totals(shared.counters, { workers: settings.workers, table: shared.table }),
-    turnedAway: admission.turnedAway(),
-  })
+  const workers = await startWorkers({ version: 1, settings, shared, identity })
+  const stopWorkers = () => workers.stop(versions.current.settings.timeouts.drain)
+  started.defer(stopWorkers)
+  const admission = started.use(newAdmission(() => versions.current.settings, workers))
+  const counts = () => ({ ...versions.counts(), turnedAway: admission.turnedAway() })
   const state = { draining: false }
-  const admin = await startAdmin(settings, { shared, health, workers, counts, state })
+  const reloads = reloadState()
+  const admin = await startAdmin(settings, { versions, workers, reloads, counts, state })
   if (admin !== undefined) started.use(admin)
   server.on('connection', admission.admit)
   const { port } = server.address() as AddressInfo
@@ -62,7 +75,7 @@ export async function startBalancer(config: unknown): Promise<Balancer> {
     state.draining = true
     server.close()
     // The admin port closes last, so that /healthz reports the drain.
-    await workers.stop(timeouts.drain)
+    await stopWorkers()
     await running.disposeAsync()
   }
   let stopped: Promise<void> | undefined
@@ -70,21 +83,20 @@ export async function startBalancer(config: unknown): Promise<Balancer> {
     stopped ??= stop()
     return stopped
   }
+  const parts = { versions, workers, reloads, identity }
+  let reloading: Promise<unknown> = Promise.resolve()
   return {
     port,
     adminPort: admin?.port,
     counts,
+    reload(read) {
+      workers.reopenLog()
+      const result = reloading.then(() => reload(parts, read))
+      reloading = result.catch(() => undefined)
+      return result
+    },
     kill: (worker) => workers.kill(worker),
-    reopenLog: () => workers.reopenLog(),
     stop: stopOnce,
     [Symbol.asyncDispose]: stopOnce,
   }
-}
-
-/** Opens the access log once, so that a path that cannot be written is reported before a worker starts. */
-async function checkAccessLog({ accessLog }: BalancerSettings): Promise<void> {
-  if (accessLog === undefined) return
-  const { openAccessLog } = await import('../io/access-log.ts')
-  const log = await openAccessLog(accessLog)
-  await log.close()
 }

@@ -1,14 +1,15 @@
 import type { AdminServer } from '../admin/admin-server.ts'
+import type { MetricsReading } from '../admin/worker-metrics.ts'
 import type { BalancerCounts, BalancerSettings } from '../config/config.ts'
-import type { HealthControl } from '../health/control.ts'
-import type { Shared } from '../worker/shared-memory.ts'
+import type { ReloadState } from './reload-state.ts'
+import type { Versions } from './versions.ts'
 import type { WorkerPool } from './worker-pool.ts'
 
 /** The parts of the running balancer that the admin port shows and changes. */
 interface BalancerParts {
-  readonly shared: Shared
-  readonly health: HealthControl
+  readonly versions: Versions
   readonly workers: WorkerPool
+  readonly reloads: ReloadState
   counts(): BalancerCounts
   readonly state: { readonly draining: boolean }
 }
@@ -20,24 +21,31 @@ interface BalancerParts {
  */
 export async function startAdmin(
   { admin }: BalancerSettings,
-  { shared, health, workers, counts, state }: BalancerParts,
+  { versions, workers, reloads, counts: readCounts, state }: BalancerParts,
 ): Promise<AdminServer | undefined> {
-  const { metrics } = shared
-  if (admin === undefined || metrics === undefined) return undefined
+  if (admin === undefined) return undefined
   const [{ openAdmin }, { takeSnapshot }] = await Promise.all([
     import('../admin/admin-server.ts'),
     import('../admin/snapshot.ts'),
   ])
-  return await openAdmin(admin, {
-    changes: health.changes,
-    snapshot: () =>
-      takeSnapshot({
+  return await openAdmin(() => versions.current.settings.admin ?? admin, {
+    changes: () => versions.current.health.changes,
+    snapshot() {
+      const { health } = versions.current
+      const counts = readCounts()
+      return takeSnapshot({
         draining: state.draining,
         panic: health.panic(),
-        backends: health.backends(),
-        counts: counts(),
-        metrics,
+        backends: health.backends().map((backend) => ({
+          ...backend,
+          inFlight: counts.inFlight[backend.row] as number,
+        })),
+        counts,
+        // The admin port stays, so there are metrics in each version.
+        metrics: versions.metrics() as MetricsReading,
         connections: workers.connections(),
-      }),
+        reloads: reloads.read(),
+      })
+    },
   })
 }

@@ -3,6 +3,7 @@ import { algorithmSettings } from '../config/algorithm-settings.ts'
 import { backendAddress } from '../config/backend-address.ts'
 import type { BalancerSettings } from '../config/config.ts'
 import { controlHealth, type HealthControl } from '../health/control.ts'
+import type { HealthColumns } from '../health/health-memory.ts'
 import { backendValidation } from '../health/validate-backends.ts'
 import { sharedClock } from '../shared/clock.ts'
 import type { Shared } from '../worker/shared-memory.ts'
@@ -11,9 +12,14 @@ import type { Shared } from '../worker/shared-memory.ts'
  * Adds the configured backends to the shared memory and controls their health from then on. Runs on the
  * main thread, before any worker starts.
  *
+ * @param previous health before the configuration was read again
  * @throws UsageError when the algorithm rejects these backends
  */
-export function startHealth(settings: BalancerSettings, { health, table }: Shared): HealthControl {
+export function startHealth(
+  settings: BalancerSettings,
+  { health, table }: Shared,
+  previous?: HealthColumns,
+): HealthControl {
   const { backends, seed } = settings
   const { algorithm, parameters } = algorithmSettings(settings)
   const validate = backendValidation(algorithm, parameters)
@@ -27,6 +33,7 @@ export function startHealth(settings: BalancerSettings, { health, table }: Share
     settings: settings.health,
     tls: settings.backendTls,
     backends,
+    previous,
     validate,
     random: seeded(seed),
     now: sharedClock(),

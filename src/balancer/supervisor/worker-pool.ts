@@ -3,13 +3,11 @@ import { inspect } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import { ProcessError } from '../../kit/errors.ts'
 import { modulePath } from '../../kit/module-path.ts'
-import type { BalancerSettings } from '../config/config.ts'
-import type { Identity } from '../downstream/tls-identity.ts'
-import { countersOf } from '../shared/counters.ts'
+import { slotCountersOf } from '../shared/counters.ts'
 import type { Shared } from '../worker/shared-memory.ts'
 import type { WorkerMessage, WorkerOptions, WorkerReport } from '../worker/worker-options.ts'
 import { type Dispatcher, dispatcher } from './dispatcher.ts'
-import { openConnections, settleCounters, type WorkerSlot } from './worker-slot.ts'
+import { openConnections, settleCounters, settleSlot, type WorkerSlot } from './worker-slot.ts'
 
 /** The workers of a balancer. */
 export interface WorkerPool {
@@ -21,17 +19,33 @@ export interface WorkerPool {
   connections(): number[]
   /** Has every worker reopen the access log at its path. */
   reopenLog(): void
+  /**
+   * Has every worker apply another configuration, and workers that start later start with it. Resolves when all that
+   * run have applied it.
+   *
+   * @param retired called once no request in any worker has begun with the version that was replaced
+   */
+  apply(options: PoolOptions, retired: () => void): Promise<void>
   /** Terminates one worker, as a crash would. It is replaced. */
   kill(worker: number): void
   /** Drains all workers; after `seconds` those that are left are terminated. */
   stop(seconds: number): Promise<void>
 }
 
-/** What the slots of one pool share. */
-interface PoolState {
-  readonly settings: BalancerSettings
+/** Options of all workers. */
+export type PoolOptions = Omit<WorkerOptions, 'worker'>
+
+/** A version of the settings, and the workers in which requests with it may still be in progress. */
+interface ReplacedVersion {
   readonly shared: Shared
-  readonly identity: Identity | undefined
+  readonly workers: Set<number>
+  retired(): void
+}
+
+/** State that the slots of one pool share. */
+interface PoolState {
+  options: PoolOptions
+  readonly replaced: Map<number, ReplacedVersion>
   readonly slots: WorkerSlot[]
   readonly dispatcher: Dispatcher
   stopping: boolean
@@ -54,21 +68,16 @@ const respawnBackoffMs = { initial: 100, max: 5000 }
  *
  * @throws ProcessError when a worker exits before it is ready
  */
-export async function startWorkers(
-  settings: BalancerSettings,
-  shared: Shared,
-  identity?: Identity,
-): Promise<WorkerPool> {
+export async function startWorkers(options: PoolOptions): Promise<WorkerPool> {
   const slots: WorkerSlot[] = []
-  const state = {
-    settings,
-    shared,
-    identity,
+  const state: PoolState = {
+    options,
+    replaced: new Map(),
     slots,
     dispatcher: dispatcher(slots),
     stopping: false,
   }
-  for (let index = 0; index < settings.workers; index++) slots.push(newSlot(state, index))
+  for (let index = 0; index < options.settings.workers; index++) slots.push(newSlot(state, index))
   try {
     await Promise.all(slots.map(({ worker }) => ready(worker)))
   } catch (error) {
@@ -79,17 +88,18 @@ export async function startWorkers(
 }
 
 function poolOf(state: PoolState): WorkerPool {
-  const { slots, dispatcher, settings } = state
+  const { slots, dispatcher } = state
   return {
     dispatch: dispatcher.dispatch,
     open: () => slots.reduce((sum, slot) => sum + openConnections(slot), dispatcher.waiting()),
     connections: () => slots.map(openConnections),
     reopenLog() {
-      const { accessLog } = settings
+      const { accessLog } = state.options.settings
       if (accessLog === undefined) return
       const message: WorkerMessage = { reopen: accessLog }
       for (const { worker } of slots) worker.postMessage(message)
     },
+    apply: (options, retired) => apply(state, options, retired),
     kill(worker) {
       const slot = slots[worker]
       if (slot === undefined) return
@@ -103,21 +113,20 @@ function poolOf(state: PoolState): WorkerPool {
 }
 
 function newSlot(state: PoolState, index: number): WorkerSlot {
-  const { counters, table } = state.shared
   return {
     worker: spawn(state, index),
     state: 'starting',
     failedStarts: 0,
     respawnTimer: undefined,
     dispatched: 0,
-    counters: countersOf(counters, index, table.rows),
+    counters: slotCountersOf(state.options.shared.slots, index),
   }
 }
 
 /** Starts a worker for the slot `index`, and follows it until it exits. */
 function spawn(state: PoolState, index: number): Worker {
-  const { settings, shared, identity, slots } = state
-  const options: WorkerOptions = { settings, shared, worker: index, identity }
+  const { slots } = state
+  const options: WorkerOptions = { ...state.options, worker: index }
   const worker = new Worker(modulePath('../worker/worker', import.meta.url), {
     workerData: options,
     resourceLimits: { maxYoungGenerationSizeMb },
@@ -128,6 +137,8 @@ function spawn(state: PoolState, index: number): Worker {
   worker.on('exit', () => onExit(state, index))
   worker.on('message', (report: WorkerReport) => {
     if (report === 'ready') onReady(state, slots[index] as WorkerSlot)
+    else if (report === 'applied') worker.emit('applied')
+    else if ('retired' in report) retire(state, report.retired, index)
     else state.dispatcher.dispatch(report.socket)
   })
   return worker
@@ -146,7 +157,12 @@ function onExit(state: PoolState, index: number): void {
   const failed = slot.state === 'starting'
   slot.state = 'starting'
   if (state.stopping) return
-  settleCounters(slot, state.shared)
+  settleSlot(slot)
+  settleCounters(index, state.options.shared)
+  for (const [version, { shared }] of state.replaced) {
+    settleCounters(index, shared)
+    retire(state, version, index)
+  }
   slot.failedStarts = failed ? slot.failedStarts + 1 : 0
   respawn(state, index)
 }
@@ -162,6 +178,39 @@ function respawn(state: PoolState, index: number): void {
   else {
     slot.respawnTimer = setTimeout(start, Math.min(initial * 2 ** (slot.failedStarts - 1), max))
   }
+}
+
+/** The worker in slot `index` has no request with an earlier version any more. */
+function retire({ replaced }: PoolState, version: number, index: number): void {
+  const one = replaced.get(version)
+  one?.workers.delete(index)
+  if (one === undefined || one.workers.size > 0) return
+  replaced.delete(version)
+  one.retired()
+}
+
+async function apply(state: PoolState, options: PoolOptions, retired: () => void): Promise<void> {
+  const { slots, replaced } = state
+  const { version, shared } = state.options
+  if (options.version !== version) {
+    replaced.set(version, { shared, workers: new Set(slots.keys()), retired })
+  }
+  state.options = options
+  await Promise.all(
+    slots.map(({ worker }, index) => {
+      // It exited: the next one starts with these options.
+      if (worker.threadId === -1) {
+        retire(state, version, index)
+        return undefined
+      }
+      const applied = new Promise<void>((resolve) => {
+        worker.once('applied', () => resolve())
+        worker.once('exit', () => resolve())
+      })
+      worker.postMessage({ apply: { ...options, worker: index } } satisfies WorkerMessage)
+      return applied
+    }),
+  )
 }
 
 /** Resolves when a worker is ready. */

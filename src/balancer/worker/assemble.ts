@@ -56,6 +56,7 @@ export function assembleProxy({
     observe,
     now,
     draining: false,
+    replacement: undefined,
   }
   return proxy
 }

@@ -5,13 +5,15 @@ import type { BalancerSettings } from '../config/config.ts'
 import { allocateHealth, type HealthMemory } from '../health/health-memory.ts'
 import { allocateLimit } from '../limits/allocate-limit.ts'
 import type { RateLimiterMemory } from '../limits/rate-limiter.ts'
-import { allocateCounters } from '../shared/counters.ts'
+import { allocateCounters, allocateSlots } from '../shared/counters.ts'
 
 /** The memory that the main thread and all workers share. Goes to workers as it is. */
 export interface Shared {
   readonly table: TableMemory
   readonly health: HealthMemory
   readonly counters: SharedArrayBuffer
+  /** Connections of each worker slot: the same memory in all versions of the configuration. */
+  readonly slots: SharedArrayBuffer
   /** Where requests are limited. */
   readonly limit: RateLimiterMemory | undefined
   /** What the admin port shows besides the counts. */
@@ -21,15 +23,36 @@ export interface Shared {
 /** Room for backends that join, where anyone may have them join. */
 const spareRows = 8
 
-/** Memory for a balancer with these settings. No backend is in it yet: see `watchOver`. */
-export function allocateShared(settings: BalancerSettings): Shared {
+/** The settings that were in force before, and their memory. */
+export interface PreviousMemory {
+  readonly settings: BalancerSettings
+  readonly shared: Shared
+}
+
+/**
+ * Memory for a balancer with these settings. No backend is in it yet: see `startHealth`. The memory of the
+ * connections, and that of the rate limit if it has room for as many clients, is taken over from `previous`.
+ */
+export function allocateShared(settings: BalancerSettings, previous?: PreviousMemory): Shared {
   const { admin, workers, backends } = settings
   const rows = backends.length + (admin?.token === undefined ? 0 : spareRows)
   return {
     table: allocate(rows, algorithmSettings(settings).algorithm),
     health: allocateHealth(rows),
     counters: allocateCounters(workers, rows),
+    slots: previous?.shared.slots ?? allocateSlots(workers),
     metrics: admin && allocateMetrics(workers, rows),
-    limit: settings.rateLimit && allocateLimit(settings.rateLimit),
+    limit: limitMemory(settings, previous),
   }
+}
+
+/** Clients that are over their limit stay so when the configuration is read again. */
+function limitMemory(
+  { rateLimit }: BalancerSettings,
+  previous: PreviousMemory | undefined,
+): RateLimiterMemory | undefined {
+  if (rateLimit === undefined) return undefined
+  const before = previous?.settings.rateLimit
+  const same = before?.clients === rateLimit.clients && before.key === rateLimit.key
+  return (same ? previous?.shared.limit : undefined) ?? allocateLimit(rateLimit)
 }

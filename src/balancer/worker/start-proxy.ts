@@ -15,7 +15,7 @@ import { keyReader } from '../proxy/request-key.ts'
 import { type RequestLimiter, requestLimiter } from '../proxy/request-limiter.ts'
 import { checkTimeouts } from '../proxy/timeouts.ts'
 import { sharedClock } from '../shared/clock.ts'
-import { type Counters, count, countersOf } from '../shared/counters.ts'
+import { type Counters, count, countersOf, slotCountersOf } from '../shared/counters.ts'
 import { assembleProxy } from './assemble.ts'
 import type { WorkerOptions } from './worker-options.ts'
 
@@ -42,6 +42,7 @@ export function startProxy(
     observe: {
       worker,
       counters: columns[worker] as Counters,
+      slot: slotCountersOf(shared.slots, worker),
       columns,
       metrics: shared.metrics && workerMetrics(shared.metrics, worker),
       log,

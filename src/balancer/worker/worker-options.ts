@@ -5,6 +5,8 @@ import type { Shared } from './shared-memory.ts'
 
 /** Options that the main thread starts a worker with. */
 export interface WorkerOptions {
+  /** Version of the settings and their memory. Certificates may change without it. */
+  readonly version: number
   readonly settings: BalancerSettings
   readonly shared: Shared
   /** Number of the worker, from 0. */
@@ -14,13 +16,21 @@ export interface WorkerOptions {
 }
 
 /**
- * Messages to a worker: to serve a connection, to go on in a new log file, or to end when nothing is in
- * flight any more.
+ * Messages to a worker: to serve a connection, to go on in a new log file, to apply a configuration, or to end when
+ * nothing is in flight any more.
  */
 export type WorkerMessage =
   | { readonly socket: Socket }
   | { readonly reopen: string }
+  | { readonly apply: WorkerOptions }
   | { readonly drain: true }
 
-/** Messages of a worker: it is ready, or it ends and returns a connection that it has not accepted. */
-export type WorkerReport = 'ready' | { readonly socket: Socket }
+/**
+ * Messages of a worker: it is ready; it has applied a configuration; no request uses a version of the settings any
+ * more; or it ends and returns a connection that it has not accepted.
+ */
+export type WorkerReport =
+  | 'ready'
+  | 'applied'
+  | { readonly retired: number }
+  | { readonly socket: Socket }

@@ -1,31 +1,41 @@
-import type { Socket } from 'node:net'
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
-import { accept } from '../downstream/accept.ts'
-import type { AccessLog } from '../io/access-log.ts'
 import type { ProxyContext } from '../proxy/context.ts'
 import type { Exchange } from '../proxy/exchange.ts'
-import { count } from '../shared/counters.ts'
-import { drain } from './drain.ts'
-import { startProxy } from './start-proxy.ts'
+import { startDataPaths } from './data-paths.ts'
+import { openWorkerLog } from './worker-log.ts'
 import type { WorkerMessage, WorkerOptions, WorkerReport } from './worker-options.ts'
 
 const options = workerData as WorkerOptions
-const acceptConnection = await loadAccept(options)
-const log = await openLog(options.settings.accessLog)
-const { proxy, close } = startProxy(options, log)
-const gauges = await startGauges(proxy)
+const log = await openWorkerLog(options.settings.accessLog, report)
+const paths = await startDataPaths(options, log.current(), (version) => tell({ retired: version }))
+let gauges = await startGauges(paths.proxy)
+/** Configurations are applied one after the other. */
+let applying = Promise.resolve()
 
 parentPort?.on('message', (message: WorkerMessage) => {
-  if ('socket' in message) acceptConnection(proxy, message.socket)
-  else if ('reopen' in message) log?.reopen(message.reopen).catch(report)
-  else drain(proxy, () => void end())
+  if ('socket' in message) paths.accept(message.socket)
+  else if ('reopen' in message) log.reopen(message.reopen).catch(report)
+  else if ('apply' in message) applying = applying.then(() => apply(message.apply))
+  else paths.drain(() => void end())
 })
 
 process.on('exit', () => {
-  proxy.observe.counters[count.exiting] = 1
+  paths.exiting()
   if (parentPort !== null) returnConnections(parentPort)
 })
-parentPort?.postMessage('ready' satisfies WorkerReport)
+tell('ready')
+
+function tell(report: WorkerReport): void {
+  parentPort?.postMessage(report)
+}
+
+async function apply(next: WorkerOptions): Promise<void> {
+  await log.follow(next.settings.accessLog)
+  await paths.apply(next, log.current())
+  gauges?.[Symbol.dispose]()
+  gauges = await startGauges(paths.proxy)
+  tell('applied')
+}
 
 /** Returns connections that wait to be accepted, for another worker: with this one they would be lost. */
 function returnConnections(port: MessagePort): void {
@@ -41,19 +51,10 @@ function returnConnections(port: MessagePort): void {
 }
 
 async function end(): Promise<void> {
-  close()
+  paths.close()
   gauges?.[Symbol.dispose]()
-  await log?.close()
+  await log.close()
   parentPort?.close()
-}
-
-/** How connections are accepted. TLS is loaded only if it is needed: it takes memory in every thread. */
-async function loadAccept({
-  identity,
-}: WorkerOptions): Promise<(proxy: ProxyContext<Exchange>, socket: Socket) => unknown> {
-  if (identity === undefined) return accept
-  const { acceptTls } = await import('../downstream/accept-tls.ts')
-  return acceptTls(identity)
 }
 
 /** Publishes gauges of the worker, if there is an admin port that shows them. */
@@ -65,13 +66,6 @@ async function startGauges({
   return publishGauges(metrics)
 }
 
-/** A worker without its log is better than none: the file could be written when the balancer started. */
-async function openLog(path: string | undefined): Promise<AccessLog | undefined> {
-  if (path === undefined) return undefined
-  const { openAccessLog } = await import('../io/access-log.ts')
-  return await openAccessLog(path).catch(report)
-}
-
-function report(error: Error): undefined {
+function report(error: Error): void {
   process.stderr.write(`${error.message}\n`)
 }

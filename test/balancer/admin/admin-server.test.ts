@@ -19,9 +19,9 @@ async function admin({ state = {} }: { readonly state?: Partial<Snapshot> } = {}
     fixture
       .eligible()
       .map((row) => backendSnapshot(`b${row}:80`, { row, weight: fixture.table.weight[row] ?? 0 }))
-  const server = await openAdmin(adminSettings.parse({ port: 0, token }), {
+  const server = await openAdmin(() => adminSettings.parse({ port: 0, token }), {
     snapshot: () => snapshot({ backends: backends(), ...state }),
-    changes: fixture.changes,
+    changes: () => fixture.changes,
   })
   const send = async (path: string, init: RequestInit = {}) => {
     const response = await fetch(`http://127.0.0.1:${server.port}${path}`, init)
@@ -153,9 +153,9 @@ test.for([
 
 test('without a configured token all changes are rejected with 403', async () => {
   const fixture = healthFixture({ weights: [1] })
-  await using server = await openAdmin(adminSettings.parse({ port: 0 }), {
+  await using server = await openAdmin(() => adminSettings.parse({ port: 0 }), {
     snapshot,
-    changes: fixture.changes,
+    changes: () => fixture.changes,
   })
   const url = `http://127.0.0.1:${server.port}/backends`
   const headers = { authorization: 'Bearer undefined' }
@@ -215,11 +215,11 @@ test('input that is not HTTP gets 400, and the connection is closed', async () =
 
 test('an unexpected error is a 500, and the port stays open', async () => {
   const fixture = healthFixture({ weights: [1] })
-  await using server = await openAdmin(adminSettings.parse({ port: 0 }), {
+  await using server = await openAdmin(() => adminSettings.parse({ port: 0 }), {
     snapshot: () => {
       throw new TypeError('x is undefined')
     },
-    changes: fixture.changes,
+    changes: () => fixture.changes,
   })
   const get = () => fetch(`http://127.0.0.1:${server.port}/backends`)
   expect([(await get()).status, (await get()).status]).toEqual([500, 500])
@@ -227,9 +227,9 @@ test('an unexpected error is a 500, and the port stays open', async () => {
 
 test('a port in use is a usage error', async () => {
   await using a = await admin()
-  const again = openAdmin(adminSettings.parse({ port: a.port }), {
+  const again = openAdmin(() => adminSettings.parse({ port: a.port }), {
     snapshot,
-    changes: a.fixture.changes,
+    changes: () => a.fixture.changes,
   })
   await expect(again).rejects.toThrow(UsageError)
   await expect(again).rejects.toThrow(

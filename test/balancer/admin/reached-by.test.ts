@@ -11,7 +11,7 @@ import { snapshot } from '../support/snapshot.ts'
 function admin(settings: { readonly names?: readonly string[] } = {}) {
   const { changes } = healthFixture({ weights: [1] })
   const parsed = adminSettings.parse({ port: 0, token: 'let-me-change-it', ...settings })
-  return openAdmin(parsed, { snapshot: () => snapshot(), changes })
+  return openAdmin(() => parsed, { snapshot: () => snapshot(), changes: () => changes })
 }
 
 /** The status of a request with these field lines. */

@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest'
 import { takeSnapshot } from '../../../src/balancer/admin/snapshot.ts'
-import { allocateMetrics, workerMetrics } from '../../../src/balancer/admin/worker-metrics.ts'
+import {
+  allocateMetrics,
+  readMetrics,
+  workerMetrics,
+} from '../../../src/balancer/admin/worker-metrics.ts'
 import { backendSnapshot } from '../support/snapshot.ts'
 
 test('reports, counts and metrics of a backend are joined by its row', () => {
@@ -28,7 +32,8 @@ test('reports, counts and metrics of a backend are joined by its row', () => {
       inFlight: [0, 0, 0],
       perWorker: [1, 2],
     },
-    metrics,
+    metrics: readMetrics(metrics),
+    reloads: { applied: 1, rejected: 0, lastSuccess: 7, failure: undefined },
     connections: [10, 11],
     averageLatency: (row) => row / 10,
   })

@@ -52,7 +52,7 @@ async function inThisThread(config: BalancerConfig): Promise<TestBalancer> {
   const shared = allocateShared(settings)
   const health = startHealth(settings, shared)
   const log = settings.accessLog === undefined ? undefined : await openAccessLog(settings.accessLog)
-  const { proxy, close } = startProxy({ settings, shared, worker: 0 }, log)
+  const { proxy, close } = startProxy({ version: 1, settings, shared, worker: 0 }, log)
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true })
   server.on('connection', (socket) => accept(proxy, socket))
   server.listen(0, '127.0.0.1')

@@ -7,12 +7,12 @@ import {
   healthSettings,
 } from '../../../src/balancer/config/health-settings.ts'
 import {
-  addInitialBackends,
   type BackendChanges,
   backendChanges,
 } from '../../../src/balancer/health/backend-changes.ts'
 import { type Health, healthOf } from '../../../src/balancer/health/health.ts'
 import { allocateHealth, type HealthMemory } from '../../../src/balancer/health/health-memory.ts'
+import { addInitialBackends } from '../../../src/balancer/health/initial-backends.ts'
 import { type PassiveHealth, passiveHealth } from '../../../src/balancer/health/passive.ts'
 import { backendValidation } from '../../../src/balancer/health/validate-backends.ts'
 
@@ -58,7 +58,7 @@ export function healthFixture({
   const passive = passiveHealth(health)
   addInitialBackends(
     health,
-    weights.map((weight, row) => ({ url: `http://b${row}:80`, weight })),
+    { backends: weights.map((weight, row) => ({ url: `http://b${row}:80`, weight })) },
     0,
   )
   const fixture: HealthFixture = {

@@ -37,6 +37,7 @@ export function snapshot(overrides: Partial<Snapshot> = {}): Snapshot {
     refused: 0,
     turnedAway: 0,
     aborted: 0,
+    reloads: { applied: 0, rejected: 0, lastSuccess: 0, failure: undefined },
     residentBytes: 0,
     ...overrides,
   }
