@@ -101,7 +101,7 @@ const subRooms: Record<string, Readonly<Record<string, readonly string[]>>> = {
     limits: ['config', 'shared'],
     health: ['config', 'shared'],
     admin: ['config', 'shared', 'health'],
-    upstream: ['config', 'shared', 'io', 'http'],
+    upstream: ['config', 'shared', 'io', 'http', 'http2'],
     downstream: ['config', 'shared', 'io', 'http', 'http2'],
     proxy: [
       'config',
@@ -231,6 +231,11 @@ test('every room is listed, and every room in a room that is divided', () => {
 test('no file reaches itself through its imports, types included', () => {
   const files = [...Object.keys(rooms), 'src/balancer'].flatMap(filesIn)
   expect(onCircles(new Map(files.map((file) => [file, importsOf(file)])))).toEqual([])
+})
+
+test('the balancer speaks HTTP/2 with its own codec: node:http2 is for tests', () => {
+  const texts = filesIn('src/balancer').map((file) => readFileSync(join(root, file), 'utf8'))
+  expect(texts.filter((text) => text.includes("'node:http2'"))).toEqual([])
 })
 
 test('a circle is found where there is one, of types, too', () => {

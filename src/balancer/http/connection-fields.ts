@@ -1,4 +1,4 @@
-import { field, hopByHopFields } from './field.ts'
+import { hopByHopFields } from './field.ts'
 
 /**
  * Names of the hop-by-hop fields that are for one connection of HTTP/1.1 only: a message in HTTP/2 that has one of
@@ -7,11 +7,6 @@ import { field, hopByHopFields } from './field.ts'
 export const connectionFields: readonly string[] = hopByHopFields
   .filter(({ inHttp2 }) => inHttp2 === 'malformed')
   .map(({ name }) => name)
-
-/** Kinds of these fields, and of TE, in a head of HTTP/1.1; Keep-Alive and Proxy-Connection are of the kind `dropped`. */
-export const connectionFieldKinds: readonly number[] = hopByHopFields
-  .map(({ kind }) => kind)
-  .filter((kind) => kind !== field.dropped)
 
 /** The only value that TE may have in HTTP/2. */
 export const teValue = 'trailers'

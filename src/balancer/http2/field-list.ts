@@ -65,6 +65,22 @@ export function addField(list: FieldList, name: string, value: string): void {
   commitField(list, valueStart, end)
 }
 
+/** Adds a field with a name in lower case and a copy of the value between two offsets. */
+export function addValue(
+  list: FieldList,
+  name: Buffer,
+  { bytes, from, end }: { readonly bytes: Buffer; readonly from: number; readonly end: number },
+): void {
+  reserve(list, name.length + end - from)
+  const start = list.length
+  putPart(list, name, 0, name.length)
+  const valueStart = list.length
+  putPart(list, bytes, from, end)
+  const valueEnd = list.length
+  list.length = start
+  commitField(list, valueStart, valueEnd)
+}
+
 /** The position of a field in some bytes. */
 interface FieldSpan {
   readonly bytes: Buffer

@@ -78,6 +78,11 @@ function relayCounted(exchange: Exchange, upstream: UpstreamConnection<Exchange>
   if (exchange.left === 0) exchange.phase = 'response'
   awaitProgress(exchange)
   const { socket } = upstream
+  if (upstream.copiesWrites) {
+    const goesOn = socket.write(input.subarray(at, end))
+    if (client.input === undefined) releaseRead(input)
+    return goesOn
+  }
   const nothingPending = socket.writableLength === 0
   if (nothingPending) release(proxy.scratch.buffer, upstream)
   const more = socket.write(input.subarray(at, end))

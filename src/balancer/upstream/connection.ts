@@ -7,6 +7,7 @@ import { enableTcpKeepAlive } from '../io/tcp-keep-alive.ts'
 import type { BufferOwner } from '../io/write-buffer.ts'
 import type { FailureReason } from '../shared/failure-reasons.ts'
 import { failureDetail, failureReasonOf } from './failure-reason.ts'
+import { readAfterFailedWrite } from './read-after-failed-write.ts'
 
 /** The bytes that a connection expects next: none, a response's head or its body, or those of a tunnel. */
 type UpstreamState = 'idle' | 'head' | 'body' | 'tunnel'
@@ -17,6 +18,8 @@ type UpstreamState = 'idle' | 'head' | 'body' | 'tunnel'
  */
 export interface UpstreamConnection<User> extends BufferOwner {
   socket: ByteStream
+  /** An HTTP/2 stream copies all that is written to it. */
+  copiesWrites: boolean
   /** The backend's row. */
   readonly row: number
   /** The backend's name. */
@@ -98,6 +101,7 @@ export function newConnection<User>(
 ): UpstreamConnection<User> {
   return {
     socket,
+    copiesWrites: false,
     pendingBuffer: undefined,
     row,
     id,
@@ -157,36 +161,17 @@ function listen<User>(
     onClosed(false)
   })
   socket.on('close', () => onClosed(false))
-  readAfterFailedWrite(connection, socket, events)
+  readAfterFailedWrite(socket, () => {
+    if (connection.closed) return
+    connection.writeFailed = true
+    events.writeFailed(connection)
+  })
 }
 
 /** Keeps why a connection failed, for the reply and for the log. */
 export function fail<User>(connection: UpstreamConnection<User>, error: Error): void {
   connection.reason = failureReasonOf(error, connection.connected ? 'exchange' : 'connect')
   connection.detail = failureDetail(error)
-}
-
-/**
- * A backend may respond and close before it has read all of a request. A write that fails then would make
- * Node destroy the socket together with the response that waits in it. So the stream does not learn of
- * the failure, and reading goes on.
- */
-function readAfterFailedWrite<User>(
-  connection: UpstreamConnection<User>,
-  socket: Socket,
-  events: UpstreamEvents<User>,
-): void {
-  const withoutError = (done: (error?: Error | null) => void) => (error?: Error | null) => {
-    if (error && !connection.closed) {
-      connection.writeFailed = true
-      events.writeFailed(connection)
-    }
-    done()
-  }
-  const write = socket._write.bind(socket)
-  const writeAll = socket._writev?.bind(socket)
-  socket._write = (chunk, encoding, done) => write(chunk, encoding, withoutError(done))
-  socket._writev = (chunks, done) => writeAll?.(chunks, withoutError(done))
 }
 
 /** Closes a connection at once. No event follows. */

@@ -2,6 +2,7 @@ import type { BackendAddress } from '../config/backend-address.ts'
 import type { BalancerSettings } from '../config/config.ts'
 import { byteBuffer } from '../http/byte-buffer.ts'
 import { emptyHead } from '../http/head.ts'
+import { newFieldList } from '../http2/field-list.ts'
 import { connectTls, secureContext } from './connect-tls.ts'
 import {
   attach,
@@ -10,15 +11,16 @@ import {
   type UpstreamConnection,
   type UpstreamEvents,
 } from './connection.ts'
-import type { SessionOptions } from './http2/connect.ts'
-import { closeSession } from './http2/session.ts'
+import { BackendStream, type StreamContext } from './http2/backend-stream.ts'
+import type { ConnectOptions as SessionOptions } from './http2/connect.ts'
+import { ResponseBatch } from './http2/response-batch.ts'
+import { sessionLimits } from './http2/session-limits.ts'
 import { newSessionPool, type SessionPool } from './http2/session-pool.ts'
-import { newHttp2Stream, type StreamContext } from './http2/stream.ts'
 
 /** Maximum number of fields that the proxy adds to a request. */
 const addedFields = 16
-/** Bytes of most DATA frames, with the framing of a chunk. */
-const frameBytes = 20 * 1024
+/** Bytes of most parts of a request's body. */
+const dataBytes = 16 * 1024
 
 /** Requirements of a request on its connection. */
 export interface ConnectOptions {
@@ -45,33 +47,40 @@ export interface Dialer<User> {
 export interface DialerOptions<User> {
   readonly settings: Pick<BalancerSettings, 'limits' | 'timeouts' | 'backendTls'>
   readonly events: UpstreamEvents<User>
+  /** Shared by the connections of a worker: valid within one read. */
+  readonly readBuffer: Buffer
   /** Seconds. */
   readonly now: () => number
 }
 
 /** The dialer of one worker. TLS and HTTP/2 are set up with the first backend that needs them. */
-export function newDialer<User>({ settings, events, now }: DialerOptions<User>): Dialer<User> {
+export function newDialer<User>({
+  settings,
+  events,
+  readBuffer,
+  now,
+}: DialerOptions<User>): Dialer<User> {
   const { limits, timeouts, backendTls } = settings
   const sessionPools: (SessionPool<User> | undefined)[] = []
+  /** Pools of former backends, whose streams are ending. */
+  const closedPools = new Set<SessionPool<User>>()
   let draining = false
-  const tls: SessionOptions['tls'] = once(() => ({
+  const tls: SessionOptions<User>['tls'] = once(() => ({
     verify: backendTls.verify,
     context: secureContext(backendTls),
   }))
   const streamContext = once(
     (): StreamContext<User> => ({
       events,
-      head: emptyHead(limits.fields + addedFields),
-      frames: byteBuffer(frameBytes),
-      pingTimeout: timeouts.connect,
-      ended(session) {
-        session.open--
-        if (session.open > 0) return
-        session.idleSince = now()
-        if (draining) closeSession(session)
+      scratch: {
+        head: emptyHead(limits.fields + addedFields),
+        fields: newFieldList(),
+        data: byteBuffer(dataBytes),
       },
+      batch: new ResponseBatch(),
     }),
   )
+  const http2Limits = once(() => sessionLimits(settings))
 
   /** Connects over TLS for HTTP/1.1. */
   function connectHttp1(address: BackendAddress, row: number): UpstreamConnection<User> {
@@ -86,23 +95,34 @@ export function newDialer<User>({ settings, events, now }: DialerOptions<User>):
     connect(address, row, { fresh, upgrade }) {
       if (upgrade) return connectHttp1(address, row)
       const scheme = address.protocol === 'https' ? 'https' : 'http'
-      const stream = newHttp2Stream(streamContext(), { scheme, fresh, row, id: address.id })
+      const context = streamContext()
+      const stream = new BackendStream(context, { scheme, fresh, row, id: address.id })
       sessionPools[row] ??= newSessionPool({
         address,
         tls,
-        fields: limits.fields,
+        limits: http2Limits(),
+        context,
+        readBuffer,
         now,
         connectTimeout: timeouts.connect,
+        draining: () => draining,
       })
       sessionPools[row].assign(stream)
       return stream.connection
     },
     closeRow(row) {
-      sessionPools[row]?.close()
+      const pool = sessionPools[row]
+      if (pool === undefined) return
+      pool.close()
+      closedPools.add(pool)
       sessionPools[row] = undefined
     },
     closeIdle(before) {
       for (const pool of sessionPools) pool?.closeIdle(before)
+      for (const pool of closedPools) {
+        if (pool.empty) closedPools.delete(pool)
+        else pool.closeIdle(before)
+      }
     },
     drain() {
       draining = true

@@ -54,7 +54,7 @@ export function newPool<User>(options: PoolOptions<User>): Pool<User> {
   const readBuffer = Buffer.allocUnsafeSlow(readBytes)
   let draining = false
   const events = poolEvents(options, remove)
-  const dialer = newDialer({ settings, now, events })
+  const dialer = newDialer({ settings, now, events, readBuffer })
 
   function remove(connection: UpstreamConnection<User>): void {
     const list = lists[connection.row] as UpstreamConnection<User>[]

@@ -1,30 +1,29 @@
-import type { ClientHttp2Session, ClientSessionOptions } from 'node:http2'
 import { connect, type Socket } from 'node:net'
 import type { SecureContext, TLSSocket } from 'node:tls'
 import type { BackendAddress } from '../../config/backend-address.ts'
+import type { Http2Limits } from '../../http2/limits.ts'
+import { releaseRead } from '../../io/release-read.ts'
+import { enableTcpKeepAlive } from '../../io/tcp-keep-alive.ts'
 import { connectTls } from '../connect-tls.ts'
-
-/** Flow control toward backends (toward clients: src/balancer/http2): windows of a stream and of a session, in bytes. */
-const streamWindow = 256 * 1024
-const sessionWindow = 4 * 1024 * 1024
-/** Memory limit of a session, in MB: a hundred uploads at once come close to Node's default of 10. */
-const sessionMemory = 100
+import type { BackendStream, StreamContext } from './backend-stream.ts'
+import { receive, type SessionOwner, startSession } from './session.ts'
+import type { Session } from './session-state.ts'
 
 /** A connection that is being opened, and the streams that wait for it. */
-export interface Attempt<Waiter> {
-  readonly waiting: Set<Waiter>
+export interface Attempt<User> {
+  readonly waiting: Set<BackendStream<User>>
   /** In seconds. */
   readonly startedAt: number
   /** It has neither succeeded nor failed yet. */
   readonly open: boolean
-  /** Removes a waiter. The connection is closed with the last one. */
-  cancel(waiter: Waiter): void
+  /** Removes a stream. The connection is closed with the last one. */
+  cancel(stream: BackendStream<User>): void
 }
 
 /** Outcomes of an attempt: one of them is called, once. */
-export interface AttemptEvents {
+export interface AttemptEvents<User> {
   /** The backend speaks HTTP/2, and has sent its SETTINGS. */
-  http2(session: ClientHttp2Session): void
+  http2(session: Session<User>): void
   /** The backend speaks HTTP/1.1. */
   http1(socket: TLSSocket): void
   /** The connect failed, with the error where there was one. */
@@ -32,82 +31,91 @@ export interface AttemptEvents {
 }
 
 /** Options of a connection. */
-export interface SessionOptions {
+export interface ConnectOptions<User> {
   readonly address: BackendAddress
   readonly tls: () => { readonly verify: boolean; readonly context: SecureContext }
-  /** Maximum number of fields in the head of a response. */
-  readonly fields: number
+  readonly limits: Http2Limits
+  readonly context: StreamContext<User>
+  /** Shared by the connections of a worker: valid within one read. */
+  readonly readBuffer: Buffer
+  /** Events of the session, once it is ready. */
+  readonly owner: Pick<SessionOwner<User>, 'ended' | 'lost'>
   /** Seconds. */
   readonly now: () => number
 }
 
 /** Connects to a backend in HTTP/2, or over TLS in the protocol that it chooses. */
-export function startAttempt<Waiter>(
-  { address, tls, fields, now }: SessionOptions,
-  events: AttemptEvents,
-): Attempt<Waiter> {
+export function startAttempt<User>(
+  { address, tls, limits, context, readBuffer, owner, now }: ConnectOptions<User>,
+  events: AttemptEvents<User>,
+): Attempt<User> {
   let settled = false
   const settle = (outcome: () => void) => {
     if (settled) return
     settled = true
     outcome()
   }
+  let session: Session<User> | undefined
   const startHttp2 = (on: Socket) => {
-    const session = newHttp2Session(on, fields)
-    session.once('remoteSettings', () => settle(() => events.http2(session)))
+    session = startSession(on, {
+      limits,
+      now,
+      owner: {
+        ready: (ready) => settle(() => events.http2(ready)),
+        ended: owner.ended,
+        lost(lost) {
+          settle(() => events.failed(error))
+          owner.lost(lost)
+        },
+      },
+    })
   }
-  const socket = open()
+  const socket = address.protocol === 'https' ? openSecure() : openClear()
   let error: Error | undefined
   socket.on('error', (cause) => {
     error = cause
   })
   socket.on('close', () => settle(() => events.failed(error)))
 
-  function open(): Socket {
-    if (address.protocol !== 'https') {
-      const plain = connect({ host: address.host, port: address.port })
-      plain.once('connect', () => startHttp2(plain))
-      return plain
+  function openClear(): Socket {
+    const { host, port } = address
+    const callback = (size: number) => {
+      if (session !== undefined) receive(session, context, readBuffer.subarray(0, size))
+      return true
     }
+    const clear = connect({ host, port, noDelay: true, onread: { buffer: readBuffer, callback } })
+    clear.once('connect', () => {
+      enableTcpKeepAlive(clear)
+      startHttp2(clear)
+    })
+    return clear
+  }
+
+  function openSecure(): Socket {
     const secure = connectTls(address, tls(), ['h2', 'http/1.1'])
     secure.once('secureConnect', () => {
-      if (secure.alpnProtocol === 'h2') startHttp2(secure)
-      else settle(() => events.http1(secure))
+      if (secure.alpnProtocol !== 'h2') {
+        settle(() => events.http1(secure))
+        return
+      }
+      startHttp2(secure)
+      secure.on('data', (bytes: Buffer) => {
+        if (session !== undefined) receive(session, context, bytes)
+        releaseRead(bytes)
+      })
     })
     return secure
   }
 
-  const waiting = new Set<Waiter>()
+  const waiting = new Set<BackendStream<User>>()
   return {
     waiting,
     startedAt: now(),
     get open() {
       return !settled
     },
-    cancel(waiter) {
-      if (waiting.delete(waiter) && waiting.size === 0) settle(() => void socket.destroy())
+    cancel(stream) {
+      if (waiting.delete(stream) && waiting.size === 0) settle(() => void socket.destroy())
     },
   }
-}
-
-/** Has Node pass on a field that a client sent twice, though it is defined once. Not in Node's types. */
-const passRepeatedFields = { strictSingleValueFields: false }
-
-/** Starts HTTP/2 on a connection: RFC 9113, section 3.4. */
-function newHttp2Session(socket: Socket, fields: number): ClientHttp2Session {
-  // Loaded with the first such backend: with node:http, which it needs, it takes 18 MiB in each worker.
-  const { connect: connectHttp2 } = process.getBuiltinModule('node:http2')
-  const options: ClientSessionOptions = {
-    createConnection: () => socket,
-    settings: { enablePush: false, initialWindowSize: streamWindow },
-    maxSessionMemory: sessionMemory,
-    // One more for the status.
-    maxHeaderListPairs: fields + 1,
-    ...passRepeatedFields,
-  }
-  // Each request has its own scheme and authority.
-  const session = connectHttp2('http://backend', options)
-  session.on('error', () => undefined)
-  session.once('connect', () => session.setLocalWindowSize(sessionWindow))
-  return session
 }

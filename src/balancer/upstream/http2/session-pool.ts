@@ -1,25 +1,32 @@
 import type { TLSSocket } from 'node:tls'
 import { attach, fail, onConnected } from '../connection.ts'
-import { type Attempt, type SessionOptions, startAttempt } from './connect.ts'
-import { closeSession, hasRoom, newSession, type Session } from './session.ts'
-import { assignSession, type Http2Stream } from './stream.ts'
+import type { BackendStream, StreamContext } from './backend-stream.ts'
+import { type Attempt, type ConnectOptions, startAttempt } from './connect.ts'
+import { closeSession, hasRoom } from './session-room.ts'
+import type { Session } from './session-state.ts'
+import { checkSession } from './session-timeouts.ts'
 
 /** The sessions of one worker to one backend. */
 export interface SessionPool<User> {
   /** Assigns a session that has room to a stream, at once or when there is one. */
-  assign(stream: Http2Stream<User>): void
+  assign(stream: BackendStream<User>): void
   /** Sessions without a stream. */
   idle(): number
-  /** Closes sessions that have had no stream since `before`, in seconds. */
+  /** Checks the time limits of sessions, and closes the ones that have had no stream since `before`, in seconds. */
   closeIdle(before: number): void
   /** Opens nothing more, and closes each session once its streams have ended. */
   close(): void
+  /** No session is open. */
+  readonly empty: boolean
 }
 
 /** Options of a session pool. */
-export interface SessionPoolOptions extends SessionOptions {
-  /** Seconds for which streams wait for the same connection. */
+export interface SessionPoolOptions<User> extends Omit<ConnectOptions<User>, 'owner'> {
+  readonly context: StreamContext<User>
+  /** Seconds for which streams wait for the same connection, and for a PING. */
   readonly connectTimeout: number
+  /** The balancer is stopping: a session closes as soon as it has no stream. */
+  readonly draining: () => boolean
 }
 
 /**
@@ -27,14 +34,20 @@ export interface SessionPoolOptions extends SessionOptions {
  * session is being opened, all streams wait for it; the ones that it has no room for wait for the next. If
  * the backend turns out to speak HTTP/1.1 only, each request gets a connection of its own.
  */
-export function newSessionPool<User>(options: SessionPoolOptions): SessionPool<User> {
-  const { now, connectTimeout } = options
-  const sessions = new Set<Session>()
-  let latest: Attempt<Http2Stream<User>> | undefined
+export function newSessionPool<User>(options: SessionPoolOptions<User>): SessionPool<User> {
+  const { now, connectTimeout, context, draining } = options
+  const sessions = new Set<Session<User>>()
+  let latest: Attempt<User> | undefined
   let http1Only = false
   let closed = false
+  const owner = {
+    ended(session: Session<User>) {
+      if (session.open === 0 && draining()) closeSession(session)
+    },
+    lost: (session: Session<User>) => void sessions.delete(session),
+  }
 
-  function waitForSession(stream: Http2Stream<User>): void {
+  function waitForSession(stream: BackendStream<User>): void {
     // An attempt that may never end must not delay others beyond their own timeout.
     const shared = !http1Only && latest?.open === true && now() - latest.startedAt < connectTimeout
     if (!shared || latest === undefined) latest = connect()
@@ -42,53 +55,64 @@ export function newSessionPool<User>(options: SessionPoolOptions): SessionPool<U
     stream.attempt = latest
   }
 
-  function connect(): Attempt<Http2Stream<User>> {
-    const attempt: Attempt<Http2Stream<User>> = startAttempt(options, {
-      http2(http2) {
-        http1Only = false
-        const session = newSession(http2, now())
-        sessions.add(session)
-        http2.on('close', () => sessions.delete(session))
-        assignAll(session, [...attempt.waiting])
-        if (closed) closeSession(session)
+  function connect(): Attempt<User> {
+    const attempt: Attempt<User> = startAttempt(
+      { ...options, owner },
+      {
+        http2(session) {
+          http1Only = false
+          sessions.add(session)
+          assignAll(session, [...attempt.waiting])
+          if (closed) closeSession(session)
+        },
+        http1(socket) {
+          http1Only = true
+          useHttp1(socket, [...attempt.waiting])
+        },
+        failed(error) {
+          for (const stream of attempt.waiting) onConnectFailed(stream, error)
+        },
       },
-      http1(socket) {
-        http1Only = true
-        useHttp1(socket, [...attempt.waiting])
-      },
-      failed(error) {
-        for (const stream of attempt.waiting) onConnectFailed(stream, error)
-      },
-    })
+    )
     return attempt
   }
 
   /** Assigns the session to as many streams as it has room for. One without any room counts as a failed connect. */
-  function assignAll(session: Session, waiting: readonly Http2Stream<User>[]): void {
+  function assignAll(session: Session<User>, waiting: readonly BackendStream<User>[]): void {
     const full = !hasRoom(session)
     for (const stream of waiting) {
       if (full) onConnectFailed(stream)
       else if (hasRoom(session)) {
-        assignSession(stream, session)
-        onConnected(stream.connection, stream.context.events)
+        stream.assign(session)
+        onConnected(stream.connection, context.events)
       } else waitForSession(stream)
     }
   }
 
   /** The first gets the connection, and uses it as one of HTTP/1.1; the others get one each. */
-  function useHttp1(socket: TLSSocket, [first, ...others]: readonly Http2Stream<User>[]): void {
+  function useHttp1(socket: TLSSocket, [first, ...others]: readonly BackendStream<User>[]): void {
     if (first !== undefined) {
-      attach(first.connection, socket, first.context.events)
-      onConnected(first.connection, first.context.events)
+      first.connection.copiesWrites = false
+      attach(first.connection, socket, context.events)
+      onConnected(first.connection, context.events)
     }
     others.forEach(waitForSession)
+  }
+
+  /** There is no session: the request was never sent. */
+  function onConnectFailed({ connection }: BackendStream<User>, error?: Error): void {
+    if (connection.closed) return
+    if (error === undefined) connection.reason = 'http2-handshake'
+    else fail(connection, error)
+    connection.closed = true
+    context.events.closed(connection, false)
   }
 
   return {
     assign(stream) {
       for (const session of sessions) {
         if (hasRoom(session)) {
-          assignSession(stream, session)
+          stream.assign(session)
           return
         }
       }
@@ -101,6 +125,7 @@ export function newSessionPool<User>(options: SessionPoolOptions): SessionPool<U
     },
     closeIdle(before) {
       for (const session of sessions) {
+        checkSession(session, now(), connectTimeout)
         if (session.open === 0 && session.idleSince <= before) closeSession(session)
       }
     },
@@ -108,14 +133,8 @@ export function newSessionPool<User>(options: SessionPoolOptions): SessionPool<U
       closed = true
       sessions.forEach(closeSession)
     },
+    get empty() {
+      return sessions.size === 0 && latest?.open !== true
+    },
   }
-}
-
-/** There is no session: the request was never sent. */
-function onConnectFailed<User>({ connection, context }: Http2Stream<User>, error?: Error): void {
-  if (connection.closed) return
-  if (error === undefined) connection.reason = 'http2-handshake'
-  else fail(connection, error)
-  connection.closed = true
-  context.events.closed(connection, false)
 }

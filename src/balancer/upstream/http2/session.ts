@@ -1,78 +1,109 @@
-import type { ClientHttp2Session } from 'node:http2'
+import type { Socket } from 'node:net'
+import { createHttp2Connection } from '../../http2/connection.ts'
+import type { Http2Limits } from '../../http2/limits.ts'
+import { readAfterFailedWrite } from '../read-after-failed-write.ts'
+import type { StreamContext } from './backend-stream.ts'
+import { flush, onWritten } from './flush.ts'
+import { sessionEvents } from './session-events.ts'
+import type { Session } from './session-state.ts'
 
-/** One connection to a backend in HTTP/2. */
-export interface Session {
-  readonly http2: ClientHttp2Session
-  /** Streams that are open, or about to be. */
-  open: number
-  /** It served a request before, so the backend may have closed it in the meantime. */
-  used: boolean
-  /** When its last stream ended, in seconds. */
-  idleSince: number
-  /** The last stream that the backend processed before it sent GOAWAY: RFC 9113, section 6.8. */
-  lastStreamId: number
-  /** It takes no more streams: it is closed, or one side announced that it will close it. */
-  closing: boolean
-  /** A PING has not been acknowledged yet. */
-  pinging: boolean
+/** Events of a session. */
+export interface SessionOwner<User> {
+  /** The backend has sent its SETTINGS. */
+  ready(session: Session<User>): void
+  /** A stream ended. */
+  ended(session: Session<User>): void
+  /** The connection is closed, and with it all streams. */
+  lost(session: Session<User>): void
 }
 
-/** The record of a session whose backend has sent its SETTINGS. */
-export function newSession(http2: ClientHttp2Session, now: number): Session {
-  const session: Session = {
-    http2,
+/** Options of a session. */
+interface SessionOptions<User> {
+  readonly limits: Http2Limits
+  readonly owner: SessionOwner<User>
+  /** Seconds. */
+  readonly now: () => number
+}
+
+/** Starts HTTP/2 on a connection that is established: RFC 9113, section 3.4. */
+export function startSession<User>(
+  socket: Socket,
+  { limits, owner, now }: SessionOptions<User>,
+): Session<User> {
+  const session: Session<User> = {
+    socket,
+    http2: createHttp2Connection({
+      role: 'client',
+      limits,
+      events: sessionEvents<User>(() => session, owner.ready),
+    }),
+    blocked: new Set(),
+    ending: new Set(),
+    maxOutput: limits.output,
     open: 0,
+    waiting: 0,
     used: false,
-    idleSince: now,
-    lastStreamId: Number.POSITIVE_INFINITY,
     closing: false,
-    pinging: false,
+    scheduleFlush() {
+      if (session.flushScheduled) return
+      session.flushScheduled = true
+      setImmediate(flush<User>, session)
+    },
+    ping() {
+      if (session.pingedAt < Number.POSITIVE_INFINITY || session.lost) return
+      session.pingedAt = now()
+      session.http2.ping()
+      session.scheduleFlush()
+    },
+    awaitEnd(stream) {
+      stream.readSince = now()
+      session.ending.add(stream)
+    },
+    ended(stream) {
+      session.open--
+      session.blocked.delete(stream)
+      session.ending.delete(stream)
+      if (session.open === 0) session.idleSince = now()
+      owner.ended(session)
+    },
+    onWritten: () => onWritten(session),
+    flushScheduled: false,
+    leaving: false,
+    lost: false,
+    writeFailed: false,
+    idleSince: now(),
+    checkedAt: now(),
+    pingedAt: Number.POSITIVE_INFINITY,
+    leavingSince: Number.POSITIVE_INFINITY,
   }
-  http2.on('goaway', (_code, lastStreamId) => {
+  const lose = () => {
+    if (session.lost) return
+    session.lost = true
     session.closing = true
-    session.lastStreamId = Math.min(session.lastStreamId, lastStreamId ?? 0)
+    socket.destroy()
+    session.http2.lost()
+    owner.lost(session)
+  }
+  // A backend may close without GOAWAY.
+  socket.on('end', lose)
+  socket.on('close', lose)
+  readAfterFailedWrite(socket, () => {
+    session.closing = true
   })
-  const onClosing = () => {
-    session.closing = true
-  }
-  http2.on('close', onClosing)
-  // A backend may close without GOAWAY; this event comes before `close`.
-  http2.socket.on('end', onClosing)
+  flush(session)
   return session
 }
 
-/** Whether one more stream may be opened: the backend limits how many may be open at once. */
-export function hasRoom(session: Session): boolean {
-  const { http2, open } = session
-  return (
-    takesStreams(session) &&
-    open < (http2.remoteSettings.maxConcurrentStreams ?? Number.POSITIVE_INFINITY)
-  )
-}
-
-/** Whether the session is open, as far as is known. */
-export function takesStreams({ http2, closing }: Session): boolean {
-  return !closing && !http2.closed && !http2.destroyed
-}
-
-/** Opens no more streams, and closes the session once those that are open have ended. */
-export function closeSession(session: Session): void {
-  session.closing = true
-  session.http2.close()
-}
-
-/**
- * Pings a backend that left a request without a response, and destroys the session if it does not
- * acknowledge within `seconds`. A session whose peer vanished would take in request after request.
- */
-export function pingSession(session: Session, seconds: number): void {
-  const { http2, pinging } = session
-  if (pinging || http2.destroyed) return
-  session.pinging = true
-  const timeout = setTimeout(() => http2.destroy(), seconds * 1000)
-  // Called, too, if the session is closed first.
-  http2.ping(() => {
-    clearTimeout(timeout)
-    session.pinging = false
-  })
+/** Takes bytes of the backend, whose memory is released or reused after the call. */
+export function receive<User>(
+  session: Session<User>,
+  { batch }: StreamContext<User>,
+  bytes: Buffer,
+): void {
+  if (session.lost) return
+  // Any byte shows that the backend is alive.
+  if (session.pingedAt < Number.POSITIVE_INFINITY) session.pingedAt = Number.POSITIVE_INFINITY
+  session.http2.receive(bytes)
+  batch.flush()
+  session.scheduleFlush()
 }
