@@ -89,7 +89,16 @@ function method({ baseline }: ResultDocument, rows: readonly Comparison[]): stri
 }
 
 function pairs(rows: readonly Comparison[]): string {
-  return `Ratios of the pairs in each block (pseudo-median) with ${level(rows)}intervals.`
+  const names = [...new Set(rows.map(({ ratio }) => estimators[ratio.estimator]))]
+  return `Ratios of the pairs in each block (${names.join(', or ')}) with ${level(rows)}intervals.`
+}
+
+/** How ratios were averaged. */
+const estimators: Readonly<Record<Summary['estimator'], string>> = {
+  mean: 'mean of their logarithms',
+  'pseudo-median': 'pseudo-median',
+  shift: 'shift',
+  'merged histograms': 'merged histograms',
 }
 
 function level([first]: readonly Comparison[]): string {

@@ -1,7 +1,7 @@
 import { percent } from '../../../src/kit/units.ts'
 import { metrics } from '../../../src/result/metrics.ts'
 import type { estimateReasons } from '../../../src/result/reasons/estimate-reasons.ts'
-import { counts, factors, first, range, type Wordings } from './wording.ts'
+import { counts, factors, first, range, shares, type Wordings } from './wording.ts'
 
 /** Wordings of the warnings about an estimate, and of the reasons for its absence. */
 export const estimateWordings: Wordings<keyof typeof estimateReasons> = {
@@ -21,6 +21,10 @@ export const estimateWordings: Wordings<keyof typeof estimateReasons> = {
     `${range(all, (one) => one.pairs, counts)} pairs measured; a verdict at ${percent(first(all).confidence)} needs ${first(all).needed}: --trials ${first(all).needed}`,
   'too-few-trials-per-side': (all) =>
     `${range(all, (one) => one.base, counts)} and ${range(all, (one) => one.head, counts)} trials measured; a verdict at ${percent(first(all).confidence)} needs ${first(all).needed} on each side: --trials ${first(all).needed}`,
+  'yardstick-not-equal': (all) =>
+    `not corrected for the speed of the host: the cost of the reference load beside the two arms differed by ${range(all, (one) => Math.abs(one.center - 1), shares)} (95 % interval within ${range(all, furthest, shares)}), which is not shown to be less than half of δ`,
+  'yardstick-one-arm-idle': () =>
+    'not corrected for the speed of the host: one of the two arms left its CPUs idle',
   'no-upper-bound': () => 'the interval has no upper bound',
   superlinear: (all) => {
     const names = (['sigma', 'kappa'] as const)
@@ -37,4 +41,9 @@ export const estimateWordings: Wordings<keyof typeof estimateReasons> = {
     `${first(all).cores.join(', ')} cores exceed this host: those rows enter neither fit nor efficiency`,
   'too-few-core-counts': (all) =>
     `no scaling fit: it needs ${first(all).needed} core counts whose bottleneck was the target, and there ${first(all).coreCounts === 1 ? 'is' : 'are'} ${first(all).coreCounts}`,
+}
+
+/** The end of an interval of a ratio that is further from 1, as a fraction. */
+function furthest({ low, high }: { readonly low: number; readonly high: number }): number {
+  return Math.max(high - 1, 1 - low)
 }

@@ -47,12 +47,14 @@ function compareArms(
   pairing: Pairing,
   { phase, metric, margin }: { phase: Phase; metric: MetricName; margin: Margins },
 ): Compared[] {
-  const { pairs, asMeasured } = pairsOf(measured, pairing, { phase, metric })
+  const { pairs, covariate, warnings } = pairsOf(measured, pairing, { phase, metric })
   if (pairs.length < 2) return []
   const criteria = { better: metrics[metric].better, margin: margin(metric, pairs.length) }
   const names = { metric, phase, arm: pairing.other.name, base: pairing.base.name }
-  const before = asMeasured && { uncorrectedRatio: compare(asMeasured, criteria).ratio }
-  return [{ ...compare(pairs, criteria), ...before, ...names }]
+  const before = covariate && { uncorrectedRatio: compare(pairs, criteria).ratio }
+  const found = compare(pairs, { ...criteria, covariate })
+  const ratio = { ...found.ratio, warnings: [...found.ratio.warnings, ...warnings] }
+  return [{ ...found, ratio, ...before, ...names }]
 }
 
 function stored(found: Compared): Comparison {

@@ -5,7 +5,7 @@ import { commonSlope } from '../../stats/regression/common-slope.ts'
 import { costsOf } from './metrics-of.ts'
 
 /** The direction in which a slow host moves a metric: costs up, throughput down. */
-const moved: Partial<Record<MetricName, 1 | -1>> = {
+export const moved: Partial<Record<MetricName, 1 | -1>> = {
   throughput: -1,
   cpuPerRequest: 1,
   driverCpuPerRequest: 1,
@@ -13,7 +13,7 @@ const moved: Partial<Record<MetricName, 1 | -1>> = {
 }
 
 /** Degrees of freedom from which on the correction is worth the error of the slope. */
-const minFreedom = 6
+export const minFreedom = 6
 /** Spread of the reference load below which nothing is corrected. */
 const minSpread = 0.01
 /** The steepest slope that is used. A judgement: 1.2 to 1.4 were measured. */
@@ -37,9 +37,10 @@ export interface HostSpeed {
 export const uncorrected: HostSpeed = { slope: 0, level: () => 1 }
 
 /**
- * The correction of a metric for the speed of the host, by the cost x of the reference load (yardstick) beside each
- * trial: y·(x̄/x)^β, with the common slope β of log y over log x within the arms (analysis of covariance). The reference
- * load is the same beside every arm, so differences between arms do not enter the slope.
+ * The correction of a metric for the speed of the host between two runs of one arm, by the cost x of the reference load
+ * (yardstick) beside each trial: y·(x̄/x)^β, with the common slope β of log y over log x within the runs (analysis of
+ * covariance). The arm beside the reference load is the same in both runs, so a difference of it is the host's. Within one
+ * run pair-speed.ts does this, by pairs.
  */
 export function hostSpeed(
   runs: readonly (readonly Measurement[])[],
@@ -83,7 +84,7 @@ function observed(
 }
 
 /** Logarithm of the reference load's cost, the mean over the CPU sets; undefined where it was not measured. */
-function yardstickOf({ host, trial }: Measurement): number | undefined {
+export function yardstickOf({ host, trial }: Measurement): number | undefined {
   const units = (host.yardstick ?? []).map(({ unitSeconds }) => unitSeconds)
   if (trial.phase !== 'capacity' || units.length === 0 || units.some((unit) => !(unit > 0))) return
   return units.reduce((sum, unit) => sum + Math.log(unit), 0) / units.length

@@ -2,8 +2,9 @@ import type { Arm, Phase, Plan } from '../../plan/plan.ts'
 import type { Measurement } from '../../result/document.ts'
 import type { MetricName } from '../../result/metrics.ts'
 import type { Pair } from '../../stats/tests/comparison.ts'
-import { type HostSpeed, hostSpeed, type Question, uncorrected } from './host-speed.ts'
+import type { HostSpeed, Question } from './host-speed.ts'
 import { metricsOf } from './metrics-of.ts'
+import { type PairSpeed, pairSpeed, type TrialPair } from './pair-speed.ts'
 
 /** The metrics by which arms are compared, in each phase; the first is the main metric. */
 export const compared = {
@@ -36,29 +37,37 @@ function mayBeBase(base: Arm, other: Arm): boolean {
   return isSame && other.variant.side === 'head' && base.variant?.side === 'base'
 }
 
-/** Pairs of two arms, corrected for the speed of the host and as measured. */
-export interface Pairs {
-  /** Corrected for the speed of the host, where the reference load allows it: host-speed.ts. */
+/** Pairs of two arms as measured, and the covariate by which `compare` may take out the speed of the host. */
+export interface Pairs extends PairSpeed {
   readonly pairs: Pair[]
-  /** Without the correction; undefined where there was none. */
-  readonly asMeasured: Pair[] | undefined
 }
 
 /**
- * The values of one metric of two arms, block by block where both have a valid trial. They are corrected for the speed
- * of the host where both arms have the same target: beside another program the reference load itself may cost more or
- * less.
+ * The values of one metric of two arms, block by block where both have a valid trial. The speed of the host is taken out
+ * only where both arms have the same target: beside another program the reference load itself may cost more or less.
  */
 export function pairsOf(
   measured: readonly Measurement[],
   { base, other }: Pairing,
   question: Question,
 ): Pairs {
-  const ofBoth = measured.filter(({ trial }) => [base.name, other.name].includes(trial.arm))
-  const speed = base.target === other.target ? hostSpeed([ofBoth], question) : uncorrected
-  const asMeasured = pairsAt(ofBoth, { base, other }, { question, speed: uncorrected })
-  if (speed.slope === 0) return { pairs: asMeasured, asMeasured: undefined }
-  return { pairs: pairsAt(ofBoth, { base, other }, { question, speed }), asMeasured }
+  const found = trialPairs(measured, { base, other }, question)
+  const speed = base.target === other.target ? pairSpeed(found, question) : { warnings: [] }
+  return { pairs: found.map(({ values }) => values), ...speed }
+}
+
+function trialPairs(
+  measured: readonly Measurement[],
+  { base, other }: Pairing,
+  question: Question,
+): TrialPair[] {
+  const others = trialsOf(measured, other.name, question)
+  return [...trialsOf(measured, base.name, question)].flatMap(([block, one]) => {
+    const two = others.get(block)
+    return two === undefined || !(one.value > 0 && two.value > 0)
+      ? []
+      : [{ values: [one.value, two.value], trials: [one.measurement, two.measurement] }]
+  })
 }
 
 /** A metric in a phase, and the correction of its values. */
@@ -67,26 +76,12 @@ export interface Reading {
   readonly speed: HostSpeed
 }
 
-function pairsAt(
-  measured: readonly Measurement[],
-  { base, other }: Pairing,
-  reading: Reading,
-): Pair[] {
-  const others = valuesOf(measured, other.name, reading)
-  return [...valuesOf(measured, base.name, reading)].flatMap(([block, value]) => {
-    const counterpart = others.get(block)
-    return counterpart === undefined || !(value > 0 && counterpart > 0)
-      ? []
-      : [[value, counterpart] as const]
-  })
-}
-
-/** One metric of one arm by block, from its last valid trial in each. */
-export function valuesOf(
+/** The last valid trial of one arm in each block, with its value of one metric. */
+function trialsOf(
   measured: readonly Measurement[],
   arm: string,
-  { question: { phase, metric }, speed }: Reading,
-): Map<number, number> {
+  { phase, metric }: Question,
+): Map<number, { readonly value: number; readonly measurement: Measurement }> {
   return new Map(
     measured
       .filter(({ trial, verdict }) => trial.arm === arm && trial.phase === phase && verdict.valid)
@@ -94,7 +89,19 @@ export function valuesOf(
         const value = metricsOf(measurement)[metric]
         return value === undefined
           ? []
-          : [[measurement.trial.block, value * speed.level(measurement)] as const]
+          : [[measurement.trial.block, { value, measurement }] as const]
       }),
+  )
+}
+
+/** One metric of one arm by block, from its last valid trial in each. */
+export function valuesOf(
+  measured: readonly Measurement[],
+  arm: string,
+  { question, speed }: Reading,
+): Map<number, number> {
+  const trials = [...trialsOf(measured, arm, question)]
+  return new Map(
+    trials.map(([block, { value, measurement }]) => [block, value * speed.level(measurement)]),
   )
 }

@@ -1,12 +1,12 @@
 import type { Phase } from '../../plan/plan.ts'
 import type { ResultDocument, Comparison as StoredComparison } from '../../result/document.ts'
 import { type MetricName, metrics } from '../../result/metrics.ts'
-import { type Comparison, compare, type Pair } from '../../stats/tests/comparison.ts'
+import { type Comparison, compare } from '../../stats/tests/comparison.ts'
 import { adjustFamily } from '../../stats/tests/family.ts'
 import { compareIndependent } from '../../stats/tests/independent.ts'
 import { type HostSpeed, hostSpeed, uncorrected } from '../findings/host-speed.ts'
 import type { Margins } from '../findings/margins.ts'
-import { pairings, pairsOf, valuesOf } from '../findings/pairs.ts'
+import { type Pairs, pairings, pairsOf, valuesOf } from '../findings/pairs.ts'
 import { phasesFor } from './compared-metrics.ts'
 
 /** One metric of an arm to compare with that of a base: by pairs within a run, by independent samples between two runs. */
@@ -44,13 +44,15 @@ export function casesWithin(
       .filter(({ base }) => isComparable(document, base.name, { metric, phase }))
       .filter(({ other }) => isComparable(document, other.name, { metric, phase }))
       .flatMap(({ base, other }) => {
-        const { pairs, asMeasured } = pairsOf(trials, { base, other }, { phase, metric })
+        const found = pairsOf(trials, { base, other }, { phase, metric })
+        const { pairs, covariate } = found
         if (pairs.length < 2) return []
+        const asMeasured = covariate && { pairs, warnings: [] }
         const names = { metric, phase, arm: other.name, base: base.name }
         const margin = options.margin(metric, pairs.length)
         return comparisonCase(
           { ...names, margin },
-          { samples: pairs, asMeasured, test: comparePaired },
+          { samples: found, asMeasured, test: comparePaired },
         )
       }),
   )
@@ -129,11 +131,16 @@ interface Samples<Values> {
   test(samples: Values, ratio: number, criteria: Criteria): Comparison
 }
 
-function comparePaired(pairs: readonly Pair[], ratio: number, criteria: Criteria): Comparison {
-  return compare(
+function comparePaired(
+  { pairs, covariate, warnings }: Pairs,
+  ratio: number,
+  criteria: Criteria,
+): Comparison {
+  const found = compare(
     pairs.map(([from, to]) => [from * ratio, to]),
-    criteria,
+    { ...criteria, covariate },
   )
+  return { ...found, ratio: { ...found.ratio, warnings: [...found.ratio.warnings, ...warnings] } }
 }
 
 function compareSamples(

@@ -61,8 +61,8 @@ export function compareRows(
   ) as [Arm | undefined, Arm | undefined]
   if (other === undefined || first === undefined || other === first) return undefined
   const question = { phase: 'capacity', metric: row.judgedMetric } as const
-  const { pairs } = pairsOf(trials, { base: first, other }, question)
-  return pairs.length < 2 ? undefined : compare(pairs, { better: 'more', margin: 0 })
+  const { pairs, covariate } = pairsOf(trials, { base: first, other }, question)
+  return pairs.length < 2 ? undefined : compare(pairs, { better: 'more', margin: 0, covariate })
 }
 
 function isOversubscribed({ finding }: DocumentedRow): boolean {

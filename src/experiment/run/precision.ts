@@ -3,9 +3,9 @@ import type { Measurement } from '../../result/document.ts'
 import { standardDeviation } from '../../stats/estimates/moments.ts'
 import { halfWidth } from '../../stats/estimates/precision.ts'
 import { summarise } from '../../stats/estimates/summary.ts'
-import { compare, type Pair } from '../../stats/tests/comparison.ts'
+import { compare } from '../../stats/tests/comparison.ts'
 import { uncorrected } from '../findings/host-speed.ts'
-import { compared, pairings, pairsOf, valuesOf } from '../findings/pairs.ts'
+import { compared, type Pairs, pairings, pairsOf, valuesOf } from '../findings/pairs.ts'
 
 /** The better direction of a metric does not affect the width of its interval. */
 const criteria = { better: 'more', margin: 0 } as const
@@ -37,19 +37,20 @@ export function largestSpread(
   const pairs = allPairs(plan, measured, phase)
   const logs =
     pairs.length > 0
-      ? pairs.map((some) => some.map(([base, other]) => Math.log(other / base)))
+      ? pairs.map((some) => some.pairs.map(([base, other]) => Math.log(other / base)))
       : [ownValues(plan, measured, phase).map(Math.log)]
   const n = Math.min(...logs.map((some) => some.length))
   return n < 2 ? undefined : { spread: Math.max(...logs.map(standardDeviation)), n }
 }
 
-function allPairs(plan: Plan, measured: readonly Measurement[], phase: Phase): Pair[][] {
+function allPairs(plan: Plan, measured: readonly Measurement[], phase: Phase): Pairs[] {
   const [metric] = compared[phase]
-  return pairings(plan).map((pairing) => pairsOf(measured, pairing, { phase, metric }).pairs)
+  return pairings(plan).map((pairing) => pairsOf(measured, pairing, { phase, metric }))
 }
 
-function ratioWidth(pairs: readonly Pair[]): number | undefined {
-  return pairs.length < 2 ? undefined : halfWidth(compare(pairs, criteria).ratio)
+function ratioWidth({ pairs, covariate }: Pairs): number | undefined {
+  if (pairs.length < 2) return undefined
+  return halfWidth(compare(pairs, { ...criteria, covariate }).ratio)
 }
 
 function ownValues(plan: Plan, measured: readonly Measurement[], phase: Phase): number[] {

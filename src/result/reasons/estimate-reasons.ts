@@ -22,6 +22,10 @@ export const estimateReasons = {
     needed: count,
     confidence: fraction,
   }),
+  /** The reference load is not shown to cost the same beside both arms, so the ratio is as measured: ratio of its costs, with a 95 % interval. */
+  'yardstick-not-equal': z.strictObject({ center: amount, low: amount, high: amount }),
+  /** One of two arms left its CPUs idle, where the reference load costs more or less, so the ratio is as measured. */
+  'yardstick-one-arm-idle': z.strictObject({}),
   /** The interval of a projection has no upper end. */
   'no-upper-bound': z.strictObject({}),
   /** Throughput grows faster than the cores: the unbounded fit of these parameters is negative. */

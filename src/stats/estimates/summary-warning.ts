@@ -14,5 +14,9 @@ export type SummaryWarning =
       code: 'too-few-trials-per-side'
       values: { base: number; head: number; needed: number; confidence: number }
     }
+  /** The reference load is not shown to cost the same beside both arms: `center` is the ratio of its costs. */
+  | { code: 'yardstick-not-equal'; values: { center: number; low: number; high: number } }
+  /** One of two arms kept its CPUs busy and the other left them idle, where the reference load costs more or less. */
+  | { code: 'yardstick-one-arm-idle'; values: Nothing }
   /** The interval of a projection has no upper end. */
   | { code: 'no-upper-bound'; values: Nothing }

@@ -3,6 +3,7 @@ import { standardDeviation } from '../estimates/moments.ts'
 import { meanInterval, studentP } from '../estimates/student-interval.ts'
 import { minForSignedRank, type Summary } from '../estimates/summary.ts'
 import type { SummaryWarning } from '../estimates/summary-warning.ts'
+import { adjustedMean } from './covariance.ts'
 import { minSignedRankP, signedRank } from './signed-rank.ts'
 
 /**
@@ -21,62 +22,79 @@ export interface Criteria {
   /** Difference that does not matter, as a fraction: 0.03 is a factor of 1.03 either way. */
   readonly margin: number
   readonly confidence?: number
+  /** A covariate of each pair, as the difference of its two sides: the ratio is then that at a covariate of 0. */
+  readonly covariate?: readonly number[] | undefined
 }
 
 /** Two arms, one metric: how many times the base the other is. */
 export interface Comparison {
-  /** Estimate of other / base: exp of the pseudo-median of the log-ratios, with the interval that decides. */
+  /** Estimate of other / base: exp of the center of the log-ratios, by the method that decides, with its interval. */
   readonly ratio: Summary
   /** Which interval decides. */
-  readonly method: 'signed-rank' | 't' | 'rank-sum'
-  /** The other interval, to be shown beside it, and what it covers: the signed-rank one of few pairs is below the requested level. */
-  readonly beside: { readonly low: number; readonly high: number; readonly confidence: number }
+  readonly method: 'signed-rank' | 't' | 'covariance' | 'rank-sum'
+  /**
+   * The other interval, to be shown beside it, what it covers (the signed-rank one of few pairs is below the requested
+   * level), and the p of its test.
+   */
+  readonly beside: {
+    readonly low: number
+    readonly high: number
+    readonly confidence: number
+    readonly p: number
+  }
   readonly margin: number
   readonly outcome: Outcome
   /** Two-sided probability of pairs as far from equal, by the test that belongs to the deciding interval. */
   readonly p: number
+  /** The minimum of p that this test can reach with so many trials, whatever their values. */
+  readonly minP: number
   /** Standard deviation of the log-ratios: how noisy the pairs are. */
   readonly spread: number
 }
 
 /**
- * Compares two arms from their pairs, one a block. The signed-rank interval decides from 8 pairs on, the
- * t interval of the log-ratios below that; never the bootstrap, which covers 82 to 90 % at such sizes.
+ * Compares two arms from their pairs, one a block. The signed-rank interval around the pseudo-median of the log-ratios
+ * decides from 8 pairs on, the t interval around their mean below that, and with a covariate the interval of their
+ * adjusted mean; never the bootstrap, which covers 82 to 90 % at such sizes.
  *
  * @throws {RangeError} fewer than 2 pairs, or a value that is not positive and finite.
  */
 export function compare(
   pairs: readonly Pair[],
-  { better, margin, confidence = 0.95 }: Criteria,
+  { better, margin, confidence = 0.95, covariate }: Criteria,
 ): Comparison {
   if (pairs.length < 2) throw new RangeError(`a comparison needs 2 pairs, not ${pairs.length}`)
   const logs = pairs.map(logRatio)
+  const n = logs.length
+  const adjusted = covariate && adjustedMean(logs, covariate, confidence)
   const ranked = { ...pseudoMedian(logs, confidence), p: signedRank(logs).p }
   const student = { ...meanInterval(logs, confidence), p: studentP(logs) }
-  const method = logs.length < minForSignedRank ? 't' : 'signed-rank'
-  const [decides, beside] = method === 't' ? [student, ranked] : [ranked, student]
-  const interval = { center: ranked.center, low: decides.low, high: decides.high }
-  const decidable = minSignedRankP(logs.length) <= 1 - confidence
+  const unadjusted = n < minForSignedRank ? 't' : 'signed-rank'
+  const [first, second] = unadjusted === 't' ? [student, ranked] : [ranked, student]
+  const [decides, beside] = adjusted === undefined ? [first, second] : [adjusted, student]
+  const decidable = minSignedRankP(n) <= 1 - confidence
   return {
     ratio: {
-      center: Math.exp(interval.center),
-      estimator: 'pseudo-median',
-      low: Math.exp(interval.low),
-      high: Math.exp(interval.high),
+      center: Math.exp(decides.center),
+      estimator: decides === ranked ? 'pseudo-median' : 'mean',
+      low: Math.exp(decides.low),
+      high: Math.exp(decides.high),
       interval: 'confidence',
       confidence,
-      n: logs.length,
-      warnings: decidable ? [] : [tooFew(logs.length, confidence)],
+      n,
+      warnings: decidable ? [] : [tooFew(n, confidence)],
     },
-    method,
+    method: adjusted === undefined ? unadjusted : 'covariance',
     beside: {
       low: Math.exp(beside.low),
       high: Math.exp(beside.high),
       confidence: beside.confidence,
+      p: beside.p,
     },
     margin,
-    outcome: decidable ? outcomeOf(interval, { better, margin }) : 'too few trials',
+    outcome: decidable ? outcomeOf(decides, { better, margin }) : 'too few trials',
     p: decides.p,
+    minP: decides === ranked ? minSignedRankP(n) : 0,
     spread: standardDeviation(logs),
   }
 }

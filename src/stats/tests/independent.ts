@@ -21,8 +21,10 @@ export function compareIndependent(
   const ranked = shift(to, from, confidence)
   const spread = Math.hypot(standardDeviation(from), standardDeviation(to))
   // Of samples without any spread there is no t.
-  const beside = spread > 0 ? welch(to, from, confidence) : ranked
-  const decidable = minRankSumP(from.length, to.length) <= 1 - confidence
+  const p = mannWhitney(to, from).p
+  const beside = spread > 0 ? welch(to, from, confidence) : { ...ranked, p: Number(p === 1) }
+  const minP = minRankSumP(from.length, to.length)
+  const decidable = minP <= 1 - confidence
   return {
     ratio: {
       center: Math.exp(ranked.center),
@@ -36,10 +38,11 @@ export function compareIndependent(
       warnings: decidable ? [] : [tooFew(from.length, to.length, confidence)],
     },
     method: 'rank-sum',
-    beside: { low: Math.exp(beside.low), high: Math.exp(beside.high), confidence },
+    beside: { low: Math.exp(beside.low), high: Math.exp(beside.high), confidence, p: beside.p },
     margin,
     outcome: decidable ? outcomeOf(ranked, { better, margin }) : 'too few trials',
-    p: mannWhitney(to, from).p,
+    p,
+    minP,
     spread,
   }
 }
