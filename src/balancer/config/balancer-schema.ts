@@ -56,6 +56,13 @@ const limits = z.strictObject({
     .nonnegative()
     .default(0)
     .describe('Maximum bytes of the body of a request; 0: no limit.'),
+  bodyRate: z
+    .number()
+    .nonnegative()
+    .default(240)
+    .describe(
+      'Minimum bytes per second of the body of a request, on average after the first `timeouts.idle` seconds, until its response begins; 0: no minimum.',
+    ),
   connections: z
     .int()
     .nonnegative()

@@ -51,4 +51,6 @@ export interface ProxyContext<User> extends DownstreamContext<User> {
   draining: boolean
   /** The data path with the new configuration: connections move to it once no request is being served on them. */
   replacement: ProxyContext<User> | undefined
+  /** When timeouts were checked last, in seconds. */
+  checkedAt: number
 }

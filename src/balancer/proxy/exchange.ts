@@ -42,8 +42,10 @@ export interface Exchange {
   /** Missing bytes of a request body with a length, or the reader of one in the chunked coding. */
   left: number
   chunks: Chunks | undefined
-  /** Bytes of a chunked request body that were read, for `limits.bodyBytes`. */
+  /** Bytes of the request's body that were read, for `limits.bodyBytes` and `limits.bodyRate`. */
   bodyBytes: number
+  /** When the body without any byte is too slow, in seconds: see slow-body.ts. */
+  bodyUntil: number
   /** Backends that the request was sent to, and their rows once there is a second try. */
   tries: number
   tried: Set<number> | undefined
@@ -96,6 +98,7 @@ export function newExchange(
     left: 0,
     chunks: undefined,
     bodyBytes: 0,
+    bodyUntil: Number.POSITIVE_INFINITY,
     tries: 0,
     tried: undefined,
     retrying: false,

@@ -31,6 +31,7 @@ function takeCounted(exchange: Exchange, into: ByteBuffer): void {
     reserve(into, part)
     putPart(into, input, at, at + part)
     exchange.left -= part
+    exchange.bodyBytes += part
     consume(client, at + part)
   }
   if (exchange.left === 0) exchange.phase = 'response'
@@ -74,6 +75,7 @@ function relayCounted(exchange: Exchange, upstream: UpstreamConnection<Exchange>
   if (input === undefined) return true
   const end = at + Math.min(exchange.left, input.length - at)
   exchange.left -= end - at
+  exchange.bodyBytes += end - at
   consume(client, end)
   if (exchange.left === 0) exchange.phase = 'response'
   awaitProgress(exchange)

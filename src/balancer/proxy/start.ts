@@ -85,6 +85,7 @@ function reset(exchange: Exchange, head: RequestHead): void {
   exchange.tries = 0
   const now = proxy.now()
   exchange.startedAt = now
+  exchange.bodyUntil = now + proxy.settings.timeouts.idle
   exchange.until = now + (proxy.settings.timeouts.request ?? Number.POSITIVE_INFINITY)
   exchange.status = 0
   exchange.reason = undefined

@@ -9,6 +9,7 @@ import type { Exchange } from './exchange.ts'
 import { abort } from './finish.ts'
 import { failRequest, refuseRequest } from './local-reply.ts'
 import { recordFailure } from './record.ts'
+import { checkBodyRate } from './slow-body.ts'
 
 const processing = Buffer.from('HTTP/1.1 102 Processing\r\n\r\n', 'latin1')
 
@@ -16,6 +17,8 @@ const processing = Buffer.from('HTTP/1.1 102 Processing\r\n\r\n', 'latin1')
 export function checkTimeouts(proxy: ProxyContext<Exchange>): void {
   const { pool, clients, settings, balancing, observe } = proxy
   const now = proxy.now()
+  const elapsed = now - proxy.checkedAt
+  proxy.checkedAt = now
   pool.closeIdle(now - settings.timeouts.pool)
   for (let row = 0; row < balancing.inFlight.length; row++) {
     observe.metrics?.setIdle(row, pool.idle(row))
@@ -24,6 +27,7 @@ export function checkTimeouts(proxy: ProxyContext<Exchange>): void {
     client.session?.checkTimeouts(now)
     if (client.deadline <= now) onTimeout(client)
     else if (client.probeAt <= now) probe(client)
+    else if (client.user.phase === 'request body') checkBodyRate(client.user, now, elapsed)
   }
 }
 

@@ -57,6 +57,7 @@ export function assembleProxy({
     now,
     draining: false,
     replacement: undefined,
+    checkedAt: now(),
   }
   return proxy
 }
