@@ -14,5 +14,7 @@ export function checkBodyRate(exchange: Exchange, now: number, elapsed: number):
   if (bodyRate === 0 || responseStarted) return
   const waitsForBackend = client.socket.isPaused() || (expectsContinue && bodyBytes === 0)
   if (waitsForBackend) exchange.bodyUntil += elapsed
-  else if (exchange.bodyUntil + bodyBytes / bodyRate <= now) refuseRequest(exchange, 408)
+  else if (exchange.bodyUntil + bodyBytes / bodyRate <= now) {
+    refuseRequest(exchange, 'request-body-timeout')
+  }
 }

@@ -230,7 +230,8 @@ export const failureReasons = {
     status: 408,
     cause: 'client',
     proxyError: 'http_request_error',
-    meaning: 'The client sent no byte of its body for `timeouts.idle`.',
+    meaning:
+      'The client sent no byte of its body for `timeouts.idle`, or its body at less than `limits.bodyRate`.',
   },
   'request-body-too-large': {
     status: 413,
