@@ -49,6 +49,7 @@ const rooms: Record<string, readonly string[]> = {
     'src/algorithms',
     // `lb serve` and `lb backends` run these two programs.
     'src/balancer/supervisor/balancer',
+    'src/balancer/process',
     'src/balancer/config',
     'src/backend/config',
     'src/host',
@@ -96,6 +97,7 @@ const subRooms: Record<string, Readonly<Record<string, readonly string[]>>> = {
   'src/balancer': {
     config: [],
     shared: ['config'],
+    process: ['supervisor/balancer'],
     http: [],
     io: ['http'],
     limits: ['config', 'shared'],

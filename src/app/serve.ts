@@ -1,5 +1,6 @@
-import { once } from 'node:events'
 import type { BackendConfig, BalancerConfig } from '../balancer/config/config.ts'
+import { runBalancer } from '../balancer/process/run-balancer.ts'
+import { catchSignals } from '../balancer/process/signals.ts'
 import { startBalancer } from '../balancer/supervisor/balancer.ts'
 import type { Invocation } from '../cli/invocation.ts'
 import { UsageError } from '../kit/errors.ts'
@@ -35,14 +36,16 @@ interface ServeFlags {
  * @throws {UsageError} the flags are not a valid configuration, or the port is in use
  */
 export async function serve(flags: ServeFlags, { print }: Invocation): Promise<void> {
-  await using balancer = await startBalancer(configOf(flags))
-  const stop = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
-  process.on('SIGHUP', () => void balancer.reload(() => configOf(flags)))
-  print(readyText(flags, balancer.port))
-  if (balancer.adminPort !== undefined) {
-    print(`admin port: http://127.0.0.1:${balancer.adminPort}\n`)
-  }
-  await stop
+  using signals = catchSignals()
+  await runBalancer({
+    signals,
+    start: async () => startBalancer(configOf(flags)),
+    ready({ port, adminPort }) {
+      print(readyText(flags, port))
+      if (adminPort !== undefined) print(`admin port: http://127.0.0.1:${adminPort}\n`)
+    },
+    reload: (balancer) => void balancer.reload(() => configOf(flags)),
+  })
 }
 
 function readyText(flags: ServeFlags, port: number): string {

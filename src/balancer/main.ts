@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { serveRequests } from '../kit/rpc.ts'
 import type { BalancerReady } from './config/config.ts'
+import { runBalancer } from './process/run-balancer.ts'
+import { catchSignals } from './process/signals.ts'
 import { type Balancer, startBalancer } from './supervisor/balancer.ts'
 
 /**
@@ -15,9 +17,9 @@ async function start(config: unknown): Promise<BalancerReady> {
   return { port: balancer.port }
 }
 
-async function reload(read: () => unknown): Promise<void> {
+async function reload(running: Balancer, read: () => unknown): Promise<void> {
   try {
-    await balancer?.reload(read)
+    await running.reload(read)
   } catch (error) {
     process.stderr.write(`configuration not changed: ${(error as Error).message}\n`)
   }
@@ -32,8 +34,11 @@ if (file === undefined) {
   })
 } else {
   const read = (): unknown => JSON.parse(readFileSync(file, 'utf8'))
-  const { port } = await start(read())
-  process.stdout.write(`listening on port ${port}\n`)
-  process.on('SIGHUP', () => void reload(read))
-  process.once('SIGTERM', () => void balancer?.stop())
+  using signals = catchSignals()
+  await runBalancer({
+    signals,
+    start: async () => startBalancer(read()),
+    ready: ({ port }) => process.stdout.write(`listening on port ${port}\n`),
+    reload: (running) => void reload(running, read),
+  })
 }

@@ -6,6 +6,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { startBalancer } from '../../src/balancer/supervisor/balancer.ts'
 import type { Reins } from '../support/processes/children/controlled-worker.ts'
 import { configFor, eventually } from './support/balance.ts'
+import { rawBackend } from './support/raw-backend.ts'
 import { exchange, rawClient } from './support/raw-client.ts'
 import { recordingBackend } from './support/recording-backend.ts'
 
@@ -163,6 +164,31 @@ test('a worker that has failed gets no connection before its end is heard of', a
   for (const response of await ask(balancer.port, 6)) expect(response).toMatch(served)
   expect(balancer.counts().perWorker).toEqual([0, 6])
   await failing.go({ past: 2 })
+})
+
+test('a worker that fails logs what it has responded to, and what it cuts', async () => {
+  await using backend = await rawBackend((socket, text) => {
+    if (!text.includes('/hang')) socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok')
+  })
+  const accessLog = join(folder, 'access.log')
+  await using balancer = await startBalancer(configFor([backend.port], { workers: 1, accessLog }))
+  await ask(balancer.port, 3)
+  await using client = await rawClient(balancer.port)
+  client.send(get.replace('/ ', '/hang '))
+  await backend.until(/\/hang/)
+  const failing = await fail(0)
+  await failing.go({ past: 2 })
+  await client.closed()
+  expect(client.fault()).toMatchObject({ code: 'ECONNRESET' })
+  const lines = readFileSync(accessLog, 'utf8').trim().split('\n')
+  expect(lines.map((line) => JSON.parse(line).reason)).toEqual([
+    undefined,
+    undefined,
+    undefined,
+    'worker-failed',
+  ])
+  await eventually(() => balancer.counts().aborted === 1)
+  expect(balancer.counts()).toMatchObject({ answered: 3, aborted: 1, inFlight: [0] })
 })
 
 test('a balancer whose workers end before they serve does not start', async () => {

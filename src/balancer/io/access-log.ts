@@ -1,4 +1,4 @@
-import { constants } from 'node:fs'
+import { constants, writeSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { UsageError } from '../../kit/errors.ts'
 
@@ -37,6 +37,8 @@ export interface AccessLog {
   readonly dropped: number
   /** Writes the remaining lines, as far as they can be written, and closes the file. */
   close(): Promise<void>
+  /** Writes the remaining lines before it returns: for a thread that exits. */
+  flushSync(): void
 }
 
 /** Characters of a batch, and the maximum that is kept while the previous batch is being written. */
@@ -68,16 +70,24 @@ export async function openAccessLog(path: string): Promise<AccessLog> {
     unreportedDrops += count
   }
 
-  async function writeBatch(): Promise<void> {
+  function takeBatch(): Batch {
     const gap = unreportedDrops === 0 ? '' : `{"time":"${now()}","dropped":${unreportedDrops}}\n`
     const head = Buffer.from((partialLine ? '\n' : '') + gap)
     const bytes = Buffer.concat([head, Buffer.from(lines)])
     lines = ''
-    const reported = unreportedDrops
-    const wrote = await append(file, bytes)
-    if (wrote >= head.length) unreportedDrops -= reported
+    return { bytes, headBytes: head.length, reported: unreportedDrops }
+  }
+
+  /** Counts the lines of a batch of which only the first `wrote` bytes were written. */
+  function settle({ bytes, headBytes, reported }: Batch, wrote: number): void {
+    if (wrote >= headBytes) unreportedDrops -= reported
     if (wrote > 0) partialLine = bytes[wrote - 1] !== newline
-    drop(linesIn(bytes.subarray(Math.max(wrote, head.length))))
+    drop(linesIn(bytes.subarray(Math.max(wrote, headBytes))))
+  }
+
+  async function writeBatch(): Promise<void> {
+    const batch = takeBatch()
+    settle(batch, await append(file, batch.bytes))
   }
 
   function flush(): Promise<void> {
@@ -118,7 +128,21 @@ export async function openAccessLog(path: string): Promise<AccessLog> {
       while (writing !== undefined || lines !== '') await flush()
       await file.close()
     },
+    flushSync() {
+      if (lines === '') return
+      const batch = takeBatch()
+      settle(batch, appendSync(file.fd, batch.bytes))
+    },
   }
+}
+
+/** Lines that are written together. */
+interface Batch {
+  readonly bytes: Buffer
+  /** Bytes before the first line: the end of a partial one, and the number of dropped ones. */
+  readonly headBytes: number
+  /** Dropped lines that it reports. */
+  readonly reported: number
 }
 
 async function openFile(path: string): Promise<FileHandle> {
@@ -141,6 +165,16 @@ async function append(file: FileHandle, bytes: Buffer): Promise<number> {
     while (wrote < bytes.length) wrote += (await file.write(bytes, wrote)).bytesWritten
   } catch {
     // The disk or the pipe is full: the missing lines count as dropped.
+  }
+  return wrote
+}
+
+function appendSync(fd: number, bytes: Buffer): number {
+  let wrote = 0
+  try {
+    while (wrote < bytes.length) wrote += writeSync(fd, bytes, wrote)
+  } catch {
+    // As above.
   }
   return wrote
 }

@@ -190,6 +190,19 @@ export const failureReasons = {
     proxyError: 'destination_not_found',
     meaning: 'The backend was removed while the request was about to be sent to it.',
   },
+  'drain-timeout': {
+    status: 503,
+    cause: 'balancer',
+    proxyError: 'connection_terminated',
+    meaning:
+      'The balancer stopped, and the request was cut: `timeouts.drain` was over, or SIGQUIT came.',
+  },
+  'worker-failed': {
+    status: 503,
+    cause: 'balancer',
+    proxyError: 'proxy_internal_error',
+    meaning: 'The worker failed, and its connections were cut.',
+  },
   'request-timeout': {
     status: 504,
     cause: 'client',

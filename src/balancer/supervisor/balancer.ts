@@ -33,6 +33,8 @@ export interface Balancer extends AsyncDisposable {
   reload(read: () => unknown): Promise<Reloaded>
   /** Accepts no more connections, drains requests in flight, and ends after `timeouts.drain` at the latest. */
   stop(): Promise<void>
+  /** Stops without waiting for requests in flight: they are cut, also in a stop that has begun. */
+  cut(): Promise<void>
 }
 
 /**
@@ -55,20 +57,22 @@ export async function startBalancer(config: unknown): Promise<Balancer> {
   })
   started.defer(() => versions.current.health[Symbol.asyncDispose]())
   await checkAccessLog(settings)
-  const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true })
-  const { host } = settings
-  await listen(server, { host, port: settings.port, backlog }, 'the balancer')
-  started.defer(() => void server.close())
+  const cutting = new AbortController()
   const workers = await startWorkers({ version: 1, settings, shared, identity })
-  const stopWorkers = () => workers.stop(versions.current.settings.timeouts.drain)
+  const stopWorkers = () => workers.stop(versions.current.settings.timeouts.drain, cutting.signal)
   started.defer(stopWorkers)
   const admission = started.use(newAdmission(() => versions.current.settings, workers))
+  const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true })
+  server.on('connection', admission.admit)
+  const { host } = settings
+  // Only now, so that no connection is accepted before a worker can serve it.
+  await listen(server, { host, port: settings.port, backlog }, 'the balancer')
+  started.defer(() => void server.close())
   const counts = () => ({ ...versions.counts(), turnedAway: admission.turnedAway() })
   const state = { draining: false }
   const reloads = reloadState()
   const admin = await startAdmin(settings, { versions, workers, reloads, counts, state })
   if (admin !== undefined) started.use(admin)
-  server.on('connection', admission.admit)
   const { port } = server.address() as AddressInfo
   const running = started.move()
   const stop = async () => {
@@ -97,6 +101,10 @@ export async function startBalancer(config: unknown): Promise<Balancer> {
     },
     kill: (worker) => workers.kill(worker),
     stop: stopOnce,
+    cut() {
+      cutting.abort()
+      return stopOnce()
+    },
     [Symbol.asyncDispose]: stopOnce,
   }
 }

@@ -28,8 +28,8 @@ export interface WorkerPool {
   apply(options: PoolOptions, retired: () => void): Promise<void>
   /** Terminates one worker, as a crash would. It is replaced. */
   kill(worker: number): void
-  /** Drains all workers; after `seconds` those that are left are terminated. */
-  stop(seconds: number): Promise<void>
+  /** Drains all workers; after `seconds`, or once `cut` aborts, what is left is cut. */
+  stop(seconds: number, cut: AbortSignal): Promise<void>
 }
 
 /** Options of all workers. */
@@ -63,6 +63,9 @@ const maxYoungGenerationSizeMb = 6
  */
 const respawnBackoffMs = { initial: 100, max: 5000 }
 
+/** Milliseconds that a worker has to cut its connections and to write the access log, before it is terminated. */
+const cutTimeoutMs = 1000
+
 /**
  * Starts the workers. One that exits is replaced, and its counters are settled.
  *
@@ -81,7 +84,8 @@ export async function startWorkers(options: PoolOptions): Promise<WorkerPool> {
   try {
     await Promise.all(slots.map(({ worker }) => ready(worker)))
   } catch (error) {
-    await stopWorkers(state, 0)
+    state.stopping = true
+    await Promise.all(slots.map(({ worker }) => worker.terminate()))
     throw error
   }
   return poolOf(state)
@@ -106,8 +110,8 @@ function poolOf(state: PoolState): WorkerPool {
       slot.state = 'terminating'
       void slot.worker.terminate()
     },
-    async stop(seconds) {
-      if (!state.stopping) await stopWorkers(state, seconds)
+    async stop(seconds, cut) {
+      if (!state.stopping) await stopWorkers(state, seconds, cut)
     },
   }
 }
@@ -223,21 +227,34 @@ function ready(worker: Worker): Promise<void> {
   })
 }
 
-async function stopWorkers(state: PoolState, seconds: number): Promise<void> {
+async function stopWorkers(state: PoolState, seconds: number, cut: AbortSignal): Promise<void> {
   state.stopping = true
   state.dispatcher.close()
-  await Promise.all(state.slots.map((slot) => stopSlot(slot, seconds)))
+  await Promise.all(state.slots.map((slot) => stopSlot(slot, seconds, cut)))
 }
 
-async function stopSlot({ worker, respawnTimer }: WorkerSlot, seconds: number): Promise<void> {
+async function stopSlot(
+  { worker, respawnTimer }: WorkerSlot,
+  seconds: number,
+  cut: AbortSignal,
+): Promise<void> {
   clearTimeout(respawnTimer)
-  if (respawnTimer === undefined && worker.threadId !== -1) await drainWorker(worker, seconds)
+  if (respawnTimer === undefined && worker.threadId !== -1) await drainWorker(worker, seconds, cut)
 }
 
-async function drainWorker(worker: Worker, seconds: number): Promise<void> {
+async function drainWorker(worker: Worker, seconds: number, cut: AbortSignal): Promise<void> {
   const exited = new Promise((resolve) => worker.once('exit', resolve))
   worker.postMessage({ drain: true } satisfies WorkerMessage)
-  const timeout = setTimeout(() => void worker.terminate(), seconds * 1000)
+  let timeout: NodeJS.Timeout
+  const cutWorker = () => {
+    clearTimeout(timeout)
+    worker.postMessage({ cut: true } satisfies WorkerMessage)
+    timeout = setTimeout(() => void worker.terminate(), cutTimeoutMs)
+  }
+  timeout = setTimeout(cutWorker, seconds * 1000)
+  if (cut.aborted) cutWorker()
+  else cut.addEventListener('abort', cutWorker, { once: true })
   await exited
+  cut.removeEventListener('abort', cutWorker)
   clearTimeout(timeout)
 }

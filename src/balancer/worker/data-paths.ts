@@ -4,6 +4,8 @@ import type { AccessLog } from '../io/access-log.ts'
 import type { ProxyContext } from '../proxy/context.ts'
 import type { Exchange } from '../proxy/exchange.ts'
 import { slotCount } from '../shared/counters.ts'
+import type { FailureReason } from '../shared/failure-reasons.ts'
+import { cutConnections } from './cut.ts'
 import { drain } from './drain.ts'
 import { loadAccept } from './load-accept.ts'
 import { startProxy } from './start-proxy.ts'
@@ -27,6 +29,8 @@ export interface DataPaths {
   exiting(): void
   /** Drains all data paths, and calls `done` when no connection is left. */
   drain(done: () => void): void
+  /** Cuts all connections; `reason` is logged with each request in progress. */
+  cut(reason: FailureReason): void
   close(): void
 }
 
@@ -97,6 +101,9 @@ export async function startDataPaths(
         if (left === 0) done()
       }
       for (const { proxy } of [current, ...replaced]) drain(proxy, one)
+    },
+    cut(reason) {
+      for (const { proxy } of [current, ...replaced]) cutConnections(proxy, reason)
     },
     close() {
       clearInterval(polling)

@@ -14,6 +14,8 @@ export interface WorkerLog {
   follow(path: string | undefined): Promise<void>
   /** Writes the remaining lines and closes all files. */
   close(): Promise<void>
+  /** Writes the remaining lines before it returns: for a thread that exits. */
+  flushSync(): void
 }
 
 /**
@@ -57,6 +59,9 @@ export async function openWorkerLog(
     },
     async close() {
       await Promise.all([log, ...earlier].map((one) => one?.close()))
+    },
+    flushSync() {
+      for (const one of [log, ...earlier]) one?.flushSync()
     },
   }
 }

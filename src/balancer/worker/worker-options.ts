@@ -16,14 +16,15 @@ export interface WorkerOptions {
 }
 
 /**
- * Messages to a worker: to serve a connection, to go on in a new log file, to apply a configuration, or to end when
- * nothing is in flight any more.
+ * Messages to a worker: to serve a connection, to go on in a new log file, to apply a configuration, to end when
+ * nothing is in flight any more, or, while it drains, to cut what is still in flight.
  */
 export type WorkerMessage =
   | { readonly socket: Socket }
   | { readonly reopen: string }
   | { readonly apply: WorkerOptions }
   | { readonly drain: true }
+  | { readonly cut: true }
 
 /**
  * Messages of a worker: it is ready; it has applied a configuration; no request uses a version of the settings any

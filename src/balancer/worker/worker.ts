@@ -16,12 +16,18 @@ parentPort?.on('message', (message: WorkerMessage) => {
   if ('socket' in message) paths.accept(message.socket)
   else if ('reopen' in message) log.reopen(message.reopen).catch(report)
   else if ('apply' in message) applying = applying.then(() => apply(message.apply))
+  else if ('cut' in message) paths.cut('drain-timeout')
   else paths.drain(() => void end())
 })
 
 process.on('exit', () => {
   paths.exiting()
   if (parentPort !== null) returnConnections(parentPort)
+  try {
+    paths.cut('worker-failed')
+  } finally {
+    log.flushSync()
+  }
 })
 tell('ready')
 

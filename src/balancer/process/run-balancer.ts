@@ -1,0 +1,30 @@
+import type { Balancer } from '../supervisor/balancer.ts'
+import type { Signals } from './signals.ts'
+
+/** Options to run a balancer as the only purpose of this process. */
+export interface RunOptions {
+  readonly signals: Signals
+  start(): Promise<Balancer>
+  /** The balancer accepts connections. */
+  ready(balancer: Balancer): void
+  /** SIGHUP. */
+  reload(balancer: Balancer): void
+}
+
+/**
+ * Runs a balancer until a signal stops it: SIGTERM and SIGINT drain, SIGQUIT stops at once, SIGHUP reloads. A stop
+ * while it starts ends the process, with exit code 0: no connection was accepted yet.
+ *
+ * @throws the error of `start`
+ */
+export async function runBalancer({ signals, start, ready, reload }: RunOptions): Promise<void> {
+  const stop = Promise.race([signals.stop, signals.cut])
+  const starting = start()
+  const balancer = await Promise.race([starting, stop.then(() => undefined)])
+  if (balancer === undefined) process.exit(0)
+  await using running = balancer
+  signals.onReload(() => reload(running))
+  void signals.cut.then(() => running.cut())
+  ready(running)
+  await stop
+}
