@@ -117,7 +117,7 @@ async function runDriver<Result>(module: string, load: unknown): Promise<Result>
 async function ours({ rate, seconds, timeout, behaviour, every }: Case): Promise<Reported> {
   await using server = await scriptedServer(behaviour())
   const load: Load = {
-    driver: rate === undefined ? 'closed-loop' : 'open-loop',
+    driver: rate === undefined ? 'autocannon' : 'open-loop',
     request: { method: 'GET', path: '/', bodyBytes: 0 },
     connections,
     warmup: { least: 1, most: 1 },

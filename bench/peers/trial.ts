@@ -163,7 +163,7 @@ function wrk({ url }: Lab, { pinned: may, driver }: Placement): Running {
 }
 
 function closedLoop(lab: Lab): Running {
-  const load = { ...loadOf('closed-loop', 1), duration: settle + windowSeconds + 1 }
+  const load = { ...loadOf('autocannon', 1), duration: settle + windowSeconds + 1 }
   const over = drive(lab, load)
   return {
     pid: lab.pids.driver,

@@ -3,6 +3,7 @@ import { connect as connectSecurely } from 'node:tls'
 import type { Client } from 'autocannon'
 import type { Load } from '../plan/plan.ts'
 import { backoffMs } from './backoff.ts'
+import type { ClientListener } from './drive-closed-loop.ts'
 
 /**
  * The parts of autocannon 9.0.0's client that are patched here. autocannon passes the client to `setupClient` before
@@ -34,16 +35,6 @@ interface ResponseHead {
 
 /** The keys of http-parser-js's handlers. */
 const on = { head: 2, body: 3, end: 4 } as const
-
-/** Listens to a connection of the closed loop. `sentMs`: in ms of `performance.now()`. */
-export interface ClientListener {
-  sent(): void
-  completed(status: number, sentMs: number): void
-  failed(kind: string, sentMs: number): void
-  timedOut(sentMs: number): void
-  /** Whether no further request may be sent. */
-  readonly draining: boolean
-}
 
 /**
  * Patches a client of autocannon 9.0.0, so that it counts every request once and matches each response to its

@@ -2,15 +2,10 @@ import type { Load } from '../plan/plan.ts'
 import { histogram } from '../stats/histogram/histogram.ts'
 import { connectFailures } from './backoff.ts'
 import { type DriverReport, dropReasons } from './driver.ts'
+import { type Connection, type ConnectionListener, connector } from './lean/connection.ts'
 import { pool } from './pool.ts'
 import { queue } from './queue.ts'
 import { recorder, type TimedRequest } from './recorder.ts'
-import {
-  type Connection,
-  type ConnectionListener,
-  connection,
-  requestOptions,
-} from './undici-connection.ts'
 
 /** Milliseconds between two checks for requests that have timed out. */
 const timeoutCheckMs = 5
@@ -26,7 +21,7 @@ export interface InFlightRequests {
   bins(): readonly number[]
   /** The outcomes; requests that are still in flight are recorded as failed. */
   report(): Omit<DriverReport, 'windowSeconds' | 'warmupSeconds' | 'steady' | 'inFlight'>
-  close(): Promise<void>
+  close(): void
 }
 
 /** The requests of `load`, on connections that are opened when they are first needed. */
@@ -97,8 +92,8 @@ export function inFlightRequests(load: Load, url: URL): InFlightRequests {
     }
   }
 
-  const options = requestOptions(load, url)
-  const idle = pool(() => connection(options, listener), {
+  const connect = connector(load, url)
+  const idle = pool(() => connect(listener), {
     size: load.connections,
     max: load.arrivals?.maxInFlight ?? load.connections,
   })
@@ -140,9 +135,9 @@ export function inFlightRequests(load: Load, url: URL): InFlightRequests {
         planned,
       }
     },
-    async close() {
+    close() {
       clearInterval(timeoutTimer)
-      await idle.close()
+      idle.close()
     },
   }
 }

@@ -1,11 +1,12 @@
 import { UsageError } from '../kit/errors.ts'
 import { nearest } from '../kit/nearest.ts'
-import { closedLoop } from './closed-loop.ts'
+import { autocannonDriver } from './autocannon-driver.ts'
 import type { Driver } from './driver.ts'
+import { leanDriver } from './lean-driver.ts'
 import { openLoop } from './open-loop.ts'
 
 /** All drivers, in the order in which `lb` lists them. */
-export const drivers: readonly Driver[] = [closedLoop, openLoop]
+export const drivers: readonly Driver[] = [autocannonDriver, leanDriver, openLoop]
 
 /**
  * The driver of that name.

@@ -1,5 +1,5 @@
+import type { Connection } from './lean/connection.ts'
 import { queue } from './queue.ts'
-import type { Connection } from './undici-connection.ts'
 
 /** The idle connections of an open loop. */
 export interface Pool {
@@ -9,7 +9,7 @@ export interface Pool {
   add(connection: Connection): void
   /** Whether `take` would return a connection. */
   readonly available: boolean
-  close(): Promise<void>
+  close(): void
 }
 
 /**
@@ -42,8 +42,8 @@ export function pool(
     get available() {
       return idle.size > 0 || spare.length > 0 || all.length < max
     },
-    async close() {
-      await Promise.all(all.map((connection) => connection.close()))
+    close() {
+      for (const connection of all) connection.close()
     },
   }
 }

@@ -155,7 +155,7 @@ export type Plan = z.infer<typeof plan>
 
 /** The load that a driver generates. Times in seconds, rates in requests per second. */
 export interface Load {
-  /** Name of the driver: `closed-loop`, `open-loop`. */
+  /** Name of the driver: `autocannon`, `lean`, `open-loop`. */
   readonly driver: string
   readonly request: RequestPlan
   /** Closed loop: connections, each with one request at a time. Open loop: connections used in turn; more are opened only while all are busy. */

@@ -6,7 +6,7 @@ import type { Load } from '../../src/plan/plan.ts'
 /** A short closed loop of four connections, with these changes. */
 export function load(changes: Partial<Load> = {}): Load {
   return {
-    driver: 'closed-loop',
+    driver: 'autocannon',
     request: { method: 'GET', path: '/', bodyBytes: 0 },
     connections: 4,
     warmup: { least: 0.1, most: 0.1 },

@@ -1,11 +1,14 @@
 import { expect, test } from 'vitest'
+import type { Connection } from '../../src/driver/lean/connection.ts'
 import { pool } from '../../src/driver/pool.ts'
-import type { Connection } from '../../src/driver/undici-connection.ts'
 
 /** A pool whose connections are numbered as they are made, in `sentMs`, and do nothing. */
 function numbered(size: number, max: number) {
   let made = 0
-  const own = pool(() => ({ sentMs: made++, close: async () => {} }) as Connection, { size, max })
+  const own = pool(
+    () => ({ sentMs: made++, close: () => {} }) as Partial<Connection> as Connection,
+    { size, max },
+  )
   return { own, take: () => own.take()?.sentMs, made: () => made }
 }
 

@@ -124,7 +124,7 @@ async function startHostMeters({ trial, placement, tempDir }: TrialOptions) {
 
 /** The open loop for a trial with a rate, the closed loop otherwise. */
 function driverOf({ rate }: TrialOptions): Load['driver'] {
-  return rate === undefined ? 'closed-loop' : 'open-loop'
+  return rate === undefined ? 'autocannon' : 'open-loop'
 }
 
 function loadOf(options: TrialOptions, faults: FaultInjection | undefined): Load {

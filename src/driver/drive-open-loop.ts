@@ -13,7 +13,7 @@ import { watchLoop } from './watch-loop.ts'
 const maxBurst = 16
 
 /**
- * Drives an open loop on undici's dispatch: every request is due at its own time, from which its latency counts.
+ * Drives an open loop on raw sockets: every request is due at its own time, from which its latency counts.
  * @throws {UsageError} the load has no arrivals
  */
 export async function driveOpenLoop(
@@ -54,7 +54,7 @@ export async function driveOpenLoop(
     }
   } finally {
     await source.stop()
-    await requests.close()
+    requests.close()
   }
 }
 

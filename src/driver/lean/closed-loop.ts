@@ -1,0 +1,51 @@
+import { backoffMs } from '../backoff.ts'
+import type { StartClients } from '../drive-closed-loop.ts'
+import { type Connection, type ConnectionListener, connector } from './connection.ts'
+
+/** Milliseconds between two checks for time-outs: a time-out is noticed at most this much late. */
+const timeoutCheckMs = 10
+
+/** Starts the connections of a closed loop on raw sockets; each sends when its last request has ended. */
+export const startLeanClients: StartClients = (load, url, listener) => {
+  const connect = connector(load, url)
+  const timeoutMs = load.timeout * 1e3
+  const send = (connection: Connection): void => {
+    if (listener.draining) return
+    listener.sent()
+    connection.send(performance.now())
+  }
+  const client = (): Connection => {
+    let failures = 0
+    const events: ConnectionListener = {
+      completed(connection, status) {
+        failures = 0
+        listener.completed(status, connection.sentMs)
+      },
+      failed(connection, kind) {
+        failures++
+        listener.failed(kind, connection.sentMs)
+      },
+      free(connection) {
+        const delayMs = backoffMs(failures)
+        if (delayMs === 0) send(connection)
+        else setTimeout(send, delayMs, connection).unref()
+      },
+    }
+    return connect(events)
+  }
+  const clients = Array.from({ length: load.connections }, client)
+  const checkTimeouts = (): void => {
+    const sentBefore = performance.now() - timeoutMs
+    for (const one of clients) {
+      if (!one.inFlight || one.sentMs > sentBefore) continue
+      listener.timedOut(one.sentMs)
+      one.cancel()
+    }
+  }
+  const timer = setInterval(checkTimeouts, timeoutCheckMs)
+  for (const one of clients) send(one)
+  return async () => {
+    clearInterval(timer)
+    for (const one of clients) one.close()
+  }
+}
