@@ -27,9 +27,9 @@ export function machine({ host }: ResultDocument): string {
   return `${cpuModel}, ${cpusAvailable} of ${plural(cpus, 'CPU')}, ${quantity(memoryBytes, 'bytes')}, ${os}, Node ${node}`
 }
 
-/** Where the processes ran, in one line; a clause for each way in which arms were placed. */
-export function placementLine({ placement }: ResultDocument): string {
-  return [...new Set(reasonLines(placement))].join(' · ')
+/** Where the processes ran, in one line: a clause for each way in which arms were placed, and the driver. */
+export function placementLine({ placement, driver }: ResultDocument): string {
+  return [...new Set(reasonLines(driver ? [...placement, driver] : placement))].join(' · ')
 }
 
 /** The targets that are other programs, with their versions; empty where there is none. */

@@ -1,4 +1,5 @@
 import { boolean, option, string } from '@oclif/core/flags'
+import { closedLoopDriver } from '../plan/plan.ts'
 import { count, counts, percentage, rate, seconds } from './flags.ts'
 
 /** `--seed`, of every command that draws random numbers. */
@@ -67,6 +68,11 @@ export const benchFlags = {
   arrivals: option({
     summary: 'Spacing of requests in the latency phase: constant, or Poisson arrivals.',
     options: ['constant', 'poisson'] as const,
+  })(),
+  driver: option({
+    summary:
+      'Load generator of the capacity phase: autocannon, lean (a third of its CPU time per request), or auto: autocannon, unless it would limit a target.',
+    options: closedLoopDriver.options,
   })(),
   control: boolean({
     summary: 'Also measure the backends without a balancer (target direct).',

@@ -24,6 +24,8 @@ export interface Overrides {
   /** Requests per second of the latency phase. */
   readonly rate?: number | undefined
   readonly spacing?: Scenario['spacing'] | undefined
+  /** Driver of the capacity phase. */
+  readonly driver?: Scenario['driver'] | undefined
   readonly control?: boolean | undefined
   /** Half-width of the intervals that ends a phase, as a fraction. */
   readonly precision?: number | undefined
@@ -67,6 +69,7 @@ export function expand({ scenario, overrides, registry, seed }: ExpandOptions): 
     ...(skipped.length > 0 && { skipped }),
     backends: [...backends],
     request,
+    ...(resolved.driver && { driver: resolved.driver }),
     connections,
     warmup,
     duration,

@@ -79,6 +79,10 @@ export type SkippedArm = z.infer<typeof skippedArm>
 export const phase = z.enum(['capacity', 'latency'])
 export type Phase = z.infer<typeof phase>
 
+/** A driver of the closed loop, by name; `auto`: autocannon, unless it would limit a target. */
+export const closedLoopDriver = z.enum(['auto', 'autocannon', 'lean'])
+export type ClosedLoopDriver = z.infer<typeof closedLoopDriver>
+
 /** One timed run of one arm. */
 export const trial = z.strictObject({
   /** From 0. Comparisons pair the trials of a block. */
@@ -126,6 +130,8 @@ export const plan = z.strictObject({
   skipped: z.array(skippedArm).min(1).optional(),
   backends: z.array(backendPlan).min(1),
   request: requestPlan,
+  /** Driver of the capacity phase (default: auto). */
+  driver: closedLoopDriver.optional(),
   /** Connections of the driver. */
   connections: z.int().positive(),
   /** Seconds of load before the window opens: the minimum, and the maximum while throughput is not steady. */

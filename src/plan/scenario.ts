@@ -14,7 +14,14 @@ import {
   several,
   share,
 } from './fields.ts'
-import type { BackendPlan, Phase, Plan, RequestPlan } from './plan.ts'
+import {
+  type BackendPlan,
+  type ClosedLoopDriver,
+  closedLoopDriver,
+  type Phase,
+  type Plan,
+  type RequestPlan,
+} from './plan.ts'
 
 /** The names that a scenario can use: algorithms, and targets with the algorithms of each. */
 export interface Registry {
@@ -136,6 +143,11 @@ export function scenarioSchema(registry: Registry) {
     request: request
       .default({ method: 'GET', path: '/', bodyBytes: 0 })
       .describe('The request that the driver sends.'),
+    driver: closedLoopDriver
+      .optional()
+      .describe(
+        'Load generator of the capacity phase: `autocannon`, `lean` (a third of its CPU time per request), or `auto`: autocannon, unless it would limit a target.',
+      ),
     backends: several(backendGroup, 'describe at least one backend')
       .refine((groups) => groups.some(({ weight }) => weight > 0), 'give one a weight above 0')
       .transform(eachBackend)
@@ -174,6 +186,7 @@ export interface Scenario {
   readonly precision?: number | undefined
   readonly maxTime?: number | undefined
   readonly request: RequestPlan
+  readonly driver?: ClosedLoopDriver | undefined
   readonly backends: readonly BackendPlan[]
   /** In order of time; they need the phase `latency` and a rate. */
   readonly faults?: readonly FaultStep[] | undefined

@@ -55,6 +55,8 @@ export const resultDocument = z.strictObject({
   plan,
   /** Which CPUs the processes ran on, for each way in which arms were placed. */
   placement: z.array(reason),
+  /** The driver of the capacity phase, and why that one; absent where there is no such phase. */
+  driver: reason.optional(),
   /** All targets except the control. */
   targets: z.array(targetFacts).optional(),
   trials: z.array(measurement),

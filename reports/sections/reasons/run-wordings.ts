@@ -32,6 +32,8 @@ export const runWordings: Wordings<keyof typeof runReasons> = {
 
   placement: (all) => placement(first(all)),
 
+  'driver-chosen': (all) => driverChosen(first(all)),
+
   'response-field': (all) =>
     `${first(all).field} is ${first(all).through}, and ${first(all).direct} without the target`,
   'response-body': () => 'the body differs',
@@ -70,4 +72,13 @@ export const runWordings: Wordings<keyof typeof runReasons> = {
 
 function setting({ setting: name, state }: ReasonValues<'config-compresses'>): string {
   return `${name} is ${state}`
+}
+
+function driverChosen({ driver, cause, arm }: ReasonValues<'driver-chosen'>): string {
+  const why = {
+    requested: 'as requested',
+    'fast-enough': 'each target is its own bottleneck with it',
+    limits: `autocannon would limit ${arm}`,
+  }[cause]
+  return `driver of the capacity phase: ${driver} (${why})`
 }

@@ -12,6 +12,7 @@ import { judgeAgainstControl } from '../findings/control.ts'
 import { curves } from '../findings/curves.ts'
 import { marginsOf } from '../findings/margins.ts'
 import { checkRate } from './calibration.ts'
+import { chooseDriver } from './choose-driver.ts'
 import { placementReason } from './placement-reason.ts'
 import { preflight } from './preflight.ts'
 import { type RunWatcher, run } from './run.ts'
@@ -29,6 +30,8 @@ export interface ExperimentOptions {
   readonly watcher: RunWatcher
   /** The check of the targets before the first trial; replaced by tests that start no processes. */
   readonly checkTargets?: typeof preflight
+  /** The choice of the driver of the capacity phase; replaced likewise. */
+  readonly choose?: typeof chooseDriver
 }
 
 /**
@@ -49,13 +52,19 @@ export async function experiment(options: ExperimentOptions): Promise<ResultDocu
 }
 
 async function measure(options: ExperimentOptions): Promise<ResultDocument> {
-  const { plan, session, lb, command, watcher, checkTargets = preflight } = options
+  const { plan, session, lb, command, watcher } = options
+  const { checkTargets = preflight, choose = chooseDriver } = options
   const { host, placement, signal } = session
   const createdAt = new Date().toISOString()
   const countersError = await counterUnavailable()
   const targets = await unlessAborted(signal, checkTargets({ plan, session }))
   await checkRate({ plan, session })
-  const outcome = await run({ plan, session, watcher, counters: countersError === undefined })
+  const driver = await unlessAborted(signal, choose({ plan, session }))
+  const outcome = await run({
+    ...{ plan, session, watcher },
+    driver: driver?.values.driver,
+    counters: countersError === undefined,
+  })
   const trials = judgeAgainstControl(plan, outcome.trials)
   const cpus = placement.cpus.length
   const findings = analyse(plan, trials, cpus)
@@ -71,6 +80,7 @@ async function measure(options: ExperimentOptions): Promise<ResultDocument> {
     host,
     plan,
     placement: distinctReasons(placements),
+    ...(driver && { driver }),
     ...(targets && { targets }),
     trials,
     phaseEndings: [...outcome.phaseEndings],

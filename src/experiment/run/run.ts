@@ -28,6 +28,8 @@ export interface RunOptions {
   readonly plan: Plan
   readonly session: Pick<Session, 'placement' | 'tempDir' | 'signal' | 'runTrial'>
   readonly watcher: RunWatcher
+  /** Name of the driver of the capacity phase. */
+  readonly driver?: string | undefined
   /** Whether the target's instructions are counted. */
   readonly counters?: boolean
 }
@@ -138,14 +140,14 @@ async function runOne(
   trial: Trial,
   rate: number | undefined,
 ): Promise<Measurement> {
-  const { plan, session, counters, measured, watcher } = state
+  const { plan, session, driver, counters, measured, watcher } = state
   const { placement: host, tempDir, signal, runTrial } = session
   signal.throwIfAborted()
   watcher.onTrial({ done: measured.length - state.reruns, of: plan.trials.length, trial })
   const arm = plan.arms.find(({ name }) => name === trial.arm) as Arm
   const placement = placementOf(arm, host)
   const measurement = await runTrial({
-    ...{ plan, arm, trial, placement, tempDir, signal, rate, counters },
+    ...{ plan, arm, trial, placement, tempDir, signal, rate, driver, counters },
   })
   measured.push(measurement)
   return measurement

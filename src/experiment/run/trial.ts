@@ -26,6 +26,8 @@ export interface TrialOptions {
   readonly signal: AbortSignal
   /** Requests per second, in the latency phase. */
   readonly rate: number | undefined
+  /** Name of the driver of a closed loop. */
+  readonly driver?: string | undefined
   /** Whether the target's instructions are counted; on a host that cannot count them, that only costs time. */
   readonly counters?: boolean | undefined
 }
@@ -122,9 +124,9 @@ async function startHostMeters({ trial, placement, tempDir }: TrialOptions) {
   return { field, ...meters }
 }
 
-/** The open loop for a trial with a rate, the closed loop otherwise. */
-function driverOf({ rate }: TrialOptions): Load['driver'] {
-  return rate === undefined ? 'autocannon' : 'open-loop'
+/** The open loop for a trial with a rate, a closed loop otherwise. */
+function driverOf({ rate, driver = 'autocannon' }: TrialOptions): Load['driver'] {
+  return rate === undefined ? driver : 'open-loop'
 }
 
 function loadOf(options: TrialOptions, faults: FaultInjection | undefined): Load {

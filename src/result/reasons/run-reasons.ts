@@ -46,6 +46,16 @@ export const runReasons = {
     notPinned: text.optional(),
   }),
 
+  /**
+   * The driver of the capacity phase. `requested`: by flag or scenario. `fast-enough`: with autocannon every target was
+   * its own bottleneck. `limits`: with autocannon `arm` was not.
+   */
+  'driver-chosen': z.strictObject({
+    driver: z.enum(['autocannon', 'lean']),
+    cause: z.enum(['requested', 'fast-enough', 'limits']),
+    arm: text.optional(),
+  }),
+
   /** A field of the first response through a target differs from that of the backend. */
   'response-field': z.strictObject({ field: text, through: text, direct: text }),
   /** The bodies are equally long and differ. */

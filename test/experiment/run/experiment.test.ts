@@ -25,6 +25,7 @@ async function made(
     ...{ plan, session, lb: '0.1.0', command: ['bench'] },
     watcher: { onTrial() {} },
     checkTargets: async () => [],
+    choose: async () => undefined,
   })
 }
 
