@@ -17,7 +17,7 @@ const rooms: Record<string, readonly string[]> = {
   'src/host': ['src/kit', 'src/result'],
   'src/balancer': ['src/kit', 'src/algorithms', 'undici', 'zod', 'prom-client'],
   'src/backend': ['src/kit', 'src/plan'],
-  'src/driver': ['src/kit', 'src/plan', 'src/stats', 'autocannon', 'undici'],
+  'src/driver': ['src/kit', 'src/plan', 'src/stats', 'autocannon'],
   // The balancer is started as a process, never imported: its configuration is the one thing to agree on.
   'src/targets': ['src/kit', 'src/host', 'src/plan', 'src/balancer/config', 'src/algorithms'],
   'src/meter': ['src/kit', 'src/host'],

@@ -76,7 +76,7 @@ function open({ arm, placement }: Peer, conditions: Conditions): Promise<Lab> {
 }
 
 /** The load generator of the closed loop: wrk, where it is installed, since it needs the least CPU beside the target. */
-export const generator = which('wrk') === undefined ? 'the closed-loop driver' : 'wrk'
+export const generator = which('wrk') === undefined ? 'autocannon, corrected' : 'wrk'
 
 /** Drives a balancer in closed loop, and measures its throughput and costs. */
 export async function capacity(one: Peer, conditions: Conditions): Promise<Capacity> {
