@@ -1,5 +1,4 @@
 import { boolean, option, string } from '@oclif/core/flags'
-import { closedLoopDriver } from '../plan/plan.ts'
 import { count, counts, percentage, rate, seconds } from './flags.ts'
 
 /** `--seed`, of every command that draws random numbers. */
@@ -72,7 +71,7 @@ export const benchFlags = {
   driver: option({
     summary:
       'Load generator of the capacity phase: autocannon, lean (a third of its CPU time per request), or auto: autocannon, unless it would limit a target.',
-    options: closedLoopDriver.options,
+    options: ['auto', 'autocannon', 'lean'] as const,
   })(),
   control: boolean({
     summary: 'Also measure the backends without a balancer (target direct).',

@@ -62,9 +62,9 @@ export function hideDeclared(text: string): HiddenText {
   for (const pattern of Object.values(declarations)) {
     hidden = hidden.replace(pattern, (...match) => {
       const { before, secret, name } = match.at(-1) as Record<string, string>
-      const whole = match[0] as string
-      if (secret === undefined || !isValue(secret)) return whole
-      if (name !== undefined && !isSecretName(name)) return whole
+      const found = match[0] as string
+      if (secret === undefined || !isValue(secret)) return found
+      if (name !== undefined && !isSecretName(name)) return found
       secrets.push(secret)
       return `${before}${hiddenMark}`
     })
