@@ -5,7 +5,7 @@ import { invalidHead, parseResponseHead, partialHead, type ResponseHead } from '
 const maxHeadBytes = 64 * 1024
 
 /** What a reader found in the bytes that it was given. */
-export type Reading =
+type Reading =
   /** The response is not complete yet. */
   | 'partial'
   /** The response is complete, and nothing follows it. */
