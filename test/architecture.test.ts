@@ -100,10 +100,11 @@ const subRooms: Record<string, Readonly<Record<string, readonly string[]>>> = {
     process: ['supervisor/balancer'],
     http: [],
     io: ['http'],
+    names: ['config', 'shared'],
     limits: ['config', 'shared'],
-    health: ['config', 'shared'],
+    health: ['config', 'shared', 'names'],
     admin: ['config', 'shared', 'health'],
-    upstream: ['config', 'shared', 'io', 'http', 'http2'],
+    upstream: ['config', 'shared', 'io', 'http', 'http2', 'names'],
     downstream: ['config', 'shared', 'io', 'http', 'http2'],
     proxy: [
       'config',

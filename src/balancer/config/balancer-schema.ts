@@ -3,6 +3,7 @@ import { adminSettings } from './admin-settings.ts'
 import { backendTlsSettings } from './backend-tls-settings.ts'
 import { healthSettings } from './health-settings.ts'
 import { requestLimitSettings } from './request-limit-settings.ts'
+import { resolverSettings } from './resolver-settings.ts'
 import { tlsSettings } from './tls-settings.ts'
 
 const seconds = z.number().positive()
@@ -136,6 +137,9 @@ export const balancerSchema = z.strictObject({
   limits: limits.prefault({}).describe('Size limits.'),
   retries: retries.prefault({}).describe('Retries at other backends.'),
   health: healthSettings.prefault({}).describe('Health checks and ejection.'),
+  resolver: resolverSettings
+    .prefault({})
+    .describe('How names of backends are looked up: see [names](balancer.md#names-of-backends).'),
   backendTls: backendTlsSettings
     .prefault({})
     .describe('How certificates of backends at `https://` addresses are verified.'),

@@ -2,6 +2,8 @@ import type { TableMemory } from '../../algorithms/parts/table.ts'
 import type { Random } from '../../kit/random.ts'
 import type { BackendTls } from '../config/backend-tls-settings.ts'
 import type { HealthSettings } from '../config/health-settings.ts'
+import type { ResolverSettings } from '../config/resolver-settings.ts'
+import { newNames } from '../names/names.ts'
 import { type ActiveChecks, activeChecks } from './active-checks.ts'
 import { type BackendChanges, backendChanges, type NewBackend } from './backend-changes.ts'
 import { type BackendReport, reportBackends } from './backend-report.ts'
@@ -30,6 +32,7 @@ export interface HealthControlOptions {
   readonly table: TableMemory
   readonly settings: HealthSettings
   readonly tls: BackendTls
+  readonly resolver: ResolverSettings
   /** The configured backends, in the order of their rows. */
   readonly backends: readonly NewBackend[]
   /** Health before the configuration was read again: backends that stay keep theirs. */
@@ -47,9 +50,16 @@ export function controlHealth(options: HealthControlOptions): HealthControl {
   addInitialBackends(health, options, now())
   const timer = eligibilityTimer(health, now)
   const { active } = settings
+  const names = newNames({ settings: options.resolver, now })
   const checks =
     active &&
-    activeChecks({ health, settings: active, prober: prober(active, options.tls), random, now })
+    activeChecks({
+      health,
+      settings: active,
+      prober: prober(active, options.tls, names),
+      random,
+      now,
+    })
   const panic = () => Atomics.load(health.columns.common, cell.panic) === 1
   return {
     changes: synced(backendChanges(health, { now, validate: options.validate }), checks),
@@ -64,6 +74,7 @@ export function controlHealth(options: HealthControlOptions): HealthControl {
     panic,
     async [Symbol.asyncDispose]() {
       timer[Symbol.dispose]()
+      names.close()
       await checks?.[Symbol.asyncDispose]()
     },
   }

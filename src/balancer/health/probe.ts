@@ -2,6 +2,7 @@ import type { Client } from 'undici'
 import { backendAddress } from '../config/backend-address.ts'
 import type { BackendTls } from '../config/backend-tls-settings.ts'
 import type { ActiveSettings } from '../config/health-settings.ts'
+import type { Names } from '../names/names.ts'
 
 /** The result of one check, with the reason when it failed. */
 type ProbeResult = { readonly passed: true } | { readonly passed: false; readonly reason: string }
@@ -20,6 +21,7 @@ export interface Prober {
 export function prober(
   { path, timeout, statuses: [minStatus, maxStatus] }: ActiveSettings,
   { ca, verify }: BackendTls,
+  names: Names,
 ): Prober {
   // undici takes 15 MiB: only a balancer with active checks loads it.
   const undici = import('undici')
@@ -30,7 +32,9 @@ export function prober(
     const { Client } = await undici
     const { protocol } = backendAddress(url)
     const client = new Client(url.replace(/^h2c:/i, 'http:'), {
-      connect: { ...tls, timeout: timeout * 1000, preferH2: true },
+      connect: { ...tls, timeout: timeout * 1000, preferH2: true, lookup: names.lookup },
+      autoSelectFamily: true,
+      autoSelectFamilyAttemptTimeout: Math.max(10, Math.ceil(timeout * 250)),
       h2Options: { useH2c: protocol === 'h2c' },
     })
     clients.add(client)

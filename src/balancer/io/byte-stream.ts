@@ -8,6 +8,8 @@ export interface Writable {
 
 /** A socket, or an HTTP/2 stream that is used like one. */
 export interface ByteStream extends Writable {
+  /** The address of the peer; undefined for a stream. */
+  readonly remoteAddress?: string | undefined
   end(): void
   pause(): void
   resume(): void

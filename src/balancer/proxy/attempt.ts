@@ -80,6 +80,8 @@ export function failed(exchange: Exchange, reason: FailureReason, sent: boolean)
   const timedOut = failureReasons[reason].status === 504
   const stale = !timedOut && exchange.upstream?.reused === true
   if (!stale) recordFailure(exchange, reason)
+  // Without an address nothing was tried: however many names are unknown, the others get their tries.
+  if (failureReasons[reason].cause === 'lookup') exchange.tries--
   dropUpstream(exchange)
   const again = !sent || (!timedOut && exchange.idempotent && exchange.replayable)
   if (again && stale) retryFresh(exchange)

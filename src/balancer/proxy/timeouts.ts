@@ -54,7 +54,8 @@ function onExchangeTimeout(exchange: Exchange): void {
   else if (!expired && client.socket.writableLength > 0 && hasSentMore(client)) {
     setDeadline(exchange, proxy.settings.timeouts.idle)
   } else if (exchange.responseStarted) onResponseTimeout(exchange, expired)
-  else if (upstream?.connected === false && !expired) failed(exchange, 'connect-timeout', false)
+  else if (upstream?.connected === false && !expired)
+    failed(exchange, upstream.reason ?? 'connect-timeout', false)
   else if (phase === 'request body' && !client.socket.isPaused()) {
     refuseRequest(exchange, 'request-body-timeout')
   } else if (expired) failRequest(exchange, 'request-timeout')

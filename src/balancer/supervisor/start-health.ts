@@ -32,6 +32,7 @@ export function startHealth(
     table,
     settings: settings.health,
     tls: settings.backendTls,
+    resolver: settings.resolver,
     backends,
     previous,
     validate,

@@ -3,20 +3,21 @@ import type { SecureContext, TLSSocket } from 'node:tls'
 import type { BackendAddress } from '../config/backend-address.ts'
 import type { BackendTls } from '../config/backend-tls-settings.ts'
 import { enableTcpKeepAlive } from '../io/tcp-keep-alive.ts'
+import { type ConnectContext, socketOptions } from './socket-options.ts'
 
 // Loaded only in a balancer with such backends: it takes memory in every thread.
 const tls = () => process.getBuiltinModule('node:tls')
 
 /** Connects to a backend over TLS. `protocols` are offered by ALPN, the preferred one first. */
 export function connectTls(
-  { host, port }: BackendAddress,
+  address: BackendAddress,
+  connecting: ConnectContext,
   { verify, context }: { readonly verify: boolean; readonly context: SecureContext },
   protocols: readonly string[],
 ): TLSSocket {
   const socket = tls().connect({
-    host,
-    port,
-    servername: serverName(host),
+    ...socketOptions(address, connecting),
+    servername: serverName(address.host),
     secureContext: context,
     rejectUnauthorized: verify,
     ALPNProtocols: [...protocols],

@@ -1,13 +1,15 @@
-import { connect, type Socket } from 'node:net'
+import { connect, isIP, type Socket } from 'node:net'
 import type { BackendAddress } from '../config/backend-address.ts'
 import type { Chunks } from '../http/chunks.ts'
 import { type FramingKind, framing } from '../http/framing.ts'
 import type { ByteStream } from '../io/byte-stream.ts'
 import { enableTcpKeepAlive } from '../io/tcp-keep-alive.ts'
 import type { BufferOwner } from '../io/write-buffer.ts'
+import type { Names } from '../names/names.ts'
 import type { FailureReason } from '../shared/failure-reasons.ts'
 import { failureDetail, failureReasonOf } from './failure-reason.ts'
 import { readAfterFailedWrite } from './read-after-failed-write.ts'
+import { type ConnectContext, socketOptions, watchAttempts } from './socket-options.ts'
 
 /** The bytes that a connection expects next: none, a response's head or its body, or those of a tunnel. */
 type UpstreamState = 'idle' | 'head' | 'body' | 'tunnel'
@@ -35,7 +37,7 @@ export interface UpstreamConnection<User> extends BufferOwner {
   /** No byte of the request was sent before the connection failed. */
   nothingSent: boolean
   closed: boolean
-  /** Why it failed, where an error said so, and the error in one line. */
+  /** Why it failed, where an error said so, or would fail if it timed out now; and the error in one line. */
   reason: FailureReason | undefined
   detail: string
   /** When it became idle, in seconds. */
@@ -63,18 +65,21 @@ export interface UpstreamEvents<User> {
   closed(connection: UpstreamConnection<User>, clean: boolean): void
 }
 
+/** Options of a plain connection. */
+interface PlainOptions extends ConnectContext {
+  readonly address: BackendAddress
+  readonly row: number
+  readonly readBuffer: Buffer
+}
+
 /** Opens a plain connection to a backend. All of a worker's read into the same `readBuffer`. */
 export function openConnection<User>(
-  {
-    address,
-    row,
-    readBuffer,
-  }: { readonly address: BackendAddress; readonly row: number; readonly readBuffer: Buffer },
+  options: PlainOptions,
   events: UpstreamEvents<User>,
 ): UpstreamConnection<User> {
+  const { address, row, readBuffer } = options
   const socket = connect({
-    host: address.host,
-    port: address.port,
+    ...socketOptions(address, options),
     noDelay: true,
     onread: {
       buffer: readBuffer,
@@ -85,12 +90,28 @@ export function openConnection<User>(
     },
   })
   const connection = newConnection<User>(socket, row, address.id)
+  watchLookup(connection, socket, address, options.names)
   socket.on('connect', () => {
     enableTcpKeepAlive(socket)
     onConnected(connection, events)
   })
   listen(connection, socket, events)
   return connection
+}
+
+/** Until its name is known, a connection that times out waits for the lookup. */
+export function watchLookup<User>(
+  connection: UpstreamConnection<User>,
+  socket: Socket,
+  address: BackendAddress,
+  names: Names,
+): void {
+  if (isIP(address.host) !== 0) return
+  connection.reason = 'lookup-timeout'
+  socket.once('lookup', () => {
+    connection.reason = undefined
+  })
+  watchAttempts(socket, address, names)
 }
 
 /** The record of a connection that is not established yet. */

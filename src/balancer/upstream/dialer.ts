@@ -3,6 +3,7 @@ import type { BalancerSettings } from '../config/config.ts'
 import { byteBuffer } from '../http/byte-buffer.ts'
 import { emptyHead } from '../http/head.ts'
 import { newFieldList } from '../http2/field-list.ts'
+import type { Names } from '../names/names.ts'
 import { connectTls, secureContext } from './connect-tls.ts'
 import {
   attach,
@@ -10,12 +11,14 @@ import {
   onConnected,
   type UpstreamConnection,
   type UpstreamEvents,
+  watchLookup,
 } from './connection.ts'
 import { BackendStream, type StreamContext } from './http2/backend-stream.ts'
 import type { ConnectOptions as SessionOptions } from './http2/connect.ts'
 import { ResponseBatch } from './http2/response-batch.ts'
 import { sessionLimits } from './http2/session-limits.ts'
 import { newSessionPool, type SessionPool } from './http2/session-pool.ts'
+import type { ConnectContext } from './socket-options.ts'
 
 /** Maximum number of fields that the proxy adds to a request. */
 const addedFields = 16
@@ -35,6 +38,8 @@ export interface Dialer<User> {
   connect(address: BackendAddress, row: number, options: ConnectOptions): UpstreamConnection<User>
   /** The backend in `row` is another one, or was removed: its sessions end with their open streams. */
   closeRow(row: number): void
+  /** The backend in `row` has only these addresses now: sessions to others end with their open streams. */
+  retire(row: number, addresses: readonly string[]): void
   /** Closes sessions that have had no stream since `before`, in seconds. */
   closeIdle(before: number): void
   /** Closes sessions as soon as they have no stream, from now on. */
@@ -49,6 +54,7 @@ export interface DialerOptions<User> {
   readonly events: UpstreamEvents<User>
   /** Shared by the connections of a worker: valid within one read. */
   readonly readBuffer: Buffer
+  readonly names: Names
   /** Seconds. */
   readonly now: () => number
 }
@@ -58,9 +64,11 @@ export function newDialer<User>({
   settings,
   events,
   readBuffer,
+  names,
   now,
 }: DialerOptions<User>): Dialer<User> {
   const { limits, timeouts, backendTls } = settings
+  const connecting: ConnectContext = { names, connectTimeout: timeouts.connect }
   const sessionPools: (SessionPool<User> | undefined)[] = []
   /** Pools of former backends, whose streams are ending. */
   const closedPools = new Set<SessionPool<User>>()
@@ -84,8 +92,9 @@ export function newDialer<User>({
 
   /** Connects over TLS for HTTP/1.1. */
   function connectHttp1(address: BackendAddress, row: number): UpstreamConnection<User> {
-    const socket = connectTls(address, tls(), ['http/1.1'])
+    const socket = connectTls(address, connecting, tls(), ['http/1.1'])
     const connection = newConnection<User>(socket, row, address.id)
+    watchLookup(connection, socket, address, names)
     attach(connection, socket, events)
     socket.on('secureConnect', () => onConnected(connection, events))
     return connection
@@ -104,7 +113,7 @@ export function newDialer<User>({
         context,
         readBuffer,
         now,
-        connectTimeout: timeouts.connect,
+        ...connecting,
         draining: () => draining,
       })
       sessionPools[row].assign(stream)
@@ -117,6 +126,7 @@ export function newDialer<User>({
       closedPools.add(pool)
       sessionPools[row] = undefined
     },
+    retire: (row, addresses) => sessionPools[row]?.retire(addresses),
     closeIdle(before) {
       for (const pool of sessionPools) pool?.closeIdle(before)
       for (const pool of closedPools) {

@@ -1,6 +1,7 @@
 import type { BackendAddress } from '../config/backend-address.ts'
 import type { BalancerSettings } from '../config/config.ts'
 import { release, type WriteBuffer } from '../io/write-buffer.ts'
+import type { Names } from '../names/names.ts'
 import {
   discard,
   openConnection,
@@ -24,6 +25,8 @@ export interface Pool<User> {
   giveBack(connection: UpstreamConnection<User>): void
   /** The backend in `row` is another one, or was removed: closes all idle connections to it. */
   closeRow(row: number): void
+  /** The backend in `row` has only these addresses now: connections to others end with their requests. */
+  retire(row: number, addresses: readonly string[]): void
   /** Closes connections that have been idle since `before`, in seconds of the worker's clock. */
   closeIdle(before: number): void
   /** Closes all idle connections, and keeps none from now on. */
@@ -42,19 +45,29 @@ export interface PoolOptions<User> {
   readonly events: UpstreamEvents<User>
   /** The worker's write buffer, whose memory connections may own for a while. */
   readonly writeBuffer: WriteBuffer
+  readonly names: Names
   /** Seconds. */
   readonly now: () => number
 }
 
 /** An empty pool. */
 export function newPool<User>(options: PoolOptions<User>): Pool<User> {
-  const { settings, rows, address: addressOf, now } = options
+  const { settings, rows, address: addressOf, names, now } = options
   /** By row; the connection that was used last is at the end. */
   const lists: UpstreamConnection<User>[][] = Array.from({ length: rows }, () => [])
   const readBuffer = Buffer.allocUnsafeSlow(readBytes)
   let draining = false
   const events = poolEvents(options, remove)
-  const dialer = newDialer({ settings, now, events, readBuffer })
+  const dialer = newDialer({ settings, names, now, events, readBuffer })
+  const connecting = { names, connectTimeout: settings.timeouts.connect }
+  /** By row; undefined until the addresses of its backend change. */
+  const addresses: (readonly string[] | undefined)[] = []
+
+  /** Whether the backend still has the address of a connection. */
+  function isCurrent({ row, socket }: UpstreamConnection<User>): boolean {
+    const current = addresses[row]
+    return current === undefined || current.includes(socket.remoteAddress ?? '')
+  }
 
   function remove(connection: UpstreamConnection<User>): void {
     const list = lists[connection.row] as UpstreamConnection<User>[]
@@ -82,12 +95,12 @@ export function newPool<User>(options: PoolOptions<User>): Pool<User> {
       // A protocol is changed on a connection with HTTP/1.1 only: RFC 9113, section 8.6.
       const plain =
         address.protocol === 'http' || (address.protocol === 'h2c' && connectOptions.upgrade)
-      if (plain) return openConnection({ address, row, readBuffer }, events)
+      if (plain) return openConnection({ address, row, readBuffer, ...connecting }, events)
       return dialer.connect(address, row, connectOptions)
     },
     giveBack(connection) {
       const list = lists[connection.row] as UpstreamConnection<User>[]
-      if (list.length >= maxIdle || draining) {
+      if (list.length >= maxIdle || draining || !isCurrent(connection)) {
         discard(connection)
         return
       }
@@ -99,9 +112,20 @@ export function newPool<User>(options: PoolOptions<User>): Pool<User> {
     },
     closeRow(row) {
       dialer.closeRow(row)
+      addresses[row] = undefined
       for (const connection of (lists[row] as UpstreamConnection<User>[]).splice(0)) {
         discard(connection)
       }
+    },
+    retire(row, current) {
+      addresses[row] = current
+      const list = lists[row] as UpstreamConnection<User>[]
+      const gone = list.filter((connection) => !isCurrent(connection))
+      for (const connection of gone) {
+        remove(connection)
+        discard(connection)
+      }
+      dialer.retire(row, current)
     },
     closeIdle,
     drain() {

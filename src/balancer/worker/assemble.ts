@@ -4,6 +4,7 @@ import type { PassiveHealth } from '../health/passive.ts'
 import type { RequestHead } from '../http/request-head.ts'
 import { emptyResponseHead } from '../http/response-head.ts'
 import { newWriteBuffer } from '../io/write-buffer.ts'
+import type { Names } from '../names/names.ts'
 import { clientEvents } from '../proxy/client-events.ts'
 import type { ProxyContext } from '../proxy/context.ts'
 import { type Exchange, newExchange } from '../proxy/exchange.ts'
@@ -16,6 +17,7 @@ export interface ProxyParts extends Pick<ProxyContext<Exchange>, 'limits' | 'obs
   readonly backends: BackendSet
   readonly passive: PassiveHealth
   readonly requestHead: RequestHead
+  readonly names: Names
 }
 
 /** Assembles the data path of one worker. */
@@ -24,6 +26,7 @@ export function assembleProxy({
   backends,
   passive,
   requestHead,
+  names,
   limits,
   observe,
   now,
@@ -45,6 +48,7 @@ export function assembleProxy({
       address: (row) => backends.byRow[row],
       events: upstreamEvents,
       writeBuffer: buffer,
+      names,
       now,
     }),
     scratch: {

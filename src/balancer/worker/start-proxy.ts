@@ -9,6 +9,7 @@ import { passiveHealth } from '../health/passive.ts'
 import { emptyRequestHead, type RequestHead } from '../http/request-head.ts'
 import type { AccessLog } from '../io/access-log.ts'
 import { requestLimit } from '../limits/request-limit.ts'
+import { namesAmong, newNames } from '../names/names.ts'
 import type { ProxyContext } from '../proxy/context.ts'
 import type { Exchange } from '../proxy/exchange.ts'
 import { keyReader } from '../proxy/request-key.ts'
@@ -33,8 +34,15 @@ export function startProxy(
     countersOf(shared.counters, index, table.rows),
   )
   const requestHead = emptyRequestHead(settings.limits.fields)
+  const now = sharedClock()
+  const names = newNames({
+    settings: settings.resolver,
+    now,
+    onMoved: (host, addresses) => retireAddresses(proxy, host, addresses),
+  })
   const proxy: ProxyContext<Exchange> = assembleProxy({
     settings,
+    names,
     backends: backendsOf(options, (row) => resetBackend(proxy, row)),
     passive: passiveHealth(healthOf(health, table, settings.health)),
     requestHead,
@@ -47,10 +55,29 @@ export function startProxy(
       metrics: shared.metrics && workerMetrics(shared.metrics, worker),
       log,
     },
-    now: sharedClock(),
+    now,
   })
-  const timer = setInterval(() => checkTimeouts(proxy), timerInterval(settings) * 1000)
-  return { proxy, close: () => clearInterval(timer) }
+  names.refresh(namesAmong(proxy.balancing.backends.byRow))
+  const timer = setInterval(() => {
+    checkTimeouts(proxy)
+    names.refresh(namesAmong(proxy.balancing.backends.byRow))
+  }, timerInterval(settings) * 1000)
+  const close = () => {
+    clearInterval(timer)
+    names.close()
+  }
+  return { proxy, close }
+}
+
+/** A backend has moved: connections to addresses that it had before are kept no longer than their requests. */
+function retireAddresses(
+  { pool, balancing }: ProxyContext<Exchange>,
+  host: string,
+  addresses: readonly string[],
+): void {
+  for (const [row, backend] of balancing.backends.byRow.entries()) {
+    if (backend?.host === host) pool.retire(row, addresses)
+  }
 }
 
 /** The backend in `row` is another one: neither connections nor counts of the former one are kept. */

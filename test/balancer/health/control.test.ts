@@ -18,6 +18,7 @@ function controlled(urls: readonly string[], options: Parameters<typeof healthSe
   const settings = healthSettings.parse(options)
   const control = controlHealth({
     tls: { verify: true },
+    resolver: { timeout: 2 },
     memory,
     table,
     settings,

@@ -2,12 +2,13 @@ import { expect, test } from 'vitest'
 import { healthSettings } from '../../../src/balancer/config/health-settings.ts'
 import { type Prober, prober } from '../../../src/balancer/health/probe.ts'
 import { httpBackend } from '../support/http-backend.ts'
+import { testNames } from '../support/test-names.ts'
 
 const { signal } = new AbortController()
 
 function proberOf(active: object): Prober & AsyncDisposable {
   const settings = healthSettings.parse({ active }).active
-  const made = prober(settings as NonNullable<typeof settings>, { verify: true })
+  const made = prober(settings as NonNullable<typeof settings>, { verify: true }, testNames())
   return { ...made, [Symbol.asyncDispose]: () => made.close() }
 }
 

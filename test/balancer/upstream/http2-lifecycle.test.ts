@@ -12,6 +12,7 @@ import { certificateOf, privateKey } from '../support/certificates.ts'
 import { h2Backend } from '../support/h2-backend.ts'
 import { exchange, rawClient } from '../support/raw-client.ts'
 import { recordingBackend } from '../support/recording-backend.ts'
+import { testNames } from '../support/test-names.ts'
 
 const ca = readFileSync(certificateOf('ca'), 'latin1')
 const get = 'GET / HTTP/1.1\r\nHost: lb.test\r\nConnection: close\r\n\r\n'
@@ -80,7 +81,7 @@ test.for([1, 2])(
 /** The responses of a check, asked twice. */
 async function checked(url: string, tls: Parameters<typeof prober>[1]) {
   const settings = healthSettings.parse({ active: { path: '/ready', timeout: 2 } }).active
-  const made = prober(settings as NonNullable<typeof settings>, tls)
+  const made = prober(settings as NonNullable<typeof settings>, tls, testNames())
   try {
     return [await made.probe(url, signal), await made.probe(url, signal)]
   } finally {

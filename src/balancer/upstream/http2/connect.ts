@@ -5,6 +5,7 @@ import type { Http2Limits } from '../../http2/limits.ts'
 import { releaseRead } from '../../io/release-read.ts'
 import { enableTcpKeepAlive } from '../../io/tcp-keep-alive.ts'
 import { connectTls } from '../connect-tls.ts'
+import { type ConnectContext, socketOptions, watchAttempts } from '../socket-options.ts'
 import type { BackendStream, StreamContext } from './backend-stream.ts'
 import { receive, type SessionOwner, startSession } from './session.ts'
 import type { Session } from './session-state.ts'
@@ -31,7 +32,7 @@ export interface AttemptEvents<User> {
 }
 
 /** Options of a connection. */
-export interface ConnectOptions<User> {
+export interface ConnectOptions<User> extends ConnectContext {
   readonly address: BackendAddress
   readonly tls: () => { readonly verify: boolean; readonly context: SecureContext }
   readonly limits: Http2Limits
@@ -46,9 +47,10 @@ export interface ConnectOptions<User> {
 
 /** Connects to a backend in HTTP/2, or over TLS in the protocol that it chooses. */
 export function startAttempt<User>(
-  { address, tls, limits, context, readBuffer, owner, now }: ConnectOptions<User>,
+  options: ConnectOptions<User>,
   events: AttemptEvents<User>,
 ): Attempt<User> {
+  const { address, tls, limits, context, readBuffer, owner, names, now } = options
   let settled = false
   const settle = (outcome: () => void) => {
     if (settled) return
@@ -71,6 +73,7 @@ export function startAttempt<User>(
     })
   }
   const socket = address.protocol === 'https' ? openSecure() : openClear()
+  watchAttempts(socket, address, names)
   let error: Error | undefined
   socket.on('error', (cause) => {
     error = cause
@@ -78,12 +81,15 @@ export function startAttempt<User>(
   socket.on('close', () => settle(() => events.failed(error)))
 
   function openClear(): Socket {
-    const { host, port } = address
     const callback = (size: number) => {
       if (session !== undefined) receive(session, context, readBuffer.subarray(0, size))
       return true
     }
-    const clear = connect({ host, port, noDelay: true, onread: { buffer: readBuffer, callback } })
+    const clear = connect({
+      ...socketOptions(address, options),
+      noDelay: true,
+      onread: { buffer: readBuffer, callback },
+    })
     clear.once('connect', () => {
       enableTcpKeepAlive(clear)
       startHttp2(clear)
@@ -92,7 +98,7 @@ export function startAttempt<User>(
   }
 
   function openSecure(): Socket {
-    const secure = connectTls(address, tls(), ['h2', 'http/1.1'])
+    const secure = connectTls(address, options, tls(), ['h2', 'http/1.1'])
     secure.once('secureConnect', () => {
       if (secure.alpnProtocol !== 'h2') {
         settle(() => events.http1(secure))

@@ -14,6 +14,8 @@ export interface SessionPool<User> {
   idle(): number
   /** Checks the time limits of sessions, and closes the ones that have had no stream since `before`, in seconds. */
   closeIdle(before: number): void
+  /** Closes sessions with other addresses than these once their streams have ended. */
+  retire(addresses: readonly string[]): void
   /** Opens nothing more, and closes each session once its streams have ended. */
   close(): void
   /** No session is open. */
@@ -23,8 +25,6 @@ export interface SessionPool<User> {
 /** Options of a session pool. */
 export interface SessionPoolOptions<User> extends Omit<ConnectOptions<User>, 'owner'> {
   readonly context: StreamContext<User>
-  /** Seconds for which streams wait for the same connection, and for a PING. */
-  readonly connectTimeout: number
   /** The balancer is stopping: a session closes as soon as it has no stream. */
   readonly draining: () => boolean
 }
@@ -127,6 +127,12 @@ export function newSessionPool<User>(options: SessionPoolOptions<User>): Session
       for (const session of sessions) {
         checkSession(session, now(), connectTimeout)
         if (session.open === 0 && session.idleSince <= before) closeSession(session)
+      }
+    },
+    retire(addresses) {
+      for (const session of sessions) {
+        const { remoteAddress = '' } = session.socket
+        if (!addresses.includes(remoteAddress)) closeSession(session)
       }
     },
     close() {
