@@ -104,6 +104,13 @@ export default class Serve extends LbCommand {
       helpValue: 'BITS',
       dependsOn: ['rate-limit'],
     }),
+    'trusted-proxy': string({
+      summary:
+        'Address or network of proxies in front, or unix: their X-Forwarded fields are kept, and name the client. Repeatable.',
+      helpValue: 'CIDR',
+      multiple: true,
+      multipleNonGreedy: true,
+    }),
     'access-log': string({
       summary: 'Access log: one JSON line per request; reopened on SIGHUP.',
       helpValue: 'FILE',

@@ -5,6 +5,7 @@ import { healthSettings } from './health-settings.ts'
 import { requestLimitSettings } from './request-limit-settings.ts'
 import { resolverSettings } from './resolver-settings.ts'
 import { tlsSettings } from './tls-settings.ts'
+import { trustedProxiesSettings } from './trusted-proxies-settings.ts'
 
 const seconds = z.number().positive()
 
@@ -154,11 +155,16 @@ export const balancerSchema = z.strictObject({
     .min(1)
     .optional()
     .describe('File that gets one JSON line per request. Without it: no log.'),
+  trustedProxies: trustedProxiesSettings
+    .default([])
+    .describe(
+      'Addresses and networks of proxies in front of the balancer, and `unix` for clients of unix sockets. Their X-Forwarded-For, -Proto, -Host, -Port and Forwarded are kept, and the client is the right-most address in them that is not trusted. With it, these fields of all other clients are replaced.',
+    ),
   forwarded: z
     .enum(['append', 'replace'])
     .default('append')
     .describe(
-      'Whether the client address is appended to the X-Forwarded-For that a client sends, or replaces it.',
+      'Without `trustedProxies`: whether the client address is appended to the X-Forwarded-For and Forwarded that a client sends, or replaces them.',
     ),
   via: z
     .string()

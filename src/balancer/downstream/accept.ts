@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { plainAddress } from '../../kit/ip-address.ts'
-import { connectionInfo } from '../http/write-request-head.ts'
 import { enableTcpKeepAlive } from '../io/tcp-keep-alive.ts'
+import { clientInfo } from './client-info.ts'
 import {
   type ClientConnection,
   type DownstreamContext,
@@ -20,9 +20,8 @@ export function accept<User>(
   socket: Socket,
   proto: 'http' | 'https' = 'http',
 ): ClientConnection<User> {
-  const { via, forwarded } = context.settings
   const address = plainAddress(socket.remoteAddress ?? 'unknown')
-  const info = connectionInfo({ address, proto, http2: false, via, forwarded })
+  const info = clientInfo(context.settings, { address, proto, http2: false })
   if (proto === 'http') enableTcpKeepAlive(socket)
   const asyncWrites = proto === 'https'
   const client = openConnection(context, { socket, info, asyncWrites })

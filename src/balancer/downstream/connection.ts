@@ -1,9 +1,10 @@
 import type { BalancerSettings } from '../config/config.ts'
 import type { RequestHead } from '../http/request-head.ts'
-import type { ConnectionInfo } from '../http/write-request-head.ts'
+import type { ConnectionInfo } from '../http/write-origin.ts'
 import type { ByteStream } from '../io/byte-stream.ts'
 import { type BufferOwner, release, type WriteBuffer } from '../io/write-buffer.ts'
 import { type Counters, slotCount, tally } from '../shared/counters.ts'
+import { clientInfo } from './client-info.ts'
 
 /**
  * - `head`: waits for the head of a request, or has a part of it.
@@ -27,11 +28,11 @@ export interface ClientSocket extends ByteStream {
  * one record serves them all.
  */
 export interface ClientConnection<User> extends BufferOwner {
-  /** Both are replaced when the configuration changes, while no request is being served: `moveConnection`. */
+  /** All three are replaced when the configuration changes, while no request is being served: `moveConnection`. */
   context: DownstreamContext<User>
   user: User
+  info: ConnectionInfo
   readonly socket: ClientSocket
-  readonly info: ConnectionInfo
   /** The connection of an HTTP/2 stream; undefined for a connection. */
   readonly parent: ClientConnection<User> | undefined
   /** The HTTP/2 session on a connection. */
@@ -148,6 +149,7 @@ export function moveConnection<User>(
 ): void {
   client.context.clients.delete(client)
   client.context = context
+  client.info = clientInfo(context.settings, client.info)
   client.user = context.events.opened(client)
   context.clients.add(client)
 }

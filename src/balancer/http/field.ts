@@ -19,6 +19,9 @@ export const field = {
   forwarded: 12,
   date: 13,
   maxForwards: 14,
+  forwardedProto: 15,
+  forwardedHost: 16,
+  forwardedPort: 17,
 } as const
 
 /** A hop-by-hop field: its kind in HTTP/1.1, and what it means in a message in HTTP/2 (connection-fields.ts). */
@@ -59,9 +62,10 @@ const names: readonly (readonly [string, number])[] = [
   ['forwarded', field.forwarded],
   ['date', field.date],
   ['max-forwards', field.maxForwards],
-  // The balancer sets them itself.
-  ['x-forwarded-proto', field.dropped],
-  ['x-forwarded-host', field.dropped],
+  // The balancer sets them itself, from those of trusted proxies.
+  ['x-forwarded-proto', field.forwardedProto],
+  ['x-forwarded-host', field.forwardedHost],
+  ['x-forwarded-port', field.forwardedPort],
 ]
 
 const hyphen = 0x2d

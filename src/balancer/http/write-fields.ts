@@ -1,4 +1,5 @@
 import { type ByteBuffer, putPart } from './byte-buffer.ts'
+import { field } from './field.ts'
 import type { Head } from './head.ts'
 
 /**
@@ -21,7 +22,7 @@ export function writeFields(into: ByteBuffer, head: Head, passes: Uint8Array): v
 
 /** A table for `writeFields` of the kinds that are written. */
 export function passing(...kinds: readonly number[]): Uint8Array {
-  const table = new Uint8Array(16)
+  const table = new Uint8Array(Math.max(...Object.values(field)) + 1)
   for (const kind of kinds) table[kind] = 1
   return table
 }

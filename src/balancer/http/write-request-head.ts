@@ -4,6 +4,7 @@ import { framing } from './framing.ts'
 import { listOf } from './head.ts'
 import type { RequestHead } from './request-head.ts'
 import { passing, writeFields } from './write-fields.ts'
+import { type ConnectionInfo, writeOrigin } from './write-origin.ts'
 
 const { other, date, maxForwards, host } = field
 const passes = passing(other, date, maxForwards, host)
@@ -19,28 +20,6 @@ const asterisk = Buffer.from('*', 'latin1')
 
 /** Bytes by which a head may grow, besides `ConnectionInfo` and lists. */
 const additions = 512
-
-/** The client of a connection, and how requests to backends show it and this proxy. */
-export interface ConnectionInfo {
-  readonly address: string
-  /** The scheme of the client's connection. */
-  readonly proto: 'http' | 'https'
-  /** It speaks HTTP/2; in HTTP/1 each request has its own version. */
-  readonly http2: boolean
-  /** This proxy's name in Via; '' for none. */
-  readonly via: string
-  readonly forwarded: 'append' | 'replace'
-  /** Via, X-Forwarded-For and -Proto for requests that have none of their own: made once. */
-  readonly defaultFields: Buffer
-}
-
-/** Adds the fields that are the same for all requests of a connection. */
-export function connectionInfo(info: Omit<ConnectionInfo, 'defaultFields'>): ConnectionInfo {
-  const { address, via, proto, http2 } = info
-  const own = via === '' ? '' : `Via: ${http2 ? '2.0' : '1.1'} ${via}\r\n`
-  const origin = `X-Forwarded-For: ${address}\r\nX-Forwarded-Proto: ${proto}\r\n`
-  return { ...info, defaultFields: Buffer.from(own + origin, 'latin1') }
-}
 
 /**
  * Writes the head of a request to a backend: the target unchanged, no field that was for the client's
@@ -92,52 +71,4 @@ function writeFraming(into: ByteBuffer, request: RequestHead): void {
   if (upgrade !== '')
     putText(into, `Connection: Upgrade\r\nUpgrade: ${listOf(request.head, field.upgrade)}\r\n`)
   else if (request.acceptsTrailers) put(into, acceptTrailers)
-}
-
-/** Via (RFC 9110, section 7.6.3), the X-Forwarded fields, and Forwarded (RFC 7239) where it was there. */
-function writeOrigin(into: ByteBuffer, request: RequestHead, info: ConnectionInfo): void {
-  const { head, minor } = request
-  let known = minor === 0
-  for (let index = 0; index < head.count; index++) {
-    const kind = head.kind[index]
-    if (kind === field.via || kind === field.forwardedFor || kind === field.forwarded) known = true
-  }
-  if (known) writeLists(into, request, info)
-  else put(into, info.defaultFields)
-  writeForwardedHost(into, request)
-}
-
-function writeLists(into: ByteBuffer, { head, minor }: RequestHead, info: ConnectionInfo): void {
-  const after = (list: string, own: string) => (list === '' ? own : `${list}, ${own}`)
-  const via = listOf(head, field.via)
-  const append = info.forwarded === 'append'
-  const addresses = append ? listOf(head, field.forwardedFor) : ''
-  const forwarded = listOf(head, field.forwarded)
-  const version = info.http2 ? '2.0' : `1.${minor}`
-  const own = info.address.includes(':') ? `"[${info.address}]"` : info.address
-  const lines = [
-    info.via === '' ? via && `Via: ${via}\r\n` : `Via: ${after(via, `${version} ${info.via}`)}\r\n`,
-    `X-Forwarded-For: ${after(addresses, info.address)}\r\n`,
-    `X-Forwarded-Proto: ${info.proto}\r\n`,
-    forwarded &&
-      `Forwarded: ${after(append ? forwarded : '', `for=${own};proto=${info.proto}`)}\r\n`,
-  ]
-  const text = lines.join('')
-  reserve(into, text.length + additions)
-  putText(into, text)
-}
-
-const forwardedHost = Buffer.from('X-Forwarded-Host: ', 'latin1')
-
-function writeForwardedHost(into: ByteBuffer, { head, authority, hasHost }: RequestHead): void {
-  if (authority === '' && !hasHost) return
-  // The host may take up nearly all of the head, which the buffer has once already.
-  reserve(into, head.end + additions)
-  put(into, forwardedHost)
-  if (authority !== '') putText(into, authority)
-  else {
-    const index = head.kind.indexOf(field.host)
-    putPart(into, head.bytes, head.valueStart[index] as number, head.valueEnd[index] as number)
-  }
-  put(into, lineEnd)
 }

@@ -37,6 +37,8 @@ export interface Exchange {
   acceptsTrailers: boolean
   /** The protocol that the client wants to change to; '' for none. */
   upgrade: string
+  /** The address of the client, which a trusted proxy may have forwarded. */
+  address: string
   /** The key of hash algorithms. */
   key: string
   /** Missing bytes of a request body with a length, or the reader of one in the chunked coding. */
@@ -94,7 +96,8 @@ export function newExchange(
     expectsContinue: false,
     acceptsTrailers: false,
     upgrade: '',
-    key: client.info.address,
+    address: client.info.address,
+    key: '',
     left: 0,
     chunks: undefined,
     bodyBytes: 0,

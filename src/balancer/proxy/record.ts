@@ -13,7 +13,7 @@ export function log(exchange: Exchange, now: number): void {
   accessLog?.add({
     time: Date.now(),
     worker,
-    client: exchange.client.info.address,
+    client: exchange.address,
     method: exchange.method,
     target: exchange.target,
     status: exchange.status,

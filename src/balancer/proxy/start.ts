@@ -1,6 +1,10 @@
+import type { BalancerSettings } from '../config/config.ts'
+import { trustedBy } from '../downstream/client-info.ts'
 import { chunks } from '../http/chunks.ts'
+import { forwardedClient } from '../http/forwarded-client.ts'
 import { framing } from '../http/framing.ts'
 import type { RequestHead } from '../http/request-head.ts'
+import type { ConnectionInfo } from '../http/write-origin.ts'
 import { writeRequestHead } from '../http/write-request-head.ts'
 import { count, tally } from '../shared/counters.ts'
 import { type FailureReason, failureReasons } from '../shared/failure-reasons.ts'
@@ -16,14 +20,14 @@ const idempotentMethods = new Set(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'T
 
 /** Starts to serve the request in `scratch.requestHead`: picks a backend and sends it there. */
 export function startRequest(exchange: Exchange): void {
-  const { proxy, client } = exchange
+  const { proxy } = exchange
   const { requestHead } = proxy.scratch
   const { counters } = proxy.observe
   const { key, limiter } = proxy.limits
   tally(counters, count.requests)
   tally(counters, count.active)
   reset(exchange, requestHead)
-  if (limiter?.admits(client.info.address, exchange.startedAt) === false) {
+  if (limiter?.admits(exchange.address, exchange.startedAt) === false) {
     rejectRateLimited(exchange, limiter.headerFields())
     return
   }
@@ -34,8 +38,9 @@ export function startRequest(exchange: Exchange): void {
     replyLocally(exchange, supported ? 200 : failureReasons['not-implemented'].status)
     return
   }
-  if (key !== undefined) {
-    exchange.key = key(client.info.address)
+  if (key === undefined) exchange.key = exchange.address
+  else {
+    exchange.key = key(exchange.address)
     if (exchange.key === '') tally(counters, count.keyless)
   }
   const row = pick(exchange)
@@ -71,6 +76,7 @@ function serialize(exchange: Exchange, requestHead: RequestHead): FailureReason 
 function reset(exchange: Exchange, head: RequestHead): void {
   const { proxy, client } = exchange
   const { body } = head
+  exchange.address = addressOf(client.info, head, proxy.settings)
   exchange.replayable = true
   exchange.idempotent = idempotentMethods.has(head.method)
   exchange.toHead = head.method === 'HEAD'
@@ -98,4 +104,13 @@ function reset(exchange: Exchange, head: RequestHead): void {
   exchange.responseStarted = false
   const noBody = exchange.left === 0 && exchange.chunks === undefined
   exchange.phase = noBody ? 'response' : 'request body'
+}
+
+/** The address of the client, which is another one behind a trusted proxy. */
+function addressOf(
+  { address, trusted }: ConnectionInfo,
+  { head }: RequestHead,
+  settings: BalancerSettings,
+): string {
+  return trusted ? forwardedClient(head, address, trustedBy(settings)) : address
 }

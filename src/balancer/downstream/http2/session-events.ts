@@ -26,8 +26,8 @@ export function sessionEvents<User>(
   return {
     headers(stream, head, end) {
       const session = get()
-      const { connection, info } = session
-      const { context } = connection
+      const { connection } = session
+      const { context, info } = connection
       progress(session)
       // Each stream has its own time limits.
       connection.deadline = Number.POSITIVE_INFINITY

@@ -1,5 +1,4 @@
 import type { Socket } from 'node:net'
-import type { ConnectionInfo } from '../../http/write-request-head.ts'
 import type { ClientConnection } from '../connection.ts'
 import type { Carrier } from './stream-socket.ts'
 
@@ -7,8 +6,6 @@ import type { Carrier } from './stream-socket.ts'
 export interface SessionState<User> extends Carrier<User> {
   readonly connection: ClientConnection<User>
   readonly socket: Socket
-  /** Of the requests on its streams. */
-  readonly info: ConnectionInfo
   /** The output is passed to the socket at the end of this turn of the event loop. */
   flushScheduled: boolean
   /** The SETTINGS of the client were received. */

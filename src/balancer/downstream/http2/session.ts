@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
-import { connectionInfo } from '../../http/write-request-head.ts'
 import { createHttp2Connection } from '../../http2/connection.ts'
 import { releaseRead } from '../../io/release-read.ts'
+import { clientInfo } from '../client-info.ts'
 import type { ClientConnection } from '../connection.ts'
 import { flush } from './flush.ts'
 import { responseScratch } from './response-writer.ts'
@@ -18,6 +18,7 @@ export function startSession<User>(connection: ClientConnection<User>, socket: S
   const { input, at } = connection
   connection.input = undefined
   connection.state = 'session'
+  connection.info = clientInfo(connection.context.settings, { ...connection.info, http2: true })
   const session = newSession(connection, socket)
   connection.session = {
     receive: (bytes) => receive(session, bytes),
@@ -30,7 +31,7 @@ export function startSession<User>(connection: ClientConnection<User>, socket: S
 }
 
 function newSession<User>(connection: ClientConnection<User>, socket: Socket): SessionState<User> {
-  const { context, info } = connection
+  const { context } = connection
   const limits = sessionLimits(context.settings)
   const now = context.now()
   const session: SessionState<User> = {
@@ -41,7 +42,6 @@ function newSession<User>(connection: ClientConnection<User>, socket: Socket): S
       limits,
       events: sessionEvents<User>(() => session),
     }),
-    info: connectionInfo({ ...info, http2: true }),
     scratch: responseScratch(context.settings.limits.fields),
     blocked: new Set(),
     finishing: new Set(),

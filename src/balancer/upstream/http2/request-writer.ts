@@ -14,13 +14,14 @@ import type { Http2Stream } from '../../http2/stream.ts'
 /** Kinds of fields that are sent as fields: Host is a pseudo-field, and the others are for connections of HTTP/1.1. */
 const passes = passing(
   field.other,
-  // X-Forwarded-Proto and -Host, which are the balancer's own by now.
-  field.dropped,
   field.contentLength,
   field.expect,
   field.trailer,
   field.via,
   field.forwardedFor,
+  field.forwardedProto,
+  field.forwardedHost,
+  field.forwardedPort,
   field.forwarded,
   field.date,
   field.maxForwards,
