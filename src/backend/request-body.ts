@@ -9,6 +9,9 @@ export interface RequestBody {
   readonly complete: boolean
 }
 
+/** A body of no bytes. */
+export const emptyBody: RequestBody = { skip: (_bytes, start) => start, complete: true }
+
 /** A body of `length` bytes. */
 export function sizedBody(length: number): RequestBody {
   let left = length
