@@ -69,15 +69,17 @@ test.for([
   expect(read(head + body).at(-1)).toEqual({ status: 400 })
 })
 
-test('the events do not depend on where the bytes are cut', () => {
-  const text = [
+test('the events do not depend on where the bytes are cut, nor on requests before that are the same', () => {
+  const texts = [
     '\r\nGET /a HTTP/1.1\r\nHost: a\r\n\r\n',
     'POST /b HTTP/1.1\r\nContent-Length: 10\r\n\r\n0123456789',
     'PUT /c HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\na\r\n0123456789\r\n0\r\nT: v\r\n\r\n',
     'HEAD /d HTTP/1.1\r\nConnection: close\r\n\r\n',
-  ].join('')
+  ]
+  const text = texts.map((one) => one.repeat(2)).join('')
   const uncut = read(text)
-  expect(uncut).toHaveLength(8)
+  expect(uncut).toEqual(texts.flatMap((one) => [...read(one), ...read(one)]))
+  expect(uncut).toHaveLength(16)
   fc.assert(
     fc.property(fc.array(fc.nat()), (cuts) => {
       expect(read(text, cuts)).toEqual(uncut)
