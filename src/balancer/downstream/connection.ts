@@ -18,7 +18,6 @@ type ClientState = 'head' | 'exchange' | 'preface' | 'session' | 'lingering' | '
 
 /** The socket of a client, or an HTTP/2 stream that is used like one. */
 export interface ClientSocket extends ByteStream {
-  readonly bytesWritten: number
   resetAndDestroy(): unknown
 }
 

@@ -1,18 +1,10 @@
-import type { ClientConnection, ClientSocket } from './connection.ts'
+import { sentBytes } from '../io/sent-bytes.ts'
+import type { ClientConnection } from './connection.ts'
 
-/**
- * Whether the kernel has taken bytes for the client since the last call. A client that reads slowly takes a
- * part of a write at a time, of which the stream reports only the end.
- */
+/** Whether bytes for the client were sent since the last call. */
 export function hasSentMore<User>(client: ClientConnection<User>): boolean {
-  const { socket, sentBefore } = client
-  const sent = socket.bytesWritten - socket.writableLength - queuedIn(socket)
+  const sent = sentBytes(client.socket)
+  const more = sent !== client.sentBefore
   client.sentBefore = sent
-  return sent !== sentBefore
-}
-
-/** Bytes of a write that the kernel has not taken yet. */
-function queuedIn(socket: ClientSocket): number {
-  const { _handle: handle } = socket as { _handle?: { writeQueueSize?: number } | null }
-  return handle?.writeQueueSize ?? 0
+  return more
 }

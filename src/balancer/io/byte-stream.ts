@@ -10,6 +10,8 @@ export interface Writable {
 export interface ByteStream extends Writable {
   /** The address of the peer; undefined for a stream. */
   readonly remoteAddress?: string | undefined
+  /** Bytes that were written to it. */
+  readonly bytesWritten: number
   end(): void
   pause(): void
   resume(): void

@@ -6,6 +6,7 @@ import { releaseRead } from '../io/release-read.ts'
 import { flush, release } from '../io/write-buffer.ts'
 import type { FailureReason } from '../shared/failure-reasons.ts'
 import type { UpstreamConnection } from '../upstream/connection.ts'
+import { hasTakenMore } from '../upstream/taken-more.ts'
 import { awaitProgress } from './deadline.ts'
 import type { Exchange } from './exchange.ts'
 import { refuseRequest } from './local-reply.ts'
@@ -65,7 +66,10 @@ export function relayBody(exchange: Exchange): void {
     exchange.chunks === undefined
       ? relayCounted(exchange, upstream)
       : relayChunks(exchange, upstream)
-  if (!more) client.socket.pause()
+  if (more) return
+  client.socket.pause()
+  // Progress counts from here on: proxy/timeouts.ts.
+  hasTakenMore(upstream)
 }
 
 /** Bytes of a body with a length are written from the memory into which they were read. */

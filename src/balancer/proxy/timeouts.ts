@@ -2,6 +2,7 @@ import { type ClientConnection, destroyConnection, hasInput } from '../downstrea
 import { scheduleProbe } from '../downstream/probe.ts'
 import { refuse } from '../downstream/refuse.ts'
 import { hasSentMore } from '../downstream/sent-more.ts'
+import { hasTakenMore } from '../upstream/taken-more.ts'
 import { failed } from './attempt.ts'
 import type { ProxyContext } from './context.ts'
 import { setDeadline } from './deadline.ts'
@@ -53,6 +54,8 @@ function onExchangeTimeout(exchange: Exchange): void {
   if (phase === 'tunnel') abort(exchange, 'tunnel-silent', true)
   else if (!expired && client.socket.writableLength > 0 && hasSentMore(client)) {
     setDeadline(exchange, proxy.settings.timeouts.idle)
+  } else if (!expired && isUploading(exchange)) {
+    setDeadline(exchange, proxy.settings.timeouts.idle)
   } else if (exchange.responseStarted) onResponseTimeout(exchange, expired)
   else if (upstream?.connected === false && !expired)
     failed(exchange, upstream.reason ?? 'connect-timeout', false)
@@ -60,6 +63,12 @@ function onExchangeTimeout(exchange: Exchange): void {
     refuseRequest(exchange, 'request-body-timeout')
   } else if (expired) failRequest(exchange, 'request-timeout')
   else failed(exchange, phase === 'request body' ? 'request-stalled' : 'response-timeout', true)
+}
+
+/** Bytes of the request wait for a backend that takes them slowly. */
+function isUploading({ upstream, responseStarted }: Exchange): boolean {
+  const waits = upstream?.connected === true && upstream.socket.writableLength > 0
+  return waits && !responseStarted && hasTakenMore(upstream)
 }
 
 /** A response has begun, and waits for one of both sides. */

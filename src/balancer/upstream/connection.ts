@@ -40,6 +40,8 @@ export interface UpstreamConnection<User> extends BufferOwner {
   /** Why it failed, where an error said so, or would fail if it timed out now; and the error in one line. */
   reason: FailureReason | undefined
   detail: string
+  /** Bytes of requests that the backend had taken when `hasTakenMore` was called last. */
+  takenBefore: number
   /** When it became idle, in seconds. */
   idleSince: number
   /** The start of a head whose end has not come yet. */
@@ -135,6 +137,7 @@ export function newConnection<User>(
     closed: false,
     reason: undefined,
     detail: '',
+    takenBefore: -1,
     idleSince: 0,
     partialHead: undefined,
     framing: framing.length,

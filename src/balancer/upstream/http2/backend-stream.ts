@@ -73,6 +73,8 @@ export class BackendStream<User> implements ByteStream, ResponseReader {
   readonly connection: UpstreamConnection<User>
   /** The connect that it waits for, until it has a session. */
   attempt: Attempt<User> | undefined
+  /** Bytes of the body of the request that were written, framed as in HTTP/1.1. */
+  bytesWritten = 0
   /** When its response was read before it ended, in seconds. */
   readSince = 0
   private readonly context: StreamContext<User>
@@ -286,6 +288,7 @@ export class BackendStream<User> implements ByteStream, ResponseReader {
   private send({ http2 }: Carrier<User>, bytes: Buffer): boolean {
     const { request, stream, context } = this
     if (stream === undefined) return true
+    this.bytesWritten += bytes.length
     return writeBody(request, { http2, stream, scratch: context.scratch }, bytes)
   }
 
