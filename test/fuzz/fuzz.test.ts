@@ -4,8 +4,11 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
 import { fuzz } from '../../fuzz/campaign.ts'
-import { fuzzCase } from '../../fuzz/fuzz-case.ts'
-import { readRequests } from '../../fuzz/reference-reader.ts'
+import { fuzzCase } from '../../fuzz/http1/fuzz-case.ts'
+import { http1Fuzzer } from '../../fuzz/http1/fuzzer.ts'
+import { readRequests } from '../../fuzz/http1/reference-reader.ts'
+import { clientCase } from '../../fuzz/http2/client-case.ts'
+import { http2ClientsFuzzer } from '../../fuzz/http2/clients-fuzzer.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'lb-fuzz-'))
 afterAll(() => rmSync(scratch, { recursive: true }))
@@ -22,9 +25,31 @@ test('the same seed and number give the same case', () => {
   expect(fuzzCase(7, 1234).raw).not.toBe(fuzzCase(8, 1234).raw)
 })
 
-test('malformed requests: none is smuggled, none hangs, nothing is left open', async () => {
+test('the same seed and number give the same HTTP/2 client', () => {
+  expect(clientCase(7, 1234)).toEqual(clientCase(7, 1234))
+  expect(clientCase(7, 1234).bytes).not.toEqual(clientCase(8, 1234).bytes)
+})
+
+test('HTTP/2 clients, valid and malformed: no response is crossed, none hangs, nothing is left open', async () => {
+  await using fuzzer = await http2ClientsFuzzer()
   const tally = await fuzz({
     seed: 1,
+    fuzzer,
+    file: fileURLToPath(new URL('../../src/balancer/main.ts', import.meta.url)),
+    log: join(scratch, 'http2-clients.log'),
+    batches: batches(1, 60),
+  })
+  expect(tally.findings).toEqual([])
+  // The test means nothing if most are refused for their first byte.
+  expect(tally.reached).toBeGreaterThan(100)
+  expect(tally.statuses[200]).toBeGreaterThan(100)
+})
+
+test('malformed requests: none is smuggled, none hangs, nothing is left open', async () => {
+  await using fuzzer = await http1Fuzzer()
+  const tally = await fuzz({
+    seed: 1,
+    fuzzer,
     file: fileURLToPath(new URL('../../src/balancer/main.ts', import.meta.url)),
     log: join(scratch, 'balancer.log'),
     batches: batches(3, 200),

@@ -141,9 +141,9 @@ export function abandon<User>(connection: ConnectionState<User>, code: number): 
 
 /** Reports `finished`, once, when a connection that is shutting down has no open stream. */
 export function finishIfDone<User>(connection: ConnectionState<User>): void {
-  const { streams, role, goAwaySent, goAwayReceived } = connection
+  const { streams, role, lastAnnounced, goAwayReceived } = connection
   if (connection.finished || connection.dead || streams.size > 0) return
-  const leaves = goAwaySent < max31Bits || (role === 'client' && goAwayReceived <= max31Bits)
+  const leaves = lastAnnounced || (role === 'client' && goAwayReceived <= max31Bits)
   if (!leaves) return
   connection.finished = true
   connection.events.finished()

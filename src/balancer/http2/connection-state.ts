@@ -68,6 +68,8 @@ export interface ConnectionState<User> {
   /** The last stream identifier in the GOAWAY frames sent and received; Infinity: none yet. */
   goAwaySent: number
   goAwayReceived: number
+  /** The final GOAWAY was sent: no further stream is taken. */
+  lastAnnounced: boolean
   /** The first GOAWAY of a graceful shutdown was sent, and the PING behind it is not acknowledged yet. */
   announced: boolean
   finished: boolean
@@ -128,6 +130,7 @@ export function newConnectionState<User>({
     forgotten: 0,
     goAwaySent: Number.POSITIVE_INFINITY,
     goAwayReceived: Number.POSITIVE_INFINITY,
+    lastAnnounced: false,
     announced: false,
     finished: false,
     dead: false,

@@ -42,8 +42,9 @@ export function announceGoAway<User>(connection: ConnectionState<User>): void {
 
 /** Sends the final GOAWAY: new streams are ignored, open streams continue. `finished` follows the last of them. */
 export function announceLast<User>(connection: ConnectionState<User>): void {
-  const { dead, goAwaySent, output } = connection
-  if (dead || goAwaySent < max31Bits) return
+  const { dead, lastAnnounced, output } = connection
+  if (dead || lastAnnounced) return
+  connection.lastAnnounced = true
   connection.announced = false
   const lastStream = lastProcessed(connection)
   connection.goAwaySent = lastStream

@@ -59,7 +59,8 @@ export function startProxy(
   })
   names.refresh(namesAmong(proxy.balancing.backends.byRow))
   const timer = setInterval(() => {
-    checkTimeouts(proxy)
+    // Timers run before sockets are read. After a stall of this thread, data that arrived in time must count first.
+    setImmediate(checkTimeouts, proxy)
     names.refresh(namesAmong(proxy.balancing.backends.byRow))
   }, timerInterval(settings) * 1000)
   const close = () => {

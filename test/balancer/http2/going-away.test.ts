@@ -53,6 +53,18 @@ test('a server leaves in two steps: requests on their way are served, later ones
   expect(news()).toEqual([['closed', 3, 'complete', noError], ['finished']])
 })
 
+test('a server whose peer has used the highest identifier finishes too', () => {
+  const tested = peer()
+  const { connection, send, news, taken } = tested
+  send(headers(0x7fffffff, get))
+  connection.shutdown()
+  const [, second] = taken()
+  send(frame(type.ping, flag.ack, 0, second?.payload))
+  news()
+  answer(tested, 0x7fffffff)
+  expect(news()).toEqual([['closed', 0x7fffffff, 'complete', noError], ['finished']])
+})
+
 test('a server that cannot wait for its peer takes no stream from now on', () => {
   const tested = peer()
   const { connection, send, news, taken } = tested

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { type Random, seeded } from '../src/kit/random.ts'
-import type { HttpCase } from '../test/balancer/support/http-case.ts'
+import { type Random, seeded } from '../../src/kit/random.ts'
+import type { HttpCase } from '../../test/balancer/support/http-case.ts'
 import { type Dice, diceOf, mutations } from './mutations.ts'
 
 /** The bytes that one client sends. The same seed and number always give the same case. */
@@ -20,7 +20,7 @@ export interface FuzzCase {
 /** What the client does after sending: waits, closes its side, or closes the connection at once. */
 type Ending = 'wait' | 'half-close' | 'close' | 'reset'
 
-const file = new URL('../test/cases/http/requests.json', import.meta.url)
+const file = new URL('../../test/cases/http/requests.json', import.meta.url)
 const cases = JSON.parse(readFileSync(file, 'utf8')) as HttpCase[]
 
 const canary = 'GET /canary HTTP/1.1\r\nHost: canary.test\r\n\r\n'

@@ -1,4 +1,4 @@
-import type { Random } from '../src/kit/random.ts'
+import type { Random } from '../../src/kit/random.ts'
 
 /** A mutation: returns a request changed, in latin-1 bytes. */
 export type Mutation = (raw: string, dice: Dice) => string

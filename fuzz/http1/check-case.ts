@@ -1,7 +1,10 @@
 import { METHODS } from 'node:http'
-import { type ReceivedResponses, readResponses } from '../test/balancer/support/read-responses.ts'
-import type { Begun } from '../test/balancer/support/recording-backend.ts'
-import { sealOf } from './fuzz-backend.ts'
+import {
+  type ReceivedResponses,
+  readResponses,
+} from '../../test/balancer/support/read-responses.ts'
+import type { Begun } from '../../test/balancer/support/recording-backend.ts'
+import { sealOf } from '../seal.ts'
 import type { FuzzCase } from './fuzz-case.ts'
 import { type Reading, type ReadRequest, readRequests } from './reference-reader.ts'
 import type { ClientView } from './send-case.ts'
