@@ -47,9 +47,9 @@ function reachedFaults(sent: readonly SentRequest[], reached: readonly Reached[]
     const { method, target, body, complete } = got
     const same = sent.filter((one) => one.method === method && one.target === target)
     if (same.length === 0) return [`smuggled: ${method} ${target}`]
-    const whole = (one: SentRequest) => Buffer.concat(one.body).toString('latin1')
+    const textOf = (one: SentRequest) => Buffer.concat(one.body).toString('latin1')
     const fits = same.some((one) =>
-      complete ? isWhole(one) && whole(one) === body : whole(one).startsWith(body),
+      complete ? isComplete(one) && textOf(one) === body : textOf(one).startsWith(body),
     )
     return fits
       ? []
@@ -61,7 +61,7 @@ function reachedFaults(sent: readonly SentRequest[], reached: readonly Reached[]
 }
 
 /** With Content-Length the body is whole before END_STREAM. */
-function isWhole({ complete, fields, body }: SentRequest): boolean {
+function isComplete({ complete, fields, body }: SentRequest): boolean {
   const length = body.reduce((sum, part) => sum + part.length, 0)
   return complete || firstValue(fields, 'content-length') === String(length)
 }
@@ -84,11 +84,11 @@ function responseFault(
   const isLocal = /^(OPTIONS|TRACE)$/.test(sent.method)
   if (isLocal && firstValue(sent.fields, 'max-forwards') === '0') return undefined
   if (firstValue(fields, 'x-seal') !== plan.seal) return 'the response of another request'
-  return stream.ending === 'end' ? wholeFault(stream, sent, plan) : undefined
+  return stream.ending === 'end' ? incompleteFault(stream, sent, plan) : undefined
 }
 
 /** A response that ends cleanly must be whole. */
-function wholeFault(
+function incompleteFault(
   { body, trailers }: ObservedStream,
   sent: SentRequest,
   plan: PlannedResponse,

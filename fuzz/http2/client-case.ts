@@ -36,12 +36,12 @@ export function clientCase(seed: number, number: number): ClientCase {
     ? { frames: streams, applied: [] }
     : mutate(streams, dice)
   const ending = dice.of(['wait', 'wait', 'wait', 'wait', 'half-close', 'close', 'reset'] as const)
-  const whole = Buffer.concat([
+  const all = Buffer.concat([
     preface,
     ...[...openingFrames(windows, dice), ...frames].map(frameBytes),
   ])
   const truncated = applied.length > 0 && dice.chance(0.1)
-  const bytes = truncated ? whole.subarray(0, dice.below(whole.length)) : whole
+  const bytes = truncated ? all.subarray(0, dice.below(all.length)) : all
   return {
     number,
     address: addressOfCase(number),
