@@ -1,4 +1,4 @@
-import { string } from '@oclif/core/flags'
+import { boolean, string } from '@oclif/core/flags'
 import { algorithmFlag } from '../src/cli/choice-flags.ts'
 import { LbCommand } from '../src/cli/command.ts'
 import { count, seconds } from '../src/cli/flags.ts'
@@ -110,6 +110,10 @@ export default class Serve extends LbCommand {
       helpValue: 'CIDR',
       multiple: true,
       multipleNonGreedy: true,
+    }),
+    'proxy-protocol': boolean({
+      summary:
+        'Connections begin with a PROXY protocol header, v1 or v2; with --trusted-proxy: those from these proxies.',
     }),
     'access-log': string({
       summary: 'Access log: one JSON line per request; reopened on SIGHUP.',

@@ -25,6 +25,7 @@ interface ServeFlags {
   readonly 'rate-limit-key'?: string | undefined
   readonly 'rate-limit-ipv6-prefix'?: number | undefined
   readonly 'trusted-proxy'?: readonly string[] | undefined
+  readonly 'proxy-protocol': boolean
   readonly 'access-log'?: string | undefined
   readonly 'admin-port'?: number | undefined
   readonly 'admin-name'?: readonly string[] | undefined
@@ -78,6 +79,7 @@ function configOf(flags: ServeFlags): BalancerConfig {
     backendTls: { ca: flags['backend-ca'] },
     rateLimit: rateLimitOf(flags),
     admin: adminOf(flags),
+    proxyProtocol: flags['proxy-protocol'],
     trustedProxies: flags['trusted-proxy'] && [...flags['trusted-proxy']],
     accessLog: flags['access-log'],
   }

@@ -160,6 +160,12 @@ export const balancerSchema = z.strictObject({
     .describe(
       'Addresses and networks of proxies in front of the balancer, and `unix` for clients of unix sockets. Their X-Forwarded-For, -Proto, -Host, -Port and Forwarded are kept, and the client is the right-most address in them that is not trusted. With it, these fields of all other clients are replaced.',
     ),
+  proxyProtocol: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether clients begin connections with a PROXY protocol header, version 1 or 2, which names their client; with `trustedProxies`: those clients alone.',
+    ),
   forwarded: z
     .enum(['append', 'replace'])
     .default('append')

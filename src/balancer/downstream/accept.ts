@@ -12,19 +12,42 @@ import {
   openConnection,
 } from './connection.ts'
 import { startSession } from './http2/session.ts'
+import { expectsProxyHeader, readHeader } from './proxy-header.ts'
 import { receive, receiveEnd } from './receive.ts'
 
 /** Serves the connection of a client from now on. */
-export function accept<User>(
+export function accept<User>(context: DownstreamContext<User>, socket: Socket): void {
+  const client = openClient(context, socket, 'http')
+  beginAt(client, socket, () => serve(client, socket))
+}
+
+/** Adds the connection of a client that was accepted. */
+export function openClient<User>(
   context: DownstreamContext<User>,
   socket: Socket,
-  proto: 'http' | 'https' = 'http',
+  proto: 'http' | 'https',
 ): ClientConnection<User> {
+  enableTcpKeepAlive(socket)
   const address = plainAddress(socket.remoteAddress ?? 'unknown')
   const info = clientInfo(context.settings, { address, proto, http2: false })
-  if (proto === 'http') enableTcpKeepAlive(socket)
-  const asyncWrites = proto === 'https'
-  const client = openConnection(context, { socket, info, asyncWrites })
+  return openConnection(context, { socket, info, asyncWrites: proto === 'https' })
+}
+
+/** Calls `then` where the protocol of the client begins, if the connection is still open. */
+export function beginAt<User>(
+  client: ClientConnection<User>,
+  socket: Socket,
+  then: () => void,
+): void {
+  // The client closed the connection before it was accepted.
+  if (socket.remoteAddress === undefined) destroyConnection(client)
+  else if (expectsProxyHeader(client)) readHeader(client, socket, then)
+  else then()
+}
+
+/** Reads from `socket`, which is the one of `client` from now on. It was paused, so that nothing was lost. */
+export function serve<User>(client: ClientConnection<User>, socket: Socket): void {
+  client.socket = socket
   socket.on('data', (bytes: Buffer) => {
     if (client.session !== undefined) client.session.receive(bytes)
     else receive(client, bytes)
@@ -35,9 +58,5 @@ export function accept<User>(
   socket.on('error', () => onClosed(client))
   socket.on('close', () => onClosed(client))
   socket.on('end', () => receiveEnd(client))
-  // The client closed the connection before it was accepted.
-  if (socket.remoteAddress === undefined) destroyConnection(client)
-  // It was accepted paused, so that another thread could take it before anything was read.
-  else socket.resume()
-  return client
+  socket.resume()
 }

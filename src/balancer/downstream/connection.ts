@@ -7,6 +7,7 @@ import { type Counters, slotCount, tally } from '../shared/counters.ts'
 import { clientInfo } from './client-info.ts'
 
 /**
+ * - `proxy header`: waits for the PROXY protocol header with which the connection begins.
  * - `head`: waits for the head of a request, or has a part of it.
  * - `exchange`: a request is being served.
  * - `preface`: the client started HTTP/2, and its session is about to start.
@@ -14,7 +15,14 @@ import { clientInfo } from './client-info.ts'
  * - `lingering`: the last response is written, and further input is discarded until the client closes.
  * - `closed`
  */
-type ClientState = 'head' | 'exchange' | 'preface' | 'session' | 'lingering' | 'closed'
+type ClientState =
+  | 'proxy header'
+  | 'head'
+  | 'exchange'
+  | 'preface'
+  | 'session'
+  | 'lingering'
+  | 'closed'
 
 /** The socket of a client, or an HTTP/2 stream that is used like one. */
 export interface ClientSocket extends ByteStream {
@@ -31,7 +39,8 @@ export interface ClientConnection<User> extends BufferOwner {
   context: DownstreamContext<User>
   user: User
   info: ConnectionInfo
-  readonly socket: ClientSocket
+  /** Over TLS it is the plain one until the handshake begins. */
+  socket: ClientSocket
   /** The connection of an HTTP/2 stream; undefined for a connection. */
   readonly parent: ClientConnection<User> | undefined
   /** The HTTP/2 session on a connection. */

@@ -48,6 +48,7 @@ export function receiveEnd<User>(client: ClientConnection<User>): void {
       // What is not written yet is still sent; the socket closes itself behind it.
       if (client.socket.writableLength === 0) destroyConnection(client)
       break
+    case 'proxy header':
     case 'preface':
     case 'session':
       destroyConnection(client)

@@ -17,7 +17,7 @@ export function cutConnections({ clients }: ProxyContext<Exchange>, reason: Fail
       continue
     }
     const idle = client.state === 'head' && !hasInput(client)
-    const done = client.state === 'lingering' || idle
+    const done = client.state === 'lingering' || client.state === 'proxy header' || idle
     destroyConnection(client, !done || client.socket.writableLength > 0)
   }
 }

@@ -17,7 +17,7 @@ export function drain(proxy: ProxyContext<Exchange>, done: () => void): void {
   const idleUntil = proxy.now() + idleTimeout
   for (const client of proxy.clients) {
     client.session?.close()
-    if (client.state === 'head' && !hasInput(client)) {
+    if (client.state === 'proxy header' || (client.state === 'head' && !hasInput(client))) {
       client.deadline = Math.min(client.deadline, idleUntil)
     }
   }
