@@ -1,6 +1,7 @@
 import { string } from '@oclif/core/flags'
 import { LbCommand } from '../src/cli/command.ts'
 import { count, percentage } from '../src/cli/flags.ts'
+import { bounds } from '../src/kit/bounds.ts'
 
 /** Runs mock backends in the foreground. */
 export default class Backends extends LbCommand {
@@ -19,8 +20,15 @@ export default class Backends extends LbCommand {
   ]
 
   static override flags = {
-    count: count({ char: 'n', summary: 'Number of backends.', helpValue: 'N', default: 2 }),
+    count: count({
+      max: bounds.backends,
+      char: 'n',
+      summary: 'Number of backends.',
+      helpValue: 'N',
+      default: 2,
+    }),
     'response-bytes': count({
+      max: bounds.bodyBytes,
       summary: 'Bytes in the body of each response.',
       helpValue: 'N',
       min: 0,
@@ -33,6 +41,7 @@ export default class Backends extends LbCommand {
       default: 'none',
     }),
     concurrency: count({
+      max: bounds.concurrency,
       summary: 'Requests in service at a time per backend, others are queued; 0: unlimited.',
       helpValue: 'N',
       min: 0,
@@ -43,6 +52,7 @@ export default class Backends extends LbCommand {
       helpValue: 'SHARE',
     }),
     port: count({
+      max: 65_535,
       char: 'p',
       summary: 'Port of the first backend, the others have the next ports; 0: any free ports.',
       helpValue: 'PORT',
@@ -50,6 +60,7 @@ export default class Backends extends LbCommand {
       default: 0,
     }),
     seed: count({
+      max: Number.MAX_SAFE_INTEGER,
       summary: 'Random seed of service times and errors.',
       helpValue: 'N',
       min: 0,

@@ -3,6 +3,7 @@ import { algorithmFlag, targetFlag } from '../src/cli/choice-flags.ts'
 import { LbCommand } from '../src/cli/command.ts'
 import { count, rate, seconds } from '../src/cli/flags.ts'
 import { seedFlag } from '../src/cli/plan-flags.ts'
+import { bounds } from '../src/kit/bounds.ts'
 
 /** Searches for the highest rate that meets a service level objective. */
 export default class Capacity extends LbCommand {
@@ -28,7 +29,13 @@ export default class Capacity extends LbCommand {
     }),
     algo: algorithmFlag,
     target: targetFlag,
-    cores: count({ char: 'c', summary: 'Workers of the balancer.', helpValue: 'N', default: 1 }),
+    cores: count({
+      max: bounds.cores,
+      char: 'c',
+      summary: 'Workers of the balancer.',
+      helpValue: 'N',
+      default: 1,
+    }),
     scenario: string({
       char: 's',
       summary: 'Scenario whose backends and request are used.',
@@ -49,6 +56,7 @@ export default class Capacity extends LbCommand {
     }),
     start: rate({ summary: 'Request rate of the first trial.', helpValue: 'REQ/S', default: 500 }),
     'max-time': seconds({
+      max: bounds.runSeconds,
       summary: 'Maximum time of the search; then prints the interval found so far.',
       helpValue: 'TIME',
       default: 900,

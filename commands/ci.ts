@@ -5,6 +5,7 @@ import { LbCommand } from '../src/cli/command.ts'
 import { count } from '../src/cli/flags.ts'
 import { gateFlags } from '../src/cli/gate-flags.ts'
 import { planFlags } from '../src/cli/plan-flags.ts'
+import { bounds } from '../src/kit/bounds.ts'
 
 /** Measures two versions of a balancer in one job. */
 export default class Ci extends LbCommand {
@@ -38,6 +39,7 @@ export default class Ci extends LbCommand {
     algo: algorithmsFlag,
     ...planFlags,
     trials: count({
+      max: bounds.trials,
       summary: 'Pairs of trials (base and head) of each arm in each phase.',
       helpValue: 'N',
       min: 2,

@@ -1,6 +1,7 @@
 import { string } from '@oclif/core/args'
 import { LbCommand } from '../src/cli/command.ts'
 import { count, counts, seconds } from '../src/cli/flags.ts'
+import { bounds } from '../src/kit/bounds.ts'
 
 /** Shows an algorithm at work on a small example. */
 export default class Explain extends LbCommand {
@@ -32,13 +33,20 @@ pick adds one request in flight. Hash algorithms get client addresses as keys.`
 
   static override flags = {
     weights: counts({
+      max: bounds.weight,
       min: 0,
       summary: 'Weight of each backend; sets the number of backends.',
       helpValue: 'N,…',
       default: [5, 1, 1],
     }),
-    down: counts({ min: 0, summary: 'Numbers of the backends that are down.', helpValue: 'N,…' }),
+    down: counts({
+      max: bounds.backends,
+      min: 0,
+      summary: 'Numbers of the backends that are down.',
+      helpValue: 'N,…',
+    }),
     'in-flight': counts({
+      max: bounds.concurrency,
       min: 0,
       summary: 'Requests in flight to each backend.',
       helpValue: 'N,…',
@@ -49,8 +57,18 @@ pick adds one request in flight. Hash algorithms get client addresses as keys.`
       summary: 'Latency of each backend’s last response; 0: no response yet.',
       helpValue: 'TIME,…',
     }),
-    picks: count({ summary: 'Number of requests.', helpValue: 'N', default: 7 }),
-    seed: count({ summary: 'Random seed.', helpValue: 'N', default: 1 }),
+    picks: count({
+      max: bounds.trials,
+      summary: 'Number of requests.',
+      helpValue: 'N',
+      default: 7,
+    }),
+    seed: count({
+      max: Number.MAX_SAFE_INTEGER,
+      summary: 'Random seed.',
+      helpValue: 'N',
+      default: 1,
+    }),
   }
 
   async run() {

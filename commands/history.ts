@@ -32,6 +32,7 @@ export default class History extends LbCommand {
       dependsOn: ['metric'],
     }),
     prune: count({
+      max: 1_000_000,
       summary: 'Remove all runs except the newest N.',
       helpValue: 'N',
       min: 0,

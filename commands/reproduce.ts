@@ -3,6 +3,7 @@ import { string } from '@oclif/core/flags'
 import { LbCommand } from '../src/cli/command.ts'
 import { count, name, seconds } from '../src/cli/flags.ts'
 import { dryRunFlag, forceFlag, outputFlag, planFlags } from '../src/cli/plan-flags.ts'
+import { bounds } from '../src/kit/bounds.ts'
 
 /** Re-runs documented benchmark tables. */
 export default class Reproduce extends LbCommand {
@@ -33,13 +34,15 @@ export default class Reproduce extends LbCommand {
 
   static override flags = {
     connections: count({
+      max: bounds.connections,
       summary: "Connections of the driver (default: by Little's law from the documented values).",
       helpValue: 'N',
     }),
     duration: planFlags.duration,
     warmup: planFlags.warmup,
-    trials: count({ summary: 'Trials of each arm.', helpValue: 'N' }),
+    trials: count({ max: bounds.trials, summary: 'Trials of each arm.', helpValue: 'N' }),
     'max-time': seconds({
+      max: bounds.runSeconds,
       summary: 'Maximum time of the run; it ends early to stay within it (default: 9m).',
       helpValue: 'TIME',
     }),

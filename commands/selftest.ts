@@ -19,6 +19,7 @@ export default class Selftest extends LbCommand {
 
   static override flags = {
     comparisons: count({
+      max: 1000,
       summary: 'Number of A/A comparisons, of 16 trials each.',
       helpValue: 'N',
       default: 6,

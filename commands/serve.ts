@@ -2,6 +2,7 @@ import { boolean, string } from '@oclif/core/flags'
 import { algorithmFlag } from '../src/cli/choice-flags.ts'
 import { LbCommand } from '../src/cli/command.ts'
 import { count, seconds } from '../src/cli/flags.ts'
+import { bounds } from '../src/kit/bounds.ts'
 
 /** Runs the reference balancer in the foreground. */
 export default class Serve extends LbCommand {
@@ -37,6 +38,7 @@ export default class Serve extends LbCommand {
     algo: algorithmFlag,
     host: string({ summary: 'Address to listen on.', helpValue: 'HOST', default: '127.0.0.1' }),
     port: count({
+      max: 65_535,
       char: 'p',
       summary: 'Port to listen on; 0: any free port.',
       helpValue: 'PORT',
@@ -54,6 +56,7 @@ export default class Serve extends LbCommand {
       dependsOn: ['tls-cert'],
     }),
     cores: count({
+      max: bounds.cores,
       char: 'c',
       summary: 'Number of worker threads; one per core.',
       helpValue: 'N',
@@ -100,6 +103,7 @@ export default class Serve extends LbCommand {
       dependsOn: ['rate-limit'],
     }),
     'rate-limit-ipv6-prefix': count({
+      max: 128,
       summary: 'Bits of an IPv6 address that identify a client of the rate limit (default: 64).',
       helpValue: 'BITS',
       dependsOn: ['rate-limit'],
@@ -120,6 +124,7 @@ export default class Serve extends LbCommand {
       helpValue: 'FILE',
     }),
     'admin-port': count({
+      max: 65_535,
       summary: 'Admin port on 127.0.0.1 for /metrics, /healthz and /backends; 0: any free port.',
       helpValue: 'PORT',
       min: 0,

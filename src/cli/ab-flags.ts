@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { custom, string } from '@oclif/core/flags'
 import { UsageError } from '../kit/errors.ts'
+import { readError, readText } from '../kit/read-text.ts'
 
 /**
  * Fields of a balancer configuration, as JSON: `{"retries":{"tries":1}}`, or `@FILE` with it: arguments of a process are
@@ -64,9 +64,13 @@ export interface AbFlags {
   readonly 'head-command'?: string | undefined
 }
 
+/** Bytes of a configuration. */
+const maxBytes = 2 ** 20
+
 async function textOf(file: string, flag: string): Promise<string> {
-  return await readFile(file, 'utf8').catch(({ code }) => {
-    throw new UsageError(`--${flag}: cannot read ${file} (${code})`, 'give the path of a JSON file')
+  return await readText(file, maxBytes).catch((cause) => {
+    const why = readError(cause, maxBytes)
+    throw new UsageError(`--${flag}: cannot read ${file} (${why})`, 'give the path of a JSON file')
   })
 }
 

@@ -1,28 +1,39 @@
 import { custom } from '@oclif/core/flags'
+import { bounds } from '../kit/bounds.ts'
 import { duration } from '../kit/duration.ts'
 import { UsageError } from '../kit/errors.ts'
 import { meant, type Named, nameOf } from '../kit/named.ts'
 import { percentage as parsePercentage } from '../kit/percentage.ts'
+import { grouped } from '../kit/units.ts'
 
-/** One integer, at least `min` (default 1): `--trials 5`. */
-export const count = custom<number, { min?: number }>({
-  parse: async (typed, _context, { name, min }) => integer(typed, name, min),
+/** The values that a flag accepts: from `min` (default 1) to `max` (default a thousand million). */
+type Range = { min?: number; max?: number }
+
+/** One integer in a range: `--trials 5`. */
+export const count = custom<number, Range>({
+  parse: async (typed, _context, { name, ...range }) => integer(typed, name, range),
 })
 
-/** Integers of at least `min` (default 1), separated by commas or by repeating the flag: `--cores 1,2,4,8`. */
-export const counts = custom<number, { min?: number }>({
+/** Integers in a range, separated by commas or by repeating the flag: `--cores 1,2,4,8`. */
+export const counts = custom<number, Range>({
   multiple: true,
   multipleNonGreedy: true,
   delimiter: ',',
-  parse: async (typed, _context, { name, min }) => integer(typed, name, min),
+  parse: async (typed, _context, { name, ...range }) => integer(typed, name, range),
 })
 
-/** A duration above 0 in seconds: `5s`, `500ms`, `2m`, `1.5`. With `allowZero`, 0 is valid too. */
-export const seconds = custom<number, { allowZero?: boolean }>({
+/** A duration above 0 in seconds, at most `max` (default 24 h): `5s`, `500ms`, `2m`, `1.5`. With `allowZero`, 0 is valid too. */
+export const seconds = custom<number, { allowZero?: boolean; max?: number }>({
   defaultHelp: async ({ options }) =>
     options.default === undefined ? undefined : `${options.default}s`,
-  async parse(typed, _context, { name, allowZero = false }) {
+  async parse(typed, _context, { name, allowZero = false, max = bounds.seconds }) {
     const value = duration(typed)
+    if (value !== undefined && value > max) {
+      throw new UsageError(
+        `--${name} ${typed} is more than the maximum of ${max / 3600}h`,
+        `use --${name} 5s, 500ms or 2m`,
+      )
+    }
     if (value !== undefined && (allowZero || value > 0)) return value
     throw new UsageError(
       `--${name} "${typed}" is not a duration${allowZero ? '' : ' above 0'}`,
@@ -67,12 +78,14 @@ function nameAmong(
   throw new UsageError(`unknown ${noun} "${typed}" in --${flag}`, meant(typed, named))
 }
 
-function integer(typed: string, flag: string, min = 1): number {
+function integer(typed: string, flag: string, { min = 1, max = 1_000_000_000 }: Range): number {
   const value = /^\d+$/.test(typed) ? Number(typed) : Number.NaN
-  if (Number.isSafeInteger(value) && value >= min) return value
+  if (value >= min && value <= max) return value
   throw new UsageError(
-    `--${flag} "${typed}" is not an integer of ${min} or more`,
-    `use --${flag} ${Math.max(min, 2)}`,
+    value > max
+      ? `--${flag} ${typed.slice(0, 30)} is more than the maximum of ${grouped(max)}`
+      : `--${flag} "${typed}" is not an integer of ${min} or more`,
+    `use --${flag} ${Math.max(min, Math.min(2, max))}`,
   )
 }
 
@@ -88,13 +101,15 @@ export const percentage = custom<number>({
   },
 })
 
-/** Requests per second, above 0. */
+/** Requests per second, above 0 and within `bounds`. */
 export const rate = custom<number>({
   async parse(typed, _context, { name }) {
     const value = /^\d+(\.\d+)?$/.test(typed) ? Number(typed) : Number.NaN
-    if (value > 0) return value
+    if (value > 0 && value <= bounds.rate) return value
     throw new UsageError(
-      `--${name} "${typed}" is not a rate in requests per second above 0`,
+      value > bounds.rate
+        ? `--${name} ${typed.slice(0, 30)} is more than the maximum of ${grouped(bounds.rate)} req/s`
+        : `--${name} "${typed}" is not a rate in requests per second above 0`,
       `use --${name} 5000`,
     )
   },

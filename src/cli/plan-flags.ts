@@ -1,8 +1,10 @@
 import { boolean, option, string } from '@oclif/core/flags'
+import { bounds } from '../kit/bounds.ts'
 import { count, counts, percentage, rate, seconds } from './flags.ts'
 
 /** `--seed`, of every command that draws random numbers. */
 export const seedFlag = count({
+  max: Number.MAX_SAFE_INTEGER,
   summary: 'Random seed; drawn and printed if omitted.',
   helpValue: 'N',
   min: 0,
@@ -26,11 +28,13 @@ export const forceFlag = boolean({ summary: 'Overwrite the output file.' })
 /** Flags that change how the arms of a scenario are measured. */
 export const planFlags = {
   cores: counts({
+    max: bounds.cores,
     char: 'c',
     summary: 'Numbers of workers; each is measured as its own arm. Several give a scaling curve.',
     helpValue: 'N,…',
   }),
   connections: count({
+    max: bounds.connections,
     summary:
       'Connections of the driver (load generator). Closed loop: all kept busy. Open loop: used in turn; more are opened (up to 1,000) while all are busy.',
     helpValue: 'N',
@@ -45,7 +49,11 @@ export const planFlags = {
     helpValue: 'TIME',
     allowZero: true,
   }),
-  trials: count({ summary: 'Trials of each arm in each phase.', helpValue: 'N' }),
+  trials: count({
+    max: bounds.trials,
+    summary: 'Trials of each arm in each phase.',
+    helpValue: 'N',
+  }),
   phase: option({
     summary: 'Phases to run: capacity (closed loop), latency (open loop), or both.',
     options: ['capacity', 'latency', 'both'] as const,
@@ -55,6 +63,7 @@ export const planFlags = {
     helpValue: 'REQ/S',
   }),
   'max-time': seconds({
+    max: bounds.runSeconds,
     summary: 'Maximum time of the run; phases end early to stay within it.',
     helpValue: 'TIME',
   }),
@@ -81,5 +90,5 @@ export const benchFlags = {
     summary: 'End a phase when every confidence interval is within ± N% (8 to 40 blocks).',
     helpValue: 'N%',
   }),
-  backends: count({ summary: 'Number of mock backends.', helpValue: 'N' }),
+  backends: count({ max: bounds.backends, summary: 'Number of mock backends.', helpValue: 'N' }),
 }

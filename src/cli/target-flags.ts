@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { boolean, string } from '@oclif/core/flags'
 import { UsageError } from '../kit/errors.ts'
+import { readError, readText } from '../kit/read-text.ts'
 import { count } from './flags.ts'
 
 /** Flags that describe a target that lb cannot describe by itself. */
@@ -10,6 +10,7 @@ export const targetFlags = {
     helpValue: 'URL',
   }),
   pid: count({
+    max: 4_194_304,
     summary: 'For --target url: process ID of that balancer, to measure its CPU and memory.',
     helpValue: 'PID',
   }),
@@ -37,6 +38,9 @@ export interface TargetFlags {
   readonly 'target-config'?: readonly string[] | undefined
 }
 
+/** Bytes of a configuration template. */
+const maxBytes = 2 ** 20
+
 /** Settings by target name. */
 type Settings = Record<string, { url?: string; pid?: number; command?: string; template?: string }>
 
@@ -60,9 +64,9 @@ export async function readTargetSettings(flags: TargetFlags): Promise<Settings |
         'use --target-config nginx=FILE',
       )
     }
-    const template = await readFile(file, 'utf8').catch((cause) => {
+    const template = await readText(file, maxBytes).catch((cause) => {
       throw new UsageError(
-        `cannot read ${file} (${cause.code})`,
+        `cannot read ${file} (${readError(cause, maxBytes)})`,
         'give the path of a readable configuration file',
       )
     })

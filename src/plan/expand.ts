@@ -1,4 +1,6 @@
+import { bounds } from '../kit/bounds.ts'
 import { UsageError } from '../kit/errors.ts'
+import { grouped } from '../kit/units.ts'
 import { armsOf } from './arms.ts'
 import { faultsOf } from './faults/fault-steps.ts'
 import { validateFaults } from './faults/validate-faults.ts'
@@ -62,6 +64,7 @@ export function expand({ scenario, overrides, registry, seed }: ExpandOptions): 
   const { measured, skipped } = armsOf(resolved, registry)
   const arms = withControl(measured, resolved.control ? registry.control : undefined)
   checkFaults(resolved, arms, registry.control)
+  checkTrials(arms.length * blocks * phasesOf(resolved, blocks).length)
   return {
     scenario: scenario.name,
     seed,
@@ -112,6 +115,14 @@ function resolve(scenario: Scenario, overrides: Overrides): Scenario {
     backends: backendsOf(scenario, backends),
     warmup: warmup === undefined ? scenario.warmup : { least: warmup, most: 2 * warmup },
   }
+}
+
+function checkTrials(trials: number): void {
+  if (trials <= bounds.allTrials) return
+  throw new UsageError(
+    `the run would have ${grouped(trials)} trials, and ${grouped(bounds.allTrials)} are the maximum`,
+    'measure fewer arms, or fewer --trials',
+  )
 }
 
 /** The file was validated without the flags, which may not fit its faults. */

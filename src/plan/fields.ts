@@ -1,8 +1,10 @@
 import { z } from 'zod'
+import { bounds } from '../kit/bounds.ts'
 import { duration } from '../kit/duration.ts'
 import { meant, type Named, nameOf } from '../kit/named.ts'
 import { nearest } from '../kit/nearest.ts'
 import { percentage } from '../kit/percentage.ts'
+import { grouped } from '../kit/units.ts'
 import type { ServiceTime } from './plan.ts'
 
 /**
@@ -33,12 +35,14 @@ export function fields<Shape extends z.ZodRawShape>(shape: Shape) {
   })
 }
 
-/** An integer, at least `min`. */
-export function integer(min: number) {
+/** An integer from `min` to `max`. */
+export function integer(min: number, max: number) {
   return field(
     (value) =>
-      Number.isSafeInteger(value) && (value as number) >= min ? Number(value) : undefined,
-    `give an integer of ${min} or more`,
+      Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max
+        ? Number(value)
+        : undefined,
+    `give an integer from ${min} to ${grouped(max)}`,
   )
 }
 
@@ -56,15 +60,15 @@ export const share = field(
 
 /** Requests per second, above 0. */
 export const perSecond = field(
-  (value) => (typeof value === 'number' && value > 0 ? value : undefined),
-  'give requests per second, such as 5000',
+  (value) => (typeof value === 'number' && value > 0 && value <= bounds.rate ? value : undefined),
+  `give requests per second up to ${grouped(bounds.rate)}, such as 5000`,
 )
 
 /** One or several of `item`. */
 export function several<Item extends z.ZodType>(item: Item, remedy: string) {
   return z.preprocess(
     (value) => (Array.isArray(value) || value === undefined ? value : [value]),
-    z.array(item, remedy).min(1, remedy),
+    z.array(item, remedy).min(1, remedy).max(bounds.listed, `list ${bounds.listed} or fewer`),
   )
 }
 
@@ -83,10 +87,14 @@ export function nameAmong(among: readonly Named[]) {
 
 /** Seconds of a time above 0, or from 0: `5s`, `500ms`, or plain seconds. */
 export function seconds(from: 'above 0' | 'from 0') {
-  return field((value) => {
-    const found = secondsOf(value)
-    return found !== undefined && (found > 0 || from === 'from 0') ? found : undefined
-  }, `give a duration ${from}, such as 5s or 500ms`)
+  return field(
+    (value) => {
+      const found = secondsOf(value)
+      const isWithin = found !== undefined && found <= bounds.seconds
+      return isWithin && (found > 0 || from === 'from 0') ? found : undefined
+    },
+    `give a duration ${from} to ${bounds.seconds / 3600}h, such as 5s or 500ms`,
+  )
 }
 
 /** `5ms`, `exponential 5ms`, `lognormal 5ms 0.5` (median, and sigma of the logarithm) or `none`. */

@@ -1,7 +1,16 @@
-import { readFile } from 'node:fs/promises'
-import { type Document, isMap, isNode, isScalar, LineCounter, type Pair, parseDocument } from 'yaml'
+import {
+  type Document,
+  isMap,
+  isNode,
+  isScalar,
+  LineCounter,
+  type Pair,
+  parseDocument,
+  visit,
+} from 'yaml'
 import type { z } from 'zod'
 import { UsageError } from '../kit/errors.ts'
+import { readError, readText } from '../kit/read-text.ts'
 
 /** An error in a file: its line, and the remedy. */
 interface FileError {
@@ -41,7 +50,10 @@ export function parseYaml<Schema extends z.ZodType>(
   schema: Schema,
 ): z.output<Schema> {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines })
+  // The check for repeated keys of the package takes time in proportion to the square of their number.
+  const document = parseDocument(text, {
+    ...{ lineCounter: lines, merge: true, stringKeys: true, uniqueKeys: false },
+  })
   const source = { document, lines }
   const value = plain(file, source)
   const result = schema.safeParse(value)
@@ -60,35 +72,72 @@ export function parseYaml<Schema extends z.ZodType>(
  */
 export async function content(file: string): Promise<string> {
   try {
-    return await readFile(file, 'utf8')
+    return await readText(file, maxBytes)
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException
-    throw new UsageError(`cannot read ${file} (${code})`, 'give the path of a readable file', {
+    const why = readError(cause as NodeJS.ErrnoException, maxBytes)
+    throw new UsageError(`cannot read ${file} (${why})`, 'give the path of a readable file', {
       cause,
     })
   }
 }
 
+/** Bytes of a file: the longest scenario has some thousand. */
+const maxBytes = 2 ** 20
+
 function plain(file: string, { document, lines }: Source): unknown {
   const [error] = document.errors
   if (error) {
-    const message = error.message.replace(/ at line \d+[\s\S]*$/, '')
+    const message =
+      wordings[error.code] ?? `not valid YAML: ${error.message.replace(/ at line \d+[\s\S]*$/, '')}`
     const { line } = lines.linePos(error.pos[0])
-    throw usageError(file, {
-      line,
-      message: `not valid YAML: ${message}`,
-      hint: 'correct the line',
-    })
+    throw usageError(file, { line, message, hint: 'correct the line' })
   }
   try {
-    return document.toJS()
+    const repeated = repeatedKey(document)
+    if (repeated === undefined) return document.toJS()
+    const { line } = lines.linePos(repeated.at)
+    const message = `field "${repeated.name}" is repeated`
+    throw usageError(file, { line, message, hint: 'keep one of them' })
   } catch (cause) {
+    if (cause instanceof UsageError) throw cause
+    if (cause instanceof RangeError) {
+      throw new UsageError(`${file} is nested too deeply`, 'write it as in the examples', { cause })
+    }
     throw new UsageError(
       `${file}: aliases cannot be resolved (${(cause as Error).message})`,
       'write the values in full',
       { cause },
     )
   }
+}
+
+/** Errors of the package that are addressed to programmers. */
+const wordings: Readonly<Record<string, string>> = {
+  MULTIPLE_DOCS: 'a second document begins here (---), and one file is one scenario',
+  NON_STRING_KEY: 'the name of a field is a list or a map',
+  RESOURCE_EXHAUSTION: 'nested too deeply',
+}
+
+/** The first field that a map has twice, and its offset in the text. */
+function repeatedKey(
+  document: Document,
+): { readonly name: string; readonly at: number } | undefined {
+  let found: { name: string; at: number } | undefined
+  visit(document, {
+    Map(_, { items }) {
+      const names = new Set<unknown>()
+      for (const { key } of items) {
+        if (!isScalar(key)) continue
+        if (names.has(key.value)) {
+          found = { name: String(key.value), at: key.range?.[0] ?? 0 }
+          return visit.BREAK
+        }
+        names.add(key.value)
+      }
+      return undefined
+    },
+  })
+  return found
 }
 
 function usageError(file: string, { line, message, hint }: Omit<FileError, 'missing'>): UsageError {

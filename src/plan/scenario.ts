@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { bounds } from '../kit/bounds.ts'
 import type { Named } from '../kit/named.ts'
 import { type FaultStep, faultStep } from './faults/fault-steps.ts'
 import { validateFaults } from './faults/validate-faults.ts'
@@ -34,8 +35,8 @@ export interface Registry {
 }
 
 const backendGroup = fields({
-  count: integer(1).default(1).describe('Number of backends of this kind.'),
-  weight: integer(0)
+  count: integer(1, bounds.backends).default(1).describe('Number of backends of this kind.'),
+  weight: integer(0, bounds.weight)
     .default(1)
     .describe(
       'Share of the requests relative to the other backends, for algorithms that use weights.',
@@ -43,8 +44,10 @@ const backendGroup = fields({
   serviceTime: serviceTimeText
     .default({ kind: 'none' })
     .describe('Time that it works on a request.'),
-  responseBytes: integer(0).default(128).describe('Bytes of the body of a response.'),
-  concurrency: integer(0)
+  responseBytes: integer(0, bounds.bodyBytes)
+    .default(128)
+    .describe('Bytes of the body of a response.'),
+  concurrency: integer(0, bounds.concurrency)
     .default(0)
     .describe('Requests that it works on at once, others wait; 0: no limit.'),
   errorRate: fraction
@@ -62,7 +65,7 @@ const request = fields({
     .startsWith('/', 'give a path such as /')
     .default('/')
     .describe('Path of every request.'),
-  bodyBytes: integer(0).default(0).describe('Bytes of the body of a request.'),
+  bodyBytes: integer(0, bounds.bodyBytes).default(0).describe('Bytes of the body of a request.'),
 })
 
 /** `1s`: the minimum, and twice that the maximum while throughput is not steady. Or both, as a map. */
@@ -97,10 +100,10 @@ export function scenarioSchema(registry: Registry) {
     targets: several(targets, 'name at least one target')
       .default(['reference'])
       .describe('Targets to compare, by name, or `all`.'),
-    cores: several(integer(1), 'give at least one number of cores')
+    cores: several(integer(1, bounds.cores), 'give at least one number of cores')
       .default([1])
       .describe('Numbers of cores (workers) of the target.'),
-    connections: integer(1)
+    connections: integer(1, bounds.connections)
       .default(40)
       .describe(
         'Closed loop: connections kept busy. Open loop: connections used in turn; more are opened (up to 1,000) while all are busy.',
@@ -111,7 +114,7 @@ export function scenarioSchema(registry: Registry) {
         'Load before the window: at least the minimum, up to the maximum while throughput is not steady. A single duration is the minimum, and twice that the maximum.',
       ),
     duration: seconds('above 0').default(5).describe('Measured time of each trial.'),
-    trials: integer(1)
+    trials: integer(1, bounds.trials)
       .default(3)
       .describe('Blocks, each with one trial of every arm. A comparison can decide from 6 on.'),
     timeout: seconds('above 0')
@@ -151,6 +154,7 @@ export function scenarioSchema(registry: Registry) {
     backends: several(backendGroup, 'describe at least one backend')
       .refine((groups) => groups.some(({ weight }) => weight > 0), 'give one a weight above 0')
       .transform(eachBackend)
+      .refine((all) => all.length <= bounds.backends, `give ${bounds.backends} backends or fewer`)
       .describe('The backends, in groups of equal ones.'),
     faults: several(faultStep, 'name at least one fault')
       .optional()

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { UsageError } from '../kit/errors.ts'
+import { readError, readText } from '../kit/read-text.ts'
 import { decode } from '../stats/histogram/histogram.ts'
 import { documentVersion, type ResultDocument, resultDocument } from './document.ts'
 import { hideSecrets } from './hide-secrets.ts'
@@ -22,9 +22,31 @@ export async function readResult(file: string): Promise<ResultDocument> {
 }
 
 async function json(file: string): Promise<unknown> {
-  const text = await readFile(file, 'utf8').catch((cause) => {
-    throw new UsageError(`cannot read ${file} (${cause.code})`, 'give the path of a result file')
+  const text = await readText(file, maxBytes).catch((cause) => {
+    const why = readError(cause, maxBytes)
+    throw new UsageError(`cannot read ${file} (${why})`, 'give the path of a result file')
   })
+  const value = parsed(text, file)
+  if (!isNestedDeeper(value, maxDepth)) return value
+  throw changed(file, `its fields are nested more than ${maxDepth} deep`)
+}
+
+/** Bytes of a result file: some 2,000 trials of the largest kind. */
+const maxBytes = 128 * 2 ** 20
+/** Depth to which the fields of a result are nested: its own to 8, those of a configuration in it further. */
+const maxDepth = 64
+
+/** Whether a value is nested deeper; without recursion, which a file could exhaust. */
+function isNestedDeeper(value: unknown, depth: number): boolean {
+  let level = [value]
+  for (let i = 0; i <= depth; i++) {
+    level = level.flatMap((one) => (typeof one === 'object' && one ? Object.values(one) : []))
+    if (level.length === 0) return false
+  }
+  return true
+}
+
+function parsed(text: string, file: string): unknown {
   try {
     return JSON.parse(text)
   } catch (cause) {

@@ -1,12 +1,12 @@
-import { type Output, writeOutput } from '../kit/output.ts'
+import { type Output, ownersOnly, writeOutput } from '../kit/output.ts'
 import type { ResultDocument } from './document.ts'
 import { resultText } from './text.ts'
 
 /**
- * Writes a result atomically. Check with `checkOutput` before a run.
+ * Writes a result atomically, readable by its owner only. Check with `checkOutput` before a run.
  *
  * @throws UsageError where the file is there already and not forced, or cannot be written.
  */
 export async function writeResult(document: ResultDocument, output: Output): Promise<void> {
-  await writeOutput(output, resultText(document))
+  await writeOutput(output, resultText(document), ownersOnly)
 }

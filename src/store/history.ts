@@ -1,9 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { UsageError } from '../kit/errors.ts'
-import { writeOutput } from '../kit/output.ts'
+import { ownersOnly, writeOutput } from '../kit/output.ts'
+import { readText } from '../kit/read-text.ts'
 import type { ResultDocument } from '../result/document.ts'
 import { readResult } from '../result/read.ts'
 import { resultText } from '../result/text.ts'
@@ -33,8 +34,8 @@ export async function storeRun(document: ResultDocument, folder: string): Promis
   const id = `${time}-${scenario}-${randomBytes(2).toString('hex')}`
   const temporary = join(folder, `${temporaryPrefix}${randomUUID()}`)
   try {
-    await mkdir(temporary, { recursive: true })
-    await using file = await open(join(temporary, resultName), 'wx')
+    await mkdir(temporary, { recursive: true, mode: 0o700 })
+    await using file = await open(join(temporary, resultName), 'wx', ownersOnly)
     await file.writeFile(resultText(document))
     await file.sync()
     await rename(temporary, join(folder, id))
@@ -83,6 +84,8 @@ export async function prune(folder: string, count: number): Promise<string[]> {
 
 const resultName = 'result.json'
 const indexName = '.index.jsonl'
+/** Bytes of the index; one that is larger is made again. */
+const maxIndexBytes = 64 * 2 ** 20
 /** Prefix of folders that are still being written. */
 const temporaryPrefix = '.new-'
 
@@ -108,7 +111,7 @@ async function entryIn(folder: string, id: string): Promise<HistoryEntry | undef
 }
 
 async function readIndex(folder: string): Promise<Map<string, HistoryEntry>> {
-  const text = await readFile(join(folder, indexName), 'utf8').catch(() => '')
+  const text = await readText(join(folder, indexName), maxIndexBytes).catch(() => '')
   const entries = text.split('\n').flatMap((line) => {
     const read = historyEntry.safeParse(parsed(line))
     return read.success ? [[read.data.id, read.data] as const] : []
@@ -128,5 +131,7 @@ function parsed(line: string): unknown {
 /** Without write permission there is no index, and every run is read each time. */
 async function writeIndex(folder: string, entries: readonly HistoryEntry[]): Promise<void> {
   const text = entries.map((entry) => `${JSON.stringify(entry)}\n`).join('')
-  await writeOutput({ path: join(folder, indexName), force: true }, text).catch(() => undefined)
+  await writeOutput({ path: join(folder, indexName), force: true }, text, ownersOnly).catch(
+    () => undefined,
+  )
 }

@@ -1,8 +1,9 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { writeOutput } from '../kit/output.ts'
+import { readText } from '../kit/read-text.ts'
 import { metricNames } from '../result/metrics.ts'
 
 /** The noise floor of one host, as `lb selftest` measured it: by metric, the smallest relative difference that its comparisons can resolve. */
@@ -28,7 +29,7 @@ export async function readNoise(
   fingerprint: string,
   env = process.env,
 ): Promise<Noise | undefined> {
-  const text = await readFile(fileOf(fingerprint, env), 'utf8').catch(() => undefined)
+  const text = await readText(fileOf(fingerprint, env), maxBytes).catch(() => undefined)
   if (text === undefined) return undefined
   try {
     return noise.parse(JSON.parse(text))
@@ -37,6 +38,9 @@ export async function readNoise(
     return undefined
   }
 }
+
+/** Bytes of a stored noise floor. */
+const maxBytes = 2 ** 20
 
 function fileOf(fingerprint: string, env: NodeJS.ProcessEnv): string {
   return join(folderOf(env), `noise-${fingerprint}.json`)

@@ -32,13 +32,17 @@ test.for([
   ['--trials 1e3', '--trials "1e3" is not an integer of 1 or more: use --trials 2'],
   [
     '--trials 99999999999999999999',
-    '--trials "99999999999999999999" is not an integer of 1 or more: use --trials 2',
+    '--trials 99999999999999999999 is more than the maximum of 1,000,000,000: use --trials 2',
   ],
   ['--duration 0', '--duration "0" is not a duration above 0: use --duration 5s, 500ms or 2m'],
   ['--duration -5s', '--duration "-5s" is not a duration above 0: use --duration 5s, 500ms or 2m'],
   [
     '--duration soon',
     '--duration "soon" is not a duration above 0: use --duration 5s, 500ms or 2m',
+  ],
+  [
+    '--duration 25h',
+    '--duration 25h is more than the maximum of 24h: use --duration 5s, 500ms or 2m',
   ],
   ['--warmup -1', '--warmup "-1" is not a duration: use --warmup 5s, 500ms or 2m'],
   ['--pets dgo', 'unknown pet "dgo" in --pets: did you mean dog? it is one of cat, dog, canary'],

@@ -1,12 +1,12 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { watch } from 'node:fs'
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { modulePath } from '../../src/kit/module-path.ts'
-import { checkOutput, writeOutput } from '../../src/kit/output.ts'
+import { checkOutput, ownersOnly, writeOutput } from '../../src/kit/output.ts'
 
 let folder: string
 
@@ -39,13 +39,32 @@ test('overwrites a file only with force', async () => {
   expect(await readFile(join(folder, 'old.md'), 'utf8')).toBe('new')
 })
 
-test('a link stays a link: its target is overwritten', async () => {
-  await mkdir(join(folder, 'far'))
-  await writeFile(join(folder, 'far', 'real.md'), 'old')
-  await symlink(join(folder, 'far', 'real.md'), join(folder, 'link.md'))
-  await writeOutput(out('link.md', true), 'new')
-  expect(await readFile(join(folder, 'far', 'real.md'), 'utf8')).toBe('new')
-  expect(await readdir(join(folder, 'far'))).toEqual(['real.md'])
+test.for(['real.md', 'nothing.md'])(
+  'a link to %s is refused, and what it leads to stays',
+  async (target) => {
+    await writeFile(join(folder, 'real.md'), 'old')
+    await symlink(join(folder, target), join(folder, 'link.md'))
+    const refused = { exitCode: 2, message: `${join(folder, 'link.md')} is a symbolic link` }
+    for (const force of [false, true]) {
+      await expect(checkOutput(out('link.md', force))).rejects.toMatchObject(refused)
+      await expect(writeOutput(out('link.md', force), 'new')).rejects.toMatchObject(refused)
+    }
+    expect(await readFile(join(folder, 'real.md'), 'utf8')).toBe('old')
+    expect((await readdir(folder)).toSorted()).toEqual(['link.md', 'real.md'])
+  },
+)
+
+test('a file with a mode has it from the beginning, also in place of another', async () => {
+  await writeFile(join(folder, 'old.json'), 'old', { mode: 0o644 })
+  await writeOutput(out('old.json', true), 'new', ownersOnly)
+  expect((await stat(join(folder, 'old.json'))).mode & 0o777).toBe(0o600)
+})
+
+test('a device without room is one error, not a fault of lb', async () => {
+  await expect(writeOutput({ path: '/dev/full', force: true }, 'text')).rejects.toMatchObject({
+    exitCode: 2,
+    message: 'cannot write /dev/full (ENOSPC)',
+  })
 })
 
 test.for([

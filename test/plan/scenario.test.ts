@@ -91,13 +91,13 @@ test.for([
 })
 
 test.for([
-  ['duration: soon', 'line 3: duration is "soon"', /^give a duration above 0, such as 5s/],
+  ['duration: soon', 'line 3: duration is "soon"', /^give a duration above 0 to 24h, such as 5s/],
   ['duration: 0', 'line 3: duration is 0', /^give a duration above 0/],
   ['duration: -1s', 'line 3: duration is "-1s"', /^give a duration above 0/],
-  ['trials: 0', 'line 3: trials is 0', /^give an integer of 1 or more/],
-  ['trials: 2.5', 'line 3: trials is 2.5', /^give an integer of 1 or more/],
+  ['trials: 0', 'line 3: trials is 0', /^give an integer from 1 to /],
+  ['trials: 2.5', 'line 3: trials is 2.5', /^give an integer from 1 to /],
   ['connections: many', 'line 3: connections is "many"', /^give an integer/],
-  ['cores: [1, 0]', 'line 3: cores[2] is 0', /^give an integer of 1 or more/],
+  ['cores: [1, 0]', 'line 3: cores[2] is 0', /^give an integer from 1 to /],
   ['cores: []', 'line 3: cores is []', /^give at least one number of cores/],
   [
     'durations: 5s',
@@ -115,7 +115,16 @@ test.for([
   ['request: { method: FETCH }', 'line 3: request.method is "FETCH"', /^give GET, /],
   ['request: { path: nowhere }', 'line 3: request.path is "nowhere"', /^give a path such as/],
   ['request: GET', 'line 3: request is "GET"', /^the fields are method, /],
-  ['cores: 1\ncores: 2', 'line 4: not valid YAML: Map keys must be unique', /correct/],
+  ['cores: 1\ncores: 2', 'line 4: field "cores" is repeated', /keep one/],
+  ['---\nquestion: Why?', 'line 3: a second document begins here', /correct/],
+  ['? [a, b]\n: 1', 'line 3: the name of a field is a list or a map', /correct/],
+  ['rate: .inf', 'line 3: rate is ', /up to 10,000,000/],
+  ['connections: 65536', 'line 3: connections is 65536', /from 1 to 65,535$/],
+  ['cores: 2000', 'line 3: cores is 2000', /from 1 to 1,024$/],
+  ['trials: 1e6', 'line 3: trials is 1000000', /from 1 to 10,000$/],
+  ['duration: 600h', 'line 3: duration is "600h"', /to 24h/],
+  ['timeout: 1000h', 'line 3: timeout is "1000h"', /to 24h/],
+  ['request: { bodyBytes: 1e12 }', 'line 3: request.bodyBytes is', /from 0 to 67,108,864$/],
   ['cores: [1', 'not valid YAML', /correct/],
 ] as const)('%s is refused with its line and a remedy', async ([text, message, hint]) => {
   await expect(read(`question: Why?\nbackends: {}\n${text}\n`)).rejects.toMatchObject({
@@ -123,6 +132,45 @@ test.for([
     message: expect.stringContaining(message),
     hint: expect.stringMatching(hint),
   })
+})
+
+test.for([
+  ['a field of many lists in lists', `question: ${'['.repeat(2000)}`, /nested too deeply/],
+  [
+    'more backends than there may be',
+    'question: q\nbackends: { count: 1001 }',
+    /backends.count is 1001/,
+  ],
+  [
+    'many groups of backends',
+    `question: q\nbackends: [${'{ count: 500 },'.repeat(3)}]`,
+    /backends is /,
+  ],
+  [
+    'aliases that multiply',
+    `a: &a [${'x,'.repeat(9)}]\n${['b', 'c', 'd', 'e'].map((name, i) => `${name}: &${name} [${`*${'abcde'[i]},`.repeat(9)}]`).join('\n')}`,
+    /aliases cannot be resolved/,
+  ],
+  ['a file without an end', `question: ${'x'.repeat(2 ** 20)}`, /\(more than 1 MiB\)/],
+] as const)('%s is one error', async ([, text, message]) => {
+  await expect(read(text)).rejects.toMatchObject({
+    exitCode: 2,
+    message: expect.stringMatching(message),
+  })
+})
+
+test('fields of another group are merged (<<), and a byte order mark is skipped', async () => {
+  const text = 'question: q\nbackends:\n  - &a { weight: 2 }\n  - { <<: *a, responseBytes: 9 }\n'
+  const { backends } = await read(`\uFEFF${text}`)
+  expect(backends.map(({ weight, responseBytes }) => [weight, responseBytes])).toEqual([
+    [2, 128],
+    [2, 9],
+  ])
+})
+
+test('a file with very many fields takes no longer than its size', async () => {
+  const fields = Array.from({ length: 50_000 }, (_, i) => `k${i}: 1`).join('\n')
+  await expect(read(`question: q\n${fields}`)).rejects.toMatchObject({ exitCode: 2 })
 })
 
 test.for([
@@ -146,7 +194,7 @@ test.for([
   [
     'question: Why?\nbackends: { weight: -1 }',
     'backends.weight is -1',
-    'give an integer of 0 or more',
+    'give an integer from 0 to 65,535',
   ],
   ['question: Why?\nbackends: { weight: 0 }', 'line 2: backends is', 'give one a weight above 0'],
   ['', 'line 1: the file is', 'the fields are question, algorithms'],

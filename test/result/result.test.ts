@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -141,4 +141,33 @@ test('a full disk leaves the old file whole, and nothing beside it', async () =>
   expect(stdout).toBe(`2 cannot write ${path} (EFBIG)\n`)
   expect(await readFile(path, 'utf8')).toBe('the old one')
   expect(await readdir(folder)).toEqual(before)
+})
+
+test('a result with a byte order mark is read', async () => {
+  expect(await read(`\uFEFF${resultText(example)}`)).toEqual(example)
+})
+
+test('a result is readable by its owner only', async () => {
+  const path = join(folder, 'private.json')
+  await writeResult(example, { path, force: false })
+  expect((await stat(path)).mode & 0o777).toBe(0o600)
+})
+
+test('fields nested without end are one error', async () => {
+  const depth = 200_000
+  const text = resultText(example).replace(
+    '"command": [',
+    `"command": [${'['.repeat(depth)}${']'.repeat(depth)},`,
+  )
+  await expect(read(text)).rejects.toMatchObject({
+    exitCode: 2,
+    message: expect.stringContaining('nested more than 64 deep'),
+  })
+})
+
+test('a file without an end is read no further than a result may be long', async () => {
+  await expect(readResult('/dev/zero')).rejects.toMatchObject({
+    exitCode: 2,
+    message: 'cannot read /dev/zero (more than 128 MiB)',
+  })
 })

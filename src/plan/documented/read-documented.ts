@@ -1,6 +1,7 @@
 import { findPackageJSON } from 'node:module'
 import { basename, dirname, extname, join } from 'node:path'
 import { z } from 'zod'
+import { bounds } from '../../kit/bounds.ts'
 import { meant, type Named, nameOf } from '../../kit/named.ts'
 import { field, fields, integer, seconds } from '../fields.ts'
 import type { Plan } from '../plan.ts'
@@ -70,8 +71,8 @@ export function commonFields(registry: Registry) {
     host: line('describe the machine of the document in one line').optional(),
     loads: z.array(load, 'list the loads, each { users: 100, pause: 1s }').default([]),
     arms: arms(registry),
-    connections: integer(1).optional(),
-    trials: integer(1).default(8),
+    connections: integer(1, bounds.connections).optional(),
+    trials: integer(1, bounds.trials).default(8),
     duration: seconds('above 0').default(2),
     warmup,
     maxTime: seconds('above 0').default(540),
@@ -88,7 +89,7 @@ export const metricName = z.enum(
 
 const load = fields({
   name: line('give the load a name').default('the documented load'),
-  users: integer(1),
+  users: integer(1, bounds.documentedUsers),
   pause: seconds('from 0').default(0),
 })
 
@@ -96,8 +97,8 @@ function arms(registry: Registry) {
   const arm = fields({
     target: oneOf(registry.targets).default('reference'),
     algorithm: oneOf(registry.algorithms),
-    cores: integer(1).default(1),
-    documentedCores: integer(1).optional(),
+    cores: integer(1, bounds.cores).default(1),
+    documentedCores: integer(1, bounds.cores).optional(),
   })
     .refine(
       ({ target, algorithm }) =>

@@ -1,3 +1,4 @@
+import { bounds } from '../../kit/bounds.ts'
 import { percentage } from '../../kit/percentage.ts'
 import { field, fields, integer, seconds } from '../fields.ts'
 import type { Fault, FaultEffect } from './fault.ts'
@@ -13,7 +14,7 @@ const action = field(
 /** One step of a scenario's `faults`: an action on one backend at one time. */
 export const faultStep = fields({
   at: seconds('above 0').describe('Time since the window opened, from 1s on.'),
-  backend: integer(1).describe('Number of the backend, from 1.'),
+  backend: integer(1, bounds.backends).describe('Number of the backend, from 1.'),
   do: action.describe('Action on the backend.'),
   for: seconds('above 0')
     .optional()

@@ -1,5 +1,10 @@
 import { deflateSync, inflateSync } from 'node:zlib'
 
+/** Bytes of an inflated histogram: those of lb have up to 212 kB, those of the public logs up to 400 kB. */
+const maxInflated = 2 ** 20
+/** Counts for which a decoded histogram has room; each takes 8 bytes. */
+const maxCounts = 2 ** 19
+
 /** Offsets of the fields of older versions that V2 needs, in bytes from the cookie. */
 const olderVersions = [
   { name: 'V0', compressedCookie: 0x1c849309, digits: 4, bounds: 8, counts: 32 },
@@ -21,14 +26,14 @@ const wordSizeBits = 0xf0
  *
  * @throws {Error} the compressed part is damaged.
  */
-export function toV2(encoded: string): string {
+function toV2(encoded: string): string {
   const outer = Buffer.from(encoded, 'base64')
   if (outer.length < 8) return encoded
   const cookie = outer.readInt32BE(0) & ~wordSizeBits
   const version = olderVersions.find(({ compressedCookie }) => compressedCookie === cookie)
   if (version === undefined) return encoded
 
-  const old = inflateSync(outer.subarray(8, 8 + outer.readInt32BE(4)))
+  const old = inflated(outer)
   const counts = variableLength(fixedLength(old, version.counts))
   const header = Buffer.alloc(headerBytesV2)
   header.writeInt32BE(plainCookieV2, 0)
@@ -65,4 +70,34 @@ function variableLength(counts: readonly number[]): Buffer {
     bytes.push(left)
   }
   return Buffer.from(bytes)
+}
+
+/**
+ * An encoded histogram as V2, as `toV2`, after its size was checked: neither a small text that inflates without end nor a
+ * header that asks for a large range takes more than a few MiB.
+ *
+ * @throws {Error} it is damaged, or too large
+ */
+export function boundedV2(encoded: string): string {
+  const rewritten = toV2(encoded)
+  const header = inflated(Buffer.from(rewritten, 'base64'))
+  const digits = header.readInt32BE(12)
+  const [lowest, highest] = [header.readBigInt64BE(16), header.readBigInt64BE(24)]
+  const isValid = digits >= 0 && digits <= 5 && lowest >= 1n && highest >= 2n * lowest
+  if (!isValid || countsOf(digits, Number(highest / lowest)) > maxCounts) {
+    throw new RangeError('its range is invalid or too large')
+  }
+  return rewritten
+}
+
+/** Number of counts for a range of `ratio` at a precision of so many digits, as `establishBucketCount` computes it. */
+function countsOf(digits: number, ratio: number): number {
+  const half = 2 ** Math.ceil(Math.log2(10 ** digits))
+  const buckets = Math.max(1, Math.ceil(Math.log2(ratio / (2 * half)) + 1))
+  return (buckets + 1) * half
+}
+
+function inflated(outer: Buffer): Buffer {
+  const compressed = outer.subarray(8, 8 + outer.readInt32BE(4))
+  return inflateSync(compressed, { maxOutputLength: maxInflated })
 }

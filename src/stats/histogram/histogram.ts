@@ -5,7 +5,7 @@ import {
   encodeIntoCompressedBase64,
 } from 'hdr-histogram-js'
 import { UsageError } from '../../kit/errors.ts'
-import { toV2 } from './histogram-encoding.ts'
+import { boundedV2 } from './histogram-encoding.ts'
 
 /** An HDR histogram of times in whole microseconds, to 3 significant digits. */
 export interface Histogram {
@@ -57,11 +57,11 @@ export function histogram(): Histogram {
 /**
  * Reads an encoded histogram, also of the older encodings V0 and V1.
  *
- * @throws {UsageError} `encoded` is no histogram, or is cut short.
+ * @throws {UsageError} `encoded` is no histogram, is cut short, or needs more memory than a histogram of lb.
  */
 export function decode(encoded: string): Histogram {
   try {
-    const decoded = decodeFromCompressedBase64(toV2(encoded), 64, false, highestTrackable)
+    const decoded = decodeFromCompressedBase64(boundedV2(encoded), 64, false, highestTrackable)
     decoded.autoResize = true
     return wrap(decoded)
   } catch (error) {

@@ -81,7 +81,7 @@ const kill = 'at: 2s, backend: 1, do: kill'
 
 test.for([
   [['at: 2s, backend: 4, do: kill'], 'faults[1].backend is 4', 'there are 3 backends: give 1 to 3'],
-  [['at: 2s, backend: 0, do: kill'], 'faults[1].backend is 0', 'give an integer of 1 or more'],
+  [['at: 2s, backend: 0, do: kill'], 'faults[1].backend is 0', 'give an integer from 1 to 1,000'],
   [['at: 0.5s, backend: 1, do: kill'], 'faults[1].at is', 'give 1s or more'],
   [['at: 20s, backend: 1, do: kill'], 'faults[1].at is', 'within the window of 20s'],
   [[`${kill}, for: 19s`], 'faults[1].for is', 'within the window of 20s'],

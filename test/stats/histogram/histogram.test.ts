@@ -142,3 +142,39 @@ test.for([
     4, 0, 0, 300, 300,
   ])
 })
+
+/** A histogram with this header and these counts, as `encode` writes it. */
+function packed(header: (bytes: Buffer) => void, counts: Buffer): string {
+  const plain = Buffer.alloc(40)
+  plain.writeInt32BE(0x1c849313, 0)
+  plain.writeInt32BE(counts.length, 4)
+  plain.writeInt32BE(3, 12)
+  plain.writeBigInt64BE(1n, 16)
+  plain.writeBigInt64BE(3_600_000_000n, 24)
+  plain.writeDoubleBE(1, 32)
+  header(plain)
+  const payload = deflateSync(Buffer.concat([plain, counts]))
+  const opening = Buffer.alloc(8)
+  opening.writeInt32BE(0x1c849314, 0)
+  opening.writeInt32BE(payload.length, 4)
+  return Buffer.concat([opening, payload]).toString('base64')
+}
+
+const few = Buffer.from([2, 2])
+
+test('a histogram of another program is read', () => {
+  expect(decode(packed(() => {}, few)).count).toBe(2)
+})
+
+test.for<[string, (bytes: Buffer) => void, Buffer]>([
+  ['inflates to more than a histogram has', () => {}, Buffer.alloc(64 * 2 ** 20)],
+  [
+    'has a range for which there is no memory',
+    (h) => h.writeBigInt64BE(2n ** 62n, h.writeInt32BE(5, 12) + 8),
+    few,
+  ],
+  ['has more digits than there are', (h) => h.writeInt32BE(9, 12), few],
+  ['has no range', (h) => h.writeBigInt64BE(0n, 16), few],
+])('one that %s is an error, and takes no memory', ([, header, counts]) => {
+  expect(() => decode(packed(header, counts))).toThrow(UsageError)
+})
