@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises'
 
 /** A file is larger than a program accepts. */
-export class FileTooLargeError extends Error {
+class FileTooLargeError extends Error {
   readonly code = 'EFBIG'
 }
 
