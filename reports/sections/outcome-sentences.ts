@@ -1,6 +1,7 @@
 import { plural } from '../../src/kit/plural.ts'
 import type { Comparison, Gate, ResultDocument } from '../../src/result/document.ts'
 import { gateFailed } from '../../src/result/gate-failed.ts'
+import { gateSignal } from '../../src/result/gate-signal.ts'
 import { metrics } from '../../src/result/metrics.ts'
 import { baseName, comparisonsWithBase, signed } from './comparisons.ts'
 import { reasonLines } from './reasons.ts'
@@ -40,15 +41,21 @@ function comparisonSentence(name: string, rows: readonly Comparison[]): string {
   return `Compared with ${name}: ${[...named, ...counted].join('; ')}.`
 }
 
+/** The first sentence of every report of a run with gates, and the message of its exit code. */
 function gateSentences(gates: readonly Gate[]): string[] {
-  if (gates.length === 0) return []
-  const failed = gates.filter(gateFailed)
   const count = (state: Gate['state']) => gates.filter((gate) => gate.state === state).length
   const inconclusive = count('inconclusive')
   const passed = `${count('pass')} of ${plural(gates.length, 'check')} passed${inconclusive > 0 ? `, ${inconclusive} inconclusive` : ''}`
-  if (failed.length > 0) {
-    const names = failed.map(({ rule, arm }) => `${rule} of ${arm}`)
-    return [`The gate failed: ${names.join(', ')} (${passed}).`]
+  switch (gateSignal(gates)) {
+    case 'failed': {
+      const names = gates.filter(gateFailed).map(({ rule, arm }) => `${rule} of ${arm}`)
+      return [`The gate failed: ${names.join(', ')} (${passed}).`]
+    }
+    case 'inconclusive':
+      return [`The gate is inconclusive, which is no pass: ${passed}.`]
+    case 'passed':
+      return [`The gate passed: ${passed}.`]
+    default:
+      return []
   }
-  return [`The gate ${inconclusive > 0 ? 'is inconclusive' : 'passed'}: ${passed}.`]
 }

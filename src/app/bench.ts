@@ -89,6 +89,8 @@ export async function bench(
   if (document.trials.length > 0) {
     invocation.print(await rendered(flags.format, document, invocation.render))
   }
-  invocation.endWith(session.signal.aborted ? exitCodes.interrupted : resultExitCode(document))
+  invocation.endWith(
+    session.signal.aborted ? exitCodes.interrupted : resultExitCode(document, flags),
+  )
   return document
 }

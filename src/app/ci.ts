@@ -5,6 +5,7 @@ import type { Invocation } from '../cli/invocation.ts'
 import { resultExitCode } from '../cli/result-exit-code.ts'
 import { applyGates, checkGateOptions } from '../experiment/gates/apply-gates.ts'
 import { gateRule } from '../experiment/gates/gate-rule.ts'
+import { isSmall } from '../experiment/gates/steadier-metric.ts'
 import { experiment } from '../experiment/run/experiment.ts'
 import { planFor } from '../experiment/run/plan-for.ts'
 import { exitCodes } from '../kit/exit-codes.ts'
@@ -26,8 +27,8 @@ interface CiFlags extends OverrideFlags, AbFlags, GateFlags {
   readonly format: string
 }
 
-/** The gate without --fail-on: the two metrics with the least noise. */
-const defaultRules = ['cpu>+5%', 'throughput<-5%']
+/** The gate without --fail-on: the two metrics that vary least; on a small host only the one that varies least there. */
+const defaultRules = { small: ['cpu>+5%'], large: ['cpu>+5%', 'throughput<-5%'] }
 
 /**
  * Measures two versions of a balancer in the same blocks, applies the gate, and writes the artifacts of a CI job.
@@ -36,11 +37,7 @@ const defaultRules = ['cpu>+5%', 'throughput<-5%']
  * @throws {ProcessError} a commit does not compile, a process could not be started, or died
  */
 export async function ci(flags: CiFlags, invocation: Invocation): Promise<ResultDocument> {
-  const gateOptions = {
-    rules: (flags['fail-on'] ?? defaultRules).map(gateRule),
-    strict: flags['on-inconclusive'] === 'fail',
-    force: false,
-  }
+  const asked = flags['fail-on']?.map(gateRule)
   const output = { path: flags.output, force: flags.force }
   await checkArtifacts(output)
   const overrides = overridesOf(flags)
@@ -54,6 +51,11 @@ export async function ci(flags: CiFlags, invocation: Invocation): Promise<Result
   await using session = await openLiveSession()
   await using sides = await abSides(flags, session)
   const plan = abPlan(scenarioPlan, sides)
+  const gateOptions = {
+    rules: asked ?? defaultRules[isSmall(session.host) ? 'small' : 'large'].map(gateRule),
+    strict: flags['on-inconclusive'] === 'fail',
+    force: false,
+  }
   checkGateOptions(plan, gateOptions, session.host)
   const measured = await experiment({
     ...{ plan, session, lb: invocation.version, command: invocation.commandLine },
@@ -63,6 +65,8 @@ export async function ci(flags: CiFlags, invocation: Invocation): Promise<Result
   const document = applyGates(measured, { ...gateOptions, noise: session.noise })
   await writeArtifacts(document, { ...output, summary: process.env.GITHUB_STEP_SUMMARY })
   invocation.print(await rendered(flags.format, document, invocation.render))
-  invocation.endWith(session.signal.aborted ? exitCodes.interrupted : resultExitCode(document))
+  invocation.endWith(
+    session.signal.aborted ? exitCodes.interrupted : resultExitCode(document, flags),
+  )
   return document
 }

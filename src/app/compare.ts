@@ -43,6 +43,6 @@ export async function compare(
   const maxBytes = flags['max-bytes']
   const render = { ...invocation.render, ...(maxBytes !== undefined && { maxBytes }) }
   invocation.print(await rendered(flags.format, document, render))
-  invocation.endWith(resultExitCode(document))
+  invocation.endWith(resultExitCode(document, flags))
   return document
 }

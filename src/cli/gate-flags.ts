@@ -11,14 +11,14 @@ export const gateFlags = {
   }),
   'on-inconclusive': option({
     aliases: ['on-unclear'],
-    summary: 'Whether an inconclusive gate passes or fails.',
+    summary:
+      'Exit code of an inconclusive gate: pass: 0; fail: 98 or 99, as of a failed one (default: 96).',
     options: ['pass', 'fail'] as const,
-    default: 'pass' as const,
   })(),
 }
 
 /** The values of those flags. */
 export interface GateFlags {
   readonly 'fail-on'?: readonly string[] | undefined
-  readonly 'on-inconclusive': 'pass' | 'fail'
+  readonly 'on-inconclusive'?: 'pass' | 'fail' | undefined
 }

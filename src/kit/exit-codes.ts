@@ -6,9 +6,11 @@ export const exitCodes = {
   error: 1,
   /** The flags, a file or a configuration cannot be used. */
   usage: 2,
+  /** A gate is inconclusive, and none failed: nothing was compared, or the trials do not decide. */
+  inconclusive: 96,
   /** The benchmark ran, but no trial is valid. */
   invalid: 97,
-  /** A gate found a regression. */
+  /** A gate on a change failed: a regression, or an arm that the baseline lacks. */
   regression: 98,
   /** A gate on a value failed. */
   checksFailed: 99,

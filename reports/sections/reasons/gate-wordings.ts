@@ -1,4 +1,5 @@
-import { percent, quantity } from '../../../src/kit/units.ts'
+import { plural } from '../../../src/kit/plural.ts'
+import { grouped, percent, quantity } from '../../../src/kit/units.ts'
 import { metrics } from '../../../src/result/metrics.ts'
 import type { gateReasons } from '../../../src/result/reasons/gate-reasons.ts'
 import { first, type Wordings } from './wording.ts'
@@ -27,6 +28,21 @@ export const gateWordings: Wordings<keyof typeof gateReasons> = {
     return `${metrics[metric].label} without a balancer is ${change(ratio)} too: the host changed`
   },
   'no-valid-trial': (all) => `no trial of ${first(all).arm} is valid`,
+  'baseline-lacks-arm': (all) =>
+    `the baseline has no arm ${first(all).arm}: it was not checked; measure a new baseline, or leave the arm out`,
+  'baseline-without-valid-trial': (all) =>
+    `no trial of ${first(all).arm} in the baseline is valid: measure a new baseline`,
+  'baseline-interrupted': (all) =>
+    `the baseline was interrupted: ${first(all).measured} of ${first(all).planned} trials were measured`,
+  'gate-oversubscribed': (all) =>
+    `${first(all).arm} has more workers than this host has CPUs, and no other arm was checked`,
+  'too-few-for-limit': (all) =>
+    `the limit needs ${grouped(first(all).needed)} requests, and there were ${grouped(first(all).requests)}`,
+  'no-estimate': (all) => `${metrics[first(all).metric].label} could not be estimated`,
+  'steadier-metric': (all) => {
+    const { cpus, rules } = first(all)
+    return `target, driver and backends share ${plural(cpus, 'CPU')}, where CPU per request varies least: prefer --fail-on 'cpu>+5%' to ${rules.join(', ')}`
+  },
   'not-compared': (all) => `${metrics[first(all).metric].label} has nothing to be compared with`,
 }
 

@@ -9,6 +9,7 @@ import { comparedMetrics } from './compared-metrics.ts'
 import { casesWithin, storedComparisons } from './comparison-case.ts'
 import { changedMetrics, type GateRule } from './gate-rule.ts'
 import { checkRules, gates } from './gates.ts'
+import { steadierMetric } from './steadier-metric.ts'
 
 /** The rules of a run, and the stored run to compare it with. */
 export interface ApplyGatesOptions {
@@ -44,7 +45,13 @@ export function checkGateOptions(
  *
  * @throws {UsageError} as `checkGateOptions`
  */
-export function applyGates(
+export function applyGates(document: ResultDocument, options: ApplyGatesOptions): ResultDocument {
+  const applied = withGates(document, options)
+  const advice = steadierMetric(document, options.rules)
+  return advice === undefined ? applied : { ...applied, warnings: [...applied.warnings, advice] }
+}
+
+function withGates(
   document: ResultDocument,
   { rules, strict, base, force, noise }: ApplyGatesOptions,
 ): ResultDocument {

@@ -1,4 +1,5 @@
-import type { Gate, ResultDocument } from '../../result/document.ts'
+import type { Finding, Gate, ResultDocument } from '../../result/document.ts'
+import type { MetricName } from '../../result/metrics.ts'
 import type { Reason } from '../../result/reason.ts'
 import type { Comparison } from '../../stats/tests/comparison.ts'
 import { adjustFamily } from '../../stats/tests/family.ts'
@@ -58,7 +59,11 @@ function changeGate(
     reasons: [measured, ...why],
   })
   if (raw.outcome === 'too few trials') return inconclusive(...raw.ratio.warnings)
-  if (raw.outcome === 'better') return { ...gate, state: 'pass', reasons: [measured] }
+  if (raw.outcome === 'better') {
+    return options.noPass === undefined
+      ? { ...gate, state: 'pass', reasons: [measured] }
+      : inconclusive(options.noPass)
+  }
   if (raw.outcome !== 'worse') return inconclusive({ code: 'around-threshold', values: {} })
   if (adjusted.outcome !== 'worse') {
     return inconclusive({ code: 'multiple-gates', values: { p: adjusted.p } })
@@ -110,12 +115,32 @@ function gatesWithoutComparison(
     const [phase] = phasesFor(metric, document.plan.phases)
     const finding = phase && findingOf(document, arm, phase)
     if (finding === undefined || finding.validity === 'oversubscribed') return []
-    return [{ ...gateOf(rule, arm, options), ...withoutFigure(document, finding, metric) }]
+    return [
+      { ...gateOf(rule, arm, options), ...stateWithout(document, finding, { metric, options }) },
+    ]
   })
 }
 
+/** An arm that the baseline lacks was not checked, which fails: a renamed arm would pass for ever. */
+function stateWithout(
+  document: ResultDocument,
+  finding: Finding,
+  { metric, options }: { readonly metric: MetricName; readonly options: GateOptions },
+): Pick<Gate, 'state' | 'reasons'> {
+  const { arm } = finding
+  const base = options.baseArms?.find(({ name }) => name === arm)
+  if (options.baseArms !== undefined && base === undefined) {
+    return { state: 'fail', reasons: [{ code: 'baseline-lacks-arm', values: { arm } }] }
+  }
+  if (base?.hasValidTrial === false) {
+    const reasons: [Reason] = [{ code: 'baseline-without-valid-trial', values: { arm } }]
+    return { state: 'inconclusive', reasons }
+  }
+  return withoutFigure(document, finding, { metric, why: 'not-compared' })
+}
+
 /** Arms that a rule on a change covers: those of the head in an A/B comparison, all but the control between two runs. */
-function coveredArms({ plan }: ResultDocument): string[] {
+export function coveredArms({ plan }: ResultDocument): string[] {
   const isAb = plan.arms.some(({ variant }) => variant !== undefined)
   return isAb
     ? pairings(plan).map(({ other }) => other.name)

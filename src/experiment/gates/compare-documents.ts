@@ -53,20 +53,34 @@ export function compareDocuments(options: CompareDocumentsOptions): ResultDocume
   )
   const doubt = (one: ComparisonCase) => hostChange(base.document, head, one)
   const { file, document } = base
+  const interrupted = interruption(document)
+  const baseArms = document.plan.arms.map(({ name }) => ({
+    name,
+    hasValidTrial: document.trials.some(
+      ({ trial, verdict }) => trial.arm === name && verdict.valid,
+    ),
+  }))
   const compared = storedComparisons(cases)
   return {
     ...head,
     baseline: { file, createdAt: document.createdAt, lb: document.lb, differences },
     comparisons: [...compared, ...head.comparisons.filter((one) => one.base !== one.arm)],
-    gates: gates(head, { rules, strict, cases, doubt }),
+    gates: gates(head, { rules, strict, cases, doubt, noPass: interrupted, baseArms }),
     warnings: [
       { code: 'separate-runs', values: {} },
+      ...(interrupted === undefined ? [] : [interrupted]),
       ...(rates === undefined ? [] : [rates]),
       ...distinctReasons(cases.flatMap((one) => doubt(one) ?? [])),
       ...unmatched(base.document, head),
       ...head.warnings,
     ],
   }
+}
+
+function interruption({ complete, trials, plan }: ResultDocument): Reason | undefined {
+  if (complete) return undefined
+  const values = { measured: trials.length, planned: plan.trials.length }
+  return { code: 'baseline-interrupted', values }
 }
 
 /** The parts of a run that decide whether it can be compared; known before it starts. */

@@ -1,7 +1,8 @@
 import { UsageError } from '../../kit/errors.ts'
 import type { Phase } from '../../plan/plan.ts'
 import type { Gate, ResultDocument } from '../../result/document.ts'
-import { changeGates } from './change-gates.ts'
+import type { Reason } from '../../result/reason.ts'
+import { changeGates, coveredArms } from './change-gates.ts'
 import { phasesFor } from './compared-metrics.ts'
 import type { GateOptions } from './gate-options.ts'
 import { type GateRule, ruleName } from './gate-rule.ts'
@@ -34,13 +35,40 @@ export function checkRules(
 
 /**
  * Applies each rule to each arm. A rule on a change fails only where the whole interval lies beyond its threshold,
- * the difference is at least δ, and that still holds after the correction for the number of rules and arms (Holm).
+ * the difference is at least δ, and that still holds after the correction for the number of rules and arms (Holm). A rule
+ * that could be applied to no arm is inconclusive: what was not checked has not passed.
  */
 export function gates(document: ResultDocument, options: GateOptions): Gate[] {
   const onChange = options.rules.filter(({ threshold }) => threshold.on === 'change')
   const absolute = options.rules.filter(({ threshold }) => threshold.on === 'absolute')
-  return [
+  const applied = [
     ...changeGates(document, { ...options, rules: onChange }),
     ...absolute.flatMap((rule) => valueGates(document, rule, options.strict)),
   ]
+  return [
+    ...applied,
+    ...options.rules.flatMap((rule) => nothingChecked(document, rule, applied, options)),
+  ]
+}
+
+/** Gates of a rule that was applied to no arm at all: without them the run would pass unchecked. */
+function nothingChecked(
+  document: ResultDocument,
+  { text: rule, metric, threshold }: GateRule,
+  applied: readonly Gate[],
+  { strict }: GateOptions,
+): Gate[] {
+  if (applied.some((gate) => gate.rule === rule)) return []
+  return coveredArms(document).map((arm) => {
+    const isOversubscribed = document.findings.some(
+      (finding) => finding.arm === arm && finding.validity === 'oversubscribed',
+    )
+    const reason: Reason = isOversubscribed
+      ? { code: 'gate-oversubscribed', values: { arm } }
+      : { code: 'no-valid-trial', values: { arm } }
+    return {
+      ...{ rule, arm, metric, threshold: threshold.on, strict },
+      ...{ state: 'inconclusive', reasons: [reason] },
+    }
+  })
 }

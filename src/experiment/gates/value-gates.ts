@@ -24,7 +24,7 @@ function valueState(document: ResultDocument, finding: Finding, rule: GateRule):
   const { metric, threshold } = rule
   const summary = finding.metrics[metric]
   if (summary === undefined || finding.validity === 'invalid' || threshold.on !== 'absolute') {
-    return withoutFigure(document, finding, metric)
+    return withoutFigure(document, finding, { metric, why: 'no-estimate' })
   }
   const { better } = metrics[metric]
   const { low, high, center, interval, confidence, n: trials } = summary
@@ -37,6 +37,8 @@ function valueState(document: ResultDocument, finding: Finding, rule: GateRule):
   }
   const isBeyond = better === 'more' ? high < threshold.value : low > threshold.value
   const isWithin = better === 'more' ? low >= threshold.value : high <= threshold.value
+  const tooFew = metric === 'errorShare' && tooFewRequests(document, finding, threshold.value)
+  if (isWithin && tooFew) return inconclusive(measured, tooFew)
   if (isWithin) return { state: 'pass', reasons: [measured] }
   if (!isBeyond) return inconclusive(measured, { code: 'around-threshold', values: {} })
   return finding.isLowerBound && metric === 'throughput'
@@ -44,15 +46,40 @@ function valueState(document: ResultDocument, finding: Finding, rule: GateRule):
     : { state: 'fail', reasons: [measured] }
 }
 
+/**
+ * Requests that a limit on failures takes: without a single failure in n, the share lies below 3/n at 95 % ("rule of
+ * three": Hanley and Lippman-Hand, JAMA 1983). Undefined where there were as many, and for a limit of 0, which no number of
+ * requests can show.
+ */
+function tooFewRequests(
+  document: ResultDocument,
+  { arm, phase }: Finding,
+  limit: number,
+): Reason | undefined {
+  const requests = document.trials
+    .filter(({ trial, verdict }) => trial.arm === arm && trial.phase === phase && verdict.valid)
+    .map(({ window }) => window.ok + window.non2xx + window.errors + window.timeouts)
+    .reduce((sum, one) => sum + one, 0)
+  const needed = limit > 0 ? Math.ceil(3 / limit) : 0
+  if (requests >= needed) return undefined
+  return { code: 'too-few-for-limit', values: { requests, needed } }
+}
+
 function inconclusive(...reasons: [Reason, ...Reason[]]): GateState {
   return { state: 'inconclusive', reasons }
+}
+
+/** The metric that is missing, and the reason that says so where nothing else does. */
+interface Missing {
+  readonly metric: Gate['metric']
+  readonly why: 'not-compared' | 'no-estimate'
 }
 
 /** The state of a gate without an estimate: failed where the percentile lies among the failed requests in every trial, otherwise inconclusive. */
 export function withoutFigure(
   document: ResultDocument,
   finding: Finding,
-  metric: Gate['metric'],
+  { metric, why }: Missing,
 ): GateState {
   const valid = document.trials.filter(
     ({ trial, verdict }) =>
@@ -67,5 +94,9 @@ export function withoutFigure(
     const values = { metric, failedTrials: valid.length, trials: valid.length }
     return { state: 'fail', reasons: [{ code: 'percentile-failed', values }] }
   }
-  return inconclusive({ code: 'not-compared', values: { metric } }, ...finding.notes.slice(0, 1))
+  const own = finding.notes.filter(({ values }) => 'metric' in values && values.metric === metric)
+  return inconclusive(
+    { code: why, values: { metric } },
+    ...(own.length > 0 ? own : finding.notes).slice(0, 1),
+  )
 }

@@ -35,6 +35,20 @@ export const gateReasons = {
   'control-changed': z.strictObject({ metric, ratio: amount }),
   /** No trial of the arm is valid. */
   'no-valid-trial': z.strictObject({ arm: text }),
+  /** The baseline has no arm of this name: the arm was not checked. */
+  'baseline-lacks-arm': z.strictObject({ arm: text }),
+  /** No trial of the arm in the baseline is valid. */
+  'baseline-without-valid-trial': z.strictObject({ arm: text }),
+  /** The baseline was interrupted after so many of its planned trials. */
+  'baseline-interrupted': z.strictObject({ measured: count, planned: count }),
+  /** The arm has more workers than the host has CPUs, and no other arm could be checked. */
+  'gate-oversubscribed': z.strictObject({ arm: text }),
+  /** A limit on the share of failures needs so many requests. */
+  'too-few-for-limit': z.strictObject({ requests: count, needed: count }),
+  /** The metric could not be estimated. */
+  'no-estimate': z.strictObject({ metric }),
+  /** On so few CPUs, which driver, backends and target share, CPU per request varies less than the metrics of these rules. */
+  'steadier-metric': z.strictObject({ cpus: count, rules: z.array(text) }),
   /** There is nothing to compare the metric with. */
   'not-compared': z.strictObject({ metric }),
 } as const
