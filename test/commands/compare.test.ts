@@ -50,7 +50,14 @@ describe('the exit code, with and without --json', () => {
       99,
     ],
     ['both crossed', 'base', 'slower', '--fail-on throughput<99999999 --fail-on cpu>+5%', 98],
-    ['inconclusive, which passes', 'base', 'base', '--fail-on throughput<+0%', undefined],
+    ['inconclusive', 'base', 'base', '--fail-on throughput<+0%', 96],
+    [
+      'inconclusive, which passes',
+      'base',
+      'base',
+      '--fail-on throughput<+0% --on-inconclusive pass',
+      undefined,
+    ],
     [
       'inconclusive, which fails',
       'base',

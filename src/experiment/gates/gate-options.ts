@@ -18,7 +18,7 @@ export interface GateOptions {
 }
 
 /** An arm of the run to compare with. */
-export interface BaseArm {
+interface BaseArm {
   readonly name: string
   readonly hasValidTrial: boolean
 }

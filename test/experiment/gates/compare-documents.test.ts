@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { resultExitCode } from '../../../src/cli/result-exit-code.ts'
 import { analyse } from '../../../src/experiment/findings/analyse.ts'
 import { compareDocuments } from '../../../src/experiment/gates/compare-documents.ts'
 import { gateRule } from '../../../src/experiment/gates/gate-rule.ts'
+import { exitCodes } from '../../../src/kit/exit-codes.ts'
 import { seeded } from '../../../src/kit/random.ts'
 import type { Measurement, ResultDocument } from '../../../src/result/document.ts'
 import type { Reason } from '../../../src/result/reason.ts'
@@ -270,4 +272,58 @@ test.for([
       `a comparison takes 2 trials of each arm or more, and ${said}`,
     )
   }
+})
+
+/** A run in which an arm has another name. */
+function renamed(document: ResultDocument): ResultDocument {
+  return JSON.parse(JSON.stringify(document).replaceAll(`"${arm}"`, '"vanished ×1"'))
+}
+
+test('an arm that the baseline lacks was not checked, and fails', () => {
+  const found = compared(renamed(run(1)), run(2), { rules: [gateRule('cpu>+90%')] })
+  const gate = found.gates.find((one) => one.arm === arm)
+  expect(gate).toMatchObject({ state: 'fail' })
+  expect(gate?.reasons).toEqual([{ code: 'baseline-lacks-arm', values: { arm } }])
+  expect(resultExitCode(found)).toBe(exitCodes.regression)
+})
+
+test('an arm without a valid trial in the baseline is inconclusive, and the reason names the baseline', () => {
+  const base = run(1)
+  const trials = base.trials.map((one) =>
+    one.trial.arm === arm ? { ...one, verdict: { ...one.verdict, valid: false } } : one,
+  )
+  const spoilt = { ...base, trials, findings: analyse(example.plan, trials, 2) }
+  const gate = compared(spoilt, run(2), { rules: [gateRule('cpu>+90%')] }).gates.find(
+    (one) => one.arm === arm,
+  )
+  expect(gate).toMatchObject({ state: 'inconclusive' })
+  expect(gate?.reasons).toEqual([{ code: 'baseline-without-valid-trial', values: { arm } }])
+})
+
+test('against an interrupted baseline nothing passes, and a regression still fails', () => {
+  const base = { ...run(1), complete: false }
+  const reason = {
+    code: 'baseline-interrupted',
+    values: { measured: base.trials.length, planned: base.plan.trials.length },
+  }
+  const rules = [gateRule('cpu>+90%'), gateRule('cpu>+5%')]
+  const found = compared(base, run(2, { factor: 1.3 }), { rules })
+  expect(found.warnings).toContainEqual(reason)
+  const own = found.gates.filter((one) => one.arm === arm)
+  expect(own).toMatchObject([{ state: 'inconclusive' }, { state: 'fail' }])
+  expect(own[0]?.reasons).toContainEqual(reason)
+})
+
+test('a rule that no arm could be checked against is inconclusive, not a pass', () => {
+  const oversubscribed = (document: ResultDocument): ResultDocument => ({
+    ...document,
+    findings: document.findings.map((one) => ({ ...one, validity: 'oversubscribed' })),
+  })
+  const rules = [gateRule('cpu>+90%'), gateRule('throughput<1')]
+  const found = compared(oversubscribed(run(1)), oversubscribed(run(2)), { rules })
+  expect(new Set(found.gates.map(({ rule }) => rule))).toEqual(
+    new Set(['cpu>+90%', 'throughput<1']),
+  )
+  expect(new Set(found.gates.map(({ state }) => state))).toEqual(new Set(['inconclusive']))
+  expect(resultExitCode(found)).toBe(exitCodes.inconclusive)
 })
