@@ -54,7 +54,7 @@ async function runAb({ root, folder, trials }: AbRunOptions, burn: number) {
     ['ci', ...headBurns, ...trials, ...gate],
     burnEnv(burn),
   )
-  if (![0, 97, 98].includes(code)) throw new Error(`lb ci ended with ${code}: ${stderr}`)
+  if (![0, 96, 97, 98].includes(code)) throw new Error(`lb ci ended with ${code}: ${stderr}`)
   const document = await readResult(join(output, 'result.json'))
   return {
     abRun: abRunOf(document, { code, seconds: (performance.now() - begun) / 1000 }),

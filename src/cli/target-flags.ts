@@ -10,7 +10,6 @@ export const targetFlags = {
     helpValue: 'URL',
   }),
   pid: count({
-    max: 4_194_304,
     summary: 'For --target url: process ID of that balancer, to measure its CPU and memory.',
     helpValue: 'PID',
   }),

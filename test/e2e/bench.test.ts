@@ -201,7 +201,7 @@ describe('what cannot be done is said in one line, before anything starts', () =
     ['--trials many', '--trials'],
     ['--scenario no-such', 'scenario'],
     ['--output /proc/nowhere/r.json', '/proc/nowhere/r.json'],
-    ['--connections 100000000', 'open files'],
+    ['--connections 100000000', 'the maximum of 65,535'],
   ])('%s', async ([flags, said]) => {
     const { code, stdout, stderr } = await builtLb('bench', ...(flags as string).split(' '))
     expect(stderr).toContain(said)
