@@ -8,7 +8,10 @@ import { markdownTable } from './table.ts'
 /** docs/reference/metrics.md: metrics of a result document, and those that the balancer exposes to Prometheus. */
 export async function metricsReference(): Promise<string> {
   const text = await metricsText(
-    snapshot({ backends: [backendSnapshot('127.0.0.1:3001')], workers: [worker] }),
+    snapshot({
+      backends: [backendSnapshot('127.0.0.1:3001', { reasons: [1] })],
+      workers: [worker],
+    }),
   )
   return `# Metrics
 

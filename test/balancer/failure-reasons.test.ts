@@ -5,9 +5,10 @@ import type { AddressInfo, Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createServer } from 'node:tls'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { FailureReason } from '../../src/balancer/shared/failure-reasons.ts'
-import { balance, closedPort, type Overrides } from './support/balance.ts'
+import { startBalancer } from '../../src/balancer/supervisor/balancer.ts'
+import { balance, closedPort, configFor, type Overrides } from './support/balance.ts'
 import { certificateOf, privateKey } from './support/certificates.ts'
 import { rawBackend } from './support/raw-backend.ts'
 import { exchange } from './support/raw-client.ts'
@@ -122,4 +123,56 @@ test('a page that is 503 by itself ejects no backend, however often it is reques
   await exchange(balancer.port, get)
   await exchange(balancer.port, get)
   expect(balancer.counts().perBackend).toEqual([11, 11])
+})
+
+test('the admin port and standard error say why a backend fails', async () => {
+  await using backend = await rawBackend((socket) => void socket.write('GARBAGE\r\n\r\n'))
+  const dead = await closedPort()
+  const errors = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  await using balancer = await startBalancer(
+    configFor([backend.port, dead], { workers: 1, admin: { port: 0 } }),
+  )
+  for (let n = 0; n < 4; n++) await exchange(balancer.port, get)
+  const written = () => errors.mock.calls.map(([text]) => `${text}`).join('')
+  await vi.waitFor(() => {
+    expect(written()).toContain(`backend 127.0.0.1:${dead} fails: connection-refused: connect`)
+    expect(written()).toContain(`backend 127.0.0.1:${backend.port} fails: response-malformed: `)
+  })
+  expect(written().match(/ fails: /g)).toHaveLength(2)
+  errors.mockRestore()
+  const read = async (path: string) =>
+    (await fetch(`http://127.0.0.1:${balancer.adminPort}${path}`)).text()
+  const time = expect.stringMatching(/^20\d\d-.*Z$/)
+  const meaning = expect.stringMatching(/\w/)
+  expect(JSON.parse(await read('/backends'))).toMatchObject([
+    { lastFailure: { reason: 'response-malformed', time, meaning } },
+    { lastFailure: { reason: 'connection-refused', time, meaning } },
+  ])
+  const metrics = await read('/metrics')
+  expect(metrics).toMatch(/^lb_local_replies_total\{reason="response-malformed"\} [1-4]$/m)
+  expect(metrics).toMatch(/^lb_local_replies_total\{reason="connect-timeout"\} 0$/m)
+  expect(metrics).toContain(
+    `lb_backend_failure_reasons_total{backend="127.0.0.1:${dead}",reason="connection-refused"}`,
+  )
+})
+
+test('where it is set, local replies have a Proxy-Status field', async () => {
+  await using balancer = await balance([await closedPort()], { proxyStatus: true, via: 'edge' })
+  const failed = await exchange(balancer.port, get)
+  expect(failed).toContain(
+    '\r\nProxy-Status: edge; error=connection_refused; details="connection-refused"\r\n',
+  )
+  expect(await exchange(balancer.port, 'NONSENSE\r\n\r\n')).toContain(
+    '\r\nProxy-Status: edge; error=http_request_error; details="request-malformed"\r\n',
+  )
+})
+
+test('by default they have none', async () => {
+  await using balancer = await balance([await closedPort()])
+  expect(await exchange(balancer.port, get)).not.toMatch(/proxy-status/i)
+})
+
+test('what is no request has a line in the log, with its reason', async () => {
+  const line = await logged([1], {}, 'NONSENSE\r\n\r\n')
+  expect(line).toMatchObject({ status: 400, reason: 'request-malformed', method: '', target: '' })
 })

@@ -9,7 +9,8 @@ const hostAndPort = /^(?:\[([\da-f:.]+)\]|([\w.-]+))(?::\d*)?$/i
 /**
  * Refuses requests for a host name that is not the admin port's own. A web page can have its own name resolve to the
  * address of the admin port (DNS rebinding, CWE-350), and would then read the responses as its own; a browser sends
- * that name in Host. Requests without Host come from no browser.
+ * that name in Host. A name without a dot, such as that of a container, is none of the public DNS. Requests without
+ * Host come from no browser.
  *
  * @throws AdminError 421 (RFC 9110, section 15.5.20), or 400 for Host fields that differ
  */
@@ -25,7 +26,8 @@ export function checkHost(
   const [, address, typed = ''] = hostAndPort.exec(host) ?? []
   if (isIP(address ?? typed) !== 0) return
   const name = withoutDot(typed)
-  if (['localhost', listenHost, ...names].map(withoutDot).includes(name)) return
+  if (name !== '' && !name.includes('.')) return
+  if ([listenHost, ...names].map(withoutDot).includes(name)) return
   throw new AdminError(421, `the admin port is not reached as "${host}"`, {
     hint: 'use its address or localhost, or add the name to admin.names (--admin-name)',
   })

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Registry } from 'prom-client'
+import { reasonCodes } from '../shared/failure-reasons.ts'
 import { bucketHistogram } from './bucket-histogram.ts'
 import type { BackendSnapshot, Snapshot } from './snapshot.ts'
 import { latencyBounds } from './worker-metrics.ts'
@@ -68,6 +69,11 @@ function requestMetrics({ counter, gauge }: Scrape, snapshot: Snapshot): void {
     [{}, snapshot.retries],
   ])
   counter(
+    'lb_local_replies_total',
+    'Responses that the balancer made itself, or cut, by reason.',
+    reasonCodes.map((reason, number): Value => [{ reason }, snapshot.localReasons[number] ?? 0]),
+  )
+  counter(
     'lb_refused_total',
     'Requests refused before they reached a backend: malformed, too large, too slow.',
     [[{}, snapshot.refused]],
@@ -115,6 +121,16 @@ function backendMetrics({ counter, gauge }: Scrape, backends: readonly BackendSn
     'lb_backend_failures_total',
     'Requests that the backend failed: refused, reset, timeout or invalid response.',
     each(({ failures }) => failures),
+  )
+  const byReason = backends.flatMap(({ id, reasons }) =>
+    reasons.flatMap((count, number): Value[] =>
+      count === 0 ? [] : [[{ backend: id, reason: reasonCodes[number] as string }, count]],
+    ),
+  )
+  counter(
+    'lb_backend_failure_reasons_total',
+    'Requests that failed at the backend, by reason; only reasons that occurred.',
+    byReason,
   )
   counter(
     'lb_backend_ejections_total',

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { z } from 'zod'
 import type { BackendChanges } from '../health/backend-changes.ts'
+import { reasonCodes } from '../shared/failure-reasons.ts'
 import { AdminError } from './admin-error.ts'
 import { metricsText, metricsType } from './metrics-text.ts'
 import { readBody } from './read-body.ts'
@@ -156,9 +157,12 @@ function configuration({ lastSuccess, failure }: ReloadReport): object {
 }
 
 /** A backend as the API shows it. */
-function toJson({ row: _, responses, ...backend }: BackendSnapshot): object {
+function toJson({ row: _, responses, reasons, ...backend }: BackendSnapshot): object {
   const byClass = Object.fromEntries(responses.map((count, index) => [`${index + 1}xx`, count]))
-  return { ...backend, responses: byClass }
+  const failuresBy = Object.fromEntries(
+    reasons.flatMap((count, number) => (count === 0 ? [] : [[reasonCodes[number], count]])),
+  )
+  return { ...backend, failuresBy, responses: byClass }
 }
 
 function changed(source: AdminSource, id: string): AdminResponse {

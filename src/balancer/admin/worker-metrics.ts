@@ -1,3 +1,5 @@
+import { type FailureReason, reasonCodes, reasonNumber } from '../shared/failure-reasons.ts'
+
 /** Upper bounds of the latency histogram's buckets, in seconds; one more bucket holds all above. */
 export const latencyBounds: readonly number[] = [
   0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
@@ -27,8 +29,9 @@ const gauges = [
 export type Gauges = Record<(typeof gauges)[number], number>
 
 const rowsOffset = offset.gauges + gauges.length
-/** In each row: responses by class, then failures, then idle connections. */
-const rowCells = classes + 2
+/** In each row: responses by class, then failures, then idle connections, then failures by reason. */
+const reasonsOffset = classes + 2
+const rowCells = reasonsOffset + reasonCodes.length
 
 /** The shared memory of the metrics of all workers. Sent to workers as it is. */
 export interface MetricsMemory {
@@ -46,7 +49,9 @@ export interface WorkerMetrics {
    */
   recordResponse(row: number, status: number, seconds: number): void
   /** The backend in `row` failed a request, whether or not it was retried. */
-  recordFailure(row: number): void
+  recordFailure(row: number, reason: FailureReason): void
+  /** The balancer replied itself, or cut a response. */
+  recordLocalFailure(reason: FailureReason): void
   /** Sets the number of idle connections to the backend in `row` in the worker's pool. */
   setIdle(row: number, connections: number): void
   setGauge(name: keyof Gauges, value: number): void
@@ -71,7 +76,11 @@ export function workerMetrics(memory: MetricsMemory, worker: number): WorkerMetr
       add(offset.buckets + bucketOf(seconds), 1)
       add(rowOffset(row) + classOf(status), 1)
     },
-    recordFailure: (row) => add(rowOffset(row) + classes, 1),
+    recordFailure(row, reason) {
+      add(rowOffset(row) + classes, 1)
+      add(rowOffset(row) + reasonsOffset + reasonNumber(reason), 1)
+    },
+    recordLocalFailure: (reason) => add(rowOffset(-1) + reasonsOffset + reasonNumber(reason), 1),
     setIdle(row, connections) {
       cells[rowOffset(row) + classes + 1] = connections
     },
@@ -87,6 +96,8 @@ export interface RowMetrics {
   /** Responses by status class: 1xx first. */
   readonly responses: readonly number[]
   readonly failures: number
+  /** Failures by number of the reason. */
+  readonly reasons: readonly number[]
   readonly idle: number
 }
 
@@ -119,6 +130,7 @@ export function readMetrics(memory: MetricsMemory): MetricsReading {
     row: (row) => ({
       responses: sums(rowOffset(row), classes),
       failures: sum(rowOffset(row) + classes),
+      reasons: sums(rowOffset(row) + reasonsOffset, reasonCodes.length),
       idle: sum(rowOffset(row) + classes + 1),
     }),
   }

@@ -172,6 +172,12 @@ export const balancerSchema = z.strictObject({
     .describe(
       'Without `trustedProxies`: whether the client address is appended to the X-Forwarded-For and Forwarded that a client sends, or replaces them.',
     ),
+  proxyStatus: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Whether the balancer's own responses have a Proxy-Status field (RFC 9209) with their [reason](failure-reasons.md).",
+    ),
   via: z
     .string()
     .regex(/^[\w.-]*$/, 'must be a name')

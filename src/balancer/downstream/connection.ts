@@ -4,6 +4,7 @@ import type { ConnectionInfo } from '../http/write-origin.ts'
 import type { ByteStream } from '../io/byte-stream.ts'
 import { type BufferOwner, release, type WriteBuffer } from '../io/write-buffer.ts'
 import { type Counters, slotCount, tally } from '../shared/counters.ts'
+import type { FailureReason } from '../shared/failure-reasons.ts'
 import { clientInfo } from './client-info.ts'
 
 /**
@@ -87,6 +88,8 @@ export interface ClientEvents<User> {
   writable(connection: ClientConnection<User>): void
   /** The client closed its side while its request is being served. */
   halfClosed(connection: ClientConnection<User>): void
+  /** A local reply was written to bytes that are no acceptable request. */
+  refused(connection: ClientConnection<User>, status: number, reason: FailureReason): void
   /** The connection broke while a request was being served. */
   closed(connection: ClientConnection<User>): void
 }

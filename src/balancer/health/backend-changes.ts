@@ -146,12 +146,16 @@ export function writeBackend(
     'ejected',
     'backOff',
     'ejections',
+    'latestReason',
+    'reportedReason',
+    'reportedSecond',
   ] as const) {
     columns[column][row] = 0
   }
   columns.healthy[row] = 0
   columns.ejectedUntil[row] = 0
   columns.returnedAt[row] = 0
+  columns.failedAt[row] = 0
   columns.slowStartFrom[row] = -1
   columns.sliceOpen[row] = 1
   Atomics.store(columns.membership, row, membership.member)

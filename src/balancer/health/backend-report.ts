@@ -1,4 +1,5 @@
 import { backendAddress } from '../config/backend-address.ts'
+import { type FailureReason, failureReasons, reasonCodes } from '../shared/failure-reasons.ts'
 import { type BackendState, stateOf } from './backend-state.ts'
 import type { Health } from './health.ts'
 import { membership, readUrl } from './health-memory.ts'
@@ -18,6 +19,16 @@ export interface BackendReport {
   readonly inFlight: number
   /** Ejections since the backend was added. */
   readonly ejections: number
+  /** The latest request that failed at it; undefined where none has. */
+  readonly lastFailure: LastFailure | undefined
+}
+
+/** A failure of a request at a backend. */
+interface LastFailure {
+  readonly reason: FailureReason
+  readonly meaning: string
+  /** In UTC, as `2026-01-31T12:00:00.000Z`. */
+  readonly time: string
 }
 
 /** What a report needs besides the shared memory. */
@@ -53,6 +64,14 @@ export function reportBackends(
     return panic && (state === 'down' || state === 'ejected') ? 1 : 0
   }
 
+  function lastFailure(row: number): LastFailure | undefined {
+    const reason = reasonCodes[(columns.latestReason[row] as number) - 1]
+    if (reason === undefined) return undefined
+    const { meaning } = failureReasons[reason]
+    const secondsAgo = now - (columns.failedAt[row] as number)
+    return { reason, meaning, time: new Date(Date.now() - 1000 * secondsAgo).toISOString() }
+  }
+
   function report(row: number): BackendReport {
     const url = readUrl(columns, row)
     const state = stateOf(columns, row)
@@ -67,6 +86,7 @@ export function reportBackends(
       reason: reason(row, state),
       inFlight: Atomics.load(inFlight, row),
       ejections: columns.ejections[row] as number,
+      lastFailure: lastFailure(row),
     }
   }
 

@@ -20,7 +20,7 @@ const urlCellBytes = maxUrlBytes + 1
 
 /**
  * The health of every backend, by row. All columns are written under the lock (see health.ts), except
- * `failures`, which workers count and clear with Atomics.
+ * `failures`, which workers count and clear with Atomics, and the notes of failures.
  */
 export interface HealthColumns {
   readonly rows: number
@@ -44,16 +44,23 @@ export interface HealthColumns {
   readonly healthy: Int32Array
   /** 1: the current slice of its slow start is open; always 1 outside a slow start. */
   readonly sliceOpen: Int32Array
+  /** The latest failure, and the one that was reported last, as numbers: see failureNotes. */
+  readonly latestReason: Int32Array
+  readonly reportedReason: Int32Array
+  /** When it was reported, in whole seconds of the shared clock. */
+  readonly reportedSecond: Int32Array
   /** When its ejection ends, and when the one before ended, in seconds of the shared clock. */
   readonly ejectedUntil: Float64Array
   readonly returnedAt: Float64Array
   /** When its slow start began; −1 outside a slow start. */
   readonly slowStartFrom: Float64Array
+  /** When it failed last. */
+  readonly failedAt: Float64Array
   readonly urls: Uint8Array
 }
 
-const intColumns = 10
-const timeColumns = 3
+const intColumns = 13
+const timeColumns = 4
 
 /** Memory for `rows` backends, all rows empty. */
 export function allocateHealth(rows: number): HealthMemory {
@@ -86,9 +93,13 @@ export function healthColumns(memory: HealthMemory): HealthColumns {
     ejections: int(7),
     healthy: int(8),
     sliceOpen: int(9),
+    latestReason: int(10),
+    reportedReason: int(11),
+    reportedSecond: int(12),
     ejectedUntil: time(0),
     returnedAt: time(1),
     slowStartFrom: time(2),
+    failedAt: time(3),
     urls: new Uint8Array(memory.urls),
   }
 }

@@ -18,6 +18,10 @@ const kept = [
   'ejectedUntil',
   'returnedAt',
   'slowStartFrom',
+  'latestReason',
+  'reportedReason',
+  'reportedSecond',
+  'failedAt',
 ] as const
 
 /** The configured backends, and their health before the configuration was read again. */

@@ -1,4 +1,5 @@
 import { dateLine } from './date.ts'
+import { type ProxyStatus, proxyStatusValue } from './proxy-status.ts'
 
 /** Seconds after which a client may try again if no backend could take its request. */
 const retryAfter = 1
@@ -45,17 +46,20 @@ export function localResponse(
     keepAlive = false,
     toHead = false,
     fields = statusFields[status] ?? '',
+    proxyStatus,
   }: {
     readonly keepAlive?: boolean
     /** The method is HEAD. */
     readonly toHead?: boolean
     /** Field lines. */
     readonly fields?: string | undefined
+    readonly proxyStatus?: ProxyStatus | undefined
   } = {},
 ): Buffer {
   const body = localBody(status)
+  const reason = proxyStatus ? `Proxy-Status: ${proxyStatusValue(proxyStatus)}\r\n` : ''
   return Buffer.from(
-    `HTTP/1.1 ${body.trimEnd()}\r\n${fields}${dateLine()}Content-Type: text/plain\r\n` +
+    `HTTP/1.1 ${body.trimEnd()}\r\n${fields}${reason}${dateLine()}Content-Type: text/plain\r\n` +
       `Content-Length: ${body.length}\r\nConnection: ${keepAlive ? 'keep-alive' : 'close'}\r\n\r\n` +
       (toHead ? '' : body),
     'latin1',

@@ -78,7 +78,7 @@ interface SearchOptions {
 
 async function search(host: string, options: SearchOptions): Promise<NameAddresses> {
   const { settings, files, resolver } = options
-  let error = new LookupError('name-not-found', `no address for ${host}`)
+  let error = new LookupError('name-not-found', `name not found: ${host}`)
   try {
     for (const name of candidatesOf(host, searchRules(textOf(files.resolvConf)))) {
       const found = await queryAddresses(resolver, name)

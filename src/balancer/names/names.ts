@@ -139,7 +139,7 @@ function withFamily(address: string): { readonly address: string; readonly famil
 /** A new error each time, since its stack and fields may be changed by whoever gets it. */
 function errorOf(host: string, { error }: NameRecord): NodeJS.ErrnoException {
   const reason = error?.failureReason ?? 'lookup-failed'
-  return new LookupError(reason, error?.message ?? `no address for ${host}`)
+  return new LookupError(reason, error?.message ?? `name not found: ${host}`)
 }
 
 /** The names among the hosts of backends: an IP address needs no lookup. */

@@ -2,6 +2,7 @@ import { type ClientConnection, type ClientEvents, keep } from '../downstream/co
 import { readRequests } from '../downstream/receive.ts'
 import type { Exchange } from './exchange.ts'
 import { abort } from './finish.ts'
+import { recordRefusal } from './record.ts'
 import { relayBody } from './request-body.ts'
 import { startRequest } from './start.ts'
 import { sendToBackend } from './tunnel.ts'
@@ -19,6 +20,7 @@ export function clientEvents(
     data,
     writable,
     halfClosed,
+    refused: ({ user }, status, reason) => recordRefusal(user, status, reason),
     closed: ({ user }) => abort(user, 'client-closed'),
   }
 }

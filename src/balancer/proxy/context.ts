@@ -2,6 +2,7 @@ import type { Choice } from '../../algorithms/algorithm.ts'
 import type { WorkerMetrics } from '../admin/worker-metrics.ts'
 import type { DownstreamContext } from '../downstream/connection.ts'
 import type { BackendSet } from '../health/backend-set.ts'
+import type { FailureNotes } from '../health/failure-notes.ts'
 import type { PassiveHealth } from '../health/passive.ts'
 import type { RequestHead } from '../http/request-head.ts'
 import type { ResponseHead } from '../http/response-head.ts'
@@ -17,6 +18,7 @@ export interface ProxyContext<User> extends DownstreamContext<User> {
     /** The backends, and the picker: both may be replaced, so they are read from here each time. */
     readonly backends: BackendSet
     readonly passive: PassiveHealth
+    readonly notes: FailureNotes
     /** Requests in flight over all workers, by row. */
     readonly inFlight: Int32Array
     /** Scratch: the argument of a pick. */

@@ -38,6 +38,7 @@ export function abort(exchange: Exchange, reason: FailureReason, reset = false):
   if (exchange.phase !== 'idle') {
     exchange.reason = reason
     tally(proxy.observe.counters, count.aborted)
+    proxy.observe.metrics?.recordLocalFailure(reason)
     log(exchange, proxy.now())
     dropUpstream(exchange)
     end(exchange)

@@ -1,6 +1,7 @@
 import { localBody, localResponse } from '../http/local-response.ts'
 import { count, tally } from '../shared/counters.ts'
 import { type FailureReason, failureReasons } from '../shared/failure-reasons.ts'
+import { proxyStatusOf } from '../shared/proxy-status-of.ts'
 import type { Exchange } from './exchange.ts'
 import { abort, dropUpstream, finish } from './finish.ts'
 
@@ -45,6 +46,7 @@ export function replyLocally(exchange: Exchange, status: number, fields?: string
   const { keepAlive, toHead } = exchange
   exchange.status = status
   exchange.responseBytes = toHead ? 0 : localBody(status).length
-  client.socket.write(localResponse(status, { keepAlive, toHead, fields }))
+  const proxyStatus = exchange.reason && proxyStatusOf(proxy.settings, exchange.reason)
+  client.socket.write(localResponse(status, { keepAlive, toHead, fields, proxyStatus }))
   finish(exchange)
 }

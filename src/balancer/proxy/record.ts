@@ -4,7 +4,9 @@ import type { Exchange } from './exchange.ts'
 /** Adds a request with a complete response to the metrics. It must still hold its row. */
 export function measure(exchange: Exchange, now: number): void {
   const row = exchange.responseStarted ? exchange.row : -1
-  exchange.proxy.observe.metrics?.recordResponse(row, exchange.status, now - exchange.startedAt)
+  const { metrics } = exchange.proxy.observe
+  metrics?.recordResponse(row, exchange.status, now - exchange.startedAt)
+  if (row < 0 && exchange.reason !== undefined) metrics?.recordLocalFailure(exchange.reason)
 }
 
 /** Adds a request that ended, in whatever way, to the access log. */
@@ -30,13 +32,19 @@ export function log(exchange: Exchange, now: number): void {
  * what a backend did counts in its health: no lookup, no lack of this host, and no fault of a client.
  */
 export function recordFailure(exchange: Exchange, reason: FailureReason): void {
-  const { proxy, row } = exchange
+  const { proxy, row, upstream } = exchange
+  const { balancing, observe } = proxy
+  const now = proxy.now()
   const { cause } = failureReasons[reason]
   exchange.reason = reason
   if (cause === 'connection' || cause === 'exchange') {
-    proxy.balancing.passive.recordFailure(row, proxy.now())
+    balancing.passive.recordFailure(row, now)
   }
-  proxy.observe.metrics?.recordFailure(row)
+  observe.metrics?.recordFailure(row, reason)
+  if (!balancing.notes.note(row, reason, now)) return
+  const id = balancing.backends.byRow[row]?.id ?? upstream?.id
+  const detail = upstream?.detail || failureReasons[reason].meaning
+  process.stderr.write(`backend ${id} fails: ${reason}: ${detail}\n`)
 }
 
 /** Records the status and the time of the first byte of a backend's response, for the algorithm, too. */
@@ -47,4 +55,26 @@ export function recordFirstByte(exchange: Exchange): void {
   exchange.status = proxy.scratch.responseHead.status
   exchange.backend = exchange.upstream?.id ?? ''
   proxy.balancing.backends.picker.recordLatency?.(exchange.row, now - exchange.sentAt, now)
+}
+
+/** Adds bytes that are no acceptable request to metrics and access log: neither method nor target can be trusted. */
+export function recordRefusal(
+  { proxy: { observe }, client }: Exchange,
+  status: number,
+  reason: FailureReason,
+): void {
+  observe.metrics?.recordLocalFailure(reason)
+  observe.log?.add({
+    time: Date.now(),
+    worker: observe.worker,
+    client: client.info.address,
+    method: '',
+    target: '',
+    status,
+    bytes: 0,
+    seconds: 0,
+    backend: '',
+    reason,
+    tries: 0,
+  })
 }

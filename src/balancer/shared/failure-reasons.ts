@@ -151,19 +151,22 @@ export const failureReasons = {
     status: 502,
     cause: 'lookup',
     proxyError: 'dns_error',
-    meaning: 'Neither the hosts file nor DNS has an address for the name of the backend.',
+    meaning:
+      'The name of the backend was not found: neither the hosts file nor DNS has an address for it.',
   },
   'lookup-failed': {
     status: 502,
     cause: 'lookup',
     proxyError: 'dns_error',
-    meaning: 'The name server could not be asked, or replied with an error.',
+    meaning:
+      'The lookup of the name of the backend failed: no name server could be reached, or it replied with an error.',
   },
   'lookup-timeout': {
     status: 504,
     cause: 'lookup',
     proxyError: 'dns_timeout',
-    meaning: 'The name server did not reply within `resolver.timeout`.',
+    meaning:
+      'The lookup of the name of the backend failed: the name server did not reply within `resolver.timeout`.',
   },
   'local-resources': {
     status: 503,
@@ -208,6 +211,13 @@ export const failureReasons = {
     cause: 'client',
     proxyError: 'http_response_timeout',
     meaning: 'The whole request took longer than `timeouts.request`.',
+  },
+  'connection-limit': {
+    status: 503,
+    cause: 'client',
+    proxyError: 'connection_limit_reached',
+    meaning:
+      'As many connections of clients as `limits.connections` were open. Such connections are not in the access log.',
   },
   'rate-limited': {
     status: 429,
@@ -306,3 +316,13 @@ export const failureReasons = {
 
 /** The code of a reason. */
 export type FailureReason = keyof typeof failureReasons
+
+/** All codes; the position of a code is its number in shared memory. */
+export const reasonCodes = Object.keys(failureReasons) as readonly FailureReason[]
+
+const numbers = new Map(reasonCodes.map((code, number) => [code, number]))
+
+/** The number of a reason in shared memory, from 0. */
+export function reasonNumber(reason: FailureReason): number {
+  return numbers.get(reason) as number
+}

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import type { BalancerSettings } from '../config/config.ts'
 import { localResponse } from '../http/local-response.ts'
+import { proxyStatusOf } from '../shared/proxy-status-of.ts'
 import type { WorkerPool } from './worker-pool.ts'
 
 /**
@@ -31,7 +32,8 @@ export function newAdmission(
   function turnAway(socket: Socket): void {
     turnedAway++
     socket.on('error', () => socket.destroy())
-    const { tls, timeouts } = settings()
+    const current = settings()
+    const { tls, timeouts } = current
     if (tls !== undefined || leaving.size >= maxLeaving) {
       socket.destroy()
       return
@@ -42,7 +44,7 @@ export function newAdmission(
       clearTimeout(timeout)
       leaving.delete(socket)
     })
-    socket.end(localResponse(503))
+    socket.end(localResponse(503, { proxyStatus: proxyStatusOf(current, 'connection-limit') }))
     socket.resume()
   }
 

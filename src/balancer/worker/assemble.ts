@@ -1,5 +1,6 @@
 import type { BalancerSettings } from '../config/config.ts'
 import type { BackendSet } from '../health/backend-set.ts'
+import type { FailureNotes } from '../health/failure-notes.ts'
 import type { PassiveHealth } from '../health/passive.ts'
 import type { RequestHead } from '../http/request-head.ts'
 import { emptyResponseHead } from '../http/response-head.ts'
@@ -16,6 +17,7 @@ export interface ProxyParts extends Pick<ProxyContext<Exchange>, 'limits' | 'obs
   readonly settings: BalancerSettings
   readonly backends: BackendSet
   readonly passive: PassiveHealth
+  readonly notes: FailureNotes
   readonly requestHead: RequestHead
   readonly names: Names
 }
@@ -25,6 +27,7 @@ export function assembleProxy({
   settings,
   backends,
   passive,
+  notes,
   requestHead,
   names,
   limits,
@@ -39,6 +42,7 @@ export function assembleProxy({
     balancing: {
       backends,
       passive,
+      notes,
       inFlight: backends.table.inFlight,
       choice: { key: '', now: 0, tried: undefined },
     },

@@ -4,6 +4,7 @@ import { workerMetrics } from '../admin/worker-metrics.ts'
 import { algorithmSettings } from '../config/algorithm-settings.ts'
 import type { BalancerSettings } from '../config/config.ts'
 import { type BackendSet, backendSet } from '../health/backend-set.ts'
+import { failureNotes } from '../health/failure-notes.ts'
 import { healthOf } from '../health/health.ts'
 import { passiveHealth } from '../health/passive.ts'
 import { emptyRequestHead, type RequestHead } from '../http/request-head.ts'
@@ -35,6 +36,7 @@ export function startProxy(
   )
   const requestHead = emptyRequestHead(settings.limits.fields)
   const now = sharedClock()
+  const ofBackends = healthOf(health, table, settings.health)
   const names = newNames({
     settings: settings.resolver,
     now,
@@ -44,7 +46,8 @@ export function startProxy(
     settings,
     names,
     backends: backendsOf(options, (row) => resetBackend(proxy, row)),
-    passive: passiveHealth(healthOf(health, table, settings.health)),
+    passive: passiveHealth(ofBackends),
+    notes: failureNotes(ofBackends.columns),
     requestHead,
     limits: { key: keyOf(settings, requestHead), limiter: limiterOf(options, requestHead) },
     observe: {

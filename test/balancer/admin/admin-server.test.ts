@@ -83,6 +83,7 @@ test('/backends shows each backend, with its responses by status class', async (
       inFlight: 0,
       ejections: 0,
       failures: 0,
+      failuresBy: {},
       idle: 0,
       requests: 0,
       responses: { '1xx': 0, '2xx': 7, '3xx': 0, '4xx': 1, '5xx': 0 },

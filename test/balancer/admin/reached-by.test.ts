@@ -31,6 +31,8 @@ test.for([
   '127.0.0.1:8081',
   '192.0.2.7',
   '[::1]',
+  'lb',
+  'lb:8081',
   '[::1]:8081',
   '[2001:db8::1]:80',
 ])('requests to Host %s are served', async (host) => {
@@ -56,7 +58,7 @@ test.for([
 test('further names can be allowed', async () => {
   await using server = await admin({ names: ['lb.internal'] })
   expect(await status(server.port, 'Host: LB.internal:81\r\n')).toBe(200)
-  expect(await status(server.port, 'Host: internal\r\n')).toBe(421)
+  expect(await status(server.port, 'Host: web.internal\r\n')).toBe(421)
 })
 
 test('a request without Host is served, one with two is not', async () => {

@@ -11,7 +11,7 @@ test('reports, counts and metrics of a backend are joined by its row', () => {
   const metrics = allocateMetrics(2, 3)
   workerMetrics(metrics, 0).recordResponse(2, 200, 0.3)
   workerMetrics(metrics, 1).recordResponse(2, 200, 0.3)
-  workerMetrics(metrics, 1).recordFailure(2)
+  workerMetrics(metrics, 1).recordFailure(2, 'connection-refused')
   workerMetrics(metrics, 1).recordResponse(-1, 503, 0.001)
   workerMetrics(metrics, 1).setGauge('cpuUser', 2)
   const taken = takeSnapshot({

@@ -7,7 +7,12 @@ import {
   readMetrics,
   workerMetrics,
 } from '../../../src/balancer/admin/worker-metrics.ts'
+import { reasonCodes } from '../../../src/balancer/shared/failure-reasons.ts'
 import type { CounterOptions } from './threads/counter.ts'
+
+/** Failures by reason, all of them refused connections. */
+const reasons = (refused: number) =>
+  reasonCodes.map((code) => (code === 'connection-refused' ? refused : 0))
 
 test('responses are counted by backend and status class, over all workers', () => {
   const memory = allocateMetrics(2, 3)
@@ -17,15 +22,15 @@ test('responses are counted by backend and status class, over all workers', () =
   other.recordResponse(2, 599, 0.1)
   other.recordResponse(0, 101, 0.1)
   other.recordResponse(-1, 404, 0.1)
-  one.recordFailure(1)
-  other.recordFailure(1)
+  one.recordFailure(1, 'connection-refused')
+  other.recordFailure(1, 'connection-refused')
   one.setIdle(0, 7)
   other.setIdle(0, 2)
   const { row } = readMetrics(memory)
-  expect(row(2)).toEqual({ responses: [0, 2, 0, 0, 1], failures: 0, idle: 0 })
-  expect(row(0)).toEqual({ responses: [1, 0, 0, 0, 0], failures: 0, idle: 9 })
-  expect(row(1)).toEqual({ responses: [0, 0, 0, 0, 0], failures: 2, idle: 0 })
-  expect(row(-1)).toEqual({ responses: [0, 0, 0, 1, 0], failures: 0, idle: 0 })
+  expect(row(2)).toEqual({ responses: [0, 2, 0, 0, 1], failures: 0, reasons: reasons(0), idle: 0 })
+  expect(row(0)).toEqual({ responses: [1, 0, 0, 0, 0], failures: 0, reasons: reasons(0), idle: 9 })
+  expect(row(1)).toEqual({ responses: [0, 0, 0, 0, 0], failures: 2, reasons: reasons(2), idle: 0 })
+  expect(row(-1)).toEqual({ responses: [0, 0, 0, 1, 0], failures: 0, reasons: reasons(0), idle: 0 })
 })
 
 test('a latency counts in the first bucket whose bound it does not exceed', () => {
@@ -56,13 +61,13 @@ test('resetRow clears one row and no other', () => {
   const metrics = workerMetrics(memory, 0)
   for (const row of [-1, 0, 1, 2]) {
     metrics.recordResponse(row, 200, 1)
-    metrics.recordFailure(row)
+    metrics.recordFailure(row, 'connection-refused')
     metrics.setIdle(row, 1)
   }
   metrics.setGauge('cpuSystem', 3)
   metrics.resetRow(1)
   const { row, workers, buckets } = readMetrics(memory)
-  expect(row(1)).toEqual({ responses: [0, 0, 0, 0, 0], failures: 0, idle: 0 })
+  expect(row(1)).toEqual({ responses: [0, 0, 0, 0, 0], failures: 0, reasons: reasons(0), idle: 0 })
   for (const other of [-1, 0, 2]) expect(row(other).responses).toEqual([0, 1, 0, 0, 0])
   expect(workers[0]?.cpuSystem).toBe(3)
   expect(buckets[10]).toBe(4)

@@ -1,12 +1,15 @@
 import { byteBuffer } from '../../http/byte-buffer.ts'
 import { dateLine } from '../../http/date.ts'
+import { proxyStatusValue } from '../../http/proxy-status.ts'
 import type { Http2Events } from '../../http2/events.ts'
 import { fieldKind } from '../../http2/field-kind.ts'
 import { addField, clearFields, hasValue } from '../../http2/field-list.ts'
 import { writeLastChunk } from '../../http2/write-http1-fields.ts'
 import { writeHttp1Request } from '../../http2/write-http1-request.ts'
 import { count, tally } from '../../shared/counters.ts'
+import { proxyStatusOf } from '../../shared/proxy-status-of.ts'
 import { openConnection } from '../connection.ts'
+import { refusalReason } from '../refusal-reason.ts'
 import type { SessionState } from './session-state.ts'
 import { StreamSocket } from './stream-socket.ts'
 
@@ -45,12 +48,19 @@ export function sessionEvents<User>(
       const session = get()
       const { fields } = session.scratch
       progress(session)
-      tally(session.connection.context.observe.counters, count.refused)
+      const { connection } = session
+      const { settings, events, observe } = connection.context
+      const status = problemStatus[problem]
+      const reason = refusalReason(Number(status))
+      const proxyStatus = proxyStatusOf(settings, reason)
+      tally(observe.counters, count.refused)
       clearFields(fields)
-      addField(fields, ':status', problemStatus[problem])
+      addField(fields, ':status', status)
+      if (proxyStatus) addField(fields, 'proxy-status', proxyStatusValue(proxyStatus))
       addField(fields, 'date', dateLine().slice('Date: '.length, -2))
       addField(fields, 'content-length', '0')
       session.http2.sendHeaders(stream, fields, true)
+      events.refused(connection, Number(status), reason)
     },
     data(stream, bytes, end) {
       progress(get())
