@@ -3,6 +3,7 @@
 import { dirname } from 'node:path'
 import { execute, settings } from '@oclif/core'
 import pjson from '../package.json' with { type: 'json' }
+import { enterServe } from '../src/balancer/process/enter-serve.ts'
 import { tolerateBrokenPipe } from '../src/cli/broken-pipe.ts'
 
 tolerateBrokenPipe(process.stdout)
@@ -12,12 +13,14 @@ const commands = './commands'
 const hooks = {
   command_not_found: { target: './src/cli/unknown-command.ts', identifier: 'unknownCommand' },
 }
-await execute({
-  development: true,
-  loadOptions: {
-    root: dirname(import.meta.dirname),
-    // It is the build's, and names the built commands.
-    ignoreManifest: true,
-    pjson: { ...pjson, oclif: { ...pjson.oclif, commands, hooks } },
-  },
-})
+const args = process.argv.slice(2)
+if (args[0] !== 'serve' || (await enterServe(import.meta.filename, args)))
+  await execute({
+    development: true,
+    loadOptions: {
+      root: dirname(import.meta.dirname),
+      // It is the build's, and names the built commands.
+      ignoreManifest: true,
+      pjson: { ...pjson, oclif: { ...pjson.oclif, commands, hooks } },
+    },
+  })

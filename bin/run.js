@@ -16,5 +16,13 @@ if (cache !== undefined) module.enableCompileCache(cache)
 const { tolerateBrokenPipe } = await import('../dist/src/cli/broken-pipe.js')
 tolerateBrokenPipe(process.stdout)
 tolerateBrokenPipe(process.stderr)
-const { execute } = await import('@oclif/core/execute')
-await execute({ dir: import.meta.url })
+const args = process.argv.slice(2)
+if (args[0] !== 'serve' || (await entersServe())) {
+  const { execute } = await import('@oclif/core/execute')
+  await execute({ dir: import.meta.url })
+}
+
+async function entersServe() {
+  const { enterServe } = await import('../dist/src/balancer/process/enter-serve.js')
+  return enterServe(import.meta.filename, args)
+}

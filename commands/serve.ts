@@ -62,6 +62,19 @@ export default class Serve extends LbCommand {
       helpValue: 'N',
       default: 1,
     }),
+    supervise: boolean({
+      summary:
+        'Restart the balancer when it ends by an abort, SIGKILL or lack of memory; its port stays open meanwhile.',
+      allowNo: true,
+      default: true,
+    }),
+    'drain-grace': seconds({
+      summary:
+        'Time after a stop in which connections are still accepted while /healthz responds 503.',
+      helpValue: 'TIME',
+      default: 0,
+      allowZero: true,
+    }),
     'drain-timeout': seconds({
       aliases: ['drain'],
       summary: 'Maximum time for requests in flight to complete after a stop.',

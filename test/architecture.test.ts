@@ -97,7 +97,7 @@ const subRooms: Record<string, Readonly<Record<string, readonly string[]>>> = {
   'src/balancer': {
     config: [],
     shared: ['config'],
-    process: ['supervisor/balancer'],
+    process: ['supervisor/balancer', 'supervisor/balancer-host'],
     http: [],
     io: ['http'],
     names: ['config', 'shared'],

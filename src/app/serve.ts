@@ -15,6 +15,7 @@ interface ServeFlags {
   readonly 'tls-cert'?: string | undefined
   readonly 'tls-key'?: string | undefined
   readonly cores: number
+  readonly 'drain-grace': number
   readonly 'drain-timeout': number
   readonly 'request-timeout'?: number | undefined
   readonly key: string
@@ -41,7 +42,7 @@ export async function serve(flags: ServeFlags, { print }: Invocation): Promise<v
   using signals = catchSignals()
   await runBalancer({
     signals,
-    start: async () => startBalancer(configOf(flags)),
+    start: async (host) => startBalancer(configOf(flags), host),
     ready({ port, adminPort }) {
       print(readyText(flags, port))
       if (adminPort !== undefined) print(`admin port: http://127.0.0.1:${adminPort}\n`)
@@ -73,6 +74,7 @@ function configOf(flags: ServeFlags): BalancerConfig {
       firstByte: 60,
       idle: 60,
       request: flags['request-timeout'],
+      grace: flags['drain-grace'],
       drain: flags['drain-timeout'],
     },
     health: healthOf(flags),

@@ -11,6 +11,9 @@ export interface ListenOptions {
   readonly backlog?: number
 }
 
+/** A function that starts a server listening: `listen`, or one that keeps its socket. */
+export type Listen = typeof listen
+
 /**
  * Starts listening, and resolves once `server` does.
  *

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { UsageError } from '../../kit/errors.ts'
-import { listen } from '../../kit/listen.ts'
+import { type Listen, listen } from '../../kit/listen.ts'
 import type { AdminSettings } from '../config/admin-settings.ts'
 import { ChangeError } from '../health/change-error.ts'
 import { AdminError } from './admin-error.ts'
@@ -27,6 +27,7 @@ const timeoutInterval = 1000
 export async function openAdmin(
   settings: () => AdminSettings,
   source: AdminSource,
+  listenOn: Listen = listen,
 ): Promise<AdminServer> {
   const { host, port } = settings()
   const server = createServer(
@@ -42,7 +43,7 @@ export async function openAdmin(
   // A client that does not read a response, too, has this long.
   server.timeout = requestTimeout
   limitConnections(server)
-  await listen(server, { host, port }, 'the admin port')
+  await listenOn(server, { host, port }, 'the admin port')
   return {
     port: (server.address() as AddressInfo).port,
     async [Symbol.asyncDispose]() {

@@ -84,6 +84,11 @@ function requestMetrics({ counter, gauge }: Scrape, snapshot: Snapshot): void {
     [[{}, snapshot.turnedAway]],
   )
   counter('lb_aborted_total', 'Requests without a complete response.', [[{}, snapshot.aborted]])
+  counter(
+    'lb_process_restarts_total',
+    'Times that the process of the balancer was restarted by its parent; all other counts start at 0 then.',
+    [[{}, snapshot.restarts]],
+  )
   gauge('lb_panic', '1 while health is ignored because too few backends are healthy.', [
     [{}, snapshot.panic ? 1 : 0],
   ])

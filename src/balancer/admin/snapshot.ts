@@ -34,6 +34,8 @@ export interface Snapshot {
   readonly latency: { readonly buckets: readonly number[]; readonly sum: number }
   readonly retries: number
   readonly refused: number
+  /** How often the process was restarted. */
+  readonly restarts: number
   /** Connections closed because `limits.connections` were open. */
   readonly turnedAway: number
   readonly aborted: number
@@ -52,6 +54,8 @@ export interface SnapshotParts {
   /** Open client connections of each worker. */
   readonly connections: readonly number[]
   readonly reloads: ReloadReport
+  /** How often the process was restarted. */
+  readonly restarts: number
   /** The algorithm's latency average of a row, in seconds. */
   readonly averageLatency?: (row: number) => number | undefined
 }
@@ -82,6 +86,7 @@ export function takeSnapshot(parts: SnapshotParts): Snapshot {
     turnedAway: counts.turnedAway,
     aborted: counts.aborted,
     reloads: parts.reloads,
+    restarts: parts.restarts,
     residentBytes: process.memoryUsage.rss(),
   }
 }

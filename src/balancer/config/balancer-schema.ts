@@ -41,6 +41,13 @@ const timeouts = z.strictObject({
     .describe(
       'Seconds that a client has to close after its last response, before the connection is cut.',
     ),
+  grace: z
+    .number()
+    .nonnegative()
+    .default(0)
+    .describe(
+      'Seconds from the order to stop, during which connections are still accepted while `/healthz` responds 503, so that load balancers in front notice.',
+    ),
   drain: seconds
     .default(10)
     .describe('Seconds that requests in flight have to end when the balancer stops.'),

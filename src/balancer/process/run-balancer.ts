@@ -1,10 +1,12 @@
 import type { Balancer } from '../supervisor/balancer.ts'
+import type { BalancerHost } from '../supervisor/balancer-host.ts'
+import { parentLink } from './parent-link.ts'
 import type { Signals } from './signals.ts'
 
 /** Options to run a balancer as the only purpose of this process. */
 export interface RunOptions {
   readonly signals: Signals
-  start(): Promise<Balancer>
+  start(host: BalancerHost | undefined): Promise<Balancer>
   /** The balancer accepts connections. */
   ready(balancer: Balancer): void
   /** SIGHUP. */
@@ -19,12 +21,14 @@ export interface RunOptions {
  */
 export async function runBalancer({ signals, start, ready, reload }: RunOptions): Promise<void> {
   const stop = Promise.race([signals.stop, signals.cut])
-  const starting = start()
+  using parent = parentLink(signals)
+  const starting = start(parent)
   const balancer = await Promise.race([starting, stop.then(() => undefined)])
   if (balancer === undefined) process.exit(0)
   await using running = balancer
   signals.onReload(() => reload(running))
   void signals.cut.then(() => running.cut())
+  parent?.ready()
   ready(running)
   await stop
 }

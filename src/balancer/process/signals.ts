@@ -4,6 +4,8 @@ export interface Signals extends Disposable {
   readonly stop: Promise<void>
   /** Settles at SIGQUIT: stop at once. */
   readonly cut: Promise<void>
+  /** The same as SIGQUIT. */
+  cutNow(): void
   /** Calls `reload` for each SIGHUP from now on, and at once if one came before. */
   onReload(reload: () => void): void
 }
@@ -42,6 +44,7 @@ function install(): Signals {
   return {
     stop: stop.promise,
     cut: cut.promise,
+    cutNow: cut.resolve,
     onReload(callback) {
       reload = callback
       if (reloadPending) callback()

@@ -1,10 +1,11 @@
 import { type AddressInfo, createServer } from 'node:net'
-import { listen } from '../../kit/listen.ts'
+import { setTimeout as wait } from 'node:timers/promises'
 import { checkInThread } from '../config/check-in-thread.ts'
 import type { BalancerCounts } from '../config/config.ts'
 import { readIdentity } from '../downstream/tls-identity.ts'
 import { allocateShared } from '../worker/shared-memory.ts'
 import { newAdmission } from './admission.ts'
+import { type BalancerHost, ownProcess } from './balancer-host.ts'
 import { checkAccessLog } from './check-access-log.ts'
 import { type Reloaded, reload } from './reload.ts'
 import { reloadState } from './reload-state.ts'
@@ -31,7 +32,10 @@ export interface Balancer extends AsyncDisposable {
    * @throws UsageError when it cannot be used: the one before stays in force entirely
    */
   reload(read: () => unknown): Promise<Reloaded>
-  /** Accepts no more connections, drains requests in flight, and ends after `timeouts.drain` at the latest. */
+  /**
+   * /healthz reports the stop. After `timeouts.grace`: accepts no more connections, drains requests in flight, and ends
+   * after `timeouts.drain` at the latest.
+   */
   stop(): Promise<void>
   /** Stops without waiting for requests in flight: they are cut, also in a stop that has begun. */
   cut(): Promise<void>
@@ -44,7 +48,10 @@ export interface Balancer extends AsyncDisposable {
  *
  * @throws UsageError when the configuration or a file that it names cannot be used, or its port is in use
  */
-export async function startBalancer(config: unknown): Promise<Balancer> {
+export async function startBalancer(
+  config: unknown,
+  process: BalancerHost = ownProcess,
+): Promise<Balancer> {
   const settings = await checkInThread(config)
   const identity = await readIdentity(settings)
   const shared = allocateShared(settings)
@@ -66,17 +73,26 @@ export async function startBalancer(config: unknown): Promise<Balancer> {
   server.on('connection', admission.admit)
   const { host } = settings
   // Only now, so that no connection is accepted before a worker can serve it.
-  await listen(server, { host, port: settings.port, backlog }, 'the balancer')
+  await process.listen(server, { host, port: settings.port, backlog }, 'the balancer')
   started.defer(() => void server.close())
   const counts = () => ({ ...versions.counts(), turnedAway: admission.turnedAway() })
   const state = { draining: false }
   const reloads = reloadState()
-  const admin = await startAdmin(settings, { versions, workers, reloads, counts, state })
+  const admin = await startAdmin(settings, {
+    versions,
+    workers,
+    reloads,
+    counts,
+    state,
+    host: process,
+  })
   if (admin !== undefined) started.use(admin)
   const { port } = server.address() as AddressInfo
   const running = started.move()
   const stop = async () => {
     state.draining = true
+    await grace(versions.current.settings.timeouts.grace, cutting.signal)
+    process.release()
     server.close()
     // The admin port closes last, so that /healthz reports the drain.
     await stopWorkers()
@@ -107,4 +123,9 @@ export async function startBalancer(config: unknown): Promise<Balancer> {
     },
     [Symbol.asyncDispose]: stopOnce,
   }
+}
+
+/** Goes on as before for `seconds`, or until `cut` aborts: load balancers in front need time to read /healthz. */
+async function grace(seconds: number, cut: AbortSignal): Promise<void> {
+  if (seconds > 0) await wait(seconds * 1000, undefined, { signal: cut }).catch(() => undefined)
 }

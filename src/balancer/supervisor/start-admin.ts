@@ -1,6 +1,8 @@
 import type { AdminServer } from '../admin/admin-server.ts'
+import type { AdminSource } from '../admin/routes.ts'
 import type { MetricsReading } from '../admin/worker-metrics.ts'
 import type { BalancerCounts, BalancerSettings } from '../config/config.ts'
+import type { BalancerHost } from './balancer-host.ts'
 import type { ReloadState } from './reload-state.ts'
 import type { Versions } from './versions.ts'
 import type { WorkerPool } from './worker-pool.ts'
@@ -12,6 +14,7 @@ interface BalancerParts {
   readonly reloads: ReloadState
   counts(): BalancerCounts
   readonly state: { readonly draining: boolean }
+  readonly host: BalancerHost
 }
 
 /**
@@ -21,14 +24,14 @@ interface BalancerParts {
  */
 export async function startAdmin(
   { admin }: BalancerSettings,
-  { versions, workers, reloads, counts: readCounts, state }: BalancerParts,
+  { versions, workers, reloads, counts: readCounts, state, host }: BalancerParts,
 ): Promise<AdminServer | undefined> {
   if (admin === undefined) return undefined
   const [{ openAdmin }, { takeSnapshot }] = await Promise.all([
     import('../admin/admin-server.ts'),
     import('../admin/snapshot.ts'),
   ])
-  return await openAdmin(() => versions.current.settings.admin ?? admin, {
+  const source: AdminSource = {
     changes: () => versions.current.health.changes,
     snapshot() {
       const { health } = versions.current
@@ -45,7 +48,9 @@ export async function startAdmin(
         metrics: versions.metrics() as MetricsReading,
         connections: workers.connections(),
         reloads: reloads.read(),
+        restarts: host.restarts,
       })
     },
-  })
+  }
+  return await openAdmin(() => versions.current.settings.admin ?? admin, source, host.listen)
 }

@@ -129,6 +129,8 @@ function backendsOf(
 
 /** Seconds between two checks of timeouts: a quarter of the shortest timeout, between 10 and 250 ms. */
 function timerInterval({ timeouts }: BalancerSettings): number {
-  const shortest = Math.min(...Object.values(timeouts).filter((time) => time !== undefined))
+  const shortest = Math.min(
+    ...(Object.values(timeouts).filter((time) => (time ?? 0) > 0) as number[]),
+  )
   return Math.min(Math.max(shortest / 4, 0.01), 0.25)
 }

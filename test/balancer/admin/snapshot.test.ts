@@ -34,6 +34,7 @@ test('reports, counts and metrics of a backend are joined by its row', () => {
     },
     metrics: readMetrics(metrics),
     reloads: { applied: 1, rejected: 0, lastSuccess: 7, failure: undefined },
+    restarts: 3,
     connections: [10, 11],
     averageLatency: (row) => row / 10,
   })

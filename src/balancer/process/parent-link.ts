@@ -1,0 +1,103 @@
+import type { SendHandle } from 'node:child_process'
+import { once } from 'node:events'
+import type { Server } from 'node:net'
+import { exitCodes } from '../../kit/exit-codes.ts'
+import { type ListenOptions, listen } from '../../kit/listen.ts'
+import {
+  type ChildMessage,
+  type ParentMessage,
+  restartsVariable,
+  type SocketHandle,
+} from './parent-messages.ts'
+import type { Signals } from './signals.ts'
+
+/** The parent that restarts this process: src/balancer/process/supervise.ts. */
+export interface ParentLink extends Disposable {
+  /** Processes that were restarted before this one. */
+  readonly restarts: number
+  /**
+   * Starts listening on the socket that the parent holds for this server, or on a new one that it holds from now on.
+   *
+   * @throws UsageError when the address cannot be listened on
+   */
+  listen(server: Server, options: ListenOptions, name: string): Promise<void>
+  /** The balancer accepts connections. */
+  ready(): void
+  /** The balancer accepts no more connections: the parent closes its sockets. */
+  release(): void
+}
+
+/** Milliseconds that this process has to stop once the parent has ended. */
+const orphanMs = 3000
+
+let link: ParentLink | undefined
+
+/**
+ * The link to the parent; undefined for a process without one. Further calls return the same link. When the parent
+ * ends, in whatever way, the balancer is cut and this process ends.
+ */
+export function parentLink(signals: Signals): ParentLink | undefined {
+  const restarts = process.env[restartsVariable]
+  if (restarts === undefined) return link
+  // Programs that this one starts must not take it for their own.
+  delete process.env[restartsVariable]
+  if (!process.connected) process.exit(exitCodes.error)
+  link = connectLink(Number(restarts), signals)
+  return link
+}
+
+function connectLink(restarts: number, signals: Signals): ParentLink {
+  const orphaned = () => {
+    signals.cutNow()
+    setTimeout(() => process.exit(exitCodes.error), orphanMs).unref()
+  }
+  process.once('disconnect', orphaned)
+  // The link alone keeps no process alive.
+  process.channel?.unref()
+  tell({ catching: true })
+  return {
+    restarts,
+    async listen(server, options, name) {
+      const socket = `${name} ${options.host} ${options.port}`
+      const held = await take(socket)
+      if (held === undefined) {
+        await listen(server, options, name)
+        tell({ hold: socket }, handleOf(server))
+      } else {
+        server.listen(held, options.backlog)
+        await once(server, 'listening')
+      }
+    },
+    ready: () => tell({ ready: true }),
+    release: () => tell({ release: true }),
+    [Symbol.dispose]() {
+      process.off('disconnect', orphaned)
+      if (process.connected) process.disconnect?.()
+    },
+  }
+}
+
+function tell(message: ChildMessage, handle?: SocketHandle): void {
+  // Sending fails where the parent has just ended, which `disconnect` reports.
+  const failed = () => undefined
+  if (process.connected && process.send !== undefined)
+    process.send(message, handle as SendHandle, {}, failed)
+}
+
+/** Asks the parent for a listening socket. */
+function take(socket: string): Promise<SocketHandle | undefined> {
+  return new Promise((resolve) => {
+    const receive = (message: unknown, handle: unknown) => {
+      if ((message as ParentMessage).socket !== socket) return
+      process.off('message', receive)
+      resolve(handle as SocketHandle | undefined)
+    }
+    process.on('message', receive)
+    tell({ take: socket })
+  })
+}
+
+/** Node passes servers between processes only for both to accept. The parent must not, so it gets the bare socket. */
+function handleOf(server: Server): SocketHandle {
+  return (server as Server & { readonly _handle: SocketHandle })._handle
+}

@@ -1,0 +1,14 @@
+import { type Listen, listen } from '../../kit/listen.ts'
+
+/** The process that the balancer runs in, which may have a parent that restarts it. */
+export interface BalancerHost {
+  /** Starts a server listening; under a parent, on a socket that outlives this process. */
+  readonly listen: Listen
+  /** The balancer closes its listening sockets. */
+  release(): void
+  /** How often the process was restarted. */
+  readonly restarts: number
+}
+
+/** A process without a parent. */
+export const ownProcess: BalancerHost = { listen, release() {}, restarts: 0 }
