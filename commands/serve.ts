@@ -9,7 +9,7 @@ export default class Serve extends LbCommand {
   static override summary = 'Run the reference balancer in the foreground.'
 
   static override description =
-    'Prints when it is ready, and runs until Ctrl-C or SIGTERM. It then accepts no more connections, waits for requests in flight up to --drain-timeout, and exits.'
+    'Prints when it is ready, and runs until Ctrl-C or SIGTERM. It then accepts no more connections, waits for requests in flight up to --drain-timeout, and exits. SIGQUIT (Ctrl-\\) stops it at once. If the balancer crashes, it is restarted.'
 
   static override examples = [
     '<%= config.bin %> <%= command.id %> --backend http://127.0.0.1:3001 --backend http://127.0.0.1:3002',

@@ -34,7 +34,8 @@ interface ServeFlags {
 }
 
 /**
- * Runs the reference balancer until SIGINT or SIGTERM, then drains and stops it. SIGHUP reopens the access log.
+ * Runs the reference balancer until SIGINT or SIGTERM, then drains and stops it; SIGQUIT stops it at once. SIGHUP
+ * reads the configuration again, and reopens the access log.
  *
  * @throws {UsageError} the flags are not a valid configuration, or the port is in use
  */

@@ -115,6 +115,41 @@ test('a request that comes just after the drain began still gets its response', 
   await stopped
 })
 
+test('in the grace time connections are accepted, and /healthz reports the stop', async () => {
+  await using backend = await recordingBackend()
+  const settings = { admin: { port: 0 }, timeouts: { grace: 600 } }
+  const balancer = await startBalancer(configFor([backend.port], settings))
+  const healthz = async () =>
+    (await fetch(`http://127.0.0.1:${balancer.adminPort}/healthz`, { keepalive: false })).status
+  expect(await healthz()).toBe(200)
+  await using before = await rawClient(balancer.port)
+  before.send(get)
+  await before.until(/ok$/)
+  const stopped = balancer.stop()
+  expect(await healthz()).toBe(503)
+  before.send(get)
+  expect(await before.until(/ok.*ok$/s)).not.toMatch(/Connection: close/)
+  await using later = await rawClient(balancer.port)
+  later.send(get)
+  expect(await later.until(/ok$/)).not.toMatch(/Connection: close/)
+  // A second stop does not shorten it.
+  void balancer.stop()
+  expect(await connects(balancer.port)).toBe(true)
+  await balancer.cut()
+  await stopped
+  expect(await connects(balancer.port)).toBe(false)
+})
+
+test('after the grace time the balancer drains', async () => {
+  await using backend = await recordingBackend()
+  const settings = { timeouts: { grace: 0.1, drain: 10 } }
+  const balancer = await startBalancer(configFor([backend.port], settings))
+  await using client = await rawClient(balancer.port)
+  await balancer.stop()
+  expect(await client.closed()).toBe('')
+  expect(await connects(balancer.port)).toBe(false)
+})
+
 test('a drain does not wait longer than it may', async () => {
   await using backend = await rawBackend(() => undefined)
   const balancer = await startBalancer(configFor([backend.port], { timeouts: { drain: 0.2 } }))

@@ -1,4 +1,5 @@
-import { readFileSync, renameSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { closeSync, constants, openSync, readFileSync, renameSync } from 'node:fs'
 import { mkdtempDisposable } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -76,6 +77,31 @@ test('on a request to reopen it the balancer goes on in a new file, and loses no
   await balancer.stop()
   const targets = [...linesOf(old), ...linesOf(accessLog)].map(({ target }) => target)
   expect(targets.sort()).toEqual(['/0', '/1', '/2', '/3', '/4', '/5', '/6', '/7'])
+})
+
+test('a full disk and a pipe without a reader cost lines, which are counted, and nothing more', async () => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'lb-test-'))
+  const fifo = join(folder.path, 'fifo')
+  execFileSync('mkfifo', [fifo])
+  const reader = openSync(fifo, constants.O_RDONLY | constants.O_NONBLOCK)
+  await using backend = await recordingBackend()
+  const start = (accessLog: string) => {
+    const settings = { workers: 1, accessLog, admin: { port: 0 } }
+    return startBalancer(configFor([backend.port], settings))
+  }
+  await using full = await start('/dev/full')
+  await using broken = await start(fifo)
+  closeSync(reader)
+  for (const { port, adminPort } of [full, broken]) {
+    for (let n = 0; n < 3; n++) {
+      expect(await exchange(port, ask('GET', '/'))).toMatch(/ok$/)
+    }
+    await eventually(async () => {
+      const metrics = await fetch(`http://127.0.0.1:${adminPort}/metrics`)
+      return /^lb_access_log_dropped_total 3$/m.test(await metrics.text())
+    })
+    expect(await exchange(port, ask('GET', '/'))).toMatch(/ok$/)
+  }
 })
 
 test('a log that cannot be written is refused before a socket opens', async () => {

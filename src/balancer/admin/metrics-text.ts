@@ -89,6 +89,11 @@ function requestMetrics({ counter, gauge }: Scrape, snapshot: Snapshot): void {
     'Times that the process of the balancer was restarted by its parent; all other counts start at 0 then.',
     [[{}, snapshot.restarts]],
   )
+  counter(
+    'lb_access_log_dropped_total',
+    'Lines of the access log that could not be written: full disk, slow disk, or no reader of a pipe.',
+    [[{}, snapshot.droppedLogLines]],
+  )
   gauge('lb_panic', '1 while health is ignored because too few backends are healthy.', [
     [{}, snapshot.panic ? 1 : 0],
   ])

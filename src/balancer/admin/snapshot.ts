@@ -36,6 +36,8 @@ export interface Snapshot {
   readonly refused: number
   /** How often the process was restarted. */
   readonly restarts: number
+  /** Lines of the access log that could not be written. */
+  readonly droppedLogLines: number
   /** Connections closed because `limits.connections` were open. */
   readonly turnedAway: number
   readonly aborted: number
@@ -56,6 +58,7 @@ export interface SnapshotParts {
   readonly reloads: ReloadReport
   /** How often the process was restarted. */
   readonly restarts: number
+  readonly droppedLogLines: number
   /** The algorithm's latency average of a row, in seconds. */
   readonly averageLatency?: (row: number) => number | undefined
 }
@@ -87,6 +90,7 @@ export function takeSnapshot(parts: SnapshotParts): Snapshot {
     aborted: counts.aborted,
     reloads: parts.reloads,
     restarts: parts.restarts,
+    droppedLogLines: parts.droppedLogLines,
     residentBytes: process.memoryUsage.rss(),
   }
 }

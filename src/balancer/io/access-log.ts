@@ -52,9 +52,13 @@ const maxDelayMs = 1000
  * one write, so that batches do not mix. A request only pays for its line; Node's thread pool writes. If lines
  * were dropped, because the disk is slow or full, the next batch starts with their number.
  *
+ * @param onDropped called with the number of lines, each time that some are dropped
  * @throws UsageError where the file cannot be opened.
  */
-export async function openAccessLog(path: string): Promise<AccessLog> {
+export async function openAccessLog(
+  path: string,
+  onDropped?: (lines: number) => void,
+): Promise<AccessLog> {
   let file = await openFile(path)
   let lines = ''
   let dropped = 0
@@ -68,6 +72,7 @@ export async function openAccessLog(path: string): Promise<AccessLog> {
   function drop(count: number): void {
     dropped += count
     unreportedDrops += count
+    if (count > 0) onDropped?.(count)
   }
 
   function takeBatch(): Batch {

@@ -30,6 +30,8 @@ export const slotCount = {
   closed: 0,
   /** 1 once the worker exits by an uncaught exception: it takes no more connections. */
   exiting: 1,
+  /** Lines of the access log that could not be written. */
+  logDropped: 2,
 } as const
 
 /** Doubles of a cache line: the columns of two slots share none. */

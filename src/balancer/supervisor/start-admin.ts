@@ -49,6 +49,7 @@ export async function startAdmin(
         connections: workers.connections(),
         reloads: reloads.read(),
         restarts: host.restarts,
+        droppedLogLines: workers.droppedLogLines(),
       })
     },
   }

@@ -3,7 +3,7 @@ import { inspect } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import { ProcessError } from '../../kit/errors.ts'
 import { modulePath } from '../../kit/module-path.ts'
-import { slotCountersOf } from '../shared/counters.ts'
+import { slotCount, slotCountersOf } from '../shared/counters.ts'
 import type { Shared } from '../worker/shared-memory.ts'
 import type { WorkerMessage, WorkerOptions, WorkerReport } from '../worker/worker-options.ts'
 import { type Dispatcher, dispatcher } from './dispatcher.ts'
@@ -17,6 +17,8 @@ export interface WorkerPool {
   open(): number
   /** Open connections of each worker. */
   connections(): number[]
+  /** Lines of the access log that could not be written. */
+  droppedLogLines(): number
   /** Has every worker reopen the access log at its path. */
   reopenLog(): void
   /**
@@ -97,6 +99,8 @@ function poolOf(state: PoolState): WorkerPool {
     dispatch: dispatcher.dispatch,
     open: () => slots.reduce((sum, slot) => sum + openConnections(slot), dispatcher.waiting()),
     connections: () => slots.map(openConnections),
+    droppedLogLines: () =>
+      slots.reduce((sum, { counters }) => sum + (counters[slotCount.logDropped] as number), 0),
     reopenLog() {
       const { accessLog } = state.options.settings
       if (accessLog === undefined) return

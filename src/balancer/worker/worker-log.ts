@@ -25,6 +25,7 @@ export interface WorkerLog {
 export async function openWorkerLog(
   path: string | undefined,
   report: (error: Error) => void,
+  onDropped: (lines: number) => void,
 ): Promise<WorkerLog> {
   let openPath = path
   let log = await open(path)
@@ -36,7 +37,7 @@ export async function openWorkerLog(
     try {
       // Loaded only if it is needed: it takes memory in every thread.
       const { openAccessLog } = await import('../io/access-log.ts')
-      return await openAccessLog(at)
+      return await openAccessLog(at, onDropped)
     } catch (error) {
       report(error as Error)
       return undefined

@@ -1,12 +1,16 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import type { ProxyContext } from '../proxy/context.ts'
 import type { Exchange } from '../proxy/exchange.ts'
+import { slotCount, slotCountersOf, tally } from '../shared/counters.ts'
 import { startDataPaths } from './data-paths.ts'
 import { openWorkerLog } from './worker-log.ts'
 import type { WorkerMessage, WorkerOptions, WorkerReport } from './worker-options.ts'
 
 const options = workerData as WorkerOptions
-const log = await openWorkerLog(options.settings.accessLog, report)
+const slot = slotCountersOf(options.shared.slots, options.worker)
+const log = await openWorkerLog(options.settings.accessLog, report, (lines) =>
+  tally(slot, slotCount.logDropped, lines),
+)
 const paths = await startDataPaths(options, log.current(), (version) => tell({ retired: version }))
 let gauges = await startGauges(paths.proxy)
 /** Configurations are applied one after the other. */

@@ -35,11 +35,14 @@ test('reports, counts and metrics of a backend are joined by its row', () => {
     metrics: readMetrics(metrics),
     reloads: { applied: 1, rejected: 0, lastSuccess: 7, failure: undefined },
     restarts: 3,
+    droppedLogLines: 12,
     connections: [10, 11],
     averageLatency: (row) => row / 10,
   })
   expect(taken).toMatchObject({
     panic: true,
+    restarts: 3,
+    droppedLogLines: 12,
     retries: 6,
     refused: 5,
     aborted: 4,

@@ -42,6 +42,7 @@ export function snapshot(overrides: Partial<Snapshot> = {}): Snapshot {
     aborted: 0,
     reloads: { applied: 0, rejected: 0, lastSuccess: 0, failure: undefined },
     restarts: 0,
+    droppedLogLines: 0,
     residentBytes: 0,
     ...overrides,
   }
