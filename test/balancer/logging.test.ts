@@ -82,7 +82,7 @@ test('on a request to reopen it the balancer goes on in a new file, and loses no
 test('a full disk and a pipe without a reader cost lines, which are counted, and nothing more', async () => {
   await using folder = await mkdtempDisposable(join(tmpdir(), 'lb-test-'))
   const fifo = join(folder.path, 'fifo')
-  execFileSync('mkfifo', [fifo])
+  execFileSync('sh', ['-c', 'mkfifo "$0"', fifo])
   const reader = openSync(fifo, constants.O_RDONLY | constants.O_NONBLOCK)
   await using backend = await recordingBackend()
   const start = (accessLog: string) => {
