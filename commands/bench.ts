@@ -1,8 +1,8 @@
-import { boolean, string } from '@oclif/core/flags'
+import { string } from '@oclif/core/flags'
 import { algorithmsFlag, formatFlag, targetsFlag } from '../src/cli/choice-flags.ts'
 import { LbCommand } from '../src/cli/command.ts'
 import { gateFlags } from '../src/cli/gate-flags.ts'
-import { benchFlags, dryRunFlag, forceFlag, outputFlag } from '../src/cli/plan-flags.ts'
+import { benchFlags, dryRunFlag, forceFlag, keepFlag, outputFlag } from '../src/cli/plan-flags.ts'
 import { targetFlags } from '../src/cli/target-flags.ts'
 
 /** Measures load balancers side by side. */
@@ -50,7 +50,7 @@ export default class Bench extends LbCommand {
     'dry-run': dryRunFlag,
     output: outputFlag,
     force: forceFlag,
-    keep: boolean({ summary: 'Also store the result in .lb/history (see "lb history").' }),
+    keep: keepFlag,
     baseline: string({
       summary:
         'Compare with this stored result (same host and settings); changes in --fail-on refer to it.',

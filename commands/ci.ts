@@ -4,7 +4,7 @@ import { algorithmsFlag, formatFlag } from '../src/cli/choice-flags.ts'
 import { LbCommand } from '../src/cli/command.ts'
 import { count } from '../src/cli/flags.ts'
 import { gateFlags } from '../src/cli/gate-flags.ts'
-import { planFlags } from '../src/cli/plan-flags.ts'
+import { keepFlag, planFlags } from '../src/cli/plan-flags.ts'
 import { bounds } from '../src/kit/bounds.ts'
 
 /** Measures two versions of a balancer in one job. */
@@ -51,6 +51,7 @@ export default class Ci extends LbCommand {
       default: 'lb-ci',
     }),
     force: boolean({ summary: 'Overwrite files in the --output folder.' }),
+    keep: keepFlag,
     format: formatFlag,
   }
 

@@ -16,16 +16,18 @@ export default class Compare extends LbCommand {
   ].join(' ')
 
   static override examples = [
+    '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> base.json head.json',
     "<%= config.bin %> <%= command.id %> base.json head.json --fail-on 'cpu>+5%' --fail-on 'throughput<-3%'",
     '<%= config.bin %> <%= command.id %> base.json head.json --format markdown --max-bytes 65000',
   ]
 
   static override args = {
-    base: string({ description: 'Result file to compare with.', required: true }),
+    base: string({
+      description: 'Result file to compare with (default: the run before the last).',
+    }),
     head: string({
-      description: 'Result file that is checked for regressions.',
-      required: true,
+      description: 'Result file that is checked for regressions (default: the last run).',
     }),
   }
 

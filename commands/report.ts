@@ -12,6 +12,7 @@ export default class Report extends LbCommand {
     'Measures nothing: the result file contains everything that a report needs.'
 
   static override examples = [
+    '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> r.json',
     '<%= config.bin %> <%= command.id %> r.json --output report.md',
     '<%= config.bin %> <%= command.id %> r.json --format markdown --max-bytes 65000',
@@ -21,8 +22,7 @@ export default class Report extends LbCommand {
 
   static override args = {
     result: argument({
-      description: 'Result file, as written by "lb bench --output".',
-      required: true,
+      description: 'Result file, as written by "lb bench --output" (default: the last run).',
     }),
   }
 

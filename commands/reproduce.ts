@@ -2,7 +2,7 @@ import { string as argument } from '@oclif/core/args'
 import { string } from '@oclif/core/flags'
 import { LbCommand } from '../src/cli/command.ts'
 import { count, name, seconds } from '../src/cli/flags.ts'
-import { dryRunFlag, forceFlag, outputFlag, planFlags } from '../src/cli/plan-flags.ts'
+import { dryRunFlag, forceFlag, keepFlag, outputFlag, planFlags } from '../src/cli/plan-flags.ts'
 import { bounds } from '../src/kit/bounds.ts'
 
 /** Re-runs documented benchmark tables. */
@@ -58,6 +58,7 @@ export default class Reproduce extends LbCommand {
     }),
     output: outputFlag,
     force: forceFlag,
+    keep: keepFlag,
     format: name({
       char: 'f',
       summary: 'Report format: table or markdown.',

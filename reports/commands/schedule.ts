@@ -43,7 +43,8 @@ function warmUp({ warmup: { least, most } }: Schedule['plan']): string {
   return `${least} to ${most} s of warm-up, until throughput is steady`
 }
 
-function totalTime({ least, most }: Schedule['time']): string {
+/** How long a run takes: `about 12 to 20 s`. */
+export function totalTime({ least, most }: Schedule['time']): string {
   const [from, to] = [Math.round(least), Math.round(most)]
   return from === to ? `about ${from} s` : `${from} to ${to} s`
 }

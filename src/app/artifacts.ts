@@ -6,7 +6,7 @@ import { markdown } from '../../reports/formats/markdown.ts'
 import type { Report } from '../../reports/formats/report.ts'
 import { fileRenderOptions } from '../cli/terminal.ts'
 import { UsageError } from '../kit/errors.ts'
-import { checkOutput, type Output, writeOutput } from '../kit/output.ts'
+import { checkOutput, type Output, ownersOnly, writeOutput } from '../kit/output.ts'
 import type { RenderOptions } from '../kit/render-options.ts'
 import type { ResultDocument } from '../result/document.ts'
 
@@ -43,15 +43,25 @@ export async function checkArtifacts({ path, force }: Output): Promise<void> {
   for (const { name } of files) await checkOutput({ path: join(path, name), force })
 }
 
-/** Writes the artifacts, and appends the report to the file `summary`, the job summary of GitHub Actions. */
+/**
+ * Writes the artifacts, and appends the report to the file `summary`, the job summary of GitHub Actions. Returns the errors
+ * of those that could not be written; the others are written all the same.
+ */
 export async function writeArtifacts(
   document: ResultDocument,
   { path, force, summary }: Output & { readonly summary: string | undefined },
-): Promise<void> {
+): Promise<Error[]> {
+  const errors: Error[] = []
+  const attempt = (write: Promise<void>) => write.catch((error) => void errors.push(error))
   for (const { name, report, render } of files) {
-    await writeOutput({ path: join(path, name), force }, await report.render(document, render))
+    const text = await report.render(document, render)
+    await attempt(writeOutput({ path: join(path, name), force }, text, modes[name]))
   }
-  if (!summary) return
+  if (!summary) return errors
   const render = { ...fileRenderOptions, maxBytes: maxBytes.summary }
-  await appendFile(summary, await (markdown as Report).render(document, render))
+  await attempt(appendFile(summary, await (markdown as Report).render(document, render)))
+  return errors
 }
+
+/** Permission bits of files that others need not read. */
+const modes: Readonly<Record<string, number>> = { 'result.json': ownersOnly }

@@ -17,8 +17,6 @@ import { printable } from '../kit/printable.ts'
 import type { ResultDocument } from '../result/document.ts'
 import { readResult } from '../result/read.ts'
 import type { Schedule } from '../result/schedule.ts'
-import { writeResult } from '../result/write.ts'
-import { historyFolder, storeRun } from '../store/history.ts'
 import type { Configuration } from '../targets/configurations.ts'
 import { dryRun } from './dry-run.ts'
 import { dumpConfig } from './dump-config.ts'
@@ -26,6 +24,7 @@ import { openLiveSession } from './live-session.ts'
 import { newSeed } from './new-seed.ts'
 import { type OverrideFlags, overridesOf } from './overrides.ts'
 import { showTrials } from './show-trials.ts'
+import { checkKeep, reportStored, storeResult } from './store-result.ts'
 
 /** Values of the flags of `lb bench`. */
 interface BenchFlags extends OverrideFlags, TargetFlags, GateFlags {
@@ -35,7 +34,7 @@ interface BenchFlags extends OverrideFlags, TargetFlags, GateFlags {
   readonly 'dump-config': boolean
   readonly output?: string | undefined
   readonly force: boolean
-  readonly keep: boolean
+  readonly keep?: boolean | undefined
   readonly baseline?: string | undefined
   readonly format: string
 }
@@ -50,8 +49,9 @@ export async function bench(
   flags: BenchFlags,
   invocation: Invocation,
 ): Promise<ResultDocument | Schedule | Configuration[]> {
-  const output = flags.output && { path: flags.output, force: flags.force }
+  const output = flags.output === undefined ? undefined : { path: flags.output, force: flags.force }
   if (output) await checkOutput(output)
+  await checkKeep(flags.keep)
   const { baseline: file } = flags
   const gateOptions = {
     rules: (flags['fail-on'] ?? []).map(gateRule),
@@ -78,19 +78,22 @@ export async function bench(
 
   await using session = await openLiveSession()
   checkGateOptions(plan, gateOptions, session.host)
+  const failures: Error[] = []
   const measured = await experiment({
     ...{ plan, session, lb: invocation.version, command: invocation.commandLine },
-    watcher: showTrials(plan, session.progress),
+    watcher: showTrials(plan, session.progress, invocation),
+    onFailure: (error) => failures.push(error),
   })
   session.progress.clear()
   const document = applyGates(measured, { ...gateOptions, noise: session.noise })
-  if (output) await writeResult(document, output)
-  if (flags.keep && document.complete) await storeRun(document, historyFolder(process.cwd()))
+  const destinations = { output, keep: flags.keep }
+  const stored = await storeResult(document, destinations)
   if (document.trials.length > 0) {
     invocation.print(await rendered(flags.format, document, invocation.render))
   }
-  invocation.endWith(
-    session.signal.aborted ? exitCodes.interrupted : resultExitCode(document, flags),
-  )
+  invocation.endWith(resultExitCode(document, flags))
+  reportStored(stored, destinations, invocation)
+  for (const error of failures) invocation.fail(error)
+  if (session.signal.aborted) invocation.endWith(exitCodes.interrupted)
   return document
 }

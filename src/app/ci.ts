@@ -17,6 +17,7 @@ import { openLiveSession } from './live-session.ts'
 import { newSeed } from './new-seed.ts'
 import { type OverrideFlags, overridesOf } from './overrides.ts'
 import { showTrials } from './show-trials.ts'
+import { reportStored, storeResult } from './store-result.ts'
 
 /** Values of the flags of `lb ci`. */
 interface CiFlags extends OverrideFlags, AbFlags, GateFlags {
@@ -24,6 +25,7 @@ interface CiFlags extends OverrideFlags, AbFlags, GateFlags {
   readonly seed?: number | undefined
   readonly output: string
   readonly force: boolean
+  readonly keep?: boolean | undefined
   readonly format: string
 }
 
@@ -57,16 +59,21 @@ export async function ci(flags: CiFlags, invocation: Invocation): Promise<Result
     force: false,
   }
   checkGateOptions(plan, gateOptions, session.host)
+  const failures: Error[] = []
   const measured = await experiment({
     ...{ plan, session, lb: invocation.version, command: invocation.commandLine },
-    watcher: showTrials(plan, session.progress),
+    watcher: showTrials(plan, session.progress, invocation),
+    onFailure: (error) => failures.push(error),
   })
   session.progress.clear()
   const document = applyGates(measured, { ...gateOptions, noise: session.noise })
-  await writeArtifacts(document, { ...output, summary: process.env.GITHUB_STEP_SUMMARY })
+  const stored = await storeResult(document, { keep: flags.keep })
+  const summary = process.env.GITHUB_STEP_SUMMARY
+  const unwritten = await writeArtifacts(document, { ...output, summary })
   invocation.print(await rendered(flags.format, document, invocation.render))
-  invocation.endWith(
-    session.signal.aborted ? exitCodes.interrupted : resultExitCode(document, flags),
-  )
+  invocation.endWith(resultExitCode(document, flags))
+  reportStored(stored, { keep: flags.keep }, invocation)
+  for (const error of [...unwritten, ...failures]) invocation.fail(error)
+  if (session.signal.aborted) invocation.endWith(exitCodes.interrupted)
   return document
 }

@@ -7,11 +7,14 @@ import { gateRule } from '../experiment/gates/gate-rule.ts'
 import type { ResultDocument } from '../result/document.ts'
 import { readResult } from '../result/read.ts'
 import { readNoise } from '../store/noise-store.ts'
+import { storedRun } from './stored-run.ts'
 
 /** The two result files of `lb compare`. */
 interface CompareArgs {
-  readonly base: string
-  readonly head: string
+  /** Default: the run before the last. */
+  readonly base?: string | undefined
+  /** Default: the last run. */
+  readonly head?: string | undefined
 }
 
 /** Values of the flags of `lb compare`. */
@@ -32,11 +35,12 @@ export async function compare(
   invocation: Invocation,
 ): Promise<ResultDocument> {
   const rules = (flags['fail-on'] ?? []).map(gateRule)
-  const head = await readResult(args.head)
+  const { base = storedRun('previous'), head: headFile = storedRun('last') } = args
+  const head = await readResult(headFile)
   const document = applyGates(head, {
     rules,
     strict: flags['on-inconclusive'] === 'fail',
-    base: { file: args.base, document: await readResult(args.base) },
+    base: { file: base, document: await readResult(base) },
     force: flags.force,
     noise: await readNoise(head.host.fingerprint),
   })

@@ -6,6 +6,7 @@ import { writeOutput } from '../kit/output.ts'
 import type { ResultDocument } from '../result/document.ts'
 import { readResult } from '../result/read.ts'
 import { writeCharts } from './chart-files.ts'
+import { storedRun } from './stored-run.ts'
 
 /** Values of the flags of `lb report`. */
 interface ReportFlags {
@@ -23,11 +24,11 @@ interface ReportFlags {
  * @throws {UsageError} the result cannot be read, a file exists already, or the report is longer than allowed
  */
 export async function report(
-  file: string,
+  file: string | undefined,
   flags: ReportFlags,
   invocation: Invocation,
 ): Promise<ResultDocument> {
-  const document = await readResult(file)
+  const document = await readResult(file ?? storedRun('last'))
   const { output, charts, force, 'max-bytes': maxBytes } = flags
   const render = {
     ...(output === undefined ? invocation.render : fileRenderOptions),

@@ -13,11 +13,11 @@ import type { ResultDocument } from '../result/document.ts'
 import { readResult } from '../result/read.ts'
 import type { Reproduction } from '../result/reproduction.ts'
 import type { Schedule } from '../result/schedule.ts'
-import { writeResult } from '../result/write.ts'
 import { dryRun } from './dry-run.ts'
 import { openLiveSession } from './live-session.ts'
 import { newSeed } from './new-seed.ts'
 import { showTrials } from './show-trials.ts'
+import { reportStored, storeResult } from './store-result.ts'
 
 /** Values of the flags of `lb reproduce`. Times in seconds. */
 interface ReproduceFlags {
@@ -32,6 +32,7 @@ interface ReproduceFlags {
   readonly result?: string | undefined
   readonly output?: string | undefined
   readonly force: boolean
+  readonly keep?: boolean | undefined
   readonly format: string
 }
 
@@ -47,7 +48,7 @@ export async function reproduce(
   flags: ReproduceFlags,
   invocation: Invocation,
 ): Promise<Reproduction | Schedule> {
-  const output = flags.output && { path: flags.output, force: flags.force }
+  const output = flags.output === undefined ? undefined : { path: flags.output, force: flags.force }
   if (output) await checkOutput(output)
   const documented = await documentedTables(registry, tables)
   const plan = reproductionPlan({
@@ -58,11 +59,13 @@ export async function reproduce(
   })
   if (flags['dry-run']) return dryRun(plan, invocation)
 
+  const failures: Error[] = []
   const result =
     flags.result === undefined
-      ? await measure(plan, invocation)
+      ? await measure(plan, invocation, failures)
       : await storedResult(plan, flags.result)
-  if (output) await writeResult(result, output)
+  const destinations = { output, keep: flags.result === undefined ? flags.keep : false }
+  const stored = await storeResult(result, destinations)
   const reproduction = judgeReproduction(documented, result)
   if (result.trials.length > 0) {
     const render = reproductionFormats[flags.format]
@@ -70,19 +73,24 @@ export async function reproduce(
   }
   // The run that stored a result has reported its exit code.
   if (flags.result !== undefined) return reproduction
-  if (!result.complete) invocation.endWith(exitCodes.interrupted)
-  else if (!result.trials.some(({ verdict }) => verdict.valid)) {
-    invocation.endWith(exitCodes.invalid)
-  }
+  if (!result.trials.some(({ verdict }) => verdict.valid)) invocation.endWith(exitCodes.invalid)
+  reportStored(stored, destinations, invocation)
+  for (const error of failures) invocation.fail(error)
+  if (!result.complete && failures.length === 0) invocation.endWith(exitCodes.interrupted)
   return reproduction
 }
 
-async function measure(plan: Plan, invocation: Invocation): Promise<ResultDocument> {
+async function measure(
+  plan: Plan,
+  invocation: Invocation,
+  failures: Error[],
+): Promise<ResultDocument> {
   checkHostLimits(plan.connections, hostLimits())
   await using session = await openLiveSession()
   return await experiment({
     ...{ plan, session, lb: invocation.version, command: invocation.commandLine },
-    watcher: showTrials(plan, session.progress),
+    watcher: showTrials(plan, session.progress, invocation),
+    onFailure: (error) => failures.push(error),
   })
 }
 

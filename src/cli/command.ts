@@ -3,11 +3,13 @@ import { ExitError } from '@oclif/core/errors'
 import { boolean } from '@oclif/core/flags'
 import { UsageError } from '../kit/errors.ts'
 import { type ExitCode, exitCodes } from '../kit/exit-codes.ts'
-import { printableJson, printableLines } from '../kit/printable.ts'
+import { printable, printableJson, printableLines } from '../kit/printable.ts'
 import { hiddenMark } from '../kit/secrets.ts'
+import { failure, line } from './failure.ts'
 import type { Invocation } from './invocation.ts'
 import { drained, printError } from './print-error.ts'
 import { renderOptionsFor } from './terminal.ts'
+import type { FailedCommand } from './usage-errors.ts'
 
 /**
  * The base of every command: `--json`, `--no-color`, errors on one line with a remedy, and the same exit codes
@@ -39,6 +41,14 @@ export abstract class LbCommand extends Command {
       print: (text) => {
         if (!json) process.stdout.write(printableLines(text, render))
       },
+      note: (text) => {
+        if (!json) process.stderr.write(`lb: ${printable(text)}\n`)
+      },
+      fail: (error) => {
+        const found = failure(error, this.#failed())
+        process.stderr.write(`${line(found)}\n`)
+        this.#exitCode = found.exitCode
+      },
       // Oclif's own `exit` would lose the result under `--json`, and replace the code by 1.
       endWith: (code) => {
         this.#exitCode = code
@@ -57,14 +67,18 @@ export abstract class LbCommand extends Command {
 
   protected override async catch(error: unknown): Promise<never> {
     if (error instanceof ExitError) throw error
-    const { baseFlags, flags } = this.ctor
     this.debug(error)
-    throw await printError(error, {
+    throw await printError(error, { ...this.#failed(), json: this.jsonEnabled() })
+  }
+
+  /** This command, for the hints of errors. */
+  #failed(): FailedCommand {
+    const { baseFlags, flags } = this.ctor
+    return {
       command: `${this.config.bin} ${this.id?.replaceAll(':', ' ') ?? ''}`.trim(),
       flags: Object.keys({ ...baseFlags, ...flags, json: undefined }),
       words: this.argv,
-      json: this.jsonEnabled(),
-    })
+    }
   }
 
   protected override logJson(json: unknown): void {

@@ -13,6 +13,10 @@ export interface Invocation {
   readonly render: RenderOptions
   /** Writes text to standard output, without control characters other than its colours; nothing under `--json`. */
   print(text: string): void
+  /** Writes a line for the user to standard error; nothing under `--json`. */
+  note(text: string): void
+  /** Reports an error on standard error, with and without `--json`, and ends with its exit code after the result is printed. */
+  fail(error: Error): void
   /** Sets the exit code with which the command ends after its result is printed. */
   endWith(code: ExitCode): void
 }

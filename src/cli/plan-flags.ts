@@ -18,8 +18,16 @@ export const dryRunFlag = boolean({
 /** `--output` for the result document. */
 export const outputFlag = string({
   char: 'o',
-  summary: 'Write the result document (JSON) to this file.',
+  summary:
+    'Write the result to this file: by its extension as report (.html, .md, .csv, .svg, .xml, .txt), otherwise as result document (JSON).',
   helpValue: 'FILE',
+})
+
+/** `--keep` and `--no-keep`: whether and where a result is stored besides --output. */
+export const keepFlag = boolean({
+  summary:
+    'Also store the result in .lb/history (see "lb history"). Without it only as .lb/last.json; --no-keep: not at all.',
+  allowNo: true,
 })
 
 /** `--force` for one output file. */

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { UsageError } from '../kit/errors.ts'
 import { ownersOnly, writeOutput } from '../kit/output.ts'
 import { readText } from '../kit/read-text.ts'
@@ -9,6 +9,7 @@ import type { ResultDocument } from '../result/document.ts'
 import { readResult } from '../result/read.ts'
 import { resultText } from '../result/text.ts'
 import { entryOf, type HistoryEntry, historyEntry } from './history-entry.ts'
+import { lbFolder } from './lb-folder.ts'
 
 /** The stored runs, oldest first, and the folders whose result cannot be read. */
 export interface History {
@@ -16,10 +17,9 @@ export interface History {
   readonly damaged: readonly string[]
 }
 
-/** The folder with the stored runs of a project: `.lb/history` in the nearest folder with `.lb`, otherwise with `.git`, otherwise in `from`. */
+/** The folder with the stored runs of a project: `history` in its `.lb`. */
 export function historyFolder(from: string): string {
-  const project = nearestWith(from, '.lb') ?? nearestWith(from, '.git') ?? from
-  return join(project, '.lb', 'history')
+  return join(lbFolder(from), 'history')
 }
 
 /**
@@ -88,12 +88,6 @@ const indexName = '.index.jsonl'
 const maxIndexBytes = 64 * 2 ** 20
 /** Prefix of folders that are still being written. */
 const temporaryPrefix = '.new-'
-
-function nearestWith(from: string, name: string): string | undefined {
-  if (existsSync(join(from, name))) return from
-  const above = dirname(from)
-  return above === from ? undefined : nearestWith(above, name)
-}
 
 /** Names in the folder; none if it does not exist. */
 async function names(folder: string): Promise<string[]> {

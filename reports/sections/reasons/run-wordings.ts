@@ -10,6 +10,7 @@ import { factors, first, listed, range, rates, type Wordings } from './wording.t
 export const runWordings: Wordings<keyof typeof runReasons> = {
   interrupted: (all) =>
     `interrupted: ${first(all).measured} of ${first(all).planned} trials were measured`,
+  'run-failed': (all) => `the run ended early: ${first(all).detail}`,
   'out-of-time': (all) => {
     const { phase, blocks, planned } = first(all)
     const wide =

@@ -28,6 +28,8 @@ export interface ExperimentOptions {
   /** Arguments after `lb`. */
   readonly command: readonly string[]
   readonly watcher: RunWatcher
+  /** Receives an error that ended the run after a trial was measured; without it, the error is thrown. */
+  onFailure?(error: Error): void
   /** The check of the targets before the first trial; replaced by tests that start no processes. */
   readonly checkTargets?: typeof preflight
   /** The choice of the driver of the capacity phase; replaced likewise. */
@@ -36,7 +38,8 @@ export interface ExperimentOptions {
 
 /**
  * Runs a plan and returns the result document. The document of an interrupted run holds the trials that were
- * over, and is marked as incomplete. Neither the document nor an error contains a secret.
+ * over, and is marked as incomplete; so is that of a run that an error ended after its first trial, where `onFailure`
+ * receives the error. Neither the document nor an error contains a secret.
  *
  * @throws {UsageError} the driver cannot send at the rate of the plan, or a target cannot be set up
  * @throws {ProcessError} a process could not be started, or died
@@ -45,10 +48,14 @@ export async function experiment(options: ExperimentOptions): Promise<ResultDocu
   try {
     return hideSecrets(await measure(options))
   } catch (error) {
-    if (!(error instanceof LbError)) throw error
-    const message = hideSecretsIn(error.message, options)
-    throw Object.assign(error, { message, hint: hideSecretsIn(error.hint, options) })
+    throw withoutSecrets(error, options)
   }
+}
+
+function withoutSecrets(error: unknown, run: Pick<ExperimentOptions, 'plan' | 'command'>): unknown {
+  if (!(error instanceof LbError)) return error
+  const message = hideSecretsIn(error.message, run)
+  return Object.assign(error, { message, hint: hideSecretsIn(error.hint, run) })
 }
 
 async function measure(options: ExperimentOptions): Promise<ResultDocument> {
@@ -65,6 +72,11 @@ async function measure(options: ExperimentOptions): Promise<ResultDocument> {
     driver: driver?.values.driver,
     counters: countersError === undefined,
   })
+  const { failure } = outcome
+  if (failure !== undefined) {
+    if (options.onFailure === undefined) throw failure
+    options.onFailure(withoutSecrets(failure, options) as Error)
+  }
   const trials = judgeAgainstControl(plan, outcome.trials)
   const cpus = placement.cpus.length
   const findings = analyse(plan, trials, cpus)
@@ -76,7 +88,7 @@ async function measure(options: ExperimentOptions): Promise<ResultDocument> {
     build: build(import.meta.url),
     createdAt,
     command: [...command],
-    complete: !signal.aborted,
+    complete: !signal.aborted && failure === undefined,
     host,
     plan,
     placement: distinctReasons(placements),
@@ -92,6 +104,9 @@ async function measure(options: ExperimentOptions): Promise<ResultDocument> {
     curves: curves(plan, findings),
     gates: [],
     warnings: [
+      ...(failure === undefined
+        ? []
+        : [{ code: 'run-failed' as const, values: { detail: failure.message } }]),
       ...runWarnings(plan, { ...outcome, trials }),
       ...(countersError === undefined
         ? []

@@ -1,3 +1,4 @@
+import { ProcessError, UsageError } from '../../kit/errors.ts'
 import { placementOf } from '../../lab/arm-placement.ts'
 import type { Arm, Phase, Plan, Trial } from '../../plan/plan.ts'
 import type { Measurement, PhaseEnding } from '../../result/document.ts'
@@ -38,13 +39,16 @@ export interface RunOptions {
 export interface RunOutcome {
   readonly trials: readonly Measurement[]
   readonly phaseEndings: readonly PhaseEnding[]
+  /** The error that ended the run early. */
+  readonly failure?: Error
 }
 
 /**
  * Runs a plan phase by phase and block by block, each trial with new processes, and leaves none behind.
- * An invalid trial is repeated once at the end of its block, up to a maximum number of repetitions.
+ * An invalid trial is repeated once at the end of its block, up to a maximum number of repetitions. An error after the
+ * first trial ends the run, and the outcome holds it with the trials that were measured.
  *
- * @throws {ProcessError} a process could not be started, or died; its logs are kept
+ * @throws {ProcessError} before the first trial was measured: a process could not be started, or died; its logs are kept
  */
 export async function run(options: RunOptions): Promise<RunOutcome> {
   const { plan, session } = options
@@ -60,12 +64,20 @@ export async function run(options: RunOptions): Promise<RunOutcome> {
         ...rates,
       })
     } catch (error) {
-      if (!session.signal.aborted) throw error
+      if (!session.signal.aborted && state.measured.length === 0) throw error
       phaseEndings.push(interruptedEnding(phase, state.measured))
-      break
+      if (session.signal.aborted) break
+      return { trials: state.measured, phaseEndings, failure: lateError(error) }
     }
   }
   return { trials: state.measured, phaseEndings }
+}
+
+/** An error in mid-run is no mistake of the user: the same target was started, or responded, before. */
+function lateError(error: unknown): Error {
+  if (!(error instanceof UsageError)) return error as Error
+  const hint = 'it was there before: see its own log; what was measured until then is kept'
+  return new ProcessError(error.message, hint, { cause: error })
 }
 
 /** A run in progress. */

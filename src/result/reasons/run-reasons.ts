@@ -18,6 +18,8 @@ const machine = z.strictObject({
 export const runReasons = {
   /** The run was interrupted after so many of the planned trials. */
   interrupted: z.strictObject({ measured: count, planned: count }),
+  /** An error ended the run; `detail` is its message. */
+  'run-failed': z.strictObject({ detail: text }),
   /** A phase ended on --max-time. */
   'out-of-time': z.strictObject({ phase, blocks: count, planned: count }),
   /** The latency phase ran at a lower rate than configured: the driver was late at that, without a balancer. In req/s. */

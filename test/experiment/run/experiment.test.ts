@@ -135,3 +135,23 @@ test('neither the document nor an error contains a secret of the plan', async ()
     hint: 'Last lines of its log: token [hidden] expired',
   })
 })
+
+test('a run that an error ended after its first trial is reported, without secrets', async () => {
+  const settings = { command: { command: './x --token SECRET-OF-PLAN {port}' } }
+  const failures: Error[] = []
+  let trials = 0
+  const runTrial: Session['runTrial'] = async ({ trial }) => {
+    if (++trials === 2) throw new ProcessError('x ended', 'its log: SECRET-OF-PLAN')
+    return measurement({ arm: trial.arm, block: trial.block, phase: trial.phase })
+  }
+  await using session = await openTestSession(runTrial)
+  const document = await experiment({
+    ...{ plan: { ...plan, settings }, session, lb: '0.1.0', command: ['bench'] },
+    watcher: { onTrial() {} },
+    onFailure: (error) => failures.push(error),
+    checkTargets: async () => [],
+  })
+  expect(document).toMatchObject({ complete: false, trials: [{}] })
+  expect(document.warnings).toContainEqual({ code: 'run-failed', values: { detail: 'x ended' } })
+  expect(failures).toMatchObject([{ message: 'x ended', hint: 'its log: [hidden]' }])
+})

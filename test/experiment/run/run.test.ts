@@ -5,6 +5,7 @@ import {
   type RunWatcher,
   run,
 } from '../../../src/experiment/run/run.ts'
+import { ProcessError, UsageError } from '../../../src/kit/errors.ts'
 import type { Plan } from '../../../src/plan/plan.ts'
 import type { Measurement } from '../../../src/result/document.ts'
 import { arm, measurement, planOf, type Seen } from '../../support/results/measurements.ts'
@@ -110,11 +111,26 @@ test('an interruption keeps earlier trials, and is the ending of its phase', asy
   ])
 })
 
-test('an error other than an interruption is thrown', async () => {
+test('an error before the first trial was measured is thrown', async () => {
   const failing = ran(planOf(two), () => {
     throw new Error('the target died')
   })
   await expect(failing).rejects.toThrow('the target died')
+})
+
+test('an error after the first trial ends the run, and what was measured stays', async () => {
+  const { trials, phaseEndings, failure } = await ran(planOf(two), (_, n) => {
+    if (n === 1) throw new UsageError('the target cannot be reached', 'start it first')
+    return {}
+  })
+  expect(trials).toHaveLength(1)
+  expect(phaseEndings).toMatchObject([{ endedBy: 'interrupted' }])
+  // It was reached before, so that this is no mistake of the user.
+  expect(failure).toBeInstanceOf(ProcessError)
+  expect(failure).toMatchObject({
+    message: 'the target cannot be reached',
+    hint: expect.stringContaining('it was there before'),
+  })
 })
 
 test('all arms have the same rate in the latency phase, and none in the capacity phase', async () => {

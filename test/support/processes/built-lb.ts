@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -27,8 +27,19 @@ export function startLb(...args: string[]): RunningLb {
 
 /** The same, with these variables added to the environment. */
 export function startLbWith(variables: NodeJS.ProcessEnv, ...args: string[]): RunningLb {
-  const env = { ...process.env, ...variables }
-  const child = spawn(process.execPath, [run, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env })
+  return started({ env: { ...process.env, ...variables } }, args)
+}
+
+/** The same, in this folder. */
+export function startLbIn(folder: string, ...args: string[]): RunningLb {
+  return started({ cwd: folder }, args)
+}
+
+function started(options: Pick<SpawnOptions, 'cwd' | 'env'>, args: readonly string[]): RunningLb {
+  const child = spawn(process.execPath, [run, ...args], {
+    ...options,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   const finished = Promise.all([once(child, 'exit'), text(child.stdout), text(child.stderr)]).then(
     ([[code, signal], stdout, stderr]): Finished => ({ code, signal, stdout, stderr }),
   )

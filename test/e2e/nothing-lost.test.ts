@@ -1,0 +1,125 @@
+import { existsSync, rmSync } from 'node:fs'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { readResult } from '../../src/result/read.ts'
+import { startLbIn } from '../support/processes/built-lb.ts'
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lb-test-'))
+})
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+const short = [
+  ...['--phase', 'capacity', '--no-control', '--algo', 'round-robin', '--connections', '4'],
+  ...['--warmup', '100ms', '--duration', '300ms'],
+]
+const lb = (...args: string[]) => startLbIn(folder, ...args)
+const bench = (...args: string[]) => lb('bench', ...short, ...args).finished
+const run = (...args: string[]) => bench('--trials', '1', ...args)
+
+/** More requests than the checks before the first trial send, and fewer than a trial. */
+const manyRequests = 20
+
+/** Whether a report has figures. */
+const figures = /req\/s/
+
+test('a run is kept without a flag, the last line says where, and lb report shows it', async () => {
+  const { stderr } = await run()
+  expect(stderr.trim().split('\n').at(-1)).toMatch(/^lb: stored in \.lb\/last\.json: "lb report" /)
+  const shown = await lb('report', '--format', 'csv').finished
+  expect(shown.stdout).toContain('round-robin')
+})
+
+test('with --no-keep it is not', async () => {
+  await run('--no-keep')
+  expect(existsSync(join(folder, '.lb'))).toBe(false)
+})
+
+test('the extension of --output is the format', async () => {
+  await run('--output', 'r.md', '--no-keep')
+  expect(await readFile(join(folder, 'r.md'), 'utf8')).toMatch(/^## Load balancers: /)
+})
+
+/** A target that runs already. `onLoad` is called when a trial is under way, `onIdle` when it is over. */
+async function target(events: { onLoad?(): void; onIdle?(): void }) {
+  let [open, requests] = [0, 0]
+  const server = createServer((_, response) => {
+    requests++
+    // The checks before the trials send a few.
+    if (requests === manyRequests) events.onLoad?.()
+    setTimeout(() => response.end('x'), 2)
+  })
+  server.on('connection', (socket) => {
+    open++
+    socket.on('close', () => {
+      open--
+      // The connection of the last check may stay open.
+      if (open <= 1 && requests >= manyRequests) events.onIdle?.()
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const flags = ['--target', 'url', '--url', `http://127.0.0.1:${port}`]
+  const close = () => {
+    server.close()
+    server.closeAllConnections()
+  }
+  return { flags, close, [Symbol.dispose]: close }
+}
+
+test('a target that ends in mid-run: its trials are printed and kept, and it is no mistake of the user', async () => {
+  using server = await target({ onIdle: () => server.close() })
+  const { code, stdout, stderr } = await bench(
+    ...server.flags,
+    '--trials',
+    '4',
+    '--output',
+    'r.json',
+  )
+  expect(code).toBe(1)
+  expect(stdout).toMatch(figures)
+  expect(stderr).toMatch(/cannot be reached.*it was there before/)
+  expect(stderr).not.toContain('Start it first')
+  const document = await readResult(join(folder, 'r.json'))
+  expect(document).toMatchObject({ complete: false, trials: [{ trial: { block: 0 } }] })
+  expect(document.warnings.map(({ code: one }) => one)).toContain('run-failed')
+  expect(await readResult(join(folder, '.lb/last.json'))).toEqual(document)
+})
+
+test('a full disk: the result is printed, and kept elsewhere', async () => {
+  const { code, stdout, stderr } = await run('--output', '/dev/full')
+  expect(code).toBe(2)
+  expect(stdout).toMatch(figures)
+  expect(stderr).toContain('cannot write /dev/full (ENOSPC)')
+  expect(stderr).toContain('stored in .lb/last.json')
+})
+
+test('the folder of --output goes meanwhile: the result is printed', async () => {
+  const gone = join(folder, 'gone')
+  await mkdir(gone)
+  using server = await target({ onLoad: () => rmSync(gone, { recursive: true }) })
+  const { code, stdout, stderr } = await run(...server.flags, '--output', join(gone, 'r.json'))
+  expect(code).toBe(2)
+  expect(stdout).toMatch(figures)
+  expect(stderr).toContain(`cannot write ${join(gone, 'r.json')} (ENOENT)`)
+})
+
+test('under --json standard output is the result all the same', async () => {
+  const { code, stdout } = await run('--output', '/dev/full', '--json')
+  expect(code).toBe(2)
+  expect(JSON.parse(stdout)).toMatchObject({ format: 'lb-result' })
+})
+
+test('--keep where .lb is a file: refused before the run, and a plain run only warns', async () => {
+  await writeFile(join(folder, '.lb'), 'a file')
+  const refused = await run('--keep')
+  expect(refused).toMatchObject({ code: 2, stdout: '' })
+  const warned = await run()
+  expect(warned.stdout).toMatch(figures)
+  expect(warned.stderr).toContain('warning: the result is not kept')
+})
