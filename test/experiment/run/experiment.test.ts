@@ -150,6 +150,7 @@ test('a run that an error ended after its first trial is reported, without secre
     watcher: { onTrial() {} },
     onFailure: (error) => failures.push(error),
     checkTargets: async () => [],
+    choose: async () => undefined,
   })
   expect(document).toMatchObject({ complete: false, trials: [{}] })
   expect(document.warnings).toContainEqual({ code: 'run-failed', values: { detail: 'x ended' } })
