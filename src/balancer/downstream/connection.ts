@@ -178,6 +178,11 @@ export function onClosed<User>(client: ClientConnection<User>): void {
   else destroyConnection(client)
 }
 
+/** The client ended its side of a tunnel. */
+export function onHalfClosed<User>(client: ClientConnection<User>): void {
+  client.context.events.halfClosed(client)
+}
+
 /** The socket of `client` has sent everything, with its end: the client has `timeouts.linger` to close. */
 export function onFinished<User>(client: ClientConnection<User>): void {
   if (client.state === 'lingering') startLinger(client)

@@ -133,6 +133,17 @@ export function valueAt(head: Head, index: number): string {
   return head.bytes.toString('latin1', head.valueStart[index], head.valueEnd[index])
 }
 
+/** The index of the first field with a name, which must be given in lower case; −1 where there is none. */
+export function indexOfName(head: Head, name: string): number {
+  for (let index = 0; index < head.count; index++) {
+    const start = head.line[index] as number
+    const end = head.nameEnd[index] as number
+    if (end - start !== name.length) continue
+    if (head.bytes.toString('latin1', start, end).toLowerCase() === name) return index
+  }
+  return -1
+}
+
 /** The values of all fields of one kind, joined as a list; '' without any. */
 export function listOf(head: Head, kind: number): string {
   let list = ''

@@ -39,7 +39,9 @@ export function checkRequest(head: Http2Head, extendedConnect: boolean): boolean
   if (index[fieldKind.status] !== -1 || !hasToken(head, fieldKind.method)) return false
   const connects = isValue(head, fieldKind.method, connectMethod)
   if (index[fieldKind.protocol] !== -1) {
-    if (!extendedConnect || !connects || !hasToken(head, fieldKind.protocol)) return false
+    // A tunnel has no content, so no length either: RFC 9110, section 9.3.6.
+    const framed = head.contentLength >= 0
+    if (!extendedConnect || !connects || framed || !hasToken(head, fieldKind.protocol)) return false
   } else if (connects) {
     const bare = index[fieldKind.scheme] === -1 && index[fieldKind.path] === -1
     return bare && index[fieldKind.authority] !== -1 && hasHost(head)

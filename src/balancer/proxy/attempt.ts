@@ -1,3 +1,4 @@
+import { websocket as websocketProtocol } from '../http/websocket.ts'
 import { count, tally } from '../shared/counters.ts'
 import { type FailureReason, failureReasons } from '../shared/failure-reasons.ts'
 import { checkIdle } from '../upstream/check-idle.ts'
@@ -10,6 +11,8 @@ import { failRequest } from './local-reply.ts'
 import { recordFailure } from './record.ts'
 import { relayBody } from './request-body.ts'
 import { mayRetry } from './retry-budget.ts'
+
+const getMethod = Buffer.from('GET ', 'latin1')
 
 /**
  * Sends the request to the backend in its row.
@@ -34,10 +37,15 @@ export function send(exchange: Exchange, fresh = false): void {
 }
 
 function connect(
-  { proxy, row, upgrade }: Exchange,
+  { proxy, row, upgrade, requestBytes }: Exchange,
   fresh: boolean,
 ): UpstreamConnection<Exchange> | undefined {
-  return proxy.pool.connect(row, { fresh, upgrade: upgrade !== '' })
+  const websocket = upgrade === websocketProtocol && isGet(requestBytes as Buffer)
+  return proxy.pool.connect(row, { fresh, upgrade: upgrade !== '', websocket })
+}
+
+function isGet(requestBytes: Buffer): boolean {
+  return requestBytes.subarray(0, getMethod.length).equals(getMethod)
 }
 
 /** Sends a request that must not be sent twice, once its idle connection is known to be open. */

@@ -1,8 +1,10 @@
+import { connect, type Socket } from 'node:net'
 import type { BackendAddress } from '../config/backend-address.ts'
 import type { BalancerSettings } from '../config/config.ts'
 import { byteBuffer } from '../http/byte-buffer.ts'
 import { emptyHead } from '../http/head.ts'
 import { newFieldList } from '../http2/field-list.ts'
+import { enableTcpKeepAlive } from '../io/tcp-keep-alive.ts'
 import type { Names } from '../names/names.ts'
 import { connectTls, secureContext } from './connect-tls.ts'
 import {
@@ -18,7 +20,7 @@ import type { ConnectOptions as SessionOptions } from './http2/connect.ts'
 import { ResponseBatch } from './http2/response-batch.ts'
 import { sessionLimits } from './http2/session-limits.ts'
 import { newSessionPool, type SessionPool } from './http2/session-pool.ts'
-import type { ConnectContext } from './socket-options.ts'
+import { type ConnectContext, socketOptions } from './socket-options.ts'
 
 /** Maximum number of fields that the proxy adds to a request. */
 const addedFields = 16
@@ -29,8 +31,9 @@ const dataBytes = 16 * 1024
 export interface ConnectOptions {
   /** An old connection lost the request: this is its one try on another. */
   readonly fresh: boolean
-  /** The request asks for another protocol, which needs HTTP/1.1. */
+  /** The request asks for another protocol, which needs HTTP/1.1, except for WebSocket (RFC 8441). */
   readonly upgrade: boolean
+  readonly websocket: boolean
 }
 
 /** Opens a worker's connections to backends over TLS or in HTTP/2. */
@@ -90,22 +93,34 @@ export function newDialer<User>({
   )
   const http2Limits = once(() => sessionLimits(settings))
 
-  /** Connects over TLS for HTTP/1.1. */
-  function connectHttp1(address: BackendAddress, row: number): UpstreamConnection<User> {
-    const socket = connectTls(address, connecting, tls(), ['http/1.1'])
-    const connection = newConnection<User>(socket, row, address.id)
+  /** Opens a connection for HTTP/1.1. */
+  function openHttp1(address: BackendAddress): Socket {
+    if (address.protocol === 'https') return connectTls(address, connecting, tls(), ['http/1.1'])
+    const socket = connect({ ...socketOptions(address, connecting), noDelay: true })
+    return socket.once('connect', () => enableTcpKeepAlive(socket))
+  }
+
+  function useHttp1(
+    connection: UpstreamConnection<User>,
+    socket: Socket,
+    address: BackendAddress,
+  ): UpstreamConnection<User> {
     watchLookup(connection, socket, address, names)
     attach(connection, socket, events)
-    socket.on('secureConnect', () => onConnected(connection, events))
+    const ready = address.protocol === 'https' ? 'secureConnect' : 'connect'
+    socket.on(ready, () => onConnected(connection, events))
     return connection
   }
 
   return {
-    connect(address, row, { fresh, upgrade }) {
-      if (upgrade) return connectHttp1(address, row)
+    connect(address, row, { fresh, upgrade, websocket }) {
+      if (upgrade && !websocket) {
+        const socket = openHttp1(address)
+        return useHttp1(newConnection<User>(socket, row, address.id), socket, address)
+      }
       const scheme = address.protocol === 'https' ? 'https' : 'http'
       const context = streamContext()
-      const stream = new BackendStream(context, { scheme, fresh, row, id: address.id })
+      const stream = new BackendStream(context, { scheme, fresh, websocket, row, id: address.id })
       sessionPools[row] ??= newSessionPool({
         address,
         tls,
@@ -114,6 +129,10 @@ export function newDialer<User>({
         readBuffer,
         now,
         ...connecting,
+        connectHttp1({ connection }) {
+          connection.copiesWrites = false
+          useHttp1(connection, openHttp1(address), address)
+        },
         draining: () => draining,
       })
       sessionPools[row].assign(stream)

@@ -92,9 +92,10 @@ export function newPool<User>(options: PoolOptions<User>): Pool<User> {
     connect(row, connectOptions) {
       const address = addressOf(row)
       if (address === undefined) return undefined
-      // A protocol is changed on a connection with HTTP/1.1 only: RFC 9113, section 8.6.
+      // Other protocols than WebSocket are changed to in HTTP/1.1 only: RFC 9113, section 8.6.
+      const { upgrade, websocket } = connectOptions
       const plain =
-        address.protocol === 'http' || (address.protocol === 'h2c' && connectOptions.upgrade)
+        address.protocol === 'http' || (address.protocol === 'h2c' && upgrade && !websocket)
       if (plain) return openConnection({ address, row, readBuffer, ...connecting }, events)
       return dialer.connect(address, row, connectOptions)
     },

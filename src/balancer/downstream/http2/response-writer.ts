@@ -2,7 +2,9 @@ import { type ByteBuffer, byteBuffer, reserve } from '../../http/byte-buffer.ts'
 import { type Chunks, chunks, decode, isDone } from '../../http/chunks.ts'
 import { field } from '../../http/field.ts'
 import { framing } from '../../http/framing.ts'
+import { indexOfName, valueAt } from '../../http/head.ts'
 import { emptyResponseHead, type ResponseHead, readResponseHead } from '../../http/response-head.ts'
+import { acceptName } from '../../http/websocket.ts'
 import { passing } from '../../http/write-fields.ts'
 import type { Http2Connection } from '../../http2/connection.ts'
 import { copyHttp1Fields } from '../../http2/copy-http1-fields.ts'
@@ -17,6 +19,10 @@ export interface StreamResponse {
   started: boolean
   /** The response was written in full. */
   complete: boolean
+  /** Sec-WebSocket-Accept of the response that makes the stream a tunnel; '': none does. */
+  readonly accept: string
+  /** All further bytes are those of a tunnel. */
+  tunnel: boolean
   /** Missing bytes of a body with a length. */
   left: number
   chunks: Chunks | undefined
@@ -43,8 +49,16 @@ export function responseScratch(fields: number): ResponseScratch {
 }
 
 /** A response of which nothing was written yet. */
-export function newResponse(toHead: boolean): StreamResponse {
-  return { toHead, started: false, complete: false, left: 0, chunks: undefined }
+export function newResponse(toHead: boolean, accept: string): StreamResponse {
+  return {
+    toHead,
+    started: false,
+    complete: false,
+    accept,
+    tunnel: false,
+    left: 0,
+    chunks: undefined,
+  }
 }
 
 /** Kinds of fields that are passed on: all except the connection-specific ones. */
@@ -84,6 +98,10 @@ export function writeResponse<User>(
     if (at <= 0) return false
   }
   if (response.complete || at === bytes.length) return true
+  if (response.tunnel) {
+    to.http2.sendData(to.stream, bytes.subarray(at), false)
+    return true
+  }
   const { chunks: coding } = response
   if (coding !== undefined) return writeChunks(response, coding, to, bytes.subarray(at))
   writeCounted(response, to, bytes.subarray(at))
@@ -101,6 +119,7 @@ function writeHead<User>(
   const { status, body } = head
   if (end <= 0 || body.kind === framing.close) return -1
   clearFields(fields)
+  if (status === 101) return startTunnel(response, { http2, stream, scratch }) ? end : -1
   addField(fields, ':status', String(status))
   copyHttp1Fields(fields, head.head, passes)
   if (status < 200) {
@@ -113,6 +132,25 @@ function writeHead<User>(
   response.complete = response.chunks === undefined && body.length === 0
   http2.sendHeaders(stream, fields, response.complete)
   return end
+}
+
+/** Responds to an extended CONNECT with 200 where the backend changed to WebSocket: RFC 8441, section 5. */
+function startTunnel<User>(
+  response: StreamResponse,
+  { http2, stream, scratch }: ResponseTarget<User>,
+): boolean {
+  const { head } = scratch.head
+  const { fields } = scratch
+  const at = indexOfName(head, acceptName)
+  if (response.accept === '' || at < 0 || valueAt(head, at) !== response.accept) return false
+  // It belongs to the key that the balancer made.
+  head.kind[at] = field.dropped
+  addField(fields, ':status', '200')
+  copyHttp1Fields(fields, head, passes)
+  response.started = true
+  response.tunnel = true
+  http2.sendHeaders(stream, fields, false)
+  return true
 }
 
 function writeCounted<User>(

@@ -1,17 +1,22 @@
 import { byteBuffer } from '../../http/byte-buffer.ts'
 import { dateLine } from '../../http/date.ts'
 import { proxyStatusValue } from '../../http/proxy-status.ts'
+import { acceptOf, newWebSocketKey, websocket } from '../../http/websocket.ts'
+import { errorCode } from '../../http2/error-code.ts'
 import type { Http2Events } from '../../http2/events.ts'
 import { fieldKind } from '../../http2/field-kind.ts'
-import { addField, clearFields, hasValue } from '../../http2/field-list.ts'
+import { addField, clearFields, hasValue, valueAt } from '../../http2/field-list.ts'
+import type { Http2Head } from '../../http2/head-check.ts'
+import type { Http2Stream } from '../../http2/stream.ts'
 import { writeLastChunk } from '../../http2/write-http1-fields.ts'
 import { writeHttp1Request } from '../../http2/write-http1-request.ts'
+import { writeHttp1Upgrade } from '../../http2/write-http1-upgrade.ts'
 import { count, tally } from '../../shared/counters.ts'
 import { proxyStatusOf } from '../../shared/proxy-status-of.ts'
 import { openConnection } from '../connection.ts'
 import { refusalReason } from '../refusal-reason.ts'
 import type { SessionState } from './session-state.ts'
-import { StreamSocket } from './stream-socket.ts'
+import { type StreamOptions, StreamSocket } from './stream-socket.ts'
 
 const headMethod = Buffer.from('HEAD', 'latin1')
 
@@ -34,10 +39,15 @@ export function sessionEvents<User>(
       progress(session)
       // Each stream has its own time limits.
       connection.deadline = Number.POSITIVE_INFINITY
-      const toHead = hasValue(head.fields, head.index[fieldKind.method] as number, headMethod)
+      const protocol = head.index[fieldKind.protocol] as number
+      if (protocol >= 0 && valueAt(head.fields, protocol).toLowerCase() !== websocket) {
+        refuse(session, stream, '501')
+        // Ends the rest of the request, too.
+        session.http2.resetStream(stream, errorCode.noError)
+        return
+      }
       scratch.length = 0
-      const chunked = writeHttp1Request(scratch, head, end)
-      const socket = new StreamSocket<User>(session, stream, { toHead, chunked })
+      const socket = new StreamSocket<User>(session, stream, writeRequest(head, end))
       stream.user = socket
       const client = openConnection(context, { socket, info, parent: connection })
       socket.start(client, scratch.bytes.subarray(0, scratch.length), end)
@@ -45,22 +55,8 @@ export function sessionEvents<User>(
       if (context.draining) connection.session?.close()
     },
     refused(stream, problem) {
-      const session = get()
-      const { fields } = session.scratch
-      progress(session)
-      const { connection } = session
-      const { settings, events, observe } = connection.context
-      const status = problemStatus[problem]
-      const reason = refusalReason(Number(status))
-      const proxyStatus = proxyStatusOf(settings, reason)
-      tally(observe.counters, count.refused)
-      clearFields(fields)
-      addField(fields, ':status', status)
-      if (proxyStatus) addField(fields, 'proxy-status', proxyStatusValue(proxyStatus))
-      addField(fields, 'date', dateLine().slice('Date: '.length, -2))
-      addField(fields, 'content-length', '0')
-      session.http2.sendHeaders(stream, fields, true)
-      events.refused(connection, Number(status), reason)
+      progress(get())
+      refuse(get(), stream, problemStatus[problem])
     },
     data(stream, bytes, end) {
       progress(get())
@@ -93,6 +89,38 @@ export function sessionEvents<User>(
     finished: () => closeWhenWritten(get()),
     failed: () => closeWhenWritten(get()),
   }
+}
+
+/** Writes a request in HTTP/1.1: an extended CONNECT as one that asks for WebSocket (RFC 8441). */
+function writeRequest(head: Http2Head, end: boolean): StreamOptions {
+  if ((head.index[fieldKind.protocol] as number) < 0) {
+    const toHead = hasValue(head.fields, head.index[fieldKind.method] as number, headMethod)
+    return { toHead, chunked: writeHttp1Request(scratch, head, end), accept: '' }
+  }
+  const key = newWebSocketKey()
+  writeHttp1Upgrade(scratch, head, key)
+  return { toHead: false, chunked: false, accept: acceptOf(key) }
+}
+
+/** Responds to a request that is not forwarded. */
+function refuse<User>(
+  session: SessionState<User>,
+  stream: Http2Stream<StreamSocket<User>>,
+  status: string,
+): void {
+  const { connection } = session
+  const { fields } = session.scratch
+  const { settings, events, observe } = connection.context
+  const reason = refusalReason(Number(status))
+  const proxyStatus = proxyStatusOf(settings, reason)
+  tally(observe.counters, count.refused)
+  clearFields(fields)
+  addField(fields, ':status', status)
+  if (proxyStatus) addField(fields, 'proxy-status', proxyStatusValue(proxyStatus))
+  addField(fields, 'date', dateLine().slice('Date: '.length, -2))
+  addField(fields, 'content-length', '0')
+  session.http2.sendHeaders(stream, fields, true)
+  events.refused(connection, Number(status), reason)
 }
 
 /** A frame was received in full: if another one is incomplete, its time starts now. */

@@ -41,6 +41,7 @@ function newSession<User>(connection: ClientConnection<User>, socket: Socket): S
       role: 'server',
       limits,
       events: sessionEvents<User>(() => session),
+      extendedConnect: true,
     }),
     scratch: responseScratch(context.settings.limits.fields),
     blocked: new Set(),

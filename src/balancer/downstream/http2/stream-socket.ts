@@ -6,6 +6,7 @@ import {
   type ClientSocket,
   destroyConnection,
   onClosed,
+  onHalfClosed,
   onWritable,
 } from '../connection.ts'
 import { readRequests, receive } from '../receive.ts'
@@ -28,6 +29,16 @@ export interface Carrier<User> {
   readonly maxOutput: number
   /** Passes the output to the socket, at the end of this turn of the event loop. */
   scheduleFlush(): void
+}
+
+/** How a request is served. */
+export interface StreamOptions {
+  /** The method is HEAD. */
+  readonly toHead: boolean
+  /** The body of the request is passed on in the chunked coding. */
+  readonly chunked: boolean
+  /** Sec-WebSocket-Accept of the response that makes the stream a tunnel; '': none does. */
+  readonly accept: string
 }
 
 const noBytes = Buffer.alloc(0)
@@ -58,11 +69,11 @@ export class StreamSocket<User> implements ClientSocket {
   constructor(
     carrier: Carrier<User>,
     stream: Http2Stream<StreamSocket<User>>,
-    { toHead, chunked }: { readonly toHead: boolean; readonly chunked: boolean },
+    { toHead, chunked, accept }: StreamOptions,
   ) {
     this.carrier = carrier
     this.stream = stream
-    this.response = newResponse(toHead)
+    this.response = newResponse(toHead, accept)
     this.chunked = chunked
   }
 
@@ -154,14 +165,22 @@ export class StreamSocket<User> implements ClientSocket {
 
   /** Releases the stream. A response that was written in full is still sent in full; any other one is reset. */
   destroy(): void {
+    const { carrier, stream, response } = this
     this.discardInput()
-    if (this.stream.ending !== undefined) return
-    if (this.response.complete) this.finish()
+    if (stream.ending !== undefined) return
+    if (response.tunnel && !response.complete) {
+      // The end of a connection: RFC 8441, section 5.
+      response.complete = true
+      carrier.http2.sendData(stream, noBytes, true)
+    }
+    if (response.complete) this.finish()
     else this.breakOff()
-    this.carrier.scheduleFlush()
+    carrier.scheduleFlush()
   }
 
   resetAndDestroy(): void {
+    // The reset of a connection: RFC 8441, section 5.
+    if (this.response.tunnel && !this.response.complete) this.cutOff()
     this.destroy()
   }
 
@@ -213,6 +232,7 @@ export class StreamSocket<User> implements ClientSocket {
     this.last = undefined
     client.ended = true
     if (last.length > 0 && client.state === 'exchange') receive(client, last)
+    else if (this.response.tunnel && client.state === 'exchange') onHalfClosed(client)
     // The response was complete before.
     if (client.state === 'head') readRequests(client)
   }

@@ -12,6 +12,7 @@ import type { ResponseBatch, ResponseReader } from './response-batch.ts'
 
 /** Neither a head nor a chunk of HTTP/1.1: its reader reports an error. */
 const malformed = Buffer.from('\0')
+const noBytes = Buffer.alloc(0)
 /** Bytes of interim responses that may wait for a client: the windows of HTTP/2 do not bound them. */
 const maxInterim = 65_536
 
@@ -59,6 +60,8 @@ interface StreamOptions {
   readonly scheme: 'http' | 'https'
   /** It is the second try of a request that an old connection lost, which is retried only once. */
   readonly fresh: boolean
+  /** The request asks for WebSocket: RFC 8441. */
+  readonly websocket: boolean
   /** The backend's row and name. */
   readonly row: number
   readonly id: string
@@ -71,6 +74,7 @@ interface StreamOptions {
  */
 export class BackendStream<User> implements ByteStream, ResponseReader {
   readonly connection: UpstreamConnection<User>
+  readonly websocket: boolean
   /** The connect that it waits for, until it has a session. */
   attempt: Attempt<User> | undefined
   /** Bytes of the body of the request that were written, framed as in HTTP/1.1. */
@@ -89,15 +93,18 @@ export class BackendStream<User> implements ByteStream, ResponseReader {
   private headReceived = false
   private chunked = false
   private complete = false
+  /** It carries bytes of another protocol: RFC 8441. */
+  private tunnel = false
   private paused = false
   private waiting: ByteQueue | undefined
   /** Bytes of data that were received and not reported as consumed. */
   private unread = 0
 
-  constructor(context: StreamContext<User>, { scheme, fresh, row, id }: StreamOptions) {
+  constructor(context: StreamContext<User>, { scheme, fresh, websocket, row, id }: StreamOptions) {
     this.context = context
     this.scheme = scheme
     this.fresh = fresh
+    this.websocket = websocket
     this.connection = newConnection<User>(this, row, id)
     this.connection.copiesWrites = true
   }
@@ -132,6 +139,12 @@ export class BackendStream<User> implements ByteStream, ResponseReader {
     if (carrier === undefined || connection.closed) return
     carrier.used = true
     this.headReceived = head.status < 100 || head.status > 199
+    this.tunnel = request.tunnel && head.status >= 200 && head.status <= 299
+    if (this.tunnel) {
+      context.batch.addSwitch(this, head, request.accept)
+      if (ended) this.receiveEnd(undefined)
+      return
+    }
     this.complete = ended
     this.chunked = context.batch.addHead(this, head, { ended, toHead: request.toHead })
   }
@@ -148,6 +161,11 @@ export class BackendStream<User> implements ByteStream, ResponseReader {
   /** Takes the end of the response. A body with a length cannot have trailers in HTTP/1.1. */
   receiveEnd(trailers: FieldList | undefined): void {
     this.complete = true
+    if (this.tunnel) {
+      this.context.batch.flushOf(this)
+      if (!this.isWaiting()) this.endTunnel()
+      return
+    }
     if (this.chunked && !this.connection.closed) this.context.batch.addEnd(this, trailers)
   }
 
@@ -217,11 +235,18 @@ export class BackendStream<User> implements ByteStream, ResponseReader {
     }
     if (waiting.length > 0 || connection.closed) return
     this.consume(this.unread)
-    if (this.stream?.ending !== undefined) this.lose()
+    if (this.tunnel && this.complete) this.endTunnel()
+    else if (this.stream?.ending !== undefined) this.lose()
   }
 
-  // Only tunnels are ended, and they use connections of HTTP/1.1.
-  end(): void {}
+  /** The client ended its side of a tunnel. */
+  end(): void {
+    const { carrier, stream, request } = this
+    if (carrier === undefined || stream === undefined || request.ended) return
+    request.ended = true
+    carrier.http2.sendData(stream, noBytes, true)
+    carrier.scheduleFlush()
+  }
 
   /** The request is complete or given up: the backend need not go on with it. */
   destroy(): void {
@@ -273,7 +298,7 @@ export class BackendStream<User> implements ByteStream, ResponseReader {
   private start(carrier: Carrier<User>, bytes: Buffer): boolean {
     const { context, connection, request, scheme } = this
     const { scratch } = context
-    const body = readRequest(request, scratch, { bytes, scheme })
+    const body = readRequest(request, scratch, { bytes, scheme, websocket: this.websocket })
     if (!carrier.closing && !carrier.socket.destroyed)
       this.stream = carrier.http2.openStream(scratch.fields, request.ended, this)
     if (this.stream === undefined) {
@@ -298,6 +323,15 @@ export class BackendStream<User> implements ByteStream, ResponseReader {
     this.discardWaiting()
     if (connection.state === 'head') context.events.data(connection, malformed)
     this.lose()
+  }
+
+  /** The backend ended the tunnel, and all that it sent was delivered. */
+  private endTunnel(): void {
+    const { connection, context } = this
+    if (connection.closed) return
+    connection.closed = true
+    context.events.closed(connection, true)
+    this.reset(errorCode.noError)
   }
 
   private isWaiting(): boolean {

@@ -4,7 +4,8 @@ import { type Chunks, chunks, decode, isDone } from '../../http/chunks.ts'
 import { teValue } from '../../http/connection-fields.ts'
 import { field } from '../../http/field.ts'
 import { type Framing, framing, readFraming } from '../../http/framing.ts'
-import { type Head, readFields } from '../../http/head.ts'
+import { type Head, indexOfName, readFields, valueAt } from '../../http/head.ts'
+import { acceptOf, keyName, websocket } from '../../http/websocket.ts'
 import { passing } from '../../http/write-fields.ts'
 import type { Http2Connection } from '../../http2/connection.ts'
 import { copyHttp1Fields } from '../../http2/copy-http1-fields.ts'
@@ -46,11 +47,23 @@ export interface StreamRequest {
   chunks: Chunks | undefined
   /** It was written in full. */
   ended: boolean
+  /** All bytes behind the head are those of a tunnel. */
+  tunnel: boolean
+  /** Sec-WebSocket-Accept that its client expects; '': none. */
+  accept: string
 }
 
 /** A request of which nothing was sent yet. */
 export function newRequest(): StreamRequest {
-  return { toHead: false, left: 0, chunks: undefined, ended: false }
+  return { toHead: false, left: 0, chunks: undefined, ended: false, tunnel: false, accept: '' }
+}
+
+/** A request in HTTP/1.1. */
+export interface RequestSource {
+  readonly bytes: Buffer
+  readonly scheme: 'http' | 'https'
+  /** It asks for WebSocket, which it gets by an extended CONNECT. */
+  readonly websocket: boolean
 }
 
 /** Memory that is used only within one call: the head that is read, the fields that are sent, decoded chunks. */
@@ -68,14 +81,15 @@ export interface RequestScratch {
 export function readRequest(
   request: StreamRequest,
   { head, fields }: RequestScratch,
-  { bytes, scheme }: { readonly bytes: Buffer; readonly scheme: 'http' | 'https' },
+  { bytes, scheme, websocket: connects }: RequestSource,
 ): number {
   const methodEnd = bytes.indexOf(space)
   const targetEnd = bytes.indexOf(space, methodEnd + 1)
   const end = readFields(head, bytes, bytes.indexOf('\r\n', targetEnd) + 2)
   const host = head.kind.subarray(0, head.count).indexOf(field.host)
   clearFields(fields)
-  addValue(fields, methodName, { bytes, from: 0, end: methodEnd })
+  if (connects) startConnect(request, head, fields)
+  else addValue(fields, methodName, { bytes, from: 0, end: methodEnd })
   addValue(fields, schemeName, { bytes: schemes[scheme], from: 0, end: scheme.length })
   addValue(fields, authorityName, {
     bytes,
@@ -85,9 +99,22 @@ export function readRequest(
   addValue(fields, pathName, { bytes, from: methodEnd + 1, end: targetEnd })
   copyHttp1Fields(fields, head, passes)
   if (head.kind.subarray(0, head.count).includes(field.te)) addField(fields, 'te', teValue)
+  if (connects) return end
   frame(request, head)
   request.toHead = bytes.subarray(0, methodEnd).equals(headMethod)
   return end
+}
+
+/** Turns the request for an upgrade into an extended CONNECT: RFC 8441, section 5. */
+function startConnect(request: StreamRequest, head: Head, fields: FieldList): void {
+  addField(fields, ':method', 'CONNECT')
+  addField(fields, ':protocol', websocket)
+  request.tunnel = true
+  const key = indexOfName(head, keyName)
+  if (key < 0) return
+  request.accept = acceptOf(valueAt(head, key))
+  // The kind of a field that is not sent.
+  head.kind[key] = field.upgrade
 }
 
 function frame(request: StreamRequest, head: Head): void {
@@ -112,6 +139,7 @@ export function writeBody<User>(
   bytes: Buffer,
 ): boolean {
   if (request.ended) return true
+  if (request.tunnel) return to.http2.sendData(to.stream, bytes, false)
   if (request.chunks !== undefined) return writeChunks(request, request.chunks, to, bytes)
   const { http2, stream } = to
   const part = bytes.subarray(0, request.left)

@@ -4,6 +4,7 @@ import type { FieldList } from '../../http2/field-list.ts'
 import type { Http2Head } from '../../http2/head-check.ts'
 import { writeLastChunk } from '../../http2/write-http1-fields.ts'
 import { type ResponseContent, writeHttp1Response } from '../../http2/write-http1-response.ts'
+import { writeHttp1Switch } from '../../http2/write-http1-upgrade.ts'
 
 /** Bytes from which on a batch is delivered. */
 const maxBatch = 65_536
@@ -30,6 +31,12 @@ export class ResponseBatch {
   addHead(reader: ResponseReader, head: Http2Head, content: ResponseContent): boolean {
     this.use(reader)
     return writeHttp1Response(this.buffer, head, content)
+  }
+
+  /** Adds the head of a response that makes the stream a tunnel. */
+  addSwitch(reader: ResponseReader, head: Http2Head, accept: string): void {
+    this.use(reader)
+    writeHttp1Switch(this.buffer, head, accept)
   }
 
   /** Adds bytes of a body, in the chunked coding or not. */

@@ -25,6 +25,8 @@ export interface SessionPool<User> {
 /** Options of a session pool. */
 export interface SessionPoolOptions<User> extends Omit<ConnectOptions<User>, 'owner'> {
   readonly context: StreamContext<User>
+  /** Connects a stream in HTTP/1.1, for a request that needs it. */
+  connectHttp1(stream: BackendStream<User>): void
   /** The balancer is stopping: a session closes as soon as it has no stream. */
   readonly draining: () => boolean
 }
@@ -82,6 +84,7 @@ export function newSessionPool<User>(options: SessionPoolOptions<User>): Session
     const full = !hasRoom(session)
     for (const stream of waiting) {
       if (full) onConnectFailed(stream)
+      else if (!suits(session, stream)) useHttp1Only(stream)
       else if (hasRoom(session)) {
         stream.assign(session)
         onConnected(stream.connection, context.events)
@@ -99,6 +102,12 @@ export function newSessionPool<User>(options: SessionPoolOptions<User>): Session
     others.forEach(waitForSession)
   }
 
+  /** The backend takes WebSocket in HTTP/1.1 only, if at all. */
+  function useHttp1Only(stream: BackendStream<User>): void {
+    stream.attempt = undefined
+    options.connectHttp1(stream)
+  }
+
   /** There is no session: the request was never sent. */
   function onConnectFailed({ connection }: BackendStream<User>, error?: Error): void {
     if (connection.closed) return
@@ -111,12 +120,13 @@ export function newSessionPool<User>(options: SessionPoolOptions<User>): Session
   return {
     assign(stream) {
       for (const session of sessions) {
-        if (hasRoom(session)) {
+        if (hasRoom(session) && suits(session, stream)) {
           stream.assign(session)
           return
         }
       }
-      waitForSession(stream)
+      if ([...sessions].some((session) => !suits(session, stream))) useHttp1Only(stream)
+      else waitForSession(stream)
     },
     idle() {
       let idle = 0
@@ -143,4 +153,9 @@ export function newSessionPool<User>(options: SessionPoolOptions<User>): Session
       return sessions.size === 0 && latest?.open !== true
     },
   }
+}
+
+/** Whether a session can carry the request of a stream: WebSocket needs a setting of the backend (RFC 8441, section 3). */
+function suits<User>({ http2 }: Session<User>, { websocket }: BackendStream<User>): boolean {
+  return !websocket || http2.peerSettings.enableConnectProtocol === 1
 }
