@@ -9,13 +9,14 @@ import { measureBesideCrowd } from './reliability/beside-crowd.ts'
 import { document } from './reliability/document.ts'
 import { measureDraining } from './reliability/draining.ts'
 import { measureKilledBackends } from './reliability/killed-backends.ts'
+import { measureKilledBalancers } from './reliability/killed-balancers.ts'
 import { measureKilledWorkers } from './reliability/killed-workers.ts'
 import { placementText } from './support/placement-text.ts'
 
 /*
- * npm run bench:reliability: the requests that clients of the balancer lose while backends and workers are killed, while
+ * npm run bench:reliability: the requests that clients of the balancer lose while backends, workers and the balancer itself are killed, while
  * members change, while it drains, and beside a crowd of misbehaving clients; written to docs/measurements/reliability.md, or to the
- * file of --out. Takes seven minutes; `--seconds 10 --rounds 1 --idle 500` is a short one.
+ * file of --out. Takes ten minutes, and 11 s longer for each abort beyond 12 (`--aborts 100`); `--seconds 10 --rounds 1 --idle 500` is a short one.
  */
 
 const { values } = parseArgs({
@@ -24,21 +25,28 @@ const { values } = parseArgs({
     rate: { type: 'string', default: '1000' },
     rounds: { type: 'string', default: '8' },
     idle: { type: 'string', default: '10000' },
+    aborts: { type: 'string', default: '12' },
     out: {
       type: 'string',
       default: fileURLToPath(new URL('../docs/measurements/reliability.md', import.meta.url)),
     },
   },
 })
-const [seconds, rate, rounds, idle] = [values.seconds, values.rate, values.rounds, values.idle].map(
-  (text) => {
-    const count = Number(text)
-    if (!(Number.isInteger(count) && count >= 1))
-      throw new Error(`${text}: must be an integer of at least 1`)
-    return count
-  },
-) as [number, number, number, number]
+const [seconds, rate, rounds, idle, aborts] = [
+  values.seconds,
+  values.rate,
+  values.rounds,
+  values.idle,
+  values.aborts,
+].map((text) => {
+  const count = Number(text)
+  if (!(Number.isInteger(count) && count >= 1))
+    throw new Error(`${text}: must be an integer of at least 1`)
+  return count
+}) as [number, number, number, number, number]
 const everySeconds = 5
+/** Longer than the time of service after which a restart is at once again. */
+const balancerSeconds = 11
 const kills = Math.max(1, Math.floor(seconds / everySeconds))
 const windowSeconds = Math.min(6, seconds / 2)
 const crowdRate = rate / 2
@@ -60,6 +68,12 @@ progress('backends are killed, and members change')
 const changing = await measureKilledBackends({ ...common, changing: true, pause: quarter })
 progress('workers are killed')
 const workers = await measureKilledWorkers({ ...common, pause: fullPause })
+progress('the balancer is killed, and its parent restarts it')
+const balancers = await measureKilledBalancers({
+  ...common,
+  kills: aborts,
+  pause: () => wait(balancerSeconds * 1000),
+})
 progress('balancers drain')
 const drains = await measureDraining({ ...common, drains: kills, pause: fullPause })
 progress('clients are measured beside a crowd')
@@ -73,9 +87,11 @@ const text = document({
   rate,
   seconds,
   everySeconds,
+  balancerSeconds,
   killed,
   changing,
   workers,
+  balancers,
   drains,
   crowd: { ...busy, crowd },
   windowSeconds,

@@ -2,6 +2,7 @@ import { median } from '../../src/stats/estimates/quantile.ts'
 import type { BesideCrowdOptions, Round } from './beside-crowd.ts'
 import type { DrainLosses } from './draining.ts'
 import type { BackendLosses } from './killed-backends.ts'
+import type { BalancerLosses } from './killed-balancers.ts'
 import type { WorkerLosses } from './killed-workers.ts'
 import { type ClientWindow, failedRequests } from './normal-clients.ts'
 
@@ -74,6 +75,30 @@ export function workerClaims({
     ),
     none(
       `${when}: no POST is lost before it reached a backend or the worker that died`,
+      reached.neither,
+      `${posts.length} lost`,
+    ),
+  ]
+}
+
+/** The requirements while the process of the balancer is killed, under its parent. */
+export function balancerClaims(losses: BalancerLosses): Claim[] {
+  const { sent, gets, getsLost, refused, onNewerConnections, reached, posts } = losses
+  const when = 'the balancer is killed'
+  return [
+    none(`${when}: no connection is refused`, refused, `${sent} requests`),
+    none(
+      `${when}: no request fails on a connection that was opened afterwards`,
+      onNewerConnections,
+      `${sent} requests`,
+    ),
+    none(
+      `${when}: no GET fails for a client that repeats it once`,
+      getsLost,
+      `${gets} that failed once`,
+    ),
+    none(
+      `${when}: no POST is lost before it reached a backend or the balancer that died`,
       reached.neither,
       `${posts.length} lost`,
     ),

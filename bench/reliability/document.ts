@@ -3,6 +3,7 @@ import { median } from '../../src/stats/estimates/quantile.ts'
 import { headSeconds } from './beside-crowd.ts'
 import {
   backendClaims,
+  balancerClaims,
   type Claim,
   type CrowdResult,
   crowdClaims,
@@ -12,6 +13,7 @@ import {
 } from './claims.ts'
 import type { DrainLosses } from './draining.ts'
 import { type BackendLosses, retryShare } from './killed-backends.ts'
+import type { BalancerLosses } from './killed-balancers.ts'
 import type { WorkerLosses } from './killed-workers.ts'
 import { type ClientWindow, normalConnections } from './normal-clients.ts'
 
@@ -24,9 +26,12 @@ export interface Runs {
   readonly rate: number
   readonly seconds: number
   readonly everySeconds: number
+  /** Seconds that the balancer serves before it is killed. */
+  readonly balancerSeconds: number
   readonly killed: BackendLosses
   readonly changing: BackendLosses
   readonly workers: WorkerLosses
+  readonly balancers: BalancerLosses
   readonly drains: DrainLosses
   readonly crowd: CrowdResult
   /** Length of the crowd's windows. */
@@ -50,15 +55,23 @@ function outcomeText(outcomes: Readonly<Record<string, number>>): string {
 
 /** docs/measurements/reliability.md, as markdown. */
 export function document(runs: Runs): string {
-  return [heading(runs), backends(runs), workers(runs), drains(runs), crowd(runs)].join('\n')
+  return [
+    heading(runs),
+    backends(runs),
+    workers(runs),
+    balancers(runs),
+    drains(runs),
+    crowd(runs),
+  ].join('\n')
 }
 
 /** All requirements, in the order of the runs. */
-function claimsOf({ killed, changing, workers, drains, crowd }: Runs): Claim[] {
+function claimsOf({ killed, changing, workers, balancers, drains, crowd }: Runs): Claim[] {
   return [
     ...backendClaims('backends are killed', killed),
     ...backendClaims('the same while members change', changing),
     ...workerClaims(workers),
+    ...balancerClaims(balancers),
     ...drainClaims(drains),
     ...crowdClaims(crowd),
   ]
@@ -152,6 +165,25 @@ the worker.
 | requests | kills | in flight | GETs failed | GETs repeated | GETs failed again | failed on newer connections | POSTs lost | read by the backend | lost with the worker | neither | responses or errors |
 | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |
 ${row(number(sent), [kills, ...cells, outcomeText(outcomes)])}
+`
+}
+
+function balancers({ balancerSeconds, balancers: losses }: Runs): string {
+  const { sent, kills, gets, repeated, getsLost, refused, onNewerConnections, posts } = losses
+  const { reached, restartMs, outcomes } = losses
+  const { read, delivered, neither } = reached
+  const times = `${median(restartMs)} / ${Math.max(...restartMs)}`
+  const cells = [gets, repeated, getsLost, refused, onNewerConnections, posts.length]
+  const where = [read, delivered, neither, times, outcomeText(outcomes)]
+  return `## While the balancer is killed, under its parent
+
+The process of \`lb serve\` gets SIGKILL and SIGABRT in turn, ${balancerSeconds} s after it was ready, and its parent starts it again. All its connections are
+closed with the requests in flight on them; connections that arrive before the next process is ready wait in the queue of the kernel. Columns
+as for workers; *restart* is the time from the signal until the next process serves: median and maximum.
+
+| requests | kills | GETs failed | GETs repeated | GETs failed again | refused | failed on newer connections | POSTs lost | read by the backend | lost with the balancer | neither | restart, ms | responses or errors |
+| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |
+${row(number(sent), [kills, ...cells, ...where])}
 `
 }
 

@@ -1,5 +1,6 @@
 import { configFor } from '../../test/balancer/support/balance.ts'
 import { type Build, startControlledBalancer } from './controlled-balancer.ts'
+import { diedWith, failedAgain } from './died-with.ts'
 import { startKillableBackends } from './killable-backends.ts'
 import { type Losses, lossesOf, type Reached, reachedOf } from './lost-requests.ts'
 import { type Failure, type NumberedLoad, numberedLoad } from './numbered-load.ts'
@@ -24,21 +25,6 @@ export interface WorkerLosses extends Losses {
   readonly onNewerConnections: number
   /** Lost POSTs; `delivered`: their connection died with its worker. */
   readonly reached: Reached
-}
-
-/** Milliseconds within which clients notice that a worker has ended, and by which clocks may differ. */
-const noticeMs = 3000
-const skewMs = 50
-
-/** Whether its connection was open when a worker was killed, and was closed at once. */
-function diedWith({ connectionMs, endedMs }: Failure, killedMs: number): boolean {
-  const after = endedMs - killedMs
-  return connectionMs < killedMs && after > -skewMs && after < noticeMs
-}
-
-/** Whether the second attempt, which has a connection of its own, failed too. */
-function failedAgain({ again }: Failure): boolean {
-  return again !== undefined && again !== '200'
 }
 
 export async function measureKilledWorkers(run: KilledWorkersOptions): Promise<WorkerLosses> {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { measureDraining } from '../../bench/reliability/draining.ts'
 import { measureKilledBackends } from '../../bench/reliability/killed-backends.ts'
+import { measureKilledBalancers } from '../../bench/reliability/killed-balancers.ts'
 import { measureKilledWorkers } from '../../bench/reliability/killed-workers.ts'
 import type { NumberedLoad } from '../../bench/reliability/numbered-load.ts'
 import { eventually } from './support/balance.ts'
@@ -36,6 +37,13 @@ test('a worker that is killed takes its connections with it, and nothing that co
   expect(losses).toMatchObject({ onNewerConnections: 0, kills: 3, reached: { neither: 0 } })
   // Whoever repeats a GET is answered.
   expect(losses.getsLost).toBe(losses.gets - losses.repeated)
+}, 60_000)
+
+test('a balancer that is killed under its parent takes its connections with it, and none is refused', async () => {
+  const losses = await measureKilledBalancers({ ...common, kills: 2, pause: more(100) })
+  expect(losses).toMatchObject({ onNewerConnections: 0, refused: 0, reached: { neither: 0 } })
+  expect(losses.getsLost).toBe(losses.gets - losses.repeated)
+  expect(losses.restartMs).toHaveLength(2)
 }, 60_000)
 
 test('no request that was accepted is lost while balancers get SIGTERM', async () => {
