@@ -48,7 +48,13 @@ export async function serve(flags: ServeFlags, { print }: Invocation): Promise<v
       print(readyText(flags, port))
       if (adminPort !== undefined) print(`admin port: http://127.0.0.1:${adminPort}\n`)
     },
-    reload: (balancer) => void balancer.reload(() => configOf(flags)),
+    reload: (balancer) => {
+      balancer
+        .reload(() => configOf(flags))
+        .catch(({ message }: Error) => {
+          process.stderr.write(`lb: configuration not changed: ${message}\n`)
+        })
+    },
   })
 }
 

@@ -89,11 +89,14 @@ export async function startBalancer(
   if (admin !== undefined) started.use(admin)
   const { port } = server.address() as AddressInfo
   const running = started.move()
+  let reloading: Promise<unknown> = Promise.resolve()
   const stop = async () => {
     state.draining = true
     await grace(versions.current.settings.timeouts.grace, cutting.signal)
     process.release()
     server.close()
+    // One that is being applied would start new checks and data paths behind the stop.
+    await reloading
     // The admin port closes last, so that /healthz reports the drain.
     await stopWorkers()
     await running.disposeAsync()
@@ -103,8 +106,7 @@ export async function startBalancer(
     stopped ??= stop()
     return stopped
   }
-  const parts = { versions, workers, reloads, identity }
-  let reloading: Promise<unknown> = Promise.resolve()
+  const parts = { versions, workers, reloads, identity, state }
   return {
     port,
     adminPort: admin?.port,

@@ -23,6 +23,8 @@ interface ReloadParts {
   readonly workers: WorkerPool
   readonly reloads: ReloadState
   identity: Identity | undefined
+  /** The balancer is stopping: nothing is applied any more. */
+  readonly state: { readonly draining: boolean }
 }
 
 /**
@@ -49,6 +51,7 @@ async function apply(parts: ReloadParts, config: unknown): Promise<Reloaded> {
   const { settings, needRestart } = keepFixed(before.settings, await checkInThread(config))
   const identity = await readIdentity(settings, parts.identity)
   if (settings.accessLog !== before.settings.accessLog) await checkAccessLog(settings)
+  if (parts.state.draining) return { changed: false, needRestart }
   const changed = !isDeepStrictEqual(settings, before.settings)
   if (changed) {
     const shared = allocateShared(settings, before)
