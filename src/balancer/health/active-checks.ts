@@ -63,7 +63,8 @@ export function activeChecks(options: ActiveChecksOptions): ActiveChecks {
     const result = await prober.probe(checker.backend.url, checker.abort.signal)
     if (checker.stopped) return
     checker.failureReason = result.passed ? undefined : result.reason
-    setState(row, checker, afterCheck(checker.state, result.passed, settings))
+    const says = result.passed || !result.ours
+    if (says) setState(row, checker, afterCheck(checker.state, result.passed, settings))
     schedule(row, checker, started + settings.interval - now())
   }
 

@@ -143,6 +143,7 @@ export function writeBackend(
     'drained',
     'down',
     'failures',
+    'suspected',
     'ejected',
     'backOff',
     'ejections',

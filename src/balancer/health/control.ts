@@ -7,11 +7,12 @@ import { newNames } from '../names/names.ts'
 import { type ActiveChecks, activeChecks } from './active-checks.ts'
 import { type BackendChanges, backendChanges, type NewBackend } from './backend-changes.ts'
 import { type BackendReport, reportBackends } from './backend-report.ts'
+import { confirmEjections } from './confirmation.ts'
 import { eligibilityTimer } from './eligibility-timer.ts'
 import { healthOf } from './health.ts'
 import { cell, type HealthColumns, type HealthMemory } from './health-memory.ts'
 import { addInitialBackends } from './initial-backends.ts'
-import { prober } from './probe.ts'
+import { type ProbeSettings, prober } from './probe.ts'
 import { backendIds } from './read-backends.ts'
 import type { ValidateBackends } from './validate-backends.ts'
 
@@ -33,6 +34,8 @@ export interface HealthControlOptions {
   readonly settings: HealthSettings
   readonly tls: BackendTls
   readonly resolver: ResolverSettings
+  /** Seconds that a suspected backend has to respond. */
+  readonly confirmTimeout: number
   /** The configured backends, in the order of their rows. */
   readonly backends: readonly NewBackend[]
   /** Health before the configuration was read again: backends that stay keep theirs. */
@@ -60,6 +63,11 @@ export function controlHealth(options: HealthControlOptions): HealthControl {
       random,
       now,
     })
+  const confirmation = confirmEjections({
+    health,
+    prober: prober(confirmSettings(options), options.tls, names),
+    now,
+  })
   const panic = () => Atomics.load(health.columns.common, cell.panic) === 1
   return {
     changes: synced(backendChanges(health, { now, validate: options.validate }), checks),
@@ -75,9 +83,18 @@ export function controlHealth(options: HealthControlOptions): HealthControl {
     async [Symbol.asyncDispose]() {
       timer[Symbol.dispose]()
       names.close()
+      await confirmation[Symbol.asyncDispose]()
       await checks?.[Symbol.asyncDispose]()
     },
   }
+}
+
+/** How suspected backends are checked: any response shows that the backend serves. */
+function confirmSettings({ settings, confirmTimeout }: HealthControlOptions): ProbeSettings {
+  const { path, method } = settings.active
+    ? ({ path: settings.active.path, method: 'GET' } as const)
+    : ({ path: '/', method: 'HEAD' } as const)
+  return { path, method, timeout: confirmTimeout, statuses: [100, 599] }
 }
 
 /** Changes that also start and stop the active checks. */

@@ -20,7 +20,7 @@ const urlCellBytes = maxUrlBytes + 1
 
 /**
  * The health of every backend, by row. All columns are written under the lock (see health.ts), except
- * `failures`, which workers count and clear with Atomics, and the notes of failures.
+ * `failures`, which workers count and clear with Atomics, `suspected`, and the notes of failures.
  */
 export interface HealthColumns {
   readonly rows: number
@@ -34,6 +34,8 @@ export interface HealthColumns {
   readonly down: Int32Array
   /** Consecutive failed requests, over all workers. */
   readonly failures: Int32Array
+  /** 1: they may be the fault of requests, so the backend is checked before it is ejected. */
+  readonly suspected: Int32Array
   /** 1: ejected because of these. */
   readonly ejected: Int32Array
   /** How many times the first ejection's time the latest one lasted: see nextBackOff. */
@@ -59,7 +61,7 @@ export interface HealthColumns {
   readonly urls: Uint8Array
 }
 
-const intColumns = 13
+const intColumns = 14
 const timeColumns = 4
 
 /** Memory for `rows` backends, all rows empty. */
@@ -96,6 +98,7 @@ export function healthColumns(memory: HealthMemory): HealthColumns {
     latestReason: int(10),
     reportedReason: int(11),
     reportedSecond: int(12),
+    suspected: int(13),
     ejectedUntil: time(0),
     returnedAt: time(1),
     slowStartFrom: time(2),

@@ -3,9 +3,13 @@ import { backendAddress } from '../config/backend-address.ts'
 import type { BackendTls } from '../config/backend-tls-settings.ts'
 import type { ActiveSettings } from '../config/health-settings.ts'
 import type { Names } from '../names/names.ts'
+import { failureReasonOf } from '../shared/failure-reason-of.ts'
+import { failureReasons } from '../shared/failure-reasons.ts'
 
-/** The result of one check, with the reason when it failed. */
-type ProbeResult = { readonly passed: true } | { readonly passed: false; readonly reason: string }
+/** The result of one check, with the reason when it failed, and whether this host is at fault. */
+type ProbeResult =
+  | { readonly passed: true }
+  | { readonly passed: false; readonly reason: string; readonly ours?: boolean }
 
 /** Checks backends. */
 export interface Prober {
@@ -14,22 +18,31 @@ export interface Prober {
   close(): Promise<void>
 }
 
+/** What is asked, and which responses pass. */
+export interface ProbeSettings extends Pick<ActiveSettings, 'path' | 'timeout' | 'statuses'> {
+  /** Without it: GET. */
+  readonly method?: 'GET' | 'HEAD'
+}
+
 /**
- * Sends GET requests in the protocol of the backend, each on a new connection: a backend that no longer
+ * Sends requests in the protocol of the backend, each on a new connection: a backend that no longer
  * accepts connections is down, even if it still serves old ones. The result depends on the status alone.
  */
 export function prober(
-  { path, timeout, statuses: [minStatus, maxStatus] }: ActiveSettings,
+  { path, timeout, statuses: [minStatus, maxStatus], method = 'GET' }: ProbeSettings,
   { ca, verify }: BackendTls,
   names: Names,
 ): Prober {
-  // undici takes 15 MiB: only a balancer with active checks loads it.
-  const undici = import('undici')
+  // undici takes 15 MiB: it is loaded with the first check.
+  let undici: Promise<typeof import('undici')> | undefined
   const clients = new Set<Client>()
   const tls = { rejectUnauthorized: verify, ...(ca && { ca }) }
 
-  async function statusOf(url: string, signal: AbortSignal): Promise<number> {
-    const { Client } = await undici
+  async function statusOf(
+    { Client }: typeof import('undici'),
+    url: string,
+    signal: AbortSignal,
+  ): Promise<number> {
     const { protocol } = backendAddress(url)
     const client = new Client(url.replace(/^h2c:/i, 'http:'), {
       connect: { ...tls, timeout: timeout * 1000, preferH2: true, lookup: names.lookup },
@@ -42,7 +55,7 @@ export function prober(
       const headers = { 'user-agent': 'lb-health-check' }
       const { statusCode, body } = await client.request({
         path,
-        method: 'GET',
+        method,
         headers,
         reset: true,
         signal,
@@ -58,20 +71,27 @@ export function prober(
 
   return {
     async probe(url, signal) {
+      undici ??= import('undici')
+      const loaded = await undici
       const deadline = AbortSignal.timeout(timeout * 1000)
       try {
-        const status = await statusOf(url, AbortSignal.any([signal, deadline]))
+        const status = await statusOf(loaded, url, AbortSignal.any([signal, deadline]))
         if (status >= minStatus && status <= maxStatus) return { passed: true }
-        return { passed: false, reason: `GET ${path} returned ${status}` }
+        return { passed: false, reason: `${method} ${path} returned ${status}` }
       } catch (error) {
-        const reason = deadline.aborted ? `no response within ${timeout} s` : reasonOf(error)
-        return { passed: false, reason }
+        if (deadline.aborted) return { passed: false, reason: `no response within ${timeout} s` }
+        return { passed: false, reason: reasonOf(error), ...(isOurs(error) && { ours: true }) }
       }
     },
     async close() {
       await Promise.all([...clients].map((client) => client.destroy()))
     },
   }
+}
+
+/** Whether this host lacks something, such as a file descriptor: it says nothing about the backend. */
+function isOurs(error: unknown): boolean {
+  return failureReasons[failureReasonOf(error as Error, 'connect')].cause === 'balancer'
 }
 
 function reasonOf(error: unknown): string {

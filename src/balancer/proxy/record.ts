@@ -38,7 +38,7 @@ export function recordFailure(exchange: Exchange, reason: FailureReason): void {
   const { cause } = failureReasons[reason]
   exchange.reason = reason
   if (cause === 'connection' || cause === 'exchange') {
-    balancing.passive.recordFailure(row, now)
+    balancing.passive.recordFailure(row, now, cause)
   }
   observe.metrics?.recordFailure(row, reason)
   if (!balancing.notes.note(row, reason, now)) return

@@ -8,6 +8,9 @@ import { backendValidation } from '../health/validate-backends.ts'
 import { sharedClock } from '../shared/clock.ts'
 import type { Shared } from '../worker/shared-memory.ts'
 
+/** Maximum seconds that a suspected backend has to respond, as long as an active check by default. */
+const maxConfirmTimeout = 2
+
 /**
  * Adds the configured backends to the shared memory and controls their health from then on. Runs on the
  * main thread, before any worker starts.
@@ -33,6 +36,7 @@ export function startHealth(
     settings: settings.health,
     tls: settings.backendTls,
     resolver: settings.resolver,
+    confirmTimeout: Math.min(settings.timeouts.connect, maxConfirmTimeout),
     backends,
     previous,
     validate,

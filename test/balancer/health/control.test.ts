@@ -19,6 +19,7 @@ function controlled(urls: readonly string[], options: Parameters<typeof healthSe
   const control = controlHealth({
     tls: { verify: true },
     resolver: { timeout: 2 },
+    confirmTimeout: 1,
     memory,
     table,
     settings,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { failureDetail, failureReasonOf } from '../../../src/balancer/upstream/failure-reason.ts'
+import { failureDetail, failureReasonOf } from '../../src/balancer/shared/failure-reason-of.ts'
 
 const errorWith = (code: string, message = code) => Object.assign(new Error(message), { code })
 

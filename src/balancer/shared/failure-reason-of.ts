@@ -1,4 +1,4 @@
-import type { FailureReason } from '../shared/failure-reasons.ts'
+import type { FailureReason } from './failure-reasons.ts'
 
 /** Errors of this host, none of which says anything about the backend. */
 const localErrors: ReadonlySet<string> = new Set([
