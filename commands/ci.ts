@@ -14,7 +14,7 @@ export default class Ci extends LbCommand {
 
   static override description = [
     'Base is the old version, head the new one.',
-    'Builds two commits of the repository of lb, if it runs in that, or takes two configurations or commands, and measures both in the same blocks, so that drift of the machine affects both.',
+    'In the repository of lb it builds two commits; in any other it takes two configurations or commands, and measures both in the same blocks, so that drift of the machine affects both.',
     'Uncommitted changes are not built.',
     'Without --fail-on it fails on cpu>+5%, and with 4 CPUs or more on throughput<-5%.',
     'Writes result.json, comment.md and junit.xml, and the job summary of GitHub Actions.',

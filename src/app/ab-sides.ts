@@ -46,7 +46,8 @@ async function buildSides(commits: Commits, session: LiveSession): Promise<Built
   const build = async (side: string, ref: string): Promise<Side> => {
     progress.show(`building ${ref}`)
     const folder = join(tempDir.path, side)
-    const { commit } = builds.use(await buildCommit({ ref, folder, signal }))
+    const repository = process.cwd()
+    const { commit } = builds.use(await buildCommit({ ref, folder, repository, signal }))
     return { commit, build: folder }
   }
   const base = { ...(await build('base', commits.baseRef)), ...commits.base }

@@ -24,20 +24,25 @@ export interface CommitOptions {
   readonly ref: string
   /** Folder for the checkout; it must not exist. */
   readonly folder: string
+  /** A folder of the repository that is measured: the working directory. */
+  readonly repository: string
   readonly signal: AbortSignal
 }
 
 /**
- * Checks out a commit of the repository that lb runs from into a git worktree, and compiles it with the installed
- * packages. Disposing removes the worktree.
+ * Checks out a commit of a repository of lb into a git worktree, and compiles it with the packages of the running lb.
+ * Disposing removes the worktree.
  *
- * @throws {UsageError} lb does not run from its repository, or there is no such commit
+ * @throws {UsageError} the folder is in no repository or in one of another program, or there is no such commit
  * @throws {ProcessError} the commit does not compile
  * @throws the reason of the signal, if it aborts
  */
-export async function buildCommit({ ref, folder, signal }: CommitOptions): Promise<CommitBuild> {
-  const root = dirname(findPackageJSON('.', import.meta.url) as string)
+export async function buildCommit(options: CommitOptions): Promise<CommitBuild> {
+  const { ref, folder, repository, signal } = options
+  const own = dirname(findPackageJSON('.', import.meta.url) as string)
+  const root = await rootOf(repository)
   const commit = await commitOf(root, ref)
+  await checkBalancer(root, commit)
   const git = (...args: string[]) => run('git', ['-C', root, ...noHooks, ...args])
   const dispose = async () => {
     // Git prunes worktrees without a folder, so that a failure here leaves nothing behind.
@@ -45,7 +50,7 @@ export async function buildCommit({ ref, folder, signal }: CommitOptions): Promi
   }
   try {
     await git('worktree', 'add', '--detach', folder, commit)
-    const packages = join(root, 'node_modules')
+    const packages = join(own, 'node_modules')
     await symlink(packages, join(folder, 'node_modules'))
     await compile(folder, join(packages, 'typescript', 'bin', 'tsc'), signal)
   } catch (error) {
@@ -78,6 +83,16 @@ async function compile(folder: string, compiler: string, signal: AbortSignal): P
   if (code !== 0) throw Object.assign(new Error('the compiler failed'), { stdout, stderr })
 }
 
+/** The root of the repository that a folder is in. */
+async function rootOf(folder: string): Promise<string> {
+  try {
+    const { stdout } = await run('git', ['-C', folder, 'rev-parse', '--show-toplevel'])
+    return stdout.trimEnd()
+  } catch {
+    throw new UsageError(`--base names a commit, and ${folder} is in no git repository`, otherSides)
+  }
+}
+
 async function commitOf(root: string, ref: string): Promise<string> {
   try {
     const { stdout } = await run('git', [
@@ -86,20 +101,26 @@ async function commitOf(root: string, ref: string): Promise<string> {
     ])
     return stdout.trim()
   } catch {
-    const repository = await run('git', ['-C', root, 'rev-parse', '--git-dir']).catch(
-      () => undefined,
+    throw new UsageError(
+      `there is no commit "${ref}" in ${root}`,
+      'fetch it first; in CI, clone the full history (fetch-depth: 0)',
     )
-    throw repository === undefined
-      ? new UsageError(
-          '--base needs lb to run from its own repository, whose commits it builds',
-          'compare two configurations or commands: --head-config, --head-command',
-        )
-      : new UsageError(
-          `there is no commit "${ref}"`,
-          'fetch it first; in CI, clone the full history (fetch-depth: 0)',
-        )
   }
 }
+
+/** A commit of another program has no balancer that lb could build: its sides are commands. */
+async function checkBalancer(root: string, commit: string): Promise<void> {
+  const balancer = `${commit}:src/targets/reference.ts`
+  await run('git', ['-C', root, 'cat-file', '-e', balancer]).catch(() => {
+    throw new UsageError(
+      `--base builds commits of lb, and ${root} is the repository of another program`,
+      otherSides,
+    )
+  })
+}
+
+const otherSides =
+  'name the two sides with --base-command and --head-command, or with --base-config and --head-config'
 
 /** Hooks are meant for the user's own checkouts. */
 const noHooks = ['-c', 'core.hooksPath=/dev/null']

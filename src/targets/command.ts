@@ -19,7 +19,9 @@ export const command: Target = {
   async prepare(options) {
     // As a script, not as an argument of sh: every user of the host can read arguments, and a command may contain a token.
     const script = join(options.folder, 'start.sh')
-    await writeFile(script, `${replacingShell(commandLine(options))}\n`, { mode: 0o600 })
+    // In the folder of the user, whose paths it may name; {scratch} is the one for its files.
+    const lines = [`cd ${quoted(process.cwd())} || exit`, replacingShell(commandLine(options))]
+    await writeFile(script, `${lines.join('\n')}\n`, { mode: 0o600 })
     return { by: 'port', file: '/bin/sh', args: [script], port: options.port }
   },
 }
@@ -50,4 +52,9 @@ function replacingShell(line: string): string {
   const ofShell =
     /^(?:cd|exec|if|while|until|for|case|eval|export|set|unset|trap|ulimit|umask|wait|read|test|time|\.)\s/
   return isSimple && !ofShell.test(program) ? `${variables}exec ${program}` : line
+}
+
+/** A word of a POSIX shell with exactly this text. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`
 }

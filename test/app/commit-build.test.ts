@@ -15,6 +15,7 @@ beforeEach(async () => {
 afterEach(() => rm(scratch, { recursive: true }))
 
 const signal = new AbortController().signal
+const repository = process.cwd()
 const folder = () => join(scratch, 'base')
 
 /** The worktree here, as git knows it. */
@@ -25,7 +26,7 @@ async function registered(): Promise<boolean> {
 
 test('a commit is compiled in a worktree, which is removed afterwards', async () => {
   {
-    await using built = await buildCommit({ ref: 'HEAD', folder: folder(), signal })
+    await using built = await buildCommit({ ref: 'HEAD', folder: folder(), repository, signal })
     expect(built.commit).toMatch(/^[0-9a-f]{40}$/)
     expect(existsSync(join(built.folder, 'dist/src/targets/reference.js'))).toBe(true)
     expect(await registered()).toBe(true)
@@ -36,7 +37,12 @@ test('a commit is compiled in a worktree, which is removed afterwards', async ()
 
 test('an aborted build rejects with the reason, and leaves nothing behind', async () => {
   const controller = new AbortController()
-  const building = buildCommit({ ref: 'HEAD', folder: folder(), signal: controller.signal })
+  const building = buildCommit({
+    ref: 'HEAD',
+    folder: folder(),
+    repository,
+    signal: controller.signal,
+  })
   const outcome = expect(building).rejects.toThrow('enough')
   while (!existsSync(join(folder(), 'node_modules'))) await new Promise(setImmediate)
   controller.abort(new Error('enough'))
@@ -47,8 +53,28 @@ test('an aborted build rejects with the reason, and leaves nothing behind', asyn
 
 test('an unknown commit is refused, also one that looks like an option', async () => {
   for (const ref of ['no-such-branch', '--all', '']) {
-    const refused = buildCommit({ ref, folder: folder(), signal })
+    const refused = buildCommit({ ref, folder: folder(), repository, signal })
     await expect(refused).rejects.toThrow(UsageError)
     await expect(refused).rejects.toThrow(`there is no commit "${ref}"`)
   }
+})
+
+test('another repository, or none, is refused: it has no balancer of lb', async () => {
+  const git = (...args: string[]) => promisify(execFile)('git', ['-C', scratch, ...args])
+  const options = { ref: 'HEAD', folder: folder(), repository: scratch, signal }
+  await expect(buildCommit(options)).rejects.toMatchObject({
+    exitCode: 2,
+    message: expect.stringContaining('is in no git repository'),
+  })
+  await git('init', '--quiet')
+  const author = ['-c', 'user.name=a', '-c', 'user.email=a@example.org']
+  await git(...author, 'commit', '--quiet', '--allow-empty', '-m', 'first')
+  await expect(buildCommit(options)).rejects.toMatchObject({
+    exitCode: 2,
+    message: expect.stringContaining('is the repository of another program'),
+    hint: expect.stringContaining('--head-command'),
+  })
+  await expect(buildCommit({ ...options, ref: 'no-such-branch' })).rejects.toMatchObject({
+    message: expect.stringContaining('there is no commit "no-such-branch"'),
+  })
 })

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, readlinkSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { modulePath } from '../../src/kit/module-path.ts'
 import { processFamily } from '../../src/meter/process-family.ts'
@@ -57,3 +57,8 @@ test.for([
     expect(name !== 'sh').toBe(replaces)
   },
 )
+
+test('it runs in the working directory, whose files it may name', async () => {
+  await using target = await startTestTarget(command, { urls: [] }, { settings: { command: line } })
+  expect(readlinkSync(`/proc/${target.pid}/cwd`)).toBe(process.cwd())
+})

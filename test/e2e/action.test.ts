@@ -1,0 +1,157 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { modulePath } from '../../src/kit/module-path.ts'
+import { runAction } from '../support/processes/run-action.ts'
+
+const root = join(import.meta.dirname, '../..')
+const action = join(root, '.github/actions/lb-ci')
+
+/** A repository of another program, with a balancer of its own, and a runner with its temporary folder. */
+let workspace: string
+let temp: string
+let bin: string
+beforeAll(async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'lb-test-'))
+  ;[workspace, temp, bin] = ['repository', 'temp', 'bin'].map((one) => join(folder, one)) as [
+    string,
+    string,
+    string,
+  ]
+  for (const one of [workspace, temp, bin]) await mkdir(one)
+  await cp(
+    modulePath('../support/processes/children/tiny-balancer', import.meta.url),
+    join(workspace, 'balancer.ts'),
+  )
+  const git = (...args: string[]) =>
+    execFileSync('git', [
+      '-C',
+      workspace,
+      '-c',
+      'user.name=a',
+      '-c',
+      'user.email=a@example.org',
+      ...args,
+    ])
+  git('init', '--quiet')
+  git('add', '.')
+  git('commit', '--quiet', '-m', 'a balancer')
+  // What is installed is this build; no package is fetched.
+  await program('npm', `ln -s ${root}/node_modules node_modules && ln -s ${root}/dist dist`)
+  // The comments of a pull request are files.
+  await program(
+    'gh',
+    [
+      'echo "$@" >> "$RUNNER_TEMP/calls"',
+      'case "$*" in',
+      '  *--jq*) [ ! -e "$RUNNER_TEMP/comment" ] || echo 41 ;;',
+      '  *) cp "$(echo "$*" | sed "s/.*body=@//")" "$RUNNER_TEMP/comment" ;;',
+      'esac',
+    ].join('\n'),
+  )
+})
+afterAll(() => rm(join(workspace, '..'), { recursive: true }))
+
+async function program(name: string, script: string): Promise<void> {
+  await writeFile(join(bin, name), `#!/bin/sh\nset -e\n${script}\n`)
+  await chmod(join(bin, name), 0o755)
+}
+
+const balancer = (...flags: string[]) =>
+  `'${process.execPath}' ./balancer.ts {port} {backends} ${flags.join(' ')}`
+
+/** The scenario of the ci command, in a tenth of its time. */
+const scenario = (more = '') => `question: Did it get slower?
+algorithms: [round-robin]
+phase: capacity
+connections: 4
+warmup: { least: 100ms, most: 100ms }
+duration: 200ms
+trials: 6
+control: false
+backends: { count: 2 }
+${more}`
+
+/** Runs the action on two commands, and returns its outcome. */
+async function measured(inputs: Readonly<Record<string, string>>, yaml = scenario()) {
+  const file = join(temp, 'short.yaml')
+  await writeFile(file, yaml)
+  const steps = await runAction({
+    ...{ action, workspace, temp },
+    inputs: { scenario: file, 'fail-on': 'cpu>+100%', ...inputs },
+    github: {
+      ...{ repository: 'them/theirs', event_name: 'pull_request' },
+      'event.pull_request.number': '7',
+    },
+    env: {
+      PATH: `${bin}${delimiter}${process.env.PATH}`,
+      NODE_OPTIONS: '',
+      GITHUB_STEP_SUMMARY: '',
+    },
+  })
+  const [install, measure, comment] = steps
+  expect(install, install?.output).toMatchObject({ code: 0 })
+  return { measure, comment, folder: join(temp, 'result-lb-ci') }
+}
+
+test('a regression fails the job, and its report becomes a comment that the next run edits', async () => {
+  const inputs = {
+    ...{ 'base-command': balancer(), 'head-command': balancer('--burn', '3') },
+    comment: 'true',
+  }
+  const { measure, comment, folder } = await measured(inputs)
+  // Where other programs take the CPUs no trial is valid, and nothing can be said.
+  expect([96, 97, 98], measure?.output).toContain(measure?.code)
+  expect((await readdir(folder)).toSorted()).toEqual(['comment.md', 'junit.xml', 'result.json'])
+  expect(comment, comment?.output).toMatchObject({ code: 0 })
+  const first = await readFile(join(temp, 'comment'), 'utf8')
+  expect(first).toMatch(/^<!-- lb-ci: lb-ci -->\n## Load balancers: /)
+  if (measure?.code === 98) {
+    expect(first).toContain('The gate failed: cpu>+100%')
+    expect(await readFile(join(folder, 'junit.xml'), 'utf8')).toContain('<failure message=')
+  }
+  await measured(inputs)
+  const calls = (await readFile(join(temp, 'calls'), 'utf8')).trim().split('\n')
+  const writes = calls.filter((call) => call.includes('--method'))
+  expect(writes[0]).toContain('--method POST repos/them/theirs/issues/7/comments ')
+  expect(writes[1]).toContain('--method PATCH repos/them/theirs/issues/comments/41 ')
+}, 300_000)
+
+test('one version against itself passes', async () => {
+  const { measure } = await measured({ 'base-command': balancer(), 'head-command': balancer() })
+  expect([0, 96, 97], measure?.output).toContain(measure?.code)
+}, 300_000)
+
+test('a runner that is too slow for a comparison is inconclusive: an error, or a warning where that passes', async () => {
+  const sides = { 'base-command': balancer(), 'head-command': balancer() }
+  const slow = scenario('maxTime: 1ms\n')
+  const { measure, folder } = await measured(sides, slow)
+  expect([96, 97], measure?.output).toContain(measure?.code)
+  expect(measure?.output).toContain('::error title=lb ci is inconclusive::')
+  expect(await readFile(join(folder, 'junit.xml'), 'utf8')).toContain(
+    '<skipped message="inconclusive: ',
+  )
+  expect(await readFile(join(folder, 'comment.md'), 'utf8')).toContain(
+    'The gate is inconclusive, which is no pass',
+  )
+  const passing = await measured({ ...sides, 'on-inconclusive': 'pass' }, slow)
+  expect(passing.measure).toMatchObject({
+    code: 0,
+    output: expect.stringContaining('::warning title=lb ci is inconclusive::'),
+  })
+}, 300_000)
+
+test('commits of another program are refused, and the files of the repository stay as they are', async () => {
+  const { measure } = await measured({ base: 'HEAD' })
+  expect(measure).toMatchObject({
+    code: 2,
+    output: expect.stringContaining('is the repository of another program'),
+  })
+  expect(
+    execFileSync('git', ['-C', workspace, 'status', '--porcelain'], { encoding: 'utf8' }),
+  ).toBe('')
+  expect(existsSync(join(workspace, '.lb'))).toBe(false)
+}, 300_000)
