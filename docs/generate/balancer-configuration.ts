@@ -6,9 +6,10 @@ import { markdownTable } from './table.ts'
 export function balancerConfigurationReference(): string {
   return `# Configuration of the reference balancer
 
-A JSON object. \`npx lb bench --target reference --algo round-robin --dump-config\` prints one, \`--base-config\` and \`--head-config\` of
-\`npx lb ci\` take parts of it, and \`npx lb serve\` has flags for some fields. Times are seconds. What the features do:
-[balancer.md](balancer.md).
+A YAML or JSON file for \`npx lb serve --config FILE\`; \`--check-config\` checks it. Flags of \`npx lb serve\` override its fields, and
+\`LB_ADMIN_TOKEN\` its \`admin.token\`. \`npx lb bench --target reference --algo round-robin --dump-config\` prints one, and \`--base-config\` and
+\`--head-config\` of \`npx lb ci\` take parts of it. Times are seconds, or a text with a unit, such as \`500ms\`. Names of files are relative to the working
+directory. What the features do: [balancer.md](balancer.md).
 
 ${markdownTable(
   ['field', 'type', 'default', 'meaning'],

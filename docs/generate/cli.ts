@@ -56,7 +56,7 @@ function section({ id, summary, description, args, flags, examples = [] }: Comma
     `${meaning}${required ? ' Required.' : ''}`,
   ])
   const flagRows = Object.values(flags)
-    .filter(({ helpGroup }) => helpGroup === undefined)
+    .filter(({ helpGroup }) => helpGroup !== 'GLOBAL')
     .map(flagRow)
   return [
     `## lb ${id}`,

@@ -37,7 +37,7 @@ if (file === undefined) {
   using signals = catchSignals()
   await runBalancer({
     signals,
-    start: async (host) => startBalancer(read(), host),
+    start: async (host) => startBalancer(read(), { host }),
     ready: ({ port }) => process.stdout.write(`listening on port ${port}\n`),
     reload: (running) => void reload(running, read),
   })

@@ -18,12 +18,20 @@ export const algorithmsFlag = names({
   helpValue: 'NAME,…|all',
 })
 
+const algorithm = { ...algorithms, helpValue: 'NAME' } as const
+
 /** `--algo` where there is one algorithm. */
 export const algorithmFlag = name({
-  ...algorithms,
+  ...algorithm,
   summary: 'Balancing algorithm (see "lb list algorithms").',
-  helpValue: 'NAME',
   default: 'round-robin',
+})
+
+/** `--algo` where a file may name the algorithm. */
+export const algorithmOverride = name({
+  ...algorithm,
+  helpGroup: 'BACKENDS',
+  summary: 'Balancing algorithm (see "lb list algorithms"; default: round-robin).',
 })
 
 /** `--target` where several balancers may be measured. */

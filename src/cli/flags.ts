@@ -42,6 +42,45 @@ export const seconds = custom<number, { allowZero?: boolean; max?: number }>({
   },
 })
 
+/** A duration above 0 in seconds, with its unit: `5s`, `500ms`, `2m`. A number alone is refused: it could be any unit. */
+export const time = custom<number, { allowZero?: boolean }>({
+  async parse(typed, _context, { name, allowZero = false }) {
+    const value = /[a-zµ]$/.test(typed) ? duration(typed) : undefined
+    if (value !== undefined && (allowZero || value > 0)) return value
+    throw new UsageError(
+      `--${name} "${typed}" is not a duration${allowZero ? '' : ' above 0'} with a unit`,
+      `use --${name} 5s, 500ms or 2m`,
+    )
+  },
+})
+
+const sizes: Readonly<Record<string, number>> = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 }
+
+/** Bytes, at least 1: `16384`, `16k`, `10m`. */
+export const bytes = custom<number>({
+  async parse(typed, _context, { name }) {
+    const [, digits, unit = ''] = /^(\d+)([kmg]?)$/i.exec(typed) ?? []
+    const value = Number(digits) * (sizes[unit.toLowerCase()] as number)
+    if (Number.isSafeInteger(value) && value >= 1) return value
+    throw new UsageError(
+      `--${name} "${typed}" is not a number of bytes`,
+      `use --${name} 65536, 64k or 10m`,
+    )
+  },
+})
+
+/** Statuses of responses, from 100 to 599: `502,503`. */
+export const statuses = custom<number[]>({
+  async parse(typed, _context, { name }) {
+    const values = typed.split(',')
+    if (values.every((value) => /^[1-5]\d\d$/.test(value))) return values.map(Number)
+    throw new UsageError(
+      `--${name} "${typed}" is not a list of statuses from 100 to 599`,
+      `use --${name} 502,503,504`,
+    )
+  },
+})
+
 /** The valid names of a flag, with or without aliases; loaded only when the flag is used, so that help stays fast. */
 type Choices = () => Promise<readonly (string | Named)[]>
 

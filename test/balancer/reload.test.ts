@@ -103,8 +103,9 @@ test('backends that stay keep their health, and the admin port counts reloads', 
     method: 'POST',
     headers: { authorization: `Bearer ${token}` },
   })
-  // The same settings: changes of the admin port stay, too.
-  await balancer.reload(() => config)
+  // The same settings, whether or not fields are undefined: changes of the admin port stay, too.
+  const same = { ...config, tls: undefined, accessLog: undefined }
+  expect(await balancer.reload(() => same)).toMatchObject({ changed: false })
   await balancer.reload(() => ({ ...config, via: 'edge' }))
   await expect(balancer.reload(() => 5)).rejects.toThrow()
   const backends = (await (await fetch(`${url}/backends`)).json()) as { state: string }[]
@@ -131,4 +132,15 @@ test('a worker that dies after a reload is replaced with the new configuration',
   const close = get.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n')
   expect(await exchange(balancer.port, close)).toMatch(/ok$/)
   await eventually(() => balancer.counts().perBackend[0] === 1)
+})
+
+test('a stop while a configuration is applied ends the balancer', async () => {
+  await using a = await respondingBackend()
+  const checks = { active: { interval: 5, timeout: 5 } }
+  const balancer = await startBalancer(configFor([a.port], { workers: 1 }))
+  const late = balancer.reload(() => configFor([a.port], { workers: 1, health: checks }))
+  const later = balancer.reload(() => configFor([a.port], { workers: 1 }))
+  await balancer.stop()
+  const nothing = { changed: false, needRestart: [] }
+  expect(await Promise.all([late, later])).toEqual([nothing, nothing])
 })

@@ -49,7 +49,7 @@ test('when too many are still leaving, and over TLS, they are closed at once', (
   for (const socket of sockets) admission.admit(socket)
   expect(admission.turnedAway()).toBe(300)
   expect([sockets.at(0)?.destroyed, sockets.at(-1)?.destroyed]).toEqual([false, true])
-  const tls = { certificate: 'chain.pem', key: 'key.pem' }
+  const { tls } = checkConfig(configFor([1], { tls: { certificate: 'chain.pem', key: 'key.pem' } }))
   using overTls = newAdmission(() => ({ ...settings, tls }), full)
   const socket = new Socket()
   overTls.admit(socket)

@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { mkdtempDisposable } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { serveConfig } from '../../src/app/serve-config.ts'
+import { checkConfig } from '../../src/balancer/config/config.ts'
 import { closedPort } from '../balancer/support/balance.ts'
 import { exchange } from '../balancer/support/raw-client.ts'
 import { recordingBackend } from '../balancer/support/recording-backend.ts'
@@ -99,4 +101,132 @@ test('the flags set limits, health checks, access log and admin port', async () 
   } finally {
     child.kill('SIGKILL')
   }
+})
+
+test('--config has the settings, flags override them, and SIGHUP reads both files again', async () => {
+  await using backend = await recordingBackend((_request, response) => response.end('first'))
+  await using other = await recordingBackend((_request, response) => response.end('other'))
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'lb-test-'))
+  const file = join(folder.path, 'lb.yaml')
+  const backends = (port: number) => `backends: [{ url: "http://127.0.0.1:${port}" }]\n`
+  writeFileSync(file, `port: 1\nworkers: 2\n${backends(backend.port)}`)
+  const child = spawn(process.execPath, [bin, 'serve', '--config', file, '--port', '0'])
+  try {
+    const [ready] = await once(child.stdout.setEncoding('utf8'), 'data')
+    expect(ready).toMatch(/\(round-robin, 2 workers, 1 backend\)\n$/)
+    const port = Number(/:(\d+) /.exec(ready)?.[1])
+    expect(await exchange(port, get)).toMatch(/first$/)
+    const errors = child.stderr.setEncoding('utf8')
+    const reload = async (text: string) => {
+      writeFileSync(file, text)
+      child.kill('SIGHUP')
+      const [line] = await once(errors, 'data')
+      return line
+    }
+    expect(await reload(`port: 2\nworkers: 3\n${backends(other.port)}`)).toBe(
+      'SIGHUP: configuration changed; a restart is needed for: workers\n',
+    )
+    expect(await exchange(port, get)).toMatch(/other$/)
+    expect(await reload(`${backends(backend.port)}wrokers: 2\n`)).toBe(
+      `SIGHUP: nothing changed: ${file}, line 2: unknown field "wrokers"\n`,
+    )
+    expect(await exchange(port, get)).toMatch(/other$/)
+    child.kill('SIGTERM')
+    expect(await once(child, 'exit')).toEqual([0, null])
+  } finally {
+    child.kill('SIGKILL')
+  }
+})
+
+test('--check-config prints ok or a line for each mistake, and opens no port', async () => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'lb-test-'))
+  const file = join(folder.path, 'lb.yaml')
+  writeFileSync(file, 'backends: [{ url: "http://127.0.0.1:1" }]\n')
+  const fine = await lb(`serve --check-config --config ${file}`)
+  expect(fine.stdout).toBe(`${file}: ok\n`)
+  expect(fine.error).toBeUndefined()
+  writeFileSync(file, 'port: a\nhots: b\nbackends: [{ url: "http://127.0.0.1:1" }]\n')
+  const { stderr, stdout, error } = await lb(`serve --check-config --config ${file}`)
+  expect(stdout).toBe('')
+  expect(stderr.trim().split('\n').toSorted()).toEqual([
+    `${file}, line 1: port is "a"; give a value of type number`,
+    `${file}, line 2: unknown field "hots"; did you mean host?`,
+  ])
+  expect(error?.oclif?.exit).toBe(2)
+  writeFileSync(
+    file,
+    `accessLog: ${folder.path}/none/log\nbackends: [{ url: "http://127.0.0.1:1" }]\n`,
+  )
+  expect((await lb(`serve --check-config --config ${file}`)).stderr).toContain(
+    'accessLog: cannot write',
+  )
+})
+
+test.for([
+  ['serve', 'there is neither --backend nor --config'],
+  ['serve --config /nowhere/lb.yaml', 'cannot read /nowhere/lb.yaml (ENOENT)'],
+  [
+    'serve --backend http://a --drain-timeout 5',
+    '--drain-timeout "5" is not a duration above 0 with a unit',
+  ],
+  ['serve --backend http://a --idle-timeout 0s', '--idle-timeout "0s" is not a duration'],
+  [
+    'serve --backend http://a --max-body-bytes 5q',
+    '--max-body-bytes "5q" is not a number of bytes',
+  ],
+  [
+    'serve --backend http://a --eject-statuses 5xx',
+    '--eject-statuses "5xx" is not a list of statuses',
+  ],
+  [
+    'serve --backend http://a --tls-cert a --tls-cert b --tls-key k',
+    '--tls-cert is given 2 times, --tls-key 1 times',
+  ],
+  ['serve --backend http://a --tls-client-ca ca.pem', 'tls.certificate is missing'],
+  ['serve --backend http://a --rate-limit-key path', 'rateLimit.rate is missing'],
+] as const)('%s cannot be used', async ([args, message]) => {
+  const { stderr, error } = await lb(args)
+  expect(stderr).toContain(message)
+  expect(stderr.trim().split('\n')).toHaveLength(1)
+  expect(error?.oclif?.exit).toBe(2)
+})
+
+test('flags set time limits, sizes and statuses that eject', () => {
+  const { config } = serveConfig({
+    backend: ['http://127.0.0.1:1'],
+    'connect-timeout': 1,
+    'response-timeout': 2,
+    'idle-timeout': 3,
+    'request-timeout': 4,
+    'head-timeout': 5,
+    'body-timeout': 6,
+    'keep-alive-timeout': 7,
+    'pool-timeout': 8,
+    'linger-timeout': 9,
+    'tunnel-timeout': 10,
+    'drain-timeout': 11,
+    'max-head-bytes': 12,
+    'max-fields': 13,
+    'max-body-bytes': 14,
+    'max-connections': 15,
+    'eject-statuses': [503],
+    'eject-failures': 16,
+  })
+  expect(checkConfig(config)).toMatchObject({
+    timeouts: {
+      connect: 1,
+      firstByte: 2,
+      idle: 3,
+      request: 4,
+      head: 5,
+      body: 6,
+      keepAlive: 7,
+      pool: 8,
+      linger: 9,
+      tunnel: 10,
+      drain: 11,
+    },
+    limits: { headBytes: 12, fields: 13, bodyBytes: 14, connections: 15 },
+    health: { passive: { statuses: [503], failures: 16 } },
+  })
 })

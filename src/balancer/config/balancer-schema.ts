@@ -1,22 +1,27 @@
 import { z } from 'zod'
 import { adminSettings } from './admin-settings.ts'
 import { backendTlsSettings } from './backend-tls-settings.ts'
+import { seconds } from './duration-setting.ts'
 import { healthSettings } from './health-settings.ts'
 import { requestLimitSettings } from './request-limit-settings.ts'
 import { resolverSettings } from './resolver-settings.ts'
 import { tlsSettings } from './tls-settings.ts'
 import { trustedProxiesSettings } from './trusted-proxies-settings.ts'
 
-const seconds = z.number().positive()
-
 const timeouts = z.strictObject({
-  connect: seconds.describe('Seconds until a connection to a backend must be established.'),
-  firstByte: seconds.describe(
-    'Seconds from the end of a request to the first byte of its response from a backend.',
-  ),
-  idle: seconds.describe(
-    'Seconds without a byte in either direction in the middle of a request or a response.',
-  ),
+  connect: seconds
+    .default(5)
+    .describe('Seconds until a connection to a backend must be established.'),
+  firstByte: seconds
+    .default(60)
+    .describe(
+      'Seconds from the end of a request to the first byte of its response from a backend.',
+    ),
+  idle: seconds
+    .default(60)
+    .describe(
+      'Seconds without a byte in either direction in the middle of a request or a response.',
+    ),
   request: seconds
     .optional()
     .describe(
@@ -25,6 +30,9 @@ const timeouts = z.strictObject({
   head: seconds
     .default(15)
     .describe('Seconds from the first byte of the head of a request to its end.'),
+  body: seconds
+    .optional()
+    .describe('Seconds without a byte of the body of a request. Without it: `idle`.'),
   keepAlive: seconds
     .default(60)
     .describe('Seconds that a client connection may wait for its next request.'),
@@ -110,6 +118,7 @@ export const backendSchema = z.strictObject({
   weight: z
     .int()
     .nonnegative()
+    .default(1)
     .describe('Share of the requests relative to the other backends; 0: none.'),
 })
 
@@ -122,6 +131,7 @@ export const backendSchema = z.strictObject({
 export const balancerSchema = z.strictObject({
   algorithm: z
     .string()
+    .default('round-robin')
     .describe(
       'Algorithm that chooses backends, by name or alias: see [algorithms](algorithms.md).',
     ),
@@ -135,13 +145,18 @@ export const balancerSchema = z.strictObject({
     .describe(
       'Hash key of hash algorithms: `client-ip`, `path`, `header:NAME`, `cookie:NAME` or `query:NAME`.',
     ),
-  host: z.string().min(1).describe('Address to listen on.'),
-  port: z.int().min(0).max(65_535).describe('Port to listen on; 0: the kernel chooses one.'),
+  host: z.string().min(1).default('127.0.0.1').describe('Address to listen on.'),
+  port: z
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(8080)
+    .describe('Port to listen on; 0: the kernel chooses one.'),
   tls: tlsSettings.optional().describe('TLS for clients. Without it: plain HTTP/1.1 and HTTP/2.'),
-  workers: z.int().positive().describe('Number of worker threads.'),
+  workers: z.int().positive().default(1).describe('Number of worker threads.'),
   backends: z.array(backendSchema).min(1).describe('Backends, at least one.'),
-  seed: z.int().describe('Seed of the random choices of the algorithm.'),
-  timeouts: timeouts.describe('Time limits.'),
+  seed: z.int().default(1).describe('Seed of the random choices of the algorithm.'),
+  timeouts: timeouts.prefault({}).describe('Time limits.'),
   limits: limits.prefault({}).describe('Size limits.'),
   retries: retries.prefault({}).describe('Retries at other backends.'),
   health: healthSettings.prefault({}).describe('Health checks and ejection.'),

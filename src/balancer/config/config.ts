@@ -1,10 +1,7 @@
 import type { z } from 'zod'
-import { hashKey } from '../../algorithms/parts/key.ts'
-import { UsageError } from '../../kit/errors.ts'
-import { algorithmSettings } from './algorithm-settings.ts'
-import { backendAddress } from './backend-address.ts'
-import { type backendSchema, balancerSchema } from './balancer-schema.ts'
-import { invalidField } from './invalid-field.ts'
+import type { backendSchema, balancerSchema } from './balancer-schema.ts'
+import { toError } from './problem.ts'
+import { validate } from './validate.ts'
 
 /** The balancer's configuration. Checked before any socket opens. */
 export type BalancerConfig = z.input<typeof balancerSchema>
@@ -49,40 +46,12 @@ export interface BalancerCounts {
 }
 
 /**
- * Checks a configuration, and fills in the defaults. No socket is opened.
+ * Checks a configuration, and fills in the defaults. No file of certificates is read, and no socket is opened.
  *
  * @throws UsageError that names the invalid field
  */
 export function checkConfig(config: unknown): BalancerSettings {
-  const parsed = balancerSchema.safeParse(config)
-  if (!parsed.success) {
-    const { message, hint } = invalidField(parsed.error.issues[0] as z.core.$ZodIssue, config)
-    throw new UsageError(`balancer configuration: ${message}`, hint)
-  }
-  const settings = parsed.data
-  algorithmSettings(settings)
-  hashKey(settings.key)
-  hashKey(settings.rateLimit?.key ?? settings.key, 'rateLimit.key')
-  checkBackends(settings)
-  return settings
-}
-
-function checkBackends({ backends }: BalancerSettings): void {
-  const ids = new Set<string>()
-  for (const [index, { url }] of backends.entries()) {
-    const { id } = backendAddress(url, `backends.${index}.url`)
-    if (ids.has(id)) {
-      throw new UsageError(
-        `balancer configuration: backends.${index}.url: ${id} is listed twice`,
-        'list each backend once; to send it more requests, raise its weight',
-      )
-    }
-    ids.add(id)
-  }
-  if (backends.every(({ weight }) => weight === 0)) {
-    throw new UsageError(
-      'balancer configuration: backends: all weights are 0',
-      'give at least one backend a weight of 1 or more',
-    )
-  }
+  const checked = validate(config)
+  if ('settings' in checked) return checked.settings
+  throw toError(checked.problems)
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { seconds } from './duration-setting.ts'
 
-const seconds = z.number().positive()
 const share = z.number().min(0).max(1)
 const status = z.int().min(100).max(599)
 

@@ -1,31 +1,52 @@
 import type { z } from 'zod'
+import { nearest } from '../../kit/nearest.ts'
+import { fieldsAt } from './known-fields.ts'
+import type { Problem } from './problem.ts'
 
-/** A field that does not match the schema: what is wrong with it, and what to do. */
-interface InvalidField {
-  readonly message: string
-  readonly hint: string
+/** A field that does not match the schema. */
+export interface InvalidField extends Problem {
+  readonly missing: boolean
 }
 
 /** Fields whose values are not repeated in messages. */
 const secret = /token|password|secret/i
 
-/** Words an issue of the schema, for the field that it is about in `config`. */
-export function invalidField(issue: z.core.$ZodIssue, config: unknown): InvalidField {
-  const field = issue.path.join('.') || 'the configuration'
+/** The fields that an issue of the schema is about, in `config`: several for unknown ones. */
+export function invalidFields(issue: z.core.$ZodIssue, config: unknown): InvalidField[] {
+  const { path } = issue
   if (issue.code === 'unrecognized_keys') {
-    const name = [...issue.path, issue.keys[0]].join('.')
-    return { message: `unknown field "${name}"`, hint: 'remove it, or correct its name' }
+    return issue.keys.map((key) => ({
+      path: [...path, key],
+      message: `unknown field "${[...path, key].join('.')}"`,
+      hint: unknownHint(key, fieldsAt(path)),
+      missing: false,
+    }))
   }
+  const field = path.join('.') || 'the configuration'
   if (issue.code === 'custom') {
-    return { message: `${field}: ${issue.message}`, hint: `correct ${field}` }
+    return [
+      { path, message: `${field}: ${issue.message}`, hint: `correct ${field}`, missing: false },
+    ]
   }
-  const value = issue.path.reduce<unknown>(
+  const value = path.reduce<unknown>(
     (found, key) => (found as Record<PropertyKey, unknown> | undefined)?.[key],
     config,
   )
-  const shown = secret.test(field) ? 'not valid' : JSON.stringify(value)
-  const is = value === undefined ? 'missing' : shown
-  return { message: `${field} is ${is}`, hint: hintOf(issue) }
+  const missing = value === undefined
+  const shown = missing ? 'missing' : excerpt(value)
+  const message = `${field} is ${secret.test(field) && !missing ? 'not valid' : shown}`
+  return [{ path, message, hint: hintOf(issue), missing }]
+}
+
+/** The nearest field there is, if any is near. */
+function unknownHint(key: string, known: readonly string[]): string {
+  const near = nearest(key, known)
+  return near === undefined ? 'remove it, or correct its name' : `did you mean ${near}?`
+}
+
+function excerpt(value: unknown): string {
+  const text = JSON.stringify(value)
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text
 }
 
 function hintOf(issue: z.core.$ZodIssue): string {
@@ -39,7 +60,9 @@ function hintOf(issue: z.core.$ZodIssue): string {
     case 'invalid_value':
       return `give one of ${issue.values.join(', ')}`
     case 'invalid_union':
-      return 'see docs/reference/balancer-configuration.md for its forms'
+      return issue.message === 'Invalid input'
+        ? 'see docs/reference/balancer-configuration.md for its forms'
+        : issue.message
     default:
       return issue.message
   }

@@ -1,10 +1,10 @@
 import { UsageError } from '../../kit/errors.ts'
 import { backendAddress } from '../config/backend-address.ts'
+import type { ValidateBackends } from '../config/validate-backends.ts'
 import { ChangeError } from './change-error.ts'
 import type { Health } from './health.ts'
 import { cell, type HealthColumns, maxUrlBytes, membership, writeUrl } from './health-memory.ts'
 import { readBackends } from './read-backends.ts'
-import type { ValidateBackends } from './validate-backends.ts'
 
 /** A backend to add. */
 export interface NewBackend {

@@ -3,6 +3,7 @@ import type { Random } from '../../kit/random.ts'
 import type { BackendTls } from '../config/backend-tls-settings.ts'
 import type { HealthSettings } from '../config/health-settings.ts'
 import type { ResolverSettings } from '../config/resolver-settings.ts'
+import type { ValidateBackends } from '../config/validate-backends.ts'
 import { newNames } from '../names/names.ts'
 import { type ActiveChecks, activeChecks } from './active-checks.ts'
 import { type BackendChanges, backendChanges, type NewBackend } from './backend-changes.ts'
@@ -14,7 +15,6 @@ import { cell, type HealthColumns, type HealthMemory } from './health-memory.ts'
 import { addInitialBackends } from './initial-backends.ts'
 import { type ProbeSettings, prober } from './probe.ts'
 import { backendIds } from './read-backends.ts'
-import type { ValidateBackends } from './validate-backends.ts'
 
 /** Health on the main thread: active checks, the eligibility timer, changes of the set, and reports. */
 export interface HealthControl extends AsyncDisposable {

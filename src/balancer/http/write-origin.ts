@@ -22,6 +22,8 @@ export interface ConnectionInfo {
   readonly forwarded: 'append' | 'replace'
   /** It is a trusted proxy: its X-Forwarded-Proto, -Host and -Port are kept. */
   readonly trusted: boolean
+  /** The field with the subject of the client's verified certificate; '' where it has none. Clients cannot send it. */
+  readonly subject?: { readonly name: string; readonly value: string } | undefined
   /** Via, X-Forwarded-For and -Proto for requests that have none of their own: made once. */
   readonly defaultFields: Buffer
 }

@@ -1,4 +1,5 @@
 import { type ByteBuffer, put, putPart, putText, reserve } from './byte-buffer.ts'
+import { dropFields } from './drop-fields.ts'
 import { field } from './field.ts'
 import { framing } from './framing.ts'
 import { listOf } from './head.ts'
@@ -37,6 +38,7 @@ export function writeRequestHead(
     head.end - request.methodStart + additions + fallbackHost.length + info.defaultFields.length,
   )
   writeRequestLine(into, request)
+  if (info.subject !== undefined) dropFields(head, info.subject.name)
   if (authority === '' && hasHost) writeFields(into, head, passes)
   else {
     putText(into, `Host: ${authority === '' ? fallbackHost : authority}\r\n`)
@@ -44,7 +46,16 @@ export function writeRequestHead(
   }
   writeFraming(into, request)
   writeOrigin(into, request, info)
+  if (info.subject?.value) writeSubject(into, info.subject)
   put(into, lineEnd)
+}
+
+function writeSubject(
+  into: ByteBuffer,
+  { name, value }: { readonly name: string; readonly value: string },
+): void {
+  reserve(into, name.length + value.length + additions)
+  putText(into, `${name}: ${value}\r\n`)
 }
 
 function writeRequestLine(into: ByteBuffer, request: RequestHead): void {

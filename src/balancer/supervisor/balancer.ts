@@ -1,13 +1,13 @@
 import { type AddressInfo, createServer } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { checkInThread } from '../config/check-in-thread.ts'
-import type { BalancerCounts } from '../config/config.ts'
-import { readIdentity } from '../downstream/tls-identity.ts'
+import type { BalancerCounts, BalancerSettings } from '../config/config.ts'
+import { identityOf } from '../config/tls-identity.ts'
 import { allocateShared } from '../worker/shared-memory.ts'
 import { newAdmission } from './admission.ts'
 import { type BalancerHost, ownProcess } from './balancer-host.ts'
 import { checkAccessLog } from './check-access-log.ts'
-import { type Reloaded, reload } from './reload.ts'
+import { type Reloaded, reloader } from './reload.ts'
 import { reloadState } from './reload-state.ts'
 import { startAdmin } from './start-admin.ts'
 import { startHealth } from './start-health.ts'
@@ -20,6 +20,8 @@ const backlog = 4096
 /** A running balancer. */
 export interface Balancer extends AsyncDisposable {
   readonly port: number
+  /** The current settings. */
+  readonly settings: BalancerSettings
   /** Undefined without an admin port. */
   readonly adminPort: number | undefined
   counts(): BalancerCounts
@@ -41,6 +43,13 @@ export interface Balancer extends AsyncDisposable {
   cut(): Promise<void>
 }
 
+/** Options of a balancer, besides its configuration. */
+interface BalancerOptions {
+  /** A YAML or JSON file with a configuration, whose fields the given one overrides. Read again by `reload`. */
+  readonly file?: string | undefined
+  readonly host?: BalancerHost | undefined
+}
+
 /**
  * Checks a configuration and starts the balancer. The main thread only accepts connections and dispatches each
  * to the worker with the fewest open ones, so that even a few connections are spread evenly. While no worker is
@@ -50,10 +59,10 @@ export interface Balancer extends AsyncDisposable {
  */
 export async function startBalancer(
   config: unknown,
-  process: BalancerHost = ownProcess,
+  { file, host: process = ownProcess }: BalancerOptions = {},
 ): Promise<Balancer> {
-  const settings = await checkInThread(config)
-  const identity = await readIdentity(settings)
+  const { settings, tls } = await checkInThread({ file, config })
+  const identity = tls && identityOf(tls)
   const shared = allocateShared(settings)
   await using started = new AsyncDisposableStack()
   const versions = versionsFrom({
@@ -89,14 +98,15 @@ export async function startBalancer(
   if (admin !== undefined) started.use(admin)
   const { port } = server.address() as AddressInfo
   const running = started.move()
-  let reloading: Promise<unknown> = Promise.resolve()
+  const changes = reloader({ versions, workers, reloads, identity })
   const stop = async () => {
     state.draining = true
+    const reloadsEnd = changes.close()
     await grace(versions.current.settings.timeouts.grace, cutting.signal)
     process.release()
     server.close()
     // One that is being applied would start new checks and data paths behind the stop.
-    await reloading
+    await reloadsEnd
     // The admin port closes last, so that /healthz reports the drain.
     await stopWorkers()
     await running.disposeAsync()
@@ -106,16 +116,16 @@ export async function startBalancer(
     stopped ??= stop()
     return stopped
   }
-  const parts = { versions, workers, reloads, identity, state }
   return {
     port,
+    get settings() {
+      return versions.current.settings
+    },
     adminPort: admin?.port,
     counts,
     reload(read) {
       workers.reopenLog()
-      const result = reloading.then(() => reload(parts, read))
-      reloading = result.catch(() => undefined)
-      return result
+      return changes.reload(async () => ({ file, config: await read() }))
     },
     kill: (worker) => workers.kill(worker),
     stop: stopOnce,

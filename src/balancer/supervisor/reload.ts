@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { checkInThread } from '../config/check-in-thread.ts'
-import { type Identity, readIdentity } from '../downstream/tls-identity.ts'
+import type { BalancerSettings } from '../config/config.ts'
+import type { ConfigSource } from '../config/config-source.ts'
+import { type Identity, identityOf } from '../config/tls-identity.ts'
 import { allocateShared } from '../worker/shared-memory.ts'
 import { checkAccessLog } from './check-access-log.ts'
 import { keepFixed } from './fixed-settings.ts'
@@ -23,36 +25,70 @@ interface ReloadParts {
   readonly workers: WorkerPool
   readonly reloads: ReloadState
   identity: Identity | undefined
-  /** The balancer is stopping: nothing is applied any more. */
-  readonly state: { readonly draining: boolean }
 }
 
-/**
- * Applies a new configuration, and the files that it names, while the balancer serves. All of it is checked before
- * anything changes: docs/decisions/0013-reload.md.
- *
- * @throws UsageError when it cannot be used: the one before stays in force entirely
- */
-export async function reload(parts: ReloadParts, read: () => unknown): Promise<Reloaded> {
+/** Applies new configurations to a running balancer, one after the other. */
+export interface Reloader {
+  /**
+   * Applies the configuration that `read` returns, and the files that it names, while the balancer serves. All of it is
+   * checked before anything changes: docs/decisions/0013-reload.md. Calls while one waits for its turn share that turn.
+   *
+   * @throws UsageError when it cannot be used: the one before stays in force entirely
+   */
+  reload(read: () => Promise<ConfigSource>): Promise<Reloaded>
+  /** From now on nothing is applied any more. Resolves when no reload is in progress. */
+  close(): Promise<void>
+}
+
+/** A reloader of the balancer that consists of `parts`. */
+export function reloader(parts: ReloadParts): Reloader {
   const { reloads } = parts
-  try {
-    const result = await apply(parts, await read())
-    reloads.applied()
-    return result
-  } catch (error) {
-    reloads.rejected((error as Error).message)
-    throw error
+  let running: Promise<unknown> = Promise.resolve()
+  let waiting: Promise<Reloaded> | undefined
+  let closed = false
+
+  async function run(read: () => Promise<ConfigSource>): Promise<Reloaded> {
+    waiting = undefined
+    try {
+      const result = await apply(parts, await read(), () => closed)
+      reloads.applied()
+      return result
+    } catch (error) {
+      reloads.rejected((error as Error).message)
+      throw error
+    }
+  }
+
+  return {
+    reload(read) {
+      if (waiting !== undefined) return waiting
+      const turn = running.then(() => run(read))
+      waiting = turn
+      running = turn.catch(() => undefined)
+      return turn
+    },
+    async close() {
+      closed = true
+      await running
+    },
   }
 }
 
-async function apply(parts: ReloadParts, config: unknown): Promise<Reloaded> {
+async function apply(
+  parts: ReloadParts,
+  source: ConfigSource,
+  closed: () => boolean,
+): Promise<Reloaded> {
   const { versions, workers } = parts
   const before = versions.current
-  const { settings, needRestart } = keepFixed(before.settings, await checkInThread(config))
-  const identity = await readIdentity(settings, parts.identity)
+  const checked = await checkInThread(source)
+  const { settings, needRestart } = keepFixed(before.settings, checked.settings)
+  // With TLS that was not there before, the old settings stay without it, and the other way round.
+  const identity =
+    settings.tls && checked.tls ? identityOf(checked.tls, parts.identity) : parts.identity
   if (settings.accessLog !== before.settings.accessLog) await checkAccessLog(settings)
-  if (parts.state.draining) return { changed: false, needRestart }
-  const changed = !isDeepStrictEqual(settings, before.settings)
+  if (closed()) return { changed: false, needRestart }
+  const changed = !isDeepStrictEqual(withoutGaps(settings), withoutGaps(before.settings))
   if (changed) {
     const shared = allocateShared(settings, before)
     const health = startHealth(settings, shared, before.health.columns)
@@ -63,4 +99,9 @@ async function apply(parts: ReloadParts, config: unknown): Promise<Reloaded> {
   const { number: version, shared } = versions.current
   await workers.apply({ version, settings, shared, identity }, () => versions.retire(before.number))
   return { changed, needRestart }
+}
+
+/** Settings without fields that are undefined: they mean the same as fields that are not there. */
+function withoutGaps(settings: BalancerSettings): unknown {
+  return JSON.parse(JSON.stringify(settings))
 }

@@ -211,14 +211,24 @@ async function apply(state: PoolState, options: PoolOptions, retired: () => void
         retire(state, version, index)
         return undefined
       }
-      const applied = new Promise<void>((resolve) => {
-        worker.once('applied', () => resolve())
-        worker.once('exit', () => resolve())
-      })
+      const applied = appliedOrExited(worker)
       worker.postMessage({ apply: { ...options, worker: index } } satisfies WorkerMessage)
       return applied
     }),
   )
+}
+
+/** Resolves when a worker has applied a configuration, or exited. */
+function appliedOrExited(worker: Worker): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      worker.off('applied', done)
+      worker.off('exit', done)
+      resolve()
+    }
+    worker.on('applied', done)
+    worker.on('exit', done)
+  })
 }
 
 /** Resolves when a worker is ready. */

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import type { BalancerSettings } from '../config/config.ts'
-import type { Identity } from '../downstream/tls-identity.ts'
+import type { Identity } from '../config/tls-identity.ts'
 import type { Shared } from './shared-memory.ts'
 
 /** Options that the main thread starts a worker with. */

@@ -6,6 +6,7 @@ import {
   type HealthSettings,
   healthSettings,
 } from '../../../src/balancer/config/health-settings.ts'
+import { backendValidation } from '../../../src/balancer/config/validate-backends.ts'
 import {
   type BackendChanges,
   backendChanges,
@@ -14,7 +15,6 @@ import { type Health, healthOf } from '../../../src/balancer/health/health.ts'
 import { allocateHealth, type HealthMemory } from '../../../src/balancer/health/health-memory.ts'
 import { addInitialBackends } from '../../../src/balancer/health/initial-backends.ts'
 import { type PassiveHealth, passiveHealth } from '../../../src/balancer/health/passive.ts'
-import { backendValidation } from '../../../src/balancer/health/validate-backends.ts'
 
 /** A backend set with health, and a clock that is set by hand. */
 export interface HealthFixture {

@@ -1,0 +1,56 @@
+import { content, parseYamlSource, type YamlSource } from '../../kit/yaml-source.ts'
+import { overlay } from './overlay.ts'
+import type { Problem } from './problem.ts'
+
+/** A configuration: fields, and a file whose fields they override. */
+export interface ConfigSource {
+  /** A YAML or JSON file. */
+  readonly file?: string | undefined
+  readonly config: unknown
+}
+
+/** A configuration that was read, and how problems with it are located. */
+interface ReadConfig {
+  readonly config: unknown
+  /** Adds file and line to a problem with a field that is from the file. */
+  locate(problem: Problem): Problem
+}
+
+/**
+ * Reads a configuration. It is not checked yet.
+ *
+ * @throws UsageError when the file cannot be read, or is not valid YAML
+ */
+export async function readConfig({ file, config }: ConfigSource): Promise<ReadConfig> {
+  if (file === undefined) return { config, locate: (problem) => problem }
+  const source = parseYamlSource({ file, text: await content(file) })
+  return {
+    config: withoutLoneToken(overlay(source.value ?? {}, config)),
+    locate: (problem) => located(problem, { file, source, config }),
+  }
+}
+
+/** A token, which may be from the environment, opens no admin port. */
+function withoutLoneToken(config: unknown): unknown {
+  const { admin, ...others } = config as { readonly admin?: object }
+  return admin !== undefined && Object.keys(admin).join() === 'token' ? others : config
+}
+
+function located(
+  problem: Problem,
+  { file, source, config }: { file: string; source: YamlSource; config: unknown },
+): Problem {
+  if (isGiven(problem.path, config)) return problem
+  return { ...problem, where: `${file}, line ${source.lineOf(problem.path)}` }
+}
+
+/** Whether the value at `path` is from the fields that override the file. */
+function isGiven(path: readonly PropertyKey[], config: unknown): boolean {
+  let value = config
+  for (const key of path) {
+    if (typeof value !== 'object' || value === null) return true
+    value = (value as Record<PropertyKey, unknown>)[key]
+    if (value === undefined) return false
+  }
+  return path.length > 0 && (typeof value !== 'object' || Array.isArray(value))
+}
