@@ -4,7 +4,7 @@ import { type Problem, problemAt } from './problem.ts'
 import type { TlsSettings } from './tls-settings.ts'
 
 /** A certificate with its key. */
-export interface NamedCertificate {
+interface NamedCertificate {
   /** Server names that get it, in lower case and without a trailing dot: `shop.test` or `*.shop.test`. */
   readonly names: readonly string[]
   /** PEM. */

@@ -1,7 +1,7 @@
 import type { PeerCertificate, TLSSocket } from 'node:tls'
 
 /** The certificate of a client: `none` where it sent none. */
-export type ClientCertificate = 'none' | 'not verified' | { readonly subject: string }
+type ClientCertificate = 'none' | 'not verified' | { readonly subject: string }
 
 /**
  * The certificate that a client sent in a handshake that is complete. Node verifies it, but reports the result only to
@@ -20,7 +20,7 @@ export function clientCertificate(socket: TLSSocket): ClientCertificate {
  * A subject in the form of RFC 4514, the most specific name first: `CN=alice,O=Example`. Characters that have a meaning
  * there are escaped, and those that a header field cannot carry are percent-encoded.
  */
-export function subjectText(subject: object | undefined): string {
+function subjectText(subject: object | undefined): string {
   return Object.entries(subject ?? {})
     .flatMap(([type, value]) => [value].flat().map((one) => `${type}=${escaped(String(one))}`))
     .toReversed()
