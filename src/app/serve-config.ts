@@ -39,6 +39,7 @@ export interface ServeFlags {
   readonly 'max-fields'?: number | undefined
   readonly 'max-body-bytes'?: number | undefined
   readonly 'max-connections'?: number | undefined
+  readonly 'max-backend-requests'?: number | undefined
   readonly 'rate-limit'?: string | undefined
   readonly 'rate-limit-key'?: string | undefined
   readonly 'rate-limit-ipv6-prefix'?: number | undefined
@@ -79,6 +80,7 @@ export function serveConfig(flags: ServeFlags): ConfigSource & { readonly config
         fields: flags['max-fields'],
         bodyBytes: flags['max-body-bytes'],
         connections: flags['max-connections'],
+        backendRequests: flags['max-backend-requests'],
       },
       health: healthOf(flags),
       backendTls: { ca: flags['backend-ca'] },

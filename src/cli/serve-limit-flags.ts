@@ -83,6 +83,13 @@ export const serveLimitFlags = {
     summary: 'Maximum client connections (default: unlimited).',
     helpValue: 'N',
   }),
+  'max-backend-requests': count({
+    ...limits,
+    aliases: ['max-backend-connections'],
+    summary:
+      'Maximum requests in flight to one backend, and so connections in HTTP/1.1 (default: unlimited).',
+    helpValue: 'N',
+  }),
   'rate-limit': string({
     ...limits,
     summary: 'Requests per second of each client, and maximum burst (default burst: one second).',

@@ -209,6 +209,7 @@ test('flags set time limits, sizes and statuses that eject', () => {
     'max-fields': 13,
     'max-body-bytes': 14,
     'max-connections': 15,
+    'max-backend-requests': 17,
     'eject-statuses': [503],
     'eject-failures': 16,
   })
@@ -226,7 +227,7 @@ test('flags set time limits, sizes and statuses that eject', () => {
       tunnel: 10,
       drain: 11,
     },
-    limits: { headBytes: 12, fields: 13, bodyBytes: 14, connections: 15 },
+    limits: { headBytes: 12, fields: 13, bodyBytes: 14, connections: 15, backendRequests: 17 },
     health: { passive: { statuses: [503], failures: 16 } },
   })
 })

@@ -85,6 +85,13 @@ const limits = z.strictObject({
     .nonnegative()
     .default(0)
     .describe('Maximum client connections over all workers; 0: no limit.'),
+  backendRequests: z
+    .int()
+    .nonnegative()
+    .default(0)
+    .describe(
+      'Maximum requests in flight to one backend over all workers, each of which takes a connection in HTTP/1.1; 0: no limit. A backend at its limit is passed over, and 503 if all are.',
+    ),
 })
 
 /** Retries and the retry budget: proxy/retry-budget.ts. */

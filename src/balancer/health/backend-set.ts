@@ -31,6 +31,8 @@ export interface BackendSetOptions {
    * Called before any request is sent to the new one.
    */
   onBackendChanged(row: number): void
+  /** Maximum requests in flight to one backend, over all workers; 0: no limit. */
+  readonly maxInFlight?: number
 }
 
 /** The backends in `health`, for one worker. */
@@ -39,7 +41,9 @@ export function backendSet({
   table: memory,
   makePicker,
   onBackendChanged,
+  maxInFlight = 0,
 }: BackendSetOptions): BackendSet {
+  const max = maxInFlight === 0 ? Number.POSITIVE_INFINITY : maxInFlight
   const columns = healthColumns(health)
   const { inFlight } = view(memory, []).table
   const generation = () => Atomics.load(columns.common, cell.generation)
@@ -71,15 +75,21 @@ export function backendSet({
       return current.backends
     },
     claim(choice) {
+      const { tried } = choice
       for (;;) {
         if (generation() !== current.generation) reload()
         const row = current.picker.pick(choice)
-        if (row < 0) return row
-        Atomics.add(inFlight, row, 1)
+        const before = row < 0 ? 0 : Atomics.add(inFlight, row, 1)
         // A row is reused only while it has nothing in flight, and after the generation was incremented.
         // So if the generation is still ours now, the row still has the backend that we know.
-        if (generation() === current.generation) return row
+        const claimed = row < 0 || (before < max && generation() === current.generation)
+        if (claimed) {
+          choice.tried = tried
+          return row
+        }
         Atomics.sub(inFlight, row, 1)
+        // A backend at its limit is passed over, as one that was tried before.
+        if (before >= max) choice.tried = new Set(choice.tried).add(row)
       }
     },
   }

@@ -124,6 +124,7 @@ function backendsOf(
     makePicker: (rows, cells) =>
       algorithm.picker(rows, { random, shared: cells, settings: parameters }),
     onBackendChanged,
+    maxInFlight: settings.limits.backendRequests,
   })
 }
 
