@@ -64,6 +64,21 @@ export function backendSet({
     }
   }
 
+  /** As `claim`; adds backends at their limit to `choice.tried`, so that they are passed over. */
+  function claimRow(choice: Choice): number {
+    for (;;) {
+      if (generation() !== current.generation) reload()
+      const row = current.picker.pick(choice)
+      if (row < 0) return row
+      const before = Atomics.add(inFlight, row, 1)
+      // A row is reused only while it has nothing in flight, and after the generation was incremented.
+      // So if the generation is still ours now, the row still has the backend that we know.
+      if (before < max && generation() === current.generation) return row
+      Atomics.sub(inFlight, row, 1)
+      if (before >= max) choice.tried = new Set(choice.tried).add(row)
+    }
+  }
+
   return {
     get table() {
       return current.table
@@ -76,21 +91,9 @@ export function backendSet({
     },
     claim(choice) {
       const { tried } = choice
-      for (;;) {
-        if (generation() !== current.generation) reload()
-        const row = current.picker.pick(choice)
-        const before = row < 0 ? 0 : Atomics.add(inFlight, row, 1)
-        // A row is reused only while it has nothing in flight, and after the generation was incremented.
-        // So if the generation is still ours now, the row still has the backend that we know.
-        const claimed = row < 0 || (before < max && generation() === current.generation)
-        if (claimed) {
-          choice.tried = tried
-          return row
-        }
-        Atomics.sub(inFlight, row, 1)
-        // A backend at its limit is passed over, as one that was tried before.
-        if (before >= max) choice.tried = new Set(choice.tried).add(row)
-      }
+      const row = claimRow(choice)
+      choice.tried = tried
+      return row
     },
   }
 }
