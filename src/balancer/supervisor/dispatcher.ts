@@ -17,12 +17,21 @@ export interface Dispatcher {
   close(): void
 }
 
+/** A connection that waits for a ready worker, since a time in ms. */
+interface Waiting {
+  readonly socket: Socket
+  readonly since: number
+}
+
 /**
  * A dispatcher for the workers in `slots`: least connections, ties in turn. Nothing is read from a connection
  * before a worker has it.
+ *
+ * @param maxWait seconds after which a connection that no worker was ready for is closed
  */
-export function dispatcher(slots: readonly WorkerSlot[]): Dispatcher {
-  const queue: Socket[] = []
+export function dispatcher(slots: readonly WorkerSlot[], maxWait: () => number): Dispatcher {
+  const queue: Waiting[] = []
+  let timer: NodeJS.Timeout | undefined
   let capacity = maxWaiting
   let start = 0
 
@@ -40,19 +49,38 @@ export function dispatcher(slots: readonly WorkerSlot[]): Dispatcher {
   function dispatch(socket: Socket): void {
     const slot = leastConnected()
     if (slot !== undefined) send(slot, socket)
-    else if (queue.length < capacity) queue.push(socket)
-    else socket.destroy()
+    else if (queue.length < capacity) {
+      queue.push({ socket, since: performance.now() })
+      expireNext()
+    } else socket.destroy()
+  }
+
+  function expireNext(): void {
+    const [oldest] = queue
+    if (oldest === undefined || timer !== undefined) return
+    timer = setTimeout(expire, oldest.since + maxWait() * 1000 - performance.now())
+  }
+
+  function expire(): void {
+    timer = undefined
+    const limit = performance.now() - maxWait() * 1000
+    // A timer may fire a fraction of a millisecond early.
+    while (queue[0] !== undefined && queue[0].since <= limit + 1) queue.shift()?.socket.destroy()
+    expireNext()
   }
 
   return {
     dispatch,
     workerReady() {
-      for (const socket of queue.splice(0)) dispatch(socket)
+      clearTimeout(timer)
+      timer = undefined
+      for (const { socket } of queue.splice(0)) dispatch(socket)
     },
     waiting: () => queue.length,
     close() {
       capacity = 0
-      for (const socket of queue.splice(0)) socket.destroy()
+      clearTimeout(timer)
+      for (const { socket } of queue.splice(0)) socket.destroy()
     },
   }
 }

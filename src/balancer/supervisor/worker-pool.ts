@@ -79,7 +79,7 @@ export async function startWorkers(options: PoolOptions): Promise<WorkerPool> {
     options,
     replaced: new Map(),
     slots,
-    dispatcher: dispatcher(slots),
+    dispatcher: dispatcher(slots, () => state.options.settings.timeouts.head),
     stopping: false,
   }
   for (let index = 0; index < options.settings.workers; index++) slots.push(newSlot(state, index))
