@@ -7,7 +7,7 @@ export const budgetKind = {
   reset: 0,
   /** SETTINGS: CVE-2019-9515. */
   settings: 1,
-  /** PING: CVE-2019-9512. */
+  /** PING; replenished by the data that is sent: CVE-2019-9512. */
   ping: 2,
   /** DATA, HEADERS and CONTINUATION that are empty and end nothing: CVE-2019-9518. */
   empty: 3,

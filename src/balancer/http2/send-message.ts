@@ -109,7 +109,7 @@ function roomFor<User>(
   return Math.max(0, Math.min(bytes, sendWindow, stream.sendWindow, defaultMaxFrameSize))
 }
 
-/** A DATA frame that is smaller because of a window does not replenish the budget of WINDOW_UPDATE. */
+/** A DATA frame that is smaller because of a window replenishes neither the budget of WINDOW_UPDATE nor that of PING. */
 const dribble = 1024
 /** WINDOW_UPDATE frames that a peer may send for one DATA frame: stream, connection, and one spare. */
 const updatesPerFrame = 3
@@ -130,8 +130,10 @@ function sendPart<User>(
   connection.sendWindow -= size
   stream.sendWindow -= size
   const cutOff = connection.sendWindow === 0 || stream.sendWindow === 0
-  if (size >= dribble || !cutOff)
-    giveBack(connection.budgets, budgetKind.windowUpdate, updatesPerFrame)
+  if (size < dribble && cutOff) return
+  giveBack(connection.budgets, budgetKind.windowUpdate, updatesPerFrame)
+  // Peers such as gRPC measure the path with a PING for data that they receive.
+  giveBack(connection.budgets, budgetKind.ping, 1)
 }
 
 function enqueue<User>(

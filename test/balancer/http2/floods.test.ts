@@ -159,6 +159,21 @@ test('a reader that takes a byte at a time is no abuse as long as it takes them'
   expect(tested.happenings.at(-1)).toEqual(['closed', 1, 'complete', errorCode.noError])
 })
 
+test('a peer that sends a PING for each frame of data is no flood', () => {
+  const tested = peer()
+  const { connection, send, streams } = tested
+  send(headers(1, get), windowUpdate(0, 2 ** 30), windowUpdate(1, 2 ** 30))
+  const stream = streams.get(1)
+  if (stream === undefined) throw new Error('no stream')
+  connection.sendHeaders(stream, listOfPairs(ok), false)
+  for (let count = 0; count < 3000; count++) {
+    connection.sendData(stream, Buffer.alloc(16), false)
+    send(ping)
+  }
+  connection.sendData(stream, Buffer.alloc(16), true)
+  expect(tested.happenings.at(-1)).toEqual(['closed', 1, 'complete', errorCode.noError])
+})
+
 test('updates of a byte each, that make a frame of each byte, are bounded', () => {
   const tested = peer()
   const { connection, send, streams, happenings } = tested
