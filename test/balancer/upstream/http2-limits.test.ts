@@ -1,6 +1,8 @@
 import type { Socket } from 'node:net'
 import { expect, test } from 'vitest'
 import { balance, eventually } from '../support/balance.ts'
+import { h2Backend } from '../support/h2-backend.ts'
+import { h2Frames, headers as requestHeaders, windowSetting } from '../support/h2-frames.ts'
 import { exchange, rawClient } from '../support/raw-client.ts'
 import {
   answerFrame,
@@ -235,4 +237,32 @@ test('streams that a GOAWAY with an error covers are still served, and new reque
   for (const response of await Promise.all(early)) expect(response).toMatch(/^HTTP\/1\.1 200 /)
   expect(balancer.counts().failed).toEqual({ 502: 0, 503: 0, 504: 0 })
   await eventually(() => backend.open() === 1)
+})
+
+test('responses that wait for slow clients fill a session, and other requests get another one', async () => {
+  const small = '/small'
+  // Or the backend refuses what it would have to keep.
+  const more = { maxSessionMemory: 1000 }
+  await using backend = await h2Backend(({ stream, headers }) => {
+    stream.respond({ ':status': 200 })
+    stream.end(headers[':path'] === small ? 'ok' : Buffer.alloc(2 ** 20))
+  }, more)
+  await using balancer = await balance([], { backends: [{ url: backend.url, weight: 1 }] })
+  await using client = await h2Frames(balancer.port)
+  // Each response waits: half at most of the window of a session may be used up by them.
+  client.send(windowSetting(0))
+  const fields = [
+    [':method', 'GET'],
+    [':scheme', 'http'],
+    [':path', '/'],
+    [':authority', 'a'],
+  ] as const
+  for (let stream = 1; stream < 120; stream += 2) client.send(requestHeaders(stream, fields))
+  await eventually(async () => {
+    expect(await exchange(balancer.port, get.replace('/ ', `${small} `))).toMatch(
+      /ok\r\n0\r\n\r\n$/,
+    )
+    return backend.sessions.length > 1
+  })
+  expect(backend.sessions.length).toBeLessThan(4)
 })
