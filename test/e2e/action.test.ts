@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { modulePath } from '../../src/kit/module-path.ts'
+import { readResult } from '../../src/result/read.ts'
 import { runAction } from '../support/processes/run-action.ts'
+import { counted } from '../support/results/counted.ts'
 
 const root = join(import.meta.dirname, '../..')
 const action = join(root, '.github/actions/lb-ci')
@@ -69,7 +71,7 @@ algorithms: [round-robin]
 phase: capacity
 connections: 4
 warmup: { least: 100ms, most: 100ms }
-duration: 200ms
+duration: 500ms
 trials: 6
 control: false
 backends: { count: 2 }
@@ -99,7 +101,7 @@ async function measured(inputs: Readonly<Record<string, string>>, yaml = scenari
 
 test('a regression fails the job, and its report becomes a comment that the next run edits', async () => {
   const inputs = {
-    ...{ 'base-command': balancer(), 'head-command': balancer('--burn', '3') },
+    ...{ 'base-command': balancer(), 'head-command': balancer('--burn', '20') },
     comment: 'true',
   }
   const { measure, comment, folder } = await measured(inputs)
@@ -113,17 +115,22 @@ test('a regression fails the job, and its report becomes a comment that the next
     expect(first).toContain('The gate failed: cpu>+100%')
     expect(await readFile(join(folder, 'junit.xml'), 'utf8')).toContain('<failure message=')
   }
-  await measured(inputs)
+  const found = await counted(await readResult(join(folder, 'result.json')), 'cpu>+100%')
+  expect(found.gates).toMatchObject([{ state: 'fail', arm: 'head command' }])
+  await measured(inputs, scenario('maxTime: 1ms\n'))
   const calls = (await readFile(join(temp, 'calls'), 'utf8')).trim().split('\n')
   const writes = calls.filter((call) => call.includes('--method'))
   expect(writes[0]).toContain('--method POST repos/them/theirs/issues/7/comments ')
   expect(writes[1]).toContain('--method PATCH repos/them/theirs/issues/comments/41 ')
-}, 300_000)
+}, 600_000)
 
 test('one version against itself passes', async () => {
-  const { measure } = await measured({ 'base-command': balancer(), 'head-command': balancer() })
+  const sides = { 'base-command': balancer(), 'head-command': balancer() }
+  const { measure, folder } = await measured({ ...sides, 'fail-on': 'cpu>+900%' })
   expect([0, 96, 97], measure?.output).toContain(measure?.code)
-}, 300_000)
+  const found = await counted(await readResult(join(folder, 'result.json')), 'cpu>+900%')
+  expect(found.gates).toMatchObject([{ state: 'pass', arm: 'head command' }])
+}, 600_000)
 
 test('a runner that is too slow for a comparison is inconclusive: an error, or a warning where that passes', async () => {
   const sides = { 'base-command': balancer(), 'head-command': balancer() }
@@ -142,7 +149,7 @@ test('a runner that is too slow for a comparison is inconclusive: an error, or a
     code: 0,
     output: expect.stringContaining('::warning title=lb ci is inconclusive::'),
   })
-}, 300_000)
+}, 600_000)
 
 test('commits of another program are refused, and the files of the repository stay as they are', async () => {
   const { measure } = await measured({ base: 'HEAD' })
@@ -154,4 +161,4 @@ test('commits of another program are refused, and the files of the repository st
     execFileSync('git', ['-C', workspace, 'status', '--porcelain'], { encoding: 'utf8' }),
   ).toBe('')
   expect(existsSync(join(workspace, '.lb'))).toBe(false)
-}, 300_000)
+}, 600_000)

@@ -6,12 +6,9 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { burnEnv, headBurns } from '../../bench/support/burn-env.ts'
 import { resultExitCode } from '../../src/cli/result-exit-code.ts'
-import { analyse } from '../../src/experiment/findings/analyse.ts'
-import { applyGates } from '../../src/experiment/gates/apply-gates.ts'
-import { gateRule } from '../../src/experiment/gates/gate-rule.ts'
-import type { Measurement, ResultDocument } from '../../src/result/document.ts'
 import { readResult } from '../../src/result/read.ts'
 import { builtLb, startLbWith } from '../support/processes/built-lb.ts'
+import { counted } from '../support/results/counted.ts'
 
 let folder: string
 beforeAll(async () => {
@@ -24,19 +21,6 @@ const short = [
   ...['--phase', 'capacity', '--trials', '6', '--connections', '4'],
   ...['--warmup', '100ms', '--duration', '200ms', '--format', 'markdown'],
 ]
-
-/**
- * The document with every trial counted. Other tests take the CPU away meanwhile, which rightly makes trials
- * invalid; what the balancer itself used for a request is counted by the kernel all the same.
- */
-async function counted(document: ResultDocument, rule: string): Promise<ResultDocument> {
-  const trials = document.trials.map(
-    (one): Measurement => ({ ...one, verdict: { ...one.verdict, valid: true } }),
-  )
-  const findings = analyse(document.plan, trials, document.host.cpus)
-  const order = { rules: [gateRule(rule)], strict: false, force: false, noise: undefined }
-  return applyGates({ ...document, trials, findings }, order)
-}
 
 test('a balancer that burns CPU on each request fails the gate, measured beside itself', async () => {
   const output = join(folder, 'burning')
