@@ -6,7 +6,9 @@ import { max31Bits } from './frame-type.ts'
 import { writeGoAway, writeRstStream } from './frame-writer.ts'
 import { openOutput } from './output.ts'
 import { consumeAll } from './receive-credit.ts'
+import { defaultWindow } from './settings.ts'
 import type { StreamEnding, StreamState } from './stream.ts'
+import { chargeWindow } from './window-budget.ts'
 
 /** Identifiers of reset streams that are remembered one by one. */
 const maxRemembered = 256
@@ -132,6 +134,8 @@ export function abandon<User>(connection: ConnectionState<User>, code: number): 
   if (connection.dead) return
   connection.dead = true
   stopReading(connection.reader)
+  const { windowBudget, received } = connection
+  if (windowBudget !== undefined) chargeWindow(windowBudget, received.size, defaultWindow)
   for (const stream of connection.streams.values()) {
     // A request that is still in the output was never sent.
     stream.unprocessed = connection.role === 'client' && stream.id > connection.lastTaken

@@ -11,6 +11,7 @@ import { emptyOutput } from './output.ts'
 import { newReceiveWindow, type ReceiveWindow } from './receive-window.ts'
 import { defaultWindow, initialPeerSettings, type PeerSettings } from './settings.ts'
 import type { StreamState } from './stream.ts'
+import type { WindowBudget } from './window-budget.ts'
 
 /** The side of a connection that an endpoint is. */
 export type Role = 'server' | 'client'
@@ -59,6 +60,7 @@ export interface ConnectionState<User> {
   dataStream: StreamState<User> | undefined
   sendWindow: number
   readonly received: ReceiveWindow
+  readonly windowBudget: WindowBudget | undefined
   /** Streams that have queued data and an open window, in round-robin order. */
   readonly waiting: Set<StreamState<User>>
   /** Streams that this side reset recently: frames for them may still be in flight. Older identifiers are covered by
@@ -84,6 +86,11 @@ export interface Http2Options<User> {
   readonly events: Http2Events<User>
   /** Server: accept extended CONNECT (RFC 8441). Default: false. */
   readonly extendedConnect?: boolean
+  /**
+   * Shared by several connections, whose windows then start at the default size and grow with the data that is
+   * consumed. Default: the window is that of `limits.unread` from the start.
+   */
+  readonly windowBudget?: WindowBudget
 }
 
 /** The client's connection preface: RFC 9113, section 3.4. */
@@ -98,8 +105,10 @@ export function newConnectionState<User>({
   limits,
   events,
   extendedConnect = false,
+  windowBudget,
 }: Http2Options<User>): ConnectionState<User> {
-  const received = newReceiveWindow(Math.max(limits.unread, defaultWindow))
+  const unread = windowBudget === undefined ? limits.unread : defaultWindow
+  const received = newReceiveWindow(Math.max(unread, defaultWindow))
   received.available = defaultWindow
   return {
     role,
@@ -125,6 +134,7 @@ export function newConnectionState<User>({
     dataStream: undefined,
     sendWindow: defaultWindow,
     received,
+    windowBudget,
     waiting: new Set(),
     resetStreams: new Set(),
     forgotten: 0,

@@ -20,7 +20,7 @@ export interface Http2Limits {
   readonly streamWindow: number
   /** Maximum receive window of a stream whose data is consumed as fast as it arrives. */
   readonly maxStreamWindow: number
-  /** Unread data of all streams together, and the receive window of the connection; 65,535 or more. */
+  /** Unread data of all streams together, and the maximum receive window of the connection; 65,535 or more. */
   readonly unread: number
   /** Pending output beyond which data is queued with its stream. */
   readonly output: number

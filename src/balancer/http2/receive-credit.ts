@@ -1,8 +1,9 @@
 import type { ConnectionState } from './connection-state.ts'
 import { writeWindowUpdate } from './frame-writer.ts'
 import { openOutput } from './output.ts'
-import { takeIncrement } from './receive-window.ts'
+import { type ReceiveWindow, takeIncrement, type WindowTarget } from './receive-window.ts'
 import type { StreamState } from './stream.ts'
+import { chargeWindow, fairSize } from './window-budget.ts'
 
 /**
  * Counts bytes of a stream's data as consumed, and reopens the windows of the stream and of the connection by
@@ -19,17 +20,42 @@ export function consume<User>(
   received.unread -= count
   consumeOfConnection(connection, count)
   if (connection.dead || stream.ending !== undefined || stream.remoteEnded) return
-  const increment = takeIncrement(received, connection.limits.maxStreamWindow)
+  const increment = takeIncrement(received, streamTarget(connection, received))
   if (increment > 0) writeWindowUpdate(openOutput(connection.output), stream.id, increment)
+}
+
+/** A message of this many bytes that is read at once may be limited by its window: a quarter of the default one. */
+const growsAfter = 16_384
+
+/**
+ * The windows of a client's uploads grow at once, since each step would cost a round trip. Those of responses grow in
+ * steps: a session with a backend carries many of them, and clients that do not read must not fill its window.
+ */
+function streamTarget<User>(
+  { role, limits }: ConnectionState<User>,
+  { size }: ReceiveWindow,
+): WindowTarget {
+  const { maxStreamWindow } = limits
+  return role === 'server'
+    ? { size: maxStreamWindow, growsAfter }
+    : { size: Math.min(2 * size, Math.max(maxStreamWindow, size)) }
 }
 
 /** Counts bytes as consumed whose stream is closed or does not exist. */
 export function consumeOfConnection<User>(connection: ConnectionState<User>, bytes: number): void {
-  const { received, output } = connection
+  const { received, output, windowBudget } = connection
   received.unread -= bytes
   if (connection.dead) return
-  const increment = takeIncrement(received, received.size)
+  const { size } = received
+  const increment = takeIncrement(received, connectionTarget(connection))
+  if (windowBudget !== undefined) chargeWindow(windowBudget, size, received.size)
   if (increment > 0) writeWindowUpdate(openOutput(output), 0, increment)
+}
+
+function connectionTarget<User>(connection: ConnectionState<User>): WindowTarget {
+  const { received, limits, windowBudget } = connection
+  if (windowBudget === undefined) return { size: received.size }
+  return { size: fairSize(windowBudget, received.size, limits.unread), growsAfter }
 }
 
 /** Counts all unread data of a stream as consumed, because it is discarded. */

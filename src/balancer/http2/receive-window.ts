@@ -26,18 +26,28 @@ export function takeReceived(window: ReceiveWindow, bytes: number): boolean {
 /** The share of a window that must be consumed before a WINDOW_UPDATE is sent, to keep their number small. */
 const updateShare = 0.5
 
+/** The size that a window should have. */
+export interface WindowTarget {
+  /** In bytes. More than the size: the window grows, if no data is unread. Less: it shrinks as data is consumed. */
+  readonly size: number
+  /** Consumed bytes from which on a window grows. Default: half of it. */
+  readonly growsAfter?: number
+}
+
 /**
- * Returns the increment for a WINDOW_UPDATE, or 0 if none is due. If no data is unread, the window doubles, up to
- * `maxSize`: then the window and not the consumer limits the rate on a path with a long round-trip time. A slow
- * consumer never holds more bytes than the size that the window had when the consumer fell behind.
+ * Returns the increment for a WINDOW_UPDATE, or 0 if none is due. A window grows only while no data is unread: then
+ * the window and not the consumer limits the rate on a path with a long round-trip time. A slow consumer never holds
+ * more bytes than the size that the window had when the consumer fell behind.
  */
-export function takeIncrement(window: ReceiveWindow, maxSize: number): number {
-  let free = window.size - window.unread - window.available
-  if (free <= 0 || free < window.size * updateShare) return 0
-  if (window.unread === 0 && window.size < maxSize) {
-    const grown = Math.min(2 * window.size, maxSize)
-    free += grown - window.size
-    window.size = grown
+export function takeIncrement(window: ReceiveWindow, target: WindowTarget): number {
+  const { size, unread, available } = window
+  let free = size - unread - available
+  const half = size * updateShare
+  const grows = unread === 0 && target.size > size
+  if (free <= 0 || free < (grows ? Math.min(target.growsAfter ?? half, half) : half)) return 0
+  if (grows || target.size < size) {
+    window.size = Math.max(target.size, size - free)
+    free += window.size - size
   }
   window.available += free
   return free

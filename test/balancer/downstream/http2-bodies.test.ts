@@ -24,12 +24,19 @@ test.for(['PUT', 'POST', 'PATCH', 'DELETE'])(
   },
 )
 
-test('streams and the connection have windows for the path, not the default of 65,535 bytes', async () => {
-  await using balancer = await balance([1])
+test('an upload that the backend reads opens windows for the path, not the default of 65,535 bytes', async () => {
+  await using backend = await recordingBackend()
+  await using balancer = await balance([backend.port])
   await using client = await h2Client(balancer.port)
-  await once(client.session, 'remoteSettings')
-  await eventually(() => (client.session.state.remoteWindowSize ?? 0) >= 1 << 20)
+  if (client.session.remoteSettings.initialWindowSize < 1 << 18) {
+    await once(client.session, 'remoteSettings')
+  }
   expect(client.session.remoteSettings.initialWindowSize).toBeGreaterThanOrEqual(1 << 18)
+  const stream = client.open({ ':method': 'POST' })
+  stream.write('a'.repeat(40_000))
+  await eventually(() => (client.session.state.remoteWindowSize ?? 0) >= 1 << 22)
+  stream.end()
+  expect(await responseOf(stream)).toMatchObject({ status: 200, code: 0 })
 })
 
 test.for([true, false])(

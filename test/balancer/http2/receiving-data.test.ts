@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { errorCode } from '../../../src/balancer/http2/error-code.ts'
 import { listOfPairs } from './support/field-pairs.ts'
 import { type Peer, type PeerOptions, peer, summary } from './support/peer.ts'
-import { data, flag, frame, headers, ok, post, rstStream, type } from './support/wire.ts'
+import { data, flag, frame, get, headers, ok, post, rstStream, type } from './support/wire.ts'
 
 const kibibyte = 1024
 
@@ -70,7 +70,7 @@ test('all streams together never bring more than the limit of unread bytes', () 
   expect(tested.news()).toContainEqual(['failed', errorCode.flowControlError])
 })
 
-test('the window of a stream that is read as fast as it is sent grows, up to its limit', () => {
+test('the window of an upload that is read as fast as it is sent grows to its limit at once', () => {
   const tested = peer({ limits: { streamWindow: 64 * kibibyte, maxStreamWindow: 256 * kibibyte } })
   tested.send(headers(1, post, 0))
   const updates: number[] = []
@@ -79,9 +79,25 @@ test('the window of a stream that is read as fast as it is sent grows, up to its
       if (kind === type.windowUpdate && stream === 1) updates.push((increment as number) / kibibyte)
     }
   }
-  // Half of the window and what it grew by; then half of the largest.
+  // A quarter of the default window, and what it grew by; then half of the largest.
+  expect(updates.slice(0, 3)).toEqual([208, 128, 128])
+  expect(new Set(updates.slice(1))).toEqual(new Set([128]))
+})
+
+test('the window of a response that is read as fast as it is sent grows in steps, up to its limit', () => {
+  const tested = peer({
+    role: 'client',
+    limits: { streamWindow: 64 * kibibyte, maxStreamWindow: 256 * kibibyte },
+  })
+  tested.connection.openStream(listOfPairs(get), true, 'user')
+  tested.send(headers(1, ok, 0))
+  const updates: number[] = []
+  for (let round = 0; round < 64; round++) {
+    for (const [kind, stream, increment] of summary(tested.send(...uploads(1, 16)))) {
+      if (kind === type.windowUpdate && stream === 1) updates.push((increment as number) / kibibyte)
+    }
+  }
   expect(updates.slice(0, 3)).toEqual([96, 192, 128])
-  expect(new Set(updates.slice(2))).toEqual(new Set([128]))
 })
 
 test('a stream that is read more slowly than it is sent keeps the window that it had', () => {

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import { createHttp2Connection } from '../../http2/connection.ts'
+import { newWindowBudget } from '../../http2/window-budget.ts'
 import { releaseRead } from '../../io/release-read.ts'
 import { clientInfo } from '../client-info.ts'
 import type { ClientConnection } from '../connection.ts'
@@ -9,6 +10,12 @@ import { sessionEvents } from './session-events.ts'
 import { sessionLimits } from './session-limits.ts'
 import type { SessionState } from './session-state.ts'
 import { checkSession } from './session-timeouts.ts'
+
+/**
+ * Bytes of request bodies that the clients of a worker may send beyond the default window of their connections, and that
+ * a backend has not read: 64 MiB.
+ */
+const windowBudget = newWindowBudget(64 * 1024 * 1024)
 
 /**
  * Starts HTTP/2 on a connection, with the bytes that it has sent so far: each stream is a client connection
@@ -42,6 +49,7 @@ function newSession<User>(connection: ClientConnection<User>, socket: Socket): S
       limits,
       events: sessionEvents<User>(() => session),
       extendedConnect: true,
+      windowBudget,
     }),
     scratch: responseScratch(context.settings.limits.fields),
     blocked: new Set(),

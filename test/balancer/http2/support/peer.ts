@@ -6,6 +6,7 @@ import type { Role } from '../../../../src/balancer/http2/connection-state.ts'
 import type { Http2Events } from '../../../../src/balancer/http2/events.ts'
 import { defaultLimits, type Http2Limits } from '../../../../src/balancer/http2/limits.ts'
 import type { Http2Stream } from '../../../../src/balancer/http2/stream.ts'
+import type { WindowBudget } from '../../../../src/balancer/http2/window-budget.ts'
 import { pairsIn } from './field-pairs.ts'
 import { framesIn, preface, settings, settingsAck, type, type WireFrame } from './wire.ts'
 
@@ -34,6 +35,7 @@ export interface PeerOptions {
   readonly role?: Role
   readonly limits?: Partial<Http2Limits>
   readonly extendedConnect?: boolean
+  readonly windowBudget?: WindowBudget
   /** Nothing was said yet. */
   readonly fresh?: boolean
   /** Data is not consumed when it comes. */
@@ -43,7 +45,7 @@ export interface PeerOptions {
 
 /** A connection whose handshake is done, unless it is to be `fresh`. */
 export function peer(options: PeerOptions = {}): Peer {
-  const { role = 'server', limits, fresh = false, extendedConnect = false } = options
+  const { role = 'server', limits, fresh = false, extendedConnect = false, windowBudget } = options
   const happenings: Happening[] = []
   const streams = new Map<number, TestStream>()
   let seen = 0
@@ -51,6 +53,7 @@ export function peer(options: PeerOptions = {}): Peer {
     role,
     limits: { ...defaultLimits, ...limits },
     extendedConnect,
+    ...(windowBudget && { windowBudget }),
     events: recorder(options, { happenings, streams, connection: () => connection }),
   })
   const taken = () => framesIn(takeAll(connection))
