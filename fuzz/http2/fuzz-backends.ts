@@ -28,7 +28,7 @@ export async function fuzzBackends(): Promise<FuzzBackends> {
   const second = await http2Backend(records)
   return {
     ...records,
-    urls: [`http://127.0.0.1:${first.port}`],
+    urls: [`http://127.0.0.1:${first.port}`, `h2c://127.0.0.1:${second.port}`],
     forget() {
       records.reached.length = 0
       records.faults.length = 0

@@ -28,7 +28,7 @@ test('an upload that the backend reads opens windows for the path, not the defau
   await using backend = await recordingBackend()
   await using balancer = await balance([backend.port])
   await using client = await h2Client(balancer.port)
-  if (client.session.remoteSettings.initialWindowSize < 1 << 18) {
+  if ((client.session.remoteSettings.initialWindowSize ?? 0) < 1 << 18) {
     await once(client.session, 'remoteSettings')
   }
   expect(client.session.remoteSettings.initialWindowSize).toBeGreaterThanOrEqual(1 << 18)

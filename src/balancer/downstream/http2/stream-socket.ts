@@ -1,6 +1,7 @@
 import type { Http2Connection } from '../../http2/connection.ts'
 import { errorCode } from '../../http2/error-code.ts'
 import type { Http2Stream } from '../../http2/stream.ts'
+import { ByteQueue } from '../../io/byte-queue.ts'
 import {
   type ClientConnection,
   type ClientSocket,
@@ -62,7 +63,7 @@ export class StreamSocket<User> implements ClientSocket {
   private readonly chunked: boolean
   private paused = false
   private delivering = false
-  private waiting: Buffer[] = []
+  private readonly waiting = new ByteQueue()
   /** The end of the request, in HTTP/1.1, while it waits. */
   private last: Buffer | undefined
 
@@ -111,7 +112,7 @@ export class StreamSocket<User> implements ClientSocket {
       this.carrier.http2.consume(this.stream, bytes.length)
       return
     }
-    if (bytes.length > 0) this.waiting.push(Buffer.from(bytes))
+    if (bytes.length > 0) this.passOrKeep(bytes)
     if (end) this.receiveEnd(this.chunked ? lastChunk : noBytes)
     else this.deliver()
   }
@@ -201,27 +202,48 @@ export class StreamSocket<User> implements ClientSocket {
   }
 
   private discardInput(): void {
-    const { waiting } = this
-    this.waiting = []
+    const { waiting, carrier, stream } = this
     this.last = undefined
-    for (const { length } of waiting) this.carrier.http2.consume(this.stream, length)
-    if (waiting.length > 0) this.carrier.scheduleFlush()
+    if (waiting.length === 0) return
+    carrier.http2.consume(stream, waiting.length)
+    waiting.clear()
+    carrier.scheduleFlush()
+  }
+
+  /** Passes bytes on, or keeps a copy of them while the backend is slow. */
+  private passOrKeep(bytes: Buffer): void {
+    const { client, waiting } = this
+    if (client === undefined || !this.mayPass(client) || waiting.length > 0) waiting.add(bytes)
+    else {
+      this.delivering = true
+      this.pass(client, Buffer.from(bytes))
+      this.delivering = false
+    }
+  }
+
+  /** In another state the bytes would be read as a request of their own. */
+  private mayPass({ state }: ClientConnection<User>): boolean {
+    return !this.delivering && !this.paused && state === 'exchange'
+  }
+
+  private pass(client: ClientConnection<User>, bytes: Buffer): void {
+    const { carrier, stream } = this
+    carrier.http2.consume(stream, bytes.length)
+    carrier.scheduleFlush()
+    receive(client, this.chunked ? asChunk(bytes) : bytes)
   }
 
   /** Passes on what waits, until the socket is paused. */
   private deliver(): void {
-    const { client, carrier, stream } = this
+    const { client, waiting } = this
     if (client === undefined || this.delivering) return
-    this.delivering = true
-    // In another state the bytes would be read as a request of their own.
-    while (!this.paused && client.state === 'exchange') {
-      const bytes = this.waiting.shift()
+    while (this.mayPass(client)) {
+      const bytes = waiting.shift()
       if (bytes === undefined) break
-      carrier.http2.consume(stream, bytes.length)
-      carrier.scheduleFlush()
-      receive(client, this.chunked ? asChunk(bytes) : bytes)
+      this.delivering = true
+      this.pass(client, bytes)
+      this.delivering = false
     }
-    this.delivering = false
     const { last } = this
     if (last !== undefined && this.waiting.length === 0 && !this.paused) {
       this.deliverEnd(client, last)
