@@ -1,5 +1,5 @@
 import { type Fields, firstValue } from './blocks.ts'
-import { flag, framesIn, headerBytes, kind, preface } from './frames.ts'
+import { contentOf, flag, framesIn, headerBytes, kind, preface } from './frames.ts'
 import { type Part, partReader } from './message-parts.ts'
 
 /** A request in the frames of a client. */
@@ -20,6 +20,8 @@ export function readSentRequests(bytes: Buffer): ReadonlyMap<number, SentRequest
   const read = partReader()
   const { frames, end } = framesIn(bytes, preface.length)
   for (const frame of frames) {
+    // The connection ends, unless the stream is closed already: then the frame is ignored.
+    if (frame.kind === kind.data && contentOf(frame) === undefined) continue
     const part = read(frame)
     if (part?.type === 'broken') return requests
     if (part !== undefined) take(requests, part)
