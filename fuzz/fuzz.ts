@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util'
 import { fuzz, type Tally } from './campaign.ts'
 import type { Finding, Fuzzer } from './fuzzer.ts'
 import { http1Fuzzer } from './http1/fuzzer.ts'
+import { http2BackendsFuzzer } from './http2/backends-fuzzer.ts'
 import { http2ClientsFuzzer } from './http2/clients-fuzzer.ts'
 
 /*
@@ -17,6 +18,7 @@ import { http2ClientsFuzzer } from './http2/clients-fuzzer.ts'
 const fuzzers: Readonly<Record<string, () => Promise<Fuzzer>>> = {
   http1: http1Fuzzer,
   'http2-clients': http2ClientsFuzzer,
+  'http2-backends': http2BackendsFuzzer,
 }
 
 const { values } = parseArgs({

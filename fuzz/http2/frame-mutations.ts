@@ -16,7 +16,7 @@ function change(frames: FuzzFrame[], at: number, by: (frame: FuzzFrame) => FuzzF
 }
 
 /** Mutations of one frame, or of the order of frames. */
-const mutations: Readonly<Record<string, Mutation>> = {
+export const frameMutations: Readonly<Record<string, Mutation>> = {
   drop: (frames, at) => void frames.splice(at, 1),
   repeat: (frames, at) => void frames.splice(at, 0, ...frames.slice(at, at + 1)),
   move: (frames, at, { below }) =>
@@ -59,7 +59,7 @@ const mutations: Readonly<Record<string, Mutation>> = {
     })),
 }
 
-const names = [...Object.keys(mutations), ...Object.keys(hostileFrames)]
+const names = [...Object.keys(frameMutations), ...Object.keys(hostileFrames)]
 
 /** Applies one to three mutations. */
 export function mutate(valid: readonly FuzzFrame[], dice: Dice): Mutated {
@@ -69,7 +69,7 @@ export function mutate(valid: readonly FuzzFrame[], dice: Dice): Mutated {
     const name = dice.of(names)
     applied.push(name)
     const at = dice.below(frames.length + 1)
-    const mutation = mutations[name]
+    const mutation = frameMutations[name]
     if (mutation !== undefined) mutation(frames, Math.min(at, frames.length - 1), dice)
     else frames.splice(at, 0, ...(hostileFrames[name]?.(placeAt(frames, at), dice) ?? []))
   } while (dice.chance(0.3) && frames.length > 0)

@@ -72,12 +72,12 @@ const badRequests: readonly Fields[] = [
 ]
 
 /** Header blocks that cannot be decoded, or that are costly: RFC 7541. */
-const badBlocks: readonly Buffer[] = [
+export const badBlocks: readonly Buffer[] = [
   Buffer.of(0x80),
   Buffer.of(0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f),
   Buffer.of(0xbe),
   Buffer.of(0x3f, 0xe2, 0x1f),
-  Buffer.concat([literalBlock(request), Buffer.of(0x20)]),
+  Buffer.concat([literalBlock([['x-a', 'b']]), Buffer.of(0x20)]),
   // Huffman code: the end of the string in it, and padding that is too long or not of ones.
   Buffer.of(0x00, 0x84, 0xff, 0xff, 0xff, 0xff, 0x01, 0x61),
   Buffer.of(0x00, 0x82, 0x1f, 0xff, 0x01, 0x61),

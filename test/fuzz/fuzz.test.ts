@@ -7,6 +7,7 @@ import { fuzz } from '../../fuzz/campaign.ts'
 import { fuzzCase } from '../../fuzz/http1/fuzz-case.ts'
 import { http1Fuzzer } from '../../fuzz/http1/fuzzer.ts'
 import { readRequests } from '../../fuzz/http1/reference-reader.ts'
+import { http2BackendsFuzzer } from '../../fuzz/http2/backends-fuzzer.ts'
 import { clientCase } from '../../fuzz/http2/client-case.ts'
 import { http2ClientsFuzzer } from '../../fuzz/http2/clients-fuzzer.ts'
 
@@ -43,6 +44,20 @@ test('HTTP/2 clients, valid and malformed: no response is crossed, none hangs, n
   // The test means nothing if most are refused for their first byte.
   expect(tally.reached).toBeGreaterThan(100)
   expect(tally.statuses[200]).toBeGreaterThan(100)
+})
+
+test('HTTP/2 backends that lie: no response is crossed or cut, no client hangs, nothing is left open', async () => {
+  await using fuzzer = await http2BackendsFuzzer()
+  const tally = await fuzz({
+    seed: 1,
+    fuzzer,
+    file: fileURLToPath(new URL('../../src/balancer/main.ts', import.meta.url)),
+    log: join(scratch, 'http2-backends.log'),
+    batches: batches(3, 40),
+  })
+  expect(tally.findings).toEqual([])
+  expect(tally.statuses[200]).toBeGreaterThan(10)
+  expect(tally.statuses[502]).toBeGreaterThan(10)
 })
 
 test('malformed requests: none is smuggled, none hangs, nothing is left open', async () => {
