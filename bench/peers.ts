@@ -6,9 +6,19 @@ import { seeded, shuffled } from '../src/kit/random.ts'
 import { rounded } from '../src/kit/units.ts'
 import { placementHost } from '../src/lab/cores.ts'
 import { openTempDir } from '../src/lab/temp-dir.ts'
+import { h2loadLoad } from './peers/h2load.ts'
+import { http2Peers } from './peers/http2-peers.ts'
 import { names, type Peer, peers } from './peers/peer.ts'
 import { type RoundResult, replaceSection, section } from './peers/section.ts'
-import { type Capacity, capacity, connections, generator, latency, pace } from './peers/trial.ts'
+import {
+  type Capacity,
+  capacity,
+  connections,
+  generator,
+  http2Capacity,
+  latency,
+  pace,
+} from './peers/trial.ts'
 import { placementText } from './support/placement-text.ts'
 
 /*
@@ -105,8 +115,35 @@ round or more, over 1 % of the requests failed.`,
   rate,
   given: all.map((peer) => ({ ...peer, seen: seen.get(peer) ?? [] })),
 })
+const http2 = await http2Section()
 const file = new URL('../docs/measurements/performance.md', import.meta.url)
 if (!values.dry) {
-  writeFileSync(file, replaceSection(readFileSync(file, 'utf8'), 'bench:peers', text))
+  const written = replaceSection(readFileSync(file, 'utf8'), 'bench:peers', text)
+  writeFileSync(file, replaceSection(written, 'bench:peers-http2', http2))
 }
-process.stdout.write(text)
+process.stdout.write(`${text}\n${http2}`)
+
+/** The same balancers with clients in HTTP/2, and backends in HTTP/1.1. */
+async function http2Section(): Promise<string> {
+  const over = await http2Peers(all)
+  const results = new Map<Peer, RoundResult[]>(over.map((each) => [each, []]))
+  for (let round = 0; round < rounds && over.length > 0; round++) {
+    for (const each of inTurn(over)) {
+      process.stderr.write(`round ${round + 1} of ${rounds}: ${each.name} over HTTP/2\n`)
+      const conditions = { scratch, signal, seed: seed + round }
+      const found = await withRetries(() => http2Capacity(each, conditions))
+      results.get(each)?.push({ ...found, maxResidentBytes: found.residentBytes })
+    }
+  }
+  const { connections: count, streams } = h2loadLoad
+  return section({
+    conditions:
+      over.length === 0
+        ? 'Not measured: h2load is not installed.'
+        : `Clients in HTTP/2 (clear text, prior knowledge), backends in HTTP/1.1: h2load with ${count} connections of ${streams} streams, ${rounds} rounds,
+one worker each, other conditions as above. p99 is that of the response times in closed loop, in which a balancer that is faster
+also has more load.`,
+    rate: undefined,
+    given: over.map((peer) => ({ ...peer, seen: results.get(peer) ?? [] })),
+  })
+}

@@ -27,8 +27,8 @@ export interface RoundResult {
 /** The results of all balancers, and the conditions. */
 export interface Peers {
   readonly conditions: string
-  /** Requests per second at which p99 was taken. */
-  readonly rate: number
+  /** Requests per second at which p99 was taken; undefined: in closed loop. */
+  readonly rate: number | undefined
   readonly given: readonly PeerResult[]
 }
 
@@ -40,12 +40,17 @@ const scales = { p99: 1e-3, cost: 1e-6, maxResidentBytes: 2 ** 20, rate: 1 } as 
 /** The section of docs/measurements/performance.md, as markdown. */
 export function section({ conditions, rate, given }: Peers): string {
   const rows = given.map((one) => row(one, given))
+  const load = rate === undefined ? 'in closed loop' : `at ${rounded(rate)}/s`
   return `${conditions}
 
-| balancer | req/s | × nginx | CPU-µs per request | × nginx | memory, MiB | × nginx | p99 at ${rounded(rate)}/s, ms | × nginx | bottleneck |
+| balancer | req/s | × nginx | CPU-µs per request | × nginx | memory, MiB | × nginx | p99 ${load}, ms | × nginx | bottleneck |
 | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |
 ${rows.join('\n')}
+${rate === undefined ? '' : barTable(given)}`
+}
 
+function barTable(given: readonly PeerResult[]): string {
+  return `
 | bar | measured | |
 | --- | ---: | --- |
 ${bars(given).map(barRow).join('\n')}

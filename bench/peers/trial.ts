@@ -16,6 +16,8 @@ import type { BackendPlan, Load } from '../../src/plan/plan.ts'
 import { percentileWithFailures } from '../../src/stats/estimates/percentiles.ts'
 import { decode } from '../../src/stats/histogram/histogram.ts'
 import { allowedLateness } from '../../src/stats/trial/laws.ts'
+import { startH2load } from './h2load.ts'
+import { http2Port } from './http2-peers.ts'
 import type { Peer } from './peer.ts'
 
 /** The result of a balancer at saturation, or as close to it as the load came. */
@@ -27,6 +29,12 @@ export interface Capacity {
   readonly residentBytes: number
   /** The bottleneck: `itself` where the rate is that of the balancer. */
   readonly bottleneck: string
+}
+
+/** The result of a balancer over HTTP/2. */
+export interface Http2Capacity extends Capacity {
+  /** Of the response times in closed loop, in seconds. */
+  readonly p99: number
 }
 
 /** The result of a balancer at a rate. */
@@ -82,6 +90,33 @@ export const generator = which('wrk') === undefined ? 'autocannon, corrected' : 
 export async function capacity(one: Peer, conditions: Conditions): Promise<Capacity> {
   await using lab = await open(one, conditions)
   const load = generator === 'wrk' ? wrk(lab, one.placement) : closedLoop(lab)
+  return await measured(one, { lab, load, generator })
+}
+
+/** Drives a balancer in closed loop over HTTP/2, and measures its throughput, costs and p99. */
+export async function http2Capacity(one: Peer, conditions: Conditions): Promise<Http2Capacity> {
+  await using lab = await open(one, conditions)
+  const url = new URL(lab.url)
+  url.port = String(http2Port(one, Number(url.port)))
+  const load = startH2load(one, {
+    url: url.href,
+    seconds: settle + windowSeconds + 2,
+    log: join(conditions.scratch.path, `h2load-${++logs}.log`),
+  })
+  const found = await measured(one, { lab, load, generator: 'h2load' })
+  return { ...found, p99: await load.p99() }
+}
+
+let logs = 0
+
+async function measured(
+  one: Peer,
+  {
+    lab,
+    load,
+    generator: by,
+  }: { readonly lab: Lab; readonly load: Running; readonly generator: string },
+): Promise<Capacity> {
   await Promise.race([wait(settle * 1e3), load.over])
   const meters = metersOn(lab, load.pid)
   const before = await received(lab)
@@ -98,7 +133,7 @@ export async function capacity(one: Peer, conditions: Conditions): Promise<Capac
     rate: requests / seconds,
     cost: ((used.get('target') ?? 0) * seconds) / requests,
     residentBytes: rssPeakBytes,
-    bottleneck: bottleneckOf(used, one),
+    bottleneck: bottleneckOf(used, one, by),
   }
 }
 
@@ -210,7 +245,11 @@ function cpuSeconds(meter: ProcessMeter): number {
 }
 
 /** The bottleneck: the target itself, the driver or the backends, or all of them on the CPUs that they share. */
-function bottleneckOf(used: ReadonlyMap<Role, number>, { arm, placement }: Peer): string {
+function bottleneckOf(
+  used: ReadonlyMap<Role, number>,
+  { arm, placement }: Peer,
+  by: string,
+): string {
   const of = (role: Role) => used.get(role) ?? 0
   const share = (some: readonly Role[]) => {
     const cpus = new Set(some.flatMap((role) => placement[role])).size
@@ -219,5 +258,5 @@ function bottleneckOf(used: ReadonlyMap<Role, number>, { arm, placement }: Peer)
   if (of('target') >= saturated * Math.min(arm.cores, placement.target.length)) return 'itself'
   if (placement.shared.target && share(roles) >= saturated) return 'the shared CPUs'
   if (share(['driver', 'backends']) < saturated) return 'the host'
-  return of('driver') > of('backends') ? generator : 'the backends'
+  return of('driver') > of('backends') ? by : 'the backends'
 }
