@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { balance, closedPort, eventually } from './support/balance.ts'
+import { balance, closedPort, eventually, type TestBalancer } from './support/balance.ts'
 import { type HttpBackend, httpBackend } from './support/http-backend.ts'
 import { rawBackend, respondWith } from './support/raw-backend.ts'
 import { exchange, rawClient } from './support/raw-client.ts'
@@ -10,7 +10,18 @@ const get = 'GET / HTTP/1.1\r\nHost: lb.test\r\nConnection: close\r\n\r\n'
 const okay = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
 
 /** Passive health with few failures, and ejections of so many seconds. */
-const passive = (failures: number, ejection: number) => ({ passive: { failures, ejection } })
+const passive = (failures: number, ejection: number) => ({
+  passive: { failures, ejection, statuses: [503] },
+})
+
+/** Waits until the first backend of two gets nothing: the balancer has checked it, and ejected it. */
+async function untilEjected({ port, counts }: TestBalancer): Promise<void> {
+  await eventually(async () => {
+    const before = counts().perBackend[0]
+    for (let n = 0; n < 3; n++) await exchange(port, get)
+    return counts().perBackend[0] === before
+  })
+}
 
 test('a backend that fails is left alone for a time, and gets requests again after it', async () => {
   let broken = true
@@ -23,11 +34,13 @@ test('a backend that fails is left alone for a time, and gets requests again aft
   for (let n = 0; n < 12; n++) {
     expect(await exchange(balancer.port, get)).toMatch(/^HTTP\/1\.1 200 /)
   }
-  expect(balancer.counts()).toMatchObject({ perBackend: [3, 12], failed: { 502: 0 } })
+  await untilEjected(balancer)
+  expect(balancer.counts()).toMatchObject({ failed: { 502: 0 } })
   broken = false
+  const before = balancer.counts().perBackend[0] ?? 0
   await eventually(async () => {
     await exchange(balancer.port, get)
-    return (balancer.counts().perBackend[0] ?? 0) > 3
+    return (balancer.counts().perBackend[0] ?? 0) > before
   })
 })
 
@@ -41,8 +54,10 @@ test.for([
     await using bad = await rawBackend((socket) => void act(socket))
     await using good = await recordingBackend()
     await using balancer = await balance([bad.port, good.port], { health: passive(2, 60) })
-    for (let n = 0; n < 10; n++) await exchange(balancer.port, get)
-    expect(balancer.counts().perBackend).toEqual([2, 8])
+    await untilEjected(balancer)
+    const [bads = 0, goods = 0] = balancer.counts().perBackend
+    for (let n = 0; n < 8; n++) await exchange(balancer.port, get)
+    expect(balancer.counts().perBackend).toEqual([bads, goods + 8])
   },
 )
 
@@ -70,7 +85,7 @@ test('what its client did is not held against a backend, nor an idle connection 
 
 test('with too few backends healthy all of them are tried, rather than none', async () => {
   const response = 'HTTP/1.1 503 Mine\r\nContent-Length: 4\r\n\r\nmine'
-  const ejecting = { passive: { failures: 1, ejection: 60 }, maxEjectedShare: 1 }
+  const ejecting = { ...passive(1, 60), maxEjectedShare: 1 }
   await using one = await rawBackend(respondWith(response))
   await using two = await rawBackend(respondWith(response))
   const ports = [one.port, two.port]
@@ -94,7 +109,7 @@ test('a backend that returns gets less than its share at first', async () => {
   await using balancer = await balance([back.port, other.port], {
     health: { ...passive(1, 0.2), slowStart: 3600 },
   })
-  await exchange(balancer.port, get)
+  await untilEjected(balancer)
   broken = false
   const before = balancer.counts().perBackend
   const since = (row: number) =>

@@ -89,12 +89,13 @@ export function controlHealth(options: HealthControlOptions): HealthControl {
   }
 }
 
-/** How suspected backends are checked: any response shows that the backend serves. */
+/** Bytes of the body of such a check. */
+const confirmBytes = 65_536
+
+/** How suspected backends are checked: a response of any status shows that the backend serves. */
 function confirmSettings({ settings, confirmTimeout }: HealthControlOptions): ProbeSettings {
-  const { path, method } = settings.active
-    ? ({ path: settings.active.path, method: 'GET' } as const)
-    : ({ path: '/', method: 'HEAD' } as const)
-  return { path, method, timeout: confirmTimeout, statuses: [100, 599] }
+  const path = settings.active?.path ?? '/'
+  return { path, timeout: confirmTimeout, statuses: [100, 599], bodyBytes: confirmBytes }
 }
 
 /** Changes that also start and stop the active checks. */

@@ -20,8 +20,8 @@ export interface Prober {
 
 /** What is asked, and which responses pass. */
 export interface ProbeSettings extends Pick<ActiveSettings, 'path' | 'timeout' | 'statuses'> {
-  /** Without it: GET. */
-  readonly method?: 'GET' | 'HEAD'
+  /** Bytes of the body that must come, unless it ends before. Without it the head is enough. */
+  readonly bodyBytes?: number
 }
 
 /**
@@ -29,7 +29,7 @@ export interface ProbeSettings extends Pick<ActiveSettings, 'path' | 'timeout' |
  * accepts connections is down, even if it still serves old ones. The result depends on the status alone.
  */
 export function prober(
-  { path, timeout, statuses: [minStatus, maxStatus], method = 'GET' }: ProbeSettings,
+  { path, timeout, statuses: [minStatus, maxStatus], bodyBytes = 0 }: ProbeSettings,
   { ca, verify }: BackendTls,
   names: Names,
 ): Prober {
@@ -55,12 +55,13 @@ export function prober(
       const headers = { 'user-agent': 'lb-health-check' }
       const { statusCode, body } = await client.request({
         path,
-        method,
+        method: 'GET',
         headers,
         reset: true,
         signal,
       })
-      // The body does not matter, nor do errors while it is discarded.
+      if (bodyBytes > 0) await readUpTo(body, bodyBytes)
+      // The rest of the body does not matter, nor do errors while it is discarded.
       body.on('error', () => undefined).destroy()
       return statusCode
     } finally {
@@ -77,7 +78,7 @@ export function prober(
       try {
         const status = await statusOf(loaded, url, AbortSignal.any([signal, deadline]))
         if (status >= minStatus && status <= maxStatus) return { passed: true }
-        return { passed: false, reason: `${method} ${path} returned ${status}` }
+        return { passed: false, reason: `GET ${path} returned ${status}` }
       } catch (error) {
         if (deadline.aborted) return { passed: false, reason: `no response within ${timeout} s` }
         return { passed: false, reason: reasonOf(error), ...(isOurs(error) && { ours: true }) }
@@ -86,6 +87,15 @@ export function prober(
     async close() {
       await Promise.all([...clients].map((client) => client.destroy()))
     },
+  }
+}
+
+/** Reads so many bytes, or to the end. Rejects where it breaks off before. */
+async function readUpTo(body: AsyncIterable<Uint8Array>, bytes: number): Promise<void> {
+  let read = 0
+  for await (const chunk of body) {
+    read += chunk.length
+    if (read >= bytes) return
   }
 }
 
