@@ -11,7 +11,9 @@ export default class Capacity extends LbCommand {
     'Find the highest request rate at which a balancer meets a service level objective (SLO).'
 
   static override description = [
-    'Sends requests in an open loop: doubles the rate until an objective is missed, bisects, and repeats the highest passing and the lowest failing rate.',
+    'Sends requests in an open loop: doubles the rate until an objective is missed, bisects, repeats the highest passing and the lowest failing rate, and tries rates down to half of it.',
+    'Where trials contradict each other near that edge, it is estimated from up to 40 longer trials, with an interval.',
+    'Windows are extended until a percentile has enough requests: 1,000 for p99, 10,000 for p99.9.',
     'A trial that the driver or the host disturbed is repeated and does not count.',
   ].join(' ')
 
@@ -44,7 +46,7 @@ export default class Capacity extends LbCommand {
     }),
     duration: seconds({
       char: 'd',
-      summary: 'Length of the measurement window of each trial, e.g. 5s, 500ms, 2m.',
+      summary: 'Minimum length of the measurement window of each trial, e.g. 5s, 500ms, 2m.',
       helpValue: 'TIME',
       default: 2,
     }),

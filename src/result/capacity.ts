@@ -18,7 +18,17 @@ export interface RatePoint {
 export interface Capacity {
   readonly arm: string
   readonly objectives: readonly Objective[]
-  /** The highest rate that met them, below every rate that failed; absent when none met them. */
+  /**
+   * The rate at which the objectives are just met, from the trials around it, where trials contradicted each other near the
+   * edge. The interval held the edge of simulated queues in 9 of 10 searches or more (docs/measurements/coverage.md).
+   */
+  readonly estimate?: {
+    readonly center: number
+    readonly low: number
+    readonly high: number
+    readonly trials: number
+  }
+  /** The highest rate that most trials met, below every rate that most missed; absent when none met them. */
   readonly low?: number
   /** The lowest rate that failed; absent when none did. */
   readonly high?: number

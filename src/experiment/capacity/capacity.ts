@@ -4,6 +4,7 @@ import type { Arm, Plan } from '../../plan/plan.ts'
 import { aroundTrial } from '../../plan/plan-time.ts'
 import type { Capacity } from '../../result/capacity.ts'
 import type { Measurement } from '../../result/document.ts'
+import { requestsFor } from '../../stats/estimates/percentiles.ts'
 import {
   beginSearch,
   type CapacitySearch,
@@ -14,7 +15,7 @@ import {
 } from '../../stats/trial/capacity-search.ts'
 import { maxSendRate } from '../run/calibration.ts'
 import type { Session } from '../run/session.ts'
-import { outcomeOf } from './objective-met.ts'
+import { allowedShare, evidenceOf, outcomeOf } from './objective-met.ts'
 import { pointOf } from './rate-point.ts'
 
 /** The arm to search, its objectives, and the bounds of the search. */
@@ -35,17 +36,47 @@ const beyondAnyDriver = 200_000
 /** Fraction of the calibrated maximum that the search may use: at the maximum itself the driver is late. */
 const calibratedShare = 0.7
 
+/** Length of the window of a trial that refines an estimate, in windows of the plan: fewer and longer trials scatter less. */
+const refiningWindows = 5
+
 /** Upper bounds of the trials and seconds of a search, for a driver without a limit of its own. */
 export function searchBounds(
   plan: Pick<Plan, 'warmup' | 'duration'>,
   start: number,
 ): { readonly maxTrials: number; readonly maxSeconds: number } {
-  const maxTrials = expectedTrials(rulesFor(start, beyondAnyDriver)) + 1
-  return { maxTrials, maxSeconds: maxTrials * secondsOf(plan) }
+  const rules = rulesFor({ start, objectives: [] }, beyondAnyDriver)
+  const maxTrials = expectedTrials(rules) + 1
+  const refining = rules.refine * (refiningWindows - 1) * plan.duration
+  return { maxTrials, maxSeconds: maxTrials * secondsOf(plan, plan.duration) + refining }
 }
 
-function secondsOf({ warmup, duration }: Pick<Plan, 'warmup' | 'duration'>): number {
+function secondsOf({ warmup }: Pick<Plan, 'warmup'>, duration: number): number {
   return warmup.most + duration + aroundTrial
+}
+
+/** The window of a trial: at least that of the plan, and long enough for the requests that each percentile needs. */
+function windowFor(
+  { plan, objectives }: Pick<CapacityOptions, 'plan' | 'objectives'>,
+  { rate, why }: { readonly rate: number; readonly why: string },
+): number {
+  const needed = objectives.map((one) => requestsFor(100 * (1 - allowedShare(one))))
+  const windows = why === 'refine' ? refiningWindows : 1
+  return Math.max(windows * plan.duration, ...needed.map((requests) => requests / rate))
+}
+
+/** Fraction of the maximum time that one window may take. */
+const maxWindowShare = 0.1
+
+/** The lowest rate at which a window is long enough for each percentile: 1 request per second or more. */
+function minRateFor({
+  objectives,
+  maxSeconds,
+}: Pick<CapacityOptions, 'objectives' | 'maxSeconds'>) {
+  const needed = objectives.map((one) => requestsFor(100 * (1 - allowedShare(one))))
+  return Math.max(
+    1,
+    ...needed.map((requests) => Math.ceil(requests / (maxWindowShare * maxSeconds))),
+  )
 }
 
 /**
@@ -60,35 +91,44 @@ export async function capacity(options: CapacityOptions): Promise<Capacity> {
   const arm = plan.arms.find(({ name }) => name !== plan.control) as Arm
   const placement = placementOf(arm, session.placement)
   const driverLimit = await maxSendRate(beyondAnyDriver, { plan, session })
-  const measure = (rate: number, block: number) =>
+  const measure: Measure = ({ rate, block, duration }) =>
     session.runTrial({
-      ...{ plan, arm, placement, tempDir, signal, rate },
+      ...{ plan: { ...plan, duration }, arm, placement, tempDir, signal, rate },
       trial: { block, arm: arm.name, phase: 'latency', seed: (plan.seed + block) | 0 },
     })
   return { arm: arm.name, driverLimit, ...(await runSearch(options, driverLimit, measure)) }
 }
 
+/** Runs one trial of the search, with a window of so many seconds. */
+type Measure = (trial: {
+  readonly rate: number
+  readonly block: number
+  readonly duration: number
+}) => Promise<Measurement>
+
 /** Runs the trials of the search until it ends, runs out of time or is interrupted. */
 async function runSearch(
   options: CapacityOptions,
   driverLimit: number,
-  measure: (rate: number, block: number) => Promise<Measurement>,
+  measure: Measure,
 ): Promise<Omit<Capacity, 'arm' | 'driverLimit'>> {
   const { plan, session, objectives, maxSeconds } = options
   const { signal } = session
   const end = performance.now() + maxSeconds * 1000
   const measured: Measurement[] = []
-  let search = beginSearch(rulesFor(options.start, driverLimit))
+  let search = beginSearch(rulesFor(options, driverLimit))
   let endedEarly: 'time' | 'interrupted' | undefined
   while (search.next.do === 'measure' && endedEarly === undefined) {
     const { rate, why } = search.next
     options.onTrial({ done: measured.length, rate, why })
     try {
       signal.throwIfAborted()
-      const measurement = await measure(rate, measured.length)
+      const duration = windowFor(options, { rate, why })
+      const measurement = await measure({ rate, block: measured.length, duration })
       measured.push(measurement)
-      search = recordTrial(search, outcomeOf(measurement, objectives))
-      if (performance.now() + secondsOf(plan) * 1000 > end) endedEarly = 'time'
+      const outcome = outcomeOf(measurement, objectives)
+      search = recordTrial(search, { outcome, ...evidenceOf(measurement, objectives) })
+      if (performance.now() + secondsOf(plan, duration) * 1000 > end) endedEarly = 'time'
     } catch (error) {
       if (!signal.aborted) throw error
       endedEarly = 'interrupted'
@@ -102,9 +142,23 @@ async function runSearch(
   }
 }
 
-function rulesFor(start: number, driverLimit: number): SearchRules {
+function rulesFor(
+  {
+    start,
+    objectives,
+    maxSeconds = Number.POSITIVE_INFINITY,
+  }: Pick<CapacityOptions, 'start' | 'objectives'> & Partial<Pick<CapacityOptions, 'maxSeconds'>>,
+  driverLimit: number,
+): SearchRules {
   const maxRate = Math.max(1, Math.floor(calibratedShare * driverLimit))
-  return { ...capacityRules, start: Math.min(start, maxRate), minRate: 1, maxRate }
+  const minRate = Math.min(maxRate, minRateFor({ objectives, maxSeconds }))
+  return {
+    ...capacityRules,
+    start: Math.min(Math.max(start, minRate), maxRate),
+    minRate,
+    maxRate,
+    allowed: objectives.map(allowedShare),
+  }
 }
 
 function reasonOf(
@@ -114,10 +168,21 @@ function reasonOf(
   return next.do === 'end' ? next.reason : (endedEarly ?? 'trials')
 }
 
-function resultOf({ low, high, tried }: CapacitySearch, measured: readonly Measurement[]) {
+function resultOf(
+  { low, high, tried, estimate }: CapacitySearch,
+  measured: readonly Measurement[],
+) {
   return {
     ...(low !== undefined && { low }),
     ...(high !== undefined && { high }),
+    ...(estimate && {
+      estimate: {
+        center: estimate.center,
+        low: estimate.low,
+        high: estimate.high,
+        trials: estimate.n,
+      },
+    }),
     curve: tried.map(({ rate, met, missed, invalid }) => ({
       ...pointOf(measured.filter((measurement) => measurement.rate === rate)),
       rate,

@@ -1,7 +1,8 @@
 import type { Objective } from '../../plan/objective.ts'
 import type { Measurement } from '../../result/document.ts'
 import { percentileWithFailures } from '../../stats/estimates/percentiles.ts'
-import { decode } from '../../stats/histogram/histogram.ts'
+import { decode, type Histogram } from '../../stats/histogram/histogram.ts'
+import type { TrialEvidence } from '../../stats/trial/capacity-estimate.ts'
 import type { TrialOutcome } from '../../stats/trial/capacity-search.ts'
 
 /**
@@ -23,4 +24,37 @@ function isMet({ window, latency }: Measurement, one: Objective): boolean {
   if (all === 0) return false
   if (one.kind === 'errors') return (failed + window.non2xx) / all < one.share
   return percentileWithFailures(decode(latency), one.percent, failed) / 1e6 < one.seconds
+}
+
+/** The fraction of a trial's requests that may lie beyond the limit of an objective. */
+export function allowedShare(one: Objective): number {
+  return one.kind === 'errors' ? one.share : 1 - one.percent / 100
+}
+
+/** The fraction of a trial's requests beyond the limit of each objective; those that failed lie beyond each. */
+export function evidenceOf(
+  { window, latency }: Measurement,
+  objectives: readonly Objective[],
+): TrialEvidence {
+  const failed = window.errors + window.timeouts + window.dropped
+  const times = decode(latency)
+  const requests = times.count + failed
+  const shares = objectives.map((one) => {
+    const beyond =
+      one.kind === 'errors' ? window.non2xx : times.count - countUpTo(times, one.seconds * 1e6)
+    return requests === 0 ? 1 : (failed + beyond) / requests
+  })
+  return { requests, shares }
+}
+
+/** How many of the times are at most so many µs. */
+function countUpTo(times: Histogram, micros: number): number {
+  let [low, high] = [0, times.count]
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2)
+    // The middle of a rank, so that no rounding moves it to a neighbour.
+    if (times.percentile(((middle - 0.5) / times.count) * 100) < micros) low = middle
+    else high = middle - 1
+  }
+  return low
 }

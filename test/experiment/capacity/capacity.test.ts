@@ -5,6 +5,7 @@ import {
   searchBounds,
 } from '../../../src/experiment/capacity/capacity.ts'
 import type { Session } from '../../../src/experiment/run/session.ts'
+import { seeded } from '../../../src/kit/random.ts'
 import { objective } from '../../../src/plan/objective.ts'
 import type { Capacity } from '../../../src/result/capacity.ts'
 import { arm, binsOf, measurement, planOf, type Seen } from '../../support/results/measurements.ts'
@@ -99,7 +100,8 @@ test('three invalid trials in a row end the search', async () => {
 test('a target without a single response misses the objective, though its trials are invalid', async () => {
   const dead = { ok: 0, failed: { errors: 10 }, ...invalid }
   const { reason, low, high } = await found(() => dead)
-  expect({ reason, low, high }).toEqual({ reason: 'out of reach', low: undefined, high: 1 })
+  // Below 12 req/s the 1,000 requests of a p99 take longer than a tenth of the maximum time.
+  expect({ reason, low, high }).toEqual({ reason: 'out of reach', low: undefined, high: 12 })
 })
 
 test('all objectives must be met: errors miss although responses are fast', async () => {
@@ -155,6 +157,44 @@ test('the schedule bounds the trials of a search', async () => {
   const { maxTrials, maxSeconds } = searchBounds(plan, 500)
   const { trials } = await found(kneeAt(3210))
   expect(trials).toBeLessThanOrEqual(maxTrials)
-  // A second each of warm-up, window, and starting and stopping.
-  expect(maxSeconds).toBe(3 * maxTrials)
+  // A second each of warm-up, window, and starting and stopping; 40 trials may have windows of five seconds.
+  expect(maxSeconds).toBe(3 * maxTrials + 40 * 4)
+})
+
+test('windows are long enough for the percentile, and shorter at higher rates', async () => {
+  const windows = new Map<number, number>()
+  const runTrial: Session['runTrial'] = async ({ trial, rate = 0, plan: own }) => {
+    if (trial.arm === 'calibration') return measurement({ also: { bins: binsOf(1e6) } })
+    windows.set(rate, own.duration)
+    return measurement({ arm: trial.arm, phase: 'latency', also: { rate }, ...kneeAt(900)(rate) })
+  }
+  await using session = await openTestSession(runTrial)
+  const objectives = [objective('p99<20ms'), objective('p99.9<20ms')]
+  await capacity({ ...{ plan, session, objectives, start: 500, maxSeconds: 900 }, onTrial() {} })
+  // p99.9 needs 10,000 requests; the window of the plan is one second.
+  expect(windows.get(500)).toBeCloseTo(20, 9)
+  expect(windows.get(1000)).toBeCloseTo(10, 9)
+})
+
+test('where trials contradict each other near the edge, the edge is estimated from all of them', async () => {
+  const random = seeded(4)
+  // The fraction beyond the limit is 1 % at 1,000 req/s on average, and scatters by a factor of 2 from trial to trial.
+  const noisy = (rate: number) => {
+    const share = 0.01 * (rate / 1000) ** 12 * 4 ** (random() - 0.5)
+    const slow = Math.min(1000, Math.round(1000 * share))
+    return {
+      latencies: [...Array<number>(1000 - slow).fill(1000), ...Array<number>(slow).fill(50_000)],
+    }
+  }
+  const { estimate, reason, rates } = await found(noisy)
+  expect(reason).toBe('goal width')
+  expect(estimate?.low).toBeLessThan(1000)
+  expect(estimate?.high).toBeGreaterThan(1000)
+  expect((estimate?.high ?? 0) / (estimate?.low ?? 1)).toBeLessThan(1.07)
+  expect(estimate?.trials).toBeGreaterThanOrEqual(15)
+  expect(rates.length).toBeLessThan(100)
+})
+
+test('a step needs no estimate', async () => {
+  expect(await found(kneeAt(3210))).not.toHaveProperty('estimate')
 })

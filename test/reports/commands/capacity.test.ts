@@ -27,9 +27,10 @@ const without = (...names: (keyof Capacity)[]): Capacity =>
   ) as unknown as Capacity
 
 test('the interval comes first, then why the search ended, then the curve', () => {
-  const [headline, why, empty] = text().split('\n')
+  const [headline, basis, why, empty] = text().split('\n')
   expect(headline).toBe('round-robin ×1 meets p99<20ms and errors<0.1% up to 7,360 … 7,490 req/s')
-  expect(why).toBe('Both limits are confirmed, and within 2 % of each other.')
+  expect(basis).toContain('most at the higher missed them; there is no interval')
+  expect(why).toContain('rates down to half of it met the objectives as well')
   expect(empty).toBe('')
 })
 
@@ -55,4 +56,12 @@ test('an edge that was not found is not shown', () => {
   expect(capacityText({ ...without('low', 'high'), reason: 'invalid trials' }, look)).toMatch(
     /^No capacity of round-robin ×1 found .*\nStopped: three trials in a row were invalid/,
   )
+})
+
+test('an estimate comes first, with its interval and the number of trials behind it', () => {
+  const estimate = { center: 7400, low: 7210, high: 7610, trials: 24 }
+  const [headline, basis] = text({ estimate }).split('\n')
+  expect(headline).toContain('up to 7,400 req/s (interval 7,210 … 7,610)')
+  expect(basis).toContain('24 trials')
+  expect(basis).toContain('9 of 10 searches')
 })

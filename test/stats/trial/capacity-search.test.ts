@@ -194,3 +194,68 @@ test('the schedule bounds every steady system, from the highest rate to none', (
     }
   }
 })
+
+describe('rates below the bracket are tried before it is believed', () => {
+  /** Holds up to `first`, and again from `from` to `to`. */
+  const holed =
+    (first: number, from: number, to: number) =>
+    (rate: number): TrialOutcome =>
+      rate <= first || (rate >= from && rate < to) ? 'met' : 'missed'
+
+  test.for([
+    [800, 940, 1010],
+    [1000, 1150, 1300],
+    [620, 720, 1100],
+    [2000, 2400, 3900],
+  ] as const)('%i, with a hole up to %i', ([first, from, to]) => {
+    for (const start of [100, 500, 900]) {
+      const { low = 0, high = 0, reason } = run(holed(first, from, to), { ...rules, start })
+      expect(reason).toBe('goal width')
+      expect(low).toBeLessThanOrEqual(first)
+      expect(high / low).toBeLessThanOrEqual(1.02 + 1e-9)
+      expect(high).toBeGreaterThan(first)
+    }
+  })
+
+  test('down to half of it, without a gap above 15 %', () => {
+    const { low = 0, tried } = run(firm(1_234))
+    const below = tried.map(({ rate }) => rate).filter((rate) => rate >= low / 2 && rate <= low)
+    const gaps = [low / 2, ...below].slice(0, -1).map((rate, i) => (below[i] as number) / rate)
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(1.15)
+  })
+})
+
+describe('an estimate of the edge', () => {
+  const allowed = [0.01]
+
+  /** The share beyond the limit is 1 % at the capacity, and scatters by up to a factor of 2 either way. */
+  function scattered(capacity: number, seed: number) {
+    const random = seeded(seed)
+    let search = beginSearch({ ...rules, allowed })
+    while (search.next.do === 'measure') {
+      const { rate } = search.next
+      const share = Math.min(1, 0.01 * (rate / capacity) ** 10 * 2 ** (2 * random() - 1))
+      const outcome = share < 0.01 ? 'met' : 'missed'
+      search = recordTrial(search, { outcome, requests: 2000, shares: [share] })
+    }
+    return search
+  }
+
+  test('is made where trials contradict each other, and holds the capacity', () => {
+    const found = Array.from({ length: 40 }, (_, seed) => scattered(1_234, seed).estimate)
+    const held = found.filter((one) => one && one.low <= 1_234 && 1_234 <= one.high)
+    expect(held.length).toBeGreaterThanOrEqual(36)
+    expect(found.every((one) => one && one.high / one.low >= 1.02 ** 2 * 0.9999)).toBe(true)
+  })
+
+  test('is not made where the edge is a step', () => {
+    let search = beginSearch({ ...rules, allowed })
+    while (search.next.do === 'measure') {
+      const outcome = firm(1_234)(search.next.rate)
+      const shares = [outcome === 'met' ? 0 : 0.5]
+      search = recordTrial(search, { outcome, requests: 2000, shares })
+    }
+    expect(search.tried.every(({ purpose }) => purpose !== 'refine')).toBe(true)
+    expect(search.next).toEqual({ do: 'end', reason: 'goal width' })
+  })
+})
