@@ -136,7 +136,7 @@ const subRooms: Record<string, Readonly<Record<string, readonly string[]>>> = {
     tests: ['distributions', 'estimates'],
     series: ['distributions', 'estimates', 'regression'],
     scaling: ['distributions', 'estimates', 'regression', 'numeric'],
-    trial: [],
+    trial: ['regression'],
   },
   reports: {
     layout: [],

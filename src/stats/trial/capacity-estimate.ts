@@ -1,4 +1,4 @@
-import { type EdgeEstimate, edgeEstimate } from './edge-estimate.ts'
+import { type EdgeEstimate, edgeEstimate } from '../regression/edge-estimate.ts'
 
 /** The requests of a trial, and the fraction of them beyond the limit of each objective. */
 export interface TrialEvidence {

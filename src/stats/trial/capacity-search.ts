@@ -1,10 +1,10 @@
+import type { EdgeEstimate } from '../regression/edge-estimate.ts'
 import {
   capacityEstimate,
   isStep,
   type SeenTrial,
   type TrialEvidence,
 } from './capacity-estimate.ts'
-import type { EdgeEstimate } from './edge-estimate.ts'
 
 /**
  * Whether a trial at a rate met the objective. `invalid`: the host or the driver disturbed it, so it is no evidence

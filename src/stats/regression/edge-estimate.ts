@@ -1,5 +1,4 @@
 import { studentQuantile } from '../distributions/student-t.ts'
-import type { Estimate } from '../estimates/interval.ts'
 import { inverse, type Matrix } from '../numeric/linear-system.ts'
 
 /** One trial near the edge: its rate, its number of requests, and the fraction of them beyond the limit. */
@@ -11,7 +10,11 @@ export interface EdgeTrial {
 }
 
 /** The rate at which a fraction of the requests lies beyond the limit, with its interval, and how steep that edge is. */
-export interface EdgeEstimate extends Estimate {
+export interface EdgeEstimate {
+  readonly center: number
+  readonly low: number
+  readonly high: number
+  readonly confidence: number
   /** Change of the log-odds of the fraction for a change of the logarithm of the rate by 1. */
   readonly slope: number
   /** Trials that it comes from. */

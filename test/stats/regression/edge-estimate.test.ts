@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { seeded } from '../../../src/kit/random.ts'
-import { edgeEstimate } from '../../../src/stats/trial/edge-estimate.ts'
+import { edgeEstimate } from '../../../src/stats/regression/edge-estimate.ts'
 
 const odds = (share: number) => Math.log(share / (1 - share))
 
