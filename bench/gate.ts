@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { seeded } from '../src/kit/random.ts'
 import { percent } from '../src/kit/units.ts'
-import { pairsForPower } from '../src/stats/estimates/power.ts'
 import { median } from '../src/stats/estimates/quantile.ts'
+import { pairsToFind } from '../src/stats/tests/findable-effect.ts'
+import { minMargin } from '../src/stats/tests/noise-floor.ts'
 import { type AbRun, abRuns } from './support/ab-runs.ts'
 import { writeBetweenMarks } from './support/between-marks.ts'
 import { compareStoredRuns, type Try } from './support/compare-stored-runs.ts'
@@ -50,7 +51,9 @@ function abRunsText(seen: readonly AbRun[], others: string): string {
   const spread = Math.sqrt(seen.reduce((sum, one) => sum + one.spread ** 2, 0) / seen.length)
   const ratios = seen.map(({ ratio }) => ratio.center)
   const widths = seen.map(({ ratio }) => Math.sqrt(ratio.high / ratio.low) - 1)
-  const [often, surely] = [0.9, 0.95].map((power) => pairsForPower(abShare, { spread, power }))
+  const [often, surely] = [0.9, 0.95].map((power) =>
+    pairsToFind(abShare, { spread, margin: minMargin, power }),
+  )
   return `
 Made by \`npm run bench:gate\` on ${machine()}. ${others}
 

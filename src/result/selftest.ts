@@ -11,7 +11,7 @@ export interface MetricNoise {
   readonly trustworthy: boolean
   /** Half-width, as a fraction, that 9 of 10 comparisons stay within. */
   readonly floor: number
-  /** Relative change that one such comparison finds 9 times in 10. */
+  /** Relative change that one such comparison reports as better or worse 9 times in 10, with the floor as δ. */
   readonly findable: number
 }
 

@@ -3,11 +3,11 @@ import type { Plan } from '../../plan/plan.ts'
 import type { Measurement } from '../../result/document.ts'
 import { metrics } from '../../result/metrics.ts'
 import type { MetricNoise } from '../../result/selftest.ts'
-import { detectableEffect } from '../../stats/estimates/power.ts'
 import { type Comparison, compare } from '../../stats/tests/comparison.ts'
-import { minMargin, noiseFloor } from '../../stats/tests/noise-floor.ts'
-import type { Question } from '../findings/host-speed.ts'
-import { compared, pairings, pairsOf } from '../findings/pairs.ts'
+import { findableEffect } from '../../stats/tests/findable-effect.ts'
+import { marginOn, minMargin, noiseFloor } from '../../stats/tests/noise-floor.ts'
+import { type Question, uncorrected } from '../findings/host-speed.ts'
+import { compared, pairings, pairsOf, valuesOf } from '../findings/pairs.ts'
 
 /**
  * The noise of a host, metric by metric, from comparisons of an arm with itself. Metrics with too few valid pairs for
@@ -33,7 +33,8 @@ function noiseOf(plan: Plan, trials: readonly Measurement[], question: Question)
       maxFalseAlarms,
       trustworthy,
       floor,
-      findable: detectableEffect(pairsPerComparison, { spread }),
+      // The floor becomes δ of later comparisons.
+      findable: findableEffect(pairsPerComparison, { spread, margin: marginOn(floor, 1) }),
     },
   ]
 }
@@ -46,12 +47,29 @@ function selfComparisons(
 ): Comparison[] {
   const { better } = metrics[question.metric]
   return pairings(plan).flatMap((pairing) => {
-    const { pairs } = pairsOf(trials, pairing, question)
-    return Array.from({ length: Math.floor(pairs.length / pairsPerComparison) }, (_, i) =>
-      compare(pairs.slice(i * pairsPerComparison, (i + 1) * pairsPerComparison), {
-        better,
-        margin: minMargin,
-      }),
-    )
+    return runsOfBlocks(trials, pairing, question).map((run) => {
+      const { pairs, covariate } = pairsOf(run, pairing, question)
+      return compare(pairs, { better, margin: minMargin, covariate })
+    })
+  })
+}
+
+/** The trials of each run of as many complete blocks as one comparison has. */
+function runsOfBlocks(
+  trials: readonly Measurement[],
+  { base, other }: ReturnType<typeof pairings>[number],
+  question: Question,
+): Measurement[][] {
+  const reading = { question, speed: uncorrected }
+  const [of, beside] = [base, other].map(({ name }) => valuesOf(trials, name, reading)) as [
+    Map<number, number>,
+    Map<number, number>,
+  ]
+  const complete = [...of].flatMap(([block, value]) =>
+    value > 0 && (beside.get(block) ?? 0) > 0 ? [block] : [],
+  )
+  return Array.from({ length: Math.floor(complete.length / pairsPerComparison) }, (_, i) => {
+    const own = complete.slice(i * pairsPerComparison, (i + 1) * pairsPerComparison)
+    return trials.filter(({ trial }) => own.includes(trial.block))
   })
 }

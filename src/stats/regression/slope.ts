@@ -4,11 +4,13 @@ import { studentAbove } from '../distributions/student-t.ts'
 export interface Slope {
   readonly perStep: number
   readonly mean: number
-  /** Whether a slope of 0 is ruled out at the 5 % level (two-sided t test). */
-  readonly significant: boolean
+  /** Two-sided p of a slope of 0 (t test). */
+  readonly p: number
+  /** Standard error of `perStep`. */
+  readonly error: number
 }
 
-/** Fits a line to values one step apart; never significant for fewer than 3. */
+/** Fits a line to values one step apart; p is 1 for fewer than 3. */
 export function slope(values: readonly number[]): Slope {
   const n = values.length
   const mean = values.reduce((sum, value) => sum + value, 0) / n
@@ -17,7 +19,8 @@ export function slope(values: readonly number[]): Slope {
   const perStep =
     n < 2 ? 0 : values.reduce((sum, y, x) => sum + (x - middle) * (y - mean), 0) / spread
   const residue = values.reduce((sum, y, x) => sum + (y - mean - perStep * (x - middle)) ** 2, 0)
+  if (n < 3) return { perStep, mean, p: 1, error: Number.POSITIVE_INFINITY }
   const error = Math.sqrt(residue / (n - 2) / spread)
-  const tail = perStep === 0 ? 0.5 : studentAbove(Math.abs(perStep) / error, n - 2)
-  return { perStep, mean, significant: n >= 3 && 2 * tail < 0.05 }
+  const p = perStep === 0 ? 1 : 2 * studentAbove(Math.abs(perStep) / error, n - 2)
+  return { perStep, mean, p, error }
 }

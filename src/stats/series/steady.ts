@@ -9,28 +9,47 @@ export interface Steadiness {
 
 const batchSize = 5
 
-/** A slope that changes the last third by less than this fraction is ignored. */
+/** Minimum number of bins that are judged: one second. */
+const minBins = 10
+
+/** A slope that changes the series by less than this fraction over its length is ignored. */
 const smallDrift = 0.02
 
+/** Levels of the tests of a slope over all bins and over the last third: together, 5 % of steady series fail. */
+const [wholeLevel, lastThirdLevel] = [0.035, 0.01]
+
+/** Fraction of a series that may be dropped at its start, and the drift that the rest must be shown to stay below. */
+const [maxDropped, shownDrift] = [1 / 3, 0.05]
+
+/** Standard errors that are added to a drift before it is shown to be small: a one-sided level of 10 %. */
+const drawn = 1.3
+
 /**
- * Whether throughput is steady: `bins` are the responses completed in each 100 ms since the load began.
- * MSER-5 must drop less than half of them, and the last third must not have a slope. Needs 10 bins.
+ * Whether throughput is steady: `bins` are the responses completed in each 100 ms since the load began. It is if neither
+ * all of them nor the last third has a slope (t tests); or, after a start that differs, if the last third has none and the
+ * bins behind at most a third of them are shown to drift by less than 5 %. Needs 10 bins.
+ *
+ * MSER-5 alone cannot decide at such lengths: of two batches it always drops one.
  *
  * A call takes a few µs for a hundred bins, so that it can be repeated after each bin.
  */
 export function steadiness(bins: readonly number[]): Steadiness {
-  const { dropped, atBound } = mser5(bins)
-  const last = bins.slice(Math.floor((bins.length * 2) / 3))
-  return { steady: bins.length >= 2 * batchSize && !atBound && !drifts(last), from: dropped }
+  if (bins.length < minBins || lastThirdDrifts(bins)) return { steady: false, from: 0 }
+  if (!drifts(bins, wholeLevel)) return { steady: true, from: 0 }
+  const most = Math.floor(bins.length * maxDropped)
+  for (let from = 1; from <= most; from++) {
+    if (isShownFlat(bins.slice(from)) && isWithin(bins[from] as number, bins.slice(from + 1)))
+      return { steady: true, from }
+  }
+  return { steady: false, from: most }
 }
 
 /**
- * Whether a series was steady from bin `from` on, judged from all of it: MSER-5 drops nothing behind
- * that bin, and the last third has no slope. For warm-ups that are too short to judge on their own.
+ * Whether a series was steady from bin `from` on, judged from all of it: neither the bins behind it nor the last third of
+ * all have a slope. For warm-ups that are too short to judge on their own.
  */
 export function settledBy(bins: readonly number[], from: number): boolean {
-  const last = bins.slice(Math.floor((bins.length * 2) / 3))
-  return bins.length >= 2 * batchSize && mser5(bins).dropped <= from && !drifts(last)
+  return bins.length >= minBins && !lastThirdDrifts(bins) && !drifts(bins.slice(from), wholeLevel)
 }
 
 /**
@@ -70,7 +89,21 @@ function batchMeans(values: readonly number[]): number[] {
   })
 }
 
-function drifts(values: readonly number[]): boolean {
-  const { perStep, mean, significant } = slope(values)
-  return significant && Math.abs(perStep) * (values.length - 1) > smallDrift * Math.abs(mean)
+function lastThirdDrifts(bins: readonly number[]): boolean {
+  return drifts(bins.slice(Math.floor((bins.length * 2) / 3)), lastThirdLevel)
+}
+
+function drifts(values: readonly number[], level: number): boolean {
+  const { perStep, mean, p } = slope(values)
+  return p < level && Math.abs(perStep) * (values.length - 1) > smallDrift * Math.abs(mean)
+}
+
+function isShownFlat(values: readonly number[]): boolean {
+  const { perStep, mean, error } = slope(values)
+  return (Math.abs(perStep) + drawn * error) * (values.length - 1) < shownDrift * Math.abs(mean)
+}
+
+/** Whether a value lies within the range of others: one that does not still belongs to the start. */
+function isWithin(value: number, others: readonly number[]): boolean {
+  return value >= Math.min(...others) && value <= Math.max(...others)
 }

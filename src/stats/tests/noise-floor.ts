@@ -15,7 +15,7 @@ export interface NoiseFloor {
   /** The maximum that chance explains: more false alarms occur once in 20 times. */
   readonly maxFalseAlarms: number
   readonly trustworthy: boolean
-  /** Relative difference that 9 of 10 comparisons of this kind can detect on this host. */
+  /** Half-width, as a fraction, that the intervals of 9 of 10 comparisons of this kind stay within on this host. */
   readonly floor: number
 }
 

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { seeded } from '../../../src/kit/random.ts'
 import { mser5, settledBy, steadiness } from '../../../src/stats/series/steady.ts'
 import { vectors } from '../cases.ts'
+import { gaussian } from '../gaussian.ts'
 
 interface Settling {
   readonly A: number
@@ -86,4 +87,48 @@ test('a series that still rises at its end was not steady', () => {
       15,
     ),
   ).toBe(false)
+})
+
+/** Bins around a level that follows `shape` (1: the level at the end), with noise of 5 %. */
+function noisy(n: number, shape: (share: number) => number, seed: number): number[] {
+  const normal = gaussian(seeded(seed))
+  return Array.from({ length: n }, (_, i) => 2000 * (shape(i / (n - 1)) + 0.05 * normal()))
+}
+
+/** Fraction of 1,000 series that are called steady: by themselves, and behind a warm-up of one second. */
+function shareSteady(n: number, shape: (share: number) => number) {
+  const start = Array<number>(10).fill(1500)
+  const all = Array.from({ length: 1000 }, (_, seed) => noisy(n, shape, seed))
+  const share = (is: (bins: number[]) => boolean) => all.filter(is).length / all.length
+  return {
+    alone: share((bins) => steadiness(bins).steady),
+    behind: share((bins) => settledBy([...start, ...bins], 10)),
+  }
+}
+
+test.for([10, 11, 14, 15, 20, 30])(
+  'a stationary series of %i bins is steady 19 times in 20',
+  (n) => {
+    const { alone, behind } = shareSteady(n, () => 1)
+    // Three standard deviations of 1,000 series are 2 %.
+    expect(alone).toBeGreaterThan(0.93)
+    expect(behind).toBeGreaterThan(0.93)
+  },
+)
+
+test.for([10, 11, 14, 15, 20, 30])('a transient of 20 %% over %i bins is not steady', (n) => {
+  for (const shape of [
+    (share: number) => 0.8 + 0.2 * share,
+    (share: number) => 1.2 - 0.2 * share,
+    (share: number) => (share < 0.5 ? 0.8 : 1),
+  ]) {
+    const { alone, behind } = shareSteady(n, shape)
+    expect(alone).toBeLessThan(0.11)
+    expect(behind).toBeLessThan(0.11)
+  }
+})
+
+test('series as flat as ten bins can be are steady from the first on', () => {
+  const flat = [2000, 2003, 1998, 2001, 2000, 1999, 2002, 1998, 2001, 2000]
+  expect(steadiness(flat)).toEqual({ steady: true, from: 0 })
 })
