@@ -96,6 +96,7 @@ function pairs(rows: readonly Comparison[]): string {
 /** How ratios were averaged. */
 const estimators: Readonly<Record<Summary['estimator'], string>> = {
   mean: 'mean of their logarithms',
+  'mean of logarithms': 'mean of their logarithms',
   'pseudo-median': 'pseudo-median',
   shift: 'shift',
   'merged histograms': 'merged histograms',

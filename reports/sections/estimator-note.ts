@@ -12,8 +12,12 @@ export function estimatorNote(findings: readonly Finding[], names: readonly Metr
   const trials = all.map(({ n }) => n)
   if (Math.max(0, ...trials) < 2) return 'One trial per arm: no error estimate.'
   const merged = all.some(({ estimator }) => estimator === 'merged histograms')
+  const typical = all.some(({ estimator }) => estimator === 'mean of logarithms')
   return [
     ...centers(all),
+    ...(typical
+      ? ['percentiles of a typical trial (mean of the logarithms of the trials’ own)']
+      : []),
     ...(merged ? ['percentiles from the merged histograms of all trials'] : []),
     spreads(all),
   ]
@@ -26,7 +30,9 @@ function centers(all: readonly Summary[]): string[] {
   const names = { mean: 'mean', 'pseudo-median': 'pseudo-median (Hodges–Lehmann)', shift: 'shift' }
   const groups = Map.groupBy(
     all.flatMap(({ estimator, n }) =>
-      estimator === 'merged histograms' ? [] : [{ estimator, n }],
+      estimator === 'merged histograms' || estimator === 'mean of logarithms'
+        ? []
+        : [{ estimator, n }],
     ),
     ({ estimator }) => estimator,
   )

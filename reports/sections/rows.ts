@@ -46,3 +46,9 @@ export function mark({ validity }: Finding): string {
 export function cores({ arm, finding }: Row): string {
   return `${arm.algorithm === 'none' ? '–' : arm.cores}${mark(finding)}`
 }
+
+/** Rows that differ in algorithm or target only: those with the number of cores that is most frequent. */
+export function withSameCores(rows: readonly Row[]): Row[] {
+  const groups = Map.groupBy(rows, ({ arm }) => arm.cores)
+  return [...groups.values()].reduce<Row[]>((a, b) => (b.length > a.length ? b : a), [])
+}

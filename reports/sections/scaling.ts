@@ -27,13 +27,13 @@ function row(document: ResultDocument, point: Curve['points'][number]): string[]
     ({ arm, phase }) => arm === point.arm && phase === 'capacity',
   )
   const throughput = finding?.metrics.throughput
-  const bound = finding?.isLowerBound ? '≥' : ''
+  const bound = finding?.isLowerBound || point.isLowerBound ? '≥' : ''
   return [
     `${point.cores}${finding ? mark(finding) : ''}`,
     throughput ? `${bound}${rounded(throughput.center)}` : '–',
     spread(throughput) || '–',
-    point.speedup === undefined ? '–' : rounded(point.speedup),
-    point.efficiency === undefined ? '–' : percent(point.efficiency),
+    point.speedup === undefined ? '–' : `${bound}${rounded(point.speedup)}`,
+    point.efficiency === undefined ? '–' : `${bound}${percent(point.efficiency)}`,
     point.projection ? `≤${rounded(point.projection.center)}` : '–',
   ]
 }
@@ -44,7 +44,17 @@ function fitNotes({ fit }: Curve): string[] {
   const edge = boundary.length === 0 ? '' : ` (${boundary.join(', ')} on the bound)`
   const top = peak === undefined ? '' : `; peak at ${rounded(peak)} cores`
   return [
-    `Universal Scalability Law: λ = ${rounded(lambda.estimate)} req/s, σ = ${rounded(sigma.estimate)}, κ = ${rounded(kappa.estimate)}${edge}${top}.`,
+    `Universal Scalability Law: λ = ${fitted(lambda, ' req/s')}, σ = ${fitted(sigma)}, κ = ${fitted(kappa)}${edge}${top}.`,
     ...reasonLines(warnings).map(sentence),
   ]
+}
+
+type Parameter = NonNullable<Curve['fit']>['lambda']
+
+/** A parameter with its interval, where it has one: `0.0168 (0.0121 … 0.0213)`. */
+function fitted({ estimate, interval }: Parameter, unit = ''): string {
+  const value = `${rounded(estimate)}${unit}`
+  return interval === undefined
+    ? value
+    : `${value} (${rounded(interval.low)} … ${rounded(interval.high)})`
 }

@@ -3,8 +3,9 @@ import { quantity } from '../../src/kit/units.ts'
 import type { Finding, ResultDocument } from '../../src/result/document.ts'
 import { bySize, type Estimate, estimate, significance } from './estimates.ts'
 import { faultSentences } from './faults.ts'
+import { notCoping } from './not-coping.ts'
 import { outcomeSentences } from './outcome-sentences.ts'
-import { type Row, rowsOf } from './rows.ts'
+import { type Row, rowsOf, withSameCores } from './rows.ts'
 
 /** The run in a paragraph: which arm was best, by how much, how certain that is, and the bottlenecks. */
 export function summaryOf(document: ResultDocument): string {
@@ -16,6 +17,7 @@ export function summaryOf(document: ResultDocument): string {
   const ranking = hasBase
     ? []
     : [
+        ...notCoping(capacity, latency),
         ...highestThroughput(document, capacity),
         ...lowestTail(document, latency.length > 0 ? latency : capacity),
         ...addedLatency(latency),
@@ -36,12 +38,6 @@ export function summaryOf(document: ResultDocument): string {
 /** Rows that may be ranked: valid, and of a balancer. */
 function ranked(rows: readonly Row[]): Row[] {
   return rows.filter(({ finding, arm }) => finding.validity === 'valid' && arm.algorithm !== 'none')
-}
-
-/** Rows that differ in algorithm or target only: those with the number of cores that is most frequent. */
-function withSameCores(rows: readonly Row[]): Row[] {
-  const groups = Map.groupBy(rows, ({ arm }) => arm.cores)
-  return [...groups.values()].reduce<Row[]>((a, b) => (b.length > a.length ? b : a), [])
 }
 
 function highestThroughput(document: ResultDocument, rows: readonly Row[]): string[] {

@@ -16,7 +16,8 @@ export const estimateWordings: Wordings<keyof typeof estimateReasons> = {
     `${metrics[first(all).metric].label} is not shown: in ${range(all, (one) => one.failedTrials, counts)} of ${range(all, (one) => one.trials, counts)} trials it lies among the requests that failed`,
   'too-few-trials': (all) =>
     `${range(all, (one) => one.trials, counts)} ${all.every(({ trials }) => trials === 1) ? 'trial is' : 'trials are'} too few for an interval`,
-  'percentile-uneven': () => 'a few trials dominate this percentile',
+  'percentile-uneven': () =>
+    'a few trials dominate the percentile of all requests, which lies outside the interval of a typical trial',
   'too-few-pairs': (all) =>
     `${range(all, (one) => one.pairs, counts)} pairs measured; a verdict at ${percent(first(all).confidence)} needs ${first(all).needed}: --trials ${first(all).needed}`,
   'too-few-trials-per-side': (all) =>
@@ -27,10 +28,12 @@ export const estimateWordings: Wordings<keyof typeof estimateReasons> = {
     'not corrected for the speed of the host: one of the two arms left its CPUs idle',
   'no-upper-bound': () => 'the interval has no upper bound',
   superlinear: (all) => {
+    const { from, to } = first(all)
+    const between = from === undefined || to === undefined ? '' : ` from ${from} to ${to} cores`
     const names = (['sigma', 'kappa'] as const)
       .filter((name) => all.some((one) => one[name] !== undefined))
       .map((name) => `${name} ${range(all, (one) => one[name], factors)}`)
-    return `throughput grows faster than the cores (unbounded fit: ${names.join(', ')}): usually warm-up, CPU frequency, caches or the driver`
+    return `throughput grows faster than the cores${between} (unbounded fit: ${names.join(', ')}): usually warm-up, CPU frequency, caches or the driver`
   },
   'fit-exact': () => '3 core counts determine the curve and give no error estimate',
   'fit-provisional': () =>

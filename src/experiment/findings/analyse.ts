@@ -70,9 +70,28 @@ function estimates(used: readonly Measurement[], { plan, measured }: Material) {
   }
   const isLatency = used[0]?.trial.phase === 'latency' && used[0].trial.arm !== plan.control
   for (const [name, values] of Object.entries(added(measured, used, plan.control))) {
-    if (isLatency && values.length > 0) found[name as MetricName] = summarise(values)
+    if (!isLatency || values.length === 0) continue
+    const of = name === 'addedP50' ? 'latencyP50' : 'latencyP99'
+    found[name as MetricName] = withinMeasured(summarise(values), found[of])
   }
   return { metrics: found, notes }
+}
+
+/**
+ * A latency that was added, limited to the one that was measured: one block in which target and control were far apart
+ * moves a mean of differences further than a percentile.
+ */
+function withinMeasured(
+  difference: Summary,
+  measured: Pick<Summary, 'center' | 'high'> | undefined,
+): Summary {
+  if (measured === undefined || difference.center <= measured.center) return difference
+  return {
+    ...difference,
+    center: measured.center,
+    low: Math.min(difference.low, measured.center),
+    high: Math.max(measured.center, Math.min(difference.high, measured.high)),
+  }
 }
 
 /** A percentile from all trials merged, in seconds; or why there is none. */

@@ -33,7 +33,9 @@ function curveOf(rows: readonly Row[]): Curve {
   const valid = sorted.filter(({ finding }) => finding.validity === 'valid')
   const points = valid.flatMap(pointOf)
   const speeds = scalingRows(points)
-  const fitted = valid.filter(({ finding }) => !finding.isLowerBound).flatMap(pointOf)
+  const fitted = valid.filter(isLimitedByTarget).flatMap(pointOf)
+  // A speed-up over a row that could have done more is neither a bound nor a value.
+  const hasBase = valid.some((row) => row.arm.cores === 1 && isLimitedByTarget(row))
   const fit = scaling(fitted)
   const cost = valid.at(-1)?.finding.metrics.cpuPerRequest
   return {
@@ -45,9 +47,11 @@ function curveOf(rows: readonly Row[]): Curve {
         arm: arm.name,
         cores: arm.cores,
         ...(speed &&
+          (hasBase || arm.cores === 1) &&
           finding.validity === 'valid' && {
             speedup: speed.speedup,
             efficiency: speed.efficiency,
+            ...(!isLimitedByTarget({ arm, finding }) && { isLowerBound: true }),
           }),
         ...(cost && { projection: projected(cost, arm.cores) }),
       }
@@ -57,9 +61,16 @@ function curveOf(rows: readonly Row[]): Curve {
   }
 }
 
+/** Whether a throughput is what the target can do: neither driver, backends nor host limited it, nor too little load. */
+function isLimitedByTarget({ finding }: Row): boolean {
+  return finding.bottleneck === 'target'
+}
+
 function pointOf({ arm, finding }: Row): ScalingPoint[] {
-  const rate = finding.metrics.throughput?.center
-  return rate === undefined ? [] : [{ n: arm.cores, rate }]
+  const found = finding.metrics.throughput
+  if (found === undefined) return []
+  const { center: rate, low, high, interval } = found
+  return [{ n: arm.cores, rate, ...(interval === 'confidence' && { interval: { low, high } }) }]
 }
 
 /** The throughput that the CPU time per request allows on so many cores: an upper bound, not a forecast. */

@@ -11,7 +11,7 @@ export const estimateReasons = {
   'percentile-failed': z.strictObject({ metric, failedTrials: count, trials: count }),
   /** So few trials give a range, no interval. */
   'too-few-trials': z.strictObject({ trials: count }),
-  /** The merged percentile lies outside the interval of the trials' own. */
+  /** The percentile of all requests merged lies outside the interval of a typical trial's. */
   'percentile-uneven': z.strictObject({}),
   /** A test of so few pairs cannot reach the level, whatever their values. */
   'too-few-pairs': z.strictObject({ pairs: count, needed: count, confidence: fraction }),
@@ -28,8 +28,13 @@ export const estimateReasons = {
   'yardstick-one-arm-idle': z.strictObject({}),
   /** The interval of a projection has no upper end. */
   'no-upper-bound': z.strictObject({}),
-  /** Throughput grows faster than the cores: the unbounded fit of these parameters is negative. */
-  superlinear: z.strictObject({ sigma: amount.optional(), kappa: amount.optional() }),
+  /** Throughput grew faster than the cores between two core counts, beyond its error; parameters that are negative without bounds. */
+  superlinear: z.strictObject({
+    from: count.optional(),
+    to: count.optional(),
+    sigma: amount.optional(),
+    kappa: amount.optional(),
+  }),
   /** 3 core counts determine the curve exactly: nothing is known of its error. */
   'fit-exact': z.strictObject({}),
   /** 4 or 5 core counts: the fit must not be extrapolated. */

@@ -34,6 +34,8 @@ export const curve = z.strictObject({
       /** Throughput ÷ that of the fewest cores, and that ÷ the growth in cores. Valid points only. */
       speedup: z.number().optional(),
       efficiency: z.number().optional(),
+      /** The target was not the bottleneck: speed-up and efficiency are at least these. */
+      isLowerBound: z.boolean().optional(),
       /** Requests per second: the upper bound on this number of cores by the CPU time per request. */
       projection: summary.optional(),
     }),

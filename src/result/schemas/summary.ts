@@ -9,7 +9,7 @@ export const summary = z.strictObject({
    * How `center` was computed: `mean` or `pseudo-median` (Hodges–Lehmann) of the trials, or of the log-ratios of pairs;
    * `shift` (Hodges–Lehmann) between the logarithms of two runs; `merged histograms`: a percentile of all requests.
    */
-  estimator: z.enum(['mean', 'pseudo-median', 'shift', 'merged histograms']),
+  estimator: z.enum(['mean', 'mean of logarithms', 'pseudo-median', 'shift', 'merged histograms']),
   low: z.number(),
   high: z.number(),
   /** `confidence`: an interval at that level. `range`: smallest and largest trial, because there are too few for an interval. */

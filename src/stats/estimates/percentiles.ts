@@ -1,6 +1,5 @@
-import { studentQuantile } from '../distributions/student-t.ts'
 import { type Histogram, merge } from '../histogram/histogram.ts'
-import { mean, standardDeviation } from './moments.ts'
+import { meanInterval } from './student-interval.ts'
 import type { Summary } from './summary.ts'
 
 /** Samples that must lie beyond a percentile before it is printed. */
@@ -34,11 +33,11 @@ export function percentileWithFailures(
 }
 
 /**
- * A percentile of an arm in µs, from the encoded histogram of each trial: taken from all of them merged,
- * the `failed` requests of each trial counted as slower than any. Its interval is how far the trials' own
- * percentiles lie apart (t interval of their logarithms, widened to hold the merged one), since requests
- * of one trial are no independent samples. The range of the trials for fewer than 3. Undefined where the
- * sample is too small for this percentile, or where it lies among the failures of a trial.
+ * A percentile of an arm in µs, from the encoded histogram of each trial, the `failed` requests of each trial counted as
+ * slower than any. From 3 trials on it is the percentile of a typical trial: the mean of the logarithms of the trials' own,
+ * with its t interval, since requests of one trial are no independent samples. Where there are fewer trials, or one has too
+ * few requests for the percentile, it is that of all requests merged, with the range of the trials. Undefined where all
+ * requests are too few for this percentile, or where it lies among the failures of a trial.
  */
 export function percentileSummary(
   trials: readonly string[],
@@ -48,34 +47,45 @@ export function percentileSummary(
   const merged = merge(trials)
   const allFailed = failed.reduce((sum, n) => sum + n, 0)
   if (!mayPrint(percent, merged.count + allFailed)) return undefined
-  const center = percentileWithFailures(merged, percent, allFailed)
-  const values = trials
+  const ofAll = percentileWithFailures(merged, percent, allFailed)
+  const own = trials
     .map((trial, i) => ({ times: merge([trial]), failed: failed[i] ?? 0 }))
     .filter((one) => one.times.count + one.failed > 0)
-    .map((one) => percentileWithFailures(one.times, percent, one.failed))
-  if (![center, ...values].every(Number.isFinite)) return undefined
+  const values = own.map((one) => percentileWithFailures(one.times, percent, one.failed))
+  if (![ofAll, ...values].every(Number.isFinite)) return undefined
   const n = values.length
-  const ranged = n < 3
-  const [low, high] = ranged
-    ? [Math.min(...values), Math.max(...values)]
-    : between(values, confidence)
+  const ranged = n < 3 || own.some((one) => !mayPrint(percent, one.times.count + one.failed))
+  if (ranged) {
+    return {
+      center: ofAll,
+      estimator: 'merged histograms',
+      low: Math.min(...values, ofAll),
+      high: Math.max(...values, ofAll),
+      interval: 'range',
+      confidence: 0,
+      n,
+      warnings: [],
+    }
+  }
+  const { center, low, high } = between(values, confidence)
   return {
     center,
-    estimator: 'merged histograms',
-    low: Math.min(low, center),
-    high: Math.max(high, center),
-    interval: ranged ? 'range' : 'confidence',
-    confidence: ranged ? 0 : confidence,
+    estimator: 'mean of logarithms',
+    low,
+    high,
+    interval: 'confidence',
+    confidence,
     n,
-    warnings: center < low || center > high ? [{ code: 'percentile-uneven', values: {} }] : [],
+    warnings: ofAll < low || ofAll > high ? [{ code: 'percentile-uneven', values: {} }] : [],
   }
 }
 
-/** The t interval of the logarithms. */
-function between(values: readonly number[], confidence: number): [number, number] {
+/** The mean of the logarithms, with its t interval. */
+function between(values: readonly number[], confidence: number) {
   // A bucket of less than 1 µs reads 0, which has no logarithm.
-  const logs = values.map((value) => Math.log(Math.max(1, value)))
-  const error = standardDeviation(logs) / Math.sqrt(logs.length)
-  const reach = studentQuantile((1 + confidence) / 2, logs.length - 1) * error
-  return [Math.exp(mean(logs) - reach), Math.exp(mean(logs) + reach)]
+  const { center, low, high } = meanInterval(
+    values.map((value) => Math.log(Math.max(1, value))),
+    confidence,
+  )
+  return { center: Math.exp(center), low: Math.exp(low), high: Math.exp(high) }
 }

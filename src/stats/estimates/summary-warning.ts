@@ -5,7 +5,7 @@ type Nothing = Record<string, never>
 export type SummaryWarning =
   /** So few trials give a range, no interval. */
   | { code: 'too-few-trials'; values: { trials: number } }
-  /** The merged percentile lies outside the interval of the trials' own. */
+  /** The percentile of all requests merged lies outside the interval of a typical trial's. */
   | { code: 'percentile-uneven'; values: Nothing }
   /** A test of so few pairs cannot reach the level, whatever their values. */
   | { code: 'too-few-pairs'; values: { pairs: number; needed: number; confidence: number } }

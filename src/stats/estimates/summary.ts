@@ -5,9 +5,10 @@ import type { SummaryWarning } from './summary-warning.ts'
 
 /**
  * How a center was computed: `mean` and `pseudo-median` (Hodges–Lehmann) of the trials' values, or of the log-ratios of
- * pairs; `shift` (Hodges–Lehmann) between two samples of logarithms; `merged histograms`, a percentile of all requests.
+ * pairs; `mean of logarithms` of the trials' own percentiles; `shift` (Hodges–Lehmann) between two samples of logarithms;
+ * `merged histograms`, a percentile of all requests.
  */
-type Estimator = 'mean' | 'pseudo-median' | 'shift' | 'merged histograms'
+type Estimator = 'mean' | 'mean of logarithms' | 'pseudo-median' | 'shift' | 'merged histograms'
 
 /** An estimate, in the unit of its values. */
 export interface Summary {

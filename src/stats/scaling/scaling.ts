@@ -1,3 +1,4 @@
+import { studentQuantile } from '../distributions/student-t.ts'
 import {
   fitUsl,
   fitUslUnbounded,
@@ -6,7 +7,7 @@ import {
   type UslFit,
   uslRate,
 } from './usl.ts'
-import { type UslIntervals, uslIntervals } from './usl-intervals.ts'
+import { type UslIntervals, uslErrors, uslIntervals } from './usl-intervals.ts'
 
 /**
  * What so many core counts allow: `exact`, a curve through 3 points that says nothing of its error;
@@ -16,8 +17,11 @@ type Standing = 'exact' | 'provisional' | 'published'
 
 /** What qualifies a fit: a code and its figures, which reports word. */
 type FitWarning =
-  /** Throughput grows faster than the cores: without bounds these parameters would be negative. */
-  | { code: 'superlinear'; values: { sigma?: number; kappa?: number } }
+  /** Throughput grew faster than the cores between these core counts, beyond its error; parameters that are negative without bounds. */
+  | {
+      code: 'superlinear'
+      values: { from: number; to: number; sigma?: number; kappa?: number }
+    }
   | { code: 'fit-exact' | 'fit-provisional'; values: Record<string, never> }
   /** The parameter ended on this bound, so that its interval is one-sided. */
   | { code: 'fit-on-bound'; values: { parameter: 'sigma' | 'kappa'; bound: number } }
@@ -77,12 +81,43 @@ function peakOf(usl: Usl): ScalingPoint {
   return { n, rate: uslRate(usl, n) }
 }
 
+/**
+ * Throughput that grew faster than the cores, beyond its error: the intervals of two rows exclude a growth as slow as that
+ * of the cores; or, where rows have no intervals, a parameter of the fit without bounds is below 0 with its interval.
+ */
 function superlinear(points: readonly ScalingPoint[]): FitWarning[] {
   const free = fitUslUnbounded(points)
   const below = (['sigma', 'kappa'] as const).filter((name) => free[name] < -negligible)
-  if (below.length === 0) return []
+  const steepest = steepestGrowth(points)
+  if (below.length === 0 || steepest === undefined || !isBeyondError(points, free)) return []
   const values = Object.fromEntries(below.map((name) => [name, free[name]]))
-  return [{ code: 'superlinear', values }]
+  return [{ code: 'superlinear', values: { ...steepest, ...values } }]
+}
+
+/** The two core counts between which throughput per core grew most, by the nearer ends of its intervals; undefined where it nowhere grew. */
+function steepestGrowth(points: readonly ScalingPoint[]): { from: number; to: number } | undefined {
+  const pairs = points.flatMap((from) =>
+    points.flatMap((to) => {
+      if (to.n <= from.n) return []
+      const growth = (to.interval?.low ?? to.rate) / (from.interval?.high ?? from.rate)
+      return [{ from: from.n, to: to.n, perCore: (growth * from.n) / to.n }]
+    }),
+  )
+  const grown = pairs.filter(({ perCore }) => perCore > 1 + negligible)
+  if (grown.length === 0) return undefined
+  const { from, to } = grown.reduce((a, b) => (b.perCore > a.perCore ? b : a))
+  return { from, to }
+}
+
+/** With intervals of the rows, `steepestGrowth` has taken their error into account. */
+function isBeyondError(points: readonly ScalingPoint[], free: UslFit): boolean {
+  if (points.every(({ interval }) => interval !== undefined)) return true
+  const errors = uslErrors(points, free)
+  if (errors === undefined) return false
+  const t = studentQuantile(0.975, errors.df)
+  return (['sigma', 'kappa'] as const).some(
+    (name) => free[name] + t * errors.standardErrors[name] < 0,
+  )
 }
 
 function reservations(

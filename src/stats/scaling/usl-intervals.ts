@@ -37,21 +37,38 @@ export function uslIntervals(
   fit: UslFit,
   confidence = 0.95,
 ): UslIntervals | undefined {
-  const df = points.length - names.length
-  const covariance = inverse(normalMatrix(points.map(({ n }) => uslGradient(fit, n))))
-  if (df < 1 || covariance === undefined) return undefined
-  const residualError = Math.sqrt(fit.rss / df)
+  const errors = uslErrors(points, fit)
+  if (errors === undefined) return undefined
+  const { df, residualError, standardErrors } = errors
   const t = studentQuantile((1 + confidence) / 2, df)
-  const error = (i: number) => residualError * Math.sqrt(covariance[i]?.[i] as number)
   // F with one degree of freedom is t².
   const ceiling = fit.rss * (1 + t ** 2 / df)
   return {
     df,
     residualError,
-    standardErrors: each((_, i) => error(i)),
-    delta: each((name, i) => ({ low: fit[name] - t * error(i), high: fit[name] + t * error(i) })),
+    standardErrors,
+    delta: each((name) => {
+      const reach = t * standardErrors[name]
+      return { low: fit[name] - reach, high: fit[name] + reach }
+    }),
     profile: each((name) => profile(points, { fit, name, ceiling })),
   }
+}
+
+/**
+ * Degrees of freedom, residual error and standard errors (delta method) of a fit, with bounds or without; undefined without
+ * degrees of freedom, or where the points do not determine the parameters.
+ */
+export function uslErrors(
+  points: readonly ScalingPoint[],
+  fit: UslFit,
+): Pick<UslIntervals, 'df' | 'residualError' | 'standardErrors'> | undefined {
+  const df = points.length - names.length
+  const covariance = inverse(normalMatrix(points.map(({ n }) => uslGradient(fit, n))))
+  if (df < 1 || covariance === undefined) return undefined
+  const residualError = Math.sqrt(fit.rss / df)
+  const standardErrors = each((_, i) => residualError * Math.sqrt(covariance[i]?.[i] as number))
+  return { df, residualError, standardErrors }
 }
 
 function each<Value>(make: (name: keyof Usl, i: number) => Value): Record<keyof Usl, Value> {

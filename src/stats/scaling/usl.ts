@@ -6,6 +6,8 @@ export interface ScalingPoint {
   readonly n: number
   /** Requests per second. */
   readonly rate: number
+  /** Confidence interval of the rate, where it is known. */
+  readonly interval?: { readonly low: number; readonly high: number }
 }
 
 /** The parameters of the Universal Scalability Law. */

@@ -118,7 +118,8 @@ function changeAt(series: readonly number[], { index, from, to }: Position): Cha
 function pooledP(left: readonly number[], right: readonly number[]): number {
   const [n, m] = [left.length, right.length]
   const df = n + m - 2
-  if (df < 1) return 1
+  // A level takes two values: one alone may be an outlier.
+  if (n < 2 || m < 2) return 1
   const difference = mean(left) - mean(right)
   // Means of equal values may differ by rounding.
   if (Math.abs(difference) <= 1e-12 * Math.abs(mean(left))) return 1

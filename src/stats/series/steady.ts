@@ -16,7 +16,7 @@ const minBins = 10
 const smallDrift = 0.02
 
 /** Levels of the tests of a slope over all bins and over the last third: together, 5 % of steady series fail. */
-const [wholeLevel, lastThirdLevel] = [0.035, 0.01]
+const [fullLevel, lastThirdLevel] = [0.035, 0.01]
 
 /** Fraction of a series that may be dropped at its start, and the drift that the rest must be shown to stay below. */
 const [maxDropped, shownDrift] = [1 / 3, 0.05]
@@ -35,7 +35,7 @@ const drawn = 1.3
  */
 export function steadiness(bins: readonly number[]): Steadiness {
   if (bins.length < minBins || lastThirdDrifts(bins)) return { steady: false, from: 0 }
-  if (!drifts(bins, wholeLevel)) return { steady: true, from: 0 }
+  if (!drifts(bins, fullLevel)) return { steady: true, from: 0 }
   const most = Math.floor(bins.length * maxDropped)
   for (let from = 1; from <= most; from++) {
     if (isShownFlat(bins.slice(from)) && isWithin(bins[from] as number, bins.slice(from + 1)))
@@ -49,7 +49,7 @@ export function steadiness(bins: readonly number[]): Steadiness {
  * all have a slope. For warm-ups that are too short to judge on their own.
  */
 export function settledBy(bins: readonly number[], from: number): boolean {
-  return bins.length >= minBins && !lastThirdDrifts(bins) && !drifts(bins.slice(from), wholeLevel)
+  return bins.length >= minBins && !lastThirdDrifts(bins) && !drifts(bins.slice(from), fullLevel)
 }
 
 /**

@@ -82,6 +82,26 @@ test('a row that the driver limited enters no fit, and the note counts what is l
   expect(curve?.points[2]?.speedup).toBeCloseTo(2)
 })
 
+test.for(['host', 'none', 'driver', 'backends'] as const)(
+  'a row that %s limited enters no fit, and its speed-up is a lower bound',
+  (limit) => {
+    const rows = { 1: 4000, 2: 7800, 4: 14_500 }
+    const curve = curveOf({ ...rows, 8: 15_000 }, { limits: { 8: limit } })
+    expect(curve?.fit?.kappa.estimate).toBe(curveOf(rows)?.fit?.kappa.estimate)
+    expect(curve?.points.map(({ isLowerBound }) => isLowerBound)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      true,
+    ])
+  },
+)
+
+test('without a row of one core that the target limited there is no speed-up', () => {
+  const curve = curveOf({ 1: 4000, 2: 7800, 4: 14_500 }, { limits: { 1: 'driver' } })
+  expect(curve?.points.slice(1).map(({ speedup }) => speedup)).toEqual([undefined, undefined])
+})
+
 test('rows that are linear have neither contention nor a peak', () => {
   const fit = curveOf({ 1: 1000, 2: 2000, 3: 3000, 4: 4000 })?.fit
   expect(fit?.lambda.estimate).toBeCloseTo(1000, 0)

@@ -41,9 +41,9 @@ test.for([
   expect(note({ throughput: summarise(trials(n)) })).toBe(words)
 })
 
-test('percentiles are of merged histograms', () => {
+test('percentiles are of a typical trial, as their interval is', () => {
   expect(note({ throughput: summarise(trials(3)), latencyP99: p99(3) })).toBe(
-    'Mean of 3 trials; percentiles from the merged histograms of all trials; ± the wider half of the 95 % confidence interval.',
+    'Mean of 3 trials; percentiles of a typical trial (mean of the logarithms of the trials’ own); ± the wider half of the 95 % confidence interval.',
   )
 })
 

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { gaussian } from '../../../src/kit/gaussian.ts'
+import { seeded } from '../../../src/kit/random.ts'
 import {
   mayPrint,
   percentileSummary,
@@ -32,7 +34,7 @@ test('a failed request counts as slower than any response', () => {
   expect(percentileWithFailures(histogram(), 50, 0)).toBe(0)
 })
 
-test('the centre is the percentile of all requests; the interval comes from the trials', () => {
+test('from 3 trials on it is the percentile of a typical trial, with the interval of just that', () => {
   const trials = [0.96, 0.98, 1, 1.02, 1.04].map((factor) => spread(1000, factor).encode())
   const found = percentileSummary(trials, 50)
   expect(found).toMatchObject({ n: 5, interval: 'confidence', confidence: 0.95, warnings: [] })
@@ -42,7 +44,7 @@ test('the centre is the percentile of all requests; the interval comes from the 
   expect((found?.high ?? 0) / 500).toBeCloseTo(1.04, 2)
 })
 
-test('one slow trial of ten determines the p99 of all, with a warning', () => {
+test('one slow trial of ten determines the p99 of all requests, not that of a typical trial: a warning', () => {
   const fast = histogram()
   const slow = histogram()
   for (let i = 0; i < 10_000; i++) {
@@ -51,18 +53,21 @@ test('one slow trial of ten determines the p99 of all, with a warning', () => {
   }
   const trials = [...Array.from({ length: 9 }, () => fast.encode()), slow.encode()]
   const found = percentileSummary(trials, 99)
-  expect((found?.center ?? 0) / 100_000).toBeCloseTo(1, 2)
-  expect(found?.high).toBe(found?.center)
+  // Nine trials at 1 ms and one at 100 ms: the mean of the logarithms is 10^0.2 ms.
+  expect((found?.center ?? 0) / (1000 * 10 ** 0.2)).toBeCloseTo(1, 2)
+  expect(found?.estimator).toBe('mean of logarithms')
+  expect(found?.high).toBeLessThan(100_000)
   expect(found?.warnings).toEqual([{ code: 'percentile-uneven', values: {} }])
 })
 
-test('the interval contains the merged percentile even where one trial outweighs the others', () => {
+test('a trial with many requests does not outweigh the others', () => {
   const quick = histogram()
   for (let i = 0; i < 100_000; i++) quick.record(10)
   const slow = [1, 1.01, 1.02, 0.99, 0.98].map((factor) => spread(1000, factor).encode())
   const found = percentileSummary([quick.encode(), ...slow], 90)
-  expect(found?.center).toBe(10)
-  expect(found?.low).toBe(10)
+  // p90 of the quick trial is 10 µs, of the five others about 900 µs: (10 · 900⁵)^⅙ is 425 µs.
+  expect(Math.abs((found?.center ?? 0) - 425)).toBeLessThan(2)
+  expect(found?.warnings).toEqual([{ code: 'percentile-uneven', values: {} }])
 })
 
 test('fewer than 3 trials give their range; too few requests give nothing', () => {
@@ -82,4 +87,32 @@ test('requests that failed count as slower than any, in the centre and in each t
   expect(Math.abs((found?.high ?? 0) - 600)).toBeLessThanOrEqual(1)
   // p90 lies among the 200 failures of the first.
   expect(percentileSummary(trials, 90, { failed: [200, 0] })).toBeUndefined()
+})
+
+test('a typical percentile is covered as often as the level says, however far the trials lie apart', () => {
+  const normal = gaussian(seeded(6))
+  for (const n of [3, 5, 10]) {
+    const tries = 150
+    const held = Array.from({ length: tries }, () => {
+      const trials = Array.from({ length: n }, () => {
+        const effect = Math.exp(0.3 * normal())
+        const times = histogram()
+        for (let i = 0; i < 1000; i++) times.record(1000 * effect * (i < 985 ? 1 : 4))
+        return times.encode()
+      })
+      const { low = 0, high = 0 } = percentileSummary(trials, 99) ?? {}
+      return low <= 4000 && 4000 <= high
+    }).filter(Boolean).length
+    // Three standard deviations of 150 tries are 5.3 %.
+    expect(held / tries).toBeGreaterThan(0.895)
+  }
+})
+
+test('where a trial has too few requests of its own, all requests together give the percentile, without an interval', () => {
+  const trials = [spread(500), spread(700, 1.1), spread(900, 0.9)].map((one) => one.encode())
+  expect(percentileSummary(trials, 99)).toMatchObject({
+    estimator: 'merged histograms',
+    interval: 'range',
+    confidence: 0,
+  })
 })

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { gaussian } from '../../../src/kit/gaussian.ts'
+import { seeded } from '../../../src/kit/random.ts'
 import { projection } from '../../../src/stats/scaling/projection.ts'
 import { scaling, scalingRows } from '../../../src/stats/scaling/scaling.ts'
 import {
@@ -214,4 +216,41 @@ test('points without a positive rate are an error', () => {
     const points = [1, 2, 4].map((n) => ({ n, rate: n === 2 ? rate : 100 * n }))
     expect(() => scaling(points)).toThrow(`rates above 0, not ${rate} of 2 cores`)
   }
+})
+
+describe('growth faster than the cores', () => {
+  const codes = (points: Parameters<typeof scaling>[0]) =>
+    scaling(points)?.warnings.map(({ code }) => code) ?? []
+  const rows = (rates: readonly number[], error?: number) =>
+    rates.map((rate, i) => ({
+      n: 2 ** i,
+      rate,
+      ...(error !== undefined && {
+        interval: { low: rate * (1 - error), high: rate * (1 + error) },
+      }),
+    }))
+
+  test('is not claimed where each doubling gives less than double, whatever the fit without bounds', () => {
+    expect(codes(rows([5000, 9800, 18_300, 34_100]))).not.toContain('superlinear')
+    expect(codes(rows([5000, 9800, 18_300, 34_100], 0.01))).not.toContain('superlinear')
+  })
+
+  test('is not claimed within the error of rows that are linear', () => {
+    expect(codes(rows([1000, 1992, 3981, 8011]))).not.toContain('superlinear')
+    expect(codes(rows([1000, 2030, 4100, 8300], 0.05))).not.toContain('superlinear')
+  })
+
+  test('is named with its rows where their intervals exclude less', () => {
+    const found = scaling(rows([1000, 2300, 5000, 10_900], 0.03))?.warnings[0]
+    expect(found).toMatchObject({ code: 'superlinear', values: { from: 1, to: 8 } })
+  })
+
+  test('is seldom claimed of linear rows with noise', () => {
+    const normal = gaussian(seeded(12))
+    const claims = Array.from({ length: 12 }, () =>
+      codes(rows([1, 2, 4, 8, 16, 32].map((n) => 1000 * n * Math.exp(0.03 * normal())))),
+    ).filter((found) => found.includes('superlinear'))
+    // One in 20 is expected; 4 of 12 occur once in 500 times.
+    expect(claims.length).toBeLessThanOrEqual(3)
+  })
 })

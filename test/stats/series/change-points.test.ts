@@ -168,3 +168,9 @@ test('too short or constant a series has none', () => {
     expect(indices(series)).toEqual([])
   }
 })
+
+test('one value that lies apart is no change of level, a second one is', () => {
+  const level = [50, 50.5, 49.5, 50, 50.2, 49.9, 50.1, 49.8]
+  expect(changePoints([...level, 75])).toEqual([])
+  expect(changePoints([...level, 75, 75.4, 74.8]).map(({ index }) => index)).toEqual([8])
+})
