@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
-import { familyRows, powerRows, yardstickRows } from './coverage/comparisons.ts'
-import { searchRows } from './coverage/searches.ts'
-import { steadinessRows } from './coverage/steadiness.ts'
+import { familyRows, powerRows, yardstickRows } from './simulations/comparisons.ts'
+import { searchRows } from './simulations/searches.ts'
+import { steadinessRows } from './simulations/steadiness.ts'
 import { writeBetweenMarks } from './support/between-marks.ts'
 
 /*
