@@ -15,11 +15,11 @@ export const serveLimitFlags = {
     ...times,
     aliases: ['first-byte-timeout', 'read-timeout'],
     summary:
-      'Time from the end of a request to the first byte of its response from a backend (default: 60s).',
+      'Time from the end of a request to the first byte of its response from a backend (default: 2m).',
   }),
   'idle-timeout': time({
     ...times,
-    summary: 'Time without a byte in the middle of a request or a response (default: 60s).',
+    summary: 'Time without a byte in the middle of a request or a response (default: 2m).',
   }),
   'request-timeout': time({
     ...times,

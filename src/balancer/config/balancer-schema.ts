@@ -13,12 +13,12 @@ const timeouts = z.strictObject({
     .default(5)
     .describe('Seconds until a connection to a backend must be established.'),
   firstByte: seconds
-    .default(60)
+    .default(120)
     .describe(
       'Seconds from the end of a request to the first byte of its response from a backend.',
     ),
   idle: seconds
-    .default(60)
+    .default(120)
     .describe(
       'Seconds without a byte in either direction in the middle of a request or a response.',
     ),

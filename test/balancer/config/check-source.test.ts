@@ -30,7 +30,7 @@ test('a file needs backends only, as YAML or JSON, and times may have units', as
       port: 8080,
       workers: 1,
       backends: [{ url: 'http://127.0.0.1:1', weight: 1 }],
-      timeouts: { idle: 90, connect: 0.25, drain: 3, firstByte: 60 },
+      timeouts: { idle: 90, connect: 0.25, drain: 3, firstByte: 120 },
     },
   })
   const json = '{"backends": [{"url": "http://127.0.0.1:1"}], "port": 1}'
