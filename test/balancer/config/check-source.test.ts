@@ -133,7 +133,7 @@ test('a token from the environment is for an admin port that the file opens', as
 
 test.for([
   ['a: [1\nb: 2', /^line \d: not valid YAML: /],
-  ['port: 1\nport: 2', /^line 2: not valid YAML: Map keys must be unique/],
+  ['port: 1\nport: 2', /^line 2: field "port" is repeated/],
   ['- 1', /^line 1: the configuration is \[1\]/],
   ['', /backends is missing/],
 ] as const)('%j is no configuration', async ([text, line]) => {
