@@ -102,7 +102,8 @@ const subRooms: Record<string, Readonly<Record<string, readonly string[]>>> = {
     io: ['http'],
     names: ['config', 'shared'],
     limits: ['config', 'shared'],
-    health: ['config', 'shared', 'names'],
+    // Connections of health checks begin with the same header as those of requests.
+    health: ['config', 'shared', 'names', 'io/write-proxy-header'],
     admin: ['config', 'shared', 'health'],
     upstream: ['config', 'shared', 'io', 'http', 'http2', 'names'],
     downstream: ['config', 'shared', 'io', 'http', 'http2'],

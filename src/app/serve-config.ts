@@ -1,6 +1,7 @@
 import type { BackendConfig, BalancerConfig } from '../balancer/config/config.ts'
 import type { ConfigSource } from '../balancer/config/config-source.ts'
 import { UsageError } from '../kit/errors.ts'
+import { backendOf } from './backend-of.ts'
 
 /** Values of the flags of `lb serve`: undefined where a flag is not given. Times in seconds. */
 export interface ServeFlags {
@@ -109,16 +110,6 @@ function timeoutsOf(flags: ServeFlags): BalancerConfig['timeouts'] {
     grace: flags['drain-grace'],
     drain: flags['drain-timeout'],
   }
-}
-
-/** Parses `URL[,WEIGHT]`. */
-function backendOf(typed: string): BackendConfig {
-  const [url = '', weight = '1', ...more] = typed.split(',')
-  if (/^\d+$/.test(weight) && more.length === 0) return { url, weight: Number(weight) }
-  throw new UsageError(
-    `--backend "${typed}": the weight is not an integer of 0 or more`,
-    'use --backend http://host:port,2',
-  )
 }
 
 /** The flag parser guarantees that both certificate and key are given, or neither. */

@@ -32,8 +32,8 @@ export const serveFlags = {
     ...backends,
     char: 'b',
     summary:
-      'Backend: http://, https:// or h2c://host:port, and its weight (default: 1). Repeatable.',
-    helpValue: 'URL[,WEIGHT]',
+      'Backend: http://, https:// or h2c://host:port or unix:/path, its weight (default: 1), and options: proxy=v1, proxy=v2, zone=NAME, backup. Repeatable.',
+    helpValue: 'URL[,WEIGHT][,OPTION]',
     multiple: true,
     multipleNonGreedy: true,
   }),

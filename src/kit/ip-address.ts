@@ -13,7 +13,7 @@ export function plainAddress(text: string): string {
   const zone = text.indexOf('%')
   const address = zone < 0 ? text : text.slice(0, zone)
   if (isIP(address) !== 6) return text
-  const groups = groupsOf(address)
+  const groups = ipv6Groups(address)
   const isMapped = groups.every((group, index) => index > 5 || group === (index === 5 ? 0xffff : 0))
   if (!isMapped) return address
   return groups
@@ -31,15 +31,15 @@ export function plainAddress(text: string): string {
 export function clientNetwork(text: string, prefix: number): string {
   const address = plainAddress(text)
   if (!address.includes(':') || isIP(address) !== 6) return address
-  const groups = groupsOf(address).map((group, index) => {
+  const groups = ipv6Groups(address).map((group, index) => {
     const bits = Math.min(Math.max(prefix - index * groupBits, 0), groupBits)
     return group & (0xffff << (groupBits - bits))
   })
   return `${groups.map((group) => group.toString(16)).join(':')}/${prefix}`
 }
 
-/** The groups of a valid IPv6 address. */
-function groupsOf(address: string): number[] {
+/** The eight groups of 16 bits of a valid IPv6 address. */
+export function ipv6Groups(address: string): number[] {
   const [head = '', tail] = address.split('::')
   const before = groupsIn(head)
   const after = groupsIn(tail ?? '')

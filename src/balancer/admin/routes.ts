@@ -35,7 +35,11 @@ interface Route {
 
 const weight = z.int().min(0).max(65_535)
 const weightBody = z.strictObject({ weight })
-const backendBody = z.strictObject({ url: z.string(), weight: weight.default(1) })
+const backendBody = z.strictObject({
+  url: z.string(),
+  weight: weight.default(1),
+  proxyProtocol: z.enum(['v1', 'v2']).optional(),
+})
 
 /** All endpoints. */
 const routes: readonly Route[] = [

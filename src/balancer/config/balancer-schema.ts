@@ -120,13 +120,19 @@ export const backendSchema = z.strictObject({
   url: z
     .string()
     .describe(
-      'Address: `http://host:port`, `https://host:port` (HTTP/2 if the backend offers it), or `h2c://host:port`.',
+      'Address: `http://host:port`, `https://host:port` (HTTP/2 if the backend offers it), `h2c://host:port`, or a unix socket: `unix:/path` or `h2c+unix:/path`, with `?host=NAME` for the Host of requests without one.',
     ),
   weight: z
     .int()
     .nonnegative()
     .default(1)
     .describe('Share of the requests relative to the other backends; 0: none.'),
+  proxyProtocol: z
+    .enum(['v1', 'v2'])
+    .optional()
+    .describe(
+      'Version of the PROXY protocol header that connections begin with, which names their client. Without it: none.',
+    ),
 })
 
 /**

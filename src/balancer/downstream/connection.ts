@@ -27,6 +27,10 @@ type ClientState =
 
 /** The socket of a client, or an HTTP/2 stream that is used like one. */
 export interface ClientSocket extends ByteStream {
+  /** Undefined for a stream. */
+  readonly remotePort?: number | undefined
+  readonly localAddress?: string | undefined
+  readonly localPort?: number | undefined
   resetAndDestroy(): unknown
 }
 

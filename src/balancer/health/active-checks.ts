@@ -60,7 +60,7 @@ export function activeChecks(options: ActiveChecksOptions): ActiveChecks {
   async function check(row: number, checker: Checker): Promise<void> {
     const started = now()
     checker.abort = new AbortController()
-    const result = await prober.probe(checker.backend.url, checker.abort.signal)
+    const result = await prober.probe(checker.backend.record, checker.abort.signal)
     if (checker.stopped) return
     checker.failureReason = result.passed ? undefined : result.reason
     const says = result.passed || !result.ours
@@ -89,7 +89,7 @@ export function activeChecks(options: ActiveChecksOptions): ActiveChecks {
   function sync(): void {
     for (const [row, backend] of readBackends(health.columns).backends.entries()) {
       const checker = checkers[row]
-      if (checker?.backend.url === backend?.url) continue
+      if (checker?.backend.record === backend?.record) continue
       stop(checker)
       checkers[row] = backend === undefined ? undefined : start(row, backend)
     }

@@ -1,14 +1,20 @@
 import { UsageError } from '../../kit/errors.ts'
 import { backendAddress } from '../config/backend-address.ts'
+import { type BackendRecord, recordOf } from '../config/backend-record.ts'
 import type { ValidateBackends } from '../config/validate-backends.ts'
 import { ChangeError } from './change-error.ts'
 import type { Health } from './health.ts'
-import { cell, type HealthColumns, maxUrlBytes, membership, writeUrl } from './health-memory.ts'
+import {
+  cell,
+  type HealthColumns,
+  maxRecordBytes,
+  membership,
+  writeRecord,
+} from './health-memory.ts'
 import { readBackends } from './read-backends.ts'
 
 /** A backend to add. */
-export interface NewBackend {
-  readonly url: string
+export interface NewBackend extends BackendRecord {
   readonly weight: number
 }
 
@@ -98,11 +104,12 @@ export function backendChanges(
   }
 }
 
-function checked({ url }: NewBackend, columns: HealthColumns) {
+function checked(backend: NewBackend, columns: HealthColumns) {
+  const { url } = backend
   const address = backendAddress(url, 'url')
-  if (Buffer.byteLength(url) > maxUrlBytes) {
+  if (Buffer.byteLength(recordOf(backend)) > maxRecordBytes) {
     throw new UsageError(
-      `url: "${url.slice(0, 40)}…" is longer than ${maxUrlBytes} bytes`,
+      `url: "${url.slice(0, 40)}…" is longer than ${maxRecordBytes} bytes`,
       'use a shorter host name',
     )
   }
@@ -131,14 +138,10 @@ function freeRow({ columns, inFlight }: Health): number {
 }
 
 /** Writes a backend without any history in `row`. */
-export function writeBackend(
-  columns: HealthColumns,
-  row: number,
-  { url, weight }: NewBackend,
-): void {
+export function writeBackend(columns: HealthColumns, row: number, backend: NewBackend): void {
   columns.membership[row] = membership.none
-  writeUrl(columns, row, url)
-  columns.weight[row] = weight
+  writeRecord(columns, row, recordOf(backend))
+  columns.weight[row] = backend.weight
   for (const column of [
     'drained',
     'down',

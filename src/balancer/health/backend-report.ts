@@ -1,8 +1,9 @@
 import { backendAddress } from '../config/backend-address.ts'
+import { readRecord } from '../config/backend-record.ts'
 import { type FailureReason, failureReasons, reasonCodes } from '../shared/failure-reasons.ts'
 import { type BackendState, stateOf } from './backend-state.ts'
 import type { Health } from './health.ts'
-import { membership, readUrl } from './health-memory.ts'
+import { membership, readRecordText } from './health-memory.ts'
 import { slowStartShare } from './slow-start.ts'
 
 /** State and weight of one backend, for the admin port. */
@@ -73,7 +74,7 @@ export function reportBackends(
   }
 
   function report(row: number): BackendReport {
-    const url = readUrl(columns, row)
+    const { url } = readRecord(readRecordText(columns, row))
     const state = stateOf(columns, row)
     const weight = columns.weight[row] as number
     return {

@@ -60,7 +60,7 @@ export function backendSet({
     const before = current.backends
     current = load()
     for (let row = 0; row < columns.rows; row++) {
-      if (before[row]?.url !== current.backends[row]?.url) onBackendChanged(row)
+      if (before[row]?.record !== current.backends[row]?.record) onBackendChanged(row)
     }
   }
 

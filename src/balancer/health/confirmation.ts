@@ -1,6 +1,6 @@
 import { eject, mayEject } from './eject.ts'
 import type { Health } from './health.ts'
-import { readUrl } from './health-memory.ts'
+import { readRecordText } from './health-memory.ts'
 import type { Prober } from './probe.ts'
 
 /** Milliseconds between two looks for backends to check, and seconds between two checks of one backend. */
@@ -27,13 +27,13 @@ export function confirmEjections({ health, prober, now }: ConfirmationOptions): 
   const abort = new AbortController()
 
   async function check(row: number): Promise<void> {
-    const url = readUrl(columns, row)
+    const record = readRecordText(columns, row)
     running.add(row)
     checkedAt[row] = now()
-    const result = await prober.probe(url, abort.signal)
+    const result = await prober.probe(record, abort.signal)
     running.delete(row)
     // The row may have another backend by now, whose columns were cleared.
-    if (abort.signal.aborted || readUrl(columns, row) !== url) return
+    if (abort.signal.aborted || readRecordText(columns, row) !== record) return
     health.change(now(), () => {
       Atomics.store(columns.suspected, row, 0)
       if (result.passed || result.ours) Atomics.store(columns.failures, row, 0)

@@ -3,7 +3,7 @@ export interface HealthMemory {
   readonly rows: number
   readonly ints: SharedArrayBuffer
   readonly times: SharedArrayBuffer
-  readonly urls: SharedArrayBuffer
+  readonly records: SharedArrayBuffer
 }
 
 /** Whether a row has a backend. A `leaving` row is free again when nothing is in flight to it. */
@@ -13,10 +13,10 @@ export const membership = { none: 0, member: 1, leaving: 2 } as const
 export const cell = { lock: 0, panic: 1, generation: 16 } as const
 const commonCells = 32
 
-/** Maximum length of a backend's URL, in bytes. */
-export const maxUrlBytes = 255
-/** A length byte, then the URL. */
-const urlCellBytes = maxUrlBytes + 1
+/** Maximum length of a backend's record, in bytes: config/backend-record.ts. */
+export const maxRecordBytes = 255
+/** A length byte, then the record. */
+const recordCellBytes = maxRecordBytes + 1
 
 /**
  * The health of every backend, by row. All columns are written under the lock (see health.ts), except
@@ -58,7 +58,7 @@ export interface HealthColumns {
   readonly slowStartFrom: Float64Array
   /** When it failed last. */
   readonly failedAt: Float64Array
-  readonly urls: Uint8Array
+  readonly records: Uint8Array
 }
 
 const intColumns = 14
@@ -71,7 +71,7 @@ export function allocateHealth(rows: number): HealthMemory {
     rows,
     ints: new SharedArrayBuffer(ints * Int32Array.BYTES_PER_ELEMENT),
     times: new SharedArrayBuffer(timeColumns * rows * Float64Array.BYTES_PER_ELEMENT),
-    urls: new SharedArrayBuffer(urlCellBytes * rows),
+    records: new SharedArrayBuffer(recordCellBytes * rows),
   }
 }
 
@@ -103,20 +103,20 @@ export function healthColumns(memory: HealthMemory): HealthColumns {
     returnedAt: time(1),
     slowStartFrom: time(2),
     failedAt: time(3),
-    urls: new Uint8Array(memory.urls),
+    records: new Uint8Array(memory.records),
   }
 }
 
-/** Writes the URL of the backend in `row`: at most `maxUrlBytes` bytes. */
-export function writeUrl({ urls }: HealthColumns, row: number, url: string): void {
-  const bytes = Buffer.from(url)
-  urls[row * urlCellBytes] = bytes.length
-  urls.set(bytes, row * urlCellBytes + 1)
+/** Writes the record of the backend in `row`: at most `maxRecordBytes` bytes. */
+export function writeRecord({ records }: HealthColumns, row: number, record: string): void {
+  const bytes = Buffer.from(record)
+  records[row * recordCellBytes] = bytes.length
+  records.set(bytes, row * recordCellBytes + 1)
 }
 
-/** The URL of the backend in `row`. */
-export function readUrl({ urls }: HealthColumns, row: number): string {
-  const start = row * urlCellBytes
-  const bytes = urls.slice(start + 1, start + 1 + (urls[start] as number))
+/** The record of the backend in `row`. */
+export function readRecordText({ records }: HealthColumns, row: number): string {
+  const start = row * recordCellBytes
+  const bytes = records.slice(start + 1, start + 1 + (records[start] as number))
   return Buffer.from(bytes.buffer).toString()
 }

@@ -1,10 +1,12 @@
 import type { Client } from 'undici'
 import { backendAddress } from '../config/backend-address.ts'
+import { readRecord } from '../config/backend-record.ts'
 import type { BackendTls } from '../config/backend-tls-settings.ts'
 import type { ActiveSettings } from '../config/health-settings.ts'
 import type { Names } from '../names/names.ts'
 import { failureReasonOf } from '../shared/failure-reason-of.ts'
 import { failureReasons } from '../shared/failure-reasons.ts'
+import { withHeader } from './probe-connector.ts'
 
 /** The result of one check, with the reason when it failed, and whether this host is at fault. */
 type ProbeResult =
@@ -13,8 +15,8 @@ type ProbeResult =
 
 /** Checks backends. */
 export interface Prober {
-  /** Checks the backend at `url` once. Never throws. */
-  probe(url: string, signal: AbortSignal): Promise<ProbeResult>
+  /** Checks the backend of a record (config/backend-record.ts), or at a URL, once. Never throws. */
+  probe(record: string, signal: AbortSignal): Promise<ProbeResult>
   close(): Promise<void>
 }
 
@@ -39,16 +41,29 @@ export function prober(
   const tls = { rejectUnauthorized: verify, ...(ca && { ca }) }
 
   async function statusOf(
-    { Client }: typeof import('undici'),
-    url: string,
+    { Client, buildConnector }: typeof import('undici'),
+    record: string,
     signal: AbortSignal,
   ): Promise<number> {
-    const { protocol } = backendAddress(url)
-    const client = new Client(url.replace(/^h2c:/i, 'http:'), {
-      connect: { ...tls, timeout: timeout * 1000, preferH2: true, lookup: names.lookup },
+    const { url, proxyProtocol } = readRecord(record)
+    const address = backendAddress(url)
+    const { protocol, path: socketPath, hostField } = address
+    const useH2c = protocol === 'h2c'
+    const connector = buildConnector({
+      ...tls,
+      timeout: timeout * 1000,
+      preferH2: true,
+      // Not in its types.
+      ...({ useH2c } as object),
+      lookup: names.lookup,
       autoSelectFamily: true,
       autoSelectFamilyAttemptTimeout: Math.max(10, Math.ceil(timeout * 250)),
-      h2Options: { useH2c: protocol === 'h2c' },
+      ...(socketPath !== undefined && { socketPath }),
+    })
+    const scheme = protocol === 'https' ? 'https' : 'http'
+    const client = new Client(`${scheme}://${hostField}`, {
+      connect: withHeader(connector, { ...address, proxyProtocol }, names),
+      h2Options: { useH2c },
     })
     clients.add(client)
     try {
@@ -71,12 +86,12 @@ export function prober(
   }
 
   return {
-    async probe(url, signal) {
+    async probe(record, signal) {
       undici ??= import('undici')
       const loaded = await undici
       const deadline = AbortSignal.timeout(timeout * 1000)
       try {
-        const status = await statusOf(loaded, url, AbortSignal.any([signal, deadline]))
+        const status = await statusOf(loaded, record, AbortSignal.any([signal, deadline]))
         if (status >= minStatus && status <= maxStatus) return { passed: true }
         return { passed: false, reason: `GET ${path} returned ${status}` }
       } catch (error) {

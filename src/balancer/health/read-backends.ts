@@ -1,22 +1,28 @@
 import { type BackendAddress, backendAddress } from '../config/backend-address.ts'
-import { cell, type HealthColumns, membership, readUrl } from './health-memory.ts'
+import { type BackendRecord, readRecord } from '../config/backend-record.ts'
+import { cell, type HealthColumns, membership, readRecordText } from './health-memory.ts'
 
 /** A backend of the set, and the address that it listens on. */
-export interface Backend extends BackendAddress {
-  readonly url: string
+export interface Backend extends BackendAddress, BackendRecord {
+  /** All that is known of it, except its weight: another text means another backend. */
+  readonly record: string
 }
 
-/** The URLs of all backends, by row; undefined where a row has none. */
-function readUrls(columns: HealthColumns): (string | undefined)[] {
+/** The records of all backends, by row; undefined where a row has none. */
+function readRecords(columns: HealthColumns): (string | undefined)[] {
   return Array.from({ length: columns.rows }, (_, row) =>
-    Atomics.load(columns.membership, row) === membership.member ? readUrl(columns, row) : undefined,
+    Atomics.load(columns.membership, row) === membership.member
+      ? readRecordText(columns, row)
+      : undefined,
   )
 }
 
 /** The names of the backends by row, also of those that are leaving; '' for none. */
 export function backendIds(columns: HealthColumns): string[] {
   return Array.from({ length: columns.rows }, (_, row) =>
-    columns.membership[row] === membership.none ? '' : backendAddress(readUrl(columns, row)).id,
+    columns.membership[row] === membership.none
+      ? ''
+      : backendAddress(readRecord(readRecordText(columns, row)).url).id,
   )
 }
 
@@ -31,9 +37,16 @@ export function readBackends(columns: HealthColumns): {
 } {
   for (;;) {
     const generation = Atomics.load(columns.common, cell.generation)
-    const urls = readUrls(columns)
+    const records = readRecords(columns)
     if (Atomics.load(columns.common, cell.generation) !== generation) continue
-    const backends = urls.map((url) => (url === undefined ? url : { url, ...backendAddress(url) }))
+    const backends = records.map((record) =>
+      record === undefined ? undefined : parseRecord(record),
+    )
     return { backends, generation }
   }
+}
+
+function parseRecord(record: string): Backend {
+  const parsed = readRecord(record)
+  return { ...parsed, ...backendAddress(parsed.url), record }
 }

@@ -3,6 +3,7 @@ import { count, tally } from '../shared/counters.ts'
 import { type FailureReason, failureReasons } from '../shared/failure-reasons.ts'
 import { checkIdle } from '../upstream/check-idle.ts'
 import type { UpstreamConnection } from '../upstream/connection.ts'
+import { clientHeader } from './client-header.ts'
 import { awaitProgress, setDeadline } from './deadline.ts'
 import type { Exchange } from './exchange.ts'
 import { dropUpstream } from './finish.ts'
@@ -21,7 +22,9 @@ const getMethod = Buffer.from('GET ', 'latin1')
  */
 export function send(exchange: Exchange, fresh = false): void {
   const { proxy, row } = exchange
-  const upstream = (fresh ? undefined : proxy.pool.take(row)) ?? connect(exchange, fresh)
+  const header = clientHeader(exchange)
+  const idle = fresh ? undefined : proxy.pool.take(row, header)
+  const upstream = idle ?? connect(exchange, fresh, header)
   if (upstream === undefined) {
     // The backend was removed while the request was on an idle connection of it.
     tryAnother(exchange, 'backend-removed', false)
@@ -39,9 +42,10 @@ export function send(exchange: Exchange, fresh = false): void {
 function connect(
   { proxy, row, upgrade, requestBytes }: Exchange,
   fresh: boolean,
+  header: string,
 ): UpstreamConnection<Exchange> | undefined {
   const websocket = upgrade === websocketProtocol && isGet(requestBytes as Buffer)
-  return proxy.pool.connect(row, { fresh, upgrade: upgrade !== '', websocket })
+  return proxy.pool.connect(row, { fresh, upgrade: upgrade !== '', websocket, header })
 }
 
 function isGet(requestBytes: Buffer): boolean {

@@ -61,9 +61,9 @@ export function startRequest(exchange: Exchange): void {
 function serialize(exchange: Exchange, requestHead: RequestHead): FailureReason | undefined {
   const { proxy, client, row } = exchange
   const { buffer } = proxy.scratch
-  const backend = proxy.balancing.backends.byRow[row] as { readonly id: string }
+  const backend = proxy.balancing.backends.byRow[row] as { readonly hostField: string }
   buffer.length = 0
-  writeRequestHead(buffer, requestHead, { info: client.info, fallbackHost: backend.id })
+  writeRequestHead(buffer, requestHead, { info: client.info, fallbackHost: backend.hostField })
   const refusal = exchange.phase === 'request body' ? takeBody(exchange, buffer) : undefined
   const requestBytes = Buffer.allocUnsafe(buffer.length)
   buffer.bytes.copy(requestBytes, 0, 0, buffer.length)

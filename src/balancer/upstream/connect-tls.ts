@@ -1,9 +1,9 @@
-import { isIP } from 'node:net'
+import { connect, isIP, type Socket } from 'node:net'
 import type { SecureContext, TLSSocket } from 'node:tls'
 import type { BackendAddress } from '../config/backend-address.ts'
 import type { BackendTls } from '../config/backend-tls-settings.ts'
 import { enableTcpKeepAlive } from '../io/tcp-keep-alive.ts'
-import { type ConnectContext, socketOptions } from './socket-options.ts'
+import { type ConnectContext, socketOptions, writeHeader } from './socket-options.ts'
 
 // Loaded only in a balancer with such backends: it takes memory in every thread.
 const tls = () => process.getBuiltinModule('node:tls')
@@ -15,8 +15,9 @@ export function connectTls(
   { verify, context }: { readonly verify: boolean; readonly context: SecureContext },
   protocols: readonly string[],
 ): TLSSocket {
+  const plain = connecting.header === '' ? undefined : connectBelow(address, connecting)
   const socket = tls().connect({
-    ...socketOptions(address, connecting),
+    ...(plain === undefined ? socketOptions(address, connecting) : { socket: plain }),
     servername: serverName(address.host),
     secureContext: context,
     rejectUnauthorized: verify,
@@ -24,7 +25,16 @@ export function connectTls(
   })
   // The socket exists only once the name was looked up.
   socket.once('connect', () => enableTcpKeepAlive(socket))
+  plain?.once('lookup', (...found) => socket.emit('lookup', ...found))
+  plain?.on('error', (error) => socket.destroy(error))
   return socket.setNoDelay(true)
+}
+
+/** The connection below TLS, which begins with a header in clear text. */
+function connectBelow(address: BackendAddress, connecting: ConnectContext): Socket {
+  const socket = connect(socketOptions(address, connecting))
+  writeHeader(socket, connecting)
+  return socket
 }
 
 /**

@@ -9,7 +9,7 @@ import type { Names } from '../names/names.ts'
 import { failureDetail, failureReasonOf } from '../shared/failure-reason-of.ts'
 import type { FailureReason } from '../shared/failure-reasons.ts'
 import { readAfterFailedWrite } from './read-after-failed-write.ts'
-import { type ConnectContext, socketOptions, watchAttempts } from './socket-options.ts'
+import { type ConnectContext, socketOptions, watchAttempts, writeHeader } from './socket-options.ts'
 
 /** The bytes that a connection expects next: none, a response's head or its body, or those of a tunnel. */
 type UpstreamState = 'idle' | 'head' | 'body' | 'tunnel'
@@ -26,6 +26,8 @@ export interface UpstreamConnection<User> extends BufferOwner {
   readonly row: number
   /** The backend's name. */
   readonly id: string
+  /** PROXY protocol header with which it began, which names its client; '' for none. */
+  header: string
   /** Undefined while the connection is idle. */
   user: User | undefined
   state: UpstreamState
@@ -98,6 +100,7 @@ export function openConnection<User>(
     onConnected(connection, events)
   })
   listen(connection, socket, events)
+  writeHeader(socket, options)
   return connection
 }
 
@@ -128,6 +131,7 @@ export function newConnection<User>(
     pendingBuffer: undefined,
     row,
     id,
+    header: '',
     user: undefined,
     state: 'idle',
     connected: false,

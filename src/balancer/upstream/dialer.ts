@@ -20,7 +20,7 @@ import type { ConnectOptions as SessionOptions } from './http2/connect.ts'
 import { ResponseBatch } from './http2/response-batch.ts'
 import { sessionLimits } from './http2/session-limits.ts'
 import { newSessionPool, type SessionPool } from './http2/session-pool.ts'
-import { type ConnectContext, socketOptions } from './socket-options.ts'
+import { socketOptions, writeHeader } from './socket-options.ts'
 
 /** Maximum number of fields that the proxy adds to a request. */
 const addedFields = 16
@@ -34,6 +34,8 @@ export interface ConnectOptions {
   /** The request asks for another protocol, which needs HTTP/1.1, except for WebSocket (RFC 8441). */
   readonly upgrade: boolean
   readonly websocket: boolean
+  /** PROXY protocol header, in latin-1, with which the connection begins; '' for none. */
+  readonly header: string
 }
 
 /** Opens a worker's connections to backends over TLS or in HTTP/2. */
@@ -71,8 +73,9 @@ export function newDialer<User>({
   now,
 }: DialerOptions<User>): Dialer<User> {
   const { limits, timeouts, backendTls } = settings
-  const connecting: ConnectContext = { names, connectTimeout: timeouts.connect }
-  const sessionPools: (SessionPool<User> | undefined)[] = []
+  const connecting = { names, connectTimeout: timeouts.connect }
+  /** By row, and by the header with which their connections begin. */
+  const sessionPools: (Map<string, SessionPool<User>> | undefined)[] = []
   /** Pools of former backends, whose streams are ending. */
   const closedPools = new Set<SessionPool<User>>()
   let draining = false
@@ -93,10 +96,14 @@ export function newDialer<User>({
   )
   const http2Limits = once(() => sessionLimits(settings))
 
+  const poolsOf = (row: number) => [...(sessionPools[row]?.values() ?? [])]
+
   /** Opens a connection for HTTP/1.1. */
-  function openHttp1(address: BackendAddress): Socket {
-    if (address.protocol === 'https') return connectTls(address, connecting, tls(), ['http/1.1'])
-    const socket = connect({ ...socketOptions(address, connecting), noDelay: true })
+  function openHttp1(address: BackendAddress, header: string): Socket {
+    const context = { ...connecting, header }
+    if (address.protocol === 'https') return connectTls(address, context, tls(), ['http/1.1'])
+    const socket = connect({ ...socketOptions(address, context), noDelay: true })
+    writeHeader(socket, context)
     return socket.once('connect', () => enableTcpKeepAlive(socket))
   }
 
@@ -113,41 +120,49 @@ export function newDialer<User>({
   }
 
   return {
-    connect(address, row, { fresh, upgrade, websocket }) {
+    connect(address, row, { fresh, upgrade, websocket, header }) {
       if (upgrade && !websocket) {
-        const socket = openHttp1(address)
+        const socket = openHttp1(address, header)
         return useHttp1(newConnection<User>(socket, row, address.id), socket, address)
       }
       const scheme = address.protocol === 'https' ? 'https' : 'http'
       const context = streamContext()
       const stream = new BackendStream(context, { scheme, fresh, websocket, row, id: address.id })
-      sessionPools[row] ??= newSessionPool({
-        address,
-        tls,
-        limits: http2Limits(),
-        context,
-        readBuffer,
-        now,
-        ...connecting,
-        connectHttp1({ connection }) {
-          connection.copiesWrites = false
-          useHttp1(connection, openHttp1(address), address)
-        },
-        draining: () => draining,
-      })
-      sessionPools[row].assign(stream)
+      sessionPools[row] ??= new Map()
+      const pools = sessionPools[row]
+      const pool =
+        pools.get(header) ??
+        newSessionPool({
+          address,
+          tls,
+          limits: http2Limits(),
+          context,
+          readBuffer,
+          now,
+          ...connecting,
+          header,
+          connectHttp1({ connection }) {
+            connection.copiesWrites = false
+            useHttp1(connection, openHttp1(address, header), address)
+          },
+          draining: () => draining,
+        })
+      pools.set(header, pool)
+      pool.assign(stream)
       return stream.connection
     },
     closeRow(row) {
-      const pool = sessionPools[row]
-      if (pool === undefined) return
-      pool.close()
-      closedPools.add(pool)
+      for (const pool of poolsOf(row)) {
+        pool.close()
+        closedPools.add(pool)
+      }
       sessionPools[row] = undefined
     },
-    retire: (row, addresses) => sessionPools[row]?.retire(addresses),
+    retire(row, addresses) {
+      for (const pool of poolsOf(row)) pool.retire(addresses)
+    },
     closeIdle(before) {
-      for (const pool of sessionPools) pool?.closeIdle(before)
+      for (const pools of sessionPools) closeIdleIn(pools ?? new Map(), before)
       for (const pool of closedPools) {
         if (pool.empty) closedPools.delete(pool)
         else pool.closeIdle(before)
@@ -156,7 +171,15 @@ export function newDialer<User>({
     drain() {
       draining = true
     },
-    idle: (row) => sessionPools[row]?.idle() ?? 0,
+    idle: (row) => poolsOf(row).reduce((sum, pool) => sum + pool.idle(), 0),
+  }
+}
+
+/** Closes idle sessions in pools by header; an empty one is kept for no client. */
+function closeIdleIn<User>(pools: Map<string, SessionPool<User>>, before: number): void {
+  for (const [header, pool] of pools) {
+    if (pool.empty && header !== '') pools.delete(header)
+    else pool.closeIdle(before)
   }
 }
 

@@ -17,8 +17,8 @@ const readBytes = 65_536
 
 /** A worker's connections to backends: one contract for HTTP/1.1, HTTP/2 and TLS. */
 export interface Pool<User> {
-  /** The idle connection to `row` that was used last; undefined where there is none. */
-  take(row: number): UpstreamConnection<User> | undefined
+  /** The idle connection to `row` with this header that was used last; undefined where there is none. */
+  take(row: number, header: string): UpstreamConnection<User> | undefined
   /** Opens a connection to `row`; undefined where its backend was removed. */
   connect(row: number, options: ConnectOptions): UpstreamConnection<User> | undefined
   /** Takes a connection whose request is complete. */
@@ -88,16 +88,24 @@ export function newPool<User>(options: PoolOptions<User>): Pool<User> {
   }
 
   return {
-    take: (row) => (lists[row] as UpstreamConnection<User>[]).pop(),
+    take(row, header) {
+      const list = lists[row] as UpstreamConnection<User>[]
+      if (header === '') return list.pop()
+      const index = list.findLastIndex((connection) => connection.header === header)
+      return index < 0 ? undefined : list.splice(index, 1)[0]
+    },
     connect(row, connectOptions) {
       const address = addressOf(row)
       if (address === undefined) return undefined
       // Other protocols than WebSocket are changed to in HTTP/1.1 only: RFC 9113, section 8.6.
-      const { upgrade, websocket } = connectOptions
+      const { upgrade, websocket, header } = connectOptions
       const plain =
         address.protocol === 'http' || (address.protocol === 'h2c' && upgrade && !websocket)
-      if (plain) return openConnection({ address, row, readBuffer, ...connecting }, events)
-      return dialer.connect(address, row, connectOptions)
+      const connection = plain
+        ? openConnection({ address, row, readBuffer, header, ...connecting }, events)
+        : dialer.connect(address, row, connectOptions)
+      connection.header = header
+      return connection
     },
     giveBack(connection) {
       const list = lists[connection.row] as UpstreamConnection<User>[]

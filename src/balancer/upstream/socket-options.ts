@@ -7,10 +7,14 @@ export interface ConnectContext {
   readonly names: Names
   /** `timeouts.connect`, in seconds. */
   readonly connectTimeout: number
+  /** PROXY protocol header, in latin-1, with which the connection begins; '' for none. */
+  readonly header: string
 }
 
 /** Options of `net.connect` and `tls.connect`. */
 interface SocketOptions {
+  /** Of a unix socket; host and port do not count then. */
+  readonly path?: string
   readonly host: string
   readonly port: number
   readonly lookup: LookupFunction
@@ -26,11 +30,12 @@ const maxAttemptMs = 1000
 
 /** Options to connect to the backend at `address`. */
 export function socketOptions(
-  { host, port }: BackendAddress,
-  { names, connectTimeout }: ConnectContext,
+  { host, port, path }: BackendAddress,
+  { names, connectTimeout }: Omit<ConnectContext, 'header'>,
 ): SocketOptions {
   const share = Math.round((connectTimeout * 1000) / 4)
   return {
+    ...(path !== undefined && { path }),
     host,
     port,
     lookup: names.lookup,
@@ -45,4 +50,9 @@ export function watchAttempts(socket: Socket, { host }: BackendAddress, names: N
   const onFailed = (address: string) => names.connectFailed(host, address)
   socket.on('connectionAttemptFailed', onFailed)
   socket.on('connectionAttemptTimeout', onFailed)
+}
+
+/** Writes the header with which a connection begins: first of all, once it is established. */
+export function writeHeader(socket: Socket, { header }: Pick<ConnectContext, 'header'>): void {
+  if (header !== '') socket.write(Buffer.from(header, 'latin1'))
 }

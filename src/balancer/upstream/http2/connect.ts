@@ -5,7 +5,12 @@ import type { Http2Limits } from '../../http2/limits.ts'
 import { releaseRead } from '../../io/release-read.ts'
 import { enableTcpKeepAlive } from '../../io/tcp-keep-alive.ts'
 import { connectTls } from '../connect-tls.ts'
-import { type ConnectContext, socketOptions, watchAttempts } from '../socket-options.ts'
+import {
+  type ConnectContext,
+  socketOptions,
+  watchAttempts,
+  writeHeader,
+} from '../socket-options.ts'
 import type { BackendStream, StreamContext } from './backend-stream.ts'
 import { receive, type SessionOwner, startSession } from './session.ts'
 import type { Session } from './session-state.ts'
@@ -90,6 +95,7 @@ export function startAttempt<User>(
       noDelay: true,
       onread: { buffer: readBuffer, callback },
     })
+    writeHeader(clear, options)
     clear.once('connect', () => {
       enableTcpKeepAlive(clear)
       startHttp2(clear)

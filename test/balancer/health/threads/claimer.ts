@@ -4,7 +4,7 @@ import { view } from '../../../../src/algorithms/parts/table.ts'
 import { roundRobin } from '../../../../src/algorithms/round-robin.ts'
 import { backendSet } from '../../../../src/balancer/health/backend-set.ts'
 import type { HealthMemory } from '../../../../src/balancer/health/health-memory.ts'
-import { healthColumns, readUrl } from '../../../../src/balancer/health/health-memory.ts'
+import { healthColumns, readRecordText } from '../../../../src/balancer/health/health-memory.ts'
 
 /** Options of a claiming thread: the memory of the balancer, and cells to stop it and to follow its progress. */
 export interface ClaimerOptions {
@@ -41,7 +41,7 @@ function claimUntilStopped({ health, table, cells: shared, mine }: ClaimerOption
     const row = backends.claim(choice)
     if (row < 0) continue
     claims++
-    if (backends.byRow[row]?.url !== readUrl(columns, row)) wrong++
+    if (backends.byRow[row]?.record !== readRecordText(columns, row)) wrong++
     Atomics.sub(inFlight, row, 1)
   }
   return { claims, wrong }
