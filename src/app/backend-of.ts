@@ -5,6 +5,7 @@ import { UsageError } from '../kit/errors.ts'
 const options: Readonly<Record<string, Partial<BackendConfig>>> = {
   'proxy=v1': { proxyProtocol: 'v1' },
   'proxy=v2': { proxyProtocol: 'v2' },
+  backup: { backup: true },
 }
 
 /**
@@ -18,6 +19,7 @@ export function backendOf(typed: string): BackendConfig {
   for (const [index, part] of parts.entries()) {
     const option = Object.hasOwn(options, part) ? options[part] : undefined
     if (index === 0 && /^\d+$/.test(part)) backend = { ...backend, weight: Number(part) }
+    else if (part.startsWith('zone=')) backend = { ...backend, zone: part.slice('zone='.length) }
     else if (option !== undefined) backend = { ...backend, ...option }
     else throw invalid(typed, part)
   }
@@ -25,7 +27,7 @@ export function backendOf(typed: string): BackendConfig {
 }
 
 function invalid(typed: string, part: string): UsageError {
-  const known = Object.keys(options).join(', ')
+  const known = [...Object.keys(options), 'zone=NAME'].join(', ')
   return /^[a-z]/.test(part)
     ? new UsageError(
         `--backend "${typed}": "${part}" is not an option of a backend`,

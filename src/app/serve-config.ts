@@ -1,4 +1,4 @@
-import type { BackendConfig, BalancerConfig } from '../balancer/config/config.ts'
+import type { BalancerConfig } from '../balancer/config/config.ts'
 import type { ConfigSource } from '../balancer/config/config-source.ts'
 import { UsageError } from '../kit/errors.ts'
 import { backendOf } from './backend-of.ts'
@@ -22,6 +22,7 @@ export interface ServeFlags {
   readonly 'health-path'?: string | undefined
   readonly 'health-interval'?: number | undefined
   readonly 'slow-start'?: number | undefined
+  readonly zone?: string | undefined
   readonly 'eject-statuses'?: readonly number[] | undefined
   readonly 'eject-failures'?: number | undefined
   readonly 'connect-timeout'?: number | undefined
@@ -143,6 +144,7 @@ function healthOf(flags: ServeFlags): object {
     active: given({ path, interval, timeout }),
     passive: given({ statuses: flags['eject-statuses'], failures: flags['eject-failures'] }),
     slowStart: flags['slow-start'],
+    zone: given({ name: flags.zone }),
   }
 }
 

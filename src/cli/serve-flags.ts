@@ -146,6 +146,12 @@ export const serveFlags = {
       'Time over which a backend that returns is ramped up to its full share (default: none).',
     helpValue: 'TIME',
   }),
+  zone: string({
+    ...health,
+    summary:
+      'Zone of the balancer: backends with this zone (--backend URL,zone=NAME) are preferred while most of them are healthy.',
+    helpValue: 'NAME',
+  }),
   ...serveLimitFlags,
   'access-log': string({
     ...observing,

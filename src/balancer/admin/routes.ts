@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { z } from 'zod'
+import { zoneName } from '../config/zone-settings.ts'
 import type { BackendChanges } from '../health/backend-changes.ts'
 import { reasonCodes } from '../shared/failure-reasons.ts'
 import { AdminError } from './admin-error.ts'
@@ -39,6 +40,8 @@ const backendBody = z.strictObject({
   url: z.string(),
   weight: weight.default(1),
   proxyProtocol: z.enum(['v1', 'v2']).optional(),
+  zone: zoneName.optional(),
+  backup: z.boolean().optional(),
 })
 
 /** All endpoints. */

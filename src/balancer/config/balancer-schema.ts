@@ -7,6 +7,7 @@ import { requestLimitSettings } from './request-limit-settings.ts'
 import { resolverSettings } from './resolver-settings.ts'
 import { tlsSettings } from './tls-settings.ts'
 import { trustedProxiesSettings } from './trusted-proxies-settings.ts'
+import { zoneName } from './zone-settings.ts'
 
 const timeouts = z.strictObject({
   connect: seconds
@@ -133,6 +134,11 @@ export const backendSchema = z.strictObject({
     .describe(
       'Version of the PROXY protocol header that connections begin with, which names their client. Without it: none.',
     ),
+  zone: zoneName.optional().describe('Zone that the backend runs in: see `health.zone`.'),
+  backup: z
+    .boolean()
+    .default(false)
+    .describe('Whether it gets requests only while no other backend is healthy.'),
 })
 
 /**

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { seconds } from './duration-setting.ts'
+import { zoneSettings } from './zone-settings.ts'
 
 const share = z.number().min(0).max(1)
 const status = z.int().min(100).max(599)
@@ -49,6 +50,11 @@ const active = z
 
 /** Health checks, ejection and slow start. */
 export const healthSettings = z.strictObject({
+  zone: zoneSettings
+    .optional()
+    .describe(
+      'Zone of the balancer, whose backends are preferred. Without it: all zones are alike.',
+    ),
   passive: passive.prefault({}).describe('Passive health checks: failures of requests.'),
   active: active.optional().describe('Active health checks. Without it: none.'),
   maxEjectedShare: share

@@ -95,7 +95,7 @@ export function backendChanges(
       const row = freeRow(health)
       validateWith(row, id, backend.weight)
       health.change(now(), () => {
-        writeBackend(columns, row, backend)
+        writeBackend(health, row, backend)
         // With active checks it must pass one before it gets requests.
         columns.down[row] = health.settings.active === undefined ? 0 : 1
       })
@@ -138,10 +138,16 @@ function freeRow({ columns, inFlight }: Health): number {
 }
 
 /** Writes a backend without any history in `row`. */
-export function writeBackend(columns: HealthColumns, row: number, backend: NewBackend): void {
+export function writeBackend(
+  { columns, settings: { zone } }: Pick<Health, 'columns' | 'settings'>,
+  row: number,
+  backend: NewBackend,
+): void {
   columns.membership[row] = membership.none
   writeRecord(columns, row, recordOf(backend))
   columns.weight[row] = backend.weight
+  columns.backup[row] = backend.backup === true ? 1 : 0
+  columns.sameZone[row] = backend.zone === zone?.name ? 1 : 0
   for (const column of [
     'drained',
     'down',

@@ -12,6 +12,9 @@ export interface BackendReport {
   readonly id: string
   readonly url: string
   readonly weight: number
+  /** Undefined without one. */
+  readonly zone: string | undefined
+  readonly backup: boolean
   /** The weight that applies now: 0 while it gets no requests, a part of `weight` in a slow start. */
   readonly effectiveWeight: number
   readonly state: BackendState
@@ -52,14 +55,21 @@ export function reportBackends(
     if (state === 'ejected') return `requests failed; back in ${Math.max(0, left).toFixed(1)} s`
     if (state === 'starting') return `slow start, at ${Math.round(100 * share(row))} %`
     if (state === 'leaving') return 'removed, with requests in flight'
-    return state === 'drained' ? 'drained on request' : ''
+    if (state === 'drained') return 'drained on request'
+    if (!isStandby(row)) return ''
+    return columns.backup[row] === 1 ? 'standby: backup' : 'standby: in another zone'
   }
 
   function share(row: number): number {
     return slowStartShare(now - (columns.slowStartFrom[row] as number), settings.slowStart)
   }
 
+  function isStandby(row: number): boolean {
+    return columns.standby[row] === 1 && !panic
+  }
+
   function factor(row: number, state: BackendState): number {
+    if (isStandby(row)) return 0
     if (state === 'up') return 1
     if (state === 'starting') return panic ? 1 : share(row)
     return panic && (state === 'down' || state === 'ejected') ? 1 : 0
@@ -74,7 +84,7 @@ export function reportBackends(
   }
 
   function report(row: number): BackendReport {
-    const { url } = readRecord(readRecordText(columns, row))
+    const { url, zone, backup = false } = readRecord(readRecordText(columns, row))
     const state = stateOf(columns, row)
     const weight = columns.weight[row] as number
     return {
@@ -82,6 +92,8 @@ export function reportBackends(
       id: backendAddress(url).id,
       url,
       weight,
+      zone,
+      backup,
       effectiveWeight: weight * factor(row, state),
       state,
       reason: reason(row, state),

@@ -2,6 +2,7 @@ import type { HealthSettings } from '../config/health-settings.ts'
 import { isEnabled, isHealthy } from './backend-state.ts'
 import { maxEjected } from './ejection.ts'
 import { cell, type HealthColumns, membership } from './health-memory.ts'
+import { isPreferred, markStandby } from './preferred-backends.ts'
 
 /** The columns of the backend table that are derived from health. */
 interface DerivedColumns {
@@ -105,23 +106,17 @@ function publishWeights({ columns, derived }: EligibilityInput): void {
 }
 
 function publishEligible({ columns, derived, settings }: EligibilityInput): void {
-  let enabled = 0
-  let healthy = 0
-  let open = 0
-  for (let row = 0; row < columns.rows; row++) {
-    if (!isEnabled(columns, row)) continue
-    enabled++
-    if (!isHealthy(columns, row)) continue
-    healthy++
-    if (columns.sliceOpen[row] === 1) open++
-  }
-  const panic = healthy < settings.panicThreshold * enabled
+  markStandby(columns, settings)
+  const rows = Array.from({ length: columns.rows }, (_, row) => row)
+  const enabled = rows.filter((row) => isEnabled(columns, row))
+  const healthy = enabled.filter((row) => isHealthy(columns, row))
+  const isOpen = (row: number) => isPreferred(columns, row) && columns.sliceOpen[row] === 1
+  const panic = healthy.length < settings.panicThreshold * enabled.length
   columns.common[cell.panic] = panic ? 1 : 0
-  for (let row = 0; row < columns.rows; row++) {
-    // A slow start shifts load to the other backends. When none of them is open, it is ignored.
-    const eligible = panic
-      ? isEnabled(columns, row)
-      : isHealthy(columns, row) && (columns.sliceOpen[row] === 1 || open === 0)
+  // A slow start shifts load to the other backends. When none of them is open, it is ignored.
+  const isEligible = healthy.some(isOpen) ? isOpen : (row: number) => isPreferred(columns, row)
+  for (const row of rows) {
+    const eligible = panic ? isEnabled(columns, row) : isEligible(row)
     Atomics.store(derived.eligible, row, eligible ? 1 : 0)
   }
 }

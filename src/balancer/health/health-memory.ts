@@ -49,6 +49,12 @@ export interface HealthColumns {
   /** The latest failure, and the one that was reported last, as numbers: see failureNotes. */
   readonly latestReason: Int32Array
   readonly reportedReason: Int32Array
+  /** 1: it gets requests only while no other backend is healthy. */
+  readonly backup: Int32Array
+  /** 1: it is in the zone of the balancer. */
+  readonly sameZone: Int32Array
+  /** 1: it is healthy, and other backends are preferred: see preferred-backends.ts. */
+  readonly standby: Int32Array
   /** When it was reported, in whole seconds of the shared clock. */
   readonly reportedSecond: Int32Array
   /** When its ejection ends, and when the one before ended, in seconds of the shared clock. */
@@ -61,7 +67,7 @@ export interface HealthColumns {
   readonly records: Uint8Array
 }
 
-const intColumns = 14
+const intColumns = 17
 const timeColumns = 4
 
 /** Memory for `rows` backends, all rows empty. */
@@ -99,6 +105,9 @@ export function healthColumns(memory: HealthMemory): HealthColumns {
     reportedReason: int(11),
     reportedSecond: int(12),
     suspected: int(13),
+    backup: int(14),
+    sameZone: int(15),
+    standby: int(16),
     ejectedUntil: time(0),
     returnedAt: time(1),
     slowStartFrom: time(2),

@@ -49,7 +49,7 @@ export function addInitialBackends(
   const { active } = health.settings
   health.change(now, (columns) => {
     for (const [row, backend] of backends.entries()) {
-      writeBackend(columns, row, backend)
+      writeBackend(health, row, backend)
       columns.healthy[row] = 1
       const before = rowBefore(backend)
       if (previous !== undefined && before >= 0) keepHealth(previous, before, columns, row)

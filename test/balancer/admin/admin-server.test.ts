@@ -77,6 +77,7 @@ test('/backends shows each backend, with its responses by status class', async (
       id: 'a:1',
       url: 'http://a:1',
       weight: 1,
+      backup: false,
       effectiveWeight: 1,
       state: 'up',
       reason: 'because',

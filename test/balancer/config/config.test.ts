@@ -78,7 +78,7 @@ test.for([
   ['h2c://[::1]', { protocol: 'h2c', host: '::1', port: 80, id: '[::1]:80' }],
   ['h2c://[::1]:3000', { protocol: 'h2c', host: '::1', port: 3000, id: '[::1]:3000' }],
 ] as const)('%s is a backend address', ([text, address]) => {
-  expect(backendAddress(text)).toEqual(address)
+  expect(backendAddress(text)).toEqual({ ...address, hostField: address.id })
 })
 
 test('the CA certificates are read with the configuration', () => {

@@ -38,6 +38,9 @@ interface FixtureOptions {
   readonly weights: readonly number[]
   /** Rows without a backend. */
   readonly spare?: number
+  /** Zones of the first backends, and the rows of backups. */
+  readonly zones?: readonly string[]
+  readonly backups?: readonly number[]
   readonly algorithm?: Algorithm
   readonly parameters?: Settings
   readonly settings?: Parameters<typeof healthSettings.parse>[0]
@@ -58,7 +61,14 @@ export function healthFixture({
   const passive = passiveHealth(health)
   addInitialBackends(
     health,
-    { backends: weights.map((weight, row) => ({ url: `http://b${row}:80`, weight })) },
+    {
+      backends: weights.map((weight, row) => ({
+        url: `http://b${row}:80`,
+        weight,
+        zone: options.zones?.[row],
+        backup: options.backups?.includes(row),
+      })),
+    },
     0,
   )
   const fixture: HealthFixture = {

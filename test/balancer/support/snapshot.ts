@@ -10,6 +10,8 @@ export function backendSnapshot(
     id,
     url: `http://${id}`,
     weight: 1,
+    zone: undefined,
+    backup: false,
     effectiveWeight: 1,
     state: 'up',
     reason: '',
