@@ -21,20 +21,20 @@ export function backendOf(typed: string): BackendConfig {
     if (index === 0 && /^\d+$/.test(part)) backend = { ...backend, weight: Number(part) }
     else if (part.startsWith('zone=')) backend = { ...backend, zone: part.slice('zone='.length) }
     else if (option !== undefined) backend = { ...backend, ...option }
-    else throw invalid(typed, part)
+    else throw invalid(typed, part, index)
   }
   return backend
 }
 
-function invalid(typed: string, part: string): UsageError {
+function invalid(typed: string, part: string, index: number): UsageError {
   const known = [...Object.keys(options), 'zone=NAME'].join(', ')
-  return /^[a-z]/.test(part)
+  return index > 0
     ? new UsageError(
         `--backend "${typed}": "${part}" is not an option of a backend`,
         `use one of: ${known}`,
       )
     : new UsageError(
         `--backend "${typed}": the weight is not an integer of 0 or more`,
-        'use --backend http://host:port,2',
+        `use --backend http://host:port,2, or an option: ${known}`,
       )
 }
