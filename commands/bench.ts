@@ -3,6 +3,7 @@ import { algorithmsFlag, formatFlag, targetsFlag } from '../src/cli/choice-flags
 import { LbCommand } from '../src/cli/command.ts'
 import { gateFlags } from '../src/cli/gate-flags.ts'
 import { benchFlags, dryRunFlag, forceFlag, keepFlag, outputFlag } from '../src/cli/plan-flags.ts'
+import { requestFlags } from '../src/cli/request-flags.ts'
 import { targetFlags } from '../src/cli/target-flags.ts'
 
 /** Measures load balancers side by side. */
@@ -25,6 +26,10 @@ export default class Bench extends LbCommand {
     {
       description: 'Compare the reference balancer with nginx',
       command: '<%= config.bin %> <%= command.id %> --target reference,nginx --algo round-robin',
+    },
+    {
+      description: 'Measure a server that is already running',
+      command: '<%= config.bin %> <%= command.id %> --url http://127.0.0.1:8080/api?x=1',
     },
     {
       description: 'Run a shipped scenario and store the result',
@@ -57,6 +62,7 @@ export default class Bench extends LbCommand {
       helpValue: 'FILE',
     }),
     ...targetFlags,
+    ...requestFlags,
     ...gateFlags,
     format: formatFlag,
   }

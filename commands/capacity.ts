@@ -3,6 +3,8 @@ import { algorithmFlag, targetFlag } from '../src/cli/choice-flags.ts'
 import { LbCommand } from '../src/cli/command.ts'
 import { count, rate, seconds } from '../src/cli/flags.ts'
 import { seedFlag } from '../src/cli/plan-flags.ts'
+import { requestFlags } from '../src/cli/request-flags.ts'
+import { targetFlags } from '../src/cli/target-flags.ts'
 import { bounds } from '../src/kit/bounds.ts'
 
 /** Searches for the highest rate that meets a service level objective. */
@@ -31,6 +33,9 @@ export default class Capacity extends LbCommand {
     }),
     algo: algorithmFlag,
     target: targetFlag,
+    url: targetFlags.url,
+    insecure: targetFlags.insecure,
+    ...requestFlags,
     cores: count({
       max: bounds.cores,
       char: 'c',

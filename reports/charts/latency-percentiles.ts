@@ -1,5 +1,6 @@
 import { quantity, type Scale, scaled, scaleFor } from '../../src/kit/units.ts'
-import type { Measurement, ResultDocument, Summary } from '../../src/result/document.ts'
+import type { ResultDocument, Summary } from '../../src/result/document.ts'
+import { requestsOf } from '../../src/result/failed-requests.ts'
 import type { MetricName } from '../../src/result/metrics.ts'
 import { mayPrint, percentileWithFailures } from '../../src/stats/estimates/percentiles.ts'
 import { decode } from '../../src/stats/histogram/histogram.ts'
@@ -133,7 +134,7 @@ function reach(summary: Summary | undefined): string {
 
 function pointsOf({ row, trials }: ShownArm): Point[] {
   const answered = decode(row.finding.latency)
-  const failed = trials.reduce((sum, { window }) => sum + failures(window), 0)
+  const failed = trials.reduce((sum, { window }) => sum + requestsOf(window), 0) - answered.count
   const steps = Array.from({ length: 12 * 6 + 1 }, (_, i) => 10 ** (i / 12))
   const rarities = [...steps, ...named.map(oneInOf)]
   return [...new Set(rarities)]
@@ -145,10 +146,6 @@ function pointsOf({ row, trials }: ShownArm): Point[] {
       seconds: percentileWithFailures(answered, at, failed) / 1e6,
     }))
     .filter(({ seconds }) => Number.isFinite(seconds) && seconds > 0)
-}
-
-function failures({ errors, timeouts, dropped }: Measurement['window']): number {
-  return errors + timeouts + dropped
 }
 
 function oneInOf(at: number): number {

@@ -2,8 +2,9 @@ import { rendered } from '../../reports/formats/rendered.ts'
 import { configWarningLines } from '../../reports/sections/warnings.ts'
 import type { GateFlags } from '../cli/gate-flags.ts'
 import type { Invocation } from '../cli/invocation.ts'
+import type { RequestFlags } from '../cli/request-flags.ts'
 import { resultExitCode } from '../cli/result-exit-code.ts'
-import { readTargetSettings, type TargetFlags } from '../cli/target-flags.ts'
+import { impliedTargets, readTargetSettings, type TargetFlags } from '../cli/target-flags.ts'
 import { applyGates, checkGateOptions } from '../experiment/gates/apply-gates.ts'
 import { rateOf } from '../experiment/gates/compare-documents.ts'
 import { gateRule } from '../experiment/gates/gate-rule.ts'
@@ -20,14 +21,16 @@ import type { Schedule } from '../result/schedule.ts'
 import type { Configuration } from '../targets/configurations.ts'
 import { dryRun } from './dry-run.ts'
 import { dumpConfig } from './dump-config.ts'
+import { refuseIgnoredFlags } from './ignored-flags.ts'
 import { openLiveSession } from './live-session.ts'
 import { newSeed } from './new-seed.ts'
 import { type OverrideFlags, overridesOf } from './overrides.ts'
+import { requestOverrides } from './request-overrides.ts'
 import { showTrials } from './show-trials.ts'
 import { checkKeep, reportStored, storeResult } from './store-result.ts'
 
 /** Values of the flags of `lb bench`. */
-interface BenchFlags extends OverrideFlags, TargetFlags, GateFlags {
+interface BenchFlags extends OverrideFlags, TargetFlags, RequestFlags, GateFlags {
   readonly scenario: string
   readonly seed?: number | undefined
   readonly 'dry-run': boolean
@@ -52,6 +55,8 @@ export async function bench(
   const output = flags.output === undefined ? undefined : { path: flags.output, force: flags.force }
   if (output) await checkOutput(output)
   await checkKeep(flags.keep)
+  const target = impliedTargets(flags)
+  refuseIgnoredFlags(flags, target)
   const { baseline: file } = flags
   const gateOptions = {
     rules: (flags['fail-on'] ?? []).map(gateRule),
@@ -63,7 +68,9 @@ export async function bench(
     scenario: flags.scenario,
     seed: flags.seed ?? newSeed(),
     overrides: {
-      ...overridesOf(flags),
+      ...overridesOf({ ...flags, target }),
+      request: await requestOverrides(flags),
+      timeout: flags.timeout,
       // Latencies can be compared only at the rate of the baseline.
       rate: flags.rate ?? (gateOptions.base && rateOf(gateOptions.base.document)),
       settings: await readTargetSettings(flags),

@@ -1,5 +1,7 @@
 import { capacityText } from '../../reports/commands/capacity.ts'
 import type { Invocation } from '../cli/invocation.ts'
+import type { RequestFlags } from '../cli/request-flags.ts'
+import { readTargetSettings } from '../cli/target-flags.ts'
 import { capacity as findCapacity, searchBounds } from '../experiment/capacity/capacity.ts'
 import { checkPlan } from '../experiment/run/check-plan.ts'
 import { planFor } from '../experiment/run/plan-for.ts'
@@ -9,9 +11,12 @@ import type { Plan } from '../plan/plan.ts'
 import type { Capacity } from '../result/capacity.ts'
 import { openLiveSession } from './live-session.ts'
 import { newSeed } from './new-seed.ts'
+import { requestOverrides } from './request-overrides.ts'
 
 /** Values of the flags of `lb capacity`. Times in seconds, rates in requests per second. */
-interface CapacityFlags {
+interface CapacityFlags extends RequestFlags {
+  readonly url?: string | undefined
+  readonly insecure?: boolean | undefined
   readonly slo: readonly string[]
   readonly algo: string
   readonly target: string
@@ -43,12 +48,16 @@ export async function capacity(
 ): Promise<Capacity | SearchBounds> {
   const objectives = flags.slo.map(objective)
   const { duration, warmup, start, 'max-time': maxSeconds } = flags
+  const target = flags.url === undefined ? flags.target : 'url'
   const plan = await planFor({
     scenario: flags.scenario,
     seed: flags.seed ?? newSeed(),
     overrides: {
-      ...{ algorithms: [flags.algo], targets: [flags.target], cores: [flags.cores] },
-      ...{ duration, warmup, phase: 'latency', rate: start, control: true, trials: 1 },
+      ...{ algorithms: [flags.algo], targets: [target], cores: [flags.cores] },
+      ...{ duration, warmup, phase: 'latency', rate: start, control: false, trials: 1 },
+      request: await requestOverrides(flags),
+      timeout: flags.timeout,
+      settings: await readTargetSettings(flags),
     },
   })
   if (flags['dry-run']) return dryRun(plan, flags, invocation)

@@ -6,16 +6,23 @@ import { count } from './flags.ts'
 /** Flags that describe a target that lb cannot describe by itself. */
 export const targetFlags = {
   url: string({
-    summary: 'For --target url: URL of a balancer that is already running.',
+    summary:
+      'Measure a balancer that is already running at this http or https URL; every request asks for its path and query. Implies --target url.',
     helpValue: 'URL',
+  }),
+  insecure: boolean({
+    char: 'k',
+    summary: 'For --url: accept any certificate.',
+    dependsOn: ['url'],
   }),
   pid: count({
     summary: 'For --target url: process ID of that balancer, to measure its CPU and memory.',
     helpValue: 'PID',
+    dependsOn: ['url'],
   }),
   command: string({
     summary:
-      'For --target command: command that starts the balancer, with the placeholders {port} and {backends}.',
+      'Command that starts the balancer, with the placeholders {port} and {backends}. Implies --target command.',
     helpValue: 'LINE',
   }),
   'target-config': string({
@@ -32,6 +39,7 @@ export const targetFlags = {
 /** The values of those flags. */
 export interface TargetFlags {
   readonly url?: string | undefined
+  readonly insecure?: boolean | undefined
   readonly pid?: number | undefined
   readonly command?: string | undefined
   readonly 'target-config'?: readonly string[] | undefined
@@ -41,7 +49,10 @@ export interface TargetFlags {
 const maxBytes = 2 ** 20
 
 /** Settings by target name. */
-type Settings = Record<string, { url?: string; pid?: number; command?: string; template?: string }>
+type Settings = Record<
+  string,
+  { url?: string; insecure?: boolean; pid?: number; command?: string; template?: string }
+>
 
 /**
  * The target settings that the flags define; undefined without such flags.
@@ -49,10 +60,10 @@ type Settings = Record<string, { url?: string; pid?: number; command?: string; t
  * @throws {UsageError} a configuration template cannot be read
  */
 export async function readTargetSettings(flags: TargetFlags): Promise<Settings | undefined> {
-  const { url, pid, command } = flags
+  const { url, insecure, pid, command } = flags
   const settings: Settings = {}
-  if (url !== undefined || pid !== undefined) {
-    settings.url = { ...(url !== undefined && { url }), ...(pid !== undefined && { pid }) }
+  if (url !== undefined) {
+    settings.url = { url, ...(insecure && { insecure }), ...(pid !== undefined && { pid }) }
   }
   if (command !== undefined) settings.command = { command }
   for (const typed of flags['target-config'] ?? []) {
@@ -72,4 +83,19 @@ export async function readTargetSettings(flags: TargetFlags): Promise<Settings |
     settings[name] = { ...settings[name], template }
   }
   return Object.keys(settings).length > 0 ? settings : undefined
+}
+
+/** The targets to measure: those of --target; without it, the one that --url or --command describes. */
+export function impliedTargets({
+  target,
+  url,
+  command,
+}: TargetFlags & { readonly target?: readonly string[] | undefined }):
+  | readonly string[]
+  | undefined {
+  const implied = [
+    ...(url === undefined ? [] : ['url']),
+    ...(command === undefined ? [] : ['command']),
+  ]
+  return target ?? (implied.length > 0 ? implied : undefined)
 }

@@ -4,6 +4,7 @@ import type { Client } from 'autocannon'
 import type { Load } from '../plan/plan.ts'
 import { backoffMs } from './backoff.ts'
 import type { ClientListener } from './drive-closed-loop.ts'
+import { requestBytes } from './lean/request-bytes.ts'
 
 /**
  * The parts of autocannon 9.0.0's client that are patched here. autocannon passes the client to `setupClient` before
@@ -22,7 +23,6 @@ interface ClientInternals {
     [handler: number]: (...args: never[]) => unknown
   }
   readonly timeoutTicker: { reschedule(milliseconds: number): void }
-  getRequestBuffer(): Buffer
   _connect(): void
   _destroyConnection(): void
 }
@@ -55,14 +55,15 @@ const on = { head: 2, body: 3, end: 4 } as const
  */
 export function patchAutocannon(
   client: Client,
-  { request, timeout }: Load,
+  { load, url }: { readonly load: Load; readonly url: URL },
   listener: ClientListener,
 ): void {
+  const { request, timeout, insecure = false } = load
   const internals = client as unknown as ClientInternals
   const timeoutMs = timeout * 1e3
   // autocannon refuses less than a second only as an option.
   internals.timeout = timeoutMs
-  const requestBytes = internals.getRequestBuffer()
+  const bytes = requestBytes(request, url)
   const state: ClientState = { inFlight: false, sentMs: 0, lastOnConnection: false }
   let reconnecting = false
   let failures = 0
@@ -86,14 +87,14 @@ export function patchAutocannon(
     if (listener.draining) return
     state.lastOnConnection = false
     internals.parser.reinitialize('RESPONSE')
-    internals.conn = connection(internals, fail)
+    internals.conn = connection(internals, insecure, fail)
     send()
   }
   const send = (): void => {
     state.inFlight = true
     state.sentMs = performance.now()
     listener.sent()
-    internals.conn?.write(requestBytes)
+    internals.conn?.write(bytes)
     internals.timeoutTicker.reschedule(timeoutMs)
   }
   const complete = (status: number): void => {
@@ -125,10 +126,16 @@ interface ClientState {
 }
 
 /** Opens a connection that autocannon's parser reads, and calls `fail` when the connection ends by itself. */
-function connection({ opts, parser }: ClientInternals, fail: (kind: string) => void): Socket {
+function connection(
+  { opts, parser }: ClientInternals,
+  insecure: boolean,
+  fail: (kind: string) => void,
+): Socket {
   const to = { host: opts.hostname, port: opts.port, noDelay: true }
   const socket =
-    opts.protocol === 'https:' ? connectSecurely({ ...to, rejectUnauthorized: false }) : connect(to)
+    opts.protocol === 'https:'
+      ? connectSecurely({ ...to, rejectUnauthorized: !insecure })
+      : connect(to)
   socket.on('data', (bytes: Buffer) => {
     if (parser.execute(bytes) instanceof Error) fail('invalid HTTP response')
   })

@@ -1,5 +1,4 @@
 import autocannon from 'autocannon'
-import type { RequestPlan } from '../plan/plan.ts'
 import { patchAutocannon } from './autocannon-client.ts'
 import type { StartClients } from './drive-closed-loop.ts'
 
@@ -8,17 +7,15 @@ const stopCheckMs = 50
 
 /** Starts autocannon's clients. */
 export const startAutocannon: StartClients = (load, url, listener) => {
-  const { method, path, bodyBytes }: RequestPlan = load.request
   const options: autocannon.Options = {
-    url: new URL(path, url).href,
-    method,
+    // The clients send the bytes of our own request: autocannon only needs to know where to.
+    url: url.origin,
     connections: load.connections,
     // We stop it earlier; this limit only holds if we fail to.
     duration: load.warmup.most + load.duration + 2 * load.timeout + 60,
     sampleInt: stopCheckMs,
     skipAggregateResult: true,
-    setupClient: (client) => patchAutocannon(client, load, listener),
-    ...(bodyBytes === 0 ? {} : { body: Buffer.alloc(bodyBytes, 'x') }),
+    setupClient: (client) => patchAutocannon(client, { load, url }, listener),
   }
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const instance = autocannon(options, (error: unknown) => {

@@ -55,6 +55,7 @@ export async function driveClosedLoop(
     const warm = await warmUp(load.warmup, outcomes.bins, signal)
     const opened = state.inFlight
     const openedMs = performance.now()
+    outcomes.opened(openedMs)
     state.inWindow = true
     const stopWatching = watchLoop()
     listener.opened(openedMs)

@@ -29,11 +29,13 @@ export interface DriverReport {
   /** Requests in flight when the window opened, and when it closed. */
   readonly inFlight: { readonly opened: number; readonly closed: number }
   /**
-   * Time to each complete response of the window, as an HDR histogram (V2, compressed, base64), µs.
+   * Time to each complete response of the window with a 2xx status, as an HDR histogram (V2, compressed, base64), µs.
    * Closed loop: from sending. Open loop: from when it was due.
    */
   readonly latency: string
-  /** Mean of the same times, exact, in seconds; errors and time-outs included with the time they took. */
+  /** Mean of the same times, exact, in seconds; absent where there was none. */
+  readonly okMeanSeconds?: number
+  /** Mean time in the window of all requests that were sent, however they ended, in seconds: that of Little's law. */
   readonly meanSeconds: number
   /** Open loop: time from sending to the complete response. Encoded as `latency`. */
   readonly service?: string
@@ -60,7 +62,7 @@ export interface OutcomeTimeline {
   /** All other outcomes in each bin: other statuses, errors, time-outs, arrivals that were never sent. */
   readonly failed: readonly number[]
   /**
-   * p99 of each slice of several bins, in seconds; requests without a response count as slower than any. Null where
+   * p99 of each slice of several bins, in seconds; requests without a 2xx response count as slower than any. Null where
    * the p99 is one of those, or where no request ended.
    */
   readonly p99: readonly (number | null)[]

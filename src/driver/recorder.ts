@@ -34,7 +34,14 @@ export interface Recorder {
 /** The part of a driver's report that the recorder provides. */
 type RecordedPart = Pick<
   DriverReport,
-  'window' | 'total' | 'latency' | 'meanSeconds' | 'bins' | 'errorKinds' | 'course'
+  | 'window'
+  | 'total'
+  | 'latency'
+  | 'meanSeconds'
+  | 'okMeanSeconds'
+  | 'bins'
+  | 'errorKinds'
+  | 'course'
 >
 
 type Writable<T> = { -readonly [key in keyof T]: T[key] }
@@ -51,7 +58,9 @@ export function recorder(watch?: Resolution): Recorder {
   const bins: number[] = []
   const kinds = new Map<string, number>()
   const timeline = watch && timelineRecorder(watch)
+  let openedMs = Number.NEGATIVE_INFINITY
   let sumMs = 0
+  let okSumMs = 0
 
   const record = (
     outcome: keyof Counts,
@@ -62,7 +71,8 @@ export function recorder(watch?: Resolution): Recorder {
     timeline?.record(outcome, dueMs, nowMs)
     if (!inWindow) return
     window[outcome]++
-    sumMs += nowMs - dueMs
+    // Of a request that was sent before, Little's law counts the time in the window only.
+    sumMs += nowMs - Math.max(dueMs, openedMs)
   }
   const countKind = (kind: string): void => {
     const named = kinds.has(kind) || kinds.size < maxKinds || isDropReason(kind)
@@ -76,7 +86,11 @@ export function recorder(watch?: Resolution): Recorder {
       const ok = status >= 200 && status < 300
       record(ok ? 'ok' : 'non2xx', request, nowMs)
       if (!ok) countKind(`status ${status}`)
-      if (request.inWindow) latency.record((nowMs - request.dueMs) * 1e3)
+      if (ok && request.inWindow) {
+        // A quick refusal is no quick response: what failed enters no percentile and no mean.
+        latency.record((nowMs - request.dueMs) * 1e3)
+        okSumMs += nowMs - request.dueMs
+      }
       const bin = binAt(nowMs)
       while (bins.length <= bin) bins.push(0)
       bins[bin] = (bins[bin] as number) + 1
@@ -98,7 +112,10 @@ export function recorder(watch?: Resolution): Recorder {
       while (bins.length < passed) bins.push(0)
       return bins.slice(0, passed)
     },
-    opened: (atMs) => timeline?.open(atMs),
+    opened(atMs) {
+      openedMs = atMs
+      timeline?.open(atMs)
+    },
     report() {
       const sent = window.ok + window.non2xx + window.errors + window.timeouts
       return {
@@ -106,6 +123,7 @@ export function recorder(watch?: Resolution): Recorder {
         total,
         latency: latency.encode(),
         meanSeconds: sent === 0 ? 0 : sumMs / 1e3 / sent,
+        ...(window.ok > 0 && { okMeanSeconds: okSumMs / 1e3 / window.ok }),
         bins,
         errorKinds: Object.fromEntries(kinds),
         ...(timeline && { course: timeline.report() }),

@@ -14,18 +14,18 @@ export interface TimelineRecorder {
 /** Several bins that share one p99. */
 interface Slice {
   readonly responses: Histogram
-  withoutResponse: number
+  failed: number
 }
 
 /** A timeline that records nothing until it is opened. Its size depends on the number of bins only. */
 export function timelineRecorder({ binSeconds, bins, binsPerP99 }: Resolution): TimelineRecorder {
   const ok = new Uint32Array(bins)
-  const failed = new Uint32Array(bins)
+  const failures = new Uint32Array(bins)
   const slices: Slice[] = []
   let openedMs = Number.POSITIVE_INFINITY
 
   const slice = (i: number): Slice => {
-    while (slices.length <= i) slices.push({ responses: histogram(), withoutResponse: 0 })
+    while (slices.length <= i) slices.push({ responses: histogram(), failed: 0 })
     return slices[i] as Slice
   }
 
@@ -36,23 +36,23 @@ export function timelineRecorder({ binSeconds, bins, binsPerP99 }: Resolution): 
     record(outcome, dueMs, endedMs) {
       const bin = Math.floor((endedMs - openedMs) / (binSeconds * 1e3))
       if (!(bin >= 0 && bin < bins)) return
-      const counts = outcome === 'ok' ? ok : failed
+      const counts = outcome === 'ok' ? ok : failures
       counts[bin] = (counts[bin] as number) + 1
       const current = slice(Math.floor(bin / binsPerP99))
-      if (outcome === 'ok' || outcome === 'non2xx') {
+      if (outcome === 'ok') {
         current.responses.record((endedMs - dueMs) * 1e3)
-      } else current.withoutResponse++
+      } else current.failed++
     },
     report: () => ({
       ok: Array.from(ok),
-      failed: Array.from(failed),
+      failed: Array.from(failures),
       p99: Array.from({ length: Math.ceil(bins / binsPerP99) }, (_, i) => p99Of(slice(i))),
     }),
   }
 }
 
-/** Seconds; null where the p99 is a request without a response, or no request ended. */
-function p99Of({ responses, withoutResponse }: Slice): number | null {
-  const micros = percentileWithFailures(responses, 99, withoutResponse)
+/** Seconds; null where the p99 is a request that failed, or no request ended. */
+function p99Of({ responses, failed }: Slice): number | null {
+  const micros = percentileWithFailures(responses, 99, failed)
   return responses.count > 0 && Number.isFinite(micros) ? micros / 1e6 : null
 }

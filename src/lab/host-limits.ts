@@ -25,6 +25,25 @@ export function hostLimits(root = '/'): HostLimits {
 }
 
 /**
+ * Requests in flight of the open loop that are enough for a stall of half a second at 2,000 requests per second. With
+ * the closed loop's number of connections, a stall of a few milliseconds would already drop requests.
+ */
+const openLoopInFlight = 1000
+
+/**
+ * Maximum number of requests in flight of the open loop, beyond which it drops requests: 1,000, or as many as the limits
+ * of this host allow, or `connections` if that is more.
+ */
+export function maxInFlight(connections: number, limits: HostLimits): number {
+  return Math.max(connections, Math.min(openLoopInFlight, maxConnections(limits)))
+}
+
+/** Connections that one process can hold twice, once on each side of a balancer. */
+function maxConnections({ openFiles, ephemeralPorts }: HostLimits): number {
+  return Math.min(Math.floor((openFiles - otherFiles) / 2), ephemeralPorts)
+}
+
+/**
  * Checks, before anything starts, that so many connections are possible at once. The balancer needs the most files:
  * for each client connection it may have one to a backend.
  *
@@ -38,7 +57,7 @@ export function checkHostLimits(
   if (files > openFiles) {
     throw new UsageError(
       `${connections} connections need ${files} open files in one process, and the limit is ${openFiles}`,
-      `Run "ulimit -n ${files}" first, or use at most ${Math.max(0, Math.floor((openFiles - otherFiles) / 2))} connections.`,
+      connectionsRemedy(files, Math.floor((openFiles - otherFiles) / 2)),
     )
   }
   if (connections > ephemeralPorts) {
@@ -47,4 +66,9 @@ export function checkHostLimits(
       `Widen it, for example "sysctl net.ipv4.ip_local_port_range='1024 65535'", or use fewer connections.`,
     )
   }
+}
+
+function connectionsRemedy(files: number, most: number): string {
+  const raise = `run "ulimit -n ${files}" first`
+  return most > 0 ? `${raise}, or use --connections ${most}` : raise
 }

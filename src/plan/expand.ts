@@ -4,7 +4,7 @@ import { grouped } from '../kit/units.ts'
 import { armsOf } from './arms.ts'
 import { faultsOf } from './faults/fault-steps.ts'
 import { validateFaults } from './faults/validate-faults.ts'
-import type { Arm, BackendPlan, Plan } from './plan.ts'
+import type { Arm, BackendPlan, Plan, RequestPlan } from './plan.ts'
 import type { Registry, Scenario } from './scenario.ts'
 import { schedule } from './schedule.ts'
 
@@ -33,6 +33,10 @@ export interface Overrides {
   readonly precision?: number | undefined
   /** Maximum seconds of the whole run. */
   readonly maxTime?: number | undefined
+  /** Fields of the request; headers replace those of the scenario. */
+  readonly request?: Partial<RequestPlan> | undefined
+  /** Seconds after which a request has failed. */
+  readonly timeout?: number | undefined
   /** Settings of targets, by target name. */
   readonly settings?: Plan['settings'] | undefined
 }
@@ -105,7 +109,7 @@ const durationFlags = [
 
 /** The scenario with its overrides. Its maximum time holds only as long as no flag changes the duration. */
 function resolve(scenario: Scenario, overrides: Overrides): Scenario {
-  const { warmup, backends, settings: _, ...rest } = overrides
+  const { warmup, backends, request, settings: _, ...rest } = overrides
   const given = Object.entries(rest).filter(([, value]) => value !== undefined)
   const sameDuration = durationFlags.every((flag) => overrides[flag] === undefined)
   return {
@@ -113,6 +117,7 @@ function resolve(scenario: Scenario, overrides: Overrides): Scenario {
     maxTime: sameDuration ? scenario.maxTime : undefined,
     ...Object.fromEntries(given),
     backends: backendsOf(scenario, backends),
+    request: { ...scenario.request, ...request },
     warmup: warmup === undefined ? scenario.warmup : { least: warmup, most: 2 * warmup },
   }
 }

@@ -28,12 +28,20 @@ const backendPlan = z.strictObject({
 })
 export type BackendPlan = z.infer<typeof backendPlan>
 
+/** Methods that a driver sends. */
+export const requestMethod = z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+
 /** The request that every driver sends. */
 const requestPlan = z.strictObject({
-  method: z.enum(['GET', 'HEAD', 'POST', 'PUT']),
+  method: requestMethod,
+  /** Sent as it is. */
   path: z.string().startsWith('/'),
   /** Bytes of the body of each request. */
   bodyBytes: z.int().nonnegative(),
+  /** Header fields beside those that the driver sends: Host and Content-Length. */
+  headers: z.record(z.string(), z.string()).optional(),
+  /** Text of the body, in place of so many bytes. */
+  body: z.string().optional(),
 })
 export type RequestPlan = z.infer<typeof requestPlan>
 
@@ -116,6 +124,7 @@ const stop = z.strictObject({
 const targetSettings = z.strictObject({
   template: z.string().optional(),
   url: z.string().optional(),
+  insecure: z.boolean().optional(),
   pid: z.int().positive().optional(),
   command: z.string().optional(),
 })
@@ -170,6 +179,8 @@ export interface Load {
   readonly duration: number
   readonly timeout: number
   readonly seed: number
+  /** Whether any certificate of an https target is accepted. */
+  readonly insecure?: boolean | undefined
   /** Open loop only. */
   readonly arrivals?: {
     readonly rate: number

@@ -22,7 +22,9 @@ import {
   type Phase,
   type Plan,
   type RequestPlan,
+  requestMethod,
 } from './plan.ts'
+import { headerRemedy, isRequestPath, pathRemedy } from './request-fields.ts'
 
 /** The names that a scenario can use: algorithms, and targets with the algorithms of each. */
 export interface Registry {
@@ -55,16 +57,31 @@ const backendGroup = fields({
     .describe('Fraction of the requests with a response of status 500.'),
 })
 
+const headerFields = z
+  .record(z.string(), z.string('give text'), 'give header fields, such as { x-token: abc }')
+  .superRefine((headers, context) => {
+    for (const [name, value] of Object.entries(headers)) {
+      const remedy = headerRemedy(name, value)
+      if (remedy !== undefined) context.addIssue({ code: 'custom', path: [name], message: remedy })
+    }
+  })
+  .meta({ accepts: 'header fields, such as { x-token: abc }' })
+
 const request = fields({
   method: z
-    .enum(['GET', 'HEAD', 'POST', 'PUT'], 'give GET, HEAD, POST or PUT')
+    .enum(requestMethod.options, `give one of ${requestMethod.options.join(', ')}`)
     .default('GET')
     .describe('Method of every request.'),
-  path: z
-    .string('give a path such as /')
-    .startsWith('/', 'give a path such as /')
+  path: field((value) => (isRequestPath(value) ? value : undefined), pathRemedy)
     .default('/')
-    .describe('Path of every request.'),
+    .describe('Path of every request, with its query. It is sent as it is.'),
+  headers: headerFields
+    .optional()
+    .describe('Header fields of every request, by name, beside Host and Content-Length.'),
+  body: z
+    .string('give text')
+    .optional()
+    .describe('Text of the body of every request, in place of `bodyBytes`.'),
   bodyBytes: integer(0, bounds.bodyBytes).default(0).describe('Bytes of the body of a request.'),
 })
 

@@ -46,6 +46,8 @@ export interface TargetSettings {
   readonly template?: string | undefined
   /** For `url`: its address. */
   readonly url?: string | undefined
+  /** For `url`: whether any certificate is accepted. */
+  readonly insecure?: boolean | undefined
   /** For `url`: its first process, whose costs are read. */
   readonly pid?: number | undefined
   /** For `command`: the shell command, with `{port}` and `{backends}`. */

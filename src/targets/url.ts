@@ -1,4 +1,5 @@
 import { UsageError } from '../kit/errors.ts'
+import { firstResponse } from './first-response.ts'
 import type { Target } from './target.ts'
 
 /**
@@ -15,34 +16,46 @@ export const url: Target = {
   version: async () => undefined,
 
   async prepare({ settings }) {
-    const address = settings?.url
-    if (address === undefined) {
-      throw new UsageError('target url needs --url', 'Use --url http://HOST:PORT.')
+    if (settings?.url === undefined) {
+      throw new UsageError('target url needs --url', 'use --url http://HOST:PORT')
     }
-    const parsed = URL.parse(address)
-    if (parsed?.protocol !== 'http:') {
-      throw new UsageError(
-        `--url: "${address}" is not an http address`,
-        'Write it as http://HOST:PORT.',
-      )
-    }
-    await checkResponds(parsed)
-    return { by: 'running', url: parsed, pid: settings?.pid, ourBackends: false }
+    const parsed = parseTargetUrl(settings.url)
+    await checkResponds(parsed, settings.insecure)
+    return { by: 'running', url: parsed, pid: settings.pid, ourBackends: false }
   },
 }
 
-/** Seconds within which it must respond. */
-const responseTimeout = 5
+/**
+ * The address of a server to drive.
+ *
+ * @throws {UsageError} it is not an http or https address
+ */
+export function parseTargetUrl(address: string): URL {
+  const parsed = URL.parse(address)
+  if (parsed?.protocol === 'http:' || parsed?.protocol === 'https:') return parsed
+  throw new UsageError(
+    `--url: "${address}" is not an http or https address`,
+    'write it as http://HOST:PORT',
+  )
+}
 
-async function checkResponds(at: URL): Promise<void> {
+/** Seconds within which it must respond. */
+const timeout = 5
+
+/** Any response is enough: a redirect, too, is for the load to count. */
+async function checkResponds(at: URL, insecure: boolean | undefined): Promise<void> {
+  const path = `${at.pathname}${at.search}`
+  const { signal } = new AbortController()
   try {
-    const response = await fetch(at, { signal: AbortSignal.timeout(responseTimeout * 1000) })
-    await response.body?.cancel()
+    await firstResponse(at, { method: 'GET', path, bodyBytes: 0 }, { timeout, signal, insecure })
   } catch (error) {
-    const { cause, message } = error as Error
+    const { message, code = '' } = error as NodeJS.ErrnoException
+    const untrusted = /CERT|SELF_SIGNED|ISSUER/.test(code)
     throw new UsageError(
-      `--url: ${at.href} cannot be reached: ${cause instanceof Error ? cause.message : message}`,
-      'Start it first, or correct the address.',
+      `--url: ${at.href} cannot be reached: ${message}`,
+      untrusted
+        ? 'use --insecure to accept its certificate'
+        : 'start it first, or correct the address',
     )
   }
 }

@@ -34,7 +34,7 @@ const readBytes = 64 * 1024
 
 /** Makes connections for one load; each opens with its first request, and again after it was closed. */
 export function connector(
-  { request }: Load,
+  { request, insecure = false }: Load,
   url: URL,
 ): (listener: ConnectionListener) => Connection {
   const bytes = requestBytes(request, url)
@@ -45,7 +45,7 @@ export function connector(
   // All connections read into one buffer: what was read is parsed before anything else is.
   const buffer = Buffer.allocUnsafeSlow(readBytes)
   // @types/node knows `onread` of plain sockets only.
-  const tls = { ...to, rejectUnauthorized: false, servername: serverName(host) }
+  const tls = { ...to, rejectUnauthorized: !insecure, servername: serverName(host) }
   const open = (callback: (length: number) => boolean): Socket => {
     const onread = { buffer, callback }
     const options = { ...(secure ? tls : to), onread }

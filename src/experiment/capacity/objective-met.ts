@@ -1,5 +1,6 @@
 import type { Objective } from '../../plan/objective.ts'
 import type { Measurement } from '../../result/document.ts'
+import { failedRequests, requestsOf } from '../../result/failed-requests.ts'
 import { percentileWithFailures } from '../../stats/estimates/percentiles.ts'
 import { decode, type Histogram } from '../../stats/histogram/histogram.ts'
 import type { TrialEvidence } from '../../stats/trial/capacity-estimate.ts'
@@ -17,13 +18,14 @@ export function outcomeOf(
   return objectives.every((one) => isMet(measurement, one)) ? 'met' : 'missed'
 }
 
-/** Requests that failed or were never sent count as errors, and as slower than every response. */
+/** Requests that failed or were never sent count as errors, and as slower than every response with a 2xx status. */
 function isMet({ window, latency }: Measurement, one: Objective): boolean {
-  const failed = window.errors + window.timeouts + window.dropped
-  const all = failed + window.ok + window.non2xx
+  const all = requestsOf(window)
   if (all === 0) return false
-  if (one.kind === 'errors') return (failed + window.non2xx) / all < one.share
-  return percentileWithFailures(decode(latency), one.percent, failed) / 1e6 < one.seconds
+  if (one.kind === 'errors') return (all - window.ok) / all < one.share
+  const responses = decode(latency)
+  const failed = failedRequests({ window }, responses)
+  return percentileWithFailures(responses, one.percent, failed) / 1e6 < one.seconds
 }
 
 /** The fraction of a trial's requests that may lie beyond the limit of an objective. */

@@ -1,5 +1,6 @@
 import type { RatePoint } from '../../result/capacity.ts'
 import type { Measurement } from '../../result/document.ts'
+import { requestsOf } from '../../result/failed-requests.ts'
 import { mayPrint, percentileWithFailures } from '../../stats/estimates/percentiles.ts'
 import { merge } from '../../stats/histogram/histogram.ts'
 
@@ -11,17 +12,16 @@ export function pointOf(trials: readonly Measurement[]): Pick<RatePoint, 'p50' |
   const valid = trials.filter(({ verdict }) => verdict.valid)
   const used = valid.length > 0 ? valid : trials
   const responses = merge(used.map(({ latency }) => latency))
-  const sum = (of: (window: Measurement['window']) => number) =>
-    used.reduce((all, { window }) => all + of(window), 0)
-  const failed = sum(({ errors, timeouts, dropped }) => errors + timeouts + dropped)
+  const requests = used.reduce((sum, { window }) => sum + requestsOf(window), 0)
+  const failed = requests - responses.count
   const at = (percent: number) => {
     const value = percentileWithFailures(responses, percent, failed) / 1e6
-    return mayPrint(percent, responses.count + failed) && Number.isFinite(value) ? value : undefined
+    return mayPrint(percent, requests) && Number.isFinite(value) ? value : undefined
   }
   const [p50, p99] = [at(50), at(99)]
   return {
     ...(p50 !== undefined && { p50 }),
     ...(p99 !== undefined && { p99 }),
-    failed: failed / Math.max(1, responses.count + failed),
+    failed: failed / Math.max(1, requests),
   }
 }

@@ -1,10 +1,11 @@
 import type { Arm, Phase, Plan } from '../../plan/plan.ts'
 import type { Finding, Measurement } from '../../result/document.ts'
+import { failedRequests, requestsOf } from '../../result/failed-requests.ts'
 import { type MetricName, metrics } from '../../result/metrics.ts'
 import type { Reason } from '../../result/reason.ts'
 import { mayPrint, percentileSummary, requestsFor } from '../../stats/estimates/percentiles.ts'
 import { type Summary, summarise } from '../../stats/estimates/summary.ts'
-import { merge } from '../../stats/histogram/histogram.ts'
+import { decode, merge } from '../../stats/histogram/histogram.ts'
 import { balanceOf } from './balance-of.ts'
 import { added } from './control.ts'
 import { faultFindings } from './fault-findings.ts'
@@ -101,11 +102,8 @@ function percentileOf(
   metric: keyof typeof percentiles,
 ): Summary | Reason {
   const percent = percentiles[metric]
-  const failed = used.map(({ window }) => window.errors + window.timeouts + window.dropped)
-  const samples = used.reduce(
-    (sum, { window }, i) => sum + window.ok + window.non2xx + (failed[i] as number),
-    0,
-  )
+  const failed = used.map((one) => failedRequests(one, decode(one.latency)))
+  const samples = used.reduce((sum, { window }) => sum + requestsOf(window), 0)
   if (!mayPrint(percent, samples)) {
     return {
       code: 'too-few-requests',

@@ -1,4 +1,5 @@
 import type { Measurement, ProcessCost } from '../../result/document.ts'
+import { failedRequests } from '../../result/failed-requests.ts'
 import type { MetricName } from '../../result/metrics.ts'
 import { percentileWithFailures } from '../../stats/estimates/percentiles.ts'
 import { decode, type Histogram } from '../../stats/histogram/histogram.ts'
@@ -16,10 +17,11 @@ export const percentiles = {
  * failed is infinite, and so is missing: a failed request counts as slower than all responses.
  */
 export function metricsOf(measurement: Measurement): Partial<Record<MetricName, number>> {
-  const { errors, timeouts, dropped } = measurement.window
+  const responses = decode(measurement.latency)
+  const failed = failedRequests(measurement, responses)
   return {
-    latencyMean: measurement.meanSeconds,
-    ...latencies(decode(measurement.latency), errors + timeouts + dropped),
+    ...latencyMean(measurement, failed),
+    ...latencies(responses, failed),
     ...costsOf(measurement),
   }
 }
@@ -48,7 +50,19 @@ export function costsOf(measurement: Measurement): Partial<Record<MetricName, nu
   }
 }
 
-/** Seconds at each percentile of all requests; those without a response count as slower than all others. */
+/** Fraction of failed requests up to which there is a mean: a failed request has no time to enter it. */
+const maxFailedOfMean = 0.01
+
+function latencyMean(
+  measurement: Measurement,
+  failed: number,
+): Partial<Record<MetricName, number>> {
+  const { window, okMeanSeconds, meanSeconds } = measurement
+  if (window.ok === 0 || failed > maxFailedOfMean * (window.ok + failed)) return {}
+  return { latencyMean: okMeanSeconds ?? meanSeconds }
+}
+
+/** Seconds at each percentile of all requests; those that failed count as slower than all others. */
 function latencies(answers: Histogram, failed: number): Partial<Record<MetricName, number>> {
   const found = Object.entries(percentiles)
     .map(

@@ -4,7 +4,6 @@ import type { Plan } from '../../plan/plan.ts'
 import { timeOf } from '../../plan/plan-time.ts'
 import { requireAvailable } from '../../targets/require-available.ts'
 import { checkSettings } from './check-settings.ts'
-import { openLoopInFlight } from './trial.ts'
 
 /**
  * Checks that a plan can run on this host: its targets are installed and configured, the host limits allow its
@@ -16,8 +15,7 @@ export async function checkPlan(plan: Plan): Promise<void> {
   const names = plan.arms.map(({ target }) => target)
   await requireAvailable(names)
   checkSettings(plan)
-  const open = plan.phases.includes('latency') ? openLoopInFlight : 0
-  checkHostLimits(Math.max(plan.connections, open), hostLimits())
+  checkHostLimits(plan.connections, hostLimits())
   checkTime(plan)
 }
 

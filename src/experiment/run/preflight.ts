@@ -1,12 +1,12 @@
 import { ProcessError } from '../../kit/errors.ts'
 import { placementOf } from '../../lab/arm-placement.ts'
-import { type FirstResponse, firstResponse } from '../../lab/first-response.ts'
 import { openLab } from '../../lab/lab.ts'
 import type { Arm, BackendPlan, Plan } from '../../plan/plan.ts'
 import type { TargetFacts } from '../../result/document.ts'
 import type { Reason } from '../../result/reason.ts'
 import { direct } from '../../targets/direct.ts'
 import { findTarget } from '../../targets/find-target.ts'
+import { type FirstResponse, firstResponse } from '../../targets/first-response.ts'
 import { configWarnings } from './config-warnings.ts'
 import { responsesDiffer } from './responses-differ.ts'
 import type { Session } from './session.ts'
@@ -59,7 +59,9 @@ async function differences(arm: Arm, { plan, session }: PreflightOptions): Promi
     placement: placementOf(arm, placement),
     seed: plan.seed,
   })
-  const request = (url: URL) => firstResponse(url, plan.request, { timeout: plan.timeout, signal })
+  const { timeout, settings } = plan
+  const insecure = settings?.[arm.target]?.insecure
+  const request = (url: URL) => firstResponse(url, plan.request, { timeout, signal, insecure })
   const through = await lab.guard(request(lab.url)).catch((error: Error) => error)
   signal.throwIfAborted()
   if (through instanceof ProcessError) throw through

@@ -1,6 +1,6 @@
 import { hiddenMark } from '../../kit/secrets.ts'
-import type { FirstResponse } from '../../lab/first-response.ts'
 import type { Reason } from '../../result/reason.ts'
+import type { FirstResponse } from '../../targets/first-response.ts'
 
 /** Fields of a response that change what it costs, or what a client does next. */
 const fields = ['content-type', 'content-encoding']

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { DriverReport } from '../../driver/driver.ts'
 import type { Placement, Role } from '../../lab/cores.ts'
+import { hostLimits, maxInFlight } from '../../lab/host-limits.ts'
 import { type Lab, type LabCounts, openLab } from '../../lab/lab.ts'
 import type { TempDir } from '../../lab/temp-dir.ts'
 import { type HostMeter, meterHost } from '../../meter/host.ts'
@@ -34,13 +35,6 @@ export interface TrialOptions {
 
 /** Seconds after warm-up, window and time-out within which a driver must have reported. */
 const reportSlack = 15
-
-/**
- * Maximum number of requests in flight of the open loop, beyond which it drops requests: enough for a stall of half a
- * second at 2,000 requests per second. With the closed loop's number of connections, a stall of a few milliseconds
- * would already drop requests.
- */
-export const openLoopInFlight = 1000
 
 const roles = ['target', 'driver', 'backends'] as const satisfies readonly Role[]
 
@@ -130,7 +124,7 @@ function driverOf({ rate, driver = 'autocannon' }: TrialOptions): Load['driver']
 }
 
 function loadOf(options: TrialOptions, faults: FaultInjection | undefined): Load {
-  const { plan, trial, rate } = options
+  const { plan, arm, trial, rate } = options
   const { request, connections, warmup, duration, timeout } = plan
   const { seed } = trial
   const common = {
@@ -141,6 +135,7 @@ function loadOf(options: TrialOptions, faults: FaultInjection | undefined): Load
     duration,
     timeout,
     seed,
+    ...(plan.settings?.[arm.target]?.insecure && { insecure: true }),
   }
   return rate === undefined
     ? common
@@ -150,7 +145,7 @@ function loadOf(options: TrialOptions, faults: FaultInjection | undefined): Load
         arrivals: {
           rate,
           spacing: plan.arrivals.spacing,
-          maxInFlight: Math.max(connections, openLoopInFlight),
+          maxInFlight: maxInFlight(connections, hostLimits()),
         },
       }
 }

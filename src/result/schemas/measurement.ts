@@ -98,7 +98,9 @@ export const measurement = z.strictObject({
   inFlight: z.strictObject({ opened: count, closed: count }),
   /** Time to each complete response of the window. Closed loop: from sending. Open loop: from its scheduled time. */
   latency: histogram,
-  /** Exact mean of the same times, errors and time-outs included. */
+  /** Exact mean of the same times; absent where no request had a 2xx status. */
+  okMeanSeconds: seconds.optional(),
+  /** Exact mean time in the window of all requests that were sent, however they ended. */
   meanSeconds: seconds,
   /** Open loop: time from sending to the response, and lateness of sending. */
   service: histogram.optional(),

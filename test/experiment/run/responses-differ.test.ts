@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { responsesDiffer } from '../../../src/experiment/run/responses-differ.ts'
-import type { FirstResponse } from '../../../src/lab/first-response.ts'
+import type { FirstResponse } from '../../../src/targets/first-response.ts'
 import type { Reason } from '../../../src/result/reason.ts'
 
 const bare: FirstResponse = {
