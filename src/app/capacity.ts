@@ -73,6 +73,7 @@ export async function capacity(
   invocation.print(capacityText(found, invocation.render))
   if (session.signal.aborted) invocation.endWith(exitCodes.interrupted)
   else if (found.reason === 'invalid trials') invocation.endWith(exitCodes.invalid)
+  else if (found.low === undefined) invocation.endWith(exitCodes.checksFailed)
   return found
 }
 

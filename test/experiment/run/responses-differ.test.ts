@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { responsesDiffer } from '../../../src/experiment/run/responses-differ.ts'
-import type { FirstResponse } from '../../../src/targets/first-response.ts'
 import type { Reason } from '../../../src/result/reason.ts'
+import type { FirstResponse } from '../../../src/targets/first-response.ts'
 
 const bare: FirstResponse = {
   status: 200,
