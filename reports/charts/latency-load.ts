@@ -1,6 +1,6 @@
 import { quantity, scaled, scaleFor } from '../../src/kit/units.ts'
 import type { Measurement, ResultDocument } from '../../src/result/document.ts'
-import { requestsOf } from '../../src/result/failed-requests.ts'
+import { failedRequests } from '../../src/result/failed-requests.ts'
 import { mayPrint, percentileWithFailures } from '../../src/stats/estimates/percentiles.ts'
 import { merge } from '../../src/stats/histogram/histogram.ts'
 import { type Chart, chartWidth, logTicks } from './chart.ts'
@@ -111,7 +111,7 @@ function pointsOf({ name, trials }: ShownArm): Point[] {
 /** Undefined where there are too few requests for a p99, or it lies among the failed ones. */
 function pointOf(name: string, rate: number, trials: readonly Measurement[]): Point | undefined {
   const answered = merge(trials.map(({ latency }) => latency))
-  const failed = trials.reduce((sum, { window }) => sum + requestsOf(window), 0) - answered.count
+  const failed = trials.reduce((sum, { window }) => sum + failedRequests(window), 0)
   const [p50 = 0, p99 = 0] = [50, 99].map(
     (percent) => percentileWithFailures(answered, percent, failed) / 1e6,
   )

@@ -1,6 +1,6 @@
 import { quantity, type Scale, scaled, scaleFor } from '../../src/kit/units.ts'
 import type { ResultDocument, Summary } from '../../src/result/document.ts'
-import { requestsOf } from '../../src/result/failed-requests.ts'
+import { failedRequests } from '../../src/result/failed-requests.ts'
 import type { MetricName } from '../../src/result/metrics.ts'
 import { mayPrint, percentileWithFailures } from '../../src/stats/estimates/percentiles.ts'
 import { decode } from '../../src/stats/histogram/histogram.ts'
@@ -134,7 +134,7 @@ function reach(summary: Summary | undefined): string {
 
 function pointsOf({ row, trials }: ShownArm): Point[] {
   const answered = decode(row.finding.latency)
-  const failed = trials.reduce((sum, { window }) => sum + requestsOf(window), 0) - answered.count
+  const failed = trials.reduce((sum, { window }) => sum + failedRequests(window), 0)
   const steps = Array.from({ length: 12 * 6 + 1 }, (_, i) => 10 ** (i / 12))
   const rarities = [...steps, ...named.map(oneInOf)]
   return [...new Set(rarities)]

@@ -17,8 +17,10 @@ test('the total has all requests, the window those that belong to it', () => {
   const report = outcomes.report()
   expect(report.total).toEqual({ ok: 3, non2xx: 3, errors: 3, timeouts: 3, dropped: 3 })
   expect(report.window).toEqual({ ok: 2, non2xx: 2, errors: 2, timeouts: 2, dropped: 2 })
-  // The histogram has responses only; the mean also errors and time-outs; requests that were never sent are in neither.
-  expect(decode(report.latency).count).toBe(4)
+  // A quick failure is no quick response: histogram and mean of responses have those with a 2xx status only. The mean of
+  // Little's law has all that were sent.
+  expect(decode(report.latency).count).toBe(2)
+  expect(report.okMeanSeconds).toBeCloseTo(0.001, 12)
   expect(report.meanSeconds).toBeCloseTo((0.001 + 0.002 + 0.003 + 0.01) / 4, 12)
   expect(report.errorKinds).toEqual({
     'status 404': 3,
@@ -27,6 +29,22 @@ test('the total has all requests, the window those that belong to it', () => {
     [dropReasons.tooManyInFlight]: 3,
   })
   expect(report.bins.reduce((sum, count) => sum + count, 0)).toBe(6)
+})
+
+test('of a request that was sent before the window only the time in it counts for the law of Little', () => {
+  const outcomes = recorder()
+  const openedMs = performance.now()
+  outcomes.opened(openedMs)
+  outcomes.completed(200, { dueMs: openedMs - 1000, inWindow: true }, openedMs + 10)
+  const report = outcomes.report()
+  expect(report.meanSeconds).toBeCloseTo(0.01, 12)
+  expect(report.okMeanSeconds).toBeCloseTo(1.01, 12)
+})
+
+test('where nothing succeeded there is no mean of responses', () => {
+  const outcomes = recorder()
+  outcomes.completed(503, { dueMs: 0, inWindow: true }, 1)
+  expect(outcomes.report()).not.toHaveProperty('okMeanSeconds')
 })
 
 test('the first 16 kinds of failure are counted one by one, the others together', () => {

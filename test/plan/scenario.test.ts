@@ -112,7 +112,7 @@ test.for([
   ],
   ['targets: refrence', 'line 3: targets is "refrence"', /^did you mean reference\?/],
   ['warmup: { least: 2s, most: 1s }', 'line 3: warmup is ', /^most must not be less than least/],
-  ['request: { method: FETCH }', 'line 3: request.method is "FETCH"', /^give GET, /],
+  ['request: { method: FETCH }', 'line 3: request.method is "FETCH"', /^give one of GET, /],
   ['request: { path: nowhere }', 'line 3: request.path is "nowhere"', /^give a path such as/],
   ['request: GET', 'line 3: request is "GET"', /^the fields are method, /],
   ['cores: 1\ncores: 2', 'line 4: field "cores" is repeated', /keep one/],

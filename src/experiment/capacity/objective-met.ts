@@ -23,9 +23,8 @@ function isMet({ window, latency }: Measurement, one: Objective): boolean {
   const all = requestsOf(window)
   if (all === 0) return false
   if (one.kind === 'errors') return (all - window.ok) / all < one.share
-  const responses = decode(latency)
-  const failed = failedRequests({ window }, responses)
-  return percentileWithFailures(responses, one.percent, failed) / 1e6 < one.seconds
+  const failed = failedRequests(window)
+  return percentileWithFailures(decode(latency), one.percent, failed) / 1e6 < one.seconds
 }
 
 /** The fraction of a trial's requests that may lie beyond the limit of an objective. */

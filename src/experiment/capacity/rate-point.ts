@@ -1,6 +1,6 @@
 import type { RatePoint } from '../../result/capacity.ts'
 import type { Measurement } from '../../result/document.ts'
-import { requestsOf } from '../../result/failed-requests.ts'
+import { failedRequests } from '../../result/failed-requests.ts'
 import { mayPrint, percentileWithFailures } from '../../stats/estimates/percentiles.ts'
 import { merge } from '../../stats/histogram/histogram.ts'
 
@@ -12,8 +12,8 @@ export function pointOf(trials: readonly Measurement[]): Pick<RatePoint, 'p50' |
   const valid = trials.filter(({ verdict }) => verdict.valid)
   const used = valid.length > 0 ? valid : trials
   const responses = merge(used.map(({ latency }) => latency))
-  const requests = used.reduce((sum, { window }) => sum + requestsOf(window), 0)
-  const failed = requests - responses.count
+  const failed = used.reduce((sum, { window }) => sum + failedRequests(window), 0)
+  const requests = responses.count + failed
   const at = (percent: number) => {
     const value = percentileWithFailures(responses, percent, failed) / 1e6
     return mayPrint(percent, requests) && Number.isFinite(value) ? value : undefined

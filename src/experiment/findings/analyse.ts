@@ -5,7 +5,7 @@ import { type MetricName, metrics } from '../../result/metrics.ts'
 import type { Reason } from '../../result/reason.ts'
 import { mayPrint, percentileSummary, requestsFor } from '../../stats/estimates/percentiles.ts'
 import { type Summary, summarise } from '../../stats/estimates/summary.ts'
-import { decode, merge } from '../../stats/histogram/histogram.ts'
+import { merge } from '../../stats/histogram/histogram.ts'
 import { balanceOf } from './balance-of.ts'
 import { added } from './control.ts'
 import { faultFindings } from './fault-findings.ts'
@@ -102,7 +102,7 @@ function percentileOf(
   metric: keyof typeof percentiles,
 ): Summary | Reason {
   const percent = percentiles[metric]
-  const failed = used.map((one) => failedRequests(one, decode(one.latency)))
+  const failed = used.map(({ window }) => failedRequests(window))
   const samples = used.reduce((sum, { window }) => sum + requestsOf(window), 0)
   if (!mayPrint(percent, samples)) {
     return {

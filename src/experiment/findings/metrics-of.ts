@@ -18,7 +18,7 @@ export const percentiles = {
  */
 export function metricsOf(measurement: Measurement): Partial<Record<MetricName, number>> {
   const responses = decode(measurement.latency)
-  const failed = failedRequests(measurement, responses)
+  const failed = failedRequests(measurement.window)
   return {
     ...latencyMean(measurement, failed),
     ...latencies(responses, failed),
