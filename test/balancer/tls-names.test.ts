@@ -121,6 +121,16 @@ test('a client must have a verified certificate, whose subject backends get', as
   expect(backend.requests[1]?.headers).toMatchObject({ 'x-client-subject': subject })
 })
 
+test('a trailer of a client cannot set the field of the subject', async () => {
+  await using backend = await recordingBackend()
+  await using balancer = await startBalancer(configFor([backend.port], { tls: clientTls }))
+  const chunked = 'Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n0\r\n'
+  // `ask` ends the fields, which are the trailers here.
+  const { text } = await ask(balancer.port, alice, `${chunked}${forged}x-other: kept\r\n`)
+  expect(text).toMatch(/^HTTP\/1\.1 200 /)
+  expect(backend.requests[0]?.trailers).toEqual({ 'x-other': 'kept' })
+})
+
 test('an optional certificate may be missing, but not unverified; nobody else sets the field', async () => {
   await using backend = await recordingBackend()
   const tls = { ...clientTls, verify: 'optional' } as const

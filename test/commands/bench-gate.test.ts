@@ -50,7 +50,7 @@ test.for([
 })
 
 test('--dump-config and --dry-run show no secret', async () => {
-  const settings = 'bench --target command --algo round-robin --no-control'
+  const settings = 'bench --target command --no-control'
   const command = 'token=SECRET-OF-USER;run={port}'
   for (const flag of ['--dump-config', '--dry-run', '--dump-config --json', '--dry-run --json']) {
     const { stdout } = await lb(`${settings} --command ${command} ${flag}`)

@@ -64,7 +64,6 @@ test('under --json the result itself is printed', async () => {
 })
 
 test.for([
-  ['report', 'lb: missing argument RESULT'],
   ['report nowhere.json', 'lb: cannot read nowhere.json (ENOENT)'],
   ['report r.json --format tabel', 'lb: unknown format "tabel" in --format: did you mean table?'],
   ['report r.json --froce', 'lb: unknown flag --froce: did you mean --force?'],

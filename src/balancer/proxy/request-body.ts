@@ -2,6 +2,7 @@ import { consume } from '../downstream/connection.ts'
 import { type ByteBuffer, putPart, reserve } from '../http/byte-buffer.ts'
 import { closeChunk, endChunks, openChunk } from '../http/chunk-writer.ts'
 import { decode, isDone } from '../http/chunks.ts'
+import { dropFields } from '../http/drop-fields.ts'
 import { releaseRead } from '../io/release-read.ts'
 import { flush, release } from '../io/write-buffer.ts'
 import type { FailureReason } from '../shared/failure-reasons.ts'
@@ -48,7 +49,10 @@ function takeChunks(exchange: Exchange, into: ByteBuffer): boolean {
   exchange.bodyBytes += chunks.wrote
   consume(client, at + chunks.read)
   if (isDone(chunks)) {
-    endChunks(into, chunks.trailers)
+    const { trailers } = chunks
+    const { subject } = client.info
+    if (trailers !== undefined && subject !== undefined) dropFields(trailers, subject.name)
+    endChunks(into, trailers)
     exchange.phase = 'response'
   }
   return true
