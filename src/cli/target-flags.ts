@@ -62,8 +62,12 @@ type Settings = Record<
 export async function readTargetSettings(flags: TargetFlags): Promise<Settings | undefined> {
   const { url, insecure, pid, command } = flags
   const settings: Settings = {}
-  if (url !== undefined) {
-    settings.url = { url, ...(insecure && { insecure }), ...(pid !== undefined && { pid }) }
+  if (url !== undefined || pid !== undefined) {
+    settings.url = {
+      ...(url !== undefined && { url }),
+      ...(insecure && { insecure }),
+      ...(pid !== undefined && { pid }),
+    }
   }
   if (command !== undefined) settings.command = { command }
   for (const typed of flags['target-config'] ?? []) {
