@@ -16,8 +16,8 @@ export default defineConfig({
           name: 'rooms',
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**'],
-          // Tests start real processes on two shared cores: more files at once would slow each other down.
-          maxWorkers: 2,
+          // Tests start real processes on two shared cores, and wait most of the time: more files at once would slow each other down.
+          maxWorkers: 3,
           sequence: { groupOrder: 0 },
           ...limits,
         },
