@@ -27,6 +27,8 @@ export async function runBalancer({ signals, start, ready, reload }: RunOptions)
   if (balancer === undefined) process.exit(0)
   await using running = balancer
   signals.onReload(() => reload(running))
+  // A balancer that stops reads no configuration any more.
+  void stop.then(() => signals.onReload(() => undefined))
   void signals.cut.then(() => running.cut())
   parent?.ready()
   ready(running)
