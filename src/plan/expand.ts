@@ -97,21 +97,16 @@ export function expand({ scenario, overrides, registry, seed }: ExpandOptions): 
 }
 
 /** Flags that change the duration of a plan. */
-const durationFlags = [
-  'algorithms',
-  'targets',
-  'cores',
-  'duration',
-  'warmup',
-  'trials',
-  'precision',
-] as const
+const durationFlags = ['algorithms', 'cores', 'duration', 'warmup', 'trials', 'precision'] as const
 
 /** The scenario with its overrides. Its maximum time holds only as long as no flag changes the duration. */
 function resolve(scenario: Scenario, overrides: Overrides): Scenario {
   const { warmup, backends, request, settings: _, ...rest } = overrides
   const given = Object.entries(rest).filter(([, value]) => value !== undefined)
-  const sameDuration = durationFlags.every((flag) => overrides[flag] === undefined)
+  // Another target in place of the scenario's takes no longer.
+  const { targets = [] } = overrides
+  const moreTargets = targets.includes('all') || targets.length > scenario.targets.length
+  const sameDuration = !moreTargets && durationFlags.every((flag) => overrides[flag] === undefined)
   return {
     ...scenario,
     maxTime: sameDuration ? scenario.maxTime : undefined,
