@@ -3,6 +3,11 @@ import { defineConfig } from 'vitest/config'
 /** What all tests share. Only a hang takes two minutes: shared machines can be slow. */
 const limits = { testTimeout: 120_000, hookTimeout: 120_000 }
 
+/** Rooms whose tests start nothing and change nothing that others read: their files may share a process. */
+const pure = ['algorithms', 'docs', 'kit', 'plan', 'reports/sections', 'result', 'stats'].map(
+  (room) => `test/${room}/**/*.test.ts`,
+)
+
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
   test: {
@@ -15,8 +20,19 @@ export default defineConfig({
         test: {
           name: 'rooms',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**'],
+          exclude: ['test/e2e/**', ...pure],
           // Tests start real processes on two shared cores, and wait most of the time: more files at once would slow each other down.
+          maxWorkers: 3,
+          sequence: { groupOrder: 0 },
+          ...limits,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'pure',
+          include: pure,
+          isolate: false,
           maxWorkers: 3,
           sequence: { groupOrder: 0 },
           ...limits,
