@@ -26,7 +26,8 @@ async function bench(...args: string[]): Promise<ResultDocument> {
   return resultDocument.parse(JSON.parse(stdout))
 }
 
-const alone = ['--phase', 'capacity', '--no-control']
+// No trial is run to choose the driver.
+const alone = ['--phase', 'capacity', '--no-control', '--driver', 'autocannon']
 const short = [
   ...alone,
   ...['--warmup', '200ms', '--duration', '500ms', '--trials', '1', '--connections', '10'],

@@ -20,7 +20,8 @@ afterAll(() => rm(folder, { recursive: true }))
 
 const short = [
   ...['--phase', 'capacity', '--trials', '1', '--warmup', '100ms', '--duration', '300ms'],
-  ...['--connections', '5', '--seed', '1'],
+  // No trial is run to choose the driver.
+  ...['--connections', '5', '--seed', '1', '--driver', 'autocannon'],
 ]
 
 const programs = [nginx, haproxy, caddy]

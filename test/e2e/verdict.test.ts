@@ -13,7 +13,11 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-const short = ['--algo', 'round-robin', '--phase', 'capacity', '--no-control', '--trials', '2']
+const short = [
+  ...['--algo', 'round-robin', '--phase', 'capacity', '--no-control', '--trials', '2'],
+  // No trial is run to choose the driver.
+  ...['--driver', 'autocannon'],
+]
 const times = ['--warmup', '300ms', '--duration', '1s', '--json']
 
 async function documentOf(lb: RunningLb): Promise<ResultDocument> {
