@@ -141,9 +141,7 @@ test('killed in mid-run, it leaves no process behind', async () => {
 
 test('interrupted, it exits with 130, keeps what it measured and leaves no process behind', async () => {
   const file = join(folder, 'interrupted.json')
-  // No trial is run to choose the driver.
-  const driver = ['--driver', 'autocannon']
-  const lb = startLb('bench', ...long, ...driver, '--duration', '400ms', '--output', file)
+  const lb = startLb('bench', ...long, '--duration', '400ms', '--output', file)
   // The second is started once the first trial is over.
   const pids = await whenMeasuring(lb, 2)
   lb.child.kill('SIGINT')
