@@ -14,6 +14,8 @@ export interface Failure extends Attempt {
 export interface NumberedLoad {
   readonly sent: () => number
   readonly answered: () => number
+  /** Requests that have not ended, repetitions included. */
+  readonly inFlight: () => number
   /** Stops sending; returns the failures once the last request has ended. */
   stop(): Promise<readonly Failure[]>
 }
@@ -73,6 +75,7 @@ export function numberedLoad({ port, rate, refused }: LoadOptions): NumberedLoad
   return {
     sent: () => sent,
     answered: () => answered,
+    inFlight: () => inFlight.size,
     async stop() {
       clearInterval(timer)
       await Promise.all(inFlight)
