@@ -55,7 +55,7 @@ export function footnotes(document: ResultDocument, phase: Phase): string[] {
     [findings.some(({ isLowerBound }) => isLowerBound), lowerBoundNote(findings)],
     [
       phase === 'latency' && findings.some(({ metrics }) => metrics.addedP50 ?? metrics.addedP99),
-      '+p50, +p99: latency added to that of the backends without a balancer, by the difference of the percentiles in each block; ± in the same unit.',
+      '+p50, +p99: the percentile less that of the backends without a balancer; ± in the same unit, from the differences in each block.',
     ],
   ]
   return [

@@ -69,29 +69,57 @@ function estimates(used: readonly Measurement[], { plan, measured }: Material) {
       else found[name] = estimate
     } else if (values.length > 0) found[name] = summarise(values)
   }
-  const isLatency = used[0]?.trial.phase === 'latency' && used[0].trial.arm !== plan.control
-  for (const [name, values] of Object.entries(added(measured, used, plan.control))) {
-    if (!isLatency || values.length === 0) continue
-    const of = name === 'addedP50' ? 'latencyP50' : 'latencyP99'
-    found[name as MetricName] = withinMeasured(summarise(values), found[of])
+  return { metrics: { ...found, ...addedLatency(used, found, { plan, measured }) }, notes }
+}
+
+/** The latency that an arm adds to that of the control, at each percentile that both have. */
+function addedLatency(
+  used: readonly Measurement[],
+  found: Finding['metrics'],
+  { plan, measured }: Pick<Material, 'plan' | 'measured'>,
+): Finding['metrics'] {
+  const [first] = used
+  if (first === undefined || first.trial.phase !== 'latency' || first.trial.arm === plan.control) {
+    return {}
   }
-  return { metrics: found, notes }
+  const bare = measured.filter(
+    ({ trial, verdict }) =>
+      trial.arm === plan.control && trial.phase === 'latency' && verdict.valid,
+  )
+  const differences = added(measured, used, plan.control)
+  const of = (metric: 'latencyP50' | 'latencyP99', values: readonly number[]) => {
+    const own = found[metric]
+    const control = percentileOf(bare, [], metric)
+    if (own === undefined || 'code' in control || values.length === 0) return undefined
+    return difference({ own, control, inBlocks: summarise(values) })
+  }
+  const [p50, p99] = [
+    of('latencyP50', differences.addedP50),
+    of('latencyP99', differences.addedP99),
+  ]
+  return { ...(p50 && { addedP50: p50 }), ...(p99 && { addedP99: p99 }) }
 }
 
 /**
- * A latency that was added, limited to the one that was measured: one block in which target and control were far apart
- * moves a mean of differences further than a percentile.
+ * The percentile of an arm less that of the control, as both are shown; its interval is that of the differences in each
+ * block, since drift of the host cancels in them.
  */
-function withinMeasured(
-  difference: Summary,
-  measured: Pick<Summary, 'center' | 'high'> | undefined,
-): Summary {
-  if (measured === undefined || difference.center <= measured.center) return difference
+function difference({
+  own,
+  control,
+  inBlocks,
+}: {
+  readonly own: Pick<Summary, 'center' | 'high' | 'estimator'>
+  readonly control: Pick<Summary, 'center'>
+  readonly inBlocks: Summary
+}): Summary {
+  const center = own.center - control.center
   return {
-    ...difference,
-    center: measured.center,
-    low: Math.min(difference.low, measured.center),
-    high: Math.max(measured.center, Math.min(difference.high, measured.high)),
+    ...inBlocks,
+    center,
+    estimator: own.estimator,
+    low: Math.min(inBlocks.low, center),
+    high: Math.max(center, Math.min(inBlocks.high, own.high)),
   }
 }
 

@@ -160,6 +160,23 @@ test('a balancer never adds more latency than was measured through it', () => {
   expect(adds?.high).toBeGreaterThanOrEqual(adds?.center as number)
 })
 
+test('what is added is the percentile that is shown less that of the control, and is missing without either', () => {
+  const arms = [arm('a'), arm('direct', { target: 'direct' })]
+  const plan = planOf(arms, { control: 'direct', phases: ['latency'] })
+  const measured = [400, 6000].flatMap((micros, block) => [
+    measurement({ phase: 'latency', block, latencies: Array(1000 - 900 * block).fill(micros) }),
+    measurement({ phase: 'latency', block, arm: 'direct', latencies: Array(1000).fill(200) }),
+  ])
+  const [a, direct] = analyse(plan, measured, 2).map(({ metrics }) => metrics)
+  const shown = (a?.latencyP50?.center as number) - (direct?.latencyP50?.center as number)
+  expect(a?.addedP50?.center).toBeCloseTo(shown, 12)
+  // Fewer requests than a p99 needs.
+  const few = measured.map((one) => ({ ...one, window: { ...one.window, timeouts: 500 } }))
+  const [failing] = analyse(plan, few, 2).map(({ metrics }) => metrics)
+  expect(failing?.latencyP99).toBeUndefined()
+  expect(failing?.addedP99).toBeUndefined()
+})
+
 test('an arm that was never measured has no finding', () => {
   const two = planOf([arm('a'), arm('b')])
   expect(analyse(two, [measurement()], 2).map(({ arm }) => arm)).toEqual(['a'])

@@ -107,7 +107,7 @@ test('the latency phase has its rate, what the target adds, and a line of limits
     'Stopped after 9 blocks: the precision was reached (widest interval of a comparison ±1.9 %).',
   )
   expect(text.replace(/\s+/g, ' ')).toContain(
-    '+p50, +p99: latency added to that of the backends without a balancer, by the difference of the percentiles in each block; ± in the same unit.',
+    '+p50, +p99: the percentile less that of the backends without a balancer; ± in the same unit, from the differences in each block.',
   )
   expect(text).not.toContain(', latency phase: ')
 })
