@@ -64,3 +64,20 @@ test('instructions are spread over all requests that they were counted for, warm
   expect(found.instructionsPerRequest).toBe(200_000)
   expect(metricsOf(plain).instructionsPerRequest).toBeUndefined()
 })
+
+test('the mean is that of the requests that succeeded, and is missing where more than 1 in 100 failed', () => {
+  const seen = (failed: number) => ({
+    ...measurement({ ok: 990, failed: { non2xx: failed } }),
+    meanSeconds: 0.5,
+    okMeanSeconds: 0.02,
+  })
+  expect(metricsOf(seen(0)).latencyMean).toBe(0.02)
+  expect(metricsOf(seen(10)).latencyMean).toBe(0.02)
+  expect(metricsOf(seen(11))).not.toHaveProperty('latencyMean')
+})
+
+test('a response with another status than 2xx counts as slower than any', () => {
+  const { latencyP50, latencyP90 } = metricsOf(measurement({ ok: 60, failed: { non2xx: 40 } }))
+  expect(latencyP50).toBeCloseTo(0.001, 4)
+  expect(latencyP90).toBeUndefined()
+})
