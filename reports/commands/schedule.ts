@@ -16,7 +16,7 @@ export function scheduleText({ plan, time }: Schedule, options: RenderOptions): 
       `Scenario ${scenario}, seed ${seed}: ${plural(trials.length, 'trial')}, ${totalTime(time)}`,
     ),
     `Each trial: ${warmUp(plan)}, then ${plan.duration} s measured.`,
-    ...blocks.map(([name, block]) => `  ${name}: ${block.map(({ arm }) => arm).join(', ')}`),
+    ...blocks.map(([name, block]) => `  ${name}: ${block.map(trialName).join(', ')}`),
     ...(skipped ?? []).map((arm) => `  skipped: ${skippedName(arm)}, ${arm.reason}`),
     ...(plan.faults ?? []).map((fault, i) => `  fault ${letter(i)}, ${faultWords(fault)}`),
     ...(stop?.precision === undefined
@@ -36,6 +36,11 @@ export function scheduleText({ plan, time }: Schedule, options: RenderOptions): 
       : []),
   ]
   return `${lines.map(paint.plain).join('\n')}\n`
+}
+
+/** The arm, and the driver where it is the witness: `nginx round-robin ×1 (wrk)`. */
+function trialName({ arm, witness }: Schedule['plan']['trials'][number]): string {
+  return witness === undefined ? arm : `${arm} (${witness})`
 }
 
 function warmUp({ warmup: { least, most } }: Schedule['plan']): string {

@@ -28,8 +28,12 @@ export function machine({ host }: ResultDocument): string {
 }
 
 /** Where the processes ran, in one line: a clause for each way in which arms were placed, and the driver. */
-export function placementLine({ placement, driver }: ResultDocument): string {
-  return [...new Set(reasonLines(driver ? [...placement, driver] : placement))].join(' · ')
+export function placementLine({ placement, driver, findings }: ResultDocument): string {
+  const agreeing = findings.flatMap(({ notes }) =>
+    notes.filter(({ code }) => code === 'witness-agrees'),
+  )
+  const reasons = [...placement, ...(driver ? [driver] : []), ...agreeing]
+  return [...new Set(reasonLines(reasons))].join(' · ')
 }
 
 /** The targets that are other programs, with their versions; empty where there is none. */

@@ -81,11 +81,18 @@ function reasonsOf(document: ResultDocument, finding: Finding): ArmReason[] {
   })
   const ofEstimates = Object.values(metrics).flatMap(({ warnings }) => warnings)
   return [
-    ...[...notes, ...distinctReasons(ofEstimates)].map((reason) => named(reason, false)),
+    ...[...notes.filter(isWarning), ...distinctReasons(ofEstimates)].map((reason) =>
+      named(reason, false),
+    ),
     ...trialsOf(document, finding)
       .filter(({ verdict }) => verdict.valid)
       .flatMap(({ verdict }) => verdict.reasons.map((reason) => named(reason, true))),
   ]
+}
+
+/** A witness that agrees is no warning: it stands beside the driver. */
+function isWarning({ code }: Reason): boolean {
+  return code !== 'witness-agrees'
 }
 
 function trialsOf({ trials }: ResultDocument, { arm, phase }: Finding): Measurement[] {

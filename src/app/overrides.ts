@@ -1,5 +1,5 @@
 import type { Overrides } from '../plan/expand.ts'
-import type { ClosedLoopDriver } from '../plan/plan.ts'
+import type { ClosedLoopDriver, ExternalDriver } from '../plan/plan.ts'
 
 /** Values of the flags that override fields of a scenario. Times in seconds. */
 export interface OverrideFlags {
@@ -15,6 +15,7 @@ export interface OverrideFlags {
   readonly rate?: number | undefined
   readonly arrivals?: 'constant' | 'poisson' | undefined
   readonly driver?: ClosedLoopDriver | undefined
+  readonly witness?: ExternalDriver | undefined
   readonly control?: boolean | undefined
   readonly precision?: number | undefined
   readonly 'max-time'?: number | undefined
@@ -23,10 +24,10 @@ export interface OverrideFlags {
 /** The scenario fields that flags override. */
 export function overridesOf(flags: OverrideFlags): Overrides {
   const { cores, connections, duration, warmup, trials, backends } = flags
-  const { phase, rate, driver, control, precision } = flags
+  const { phase, rate, driver, witness, control, precision } = flags
   return {
     ...{ algorithms: flags.algo, targets: flags.target, cores, connections, backends },
-    ...{ duration, warmup, trials, phase, rate, driver, control, precision },
+    ...{ duration, warmup, trials, phase, rate, driver, witness, control, precision },
     spacing: flags.arrivals,
     maxTime: flags['max-time'],
   }

@@ -87,8 +87,13 @@ export const benchFlags = {
   })(),
   driver: option({
     summary:
-      'Load generator of the capacity phase: autocannon, lean (a third of its CPU time per request), or auto: autocannon, unless it would limit a target.',
-    options: ['auto', 'autocannon', 'lean'] as const,
+      'Load generator of the capacity phase: autocannon, lean (less CPU time per request), the programs wrk or h2load, or auto: autocannon, unless it would limit a target.',
+    options: ['auto', 'autocannon', 'lean', 'wrk', 'h2load'] as const,
+  })(),
+  witness: option({
+    summary:
+      'Second load generator of the capacity phase, with trials of its own in each block: the report says whether both agree.',
+    options: ['wrk', 'h2load'] as const,
   })(),
   control: boolean({
     summary: 'Also measure the backends without a balancer (target direct).',

@@ -28,6 +28,8 @@ export interface DriverReport {
   readonly total: Counts
   /** Requests in flight when the window opened, and when it closed. */
   readonly inFlight: { readonly opened: number; readonly closed: number }
+  /** Requests that were cut off at the end of a run, and whose outcome is unknown: external programs do not count them. */
+  readonly cutOff?: number
   /**
    * Time to each complete response of the window with a 2xx status, as an HDR histogram (V2, compressed, base64), µs.
    * Closed loop: from sending. Open loop: from when it was due.

@@ -2,11 +2,19 @@ import { UsageError } from '../kit/errors.ts'
 import { nearest } from '../kit/nearest.ts'
 import { autocannonDriver } from './autocannon-driver.ts'
 import type { Driver } from './driver.ts'
+import { h2loadDriver } from './external/h2load-driver.ts'
+import { wrkDriver } from './external/wrk-driver.ts'
 import { leanDriver } from './lean-driver.ts'
 import { openLoop } from './open-loop.ts'
 
 /** All drivers, in the order in which `lb` lists them. */
-export const drivers: readonly Driver[] = [autocannonDriver, leanDriver, openLoop]
+export const drivers: readonly Driver[] = [
+  autocannonDriver,
+  leanDriver,
+  wrkDriver,
+  h2loadDriver,
+  openLoop,
+]
 
 /**
  * The driver of that name.

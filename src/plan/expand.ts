@@ -28,6 +28,8 @@ export interface Overrides {
   readonly spacing?: Scenario['spacing'] | undefined
   /** Driver of the capacity phase. */
   readonly driver?: Scenario['driver'] | undefined
+  /** Second driver of the capacity phase. */
+  readonly witness?: Scenario['witness'] | undefined
   readonly control?: boolean | undefined
   /** Half-width of the intervals that ends a phase, as a fraction. */
   readonly precision?: number | undefined
@@ -68,7 +70,10 @@ export function expand({ scenario, overrides, registry, seed }: ExpandOptions): 
   const { measured, skipped } = armsOf(resolved, registry)
   const arms = withControl(measured, resolved.control ? registry.control : undefined)
   checkFaults(resolved, arms, registry.control)
-  checkTrials(arms.length * blocks * phasesOf(resolved, blocks).length)
+  const phases = phasesOf(resolved, blocks)
+  const trials = schedule({ arms, seed, phases, witness: resolved.witness })
+  checkWitness(resolved)
+  checkTrials(trials.length)
   return {
     scenario: scenario.name,
     seed,
@@ -77,6 +82,7 @@ export function expand({ scenario, overrides, registry, seed }: ExpandOptions): 
     backends: [...backends],
     request,
     ...(resolved.driver && { driver: resolved.driver }),
+    ...(resolved.witness && { witness: resolved.witness }),
     connections,
     warmup,
     duration,
@@ -92,7 +98,7 @@ export function expand({ scenario, overrides, registry, seed }: ExpandOptions): 
     ...stopOf(resolved, blocks),
     ...(overrides.settings && { settings: overrides.settings }),
     timeout,
-    trials: schedule({ arms, seed, phases: phasesOf(resolved, blocks) }),
+    trials,
   }
 }
 
@@ -123,6 +129,23 @@ function checkTrials(trials: number): void {
     `the run would have ${grouped(trials)} trials, and ${grouped(bounds.allTrials)} are the maximum`,
     'measure fewer arms, or fewer --trials',
   )
+}
+
+/** A witness takes part in the capacity phase only, and is another program than the driver. */
+function checkWitness({ witness, driver, phase }: Scenario): void {
+  if (witness === undefined) return
+  if (phase === 'latency') {
+    throw new UsageError(
+      `--witness ${witness} would be ignored: it drives the capacity phase, which --phase latency does not measure`,
+      'omit --witness, or use --phase both',
+    )
+  }
+  if (witness === driver) {
+    throw new UsageError(
+      `--witness ${witness} is the driver already: a witness is another program`,
+      'omit --driver, or name another witness',
+    )
+  }
 }
 
 /** The file was validated without the flags, which may not fit its faults. */

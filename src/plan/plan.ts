@@ -87,8 +87,12 @@ export type SkippedArm = z.infer<typeof skippedArm>
 export const phase = z.enum(['capacity', 'latency'])
 export type Phase = z.infer<typeof phase>
 
+/** A load generator that is an external program. */
+export const externalDriver = z.enum(['wrk', 'h2load'])
+export type ExternalDriver = z.infer<typeof externalDriver>
+
 /** A driver of the closed loop, by name; `auto`: autocannon, unless it would limit a target. */
-export const closedLoopDriver = z.enum(['auto', 'autocannon', 'lean'])
+export const closedLoopDriver = z.enum(['auto', 'autocannon', 'lean', ...externalDriver.options])
 export type ClosedLoopDriver = z.infer<typeof closedLoopDriver>
 
 /** One timed run of one arm. */
@@ -99,6 +103,8 @@ export const trial = z.strictObject({
   arm: z.string().min(1),
   phase,
   seed: z.int(),
+  /** The driver of a trial of the witness. */
+  witness: externalDriver.optional(),
 })
 export type Trial = z.infer<typeof trial>
 
@@ -141,6 +147,8 @@ export const plan = z.strictObject({
   request: requestPlan,
   /** Driver of the capacity phase (default: auto). */
   driver: closedLoopDriver.optional(),
+  /** A second driver, with trials of its own in each block of the capacity phase. */
+  witness: externalDriver.optional(),
   /** Connections of the driver. */
   connections: z.int().positive(),
   /** Seconds of load before the window opens: the minimum, and the maximum while throughput is not steady. */
@@ -170,7 +178,7 @@ export type Plan = z.infer<typeof plan>
 
 /** The load that a driver generates. Times in seconds, rates in requests per second. */
 export interface Load {
-  /** Name of the driver: `autocannon`, `lean`, `open-loop`. */
+  /** Name of the driver: one of src/driver/index.ts. */
   readonly driver: string
   readonly request: RequestPlan
   /** Closed loop: connections, each with one request at a time. Open loop: connections used in turn; more are opened only while all are busy. */

@@ -19,6 +19,8 @@ import {
   type BackendPlan,
   type ClosedLoopDriver,
   closedLoopDriver,
+  type ExternalDriver,
+  externalDriver,
   type Phase,
   type Plan,
   type RequestPlan,
@@ -166,7 +168,12 @@ export function scenarioSchema(registry: Registry) {
     driver: closedLoopDriver
       .optional()
       .describe(
-        'Load generator of the capacity phase: `autocannon`, `lean` (a third of its CPU time per request), or `auto`: autocannon, unless it would limit a target.',
+        'Load generator of the capacity phase: `autocannon`, `lean` (less CPU time per request), the programs `wrk` or `h2load`, or `auto`: autocannon, unless it would limit a target.',
+      ),
+    witness: externalDriver
+      .optional()
+      .describe(
+        'Second load generator of the capacity phase, `wrk` or `h2load`, with trials of its own in each block: the report says whether both agree.',
       ),
     backends: several(backendGroup, 'describe at least one backend')
       .refine((groups) => groups.some(({ weight }) => weight > 0), 'give one a weight above 0')
@@ -208,6 +215,8 @@ export interface Scenario {
   readonly maxTime?: number | undefined
   readonly request: RequestPlan
   readonly driver?: ClosedLoopDriver | undefined
+  /** A second driver of the capacity phase. */
+  readonly witness?: ExternalDriver | undefined
   readonly backends: readonly BackendPlan[]
   /** In order of time; they need the phase `latency` and a rate. */
   readonly faults?: readonly FaultStep[] | undefined

@@ -60,6 +60,8 @@ export const resultDocument = z.strictObject({
   /** All targets except the control. */
   targets: z.array(targetFacts).optional(),
   trials: z.array(measurement),
+  /** The trials of the plan's witness, which enter no other figure than its own. */
+  witnessTrials: z.array(measurement).optional(),
   phaseEndings: z.array(phaseEnding),
   findings: z.array(finding),
   comparisons: z.array(comparison),

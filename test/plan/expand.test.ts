@@ -203,3 +203,21 @@ test('the maximum time of a scenario does not apply if flags change the duration
   expect(stop({ trials: 9 })).toBeUndefined()
   expect(stop({ trials: 9, maxTime: 30 })?.maxSeconds).toBe(30)
 })
+
+test('a witness is in the plan, with its trials', () => {
+  const { witness, trials } = plan({ witness: 'wrk', phase: 'both', rate: 100 })
+  expect(witness).toBe('wrk')
+  const own = trials.filter((one) => one.witness === 'wrk')
+  expect(own).toHaveLength(4 * 3)
+  expect(own.every(({ phase }) => phase === 'capacity')).toBe(true)
+})
+
+test.each([
+  [{ phase: 'latency', rate: 100, witness: 'wrk' }, '--witness wrk would be ignored'],
+  [{ phase: 'latency', witness: 'h2load' }, '--witness h2load would be ignored'],
+  [{ driver: 'wrk', witness: 'wrk' }, '--witness wrk is the driver already'],
+] as const)('%j is refused', (overrides, message) => {
+  expect(() => plan(overrides)).toThrow(
+    expect.objectContaining({ exitCode: 2, message: expect.stringContaining(message) }),
+  )
+})

@@ -42,3 +42,31 @@ test('the trials of a block share a seed; blocks of any phase do not', () => {
   expect(each.every((found) => found.size === 1)).toBe(true)
   expect(new Set(each.flatMap((found) => [...found])).size).toBe(6)
 })
+
+test('a witness has one more trial of each arm in every block of the capacity phase, in any order', () => {
+  const phases = [
+    { phase: 'capacity' as const, blocks: 50 },
+    { phase: 'latency' as const, blocks: 2 },
+  ]
+  const trials = schedule({ arms, seed: 3, phases, witness: 'wrk' })
+  const blocks = [...Map.groupBy(trials, ({ phase, block }) => `${phase} ${block}`)]
+  for (const [name, block] of blocks) {
+    const drivers = Map.groupBy(block, ({ witness }) => witness)
+    expect(
+      drivers
+        .get(undefined)
+        ?.map((one) => one.arm)
+        .toSorted(),
+    ).toEqual(['a', 'b', 'c'])
+    const isCapacity = name.startsWith('capacity')
+    expect(
+      drivers
+        .get('wrk')
+        ?.map((one) => one.arm)
+        .toSorted(),
+    ).toEqual(isCapacity ? ['a', 'b', 'c'] : undefined)
+    expect(new Set(block.map(({ seed }) => seed)).size).toBe(1)
+  }
+  const firsts = new Set(blocks.map(([, [one]]) => `${one?.arm} ${one?.witness}`))
+  expect(firsts.size).toBe(6)
+})

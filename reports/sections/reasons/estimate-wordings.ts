@@ -1,10 +1,21 @@
 import { percent } from '../../../src/kit/units.ts'
 import { metrics } from '../../../src/result/metrics.ts'
+import type { ReasonValues } from '../../../src/result/reason.ts'
 import type { estimateReasons } from '../../../src/result/reasons/estimate-reasons.ts'
-import { counts, factors, first, range, shares, type Wordings } from './wording.ts'
+import { counts, factors, first, range, rates, shares, type Wordings } from './wording.ts'
 
 /** Wordings of the warnings about an estimate, and of the reasons for its absence. */
 export const estimateWordings: Wordings<keyof typeof estimateReasons> = {
+  'witness-agrees': (all) =>
+    `${first(all).witness} agrees with ${first(all).driver}: ${timesDriver(all)} its throughput`,
+  disputed: (all) => `disputed: ${bothRates(all)}, ${timesDriver(all)}; both figures stand`,
+  'witness-undecided': (all) =>
+    `${bothRates(all)}: ${
+      first(all).cause === 'few-trials'
+        ? 'too few blocks to tell them apart; --trials 6 or more'
+        : 'the lower figure is a lower bound, so that the higher one does not dispute it'
+    }`,
+  'witness-failed': (all) => `${first(all).witness} has no valid trial beside ${first(all).driver}`,
   'trials-discarded': (all) => {
     const discarded = all.reduce((sum, one) => sum + one.discarded, 0)
     const trials = all.reduce((sum, one) => sum + one.trials, 0)
@@ -44,6 +55,36 @@ export const estimateWordings: Wordings<keyof typeof estimateReasons> = {
     `${first(all).cores.join(', ')} cores exceed this host: those rows enter neither fit nor efficiency`,
   'too-few-core-counts': (all) =>
     `no scaling fit: it needs ${first(all).needed} core counts whose bottleneck was the target, and there ${first(all).coreCounts === 1 ? 'is' : 'are'} ${first(all).coreCounts}`,
+}
+
+/** `lean measured 25,000 req/s, and wrk 31,000 req/s`. */
+function bothRates(
+  all: readonly Pick<
+    ReasonValues<'witness-undecided'>,
+    'driver' | 'witness' | 'rate' | 'witnessRate'
+  >[],
+): string {
+  const { driver, witness } = first(all)
+  const own = range(all, (one) => one.rate, rates)
+  return `${driver} measured ${own}, and ${witness} ${range(all, (one) => one.witnessRate, rates)}`
+}
+
+/** `1.02 × (0.98 to 1.05)`; of several arms the range, and the outermost ends of their intervals. */
+function timesDriver(all: readonly Pick<ReasonValues<'disputed'>, 'ratio' | 'low' | 'high'>[]) {
+  const low = Math.min(...all.map((one) => one.low))
+  const high = Math.max(...all.map((one) => one.high))
+  const [center, from, to] = [
+    range(all, (one) => one.ratio, ratios),
+    low.toFixed(2),
+    high.toFixed(2),
+  ]
+  return `${center} × (${from} to ${to})`
+}
+
+/** `1.02`, `1.02 to 1.06`. */
+function ratios(low: number, high: number): string {
+  const [from, to] = [low.toFixed(2), high.toFixed(2)]
+  return from === to ? to : `${from} to ${to}`
 }
 
 /** The end of an interval of a ratio that is further from 1, as a fraction. */

@@ -81,5 +81,12 @@ function driverChosen({ driver, cause, arm }: ReasonValues<'driver-chosen'>): st
     'fast-enough': 'each target is its own bottleneck with it',
     limits: `autocannon would limit ${arm}`,
   }[cause]
-  return `driver of the capacity phase: ${driver} (${why})`
+  const not = notCounted[driver]
+  return `driver of the capacity phase: ${driver} (${why}${not === undefined ? '' : `; ${not}`})`
+}
+
+/** What external programs do not count, which their figures therefore leave out. */
+const notCounted: Readonly<Partial<Record<ReasonValues<'driver-chosen'>['driver'], string>>> = {
+  wrk: 'it does not count requests without a response, counts status 3xx as success, and its latencies include all statuses',
+  h2load: 'it logs each request, and times out connections, not requests',
 }

@@ -9,13 +9,10 @@ const withContent = ['POST', 'PUT', 'PATCH']
  * password of the URL become an Authorization field (RFC 7617).
  */
 export function requestBytes(request: RequestPlan, url: URL): Buffer {
-  const { method, path, headers = {} } = request
+  const { method, path } = request
   const body = bodyOf(request)
-  const names = Object.keys(headers).map((name) => name.toLowerCase())
   const fields = [
-    ...(names.includes('host') ? [] : [['Host', url.host]]),
-    ...(names.includes('authorization') ? [] : authorization(url)),
-    ...Object.entries(headers),
+    ...requestFields(request, url),
     ...(body.length > 0 || withContent.includes(method)
       ? [['Content-Length', String(body.length)]]
       : []),
@@ -24,7 +21,17 @@ export function requestBytes(request: RequestPlan, url: URL): Buffer {
   return Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), body])
 }
 
-function authorization({ username, password }: URL): string[][] {
+/** The header fields of that request, without its length. */
+export function requestFields({ headers = {} }: RequestPlan, url: URL): [string, string][] {
+  const names = Object.keys(headers).map((name) => name.toLowerCase())
+  return [
+    ...(names.includes('host') ? [] : [['Host', url.host] satisfies [string, string]]),
+    ...(names.includes('authorization') ? [] : authorization(url)),
+    ...Object.entries(headers),
+  ]
+}
+
+function authorization({ username, password }: URL): [string, string][] {
   if (username === '' && password === '') return []
   const pair = [username, password].map(decodeURIComponent).join(':')
   return [['Authorization', `Basic ${Buffer.from(pair).toString('base64')}`]]

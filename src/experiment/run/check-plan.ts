@@ -3,6 +3,7 @@ import { checkHostLimits, hostLimits } from '../../lab/host-limits.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { timeOf } from '../../plan/plan-time.ts'
 import { requireAvailable } from '../../targets/require-available.ts'
+import { checkDrivers } from './check-drivers.ts'
 import { checkSettings } from './check-settings.ts'
 
 /**
@@ -15,6 +16,7 @@ export async function checkPlan(plan: Plan): Promise<void> {
   const names = plan.arms.map(({ target }) => target)
   await requireAvailable(names)
   checkSettings(plan)
+  checkDrivers(plan)
   checkHostLimits(plan.connections, hostLimits())
   checkTime(plan)
 }

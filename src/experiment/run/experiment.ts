@@ -11,6 +11,7 @@ import { comparisons } from '../findings/comparisons.ts'
 import { judgeAgainstControl } from '../findings/control.ts'
 import { curves } from '../findings/curves.ts'
 import { marginsOf } from '../findings/margins.ts'
+import { withWitness } from '../findings/witness.ts'
 import { checkRate } from './calibration.ts'
 import { chooseDriver } from './choose-driver.ts'
 import { placementReason } from './placement-reason.ts'
@@ -79,7 +80,12 @@ async function measure(options: ExperimentOptions): Promise<ResultDocument> {
   }
   const trials = judgeAgainstControl(plan, outcome.trials)
   const cpus = placement.cpus.length
-  const findings = analyse(plan, trials, cpus)
+  const witnessed = judgeAgainstControl(plan, outcome.witnessed)
+  const margin = marginsOf(session.noise)
+  const findings = withWitness(analyse(plan, trials, cpus), {
+    ...{ plan, measured: trials, witnessed, margin, cpus },
+    driver: driver?.values.driver ?? '',
+  })
   const placements = plan.arms.map((arm) => placementReason(arm, placement))
   return {
     format: 'lb-result',
@@ -95,12 +101,11 @@ async function measure(options: ExperimentOptions): Promise<ResultDocument> {
     ...(driver && { driver }),
     ...(targets && { targets }),
     trials,
+    ...(plan.witness && { witnessTrials: witnessed }),
     phaseEndings: [...outcome.phaseEndings],
     findings,
     // The sides of an A/B plan are compared by the gate, which knows more metrics.
-    comparisons: isAbPlan(plan)
-      ? []
-      : comparisons(plan, trials, { margin: marginsOf(session.noise), cpus }),
+    comparisons: isAbPlan(plan) ? [] : comparisons(plan, trials, { margin, cpus }),
     curves: curves(plan, findings),
     gates: [],
     warnings: [

@@ -38,6 +38,8 @@ export interface RunOptions {
 /** The result of a run: all trials, and how each phase ended. */
 export interface RunOutcome {
   readonly trials: readonly Measurement[]
+  /** The trials of the witness. */
+  readonly witnessed: readonly Measurement[]
   readonly phaseEndings: readonly PhaseEnding[]
   /** The error that ended the run early. */
   readonly failure?: Error
@@ -52,7 +54,14 @@ export interface RunOutcome {
  */
 export async function run(options: RunOptions): Promise<RunOutcome> {
   const { plan, session } = options
-  const state: RunState = { ...options, startedMs: performance.now(), measured: [], reruns: 0 }
+  const state: RunState = {
+    ...options,
+    startedMs: performance.now(),
+    measured: [],
+    witnessed: [],
+    reruns: 0,
+  }
+  const { measured, witnessed } = state
   const phaseEndings: PhaseEnding[] = []
   for (const [index, phase] of plan.phases.entries()) {
     const share = (index + 1) / plan.phases.length
@@ -67,10 +76,10 @@ export async function run(options: RunOptions): Promise<RunOutcome> {
       if (!session.signal.aborted && state.measured.length === 0) throw error
       phaseEndings.push(interruptedEnding(phase, state.measured))
       if (session.signal.aborted) break
-      return { trials: state.measured, phaseEndings, failure: lateError(error) }
+      return { trials: measured, witnessed, phaseEndings, failure: lateError(error) }
     }
   }
-  return { trials: state.measured, phaseEndings }
+  return { trials: measured, witnessed, phaseEndings }
 }
 
 /** An error in mid-run is no mistake of the user: the same target was started, or responded, before. */
@@ -84,6 +93,7 @@ function lateError(error: unknown): Error {
 interface RunState extends RunOptions {
   readonly startedMs: number
   readonly measured: Measurement[]
+  readonly witnessed: Measurement[]
   /** Trials that were repeated. */
   reruns: number
 }
@@ -152,16 +162,19 @@ async function runOne(
   trial: Trial,
   rate: number | undefined,
 ): Promise<Measurement> {
-  const { plan, session, driver, counters, measured, watcher } = state
+  const { plan, session, counters, measured, witnessed, watcher } = state
   const { placement: host, tempDir, signal, runTrial } = session
   signal.throwIfAborted()
-  watcher.onTrial({ done: measured.length - state.reruns, of: plan.trials.length, trial })
+  const done = measured.length + witnessed.length - state.reruns
+  watcher.onTrial({ done, of: plan.trials.length, trial })
   const arm = plan.arms.find(({ name }) => name === trial.arm) as Arm
   const placement = placementOf(arm, host)
+  const driver = trial.witness ?? state.driver
   const measurement = await runTrial({
     ...{ plan, arm, trial, placement, tempDir, signal, rate, driver, counters },
   })
-  measured.push(measurement)
+  const trials = trial.witness === undefined ? measured : witnessed
+  trials.push(measurement)
   return measurement
 }
 

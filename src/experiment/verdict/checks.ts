@@ -59,13 +59,13 @@ function succeeded(window: Counts): Check {
  * that a target retries at another backend is received twice.
  */
 function conserved(measured: Measured, connections: number): Check {
-  const { total, targetRequests, perBackend, faultTimeline } = measured
+  const { total, targetRequests, perBackend, faultTimeline, cutOff = 0 } = measured
   const driver = total.ok + total.non2xx
   const received = perBackend.length > 0 ? perBackend : [driver]
   const retried = faultTimeline && received.reduce((sum, count) => sum + count, 0) > driver
   const backends = retried ? [driver] : received
   const target = targetRequests !== undefined && { target: targetRequests }
-  const allowed = connections + total.errors + total.timeouts + total.non2xx
+  const allowed = Math.max(connections, cutOff) + total.errors + total.timeouts + total.non2xx
   const { holds } = conservation({ driver, ...target, backends, unsure: allowed })
   const counted = backends.reduce((sum, count) => sum + count, 0)
   return {

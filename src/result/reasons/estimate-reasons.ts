@@ -1,8 +1,33 @@
 import { z } from 'zod'
 import { amount, count, fraction, metric, text } from './values.ts'
 
+/** What a driver and the witness measured, in req/s, and the ratio of the second to the first with a 95 % interval. */
+const twoDrivers = {
+  driver: text,
+  witness: text,
+  rate: amount,
+  witnessRate: amount,
+  ratio: amount,
+  low: amount,
+  high: amount,
+} as const
+
 /** What qualifies an estimate, a fit or a curve, or why there is none. */
 export const estimateReasons = {
+  /** The witness, a second driver, measured the same throughput: no difference is shown that matters. */
+  'witness-agrees': z.strictObject(twoDrivers),
+  /** The arm is disputed: driver and witness measured different throughputs, and neither figure is only a lower bound. */
+  disputed: z.strictObject(twoDrivers),
+  /** Driver and witness cannot be held against each other. `lower-bound`: the lower figure is a lower bound. */
+  'witness-undecided': z.strictObject({
+    driver: text,
+    witness: text,
+    rate: amount,
+    witnessRate: amount,
+    cause: z.enum(['few-trials', 'lower-bound']),
+  }),
+  /** The witness has no valid trial of the arm. */
+  'witness-failed': z.strictObject({ driver: text, witness: text }),
   /** Trials of an arm that were discarded: their own verdicts hold the reasons. */
   'trials-discarded': z.strictObject({ discarded: count, trials: count }),
   /** A percentile needs `needed` requests to be printed. */

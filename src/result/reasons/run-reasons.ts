@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { phase } from '../../plan/plan.ts'
+import { closedLoopDriver, phase } from '../../plan/plan.ts'
 import { amount, count, text } from './values.ts'
 
 /** Whether a setting that matters is in a configuration file or not. */
@@ -53,7 +53,7 @@ export const runReasons = {
    * its own bottleneck. `limits`: with autocannon `arm` was not.
    */
   'driver-chosen': z.strictObject({
-    driver: z.enum(['autocannon', 'lean']),
+    driver: closedLoopDriver.exclude(['auto']),
     cause: z.enum(['requested', 'fast-enough', 'limits']),
     arm: text.optional(),
   }),

@@ -96,6 +96,8 @@ export const measurement = z.strictObject({
   total: counts,
   /** Requests in flight when the window opened and closed. */
   inFlight: z.strictObject({ opened: count, closed: count }),
+  /** Requests that an external driver cut off at the ends of its runs, and counts nowhere. */
+  cutOff: count.optional(),
   /** Time to each complete response of the window. Closed loop: from sending. Open loop: from its scheduled time. */
   latency: histogram,
   /** Exact mean of the same times; absent where no request had a 2xx status. */

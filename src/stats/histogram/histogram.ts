@@ -15,6 +15,8 @@ export interface Histogram {
    * counted in `clamped`.
    */
   record(microseconds: number): void
+  /** Records a time in whole µs so many times, as `record`. */
+  recordMany(microseconds: number, times: number): void
   /** Adds the counts of another histogram. */
   add(other: Histogram): void
   /** Empties it. */
@@ -91,6 +93,11 @@ function wrap(own: Counts): Histogram {
       }
       clamped++
       own.recordValue(microseconds < 0 ? 0 : highestTrackable)
+    },
+    recordMany(microseconds, times) {
+      const within = Math.min(Math.max(0, microseconds), highestTrackable)
+      if (within !== microseconds) clamped += times
+      own.recordValueWithCount(Math.round(within), times)
     },
     add(other) {
       own.add(counts.get(other) as Counts)

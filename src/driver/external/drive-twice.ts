@@ -1,0 +1,104 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Load } from '../../plan/plan.ts'
+import { histogram } from '../../stats/histogram/histogram.ts'
+import { steadiness } from '../../stats/series/steady.ts'
+import type { Counts, DriverReport, WindowListener } from '../driver.ts'
+
+/** One run of an external load generator. */
+export interface ExternalRun {
+  readonly seconds: number
+  readonly counts: Counts
+  /** Requests without a 2xx response, by kind. */
+  readonly errorKinds: Readonly<Record<string, number>>
+  /** Latencies in µs, each with its count. */
+  readonly latencies: Iterable<readonly [micros: number, count: number]>
+  /** Responses completed in each 100 ms. */
+  readonly bins: readonly number[]
+}
+
+/** Options of one run. */
+export interface ExternalOptions {
+  readonly load: Load
+  readonly url: URL
+  readonly seconds: number
+  /** A directory for its files. */
+  readonly folder: string
+  readonly signal: AbortSignal
+  readonly listener: WindowListener
+}
+
+/** Runs the program once: from the listener's `opened` to its `closed` it sends requests. */
+export type RunOnce = (options: ExternalOptions) => Promise<ExternalRun>
+
+/**
+ * Drives a closed loop with an external program that has no warm-up of its own, or none that its counts leave out: it
+ * runs twice, and the first run is thrown away.
+ */
+export async function driveTwice(
+  run: RunOnce,
+  load: Load,
+  {
+    url,
+    listener,
+    signal,
+  }: { readonly url: URL; readonly listener: WindowListener; readonly signal: AbortSignal },
+): Promise<DriverReport> {
+  signal.throwIfAborted()
+  const folder = await mkdtemp(join(tmpdir(), 'lb-driver-'))
+  try {
+    const options = { load, url, folder, signal }
+    const begin = performance.now()
+    const quiet: WindowListener = { opened() {}, closed() {} }
+    const { least } = load.warmup
+    const first = least > 0 ? await run({ ...options, seconds: least, listener: quiet }) : undefined
+    const warmupSeconds = (performance.now() - begin) / 1e3
+    const main = await run({ ...options, seconds: load.duration, listener })
+    return reportOf(load, { first, main, warmupSeconds })
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+interface Runs {
+  readonly first: ExternalRun | undefined
+  readonly main: ExternalRun
+  readonly warmupSeconds: number
+}
+
+function reportOf({ connections }: Load, { first, main, warmupSeconds }: Runs): DriverReport {
+  const latency = histogram()
+  let [sum, count] = [0, 0]
+  for (const [micros, times] of main.latencies) {
+    latency.recordMany(micros, times)
+    sum += micros * times
+    count += times
+  }
+  const meanSeconds = count === 0 ? 0 : sum / count / 1e6
+  return {
+    windowSeconds: main.seconds,
+    warmupSeconds,
+    steady: first !== undefined && steadiness(first.bins).steady,
+    window: main.counts,
+    total: first === undefined ? main.counts : added(first.counts, main.counts),
+    inFlight: { opened: 0, closed: connections },
+    // The end of each run cuts off one request of each connection, which the program counts nowhere.
+    cutOff: (first === undefined ? 1 : 2) * connections,
+    latency: latency.encode(),
+    meanSeconds,
+    ...(count > 0 && { okMeanSeconds: meanSeconds }),
+    bins: [...(first?.bins ?? []), ...main.bins],
+    errorKinds: main.errorKinds,
+  }
+}
+
+function added(a: Counts, b: Counts): Counts {
+  return {
+    ok: a.ok + b.ok,
+    non2xx: a.non2xx + b.non2xx,
+    errors: a.errors + b.errors,
+    timeouts: a.timeouts + b.timeouts,
+    dropped: a.dropped + b.dropped,
+  }
+}

@@ -1,0 +1,59 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { bodyOf } from '../../plan/request-fields.ts'
+import type { Driver } from '../driver.ts'
+import { requestFields } from '../lean/request-bytes.ts'
+import { driveTwice, type ExternalOptions, type ExternalRun } from './drive-twice.ts'
+import { parseH2load, parseH2loadLog } from './h2load-report.ts'
+import { runProgram } from './run-program.ts'
+
+/** The line after the last request that h2load counts. */
+const closedLine = 'Main benchmark duration is over'
+
+/** h2load, over HTTP/1.1, as an external driver of the closed loop. */
+export const h2loadDriver: Driver = {
+  name: 'h2load',
+  summary: 'the closed loop of the program h2load over HTTP/1.1 (package nghttp2-client)',
+  async prepare() {},
+  drive: (load, url, listener, signal) => driveTwice(run, load, { url, listener, signal }),
+}
+
+async function run(options: ExternalOptions): Promise<ExternalRun> {
+  const { seconds, folder, signal, listener } = options
+  const log = join(folder, 'h2load.log')
+  await writeFile(log, '')
+  const h2load = await runProgram('h2load', [...(await argsOf(options, log))], signal)
+  listener.opened(performance.now())
+  await h2load.line(closedLine)
+  listener.closed()
+  const { ok, non2xx, errors, timeouts } = parseH2load(await h2load.over)
+  const { latencies, bins } = parseH2loadLog(await readFile(log, 'latin1'))
+  return {
+    seconds,
+    counts: { ok, non2xx, errors, timeouts, dropped: 0 },
+    errorKinds: Object.fromEntries(
+      Object.entries({
+        'status other than 2xx': non2xx,
+        'h2load: failed': errors,
+        'timed out': timeouts,
+      }).filter(([, count]) => count > 0),
+    ),
+    latencies,
+    bins,
+  }
+}
+
+async function argsOf({ load, url, seconds, folder }: ExternalOptions, log: string) {
+  const { request, connections, timeout } = load
+  const body = bodyOf(request)
+  const file = join(folder, 'body')
+  if (body.length > 0) await writeFile(file, body)
+  return [
+    ...['--h1', '-t1', '-m1', `-c${connections}`, `-D${Math.round(seconds * 1e3)}ms`],
+    ...[`-N${Math.ceil(timeout)}s`, `--log-file=${log}`],
+    ...(body.length > 0 ? ['-d', file] : []),
+    ...(request.method === 'GET' ? [] : ['-H', `:method: ${request.method}`]),
+    ...requestFields(request, url).flatMap(([name, value]) => ['-H', `${name}: ${value}`]),
+    `${url.origin}${request.path}`,
+  ]
+}
