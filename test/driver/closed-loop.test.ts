@@ -174,8 +174,12 @@ closedLoops('%s', (driver) => {
     expect(report.steady).toBe(true)
     expect(report.warmupSeconds).toBeLessThan(8)
 
-    // Slower and slower: the nth response takes n ms.
-    await using slowing = await scriptedServer((n) => ({ answer: ok, atMs: performance.now() + n }))
+    // Slower and slower: responses take twice as long every 200 ms.
+    const begunMs = performance.now()
+    await using slowing = await scriptedServer(() => {
+      const nowMs = performance.now()
+      return { answer: ok, atMs: nowMs + 2 ** ((nowMs - begunMs) / 200) }
+    })
     const { report: other } = await driveLoad(
       load({ warmup: { least: 0.1, most: 1.5 } }),
       slowing.url,

@@ -73,7 +73,8 @@ export async function responseOf(stream: ClientHttp2Stream): Promise<H2Response>
     trailers = fields
   })
   stream.on('data', (chunk: Buffer) => chunks.push(chunk))
-  await new Promise((resolve) => stream.on('close', resolve))
+  // One that was closed before would never say so again.
+  if (!stream.destroyed) await new Promise((resolve) => stream.on('close', resolve))
   const body = Buffer.concat(chunks).toString('latin1')
   return { status: headers[':status'], headers, body, trailers, interim, code: stream.rstCode }
 }
