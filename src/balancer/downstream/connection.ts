@@ -78,6 +78,8 @@ interface Session {
   checkTimeouts(now: number): void
   /** Starts a graceful shutdown: the connection closes with the last stream that is open. */
   close(): void
+  /** The client closed its side. */
+  ended(): void
 }
 
 /** Events of client connections. */

@@ -48,9 +48,11 @@ export function receiveEnd<User>(client: ClientConnection<User>): void {
       // What is not written yet is still sent; the socket closes itself behind it.
       if (client.socket.writableLength === 0) destroyConnection(client)
       break
+    case 'session':
+      client.session?.ended()
+      break
     case 'proxy header':
     case 'preface':
-    case 'session':
       destroyConnection(client)
       break
     case 'closed':

@@ -1,26 +1,9 @@
 import { dateLine } from './date.ts'
 import { type ProxyStatus, proxyStatusValue } from './proxy-status.ts'
+import { reasonPhrase } from './reason-phrase.ts'
 
 /** Seconds after which a client may try again if no backend could take its request. */
 const retryAfter = 1
-
-/** Reason phrases of the statuses that the balancer sends. Those of node:http would take 18 MiB in every thread. */
-const reasons: Readonly<Record<number, string>> = {
-  200: 'OK',
-  400: 'Bad Request',
-  405: 'Method Not Allowed',
-  408: 'Request Timeout',
-  413: 'Content Too Large',
-  414: 'URI Too Long',
-  417: 'Expectation Failed',
-  429: 'Too Many Requests',
-  431: 'Request Header Fields Too Large',
-  501: 'Not Implemented',
-  502: 'Bad Gateway',
-  503: 'Service Unavailable',
-  504: 'Gateway Timeout',
-  505: 'HTTP Version Not Supported',
-}
 
 const allow = 'Allow: GET, HEAD, POST, PUT, DELETE, OPTIONS, TRACE, PATCH\r\n'
 
@@ -33,7 +16,7 @@ const statusFields: Readonly<Record<number, string>> = {
 
 /** The body of a local reply: its status and reason phrase. */
 export function localBody(status: number): string {
-  return `${status} ${reasons[status] ?? 'Error'}\n`
+  return `${status} ${reasonPhrase(status)}\n`
 }
 
 /**

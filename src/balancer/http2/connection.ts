@@ -64,6 +64,8 @@ export interface Http2Connection<User> {
 
   /** Number of open streams. */
   readonly openStreams: number
+  /** The open streams; those that are closed meanwhile are left out. */
+  streams(): Iterable<Http2Stream<User>>
   /** A header section, or a frame other than DATA, is incomplete: the owner should limit the time for it. */
   readonly midHead: boolean
   /** The peer has acknowledged our SETTINGS. */
@@ -124,6 +126,7 @@ export function createHttp2Connection<User>(options: Http2Options<User>): Http2C
     get openStreams() {
       return connection.streams.size
     },
+    streams: () => connection.streams.values(),
     get midHead() {
       return connection.block.stream !== 0 || isMidFrame(connection.reader)
     },

@@ -1,4 +1,5 @@
 import { type ByteBuffer, put, putText } from '../http/byte-buffer.ts'
+import { reasonPhrase } from '../http/reason-phrase.ts'
 import type { Http2Head } from './head-check.ts'
 import { reserveLines, writeLines } from './write-http1-fields.ts'
 
@@ -29,7 +30,8 @@ export function writeHttp1Response(
   { ended, toHead }: ResponseContent,
 ): boolean {
   reserveLines(into, fields, additions)
-  putText(into, `HTTP/1.1 ${String(status).padStart(3, '0')} \r\n`)
+  // HTTP/2 has no reason phrase, but some clients of HTTP/1.1 need one.
+  putText(into, `HTTP/1.1 ${String(status).padStart(3, '0')} ${reasonPhrase(status)}\r\n`)
   writeLines(into, fields)
   const interim = status >= 100 && status < 200
   const unframed = contentLength < 0 && !interim && !toHead && status !== 204 && status !== 304

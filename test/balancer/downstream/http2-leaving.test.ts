@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { startBalancer } from '../../../src/balancer/supervisor/balancer.ts'
 import { balance, configFor, eventually } from '../support/balance.ts'
 import { h2Client, responseOf } from '../support/h2-client.ts'
+import { h2Frames, headers } from '../support/h2-frames.ts'
 import { rawBackend } from '../support/raw-backend.ts'
 import { recordingBackend } from '../support/recording-backend.ts'
 
@@ -50,6 +51,41 @@ test('a connection that breaks takes all its streams with it', async () => {
   await eventually(() => balancer.counts().inFlight[0] === 0 && backend.open() === 0)
   expect(balancer.counts()).toMatchObject({ requests: 20, aborted: 20, inFlight: [0] })
   await eventually(() => balancer.clients().length === 0)
+})
+
+const get = [
+  [':method', 'GET'],
+  [':scheme', 'http'],
+  [':path', '/'],
+  [':authority', 'a.test'],
+] as const
+
+test('a client that closes its side behind a request gets the response, and loses what it did not complete', async () => {
+  await using backend = await rawBackend(() => undefined)
+  await using balancer = await balance([backend.port])
+  await using client = await h2Frames(balancer.port)
+  client.send(headers(1, get))
+  await backend.until(/\r\n\r\n/)
+  client.send(headers(3, [[':method', 'POST'], ...get.slice(1)], true))
+  await eventually(() => balancer.counts().inFlight[0] === 2)
+  client.socket.end()
+  expect(await client.resetCode(3)).toBeDefined()
+  backend.sockets[0]?.write('HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nmine')
+  expect(await client.closed()).toMatch(/mine/)
+  await eventually(() => balancer.clients().length === 0)
+  expect(balancer.counts()).toMatchObject({ requests: 2, answered: 1, aborted: 1, inFlight: [0] })
+})
+
+test('a client that is gone behind its request ends the work of its backend', async () => {
+  await using backend = await rawBackend(() => undefined)
+  await using balancer = await balance([backend.port])
+  await using client = await h2Frames(balancer.port)
+  client.send(headers(1, get))
+  await backend.until(/\r\n\r\n/)
+  // All that came was read, so that this sends FIN, as a half-close does.
+  client.socket.destroy()
+  await eventually(() => balancer.counts().inFlight[0] === 0)
+  expect(balancer.counts()).toMatchObject({ requests: 1, aborted: 1 })
 })
 
 test.for(['Content-Length: 100\r\n\r\npart', 'Transfer-Encoding: chunked\r\n\r\n4\r\npart\r\n'])(

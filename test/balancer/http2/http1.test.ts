@@ -104,20 +104,20 @@ test.for([
     false,
   ],
 ] as const)('a response in HTTP/1.1 with %s', ([, fields, ended, lines, chunked]) => {
-  expect(response(fields, ended)).toEqual({ text: `HTTP/1.1 200 \r\n${lines}\r\n`, chunked })
+  expect(response(fields, ended)).toEqual({ text: `HTTP/1.1 200 OK\r\n${lines}\r\n`, chunked })
 })
 
 test('responses without content, and interim ones, have no framing', () => {
   expect(response([[':status', '204']], true).text).toBe(
-    'HTTP/1.1 204 \r\nconnection: close\r\n\r\n',
+    'HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n',
   )
-  expect(response(ok, true, true).text).toBe('HTTP/1.1 200 \r\nconnection: close\r\n\r\n')
+  expect(response(ok, true, true).text).toBe('HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n')
   const early = [
     [':status', '103'],
     ['link', '</a>'],
   ] as const
   expect(response(early, false)).toEqual({
-    text: 'HTTP/1.1 103 \r\nlink: </a>\r\n\r\n',
+    text: 'HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n',
     chunked: false,
   })
 })

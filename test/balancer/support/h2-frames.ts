@@ -81,6 +81,8 @@ export async function h2Frames(port: number) {
         await client.quiet(1000)
       }
     },
+    /** Waits until the connection is closed, and gives all that came as latin-1 text. */
+    closed: () => client.closed(),
     socket: client.socket,
     [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
   }

@@ -1,5 +1,6 @@
 import { errorCode } from '../../http2/error-code.ts'
 import { destroyConnection } from '../connection.ts'
+import { scheduleProbe } from '../probe.ts'
 import type { SessionState } from './session-state.ts'
 import type { StreamSocket } from './stream-socket.ts'
 
@@ -22,6 +23,11 @@ export function checkSession<User>(session: SessionState<User>, now: number): vo
   } else if (now - session.shutdownSince >= linger) {
     session.shutdownSince = Number.POSITIVE_INFINITY
     http2.goAway()
+  }
+  if (connection.probeAt <= now) {
+    // A client that is gone answers with a reset.
+    scheduleProbe(connection)
+    http2.ping()
   }
   for (const stream of session.finishing) resetStalled(session, stream, now)
   session.scheduleFlush()

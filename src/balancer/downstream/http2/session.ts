@@ -3,7 +3,7 @@ import { createHttp2Connection } from '../../http2/connection.ts'
 import { newWindowBudget } from '../../http2/window-budget.ts'
 import { releaseRead } from '../../io/release-read.ts'
 import { clientInfo } from '../client-info.ts'
-import type { ClientConnection } from '../connection.ts'
+import { type ClientConnection, destroyConnection } from '../connection.ts'
 import { flush } from './flush.ts'
 import { responseScratch } from './response-writer.ts'
 import { sessionEvents } from './session-events.ts'
@@ -31,6 +31,7 @@ export function startSession<User>(connection: ClientConnection<User>, socket: S
     receive: (bytes) => receive(session, bytes),
     checkTimeouts: (now) => checkSession(session, now),
     close: () => shutdown(session),
+    ended: () => receiveEnd(session),
   }
   socket.on('close', () => session.http2.lost())
   if (input !== undefined) receive(session, input.subarray(at))
@@ -94,4 +95,18 @@ function shutdown<User>(session: SessionState<User>): void {
   session.shutdownSince = connection.context.now()
   http2.shutdown()
   session.scheduleFlush()
+}
+
+/**
+ * The client closed its side. As in HTTP/1.1 it still gets the responses to its complete requests; then the connection
+ * closes. PINGs find out whether it has closed the connection: session-timeouts.ts.
+ */
+function receiveEnd<User>(session: SessionState<User>): void {
+  const { connection, http2 } = session
+  for (const { remoteEnded, user } of http2.streams()) if (!remoteEnded) user?.halfClosed()
+  if (http2.openStreams === 0) destroyConnection(connection)
+  else {
+    http2.goAway()
+    session.scheduleFlush()
+  }
 }

@@ -10,7 +10,7 @@ import {
   onHalfClosed,
   onWritable,
 } from '../connection.ts'
-import { readRequests, receive } from '../receive.ts'
+import { readRequests, receive, receiveEnd } from '../receive.ts'
 import {
   newResponse,
   type ResponseScratch,
@@ -120,6 +120,11 @@ export class StreamSocket<User> implements ClientSocket {
   /** Takes the last chunk with the trailers of the request. A body with a length cannot have any in HTTP/1.1. */
   receiveTrailers(chunk: Buffer): void {
     this.receiveEnd(this.chunked ? chunk : noBytes)
+  }
+
+  /** The client closed the connection within its request. */
+  halfClosed(): void {
+    if (this.client !== undefined && !this.isClosed()) receiveEnd(this.client)
   }
 
   /** The client takes more of the response. */
