@@ -85,21 +85,11 @@ function changed({ ratio, outcome }: Comparison): string[] {
 function method({ baseline }: ResultDocument, rows: readonly Comparison[]): string {
   return baseline === undefined
     ? `Both sides ran in every block. ${pairs(rows)} ${delta(rows)}`
-    : `Two runs, so trials are not paired: shift of the logarithms (Hodges–Lehmann) with ${level(rows)}intervals of the rank-sum test. ${delta(rows)}`
+    : `Two runs, so trials are not paired: ratios of the estimates with ${level(rows)}intervals of the rank-sum test. ${delta(rows)}`
 }
 
 function pairs(rows: readonly Comparison[]): string {
-  const names = [...new Set(rows.map(({ ratio }) => estimators[ratio.estimator]))]
-  return `Ratios of the pairs in each block (${names.join(', or ')}) with ${level(rows)}intervals.`
-}
-
-/** How ratios were averaged. */
-const estimators: Readonly<Record<Summary['estimator'], string>> = {
-  mean: 'mean of their logarithms',
-  'mean of logarithms': 'mean of their logarithms',
-  'pseudo-median': 'pseudo-median',
-  shift: 'shift',
-  'merged histograms': 'merged histograms',
+  return `Ratios of the estimates, with ${level(rows)}intervals from the pairs in each block.`
 }
 
 function level([first]: readonly Comparison[]): string {

@@ -4,20 +4,16 @@ import type { Finding, Summary } from '../../src/result/document.ts'
 import type { MetricName } from '../../src/result/metrics.ts'
 
 /**
- * How the figures of a table were computed, in a sentence: `Mean of 3 trials; percentiles from the merged histograms of
- * all trials; ± the wider half of the 95 % confidence interval.`
+ * How the figures of a table were computed, in a sentence: `Geometric mean of 6 trials; ± the wider half of the 95 %
+ * confidence interval.`
  */
 export function estimatorNote(findings: readonly Finding[], names: readonly MetricName[]): string {
   const all = findings.flatMap(({ metrics }) => names.flatMap((name) => metrics[name] ?? []))
   const trials = all.map(({ n }) => n)
   if (Math.max(0, ...trials) < 2) return 'One trial per arm: no error estimate.'
   const merged = all.some(({ estimator }) => estimator === 'merged histograms')
-  const typical = all.some(({ estimator }) => estimator === 'mean of logarithms')
   return [
-    ...centers(all),
-    ...(typical
-      ? ['percentiles of a typical trial (mean of the logarithms of the trials’ own)']
-      : []),
+    ...centers(findings, names),
     ...(merged ? ['percentiles from the merged histograms of all trials'] : []),
     spreads(all),
   ]
@@ -25,22 +21,32 @@ export function estimatorNote(findings: readonly Finding[], names: readonly Metr
     .concat('.')
 }
 
-/** Estimators of all metrics but the percentiles, with the numbers of trials that each was used for. */
-function centers(all: readonly Summary[]): string[] {
-  const names = { mean: 'mean', 'pseudo-median': 'pseudo-median (Hodges–Lehmann)', shift: 'shift' }
+/** Fractions may be 0: their plain mean needs no word. */
+const fractions: readonly MetricName[] = ['errorShare', 'addedP50', 'addedP99']
+
+/** Estimators of all metrics but fractions and merged percentiles, with the numbers of trials that each was used for. */
+function centers(findings: readonly Finding[], names: readonly MetricName[]): string[] {
+  const words = {
+    'mean of logarithms': 'geometric mean',
+    mean: 'mean',
+    'pseudo-median': 'pseudo-median (Hodges–Lehmann)',
+    shift: 'shift',
+  }
+  const all = names
+    .filter((name) => !fractions.includes(name))
+    .flatMap((name) => findings.flatMap(({ metrics }) => metrics[name] ?? []))
   const groups = Map.groupBy(
     all.flatMap(({ estimator, n }) =>
-      estimator === 'merged histograms' || estimator === 'mean of logarithms'
-        ? []
-        : [{ estimator, n }],
+      estimator === 'merged histograms' ? [] : [{ estimator, n }],
     ),
     ({ estimator }) => estimator,
   )
-  const words = [...groups].map(([estimator, group]) => {
-    const counts = group.map(({ n }) => n)
-    return `${names[estimator]} of ${trialCount(Math.min(...counts), Math.max(...counts))}`
-  })
-  const joined = words.join(', ')
+  const joined = [...groups]
+    .map(([estimator, group]) => {
+      const counts = group.map(({ n }) => n)
+      return `${words[estimator]} of ${trialCount(Math.min(...counts), Math.max(...counts))}`
+    })
+    .join(', ')
   return joined === '' ? [] : [`${joined.charAt(0).toUpperCase()}${joined.slice(1)}`]
 }
 

@@ -1,7 +1,8 @@
 import { plural } from '../../src/kit/plural.ts'
 import { percent, quantity } from '../../src/kit/units.ts'
-import type { Finding, ResultDocument } from '../../src/result/document.ts'
+import type { Finding, PhaseEnding, ResultDocument } from '../../src/result/document.ts'
 import type { MetricName } from '../../src/result/metrics.ts'
+import { halfWidth } from '../../src/stats/estimates/precision.ts'
 import { estimatorNote } from './estimator-note.ts'
 import { type Phase, rowsOf } from './rows.ts'
 
@@ -71,14 +72,21 @@ function lowerBoundNote(findings: readonly Finding[]): string {
   return `≥ A lower bound: the target was not the bottleneck (${codes.join(', ')}).`
 }
 
+/** Half-width of the widest interval of the phase's leading metric: of the comparisons that are shown, where there are any. */
+function widestOf({ comparisons }: ResultDocument, ending: PhaseEnding): number | undefined {
+  const metric = ending.phase === 'capacity' ? 'throughput' : 'latencyP50'
+  const widths = comparisons
+    .filter((one) => one.phase === ending.phase && one.metric === metric && one.arm !== one.base)
+    .map(({ ratio }) => halfWidth(ratio))
+  return widths.length > 0 ? Math.max(...widths) : ending.widestHalfWidth
+}
+
 function endingNote(document: ResultDocument, phase: Phase): string[] {
   const ending = document.phaseEndings.find((one) => one.phase === phase)
   if (ending === undefined) return []
-  const { blocks, endedBy, widestHalfWidth } = ending
-  const width =
-    widestHalfWidth === undefined
-      ? ''
-      : ` (widest interval of a comparison ±${percent(widestHalfWidth)})`
+  const { blocks, endedBy } = ending
+  const widest = widestOf(document, ending)
+  const width = widest === undefined ? '' : ` (widest interval of a comparison ±${percent(widest)})`
   const completed = plural(blocks, 'block')
   return [
     {

@@ -67,9 +67,16 @@ function estimates(used: readonly Measurement[], { plan, measured }: Material) {
       const estimate = percentileOf(used, values, name as keyof typeof percentiles)
       if ('code' in estimate) notes.push(estimate)
       else found[name] = estimate
-    } else if (values.length > 0) found[name] = summarise(values)
+    } else if (values.length > 0) found[name] = summarise(values, { scale: scaleOf(name) })
   }
   return { metrics: { ...found, ...addedLatency(used, found, { plan, measured }) }, notes }
+}
+
+/** Fractions and differences may be 0, and have no ratio. */
+const differences: readonly MetricName[] = ['errorShare', 'addedP50', 'addedP99']
+
+function scaleOf(metric: MetricName): 'ratio' | 'difference' {
+  return differences.includes(metric) ? 'difference' : 'ratio'
 }
 
 /** The latency that an arm adds to that of the control, at each percentile that both have. */
@@ -86,17 +93,14 @@ function addedLatency(
     ({ trial, verdict }) =>
       trial.arm === plan.control && trial.phase === 'latency' && verdict.valid,
   )
-  const differences = added(measured, used, plan.control)
+  const inBlocks = added(measured, used, plan.control)
   const of = (metric: 'latencyP50' | 'latencyP99', values: readonly number[]) => {
     const own = found[metric]
     const control = percentileOf(bare, [], metric)
     if (own === undefined || 'code' in control || values.length === 0) return undefined
-    return difference({ own, control, inBlocks: summarise(values) })
+    return difference({ own, control, inBlocks: summarise(values, { scale: 'difference' }) })
   }
-  const [p50, p99] = [
-    of('latencyP50', differences.addedP50),
-    of('latencyP99', differences.addedP99),
-  ]
+  const [p50, p99] = [of('latencyP50', inBlocks.addedP50), of('latencyP99', inBlocks.addedP99)]
   return { ...(p50 && { addedP50: p50 }), ...(p99 && { addedP99: p99 }) }
 }
 

@@ -4,6 +4,7 @@ import { type MetricName, metrics } from '../../result/metrics.ts'
 import { type Comparison, compare } from '../../stats/tests/comparison.ts'
 import { adjustFamily } from '../../stats/tests/family.ts'
 import { compareIndependent } from '../../stats/tests/independent.ts'
+import { quotientOf } from '../findings/comparisons.ts'
 import { type HostSpeed, hostSpeed, uncorrected } from '../findings/host-speed.ts'
 import type { Margins } from '../findings/margins.ts'
 import { type Pairs, pairings, pairsOf, valuesOf } from '../findings/pairs.ts'
@@ -50,9 +51,13 @@ export function casesWithin(
         const asMeasured = covariate && { pairs, warnings: [] }
         const names = { metric, phase, arm: other.name, base: base.name }
         const margin = options.margin(metric, pairs.length)
+        const [from, to] = [base, other].map(
+          ({ name }) => findingOf(document, name, phase)?.metrics[metric]?.center,
+        )
+        const center = quotientOf(from, to)
         return comparisonCase(
           { ...names, margin },
-          { samples: found, asMeasured, test: comparePaired },
+          { samples: found, asMeasured, center, test: comparePaired },
         )
       }),
   )
@@ -97,10 +102,12 @@ export function caseBetween(
   const n = Math.min(...samples.map(({ length }) => length))
   if (n < 2) return []
   const baseValue = findingOf(base, arm, phase)?.metrics[metric]?.center
+  const headValue = findingOf(head, arm, phase)?.metrics[metric]?.center
+  const center = quotientOf(baseValue, headValue)
   const value = baseValue === undefined ? {} : { baseValue }
   const names = { metric, phase, arm, base: arm, margin: margin(metric, n), ...value }
   const asMeasured = corrected.slope === 0 ? undefined : samplesAt(uncorrected)
-  return comparisonCase(names, { samples, asMeasured, test: compareSamples })
+  return comparisonCase(names, { samples, asMeasured, center, test: compareSamples })
 }
 
 /** The comparisons as they are stored; those of one metric in one phase are a family (Holm). */
@@ -128,6 +135,8 @@ type Criteria = Parameters<typeof compare>[1]
 interface Samples<Values> {
   readonly samples: Values
   readonly asMeasured: Values | undefined
+  /** The quotient of the two estimates that reports show, which is the ratio as measured. */
+  readonly center: number | undefined
   test(samples: Values, ratio: number, criteria: Criteria): Comparison
 }
 
@@ -157,17 +166,19 @@ function compareSamples(
 
 function comparisonCase<Values>(
   named: Omit<ComparisonCase, 'compare' | 'compareAt' | 'uncorrectedRatio'>,
-  { samples, asMeasured, test }: Samples<Values>,
+  { samples, asMeasured, center, test }: Samples<Values>,
 ): ComparisonCase[] {
   const { better } = metrics[named.metric]
-  const criteria = { better, margin: named.margin }
+  const criteria = { better, margin: named.margin, center }
+  // Corrected for the speed of the host, the ratio is no longer that of the estimates.
+  const own = asMeasured === undefined ? center : undefined
   return [
     {
       ...named,
-      compare: () => test(samples, 1, criteria),
+      compare: () => test(samples, 1, { ...criteria, center: own }),
       uncorrectedRatio: asMeasured && test(asMeasured, 1, criteria).ratio,
       // The threshold takes the place of the margin: beyond it any difference counts.
-      compareAt: (ratio) => test(samples, ratio, { better, margin: 0 }),
+      compareAt: (ratio) => test(samples, ratio, { better, margin: 0, center: own && own / ratio }),
     },
   ]
 }

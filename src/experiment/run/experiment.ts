@@ -105,7 +105,7 @@ async function measure(options: ExperimentOptions): Promise<ResultDocument> {
     phaseEndings: [...outcome.phaseEndings],
     findings,
     // The sides of an A/B plan are compared by the gate, which knows more metrics.
-    comparisons: isAbPlan(plan) ? [] : comparisons(plan, trials, { margin, cpus }),
+    comparisons: isAbPlan(plan) ? [] : comparisons(plan, trials, { margin, cpus, findings }),
     curves: curves(plan, findings),
     gates: [],
     warnings: [

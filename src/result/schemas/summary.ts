@@ -6,8 +6,9 @@ import { count } from './values.ts'
 export const summary = z.strictObject({
   center: z.number(),
   /**
-   * How `center` was computed: `mean` or `pseudo-median` (Hodges–Lehmann) of the trials, or of the log-ratios of pairs;
-   * `shift` (Hodges–Lehmann) between the logarithms of two runs; `merged histograms`: a percentile of all requests.
+   * How `center` was computed: `mean of logarithms` (geometric mean) of the trials, whose quotients are the ratios; `mean`
+   * of values that may be 0; `merged histograms`: a percentile of all requests. Results of earlier versions also have
+   * `pseudo-median` and `shift` (Hodges–Lehmann).
    */
   estimator: z.enum(['mean', 'mean of logarithms', 'pseudo-median', 'shift', 'merged histograms']),
   low: z.number(),

@@ -1,12 +1,11 @@
-import { pseudoMedian } from './hodges-lehmann.ts'
 import { mean } from './moments.ts'
 import { meanInterval } from './student-interval.ts'
 import type { SummaryWarning } from './summary-warning.ts'
 
 /**
- * How a center was computed: `mean` and `pseudo-median` (Hodges–Lehmann) of the trials' values, or of the log-ratios of
- * pairs; `mean of logarithms` of the trials' own percentiles; `shift` (Hodges–Lehmann) between two samples of logarithms;
- * `merged histograms`, a percentile of all requests.
+ * How a center was computed: `mean of logarithms` (geometric mean) of the trials' values, or of the ratios of pairs;
+ * `mean` of values that may be 0 or negative; `merged histograms`, a percentile of all requests. Documents of earlier runs
+ * may also have `pseudo-median` (Hodges–Lehmann) and `shift` (Hodges–Lehmann) between two samples of logarithms.
  */
 type Estimator = 'mean' | 'mean of logarithms' | 'pseudo-median' | 'shift' | 'merged histograms'
 
@@ -26,29 +25,47 @@ export interface Summary {
   readonly warnings: SummaryWarning[]
 }
 
-/** Values from which the exact signed-rank interval is at its level, and is used. */
+/** Pairs from which the exact signed-rank interval is at its level, and decides a comparison. */
 export const minForSignedRank = 8
 
 /** Values from which a t interval is narrow enough to say anything. */
 const intervalFrom = 3
 
+/** How values are averaged, and the level of their interval. */
+interface SummaryOptions {
+  /**
+   * `ratio`: by their logarithms, so that the quotient of two estimates is the mean ratio of their trials. `difference`: as
+   * they are, for fractions and differences, which may be 0.
+   */
+  readonly scale?: 'ratio' | 'difference'
+  readonly confidence?: number
+}
+
 /**
- * The estimate of one metric of one arm from its trials, one value a trial: with 8 or more the
- * pseudo-median and its signed-rank interval, with 3 to 7 the mean and its t interval, with fewer the
- * mean and the range. Values that are never below 0 give no bound below 0.
+ * The estimate of one metric of one arm from its trials, one value a trial: the mean of their logarithms with its t
+ * interval, which has one meaning at any number of trials, and whose quotients are the ratios of the comparisons. With
+ * fewer than 3 the range takes the place of the interval. Values that are never below 0 give no bound below 0; one of 0 has
+ * no logarithm, and then the plain mean is taken.
  *
  * @throws {RangeError} there is no value, or one that is not finite.
  */
-export function summarise(values: readonly number[], confidence = 0.95): Summary {
+export function summarise(
+  values: readonly number[],
+  { scale = 'ratio', confidence = 0.95 }: SummaryOptions = {},
+): Summary {
   if (values.length === 0) throw new RangeError('there is nothing to summarise')
   const strange = values.find((value) => !Number.isFinite(value))
   if (strange !== undefined) throw new RangeError(`a summary needs finite values, not ${strange}`)
   const n = values.length
   const min = Math.min(...values)
+  const isLogarithmic = scale === 'ratio' && min > 0
+  const [to, from] = isLogarithmic ? [Math.log, Math.exp] : [identity, identity]
+  const scaled = values.map(to)
+  const estimator = isLogarithmic ? 'mean of logarithms' : 'mean'
   if (n < intervalFrom) {
     return {
-      center: mean(values),
-      estimator: 'mean',
+      center: from(mean(scaled)),
+      estimator,
       low: min,
       high: Math.max(...values),
       interval: 'range',
@@ -57,17 +74,17 @@ export function summarise(values: readonly number[], confidence = 0.95): Summary
       warnings: [{ code: 'too-few-trials', values: { trials: n } }],
     }
   }
-  const estimator = n < minForSignedRank ? 'mean' : 'pseudo-median'
-  const { center, low, high } =
-    estimator === 'mean' ? meanInterval(values, confidence) : pseudoMedian(values, confidence)
+  const { center, low, high } = meanInterval(scaled, confidence)
   return {
-    center,
+    center: from(center),
     estimator,
-    low: min < 0 ? low : Math.max(0, low),
-    high,
+    low: min < 0 ? low : Math.max(0, from(low)),
+    high: from(high),
     interval: 'confidence',
     confidence,
     n,
     warnings: [],
   }
 }
+
+const identity = (value: number): number => value

@@ -24,11 +24,16 @@ export interface Criteria {
   readonly confidence?: number
   /** A covariate of each pair, as the difference of its two sides: the ratio is then that at a covariate of 0. */
   readonly covariate?: readonly number[] | undefined
+  /**
+   * The quotient of the estimates of the two arms as they are reported, so that the ratio agrees with them where a trial
+   * lacks its pair. Without it, and with a covariate: the mean of the pairs' log-ratios.
+   */
+  readonly center?: number | undefined
 }
 
 /** Two arms, one metric: how many times the base the other is. */
 export interface Comparison {
-  /** Estimate of other / base: exp of the center of the log-ratios, by the method that decides, with its interval. */
+  /** Estimate of other / base: the quotient of the two arms' means, with the interval of the method that decides. */
   readonly ratio: Summary
   /** Which interval decides. */
   readonly method: 'signed-rank' | 't' | 'covariance' | 'rank-sum'
@@ -53,15 +58,16 @@ export interface Comparison {
 }
 
 /**
- * Compares two arms from their pairs, one a block. The signed-rank interval around the pseudo-median of the log-ratios
- * decides from 8 pairs on, the t interval around their mean below that, and with a covariate the interval of their
- * adjusted mean; never the bootstrap, which covers 82 to 90 % at such sizes.
+ * Compares two arms from their pairs, one a block. The estimate is the mean of the log-ratios at any number of pairs,
+ * which is the quotient of the two arms' own means. The signed-rank interval decides from 8 pairs on, the t interval below
+ * that, and with a covariate the interval of the adjusted mean, each widened to the estimate where an outlier moved that
+ * out; never the bootstrap, which covers 82 to 90 % at such sizes.
  *
  * @throws {RangeError} fewer than 2 pairs, or a value that is not positive and finite.
  */
 export function compare(
   pairs: readonly Pair[],
-  { better, margin, confidence = 0.95, covariate }: Criteria,
+  { better, margin, confidence = 0.95, covariate, center }: Criteria,
 ): Comparison {
   if (pairs.length < 2) throw new RangeError(`a comparison needs 2 pairs, not ${pairs.length}`)
   const logs = pairs.map(logRatio)
@@ -72,13 +78,15 @@ export function compare(
   const unadjusted = n < minForSignedRank ? 't' : 'signed-rank'
   const [first, second] = unadjusted === 't' ? [student, ranked] : [ranked, student]
   const [decides, beside] = adjusted === undefined ? [first, second] : [adjusted, student]
+  const reported = center === undefined ? student.center : Math.log(center)
+  const estimate = around(adjusted?.center ?? reported, decides)
   const decidable = minSignedRankP(n) <= 1 - confidence
   return {
     ratio: {
-      center: Math.exp(decides.center),
-      estimator: decides === ranked ? 'pseudo-median' : 'mean',
-      low: Math.exp(decides.low),
-      high: Math.exp(decides.high),
+      center: Math.exp(estimate.center),
+      estimator: 'mean of logarithms',
+      low: Math.exp(estimate.low),
+      high: Math.exp(estimate.high),
       interval: 'confidence',
       confidence,
       n,
@@ -92,7 +100,7 @@ export function compare(
       p: beside.p,
     },
     margin,
-    outcome: decidable ? outcomeOf(decides, { better, margin }) : 'too few trials',
+    outcome: decidable ? outcomeOf(estimate, { better, margin }) : 'too few trials',
     p: decides.p,
     minP: decides === ranked ? minSignedRankP(n) : 0,
     spread: standardDeviation(logs),
@@ -105,6 +113,14 @@ function logRatio([base, other]: Pair): number {
     throw new RangeError(`a ratio needs two positive values, not ${base} and ${other}`)
   }
   return ratio
+}
+
+/** An estimate with an interval that holds it. */
+export function around(
+  center: number,
+  { low, high }: { readonly low: number; readonly high: number },
+): { center: number; low: number; high: number } {
+  return { center, low: Math.min(low, center), high: Math.max(high, center) }
 }
 
 /** The smallest number of pairs whose signed-rank test can reach a confidence level. */

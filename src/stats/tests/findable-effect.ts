@@ -1,6 +1,7 @@
 import { gaussian } from '../../kit/gaussian.ts'
 import { seeded } from '../../kit/random.ts'
 import { pseudoMedian } from '../estimates/hodges-lehmann.ts'
+import { mean } from '../estimates/moments.ts'
 import { quantile } from '../estimates/quantile.ts'
 import { meanInterval } from '../estimates/student-interval.ts'
 import { minForSignedRank } from '../estimates/summary.ts'
@@ -40,10 +41,9 @@ export function findableEffect(
   const scale = n > maxRanked ? spread / Math.sqrt(rankedEfficiency) : spread
   const smallest = Array.from({ length: simulated }, () => {
     const sample = Array.from({ length: n }, () => scale * normal())
-    const { center, low } = isRanked
-      ? pseudoMedian(sample, confidence)
-      : meanInterval(sample, confidence)
-    return Math.max(-low, Math.log1p(margin) - center)
+    const center = mean(sample)
+    const { low } = isRanked ? pseudoMedian(sample, confidence) : meanInterval(sample, confidence)
+    return Math.max(-Math.min(low, center), Math.log1p(margin) - center)
   })
   return Math.expm1(quantile(smallest, power))
 }

@@ -1,24 +1,30 @@
 import { shift } from '../estimates/hodges-lehmann.ts'
-import { standardDeviation } from '../estimates/moments.ts'
+import { mean, standardDeviation } from '../estimates/moments.ts'
 import type { SummaryWarning } from '../estimates/summary-warning.ts'
-import { type Comparison, type Criteria, outcomeOf } from './comparison.ts'
+import { around, type Comparison, type Criteria, outcomeOf } from './comparison.ts'
 import { mannWhitney } from './mann-whitney.ts'
 import { welch } from './welch.ts'
 
 /**
- * Compares two arms whose trials do not belong together in pairs, such as those of two runs: the
- * Hodges–Lehmann shift of the logarithms with the exact interval of the Mann–Whitney test; Welch's stands
- * beside it. What drifted between the two samples is part of the difference, and nothing here can tell.
+ * Compares two arms whose trials do not belong together in pairs, such as those of two runs: the quotient of their
+ * means (of logarithms) with the exact interval of the Mann–Whitney test, widened to that where an outlier moved it out;
+ * Welch's stands beside it. What drifted between the two samples is part of the difference, and nothing here can tell.
  *
  * @throws {RangeError} a sample of fewer than 2, or a value that is not positive and finite.
  */
 export function compareIndependent(
   base: readonly number[],
   other: readonly number[],
-  { better, margin, confidence = 0.95 }: Criteria,
+  {
+    better,
+    margin,
+    confidence = 0.95,
+    center = Math.exp(meanLog(other) - meanLog(base)),
+  }: Criteria,
 ): Comparison {
   const [from, to] = [logs(base), logs(other)]
   const ranked = shift(to, from, confidence)
+  const estimate = around(Math.log(center), ranked)
   const spread = Math.hypot(standardDeviation(from), standardDeviation(to))
   // Of samples without any spread there is no t.
   const p = mannWhitney(to, from).p
@@ -27,10 +33,10 @@ export function compareIndependent(
   const decidable = minP <= 1 - confidence
   return {
     ratio: {
-      center: Math.exp(ranked.center),
-      estimator: 'shift',
-      low: Math.exp(ranked.low),
-      high: Math.exp(ranked.high),
+      center: Math.exp(estimate.center),
+      estimator: 'mean of logarithms',
+      low: Math.exp(estimate.low),
+      high: Math.exp(estimate.high),
       interval: 'confidence',
       // Of samples too small for the level asked for, the widest interval there is covers less.
       confidence: decidable ? confidence : ranked.confidence,
@@ -40,7 +46,7 @@ export function compareIndependent(
     method: 'rank-sum',
     beside: { low: Math.exp(beside.low), high: Math.exp(beside.high), confidence, p: beside.p },
     margin,
-    outcome: decidable ? outcomeOf(ranked, { better, margin }) : 'too few trials',
+    outcome: decidable ? outcomeOf(estimate, { better, margin }) : 'too few trials',
     p,
     minP,
     spread,
@@ -52,6 +58,10 @@ function minRankSumP(m: number, n: number): number {
   let splits = 1
   for (let i = 1; i <= m; i++) splits *= (n + i) / i
   return Math.min(1, 2 / splits)
+}
+
+function meanLog(values: readonly number[]): number {
+  return mean(values.map(Math.log))
 }
 
 function logs(values: readonly number[]): number[] {

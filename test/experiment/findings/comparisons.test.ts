@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { analyse } from '../../../src/experiment/findings/analyse.ts'
 import { comparisons } from '../../../src/experiment/findings/comparisons.ts'
 import type { Measurement } from '../../../src/result/document.ts'
 import { arm, measurement, planOf } from '../../support/results/measurements.ts'
@@ -89,4 +90,29 @@ test('the latency phase is compared by latency', () => {
     )
   const found = comparisons(plan, [...at('a', 1000), ...at('b', 2000)], bounds)
   expect(answersOf(found)).toEqual(['b latencyP50 worse', 'b latencyP99 worse'])
+})
+
+test('a ratio is the quotient of the two findings, also where a trial lacks its pair', () => {
+  const plan = planOf([arm('a'), arm('b')])
+  const measured = [
+    ...tenAt('a', 1000, 3),
+    // The host was slow in the blocks that only this arm lacks.
+    ...tenAt('b', 1100, 5).filter(({ trial }) => trial.block > 1),
+    ...tenAt('b', 500, 5)
+      .filter(({ trial }) => trial.block <= 1)
+      .map((one) => ({ ...one, verdict: { ...one.verdict, valid: false } })),
+  ]
+  const findings = analyse(plan, measured, 2)
+  for (const { metric, phase, base, arm: other, ratio } of comparisons(plan, measured, {
+    ...bounds,
+    findings,
+  })) {
+    const [from, to] = [base, other].map(
+      (name) => findings.find((one) => one.arm === name && one.phase === phase)?.metrics[metric],
+    )
+    expect(ratio.center).toBeCloseTo((to?.center ?? 0) / (from?.center ?? 1), 12)
+    expect(ratio.low).toBeLessThanOrEqual(ratio.center)
+    expect(ratio.high).toBeGreaterThanOrEqual(ratio.center)
+    expect(ratio.n).toBe(8)
+  }
 })

@@ -226,7 +226,8 @@ test('no gate fails where the control changed in the same direction', () => {
         }
       : one,
   )
-  const moved = { ...head, trials: dearer, plan: { ...head.plan, control } }
+  const plan = { ...head.plan, control }
+  const moved = { ...head, trials: dearer, findings: analyse(plan, dearer, 2), plan }
   const found = compared(base, moved, { rules: [gateRule('cpu>+5%')] })
   const gate = found.gates.find((one) => one.arm === arm)
   expect(gate).toMatchObject({ state: 'inconclusive' })

@@ -35,12 +35,16 @@ describe('the width of a single arm', () => {
 
   test('is that of its own estimate; the control does not count', () => {
     const own = [...rates('a', [990, 1000, 1010]), ...rates('direct', [1, 1000, 9000])]
-    const { low, high } = meanInterval([990, 1000, 1010], 0.95)
-    expect(widestInterval(plan, own, 'capacity')).toBeCloseTo(halfWidth({ low, high }), 6)
+    const { low, high } = meanInterval([990, 1000, 1010].map(Math.log), 0.95)
+    const width = halfWidth({ low: Math.exp(low), high: Math.exp(high) })
+    expect(widestInterval(plan, own, 'capacity')).toBeCloseTo(width, 6)
   })
 
   test('is half the range for two trials, and unknown for one', () => {
-    expect(widestInterval(plan, rates('a', [900, 1100]), 'capacity')).toBeCloseTo(0.1, 6)
+    expect(widestInterval(plan, rates('a', [900, 1100]), 'capacity')).toBeCloseTo(
+      100 / Math.sqrt(900 * 1100),
+      6,
+    )
     expect(widestInterval(plan, rates('a', [900]), 'capacity')).toBeUndefined()
   })
 

@@ -139,7 +139,7 @@ test('one trial has no spread, and the footnote says so', () => {
 
 test('a comparison has its interval and its outcome', () => {
   expect(render()).toMatch(
-    /Compared with round-robin ×1\n\narm +metric +change +interval +outcome\n─+\nleast-connections ×1 +throughput +−5\.3 % +−7\.3 … −3\.3 % +worse\nRatios of the pairs in each block \(pseudo-median\) with 95 % confidence/,
+    /Compared with round-robin ×1\n\narm +metric +change +interval +outcome\n─+\nleast-connections ×1 +throughput +−5\.3 % +−7\.3 … −3\.3 % +worse\nRatios of the estimates, with 95 % confidence/,
   )
 })
 

@@ -30,28 +30,26 @@ function p99(n: number): Summary {
 
 test.for([
   [1, 'One trial per arm: no error estimate.'],
-  [2, 'Mean of 2 trials; ± the distance to the farthest trial.'],
-  [3, 'Mean of 3 trials; ± the wider half of the 95 % confidence interval.'],
-  [7, 'Mean of 7 trials; ± the wider half of the 95 % confidence interval.'],
-  [
-    8,
-    'Pseudo-median (Hodges–Lehmann) of 8 trials; ± the wider half of the 95 % confidence interval.',
-  ],
+  [2, 'Geometric mean of 2 trials; ± the distance to the farthest trial.'],
+  [3, 'Geometric mean of 3 trials; ± the wider half of the 95 % confidence interval.'],
+  [8, 'Geometric mean of 8 trials; ± the wider half of the 95 % confidence interval.'],
 ] as const)('%i trials: %s', ([n, words]) => {
   expect(note({ throughput: summarise(trials(n)) })).toBe(words)
 })
 
-test('percentiles are of a typical trial, as their interval is', () => {
+test('percentiles are averaged as all else is', () => {
   expect(note({ throughput: summarise(trials(3)), latencyP99: p99(3) })).toBe(
-    'Mean of 3 trials; percentiles of a typical trial (mean of the logarithms of the trials’ own); ± the wider half of the 95 % confidence interval.',
+    'Geometric mean of 3 trials; ± the wider half of the 95 % confidence interval.',
   )
 })
 
-test('arms with other numbers of trials have their own estimator', () => {
-  expect(note({ throughput: summarise(trials(7)) }, { throughput: summarise(trials(8)) })).toBe(
+test('fractions, and figures of earlier runs, have estimators of their own', () => {
+  const older = { ...summarise(trials(8)), estimator: 'pseudo-median' as const }
+  const plain = summarise(trials(7), { scale: 'difference' })
+  expect(note({ throughput: plain }, { throughput: older })).toBe(
     'Mean of 7 trials, pseudo-median (Hodges–Lehmann) of 8 trials; ± the wider half of the 95 % confidence interval.',
   )
   expect(note({ throughput: summarise(trials(2)) }, { throughput: summarise(trials(4)) })).toBe(
-    'Mean of 2 to 4 trials; ± the wider half of the 95 % confidence interval, or the distance to the farthest trial where there are fewer than 3.',
+    'Geometric mean of 2 to 4 trials; ± the wider half of the 95 % confidence interval, or the distance to the farthest trial where there are fewer than 3.',
   )
 })

@@ -18,9 +18,10 @@ function pairs(n: number, ratio: number, scale = 1): Pair[] {
 const more = { better: 'more', margin: 0.03 } as const
 const less = { better: 'less', margin: 0.03 } as const
 
-test('the ratio is exp of the pseudo-median of the log-ratios, with its signed-rank interval', () => {
+test('the ratio is the mean of the log-ratios, with the signed-rank interval', () => {
   const logs = noise.slice(0, 10)
-  const { center, low, high } = pseudoMedian(logs)
+  const { low, high } = pseudoMedian(logs)
+  const { center } = meanInterval(logs)
   const { ratio, method, beside, spread } = compare(pairs(10, 1), more)
   expect(ratio.center).toBeCloseTo(Math.exp(center), 12)
   expect(ratio.low).toBeCloseTo(Math.exp(low), 12)
@@ -28,6 +29,25 @@ test('the ratio is exp of the pseudo-median of the log-ratios, with its signed-r
   expect(method).toBe('signed-rank')
   expect(beside.low).toBeCloseTo(Math.exp(meanInterval(logs).low), 12)
   expect(spread).toBeCloseTo(0.0095, 3)
+})
+
+test('an outlier does not hide a change from ten pairs, and the interval holds the estimate', () => {
+  const some = pairs(10, 1.3)
+  const [base, other] = some[3] as Pair
+  const slight = compare(some.with(3, [base, other / 1.2]), more)
+  expect(slight.outcome).toBe('better')
+  expect(slight.ratio.low).toBeGreaterThan(1.15)
+  const far = compare(some.with(3, [base, other / 1000]), more)
+  expect(far.ratio.low).toBeLessThanOrEqual(far.ratio.center)
+  expect(far.outcome).toBe('inconclusive')
+})
+
+test('a ratio of estimates takes the place of the mean of the pairs, and widens the interval where it lies outside', () => {
+  const at = (center: number) => compare(pairs(10, 1.1), { ...more, center })
+  const own = compare(pairs(10, 1.1), more).ratio
+  expect(at(1.101).ratio).toMatchObject({ center: 1.101, low: own.low, high: own.high })
+  expect(at(1.2).ratio).toMatchObject({ center: 1.2, low: own.low, high: 1.2 })
+  expect(at(0.99)).toMatchObject({ outcome: 'inconclusive', ratio: { low: 0.99, high: own.high } })
 })
 
 test('below 8 pairs the t interval decides, and the signed-rank interval is reported beside it', () => {
