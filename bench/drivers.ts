@@ -2,12 +2,14 @@ import { writeFileSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { BackendsCounts, BackendsReady } from '../src/backend/config.ts'
+import { driveFleet } from '../src/driver/fleet/drive-fleet.ts'
 import { findDriver } from '../src/driver/index.ts'
 import { seeded, shuffled } from '../src/kit/random.ts'
 import { type LabProcess, startProcess } from '../src/lab/process.ts'
 import { meterProcesses } from '../src/meter/process.ts'
 import type { Load } from '../src/plan/plan.ts'
 import { pseudoMedian } from '../src/stats/estimates/hodges-lehmann.ts'
+import { uncoordinated } from '../test/driver/drive-load.ts'
 import { machine } from './support/figures-text.ts'
 import { watchOtherPrograms } from './support/other-programs.ts'
 
@@ -23,6 +25,7 @@ const connections = 64
 const settleSeconds = 1.5
 const windowSeconds = 3
 const longRunSeconds = 30
+const { signal } = new AbortController()
 
 /** CPU-µs per request of a driver and of the backend, and requests per second. */
 interface Cost {
@@ -34,15 +37,16 @@ interface Cost {
 interface Arm {
   readonly name: string
   readonly module: string
-  /** The options of its load, for so many seconds in total. */
-  readonly drive: (url: string, seconds: number) => unknown
+  /** Drives its load, for so many seconds in total. */
+  readonly drive: (driver: LabProcess, url: string, seconds: number) => Promise<unknown>
 }
 
 function ours(name: string, driver: string, rate?: number): Arm {
   return {
     name: rate === undefined ? name : `${name}, ${rate.toLocaleString('en')}/s`,
     module: '../dist/src/driver/main.js',
-    drive: (url, seconds) => ({ url, load: loadOf(driver, seconds, rate) }),
+    drive: (process, url, seconds) =>
+      driveFleet([process], { load: loadOf(driver, seconds, rate), url: new URL(url), signal }),
   }
 }
 
@@ -62,7 +66,8 @@ function loadOf(driver: string, seconds: number, rate: number | undefined): Load
 const autocannon: Arm = {
   name: 'autocannon',
   module: './support/autocannon-process.ts',
-  drive: (url, duration) => ({ url, connections, duration }),
+  drive: (process, url, duration) =>
+    process.call('drive', { url, connections, duration }, { timeout: 60 }),
 }
 const arms = [
   autocannon,
@@ -87,7 +92,7 @@ async function measure({ module, drive }: Arm, backends: LabProcess, url: string
     return counts[0]?.received ?? 0
   }
   const seconds = settleSeconds + windowSeconds + 0.5
-  const driven = driver.call('drive', drive(url, seconds), { timeout: 60 })
+  const driven = drive(driver, url, seconds)
   await wait(settleSeconds * 1e3)
   const meters = [driver, backends].map(({ pid }) => meterProcesses(() => [pid]))
   const before = await received()
@@ -111,10 +116,8 @@ async function memory(name: string, url: string): Promise<[number, number, numbe
   }
   const samples: number[] = []
   const timer = setInterval(() => samples.push(liveMiB()), 5000)
-  const listener = { opened() {}, closed() {} }
   const load = loadOf(name, longRunSeconds, 5000)
-  const { signal } = new AbortController()
-  const { total } = await findDriver(name).drive(load, new URL(url), listener, signal)
+  const { total } = await findDriver(name).drive(load, new URL(url), uncoordinated(load), signal)
   clearInterval(timer)
   return [samples[0] as number, samples.at(-1) as number, total.ok]
 }

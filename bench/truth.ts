@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Options, Result } from 'autocannon'
-import type { DriverReport } from '../src/driver/driver.ts'
+import { driveFleet, type FleetReport } from '../src/driver/fleet/drive-fleet.ts'
 import { startProcess } from '../src/lab/process.ts'
 import type { Load } from '../src/plan/plan.ts'
 import { decode } from '../src/stats/histogram/histogram.ts'
@@ -114,6 +114,18 @@ async function runDriver<Result>(module: string, load: unknown): Promise<Result>
   return await driver.call<Result>('drive', load, { timeout: 120 })
 }
 
+/** Drives a load by a fleet of drivers. */
+async function runFleet(load: Load, url: URL, drivers = 1): Promise<FleetReport> {
+  const file = fileURLToPath(new URL('../dist/src/driver/main.js', import.meta.url))
+  await using started = new AsyncDisposableStack()
+  const fleet = await Promise.all(
+    Array.from({ length: drivers }, async (_, i) =>
+      started.use(await startProcess({ name: `driver ${i + 1} of ${drivers}`, file })),
+    ),
+  )
+  return await driveFleet(fleet, { load, url, signal: new AbortController().signal })
+}
+
 async function ours(
   { rate, seconds, timeout, behaviour, every }: Case,
   driver: string,
@@ -129,8 +141,7 @@ async function ours(
     seed: 1,
     ...(rate && { arrivals: { rate, spacing: 'constant', maxInFlight: 4000 } }),
   }
-  const what = { load, url: server.url.href }
-  const { latency, total } = await runDriver<DriverReport>('../dist/src/driver/main.js', what)
+  const { latency, total } = await runFleet(load, server.url)
   const times = decode(latency)
   const [p50 = 0, p90 = 0, p99 = 0] = [50, 90, 99].map((percent) => times.percentile(percent) / 1e3)
   return {

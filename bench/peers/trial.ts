@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
-import type { DriverReport } from '../../src/driver/driver.ts'
+import { driveFleet, type FleetReport } from '../../src/driver/fleet/drive-fleet.ts'
 import type { DriverAtRate } from '../../src/experiment/run/rate.ts'
 import { which } from '../../src/host/which.ts'
 import type { Placement, Role } from '../../src/lab/cores.ts'
@@ -141,9 +141,7 @@ async function measured(
 export async function latency(one: Peer, rate: number, conditions: Conditions): Promise<Latency> {
   await using lab = await open(one, conditions)
   const meter = metersOn(lab, undefined).get('target') as ProcessMeter
-  lab.driver.on('opened', () => meter.open())
-  lab.driver.on('closed', () => meter.close())
-  const report = await driveAt(lab, rate, conditions)
+  const report = await driveAt(lab, rate, conditions, meter)
   const { non2xx, errors, timeouts, dropped } = report.window
   const failed = non2xx + errors + timeouts + dropped
   return {
@@ -162,11 +160,17 @@ export async function pace(one: Peer, rate: number, conditions: Conditions): Pro
   return { sent: window.ok / seconds, onTime }
 }
 
-function driveAt(lab: Lab, rate: number, { seed }: Conditions): Promise<DriverReport> {
-  return drive(lab, {
+function driveAt(
+  lab: Lab,
+  rate: number,
+  { seed }: Conditions,
+  meter?: ProcessMeter,
+): Promise<FleetReport> {
+  const load = {
     ...loadOf('open-loop', seed),
-    arrivals: { rate, spacing: 'poisson', maxInFlight: 1000 },
-  })
+    arrivals: { rate, spacing: 'poisson' as const, maxInFlight: 1000 },
+  }
+  return drive(lab, load, meter)
 }
 
 /** A running load. */
@@ -201,7 +205,7 @@ function closedLoop(lab: Lab): Running {
   const load = { ...loadOf('autocannon', 1), duration: settle + windowSeconds + 1 }
   const over = drive(lab, load)
   return {
-    pid: lab.pids.driver,
+    pid: lab.pids.driver[0],
     over,
     async stop() {
       await over
@@ -221,17 +225,15 @@ function loadOf(driver: string, seed: number): Load {
   }
 }
 
-function drive(lab: Lab, load: Load): Promise<DriverReport> {
-  return lab.guard(
-    lab.driver.call<DriverReport>('drive', { load, url: lab.url.href }, { timeout: 60 }),
-  )
+function drive(lab: Lab, load: Load, meter?: ProcessMeter): Promise<FleetReport> {
+  const { signal } = new AbortController()
+  const edges = { opened: () => meter?.open(), closed: () => meter?.close() }
+  return lab.guard(driveFleet(lab.drivers, { load, url: lab.url, signal, ...edges }))
 }
 
 function metersOn(lab: Lab, driver: number | undefined): Map<Role, ProcessMeter> {
-  const pids = { ...lab.pids, driver: driver ?? lab.pids.driver }
-  return new Map(
-    roles.map((role) => [role, meterProcesses(() => processFamily(pids[role] as number))]),
-  )
+  const pids = { ...lab.pids, ...(driver !== undefined && { driver: [driver] }) }
+  return new Map(roles.map((role) => [role, meterProcesses(() => processFamily(...pids[role]))]))
 }
 
 async function received(lab: Lab): Promise<number> {

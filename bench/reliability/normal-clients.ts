@@ -1,4 +1,5 @@
-import type { Counts, DriverReport } from '../../src/driver/driver.ts'
+import type { Counts } from '../../src/driver/driver.ts'
+import { driveFleet } from '../../src/driver/fleet/drive-fleet.ts'
 import { startProcess } from '../../src/lab/process.ts'
 import type { Load } from '../../src/plan/plan.ts'
 import { percentileWithFailures } from '../../src/stats/estimates/percentiles.ts'
@@ -42,8 +43,9 @@ export async function measureClients(
     arrivals: { rate, spacing: 'poisson', maxInFlight },
   }
   const peakMemory = watchPeakMemory(pid)
-  const options = { load, url: `http://127.0.0.1:${port}/` }
-  const report = await driver.call<DriverReport>('drive', options, { timeout: seconds + 60 })
+  const url = new URL(`http://127.0.0.1:${port}/`)
+  const { signal } = new AbortController()
+  const report = await driveFleet([driver], { load, url, signal })
   const times = decode(report.latency)
   const failed = failedRequests(report.window)
   return {

@@ -15,7 +15,7 @@ const wordings: Wordings<ReasonCode> = {
 }
 
 /** Numbers that name a thing: reasons that differ in them are about different things. */
-const names: readonly string[] = ['backend']
+const names: readonly string[] = ['backend', 'number']
 
 /** Common key of reasons that one clause can word: the code, and every value that is no plain number. */
 export function reasonKey({ code, values }: Reason): string {

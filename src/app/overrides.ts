@@ -7,6 +7,8 @@ export interface OverrideFlags {
   readonly target?: readonly string[] | undefined
   readonly cores?: readonly number[] | undefined
   readonly connections?: number | undefined
+  readonly drivers?: number | undefined
+  readonly 'backend-processes'?: number | undefined
   readonly duration?: number | undefined
   readonly warmup?: number | undefined
   readonly trials?: number | undefined
@@ -23,10 +25,11 @@ export interface OverrideFlags {
 
 /** The scenario fields that flags override. */
 export function overridesOf(flags: OverrideFlags): Overrides {
-  const { cores, connections, duration, warmup, trials, backends } = flags
+  const { cores, connections, drivers, duration, warmup, trials, backends } = flags
   const { phase, rate, driver, witness, control, precision } = flags
   return {
-    ...{ algorithms: flags.algo, targets: flags.target, cores, connections, backends },
+    ...{ algorithms: flags.algo, targets: flags.target, cores, connections, drivers, backends },
+    backendProcesses: flags['backend-processes'],
     ...{ duration, warmup, trials, phase, rate, driver, witness, control, precision },
     spacing: flags.arrivals,
     maxTime: flags['max-time'],

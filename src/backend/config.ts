@@ -4,6 +4,8 @@ import type { BackendPlan } from '../plan/plan.ts'
 /** Options of the backends' process, for `start`. */
 export interface BackendsConfig {
   readonly backends: readonly BackendPlan[]
+  /** The number of each backend in responses and messages (default: from 1). */
+  readonly numbers?: readonly number[]
   readonly seed: number
   /** Port of the first backend; the others have the next ports. Default 0: the kernel chooses each. */
   readonly port?: number

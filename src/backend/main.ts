@@ -10,7 +10,7 @@ import type {
 import { type FaultInjector, faultInjector } from './fault-injector.ts'
 import { timerQueue } from './timer-queue.ts'
 
-/** The process of the mock backends: one process, many listeners. src/backend/config.ts has its messages. */
+/** A process of mock backends: many listeners. src/backend/config.ts has its messages. */
 let backends: readonly Backend[] = []
 let injector: FaultInjector | undefined
 const timers = timerQueue()
@@ -21,12 +21,18 @@ function stop(): void {
 }
 
 serveRequests({
-  async start({ backends: plans, seed, port = 0 }: BackendsConfig): Promise<BackendsReady> {
+  async start({
+    backends: plans,
+    numbers,
+    seed,
+    port = 0,
+  }: BackendsConfig): Promise<BackendsReady> {
     stop()
     const opened: Backend[] = []
     backends = opened
     for (const [i, plan] of plans.entries()) {
-      const options = { number: i + 1, port: port === 0 ? 0 : port + i, seed, timers }
+      const number = numbers?.[i] ?? i + 1
+      const options = { number, port: port === 0 ? 0 : port + i, seed, timers }
       opened.push(await openBackend(plan, options))
     }
     return { ports: opened.map((backend) => backend.port) }

@@ -47,6 +47,17 @@ export const planFlags = {
       'Connections of the driver (load generator). Closed loop: all kept busy. Open loop: used in turn; more are opened (up to 1,000) while all are busy.',
     helpValue: 'N',
   }),
+  drivers: count({
+    max: bounds.drivers,
+    summary:
+      'Processes of the driver; they divide connections and arrivals (default: by the CPUs of the host and the cost of a request).',
+    helpValue: 'N',
+  }),
+  'backend-processes': count({
+    max: bounds.drivers,
+    summary: 'Processes of the mock backends; they divide the backends (default: likewise).',
+    helpValue: 'N',
+  }),
   duration: seconds({
     char: 'd',
     summary: 'Length of the measurement window of each trial, e.g. 5s, 500ms, 2m.',

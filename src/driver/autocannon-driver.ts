@@ -7,8 +7,8 @@ export const autocannonDriver: Driver = {
   name: 'autocannon',
   summary: 'N connections; each sends its next request when the last was answered (autocannon)',
   prepare,
-  async drive(load, url, listener, signal) {
+  async drive(load, url, control, signal) {
     const [{ driveClosedLoop }, { startAutocannon }] = await prepare()
-    return driveClosedLoop(startAutocannon, load, { url, listener, signal })
+    return driveClosedLoop(startAutocannon, load, { url, control, signal })
   },
 }

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Load } from '../plan/plan.ts'
-import type { DriverReport, WindowListener } from './driver.ts'
-import { waitUntil, warmUp } from './phases.ts'
+import type { DriverReport, LoadControl } from './driver.ts'
 import { recorder, type TimedRequest } from './recorder.ts'
+import { waitUntil } from './wait-until.ts'
 import { watchLoop } from './watch-loop.ts'
 
 /** Listens to the connections of a closed loop. `sentMs`: in ms of `performance.now()`. */
@@ -24,11 +24,12 @@ export async function driveClosedLoop(
   load: Load,
   {
     url,
-    listener,
+    control,
     signal,
-  }: { readonly url: URL; readonly listener: WindowListener; readonly signal: AbortSignal },
+  }: { readonly url: URL; readonly control: LoadControl; readonly signal: AbortSignal },
 ): Promise<DriverReport> {
   signal.throwIfAborted()
+  await control.ready()
   const outcomes = recorder()
   const state = { inFlight: 0, inWindow: false, draining: false }
   // One object for all requests: the recorder reads it at once, and no request leaves garbage to collect.
@@ -52,19 +53,19 @@ export async function driveClosedLoop(
   }
   const stop = start(load, url, clientListener)
   try {
-    const warm = await warmUp(load.warmup, outcomes.bins, signal)
+    const warm = await control.warmUp(outcomes.bins)
     const opened = state.inFlight
     const openedMs = performance.now()
     outcomes.opened(openedMs)
     state.inWindow = true
     const stopWatching = watchLoop()
-    listener.opened(openedMs)
+    control.opened()
     await wait(load.duration * 1e3, undefined, { signal })
     state.inWindow = false
     const loop = stopWatching()
     const windowSeconds = (performance.now() - openedMs) / 1e3
     const closed = state.inFlight
-    listener.closed()
+    control.closed()
 
     state.draining = true
     await waitUntil(() => state.inFlight === 0, load.timeout + 1, signal)

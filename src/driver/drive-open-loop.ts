@@ -4,9 +4,9 @@ import { preciseTimer } from '../kit/precise-timer.ts'
 import { seeded } from '../kit/random.ts'
 import type { Load } from '../plan/plan.ts'
 import { arrivals } from './arrivals.ts'
-import type { DriverReport, WindowListener } from './driver.ts'
-import { inFlightRequests } from './in-flight.ts'
-import { waitUntil, warmUp } from './phases.ts'
+import type { DriverReport, LoadControl } from './driver.ts'
+import { type InFlightRequests, inFlightRequests } from './in-flight.ts'
+import { waitUntil } from './wait-until.ts'
 import { watchLoop } from './watch-loop.ts'
 
 /** Maximum number of overdue arrivals that are sent before the event loop reads responses again. */
@@ -19,29 +19,33 @@ const maxBurst = 16
 export async function driveOpenLoop(
   load: Load,
   url: URL,
-  { listener, signal }: { readonly listener: WindowListener; readonly signal: AbortSignal },
+  { control, signal }: { readonly control: LoadControl; readonly signal: AbortSignal },
 ): Promise<DriverReport> {
   signal.throwIfAborted()
   if (load.arrivals === undefined) {
     throw new UsageError('an open loop needs arrivals', 'Give the rate of requests.')
   }
-  const requests = inFlightRequests(load, url)
-  const source = pace(requests.arrival)
+  let made: InFlightRequests | undefined
+  const source = pace((dueMs, nowMs) => made?.arrival(dueMs, nowMs) ?? false)
   try {
     await source.ready
+    await control.ready()
+    // Its bins of responses begin when it is made: with the load.
+    const requests = inFlightRequests(load, url)
+    made = requests
     source.begin(arrivals(load.arrivals, performance.now(), seeded(load.seed)))
-    const warm = await warmUp(load.warmup, requests.bins, signal)
+    const warm = await control.warmUp(requests.bins)
     const openedMs = performance.now()
     const opened = requests.count
     const closedMs = openedMs + load.duration * 1e3
     requests.setWindow(openedMs, closedMs)
     source.endAt(closedMs)
     const stopWatching = watchLoop()
-    listener.opened(openedMs)
+    control.opened()
     await wait(load.duration * 1e3, undefined, { signal })
     const loop = stopWatching()
     const closed = requests.count
-    listener.closed()
+    control.closed()
 
     await waitUntil(() => source.ended && requests.count === 0, 2 * load.timeout + 1, signal)
     return {
@@ -54,7 +58,7 @@ export async function driveOpenLoop(
     }
   } finally {
     await source.stop()
-    requests.close()
+    made?.close()
   }
 }
 

@@ -51,23 +51,30 @@ export interface DriverReport {
   readonly driverBusy?: number
   /** Fraction of the window in which the driver was stalled: stopped, throttled, or preempted. */
   readonly driverStalled?: number
+  /** CPU-seconds that the driver used in the window. */
+  readonly cpuSeconds?: number
   /** Outcomes over the window, where the load asks for them (`watch`). */
-  readonly course?: OutcomeTimeline
+  readonly course?: DriverTimeline
   /** Requests without a 2xx response, by kind of failure: error codes, statuses, reasons. At most 17 kinds. */
   readonly errorKinds: Readonly<Record<string, number>>
 }
 
-/** Outcomes of requests over the window, each in the bin in which the request ended. */
-export interface OutcomeTimeline {
+/** Outcomes of a driver's requests over the window, each in the bin in which the request ended. */
+export interface DriverTimeline {
   /** Responses with a 2xx status in each bin. */
   readonly ok: readonly number[]
   /** All other outcomes in each bin: other statuses, errors, time-outs, arrivals that were never sent. */
   readonly failed: readonly number[]
-  /**
-   * p99 of each slice of several bins, in seconds; requests without a 2xx response count as slower than any. Null where
-   * the p99 is one of those, or where no request ended.
-   */
-  readonly p99: readonly (number | null)[]
+  /** Each slice of several bins, which share one percentile. */
+  readonly slices: readonly TimelineSlice[]
+}
+
+/** Requests that ended in one slice of a timeline. */
+export interface TimelineSlice {
+  /** Times to the responses with a 2xx status, encoded as `latency`. */
+  readonly responses: string
+  /** Requests without one. */
+  readonly failed: number
 }
 
 /** Why an open loop did not send a request that was due: names in `errorKinds`. */
@@ -80,10 +87,29 @@ export const dropReasons = {
   tooManyInFlight: 'not-sent-too-many-in-flight',
 } as const
 
-/** Called at the edges of the measured window, when the meters read their counters. */
-export interface WindowListener {
-  /** `atMs` of `performance.now()`. */
-  opened(atMs: number): void
+/** Kinds of failure that are counted one by one; further kinds are counted together as `other`. */
+export const maxErrorKinds = 16
+
+/** Verdicts depend on these counts, so they have a name after any number of other kinds. */
+export function isDropReason(kind: string): boolean {
+  return Object.values<string>(dropReasons).includes(kind)
+}
+
+/** How the warm-up of a driver ended. */
+interface WarmUp {
+  readonly seconds: number
+  /** Whether throughput, that of all drivers of the fleet together, was steady at its end. */
+  readonly steady: boolean
+}
+
+/** The phases of one load, on which a driver agrees with the coordinator of its fleet. Both promises reject once the load is aborted. */
+export interface LoadControl {
+  /** The driver could send its first request. Resolves when the load begins. */
+  ready(): Promise<void>
+  /** The load has begun. Resolves when the window must open. `bins`: responses in each 100 ms that have passed. */
+  warmUp(bins: () => readonly number[]): Promise<WarmUp>
+  /** The window has opened; and it has closed. */
+  opened(): void
   closed(): void
 }
 
@@ -94,5 +120,5 @@ export interface Driver {
   /** Loads its modules ahead of the first load; they take most of the start of its process. */
   prepare(): Promise<unknown>
   /** Runs one load against `url`; ends by itself, or soon after `signal` aborts. */
-  drive(load: Load, url: URL, listener: WindowListener, signal: AbortSignal): Promise<DriverReport>
+  drive(load: Load, url: URL, control: LoadControl, signal: AbortSignal): Promise<DriverReport>
 }

@@ -8,8 +8,8 @@ export const leanDriver: Driver = {
   name: 'lean',
   summary: 'the same closed loop on raw sockets, at a third of the CPU time per request',
   prepare,
-  async drive(load, url, listener, signal) {
+  async drive(load, url, control, signal) {
     const [{ driveClosedLoop }, { startLeanClients }] = await prepare()
-    return driveClosedLoop(startLeanClients, load, { url, listener, signal })
+    return driveClosedLoop(startLeanClients, load, { url, control, signal })
   },
 }

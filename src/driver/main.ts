@@ -1,14 +1,16 @@
-import { hrtimeOffsetMs } from '../kit/clock.ts'
 import { notify, serveRequests } from '../kit/rpc.ts'
 import type { Load } from '../plan/plan.ts'
+import { type ControlledLoad, controlledLoad } from './controlled-load.ts'
 import type { DriverReport } from './driver.ts'
 import { findDriver } from './index.ts'
 
 /**
- * The driver's process. `drive` responds with a DriverReport, and sends `opened` and `closed` at the edges of
- * the window, the first with its time in ms of `process.hrtime`. `abort` ends a load early: `drive` then fails.
+ * The process of one driver of a fleet. `drive` responds with a DriverReport. Before, it sends `ready` and waits for
+ * `begin`, sends `bins` and waits for `open`, and sends `opened` and `closed` (src/driver/controlled-load.ts); the other
+ * side is src/driver/fleet/drive-fleet.ts. `abort` ends a load early: `drive` then fails.
  */
-let drive = new AbortController()
+let abort = new AbortController()
+let current: ControlledLoad | undefined
 
 serveRequests({
   /** Loads the modules of one driver ahead of its first load, where it is named. */
@@ -16,18 +18,26 @@ serveRequests({
     if (driver !== undefined) await findDriver(driver).prepare()
   },
   async drive({ load, url }: { load: Load; url: string }): Promise<DriverReport> {
-    drive = new AbortController()
-    const offsetMs = hrtimeOffsetMs()
-    const listener = {
-      opened: (atMs: number) => notify('opened', atMs + offsetMs),
-      closed: () => notify('closed', null),
+    abort = new AbortController()
+    const controlled = controlledLoad(notify, abort.signal)
+    current = controlled
+    try {
+      const driver = findDriver(load.driver)
+      return await driver.drive(load, new URL(url), controlled.control, abort.signal)
+    } finally {
+      controlled.end()
     }
-    return findDriver(load.driver).drive(load, new URL(url), listener, drive.signal)
+  },
+  begin(): void {
+    current?.begin()
+  },
+  open({ steady }: { steady: boolean }): void {
+    current?.open(steady)
   },
   abort(): void {
-    drive.abort()
+    abort.abort()
   },
   stop(): void {
-    drive.abort()
+    abort.abort()
   },
 })

@@ -7,8 +7,8 @@ export const openLoop: Driver = {
   name: 'open-loop',
   summary: 'requests arrive at a rate that does not depend on responses',
   prepare,
-  async drive(load, url, listener, signal) {
+  async drive(load, url, control, signal) {
     const { driveOpenLoop } = await prepare()
-    return driveOpenLoop(load, url, { listener, signal })
+    return driveOpenLoop(load, url, { control, signal })
   },
 }

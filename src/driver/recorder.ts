@@ -1,10 +1,7 @@
 import type { Resolution } from '../plan/faults/fault.ts'
 import { histogram } from '../stats/histogram/histogram.ts'
-import { type Counts, type DriverReport, dropReasons } from './driver.ts'
+import { type Counts, type DriverReport, isDropReason, maxErrorKinds } from './driver.ts'
 import { timelineRecorder } from './timeline.ts'
-
-/** Kinds of failure that are counted one by one; further kinds are counted together as `other`. */
-const maxKinds = 16
 
 /** A request, as far as the recorder needs it. */
 export interface TimedRequest {
@@ -75,7 +72,7 @@ export function recorder(watch?: Resolution): Recorder {
     sumMs += nowMs - Math.max(dueMs, openedMs)
   }
   const countKind = (kind: string): void => {
-    const named = kinds.has(kind) || kinds.size < maxKinds || isDropReason(kind)
+    const named = kinds.has(kind) || kinds.size < maxErrorKinds || isDropReason(kind)
     const name = named ? kind : 'other'
     kinds.set(name, (kinds.get(name) ?? 0) + 1)
   }
@@ -134,9 +131,4 @@ export function recorder(watch?: Resolution): Recorder {
 
 function none(): Writable<Counts> {
   return { ok: 0, non2xx: 0, errors: 0, timeouts: 0, dropped: 0 }
-}
-
-/** Verdicts depend on these counts, so they have a name after any number of other kinds. */
-function isDropReason(kind: string): boolean {
-  return Object.values<string>(dropReasons).includes(kind)
 }

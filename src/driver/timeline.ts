@@ -1,14 +1,13 @@
 import type { Resolution } from '../plan/faults/fault.ts'
-import { percentileWithFailures } from '../stats/estimates/percentiles.ts'
 import { type Histogram, histogram } from '../stats/histogram/histogram.ts'
-import type { Counts, OutcomeTimeline } from './driver.ts'
+import type { Counts, DriverTimeline } from './driver.ts'
 
 /** Records outcomes over the window, each in the bin in which the request ended. */
 export interface TimelineRecorder {
   /** Opens the window; requests that ended before, or end after its last bin, are ignored. */
   open(atMs: number): void
   record(outcome: keyof Counts, dueMs: number, endedMs: number): void
-  report(): OutcomeTimeline
+  report(): DriverTimeline
 }
 
 /** Several bins that share one p99. */
@@ -46,13 +45,10 @@ export function timelineRecorder({ binSeconds, bins, binsPerP99 }: Resolution): 
     report: () => ({
       ok: Array.from(ok),
       failed: Array.from(failures),
-      p99: Array.from({ length: Math.ceil(bins / binsPerP99) }, (_, i) => p99Of(slice(i))),
+      slices: Array.from({ length: Math.ceil(bins / binsPerP99) }, (_, i) => {
+        const { responses, failed } = slice(i)
+        return { responses: responses.encode(), failed }
+      }),
     }),
   }
-}
-
-/** Seconds; null where the p99 is a request that failed, or no request ended. */
-function p99Of({ responses, failed }: Slice): number | null {
-  const micros = percentileWithFailures(responses, 99, failed)
-  return responses.count > 0 && Number.isFinite(micros) ? micros / 1e6 : null
 }

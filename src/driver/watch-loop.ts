@@ -1,12 +1,14 @@
 /** Milliseconds between two samples, and the gap from which on the process may have been stalled. */
 const [sampleMs, stallMs] = [5, 10]
 
-/** How the driver's event loop spent the time that it was watched, as fractions of it. */
+/** How the driver's event loop spent the time that it was watched. */
 export interface LoopWatch {
-  /** It had work. */
+  /** Fraction in which it had work. */
   readonly driverBusy: number
-  /** It was runnable but did not run: stopped, throttled, or preempted. */
+  /** Fraction in which it was runnable but did not run: stopped, throttled, or preempted. */
   readonly driverStalled: number
+  /** CPU-seconds of the process. */
+  readonly cpuSeconds: number
 }
 
 /**
@@ -15,8 +17,8 @@ export interface LoopWatch {
  */
 export function watchLoop(): () => LoopWatch {
   const { eventLoopUtilization } = performance
-  const begun = { ms: performance.now(), loop: eventLoopUtilization() }
-  let last = { ms: begun.ms, cpu: process.cpuUsage() }
+  const begun = { ms: performance.now(), loop: eventLoopUtilization(), cpu: process.cpuUsage() }
+  let last = { ms: begun.ms, cpu: begun.cpu }
   let stalledMs = 0
   const sample = (): void => {
     const ms = performance.now()
@@ -30,9 +32,11 @@ export function watchLoop(): () => LoopWatch {
   return () => {
     clearInterval(timer)
     sample()
+    const { user, system } = process.cpuUsage(begun.cpu)
     return {
       driverBusy: eventLoopUtilization(begun.loop).utilization,
       driverStalled: Math.min(1, stalledMs / (performance.now() - begun.ms)),
+      cpuSeconds: (user + system) / 1e6,
     }
   }
 }

@@ -1,9 +1,24 @@
-import type { Arm } from '../plan/plan.ts'
+import type { Arm, Plan } from '../plan/plan.ts'
 import { findTarget } from '../targets/find-target.ts'
 import { type Placement, type PlacementHost, place } from './cores.ts'
+import { processCounts } from './process-counts.ts'
 
-/** The CPUs of an arm's processes; those of a target that is already running are unknown. */
-export function placementOf(arm: Arm, { cpus, pinningError }: PlacementHost): Placement {
+/** The fields of a plan that decide how many processes drive and respond. */
+type FleetPlan = Pick<Plan, 'drivers' | 'backendProcesses' | 'connections' | 'backends'>
+
+/** The CPUs of an arm's processes, with the driver of that name; those of a target that is already running are unknown. */
+export function placementOf(
+  arm: Arm,
+  { cpus, pinningError }: PlacementHost,
+  { plan, driver }: { readonly plan: FleetPlan; readonly driver: string },
+): Placement {
   const external = findTarget(arm.target).needs === 'url'
-  return place({ cpus, cores: arm.cores, pinningError, external })
+  const { cores } = arm
+  const counts = processCounts({
+    drivers: arm.drivers ?? plan.drivers,
+    backendProcesses: plan.backendProcesses,
+    ...{ driver, cores, connections: plan.connections, backends: plan.backends.length },
+    cpusLeft: pinningError === undefined ? Math.max(0, cpus.length - cores) : 0,
+  })
+  return place({ cpus, cores, pinningError, external, ...counts })
 }

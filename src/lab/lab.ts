@@ -1,24 +1,18 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type {
-  BackendsConfig,
-  BackendsCounts,
-  BackendsReady,
-  FaultsOptions,
-  FaultTimeline,
-} from '../backend/config.ts'
+import type { BackendCounts } from '../backend/config.ts'
 import type { BalancerCounts } from '../balancer/config/config.ts'
 import { ProcessError } from '../kit/errors.ts'
-import { modulePath } from '../kit/module-path.ts'
 import type { Arm, Plan } from '../plan/plan.ts'
 import { findTarget } from '../targets/find-target.ts'
 import type { TargetSettings } from '../targets/target.ts'
+import { type BackendFleet, startBackends } from './backend-fleet.ts'
 import type { Placement, Role } from './cores.ts'
 import { logTail } from './log-tail.ts'
-import { loopback } from './ports.ts'
-import { describeExit, type LabProcess, type Running, startProcess } from './process.ts'
+import { describeExit, type LabProcess, type Running } from './process.ts'
 import { type RunningTarget, startTarget } from './running-target.ts'
 import type { TempDir } from './temp-dir.ts'
+import { type TestBedLease, type TestBeds, testBeds } from './test-beds.ts'
 
 /** Options of the lab of one trial. */
 export interface LabOptions {
@@ -33,46 +27,42 @@ export interface LabOptions {
   readonly driver?: string | undefined
   /** The user's settings of targets, by their names. */
   readonly settings?: Readonly<Record<string, TargetSettings>> | undefined
+  /** Where drivers and backends of earlier trials are kept; without it, they end with the lab. */
+  readonly beds?: TestBeds | undefined
 }
 
-/** The processes of one trial, running and ready. Closing it ends all of them. */
-export interface Lab extends AsyncDisposable {
-  /** Where the driver sends its load. */
+/** The processes of one trial, running and ready. Closing it ends the target, and drivers and backends unless they are kept. */
+export interface Lab extends AsyncDisposable, Pick<BackendFleet, 'injectFaults' | 'faultTimeline'> {
+  /** Where the drivers send their load. */
   readonly url: URL
   /** The address of each of the plan's backends, in the order of the plan. */
   readonly backendUrls: readonly URL[]
-  readonly driver: LabProcess
-  readonly backends: LabProcess
-  /** The first process of each role that has one; the others are its descendants and those of its session. */
-  readonly pids: Readonly<Partial<Record<Role, number>>>
+  readonly drivers: readonly LabProcess[]
+  /** The first processes of each role that has some; the others are their descendants and those of their sessions. */
+  readonly pids: Readonly<Record<Role, readonly number[]>>
   /** Counters of backends and target since their start. */
   counts(): Promise<LabCounts>
-  /** Makes the backends count requests by time, and injects faults into them. */
-  injectFaults(options: FaultsOptions): Promise<void>
-  /**
-   * The backends' counts by time, and when each fault began and ended.
-   * @throws {ProcessError} a backend could not be restarted
-   */
-  faultTimeline(): Promise<FaultTimeline>
   /**
    * Returns the result of `work`.
-   * @throws {ProcessError} as soon as one of the processes ends, with the end of its log; logs and configurations are kept
+   * @throws {ProcessError} as soon as target or backends end, with the end of the log; and of `work`: logs and configurations are kept
    */
   guard<Result>(work: Promise<Result>): Promise<Result>
+  /** The trial went well: drivers and backends may serve the next one. */
+  keepTestBed(): void
   close(): Promise<void>
 }
 
 /** Counters of backends and target. */
 export interface LabCounts {
   /** One entry per backend, in the order of the plan; empty where the target has backends of its own. */
-  readonly backends: BackendsCounts['backends']
+  readonly backends: readonly BackendCounts[]
   readonly target: BalancerCounts | undefined
 }
 
 let trials = 0
 
 /**
- * Starts backends, target and driver, each on its CPUs, and waits until each is ready.
+ * Prepares drivers and backends, each on its CPUs, starts the target, and waits until each is ready.
  * If anything fails, all processes are ended, and the temporary directory is kept.
  *
  * @throws {UsageError} the target cannot be configured as the arm requires
@@ -94,84 +84,70 @@ export async function openLab(options: LabOptions): Promise<Lab> {
 }
 
 interface Started {
-  readonly backendUrls: readonly URL[]
-  readonly driver: LabProcess
-  readonly backends: LabProcess
+  readonly lease: TestBedLease
+  readonly backends: BackendFleet
   readonly target: RunningTarget
 }
 
 async function startAll(
   options: LabOptions & { readonly folder: string; readonly started: AsyncDisposableStack },
 ): Promise<Started> {
-  const { plan, arm, placement, seed, signal, folder, started } = options
-  const cpusOf = (role: Role) => (placement.pinned ? placement[role] : undefined)
-  const start = async (role: 'driver' | 'backends', file: string) =>
-    started.use(
-      await startProcess({
-        name: `the ${role}`,
-        file: modulePath(file, import.meta.url),
-        log: join(folder, `${role}.log`),
-        cpus: cpusOf(role),
-      }),
-    )
-  // The driver, which may share the backends' CPUs, loads its modules while the target starts.
-  const backends = await start('backends', '../backend/main')
-  const driver = await start('driver', '../driver/main')
-  const config: BackendsConfig = { backends: plan.backends, seed }
-  const { ports } = await backends.call<BackendsReady>('start', config, { signal })
-  const backendUrls = ports.map((port) => new URL(`http://${loopback}:${port}/`))
-  const loaded = driver.call('start', { driver: options.driver }, { signal })
+  const { plan, arm, placement, seed, signal, folder, started, tempDir, driver } = options
+  const beds = options.beds ?? started.use(testBeds(tempDir))
+  const lease = started.use(await beds.lease(placement))
+  // Drivers, which may share the backends' CPUs, load their modules while the target starts.
+  const loaded = Promise.all(
+    lease.bed.drivers.map((one) => one.call('start', { driver }, { signal })),
+  )
   // If it fails, the error is thrown below: by then the target must have started, so that it can be stopped.
   loaded.catch(() => undefined)
+  const backends = await startBackends(lease.bed.backends, {
+    ...{ backends: plan.backends, seed, signal },
+  })
   const target = await startTarget({
     target: findTarget(arm.target),
     arm,
-    backends: backendUrls.map((url, i) => ({ url, weight: plan.backends[i]?.weight ?? 1 })),
+    backends: backends.urls.map((url, i) => ({ url, weight: plan.backends[i]?.weight ?? 1 })),
     folder: folder,
     seed,
-    cpus: cpusOf('target'),
+    cpus: placement.pinned ? placement.target : undefined,
     signal,
     settings: options.settings?.[arm.target],
   })
   if (target.running !== undefined) started.use(target.running)
   await loaded
-  return { driver, backends, backendUrls, target }
+  return { lease, backends, target }
 }
 
 function labOf(
-  { driver, backends, backendUrls, target }: Started,
+  { lease, backends, target }: Started,
   started: AsyncDisposableStack,
   keepLogs: (error: unknown) => unknown,
 ): Lab {
-  const { pid } = target
-  const processes = [driver, backends, target.running].filter((one) => one !== undefined)
-  const close = async () => {
-    await Promise.all(processes.map((one) => one.stop()))
-    await started.disposeAsync()
-  }
+  const { drivers, backends: backendProcesses } = lease.bed
+  // A driver that ends is lost to its fleet, which reports it.
+  const guarded = [...backendProcesses, target.running].filter((one) => one !== undefined)
+  const close = () => started.disposeAsync()
   return {
     url: target.url,
-    backendUrls,
-    driver,
-    backends,
+    backendUrls: backends.urls,
+    drivers,
     pids: {
-      driver: driver.pid,
-      backends: backends.pid,
-      ...(pid === undefined ? {} : { target: pid }),
+      target: target.pid === undefined ? [] : [target.pid],
+      driver: drivers.map(({ pid }) => pid),
+      backends: backendProcesses.map(({ pid }) => pid),
     },
     async counts() {
-      const [counted, own] = await Promise.all([
-        backends.call<BackendsCounts>('counts'),
-        target.counts(),
-      ])
-      return { backends: target.ourBackends ? counted.backends : [], target: own }
+      const [counted, own] = await Promise.all([backends.counts(), target.counts()])
+      return { backends: target.ourBackends ? counted : [], target: own }
     },
-    injectFaults: (options) => backends.call('injectFaults', options),
-    faultTimeline: () => backends.call('faultTimeline'),
+    injectFaults: backends.injectFaults,
+    faultTimeline: backends.faultTimeline,
     guard: (work) =>
-      Promise.race([work, ...processes.map(rejectAtExit)]).catch((error) => {
+      Promise.race([work, ...guarded.map(rejectAtExit)]).catch((error) => {
         throw keepLogs(error)
       }),
+    keepTestBed: lease.keep,
     close,
     [Symbol.asyncDispose]: close,
   }

@@ -1,5 +1,6 @@
 import { bounds } from '../kit/bounds.ts'
 import { UsageError } from '../kit/errors.ts'
+import { plural } from '../kit/plural.ts'
 import { grouped } from '../kit/units.ts'
 import { armsOf } from './arms.ts'
 import { faultsOf } from './faults/fault-steps.ts'
@@ -15,6 +16,9 @@ export interface Overrides {
   readonly targets?: readonly string[] | undefined
   readonly cores?: readonly number[] | undefined
   readonly connections?: number | undefined
+  /** Processes of the driver, and of the mock backends. */
+  readonly drivers?: number | undefined
+  readonly backendProcesses?: number | undefined
   /** Seconds. */
   readonly duration?: number | undefined
   /** Seconds: the minimum, and twice that the maximum while throughput is not steady. */
@@ -59,8 +63,8 @@ export interface ExpandOptions {
  * arm in a seeded random order. All arms have the same backends with the same weights; algorithms without weights
  * ignore them. A target without algorithms, such as the backends driven directly, is one arm.
  *
- * @throws {UsageError} no target has any of the algorithms, a precision has a single trial, or the scenario's
- * faults do not fit the flags
+ * @throws {UsageError} no target has any of the algorithms, a precision has a single trial, there are more drivers than
+ * connections or more processes of backends than backends, or the scenario's faults do not fit the flags
  */
 export function expand({ scenario, overrides, registry, seed }: ExpandOptions): Plan {
   const resolved = resolve(scenario, overrides)
@@ -83,6 +87,7 @@ export function expand({ scenario, overrides, registry, seed }: ExpandOptions): 
     request,
     ...(resolved.driver && { driver: resolved.driver }),
     ...(resolved.witness && { witness: resolved.witness }),
+    ...processesOf(resolved),
     connections,
     warmup,
     duration,
@@ -120,6 +125,31 @@ function resolve(scenario: Scenario, overrides: Overrides): Scenario {
     backends: backendsOf(scenario, backends),
     request: { ...scenario.request, ...request },
     warmup: warmup === undefined ? scenario.warmup : { least: warmup, most: 2 * warmup },
+  }
+}
+
+/** The numbers of processes, where the scenario or a flag has them. */
+function processesOf({
+  drivers,
+  backendProcesses,
+  connections,
+  backends,
+}: Scenario): Pick<Plan, 'drivers' | 'backendProcesses'> {
+  if (drivers !== undefined && drivers > connections) {
+    throw new UsageError(
+      `${drivers} drivers cannot share ${plural(connections, 'connection')}: each needs one`,
+      `use --drivers ${connections} or fewer, or more --connections`,
+    )
+  }
+  if (backendProcesses !== undefined && backendProcesses > backends.length) {
+    throw new UsageError(
+      `${backendProcesses} processes cannot share ${plural(backends.length, 'backend')}: each needs one`,
+      `use --backend-processes ${backends.length} or fewer, or more --backends`,
+    )
+  }
+  return {
+    ...(drivers !== undefined && { drivers }),
+    ...(backendProcesses !== undefined && { backendProcesses }),
   }
 }
 

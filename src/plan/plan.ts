@@ -66,6 +66,8 @@ const arm = z.strictObject({
   target: z.string().min(1),
   algorithm: z.string().min(1),
   cores: z.int().positive(),
+  /** Drivers of this arm, where fleets are compared (default: those of the plan). */
+  drivers: z.int().positive().optional(),
   /** In an A/B comparison only: each arm of the base has its counterpart in the head. */
   variant: variant.optional(),
 })
@@ -149,7 +151,11 @@ export const plan = z.strictObject({
   driver: closedLoopDriver.optional(),
   /** A second driver, with trials of its own in each block of the capacity phase. */
   witness: externalDriver.optional(),
-  /** Connections of the driver. */
+  /** Processes of the driver, which share its load (default: by the CPUs of the host and the cost of a request). */
+  drivers: z.int().positive().optional(),
+  /** Processes of the mock backends, which share the backends (default: likewise). */
+  backendProcesses: z.int().positive().optional(),
+  /** Connections of all drivers together. */
   connections: z.int().positive(),
   /** Seconds of load before the window opens: the minimum, and the maximum while throughput is not steady. */
   warmup: z.strictObject({ least: z.number().nonnegative(), most: z.number().nonnegative() }),
@@ -193,6 +199,8 @@ export interface Load {
   readonly arrivals?: {
     readonly rate: number
     readonly spacing: 'constant' | 'poisson'
+    /** Seconds from the begin of the load to the first of evenly spaced arrivals (default 0): drivers of a fleet take turns. */
+    readonly offset?: number
     /** Requests in flight beyond which a request is dropped (default: `connections`). */
     readonly maxInFlight?: number
   }

@@ -127,6 +127,16 @@ export function scenarioSchema(registry: Registry) {
       .describe(
         'Closed loop: connections kept busy. Open loop: connections used in turn; more are opened (up to 1,000) while all are busy.',
       ),
+    drivers: integer(1, bounds.drivers)
+      .optional()
+      .describe(
+        'Processes of the driver, which divide connections and arrivals among them. Without it: by the CPUs of the host and the cost of a request.',
+      ),
+    backendProcesses: integer(1, bounds.drivers)
+      .optional()
+      .describe(
+        'Processes of the mock backends, which divide these among them. Without it: likewise.',
+      ),
     warmup: warmup
       .default({ least: 1, most: 2 })
       .describe(
@@ -203,6 +213,8 @@ export interface Scenario {
   readonly targets: readonly string[]
   readonly cores: readonly number[]
   readonly connections: number
+  readonly drivers?: number | undefined
+  readonly backendProcesses?: number | undefined
   readonly warmup: { readonly least: number; readonly most: number }
   readonly duration: number
   readonly trials: number

@@ -7,7 +7,7 @@ import { findDriver } from '../../src/driver/index.ts'
 import type { Load } from '../../src/plan/plan.ts'
 import { decode } from '../../src/stats/histogram/histogram.ts'
 import { after, ok, scriptedServer, sometimes } from '../support/http/scripted-server.ts'
-import { driveLoad, load as loadOf } from './drive-load.ts'
+import { driveLoad, load as loadOf, uncoordinated } from './drive-load.ts'
 
 /** The drivers of the closed loop: what holds for one holds for the other. */
 const closedLoops = describe.each(['autocannon', 'lean'])
@@ -191,11 +191,11 @@ closedLoops('%s', (driver) => {
   test('it rejects soon after it is aborted, and leaves no connection', async () => {
     await using server = await scriptedServer(after(10))
     const aborter = new AbortController()
-    const listener = { opened: () => aborter.abort(), closed() {} }
+    const options = load({ duration: 600 })
     const report = findDriver(driver).drive(
-      load({ duration: 600 }),
+      options,
       server.url,
-      listener,
+      uncoordinated(options, () => aborter.abort()),
       aborter.signal,
     )
     await expect(report).rejects.toThrow('aborted')

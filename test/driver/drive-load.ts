@@ -1,4 +1,6 @@
-import type { DriverReport } from '../../src/driver/driver.ts'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { LoadControl } from '../../src/driver/driver.ts'
+import { driveFleet, type FleetReport } from '../../src/driver/fleet/drive-fleet.ts'
 import { modulePath } from '../../src/kit/module-path.ts'
 import { startProcess } from '../../src/lab/process.ts'
 import type { Load } from '../../src/plan/plan.ts'
@@ -27,9 +29,22 @@ export function openLoad(rate: number, changes: Partial<Load> = {}): Load {
   })
 }
 
+/** The phases of a load without a coordinator: it begins at once, and its window opens after the minimum warm-up. */
+export function uncoordinated({ warmup }: Load, opened: () => void = () => {}): LoadControl {
+  return {
+    async ready() {},
+    async warmUp() {
+      await wait(warmup.least * 1e3)
+      return { seconds: warmup.least, steady: true }
+    },
+    opened,
+    closed() {},
+  }
+}
+
 /** The report of a driver, and its notifications in order. */
 export interface DriveResult {
-  readonly report: DriverReport
+  readonly report: FleetReport
   readonly events: readonly string[]
 }
 
@@ -42,16 +57,13 @@ export async function driveLoad(
   const file = modulePath('../../src/driver/main', import.meta.url)
   await using driver = await startProcess({ name: 'the driver', file })
   const events: string[] = []
-  driver.on('opened', () => {
-    events.push('opened')
-    opened(driver.pid)
+  const report = await driveFleet([driver], {
+    ...{ load: options, url, signal: new AbortController().signal },
+    opened() {
+      events.push('opened')
+      opened(driver.pid)
+    },
+    closed: () => events.push('closed'),
   })
-  driver.on('closed', () => events.push('closed'))
-  await driver.call('start', {})
-  const report = await driver.call<DriverReport>(
-    'drive',
-    { load: options, url: url.href },
-    { timeout: 60 },
-  )
   return { report, events }
 }

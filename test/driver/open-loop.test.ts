@@ -2,19 +2,20 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { type Counts, type DriverReport, dropReasons } from '../../src/driver/driver.ts'
+import { type Counts, dropReasons } from '../../src/driver/driver.ts'
+import type { FleetReport } from '../../src/driver/fleet/drive-fleet.ts'
 import { findDriver } from '../../src/driver/index.ts'
 import { decode } from '../../src/stats/histogram/histogram.ts'
 import { after, frozen, ok, scriptedServer, sometimes } from '../support/http/scripted-server.ts'
-import { driveLoad, load, openLoad } from './drive-load.ts'
+import { driveLoad, load, openLoad, uncoordinated } from './drive-load.ts'
 
 const all = (counts: Counts) =>
   Object.values(counts).reduce((sum: number, count: number) => sum + count, 0)
 /** A percentile of the latency, in ms. */
-const latencyAt = ({ latency }: DriverReport, percent: number) =>
+const latencyAt = ({ latency }: FleetReport, percent: number) =>
   decode(latency).percentile(percent) / 1e3
 /** The maximum lateness of the driver, in ms. */
-const maxLateness = ({ lateness }: DriverReport) => decode(lateness as string).max / 1e3
+const maxLateness = ({ lateness }: FleetReport) => decode(lateness as string).max / 1e3
 
 test('a server that takes 100 ms has a latency of 100 ms', async () => {
   await using server = await scriptedServer(after(100))
@@ -206,22 +207,22 @@ test('it takes its connections in turn, and opens more only when all are in use'
 test('it rejects soon after it is aborted', async () => {
   await using server = await scriptedServer(after(10))
   const aborter = new AbortController()
-  const listener = { opened: () => aborter.abort(), closed() {} }
+  const options = openLoad(100, { duration: 600, connections: 10 })
   const report = findDriver('open-loop').drive(
-    openLoad(100, { duration: 600, connections: 10 }),
+    options,
     server.url,
-    listener,
+    uncoordinated(options, () => aborter.abort()),
     aborter.signal,
   )
   await expect(report).rejects.toThrow('aborted')
 })
 
 test('a load without arrivals is an error', async () => {
-  const listener = { opened() {}, closed() {} }
+  const options = load({ driver: 'open-loop' })
   const report = findDriver('open-loop').drive(
-    load({ driver: 'open-loop' }),
+    options,
     new URL('http://127.0.0.1:1'),
-    listener,
+    uncoordinated(options),
     new AbortController().signal,
   )
   await expect(report).rejects.toThrow('an open loop needs arrivals')

@@ -8,6 +8,7 @@ test('on one CPU all roles share it', () => {
     target: [0],
     driver: [0],
     backends: [0],
+    processes: { driver: [[0]], backends: [[0]] },
     shared: { target: true, driver: true, backends: true },
     oversubscribed: false,
     pinned: true,
@@ -59,6 +60,30 @@ test.for([8, 16, 64])(
     }
   },
 )
+
+test('each process has a CPU of its own where there are enough', () => {
+  const placed = place({ cpus: cpus(8), cores: 2, drivers: 4, backendProcesses: 2 })
+  expect(placed).toMatchObject({ driver: [2, 3, 4, 5], backends: [6, 7] })
+  expect(placed.processes).toEqual({ driver: [[2], [3], [4], [5]], backends: [[6], [7]] })
+})
+
+test('CPUs beyond that are divided among the processes of a role', () => {
+  const { processes } = place({ cpus: cpus(9), cores: 1, drivers: 2, backendProcesses: 1 })
+  expect(processes).toEqual({
+    driver: [
+      [1, 2, 3],
+      [4, 5],
+    ],
+    backends: [[6, 7, 8]],
+  })
+})
+
+test('more processes than CPUs share those of their role, and no role is left without one', () => {
+  const { driver, processes } = place({ cpus: cpus(4), cores: 1, drivers: 9, backendProcesses: 2 })
+  expect(driver).toEqual([1, 2])
+  expect(processes.driver).toEqual(Array(9).fill([1, 2]))
+  expect(processes.backends).toEqual([[3], [3]])
+})
 
 test('where pinning is impossible, all roles share all CPUs', () => {
   const pinningError = 'taskset (package util-linux) is not installed'

@@ -194,6 +194,30 @@ test('a precision with a single trial is refused', () => {
   expect(plan({ precision: 0.02, trials: 2 }).blocks).toBe(2)
 })
 
+test('numbers of processes come from flags, then from the scenario, and are absent otherwise', () => {
+  expect(plan({ drivers: 3, backendProcesses: 2 })).toMatchObject({
+    drivers: 3,
+    backendProcesses: 2,
+  })
+  const fleet: Scenario = { ...scenario, drivers: 4 }
+  expect(expand({ scenario: fleet, overrides: {}, registry, seed: 1 }).drivers).toBe(4)
+  expect(expand({ scenario: fleet, overrides: { drivers: 2 }, registry, seed: 1 }).drivers).toBe(2)
+  expect(plan({})).not.toHaveProperty('drivers')
+})
+
+test('more drivers than connections, and more processes of backends than backends, are refused', () => {
+  expect(() => plan({ drivers: 4, connections: 3 })).toThrow(
+    expect.objectContaining({
+      exitCode: 2,
+      message: '4 drivers cannot share 3 connections: each needs one',
+      hint: 'use --drivers 3 or fewer, or more --connections',
+    }),
+  )
+  expect(() => plan({ backendProcesses: 3, backends: 2 })).toThrow(
+    expect.objectContaining({ exitCode: 2, hint: expect.stringContaining('--backends') }),
+  )
+})
+
 test('the maximum time of a scenario does not apply if flags change the duration', () => {
   const timed: Scenario = { ...scenario, maxTime: 60 }
   const stop = (overrides: Overrides) =>

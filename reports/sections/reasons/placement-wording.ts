@@ -11,12 +11,16 @@ export function placement(found: ReasonValues<'placement'>): string {
   if (notPinned !== undefined) {
     return `not pinned (${notPinned}); all share ${cpuRanges(target)}${over}`
   }
+  const { drivers = 1, backendProcesses = 1 } = found
+  const driverName = drivers === 1 ? 'driver' : plural(drivers, 'driver')
+  const backendsName =
+    backendProcesses === 1 ? 'backends' : `backends (${backendProcesses} processes)`
   if (!targetElsewhere && overlap(target, driver)) {
-    return `target, driver and backends share ${cpuRanges(target)}${over}`
+    return `target, ${driverName} and ${backendsName} share ${cpuRanges(target)}${over}`
   }
   const others = overlap(driver, backends)
-    ? `driver and backends share ${cpuRanges(driver)}`
-    : `driver on ${cpuRanges(driver)}, backends on ${cpuRanges(backends)}`
+    ? `${driverName} and ${backendsName} share ${cpuRanges(driver)}`
+    : `${driverName} on ${cpuRanges(driver)}, ${backendsName} on ${cpuRanges(backends)}`
   return targetElsewhere
     ? `${others}; the target runs where it was started`
     : `target on ${cpuRanges(target)}; ${others}`

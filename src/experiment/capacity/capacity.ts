@@ -89,7 +89,7 @@ export async function capacity(options: CapacityOptions): Promise<Capacity> {
   const { plan, session } = options
   const { tempDir, signal } = session
   const arm = plan.arms.find(({ name }) => name !== plan.control) as Arm
-  const placement = placementOf(arm, session.placement)
+  const placement = placementOf(arm, session.placement, { plan, driver: 'open-loop' })
   const driverLimit = await maxSendRate(beyondAnyDriver, { plan, session })
   const measure: Measure = ({ rate, block, duration }) =>
     session.runTrial({

@@ -36,7 +36,7 @@ async function calibrate(rate: number, options: CalibrationOptions): Promise<Mea
   return runTrial({
     ...{ plan, arm, rate, tempDir, signal },
     trial: { block: 0, arm: arm.name, phase: 'latency', seed: plan.seed },
-    placement: placementOf(arm, placement),
+    placement: placementOf(arm, placement, { plan, driver: 'open-loop' }),
   })
 }
 

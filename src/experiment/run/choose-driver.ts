@@ -54,7 +54,7 @@ async function isOwnBottleneck(arm: Arm, { plan, session }: DriverChoiceOptions)
   const { verdict } = await runTrial({
     ...{ plan: short, arm, tempDir, signal, rate: undefined, driver: 'autocannon' },
     trial: { block: 0, arm: arm.name, phase: 'capacity', seed: plan.seed },
-    placement: placementOf(arm, placement),
+    placement: placementOf(arm, placement, { plan, driver: 'autocannon' }),
   })
   return verdict.bottleneck === 'target'
 }

@@ -69,12 +69,13 @@ function setsOf({ target, driver, backends }: Placement): (readonly number[])[] 
 }
 
 function meterOn<Report>(meter: LabProcess, cpus: readonly number[]) {
-  const cost = meterProcesses(() => [meter.pid])
+  let cost = meterProcesses(() => [meter.pid])
   // If the meter has died, `report` throws.
   const send = (request: string) => void meter.call(request).catch(() => undefined)
   return {
     open(): void {
       send('open')
+      cost = meterProcesses(() => [meter.pid])
       cost.open()
     },
     close(): void {

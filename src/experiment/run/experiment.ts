@@ -86,7 +86,10 @@ async function measure(options: ExperimentOptions): Promise<ResultDocument> {
     ...{ plan, measured: trials, witnessed, margin, cpus },
     driver: driver?.values.driver ?? '',
   })
-  const placements = plan.arms.map((arm) => placementReason(arm, placement))
+  const driving = { capacity: driver?.values.driver ?? 'auto', latency: 'open-loop' }
+  const placements = plan.phases.flatMap((phase) =>
+    plan.arms.map((arm) => placementReason(arm, placement, { plan, driver: driving[phase] })),
+  )
   return {
     format: 'lb-result',
     version: documentVersion,

@@ -1,4 +1,5 @@
-import type { OutcomeTimeline } from '../../driver/driver.ts'
+import type { OutcomeTimeline } from '../../driver/fleet/merge-timelines.ts'
+import { hrtimeOffsetMs } from '../../kit/clock.ts'
 import type { Lab } from '../../lab/lab.ts'
 import { type Resolution, resolutionOf } from '../../plan/faults/fault.ts'
 import type { Plan } from '../../plan/plan.ts'
@@ -8,6 +9,8 @@ import type { Measurement } from '../../result/document.ts'
 export interface FaultInjection {
   /** How finely the driver must report outcomes over time. */
   readonly watch: Resolution
+  /** Begins to inject: the window has opened. */
+  inject(): void
   /**
    * Combines the outcomes over time that the driver observed with those of the backends.
    *
@@ -16,9 +19,9 @@ export interface FaultInjection {
   timelineOf(observed: OutcomeTimeline | undefined): Promise<Measurement['faultTimeline']>
 }
 
-/** Injects the plan's faults as soon as the driver opens the window; undefined for a plan without faults. */
+/** The injection of the plan's faults; undefined for a plan without faults. */
 export function injectFaults(
-  lab: Pick<Lab, 'driver' | 'injectFaults' | 'faultTimeline'>,
+  lab: Pick<Lab, 'injectFaults' | 'faultTimeline'>,
   { faults, duration }: Pick<Plan, 'faults' | 'duration'>,
   rate: number | undefined,
 ): FaultInjection | undefined {
@@ -26,13 +29,14 @@ export function injectFaults(
   const watch = resolutionOf(duration, rate)
   const { binSeconds, bins, binsPerP99 } = watch
   let injected: Promise<unknown> = Promise.resolve()
-  lab.driver.on('opened', (openedMs) => {
-    injected = lab.injectFaults({ openedMs: openedMs as number, faults, binSeconds, bins })
-    // `timelineOf` rethrows a failure; until it is called, the rejection must not be unhandled.
-    injected.catch(() => undefined)
-  })
   return {
     watch,
+    inject() {
+      const openedMs = performance.now() + hrtimeOffsetMs()
+      injected = lab.injectFaults({ openedMs, faults, binSeconds, bins })
+      // `timelineOf` rethrows a failure; until it is called, the rejection must not be unhandled.
+      injected.catch(() => undefined)
+    },
     async timelineOf(observed) {
       await injected
       const { received, faults: moments } = await lab.faultTimeline()

@@ -14,7 +14,8 @@ import type { Session } from './session.ts'
 /** The plan whose targets are checked, and the session to do it in. */
 export interface PreflightOptions {
   readonly plan: Plan
-  readonly session: Pick<Session, 'placement' | 'tempDir' | 'signal'>
+  readonly session: Pick<Session, 'placement' | 'tempDir' | 'signal'> &
+    Partial<Pick<Session, 'beds'>>
 }
 
 /**
@@ -52,11 +53,11 @@ function firstArms({ arms }: Plan): Arm[] {
 }
 
 async function differences(arm: Arm, { plan, session }: PreflightOptions): Promise<Reason[]> {
-  const { placement, tempDir, signal } = session
+  const { placement, tempDir, signal, beds } = session
   await using lab = await openLab({
     plan: { backends: plan.backends.map(withoutDelay) },
-    ...{ arm, tempDir, signal, settings: plan.settings },
-    placement: placementOf(arm, placement),
+    ...{ arm, tempDir, signal, beds, settings: plan.settings },
+    placement: placementOf(arm, placement, { plan, driver: plan.driver ?? 'auto' }),
     seed: plan.seed,
   })
   const { timeout, settings } = plan
@@ -65,6 +66,7 @@ async function differences(arm: Arm, { plan, session }: PreflightOptions): Promi
   const through = await lab.guard(request(lab.url)).catch((error: Error) => error)
   signal.throwIfAborted()
   if (through instanceof ProcessError) throw through
+  lab.keepTestBed()
   if (through instanceof Error) {
     return [{ code: 'no-response', values: { detail: through.message } }]
   }

@@ -46,7 +46,7 @@ export interface RunOutcome {
 }
 
 /**
- * Runs a plan phase by phase and block by block, each trial with new processes, and leaves none behind.
+ * Runs a plan phase by phase and block by block, each trial with a new process of its target, and leaves none behind.
  * An invalid trial is repeated once at the end of its block, up to a maximum number of repetitions. An error after the
  * first trial ends the run, and the outcome holds it with the trials that were measured.
  *
@@ -168,8 +168,9 @@ async function runOne(
   const done = measured.length + witnessed.length - state.reruns
   watcher.onTrial({ done, of: plan.trials.length, trial })
   const arm = plan.arms.find(({ name }) => name === trial.arm) as Arm
-  const placement = placementOf(arm, host)
   const driver = trial.witness ?? state.driver
+  const driving = rate === undefined ? (driver ?? 'autocannon') : 'open-loop'
+  const placement = placementOf(arm, host, { plan, driver: driving })
   const measurement = await runTrial({
     ...{ plan, arm, trial, placement, tempDir, signal, rate, driver, counters },
   })

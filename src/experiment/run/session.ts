@@ -1,9 +1,11 @@
 import { describeHost } from '../../host/describe-host.ts'
 import { type PlacementHost, placementHost } from '../../lab/cores.ts'
 import { openTempDir, type TempDir } from '../../lab/temp-dir.ts'
-import type { Host } from '../../result/document.ts'
+import { type TestBeds, testBeds } from '../../lab/test-beds.ts'
+import type { Host, Measurement } from '../../result/document.ts'
 import { type Noise, readNoise } from '../../store/noise-store.ts'
-import { runTrial } from './trial.ts'
+import { keptMeters } from './kept-meters.ts'
+import { runTrial, type TrialOptions } from './trial.ts'
 
 /** The surroundings that all trials of one command share: the host, a temporary folder, and the signal that ends them. */
 export interface Session extends AsyncDisposable {
@@ -16,7 +18,13 @@ export interface Session extends AsyncDisposable {
   readonly tempDir: TempDir
   /** When it aborts, the current trial is discarded; earlier trials are kept. */
   readonly signal: AbortSignal
-  readonly runTrial: typeof runTrial
+  /** Drivers and backends that are kept from trial to trial. */
+  readonly beds: TestBeds
+  /**
+   * Runs one trial.
+   * @throws {ProcessError} a process could not be started, or died
+   */
+  runTrial(options: TrialOptions): Promise<Measurement>
 }
 
 /** Opens a session, with real trials unless a test replaces them. */
@@ -26,9 +34,15 @@ export async function openSession(
   const placement = await placementHost()
   const host = await describeHost(placement.available.count)
   const noise = await readNoise(host.fingerprint)
-  const tempDir = await openTempDir()
+  await using opened = new AsyncDisposableStack()
+  const tempDir = opened.use(await openTempDir())
+  const beds = opened.use(testBeds(tempDir))
+  const meters = opened.use(keptMeters(tempDir))
+  const kept = opened.move()
   return {
-    ...{ host, placement, noise, tempDir, runTrial, ...options },
-    [Symbol.asyncDispose]: () => tempDir[Symbol.asyncDispose](),
+    ...{ host, placement, noise, tempDir, beds },
+    runTrial: (trial) => runTrial(trial, { beds, meters }),
+    ...options,
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
   }
 }

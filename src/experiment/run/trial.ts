@@ -1,21 +1,18 @@
-import { join } from 'node:path'
-import type { DriverReport } from '../../driver/driver.ts'
+import { driveFleet } from '../../driver/fleet/drive-fleet.ts'
 import type { Placement, Role } from '../../lab/cores.ts'
 import { hostLimits, maxInFlight } from '../../lab/host-limits.ts'
 import { type Lab, type LabCounts, openLab } from '../../lab/lab.ts'
 import type { TempDir } from '../../lab/temp-dir.ts'
+import type { TestBeds } from '../../lab/test-beds.ts'
 import { type HostMeter, meterHost } from '../../meter/host.ts'
-import { cpuSetMeters } from '../../meter/index.ts'
 import { meterProcesses, type ProcessMeter } from '../../meter/process.ts'
 import { processFamily } from '../../meter/process-family.ts'
-import type { TimerJitter } from '../../meter/timer-jitter-counts.ts'
-import type { Yardstick } from '../../meter/yardstick.ts'
 import type { Arm, Load, Plan, Trial } from '../../plan/plan.ts'
 import type { Measurement, ProcessCost } from '../../result/document.ts'
 import { judge } from '../verdict/verdict.ts'
-import { startMeters } from './cpu-set-meters.ts'
 import { type FaultInjection, injectFaults } from './fault-injection.ts'
 import { countInstructions } from './instructions.ts'
+import type { KeptMeters } from './kept-meters.ts'
 
 /** One trial to run: its arm, the CPUs of its processes, and the folder for their files. */
 export interface TrialOptions {
@@ -33,40 +30,48 @@ export interface TrialOptions {
   readonly counters?: boolean | undefined
 }
 
-/** Seconds after warm-up, window and time-out within which a driver must have reported. */
-const reportSlack = 15
+/** What trials of one command share: the processes that serve several of them. */
+export interface TrialSurroundings {
+  readonly beds: TestBeds
+  readonly meters: KeptMeters
+}
 
 const roles = ['target', 'driver', 'backends'] as const satisfies readonly Role[]
 
 /**
- * Starts the processes of one trial, drives it, reads the meters at the edges of the window, and always stops all
- * processes.
+ * Starts the target of one trial, drives it, reads the meters at the edges of the window, and always stops the target.
+ * Drivers, backends and meters of earlier trials are used again, unless such a trial failed, lost a driver or injected
+ * faults.
  *
- * @throws {ProcessError} a process could not be started, or died
+ * @throws {ProcessError} a process could not be started, or target or backends died
  */
-export async function runTrial(options: TrialOptions): Promise<Measurement> {
+export async function runTrial(
+  options: TrialOptions,
+  surroundings: TrialSurroundings,
+): Promise<Measurement> {
   const { plan, trial, placement, signal } = options
   const startedAt = new Date().toISOString()
   await using started = new AsyncDisposableStack()
-  const { lab, hostMeters } = await setUp(options, started)
+  const { lab, hostMeters } = await setUp(options, { ...surroundings, started })
   const meters = metersOn(lab)
   const ours = meterProcesses(() => [process.pid])
   const host = meterHost()
   const all = [...meters.values(), ours, host, hostMeters]
-  lab.driver.on('opened', () => all.forEach((meter) => void meter.open()))
-  lab.driver.on('closed', () => all.forEach((meter) => void meter.close()))
-
   const faults = injectFaults(lab, plan, options.rate)
 
   const load = loadOf(options, faults)
-  const timeout = load.warmup.most + load.duration + load.timeout + reportSlack
+  const opened = () => {
+    for (const meter of all) meter.open()
+    faults?.inject()
+  }
+  const closed = () => {
+    for (const meter of all) meter.close()
+  }
   const drive = () =>
-    lab.guard(
-      lab.driver.call<DriverReport>('drive', { load, url: lab.url.href }, { timeout, signal }),
-    )
-  const pid = options.counters ? lab.pids.target : undefined
+    lab.guard(driveFleet(lab.drivers, { load, url: lab.url, signal, opened, closed }))
+  const pid = options.counters ? lab.pids.target[0] : undefined
   const { value: driven, instructions } = await countInstructions(pid, drive)
-  const { course, ...report } = driven
+  const { course, lost, differing, drivers: parts, ...report } = driven
   const faultTimeline = await faults?.timelineOf(course)
   const counted = await lab.counts()
   const processes = roles
@@ -80,6 +85,7 @@ export async function runTrial(options: TrialOptions): Promise<Measurement> {
     ...report,
     bins: [...report.bins],
     errorKinds: { ...report.errorKinds },
+    drivers: [...parts],
     processes,
     ...countsOf(counted),
     ...(options.rate !== undefined && { rate: options.rate }),
@@ -89,33 +95,30 @@ export async function runTrial(options: TrialOptions): Promise<Measurement> {
       readings: { [hostMeters.field]: await hostMeters.reports() },
     }),
   }
+  if (lost.length === 0 && faults === undefined) lab.keepTestBed()
   const { target, driver, backends } = placement
   const cpuSets = { target, driver, backends }
   const { connections } = load
   const { backends: plans } = plan
-  return { ...measured, verdict: judge({ measured, cpuSets, connections, backends: plans }) }
+  const fleet = { lost, differing }
+  return { ...measured, verdict: judge({ measured, cpuSets, connections, backends: plans, fleet }) }
 }
 
-/** Opens the lab and starts the meters on its host, at the same time. `started` disposes of both. */
-async function setUp(options: TrialOptions, started: AsyncDisposableStack) {
+/** Opens the lab and starts the meters on its host, at the same time. `started` closes the lab. */
+async function setUp(
+  options: TrialOptions,
+  { beds, meters, started }: TrialSurroundings & { readonly started: AsyncDisposableStack },
+) {
   const { plan, arm, trial, placement, tempDir, signal } = options
   const { settings } = plan
   const { seed } = trial
   const driver = driverOf(options)
-  const labOptions = { plan, arm, seed, placement, tempDir, signal, settings, driver }
+  const labOptions = { plan, arm, seed, placement, tempDir, signal, settings, driver, beds }
   const lab = openLab(labOptions).then((one) => started.use(one))
-  const hostMeters = startHostMeters(options).then((ones) => started.use(ones))
+  const hostMeters = meters.of(trial.phase, placement)
   // If one of them fails, the other must have started before it can be stopped.
   await Promise.allSettled([lab, hostMeters])
   return { lab: await lab, hostMeters: await hostMeters }
-}
-
-/** Starts the meter of the trial's phase on each CPU set. */
-async function startHostMeters({ trial, placement, tempDir }: TrialOptions) {
-  const { field, ...meter } = cpuSetMeters[trial.phase]
-  const log = join(tempDir.path, `${field}.log`)
-  const meters = await startMeters<Yardstick & TimerJitter>(placement, { ...meter, log })
-  return { field, ...meters }
 }
 
 /** The open loop for a trial with a rate, a closed loop otherwise. */
@@ -190,12 +193,12 @@ function countsOf({ backends, target }: LabCounts) {
   }
 }
 
-/** One meter per role with processes. */
+/** One meter per role, of all its processes. */
 function metersOn({ pids }: Lab): Map<Role, ProcessMeter> {
   return new Map(
     roles.flatMap((role) => {
-      const pid = pids[role]
-      return pid === undefined ? [] : [[role, meterProcesses(() => processFamily(pid))] as const]
+      const own = pids[role]
+      return own.length === 0 ? [] : [[role, meterProcesses(() => processFamily(...own))] as const]
     }),
   )
 }
@@ -206,8 +209,8 @@ function costOf(
   { arm, placement }: TrialOptions,
 ): ProcessCost[] {
   if (meter === undefined) return []
-  // Driver and backends are single-threaded: more CPUs would not help them.
-  const threads = role === 'target' ? arm.cores : 1
+  // Processes of driver and backends are single-threaded: more CPUs would not help them.
+  const threads = role === 'target' ? arm.cores : placement.processes[role].length
   const cpusGiven = Math.min(threads, placement[role].length)
   const { course: timeline, ...usage } = meter.usage()
   return [{ role, cpusGiven, sharedCpus: placement.shared[role], ...usage, timeline }]

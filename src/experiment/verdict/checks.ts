@@ -4,6 +4,7 @@ import { conservation, little } from '../../stats/trial/laws.ts'
 import type { Check } from './check.ts'
 import { allSent, isOnTime, queueStable } from './driver-lateness.ts'
 import type { Evidence, Measured } from './evidence.ts'
+import { differingDrivers, lostDrivers } from './fleet-checks.ts'
 import {
   cpuAccounting,
   noSteal,
@@ -16,8 +17,11 @@ import {
 
 /** Every check that a trial must pass. */
 export function checks(evidence: Evidence): Check[] {
-  const { measured, connections } = evidence
+  const { measured, connections, fleet } = evidence
+  // Without the requests of a driver, every other check would compare figures of different loads.
+  if (fleet !== undefined && fleet.lost.length > 0) return lostDrivers(fleet)
   return [
+    ...differingDrivers(fleet),
     succeeded(measured.window),
     conserved(measured, connections),
     ...(measured.trial.phase === 'capacity'

@@ -1,4 +1,5 @@
 import { dropReasons } from '../../driver/driver.ts'
+import type { ProcessCost } from '../../result/document.ts'
 import { decode, histogram } from '../../stats/histogram/histogram.ts'
 import { allowedLateness, flow, sendRate } from '../../stats/trial/laws.ts'
 import type { Bottleneck } from './bottleneck.ts'
@@ -24,13 +25,23 @@ export function driverLateness(measured: Measured): Bottleneck | undefined {
   if (fatal && failed !== undefined) return { bottleneck: 'driver', reason: failed }
   const cost = measured.processes.find(({ role }) => role === 'driver')
   if (cost === undefined) return undefined
-  const usedShare =
-    (cost.userSeconds + cost.systemSeconds) / (measured.windowSeconds * cost.cpusGiven)
+  const usedShare = busiestShare(cost, measured)
   if (usedShare <= busyDriver) return undefined
   return {
     bottleneck: 'driver',
     reason: { code: 'driver-busy', values: { usedShare, allowedShare: busyDriver } },
   }
+}
+
+/** Fraction of its CPU that the driver used; of several, the busiest one. */
+function busiestShare(
+  { userSeconds, systemSeconds, cpusGiven }: ProcessCost,
+  { drivers = [], windowSeconds }: Measured,
+): number {
+  const average = (userSeconds + systemSeconds) / (windowSeconds * cpusGiven)
+  const each =
+    drivers.length < 2 ? [] : drivers.map(({ cpuSeconds = 0 }) => cpuSeconds / windowSeconds)
+  return Math.max(average, ...each)
 }
 
 /**

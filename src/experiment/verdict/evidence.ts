@@ -1,3 +1,4 @@
+import type { FleetReport } from '../../driver/fleet/drive-fleet.ts'
 import type { BackendPlan } from '../../plan/plan.ts'
 import type { Measurement, ProcessCost } from '../../result/document.ts'
 
@@ -14,8 +15,10 @@ export type Measured = Omit<Measurement, 'verdict'>
 export interface Evidence {
   readonly measured: Measured
   readonly cpuSets: CpuSets
-  /** Connections of the closed loop, or the maximum of requests in flight of the open loop. */
+  /** Connections of all drivers: of the closed loop, or the maximum of requests in flight of the open loop. */
   readonly connections: number
   /** Configuration of the backends, in the order of `perBackend`. */
   readonly backends: readonly BackendPlan[]
+  /** What is wrong with single drivers. */
+  readonly fleet?: Pick<FleetReport, 'lost' | 'differing'>
 }

@@ -28,7 +28,8 @@ export function driverStalled(evidence: Evidence): Bottleneck | undefined {
   if (driverBusy < saturation && stalledShare < mostOfWindow && backendBottleneck(evidence)) {
     return undefined
   }
-  const ran = { ranShare: cpuSeconds(driver) / windowSeconds, switches: driver.involuntarySwitches }
+  const ranShare = cpuSeconds(driver) / (windowSeconds * driver.cpusGiven)
+  const ran = { ranShare, switches: driver.involuntarySwitches }
   return {
     bottleneck: 'driver',
     reason:

@@ -38,11 +38,13 @@ export const runReasons = {
   /** The target lacks the algorithm that was requested. */
   'algorithm-missing': z.strictObject({}),
 
-  /** Where the processes ran. `targetElsewhere`: it was not started by lb. `notPinned`: why the kernel moves processes as it likes. */
+  /** Where the processes ran, and how many there were of driver and backends. `targetElsewhere`: it was not started by lb. `notPinned`: why the kernel moves processes as it likes. */
   placement: z.strictObject({
     target: z.array(count),
     driver: z.array(count),
     backends: z.array(count),
+    drivers: count.optional(),
+    backendProcesses: count.optional(),
     workers: count,
     targetElsewhere: z.boolean(),
     notPinned: text.optional(),

@@ -1,8 +1,21 @@
 import { z } from 'zod'
-import { amount, count, fraction, role, seconds } from './values.ts'
+import { amount, count, fraction, role, seconds, text } from './values.ts'
 
 /** Checks that a trial did not pass: why it was discarded, or what qualifies its figures. */
 export const trialReasons = {
+  /** One of several drivers ended or became silent, so that its requests are unknown; `detail` is how. Drivers are numbered from 1. */
+  'driver-lost': z.strictObject({ number: count, of: count, detail: text }),
+  /**
+   * One of several drivers measured other latencies than most of the others, which drove the same target: `distance` is
+   * the maximum distance of its cumulative distribution from theirs.
+   */
+  'driver-differs': z.strictObject({
+    number: count,
+    of: count,
+    p50Seconds: seconds,
+    othersP50Seconds: seconds,
+    distance: fraction,
+  }),
   /** No response with a 2xx status in the window. */
   'no-success': z.strictObject({ requests: count }),
   /** Requests of the window without a 2xx response. */

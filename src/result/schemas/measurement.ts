@@ -13,6 +13,22 @@ const counts = z.strictObject({
   dropped: count,
 })
 
+/** The part of one driver in a trial, where several share its load. */
+const driverPart = z.strictObject({
+  /** From 1; a driver that was lost has no part. */
+  number: count,
+  window: counts,
+  total: counts,
+  /** CPU-seconds that it used in the window. */
+  cpuSeconds: seconds.optional(),
+  /** Its own `driverBusy` and `driverStalled`. */
+  busy: z.number().min(0).max(1).optional(),
+  stalled: z.number().min(0).max(1).optional(),
+  /** Medians of its latency, and of its lateness in an open loop. */
+  latencyP50: seconds.optional(),
+  latenessP50: seconds.optional(),
+})
+
 /** The bottleneck of a trial, and whether the trial is valid. */
 export const verdict = z.strictObject({
   bottleneck,
@@ -114,10 +130,12 @@ export const measurement = z.strictObject({
   bins: z.array(count),
   /** Where the plan has faults. */
   faultTimeline: faultTimeline.optional(),
-  /** Share of the window in which the driver's event loop had work. */
+  /** Share of the window in which the driver's event loop had work; of several drivers, the busiest one's. */
   driverBusy: z.number().min(0).max(1).optional(),
-  /** Share of the window in which the driver did not run at all: stopped, throttled or preempted. */
+  /** Share of the window in which the driver did not run at all: stopped, throttled or preempted; likewise. */
   driverStalled: z.number().min(0).max(1).optional(),
+  /** Each driver's own part. */
+  drivers: z.array(driverPart).optional(),
   /** The first kinds of error, each with its count. */
   errorKinds: z.record(z.string(), count),
   processes: z.array(processCost),

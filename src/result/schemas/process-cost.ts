@@ -17,7 +17,7 @@ const usageTimeline = z
     'its columns are not of one length',
   )
 
-/** The cost of one process, with all its threads and children, over exactly the window. */
+/** The cost of the processes of a role, with all their threads and children, over exactly the window. */
 export const processCost = z.strictObject({
   role: z.enum(['target', 'driver', 'backends']),
   userSeconds: seconds,
@@ -28,7 +28,7 @@ export const processCost = z.strictObject({
   waitedSeconds: seconds,
   /** Run-queue wait of the busiest thread. */
   busiestThreadWaitedSeconds: seconds.optional(),
-  /** CPUs that it could use. Shared with the other roles where `sharedCpus`. */
+  /** CPUs that they could use: of driver and backends at most one for each process. Shared with the other roles where `sharedCpus`. */
   cpusGiven: z.number().positive(),
   sharedCpus: z.boolean(),
   rssMeanBytes: bytes,

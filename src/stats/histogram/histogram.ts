@@ -3,6 +3,7 @@ import {
   type Histogram as Counts,
   decodeFromCompressedBase64,
   encodeIntoCompressedBase64,
+  type JsHistogram,
 } from 'hdr-histogram-js'
 import { UsageError } from '../../kit/errors.ts'
 import { boundedV2 } from './histogram-encoding.ts'
@@ -35,6 +36,8 @@ export interface Histogram {
   readonly max: number
   /** The percentile `percent` (0–100) in µs, as the upper end of its bucket. 0 when empty. */
   percentile(percent: number): number
+  /** Numbers of times in its buckets, in rising order; those of two histograms have equal bounds. */
+  buckets(): number[]
   /** Encoded as V2, compressed, base64, which every HdrHistogram reads. */
   encode(): string
 }
@@ -126,6 +129,12 @@ function wrap(own: Counts): Histogram {
       return own.totalCount === 0 ? 0 : own.getValueAtPercentile(100)
     },
     percentile: (percent) => (own.totalCount === 0 ? 0 : own.getValueAtPercentile(percent)),
+    buckets: () => {
+      const { countsArrayLength } = own as JsHistogram
+      return Array.from({ length: countsArrayLength }, (_, i) =>
+        (own as JsHistogram).getCountAtIndex(i),
+      )
+    },
     encode: () => encodeIntoCompressedBase64(own),
   }
   counts.set(wrapped, own)

@@ -26,7 +26,14 @@ async function choose(
     },
   }
   const chosen = await chooseDriver({
-    plan: { phases: ['capacity', 'latency'], seed: 1, arms: [], ...plan },
+    plan: {
+      phases: ['capacity', 'latency'],
+      seed: 1,
+      arms: [],
+      connections: 40,
+      backends: [],
+      ...plan,
+    },
     session,
   } as unknown as DriverChoiceOptions)
   return { chosen: chosen?.values, tried }

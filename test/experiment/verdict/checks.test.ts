@@ -23,6 +23,26 @@ test('a trial that all laws hold for has no reasons', () => {
   expect(checked({ phase: 'latency', also: { planned: 1000 } })).toEqual(passed)
 })
 
+describe('a fleet of drivers', () => {
+  const lost = [{ number: 2, of: 3, detail: 'driver 2 of 3 was ended by SIGKILL' }]
+
+  test('without one of its drivers a trial is invalid, for that reason alone', () => {
+    // A third of the requests is missing, so that no other check can hold.
+    const { valid, reasons } = checked({ ok: 600 }, { fleet: { lost, differing: [] } })
+    expect(valid).toBe(false)
+    expect(reasons).toEqual([{ code: 'driver-lost', values: lost[0] }])
+  })
+
+  test('a driver that measured other latencies is named, and the trial stays valid', () => {
+    const one = { number: 3, of: 3, p50Seconds: 0.004, othersP50Seconds: 0.002, distance: 0.6 }
+    const { valid, reasons } = checked({}, { fleet: { lost: [], differing: [one] } })
+    expect({ valid, reasons }).toEqual({
+      valid: true,
+      reasons: [{ code: 'driver-differs', values: one }],
+    })
+  })
+})
+
 describe('answers', () => {
   test('none at all spoil a trial', () => {
     const { valid, reasons } = checked({ ok: 0, failed: { errors: 7 } })

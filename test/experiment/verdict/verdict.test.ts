@@ -71,6 +71,38 @@ test('a target with one full worker is the limit though the others idle, and it 
   })
 })
 
+test('a fleet is the limit as soon as one of its drivers fills its CPU', () => {
+  const three = trial({ target: 5, driver: 20, backends: 3 }, { ...apart, driver: [1, 3, 4] })
+  const processes = (busiest: number) =>
+    three.measured.processes.map((cost) =>
+      cost.role === 'driver' ? { ...cost, cpusGiven: 3, busiestThreadSeconds: busiest } : cost,
+    )
+  const limitWith = (busiest: number) =>
+    bottleneckOf({ ...three, measured: { ...three.measured, processes: processes(busiest) } })
+  expect(limitWith(7).bottleneck).toBe('none')
+  expect(limitWith(9.5)).toMatchObject({
+    bottleneck: 'driver',
+    reason: { code: 'thread-saturated', values: { role: 'driver', cpus: 3 } },
+  })
+})
+
+test('in an open loop the busiest driver of a fleet decides whether their queues are part of the latency', () => {
+  const counts = { ok: 300, non2xx: 0, errors: 0, timeouts: 0, dropped: 0 }
+  const limitWith = (busiest: number) => {
+    const drivers = [0.2, busiest, 0.2].map((cpuSeconds, i) => ({
+      ...{ number: i + 1, window: counts, total: counts, cpuSeconds },
+    }))
+    return bottleneckOf(
+      evidence({ phase: 'latency', cpu: { target: 0.3, driver: 0.4 }, also: { drivers } }),
+    )
+  }
+  expect(limitWith(0.3).bottleneck).toBe('none')
+  expect(limitWith(0.8)).toMatchObject({
+    bottleneck: 'driver',
+    reason: { code: 'driver-busy', values: { usedShare: 0.8 } },
+  })
+})
+
 describe('with shared CPUs', () => {
   test('driver and backends that fill the CPU they share limit together, and the larger is named', () => {
     const shared = { target: [0], driver: [1], backends: [1] }

@@ -1,0 +1,71 @@
+import type { LoadControl } from './driver.ts'
+
+/** One load in the process of a driver, whose phases its coordinator decides by messages. */
+export interface ControlledLoad {
+  /** What the driver sees of it. */
+  readonly control: LoadControl
+  /** The coordinator's message that the load begins. */
+  begin(): void
+  /** Its message that the window opens. */
+  open(steady: boolean): void
+  /** The load is over: no further message is sent. */
+  end(): void
+}
+
+/** Milliseconds between two messages: of responses during the warm-up, and that the driver is alive. */
+const [binsMs, aliveMs] = [100, 1000]
+
+/**
+ * A load that waits for its coordinator. Messages to it: `ready`; `bins` with the responses of each 100 ms that passed
+ * since the last; `opened`; `closed`; and `alive`, so that silence means that the driver is lost.
+ */
+export function controlledLoad(
+  send: (event: string, payload: unknown) => void,
+  signal: AbortSignal,
+): ControlledLoad {
+  const begun = Promise.withResolvers<void>()
+  const opening = Promise.withResolvers<boolean>()
+  const abort = (): void => {
+    begun.reject(signal.reason)
+    opening.reject(signal.reason)
+  }
+  for (const { promise } of [begun, opening]) promise.catch(() => undefined)
+  if (signal.aborted) abort()
+  else signal.addEventListener('abort', abort, { once: true })
+  const alive = setInterval(() => send('alive', null), aliveMs)
+  let reporting: NodeJS.Timeout | undefined
+
+  return {
+    control: {
+      ready() {
+        send('ready', null)
+        return begun.promise
+      },
+      async warmUp(bins) {
+        const beganMs = performance.now()
+        let reported = 0
+        const report = (): void => {
+          const passed = bins()
+          if (passed.length > reported) send('bins', passed.slice(reported))
+          reported = passed.length
+        }
+        reporting = setInterval(report, binsMs)
+        try {
+          const steady = await opening.promise
+          return { seconds: (performance.now() - beganMs) / 1e3, steady }
+        } finally {
+          clearInterval(reporting)
+        }
+      },
+      opened: () => send('opened', null),
+      closed: () => send('closed', null),
+    },
+    begin: () => begun.resolve(),
+    open: (steady) => opening.resolve(steady),
+    end() {
+      clearInterval(alive)
+      clearInterval(reporting)
+      signal.removeEventListener('abort', abort)
+    },
+  }
+}

@@ -1,0 +1,98 @@
+import { ProcessError } from '../../kit/errors.ts'
+import type { Load } from '../../plan/plan.ts'
+import type { DriverReport } from '../driver.ts'
+
+/** The channel to a driver: messages, and nothing that only processes of one host share. */
+export interface DriverChannel {
+  /** Its name in messages: `driver 2 of 3`. */
+  readonly name: string
+  /** Calls a handler of src/driver/main.ts; rejects once the driver has ended. */
+  call<Result = unknown>(
+    handler: string,
+    payload?: unknown,
+    options?: { readonly timeout?: number; readonly signal?: AbortSignal },
+  ): Promise<Result>
+  /** Calls `listener` for each message of that name, until the returned function is called. */
+  on(event: string, listener: (payload: unknown) => void): () => void
+}
+
+/** One driver under a load, as its coordinator sees it. */
+export interface FleetMember {
+  /** Responses in each 100 ms since its load began. */
+  readonly bins: readonly number[]
+  /** Settles when it is ready, or lost. */
+  readonly ready: Promise<unknown>
+  /** Its report; undefined once it is lost. Rejects when the load is at fault, or aborted. */
+  readonly report: Promise<DriverReport | undefined>
+  /** Why it is lost: it ended, failed or became silent. */
+  readonly lost: Error | undefined
+  /** Sends a message; settles once it was received, or the driver is lost. */
+  send(message: 'begin' | 'open' | 'abort', payload?: unknown): Promise<unknown>
+}
+
+/** Milliseconds between two checks for a silent driver, and checks without a message after which it is lost. */
+const [checkMs, maxSilentChecks] = [500, 20]
+
+/** Starts a load at one driver, which then waits for `begin`. `timeout`: seconds within which it must have reported. */
+export function fleetMember(
+  channel: DriverChannel,
+  { load, url, timeout }: { readonly load: Load; readonly url: URL; readonly timeout: number },
+  {
+    signal,
+    opened,
+    closed,
+  }: { readonly signal: AbortSignal; readonly opened: () => void; readonly closed: () => void },
+): FleetMember {
+  const bins: number[] = []
+  const ready = Promise.withResolvers<void>()
+  const silent = Promise.withResolvers<never>()
+  let lost: Error | undefined
+  // Counted checks instead of a time: while the whole host is stopped, none passes.
+  let silentChecks = 0
+  const check = (): void => {
+    silentChecks++
+    if (silentChecks <= maxSilentChecks) return
+    const seconds = (maxSilentChecks * checkMs) / 1e3
+    silent.reject(new ProcessError(`${channel.name} was silent for ${seconds} s`, 'It is stopped.'))
+  }
+  const messages: Readonly<Record<string, (payload: unknown) => void>> = {
+    ready: () => ready.resolve(),
+    bins: (counts) => bins.push(...(counts as number[])),
+    alive: () => {},
+    opened,
+    closed,
+  }
+  const listening = Object.entries(messages).map(([event, handle]) =>
+    channel.on(event, (payload) => {
+      silentChecks = 0
+      handle(payload)
+    }),
+  )
+  const watchdog = setInterval(check, checkMs)
+  const driven = channel.call<DriverReport>('drive', { load, url: url.href }, { timeout, signal })
+  const report = Promise.race([driven, silent.promise])
+    .catch((error: Error) => {
+      if (signal.aborted || !(error instanceof ProcessError)) throw error
+      lost = error
+      return undefined
+    })
+    .finally(() => {
+      clearInterval(watchdog)
+      for (const stop of listening) stop()
+    })
+  report.then(() => ready.resolve(), ready.reject)
+  ready.promise.catch(() => undefined)
+
+  return {
+    bins,
+    ready: ready.promise,
+    report,
+    get lost() {
+      return lost
+    },
+    send(message, payload) {
+      const received = channel.call(message, payload).catch(() => undefined)
+      return Promise.race([received, report.catch(() => undefined)])
+    },
+  }
+}

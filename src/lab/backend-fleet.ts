@@ -1,0 +1,103 @@
+import type {
+  BackendCounts,
+  BackendsConfig,
+  BackendsCounts,
+  BackendsReady,
+  FaultsOptions,
+  FaultTimeline,
+} from '../backend/config.ts'
+import type { BackendPlan } from '../plan/plan.ts'
+import { assignBackends } from './assign-backends.ts'
+import { loopback } from './ports.ts'
+import type { RpcChannel } from './rpc-channel.ts'
+
+/** The mock backends of one trial, in one or several processes. Lists are in the order of the plan. */
+export interface BackendFleet {
+  readonly urls: readonly URL[]
+  counts(): Promise<readonly BackendCounts[]>
+  /** Makes the backends count requests by time, and injects faults into them. */
+  injectFaults(options: FaultsOptions): Promise<void>
+  /**
+   * Their counts by time, and when each fault began and ended.
+   * @throws {ProcessError} a backend could not be restarted
+   */
+  faultTimeline(): Promise<FaultTimeline>
+}
+
+/** The backends to start. */
+export interface BackendFleetOptions {
+  readonly backends: readonly BackendPlan[]
+  readonly seed: number
+  readonly signal: AbortSignal
+}
+
+/** One process, with the indices of its backends in the plan. */
+interface Part {
+  readonly process: Pick<RpcChannel, 'call'>
+  readonly indices: readonly number[]
+}
+
+/** Starts new backends, divided among these processes; those of an earlier trial end. */
+export async function startBackends(
+  processes: readonly Pick<RpcChannel, 'call'>[],
+  { backends, seed, signal }: BackendFleetOptions,
+): Promise<BackendFleet> {
+  const assigned = assignBackends(backends, processes.length)
+  const parts = processes.map((process, i): Part => ({ process, indices: assigned[i] ?? [] }))
+  const start = async ({ process, indices }: Part) => {
+    const config: BackendsConfig = {
+      backends: indices.map((index) => backends[index] as BackendPlan),
+      numbers: indices.map((index) => index + 1),
+      seed,
+    }
+    return (await process.call<BackendsReady>('start', config, { signal })).ports
+  }
+  /** The backend of each injected fault. */
+  let injected: readonly number[] = []
+  const ports = inPlanOrder(parts, await Promise.all(parts.map(start)))
+  return {
+    urls: ports.map((port) => new URL(`http://${loopback}:${port}/`)),
+    async counts() {
+      const counted = parts.map(({ process }) => process.call<BackendsCounts>('counts'))
+      return inPlanOrder(
+        parts,
+        (await Promise.all(counted)).map((one) => one.backends),
+      )
+    },
+    async injectFaults({ faults, ...options }) {
+      injected = faults.map(({ backend }) => backend)
+      await Promise.all(
+        parts.map(({ process, indices }) => {
+          const own = faults.flatMap((fault) => {
+            const backend = indices.indexOf(fault.backend - 1) + 1
+            return backend > 0 ? [{ ...fault, backend }] : []
+          })
+          return process.call('injectFaults', { ...options, faults: own } satisfies FaultsOptions)
+        }),
+      )
+    },
+    async faultTimeline() {
+      const timelines = await Promise.all(
+        parts.map(({ process }) => process.call<FaultTimeline>('faultTimeline')),
+      )
+      const received = timelines.map((one) => one.received)
+      // Each process has the faults of its own backends, in the order of the plan.
+      const moments = timelines.map(({ faults }) => [...faults])
+      const partOf = (backend: number) =>
+        parts.findIndex(({ indices }) => indices.includes(backend - 1))
+      return {
+        received: inPlanOrder(parts, received),
+        faults: injected.map((backend) => moments[partOf(backend)]?.shift() ?? {}),
+      }
+    },
+  }
+}
+
+/** One list in the order of the plan, of the lists of each process. */
+function inPlanOrder<Value>(parts: readonly Part[], lists: readonly (readonly Value[])[]): Value[] {
+  const all: Value[] = []
+  for (const [i, { indices }] of parts.entries()) {
+    for (const [own, index] of indices.entries()) all[index] = lists[i]?.[own] as Value
+  }
+  return all
+}
