@@ -17,7 +17,7 @@ const [binsMs, aliveMs] = [100, 1000]
 
 /**
  * A load that waits for its coordinator. Messages to it: `ready`; `bins` with the responses of each 100 ms that passed
- * since the last; `opened`; `closed`; and `alive`, so that silence means that the driver is lost.
+ * since the last; `warmedUp`; `opened`; `closed`; and `alive`, so that silence means that the driver is lost.
  */
 export function controlledLoad(
   send: (event: string, payload: unknown) => void,
@@ -34,6 +34,13 @@ export function controlledLoad(
   else signal.addEventListener('abort', abort, { once: true })
   const alive = setInterval(() => send('alive', null), aliveMs)
   let reporting: NodeJS.Timeout | undefined
+  let responses = (): readonly number[] => []
+  let reported = 0
+  const report = (): void => {
+    const passed = responses()
+    if (passed.length > reported) send('bins', passed.slice(reported))
+    reported = passed.length
+  }
 
   return {
     control: {
@@ -43,12 +50,7 @@ export function controlledLoad(
       },
       async warmUp(bins) {
         const beganMs = performance.now()
-        let reported = 0
-        const report = (): void => {
-          const passed = bins()
-          if (passed.length > reported) send('bins', passed.slice(reported))
-          reported = passed.length
-        }
+        responses = bins
         reporting = setInterval(report, binsMs)
         try {
           const steady = await opening.promise
@@ -56,6 +58,10 @@ export function controlledLoad(
         } finally {
           clearInterval(reporting)
         }
+      },
+      warmedUp() {
+        report()
+        send('warmedUp', null)
       },
       opened: () => send('opened', null),
       closed: () => send('closed', null),

@@ -108,6 +108,8 @@ export interface LoadControl {
   ready(): Promise<void>
   /** The load has begun. Resolves when the window must open. `bins`: responses in each 100 ms that have passed. */
   warmUp(bins: () => readonly number[]): Promise<WarmUp>
+  /** Sends no more load before the window: it may open before throughput is steady. */
+  warmedUp(): void
   /** The window has opened; and it has closed. */
   opened(): void
   closed(): void

@@ -30,15 +30,20 @@ export function openLoad(rate: number, changes: Partial<Load> = {}): Load {
 }
 
 /** The phases of a load without a coordinator: it begins at once, and its window opens after the minimum warm-up. */
-export function uncoordinated({ warmup }: Load, opened: () => void = () => {}): LoadControl {
+export function uncoordinated(
+  { warmup }: Load,
+  opened: () => void = () => {},
+  closed: () => void = () => {},
+): LoadControl {
   return {
     async ready() {},
     async warmUp() {
       await wait(warmup.least * 1e3)
       return { seconds: warmup.least, steady: true }
     },
+    warmedUp() {},
     opened,
-    closed() {},
+    closed,
   }
 }
 

@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Load } from '../../plan/plan.ts'
 import { histogram } from '../../stats/histogram/histogram.ts'
-import { steadiness } from '../../stats/series/steady.ts'
-import type { Counts, DriverReport, WindowListener } from '../driver.ts'
+import type { Counts, DriverReport, LoadControl } from '../driver.ts'
 
 /** One run of an external load generator. */
 export interface ExternalRun {
@@ -26,7 +25,7 @@ export interface ExternalOptions {
   /** A directory for its files. */
   readonly folder: string
   readonly signal: AbortSignal
-  readonly listener: WindowListener
+  readonly listener: Pick<LoadControl, 'opened' | 'closed'>
 }
 
 /** Runs the program once: from the listener's `opened` to its `closed` it sends requests. */
@@ -41,21 +40,27 @@ export async function driveTwice(
   load: Load,
   {
     url,
-    listener,
+    control,
     signal,
-  }: { readonly url: URL; readonly listener: WindowListener; readonly signal: AbortSignal },
+  }: { readonly url: URL; readonly control: LoadControl; readonly signal: AbortSignal },
 ): Promise<DriverReport> {
   signal.throwIfAborted()
   const folder = await mkdtemp(join(tmpdir(), 'lb-driver-'))
   try {
     const options = { load, url, folder, signal }
-    const begin = performance.now()
-    const quiet: WindowListener = { opened() {}, closed() {} }
+    await control.ready()
+    let bins: readonly number[] = []
+    const opening = control.warmUp(() => bins)
+    // If the first run fails, nobody waits for it.
+    opening.catch(() => undefined)
+    const listener = { opened() {}, closed() {} }
     const { least } = load.warmup
-    const first = least > 0 ? await run({ ...options, seconds: least, listener: quiet }) : undefined
-    const warmupSeconds = (performance.now() - begin) / 1e3
-    const main = await run({ ...options, seconds: load.duration, listener })
-    return reportOf(load, { first, main, warmupSeconds })
+    const first = least > 0 ? await run({ ...options, seconds: least, listener }) : undefined
+    bins = first?.bins ?? []
+    control.warmedUp()
+    const warm = await opening
+    const main = await run({ ...options, seconds: load.duration, listener: control })
+    return reportOf(load, { first, main, warm })
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
@@ -64,10 +69,10 @@ export async function driveTwice(
 interface Runs {
   readonly first: ExternalRun | undefined
   readonly main: ExternalRun
-  readonly warmupSeconds: number
+  readonly warm: Awaited<ReturnType<LoadControl['warmUp']>>
 }
 
-function reportOf({ connections }: Load, { first, main, warmupSeconds }: Runs): DriverReport {
+function reportOf({ connections }: Load, { first, main, warm }: Runs): DriverReport {
   const latency = histogram()
   let [sum, count] = [0, 0]
   for (const [micros, times] of main.latencies) {
@@ -78,8 +83,8 @@ function reportOf({ connections }: Load, { first, main, warmupSeconds }: Runs): 
   const meanSeconds = count === 0 ? 0 : sum / count / 1e6
   return {
     windowSeconds: main.seconds,
-    warmupSeconds,
-    steady: first !== undefined && steadiness(first.bins).steady,
+    warmupSeconds: warm.seconds,
+    steady: warm.steady,
     window: main.counts,
     total: first === undefined ? main.counts : added(first.counts, main.counts),
     inFlight: { opened: 0, closed: connections },

@@ -15,7 +15,7 @@ export const h2loadDriver: Driver = {
   name: 'h2load',
   summary: 'the closed loop of the program h2load over HTTP/1.1 (package nghttp2-client)',
   async prepare() {},
-  drive: (load, url, listener, signal) => driveTwice(run, load, { url, listener, signal }),
+  drive: (load, url, control, signal) => driveTwice(run, load, { url, control, signal }),
 }
 
 async function run(options: ExternalOptions): Promise<ExternalRun> {
@@ -23,7 +23,7 @@ async function run(options: ExternalOptions): Promise<ExternalRun> {
   const log = join(folder, 'h2load.log')
   await writeFile(log, '')
   const h2load = await runProgram('h2load', [...(await argsOf(options, log))], signal)
-  listener.opened(performance.now())
+  listener.opened()
   await h2load.line(closedLine)
   listener.closed()
   const { ok, non2xx, errors, timeouts } = parseH2load(await h2load.over)

@@ -17,7 +17,7 @@ export const wrkDriver: Driver = {
   name: 'wrk',
   summary: 'the closed loop of the program wrk (package wrk)',
   async prepare() {},
-  drive: (load, url, listener, signal) => driveTwice(run, load, { url, listener, signal }),
+  drive: (load, url, control, signal) => driveTwice(run, load, { url, control, signal }),
 }
 
 async function run(options: ExternalOptions): Promise<ExternalRun> {
@@ -30,7 +30,7 @@ async function run(options: ExternalOptions): Promise<ExternalRun> {
     ...['--timeout', `${Math.ceil(timeout)}s`, '-s', script, url.origin],
   ]
   const wrk = await runProgram('wrk', args, signal)
-  listener.opened(performance.now())
+  listener.opened()
   const responses = watchReadBytes(wrk.pid)
   // It counts whole seconds by itself; an interrupt ends its run in time.
   const timer = setTimeout(() => wrk.child.kill('SIGINT'), seconds * 1e3)

@@ -87,9 +87,13 @@ async function openWindow(
   const either = AbortSignal.any([signal, ended.signal])
   const end = () => ended.abort()
   over.then(end, end)
-  const bins = () => sumOfBins(members.filter(({ lost }) => lost === undefined))
+  const present = () => members.filter(({ lost }) => lost === undefined)
+  const drivers = {
+    bins: () => sumOfBins(present()),
+    warmedUp: () => present().every(({ warmedUp }) => warmedUp),
+  }
   try {
-    const steady = await warmUp(load.warmup, bins, either)
+    const steady = await warmUp(load.warmup, drivers, either)
     for (const one of members) void one.send('open', { steady })
   } catch (error) {
     if (!ended.signal.aborted) throw error

@@ -20,6 +20,8 @@ export interface DriverChannel {
 export interface FleetMember {
   /** Responses in each 100 ms since its load began. */
   readonly bins: readonly number[]
+  /** Whether it sends no more load before the window. */
+  readonly warmedUp: boolean
   /** Settles when it is ready, or lost. */
   readonly ready: Promise<unknown>
   /** Its report; undefined once it is lost. Rejects when the load is at fault, or aborted. */
@@ -47,6 +49,7 @@ export function fleetMember(
   const ready = Promise.withResolvers<void>()
   const silent = Promise.withResolvers<never>()
   let lost: Error | undefined
+  let warmedUp = false
   // Counted checks instead of a time: while the whole host is stopped, none passes.
   let silentChecks = 0
   const check = (): void => {
@@ -58,6 +61,9 @@ export function fleetMember(
   const messages: Readonly<Record<string, (payload: unknown) => void>> = {
     ready: () => ready.resolve(),
     bins: (counts) => bins.push(...(counts as number[])),
+    warmedUp: () => {
+      warmedUp = true
+    },
     alive: () => {},
     opened,
     closed,
@@ -87,6 +93,9 @@ export function fleetMember(
     bins,
     ready: ready.promise,
     report,
+    get warmedUp() {
+      return warmedUp
+    },
     get lost() {
       return lost
     },

@@ -61,6 +61,7 @@ export function mergeReports(
     ...optional('service', reports, mergeEncoded),
     ...optional('lateness', reports, mergeEncoded),
     ...optional('planned', reports, sum),
+    ...optional('cutOff', reports, sum),
     bins: sumsByIndex(reports.map((one) => one.bins)),
     ...optional('driverBusy', reports, (all) => Math.max(...all)),
     ...optional('driverStalled', reports, (all) => Math.max(...all)),

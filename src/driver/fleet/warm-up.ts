@@ -5,20 +5,20 @@ import { steadiness } from '../../stats/series/steady.ts'
 const steadyCheckMs = 100
 
 /**
- * Waits for the minimum warm-up, then until the responses of all drivers in each 100 ms are steady, at most until the
- * maximum (both in seconds). Returns whether they were steady. Rejects once `signal` aborts.
+ * Waits for the minimum warm-up, then until the responses of all drivers in each 100 ms are steady, at most until all of
+ * them have warmed up, or the maximum (both in seconds). Returns whether they were steady. Rejects once `signal` aborts.
  */
 export async function warmUp(
   { least: minSeconds, most: maxSeconds }: Load['warmup'],
-  bins: () => readonly number[],
+  drivers: { readonly bins: () => readonly number[]; readonly warmedUp: () => boolean },
   signal: AbortSignal,
 ): Promise<boolean> {
   const begin = performance.now()
   await pause(minSeconds * 1e3, signal)
   for (;;) {
-    const { steady } = steadiness(bins())
+    const { steady } = steadiness(drivers.bins())
     const left = maxSeconds - (performance.now() - begin) / 1e3
-    if (steady || left <= 0) return steady
+    if (steady || left <= 0 || drivers.warmedUp()) return steady
     await pause(Math.min(steadyCheckMs, left * 1e3), signal)
   }
 }

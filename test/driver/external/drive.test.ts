@@ -11,7 +11,7 @@ import {
   scriptedServer,
   sometimes,
 } from '../../support/http/scripted-server.ts'
-import { load as loadOf } from '../drive-load.ts'
+import { load as loadOf, uncoordinated } from '../drive-load.ts'
 
 const programs = (['wrk', 'h2load'] as const).map((driver) => ({
   driver,
@@ -21,9 +21,13 @@ const programs = (['wrk', 'h2load'] as const).map((driver) => ({
 /** Drives in this process: the program is one of its own. */
 async function driveLoad(load: Load, url: URL) {
   const events: string[] = []
-  const listener = { opened: () => events.push('opened'), closed: () => events.push('closed') }
+  const control = uncoordinated(
+    load,
+    () => events.push('opened'),
+    () => events.push('closed'),
+  )
   const { signal } = new AbortController()
-  return { report: await findDriver(load.driver).drive(load, url, listener, signal), events }
+  return { report: await findDriver(load.driver).drive(load, url, control, signal), events }
 }
 
 describe.each(programs)('$driver', ({ driver, installed }) => {
