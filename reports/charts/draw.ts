@@ -1,6 +1,6 @@
 import { ink } from '../layout/palette.ts'
 import { xml, xmlCharacters } from '../layout/xml.ts'
-import type { Chart } from './chart.ts'
+import { type Chart, chartWidth } from './chart.ts'
 import { font, theme } from './theme.ts'
 
 /** A chart as SVG. Its marks are labelled with their figures, and the first can have the keyboard focus. */
@@ -15,9 +15,13 @@ export interface Drawing {
 type Place = 'page' | 'file'
 
 /**
- * Draws charts. Loads Vega and Vega-Lite, which take a third of a second: nothing else may import them.
+ * Draws charts so many pixels wide. Loads Vega and Vega-Lite, which take a third of a second: nothing else may import them.
  */
-export async function draw(charts: readonly Chart[], place: Place): Promise<Drawing[]> {
+export async function draw(
+  charts: readonly Chart[],
+  place: Place,
+  width: number = chartWidth,
+): Promise<Drawing[]> {
   const [vega, vegaLite] = await Promise.all([import('vega'), import('vega-lite')])
   // Without a canvas Vega takes every letter to be 0.8 em wide, as few are: legends fall apart.
   const { textMetrics } = vega as unknown as { textMetrics: TextMetrics }
@@ -27,7 +31,7 @@ export async function draw(charts: readonly Chart[], place: Place): Promise<Draw
   for (const chart of charts) {
     const heading = place === 'file' && { title: chart.title, background: ink.paper.light }
     const { spec } = vegaLite.compile({
-      ...chart.spec,
+      ...chart.spec(width),
       background: 'transparent',
       ...heading,
       config: theme,
@@ -51,7 +55,7 @@ function sizeOf(svg: string): { width: number; height: number } {
 }
 
 /** Names the picture, makes its marks focusable, and removes invisible elements. */
-function readable(svg: string, { title }: Chart): string {
+function readable(svg: string, { title, pointer }: Chart): string {
   let first = true
   return (
     xmlCharacters(svg)
@@ -61,7 +65,7 @@ function readable(svg: string, { title }: Chart): string {
       )
       .replace(
         'class="marks"',
-        `class="chart" role="graphics-document" aria-label="${xml(title)}" font-family="${xml(font)}"`,
+        `class="chart" data-pointer="${pointer}" role="graphics-document" aria-label="${xml(title)}" font-family="${xml(font)}"`,
       )
       .replaceAll(` font-family="${xml(font)}" font-size`, ' font-size')
       .replace(/ (?:version="1\.1"|xmlns:xlink="[^"]*")/g, '')

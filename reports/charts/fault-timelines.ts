@@ -3,7 +3,8 @@ import type { FaultTimeline, ResultDocument } from '../../src/result/document.ts
 import { ink, series } from '../layout/palette.ts'
 import { faultWords, letter } from '../sections/faults.ts'
 import { median } from '../sections/median.ts'
-import { type Chart, chartWidth, fileName, type Layer } from './chart.ts'
+import { type Chart, fileName, isNarrow, type Layer } from './chart.ts'
+import { endLabels, labelRoom } from './end-labels.ts'
 import { colourAt, markNotes, type ShownArm, shownArms } from './shown-arms.ts'
 
 /** Maximum points of a line: more would overlap. */
@@ -42,6 +43,9 @@ function chart({ plan }: ResultDocument, arm: ShownArm, windows: readonly FaultT
   return {
     name: fileName('faults', arm.name),
     title: `Faults: ${arm.name}`,
+    topic: 'faults',
+    finding: consequences(arm),
+    pointer: 'columns',
     caption: `Completed and failed requests, the p99 of each second, and the share of requests of each backend. The p99 has gaps where it lies among requests without a response.${many} Shaded: ${faultNames}.${markNotes([arm])}`,
     figures: {
       head: ['quantity', 'before the faults', 'lowest', 'highest'],
@@ -50,16 +54,42 @@ function chart({ plan }: ResultDocument, arm: ShownArm, windows: readonly FaultT
         .filter((name, i, all) => all.indexOf(name) === i)
         .map((name) => figuresOf(name, points, faults[0]?.at ?? 0)),
     },
-    spec: {
-      vconcat: [
-        panel('req/s', points.ended, { bands, duration, colours: [series[2], series[6]] }),
-        panel('p99, ms', points.p99, { bands, duration, colours: [series[0]] }),
-        panel('share, %', points.shares, { bands, duration }),
-      ],
-      spacing: 10,
-      resolve: { scale: { color: 'independent' } },
+    spec: (width) => {
+      const look = { bands, duration, width, room: roomOf(points, width) }
+      return {
+        vconcat: [
+          panel('req/s', points.ended, { ...look, colours: [series[2], series[6]] }),
+          panel('p99, ms', points.p99, { ...look, colours: [series[0]] }),
+          panel('share, %', points.shares, look),
+        ],
+        spacing: 10,
+        resolve: { scale: { color: 'independent' } },
+      }
     },
   }
+}
+
+/** Requests that failed, and the faults that the target reacted to, in a sentence. */
+function consequences({ row }: ShownArm): string {
+  const found = row.finding.faults ?? []
+  const failed = found.reduce((sum, one) => sum + (one.failed.median ?? 0), 0)
+  const letters = (all: (one: (typeof found)[number]) => boolean) =>
+    found.flatMap((one, i) => (one.detect !== undefined && all(one) ? [letter(i)] : [])).join(', ')
+  const seen = letters(({ detect }) => detect?.median !== undefined)
+  const missed = letters(({ detect }) => detect?.median === undefined)
+  return [
+    `${grouped(failed)} failed requests`,
+    ...(seen === '' ? [] : [`took the backend out after ${seen}`]),
+    ...(missed === '' ? [] : [`did not react to ${missed}`]),
+  ]
+    .join('; ')
+    .concat('.')
+}
+
+/** Pixels beside the panels for the names of the lines. */
+function roomOf(points: Points, width: number): number {
+  const names = new Set([...points.ended, ...points.shares].map(({ name }) => name))
+  return isNarrow(width) ? 12 : labelRoom([...names])
 }
 
 type Points = ReturnType<typeof pointsOf>
@@ -128,33 +158,47 @@ function figuresOf(name: string, points: Points, first: number): string[] {
 }
 
 interface Look {
+  readonly width: number
+  /** Pixels to the right of the panel. */
+  readonly room: number
   readonly bands: readonly { readonly from: number; readonly to: number; readonly letter: string }[]
   readonly duration: number
   readonly colours?: readonly ((typeof series)[number] | undefined)[]
 }
 
-function panel(title: string, points: readonly Point[], { bands, duration, colours }: Look) {
+/** Height of a panel in pixels. */
+const panelHeight = 62
+
+function panel(title: string, points: readonly Point[], look: Look) {
+  const { bands, duration, colours, width, room } = look
   const names = [...new Set(points.map(({ name }) => name))]
   const range = names.map((_, i) => colours?.[i]?.light ?? colourAt(i))
+  const high = 1.08 * Math.max(...points.map(({ value }) => value), 1e-9)
+  const isNamed = !isNarrow(width) && names.length > 1 && names.length <= 5
   const x = {
     field: 'at',
     type: 'quantitative',
     title: title.startsWith('share') ? 'seconds from the opening of the window' : null,
     scale: { domainMin: 0, domainMax: duration, nice: false },
-    axis: { grid: false },
+    axis: { grid: false, labels: title.startsWith('share') },
   } as const
   const color = {
     field: 'name',
     type: 'nominal',
     scale: { domain: names, range },
-    legend: names.length > 1 ? { orient: 'top', title: null } : null,
+    legend: names.length > 1 && !isNamed ? { orient: 'top', title: null } : null,
   } as const
   const y = {
     field: 'value',
     type: 'quantitative',
     title,
+    scale: { domain: [0, high] as number[], nice: false },
     axis: { tickCount: 3, format: '~s' },
   } as const
+  const ends = names.map((name, i) => {
+    const last = points.findLast((point) => point.name === name)?.value ?? 0
+    return { name, colour: range[i] as string, top: panelHeight * (1 - last / high) }
+  })
   const layer: Layer[] = [
     {
       data: { values: [...bands] },
@@ -181,10 +225,11 @@ function panel(title: string, points: readonly Point[], { bands, duration, colou
       mark: { type: 'point', filled: true, size: 12, opacity: 1 },
       encoding: { x, y, color, description: { field: 'text' } },
     },
+    ...(isNamed ? endLabels(ends, panelHeight) : []),
   ]
   return {
-    width: chartWidth - 60,
-    height: 70,
+    width: width - 60 - room,
+    height: panelHeight,
     data: { values: [...points] },
     layer,
   } as const

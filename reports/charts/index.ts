@@ -1,4 +1,5 @@
 import type { ResultDocument } from '../../src/result/document.ts'
+import { changes } from './changes.ts'
 import type { Chart } from './chart.ts'
 import { faultTimelines } from './fault-timelines.ts'
 import { latencyLoad } from './latency-load.ts'
@@ -12,11 +13,10 @@ import { throughput } from './throughput.ts'
 
 /** Every kind of chart, in the order of reports; each returns charts for the data that the result has. */
 const kinds: readonly ((document: ResultDocument) => Chart[])[] = [
-  // A page has two columns: charts of equal height are neighbours.
-  ...[throughput, cpu],
-  ...[latencyPercentiles, latencyLoad, scaling],
-  ...[memory, shares, overTime, processTimelines],
-  faultTimelines,
+  // The answer first; a page has two columns: charts of equal height are neighbours.
+  ...[faultTimelines, throughput, scaling, changes],
+  ...[latencyPercentiles, latencyLoad, cpu, memory],
+  ...[shares, overTime, processTimelines],
 ]
 
 /** All charts that a result has figures for. */

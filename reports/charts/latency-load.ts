@@ -3,15 +3,12 @@ import type { Measurement, ResultDocument } from '../../src/result/document.ts'
 import { failedRequests } from '../../src/result/failed-requests.ts'
 import { mayPrint, percentileWithFailures } from '../../src/stats/estimates/percentiles.ts'
 import { merge } from '../../src/stats/histogram/histogram.ts'
-import { type Chart, chartWidth, logTicks } from './chart.ts'
-import {
-  armColours,
-  armDashes,
-  legendColumns,
-  markNotes,
-  type ShownArm,
-  shownArms,
-} from './shown-arms.ts'
+import { type Chart, type Encoding, isNarrow, logTicks } from './chart.ts'
+import { endLabels } from './end-labels.ts'
+import { armColours, armDashes, markNotes, type ShownArm, shownArms } from './shown-arms.ts'
+
+/** Height of the plot in pixels. */
+const height = 240
 
 /** Latency of an arm, in seconds, at one rate of arrivals. */
 interface Point {
@@ -33,12 +30,21 @@ export function latencyLoad(document: ResultDocument): Chart[] {
     points.flatMap(({ p50, p99 }) => [p50, p99]),
   )
   const all = points.flatMap(({ p50, p99 }) => [p50 / scale.divisor, p99 / scale.divisor])
-  const legend = { columns: legendColumns(shown) }
   const limits = [Math.min(...all), Math.max(...all)] as const
+  const top = (seconds: number) =>
+    (height * Math.log(limits[1] / (seconds / scale.divisor))) /
+    Math.log(limits[1] / limits[0] || 2)
+  const ends = shown.map(({ name, colour, points: own }) => ({
+    ...{ name, colour },
+    top: top(own.at(-1)?.p99 ?? 1),
+  }))
   return [
     {
       name: 'latency-against-load',
       title: 'Latency against load',
+      topic: 'latency',
+      finding: `p99 at the highest rate: ${shown.map(({ name, points: own }) => `${name}, ${quantity(own.at(-1)?.p99 ?? 0, 's')}`).join('; ')}.`,
+      pointer: 'columns',
       caption: `Open loop, latency from each request's scheduled time, at each arrival rate: upper lines and full dots p99, lower lines and hollow dots p50.${markNotes(shown)}`,
       figures: {
         head: ['arm', 'req/s', `p50 (${scale.unit})`, `p99 (${scale.unit})`],
@@ -46,12 +52,10 @@ export function latencyLoad(document: ResultDocument): Chart[] {
           ...[name, quantity(rate, 'req/s'), scaled(p50, scale), scaled(p99, scale)],
         ]),
       },
-      spec: {
-        width: chartWidth,
-        height: 260,
-        autosize: { type: 'fit-x', contains: 'padding' },
-        data: { values: points.flatMap((point) => data(point, scale.divisor)) },
-        encoding: {
+      spec: (width) => {
+        const legend = isNarrow(width) ? { columns: 1 } : null
+        const values = points.flatMap((point) => data(point, scale.divisor))
+        const shared: Encoding = {
           x: {
             field: 'rate',
             type: 'quantitative',
@@ -62,28 +66,38 @@ export function latencyLoad(document: ResultDocument): Chart[] {
             field: 'latency',
             type: 'quantitative',
             title: `latency, ${scale.unit}`,
-            scale: { type: 'log', nice: false },
+            scale: { type: 'log', nice: false, domain: [...limits] },
             axis: { values: logTicks(...limits), format: '~g' },
           },
           color: { field: 'name', type: 'nominal', scale: armColours(shown), legend },
           detail: { field: 'percentile' },
-        },
-        layer: [
-          {
-            mark: { type: 'line', aria: false },
-            encoding: {
-              strokeDash: { field: 'name', type: 'nominal', scale: armDashes(shown), legend },
+        }
+        return {
+          width,
+          height,
+          autosize: { type: 'fit-x', contains: 'padding' },
+          layer: [
+            {
+              data: { values },
+              mark: { type: 'line', aria: false },
+              encoding: {
+                ...shared,
+                strokeDash: { field: 'name', type: 'nominal', scale: armDashes(shown), legend },
+              },
             },
-          },
-          {
-            mark: { type: 'point', size: 50, strokeWidth: 2, opacity: 1 },
-            encoding: {
-              fill: { field: 'name', type: 'nominal', scale: armColours(shown), legend: null },
-              fillOpacity: { field: 'filling', type: 'quantitative', scale: null },
-              description: { field: 'text' },
+            {
+              data: { values },
+              mark: { type: 'point', size: 50, strokeWidth: 2, opacity: 1 },
+              encoding: {
+                ...shared,
+                fill: { field: 'name', type: 'nominal', scale: armColours(shown), legend: null },
+                fillOpacity: { field: 'filling', type: 'quantitative', scale: null },
+                description: { field: 'text' },
+              },
             },
-          },
-        ],
+            ...(isNarrow(width) ? [] : endLabels(ends, height)),
+          ],
+        }
       },
     },
   ]

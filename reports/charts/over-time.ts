@@ -3,7 +3,7 @@ import type { Measurement, ResultDocument } from '../../src/result/document.ts'
 import { ink } from '../layout/palette.ts'
 import { median } from '../sections/median.ts'
 import type { Phase } from '../sections/rows.ts'
-import { type Chart, chartWidth, type Layer } from './chart.ts'
+import type { Chart, Layer } from './chart.ts'
 import { armColours, markNotes, type ShownArm, shownArms } from './shown-arms.ts'
 
 /** Seconds of a bin. */
@@ -40,6 +40,9 @@ function chart(phase: Phase, arms: readonly ArmTimeline[], duration: number): Ch
   return {
     name: closed ? 'throughput-over-time' : 'answers-over-time-open-loop',
     title: `Throughput over time, ${closed ? 'at capacity' : 'latency phase'}`,
+    topic: 'trust',
+    finding: steadiness(arms, duration),
+    pointer: 'columns',
     caption: `Responses in each 0.1 s: median of the trials, and their range. Shaded: the measured window, after the warm-up.${markNotes(arms)}`,
     figures: {
       head: ['arm', 'before the window (req/s)', 'in it, lowest', 'middle', 'highest'],
@@ -57,7 +60,7 @@ function chart(phase: Phase, arms: readonly ArmTimeline[], duration: number): Ch
         ]
       }),
     },
-    spec: {
+    spec: (width) => ({
       data: { values: arms.flatMap((arm) => data(arm)) },
       facet: {
         row: {
@@ -68,9 +71,28 @@ function chart(phase: Phase, arms: readonly ArmTimeline[], duration: number): Ch
         },
       },
       spacing: 14,
-      spec: { width: chartWidth - 44, height: 56, layer: layers(arms, duration) },
-    },
+      spec: { width: width - 44, height: 56, layer: layers(arms, duration) },
+    }),
   }
+}
+
+/** The arm whose throughput varied most in the window, in a sentence. */
+function steadiness(arms: readonly ArmTimeline[], duration: number): string {
+  const [first] = arms
+    .flatMap(({ name, moments }) => {
+      const rates = moments
+        .filter(({ at }) => at > 0 && at < duration)
+        .map(({ rate }) => rate)
+        .toSorted((a, b) => a - b)
+      const edge = (share: number) => rates[Math.floor((rates.length - 1) * share)] ?? 0
+      const middle = edge(0.5)
+      if (middle === 0) return []
+      return [{ name, low: edge(0.1), high: edge(0.9), share: (edge(0.9) - edge(0.1)) / middle }]
+    })
+    .toSorted((a, b) => b.share - a.share)
+  return first === undefined
+    ? ''
+    : `Least steady: ${first.name}, ${grouped(first.low)} to ${grouped(first.high)} req/s in 80 % of the window.`
 }
 
 function layers(arms: readonly ArmTimeline[], duration: number): Layer[] {

@@ -1,12 +1,15 @@
 import { percent, quantity, rounded } from '../../src/kit/units.ts'
 import type { Measurement, ProcessCost, ResultDocument } from '../../src/result/document.ts'
+import type { MetricName } from '../../src/result/metrics.ts'
 import { ink } from '../layout/palette.ts'
 import { median } from '../sections/median.ts'
-import { type Chart, chartWidth } from './chart.ts'
+import { armAxis } from './arm-axis.ts'
+import { bestAndWorst } from './best-and-worst.ts'
+import { type Chart, isNarrow } from './chart.ts'
 import { type Role, roleColours, roles } from './role-colours.ts'
-import { arms, markNotes, type ShownArm } from './shown-arms.ts'
+import { arms, isControl, markNotes, type ShownArm } from './shown-arms.ts'
 
-/** The cost of one role of an arm: medians of its trials. */
+/** The cost of one role of an arm: the estimates of the tables where there is one, otherwise medians of its trials. */
 interface Cost {
   readonly name: string
   readonly role: Role
@@ -21,7 +24,7 @@ interface Cost {
 
 /** CPU time per request, by process. */
 export function cpu(document: ResultDocument): Chart[] {
-  const shown = arms(document)
+  const shown = byCost(arms(document), 'cpuPerRequest')
   const costs = shown.flatMap(costsOf)
   if (costs.length === 0) return []
   const micro = (seconds: number) => rounded(seconds / 1e-6)
@@ -33,39 +36,42 @@ export function cpu(document: ResultDocument): Chart[] {
     {
       name: 'cpu',
       title: 'CPU per request, by process',
-      caption: `CPU time of each process per completed request; medians of the trials.${markNotes(shown)}`,
+      topic: 'cost',
+      finding: bestAndWorst(document, shown, 'cpuPerRequest', 'Target'),
+      caption: `CPU time of each process per completed request.${markNotes(shown)}`,
+      pointer: 'rows',
       figures: {
         head: ['arm', 'process', 'CPU (µs/req)', 'in the kernel', 'of its CPUs'],
         rows: costs.map(({ name, role, cpu: seconds, system, busy }) => [
           ...[name, role, micro(seconds), percent(system / seconds), percent(busy)],
         ]),
       },
-      spec: {
-        width: chartWidth,
-        height: 30 * shown.length,
+      spec: (width) => ({
+        width,
+        height: (isNarrow(width) ? 46 : 34) * shown.length,
         autosize: { type: 'fit-x', contains: 'padding' },
         data: { values },
         mark: { type: 'bar', height: 18 },
         encoding: {
-          y: armAxis(shown),
+          y: armAxis(namesOf(shown), width),
           x: {
             field: 'micros',
             type: 'quantitative',
             title: 'CPU time, µs per request',
-            axis: { tickCount: 5 },
+            axis: { tickCount: 4 },
           },
           color: { field: 'role', type: 'nominal', scale: roleColours },
           order: { field: 'order' },
           description: { field: 'text' },
         },
-      },
+      }),
     },
   ]
 }
 
 /** Memory of each process: mean and peak. */
 export function memory(document: ResultDocument): Chart[] {
-  const shown = arms(document)
+  const shown = byCost(arms(document), 'rssMean')
   const costs = shown.flatMap(costsOf)
   if (costs.length === 0) return []
   const mega = 2 ** 20
@@ -73,27 +79,29 @@ export function memory(document: ResultDocument): Chart[] {
     ...{ name, role, mean: mean / mega, peak: peak / mega },
     text: `${name}, ${role}: ${quantity(mean, 'bytes')} of memory, ${quantity(peak, 'bytes')} at its peak`,
   }))
-  const encoding = {
-    y: armAxis(shown),
-    yOffset: { field: 'role', type: 'nominal', sort: [...roles] },
-  } as const
   return [
     {
       name: 'memory',
       title: 'Memory, by process',
-      caption: `Resident memory of each process with its children: the bar is the mean over the window, the line the peak; medians of the trials.${markNotes(shown)}`,
+      topic: 'cost',
+      finding: bestAndWorst(document, shown, 'rssMean', 'Target'),
+      caption: `Resident memory of each process with its children: the bar is the mean over the window, the line the peak.${markNotes(shown)}`,
+      pointer: 'rows',
       figures: {
         head: ['arm', 'process', 'mean (MiB)', 'peak (MiB)'],
         rows: costs.map(({ name, role, mean, peak }) => [
           ...[name, role, rounded(mean / mega), rounded(peak / mega)],
         ]),
       },
-      spec: {
-        width: chartWidth,
-        height: 46 * shown.length,
+      spec: (width) => ({
+        width,
+        height: 48 * shown.length,
         autosize: { type: 'fit-x', contains: 'padding' },
         data: { values },
-        encoding,
+        encoding: {
+          y: armAxis(namesOf(shown), width),
+          yOffset: { field: 'role', type: 'nominal', sort: [...roles] },
+        },
         layer: [
           {
             mark: { type: 'bar' },
@@ -113,17 +121,32 @@ export function memory(document: ResultDocument): Chart[] {
             encoding: { x: { field: 'peak', type: 'quantitative' } },
           },
         ],
-      },
+      }),
     },
   ]
 }
 
-function armAxis(shown: readonly ShownArm[]) {
-  const sort = shown.map(({ name }) => name)
-  return { field: 'name', type: 'nominal', sort, title: null } as const
+function namesOf(shown: readonly ShownArm[]): string[] {
+  return shown.map(({ name }) => name)
 }
 
-function costsOf({ name, trials }: ShownArm): Cost[] {
+/** The arm with the lowest cost first, the control last. */
+function byCost(shown: readonly ShownArm[], metric: MetricName): ShownArm[] {
+  const cost = (arm: ShownArm) =>
+    isControl(arm)
+      ? Number.POSITIVE_INFINITY
+      : (arm.row.finding.metrics[metric]?.center ?? Number.MAX_VALUE)
+  return shown.toSorted((a, b) => (cost(a) < cost(b) ? -1 : cost(a) > cost(b) ? 1 : 0))
+}
+
+/** The estimates of an arm that are a cost of a role. */
+const estimates = {
+  target: { cpu: 'cpuPerRequest', mean: 'rssMean', peak: 'rssPeak' },
+  driver: { cpu: 'driverCpuPerRequest' },
+  backends: { cpu: 'backendsCpuPerRequest' },
+} as const satisfies Record<Role, Partial<Record<'cpu' | 'mean' | 'peak', MetricName>>>
+
+function costsOf({ name, row, trials }: ShownArm): Cost[] {
   return roles.flatMap((role) => {
     const found = trials.flatMap((trial) => {
       const cost = trial.processes.find((one) => one.role === role)
@@ -132,14 +155,18 @@ function costsOf({ name, trials }: ShownArm): Cost[] {
     if (found.length === 0) return []
     const middle = (of: (cost: ProcessCost, trial: Measurement) => number) =>
       median(found.map(({ cost, trial }) => of(cost, trial)))
+    const estimated = (cost: 'cpu' | 'mean' | 'peak') => {
+      const metric = (estimates[role] as Partial<Record<typeof cost, MetricName>>)[cost]
+      return metric && row.finding.metrics[metric]?.center
+    }
     return [
       {
         ...{ name, role },
-        cpu: middle((cost, trial) => cpuSeconds(cost) / answered(trial)),
+        cpu: estimated('cpu') ?? middle((cost, trial) => cpuSeconds(cost) / answered(trial)),
         system: middle((cost, trial) => cost.systemSeconds / answered(trial)),
         busy: middle((cost, trial) => cpuSeconds(cost) / trial.windowSeconds / cost.cpusGiven),
-        mean: middle(({ rssMeanBytes }) => rssMeanBytes),
-        peak: middle(({ rssPeakBytes }) => rssPeakBytes),
+        mean: estimated('mean') ?? middle(({ rssMeanBytes }) => rssMeanBytes),
+        peak: estimated('peak') ?? middle(({ rssPeakBytes }) => rssPeakBytes),
       },
     ]
   })

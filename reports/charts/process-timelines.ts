@@ -1,7 +1,7 @@
 import { quantity, rounded } from '../../src/kit/units.ts'
 import type { Measurement, ProcessCost, ResultDocument } from '../../src/result/document.ts'
 import { median } from '../sections/median.ts'
-import { type Chart, chartWidth, type Layer } from './chart.ts'
+import type { Chart, Layer } from './chart.ts'
 import { type Role, roleColours, roles } from './role-colours.ts'
 import { arms, markNotes, type ShownArm } from './shown-arms.ts'
 
@@ -85,12 +85,15 @@ function chart(quantity: Quantity, shown: readonly ShownArm[], moments: readonly
   return {
     name: quantity.name,
     title: quantity.title,
+    topic: 'trust',
+    ...movement(series, quantity),
+    pointer: 'columns',
     caption: `${quantity.caption}; medians of the trials. The window opens at 0.${markNotes(shown)}`,
     figures: {
       head: ['arm', 'process', `first (${quantity.axis})`, 'minimum', 'maximum', 'last'],
       rows: series.map((own) => row(own, quantity)),
     },
-    spec: {
+    spec: (width) => ({
       data: { values: series.flatMap((own) => data(own, quantity)) },
       facet: {
         row: {
@@ -101,9 +104,31 @@ function chart(quantity: Quantity, shown: readonly ShownArm[], moments: readonly
         },
       },
       spacing: 14,
-      spec: { width: chartWidth - 44, height: 56, layer: layers(quantity) },
-    },
+      spec: { width: width - 44, height: 56, layer: layers(quantity) },
+    }),
   }
+}
+
+/** From so large a change on a process is said to move. */
+const moving = 1.1
+
+/** The process whose use changed most, in a sentence, and whether none changed. */
+function movement(series: readonly (readonly Moment[])[], quantity: Quantity) {
+  const [first] = series
+    .map((own) => {
+      const values = own.map(({ value }) => value)
+      const [low, high] = [Math.min(...values), Math.max(...values)]
+      return { own, low, high, factor: low > 0 ? high / low : Number.POSITIVE_INFINITY }
+    })
+    .filter(({ high }) => high > 0)
+    .toSorted((a, b) => b.factor - a.factor)
+  const isFlat = (first?.factor ?? 1) < moving
+  if (first === undefined || isFlat) {
+    return { isFlat, finding: `${quantity.title}: no process changed by 10 %.` }
+  }
+  const [{ name, role } = { name: '', role: '' }] = first.own
+  const range = `${quantity.written(first.low)} to ${quantity.written(first.high)}`
+  return { isFlat, finding: `Moved most: ${role} of ${name}, ${range}.` }
 }
 
 function layers({ axis }: Quantity): Layer[] {

@@ -1,11 +1,11 @@
 import { plural } from '../../src/kit/plural.ts'
-import { grouped, quantity } from '../../src/kit/units.ts'
+import { grouped, quantity, rounded } from '../../src/kit/units.ts'
 import type { Curve, Finding, ResultDocument, Summary } from '../../src/result/document.ts'
 import { uslRate } from '../../src/stats/scaling/usl.ts'
 import { ink } from '../layout/palette.ts'
 import { label, mark } from '../sections/rows.ts'
 import { scalingTable } from '../sections/scaling.ts'
-import { type Chart, chartWidth, fileName, type Layer } from './chart.ts'
+import { type Chart, fileName, type Layer } from './chart.ts'
 import { colourOf, edges } from './shown-arms.ts'
 
 /** A measured point of a curve. */
@@ -15,7 +15,7 @@ interface Point {
   readonly finding: Finding
 }
 
-/** Throughput over cores, one chart per curve; measured, fitted and projected values look different. */
+/** Throughput over cores, one chart per curve, scaled by what was measured; a projection is a note, since it is none. */
 export function scaling(document: ResultDocument): Chart[] {
   return document.curves.flatMap((curve) => {
     const points = pointsOf(document, curve)
@@ -39,60 +39,98 @@ function chart(document: ResultDocument, material: Material): Chart {
   return {
     name: fileName('scaling', label(curve)),
     title: `Scaling of ${label(curve)}`,
-    caption: `Full dots: measured, with the ${edges(points.map(({ summary }) => summary))}; hollow dots: not a measurement of that many cores. Triangles: not measured, but the upper bound by the CPU time per request. Dotted: linear scaling.${fit}`,
+    topic: 'result',
+    finding: grown(material),
+    caption: `Full dots: measured, with the ${edges(points.map(({ summary }) => summary))}; hollow dots: not a measurement of that many cores. Dotted: linear scaling.${fit}${projection(curve)}`,
+    pointer: 'columns',
     figures: { head, rows },
-    spec: {
-      width: chartWidth,
-      height: 280,
+    spec: (width) => ({
+      width,
+      height: 240,
       autosize: { type: 'fit-x', contains: 'padding' },
       layer: [
-        line('linear', linear(material), { strokeDash: [2, 3], color: ink.faint.light }),
-        ...(curve.fit ? [line('fit', fitted(material), { color: material.colour })] : []),
+        line('linear', linear(material), axes(material), {
+          ...{ strokeDash: [2, 3], color: ink.faint.light, clip: true },
+        }),
+        ...(curve.fit
+          ? [line('fit', fitted(material), axes(material), { color: material.colour, clip: true })]
+          : []),
         ...marks(material),
       ],
-    },
+    }),
   }
 }
 
-const across = {
-  field: 'cores',
-  type: 'quantitative',
-  title: 'cores',
-  scale: { zero: true, nice: false, padding: 12 },
-  axis: { tickMinStep: 1, format: 'd', grid: false },
-} as const
+/** From the fewest to the most cores that were measured, in a sentence. */
+function grown({ points }: Material): string {
+  const valid = points.filter(({ finding }) => finding.validity === 'valid')
+  const ends = [valid[0], valid.at(-1)].flatMap((one) => one ?? [])
+  const words = ends.map(({ cores, summary, finding }) => labelOf(cores, summary, finding))
+  return `${[...new Set(words.map((text) => text.replace(/, [\d,]+ to [\d,]+$/, '')))].join('; ')}.`
+}
 
-const up = {
-  field: 'rate',
-  type: 'quantitative',
-  title: 'requests per second',
-  scale: { zero: true },
-  axis: { tickCount: 6, format: ',d' },
-} as const
+/** The upper bounds by CPU time per request, as a sentence behind the caption. */
+function projection({ points }: Curve): string {
+  const found = points.flatMap(({ cores, projection: upper }) =>
+    upper === undefined ? [] : [`${plural(cores, 'core')} at most ${rounded(upper.center)} req/s`],
+  )
+  return found.length === 0
+    ? ''
+    : ` Not measured, but projected from the CPU time per request: ${found.join(', ')}.`
+}
+
+/** Cores that were run, and rates as far as the intervals reach. */
+function axes({ points }: Material) {
+  const cores = points.map((point) => point.cores)
+  const high = Math.max(...points.map(({ summary }) => summary.high))
+  return {
+    x: {
+      field: 'cores',
+      type: 'quantitative',
+      title: 'cores',
+      scale: { domain: [0, Math.max(...cores) * 1.06] as number[], nice: false },
+      axis: { values: cores, format: 'd', grid: false, labelOverlap: true },
+    },
+    y: {
+      field: 'rate',
+      type: 'quantitative',
+      title: 'requests per second',
+      scale: { domain: [0, high * 1.06] as number[], nice: false },
+      axis: { tickCount: 6, format: ',d' },
+    },
+  } as const
+}
 
 interface Place {
   readonly cores: number
   readonly rate: number
 }
 
-function line(name: string, values: readonly Place[], mark: object): Layer {
+function line(
+  name: string,
+  values: readonly Place[],
+  encoding: ReturnType<typeof axes>,
+  mark: object,
+): Layer {
   return {
     name,
     data: { values: [...values] },
     mark: { type: 'line', strokeWidth: 1.8, aria: false, ...mark },
-    encoding: { x: across, y: up },
+    encoding,
   }
 }
 
-/** Dots and triangles, with their legend; the intervals behind them. */
+/** Dots, with a legend where they are of two kinds; the intervals behind them. */
 function marks(material: Material): Layer[] {
-  const values = [...measured(material), ...projected(material.curve)]
+  const { x: across, y: up } = axes(material)
+  const values = measured(material)
   const domain = [...new Set(values.map(({ kind }) => kind))]
   const looks = domain.map((kind) => options(kind, material.colour))
   const kinds = (range: readonly string[]) => ({
     field: 'kind',
     type: 'nominal' as const,
     scale: { domain, range: [...range] },
+    ...(domain.length < 2 && { legend: null }),
   })
   return [
     {
@@ -120,37 +158,20 @@ function marks(material: Material): Layer[] {
   ]
 }
 
-type Kind = 'measured' | 'more workers than CPUs' | 'does not count' | 'projected: at most'
+type Kind = 'measured' | 'more workers than CPUs'
 
 function options(kind: Kind, colour: string) {
   if (kind === 'measured') return { stroke: colour, fill: colour, shape: 'circle' }
-  const hollow = { stroke: colour, fill: ink.paper.light }
-  if (kind === 'more workers than CPUs') return { ...hollow, shape: 'circle' }
-  if (kind === 'does not count') return { ...hollow, shape: 'square' }
-  return { ...hollow, stroke: ink.faint.light, shape: 'triangle-down' }
-}
-
-const kindOf: Readonly<Record<Finding['validity'], Kind>> = {
-  valid: 'measured',
-  oversubscribed: 'more workers than CPUs',
-  invalid: 'does not count',
+  return { stroke: colour, fill: ink.paper.light, shape: 'circle' }
 }
 
 function measured({ points }: Material) {
   return points.map(({ cores, summary, finding }) => ({
     ...{ cores, rate: summary.center, low: summary.low, high: summary.high },
-    kind: kindOf[finding.validity],
+    kind:
+      finding.validity === 'valid' ? ('measured' as const) : ('more workers than CPUs' as const),
     text: labelOf(cores, summary, finding),
   }))
-}
-
-function projected({ points }: Curve) {
-  return points.flatMap(({ cores, projection }) => {
-    if (projection === undefined) return []
-    const { center, low, high } = projection
-    const text = `${plural(cores, 'core')}, projected: at most ${quantity(center, 'req/s')}`
-    return [{ cores, rate: center, low, high, kind: 'projected: at most' as const, text }]
-  })
 }
 
 function labelOf(cores: number, { center, low, high, n }: Summary, finding: Finding): string {
@@ -163,7 +184,8 @@ function pointsOf({ findings }: ResultDocument, curve: Curve): Point[] {
   return curve.points.flatMap(({ arm, cores }) => {
     const finding = findings.find((one) => one.arm === arm && one.phase === 'capacity')
     const summary = finding?.metrics.throughput
-    return finding && summary ? [{ cores, summary, finding }] : []
+    const isShown = finding !== undefined && finding.validity !== 'invalid'
+    return isShown && summary ? [{ cores, summary, finding }] : []
   })
 }
 

@@ -2,7 +2,8 @@ import { algorithms } from '../../src/algorithms/index.ts'
 import { grouped, percent } from '../../src/kit/units.ts'
 import type { ResultDocument } from '../../src/result/document.ts'
 import { ink } from '../layout/palette.ts'
-import { type Chart, chartWidth } from './chart.ts'
+import { armAxis } from './arm-axis.ts'
+import type { Chart } from './chart.ts'
 import { armColours, arms, markNotes, type ShownArm } from './shown-arms.ts'
 
 /** The share of one backend in an arm's requests. */
@@ -18,6 +19,8 @@ interface Share {
 
 /** Share of the requests that each backend got, beside the ideal: by weight where the algorithm uses weights, otherwise equal. */
 export function shares(document: ResultDocument): Chart[] {
+  // Faults change the shares: their timelines show how.
+  if (document.plan.faults !== undefined) return []
   const shown = arms(document).filter(({ row }) => row.arm.algorithm !== 'none')
   const all = shown.flatMap((arm) => sharesOf(document, arm))
   if (all.length === 0) return []
@@ -25,6 +28,10 @@ export function shares(document: ResultDocument): Chart[] {
     {
       name: 'shares',
       title: 'Requests per backend',
+      topic: 'balance',
+      finding: farthest(all),
+      pointer: 'rows',
+      isFlat: all.every(({ got, ideal }) => Math.abs(got - ideal) < 0.005),
       caption: `Share of requests of each backend. The line is the ideal: by weight where the algorithm uses weights, otherwise equal.${markNotes(shown)}`,
       figures: {
         head: ['arm', 'backend', 'requests', 'share', 'ideal'],
@@ -32,13 +39,16 @@ export function shares(document: ResultDocument): Chart[] {
           ...[name, backend, grouped(requests), percent(got), percent(ideal)],
         ]),
       },
-      spec: {
-        width: chartWidth,
+      spec: (width) => ({
+        width,
         height: all.length * (document.plan.backends.length > 8 ? 6 : 14) + 12 * shown.length,
         autosize: { type: 'fit-x', contains: 'padding' },
         data: { values: all.map((share) => ({ ...share, text: labelOf(share) })) },
         encoding: {
-          y: { field: 'name', type: 'nominal', sort: shown.map(({ name }) => name), title: null },
+          y: armAxis(
+            shown.map(({ name }) => name),
+            width,
+          ),
           yOffset: {
             field: 'place',
             type: 'nominal',
@@ -65,9 +75,18 @@ export function shares(document: ResultDocument): Chart[] {
             encoding: { x: { field: 'ideal', type: 'quantitative' } },
           },
         ],
-      },
+      }),
     },
   ]
+}
+
+/** The share that is farthest from its ideal, in a sentence. */
+function farthest(all: readonly Share[]): string {
+  const [first] = all.toSorted((a, b) => Math.abs(b.got - b.ideal) - Math.abs(a.got - a.ideal))
+  if (first === undefined || Math.abs(first.got - first.ideal) < 0.005) {
+    return 'Every backend got its share.'
+  }
+  return `Farthest from its ideal: ${first.backend} of ${first.name}, ${percent(first.got)} of the requests in place of ${percent(first.ideal)}.`
 }
 
 function labelOf({ name, backend, requests, got, ideal }: Share): string {

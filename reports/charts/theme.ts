@@ -23,7 +23,7 @@ export const theme: Config = {
     labelPadding: 6,
     titlePadding: 8,
   },
-  axisBand: { grid: false, labelColor: ink.text.light, labelLimit: 220 },
+  axisBand: { grid: false, labelColor: ink.text.light, labelLimit: 260 },
   legend: {
     orient: 'top',
     title: null,

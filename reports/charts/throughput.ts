@@ -2,111 +2,146 @@ import { grouped, quantity, rounded } from '../../src/kit/units.ts'
 import type { ResultDocument, Summary } from '../../src/result/document.ts'
 import { ink } from '../layout/palette.ts'
 import { spread } from '../sections/columns.ts'
-import { type Chart, chartWidth, type Layer } from './chart.ts'
-import { armColours, edges, markNotes, type ShownArm, shownArms } from './shown-arms.ts'
+import { armAxis } from './arm-axis.ts'
+import { bestAndWorst } from './best-and-worst.ts'
+import type { Chart, Layer } from './chart.ts'
+import { edges, isControl, markNotes, type ShownArm, shownArms } from './shown-arms.ts'
 
 /** An arm that has a throughput. */
-interface Bar extends ShownArm {
+interface Estimated extends ShownArm {
   readonly summary: Summary
 }
 
-/** Throughput of each arm in closed loop, with its interval and its trials. */
+/** Throughput of each arm in closed loop as a forest plot: estimates with intervals and trials, the highest first, the control last. */
 export function throughput(document: ResultDocument): Chart[] {
-  const bars = shownArms(document, 'capacity').flatMap((arm): Bar[] => {
+  const all = shownArms(document, 'capacity').flatMap((arm): Estimated[] => {
     const summary = arm.row.finding.metrics.throughput
     return summary ? [{ ...arm, summary }] : []
   })
-  if (bars.length === 0) return []
-  const sure = edges(bars.map(({ summary }) => summary))
-  const bound = bars.some(({ row }) => row.finding.isLowerBound)
+  if (all.length === 0) return []
+  const rows = [
+    ...all.filter((one) => !isControl(one)).toSorted(byThroughput),
+    ...all.filter(isControl),
+  ]
+  const sure = edges(rows.map(({ summary }) => summary))
+  const bound = rows.some(({ row }) => row.finding.isLowerBound)
     ? ' ≥ is a lower bound: something other than the target limited it.'
     : ''
   return [
     {
       name: 'throughput',
       title: 'Throughput',
-      caption: `Successful responses per second in closed loop; the line on a bar is the ${sure}, the dots are its trials.${bound}${markNotes(bars)}`,
+      topic: 'result',
+      finding: bestAndWorst(document, rows, 'throughput'),
+      caption: `Successful responses per second in closed loop. Line: ${sure}; small dots: trials; hollow: not a measurement of that many cores.${bound}${markNotes(rows)}`,
+      pointer: 'rows',
       figures: {
         head: ['arm', 'req/s', '±', 'from', 'to', 'trials'],
-        rows: bars.map(figures),
+        rows: rows.map(figures),
       },
-      spec: {
-        width: chartWidth,
-        height: 38 * bars.length,
+      spec: (width) => ({
+        width,
+        height: rows.length * rowHeight(rows.length),
         autosize: { type: 'fit-x', contains: 'padding' },
-        data: { values: bars.map(datum) },
-        encoding: {
-          y: { field: 'name', type: 'nominal', sort: bars.map(({ name }) => name), title: null },
-        },
-        layer: layers(bars),
-      },
+        layer: layers(rows, width),
+      }),
     },
   ]
 }
 
-function layers(bars: readonly Bar[]): Layer[] {
-  const scale = armColours(bars)
-  const colour = { field: 'name', type: 'nominal', scale, legend: null } as const
-  // Room for the figures behind the longest bar.
-  const most = 1.25 * Math.max(...bars.map(({ summary }) => summary.high))
+function byThroughput(a: Estimated, b: Estimated): number {
+  return b.summary.center - a.summary.center
+}
+
+/** Pixels: rows of few arms have room for the figure above the dot, many arms still fit a screen. */
+function rowHeight(count: number): number {
+  return Math.min(46, Math.max(26, Math.floor(300 / count)))
+}
+
+function layers(rows: readonly Estimated[], width: number): Layer[] {
+  const values = rows.map(datum)
+  const x = {
+    field: 'center',
+    type: 'quantitative',
+    title: 'requests per second',
+    scale: { domain: domainOf(rows), nice: false, zero: false },
+    axis: { tickCount: width > 600 ? 8 : 4, format: ',d' },
+  } as const
+  const y = armAxis(
+    rows.map(({ name }) => name),
+    width,
+  )
+  const stroke = { field: 'colour', type: 'nominal', scale: null } as const
+  const isRoomy = rowHeight(rows.length) >= 40
+  const control = rows.find(isControl)
   return [
+    ...(control === undefined
+      ? []
+      : [
+          {
+            data: { values: [{ center: control.summary.center }] },
+            mark: { type: 'rule', strokeDash: [4, 4], aria: false, color: control.colour },
+            encoding: { x },
+          } satisfies Layer,
+        ]),
     {
-      mark: { type: 'bar', height: 20, strokeWidth: 1.5 },
+      data: { values },
+      mark: { type: 'rule', strokeWidth: 5, strokeCap: 'round', opacity: 0.35, aria: false },
+      encoding: { x: { ...x, field: 'low' }, x2: { field: 'high' }, y, stroke },
+    },
+    {
+      data: { values },
+      transform: [{ flatten: ['trials'], as: ['trial'] }],
+      mark: { type: 'point', filled: true, size: 16, opacity: 0.55, aria: false, yOffset: 10 },
+      encoding: { x: { ...x, field: 'trial' }, y, fill: stroke },
+    },
+    {
+      data: { values },
+      mark: { type: 'point', shape: 'circle', size: 130, strokeWidth: 2, opacity: 1 },
       encoding: {
-        x: {
-          field: 'center',
-          type: 'quantitative',
-          title: 'requests per second',
-          scale: { domain: [0, most], nice: false },
-          axis: { tickCount: 5, format: ',d' },
-        },
-        color: colour,
-        stroke: colour,
+        ...{ x, y, stroke, fill: stroke },
         fillOpacity: { field: 'filling', type: 'quantitative', scale: null },
         description: { field: 'text' },
       },
     },
     {
-      mark: { type: 'rule', strokeWidth: 1.5, aria: false, color: ink.text.light },
-      encoding: { x: { field: 'low', type: 'quantitative' }, x2: { field: 'high' } },
-    },
-    {
-      transform: [{ flatten: ['trials'], as: ['trial'] }],
-      mark: { type: 'point', filled: true, size: 14, aria: false, color: ink.text.light },
-      encoding: { x: { field: 'trial', type: 'quantitative' }, opacity: { value: 1 } },
-    },
-    {
+      data: { values },
       mark: {
-        type: 'text',
-        align: 'left',
-        dx: 8,
-        aria: false,
-        fontSize: 12,
-        color: ink.text.light,
+        ...(isRoomy ? { dy: -15 } : { dx: 11, align: 'left' }),
+        ...{ type: 'text', aria: false, fontSize: 13, fontWeight: 600, color: ink.text.light },
       },
       encoding: {
-        x: { field: 'high', type: 'quantitative' },
+        x: isRoomy ? x : { ...x, field: 'high' },
+        y,
         text: { field: 'label', type: 'nominal' },
       },
     },
   ]
 }
 
-function datum({ name, row, summary, trials }: Bar) {
+/** From 0 where the figures are far apart; otherwise only as far as the intervals reach, so that they can be seen. */
+function domainOf(rows: readonly Estimated[]): [number, number] {
+  const low = Math.min(...rows.map(({ summary }) => Math.max(0, summary.low)))
+  const high = Math.max(...rows.map(({ summary }) => summary.high))
+  const room = 0.08 * (high - low || high || 1)
+  return low < high / 2 ? [0, high + room] : [Math.max(0, low - room), high + room]
+}
+
+function datum({ name, row, summary, trials, colour }: Estimated) {
   const { center, low, high, n } = summary
   const least = row.finding.isLowerBound ? '≥ ' : ''
   const reach = n > 1 ? `, ${grouped(low)} to ${grouped(high)}` : ''
   return {
-    // An interval of few trials may reach below nothing: no bar does.
-    ...{ name, center, low: Math.max(0, low), high },
+    // An interval of few trials may reach below nothing: no line does.
+    ...{ name, colour, center, low: Math.max(0, low), high },
     trials: trials.map(({ window, windowSeconds }) => window.ok / windowSeconds),
-    filling: row.finding.validity === 'valid' ? 0.85 : 0,
+    filling: row.finding.validity === 'valid' ? 1 : 0,
     label: `${least}${rounded(center)}`,
     text: `${name}: ${least}${quantity(center, 'req/s')}${reach}`,
   }
 }
 
-function figures({ name, row, summary }: Bar): string[] {
+function figures({ name, row, summary }: Estimated): string[] {
   return [
     name,
     `${row.finding.isLowerBound ? '≥' : ''}${grouped(summary.center)}`,

@@ -1,32 +1,21 @@
 import { plural } from '../../src/kit/plural.ts'
 import type { ResultDocument } from '../../src/result/document.ts'
-import type { MetricName } from '../../src/result/metrics.ts'
-import type { Drawing } from '../charts/draw.ts'
-import { figure } from '../charts/figure.ts'
-import { page } from '../layout/html-page.ts'
-import { cells, list, paragraph, section, table } from '../layout/html-parts.ts'
-import type { TextTable } from '../layout/text-table.ts'
+import type { Topic } from '../charts/chart.ts'
+import { type Part, page } from '../layout/html-page.ts'
+import { folded, list, notes, paragraph, section } from '../layout/html-parts.ts'
 import { xml } from '../layout/xml.ts'
 import { balanceTables } from '../sections/balance.ts'
 import { bottleneckLines } from '../sections/bottlenecks.ts'
-import { columns } from '../sections/columns.ts'
-import { betweenRunsTables, withinRunTables } from '../sections/comparisons.ts'
-import { faultsTable } from '../sections/faults.ts'
-import { footnotes, heading, shown } from '../sections/footnotes.ts'
+import { baseName, betweenRunsTables, withinRunTables } from '../sections/comparisons.ts'
 import { gateLines } from '../sections/gates.ts'
-import { cores, type Phase, type Row, rowsOf } from '../sections/rows.ts'
-import {
-  load,
-  machine,
-  placementLine,
-  reproduceCommand,
-  title,
-  versions,
-} from '../sections/run-lines.ts'
+import { machine, placementLine, reproduceCommand, title, versions } from '../sections/run-lines.ts'
 import { scalingTables } from '../sections/scaling.ts'
 import { skippedLines } from '../sections/skipped.ts'
-import { summaryOf } from '../sections/summary.ts'
 import { warningLines } from '../sections/warnings.ts'
+import { drawFigures } from './page/draw-figures.ts'
+import { type Figure, figures } from './page/figure.ts'
+import { answer, hero } from './page/hero.ts'
+import { faultsSection, foldedTable, furtherTables, phaseTable, wordTable } from './page/tables.ts'
 import { type Report, readable } from './report.ts'
 
 /** A page: the same contents as markdown, with interactive charts. */
@@ -36,74 +25,80 @@ export const html: Report = {
   extension: '.html',
   async render(result) {
     const document = readable(result)
-    const [{ chartsOf }, { draw }] = await Promise.all([
-      import('../charts/index.ts'),
-      import('../charts/draw.ts'),
-    ])
-    return written(document, await draw(chartsOf(document), 'page'))
+    return written(document, await drawFigures(document))
   },
 }
 
-function written(document: ResultDocument, drawings: readonly Drawing[]): string {
-  const warnings = warningLines(document)
-  const parts = [
-    header(document, warnings.length),
-    ...betweenRunsTables(document).map(wordTable),
-    section('Gates', list(gateLines(document))),
-    phaseSection(document, 'capacity'),
-    phaseSection(document, 'latency'),
-    faults(document),
-    section('Skipped', list(skippedLines(document))),
-    ...balanceTables(document).map(wordTable),
-    section('Charts', charts(drawings)),
-    section('Bottlenecks', list(bottleneckLines(document))),
-    ...[...withinRunTables(document), ...scalingTables(document)].map(wordTable),
-    ...details(document, 'Latency percentiles', percentiles),
-    ...details(document, 'Costs of each process', costs),
-    section('Host and versions', list(host(document))),
-    section('Reproduce this run', `<pre><code>${xml(reproduceCommand(document))}</code></pre>`),
-    `<div id="warnings">${section('Warnings', list(warnings, 'warnings'))}</div>`,
+function written(document: ResultDocument, all: readonly Figure[]): string {
+  const { heading } = answer(document)
+  const hasBase = baseName(document) !== undefined
+  const first = all.find(({ chart }) => isFirst(document, chart.topic))
+  const of = (topic: Topic, place?: 'across') =>
+    figures(
+      all.filter((one) => one !== first && one.chart.topic === topic),
+      place,
+    )
+  const parts: Part[] = [
+    { id: 'result', name: 'Result', markup: hero(document, first) },
+    part('faults', 'Faults', of('faults', 'across'), faultsSection(document)),
+    part('throughput', 'Throughput', of('result', 'across')),
+    part(
+      'changes',
+      'Changes',
+      hasBase ? of('changes', 'across') : '',
+      ...betweenRunsTables(document).map(wordTable),
+      section('Gates', list(gateLines(document))),
+    ),
+    part('latency', 'Latency', of('latency')),
+    part('cost', 'Cost', of('cost')),
+    part('balance', 'Balance', ...balance(document, of('balance'))),
+    part('comparison', 'Comparison', hasBase ? '' : of('changes', 'across')),
+    part(
+      'figures',
+      'Figures',
+      phaseTable(document, 'capacity'),
+      phaseTable(document, 'latency'),
+      ...[...withinRunTables(document), ...scalingTables(document)].map(foldedTable),
+      furtherTables(document, 'Latency percentiles', percentiles),
+      furtherTables(document, 'Costs of each process', costs),
+    ),
+    part(
+      'trust',
+      'Trust',
+      warnings(warningLines(document)),
+      section('Skipped', list(skippedLines(document))),
+      section('Bottlenecks', list(bottleneckLines(document))),
+      section('Host and versions', list(host(document))),
+      section('Reproduce this run', `<pre><code>${xml(reproduceCommand(document))}</code></pre>`),
+      `<div class="fold">${folded('Over time', of('trust'))}</div>`,
+    ),
   ]
-  const body = parts.filter((part) => part !== '').join('\n')
-  return page(`Load balancers: ${title(document)}`, body)
+  return page(`lb ${title(document)}`, `${heading} · lb ${document.plan.scenario}`, parts)
 }
 
-function header(document: ResultDocument, warnings: number): string {
-  const note = warnings === 0 ? '' : ` <a href="#warnings">${plural(warnings, 'warning')}</a>.`
+/** Whether a chart of this topic is the one of the first screen. */
+function isFirst(document: ResultDocument, topic: Topic): boolean {
+  if (document.plan.faults !== undefined) return topic === 'faults'
+  if (baseName(document) !== undefined) return topic === 'changes'
+  return topic === 'result' || topic === 'latency'
+}
+
+function part(id: string, name: string, ...markup: readonly string[]): Part {
+  const inside = markup.filter((one) => one !== '' && one !== '<div class="fold"></div>')
+  return {
+    ...{ id, name },
+    markup: inside.length === 0 ? '' : [`<h2>${xml(name)}</h2>`, ...inside].join('\n'),
+  }
+}
+
+/** A chart only where a share is not the ideal one; the tables behind a line that opens them. */
+function balance(document: ResultDocument, charts: string): string[] {
+  const tables = balanceTables(document)
+  const even = charts === '' && tables.length > 0
   return [
-    `<header><h1>Load balancers: ${xml(title(document))}</h1>`,
-    paragraph(summaryOf(document), 'lead'),
-    `<p class="faint">Measured with ${xml(load(document))}, on ${xml(machine(document))}.${note}</p></header>`,
-  ].join('\n')
-}
-
-function phaseSection(document: ResultDocument, phase: Phase): string {
-  const rows = rowsOf(document, phase)
-  if (rows.length === 0) return ''
-  const name = heading(document, phase)
-  return section(
-    name,
-    metricTable(name, rows, shown[phase]),
-    `<div class="notes">${footnotes(document, phase).map(xml).join('<br>')}</div>`,
-  )
-}
-
-function metricTable(name: string, rows: readonly Row[], names: readonly MetricName[]): string {
-  const all = columns(names, rows)
-  return table(
-    name,
-    [
-      ...cells(['algorithm', 'cores']),
-      ...all.map(({ heading: text, unit }) => ({ text, below: unit })),
-    ],
-    rows.map((row) => ({
-      apart: row.finding.validity !== 'valid',
-      cells: [
-        ...cells([row.label, cores(row)]),
-        ...all.map((column) => ({ text: column.cell(row), below: column.spread(row) })),
-      ],
-    })),
-  )
+    even ? paragraph('Every backend got the share of the requests that it should.') : charts,
+    ...tables.map(foldedTable),
+  ]
 }
 
 const percentiles = ['latencyP50', 'latencyP90', 'latencyP99', 'latencyP999'] as const
@@ -113,49 +108,10 @@ const costs = [
   ...(['rssMean', 'rssPeak'] as const),
 ]
 
-function details(document: ResultDocument, name: string, names: readonly MetricName[]): string[] {
-  const tables = (['capacity', 'latency'] as const).flatMap((phase) => {
-    const rows = rowsOf(document, phase)
-    const about = heading(document, phase)
-    return rows.length === 0
-      ? []
-      : [paragraph(about, 'faint'), metricTable(`${name}. ${about}`, rows, names)]
-  })
-  return [section(name, ...tables)]
-}
-
-function charts(drawings: readonly Drawing[]): string {
-  return drawings.length === 0
-    ? ''
-    : `<div class="charts">\n${drawings.map(figure).join('\n')}\n</div>`
-}
-
-/** A table whose cells are words already, with its notes. */
-function wordTable({ title: name, head, rows, notes }: TextTable): string {
-  return section(
-    name,
-    table(
-      name,
-      cells(head),
-      rows.map((row) => ({ cells: cells(row) })),
-    ),
-    `<div class="notes">${notes.map(xml).join('<br>')}</div>`,
-  )
-}
-
-function faults(document: ResultDocument): string {
-  const found = faultsTable(document)
-  if (found === undefined) return ''
-  return section(
-    found.title,
-    list(found.faults),
-    table(
-      found.title,
-      found.head,
-      found.rows.map((row) => ({ cells: row })),
-    ),
-    `<div class="notes">${found.notes.map(xml).join('<br>')}</div>`,
-  )
+/** Reasons to doubt a figure: counted, and behind a line that opens them. */
+function warnings(lines: readonly string[]): string {
+  if (lines.length === 0) return notes(['No warnings.'])
+  return `<div class="fold" id="warnings">${folded(plural(lines.length, 'warning'), list(lines, 'warnings'))}</div>`
 }
 
 function host(document: ResultDocument): string[] {

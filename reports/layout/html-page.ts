@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { hoverScript } from './html-hover.ts'
+import { navigationScript } from './html-navigation.ts'
 import { pageStyle } from './html-style.ts'
-import { darkRules, ink } from './palette.ts'
+import { darkRules, ink, outcomes } from './palette.ts'
 import { xml } from './xml.ts'
 
-const script = hoverScript.trim()
+const script = `${hoverScript.trim()}\n${navigationScript.trim()}`
 
 /** Nothing may be loaded from anywhere, and no script may run but our own. */
 const policy = [
@@ -14,7 +15,8 @@ const policy = [
 ].join('; ')
 
 const { text, faint, grid, shade, paper } = ink
-const names = { text, faint, grid, shade, paper }
+const { better, worse } = outcomes
+const names = { text, faint, grid, shade, paper, better, worse }
 
 /** The colours of the page are those of the charts. */
 function colours(side: 'light' | 'dark'): string {
@@ -23,8 +25,18 @@ function colours(side: 'light' | 'dark'): string {
     .join('')
 }
 
-/** A page that needs nothing but itself. `body` is markup. */
-export function page(heading: string, body: string): string {
+/** A part of a page that its navigation leads to; `markup` is empty where the result has nothing for it. */
+export interface Part {
+  /** Identifier and name in the navigation. */
+  readonly id: string
+  readonly name: string
+  readonly markup: string
+}
+
+/** A page that needs nothing but itself: `name` stands in its navigation, `heading` in the title of its window. */
+export function page(name: string, heading: string, parts: readonly Part[]): string {
+  const shown = parts.filter(({ markup }) => markup !== '')
+  const links = shown.map((part) => `<a href="#${xml(part.id)}">${xml(part.name)}</a>`)
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -40,8 +52,9 @@ ${pageStyle.trim()}
 </style>
 </head>
 <body>
+<nav aria-label="Sections"><div><strong>${xml(name)}</strong>${links.join('')}</div></nav>
 <main>
-${body}
+${shown.map(({ id, markup }) => `<div class="part" id="${xml(id)}">\n${markup}\n</div>`).join('\n')}
 </main>
 <script>${script}</script>
 </body>

@@ -1,9 +1,12 @@
 import { xml } from './xml.ts'
 
-/** A cell: its text, and small text below it. */
+/** A cell: its text, small text below it, and a word that judges it. */
 export interface Cell {
   readonly text: string
   readonly below?: string
+  readonly chip?: string
+  /** Struck out: not usable. */
+  readonly isStruck?: boolean
 }
 
 /** A row; `apart` marks one that is not comparable with the others. */
@@ -12,7 +15,7 @@ interface TableRow {
   readonly apart?: boolean
 }
 
-/** A table that scrolls where the screen is too narrow; `name` is its label for screen readers. */
+/** A table that scrolls where the screen is too narrow, its first column in place; `name` is its label for screen readers. */
 export function table(name: string, head: readonly Cell[], rows: readonly TableRow[]): string {
   const line = ({ cells, apart }: TableRow) =>
     `<tr${apart ? ' class="apart"' : ''}>${cells
@@ -29,8 +32,17 @@ export function table(name: string, head: readonly Cell[], rows: readonly TableR
   ].join('\n')
 }
 
-function content({ text, below }: Cell, small: string): string {
-  return `${xml(text)}${below ? ` <span class="${small}">${xml(below)}</span>` : ''}`
+function content({ text, below, chip: word, isStruck }: Cell, small: string): string {
+  return [
+    isStruck ? `<s>${xml(text)}</s>` : xml(text),
+    ...(word ? [chip(word)] : []),
+    ...(below ? [`<span class="${small}">${xml(below)}</span>`] : []),
+  ].join(' ')
+}
+
+/** A word in a frame, which judges what stands before it. */
+export function chip(text: string): string {
+  return `<span class="chip">${xml(text)}</span>`
 }
 
 /** Text cells. */
@@ -43,12 +55,25 @@ export function section(name: string, ...markup: readonly string[]): string {
   const inside = markup.filter((one) => one !== '')
   return inside.length === 0
     ? ''
-    : `<section>\n<h2>${xml(name)}</h2>\n${inside.join('\n')}\n</section>`
+    : `<section>\n<h3>${xml(name)}</h3>\n${inside.join('\n')}\n</section>`
+}
+
+/** Contents behind a line that opens them; empty where there are none. */
+export function folded(summary: string, ...markup: readonly string[]): string {
+  const inside = markup.filter((one) => one !== '')
+  return inside.length === 0
+    ? ''
+    : `<details><summary>${xml(summary)}</summary>\n${inside.join('\n')}\n</details>`
 }
 
 /** A paragraph, with a class. */
 export function paragraph(text: string, kind?: string): string {
   return text === '' ? '' : `<p${kind ? ` class="${kind}"` : ''}>${xml(text)}</p>`
+}
+
+/** Small lines under a table or chart; empty where there are none. */
+export function notes(lines: readonly string[]): string {
+  return lines.length === 0 ? '' : `<div class="notes">${lines.map(xml).join('<br>')}</div>`
 }
 
 /** An unordered list, with a class; empty where there are no items. */

@@ -25,11 +25,21 @@ export const series: readonly Colour[] = [
   { light: '#4b3fa7', dark: '#a79cff' },
 ]
 
+/** The backends without a balancer, in every report. */
+export const control: Colour = { light: '#7b8794', dark: '#8793a0' }
+
+/** Outcomes of comparisons: those that say neither better nor worse are grey. */
+export const outcomes = {
+  better: series[2] as Colour,
+  worse: series[6] as Colour,
+  other: control,
+}
+
 /**
  * Style rules for charts on dark screens. They override the colours in the marks, so programs without style sheets
  * draw the light chart.
  */
-export const darkRules: string = [...Object.values(ink), ...series]
+export const darkRules: string = [...Object.values(ink), ...series, control]
   .map(
     ({ light, dark }) =>
       `svg [fill="${light}"]{fill:${dark}}svg [stroke="${light}"]{stroke:${dark}}`,

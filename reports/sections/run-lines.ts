@@ -45,12 +45,26 @@ export function versions({ targets = [] }: ResultDocument): string {
     .join(', ')
 }
 
-/** The shell line that reproduces the run. */
+/** The shell line that reproduces the run; where its results went is left out. */
 export function reproduceCommand({ command, plan }: ResultDocument): string {
   const seeded = command.some((word) => /^--seed(=|$)/.test(word))
-  return ['npx', 'lb', ...command, ...(seeded ? [] : ['--seed', String(plan.seed)])]
+  return ['npx', 'lb', ...measuring(command), ...(seeded ? [] : ['--seed', String(plan.seed)])]
     .map(quoted)
     .join(' ')
+}
+
+/** Flags that say where and how a result is written: those with a value, and those without. */
+const outputFlags = /^(?:--(?:output|format|charts|max-bytes|out|progress)|-o)$/
+const outputSwitches =
+  /^(?:--(?:output|format|charts|max-bytes|out|progress)=.*|-o.+|--(?:force|json|keep|no-keep|full|no-color))$/s
+
+function measuring(command: readonly string[]): string[] {
+  return command.filter(
+    (word, i) =>
+      !outputSwitches.test(word) &&
+      !outputFlags.test(word) &&
+      !outputFlags.test(command[i - 1] ?? ''),
+  )
 }
 
 /** A word for a shell; one with control characters in the quotes of POSIX.1-2024, section 2.2.4, which name them. */

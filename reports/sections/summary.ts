@@ -9,6 +9,11 @@ import { type Row, rowsOf, withSameCores } from './rows.ts'
 
 /** The run in a paragraph: which arm was best, by how much, how certain that is, and the bottlenecks. */
 export function summaryOf(document: ResultDocument): string {
+  return summarySentences(document).join(' ')
+}
+
+/** The same as sentences, the answer first. */
+export function summarySentences(document: ResultDocument): string[] {
   const capacity = ranked(rowsOf(document, 'capacity'))
   const latency = ranked(rowsOf(document, 'latency'))
   const { plan, baseline } = document
@@ -30,9 +35,7 @@ export function summaryOf(document: ResultDocument): string {
     ...bottlenecks(document),
     ...excluded(document),
   ]
-  return sentences.length === 0
-    ? 'No trial was completed: there is nothing to rank.'
-    : sentences.join(' ')
+  return sentences.length === 0 ? ['No trial was completed: there is nothing to rank.'] : sentences
 }
 
 /** Rows that may be ranked: valid, and of a balancer. */

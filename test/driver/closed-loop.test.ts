@@ -174,11 +174,18 @@ closedLoops('%s', (driver) => {
     expect(report.steady).toBe(true)
     expect(report.warmupSeconds).toBeLessThan(8)
 
-    // A series of less than a second cannot be shown to be steady, on however busy a machine.
-    const warmup = { least: 0.1, most: 0.5 }
-    const { report: other } = await driveLoad(load({ warmup }), steady.url)
+    // Slower and slower: responses take twice as long every 200 ms.
+    const begunMs = performance.now()
+    await using slowing = await scriptedServer(() => {
+      const nowMs = performance.now()
+      return { answer: ok, atMs: nowMs + 2 ** ((nowMs - begunMs) / 200) }
+    })
+    const { report: other } = await driveLoad(
+      load({ warmup: { least: 0.1, most: 1.5 } }),
+      slowing.url,
+    )
     expect(other.steady).toBe(false)
-    expect(other.warmupSeconds).toBeGreaterThanOrEqual(0.499)
+    expect(other.warmupSeconds).toBeGreaterThanOrEqual(1.499)
   })
 
   test('it rejects soon after it is aborted, and leaves no connection', async () => {

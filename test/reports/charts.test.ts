@@ -3,9 +3,15 @@ import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import { type Chart, logTicks } from '../../reports/charts/chart.ts'
 import { draw } from '../../reports/charts/draw.ts'
+import { endLabels } from '../../reports/charts/end-labels.ts'
 import { chartsOf } from '../../reports/charts/index.ts'
-import { quantity } from '../../src/kit/units.ts'
-import type { Measurement, ResultDocument } from '../../src/result/document.ts'
+import { colourOf, shownArms } from '../../reports/charts/shown-arms.ts'
+import { control } from '../../reports/layout/palette.ts'
+import { changeTitle } from '../../reports/sections/change-title.ts'
+import { quantity, rounded } from '../../src/kit/units.ts'
+import type { Arm } from '../../src/plan/plan.ts'
+import type { Comparison, Measurement, ResultDocument } from '../../src/result/document.ts'
+import { type MetricName, metricNames } from '../../src/result/metrics.ts'
 import { decode, histogram } from '../../src/stats/histogram/histogram.ts'
 import { exampleResult } from '../support/results/example-result.ts'
 
@@ -80,7 +86,7 @@ test('a figure in a mark is not cut like a coordinate', async () => {
 
 describe('throughput', () => {
   test('each mark says its figure, its edges and whether it is a bound', async () => {
-    const [first, , bound, over] = await said(chart('throughput'))
+    const [bound, over, first] = await said(chart('throughput'))
     expect(first).toMatch(/^round-robin ×1: 15,100 req\/s, 1\d,\d{3} to 1\d,\d{3}$/)
     expect(bound).toMatch(/^round-robin ×2: ≥ 21,100 req\/s/)
     expect(over).toMatch(/^round-robin ×8†: 18,600 req\/s/)
@@ -91,18 +97,131 @@ describe('throughput', () => {
     const bars = [...(drawing?.svg ?? '').matchAll(/<path class="datum"[^>]*>/g)].map(
       ([bar]) => bar,
     )
-    expect(bars.map((bar) => /fill-opacity="0"/.test(bar))).toEqual([false, false, false, true])
+    expect(bars.map((bar) => /fill-opacity="0"/.test(bar))).toEqual([false, true, false, false])
+  })
+
+  test('the highest comes first, and the control last, in grey', async () => {
+    const plan = structuredClone(example.plan)
+    Object.assign(plan.arms[1] as object, { target: 'direct', algorithm: 'none' })
+    const document = { ...example, plan }
+    const names = chart('throughput', document).figures.rows.map(([name]) => name)
+    expect(names).toEqual([
+      'round-robin ×2',
+      'round-robin ×8†',
+      'round-robin ×1',
+      'least-connections ×1',
+    ])
+    const colours = shownArms(document, 'capacity').map(({ colour }) => colour)
+    expect(colours[1]).toBe(control.light)
+    expect(colours.filter((colour) => colour === control.light)).toHaveLength(1)
+  })
+
+  test('the sentence names the best and the worst, as far as they differ', () => {
+    expect(chart('throughput').finding).toMatch(
+      /^Highest: round-robin ×2, ≥ 21,100 req\/s; lowest: least-connections ×1, 1\d,\d00 req\/s\.$/,
+    )
   })
 })
 
+test.for(['invalid', 'valid'] as const)('an arm that is %s', (validity) => {
+  const findings = structuredClone(example.findings)
+  Object.assign(findings[0] as object, { validity })
+  const charts = chartsOf({ ...example, findings, comparisons: [] })
+  const named = charts.filter(({ figures }) =>
+    figures.rows.some(([name]) => name?.startsWith('round-robin ×1')),
+  )
+  // The only arm with its number of cores: it is in every chart of arms, or in none.
+  if (validity === 'invalid') expect(named).toEqual([])
+  else expect(named.length).toBeGreaterThan(5)
+})
+
+test('an algorithm has its colour in every result, whatever it is compared with', () => {
+  const [first, second] = example.plan.arms as [Arm, Arm]
+  const colours = (arms: Arm[]) => {
+    const document = { ...example, plan: { ...example.plan, arms } }
+    return arms.map((arm) => colourOf(document, arm))
+  }
+  expect(colours([first, second])).toEqual(colours([second, first]).toReversed())
+  expect(colours([first])).toEqual(colours([first, second]).slice(0, 1))
+  const nginx = { ...first, target: 'nginx' }
+  expect(new Set(colours([first, nginx, second]))).toHaveProperty('size', 3)
+})
+
+describe('changes', () => {
+  const [compared] = example.comparisons as [Comparison]
+  const against = (outcomes: Comparison['outcome'][]): ResultDocument => ({
+    ...example,
+    baseline: { file: 'results/base.json', createdAt: example.createdAt, lb: '0', differences: [] },
+    comparisons: outcomes.map((outcome, i) => ({
+      ...compared,
+      ...{ arm: 'round-robin ×1', base: 'round-robin ×1', outcome },
+      metric: metricNames[i] as MetricName,
+    })),
+  })
+
+  test('with another run are counted in the title, and each is a mark with its interval', async () => {
+    const one = chart('changes', against(['worse', 'inconclusive', 'worse', 'better']))
+    expect(one.finding).toBe('base.json → this run: 2 worse, 1 better.')
+    expect(await said(one)).toEqual([
+      'throughput: −5.3 %, −7.3 % to −3.3 %: worse',
+      'latency mean: −5.3 %, −7.3 % to −3.3 %: inconclusive',
+      'latency p50: −5.3 %, −7.3 % to −3.3 %: worse',
+      'latency p90: −5.3 %, −7.3 % to −3.3 %: better',
+    ])
+  })
+
+  test.for([
+    [['same', 'inconclusive', 'same'], '2 same, 1 inconclusive'],
+    [['too few trials'], '1 too few trials'],
+    [[], 'nothing could be compared'],
+  ] as const)('of %j: %s', ([outcomes, counted]) => {
+    expect(changeTitle(against([...outcomes]))).toBe(`base.json → this run: ${counted}`)
+  })
+
+  test('between the arms of a run have a chart for each base', () => {
+    expect(chart('compared-with-round-robin-1').finding).toBe(
+      'least-connections ×1: throughput −5.3 %, worse.',
+    )
+  })
+
+  test.for([300, 480, 1040])('the widest interval ends at the edge, %d px wide', (width) => {
+    const document = against(['inconclusive'])
+    Object.assign(document.comparisons[0]?.ratio as object, { low: 1e-9, high: 1e9 })
+    const { layer } = chart('changes', document).spec(width) as unknown as {
+      layer: { encoding: { x: { scale?: { domain: number[] } } } }[]
+    }
+    expect(layer[0]?.encoding.x.scale?.domain).toEqual([0.25, 4])
+  })
+})
+
+test('names at the ends of lines keep apart, and above the floor', () => {
+  const ends = [50, 52, 100, 99].map((top, i) => ({ name: `${i}`, colour: '#000', top }))
+  const tops = endLabels(ends, 100).map((layer) => {
+    const { encoding } = layer as unknown as { encoding: { y: { value: number } } }
+    return encoding.y.value
+  })
+  expect(tops).toEqual([50, 65, 85, 100])
+})
+
 describe('latency by percentile', () => {
-  test('its marks are the percentiles of the merged histogram, with those of the trials', async () => {
+  test('its marks are the estimates of the tables, with their intervals', async () => {
     const { latencyP99 } = example.findings[0]?.metrics ?? {}
     const marks = await said(chart('latency-at-saturation'))
     const p99 = marks.find((text) => text.startsWith('round-robin ×1: p99 '))
-    const merged = decode(example.findings[0]?.latency ?? '').percentile(99) / 1e6
-    const edges = [latencyP99?.low, latencyP99?.high].map((edge) => quantity(edge ?? 0, 's'))
-    expect(p99).toBe(`round-robin ×1: p99 ${quantity(merged, 's')}, ${edges.join(' to ')}`)
+    const [center, low, high] = [latencyP99?.center, latencyP99?.low, latencyP99?.high].map(
+      (seconds) => quantity(seconds ?? 0, 's'),
+    )
+    expect(p99).toBe(`round-robin ×1: p99 ${center}, ${low} to ${high}`)
+  })
+
+  test('a percentile without an estimate is that of a typical trial', () => {
+    const findings = structuredClone(example.findings)
+    for (const finding of findings) finding.metrics = {}
+    const own = example.trials.filter(({ trial }) => trial.arm === 'round-robin ×1')
+    const logs = own.map(({ latency }) => Math.log(decode(latency).percentile(90)))
+    const typical = Math.exp(logs.reduce((sum, one) => sum + one, 0) / own.length)
+    const [row = []] = chart('latency-at-saturation', { ...example, findings }).figures.rows
+    expect(row[2]).toBe(rounded(typical / 1e3))
   })
 
   test('a line ends where fewer than 10 requests are left', () => {
@@ -122,13 +241,24 @@ describe('latency by percentile', () => {
 })
 
 describe('scaling', () => {
-  test('measured, oversubscribed and projected points say what they are', async () => {
+  test('measured and oversubscribed points say what they are', async () => {
     expect(await said(chart('scaling-round-robin'))).toEqual([
       expect.stringMatching(/^1 core: 15,100 req\/s/),
       expect.stringMatching(/^2 cores: at least 21,100 req\/s/),
       expect.stringMatching(/^8 cores†: 18,600 req\/s/),
-      '8 cores, projected: at most 123,000 req/s',
     ])
+  })
+
+  test('a projection is a note, and no part of the axis', () => {
+    const { caption, finding, spec } = chart('scaling-round-robin')
+    expect(caption).toContain(
+      'projected from the CPU time per request: 8 cores at most 123,000 req/s',
+    )
+    expect(finding).toBe('1 core: 15,100 req/s; 2 cores: at least 21,100 req/s.')
+    const { layer } = spec(480) as unknown as {
+      layer: { encoding: { y: { scale: { domain: number[] } } } }[]
+    }
+    expect(layer[0]?.encoding.y.scale.domain[1]).toBeLessThan(30_000)
   })
 
   test('no two kinds of points look alike', async () => {
@@ -136,15 +266,18 @@ describe('scaling', () => {
     const marks = [...(drawing?.svg ?? '').matchAll(/<path class="datum"[^>]*>/g)].map(([mark]) =>
       mark.replace(/.*? d="/, '').replace(/stroke-width.*/, ''),
     )
-    expect(new Set(marks).size).toBe(3)
+    expect(new Set(marks).size).toBe(2)
     expect(marks[0]).toBe(marks[1])
   })
 
   test('the fit is drawn where there is one, and not beyond what was measured validly', async () => {
     const lines = async (document: ResultDocument) => {
       const { spec } = chart('scaling-round-robin', document)
-      const layers = (spec as { layer: { name?: string; data: { values: { cores: number }[] } }[] })
-        .layer
+      const layers = (
+        spec(480) as unknown as {
+          layer: { name?: string; data: { values: { cores: number }[] } }[]
+        }
+      ).layer
       return layers
         .filter(({ name }) => name === 'fit')
         .map(({ data }) => data.values.at(-1)?.cores)

@@ -61,7 +61,7 @@ describe.skipIf(browserPath === undefined)('in Chromium, from a file', () => {
 
   test('the mark under the pointer says its figures, and stops when it leaves', async () => {
     await using view = await open('golden')
-    const mark = view.page.locator('#throughput .datum').first()
+    const mark = view.page.locator('#throughput .page .datum').first()
     await mark.scrollIntoViewIfNeeded()
     // Scrolling hides it too, a frame later.
     await view.page.evaluate('new Promise((seen) => requestAnimationFrame(() => setTimeout(seen)))')
@@ -76,8 +76,8 @@ describe.skipIf(browserPath === undefined)('in Chromium, from a file', () => {
   test('a chart is one stop for the tab key, and the arrow keys walk over its marks', async () => {
     await using view = await open('golden')
     const { page } = view
-    const marks = page.locator('#throughput .datum')
-    expect(await page.locator('#throughput .datum[tabindex="0"]').count()).toBe(1)
+    const marks = page.locator('#throughput .page .datum')
+    expect(await page.locator('#throughput .page .datum[tabindex="0"]').count()).toBe(1)
     await marks.first().focus()
     await page.keyboard.press('ArrowRight')
     expect(await focused(page)).toBe(await marks.nth(1).getAttribute('aria-label'))
@@ -86,14 +86,57 @@ describe.skipIf(browserPath === undefined)('in Chromium, from a file', () => {
     expect(await focused(page)).toBe(await marks.last().getAttribute('aria-label'))
     await page.keyboard.press('Tab')
     expect(await page.evaluate('document.activeElement.tagName')).toBe('SUMMARY')
-    expect(await page.locator('#throughput .datum[tabindex="0"]').count()).toBe(1)
+    expect(await page.locator('#throughput .page .datum[tabindex="0"]').count()).toBe(1)
+  })
+
+  test('in a chart of lines the pointer finds every line at the nearest percentile, wherever it is', async () => {
+    await using view = await open('golden')
+    const chart = view.page.locator('#latency-open-loop .column svg')
+    await chart.scrollIntoViewIfNeeded()
+    await view.page.evaluate('new Promise((seen) => requestAnimationFrame(() => setTimeout(seen)))')
+    const { x, y, width, height } = (await chart.boundingBox()) ?? {
+      x: 0,
+      y: 0,
+      width: 0,
+      height: 0,
+    }
+    await view.page.mouse.move(x + width / 3, y + height / 2)
+    const lines = ((await view.page.locator('.tip.shown').textContent()) ?? '').split('\n')
+    expect(lines).toHaveLength(4)
+    expect(new Set(lines.map((line) => / (p[\d.]+) /.exec(line)?.[1])).size).toBe(1)
+    expect(await view.page.locator('.cross.shown').count()).toBe(1)
+  })
+
+  test('the answer with its chart fits the first screen of a desk', async () => {
+    for (const name of Object.keys(documents)) {
+      await using view = await open(name, { viewport: { width: 1300, height: 700 } })
+      const bottom = await view.page.evaluate(
+        `document.querySelector('.hero').getBoundingClientRect().bottom`,
+      )
+      expect(bottom, name).toBeLessThanOrEqual(700)
+    }
+  })
+
+  test('letters of a chart have 12 px or more on a phone', async () => {
+    await using view = await open('golden', { viewport: { width: 360, height: 700 } })
+    const sizes = await view.page.evaluate(`[...document.querySelectorAll('svg.chart text')]
+      .filter((text) => text.checkVisibility())
+      .map((text) => parseFloat(getComputedStyle(text).fontSize) * text.ownerSVGElement.getScreenCTM().a)`)
+    expect((sizes as number[]).length).toBeGreaterThan(50)
+    expect(Math.min(...(sizes as number[]))).toBeGreaterThanOrEqual(12)
+  })
+
+  test('paper takes two pages', async () => {
+    await using view = await open('golden')
+    const pdf = await view.page.pdf({ format: 'A4' })
+    expect(pdf.toString('latin1').match(/\/Type \/Page\b/g)).toHaveLength(2)
   })
 
   test('a dark screen turns page and charts dark, and paper does not', async () => {
     await using view = await open('golden', { colorScheme: 'dark' })
     const colours = () =>
       view.page.evaluate(
-        `[document.body, document.querySelector('#throughput .datum')].map((one) => getComputedStyle(one)[one === document.body ? 'backgroundColor' : 'fill'])`,
+        `[document.body, document.querySelector('#throughput .page .datum')].map((one) => getComputedStyle(one)[one === document.body ? 'backgroundColor' : 'fill'])`,
       )
     const dark = await colours()
     await view.page.emulateMedia({ media: 'print' })

@@ -81,8 +81,11 @@ test('markdown has the same table, and the courses as text', () => {
 
 test('the page has the table and a chart of each target', async () => {
   const text = await html.render(once, look)
-  expect(text).toContain('<h2>Faults: failed requests, and reaction of the target</h2>')
+  expect(text).toContain('aria-label="Faults: failed requests, and reaction of the target"')
   expect(text).toContain('<h3>Faults: nginx round-robin ×1</h3>')
+  expect(text).toMatch(
+    /<h1>Fewest failed requests .*?<figure id="faults-round-robin-1">.*?<h2>Faults<\/h2>/s,
+  )
 })
 
 test('a chart says each figure, and Vega-Lite has nothing to warn about', async () => {
