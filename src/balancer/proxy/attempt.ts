@@ -32,6 +32,7 @@ export function send(exchange: Exchange, fresh = false): void {
   }
   upstream.user = exchange
   upstream.state = 'head'
+  upstream.onceOnly = !exchange.idempotent
   exchange.upstream = upstream
   exchange.tries++
   if (!upstream.connected) setDeadline(exchange, proxy.settings.timeouts.connect)
@@ -95,7 +96,8 @@ export function failed(exchange: Exchange, reason: FailureReason, sent: boolean)
   // Without an address nothing was tried: however many names are unknown, the others get their tries.
   if (failureReasons[reason].cause === 'lookup') exchange.tries--
   dropUpstream(exchange)
-  const again = !sent || (!timedOut && exchange.idempotent && exchange.replayable)
+  // Without the part of its body that was passed on, and is no longer here, a request must not be sent at all.
+  const again = exchange.replayable && (!sent || (!timedOut && exchange.idempotent))
   if (again && stale) retryFresh(exchange)
   else if (again) tryAnother(exchange, reason, sent)
   else failRequest(exchange, reason)

@@ -20,7 +20,7 @@ export interface Exchange {
   /** The backend in whose `inFlight` the request counts, or −1. */
   row: number
   upstream: UpstreamConnection<Exchange> | undefined
-  /** The request as it is sent to a backend: its head, and the part of its body that came with it. */
+  /** The request as it is sent to a backend: its head, and the part of its body that came with it, or is kept. */
   requestBytes: Buffer | undefined
   /** Nothing else was sent, so that the request can be sent again. */
   replayable: boolean

@@ -65,7 +65,6 @@ export function relayBody(exchange: Exchange): void {
     client.socket.pause()
     return
   }
-  exchange.replayable = false
   const more =
     exchange.chunks === undefined
       ? relayCounted(exchange, upstream)
@@ -74,6 +73,25 @@ export function relayBody(exchange: Exchange): void {
   client.socket.pause()
   // Progress counts from here on: proxy/timeouts.ts.
   hasTakenMore(upstream)
+}
+
+/** Maximum bytes of a request that are kept to be sent again. */
+const maxKept = 32_768
+
+/**
+ * Notes a part of the body that is passed on. A stream of HTTP/2 may turn out not to have been processed (RFC 9113, section
+ * 8.7), so a small body is kept behind the head. Without all that was passed on, the request cannot be sent again.
+ */
+function notePassedOn(
+  exchange: Exchange,
+  { copiesWrites }: UpstreamConnection<Exchange>,
+  part: Buffer,
+): void {
+  const { requestBytes, replayable } = exchange
+  if (!replayable || requestBytes === undefined) return
+  if (copiesWrites && requestBytes.length + part.length <= maxKept)
+    exchange.requestBytes = Buffer.concat([requestBytes, part])
+  else exchange.replayable = false
 }
 
 /** Bytes of a body with a length are written from the memory into which they were read. */
@@ -88,6 +106,7 @@ function relayCounted(exchange: Exchange, upstream: UpstreamConnection<Exchange>
   if (exchange.left === 0) exchange.phase = 'response'
   awaitProgress(exchange)
   const { socket } = upstream
+  notePassedOn(exchange, upstream, input.subarray(at, end))
   if (upstream.copiesWrites) {
     const goesOn = socket.write(input.subarray(at, end))
     if (client.input === undefined) releaseRead(input)
@@ -114,5 +133,6 @@ function relayChunks(exchange: Exchange, upstream: UpstreamConnection<Exchange>)
   }
   if (client.input === undefined && input !== undefined) releaseRead(input)
   awaitProgress(exchange)
+  notePassedOn(exchange, upstream, buffer.bytes.subarray(0, buffer.length))
   return buffer.length === 0 || flush(buffer, upstream)
 }

@@ -34,6 +34,8 @@ export interface UpstreamConnection<User> extends BufferOwner {
   connected: boolean
   /** It served a request before, so the backend may have closed it in the meantime. */
   reused: boolean
+  /** Its request must not be sent twice. */
+  onceOnly: boolean
   /** The backend no longer reads; a response may still come. */
   writeFailed: boolean
   /** No byte of the request was sent before the connection failed. */
@@ -136,6 +138,7 @@ export function newConnection<User>(
     state: 'idle',
     connected: false,
     reused: false,
+    onceOnly: false,
     writeFailed: false,
     nothingSent: false,
     closed: false,

@@ -1,5 +1,6 @@
 import { readSync } from 'node:fs'
 import type { ByteStream } from '../io/byte-stream.ts'
+import { descriptorOf } from './descriptor-of.ts'
 
 const oneByte = new Uint8Array(1)
 
@@ -18,9 +19,4 @@ export function hasUnreadData(stream: ByteStream): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code !== 'EAGAIN'
   }
-}
-
-function descriptorOf(stream: ByteStream): number | undefined {
-  const { _handle: handle } = stream as { _handle?: { fd?: number } | null }
-  return handle?.fd !== undefined && handle.fd >= 0 ? handle.fd : undefined
 }

@@ -3,10 +3,12 @@ import { expect, test } from 'vitest'
 import { balance, eventually } from '../support/balance.ts'
 import { certificateOf } from '../support/certificates.ts'
 import { h2Backend } from '../support/h2-backend.ts'
+import { h2Frames, headers, lastData } from '../support/h2-frames.ts'
 import { type RawBackend, rawBackend } from '../support/raw-backend.ts'
 import { exchange, rawClient } from '../support/raw-client.ts'
 import {
   answerFrame,
+  dataOf,
   flag,
   frame,
   frameType,
@@ -45,12 +47,20 @@ test.for([
   },
 )
 
-test.for([
+/** Calls `act` after so many turns of the event loop, before what comes later in the last of them. */
+function afterTurns(turns: number, act: () => void): void {
+  if (turns === 0) act()
+  else setImmediate(() => afterTurns(turns - 1, act))
+}
+
+const ends = [
   ['closed', (socket: Socket) => socket.destroy()],
   ['reset', (socket: Socket) => socket.resetAndDestroy()],
-] as const)(
-  'a POST does not go into a session that was %s unseen, but into another',
-  async ([, end]) => {
+] as const
+
+test.for([0, 1, 2, 3].flatMap((turns) => ends.map(([how, end]) => [how, turns, end] as const)))(
+  'a POST does not go into a session that was %s unseen, %d turns after the POST came, but into another',
+  async ([, turns, end]) => {
     const seen: number[] = []
     await using backend = await rawH2Backend((socket, stream, connection) => {
       seen.push(connection)
@@ -61,7 +71,7 @@ test.for([
     client.send(get.replace('Connection: close\r\n', ''))
     await client.until(/\r\n\r\n$/)
     const [socket] = backend.sockets
-    if (socket !== undefined) end(socket)
+    afterTurns(turns, () => socket && end(socket))
     balancer.clients()[0]?.emit('data', Buffer.from(`${posting}defghi`))
     expect(await client.closed()).toMatch(/ 200 .* 200 /s)
     expect(seen).toEqual([0, 1])
@@ -69,11 +79,58 @@ test.for([
     expect(balancer.counts()).toMatchObject({
       answered: 2,
       retried: 1,
-      perBackend: [2],
+      // From the second turn on, it was handed to the session, which had not written it.
+      perBackend: [turns < 2 ? 2 : 3],
       inFlight: [0],
     })
   },
 )
+
+test.for([
+  ['a small upload', 5, 200],
+  ['a large one, whose start is not kept,', 40_000, 502],
+] as const)(
+  '%s that a backend refuses in its middle is sent elsewhere whole or not at all',
+  async ([, bytes, status]) => {
+    await using bad = await rawH2Backend(() => undefined)
+    await using good = await rawH2Backend(okay)
+    await using balancer = await balance([], clear(bad, good))
+    await using client = await rawClient(balancer.port)
+    const start = 's'.repeat(bytes)
+    const ends = '\r\nTransfer-Encoding: chunked\r\n\r\n'
+    client.send(get.replace('GET', 'POST').replace('\r\n\r\n', ends))
+    await bad.until(/PRI/)
+    client.send(`${bytes.toString(16)}\r\n${start}\r\n`)
+    await eventually(() => dataOf(bad, 1).length === bytes)
+    bad.sockets[0]?.write(reset(1, 7))
+    await eventually(() => balancer.counts().retried === (status === 200 ? 1 : 0))
+    client.send('3\r\nend\r\n0\r\n\r\n')
+    expect(await client.closed()).toContain(`HTTP/1.1 ${status} `)
+    if (status === 200) await eventually(() => dataOf(good, 1) === `${start}end`)
+    else expect(good.received).toEqual([])
+  },
+)
+
+test('a POST over HTTP/2 that a backend refuses is sent elsewhere with its body', async () => {
+  await using bad = await rawH2Backend((socket, stream) => socket.write(reset(stream, 7)))
+  await using good = await rawH2Backend(okay)
+  await using balancer = await balance([], clear(bad, good))
+  await using client = await h2Frames(balancer.port)
+  const head = headers(
+    1,
+    [
+      [':method', 'POST'],
+      [':scheme', 'http'],
+      [':authority', 'lb.test'],
+      [':path', '/'],
+    ],
+    true,
+  )
+  client.send(Buffer.concat([head, lastData(1, 'the body')]))
+  expect(await client.outcome(1)).toBe(200)
+  await good.until(/the body/)
+  expect(dataOf(good, 1)).toBe('the body')
+})
 
 test('what it did look at is answered before it goes', async () => {
   const held: number[] = []

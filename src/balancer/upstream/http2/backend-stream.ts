@@ -39,6 +39,8 @@ export interface Carrier<User> {
   used: boolean
   /** It takes no more streams: it is closed, or one side announced that it will close it. */
   closing: boolean
+  /** The output has the head of a request that must not be sent twice. */
+  carriesOnceOnly: boolean
   /** Passes the output to the socket, at the end of this turn of the event loop. */
   scheduleFlush(): void
   /** Checks whether the backend is alive. */
@@ -299,6 +301,7 @@ export class BackendStream<User> implements ByteStream, ResponseReader {
     const { context, connection, request, scheme } = this
     const { scratch } = context
     const body = readRequest(request, scratch, { bytes, scheme, websocket: this.websocket })
+    carrier.carriesOnceOnly ||= connection.onceOnly
     if (!carrier.closing && !carrier.socket.destroyed)
       this.stream = carrier.http2.openStream(scratch.fields, request.ended, this)
     if (this.stream === undefined) {

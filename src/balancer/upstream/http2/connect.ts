@@ -5,6 +5,7 @@ import type { Http2Limits } from '../../http2/limits.ts'
 import { releaseRead } from '../../io/release-read.ts'
 import { enableTcpKeepAlive } from '../../io/tcp-keep-alive.ts'
 import { connectTls } from '../connect-tls.ts'
+import { readAhead } from '../read-ahead.ts'
 import {
   type ConnectContext,
   socketOptions,
@@ -64,7 +65,7 @@ export function startAttempt<User>(
   }
   let session: Session<User> | undefined
   const startHttp2 = (on: Socket) => {
-    session = startSession(on, {
+    const started = startSession<User>(on, {
       limits,
       now,
       owner: {
@@ -76,6 +77,8 @@ export function startAttempt<User>(
         },
       },
     })
+    session = started
+    return started
   }
   const socket = address.protocol === 'https' ? openSecure() : openClear()
   watchAttempts(socket, address, names)
@@ -98,7 +101,8 @@ export function startAttempt<User>(
     writeHeader(clear, options)
     clear.once('connect', () => {
       enableTcpKeepAlive(clear)
-      startHttp2(clear)
+      startHttp2(clear).readAhead = () =>
+        readAhead(clear, readBuffer, (size) => callback(size) && !clear.isPaused())
     })
     return clear
   }

@@ -7,8 +7,9 @@ import type { Session } from './session-state.ts'
  */
 export function flush<User>(session: Session<User>): void {
   session.flushScheduled = false
-  if (session.lost) return
   const { http2, socket } = session
+  // After an error the socket is closed in a later phase of the event loop; what it does not take was not sent.
+  if (session.lost || socket.destroyed || !mayWrite(session)) return
   while (socket.writableLength === 0) {
     const bytes = http2.takeOutput()
     if (bytes.length === 0) break
@@ -19,6 +20,20 @@ export function flush<User>(session: Session<User>): void {
   if (session.leaving && socket.writableLength === 0) socket.destroySoon()
   else if (!http2.wantsRead) socket.pause()
   else if (socket.isPaused()) socket.resume()
+}
+
+/**
+ * Before a request that must not be sent twice is written, the kernel is asked whether the backend has closed the connection:
+ * in a busy turn of the event loop the end may have come since sockets were read. The requests in the output are then sent elsewhere.
+ */
+function mayWrite<User>(session: Session<User>): boolean {
+  const { carriesOnceOnly, readAhead, socket } = session
+  // While the socket has bytes to write, it takes none.
+  if (!carriesOnceOnly || socket.writableLength > 0) return true
+  session.carriesOnceOnly = false
+  if (readAhead === undefined || socket.isPaused() || readAhead()) return !session.lost
+  session.lose()
+  return false
 }
 
 /** With a further write under way, its memory must not be reused yet. */

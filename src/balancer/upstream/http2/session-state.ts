@@ -8,6 +8,13 @@ export interface Session<User> extends Carrier<User> {
   flushScheduled: boolean
   /** The last write was completed; one function for all writes. */
   readonly onWritten: () => void
+  /**
+   * Reads what the kernel holds of the connection, and the end of it, which the event loop has not seen yet. Returns
+   * whether it is open. Undefined over TLS, whose bytes cannot be read so.
+   */
+  readAhead: (() => boolean) | undefined
+  /** The connection is closed: ends all streams. */
+  readonly lose: () => void
   /** The socket closes once the output is written. */
   leaving: boolean
   /** The socket is closed. */

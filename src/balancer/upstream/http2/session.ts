@@ -30,6 +30,14 @@ export function startSession<User>(
   socket: Socket,
   { limits, owner, now }: SessionOptions<User>,
 ): Session<User> {
+  const lose = () => {
+    if (session.lost) return
+    session.lost = true
+    session.closing = true
+    socket.destroy()
+    session.http2.lost()
+    owner.lost(session)
+  }
   const session: Session<User> = {
     socket,
     http2: createHttp2Connection({
@@ -67,6 +75,9 @@ export function startSession<User>(
       owner.ended(session)
     },
     onWritten: () => onWritten(session),
+    carriesOnceOnly: false,
+    readAhead: undefined,
+    lose,
     flushScheduled: false,
     leaving: false,
     lost: false,
@@ -75,14 +86,6 @@ export function startSession<User>(
     checkedAt: now(),
     pingedAt: Number.POSITIVE_INFINITY,
     leavingSince: Number.POSITIVE_INFINITY,
-  }
-  const lose = () => {
-    if (session.lost) return
-    session.lost = true
-    session.closing = true
-    socket.destroy()
-    session.http2.lost()
-    owner.lost(session)
   }
   // A backend may close without GOAWAY.
   socket.on('end', lose)

@@ -1,0 +1,38 @@
+import { readSync } from 'node:fs'
+import type { Socket } from 'node:net'
+import { descriptorOf } from './descriptor-of.ts'
+
+/** Reads of one call: a backend that sends without a pause is open. */
+const maxReads = 16
+
+/**
+ * Reads from the kernel what a connection without TLS has received since the event loop read from it. Until then, the loop knows
+ * neither that data nor the end of the connection.
+ *
+ * @param take called with the number of bytes that were read into `buffer`; returns whether to read on
+ * @returns whether the connection is open
+ */
+export function readAhead(
+  socket: Socket,
+  buffer: Buffer,
+  take: (size: number) => boolean,
+): boolean {
+  const fd = descriptorOf(socket)
+  if (fd === undefined) return true
+  for (let reads = 0; reads < maxReads; reads++) {
+    const size = readNow(fd, buffer)
+    if (size === undefined) return true
+    if (size === 0) return false
+    if (!take(size)) return true
+  }
+  return true
+}
+
+/** The number of bytes that were read: 0 at the end, or after an error; undefined where nothing is there yet. */
+function readNow(fd: number, buffer: Buffer): number | undefined {
+  try {
+    return readSync(fd, buffer)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EAGAIN' ? undefined : 0
+  }
+}
