@@ -95,7 +95,7 @@ ${seen.map(row).join('\n')}
 async function writeScenario(): Promise<void> {
   const shipped = await readFile(join(root, 'scenarios/ci.yaml'), 'utf8')
   const { warmup } = options
-  const fixed = shipped.replace(/^warmup: .*$/m, `warmup: { least: ${warmup}, most: ${warmup} }`)
+  const fixed = shipped.replace(/^warmup: .*$/m, `warmup: { min: ${warmup}, max: ${warmup} }`)
   await writeFile(scenario, fixed)
 }
 

@@ -1,12 +1,19 @@
 #!/usr/bin/env node
 // Starts the built command line. Only syntax that an old Node can read, so that it can refuse itself.
+import { existsSync } from 'node:fs'
 import module from 'node:module'
 
 const required = 26
 const [major] = process.versions.node.split('.')
 if (Number(major) < required) {
+  // A clone has a Node of its own, which npm puts on the path; the package has none.
+  const isClone = existsSync(new URL('../node_modules/.bin/node', import.meta.url))
   process.stderr.write(
-    `lb needs Node ${required} or newer, and this is ${process.versions.node}: run it with "npx lb" inside the repository, or install Node ${required}.\n`,
+    `lb needs Node ${required} or newer, and this is ${process.versions.node}: ${
+      isClone
+        ? 'run it as "npx lb" in this clone, which has that Node'
+        : `"npm install node@${required}" adds it to a project, "nvm install ${required}" to your account`
+    }\n`,
   )
   process.exit(2)
 }

@@ -15,7 +15,7 @@ export default class Backends extends LbCommand {
     {
       description: 'Slow backends with four requests in service at a time, on ports 3001 and 3002',
       command:
-        '<%= config.bin %> <%= command.id %> --count 2 --port 3001 --service-time exponential:5ms --concurrency 4',
+        '<%= config.bin %> <%= command.id %> --count 2 --port 3001 --service-time "exponential 5ms" --concurrency 4',
     },
   ]
 
@@ -37,7 +37,7 @@ export default class Backends extends LbCommand {
     'service-time': string({
       summary:
         'Service time of a request: fixed; exponential with this mean; or lognormal with this median and sigma.',
-      helpValue: 'none|TIME|exponential:TIME|lognormal:TIME:SIGMA',
+      helpValue: 'none|TIME|"exponential TIME"|"lognormal TIME SIGMA"',
       default: 'none',
     }),
     concurrency: count({
@@ -48,8 +48,9 @@ export default class Backends extends LbCommand {
       default: 0,
     }),
     'error-rate': percentage({
-      summary: 'Share of the requests that get a 500 (default: none).',
+      summary: 'Share of the requests that get a 500, such as 1% (default: none).',
       helpValue: 'SHARE',
+      allowZero: true,
     }),
     port: count({
       max: 65_535,

@@ -4,7 +4,7 @@ import { algorithmsFlag, formatFlag } from '../src/cli/choice-flags.ts'
 import { LbCommand } from '../src/cli/command.ts'
 import { count } from '../src/cli/flags.ts'
 import { gateFlags } from '../src/cli/gate-flags.ts'
-import { keepFlag, planFlags } from '../src/cli/plan-flags.ts'
+import { dryRunFlag, keepFlag, planFlags } from '../src/cli/plan-flags.ts'
 import { bounds } from '../src/kit/bounds.ts'
 
 /** Measures two versions of a balancer in one job. */
@@ -44,6 +44,7 @@ export default class Ci extends LbCommand {
       helpValue: 'N',
       min: 2,
     }),
+    'dry-run': dryRunFlag,
     output: string({
       char: 'o',
       summary: 'Folder for result.json, comment.md and junit.xml.',

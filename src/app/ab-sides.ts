@@ -10,9 +10,23 @@ import type { LiveSession } from './live-session.ts'
 type BuiltSides = AbSides & AsyncDisposable
 
 /**
- * The two sides that the flags of `lb ci` define. Commits are built in the temporary folder of the session.
+ * Checks that the flags of `lb ci` define two sides.
  *
- * @throws {UsageError} the flags define one side only, or there is no such commit
+ * @throws {UsageError} they define one side only
+ */
+export function checkSides(flags: AbFlags): void {
+  const defining = ['base', 'base-config', 'head-config', 'base-command'] as const
+  if (defining.some((name) => flags[name] !== undefined)) return
+  throw new UsageError(
+    'ci needs two sides, and only one is given',
+    'name a commit with --base, a configuration with --head-config, or two commands',
+  )
+}
+
+/**
+ * The two sides that the flags of `lb ci` define, which are checked. Commits are built in the temporary folder of the session.
+ *
+ * @throws {UsageError} there is no such commit
  * @throws {ProcessError} a commit does not compile
  */
 export async function abSides(flags: AbFlags, session: LiveSession): Promise<BuiltSides> {
@@ -24,11 +38,7 @@ export async function abSides(flags: AbFlags, session: LiveSession): Promise<Bui
   const base = configVariant(flags['base-config'])
   const head = configVariant(flags['head-config'])
   if (baseRef !== undefined) return buildSides({ baseRef, base, headRef, head }, session)
-  if (base.config !== undefined || head.config !== undefined) return withoutBuilds({ base, head })
-  throw new UsageError(
-    'ci needs two sides, and only one is given',
-    'name a commit with --base, a configuration with --head-config, or two commands',
-  )
+  return withoutBuilds({ base, head })
 }
 
 type Side = Omit<Variant, 'side'>

@@ -81,13 +81,12 @@ async function failWhenEnded({ exited }: LabProcess): Promise<never> {
   )
 }
 
-/** Parses `exponential:5ms` and the like; a scenario has spaces in place of the colons. */
 function serviceTimeOf(typed: string): ServiceTime {
-  const parsed = serviceTimeText.safeParse(typed.replaceAll(':', ' '))
+  const parsed = serviceTimeText.safeParse(typed)
   if (parsed.success) return parsed.data
   throw new UsageError(
     `--service-time "${typed}" is not a service time`,
-    'use none, a duration such as 5ms, exponential:5ms or lognormal:5ms:0.5',
+    'use none, a duration such as 5ms, "exponential 5ms" or "lognormal 5ms 0.5"',
   )
 }
 

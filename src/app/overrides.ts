@@ -26,12 +26,11 @@ export interface OverrideFlags {
 /** The scenario fields that flags override. */
 export function overridesOf(flags: OverrideFlags): Overrides {
   const { cores, connections, drivers, duration, warmup, trials, backends } = flags
-  const { phase, rate, driver, witness, control, precision } = flags
+  const { phase, rate, arrivals, driver, witness, control, precision } = flags
   return {
     ...{ algorithms: flags.algo, targets: flags.target, cores, connections, drivers, backends },
     backendProcesses: flags['backend-processes'],
-    ...{ duration, warmup, trials, phase, rate, driver, witness, control, precision },
-    spacing: flags.arrivals,
+    ...{ duration, warmup, trials, phase, rate, arrivals, driver, witness, control, precision },
     maxTime: flags['max-time'],
   }
 }

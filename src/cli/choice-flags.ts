@@ -14,6 +14,7 @@ const targets = {
 /** `--algo` where several algorithms may be measured. */
 export const algorithmsFlag = names({
   ...algorithms,
+  aliases: ['algorithms', 'algorithm'],
   summary: 'Algorithms to measure, separated by commas (default: those of the scenario).',
   helpValue: 'NAME,…|all',
 })
@@ -37,6 +38,7 @@ export const algorithmOverride = name({
 /** `--target` where several balancers may be measured. */
 export const targetsFlag = names({
   ...targets,
+  aliases: ['targets'],
   summary:
     'Balancers to measure, separated by commas (see "lb targets"; default: those of the scenario).',
   helpValue: 'NAME,…',

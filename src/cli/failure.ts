@@ -1,5 +1,5 @@
 import { CLIError } from '@oclif/core/errors'
-import { LbError } from '../kit/errors.ts'
+import { LbError, type Mistake, MistakesError } from '../kit/errors.ts'
 import { type ExitCode, exitCodes } from '../kit/exit-codes.ts'
 import { hideCommand } from '../kit/hide-command.ts'
 import { hideKnown, hideUserinfo, secretsInEnvironment } from '../kit/secrets.ts'
@@ -12,6 +12,8 @@ export interface Failure {
   readonly message: string
   readonly hint: string
   readonly exitCode: ExitCode
+  /** Further mistakes in the same file. */
+  readonly others?: readonly Mistake[]
 }
 
 /** Converts any error that a command threw: errors of lb, errors of the flag parser, and bugs. Secrets of the command line and the environment are hidden. */
@@ -19,13 +21,24 @@ export function failure(error: unknown, failed: FailedCommand): Failure {
   const found = describe(error, failed)
   const secrets = [...hideCommand(failed.words).secrets, ...secretsInEnvironment(process.env)]
   const hide = (text: string) => hideKnown(hideUserinfo(text), secrets)
-  return { ...found, message: hide(found.message), hint: hide(found.hint) }
+  const hidden = <One extends Mistake>(one: One): One => ({
+    ...one,
+    message: hide(one.message),
+    hint: hide(one.hint),
+  })
+  return { ...hidden(found), ...(found.others && { others: found.others.map(hidden) }) }
 }
 
 function describe(error: unknown, failed: FailedCommand): Failure {
   if (error instanceof LbError) {
     const { code, message, hint, exitCode } = error
-    return { code, message: oneLine(withoutParserFrame(message)), hint: oneLine(hint), exitCode }
+    const others = error instanceof MistakesError ? error.others : []
+    return {
+      ...{ code, message: oneLine(withoutParserFrame(message)), hint: oneLine(hint), exitCode },
+      ...(others.length > 0 && {
+        others: others.map((one) => ({ message: oneLine(one.message), hint: oneLine(one.hint) })),
+      }),
+    }
   }
   if (error instanceof CLIError) {
     const { message, hint } = usageError(error, failed)
@@ -44,9 +57,11 @@ function describe(error: unknown, failed: FailedCommand): Failure {
   }
 }
 
-/** `lb: what, where: what to do` */
-export function line({ message, hint }: Failure): string {
-  return `lb: ${message}${hint === '' ? '' : `: ${hint}`}`
+/** `lb: what, where: what to do`; a line for each further mistake. */
+export function line({ message, hint, others = [] }: Failure): string {
+  return [{ message, hint }, ...others]
+    .map((one) => `lb: ${one.message}${one.hint === '' ? '' : `: ${one.hint}`}`)
+    .join('\n')
 }
 
 /** Oclif wraps an error of a flag's parser into three lines; the middle one is the message. */

@@ -128,10 +128,10 @@ function integer(typed: string, flag: string, { min = 1, max = 1_000_000_000 }: 
   )
 }
 
-/** A fraction above 0 and at most 1: `2%`, `0.02`. */
-export const percentage = custom<number>({
-  async parse(typed, _context, { name }) {
-    const value = parsePercentage(typed)
+/** A fraction above 0 and at most 1: `2%`, `0.02`. With `allowZero`, 0 is valid too. */
+export const percentage = custom<number, { allowZero?: boolean }>({
+  async parse(typed, _context, { name, allowZero = false }) {
+    const value = allowZero && /^0+%?$/.test(typed) ? 0 : parsePercentage(typed)
     if (value !== undefined) return value
     throw new UsageError(
       `--${name} "${typed}" is not a percentage above 0 and up to 100 %`,

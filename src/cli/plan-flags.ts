@@ -81,6 +81,11 @@ export const planFlags = {
     summary: "Request rate of the latency phase (default: 60 % of the slowest arm's capacity).",
     helpValue: 'REQ/S',
   }),
+  driver: option({
+    summary:
+      'Load generator of the capacity phase: autocannon, lean (less CPU time per request), the programs wrk or h2load, or auto: autocannon, unless it would limit a target.',
+    options: ['auto', 'autocannon', 'lean', 'wrk', 'h2load'] as const,
+  })(),
   'max-time': seconds({
     max: bounds.runSeconds,
     summary: 'Maximum time of the run; phases end early to stay within it.',
@@ -93,13 +98,9 @@ export const planFlags = {
 export const benchFlags = {
   ...planFlags,
   arrivals: option({
+    aliases: ['spacing'],
     summary: 'Spacing of requests in the latency phase: constant, or Poisson arrivals.',
     options: ['constant', 'poisson'] as const,
-  })(),
-  driver: option({
-    summary:
-      'Load generator of the capacity phase: autocannon, lean (less CPU time per request), the programs wrk or h2load, or auto: autocannon, unless it would limit a target.',
-    options: ['auto', 'autocannon', 'lean', 'wrk', 'h2load'] as const,
   })(),
   witness: option({
     summary:

@@ -23,6 +23,23 @@ export class UsageError extends LbError {
   override readonly exitCode = exitCodes.usage
 }
 
+/** A mistake, and what to do. */
+export interface Mistake {
+  readonly message: string
+  readonly hint: string
+}
+
+/** Several mistakes in one file, each printed on a line of its own. */
+export class MistakesError extends UsageError {
+  /** All but the first, which is the message. */
+  readonly others: readonly Mistake[]
+
+  constructor([first, ...others]: readonly [Mistake, ...Mistake[]]) {
+    super(first.message, first.hint)
+    this.others = others
+  }
+}
+
 /** A process that `lb` started failed. */
 export class ProcessError extends LbError {
   readonly code = 'LB_PROCESS'

@@ -29,7 +29,7 @@ export interface Overrides {
   readonly phase?: Scenario['phase'] | undefined
   /** Requests per second of the latency phase. */
   readonly rate?: number | undefined
-  readonly spacing?: Scenario['spacing'] | undefined
+  readonly arrivals?: Scenario['arrivals'] | undefined
   /** Driver of the capacity phase. */
   readonly driver?: Scenario['driver'] | undefined
   /** Second driver of the capacity phase. */
@@ -97,7 +97,7 @@ export function expand({ scenario, overrides, registry, seed }: ExpandOptions): 
     arrivals: {
       ...(resolved.rate !== undefined && { rate: resolved.rate }),
       share: 0.6,
-      spacing: resolved.spacing,
+      spacing: resolved.arrivals,
     },
     ...(resolved.faults && { faults: faultsOf(resolved.faults) }),
     ...stopOf(resolved, blocks),
@@ -181,7 +181,7 @@ function checkWitness({ witness, driver, phase }: Scenario): void {
 /** The file was validated without the flags, which may not fit its faults. */
 function checkFaults(resolved: Scenario, arms: readonly Arm[], control: string): void {
   const targets = [...new Set(arms.map(({ target }) => target))]
-  const issue = validateFaults({ ...resolved, targets }, control)
+  const [issue] = validateFaults({ ...resolved, targets }, control)
   if (issue === undefined) return
   const [field = '', index] = issue.path
   const subject = {

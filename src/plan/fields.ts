@@ -2,10 +2,11 @@ import { z } from 'zod'
 import { bounds } from '../kit/bounds.ts'
 import { duration } from '../kit/duration.ts'
 import { meant, type Named, nameOf } from '../kit/named.ts'
-import { nearest } from '../kit/nearest.ts'
 import { percentage } from '../kit/percentage.ts'
 import { grouped } from '../kit/units.ts'
+import { withOwnNames } from './field-names.ts'
 import type { ServiceTime } from './plan.ts'
+import { unknownFieldRemedy } from './unknown-field.ts'
 
 /**
  * A value that `read` understands; where it returns undefined, `remedy` says what to write instead: `give …`. The
@@ -23,16 +24,25 @@ export function field<T>(read: (value: unknown) => T | undefined, remedy: string
     .meta({ accepts: remedy.replace(/^give /, '') })
 }
 
-/** A map with exactly these fields; the hint for an unknown field names the nearest one. */
+/** Unknown fields of one map that get a remedy: a file may have thousands. */
+const maxUnknown = 20
+
+/**
+ * A map with exactly these fields, each by its own name or that of its flag. The message for unknown fields has one line
+ * for each, in their order: what to write instead.
+ */
 export function fields<Shape extends z.ZodRawShape>(shape: Shape) {
   const names = Object.keys(shape)
-  return z.strictObject(shape, {
-    error: (issue) => {
-      const [key = ''] = (issue.keys ?? []) as string[]
-      const near = nearest(key, names)
-      return `${near ? `did you mean ${near}? ` : ''}the fields are ${names.join(', ')}`
-    },
+  const map = z.strictObject(shape, {
+    error: ({ keys }) =>
+      keys === undefined
+        ? `the fields are ${names.join(', ')}`
+        : (keys as string[])
+            .slice(0, maxUnknown)
+            .map((key) => unknownFieldRemedy(key, names))
+            .join('\n'),
   })
+  return z.preprocess((value) => withOwnNames(value, names), map)
 }
 
 /** An integer from `min` to `max`. */
@@ -46,10 +56,10 @@ export function integer(min: number, max: number) {
   )
 }
 
-/** A fraction from 0 to 1. */
+/** A fraction from 0 to 1: `1%` or 0.01. */
 export const fraction = field(
-  (value) => (typeof value === 'number' && value >= 0 && value <= 1 ? value : undefined),
-  'give a fraction from 0 to 1, such as 0.01',
+  (value) => (value === 0 || value === '0%' ? 0 : percentage(String(value))),
+  'give a fraction from 0 to 1, such as 0.01 or 1%',
 )
 
 /** A fraction above 0: `2%` or 0.02. */
@@ -64,12 +74,17 @@ export const perSecond = field(
   `give requests per second up to ${grouped(bounds.rate)}, such as 5000`,
 )
 
-/** One or several of `item`. */
+/** One or several of `item`: a list, or as in a flag: `1,2,4`. */
 export function several<Item extends z.ZodType>(item: Item, remedy: string) {
   return z.preprocess(
-    (value) => (Array.isArray(value) || value === undefined ? value : [value]),
+    (value) => (Array.isArray(value) || value === undefined ? value : listed(value)),
     z.array(item, remedy).min(1, remedy).max(bounds.listed, `list ${bounds.listed} or fewer`),
   )
+}
+
+function listed(value: unknown): unknown[] {
+  if (typeof value !== 'string' || !value.includes(',')) return [value]
+  return value.split(',').map((text) => (/^\s*\d+\s*$/.test(text) ? Number(text) : text.trim()))
 }
 
 /** A name out of `among`, by alias too, or `all`. */
@@ -97,7 +112,10 @@ export function seconds(from: 'above 0' | 'from 0') {
   )
 }
 
-/** `5ms`, `exponential 5ms`, `lognormal 5ms 0.5` (median, and sigma of the logarithm) or `none`. */
+/**
+ * `5ms`, `exponential 5ms`, `lognormal 5ms 0.5` (median, and sigma of the logarithm) or `none`. Flags and files take the
+ * parts with spaces or with colons.
+ */
 export const serviceTimeText = field(
   serviceTimeOf,
   'give none, a duration such as 5ms, "exponential 5ms" or "lognormal 5ms 0.5"',
@@ -110,7 +128,9 @@ function secondsOf(value: unknown): number | undefined {
 }
 
 function serviceTimeOf(value: unknown): ServiceTime | undefined {
-  const words = String(value).trim().split(/\s+/)
+  const words = String(value)
+    .trim()
+    .split(/[\s:]+/)
   const [kind = '', time, sigma] = words
   const length = secondsOf(time)
   if (words.length === 1) {

@@ -59,6 +59,12 @@ const backendGroup = fields({
     .describe('Fraction of the requests with a response of status 500.'),
 })
 
+/** `3` is `{ count: 3 }`, as in the flag. */
+const groupOrCount = z.preprocess(
+  (value) => (typeof value === 'number' ? { count: value } : value),
+  backendGroup,
+)
+
 const headerFields = z
   .record(z.string(), z.string('give text'), 'give header fields, such as { x-token: abc }')
   .superRefine((headers, context) => {
@@ -90,13 +96,12 @@ const request = fields({
 /** `1s`: the minimum, and twice that the maximum while throughput is not steady. Or both, as a map. */
 const warmup = z.union(
   [
-    seconds('from 0').transform((least) => ({ least, most: 2 * least })),
-    fields({ least: seconds('from 0'), most: seconds('from 0') }).refine(
-      ({ least, most }) => least <= most,
-      'most must not be less than least',
-    ),
+    seconds('from 0').transform((min) => ({ least: min, most: 2 * min })),
+    fields({ min: seconds('from 0'), max: seconds('from 0') })
+      .transform(({ min, max }) => ({ least: min, most: max }))
+      .refine(({ least, most }) => least <= most, 'max must not be less than min'),
   ],
-  'give a duration such as 1s, or { least: 1s, most: 5s }',
+  'give a duration such as 1s, or { min: 1s, max: 5s }',
 )
 
 const question = field(
@@ -107,11 +112,11 @@ const question = field(
 /** The part of a scenario that a list of scenarios shows. */
 export const headSchema = z.looseObject({ question }, 'the fields begin with question')
 
-/** The schema of a scenario file: the arms to compare, the backends and the load. */
-export function scenarioSchema(registry: Registry) {
+/** The fields of a scenario file: the arms to compare, the backends and the load. */
+export function scenarioFields(registry: Registry) {
   const algorithms = nameAmong(registry.algorithms)
   const targets = nameAmong(registry.targets)
-  return fields({
+  return {
     question: question.describe('Question that the scenario answers, in one line.'),
     algorithms: several(algorithms, 'name at least one algorithm')
       .default(['all'])
@@ -138,7 +143,7 @@ export function scenarioSchema(registry: Registry) {
         'Processes of the mock backends, which divide these among them. Without it: likewise.',
       ),
     warmup: warmup
-      .default({ least: 1, most: 2 })
+      .prefault({ min: '1s', max: '2s' })
       .describe(
         'Load before the window: at least the minimum, up to the maximum while throughput is not steady. A single duration is the minimum, and twice that the maximum.',
       ),
@@ -158,7 +163,7 @@ export function scenarioSchema(registry: Registry) {
       .describe(
         "Arrivals per second of the latency phase. Without it: 60 % of the slowest arm's capacity.",
       ),
-    spacing: z
+    arrivals: z
       .enum(['constant', 'poisson'], 'give constant or poisson')
       .default('poisson')
       .describe('Gaps between arrivals of the latency phase.'),
@@ -185,7 +190,7 @@ export function scenarioSchema(registry: Registry) {
       .describe(
         'Second load generator of the capacity phase, `wrk` or `h2load`, with trials of its own in each block: the report says whether both agree.',
       ),
-    backends: several(backendGroup, 'describe at least one backend')
+    backends: several(groupOrCount, 'describe at least one backend')
       .refine((groups) => groups.some(({ weight }) => weight > 0), 'give one a weight above 0')
       .transform(eachBackend)
       .refine((all) => all.length <= bounds.backends, `give ${bounds.backends} backends or fewer`)
@@ -195,12 +200,26 @@ export function scenarioSchema(registry: Registry) {
       .describe(
         'Faults during each window: see [faults](../guide/faults.md). They require `phase: latency`, a `rate` and `control: false`.',
       ),
-  }).superRefine((scenario, context) => {
-    const issue = validateFaults(scenario, registry.control)
-    if (issue !== undefined) {
-      context.addIssue({ code: 'custom', path: [...issue.path], message: issue.remedy })
-    }
-  })
+  }
+}
+
+/** Fields that faults depend on: see `validateFaults`. */
+const faultFields = ['faults', 'backends', 'duration', 'phase', 'rate', 'control', 'targets']
+
+/** The schema of a scenario file. Faults are validated with the fields that they depend on, once these are valid. */
+export function scenarioSchema(registry: Registry) {
+  return fields(scenarioFields(registry)).superRefine(
+    (scenario, context) => {
+      for (const { path, remedy } of validateFaults(scenario, registry.control)) {
+        context.addIssue({ code: 'custom', path: [...path], message: remedy })
+      }
+    },
+    {
+      when: ({ value, issues }) =>
+        typeof value === 'object' &&
+        issues.every(({ path = [] }) => path.length > 0 && !faultFields.includes(String(path[0]))),
+    },
+  )
 }
 
 /** A scenario as read: the arms to compare, the backends and the load. Times in seconds. */
@@ -221,7 +240,7 @@ export interface Scenario {
   readonly timeout: number
   readonly phase: Phase | 'both'
   readonly rate?: number | undefined
-  readonly spacing: Plan['arrivals']['spacing']
+  readonly arrivals: Plan['arrivals']['spacing']
   readonly control: boolean
   readonly precision?: number | undefined
   readonly maxTime?: number | undefined
@@ -234,6 +253,6 @@ export interface Scenario {
   readonly faults?: readonly FaultStep[] | undefined
 }
 
-function eachBackend(groups: readonly z.output<typeof backendGroup>[]): BackendPlan[] {
+function eachBackend(groups: readonly z.output<typeof groupOrCount>[]): BackendPlan[] {
   return groups.flatMap(({ count, ...backend }) => Array.from({ length: count }, () => backend))
 }

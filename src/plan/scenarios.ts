@@ -31,7 +31,8 @@ export async function shippedQuestions(): Promise<{ name: string; question: stri
 /**
  * Reads a scenario: a shipped one by name, or any file by path.
  *
- * @throws {UsageError} the file is not a valid scenario (with file, line and field), or there is no such scenario
+ * @throws {MistakesError} the file is not a valid scenario; each mistake with file, line and field
+ * @throws {UsageError} there is no such scenario, or the file cannot be read
  */
 export async function readScenario(nameOrPath: string, registry: Registry): Promise<Scenario> {
   const file = isPath(nameOrPath) ? nameOrPath : await shippedFile(nameOrPath)

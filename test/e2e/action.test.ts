@@ -70,7 +70,7 @@ const scenario = (more = '') => `question: Did it get slower?
 algorithms: [round-robin]
 phase: capacity
 connections: 4
-warmup: { least: 100ms, most: 100ms }
+warmup: { min: 100ms, max: 100ms }
 duration: 500ms
 trials: 6
 control: false

@@ -33,7 +33,7 @@ const scenario: Scenario = {
   trials: 3,
   timeout: 10,
   phase: 'capacity',
-  spacing: 'poisson',
+  arrivals: 'poisson',
   control: false,
   request: { method: 'GET', path: '/', bodyBytes: 0 },
   backends: [

@@ -49,7 +49,7 @@ test('a minimal scenario has the defaults', async () => {
     trials: 3,
     timeout: 10,
     phase: 'both',
-    spacing: 'poisson',
+    arrivals: 'poisson',
     control: true,
     request: { method: 'GET', path: '/', bodyBytes: 0 },
     backends: [
@@ -85,9 +85,80 @@ test.for([
 test.for([
   ['warmup: 2s', { least: 2, most: 4 }],
   ['warmup: 0', { least: 0, most: 0 }],
+  ['warmup: { min: 1s, max: 5s }', { least: 1, most: 5 }],
   ['warmup: { least: 1s, most: 5s }', { least: 1, most: 5 }],
 ] as const)('%s is read', async ([text, warmup]) => {
   expect(await read(`question: Why?\nbackends: {}\n${text}\n`)).toMatchObject({ warmup })
+})
+
+test.for([
+  ['algo: weighted', { algorithms: ['weighted'] }],
+  ['algorithms: weighted,round-robin', { algorithms: ['weighted', 'round-robin'] }],
+  ['target: reference', { targets: ['reference'] }],
+  ['cores: 1,2', { cores: [1, 2] }],
+  ['arrivals: constant', { arrivals: 'constant' }],
+  ['spacing: constant', { arrivals: 'constant' }],
+  ['max-time: 2m30s', { maxTime: 150 }],
+  [
+    'request: { header: { x-a: b }, body-bytes: 3 }',
+    { request: { headers: { 'x-a': 'b' }, bodyBytes: 3 } },
+  ],
+] as const)('%s: fields have the names and the grammar of flags, too', async ([text, read_]) => {
+  expect(await read(`question: Why?\nbackends: 1\n${text}\n`)).toMatchObject(read_)
+})
+
+test('backends as in flags: their number; service times with colons, shares with %, fields with dashes', async () => {
+  expect((await read('question: q\nbackends: 3')).backends).toHaveLength(3)
+  const { backends } = await read(
+    'question: q\nbackends: { service-time: "exponential:5ms", errorRate: 2% }',
+  )
+  expect(backends).toMatchObject([
+    { serviceTime: { kind: 'exponential', mean: 0.005 }, errorRate: 0.02 },
+  ])
+})
+
+test('all mistakes of a file are reported at once, each with its line, missing fields last', async () => {
+  const text = [
+    'algorithms: [weighted, rond-robin]',
+    'trails: 3',
+    'duration: soon',
+    'bakends:',
+    '  - { count: 0 }',
+    'request: { method: FETCH, pth: / }',
+    'stages: []',
+  ].join('\n')
+  const error = await read(text).then(
+    () => undefined,
+    (thrown) => thrown,
+  )
+  const lines = [error, ...error.others].map(({ message, hint }) =>
+    `${message}: ${hint}`
+      .replace(/^.*mine.yaml, /, '')
+      .replace(/(?<=[?]|unknown.*fields are).*/, ''),
+  )
+  expect(lines).toEqual([
+    'line 1: algorithms[2] is "rond-robin": did you mean round-robin?',
+    'line 2: unknown field "trails": did you mean trials?',
+    'line 3: duration is "soon": give a duration above 0 to 24h, such as 5s or 500ms',
+    'line 4: unknown field "bakends": did you mean backends?',
+    'line 6: request.method is "FETCH": give one of GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS',
+    'line 6: unknown field "request.pth": did you mean path?',
+    'line 7: unknown field "stages": a load has no stages: give one rate, or find the highest one with "lb capacity"',
+    'line 1: question is missing: give the question of the scenario in one line',
+  ])
+})
+
+test('faults are checked with the fields that they need, also where another field is invalid', async () => {
+  const text = 'question: q\ntrials: 0\nbackends: 1\nfaults: [{ at: 9s, backend: 4, do: kill }]\n'
+  await expect(read(text)).rejects.toMatchObject({
+    message: expect.stringContaining('line 2: trials is 0'),
+    others: [
+      { message: expect.stringContaining('line 4: faults[1].backend is 4') },
+      { message: expect.stringContaining('line 1: phase is missing') },
+      { message: expect.stringContaining('line 1: rate is missing') },
+      { message: expect.stringContaining('line 1: control is missing') },
+    ],
+  })
 })
 
 test.for([
@@ -111,7 +182,20 @@ test.for([
     /^it is one of round-robin, .*, or all$/,
   ],
   ['targets: refrence', 'line 3: targets is "refrence"', /^did you mean reference\?/],
-  ['warmup: { least: 2s, most: 1s }', 'line 3: warmup is ', /^most must not be less than least/],
+  ['warmup: { min: 2s, max: 1s }', 'line 3: warmup is ', /^max must not be less than min/],
+  [
+    'stages: [{ target: 5 }]',
+    'line 3: unknown field "stages"',
+    /^a load has no stages: give one rate, /,
+  ],
+  ['vus: 10', 'line 3: unknown field "vus"', /^give connections/],
+  [
+    'algo: weighted\nalgorithms: weighted',
+    'line 3: unknown field "algo"',
+    /^it is another name of algorithms/,
+  ],
+  ['algo: rond-robin', 'line 3: algo is "rond-robin"', /^did you mean round-robin/],
+  ['backends: 0', 'line 3: field "backends" is repeated', /keep one/],
   ['request: { method: FETCH }', 'line 3: request.method is "FETCH"', /^give one of GET, /],
   ['request: { path: nowhere }', 'line 3: request.path is "nowhere"', /^give a path such as/],
   ['request: GET', 'line 3: request is "GET"', /^the fields are method, /],
@@ -170,7 +254,10 @@ test('fields of another group are merged (<<), and a byte order mark is skipped'
 
 test('a file with very many fields takes no longer than its size', async () => {
   const fields = Array.from({ length: 50_000 }, (_, i) => `k${i}: 1`).join('\n')
-  await expect(read(`question: q\n${fields}`)).rejects.toMatchObject({ exitCode: 2 })
+  const error = await read(`question: q\n${fields}`).catch((thrown) => thrown)
+  expect(error).toMatchObject({ exitCode: 2 })
+  expect(error.others).toHaveLength(20)
+  expect(error.others.at(-1).message).toMatch(/has more mistakes$/)
 })
 
 test.for([

@@ -6,7 +6,7 @@ import { meant, type Named, nameOf } from '../../kit/named.ts'
 import { field, fields, integer, seconds } from '../fields.ts'
 import type { Plan } from '../plan.ts'
 import { readYaml } from '../read-yaml.ts'
-import { type Registry, scenarioSchema } from '../scenario.ts'
+import { type Registry, scenarioFields } from '../scenario.ts'
 import { type DocumentedMetric, documentedMetrics, type Figure, figure, unitsOf } from './figure.ts'
 
 /** The arm that a row of a documented table shows. */
@@ -66,7 +66,7 @@ const line = (remedy: string) =>
 
 /** The fields that documented tables have in YAML and in markdown. */
 export function commonFields(registry: Registry) {
-  const { request, warmup, backends, timeout, control } = scenarioSchema(registry).shape
+  const { request, warmup, backends, timeout, control } = scenarioFields(registry)
   return {
     host: line('describe the machine of the document in one line').optional(),
     loads: z.array(load, 'list the loads, each { users: 100, pause: 1s }').default([]),
@@ -163,7 +163,7 @@ export function measureOf(read: DocumentedMeasure): DocumentedMeasure {
 /**
  * Reads documented tables from a YAML file; without a path, the shipped ones.
  *
- * @throws {UsageError} the file is invalid; with the file, line and field of the first error
+ * @throws {UsageError} the file is invalid; with the file, line and field of each error
  */
 export async function readDocumented(registry: Registry, path?: string): Promise<Documented> {
   const file = path ?? shippedFile()

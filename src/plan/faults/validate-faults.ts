@@ -23,29 +23,39 @@ export interface FaultsIssue {
 const withoutBackends = ['url']
 
 /**
- * The first problem of a scenario's faults, or of the fields that they need: one rate for all arms in an open
+ * The problems of a scenario's faults, and of the fields that they need: one rate for all arms in an open
  * loop, and mock backends behind every target. The `control` uses one backend only.
  */
-export function validateFaults(scenario: FaultScenario, control: string): FaultsIssue | undefined {
+export function validateFaults(scenario: FaultScenario, control: string): FaultsIssue[] {
   const { faults, phase, rate, targets } = scenario
-  if (faults === undefined) return undefined
+  if (faults === undefined) return []
+  const issues: FaultsIssue[] = []
   if (phase !== 'latency') {
-    return { path: ['phase'], remedy: 'write phase: latency: faults need a given request rate' }
+    issues.push({
+      path: ['phase'],
+      remedy: 'write phase: latency: faults need a given request rate',
+    })
   }
   if (rate === undefined) {
-    return {
+    issues.push({
       path: ['rate'],
       remedy: 'give requests per second, such as 1000: faults need a given request rate',
-    }
+    })
   }
   if (scenario.control) {
-    return { path: ['control'], remedy: 'write control: false: the control uses one backend only' }
+    issues.push({
+      path: ['control'],
+      remedy: 'write control: false: the control uses one backend only',
+    })
   }
-  const target = targets.findIndex((name) => name === control || withoutBackends.includes(name))
-  if (target !== -1) {
+  for (const [index, name] of targets.entries()) {
+    if (name !== control && !withoutBackends.includes(name)) continue
     const remedy = 'remove it: the mock backends are not behind this target'
-    return { path: ['targets', target], remedy }
+    issues.push({ path: ['targets', index], remedy })
   }
-  const issue = validateSteps({ ...scenario, faults })
-  return issue && { path: ['faults', issue.step, issue.field], remedy: issue.remedy }
+  const steps = validateSteps({ ...scenario, faults })
+  return [
+    ...issues,
+    ...steps.map(({ step, field, remedy }) => ({ path: ['faults', step, field], remedy })),
+  ]
 }

@@ -19,14 +19,19 @@ export interface StepIssue {
 /** Seconds without faults at the start of the window: the baseline that faults are compared with. */
 const baselineSeconds = 1
 
-/** The first step that is outside of the window, names no backend, or conflicts with an earlier one. */
-export function validateSteps({ faults, backends, duration }: StepsOptions): StepIssue | undefined {
+/**
+ * The steps that are outside of the window, name no backend, or conflict with an earlier one. Conflicts are looked for up
+ * to the first such step only: they depend on the steps before.
+ */
+export function validateSteps({ faults, backends, duration }: StepsOptions): StepIssue[] {
+  const issues: StepIssue[] = []
   for (const [step, one] of faults.entries()) {
     const issue =
-      outOfRange(one, { backends, duration }) ?? conflict(one, faults.slice(0, step), backends)
-    if (issue !== undefined) return { step, ...issue }
+      outOfRange(one, { backends, duration }) ??
+      (issues.length === 0 ? conflict(one, faults.slice(0, step), backends) : undefined)
+    if (issue !== undefined) issues.push({ step, ...issue })
   }
-  return undefined
+  return issues
 }
 
 type FieldIssue = Omit<StepIssue, 'step'>
