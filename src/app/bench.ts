@@ -26,6 +26,7 @@ import { openLiveSession } from './live-session.ts'
 import { newSeed } from './new-seed.ts'
 import { type OverrideFlags, overridesOf } from './overrides.ts'
 import { requestOverrides } from './request-overrides.ts'
+import { runJournal } from './run-journal.ts'
 import { showTrials } from './show-trials.ts'
 import { checkKeep, reportStored, storeResult } from './store-result.ts'
 
@@ -85,9 +86,10 @@ export async function bench(
 
   await using session = await openLiveSession()
   checkGateOptions(plan, gateOptions, session.host)
+  await using journal = await runJournal(flags.keep, invocation)
   const failures: Error[] = []
   const measured = await experiment({
-    ...{ plan, session, lb: invocation.version, command: invocation.commandLine },
+    ...{ plan, session, journal, lb: invocation.version, command: invocation.commandLine },
     watcher: showTrials(plan, session.progress, invocation),
     onFailure: (error) => failures.push(error),
   })
@@ -95,6 +97,7 @@ export async function bench(
   const document = applyGates(measured, { ...gateOptions, noise: session.noise })
   const destinations = { output, keep: flags.keep }
   const stored = await storeResult(document, destinations)
+  if (stored.isLost) journal.keep()
   if (document.trials.length > 0) {
     invocation.print(await rendered(flags.format, document, invocation.render))
   }

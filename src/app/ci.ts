@@ -11,11 +11,14 @@ import { planFor } from '../experiment/run/plan-for.ts'
 import { exitCodes } from '../kit/exit-codes.ts'
 import { abPlan } from '../plan/ab-plan.ts'
 import type { ResultDocument } from '../result/document.ts'
-import { abSides } from './ab-sides.ts'
+import type { Schedule } from '../result/schedule.ts'
+import { abSides, checkSides } from './ab-sides.ts'
 import { checkArtifacts, writeArtifacts } from './artifacts.ts'
+import { dryRun } from './dry-run.ts'
 import { openLiveSession } from './live-session.ts'
 import { newSeed } from './new-seed.ts'
 import { type OverrideFlags, overridesOf } from './overrides.ts'
+import { runJournal } from './run-journal.ts'
 import { showTrials } from './show-trials.ts'
 import { reportStored, storeResult } from './store-result.ts'
 
@@ -23,6 +26,7 @@ import { reportStored, storeResult } from './store-result.ts'
 interface CiFlags extends OverrideFlags, AbFlags, GateFlags {
   readonly scenario: string
   readonly seed?: number | undefined
+  readonly 'dry-run': boolean
   readonly output: string
   readonly force: boolean
   readonly keep?: boolean | undefined
@@ -38,10 +42,13 @@ const defaultRules = { small: ['cpu>+5%'], large: ['cpu>+5%', 'throughput<-5%'] 
  * @throws {UsageError} the flags or the scenario cannot be used, or a commit does not exist
  * @throws {ProcessError} a commit does not compile, a process could not be started, or died
  */
-export async function ci(flags: CiFlags, invocation: Invocation): Promise<ResultDocument> {
-  const asked = flags['fail-on']?.map(gateRule)
+export async function ci(
+  flags: CiFlags,
+  invocation: Invocation,
+): Promise<ResultDocument | Schedule> {
+  const rules = flags['fail-on']?.map(gateRule)
   const output = { path: flags.output, force: flags.force }
-  await checkArtifacts(output)
+  checkSides(flags)
   const overrides = overridesOf(flags)
   const scenarioPlan = await planFor({
     scenario: flags.scenario,
@@ -50,24 +57,29 @@ export async function ci(flags: CiFlags, invocation: Invocation): Promise<Result
       flags['base-command'] === undefined ? overrides : { ...overrides, targets: ['command'] },
   })
 
+  if (flags['dry-run']) return dryRun(abPlan(scenarioPlan, { base: {}, head: {} }), invocation)
+  await checkArtifacts(output)
+
   await using session = await openLiveSession()
   await using sides = await abSides(flags, session)
   const plan = abPlan(scenarioPlan, sides)
   const gateOptions = {
-    rules: asked ?? defaultRules[isSmall(session.host) ? 'small' : 'large'].map(gateRule),
+    rules: rules ?? defaultRules[isSmall(session.host) ? 'small' : 'large'].map(gateRule),
     strict: flags['on-inconclusive'] === 'fail',
     force: false,
   }
   checkGateOptions(plan, gateOptions, session.host)
+  await using journal = await runJournal(flags.keep, invocation)
   const failures: Error[] = []
   const measured = await experiment({
-    ...{ plan, session, lb: invocation.version, command: invocation.commandLine },
+    ...{ plan, session, journal, lb: invocation.version, command: invocation.commandLine },
     watcher: showTrials(plan, session.progress, invocation),
     onFailure: (error) => failures.push(error),
   })
   session.progress.clear()
   const document = applyGates(measured, { ...gateOptions, noise: session.noise })
   const stored = await storeResult(document, { keep: flags.keep })
+  if (stored.isLost) journal.keep()
   const summary = process.env.GITHUB_STEP_SUMMARY
   const unwritten = await writeArtifacts(document, { ...output, summary })
   invocation.print(await rendered(flags.format, document, invocation.render))

@@ -7,6 +7,7 @@ import { gateRule } from '../experiment/gates/gate-rule.ts'
 import type { ResultDocument } from '../result/document.ts'
 import { readResult } from '../result/read.ts'
 import { readNoise } from '../store/noise-store.ts'
+import { recoverRuns } from './recover-runs.ts'
 import { storedRun } from './stored-run.ts'
 
 /** The two result files of `lb compare`. */
@@ -35,6 +36,7 @@ export async function compare(
   invocation: Invocation,
 ): Promise<ResultDocument> {
   const rules = (flags['fail-on'] ?? []).map(gateRule)
+  if (args.base === undefined || args.head === undefined) await recoverRuns(invocation)
   const { base = storedRun('previous'), head: headFile = storedRun('last') } = args
   const head = await readResult(headFile)
   const document = applyGates(head, {

@@ -6,6 +6,7 @@ import { writeOutput } from '../kit/output.ts'
 import type { ResultDocument } from '../result/document.ts'
 import { readResult } from '../result/read.ts'
 import { writeCharts } from './chart-files.ts'
+import { recoverRuns } from './recover-runs.ts'
 import { storedRun } from './stored-run.ts'
 
 /** Values of the flags of `lb report`. */
@@ -28,7 +29,9 @@ export async function report(
   flags: ReportFlags,
   invocation: Invocation,
 ): Promise<ResultDocument> {
-  const document = await readResult(file ?? storedRun('last'))
+  const document =
+    (file === undefined ? await recoverRuns(invocation) : undefined) ??
+    (await readResult(file ?? storedRun('last')))
   const { output, charts, force, 'max-bytes': maxBytes } = flags
   const render = {
     ...(output === undefined ? invocation.render : fileRenderOptions),

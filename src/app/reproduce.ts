@@ -13,9 +13,11 @@ import type { ResultDocument } from '../result/document.ts'
 import { readResult } from '../result/read.ts'
 import type { Reproduction } from '../result/reproduction.ts'
 import type { Schedule } from '../result/schedule.ts'
+import type { Journal } from '../store/journal.ts'
 import { dryRun } from './dry-run.ts'
 import { openLiveSession } from './live-session.ts'
 import { newSeed } from './new-seed.ts'
+import { runJournal } from './run-journal.ts'
 import { showTrials } from './show-trials.ts'
 import { reportStored, storeResult } from './store-result.ts'
 
@@ -60,19 +62,22 @@ export async function reproduce(
   if (flags['dry-run']) return dryRun(plan, invocation)
 
   const failures: Error[] = []
+  const measured = flags.result === undefined
+  await using journal = await runJournal(measured ? flags.keep : false, invocation)
   const result =
     flags.result === undefined
-      ? await measure(plan, invocation, failures)
+      ? await measure(plan, invocation, { journal, failures })
       : await storedResult(plan, flags.result)
-  const destinations = { output, keep: flags.result === undefined ? flags.keep : false }
+  const destinations = { output, keep: measured ? flags.keep : false }
   const stored = await storeResult(result, destinations)
+  if (stored.isLost) journal.keep()
   const reproduction = judgeReproduction(documented, result)
   if (result.trials.length > 0) {
     const render = reproductionFormats[flags.format]
     invocation.print(render?.(reproduction, result, invocation.render) ?? '')
   }
   // The run that stored a result has reported its exit code.
-  if (flags.result !== undefined) return reproduction
+  if (!measured) return reproduction
   if (!result.trials.some(({ verdict }) => verdict.valid)) invocation.endWith(exitCodes.invalid)
   reportStored(stored, destinations, invocation)
   for (const error of failures) invocation.fail(error)
@@ -83,12 +88,12 @@ export async function reproduce(
 async function measure(
   plan: Plan,
   invocation: Invocation,
-  failures: Error[],
+  { journal, failures }: { readonly journal: Journal; readonly failures: Error[] },
 ): Promise<ResultDocument> {
   checkHostLimits(plan.connections, hostLimits())
   await using session = await openLiveSession()
   return await experiment({
-    ...{ plan, session, lb: invocation.version, command: invocation.commandLine },
+    ...{ plan, session, journal, lb: invocation.version, command: invocation.commandLine },
     watcher: showTrials(plan, session.progress, invocation),
     onFailure: (error) => failures.push(error),
   })

@@ -22,6 +22,8 @@ export interface Destinations {
 export interface Stored {
   readonly files: readonly string[]
   readonly errors: readonly Error[]
+  /** Whether the result should have been kept as the last run, and could not be. */
+  readonly isLost: boolean
 }
 
 /**
@@ -50,6 +52,7 @@ export async function storeResult(
   // A run without a trial leaves the last one in place.
   const isKept = keep !== false && document.trials.length > 0
   if (isKept) await attempt(() => storeLast(document, lbFolder(process.cwd())))
+  const isLost = errors.length > 0
   if (keep === true && document.complete) {
     await attempt(async () => {
       await storeRun(document, historyFolder(process.cwd()))
@@ -57,7 +60,7 @@ export async function storeResult(
     })
   }
   if (output !== undefined) await attempt(() => writeAs(document, output))
-  return { files, errors }
+  return { files, errors, isLost }
 }
 
 /**
@@ -65,7 +68,7 @@ export async function storeResult(
  * cannot be kept is a warning: nobody asked for it.
  */
 export function reportStored(
-  { files, errors }: Stored,
+  { files, errors }: Pick<Stored, 'files' | 'errors'>,
   { output, keep }: Destinations,
   { fail, note }: Pick<Invocation, 'fail' | 'note'>,
 ): void {

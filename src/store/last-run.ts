@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { UsageError } from '../kit/errors.ts'
 import { checkOutput } from '../kit/output.ts'
 import type { ResultDocument } from '../result/document.ts'
 import { writeResult } from '../result/write.ts'
+import { cannotStore, openFolder } from './open-folder.ts'
 
 /** The file of the last run in the folder `.lb` of a project. */
 export function lastRun(folder: string): string {
@@ -47,21 +47,4 @@ export async function storeLast(document: ResultDocument, folder: string): Promi
 export async function checkFolder(folder: string): Promise<void> {
   await openFolder(folder)
   await checkOutput({ path: join(folder, `.new-${randomUUID()}.json`), force: false })
-}
-
-/** Creates the folder for its owner only, and keeps it out of version control. */
-async function openFolder(folder: string): Promise<void> {
-  try {
-    if ((await mkdir(folder, { recursive: true, mode: 0o700 })) === undefined) return
-    await writeFile(join(folder, '.gitignore'), '*\n', { flag: 'wx' })
-  } catch (error) {
-    throw cannotStore(folder, (error as NodeJS.ErrnoException).code)
-  }
-}
-
-function cannotStore(folder: string, code = 'error'): UsageError {
-  return new UsageError(
-    `cannot write the folder ${folder} (${code})`,
-    'run lb in a folder that you may write, or add --no-keep',
-  )
 }

@@ -1,5 +1,5 @@
 import { existsSync, rmSync } from 'node:fs'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, watch, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -94,6 +94,27 @@ test('a target that ends in mid-run: its trials are printed and kept, and it is 
   expect(document.warnings.map(({ code: one }) => one)).toContain('run-failed')
   expect(await readResult(join(folder, '.lb/last.json'))).toEqual(document)
 })
+
+test('a run that is killed: lb report shows what was measured until then', async () => {
+  const running = lb('bench', ...short, '--algo', 'round-robin', '--trials', '100')
+  await linesOfJournal(running.pid, 2)
+  running.child.kill('SIGKILL')
+  await running.finished
+  const { stdout, stderr } = await lb('report').finished
+  expect(stderr).toMatch(/was killed after \d+ trials?, which are in \.lb\/last\.json now/)
+  expect(stdout).toMatch(figures)
+  const document = await readResult(join(folder, '.lb/last.json'))
+  expect(document).toMatchObject({ complete: false, trials: [{ trial: { block: 0 } }] })
+  expect((await readdir(join(folder, '.lb'))).toSorted()).toEqual(['.gitignore', 'last.json'])
+})
+
+/** Waits until the journal of a run has so many lines. */
+async function linesOfJournal(pid: number, lines: number): Promise<void> {
+  for await (const _ of watch(folder, { recursive: true })) {
+    const text = await readFile(join(folder, `.lb/running-${pid}.jsonl`), 'utf8').catch(() => '')
+    if (text.split('\n').length > lines) return
+  }
+}
 
 test('a full disk: the result is printed, and kept elsewhere', async () => {
   const { code, stdout, stderr } = await run('--output', '/dev/full')

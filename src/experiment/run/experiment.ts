@@ -1,23 +1,17 @@
 import { LbError } from '../../kit/errors.ts'
 import { build } from '../../kit/module-path.ts'
 import { counterUnavailable } from '../../meter/counters.ts'
-import { isAbPlan } from '../../plan/ab-plan.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { distinctReasons } from '../../result/distinct-reasons.ts'
-import { documentVersion, type ResultDocument } from '../../result/document.ts'
+import { documentVersion, type Measurement, type ResultDocument } from '../../result/document.ts'
 import { hideSecrets, hideSecretsIn } from '../../result/hide-secrets.ts'
-import { analyse } from '../findings/analyse.ts'
-import { comparisons } from '../findings/comparisons.ts'
-import { judgeAgainstControl } from '../findings/control.ts'
-import { curves } from '../findings/curves.ts'
-import { marginsOf } from '../findings/margins.ts'
-import { withWitness } from '../findings/witness.ts'
+import type { Journal } from '../../store/journal.ts'
+import { analysed } from './analysed.ts'
 import { checkRate } from './calibration.ts'
 import { chooseDriver } from './choose-driver.ts'
 import { placementReason } from './placement-reason.ts'
 import { preflight } from './preflight.ts'
 import { type RunWatcher, run } from './run.ts'
-import { runWarnings } from './run-warnings.ts'
 import type { Session } from './session.ts'
 
 /** A plan to run, and the fields of the document that describe its command. */
@@ -29,6 +23,8 @@ export interface ExperimentOptions {
   /** Arguments after `lb`. */
   readonly command: readonly string[]
   readonly watcher: RunWatcher
+  /** Gets each trial once it is measured. */
+  readonly journal?: Journal | undefined
   /** Receives an error that ended the run after a trial was measured; without it, the error is thrown. */
   onFailure?(error: Error): void
   /** The check of the targets before the first trial; replaced by tests that start no processes. */
@@ -60,16 +56,47 @@ function withoutSecrets(error: unknown, run: Pick<ExperimentOptions, 'plan' | 'c
 }
 
 async function measure(options: ExperimentOptions): Promise<ResultDocument> {
-  const { plan, session, lb, command, watcher } = options
+  const { plan, session, lb, command, watcher, journal } = options
   const { checkTargets = preflight, choose = chooseDriver } = options
-  const { host, placement, signal } = session
+  const { host, placement, signal, noise } = session
   const createdAt = new Date().toISOString()
   const countersError = await counterUnavailable()
   const targets = await unlessAborted(signal, checkTargets({ plan, session }))
   await checkRate({ plan, session })
   const driver = await unlessAborted(signal, choose({ plan, session }))
+  const driving = { capacity: driver?.values.driver ?? 'auto', latency: 'open-loop' }
+  const placements = plan.phases.flatMap((phase) =>
+    plan.arms.map((arm) => placementReason(arm, placement, { plan, driver: driving[phase] })),
+  )
+  const facts: ResultDocument = {
+    format: 'lb-result',
+    version: documentVersion,
+    lb,
+    build: build(import.meta.url),
+    createdAt,
+    command: [...command],
+    complete: false,
+    host,
+    plan,
+    placement: distinctReasons(placements),
+    ...(driver && { driver }),
+    ...(targets && { targets }),
+    ...{ trials: [], phaseEndings: [], findings: [], comparisons: [], curves: [], gates: [] },
+    warnings:
+      countersError === undefined
+        ? []
+        : [{ code: 'instructions-not-counted', values: { detail: countersError } }],
+  }
+  const cpus = placement.cpus.length
+  await journal?.begin({ document: hideSecrets(facts), cpus })
   const outcome = await run({
-    ...{ plan, session, watcher },
+    ...{ plan, session },
+    watcher: {
+      ...watcher,
+      // The document is what declares secrets.
+      onMeasured: async (one) =>
+        journal?.add(hideSecrets({ ...facts, trials: [one] }).trials[0] as Measurement),
+    },
     driver: driver?.values.driver,
     counters: countersError === undefined,
   })
@@ -78,49 +105,7 @@ async function measure(options: ExperimentOptions): Promise<ResultDocument> {
     if (options.onFailure === undefined) throw failure
     options.onFailure(withoutSecrets(failure, options) as Error)
   }
-  const trials = judgeAgainstControl(plan, outcome.trials)
-  const cpus = placement.cpus.length
-  const witnessed = judgeAgainstControl(plan, outcome.witnessed)
-  const margin = marginsOf(session.noise)
-  const findings = withWitness(analyse(plan, trials, cpus), {
-    ...{ plan, measured: trials, witnessed, margin, cpus },
-    driver: driver?.values.driver ?? '',
-  })
-  const driving = { capacity: driver?.values.driver ?? 'auto', latency: 'open-loop' }
-  const placements = plan.phases.flatMap((phase) =>
-    plan.arms.map((arm) => placementReason(arm, placement, { plan, driver: driving[phase] })),
-  )
-  return {
-    format: 'lb-result',
-    version: documentVersion,
-    lb,
-    build: build(import.meta.url),
-    createdAt,
-    command: [...command],
-    complete: !signal.aborted && failure === undefined,
-    host,
-    plan,
-    placement: distinctReasons(placements),
-    ...(driver && { driver }),
-    ...(targets && { targets }),
-    trials,
-    ...(plan.witness && { witnessTrials: witnessed }),
-    phaseEndings: [...outcome.phaseEndings],
-    findings,
-    // The sides of an A/B plan are compared by the gate, which knows more metrics.
-    comparisons: isAbPlan(plan) ? [] : comparisons(plan, trials, { margin, cpus, findings }),
-    curves: curves(plan, findings),
-    gates: [],
-    warnings: [
-      ...(failure === undefined
-        ? []
-        : [{ code: 'run-failed' as const, values: { detail: failure.message } }]),
-      ...runWarnings(plan, { ...outcome, trials }),
-      ...(countersError === undefined
-        ? []
-        : [{ code: 'instructions-not-counted' as const, values: { detail: countersError } }]),
-    ],
-  }
+  return analysed(facts, outcome, { cpus, noise, isComplete: !signal.aborted })
 }
 
 /** The value of `work`; undefined if it failed because the signal aborted. */

@@ -11,6 +11,8 @@ import { interruptedEnding, stopEarly } from './stop-rule.ts'
 export interface RunWatcher {
   /** A trial starts; `done` of `of` trials are over. */
   onTrial(progress: { readonly done: number; readonly of: number; readonly trial: Trial }): void
+  /** A trial was measured; the next one waits until it is settled. */
+  onMeasured?(measurement: Measurement): Promise<void>
   /** A block is over. */
   onBlock?(progress: BlockProgress): void
 }
@@ -176,6 +178,7 @@ async function runOne(
   })
   const trials = trial.witness === undefined ? measured : witnessed
   trials.push(measurement)
+  await watcher.onMeasured?.(measurement)
   return measurement
 }
 
