@@ -33,7 +33,7 @@ export function analysed(
   const margin = marginsOf(noise)
   const findings = withWitness(analyse(plan, trials, cpus), {
     ...{ plan, measured: trials, witnessed, margin, cpus },
-    driver: facts.driver?.values.driver ?? '',
+    driver: nameOfDriver(facts),
   })
   const failed: Reason[] =
     failure === undefined ? [] : [{ code: 'run-failed', values: { detail: failure.message } }]
@@ -49,4 +49,10 @@ export function analysed(
     curves: curves(plan, findings),
     warnings: [...failed, ...runWarnings(plan, { ...outcome, trials }), ...facts.warnings],
   }
+}
+
+/** The driver of the capacity phase; empty where there is no such phase. */
+function nameOfDriver({ driver }: Pick<ResultDocument, 'driver'>): string {
+  const values = driver?.values ?? {}
+  return 'driver' in values && typeof values.driver === 'string' ? values.driver : ''
 }
