@@ -7,7 +7,7 @@ const required = 26
 const [major] = process.versions.node.split('.')
 if (Number(major) < required) {
   // A clone has a Node of its own, which npm puts on the path; the package has none.
-  const isClone = existsSync(new URL('../node_modules/.bin/node', import.meta.url))
+  const isClone = existsSync(new URL('../.runtime/package.json', import.meta.url))
   process.stderr.write(
     `lb needs Node ${required} or newer, and this is ${process.versions.node}: ${
       isClone

@@ -7,7 +7,7 @@ import type { Measurement, ResultDocument } from '../result/document.ts'
 import { openFolder } from './open-folder.ts'
 
 /** The part of a run that is known before its first trial: a document without trials, and the CPUs of its processes. */
-export interface RunFacts {
+interface RunFacts {
   readonly document: ResultDocument
   /** CPUs that processes could be placed on. */
   readonly cpus: number
