@@ -97,7 +97,12 @@ async function startAll(
   const lease = started.use(await beds.lease(placement))
   // Drivers, which may share the backends' CPUs, load their modules while the target starts.
   const loaded = Promise.all(
-    lease.bed.drivers.map((one) => one.call('start', { driver }, { signal })),
+    lease.bed.drivers.map((one) =>
+      one.call('start', { driver }, { signal }).catch((error) => {
+        // One that has ended is lost to its fleet as soon as a load begins.
+        if (!(error instanceof ProcessError)) throw error
+      }),
+    ),
   )
   // If it fails, the error is thrown below: by then the target must have started, so that it can be stopped.
   loaded.catch(() => undefined)

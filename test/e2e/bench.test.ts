@@ -101,8 +101,8 @@ test('eight workers run anywhere, and are marked where there are not so many CPU
 })
 
 /**
- * Waits until so many trials have been begun, and gives all processes that were seen. A trial starts its yardstick
- * before its driver; the rehearsal before the first has a driver and no yardstick.
+ * Waits until so many trials have been begun, and gives all processes that were seen. Each trial starts a target; the
+ * preflight before the first trial starts one, too, but no yardstick.
  */
 async function whenMeasuring(lb: RunningLb, trials: number): Promise<number[]> {
   const seen = new Map<number, string>()
@@ -114,7 +114,9 @@ async function whenMeasuring(lb: RunningLb, trials: number): Promise<number[]> {
     }
     const commands = [...seen.values()]
     const rehearsed = commands.findIndex((command) => command.includes('src/meter/yardstick'))
-    const begun = commands.slice(rehearsed).filter((command) => command.includes('src/driver/main'))
+    const begun = commands
+      .slice(rehearsed)
+      .filter((command) => command.includes('src/balancer/main'))
     if (rehearsed >= 0 && begun.length >= trials) return [...seen.keys()]
     if (lb.child.exitCode !== null) throw new Error('lb ended before it measured')
     await wait(20)
