@@ -1,6 +1,7 @@
 import { LbCommand } from '../src/cli/command.ts'
-import { count, seconds } from '../src/cli/flags.ts'
+import { count, rate, seconds } from '../src/cli/flags.ts'
 import { seedFlag } from '../src/cli/plan-flags.ts'
+import { bounds } from '../src/kit/bounds.ts'
 
 /** Measures the noise floor of this host. */
 export default class Selftest extends LbCommand {
@@ -15,6 +16,7 @@ export default class Selftest extends LbCommand {
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --comparisons 40',
+    '<%= config.bin %> <%= command.id %> --drivers 3',
   ]
 
   static override flags = {
@@ -34,6 +36,16 @@ export default class Selftest extends LbCommand {
       helpValue: 'TIME',
       default: 0.4,
       allowZero: true,
+    }),
+    drivers: count({
+      max: bounds.drivers,
+      summary:
+        'Compare one driver with a fleet of so many at the same rate, in place of the A/A test: it must come out as same.',
+      helpValue: 'N',
+    }),
+    rate: rate({
+      summary: 'Requests per second of the comparison with a fleet (default: 1000).',
+      helpValue: 'REQ/S',
     }),
     seed: seedFlag,
   }
