@@ -17,7 +17,7 @@ import { watchOtherPrograms } from './support/other-programs.ts'
 
 /*
  * npm run bench:truth: the drivers of lb and unmodified autocannon, against servers of known behaviour,
- * written to docs/measurements/driver-truth.md. Takes four minutes.
+ * written to docs/measurements/driver-truth.md. Takes six minutes.
  */
 
 /** A server of known behaviour, and the figures that a client must therefore measure. */
@@ -100,6 +100,8 @@ const openCases: readonly Case[] = [
 ]
 
 const connections = 50
+/** Drivers of the fleets. */
+const fleetSize = 3
 
 const closedCases: readonly Case[] = openCases
   .filter(({ what, every }) => every !== undefined || what.includes('closes'))
@@ -115,7 +117,7 @@ async function runDriver<Result>(module: string, load: unknown): Promise<Result>
 }
 
 /** Drives a load by a fleet of drivers. */
-async function runFleet(load: Load, url: URL, drivers = 1): Promise<FleetReport> {
+async function runFleet(load: Load, url: URL, drivers: number): Promise<FleetReport> {
   const file = fileURLToPath(new URL('../dist/src/driver/main.js', import.meta.url))
   await using started = new AsyncDisposableStack()
   const fleet = await Promise.all(
@@ -129,6 +131,7 @@ async function runFleet(load: Load, url: URL, drivers = 1): Promise<FleetReport>
 async function ours(
   { rate, seconds, timeout, behaviour, every }: Case,
   driver: string,
+  drivers = 1,
 ): Promise<Reported> {
   await using server = await scriptedServer(behaviour())
   const load: Load = {
@@ -141,7 +144,7 @@ async function ours(
     seed: 1,
     ...(rate && { arrivals: { rate, spacing: 'constant', maxInFlight: 4000 } }),
   }
-  const { latency, total } = await runFleet(load, server.url)
+  const { latency, total } = await runFleet(load, server.url, drivers)
   const times = decode(latency)
   const [p50 = 0, p90 = 0, p99 = 0] = [50, 90, 99].map((percent) => times.percentile(percent) / 1e3)
   return {
@@ -184,14 +187,16 @@ function failures({ failed, ofFailed }: Reported): string {
 
 async function openRow(one: Case): Promise<string> {
   const own = await ours(one, 'open-loop')
+  const fleet = await ours(one, 'open-loop', fleetSize)
   const corrected = await autocannon(one)
   const plain = await autocannon(one, { ignoreCoordinatedOmission: true })
-  return `| ${one.what} (${one.rate}/s) | ${one.truth} | ${times(own)} | ${failures(own)} | ${times(corrected)} | ${times(plain)} | ${failures(plain)} |`
+  return `| ${one.what} (${one.rate}/s) | ${one.truth} | ${times(own)} | ${failures(own)} | ${times(fleet)} | ${failures(fleet)} | ${times(corrected)} | ${times(plain)} | ${failures(plain)} |`
 }
 
 async function closedRow(one: Case): Promise<string> {
   const reported = [
     await ours(one, 'lean'),
+    await ours(one, 'lean', fleetSize),
     await ours(one, 'autocannon'),
     await autocannon(one),
   ].flatMap((own) => [times(own), failures(own)])
@@ -212,23 +217,23 @@ const document = `# Accuracy of the drivers
 Servers of known behaviour, measured by the drivers of lb and by unmodified autocannon 9.0.0. Made by
 \`npm run bench:truth\` on ${machine()}. ${others()}
 Times are p50 / p90 / p99 in ms; *failed* is the number of requests that the driver counted as failed, out of those to which the server
-did not respond.
+did not respond. *${fleetSize} drivers*: the same load, divided among a fleet of ${fleetSize} processes.
 
 ## Open loop: requests are due at a rate
 
 \`open-loop\` measures from when a request was due. autocannon's rate mode is shown with its correction for coordinated omission (the
 default) and without. The expected times are those of a client whose requests are due at even intervals.
 
-| server | expected | open-loop | failed | autocannon | without correction | failed |
-| --- | --- | --- | --- | --- | --- | --- |
+| server | expected | open-loop | failed | ${fleetSize} drivers | failed | autocannon | without correction | failed |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- |
 ${openRows}
 
 ## Closed loop: ${connections} connections; each sends its next request when the last was answered
 
 \`autocannon, corrected\` is autocannon with corrected clients (\`src/driver/autocannon-client.ts\`).
 
-| server | expected | lean | failed | autocannon, corrected | failed | autocannon | failed |
-| --- | --- | --- | --- | --- | --- | --- | --- |
+| server | expected | lean | failed | ${fleetSize} drivers | failed | autocannon, corrected | failed | autocannon | failed |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
 ${closedRows}
 `
 

@@ -16,7 +16,7 @@ export function scalingTables(document: ResultDocument): TextTable[] {
 export function scalingTable(document: ResultDocument, curve: Curve): TextTable {
   return {
     title: `Scaling of ${label(curve)}`,
-    head: ['cores', 'req/s', '±', 'speed-up', 'efficiency', 'projected'],
+    head: ['cores', 'req/s', '±', 'speed-up', 'efficiency', 'projected', 'limited by'],
     rows: curve.points.map((point) => row(document, point)),
     notes: [...fitNotes(curve), ...reasonLines(curve.notes).map(sentence)],
   }
@@ -35,6 +35,7 @@ function row(document: ResultDocument, point: Curve['points'][number]): string[]
     point.speedup === undefined ? '–' : `${bound}${rounded(point.speedup)}`,
     point.efficiency === undefined ? '–' : `${bound}${percent(point.efficiency)}`,
     point.projection ? `≤${rounded(point.projection.center)}` : '–',
+    finding?.bottleneck ?? '–',
   ]
 }
 

@@ -18,6 +18,7 @@ export function placementOf(
     drivers: arm.drivers ?? plan.drivers,
     backendProcesses: plan.backendProcesses,
     ...{ driver, cores, connections: plan.connections, backends: plan.backends.length },
+    cpus: cpus.length,
     cpusLeft: pinningError === undefined ? Math.max(0, cpus.length - cores) : 0,
   })
   return place({ cpus, cores, pinningError, external, ...counts })

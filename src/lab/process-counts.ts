@@ -13,7 +13,8 @@ export interface ProcessCountOptions {
   readonly driver: string
   /** Workers of the target. */
   readonly cores: number
-  /** CPUs that the target leaves. */
+  /** CPUs of the host, and those that the target leaves to the others; 0: all share all. */
+  readonly cpus: number
   readonly cpusLeft: number
   /** Connections and backends, which are the maximum numbers of their processes. */
   readonly connections: number
@@ -38,15 +39,24 @@ const reserve = 1.25
 
 /**
  * The numbers of driver and backend processes: as many as the fastest target on so many cores needs, each on a CPU of its
- * own; where there are fewer CPUs, these are divided by what a request costs each of the two.
+ * own; where there are fewer CPUs, these are divided by what a request costs each of the two, or each of the three where
+ * the target shares them.
  */
 export function processCounts(options: ProcessCountOptions): ProcessCounts {
-  const { driver, cores, cpusLeft, connections, backends } = options
+  const { driver, cores, cpus, cpusLeft, connections, backends } = options
   const driverCost = driverCosts[driver] ?? unknownDriverCost
   const needed = (cost: number) => Math.ceil((reserve * cores * cost) / fastestTargetCost)
   const drivers = options.drivers ?? Math.min(connections, needed(driverCost))
   const backendProcesses = options.backendProcesses ?? Math.min(backends, needed(backendCost))
   if (drivers + backendProcesses <= cpusLeft) return { drivers, backendProcesses }
+  if (cpusLeft === 0) {
+    const share = (cost: number) =>
+      Math.round((cpus * cost) / (driverCost + backendCost + fastestTargetCost))
+    return {
+      drivers: options.drivers ?? within(drivers, share(driverCost)),
+      backendProcesses: options.backendProcesses ?? within(backendProcesses, share(backendCost)),
+    }
+  }
   const forDrivers = Math.round((cpusLeft * driverCost) / (driverCost + backendCost))
   return {
     drivers:

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { processCounts } from '../../src/lab/process-counts.ts'
 
-const options = { driver: 'lean', cores: 1, cpusLeft: 1, connections: 64, backends: 4 }
+const options = { driver: 'lean', cores: 1, cpus: 64, cpusLeft: 1, connections: 64, backends: 4 }
 
-test.for([0, 1, 2])('with %i CPUs left there is one process of each', (cpusLeft) => {
+test.for([1, 2])('with %i CPUs left there is one process of each', (cpusLeft) => {
   expect(processCounts({ ...options, cpusLeft })).toEqual({ drivers: 1, backendProcesses: 1 })
 })
 
@@ -23,6 +23,20 @@ test('where CPUs are scarce they are divided by what a request costs', () => {
     drivers: 3,
     backendProcesses: 1,
   })
+})
+
+test('a target that shares all CPUs gets as many as its requests cost the others', () => {
+  const sharing = { ...options, cpusLeft: 0 }
+  expect(processCounts({ ...sharing, cores: 2, cpus: 2 })).toEqual({
+    drivers: 1,
+    backendProcesses: 1,
+  })
+  expect(processCounts({ ...sharing, cores: 8, cpus: 8 })).toEqual({
+    drivers: 2,
+    backendProcesses: 2,
+  })
+  // One worker needs no more, however many CPUs there are.
+  expect(processCounts({ ...sharing, cores: 1, cpus: 32 }).drivers).toBe(1)
 })
 
 test('there are no more drivers than connections, and no more processes than backends', () => {

@@ -144,7 +144,7 @@ test('a comparison has its interval and its outcome', () => {
 })
 
 test('what was measured and what is projected stand in columns of their own', () => {
-  expect(render()).toMatch(/^cores +req\/s +± +speed-up +efficiency +projected$/m)
+  expect(render()).toMatch(/^cores +req\/s +± +speed-up +efficiency +projected +limited by$/m)
   expect(render()).toMatch(/^8† +18,600 +±\S+ % +– +– +≤123,000$/m)
 })
 
