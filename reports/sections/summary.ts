@@ -1,6 +1,7 @@
 import { plural } from '../../src/kit/plural.ts'
 import { quantity } from '../../src/kit/units.ts'
 import type { Finding, ResultDocument } from '../../src/result/document.ts'
+import { claimSentences, lackSentences } from './claim-sentences.ts'
 import { bySize, type Estimate, estimate, significance } from './estimates.ts'
 import { faultSentences } from './faults.ts'
 import { notCoping } from './not-coping.ts'
@@ -19,14 +20,16 @@ export function summarySentences(document: ResultDocument): string[] {
   const { plan, baseline } = document
   // A run with a base is compared with that, and its arms are not ranked.
   const hasBase = baseline !== undefined || plan.arms.some(({ variant }) => variant !== undefined)
+  const claims = claimSentences(document)
   const ranking = hasBase
     ? []
     : [
         ...notCoping(capacity, latency),
-        ...highestThroughput(document, capacity),
+        ...(claims.length > 0 ? claims : highestThroughput(document, capacity)),
         ...lowestTail(document, latency.length > 0 ? latency : capacity),
         ...addedLatency(latency),
         ...growth(capacity),
+        ...lackSentences(document),
       ]
   const sentences = [
     ...outcomeSentences(document),

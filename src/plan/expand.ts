@@ -48,7 +48,7 @@ export interface Overrides {
 }
 
 /** Maximum and minimum number of blocks of a plan with a precision. */
-const sequential = { maxBlocks: 40, minBlocks: 8 }
+export const sequential = { maxBlocks: 40, minBlocks: 8 }
 
 /** The scenario to expand, its overrides, and the seed. */
 export interface ExpandOptions {

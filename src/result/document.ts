@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { phase, plan } from '../plan/plan.ts'
 import { reason } from './reason.ts'
+import { answer } from './schemas/answer.ts'
 import { baseline, comparison, gate } from './schemas/comparison.ts'
 import { curve, type scalingFit } from './schemas/curve.ts'
 import { type faultFinding, finding, type trialRange } from './schemas/finding.ts'
@@ -65,6 +66,8 @@ export const resultDocument = z.strictObject({
   phaseEndings: z.array(phaseEnding),
   findings: z.array(finding),
   comparisons: z.array(comparison),
+  /** What the run found; absent in documents of earlier versions, and in A/B runs. */
+  answer: answer.optional(),
   /** The other run of comparisons of an arm with itself. */
   baseline: baseline.optional(),
   curves: z.array(curve),
@@ -84,6 +87,7 @@ export type Finding = z.infer<typeof finding>
 export type Summary = z.infer<typeof summary>
 export type TrialRange = z.infer<typeof trialRange>
 export type FaultFinding = z.infer<typeof faultFinding>
+export type Answer = z.infer<typeof answer>
 export type Comparison = z.infer<typeof comparison>
 export type Gate = z.infer<typeof gate>
 export type Curve = z.infer<typeof curve>

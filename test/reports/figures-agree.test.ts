@@ -15,6 +15,7 @@ test('the stored findings and comparisons are those that its trials give', () =>
   const again = analysedAgain(document)
   expect(JSON.parse(JSON.stringify(again.findings))).toEqual(findings)
   expect(JSON.parse(JSON.stringify(again.comparisons))).toEqual(comparisons)
+  expect(again.answer).toEqual(document.answer)
 })
 
 test.for(comparisons.map((one) => ({ ...one, name: `${one.arm} ${one.phase} ${one.metric}` })))(

@@ -60,7 +60,8 @@ export function quotientOf(
     : other / base
 }
 
-function compareArms(
+/** The comparison of two arms by one metric, not adjusted for a family; none below 2 pairs. */
+export function compareArms(
   measured: readonly Measurement[],
   pairing: Pairing,
   { phase, metric, margin, findings }: CompareArmsOptions,

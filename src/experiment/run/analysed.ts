@@ -8,6 +8,7 @@ import { judgeAgainstControl } from '../findings/control.ts'
 import { curves } from '../findings/curves.ts'
 import { marginsOf } from '../findings/margins.ts'
 import { withWitness } from '../findings/witness.ts'
+import { answerOf } from './answer.ts'
 import type { RunOutcome } from './run.ts'
 import { runWarnings } from './run-warnings.ts'
 
@@ -35,6 +36,8 @@ export function analysed(
     ...{ plan, measured: trials, witnessed, margin, cpus },
     driver: nameOfDriver(facts),
   })
+  // The sides of an A/B plan are compared by the gate, which knows more metrics.
+  const compared = isAbPlan(plan) ? [] : comparisons(plan, trials, { margin, cpus, findings })
   const failed: Reason[] =
     failure === undefined ? [] : [{ code: 'run-failed', values: { detail: failure.message } }]
   return {
@@ -44,8 +47,12 @@ export function analysed(
     ...(plan.witness && { witnessTrials: witnessed }),
     phaseEndings: [...outcome.phaseEndings],
     findings,
-    // The sides of an A/B plan are compared by the gate, which knows more metrics.
-    comparisons: isAbPlan(plan) ? [] : comparisons(plan, trials, { margin, cpus, findings }),
+    comparisons: compared,
+    ...(!isAbPlan(plan) && {
+      answer: answerOf({
+        ...{ plan, host: facts.host, measured: trials, findings, comparisons: compared, margin },
+      }),
+    }),
     curves: curves(plan, findings),
     warnings: [...failed, ...runWarnings(plan, { ...outcome, trials }), ...facts.warnings],
   }

@@ -66,7 +66,7 @@ export async function run(options: RunOptions): Promise<RunOutcome> {
   const { measured, witnessed } = state
   const phaseEndings: PhaseEnding[] = []
   for (const [index, phase] of plan.phases.entries()) {
-    const share = (index + 1) / plan.phases.length
+    const share = index === plan.phases.length - 1 ? 1 : firstPhaseShare
     try {
       const rates =
         phase === 'latency' ? await latencyRate(state.measured, { plan, session }) : undefined
@@ -83,6 +83,9 @@ export async function run(options: RunOptions): Promise<RunOutcome> {
   }
   return { trials: measured, witnessed, phaseEndings }
 }
+
+/** Fraction of the maximum time within which the first of two phases must be over: it has the answer, the second may be cut. */
+const firstPhaseShare = 0.65
 
 /** An error in mid-run is no mistake of the user: the same target was started, or responded, before. */
 function lateError(error: unknown): Error {
