@@ -10,6 +10,9 @@ import { runProgram } from './run-program.ts'
 /** The line after the last request that h2load counts. */
 const closedLine = 'Main benchmark duration is over'
 
+/** Milliseconds after the window within which it must end. */
+const endMs = 3000
+
 /** h2load, over HTTP/1.1, as an external driver of the closed loop. */
 export const h2loadDriver: Driver = {
   name: 'h2load',
@@ -19,14 +22,29 @@ export const h2loadDriver: Driver = {
 }
 
 async function run(options: ExternalOptions): Promise<ExternalRun> {
-  const { seconds, folder, signal, listener } = options
+  const { load, seconds, folder, signal, listener } = options
   const log = join(folder, 'h2load.log')
   await writeFile(log, '')
   const h2load = await runProgram('h2load', [...(await argsOf(options, log))], signal)
   listener.opened()
+  // Where a server closes every connection it may never end.
+  let overdue = false
+  const timer = setTimeout(
+    () => {
+      overdue = true
+      h2load.child.kill('SIGKILL')
+    },
+    seconds * 1e3 + endMs,
+  )
   await h2load.line(closedLine)
   listener.closed()
-  const { ok, non2xx, errors, timeouts } = parseH2load(await h2load.over)
+  const output = await h2load.over.catch((error: Error) => {
+    if (overdue) return undefined
+    throw error
+  })
+  clearTimeout(timer)
+  if (output === undefined) return failed(seconds, load.connections)
+  const { ok, non2xx, errors, timeouts } = parseH2load(output)
   const { latencies, bins } = parseH2loadLog(await readFile(log, 'latin1'))
   return {
     seconds,
@@ -43,6 +61,17 @@ async function run(options: ExternalOptions): Promise<ExternalRun> {
   }
 }
 
+/** A run that did not end by itself: nothing is known of it but that no connection got through. */
+function failed(seconds: number, connections: number): ExternalRun {
+  return {
+    seconds,
+    counts: { ok: 0, non2xx: 0, errors: connections, timeouts: 0, dropped: 0 },
+    errorKinds: { 'h2load: did not end': connections },
+    latencies: [],
+    bins: [],
+  }
+}
+
 async function argsOf({ load, url, seconds, folder }: ExternalOptions, log: string) {
   const { request, connections, timeout } = load
   const body = bodyOf(request)
@@ -53,7 +82,11 @@ async function argsOf({ load, url, seconds, folder }: ExternalOptions, log: stri
     ...[`-N${Math.ceil(timeout)}s`, `--log-file=${log}`],
     ...(body.length > 0 ? ['-d', file] : []),
     ...(request.method === 'GET' ? [] : ['-H', `:method: ${request.method}`]),
-    ...requestFields(request, url).flatMap(([name, value]) => ['-H', `${name}: ${value}`]),
+    // It sends a second Host for a field of that name, and takes Host from the pseudo-header.
+    ...requestFields(request, url).flatMap(([name, value]) => [
+      '-H',
+      `${name.toLowerCase() === 'host' ? ':authority' : name}: ${value}`,
+    ]),
     `${url.origin}${request.path}`,
   ]
 }

@@ -115,6 +115,7 @@ describe.each(programs)('$driver', ({ driver, installed }) => {
     expect(text).toContain('put /a?b=%20c http/1.1\r\n')
     expect(text).toContain('x-token: abc\r\n')
     expect(text).toContain('host: example.org\r\n')
+    expect(text.split('host:').length - 1).toBe(text.split('put /').length - 1)
     expect(text).toContain('content-length: 16\r\n')
     expect(text).toContain('\r\n\r\ntext of the body')
   })
