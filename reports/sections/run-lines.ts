@@ -28,13 +28,20 @@ export function machine({ host }: ResultDocument): string {
 }
 
 /** Where the processes ran, in one line: a clause for each way in which arms were placed, and the driver. */
-export function placementLine({ placement, driver, findings }: ResultDocument): string {
+export function placementLine({ placement, driver, findings, trials }: ResultDocument): string {
   const agreeing = findings.flatMap(({ notes }) =>
     notes.filter(({ code }) => code === 'witness-agrees'),
   )
   const reasons = [...placement, ...(driver ? [driver] : []), ...agreeing]
-  return [...new Set(reasonLines(reasons))].join(' · ')
+  const pacing = new Set(trials.flatMap((one) => one.pacing ?? []))
+  const waits = [...pacing].map((one) => `driver of the latency phase: ${pacingWords[one]}`)
+  return [...new Set([...reasonLines(reasons), ...waits])].join(' · ')
 }
+
+const pacingWords = {
+  spin: 'spins between requests, on a CPU of its own',
+  sleep: 'sleeps between requests',
+} as const
 
 /** The targets that are other programs, with their versions; empty where there is none. */
 export function versions({ targets = [] }: ResultDocument): string {

@@ -58,11 +58,11 @@ export async function driveClosedLoop(
     const openedMs = performance.now()
     outcomes.opened(openedMs)
     state.inWindow = true
-    const stopWatching = watchLoop()
+    const watched = watchLoop()
     control.opened()
     await wait(load.duration * 1e3, undefined, { signal })
     state.inWindow = false
-    const loop = stopWatching()
+    const loop = watched.stop()
     const windowSeconds = (performance.now() - openedMs) / 1e3
     const closed = state.inFlight
     control.closed()

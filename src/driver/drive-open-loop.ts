@@ -7,7 +7,10 @@ import { arrivals } from './arrivals.ts'
 import type { DriverReport, LoadControl } from './driver.ts'
 import { type InFlightRequests, inFlightRequests } from './in-flight.ts'
 import { waitUntil } from './wait-until.ts'
-import { watchLoop } from './watch-loop.ts'
+import { type WatchedLoop, watchLoop } from './watch-loop.ts'
+
+/** Arrivals per second that come often enough to show that the event loop runs. */
+const minTickedRate = 1000
 
 /** Maximum number of overdue arrivals that are sent before the event loop reads responses again. */
 const maxBurst = 16
@@ -26,12 +29,19 @@ export async function driveOpenLoop(
     throw new UsageError('an open loop needs arrivals', 'Give the rate of requests.')
   }
   let made: InFlightRequests | undefined
-  const source = pace((dueMs, nowMs) => made?.arrival(dueMs, nowMs) ?? false)
+  let watched: WatchedLoop | undefined
+  const source = pace(
+    (dueMs, nowMs) => {
+      watched?.tick(nowMs)
+      return made?.arrival(dueMs, nowMs) ?? false
+    },
+    { spin: load.spin === true },
+  )
   try {
     await source.ready
     await control.ready()
     // Its bins of responses begin when it is made: with the load.
-    const requests = inFlightRequests(load, url)
+    const requests = inFlightRequests(load, url, source.idle)
     made = requests
     source.begin(arrivals(load.arrivals, performance.now(), seeded(load.seed)))
     const warm = await control.warmUp(requests.bins)
@@ -40,10 +50,12 @@ export async function driveOpenLoop(
     const closedMs = openedMs + load.duration * 1e3
     requests.setWindow(openedMs, closedMs)
     source.endAt(closedMs)
-    const stopWatching = watchLoop()
+    const ticked = load.arrivals.rate >= minTickedRate
+    watched = watchLoop({ ticked, idleMs: () => source.idleMs })
     control.opened()
     await wait(load.duration * 1e3, undefined, { signal })
-    const loop = stopWatching()
+    const loop = watched.stop()
+    watched = undefined
     const closed = requests.count
     control.closed()
 
@@ -54,6 +66,7 @@ export async function driveOpenLoop(
       warmupSeconds: warm.seconds,
       steady: warm.steady,
       inFlight: { opened, closed },
+      pacing: load.spin === true ? 'spin' : 'sleep',
       ...loop,
     }
   } finally {
@@ -63,7 +76,10 @@ export async function driveOpenLoop(
 }
 
 /** Calls `arrival` when a request is due, or soon after; it returns whether it sent one. */
-function pace(arrival: (dueMs: number, nowMs: number) => boolean) {
+function pace(
+  arrival: (dueMs: number, nowMs: number) => boolean,
+  options: { readonly spin: boolean },
+) {
   let next = (): number => Number.POSITIVE_INFINITY
   let dueMs = next()
   let endMs = Number.POSITIVE_INFINITY
@@ -74,9 +90,14 @@ function pace(arrival: (dueMs: number, nowMs: number) => boolean) {
       dueMs = next()
     }
     if (dueMs < endMs) timer.set(dueMs)
-  })
+  }, options)
   return {
     ready: timer.ready,
+    /** Nothing is in flight: there is nothing to do before the next arrival. */
+    idle: () => timer.idle(),
+    get idleMs(): number {
+      return timer.idleMs
+    },
     begin(dueTimes: () => number): void {
       next = dueTimes
       dueMs = next()

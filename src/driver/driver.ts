@@ -47,6 +47,8 @@ export interface DriverReport {
   readonly planned?: number
   /** Responses completed in each 100 ms since the load began, warm-up included. */
   readonly bins: readonly number[]
+  /** Open loop: how it waited for the next arrival. */
+  readonly pacing?: 'spin' | 'sleep'
   /** Fraction of the window in which the driver's event loop had work. */
   readonly driverBusy?: number
   /** Fraction of the window in which the driver was stalled: stopped, throttled, or preempted. */

@@ -7,8 +7,8 @@ import { pool } from './pool.ts'
 import { queue } from './queue.ts'
 import { recorder, type TimedRequest } from './recorder.ts'
 
-/** Milliseconds between two checks for requests that have timed out. */
-const timeoutCheckMs = 5
+/** Milliseconds between two checks for requests that have timed out: a hundredth of the time-out, within these bounds. */
+const [minCheckMs, maxCheckMs] = [5, 50]
 
 /** The requests of an open loop, from their arrival to their outcome. Times are milliseconds of `performance.now()`. */
 export interface InFlightRequests {
@@ -24,8 +24,15 @@ export interface InFlightRequests {
   close(): void
 }
 
-/** The requests of `load`, on connections that are opened when they are first needed. */
-export function inFlightRequests(load: Load, url: URL): InFlightRequests {
+/**
+ * The requests of `load`, on connections that are opened when they are first needed. `idleNow` is called when the last one
+ * in flight has ended.
+ */
+export function inFlightRequests(
+  load: Load,
+  url: URL,
+  idleNow: () => void = () => {},
+): InFlightRequests {
   const timeoutMs = load.timeout * 1e3
   const outcomes = recorder(load.watch)
   const service = histogram()
@@ -64,6 +71,7 @@ export function inFlightRequests(load: Load, url: URL): InFlightRequests {
     free(one) {
       idle.add(one)
       if (backlog.size > 0) sendBacklog(performance.now())
+      if (inFlight.size === 0) idleNow()
     },
   }
   const checkTimeouts = (): void => {
@@ -97,7 +105,10 @@ export function inFlightRequests(load: Load, url: URL): InFlightRequests {
     size: load.connections,
     max: load.arrivals?.maxInFlight ?? load.connections,
   })
-  const timeoutTimer = setInterval(checkTimeouts, timeoutCheckMs)
+  const timeoutTimer = setInterval(
+    checkTimeouts,
+    Math.min(maxCheckMs, Math.max(minCheckMs, timeoutMs / 100)),
+  )
 
   return {
     arrival(dueMs, nowMs) {

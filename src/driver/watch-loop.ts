@@ -11,13 +11,32 @@ export interface LoopWatch {
   readonly cpuSeconds: number
 }
 
+/** How to watch an event loop. */
+export interface WatchOptions {
+  /** Whether the owner calls `tick` so often that no timer of ours has to: about every millisecond. */
+  readonly ticked?: boolean
+  /** Milliseconds so far in which the loop only waited, although it seems to work: asleep, or spinning. */
+  readonly idleMs?: () => number
+}
+
+/** An event loop that is watched. */
+export interface WatchedLoop {
+  /** The loop runs: takes a sample, unless one was taken a moment ago. */
+  tick(nowMs: number): void
+  /** Ends the watch. */
+  stop(): LoopWatch
+}
+
 /**
- * Starts to watch the event loop of this process; the returned function ends that and reports. A sample that comes
- * late although the process used no CPU means that the process was stalled.
+ * Starts to watch the event loop of this process. A sample that comes late although the process used no CPU means that
+ * the process was stalled.
  */
-export function watchLoop(): () => LoopWatch {
+export function watchLoop({ ticked = false, idleMs = () => 0 }: WatchOptions = {}): WatchedLoop {
   const { eventLoopUtilization } = performance
-  const begun = { ms: performance.now(), loop: eventLoopUtilization(), cpu: process.cpuUsage() }
+  const begun = {
+    ...{ ms: performance.now(), loop: eventLoopUtilization() },
+    ...{ cpu: process.cpuUsage(), idleMs: idleMs() },
+  }
   let last = { ms: begun.ms, cpu: begun.cpu }
   let stalledMs = 0
   const sample = (): void => {
@@ -28,15 +47,22 @@ export function watchLoop(): () => LoopWatch {
     if (gap > stallMs) stalledMs += Math.max(0, gap - Math.max(sampleMs, usedMs))
     last = { ms, cpu }
   }
-  const timer = setInterval(sample, sampleMs)
-  return () => {
-    clearInterval(timer)
-    sample()
-    const { user, system } = process.cpuUsage(begun.cpu)
-    return {
-      driverBusy: eventLoopUtilization(begun.loop).utilization,
-      driverStalled: Math.min(1, stalledMs / (performance.now() - begun.ms)),
-      cpuSeconds: (user + system) / 1e6,
-    }
+  const timer = ticked ? undefined : setInterval(sample, sampleMs)
+  return {
+    tick(nowMs) {
+      if (nowMs - last.ms >= sampleMs) sample()
+    },
+    stop() {
+      clearInterval(timer)
+      sample()
+      const windowMs = performance.now() - begun.ms
+      const { user, system } = process.cpuUsage(begun.cpu)
+      const { utilization } = eventLoopUtilization(begun.loop)
+      return {
+        driverBusy: Math.max(0, utilization - (idleMs() - begun.idleMs) / windowMs),
+        driverStalled: Math.min(1, stalledMs / windowMs),
+        cpuSeconds: (user + system) / 1e6,
+      }
+    },
   }
 }

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { hrtimeOffsetMs } from './clock.ts'
-import { cells } from './precise-timer.ts'
+import { cells } from './precise-timer-cells.ts'
 
 /** The thread behind a precise timer: sleeps until the requested time, then wakes the thread that requested it. */
 function sleepForever(shared: SharedArrayBuffer): never {
@@ -20,6 +20,7 @@ function sleepForever(shared: SharedArrayBuffer): never {
       continue
     }
     handled = requested
+    if (Atomics.load(cell, cells.cancelled) === requested) continue
     Atomics.add(cell, cells.woken, 1)
     Atomics.notify(cell, cells.woken)
   }

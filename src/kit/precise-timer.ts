@@ -1,117 +1,140 @@
-import { once } from 'node:events'
-import { Worker } from 'node:worker_threads'
-import { hrtimeOffsetMs } from './clock.ts'
-import { modulePath } from './module-path.ts'
+import { lateness } from './lateness.ts'
+import { sleeperThread } from './precise-timer-sleeper.ts'
 
 /**
- * A timer that fires within some 10 µs of its time. Node's timers are late by up to a millisecond, and a loop that
- * spins until the time is exact but uses a whole core; this one sleeps in a thread of its own, which the kernel wakes
- * to within some 100 µs, and spins only over the rest. On an idle machine it fires 0.01 ms late in the median (Node's
- * timers: 0.57 ms) at 0.12 CPUs for 2,000 times per second (spinning: 1.0).
+ * A timer that fires some 20 µs after its time. Node's timers are late by up to a millisecond. This one sleeps in a
+ * thread of its own, or, where its owner has nothing to do until then, in the thread of the owner, and learns how late
+ * the kernel wakes it; or it spins, which uses a CPU.
  */
 export interface PreciseTimer {
   /** Resolves once its thread runs. Times set earlier fire too, but late by the start of the thread. */
   readonly ready: Promise<unknown>
   /** Fires once, at `atMs` or soon after, in place of any time set before. Milliseconds of `performance.now()`. */
   set(atMs: number): void
+  /**
+   * The owner has nothing to do before the time that is set: this thread sleeps until then, some milliseconds at a time,
+   * which costs less than to be woken by another thread. Nothing that becomes due meanwhile is lost; it is late by
+   * that.
+   */
+  idle(): void
+  /** Milliseconds that this thread slept in `idle`, or spun, rather than worked. */
+  readonly idleMs: number
   /** Cancels the timer and ends its thread. */
   close(): Promise<void>
 }
 
-/** Memory shared with the thread: the wake-up time as a double, then the indexes of two 32-bit counters. */
-export const cells = { bytes: 16, moment: 0, requested: 2, woken: 3 } as const
+/** Options of a precise timer. */
+export interface PreciseTimerOptions {
+  /** Spins from the event loop until each time instead of sleeping: for a thread with a CPU of its own. */
+  readonly spin?: boolean
+}
 
-/** Maximum milliseconds that the thread wakes early, since a sleeper wakes late; the rest is spun. */
+/** Milliseconds before the time from which on it spins, so that a wake-up is not too late by the time it takes. */
+const shortMs = 0.02
+/** Maximum milliseconds that it wakes early, since a sleeper wakes late. */
 const maxEarlyMs = 0.08
-/** Maximum fraction of the interval between two times that is spun; at 20,000 per second spinning would use a core. */
-const maxSpinFraction = 0.2
+/** Milliseconds that it aims to be late: the median of the wake-ups is then late by that, and few are early and must spin. */
+const aimMs = 0.02
+/** Maximum fraction of the interval between two times that it wakes early; more would use a CPU at high rates. */
+const maxEarlyFraction = 0.2
 /** Weight of the newest interval in the moving average of intervals. */
 const intervalWeight = 1 / 16
+/** Minimum and maximum milliseconds that `idle` sleeps at once. */
+const [minSleepMs, maxSleepMs] = [0.05, 2]
+/** Maximum milliseconds between two polls that found nothing to do in between. */
+const emptyTurnMs = 0.03
 
-/** A timer that calls `fire` at the times that are set: from the event loop, never from within `set`. */
-export function preciseTimer(fire: (nowMs: number) => void): PreciseTimer {
+/** A timer that calls `fire` at the times that are set: from the event loop, never from within `set` or `idle`. */
+export function preciseTimer(
+  fire: (nowMs: number) => void,
+  { spin = false }: PreciseTimerOptions = {},
+): PreciseTimer {
   let dueMs = Number.POSITIVE_INFINITY
-  let spinning = false
-  let closed = false
+  let [spinning, sleeping, closed] = [false, false, false]
   let firedMs = performance.now()
-  let intervalMs = maxEarlyMs / maxSpinFraction
+  let polledMs = 0
+  let intervalMs = maxEarlyMs / maxEarlyFraction
+  let idleMs = 0
+  const woken = lateness()
+  const slept = lateness()
+  const bed = new Int32Array(new SharedArrayBuffer(4))
 
+  const earlyMs = (late: number): number =>
+    Math.min(maxEarlyMs, maxEarlyFraction * intervalMs, Math.max(0, late - aimMs))
   const wait = (nowMs: number): void => {
-    if (spinning || dueMs === Number.POSITIVE_INFINITY) return
-    const earlyMs = Math.min(maxEarlyMs, maxSpinFraction * intervalMs)
-    if (dueMs - nowMs > earlyMs) sleeper.wakeBy(dueMs - earlyMs)
-    else {
-      spinning = true
-      setImmediate(poll)
-    }
+    if (spinning || sleeping || dueMs === Number.POSITIVE_INFINITY) return
+    const wakeMs = dueMs - earlyMs(woken.medianMs)
+    if (thread !== undefined && wakeMs - nowMs > shortMs) thread.wakeBy(wakeMs)
+    else startPolling(nowMs)
+  }
+  const startPolling = (nowMs: number): void => {
+    spinning = true
+    polledMs = nowMs
+    setImmediate(poll)
   }
   const poll = (): void => {
     spinning = false
     if (closed) return
     const nowMs = performance.now()
-    if (nowMs < dueMs) wait(nowMs)
+    if (nowMs >= dueMs) fireAt(nowMs)
     else {
-      dueMs = Number.POSITIVE_INFINITY
-      intervalMs += (nowMs - firedMs - intervalMs) * intervalWeight
-      firedMs = nowMs
-      fire(nowMs)
+      if (spin && nowMs - polledMs < emptyTurnMs) idleMs += nowMs - polledMs
+      wait(nowMs)
     }
   }
-  const sleeper = sleeperThread(() => {
-    if (!spinning) poll()
-  })
+  const fireAt = (nowMs: number): void => {
+    dueMs = Number.POSITIVE_INFINITY
+    intervalMs += (nowMs - firedMs - intervalMs) * intervalWeight
+    firedMs = nowMs
+    fire(nowMs)
+  }
+  /** Sleeps in this thread; another turn of the event loop comes in between where the time is further away. */
+  const sleep = (): void => {
+    sleeping = false
+    if (closed || spinning) return
+    const nowMs = performance.now()
+    const wakeMs = dueMs - earlyMs(slept.medianMs)
+    const leftMs = wakeMs - nowMs
+    if (!(leftMs > minSleepMs) || dueMs === Number.POSITIVE_INFINITY) {
+      wait(nowMs)
+      return
+    }
+    thread?.cancel()
+    Atomics.wait(bed, 0, 0, Math.min(leftMs, maxSleepMs))
+    const wokenMs = performance.now()
+    idleMs += wokenMs - nowMs
+    if (leftMs > maxSleepMs) {
+      sleeping = true
+      setImmediate(sleep)
+      return
+    }
+    slept.add(wokenMs - wakeMs)
+    startPolling(wokenMs)
+  }
+  const thread = spin
+    ? undefined
+    : sleeperThread((requestedMs) => {
+        woken.add(performance.now() - requestedMs)
+        if (!spinning && !sleeping) poll()
+      })
 
   return {
-    ready: sleeper.ready,
+    ready: thread?.ready ?? Promise.resolve(),
     set(atMs) {
       dueMs = atMs
       wait(performance.now())
     },
-    close() {
+    idle() {
+      if (spin || sleeping || spinning || closed) return
+      sleeping = true
+      setImmediate(sleep)
+    },
+    get idleMs() {
+      return idleMs
+    },
+    async close() {
       closed = true
-      return sleeper.close()
-    },
-  }
-}
-
-/** A thread that calls `wake` soon after the requested times; it may also call it without a request. */
-function sleeperThread(wake: () => void) {
-  const shared = new SharedArrayBuffer(cells.bytes)
-  const moment = new Float64Array(shared, 0, 1)
-  const cell = new Int32Array(shared)
-  const offsetMs = hrtimeOffsetMs()
-  const thread = new Worker(modulePath('./precise-timer-thread', import.meta.url), {
-    workerData: shared,
-  })
-  thread.unref()
-  let wakeMs = Number.POSITIVE_INFINITY
-  let observed = 0
-
-  const onWoken = (): void => {
-    observed = Atomics.load(cell, cells.woken)
-    wakeMs = Number.POSITIVE_INFINITY
-    listen()
-    wake()
-  }
-  const listen = (): void => {
-    const next = Atomics.waitAsync(cell, cells.woken, observed)
-    if (next.async) void next.value.then(onWoken)
-    else setImmediate(onWoken)
-  }
-  listen()
-
-  return {
-    // Not `online`, which precedes the loading of its module: half a second on a busy machine.
-    ready: once(thread, 'message'),
-    wakeBy(atMs: number): void {
-      if (atMs >= wakeMs) return
-      wakeMs = atMs
-      moment[0] = atMs + offsetMs
-      Atomics.add(cell, cells.requested, 1)
-      Atomics.notify(cell, cells.requested)
-    },
-    async close(): Promise<void> {
-      await thread.terminate()
+      await thread?.close()
     },
   }
 }

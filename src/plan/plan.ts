@@ -204,6 +204,8 @@ export interface Load {
     /** Requests in flight beyond which a request is dropped (default: `connections`). */
     readonly maxInFlight?: number
   }
+  /** Open loop only: whether it spins between arrivals, on a CPU of its own, instead of sleeping. */
+  readonly spin?: boolean
   /** Open loop only: time resolution of the outcomes to report. */
   readonly watch?: Resolution
 }

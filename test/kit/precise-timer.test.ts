@@ -80,3 +80,44 @@ test('does not fire after it was closed', async () => {
   await firingsOf(1, (set) => set(performance.now() + 30))
   expect(fired).toBe(0)
 })
+
+test('an idle owner sleeps until the time, and fires at it, never before', async () => {
+  const { promise, resolve } = Promise.withResolvers<number>()
+  const timer = preciseTimer(resolve)
+  await timer.ready
+  const moment = performance.now() + 15
+  timer.set(moment)
+  timer.idle()
+  expect(await promise).toBeGreaterThanOrEqual(moment)
+  // It slept rather than waited for its thread, some milliseconds at a time.
+  expect(timer.idleMs).toBeGreaterThan(5)
+  await timer.close()
+})
+
+test('a timer that was idle can be set again, with and without rest', async () => {
+  const moments = Array.from({ length: 20 }, (_, i) => performance.now() + 5 + i * 3)
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const early: number[] = []
+  let fired = 0
+  const timer = preciseTimer((nowMs) => {
+    early.push(nowMs - (moments[fired++] as number))
+    if (fired === moments.length) resolve()
+    else timer.set(moments[fired] as number)
+    if (fired % 2 === 0) timer.idle()
+  })
+  timer.set(moments[0] as number)
+  await promise
+  expect(early.every((ms) => ms >= 0)).toBe(true)
+  await timer.close()
+})
+
+test('a timer that spins needs no thread, and knows how long it only waited', async () => {
+  const { promise, resolve } = Promise.withResolvers<number>()
+  const timer = preciseTimer(resolve, { spin: true })
+  await timer.ready
+  const moment = performance.now() + 10
+  timer.set(moment)
+  expect(await promise).toBeGreaterThanOrEqual(moment)
+  expect(timer.idleMs).toBeGreaterThan(0)
+  await timer.close()
+})

@@ -62,6 +62,7 @@ export function mergeReports(
     ...optional('lateness', reports, mergeEncoded),
     ...optional('planned', reports, sum),
     ...optional('cutOff', reports, sum),
+    ...optional('pacing', reports, ([first]) => first),
     bins: sumsByIndex(reports.map((one) => one.bins)),
     ...optional('driverBusy', reports, (all) => Math.max(...all)),
     ...optional('driverStalled', reports, (all) => Math.max(...all)),

@@ -145,12 +145,19 @@ function loadOf(options: TrialOptions, faults: FaultInjection | undefined): Load
     : {
         ...common,
         ...(faults && { watch: faults.watch }),
+        ...(maySpin(options) && { spin: true }),
         arrivals: {
           rate,
           spacing: plan.arrivals.spacing,
           maxInFlight: maxInFlight(connections, hostLimits()),
         },
       }
+}
+
+/** Whether each driver has a CPU of its own, which it may use up. */
+function maySpin({ placement }: TrialOptions): boolean {
+  const { pinned, shared, driver, processes } = placement
+  return pinned && !shared.driver && processes.driver.length <= driver.length
 }
 
 /** The host during the window, and the CPU time of other programs. */

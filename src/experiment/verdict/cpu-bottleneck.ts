@@ -20,7 +20,10 @@ export function cpuSeconds(cost: ProcessCost): number {
 
 /** A saturated driver or backend hides what the target could do, so it comes first. */
 function ofOneRole(evidence: Evidence): Bottleneck | undefined {
-  const full = evidence.measured.processes.filter((cost) => cpuUsed(cost, evidence) >= saturation)
+  const spins = evidence.measured.pacing === 'spin'
+  const full = evidence.measured.processes.filter(
+    (cost) => !(spins && cost.role === 'driver') && cpuUsed(cost, evidence) >= saturation,
+  )
   for (const role of ['driver', 'backends', 'target'] as const) {
     const cost = full.find((candidate) => candidate.role === role)
     if (cost) return { bottleneck: role, reason: saturated(cost, evidence) }

@@ -36,8 +36,10 @@ export function driverLateness(measured: Measured): Bottleneck | undefined {
 /** Fraction of its CPU that the driver used; of several, the busiest one. */
 function busiestShare(
   { userSeconds, systemSeconds, cpusGiven }: ProcessCost,
-  { drivers = [], windowSeconds }: Measured,
+  { drivers = [], windowSeconds, pacing, driverBusy = 0 }: Measured,
 ): number {
+  // A driver that spins uses its CPU up: only the time counts in which it worked.
+  if (pacing === 'spin') return driverBusy
   const average = (userSeconds + systemSeconds) / (windowSeconds * cpusGiven)
   const each =
     drivers.length < 2 ? [] : drivers.map(({ cpuSeconds = 0 }) => cpuSeconds / windowSeconds)

@@ -125,6 +125,8 @@ export const measurement = z.strictObject({
   lateness: histogram.optional(),
   /** Open loop: arrivals planned in the window, and arrivals per second. */
   planned: count.optional(),
+  /** Open loop: how the driver waited for the next arrival. It spins only on a CPU of its own. */
+  pacing: z.enum(['spin', 'sleep']).optional(),
   rate: z.number().positive().optional(),
   /** Responses in each 100 ms since the load began, warm-up included. */
   bins: z.array(count),

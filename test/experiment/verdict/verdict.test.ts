@@ -103,6 +103,18 @@ test('in an open loop the busiest driver of a fleet decides whether their queues
   })
 })
 
+test('a driver that spins uses its CPU up, and is busy only as long as it works', () => {
+  const limitWith = (driverBusy: number) =>
+    bottleneckOf(
+      evidence({
+        ...{ phase: 'latency', cpu: { target: 0.3, driver: 1 } },
+        also: { pacing: 'spin', driverBusy },
+      }),
+    )
+  expect(limitWith(0.3).bottleneck).toBe('none')
+  expect(limitWith(0.8)).toMatchObject({ bottleneck: 'driver', reason: { code: 'driver-busy' } })
+})
+
 describe('with shared CPUs', () => {
   test('driver and backends that fill the CPU they share limit together, and the larger is named', () => {
     const shared = { target: [0], driver: [1], backends: [1] }
