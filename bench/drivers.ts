@@ -1,115 +1,60 @@
 import { writeFileSync } from 'node:fs'
-import { setTimeout as wait } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
-import type { BackendsCounts, BackendsReady } from '../src/backend/config.ts'
-import { driveFleet } from '../src/driver/fleet/drive-fleet.ts'
 import { findDriver } from '../src/driver/index.ts'
 import { seeded, shuffled } from '../src/kit/random.ts'
-import { type LabProcess, startProcess } from '../src/lab/process.ts'
-import { meterProcesses } from '../src/meter/process.ts'
-import type { Load } from '../src/plan/plan.ts'
-import { pseudoMedian } from '../src/stats/estimates/hodges-lehmann.ts'
+import { placementHost } from '../src/lab/cores.ts'
 import { uncoordinated } from '../test/driver/drive-load.ts'
+import { arms, autocannon, connections, lean, loadOf, wrk } from './drivers/arms.ts'
+import { barRow } from './drivers/bars.ts'
+import { figures } from './drivers/figures.ts'
+import { type Cost, measure, windowSeconds } from './drivers/measure.ts'
+import { bodyBytes, mockBackend, nginx, type Server } from './drivers/servers.ts'
 import { machine } from './support/figures-text.ts'
 import { watchOtherPrograms } from './support/other-programs.ts'
 
 /*
- * npm run bench:drivers: the cost of a request in each driver and in the mock backend, and whether the memory of a driver
- * grows with the run, written to docs/measurements/driver-cost.md. Takes six minutes. All drivers in random order in each round, each in a
- * new process, against one backend that responds at once. Pairs are taken within a round.
+ * npm run bench:drivers [ROUNDS]: the cost of a request in each driver, and in the mock backends beside nginx; and whether the
+ * memory of a driver grows with the run; written to docs/measurements/driver-cost.md. Takes about a minute a round. All drivers and
+ * servers in random order in each round, each driver in a new process. Pairs are taken within a round.
  */
 
 const others = watchOtherPrograms()
-const rounds = Number(process.argv[2] ?? 10)
-const connections = 64
-const settleSeconds = 1.5
-const windowSeconds = 3
+const rounds = Number(process.argv[2] ?? 6)
 const longRunSeconds = 30
-const { signal } = new AbortController()
+const { cpus } = await placementHost()
+/** One CPU for the server that is asked, another for the driver; the rest is left to the system. */
+const [serverCpus, driverCpus] = [cpus.slice(0, 1), cpus.slice(-1)]
 
-/** CPU-µs per request of a driver and of the backend, and requests per second. */
-interface Cost {
-  readonly driver: number
-  readonly backend: number
-  readonly rate: number
+await using started = new AsyncDisposableStack()
+const use = <One extends AsyncDisposable | undefined>(one: One): One => started.use(one)
+const backend = use(await mockBackend(serverCpus))
+const behind = use(await mockBackend(driverCpus))
+const fixed = use(await nginx(serverCpus))
+const proxy = use(await nginx(serverCpus, behind.url))
+
+/** What is measured in each round: by name, the driver and the server. */
+const cells: { readonly name: string; readonly run: () => Promise<Cost> }[] = []
+const add = (name: string, arm: (typeof arms)[number], server: Server | undefined): void => {
+  if (server !== undefined) cells.push({ name, run: () => measure(arm, server, driverCpus) })
 }
+// nginx answers faster than any driver asks, so that the driver is what has no time left.
+for (const arm of arms) add(arm.name, arm, fixed ?? backend)
+const servers = { backends: 'mock backend', fixed: 'nginx, static', proxy: 'nginx, proxying' }
+add(servers.backends, wrk ?? lean, backend)
+add(servers.fixed, wrk ?? lean, fixed)
+add(servers.proxy, wrk ?? lean, proxy)
 
-interface Arm {
-  readonly name: string
-  readonly module: string
-  /** Drives its load, for so many seconds in total. */
-  readonly drive: (driver: LabProcess, url: string, seconds: number) => Promise<unknown>
-}
-
-function ours(name: string, driver: string, rate?: number): Arm {
-  return {
-    name: rate === undefined ? name : `${name}, ${rate.toLocaleString('en')}/s`,
-    module: '../dist/src/driver/main.js',
-    drive: (process, url, seconds) =>
-      driveFleet([process], { load: loadOf(driver, seconds, rate), url: new URL(url), signal }),
+const seen = new Map<string, Cost[]>(cells.map(({ name }) => [name, []]))
+const dice = seeded(Date.now())
+for (let round = 0; round < rounds; round++) {
+  for (const i of shuffled(cells.length, dice)) {
+    const { name, run } = cells[i] as (typeof cells)[number]
+    seen.get(name)?.push(await run())
   }
-}
-
-function loadOf(driver: string, seconds: number, rate: number | undefined): Load {
-  return {
-    driver,
-    request: { method: 'GET', path: '/', bodyBytes: 0 },
-    connections,
-    warmup: { least: 0.5, most: 0.5 },
-    duration: seconds - 0.5,
-    timeout: 5,
-    seed: 1,
-    ...(rate !== undefined && { arrivals: { rate, spacing: 'poisson' } }),
-  }
-}
-
-const autocannon: Arm = {
-  name: 'autocannon',
-  module: './support/autocannon-process.ts',
-  drive: (process, url, duration) =>
-    process.call('drive', { url, connections, duration }, { timeout: 60 }),
-}
-const arms = [
-  autocannon,
-  ours('autocannon, corrected', 'autocannon'),
-  ours('lean', 'lean'),
-  ours('open-loop', 'open-loop', 1000),
-  ours('open-loop', 'open-loop', 5000),
-  ours('open-loop', 'open-loop', 20_000),
-  // More than it can send: it drops the rest.
-  ours('open-loop', 'open-loop', 100_000),
-]
-
-function start(name: string, module: string): Promise<LabProcess> {
-  return startProcess({ name, file: fileURLToPath(new URL(module, import.meta.url)) })
-}
-
-/** CPU-seconds of driver and backend, and requests, in a window of a run. */
-async function measure({ module, drive }: Arm, backends: LabProcess, url: string): Promise<Cost> {
-  await using driver = await start('the driver', module)
-  const received = async (): Promise<number> => {
-    const { backends: counts } = await backends.call<BackendsCounts>('counts')
-    return counts[0]?.received ?? 0
-  }
-  const seconds = settleSeconds + windowSeconds + 0.5
-  const driven = drive(driver, url, seconds)
-  await wait(settleSeconds * 1e3)
-  const meters = [driver, backends].map(({ pid }) => meterProcesses(() => [pid]))
-  const before = await received()
-  for (const meter of meters) meter.open()
-  await wait(windowSeconds * 1e3)
-  for (const meter of meters) meter.close()
-  const requests = (await received()) - before
-  await driven
-  const [own = 0, backend = 0] = meters.map((meter) => {
-    const { userSeconds, systemSeconds } = meter.usage()
-    return ((userSeconds + systemSeconds) / requests) * 1e6
-  })
-  return { driver: own, backend, rate: requests / windowSeconds }
+  process.stderr.write(`round ${round + 1} of ${rounds}\n`)
 }
 
 /** The live heap of a driver early and late in a long run, in MiB, and the total number of responses. */
-async function memory(name: string, url: string): Promise<[number, number, number]> {
+async function memory(name: string): Promise<string> {
   const liveMiB = (): number => {
     globalThis.gc?.()
     return process.memoryUsage().heapUsed / 2 ** 20
@@ -117,86 +62,90 @@ async function memory(name: string, url: string): Promise<[number, number, numbe
   const samples: number[] = []
   const timer = setInterval(() => samples.push(liveMiB()), 5000)
   const load = loadOf(name, longRunSeconds, 5000)
-  const { total } = await findDriver(name).drive(load, new URL(url), uncoordinated(load), signal)
+  const { signal } = new AbortController()
+  const url = new URL(backend.url)
+  const { total } = await findDriver(name).drive(load, url, uncoordinated(load), signal)
   clearInterval(timer)
-  return [samples[0] as number, samples.at(-1) as number, total.ok]
+  const [early = 0, late = 0] = [samples[0], samples.at(-1)]
+  return `| ${name} | ${early.toFixed(2)} | ${late.toFixed(2)} | ${total.ok.toLocaleString('en')} |`
 }
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  const middle = sorted.length / 2
-  const [low, high] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]]
-  return ((low as number) + (high as number)) / 2
-}
-
-await using backends = await start('the backends', '../dist/src/backend/main.js')
-const { ports } = await backends.call<BackendsReady>('start', {
-  backends: [
-    {
-      weight: 1,
-      serviceTime: { kind: 'none' },
-      responseBytes: 1024,
-      concurrency: 0,
-      errorRate: 0,
-    },
-  ],
-  seed: 1,
+const { cost, ratio, text, late } = figures(seen)
+const driverLines = arms.map(({ name, rate }) => {
+  const lateText = rate === undefined ? '–' : cost(name, 'lateMicros').toFixed(0)
+  const [rates, busy] = [cost(name, 'rate').toFixed(0), (100 * cost(name, 'busy')).toFixed(0)]
+  return `| ${name} | ${rates} | ${busy} % | ${cost(name, 'driver').toFixed(1)} | ${text(ratio('driver', name, autocannon.name))} | ${lateText} |`
 })
-const url = `http://127.0.0.1:${ports[0]}/`
-
-const costs = new Map<string, Cost[]>(arms.map(({ name }) => [name, []]))
-const dice = seeded(Date.now())
-for (let round = 0; round < rounds; round++) {
-  for (const i of shuffled(arms.length, dice)) {
-    const arm = arms[i] as Arm
-    costs.get(arm.name)?.push(await measure(arm, backends, url))
-  }
-  process.stderr.write(`round ${round + 1} of ${rounds}\n`)
-}
-
-const base = costs.get(autocannon.name) as Cost[]
-
-/** Requests per CPU-second of a driver relative to autocannon, from the pairs of the rounds. */
-function perCpu(name: string): string {
-  const own = costs.get(name) as Cost[]
-  const logs = own.map((cost, i) => Math.log((base[i] as Cost).driver / cost.driver))
-  const { center, low, high } = pseudoMedian(logs)
-  const [ratio, min, max] = [center, low, high].map((log) => Math.exp(log).toFixed(2))
-  return name === autocannon.name ? '1' : `${ratio} (${min} to ${max})`
-}
-
-const lines = arms.map(({ name }) => {
-  const own = costs.get(name) as Cost[]
-  const of = (part: keyof Cost): string => median(own.map((cost) => cost[part])).toFixed(1)
-  const sent = Math.round(1e6 / median(own.map((cost) => cost.driver))).toLocaleString('en')
-  return `| ${name} | ${of('rate')} | ${of('driver')} | ${sent} | ${perCpu(name)} | ${of('backend')} |`
-})
-const memories: string[] = []
-for (const name of ['lean', 'open-loop']) {
-  const [early, late, requests] = await memory(name, url)
-  memories.push(
-    `| ${name} | ${early.toFixed(2)} | ${late.toFixed(2)} | ${requests.toLocaleString('en')} |`,
-  )
-}
+const serverLines = Object.values(servers).flatMap((name) =>
+  seen.has(name)
+    ? [
+        `| ${name} | ${cost(name, 'rate').toFixed(0)} | ${cost(name, 'server').toFixed(1)} | ${text(ratio('server', name, servers.proxy))} |`,
+      ]
+    : [],
+)
+const open = (rate: string) => `open loop, ${rate}/s`
+const bars = [
+  {
+    name: 'lean, CPU per request: autocannon as it comes',
+    max: 0.45,
+    found: ratio('driver', lean.name, autocannon.name),
+  },
+  { name: 'lean, CPU per request: wrk', max: 1.3, found: ratio('driver', lean.name, 'wrk') },
+  {
+    name: 'open loop at 5,000/s, CPU per request: lean at saturation',
+    max: 3,
+    found: ratio('driver', open('5,000'), lean.name),
+  },
+  {
+    name: 'open loop at 1,000/s, CPU per request: lean at saturation',
+    max: 5,
+    found: ratio('driver', open('1,000'), lean.name),
+  },
+  { name: 'lateness at 1,000/s, median', max: 50, unit: 'µs', found: late(open('1,000')) },
+  { name: 'lateness at 5,000/s, median', max: 50, unit: 'µs', found: late(open('5,000')) },
+  {
+    name: 'mock backends, CPU per request: nginx, proxying',
+    max: 0.45,
+    found: ratio('server', servers.backends, servers.proxy),
+  },
+]
+const memories = [await memory('lean'), await memory('open-loop')]
+const apart = serverCpus[0] === driverCpus[0] ? 'the same CPU' : 'a CPU each'
 
 const document = `# Cost of the drivers
 
 Made by \`npm run bench:drivers\` on ${machine()}. ${others()} Driver and
-backend on the same CPUs: medians of ${rounds} rounds, each with every driver in random order and in a fresh
-process, ${connections} connections, responses of 1 KiB from one mock backend on raw sockets. CPU is user and system
-time of all threads. Ratios are taken within a round: their pseudo-median, with its ${rounds < 6 ? 'range' : '95 % interval'}; autocannon is 9.0.0 as it comes.
+server on ${apart}: medians of ${rounds} rounds of ${windowSeconds} s, each with everything in random order and every driver in a new
+process, ${connections} connections, responses of ${bodyBytes / 1024} KiB. CPU is user and system time of all threads and processes. Ratios are taken within a
+round: their pseudo-median, with its ${rounds < 6 ? 'range' : '95 % interval'}; autocannon is 9.0.0 as it comes.
 
-| driver | req/s | driver, CPU-µs per request | requests per CPU-second | × autocannon | backend, CPU-µs per request |
+## Bars
+
+| bar | maximum | found | |
+| --- | --- | --- | --- |
+${bars.map(barRow).join('\n')}
+
+## Drivers
+
+Asked: ${fixed === undefined ? 'a mock backend, since nginx is not installed' : 'nginx, which answers by itself'}.
+
+| driver | req/s | of its CPU | CPU-µs per request | × autocannon | late, µs (p50) |
 | --- | --- | --- | --- | --- | --- |
-${lines.join('\n')}
-
-Like for like, closed loop against closed loop at the same target, \`lean\` sends ${perCpu('lean')} times as many requests
-per CPU-second as autocannon: it reads all connections into one buffer, makes no strings and no objects for a request, and keeps one
-histogram for all.
+${driverLines.join('\n')}
 
 A closed loop sends when a response arrives: many arrive together, so that one turn of the event loop handles many. An open loop sends
-when a request is due, one at a time, and wakes for each: below its maximum rate that is most of its cost. 100,000/s is above its
-maximum; it drops the rest.
+when a request is due, one at a time, and wakes for each: below its maximum rate that is most of its cost. It sleeps here; with a CPU of
+its own, in a run of \`lb\`, it spins.
+
+## Servers
+
+Asked by ${wrk === undefined ? 'lean' : 'wrk'}. The backend behind nginx shares the CPU of the driver.
+
+| server | req/s | CPU-µs per request | × nginx, proxying |
+| --- | --- | --- | --- |
+${serverLines.join('\n')}
+
+## Memory
 
 | driver | live heap after 5 s, MiB | after ${longRunSeconds} s | requests |
 | --- | --- | --- | --- |
