@@ -7,8 +7,10 @@ import { decode } from '../../src/stats/histogram/histogram.ts'
 import type { Arm } from './arms.ts'
 import type { Server } from './servers.ts'
 
-/** Seconds before the window, and of it. */
-export const [settleSeconds, windowSeconds] = [1.5, 3]
+/** Seconds before the window. */
+const settleSeconds = 1.5
+/** Seconds of the window. */
+export const windowSeconds = 3
 
 /** CPU-µs a request of driver and server, requests per second, and how much of a CPU the driver used. */
 export interface Cost {

@@ -2,7 +2,7 @@
 const [sampleMs, stallMs] = [5, 10]
 
 /** How the driver's event loop spent the time that it was watched. */
-export interface LoopWatch {
+interface LoopWatch {
   /** Fraction in which it had work. */
   readonly driverBusy: number
   /** Fraction in which it was runnable but did not run: stopped, throttled, or preempted. */
