@@ -102,7 +102,8 @@ function between(
     systemSeconds: total * (1 - userShare),
     busiestThreadSeconds: Math.max(0, ...threads.map(({ cpu }) => cpu)),
     busiestThreadWaitedSeconds: Math.max(0, busiest?.waited ?? 0),
-    waitedSeconds: sum(threads.map(({ waited }) => waited)),
+    // The kernel's figure of a thread may fall by some microseconds when it changes its CPU.
+    waitedSeconds: Math.max(0, sum(threads.map(({ waited }) => waited))),
     voluntarySwitches: Math.max(0, to.voluntarySwitches - from.voluntarySwitches),
     involuntarySwitches: Math.max(0, to.involuntarySwitches - from.involuntarySwitches),
   }
