@@ -4,10 +4,10 @@ import { startProcess } from '../../src/lab/process.ts'
 import { meterProcesses } from '../../src/meter/process.ts'
 import { processFamily } from '../../src/meter/process-family.ts'
 import { decode } from '../../src/stats/histogram/histogram.ts'
-import type { Arm } from './arms.ts'
+import { type Arm, connections } from './arms.ts'
 import type { Server } from './servers.ts'
 
-/** Seconds before the window. */
+/** Seconds of load before the window. */
 const settleSeconds = 1.5
 /** Seconds of the window. */
 export const windowSeconds = 3
@@ -30,7 +30,9 @@ export async function measure(
 ): Promise<Cost> {
   const file = fileURLToPath(new URL(module, import.meta.url))
   await using driver = await startProcess({ name: 'the driver', file, cpus })
+  const idle = await server.received()
   const driven = drive(driver, server.url, settleSeconds + windowSeconds + 0.5)
+  await Promise.race([driven, begun(server, idle)])
   await wait(settleSeconds * 1e3)
   const meters = [() => processFamily(driver.pid), server.pids].map(meterProcesses)
   const before = await server.received()
@@ -52,4 +54,10 @@ export async function measure(
     busy: own / seconds,
     lateMicros: lateness === undefined ? undefined : decode(lateness).percentile(50),
   }
+}
+
+/** Waits until the server has received requests of the driver, which loads its modules first. */
+async function begun(server: Server, idle: number): Promise<void> {
+  // Reading the counter of nginx is a request, too.
+  while ((await server.received()) - idle < connections) await wait(20)
 }

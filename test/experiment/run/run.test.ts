@@ -7,6 +7,7 @@ import {
 } from '../../../src/experiment/run/run.ts'
 import { ProcessError, UsageError } from '../../../src/kit/errors.ts'
 import type { Plan } from '../../../src/plan/plan.ts'
+import { schedule } from '../../../src/plan/schedule.ts'
 import type { Measurement } from '../../../src/result/document.ts'
 import { arm, measurement, planOf, type Seen } from '../../support/results/measurements.ts'
 import { openTestSession } from '../open-test-session.ts'
@@ -51,6 +52,20 @@ test('an invalid trial is repeated once, at the end of its block', async () => {
   const [first, second, third, fourth] = names(plan.trials.map((trial) => ({ trial }) as Order))
   expect(names(orders)).toEqual([first, second, first, third, fourth])
   expect(trials).toHaveLength(5)
+})
+
+test('trials of the witness are driven by it, stand apart, and are repeated like others', async () => {
+  const arms = [arm('a')]
+  const phases = [{ phase: 'capacity' as const, blocks: 2 }]
+  const trials = schedule({ arms, seed: 1, phases, witness: 'wrk' })
+  const plan = planOf(arms, { blocks: 2, witness: 'wrk', trials })
+  const invalid = (order: Order, n: number) => (order.trial.witness && n < 2 ? spoilt : {})
+  const outcome = await ran(plan, invalid)
+  expect(outcome.trials).toHaveLength(2)
+  expect(outcome.witnessed).toHaveLength(3)
+  expect(outcome.orders.map(({ trial, driver }) => [trial.witness, driver])).toEqual(
+    outcome.orders.map(({ trial: { witness } }) => [witness, witness]),
+  )
 })
 
 test('at most one trial in four is repeated', async () => {
