@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { bodyOf } from '../../plan/request-fields.ts'
 import type { Driver } from '../driver.ts'
-import { requestFields } from '../lean/request-bytes.ts'
+import { requestFields, withContent } from '../lean/request-bytes.ts'
 import { driveTwice, type ExternalOptions, type ExternalRun } from './drive-twice.ts'
 import { parseH2load, parseH2loadLog } from './h2load-report.ts'
 import { runProgram } from './run-program.ts'
@@ -81,7 +81,11 @@ async function argsOf({ load, url, seconds, folder }: ExternalOptions, log: stri
     ...['--h1', '-t1', '-m1', `-c${connections}`, `-D${Math.round(seconds * 1e3)}ms`],
     ...[`-N${Math.ceil(timeout)}s`, `--log-file=${log}`],
     ...(body.length > 0 ? ['-d', file] : []),
-    ...(request.method === 'GET' ? [] : ['-H', `:method: ${request.method}`]),
+    // A body alone would make the method POST.
+    ...['-H', `:method: ${request.method}`],
+    ...(body.length === 0 && withContent.includes(request.method)
+      ? ['-H', 'content-length: 0']
+      : []),
     // It sends a second Host for a field of that name, and takes Host from the pseudo-header.
     ...requestFields(request, url).flatMap(([name, value]) => [
       '-H',

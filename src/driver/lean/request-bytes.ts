@@ -2,7 +2,7 @@ import type { RequestPlan } from '../../plan/plan.ts'
 import { bodyOf } from '../../plan/request-fields.ts'
 
 /** Methods whose requests have a length even without content (RFC 9110, 8.6). */
-const withContent = ['POST', 'PUT', 'PATCH']
+export const withContent: readonly string[] = ['POST', 'PUT', 'PATCH']
 
 /**
  * The bytes of the request of a load, made once: every connection of every driver writes the same ones. User and
