@@ -6,6 +6,7 @@ import { resultExitCode } from '../cli/result-exit-code.ts'
 import { applyGates, checkGateOptions } from '../experiment/gates/apply-gates.ts'
 import { gateRule } from '../experiment/gates/gate-rule.ts'
 import { isSmall } from '../experiment/gates/steadier-metric.ts'
+import { checkDrivers } from '../experiment/run/check-drivers.ts'
 import { experiment } from '../experiment/run/experiment.ts'
 import { planFor } from '../experiment/run/plan-for.ts'
 import { exitCodes } from '../kit/exit-codes.ts'
@@ -58,6 +59,7 @@ export async function ci(
   })
 
   if (flags['dry-run']) return dryRun(abPlan(scenarioPlan, { base: {}, head: {} }), invocation)
+  checkDrivers(scenarioPlan)
   await checkArtifacts(output)
 
   await using session = await openLiveSession()

@@ -17,7 +17,8 @@ export function abPlan(plan: Plan, sides: AbSides): Plan {
     blocks: new Set(plan.trials.filter((one) => one.phase === phase).map(({ block }) => block))
       .size,
   }))
-  return { ...plan, arms, trials: schedule({ arms, phases, seed: plan.seed }) }
+  const { seed, witness } = plan
+  return { ...plan, arms, trials: schedule({ arms, phases, seed, witness }) }
 }
 
 /** Whether a plan compares a head with a base. */

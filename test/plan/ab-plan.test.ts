@@ -33,3 +33,11 @@ test('the control is on neither side', () => {
   const made = abPlan({ ...plan, control }, sides)
   expect(made.arms.filter(({ name }) => name.includes(control))).toMatchObject([{ name: control }])
 })
+
+test('a witness has its trials on both sides', () => {
+  const made = abPlan({ ...plan, witness: 'wrk' }, sides)
+  const capacity = made.trials.filter(({ phase }) => phase === 'capacity')
+  const witnessed = capacity.filter(({ witness }) => witness === 'wrk')
+  expect(witnessed).toHaveLength(capacity.length / 2)
+  expect(new Set(witnessed.map(({ arm }) => arm)).size).toBe(made.arms.length)
+})
