@@ -44,7 +44,8 @@ export function mark({ validity }: Finding): string {
 
 /** The cores of a row with its mark; a dash for the control. */
 export function cores({ arm, finding }: Row): string {
-  return `${arm.algorithm === 'none' ? '–' : arm.cores}${mark(finding)}`
+  const hasCores = arm.algorithm !== 'none' || / ×\d+$/.test(arm.name)
+  return `${hasCores ? arm.cores : '–'}${mark(finding)}`
 }
 
 /** Rows that differ in algorithm or target only: those with the number of cores that is most frequent. */

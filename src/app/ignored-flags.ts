@@ -10,7 +10,7 @@ const ownAlgorithm = ['url', 'command', 'direct']
  * @throws {UsageError} a flag would be ignored
  */
 export function refuseIgnoredFlags(
-  flags: OverrideFlags,
+  flags: OverrideFlags & { readonly command?: string | undefined },
   targets: readonly string[] | undefined,
 ): void {
   const { phase } = flags
@@ -24,6 +24,10 @@ export function refuseIgnoredFlags(
   }
   if (targets === undefined || !targets.every((name) => ownAlgorithm.includes(name))) return
   if (flags.algo !== undefined) refuse('--algo', `${targets.join(', ')} has no algorithm to choose`)
+  const { command } = flags
+  if (command !== undefined && !command.includes('{workers}') && flags.cores !== undefined) {
+    refuse('--cores', 'the command has no {workers}, which would be replaced by their number')
+  }
   if (targets.every((name) => name === 'url') && flags.cores !== undefined) {
     refuse('--cores', 'a server that runs already has the workers that it has')
   }

@@ -19,10 +19,11 @@ export function armsOf(
   registry: Registry,
 ): Arms {
   const all = registry.allTargets ?? registry.targets.map(({ name }) => name)
-  const targets = withoutAll(requested.targets, all).map((name) => ({
-    name,
-    algorithms: registry.targets.find((target) => target.name === name)?.algorithms ?? [],
-  }))
+  const targets = withoutAll(requested.targets, all).map((name) => {
+    const { algorithms = [], takesWorkers = false } =
+      registry.targets.find((target) => target.name === name) ?? {}
+    return { name, algorithms, takesWorkers }
+  })
   checkAlgorithms(requested.algorithms, targets)
   return {
     measured: targets.flatMap((target) => measured(target, requested)),
@@ -39,14 +40,20 @@ export function armName(target: string, algorithm: string, cores: number): strin
 interface TargetAlgorithms {
   readonly name: string
   readonly algorithms: readonly string[]
+  readonly takesWorkers: boolean
 }
 
 function measured(
-  { name: target, algorithms }: TargetAlgorithms,
+  { name: target, algorithms, takesWorkers }: TargetAlgorithms,
   requested: Pick<Scenario, 'algorithms' | 'cores'>,
 ): Arm[] {
-  if (algorithms.length === 0) return [{ name: target, target, algorithm: 'none', cores: 1 }]
   const cores = [...new Set(requested.cores)]
+  if (algorithms.length === 0) {
+    const one = { target, algorithm: 'none' }
+    const isOne = !takesWorkers || (cores.length === 1 && cores[0] === 1)
+    if (isOne) return [{ ...one, name: target, cores: 1 }]
+    return cores.map((n) => ({ ...one, name: `${target} ×${n}`, cores: n }))
+  }
   return withoutAll(requested.algorithms, algorithms)
     .filter((algorithm) => algorithms.includes(algorithm))
     .flatMap((algorithm) =>

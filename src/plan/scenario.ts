@@ -31,7 +31,11 @@ import { headerRemedy, isRequestPath, pathRemedy } from './request-fields.ts'
 /** The names that a scenario can use: algorithms, and targets with the algorithms of each. */
 export interface Registry {
   readonly algorithms: readonly Named[]
-  readonly targets: readonly (Named & { readonly algorithms: readonly string[] })[]
+  readonly targets: readonly (Named & {
+    readonly algorithms: readonly string[]
+    /** For a target without algorithms: whether it can be given a number of workers. */
+    readonly takesWorkers?: boolean | undefined
+  })[]
   /** The targets that `all` stands for (default: every target). */
   readonly allTargets?: readonly string[]
   /** The target without a balancer: the control of every experiment. */

@@ -9,6 +9,7 @@ export const command: Target = {
   name: 'command',
   summary: 'any program, started by the shell command of --command',
   algorithms: {},
+  takesWorkers: true,
   needs: 'command',
 
   unavailable: async () => undefined,

@@ -60,6 +60,8 @@ export interface Target {
   readonly summary: string
   /** Algorithms: the name in lb → the name in the target. */
   readonly algorithms: Readonly<Record<string, string>>
+  /** Whether it can be given a number of workers although it has no algorithms: by `{workers}` in its command. */
+  readonly takesWorkers?: boolean
   /** A setting that it requires. */
   readonly needs?: 'url' | 'command'
   /** Why it cannot run on this host, and how to install it, as `REASON: REMEDY`; undefined where it can. */

@@ -21,7 +21,7 @@ test.for(['capacity --help', 'capacity -h', 'help capacity'])(
 test.for(['--version', 'version'])('lb %s prints the version', async (args) => {
   const { stdout, error } = await lb(args)
   expect(error).toBeUndefined()
-  expect(stdout).toContain(`lb/${pjson.version}`)
+  expect(stdout).toContain(`${pjson.name}/${pjson.version}`)
 })
 
 test('help for a command that does not exist names the nearest one', async () => {

@@ -10,6 +10,7 @@ const registry = {
     { name: 'nginx', algorithms: ['round-robin', 'least-connections'] },
     { name: 'caddy', algorithms: ['round-robin'] },
     { name: 'direct', algorithms: [] },
+    { name: 'command', algorithms: [], takesWorkers: true },
   ],
   control: 'direct',
 }
@@ -65,7 +66,14 @@ test('"all" stands for the algorithms of each target; a target without algorithm
     'nginx least-connections ×1',
     'caddy round-robin ×1',
     'direct',
+    'command',
   ])
+})
+
+test('a command with workers is an arm for each number of them, and alone has the name of its target', () => {
+  expect(names({ targets: ['command'], cores: [1, 2] })).toEqual(['command ×1', 'command ×2'])
+  expect(names({ targets: ['command'], cores: [1] })).toEqual(['command'])
+  expect(names({ targets: ['direct'], cores: [1, 2] })).toEqual(['direct'])
 })
 
 test('duplicates are measured once', () => {

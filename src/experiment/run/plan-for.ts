@@ -9,7 +9,11 @@ import { targets } from '../../targets/index.ts'
 /** The names that scenarios and documented tables can use. */
 export const registry: Registry = {
   algorithms,
-  targets: targets.map(({ name, algorithms }) => ({ name, algorithms: Object.keys(algorithms) })),
+  targets: targets.map(({ name, algorithms, takesWorkers }) => ({
+    name,
+    algorithms: Object.keys(algorithms),
+    takesWorkers,
+  })),
   control: direct.name,
 }
 
