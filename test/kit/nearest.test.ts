@@ -12,3 +12,11 @@ test('finds nothing if no name is near', () => {
   expect(nearest('zz', names)).toBeUndefined()
   expect(nearest('anything', [])).toBeUndefined()
 })
+
+test.for(['', 'x', 'xx'])(
+  'a short text that shares nothing with a short name is no typo of it: "%s"',
+  (typed) => {
+    expect(nearest(typed, ['lc', 'rr'])).toBeUndefined()
+    expect(nearest('lb', ['lc'])).toBe('lc')
+  },
+)
