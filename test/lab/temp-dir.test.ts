@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openTempDir } from '../../src/lab/temp-dir.ts'
 
@@ -31,6 +32,5 @@ test('it is removed when it goes out of scope, unless it is kept', async () => {
     if (kept) folder.keep()
   }
   expect(paths.map((path) => existsSync(path))).toEqual([false, true])
-  const { rm } = await import('node:fs/promises')
   await rm(paths[1] as string, { recursive: true })
 })
