@@ -4,6 +4,7 @@ import { cliReference } from './cli.ts'
 import { failureReasonsReference } from './failure-reasons.ts'
 import { metricsReference } from './metrics.ts'
 import { reasonsReference } from './reasons.ts'
+import { resultReference } from './result.ts'
 import { resultSchema } from './result-schema.ts'
 import { scenariosReference } from './scenarios.ts'
 import { glossaryWithCodes } from './verdict-codes.ts'
@@ -17,6 +18,7 @@ export const references: Readonly<Record<string, () => string | Promise<string>>
   'reference/failure-reasons.md': failureReasonsReference,
   'reference/metrics.md': metricsReference,
   'reference/reasons.md': reasonsReference,
+  'reference/result.md': resultReference,
   'reference/result.schema.json': resultSchema,
   'reference/scenarios.md': scenariosReference,
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { references } from '../../docs/generate/references.ts'
+import { exitCodes } from '../../src/kit/exit-codes.ts'
 import { reason } from '../../src/result/reason.ts'
 
 /** What `npm run docs` writes. */
@@ -30,6 +31,14 @@ test('every reason code is in reasons.md, with its meaning', () => {
   const codes = alternatives(z.toJSONSchema(reason, { unrepresentable: 'any', io: 'input' }))
   expect(codes.length).toBeGreaterThan(40)
   expect(listed.toSorted()).toEqual(codes.toSorted())
+})
+
+test('every exit code is in exit-codes.md, in ascending order', () => {
+  const text = readFileSync(join(folder, 'reference/exit-codes.md'), 'utf8')
+  const listed = [...text.matchAll(/^\| (\d+) \| [a-z ]+ \| [A-Z]/gm)].map(([, code]) =>
+    Number(code),
+  )
+  expect(listed).toEqual(Object.values(exitCodes))
 })
 
 /** The values that `code` has in the variants of a union. */
