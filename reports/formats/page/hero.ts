@@ -1,11 +1,11 @@
-import type { ResultDocument } from '../../../src/result/document.ts'
+import type { Finding, ResultDocument } from '../../../src/result/document.ts'
 import { chip, paragraph } from '../../layout/html-parts.ts'
 import { xml } from '../../layout/xml.ts'
 import { changeTitle } from '../../sections/change-title.ts'
 import { baseName } from '../../sections/comparisons.ts'
+import { reasonLines } from '../../sections/reasons.ts'
 import { load, machine, title } from '../../sections/run-lines.ts'
 import { summarySentences } from '../../sections/summary.ts'
-import { noteLines } from '../../sections/warnings.ts'
 import { type Figure, figure } from './figure.ts'
 import { tiles } from './tiles.ts'
 
@@ -33,13 +33,29 @@ export function hero(document: ResultDocument, chart: Figure | undefined): strin
     .join('\n')
 }
 
-/** Arms without a valid trial, struck out, with the reason. */
+/** Arms without a valid trial, struck out, each with its main reason; those with the same reason share a line. */
 function unusable(document: ResultDocument): string {
   const invalid = document.findings.filter(({ validity }) => validity === 'invalid')
-  const items = invalid.map((finding) => {
-    const phase = document.plan.phases.length > 1 ? `, ${finding.phase} phase` : ''
-    const reason = noteLines(document, finding).join('; ')
-    return `<li><s>${xml(finding.arm)}</s>${xml(phase)} ${chip('not usable')} <span class="faint">${xml(reason)}</span></li>`
+  const groups = Map.groupBy(invalid, (finding) => mainReason(document, finding))
+  const items = [...groups].map(([reason, findings]) => {
+    const names = findings.map(({ arm, phase }) => {
+      const where = document.plan.phases.length > 1 ? ` (${phase} phase)` : ''
+      return `<s>${xml(arm)}</s>${xml(where)}`
+    })
+    return `<li>${names.join(', ')} ${chip('not usable')} <span class="faint">${xml(reason)}</span></li>`
   })
-  return items.length === 0 ? '' : `<ul class="unusable">\n${items.join('\n')}\n</ul>`
+  if (items.length === 0) return ''
+  const link = '<li class="faint"><a href="#trust">All reasons</a></li>'
+  return `<ul class="unusable">\n${[...items, link].join('\n')}\n</ul>`
+}
+
+/** How many trials were discarded, and the most frequent kind of reason for it. */
+function mainReason({ trials }: ResultDocument, { arm, phase, notes }: Finding): string {
+  const reasons = trials
+    .filter(({ trial, verdict }) => trial.arm === arm && trial.phase === phase && !verdict.valid)
+    .flatMap(({ verdict }) => verdict.reasons)
+  const kinds = [...Map.groupBy(reasons, ({ code }) => code).values()]
+  const [main = []] = kinds.toSorted((a, b) => b.length - a.length)
+  const discarded = notes.filter(({ code }) => code === 'trials-discarded')
+  return [...reasonLines(discarded), ...reasonLines(main).slice(0, 1)].join(': ')
 }
