@@ -1,4 +1,5 @@
 import { plural } from '../../../src/kit/plural.ts'
+import type { ReasonValues } from '../../../src/result/reason.ts'
 import type { bottleneckReasons } from '../../../src/result/reasons/bottleneck-reasons.ts'
 import {
   counts,
@@ -28,7 +29,7 @@ export const bottleneckWordings: Wordings<keyof typeof bottleneckReasons> = {
   'driver-preempted': (all) =>
     `the driver had work for ${range(all, (one) => one.busyShare, shares)} of the window and ran for ${range(all, (one) => one.ranShare, shares)} of it (${range(all, (one) => one.switches, counts)} preemptions)`,
   'driver-stalled': (all) =>
-    `the driver was stalled for ${range(all, (one) => one.stalledShare, shares)} of the window and ran for ${range(all, (one) => one.ranShare, shares)} of it (${range(all, (one) => one.switches, counts)} preemptions)`,
+    `${driverName(first(all))} was stalled for ${range(all, (one) => one.stalledShare, shares)} of the window and ran for ${range(all, (one) => one.ranShare, shares)} of it (${range(all, (one) => one.switches, counts)} preemptions)`,
   'cpu-contended': (all) =>
     `${first(all).role} ran for ${range(all, (one) => one.ranShare, shares)} of the window and waited for a CPU ${range(all, (one) => one.waitShare, shares)} of it, while other programs used the CPU (${range(all, (one) => one.switches, counts)} preemptions)`,
   'backend-at-capacity': (all) =>
@@ -49,4 +50,9 @@ export const bottleneckWordings: Wordings<keyof typeof bottleneckReasons> = {
       ? `no CPU was saturated (${roles.join(', ')}): the rate was below capacity`
       : `no CPU was saturated (${roles.join(', ')}): try more --connections`
   },
+}
+
+/** `driver 2 of 3`; `the driver` where there is only one. */
+function driverName({ number, of }: Pick<ReasonValues<'driver-stalled'>, 'number' | 'of'>): string {
+  return number === undefined ? 'the driver' : `driver ${number} of ${of}`
 }

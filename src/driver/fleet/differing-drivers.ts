@@ -27,7 +27,7 @@ const level = 0.01
  * Distance of two cumulative distributions below which they count as alike. Requests that are in flight together have
  * related latencies, so that the test alone would find differences that mean nothing. A judgement.
  */
-const smallDistance = 0.15
+const smallDistance = 0.1
 
 /**
  * The drivers of a fleet whose latencies differ from those of most of the others, by Kolmogorov–Smirnov tests of all

@@ -157,6 +157,7 @@ const fields: readonly (readonly [name: string, of: (plan: Plan) => unknown])[] 
   ['request', ({ request }) => request],
   ['faults', ({ faults }) => faults],
   ['connections', ({ connections }) => connections],
+  ['drivers', ({ drivers, backendProcesses }) => [drivers, backendProcesses]],
   ['warm-up', ({ warmup }) => warmup],
   ['duration', ({ duration }) => duration],
   ['time-out', ({ timeout }) => timeout],

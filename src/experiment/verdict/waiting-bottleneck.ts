@@ -35,8 +35,18 @@ export function driverStalled(evidence: Evidence): Bottleneck | undefined {
     reason:
       stalledShare < allowedStall
         ? { code: 'driver-preempted', values: { busyShare: driverBusy, ...ran } }
-        : { code: 'driver-stalled', values: { stalledShare, ...ran } },
+        : {
+            code: 'driver-stalled',
+            values: { ...mostStalled(evidence.measured), stalledShare, ...ran },
+          },
   }
+}
+
+/** The number of the most stalled driver of a fleet; nothing where there is only one. */
+function mostStalled({ drivers = [] }: Evidence['measured']): { number?: number; of?: number } {
+  const [first, ...others] = drivers.toSorted((a, b) => (b.stalled ?? 0) - (a.stalled ?? 0))
+  if (first === undefined || others.length === 0) return {}
+  return { number: first.number, of: drivers.length }
 }
 
 /**

@@ -28,8 +28,10 @@ export const bottleneckReasons = {
     ranShare: fraction,
     switches: count,
   }),
-  /** The driver did not run at all for part of the window: stopped, throttled or preempted. */
+  /** The driver did not run at all for part of the window: stopped, throttled or preempted. Of several, the one of this number, from 1. */
   'driver-stalled': z.strictObject({
+    number: count.optional(),
+    of: count.optional(),
     stalledShare: fraction,
     ranShare: fraction,
     switches: count,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { reasonWords } from '../../../reports/sections/reasons.ts'
 import type { CpuSets } from '../../../src/experiment/verdict/evidence.ts'
 import { bottleneckOf, judge } from '../../../src/experiment/verdict/verdict.ts'
 import type { Measurement, ProcessCost } from '../../../src/result/document.ts'
@@ -84,6 +85,21 @@ test('a fleet is the limit as soon as one of its drivers fills its CPU', () => {
     bottleneck: 'driver',
     reason: { code: 'thread-saturated', values: { role: 'driver', cpus: 3 } },
   })
+})
+
+test('a driver of a fleet that was stalled is named', () => {
+  const counts = { ok: 300, non2xx: 0, errors: 0, timeouts: 0, dropped: 0 }
+  const drivers = [0.1, 0.6, 0.1].map((stalled, i) => ({
+    ...{ number: i + 1, window: counts, total: counts, stalled },
+  }))
+  const found = bottleneckOf(
+    evidence({ cpu: { target: 0.3, driver: 0.3 }, also: { drivers, driverStalled: 0.6 } }),
+  )
+  expect(found).toMatchObject({
+    bottleneck: 'driver',
+    reason: { code: 'driver-stalled', values: { number: 2, of: 3, stalledShare: 0.6 } },
+  })
+  expect(reasonWords(found.reason)).toMatch(/^driver 2 of 3 was stalled for 60 % of the window/)
 })
 
 test('in an open loop the busiest driver of a fleet decides whether their queues are part of the latency', () => {
