@@ -1,8 +1,10 @@
 import { string } from '@oclif/core/flags'
 import { algorithmsFlag, formatFlag, targetsFlag } from '../src/cli/choice-flags.ts'
 import { LbCommand } from '../src/cli/command.ts'
+import { fullFlag } from '../src/cli/full-flag.ts'
 import { gateFlags } from '../src/cli/gate-flags.ts'
 import { benchFlags, dryRunFlag, forceFlag, keepFlag, outputFlag } from '../src/cli/plan-flags.ts'
+import { progressFlag } from '../src/cli/progress-flag.ts'
 import { requestFlags } from '../src/cli/request-flags.ts'
 import { targetFlags } from '../src/cli/target-flags.ts'
 
@@ -20,11 +22,7 @@ export default class Bench extends LbCommand {
   static override examples = [
     { description: 'Compare three algorithms', command: '<%= config.bin %> <%= command.id %>' },
     {
-      description: 'Measure one algorithm at several worker counts',
-      command: '<%= config.bin %> <%= command.id %> --algo weighted --cores 1,2,4,8',
-    },
-    {
-      description: 'Compare the reference balancer with nginx',
+      description: 'Compare with nginx (any of "lb targets")',
       command: '<%= config.bin %> <%= command.id %> --target reference,nginx --algo round-robin',
     },
     {
@@ -32,12 +30,21 @@ export default class Bench extends LbCommand {
       command: '<%= config.bin %> <%= command.id %> --url http://127.0.0.1:8080/api?x=1',
     },
     {
+      description: 'Measure a balancer of your own',
+      command:
+        "<%= config.bin %> <%= command.id %> --command './balancer --port {port} --to {backends}'",
+    },
+    {
+      description: 'Measure one algorithm at several worker counts',
+      command: '<%= config.bin %> <%= command.id %> --algo weighted --cores 1,2,4,8',
+    },
+    {
       description: 'Run a shipped scenario and store the result',
       command:
         '<%= config.bin %> <%= command.id %> --scenario unequal-backends --output result.json',
     },
     {
-      description: 'Fail if the latency is too high',
+      description: 'Fail if the latency is too high (quote the rule: > redirects)',
       command: "<%= config.bin %> <%= command.id %> --rate 500 --fail-on 'p99>20ms'",
     },
   ]
@@ -47,6 +54,7 @@ export default class Bench extends LbCommand {
     target: targetsFlag,
     ...benchFlags,
     scenario: string({
+      helpGroup: 'TARGET',
       char: 's',
       summary: 'Shipped scenario (see "lb list scenarios"), or path of a YAML file.',
       helpValue: 'NAME|FILE',
@@ -57,6 +65,7 @@ export default class Bench extends LbCommand {
     force: forceFlag,
     keep: keepFlag,
     baseline: string({
+      helpGroup: 'GATE',
       summary:
         'Compare with this stored result (same host and settings); changes in --fail-on refer to it.',
       helpValue: 'FILE',
@@ -65,6 +74,8 @@ export default class Bench extends LbCommand {
     ...requestFlags,
     ...gateFlags,
     format: formatFlag,
+    full: fullFlag,
+    progress: progressFlag,
   }
 
   async run() {

@@ -2,7 +2,9 @@ import { boolean, string } from '@oclif/core/flags'
 import { algorithmFlag, targetFlag } from '../src/cli/choice-flags.ts'
 import { LbCommand } from '../src/cli/command.ts'
 import { count, rate, seconds } from '../src/cli/flags.ts'
+import { fullFlag } from '../src/cli/full-flag.ts'
 import { seedFlag } from '../src/cli/plan-flags.ts'
+import { progressFlag } from '../src/cli/progress-flag.ts'
 import { requestFlags } from '../src/cli/request-flags.ts'
 import { targetFlags } from '../src/cli/target-flags.ts'
 import { bounds } from '../src/kit/bounds.ts'
@@ -20,12 +22,24 @@ export default class Capacity extends LbCommand {
   ].join(' ')
 
   static override examples = [
-    "<%= config.bin %> <%= command.id %> --slo 'p99<20ms'",
-    "<%= config.bin %> <%= command.id %> --algo least-connections --slo 'p99<20ms' --slo 'errors<0.1%' --dry-run",
+    {
+      description: 'The reference balancer (quote the objective: < redirects)',
+      command: "<%= config.bin %> <%= command.id %> --slo 'p99<20ms'",
+    },
+    {
+      description: 'nginx, with two objectives',
+      command:
+        "<%= config.bin %> <%= command.id %> --target nginx --slo 'p99<20ms' --slo 'errors<0.1%'",
+    },
+    {
+      description: 'A server that is already running',
+      command: "<%= config.bin %> <%= command.id %> --url http://127.0.0.1:8080/ --slo 'p99<20ms'",
+    },
   ]
 
   static override flags = {
     slo: string({
+      helpGroup: 'GATE',
       summary: "Objective, e.g. 'p99<20ms', 'p99.9<50ms', 'errors<0.1%'; all must be met.",
       helpValue: 'OBJECTIVE',
       multiple: true,
@@ -37,6 +51,7 @@ export default class Capacity extends LbCommand {
     insecure: targetFlags.insecure,
     ...requestFlags,
     cores: count({
+      helpGroup: 'TARGET',
       max: bounds.cores,
       char: 'c',
       summary: 'Workers of the balancer.',
@@ -44,32 +59,46 @@ export default class Capacity extends LbCommand {
       default: 1,
     }),
     scenario: string({
+      helpGroup: 'TARGET',
       char: 's',
       summary: 'Scenario whose backends and request are used.',
       helpValue: 'NAME|FILE',
       default: 'default',
     }),
     duration: seconds({
+      helpGroup: 'TRUST',
       char: 'd',
       summary: 'Minimum length of the measurement window of each trial, e.g. 5s, 500ms, 2m.',
       helpValue: 'TIME',
       default: 2,
     }),
     warmup: seconds({
+      helpGroup: 'TRUST',
       summary: 'Minimum warm-up; up to twice as long if throughput is not steady.',
       helpValue: 'TIME',
       default: 1,
       allowZero: true,
     }),
-    start: rate({ summary: 'Request rate of the first trial.', helpValue: 'REQ/S', default: 500 }),
+    start: rate({
+      helpGroup: 'LOAD',
+      summary: 'Request rate of the first trial.',
+      helpValue: 'REQ/S',
+      default: 500,
+    }),
     'max-time': seconds({
+      helpGroup: 'TRUST',
       max: bounds.runSeconds,
       summary: 'Maximum time of the search; then prints the interval found so far.',
       helpValue: 'TIME',
       default: 900,
     }),
     seed: seedFlag,
-    'dry-run': boolean({ summary: 'Print the maximum number of trials and time, then exit.' }),
+    full: fullFlag,
+    progress: progressFlag,
+    'dry-run': boolean({
+      helpGroup: 'TARGET',
+      summary: 'Print the maximum number of trials and time, then exit.',
+    }),
   }
 
   async run() {

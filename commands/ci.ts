@@ -3,8 +3,10 @@ import { abFlags } from '../src/cli/ab-flags.ts'
 import { algorithmsFlag, formatFlag } from '../src/cli/choice-flags.ts'
 import { LbCommand } from '../src/cli/command.ts'
 import { count } from '../src/cli/flags.ts'
+import { fullFlag } from '../src/cli/full-flag.ts'
 import { gateFlags } from '../src/cli/gate-flags.ts'
 import { dryRunFlag, keepFlag, planFlags } from '../src/cli/plan-flags.ts'
+import { progressFlag } from '../src/cli/progress-flag.ts'
 import { bounds } from '../src/kit/bounds.ts'
 
 /** Measures two versions of a balancer in one job. */
@@ -31,6 +33,7 @@ export default class Ci extends LbCommand {
     ...abFlags,
     ...gateFlags,
     scenario: string({
+      helpGroup: 'TARGET',
       char: 's',
       summary: 'Shipped scenario (see "lb list scenarios"), or path of a YAML file.',
       helpValue: 'NAME|FILE',
@@ -39,6 +42,7 @@ export default class Ci extends LbCommand {
     algo: algorithmsFlag,
     ...planFlags,
     trials: count({
+      helpGroup: 'TRUST',
       max: bounds.trials,
       summary: 'Pairs of trials (base and head) of each arm in each phase.',
       helpValue: 'N',
@@ -46,14 +50,17 @@ export default class Ci extends LbCommand {
     }),
     'dry-run': dryRunFlag,
     output: string({
+      helpGroup: 'OUTPUT',
       char: 'o',
       summary: 'Folder for result.json, comment.md and junit.xml.',
       helpValue: 'FOLDER',
       default: 'lb-ci',
     }),
-    force: boolean({ summary: 'Overwrite files in the --output folder.' }),
+    force: boolean({ helpGroup: 'OUTPUT', summary: 'Overwrite files in the --output folder.' }),
     keep: keepFlag,
     format: formatFlag,
+    full: fullFlag,
+    progress: progressFlag,
   }
 
   async run() {

@@ -2,6 +2,7 @@ import { string } from '@oclif/core/args'
 import { boolean } from '@oclif/core/flags'
 import { formatFlag } from '../src/cli/choice-flags.ts'
 import { LbCommand } from '../src/cli/command.ts'
+import { fullFlag } from '../src/cli/full-flag.ts'
 import { gateFlags } from '../src/cli/gate-flags.ts'
 import { maxBytesFlag } from '../src/cli/max-bytes-flag.ts'
 
@@ -34,9 +35,11 @@ export default class Compare extends LbCommand {
   static override flags = {
     ...gateFlags,
     force: boolean({
+      helpGroup: 'GATE',
       summary: 'Compare results of different hosts or settings; reports show it.',
     }),
     format: formatFlag,
+    full: fullFlag,
     'max-bytes': maxBytesFlag,
   }
 

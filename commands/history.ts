@@ -1,6 +1,7 @@
 import { boolean, string } from '@oclif/core/flags'
 import { LbCommand } from '../src/cli/command.ts'
 import { count, name } from '../src/cli/flags.ts'
+import { fullFlag } from '../src/cli/full-flag.ts'
 
 /** Shows the stored runs of a project. */
 export default class History extends LbCommand {
@@ -38,6 +39,7 @@ export default class History extends LbCommand {
       min: 0,
       exclusive: ['metric'],
     }),
+    full: fullFlag,
     rebuild: boolean({ summary: 'Rebuild the index from the stored results.' }),
   }
 

@@ -2,6 +2,7 @@ import { string as argument } from '@oclif/core/args'
 import { boolean, string } from '@oclif/core/flags'
 import { optionalFormatFlag } from '../src/cli/choice-flags.ts'
 import { LbCommand } from '../src/cli/command.ts'
+import { fullFlag } from '../src/cli/full-flag.ts'
 import { maxBytesFlag } from '../src/cli/max-bytes-flag.ts'
 
 /** Renders a stored result. */
@@ -28,16 +29,20 @@ export default class Report extends LbCommand {
 
   static override flags = {
     format: optionalFormatFlag,
+    full: fullFlag,
     output: string({
+      helpGroup: 'OUTPUT',
       char: 'o',
       summary: 'Write the report to this file instead of standard output.',
       helpValue: 'FILE',
     }),
     charts: string({
+      helpGroup: 'OUTPUT',
       summary: 'Write each chart as an SVG file into this folder; markdown embeds them.',
       helpValue: 'FOLDER',
     }),
     force: boolean({
+      helpGroup: 'OUTPUT',
       summary: 'Overwrite existing files.',
       relationships: [{ type: 'some', flags: ['output', 'charts'] }],
     }),

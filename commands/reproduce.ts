@@ -2,7 +2,9 @@ import { string as argument } from '@oclif/core/args'
 import { string } from '@oclif/core/flags'
 import { LbCommand } from '../src/cli/command.ts'
 import { count, name, seconds } from '../src/cli/flags.ts'
+import { fullFlag } from '../src/cli/full-flag.ts'
 import { dryRunFlag, forceFlag, keepFlag, outputFlag, planFlags } from '../src/cli/plan-flags.ts'
+import { progressFlag } from '../src/cli/progress-flag.ts'
 import { bounds } from '../src/kit/bounds.ts'
 
 /** Re-runs documented benchmark tables. */
@@ -34,14 +36,21 @@ export default class Reproduce extends LbCommand {
 
   static override flags = {
     connections: count({
+      helpGroup: 'LOAD',
       max: bounds.connections,
       summary: "Connections of the driver (default: by Little's law from the documented values).",
       helpValue: 'N',
     }),
     duration: planFlags.duration,
     warmup: planFlags.warmup,
-    trials: count({ max: bounds.trials, summary: 'Trials of each arm.', helpValue: 'N' }),
+    trials: count({
+      helpGroup: 'TRUST',
+      max: bounds.trials,
+      summary: 'Trials of each arm.',
+      helpValue: 'N',
+    }),
     'max-time': seconds({
+      helpGroup: 'TRUST',
       max: bounds.runSeconds,
       summary: 'Maximum time of the run; it ends early to stay within it (default: 9m).',
       helpValue: 'TIME',
@@ -49,6 +58,7 @@ export default class Reproduce extends LbCommand {
     seed: planFlags.seed,
     'dry-run': dryRunFlag,
     result: string({
+      helpGroup: 'TARGET',
       summary: 'Use a stored result instead of measuring.',
       helpValue: 'FILE',
       exclusive: [
@@ -59,7 +69,10 @@ export default class Reproduce extends LbCommand {
     output: outputFlag,
     force: forceFlag,
     keep: keepFlag,
+    full: fullFlag,
+    progress: progressFlag,
     format: name({
+      helpGroup: 'OUTPUT',
       char: 'f',
       summary: 'Report format: table or markdown.',
       helpValue: 'NAME',

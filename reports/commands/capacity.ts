@@ -1,29 +1,71 @@
 import { plural } from '../../src/kit/plural.ts'
 import type { RenderOptions } from '../../src/kit/render-options.ts'
 import { percent, quantity, rounded } from '../../src/kit/units.ts'
+import { wrap } from '../../src/kit/wrap.ts'
 import { objectiveText } from '../../src/plan/objective.ts'
 import type { Capacity, RatePoint } from '../../src/result/capacity.ts'
-import { grid } from '../layout/grid.ts'
-import { terminal } from '../layout/terminal.ts'
+import { aligned, type Cell } from '../layout/aligned.ts'
+import { bar } from '../layout/bar.ts'
+import { type Palette, terminal } from '../layout/terminal.ts'
 
-/** The result of a capacity search for a terminal: the interval first, then why the search ended, then its rates. */
+/** Rates beyond which only those around the edge are shown. */
+const mostRates = 12
+
+/**
+ * The result of a capacity search for a terminal: the interval first, then why the search ended, then its rates with bars
+ * of their p99; with `full` all rates.
+ */
 export function capacityText(capacity: Capacity, options: RenderOptions): string {
   const { paint } = terminal(options)
-  const table = grid({
-    head: ['rate', 'p50', 'p99', 'failed', 'trials: met', 'missed', 'invalid'],
-    rows: capacity.curve.map(cells),
-    rule: options.unicode ? '─' : '-',
-  })
+  const { plain, strong, faint } = paint
+  const points = options.full ? capacity.curve : aroundEdge(capacity)
+  const left = capacity.curve.length - points.length
+  const words = (text: string) => wrap(plain(text), options.width, 2)
   const lines = [
-    paint.strong(headline(capacity)),
-    ...basis(capacity),
-    endings[capacity.reason],
+    strong(paint[tone(capacity)](words(headline(capacity)))),
+    ...basis(capacity).map(words),
+    words(endings[capacity.reason]),
     '',
-    table,
+    ...table(points, paint),
+    ...(left > 0 ? [faint(plain(`${plural(left, 'more rate')}: --full`))] : []),
     '',
     `Seed ${capacity.seed}.`,
   ]
-  return `${lines.map(paint.plain).join('\n')}\n`
+  return `${lines.join('\n')}\n`
+}
+
+function tone({ reason, low }: Capacity): 'good' | 'careful' | 'bad' {
+  if (low === undefined) return 'bad'
+  return reason === 'goal width' || reason === 'rate limit' ? 'good' : 'careful'
+}
+
+/** The rates next to the edge, and the lowest one. */
+function aroundEdge({ curve, estimate, low, high }: Capacity): readonly RatePoint[] {
+  if (curve.length <= mostRates) return curve
+  const edge = estimate?.center ?? low ?? high ?? 0
+  const near = curve
+    .slice(1)
+    .toSorted((a, b) => Math.abs(a.rate - edge) - Math.abs(b.rate - edge))
+    .slice(0, mostRates - 1)
+  return curve.filter((point, i) => i === 0 || near.includes(point))
+}
+
+const heads = ['rate', 'p50', 'p99', '', 'failed', 'met', 'missed', 'invalid']
+
+function table(points: readonly RatePoint[], paint: Palette): string[] {
+  const most = Math.max(0, ...points.flatMap(({ p99 }) => p99 ?? []))
+  const rows = points.map((point) =>
+    cells(point, most).map(
+      (text): Cell => ({
+        text: paint.plain(text),
+        paint: point.missed > point.met ? paint.bad : undefined,
+      }),
+    ),
+  )
+  return aligned(
+    [heads.map((text): Cell => ({ text, paint: paint.strong })), ...rows],
+    heads.map((head) => (head === '' ? 'left' : 'right')),
+  )
 }
 
 function headline({ arm, objectives, low, high, estimate }: Capacity): string {
@@ -65,13 +107,17 @@ const endings: Readonly<Record<Capacity['reason'], string>> = {
   interrupted: 'Interrupted: the interval is the one found so far.',
 }
 
-function cells({ rate, p50, p99, failed, met, missed, invalid }: RatePoint): string[] {
+function cells(
+  { rate, p50, p99, failed, met, missed, invalid }: RatePoint,
+  most: number,
+): string[] {
   const time = (seconds: number | undefined) =>
     seconds === undefined ? '–' : quantity(seconds, 's')
   return [
     `${rounded(rate)} req/s`,
     time(p50),
     time(p99),
+    bar(p99 ?? 0, most, 14),
     percent(failed),
     `${met}`,
     `${missed}`,

@@ -22,6 +22,8 @@ import {
 } from '../sections/run-lines.ts'
 import { scalingTables } from '../sections/scaling.ts'
 import { scalingChart } from '../sections/scaling-mermaid.ts'
+import { answerOf } from '../sections/screen/answer.ts'
+import { shortTable } from '../sections/screen/short-table.ts'
 import { skippedLines } from '../sections/skipped.ts'
 import { summaryOf } from '../sections/summary.ts'
 import { timelines } from '../sections/timeline.ts'
@@ -34,12 +36,14 @@ interface Part {
   readonly text: string
   /** Undefined: always there. */
   readonly rank?: number
+  /** Whether it is read without unfolding anything. */
+  readonly isOpen?: boolean
 }
 
-/** For a pull request, a page or a mail: the summary first, then tables, a chart, folded details. */
+/** For a pull request, a page or a mail: the answer in a line, three rows, and everything else folded. */
 export const markdown: PlainReport = {
   format: 'markdown',
-  summary: 'for pull requests and pages: a summary in words, tables, a chart',
+  summary: 'for pull requests and pages: the answer, three rows, the rest folded',
   extension: '.md',
   render(result, { maxBytes = Number.POSITIVE_INFINITY, pictures = [] }) {
     const document = readable(result)
@@ -58,7 +62,9 @@ export const markdown: PlainReport = {
 
 function partsOf(document: ResultDocument, pictures: readonly Picture[]): Part[] {
   return [
-    { name: 'title', text: `## Load balancers: ${escaped(title(document))}` },
+    { name: 'title', isOpen: true, text: `## Load balancers: ${escaped(title(document))}` },
+    { name: 'answer', isOpen: true, text: answerLine(document) },
+    { name: 'short table', isOpen: true, text: shortTableText(document) },
     { name: 'summary', text: escaped(summaryOf(document)) },
     { name: 'comparison with the base', text: wordTables(betweenRunsTables(document)) },
     { name: 'gates', text: section('Gates', gateLines(document)) },
@@ -83,10 +89,29 @@ function partsOf(document: ResultDocument, pictures: readonly Picture[]): Part[]
 }
 
 function joined(parts: readonly Part[], gone: readonly Part[]): string {
-  const kept = parts.filter((part) => !gone.includes(part)).map(({ text }) => text)
+  const kept = parts.filter((part) => !gone.includes(part))
+  const open = kept.filter(({ isOpen }) => isOpen).map(({ text }) => text)
+  const rest = kept.filter(({ isOpen }) => !isOpen).map(({ text }) => text)
   const names = parts.filter((part) => gone.includes(part)).map(({ name }) => name)
   const note = names.length === 0 ? [] : [`*Left out to fit --max-bytes: ${names.join(', ')}.*`]
-  return `${[...kept, ...note].join('\n\n')}\n`
+  return `${[...open, folded('All figures, bottlenecks and warnings', rest.join('\n\n')), ...note].join('\n\n')}\n`
+}
+
+const signs = { good: '✅', careful: '⚠️', bad: '❌' } as const
+
+/** The answer with a sign that is seen before it is read. */
+function answerLine(document: ResultDocument): string {
+  const { sentences, tone } = answerOf(document)
+  return `${signs[tone]} ${escaped(sentences.join(' '))}`
+}
+
+function shortTableText(document: ResultDocument): string {
+  const found = shortTable(document)
+  if (found === undefined) return ''
+  return markdownTable(
+    found.head,
+    found.rows.map((row) => row.map(escaped)),
+  )
 }
 
 function leastOf(parts: readonly Part[]): Part | undefined {

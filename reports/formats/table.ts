@@ -14,33 +14,38 @@ import { summaryOf } from '../sections/summary.ts'
 import { terminalFaults } from '../sections/terminal-faults.ts'
 import { warningLines } from '../sections/warnings.ts'
 import { type PlainReport, readable } from './report.ts'
+import { screen } from './screen.ts'
 
-/** For a terminal: a summary, the figures, the bottlenecks, and the warnings. */
+/** For a terminal: the answer on one screen; with `full` every figure, bottleneck and warning. */
 export const table: PlainReport = {
   format: 'table',
-  summary: 'for a terminal: a summary, the figures, the bottlenecks, warnings',
+  summary: 'for a terminal: the answer on one screen; with --full all figures and warnings',
   extension: '.txt',
   render(result, options) {
     const document = readable(result)
     const on = terminal(options)
-    const parts = [
-      header(document, on),
-      wrap(on.paint.plain(summaryOf(document)), options.width),
-      ...betweenRunsTables(document).map((one) => terminalTable(one, on)),
-      ...list('Gates', gateLines(document), on),
-      ...armsTable(document, 'capacity', on),
-      ...armsTable(document, 'latency', on),
-      ...terminalFaults(document, on),
-      ...list('Skipped', skippedLines(document), on),
-      ...balanceTables(document).map((one) => terminalTable(one, on)),
-      ...list('Bottlenecks', bottleneckLines(document), on),
-      ...[...withinRunTables(document), ...scalingTables(document)].map((one) =>
-        terminalTable(one, on),
-      ),
-      ...list('Warnings', warningLines(document), on),
-    ]
-    return `${parts.join('\n\n')}\n`
+    return options.full ? everything(document, on) : screen(document, on)
   },
+}
+
+function everything(document: ResultDocument, on: Terminal): string {
+  const parts = [
+    header(document, on),
+    wrap(on.paint.plain(summaryOf(document)), on.options.width),
+    ...betweenRunsTables(document).map((one) => terminalTable(one, on)),
+    ...list('Gates', gateLines(document), on),
+    ...armsTable(document, 'capacity', on),
+    ...armsTable(document, 'latency', on),
+    ...terminalFaults(document, on),
+    ...list('Skipped', skippedLines(document), on),
+    ...balanceTables(document).map((one) => terminalTable(one, on)),
+    ...list('Bottlenecks', bottleneckLines(document), on),
+    ...[...withinRunTables(document), ...scalingTables(document)].map((one) =>
+      terminalTable(one, on),
+    ),
+    ...list('Warnings', warningLines(document), on),
+  ]
+  return `${parts.join('\n\n')}\n`
 }
 
 function header(document: ResultDocument, { options, paint }: Terminal): string {

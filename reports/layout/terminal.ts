@@ -3,11 +3,12 @@ import type { RenderOptions } from '../../src/kit/render-options.ts'
 import { ascii } from './ascii.ts'
 
 /** Styles of terminal text; without colour they do nothing. */
-interface Palette {
+export interface Palette {
   /** Replaces characters that the terminal cannot show. */
   plain(text: string): string
   strong(text: string): string
   faint(text: string): string
+  good(text: string): string
   bad(text: string): string
   careful(text: string): string
 }
@@ -27,6 +28,7 @@ export function terminal(options: RenderOptions): Terminal {
       plain: options.unicode ? (text) => text : ascii,
       strong: (text) => chalk.bold(text),
       faint: (text) => chalk.dim(text),
+      good: (text) => chalk.green(text),
       bad: (text) => chalk.red(text),
       careful: (text) => chalk.yellow(text),
     },

@@ -60,26 +60,31 @@ function byArm(rows: readonly Comparison[]): Comparison[] {
 
 function row(document: ResultDocument, one: Comparison): string[] {
   const { unit, label } = metrics[one.metric]
-  const center = (arm: string) =>
-    document.findings.find((found) => found.arm === arm && found.phase === one.phase)?.metrics[
-      one.metric
-    ]?.center
   const shown = (value: number | undefined) => (value === undefined ? '–' : quantity(value, unit))
-  return [
-    one.arm,
-    label,
-    shown(one.baseValue ?? center(one.base)),
-    shown(center(one.arm)),
-    ...changed(one),
-  ]
+  const { base, now } = valuesOf(document, one)
+  return [one.arm, label, shown(base), shown(now), ...changed(one)]
+}
+
+/** The two values that a comparison is about, in the base unit of its metric. */
+export function valuesOf(
+  { findings }: ResultDocument,
+  { arm, base, baseValue, metric, phase }: Comparison,
+): { readonly base: number | undefined; readonly now: number | undefined } {
+  const center = (name: string) =>
+    findings.find((found) => found.arm === name && found.phase === phase)?.metrics[metric]?.center
+  return { base: baseValue ?? center(base), now: center(arm) }
 }
 
 /** Change, interval and outcome. */
 function changed({ ratio, outcome }: Comparison): string[] {
-  const { center, low, high } = ratio
+  return [signed(ratio.center), intervalWords(ratio), outcome]
+}
+
+/** The interval of a ratio as changes: `−7.3 … −3.3 %`. */
+export function intervalWords({ low, high }: Pick<Summary, 'low' | 'high'>): string {
   // The percent sign stands once where it is that of both.
   const from = high < 10 ? signed(low).replace(/ %$/, '') : signed(low)
-  return [signed(center), `${from} … ${signed(high)}`, outcome]
+  return `${from} … ${signed(high)}`
 }
 
 function method({ baseline }: ResultDocument, rows: readonly Comparison[]): string {

@@ -1,7 +1,7 @@
 import { plural } from '../../src/kit/plural.ts'
-import { printable } from '../../src/kit/printable.ts'
 import { quantity } from '../../src/kit/units.ts'
 import type { ResultDocument } from '../../src/result/document.ts'
+import { shellLine, withoutFlags } from './command-line.ts'
 import { reasonLines } from './reasons.ts'
 
 /** The scenario, and whether the run was completed. */
@@ -52,33 +52,20 @@ export function versions({ targets = [] }: ResultDocument): string {
     .join(', ')
 }
 
-/** The shell line that reproduces the run; where its results went is left out. */
+/** Flags that say where a result goes: to repeat a run does not mean to overwrite its files. */
+const destinations = {
+  valued: ['-o', '--output', '-f', '--format', '--charts', '--max-bytes', '--out', '--progress'],
+  plain: ['--force', '--keep', '--no-keep', '--json', '--no-color', '--full'],
+}
+
+/** The shell line that reproduces the run, without what says where its result goes. */
 export function reproduceCommand({ command, plan }: ResultDocument): string {
-  const seeded = command.some((word) => /^--seed(=|$)/.test(word))
-  return ['npx', 'lb', ...measuring(command), ...(seeded ? [] : ['--seed', String(plan.seed)])]
-    .map(quoted)
-    .join(' ')
+  const words = withoutFlags(command, destinations)
+  const seeded = words.some((word) => /^--seed(=|$)/.test(word))
+  return shellLine(['npx', 'lb', ...words, ...(seeded ? [] : ['--seed', String(plan.seed)])])
 }
 
-/** Flags that say where and how a result is written: those with a value, and those without. */
-const outputFlags = /^(?:--(?:output|format|charts|max-bytes|out|progress)|-o)$/
-const outputSwitches =
-  /^(?:--(?:output|format|charts|max-bytes|out|progress)=.*|-o.+|--(?:force|json|keep|no-keep|full|no-color))$/s
-
-function measuring(command: readonly string[]): string[] {
-  return command.filter(
-    (word, i) =>
-      !outputSwitches.test(word) &&
-      !outputFlags.test(word) &&
-      !outputFlags.test(command[i - 1] ?? ''),
-  )
-}
-
-/** A word for a shell; one with control characters in the quotes of POSIX.1-2024, section 2.2.4, which name them. */
-function quoted(word: string): string {
-  if (printable(word) !== word) {
-    const inside = word.replace(/[\\']/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\t', '\\t')
-    return `$'${inside.replaceAll('\r', '\\r').split(/( +)/).map(printable).join('')}'`
-  }
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+/** The words of the command that measured a run, without its seed and without what says where its result goes. */
+export function commandWords({ command }: ResultDocument): string[] {
+  return withoutFlags(command, { ...destinations, valued: [...destinations.valued, '--seed'] })
 }

@@ -5,6 +5,7 @@ import { claimSentences, lackSentences } from './claim-sentences.ts'
 import { bySize, type Estimate, estimate, significance } from './estimates.ts'
 import { faultSentences } from './faults.ts'
 import { notCoping } from './not-coping.ts'
+import { onlyArm } from './only-arm.ts'
 import { outcomeSentences } from './outcome-sentences.ts'
 import { type Row, rowsOf, withSameCores } from './rows.ts'
 
@@ -15,6 +16,11 @@ export function summaryOf(document: ResultDocument): string {
 
 /** The same as sentences, the answer first. */
 export function summarySentences(document: ResultDocument): string[] {
+  return [...answerSentences(document), ...bottlenecks(document), ...excluded(document)]
+}
+
+/** What a run says, the weightiest sentence first; one sentence at least. */
+export function answerSentences(document: ResultDocument): string[] {
   const capacity = ranked(rowsOf(document, 'capacity'))
   const latency = ranked(rowsOf(document, 'latency'))
   const { plan, baseline } = document
@@ -31,14 +37,12 @@ export function summarySentences(document: ResultDocument): string[] {
         ...growth(capacity),
         ...lackSentences(document),
       ]
-  const sentences = [
-    ...outcomeSentences(document),
-    ...faultSentences(document),
-    ...ranking,
-    ...bottlenecks(document),
-    ...excluded(document),
-  ]
-  return sentences.length === 0 ? ['No trial was completed: there is nothing to rank.'] : sentences
+  const sentences = [...outcomeSentences(document), ...faultSentences(document), ...ranking]
+  if (sentences.length > 0) return sentences
+  if (document.findings.length === 0) return ['No trial was completed: there is nothing to rank.']
+  const only = hasBase ? [] : onlyArm(capacity, latency)
+  const isNoneValid = !document.findings.some(({ validity }) => validity === 'valid')
+  return isNoneValid ? ['No arm has a valid trial: there is nothing to rank.'] : only
 }
 
 /** Rows that may be ranked: valid, and of a balancer. */

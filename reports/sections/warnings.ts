@@ -34,7 +34,13 @@ export function configWarningLines(target: string, warnings: readonly Reason[]):
   return reasonLines(warnings).map((line) => `${target} is not compared fairly: ${line}`)
 }
 
-function targetLines({ target, side, configWarnings, responseDifferences }: TargetFacts): string[] {
+/** What makes a target incomparable: settings of its own, and responses that differ from those of the backend. */
+export function targetLines({
+  target,
+  side,
+  configWarnings,
+  responseDifferences,
+}: TargetFacts): string[] {
   const name = side === undefined ? target : `${side} ${target}`
   const differences = reasonLines(responseDifferences).join('; ')
   return [

@@ -54,7 +54,8 @@ async function buildSides(commits: Commits, session: LiveSession): Promise<Built
   const { tempDir, signal, progress } = session
   await using builds = new AsyncDisposableStack()
   const build = async (side: string, ref: string): Promise<Side> => {
-    progress.show(`building ${ref}`)
+    const line = `building ${ref}`
+    progress.show({ lines: () => [line], line: () => line })
     const folder = join(tempDir.path, side)
     const repository = process.cwd()
     const { commit } = builds.use(await buildCommit({ ref, folder, repository, signal }))

@@ -2,6 +2,7 @@ import { rendered } from '../../reports/formats/rendered.ts'
 import { configWarningLines } from '../../reports/sections/warnings.ts'
 import type { GateFlags } from '../cli/gate-flags.ts'
 import type { Invocation } from '../cli/invocation.ts'
+import type { ProgressFlags } from '../cli/progress-flag.ts'
 import type { RequestFlags } from '../cli/request-flags.ts'
 import { resultExitCode } from '../cli/result-exit-code.ts'
 import { impliedTargets, readTargetSettings, type TargetFlags } from '../cli/target-flags.ts'
@@ -31,7 +32,7 @@ import { showTrials } from './show-trials.ts'
 import { checkKeep, reportStored, storeResult } from './store-result.ts'
 
 /** Values of the flags of `lb bench`. */
-interface BenchFlags extends OverrideFlags, TargetFlags, RequestFlags, GateFlags {
+interface BenchFlags extends OverrideFlags, TargetFlags, RequestFlags, GateFlags, ProgressFlags {
   readonly scenario: string
   readonly seed?: number | undefined
   readonly 'dry-run': boolean
@@ -84,13 +85,13 @@ export async function bench(
   const warnings = [...configWarnings(plan)].flatMap((one) => configWarningLines(...one))
   for (const line of warnings) process.stderr.write(`lb: warning: ${printable(line)}\n`)
 
-  await using session = await openLiveSession()
+  await using session = await openLiveSession(flags, invocation)
   checkGateOptions(plan, gateOptions, session.host)
   await using journal = await runJournal(flags.keep, invocation)
   const failures: Error[] = []
   const measured = await experiment({
     ...{ plan, session, journal, lb: invocation.version, command: invocation.commandLine },
-    watcher: showTrials(plan, session.progress, invocation),
+    watcher: showTrials(plan, session, invocation),
     onFailure: (error) => failures.push(error),
   })
   session.progress.clear()

@@ -1,5 +1,6 @@
 import { capacityText } from '../../reports/commands/capacity.ts'
 import type { Invocation } from '../cli/invocation.ts'
+import type { ProgressFlags } from '../cli/progress-flag.ts'
 import type { RequestFlags } from '../cli/request-flags.ts'
 import { readTargetSettings } from '../cli/target-flags.ts'
 import { capacity as findCapacity, searchBounds } from '../experiment/capacity/capacity.ts'
@@ -12,9 +13,10 @@ import type { Capacity } from '../result/capacity.ts'
 import { openLiveSession } from './live-session.ts'
 import { newSeed } from './new-seed.ts'
 import { requestOverrides } from './request-overrides.ts'
+import { showSearch } from './show-search.ts'
 
 /** Values of the flags of `lb capacity`. Times in seconds, rates in requests per second. */
-interface CapacityFlags extends RequestFlags {
+interface CapacityFlags extends RequestFlags, ProgressFlags {
   readonly url?: string | undefined
   readonly insecure?: boolean | undefined
   readonly slo: readonly string[]
@@ -63,11 +65,10 @@ export async function capacity(
   if (flags['dry-run']) return dryRun(plan, flags, invocation)
   await checkPlan({ ...plan, stop: undefined })
 
-  await using session = await openLiveSession()
+  await using session = await openLiveSession(flags, invocation)
   const found = await findCapacity({
     ...{ plan, session, objectives, start, maxSeconds },
-    onTrial: ({ done, rate, why }) =>
-      session.progress.show(`trial ${done + 1}: ${Math.round(rate)} req/s (${why})`),
+    ...showSearch(plan, session, invocation),
   })
   session.progress.clear()
   invocation.print(capacityText(found, invocation.render))

@@ -2,6 +2,7 @@ import { rendered } from '../../reports/formats/rendered.ts'
 import type { AbFlags } from '../cli/ab-flags.ts'
 import type { GateFlags } from '../cli/gate-flags.ts'
 import type { Invocation } from '../cli/invocation.ts'
+import type { ProgressFlags } from '../cli/progress-flag.ts'
 import { resultExitCode } from '../cli/result-exit-code.ts'
 import { applyGates, checkGateOptions } from '../experiment/gates/apply-gates.ts'
 import { gateRule } from '../experiment/gates/gate-rule.ts'
@@ -24,7 +25,7 @@ import { showTrials } from './show-trials.ts'
 import { reportStored, storeResult } from './store-result.ts'
 
 /** Values of the flags of `lb ci`. */
-interface CiFlags extends OverrideFlags, AbFlags, GateFlags {
+interface CiFlags extends OverrideFlags, AbFlags, GateFlags, ProgressFlags {
   readonly scenario: string
   readonly seed?: number | undefined
   readonly 'dry-run': boolean
@@ -62,7 +63,7 @@ export async function ci(
   checkDrivers(scenarioPlan)
   await checkArtifacts(output)
 
-  await using session = await openLiveSession()
+  await using session = await openLiveSession(flags, invocation)
   await using sides = await abSides(flags, session)
   const plan = abPlan(scenarioPlan, sides)
   const gateOptions = {
@@ -75,7 +76,7 @@ export async function ci(
   const failures: Error[] = []
   const measured = await experiment({
     ...{ plan, session, journal, lb: invocation.version, command: invocation.commandLine },
-    watcher: showTrials(plan, session.progress, invocation),
+    watcher: showTrials(plan, session, invocation),
     onFailure: (error) => failures.push(error),
   })
   session.progress.clear()

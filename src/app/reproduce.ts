@@ -1,5 +1,6 @@
 import { reproductionFormats } from '../../reports/commands/reproduction.ts'
 import type { Invocation } from '../cli/invocation.ts'
+import type { ProgressFlags } from '../cli/progress-flag.ts'
 import { checkArms, reproduce as judgeReproduction } from '../experiment/reproduce/reproduce.ts'
 import { experiment } from '../experiment/run/experiment.ts'
 import { registry } from '../experiment/run/plan-for.ts'
@@ -22,7 +23,7 @@ import { showTrials } from './show-trials.ts'
 import { reportStored, storeResult } from './store-result.ts'
 
 /** Values of the flags of `lb reproduce`. Times in seconds. */
-interface ReproduceFlags {
+interface ReproduceFlags extends ProgressFlags {
   readonly connections?: number | undefined
   readonly duration?: number | undefined
   readonly warmup?: number | undefined
@@ -66,7 +67,7 @@ export async function reproduce(
   await using journal = await runJournal(measured ? flags.keep : false, invocation)
   const result =
     flags.result === undefined
-      ? await measure(plan, invocation, { journal, failures })
+      ? await measure(plan, { flags, invocation, journal, failures })
       : await storedResult(plan, flags.result)
   const destinations = { output, keep: measured ? flags.keep : false }
   const stored = await storeResult(result, destinations)
@@ -85,16 +86,23 @@ export async function reproduce(
   return reproduction
 }
 
+interface MeasureOptions {
+  readonly flags: ReproduceFlags
+  readonly invocation: Invocation
+  readonly journal: Journal
+  /** Receives an error that ended the run early. */
+  readonly failures: Error[]
+}
+
 async function measure(
   plan: Plan,
-  invocation: Invocation,
-  { journal, failures }: { readonly journal: Journal; readonly failures: Error[] },
+  { flags, invocation, journal, failures }: MeasureOptions,
 ): Promise<ResultDocument> {
   checkHostLimits(plan.connections, hostLimits())
-  await using session = await openLiveSession()
+  await using session = await openLiveSession(flags, invocation)
   return await experiment({
     ...{ plan, session, journal, lb: invocation.version, command: invocation.commandLine },
-    watcher: showTrials(plan, session.progress, invocation),
+    watcher: showTrials(plan, session, invocation),
     onFailure: (error) => failures.push(error),
   })
 }

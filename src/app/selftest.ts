@@ -1,6 +1,7 @@
 import { fleetSelftestText } from '../../reports/commands/fleet-selftest.ts'
 import { selftestText } from '../../reports/commands/selftest.ts'
 import type { Invocation } from '../cli/invocation.ts'
+import type { ProgressFlags } from '../cli/progress-flag.ts'
 import { fleetSelftest } from '../experiment/selftest/fleet-selftest.ts'
 import { selftest as measureNoise } from '../experiment/selftest/selftest.ts'
 import { UsageError } from '../kit/errors.ts'
@@ -14,7 +15,7 @@ import { newSeed } from './new-seed.ts'
 import { showTrials } from './show-trials.ts'
 
 /** Values of the flags of `lb selftest`. Times in seconds. */
-interface SelftestFlags {
+interface SelftestFlags extends ProgressFlags {
   /** Drivers of a fleet to compare with one driver. */
   readonly drivers?: number | undefined
   /** Requests per second of that comparison. */
@@ -45,8 +46,12 @@ export async function selftest(
     )
   }
   const plan = aaPlan({ blocks: comparisons * pairsPerComparison, duration, warmup, seed })
-  await using session = await openLiveSession()
-  const found = await measureNoise({ plan, session, watcher: showTrials(plan, session.progress) })
+  await using session = await openLiveSession(flags, invocation)
+  const found = await measureNoise({
+    plan,
+    session,
+    watcher: showTrials(plan, session, invocation),
+  })
   session.progress.clear()
   invocation.print(selftestText(found, invocation.render))
   if (session.signal.aborted) invocation.endWith(exitCodes.interrupted)
@@ -70,8 +75,8 @@ async function compareFleet(
       'use --drivers 3',
     )
   }
-  await using session = await openLiveSession()
-  const watcher = showTrials(plan, session.progress)
+  await using session = await openLiveSession(flags, invocation)
+  const watcher = showTrials(plan, session, invocation)
   const found = await fleetSelftest({ plan, session, watcher })
   session.progress.clear()
   invocation.print(fleetSelftestText(found, invocation.render))

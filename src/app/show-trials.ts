@@ -1,28 +1,45 @@
 import { forecastText } from '../../reports/commands/forecast.ts'
+import { runLine, runLines } from '../../reports/commands/run-view.ts'
 import { totalTime } from '../../reports/commands/schedule.ts'
 import type { Invocation } from '../cli/invocation.ts'
-import type { Progress } from '../cli/progress.ts'
 import { forecast } from '../experiment/run/forecast.ts'
 import type { RunWatcher } from '../experiment/run/run.ts'
 import { plural } from '../kit/plural.ts'
 import type { Plan } from '../plan/plan.ts'
 import { timeOf } from '../plan/plan-time.ts'
+import type { LiveSession } from './live-session.ts'
+import { followRun } from './run-state.ts'
 
 /**
- * Shows each trial of a run as it starts, and the forecast of a precision once there is one. With `note`, a line before the
- * first trial has the size of the run, also without a terminal.
+ * Shows a run while it runs: trials, time, estimates so far, trouble; and the forecast of a precision once there is one.
+ * In a log, a line before the first trial has the size of the run.
  */
 export function showTrials(
   plan: Plan,
-  progress: Progress,
-  { note }: Partial<Pick<Invocation, 'note'>> = {},
+  session: Pick<LiveSession, 'progress' | 'look' | 'signal' | 'mode'>,
+  { note, commandLine }: Pick<Invocation, 'note' | 'commandLine'>,
 ): RunWatcher {
+  const { progress, look, signal, mode } = session
+  const follower = followRun(plan, { command: `lb ${commandLine[0] ?? ''}`.trim(), signal })
+  const view = {
+    lines: (columns: number) => runLines(follower.state(), columns, look),
+    line: () => runLine(follower.state()),
+  }
+  signal.addEventListener('abort', () => progress.update(), { once: true })
   let isFirst = true
+  progress.show(view)
   return {
-    onTrial: ({ done, of, trial }) => {
-      if (isFirst) note?.(`measuring ${plural(of, 'trial')}, ${totalTime(timeOf(plan))}`)
+    onTrial: ({ trial, ...counts }) => {
+      if (isFirst && mode === 'plain') {
+        note(`measuring ${plural(counts.of, 'trial')}, ${totalTime(timeOf(plan))}`)
+      }
       isFirst = false
-      progress.show(`${trial.phase}: trial ${done + 1} of ${of}, ${trial.arm}`)
+      follower.started(trial, counts)
+      progress.update()
+    },
+    onMeasured: (measurement) => {
+      follower.measured(measurement)
+      progress.update()
     },
     onBlock: (block) => {
       const found = forecast(plan, block)

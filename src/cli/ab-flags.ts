@@ -23,31 +23,37 @@ const fields = custom<Record<string, unknown>>({
 /** The flags that define the two sides of an A/B comparison: base and head. */
 export const abFlags = {
   base: string({
+    helpGroup: 'TARGET',
     summary: 'Commit, branch or tag of lb whose balancer is the base.',
     helpValue: 'REF',
   }),
   head: string({
+    helpGroup: 'TARGET',
     summary: 'Commit, branch or tag whose balancer is the head (default with --base: HEAD).',
     helpValue: 'REF',
     dependsOn: ['base'],
   }),
   'base-config': fields({
+    helpGroup: 'TARGET',
     summary:
       'JSON that overrides fields of the reference balancer’s configuration, for the base; or @FILE with it, for secrets.',
     helpValue: 'JSON|@FILE',
   }),
   'head-config': fields({
+    helpGroup: 'TARGET',
     summary:
       'JSON that overrides fields of the reference balancer’s configuration, for the head; or @FILE with it, for secrets.',
     helpValue: 'JSON|@FILE',
   }),
   'base-command': string({
+    helpGroup: 'TARGET',
     summary: 'Command that starts the base balancer, with the placeholders {port} and {backends}.',
     helpValue: 'LINE',
     dependsOn: ['head-command'],
     exclusive: ['base', 'base-config', 'head-config'],
   }),
   'head-command': string({
+    helpGroup: 'TARGET',
     summary: 'Command that starts the head balancer, with the placeholders {port} and {backends}.',
     helpValue: 'LINE',
     dependsOn: ['base-command'],

@@ -13,6 +13,7 @@ const targets = {
 
 /** `--algo` where several algorithms may be measured. */
 export const algorithmsFlag = names({
+  helpGroup: 'TARGET',
   ...algorithms,
   aliases: ['algorithms', 'algorithm'],
   summary: 'Algorithms to measure, separated by commas (default: those of the scenario).',
@@ -23,6 +24,7 @@ const algorithm = { ...algorithms, helpValue: 'NAME' } as const
 
 /** `--algo` where there is one algorithm. */
 export const algorithmFlag = name({
+  helpGroup: 'TARGET',
   ...algorithm,
   summary: 'Balancing algorithm (see "lb list algorithms").',
   default: 'round-robin',
@@ -37,6 +39,7 @@ export const algorithmOverride = name({
 
 /** `--target` where several balancers may be measured. */
 export const targetsFlag = names({
+  helpGroup: 'TARGET',
   ...targets,
   aliases: ['targets'],
   summary:
@@ -46,6 +49,7 @@ export const targetsFlag = names({
 
 /** `--target` where there is one balancer. */
 export const targetFlag = name({
+  helpGroup: 'TARGET',
   ...targets,
   summary: 'Balancer to measure (see "lb targets").',
   helpValue: 'NAME',
@@ -63,6 +67,7 @@ const formats = async () => {
 
 /** `--format` without a default: the command chooses one. */
 export const optionalFormatFlag = name({
+  helpGroup: 'OUTPUT',
   char: 'f',
   noun: 'format',
   choices: formats,
@@ -73,6 +78,7 @@ export const optionalFormatFlag = name({
 
 /** `--format` of a command that prints a report. */
 export const formatFlag = name({
+  helpGroup: 'OUTPUT',
   char: 'f',
   noun: 'format',
   choices: formats,

@@ -26,13 +26,17 @@ export abstract class LbCommand extends Command {
   #exitCode: ExitCode = exitCodes.fine
 
   /** This call of the command, for its use case. */
-  protected invocation(flags: { readonly 'no-color': boolean }): Invocation {
+  protected invocation(flags: {
+    readonly 'no-color': boolean
+    readonly full?: boolean
+  }): Invocation {
     checkNothingHidden(this.argv)
     const json = this.jsonEnabled()
-    const render = renderOptionsFor(process.stdout, {
+    const terminal = renderOptionsFor(process.stdout, {
       env: process.env,
       noColour: flags['no-color'],
     })
+    const render = { ...terminal, full: flags.full ?? false }
     return {
       version: this.config.version,
       commandLine: [this.id?.replaceAll(':', ' ') ?? '', ...this.argv],

@@ -1,42 +1,48 @@
 import { printable } from '../kit/printable.ts'
+import { liveScreen } from './progress-live.ts'
+import type { Progress, ProgressStream, ProgressView } from './progress-view.ts'
 
-/** A progress line on standard error; erased when it is disposed. */
-export interface Progress extends Disposable {
-  /** Replaces the progress line. */
-  show(text: string): void
-  /** Writes a line that stays, also without a terminal. */
-  log(text: string): void
-  /** Erases the progress line. */
-  clear(): void
+/** How progress is shown: in place on a terminal, as a line now and then, or not at all. */
+export type ProgressMode = 'live' | 'plain' | 'none'
+
+/** Milliseconds between two drawings of a live view, and between two lines of a plain one. */
+export const progressPeriods = { live: 1000, plain: 10_000 } as const
+
+/**
+ * The mode without `--progress`: live on a terminal that can move its cursor; elsewhere plain, and nothing beside
+ * `--json`, whose reader is a program.
+ */
+export function defaultMode(
+  stream: Pick<ProgressStream, 'isTTY'>,
+  { json, term }: { readonly json: boolean; readonly term: string | undefined },
+): ProgressMode {
+  if (stream.isTTY && term !== 'dumb') return 'live'
+  return json ? 'none' : 'plain'
 }
 
-/** The stream that shows progress: standard error. */
-export interface ProgressStream {
-  readonly isTTY?: boolean
-  readonly columns?: number
-  write(text: string): unknown
-}
-
-const clearLine = '\r\u001b[K'
-
-/** A progress line on `stream`, overwritten in place; without a terminal only `log` writes. */
-export function progressOn(stream: ProgressStream): Progress {
-  let shown = false
+/** Progress on `stream`. Its timer keeps no process alive. */
+export function progressOn(stream: ProgressStream, mode: ProgressMode): Progress {
+  if (mode === 'live') return liveScreen(stream, progressPeriods.live)
+  let view: ProgressView | undefined
+  const write = () => {
+    if (view !== undefined) stream.write(`lb: ${printable(view.line())}\n`)
+  }
+  const timer = mode === 'plain' ? setInterval(write, progressPeriods.plain).unref() : undefined
   const clear = () => {
-    if (shown) stream.write(clearLine)
-    shown = false
+    view = undefined
   }
   return {
-    show(text) {
-      if (!stream.isTTY) return
-      shown = true
-      stream.write(`${clearLine}${printable(text).slice(0, (stream.columns ?? 80) - 1)}`)
+    show(shown) {
+      view = shown
     },
+    update() {},
     log(text) {
-      clear()
       stream.write(`${printable(text)}\n`)
     },
     clear,
-    [Symbol.dispose]: clear,
+    [Symbol.dispose]() {
+      clear()
+      clearInterval(timer)
+    },
   }
 }

@@ -4,11 +4,17 @@ import { seconds } from './flags.ts'
 /** Flags that describe the request that the driver sends. */
 export const requestFlags = {
   method: string({
+    helpGroup: 'LOAD',
     summary: 'Method of every request: GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS.',
     helpValue: 'METHOD',
   }),
-  path: string({ summary: 'Path of every request, with its query.', helpValue: '/PATH' }),
+  path: string({
+    helpGroup: 'LOAD',
+    summary: 'Path of every request, with its query.',
+    helpValue: '/PATH',
+  }),
   header: string({
+    helpGroup: 'LOAD',
     char: 'H',
     summary: 'Header field of every request; may be repeated.',
     helpValue: "'NAME: VALUE'",
@@ -16,10 +22,12 @@ export const requestFlags = {
     multipleNonGreedy: true,
   }),
   body: string({
+    helpGroup: 'LOAD',
     summary: 'Body of every request: text, or the contents of a file.',
     helpValue: 'TEXT|@FILE',
   }),
   timeout: seconds({
+    helpGroup: 'LOAD',
     summary: 'Time after which a request without a complete response has failed.',
     helpValue: 'TIME',
   }),

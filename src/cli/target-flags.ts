@@ -6,32 +6,38 @@ import { count } from './flags.ts'
 /** Flags that describe a target that lb cannot describe by itself. */
 export const targetFlags = {
   url: string({
+    helpGroup: 'TARGET',
     summary:
       'Measure a balancer that is already running at this http or https URL; every request asks for its path and query. Implies --target url.',
     helpValue: 'URL',
   }),
   insecure: boolean({
+    helpGroup: 'TARGET',
     char: 'k',
     summary: 'For --url: accept any certificate.',
     dependsOn: ['url'],
   }),
   pid: count({
+    helpGroup: 'TARGET',
     summary: 'For --target url: process ID of that balancer, to measure its CPU and memory.',
     helpValue: 'PID',
     dependsOn: ['url'],
   }),
   command: string({
+    helpGroup: 'TARGET',
     summary:
       'Command that starts the balancer, with the placeholders {port} and {backends}. Implies --target command.',
     helpValue: 'LINE',
   }),
   'target-config': string({
+    helpGroup: 'TARGET',
     summary: 'Configuration template for a target (see docs/guide/targets.md).',
     helpValue: 'TARGET=FILE',
     multiple: true,
     multipleNonGreedy: true,
   }),
   'dump-config': boolean({
+    helpGroup: 'TARGET',
     summary: 'Print the configuration that each arm would be started with, then exit.',
   }),
 }

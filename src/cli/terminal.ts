@@ -6,8 +6,13 @@ export interface Terminal {
   readonly columns?: number | undefined
 }
 
-/** Render options for a file: no colour, no line width, UTF-8. */
-export const fileRenderOptions: RenderOptions = { width: undefined, colour: false, unicode: true }
+/** Render options for a file: no colour, no line width, UTF-8, everything. */
+export const fileRenderOptions: RenderOptions = {
+  width: undefined,
+  colour: false,
+  unicode: true,
+  full: true,
+}
 
 /**
  * Decides on colour, width and Unicode. Colour, in order of precedence: `--no-color`, FORCE_COLOR, NO_COLOR

@@ -4,6 +4,8 @@ export interface RenderOptions {
   readonly width: number | undefined
   readonly colour: boolean
   readonly unicode: boolean
+  /** Whether a report for a terminal has everything (`--full`), in place of what fits on one screen. */
+  readonly full?: boolean
   /** Maximum size in bytes, as code hosts set for comments. */
   readonly maxBytes?: number
   /** Picture files that the report embeds. */

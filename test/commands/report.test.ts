@@ -18,10 +18,13 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-test('prints a table by default', async () => {
+test('prints one screen by default, and everything with --full', async () => {
   const { stdout, error } = await lb(`report ${result}`)
   expect(error).toBeUndefined()
-  expect(stdout).toMatch(/^algorithm +cores +req\/s/m)
+  expect(stdout).toMatch(/^lb bench +default: /)
+  expect(stdout).toMatch(/^Trust +MEDIUM: /m)
+  const full = await lb(`report ${result} --full`)
+  expect(full.stdout).toMatch(/^algorithm +cores +req\/s/m)
 })
 
 // A format is also known by the extension of its files.

@@ -29,7 +29,7 @@ test('lb report without a file shows the last run', async () => {
   await storeLast(run('latest'), join(project, '.lb'))
   const { stdout, error } = await lb('report')
   expect(error).toBeUndefined()
-  expect(stdout).toMatch(/^latest: /)
+  expect(stdout).toMatch(/^lb bench +latest: /)
 })
 
 test('lb compare without a file compares the last two runs, with one file that and the last', async () => {

@@ -29,7 +29,7 @@ test.for([
   { name: '60-ascii', width: 60, colour: false, unicode: false },
   { name: '80-colour', width: 80, colour: true, unicode: true },
 ])('a terminal: $name', async ({ name, ...look }) => {
-  await expect(table.render(document, look)).toMatchFileSnapshot(
+  await expect(table.render(document, { ...look, full: true })).toMatchFileSnapshot(
     join(folder, `terminal-${name}.txt`),
   )
 })

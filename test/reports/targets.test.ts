@@ -8,6 +8,7 @@ import { fileRenderOptions } from '../../src/cli/terminal.ts'
 import { type ResultDocument, resultDocument } from '../../src/result/document.ts'
 import { exampleResult } from '../support/results/example-result.ts'
 
+const look = { width: 80, colour: false, unicode: true, full: true }
 const example = exampleResult()
 const [first = example.plan.arms[0] as ResultDocument['plan']['arms'][number]] = example.plan.arms
 const unfair = 'it compresses (gzip on is set)'
@@ -92,7 +93,7 @@ test('a terminal shows what each backend got, and what the slow one did', () => 
     slowest,
   }
   const findings = [{ ...found, perBackend: [110, 100, 90], balance }, ...rest]
-  const text = table.render({ ...example, findings }, { width: 80, colour: false, unicode: true })
+  const text = table.render({ ...example, findings }, look)
   expect(text).toContain('Balance at capacity: share of each backend')
   expect(text).toMatch(/^round-robin +1 +36\.7 33\.3 30\.0 +equal +10 % +0\.990$/m)
   expect(text).toMatch(/^round-robin +1 +33 % +\d.* 0 µs$/m)

@@ -28,7 +28,22 @@ export interface CapacityOptions {
   readonly start: number
   /** Seconds after which the search ends with the interval found so far. */
   readonly maxSeconds: number
-  onTrial(progress: { readonly done: number; readonly rate: number; readonly why: string }): void
+  /** A trial starts. */
+  onTrial(progress: SearchProgress): void
+  /** A trial is over. */
+  onMeasured?(measurement: Measurement): void
+}
+
+/** A search that is under way. Rates in requests per second. */
+export interface SearchProgress {
+  /** Trials that are over. */
+  readonly done: number
+  /** The rate of the next trial, and why that. */
+  readonly rate: number
+  readonly why: string
+  /** The highest rate that met the objectives so far, and the lowest that missed them. */
+  readonly low: number | undefined
+  readonly high: number | undefined
 }
 
 /** Rate at which the driver is calibrated, in requests per second: more than one process can send. */
@@ -120,12 +135,14 @@ async function runSearch(
   let endedEarly: 'time' | 'interrupted' | undefined
   while (search.next.do === 'measure' && endedEarly === undefined) {
     const { rate, why } = search.next
-    options.onTrial({ done: measured.length, rate, why })
+    const { low, high } = search
+    options.onTrial({ done: measured.length, rate, why, low, high })
     try {
       signal.throwIfAborted()
       const duration = windowFor(options, { rate, why })
       const measurement = await measure({ rate, block: measured.length, duration })
       measured.push(measurement)
+      options.onMeasured?.(measurement)
       const outcome = outcomeOf(measurement, objectives)
       search = recordTrial(search, { outcome, ...evidenceOf(measurement, objectives) })
       if (performance.now() + secondsOf(plan, duration) * 1000 > end) endedEarly = 'time'

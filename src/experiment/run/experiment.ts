@@ -94,8 +94,10 @@ async function measure(options: ExperimentOptions): Promise<ResultDocument> {
     watcher: {
       ...watcher,
       // The document is what declares secrets.
-      onMeasured: async (one) =>
-        journal?.add(hideSecrets({ ...facts, trials: [one] }).trials[0] as Measurement),
+      onMeasured: async (one) => {
+        await watcher.onMeasured?.(one)
+        await journal?.add(hideSecrets({ ...facts, trials: [one] }).trials[0] as Measurement)
+      },
     },
     driver: driver?.values.driver,
     counters: countersError === undefined,

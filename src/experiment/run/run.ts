@@ -12,7 +12,7 @@ export interface RunWatcher {
   /** A trial starts; `done` of `of` trials are over. */
   onTrial(progress: { readonly done: number; readonly of: number; readonly trial: Trial }): void
   /** A trial was measured; the next one waits until it is settled. */
-  onMeasured?(measurement: Measurement): Promise<void>
+  onMeasured?(measurement: Measurement): Promise<void> | void
   /** A block is over. */
   onBlock?(progress: BlockProgress): void
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { capacityText } from '../../../reports/commands/capacity.ts'
 import type { Capacity } from '../../../src/result/capacity.ts'
 
-const look = { width: undefined, colour: false, unicode: true }
+const look = { width: undefined, colour: false, unicode: true, full: true }
 const found: Capacity = {
   arm: 'round-robin ×1',
   objectives: [
@@ -38,7 +38,10 @@ test('every rate of the search is a row; a percentile among the failed requests 
   const rows = text()
     .split('\n')
     .map((line) => line.trim().split(/ {2,}/).filter(Boolean))
-  expect(rows).toContainEqual(['500 req/s', '1.20 ms', '3.10 ms', '0 %', '3', '0', '1'])
+  expect(rows).toContainEqual([
+    ...['500 req/s', '1.20 ms', '3.10 ms', '█'.repeat(14)],
+    ...['0 %', '3', '0', '1'],
+  ])
   expect(rows).toContainEqual(['7,490 req/s', '90.0 ms', '–', '2.1 %', '0', '5', '0'])
 })
 

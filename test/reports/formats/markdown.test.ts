@@ -13,7 +13,21 @@ test('words come first, warnings last', () => {
   const headings = render().match(/^#+ .*$/gm)
   expect(headings?.[0]).toBe('## Load balancers: default')
   expect(headings?.at(-1)).toBe('### Warnings')
-  expect(render().split('\n')[2]).toMatch(/^Highest throughput on 1 core: round-robin /)
+  expect(render().split('\n')[2]).toMatch(/^✅ Highest throughput on 1 core: round-robin /)
+})
+
+test('a sign, a line and three rows are read without unfolding anything', () => {
+  const [before = ''] = render().split('<details>')
+  const [, line = '', table = '', ...more] = before.trim().split('\n\n')
+  expect(line).toMatch(/^✅ [^\n]*$/)
+  expect(table.split('\n')).toHaveLength(2 + 3)
+  expect(more).toEqual([])
+  const undecided = render({
+    comparisons: example.comparisons.map((one) => ({ ...one, outcome: 'inconclusive' as const })),
+  })
+  expect(undecided.split('\n')[2]).toMatch(/^⚠️ /)
+  const invalid = example.findings.map((one) => ({ ...one, validity: 'invalid' as const }))
+  expect(render({ findings: invalid }).split('\n')[2]).toMatch(/^❌ /)
 })
 
 test('the columns of a table line up in the raw text', () => {
@@ -47,6 +61,7 @@ test('the command repeats the run, its seed included', () => {
 
 test('what is measured beyond the first table is folded away', () => {
   expect(render().match(/<summary>.*<\/summary>/g)).toEqual([
+    '<summary>All figures, bottlenecks and warnings</summary>',
     '<summary>Latency percentiles</summary>',
     '<summary>Costs of each process</summary>',
     '<summary>Host and versions</summary>',

@@ -3,7 +3,7 @@ import { table } from '../../../reports/formats/table.ts'
 import type { ResultDocument } from '../../../src/result/document.ts'
 import { exampleResult } from '../../support/results/example-result.ts'
 
-const plain = { width: 80, colour: false, unicode: true }
+const plain = { width: 80, colour: false, unicode: true, full: true }
 const example = exampleResult()
 const render = (changes: Partial<ResultDocument> = {}, look = {}) =>
   table.render({ ...example, ...changes }, { ...plain, ...look })

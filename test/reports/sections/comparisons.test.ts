@@ -4,7 +4,7 @@ import type { ResultDocument, Summary } from '../../../src/result/document.ts'
 import { resultText } from '../../../src/result/text.ts'
 import { exampleResult } from '../../support/results/example-result.ts'
 
-const look = { width: undefined, colour: false, unicode: true }
+const look = { width: undefined, colour: false, unicode: true, full: true }
 const arm = 'round-robin ×1'
 const ratio: Summary = {
   center: 1.102,

@@ -11,7 +11,7 @@ import { summaryOf } from '../../../reports/sections/summary.ts'
 import { exampleResult } from '../../support/results/example-result.ts'
 import { faultyResult } from '../../support/results/fault-result.ts'
 
-const look = { width: 80, colour: false, unicode: true }
+const look = { width: 80, colour: false, unicode: true, full: true }
 const once = faultyResult()
 
 describe('the table', () => {

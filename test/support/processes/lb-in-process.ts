@@ -8,7 +8,11 @@ const root = join(import.meta.dirname, '../../..')
 const hooks = {
   command_not_found: { target: './src/cli/unknown-command.ts', identifier: 'unknownCommand' },
 }
-const oclif = { ...pjson.oclif, commands: './commands', hooks } as Interfaces.PJSON['oclif']
+const oclif = {
+  ...pjson.oclif,
+  commands: './commands',
+  hooks,
+} as unknown as Interfaces.PJSON['oclif']
 
 /** Runs `lb …` in this process, from the TypeScript sources, and captures its output. */
 export function lb(args: string) {

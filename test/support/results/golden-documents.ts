@@ -5,9 +5,9 @@ import type { ResultDocument } from '../../../src/result/document.ts'
 
 const root = join(import.meta.dirname, '../../..')
 
-/** The report of the golden result, as `npm run bench` prints it on a terminal 88 columns wide. */
+/** The report of the golden result, as `lb report --full` prints it on a terminal 88 columns wide. */
 function reportOf(document: ResultDocument): string {
-  return table.render(document, { width: 88, colour: false, unicode: true })
+  return table.render(document, { width: 88, colour: false, unicode: true, full: true })
 }
 
 /** What the README has space for: the first table, without the lines of intervals, and the bottlenecks. */

@@ -1,0 +1,124 @@
+import { plural } from '../../src/kit/plural.ts'
+import { wrap } from '../../src/kit/wrap.ts'
+import type { Gate, ResultDocument } from '../../src/result/document.ts'
+import { clock } from '../layout/clock.ts'
+import { rightAligned } from '../layout/right-aligned.ts'
+import type { Terminal } from '../layout/terminal.ts'
+import { baseName } from '../sections/comparisons.ts'
+import { gateReasons } from '../sections/gates.ts'
+import { elapsedSeconds, nextStep } from '../sections/next-step.ts'
+import { title } from '../sections/run-lines.ts'
+import { answerOf } from '../sections/screen/answer.ts'
+import { comparedTable } from '../sections/screen/compared.ts'
+import { figuresTable } from '../sections/screen/figures.ts'
+import { atMost, balanceLines, decidedLines, limitLines } from '../sections/screen/limits.ts'
+import { subject } from '../sections/screen/subject.ts'
+import { skippedLines } from '../sections/skipped.ts'
+import { terminalFaults } from '../sections/terminal-faults.ts'
+import { trustOf } from '../sections/trust.ts'
+
+/** Columns beyond which prose is hard to read. */
+const widestProse = 100
+
+/** Warnings beyond which the rest is counted. */
+const mostWarnings = 4
+
+/**
+ * A run on one screen: the answer, one table of what people ask for, what limited it, how far it can be trusted, and
+ * what to do next. Everything beyond that is in the full table.
+ */
+export function screen(document: ResultDocument, terminal: Terminal): string {
+  const on = narrowed(terminal)
+  const hasFaults = document.plan.faults !== undefined
+  const isCompared = baseName(document) !== undefined
+  const parts = [
+    head(document, on),
+    answer(document, on),
+    ...comparedTable(document, on),
+    ...(hasFaults ? terminalFaults(document, on) : isCompared ? [] : figuresTable(document, on)),
+    facts(document, on),
+  ]
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`
+}
+
+function narrowed({ options, paint }: Terminal): Terminal {
+  return { paint, options: { ...options, width: Math.min(options.width ?? 80, widestProse) } }
+}
+
+function head(document: ResultDocument, { options, paint }: Terminal): string {
+  const [command = 'bench'] = document.command
+  const width = options.width ?? 80
+  const spent = clock(elapsedSeconds(document))
+  const room = width - spent.length - 2
+  const [first = '', ...items] = subject(document)
+  const start = `lb ${command}  ${title(document)}: ${first}`
+  // As many of the items as one line has room for.
+  const text = items.reduce(
+    (line, item) => (line.length + item.length + 2 <= room ? `${line}, ${item}` : line),
+    start,
+  )
+  const [line = '', ...rest] = wrap(paint.plain(text), room, 2).split('\n')
+  return [rightAligned(line, spent, width), ...rest].map(paint.strong).join('\n')
+}
+
+function answer(document: ResultDocument, { options, paint }: Terminal): string {
+  const { sentences, tone } = answerOf(document)
+  return wrap(paint.plain(sentences.join(' ')), options.width)
+    .split('\n')
+    .map((line) => paint.strong(paint[tone](line)))
+    .join('\n')
+}
+
+/** The lines below the figures, each with a name in front. */
+function facts(document: ResultDocument, on: Terminal): string {
+  const { paint } = on
+  const trust = trustOf(document)
+  const { command, purpose } = nextStep(document)
+  const isCompared = baseName(document) !== undefined
+  const shade = { HIGH: paint.good, MEDIUM: paint.careful, LOW: paint.bad }[trust.word]
+  return [
+    ...fact('Gate', atMost(gateLines(document.gates), mostWarnings), on),
+    ...(isCompared ? [] : fact('Limited by', limitLines(document), on)),
+    ...(isCompared ? [] : fact('Compared', decidedLines(document), on)),
+    ...(isCompared ? [] : fact('Balance', balanceLines(document), on)),
+    ...fact('Skipped', atMost(skippedLines(document)), on),
+    ...fact(
+      'Trust',
+      atMost(trust.reasons, mostWarnings).map((line, i) =>
+        i === 0 ? `${trust.word}: ${line}` : line,
+      ),
+      on,
+    ).map((line, i) => (i === 0 ? line.replace(trust.word, shade(trust.word)) : line)),
+    ...fact('Next', nextLines(command, purpose, on), on),
+    ...fact('Details', ['lb report --full, or as a page: lb report -o report.html'], on),
+  ].join('\n')
+}
+
+/** A command with its purpose as a comment, on a line of its own where one is too short. */
+function nextLines(command: string, purpose: string, { options }: Terminal): string[] {
+  const line = `${command}  # ${purpose}`
+  return line.length <= (options.width ?? 80) - nameWidth ? [line] : [command, `# ${purpose}`]
+}
+
+/** Gates that did not pass, and how many did. */
+function gateLines(gates: readonly Gate[]): string[] {
+  const open = gates.filter(({ state }) => state !== 'pass')
+  const passed = gates.length - open.length
+  return [
+    ...open.map((gate) => `${gate.state}: ${gate.rule}, ${gate.arm}: ${gateReasons(gate)}`),
+    ...(passed > 0 && open.length > 0 ? [`pass: ${plural(passed, 'other check')}`] : []),
+  ]
+}
+
+/** Columns of the name in front of a fact. */
+const nameWidth = 12
+
+function fact(name: string, lines: readonly string[], { options, paint }: Terminal): string[] {
+  const room = (options.width ?? 80) - nameWidth
+  return lines
+    .flatMap((line) => wrap(paint.plain(line), room, 2).split('\n'))
+    .map(
+      (line, i) =>
+        `${i === 0 ? paint.strong(name) : ' '.repeat(name.length)}${' '.repeat(nameWidth - name.length)}${line}`,
+    )
+}

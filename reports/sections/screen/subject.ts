@@ -1,0 +1,26 @@
+import { plural } from '../../../src/kit/plural.ts'
+import type { ResultDocument } from '../../../src/result/document.ts'
+import { baseName } from '../comparisons.ts'
+
+/** What was measured, the weightiest first: `3 algorithms on 1 core`, `6 trials each`, `40 connections`, `3 backends`. */
+export function subject(document: ResultDocument): string[] {
+  const { plan } = document
+  const base = baseName(document)
+  const arms = plan.arms.filter(({ algorithm }) => algorithm !== 'none')
+  const targets = new Set(arms.map(({ target }) => target))
+  const algorithms = new Set(arms.map(({ algorithm }) => algorithm))
+  const cores = [...new Set(arms.map((arm) => arm.cores))]
+  const things =
+    targets.size > 1
+      ? plural(targets.size, 'target')
+      : algorithms.size > 1
+        ? plural(algorithms.size, 'algorithm')
+        : `${arms[0]?.target === 'reference' ? '' : `${arms[0]?.target ?? ''} `}${arms[0]?.algorithm ?? ''}`
+  return [
+    ...(base === undefined ? [] : [`against ${base}`]),
+    `${things} on ${cores.length === 1 ? plural(cores[0] ?? 1, 'core') : `${cores.join(', ')} cores`}`,
+    `${plural(plan.blocks, 'trial')} each`,
+    plural(plan.connections, 'connection'),
+    plural(plan.backends.length, 'backend'),
+  ]
+}
