@@ -12,6 +12,8 @@ export interface ServeFlags {
   readonly key?: string | undefined
   readonly host?: string | undefined
   readonly port?: number | undefined
+  readonly listen?: string | undefined
+  readonly 'listen-mode'?: string | undefined
   readonly cores?: number | undefined
   readonly 'tls-cert'?: readonly string[] | undefined
   readonly 'tls-key'?: readonly string[] | undefined
@@ -23,6 +25,9 @@ export interface ServeFlags {
   readonly 'health-interval'?: number | undefined
   readonly 'slow-start'?: number | undefined
   readonly zone?: string | undefined
+  readonly resolver?: readonly string[] | undefined
+  readonly 'resolver-refresh'?: number | undefined
+  readonly 'resolver-timeout'?: number | undefined
   readonly 'eject-statuses'?: readonly number[] | undefined
   readonly 'eject-failures'?: number | undefined
   readonly 'connect-timeout'?: number | undefined
@@ -47,6 +52,7 @@ export interface ServeFlags {
   readonly 'rate-limit-ipv6-prefix'?: number | undefined
   readonly 'trusted-proxy'?: readonly string[] | undefined
   readonly 'proxy-protocol'?: boolean | undefined
+  readonly 'proxy-status'?: boolean | undefined
   readonly 'access-log'?: string | undefined
   readonly 'admin-port'?: number | undefined
   readonly 'admin-name'?: readonly string[] | undefined
@@ -73,6 +79,8 @@ export function serveConfig(flags: ServeFlags): ConfigSource & { readonly config
       key: flags.key,
       host: flags.host,
       port: flags.port,
+      listen: flags.listen,
+      listenMode: flags['listen-mode'],
       tls: tlsOf(flags),
       workers: flags.cores,
       backends: backend?.map(backendOf),
@@ -85,12 +93,18 @@ export function serveConfig(flags: ServeFlags): ConfigSource & { readonly config
         backendRequests: flags['max-backend-requests'],
       },
       health: healthOf(flags),
+      resolver: {
+        servers: flags.resolver,
+        refresh: flags['resolver-refresh'],
+        timeout: flags['resolver-timeout'],
+      },
       backendTls: { ca: flags['backend-ca'] },
       rateLimit: rateLimitOf(flags),
       admin: adminOf(flags),
       // A flag that is not given must not override the file.
       proxyProtocol: flags['proxy-protocol'] || undefined,
       trustedProxies: flags['trusted-proxy'],
+      proxyStatus: flags['proxy-status'] || undefined,
       accessLog: flags['access-log'],
     },
   }

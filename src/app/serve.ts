@@ -41,9 +41,11 @@ async function reload(balancer: Balancer, flags: ServeFlags): Promise<void> {
   }
 }
 
-function readyText({ workers, backends, tls, host, algorithm }: BalancerSettings, port: number) {
+function readyText(settings: BalancerSettings, port: number) {
+  const { workers, backends, tls, host, listen, algorithm } = settings
   const threads = `${workers} ${workers === 1 ? 'worker' : 'workers'}`
   const count = `${backends.length} ${backends.length === 1 ? 'backend' : 'backends'}`
   const scheme = tls === undefined ? 'http' : 'https'
-  return `lb is ready on ${scheme}://${host}:${port} (${algorithm}, ${threads}, ${count})\n`
+  const address = listen ?? `${scheme}://${host}:${port}`
+  return `lb is ready on ${address} (${algorithm}, ${threads}, ${count})\n`
 }

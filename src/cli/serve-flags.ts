@@ -43,6 +43,23 @@ export const serveFlags = {
       'PEM file of CA certificates for https:// backends (default: Node’s root certificates).',
     helpValue: 'FILE',
   }),
+  resolver: string({
+    ...backends,
+    summary: 'Name server for names of backends (default: those of /etc/resolv.conf). Repeatable.',
+    helpValue: 'ADDRESS[:PORT]',
+    multiple: true,
+    multipleNonGreedy: true,
+  }),
+  'resolver-refresh': time({
+    ...backends,
+    summary: 'Time after which a name is looked up again (default: its TTL, from 1s to 300s).',
+    helpValue: 'TIME',
+  }),
+  'resolver-timeout': time({
+    ...backends,
+    summary: 'Time that one lookup may take (default: 2s).',
+    helpValue: 'TIME',
+  }),
   algo: algorithmOverride,
   key: string({
     ...backends,
@@ -62,6 +79,17 @@ export const serveFlags = {
     helpValue: 'PORT',
     min: 0,
   }),
+  listen: string({
+    ...listening,
+    summary: 'Unix socket to listen on, in place of --host and --port.',
+    helpValue: 'unix:PATH',
+    exclusive: ['host', 'port'],
+  }),
+  'listen-mode': string({
+    ...listening,
+    summary: 'Permissions of the file of --listen, octal (default: 0660).',
+    helpValue: 'MODE',
+  }),
   cores: count({
     ...listening,
     max: bounds.cores,
@@ -78,6 +106,7 @@ export const serveFlags = {
   }),
   'trusted-proxy': string({
     ...listening,
+    aliases: ['trusted-proxies', 'set-real-ip-from'],
     summary:
       'Address or network of proxies in front, or unix: their X-Forwarded fields are kept, and name the client. Repeatable.',
     helpValue: 'CIDR',
@@ -86,6 +115,7 @@ export const serveFlags = {
   }),
   'proxy-protocol': boolean({
     ...listening,
+    aliases: ['accept-proxy'],
     summary:
       'Connections begin with a PROXY protocol header, v1 or v2; with --trusted-proxy: those from these proxies.',
   }),
@@ -157,6 +187,10 @@ export const serveFlags = {
     ...observing,
     summary: 'Access log: one JSON line per request; reopened on SIGHUP.',
     helpValue: 'FILE',
+  }),
+  'proxy-status': boolean({
+    ...observing,
+    summary: 'Responses of the balancer itself have a Proxy-Status field with their reason.',
   }),
   'admin-port': count({
     ...observing,

@@ -21,7 +21,7 @@ export interface BackendAddress {
 const ports: Readonly<Record<BackendProtocol, number>> = { http: 80, https: 443, h2c: 80 }
 
 /** Maximum bytes of the path of a unix socket on Linux: unix(7). */
-const maxPathBytes = 107
+export const maxPathBytes = 107
 
 /**
  * Parses `http://host:port`, `https://host:port`, `h2c://host:port`, `unix:/path` or `h2c+unix:/path`. A unix socket may

@@ -3,6 +3,7 @@ import { adminSettings } from './admin-settings.ts'
 import { backendTlsSettings } from './backend-tls-settings.ts'
 import { seconds } from './duration-setting.ts'
 import { healthSettings } from './health-settings.ts'
+import { listenModeSettings, listenSettings } from './listen-settings.ts'
 import { requestLimitSettings } from './request-limit-settings.ts'
 import { resolverSettings } from './resolver-settings.ts'
 import { tlsSettings } from './tls-settings.ts'
@@ -171,6 +172,14 @@ export const balancerSchema = z.strictObject({
     .max(65_535)
     .default(8080)
     .describe('Port to listen on; 0: the kernel chooses one.'),
+  listen: listenSettings
+    .optional()
+    .describe(
+      'Unix socket to listen on, `unix:/path`, in place of `host` and `port`. A file that nobody listens on is replaced.',
+    ),
+  listenMode: listenModeSettings
+    .default('0660')
+    .describe('Permissions of the file of the unix socket, octal: clients need to write.'),
   tls: tlsSettings.optional().describe('TLS for clients. Without it: plain HTTP/1.1 and HTTP/2.'),
   workers: z.int().positive().default(1).describe('Number of worker threads.'),
   backends: z.array(backendSchema).min(1).describe('Backends, at least one.'),

@@ -25,9 +25,17 @@ export async function readConfig({ file, config }: ConfigSource): Promise<ReadCo
   if (file === undefined) return { config, locate: (problem) => problem }
   const source = parseYamlSource({ file, text: await content(file) })
   return {
-    config: withoutLoneToken(overlay(source.value ?? {}, config)),
+    config: withoutLoneToken(overlay(withoutListen(source.value ?? {}, config), config)),
     locate: (problem) => located(problem, { file, source, config }),
   }
+}
+
+/** A host or port that overrides the file goes before the unix socket of the file. */
+function withoutListen(file: unknown, config: unknown): unknown {
+  const { host, port } = config as { readonly host?: unknown; readonly port?: unknown }
+  if ((host === undefined && port === undefined) || typeof file !== 'object') return file
+  const { listen: _, ...others } = file as { readonly listen?: unknown }
+  return others
 }
 
 /** A token, which may be from the environment, opens no admin port. */

@@ -28,7 +28,8 @@ export function openClient<User>(
   proto: 'http' | 'https',
 ): ClientConnection<User> {
   enableTcpKeepAlive(socket)
-  const address = plainAddress(socket.remoteAddress ?? 'unknown')
+  // The peer of a unix socket has an empty one.
+  const address = plainAddress(socket.remoteAddress ?? 'unknown') || 'unix'
   const info = clientInfo(context.settings, { address, proto, http2: false })
   return openConnection(context, { socket, info, asyncWrites: proto === 'https' })
 }

@@ -4,6 +4,14 @@ import type { Server } from 'node:net'
 import { exitCodes } from '../../kit/exit-codes.ts'
 import { type ListenOptions, listen } from '../../kit/listen.ts'
 import {
+  listenOn,
+  listenUnix,
+  type OwnedSocket,
+  type SocketFile,
+  socketFile,
+  type UnixListenOptions,
+} from '../../kit/listen-unix.ts'
+import {
   type ChildMessage,
   type ParentMessage,
   restartsVariable,
@@ -21,6 +29,8 @@ export interface ParentLink extends Disposable {
    * @throws UsageError when the address cannot be listened on
    */
   listen(server: Server, options: ListenOptions, name: string): Promise<void>
+  /** The same on a unix socket. */
+  listenUnix(server: Server, options: UnixListenOptions, name: string): Promise<SocketFile>
   /** The balancer accepts connections. */
   ready(): void
   /** The balancer accepts no more connections: the parent closes its sockets. */
@@ -67,6 +77,17 @@ function connectLink(restarts: number, signals: Signals): ParentLink {
         server.listen(held, options.backlog)
         await once(server, 'listening')
       }
+    },
+    async listenUnix(server, options, name) {
+      const socket = `${name} unix:${options.path}`
+      const held = await take(socket)
+      if (held === undefined) {
+        const file = await listenUnix(server, options, name)
+        tell({ hold: socket }, handleOf(server))
+        return file
+      }
+      await listenOn(server, held as OwnedSocket & SocketHandle, options.backlog)
+      return socketFile(options.path)
     },
     ready: () => tell({ ready: true }),
     release: () => tell({ release: true }),

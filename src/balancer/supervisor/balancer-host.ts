@@ -1,9 +1,12 @@
 import { type Listen, listen } from '../../kit/listen.ts'
+import { listenUnix } from '../../kit/listen-unix.ts'
 
 /** The process that the balancer runs in, which may have a parent that restarts it. */
 export interface BalancerHost {
   /** Starts a server listening; under a parent, on a socket that outlives this process. */
   readonly listen: Listen
+  /** The same on a unix socket. */
+  readonly listenUnix: typeof listenUnix
   /** The balancer closes its listening sockets. */
   release(): void
   /** How often the process was restarted. */
@@ -11,4 +14,4 @@ export interface BalancerHost {
 }
 
 /** A process without a parent. */
-export const ownProcess: BalancerHost = { listen, release() {}, restarts: 0 }
+export const ownProcess: BalancerHost = { listen, listenUnix, release() {}, restarts: 0 }

@@ -1,7 +1,8 @@
-import { type AddressInfo, createServer } from 'node:net'
+import { type AddressInfo, createServer, type Server } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { checkInThread } from '../config/check-in-thread.ts'
 import type { BalancerCounts, BalancerSettings } from '../config/config.ts'
+import { unixPath } from '../config/listen-settings.ts'
 import { identityOf } from '../config/tls-identity.ts'
 import { allocateShared } from '../worker/shared-memory.ts'
 import { newAdmission } from './admission.ts'
@@ -19,6 +20,7 @@ const backlog = 4096
 
 /** A running balancer. */
 export interface Balancer extends AsyncDisposable {
+  /** 0 on a unix socket. */
   readonly port: number
   /** The current settings. */
   readonly settings: BalancerSettings
@@ -80,10 +82,9 @@ export async function startBalancer(
   const admission = started.use(newAdmission(() => versions.current.settings, workers))
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true })
   server.on('connection', admission.admit)
-  const { host } = settings
   // Only now, so that no connection is accepted before a worker can serve it.
-  await process.listen(server, { host, port: settings.port, backlog }, 'the balancer')
-  started.defer(() => void server.close())
+  const closeServer = await listenForClients(server, settings, process)
+  started.defer(closeServer)
   const counts = () => ({ ...versions.counts(), turnedAway: admission.turnedAway() })
   const state = { draining: false }
   const reloads = reloadState()
@@ -96,7 +97,8 @@ export async function startBalancer(
     host: process,
   })
   if (admin !== undefined) started.use(admin)
-  const { port } = server.address() as AddressInfo
+  // A unix socket has none.
+  const { port = 0 } = server.address() as Partial<AddressInfo>
   const running = started.move()
   const changes = reloader({ versions, workers, reloads, identity })
   const stop = async () => {
@@ -104,7 +106,7 @@ export async function startBalancer(
     const reloadsEnd = changes.close()
     await grace(versions.current.settings.timeouts.grace, cutting.signal)
     process.release()
-    server.close()
+    closeServer()
     // One that is being applied would start new checks and data paths behind the stop.
     await reloadsEnd
     // The admin port closes last, so that /healthz reports the drain.
@@ -134,6 +136,26 @@ export async function startBalancer(
       return stopOnce()
     },
     [Symbol.asyncDispose]: stopOnce,
+  }
+}
+
+/** Starts listening where `settings` say; returns what stops it. */
+async function listenForClients(
+  server: Server,
+  { host, port, listen, listenMode }: BalancerSettings,
+  process: BalancerHost,
+): Promise<() => void> {
+  const name = 'the balancer'
+  if (listen === undefined) {
+    await process.listen(server, { host, port, backlog }, name)
+    return () => void server.close()
+  }
+  const path = unixPath(listen)
+  const mode = Number.parseInt(listenMode, 8)
+  const file = await process.listenUnix(server, { path, mode, backlog }, name)
+  return () => {
+    file.remove()
+    server.close()
   }
 }
 

@@ -12,10 +12,10 @@ export interface ChangedSettings {
  * memory, exist from the start.
  */
 export function keepFixed(current: BalancerSettings, next: BalancerSettings): ChangedSettings {
-  const { host, port, workers, tls, admin } = current
+  const { host, port, listen, listenMode, workers, tls, admin } = current
   const { tls: nextTls, admin: nextAdmin, ...others } = next
   const needRestart: string[] = []
-  for (const name of ['host', 'port', 'workers'] as const) {
+  for (const name of ['host', 'port', 'listen', 'listenMode', 'workers'] as const) {
     if (current[name] !== next[name]) needRestart.push(name)
   }
   const tlsStays = (tls === undefined) === (nextTls === undefined)
@@ -29,6 +29,8 @@ export function keepFixed(current: BalancerSettings, next: BalancerSettings): Ch
       ...others,
       host,
       port,
+      listen,
+      listenMode,
       workers,
       ...(certificates && { tls: certificates }),
       ...(admin && { admin: { ...(nextAdmin ?? admin), host: admin.host, port: admin.port } }),

@@ -1,4 +1,7 @@
+import { existsSync, mkdtempSync } from 'node:fs'
 import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { startServing } from '../../support/processes/serving.ts'
 import { stillRunning } from '../../support/processes/still-running.ts'
@@ -35,6 +38,23 @@ test.for(['SIGKILL', 'SIGABRT', 'SIGSEGV'] as const)(
     expect(await serving.ended()).toEqual([0, null])
   },
 )
+
+test('a restarted balancer goes on at its unix socket, whose file goes with the last one', async () => {
+  await using backend = await recordingBackend()
+  const path = join(mkdtempSync(join(tmpdir(), 'lb-')), 'lb.sock')
+  const args = ['--listen', `unix:${path}`, '--backend', `http://127.0.0.1:${backend.port}`]
+  await using serving = startServing(...args)
+  await serving.ready()
+  expect(serving.stdout()).toMatch(`lb is ready on unix:${path} (`)
+  const pid = serving.serverPid()
+  process.kill(pid, 'SIGKILL')
+  expect(await stillRunning([pid], 10)).toEqual([])
+  expect(await exchange({ path }, get)).toMatch(served)
+  await serving.ready(2)
+  serving.child.kill('SIGTERM')
+  expect(await serving.ended()).toEqual([0, null])
+  expect(existsSync(path)).toBe(false)
+})
 
 test('the balancer ends with its parent, and lets go of its port', async () => {
   await using backend = await rawBackend(() => undefined)

@@ -17,8 +17,12 @@ export interface RawClient extends AsyncDisposable {
   closed(): Promise<string>
 }
 
-export async function rawClient(port: number): Promise<RawClient> {
-  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true, noDelay: true })
+/** A port of 127.0.0.1, or a unix socket. */
+type Address = number | { readonly path: string }
+
+export async function rawClient(at: Address): Promise<RawClient> {
+  const address = typeof at === 'number' ? { port: at, host: '127.0.0.1' } : at
+  const socket = connect({ ...address, allowHalfOpen: true, noDelay: true })
   const chunks: Buffer[] = []
   let isClosed = false
   const text = () => Buffer.concat(chunks).toString('latin1')
@@ -66,8 +70,8 @@ export async function rawClient(port: number): Promise<RawClient> {
 }
 
 /** Sends `bytes` on a connection of its own, and gives all that came until it was closed. */
-export async function exchange(port: number, bytes: string): Promise<string> {
-  await using client = await rawClient(port)
+export async function exchange(at: Address, bytes: string): Promise<string> {
+  await using client = await rawClient(at)
   client.send(bytes)
   return await client.closed()
 }

@@ -21,9 +21,10 @@ export interface Serving extends AsyncDisposable {
   ended(): Promise<readonly [number | null, NodeJS.Signals | null]>
 }
 
-/** Starts `lb serve` with these arguments, on a free port. */
+/** Starts `lb serve` with these arguments, on a free port unless they have it listen elsewhere. */
 export function startServing(...args: readonly string[]): Serving {
-  const child = spawn(process.execPath, [bin, 'serve', '--port', '0', ...args], {
+  const port = args.includes('--listen') ? [] : ['--port', '0']
+  const child = spawn(process.execPath, [bin, 'serve', ...port, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let [stdout, stderr] = ['', '']
