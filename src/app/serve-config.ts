@@ -54,6 +54,7 @@ export interface ServeFlags {
   readonly 'proxy-protocol'?: boolean | undefined
   readonly 'proxy-status'?: boolean | undefined
   readonly 'access-log'?: string | undefined
+  readonly 'access-log-format'?: string | undefined
   readonly 'admin-port'?: number | undefined
   readonly 'admin-name'?: readonly string[] | undefined
   readonly 'admin-token'?: string | undefined
@@ -106,6 +107,7 @@ export function serveConfig(flags: ServeFlags): ConfigSource & { readonly config
       trustedProxies: flags['trusted-proxy'],
       proxyStatus: flags['proxy-status'] || undefined,
       accessLog: flags['access-log'],
+      accessLogFormat: flags['access-log-format'],
     },
   }
 }

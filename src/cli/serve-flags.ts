@@ -185,8 +185,14 @@ export const serveFlags = {
   ...serveLimitFlags,
   'access-log': string({
     ...observing,
-    summary: 'Access log: one JSON line per request; reopened on SIGHUP.',
+    summary: 'Access log: one line per request; reopened on SIGHUP.',
     helpValue: 'FILE',
+  }),
+  'access-log-format': string({
+    ...observing,
+    summary:
+      'Format of its lines: json, common, combined, or a template with the variables of nginx (default: json).',
+    helpValue: 'FORMAT',
   }),
   'proxy-status': boolean({
     ...observing,

@@ -56,6 +56,28 @@ test('every request has a line in the log, whoever answered it and however it en
   }
 })
 
+test('a format goes to all workers, and changes with the configuration', async () => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'lb-test-'))
+  const accessLog = join(folder.path, 'access.log')
+  await using backend = await recordingBackend()
+  const config = configFor([backend.port], { workers: 2, accessLog, accessLogFormat: 'combined' })
+  const balancer = await startBalancer(config)
+  const agent = 'User-Agent: "a"\r\nConnection'
+  await exchange(balancer.port, ask('GET', '/1').replace('Connection', agent))
+  await exchange(balancer.port, 'nonsense\r\n\r\n')
+  await balancer.reload(() => ({ ...config, accessLogFormat: '$host $server_protocol' }))
+  await exchange(balancer.port, ask('GET', '/2'))
+  await balancer.stop()
+  const lines = readFileSync(accessLog, 'utf8').split('\n').sort()
+  const [none, refused, combined, ...others] = lines
+  expect(none).toBe('')
+  expect([refused, combined]).toEqual([
+    expect.stringMatching(/^127\.0\.0\.1 - - \[.*\] "-" 400 0 "-" "-"$/),
+    expect.stringMatching(/^127\.0\.0\.1 - - \[.*\] "GET \/1 HTTP\/1\.1" 200 2 "-" "\\x22a\\x22"$/),
+  ])
+  expect(others).toEqual(['lb.test HTTP/1.1'])
+})
+
 test('on a request to reopen it the balancer goes on in a new file, and loses no line', async () => {
   await using folder = await mkdtempDisposable(join(tmpdir(), 'lb-test-'))
   const accessLog = join(folder.path, 'access.log')

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { accessLogFormat } from './access-log-format.ts'
 import { adminSettings } from './admin-settings.ts'
 import { backendTlsSettings } from './backend-tls-settings.ts'
 import { seconds } from './duration-setting.ts'
@@ -204,7 +205,12 @@ export const balancerSchema = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe('File that gets one JSON line per request. Without it: no log.'),
+    .describe('File that gets one line per request. Without it: no log.'),
+  accessLogFormat: accessLogFormat
+    .default('json')
+    .describe(
+      'Format of its lines: `json`, `common`, `combined`, or a template with [variables](#access-log), such as `$remote_addr "$request" $status`.',
+    ),
   trustedProxies: trustedProxiesSettings
     .default([])
     .describe(

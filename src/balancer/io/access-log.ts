@@ -1,6 +1,8 @@
 import { constants, writeSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { UsageError } from '../../kit/errors.ts'
+import { loggedFields, logTemplate } from '../shared/log-format.ts'
+import { lineWriter } from './log-line.ts'
 
 /** The entry of a request. */
 export interface Access {
@@ -21,10 +23,25 @@ export interface Access {
   readonly reason?: string | undefined
   /** Backends that the request was sent to. */
   readonly tries: number
+  /** Of the client's connection; not in the lines of the format `json`, which has all of the others. */
+  readonly protocol: string
+  readonly scheme: 'http' | 'https'
+  /** Values of `AccessLog.fields`; undefined for bytes that are no request. */
+  readonly fields: readonly string[] | undefined
 }
 
-/** A log of requests: one JSON object a line. */
+/** Options of an access log. */
+interface AccessLogOptions {
+  /** `accessLogFormat`. */
+  readonly format?: string
+  /** Called with the number of lines, each time that some are dropped. */
+  readonly onDropped?: (lines: number) => void
+}
+
+/** A log of requests: one line for each. */
 export interface AccessLog {
+  /** Names of the fields of requests that its format needs, in lower case. */
+  readonly fields: readonly string[]
   /** Adds a line. Never waits and never throws: a line that cannot be kept is dropped and counted. */
   add(access: Access): void
   /**
@@ -52,13 +69,15 @@ const maxDelayMs = 1000
  * one write, so that batches do not mix. A request only pays for its line; Node's thread pool writes. If lines
  * were dropped, because the disk is slow or full, the next batch starts with their number.
  *
- * @param onDropped called with the number of lines, each time that some are dropped
  * @throws UsageError where the file cannot be opened.
  */
 export async function openAccessLog(
   path: string,
-  onDropped?: (lines: number) => void,
+  { format = 'json', onDropped }: AccessLogOptions = {},
 ): Promise<AccessLog> {
+  const template = logTemplate(format)
+  const lineOf = template === undefined ? jsonLine : lineWriter(template)
+  const json = template === undefined || template.json
   let file = await openFile(path)
   let lines = ''
   let dropped = 0
@@ -76,8 +95,10 @@ export async function openAccessLog(
   }
 
   function takeBatch(): Batch {
-    const gap = unreportedDrops === 0 ? '' : `{"time":"${now()}","dropped":${unreportedDrops}}\n`
-    const head = Buffer.from((partialLine ? '\n' : '') + gap)
+    const gap = json
+      ? `{"time":"${now()}","dropped":${unreportedDrops}}\n`
+      : `# ${now()} dropped ${unreportedDrops} lines\n`
+    const head = Buffer.from((partialLine ? '\n' : '') + (unreportedDrops === 0 ? '' : gap))
     const bytes = Buffer.concat([head, Buffer.from(lines)])
     lines = ''
     return { bytes, headBytes: head.length, reported: unreportedDrops }
@@ -117,6 +138,7 @@ export async function openAccessLog(
   }
 
   return {
+    fields: loggedFields(template),
     add,
     async reopen(path) {
       const next = await openFile(path)
@@ -196,6 +218,6 @@ function now(): string {
   return new Date().toISOString()
 }
 
-function lineOf(access: Access): string {
+function jsonLine({ protocol: _, scheme: __, fields: ___, ...access }: Access): string {
   return `${JSON.stringify({ ...access, time: new Date(access.time).toISOString() })}\n`
 }

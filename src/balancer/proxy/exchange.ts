@@ -62,6 +62,7 @@ export interface Exchange {
   /** For the access log alone. */
   method: string
   target: string
+  fields: readonly string[] | undefined
   /** Of the response; 0 before there is one. */
   status: number
   /** Why the last attempt failed, or why there is a local reply or no complete response. */
@@ -110,6 +111,7 @@ export function newExchange(
     startedAt: 0,
     method: '',
     target: '',
+    fields: undefined,
     status: 0,
     reason: undefined,
     backend: '',

@@ -24,6 +24,9 @@ export function log(exchange: Exchange, now: number): void {
     backend: exchange.backend,
     reason: exchange.reason,
     tries: exchange.tries,
+    protocol: exchange.client.info.http2 ? 'HTTP/2.0' : `HTTP/1.${exchange.minor}`,
+    scheme: exchange.client.info.proto,
+    fields: exchange.fields,
   })
 }
 
@@ -76,5 +79,8 @@ export function recordRefusal(
     backend: '',
     reason,
     tries: 0,
+    protocol: '',
+    scheme: client.info.proto,
+    fields: undefined,
   })
 }

@@ -3,6 +3,7 @@ import { trustedBy } from '../downstream/client-info.ts'
 import { chunks } from '../http/chunks.ts'
 import { forwardedClient } from '../http/forwarded-client.ts'
 import { framing } from '../http/framing.ts'
+import { indexOfName, valueAt } from '../http/head.ts'
 import type { RequestHead } from '../http/request-head.ts'
 import type { ConnectionInfo } from '../http/write-origin.ts'
 import { writeRequestHead } from '../http/write-request-head.ts'
@@ -98,12 +99,21 @@ function reset(exchange: Exchange, head: RequestHead): void {
   exchange.backend = ''
   exchange.responseBytes = 0
   if (proxy.observe.log !== undefined) {
+    const { fields } = proxy.observe.log
     exchange.method = head.method
     exchange.target = targetOf(head)
+    exchange.fields = fields.length === 0 ? fields : fields.map((name) => loggedValue(head, name))
   }
   exchange.responseStarted = false
   const noBody = exchange.left === 0 && exchange.chunks === undefined
   exchange.phase = noBody ? 'response' : 'request body'
+}
+
+/** The value of a field for the access log. The host of an absolute target overrides Host: RFC 9112, section 3.2.2. */
+function loggedValue({ head, authority }: RequestHead, name: string): string {
+  if (name === 'host' && authority !== '') return authority
+  const index = indexOfName(head, name)
+  return index < 0 ? '' : valueAt(head, index)
 }
 
 /** The address of the client, which is another one behind a trusted proxy. */

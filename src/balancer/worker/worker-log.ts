@@ -1,4 +1,8 @@
+import type { BalancerSettings } from '../config/config.ts'
 import type { AccessLog } from '../io/access-log.ts'
+
+/** Where the log is, and how its lines are written. */
+type LogSettings = Pick<BalancerSettings, 'accessLog' | 'accessLogFormat'>
 
 /** The access log of a worker, which follows the configuration. */
 export interface WorkerLog {
@@ -11,7 +15,7 @@ export interface WorkerLog {
    */
   reopen(path: string): Promise<void>
   /** Goes over to the log of another configuration. Requests in progress are still logged in an earlier one. */
-  follow(path: string | undefined): Promise<void>
+  follow(settings: LogSettings): Promise<void>
   /** Writes the remaining lines and closes all files. */
   close(): Promise<void>
   /** Writes the remaining lines before it returns: for a thread that exits. */
@@ -19,25 +23,28 @@ export interface WorkerLog {
 }
 
 /**
- * Opens the log at `path`. A worker without its log is better than none, and the main thread has opened the file
+ * Opens the log. A worker without its log is better than none, and the main thread has opened the file
  * before: an error is reported.
  */
 export async function openWorkerLog(
-  path: string | undefined,
+  settings: LogSettings,
   report: (error: Error) => void,
   onDropped: (lines: number) => void,
 ): Promise<WorkerLog> {
-  let openPath = path
-  let log = await open(path)
+  let current = settings
+  let log = await open(settings)
   /** Logs of earlier configurations. */
   const earlier: AccessLog[] = []
 
-  async function open(at: string | undefined): Promise<AccessLog | undefined> {
-    if (at === undefined) return undefined
+  async function open({
+    accessLog: path,
+    accessLogFormat: format,
+  }: LogSettings): Promise<AccessLog | undefined> {
+    if (path === undefined) return undefined
     try {
       // Loaded only if it is needed: it takes memory in every thread.
       const { openAccessLog } = await import('../io/access-log.ts')
-      return await openAccessLog(at, onDropped)
+      return await openAccessLog(path, { format, onDropped })
     } catch (error) {
       report(error as Error)
       return undefined
@@ -50,13 +57,16 @@ export async function openWorkerLog(
       await log?.reopen(at)
     },
     async follow(next) {
-      if (next === openPath) return
-      openPath = next
-      if (log !== undefined && next !== undefined) await log.reopen(next).catch(report)
-      else {
-        if (log !== undefined) earlier.push(log)
-        log = await open(next)
+      const { accessLog: path, accessLogFormat: format } = current
+      current = next
+      const sameFormat = next.accessLogFormat === format
+      if (sameFormat && next.accessLog === path) return
+      if (log !== undefined && next.accessLog !== undefined && sameFormat) {
+        await log.reopen(next.accessLog).catch(report)
+        return
       }
+      if (log !== undefined) earlier.push(log)
+      log = await open(next)
     },
     async close() {
       await Promise.all([log, ...earlier].map((one) => one?.close()))

@@ -8,7 +8,7 @@ import type { WorkerMessage, WorkerOptions, WorkerReport } from './worker-option
 
 const options = workerData as WorkerOptions
 const slot = slotCountersOf(options.shared.slots, options.worker)
-const log = await openWorkerLog(options.settings.accessLog, report, (lines) =>
+const log = await openWorkerLog(options.settings, report, (lines) =>
   tally(slot, slotCount.logDropped, lines),
 )
 const paths = await startDataPaths(options, log.current(), (version) => tell({ retired: version }))
@@ -40,7 +40,7 @@ function tell(report: WorkerReport): void {
 }
 
 async function apply(next: WorkerOptions): Promise<void> {
-  await log.follow(next.settings.accessLog)
+  await log.follow(next.settings)
   await paths.apply(next, log.current())
   gauges?.[Symbol.dispose]()
   gauges = await startGauges(paths.proxy)

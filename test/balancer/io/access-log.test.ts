@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { type Access, openAccessLog } from '../../../src/balancer/io/access-log.ts'
+import { logFormatProblem } from '../../../src/balancer/shared/log-format.ts'
 
 const access: Access = {
   time: Date.UTC(2026, 0, 2, 3, 4, 5, 6),
@@ -17,7 +18,13 @@ const access: Access = {
   seconds: 0.0015,
   backend: '127.0.0.1:9000',
   tries: 1,
+  protocol: 'HTTP/1.1',
+  scheme: 'http',
+  fields: [],
 }
+
+/** The fields of a line of the format `json`. */
+const { protocol: _, scheme: __, fields: ___, ...entry } = access
 
 const scratchFolder = () => mkdtempDisposable(join(tmpdir(), 'lb-test-'))
 
@@ -35,9 +42,60 @@ test('a request is one line of JSON, whatever its target holds', async () => {
   log.add({ ...access, status: 503, backend: '' })
   await log.close()
   expect(linesOf(readFileSync(path, 'utf8'))).toEqual([
-    { ...access, time: '2026-01-02T03:04:05.006Z' },
-    { ...access, time: '2026-01-02T03:04:05.006Z', status: 503, backend: '' },
+    { ...entry, time: '2026-01-02T03:04:05.006Z' },
+    { ...entry, time: '2026-01-02T03:04:05.006Z', status: 503, backend: '' },
   ])
+})
+
+test.for([
+  [
+    'combined',
+    '127.0.0.1 - alice [02/Jan/2026:03:04:05 +0000] "GET /a?b=\\x22c\\x22\\x0A HTTP/1.1" 200 12 "-" "curl \\x5C\\xE9"\n',
+  ],
+  [
+    'common',
+    '127.0.0.1 - alice [02/Jan/2026:03:04:05 +0000] "GET /a?b=\\x22c\\x22\\x0A HTTP/1.1" 200 12\n',
+  ],
+  [
+    // In braces, too.
+    '$msec $'.concat('{request_time} $upstream_addr $reason $host|$http_x_y|$scheme'),
+    '1767323045.006 0.002 127.0.0.1:9000 - lb.test|-|http\n',
+  ],
+  [
+    '{"at":"$time_iso8601","uri":"$request_uri","status":$status,"agent":"$http_user_agent","none":"$reason"}',
+    '{"at":"2026-01-02T03:04:05+00:00","uri":"/a?b=\\"c\\"\\n","status":200,"agent":"curl \\\\é","none":""}\n',
+  ],
+] as const)('lines of the format %s', async ([format, line]) => {
+  await using folder = await scratchFolder()
+  const path = join(folder.path, 'access.log')
+  const log = await openAccessLog(path, { format })
+  const values: Readonly<Record<string, string>> = {
+    authorization: `Basic ${btoa('alice:secret')}`,
+    host: 'lb.test',
+    'user-agent': 'curl \\é',
+  }
+  log.add({ ...access, fields: log.fields.map((name) => values[name] ?? '') })
+  await log.close()
+  expect(readFileSync(path, 'utf8')).toBe(line)
+})
+
+test('bytes that are no request, and one without a response, are lines as well', async () => {
+  await using folder = await scratchFolder()
+  const path = join(folder.path, 'access.log')
+  const log = await openAccessLog(path, { format: '"$request" $status "$http_referer"' })
+  log.add({ ...access, method: '', target: '', protocol: '', status: 400, fields: undefined })
+  log.add({ ...access, target: '/', status: 0, fields: [''] })
+  await log.close()
+  expect(readFileSync(path, 'utf8')).toBe('"-" 400 "-"\n"GET / HTTP/1.1" 000 "-"\n')
+})
+
+test.for([
+  ['text', 'must be json, common, combined'],
+  ['$status\n$status', 'must be one line'],
+  ['$stat', 'has the unknown variable $stat'],
+  ['{"a":$request_uri}', 'must be JSON'],
+] as const)('%j is no format', ([format, problem]) => {
+  expect(logFormatProblem(format)).toContain(problem)
 })
 
 test('nothing is written before there is a batch, or a line has waited', async () => {

@@ -51,7 +51,8 @@ async function inThisThread(config: BalancerConfig): Promise<TestBalancer> {
   const settings = checkConfig(config)
   const shared = allocateShared(settings)
   const health = startHealth(settings, shared)
-  const log = settings.accessLog === undefined ? undefined : await openAccessLog(settings.accessLog)
+  const { accessLog, accessLogFormat: format } = settings
+  const log = accessLog === undefined ? undefined : await openAccessLog(accessLog, { format })
   const { proxy, close } = startProxy({ version: 1, settings, shared, worker: 0 }, log)
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true })
   server.on('connection', (socket) => accept(proxy, socket))

@@ -1,0 +1,8 @@
+import { z } from 'zod'
+import { logFormatProblem } from '../shared/log-format.ts'
+
+/** The format of the access log. */
+export const accessLogFormat = z.string().superRefine((format, context) => {
+  const problem = logFormatProblem(format)
+  if (problem !== undefined) context.addIssue(problem)
+})
