@@ -99,7 +99,8 @@ const subRooms: Record<string, Readonly<Record<string, readonly string[]>>> = {
     shared: ['config'],
     process: ['supervisor/balancer', 'supervisor/balancer-host'],
     http: [],
-    io: ['http'],
+    // The access log is written in the format of the configuration.
+    io: ['http', 'config'],
     names: ['config', 'shared'],
     limits: ['config', 'shared'],
     // Connections of health checks begin with the same header as those of requests.

@@ -1,5 +1,5 @@
 import { balancerSchema } from '../../src/balancer/config/balancer-schema.ts'
-import { logVariables } from '../../src/balancer/shared/log-format.ts'
+import { logVariables } from '../../src/balancer/config/log-format.ts'
 import { fieldRows } from './schema-rows.ts'
 import { markdownTable } from './table.ts'
 
@@ -50,7 +50,7 @@ says how many: \`{"time":…,"dropped":N}\` in JSON, \`# TIME dropped N lines\` 
 `
 }
 
-/** Fields of the format `json`: those of `Access` in src/balancer/io/access-log.ts. */
+/** Fields of the format `json`: those of `Access` in src/balancer/io/access.ts. */
 const jsonFields = [
   [
     'time',

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { logFormatProblem } from '../shared/log-format.ts'
+import { logFormatProblem } from './log-format.ts'
 
 /** The format of the access log. */
 export const accessLogFormat = z.string().superRefine((format, context) => {

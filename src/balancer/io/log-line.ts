@@ -3,8 +3,8 @@ import {
   type LogTemplate,
   type LogVariable,
   loggedFields,
-} from '../shared/log-format.ts'
-import type { Access } from './access-log.ts'
+} from '../config/log-format.ts'
+import type { Access } from './access.ts'
 
 const months = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ')
 

@@ -4,8 +4,9 @@ import { mkdtempDisposable } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
-import { type Access, openAccessLog } from '../../../src/balancer/io/access-log.ts'
-import { logFormatProblem } from '../../../src/balancer/shared/log-format.ts'
+import { logFormatProblem } from '../../../src/balancer/config/log-format.ts'
+import type { Access } from '../../../src/balancer/io/access.ts'
+import { openAccessLog } from '../../../src/balancer/io/access-log.ts'
 
 const access: Access = {
   time: Date.UTC(2026, 0, 2, 3, 4, 5, 6),
