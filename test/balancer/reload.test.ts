@@ -8,6 +8,7 @@ import { exchange, rawClient } from './support/raw-client.ts'
 import { steadyLoad } from './support/steady-load.ts'
 
 const get = 'GET / HTTP/1.1\r\nHost: lb.test\r\n\r\n'
+const closing = get.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n')
 const respondingBackend = () => httpBackend((_request, response) => response.end('ok'))
 
 test.for([1, 2])('20 reloads under load fail no request, %i workers', async (workers) => {
@@ -67,6 +68,38 @@ test('a connection takes the new backends with its next request, and its respons
   await idle.until(/ok$/)
   await eventually(() => balancer.counts().answered === 3)
   expect(balancer.counts()).toMatchObject({ requests: 3, perBackend: [2], aborted: 0 })
+})
+
+test.for([1, 2])('requests in flight count after a reload, %i workers', async (workers) => {
+  await using busy = await rawBackend(() => undefined)
+  await using free = await respondingBackend()
+  await using gone = await rawBackend(() => undefined)
+  const common = { workers, admin: { port: 0 }, algorithm: 'least-connections' }
+  await using balancer = await startBalancer(configFor([gone.port, busy.port], common))
+  const clients = await Promise.all([rawClient(balancer.port), rawClient(balancer.port)])
+  for (const client of clients) client.send(get)
+  await Promise.all([gone.until(/\r\n\r\n/), busy.until(/\r\n\r\n/)])
+  // Twice, since the second reload moves what the first one has moved.
+  await balancer.reload(() => configFor([busy.port, gone.port], common))
+  await balancer.reload(() => configFor([free.port, busy.port], common))
+  expect(balancer.counts().inFlight).toEqual([0, 1])
+  const listed = async () => {
+    const response = await fetch(`http://127.0.0.1:${balancer.adminPort}/backends`)
+    return (await response.json()) as { id: string; state: string; inFlight: number }[]
+  }
+  expect(await listed()).toMatchObject([
+    { id: `127.0.0.1:${free.port}`, state: 'up', inFlight: 0 },
+    { id: `127.0.0.1:${busy.port}`, state: 'up', inFlight: 1 },
+    { id: `127.0.0.1:${gone.port}`, state: 'leaving', inFlight: 1, requests: 1 },
+  ])
+  // The backend with a request in flight gets none of these.
+  for (let n = 0; n < 4; n++) expect(await exchange(balancer.port, closing)).toMatch(/ok$/)
+  const response = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
+  for (const { sockets } of [busy, gone]) sockets[0]?.write(response)
+  for (const client of clients) await client.until(/ok$/)
+  await eventually(async () => (await listed()).length === 2)
+  expect(balancer.counts()).toMatchObject({ requests: 6, answered: 6, inFlight: [0, 0] })
+  for (const client of clients) await client[Symbol.asyncDispose]()
 })
 
 test('a configuration that cannot be used changes nothing', async () => {

@@ -51,6 +51,8 @@ export interface SnapshotParts {
   readonly draining: boolean
   readonly panic: boolean
   readonly backends: readonly BackendReport[]
+  /** Those that the configuration does not have any more, with requests in flight. */
+  readonly leaving?: readonly BackendSnapshot[]
   readonly counts: BalancerCounts
   readonly metrics: MetricsReading
   /** Open client connections of each worker. */
@@ -65,17 +67,20 @@ export interface SnapshotParts {
 
 /** Combines the sources into one snapshot. */
 export function takeSnapshot(parts: SnapshotParts): Snapshot {
-  const { draining, panic, counts, averageLatency } = parts
+  const { draining, panic, leaving = [], counts, averageLatency } = parts
   const reading = parts.metrics
   return {
     draining,
     panic,
-    backends: parts.backends.map((backend) => ({
-      ...backend,
-      ...reading.row(backend.row),
-      requests: counts.perBackend[backend.row] ?? 0,
-      averageLatency: averageLatency?.(backend.row),
-    })),
+    backends: [
+      ...parts.backends.map((backend) => ({
+        ...backend,
+        ...reading.row(backend.row),
+        requests: counts.perBackend[backend.row] ?? 0,
+        averageLatency: averageLatency?.(backend.row),
+      })),
+      ...leaving,
+    ],
     workers: reading.workers.map((gauges, worker) => ({
       ...gauges,
       requests: counts.perWorker[worker] ?? 0,

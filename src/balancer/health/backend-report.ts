@@ -27,6 +27,9 @@ export interface BackendReport {
   readonly lastFailure: LastFailure | undefined
 }
 
+/** Why a backend is `leaving`. */
+export const leavingReason = 'removed, with requests in flight'
+
 /** A failure of a request at a backend. */
 interface LastFailure {
   readonly reason: FailureReason
@@ -54,7 +57,7 @@ export function reportBackends(
     if (state === 'down') return failureReason(row) ?? 'health checks failed'
     if (state === 'ejected') return `requests failed; back in ${Math.max(0, left).toFixed(1)} s`
     if (state === 'starting') return `slow start, at ${Math.round(100 * share(row))} %`
-    if (state === 'leaving') return 'removed, with requests in flight'
+    if (state === 'leaving') return leavingReason
     if (state === 'drained') return 'drained on request'
     if (!isStandby(row)) return ''
     return columns.backup[row] === 1 ? 'standby: backup' : 'standby: in another zone'

@@ -17,8 +17,11 @@ export interface Exchange {
   readonly proxy: ProxyContext<Exchange>
   readonly client: ClientConnection<Exchange>
   phase: ExchangePhase
-  /** The backend in whose `inFlight` the request counts, or −1. */
+  /** The backend that has the request, or −1. */
   row: number
+  /** The data path, and its row, in whose `inFlight` the request counts: see in-flight.ts. */
+  countedBy: ProxyContext<Exchange>
+  countedRow: number
   upstream: UpstreamConnection<Exchange> | undefined
   /** The request as it is sent to a backend: its head, and the part of its body that came with it, or is kept. */
   requestBytes: Buffer | undefined
@@ -87,6 +90,8 @@ export function newExchange(
     client,
     phase: 'idle',
     row: -1,
+    countedBy: proxy,
+    countedRow: -1,
     upstream: undefined,
     requestBytes: undefined,
     replayable: true,

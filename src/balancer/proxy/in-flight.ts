@@ -15,17 +15,42 @@ export function pick(exchange: Exchange): number {
   choice.tried = exchange.tried
   const row = backends.claim(choice)
   exchange.row = row
-  if (row >= 0) addOwn(proxy, row, 1)
+  if (row < 0) return row
+  exchange.countedBy = proxy
+  exchange.countedRow = row
+  addOwn(proxy, row, 1)
+  if (proxy.replacement !== undefined) moveCount(exchange)
   return row
 }
 
 /** Ends the count of a request at its backend, once. */
 export function release(exchange: Exchange): void {
-  const { proxy, row } = exchange
-  if (row < 0) return
-  Atomics.sub(proxy.balancing.inFlight, row, 1)
-  addOwn(proxy, row, -1)
+  if (exchange.row < 0) return
+  add(exchange.countedBy, exchange.countedRow, -1)
   exchange.row = -1
+}
+
+/**
+ * The configuration was replaced: a request in flight to a backend that stays counts in the new table from now on, where
+ * algorithms and limits see it; any other one counts where it began.
+ */
+export function moveCount(exchange: Exchange): void {
+  const { proxy, row, countedBy, countedRow } = exchange
+  if (row < 0) return
+  const { replacement = proxy } = proxy
+  const id = proxy.balancing.backends.byRow[row]?.id
+  const next = replacement.balancing.backends.byRow.findIndex(
+    (backend) => backend !== undefined && backend.id === id,
+  )
+  exchange.countedBy = next < 0 ? proxy : replacement
+  exchange.countedRow = next < 0 ? row : next
+  add(countedBy, countedRow, -1)
+  add(exchange.countedBy, exchange.countedRow, 1)
+}
+
+function add(proxy: ProxyContext<Exchange>, row: number, change: 1 | -1): void {
+  Atomics.add(proxy.balancing.inFlight, row, change)
+  addOwn(proxy, row, change)
 }
 
 /** Changes the worker's own share of the requests in flight, which is subtracted if the worker dies. */

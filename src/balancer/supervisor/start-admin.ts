@@ -43,6 +43,7 @@ export async function startAdmin(
           ...backend,
           inFlight: counts.inFlight[backend.row] as number,
         })),
+        leaving: versions.leaving(),
         counts,
         // The admin port stays, so there are metrics in each version.
         metrics: versions.metrics() as MetricsReading,

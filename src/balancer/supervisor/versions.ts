@@ -1,5 +1,7 @@
+import type { BackendSnapshot } from '../admin/snapshot.ts'
 import { type MetricsReading, readMetrics } from '../admin/worker-metrics.ts'
 import type { BalancerSettings } from '../config/config.ts'
+import { leavingReason } from '../health/backend-report.ts'
 import type { HealthControl } from '../health/control.ts'
 import { totals } from '../shared/counters.ts'
 import type { Shared } from '../worker/shared-memory.ts'
@@ -24,6 +26,8 @@ export interface Versions {
   retire(number: number): void
   /** Counts over all versions, by row of the current one. */
   counts(): WorkerCounts
+  /** Backends that the current version does not have, and to which requests of earlier ones are still in flight. */
+  leaving(): BackendSnapshot[]
   /** Metrics over all versions, by row of the current one; undefined without an admin port. */
   metrics(): MetricsReading | undefined
 }
@@ -57,6 +61,17 @@ export function versionsFrom(first: Version): Versions {
     },
     counts: () =>
       sumCounts(countsOf(current), [...replaced.values()].map(countsOf).concat(pastCounts)),
+    leaving() {
+      const ids = new Set(current.health.ids())
+      const found = new Map<string, BackendSnapshot>()
+      for (const one of [...replaced.values()].toReversed().flatMap(inFlightOf)) {
+        const newer = found.get(one.id)
+        const { inFlight, requests } = newer ?? { inFlight: 0, requests: 0 }
+        const sums = { inFlight: inFlight + one.inFlight, requests: requests + one.requests }
+        if (!ids.has(one.id)) found.set(one.id, { ...(newer ?? one), ...sums })
+      }
+      return [...found.values()]
+    },
     metrics() {
       const [metrics] = metricsOf(current)
       return (
@@ -73,6 +88,28 @@ function countsOf({
   health,
 }: Version): VersionCounts {
   return { ids: health.ids(), counts: totals(counters, { workers, table }) }
+}
+
+/** The backends of a replaced version that have requests in flight. */
+function inFlightOf(version: Version): BackendSnapshot[] {
+  const { counts } = countsOf(version)
+  const [metrics] = metricsOf(version)
+  return version.health.backends().flatMap((backend) => {
+    const { row } = backend
+    const inFlight = counts.inFlight[row] ?? 0
+    if (metrics === undefined || inFlight === 0) return []
+    return {
+      ...backend,
+      ...metrics.reading.row(row),
+      row: -1,
+      state: 'leaving',
+      reason: leavingReason,
+      effectiveWeight: 0,
+      inFlight,
+      requests: counts.perBackend[row] ?? 0,
+      averageLatency: undefined,
+    }
+  })
 }
 
 function metricsOf({ shared: { metrics }, health }: Version): VersionMetrics[] {

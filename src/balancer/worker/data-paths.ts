@@ -3,6 +3,7 @@ import { moveConnection } from '../downstream/connection.ts'
 import type { AccessLog } from '../io/access-log.ts'
 import type { ProxyContext } from '../proxy/context.ts'
 import type { Exchange } from '../proxy/exchange.ts'
+import { moveCount } from '../proxy/in-flight.ts'
 import { slotCount } from '../shared/counters.ts'
 import type { FailureReason } from '../shared/failure-reasons.ts'
 import { cutConnections } from './cut.ts'
@@ -75,6 +76,7 @@ export async function startDataPaths(
     for (const { proxy } of replaced) {
       proxy.replacement = next.proxy
       proxy.pool.drain()
+      for (const { user } of proxy.clients) moveCount(user)
       moveIdle(proxy, next.proxy)
     }
     retireReplaced()
