@@ -74,6 +74,17 @@ test.for([
   expect(await forwarded(`${get}${line}\r\n`)).not.toContain(line.slice(0, line.indexOf(':')))
 })
 
+test('Trailer reaches the backend with a chunked body, whose trailers do', async () => {
+  await using backend = await rawBackend((socket, text) => {
+    if (text.endsWith('\r\n\r\n')) socket.end('HTTP/1.1 204 No Content\r\n\r\n')
+  })
+  await using balancer = await balance([backend.port])
+  const head =
+    'POST / HTTP/1.1\r\nHost: lb.test\r\nTrailer: X-Sum\r\nTransfer-Encoding: chunked\r\n'
+  await exchange(balancer.port, `${head}Connection: close\r\n\r\n0\r\nX-Sum: 1\r\n\r\n`)
+  expect(backend.received[0]).toMatch(/\r\nTrailer: X-Sum\r\n.*\r\n\r\n0\r\nX-Sum: 1\r\n\r\n$/s)
+})
+
 test.for([
   'Keep-Alive: timeout=5',
   'Proxy-Authenticate: Basic',

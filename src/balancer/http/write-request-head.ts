@@ -7,9 +7,16 @@ import type { RequestHead } from './request-head.ts'
 import { passing, writeFields } from './write-fields.ts'
 import { type ConnectionInfo, writeOrigin } from './write-origin.ts'
 
-const { other, date, maxForwards, host } = field
-const passes = passing(other, date, maxForwards, host)
-const passesButHost = passing(other, date, maxForwards)
+const { other, date, maxForwards, host, trailer } = field
+const passesPlain = {
+  withHost: passing(other, date, maxForwards, host),
+  butHost: passing(other, date, maxForwards),
+}
+/** With Trailer, which names fields behind a chunked body: servers such as Go's take no others (RFC 9110, section 6.6.2). */
+const passesAnnounced = {
+  withHost: passing(other, date, maxForwards, host, trailer),
+  butHost: passing(other, date, maxForwards, trailer),
+}
 
 const asHttp11 = Buffer.from(' HTTP/1.1\r\n', 'latin1')
 const chunked = Buffer.from('Transfer-Encoding: chunked\r\n', 'latin1')
@@ -39,10 +46,11 @@ export function writeRequestHead(
   )
   writeRequestLine(into, request)
   if (info.subject !== undefined) dropFields(head, info.subject.name)
-  if (authority === '' && hasHost) writeFields(into, head, passes)
+  const passes = request.body.kind === framing.chunked ? passesAnnounced : passesPlain
+  if (authority === '' && hasHost) writeFields(into, head, passes.withHost)
   else {
     putText(into, `Host: ${authority === '' ? fallbackHost : authority}\r\n`)
-    writeFields(into, head, passesButHost)
+    writeFields(into, head, passes.butHost)
   }
   writeFraming(into, request)
   writeOrigin(into, request, info)

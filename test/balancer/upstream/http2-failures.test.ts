@@ -11,6 +11,7 @@ import {
   dataOf,
   flag,
   frame,
+  framesOf,
   frameType,
   rawH2Backend,
   word,
@@ -85,6 +86,29 @@ test.for([0, 1, 2, 3].flatMap((turns) => ends.map(([how, end]) => [how, turns, e
     })
   },
 )
+
+test('a session with many streams that clients have reset takes no more, before the backend ends it', async () => {
+  await using backend = await rawH2Backend((socket, stream, connection) => {
+    if (connection > 0 || stream === 1) okay(socket, stream)
+  })
+  await using balancer = await balance([], clear(backend))
+  await using client = await h2Frames(balancer.port)
+  const ask = (stream: number) =>
+    headers(stream, [
+      [':method', 'GET'],
+      [':scheme', 'http'],
+      [':authority', 'lb.test'],
+      [':path', '/'],
+    ])
+  client.send(ask(1))
+  expect(await client.outcome(1)).toBe(200)
+  const streams = Array.from({ length: 250 }, (_, index) => 2 * index + 3)
+  client.send(Buffer.concat(streams.flatMap((stream) => [ask(stream), reset(stream, 8)])))
+  client.send(ask(601))
+  expect(await client.outcome(601)).toBe(200)
+  const resets = framesOf(backend).filter(({ type }) => type === frameType.reset)
+  expect(resets.length).toBe(200)
+})
 
 test.for([
   ['a small upload', 5, 200],

@@ -47,6 +47,8 @@ export interface Carrier<User> {
   ping(): void
   /** The response of a stream was read, and its end must come soon. */
   awaitEnd(stream: BackendStream<User>): void
+  /** A stream is reset. */
+  countReset(): void
   /** A stream ended. */
   ended(stream: BackendStream<User>): void
 }
@@ -273,6 +275,7 @@ export class BackendStream<User> implements ByteStream, ResponseReader {
     const { carrier, stream } = this
     if (carrier === undefined || stream === undefined) return
     carrier.http2.resetStream(stream, code)
+    carrier.countReset()
     carrier.scheduleFlush()
   }
 

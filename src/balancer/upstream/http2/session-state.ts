@@ -21,6 +21,8 @@ export interface Session<User> extends Carrier<User> {
   lost: boolean
   /** A write failed: the backend no longer reads, though a response may still come. */
   writeFailed: boolean
+  /** Streams that were reset, less those that its age allows. */
+  resets: number
   /** When its last stream ended, and when its time limits were checked last. */
   idleSince: number
   checkedAt: number

@@ -1,4 +1,5 @@
 import { errorCode } from '../../http2/error-code.ts'
+import { allowedResetsPerSecond } from './session-room.ts'
 import type { Session } from './session-state.ts'
 
 /** Seconds in which a backend may end a stream after the last byte of its Content-Length. */
@@ -12,6 +13,7 @@ const endTimeout = 1
 export function checkSession<User>(session: Session<User>, now: number, timeout: number): void {
   const { http2, ending } = session
   http2.replenish(now - session.checkedAt)
+  session.resets = Math.max(0, session.resets - (now - session.checkedAt) * allowedResetsPerSecond)
   session.checkedAt = now
   for (const stream of ending) {
     if (now - stream.readSince >= endTimeout) stream.reset(errorCode.cancel)

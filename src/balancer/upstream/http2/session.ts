@@ -5,6 +5,7 @@ import { readAfterFailedWrite } from '../read-after-failed-write.ts'
 import type { StreamContext } from './backend-stream.ts'
 import { flush, onWritten } from './flush.ts'
 import { sessionEvents } from './session-events.ts'
+import { closeSession, maxResets } from './session-room.ts'
 import type { Session } from './session-state.ts'
 
 /** Events of a session. */
@@ -67,6 +68,10 @@ export function startSession<User>(
       stream.readSince = now()
       session.ending.add(stream)
     },
+    countReset() {
+      session.resets++
+      if (session.resets >= maxResets && !session.closing) closeSession(session)
+    },
     ended(stream) {
       session.open--
       session.blocked.delete(stream)
@@ -76,6 +81,7 @@ export function startSession<User>(
     },
     onWritten: () => onWritten(session),
     carriesOnceOnly: false,
+    resets: 0,
     readAhead: undefined,
     lose,
     flushScheduled: false,
