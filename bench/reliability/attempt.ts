@@ -1,6 +1,9 @@
-import { type IncomingMessage, type RequestOptions, request } from 'node:http'
-import type { Socket } from 'node:net'
-import { nowMs, type TimestampedAgent } from './timestamped-agent.ts'
+/** One request of a client. */
+export interface NumberedRequest {
+  readonly port: number
+  readonly path: string
+  readonly method: string
+}
 
 /** The outcome of one attempt of a request. */
 export interface Attempt {
@@ -10,53 +13,40 @@ export interface Attempt {
   readonly reused: boolean
   /** Whether bytes of a response had been received. */
   readonly responseBegun: boolean
+  /** Whether the server has said that it did not process the request: HTTP/2, RFC 9113, section 8.7. */
+  readonly unprocessed: boolean
   /** When its connection was opened, in milliseconds since 1970. */
   readonly connectionMs: number
   /** When the attempt ended, in milliseconds since 1970. */
   readonly endedMs: number
 }
 
-/** Time-out of a request, milliseconds. */
-const timeoutMs = 20_000
+/** Clients that keep connections open, and attempt requests on them. */
+export interface Clients {
+  /** Attempts a request once. `fresh`: on a connection of its own. Never rejects. */
+  attempt(request: NumberedRequest, fresh: boolean): Promise<Attempt>
+  /** Closes all connections. */
+  close(): void
+}
 
-/** Attempts a request once. */
-export function attempt(
-  { agent, openedMs }: TimestampedAgent,
-  options: Pick<RequestOptions, 'port' | 'path' | 'method'>,
-): Promise<Attempt> {
-  return new Promise((resolve) => {
-    const sent = request({ host: '127.0.0.1', ...options, agent, timeout: timeoutMs })
-    let connection: Socket | undefined
-    let readBefore = 0
-    const end = (outcome: string) =>
-      resolve({
-        outcome,
-        reused: sent.reusedSocket,
-        responseBegun: (connection?.bytesRead ?? 0) > readBefore,
-        connectionMs: connection === undefined ? Number.NaN : openedMs(connection),
-        endedMs: nowMs(),
-      })
-    const fail = (error: NodeJS.ErrnoException) => end(error.code ?? error.message)
-    sent.on('socket', (socket) => {
-      connection = socket
-      readBefore = socket.bytesRead
-    })
-    sent.on('timeout', () => sent.destroy(Object.assign(new Error(), { code: 'ETIMEDOUT' })))
-    sent.on('error', fail)
-    sent.on('response', (response: IncomingMessage) => {
-      response.resume()
-      response.on('end', () => end(String(response.statusCode)))
-      response.on('error', fail)
-    })
-    sent.end(options.method === 'POST' ? 'a body' : undefined)
-  })
+/** Time-out of a request, milliseconds. */
+export const timeoutMs = 20_000
+
+/** The body of each POST. */
+export const postBody = 'a body'
+
+/** The current time in milliseconds since 1970, comparable between processes of this machine. */
+export function nowMs(): number {
+  return performance.timeOrigin + performance.now()
 }
 
 /**
- * Whether a client may repeat a request by itself: its method is idempotent, and its connection, which had carried
- * others, was closed before the first byte of the response. RFC 9110, section 9.2.2; RFC 9112, section 9.3.1.
+ * Whether a client may repeat a request by itself: the server has not processed it, or its method is idempotent, and its
+ * connection, which had carried others, was closed before the first byte of the response. RFC 9110, section 9.2.2; RFC 9112,
+ * section 9.3.1; RFC 9113, section 8.7.
  */
-export function mayRepeat(method: string, { outcome, reused, responseBegun }: Attempt): boolean {
+export function mayRepeat(method: string, attempt: Attempt): boolean {
+  const { outcome, reused, responseBegun, unprocessed } = attempt
   const closed = outcome === 'ECONNRESET' || outcome === 'EPIPE'
-  return method === 'GET' && closed && reused && !responseBegun
+  return unprocessed || (method === 'GET' && closed && reused && !responseBegun)
 }

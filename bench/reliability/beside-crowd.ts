@@ -9,10 +9,13 @@ import {
   type ControlledBalancer,
   startControlledBalancer,
 } from './controlled-balancer.ts'
-import type { CrowdCounts, CrowdOptions, CrowdSize } from './crowd-process.ts'
+import { type CrowdKindName, type CrowdSize, clientsOf, kindsOf } from './crowd-kinds.ts'
+import type { CrowdCounts, CrowdOptions } from './crowd-process.ts'
 import { startKillableBackends } from './killable-backends.ts'
 import { type ClientWindow, measureClients } from './normal-clients.ts'
+import { numberedLoad } from './numbered-load.ts'
 import { openFiles } from './process-memory.ts'
+import type { Protocol } from './protocols.ts'
 
 /** Options of a run with normal clients alone and beside a crowd of misbehaving clients, in turn. */
 export interface BesideCrowdOptions {
@@ -21,7 +24,11 @@ export interface BesideCrowdOptions {
   readonly seconds: number
   /** Requests per second of the normal clients. */
   readonly rate: number
+  /** Requests per second of further normal clients in HTTP/2, whose failures are counted over the whole run. */
+  readonly http2Rate: number
   readonly crowd: CrowdSize
+  /** The protocol of the backends. */
+  readonly backends: Protocol
   readonly build: Build
   readonly scratch: string
   /** The balancer runs on the CPUs of the target, everything else on those of the driver. */
@@ -33,13 +40,22 @@ interface Beside extends ClientWindow {
   /** Open connections of the crowd: the minimum of before and after the window. */
   readonly open: CrowdSize
   /** Connections of the crowd that the balancer closed in the window, and that were opened again. */
-  readonly reopened: number
+  readonly reopened: CrowdSize
 }
 
 /** One window alone, and the next beside the crowd. */
 export interface Round {
   readonly alone: ClientWindow
   readonly beside: Beside
+}
+
+/** The result of such a run. */
+export interface BesideCrowd {
+  readonly rounds: readonly Round[]
+  /** The window after the last crowd. */
+  readonly after: ClientWindow
+  /** Normal clients in HTTP/2: their requests, and failures. */
+  readonly http2: { readonly sent: number; readonly failed: number }
 }
 
 /** Files that the balancer needs in addition to those for the crowd: its own, and connections to backends. */
@@ -52,19 +68,19 @@ const crowdFile = fileURLToPath(new URL('./crowd-process.ts', import.meta.url))
  * Measures normal clients alone and beside the crowd.
  * @throws {Error} the limit of open files is too low for the crowd
  */
-export async function measureBesideCrowd(
-  run: BesideCrowdOptions,
-): Promise<{ rounds: Round[]; after: ClientWindow }> {
+export async function measureBesideCrowd(run: BesideCrowdOptions): Promise<BesideCrowd> {
   const { scratch, build, placement } = run
   requireFiles(run.crowd)
   await using backends = await startKillableBackends(2, {
     scratch,
     serviceMs: 0,
+    protocol: run.backends,
     cpus: placement.driver,
   })
   const timeouts = { head: headSeconds, keepAlive: 120, idle: 60, firstByte: 60 }
-  const config = configFor(backends.ports, { workers: 1, timeouts })
+  const config = configFor([], { workers: 1, timeouts, backends: backends.configured })
   await using balancer = await startControlledBalancer(config, build, { cpus: placement.target })
+  const others = numberedLoad({ protocol: 'http2', port: () => balancer.port, rate: run.http2Rate })
   const rounds: Round[] = []
   await measureClients(run, balancer)
   for (let round = 0; round < run.rounds; round++) {
@@ -72,11 +88,14 @@ export async function measureBesideCrowd(
     const beside = await measureBeside(run, balancer, alone.files)
     rounds.push({ alone, beside })
   }
-  return { rounds, after: await measureClients(run, balancer) }
+  const after = await measureClients(run, balancer)
+  const { length: failed } = await others.stop()
+  return { rounds, after, http2: { sent: others.sent(), failed } }
 }
 
-function requireFiles({ idle, slowHeads, slowReaders }: CrowdSize): void {
-  const needed = idle + slowHeads + 2 * slowReaders + otherFiles
+function requireFiles(crowd: CrowdSize): void {
+  // Slow readers and the like have a connection to a backend each, too.
+  const needed = 2 * clientsOf(crowd) - (crowd.idle ?? 0) - (crowd.idleHttp2 ?? 0) + otherFiles
   if (openFilesLimit() >= needed) return
   throw new Error(
     `${openFilesLimit()} files may be open, and ${needed} are needed: run "ulimit -n ${needed}" first`,
@@ -93,7 +112,7 @@ async function measureBeside(
     file: crowdFile,
     cpus: run.placement.driver,
   })
-  const order = { port: balancer.port, spreadSeconds: headSeconds, ...run.crowd }
+  const order = { port: balancer.port, spreadSeconds: headSeconds, size: run.crowd }
   await crowd.call('start', order satisfies CrowdOptions, { timeout: 120 })
   // The burst of connections is over: the cost of their presence is measured.
   await wait(1000)
@@ -105,15 +124,14 @@ async function measureBeside(
   while (openFiles(balancer.pid) > files + 100) await wait(100)
   return {
     ...window,
-    open: minimum(before.open, after.open),
-    reopened: after.reopened - before.reopened,
+    open: byKind(run.crowd, (kind) => Math.min(before.open[kind] ?? 0, after.open[kind] ?? 0)),
+    reopened: byKind(
+      run.crowd,
+      (kind) => (after.reopened[kind] ?? 0) - (before.reopened[kind] ?? 0),
+    ),
   }
 }
 
-function minimum(one: CrowdSize, other: CrowdSize): CrowdSize {
-  return {
-    idle: Math.min(one.idle, other.idle),
-    slowHeads: Math.min(one.slowHeads, other.slowHeads),
-    slowReaders: Math.min(one.slowReaders, other.slowReaders),
-  }
+function byKind(crowd: CrowdSize, count: (kind: CrowdKindName) => number): CrowdSize {
+  return Object.fromEntries(kindsOf(crowd).map((kind) => [kind, count(kind)]))
 }

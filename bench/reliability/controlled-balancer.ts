@@ -17,6 +17,8 @@ export interface ControlledBalancer extends AsyncDisposable {
 /** Which code runs: the compiled build, or the sources. */
 export type Build = 'dist' | 'source'
 
+/** Enough on a machine with other load. */
+const startTimeout = { timeout: 60 } as const
 const token = 'a-token-for-these-runs'
 const child = fileURLToPath(new URL('./controlled-balancer-process.ts', import.meta.url))
 
@@ -34,10 +36,11 @@ export async function startControlledBalancer(
 ): Promise<ControlledBalancer> {
   const options = { name: 'the balancer', file: child, ...process }
   const running: LabProcess = await startProcess(options)
-  const { port, adminPort } = await running.call<ControlledReady>('start', {
+  const started = {
     module: moduleOf('balancer/supervisor/balancer', build),
     config: { ...config, admin: { port: 0, token } },
-  })
+  }
+  const { port, adminPort } = await running.call<ControlledReady>('start', started, startTimeout)
   return {
     port,
     pid: running.pid,

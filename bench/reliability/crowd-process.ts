@@ -1,43 +1,36 @@
-import { connect, type Socket } from 'node:net'
+import { connect } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { serveRequests } from '../../src/kit/rpc.ts'
-
-/** Number of misbehaving clients of each kind. */
-export interface CrowdSize {
-  /** Connections that are idle after one request. */
-  readonly idle: number
-  /** Clients that send the head of a request at one byte per second. */
-  readonly slowHeads: number
-  /** Clients that request `/large` and read the response at 64 KiB per second. */
-  readonly slowReaders: number
-}
+import type { Behaviour } from './crowd-behaviour.ts'
+import { http1Crowd } from './crowd-http1.ts'
+import { http2Crowd } from './crowd-http2.ts'
+import { type CrowdKindName, type CrowdSize, crowdKinds, kindsOf } from './crowd-kinds.ts'
 
 /** Options of the crowd. */
-export interface CrowdOptions extends CrowdSize {
+export interface CrowdOptions {
   readonly port: number
-  /** Seconds over which the slow heads start: started at once, they would all time out at once, again and again. */
+  readonly size: CrowdSize
+  /** Seconds over which the kinds that are spread start. */
   readonly spreadSeconds: number
 }
 
-/** The current state of the crowd. */
+/** The current state of the crowd, by kind. */
 export interface CrowdCounts {
-  /** Open connections: idle clients and slow readers that received the first bytes of a response; slow heads that sent their first byte. */
+  /** Open connections that have begun to misbehave. */
   readonly open: CrowdSize
   /** Number of connections that were closed by the balancer, and opened again. */
-  readonly reopened: number
+  readonly reopened: CrowdSize
 }
 
-/** The behaviour of a client on its connection; it calls `begun` once the connection counts as open. */
-type Behaviour = (socket: Socket, begun: () => void) => void
-
+const behaviours: Readonly<Record<CrowdKindName, Behaviour>> = { ...http1Crowd, ...http2Crowd }
 /** Maximum number of connections that are opened at the same time. */
 const maxOpening = 200
-const openConnections = { idle: 0, slowHeads: 0, slowReaders: 0 }
-let reopened = 0
+const openConnections: Partial<Record<CrowdKindName, number>> = {}
+const reopened: Partial<Record<CrowdKindName, number>> = {}
 let clients = 0
 
 /** Opens a connection from one of 50 addresses, and again whenever it is closed; settles when it is first open. */
-function keepOpen(port: number, kind: keyof CrowdSize): Promise<void> {
+function keepOpen(port: number, kind: CrowdKindName): Promise<void> {
   const localAddress = `127.0.2.${1 + (clients++ % 50)}`
   return new Promise((resolve) => {
     const connectAgain = () => {
@@ -45,51 +38,24 @@ function keepOpen(port: number, kind: keyof CrowdSize): Promise<void> {
       let counted = 0
       socket.on('connect', () =>
         behaviours[kind](socket, () => {
-          openConnections[kind] += 1 - counted
+          openConnections[kind] = (openConnections[kind] ?? 0) + 1 - counted
           counted = 1
           resolve()
         }),
       )
       socket.on('error', () => undefined)
       socket.on('close', () => {
-        openConnections[kind] -= counted
-        reopened++
-        setTimeout(connectAgain, 100)
+        openConnections[kind] = (openConnections[kind] ?? 0) - counted
+        reopened[kind] = (reopened[kind] ?? 0) + 1
+        setTimeout(connectAgain, crowdKinds[kind].pauseMs)
       })
     }
     connectAgain()
   })
 }
 
-const head = `GET /slow HTTP/1.1\r\nHost: lb.test\r\nX-Slow: ${'a'.repeat(1000)}\r\n\r\n`
-
-const behaviours: Readonly<Record<keyof CrowdSize, Behaviour>> = {
-  idle(socket, begun) {
-    socket.on('data', begun)
-    socket.write('GET /idle HTTP/1.1\r\nHost: lb.test\r\n\r\n')
-  },
-  slowHeads(socket, begun) {
-    socket.resume()
-    let at = 0
-    const send = () => socket.write(head.charAt(at++), begun)
-    send()
-    const timer = setInterval(send, 1000)
-    socket.on('close', () => clearInterval(timer))
-  },
-  slowReaders(socket, begun) {
-    socket.write('GET /large HTTP/1.1\r\nHost: lb.test\r\n\r\n')
-    // One read of a flowing socket returns at most 64 KiB.
-    socket.on('data', () => {
-      begun()
-      socket.pause()
-    })
-    const timer = setInterval(() => socket.resume(), 1000)
-    socket.on('close', () => clearInterval(timer))
-  },
-}
-
 /** Opens connections as fast as possible, at most `maxOpening` at a time. */
-async function openFast(port: number, kind: keyof CrowdSize, count: number): Promise<void> {
+async function openFast(port: number, kind: CrowdKindName, count: number): Promise<void> {
   for (let n = 0; n < count; n += maxOpening) {
     const now = Math.min(maxOpening, count - n)
     await Promise.all(Array.from({ length: now }, () => keepOpen(port, kind)))
@@ -99,7 +65,7 @@ async function openFast(port: number, kind: keyof CrowdSize, count: number): Pro
 /** Opens connections one after the other, evenly over so many seconds. */
 async function openSpread(
   port: number,
-  kind: keyof CrowdSize,
+  kind: CrowdKindName,
   over: { readonly count: number; readonly seconds: number },
 ): Promise<void> {
   const opening: Promise<void>[] = []
@@ -111,12 +77,15 @@ async function openSpread(
 }
 
 serveRequests({
-  async start({ port, spreadSeconds, ...size }: CrowdOptions): Promise<void> {
-    await openFast(port, 'idle', size.idle)
-    await Promise.all([
-      openSpread(port, 'slowHeads', { count: size.slowHeads, seconds: spreadSeconds }),
-      openSpread(port, 'slowReaders', { count: size.slowReaders, seconds: spreadSeconds }),
-    ])
+  async start({ port, size, spreadSeconds }: CrowdOptions): Promise<void> {
+    const spread = (kind: CrowdKindName) => crowdKinds[kind].spread
+    for (const kind of kindsOf(size).filter((one) => !spread(one)))
+      await openFast(port, kind, size[kind] ?? 0)
+    await Promise.all(
+      kindsOf(size)
+        .filter(spread)
+        .map((kind) => openSpread(port, kind, { count: size[kind] ?? 0, seconds: spreadSeconds })),
+    )
   },
   counts: (): CrowdCounts => ({ open: openConnections, reopened }),
   stop(): void {

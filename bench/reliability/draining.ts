@@ -3,15 +3,18 @@ import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
+import type { BalancerConfig } from '../../src/balancer/config/config.ts'
 import { configFor } from '../../test/balancer/support/balance.ts'
 import { type Build, moduleOf } from './controlled-balancer.ts'
 import { fixedPort } from './fixed-port.ts'
 import { startKillableBackends } from './killable-backends.ts'
 import { type Losses, lossesOf } from './lost-requests.ts'
 import { type NumberedLoad, numberedLoad } from './numbered-load.ts'
+import type { Protocols } from './protocols.ts'
 
 /** Options of a run under load in which one balancer after the other gets SIGTERM, and the next takes over. */
 export interface DrainingOptions {
+  readonly protocols: Protocols
   readonly rate: number
   readonly drains: number
   readonly build: Build
@@ -29,17 +32,19 @@ export interface DrainLosses extends Losses {
 }
 
 export async function measureDraining(run: DrainingOptions): Promise<DrainLosses> {
-  const { rate, drains, scratch } = run
-  await using backends = await startKillableBackends(3, { scratch, serviceMs: 20 })
+  const { protocols, rate, drains, scratch } = run
+  const serving = { scratch, serviceMs: 20, protocol: protocols.backends }
+  await using backends = await startKillableBackends(3, serving)
   const logs: string[] = []
   const next = async () => {
     const log = join(scratch, `access-${logs.length}`)
     logs.push(log)
-    return await startDrainable(run, backends.ports, log)
+    return await startDrainable(run, backends.configured, log)
   }
   let current = await next()
   let newest = current
   const load = numberedLoad({
+    protocol: protocols.clients,
     port: () => current.port,
     rate,
     refused: () => {
@@ -55,13 +60,23 @@ export async function measureDraining(run: DrainingOptions): Promise<DrainLosses
   await run.pause(load)
   const failures = await load.stop()
   await current.drain()
-  const accepted = new Set(logs.flatMap(targetsIn))
+  const accepted = countsOf(logs.flatMap(targetsIn))
   return {
     ...lossesOf(failures),
     sent: load.sent(),
     drains,
-    accepted: failures.filter(({ number }) => accepted.has(`/${number}`)).length,
+    // The second attempt of a request is another line.
+    accepted: failures.filter(({ number, again }) => {
+      const lines = accepted.get(`/${number}`) ?? 0
+      return lines > (again === '200' ? 1 : 0)
+    }).length,
   }
+}
+
+function countsOf(targets: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const target of targets) counts.set(target, (counts.get(target) ?? 0) + 1)
+  return counts
 }
 
 /** A balancer that runs as a program, which SIGTERM drains. */
@@ -73,11 +88,12 @@ interface Drainable {
 
 async function startDrainable(
   { build, scratch }: DrainingOptions,
-  backendPorts: readonly number[],
+  backends: BalancerConfig['backends'],
   accessLog: string,
 ): Promise<Drainable> {
   const port = await fixedPort()
-  const config = configFor(backendPorts, { workers: 2, port, accessLog, timeouts: { drain: 10 } })
+  const settings = { workers: 2, port, accessLog, backends }
+  const config = configFor([], { ...settings, timeouts: { drain: 10 } })
   const file = join(scratch, `balancer-${port}.json`)
   writeFileSync(file, JSON.stringify(config))
   const child: ChildProcess = spawn(process.execPath, [moduleOf('balancer/main', build), file], {

@@ -5,13 +5,15 @@ import {
   type ControlledBalancer,
   startControlledBalancer,
 } from './controlled-balancer.ts'
-import { startKillableBackends } from './killable-backends.ts'
+import { type KillableBackends, startKillableBackends } from './killable-backends.ts'
 import { type Losses, lossesOf, type Reached, reachedOf } from './lost-requests.ts'
 import { type NumberedLoad, numberedLoad } from './numbered-load.ts'
+import type { Protocols } from './protocols.ts'
 import { writtenPosts } from './written-posts.ts'
 
 /** Options of a run under load in which backends are killed with SIGKILL, and started again. */
 export interface KilledBackendsOptions {
+  readonly protocols: Protocols
   readonly rate: number
   readonly kills: number
   /** Whether weights and membership change meanwhile, over the admin port. */
@@ -45,17 +47,21 @@ export const retryShare = 0.5
 const serviceMs = 20
 
 export async function measureKilledBackends(run: KilledBackendsOptions): Promise<BackendLosses> {
-  const { rate, kills, build, scratch } = run
-  await using backends = await startKillableBackends(4, { scratch, serviceMs })
-  const [ports, joining] = [backends.ports.slice(0, 3), backends.ports[3] as number]
-  const posts = writtenPosts(join(scratch, `posts-${ports[0]}`))
-  const retries = { share: retryShare }
-  const config = configFor(ports, { workers: 2, algorithm: 'weighted', retries })
+  const { protocols, rate, kills, build, scratch } = run
+  const serving = { scratch, serviceMs, protocol: protocols.backends }
+  await using backends = await startKillableBackends(4, serving)
+  const posts = writtenPosts(join(scratch, `posts-${backends.ports[0]}`))
+  const config = configFor([], {
+    workers: 2,
+    algorithm: 'weighted',
+    retries: { share: retryShare },
+    backends: backends.configured.slice(0, 3),
+  })
   await using balancer = await startControlledBalancer(config, build, {
     nodeArgs: posts.nodeArgs,
   })
-  const change = run.changing ? changer(balancer, [...ports, joining]) : undefined
-  const load = numberedLoad({ port: () => balancer.port, rate })
+  const change = run.changing ? changer(balancer, backends) : undefined
+  const load = numberedLoad({ protocol: protocols.clients, port: () => balancer.port, rate })
   await run.pause(load)
   for (let kill = 0; kill < kills; kill++) {
     await backends.kill(kill % 3)
@@ -86,12 +92,13 @@ export async function measureKilledBackends(run: KilledBackendsOptions): Promise
 /** Changes weights and members, one step at a time, again and again. Of the backends that are killed two always stay. */
 async function* changer(
   balancer: ControlledBalancer,
-  ports: readonly number[],
+  { ports, configured }: KillableBackends,
 ): AsyncGenerator<void, never> {
   const [a, b, c, joining] = ports.map((port) => `127.0.0.1:${port}`)
+  const url = configured[3]?.url
   for (;;) {
     yield balancer.change('PUT', `/backends/${a}/weight`, { weight: 5 })
-    yield balancer.change('POST', '/backends', { url: `http://${joining}`, weight: 2 })
+    yield balancer.change('POST', '/backends', { url, weight: 2 })
     yield balancer.change('POST', `/backends/${b}/drain`)
     yield balancer.change('PUT', `/backends/${a}/weight`, { weight: 1 })
     yield balancer.change('POST', `/backends/${b}/undrain`)

@@ -4,10 +4,12 @@ import { fixedPort } from './fixed-port.ts'
 import { startKillableBackends } from './killable-backends.ts'
 import { type Losses, lossesOf, type Reached, reachedOf } from './lost-requests.ts'
 import { type NumberedLoad, numberedLoad } from './numbered-load.ts'
+import type { Protocols } from './protocols.ts'
 import { type Restart, startSupervisedBalancer } from './supervised-balancer.ts'
 
 /** Options of a run under load in which the process of the balancer is killed, and its parent restarts it. */
 export interface KilledBalancersOptions {
+  readonly protocols: Protocols
   readonly rate: number
   readonly kills: number
   readonly build: Build
@@ -34,11 +36,13 @@ export interface BalancerLosses extends Losses {
 const signals = ['SIGKILL', 'SIGABRT'] as const
 
 export async function measureKilledBalancers(run: KilledBalancersOptions): Promise<BalancerLosses> {
-  const { rate, kills, build, scratch } = run
-  await using backends = await startKillableBackends(3, { scratch, serviceMs: 20 })
+  const { protocols, rate, kills, build, scratch } = run
+  const serving = { scratch, serviceMs: 20, protocol: protocols.backends }
+  await using backends = await startKillableBackends(3, serving)
   const port = await fixedPort()
-  await using balancer = await startSupervisedBalancer(backends.ports, { port, build })
-  const load = numberedLoad({ port: () => port, rate })
+  const urls = backends.configured.map(({ url }) => url)
+  await using balancer = await startSupervisedBalancer(urls, { port, build })
+  const load = numberedLoad({ protocol: protocols.clients, port: () => port, rate })
   const restarts: Restart[] = []
   for (let kill = 0; kill < kills; kill++) {
     await run.pause(load)

@@ -4,9 +4,11 @@ import { diedWith, failedAgain } from './died-with.ts'
 import { startKillableBackends } from './killable-backends.ts'
 import { type Losses, lossesOf, type Reached, reachedOf } from './lost-requests.ts'
 import { type Failure, type NumberedLoad, numberedLoad } from './numbered-load.ts'
+import type { Protocols } from './protocols.ts'
 
 /** Options of a run under load in which workers are ended as by a crash. */
 export interface KilledWorkersOptions {
+  readonly protocols: Protocols
   readonly rate: number
   readonly kills: number
   readonly build: Build
@@ -28,13 +30,12 @@ export interface WorkerLosses extends Losses {
 }
 
 export async function measureKilledWorkers(run: KilledWorkersOptions): Promise<WorkerLosses> {
-  const { rate, kills, build, scratch } = run
-  await using backends = await startKillableBackends(3, { scratch, serviceMs: 20 })
-  await using balancer = await startControlledBalancer(
-    configFor(backends.ports, { workers: 2 }),
-    build,
-  )
-  const load = numberedLoad({ port: () => balancer.port, rate })
+  const { protocols, rate, kills, build, scratch } = run
+  const serving = { scratch, serviceMs: 20, protocol: protocols.backends }
+  await using backends = await startKillableBackends(3, serving)
+  const config = configFor([], { workers: 2, backends: backends.configured })
+  await using balancer = await startControlledBalancer(config, build)
+  const load = numberedLoad({ protocol: protocols.clients, port: () => balancer.port, rate })
   const killedMs: number[] = []
   for (let kill = 0; kill < kills; kill++) {
     await run.pause(load)

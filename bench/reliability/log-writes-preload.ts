@@ -1,5 +1,7 @@
 import { openSync, readSync, writeSync } from 'node:fs'
 import { Socket } from 'node:net'
+import { isEstablished } from './tcp-state.ts'
+import { postTarget, type WrittenHeads, writtenHeads } from './written-heads.ts'
 
 /*
  * Logs each POST that a balancer writes to a backend: `node --import …/log-writes-preload.ts?record=FILE`, which Node loads in
@@ -11,17 +13,31 @@ if (file === null) throw new Error('no file: add ?record=FILE')
 const record = openSync(file, 'a')
 const oneByte = Buffer.alloc(1)
 const post = Buffer.from('POST ')
+/** By connection: undefined where it carries HTTP/1.1, or responses. */
+const http2 = new WeakMap<Socket, WrittenHeads | undefined>()
 
 const write = Socket.prototype._write
 Socket.prototype._write = function (this: Socket, chunk: Buffer, encoding, done) {
-  if (Buffer.isBuffer(chunk) && chunk.indexOf(post) === 0) logPost(this, chunk)
+  if (Buffer.isBuffer(chunk)) logPosts(this, chunk)
   write.call(this, chunk, encoding, done)
 }
 
-function logPost(socket: Socket, chunk: Buffer): void {
-  const target = chunk.toString('latin1', post.length, chunk.indexOf(' ', post.length))
-  const { fd } = (socket as unknown as { readonly _handle: { readonly fd: number } })._handle
-  writeSync(record, `${target} ${isOpen(fd) ? 'open' : 'closed'}\n`)
+function logPosts(socket: Socket, chunk: Buffer): void {
+  if (!http2.has(socket)) http2.set(socket, writtenHeads(chunk))
+  const heads = http2.get(socket)
+  if (heads !== undefined) {
+    const targets = heads.read(chunk).flatMap((fields) => postTarget(fields) ?? [])
+    if (targets.length === 0) return
+    const { localPort = 0, remotePort = 0 } = socket
+    log(targets, isEstablished(localPort, remotePort))
+  } else if (chunk.indexOf(post) === 0) {
+    const { fd } = (socket as unknown as { readonly _handle: { readonly fd: number } })._handle
+    log([chunk.toString('latin1', post.length, chunk.indexOf(' ', post.length))], isOpen(fd))
+  }
+}
+
+function log(targets: readonly string[], open: boolean): void {
+  for (const target of targets) writeSync(record, `${target} ${open ? 'open' : 'closed'}\n`)
 }
 
 /** Whether the connection is open: there is nothing to read. No response is due, so that only its end could be read. */

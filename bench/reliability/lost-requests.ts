@@ -8,6 +8,7 @@ export interface Losses {
   readonly repeated: number
   /** GETs without a response after all: the second attempt failed too, or none was permitted. */
   readonly getsLost: number
+  /** POSTs without a response after all. */
   readonly posts: readonly Failure[]
   /** First attempts that failed, by outcome. */
   readonly outcomes: Readonly<Record<string, number>>
@@ -22,7 +23,7 @@ export function lossesOf(failures: readonly Failure[]): Losses {
     gets: gets.length,
     repeated: gets.filter(({ again }) => again !== undefined).length,
     getsLost: gets.filter(({ again }) => again !== '200').length,
-    posts: failures.filter(({ method }) => method === 'POST'),
+    posts: failures.filter(({ method, again }) => method === 'POST' && again !== '200'),
     outcomes,
   }
 }

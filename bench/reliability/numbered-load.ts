@@ -1,5 +1,7 @@
-import { type Attempt, attempt, mayRepeat } from './attempt.ts'
-import { timestampedAgent } from './timestamped-agent.ts'
+import { type Attempt, mayRepeat } from './attempt.ts'
+import { http1Clients } from './http1-clients.ts'
+import { http2Clients } from './http2-clients.ts'
+import type { Protocol } from './protocols.ts'
 
 /** A request whose first attempt failed. */
 export interface Failure extends Attempt {
@@ -25,6 +27,7 @@ const postEvery = 5
 
 /** Options of the load. */
 interface LoadOptions {
+  readonly protocol: Protocol
   readonly port: () => number
   /** Requests per second. */
   readonly rate: number
@@ -33,30 +36,29 @@ interface LoadOptions {
 }
 
 /** Starts the load at once. */
-export function numberedLoad({ port, rate, refused }: LoadOptions): NumberedLoad {
-  const pool = timestampedAgent({ keepAlive: true, maxSockets: 500 })
-  const once = timestampedAgent({ keepAlive: false })
+export function numberedLoad({ protocol, port, rate, refused }: LoadOptions): NumberedLoad {
+  const clients = protocol === 'http2' ? http2Clients() : http1Clients()
   const failures: Failure[] = []
   const inFlight = new Set<Promise<void>>()
   let [sent, answered] = [0, 0]
 
   async function attemptAt(
     request: { path: string; method: string },
-    agent = pool,
+    fresh: boolean,
   ): Promise<Attempt> {
-    const ended = await attempt(agent, { ...request, port: port() })
+    const ended = await clients.attempt({ ...request, port: port() }, fresh)
     if (ended.outcome !== 'ECONNREFUSED' || refused === undefined) return ended
     refused()
-    return await attempt(agent, { ...request, port: port() })
+    return await clients.attempt({ ...request, port: port() }, fresh)
   }
 
   async function send(number: number): Promise<void> {
     const method = number % postEvery === 0 ? 'POST' : 'GET'
     const request = { path: `/${number}`, method }
-    const ended = await attemptAt(request)
+    const ended = await attemptAt(request, false)
     let { outcome } = ended
     if (outcome !== '200') {
-      const second = mayRepeat(method, ended) ? await attemptAt(request, once) : undefined
+      const second = mayRepeat(method, ended) ? await attemptAt(request, true) : undefined
       failures.push({ number, method, ...ended, again: second?.outcome })
       outcome = second?.outcome ?? outcome
     }
@@ -79,7 +81,7 @@ export function numberedLoad({ port, rate, refused }: LoadOptions): NumberedLoad
     async stop() {
       clearInterval(timer)
       await Promise.all(inFlight)
-      pool.agent.destroy()
+      clients.close()
       return failures
     },
   }

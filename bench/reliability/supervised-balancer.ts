@@ -17,13 +17,13 @@ export interface Restart {
   readonly readyMs: number
 }
 
-/** Starts it in front of backends on these ports. */
+/** Starts it in front of backends with these URLs. */
 export async function startSupervisedBalancer(
-  backends: readonly number[],
+  backends: readonly string[],
   { port, build }: { readonly port: number; readonly build: Build },
 ): Promise<SupervisedBalancer> {
   const script = build === 'dist' ? '../../bin/run.js' : '../../bin/dev.js'
-  const urls = backends.flatMap((backend) => ['--backend', `http://127.0.0.1:${backend}`])
+  const urls = backends.flatMap((url) => ['--backend', url])
   const options = ['--port', `${port}`, '--cores', '2', '--drain-timeout', '1s']
   const parent: ChildProcess = spawn(
     process.execPath,

@@ -1,16 +1,12 @@
 import { Agent, type AgentOptions } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { nowMs } from './attempt.ts'
 
 /** An agent that knows when its connections were opened. */
 export interface TimestampedAgent {
   readonly agent: Agent
   /** When a connection was opened, in milliseconds since 1970; on loopback it is established at once. */
   openedMs(socket: Duplex): number
-}
-
-/** The current time in milliseconds since 1970, comparable between processes of this machine. */
-export function nowMs(): number {
-  return performance.timeOrigin + performance.now()
 }
 
 /** An agent whose connections are timestamped. */
