@@ -42,11 +42,3 @@ test('normal clients are answered beside idle ones, slow heads and slow readers,
   expect(open).toMatchObject({ idle: 200, slowReaders: 5 })
   expect(open.slowHeads).toBeGreaterThan(0)
 })
-
-test('normal clients are answered beside clients in HTTP/2 that open no window, flood and do not end heads', async () => {
-  const crowd = { idleHttp2: 100, zeroWindows: 5, unfinishedHeads: 10, continuationFloods: 2 }
-  const { open, reopened } = await besideCrowd(crowd, 'http2')
-  expect(open).toMatchObject({ idleHttp2: 100, zeroWindows: 5 })
-  expect(open.unfinishedHeads).toBeGreaterThan(0)
-  expect(reopened.continuationFloods).toBeGreaterThan(0)
-})
