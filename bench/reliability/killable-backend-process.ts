@@ -18,6 +18,8 @@ export interface KillableBackendOptions {
   readonly serviceMs: number
 }
 
+/** Megabytes: Node resets streams beyond 10 by default, and responses that nobody reads are more. */
+const maxSessionMemory = 1000
 /** The response of `/large`. */
 const large = Buffer.alloc(16 * 2 ** 20, 'x')
 
@@ -40,7 +42,8 @@ serveRequests({
         else setTimeout(() => response.end('ok'), serviceMs)
       })
     }
-    const server = protocol === 'http2' ? createHttp2Server(respond) : createServer(respond)
+    const server =
+      protocol === 'http2' ? createHttp2Server({ maxSessionMemory }, respond) : createServer(respond)
     server.listen({ host: '127.0.0.1', port, backlog: 4096 })
     await new Promise((resolve, reject) => server.once('listening', resolve).once('error', reject))
   },
