@@ -65,8 +65,7 @@ export const http2Crowd = {
       socket.write(frameBytes(frameOf(kind.headers, ended, 2 * index + 1, largeBlock)))
   },
   unfinishedHeads(socket, begun) {
-    open(socket, undefined)
-    socket.write(unfinished, begun)
+    open(socket, undefined, [], () => socket.write(unfinished, begun))
     let at = 0
     const send = () => {
       const byte = padding.subarray(at, at + 1)
@@ -81,16 +80,19 @@ export const http2Crowd = {
     socket.write(resetFlood, begun)
   },
   continuationFloods(socket, begun) {
-    open(socket, undefined)
-    socket.write(continuationFlood, begun)
+    open(socket, undefined, [], () => socket.write(continuationFlood, begun))
   },
 } as const satisfies Readonly<Record<string, Behaviour>>
 
-/** Starts HTTP/2, and acknowledges SETTINGS. `onHead`: called with each head of a response. */
+/**
+ * Starts HTTP/2, and acknowledges SETTINGS; nothing may come between the frames of a header block. `onHead`: called with each head of a
+ * response; `onReady`: after the acknowledgement.
+ */
 function open(
   socket: Socket,
   onHead: (() => void) | undefined,
   settings: readonly (readonly [number, number])[] = [],
+  onReady?: () => void,
 ): void {
   socket.write(Buffer.concat([preface, frameBytes(settingsFrame(settings))]))
   let rest: Buffer = Buffer.alloc(0)
@@ -102,6 +104,7 @@ function open(
       if (frame.kind === kind.headers) onHead?.()
       if (frame.kind !== kind.settings || (frame.flags & flag.ack) !== 0) continue
       socket.write(frameBytes(frameOf(kind.settings, flag.ack, 0)))
+      onReady?.()
     }
   })
 }

@@ -98,8 +98,8 @@ function attempt(connection: Connection, { path, method }: NumberedRequest): Pro
     stream.on('close', () => {
       clearTimeout(timer)
       // A stream that was cut off may end, too.
-      const whole = complete && stream.rstCode === constants.NGHTTP2_NO_ERROR && !stream.aborted
-      if (whole) end(String(status))
+      const succeeded = complete && stream.rstCode === constants.NGHTTP2_NO_ERROR && !stream.aborted
+      if (succeeded) end(String(status))
       else
         end(failureOf(stream, session, error), stream.rstCode === constants.NGHTTP2_REFUSED_STREAM)
     })

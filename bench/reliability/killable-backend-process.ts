@@ -43,7 +43,9 @@ serveRequests({
       })
     }
     const server =
-      protocol === 'http2' ? createHttp2Server({ maxSessionMemory }, respond) : createServer(respond)
+      protocol === 'http2'
+        ? createHttp2Server({ maxSessionMemory }, respond)
+        : createServer(respond)
     server.listen({ host: '127.0.0.1', port, backlog: 4096 })
     await new Promise((resolve, reject) => server.once('listening', resolve).once('error', reject))
   },
