@@ -40,7 +40,7 @@ export default class Capacity extends LbCommand {
   static override flags = {
     slo: string({
       helpGroup: 'GATE',
-      summary: "Objective, e.g. 'p99<20ms', 'p99.9<50ms', 'errors<0.1%'; all must be met.",
+      summary: "Objective, e.g. 'p99<20ms', 'p95<5ms', 'max<1s', 'errors<0.1%'; all must be met.",
       helpValue: 'OBJECTIVE',
       multiple: true,
       required: true,

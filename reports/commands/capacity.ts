@@ -105,6 +105,7 @@ const endings: Readonly<Record<Capacity['reason'], string>> = {
   trials: 'Stopped at the maximum number of trials: the interval is wider than the goal.',
   time: 'Stopped at the time limit: the interval is wider than the goal.',
   interrupted: 'Interrupted: the interval is the one found so far.',
+  failed: 'Ended by an error: the interval is the one found so far.',
 }
 
 function cells(

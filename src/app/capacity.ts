@@ -66,15 +66,18 @@ export async function capacity(
   await checkPlan({ ...plan, stop: undefined })
 
   await using session = await openLiveSession(flags, invocation)
+  const failures: Error[] = []
   const found = await findCapacity({
     ...{ plan, session, objectives, start, maxSeconds },
     ...showSearch(plan, session, invocation),
+    onFailure: (error) => failures.push(error),
   })
   session.progress.clear()
   invocation.print(capacityText(found, invocation.render))
   if (session.signal.aborted) invocation.endWith(exitCodes.interrupted)
   else if (found.reason === 'invalid trials') invocation.endWith(exitCodes.invalid)
   else if (found.low === undefined) invocation.endWith(exitCodes.checksFailed)
+  for (const error of failures) invocation.fail(error)
   return found
 }
 

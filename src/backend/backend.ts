@@ -13,11 +13,13 @@ import { serviceTimes } from './service-time.ts'
 import type { TimerQueue } from './timer-queue.ts'
 
 /** Connections that the kernel queues until the backend accepts them. */
-const backlog = 4096
+export const backlog = 4096
 
 /** A running mock backend. */
 export interface Backend {
   readonly port: number
+  /** Serves a connection that another port accepted; one of a killed backend is reset. */
+  accept(socket: Socket): void
   counts(): BackendCounts
   /** Resets the counts; see BackendCounts. */
   reset(): void
@@ -79,6 +81,10 @@ export async function openBackend(plan: BackendPlan, options: BackendOptions): P
 
   return {
     port,
+    accept(socket) {
+      if (server === undefined) socket.resetAndDestroy()
+      else accept(socket)
+    },
     counts: () => countsOf(service),
     reset() {
       const { inFlight } = countsOf(service)

@@ -9,12 +9,16 @@ export interface BackendsConfig {
   readonly seed: number
   /** Port of the first backend; the others have the next ports. Default 0: the kernel chooses each. */
   readonly port?: number
+  /** Port whose connections go to all backends of the process by their weights; 0: the kernel chooses. Without it there is none. */
+  readonly entry?: number
 }
 
 /** The reply to `start`, once every backend listens on 127.0.0.1. */
 export interface BackendsReady {
   /** In the order of the plan. */
   readonly ports: readonly number[]
+  /** The port that was asked for as `entry`. */
+  readonly entry?: number
 }
 
 /**

@@ -7,15 +7,19 @@ import type {
   FaultsOptions,
   FaultTimeline,
 } from './config.ts'
+import { type Entry, openEntry } from './entry.ts'
 import { type FaultInjector, faultInjector } from './fault-injector.ts'
 import { timerQueue } from './timer-queue.ts'
 
 /** A process of mock backends: many listeners. src/backend/config.ts has its messages. */
 let backends: readonly Backend[] = []
+let entry: Entry | undefined
 let injector: FaultInjector | undefined
 const timers = timerQueue()
 
 function stop(): void {
+  entry?.stop()
+  entry = undefined
   for (const backend of backends) backend.stop()
   backends = []
 }
@@ -26,6 +30,7 @@ serveRequests({
     numbers,
     seed,
     port = 0,
+    entry: entryPort,
   }: BackendsConfig): Promise<BackendsReady> {
     stop()
     const opened: Backend[] = []
@@ -35,7 +40,12 @@ serveRequests({
       const options = { number, port: port === 0 ? 0 : port + i, seed, timers }
       opened.push(await openBackend(plan, options))
     }
-    return { ports: opened.map((backend) => backend.port) }
+    const weighted = opened.map((backend, i) => ({ backend, weight: plans[i]?.weight ?? 1 }))
+    if (entryPort !== undefined && weighted.length > 0) entry = await openEntry(weighted, entryPort)
+    return {
+      ports: opened.map((backend) => backend.port),
+      ...(entry && { entry: entry.port }),
+    }
   },
   counts(): BackendsCounts {
     return { backends: backends.map((backend) => backend.counts()) }

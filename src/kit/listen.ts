@@ -9,6 +9,8 @@ export interface ListenOptions {
   readonly port: number
   /** Connections that the kernel queues until they are accepted. Default: Node's 511. */
   readonly backlog?: number
+  /** Whether other processes may listen on the same port. */
+  readonly reusePort?: boolean
 }
 
 /** A function that starts a server listening: `listen`, or one that keeps its socket. */

@@ -14,6 +14,8 @@ import type { RpcChannel } from './rpc-channel.ts'
 /** The mock backends of one trial, in one or several processes. Lists are in the order of the plan. */
 export interface BackendFleet {
   readonly urls: readonly URL[]
+  /** The address whose connections go to all backends by their weights, for a load without a balancer. */
+  readonly entry: URL | undefined
   counts(): Promise<readonly BackendCounts[]>
   /** Makes the backends count requests by time, and injects faults into them. */
   injectFaults(options: FaultsOptions): Promise<void>
@@ -44,19 +46,29 @@ export async function startBackends(
 ): Promise<BackendFleet> {
   const assigned = assignBackends(backends, processes.length)
   const parts = processes.map((process, i): Part => ({ process, indices: assigned[i] ?? [] }))
-  const start = async ({ process, indices }: Part) => {
+  const start = async ({ process, indices }: Part, entry: number) => {
     const config: BackendsConfig = {
       backends: indices.map((index) => backends[index] as BackendPlan),
       numbers: indices.map((index) => index + 1),
       seed,
+      entry,
     }
-    return (await process.call<BackendsReady>('start', config, { signal })).ports
+    return process.call<BackendsReady>('start', config, { signal })
   }
   /** The backend of each injected fault. */
   let injected: readonly number[] = []
-  const ports = inPlanOrder(parts, await Promise.all(parts.map(start)))
+  // The first process has the heaviest backends; the others share its entry.
+  const [first, ...others] = parts
+  const ready = first === undefined ? [] : [await start(first, 0)]
+  const entry = ready[0]?.entry
+  ready.push(...(await Promise.all(others.map((one) => start(one, entry ?? 0)))))
+  const ports = inPlanOrder(
+    parts,
+    ready.map((one) => one.ports),
+  )
   return {
-    urls: ports.map((port) => new URL(`http://${loopback}:${port}/`)),
+    urls: ports.map(urlOf),
+    entry: entry === undefined ? undefined : urlOf(entry),
     async counts() {
       const counted = parts.map(({ process }) => process.call<BackendsCounts>('counts'))
       return inPlanOrder(
@@ -91,6 +103,10 @@ export async function startBackends(
       }
     },
   }
+}
+
+function urlOf(port: number): URL {
+  return new URL(`http://${loopback}:${port}/`)
 }
 
 /** One list in the order of the plan, of the lists of each process. */

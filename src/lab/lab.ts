@@ -113,6 +113,7 @@ async function startAll(
     target: findTarget(arm.target),
     arm,
     backends: backends.urls.map((url, i) => ({ url, weight: plan.backends[i]?.weight ?? 1 })),
+    entry: backends.entry,
     folder: folder,
     seed,
     cpus: placement.pinned ? placement.target : undefined,

@@ -41,6 +41,9 @@ export interface Capacity {
     | 'trials'
     | 'time'
     | 'interrupted'
+    | 'failed'
+  /** The error that ended the search, where `reason` is `failed`. */
+  readonly failure?: string
   /** The highest rate that the driver can send, from a calibration without a balancer. */
   readonly driverLimit: number
   /** Every rate of the search, ascending. */

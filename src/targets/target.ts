@@ -32,6 +32,8 @@ export interface BackendAddress {
 export interface TargetOptions {
   readonly arm: Arm
   readonly backends: readonly BackendAddress[]
+  /** An address whose connections go to all backends by their weights, for a load without a balancer. */
+  readonly entry?: URL | undefined
   /** A directory of its own, for its configuration and other files. */
   readonly folder: string
   readonly seed: number

@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { rm } from 'node:fs/promises'
+import { get } from 'node:http'
 import { expect, test } from 'vitest'
 import { place } from '../../src/lab/cores.ts'
 import { openLab } from '../../src/lab/lab.ts'
@@ -31,6 +33,12 @@ async function request(url: URL, times: number): Promise<void> {
   for (let i = 0; i < times; i++) expect((await fetch(url)).status).toBe(200)
 }
 
+async function requestOnNewConnection(url: URL): Promise<void> {
+  const [response] = await once(get(url, { agent: false }), 'response')
+  response.resume()
+  await once(response, 'end')
+}
+
 test('backends and target count the requests that were sent, and no process is left', async () => {
   await using tempDir = await openTempDir()
   const lab = await openLab(labOptions('reference', tempDir))
@@ -46,12 +54,12 @@ test('backends and target count the requests that were sent, and no process is l
   expect(await acceptsConnections(Number(lab.url.port))).toBe(false)
 })
 
-test('the target direct is the first backend itself', async () => {
+test('the target direct is all backends, each with its share of the connections', async () => {
   await using tempDir = await openTempDir()
   await using lab = await openLab(labOptions('direct', tempDir))
-  await request(lab.url, 2)
+  for (let i = 0; i < 6; i++) await requestOnNewConnection(lab.url)
   const { backends, target } = await lab.counts()
-  expect(backends.map(({ received }) => received)).toEqual([2, 0, 0])
+  expect(backends.map(({ received }) => received)).toEqual([2, 2, 2])
   expect(target).toBeUndefined()
   expect(lab.pids.target).toEqual([])
 })

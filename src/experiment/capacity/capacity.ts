@@ -14,6 +14,7 @@ import {
   type SearchRules,
 } from '../../stats/trial/capacity-search.ts'
 import { maxSendRate } from '../run/calibration.ts'
+import { lateError } from '../run/late-error.ts'
 import type { Session } from '../run/session.ts'
 import { allowedShare, evidenceOf, outcomeOf } from './objective-met.ts'
 import { pointOf } from './rate-point.ts'
@@ -32,6 +33,8 @@ export interface CapacityOptions {
   onTrial(progress: SearchProgress): void
   /** A trial is over. */
   onMeasured?(measurement: Measurement): void
+  /** Receives an error that ended the search after its first trial; what was measured is returned. */
+  onFailure?(error: Error): void
 }
 
 /** A search that is under way. Rates in requests per second. */
@@ -74,9 +77,16 @@ function windowFor(
   { plan, objectives }: Pick<CapacityOptions, 'plan' | 'objectives'>,
   { rate, why }: { readonly rate: number; readonly why: string },
 ): number {
-  const needed = objectives.map((one) => requestsFor(100 * (1 - allowedShare(one))))
+  const needed = requestsNeeded(objectives)
   const windows = why === 'refine' ? refiningWindows : 1
   return Math.max(windows * plan.duration, ...needed.map((requests) => requests / rate))
+}
+
+/** Requests of a window that each percentile needs; a limit on every request needs none. */
+function requestsNeeded(objectives: readonly Objective[]): number[] {
+  return objectives
+    .map(allowedShare)
+    .flatMap((share) => (share > 0 ? [requestsFor(100 * (1 - share))] : []))
 }
 
 /** Fraction of the maximum time that one window may take. */
@@ -87,7 +97,7 @@ function minRateFor({
   objectives,
   maxSeconds,
 }: Pick<CapacityOptions, 'objectives' | 'maxSeconds'>) {
-  const needed = objectives.map((one) => requestsFor(100 * (1 - allowedShare(one))))
+  const needed = requestsNeeded(objectives)
   return Math.max(
     1,
     ...needed.map((requests) => Math.ceil(requests / (maxWindowShare * maxSeconds))),
@@ -98,7 +108,7 @@ function minRateFor({
  * Finds the highest rate at which an arm meets its objectives: doubles the rate until it fails, bisects, confirms
  * both edges. A trial that the driver or the host disturbed is repeated, and counts as neither.
  *
- * @throws {ProcessError} a process could not be started, or died
+ * @throws {ProcessError} before the first trial was measured: a process could not be started, or died
  */
 export async function capacity(options: CapacityOptions): Promise<Capacity> {
   const { plan, session } = options
@@ -121,7 +131,10 @@ type Measure = (trial: {
   readonly duration: number
 }) => Promise<Measurement>
 
-/** Runs the trials of the search until it ends, runs out of time or is interrupted. */
+/** Why a search may end before it has found its interval. */
+type EarlyEnd = 'time' | 'interrupted' | 'failed'
+
+/** Runs the trials of the search until it ends, runs out of time, is interrupted or fails. */
 async function runSearch(
   options: CapacityOptions,
   driverLimit: number,
@@ -132,7 +145,8 @@ async function runSearch(
   const end = performance.now() + maxSeconds * 1000
   const measured: Measurement[] = []
   let search = beginSearch(rulesFor(options, driverLimit))
-  let endedEarly: 'time' | 'interrupted' | undefined
+  let endedEarly: EarlyEnd | undefined
+  let failure: Error | undefined
   while (search.next.do === 'measure' && endedEarly === undefined) {
     const { rate, why } = search.next
     const { low, high } = search
@@ -147,14 +161,20 @@ async function runSearch(
       search = recordTrial(search, { outcome, ...evidenceOf(measurement, objectives) })
       if (performance.now() + secondsOf(plan, duration) * 1000 > end) endedEarly = 'time'
     } catch (error) {
-      if (!signal.aborted) throw error
-      endedEarly = 'interrupted'
+      if (signal.aborted) endedEarly = 'interrupted'
+      else if (measured.length === 0) throw error
+      else {
+        endedEarly = 'failed'
+        failure = lateError(error)
+        options.onFailure?.(failure)
+      }
     }
   }
   return {
     objectives,
     ...resultOf(search, measured),
     reason: reasonOf(search, endedEarly),
+    ...(failure && { failure: failure.message }),
     seed: plan.seed,
   }
 }
@@ -174,14 +194,14 @@ function rulesFor(
     start: Math.min(Math.max(start, minRate), maxRate),
     minRate,
     maxRate,
-    allowed: objectives.map(allowedShare),
+    // Of a limit on every request no fraction may lie beyond it, so there is no edge to estimate.
+    ...(objectives.every((one) => allowedShare(one) > 0) && {
+      allowed: objectives.map(allowedShare),
+    }),
   }
 }
 
-function reasonOf(
-  { next }: CapacitySearch,
-  endedEarly: 'time' | 'interrupted' | undefined,
-): Capacity['reason'] {
+function reasonOf({ next }: CapacitySearch, endedEarly: EarlyEnd | undefined): Capacity['reason'] {
   return next.do === 'end' ? next.reason : (endedEarly ?? 'trials')
 }
 

@@ -67,6 +67,10 @@ function estimates(used: readonly Measurement[], { plan, measured }: Material) {
       const estimate = percentileOf(used, values, name as keyof typeof percentiles)
       if ('code' in estimate) notes.push(estimate)
       else found[name] = estimate
+    } else if (name === 'latencyMax') {
+      const slowest = slowestOf(values, used.length)
+      if ('code' in slowest) notes.push(slowest)
+      else found[name] = slowest
     } else if (values.length > 0) found[name] = summarise(values, { scale: scaleOf(name) })
   }
   return { metrics: { ...found, ...addedLatency(used, found, { plan, measured }) }, notes }
@@ -124,6 +128,22 @@ function difference({
     estimator: own.estimator,
     low: Math.min(inBlocks.low, center),
     high: Math.max(center, Math.min(inBlocks.high, own.high)),
+  }
+}
+
+/**
+ * The slowest request of all trials: what was seen, and no estimate, so that a limit on it holds or not. None where a request
+ * failed, since that counts as slower than any.
+ */
+function slowestOf(values: readonly number[], trials: number): Summary | Reason {
+  if (values.length < trials) {
+    const failedTrials = trials - values.length
+    return { code: 'percentile-failed', values: { metric: 'latencyMax', failedTrials, trials } }
+  }
+  const center = Math.max(...values)
+  return {
+    ...{ center, low: center, high: center, estimator: 'merged histograms' },
+    ...{ interval: 'range', confidence: 0, n: trials, warnings: [] },
   }
 }
 

@@ -8,6 +8,7 @@ import { decode, type Histogram } from '../../stats/histogram/histogram.ts'
 export const percentiles = {
   latencyP50: 50,
   latencyP90: 90,
+  latencyP95: 95,
   latencyP99: 99,
   latencyP999: 99.9,
 } as const satisfies Partial<Record<MetricName, number>>
@@ -62,14 +63,15 @@ function latencyMean(
   return { latencyMean: okMeanSeconds ?? meanSeconds }
 }
 
-/** Seconds at each percentile of all requests; those that failed count as slower than all others. */
+/** Seconds at each percentile of all requests, and of the slowest; those that failed count as slower than all others. */
 function latencies(answers: Histogram, failed: number): Partial<Record<MetricName, number>> {
   const found = Object.entries(percentiles)
     .map(
       ([name, percent]) => [name, percentileWithFailures(answers, percent, failed) / 1e6] as const,
     )
     .filter(([, seconds]) => Number.isFinite(seconds) && answers.count > 0)
-  return Object.fromEntries(found)
+  const slowest = answers.count > 0 && failed === 0 ? { latencyMax: answers.max / 1e6 } : {}
+  return { ...Object.fromEntries(found), ...slowest }
 }
 
 function perRequest(name: MetricName, cost: ProcessCost | undefined, requests: number) {

@@ -88,10 +88,12 @@ export function withoutFigure(
   if (valid.length === 0) {
     return inconclusive({ code: 'no-valid-trial', values: { arm: finding.arm } })
   }
+  const failed = valid.filter((one) => metricsOf(one)[metric] === undefined).length
+  // One request without a response is slower than any limit on the slowest.
   const isInfinite =
-    metric.startsWith('latencyP') && valid.every((one) => metricsOf(one)[metric] === undefined)
+    metric === 'latencyMax' ? failed > 0 : metric.startsWith('latencyP') && failed === valid.length
   if (isInfinite) {
-    const values = { metric, failedTrials: valid.length, trials: valid.length }
+    const values = { metric, failedTrials: failed, trials: valid.length }
     return { state: 'fail', reasons: [{ code: 'percentile-failed', values }] }
   }
   const own = finding.notes.filter(({ values }) => 'metric' in values && values.metric === metric)

@@ -1,8 +1,8 @@
-import { ProcessError, UsageError } from '../../kit/errors.ts'
 import { placementOf } from '../../lab/arm-placement.ts'
 import type { Arm, Phase, Plan, Trial } from '../../plan/plan.ts'
 import type { Measurement, PhaseEnding } from '../../result/document.ts'
 import { latencyRate } from './calibration.ts'
+import { lateError } from './late-error.ts'
 import { widestInterval } from './precision.ts'
 import type { Session } from './session.ts'
 import { interruptedEnding, stopEarly } from './stop-rule.ts'
@@ -86,13 +86,6 @@ export async function run(options: RunOptions): Promise<RunOutcome> {
 
 /** Fraction of the maximum time within which the first of two phases must be over: it has the answer, the second may be cut. */
 const firstPhaseShare = 0.65
-
-/** An error in mid-run is no mistake of the user: the same target was started, or responded, before. */
-function lateError(error: unknown): Error {
-  if (!(error instanceof UsageError)) return error as Error
-  const hint = 'it was there before: see its own log; what was measured until then is kept'
-  return new ProcessError(error.message, hint, { cause: error })
-}
 
 /** A run in progress. */
 interface RunState extends RunOptions {

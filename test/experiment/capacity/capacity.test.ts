@@ -5,6 +5,7 @@ import {
   searchBounds,
 } from '../../../src/experiment/capacity/capacity.ts'
 import type { Session } from '../../../src/experiment/run/session.ts'
+import { ProcessError, UsageError } from '../../../src/kit/errors.ts'
 import { seeded } from '../../../src/kit/random.ts'
 import { objective } from '../../../src/plan/objective.ts'
 import type { Capacity } from '../../../src/result/capacity.ts'
@@ -146,7 +147,34 @@ test('an interrupted search keeps the interval found so far', async () => {
   expect(low).toBeGreaterThanOrEqual(500)
 })
 
-test('an error that is not an interruption is thrown', async () => {
+test('an error after the first trial ends the search, and what was measured is kept', async () => {
+  const failures: Error[] = []
+  const give = (rate: number, n: number) => {
+    if (n === 7) throw new UsageError('nothing listens on the URL', 'start it first')
+    return kneeAt(1e9)(rate)
+  }
+  const found7 = await found(give, { onFailure: (error) => failures.push(error) })
+  expect(found7).toMatchObject({
+    ...{ reason: 'failed', failure: 'nothing listens on the URL', trials: 7 },
+    low: expect.any(Number),
+  })
+  // The target was there before: that it is gone is no mistake of the user.
+  expect(failures[0]).toBeInstanceOf(ProcessError)
+})
+
+test('a limit on every request is met only where the slowest is below it, and needs no estimate', async () => {
+  const one = (rate: number) => ({
+    latencies: [...Array<number>(999).fill(1000), rate > 3210 ? 30_000 : 19_000],
+  })
+  const { low = 0, high = 0, estimate } = await found(one, { objectives: [objective('max<20ms')] })
+  expect([low <= 3210, high > 3210, estimate]).toEqual([true, true, undefined])
+  const failing = await found(() => ({ failed: { errors: 1 } }), {
+    objectives: [objective('max<20ms')],
+  })
+  expect(failing.reason).toBe('out of reach')
+})
+
+test('an error before the first trial is thrown', async () => {
   const failing = found(() => {
     throw new Error('the target died')
   })

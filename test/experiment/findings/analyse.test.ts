@@ -184,3 +184,15 @@ test('an arm that was never measured has no finding', () => {
   const two = planOf([arm('a'), arm('b')])
   expect(analyse(two, [measurement()], 2).map(({ arm }) => arm)).toEqual(['a'])
 })
+
+test('the slowest request is that of all trials, and there is none where a request failed', () => {
+  const slow = (micros: number) => ({ latencies: [...Array<number>(999).fill(1000), micros] })
+  const seen = found(slow(40_000), slow(9000))
+  expect(seen.metrics.latencyMax?.center).toBeCloseTo(0.04, 4)
+  expect(seen.metrics.latencyMax?.low).toBe(seen.metrics.latencyMax?.center)
+  expect(seen.metrics.latencyP95?.center).toBeCloseTo(0.001, 5)
+  const failed = found(slow(40_000), { ...slow(9000), failed: { timeouts: 1 } })
+  expect(failed.metrics.latencyMax).toBeUndefined()
+  const values = { metric: 'latencyMax', failedTrials: 1, trials: 2 }
+  expect(failed.notes).toContainEqual({ code: 'percentile-failed', values })
+})

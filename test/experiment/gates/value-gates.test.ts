@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { analyse } from '../../../src/experiment/findings/analyse.ts'
 import { applyGates } from '../../../src/experiment/gates/apply-gates.ts'
 import { gateRule } from '../../../src/experiment/gates/gate-rule.ts'
 import type { ResultDocument } from '../../../src/result/document.ts'
@@ -55,4 +56,22 @@ test('a metric without an estimate is inconclusive, with the reason of that metr
   const gate = stateOf(gated({ ...example, findings }, 'memory-peak>1MiB'))
   expect(gate).toMatchObject({ state: 'inconclusive' })
   expect(gate?.reasons).toEqual([{ code: 'no-estimate', values: { metric: 'rssPeak' } }, reason])
+})
+
+test('a limit on the slowest request fails where it was exceeded once, and where one request failed', () => {
+  const latency = (failures: number): ResultDocument => {
+    const trials = example.trials.map((one, i) => ({
+      ...one,
+      trial: { ...one.trial, phase: 'latency' as const },
+      window: { ...one.window, timeouts: i === 0 ? failures : 0 },
+    }))
+    const plan = { ...example.plan, phases: ['latency' as const] }
+    return { ...example, plan, trials, findings: analyse(plan, trials, 2) }
+  }
+  expect(stateOf(gated(latency(0), 'max>1s'))?.state).toBe('pass')
+  expect(stateOf(gated(latency(0), 'max>2ms'))?.state).toBe('fail')
+  expect(stateOf(gated(latency(1), 'max>1s'))).toMatchObject({
+    state: 'fail',
+    reasons: [{ code: 'percentile-failed', values: { failedTrials: 1 } }],
+  })
 })
