@@ -36,7 +36,10 @@ export function costsOf(measurement: Measurement): Partial<Record<MetricName, nu
   const target = cost('target')
   return {
     throughput: window.ok / windowSeconds,
-    errorShare: (failed + window.non2xx) / Math.max(1, answered + failed),
+    // Of no finished request there is no fraction.
+    ...(answered + failed > 0 && {
+      errorShare: (failed + window.non2xx) / (answered + failed),
+    }),
     ...(target && {
       cpuUsed: cpuSeconds(target) / windowSeconds,
       rssMean: target.rssMeanBytes,

@@ -81,3 +81,12 @@ test('a response with another status than 2xx counts as slower than any', () => 
   expect(latencyP50).toBeCloseTo(0.001, 4)
   expect(latencyP90).toBeUndefined()
 })
+
+test('where no request finished there is no mean, no slowest and no fraction of failures', () => {
+  const none = metricsOf(measurement({ ok: 0, latencies: [] }))
+  expect(none).not.toHaveProperty('errorShare')
+  expect(none).not.toHaveProperty('latencyMean')
+  expect(none).not.toHaveProperty('latencyMax')
+  expect(none.throughput).toBe(0)
+  expect(metricsOf(measurement({ ok: 0, latencies: [], failed: { errors: 2 } })).errorShare).toBe(1)
+})
