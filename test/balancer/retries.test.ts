@@ -190,7 +190,7 @@ test.for([
     await client.until(/ok$/)
     // After the event loop has read from all connections, in the tick of the write: only the kernel knows.
     setImmediate(() => setImmediate(() => end(backend.sockets[0] as Socket)))
-    balancer.clients()[0]?.emit('data', Buffer.from(request('POST', 'hello')))
+    balancer.deliver(Buffer.from(request('POST', 'hello')))
     expect(await client.closed()).toMatch(/ok.* 200 .*ok$/s)
     expect(backend.received.join('').match(/POST/g)).toHaveLength(1)
     expect(balancer.counts()).toMatchObject({ answered: 2, retried: 1, failed: { 502: 0 } })
@@ -210,10 +210,9 @@ test.for(['', farewell])(
     // Closed, and the next request read, in one tick: a write would succeed still.
     if (words !== '') backend.sockets[0]?.write(words)
     backend.sockets[0]?.destroy()
-    const [atBalancer] = balancer.clients()
     const head = 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n'
-    atBalancer?.emit('data', Buffer.from(`${head}hello`))
-    atBalancer?.emit('data', Buffer.from('world'))
+    balancer.deliver(Buffer.from(`${head}hello`))
+    balancer.deliver(Buffer.from('world'))
     await client.until(/ok.*(ok$|HTTP.*\r\n\r\n)/s)
     await backend.until(/helloworld$/)
     expect(client.text()).toMatch(/ok.* 200 .*ok$/s)
@@ -241,7 +240,7 @@ test('nor to one over TLS', async () => {
   client.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
   await client.until(/ok$/)
   for (const socket of sockets) socket.destroy()
-  balancer.clients()[0]?.emit('data', Buffer.from(request('POST', 'hello')))
+  balancer.deliver(Buffer.from(request('POST', 'hello')))
   expect(await client.closed()).toMatch(/ok.* 200 .*ok$/s)
   expect(backend.requests.map(({ body }) => body)).toEqual(['', 'hello'])
   expect(sockets.size).toBe(2)
@@ -271,12 +270,11 @@ test('what time its head took is not held against a POST that waits for that loo
   await using client = await rawClient(balancer.port)
   client.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
   await client.until(/ok$/)
-  const [atBalancer] = balancer.clients()
-  atBalancer?.emit('data', Buffer.from('POST / HTTP/1.1\r\n'))
+  balancer.deliver(Buffer.from('POST / HTTP/1.1\r\n'))
   // The time is up in this tick, and looked at in the next.
   const late = performance.now() + 200
   while (performance.now() < late) {}
-  atBalancer?.emit('data', Buffer.from('Host: a\r\nConnection: close\r\n\r\n'))
+  balancer.deliver(Buffer.from('Host: a\r\nConnection: close\r\n\r\n'))
   expect(await client.closed()).toMatch(/ok.* 200 .*ok$/s)
 })
 
@@ -287,7 +285,7 @@ test('a client that goes during that look has nothing sent for it', async () => 
   client.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
   await client.until(/ok$/)
   const [atBalancer] = balancer.clients()
-  atBalancer?.emit('data', Buffer.from(request('POST', 'hello')))
+  balancer.deliver(Buffer.from(request('POST', 'hello')))
   atBalancer?.destroy()
   await eventually(() => backend.open() === 0)
   expect(backend.received.join('')).not.toContain('POST')

@@ -14,11 +14,18 @@ import {
 import { startSession } from './http2/session.ts'
 import { expectsProxyHeader, readHeader } from './proxy-header.ts'
 import { receive, receiveEnd } from './receive.ts'
+import { sharingReads } from './shared-read.ts'
 
 /** Serves the connection of a client from now on. */
 export function accept<User>(context: DownstreamContext<User>, socket: Socket): void {
   const client = openClient(context, socket, 'http')
-  beginAt(client, socket, () => serve(client, socket))
+  beginAt(client, socket, () => {
+    // Behind a PROXY protocol header the first bytes of the request wait in the socket.
+    const unread = socket.readableLength > 0
+    const own = unread ? undefined : sharingReads(socket, (bytes) => read(client, own, bytes))
+    if (own === undefined) serve(client, socket)
+    else listen(client, own)
+  })
 }
 
 /** Adds the connection of a client that was accepted. */
@@ -48,16 +55,26 @@ export function beginAt<User>(
 
 /** Reads from `socket`, which is the one of `client` from now on. It was paused, so that nothing was lost. */
 export function serve<User>(client: ClientConnection<User>, socket: Socket): void {
+  socket.on('data', (bytes: Buffer) => read(client, socket, bytes))
+  listen(client, socket)
+}
+
+function listen<User>(client: ClientConnection<User>, socket: Socket): void {
   client.socket = socket
-  socket.on('data', (bytes: Buffer) => {
-    if (client.session !== undefined) client.session.receive(bytes)
-    else receive(client, bytes)
-    if (client.state === 'preface') startSession(client, socket)
-  })
   socket.on('drain', () => onWritable(client))
   socket.on('finish', () => onFinished(client))
   socket.on('error', () => onClosed(client))
   socket.on('close', () => onClosed(client))
   socket.on('end', () => receiveEnd(client))
   socket.resume()
+}
+
+function read<User>(
+  client: ClientConnection<User>,
+  socket: Socket | undefined,
+  bytes: Buffer,
+): void {
+  if (client.session !== undefined) client.session.receive(bytes)
+  else receive(client, bytes)
+  if (client.state === 'preface' && socket !== undefined) startSession(client, socket)
 }

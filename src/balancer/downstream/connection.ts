@@ -6,6 +6,7 @@ import { type BufferOwner, release, type WriteBuffer } from '../io/write-buffer.
 import { type Counters, slotCount, tally } from '../shared/counters.ts'
 import type { FailureReason } from '../shared/failure-reasons.ts'
 import { clientInfo } from './client-info.ts'
+import { isShared } from './shared-read.ts'
 
 /**
  * - `proxy header`: waits for the PROXY protocol header with which the connection begins.
@@ -199,6 +200,14 @@ export function keep<User>(client: ClientConnection<User>, bytes: Buffer): void 
   const { input, at } = client
   client.input =
     input === undefined || at === input.length ? bytes : Buffer.concat([input.subarray(at), bytes])
+  client.at = 0
+}
+
+/** Copies what is left of the input where the next read would overwrite it. */
+export function keepOwned<User>(client: ClientConnection<User>): void {
+  const { input, at } = client
+  if (input === undefined || !isShared(input)) return
+  client.input = Buffer.from(input.subarray(at))
   client.at = 0
 }
 

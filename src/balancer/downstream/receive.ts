@@ -7,22 +7,26 @@ import {
   isCongested,
   keep,
   keepLingering,
+  keepOwned,
   linger,
 } from './connection.ts'
 import { matchPreface } from './http2/preface.ts'
 import { scheduleProbe } from './probe.ts'
 import { refuse } from './refuse.ts'
+import { isShared } from './shared-read.ts'
 
 /** Seconds within which the rest of the HTTP/2 preface must follow its start: clients send it in one piece. */
 const prefaceTimeout = 1
 
-/** Takes bytes from a client. */
+/** Takes bytes from a client. They are copied as far as they are needed after the call. */
 export function receive<User>(client: ClientConnection<User>, bytes: Buffer): void {
-  if (client.state === 'exchange') client.context.events.data(client, bytes)
-  else if (client.state === 'head') {
+  if (client.state === 'exchange') {
+    client.context.events.data(client, isShared(bytes) ? Buffer.from(bytes) : bytes)
+  } else if (client.state === 'head') {
     startHeadTimeout(client)
     keep(client, bytes)
     readRequests(client)
+    keepOwned(client)
   } else if (client.state === 'lingering') keepLingering(client)
 }
 

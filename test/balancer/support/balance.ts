@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { type BalancerConfig, checkConfig } from '../../../src/balancer/config/config.ts'
 import { accept } from '../../../src/balancer/downstream/accept.ts'
+import { receive } from '../../../src/balancer/downstream/receive.ts'
 import { openAccessLog } from '../../../src/balancer/io/access-log.ts'
 import { totals } from '../../../src/balancer/shared/counters.ts'
 import { type Balancer, startBalancer } from '../../../src/balancer/supervisor/balancer.ts'
@@ -32,6 +33,8 @@ export function configFor(ports: readonly number[], overrides: Overrides = {}): 
 export interface TestBalancer extends Pick<Balancer, 'port' | 'counts'>, AsyncDisposable {
   /** The balancer's ends of its clients' connections, where it runs in this thread. */
   clients(): readonly Socket[]
+  /** Delivers bytes as if they had been read from the client that has been connected longest, in this tick. */
+  deliver(bytes: Buffer): void
 }
 
 /**
@@ -44,7 +47,7 @@ export async function balance(
 ): Promise<TestBalancer> {
   const config = configFor(ports, overrides)
   if (overrides.workers === undefined) return await inThisThread(config)
-  return { ...(await startBalancer(config)), clients: () => [] }
+  return { ...(await startBalancer(config)), clients: () => [], deliver: () => undefined }
 }
 
 async function inThisThread(config: BalancerConfig): Promise<TestBalancer> {
@@ -65,6 +68,10 @@ async function inThisThread(config: BalancerConfig): Promise<TestBalancer> {
       turnedAway: 0,
     }),
     clients: () => [...proxy.clients].map(({ socket }) => socket as Socket),
+    deliver(bytes) {
+      const [client] = proxy.clients
+      if (client !== undefined) receive(client, bytes)
+    },
     async [Symbol.asyncDispose]() {
       server.close()
       close()

@@ -73,7 +73,7 @@ test.for([0, 1, 2, 3].flatMap((turns) => ends.map(([how, end]) => [how, turns, e
     await client.until(/\r\n\r\n$/)
     const [socket] = backend.sockets
     afterTurns(turns, () => socket && end(socket))
-    balancer.clients()[0]?.emit('data', Buffer.from(`${posting}defghi`))
+    balancer.deliver(Buffer.from(`${posting}defghi`))
     expect(await client.closed()).toMatch(/ 200 .* 200 /s)
     expect(seen).toEqual([0, 1])
     await backend.until(/abcdefghi/)
