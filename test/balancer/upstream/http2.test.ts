@@ -20,7 +20,9 @@ test('a request goes to an h2c backend as HTTP/2 has it, and its response comes 
   const head = 'Host: lb.test\r\nX-Twice: 1\r\nx-twice: \xe9\r\nUser-Agent: a\r\nUser-Agent: b\r\n'
   const hops = 'Keep-Alive: 1\r\nX-Hop: 1\r\nTE: trailers, gzip\r\nConnection: close, x-hop\r\n\r\n'
   const response = await exchange(balancer.port, `GET /a?b HTTP/1.1\r\n${head}${hops}`)
-  expect(response).toMatch(/^HTTP\/1\.1 200 OK\r\nset-cookie: a=1\r\nset-cookie: b=\xe9\r\nx-y: \r\n/)
+  expect(response).toMatch(
+    /^HTTP\/1\.1 200 OK\r\nset-cookie: a=1\r\nset-cookie: b=\xe9\r\nx-y: \r\n/,
+  )
   expect(response).toMatch(/\r\nTransfer-Encoding: chunked\r\n.*\r\n5\r\nhello\r\n0\r\n\r\n$/s)
   expect(backend.asked.map(({ raw }) => raw)).toEqual([
     [
