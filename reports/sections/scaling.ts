@@ -18,6 +18,7 @@ export function scalingTable(document: ResultDocument, curve: Curve): TextTable 
     title: `Scaling of ${label(curve)}`,
     head: ['cores', 'req/s', '±', 'speed-up', 'efficiency', 'projected', 'limited by'],
     rows: curve.points.map((point) => row(document, point)),
+    dropOrder: [['efficiency'], ['efficiency', '±']],
     notes: [...fitNotes(curve), ...reasonLines(curve.notes).map(sentence)],
   }
 }

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { analyse } from '../../src/experiment/findings/analyse.ts'
 import { resultText } from '../../src/result/text.ts'
 import { lb } from '../support/processes/lb-in-process.ts'
 import { exampleResult } from '../support/results/example-result.ts'
@@ -21,7 +22,7 @@ beforeAll(async () => {
   const invalid = base.trials.map((one) => ({ ...one, verdict: { ...one.verdict, valid: false } }))
   const documents = {
     base,
-    slower: { ...base, trials },
+    slower: { ...base, trials, findings: analyse(base.plan, trials, base.host.cpus) },
     other: { ...base, host: { ...base.host, fingerprint: 'fedcba9876543210' } },
     invalid: { ...base, trials: invalid },
   }

@@ -49,7 +49,7 @@ test('no report of any format contains a secret, and each says what is missing',
     for (const secret of secrets) expect(text).not.toContain(secret)
   }
   const table = reports.find(({ format }) => format === 'table')
-  expect(await table?.render(hidden, render)).toMatch(
+  expect(await table?.render(hidden, { ...render, full: true })).toMatch(
     /replace \[hidden\] in the value of --base-config, --head-command, --url and --target-config/,
   )
 })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { maxPathBytes } from './backend-address.ts'
+import { unixPath } from './unix-path.ts'
 
 /** A unix socket for clients: `unix:/path`. */
 export const listenSettings = z
@@ -17,8 +18,3 @@ export const listenSettings = z
 export const listenModeSettings = z
   .string('must be octal digits in quotes, such as "0660"')
   .regex(/^0?[0-7]{3}$/, 'must be octal digits in quotes, such as "0660"')
-
-/** The path in `unix:/path`. */
-export function unixPath(listen: string): string {
-  return listen.slice('unix:'.length)
-}

@@ -66,7 +66,7 @@ test('a backend that resets the rest of an upload without an error is taken at i
   expect(balancer.counts()).toMatchObject({ answered: 2, aborted: 0, inFlight: [0] })
 })
 
-test('a thousand uploads that are refused leave the session as it was', async () => {
+test('a thousand uploads that are refused, and so reset, end no session that is shared', async () => {
   await using backend = await h2Backend(({ stream }) => {
     stream.respond({ ':status': 401 }, { waitForTrailers: true })
     stream.on('wantTrailers', () => stream.sendTrailers({ 'x-end': '1' }))
@@ -79,7 +79,8 @@ test('a thousand uploads that are refused leave the session as it was', async ()
     expect(await client.until(/x-end: 1\r\n\r\n$/)).toMatch(/^HTTP\/1\.1 401 /)
   }
   for (let i = 0; i < 50; i++) await Promise.all(Array.from({ length: 20 }, one))
-  expect(backend.sessions).toHaveLength(1)
+  // After 200 resets a session takes no more streams: the backend would end it after some hundreds more.
+  expect(backend.sessions.length).toBeLessThanOrEqual(6)
   expect(balancer.counts()).toMatchObject({ answered: 1000, aborted: 0, inFlight: [0] })
 })
 

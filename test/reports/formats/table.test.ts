@@ -114,8 +114,10 @@ test('the latency phase has its rate, what the target adds, and a line of limits
 
 test('what balances nothing has no cores', () => {
   const plan = structuredClone(example.plan)
-  Object.assign(plan.arms[0] as object, { target: 'direct', algorithm: 'none' })
-  expect(row(render({ plan }), 'direct', '–')).toContain('15,100')
+  Object.assign(plan.arms[0] as object, { name: 'direct', target: 'direct', algorithm: 'none' })
+  const findings = structuredClone(example.findings)
+  Object.assign(findings[0] as object, { arm: 'direct' })
+  expect(row(render({ plan, findings }), 'direct', '–')).toContain('15,100')
 })
 
 test('a metric that is missing is a dash, and errors are not rounded to nothing', () => {
@@ -145,7 +147,7 @@ test('a comparison has its interval and its outcome', () => {
 
 test('what was measured and what is projected stand in columns of their own', () => {
   expect(render()).toMatch(/^cores +req\/s +± +speed-up +efficiency +projected +limited by$/m)
-  expect(render()).toMatch(/^8† +18,600 +±\S+ % +– +– +≤123,000$/m)
+  expect(render()).toMatch(/^8† +18,600 +±\S+ % +– +– +≤123,000 +host$/m)
 })
 
 test('nothing that qualifies the figures is hidden', () => {

@@ -95,7 +95,7 @@ describe('in the terminal', async () => {
 test('markdown begins with the gate, and has the comparison as a table', async () => {
   const text = await render('markdown')
   expect(text.split('\n')[2]).toMatch(
-    /^The gate failed: cpu&gt;\+5% of round-robin ×1 \(0 of 2 checks passed/,
+    /^❌ The gate failed: cpu&gt;\+5% of round-robin ×1 \(0 of 2 checks passed/,
   )
   expect(text).toMatch(
     /\| round-robin ×1 \| CPU per request \| +59\.0 µs \| +65\.0 µs \| +\+10 % \|/,
