@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { BalancerConfig } from '../../src/balancer/config/config.ts'
@@ -33,11 +33,13 @@ export interface DrainLosses extends Losses {
 
 export async function measureDraining(run: DrainingOptions): Promise<DrainLosses> {
   const { protocols, rate, drains, scratch } = run
+  // Runs number their requests alike, so that each needs logs of its own.
+  const folder = mkdtempSync(join(scratch, 'draining-'))
   const serving = { scratch, serviceMs: 20, protocol: protocols.backends }
   await using backends = await startKillableBackends(3, serving)
   const logs: string[] = []
   const next = async () => {
-    const log = join(scratch, `access-${logs.length}`)
+    const log = join(folder, `access-${logs.length}`)
     logs.push(log)
     return await startDrainable(run, backends.configured, log)
   }
