@@ -14,13 +14,16 @@ const request = [
   [':path', '/'],
   [':authority', 'lb.test'],
 ] as const
-const size = 120_000
+/** Less than a balancer buffers, so that it has read all of the response, and more than the window of a stream. */
+const size = 60_000
+const window = { initialWindowSize: 16_384 }
 
 test('a response waits for a window longer than an idle connection may stay', async () => {
   await using backend = await recordingBackend((_, response) => response.end(Buffer.alloc(size)))
   const timeouts = { keepAlive: 0.1, linger: 0.1 }
   await using balancer = await balance([backend.port], { timeouts })
   await using client = await h2Client(balancer.port)
+  client.session.settings(window)
   const stream = client.open({})
   await once(stream, 'response')
   await eventually(() => balancer.counts().answered === 1)
@@ -34,6 +37,7 @@ test('a drain waits for a response that its client is slow to read', async () =>
   const timeouts = { drain: 10, linger: 0.1 }
   const balancer = await startBalancer(configFor([backend.port], { timeouts }))
   await using client = await h2Client(balancer.port)
+  client.session.settings(window)
   const stream = client.open({})
   await once(stream, 'response')
   await eventually(() => balancer.counts().answered === 1)
