@@ -46,6 +46,7 @@ export function journalIn(folder: string | undefined): Journal {
   return {
     async begin(facts) {
       if (folder === undefined || path === undefined) return
+      await close()
       file = await create(folder, path)
       await write({ started: startOf(process.pid), ...facts })
     },
