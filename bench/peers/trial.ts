@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { driveFleet, type FleetReport } from '../../src/driver/fleet/drive-fleet.ts'
-import type { DriverAtRate } from '../../src/experiment/run/rate.ts'
+import { type DriverAtRate, driverCpuShare } from '../../src/experiment/run/rate.ts'
 import { which } from '../../src/host/which.ts'
 import type { Placement, Role } from '../../src/lab/cores.ts'
 import type { Lab } from '../../src/lab/lab.ts'
@@ -141,7 +141,7 @@ async function measured(
 export async function latency(one: Peer, rate: number, conditions: Conditions): Promise<Latency> {
   await using lab = await open(one, conditions)
   const meter = metersOn(lab, undefined).get('target') as ProcessMeter
-  const report = await driveAt(lab, rate, conditions, meter)
+  const report = await driveAt(lab, rate, conditions, [meter])
   const { non2xx, errors, timeouts, dropped } = report.window
   const failed = non2xx + errors + timeouts + dropped
   return {
@@ -153,24 +153,32 @@ export async function latency(one: Peer, rate: number, conditions: Conditions): 
 /** Whether the driver is on time at a rate; a late driver would measure itself. */
 export async function pace(one: Peer, rate: number, conditions: Conditions): Promise<DriverAtRate> {
   await using lab = await open(one, conditions)
-  const { window, windowSeconds: seconds, lateness } = await driveAt(lab, rate, conditions)
+  const meters = metersOn(lab, undefined)
+  const report = await driveAt(lab, rate, conditions, [...meters.values()])
+  const { window, windowSeconds: seconds, lateness } = report
   const late = lateness === undefined ? 0 : decode(lateness).percentile(50) / 1e6
   // No share of the latency is allowed: the driver's own queue would raise the latency and with it the allowance.
   const onTime = late <= allowedLateness(0)
-  return { sent: window.ok / seconds, onTime }
+  const cpus = (role: Role): number => cpuSeconds(meters.get(role) as ProcessMeter) / seconds
+  const used = { driver: cpus('driver'), backends: cpus('backends') }
+  return {
+    sent: window.ok / seconds,
+    onTime,
+    cpuShare: driverCpuShare(used, one.placement),
+  }
 }
 
 function driveAt(
   lab: Lab,
   rate: number,
   { seed }: Conditions,
-  meter?: ProcessMeter,
+  meters: readonly ProcessMeter[],
 ): Promise<FleetReport> {
   const load = {
     ...loadOf('open-loop', seed),
     arrivals: { rate, spacing: 'poisson' as const, maxInFlight: 1000 },
   }
-  return drive(lab, load, meter)
+  return drive(lab, load, meters)
 }
 
 /** A running load. */
@@ -225,9 +233,16 @@ function loadOf(driver: string, seed: number): Load {
   }
 }
 
-function drive(lab: Lab, load: Load, meter?: ProcessMeter): Promise<FleetReport> {
+function drive(lab: Lab, load: Load, meters: readonly ProcessMeter[] = []): Promise<FleetReport> {
   const { signal } = new AbortController()
-  const edges = { opened: () => meter?.open(), closed: () => meter?.close() }
+  const edges = {
+    opened: () => {
+      for (const meter of meters) meter.open()
+    },
+    closed: () => {
+      for (const meter of meters) meter.close()
+    },
+  }
   return lab.guard(driveFleet(lab.drivers, { load, url: lab.url, signal, ...edges }))
 }
 

@@ -178,7 +178,7 @@ function causeFrom(name: CauseName, evidence: readonly Evidence[], measured: num
   return {
     name,
     words: [title(reasons), parts.join('; ')].filter((part) => part !== '').join(': '),
-    advice,
+    advice: typeof advice === 'string' ? advice : advice(reasons),
     isSerious:
       name === 'failures' ||
       (name === 'comparability' && own.some(({ line }) => line !== undefined)) ||
@@ -196,16 +196,22 @@ function countWords(concerned: number, discarded: number, trials: number): strin
   return `${discarded} ${of} discarded${others > 0 ? `, ${others} more disturbed` : ''}`
 }
 
+/** Whether every request without a response is one that the driver did not send. */
+function noneSent(reasons: readonly Reason[]): boolean {
+  const failed = valuesOf(reasons, 'requests-failed')
+  return failed.length === reasons.length && failed.every((one) => one.dropped === one.failed)
+}
+
 interface CauseWording {
   title(reasons: readonly Reason[]): string
   /** The evidence in at most two clauses, with the largest figures. */
   facts(reasons: readonly Reason[], lines: readonly string[]): string[]
-  readonly advice: string
+  readonly advice: string | ((reasons: readonly Reason[]) => string)
 }
 
 const wordings: Readonly<Record<CauseName, CauseWording>> = {
   failures: {
-    title: () => 'requests failed',
+    title: (reasons) => (noneSent(reasons) ? 'requests not sent' : 'requests failed'),
     facts: (reasons) => {
       const shares = [
         ...valuesOf(reasons, 'requests-failed').map(({ failed, requests }) => failed / requests),
@@ -213,7 +219,10 @@ const wordings: Readonly<Record<CauseName, CauseWording>> = {
       ]
       return [`up to ${percent(Math.max(...shares))} of a trial’s requests`]
     },
-    advice: 'see the log of the target, or load it less',
+    advice: (reasons) =>
+      noneSent(reasons)
+        ? 'too many were in flight: lower --rate'
+        : 'see the log of the target, or load it less',
   },
   machine: {
     title: (reasons) => (reasons.every(({ code }) => speeds.includes(code)) ? '' : 'machine busy'),

@@ -12,20 +12,28 @@ const [minCheckMs, maxCheckMs] = [5, 50]
 
 /** The requests of an open loop, from their arrival to their outcome. Times are milliseconds of `performance.now()`. */
 export interface InFlightRequests {
-  /** A request is due: it is sent, queued in the backlog, or recorded as not sent. Returns whether it was sent. */
+  /** A request is due: it is sent, waits for a connection, or is recorded as not sent. Returns whether it was sent. */
   arrival(dueMs: number, nowMs: number): boolean
   /** Requests that are due from `openedMs` to before `closedMs` belong to the window. */
   setWindow(openedMs: number, closedMs: number): void
-  /** Requests in flight. */
+  /** Requests in flight, those that wait for a connection included. */
   readonly count: number
   bins(): readonly number[]
-  /** The outcomes; requests that are still in flight are recorded as failed. */
+  /** The outcomes; requests that are still in flight are recorded as failed, those that wait as not sent. */
   report(): Omit<DriverReport, 'windowSeconds' | 'warmupSeconds' | 'steady' | 'inFlight'>
   close(): void
 }
 
+/** A request that is due and not sent. */
+interface WaitingArrival {
+  readonly dueMs: number
+  /** Whether it waits because the driver was late, and not because the target was slow. */
+  readonly driverLate: boolean
+}
+
 /**
- * The requests of `load`, on connections that are opened when they are first needed. `idleNow` is called when the last one
+ * The requests of `load`, on connections that are opened when they are first needed (src/driver/pool.ts). A request that
+ * finds none available waits in the driver; its latency counts from when it was due. `idleNow` is called when the last one
  * in flight has ended.
  */
 export function inFlightRequests(
@@ -42,35 +50,31 @@ export function inFlightRequests(
   const inFlight = new Set<Connection>()
   let [openedMs, closedMs] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
   let planned = 0
-  let lastSentMs = Number.NEGATIVE_INFINITY
-  /**
-   * Arrivals that wait only because the driver was late: a connection was free when they were due, and was taken by
-   * a request that was sent since. Dropping them would blame the target for a pause of the driver.
-   */
-  const backlog = queue<number>()
+  const maxInFlight = load.arrivals?.maxInFlight ?? load.connections
+  /** Arrivals that wait for a connection. */
+  const waiting = queue<WaitingArrival>()
+  /** Since when no connection has been available; infinite while one is. */
+  let busySinceMs = Number.POSITIVE_INFINITY
 
-  const complete = (one: Connection): void => {
-    inFlight.delete(one)
-    if (one.inWindow) lateness.record((one.sentMs - one.dueMs) * 1e3)
-  }
   const listener: ConnectionListener = {
     completed(one, status) {
       const nowMs = performance.now()
-      complete(one)
+      inFlight.delete(one)
       failures.connected()
       if (one.inWindow) service.record((nowMs - one.sentMs) * 1e3)
       outcomes.completed(status, one, nowMs)
     },
     failed(one, kind, connected) {
       const nowMs = performance.now()
-      complete(one)
+      inFlight.delete(one)
       if (connected) failures.connected()
       else failures.add(one.sentMs, nowMs)
       outcomes.failed(kind, one, nowMs)
     },
     free(one) {
       idle.add(one)
-      if (backlog.size > 0) sendBacklog(performance.now())
+      if (waiting.size > 0) sendWaiting(performance.now())
+      if (waiting.size === 0) busySinceMs = Number.POSITIVE_INFINITY
       if (inFlight.size === 0) idleNow()
     },
   }
@@ -78,7 +82,7 @@ export function inFlightRequests(
     const nowMs = performance.now()
     for (const one of inFlight) {
       if (one.sentMs + timeoutMs > nowMs) return
-      complete(one)
+      inFlight.delete(one)
       outcomes.timedOut(one, nowMs)
       one.cancel()
     }
@@ -89,21 +93,34 @@ export function inFlightRequests(
     inFlight.add(one)
     one.dueMs = dueMs
     one.inWindow = isInWindow(dueMs)
-    lastSentMs = nowMs
     one.send(nowMs)
+    if (busySinceMs > nowMs && !idle.available(nowMs)) busySinceMs = nowMs
   }
-  const sendBacklog = (nowMs: number): void => {
-    while (backlog.size > 0 && idle.available) {
-      const dueMs = backlog.shift() as number
-      if (nowMs - dueMs > timeoutMs) outcomes.dropped(dropReasons.driverLate, notSent(dueMs))
-      else send(idle.take() as Connection, dueMs, nowMs)
+  const dropWaiting = ({ dueMs, driverLate }: WaitingArrival): void => {
+    const reason = driverLate ? dropReasons.driverLate : dropReasons.tooManyInFlight
+    outcomes.dropped(reason, notSent(dueMs))
+  }
+  /** Sends what waits, as far as connections are available. Returns whether any was sent. */
+  const sendWaiting = (nowMs: number): boolean => {
+    let sent = false
+    while (waiting.size > 0 && idle.available(nowMs)) {
+      const arrival = waiting.shift() as WaitingArrival
+      const { dueMs } = arrival
+      if (nowMs < failures.retryAtMs) {
+        outcomes.failed(dropReasons.targetRefuses, notSent(dueMs), nowMs)
+      } else if (nowMs - dueMs > timeoutMs) dropWaiting(arrival)
+      else {
+        send(idle.take(nowMs) as Connection, dueMs, nowMs)
+        sent = true
+      }
     }
+    return sent
   }
 
   const connect = connector(load, url)
   const idle = pool(() => connect(listener), {
     size: load.connections,
-    max: load.arrivals?.maxInFlight ?? load.connections,
+    max: maxInFlight,
   })
   const timeoutTimer = setInterval(
     checkTimeouts,
@@ -112,17 +129,27 @@ export function inFlightRequests(
 
   return {
     arrival(dueMs, nowMs) {
-      if (isInWindow(dueMs)) planned++
+      if (isInWindow(dueMs)) {
+        planned++
+        lateness.record((nowMs - dueMs) * 1e3)
+      }
       if (nowMs < failures.retryAtMs) {
         outcomes.failed(dropReasons.targetRefuses, notSent(dueMs), dueMs)
         return false
       }
-      // While a connection is available the backlog is empty.
-      const one = idle.take()
-      if (one !== undefined) send(one, dueMs, nowMs)
-      else if (lastSentMs > dueMs) backlog.push(dueMs)
-      else outcomes.dropped(dropReasons.tooManyInFlight, notSent(dueMs))
-      return one !== undefined
+      const one = waiting.size === 0 ? idle.take(nowMs) : undefined
+      if (one !== undefined) {
+        send(one, dueMs, nowMs)
+        return true
+      }
+      // A connection was available when it was due: dropping it would blame the target for a pause of the driver.
+      const driverLate = busySinceMs > dueMs
+      if (!driverLate && inFlight.size + waiting.size >= maxInFlight) {
+        outcomes.dropped(dropReasons.tooManyInFlight, notSent(dueMs))
+        return false
+      }
+      waiting.push({ dueMs, driverLate })
+      return sendWaiting(nowMs)
     },
     setWindow(fromMs, toMs) {
       openedMs = fromMs
@@ -130,15 +157,15 @@ export function inFlightRequests(
       closedMs = toMs
     },
     get count() {
-      return inFlight.size
+      return inFlight.size + waiting.size
     },
     bins: outcomes.bins,
     report() {
       const nowMs = performance.now()
       for (const one of inFlight) {
-        complete(one)
         outcomes.failed('still in flight at the end', one, nowMs)
       }
+      while (waiting.size > 0) dropWaiting(waiting.shift() as WaitingArrival)
       return {
         ...outcomes.report(),
         service: service.encode(),

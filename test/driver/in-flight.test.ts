@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest'
+import { dropReasons } from '../../src/driver/driver.ts'
 import { inFlightRequests } from '../../src/driver/in-flight.ts'
+import { decode } from '../../src/stats/histogram/histogram.ts'
 import { ok, scriptedServer } from '../support/http/scripted-server.ts'
 import { load } from './drive-load.ts'
 
-test('an arrival waits in the backlog if a connection was free when it was due, and is dropped if none was', async () => {
+test('beyond the maximum in flight, an arrival waits if a connection was free when it was due, and is dropped if none was', async () => {
   await using server = await scriptedServer(() => ({ answer: ok }))
   const requests = inFlightRequests(load({ connections: 2 }), server.url)
   const nowMs = performance.now()
@@ -26,4 +28,40 @@ test('an arrival that waited for as long as the time-out is dropped', async () =
   await expect.poll(() => requests.count, { interval: 5 }).toBe(0)
   requests.close()
   expect(requests.report().total).toMatchObject({ ok: 0, timeouts: 1, dropped: 1 })
+})
+
+test('an arrival that finds no connection available waits for one: its latency counts that, its lateness does not', async () => {
+  const answerMs = performance.now() + 100
+  await using server = await scriptedServer((n) => ({
+    answer: ok,
+    ...(n < 3 && { atMs: answerMs }),
+  }))
+  const arrivals = { rate: 1, spacing: 'constant', maxInFlight: 5 } as const
+  const requests = inFlightRequests(load({ connections: 1, arrivals }), server.url)
+  const dueMs = performance.now()
+  requests.setWindow(dueMs, dueMs + 10_000)
+  // In the millisecond in which the second connection is opened, no third one is.
+  const sent = [1, 2, 3].map(() => requests.arrival(dueMs, dueMs))
+  expect(sent).toEqual([true, true, false])
+  expect(requests.count).toBe(3)
+  await expect.poll(() => requests.count, { interval: 5 }).toBe(0)
+  requests.close()
+  const { window, latency, lateness } = requests.report()
+  expect(window).toMatchObject({ ok: 3, dropped: 0 })
+  expect(decode(latency).percentile(0)).toBeGreaterThan((answerMs - dueMs - 5) * 1e3)
+  expect(decode(lateness ?? '').percentile(100)).toBeLessThan(1e3)
+  expect(server.connections).toBe(2)
+})
+
+test('a request that still waits at the end is one that was not sent', async () => {
+  await using server = await scriptedServer(() => ({}))
+  const arrivals = { rate: 1, spacing: 'constant', maxInFlight: 5 } as const
+  const requests = inFlightRequests(load({ connections: 1, arrivals }), server.url)
+  const dueMs = performance.now()
+  for (let i = 0; i < 3; i++) requests.arrival(dueMs, dueMs)
+  requests.close()
+  expect(requests.report()).toMatchObject({
+    total: { errors: 2, dropped: 1 },
+    errorKinds: { [dropReasons.tooManyInFlight]: 1 },
+  })
 })

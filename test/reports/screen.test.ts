@@ -101,6 +101,22 @@ test('a busy machine is one warning, counted, with what to do', () => {
   expect(screens.busy).toMatch(/no valid trial/)
 })
 
+test.each([
+  [{ dropped: 9, errors: 0 }, 'requests not sent', 'too many were in flight: lower --rate'],
+  [{ dropped: 8, errors: 1 }, 'requests failed', 'see the log of the target, or load it less'],
+])(
+  'requests that the driver did not send need another remedy than failures: %o',
+  (counts, title, advice) => {
+    const document = structuredClone(example)
+    const values = { failed: 9, requests: 100, timeouts: 0, non2xx: 0, ...counts }
+    const reasons = [{ code: 'requests-failed' as const, values }]
+    Object.assign(document.trials[0]?.verdict as object, { reasons })
+    const cause = causesOf(document).find(({ name }) => name === 'failures')
+    expect(cause?.words).toContain(`${title}: 1 of `)
+    expect(cause?.advice).toBe(advice)
+  },
+)
+
 test('an invalid arm has no figures and no bar', () => {
   const findings = structuredClone(example.findings)
   Object.assign(findings[1] as object, { validity: 'invalid' })

@@ -1,10 +1,12 @@
 import { UsageError } from '../../kit/errors.ts'
 import { placementOf } from '../../lab/arm-placement.ts'
+import type { Role } from '../../lab/cores.ts'
 import type { Arm, Plan } from '../../plan/plan.ts'
 import type { Measurement, PhaseEnding } from '../../result/document.ts'
 import { direct } from '../../targets/direct.ts'
+import { cpuSeconds } from '../verdict/cpu-bottleneck.ts'
 import { willBeOnTime } from '../verdict/driver-lateness.ts'
-import { onTimeRate, requestedRate } from './rate.ts'
+import { driverCpuShare, onTimeRate, requestedRate } from './rate.ts'
 import type { Session } from './session.ts'
 
 /** The plan whose driver is calibrated, and the session to do it in. */
@@ -15,6 +17,12 @@ export interface CalibrationOptions {
 
 /** Seconds of warm-up, of the window, and after which a request times out. */
 const [warmup, duration, timeout] = [0.3, 1, 1]
+
+/** The driver at one rate: its trial, and the fraction of its CPUs that was used. */
+interface Calibrated {
+  readonly measurement: Measurement
+  readonly cpuShare: number
+}
 
 /** Seconds of one bin of responses. */
 const binSeconds = 0.1
@@ -29,15 +37,22 @@ const maxAttempts = 3
  * Measures the driver at `rate` requests per second without a balancer: one trial of a second against one backend
  * that responds at once, with as few CPUs for the driver as any arm leaves it.
  */
-async function calibrate(rate: number, options: CalibrationOptions): Promise<Measurement> {
-  const { placement, tempDir, signal, runTrial } = options.session
+async function calibrate(rate: number, options: CalibrationOptions): Promise<Calibrated> {
+  const { placement: host, tempDir, signal, runTrial } = options.session
   const plan = calibrationPlan(options.plan)
   const [arm] = plan.arms as [Arm]
-  return runTrial({
-    ...{ plan, arm, rate, tempDir, signal },
+  const placement = placementOf(arm, host, { plan, driver: 'open-loop' })
+  const measurement = await runTrial({
+    ...{ plan, arm, rate, tempDir, signal, placement },
     trial: { block: 0, arm: arm.name, phase: 'latency', seed: plan.seed },
-    placement: placementOf(arm, placement, { plan, driver: 'open-loop' }),
   })
+  const { processes, windowSeconds } = measurement
+  const share = (role: Role): number =>
+    processes
+      .filter((cost) => cost.role === role)
+      .reduce((sum, cost) => sum + cpuSeconds(cost), 0) / windowSeconds
+  const used = { driver: share('driver'), backends: share('backends') }
+  return { measurement, cpuShare: driverCpuShare(used, placement) }
 }
 
 function calibrationPlan(plan: Plan): Plan {
@@ -59,7 +74,7 @@ function calibrationPlan(plan: Plan): Plan {
 
 /** The maximum number of requests per second that the driver sends when `rate` is requested. */
 export async function maxSendRate(rate: number, options: CalibrationOptions): Promise<number> {
-  return responsesPerSecond(await calibrate(rate, options))
+  return responsesPerSecond((await calibrate(rate, options)).measurement)
 }
 
 /**
@@ -74,7 +89,7 @@ function responsesPerSecond({ bins, warmupSeconds, windowSeconds }: Measurement)
 
 /**
  * The rate of the latency phase: the plan's own, or a share of the capacity that was measured, lowered until the
- * driver is on time without a balancer. `wantedRate` is the rate before that.
+ * driver is on time without a balancer, with CPU time to spare. `wantedRate` is the rate before that.
  */
 export async function latencyRate(
   measured: readonly Measurement[],
@@ -83,8 +98,9 @@ export async function latencyRate(
   const wanted = requestedRate(options.plan, measured)
   if (options.plan.arrivals.rate !== undefined) return { rate: wanted }
   const rate = await onTimeRate(wanted, async (one) => {
-    const measurement = await calibrate(one, options)
-    return { sent: responsesPerSecond(measurement), onTime: willBeOnTime(measurement) }
+    const { measurement, cpuShare } = await calibrate(one, options)
+    const sent = responsesPerSecond(measurement)
+    return { sent, cpuShare, onTime: willBeOnTime(measurement) }
   })
   return { rate, ...(rate < wanted && { wantedRate: wanted }) }
 }

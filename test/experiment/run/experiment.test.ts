@@ -94,15 +94,16 @@ test('the rate is one at which the driver, without a balancer, is on time, and t
       const lateness = trial.arm === 'calibration' && rate > 500 ? late : histogram()
       const latency = trial.phase === 'latency' && { lateness: lateness.encode(), rate }
       const bins = binsOf(rate)
-      return measurement({ ...trial, ok: 1000, also: { planned: 1000, bins, ...latency } })
+      const cpu = { driver: 0.3, backends: 0.3 }
+      return measurement({ ...trial, ok: 1000, cpu, also: { planned: 1000, bins, ...latency } })
     },
   })
   const [, ending] = document.phaseEndings
-  expect(ending).toMatchObject({ phase: 'latency', rate: 420, wantedRate: 600 })
-  expect(document.trials.flatMap(({ rate }) => rate ?? [])).toEqual(Array(24).fill(420))
+  expect(ending).toMatchObject({ phase: 'latency', rate: 480, wantedRate: 600 })
+  expect(document.trials.flatMap(({ rate }) => rate ?? [])).toEqual(Array(24).fill(480))
   expect(document.warnings).toContainEqual({
     code: 'rate-lowered',
-    values: { rate: 420, wantedRate: 600 },
+    values: { rate: 480, wantedRate: 600 },
   })
 })
 

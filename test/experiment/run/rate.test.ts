@@ -25,12 +25,15 @@ test('invalid trials are ignored, unless the arm has no others', () => {
   expect(requestedRate(share(), [...a, measurement({ arm: 'b', ok: 600, verdict })])).toBe(300)
 })
 
-/** Tries rates from `wanted` on with a driver that is on time up to one, and can send so many at most. */
-async function tried(wanted: number, { onTime, most = wanted }: { onTime: number; most?: number }) {
+/** Tries rates from `wanted` on with a driver that is on time up to one, can send so many at most, and uses its CPUs up at `perCpu`. */
+async function tried(
+  wanted: number,
+  { onTime, most = wanted, perCpu = 1e6 }: { onTime: number; most?: number; perCpu?: number },
+) {
   const rates: number[] = []
   const rate = await onTimeRate(wanted, async (one) => {
     rates.push(one)
-    return { sent: Math.min(one, most), onTime: one <= onTime }
+    return { sent: Math.min(one, most), onTime: one <= onTime, cpuShare: one / perCpu }
   })
   return { rate, rates }
 }
@@ -40,17 +43,25 @@ test('a rate at which the driver is on time is kept after one trial', async () =
 })
 
 test('the rate falls until the driver is on time', async () => {
-  expect(await tried(1000, { onTime: 500 })).toEqual({ rate: 490, rates: [1000, 700, 490] })
+  expect(await tried(1000, { onTime: 700 })).toEqual({ rate: 640, rates: [1000, 800, 640] })
 })
 
 test('the rate falls below the requests sent at once', async () => {
-  expect((await tried(100_000, { onTime: 800, most: 1000 })).rates).toEqual([100_000, 700])
+  expect((await tried(100_000, { onTime: 800, most: 1000 })).rates).toEqual([100_000, 800])
 })
 
 test('a driver that is late at every rate gets the last rate', async () => {
-  expect(await tried(1000, { onTime: 0 })).toEqual({ rate: 343, rates: [1000, 700, 490, 343] })
+  expect(await tried(1000, { onTime: 0 })).toEqual({ rate: 512, rates: [1000, 800, 640, 512] })
 })
 
 test('the rate is never below one request per second', () => {
   expect(requestedRate(share(), [measurement({ ok: 1 })])).toBe(1)
+})
+
+test('the rate falls in proportion while the driver leaves too little of its CPUs', async () => {
+  // 0.8 of the CPUs at 800 requests per second; 0.9 of that after a share that was too great.
+  expect(await tried(1600, { onTime: 1600, perCpu: 1000 })).toEqual({
+    rate: 720,
+    rates: [1600, 720],
+  })
 })
