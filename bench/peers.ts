@@ -11,21 +11,22 @@ import { http2Peers } from './peers/http2-peers.ts'
 import { names, type Peer, peers } from './peers/peer.ts'
 import { type RoundResult, replaceSection, section } from './peers/section.ts'
 import {
+  type AtRate,
+  atRate,
   type Capacity,
   capacity,
   connections,
   generator,
   http2Capacity,
-  latency,
   pace,
 } from './peers/trial.ts'
 import { placementText } from './support/placement-text.ts'
 
 /*
  * npm run bench:peers [-- --rounds 7 --seed 1 --dry]: the reference balancer beside the installed ones, written to
- * docs/measurements/performance.md, or with --dry only printed. Takes eight minutes. Each round measures every balancer, in random order and with new
+ * docs/measurements/performance.md, or with --dry only printed. Takes fifteen minutes. Each round measures every balancer, in random order and with new
  * processes: first in closed loop with 64 connections, then in open loop at half of the reference's capacity in the first round, or at the highest rate up to
- * that at which the driver is on time. Pairs are taken within a round.
+ * that at which the driver is on time, then at 1,000 requests per second for the cost of a request there. Pairs are taken within a round.
  */
 
 const { values } = parseArgs({
@@ -48,6 +49,8 @@ const all = await peers(await placementHost(), scratch.path)
 const seen = new Map<Peer, RoundResult[]>(all.map((one) => [one, []]))
 /** Balancers with a CPU of their own: on a shared CPU the latency would be that of the other processes. */
 const alone = all.filter(({ placement, arm }) => !placement.shared.target && arm.cores === 1)
+/** Requests per second at which a balancer wakes for each request. */
+const lowRate = 1000
 let half = 0
 let rate = 0
 
@@ -68,15 +71,21 @@ for (let round = 0; round < rounds; round++) {
     progress('the rate at which the driver is on time')
     rate = await onTimeRate(half, (tried) => pace(ours(), tried, conditions))
   }
-  const latencies = new Map<Peer, Awaited<ReturnType<typeof latency>>>()
-  for (const one of inTurn(alone)) {
-    progress(`${one.name}, ${rate}/s`)
-    latencies.set(one, await withRetries(() => latency(one, rate, conditions)))
+  const [common, low] = [new Map<Peer, AtRate>(), new Map<Peer, AtRate>()]
+  for (const [at, found] of [
+    [rate, common],
+    [lowRate, low],
+  ] as const) {
+    for (const one of inTurn(alone)) {
+      progress(`${one.name}, ${at}/s`)
+      found.set(one, await withRetries(() => atRate(one, at, conditions)))
+    }
   }
   for (const [one, found] of capacities) {
-    const at = latencies.get(one)
+    const at = common.get(one)
     const maxResidentBytes = Math.max(found.residentBytes, at?.residentBytes ?? 0)
-    seen.get(one)?.push({ ...found, p99: at?.p99, maxResidentBytes })
+    const lowRateCost = low.get(one)?.cost
+    seen.get(one)?.push({ ...found, p99: at?.p99, lowRateCost, maxResidentBytes })
   }
 
   function progress(what: string): void {
@@ -132,7 +141,8 @@ async function http2Section(): Promise<string> {
       process.stderr.write(`round ${round + 1} of ${rounds}: ${each.name} over HTTP/2\n`)
       const conditions = { scratch, signal, seed: seed + round }
       const found = await withRetries(() => http2Capacity(each, conditions))
-      results.get(each)?.push({ ...found, maxResidentBytes: found.residentBytes })
+      const { residentBytes: maxResidentBytes } = found
+      results.get(each)?.push({ ...found, maxResidentBytes, lowRateCost: undefined })
     }
   }
   const { connections: count, streams } = h2loadLoad

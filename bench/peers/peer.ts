@@ -22,12 +22,14 @@ export const names = {
   two: 'lb, 2 workers',
   /** Where two workers leave no CPU to the driver: one worker under the same conditions, for comparison. */
   likeTwo: 'lb, 1 worker, where the 2 ran',
+  nginxTwo: 'nginx, 2 workers',
+  nginxLikeTwo: 'nginx, 1 worker, where the 2 ran',
 } as const
 
 const root = join(import.meta.dirname, '../..')
 const algorithm = 'round-robin'
 
-/** The reference balancer with one worker, the peers that are installed, and the reference with two workers. */
+/** The reference balancer with one worker, the peers that are installed, and the reference and nginx with two workers. */
 export async function peers(host: PlacementHost, scratch: string): Promise<Peer[]> {
   const placed = (cores: number) =>
     place({ cpus: host.cpus, cores, pinningError: host.pinningError })
@@ -38,12 +40,19 @@ export async function peers(host: PlacementHost, scratch: string): Promise<Peer[
     arm: { ...reference, name, cores },
     placement,
   })
+  const others = await installed(one)
+  const nginx = others.filter(({ name }) => name === names.nginx)
+  const nginxWith = (name: string, cores: number): Peer[] =>
+    nginx.map((peer) => ({ ...peer, name, arm: { ...peer.arm, name, cores }, placement: two }))
   return [
     ours(names.ours, 1, one),
-    ...(await installed(one)),
+    ...others,
     ...(await goProxy(one, scratch)),
     ours(names.two, 2, two),
-    ...(two.shared.target ? [ours(names.likeTwo, 1, two)] : []),
+    ...nginxWith(names.nginxTwo, 2),
+    ...(two.shared.target
+      ? [ours(names.likeTwo, 1, two), ...nginxWith(names.nginxLikeTwo, 1)]
+      : []),
   ]
 }
 

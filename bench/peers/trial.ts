@@ -38,9 +38,11 @@ export interface Http2Capacity extends Capacity {
 }
 
 /** The result of a balancer at a rate. */
-export interface Latency {
+export interface AtRate {
   /** Seconds, from when a request was due. */
   readonly p99: number
+  /** CPU-seconds per request, of all its processes and threads. */
+  readonly cost: number
   readonly residentBytes: number
 }
 
@@ -137,14 +139,15 @@ async function measured(
   }
 }
 
-/** Drives a balancer in open loop, and measures its p99. */
-export async function latency(one: Peer, rate: number, conditions: Conditions): Promise<Latency> {
+/** Drives a balancer in open loop, and measures its p99 and its cost. */
+export async function atRate(one: Peer, rate: number, conditions: Conditions): Promise<AtRate> {
   await using lab = await open(one, conditions)
   const meter = metersOn(lab, undefined).get('target') as ProcessMeter
   const report = await driveAt(lab, rate, conditions, [meter])
   const { non2xx, errors, timeouts, dropped } = report.window
   const failed = non2xx + errors + timeouts + dropped
   return {
+    cost: cpuSeconds(meter) / report.window.ok,
     p99: percentileWithFailures(decode(report.latency), 99, failed) / 1e6,
     residentBytes: meter.usage().rssPeakBytes,
   }

@@ -17,6 +17,7 @@ function resultOf(name: string, figures: Partial<RoundResult>): PeerResult {
     bottleneck: figures.bottleneck ?? 'itself',
     residentBytes: figures.residentBytes ?? 90 * MiB,
     maxResidentBytes: figures.maxResidentBytes ?? figures.residentBytes ?? 90 * MiB,
+    lowRateCost: (figures.lowRateCost ?? 100e-6) * noise,
     p99: 'p99' in figures ? figures.p99 : 0.002 * noise,
   }))
   return { name, version: undefined, seen }
@@ -32,11 +33,27 @@ test('a bar is held or not, and not measured where the peer is not there', () =>
     nginx,
     resultOf(names.two, { cost: 36e-6, residentBytes: 130 * MiB }),
   )
-  expect(text).toContain('| CPU per request, ÷ that of nginx: ≤ 1.6 | 1.50 (1.50 to 1.50) | held |')
+  expect(text).toContain(
+    '| CPU per request, ÷ that of nginx: ≤ 1.2 | 1.50 (1.50 to 1.50) | not held |',
+  )
   expect(text).toContain('÷ that of Go: ≤ 0.5 | – | not measured |')
-  expect(text).toContain('with 2 workers, ÷ that with 1: ≤ 1.15 | 1.20 (1.20 to 1.20) | not held |')
+  expect(text).toContain('with 2 workers, ÷ that with 1: ≤ 1.1 | 1.20 (1.20 to 1.20) | not held |')
   expect(text).toContain('1 worker under load, MiB: ≤ 100 | 101 (101 to 101) | not held |')
   expect(text).toContain('each further worker, MiB: ≤ 35 | 29.0 (29.0 to 29.0) | held |')
+})
+
+test('nginx with two workers is held against its own one, and the cost at a low rate against that of nginx', () => {
+  const shared = { p99: undefined }
+  const text = peers(
+    resultOf(names.ours, { lowRateCost: 160e-6 }),
+    nginx,
+    resultOf(names.nginxTwo, { cost: 21e-6, ...shared }),
+    resultOf(names.nginxLikeTwo, { cost: 20e-6, ...shared }),
+    resultOf(names.likeTwo, shared),
+  )
+  expect(text).toContain('| the same of nginx | 1.05 (1.05 to 1.05) |  |')
+  expect(text).toContain('| CPU per request at 1,000/s, ÷ that of nginx | 1.60 (1.60 to 1.60) |  |')
+  expect(text).toMatch(/^\| nginx, 2 workers \| [\d,]+ \| – \|/m)
 })
 
 test('a rate that the load limited is a lower bound', () => {
@@ -57,17 +74,17 @@ test('two workers are held against one that had the same company, where there wa
     resultOf(names.two, { cost: 36e-6, p99: undefined }),
     resultOf(names.likeTwo, { cost: 36e-6, p99: undefined }),
   )
-  expect(text).toContain('with 2 workers, ÷ that with 1: ≤ 1.15 | 1.00 (1.00 to 1.00) | held |')
+  expect(text).toContain('with 2 workers, ÷ that with 1: ≤ 1.1 | 1.00 (1.00 to 1.00) | held |')
   // nginx had a CPU of its own, so they are not held against it.
   expect(text).toMatch(/^\| lb, 2 workers \| [\d,]+ \| – \| [\d.]+ \| – \|/m)
   expect(text).toMatch(/^\| lb, 1 worker, where the 2 ran \| [\d,]+ \| – \| [\d.]+ \| – \|/m)
 })
 
 test('a bar inside the interval is open', () => {
-  const uneven = resultOf(names.ours, {})
+  const uneven = resultOf(names.ours, { cost: 22e-6 })
   const seen = uneven.seen.map((one, i) => ({ ...one, cost: one.cost * (i % 2 === 0 ? 0.6 : 1.6) }))
   const text = peers({ ...uneven, seen }, nginx)
-  expect(text).toMatch(/÷ that of nginx: ≤ 1.6 \| .* \| open, likely held \|/)
+  expect(text).toMatch(/÷ that of nginx: ≤ 1.2 \| .* \| open, likely held \|/)
 })
 
 test('the section takes the place of the one before, and nothing else moves', () => {
