@@ -6,7 +6,7 @@ import { fullFlag } from '../src/cli/full-flag.ts'
 import { seedFlag } from '../src/cli/plan-flags.ts'
 import { progressFlag } from '../src/cli/progress-flag.ts'
 import { requestFlags } from '../src/cli/request-flags.ts'
-import { targetFlags } from '../src/cli/target-flags.ts'
+import { urlFlags } from '../src/cli/target-flags.ts'
 import { bounds } from '../src/kit/bounds.ts'
 
 /** Searches for the highest rate that meets a service level objective. */
@@ -47,8 +47,7 @@ export default class Capacity extends LbCommand {
     }),
     algo: algorithmFlag,
     target: targetFlag,
-    url: targetFlags.url,
-    insecure: targetFlags.insecure,
+    ...urlFlags,
     ...requestFlags,
     cores: count({
       helpGroup: 'TARGET',

@@ -17,9 +17,26 @@ const rooms: Record<string, readonly string[]> = {
   'src/host': ['src/kit', 'src/result'],
   'src/balancer': ['src/kit', 'src/algorithms', 'undici', 'zod', 'prom-client'],
   'src/backend': ['src/kit', 'src/plan'],
-  'src/driver': ['src/kit', 'src/plan', 'src/stats', 'autocannon'],
+  // How a server is reached: names, addresses, TLS. For whatever connects to one.
+  'src/connect': ['src/kit', 'src/plan'],
+  // Of the balancer only the codec of HTTP/2: bytes in, bytes out, without sockets and without the balancer.
+  'src/driver': [
+    'src/kit',
+    'src/plan',
+    'src/stats',
+    'src/connect',
+    'src/balancer/http2',
+    'autocannon',
+  ],
   // The balancer is started as a process, never imported: its configuration is the one thing to agree on.
-  'src/targets': ['src/kit', 'src/host', 'src/plan', 'src/balancer/config', 'src/algorithms'],
+  'src/targets': [
+    'src/kit',
+    'src/host',
+    'src/plan',
+    'src/connect',
+    'src/balancer/config',
+    'src/algorithms',
+  ],
   'src/meter': ['src/kit', 'src/host'],
   // The lab asks the balancer and the backends for their counts: it imports the types of these messages only.
   'src/lab': [

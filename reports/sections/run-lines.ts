@@ -2,6 +2,7 @@ import { plural } from '../../src/kit/plural.ts'
 import { quantity } from '../../src/kit/units.ts'
 import type { ResultDocument } from '../../src/result/document.ts'
 import { shellLine, withoutFlags } from './command-line.ts'
+import { connectionLine } from './connection-line.ts'
 import { reasonLines } from './reasons.ts'
 
 /** The scenario, and whether the run was completed. */
@@ -27,15 +28,17 @@ export function machine({ host }: ResultDocument): string {
   return `${cpuModel}, ${cpusAvailable} of ${plural(cpus, 'CPU')}, ${quantity(memoryBytes, 'bytes')}, ${os}, Node ${node}`
 }
 
-/** Where the processes ran, in one line: a clause for each way in which arms were placed, and the driver. */
-export function placementLine({ placement, driver, findings, trials }: ResultDocument): string {
+/** Where the processes ran, in one line: a clause for each way in which arms were placed, the driver, and its connections. */
+export function placementLine(document: ResultDocument): string {
+  const { placement, driver, findings, trials } = document
   const agreeing = findings.flatMap(({ notes }) =>
     notes.filter(({ code }) => code === 'witness-agrees'),
   )
   const reasons = [...placement, ...(driver ? [driver] : []), ...agreeing]
   const pacing = new Set(trials.flatMap((one) => one.pacing ?? []))
   const waits = [...pacing].map((one) => `driver of the latency phase: ${pacingWords[one]}`)
-  return [...new Set([...reasonLines(reasons), ...waits])].join(' · ')
+  const connections = connectionLine(document) ?? []
+  return [...new Set([...reasonLines(reasons), ...waits].concat(connections))].join(' · ')
 }
 
 const pacingWords = {

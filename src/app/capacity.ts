@@ -2,7 +2,7 @@ import { capacityText } from '../../reports/commands/capacity.ts'
 import type { Invocation } from '../cli/invocation.ts'
 import type { ProgressFlags } from '../cli/progress-flag.ts'
 import type { RequestFlags } from '../cli/request-flags.ts'
-import { readTargetSettings } from '../cli/target-flags.ts'
+import { readTargetSettings, type UrlFlags } from '../cli/target-flags.ts'
 import { capacity as findCapacity, searchBounds } from '../experiment/capacity/capacity.ts'
 import { checkPlan } from '../experiment/run/check-plan.ts'
 import { planFor } from '../experiment/run/plan-for.ts'
@@ -16,9 +16,7 @@ import { requestOverrides } from './request-overrides.ts'
 import { showSearch } from './show-search.ts'
 
 /** Values of the flags of `lb capacity`. Times in seconds, rates in requests per second. */
-interface CapacityFlags extends RequestFlags, ProgressFlags {
-  readonly url?: string | undefined
-  readonly insecure?: boolean | undefined
+interface CapacityFlags extends RequestFlags, ProgressFlags, UrlFlags {
   readonly slo: readonly string[]
   readonly algo: string
   readonly target: string

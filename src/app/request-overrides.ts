@@ -3,7 +3,7 @@ import type { RequestFlags } from '../cli/request-flags.ts'
 import { UsageError } from '../kit/errors.ts'
 import { type RequestPlan, requestMethod } from '../plan/plan.ts'
 import { headerRemedy, isRequestPath, pathRemedy } from '../plan/request-fields.ts'
-import { parseTargetUrl } from '../targets/url.ts'
+import { targetUrl } from '../plan/target-url.ts'
 
 /**
  * The fields of a request that flags define. The path and query of `--url` are those of every request.
@@ -34,7 +34,7 @@ function methodOf(typed: string): RequestPlan['method'] {
 }
 
 function pathOf({ path, url }: RequestFlags & { readonly url?: string | undefined }) {
-  const parsed = url === undefined ? undefined : parseTargetUrl(url)
+  const parsed = url === undefined ? undefined : targetUrl(url).url
   const ofUrl = parsed && `${parsed.pathname}${parsed.search}`
   if (path === undefined) return ofUrl
   if (ofUrl !== undefined && ofUrl !== '/') {

@@ -6,6 +6,7 @@ import { type ExitCode, exitCodes } from '../kit/exit-codes.ts'
 import { printable, printableJson, printableLines } from '../kit/printable.ts'
 import { hiddenMark } from '../kit/secrets.ts'
 import { failure, line } from './failure.ts'
+import { hideArguments } from './hide-arguments.ts'
 import type { Invocation } from './invocation.ts'
 import { drained, printError } from './print-error.ts'
 import { renderOptionsFor } from './terminal.ts'
@@ -61,6 +62,7 @@ export abstract class LbCommand extends Command {
   }
 
   protected override async _run<T>(): Promise<T> {
+    hideArguments(this.argv)
     const result = await super._run<T>()
     if (this.#exitCode !== exitCodes.fine) {
       await drained(process.stdout)

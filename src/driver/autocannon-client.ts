@@ -131,7 +131,8 @@ function connection(
   insecure: boolean,
   fail: (kind: string) => void,
 ): Socket {
-  const to = { host: opts.hostname, port: opts.port, noDelay: true }
+  const host = opts.hostname.replace(/^\[|\]$/g, '')
+  const to = { host, port: opts.port, noDelay: true }
   const socket =
     opts.protocol === 'https:'
       ? connectSecurely({ ...to, rejectUnauthorized: !insecure })

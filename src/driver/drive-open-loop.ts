@@ -6,6 +6,7 @@ import type { Load } from '../plan/plan.ts'
 import { arrivals } from './arrivals.ts'
 import type { DriverReport, LoadControl } from './driver.ts'
 import { type InFlightRequests, inFlightRequests } from './in-flight.ts'
+import { connector } from './lean/connector.ts'
 import { waitUntil } from './wait-until.ts'
 import { type WatchedLoop, watchLoop } from './watch-loop.ts'
 
@@ -38,10 +39,10 @@ export async function driveOpenLoop(
     { spin: load.spin === true },
   )
   try {
-    await source.ready
+    const [connections] = await Promise.all([connector(load, url), source.ready])
     await control.ready()
     // Its bins of responses begin when it is made: with the load.
-    const requests = inFlightRequests(load, url, source.idle)
+    const requests = inFlightRequests(load, connections, source.idle)
     made = requests
     source.begin(arrivals(load.arrivals, performance.now(), seeded(load.seed)))
     const warm = await control.warmUp(requests.bins)

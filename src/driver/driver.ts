@@ -1,4 +1,5 @@
 import type { Load } from '../plan/plan.ts'
+import type { ConnectionFacts } from './connection-facts.ts'
 
 /** Requests by their outcome: each request of a driver is in exactly one of these. */
 export interface Counts {
@@ -45,6 +46,8 @@ export interface DriverReport {
   readonly lateness?: string
   /** Open loop: arrivals planned in the window. */
   readonly planned?: number
+  /** How its connections were made: of drivers on raw sockets, which know it. */
+  readonly connections?: ConnectionFacts
   /** Responses completed in each 100 ms since the load began, warm-up included. */
   readonly bins: readonly number[]
   /** Open loop: how it waited for the next arrival. */

@@ -2,7 +2,8 @@ import type { Load } from '../plan/plan.ts'
 import { histogram } from '../stats/histogram/histogram.ts'
 import { connectFailures } from './backoff.ts'
 import { type DriverReport, dropReasons } from './driver.ts'
-import { type Connection, type ConnectionListener, connector } from './lean/connection.ts'
+import type { Connection, ConnectionListener } from './lean/connection.ts'
+import type { Connector } from './lean/connector.ts'
 import { pool } from './pool.ts'
 import { queue } from './queue.ts'
 import { recorder, type TimedRequest } from './recorder.ts'
@@ -38,7 +39,7 @@ interface WaitingArrival {
  */
 export function inFlightRequests(
   load: Load,
-  url: URL,
+  { slots, connect, facts }: Connector,
   idleNow: () => void = () => {},
 ): InFlightRequests {
   const timeoutMs = load.timeout * 1e3
@@ -50,7 +51,7 @@ export function inFlightRequests(
   const inFlight = new Set<Connection>()
   let [openedMs, closedMs] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
   let planned = 0
-  const maxInFlight = load.arrivals?.maxInFlight ?? load.connections
+  const maxInFlight = load.arrivals?.maxInFlight ?? slots
   /** Arrivals that wait for a connection. */
   const waiting = queue<WaitingArrival>()
   /** Since when no connection has been available; infinite while one is. */
@@ -117,9 +118,8 @@ export function inFlightRequests(
     return sent
   }
 
-  const connect = connector(load, url)
   const idle = pool(() => connect(listener), {
-    size: load.connections,
+    size: slots,
     max: maxInFlight,
   })
   const timeoutTimer = setInterval(
@@ -168,6 +168,7 @@ export function inFlightRequests(
       while (waiting.size > 0) dropWaiting(waiting.shift() as WaitingArrival)
       return {
         ...outcomes.report(),
+        connections: facts(),
         service: service.encode(),
         lateness: lateness.encode(),
         planned,

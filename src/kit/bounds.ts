@@ -15,6 +15,8 @@ export const bounds = {
   cores: 1024,
   /** Connections of a driver; the local ports of one address are about as many. */
   connections: 65_535,
+  /** Requests in flight on one HTTP/2 connection; servers allow 100 to 250 as a rule. */
+  streams: 1000,
   /** Processes of a driver, or of the mock backends. */
   drivers: 256,
   /** Trials of an arm in a phase, A/A comparisons, picks of an algorithm. */

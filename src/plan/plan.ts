@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { fault, type Resolution } from './faults/fault.ts'
+import { type Transport, transport } from './transport.ts'
 
 /** Service time of a mock backend, in seconds. */
 const serviceTime = z.discriminatedUnion('kind', [
@@ -132,7 +133,7 @@ const stop = z.strictObject({
 const targetSettings = z.strictObject({
   template: z.string().optional(),
   url: z.string().optional(),
-  insecure: z.boolean().optional(),
+  ...transport.shape,
   pid: z.int().positive().optional(),
   command: z.string().optional(),
 })
@@ -183,18 +184,16 @@ export const plan = z.strictObject({
 export type Plan = z.infer<typeof plan>
 
 /** The load that a driver generates. Times in seconds, rates in requests per second. */
-export interface Load {
+export interface Load extends Transport {
   /** Name of the driver: one of src/driver/index.ts. */
   readonly driver: string
   readonly request: RequestPlan
-  /** Closed loop: connections, each with one request at a time. Open loop: connections used in turn; more are opened only while all are busy. */
+  /** Closed loop: connections, each with one request at a time (HTTP/2: `streams`). Open loop: connections used in turn; more are opened only while all are busy. */
   readonly connections: number
   readonly warmup: { readonly least: number; readonly most: number }
   readonly duration: number
   readonly timeout: number
   readonly seed: number
-  /** Whether any certificate of an https target is accepted. */
-  readonly insecure?: boolean | undefined
   /** Open loop only. */
   readonly arrivals?: {
     readonly rate: number

@@ -28,3 +28,31 @@ export function headerRemedy(name: string, value: string): string | undefined {
 export function bodyOf({ body, bodyBytes }: Pick<RequestPlan, 'body' | 'bodyBytes'>): Buffer {
   return body === undefined ? Buffer.alloc(bodyBytes, 'x') : Buffer.from(body)
 }
+
+/** Methods whose requests have a length even without content (RFC 9110, 8.6). */
+export const withContent: readonly string[] = ['POST', 'PUT', 'PATCH']
+
+/** The header fields of a request to `url`, without its length. User and password become Authorization (RFC 7617). */
+export function requestFields({ headers = {} }: RequestPlan, url: URL): [string, string][] {
+  const names = Object.keys(headers).map((name) => name.toLowerCase())
+  return [
+    ...(names.includes('host') ? [] : [['Host', url.host] satisfies [string, string]]),
+    ...(names.includes('authorization') ? [] : authorization(url)),
+    ...Object.entries(headers),
+  ]
+}
+
+function authorization({ username, password }: URL): [string, string][] {
+  if (username === '' && password === '') return []
+  const pair = [username, password].map(decoded).join(':')
+  return [['Authorization', `Basic ${Buffer.from(pair).toString('base64')}`]]
+}
+
+/** The text without percent-encoding; as it is where a percent sign stands for itself. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}

@@ -1,4 +1,5 @@
 import type { Arm } from '../plan/plan.ts'
+import type { Transport } from '../plan/transport.ts'
 import type { ConfigWarning } from './config-lint.ts'
 
 /** How to start a target, and how to know that it is ready. Another build of lb may have returned it (src/targets/reference.ts), so its field names must not change. */
@@ -42,14 +43,12 @@ export interface TargetOptions {
   readonly settings?: TargetSettings | undefined
 }
 
-/** The user's settings of a target. */
-export interface TargetSettings {
+/** The user's settings of a target. For `url`: also how connections to it are made. */
+export interface TargetSettings extends Transport {
   /** The user's own configuration, with `{placeholders}`, instead of the one that lb writes. */
   readonly template?: string | undefined
-  /** For `url`: its address. */
+  /** For `url`: its address: see src/plan/target-url.ts. */
   readonly url?: string | undefined
-  /** For `url`: whether any certificate is accepted. */
-  readonly insecure?: boolean | undefined
   /** For `url`: its first process, whose costs are read. */
   readonly pid?: number | undefined
   /** For `command`: the shell command, with `{port}` and `{backends}`. */

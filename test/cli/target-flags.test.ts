@@ -30,6 +30,15 @@ test('each setting belongs to its target', async () => {
   })
 })
 
+test('how connections are made belongs to the server at --url', async () => {
+  const flags = {
+    ...{ url: 'https://h', ca: 'ca.pem', cert: 'c.pem', key: 'k.pem', http2: true, streams: 5 },
+    ...{ resolve: ['h:443:127.0.0.1'], 'tls-sessions': 'new' },
+  }
+  const { 'tls-sessions': tlsSessions, ...same } = flags
+  expect(await readTargetSettings(flags)).toEqual({ url: { ...same, tlsSessions } })
+})
+
 test('--pid without --url is kept', async () => {
   expect(await readTargetSettings({ pid: 7 })).toEqual({ url: { pid: 7 } })
 })

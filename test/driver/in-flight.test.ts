@@ -1,13 +1,18 @@
 import { expect, test } from 'vitest'
 import { dropReasons } from '../../src/driver/driver.ts'
 import { inFlightRequests } from '../../src/driver/in-flight.ts'
+import { connector } from '../../src/driver/lean/connector.ts'
+import type { Load } from '../../src/plan/plan.ts'
 import { decode } from '../../src/stats/histogram/histogram.ts'
 import { ok, scriptedServer } from '../support/http/scripted-server.ts'
 import { load } from './drive-load.ts'
 
+const requestsOf = async (options: Load, url: URL) =>
+  inFlightRequests(options, await connector(options, url))
+
 test('beyond the maximum in flight, an arrival waits if a connection was free when it was due, and is dropped if none was', async () => {
   await using server = await scriptedServer(() => ({ answer: ok }))
-  const requests = inFlightRequests(load({ connections: 2 }), server.url)
+  const requests = await requestsOf(load({ connections: 2 }), server.url)
   const nowMs = performance.now()
   // All due before any is sent: late, as after a pause. Two can be sent at once.
   const sent = [5, 4, 3, 2, 1].map((ago) => requests.arrival(nowMs - ago, nowMs))
@@ -22,7 +27,7 @@ test('beyond the maximum in flight, an arrival waits if a connection was free wh
 
 test('an arrival that waited for as long as the time-out is dropped', async () => {
   await using server = await scriptedServer((n) => (n === 1 ? {} : { answer: ok }))
-  const requests = inFlightRequests(load({ connections: 1, timeout: 0.2 }), server.url)
+  const requests = await requestsOf(load({ connections: 1, timeout: 0.2 }), server.url)
   const nowMs = performance.now()
   for (const ago of [2, 1]) requests.arrival(nowMs - ago, nowMs)
   await expect.poll(() => requests.count, { interval: 5 }).toBe(0)
@@ -37,7 +42,7 @@ test('an arrival that finds no connection available waits for one: its latency c
     ...(n < 3 && { atMs: answerMs }),
   }))
   const arrivals = { rate: 1, spacing: 'constant', maxInFlight: 5 } as const
-  const requests = inFlightRequests(load({ connections: 1, arrivals }), server.url)
+  const requests = await requestsOf(load({ connections: 1, arrivals }), server.url)
   const dueMs = performance.now()
   requests.setWindow(dueMs, dueMs + 10_000)
   // In the millisecond in which the second connection is opened, no third one is.
@@ -56,7 +61,7 @@ test('an arrival that finds no connection available waits for one: its latency c
 test('a request that still waits at the end is one that was not sent', async () => {
   await using server = await scriptedServer(() => ({}))
   const arrivals = { rate: 1, spacing: 'constant', maxInFlight: 5 } as const
-  const requests = inFlightRequests(load({ connections: 1, arrivals }), server.url)
+  const requests = await requestsOf(load({ connections: 1, arrivals }), server.url)
   const dueMs = performance.now()
   for (let i = 0; i < 3; i++) requests.arrival(dueMs, dueMs)
   requests.close()

@@ -80,6 +80,7 @@ function driverChosen({ driver, cause, arm }: ReasonValues<'driver-chosen'>): st
     requested: 'as requested',
     'fast-enough': 'each target is its own bottleneck with it',
     limits: `autocannon would limit ${arm}`,
+    able: 'autocannon cannot connect as the target requires',
   }[cause]
   const not = notCounted[driver]
   return `driver of the capacity phase: ${driver} (${why}${not === undefined ? '' : `; ${not}`})`

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Load } from '../../plan/plan.ts'
+import { streamsOf } from '../../plan/transport.ts'
 import { histogram } from '../../stats/histogram/histogram.ts'
 import type { Counts, DriverReport, LoadControl } from '../driver.ts'
 
@@ -72,7 +73,8 @@ interface Runs {
   readonly warm: Awaited<ReturnType<LoadControl['warmUp']>>
 }
 
-function reportOf({ connections }: Load, { first, main, warm }: Runs): DriverReport {
+function reportOf(load: Load, { first, main, warm }: Runs): DriverReport {
+  const inFlight = load.connections * streamsOf(load)
   const latency = histogram()
   let [sum, count] = [0, 0]
   for (const [micros, times] of main.latencies) {
@@ -87,9 +89,9 @@ function reportOf({ connections }: Load, { first, main, warm }: Runs): DriverRep
     steady: warm.steady,
     window: main.counts,
     total: first === undefined ? main.counts : added(first.counts, main.counts),
-    inFlight: { opened: 0, closed: connections },
-    // The end of each run cuts off one request of each connection, which the program counts nowhere.
-    cutOff: (first === undefined ? 1 : 2) * connections,
+    inFlight: { opened: 0, closed: inFlight },
+    // The end of each run cuts off one request of each stream, which the program counts nowhere.
+    cutOff: (first === undefined ? 1 : 2) * inFlight,
     latency: latency.encode(),
     meanSeconds,
     ...(count > 0 && { okMeanSeconds: meanSeconds }),

@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { bodyOf } from '../../plan/request-fields.ts'
+import { bodyOf, requestFields, withContent } from '../../plan/request-fields.ts'
+import { streamsOf } from '../../plan/transport.ts'
 import type { Driver } from '../driver.ts'
-import { requestFields, withContent } from '../lean/request-bytes.ts'
 import { driveTwice, type ExternalOptions, type ExternalRun } from './drive-twice.ts'
 import { parseH2load, parseH2loadLog } from './h2load-report.ts'
 import { runProgram } from './run-program.ts'
@@ -13,10 +13,10 @@ const closedLine = 'Main benchmark duration is over'
 /** Milliseconds after the window within which it must end. */
 const endMs = 3000
 
-/** h2load, over HTTP/1.1, as an external driver of the closed loop. */
+/** h2load as an external driver of the closed loop: over HTTP/1.1, or HTTP/2 where the load is. */
 export const h2loadDriver: Driver = {
   name: 'h2load',
-  summary: 'the closed loop of the program h2load over HTTP/1.1 (package nghttp2-client)',
+  summary: 'the closed loop of the program h2load (package nghttp2-client)',
   async prepare() {},
   drive: (load, url, control, signal) => driveTwice(run, load, { url, control, signal }),
 }
@@ -78,7 +78,8 @@ async function argsOf({ load, url, seconds, folder }: ExternalOptions, log: stri
   const file = join(folder, 'body')
   if (body.length > 0) await writeFile(file, body)
   return [
-    ...['--h1', '-t1', '-m1', `-c${connections}`, `-D${Math.round(seconds * 1e3)}ms`],
+    ...(load.http2 ? [] : ['--h1']),
+    ...['-t1', `-m${streamsOf(load)}`, `-c${connections}`, `-D${Math.round(seconds * 1e3)}ms`],
     ...[`-N${Math.ceil(timeout)}s`, `--log-file=${log}`],
     ...(body.length > 0 ? ['-d', file] : []),
     // A body alone would make the method POST.

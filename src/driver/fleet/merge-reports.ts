@@ -1,4 +1,5 @@
 import { decode, merge } from '../../stats/histogram/histogram.ts'
+import { mergeConnectionFacts } from '../connection-facts.ts'
 import { type Counts, type DriverReport, isDropReason, maxErrorKinds } from '../driver.ts'
 import { mergeTimelines, type OutcomeTimeline } from './merge-timelines.ts'
 import { sumsByIndex } from './sums-by-index.ts'
@@ -63,6 +64,7 @@ export function mergeReports(
     ...optional('planned', reports, sum),
     ...optional('cutOff', reports, sum),
     ...optional('pacing', reports, ([first]) => first),
+    ...optional('connections', reports, mergeConnectionFacts),
     bins: sumsByIndex(reports.map((one) => one.bins)),
     ...optional('driverBusy', reports, (all) => Math.max(...all)),
     ...optional('driverStalled', reports, (all) => Math.max(...all)),

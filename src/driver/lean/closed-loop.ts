@@ -1,13 +1,22 @@
+import type { Load } from '../../plan/plan.ts'
 import { backoffMs } from '../backoff.ts'
-import type { StartClients } from '../drive-closed-loop.ts'
-import { type Connection, type ConnectionListener, connector } from './connection.ts'
+import type { ClientListener, StartClients } from '../drive-closed-loop.ts'
+import type { Connection, ConnectionListener } from './connection.ts'
+import type { Connector } from './connector.ts'
 
 /** Milliseconds between two checks for time-outs: a time-out is noticed at most this much late. */
 const timeoutCheckMs = 10
 
 /** Starts the connections of a closed loop on raw sockets; each sends when its last request has ended. */
-export const startLeanClients: StartClients = (load, url, listener) => {
-  const connect = connector(load, url)
+export function leanClients({ slots, connect }: Connector): StartClients {
+  return (load, _, listener) => startLeanClients(load, { slots, connect }, listener)
+}
+
+function startLeanClients(
+  load: Load,
+  { slots, connect }: Pick<Connector, 'slots' | 'connect'>,
+  listener: ClientListener,
+): () => Promise<void> {
   const timeoutMs = load.timeout * 1e3
   const send = (connection: Connection): void => {
     if (listener.draining) return
@@ -33,7 +42,7 @@ export const startLeanClients: StartClients = (load, url, listener) => {
     }
     return connect(events)
   }
-  const clients = Array.from({ length: load.connections }, client)
+  const clients = Array.from({ length: slots }, client)
   const checkTimeouts = (): void => {
     const sentBefore = performance.now() - timeoutMs
     for (const one of clients) {

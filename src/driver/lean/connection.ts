@@ -1,6 +1,7 @@
-import { connect, type Socket } from 'node:net'
-import { connect as connectSecurely } from 'node:tls'
+import type { OnReadOpts, Socket } from 'node:net'
+import type { Dialer } from '../../connect/dialer.ts'
 import type { Load } from '../../plan/plan.ts'
+import type { Address, AddressTurns } from './address-turns.ts'
 import { requestBytes } from './request-bytes.ts'
 import { responseReader } from './response-reader.ts'
 
@@ -30,46 +31,43 @@ export interface ConnectionListener {
 }
 
 /** Bytes that are read at once. */
-const readBytes = 64 * 1024
+export const readBytes = 64 * 1024
 
-/** Makes connections for one load; each opens with its first request, and again after it was closed. */
-export function connector(
-  { request, insecure = false }: Load,
-  url: URL,
-): (listener: ConnectionListener) => Connection {
-  const bytes = requestBytes(request, url)
-  const isHead = request.method === 'HEAD'
-  const secure = url.protocol === 'https:'
-  const host = url.hostname.replace(/^\[|\]$/g, '')
-  const to = { host, port: Number(url.port) || (secure ? 443 : 80), noDelay: true }
-  // All connections read into one buffer: what was read is parsed before anything else is.
-  const buffer = Buffer.allocUnsafeSlow(readBytes)
-  // @types/node knows `onread` of plain sockets only.
-  const tls = { ...to, rejectUnauthorized: !insecure, servername: serverName(host) }
-  const open = (callback: (length: number) => boolean): Socket => {
-    const onread = { buffer, callback }
-    const options = { ...(secure ? tls : to), onread }
-    return secure ? connectSecurely(options) : connect(options)
-  }
-  return (listener) => connection({ bytes, isHead, buffer, open, secure }, listener)
+/** Options of the connections of one load. */
+export interface ConnectionsOptions {
+  readonly load: Load
+  readonly dial: Dialer
+  readonly addresses: AddressTurns
 }
 
-interface ConnectionOptions {
+/** Makes connections for one load; each opens with its first request, and again after it was closed. */
+export function http1Connections({
+  load: { request },
+  dial,
+  addresses,
+}: ConnectionsOptions): (listener: ConnectionListener) => Connection {
+  const bytes = requestBytes(request, dial.target.url)
+  const isHead = request.method === 'HEAD'
+  // All connections read into one buffer: what was read is parsed before anything else is.
+  const buffer = Buffer.allocUnsafeSlow(readBytes)
+  return (listener) => connection({ bytes, isHead, buffer, dial, addresses }, listener)
+}
+
+interface ConnectionOptions extends Pick<ConnectionsOptions, 'dial' | 'addresses'> {
   /** The request. */
   readonly bytes: Buffer
   readonly isHead: boolean
   /** Holds what a socket has read while its callback runs. */
   readonly buffer: Buffer
-  readonly open: (onRead: (length: number) => boolean) => Socket
-  readonly secure: boolean
 }
 
 function connection(
-  { bytes, isHead, buffer, open, secure }: ConnectionOptions,
+  { bytes, isHead, buffer, dial, addresses }: ConnectionOptions,
   listener: ConnectionListener,
 ): Connection {
   const reader = responseReader({ isHead })
   let socket: Socket | undefined
+  let address: Address | undefined
   let connected = false
   let inFlight = false
 
@@ -80,14 +78,20 @@ function connection(
   }
   const complete = (): void => {
     inFlight = false
+    if (address !== undefined) address.responses++
     listener.completed(own, reader.status)
     listener.free(own)
+  }
+  /** The request has ended without a response. */
+  const endFailed = (): void => {
+    inFlight = false
+    if (address !== undefined) address.failed++
   }
   const fail = (kind: string): void => {
     const wasConnected = connected
     drop()
     if (!inFlight) return
-    inFlight = false
+    endFailed()
     listener.failed(own, kind, wasConnected)
     listener.free(own)
   }
@@ -109,12 +113,17 @@ function connection(
     } else fail('closed before the response was complete')
   }
   const connectNow = (): Socket => {
-    const made = open((length) => {
+    const to = addresses.next()
+    address = to
+    const callback: OnReadOpts['callback'] = (length) => {
       if (made === socket) read(length)
       return true
-    })
-    made.on(secure ? 'secureConnect' : 'connect', () => {
-      if (made === socket) connected = true
+    }
+    const made = dial.open(to.endpoint, { buffer, callback })
+    made.on(dial.secure ? 'secureConnect' : 'connect', () => {
+      if (made !== socket) return
+      connected = true
+      addresses.opened(to, made)
     })
     made.on('end', () => {
       if (made === socket) ended()
@@ -145,15 +154,10 @@ function connection(
     cancel() {
       drop()
       if (!inFlight) return
-      inFlight = false
+      endFailed()
       listener.free(own)
     },
     close: drop,
   }
   return own
-}
-
-/** The name that TLS asks for; it must not be an address (RFC 6066, 3). */
-function serverName(host: string): string {
-  return /^[\d.]+$|:/.test(host) ? '' : host
 }

@@ -4,17 +4,17 @@ import { UsageError } from '../../kit/errors.ts'
 import { type ExternalDriver, externalDriver, type Plan } from '../../plan/plan.ts'
 
 /**
- * Checks that the external drivers of a plan are installed, and can send its request to its targets.
+ * Checks that the drivers that a plan names can send its request to its targets, and that external ones are installed.
  *
  * @throws {UsageError} one is missing, with its package, or cannot
  */
 export function checkDrivers(plan: DriversOf, find = which): void {
-  const driver = externalDriver.safeParse(plan.driver).data
-  const drivers = { driver, witness: plan.witness }
+  const drivers = { driver: plan.driver, witness: plan.witness }
   for (const flag of ['driver', 'witness'] as const) {
     const name = drivers[flag]
-    if (name === undefined) continue
-    checkInstalled(flag, name, find)
+    if (name === undefined || name === 'auto' || name === 'lean') continue
+    const external = externalDriver.safeParse(name).data
+    if (external !== undefined) checkInstalled(flag, external, find)
     checkRequest(flag, name, plan)
   }
 }
@@ -32,11 +32,11 @@ function checkInstalled(flag: string, name: ExternalDriver, find: typeof which):
 
 function checkRequest(
   flag: string,
-  name: ExternalDriver,
+  name: Parameters<typeof refusal>[0],
   { request, settings = {} }: DriversOf,
 ): void {
   const refused = [undefined, ...Object.values(settings)]
-    .map((own) => refusal(name, { request, url: own?.url, insecure: own?.insecure }))
+    .map((own) => refusal(name, { request, ...own }))
     .find((one) => one !== undefined)
   if (refused !== undefined)
     throw new UsageError(`--${flag} ${name}: ${refused.why}`, refused.remedy)

@@ -3,6 +3,7 @@ import { checkHostLimits, hostLimits } from '../../lab/host-limits.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { timeOf } from '../../plan/plan-time.ts'
 import { requireAvailable } from '../../targets/require-available.ts'
+import { checkUrlSettings } from '../../targets/url.ts'
 import { checkDrivers } from './check-drivers.ts'
 import { checkSettings } from './check-settings.ts'
 
@@ -16,6 +17,7 @@ export async function checkPlan(plan: Plan): Promise<void> {
   const names = plan.arms.map(({ target }) => target)
   await requireAvailable(names)
   checkSettings(plan)
+  if (plan.settings?.url !== undefined) await checkUrlSettings(plan.settings.url)
   checkDrivers(plan)
   checkHostLimits(plan.connections, hostLimits())
   checkTime(plan)

@@ -1,3 +1,4 @@
+import { needsOwnSockets } from '../../driver/external/refusal.ts'
 import { placementOf } from '../../lab/arm-placement.ts'
 import type { Arm, Plan } from '../../plan/plan.ts'
 import type { Reason } from '../../result/reason.ts'
@@ -17,8 +18,9 @@ export type DriverChoice = Extract<Reason, { code: 'driver-chosen' }>
 const [warmup, duration, timeout] = [0.3, 0.7, 1]
 
 /**
- * The driver of the capacity phase: the plan's own; else autocannon, unless a short trial of a target with it has
- * another bottleneck than the target. Undefined for a plan without that phase.
+ * The driver of the capacity phase: the plan's own; `lean` where autocannon cannot reach a target as its settings require;
+ * else autocannon, unless a short trial of a target with it has another bottleneck than the target. Undefined for a plan
+ * without that phase.
  *
  * @throws {ProcessError} a process could not be started, or died
  */
@@ -30,6 +32,10 @@ export async function chooseDriver({
   if (!phases.includes('capacity')) return undefined
   if (driver !== 'auto') {
     return { code: 'driver-chosen', values: { driver, cause: 'requested' } }
+  }
+  const { request, settings = {} } = plan
+  if (Object.values(settings).some((own) => needsOwnSockets({ request, ...own }))) {
+    return { code: 'driver-chosen', values: { driver: 'lean', cause: 'able' } }
   }
   for (const arm of pilots(plan.arms)) {
     if (!(await isOwnBottleneck(arm, { plan, session }))) {

@@ -2,6 +2,7 @@ import { ProcessError } from '../../kit/errors.ts'
 import { placementOf } from '../../lab/arm-placement.ts'
 import { openLab } from '../../lab/lab.ts'
 import type { Arm, BackendPlan, Plan } from '../../plan/plan.ts'
+import { type Transport, transportOf } from '../../plan/transport.ts'
 import type { TargetFacts } from '../../result/document.ts'
 import type { Reason } from '../../result/reason.ts'
 import { direct } from '../../targets/direct.ts'
@@ -61,9 +62,11 @@ async function differences(arm: Arm, { plan, session }: PreflightOptions): Promi
     seed: plan.seed,
   })
   const { timeout, settings } = plan
-  const insecure = settings?.[arm.target]?.insecure
-  const request = (url: URL) => firstResponse(url, plan.request, { timeout, signal, insecure })
-  const through = await lab.guard(request(lab.url)).catch((error: Error) => error)
+  const request = (url: URL, transport: Transport = {}) =>
+    firstResponse(url, plan.request, { ...transport, timeout, signal })
+  const through = await lab
+    .guard(request(lab.url, transportOf(settings?.[arm.target])))
+    .catch((error: Error) => error)
   signal.throwIfAborted()
   if (through instanceof ProcessError) throw through
   lab.keepTestBed()

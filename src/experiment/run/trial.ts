@@ -8,6 +8,7 @@ import { type HostMeter, meterHost } from '../../meter/host.ts'
 import { meterProcesses, type ProcessMeter } from '../../meter/process.ts'
 import { processFamily } from '../../meter/process-family.ts'
 import type { Arm, Load, Plan, Trial } from '../../plan/plan.ts'
+import { streamsOf, transportOf } from '../../plan/transport.ts'
 import type { Measurement, ProcessCost } from '../../result/document.ts'
 import { judge } from '../verdict/verdict.ts'
 import { type FaultInjection, injectFaults } from './fault-injection.ts'
@@ -98,7 +99,7 @@ export async function runTrial(
   if (lost.length === 0 && faults === undefined) lab.keepTestBed()
   const { target, driver, backends } = placement
   const cpuSets = { target, driver, backends }
-  const { connections } = load
+  const connections = load.connections * streamsOf(load)
   const { backends: plans } = plan
   const fleet = { lost, differing }
   return { ...measured, verdict: judge({ measured, cpuSets, connections, backends: plans, fleet }) }
@@ -138,7 +139,7 @@ function loadOf(options: TrialOptions, faults: FaultInjection | undefined): Load
     duration,
     timeout,
     seed,
-    ...(plan.settings?.[arm.target]?.insecure && { insecure: true }),
+    ...transportOf(plan.settings?.[arm.target]),
   }
   return rate === undefined
     ? common
@@ -149,7 +150,7 @@ function loadOf(options: TrialOptions, faults: FaultInjection | undefined): Load
         arrivals: {
           rate,
           spacing: plan.arrivals.spacing,
-          maxInFlight: maxInFlight(connections, hostLimits()),
+          maxInFlight: maxInFlight(connections * streamsOf(common), hostLimits()),
         },
       }
 }

@@ -52,11 +52,12 @@ export const runReasons = {
 
   /**
    * The driver of the capacity phase. `requested`: by flag or scenario. `fast-enough`: with autocannon every target was
-   * its own bottleneck. `limits`: with autocannon `arm` was not.
+   * its own bottleneck. `limits`: with autocannon `arm` was not. `able`: autocannon cannot connect to a target as its settings
+   * require.
    */
   'driver-chosen': z.strictObject({
     driver: closedLoopDriver.exclude(['auto']),
-    cause: z.enum(['requested', 'fast-enough', 'limits']),
+    cause: z.enum(['requested', 'fast-enough', 'limits', 'able']),
     arm: text.optional(),
   }),
 

@@ -29,6 +29,35 @@ const driverPart = z.strictObject({
   latenessP50: seconds.optional(),
 })
 
+/** How the driver's connections were made, as client and server agreed on it. Counts are from the first request to the last. */
+const connectionFacts = z.strictObject({
+  protocol: z.enum(['http/1.1', 'h2']),
+  /** By address: `127.0.0.1:8080`, `[::1]:8080`, `unix:/run/app.sock`. */
+  addresses: z.record(
+    z.string(),
+    z.strictObject({
+      /** Connections that were opened, those in place of closed ones included. */
+      opened: count,
+      /** Requests with a complete response, and those without one. */
+      responses: count,
+      failed: count,
+      /** The error code for which the address was left out. */
+      unreachable: z.string().optional(),
+    }),
+  ),
+  /** Over TLS only. */
+  tls: z
+    .strictObject({
+      /** Whether certificates were checked: false with --insecure. */
+      checked: z.boolean(),
+      /** Connections that resumed the session of an earlier one. */
+      resumed: count,
+      /** Connections by TLS version and cipher. */
+      negotiated: z.record(z.string(), count),
+    })
+    .optional(),
+})
+
 /** The bottleneck of a trial, and whether the trial is valid. */
 export const verdict = z.strictObject({
   bottleneck,
@@ -128,6 +157,8 @@ export const measurement = z.strictObject({
   /** Open loop: how the driver waited for the next arrival. It spins only on a CPU of its own. */
   pacing: z.enum(['spin', 'sleep']).optional(),
   rate: z.number().positive().optional(),
+  /** Of the drivers `lean` and `open-loop`: protocol, TLS and addresses. */
+  connections: connectionFacts.optional(),
   /** Responses in each 100 ms since the load began, warm-up included. */
   bins: z.array(count),
   /** Where the plan has faults. */

@@ -22,6 +22,7 @@ test.each([
     'PUT / HTTP/1.1\r\nX-Token: t\r\nHOST: other\r\nContent-Length: 2\r\n\r\n\u00c3\u00bc',
   ],
   [plain, 'http://u:p%40@a/', 'GET / HTTP/1.1\r\nHost: a\r\nAuthorization: Basic dTpwQA==\r\n\r\n'],
+  [plain, 'http://u:1%@a/', 'GET / HTTP/1.1\r\nHost: a\r\nAuthorization: Basic dToxJQ==\r\n\r\n'],
   [
     { ...plain, headers: { authorization: 'Bearer x' } },
     'http://u:p@a/',

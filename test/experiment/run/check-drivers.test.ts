@@ -21,6 +21,38 @@ test('drivers of lb need no program', () => {
   check({}, false)
 })
 
+test.each([
+  ['autocannon', { url: 'unix:/run/a.sock' }, 'connects to no unix socket'],
+  ['autocannon', { url: 'http://a', http2: true }, 'does not send HTTP/2'],
+  ['autocannon', { url: 'https://a', ca: 'ca.pem' }, 'takes no --ca'],
+  ['wrk', { url: 'http://a', http2: true }, 'does not send HTTP/2'],
+  ['wrk', { url: 'https://a', insecure: true, cert: 'c.pem' }, 'takes no --cert'],
+  ['h2load', { url: 'http://a', resolve: ['a:80:::1'] }, 'takes no --resolve'],
+  ['h2load', { url: 'https://a', insecure: true, tlsSessions: 'new' }, 'takes no --tls-sessions'],
+  ['h2load', { url: 'http://u:p@a' }, 'would show the password of --url in the list of processes'],
+] as const)('%s with %j is refused: it %s', (driver, url, why) => {
+  const settings = { url: url as NonNullable<Plan['settings']>[string] }
+  expect(() => check({ driver, settings })).toThrow(
+    expect.objectContaining({
+      exitCode: 2,
+      message: `--driver ${driver}: ${driver} ${why}`,
+      hint: expect.stringContaining('--driver lean'),
+    }),
+  )
+  check({ driver: 'lean', settings })
+})
+
+test('h2load sends HTTP/2, and no secret field', () => {
+  const settings = { url: { url: 'http://a', http2: true, streams: 10 } }
+  check({ driver: 'h2load', settings })
+  const headers = { 'X-Api-Key': 'hidden' }
+  expect(() => check({ driver: 'h2load', settings, request: { ...request, headers } })).toThrow(
+    expect.objectContaining({
+      message: expect.stringContaining('would show X-Api-Key in the list of processes'),
+    }),
+  )
+})
+
 test.each(['wrk', 'h2load'] as const)('%s sends every request that it can send', (driver) => {
   check({ driver })
   check({ driver, request: { ...request, method: 'POST', body: 'text', headers: { 'x-a': 'b' } } })

@@ -55,6 +55,23 @@ test('autocannon drives where every target is its own bottleneck, each tried onc
   )
 })
 
+test.each([
+  { url: 'https://127.0.0.1', ca: 'ca.pem' },
+  { url: 'http://127.0.0.1', http2: true },
+  { url: 'http://shop.test' },
+  { url: 'unix:/run/a.sock' },
+])('lean drives where autocannon cannot connect as %j requires', async (url) => {
+  const plan = { arms: [arm('url', 1, 'none')], settings: { url } }
+  const { chosen, tried } = await choose(plan, () => 'target')
+  expect(chosen).toEqual({ driver: 'lean', cause: 'able' })
+  expect(tried).toEqual([])
+})
+
+test('an address over TLS needs no other driver than autocannon', async () => {
+  const plan = { arms: [arm('url', 1, 'none')], settings: { url: { url: 'https://[::1]:1' } } }
+  expect((await choose(plan, () => 'target')).chosen).toMatchObject({ driver: 'autocannon' })
+})
+
 test.each(['driver', 'backends', 'host', 'none'] as const)(
   'lean drives where autocannon leaves a target with the bottleneck %s',
   async (bottleneck) => {
