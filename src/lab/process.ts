@@ -23,6 +23,8 @@ export interface ProcessOptions {
   readonly cpus?: readonly number[] | undefined
   /** Node options, placed before the module. */
   readonly nodeArgs?: readonly string[]
+  /** Variables of its environment, besides ours. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 /** How a process ended. */
@@ -64,12 +66,13 @@ export async function startProcess(options: ProcessOptions): Promise<LabProcess>
   return labProcess(child, options)
 }
 
-function spawnChild({ file, nodeArgs = [], log, cpus }: ProcessOptions): ChildProcess {
+function spawnChild({ file, nodeArgs = [], log, cpus, env = {} }: ProcessOptions): ChildProcess {
   const command = withAffinity(cpus, process.execPath, [...nodeArgs, file])
   const output = log === undefined ? undefined : openSync(log, 'a')
   try {
     return spawn(command.file, command.args, {
       stdio: ['ignore', output ?? 'inherit', output ?? 'inherit', 'ipc'],
+      env: { ...process.env, ...env },
       detached: true,
     })
   } finally {

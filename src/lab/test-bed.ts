@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { modulePath } from '../kit/module-path.ts'
+import { compileCache } from './compile-cache.ts'
 import type { Placement } from './cores.ts'
 import { type LabProcess, startProcess } from './process.ts'
 
@@ -14,7 +15,7 @@ export interface TestBed extends AsyncDisposable {
 }
 
 /**
- * Starts the drivers and the processes of backends of a placement; `folder` then has their logs.
+ * Starts the drivers and the processes of backends of a placement; `folder` then has their logs and temporary files.
  * @throws {ProcessError} one could not be started
  */
 export async function openTestBed(placement: Placement, folder: string): Promise<TestBed> {
@@ -30,6 +31,8 @@ export async function openTestBed(placement: Placement, folder: string): Promise
             file: modulePath(file, import.meta.url),
             log: join(folder, `${role}-${i + 1}.log`),
             cpus: placement.pinned ? cpus : undefined,
+            // Files of external load generators are removed with the folder, even if the driver is killed.
+            env: { ...compileCache(), TMPDIR: folder },
           }),
         ),
       ),

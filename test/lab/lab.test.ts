@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { get } from 'node:http'
 import { expect, test } from 'vitest'
@@ -62,6 +63,10 @@ test('the target direct is all backends, each with its share of the connections'
   expect(backends.map(({ received }) => received)).toEqual([2, 2, 2])
   expect(target).toBeUndefined()
   expect(lab.pids.target).toEqual([])
+
+  // Temporary files of a driver that is killed are removed with those of the session.
+  const environment = readFileSync(`/proc/${lab.pids.driver[0]}/environ`, 'latin1').split('\0')
+  expect(environment).toContainEqual(expect.stringContaining(`TMPDIR=${tempDir.path}/`))
 })
 
 test('when a process dies, guarded work fails with the name of the process', async () => {

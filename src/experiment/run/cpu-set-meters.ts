@@ -1,3 +1,4 @@
+import { compileCache } from '../../lab/compile-cache.ts'
 import type { Placement } from '../../lab/cores.ts'
 import { type LabProcess, startProcess } from '../../lab/process.ts'
 import type { CpuSetMeter } from '../../meter/index.ts'
@@ -38,7 +39,8 @@ export async function startMeters<Report>(
   const meters = await Promise.all(
     setsOf(placement).map(async (cpus) => {
       const pinned = placement.pinned ? cpus : undefined
-      const meter = started.use(await startProcess({ ...options, cpus: pinned }))
+      const env = compileCache()
+      const meter = started.use(await startProcess({ ...options, env, cpus: pinned }))
       return { meter, cpus, address: await meter.call('start') }
     }),
   )
