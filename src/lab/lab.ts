@@ -9,8 +9,9 @@ import type { TargetSettings } from '../targets/target.ts'
 import { type BackendFleet, startBackends } from './backend-fleet.ts'
 import type { Placement, Role } from './cores.ts'
 import { logTail } from './log-tail.ts'
-import { describeExit, type LabProcess, type Running } from './process.ts'
+import { describeExit, type LabProcess, type Running, startProcess } from './process.ts'
 import { type RunningTarget, startTarget } from './running-target.ts'
+import type { SpareProcesses } from './spare-processes.ts'
 import type { TempDir } from './temp-dir.ts'
 import { type TestBedLease, type TestBeds, testBeds } from './test-beds.ts'
 
@@ -29,6 +30,8 @@ export interface LabOptions {
   readonly settings?: Readonly<Record<string, TargetSettings>> | undefined
   /** Where drivers and backends of earlier trials are kept; without it, they end with the lab. */
   readonly beds?: TestBeds | undefined
+  /** Where the process of the target may have been started ahead. */
+  readonly spares?: SpareProcesses | undefined
 }
 
 /** The processes of one trial, running and ready. Closing it ends the target, and drivers and backends unless they are kept. */
@@ -92,7 +95,7 @@ interface Started {
 async function startAll(
   options: LabOptions & { readonly folder: string; readonly started: AsyncDisposableStack },
 ): Promise<Started> {
-  const { plan, arm, placement, seed, signal, folder, started, tempDir, driver } = options
+  const { plan, arm, placement, seed, signal, folder, started, tempDir, driver, spares } = options
   const beds = options.beds ?? started.use(testBeds(tempDir))
   const lease = started.use(await beds.lease(placement))
   // Drivers, which may share the backends' CPUs, load their modules while the target starts.
@@ -119,6 +122,7 @@ async function startAll(
     cpus: placement.pinned ? placement.target : undefined,
     signal,
     settings: options.settings?.[arm.target],
+    startOne: (process) => spares?.take(arm, process) ?? startProcess(process),
   })
   if (target.running !== undefined) started.use(target.running)
   await loaded

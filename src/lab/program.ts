@@ -23,6 +23,8 @@ export interface ProgramOptions extends SupervisedProcess {
   /** The program is ready once this port accepts a connection. */
   readonly port: number
   readonly signal: AbortSignal
+  /** Starts the process of its supervisor, or takes one that was started ahead. */
+  readonly startOne?: typeof startProcess
 }
 
 /**
@@ -32,12 +34,14 @@ export interface ProgramOptions extends SupervisedProcess {
  * @throws the signal's reason, once it aborts
  */
 export async function startProgram(options: ProgramOptions): Promise<Running> {
-  const { name, log, port, signal, ...supervised } = options
-  const supervisor = await startProcess({
+  const { name, log: _, port, signal, startOne = startProcess, ...supervised } = options
+  const supervisor = await startOne({
     name,
     file: modulePath('./child-supervisor', import.meta.url),
-    log,
+    log: options.log,
   })
+  // That of a process that was started ahead is another file.
+  const { log } = supervisor
   const programExit = new Promise<Exit>((resolve) =>
     supervisor.on('ended', (exit) => resolve(exit as Exit)),
   )
@@ -67,7 +71,7 @@ export async function startProgram(options: ProgramOptions): Promise<Running> {
 
 async function waitUntilReady(program: {
   readonly name: string
-  readonly log: string
+  readonly log: string | undefined
   readonly port: number
   readonly signal: AbortSignal
   readonly exited: Promise<Exit>

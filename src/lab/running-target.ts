@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { BalancerCounts, BalancerReady } from '../balancer/config/config.ts'
 import type { Start, Target, TargetOptions } from '../targets/target.ts'
+import { compileCache } from './compile-cache.ts'
 import { freePort, loopback } from './ports.ts'
 import { type Running, startProcess } from './process.ts'
 import { startProgram } from './program.ts'
@@ -24,6 +25,8 @@ export interface TargetStart extends Omit<TargetOptions, 'port'> {
   readonly target: Target
   readonly cpus: readonly number[] | undefined
   readonly signal: AbortSignal
+  /** Starts a process of `lb`, or takes one that was started ahead. */
+  readonly startOne?: typeof startProcess
 }
 
 /**
@@ -35,7 +38,7 @@ export interface TargetStart extends Omit<TargetOptions, 'port'> {
  * @throws the signal's reason, once it aborts
  */
 export async function startTarget(options: TargetStart): Promise<RunningTarget> {
-  const { target, cpus, signal, folder, ...rest } = options
+  const { target, cpus, signal, folder, startOne = startProcess, ...rest } = options
   const targetFolder = join(folder, 'target')
   await mkdir(targetFolder)
   const start = await target.prepare({ ...rest, folder: targetFolder, port: await freePort() })
@@ -44,6 +47,7 @@ export async function startTarget(options: TargetStart): Promise<RunningTarget> 
     log: join(folder, 'target.log'),
     cpus,
     signal,
+    startOne,
   }
   if (start.by === 'answers') return startBalancer(start, common)
   if (start.by === 'port') return startThirdParty(start, { ...common, folder: targetFolder })
@@ -57,10 +61,13 @@ interface Common {
   readonly log: string
   readonly cpus: readonly number[] | undefined
   readonly signal: AbortSignal
+  readonly startOne: typeof startProcess
 }
 
 async function startBalancer(start: By<'answers'>, common: Common): Promise<RunningTarget> {
-  const running = await startProcess({ ...common, file: start.module })
+  const { name, log, cpus, startOne } = common
+  const env = compileCache()
+  const running = await startOne({ name, log, cpus, file: start.module, env })
   try {
     const { port } = await running.call<BalancerReady>('start', start.config, common)
     return {

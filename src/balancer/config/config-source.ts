@@ -1,4 +1,4 @@
-import { content, parseYamlSource, type YamlSource } from '../../kit/yaml-source.ts'
+import type { YamlSource } from '../../kit/yaml-source.ts'
 import { overlay } from './overlay.ts'
 import type { Problem } from './problem.ts'
 
@@ -23,6 +23,8 @@ interface ReadConfig {
  */
 export async function readConfig({ file, config }: ConfigSource): Promise<ReadConfig> {
   if (file === undefined) return { config, locate: (problem) => problem }
+  // Without a file its parser is not needed, which takes a part of the start.
+  const { content, parseYamlSource } = await import('../../kit/yaml-source.ts')
   const source = parseYamlSource({ file, text: await content(file) })
   return {
     config: withoutLoneToken(overlay(withoutListen(source.value ?? {}, config), config)),

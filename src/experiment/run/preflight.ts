@@ -16,7 +16,7 @@ import type { Session } from './session.ts'
 export interface PreflightOptions {
   readonly plan: Plan
   readonly session: Pick<Session, 'placement' | 'tempDir' | 'signal'> &
-    Partial<Pick<Session, 'beds'>>
+    Partial<Pick<Session, 'beds' | 'spares'>>
 }
 
 /**
@@ -54,10 +54,10 @@ function firstArms({ arms }: Plan): Arm[] {
 }
 
 async function differences(arm: Arm, { plan, session }: PreflightOptions): Promise<Reason[]> {
-  const { placement, tempDir, signal, beds } = session
+  const { placement, tempDir, signal, beds, spares } = session
   await using lab = await openLab({
     plan: { backends: plan.backends.map(withoutDelay) },
-    ...{ arm, tempDir, signal, beds, settings: plan.settings },
+    ...{ arm, tempDir, signal, beds, spares, settings: plan.settings },
     placement: placementOf(arm, placement, { plan, driver: plan.driver ?? 'auto' }),
     seed: plan.seed,
   })

@@ -165,17 +165,28 @@ async function runOne(
   signal.throwIfAborted()
   const done = measured.length + witnessed.length - state.reruns
   watcher.onTrial({ done, of: plan.trials.length, trial })
-  const arm = plan.arms.find(({ name }) => name === trial.arm) as Arm
+  const arm = armOf(plan, trial) as Arm
   const driver = trial.witness ?? state.driver
   const driving = rate === undefined ? (driver ?? 'autocannon') : 'open-loop'
   const placement = placementOf(arm, host, { plan, driver: driving })
   const measurement = await runTrial({
     ...{ plan, arm, trial, placement, tempDir, signal, rate, driver, counters },
+    next: armOf(plan, followerOf(plan, trial)),
   })
   const trials = trial.witness === undefined ? measured : witnessed
   trials.push(measurement)
   await watcher.onMeasured?.(measurement)
   return measurement
+}
+
+function armOf({ arms }: Plan, trial: Trial | undefined): Arm | undefined {
+  return arms.find(({ name }) => name === trial?.arm)
+}
+
+/** The trial after this one in its phase, unless trials are repeated in between. */
+function followerOf({ trials }: Plan, trial: Trial): Trial | undefined {
+  const next = trials[trials.indexOf(trial) + 1]
+  return next?.phase === trial.phase ? next : undefined
 }
 
 function secondsSince(startedMs: number): number {

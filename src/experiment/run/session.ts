@@ -1,5 +1,6 @@
 import { describeHost } from '../../host/describe-host.ts'
 import { type PlacementHost, placementHost } from '../../lab/cores.ts'
+import { type SpareProcesses, spareProcesses } from '../../lab/spare-processes.ts'
 import { openTempDir, type TempDir } from '../../lab/temp-dir.ts'
 import { type TestBeds, testBeds } from '../../lab/test-beds.ts'
 import type { Host, Measurement } from '../../result/document.ts'
@@ -20,6 +21,8 @@ export interface Session extends AsyncDisposable {
   readonly signal: AbortSignal
   /** Drivers and backends that are kept from trial to trial. */
   readonly beds: TestBeds
+  /** Where the process of the next target is started ahead. */
+  readonly spares: SpareProcesses
   /**
    * Runs one trial.
    * @throws {ProcessError} a process could not be started, or died
@@ -37,11 +40,12 @@ export async function openSession(
   await using opened = new AsyncDisposableStack()
   const tempDir = opened.use(await openTempDir())
   const beds = opened.use(testBeds(tempDir))
+  const spares = opened.use(spareProcesses(tempDir))
   const meters = opened.use(keptMeters(tempDir))
   const kept = opened.move()
   return {
-    ...{ host, placement, noise, tempDir, beds },
-    runTrial: (trial) => runTrial(trial, { beds, meters }),
+    ...{ host, placement, noise, tempDir, beds, spares },
+    runTrial: (trial) => runTrial(trial, { beds, meters, spares }),
     ...options,
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   }

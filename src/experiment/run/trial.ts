@@ -2,6 +2,7 @@ import { driveFleet } from '../../driver/fleet/drive-fleet.ts'
 import type { Placement, Role } from '../../lab/cores.ts'
 import { hostLimits, maxInFlight } from '../../lab/host-limits.ts'
 import { type Lab, type LabCounts, openLab } from '../../lab/lab.ts'
+import type { SpareProcesses } from '../../lab/spare-processes.ts'
 import type { TempDir } from '../../lab/temp-dir.ts'
 import type { TestBeds } from '../../lab/test-beds.ts'
 import { type HostMeter, meterHost } from '../../meter/host.ts'
@@ -29,12 +30,15 @@ export interface TrialOptions {
   readonly driver?: string | undefined
   /** Whether the target's instructions are counted; on a host that cannot count them, that only costs time. */
   readonly counters?: boolean | undefined
+  /** The arm of the next trial, the process of whose target is started once the load has ended. */
+  readonly next?: Arm | undefined
 }
 
 /** What trials of one command share: the processes that serve several of them. */
 export interface TrialSurroundings {
   readonly beds: TestBeds
   readonly meters: KeptMeters
+  readonly spares: SpareProcesses
 }
 
 const roles = ['target', 'driver', 'backends'] as const satisfies readonly Role[]
@@ -72,6 +76,7 @@ export async function runTrial(
     lab.guard(driveFleet(lab.drivers, { load, url: lab.url, signal, opened, closed }))
   const pid = options.counters ? lab.pids.target[0] : undefined
   const { value: driven, instructions } = await countInstructions(pid, drive)
+  if (options.next !== undefined) surroundings.spares.prepare(options.next)
   const { course, lost, differing, drivers: parts, ...report } = driven
   const faultTimeline = await faults?.timelineOf(course)
   const counted = await lab.counts()
@@ -108,13 +113,13 @@ export async function runTrial(
 /** Opens the lab and starts the meters on its host, at the same time. `started` closes the lab. */
 async function setUp(
   options: TrialOptions,
-  { beds, meters, started }: TrialSurroundings & { readonly started: AsyncDisposableStack },
+  { beds, meters, spares, started }: TrialSurroundings & { readonly started: AsyncDisposableStack },
 ) {
   const { plan, arm, trial, placement, tempDir, signal } = options
   const { settings } = plan
   const { seed } = trial
   const driver = driverOf(options)
-  const labOptions = { plan, arm, seed, placement, tempDir, signal, settings, driver, beds }
+  const labOptions = { plan, arm, seed, placement, tempDir, signal, settings, driver, beds, spares }
   const lab = openLab(labOptions).then((one) => started.use(one))
   const hostMeters = meters.of(trial.phase, placement)
   // If one of them fails, the other must have started before it can be stopped.
