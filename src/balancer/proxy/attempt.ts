@@ -1,7 +1,7 @@
 import { websocket as websocketProtocol } from '../http/websocket.ts'
 import { count, tally } from '../shared/counters.ts'
 import { type FailureReason, failureReasons } from '../shared/failure-reasons.ts'
-import { checkIdle } from '../upstream/check-idle.ts'
+import { awaitRest, checkIdle } from '../upstream/check-idle.ts'
 import type { UpstreamConnection } from '../upstream/connection.ts'
 import { clientHeader } from './client-header.ts'
 import { awaitProgress, setDeadline } from './deadline.ts'
@@ -36,7 +36,8 @@ export function send(exchange: Exchange, fresh = false): void {
   exchange.upstream = upstream
   exchange.tries++
   if (!upstream.connected) setDeadline(exchange, proxy.settings.timeouts.connect)
-  else if (upstream.reused && !exchange.idempotent) sendIfOpen(exchange, upstream)
+  else if (upstream.reused && !exchange.idempotent) sendAfter(checkIdle, exchange, upstream)
+  else if (upstream.reused && upstream.mayHoldMore) sendAfter(awaitRest, exchange, upstream)
   else transmit(exchange, upstream)
 }
 
@@ -53,10 +54,14 @@ function isGet(requestBytes: Buffer): boolean {
   return requestBytes.subarray(0, getMethod.length).equals(getMethod)
 }
 
-/** Sends a request that must not be sent twice, once its idle connection is known to be open. */
-function sendIfOpen(exchange: Exchange, upstream: UpstreamConnection<Exchange>): void {
+/** Sends a request once `check` has found that its idle connection may be used. */
+function sendAfter(
+  check: typeof checkIdle,
+  exchange: Exchange,
+  upstream: UpstreamConnection<Exchange>,
+): void {
   awaitProgress(exchange)
-  checkIdle(upstream, (usable) => {
+  check(upstream, (usable) => {
     // The client closed, or the request timed out: the connection was closed with the request.
     if (exchange.upstream !== upstream) return
     if (usable) begin(exchange, upstream)

@@ -15,11 +15,32 @@ export function checkIdle<User>(
   connection: UpstreamConnection<User>,
   then: (usable: boolean) => void,
 ): void {
-  connection.user = undefined
-  connection.connected = false
+  setAside(connection)
   const check = () => {
     connection.connected = true
     then(!connection.closed && !hasUnreadData(connection.socket))
   }
   setImmediate(() => setImmediate(check))
+}
+
+/**
+ * The same for a request that may be sent twice, on a connection that was given back in this turn and may hold more (see
+ * `mayHoldMore`): bytes that were read together with the last response are no response to this request. They come, and close the
+ * connection, before the turn ends.
+ */
+export function awaitRest<User>(
+  connection: UpstreamConnection<User>,
+  then: (usable: boolean) => void,
+): void {
+  setAside(connection)
+  setImmediate(() => {
+    connection.connected = true
+    then(!connection.closed)
+  })
+}
+
+/** Nothing that comes is for a request, and none is written. */
+function setAside<User>(connection: UpstreamConnection<User>): void {
+  connection.user = undefined
+  connection.connected = false
 }

@@ -56,6 +56,11 @@ export interface UpstreamConnection<User> extends BufferOwner {
   chunks: Chunks | undefined
   /** The backend keeps the connection open after this response. */
   keepAlive: boolean
+  /**
+   * Further bytes may come in the turn of the event loop in which the last ones came: records of TLS come one by one, though they
+   * were read together, and a read that filled its buffer is followed by another.
+   */
+  mayHoldMore: boolean
 }
 
 /** Events of a connection to a backend. */
@@ -90,6 +95,7 @@ export function openConnection<User>(
     onread: {
       buffer: readBuffer,
       callback: (size) => {
+        connection.mayHoldMore = size === readBuffer.length
         events.data(connection, readBuffer.subarray(0, size))
         return true
       },
@@ -151,6 +157,7 @@ export function newConnection<User>(
     left: 0,
     chunks: undefined,
     keepAlive: true,
+    mayHoldMore: false,
   }
 }
 
@@ -170,7 +177,10 @@ export function attach<User>(
   events: UpstreamEvents<User>,
 ): void {
   connection.socket = socket
-  socket.on('data', (bytes: Buffer) => events.data(connection, bytes))
+  socket.on('data', (bytes: Buffer) => {
+    connection.mayHoldMore = true
+    events.data(connection, bytes)
+  })
   listen(connection, socket, events)
 }
 

@@ -15,11 +15,12 @@ import {
   type UpstreamEvents,
   watchLookup,
 } from './connection.ts'
-import { BackendStream, type StreamContext } from './http2/backend-stream.ts'
+import { BackendStream } from './http2/backend-stream.ts'
 import type { ConnectOptions as SessionOptions } from './http2/connect.ts'
 import { ResponseBatch } from './http2/response-batch.ts'
 import { sessionLimits } from './http2/session-limits.ts'
 import { newSessionPool, type SessionPool } from './http2/session-pool.ts'
+import type { StreamContext } from './http2/stream-state.ts'
 import { socketOptions, writeHeader } from './socket-options.ts'
 
 /** Maximum number of fields that the proxy adds to a request. */

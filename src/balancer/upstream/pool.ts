@@ -117,6 +117,7 @@ export function newPool<User>(options: PoolOptions<User>): Pool<User> {
       connection.reused = true
       connection.state = 'idle'
       connection.idleSince = now()
+      if (connection.mayHoldMore) setImmediate(settle<User>, connection)
       list.push(connection)
     },
     closeRow(row) {
@@ -144,6 +145,11 @@ export function newPool<User>(options: PoolOptions<User>): Pool<User> {
     },
     idle: (row) => (lists[row] as UpstreamConnection<User>[]).length + dialer.idle(row),
   }
+}
+
+/** The event loop has passed on all that it read before: what came behind the last response has closed the connection. */
+function settle<User>(connection: UpstreamConnection<User>): void {
+  connection.mayHoldMore = false
 }
 
 /** Handles the events of idle connections, and passes those of others on. */

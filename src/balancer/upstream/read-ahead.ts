@@ -1,5 +1,6 @@
 import { readSync } from 'node:fs'
 import type { Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
 import { descriptorOf } from './descriptor-of.ts'
 
 /** Reads of one call: a backend that sends without a pause is open. */
@@ -26,6 +27,20 @@ export function readAhead(
     if (!take(size)) return true
   }
   return true
+}
+
+/**
+ * The same over TLS: the bytes go through TLS, and to the reader of the socket, before the function returns. `receive` is
+ * Node's own way to decrypt bytes that were read elsewhere; on a system without it the connection counts as open.
+ */
+export function readAheadOfTls(socket: TLSSocket, buffer: Buffer): boolean {
+  const { _handle: tls } = socket as { _handle?: { receive?(bytes: Buffer): void } | null }
+  if (typeof tls?.receive !== 'function') return true
+  const isOpen = readAhead(socket, buffer, (size) => {
+    tls.receive?.(buffer.subarray(0, size))
+    return !socket.destroyed && !socket.isPaused()
+  })
+  return isOpen && !socket.destroyed
 }
 
 /** The number of bytes that were read: 0 at the end, or after an error; undefined where nothing is there yet. */

@@ -1,5 +1,8 @@
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { createServer as createSecureServer, type TlsOptions } from 'node:tls'
+import { certificateOf, privateKey } from './certificates.ts'
 
 /** A backend whose bytes the test writes by hand. */
 export interface RawBackend extends AsyncDisposable {
@@ -14,13 +17,22 @@ export interface RawBackend extends AsyncDisposable {
   until(pattern: RegExp): Promise<string>
 }
 
+/** Options of `rawBackend` for TLS with the given protocols of ALPN. */
+export const overTls = (...protocols: string[]): TlsOptions => ({
+  key: privateKey,
+  cert: readFileSync(certificateOf('backend')),
+  ALPNProtocols: protocols,
+})
+
 /** Calls `onText` whenever a connection received more, with all that it received. */
 export async function rawBackend(
   onText: (socket: Socket, text: string, connection: number) => void,
+  tls?: TlsOptions,
 ): Promise<RawBackend> {
   const received: string[] = []
   const sockets: Socket[] = []
-  const server = createServer((socket) => {
+  const server = tls === undefined ? createServer() : createSecureServer(tls)
+  server.on(tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => {
     const connection = sockets.push(socket) - 1
     received[connection] = ''
     socket.on('error', () => undefined)

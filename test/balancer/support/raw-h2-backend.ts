@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import type { TlsOptions } from 'node:tls'
 import { type RawBackend, rawBackend } from './raw-backend.ts'
 
 /** Types of frames, and the flags that these tests need: RFC 9113, section 6. */
@@ -92,6 +93,7 @@ export function dataOf(backend: RawBackend, stream: number): string {
 export async function rawH2Backend(
   onRequest: (socket: Socket, stream: number, connection: number) => void,
   settings = '',
+  tls?: TlsOptions,
 ): Promise<RawBackend> {
   const at = new Map<Socket, number>()
   return await rawBackend((socket, text, connection) => {
@@ -104,5 +106,5 @@ export async function rawH2Backend(
       }
       if (type === frameType.headers) onRequest(socket, stream, connection)
     }
-  })
+  }, tls)
 }

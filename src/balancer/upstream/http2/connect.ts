@@ -5,16 +5,17 @@ import type { Http2Limits } from '../../http2/limits.ts'
 import { releaseRead } from '../../io/release-read.ts'
 import { enableTcpKeepAlive } from '../../io/tcp-keep-alive.ts'
 import { connectTls } from '../connect-tls.ts'
-import { readAhead } from '../read-ahead.ts'
+import { readAhead, readAheadOfTls } from '../read-ahead.ts'
 import {
   type ConnectContext,
   socketOptions,
   watchAttempts,
   writeHeader,
 } from '../socket-options.ts'
-import type { BackendStream, StreamContext } from './backend-stream.ts'
+import type { BackendStream } from './backend-stream.ts'
 import { receive, type SessionOwner, startSession } from './session.ts'
 import type { Session } from './session-state.ts'
+import type { StreamContext } from './stream-state.ts'
 
 /** A connection that is being opened, and the streams that wait for it. */
 export interface Attempt<User> {
@@ -114,7 +115,7 @@ export function startAttempt<User>(
         settle(() => events.http1(secure))
         return
       }
-      startHttp2(secure)
+      startHttp2(secure).readAhead = () => readAheadOfTls(secure, readBuffer)
       secure.on('data', (bytes: Buffer) => {
         if (session !== undefined) receive(session, context, bytes)
         releaseRead(bytes)

@@ -1,3 +1,4 @@
+import { wake } from './send-request.ts'
 import type { Session } from './session-state.ts'
 
 /**
@@ -47,5 +48,5 @@ function wakeBlocked<User>({ blocked }: Session<User>): void {
   if (blocked.size === 0) return
   const streams = [...blocked]
   blocked.clear()
-  for (const stream of streams) stream.wake()
+  for (const stream of streams) wake(stream)
 }

@@ -1,21 +1,24 @@
 import type { Http2Events } from '../../http2/events.ts'
-import type { BackendStream } from './backend-stream.ts'
+import { onStreamClosed } from './end-stream.ts'
+import { receiveData, receiveEnd, receiveHead } from './receive-response.ts'
+import { wake } from './send-request.ts'
 import type { Session } from './session-state.ts'
+import type { StreamState } from './stream-state.ts'
 
 /** The events of a session: each stream is used as a connection of its own. `onReady`: the backend has sent its SETTINGS. */
 export function sessionEvents<User>(
   get: () => Session<User>,
   onReady: (session: Session<User>) => void,
-): Http2Events<BackendStream<User>> {
+): Http2Events<StreamState<User>> {
   let ready = false
   return {
-    headers: (stream, head, end) => stream.user?.receiveHead(head, end),
+    headers: ({ user }, head, end) => user && receiveHead(user, head, end),
     // Servers send no requests.
     refused: () => undefined,
-    data: (stream, bytes, end) => stream.user?.receiveData(bytes, end),
-    trailers: (stream, fields) => stream.user?.receiveEnd(fields),
-    drained: (stream) => stream.user?.wake(),
-    closed: (stream) => stream.user?.closed(),
+    data: ({ user }, bytes, end) => user && receiveData(user, bytes, end),
+    trailers: ({ user }, fields) => user && receiveEnd(user, fields),
+    drained: ({ user }) => user && wake(user),
+    closed: ({ user }) => user && onStreamClosed(user),
     settings() {
       if (ready) return
       ready = true

@@ -1,10 +1,11 @@
 import type { TLSSocket } from 'node:tls'
 import { attach, fail, onConnected } from '../connection.ts'
-import type { BackendStream, StreamContext } from './backend-stream.ts'
+import type { BackendStream } from './backend-stream.ts'
 import { type Attempt, type ConnectOptions, startAttempt } from './connect.ts'
 import { closeSession, hasRoom } from './session-room.ts'
 import type { Session } from './session-state.ts'
 import { checkSession } from './session-timeouts.ts'
+import type { StreamContext } from './stream-state.ts'
 
 /** The sessions of one worker to one backend. */
 export interface SessionPool<User> {

@@ -1,8 +1,9 @@
 import type { Socket } from 'node:net'
-import type { Carrier } from './backend-stream.ts'
+import type { Carrier } from './carrier.ts'
+import type { StreamState } from './stream-state.ts'
 
 /** One connection to a backend in HTTP/2. Times are in seconds. */
-export interface Session<User> extends Carrier<User> {
+export interface Session<User> extends Carrier<StreamState<User>> {
   readonly socket: Socket
   /** The output is passed to the socket at the end of this turn of the event loop. */
   flushScheduled: boolean
@@ -10,7 +11,7 @@ export interface Session<User> extends Carrier<User> {
   readonly onWritten: () => void
   /**
    * Reads what the kernel holds of the connection, and the end of it, which the event loop has not seen yet. Returns
-   * whether it is open. Undefined over TLS, whose bytes cannot be read so.
+   * whether it is open.
    */
   readAhead: (() => boolean) | undefined
   /** The connection is closed: ends all streams. */
@@ -30,5 +31,5 @@ export interface Session<User> extends Carrier<User> {
   pingedAt: number
   leavingSince: number
   /** Streams whose response was read, and whose end has not come yet. */
-  readonly ending: Set<{ readonly readSince: number; reset(code: number): void }>
+  readonly ending: Set<StreamState<User>>
 }

@@ -1,4 +1,5 @@
 import { errorCode } from '../../http2/error-code.ts'
+import { reset } from './end-stream.ts'
 import { allowedResetsPerSecond } from './session-room.ts'
 import type { Session } from './session-state.ts'
 
@@ -16,7 +17,7 @@ export function checkSession<User>(session: Session<User>, now: number, timeout:
   session.resets = Math.max(0, session.resets - (now - session.checkedAt) * allowedResetsPerSecond)
   session.checkedAt = now
   for (const stream of ending) {
-    if (now - stream.readSince >= endTimeout) stream.reset(errorCode.cancel)
+    if (now - stream.readSince >= endTimeout) reset(stream, errorCode.cancel)
   }
   if (session.leaving) session.leavingSince = Math.min(session.leavingSince, now)
   const since = Math.min(session.pingedAt, session.leavingSince)

@@ -2,11 +2,11 @@ import type { Socket } from 'node:net'
 import { createHttp2Connection } from '../../http2/connection.ts'
 import type { Http2Limits } from '../../http2/limits.ts'
 import { readAfterFailedWrite } from '../read-after-failed-write.ts'
-import type { StreamContext } from './backend-stream.ts'
 import { flush, onWritten } from './flush.ts'
 import { sessionEvents } from './session-events.ts'
 import { closeSession, maxResets } from './session-room.ts'
 import type { Session } from './session-state.ts'
+import type { StreamContext } from './stream-state.ts'
 
 /** Events of a session. */
 export interface SessionOwner<User> {
