@@ -3,6 +3,10 @@
 import { existsSync } from 'node:fs'
 import module from 'node:module'
 
+// A balancer must survive these from its first line on; src/balancer/process/signals.ts handles them later.
+if (process.argv[2] === 'serve') {
+  for (const signal of ['SIGHUP', 'SIGUSR1', 'SIGUSR2']) process.on(signal, () => undefined)
+}
 const required = 26
 const [major] = process.versions.node.split('.')
 if (Number(major) < required) {

@@ -1,6 +1,4 @@
-import { parentLink } from './parent-link.ts'
 import { restartsVariable } from './parent-messages.ts'
-import { catchSignals } from './signals.ts'
 
 /**
  * Called first in a process that runs `lb serve` with `args`, as early as possible: from then on no signal has its
@@ -17,6 +15,11 @@ export async function enterServe(script: string, args: readonly string[]): Promi
     supervise(script, args)
     return false
   }
+  // Loaded here, since it would take memory in the parent.
+  const [{ parentLink }, { catchSignals }] = await Promise.all([
+    import('./parent-link.ts'),
+    import('./signals.ts'),
+  ])
   parentLink(catchSignals())
   return true
 }

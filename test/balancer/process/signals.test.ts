@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { constants } from 'node:os'
 import { expect, test } from 'vitest'
 import { catches, childrenOf, startServing } from '../../support/processes/serving.ts'
@@ -16,6 +17,22 @@ async function catching(pid: number, depth: number): Promise<number[]> {
   await eventually(() => childrenOf(pid).length > 0)
   return [pid, ...(await catching(childrenOf(pid)[0] as number, depth - 1))]
 }
+
+const run = new URL('../../../bin/run.js', import.meta.url).pathname
+
+test('no signal that asks for a reload ends it before its own code is loaded', () => {
+  // Called with the first module that the program itself loads.
+  const hook = `import { registerHooks } from 'node:module'
+    registerHooks({ resolve(specifier, context, next) {
+      if (specifier.includes('/dist/'))
+        for (const signal of ${JSON.stringify(ignored)}) process.kill(process.pid, signal)
+      return next(specifier, context)
+    } })`
+  const preload = ['--import', `data:text/javascript,${encodeURIComponent(hook)}`]
+  const args = ['serve', '--check-config', '--backend', 'http://127.0.0.1:1']
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...preload, run, ...args])
+  expect([status, `${stdout}`, `${stderr}`]).toEqual([0, 'flags: ok\n', ''])
+})
 
 const ways = [
   ['under its parent', [], 1],
