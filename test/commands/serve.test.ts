@@ -7,7 +7,9 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { serveConfig } from '../../src/app/serve-config.ts'
 import { checkConfig } from '../../src/balancer/config/config.ts'
+import { startBalancer } from '../../src/balancer/supervisor/balancer.ts'
 import { closedPort } from '../balancer/support/balance.ts'
+import { nameServer } from '../balancer/support/name-server.ts'
 import { exchange } from '../balancer/support/raw-client.ts'
 import { recordingBackend } from '../balancer/support/recording-backend.ts'
 import { lb } from '../support/processes/lb-in-process.ts'
@@ -170,6 +172,9 @@ test.for([
     '--drain-timeout "5" is not a duration above 0 with a unit',
   ],
   ['serve --backend http://a --idle-timeout 0s', '--idle-timeout "0s" is not a duration'],
+  ['serve --backend http://a --resolver-timeout 2', '--resolver-timeout "2" is not a duration'],
+  ['serve --backend http://a --resolver-refresh 0s', '--resolver-refresh "0s" is not a duration'],
+  ['serve --backend http://a --resolver ns.test', 'must be an IP address, with or without a port'],
   [
     'serve --backend http://a --max-body-bytes 5q',
     '--max-body-bytes "5q" is not a number of bytes',
@@ -230,4 +235,43 @@ test('flags set time limits, sizes and statuses that eject', () => {
     limits: { headBytes: 12, fields: 13, bodyBytes: 14, connections: 15, backendRequests: 17 },
     health: { passive: { statuses: [503], failures: 16 } },
   })
+})
+
+test('flags set name servers and Proxy-Status: names are looked up there, and a failure is told in the response', async () => {
+  await using server = await nameServer({ 'a.test': { a: ['127.0.0.1'], ttl: 300 } })
+  await using backend = await recordingBackend()
+  const { config } = serveConfig({
+    backend: [`http://a.test:${backend.port}`],
+    port: 0,
+    resolver: [server.address, '[::1]:53'],
+    'resolver-refresh': 0.05,
+    'resolver-timeout': 0.2,
+    'proxy-status': true,
+  })
+  const settings = checkConfig(config)
+  expect(settings.resolver).toEqual({
+    servers: [server.address, '[::1]:53'],
+    refresh: 0.05,
+    timeout: 0.2,
+  })
+  expect(settings.proxyStatus).toBe(true)
+  await using balancer = await startBalancer({
+    ...config,
+    resolver: { ...settings.resolver, servers: [server.address] },
+  })
+  expect(await exchange(balancer.port, get)).toMatch(/^HTTP\/1\.1 200 /)
+  // Far sooner than its TTL would have it.
+  const { length } = server.asked
+  while (server.asked.length < length + 4) await new Promise((resolve) => setTimeout(resolve, 20))
+  expect(new Set(server.asked)).toEqual(new Set(['a.test']))
+  const { config: unknown } = serveConfig({
+    backend: ['http://unknown.test'],
+    port: 0,
+    resolver: [server.address],
+    'proxy-status': true,
+  })
+  await using other = await startBalancer(unknown)
+  expect(await exchange(other.port, get)).toMatch(
+    /^HTTP\/1\.1 502 .*\r\nProxy-Status: lb; error=dns_error; details="[\w-]+"\r\n/s,
+  )
 })
