@@ -152,6 +152,7 @@ const subRooms: Record<string, Readonly<Record<string, readonly string[]>>> = {
     histogram: [],
     regression: ['distributions', 'numeric'],
     estimates: ['distributions', 'histogram', 'numeric'],
+    sequential: ['distributions', 'estimates', 'numeric'],
     tests: ['distributions', 'estimates'],
     series: ['distributions', 'estimates', 'regression'],
     scaling: ['distributions', 'estimates', 'regression', 'numeric'],

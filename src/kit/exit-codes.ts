@@ -8,11 +8,11 @@ export const exitCodes = {
   usage: 2,
   /** A gate is inconclusive, and none failed: nothing was compared, or the trials do not decide. */
   inconclusive: 96,
-  /** The benchmark ran, but no trial is valid. */
+  /** The benchmark ran, but no trial is valid; or a stage of a load test was not sent as planned. */
   invalid: 97,
   /** A gate on a change failed: a regression, or an arm that the baseline lacks. */
   regression: 98,
-  /** A gate on a value failed. */
+  /** A gate on a value, or a threshold of a load test, failed. */
   checksFailed: 99,
   /** Interrupted by SIGINT (Ctrl-C), SIGTERM or SIGHUP. */
   interrupted: 130,

@@ -30,7 +30,26 @@ test.for([
   'p99<20ms,errors<1%',
 ])('"%s" is none', (text) => {
   expect(() => objective(text)).toThrow(
-    expect.objectContaining({ exitCode: 2, message: `"${text}" is not an objective` }),
+    expect.objectContaining({
+      exitCode: 2,
+      message: expect.stringMatching(/^--slo ".*", column \d+: ./),
+      hint: expect.stringMatching(/./),
+    }),
+  )
+})
+
+test.for([
+  ['q99<20ms', 1, '"q99" is not an objective', 'p99<20ms'],
+  ['p99>20ms', 4, '">" after "p99": an objective states what must hold', "write 'p99<20ms'"],
+  ['errors<20ms', 8, '"20ms" is not a limit of errors', 'errors<0.1%'],
+  ['p99<20ms @ hold', 12, 'a stage is possible in a load test only', 'lb load --threshold'],
+  ['p99<20ms,errors<1%', 9, '"," is not expected here', 'each threshold on its own'],
+] as const)('%s: the part that is not valid is named', ([text, column, problem, remedy]) => {
+  expect(() => objective(text)).toThrow(
+    expect.objectContaining({
+      message: `--slo "${text}", column ${column}: ${problem}`,
+      hint: expect.stringContaining(remedy),
+    }),
   )
 })
 

@@ -2,7 +2,8 @@ import type { Objective } from '../../plan/objective.ts'
 import type { Measurement } from '../../result/document.ts'
 import { failedRequests, requestsOf } from '../../result/failed-requests.ts'
 import { percentileWithFailures } from '../../stats/estimates/percentiles.ts'
-import { decode, type Histogram } from '../../stats/histogram/histogram.ts'
+import { countBelow } from '../../stats/histogram/count-below.ts'
+import { decode } from '../../stats/histogram/histogram.ts'
 import type { TrialEvidence } from '../../stats/trial/capacity-estimate.ts'
 import type { TrialOutcome } from '../../stats/trial/capacity-search.ts'
 
@@ -42,20 +43,8 @@ export function evidenceOf(
   const requests = times.count + failed
   const shares = objectives.map((one) => {
     const beyond =
-      one.kind === 'errors' ? window.non2xx : times.count - countUpTo(times, one.seconds * 1e6)
+      one.kind === 'errors' ? window.non2xx : times.count - countBelow(times, one.seconds * 1e6)
     return requests === 0 ? 1 : (failed + beyond) / requests
   })
   return { requests, shares }
-}
-
-/** How many of the times are at most so many µs. */
-function countUpTo(times: Histogram, micros: number): number {
-  let [low, high] = [0, times.count]
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2)
-    // The middle of a rank, so that no rounding moves it to a neighbour.
-    if (times.percentile(((middle - 0.5) / times.count) * 100) < micros) low = middle
-    else high = middle - 1
-  }
-  return low
 }

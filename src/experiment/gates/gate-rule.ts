@@ -1,6 +1,10 @@
-import { duration } from '../../kit/duration.ts'
-import { UsageError } from '../../kit/errors.ts'
+import type { UsageError } from '../../kit/errors.ts'
 import { meant, type Named, nameOf } from '../../kit/named.ts'
+import { changeRatio, isChange, limitExamples, limitValue } from '../../plan/thresholds/limit.ts'
+import { refuseLoadParts } from '../../plan/thresholds/refuse-load-parts.ts'
+import { type ThresholdSource, thresholdError } from '../../plan/thresholds/threshold-error.ts'
+import { thresholdParts } from '../../plan/thresholds/threshold-parts.ts'
+import type { Part } from '../../plan/thresholds/threshold-tokens.ts'
 import { type MetricName, metricNames, metrics } from '../../result/metrics.ts'
 
 /** A rule that fails the run, as `--fail-on` gives it. */
@@ -38,26 +42,31 @@ const withoutRatio: readonly MetricName[] = ['errorShare', 'addedP50', 'addedP99
 
 /**
  * Reads a rule: METRIC, `<` or `>`, and a change (`+5%`, `-3%`) or a value (`20ms`, `0.1%`, `5000`, `120MiB`).
- * The sign tells a change from a value. Grammar: docs/guide/gates-in-ci.md.
+ * The sign tells a change from a value. Grammar: docs/reference/thresholds.md.
  *
- * @throws {UsageError} naming the part that is not valid
+ * @throws {UsageError} naming the column of the part that is not valid
  */
 export function gateRule(text: string): GateRule {
-  const [, typed = '', operator = '', typedThreshold = ''] =
-    /^\s*([^\s<>=]*)\s*([<>=]*)\s*(.*?)\s*$/.exec(text) ?? []
-  const metric = metricNamed(typed, text)
+  const written = { text, source: '--fail-on' }
+  const parts = thresholdParts(written)
+  const { metric: typed, comparison, limit } = parts
+  const metric = metricNamed(typed, written)
   const wanted = metrics[metric].better === 'more' ? '<' : '>'
-  const threshold = thresholdOf(metric, typedThreshold)
-  if (operator !== wanted) {
-    const example = threshold === undefined ? exampleOf(metric) : typedThreshold
-    throw ruleError(
-      text,
-      operator === '' ? `no ${wanted} after "${typed}"` : `"${operator}" after "${typed}"`,
-      `${typed} is worse when it is ${wanted === '>' ? 'higher' : 'lower'}: write '${typed}${wanted}${example}' in quotes`,
-    )
+  const threshold = thresholdOf(metric, limit.text)
+  if (comparison.text !== wanted) {
+    const example = threshold === undefined ? exampleOf(metric) : limit.text
+    throw thresholdError(written, {
+      column: comparison.column,
+      problem:
+        comparison.text === ''
+          ? `no ${wanted} after "${typed.text}"`
+          : `"${comparison.text}" after "${typed.text}"`,
+      remedy: `${typed.text} is worse when it is ${wanted === '>' ? 'higher' : 'lower'}: write '${typed.text}${wanted}${example}' in quotes`,
+    })
   }
-  if (threshold === undefined) throw thresholdError(metric, typedThreshold, text)
-  return { text: `${typed}${operator}${typedThreshold}`, metric, threshold }
+  if (threshold === undefined) throw limitError(metric, limit, written)
+  refuseLoadParts(written, parts)
+  return { text: `${typed.text}${comparison.text}${limit.text}`, metric, threshold }
 }
 
 /** The metrics of the rules on a change. */
@@ -75,78 +84,41 @@ export function ruleName(metric: MetricName): string {
   return ruleNames.find((one) => one.metric === metric)?.name ?? metric
 }
 
-function metricNamed(typed: string, text: string): MetricName {
+function metricNamed({ text: typed, column }: Part, written: ThresholdSource): MetricName {
   const stored = metricNames.find((name) => name === typed)
   const name = nameOf(typed, ruleNames)
   const found = stored ?? ruleNames.find((one) => one.name === name)?.metric
   if (found !== undefined) return found
-  throw ruleError(text, `unknown metric "${typed}"`, meant(typed, ruleNames))
+  const problem = `unknown metric "${typed}"`
+  throw thresholdError(written, { column, problem, remedy: meant(typed, ruleNames) })
 }
 
 /** The threshold; undefined where `typed` is neither a change nor a value of the metric. */
 function thresholdOf(metric: MetricName, typed: string): GateRule['threshold'] | undefined {
-  const [, sign, percentage] = changePattern.exec(typed) ?? []
-  if (percentage !== undefined) {
-    const ratio = 1 + ((sign === '+' ? 1 : -1) * Number(percentage)) / 100
-    return ratio > 0 && !withoutRatio.includes(metric) ? { on: 'change', ratio } : undefined
+  if (isChange(typed)) {
+    const ratio = withoutRatio.includes(metric) ? undefined : changeRatio(typed)
+    return ratio === undefined ? undefined : { on: 'change', ratio }
   }
-  const value = amount(typed, metrics[metric].unit)
+  const value = limitValue(typed, metrics[metric].unit)
   return value === undefined ? undefined : { on: 'absolute', value }
 }
 
-const changePattern = /^([+\-−])(\d+(?:\.\d+)?|\.\d+)\s*%$/
-
-function thresholdError(metric: MetricName, typed: string, text: string): UsageError {
+function limitError(metric: MetricName, limit: Part, written: ThresholdSource): UsageError {
+  const { text: typed, column } = limit
   const name = ruleName(metric)
-  if (changePattern.test(typed) && withoutRatio.includes(metric)) {
-    return ruleError(
-      text,
-      `"${typed}" is a change, and ${name} may be 0`,
-      `give a value such as ${name}>${exampleOf(metric)}`,
-    )
+  if (isChange(typed) && withoutRatio.includes(metric)) {
+    return thresholdError(written, {
+      ...{ column, problem: `"${typed}" is a change, and ${name} may be 0` },
+      remedy: `give a value such as ${name}>${exampleOf(metric)}`,
+    })
   }
-  return ruleError(
-    text,
-    typed === '' ? 'no threshold' : `"${typed}" is not a valid threshold for ${name}`,
-    `give a change with its sign, such as +5%, or a value such as ${exampleOf(metric)}`,
-  )
+  return thresholdError(written, {
+    column,
+    problem: typed === '' ? 'no threshold' : `"${typed}" is not a valid threshold for ${name}`,
+    remedy: `give a change with its sign, such as +5%, or a value such as ${exampleOf(metric)}`,
+  })
 }
 
 function exampleOf(metric: MetricName): string {
-  return examples[metrics[metric].unit]
-}
-
-type Unit = (typeof metrics)[MetricName]['unit']
-
-const examples: Readonly<Record<Unit, string>> = {
-  'req/s': '5000',
-  s: '20ms',
-  bytes: '120MiB',
-  cpus: '0.8',
-  fraction: '0.1%',
-  instructions: '250000',
-}
-
-/** In base units; undefined where `typed` is not a value of that unit. */
-function amount(typed: string, unit: Unit): number | undefined {
-  // A bare number would be seconds, but a user who writes p99>20 means milliseconds: refused.
-  if (unit === 's') return /[a-zµ]$/.test(typed) ? duration(typed) : undefined
-  const [, number = '', suffix = ''] = /^(\d+(?:\.\d+)?|\.\d+)\s*(\S*)$/.exec(typed) ?? []
-  const factor = suffixes[unit][suffix]
-  return number === '' || factor === undefined ? undefined : Number(number) * factor
-}
-
-const suffixes: Readonly<Record<Exclude<Unit, 's'>, Readonly<Record<string, number>>>> = {
-  'req/s': { '': 1, 'req/s': 1, rps: 1 },
-  bytes: {
-    ...{ B: 1, kB: 1e3, MB: 1e6, GB: 1e9 },
-    ...{ KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 },
-  },
-  cpus: { '': 1 },
-  fraction: { '': 1, '%': 0.01 },
-  instructions: { '': 1, k: 1e3, M: 1e6 },
-}
-
-function ruleError(text: string, problem: string, remedy: string): UsageError {
-  return new UsageError(`--fail-on "${text}": ${problem}`, remedy)
+  return limitExamples[metrics[metric].unit]
 }

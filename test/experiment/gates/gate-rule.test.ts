@@ -63,8 +63,24 @@ describe('the part that is not valid is named', () => {
   })
 })
 
+test.for([
+  ['p98>+5%', 1],
+  ['p99<20ms', 4],
+  ['p99>fast', 5],
+  ['p99>20ms @ hold', 12],
+  ['p99 of list>20ms', 8],
+  ['p99>20ms over 5s', 15],
+  ['p99>20ms !', 10],
+] as const)('%s: column %d', ([text, column]) => {
+  expect(() => gateRule(text)).toThrow(
+    expect.objectContaining({
+      message: expect.stringContaining(`--fail-on "${text}", column ${column}: `),
+    }),
+  )
+})
+
 test('every metric and alias is in the documentation', () => {
-  const documented = readFileSync('docs/guide/gates-in-ci.md', 'utf8')
+  const documented = readFileSync('docs/reference/thresholds.md', 'utf8')
   for (const { name, aliases = [] } of ruleNames) {
     for (const one of [name, ...aliases]) expect(documented).toContain(`\`${one}\``)
   }
