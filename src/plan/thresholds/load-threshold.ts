@@ -215,6 +215,6 @@ function windowOf(
   const lengths = [...indexes].map((i) => names.stages[i]?.seconds ?? 0)
   const longest = about.stages ? Math.max(...lengths) : lengths.reduce((sum, one) => sum + one, 0)
   if (seconds <= longest) return seconds
-  const whole = about.stages ? 'the stage' : 'the run'
-  throw wrong(`${over.text} is longer than ${whole}, of ${longest}s`, 'give a shorter time')
+  const which = about.stages ? 'the stage' : 'the run'
+  throw wrong(`${over.text} is longer than ${which}, of ${longest}s`, 'give a shorter time')
 }
