@@ -25,8 +25,17 @@ const rooms: Record<string, readonly string[]> = {
     'src/plan',
     'src/stats',
     'src/connect',
+    'src/k6/k6-journey',
     'src/balancer/http2',
     'autocannon',
+  ],
+  // A script is run by the driver, through the client of its visits: it knows their types only.
+  'src/k6': [
+    'src/kit',
+    'src/plan',
+    'src/driver/journey/client',
+    'src/driver/journey/journey',
+    'acorn',
   ],
   // The balancer is started as a process, never imported: its configuration is the one thing to agree on.
   'src/targets': [
@@ -74,6 +83,7 @@ const rooms: Record<string, readonly string[]> = {
     'src/targets',
     'src/lab',
     'src/experiment',
+    'src/k6',
     'src/result',
     'src/store',
     'src/cli',

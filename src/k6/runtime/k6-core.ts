@@ -1,0 +1,51 @@
+import { seeded } from '../../kit/random.ts'
+import { clientOf, type VirtualUser } from './virtual-user.ts'
+
+type Predicate = (value: unknown) => unknown
+
+/** The stand-in for `k6`: check, fail, group, randomSeed, sleep. */
+export function k6Module(user: VirtualUser): Record<string, unknown> {
+  return {
+    check: (value: unknown, checks: Readonly<Record<string, unknown>>) =>
+      check(user, value, checks),
+    fail: (message?: string) => {
+      throw new Error(message ?? 'fail() was called')
+    },
+    group: (name: string, run: () => unknown) =>
+      clientOf(user, 'group()').group(String(name), async () => run()),
+    randomSeed: (seed: number) => {
+      user.seeded = seeded(seed)
+    },
+    sleep: (seconds: number) => clientOf(user, 'sleep()').pause(Math.max(0, Number(seconds) || 0)),
+  }
+}
+
+/**
+ * Counts each check as passed or failed; one that throws is failed, and its error goes on, as in k6. Returns whether
+ * all passed: a promise where a predicate waits.
+ */
+function check(
+  user: VirtualUser,
+  value: unknown,
+  checks: Readonly<Record<string, unknown>>,
+): boolean | Promise<boolean> {
+  const client = clientOf(user, 'check()')
+  const waiting: Promise<boolean>[] = []
+  let all = true
+  const count = (name: string, passed: boolean) => {
+    client.check(name, passed)
+    all &&= passed
+    return passed
+  }
+  for (const [name, wanted] of Object.entries(checks)) {
+    try {
+      const found = typeof wanted === 'function' ? (wanted as Predicate)(value) : wanted
+      if (found instanceof Promise) waiting.push(found.then((later) => count(name, Boolean(later))))
+      else count(name, Boolean(found))
+    } catch (error) {
+      count(name, false)
+      throw error
+    }
+  }
+  return waiting.length === 0 ? all : Promise.all(waiting).then(() => all)
+}

@@ -1,0 +1,59 @@
+import type { SharedState } from './shared-state.ts'
+import type { VirtualUser } from './virtual-user.ts'
+
+/** Thrown by `exec.test.abort()`: the load ends. */
+class ScriptAbort extends Error {}
+
+/** The stand-in for `k6/execution`: where the script is in the load. */
+export function executionModule(user: VirtualUser, shared: SharedState): Record<string, unknown> {
+  return {
+    vu: {
+      get idInTest() {
+        return user.id
+      },
+      get idInInstance() {
+        return user.id
+      },
+      get iterationInScenario() {
+        return user.iteration
+      },
+      get iterationInInstance() {
+        return user.iteration
+      },
+      get tags() {
+        return user.tags
+      },
+      get metrics() {
+        return { tags: user.tags, metadata: {} }
+      },
+    },
+    scenario: {
+      get name() {
+        return user.scenario
+      },
+      get iterationInTest() {
+        return user.client?.iteration ?? 0
+      },
+      get iterationInInstance() {
+        return user.client?.iteration ?? 0
+      },
+      get startTime() {
+        return performance.timeOrigin + shared.startedAt
+      },
+    },
+    instance: {
+      get currentTestRunDuration() {
+        return performance.now() - shared.startedAt
+      },
+    },
+    test: {
+      options: {},
+      abort(reason?: string): never {
+        throw new ScriptAbort(reason ?? 'the script called exec.test.abort()')
+      },
+      fail(reason?: string): never {
+        throw new ScriptAbort(reason ?? 'the script called exec.test.fail()')
+      },
+    },
+  }
+}

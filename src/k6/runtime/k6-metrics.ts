@@ -1,0 +1,28 @@
+import type { MetricKind } from '../options/translate-threshold.ts'
+import type { SharedState } from './shared-state.ts'
+import { clientOf, type VirtualUser } from './virtual-user.ts'
+
+/** The stand-in for `k6/metrics`: metrics that the script counts itself. */
+export function metricsModule(
+  user: VirtualUser,
+  { metrics }: SharedState,
+): Record<string, unknown> {
+  const metric = (kind: MetricKind) =>
+    class {
+      readonly name: string
+      constructor(name: string) {
+        this.name = name
+        metrics.set(name, kind)
+      }
+      add(value: number | boolean): boolean {
+        clientOf(user, `${this.name}.add()`).metric(this.name, kind, Number(value))
+        return true
+      }
+    }
+  return {
+    Trend: metric('trend'),
+    Counter: metric('counter'),
+    Rate: metric('rate'),
+    Gauge: metric('gauge'),
+  }
+}

@@ -1,0 +1,150 @@
+import type { JourneyClient, StepResponse } from '../../driver/journey/client.ts'
+import type { CookieJar } from './cookie-jar.ts'
+import { encodeBody, NamedUrl, type RequestParams, timeoutMs } from './request-params.ts'
+import { cookiesIn, K6Response } from './response.ts'
+import type { SharedState } from './shared-state.ts'
+import { clientOf, type VirtualUser } from './virtual-user.ts'
+
+/** One request on its way through redirects. */
+interface Hop {
+  readonly method: string
+  readonly url: URL
+  readonly body: string | Buffer | undefined
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/**
+ * Sends a request as k6 does: with the cookies of the jar, and after up to `maxRedirects` redirects, each of which is a
+ * request of its own with the same name. The name is the tag `name`, or the method and the path, with
+ * `{}` for the values of a template.
+ */
+export async function sendRequest(
+  user: VirtualUser,
+  { settings }: SharedState,
+  method: string,
+  target: unknown,
+  content: unknown,
+  params: RequestParams | null | undefined,
+): Promise<K6Response> {
+  const client = clientOf(user, 'a request')
+  const about = params ?? {}
+  const { body, contentType } = encodeBody(content)
+  const url = parseUrl(target)
+  const path = target instanceof NamedUrl ? templatePath(target) : url.pathname
+  const name = about.tags?.name ?? `${method} ${path}`
+  const headers = headersOf(about, contentType, settings.userAgent)
+  const jar = about.jar ?? user.jar
+  let hop: Hop = { method, url, body, headers }
+  for (let left = about.redirects ?? settings.maxRedirects; ; left--) {
+    const { sent, response } = await send(client, hop, { name, jar, about })
+    const next = left > 0 ? redirected(hop, response) : undefined
+    if (next === undefined) {
+      const type = about.responseType ?? (settings.discardResponseBodies ? 'none' : 'text')
+      return new K6Response(
+        { method: hop.method, url: hop.url.href, headers: sent, body: textOf(hop.body) },
+        response,
+        type,
+      )
+    }
+    hop = next
+  }
+}
+
+interface SendOptions {
+  readonly name: string
+  readonly jar: CookieJar
+  readonly about: RequestParams
+}
+
+async function send(
+  client: JourneyClient,
+  hop: Hop,
+  { name, jar, about }: SendOptions,
+): Promise<{ sent: Record<string, string>; response: StepResponse }> {
+  const cookie = cookieHeader(jar, hop.url, about.cookies)
+  const sent = {
+    ...hop.headers,
+    ...(cookie === '' ? {} : { Cookie: cookie }),
+    ...authorization(hop.url),
+  }
+  const target = new URL(hop.url)
+  target.username = ''
+  target.password = ''
+  const response = await client.request({
+    name,
+    method: hop.method,
+    url: target.href,
+    headers: sent,
+    ...(hop.body === undefined ? {} : { body: hop.body }),
+    timeoutMs: timeoutMs(about.timeout),
+    redirects: 0,
+  })
+  for (const cookies of Object.values(cookiesIn(response.headers)))
+    for (const one of cookies) jar.store(hop.url, one)
+  return { sent, response }
+}
+
+/** The request after a redirect (RFC 9110, section 15.4); undefined where there is none. */
+function redirected(hop: Hop, { status, headers }: StepResponse): Hop | undefined {
+  if (![301, 302, 303, 307, 308].includes(status)) return undefined
+  const location = Object.entries(headers).find(([name]) => name.toLowerCase() === 'location')?.[1]
+  if (location === undefined) return undefined
+  const url = new URL(String(location), hop.url)
+  if (status === 307 || status === 308 || hop.method === 'GET' || hop.method === 'HEAD')
+    return { ...hop, url }
+  const headersLeft = Object.fromEntries(
+    Object.entries(hop.headers).filter(([name]) => !/^content-/i.test(name)),
+  )
+  return { method: 'GET', url, body: undefined, headers: headersLeft }
+}
+
+function parseUrl(target: unknown): URL {
+  const text = String(target)
+  if (!URL.canParse(text))
+    throw new Error(`"${text}" is no absolute URL: k6 requests such as http://localhost:8080/`)
+  return new URL(text)
+}
+
+/** The path of a template's name, whose first value is usually the address of the server. */
+function templatePath({ name }: NamedUrl): string {
+  return URL.canParse(name) ? decodeURI(new URL(name).pathname) : name
+}
+
+function headersOf(
+  { headers = {} }: RequestParams,
+  contentType: string | undefined,
+  userAgent: string | undefined,
+): Record<string, string> {
+  const found: Record<string, string> = {}
+  for (const [name, value] of Object.entries(headers)) found[name] = String(value)
+  const has = (name: string) => Object.keys(found).some((key) => key.toLowerCase() === name)
+  if (contentType !== undefined && !has('content-type')) found['Content-Type'] = contentType
+  if (userAgent !== undefined && !has('user-agent')) found['User-Agent'] = userAgent
+  return found
+}
+
+function authorization({ username, password }: URL): Record<string, string> {
+  if (username === '') return {}
+  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
+  return { Authorization: `Basic ${Buffer.from(pair).toString('base64')}` }
+}
+
+/** The cookies of the jar, and those of the request, which replace them only where it says so. */
+function cookieHeader(jar: CookieJar, url: URL, own: RequestParams['cookies'] = {}): string {
+  const replaced = new Set(
+    Object.entries(own)
+      .filter(([, value]) => typeof value === 'object' && value.replace === true)
+      .map(([name]) => name),
+  )
+  const stored = Object.entries(jar.cookiesForURL(url.href)).filter(([name]) => !replaced.has(name))
+  return [
+    ...stored.flatMap(([name, values]) => values.map((value) => `${name}=${value}`)),
+    ...Object.entries(own).map(
+      ([name, value]) => `${name}=${typeof value === 'object' ? value.value : value}`,
+    ),
+  ].join('; ')
+}
+
+function textOf(body: string | Buffer | undefined): string | null {
+  return body === undefined ? null : body.toString()
+}

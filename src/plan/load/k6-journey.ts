@@ -1,0 +1,42 @@
+/** A part of a scenario in which its level changes linearly. */
+export interface K6Ramp {
+  readonly seconds: number
+  /** Iterations per second (open) or virtual users (closed). */
+  readonly from: number
+  readonly to: number
+}
+
+/** A scenario of a k6 script: which function runs, and how much of it when. */
+export interface K6Scenario {
+  readonly name: string
+  /** The exported function that an iteration calls. */
+  readonly exec: string
+  readonly startSeconds: number
+  readonly model: 'open' | 'closed'
+  readonly ramps: readonly K6Ramp[]
+  /** The load ends after so many iterations: of each virtual user, or of all together. */
+  readonly iterations?: { readonly count: number; readonly of: 'each' | 'all' }
+}
+
+/** Settings of a script that its requests depend on: k6's options of the same names. */
+export interface K6Settings {
+  /** Redirects that a request follows; default 10. */
+  readonly maxRedirects: number
+  /** Parallel requests of `http.batch`, in all and to one host; 0 for no maximum. Defaults 20 and 6. */
+  readonly batch: number
+  readonly batchPerHost: number
+  readonly discardResponseBodies: boolean
+  /** Whether cookies survive the end of an iteration. */
+  readonly noCookiesReset: boolean
+  readonly userAgent?: string | undefined
+}
+
+/** A journey that is a k6 script. It crosses the channel to the processes of drivers. */
+export interface K6Journey {
+  /** `__ENV` of the script. */
+  readonly env: Readonly<Record<string, string>>
+  readonly scenarios: readonly K6Scenario[]
+  readonly settings: K6Settings
+  /** The result of `setup()`, as JSON; undefined without one. */
+  readonly data?: string | undefined
+}

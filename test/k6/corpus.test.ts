@@ -1,0 +1,132 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { MistakesError } from '../../src/kit/errors.ts'
+import { describeScript, runOnce, scriptsFolder } from './run-script.ts'
+
+/** Requests, passed checks and failed checks of one iteration of each script. */
+const runs: Record<string, readonly [requests: number, passed: number, failed: number]> = {
+  'all-methods.js': [7, 0, 0],
+  'async-function.js': [3, 2, 0],
+  'basic-auth.js': [2, 2, 0],
+  'batch-array.js': [3, 1, 0],
+  'batch-object.js': [2, 2, 0],
+  'bearer-token.js': [2, 2, 0],
+  'binary-body.js': [2, 2, 0],
+  'callback-argument.js': [3, 1, 0],
+  'classes.js': [2, 1, 0],
+  'control-flow.js': [9, 0, 0],
+  'cookies.js': [2, 3, 0],
+  'crypto.js': [1, 2, 0],
+  'custom-metrics.js': [1, 0, 0],
+  'default-elsewhere.js': [1, 0, 0],
+  'environment.js': [1, 0, 0],
+  'for-each.js': [3, 3, 0],
+  'form-post.js': [1, 1, 0],
+  'groups.js': [3, 1, 0],
+  'guide.js': [1, 2, 0],
+  'helpers.js': [5, 1, 0],
+  'higher-order.js': [2, 0, 0],
+  'map-responses.js': [3, 2, 0],
+  'multipart.js': [1, 1, 0],
+  'no-semicolons.js': [3, 1, 0],
+  'object-of-functions.js': [3, 0, 0],
+  'options-all.js': [1, 0, 0],
+  'own-jar.js': [1, 1, 0],
+  'per-vu-iterations.js': [1, 0, 0],
+  'post-json.js': [1, 3, 0],
+  'redirects.js': [3, 2, 0],
+  'reduce.js': [8, 2, 0],
+  'response-checks.js': [2, 4, 1],
+  'scenarios.js': [1, 0, 0],
+  'scenarios-in-turn.js': [1, 0, 0],
+  'setup-teardown.js': [1, 1, 0],
+  'shared-array.js': [1, 0, 0],
+  'shared-array-loop.js': [2, 0, 0],
+  'single-request.js': [1, 0, 0],
+  'stages-rate.js': [1, 0, 0],
+  'thresholds.js': [1, 1, 0],
+  'try-catch.js': [2, 1, 0],
+  'url-names.js': [9, 0, 0],
+  'weighted-choice.js': [1, 0, 0],
+}
+
+/** The line of each script that cannot be run, and a part of the reason. */
+const refused: Record<string, readonly [line: number, reason: string]> = {
+  'browser.js': [1, 'browser'],
+  'constructor.js': [5, 'constructor cannot wait'],
+  'extension.js': [1, 'programs in Go'],
+  'generator.js': [5, 'generator cannot wait'],
+  'getter.js': [5, 'getter or setter cannot wait'],
+  'grpc.js': [1, 'gRPC'],
+  'html.js': [5, 'HTML is not parsed'],
+  'init-request.js': [3, 'while the script is loaded'],
+  'remote.js': [2, 'from the network'],
+  'sort.js': [5, 'sort() calls its function synchronously'],
+  'timers.js': [4, 'setTimeout() calls its function synchronously'],
+  'websocket.js': [2, 'WebSocket'],
+}
+
+const scriptsIn = (folder: string) =>
+  readdirSync(join(scriptsFolder, folder)).filter((name) => name.endsWith('.js'))
+
+test('the corpus is whole: each script is expected to run or to be refused', () => {
+  const aborts = ['abort.js']
+  expect(scriptsIn('.').toSorted()).toEqual([...Object.keys(runs), ...aborts].toSorted())
+  expect(scriptsIn('refused').toSorted()).toEqual(Object.keys(refused).toSorted())
+  const share = Object.keys(runs).length / (Object.keys(runs).length + Object.keys(refused).length)
+  expect(share).toBeGreaterThan(0.7)
+})
+
+test.for(Object.entries(runs))('%s runs', async ([name, [requests, passed, failed]]) => {
+  const data = name === 'setup-teardown.js' ? '{"count":2}' : undefined
+  const client = await runOnce(join(scriptsFolder, name), data === undefined ? {} : { data })
+  expect(client.sent).toHaveLength(requests)
+  expect(client.checks.filter((check) => check.passed)).toHaveLength(passed)
+  expect(client.checks.filter((check) => !check.passed)).toHaveLength(failed)
+})
+
+test.for(Object.entries(refused))('%s is refused by its line', async ([name, [line, reason]]) => {
+  const file = join(scriptsFolder, 'refused', name)
+  const error = await describeScript(file).catch((error: unknown) => error)
+  expect(error).toBeInstanceOf(MistakesError)
+  const { message, others } = error as MistakesError
+  expect(message).toMatch(`${file}, line ${line}: `)
+  expect(message).toContain(reason)
+  expect(others).toEqual([])
+})
+
+test('a script that ends the load does so at that line', async () => {
+  const run = runOnce(join(scriptsFolder, 'abort.js'))
+  await expect(run).rejects.toThrow('abort.js, line 6: the shop is closed')
+})
+
+test('requests are named by the template of their URL, never by the filled-in path', async () => {
+  const { sent } = await runOnce(join(scriptsFolder, 'url-names.js'))
+  expect([...new Set(sent.map(({ name }) => name))]).toEqual([
+    'GET /posts/{}',
+    'GET /users/{}/cart',
+    'any',
+  ])
+})
+
+test('groups, pauses and metrics reach the client', async () => {
+  const grouped = await runOnce(join(scriptsFolder, 'groups.js'))
+  expect(grouped.groups).toEqual(['visit the shop', 'front page', 'list'])
+  expect(grouped.pauses).toEqual([0.5])
+  expect(grouped.sent.at(-1)?.url).toBe('http://shop.test/items/7')
+  const { metrics } = await runOnce(join(scriptsFolder, 'custom-metrics.js'))
+  expect(metrics).toEqual([
+    { name: 'waiting_time', kind: 'trend', value: 12 },
+    { name: 'errors_seen', kind: 'rate', value: 0 },
+    { name: 'orders', kind: 'counter', value: 1 },
+    { name: 'body_size', kind: 'gauge', value: 5 },
+  ])
+})
+
+test('--env values reach the script, and Math.random is that of the visit', async () => {
+  const env = { BASE_URL: 'http://other.test' }
+  const { sent, pauses } = await runOnce(join(scriptsFolder, 'environment.js'), { env })
+  expect(sent[0]?.url).toBe('http://other.test/vu/1/iteration/0')
+  expect(pauses).toEqual([0.5])
+})

@@ -1,0 +1,1 @@
+export const options = { vus: 2, duration: '2s' };
