@@ -3,6 +3,7 @@ import { algorithmsFlag, formatFlag, targetsFlag } from '../src/cli/choice-flags
 import { LbCommand } from '../src/cli/command.ts'
 import { fullFlag } from '../src/cli/full-flag.ts'
 import { gateFlags } from '../src/cli/gate-flags.ts'
+import { liveFlag, withLivePort } from '../src/cli/live-flag.ts'
 import { benchFlags, dryRunFlag, forceFlag, keepFlag, outputFlag } from '../src/cli/plan-flags.ts'
 import { progressFlag } from '../src/cli/progress-flag.ts'
 import { requestFlags } from '../src/cli/request-flags.ts'
@@ -76,10 +77,11 @@ export default class Bench extends LbCommand {
     format: formatFlag,
     full: fullFlag,
     progress: progressFlag,
+    live: liveFlag,
   }
 
   async run() {
-    const { flags } = await this.parse(Bench)
+    const { flags } = await this.parse(Bench, withLivePort(this.argv))
     const { bench } = await import('../src/app/bench.ts')
     return bench(flags, this.invocation(flags))
   }

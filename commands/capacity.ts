@@ -3,6 +3,7 @@ import { algorithmFlag, targetFlag } from '../src/cli/choice-flags.ts'
 import { LbCommand } from '../src/cli/command.ts'
 import { count, rate, seconds } from '../src/cli/flags.ts'
 import { fullFlag } from '../src/cli/full-flag.ts'
+import { liveFlag, withLivePort } from '../src/cli/live-flag.ts'
 import { seedFlag } from '../src/cli/plan-flags.ts'
 import { progressFlag } from '../src/cli/progress-flag.ts'
 import { requestFlags } from '../src/cli/request-flags.ts'
@@ -94,6 +95,7 @@ export default class Capacity extends LbCommand {
     seed: seedFlag,
     full: fullFlag,
     progress: progressFlag,
+    live: liveFlag,
     'dry-run': boolean({
       helpGroup: 'TARGET',
       summary: 'Print the maximum number of trials and time, then exit.',
@@ -101,7 +103,7 @@ export default class Capacity extends LbCommand {
   }
 
   async run() {
-    const { flags } = await this.parse(Capacity)
+    const { flags } = await this.parse(Capacity, withLivePort(this.argv))
     const { capacity } = await import('../src/app/capacity.ts')
     return capacity(flags, this.invocation(flags))
   }

@@ -69,9 +69,14 @@ const rooms: Record<string, readonly string[]> = {
     'src/store',
     'src/host',
   ],
+  // The process of the live page: the coordinator starts it, and imports the types of its messages only.
+  'src/live': ['src/kit', 'src/stats/histogram', 'reports/charts/live-page'],
   // One use case per command: from parsed flags to text and files.
   'src/app': [
     'src/kit',
+    'src/live/live-message',
+    // A live page follows the loads of trials.
+    'src/driver/fleet/drive-fleet',
     'src/algorithms',
     // `lb serve` and `lb backends` run these two programs.
     'src/balancer/supervisor/balancer',

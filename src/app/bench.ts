@@ -2,7 +2,7 @@ import { rendered } from '../../reports/formats/rendered.ts'
 import { configWarningLines } from '../../reports/sections/warnings.ts'
 import type { GateFlags } from '../cli/gate-flags.ts'
 import type { Invocation } from '../cli/invocation.ts'
-import type { ProgressFlags } from '../cli/progress-flag.ts'
+import type { LiveFlags } from '../cli/live-flag.ts'
 import type { RequestFlags } from '../cli/request-flags.ts'
 import { resultExitCode } from '../cli/result-exit-code.ts'
 import { impliedTargets, readTargetSettings, type TargetFlags } from '../cli/target-flags.ts'
@@ -23,6 +23,7 @@ import type { Configuration } from '../targets/configurations.ts'
 import { dryRun } from './dry-run.ts'
 import { dumpConfig } from './dump-config.ts'
 import { refuseIgnoredFlags } from './ignored-flags.ts'
+import { endMessage, liveGates } from './live-run.ts'
 import { openLiveSession } from './live-session.ts'
 import { newSeed } from './new-seed.ts'
 import { type OverrideFlags, overridesOf } from './overrides.ts'
@@ -32,7 +33,7 @@ import { showTrials } from './show-trials.ts'
 import { checkKeep, reportStored, storeResult } from './store-result.ts'
 
 /** Values of the flags of `lb bench`. */
-interface BenchFlags extends OverrideFlags, TargetFlags, RequestFlags, GateFlags, ProgressFlags {
+interface BenchFlags extends OverrideFlags, TargetFlags, RequestFlags, GateFlags, LiveFlags {
   readonly scenario: string
   readonly seed?: number | undefined
   readonly 'dry-run': boolean
@@ -104,6 +105,10 @@ export async function bench(
   }
   invocation.endWith(resultExitCode(document, flags))
   reportStored(stored, destinations, invocation)
+  await session.page?.end({
+    message: endMessage(stored.files, session.signal.aborted),
+    thresholds: liveGates(document.gates),
+  })
   for (const error of failures) invocation.fail(error)
   if (session.signal.aborted) invocation.endWith(exitCodes.interrupted)
   return document

@@ -1,6 +1,6 @@
 import { capacityText } from '../../reports/commands/capacity.ts'
 import type { Invocation } from '../cli/invocation.ts'
-import type { ProgressFlags } from '../cli/progress-flag.ts'
+import type { LiveFlags } from '../cli/live-flag.ts'
 import type { RequestFlags } from '../cli/request-flags.ts'
 import { readTargetSettings, type UrlFlags } from '../cli/target-flags.ts'
 import { capacity as findCapacity, searchBounds } from '../experiment/capacity/capacity.ts'
@@ -16,7 +16,7 @@ import { requestOverrides } from './request-overrides.ts'
 import { showSearch } from './show-search.ts'
 
 /** Values of the flags of `lb capacity`. Times in seconds, rates in requests per second. */
-interface CapacityFlags extends RequestFlags, ProgressFlags, UrlFlags {
+interface CapacityFlags extends RequestFlags, LiveFlags, UrlFlags {
   readonly slo: readonly string[]
   readonly algo: string
   readonly target: string
@@ -76,6 +76,8 @@ export async function capacity(
   else if (found.reason === 'invalid trials') invocation.endWith(exitCodes.invalid)
   else if (found.low === undefined) invocation.endWith(exitCodes.checksFailed)
   for (const error of failures) invocation.fail(error)
+  const how = session.signal.aborted ? 'search stopped' : 'search ended'
+  await session.page?.end({ message: `${how}: its result is in the output of the command` })
   return found
 }
 

@@ -1,11 +1,12 @@
-import { interruption } from '../cli/interrupt.ts'
+import { type Interruption, interruption } from '../cli/interrupt.ts'
 import type { Invocation } from '../cli/invocation.ts'
+import type { LiveFlags } from '../cli/live-flag.ts'
 import { defaultMode, type ProgressMode, progressOn } from '../cli/progress.ts'
-import type { ProgressFlags } from '../cli/progress-flag.ts'
 import type { Progress } from '../cli/progress-view.ts'
 import { renderOptionsFor } from '../cli/terminal.ts'
 import { openSession, type Session } from '../experiment/run/session.ts'
 import type { RenderOptions } from '../kit/render-options.ts'
+import { type LivePage, openLivePage } from './live-page.ts'
 
 /** A session on the terminal: Ctrl-C aborts it, and it shows its progress on standard error. */
 export interface LiveSession extends Session {
@@ -13,20 +14,45 @@ export interface LiveSession extends Session {
   readonly mode: ProgressMode
   /** What standard error can display. */
   readonly look: RenderOptions
+  /** The page of `--live`. */
+  readonly page: LivePage | undefined
 }
 
-/** Opens a session that handles signals and shows progress until it is disposed. */
+/**
+ * Opens a session that handles signals and shows progress until it is disposed.
+ *
+ * @throws {UsageError} the live page cannot listen on its port
+ */
 export async function openLiveSession(
-  flags: ProgressFlags,
+  flags: LiveFlags,
   { json }: Pick<Invocation, 'json'>,
 ): Promise<LiveSession> {
   const { env, stderr } = process
   const mode = flags.progress ?? defaultMode(stderr, { json, term: env.TERM })
   const look = renderOptionsFor(stderr, { env, noColour: flags['no-color'] ?? false })
   await using opened = new AsyncDisposableStack()
-  const { signal } = opened.use(interruption())
+  const interrupted = opened.use(interruption())
+  const { signal } = interrupted
+  const page = opened.use(await livePage(flags, interrupted))
   const progress = opened.use(progressOn(stderr, mode))
-  const session = opened.use(await openSession({ signal }))
+  const session = opened.use(await openSession({ signal, observer: page?.observer }))
   const kept = opened.move()
-  return { ...session, progress, mode, look, [Symbol.asyncDispose]: () => kept.disposeAsync() }
+  const dispose = () => kept.disposeAsync()
+  return { ...session, progress, mode, look, page, [Symbol.asyncDispose]: dispose }
+}
+
+/** Opens the page of `--live`, and prints its address, also beside `--json`. */
+async function livePage(
+  { live: port, 'fail-on': rules = [] }: LiveFlags,
+  { interrupt }: Pick<Interruption, 'interrupt'>,
+): Promise<LivePage | undefined> {
+  if (port === undefined) return undefined
+  const page = await openLivePage({
+    ...{ port, rules },
+    stop: () => interrupt('the live page'),
+    lost: (reason) =>
+      process.stderr.write(`lb: warning: the run is not shown any more: ${reason}\n`),
+  })
+  process.stderr.write(`lb: live page: ${page.url}\n`)
+  return page
 }

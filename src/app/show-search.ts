@@ -6,12 +6,13 @@ import type { CapacityOptions, SearchProgress } from '../experiment/capacity/cap
 import { rounded } from '../kit/units.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Measurement } from '../result/document.ts'
+import { liveRun } from './live-run.ts'
 import type { LiveSession } from './live-session.ts'
 
 /** Shows a search for capacity while it runs: the rate of the trial, the bounds so far, the last figures, trouble. */
 export function showSearch(
   plan: Plan,
-  { progress, look, signal }: Pick<LiveSession, 'progress' | 'look' | 'signal'>,
+  { progress, look, signal, page }: Pick<LiveSession, 'progress' | 'look' | 'signal' | 'page'>,
   { commandLine }: Pick<Invocation, 'commandLine'>,
 ): Pick<CapacityOptions, 'onTrial' | 'onMeasured'> {
   const begunMs = performance.now()
@@ -30,20 +31,27 @@ export function showSearch(
     troubles: trialCauses(measured).map(({ words }) => words),
     isStopping: signal.aborted,
   })
-  signal.addEventListener('abort', () => progress.update(), { once: true })
+  const live = liveRun(page, state)
+  const update = () => {
+    progress.update()
+    live.changed()
+  }
+  signal.addEventListener('abort', update, { once: true })
   progress.show({
     lines: (columns) => runLines(state(), columns, look),
     line: () => runLine(state()),
   })
+  live.changed()
   return {
     onTrial(next) {
       current = searchText(next)
-      progress.update()
+      update()
     },
     onMeasured(measurement) {
       measured.push(measurement)
       figures.push(trialFigures(measurement))
       progress.update()
+      live.measured(measurement)
     },
   }
 }

@@ -7,27 +7,34 @@ import type { RunWatcher } from '../experiment/run/run.ts'
 import { plural } from '../kit/plural.ts'
 import type { Plan } from '../plan/plan.ts'
 import { timeOf } from '../plan/plan-time.ts'
+import { liveRun } from './live-run.ts'
 import type { LiveSession } from './live-session.ts'
 import { followRun } from './run-state.ts'
 
 /**
- * Shows a run while it runs: trials, time, estimates so far, trouble; and the forecast of a precision once there is one.
+ * Shows a run while it runs, on standard error and in its live page: trials, time, estimates so far, trouble; and the forecast of a precision once there is one.
  * In a log, a line before the first trial has the size of the run.
  */
 export function showTrials(
   plan: Plan,
-  session: Pick<LiveSession, 'progress' | 'look' | 'signal' | 'mode'>,
+  session: Pick<LiveSession, 'progress' | 'look' | 'signal' | 'mode' | 'page'>,
   { note, commandLine }: Pick<Invocation, 'note' | 'commandLine'>,
 ): RunWatcher {
-  const { progress, look, signal, mode } = session
+  const { progress, look, signal, mode, page } = session
   const follower = followRun(plan, { command: `lb ${commandLine[0] ?? ''}`.trim(), signal })
   const view = {
     lines: (columns: number) => runLines(follower.state(), columns, look),
     line: () => runLine(follower.state()),
   }
-  signal.addEventListener('abort', () => progress.update(), { once: true })
+  const live = liveRun(page, follower.state)
+  const update = () => {
+    progress.update()
+    live.changed()
+  }
+  signal.addEventListener('abort', update, { once: true })
   let isFirst = true
   progress.show(view)
+  live.changed()
   return {
     onTrial: ({ trial, ...counts }) => {
       if (isFirst && mode === 'plain') {
@@ -35,11 +42,12 @@ export function showTrials(
       }
       isFirst = false
       follower.started(trial, counts)
-      progress.update()
+      update()
     },
     onMeasured: (measurement) => {
       follower.measured(measurement)
       progress.update()
+      live.measured(measurement)
     },
     onBlock: (block) => {
       const found = forecast(plan, block)

@@ -11,6 +11,8 @@ class InterruptedError extends LbError {
 export interface Interruption extends Disposable {
   /** Aborts at the first SIGINT (Ctrl-C), SIGTERM or SIGHUP, with an `InterruptedError` as the reason. */
   readonly signal: AbortSignal
+  /** Aborts as the first signal does, by something with this name; does nothing afterwards. */
+  interrupt(by: string): void
 }
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
@@ -21,13 +23,16 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
  */
 export function interruption(exit: (code: number) => void = process.exit): Interruption {
   const controller = new AbortController()
+  const interrupt = (by: string): void =>
+    controller.abort(new InterruptedError(`interrupted by ${by}`, ''))
   const onSignal = (name: NodeJS.Signals): void => {
     if (controller.signal.aborted) exit(exitCodes.interrupted)
-    else controller.abort(new InterruptedError(`interrupted by ${name}`, ''))
+    else interrupt(name)
   }
   for (const name of signals) process.on(name, onSignal)
   return {
     signal: controller.signal,
+    interrupt,
     [Symbol.dispose]() {
       for (const name of signals) process.off(name, onSignal)
     },

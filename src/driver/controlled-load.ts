@@ -12,16 +12,18 @@ export interface ControlledLoad {
   end(): void
 }
 
-/** Milliseconds between two messages: of responses during the warm-up, and that the driver is alive. */
-const [binsMs, aliveMs] = [100, 1000]
+/** Milliseconds between two messages: of responses during the warm-up and in the window, and that the driver is alive. */
+const [binsMs, windowBinsMs, aliveMs] = [100, 250, 1000]
 
 /**
  * A load that waits for its coordinator. Messages to it: `ready`; `bins` with the responses of each 100 ms that passed
- * since the last; `warmedUp`; `opened`; `closed`; and `alive`, so that silence means that the driver is lost.
+ * since the last; `warmedUp`; `opened`; `closed`; and `alive`, so that silence means that the driver is lost. Responses in
+ * the window are sent only where the load is observed.
  */
 export function controlledLoad(
   send: (event: string, payload: unknown) => void,
   signal: AbortSignal,
+  { observed }: { readonly observed: boolean } = { observed: false },
 ): ControlledLoad {
   const begun = Promise.withResolvers<void>()
   const opening = Promise.withResolvers<boolean>()
@@ -57,6 +59,7 @@ export function controlledLoad(
           return { seconds: (performance.now() - beganMs) / 1e3, steady }
         } finally {
           clearInterval(reporting)
+          if (observed) reporting = setInterval(report, windowBinsMs)
         }
       },
       warmedUp() {
@@ -64,7 +67,10 @@ export function controlledLoad(
         send('warmedUp', null)
       },
       opened: () => send('opened', null),
-      closed: () => send('closed', null),
+      closed() {
+        if (observed) report()
+        send('closed', null)
+      },
     },
     begin: () => begun.resolve(),
     open: (steady) => opening.resolve(steady),

@@ -17,9 +17,17 @@ serveRequests({
   async start({ driver }: { driver?: string }): Promise<void> {
     if (driver !== undefined) await findDriver(driver).prepare()
   },
-  async drive({ load, url }: { load: Load; url: string }): Promise<DriverReport> {
+  async drive({
+    load,
+    url,
+    observed = false,
+  }: {
+    load: Load
+    url: string
+    observed?: boolean
+  }): Promise<DriverReport> {
     abort = new AbortController()
-    const controlled = controlledLoad(notify, abort.signal)
+    const controlled = controlledLoad(notify, abort.signal, { observed })
     current = controlled
     try {
       const driver = findDriver(load.driver)

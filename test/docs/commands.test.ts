@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Command } from '@oclif/core/command'
 import { parse } from '@oclif/core/parser'
 import { expect, test } from 'vitest'
+import { withLivePort } from '../../src/cli/live-flag.ts'
 import { gateRule } from '../../src/experiment/gates/gate-rule.ts'
 import { objective } from '../../src/plan/objective.ts'
 import { shellWords } from '../support/shell-words.ts'
@@ -36,7 +37,7 @@ async function parsed(line: string): Promise<void> {
   const flags = { ...command.baseFlags, ...command.flags }
   const help = { help: { type: 'boolean' } } as unknown as typeof flags
   const options = { args, strict, flags: { ...flags, ...help }, aliases }
-  const { flags: read } = await parse(argv, options as never)
+  const { flags: read } = await parse(withLivePort(argv), options as never)
   const { 'fail-on': rules = [], slo = [] } = read as Record<string, string[] | undefined>
   rules.forEach(gateRule)
   slo.forEach(objective)

@@ -135,10 +135,12 @@ function commandOf(pid: number): string {
 const long = [...alone, '--algo', 'round-robin', '--trials', '9', '--warmup', '200ms']
 
 test('killed in mid-run, it leaves no process behind', async () => {
-  const lb = startLb('bench', ...long, '--duration', '60s')
+  const lb = startLb('bench', ...long, '--duration', '60s', '--live')
   const pids = await whenMeasuring(lb, 1)
   lb.child.kill('SIGKILL')
-  await lb.finished
+  expect((await lb.finished).stderr).toMatch(
+    /^lb: live page: http:\/\/127\.0\.0\.1:\d+\/\?token=\w+$/m,
+  )
   expect(await stillRunning(pids, 2)).toEqual([])
 })
 

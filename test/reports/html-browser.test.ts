@@ -6,9 +6,11 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { html } from '../../reports/formats/html.ts'
 import { fileRenderOptions } from '../../src/cli/terminal.ts'
+import { openLiveServer } from '../../src/live/live-server.ts'
 import { browserPath, startBrowser } from '../support/processes/chromium.ts'
 import { exampleResult } from '../support/results/example-result.ts'
 import { goldenResult } from '../support/results/golden-result.ts'
+import { liveExample } from '../support/results/live-example.ts'
 
 const documents = { golden: await goldenResult(), example: exampleResult() }
 
@@ -150,6 +152,61 @@ describe.skipIf(browserPath === undefined)('in Chromium, from a file', () => {
     await using view = await open('golden', { viewport: { width: 360, height: 700 } })
     expect(await view.page.evaluate('document.documentElement.scrollWidth')).toBe(360)
   })
+
+  test.for([
+    { colorScheme: 'light', width: 1280, kind: 'bench' },
+    { colorScheme: 'dark', width: 400, kind: 'load' },
+  ] as const)(
+    'the live page draws a run of $kind at $width px, $colorScheme, and follows it to its end',
+    async ({ colorScheme, width, kind }) => {
+      const stopped = Promise.withResolvers<void>()
+      const server = await openLiveServer({ port: 0, cellSeconds: 0.1, onStop: stopped.resolve })
+      const { message, end } = liveExample(kind)
+      server.add(message)
+      const page = await browser.newPage({ colorScheme, viewport: { width, height: 800 } })
+      const heard: string[] = []
+      page.on('console', (line) => heard.push(`console ${line.text()}`))
+      page.on('pageerror', (error) => heard.push(`error ${error.message}`))
+      page.on('request', (request) => heard.push(new URL(request.url()).pathname))
+      await page.goto(server.url)
+      await page.locator('#latency .plot canvas').waitFor()
+
+      const inks =
+        await page.evaluate(`[...document.querySelectorAll('.plot canvas')].map((canvas) => {
+        const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
+        return new Set(new Uint32Array(data.buffer)).size
+      })`)
+      // Lines of several colours with their edges, not axes alone.
+      expect(Math.min(...(inks as number[]))).toBeGreaterThan(20)
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width)
+      expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe(
+        colorScheme === 'dark' ? 'rgb(20, 24, 29)' : 'rgb(255, 255, 255)',
+      )
+      expect(await page.locator('#arms tbody tr').count()).toBe(message.head.table.rows.length)
+      expect(await page.locator('#thresholds td.fail').count()).toBe(1)
+      expect(await page.locator('#checks').isVisible()).toBe(kind === 'load')
+      expect(await page.locator('#failures tbody th').allTextContents()).toEqual([
+        ...['<b>status 503</b>', 'timed out'],
+      ])
+
+      // By the keyboard alone: to the button, then along a chart.
+      await page.keyboard.press('Tab')
+      await page.keyboard.press('Enter')
+      await stopped.promise
+      await page.keyboard.press('Tab')
+      await page.keyboard.press('End')
+      expect(await page.locator('#rate .at').textContent()).toMatch(
+        /^[01]:\d\d {2}.*responses \S+\/s/,
+      )
+
+      server.add(end)
+      await server[Symbol.asyncDispose]()
+      await page.getByText('result stored in .lb/last.json').waitFor()
+      expect(await page.locator('#stop').isVisible()).toBe(false)
+      expect(heard).toEqual(['/', '/events', '/stop'])
+      await page.close()
+    },
+  )
 })
 
 function focused(page: Page): Promise<unknown> {

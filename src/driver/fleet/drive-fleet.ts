@@ -23,6 +23,14 @@ export interface FleetReport extends MergedReport {
   readonly differing: readonly DifferingDriver[]
 }
 
+/** Follows a load while it is driven, for a live view. */
+export interface LoadObserver {
+  /** All drivers begin. */
+  begun(load: Load): void
+  /** Responses of all drivers together in each further 100 ms since then. */
+  counted(responses: readonly number[]): void
+}
+
 /** A load for a fleet. */
 export interface FleetLoad {
   /** The load of all drivers together. */
@@ -32,6 +40,7 @@ export interface FleetLoad {
   /** Called at the edges of the measured window, those of the first driver that reaches them: the meters read their counters. */
   readonly opened?: () => void
   readonly closed?: () => void
+  readonly observer?: LoadObserver | undefined
 }
 
 /** Seconds after warm-up, window and time-outs within which a driver must have reported. */
@@ -48,22 +57,24 @@ const reportSlack = 15
  */
 export async function driveFleet(
   channels: readonly DriverChannel[],
-  { load, url, signal, opened = () => {}, closed = () => {} }: FleetLoad,
+  { load, url, signal, opened = () => {}, closed = () => {}, observer }: FleetLoad,
 ): Promise<FleetReport> {
   const [callOpened, callClosed] = [once(opened), once(closed)]
   const timeout = load.warmup.most + load.duration + 2 * load.timeout + reportSlack
   const loads = divideLoad(load, channels.length)
-  const members = channels.map((channel, i) =>
+  const counted = observer && reportBins(() => members, observer)
+  const members: readonly FleetMember[] = channels.map((channel, i) =>
     fleetMember(
       channel,
       { load: loads[i] as Load, url, timeout },
-      { signal, opened: callOpened, closed: callClosed },
+      { signal, opened: callOpened, closed: callClosed, counted },
     ),
   )
   const over = Promise.all(members.map(({ report }) => report))
   try {
     await Promise.all(members.map(({ ready }) => ready))
     // The warm-up counts from when the last driver has begun.
+    observer?.begun(load)
     await Promise.all(members.map((one) => one.send('begin')))
     await openWindow(members, { load, signal, over })
     return reportOf(members, await over)
@@ -87,7 +98,7 @@ async function openWindow(
   const either = AbortSignal.any([signal, ended.signal])
   const end = () => ended.abort()
   over.then(end, end)
-  const present = () => members.filter(({ lost }) => lost === undefined)
+  const present = () => presentOf(members)
   const drivers = {
     bins: () => sumOfBins(present()),
     warmedUp: () => present().every(({ warmedUp }) => warmedUp),
@@ -100,10 +111,25 @@ async function openWindow(
   }
 }
 
-/** Responses of all drivers in each 100 ms, as far as all of them have reported. */
-function sumOfBins(members: readonly FleetMember[]): number[] {
+function presentOf(members: readonly FleetMember[]): FleetMember[] {
+  return members.filter(({ lost }) => lost === undefined)
+}
+
+/** Responses of all drivers in each 100 ms from bin `from` on, as far as all of them have reported. */
+function sumOfBins(members: readonly FleetMember[], from = 0): number[] {
   const length = Math.min(...members.map(({ bins }) => bins.length))
-  return sumsByIndex(members.map(({ bins }) => bins.slice(0, length)))
+  return sumsByIndex(members.map(({ bins }) => bins.slice(from, length)))
+}
+
+/** Passes on the bins that no call before has passed on. */
+function reportBins(members: () => readonly FleetMember[], observer: LoadObserver): () => void {
+  let reported = 0
+  return () => {
+    const bins = sumOfBins(presentOf(members()), reported)
+    if (bins.length === 0) return
+    reported += bins.length
+    observer.counted(bins)
+  }
 }
 
 function reportOf(

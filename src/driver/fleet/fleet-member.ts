@@ -35,15 +35,28 @@ export interface FleetMember {
 /** Milliseconds between two checks for a silent driver, and checks without a message after which it is lost. */
 const [checkMs, maxSilentChecks] = [500, 20]
 
-/** Starts a load at one driver, which then waits for `begin`. `timeout`: seconds within which it must have reported. */
+/** The part of a load of one driver. */
+interface MemberLoad {
+  readonly load: Load
+  readonly url: URL
+  /** Seconds within which it must have reported. */
+  readonly timeout: number
+}
+
+/** What the coordinator hears of one driver. */
+interface MemberEvents {
+  readonly signal: AbortSignal
+  readonly opened: () => void
+  readonly closed: () => void
+  /** Further bins are known; where this is given, also those of the window are. */
+  readonly counted?: (() => void) | undefined
+}
+
+/** Starts a load at one driver, which then waits for `begin`. */
 export function fleetMember(
   channel: DriverChannel,
-  { load, url, timeout }: { readonly load: Load; readonly url: URL; readonly timeout: number },
-  {
-    signal,
-    opened,
-    closed,
-  }: { readonly signal: AbortSignal; readonly opened: () => void; readonly closed: () => void },
+  { load, url, timeout }: MemberLoad,
+  { signal, opened, closed, counted }: MemberEvents,
 ): FleetMember {
   const bins: number[] = []
   const ready = Promise.withResolvers<void>()
@@ -60,7 +73,10 @@ export function fleetMember(
   }
   const messages: Readonly<Record<string, (payload: unknown) => void>> = {
     ready: () => ready.resolve(),
-    bins: (counts) => bins.push(...(counts as number[])),
+    bins(counts) {
+      bins.push(...(counts as number[]))
+      counted?.()
+    },
     warmedUp: () => {
       warmedUp = true
     },
@@ -75,7 +91,12 @@ export function fleetMember(
     }),
   )
   const watchdog = setInterval(check, checkMs)
-  const driven = channel.call<DriverReport>('drive', { load, url: url.href }, { timeout, signal })
+  const observed = counted !== undefined && { observed: true }
+  const driven = channel.call<DriverReport>(
+    'drive',
+    { load, url: url.href, ...observed },
+    { timeout, signal },
+  )
   const report = Promise.race([driven, silent.promise])
     .catch((error: Error) => {
       if (signal.aborted || !(error instanceof ProcessError)) throw error

@@ -1,3 +1,4 @@
+import type { LoadObserver } from '../../driver/fleet/drive-fleet.ts'
 import { describeHost } from '../../host/describe-host.ts'
 import { type PlacementHost, placementHost } from '../../lab/cores.ts'
 import { type SpareProcesses, spareProcesses } from '../../lab/spare-processes.ts'
@@ -30,10 +31,13 @@ export interface Session extends AsyncDisposable {
   runTrial(options: TrialOptions): Promise<Measurement>
 }
 
+/** The signal that ends a session, and who follows its loads; tests replace its trials. */
+interface SessionOptions extends Pick<Session, 'signal'>, Partial<Pick<Session, 'runTrial'>> {
+  readonly observer?: LoadObserver | undefined
+}
+
 /** Opens a session, with real trials unless a test replaces them. */
-export async function openSession(
-  options: Pick<Session, 'signal'> & Partial<Pick<Session, 'runTrial'>>,
-): Promise<Session> {
+export async function openSession({ observer, ...options }: SessionOptions): Promise<Session> {
   const placement = await placementHost()
   const host = await describeHost(placement.available.count)
   const noise = await readNoise(host.fingerprint)
@@ -45,7 +49,7 @@ export async function openSession(
   const kept = opened.move()
   return {
     ...{ host, placement, noise, tempDir, beds, spares },
-    runTrial: (trial) => runTrial(trial, { beds, meters, spares }),
+    runTrial: (trial) => runTrial(trial, { beds, meters, spares, observer }),
     ...options,
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   }

@@ -1,4 +1,4 @@
-import { driveFleet } from '../../driver/fleet/drive-fleet.ts'
+import { driveFleet, type LoadObserver } from '../../driver/fleet/drive-fleet.ts'
 import type { Placement, Role } from '../../lab/cores.ts'
 import { hostLimits, maxInFlight } from '../../lab/host-limits.ts'
 import { type Lab, type LabCounts, openLab } from '../../lab/lab.ts'
@@ -39,6 +39,8 @@ export interface TrialSurroundings {
   readonly beds: TestBeds
   readonly meters: KeptMeters
   readonly spares: SpareProcesses
+  /** Follows the load of each trial. */
+  readonly observer?: LoadObserver | undefined
 }
 
 const roles = ['target', 'driver', 'backends'] as const satisfies readonly Role[]
@@ -55,6 +57,7 @@ export async function runTrial(
   surroundings: TrialSurroundings,
 ): Promise<Measurement> {
   const { plan, trial, placement, signal } = options
+  const { observer } = surroundings
   const startedAt = new Date().toISOString()
   await using started = new AsyncDisposableStack()
   const { lab, hostMeters } = await setUp(options, { ...surroundings, started })
@@ -73,7 +76,7 @@ export async function runTrial(
     for (const meter of all) meter.close()
   }
   const drive = () =>
-    lab.guard(driveFleet(lab.drivers, { load, url: lab.url, signal, opened, closed }))
+    lab.guard(driveFleet(lab.drivers, { load, url: lab.url, signal, opened, closed, observer }))
   const pid = options.counters ? lab.pids.target[0] : undefined
   const { value: driven, instructions } = await countInstructions(pid, drive)
   if (options.next !== undefined) surroundings.spares.prepare(options.next)

@@ -171,3 +171,25 @@ test('an aborted load rejects with the reason of its signal', async () => {
   aborter.abort(new Error('Ctrl-C'))
   await expect(report).rejects.toThrow('Ctrl-C')
 })
+
+test('an observer gets the responses of all drivers together, each bin once, from all that are not lost', async () => {
+  const seen: (string | readonly number[])[] = []
+  const { drivers } = fleetOfThree({
+    observer: {
+      begun: ({ connections }) => seen.push(`${connections} connections`),
+      counted: (responses) => seen.push(responses),
+    },
+  })
+  const [first, second, third] = drivers
+  for (const driver of drivers) driver.send('ready')
+  await vi.advanceTimersByTimeAsync(0)
+  first?.send('bins', [1, 2, 3])
+  second?.send('bins', [10])
+  third?.send('bins', [100, 200])
+  second?.send('bins', [20, 30])
+  expect(seen).toEqual(['9 connections', [111], [222]])
+  third?.end(new ProcessError('driver 3 of 3 was ended by SIGKILL', ''))
+  await vi.advanceTimersByTimeAsync(0)
+  first?.send('bins', [4])
+  expect(seen.slice(3)).toEqual([[33]])
+})
