@@ -53,6 +53,7 @@ const worker: Snapshot['workers'][number] = {
   externalBytes: 0,
   cpuUser: 0,
   cpuSystem: 0,
+  gcSeconds: 0,
 }
 
 function prometheusRows(text: string): string[][] {

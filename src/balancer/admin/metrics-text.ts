@@ -173,14 +173,6 @@ function backendMetrics({ counter, gauge }: Scrape, backends: readonly BackendSn
 function workerMetrics({ counter, gauge }: Scrape, { workers }: Snapshot): void {
   const of = (read: (worker: Snapshot['workers'][number]) => number) =>
     workers.map((worker, index): Value => [{ worker: `${index}` }, read(worker)])
-  const delay = workers.flatMap(({ loopDelayMedian, loopDelayP99, loopDelayMax }, index) => {
-    const worker = `${index}`
-    return [
-      [{ worker, quantile: '0.5' }, loopDelayMedian],
-      [{ worker, quantile: '0.99' }, loopDelayP99],
-      [{ worker, quantile: '1' }, loopDelayMax],
-    ] satisfies Value[]
-  })
   const cpu = workers.flatMap(({ cpuUser, cpuSystem }, index) => {
     const worker = `${index}`
     return [
@@ -198,10 +190,21 @@ function workerMetrics({ counter, gauge }: Scrape, { workers }: Snapshot): void 
     'Open client connections.',
     of(({ connections }) => connections),
   )
+  // Not one metric with a label: only summaries may have `quantile`, and a summary has a sum and a count.
   gauge(
-    'lb_event_loop_delay_seconds',
-    'Delay of the event loop in the last second, by quantile.',
-    delay,
+    'lb_event_loop_delay_p50_seconds',
+    'Median delay of the event loop in the last second.',
+    of(({ loopDelayMedian }) => loopDelayMedian),
+  )
+  gauge(
+    'lb_event_loop_delay_p99_seconds',
+    '99th percentile of the delay of the event loop in the last second.',
+    of(({ loopDelayP99 }) => loopDelayP99),
+  )
+  gauge(
+    'lb_event_loop_delay_max_seconds',
+    'Maximum delay of the event loop in the last second.',
+    of(({ loopDelayMax }) => loopDelayMax),
   )
   gauge(
     'lb_worker_heap_bytes',
@@ -214,4 +217,9 @@ function workerMetrics({ counter, gauge }: Scrape, { workers }: Snapshot): void 
     of((worker) => worker.externalBytes),
   )
   counter('lb_worker_cpu_seconds_total', 'CPU time of the worker, by mode.', cpu)
+  counter(
+    'lb_worker_gc_seconds_total',
+    'Time in which garbage collection stopped the worker.',
+    of(({ gcSeconds }) => gcSeconds),
+  )
 }

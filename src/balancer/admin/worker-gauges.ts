@@ -1,3 +1,4 @@
+import { PerformanceObserver } from 'node:perf_hooks'
 import { getHeapStatistics } from 'node:v8'
 import { watchLoopDelay } from './loop-delay.ts'
 import type { WorkerMetrics } from './worker-metrics.ts'
@@ -7,10 +8,15 @@ const interval = 1
 
 /**
  * Measures the calling worker once a second until it is disposed: the event loop delay in that second, the
- * memory and the CPU time.
+ * memory, the CPU time and the time of garbage collection.
  */
 export function publishGauges(metrics: WorkerMetrics): Disposable {
   const delay = watchLoopDelay()
+  let gcMs = 0
+  const collections = new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) gcMs += duration
+  })
+  collections.observe({ entryTypes: ['gc'] })
   const publish = () => {
     const { median, p99, max } = delay.take()
     metrics.setGauge('loopDelayMedian', median)
@@ -22,6 +28,7 @@ export function publishGauges(metrics: WorkerMetrics): Disposable {
     const { user, system } = process.threadCpuUsage()
     metrics.setGauge('cpuUser', user / 1e6)
     metrics.setGauge('cpuSystem', system / 1e6)
+    metrics.setGauge('gcSeconds', gcMs / 1e3)
   }
   publish()
   const timer = setInterval(publish, interval * 1000)
@@ -29,6 +36,7 @@ export function publishGauges(metrics: WorkerMetrics): Disposable {
   return {
     [Symbol.dispose]() {
       clearInterval(timer)
+      collections.disconnect()
       delay[Symbol.dispose]()
     },
   }

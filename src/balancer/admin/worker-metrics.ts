@@ -24,6 +24,7 @@ const gauges = [
   'externalBytes',
   'cpuUser',
   'cpuSystem',
+  'gcSeconds',
 ] as const
 /** In seconds, except those named bytes. */
 export type Gauges = Record<(typeof gauges)[number], number>

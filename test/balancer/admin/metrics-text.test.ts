@@ -72,6 +72,7 @@ test('workers show their connections, event loop, memory and CPU time', async ()
     externalBytes: 2e6,
     cpuUser: 1.25,
     cpuSystem: 0.5,
+    gcSeconds: 0.25,
   }
   const found = await samples(
     snapshot({ workers: [worker, { ...worker, connections: 4 }], residentBytes: 5e7, retries: 2 }),
@@ -80,10 +81,11 @@ test('workers show their connections, event loop, memory and CPU time', async ()
     'lb_connections{worker="0"}': 3,
     'lb_connections{worker="1"}': 4,
     'lb_worker_requests_total{worker="1"}': 8,
-    'lb_event_loop_delay_seconds{worker="0",quantile="0.99"}': 0.01,
+    'lb_event_loop_delay_p99_seconds{worker="0"}': 0.01,
     'lb_worker_heap_bytes{worker="0"}': 1e6,
     'lb_worker_external_bytes{worker="0"}': 2e6,
     'lb_worker_cpu_seconds_total{worker="1",mode="system"}': 0.5,
+    'lb_worker_gc_seconds_total{worker="1"}': 0.25,
     lb_resident_memory_bytes: 5e7,
     lb_retries_total: 2,
   }
