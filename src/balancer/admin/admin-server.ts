@@ -8,7 +8,9 @@ import { AdminError } from './admin-error.ts'
 import { authorize } from './authorize.ts'
 import { checkHost } from './check-host.ts'
 import { limitConnections } from './limit-connections.ts'
-import { type AdminResponse, type AdminSource, matchRoute } from './routes.ts'
+import { metricsText } from './metrics-text.ts'
+import { oncePerTurn } from './once-per-turn.ts'
+import { type AdminResponse, type AdminSource, matchRoute, type RouteSource } from './routes.ts'
 
 /** The admin port, open. */
 export interface AdminServer extends AsyncDisposable {
@@ -30,19 +32,16 @@ export async function openAdmin(
   listenOn: Listen = listen,
 ): Promise<AdminServer> {
   const { host, port } = settings()
-  const server = createServer(
-    {
-      requestTimeout,
-      headersTimeout: requestTimeout,
-      connectionsCheckingInterval: timeoutInterval,
-    },
-    (request, response) => {
-      void serve({ settings, source }, request, response)
-    },
-  )
+  const server = createServer({
+    requestTimeout,
+    headersTimeout: requestTimeout,
+    connectionsCheckingInterval: timeoutInterval,
+  })
   // A client that does not read a response, too, has this long.
   server.timeout = requestTimeout
-  limitConnections(server)
+  const metrics = oncePerTurn(async () => metricsText(source.snapshot()))
+  const context = { settings, source: { ...source, metrics } }
+  limitConnections(server, (request, response) => void serve(context, request, response))
   await listenOn(server, { host, port }, 'the admin port')
   return {
     port: (server.address() as AddressInfo).port,
@@ -56,7 +55,7 @@ export async function openAdmin(
 interface AdminContext {
   /** The current settings: the token may change. */
   readonly settings: () => AdminSettings
-  readonly source: AdminSource
+  readonly source: RouteSource
 }
 
 async function serve(

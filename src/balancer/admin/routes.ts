@@ -4,7 +4,7 @@ import { zoneName } from '../config/zone-settings.ts'
 import type { BackendChanges } from '../health/backend-changes.ts'
 import { reasonCodes } from '../shared/failure-reasons.ts'
 import { AdminError } from './admin-error.ts'
-import { metricsText, metricsType } from './metrics-text.ts'
+import { metricsType } from './metrics-text.ts'
 import { readBody } from './read-body.ts'
 import type { ReloadReport } from './reload-report.ts'
 import type { BackendSnapshot, Snapshot } from './snapshot.ts'
@@ -14,6 +14,11 @@ export interface AdminSource {
   snapshot(): Snapshot
   /** Changes of the current backend set. */
   readonly changes: () => BackendChanges
+}
+
+/** The same, with the text of all metrics. */
+export interface RouteSource extends AdminSource {
+  metrics(): Promise<string>
 }
 
 /** A response of the admin port. */
@@ -28,7 +33,7 @@ interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   readonly path: RegExp
   serve(
-    source: AdminSource,
+    source: RouteSource,
     request: IncomingMessage,
     id: string,
   ): Promise<AdminResponse> | AdminResponse
@@ -58,7 +63,7 @@ const routes: readonly Route[] = [
     serve: async (source) => ({
       status: 200,
       type: metricsType,
-      body: await metricsText(source.snapshot()),
+      body: await source.metrics(),
     }),
   },
   {
@@ -112,7 +117,7 @@ const routes: readonly Route[] = [
 export interface MatchedRoute {
   /** Whether it changes something, and so needs the token. */
   readonly changes: boolean
-  serve(source: AdminSource, request: IncomingMessage): Promise<AdminResponse> | AdminResponse
+  serve(source: RouteSource, request: IncomingMessage): Promise<AdminResponse> | AdminResponse
 }
 
 /**

@@ -223,8 +223,10 @@ test('an unexpected error is a 500, and the port stays open', async () => {
     },
     changes: () => fixture.changes,
   })
-  const get = () => fetch(`http://127.0.0.1:${server.port}/backends`)
-  expect([(await get()).status, (await get()).status]).toEqual([500, 500])
+  const get = async (path: string) => (await fetch(`http://127.0.0.1:${server.port}${path}`)).status
+  expect([await get('/backends'), await get('/metrics'), await get('/metrics')]).toEqual([
+    500, 500, 500,
+  ])
 })
 
 test('a port in use is a usage error', async () => {
@@ -245,4 +247,20 @@ test('a token that is too short or cannot be sent in a header is rejected', () =
     false,
   )
   expect(adminSettings.safeParse({ port: 0, token }).success).toBe(true)
+})
+
+test('requests that come in one piece are served in order, up to four; a connection with more is closed', async () => {
+  await using a = await admin()
+  const piece = (count: number) =>
+    `${'GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(count - 1)}GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`
+  const send = async (count: number) => {
+    const socket = connect(a.port, '127.0.0.1')
+    socket.write(piece(count))
+    return await text(socket).catch(() => 'reset')
+  }
+  const served = await send(4)
+  expect(served.match(/^HTTP\/1\.1 200 /gm)).toHaveLength(4)
+  expect(served).toMatch(/"status":"ok".*\n$/)
+  expect(await send(500)).not.toContain('HTTP')
+  expect(await a.send('/healthz')).toMatchObject({ status: 200 })
 })
