@@ -156,6 +156,7 @@ const subRooms: Record<string, Readonly<Record<string, readonly string[]>>> = {
     verdict: [],
     findings: ['verdict'],
     gates: ['findings'],
+    load: [],
     run: ['verdict', 'findings'],
     capacity: ['run', 'findings', 'verdict'],
     selftest: ['run', 'findings', 'verdict'],

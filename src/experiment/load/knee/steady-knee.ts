@@ -1,0 +1,84 @@
+import { meanInterval } from '../../../stats/estimates/student-interval.ts'
+import type { CurvePoint } from './throughput-curve.ts'
+
+/** Throughput at one rate that was held. Rates in requests per second. */
+export interface HeldRate {
+  readonly offered: number
+  readonly achieved: number
+  /** 95 % interval of `achieved`, from its seconds. */
+  readonly low: number
+  readonly high: number
+  /** Whether throughput followed the plan. */
+  readonly follows: boolean
+}
+
+/** The knee that held rates show, with its interval. `high` is absent where every rate was followed. */
+export interface SteadyKnee {
+  readonly rate: number
+  readonly low: number
+  readonly high?: number
+  readonly holds: readonly HeldRate[]
+}
+
+/** Fraction of what began that must end for a rate to count as followed. */
+const followed = 0.98
+
+/** Fraction of each hold in which it settles. */
+const settling = 0.2
+
+/** Minimum half-width of the interval, as a fraction: no knee is known better. */
+const minHalfWidth = 0.01
+
+/**
+ * The knee from holds at several rates, one stage each: the throughput at the lowest rate that was not followed, or, where a
+ * higher rate was followed, a range between the two. Undefined where there is no point.
+ */
+export function steadyKnee(points: readonly CurvePoint[]): SteadyKnee | undefined {
+  const byStage = Map.groupBy(points, ({ stage }) => stage)
+  const holds = [...byStage.values()]
+    .map(heldRate)
+    .filter((hold) => hold !== undefined)
+    .toSorted((a, b) => a.offered - b.offered)
+  const highestFollowed = holds.findLast(({ follows }) => follows)
+  const first = holds.find(
+    ({ follows, offered }) => !follows && offered > (highestFollowed?.offered ?? 0),
+  )
+  if (first === undefined) {
+    if (highestFollowed === undefined) return undefined
+    return { rate: highestFollowed.achieved, low: highestFollowed.achieved, holds }
+  }
+  // Where overload costs throughput, the knee lies above what is left of it.
+  if (highestFollowed !== undefined && highestFollowed.achieved > first.high * (2 - followed)) {
+    const [low, high] = [highestFollowed.achieved, first.offered]
+    return { rate: (low + high) / 2, low, high, holds }
+  }
+  const rate = first.achieved
+  return {
+    rate,
+    low: Math.min(first.low, rate * (1 - minHalfWidth)),
+    high: Math.max(first.high, rate * (1 + minHalfWidth)),
+    holds,
+  }
+}
+
+function heldRate(points: readonly CurvePoint[]): HeldRate | undefined {
+  const settled = points.slice(Math.floor(settling * points.length))
+  if (settled.length === 0) return undefined
+  const sum = (of: (point: CurvePoint) => number) => settled.reduce((all, one) => all + of(one), 0)
+  const perSecond = Math.max(1, Math.round(settled.length / sum(({ seconds }) => seconds)))
+  const groups = Map.groupBy(settled, (_, i) => Math.floor(i / perSecond))
+  const seconds = [...groups.values()].filter(({ length }) => length === perSecond)
+  const rates = seconds.map(
+    (group) => group.reduce((all, { achieved }) => all + achieved, 0) / group.length,
+  )
+  const { center, low, high } =
+    rates.length > 1
+      ? meanInterval(rates, 0.95)
+      : { center: rates[0] ?? 0, low: 0, high: Number.POSITIVE_INFINITY }
+  const began = sum(({ begun }) => begun)
+  return {
+    offered: sum(({ offered }) => offered) / settled.length,
+    ...{ achieved: center, low, high },
+    follows: center * sum((one) => one.seconds) >= followed * began,
+  }
+}

@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest'
+import { judgeKnee, kneeOfRamps, rampStages } from '../../../src/experiment/load/knee/judge-knee.ts'
+import { measureKnee } from '../../../src/experiment/load/knee/measure-knee.ts'
+import { seeded } from '../../../src/kit/random.ts'
+import { type SimulatedServer, simulate } from './simulated-server.ts'
+
+/** The whole procedure on a simulated server: ramps to 1,000/s and back in so many seconds each, then five holds. */
+function kneeOf(server: SimulatedServer, rampSeconds: number, seed: number) {
+  const random = seeded(seed)
+  return measureKnee({
+    ...{ highest: 1000, rampSeconds, holdSeconds: 10 },
+    run: async (stages) => simulate(stages, server, random),
+  })
+}
+
+/** One request at a time, 2 ms each: 500/s. */
+const fixed: SimulatedServer = { service: () => 0.002, maxWaiting: 1000 }
+
+describe('a server of 500/s', () => {
+  test.for([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])('the knee is within 3 %, seed %d', async (seed) => {
+    const { outcome, ramp, steady } = await kneeOf(fixed, 60, seed)
+    expect(outcome).toBe('found')
+    expect(Math.abs((ramp?.rate as number) / 500 - 1)).toBeLessThan(0.03)
+    expect(Math.abs((steady?.rate as number) / 500 - 1)).toBeLessThan(0.03)
+    expect(steady?.low).toBeLessThanOrEqual(500)
+    expect(steady?.high).toBeGreaterThanOrEqual(500)
+  })
+
+  test('the ramp down recovers at a lower rate: the hysteresis is the queue', async () => {
+    const { ramp, hysteresis } = await kneeOf(fixed, 60, 1)
+    // 1,000 requests wait when the ramp down reaches 500/s; it falls by 16.7/s each second: (1000 · 2 · 16.7)^½ = 183.
+    expect(hysteresis).toBeGreaterThan(120)
+    expect(hysteresis).toBeLessThan(240)
+    expect(ramp?.recoveredAt).toBeCloseTo((ramp?.rate as number) - (hysteresis as number), 9)
+  })
+})
+
+test('throughput that falls under overload has its knee where it begins to fall', async () => {
+  const congested: SimulatedServer = {
+    service: (waiting) => (waiting > 20 ? 0.003 : 0.002),
+    maxWaiting: 200,
+  }
+  const { ramp, steady } = await kneeOf(congested, 60, 5)
+  expect(ramp?.slope).toBeLessThan(0.1)
+  expect(steady?.low).toBeGreaterThan(320)
+  expect(steady?.high).toBeLessThan(620)
+})
+
+describe('a ramp that is too fast says so', () => {
+  test('where responses take a second, a ramp of 5 s is behind its plan before the server is full', async () => {
+    const slow: SimulatedServer = { ...fixed, delay: 1 }
+    expect((await kneeOf(slow, 5, 1)).outcome).toBe('ramp-too-fast')
+    expect((await kneeOf(slow, 240, 1)).outcome).toBe('found')
+  })
+
+  test('where a server is faster at first, the holds show less than the ramp', async () => {
+    let served = 0
+    const burst: SimulatedServer = {
+      service: () => (served++ < 3000 ? 0.00125 : 0.002),
+      maxWaiting: 500,
+    }
+    const { outcome, ramp, steady } = await kneeOf(burst, 5, 3)
+    expect(outcome).toBe('ramp-too-fast')
+    expect(ramp?.rate).toBeGreaterThan(600)
+    expect(steady?.rate).toBeLessThan(550)
+  })
+})
+
+test('a server that follows the plan to the end has no knee', async () => {
+  expect(await kneeOf({ service: () => 0.0005 }, 30, 1)).toEqual({ outcome: 'not-reached' })
+})
+
+test('the knee counts visits: with two requests a visit it is at half of the requests', async () => {
+  const stages = rampStages(500, 60)
+  const visits = simulate(stages, { service: () => 0.004, maxWaiting: 500 }, seeded(4))
+  const samples = visits.map(({ ok, failed, ...rest }) => ({
+    ...{ ...rest, ok: 2 * ok },
+    failed: Object.fromEntries(Object.entries(failed).map(([kind, n]) => [kind, 2 * n])),
+  }))
+  expect((kneeOfRamps({ stages, samples }) as number) / 250).toBeCloseTo(1, 1)
+  expect(judgeKnee({ stages, samples }, undefined).ramp?.rate).toBeGreaterThan(450)
+})
