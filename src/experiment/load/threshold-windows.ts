@@ -2,7 +2,7 @@ import { binomialUpTo } from '../../stats/distributions/binomial.ts'
 import type { Tally } from './threshold-tally.ts'
 
 /** A window of a threshold, in ms from the begin of the load. */
-export interface Window extends Tally {
+interface Window extends Tally {
   readonly fromMs: number
   readonly toMs: number
 }

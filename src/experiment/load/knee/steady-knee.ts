@@ -2,7 +2,7 @@ import { meanInterval } from '../../../stats/estimates/student-interval.ts'
 import type { CurvePoint } from './throughput-curve.ts'
 
 /** Throughput at one rate that was held. Rates in requests per second. */
-export interface HeldRate {
+interface HeldRate {
   readonly offered: number
   readonly achieved: number
   /** 95 % interval of `achieved`, from its seconds. */
