@@ -13,6 +13,7 @@ const commands = './commands'
 const hooks = {
   command_not_found: { target: './src/cli/unknown-command.ts', identifier: 'unknownCommand' },
 }
+const helpClass = { target: './src/cli/help.ts', identifier: 'LbHelp' }
 const args = process.argv.slice(2)
 if (args[0] !== 'serve' || (await enterServe(import.meta.filename, args)))
   await execute({
@@ -21,6 +22,6 @@ if (args[0] !== 'serve' || (await enterServe(import.meta.filename, args)))
       root: dirname(import.meta.dirname),
       // It is the build's, and names the built commands.
       ignoreManifest: true,
-      pjson: { ...pjson, oclif: { ...pjson.oclif, commands, hooks } },
+      pjson: { ...pjson, oclif: { ...pjson.oclif, commands, hooks, helpClass } },
     },
   })

@@ -1,6 +1,7 @@
 import { algorithmsReference } from './algorithms.ts'
 import { balancerConfigurationReference } from './balancer-configuration.ts'
 import { cliReference } from './cli.ts'
+import { exitCodesReference } from './exit-codes.ts'
 import { failureReasonsReference } from './failure-reasons.ts'
 import { grafanaDashboard } from './grafana-dashboard.ts'
 import { metricsReference } from './metrics.ts'
@@ -21,6 +22,7 @@ export const references: Readonly<Record<string, () => string | Promise<string>>
   'reference/algorithms.md': algorithmsReference,
   'reference/balancer-configuration.md': balancerConfigurationReference,
   'reference/cli.md': cliReference,
+  'reference/exit-codes.md': exitCodesReference,
   'reference/failure-reasons.md': failureReasonsReference,
   'reference/metrics.md': metricsReference,
   'reference/reasons.md': reasonsReference,

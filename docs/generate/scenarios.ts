@@ -15,7 +15,8 @@ export async function scenariosReference(): Promise<string> {
 [Writing a scenario](../guide/scenarios.md) explains how to choose them. A flag of \`lb bench\` takes precedence over the field in its
 row, and both take the same values: durations are written \`5s\`, \`500ms\` or \`2m30s\`, and a number alone is no duration; lists may be
 written \`[1, 2]\` or \`1,2\`, and a single value stands for a list of one. A field may also have the name of its flag: \`algo\` for
-\`algorithms\`, \`max-time\` for \`maxTime\`. All mistakes of a file are reported at once, each with its line.
+\`algorithms\`, \`max-time\` for \`maxTime\`; \`least\` and \`most\` stand for \`min\` and \`max\`. All mistakes of a file are reported
+at once, each with its line.
 
 ${markdownTable(
   ['field', 'flag', 'type', 'default', 'meaning'],

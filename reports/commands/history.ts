@@ -8,24 +8,39 @@ import type { Series } from '../../src/store/history-series.ts'
 import { grid } from '../layout/grid.ts'
 import { type Terminal, terminal } from '../layout/terminal.ts'
 import { signed } from '../sections/comparisons.ts'
+import { historyScreen } from './history-screen.ts'
 
-/** The stored runs, for a terminal. */
+/** Runs beyond which the older ones are counted. */
+const mostRuns = 20
+/** Columns of the name of a host. */
+const widestHost = 20
+
+/** The stored runs, for a terminal: the newest ones, or with `full` all. */
 export function historyList({ entries, damaged }: History, options: RenderOptions): string {
   const on = terminal(options)
-  const { plain, strong, careful } = on.paint
+  const { plain, strong, careful, faint } = on.paint
+  const shown = options.full ? entries : entries.slice(-mostRuns)
+  // One host needs no column.
+  const hosts = new Set(entries.map(({ cpuModel }) => cpuModel))
+  const isNarrow = options.width !== undefined && !options.full
+  const hostOf = (cpuModel: string) => (isNarrow ? cpuModel.slice(0, widestHost) : cpuModel)
+  const columns = isNarrow && hosts.size < 2 ? 3 : 4
   const table = grid({
-    head: ['run', 'scenario', 'arms', 'host'].map((name) => strong(plain(name))),
-    rows: entries.map(({ id, scenario, findings, cpuModel }) =>
-      [id, scenario, String(new Set(findings.map(({ arm }) => arm)).size), cpuModel].map(plain),
-    ),
+    head: ['run', 'scenario', 'arms', 'host'].slice(0, columns).map((name) => strong(plain(name))),
+    rows: shown.map(({ id, scenario, findings, cpuModel }) => {
+      const arms = String(new Set(findings.map(({ arm }) => arm)).size)
+      return [id, scenario, arms, hostOf(cpuModel)].slice(0, columns).map(plain)
+    }),
     rule: plain('─'),
   })
+  const older = entries.length - shown.length
+  const more = older > 0 ? [faint(plain(`${plural(older, 'older run')}: --full`))] : []
   const broken = damaged.map((id) => careful(plain(`not readable: ${id}`)))
   const empty = 'No stored runs: "lb bench --keep" stores one.'
-  return `${[entries.length === 0 ? plain(empty) : table, ...broken].join('\n')}\n`
+  return `${[...(entries.length === 0 ? [plain(empty)] : [table]), ...more, ...broken].join('\n')}\n`
 }
 
-/** A metric over time, for a terminal: one line per run, with level shifts marked. */
+/** A metric over time, for a terminal: a line per arm, or with `full` a line per run. */
 export function historySeries(
   all: readonly Series[],
   metric: MetricName,
@@ -33,6 +48,7 @@ export function historySeries(
 ): string {
   const on = terminal(options)
   if (all.length === 0) return `${on.paint.plain(`No stored run has ${metrics[metric].label}.`)}\n`
+  if (!options.full) return historyScreen(all, metric, options)
   return `${all.map((series) => drawn(series, metric, on)).join('\n\n')}\n`
 }
 

@@ -1,12 +1,16 @@
 import { plural } from '../../src/kit/plural.ts'
 import type { RenderOptions } from '../../src/kit/render-options.ts'
 import type { Schedule } from '../../src/result/schedule.ts'
+import { minPairs } from '../../src/stats/tests/comparison.ts'
 import { terminal } from '../layout/terminal.ts'
 import { faultWords, letter } from '../sections/faults.ts'
 import { skippedName } from '../sections/skipped.ts'
 
 /** The trials of a plan in the order in which they would run, one line per block, and the time that they take. */
-export function scheduleText({ plan, time }: Schedule, options: RenderOptions): string {
+export function scheduleText(
+  { plan, time, comparisons }: Schedule,
+  options: RenderOptions,
+): string {
   const { paint } = terminal(options)
   const { scenario, seed, trials, stop, skipped } = plan
   const blocks = [...Map.groupBy(trials, ({ phase, block }) => `${phase} ${block + 1}`)]
@@ -19,6 +23,7 @@ export function scheduleText({ plan, time }: Schedule, options: RenderOptions): 
     ...blocks.map(([name, block]) => `  ${name}: ${block.map(trialName).join(', ')}`),
     ...(skipped ?? []).map((arm) => `  skipped: ${skippedName(arm)}, ${arm.reason}`),
     ...(plan.faults ?? []).map((fault, i) => `  fault ${letter(i)}, ${faultWords(fault)}`),
+    ...comparisonLine(plan.blocks, comparisons),
     ...(stop?.precision === undefined
       ? []
       : [
@@ -36,6 +41,18 @@ export function scheduleText({ plan, time }: Schedule, options: RenderOptions): 
       : []),
   ]
   return `${lines.map(paint.plain).join('\n')}\n`
+}
+
+/** How many comparisons share one error level, and whether these trials can decide them. */
+function comparisonLine(blocks: number, comparisons: number): string[] {
+  if (comparisons === 0) return []
+  const needed = minPairs(0.95)
+  const size = comparisons === 1 ? '' : ', at 95 % for all together (Holm’s method)'
+  return [
+    blocks < needed
+      ? `${plural(comparisons, 'comparison')} of each metric: --trials ${needed} or more can decide.`
+      : `${plural(comparisons, 'comparison')} of each metric with ${blocks} pairs${size}.`,
+  ]
 }
 
 /** The arm, and the driver where it is the witness: `nginx round-robin ×1 (wrk)`. */

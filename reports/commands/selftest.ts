@@ -1,12 +1,19 @@
 import type { RenderOptions } from '../../src/kit/render-options.ts'
 import { percent } from '../../src/kit/units.ts'
+import { wrap } from '../../src/kit/wrap.ts'
 import { metrics } from '../../src/result/metrics.ts'
 import type { HostCheck, MetricNoise, Selftest } from '../../src/result/selftest.ts'
 import { type Terminal, terminal } from '../layout/terminal.ts'
 import { hostCheckWords } from './host-check-wordings.ts'
+import { notStoredWords, selftestScreen, stateMarks } from './selftest-screen.ts'
 
-/** The result of a selftest for a terminal: the host first, then the differences that it can resolve. */
+/** The result of a selftest for a terminal: on one screen, or with `full` every check and figure in words. */
 export function selftestText(selftest: Selftest, options: RenderOptions): string {
+  return options.full ? everything(selftest, options) : selftestScreen(selftest, options)
+}
+
+/** The host first, then the differences that it can resolve. */
+function everything(selftest: Selftest, options: RenderOptions): string {
   const on = terminal(options)
   const { fitness, noise, trials, invalidTrials, seed } = selftest
   const lines = [
@@ -19,11 +26,16 @@ export function selftestText(selftest: Selftest, options: RenderOptions): string
     `  ${trials} trials, ${invalidTrials} of them invalid; seed ${seed}.`,
     '',
     storedLine(selftest),
-  ]
-  return `${lines.map(on.paint.plain).join('\n')}\n`
+  ].map((line) => wrapped(on.paint.plain(line), options.width))
+  return `${lines.join('\n')}\n`
 }
 
-const marks = { ok: '✓', warn: '!', bad: '✗', unknown: '?' } as const
+/** A line within `width`; what does not fit continues below it, further in. */
+function wrapped(line: string, width: number | undefined): string {
+  const text = line.trimStart()
+  const indent = line.length - text.length
+  return `${' '.repeat(indent)}${wrap(text, width && width - indent, indent + 2)}`
+}
 
 function checkLines(check: HostCheck, { paint }: Terminal): string[] {
   const { state } = check
@@ -32,7 +44,7 @@ function checkLines(check: HostCheck, { paint }: Terminal): string[] {
     state
   ]
   return [
-    `  ${shade(marks[state])} ${name}: ${found}`,
+    `  ${shade(stateMarks[state])} ${name}: ${found}`,
     ...(advice === '' ? [] : [`      ${paint.faint(advice)}`]),
   ]
 }
@@ -47,14 +59,8 @@ function noiseLines(noise: MetricNoise): string[] {
   ]
 }
 
-const notStored: Readonly<Record<NonNullable<Selftest['notStored']>, string>> = {
-  interrupted: 'the selftest was interrupted',
-  'too few trials': 'too few valid trials for one comparison',
-  'too many false alarms': 'more false alarms than chance explains',
-}
-
 function storedLine({ stored, notStored: why }: Selftest): string {
   return stored === undefined
-    ? `Noise floor not saved${why === undefined ? '' : `: ${notStored[why]}`}.`
+    ? `Noise floor not saved${why === undefined ? '' : `: ${notStoredWords[why]}`}.`
     : `Noise floor saved in ${stored}: later comparisons on this host ignore smaller differences.`
 }

@@ -2,26 +2,30 @@ import { plural } from '../../src/kit/plural.ts'
 import { wrap } from '../../src/kit/wrap.ts'
 import type { Gate, ResultDocument } from '../../src/result/document.ts'
 import { clock } from '../layout/clock.ts'
+import { fact } from '../layout/fact.ts'
 import { rightAligned } from '../layout/right-aligned.ts'
 import type { Terminal } from '../layout/terminal.ts'
 import { baseName } from '../sections/comparisons.ts'
 import { gateReasons } from '../sections/gates.ts'
-import { elapsedSeconds, nextStep } from '../sections/next-step.ts'
+import { elapsedSeconds } from '../sections/next-step.ts'
 import { title } from '../sections/run-lines.ts'
 import { answerOf } from '../sections/screen/answer.ts'
+import { closing } from '../sections/screen/closing.ts'
 import { comparedTable } from '../sections/screen/compared.ts'
 import { figuresTable } from '../sections/screen/figures.ts'
-import { atMost, balanceLines, decidedLines, limitLines } from '../sections/screen/limits.ts'
+import {
+  atMost,
+  balanceLines,
+  decidedLines,
+  limitLines,
+  mostWarnings,
+} from '../sections/screen/limits.ts'
 import { subject } from '../sections/screen/subject.ts'
 import { skippedLines } from '../sections/skipped.ts'
 import { terminalFaults } from '../sections/terminal-faults.ts'
-import { trustOf } from '../sections/trust.ts'
 
 /** Columns beyond which prose is hard to read. */
 const widestProse = 100
-
-/** Warnings beyond which the rest is counted. */
-const mostWarnings = 4
 
 /**
  * A run on one screen: the answer, one table of what people ask for, what limited it, how far it can be trusted, and
@@ -69,35 +73,17 @@ function answer(document: ResultDocument, { options, paint }: Terminal): string 
     .join('\n')
 }
 
-/** The lines below the figures, each with a name in front. */
+/** The lines below the figures, each with a name in front; the last has the files of the result. */
 function facts(document: ResultDocument, on: Terminal): string {
-  const { paint } = on
-  const trust = trustOf(document)
-  const { command, purpose } = nextStep(document)
   const isCompared = baseName(document) !== undefined
-  const shade = { HIGH: paint.good, MEDIUM: paint.careful, LOW: paint.bad }[trust.word]
   return [
     ...fact('Gate', atMost(gateLines(document.gates), mostWarnings), on),
     ...(isCompared ? [] : fact('Limited by', limitLines(document), on)),
     ...(isCompared ? [] : fact('Compared', decidedLines(document), on)),
     ...(isCompared ? [] : fact('Balance', balanceLines(document), on)),
     ...fact('Skipped', atMost(skippedLines(document)), on),
-    ...fact(
-      'Trust',
-      atMost(trust.reasons, mostWarnings).map((line, i) =>
-        i === 0 ? `${trust.word}: ${line}` : line,
-      ),
-      on,
-    ).map((line, i) => (i === 0 ? line.replace(trust.word, shade(trust.word)) : line)),
-    ...fact('Next', nextLines(command, purpose, on), on),
-    ...fact('Details', ['lb report --full, or as a page: lb report -o report.html'], on),
+    ...closing(document, on),
   ].join('\n')
-}
-
-/** A command with its purpose as a comment, on a line of its own where one is too short. */
-function nextLines(command: string, purpose: string, { options }: Terminal): string[] {
-  const line = `${command}  # ${purpose}`
-  return line.length <= (options.width ?? 80) - nameWidth ? [line] : [command, `# ${purpose}`]
 }
 
 /** Gates that did not pass, and how many did. */
@@ -108,17 +94,4 @@ function gateLines(gates: readonly Gate[]): string[] {
     ...open.map((gate) => `${gate.state}: ${gate.rule}, ${gate.arm}: ${gateReasons(gate)}`),
     ...(passed > 0 && open.length > 0 ? [`pass: ${plural(passed, 'other check')}`] : []),
   ]
-}
-
-/** Columns of the name in front of a fact. */
-const nameWidth = 12
-
-function fact(name: string, lines: readonly string[], { options, paint }: Terminal): string[] {
-  const room = (options.width ?? 80) - nameWidth
-  return lines
-    .flatMap((line) => wrap(paint.plain(line), room, 2).split('\n'))
-    .map(
-      (line, i) =>
-        `${i === 0 ? paint.strong(name) : ' '.repeat(name.length)}${' '.repeat(nameWidth - name.length)}${line}`,
-    )
 }

@@ -9,6 +9,7 @@ import { betweenRunsTables, withinRunTables } from '../sections/comparisons.ts'
 import { gateLines } from '../sections/gates.ts'
 import { load, machine, placementLine, title, versions } from '../sections/run-lines.ts'
 import { scalingTables } from '../sections/scaling.ts'
+import { storedOf } from '../sections/shown-again.ts'
 import { skippedLines } from '../sections/skipped.ts'
 import { summaryOf } from '../sections/summary.ts'
 import { terminalFaults } from '../sections/terminal-faults.ts'
@@ -44,6 +45,7 @@ function everything(document: ResultDocument, on: Terminal): string {
       terminalTable(one, on),
     ),
     ...list('Warnings', warningLines(document), on),
+    ...list('Saved', storedOf(on.options).files, on),
   ]
   return `${parts.join('\n\n')}\n`
 }

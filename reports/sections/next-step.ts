@@ -1,9 +1,14 @@
+import { bounds } from '../../src/kit/bounds.ts'
+import { hiddenMark } from '../../src/kit/secrets.ts'
+import type { StoredResult } from '../../src/kit/stored-result.ts'
+import { percent } from '../../src/kit/units.ts'
 import type { ResultDocument } from '../../src/result/document.ts'
 import type { Reason } from '../../src/result/reason.ts'
 import { causesOf } from './causes.ts'
-import { shellLine, withFlag } from './command-line.ts'
+import { shellLine, withFlag, withoutFlags } from './command-line.ts'
 import { baseName, comparisonsWithBase } from './comparisons.ts'
 import { commandWords } from './run-lines.ts'
+import { pageCommand, storedOf } from './shown-again.ts'
 
 /** What to do next: a command, and what it is for. */
 export interface NextStep {
@@ -11,68 +16,113 @@ export interface NextStep {
   readonly purpose: string
 }
 
-/** The next step, computed from what the run lacked: trials, a quiet machine, a faster driver, a finer interval. */
-export function nextStep(document: ResultDocument): NextStep {
+/**
+ * The next step, computed from what the run lacked: trials, a quiet machine, a finer interval, a faster driver. Its command
+ * works as it is: it has only flags that the command of the run has, and reads a result only where a file has it.
+ */
+export function nextStep(document: ResultDocument, stored: StoredResult = storedOf({})): NextStep {
   const { complete, findings } = document
-  if (!complete) return again(document, [], 'measures all trials')
-  if (!findings.some(({ validity }) => validity === 'valid')) {
-    return {
-      command: 'lb selftest',
-      purpose: 'shows what disturbs this machine; then run it again',
-    }
-  }
-  const isDisturbed = causesOf(document).some(
-    ({ name, isSerious }) => isSerious && name === 'machine',
-  )
+  if (!complete) return again(document, { purposes: ['measures all trials'] })
+  const isDisturbed =
+    !findings.some(({ validity }) => validity === 'valid') ||
+    causesOf(document).some(({ name, isSerious }) => isSerious && name === 'machine')
   if (isDisturbed) {
     return {
       command: 'lb selftest',
       purpose: 'shows what disturbs this machine; then run it again',
     }
   }
-  const changes = [...trialsNeeded(document), ...fasterDriver(document)]
+  const changes = [finer(document) ?? moreTrials(document), fasterDriver(document)].filter(
+    (one) => one !== undefined,
+  )
   if (changes.length > 0) {
-    return again(
-      document,
-      changes.map(({ flag }) => flag),
-      changes.map(({ purpose }) => purpose).join('; '),
-    )
+    return again(document, {
+      flags: changes.flatMap(({ flags }) => flags),
+      without: changes.flatMap(({ without = [] }) => without),
+      purposes: changes.map(({ purpose }) => purpose),
+    })
   }
-  return { command: 'lb report -o report.html', purpose: 'draws it' }
+  return shown(document, stored)
+}
+
+/** A run that lacked nothing: draw it, or what else its file allows. */
+function shown(document: ResultDocument, stored: StoredResult): NextStep {
+  const page = pageCommand(stored)
+  if (page !== undefined) return { command: page, purpose: 'draws it' }
+  if (stored.shownBy !== undefined) {
+    return { command: shellLine(['lb', ...stored.shownBy, '--full']), purpose: 'has all figures' }
+  }
+  return again(document, {
+    flags: [['-o', 'result.json']],
+    purposes: ['stores the result, which lb report and lb compare read'],
+  })
 }
 
 type Flag = readonly [name: string, value: string]
 
 interface Change {
-  readonly flag: Flag
+  readonly flags: readonly Flag[]
+  /** Flags that would undo it. */
+  readonly without?: readonly string[]
   readonly purpose: string
 }
 
-function again(document: ResultDocument, flags: readonly Flag[], purpose: string): NextStep {
+interface Again {
+  readonly flags?: readonly Flag[]
+  readonly without?: readonly string[]
+  readonly purposes: readonly string[]
+}
+
+/** The command of the run once more, with other flags. */
+function again(document: ResultDocument, { flags = [], without = [], purposes }: Again): NextStep {
   const words = flags.reduce<string[]>(
     (command, [name, value]) => withFlag(command, name, value),
-    commandWords(document),
+    withoutFlags(commandWords(document), { valued: without }),
   )
-  return { command: shellLine(['lb', ...words]), purpose }
+  // The folder of artifacts has those of this run.
+  const force = words[0] === 'ci' ? ['--force'] : []
+  const isHidden = words.some((word) => word.includes(hiddenMark))
+  return {
+    command: shellLine(['lb', ...words, ...force]),
+    purpose: [...purposes, ...(isHidden ? [`replace ${hiddenMark} with its value`] : [])].join(
+      '; ',
+    ),
+  }
+}
+
+/** The narrower interval that the answer of the run offers, once it has one: more than any number of trials, it can be planned for. */
+function finer(document: ResultDocument): Change | undefined {
+  const { answer, command } = document
+  if (answer?.claim === undefined || answer.finer === undefined) return undefined
+  if (command[0] !== 'bench' || baseName(document) !== undefined) return undefined
+  const { precision, seconds } = answer.finer
+  const share = Number((100 * precision).toPrecision(3))
+  return {
+    flags: [['--precision', `${share}%`]],
+    // Both would end the run before its intervals are that narrow.
+    without: ['--trials', '--max-time'],
+    purpose: `for ±${percent(precision).replace(/\.0 %$/, ' %')} (about ${timeWords(seconds)})`,
+  }
 }
 
 /** More trials, where comparisons had too few for any verdict. */
-function trialsNeeded(document: ResultDocument): Change[] {
-  const { plan, baseline } = document
+function moreTrials(document: ResultDocument): Change | undefined {
+  const { plan, baseline, command } = document
   const comparisons =
     baseName(document) === undefined ? document.comparisons : comparisonsWithBase(document)
   const needed = Math.max(0, ...comparisons.flatMap(({ ratio }) => ratio.warnings.map(neededBy)))
   const isAtAll = comparisons.some(({ outcome }) => outcome === 'too few trials')
-  if (!isAtAll || needed === 0) return []
-  const trials = Math.max(needed, plan.blocks < needed ? needed : plan.blocks + 2)
-  const time = timeWords(elapsedSeconds(document) * (trials / plan.blocks))
+  if (!isAtAll || needed === 0) return undefined
+  const trials = Math.min(bounds.trials, plan.blocks < needed ? needed : plan.blocks + 2)
+  const seconds = elapsedSeconds(document) * (trials / plan.blocks)
   const both = baseline === undefined ? '' : ' in both runs'
-  return [
-    {
-      flag: ['--trials', String(trials)],
-      purpose: `${trials} trials${both} can decide (about ${time})`,
-    },
-  ]
+  const purpose = `${trials} trials${both} can decide (about ${timeWords(seconds)})`
+  const flags: Flag[] = [['--trials', String(trials)]]
+  // The tables have a maximum time of their own, which a flag raises.
+  if (command[0] === 'reproduce') {
+    return { flags: [...flags, ['--max-time', `${Math.ceil(seconds / 30)}m`]], purpose }
+  }
+  return { flags, without: ['--max-time'], purpose }
 }
 
 function neededBy(reason: Reason): number {
@@ -86,15 +136,16 @@ function neededBy(reason: Reason): number {
 }
 
 /** The faster driver, where autocannon limited a target. */
-function fasterDriver(document: ResultDocument): Change[] {
-  const { findings, driver, plan } = document
+function fasterDriver(document: ResultDocument): Change | undefined {
+  const { findings, driver, plan, command } = document
+  if (command[0] !== 'bench' || baseName(document) !== undefined) return undefined
   const isLimited = findings.some(
     ({ isLowerBound, bottleneck, phase, arm }) =>
       isLowerBound && bottleneck === 'driver' && phase === 'capacity' && arm !== plan.control,
   )
   const isSlow = driver?.code !== 'driver-chosen' || driver.values.driver === 'autocannon'
-  if (!isLimited || !isSlow || baseName(document) !== undefined) return []
-  return [{ flag: ['--driver', 'lean'], purpose: 'lean saves driver CPU' }]
+  if (!isLimited || !isSlow) return undefined
+  return { flags: [['--driver', 'lean']], purpose: 'lean saves driver CPU' }
 }
 
 /** Seconds from the start of the run to the end of its last trial. */

@@ -63,9 +63,14 @@ const destinations = {
 
 /** The shell line that reproduces the run, without what says where its result goes. */
 export function reproduceCommand({ command, plan }: ResultDocument): string {
-  const words = withoutFlags(command, destinations)
+  const words = withoutDestinations(command)
   const seeded = words.some((word) => /^--seed(=|$)/.test(word))
   return shellLine(['npx', 'lb', ...words, ...(seeded ? [] : ['--seed', String(plan.seed)])])
+}
+
+/** The words of a command without the flags that say where its result goes, and in which form. */
+export function withoutDestinations(words: readonly string[]): string[] {
+  return withoutFlags(words, destinations)
 }
 
 /** The words of the command that measured a run, without its seed and without what says where its result goes. */

@@ -8,6 +8,7 @@ import { fileRenderOptions } from '../cli/terminal.ts'
 import { UsageError } from '../kit/errors.ts'
 import { checkOutput, type Output, ownersOnly, writeOutput } from '../kit/output.ts'
 import type { RenderOptions } from '../kit/render-options.ts'
+import type { StoredResult } from '../kit/stored-result.ts'
 import type { ResultDocument } from '../result/document.ts'
 
 /** GitHub accepts 65,536 characters as a comment and 1 MiB as a job summary; both with some room. */
@@ -61,6 +62,17 @@ export async function writeArtifacts(
   const render = { ...fileRenderOptions, maxBytes: maxBytes.summary }
   await attempt(appendFile(summary, await (markdown as Report).render(document, render)))
   return errors
+}
+
+/** The same result with its artifacts: they are among its files, and show it again where it is not the last run. */
+export function artifactsShownAgain(
+  stored: StoredResult,
+  folder: string,
+  errors: readonly Error[],
+): StoredResult {
+  if (errors.length > 0) return stored
+  const { files: others, shownBy = ['report', join(folder, 'result.json')], page } = stored
+  return { files: [...others, join(folder, '/')], shownBy, page }
 }
 
 /** Permission bits of files that others need not read. */

@@ -1,4 +1,3 @@
-import { rendered } from '../../reports/formats/rendered.ts'
 import { configWarningLines } from '../../reports/sections/warnings.ts'
 import type { GateFlags } from '../cli/gate-flags.ts'
 import type { Invocation } from '../cli/invocation.ts'
@@ -29,8 +28,9 @@ import { newSeed } from './new-seed.ts'
 import { type OverrideFlags, overridesOf } from './overrides.ts'
 import { requestOverrides } from './request-overrides.ts'
 import { runJournal } from './run-journal.ts'
+import { showResult } from './show-result.ts'
 import { showTrials } from './show-trials.ts'
-import { checkKeep, reportStored, storeResult } from './store-result.ts'
+import { checkKeep, reportStored, shownAgain, storeResult } from './store-result.ts'
 
 /** Values of the flags of `lb bench`. */
 interface BenchFlags extends OverrideFlags, TargetFlags, RequestFlags, GateFlags, LiveFlags {
@@ -100,11 +100,11 @@ export async function bench(
   const destinations = { output, keep: flags.keep }
   const stored = await storeResult(document, destinations)
   if (stored.isLost) journal.keep()
-  if (document.trials.length > 0) {
-    invocation.print(await rendered(flags.format, document, invocation.render))
-  }
+  const show = { format: flags.format, stored: shownAgain(stored, destinations) }
+  const isInterrupted = session.signal.aborted
+  const isOnScreen = await showResult(document, { ...show, isInterrupted }, invocation)
   invocation.endWith(resultExitCode(document, flags))
-  reportStored(stored, destinations, invocation)
+  reportStored(stored, { ...destinations, isOnScreen }, invocation)
   await session.page?.end({
     message: endMessage(stored.files, session.signal.aborted),
     thresholds: liveGates(document.gates),

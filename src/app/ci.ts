@@ -15,14 +15,14 @@ import { abPlan } from '../plan/ab-plan.ts'
 import type { ResultDocument } from '../result/document.ts'
 import type { Schedule } from '../result/schedule.ts'
 import { abSides, checkSides } from './ab-sides.ts'
-import { checkArtifacts, writeArtifacts } from './artifacts.ts'
+import { artifactsShownAgain, checkArtifacts, writeArtifacts } from './artifacts.ts'
 import { dryRun } from './dry-run.ts'
 import { openLiveSession } from './live-session.ts'
 import { newSeed } from './new-seed.ts'
 import { type OverrideFlags, overridesOf } from './overrides.ts'
 import { runJournal } from './run-journal.ts'
 import { showTrials } from './show-trials.ts'
-import { reportStored, storeResult } from './store-result.ts'
+import { reportStored, shownAgain, storeResult } from './store-result.ts'
 
 /** Values of the flags of `lb ci`. */
 interface CiFlags extends OverrideFlags, AbFlags, GateFlags, ProgressFlags {
@@ -85,9 +85,12 @@ export async function ci(
   if (stored.isLost) journal.keep()
   const summary = process.env.GITHUB_STEP_SUMMARY
   const unwritten = await writeArtifacts(document, { ...output, summary })
-  invocation.print(await rendered(flags.format, document, invocation.render))
+  const again = artifactsShownAgain(shownAgain(stored, {}), flags.output, unwritten)
+  const render = { ...invocation.render, stored: again }
+  invocation.print(await rendered(flags.format, document, render))
   invocation.endWith(resultExitCode(document, flags))
-  reportStored(stored, { keep: flags.keep }, invocation)
+  const isOnScreen = flags.format === 'table'
+  reportStored(stored, { keep: flags.keep, isOnScreen }, invocation)
   for (const error of [...unwritten, ...failures]) invocation.fail(error)
   if (session.signal.aborted) invocation.endWith(exitCodes.interrupted)
   return document

@@ -1,4 +1,5 @@
 import { rendered } from '../../reports/formats/rendered.ts'
+import { withoutDestinations } from '../../reports/sections/run-lines.ts'
 import type { GateFlags } from '../cli/gate-flags.ts'
 import type { Invocation } from '../cli/invocation.ts'
 import { resultExitCode } from '../cli/result-exit-code.ts'
@@ -8,6 +9,7 @@ import type { ResultDocument } from '../result/document.ts'
 import { readResult } from '../result/read.ts'
 import { readNoise } from '../store/noise-store.ts'
 import { recoverRuns } from './recover-runs.ts'
+import { freePage } from './store-result.ts'
 import { storedRun } from './stored-run.ts'
 
 /** The two result files of `lb compare`. */
@@ -47,7 +49,16 @@ export async function compare(
     noise: await readNoise(head.host.fingerprint),
   })
   const maxBytes = flags['max-bytes']
-  const render = { ...invocation.render, ...(maxBytes !== undefined && { maxBytes }) }
+  // Here --force is about the comparison.
+  const shownBy = [
+    ...withoutDestinations(invocation.commandLine),
+    ...(flags.force ? ['--force'] : []),
+  ]
+  const render = {
+    ...invocation.render,
+    stored: { files: [], shownBy, page: freePage() },
+    ...(maxBytes !== undefined && { maxBytes }),
+  }
   invocation.print(await rendered(flags.format, document, render))
   invocation.endWith(resultExitCode(document, flags))
   return document

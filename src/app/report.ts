@@ -7,6 +7,7 @@ import type { ResultDocument } from '../result/document.ts'
 import { readResult } from '../result/read.ts'
 import { writeCharts } from './chart-files.ts'
 import { recoverRuns } from './recover-runs.ts'
+import { freePage } from './store-result.ts'
 import { storedRun } from './stored-run.ts'
 
 /** Values of the flags of `lb report`. */
@@ -35,6 +36,11 @@ export async function report(
   const { output, charts, force, 'max-bytes': maxBytes } = flags
   const render = {
     ...(output === undefined ? invocation.render : fileRenderOptions),
+    stored: {
+      files: [],
+      shownBy: ['report', ...(file === undefined ? [] : [file])],
+      page: freePage(),
+    },
     ...(maxBytes !== undefined && { maxBytes }),
     ...(charts !== undefined && {
       pictures: await writeCharts(document, { folder: charts, force, shownIn: output }),

@@ -1,11 +1,13 @@
 import { reproductionFormats } from '../../reports/commands/reproduction.ts'
+import { withoutDestinations } from '../../reports/sections/run-lines.ts'
 import type { Invocation } from '../cli/invocation.ts'
 import type { ProgressFlags } from '../cli/progress-flag.ts'
 import { checkArms, reproduce as judgeReproduction } from '../experiment/reproduce/reproduce.ts'
 import { experiment } from '../experiment/run/experiment.ts'
 import { registry } from '../experiment/run/plan-for.ts'
 import { exitCodes } from '../kit/exit-codes.ts'
-import { checkOutput } from '../kit/output.ts'
+import { checkOutput, type Output } from '../kit/output.ts'
+import type { StoredResult } from '../kit/stored-result.ts'
 import { checkHostLimits, hostLimits } from '../lab/host-limits.ts'
 import { documentedTables } from '../plan/documented/tables.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -18,9 +20,11 @@ import type { Journal } from '../store/journal.ts'
 import { dryRun } from './dry-run.ts'
 import { openLiveSession } from './live-session.ts'
 import { newSeed } from './new-seed.ts'
+import { noteNothingMeasured } from './nothing-measured.ts'
 import { runJournal } from './run-journal.ts'
 import { showTrials } from './show-trials.ts'
-import { reportStored, storeResult } from './store-result.ts'
+import { reportStored, shownAgain, storeResult } from './store-result.ts'
+import { storedRun } from './stored-run.ts'
 
 /** Values of the flags of `lb reproduce`. Times in seconds. */
 interface ReproduceFlags extends ProgressFlags {
@@ -62,28 +66,69 @@ export async function reproduce(
   })
   if (flags['dry-run']) return dryRun(plan, invocation)
 
-  const failures: Error[] = []
-  const measured = flags.result === undefined
-  await using journal = await runJournal(measured ? flags.keep : false, invocation)
-  const result =
-    flags.result === undefined
-      ? await measure(plan, { flags, invocation, journal, failures })
-      : await storedResult(plan, flags.result)
-  const destinations = { output, keep: measured ? flags.keep : false }
-  const stored = await storeResult(result, destinations)
-  if (stored.isLost) journal.keep()
-  const reproduction = judgeReproduction(documented, result)
-  if (result.trials.length > 0) {
-    const render = reproductionFormats[flags.format]
-    invocation.print(render?.(reproduction, result, invocation.render) ?? '')
+  if (flags.result !== undefined) {
+    const result = await storedResult(plan, flags.result)
+    const shownBy = withoutDestinations(invocation.commandLine)
+    const stored = { files: [], shownBy, page: undefined }
+    // The run that stored the result has reported its exit code.
+    return show(judgeReproduction(documented, result), { result, stored, flags, invocation })
   }
-  // The run that stored a result has reported its exit code.
-  if (!measured) return reproduction
+  return measureTables(documented, { tables, plan, output, flags, invocation })
+}
+
+interface MeasureTablesOptions {
+  readonly tables: string | undefined
+  readonly plan: Plan
+  readonly output: Output | undefined
+  readonly flags: ReproduceFlags
+  readonly invocation: Invocation
+}
+
+async function measureTables(
+  documented: Awaited<ReturnType<typeof documentedTables>>,
+  { tables, plan, output, flags, invocation }: MeasureTablesOptions,
+): Promise<Reproduction> {
+  const failures: Error[] = []
+  await using journal = await runJournal(flags.keep, invocation)
+  const result = await measure(plan, { flags, invocation, journal, failures })
+  const isInterrupted = !result.complete && failures.length === 0
+  const destinations = { output, keep: flags.keep }
+  const kept = await storeResult(result, destinations)
+  if (kept.isLost) journal.keep()
+  const stored = resultFlag(shownAgain(kept, destinations), tables)
+  const reproduction = judgeReproduction(documented, result)
+  const isShown = result.trials.length > 0
+  if (isShown) show(reproduction, { result, stored, flags, invocation })
+  else if (isInterrupted) noteNothingMeasured(invocation)
   if (!result.trials.some(({ verdict }) => verdict.valid)) invocation.endWith(exitCodes.invalid)
-  reportStored(stored, destinations, invocation)
+  const isOnScreen = isShown && flags.format === 'table'
+  reportStored(kept, { ...destinations, isOnScreen }, invocation)
   for (const error of failures) invocation.fail(error)
-  if (!result.complete && failures.length === 0) invocation.endWith(exitCodes.interrupted)
+  if (isInterrupted) invocation.endWith(exitCodes.interrupted)
   return reproduction
+}
+
+interface ShowOptions {
+  readonly result: ResultDocument
+  readonly stored: StoredResult
+  readonly flags: Pick<ReproduceFlags, 'format'>
+  readonly invocation: Invocation
+}
+
+function show(
+  reproduction: Reproduction,
+  { result, stored, flags, invocation }: ShowOptions,
+): Reproduction {
+  const render = { ...invocation.render, stored }
+  invocation.print(reproductionFormats[flags.format]?.(reproduction, result, render) ?? '')
+  return reproduction
+}
+
+/** The tables are judged again from the stored result: `lb reproduce --result .lb/last.json`. */
+function resultFlag({ files, shownBy }: StoredResult, tables: string | undefined): StoredResult {
+  const file = shownBy === undefined ? undefined : (shownBy[1] ?? storedRun('last'))
+  const words = ['reproduce', ...(tables === undefined ? [] : [tables]), '--result', file ?? '']
+  return { files, shownBy: file === undefined ? undefined : words, page: undefined }
 }
 
 interface MeasureOptions {

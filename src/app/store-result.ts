@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs'
 import { relative } from 'node:path'
 import { reports } from '../../reports/formats/index.ts'
 import { rendered } from '../../reports/formats/rendered.ts'
 import type { Invocation } from '../cli/invocation.ts'
 import { fileRenderOptions } from '../cli/terminal.ts'
 import { type Output, writeOutput } from '../kit/output.ts'
+import type { StoredResult } from '../kit/stored-result.ts'
 import type { ResultDocument } from '../result/document.ts'
 import { writeResult } from '../result/write.ts'
 import { historyFolder, storeRun } from '../store/history.ts'
@@ -22,6 +24,8 @@ export interface Destinations {
 export interface Stored {
   readonly files: readonly string[]
   readonly errors: readonly Error[]
+  /** Whether it is the last run now. */
+  readonly isLast: boolean
   /** Whether the result should have been kept as the last run, and could not be. */
   readonly isLost: boolean
 }
@@ -53,6 +57,7 @@ export async function storeResult(
   const isKept = keep !== false && document.trials.length > 0
   if (isKept) await attempt(() => storeLast(document, lbFolder(process.cwd())))
   const isLost = errors.length > 0
+  const isLast = isKept && !isLost
   if (keep === true && document.complete) {
     await attempt(async () => {
       await storeRun(document, historyFolder(process.cwd()))
@@ -60,16 +65,39 @@ export async function storeResult(
     })
   }
   if (output !== undefined) await attempt(() => writeAs(document, output))
-  return { files, errors, isLost }
+  return { files, errors, isLast, isLost }
+}
+
+/** How a stored result is shown again, for the last lines of its report. */
+export function shownAgain(
+  { files, isLast }: Stored,
+  { output }: Pick<Destinations, 'output'>,
+): StoredResult {
+  const names = files.map(fromHere)
+  const own = output === undefined ? undefined : fromHere(output.path)
+  const isWritten = own !== undefined && names.includes(own)
+  const document = isWritten && formatOf(own) === 'json' ? own : undefined
+  return {
+    files: names,
+    shownBy: isLast ? ['report'] : document === undefined ? undefined : ['report', document],
+    page: isWritten && formatOf(own) === 'html' ? undefined : freePage(),
+  }
+}
+
+/** A name for a page that no file has yet. */
+export function freePage(): string {
+  let page = 'report.html'
+  for (let i = 2; existsSync(page); i++) page = `report-${i}.html`
+  return page
 }
 
 /**
- * Reports, as the last lines, what could not be stored, where the result is, and what to do with it. A last run that
- * cannot be kept is a warning: nobody asked for it.
+ * Reports what could not be stored; and, as the last line on standard error, where the result is, unless its report has
+ * that. A last run that cannot be kept is a warning: nobody asked for it.
  */
 export function reportStored(
   { files, errors }: Pick<Stored, 'files' | 'errors'>,
-  { output, keep }: Destinations,
+  { output, keep, isOnScreen = false }: Destinations & { readonly isOnScreen?: boolean },
   { fail, note }: Pick<Invocation, 'fail' | 'note'>,
 ): void {
   const wanted = output !== undefined || keep === true
@@ -77,8 +105,8 @@ export function reportStored(
     if (wanted) fail(error)
     else note(`warning: the result is not kept: ${error.message}`)
   }
-  const [file] = files.map((one) => relative(process.cwd(), one) || '.').toReversed()
-  if (file === undefined) return
+  const [file] = files.map(fromHere).toReversed()
+  if (file === undefined || isOnScreen) return
   const again = keep === false ? `lb report ${file}` : 'lb report'
   const next = keep === false ? `lb compare ${file} LATER.json` : 'lb compare'
   note(
@@ -86,9 +114,19 @@ export function reportStored(
   )
 }
 
+/** A path from the working directory. */
+function fromHere(path: string): string {
+  return relative(process.cwd(), path) || '.'
+}
+
+/** The format that the extension of a file names; JSON without one. */
+function formatOf(file: string): string {
+  return reports.find(({ extension }) => file.endsWith(extension))?.format ?? 'json'
+}
+
 async function writeAs(document: ResultDocument, output: Output): Promise<string> {
-  const report = reports.find(({ extension }) => output.path.endsWith(extension))
-  if (report === undefined || report.format === 'json') await writeResult(document, output)
-  else await writeOutput(output, await rendered(report.format, document, fileRenderOptions))
+  const format = formatOf(output.path)
+  if (format === 'json') await writeResult(document, output)
+  else await writeOutput(output, await rendered(format, document, fileRenderOptions))
   return output.path
 }

@@ -18,16 +18,35 @@ export interface Interruption extends Disposable {
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /**
- * Handles signals until it is disposed: the first aborts, so that the work can shut down; the second exits at
- * once, which the child processes notice and exit too.
+ * Milliseconds within which further signals belong to the first: a terminal and `timeout` signal the whole process group,
+ * and npx passes the signal on to its child in addition.
  */
-export function interruption(exit: (code: number) => void = process.exit): Interruption {
+const oneInterruptionMs = 500
+
+/** How an interruption ends the process, and its clock in milliseconds. */
+interface InterruptionOptions {
+  readonly exit?: (code: number) => void
+  readonly now?: () => number
+}
+
+/**
+ * Handles signals until it is disposed: the first aborts, so that the work can shut down; one that arrives half a second
+ * later or after that exits at once, which the child processes notice and exit too.
+ */
+export function interruption({
+  exit = process.exit,
+  now = () => performance.now(),
+}: InterruptionOptions = {}): Interruption {
   const controller = new AbortController()
-  const interrupt = (by: string): void =>
+  let abortedMs = 0
+  const interrupt = (by: string): void => {
+    if (controller.signal.aborted) return
+    abortedMs = now()
     controller.abort(new InterruptedError(`interrupted by ${by}`, ''))
+  }
   const onSignal = (name: NodeJS.Signals): void => {
-    if (controller.signal.aborted) exit(exitCodes.interrupted)
-    else interrupt(name)
+    if (!controller.signal.aborted) interrupt(name)
+    else if (now() - abortedMs >= oneInterruptionMs) exit(exitCodes.interrupted)
   }
   for (const name of signals) process.on(name, onSignal)
   return {

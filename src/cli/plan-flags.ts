@@ -58,12 +58,14 @@ export const planFlags = {
     helpValue: 'N',
   }),
   drivers: count({
+    helpGroup: 'LOAD',
     max: bounds.drivers,
     summary:
       'Processes of the driver; they divide connections and arrivals (default: by the CPUs of the host and the cost of a request).',
     helpValue: 'N',
   }),
   'backend-processes': count({
+    helpGroup: 'TARGET',
     max: bounds.drivers,
     summary: 'Processes of the mock backends; they divide the backends (default: likewise).',
     helpValue: 'N',

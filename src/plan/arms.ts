@@ -14,21 +14,30 @@ interface Arms {
  *
  * @throws {UsageError} none of the targets has any of the requested algorithms
  */
-export function armsOf(
-  requested: Pick<Scenario, 'targets' | 'algorithms' | 'cores'>,
-  registry: Registry,
-): Arms {
-  const all = registry.allTargets ?? registry.targets.map(({ name }) => name)
-  const targets = withoutAll(requested.targets, all).map((name) => {
-    const { algorithms = [], takesWorkers = false } =
-      registry.targets.find((target) => target.name === name) ?? {}
-    return { name, algorithms, takesWorkers }
-  })
+export function armsOf(requested: Requested, registry: Registry): Arms {
+  const targets = targetsOf(requested, registry)
   checkAlgorithms(requested.algorithms, targets)
   return {
     measured: targets.flatMap((target) => measured(target, requested)),
     skipped: targets.flatMap((target) => skipped(target, requested)),
   }
+}
+
+/** How many comparisons of each metric these arms make: each with the first of as many cores. */
+export function comparisonsAmong(requested: Requested, registry: Registry): number {
+  const arms = targetsOf(requested, registry).flatMap((target) => measured(target, requested))
+  return arms.length - new Set(arms.map(({ cores }) => cores)).size
+}
+
+type Requested = Pick<Scenario, 'targets' | 'algorithms' | 'cores'>
+
+function targetsOf({ targets }: Requested, registry: Registry): TargetAlgorithms[] {
+  const all = registry.allTargets ?? registry.targets.map(({ name }) => name)
+  return withoutAll(targets, all).map((name) => {
+    const { algorithms = [], takesWorkers = false } =
+      registry.targets.find((target) => target.name === name) ?? {}
+    return { name, algorithms, takesWorkers }
+  })
 }
 
 /** The name of an arm, the same in every plan, since results are compared by arm. The reference balancer is omitted. */

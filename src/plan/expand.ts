@@ -2,7 +2,9 @@ import { bounds } from '../kit/bounds.ts'
 import { UsageError } from '../kit/errors.ts'
 import { plural } from '../kit/plural.ts'
 import { grouped } from '../kit/units.ts'
-import { armsOf } from './arms.ts'
+import { minPairs } from '../stats/tests/comparison.ts'
+import { pairsForFamily } from '../stats/tests/family-pairs.ts'
+import { armsOf, comparisonsAmong } from './arms.ts'
 import { faultsOf } from './faults/fault-steps.ts'
 import { validateFaults } from './faults/validate-faults.ts'
 import type { Arm, BackendPlan, Plan, RequestPlan } from './plan.ts'
@@ -69,8 +71,7 @@ export interface ExpandOptions {
 export function expand({ scenario, overrides, registry, seed }: ExpandOptions): Plan {
   const resolved = resolve(scenario, overrides)
   const { connections, duration, request, timeout, warmup, backends, control } = resolved
-  const blocks =
-    overrides.trials ?? (resolved.precision === undefined ? resolved.trials : sequential.maxBlocks)
+  const blocks = blocksOf(scenario, { resolved, overrides, registry })
   const { measured, skipped } = armsOf(resolved, registry)
   const arms = withControl(measured, resolved.control ? registry.control : undefined)
   checkFaults(resolved, arms, registry.control)
@@ -106,6 +107,31 @@ export function expand({ scenario, overrides, registry, seed }: ExpandOptions): 
     trials,
   }
 }
+
+/**
+ * The number of blocks. Where flags add algorithms or targets to a scenario whose trials can decide, it grows with the number
+ * of comparisons, so that these find the same differences.
+ */
+function blocksOf(
+  scenario: Scenario,
+  {
+    resolved,
+    overrides,
+    registry,
+  }: { resolved: Scenario; overrides: Overrides; registry: Registry },
+): number {
+  if (overrides.trials !== undefined) return overrides.trials
+  if (resolved.precision !== undefined) return sequential.maxBlocks
+  const { trials } = scenario
+  if (trials < minPairs(confidence)) return trials
+  const own = { size: comparisonsAmong(scenario, registry), pairs: trials }
+  // More core counts add rows that this host may not be able to compare.
+  const now = comparisonsAmong({ ...resolved, cores: scenario.cores }, registry)
+  return pairsForFamily(now, own, confidence)
+}
+
+/** The level at which arms are compared. */
+const confidence = 0.95
 
 /** Flags that change the duration of a plan. */
 const durationFlags = ['algorithms', 'cores', 'duration', 'warmup', 'trials', 'precision'] as const

@@ -154,7 +154,9 @@ export function scenarioFields(registry: Registry) {
     duration: seconds('above 0').default(5).describe('Measured time of each trial.'),
     trials: integer(1, bounds.trials)
       .default(3)
-      .describe('Blocks, each with one trial of every arm. A comparison can decide from 6 on.'),
+      .describe(
+        'Blocks, each with one trial of every arm. A comparison can decide from 6 on. Flags that add algorithms or targets raise a number that can.',
+      ),
     timeout: seconds('above 0')
       .default(10)
       .describe('Time after which a request without a complete response has failed.'),

@@ -5,4 +5,6 @@ import type { PlanTime } from '../plan/plan-time.ts'
 export interface Schedule {
   readonly plan: Plan
   readonly time: PlanTime
+  /** Comparisons of each metric, which share one error level. */
+  readonly comparisons: number
 }

@@ -18,6 +18,17 @@ test.for(['capacity --help', 'capacity -h', 'help capacity'])(
   },
 )
 
+test.for(['bench', 'compare', 'history', 'serve'])(
+  'help of %s has the flags of every command last',
+  async (command) => {
+    const { stdout } = await lb(`${command} --help`)
+    const groups = stdout.match(/^([A-Z]+ )?FLAGS$/gm) ?? []
+    expect(groups.length).toBeGreaterThan(1)
+    expect(groups.at(-1)).toBe('GLOBAL FLAGS')
+    expect(new Set(groups).size).toBe(groups.length)
+  },
+)
+
 test.for(['--version', 'version'])('lb %s prints the version', async (args) => {
   const { stdout, error } = await lb(args)
   expect(error).toBeUndefined()

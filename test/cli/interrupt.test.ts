@@ -26,13 +26,30 @@ test.for(['SIGINT', 'SIGTERM'] as const)(
   },
 )
 
-test('the second signal exits at once', async () => {
+test('a second Ctrl-C exits at once', async () => {
   const { child, line } = start('--wait', 'ever')
   expect(await line()).toBe('waiting')
   child.kill('SIGINT')
   expect(await line()).toBe('aborted')
-  child.kill('SIGINT')
+  const again = setInterval(() => child.kill('SIGINT'), 50)
   expect(await once(child, 'exit')).toEqual([130, null])
+  clearInterval(again)
+})
+
+test('one interruption may arrive several times: of the process group, of npx, of timeout', () => {
+  let ms = 1000
+  const codes: number[] = []
+  using interrupted = interruption({ exit: (code) => codes.push(code), now: () => ms })
+  const signal = process.listeners('SIGINT').at(-1) as NodeJS.SignalsListener
+  for (const after of [0, 1, 20, 400]) {
+    ms = 1000 + after
+    signal('SIGINT')
+  }
+  expect(interrupted.signal.aborted).toBe(true)
+  expect(codes).toEqual([])
+  ms = 1500
+  signal('SIGINT')
+  expect(codes).toEqual([130])
 })
 
 test('signals kill the process again after disposal', () => {

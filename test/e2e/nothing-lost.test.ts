@@ -33,19 +33,23 @@ const manyRequests = 20
 const figures = /req\/s/
 
 test('a run is kept without a flag, the last line says where, and lb report shows it', async () => {
-  const { stderr } = await run()
-  expect(stderr.trim().split('\n').at(-1)).toMatch(/^lb: stored in \.lb\/last\.json: "lb report" /)
+  const { stdout, stderr } = await run()
+  expect(stdout.trim().split('\n').at(-1)).toMatch(/^Saved +\.lb\/last\.json$/)
+  expect(stdout).toMatch(/^(Next|Details) .*lb report .*-o report\.html/m)
+  expect(stderr).not.toContain('stored in')
   const shown = await lb('report', '--format', 'csv').finished
   expect(shown.stdout).toContain('round-robin')
 })
 
-test('with --no-keep it is not', async () => {
-  await run('--no-keep')
+test('with --no-keep it is not, and no command is proposed that would read it', async () => {
+  const { stdout } = await run('--no-keep')
   expect(existsSync(join(folder, '.lb'))).toBe(false)
+  expect(stdout).not.toMatch(/lb report|^Saved/m)
 })
 
 test('the extension of --output is the format', async () => {
-  await run('--output', 'r.md', '--no-keep')
+  const { stdout } = await run('--output', 'r.md', '--no-keep')
+  expect(stdout.trim().split('\n').at(-1)).toMatch(/^Saved +r\.md$/)
   expect(await readFile(join(folder, 'r.md'), 'utf8')).toMatch(/^## Load balancers: /)
 })
 
@@ -95,6 +99,22 @@ test('a target that ends in mid-run: its trials are printed and kept, and it is 
   expect(await readResult(join(folder, '.lb/last.json'))).toEqual(document)
 })
 
+test('interrupted in the first trial, twice at once as by timeout and npx: one line, and 130', async () => {
+  const started: { child?: { kill(signal: NodeJS.Signals): boolean } } = {}
+  using server = await target({
+    onLoad: () => {
+      started.child?.kill('SIGINT')
+      started.child?.kill('SIGTERM')
+    },
+  })
+  const running = lb('bench', ...short, ...server.flags, '--trials', '2')
+  started.child = running.child
+  const { code, stdout, stderr } = await running.finished
+  expect(code).toBe(130)
+  expect(stdout).toBe('')
+  expect(stderr).toMatch(/^lb: interrupted before the first trial was over: nothing was measured$/m)
+})
+
 test('a run that is killed: lb report shows what was measured until then', async () => {
   const running = lb('bench', ...short, '--algo', 'round-robin', '--trials', '100')
   await linesOfJournal(running.pid, 2)
@@ -121,7 +141,7 @@ test('a full disk: the result is printed, and kept elsewhere', async () => {
   expect(code).toBe(2)
   expect(stdout).toMatch(figures)
   expect(stderr).toContain('cannot write /dev/full (ENOSPC)')
-  expect(stderr).toContain('stored in .lb/last.json')
+  expect(stdout).toMatch(/^Saved +\.lb\/last\.json$/m)
 })
 
 test('the folder of --output goes meanwhile: the result is printed', async () => {

@@ -195,6 +195,19 @@ test('a precision plans up to 40 blocks, and at least 8', () => {
   expect(plan({}).stop).toBeUndefined()
 })
 
+test('blocks grow where flags add comparisons to a scenario that decides its own', () => {
+  const blocksOf = (trials: number, overrides: Overrides) =>
+    expand({ scenario: { ...scenario, cores: [1], trials }, overrides, registry, seed: 1 }).blocks
+  const more: Overrides = { algorithms: ['all'], targets: ['reference', 'nginx', 'caddy'] }
+  expect(blocksOf(6, {})).toBe(6)
+  expect(blocksOf(6, more)).toBeGreaterThan(6)
+  expect(blocksOf(6, { algorithms: ['weighted'] })).toBe(6)
+  // A number that was given stands, and so few trials decide nothing in any case.
+  expect(blocksOf(6, { ...more, trials: 6 })).toBe(6)
+  expect(blocksOf(3, more)).toBe(3)
+  expect(blocksOf(6, { cores: [1, 2, 4] })).toBe(6)
+})
+
 test('a precision with a single trial is refused', () => {
   expect(() => plan({ precision: 0.02, trials: 1 })).toThrow(
     expect.objectContaining({ exitCode: 2, hint: expect.stringContaining('--trials 2') }),

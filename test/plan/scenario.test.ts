@@ -99,6 +99,7 @@ test.for([
   ['arrivals: constant', { arrivals: 'constant' }],
   ['spacing: constant', { arrivals: 'constant' }],
   ['max-time: 2m30s', { maxTime: 150 }],
+  ['warmup: { least: 300ms, most: 2s }', { warmup: { least: 0.3, most: 2 } }],
   [
     'request: { header: { x-a: b }, body-bytes: 3 }',
     { request: { headers: { 'x-a': 'b' }, bodyBytes: 3 } },

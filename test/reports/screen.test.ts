@@ -1,16 +1,26 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { capacityText } from '../../reports/commands/capacity.ts'
+import { historyList, historySeries } from '../../reports/commands/history.ts'
+import { reproductionFormats } from '../../reports/commands/reproduction.ts'
+import { selftestText } from '../../reports/commands/selftest.ts'
 import { table } from '../../reports/formats/table.ts'
 import { causesOf } from '../../reports/sections/causes.ts'
-import { nextStep } from '../../reports/sections/next-step.ts'
 import { trustOf } from '../../reports/sections/trust.ts'
 import { applyGates } from '../../src/experiment/gates/apply-gates.ts'
+import { reproduce } from '../../src/experiment/reproduce/reproduce.ts'
+import { registry } from '../../src/experiment/run/plan-for.ts'
+import { documentedTables } from '../../src/plan/documented/tables.ts'
+import { reproductionPlan } from '../../src/plan/reproduction-plan.ts'
 import type { Capacity } from '../../src/result/capacity.ts'
 import type { ResultDocument } from '../../src/result/document.ts'
+import type { Selftest } from '../../src/result/selftest.ts'
+import { entryOf } from '../../src/store/history-entry.ts'
+import { seriesOf } from '../../src/store/history-series.ts'
 import { busyResult, interruptedResult, slowerResult } from '../support/results/disturbed-result.ts'
 import { exampleResult } from '../support/results/example-result.ts'
 import { goldenResult } from '../support/results/golden-result.ts'
+import { measuredResult } from '../support/results/measured-result.ts'
 
 const look = { width: 80, colour: false, unicode: true }
 const golden = await goldenResult()
@@ -37,7 +47,52 @@ const search: Capacity = {
   seed: 7,
 }
 
+const documented = await documentedTables(registry)
+const again = reproductionPlan({ documented, overrides: {}, seed: 1, control: registry.control })
+const reproduced = measuredResult(again, {
+  cpus: 2,
+  behaviours: {
+    'round-robin ×1': { throughput: 6_000, memory: 70e6, cpu: 160e-6 },
+    'least-connections ×1': { throughput: 5_680, memory: 70e6, cpu: 170e-6 },
+    'weighted ×1': { throughput: 5_920, memory: 70e6, cpu: 162e-6 },
+    'round-robin ×2': { throughput: 9_000, memory: 90e6, shared: true },
+    'round-robin ×4': { throughput: 8_000, memory: 150e6, bottleneck: 'host' },
+    'round-robin ×8': { throughput: 7_000, memory: 300e6, bottleneck: 'host' },
+    direct: { throughput: 20_000 },
+  },
+})
+
+const noise: Selftest['noise'][number] = {
+  ...{ metric: 'throughput', comparisons: 6, falseAlarms: 0, maxFalseAlarms: 2 },
+  ...{ trustworthy: true, floor: 0.042, findable: 0.051 },
+}
+const selftest: Selftest = {
+  fitness: [
+    { code: 'swap', state: 'ok', values: { pages: 0, seconds: 1 } },
+    { code: 'steal', state: 'ok', values: { fraction: 0 } },
+    { code: 'load', state: 'bad', values: { average: 7, cpus: 2 } },
+    { code: 'turbo', state: 'unknown' },
+  ],
+  noise: [noise, { ...noise, metric: 'cpuPerRequest', floor: 0.018, findable: 0.03 }],
+  ...{ trials: 96, invalidTrials: 3, seed: 7, stored: '/home/me/.local/state/lb/noise-abc.json' },
+}
+
+const runs = Array.from({ length: 30 }, (_, i) => ({
+  ...entryOf(`2026-03-${i + 1}-default-${i}`, {
+    ...example,
+    createdAt: `2026-03-${String(i + 1).padStart(2, '0')}T12:00:00.000Z`,
+  }),
+  findings: ['round-robin ×1', 'weighted ×1'].map((arm, j) => ({
+    ...{ arm, phase: 'capacity' as const },
+    metrics: { throughput: (i < 18 || j === 1 ? 15_000 : 12_000) + 37 * ((i * 7 + j) % 11) },
+  })),
+}))
+
 const screens: Readonly<Record<string, string>> = {
+  history: historyList({ entries: runs, damaged: [] }, look),
+  'history-metric': historySeries(seriesOf(runs, { metric: 'throughput' }), 'throughput', look),
+  reproduce: reproductionFormats.table?.(reproduce(documented, reproduced), reproduced, look) ?? '',
+  selftest: selftestText(selftest, look),
   default: table.render(golden, look),
   busy: table.render(busyResult(golden), look),
   interrupted: table.render(interruptedResult(golden, 5), look),
@@ -101,22 +156,6 @@ test('a busy machine is one warning, counted, with what to do', () => {
   expect(screens.busy).toMatch(/no valid trial/)
 })
 
-test.each([
-  [{ dropped: 9, errors: 0 }, 'requests not sent', 'too many were in flight: lower --rate'],
-  [{ dropped: 8, errors: 1 }, 'requests failed', 'see the log of the target, or load it less'],
-])(
-  'requests that the driver did not send need another remedy than failures: %o',
-  (counts, title, advice) => {
-    const document = structuredClone(example)
-    const values = { failed: 9, requests: 100, timeouts: 0, non2xx: 0, ...counts }
-    const reasons = [{ code: 'requests-failed' as const, values }]
-    Object.assign(document.trials[0]?.verdict as object, { reasons })
-    const cause = causesOf(document).find(({ name }) => name === 'failures')
-    expect(cause?.words).toContain(`${title}: 1 of `)
-    expect(cause?.advice).toBe(advice)
-  },
-)
-
 test('an invalid arm has no figures and no bar', () => {
   const findings = structuredClone(example.findings)
   Object.assign(findings[1] as object, { validity: 'invalid' })
@@ -126,21 +165,6 @@ test('an invalid arm has no figures and no bar', () => {
     .find((one) => one.startsWith('least-connections'))
   expect(line).toMatch(/^least-connections ×1 +no valid trial +– +–/)
   expect(line).not.toContain('█')
-})
-
-test('the next step is what the run lacked', () => {
-  expect(nextStep(golden).command).toMatch(/^lb bench .*--trials 6\b/)
-  expect(nextStep(interruptedResult(golden, 5)).command).toBe('lb bench')
-  expect(nextStep(busyResult(golden)).command).toBe('lb selftest')
-  const invalid = golden.findings.map((one) => ({ ...one, validity: 'invalid' as const }))
-  expect(nextStep({ ...golden, findings: invalid }).command).toBe('lb selftest')
-})
-
-test('the next step repeats the command of the run, without its file', () => {
-  const command = ['bench', '-s', 'default', '--trials=3', '-oresult.json', '--force']
-  expect(nextStep({ ...golden, command }).command).toMatch(
-    /^lb bench -s default --trials 6( --driver lean)?$/,
-  )
 })
 
 test('a comparison shows base and now with the interval, and nothing of one run alone', () => {

@@ -10,6 +10,9 @@ import { rowsOf } from '../rows.ts'
 /** Lines of a kind beyond which the rest is counted. */
 const mostLines = 3
 
+/** Warnings beyond which the rest is counted. */
+export const mostWarnings = 4
+
 /** What limited the arms at saturation, a line for each bottleneck: `the driver, in every arm: …`. */
 export function limitLines({ findings, plan }: ResultDocument): string[] {
   const own = findings.filter(

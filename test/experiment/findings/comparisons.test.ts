@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import { analyse } from '../../../src/experiment/findings/analyse.ts'
 import { comparisons } from '../../../src/experiment/findings/comparisons.ts'
+import { seeded } from '../../../src/kit/random.ts'
 import type { Measurement } from '../../../src/result/document.ts'
+import { gaussian } from '../../stats/gaussian.ts'
 import { arm, measurement, planOf } from '../../support/results/measurements.ts'
 
 const bounds = { margin: () => 0.03, cpus: 2 }
@@ -115,4 +117,20 @@ test('a ratio is the quotient of the two findings, also where a trial lacks its 
     expect(ratio.high).toBeGreaterThanOrEqual(ratio.center)
     expect(ratio.n).toBe(8)
   }
+})
+
+test('of fifteen arms, the one whose requests cost 1.5 times as much is found in eight blocks, and no other', () => {
+  const normal = gaussian(seeded(21))
+  const names = Array.from({ length: 15 }, (_, i) => `arm-${i}`)
+  const measured = names.flatMap((name) =>
+    Array.from({ length: 8 }, (_, block) =>
+      measurement({
+        ...{ arm: name, block },
+        cpu: { target: 0.4 * (name === 'arm-9' ? 1.5 : 1) * Math.exp(0.06 * normal()) },
+      }),
+    ),
+  )
+  const found = comparisons(planOf(names.map((name) => arm(name))), measured, bounds)
+  const decided = found.filter(({ outcome }) => outcome === 'worse' || outcome === 'better')
+  expect(answersOf(decided)).toEqual(['arm-9 cpuPerRequest worse'])
 })

@@ -26,8 +26,10 @@ test('an empty history names the command that stores a run', () => {
   expect(historyList({ entries: [], damaged: [] }, look)).toContain('lb bench --keep')
 })
 
-test('a metric has one line per run, and marks the run of a level shift', () => {
-  const text = historySeries(seriesOf(runs, { metric: 'throughput' }), 'throughput', look)
+const full = { ...look, full: true }
+
+test('with --full a metric has one line per run, and marks the run of a level shift', () => {
+  const text = historySeries(seriesOf(runs, { metric: 'throughput' }), 'throughput', full)
   expect(text).toContain('throughput of round-robin ×1, default, capacity phase')
   const changed = text.split('\n').filter((line) => line.includes('from this run on'))
   expect(changed).toHaveLength(1)
@@ -39,9 +41,34 @@ test.for([
   [5, 'No level shift found (5 runs: low power).'],
 ] as const)('%i runs without a level shift: %s', ([count, words]) => {
   const series = seriesOf(runs.slice(0, count), { metric: 'throughput' })
-  expect(historySeries(series, 'throughput', look)).toContain(words)
+  expect(historySeries(series, 'throughput', full)).toContain(words)
 })
 
 test('a metric that no run has is named', () => {
   expect(historySeries([], 'addedP99', look)).toContain('No stored run has added at p99')
+})
+
+test('on one screen an arm has one line: its newest value, its course, and since when it is at another level', () => {
+  const text = historySeries(seriesOf(runs, { metric: 'throughput' }), 'throughput', look)
+  expect(text).toMatch(/^Throughput of round-robin ×1 shifted by −10 % on 2026-03-15\.$/m)
+  expect(text).toMatch(/^ {2}round-robin ×1 +13,500 req\/s +█{5}▇{5} +−10 % since 2026-03-15$/m)
+})
+
+test('without a shift the screen counts the runs', () => {
+  const series = seriesOf(runs.slice(0, 5), { metric: 'throughput' })
+  expect(historySeries(series, 'throughput', look)).toMatch(
+    /^No level shift of throughput in 5 runs\.$/m,
+  )
+})
+
+test('a long list has the newest runs, and counts the others', () => {
+  const entries = Array.from({ length: 30 }, (_, i) => ({
+    ...runs[0],
+    id: `run-${i}`,
+  })) as typeof runs
+  const narrow = historyList({ entries, damaged: [] }, { ...look, width: 80 })
+  expect(narrow).not.toMatch(/run-9 /)
+  expect(narrow).toMatch(/run-29 +default +1$/m)
+  expect(narrow).toContain('10 older runs: --full')
+  expect(historyList({ entries, damaged: [] }, { ...look, full: true })).toMatch(/run-0 +default/)
 })

@@ -26,7 +26,10 @@ const result = measuredResult(plan, {
 const reproduction = reproduce(documented, result)
 
 function text(format: string, look: Partial<RenderOptions> = {}): string {
-  const whole: RenderOptions = { width: undefined, colour: false, unicode: true, ...look }
+  const whole: RenderOptions = {
+    ...{ width: undefined, colour: false, unicode: true, full: true },
+    ...look,
+  }
   return reproductionFormats[format]?.(reproduction, result, whole) ?? ''
 }
 
@@ -95,4 +98,25 @@ test('the first paragraph counts the contradictions, and names their laws', () =
   expect(text('table').replace(/\s+/g, ' ')).toContain(
     "contradict each other or their method in 2 places (duplicate figure, load); they imply facts that they do not state (Little's law, saturation).",
   )
+})
+
+test.for([80, 60])('without --full everything fits on one screen of %i columns', (width) => {
+  const lines = text('table', { width, full: false }).trimEnd().split('\n')
+  expect(lines.length).toBeLessThanOrEqual(width === 80 ? 40 : 50)
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(width)
+})
+
+test('the screen has the count first, every row with its outcome, and the command for the rest', () => {
+  const screen = text('table', { width: 80, full: false })
+  expect(screen).toMatch(/^lb reproduce {2}The tuning guide: 8 trials/)
+  expect(screen).toContain('Documented trend of')
+  const rows = reproduction.tables.flatMap((table) => table.rows)
+  const lines = screen.split('\n')
+  for (const { name, documented, trend } of rows) {
+    const line = lines.find((one) => one.includes(`  ${name} `) && one.includes(documented.text))
+    expect(line, name).toBeDefined()
+    if (trend !== undefined) expect(line).toContain(trend.outcome)
+  }
+  expect(screen).toMatch(/^Trust +[A-Z]+: /m)
+  expect(screen).toMatch(/^Details +lb .*--full/m)
 })

@@ -6,7 +6,7 @@ const look = { width: undefined, colour: false, unicode: true }
 const plan = planOf([arm('a'), arm('b')], { blocks: 2, phases: ['capacity', 'latency'], seed: 9 })
 
 test('shows the trials in order, one line per block, and the time that they take', () => {
-  const lines = scheduleText({ plan, time: { least: 24, most: 40 } }, look)
+  const lines = scheduleText({ plan, time: { least: 24, most: 40 }, comparisons: 0 }, look)
     .trim()
     .split('\n')
   expect(lines[0]).toBe('Scenario test, seed 9: 8 trials, 24 to 40 s')
@@ -23,7 +23,11 @@ test('shows the trials in order, one line per block, and the time that they take
 
 test('shows how long a warm-up may last while throughput is not steady', () => {
   const text = scheduleText(
-    { plan: { ...plan, warmup: { least: 1, most: 1.5 } }, time: { least: 24, most: 24 } },
+    {
+      plan: { ...plan, warmup: { least: 1, most: 1.5 } },
+      time: { least: 24, most: 24 },
+      comparisons: 1,
+    },
     look,
   )
   expect(text).toContain(
@@ -33,9 +37,24 @@ test('shows how long a warm-up may last while throughput is not steady', () => {
 
 test('shows the rules that end a phase early, and a time limit that is too short', () => {
   const stop = { precision: 0.02, least: 8, maxSeconds: 20 }
-  const text = scheduleText({ plan: { ...plan, stop }, time: { least: 24, most: 24 } }, look)
+  const schedule = { plan: { ...plan, stop }, time: { least: 24, most: 24 }, comparisons: 1 }
+  const text = scheduleText(schedule, look)
   expect(text).toContain('8 trials, about 24 s')
   expect(text).toContain('after at least 8 blocks')
   expect(text).toContain('when it would take longer than 20 s')
   expect(text).toContain('That is too short: the minimum number of blocks takes about 24 s.')
+})
+
+test.for([
+  [2, 1, '1 comparison of each metric: --trials 6 or more can decide.'],
+  [6, 1, '1 comparison of each metric with 6 pairs.'],
+  [
+    10,
+    14,
+    '14 comparisons of each metric with 10 pairs, at 95 % for all together (Holm’s method).',
+  ],
+] as const)('%i blocks, %i comparisons: whether they can decide', ([blocks, comparisons, line]) => {
+  const time = { least: 24, most: 40 }
+  const text = scheduleText({ plan: { ...plan, blocks }, time, comparisons }, look)
+  expect(text.split('\n')).toContain(line)
 })

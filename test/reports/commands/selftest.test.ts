@@ -3,7 +3,8 @@ import { hostCheckWords } from '../../../reports/commands/host-check-wordings.ts
 import { selftestText } from '../../../reports/commands/selftest.ts'
 import type { Selftest } from '../../../src/result/selftest.ts'
 
-const look = { width: undefined, colour: false, unicode: true }
+const look = { width: undefined, colour: false, unicode: true, full: true }
+const narrow = { ...look, width: 80, full: false }
 const found: Selftest = {
   fitness: [
     { code: 'swap', state: 'ok', values: { pages: 0, seconds: 1 } },
@@ -49,11 +50,15 @@ test.for([
 ] as const)('names why the noise floor was not saved: %s', ([notStored, words]) => {
   const text = selftestText({ ...found, stored: undefined, notStored }, look)
   expect(text).toContain(`Noise floor not saved: ${words}.`)
+  const short = selftestText({ ...found, stored: undefined, notStored }, narrow)
+  expect(short.replace(/\s+/g, ' ')).toContain(`Not saved the noise floor: ${words}`)
+  expect(short).toMatch(/^Next +lb selftest {2}# again/m)
 })
 
 test('without a comparison there is a line in its place', () => {
   const text = selftestText({ ...found, noise: [] }, look)
   expect(text).toContain('Too few valid trials for one comparison.')
+  expect(selftestText({ ...found, noise: [] }, narrow)).toMatch(/^No comparison was possible/)
 })
 
 test.for([
@@ -81,6 +86,24 @@ test('names a metric whose pairs are too few to find a change', () => {
   expect(text).toContain('too few pairs to find any change reliably')
 })
 
+test('false alarms beyond chance come first', () => {
+  const [noise] = found.noise as [Selftest['noise'][number]]
+  const text = selftestText(
+    { ...found, noise: [{ ...noise, falseAlarms: 9, trustworthy: false }] },
+    narrow,
+  )
+  expect(text.replace(/\s+/g, ' ')).toMatch(
+    /^Comparisons on this host are not reliable: .* in 9 of 40/,
+  )
+})
+
+test('with --full no line is longer than the terminal', () => {
+  const lines = selftestText(found, { ...look, width: 80 }).split('\n')
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80)
+  expect(lines).toContain('  ✓ swap: 0 pages moved in 1 s')
+})
+
 test('is plain ASCII on a terminal without Unicode', () => {
   expect(selftestText(found, { ...look, unicode: false })).toMatch(/^[ -~\n]*$/)
+  expect(selftestText(found, { ...narrow, unicode: false })).toMatch(/^[ -~\n]*$/)
 })

@@ -12,6 +12,7 @@ const oclif = {
   ...pjson.oclif,
   commands: './commands',
   hooks,
+  helpClass: { target: './src/cli/help.ts', identifier: 'LbHelp' },
 } as unknown as Interfaces.PJSON['oclif']
 
 /** Runs `lb …` in this process, from the TypeScript sources, and captures its output. */
