@@ -27,6 +27,8 @@ const rooms: Record<string, readonly string[]> = {
     'src/stats',
     'src/connect',
     'src/k6/k6-journey',
+    // The samples of a load test, as a driver sends them and its coordinator merges them.
+    'src/result/load-sample',
     'src/balancer/http2',
     'autocannon',
   ],
@@ -91,6 +93,7 @@ const rooms: Record<string, readonly string[]> = {
     'src/experiment',
     'src/k6',
     'src/result',
+    'src/stats/histogram',
     'src/store',
     'src/cli',
     'reports',
@@ -162,6 +165,7 @@ const subRooms: Record<string, Readonly<Record<string, readonly string[]>>> = {
     capacity: ['run', 'findings', 'verdict'],
     selftest: ['run', 'findings', 'verdict'],
     reproduce: ['findings', 'verdict', 'run'],
+    load: ['run'],
   },
   'src/stats': {
     numeric: [],

@@ -1,6 +1,7 @@
 import type { Finding, ResultDocument } from '../../src/result/document.ts'
 import { gateFailed } from '../../src/result/gate-failed.ts'
 import { metricNames, metrics } from '../../src/result/metrics.ts'
+import { csvLine } from '../layout/csv-line.ts'
 import { faultHeads, faultLines } from '../sections/csv-faults.ts'
 import { estimatorNote } from '../sections/estimator-note.ts'
 import { reasonLines } from '../sections/reasons.ts'
@@ -28,7 +29,7 @@ export const csv: PlainReport = {
       ...skipped.map(skippedCells),
     ]
     return (document.plan.faults ? withFaults(document, lines) : [heads, ...lines])
-      .map((line) => `${line.map(field).join(',')}\r\n`)
+      .map(csvLine)
       .join('')
   },
 }
@@ -141,16 +142,6 @@ function gateCells({ gates }: ResultDocument, { arm }: Finding): string[] {
   const own = gates.filter((gate) => gate.arm === arm)
   const rules = (some: typeof own) => some.map(({ rule }) => rule).join('; ')
   return [rules(own.filter(gateFailed)), rules(own.filter(({ state }) => state === 'inconclusive'))]
-}
-
-/**
- * RFC 4180, section 2: quoted where it holds a comma, a quote or a line break. A text that a spreadsheet would run as a
- * formula gets an apostrophe before it, which spreadsheets read as "this is text" (CWE-1236).
- */
-function field(value: string): string {
-  const formula = /^\s*[-=+@]/.test(value) && Number.isNaN(Number(value))
-  const text = formula ? `'${value}` : value
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
 function snake(name: string): string {

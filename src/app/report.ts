@@ -1,10 +1,14 @@
 import { reports } from '../../reports/formats/index.ts'
+import { renderedLoad } from '../../reports/formats/load/rendered-load.ts'
 import { rendered } from '../../reports/formats/rendered.ts'
 import type { Invocation } from '../cli/invocation.ts'
 import { fileRenderOptions } from '../cli/terminal.ts'
+import { UsageError } from '../kit/errors.ts'
 import { writeOutput } from '../kit/output.ts'
 import type { ResultDocument } from '../result/document.ts'
 import { readResult } from '../result/read.ts'
+import { readLoadResult } from '../result/read-load.ts'
+import type { LoadResult } from '../result/schemas/load.ts'
 import { writeCharts } from './chart-files.ts'
 import { recoverRuns } from './recover-runs.ts'
 import { freePage } from './store-result.ts'
@@ -29,10 +33,12 @@ export async function report(
   file: string | undefined,
   flags: ReportFlags,
   invocation: Invocation,
-): Promise<ResultDocument> {
-  const document =
-    (file === undefined ? await recoverRuns(invocation) : undefined) ??
-    (await readResult(file ?? storedRun('last')))
+): Promise<ResultDocument | LoadResult> {
+  const recovered = file === undefined ? await recoverRuns(invocation) : undefined
+  const path = file ?? (recovered === undefined ? storedRun('last') : undefined)
+  const loadTest = path === undefined ? undefined : await readLoadResult(path)
+  if (loadTest !== undefined) return reportLoad(loadTest, flags, invocation)
+  const document = recovered ?? (await readResult(path as string))
   const { output, charts, force, 'max-bytes': maxBytes } = flags
   const render = {
     ...(output === undefined ? invocation.render : fileRenderOptions),
@@ -50,6 +56,25 @@ export async function report(
   if (output === undefined) invocation.print(text)
   else await writeOutput({ path: output, force }, text)
   return document
+}
+
+async function reportLoad(
+  result: LoadResult,
+  flags: ReportFlags,
+  invocation: Invocation,
+): Promise<LoadResult> {
+  const { output, charts, force } = flags
+  if (charts !== undefined) {
+    throw new UsageError(
+      'the charts of a load test are in its page only',
+      'use --output report.html',
+    )
+  }
+  const render = output === undefined ? invocation.render : fileRenderOptions
+  const text = await renderedLoad(formatOf(flags), result, render)
+  if (output === undefined) invocation.print(text)
+  else await writeOutput({ path: output, force }, text)
+  return result
 }
 
 /** The format of --format, else by the extension of --output, else a table. */

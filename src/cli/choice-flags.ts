@@ -56,6 +56,14 @@ export const targetFlag = name({
   default: 'reference',
 })
 
+/** `--target` where a file may name the balancer. */
+export const targetOverride = name({
+  helpGroup: 'TARGET',
+  ...targets,
+  summary: 'Balancer to load (see "lb targets"; default: the first of the scenario).',
+  helpValue: 'NAME',
+})
+
 /** Report formats by name, and by the extension of their files: `markdown` or `md`. */
 const formats = async () => {
   const { reports } = await import('../../reports/formats/index.ts')

@@ -66,9 +66,11 @@ export interface ExpandOptions {
  * ignore them. A target without algorithms, such as the backends driven directly, is one arm.
  *
  * @throws {UsageError} no target has any of the algorithms, a precision has a single trial, there are more drivers than
- * connections or more processes of backends than backends, or the scenario's faults do not fit the flags
+ * connections or more processes of backends than backends, the scenario's faults do not fit the flags, or it is a load
+ * test
  */
 export function expand({ scenario, overrides, registry, seed }: ExpandOptions): Plan {
+  refuseLoadTest(scenario)
   const resolved = resolve(scenario, overrides)
   const { connections, duration, request, timeout, warmup, backends, control } = resolved
   const blocks = blocksOf(scenario, { resolved, overrides, registry })
@@ -132,6 +134,16 @@ function blocksOf(
 
 /** The level at which arms are compared. */
 const confidence = 0.95
+
+/** A load test has no trials that could be compared; its target is expanded without it. */
+function refuseLoadTest({ name, load, journeys }: Scenario): void {
+  const field = load !== undefined ? 'load' : journeys !== undefined ? 'journeys' : undefined
+  if (field === undefined) return
+  throw new UsageError(
+    `scenario ${name} is a load test (field ${field}), which no trials can be made of`,
+    'run it with "lb load", or leave load, journeys, data and thresholds out',
+  )
+}
 
 /** Flags that change the duration of a plan. */
 const durationFlags = ['algorithms', 'cores', 'duration', 'warmup', 'trials', 'precision'] as const

@@ -15,6 +15,9 @@ import {
   several,
   share,
 } from './fields.ts'
+import { dataField } from './load/data-files.ts'
+import { journeysField } from './load/journeys.ts'
+import { loadField } from './load/stages.ts'
 import {
   type BackendPlan,
   type ClosedLoopDriver,
@@ -206,6 +209,20 @@ export function scenarioFields(registry: Registry) {
       .describe(
         'Faults during each window: see [faults](../guide/faults.md). They require `phase: latency`, a `rate` and `control: false`.',
       ),
+    load: loadField
+      .optional()
+      .describe('The stages of a load test: see [load tests](../guide/load-tests.md).'),
+    journeys: journeysField
+      .optional()
+      .describe('What visits do in a load test. Without it, each sends `request`.'),
+    data: dataField
+      .optional()
+      .describe('Data files of a load test, by the name that templates use.'),
+    thresholds: z
+      .array(z.string('give text'), 'list thresholds, such as - p99 < 100ms @ hold')
+      .max(bounds.listed, `list ${bounds.listed} or fewer`)
+      .optional()
+      .describe('Conditions on a load test that must hold.'),
   }
 }
 
@@ -226,6 +243,19 @@ export function scenarioSchema(registry: Registry) {
         issues.every(({ path = [] }) => path.length > 0 && !faultFields.includes(String(path[0]))),
     },
   )
+}
+
+/**
+ * The schema of a file of `lb load`: the same fields, none of which it needs. Without backends it has two, without a service
+ * time.
+ */
+export function loadFileSchema(registry: Registry) {
+  const shape = scenarioFields(registry)
+  return fields({
+    ...shape,
+    question: shape.question.optional(),
+    backends: shape.backends.prefault(2),
+  })
 }
 
 /** A scenario as read: the arms to compare, the backends and the load. Times in seconds. */
@@ -257,6 +287,11 @@ export interface Scenario {
   readonly backends: readonly BackendPlan[]
   /** In order of time; they need the phase `latency` and a rate. */
   readonly faults?: readonly FaultStep[] | undefined
+  /** The load test of the scenario: `lb load` runs it. */
+  readonly load?: z.output<typeof loadField> | undefined
+  readonly journeys?: z.output<typeof journeysField> | undefined
+  readonly data?: z.output<typeof dataField> | undefined
+  readonly thresholds?: readonly string[] | undefined
 }
 
 function eachBackend(groups: readonly z.output<typeof groupOrCount>[]): BackendPlan[] {

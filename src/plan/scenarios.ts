@@ -1,10 +1,17 @@
 import { readdir } from 'node:fs/promises'
 import { findPackageJSON } from 'node:module'
-import { basename, dirname, extname, join } from 'node:path'
+import { basename, dirname, extname, join, resolve } from 'node:path'
 import { UsageError } from '../kit/errors.ts'
 import { meant } from '../kit/named.ts'
+import { withReferences } from './load/with-references.ts'
 import { readYaml } from './read-yaml.ts'
-import { headSchema, type Registry, type Scenario, scenarioSchema } from './scenario.ts'
+import {
+  headSchema,
+  loadFileSchema,
+  type Registry,
+  type Scenario,
+  scenarioSchema,
+} from './scenario.ts'
 
 /** A file in the folder of scenarios that is not a scenario: `lb reproduce` reads it. */
 const documentedTables = 'documented.yaml'
@@ -36,8 +43,33 @@ export async function shippedQuestions(): Promise<{ name: string; question: stri
  */
 export async function readScenario(nameOrPath: string, registry: Registry): Promise<Scenario> {
   const file = isPath(nameOrPath) ? nameOrPath : await shippedFile(nameOrPath)
-  const read = await readYaml(file, scenarioSchema(registry))
+  const read = await readYaml(file, withReferences(scenarioSchema(registry), dirname(file)))
   return { name: basename(file, extname(file)), ...read }
+}
+
+/** A scenario of `lb load`, and the folder that its paths are relative to. */
+export interface LoadScenario {
+  readonly scenario: Scenario
+  readonly folder: string
+}
+
+/**
+ * Reads the file of a load test, or a shipped scenario by name.
+ *
+ * @throws {MistakesError} the file is not valid; each mistake with file, line and field
+ * @throws {UsageError} there is no such scenario, or the file cannot be read
+ */
+export async function readLoadScenario(
+  nameOrPath: string,
+  registry: Registry,
+): Promise<LoadScenario> {
+  const file = isPath(nameOrPath) ? nameOrPath : await shippedFile(nameOrPath)
+  const folder = dirname(resolve(file))
+  const { question = '', ...read } = await readYaml(
+    file,
+    withReferences(loadFileSchema(registry), folder),
+  )
+  return { scenario: { name: basename(file, extname(file)), question, ...read }, folder }
 }
 
 function isPath(nameOrPath: string): boolean {

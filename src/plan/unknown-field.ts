@@ -3,8 +3,9 @@ import { fieldNamed } from './field-names.ts'
 
 /** Settings of other load generators, and the setting of lb for the same purpose. */
 const elsewhere: Readonly<Record<string, string>> = {
-  stages: 'a load has no stages: give one rate, or find the highest one with "lb capacity"',
-  ramp: 'a load has no ramp: give one rate, or find the highest one with "lb capacity"',
+  stages: 'give them under load: see docs/guide/load-tests.md',
+  ramp: 'give stages under load: see docs/guide/load-tests.md',
+  steps: 'give them in a journey, under journeys',
   executor: 'give phase: capacity (closed loop) or phase: latency with a rate (open loop)',
   vus: 'give connections: each has one request in flight',
   users: 'give connections: each has one request in flight',
@@ -13,9 +14,8 @@ const elsewhere: Readonly<Record<string, string>> = {
   workers: 'give cores: the number of workers of the target',
   iterations: 'give duration: a trial has a time, not a number of requests',
   requests: 'give duration: a trial has a time, not a number of requests',
-  sleep: 'there is no think time: give a rate with phase: latency',
-  checks: 'use --fail-on "errors>0.1%": statuses of 400 and above count as errors',
-  thresholds: 'use --fail-on "p99>20ms"',
+  sleep: 'give a pause in the steps of a journey, under journeys',
+  checks: 'give them in the steps of a journey, under journeys',
   slo: 'use "lb capacity --slo p99<20ms"',
   url: 'use --url for a server that runs already',
   command: 'use --command for a program that lb starts',

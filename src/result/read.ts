@@ -14,14 +14,19 @@ const header = z.looseObject({ format: z.literal('lb-result'), version: z.int() 
  * @throws UsageError naming the file, and the version or the field that is not as it must be.
  */
 export async function readResult(file: string): Promise<ResultDocument> {
-  const read = resultDocument.safeParse(current(await json(file), file))
+  const read = resultDocument.safeParse(current(await readJson(file), file))
   if (!read.success) throw damaged(file, read.error.issues[0] as z.core.$ZodIssue)
   const [field, wrong] = unknownArm(read.data) ?? brokenHistogram(read.data) ?? []
   if (field !== undefined) throw changed(file, `field ${field}: ${wrong}`)
   return hideSecrets(read.data)
 }
 
-async function json(file: string): Promise<unknown> {
+/**
+ * The JSON value of a result file.
+ *
+ * @throws UsageError it cannot be read, is not JSON, or is nested too deeply
+ */
+export async function readJson(file: string): Promise<unknown> {
   const text = await readText(file, maxBytes).catch((cause) => {
     const why = readError(cause, maxBytes)
     throw new UsageError(`cannot read ${file} (${why})`, 'give the path of a result file')
@@ -60,6 +65,12 @@ function parsed(text: string, file: string): unknown {
 }
 
 function current(found: unknown, file: string): object {
+  if (isLoadTest(found)) {
+    throw new UsageError(
+      `${file} is the result of a load test`,
+      'show it with "lb report"; other commands need a result of "lb bench"',
+    )
+  }
   const read = header.safeParse(found)
   if (!read.success) {
     throw new UsageError(
@@ -73,6 +84,13 @@ function current(found: unknown, file: string): object {
   throw new UsageError(
     `${file} has version ${version}, and this lb reads ${documentVersion}`,
     version > documentVersion ? 'update lb' : 'measure again',
+  )
+}
+
+/** Whether a result is that of a load test, by its field `format`. */
+export function isLoadTest(found: unknown): boolean {
+  return (
+    typeof found === 'object' && found !== null && 'format' in found && found.format === 'lb-load'
   )
 }
 

@@ -1,5 +1,6 @@
 import { type Output, ownersOnly, writeOutput } from '../kit/output.ts'
 import type { ResultDocument } from './document.ts'
+import type { LoadResult } from './schemas/load.ts'
 import { resultText } from './text.ts'
 
 /**
@@ -7,6 +8,9 @@ import { resultText } from './text.ts'
  *
  * @throws UsageError where the file is there already and not forced, or cannot be written.
  */
-export async function writeResult(document: ResultDocument, output: Output): Promise<void> {
+export async function writeResult(
+  document: ResultDocument | LoadResult,
+  output: Output,
+): Promise<void> {
   await writeOutput(output, resultText(document), ownersOnly)
 }

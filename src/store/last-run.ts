@@ -3,6 +3,7 @@ import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { checkOutput } from '../kit/output.ts'
 import type { ResultDocument } from '../result/document.ts'
+import type { LoadResult } from '../result/schemas/load.ts'
 import { writeResult } from '../result/write.ts'
 import { cannotStore, openFolder } from './open-folder.ts'
 
@@ -22,7 +23,10 @@ export function previousRun(folder: string): string {
  *
  * @throws {UsageError} the folder cannot be written
  */
-export async function storeLast(document: ResultDocument, folder: string): Promise<string> {
+export async function storeLast(
+  document: ResultDocument | LoadResult,
+  folder: string,
+): Promise<string> {
   const fresh = join(folder, `.new-${randomUUID()}.json`)
   await openFolder(folder)
   try {

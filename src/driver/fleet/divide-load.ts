@@ -31,7 +31,7 @@ function arrivalsOf(
 }
 
 /** The i-th of so many parts of a number, as equal as integers can be; the greater ones first. */
-function partOf(
+export function partOf(
   number: number,
   { drivers, i }: { readonly drivers: number; readonly i: number },
 ): number {

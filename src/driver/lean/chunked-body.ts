@@ -1,9 +1,11 @@
-/** Reads over a chunked body (RFC 9112, 7.1) without keeping any of it. */
+import { type KeptResponse, keepBody } from './kept-response.ts'
+
+/** Reads over a chunked body (RFC 9112, 7.1). */
 export interface ChunkedBody {
   /** The next bytes begin a body. */
   begin(): void
-  /** Reads from `from` to `to`; returns where it stopped, undefined for an invalid body. */
-  read(bytes: Buffer, from: number, to: number): number | undefined
+  /** Reads from `from` to `to`; returns where it stopped, undefined for an invalid body. Its data is kept in `kept`, if any. */
+  read(bytes: Buffer, from: number, to: number, kept?: KeptResponse): number | undefined
   /** Whether the body ended, trailers included. */
   readonly ended: boolean
 }
@@ -53,6 +55,13 @@ export function chunkedBody(): ChunkedBody {
     else part = of === 'size-lf' && size === 0 ? 'trailer-start' : expected.next
     return byte === expected.byte
   }
+  /** Takes so many bytes of a chunk's data; returns their number. */
+  const takeOfData = (bytes: Buffer, at: number, taken: number, kept?: KeptResponse): number => {
+    if (kept?.wantsBody) keepBody(kept, bytes, at, taken)
+    size -= taken
+    if (size === 0) part = 'data-cr'
+    return taken
+  }
   /** Takes one byte that is not of a chunk's data; returns whether it is valid. */
   const take = (byte: number): boolean => {
     switch (part) {
@@ -77,14 +86,11 @@ export function chunkedBody(): ChunkedBody {
 
   return {
     begin,
-    read(bytes, from, to) {
+    read(bytes, from, to, kept) {
       let at = from
       while (at < to && part !== 'ended') {
         if (part === 'data') {
-          const taken = Math.min(size, to - at)
-          size -= taken
-          at += taken
-          if (size === 0) part = 'data-cr'
+          at += takeOfData(bytes, at, Math.min(size, to - at), kept)
         } else if (!take(bytes[at++] as number)) return undefined
       }
       return at

@@ -2,8 +2,19 @@ import type { OnReadOpts, Socket } from 'node:net'
 import type { Dialer } from '../../connect/dialer.ts'
 import type { Load } from '../../plan/plan.ts'
 import type { Address, AddressTurns } from './address-turns.ts'
+import type { KeptResponse } from './kept-response.ts'
 import { requestBytes } from './request-bytes.ts'
 import { responseReader } from './response-reader.ts'
+
+/** A request that is sent in place of that of the load. */
+export interface OwnRequest {
+  /** All of it. Text is sent as UTF-8. */
+  readonly bytes: Buffer | string
+  /** Whether its method is HEAD. */
+  readonly isHead: boolean
+  /** Where parts of its response are kept. */
+  readonly kept: KeptResponse | undefined
+}
 
 /** One connection, with at most one request on it. Times are milliseconds of `performance.now()`. */
 export interface Connection {
@@ -15,8 +26,8 @@ export interface Connection {
   inWindow: boolean
   /** Whether a request was sent that has not ended. */
   readonly inFlight: boolean
-  /** Sends a request; only while no other is in flight on this connection. */
-  send(nowMs: number): void
+  /** Sends the request of the load, or `request`; only while no other is in flight on this connection. */
+  send(nowMs: number, request?: OwnRequest): void
   /** Cancels the request: the listener hears only `free` afterwards. */
   cancel(): void
   close(): void
@@ -144,12 +155,12 @@ function connection(
     get inFlight() {
       return inFlight
     },
-    send(nowMs) {
+    send(nowMs, request) {
       inFlight = true
       own.sentMs = nowMs
-      reader.reset()
+      reader.reset(request?.isHead, request?.kept)
       socket ??= connectNow()
-      socket.write(bytes)
+      socket.write(request?.bytes ?? bytes)
     },
     cancel() {
       drop()

@@ -8,6 +8,8 @@ export interface ResponseHead {
   chunked: boolean
   /** Whether the connection can carry another request (RFC 9112, 9.3). */
   keepAlive: boolean
+  /** Whether it sets a cookie. */
+  setsCookie: boolean
 }
 
 const [tab, lf, cr, space, comma, colon] = [9, 10, 13, 32, 44, 58]
@@ -82,6 +84,7 @@ function parseStatusLine(
   head.coded = false
   head.chunked = false
   head.keepAlive = minor !== zero
+  head.setsCookie = false
   return head.status >= 100
 }
 
@@ -98,6 +101,7 @@ function parseField(bytes: Buffer, at: number, end: number, head: ResponseHead):
       return false
     case 10:
       if (isText(bytes, at, 'connection')) readConnection(bytes, nameEnd + 1, end, head)
+      else if (isText(bytes, at, 'set-cookie')) head.setsCookie = true
       return true
     case 14:
       return !isText(bytes, at, 'content-length') || readLength(bytes, nameEnd + 1, end, head)

@@ -26,9 +26,12 @@ export interface ScriptedServer extends AsyncDisposable {
 /** A plain response. */
 export const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
 
-/** Starts a server on 127.0.0.1that reacts to its nth request, from 1, with `behaviour(n)`. Request bodies must contain no request. */
+/**
+ * Starts a server on 127.0.0.1 that reacts to its nth request, from 1, with `behaviour(n, method, text)`, where `text` is all that was
+ * read with it. Request bodies must contain no request.
+ */
 export async function scriptedServer(
-  behaviour: (n: number, method: string) => Behaviour,
+  behaviour: (n: number, method: string, text: string) => Behaviour,
 ): Promise<ScriptedServer> {
   const sockets = new Set<Socket>()
   let requests = 0
@@ -54,7 +57,7 @@ export async function scriptedServer(
     socket.on('error', () => {})
     socket.setEncoding('latin1').on('data', (text: string) => {
       for (const [, method = ''] of text.matchAll(/([A-Z]+) \S+ HTTP\/1\.1\r\n/g)) {
-        perform(socket, behaviour(++requests, method))
+        perform(socket, behaviour(++requests, method, text))
       }
     })
   })

@@ -1,0 +1,77 @@
+import { grouped } from '../../../src/kit/units.ts'
+import type { LoadResult } from '../../../src/result/schemas/load.ts'
+import { xml } from '../../layout/xml.ts'
+import { checkFigures, stageFigures } from '../../sections/load/load-figures.ts'
+import { invalidText, loadFacts, share } from '../../sections/load/load-words.ts'
+
+interface Case {
+  readonly className: string
+  readonly name: string
+  readonly seconds: number
+  /** Why it failed; undefined where it passed. */
+  readonly failure: string | undefined
+  readonly output: string
+}
+
+/** For CI servers: a case for each stage, which passes when it was sent as planned, and for each check. */
+export function loadJunit(result: LoadResult): string {
+  const suites = [
+    { name: 'stages', cases: result.stages.map((stage) => stageCase(result, stage)) },
+    { name: 'checks', cases: checkCases(result) },
+  ].filter(({ cases }) => cases.length > 0)
+  const all = suites.flatMap(({ cases }) => cases)
+  const from = `timestamp="${result.createdAt.replace(/\.\d+Z$/, '')}" hostname="localhost"`
+  const facts = loadFacts(result).flatMap(({ name, lines }) =>
+    lines.map((line) => `${name}: ${line}`),
+  )
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites name="lb" ${sums(all)}>`,
+    ...suites.flatMap(({ name, cases }) => [
+      `  <testsuite name="${name}" ${sums(cases)} skipped="0" ${from}>`,
+      ...cases.map(caseText),
+      `    <system-err>${xml(facts.join('\n'))}</system-err>`,
+      '  </testsuite>',
+    ]),
+    '</testsuites>\n',
+  ].join('\n')
+}
+
+function sums(cases: readonly Case[]): string {
+  const failed = cases.filter(({ failure }) => failure !== undefined).length
+  const seconds = cases.reduce((sum, one) => sum + one.seconds, 0)
+  return `tests="${cases.length}" failures="${failed}" errors="0" time="${seconds.toFixed(3)}"`
+}
+
+function stageCase({ scenario }: LoadResult, stage: LoadResult['stages'][number]): Case {
+  const { requests, failed } = stageFigures(stage)
+  return {
+    className: `lb.${scenario}.stages`,
+    name: stage.name,
+    seconds: stage.seconds,
+    failure: stage.valid ? undefined : invalidText(stage),
+    output: `${grouped(requests)} requests, ${share(failed, requests)} failed`,
+  }
+}
+
+function checkCases(result: LoadResult): Case[] {
+  return checkFigures(result).map(({ step, check, passed, failed }) => {
+    const found = `${share(passed, passed + failed)} of ${grouped(passed + failed)} passed`
+    return {
+      className: `lb.${result.scenario}.checks.${step}`,
+      name: check,
+      seconds: 0,
+      failure: failed === 0 ? undefined : found,
+      output: found,
+    }
+  })
+}
+
+function caseText({ className, name, seconds, failure, output }: Case): string {
+  return [
+    `    <testcase classname="${xml(className)}" name="${xml(name)}" time="${seconds.toFixed(3)}">`,
+    ...(failure === undefined ? [] : [`      <failure message="${xml(failure)}"/>`]),
+    `      <system-out>${xml(output)}</system-out>`,
+    '    </testcase>',
+  ].join('\n')
+}

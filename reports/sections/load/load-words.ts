@@ -1,0 +1,242 @@
+import { plural } from '../../../src/kit/plural.ts'
+import { grouped, percent, quantity, rounded } from '../../../src/kit/units.ts'
+import type { LoadResult } from '../../../src/result/schemas/load.ts'
+import { clock } from '../../layout/clock.ts'
+import { levels } from './curve-text.ts'
+import {
+  checkFigures,
+  failureKinds,
+  type LoadFigures,
+  stageFigures,
+  stepFigures,
+} from './load-figures.ts'
+
+type Stage = LoadResult['stages'][number]
+
+/** The answer of a load test: whether it held, and where it broke. */
+export interface LoadAnswer {
+  readonly sentences: readonly string[]
+  readonly tone: 'good' | 'careful' | 'bad'
+}
+
+/** Fraction of failed requests from which on a stage has not held. */
+const brokenShare = 0.01
+
+/** Whether the load held: every stage sent as planned, and fewer than 1 % of its requests failed. */
+export function loadAnswer(result: LoadResult): LoadAnswer {
+  const { stages, complete } = result
+  const all = stages.map((stage) => ({ stage, figures: stageFigures(stage) }))
+  const requests = all.reduce((sum, { figures }) => sum + figures.requests, 0)
+  const failed = all.reduce((sum, { figures }) => sum + figures.failed, 0)
+  const total = `${grouped(requests)} requests, ${share(failed, requests)} failed.`
+  const checks = checkFigures(result).filter((one) => one.failed > 0)
+  const checked =
+    checks.length === 0 ? [] : [`${plural(checks.length, 'check')} failed at least once.`]
+  if (!complete) {
+    return {
+      sentences: [
+        `Ended early, after ${clock(result.seconds)}: the stages below are partial.`,
+        total,
+        ...checked,
+      ],
+      tone: 'careful',
+    }
+  }
+  const broken = all.find(
+    ({ stage, figures }) =>
+      !stage.valid || figures.failed > brokenShare * Math.max(1, figures.requests),
+  )
+  if (broken !== undefined) {
+    const { stage, figures } = broken
+    const why = stage.valid
+      ? `${share(figures.failed, figures.requests)} of its requests failed`
+      : invalidText(stage)
+    return {
+      sentences: [`Did not hold: stage ${stage.name}: ${why}.`, total, ...checked],
+      tone: 'bad',
+    }
+  }
+  const held =
+    stages.length === 1
+      ? 'the stage was sent as planned'
+      : `all ${stages.length} stages were sent as planned`
+  return {
+    sentences: [`Held: ${held}.`, total, ...checked],
+    tone: checks.length === 0 ? 'good' : 'careful',
+  }
+}
+
+/** Why a stage is invalid: `95.2 % of its visits were sent`. */
+export function invalidText({ model, planned, sent }: Stage): string {
+  const what = model === 'open' ? 'visits' : 'user-seconds'
+  return `invalid: ${share(sent, planned)} of its planned ${what} were sent`
+}
+
+/** The part of a whole, as a percentage; `0 %` of nothing. */
+export function share(part: number, whole: number): string {
+  return percent(whole === 0 ? 0 : part / whole)
+}
+
+/** A table of stages or steps: the first column is text, the others are figures. */
+export interface LoadTable {
+  readonly title: string
+  readonly head: readonly string[]
+  readonly rows: readonly (readonly string[])[]
+  /** Rows, from 0, that are not as they should be. */
+  readonly bad: readonly number[]
+}
+
+/** A row for each stage. Ramps have no percentiles: their latencies are of many loads. */
+export function stageTable({ stages }: LoadResult): LoadTable {
+  const hasChecks = stages.some(({ steps }) =>
+    Object.values(steps).some(({ checks }) => Object.keys(checks).length > 0),
+  )
+  return {
+    title: 'Stages',
+    head: [
+      'stage',
+      'time',
+      'planned',
+      'sent',
+      'p50',
+      'p95',
+      'p99',
+      'failed',
+      ...(hasChecks ? ['checks'] : []),
+    ],
+    rows: stages.map((stage) => {
+      const figures = stageFigures(stage)
+      return [
+        stage.name,
+        timeText(stage.seconds),
+        levels(stage),
+        sentText(stage),
+        ...percentiles(figures),
+        share(figures.failed, figures.requests),
+        ...(hasChecks ? [checksText(figures)] : []),
+      ]
+    }),
+    bad: stages.flatMap(({ valid }, i) => (valid ? [] : [i])),
+  }
+}
+
+/** The real level: visits per second, or users, on average; with the part of the plan where it is not all. */
+function sentText({ model, seconds, sent, planned }: Stage): string {
+  const level = `${rounded(sent / seconds)}${model === 'open' ? '/s' : ' users'}`
+  const part = planned === 0 ? 1 : sent / planned
+  return Math.abs(part - 1) < 0.0005 ? level : `${level} (${percent(part)})`
+}
+
+/** A row for each step of a stage that keeps its level; of the highest one only, unless all are wanted. */
+export function stepTables({ stages }: LoadResult, all: boolean): LoadTable[] {
+  const holds = stages.filter(({ from, to }) => from === to && to > 0)
+  const shown = holds.length > 0 ? holds : stages
+  const [highest] = shown.toSorted((a, b) => Math.max(b.from, b.to) - Math.max(a.from, a.to))
+  return (all ? shown : highest === undefined ? [] : [highest]).map((stage) => {
+    const steps = stepFigures(stage)
+    return {
+      title: stages.length === 1 ? 'Steps' : `Steps in ${stage.name}`,
+      head: ['step', 'requests', 'rate', 'p50', 'p95', 'p99', 'failed', 'checks'],
+      rows: steps.map(({ name, figures }) => [
+        name,
+        grouped(figures.requests),
+        `${rounded(figures.requests / stage.seconds)}/s`,
+        ...percentiles(figures),
+        share(figures.failed, figures.requests),
+        checksText(figures),
+      ]),
+      bad: [],
+    }
+  })
+}
+
+function percentiles({ p50, p95, p99 }: LoadFigures): string[] {
+  return [p50, p95, p99].map((seconds) => {
+    if (seconds === undefined) return '–'
+    return Number.isFinite(seconds) ? quantity(seconds, 's') : 'failed'
+  })
+}
+
+function checksText({ checksPassed, checksFailed }: LoadFigures): string {
+  const all = checksPassed + checksFailed
+  return all === 0 ? '–' : share(checksPassed, all)
+}
+
+function timeText(seconds: number): string {
+  return seconds < 10 ? `${rounded(seconds)} s` : clock(seconds)
+}
+
+/** Lines about a load test, by name. */
+export function loadFacts(
+  result: LoadResult,
+): { readonly name: string; readonly lines: string[] }[] {
+  const { stages, drivers, processes, seconds, unfinished, metrics } = result
+  const kinds = failureKinds(result).map(([kind, count]) => `${grouped(count)} × ${kindText(kind)}`)
+  const failing = checkFigures(result)
+    .filter(({ failed }) => failed > 0)
+    .map(
+      ({ step, check, passed, failed }) =>
+        `${check}, ${step}: ${share(failed, passed + failed)} failed (${grouped(failed)})`,
+    )
+  const cut = stages.reduce((sum, stage) => sum + stage.cut, 0)
+  const cpu = processes
+    .filter(({ role }) => role !== 'driver')
+    .map(
+      ({ role, cpuSeconds, cpusGiven }) =>
+        `${role} ${share(cpuSeconds, seconds * cpusGiven)} of its CPU time`,
+    )
+  return [
+    {
+      name: 'Invalid',
+      lines: stages
+        .filter(({ valid }) => !valid)
+        .map((stage) => `${stage.name}: ${invalidText(stage)}`),
+    },
+    { name: 'Failed', lines: kinds },
+    { name: 'Checks', lines: failing },
+    {
+      name: 'Visits',
+      lines: [
+        ...(cut > 0
+          ? [`${grouped(cut)} ended early: a capture did not fit, data was used up, or code failed`]
+          : []),
+        ...(unfinished > 0 ? [`${grouped(unfinished)} were not over when the load ended`] : []),
+      ],
+    },
+    {
+      name: 'Metrics',
+      lines: Object.entries(metrics).map(
+        ([name, { kind, count, sum, last }]) =>
+          `${name} (${kind}): ${kind === 'gauge' ? rounded(last) : kind === 'rate' ? share(sum, count) : kind === 'trend' ? `mean ${rounded(sum / Math.max(1, count))}` : rounded(sum)}`,
+      ),
+    },
+    {
+      name: 'Driver',
+      lines: [
+        `${plural(drivers.count, 'driver')}, busy ${percent(drivers.busy)}${drivers.stalled > 0.001 ? `, stalled ${percent(drivers.stalled)}` : ''}${cpu.length > 0 ? `; ${cpu.join('; ')}` : ''}`,
+        ...drivers.lost.map(({ number, detail }) => `driver ${number} is lost: ${detail}`),
+        ...ownCodeLines(drivers.ownCode),
+      ],
+    },
+  ].filter(({ lines }) => lines.length > 0)
+}
+
+/** Fraction of the driver's time from which on a run measures the code of its journeys. */
+const maxOwnCode = 0.3
+
+function ownCodeLines(ownCode: number | undefined): string[] {
+  if (ownCode === undefined) return []
+  const used = `the code of the journeys used ${percent(ownCode)} of the driver's time`
+  return [ownCode > maxOwnCode ? `${used}: the run measured the code` : used]
+}
+
+function kindText(kind: string): string {
+  return kind.startsWith('not-sent-')
+    ? `visit not begun: ${kind.slice(9).replaceAll('-', ' ')}`
+    : kind
+}
+
+/** `shop: http://127.0.0.1:8080, 3 stages`. */
+export function loadTitle({ scenario, target, stages }: LoadResult): string {
+  return `${scenario}: ${target}, ${plural(stages.length, 'stage')}`
+}

@@ -1,0 +1,110 @@
+import { renderedLoad } from '../../reports/formats/load/rendered-load.ts'
+import type { Invocation } from '../cli/invocation.ts'
+import type { ProgressFlags } from '../cli/progress-flag.ts'
+import { readTargetSettings, type UrlFlags } from '../cli/target-flags.ts'
+import { runLoad } from '../experiment/load/run-load.ts'
+import { checkPlan } from '../experiment/run/check-plan.ts'
+import { registry } from '../experiment/run/plan-for.ts'
+import { type ExitCode, exitCodes } from '../kit/exit-codes.ts'
+import { checkOutput } from '../kit/output.ts'
+import { hideUserinfo } from '../kit/secrets.ts'
+import { expand } from '../plan/expand.ts'
+import type { LoadPlan } from '../plan/load/load-plan.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { LoadResult } from '../result/schemas/load.ts'
+import { openLiveSession } from './live-session.ts'
+import { loadDryRun } from './load-dry-run.ts'
+import { type GivenLoad, type LoadOfFlags, loadOfFlags } from './load-of-flags.ts'
+import { type LoadOnce, loadOnce } from './load-once.ts'
+import { showLoad } from './load-progress.ts'
+import { newSeed } from './new-seed.ts'
+import { storeLoad } from './store-load.ts'
+import { reportStored } from './store-result.ts'
+
+/** Values of the flags of `lb load`. */
+interface LoadFlags extends LoadOfFlags, UrlFlags, ProgressFlags {
+  readonly once: boolean
+  readonly 'dry-run': boolean
+  readonly target?: string | undefined
+  readonly connections?: number | undefined
+  readonly drivers?: number | undefined
+  readonly 'max-in-flight'?: number | undefined
+  readonly seed?: number | undefined
+  readonly output?: string | undefined
+  readonly force: boolean
+  readonly keep: boolean
+  readonly format: string
+}
+
+/**
+ * Runs a load test, stores its result and reports it.
+ *
+ * @throws {UsageError} the flags or the file cannot be used; before anything is sent
+ * @throws {ProcessError} a process could not be started, or died
+ */
+export async function load(
+  what: string,
+  flags: LoadFlags,
+  invocation: Invocation,
+): Promise<LoadResult | LoadPlan | LoadOnce> {
+  const output = flags.output === undefined ? undefined : { path: flags.output, force: flags.force }
+  if (output) await checkOutput(output)
+  const given = await loadOfFlags(what, flags)
+  if (flags['dry-run']) return loadDryRun(given.load, invocation)
+  const plan = await planOf(given, flags)
+  await checkPlan(plan)
+  await using session = await openLiveSession(flags, invocation)
+  const target = targetName(given, plan)
+  const run = { plan, load: given.load, session, target }
+  if (flags.once) return loadOnce(run, invocation)
+  const result = await runLoad({
+    ...run,
+    timeScale: flags['time-scale'],
+    maxInFlight: flags['max-in-flight'],
+    lb: invocation.version,
+    command: invocation.commandLine,
+    sampled: showLoad(given.load, session),
+  })
+  session.progress.clear()
+  const destinations = { output, keep: flags.keep ? undefined : false }
+  const stored = await storeLoad(result, { output, isKept: flags.keep })
+  invocation.print(await renderedLoad(flags.format, result, invocation.render))
+  invocation.endWith(exitCodeOf(result))
+  reportStored(stored, destinations, invocation)
+  if (session.signal.aborted) invocation.endWith(exitCodes.interrupted)
+  return result
+}
+
+/** The plan of the target: the first of the scenario, or the address. */
+async function planOf({ scenario, url }: GivenLoad, flags: LoadFlags): Promise<Plan> {
+  const { load: _, journeys: _journeys, data: _data, thresholds: _thresholds, ...own } = scenario
+  const { faults: _faults, precision: _precision, witness: _witness, ...rest } = own
+  const target = url === undefined ? (flags.target ?? scenario.targets[0] ?? 'reference') : 'url'
+  const [algorithm = 'all'] = scenario.algorithms
+  return expand({
+    scenario: { ...rest, maxTime: undefined, phase: 'latency', rate: 1 },
+    overrides: {
+      targets: [target],
+      algorithms: [algorithm === 'all' ? 'round-robin' : algorithm],
+      cores: scenario.cores.slice(0, 1),
+      ...{ control: false, trials: 1, timeout: flags.timeout },
+      connections: flags.connections,
+      drivers: flags.drivers,
+      settings: await readTargetSettings({ ...flags, url }),
+    },
+    registry,
+    seed: flags.seed ?? newSeed(),
+  })
+}
+
+function targetName({ url }: GivenLoad, { arms, settings }: Plan): string {
+  if (url !== undefined) return hideUserinfo(settings?.url?.url ?? url)
+  const [arm] = arms
+  return arm?.target === 'reference' ? `reference balancer, ${arm.algorithm}` : (arm?.target ?? '')
+}
+
+/** Invalid where a stage was not sent as planned, or a driver was lost. */
+function exitCodeOf({ stages, drivers }: LoadResult): ExitCode {
+  const isInvalid = stages.some(({ valid }) => !valid) || drivers.lost.length > 0
+  return isInvalid ? exitCodes.invalid : exitCodes.fine
+}

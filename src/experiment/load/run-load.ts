@@ -1,0 +1,153 @@
+import { driveLoadFleet, type LoadFleetReport } from '../../driver/fleet/drive-load-fleet.ts'
+import { placementOf } from '../../lab/arm-placement.ts'
+import type { Placement, Role } from '../../lab/cores.ts'
+import { hostLimits, maxInFlight } from '../../lab/host-limits.ts'
+import { type Lab, openLab } from '../../lab/lab.ts'
+import { meterProcesses, type ProcessMeter } from '../../meter/process.ts'
+import { processFamily } from '../../meter/process-family.ts'
+import { integralAt } from '../../plan/load/curve.ts'
+import type { LoadPlan, Stage } from '../../plan/load/load-plan.ts'
+import type { Arm, Plan } from '../../plan/plan.ts'
+import { transportOf } from '../../plan/transport.ts'
+import type { LoadSample } from '../../result/load-sample.ts'
+import { type LoadResult, loadResultVersion } from '../../result/schemas/load.ts'
+import type { Session } from '../run/session.ts'
+import { loadCourse } from './course.ts'
+
+/** A load test to run, and where. */
+export interface LoadRun {
+  /** The plan of its target: the first arm, its backends, connections and drivers. */
+  readonly plan: Plan
+  readonly load: LoadPlan
+  readonly session: Pick<Session, 'host' | 'placement' | 'tempDir' | 'beds' | 'signal'>
+  /** Ends the load early, beside the signal of the session. */
+  readonly early?: AbortSignal | undefined
+  /** Requests in flight beyond which no visit begins. */
+  readonly maxInFlight?: number | undefined
+  readonly timeScale: number
+  readonly lb: string
+  readonly command: readonly string[]
+  /** The target, as reports name it. */
+  readonly target: string
+  /** About 100 ms of all drivers together. */
+  readonly sampled?: (samples: readonly LoadSample[]) => void
+}
+
+/** Fraction by which a stage may be off its plan. */
+const allowedLack = 0.005
+
+const roles = ['target', 'driver', 'backends'] as const satisfies readonly Role[]
+
+/**
+ * Starts the target and its backends, drives the load test, stops them, and returns the result; a partial one where it was
+ * interrupted.
+ *
+ * @throws {UsageError} the target cannot be configured, or a module of the user cannot be loaded
+ * @throws {ProcessError} a process could not be started, or target or backends died
+ */
+export async function runLoad(run: LoadRun): Promise<LoadResult> {
+  const { plan, load, session, early } = run
+  const createdAt = new Date().toISOString()
+  const [arm] = plan.arms as [Arm, ...Arm[]]
+  const placement = placementOf(arm, session.placement, { plan, driver: 'open-loop' })
+  const { tempDir, beds, signal } = session
+  const { settings, seed } = plan
+  await using lab = await openLab({
+    ...{ plan, arm, seed, placement, tempDir, signal, settings, beds },
+  })
+  const meters = metersOn(lab)
+  const course = loadCourse(load)
+  const ending = early === undefined ? signal : AbortSignal.any([signal, early])
+  const report = await lab.guard(
+    driveLoadFleet(lab.drivers, {
+      load: {
+        ...{ plan: load, url: lab.url.href, timeout: plan.timeout, seed },
+        transport: transportOf(settings?.[arm.target]),
+        connections: plan.connections,
+        maxInFlight: run.maxInFlight ?? maxInFlight(plan.connections, hostLimits()),
+      },
+      signal: ending,
+      begun: () => {
+        for (const meter of meters.values()) meter.open()
+      },
+      sampled: (samples) => {
+        for (const sample of samples) course.add(sample)
+        run.sampled?.(samples)
+      },
+    }),
+  )
+  for (const meter of meters.values()) meter.close()
+  return {
+    ...{ format: 'lb-load', version: loadResultVersion, lb: run.lb, createdAt },
+    ...{ command: [...run.command], scenario: plan.scenario, target: run.target },
+    ...{ complete: !report.aborted, host: session.host, seed, timeScale: run.timeScale },
+    spacing: load.spacing,
+    journeys: load.journeys.map(({ name, weight }) => ({ name, weight })),
+    seconds: report.seconds,
+    stages: load.stages.map((stage, i) => stageResult(stage, i, report)),
+    unfinished: report.unfinished,
+    course: course.bins(),
+    metrics: { ...report.metrics },
+    drivers: {
+      count: lab.drivers.length,
+      ...{ busy: report.busy, stalled: report.stalled, cpuSeconds: report.cpuSeconds },
+      ...(report.ownCode !== undefined && { ownCode: report.ownCode }),
+      lost: [...report.lost],
+    },
+    processes: roles.flatMap((role) => costOf(role, meters.get(role), placement)),
+  }
+}
+
+function stageResult(
+  stage: Stage,
+  index: number,
+  { stages, aborted }: LoadFleetReport,
+): LoadResult['stages'][number] {
+  const own = stages[index] as LoadFleetReport['stages'][number]
+  const { sent, visits, finished, cut, notSent, lateness, steps } = own
+  const planned = integralAt(stage, stage.seconds)
+  return {
+    ...stage,
+    ...{
+      planned,
+      sent,
+      valid: isAsPlanned(stage, planned, sent) && !(aborted && sent < planned - 1),
+    },
+    ...{ visits, finished, cut, notSent: { ...notSent }, lateness },
+    steps: Object.fromEntries(
+      Object.entries(steps).map(([name, { ok, failed, checks, latency }]) => [
+        name,
+        { ok, failed: { ...failed }, checks: { ...checks }, latency },
+      ]),
+    ),
+  }
+}
+
+/**
+ * Whether a stage was sent as planned: visits within 0.5 %, or one visit, which a plan of few visits cannot avoid. Users
+ * that leave finish their visit first, so that a stage of the closed model may only lack user-seconds.
+ */
+function isAsPlanned({ model }: Stage, planned: number, sent: number): boolean {
+  const off = model === 'open' ? Math.abs(sent - planned) : planned - sent
+  return off <= Math.max(model === 'open' ? 1 : 0.05 * planned, allowedLack * planned)
+}
+
+function metersOn({ pids }: Lab): Map<Role, ProcessMeter> {
+  return new Map(
+    roles.flatMap((role) => {
+      const own = pids[role]
+      return own.length === 0 ? [] : [[role, meterProcesses(() => processFamily(...own))] as const]
+    }),
+  )
+}
+
+function costOf(
+  role: Role,
+  meter: ProcessMeter | undefined,
+  placement: Placement,
+): LoadResult['processes'] {
+  if (meter === undefined) return []
+  const { userSeconds, systemSeconds, rssPeakBytes: rssPeak } = meter.usage()
+  const cpusGiven = placement[role].length
+  return [{ role, cpuSeconds: userSeconds + systemSeconds, cpusGiven, rssPeak }]
+}
