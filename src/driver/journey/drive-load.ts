@@ -107,7 +107,7 @@ export async function driveLoad(
     ended: (user: User | undefined, nowMs: number, cutByEnd: boolean) => {
       active--
       if (cutByEnd) unfinished++
-      if (user !== undefined) users.visitEnded(user, nowMs)
+      if (user !== undefined && !isOver) users.visitEnded(user, nowMs)
     },
   }
   const steps = visitRunner({
