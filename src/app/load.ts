@@ -56,7 +56,7 @@ export async function load(
   await using session = await openLiveSession(flags, invocation)
   const target = targetName(given, plan)
   const run = { plan, load: given.load, session, target }
-  if (flags.once) return loadOnce(run, invocation)
+  if (flags.once) return await loadOnce(run, invocation)
   const result = await runLoad({
     ...run,
     timeScale: flags['time-scale'],
