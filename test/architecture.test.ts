@@ -160,12 +160,11 @@ const subRooms: Record<string, Readonly<Record<string, readonly string[]>>> = {
     verdict: [],
     findings: ['verdict'],
     gates: ['findings'],
-    load: [],
+    load: ['run'],
     run: ['verdict', 'findings'],
     capacity: ['run', 'findings', 'verdict'],
     selftest: ['run', 'findings', 'verdict'],
     reproduce: ['findings', 'verdict', 'run'],
-    load: ['run'],
   },
   'src/stats': {
     numeric: [],
