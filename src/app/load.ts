@@ -2,6 +2,7 @@ import { renderedLoad } from '../../reports/formats/load/rendered-load.ts'
 import type { Invocation } from '../cli/invocation.ts'
 import type { ProgressFlags } from '../cli/progress-flag.ts'
 import { readTargetSettings, type UrlFlags } from '../cli/target-flags.ts'
+import { thresholdExitCode } from '../cli/threshold-exit-code.ts'
 import { runLoad } from '../experiment/load/run-load.ts'
 import { checkPlan } from '../experiment/run/check-plan.ts'
 import { registry } from '../experiment/run/plan-for.ts'
@@ -10,7 +11,9 @@ import { checkOutput } from '../kit/output.ts'
 import { hideUserinfo } from '../kit/secrets.ts'
 import { expand } from '../plan/expand.ts'
 import type { LoadPlan } from '../plan/load/load-plan.ts'
+import { stepNames } from '../plan/load/load-plan-of.ts'
 import type { Plan } from '../plan/plan.ts'
+import { type LoadThreshold, loadThreshold } from '../plan/thresholds/load-threshold.ts'
 import type { LoadResult } from '../result/schemas/load.ts'
 import { openLiveSession } from './live-session.ts'
 import { loadDryRun } from './load-dry-run.ts'
@@ -50,6 +53,7 @@ export async function load(
   const output = flags.output === undefined ? undefined : { path: flags.output, force: flags.force }
   if (output) await checkOutput(output)
   const given = await loadOfFlags(what, flags)
+  const thresholds = thresholdsOf(given.load, flags)
   if (flags['dry-run']) return loadDryRun(given.load, invocation)
   const plan = await planOf(given, flags)
   await checkPlan(plan)
@@ -58,7 +62,7 @@ export async function load(
   const run = { plan, load: given.load, session, target }
   if (flags.once) return await loadOnce(run, invocation)
   const result = await runLoad({
-    ...run,
+    ...{ ...run, thresholds },
     timeScale: flags['time-scale'],
     maxInFlight: flags['max-in-flight'],
     lb: invocation.version,
@@ -104,7 +108,19 @@ function targetName({ url }: GivenLoad, { arms, settings }: Plan): string {
 }
 
 /** Invalid where a stage was not sent as planned, or a driver was lost. */
-function exitCodeOf({ stages, drivers }: LoadResult): ExitCode {
+function exitCodeOf({ stages, drivers, thresholds }: LoadResult): ExitCode {
+  const judged = thresholdExitCode(thresholds)
+  // A threshold that ended the run left its later stages unsent.
+  if (thresholds.some(({ why }) => why === 'stopped-early')) return judged
   const isInvalid = stages.some(({ valid }) => !valid) || drivers.lost.length > 0
-  return isInvalid ? exitCodes.invalid : exitCodes.fine
+  return isInvalid ? exitCodes.invalid : judged
+}
+
+/** The thresholds of the file and of flags. */
+function thresholdsOf(load: LoadPlan, { threshold = [] }: LoadFlags): LoadThreshold[] {
+  const names = { stages: load.stages, steps: stepNames(load) }
+  const own = load.thresholds.length - threshold.length
+  return load.thresholds.map((text, i) =>
+    loadThreshold({ text, source: i < own ? 'threshold' : '--threshold' }, names),
+  )
 }

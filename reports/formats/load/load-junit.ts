@@ -2,6 +2,7 @@ import { grouped } from '../../../src/kit/units.ts'
 import type { LoadResult } from '../../../src/result/schemas/load.ts'
 import { xml } from '../../layout/xml.ts'
 import { checkFigures, stageFigures } from '../../sections/load/load-figures.ts'
+import { thresholdLines } from '../../sections/load/threshold-text.ts'
 import { invalidText, loadFacts, share } from '../../sections/load/load-words.ts'
 
 interface Case {
@@ -13,11 +14,12 @@ interface Case {
   readonly output: string
 }
 
-/** For CI servers: a case for each stage, which passes when it was sent as planned, and for each check. */
+/** For CI servers: a case for each stage, which passes when it was sent as planned, for each check and for each threshold. */
 export function loadJunit(result: LoadResult): string {
   const suites = [
     { name: 'stages', cases: result.stages.map((stage) => stageCase(result, stage)) },
     { name: 'checks', cases: checkCases(result) },
+    { name: 'thresholds', cases: thresholdCases(result) },
   ].filter(({ cases }) => cases.length > 0)
   const all = suites.flatMap(({ cases }) => cases)
   const from = `timestamp="${result.createdAt.replace(/\.\d+Z$/, '')}" hostname="localhost"`
@@ -62,6 +64,19 @@ function checkCases(result: LoadResult): Case[] {
       name: check,
       seconds: 0,
       failure: failed === 0 ? undefined : found,
+      output: found,
+    }
+  })
+}
+
+function thresholdCases({ scenario, thresholds }: LoadResult): Case[] {
+  return thresholds.map((one) => {
+    const [found = ''] = thresholdLines([one])
+    return {
+      className: `lb.${scenario}.thresholds`,
+      name: one.threshold,
+      seconds: 0,
+      failure: one.outcome === 'fail' || one.outcome === 'invalid' ? found : undefined,
       output: found,
     }
   })

@@ -10,6 +10,7 @@ import {
   stageFigures,
   stepFigures,
 } from './load-figures.ts'
+import { thresholdLines } from './threshold-text.ts'
 
 type Stage = LoadResult['stages'][number]
 
@@ -32,6 +33,14 @@ export function loadAnswer(result: LoadResult): LoadAnswer {
   const checks = checkFigures(result).filter((one) => one.failed > 0)
   const checked =
     checks.length === 0 ? [] : [`${plural(checks.length, 'check')} failed at least once.`]
+  const missed = result.thresholds.filter(({ outcome }) => outcome === 'fail')
+  if (missed.length > 0) {
+    const of = plural(result.thresholds.length, 'threshold')
+    return {
+      sentences: [`Did not hold: ${missed.length} of ${of} failed.`, total, ...checked],
+      tone: 'bad',
+    }
+  }
   if (!complete) {
     return {
       sentences: [
@@ -186,6 +195,7 @@ export function loadFacts(
         `${role} ${share(cpuSeconds, seconds * cpusGiven)} of its CPU time`,
     )
   return [
+    { name: 'Thresholds', lines: thresholdLines(result.thresholds) },
     {
       name: 'Invalid',
       lines: stages

@@ -9,10 +9,12 @@ import { integralAt } from '../../plan/load/curve.ts'
 import type { LoadPlan, Stage } from '../../plan/load/load-plan.ts'
 import type { Arm, Plan } from '../../plan/plan.ts'
 import { transportOf } from '../../plan/transport.ts'
+import type { LoadThreshold } from '../../plan/thresholds/load-threshold.ts'
 import type { LoadSample } from '../../result/load-sample.ts'
 import { type LoadResult, loadResultVersion } from '../../result/schemas/load.ts'
 import type { Session } from '../run/session.ts'
 import { loadCourse } from './course.ts'
+import { watchThresholds } from './watch-thresholds.ts'
 
 /** A load test to run, and where. */
 export interface LoadRun {
@@ -20,8 +22,8 @@ export interface LoadRun {
   readonly plan: Plan
   readonly load: LoadPlan
   readonly session: Pick<Session, 'host' | 'placement' | 'tempDir' | 'beds' | 'signal'>
-  /** Ends the load early, beside the signal of the session. */
-  readonly early?: AbortSignal | undefined
+  /** Conditions that are judged; those that may end the run do so. */
+  readonly thresholds: readonly LoadThreshold[]
   /** Requests in flight beyond which no visit begins. */
   readonly maxInFlight?: number | undefined
   readonly timeScale: number
@@ -46,7 +48,7 @@ const roles = ['target', 'driver', 'backends'] as const satisfies readonly Role[
  * @throws {ProcessError} a process could not be started, or target or backends died
  */
 export async function runLoad(run: LoadRun): Promise<LoadResult> {
-  const { plan, load, session, early } = run
+  const { plan, load, session } = run
   const createdAt = new Date().toISOString()
   const [arm] = plan.arms as [Arm, ...Arm[]]
   const placement = placementOf(arm, session.placement, { plan, driver: 'open-loop' })
@@ -57,7 +59,9 @@ export async function runLoad(run: LoadRun): Promise<LoadResult> {
   })
   const meters = metersOn(lab)
   const course = loadCourse(load)
-  const ending = early === undefined ? signal : AbortSignal.any([signal, early])
+  const watch = watchThresholds(run.thresholds, load)
+  const early = new AbortController()
+  const ending = AbortSignal.any([signal, early.signal])
   const report = await lab.guard(
     driveLoadFleet(lab.drivers, {
       load: {
@@ -71,12 +75,17 @@ export async function runLoad(run: LoadRun): Promise<LoadResult> {
         for (const meter of meters.values()) meter.open()
       },
       sampled: (samples) => {
-        for (const sample of samples) course.add(sample)
+        for (const sample of samples) {
+          course.add(sample)
+          watch.add(sample)
+        }
+        if (watch.stoppedBy !== undefined) early.abort()
         run.sampled?.(samples)
       },
     }),
   )
   for (const meter of meters.values()) meter.close()
+  const stages = load.stages.map((stage, i) => stageResult(stage, i, report))
   return {
     ...{ format: 'lb-load', version: loadResultVersion, lb: run.lb, createdAt },
     ...{ command: [...run.command], scenario: plan.scenario, target: run.target },
@@ -84,7 +93,7 @@ export async function runLoad(run: LoadRun): Promise<LoadResult> {
     spacing: load.spacing,
     journeys: load.journeys.map(({ name, weight }) => ({ name, weight })),
     seconds: report.seconds,
-    stages: load.stages.map((stage, i) => stageResult(stage, i, report)),
+    stages,
     unfinished: report.unfinished,
     course: course.bins(),
     metrics: { ...report.metrics },
@@ -94,6 +103,11 @@ export async function runLoad(run: LoadRun): Promise<LoadResult> {
       ...(report.ownCode !== undefined && { ownCode: report.ownCode }),
       lost: [...report.lost],
     },
+    thresholds: watch.outcomes({
+      invalidStages: stages.flatMap(({ valid }, i) => (valid ? [] : [i])),
+      isCutShort: report.aborted,
+      metrics: report.metrics,
+    }),
     processes: roles.flatMap((role) => costOf(role, meters.get(role), placement)),
   }
 }

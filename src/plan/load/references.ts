@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { UsageError } from '../../kit/errors.ts'
+import { loadThreshold } from '../thresholds/load-threshold.ts'
 import { columnsOf } from './data-files.ts'
+import { loadField } from './stages.ts'
 import { builtIns, type Inserted, templateParts } from './template.ts'
 
 /** A name in a file that refers to nothing, and what to write in its place. */
@@ -20,10 +23,11 @@ type Columns = ReadonlyMap<string, readonly string[] | undefined>
  * YAML, whatever other mistakes it has, so that all of them are reported at once.
  */
 export function wrongReferences(file: unknown, folder: string): WrongReference[] {
-  const { journeys, data } = mapOf(file)
+  const { journeys, data, thresholds } = mapOf(file)
   const { columns, wrong } = readColumns(mapOf(data), folder)
   return [
     ...wrong,
+    ...wrongThresholds(listOf(thresholds), mapOf(file)),
     ...listOf(journeys).flatMap((journey, i) => [
       ...wrongModule(mapOf(journey), ['journeys', i], folder),
       ...wrongSteps(listOf(mapOf(journey).steps), ['journeys', i, 'steps'], columns),
@@ -86,9 +90,45 @@ function wrongSteps(steps: readonly unknown[], path: Path, columns: Columns): Wr
   })
 }
 
+/** Thresholds that are none, or that name a stage or a step that is not there; not before the stages are right. */
+function wrongThresholds(
+  thresholds: readonly unknown[],
+  { load, journeys, request }: Readonly<Record<string, unknown>>,
+): WrongReference[] {
+  const stages = load === undefined ? { data: { stages: [] } } : loadField.safeParse(load)
+  if (stages.data === undefined) return []
+  const steps = listOf(journeys).flatMap((journey) => listOf(mapOf(journey).steps).map(nameOfStep))
+  const { method = 'GET', path = '/' } = mapOf(request)
+  const names = {
+    stages: stages.data.stages,
+    steps: journeys === undefined ? [`${String(method)} ${String(path)}`] : steps,
+  }
+  return thresholds.flatMap((text, i) => {
+    if (typeof text !== 'string') return []
+    try {
+      loadThreshold({ text, source: '' }, names)
+      return []
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error
+      const message = error.message.replace(/^.*", (column \d+)/s, '$1')
+      return [{ path: ['thresholds', i], remedy: `${message}: ${error.hint}` }]
+    }
+  })
+}
+
+function nameOfStep(step: unknown): string {
+  const written = mapOf(step)
+  const method = methodNames.find((name) => written[name] !== undefined)
+  return typeof written.name === 'string'
+    ? written.name
+    : `${method?.toUpperCase()} ${String(written[method ?? ''])}`
+}
+
+const methodNames = ['get', 'post', 'put', 'patch', 'delete', 'head']
+
 /** The texts of a step that may hold templates, each with its path. */
 function templatesIn(step: unknown, path: Path): { path: Path; text: string }[] {
-  const names = ['get', 'post', 'put', 'patch', 'delete', 'head', 'headers', 'body', 'json', 'form']
+  const names = [...methodNames, 'headers', 'body', 'json', 'form']
   return names.flatMap((name) => textsIn(mapOf(step)[name], [...path, name]))
 }
 

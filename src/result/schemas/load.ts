@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { host } from './host.ts'
+import { thresholdOutcome } from './threshold-outcome.ts'
 import { bytes, count, histogram, seconds } from './values.ts'
 
 /** Version of this schema. */
@@ -113,6 +114,7 @@ export const loadResult = z.strictObject({
     /** Drivers whose part is unknown: they ended or failed. */
     lost: z.array(z.strictObject({ number: z.int().positive(), detail: z.string() })),
   }),
+  thresholds: z.array(thresholdOutcome),
   /** CPU time and peak memory of the target and the backends that lb started. */
   processes: z.array(
     z.strictObject({

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** What was found of one threshold of a load test. */
-const thresholdOutcome = z.strictObject({
+export const thresholdOutcome = z.strictObject({
   /** As written: `p99 < 100ms @ hold`. */
   threshold: z.string(),
   /** `inconclusive`: the measurements do not decide. `invalid`: one of its stages was not sent as planned. */
