@@ -2,8 +2,8 @@ import { grouped } from '../../../src/kit/units.ts'
 import type { LoadResult } from '../../../src/result/schemas/load.ts'
 import { xml } from '../../layout/xml.ts'
 import { checkFigures, stageFigures } from '../../sections/load/load-figures.ts'
-import { thresholdLines } from '../../sections/load/threshold-text.ts'
 import { invalidText, loadFacts, share } from '../../sections/load/load-words.ts'
+import { thresholdLines } from '../../sections/load/threshold-text.ts'
 
 interface Case {
   readonly className: string
