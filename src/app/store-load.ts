@@ -34,5 +34,5 @@ export async function storeLoad(
       return output.path
     })
   }
-  return { files, errors, isLost }
+  return { files, errors, isLast: isKept && !isLost, isLost }
 }
