@@ -81,9 +81,9 @@ export function invalidText({ model, planned, sent }: Stage): string {
   return `invalid: ${share(sent, planned)} of its planned ${what} were sent`
 }
 
-/** The part of a whole, as a percentage; `0 %` of nothing. */
-export function share(part: number, whole: number): string {
-  return percent(whole === 0 ? 0 : part / whole)
+/** The part of a total, as a percentage; `0 %` of nothing. */
+export function share(part: number, total: number): string {
+  return percent(total === 0 ? 0 : part / total)
 }
 
 /** A table of stages or steps: the first column is text, the others are figures. */

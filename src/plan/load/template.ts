@@ -22,9 +22,9 @@ export function templateParts(text: string): { parts: TemplateParts; wrong: stri
   const wrong: string[] = []
   let at = 0
   for (const found of text.matchAll(expression)) {
-    const [whole, inside = ''] = found
+    const [expressionText, inside = ''] = found
     if (found.index > at) parts.push(text.slice(at, found.index))
-    at = found.index + whole.length
+    at = found.index + expressionText.length
     const inserted = insertedOf(inside.trim())
     if (inserted === undefined) wrong.push(inside.trim())
     else parts.push(inserted)
