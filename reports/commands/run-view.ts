@@ -36,6 +36,8 @@ export interface RunState {
   readonly of: number | undefined
   /** What runs now: `capacity  weighted ×1, trial 2 of 3`. */
   readonly current: string
+  /** Responses per second in the trial that runs now, over its last second. */
+  readonly rate?: number | undefined
   /** The arms, in the order of the plan. */
   readonly arms: readonly string[]
   readonly figures: readonly TrialFigures[]
@@ -58,7 +60,7 @@ export function runLines(state: RunState, columns: number, options: RenderOption
   return [
     paint.strong(rightAligned(paint.plain(state.title), timesText(state), inside)),
     progressBar(state, inside, paint),
-    paint.plain(state.current),
+    paint.plain(`${state.current}${rateText(state)}`),
     ...lastTrial(state, paint),
     ...estimates(state, inside, paint),
     ...state.troubles.slice(0, 3).map((trouble) => paint.careful(paint.plain(`! ${trouble}`))),
@@ -80,6 +82,11 @@ export function runLine(state: RunState): string {
     ...(last === undefined ? [current] : [`${current}; last: ${last.arm} ${figureText(last)}`]),
     ...troubles.slice(0, 1).map((trouble) => `! ${trouble}`),
   ].join('; ')
+}
+
+/** The rate of the trial that runs now. */
+function rateText({ rate }: RunState): string {
+  return rate === undefined ? '' : `  ${quantity(rate, 'req/s')} now`
 }
 
 function timesText({ elapsed, left }: RunState): string {

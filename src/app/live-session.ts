@@ -7,6 +7,7 @@ import { renderOptionsFor } from '../cli/terminal.ts'
 import { openSession, type Session } from '../experiment/run/session.ts'
 import type { RenderOptions } from '../kit/render-options.ts'
 import { type LivePage, openLivePage } from './live-page.ts'
+import { type RunningRate, runningRate } from './running-rate.ts'
 
 /** A session on the terminal: Ctrl-C aborts it, and it shows its progress on standard error. */
 export interface LiveSession extends Session {
@@ -14,6 +15,8 @@ export interface LiveSession extends Session {
   readonly mode: ProgressMode
   /** What standard error can display. */
   readonly look: RenderOptions
+  /** The rate of the trial that runs now, where progress is shown live. */
+  readonly running: RunningRate | undefined
   /** The page of `--live`. */
   readonly page: LivePage | undefined
 }
@@ -35,10 +38,12 @@ export async function openLiveSession(
   const { signal } = interrupted
   const page = opened.use(await livePage(flags, interrupted))
   const progress = opened.use(progressOn(stderr, mode))
-  const session = opened.use(await openSession({ signal, observer: page?.observer }))
+  const running = mode === 'live' ? runningRate(page?.observer) : undefined
+  const observer = running?.observer ?? page?.observer
+  const session = opened.use(await openSession({ signal, observer }))
   const kept = opened.move()
   const dispose = () => kept.disposeAsync()
-  return { ...session, progress, mode, look, page, [Symbol.asyncDispose]: dispose }
+  return { ...session, progress, mode, look, page, running, [Symbol.asyncDispose]: dispose }
 }
 
 /** Opens the page of `--live`, and prints its address, also beside `--json`. */

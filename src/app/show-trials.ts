@@ -17,13 +17,14 @@ import { followRun } from './run-state.ts'
  */
 export function showTrials(
   plan: Plan,
-  session: Pick<LiveSession, 'progress' | 'look' | 'signal' | 'mode' | 'page'>,
+  session: Pick<LiveSession, 'progress' | 'look' | 'signal' | 'mode' | 'page' | 'running'>,
   { note, commandLine }: Pick<Invocation, 'note' | 'commandLine'>,
 ): RunWatcher {
-  const { progress, look, signal, mode, page } = session
+  const { progress, look, signal, mode, page, running } = session
   const follower = followRun(plan, { command: `lb ${commandLine[0] ?? ''}`.trim(), signal })
   const view = {
-    lines: (columns: number) => runLines(follower.state(), columns, look),
+    lines: (columns: number) =>
+      runLines({ ...follower.state(), rate: running?.rate() }, columns, look),
     line: () => runLine(follower.state()),
   }
   const live = liveRun(page, follower.state)

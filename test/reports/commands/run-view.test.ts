@@ -66,6 +66,11 @@ test('a discarded trial enters no estimate', () => {
   expect(runLines(state, 80, { ...look, colour: false }).join('\n')).not.toContain('9,999')
 })
 
+test('the rate inside the window stands beside the trial that runs', () => {
+  const [, , current] = runLines({ ...state, rate: 5210 }, 80, { ...look, colour: false })
+  expect(current).toBe(' capacity  weighted ×1, trial 2 of 6  5,210 req/s now')
+})
+
 test('once interrupted it says what a second Ctrl-C does', () => {
   const lines = runLines({ ...state, isStopping: true }, 80, { ...look, colour: false })
   expect(lines.at(-1)).toContain('Ctrl-C again: stop at once')
