@@ -44,7 +44,8 @@ test('a run is kept without a flag, the last line says where, and lb report show
 test('with --no-keep it is not, and no command is proposed that would read it', async () => {
   const { stdout } = await run('--no-keep')
   expect(existsSync(join(folder, '.lb'))).toBe(false)
-  expect(stdout).not.toMatch(/lb report|^Saved/m)
+  expect(stdout).toMatch(/^Next +lb bench /m)
+  expect(stdout).not.toMatch(/^(Next|Details) +lb report|^Saved/m)
 })
 
 test('the extension of --output is the format', async () => {
