@@ -1,19 +1,19 @@
 import { readFileSync } from 'node:fs'
 import { serveRequests } from '../kit/rpc.ts'
-import type { BalancerReady } from './config/config.ts'
+import type { BalancerReady, CheckedConfig } from './config/config.ts'
 import { runBalancer } from './process/run-balancer.ts'
 import { catchSignals } from './process/signals.ts'
-import { type Balancer, startBalancer } from './supervisor/balancer.ts'
+import { type Balancer, startBalancer, startChecked } from './supervisor/balancer.ts'
 
 /**
- * The reference balancer as a process. Its parent asks `start` with a BalancerConfig, `counts` and
- * `stop` (src/kit/rpc.ts); started by hand, it reads a configuration from the JSON file that is
+ * The reference balancer as a process. Its parent asks `start` with a BalancerConfig or a
+ * CheckedConfig, `counts` and `stop` (src/kit/rpc.ts); started by hand, it reads a configuration from the JSON file that is
  * its argument, which is how to profile it.
  */
 let balancer: Balancer | undefined
 
-async function start(config: unknown): Promise<BalancerReady> {
-  balancer = await startBalancer(config)
+async function start(config: CheckedConfig | object): Promise<BalancerReady> {
+  balancer = await ('checked' in config ? startChecked(config.checked) : startBalancer(config))
   return { port: balancer.port }
 }
 

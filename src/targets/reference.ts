@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { algorithms } from '../algorithms/index.ts'
-import type { BalancerConfig } from '../balancer/config/config.ts'
+import type { BalancerConfig, CheckedConfig } from '../balancer/config/config.ts'
 import { modulePath } from '../kit/module-path.ts'
 import { sameForAll } from './same-for-all.ts'
 import type { Start, Target, TargetOptions } from './target.ts'
@@ -19,17 +19,30 @@ export const reference: Target = {
 
   async prepare(options) {
     const { build, config } = options.arm.variant ?? {}
-    const start: Start =
-      build === undefined
-        ? {
-            by: 'answers',
-            module: modulePath('../balancer/main', import.meta.url),
-            config: configFor(options),
-          }
-        : await prepareIn(build, options)
+    if (build === undefined) {
+      const own = { ...configFor(options), ...config }
+      return {
+        by: 'answers',
+        module: modulePath('../balancer/main', import.meta.url),
+        config: options.unchecked ? own : await checkedHere(own),
+      }
+    }
+    const start = await prepareIn(build, { ...options, unchecked: config !== undefined })
     if (start.by !== 'answers' || config === undefined) return start
     return { ...start, config: { ...(start.config as BalancerConfig), ...config } }
   },
+}
+
+/**
+ * The configuration, checked in this process, which has the libraries for that: to load them takes half of the start of a
+ * balancer.
+ *
+ * @throws {UsageError} it is invalid
+ */
+async function checkedHere(config: BalancerConfig): Promise<BalancerConfig | CheckedConfig> {
+  const { checkConfig } = await import('../balancer/config/config.ts')
+  const checked = checkConfig(config)
+  return checked.tls === undefined ? { checked } : config
 }
 
 /** Prepares the reference balancer of another build with the code of that build, whose configuration may have other fields. */

@@ -41,6 +41,8 @@ export interface TargetOptions {
   /** A free port, for programs that must be given theirs. */
   readonly port: number
   readonly settings?: TargetSettings | undefined
+  /** Whether the caller changes the configuration before it starts the target, which then has to check it. */
+  readonly unchecked?: boolean | undefined
 }
 
 /** The user's settings of a target. For `url`: also how connections to it are made. */

@@ -12,6 +12,11 @@ export type BackendConfig = z.input<typeof backendSchema>
 /** The configuration with all defaults. */
 export type BalancerSettings = z.output<typeof balancerSchema>
 
+/** A configuration that was checked already, with `checkConfig` of the same build, and has no TLS to clients. */
+export interface CheckedConfig {
+  readonly checked: BalancerSettings
+}
+
 /** The balancer process's reply when every worker is ready. */
 export interface BalancerReady {
   readonly port: number

@@ -61,9 +61,25 @@ interface BalancerOptions {
  */
 export async function startBalancer(
   config: unknown,
-  { file, host: process = ownProcess }: BalancerOptions = {},
+  options: BalancerOptions = {},
 ): Promise<Balancer> {
-  const { settings, tls } = await checkInThread({ file, config })
+  return start(await checkInThread({ file: options.file, config }), options)
+}
+
+/**
+ * Starts a balancer without TLS to clients whose settings were checked by another process: the check takes as long as
+ * the rest of the start.
+ *
+ * @throws UsageError when its port is in use
+ */
+export function startChecked(settings: BalancerSettings): Promise<Balancer> {
+  return start({ settings, tls: undefined }, {})
+}
+
+async function start(
+  { settings, tls }: Awaited<ReturnType<typeof checkInThread>>,
+  { file, host: process = ownProcess }: BalancerOptions,
+): Promise<Balancer> {
   const identity = tls && identityOf(tls)
   const shared = allocateShared(settings)
   await using started = new AsyncDisposableStack()

@@ -8,24 +8,24 @@ const within = (maxSeconds: number, least = 1) =>
   planOf(arms, { blocks: 6, stop: { maxSeconds, least } })
 
 test('a plan whose minimum number of blocks does not fit is refused, with the time that they take', () => {
-  expect(() => checkTime(within(5))).toThrow(
+  expect(() => checkTime(within(4))).toThrow(
     expect.objectContaining({
       exitCode: 2,
       message:
-        '1 block of each phase takes about 6 s for 2 arms, more than the maximum time of 5 s',
-      hint: expect.stringContaining('--max-time 8s'),
+        '1 block of each phase takes about 5 s for 2 arms, more than the maximum time of 4 s',
+      hint: expect.stringContaining('--max-time 7s'),
     }),
   )
-  expect(() => checkTime(within(17, 3))).toThrow(
+  expect(() => checkTime(within(14, 3))).toThrow(
     expect.objectContaining({
-      message: expect.stringContaining('3 blocks of each phase take about 18 s'),
+      message: expect.stringContaining('3 blocks of each phase take about 15 s'),
     }),
   )
 })
 
 test('a plan that may end early fits if its minimum number of blocks does', () => {
-  expect(() => checkTime(within(6))).not.toThrow()
-  expect(() => checkTime(within(18, 3))).not.toThrow()
+  expect(() => checkTime(within(5))).not.toThrow()
+  expect(() => checkTime(within(15, 3))).not.toThrow()
   expect(() => checkTime(planOf(arms))).not.toThrow()
 })
 
