@@ -4,7 +4,7 @@ import type { Plan } from './plan.ts'
  * Approximate seconds of a trial besides its warm-up and its window, most of them to start the target. Measured with the
  * reference balancer on two CPUs: src/lab/spare-processes.ts.
  */
-const aroundTrial = 0.5
+export const aroundTrial = 0.5
 
 /** Approximate duration of a plan in seconds; hosts differ. */
 export interface PlanTime {
