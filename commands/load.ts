@@ -4,6 +4,7 @@ import { formatFlag, targetOverride } from '../src/cli/choice-flags.ts'
 import { LbCommand } from '../src/cli/command.ts'
 import { count } from '../src/cli/flags.ts'
 import { fullFlag } from '../src/cli/full-flag.ts'
+import { liveFlag, withLivePort } from '../src/cli/live-flag.ts'
 import { loadFlags } from '../src/cli/load-flags.ts'
 import { forceFlag, outputFlag, planFlags, seedFlag } from '../src/cli/plan-flags.ts'
 import { progressFlag } from '../src/cli/progress-flag.ts'
@@ -103,10 +104,11 @@ export default class Load extends LbCommand {
     format: formatFlag,
     full: fullFlag,
     progress: progressFlag,
+    live: liveFlag,
   }
 
   async run() {
-    const { args, flags } = await this.parse(Load)
+    const { args, flags } = await this.parse(Load, withLivePort(this.argv))
     const { load } = await import('../src/app/load.ts')
     return load(args.load, flags, this.invocation(flags))
   }

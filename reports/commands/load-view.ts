@@ -24,6 +24,8 @@ export interface ShownCheck {
 
 /** One second of a load. Rates per second, times in seconds; null where there is none. */
 export interface LoadSecond {
+  /** That of the stage at its end. */
+  readonly model: 'open' | 'closed'
   /** Open model: visits that were due, and that began. Closed model: users, and active users. */
   readonly planned: number
   readonly sent: number
@@ -48,7 +50,6 @@ export interface LoadState {
         readonly number: number
         readonly of: number
         readonly left: number
-        readonly model: 'open' | 'closed'
       }
     | undefined
   /** The last seconds, the newest last. */
@@ -99,9 +100,7 @@ export function loadLine(state: LoadState): string {
   const failing = thresholds.filter((one) => one.state === 'fail').map(({ text }) => text)
   return [
     `${clock(elapsed)} ${stageText(state)}${left === undefined ? '' : `, about ${clock(left)} left in all`}`,
-    ...(now === undefined
-      ? []
-      : [`${rateText(state, now)}; p50 ${time(now.p50)}  p99 ${time(now.p99)}`]),
+    ...(now === undefined ? [] : [`${rateText(now)}; p50 ${time(now.p50)}  p99 ${time(now.p99)}`]),
     failuresText(state),
     ...(failing.length === 0 ? [] : [`! failing: ${failing.join(', ')}`]),
     ...(limits === '' ? [] : [`! ${limits}`]),
@@ -136,7 +135,7 @@ function figures(state: LoadState, width: number, paint: Palette): string[] {
     Math.max(0, ...values.map((value) => value ?? 0))
   const row = (name: string, text: string, range = '') => ({ name, text, range })
   const rows = [
-    row('load', rateText(state, now)),
+    row('load', rateText(now)),
     row('latency', `p50 ${time(now.p50)}  p95 ${time(now.p95)}  p99 ${time(now.p99)}`),
     row('responses', sparkline(rates), `0–${rounded(max(rates))}/s`),
     row('p99', sparkline(tails), `0–${time(max(tails))}`),
@@ -146,9 +145,9 @@ function figures(state: LoadState, width: number, paint: Palette): string[] {
   )
 }
 
-function rateText({ stage }: LoadState, { planned, sent, responses }: LoadSecond): string {
+function rateText({ model, planned, sent, responses }: LoadSecond): string {
   const load =
-    stage?.model === 'closed'
+    model === 'closed'
       ? `${grouped(sent)} of ${grouped(planned)} users`
       : `${rounded(sent)} of ${rounded(planned)} visits/s`
   return `${load}  ${rounded(responses)} responses/s`

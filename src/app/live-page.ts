@@ -25,6 +25,8 @@ interface LivePageOptions {
   /** 0: the kernel chooses. */
   readonly port: number
   readonly rules: readonly string[]
+  /** Seconds of one cell of its charts at first. */
+  readonly cellSeconds: number
   /** A page asks to stop the run. */
   stop(): void
   /** The process of the page has ended before the run. */
@@ -41,11 +43,11 @@ const endMs = 1000
  * @throws {ProcessError} it could not be started
  */
 export async function openLivePage(options: LivePageOptions): Promise<LivePage> {
-  const { port, rules, stop, lost } = options
+  const { port, rules, cellSeconds, stop, lost } = options
   await using opened = new AsyncDisposableStack()
   const file = modulePath('../live/main', import.meta.url)
   const server = opened.use(await startProcess({ name: 'the live page', file }))
-  const { url } = await server.call<{ url: string }>('start', { port, cellSeconds: binSeconds })
+  const { url } = await server.call<{ url: string }>('start', { port, cellSeconds })
   server.on('stop', stop)
   const began = performance.now()
   const seconds = () => (performance.now() - began) / 1e3

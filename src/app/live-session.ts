@@ -22,13 +22,14 @@ export interface LiveSession extends Session {
 }
 
 /**
- * Opens a session that handles signals and shows progress until it is disposed.
+ * Opens a session that handles signals and shows progress until it is disposed. `cellSeconds`: of the live page.
  *
  * @throws {UsageError} the live page cannot listen on its port
  */
 export async function openLiveSession(
   flags: LiveFlags,
   { json }: Pick<Invocation, 'json'>,
+  { cellSeconds = 0.1 }: { readonly cellSeconds?: number } = {},
 ): Promise<LiveSession> {
   const { env, stderr } = process
   const mode = flags.progress ?? defaultMode(stderr, { json, term: env.TERM })
@@ -36,7 +37,7 @@ export async function openLiveSession(
   await using opened = new AsyncDisposableStack()
   const interrupted = opened.use(interruption())
   const { signal } = interrupted
-  const page = opened.use(await livePage(flags, interrupted))
+  const page = opened.use(await livePage({ ...flags, cellSeconds }, interrupted))
   const progress = opened.use(progressOn(stderr, mode))
   const running = mode === 'live' ? runningRate(page?.observer) : undefined
   const observer = running?.observer ?? page?.observer
@@ -48,12 +49,12 @@ export async function openLiveSession(
 
 /** Opens the page of `--live`, and prints its address, also beside `--json`. */
 async function livePage(
-  { live: port, 'fail-on': rules = [] }: LiveFlags,
+  { live: port, 'fail-on': rules = [], cellSeconds }: LiveFlags & { readonly cellSeconds: number },
   { interrupt }: Pick<Interruption, 'interrupt'>,
 ): Promise<LivePage | undefined> {
   if (port === undefined) return undefined
   const page = await openLivePage({
-    ...{ port, rules },
+    ...{ port, rules, cellSeconds },
     stop: () => interrupt('the live page'),
     lost: (reason) =>
       process.stderr.write(`lb: warning: the run is not shown any more: ${reason}\n`),

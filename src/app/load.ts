@@ -1,6 +1,6 @@
 import { renderedLoad } from '../../reports/formats/load/rendered-load.ts'
 import type { Invocation } from '../cli/invocation.ts'
-import type { ProgressFlags } from '../cli/progress-flag.ts'
+import type { LiveFlags } from '../cli/live-flag.ts'
 import { readTargetSettings, type UrlFlags } from '../cli/target-flags.ts'
 import { thresholdExitCode } from '../cli/threshold-exit-code.ts'
 import { runLoad } from '../experiment/load/run-load.ts'
@@ -15,17 +15,18 @@ import { stepNames } from '../plan/load/load-plan-of.ts'
 import type { Plan } from '../plan/plan.ts'
 import { type LoadThreshold, loadThreshold } from '../plan/thresholds/load-threshold.ts'
 import type { LoadResult } from '../result/schemas/load.ts'
+import { endMessage } from './live-run.ts'
 import { openLiveSession } from './live-session.ts'
 import { loadDryRun } from './load-dry-run.ts'
 import { type GivenLoad, type LoadOfFlags, loadOfFlags } from './load-of-flags.ts'
 import { type LoadOnce, loadOnce } from './load-once.ts'
-import { showLoad } from './load-progress.ts'
 import { newSeed } from './new-seed.ts'
+import { showLoad } from './show-load.ts'
 import { storeLoad } from './store-load.ts'
 import { reportStored } from './store-result.ts'
 
 /** Values of the flags of `lb load`. */
-interface LoadFlags extends LoadOfFlags, UrlFlags, ProgressFlags {
+interface LoadFlags extends LoadOfFlags, UrlFlags, LiveFlags {
   readonly once: boolean
   readonly 'dry-run': boolean
   readonly target?: string | undefined
@@ -57,24 +58,27 @@ export async function load(
   if (flags['dry-run']) return loadDryRun(given.load, invocation)
   const plan = await planOf(given, flags)
   await checkPlan(plan)
-  await using session = await openLiveSession(flags, invocation)
+  await using session = await openLiveSession(flags, invocation, { cellSeconds: 0.5 })
   const target = targetName(given, plan)
   const run = { plan, load: given.load, session, target }
   if (flags.once) return await loadOnce(run, invocation)
+  const view = showLoad(given.load, session, `lb load  ${hideUserinfo(what)}`)
   const result = await runLoad({
     ...{ ...run, thresholds },
     timeScale: flags['time-scale'],
     maxInFlight: flags['max-in-flight'],
     lb: invocation.version,
     command: invocation.commandLine,
-    sampled: showLoad(given.load, session),
+    sampled: view.onSamples,
   })
+  view.onEnd()
   session.progress.clear()
   const destinations = { output, keep: flags.keep ? undefined : false }
   const stored = await storeLoad(result, { output, isKept: flags.keep })
   invocation.print(await renderedLoad(flags.format, result, invocation.render))
   invocation.endWith(exitCodeOf(result))
   reportStored(stored, destinations, invocation)
+  await session.page?.end({ message: endMessage(stored.files, session.signal.aborted) })
   if (session.signal.aborted) invocation.endWith(exitCodes.interrupted)
   return result
 }

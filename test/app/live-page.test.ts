@@ -14,7 +14,7 @@ test('a run in its page: what is new, the request to stop, the end', async () =>
   const stopped = Promise.withResolvers<void>()
   const lost: string[] = []
   await using page = await openLivePage({
-    ...{ port: 0, rules: ['p99>20ms'] },
+    ...{ port: 0, rules: ['p99>20ms'], cellSeconds: 0.1 },
     stop: stopped.resolve,
     lost: (reason) => lost.push(reason),
   })

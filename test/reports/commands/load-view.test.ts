@@ -8,14 +8,14 @@ const plain = { ...look, colour: false }
 
 /** A second at 100 visits/s, of a load that grew over the last minute. */
 const second = (i: number) => ({
-  ...{ planned: 100, sent: 99.8, responses: 5 * (i + 1) },
+  ...{ model: 'open' as const, planned: 100, sent: 99.8, responses: 5 * (i + 1) },
   ...{ p50: 0.012, p95: 0.033, p99: i === 45 ? 0.14 : 0.048 },
 })
 const state: LoadState = {
   title: 'lb load  shop',
   elapsed: 120,
   left: 300,
-  stage: { name: 'hold', number: 2, of: 3, left: 240, model: 'open' },
+  stage: { name: 'hold', number: 2, of: 3, left: 240 },
   seconds: Array.from({ length: 60 }, (_, i) => second(i)),
   requests: 22_401,
   failures: { 'status 500': 12, 'timed out': 3 },
@@ -82,8 +82,8 @@ test('before the first second, of the closed model, and behind its plan', () => 
   expect(loadLine(none)).toBe(
     '2:00 starting, about 5:00 left in all; 0 of 0 requests failed; ! failing: errors < 0.01%',
   )
-  const stage = { name: 'hold', number: 1, of: 1, left: 1, model: 'closed' } as const
-  const users = { ...second(1), planned: 50, sent: 49 }
+  const stage = { name: 'hold', number: 1, of: 1, left: 1 }
+  const users = { ...second(1), model: 'closed' as const, planned: 50, sent: 49 }
   expect(loadLines({ ...state, stage, seconds: [users] }, 80, plain)).toContain(
     ' load       49 of 50 users  10.0 responses/s',
   )
