@@ -71,7 +71,7 @@ export async function load(
     command: invocation.commandLine,
     sampled: view.onSamples,
   })
-  view.onEnd()
+  view.onEnd(result.thresholds)
   session.progress.clear()
   const destinations = { output, keep: flags.keep ? undefined : false }
   const stored = await storeLoad(result, { output, isKept: flags.keep })

@@ -4,25 +4,25 @@ import {
   loadLines,
   type ShownThreshold,
 } from '../../reports/commands/load-view.ts'
+import { thresholdDetail } from '../../reports/sections/load/threshold-text.ts'
 import { grouped, percent, rounded } from '../kit/units.ts'
 import type { LiveHead, LivePoint } from '../live/live-message.ts'
 import type { LoadPlan } from '../plan/load/load-plan.ts'
 import type { LoadSample } from '../result/load-sample.ts'
+import type { ThresholdOutcome } from '../result/schemas/threshold-outcome.ts'
 import type { LiveSession } from './live-session.ts'
 import { followLoad, type StepTotals } from './load-state.ts'
 
 /** Receives what a load test finds while it runs, for its views. */
 export interface LoadWatcher {
-  /** Samples of one interval, of all drivers together. */
-  onSamples(samples: readonly LoadSample[]): void
-  /** The load is over: the page gets the last half second, too. */
-  onEnd(): void
-  /** Where the thresholds stand. */
-  onJudged(thresholds: readonly ShownThreshold[]): void
+  /** Samples of one interval, of all drivers together, and what is known of each threshold then. */
+  onSamples(samples: readonly LoadSample[], thresholds: () => readonly ThresholdOutcome[]): void
+  /** The load is over, and this was found of its thresholds. */
+  onEnd(thresholds: readonly ThresholdOutcome[]): void
 }
 
-/** Milliseconds between two heads of the live page. */
-const headMs = 500
+/** Milliseconds between two heads of the live page, and between two looks at the thresholds. */
+const [headMs, judgedMs] = [500, 1000]
 
 /** Shows a load test while it runs, on standard error and in its live page. `title`: `lb load  shop`. */
 export function showLoad(
@@ -47,7 +47,7 @@ export function showLoad(
   postHead()
   // When the load began, in seconds of the page: once the first sample has come.
   let began: number | undefined
-  let [lastMs, postedMs] = [0, 0]
+  let [lastMs, postedMs, lookedMs] = [0, 0, 0]
   const post = (sample: LoadSample): void => {
     const isOpen = plan.stages[sample.stage]?.model === 'open'
     began ??= Math.max(0, (page?.seconds() ?? 0) - sample.atMs / 1e3)
@@ -58,18 +58,31 @@ export function showLoad(
     postHead()
   }
   return {
-    onSamples(samples) {
+    onSamples(samples, thresholds) {
+      const atMs = samples.at(-1)?.atMs ?? 0
+      if (plan.thresholds.length > 0 && atMs - lookedMs >= judgedMs) {
+        lookedMs = atMs
+        follower.judged(thresholds().map(soFar))
+      }
       for (const sample of samples) {
         follower.sample(sample)
         if (page !== undefined) post(sample)
       }
     },
-    onEnd: postHead,
-    onJudged(thresholds) {
-      follower.judged(thresholds)
+    onEnd(thresholds) {
+      follower.judged(thresholds.map(shown))
       postHead()
     },
   }
+}
+
+function shown(one: ThresholdOutcome): ShownThreshold {
+  return { text: one.threshold, state: one.outcome, detail: thresholdDetail(one) }
+}
+
+/** While the run goes on, a threshold that is not decided is pending. */
+function soFar(one: ThresholdOutcome): ShownThreshold {
+  return one.outcome === 'inconclusive' ? { ...shown(one), state: 'pending' } : shown(one)
 }
 
 /** A sample as a point of the charts. Of two samples of one interval, the second covers no further time. */

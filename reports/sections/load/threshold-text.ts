@@ -2,7 +2,7 @@ import { grouped, quantity } from '../../../src/kit/units.ts'
 import type { ThresholdOutcome } from '../../../src/result/schemas/threshold-outcome.ts'
 
 /** What was found of a threshold, as a clause: `82.0 ms (79.1 ms to 85.0 ms)`. */
-function thresholdDetail(one: ThresholdOutcome): string {
+export function thresholdDetail(one: ThresholdOutcome): string {
   const value = one.value === undefined ? 'among the failed requests' : inUnit(one.value, one.unit)
   switch (one.why) {
     case 'exact':

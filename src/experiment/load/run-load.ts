@@ -12,6 +12,7 @@ import type { LoadThreshold } from '../../plan/thresholds/load-threshold.ts'
 import { transportOf } from '../../plan/transport.ts'
 import type { LoadSample } from '../../result/load-sample.ts'
 import { type LoadResult, loadResultVersion } from '../../result/schemas/load.ts'
+import type { ThresholdOutcome } from '../../result/schemas/threshold-outcome.ts'
 import type { Session } from '../run/session.ts'
 import { loadCourse } from './course.ts'
 import { watchThresholds } from './watch-thresholds.ts'
@@ -31,8 +32,11 @@ export interface LoadRun {
   readonly command: readonly string[]
   /** The target, as reports name it. */
   readonly target: string
-  /** About 100 ms of all drivers together. */
-  readonly sampled?: (samples: readonly LoadSample[]) => void
+  /** About 100 ms of all drivers together, and what is known of each threshold then. */
+  readonly sampled?: (
+    samples: readonly LoadSample[],
+    thresholds: () => readonly ThresholdOutcome[],
+  ) => void
 }
 
 /** Fraction by which a stage may be off its plan. */
@@ -80,7 +84,7 @@ export async function runLoad(run: LoadRun): Promise<LoadResult> {
           watch.add(sample)
         }
         if (watch.stoppedBy !== undefined) early.abort()
-        run.sampled?.(samples)
+        run.sampled?.(samples, watch.soFar)
       },
     }),
   )
