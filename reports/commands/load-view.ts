@@ -16,7 +16,7 @@ export interface ShownThreshold {
 }
 
 /** The checks of a name. */
-export interface ShownCheck {
+interface ShownCheck {
   readonly name: string
   readonly passed: number
   readonly failed: number

@@ -3,7 +3,7 @@ import type { LoadSample } from '../result/load-sample.ts'
 import { decode, histogram } from '../stats/histogram/histogram.ts'
 
 /** The course of a load by seconds. */
-export interface LoadSeconds {
+interface LoadSeconds {
   add(sample: LoadSample): void
   /** The last minute, without the second that is not over yet. */
   last(): readonly LoadSecond[]

@@ -4,7 +4,7 @@ import type { LoadSample, SampleCounts } from '../result/load-sample.ts'
 import { loadSeconds } from './load-seconds.ts'
 
 /** Follows a load test: what its samples say so far. */
-export interface LoadFollower {
+interface LoadFollower {
   /** A sample of all drivers together. */
   sample(sample: LoadSample): void
   /** Where the thresholds stand. */

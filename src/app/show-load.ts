@@ -14,7 +14,7 @@ import type { LiveSession } from './live-session.ts'
 import { followLoad, type StepTotals } from './load-state.ts'
 
 /** Receives what a load test finds while it runs, for its views. */
-export interface LoadWatcher {
+interface LoadWatcher {
   /** Samples of one interval, of all drivers together, and what is known of each threshold then. */
   onSamples(samples: readonly LoadSample[], thresholds: () => readonly ThresholdOutcome[]): void
   /** The load is over, and this was found of its thresholds. */
