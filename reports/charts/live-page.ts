@@ -13,7 +13,7 @@ interface LivePageText {
 
 /** The page with everything that it needs, uPlot included: it loads nothing but its events. */
 export function livePage(): LivePageText {
-  const script = `${plotFile('uPlot.iife.min.js')}\n${liveScript.trim()}`
+  const script = `${fileAt(import.meta.resolve('uplot/dist/uPlot.iife.min.js'))}\n${liveScript.trim()}`
   const hash = createHash('sha256').update(script).digest('base64')
   const policy = [
     "default-src 'none'",
@@ -28,9 +28,9 @@ export function livePage(): LivePageText {
   return { markup: markupWith(script), policy }
 }
 
-/** A file of uPlot, as its package has it. */
-function plotFile(name: string): string {
-  return readFileSync(fileURLToPath(import.meta.resolve(`uplot/dist/${name}`)), 'utf8').trim()
+/** The text of a file, by its URL. */
+function fileAt(url: string): string {
+  return readFileSync(fileURLToPath(url), 'utf8').trim()
 }
 
 function colours(side: 'light' | 'dark'): string {
@@ -53,7 +53,7 @@ function markupWith(script: string): string {
 <link rel="icon" href="data:,">
 <title>lb</title>
 <style>
-${plotFile('uPlot.min.css')}
+${fileAt(import.meta.resolve('uplot/dist/uPlot.min.css'))}
 :root{${colours('light')}}
 @media(prefers-color-scheme:dark){:root{${colours('dark')}}}
 ${liveStyle.trim()}
