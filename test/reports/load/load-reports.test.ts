@@ -1,0 +1,92 @@
+import { expect, test } from 'vitest'
+import { renderedLoad } from '../../../reports/formats/load/rendered-load.ts'
+import { UsageError } from '../../../src/kit/errors.ts'
+import type { LoadResult } from '../../../src/result/schemas/load.ts'
+import { loadResult } from '../../../src/result/schemas/load.ts'
+import { exampleLoadResult } from '../../support/results/load-result.ts'
+
+const plain = { width: 80, colour: false, unicode: true, full: false }
+
+const shown = (format: string, result: LoadResult = exampleLoadResult()) =>
+  renderedLoad(format, result, plain)
+
+test('the screen begins with the answer; a ramp has no percentiles, and what was not sent is said', async () => {
+  const lines = (await shown('table')).split('\n')
+  expect(lines[2]).toMatch(/^Did not hold: 1 of 1 threshold failed\./)
+  const row = (name: string) => lines.find((line) => line.startsWith(name))?.split(/\s{2,}/)
+  expect(row('ramp up')).toEqual([
+    'ramp up',
+    '0:10',
+    '0 → 200/s',
+    '100/s',
+    '–',
+    '–',
+    '–',
+    '0 %',
+    '50 %',
+  ])
+  expect(row('hold')).toEqual(expect.arrayContaining(['hold', '200/s', '5.00 ms']))
+  expect(row('peak')).toEqual(expect.arrayContaining(['270/s (90 %)']))
+  expect(lines.join('\n')).toMatch(/Invalid +peak: invalid: 90 % of its planned visits were sent/)
+  expect(lines.join('\n')).toMatch(/300 × visit not begun: too many in flight/)
+  expect(lines.join('\n')).toMatch(/fail: p99 < 1ms @ hold: 5\.00 ms/)
+})
+
+test('without thresholds the answer names the stage that broke, or says that it held', async () => {
+  const result = { ...exampleLoadResult(), thresholds: [] }
+  expect(await shown('table', result)).toContain('Did not hold: stage peak: invalid: 90 %')
+  const held = { ...result, stages: result.stages.slice(0, 2) }
+  expect(await shown('table', held)).toContain('Held: all 2 stages were sent as planned.')
+})
+
+test('CSV has a line for each stage and each of its steps, in base units, without formulas', async () => {
+  const lines = (await shown('csv')).split('\r\n').map((line) => line.split(','))
+  expect(lines[0]?.slice(0, 9)).toEqual([
+    'stage',
+    'step',
+    'model',
+    'from',
+    'to',
+    'seconds',
+    'planned',
+    'sent',
+    'valid',
+  ])
+  expect(lines.slice(1, -1).map(([stage, step]) => [stage, step])).toEqual([
+    ['ramp up', ''],
+    ['ramp up', 'list'],
+    ['hold', ''],
+    ['hold', 'list'],
+    ['hold', "'=add"],
+    ['peak', ''],
+    ['peak', 'list'],
+  ])
+})
+
+test('JUnit has a case for each stage, check and threshold', async () => {
+  const text = await shown('junit')
+  expect(text).toContain('<testsuites name="lb" tests="8" failures="4" errors="0" time="30.000">')
+  expect(
+    [...text.matchAll(/<testsuite name="(\w+)" tests="(\d+)" failures="(\d+)"/g)].map(
+      ([, ...found]) => found,
+    ),
+  ).toEqual([
+    ['stages', '3', '1'],
+    ['checks', '4', '2'],
+    ['thresholds', '1', '1'],
+  ])
+})
+
+test('markdown and the page have the same tables, and the page its charts', async () => {
+  expect(await shown('markdown')).toMatch(/^## Load test: shop: .*\n\n❌ Did not hold/)
+  const page = await shown('html')
+  for (const id of ['load-rate', 'load-latency', 'load-failures'])
+    expect(page).toContain(`<figure id="${id}">`)
+  expect(page).toContain('Not sent as planned: peak.')
+})
+
+test('JSON is the result as it is stored; a format without a report is refused', async () => {
+  const result = exampleLoadResult()
+  expect(loadResult.parse(JSON.parse(await shown('json')))).toEqual(result)
+  await expect(shown('svg')).rejects.toThrow(UsageError)
+})
