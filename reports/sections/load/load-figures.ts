@@ -57,7 +57,7 @@ function percentile(times: Histogram, percent: number, failed: number): number |
 }
 
 /** Counts by name, added up. */
-export function sumOf(all: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+function sumOf(all: readonly Readonly<Record<string, number>>[]): Record<string, number> {
   const sums: Record<string, number> = {}
   for (const one of all) {
     for (const [name, count] of Object.entries(one)) sums[name] = (sums[name] ?? 0) + count

@@ -10,7 +10,7 @@ import { type TracedRequest, traced } from './trace.ts'
 import type { User } from './visit.ts'
 
 /** A visit to begin, of a journey that is code. */
-export interface CodeVisit {
+interface CodeVisit {
   readonly journey: Journey
   readonly dueMs: number
   readonly stage: number

@@ -4,7 +4,7 @@ import { fieldValues } from './cookies.ts'
 import { bodyText, jsonAt, jsonText, pointerKeys, type ResponseParts } from './response-parts.ts'
 
 /** Whether a response passes a check. `seconds`: time of the step. */
-export type RunCheck = (status: number, seconds: number, parts: ResponseParts) => boolean
+type RunCheck = (status: number, seconds: number, parts: ResponseParts) => boolean
 
 /** A check that can be made at the cost of a comparison. */
 export interface CompiledCheck {

@@ -42,7 +42,7 @@ export interface CompiledRequest {
 }
 
 /** A pause that is ready to be drawn, in ms. */
-export interface CompiledPause {
+interface CompiledPause {
   readonly kind: 'pause'
   draw(random: Random): number
 }

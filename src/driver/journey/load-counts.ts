@@ -27,7 +27,7 @@ export interface LoadCounts {
 }
 
 /** The load by the plan and the real one in the interval of a sample, for its stage. */
-export type SampleLevels = (stage: number, began: number) => Pick<LoadSample, 'planned' | 'sent'>
+type SampleLevels = (stage: number, began: number) => Pick<LoadSample, 'planned' | 'sent'>
 
 /** Kinds of failure that a step counts one by one; further kinds are counted together as `other`. */
 const maxKinds = 16

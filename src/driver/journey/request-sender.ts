@@ -38,7 +38,7 @@ export interface SenderOptions {
 }
 
 /** Makes the connections to one place. */
-export interface Connections {
+interface Connections {
   /** Connections that are used in turn. */
   readonly slots: number
   connect(listener: ConnectionListener): Connection

@@ -9,7 +9,7 @@ import { type CheckOutcome, type TracedRequest, traced } from './trace.ts'
 import { type User, type Visit, visitStore } from './visit.ts'
 
 /** A visit to begin. Times are milliseconds of `performance.now()`. */
-export interface Begin {
+interface Begin {
   readonly journey: CompiledJourney
   readonly dueMs: number
   readonly stage: number

@@ -1,13 +1,13 @@
 import { duration } from '../../kit/duration.ts'
 
 /** The part of a response that a check looks at. `time`: seconds of the step. */
-export type CheckSubject =
+type CheckSubject =
   | { readonly kind: 'status' | 'time' | 'body' }
   | { readonly kind: 'header'; readonly name: string }
   | { readonly kind: 'json'; readonly pointer: string }
 
 /** Comparisons of numbers. */
-export type NumberTest = '<' | '<=' | '>' | '>='
+type NumberTest = '<' | '<=' | '>' | '>='
 
 /** How it is tested. Patterns are the source of a regular expression. */
 export type CheckTest =

@@ -43,8 +43,3 @@ export function stageEdges(stages: readonly Stage[]): number[] {
   let edge = 0
   return [0, ...stages.map(({ seconds }) => (edge += seconds))]
 }
-
-/** Whether a stage keeps its level: only then do its percentiles belong to one load. */
-export function isHold({ from, to }: Pick<Stage, 'from' | 'to'>): boolean {
-  return from === to
-}

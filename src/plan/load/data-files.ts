@@ -39,7 +39,7 @@ export function dataFiles(
 }
 
 /** The format of a data file, by its extension. */
-export function formatOf(file: string): DataFile['format'] {
+function formatOf(file: string): DataFile['format'] {
   return extname(file) === '.csv' ? 'csv' : 'jsonl'
 }
 

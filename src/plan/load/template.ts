@@ -35,11 +35,6 @@ export function templateParts(text: string): { parts: TemplateParts; wrong: stri
   return { parts, wrong }
 }
 
-/** The expressions of all templates in a text. */
-export function insertedIn(text: string): Inserted[] {
-  return templateParts(text).parts.filter((part) => typeof part !== 'string')
-}
-
 function insertedOf(text: string): Inserted | undefined {
   const [word = '', ...rest] = text.split(/\s+/)
   switch (word) {
