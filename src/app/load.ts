@@ -18,6 +18,7 @@ import type { LoadResult } from '../result/schemas/load.ts'
 import { endMessage } from './live-run.ts'
 import { openLiveSession } from './live-session.ts'
 import { loadDryRun } from './load-dry-run.ts'
+import { loadKnee } from './load-knee.ts'
 import { type GivenLoad, type LoadOfFlags, loadOfFlags } from './load-of-flags.ts'
 import { type LoadOnce, loadOnce } from './load-once.ts'
 import { newSeed } from './new-seed.ts'
@@ -63,7 +64,7 @@ export async function load(
   const run = { plan, load: given.load, session, target }
   if (flags.once) return await loadOnce(run, invocation)
   const view = showLoad(given.load, session, `lb load  ${hideUserinfo(what)}`)
-  const result = await runLoad({
+  const result = await (isKnee(given.load, flags) ? loadKnee : runLoad)({
     ...{ ...run, thresholds },
     timeScale: flags['time-scale'],
     maxInFlight: flags['max-in-flight'],
@@ -81,6 +82,11 @@ export async function load(
   await session.page?.end({ message: endMessage(stored.files, session.signal.aborted) })
   if (session.signal.aborted) invocation.endWith(exitCodes.interrupted)
   return result
+}
+
+/** Whether the rates that are held follow from the ramps: of the shape in the open model. */
+function isKnee({ stages }: LoadPlan, { shape }: LoadFlags): boolean {
+  return /^knee(?::|$)/.test(shape ?? '') && stages.length > 2 && stages[0]?.model === 'open'
 }
 
 /** The plan of the target: the first of the scenario, or the address. */
@@ -112,11 +118,13 @@ function targetName({ url }: GivenLoad, { arms, settings }: Plan): string {
 }
 
 /** Invalid where a stage was not sent as planned, or a driver was lost. */
-function exitCodeOf({ stages, drivers, thresholds }: LoadResult): ExitCode {
+function exitCodeOf({ stages, drivers, thresholds, knee }: LoadResult): ExitCode {
   const judged = thresholdExitCode(thresholds)
   // A threshold that ended the run left its later stages unsent.
   if (thresholds.some(({ why }) => why === 'stopped-early')) return judged
-  const isInvalid = stages.some(({ valid }) => !valid) || drivers.lost.length > 0
+  // Beyond a knee not every visit can begin.
+  const isUnsent = knee === undefined && stages.some(({ valid }) => !valid)
+  const isInvalid = isUnsent || drivers.lost.length > 0
   return isInvalid ? exitCodes.invalid : judged
 }
 

@@ -3,6 +3,7 @@ import { grouped, percent, quantity, rounded } from '../../../src/kit/units.ts'
 import type { LoadResult } from '../../../src/result/schemas/load.ts'
 import { clock } from '../../layout/clock.ts'
 import { levels } from './curve-text.ts'
+import { kneeLines, kneeSentence } from './knee-text.ts'
 import {
   checkFigures,
   failureKinds,
@@ -23,55 +24,76 @@ export interface LoadAnswer {
 /** Fraction of failed requests from which on a stage has not held. */
 const brokenShare = 0.01
 
-/** Whether the load held: every stage sent as planned, and fewer than 1 % of its requests failed. */
+/** Whether the load held: every stage sent as planned, fewer than 1 % of its requests failed, and no threshold broken. */
 export function loadAnswer(result: LoadResult): LoadAnswer {
-  const { stages, complete } = result
-  const all = stages.map((stage) => ({ stage, figures: stageFigures(stage) }))
-  const requests = all.reduce((sum, { figures }) => sum + figures.requests, 0)
-  const failed = all.reduce((sum, { figures }) => sum + figures.failed, 0)
-  const total = `${grouped(requests)} requests, ${share(failed, requests)} failed.`
+  const all = result.stages.map(stageFigures)
+  const requests = all.reduce((sum, one) => sum + one.requests, 0)
+  const failed = all.reduce((sum, one) => sum + one.failed, 0)
   const checks = checkFigures(result).filter((one) => one.failed > 0)
-  const checked =
-    checks.length === 0 ? [] : [`${plural(checks.length, 'check')} failed at least once.`]
-  const missed = result.thresholds.filter(({ outcome }) => outcome === 'fail')
-  if (missed.length > 0) {
-    const of = plural(result.thresholds.length, 'threshold')
-    return {
-      sentences: [`Did not hold: ${missed.length} of ${of} failed.`, total, ...checked],
-      tone: 'bad',
-    }
-  }
+  const [first, second] = [headline(result), thresholdAnswer(result.thresholds)]
+  const parts: LoadAnswer[] = [
+    ...(second.tone === 'bad' && first.tone === 'good' ? [second] : [first, second]),
+    {
+      sentences: [`${grouped(requests)} requests, ${share(failed, requests)} failed.`],
+      tone: 'good',
+    },
+    {
+      sentences:
+        checks.length === 0 ? [] : [`${plural(checks.length, 'check')} failed at least once.`],
+      tone: checks.length === 0 ? 'good' : 'careful',
+    },
+  ]
+  const worst = (['bad', 'careful'] as const).find((tone) => parts.some((one) => one.tone === tone))
+  return { sentences: parts.flatMap(({ sentences }) => sentences), tone: worst ?? 'good' }
+}
+
+/** The first sentence: the end before its time, the knee, the first stage that did not hold, or that all did. */
+function headline({ stages, complete, seconds, knee }: LoadResult): LoadAnswer {
   if (!complete) {
-    return {
-      sentences: [
-        `Ended early, after ${clock(result.seconds)}: the stages below are partial.`,
-        total,
-        ...checked,
-      ],
-      tone: 'careful',
-    }
+    const sentence = `Ended early, after ${clock(seconds)}: the stages below are partial.`
+    return { sentences: [sentence], tone: 'careful' }
   }
-  const broken = all.find(
-    ({ stage, figures }) =>
-      !stage.valid || figures.failed > brokenShare * Math.max(1, figures.requests),
-  )
+  if (knee !== undefined) {
+    const isFound = knee.outcome === 'found' || knee.outcome === 'not-reached'
+    return { sentences: [kneeSentence(knee)], tone: isFound ? 'good' : 'careful' }
+  }
+  const broken = stages
+    .map((stage) => ({ stage, figures: stageFigures(stage) }))
+    .find(
+      ({ stage, figures }) =>
+        !stage.valid || figures.failed > brokenShare * Math.max(1, figures.requests),
+    )
   if (broken !== undefined) {
     const { stage, figures } = broken
     const why = stage.valid
       ? `${share(figures.failed, figures.requests)} of its requests failed`
       : invalidText(stage)
-    return {
-      sentences: [`Did not hold: stage ${stage.name}: ${why}.`, total, ...checked],
-      tone: 'bad',
-    }
+    return { sentences: [`Did not hold: stage ${stage.name}: ${why}.`], tone: 'bad' }
   }
   const held =
     stages.length === 1
       ? 'the stage was sent as planned'
       : `all ${stages.length} stages were sent as planned`
+  return { sentences: [`Held: ${held}.`], tone: 'good' }
+}
+
+/** The thresholds that were broken; otherwise how many are inconclusive, or that all hold. */
+function thresholdAnswer(thresholds: LoadResult['thresholds']): LoadAnswer {
+  const of = (wanted: string) => thresholds.filter(({ outcome }) => outcome === wanted)
+  const [broken, undecided] = [of('fail'), of('inconclusive')]
+  if (broken.length > 0) {
+    const of = plural(thresholds.length, 'threshold')
+    return { sentences: [`Did not hold: ${broken.length} of ${of} failed.`], tone: 'bad' }
+  }
+  if (undecided.length > 0) {
+    const all = plural(thresholds.length, 'threshold')
+    return { sentences: [`${undecided.length} of ${all} inconclusive.`], tone: 'careful' }
+  }
+  const held = of('pass').length
+  if (held === 0 || held < thresholds.length) return { sentences: [], tone: 'good' }
   return {
-    sentences: [`Held: ${held}.`, total, ...checked],
-    tone: checks.length === 0 ? 'good' : 'careful',
+    sentences: [held === 1 ? 'The threshold holds.' : `All ${held} thresholds hold.`],
+    tone: 'good',
   }
 }
 
@@ -195,6 +217,7 @@ export function loadFacts(
         `${role} ${share(cpuSeconds, seconds * cpusGiven)} of its CPU time`,
     )
   return [
+    { name: 'Knee', lines: result.knee === undefined ? [] : kneeLines(result.knee) },
     { name: 'Thresholds', lines: thresholdLines(result.thresholds) },
     {
       name: 'Invalid',

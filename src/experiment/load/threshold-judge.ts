@@ -1,8 +1,8 @@
 import type { LoadThreshold } from '../../plan/thresholds/load-threshold.ts'
+import type { LoadSample, SampleCounts } from '../../result/load-sample.ts'
 import type { ThresholdOutcome } from '../../result/schemas/threshold-outcome.ts'
 import { type Histogram, histogram } from '../../stats/histogram/histogram.ts'
 import { type EarlyStop, earlyStop } from './early-stop.ts'
-import type { LoadSample, SampleCounts } from './sampled-load.ts'
 import {
   type Decision,
   type DecisionOptions,

@@ -1,7 +1,7 @@
 import type { LoadThreshold } from '../../plan/thresholds/load-threshold.ts'
+import type { LoadSample, SampleCounts } from '../../result/load-sample.ts'
 import { countBelow } from '../../stats/histogram/count-below.ts'
 import type { Histogram } from '../../stats/histogram/histogram.ts'
-import type { LoadSample, SampleCounts } from './sampled-load.ts'
 
 /** Requests or checks that count against a threshold, of so many. */
 export interface Tally {

@@ -43,7 +43,8 @@ export function shapeStages(shape: Shape, { model, level: peak }: Level): Stage[
       return chained([
         ramp('up', 120, 1),
         ramp('down', 120, 0),
-        ...[0.2, 0.4, 0.6, 0.8, 1].map((share) => hold(`hold ${100 * share} %`, 30, share)),
+        // In the open model the rates follow from the knee that the ramps show: src/app/load-knee.ts.
+        ...[80, 90, 100, 110, 120].map((part) => hold(`hold ${part} %`, 30, part / 200)),
       ])
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { host } from './host.ts'
+import { knee } from './knee.ts'
 import { thresholdOutcome } from './threshold-outcome.ts'
 import { bytes, count, histogram, seconds } from './values.ts'
 
@@ -115,6 +116,8 @@ export const loadResult = z.strictObject({
     lost: z.array(z.strictObject({ number: z.int().positive(), detail: z.string() })),
   }),
   thresholds: z.array(thresholdOutcome),
+  /** Of the shape `knee` in the open model. */
+  knee: knee.optional(),
   /** CPU time and peak memory of the target and the backends that lb started. */
   processes: z.array(
     z.strictObject({

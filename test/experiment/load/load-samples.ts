@@ -1,4 +1,4 @@
-import type { LoadSample, SampleCounts } from '../../../src/experiment/load/sampled-load.ts'
+import type { LoadSample, SampleCounts } from '../../../src/result/load-sample.ts'
 import { histogram } from '../../../src/stats/histogram/histogram.ts'
 
 /** What happened in one interval: times of responses in ms, and what failed. */

@@ -1,6 +1,7 @@
-import type { LoadSample, Stage } from '../../../src/experiment/load/sampled-load.ts'
-import { levelAt, stageEdges } from '../../../src/experiment/load/sampled-load.ts'
 import type { Random } from '../../../src/kit/random.ts'
+import { levelAt, stageEdges } from '../../../src/plan/load/curve.ts'
+import type { Stage } from '../../../src/plan/load/load-plan.ts'
+import type { LoadSample } from '../../../src/result/load-sample.ts'
 
 /** A server of one queue. Times in seconds. */
 export interface SimulatedServer {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import type { LoadSample } from '../../../src/experiment/load/sampled-load.ts'
 import {
   evaluateThresholds,
   watchThresholds,
 } from '../../../src/experiment/load/watch-thresholds.ts'
 import { loadThreshold } from '../../../src/plan/thresholds/load-threshold.ts'
+import type { LoadSample } from '../../../src/result/load-sample.ts'
 import { histogram } from '../../../src/stats/histogram/histogram.ts'
 import { counts, sample } from './load-samples.ts'
 

@@ -1,4 +1,5 @@
-import type { LoadSample, Stage } from '../sampled-load.ts'
+import type { Stage } from '../../../plan/load/load-plan.ts'
+import type { LoadSample } from '../../../result/load-sample.ts'
 import { type RampKnee, rampKnee } from './ramp-knee.ts'
 import { type SteadyKnee, steadyKnee } from './steady-knee.ts'
 import { requestsPerVisit, throughputCurve } from './throughput-curve.ts'
@@ -30,14 +31,6 @@ const maxHalfWidth = 0.1
 
 /** Rates that are held, as fractions of the knee of the ramp. */
 const heldFractions = [0.8, 0.9, 1, 1.1, 1.2]
-
-/** The stages that ramp up to a rate (visits per second) and down again, so many seconds each. */
-export function rampStages(rate: number, seconds: number): Stage[] {
-  return [
-    { name: 'up', seconds, model: 'open', from: 0, to: rate },
-    { name: 'down', seconds, model: 'open', from: rate, to: 0 },
-  ]
-}
 
 /** The knee of ramps that are over, in visits per second; undefined where there is none, so that nothing is held. */
 export function kneeOfRamps(ramps: LoadRun): number | undefined {

@@ -5,7 +5,7 @@ import type { CurvePoint } from './throughput-curve.ts'
 interface HeldRate {
   readonly offered: number
   readonly achieved: number
-  /** 95 % interval of `achieved`, from its seconds. */
+  /** 95 % interval of `achieved`, from its seconds, or shorter parts of a short hold. */
   readonly low: number
   readonly high: number
   /** Whether throughput followed the plan. */
@@ -25,6 +25,9 @@ const followed = 0.98
 
 /** Fraction of each hold in which it settles. */
 const settling = 0.2
+
+/** Parts of a hold of which its interval is made, at least. */
+const minParts = 8
 
 /** Minimum half-width of the interval, as a fraction: no knee is known better. */
 const minHalfWidth = 0.01
@@ -63,18 +66,17 @@ export function steadyKnee(points: readonly CurvePoint[]): SteadyKnee | undefine
 
 function heldRate(points: readonly CurvePoint[]): HeldRate | undefined {
   const settled = points.slice(Math.floor(settling * points.length))
-  if (settled.length === 0) return undefined
+  if (settled.length < 2) return undefined
   const sum = (of: (point: CurvePoint) => number) => settled.reduce((all, one) => all + of(one), 0)
-  const perSecond = Math.max(1, Math.round(settled.length / sum(({ seconds }) => seconds)))
-  const groups = Map.groupBy(settled, (_, i) => Math.floor(i / perSecond))
-  const seconds = [...groups.values()].filter(({ length }) => length === perSecond)
+  const perSecond = Math.round(settled.length / sum(({ seconds }) => seconds))
+  // Seconds, or shorter parts of a short hold.
+  const size = Math.max(1, Math.min(perSecond, Math.floor(settled.length / minParts)))
+  const groups = Map.groupBy(settled, (_, i) => Math.floor(i / size))
+  const seconds = [...groups.values()].filter(({ length }) => length === size)
   const rates = seconds.map(
     (group) => group.reduce((all, { achieved }) => all + achieved, 0) / group.length,
   )
-  const { center, low, high } =
-    rates.length > 1
-      ? meanInterval(rates, 0.95)
-      : { center: rates[0] ?? 0, low: 0, high: Number.POSITIVE_INFINITY }
+  const { center, low, high } = meanInterval(rates, 0.95)
   const began = sum(({ begun }) => begun)
   return {
     offered: sum(({ offered }) => offered) / settled.length,

@@ -1,5 +1,6 @@
-import type { LoadSample, Stage } from '../sampled-load.ts'
-import { levelAt, stageEdges } from '../sampled-load.ts'
+import { levelAt, stageEdges } from '../../../plan/load/curve.ts'
+import type { Stage } from '../../../plan/load/load-plan.ts'
+import type { LoadSample } from '../../../result/load-sample.ts'
 import { failedOf } from '../threshold-tally.ts'
 
 /** The load in one interval of 100 ms. Rates in requests per second. */
@@ -12,7 +13,7 @@ export interface CurvePoint {
   readonly offered: number
   /** Responses that are no failures. */
   readonly achieved: number
-  /** Requests of visits that began, and those that ended, in the interval. */
+  /** Requests of visits that began or were dropped, and those that ended, in the interval. */
   readonly begun: number
   readonly ended: number
   readonly seconds: number
@@ -21,8 +22,20 @@ export interface CurvePoint {
 /** Requests of a visit, from all visits of a run that is over; 1 where none ended. */
 export function requestsPerVisit(samples: readonly LoadSample[]): number {
   const sum = (of: (sample: LoadSample) => number) => samples.reduce((all, one) => all + of(one), 0)
-  const [visits, requests] = [sum(({ sent }) => sent), sum((one) => one.ok + failedOf(one))]
+  const [visits, requests] = [sum(({ sent }) => sent), sum(requestsOf)]
   return visits === 0 || requests === 0 ? 1 : requests / visits
+}
+
+/** Visits that were due and did not begin, which count as failed requests. */
+function droppedOf({ failed }: LoadSample): number {
+  return Object.entries(failed).reduce(
+    (sum, [kind, count]) => sum + (kind.startsWith('not-sent-') ? count : 0),
+    0,
+  )
+}
+
+function requestsOf(sample: LoadSample): number {
+  return sample.ok + failedOf(sample) - droppedOf(sample)
 }
 
 /**
@@ -51,7 +64,7 @@ export function throughputCurve(
       ...{ atSeconds, stage, seconds },
       offered: levelAt(planned, atSeconds - (edges[stage] as number)) * perVisit,
       achieved: sum(({ ok }) => ok) / seconds,
-      begun: sum(({ sent }) => sent) * perVisit,
+      begun: sum((one) => one.sent * perVisit + droppedOf(one)),
       ended: sum((one) => one.ok + failedOf(one)),
     })
   }
