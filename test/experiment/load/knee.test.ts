@@ -94,6 +94,19 @@ test('visits that were dropped are not followed', () => {
   expect(steady?.holds.map(({ follows }) => follows).slice(-2)).toEqual([false, false])
 })
 
+test('intervals of different lengths count by their length', () => {
+  const stages = rampStages(1000, 60)
+  // Every other sample comes 90 ms late, with what the next would have had.
+  const late = (all: ReturnType<typeof simulate>) =>
+    all.map((one) => (one.atMs % 200 === 0 ? one : { ...one, atMs: one.atMs + 90 }))
+  const ramps = { stages, samples: late(simulate(stages, fixed, seeded(8))) }
+  const around = holdStages(kneeOfRamps(ramps) as number, 10)
+  const samples = late(simulate(around, fixed, seeded(9)))
+  const { steady } = judgeKnee(ramps, { stages: around, samples })
+  expect((steady?.rate as number) / 500).toBeCloseTo(1, 1)
+  for (const { achieved } of steady?.holds ?? []) expect(achieved).toBeLessThan(515)
+})
+
 test('the knee counts visits: with two requests a visit it is at half of the requests', () => {
   const stages = rampStages(500, 60)
   const visits = simulate(stages, { service: () => 0.004, maxWaiting: 500 }, seeded(4))

@@ -49,10 +49,12 @@ interface Grouped {
 function grouped(points: readonly CurvePoint[]): Grouped[] {
   const length = lengthOf(points)
   const groups = Map.groupBy(points, (_, i) => Math.floor(i / length))
-  return [...groups.values()].map((group) => ({
-    offered: mean(group.map(({ offered }) => offered)),
-    achieved: mean(group.map(({ achieved }) => achieved)),
-  }))
+  return [...groups.values()].map((group) => {
+    const seconds = group.reduce((all, one) => all + one.seconds, 0)
+    const over = (of: (point: CurvePoint) => number) =>
+      group.reduce((all, one) => all + of(one) * one.seconds, 0) / seconds
+    return { offered: over((one) => one.offered), achieved: over((one) => one.achieved) }
+  })
 }
 
 function mean(values: readonly number[]): number {

@@ -73,14 +73,18 @@ function heldRate(points: readonly CurvePoint[]): HeldRate | undefined {
   const size = Math.max(1, Math.min(perSecond, Math.floor(settled.length / minParts)))
   const groups = Map.groupBy(settled, (_, i) => Math.floor(i / size))
   const seconds = [...groups.values()].filter(({ length }) => length === size)
-  const rates = seconds.map(
-    (group) => group.reduce((all, { achieved }) => all + achieved, 0) / group.length,
-  )
+  const rates = seconds.map(achievedIn)
   const { center, low, high } = meanInterval(rates, 0.95)
   const began = sum(({ begun }) => begun)
   return {
     offered: sum(({ offered }) => offered) / settled.length,
     ...{ achieved: center, low, high },
-    follows: center * sum((one) => one.seconds) >= followed * began,
+    follows: sum((one) => one.achieved * one.seconds) >= followed * began,
   }
+}
+
+/** The rate over several intervals, which differ in length where the driver was late. */
+function achievedIn(points: readonly CurvePoint[]): number {
+  const seconds = points.reduce((all, one) => all + one.seconds, 0)
+  return points.reduce((all, one) => all + one.achieved * one.seconds, 0) / seconds
 }
