@@ -22,7 +22,7 @@ export async function loadKnee(run: LoadRun): Promise<LoadResult> {
   const watch = watchThresholds(run.thresholds, { stages })
   const sampled = (samples: readonly LoadSample[]) => {
     for (const sample of samples) watch.add(sample)
-    run.sampled?.(samples)
+    run.sampled?.(samples, () => watch.soFar())
   }
   // Thresholds are about all stages, which neither part knows.
   const part = { ...run, sampled, thresholds: [] }
@@ -55,14 +55,13 @@ async function driven(
   const samples: LoadSample[] = []
   const result = await runLoad({
     ...{ ...run, load },
-    sampled: (some) => {
+    sampled: (some, thresholds) => {
       samples.push(...some)
-      run.sampled?.(
-        some.map((one) => ({
-          ...one,
-          ...{ atMs: one.atMs + offset.ms, stage: one.stage + offset.stages },
-        })),
-      )
+      const placed = some.map((one) => ({
+        ...one,
+        ...{ atMs: one.atMs + offset.ms, stage: one.stage + offset.stages },
+      }))
+      run.sampled?.(placed, thresholds)
     },
   })
   return { result, samples }
