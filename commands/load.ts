@@ -53,6 +53,10 @@ export default class Load extends LbCommand {
       command: '<%= config.bin %> <%= command.id %> shop.yaml --once',
     },
     {
+      description: 'Run a k6 script in a twentieth of its time',
+      command: '<%= config.bin %> <%= command.id %> script.js --time-scale 0.05',
+    },
+    {
       description: 'Print the curve of the load, and send nothing',
       command: '<%= config.bin %> <%= command.id %> shop.yaml --dry-run',
     },
@@ -66,7 +70,7 @@ export default class Load extends LbCommand {
   static override args = {
     load: argument({
       description:
-        'File of a load test (docs/guide/load-tests.md), shipped scenario, or http(s) URL.',
+        'File of a load test (docs/guide/load-tests.md), k6 script, TypeScript journey, shipped scenario, or http(s) URL.',
       required: true,
     }),
   }

@@ -1,6 +1,8 @@
-import { basename } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { basename, resolve } from 'node:path'
 import type { RequestFlags } from '../cli/request-flags.ts'
 import { registry } from '../experiment/run/plan-for.ts'
+import { isK6Script } from '../k6/is-k6-script.ts'
 import { UsageError } from '../kit/errors.ts'
 import { nearest } from '../kit/nearest.ts'
 import { checkOf, checkRemedy } from '../plan/load/check.ts'
@@ -12,6 +14,7 @@ import { chained } from '../plan/load/stages.ts'
 import type { RequestPlan } from '../plan/plan.ts'
 import type { Scenario } from '../plan/scenario.ts'
 import { readLoadScenario } from '../plan/scenarios.ts'
+import { type K6Script, openK6Script } from './k6-script.ts'
 import { requestOverrides } from './request-overrides.ts'
 
 /** Values of the flags that describe a load. */
@@ -23,6 +26,8 @@ export interface LoadOfFlags extends RequestFlags {
   readonly only?: readonly string[] | undefined
   readonly 'time-scale': number
   readonly url?: string | undefined
+  /** `NAME=VALUE` of `__ENV` of a k6 script. */
+  readonly env?: readonly string[] | undefined
 }
 
 /** A load test, and the scenario that its target is of. */
@@ -31,6 +36,8 @@ export interface GivenLoad {
   readonly scenario: Scenario
   /** The address that is loaded in place of a target of the scenario. */
   readonly url: string | undefined
+  /** The k6 script that it runs, which is loaded until it is disposed of. */
+  readonly script?: K6Script | undefined
 }
 
 /**
@@ -44,12 +51,7 @@ export async function loadOfFlags(what: string, flags: LoadOfFlags): Promise<Giv
   if (isUrl && flags.url !== undefined) {
     throw new UsageError('two addresses are given', 'give either a URL or --url')
   }
-  if (!isUrl && /\.[cm]?[jt]s$/.test(what)) {
-    throw new UsageError(
-      `${what} is a script, and lb load reads scenario files`,
-      'name it in a journey: run: ./FILE, or give a URL',
-    )
-  }
+  if (!isUrl && /\.[cm]?[jt]s$/.test(what)) return await codeLoad(what, flags)
   const url = isUrl ? what : flags.url
   const { scenario: read, folder } = await readLoadScenario(isUrl ? 'smoke' : what, registry)
   const request = await requestOverrides({ ...flags, url: isUrl ? what : undefined })
@@ -80,6 +82,54 @@ export async function loadOfFlags(what: string, flags: LoadOfFlags): Promise<Giv
 /** The host of an address, as the name of its load test. */
 function hostOf(address: string): string {
   return URL.parse(address)?.host ?? address
+}
+
+/** A load test whose journey is code: a k6 script with its options, or a module that takes its stages from flags. */
+async function codeLoad(what: string, flags: LoadOfFlags): Promise<GivenLoad> {
+  const code = readScript(what)
+  const { scenario: smoke } = await readLoadScenario('smoke', registry)
+  const scenario = { ...smoke, name: basename(what), request: plainRequest }
+  const { url } = flags
+  const file = resolve(what)
+  const module = { name: basename(what), weight: 1, steps: [], module: file }
+  const thresholds = flags.threshold ?? []
+  const plain = { spacing: 'poisson', data: {}, journeys: [module], thresholds } as const
+  if (!isK6Script(code)) {
+    const load = { ...plain, stages: stagesOf([], flags) }
+    return { load: timesScaled(load, flags['time-scale']), scenario, url }
+  }
+  const script = await openK6Script(file, envOf(flags.env ?? []), flags['time-scale'])
+  const { visits, stages, spacing, ...own } = script.plan
+  const isOther = flags.stage !== undefined || flags.shape !== undefined
+  const load = {
+    ...plain,
+    spacing,
+    thresholds: [...own.thresholds, ...thresholds],
+    ...(isOther ? { stages: stagesOf([], flags) } : { stages, visits }),
+  }
+  return { load: onlyOf(load, flags.only ?? []), scenario, url, script }
+}
+
+function readScript(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new UsageError(
+      `${file} cannot be read: ${(error as Error).message}`,
+      'give the path of a k6 script, a TypeScript module, a .yaml file, or a URL',
+    )
+  }
+}
+
+function envOf(given: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    given.map((text) => {
+      const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? []
+      if (name === undefined || value === undefined)
+        throw new UsageError(`--env "${text}" has no value`, 'use --env NAME=VALUE')
+      return [name, value]
+    }),
+  )
 }
 
 const plainRequest: RequestPlan = { method: 'GET', path: '/', bodyBytes: 0 }

@@ -22,6 +22,7 @@ import { loadKnee } from './load-knee.ts'
 import { type GivenLoad, type LoadOfFlags, loadOfFlags } from './load-of-flags.ts'
 import { type LoadOnce, loadOnce } from './load-once.ts'
 import { newSeed } from './new-seed.ts'
+import { prepareScript } from './prepare-script.ts'
 import { showLoad } from './show-load.ts'
 import { storeLoad } from './store-load.ts'
 import { reportStored } from './store-result.ts'
@@ -54,15 +55,23 @@ export async function load(
 ): Promise<LoadResult | LoadPlan | LoadOnce> {
   const output = flags.output === undefined ? undefined : { path: flags.output, force: flags.force }
   if (output) await checkOutput(output)
-  const given = await loadOfFlags(what, flags)
-  const thresholds = thresholdsOf(given.load, flags)
-  if (flags['dry-run']) return loadDryRun(given.load, invocation)
+  const read = await loadOfFlags(what, flags)
+  await using script = read.script
+  for (const note of script?.plan.notes ?? []) invocation.note(note)
+  const thresholds = thresholdsOf(read, flags)
+  if (flags['dry-run']) return loadDryRun(read.load, invocation)
+  const prepared = script && (await prepareScript(script, read))
+  const given = { ...read, ...prepared }
   const plan = await planOf(given, flags)
   await checkPlan(plan)
   await using session = await openLiveSession(flags, invocation, { cellSeconds: 0.5 })
   const target = targetName(given, plan)
   const run = { plan, load: given.load, session, target }
-  if (flags.once) return await loadOnce(run, invocation)
+  if (flags.once) {
+    const shown = await loadOnce(run, invocation)
+    await prepared?.ended()
+    return shown
+  }
   const view = showLoad(given.load, session, `lb load  ${hideUserinfo(what)}`)
   const result = await (isKnee(given.load, flags) ? loadKnee : runLoad)({
     ...{ ...run, thresholds },
@@ -73,6 +82,7 @@ export async function load(
     sampled: view.onSamples,
   })
   view.onEnd(result.thresholds)
+  await prepared?.ended()
   session.progress.clear()
   const destinations = { output, keep: flags.keep ? undefined : false }
   const stored = await storeLoad(result, { output, isKept: flags.keep })
@@ -90,7 +100,7 @@ function isKnee({ stages }: LoadPlan, { shape }: LoadFlags): boolean {
 }
 
 /** The plan of the target: the first of the scenario, or the address. */
-async function planOf({ scenario, url }: GivenLoad, flags: LoadFlags): Promise<Plan> {
+async function planOf({ scenario, url, script }: GivenLoad, flags: LoadFlags): Promise<Plan> {
   const { load: _, journeys: _journeys, data: _data, thresholds: _thresholds, ...own } = scenario
   const { faults: _faults, precision: _precision, witness: _witness, ...rest } = own
   const target = url === undefined ? (flags.target ?? scenario.targets[0] ?? 'reference') : 'url'
@@ -104,7 +114,11 @@ async function planOf({ scenario, url }: GivenLoad, flags: LoadFlags): Promise<P
       ...{ control: false, trials: 1, timeout: flags.timeout },
       connections: flags.connections,
       drivers: flags.drivers,
-      settings: await readTargetSettings({ ...flags, url }),
+      settings: await readTargetSettings({
+        ...flags,
+        url,
+        ...(script?.plan.insecure === true && { insecure: true }),
+      }),
     },
     registry,
     seed: flags.seed ?? newSeed(),
@@ -129,8 +143,9 @@ function exitCodeOf({ stages, drivers, thresholds, knee }: LoadResult): ExitCode
 }
 
 /** The thresholds of the file and of flags. */
-function thresholdsOf(load: LoadPlan, { threshold = [] }: LoadFlags): LoadThreshold[] {
-  const names = { stages: load.stages, steps: stepNames(load) }
+function thresholdsOf({ load, script }: GivenLoad, { threshold = [] }: LoadFlags): LoadThreshold[] {
+  const { steps = stepNames(load), metrics = {} } = script?.plan ?? {}
+  const names = { stages: load.stages, steps, metrics }
   const own = load.thresholds.length - threshold.length
   return load.thresholds.map((text, i) =>
     loadThreshold({ text, source: i < own ? 'threshold' : '--threshold' }, names),

@@ -50,6 +50,13 @@ export const loadFlags = {
     multiple: true,
     multipleNonGreedy: true,
   }),
+  env: string({
+    helpGroup: 'LOAD',
+    summary: 'Value of __ENV.NAME of a k6 script; may be repeated.',
+    helpValue: 'NAME=VALUE',
+    multiple: true,
+    multipleNonGreedy: true,
+  }),
   'time-scale': factor({
     helpGroup: 'LOAD',
     summary: 'Multiply the times of all stages and pauses by this factor; rates stay.',

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import type { JourneyClient } from '../driver/journey/client.ts'
 import type { Journey } from '../driver/journey/journey.ts'
+import { scriptError } from '../kit/script-error.ts'
 import type { K6Journey } from '../plan/load/k6-journey.ts'
 import { compileScript } from './runtime/compile-script.ts'
 import { instantiate, type ScriptInstance } from './runtime/instantiate.ts'
 import { scenarioSchedule } from './runtime/scenario-schedule.ts'
-import { scriptError } from './runtime/script-error.ts'
 import { sharedState } from './runtime/shared-state.ts'
 
 /** A journey that is a k6 script. */
@@ -52,7 +52,7 @@ export function k6Journey({ name, weight, file, k6 }: K6JourneyOptions): Journey
         const run = exports[scenario.exec] as (data: unknown) => unknown
         await run(k6.data === undefined ? undefined : JSON.parse(k6.data))
       } catch (error) {
-        throw scriptError(error, files)
+        throw scriptError(error, (path) => files.has(path))
       } finally {
         user.client = undefined
         user.iteration += 1

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import type { JourneyClient, StepRequest } from '../driver/journey/client.ts'
 import { serveRequests } from '../kit/rpc.ts'
+import { scriptError } from '../kit/script-error.ts'
 import { hookClient } from './hook-client.ts'
 import { compileScript } from './runtime/compile-script.ts'
 import { instantiate, type ScriptInstance } from './runtime/instantiate.ts'
-import { scriptError } from './runtime/script-error.ts'
 import { sharedState } from './runtime/shared-state.ts'
 import type { ScriptDescription } from './script-plan.ts'
 
@@ -27,13 +27,15 @@ serveRequests({
     const files = new Set(script.modules.map((module) => module.file))
     const shared = sharedState(env)
     const instance = await instantiate(script, shared, 0).catch((error: unknown) => {
-      throw Object.assign(scriptError(error, files), { exitCode: 2, hint: 'correct the script' })
+      throw Object.assign(
+        scriptError(error, (path) => files.has(path)),
+        { exitCode: 2, hint: 'correct the script' },
+      )
     })
     loaded = { instance, files }
     const { options = {}, ...exports } = instance.exports
     return {
-      file,
-      text,
+      ...{ file, text, env },
       options: JSON.parse(JSON.stringify(options)),
       functions: Object.keys(exports).filter((name) => typeof exports[name] === 'function'),
       metrics: Object.fromEntries(shared.metrics),
@@ -84,7 +86,7 @@ async function callFunction(
     const call = exports[name] as (data: unknown) => unknown
     return await call(typeof data === 'string' ? JSON.parse(data) : undefined)
   } catch (error) {
-    throw scriptError(error, files)
+    throw scriptError(error, (path) => files.has(path))
   } finally {
     user.client = undefined
   }

@@ -1,6 +1,7 @@
 import { UsageError } from '../kit/errors.ts'
 import type { K6Scenario, K6Settings } from '../plan/load/k6-journey.ts'
-import { combineScenarios, type Stage } from './options/combine-scenarios.ts'
+import type { Stage, VisitLimit } from '../plan/load/load-plan.ts'
+import { combineScenarios } from './options/combine-scenarios.ts'
 import type { OptionValues } from './options/executors.ts'
 import { readScenarios } from './options/read-scenarios.ts'
 import { ignoredOptions, readSettings } from './options/read-settings.ts'
@@ -11,6 +12,8 @@ import type { MetricKind } from './options/translate-threshold.ts'
 export interface ScriptDescription {
   readonly file: string
   readonly text: string
+  /** Values of `__ENV`. */
+  readonly env: Readonly<Record<string, string>>
   /** Its exported options; empty without them. */
   readonly options: OptionValues
   /** The functions that it exports. */
@@ -24,9 +27,16 @@ export interface ScriptPlan {
   readonly stages: Stage[]
   readonly scenarios: readonly K6Scenario[]
   readonly thresholds: readonly string[]
+  /** Names of requests that its thresholds use, and its own metrics. */
+  readonly steps: readonly string[]
+  readonly metrics: Readonly<Record<string, MetricKind>>
   readonly settings: K6Settings
+  /** Values of `__ENV`. */
+  readonly env: Readonly<Record<string, string>>
+  /** k6 starts iterations of a rate at equal distances. */
+  readonly spacing: 'constant'
   /** Iterations after which the load ends; undefined where it ends with its stages. */
-  readonly visits?: number
+  readonly visits?: VisitLimit
   /** Whether certificates are not verified. */
   readonly insecure: boolean
   /** One line each about what has no effect. */
@@ -40,14 +50,15 @@ export interface ScriptPlan {
  * @throws {UsageError} an option is wrong, or cannot be run as k6 runs it
  */
 export function scriptPlan(script: ScriptDescription, timeScale = 1): ScriptPlan {
-  const { file, options } = script
+  const { file, options, env } = script
   const functions = new Set(script.functions)
   const scenarios = readScenarios(options, functions, file).map((one) => scaled(one, timeScale))
   const visits = visitsOf(scenarios, file)
+  const thresholds = readThresholds(options.thresholds, script.metrics, script)
   return {
     stages: combineScenarios(scenarios, file),
-    scenarios,
-    thresholds: readThresholds(options.thresholds, script.metrics, script),
+    ...{ thresholds, metrics: script.metrics, steps: stepsIn(thresholds, script.metrics) },
+    ...{ scenarios, env, spacing: 'constant' },
     settings: readSettings(options),
     ...(visits !== undefined && { visits }),
     insecure: options.insecureSkipTLSVerify === true,
@@ -60,6 +71,17 @@ export function scriptPlan(script: ScriptDescription, timeScale = 1): ScriptPlan
   }
 }
 
+/** The names after `of` in thresholds that are no metrics. */
+function stepsIn(
+  thresholds: readonly string[],
+  metrics: Readonly<Record<string, MetricKind>>,
+): string[] {
+  return thresholds
+    .map((text) => / of "(.*)" [<>]/.exec(text)?.[1])
+    .filter((name) => name !== undefined)
+    .filter((name) => !Object.hasOwn(metrics, name))
+}
+
 function scaled(scenario: K6Scenario, factor: number): K6Scenario {
   return {
     ...scenario,
@@ -69,19 +91,22 @@ function scaled(scenario: K6Scenario, factor: number): K6Scenario {
 }
 
 /** The iterations of all scenarios; undefined where they end by time. */
-function visitsOf(scenarios: readonly K6Scenario[], file: string): number | undefined {
-  const counted = scenarios.filter(({ iterations }) => iterations !== undefined)
-  if (counted.length === 0) return undefined
+function visitsOf(scenarios: readonly K6Scenario[], file: string): VisitLimit | undefined {
+  const counted = scenarios.flatMap(({ iterations, ramps }) =>
+    iterations === undefined ? [] : [{ ...iterations, users: ramps[0]?.from ?? 1 }],
+  )
+  const [first] = counted
+  if (first === undefined) return undefined
   const byTime = scenarios.find(({ iterations }) => iterations === undefined)
   if (byTime !== undefined)
     throw new UsageError(
-      `${file}: scenario ${byTime.name} ends by time and scenario ${counted[0]?.name} by its iterations`,
-      'run them one by one, or give both a duration',
+      `${file}: scenario ${byTime.name} ends by time, and others by their iterations`,
+      'run them one by one, or give all of them a duration',
     )
-  let visits = 0
-  for (const { iterations, ramps } of counted) {
-    if (iterations === undefined) continue
-    visits += iterations.count * (iterations.of === 'each' ? (ramps[0]?.from ?? 1) : 1)
-  }
-  return visits
+  if (counted.length === 1) return { count: first.count, of: first.of }
+  const count = counted.reduce(
+    (sum, { count, of, users }) => sum + count * (of === 'each' ? users : 1),
+    0,
+  )
+  return { count, of: 'all' }
 }

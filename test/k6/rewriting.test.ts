@@ -3,8 +3,8 @@ import { isK6Script } from '../../src/k6/is-k6-script.ts'
 import { compileScript } from '../../src/k6/runtime/compile-script.ts'
 import { instantiate } from '../../src/k6/runtime/instantiate.ts'
 import { each } from '../../src/k6/runtime/loops.ts'
-import { scriptError } from '../../src/k6/runtime/script-error.ts'
 import { sharedState } from '../../src/k6/runtime/shared-state.ts'
+import { scriptError } from '../../src/kit/script-error.ts'
 import { fakeClient } from './fake-client.ts'
 
 /** Compiles files that are given here; `/main.js` is the script. */
@@ -170,7 +170,7 @@ test('an error is at the line of the source', async () => {
       ['a'].forEach(() => visit())
     }`
   const error = await run(text).catch((error: unknown) => error)
-  expect(scriptError(error, new Set(['/main.js'])).message).toMatch(
+  expect(scriptError(error, (file) => file === '/main.js').message).toMatch(
     /^main\.js, line 5: Cannot read/,
   )
 })

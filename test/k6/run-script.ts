@@ -19,8 +19,7 @@ export async function describeScript(
   const { exports } = await instantiate(compileScript(file, readText), shared, 0)
   const { options = {}, ...others } = exports
   return {
-    file,
-    text: readText(file),
+    ...{ file, env, text: readText(file) },
     options: JSON.parse(JSON.stringify(options)),
     functions: Object.keys(others).filter((name) => typeof others[name] === 'function'),
     metrics: Object.fromEntries(shared.metrics),

@@ -8,6 +8,7 @@ const script = (options: object, about: Partial<ScriptDescription> = {}): Script
   text: 'export const options = {\n  thresholds: {\n    bad: [] } }',
   options: options as ScriptDescription['options'],
   functions: ['default'],
+  env: {},
   metrics: {},
   ...about,
 })
@@ -38,7 +39,7 @@ test('--time-scale cuts all durations', async () => {
 })
 
 test('without options a script runs once', () => {
-  expect(scriptPlan(script({})).visits).toBe(1)
+  expect(scriptPlan(script({})).visits).toEqual({ count: 1, of: 'all' })
 })
 
 test.for([
@@ -81,8 +82,8 @@ test('scenarios at the same time add up, and one after the other are stages of t
 })
 
 test('iterations are a number of visits', async () => {
-  expect((await planOf('per-vu-iterations.js')).visits).toBe(200)
-  expect((await planOf('shared-array-loop.js')).visits).toBe(4)
+  expect((await planOf('per-vu-iterations.js')).visits).toEqual({ count: 20, of: 'each' })
+  expect((await planOf('shared-array-loop.js')).visits).toEqual({ count: 4, of: 'all' })
 })
 
 test('settings of requests are taken, and other options are named in a line each', async () => {
@@ -150,7 +151,7 @@ test.for([
         b: { executor: 'per-vu-iterations' },
       },
     },
-    'scenario a ends by time and scenario b by its iterations',
+    'scenario a ends by time, and others by their iterations',
   ],
 ] as const)('options that cannot be run are refused: %j', ([options, message]) => {
   expect(() => scriptPlan(script(options))).toThrow(message)

@@ -6,7 +6,7 @@ import type { Journey } from './journey.ts'
 import type { LoadCounts } from './load-counts.ts'
 import type { Job, RequestSender } from './request-sender.ts'
 import { responseParts } from './response-parts.ts'
-import { type TracedRequest, traced } from './trace.ts'
+import { type CheckOutcome, type TracedRequest, traced } from './trace.ts'
 import type { User } from './visit.ts'
 
 /** A visit to begin, of a journey that is code. */
@@ -46,13 +46,18 @@ export interface CodeRunnerOptions {
 /** The load is over: it ends the journeys that still run. */
 class LoadOver extends Error {}
 
+/** Whether an error is the end of the load: as it is, or with the place in the code where it surfaced. */
+function isOver(error: unknown): boolean {
+  return error instanceof LoadOver || (error instanceof Error && error.cause instanceof LoadOver)
+}
+
 /** Distance of the seeds of two visits. */
 const seedStep = 0x2545f491
 
 /** A runner of code. */
 export function codeRunner(options: CodeRunnerOptions): CodeRunner {
   const { counts, ended } = options
-  const clock = { codeMs: 0 }
+  const clock = { codeMs: 0, untilMs: 0 }
   return {
     begin(visit, nowMs) {
       const { stage, dueMs, user } = visit
@@ -67,7 +72,7 @@ export function codeRunner(options: CodeRunnerOptions): CodeRunner {
             return false
           },
           (error: unknown) => {
-            if (error instanceof LoadOver) return true
+            if (isOver(error)) return true
             counts.failed(
               stage,
               counts.stepOf(visit.journey.name),
@@ -95,7 +100,7 @@ function messageOf(error: unknown): string {
 function clientOf(
   { dueMs, stage: began, visitor, user }: CodeVisit,
   options: CodeRunnerOptions,
-  clock: { codeMs: number },
+  clock: { codeMs: number; untilMs: number },
 ) {
   const { sender, counts, seed, timeoutMs, target, fieldsOf, stageAt, wake, over, trace } = options
   const cookies = new Map<string, Cookies>()
@@ -104,12 +109,18 @@ function clientOf(
   let random: (() => number) | undefined
   let [stage, nextDueMs, step] = [began, dueMs, -1]
   let sinceMs = 0
+  let shownChecks: CheckOutcome[] = []
   /** The code of the journey runs from here on, until it calls the client again. */
   const resumed = (): void => {
     sinceMs = performance.now()
   }
   const left = (): void => {
-    if (sinceMs > 0) clock.codeMs += performance.now() - sinceMs
+    if (sinceMs > 0) {
+      const nowMs = performance.now()
+      // The code of several visits takes turns: no moment counts twice.
+      clock.codeMs += nowMs - Math.max(sinceMs, clock.untilMs)
+      clock.untilMs = nowMs
+    }
     sinceMs = 0
   }
   const stepNamed = (name: string): number => counts.stepOf([...groups, name].join(' / '))
@@ -136,7 +147,10 @@ function clientOf(
         if (user !== undefined) user.refused = failure === undefined ? 0 : user.refused + 1
         count(failure ?? (status >= 400 ? `status ${status}` : undefined), durationMs)
         const { bytes } = job
-        trace?.(traced({ step: spec.name, bytes, ms: durationMs, failure, checks: [] }, parts))
+        shownChecks = []
+        trace?.(
+          traced({ step: spec.name, bytes, ms: durationMs, failure, checks: shownChecks }, parts),
+        )
         nextDueMs = nowMs
         resumed()
         resolve(responseOf(kept, { status, durationMs, failure }))
@@ -168,6 +182,7 @@ function clientOf(
     },
     check(name, passed) {
       counts.checked(stage, step < 0 ? stepNamed('checks') : step, name, passed)
+      shownChecks.push({ text: name, passed })
     },
     async pause(seconds) {
       left()

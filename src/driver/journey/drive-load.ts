@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { preciseTimer } from '../../kit/precise-timer.ts'
 import { seeded } from '../../kit/random.ts'
 import { integralAt, levelAt, stageEdges } from '../../plan/load/curve.ts'
-import type { LoadPlan, Stage } from '../../plan/load/load-plan.ts'
+import type { LoadPlan, Stage, VisitLimit } from '../../plan/load/load-plan.ts'
 import { requestFields } from '../../plan/request-fields.ts'
 import type { LoadSample } from '../../result/load-sample.ts'
 import { backoffMs } from '../backoff.ts'
@@ -183,7 +183,8 @@ export async function driveLoad(
       timers.push(setInterval(adjust, usersMs))
     }
     arm()
-    await wait(endSeconds * 1e3, undefined, { signal }).catch(() => undefined)
+    const end = wait(endSeconds * 1e3, undefined, { signal }).catch(() => undefined)
+    await Promise.race([end, users.finished])
     const { aborted } = signal
     // Visits that became due in the last moment.
     if (!aborted) fireRest()
@@ -277,12 +278,24 @@ interface UserGroupOptions {
   begin(user: User, dueMs: number, nowMs: number): void
 }
 
+/** The visits that the users of this driver make at most. */
+function visitLimitOf(
+  { visits }: LoadPlan,
+  { driver, drivers }: UserGroupOptions['place'],
+): VisitLimit {
+  if (visits === undefined) return { count: Number.POSITIVE_INFINITY, of: 'all' }
+  if (visits.of === 'each') return visits
+  return { count: Math.ceil((visits.count - driver) / drivers), of: 'all' }
+}
+
 /** The users of the closed model, as many as the plan has at each time. */
 function userGroup({ plan, place, counts, wake, begin }: UserGroupOptions) {
   const { stages } = plan
   const edges = stageEdges(stages)
-  let [wanted, active, next] = [0, 0, 0]
+  let [wanted, active, next, begun] = [0, 0, 0, 0]
   let countedSeconds = 0
+  const limit = visitLimitOf(plan, place)
+  const finished = Promise.withResolvers<void>()
   const levelOf = (seconds: number): { level: number; stage: number } => {
     const stage = edges.findIndex((_, i) => i > 0 && seconds < (edges[i] as number)) - 1
     const own = stages[stage]
@@ -292,8 +305,14 @@ function userGroup({ plan, place, counts, wake, begin }: UserGroupOptions) {
   }
   const leave = (): void => {
     active--
+    const isLast = limit.of === 'all' ? begun >= limit.count : next >= wanted
+    if (active === 0 && isLast && limit.count < Number.POSITIVE_INFINITY) finished.resolve()
   }
+  const mayBegin = (user: User): boolean =>
+    limit.of === 'all' ? begun < limit.count : user.visits < limit.count
   return {
+    /** Resolves once the visits of the plan have ended; never where it has no number of them. */
+    finished: finished.promise,
     get active() {
       return active
     },
@@ -305,18 +324,24 @@ function userGroup({ plan, place, counts, wake, begin }: UserGroupOptions) {
       countedSeconds = seconds
       wanted = stage < 0 ? 0 : level
       const nowMs = performance.now()
-      while (active < wanted) {
+      // Users that have made all their visits are not replaced.
+      const present = () => (limit.count === Number.POSITIVE_INFINITY ? active : next)
+      while (present() < wanted) {
+        const user = { number: 1 + place.driver + next * place.drivers, visits: 0, refused: 0 }
+        if (!mayBegin(user)) break
+        next++
         active++
-        const number = 1 + place.driver + next++ * place.drivers
-        begin({ number, visits: 0, refused: 0 }, beginMs + seconds * 1e3, nowMs)
+        begun++
+        begin(user, beginMs + seconds * 1e3, nowMs)
       }
     },
     visitEnded(user: User, nowMs: number): void {
-      if (active > wanted) {
+      user.visits++
+      if (active > wanted || !mayBegin(user)) {
         leave()
         return
       }
-      user.visits++
+      begun++
       // From the event loop, so that a journey without requests cannot keep it busy.
       const dueMs = nowMs + backoffMs(user.refused)
       wake(dueMs, (wokenMs) => begin(user, dueMs, wokenMs))

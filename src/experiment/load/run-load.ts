@@ -5,7 +5,7 @@ import { hostLimits, maxInFlight } from '../../lab/host-limits.ts'
 import { type Lab, openLab } from '../../lab/lab.ts'
 import { meterProcesses, type ProcessMeter } from '../../meter/process.ts'
 import { processFamily } from '../../meter/process-family.ts'
-import { integralAt } from '../../plan/load/curve.ts'
+import { integralAt, stageEdges } from '../../plan/load/curve.ts'
 import type { LoadPlan, Stage } from '../../plan/load/load-plan.ts'
 import type { Arm, Plan } from '../../plan/plan.ts'
 import type { LoadThreshold } from '../../plan/thresholds/load-threshold.ts'
@@ -89,7 +89,10 @@ export async function runLoad(run: LoadRun): Promise<LoadResult> {
     }),
   )
   for (const meter of meters.values()) meter.close()
-  const stages = load.stages.map((stage, i) => stageResult(stage, i, report))
+  const isCounted = load.visits !== undefined
+  const stages = untilEnd(load, report.seconds).map((stage, i) =>
+    stageResult(stage, i, { ...report, isCounted }),
+  )
   return {
     ...{ format: 'lb-load', version: loadResultVersion, lb: run.lb, createdAt },
     ...{ command: [...run.command], scenario: plan.scenario, target: run.target },
@@ -116,10 +119,19 @@ export async function runLoad(run: LoadRun): Promise<LoadResult> {
   }
 }
 
+/** The stages, as long as they lasted where the load ended by its number of visits. */
+function untilEnd({ stages, visits }: LoadPlan, seconds: number): readonly Stage[] {
+  if (visits === undefined) return stages
+  const edges = stageEdges(stages)
+  const lasted = (stage: Stage, i: number) =>
+    Math.max(1e-3, Math.min(stage.seconds, seconds - (edges[i] as number)))
+  return stages.map((stage, i) => ({ ...stage, seconds: lasted(stage, i) }))
+}
+
 function stageResult(
   stage: Stage,
   index: number,
-  { stages, aborted }: LoadFleetReport,
+  { stages, aborted, isCounted }: LoadFleetReport & { readonly isCounted: boolean },
 ): LoadResult['stages'][number] {
   const own = stages[index] as LoadFleetReport['stages'][number]
   const { sent, visits, finished, cut, notSent, lateness, steps } = own
@@ -129,7 +141,9 @@ function stageResult(
     ...{
       planned,
       sent,
-      valid: isAsPlanned(stage, planned, sent) && !(aborted && sent < planned - 1),
+      valid: isCounted
+        ? !aborted
+        : isAsPlanned(stage, planned, sent) && !(aborted && sent < planned - 1),
     },
     ...{ visits, finished, cut, notSent: { ...notSent }, lateness },
     steps: Object.fromEntries(

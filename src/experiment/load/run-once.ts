@@ -33,7 +33,7 @@ export async function runOnce({
     ...{ connections: 1, maxInFlight: 1 },
   }
   const [driver] = lab.drivers
-  return lab.guard(
+  return await lab.guard(
     driver === undefined ? Promise.resolve([]) : driver.call('once', part, { signal }),
   )
 }

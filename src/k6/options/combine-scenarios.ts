@@ -1,16 +1,7 @@
 import { UsageError } from '../../kit/errors.ts'
 import type { K6Scenario } from '../../plan/load/k6-journey.ts'
+import type { Stage } from '../../plan/load/load-plan.ts'
 import { endOf, levelAt } from './scenario-level.ts'
-
-/** A part of the load. */
-export interface Stage {
-  readonly name: string
-  readonly seconds: number
-  readonly model: 'open' | 'closed'
-  /** Visits per second, or users, at its begin and at its end; linear in between. */
-  readonly from: number
-  readonly to: number
-}
 
 /** Shorter parts than this (s) are the rounding of sums. */
 const tinySeconds = 1e-6

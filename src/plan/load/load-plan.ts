@@ -1,6 +1,7 @@
 import type { RequestPlan } from '../plan.ts'
 import type { Capture } from './capture.ts'
 import type { Check } from './check.ts'
+import type { K6Journey } from './k6-journey.ts'
 import type { Pause } from './pause.ts'
 
 /** A part of a load test. */
@@ -51,6 +52,14 @@ export interface JourneyPlan {
   readonly steps: readonly (RequestStep | PauseStep)[]
   /** Absolute path of a module that is run in place of steps. */
   readonly module?: string | undefined
+  /** Where the module is a k6 script. */
+  readonly k6?: K6Journey | undefined
+}
+
+/** The visits after which a load of the closed model ends: of each user, or of all together. */
+export interface VisitLimit {
+  readonly count: number
+  readonly of: 'each' | 'all'
 }
 
 /** A data file, whose rows visits take. */
@@ -66,6 +75,8 @@ export interface DataFile {
 export interface LoadPlan {
   /** In the order in which they run. */
   readonly stages: readonly Stage[]
+  /** Where the load ends after a number of visits, if its stages last so long. */
+  readonly visits?: VisitLimit | undefined
   /** Gaps between visits of the open model. */
   readonly spacing: 'poisson' | 'constant'
   readonly journeys: readonly JourneyPlan[]
