@@ -116,6 +116,7 @@ const rooms: Record<string, readonly string[]> = {
     'src/result',
     'src/store',
     'src/plan/objective',
+    'src/plan/transport',
     'src/kit',
     'chalk',
     'cli-table3',

@@ -6,6 +6,7 @@ import { fact } from '../layout/fact.ts'
 import { rightAligned } from '../layout/right-aligned.ts'
 import type { Terminal } from '../layout/terminal.ts'
 import { baseName } from '../sections/comparisons.ts'
+import { connectionParts } from '../sections/connection-line.ts'
 import { gateReasons } from '../sections/gates.ts'
 import { elapsedSeconds } from '../sections/next-step.ts'
 import { title } from '../sections/run-lines.ts'
@@ -81,6 +82,7 @@ function facts(document: ResultDocument, on: Terminal): string {
     ...(isCompared ? [] : fact('Limited by', limitLines(document), on)),
     ...(isCompared ? [] : fact('Compared', decidedLines(document), on)),
     ...(isCompared ? [] : fact('Balance', balanceLines(document), on)),
+    ...fact('Connected', connectionParts(document).slice(0, 1 + mostWarnings), on),
     ...fact('Skipped', atMost(skippedLines(document)), on),
     ...closing(document, on),
   ].join('\n')

@@ -1,20 +1,29 @@
 import { percent } from '../../src/kit/units.ts'
+import { streamsOf } from '../../src/plan/transport.ts'
 import type { Measurement, ResultDocument } from '../../src/result/document.ts'
 
 type Facts = NonNullable<Measurement['connections']>
 
 /**
- * How the connections to a server were made, in one line: protocol, TLS and addresses. Undefined where they were plain
- * HTTP/1.1 to one address, as to targets that lb starts.
+ * How the connections to a server were made, in clauses: protocol, TLS and addresses. None where they were plain HTTP/1.1 to
+ * one address, as to targets that lb starts.
  */
-export function connectionLine({ trials, plan }: ResultDocument): string | undefined {
+export function connectionParts({ trials, plan }: ResultDocument): string[] {
   const facts = trials.flatMap(({ connections }) => connections ?? []).filter(isSpecial)
-  const isUnchecked = Object.values(plan.settings ?? {}).some(({ insecure }) => insecure === true)
-  const parts = [
+  const settings = Object.values(plan.settings ?? {})
+  const isUnchecked = settings.some(({ insecure }) => insecure === true)
+  const streams = Math.max(1, ...settings.map(streamsOf))
+  return [
     ...new Set(facts.map(protocolOf)),
+    ...(streams > 1 ? [`up to ${streams} requests in flight on each`] : []),
     ...(isUnchecked ? ['certificates were not checked (--insecure)'] : []),
     ...addressParts(facts),
   ]
+}
+
+/** The same in one line; undefined where there is none. */
+export function connectionLine(document: ResultDocument): string | undefined {
+  const parts = connectionParts(document)
   return parts.length === 0 ? undefined : `connections: ${parts.join(', ')}`
 }
 

@@ -39,12 +39,16 @@ export function targetLines({
   target,
   side,
   configWarnings,
+  ownBackends,
   responseDifferences,
 }: TargetFacts): string[] {
   const name = side === undefined ? target : `${side} ${target}`
   const differences = reasonLines(responseDifferences).join('; ')
   return [
     ...configWarningLines(name, configWarnings),
+    ...(ownBackends
+      ? [`${name} has backends of its own: its response is not compared with that of one`]
+      : []),
     ...(differences === ''
       ? []
       : [

@@ -36,6 +36,8 @@ const targetFacts = z.strictObject({
   version: z.string().optional(),
   /** Settings in the user's own configuration that make the comparison unfair. */
   configWarnings: z.array(reason),
+  /** Its backends are its own, so that its response is not compared with that of one. */
+  ownBackends: z.literal(true).optional(),
   /** Differences between its first response and that of the same backend without it. */
   responseDifferences: z.array(reason),
 })

@@ -72,24 +72,26 @@ async function checkResponds(target: TargetUrl, settings: TargetSettings): Promi
     await firstResponse(new URL(settings.url ?? ''), request, { ...transport, timeout, signal })
   } catch (error) {
     if (error instanceof UsageError) throw error
-    if (isUntrusted(error as NodeJS.ErrnoException)) throw await untrusted(error as Error)
+    if (isUntrusted(error as NodeJS.ErrnoException))
+      throw await untrusted(error as NodeJS.ErrnoException)
     throw new UsageError(
       `--url: ${shownUrl(target)} cannot be reached: ${reasonOf(error as NodeJS.ErrnoException)}`,
       'start it first, or correct the address',
     )
   }
 
-  async function untrusted({ message, ...rest }: NodeJS.ErrnoException): Promise<UsageError> {
+  async function untrusted(error: NodeJS.ErrnoException): Promise<UsageError> {
     const shown = await certificateOf(target, transport, AbortSignal.timeout(timeout * 1e3))
     const which = shown === undefined ? 'its certificate' : `its certificate (${shown})`
     return new UsageError(
-      `--url: ${shownUrl(target)} is not trusted: ${which}: ${message} (${rest.code})`,
+      `--url: ${shownUrl(target)} is not trusted: ${which}: ${reasonOf(error)}`,
       'use --ca FILE with the certificate of the authority that issued it, or --insecure to accept any',
     )
   }
 }
 
-/** The message of an error, with its code where the message does not have it. */
+/** The message of an error without the advice that Node adds, and with its code where the message does not have it. */
 function reasonOf({ message, code }: NodeJS.ErrnoException): string {
-  return code === undefined || message.includes(code) ? message : `${message} (${code})`
+  const own = message.replace(/; if the root CA is installed locally.*/s, '')
+  return code === undefined || own.includes(code) ? own : `${own} (${code})`
 }

@@ -21,7 +21,8 @@ export interface PreflightOptions {
 
 /**
  * Starts each target once before the trials, and sends the same request to it and to the backend that it chose: a
- * target that cannot start fails at once, and one whose response differs is not comparable. Nothing of it enters a
+ * target that cannot start fails at once, and one whose response differs is not comparable. The response of a server that
+ * runs already, with backends of its own, is not compared. Nothing of it enters a
  * trial.
  *
  * @throws {UsageError} a target cannot be set up
@@ -38,6 +39,7 @@ export async function preflight(options: PreflightOptions): Promise<TargetFacts[
       ...(arm.variant && { side: arm.variant.side }),
       ...(version !== undefined && { version }),
       configWarnings: [...(warned.get(arm.target) ?? [])],
+      ...(hasOwnBackends(arm) && { ownBackends: true as const }),
       responseDifferences: await differences(arm, options),
     })
   }
@@ -73,8 +75,14 @@ async function differences(arm: Arm, { plan, session }: PreflightOptions): Promi
   if (through instanceof Error) {
     return [{ code: 'no-response', values: { detail: through.message } }]
   }
+  if (hasOwnBackends(arm)) return []
   const chosen = lab.backendUrls[backendOf(through)] ?? (lab.backendUrls[0] as URL)
   return responsesDiffer(through, await request(chosen))
+}
+
+/** Whether a target was not started by lb: what is behind it is unknown. */
+function hasOwnBackends({ target }: Arm): boolean {
+  return findTarget(target).needs === 'url'
 }
 
 /** Index of the backend that responded; backends send their number, from 1. */

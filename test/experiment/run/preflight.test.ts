@@ -35,11 +35,13 @@ test('the responses of the reference are those of its backends, whatever their d
 })
 
 test('a target with different responses is flagged, with the differences', async () => {
-  const { port } = other.address() as AddressInfo
-  const settings = { url: { url: `http://127.0.0.1:${port}/` } }
-  const arms = [arm('url', { target: 'url', algorithm: 'none' })]
+  const server =
+    'require("http").createServer((_, to) => to.end("<html>")).listen({port}, "127.0.0.1")'
+  const settings = { command: { command: `exec '${process.execPath}' -e '${server}'` } }
+  const arms = [arm('command', { target: 'command', algorithm: 'none' })]
   const [facts] = await checked(arms, { settings })
-  expect(facts).toMatchObject({ target: 'url', configWarnings: [] })
+  expect(facts).toMatchObject({ target: 'command', configWarnings: [] })
+  expect(facts?.ownBackends).toBeUndefined()
   expect(facts?.responseDifferences).toEqual([
     {
       code: 'response-field',
@@ -49,6 +51,15 @@ test('a target with different responses is flagged, with the differences', async
       code: 'response-field',
       values: { field: 'the body', through: '6 bytes', direct: '128 bytes' },
     },
+  ])
+})
+
+test('the response of a server with backends of its own is not compared with ours', async () => {
+  const { port } = other.address() as AddressInfo
+  const settings = { url: { url: `http://127.0.0.1:${port}/` } }
+  const arms = [arm('url', { target: 'url', algorithm: 'none' })]
+  expect(await checked(arms, { settings })).toEqual([
+    { target: 'url', configWarnings: [], ownBackends: true, responseDifferences: [] },
   ])
 })
 

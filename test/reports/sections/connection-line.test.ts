@@ -26,8 +26,9 @@ test('protocol, TLS and certificates', () => {
     negotiated: { 'TLSv1.3 TLS_AES_256_GCM_SHA384': 2 },
   }
   const facts = { protocol: 'h2', addresses: { '127.0.0.1:443': counts(5) }, tls } as const
-  expect(lineOf([facts, facts], { url: { insecure: true } })).toBe(
-    'connections: HTTP/2 over TLSv1.3, TLS_AES_256_GCM_SHA384, certificates were not checked (--insecure)',
+  const url = { insecure: true, http2: true, streams: 4 }
+  expect(lineOf([facts, facts], { url })).toBe(
+    'connections: HTTP/2 over TLSv1.3, TLS_AES_256_GCM_SHA384, up to 4 requests in flight on each, certificates were not checked (--insecure)',
   )
 })
 
