@@ -88,7 +88,7 @@ export async function load(
   const stored = await storeLoad(result, { output, isKept: flags.keep })
   invocation.print(await renderedLoad(flags.format, result, invocation.render))
   invocation.endWith(exitCodeOf(result))
-  reportStored(stored, destinations, invocation)
+  reportStored(stored, { ...destinations, isComparable: false }, invocation)
   await session.page?.end({ message: endMessage(stored.files, session.signal.aborted) })
   if (session.signal.aborted) invocation.endWith(exitCodes.interrupted)
   return result

@@ -97,7 +97,16 @@ export function freePage(): string {
  */
 export function reportStored(
   { files, errors }: Pick<Stored, 'files' | 'errors'>,
-  { output, keep, isOnScreen = false }: Destinations & { readonly isOnScreen?: boolean },
+  {
+    output,
+    keep,
+    isOnScreen = false,
+    isComparable = true,
+  }: Destinations & {
+    readonly isOnScreen?: boolean
+    /** Whether "lb compare" reads it. */
+    readonly isComparable?: boolean
+  },
   { fail, note }: Pick<Invocation, 'fail' | 'note'>,
 ): void {
   const wanted = output !== undefined || keep === true
@@ -108,10 +117,9 @@ export function reportStored(
   const [file] = files.map(fromHere).toReversed()
   if (file === undefined || isOnScreen) return
   const again = keep === false ? `lb report ${file}` : 'lb report'
+  const shown = `stored in ${file}: "${again}" shows it again, "${again} --output report.html" draws it`
   const next = keep === false ? `lb compare ${file} LATER.json` : 'lb compare'
-  note(
-    `stored in ${file}: "${again}" shows it again, "${again} --output report.html" draws it; after the next run, "${next}" compares the two`,
-  )
+  note(isComparable ? `${shown}; after the next run, "${next}" compares the two` : shown)
 }
 
 /** A path from the working directory. */
