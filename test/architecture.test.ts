@@ -16,11 +16,21 @@ const rooms: Record<string, readonly string[]> = {
   'src/result': ['src/kit', 'src/plan', 'src/stats', 'zod'],
   'src/store': ['src/kit', 'src/plan', 'src/result', 'src/stats', 'zod'],
   'src/host': ['src/kit', 'src/result'],
-  'src/balancer': ['src/kit', 'src/algorithms', 'undici', 'zod', 'prom-client'],
+  // Names and classes of bytes in HTTP, and the codec of HTTP/2: bytes in, bytes out. Both sides of a connection use them.
+  'src/http': [],
+  'src/http2': ['src/http'],
+  'src/balancer': [
+    'src/kit',
+    'src/http',
+    'src/http2',
+    'src/algorithms',
+    'undici',
+    'zod',
+    'prom-client',
+  ],
   'src/backend': ['src/kit', 'src/plan'],
   // How a server is reached: names, addresses, TLS. For whatever connects to one.
   'src/connect': ['src/kit', 'src/plan'],
-  // Of the balancer only the codec of HTTP/2: bytes in, bytes out, without sockets and without the balancer.
   'src/driver': [
     'src/kit',
     'src/plan',
@@ -29,7 +39,7 @@ const rooms: Record<string, readonly string[]> = {
     'src/k6/k6-journey',
     // The samples of a load test, as a driver sends them and its coordinator merges them.
     'src/result/load-sample',
-    'src/balancer/http2',
+    'src/http2',
     'autocannon',
   ],
   // A script is run by the driver, through the client of its visits: it knows their types only.

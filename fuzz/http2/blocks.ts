@@ -1,12 +1,7 @@
-import { byteBuffer } from '../../src/balancer/http/byte-buffer.ts'
-import {
-  addField,
-  clearFields,
-  type FieldList,
-  newFieldList,
-} from '../../src/balancer/http2/field-list.ts'
-import { decodeBlock, newHpackDecoder } from '../../src/balancer/http2/hpack/decoder.ts'
-import { allowTable, encodeBlock, newHpackEncoder } from '../../src/balancer/http2/hpack/encoder.ts'
+import { byteBuffer } from '../../src/http/byte-buffer.ts'
+import { addField, clearFields, type FieldList, newFieldList } from '../../src/http2/field-list.ts'
+import { decodeBlock, newHpackDecoder } from '../../src/http2/hpack/decoder.ts'
+import { allowTable, encodeBlock, newHpackEncoder } from '../../src/http2/hpack/encoder.ts'
 
 /** The fields of a header section, in order. */
 export type Fields = readonly (readonly [name: string, value: string])[]

@@ -1,4 +1,4 @@
-import type { Http2Stream } from '../../src/balancer/http2/stream.ts'
+import type { Http2Stream } from '../../src/http2/stream.ts'
 import { listOfPairs, pairsIn } from '../../test/balancer/http2/support/field-pairs.ts'
 import { type OverSocket, ourServer } from '../../test/balancer/http2/support/over-socket.ts'
 import { clientOf } from '../seal.ts'

@@ -45,7 +45,7 @@ test.for(['main', 'worker/worker'])(
 
 test('HTTP/2 from clients does not use that of Node', () => {
   const modules = [...loaded('src/balancer/downstream/accept.ts')]
-  expect(modules).toContain('src/balancer/http2/connection.ts')
+  expect(modules).toContain('src/http2/connection.ts')
   const sources = modules
     .filter((one) => one.startsWith('src/'))
     .map((one) => readFileSync(join(root, one), 'utf8'))

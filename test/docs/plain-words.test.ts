@@ -27,9 +27,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   // Fields of version 1 of the result document.
   'src/result/version-1.ts': ['ails', 'unfair'],
   // A frame or header block that has arrived completely, as against its parts.
-  'src/balancer/http2/frame-reader.ts': ['whole'],
-  'src/balancer/http2/receive.ts': ['whole'],
-  'src/balancer/http2/receive-headers.ts': ['whole'],
+  'src/http2/frame-reader.ts': ['whole'],
+  'src/http2/receive.ts': ['whole'],
+  'src/http2/receive-headers.ts': ['whole'],
 }
 
 const root = join(import.meta.dirname, '../..')

@@ -1,5 +1,5 @@
-import { type ByteBuffer, put, putPart, reserve } from './byte-buffer.ts'
-import { field } from './field.ts'
+import { type ByteBuffer, put, putPart, reserve } from '../../http/byte-buffer.ts'
+import { field } from '../../http/field.ts'
 import type { Head } from './head.ts'
 
 const lineEnd = Buffer.from('\r\n', 'latin1')

@@ -1,4 +1,4 @@
-import { byteClass, carriageReturn, classesOf, lineFeed, space, tab } from './bytes.ts'
+import { byteClass, carriageReturn, classesOf, lineFeed, space, tab } from '../../http/bytes.ts'
 import { dropNamed } from './connection-options.ts'
 import { emptyHead, type Head, readFields } from './head.ts'
 

@@ -1,4 +1,4 @@
-import { field } from './field.ts'
+import { field } from '../../http/field.ts'
 import { type Head, listOf, membersOf } from './head.ts'
 
 /** Options of the Connection field of a message. */

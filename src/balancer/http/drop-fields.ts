@@ -1,4 +1,4 @@
-import { field } from './field.ts'
+import { field } from '../../http/field.ts'
 import type { Head } from './head.ts'
 
 const hyphen = 0x2d

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
+import { field } from '../../http/field.ts'
 import { plainAddress } from '../../kit/ip-address.ts'
-import { field } from './field.ts'
 import { type Head, listOf, membersOf } from './head.ts'
 
 /**

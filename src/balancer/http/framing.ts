@@ -1,4 +1,4 @@
-import { field } from './field.ts'
+import { field } from '../../http/field.ts'
 import { type Head, listOf, membersOf, valueAt } from './head.ts'
 
 /** How a body is framed: it has a length, is in the chunked coding, or lasts until the connection closes. */

@@ -1,5 +1,13 @@
-import { byteClass, carriageReturn, classesOf, colon, lineFeed, space, tab } from './bytes.ts'
-import { fieldNamed } from './field.ts'
+import {
+  byteClass,
+  carriageReturn,
+  classesOf,
+  colon,
+  lineFeed,
+  space,
+  tab,
+} from '../../http/bytes.ts'
+import { fieldNamed } from '../../http/field.ts'
 
 /** Results of `readFields` and of the readers of start lines instead of an offset. */
 export const incomplete = 0

@@ -1,6 +1,6 @@
-import { byteClass, carriageReturn, classesOf, lineFeed, space } from './bytes.ts'
+import { byteClass, carriageReturn, classesOf, lineFeed, space } from '../../http/bytes.ts'
+import { field } from '../../http/field.ts'
 import { connectionOptions } from './connection-options.ts'
-import { field } from './field.ts'
 import { type Framing, framing, readFraming } from './framing.ts'
 import { emptyHead, type Head, incomplete, listOf, malformed, readFields } from './head.ts'
 

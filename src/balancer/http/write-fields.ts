@@ -1,5 +1,5 @@
-import { type ByteBuffer, putPart } from './byte-buffer.ts'
-import { field } from './field.ts'
+import { type ByteBuffer, putPart } from '../../http/byte-buffer.ts'
+import { field } from '../../http/field.ts'
 import type { Head } from './head.ts'
 
 /**

@@ -1,5 +1,5 @@
-import { type ByteBuffer, put, putPart, putText, reserve } from './byte-buffer.ts'
-import { field } from './field.ts'
+import { type ByteBuffer, put, putPart, putText, reserve } from '../../http/byte-buffer.ts'
+import { field } from '../../http/field.ts'
 import { type Head, listOf } from './head.ts'
 import type { RequestHead } from './request-head.ts'
 

@@ -1,6 +1,6 @@
-import { type ByteBuffer, put, putPart, putText, reserve } from './byte-buffer.ts'
+import { type ByteBuffer, put, putPart, putText, reserve } from '../../http/byte-buffer.ts'
+import { field } from '../../http/field.ts'
 import { dropFields } from './drop-fields.ts'
-import { field } from './field.ts'
 import { framing } from './framing.ts'
 import { listOf } from './head.ts'
 import type { RequestHead } from './request-head.ts'

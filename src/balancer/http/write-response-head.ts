@@ -1,6 +1,6 @@
-import { type ByteBuffer, put, putPart, putText, reserve } from './byte-buffer.ts'
+import { type ByteBuffer, put, putPart, putText, reserve } from '../../http/byte-buffer.ts'
+import { field } from '../../http/field.ts'
 import { dateLine } from './date.ts'
-import { field } from './field.ts'
 import { framing } from './framing.ts'
 import type { ResponseHead } from './response-head.ts'
 import { passing, writeFields } from './write-fields.ts'

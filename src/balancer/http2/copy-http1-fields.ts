@@ -1,5 +1,5 @@
+import { copyField, type FieldList } from '../../http2/field-list.ts'
 import type { Head } from '../http/head.ts'
-import { copyField, type FieldList } from './field-list.ts'
 
 /**
  * Adds the fields of a head of HTTP/1.1, with their names in lower case.

@@ -1,6 +1,6 @@
-import { type ByteBuffer, put, putPart, reserve } from '../http/byte-buffer.ts'
-import { fieldKind, lastPseudo } from './field-kind.ts'
-import type { FieldList } from './field-list.ts'
+import { type ByteBuffer, put, putPart, reserve } from '../../http/byte-buffer.ts'
+import { fieldKind, lastPseudo } from '../../http2/field-kind.ts'
+import type { FieldList } from '../../http2/field-list.ts'
 
 const separator = Buffer.from(': ', 'latin1')
 const crumbSeparator = Buffer.from('; ', 'latin1')

@@ -1,7 +1,7 @@
-import { type ByteBuffer, put } from '../http/byte-buffer.ts'
-import { fieldKind } from './field-kind.ts'
-import { hasValue } from './field-list.ts'
-import type { Http2Head } from './head-check.ts'
+import { type ByteBuffer, put } from '../../http/byte-buffer.ts'
+import { fieldKind } from '../../http2/field-kind.ts'
+import { hasValue } from '../../http2/field-list.ts'
+import type { Http2Head } from '../../http2/head-check.ts'
 import { reserveLines, writeLines, writeValue } from './write-http1-fields.ts'
 
 const space = Buffer.from(' ', 'latin1')

@@ -1,6 +1,6 @@
-import { type ByteBuffer, put, putText } from '../http/byte-buffer.ts'
+import { type ByteBuffer, put, putText } from '../../http/byte-buffer.ts'
+import type { Http2Head } from '../../http2/head-check.ts'
 import { reasonPhrase } from '../http/reason-phrase.ts'
-import type { Http2Head } from './head-check.ts'
 import { reserveLines, writeLines } from './write-http1-fields.ts'
 
 const lineEnd = Buffer.from('\r\n', 'latin1')

@@ -1,8 +1,8 @@
-import { type ByteBuffer, put, putText } from '../http/byte-buffer.ts'
+import { type ByteBuffer, put, putText } from '../../http/byte-buffer.ts'
+import { fieldKind } from '../../http2/field-kind.ts'
+import { type FieldList, hasName } from '../../http2/field-list.ts'
+import type { Http2Head } from '../../http2/head-check.ts'
 import { acceptName, keyName } from '../http/websocket.ts'
-import { fieldKind } from './field-kind.ts'
-import { type FieldList, hasName } from './field-list.ts'
-import type { Http2Head } from './head-check.ts'
 import { reserveLines, writeLines, writeValue } from './write-http1-fields.ts'
 
 const get = Buffer.from('GET ', 'latin1')

@@ -1,4 +1,4 @@
-import { type ByteBuffer, byteBuffer } from '../http/byte-buffer.ts'
+import { type ByteBuffer, byteBuffer } from '../../http/byte-buffer.ts'
 import type { Writable } from './byte-stream.ts'
 import { releaseRead } from './release-read.ts'
 

@@ -1,5 +1,5 @@
+import { type ByteBuffer, putPart, reserve } from '../../http/byte-buffer.ts'
 import { consume } from '../downstream/connection.ts'
-import { type ByteBuffer, putPart, reserve } from '../http/byte-buffer.ts'
 import { closeChunk, endChunks, openChunk } from '../http/chunk-writer.ts'
 import { decode, isDone } from '../http/chunks.ts'
 import { dropFields } from '../http/drop-fields.ts'

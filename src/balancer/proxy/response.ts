@@ -1,5 +1,5 @@
+import { putPart, reserve } from '../../http/byte-buffer.ts'
 import { destroyConnection } from '../downstream/connection.ts'
-import { putPart, reserve } from '../http/byte-buffer.ts'
 import { closeChunk, endChunks, openChunk } from '../http/chunk-writer.ts'
 import { type Chunks, chunks, decode, isDone } from '../http/chunks.ts'
 import { framing } from '../http/framing.ts'

@@ -1,4 +1,4 @@
-import { addField, type FieldList, newFieldList } from '../../balancer/http2/field-list.ts'
+import { addField, type FieldList, newFieldList } from '../../http2/field-list.ts'
 import { UsageError } from '../../kit/errors.ts'
 import type { RequestPlan } from '../../plan/plan.ts'
 import { bodyOf, requestFields, withContent } from '../../plan/request-fields.ts'

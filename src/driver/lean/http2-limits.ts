@@ -1,6 +1,6 @@
-import { type Allowances, defaultAllowances } from '../../balancer/http2/budget.ts'
-import { errorCode } from '../../balancer/http2/error-code.ts'
-import { defaultLimits, type Http2Limits } from '../../balancer/http2/limits.ts'
+import { type Allowances, defaultAllowances } from '../../http2/budget.ts'
+import { errorCode } from '../../http2/error-code.ts'
+import { defaultLimits, type Http2Limits } from '../../http2/limits.ts'
 
 /** A driver counts everything that a server does: no number of frames ends its connection. */
 const unlimited = { burst: Number.POSITIVE_INFINITY, perSecond: 0 }

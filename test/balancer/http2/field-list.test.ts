@@ -5,7 +5,7 @@ import {
   copyField,
   copyFields,
   newFieldList,
-} from '../../../src/balancer/http2/field-list.ts'
+} from '../../../src/http2/field-list.ts'
 import { pairsIn } from './support/field-pairs.ts'
 
 test('a field that is copied from a head of HTTP/1.1 has its name in lower case, and its value as it was', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Role } from '../../../src/balancer/http2/connection-state.ts'
+import type { Role } from '../../../src/http2/connection-state.ts'
 import { type Random, seeded } from '../../../src/kit/random.ts'
 import { frameSequences } from './support/arbitrary-frames.ts'
 import { listOfPairs } from './support/field-pairs.ts'

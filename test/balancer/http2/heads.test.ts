@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { errorCode } from '../../../src/balancer/http2/error-code.ts'
+import { errorCode } from '../../../src/http2/error-code.ts'
 import { type FieldPairs, listOfPairs } from './support/field-pairs.ts'
 import { peer, summary } from './support/peer.ts'
 import { block, data, flag, frame, get, headers, ok, post, type } from './support/wire.ts'

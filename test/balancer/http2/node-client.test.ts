@@ -4,8 +4,8 @@ import { type ClientHttp2Session, connect, type OutgoingHttpHeaders } from 'node
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
-import { errorCode } from '../../../src/balancer/http2/error-code.ts'
-import { nameAt, valueAt } from '../../../src/balancer/http2/field-list.ts'
+import { errorCode } from '../../../src/http2/error-code.ts'
+import { nameAt, valueAt } from '../../../src/http2/field-list.ts'
 import { listOfPairs } from './support/field-pairs.ts'
 import { ourServer } from './support/over-socket.ts'
 

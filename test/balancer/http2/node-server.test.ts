@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type Http2Server, type ServerHttp2Stream } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import { expect, test } from 'vitest'
-import type { Http2Stream } from '../../../src/balancer/http2/stream.ts'
+import type { Http2Stream } from '../../../src/http2/stream.ts'
 import { type FieldPairs, listOfPairs, pairsIn } from './support/field-pairs.ts'
 import { type OverSocket, ourClient } from './support/over-socket.ts'
 

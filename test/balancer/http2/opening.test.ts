@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { createHttp2Connection } from '../../../src/balancer/http2/connection.ts'
-import type { Http2Events } from '../../../src/balancer/http2/events.ts'
-import { defaultLimits } from '../../../src/balancer/http2/limits.ts'
+import { createHttp2Connection } from '../../../src/http2/connection.ts'
+import type { Http2Events } from '../../../src/http2/events.ts'
+import { defaultLimits } from '../../../src/http2/limits.ts'
 import { listOfPairs } from './support/field-pairs.ts'
 import { peer } from './support/peer.ts'
 import {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { defaultWindow } from '../../../src/balancer/http2/settings.ts'
-import { newWindowBudget, type WindowBudget } from '../../../src/balancer/http2/window-budget.ts'
+import { defaultWindow } from '../../../src/http2/settings.ts'
+import { newWindowBudget, type WindowBudget } from '../../../src/http2/window-budget.ts'
 import { type Peer, peer } from './support/peer.ts'
 import { data, headers, post } from './support/wire.ts'
 

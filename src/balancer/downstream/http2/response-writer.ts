@@ -1,15 +1,15 @@
-import { type ByteBuffer, byteBuffer, reserve } from '../../http/byte-buffer.ts'
+import { type ByteBuffer, byteBuffer, reserve } from '../../../http/byte-buffer.ts'
+import { field } from '../../../http/field.ts'
+import type { Http2Connection } from '../../../http2/connection.ts'
+import { addField, clearFields, type FieldList, newFieldList } from '../../../http2/field-list.ts'
+import type { Http2Stream } from '../../../http2/stream.ts'
 import { type Chunks, chunks, decode, isDone } from '../../http/chunks.ts'
-import { field } from '../../http/field.ts'
 import { framing } from '../../http/framing.ts'
 import { indexOfName, valueAt } from '../../http/head.ts'
 import { emptyResponseHead, type ResponseHead, readResponseHead } from '../../http/response-head.ts'
 import { acceptName } from '../../http/websocket.ts'
 import { passing } from '../../http/write-fields.ts'
-import type { Http2Connection } from '../../http2/connection.ts'
 import { copyHttp1Fields } from '../../http2/copy-http1-fields.ts'
-import { addField, clearFields, type FieldList, newFieldList } from '../../http2/field-list.ts'
-import type { Http2Stream } from '../../http2/stream.ts'
 
 /** A response that is being written to a stream. */
 export interface StreamResponse {

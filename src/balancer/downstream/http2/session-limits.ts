@@ -1,6 +1,6 @@
+import { headLimits } from '../../../http2/head-limits.ts'
+import { defaultLimits, type Http2Limits } from '../../../http2/limits.ts'
 import type { BalancerSettings } from '../../config/config.ts'
-import { headLimits } from '../../http2/head-limits.ts'
-import { defaultLimits, type Http2Limits } from '../../http2/limits.ts'
 
 const mebibyte = 1024 * 1024
 

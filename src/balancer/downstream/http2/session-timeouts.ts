@@ -1,4 +1,4 @@
-import { errorCode } from '../../http2/error-code.ts'
+import { errorCode } from '../../../http2/error-code.ts'
 import { destroyConnection } from '../connection.ts'
 import { scheduleProbe } from '../probe.ts'
 import type { SessionState } from './session-state.ts'

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
-import { createHttp2Connection } from '../../http2/connection.ts'
-import { newWindowBudget } from '../../http2/window-budget.ts'
+import { createHttp2Connection } from '../../../http2/connection.ts'
+import { newWindowBudget } from '../../../http2/window-budget.ts'
 import { releaseRead } from '../../io/release-read.ts'
 import { clientInfo } from '../client-info.ts'
 import { type ClientConnection, destroyConnection } from '../connection.ts'

@@ -1,6 +1,6 @@
-import type { Http2Connection } from '../../http2/connection.ts'
-import { errorCode } from '../../http2/error-code.ts'
-import type { Http2Stream } from '../../http2/stream.ts'
+import type { Http2Connection } from '../../../http2/connection.ts'
+import { errorCode } from '../../../http2/error-code.ts'
+import type { Http2Stream } from '../../../http2/stream.ts'
 import { ByteQueue } from '../../io/byte-queue.ts'
 import {
   type ClientConnection,

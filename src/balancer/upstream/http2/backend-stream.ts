@@ -1,4 +1,4 @@
-import type { Http2Stream } from '../../http2/stream.ts'
+import type { Http2Stream } from '../../../http2/stream.ts'
 import type { ByteQueue } from '../../io/byte-queue.ts'
 import type { ByteStream } from '../../io/byte-stream.ts'
 import { newConnection, type UpstreamConnection } from '../connection.ts'

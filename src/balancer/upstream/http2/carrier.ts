@@ -1,4 +1,4 @@
-import type { Http2Connection } from '../../http2/connection.ts'
+import type { Http2Connection } from '../../../http2/connection.ts'
 
 /** The session that carries streams, as they see it. */
 export interface Carrier<Stream> {

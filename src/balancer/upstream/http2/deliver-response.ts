@@ -1,4 +1,4 @@
-import { errorCode } from '../../http2/error-code.ts'
+import { errorCode } from '../../../http2/error-code.ts'
 import { ByteQueue } from '../../io/byte-queue.ts'
 import { endTunnel, lose, reset } from './end-stream.ts'
 import type { StreamState } from './stream-state.ts'

@@ -1,5 +1,5 @@
+import { errorCode } from '../../../http2/error-code.ts'
 import { framing } from '../../http/framing.ts'
-import { errorCode } from '../../http2/error-code.ts'
 import type { UpstreamConnection } from '../connection.ts'
 import type { StreamState } from './stream-state.ts'
 import { discardWaiting, isWaiting } from './waiting-bytes.ts'

@@ -1,5 +1,5 @@
-import type { FieldList } from '../../http2/field-list.ts'
-import type { Http2Head } from '../../http2/head-check.ts'
+import type { FieldList } from '../../../http2/field-list.ts'
+import type { Http2Head } from '../../../http2/head-check.ts'
 import { endTunnel } from './end-stream.ts'
 import type { StreamState } from './stream-state.ts'
 import { consume, isWaiting } from './waiting-bytes.ts'

@@ -1,16 +1,16 @@
-import { type ByteBuffer, reserve } from '../../http/byte-buffer.ts'
-import { space } from '../../http/bytes.ts'
+import { type ByteBuffer, reserve } from '../../../http/byte-buffer.ts'
+import { space } from '../../../http/bytes.ts'
+import { teValue } from '../../../http/connection-fields.ts'
+import { field } from '../../../http/field.ts'
+import type { Http2Connection } from '../../../http2/connection.ts'
+import { addField, addValue, clearFields, type FieldList } from '../../../http2/field-list.ts'
+import type { Http2Stream } from '../../../http2/stream.ts'
 import { type Chunks, chunks, decode, isDone } from '../../http/chunks.ts'
-import { teValue } from '../../http/connection-fields.ts'
-import { field } from '../../http/field.ts'
 import { type Framing, framing, readFraming } from '../../http/framing.ts'
 import { type Head, indexOfName, readFields, valueAt } from '../../http/head.ts'
 import { acceptOf, keyName, websocket } from '../../http/websocket.ts'
 import { passing } from '../../http/write-fields.ts'
-import type { Http2Connection } from '../../http2/connection.ts'
 import { copyHttp1Fields } from '../../http2/copy-http1-fields.ts'
-import { addField, addValue, clearFields, type FieldList } from '../../http2/field-list.ts'
-import type { Http2Stream } from '../../http2/stream.ts'
 
 /** Kinds of fields that are sent as fields: Host is a pseudo-field, and the others are for connections of HTTP/1.1. */
 const passes = passing(

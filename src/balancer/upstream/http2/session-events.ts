@@ -1,4 +1,4 @@
-import type { Http2Events } from '../../http2/events.ts'
+import type { Http2Events } from '../../../http2/events.ts'
 import { onStreamClosed } from './end-stream.ts'
 import { receiveData, receiveEnd, receiveHead } from './receive-response.ts'
 import { wake } from './send-request.ts'

@@ -1,7 +1,7 @@
+import { type Allowances, defaultAllowances } from '../../../http2/budget.ts'
+import { headLimits } from '../../../http2/head-limits.ts'
+import { defaultLimits, type Http2Limits } from '../../../http2/limits.ts'
 import type { BalancerSettings } from '../../config/config.ts'
-import { type Allowances, defaultAllowances } from '../../http2/budget.ts'
-import { headLimits } from '../../http2/head-limits.ts'
-import { defaultLimits, type Http2Limits } from '../../http2/limits.ts'
 
 const mebibyte = 1024 * 1024
 /** A backend serves the requests of many clients in one session, so it may send this many times the frames. */

@@ -1,4 +1,4 @@
-import { errorCode } from '../../http2/error-code.ts'
+import { errorCode } from '../../../http2/error-code.ts'
 import { reset } from './end-stream.ts'
 import { allowedResetsPerSecond } from './session-room.ts'
 import type { Session } from './session-state.ts'

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
-import { createHttp2Connection } from '../../http2/connection.ts'
-import type { Http2Limits } from '../../http2/limits.ts'
+import { createHttp2Connection } from '../../../http2/connection.ts'
+import type { Http2Limits } from '../../../http2/limits.ts'
 import { readAfterFailedWrite } from '../read-after-failed-write.ts'
 import { flush, onWritten } from './flush.ts'
 import { sessionEvents } from './session-events.ts'

@@ -1,4 +1,4 @@
-import type { Http2Stream } from '../../http2/stream.ts'
+import type { Http2Stream } from '../../../http2/stream.ts'
 import type { ByteQueue } from '../../io/byte-queue.ts'
 import type { UpstreamConnection, UpstreamEvents } from '../connection.ts'
 import type { Carrier } from './carrier.ts'

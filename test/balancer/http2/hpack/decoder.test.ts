@@ -1,11 +1,7 @@
 import { expect, test } from 'vitest'
-import { fieldKind } from '../../../../src/balancer/http2/field-kind.ts'
-import { newFieldList } from '../../../../src/balancer/http2/field-list.ts'
-import {
-  decodeBlock,
-  limitTable,
-  newHpackDecoder,
-} from '../../../../src/balancer/http2/hpack/decoder.ts'
+import { fieldKind } from '../../../../src/http2/field-kind.ts'
+import { newFieldList } from '../../../../src/http2/field-list.ts'
+import { decodeBlock, limitTable, newHpackDecoder } from '../../../../src/http2/hpack/decoder.ts'
 import { pairsIn } from '../support/field-pairs.ts'
 
 function decodes(decoder: ReturnType<typeof newHpackDecoder>, wire: string, list = newFieldList()) {

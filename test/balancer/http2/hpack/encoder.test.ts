@@ -1,20 +1,16 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { byteBuffer } from '../../../../src/balancer/http/byte-buffer.ts'
-import { neverIndex, newFieldList } from '../../../../src/balancer/http2/field-list.ts'
-import {
-  decodeBlock,
-  limitTable,
-  newHpackDecoder,
-} from '../../../../src/balancer/http2/hpack/decoder.ts'
+import { byteBuffer } from '../../../../src/http/byte-buffer.ts'
+import { neverIndex, newFieldList } from '../../../../src/http2/field-list.ts'
+import { decodeBlock, limitTable, newHpackDecoder } from '../../../../src/http2/hpack/decoder.ts'
 import {
   allowTable,
   encodeBlock,
   type HpackEncoder,
   newHpackEncoder,
-} from '../../../../src/balancer/http2/hpack/encoder.ts'
-import { decodeHuffman } from '../../../../src/balancer/http2/hpack/huffman-decode.ts'
-import { huffmanBytes, writeHuffman } from '../../../../src/balancer/http2/hpack/huffman-encode.ts'
+} from '../../../../src/http2/hpack/encoder.ts'
+import { decodeHuffman } from '../../../../src/http2/hpack/huffman-decode.ts'
+import { huffmanBytes, writeHuffman } from '../../../../src/http2/hpack/huffman-encode.ts'
 import { type FieldPairs, listOfPairs, pairsIn } from '../support/field-pairs.ts'
 
 function encoded(encoder: HpackEncoder, pairs: FieldPairs): Buffer {

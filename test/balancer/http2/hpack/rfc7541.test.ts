@@ -1,18 +1,18 @@
 import { expect, test } from 'vitest'
-import { byteBuffer } from '../../../../src/balancer/http/byte-buffer.ts'
-import { newFieldList } from '../../../../src/balancer/http2/field-list.ts'
+import { byteBuffer } from '../../../../src/http/byte-buffer.ts'
+import { newFieldList } from '../../../../src/http2/field-list.ts'
 import {
   decodeBlock,
   type HpackDecoder,
   newHpackDecoder,
-} from '../../../../src/balancer/http2/hpack/decoder.ts'
+} from '../../../../src/http2/hpack/decoder.ts'
 import {
   type DynamicTable,
   resizeTable,
   slotAt,
-} from '../../../../src/balancer/http2/hpack/dynamic-table.ts'
-import { encodeBlock, newHpackEncoder } from '../../../../src/balancer/http2/hpack/encoder.ts'
-import { readInteger, writeInteger } from '../../../../src/balancer/http2/hpack/integer.ts'
+} from '../../../../src/http2/hpack/dynamic-table.ts'
+import { encodeBlock, newHpackEncoder } from '../../../../src/http2/hpack/encoder.ts'
+import { readInteger, writeInteger } from '../../../../src/http2/hpack/integer.ts'
 import { type FieldPairs, listOfPairs, pairsIn } from '../support/field-pairs.ts'
 
 /** The examples of RFC 7541, appendix C. */

@@ -1,18 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { byteBuffer } from '../../../../src/balancer/http/byte-buffer.ts'
-import { newFieldList } from '../../../../src/balancer/http2/field-list.ts'
-import {
-  decodeBlock,
-  limitTable,
-  newHpackDecoder,
-} from '../../../../src/balancer/http2/hpack/decoder.ts'
-import {
-  allowTable,
-  encodeBlock,
-  newHpackEncoder,
-} from '../../../../src/balancer/http2/hpack/encoder.ts'
+import { byteBuffer } from '../../../../src/http/byte-buffer.ts'
+import { newFieldList } from '../../../../src/http2/field-list.ts'
+import { decodeBlock, limitTable, newHpackDecoder } from '../../../../src/http2/hpack/decoder.ts'
+import { allowTable, encodeBlock, newHpackEncoder } from '../../../../src/http2/hpack/encoder.ts'
 import { listOfPairs, pairsIn } from '../support/field-pairs.ts'
 
 /** A story of the public corpus: see test/cases/hpack/README.md. */

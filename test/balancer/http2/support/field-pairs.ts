@@ -4,7 +4,7 @@ import {
   nameAt,
   newFieldList,
   valueAt,
-} from '../../../../src/balancer/http2/field-list.ts'
+} from '../../../../src/http2/field-list.ts'
 
 /** Fields as name and value. */
 export type FieldPairs = readonly (readonly [name: string, value: string])[]

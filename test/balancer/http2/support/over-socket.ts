@@ -1,12 +1,9 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
-import {
-  createHttp2Connection,
-  type Http2Connection,
-} from '../../../../src/balancer/http2/connection.ts'
-import type { Role } from '../../../../src/balancer/http2/connection-state.ts'
-import type { Http2Events } from '../../../../src/balancer/http2/events.ts'
-import { defaultLimits } from '../../../../src/balancer/http2/limits.ts'
+import { createHttp2Connection, type Http2Connection } from '../../../../src/http2/connection.ts'
+import type { Role } from '../../../../src/http2/connection-state.ts'
+import type { Http2Events } from '../../../../src/http2/events.ts'
+import { defaultLimits } from '../../../../src/http2/limits.ts'
 
 /** Events that a test does not care for do nothing. */
 type SomeEvents<User> = Partial<Http2Events<User>>

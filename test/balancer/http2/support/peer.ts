@@ -1,12 +1,9 @@
-import {
-  createHttp2Connection,
-  type Http2Connection,
-} from '../../../../src/balancer/http2/connection.ts'
-import type { Role } from '../../../../src/balancer/http2/connection-state.ts'
-import type { Http2Events } from '../../../../src/balancer/http2/events.ts'
-import { defaultLimits, type Http2Limits } from '../../../../src/balancer/http2/limits.ts'
-import type { Http2Stream } from '../../../../src/balancer/http2/stream.ts'
-import type { WindowBudget } from '../../../../src/balancer/http2/window-budget.ts'
+import { createHttp2Connection, type Http2Connection } from '../../../../src/http2/connection.ts'
+import type { Role } from '../../../../src/http2/connection-state.ts'
+import type { Http2Events } from '../../../../src/http2/events.ts'
+import { defaultLimits, type Http2Limits } from '../../../../src/http2/limits.ts'
+import type { Http2Stream } from '../../../../src/http2/stream.ts'
+import type { WindowBudget } from '../../../../src/http2/window-budget.ts'
 import { pairsIn } from './field-pairs.ts'
 import { framesIn, preface, settings, settingsAck, type, type WireFrame } from './wire.ts'
 
