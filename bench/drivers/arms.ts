@@ -49,6 +49,11 @@ export const lean: Arm = ours('lean', 'lean')
 export const wrk: Arm | undefined = which('wrk') === undefined ? undefined : ours('wrk', 'wrk')
 const h2load = which('h2load') === undefined ? [] : [ours('h2load', 'h2load')]
 
+/** The open loop at so many requests per second. */
+export function openLoopAt(rate: number): Arm {
+  return ours('open loop', 'open-loop', rate)
+}
+
 /** The drivers at saturation, and the open loop at these rates; that of the last is more than the others can. */
 export const arms: readonly Arm[] = [
   autocannon,
@@ -56,7 +61,7 @@ export const arms: readonly Arm[] = [
   lean,
   ...(wrk === undefined ? [] : [wrk]),
   ...h2load,
-  ...[1000, 5000, 20_000].map((rate) => ours('open loop', 'open-loop', rate)),
+  ...[1000, 5000, 20_000].map(openLoopAt),
 ]
 
 function ours(name: string, driver: string, rate?: number): Arm {
