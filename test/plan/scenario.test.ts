@@ -144,7 +144,7 @@ test('all mistakes of a file are reported at once, each with its line, missing f
     'line 4: unknown field "bakends": did you mean backends?',
     'line 6: request.method is "FETCH": give one of GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS',
     'line 6: unknown field "request.pth": did you mean path?',
-    'line 7: unknown field "stages": a load has no stages: give one rate, or find the highest one with "lb capacity"',
+    'line 7: unknown field "stages": give them under load: see docs/guide/load-tests.md',
     'line 1: question is missing: give the question of the scenario in one line',
   ])
 })
@@ -187,7 +187,7 @@ test.for([
   [
     'stages: [{ target: 5 }]',
     'line 3: unknown field "stages"',
-    /^a load has no stages: give one rate, /,
+    /^give them under load: see /,
   ],
   ['vus: 10', 'line 3: unknown field "vus"', /^give connections/],
   [

@@ -185,8 +185,8 @@ test('the schedule bounds the trials of a search', async () => {
   const { maxTrials, maxSeconds } = searchBounds(plan, 500)
   const { trials } = await found(kneeAt(3210))
   expect(trials).toBeLessThanOrEqual(maxTrials)
-  // A second each of warm-up, window, and starting and stopping; 40 trials may have windows of five seconds.
-  expect(maxSeconds).toBe(3 * maxTrials + 40 * 4)
+  // A second each of warm-up and window, half a second of starting and stopping; 40 trials may have windows of five seconds.
+  expect(maxSeconds).toBe(2.5 * maxTrials + 40 * 4)
 })
 
 test('windows are long enough for the percentile, and shorter at higher rates', async () => {
