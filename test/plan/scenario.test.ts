@@ -184,11 +184,7 @@ test.for([
   ],
   ['targets: refrence', 'line 3: targets is "refrence"', /^did you mean reference\?/],
   ['warmup: { min: 2s, max: 1s }', 'line 3: warmup is ', /^max must not be less than min/],
-  [
-    'stages: [{ target: 5 }]',
-    'line 3: unknown field "stages"',
-    /^give them under load: see /,
-  ],
+  ['stages: [{ target: 5 }]', 'line 3: unknown field "stages"', /^give them under load: see /],
   ['vus: 10', 'line 3: unknown field "vus"', /^give connections/],
   [
     'algo: weighted\nalgorithms: weighted',
