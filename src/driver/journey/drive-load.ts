@@ -183,7 +183,7 @@ export async function driveLoad(
       timers.push(setInterval(adjust, usersMs))
     }
     arm()
-    const end = wait(endSeconds * 1e3, undefined, { signal }).catch(() => undefined)
+    const end = waitFor(beginMs + endSeconds * 1e3, signal).catch(() => undefined)
     await Promise.race([end, users.finished])
     const { aborted } = signal
     // Visits that became due in the last moment.
@@ -219,6 +219,13 @@ export async function driveLoad(
   function fireRest(): void {
     const nowMs = performance.now()
     while (beginMs + times.dueMs <= nowMs) arrive(nowMs)
+  }
+}
+
+/** Waits for a time of `performance.now()`, by which a timer may fire up to a millisecond early. Rejects once `signal` aborts. */
+async function waitFor(atMs: number, signal: AbortSignal): Promise<void> {
+  for (let leftMs = atMs - performance.now(); leftMs > 0; leftMs = atMs - performance.now()) {
+    await wait(leftMs, undefined, { signal })
   }
 }
 
