@@ -141,7 +141,7 @@ describe.skipIf(!here.includes('haproxy'))('a configuration of the user', () => 
 describe('an unusable target is refused in one line, before any process starts', () => {
   test.for([
     ['--target url', 'target url needs --url'],
-    ['--target url --url http://127.0.0.1:1', 'http://127.0.0.1:1/ cannot be reached'],
+    ['--target url --url http://127.0.0.1:1', 'http://127.0.0.1:1 cannot be reached'],
     ['--target url --url http://127.0.0.1:1 --pid 4194305', 'no process 4194305'],
     ['--target command', 'target command needs --command'],
     ['--target command --command true', '--command has no {port}'],
