@@ -172,8 +172,10 @@ export async function driveLoad(
     beginMs = performance.now()
     const levels = levelsOf(plan, { drivers, users: () => users.active })
     const flush = () => {
-      const atMs = Math.min(performance.now() - beginMs, endSeconds * 1e3)
-      sample(counts.samples(atMs, stageAt(beginMs + atMs, 0), levels.at(atMs)))
+      // Responses behind the last stage stay behind it: its throughput does not include them.
+      const atMs = performance.now() - beginMs
+      const plannedMs = Math.min(atMs, endSeconds * 1e3)
+      sample(counts.samples(atMs, stageAt(beginMs + plannedMs, 0), levels.at(plannedMs)))
     }
     const watched = watchLoop({ idleMs: () => timer.idleMs })
     timers.push(setInterval(flush, sampleMs))

@@ -142,6 +142,21 @@ test('a server that stalls gets every visit that was planned, and the first step
   expect(samples.reduce((sum, one) => sum + one.planned, 0)).toBeCloseTo(40, 6)
 })
 
+test('responses behind the last stage are in samples behind it: they are no throughput of the stage', async () => {
+  let endMs: number | undefined
+  await using server = await scriptedServer(() => {
+    endMs ??= performance.now() + 700
+    return { answer: ok, atMs: endMs }
+  })
+  const { samples } = await drive(
+    loadOf(server.url, planOf([get('/')], { stages: [stage({ seconds: 0.2, from: 50, to: 50 })] })),
+  )
+  const okOf = (some: readonly LoadSample[]) => some.reduce((sum, one) => sum + one.ok, 0)
+  expect(okOf(samples)).toBe(10)
+  expect(okOf(samples.filter(({ atMs }) => atMs <= 300))).toBe(0)
+  expect(samples.reduce((sum, one) => sum + one.planned, 0)).toBeCloseTo(10, 6)
+})
+
 test('visits beyond the requests in flight are not sent, and say so', async () => {
   await using server = await scriptedServer(() => ({}))
   const { report } = await drive(
