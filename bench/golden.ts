@@ -19,7 +19,8 @@ const path = join(root, 'test/golden/result.json')
 await writeFile(path, resultText(analysedAgain(await readResult(fresh ?? path))))
 updateGoldenDocuments(await goldenResult())
 
-const tests = ['run', '--config', 'test/vitest.config.ts', 'test/reports/golden.test.ts']
+const files = ['test/reports/golden.test.ts', 'test/reports/screen.test.ts']
+const tests = ['run', '--config', 'test/vitest.config.ts', ...files]
 const vitest = join(root, 'node_modules/vitest/vitest.mjs')
 const { status } = spawnSync(process.execPath, [vitest, ...tests, '--update'], {
   cwd: root,

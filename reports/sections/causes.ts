@@ -4,7 +4,7 @@ import { distinctReasons } from '../../src/result/distinct-reasons.ts'
 import type { Measurement, ResultDocument } from '../../src/result/document.ts'
 import type { Reason, ReasonCode, ReasonValues } from '../../src/result/reason.ts'
 import { reasonLines } from './reasons.ts'
-import { targetLines } from './warnings.ts'
+import { incomparableLines } from './warnings.ts'
 
 /** Everything of a run that has one cause, as one warning. */
 export interface Cause {
@@ -144,7 +144,7 @@ function ofRun(document: ResultDocument): Evidence[] {
       line: `compared by --force, although ${reasonLines([reason])}`,
     })),
     ...targets.flatMap((one) =>
-      targetLines(one).map((line) => ({
+      incomparableLines(one).map((line) => ({
         cause: 'comparability' as const,
         reason: { code: 'version-1-text' as const, values: { text: line } },
         line,

@@ -34,27 +34,33 @@ export function configWarningLines(target: string, warnings: readonly Reason[]):
   return reasonLines(warnings).map((line) => `${target} is not compared fairly: ${line}`)
 }
 
-/** What makes a target incomparable: settings of its own, and responses that differ from those of the backend. */
-export function targetLines({
-  target,
-  side,
-  configWarnings,
-  ownBackends,
-  responseDifferences,
-}: TargetFacts): string[] {
-  const name = side === undefined ? target : `${side} ${target}`
-  const differences = reasonLines(responseDifferences).join('; ')
+/** What qualifies the comparison of a target: all that makes it incomparable, and that its response was not compared. */
+export function targetLines(facts: TargetFacts): string[] {
+  const name = nameOf(facts)
   return [
-    ...configWarningLines(name, configWarnings),
-    ...(ownBackends
+    ...incomparableLines(facts),
+    ...(facts.ownBackends
       ? [`${name} has backends of its own: its response is not compared with that of one`]
       : []),
+  ]
+}
+
+/** What makes a target incomparable: settings of its own, and responses that differ from those of the backend. */
+export function incomparableLines(facts: TargetFacts): string[] {
+  const name = nameOf(facts)
+  const differences = reasonLines(facts.responseDifferences).join('; ')
+  return [
+    ...configWarningLines(name, facts.configWarnings),
     ...(differences === ''
       ? []
       : [
           `${name} is not comparable, its response differs from that of the backend: ${differences}`,
         ]),
   ]
+}
+
+function nameOf({ target, side }: TargetFacts): string {
+  return side === undefined ? target : `${side} ${target}`
 }
 
 /** A reason with the arm and phase that it is about. */

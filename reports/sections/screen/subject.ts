@@ -10,6 +10,7 @@ export function subject(document: ResultDocument): string[] {
   const targets = new Set(arms.map(({ target }) => target))
   const algorithms = new Set(arms.map(({ algorithm }) => algorithm))
   const cores = [...new Set(arms.map((arm) => arm.cores))]
+  const others = [...new Set(plan.arms.map(({ target }) => target))]
   const things =
     targets.size > 1
       ? plural(targets.size, 'target')
@@ -18,7 +19,10 @@ export function subject(document: ResultDocument): string[] {
         : `${arms[0]?.target === 'reference' ? '' : `${arms[0]?.target ?? ''} `}${arms[0]?.algorithm ?? ''}`
   return [
     ...(base === undefined ? [] : [`against ${base}`]),
-    `${things} on ${cores.length === 1 ? plural(cores[0] ?? 1, 'core') : `${cores.join(', ')} cores`}`,
+    // A URL, or the backends alone: neither an algorithm nor a number of cores is ours.
+    arms.length === 0
+      ? others.join(', ')
+      : `${things} on ${cores.length === 1 ? plural(cores[0] ?? 1, 'core') : `${cores.join(', ')} cores`}`,
     `${plural(plan.blocks, 'trial')} each`,
     plural(plan.connections, 'connection'),
     plural(plan.backends.length, 'backend'),

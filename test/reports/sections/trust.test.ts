@@ -70,3 +70,10 @@ test('an arm that lacks one phase only is named with that phase', () => {
     'no valid trial of round-robin ×1 in the latency phase',
   ])
 })
+
+test('a server with its own backends is no reason to distrust its figures', () => {
+  const targets = [
+    { target: 'url', configWarnings: [], responseDifferences: [], ownBackends: true as const },
+  ]
+  expect(trustOf({ ...clean, targets }).word).toBe('HIGH')
+})
