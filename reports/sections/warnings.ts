@@ -35,7 +35,7 @@ export function configWarningLines(target: string, warnings: readonly Reason[]):
 }
 
 /** What qualifies the comparison of a target: all that makes it incomparable, and that its response was not compared. */
-export function targetLines(facts: TargetFacts): string[] {
+function targetLines(facts: TargetFacts): string[] {
   const name = nameOf(facts)
   return [
     ...incomparableLines(facts),

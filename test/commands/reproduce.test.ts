@@ -25,7 +25,7 @@ afterAll(() => rm(folder, { recursive: true }))
 test('a stored result is rendered without measuring', async () => {
   const { stdout, error } = await lb(`reproduce --result ${result}`)
   expect(error).toBeUndefined()
-  expect(stdout).toMatch(/^lb reproduce  The tuning guide: 8 trials/)
+  expect(stdout).toMatch(/^lb reproduce {2}The tuning guide: 8 trials/)
   expect((await lb(`reproduce --result ${result} --format markdown`)).stdout).toMatch(
     /^## Reproduced: The tuning guide/,
   )
