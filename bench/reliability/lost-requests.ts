@@ -8,6 +8,11 @@ export interface Losses {
   readonly repeated: number
   /** GETs without a response after all: the second attempt failed too, or none was permitted. */
   readonly getsLost: number
+  /**
+   * Requests whose response had begun when its backend died: the rest of it cannot be had from another (RFC 9110, section 9.2.2). Over
+   * HTTP/2 a backend may die between the fields and the body.
+   */
+  readonly cut: { readonly gets: number; readonly posts: number }
   /** POSTs without a response after all. */
   readonly posts: readonly Failure[]
   /** First attempts that failed, by outcome. */
@@ -17,12 +22,17 @@ export interface Losses {
 /** Summarises the failures of a load. */
 export function lossesOf(failures: readonly Failure[]): Losses {
   const gets = failures.filter(({ method }) => method === 'GET')
+  const cut = failures.filter(
+    ({ outcome, responseBegun }) => responseBegun && !/^\d+$/.test(outcome),
+  )
+  const cutOf = (which: string) => cut.filter(({ method }) => method === which).length
   const outcomes: Record<string, number> = {}
   for (const { outcome } of failures) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
   return {
     gets: gets.length,
     repeated: gets.filter(({ again }) => again !== undefined).length,
     getsLost: gets.filter(({ again }) => again !== '200').length,
+    cut: { gets: cutOf('GET'), posts: cutOf('POST') },
     posts: failures.filter(({ method, again }) => method === 'POST' && again !== '200'),
     outcomes,
   }

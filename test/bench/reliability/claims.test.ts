@@ -56,6 +56,7 @@ test('requirements for clients with and without retries are separate', () => {
     repeated: 3,
     getsLost: 0,
     onNewerConnections: 0,
+    cut: { gets: 0, posts: 0 },
     posts: [],
     outcomes: { ECONNRESET: 3 },
     reached: { read: 0, delivered: 1, neither: 0 },
