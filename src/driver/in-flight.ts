@@ -11,6 +11,9 @@ import { recorder, type TimedRequest } from './recorder.ts'
 /** Milliseconds between two checks for requests that have timed out: a hundredth of the time-out, within these bounds. */
 const [minCheckMs, maxCheckMs] = [5, 50]
 
+/** Milliseconds until another connection may be opened for requests that wait. */
+const retryMs = 1
+
 /** The requests of an open loop, from their arrival to their outcome. Times are milliseconds of `performance.now()`. */
 export interface InFlightRequests {
   /** A request is due: it is sent, waits for a connection, or is recorded as not sent. Returns whether it was sent. */
@@ -118,6 +121,13 @@ export function inFlightRequests(
     return sent
   }
 
+  let retryTimer: NodeJS.Timeout | undefined
+  // Neither the next arrival nor the end of a request may be near.
+  const retry = (): void => {
+    retryTimer = undefined
+    sendWaiting(performance.now())
+    if (waiting.size > 0) retryTimer = setTimeout(retry, retryMs)
+  }
   const idle = pool(() => connect(listener), {
     size: slots,
     max: maxInFlight,
@@ -149,7 +159,9 @@ export function inFlightRequests(
         return false
       }
       waiting.push({ dueMs, driverLate })
-      return sendWaiting(nowMs)
+      const sent = sendWaiting(nowMs)
+      if (waiting.size > 0) retryTimer ??= setTimeout(retry, retryMs)
+      return sent
     },
     setWindow(fromMs, toMs) {
       openedMs = fromMs
@@ -176,6 +188,7 @@ export function inFlightRequests(
     },
     close() {
       clearInterval(timeoutTimer)
+      clearTimeout(retryTimer)
       idle.close()
     },
   }
