@@ -6,8 +6,11 @@ process.env.NODE_COMPILE_CACHE ??= new URL(
   import.meta.url,
 ).pathname
 
-/** What all tests share. Only a hang takes two minutes: shared machines can be slow. */
-const limits = { testTimeout: 120_000, hookTimeout: 120_000 }
+/**
+ * What all tests share. Only a hang takes two minutes: shared machines can be slow. A test that fails runs once more, since
+ * other users of the machine can spoil one with real processes; `ci-line.ts` names each that passed only then.
+ */
+const limits = { testTimeout: 120_000, hookTimeout: 120_000, retry: 1 }
 
 /** Rooms whose tests start nothing and change nothing that others read: their files may share a process. */
 const pure = ['algorithms', 'docs', 'kit', 'plan', 'reports/sections', 'result', 'stats'].map(

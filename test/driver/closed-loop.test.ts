@@ -174,19 +174,19 @@ closedLoops('%s', (driver) => {
     expect(report.steady).toBe(true)
     expect(report.warmupSeconds).toBeLessThan(30)
 
-    // Slower and slower: responses take twice as long every 200 ms, from the first request on.
+    // Slower and slower: responses take twice as long every 400 ms, from the first request on.
     let begunMs: number | undefined
     await using slowing = await scriptedServer(() => {
       const nowMs = performance.now()
       begunMs ??= nowMs
-      return { answer: ok, atMs: nowMs + 2 ** ((nowMs - begunMs) / 200) }
+      return { answer: ok, atMs: nowMs + 2 ** ((nowMs - begunMs) / 400) }
     })
     const { report: other } = await driveLoad(
-      load({ warmup: { least: 0.1, most: 1.5 } }),
+      load({ connections: 16, warmup: { least: 0.1, most: 3 } }),
       slowing.url,
     )
     expect(other.steady).toBe(false)
-    expect(other.warmupSeconds).toBeGreaterThanOrEqual(1.499)
+    expect(other.warmupSeconds).toBeGreaterThanOrEqual(2.999)
   })
 
   test('it rejects soon after it is aborted, and leaves no connection', async () => {
