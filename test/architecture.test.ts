@@ -19,11 +19,14 @@ const rooms: Record<string, readonly string[]> = {
   // Names and classes of bytes in HTTP, and the codec of HTTP/2: bytes in, bytes out. Both sides of a connection use them.
   'src/http': [],
   'src/http2': ['src/http'],
+  // Profiles: their model, and the formats that they are read from and written to.
+  'src/profile': ['src/kit', 'zod', 'pprof-format'],
   'src/balancer': [
     'src/kit',
     'src/http',
     'src/http2',
     'src/algorithms',
+    'src/profile',
     'undici',
     'zod',
     'prom-client',
@@ -152,7 +155,9 @@ const subRooms: Record<string, Readonly<Record<string, readonly string[]>>> = {
     limits: ['config', 'shared'],
     // Connections of health checks begin with the same header as those of requests.
     health: ['config', 'shared', 'names', 'io/write-proxy-header'],
-    admin: ['config', 'shared', 'health'],
+    // Messages to workers are typed where workers read them.
+    profiling: ['worker/worker-options'],
+    admin: ['config', 'shared', 'health', 'profiling'],
     upstream: ['config', 'shared', 'io', 'http', 'http2', 'names'],
     downstream: ['config', 'shared', 'io', 'http', 'http2'],
     proxy: [
