@@ -58,6 +58,7 @@ export interface ServeFlags {
   readonly 'admin-port'?: number | undefined
   readonly 'admin-name'?: readonly string[] | undefined
   readonly 'admin-token'?: string | undefined
+  readonly profiling?: boolean | undefined
 }
 
 /**
@@ -195,10 +196,12 @@ function adminOf({
   'admin-port': port,
   'admin-name': names,
   'admin-token': token,
+  profiling,
 }: ServeFlags): object | undefined {
   const openedByFile = config !== undefined
-  if (port === undefined && names === undefined && !openedByFile) return undefined
-  return given({ port, names, token })
+  if (port === undefined && names === undefined && !profiling && !openedByFile) return undefined
+  // A flag that is not given must not override the file.
+  return given({ port, names, token, profiling: profiling || undefined })
 }
 
 /** The fields that are given; undefined where none is. */

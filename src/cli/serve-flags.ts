@@ -219,4 +219,9 @@ export const serveFlags = {
     helpValue: 'TOKEN',
     env: 'LB_ADMIN_TOKEN',
   }),
+  profiling: boolean({
+    ...observing,
+    summary:
+      'The admin port serves profiles of CPU, heap and asynchronous work at /debug/pprof/, with the token.',
+  }),
 }

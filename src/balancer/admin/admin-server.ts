@@ -5,12 +5,13 @@ import { type Listen, listen } from '../../kit/listen.ts'
 import type { AdminSettings } from '../config/admin-settings.ts'
 import { ChangeError } from '../health/change-error.ts'
 import { AdminError } from './admin-error.ts'
+import type { AdminResponse } from './admin-response.ts'
 import { authorize } from './authorize.ts'
 import { checkHost } from './check-host.ts'
 import { limitConnections } from './limit-connections.ts'
 import { metricsText } from './metrics-text.ts'
 import { oncePerTurn } from './once-per-turn.ts'
-import { type AdminResponse, type AdminSource, matchRoute, type RouteSource } from './routes.ts'
+import { type AdminSource, matchRoute, type RouteSource } from './routes.ts'
 
 /** The admin port, open. */
 export interface AdminServer extends AsyncDisposable {
@@ -64,9 +65,10 @@ async function serve(
   response: ServerResponse,
 ): Promise<void> {
   try {
+    const { profiling, token } = settings()
     checkHost(settings(), request)
-    const route = matchRoute(request)
-    if (route.changes) authorize(settings().token, request.headers.authorization)
+    const route = matchRoute(request, profiling)
+    if (route.needs) authorize(token, request.headers.authorization, route.needs)
     write(response, await route.serve(source, request))
   } catch (error) {
     const { status, message, hint, headers } = toAdminError(error)

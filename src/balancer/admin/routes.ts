@@ -2,9 +2,19 @@ import type { IncomingMessage } from 'node:http'
 import { z } from 'zod'
 import { zoneName } from '../config/zone-settings.ts'
 import type { BackendChanges } from '../health/backend-changes.ts'
+import type { Profiler } from '../profiling/profiler.ts'
 import { reasonCodes } from '../shared/failure-reasons.ts'
 import { AdminError } from './admin-error.ts'
+import { type AdminResponse, json } from './admin-response.ts'
+import { change, type Protected, profile } from './authorize.ts'
 import { metricsType } from './metrics-text.ts'
+import {
+  listProfiles,
+  profilePath,
+  profilesPath,
+  serveMemory,
+  serveProfile,
+} from './profile-routes.ts'
 import { readBody } from './read-body.ts'
 import type { ReloadReport } from './reload-report.ts'
 import type { BackendSnapshot, Snapshot } from './snapshot.ts'
@@ -14,6 +24,7 @@ export interface AdminSource {
   snapshot(): Snapshot
   /** Changes of the current backend set. */
   readonly changes: () => BackendChanges
+  readonly profiler: Profiler
 }
 
 /** The same, with the text of all metrics. */
@@ -21,17 +32,12 @@ export interface RouteSource extends AdminSource {
   metrics(): Promise<string>
 }
 
-/** A response of the admin port. */
-export interface AdminResponse {
-  readonly status: number
-  readonly type: string
-  readonly body: string
-}
-
 /** One endpoint. */
 interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   readonly path: RegExp
+  /** It exists only where profiling is on. */
+  readonly profiling?: true
   serve(
     source: RouteSource,
     request: IncomingMessage,
@@ -111,26 +117,52 @@ const routes: readonly Route[] = [
       return json(200, { id, state: 'leaving' })
     },
   },
+  {
+    method: 'GET',
+    path: profilesPath,
+    profiling: true,
+    serve: listProfiles,
+  },
+  {
+    method: 'GET',
+    path: profilePath,
+    profiling: true,
+    serve: ({ profiler }, request, name) => serveProfile(profiler, request, name),
+  },
+  {
+    method: 'POST',
+    path: /^\/debug\/gc$/,
+    profiling: true,
+    serve: ({ profiler }) => serveMemory(profiler),
+  },
 ]
 
 /** The endpoint of a request. */
 export interface MatchedRoute {
-  /** Whether it changes something, and so needs the token. */
-  readonly changes: boolean
+  /** What it needs the token for; undefined where it needs none. */
+  readonly needs: Protected | undefined
   serve(source: RouteSource, request: IncomingMessage): Promise<AdminResponse> | AdminResponse
 }
 
 /**
  * Finds the endpoint of a request. HEAD is served as GET without the body.
  *
+ * @param profiling whether those for profiling exist
  * @throws AdminError 404 for an unknown path, 405 for a method that the path does not support
  */
-export function matchRoute({ method = '', url = '' }: IncomingMessage): MatchedRoute {
+export function matchRoute(
+  { method = '', url = '' }: IncomingMessage,
+  profiling: boolean,
+): MatchedRoute {
   const [path = ''] = url.split('?', 1)
-  const candidates = routes.filter((route) => route.path.test(path))
+  const candidates = routes.filter(
+    (route) => route.path.test(path) && (profiling || !route.profiling),
+  )
   if (candidates.length === 0) {
     throw new AdminError(404, `unknown path ${path}`, {
-      hint: 'use /healthz, /backends or /metrics',
+      hint: path.startsWith('/debug/')
+        ? 'profiles are served with --profiling: /debug/pprof/profile, /heap and /activity'
+        : 'use /healthz, /backends or /metrics',
     })
   }
   const route = candidates.find(
@@ -145,9 +177,14 @@ export function matchRoute({ method = '', url = '' }: IncomingMessage): MatchedR
   }
   const [, id = ''] = route.path.exec(path) ?? []
   return {
-    changes: route.method !== 'GET',
+    needs: needsOf(route),
     serve: (source, request) => route.serve(source, request, decoded(id)),
   }
+}
+
+function needsOf({ method, profiling }: Route): Protected | undefined {
+  if (profiling) return profile
+  return method === 'GET' ? undefined : change
 }
 
 /** 200 while the balancer runs; 503 once it drains, so that clients stop sending to it. */
@@ -187,10 +224,6 @@ function changed(source: AdminSource, id: string): AdminResponse {
 /** The backend that was just changed. It exists: the change was made in the same tick. */
 function find(source: AdminSource, matches: (backend: BackendSnapshot) => boolean): object {
   return toJson(source.snapshot().backends.find(matches) as BackendSnapshot)
-}
-
-function json(status: number, body: object): AdminResponse {
-  return { status, type: 'application/json', body: `${JSON.stringify(body)}\n` }
 }
 
 function decoded(id: string): string {

@@ -19,7 +19,13 @@ export const adminSettings = z.strictObject({
     .regex(/^[\w.~+/-]{16,}=*$/, 'must be 16 or more characters of A–Z a–z 0–9 - . _ ~ + /')
     .optional()
     .describe(
-      'Bearer token that authorises changes, 16 characters or more. Without it: no changes.',
+      'Bearer token that authorises changes and profiles, 16 characters or more. Without it: neither.',
+    ),
+  profiling: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether profiles can be taken at `/debug/pprof/` with the token: see [profiling](../guide/profiling.md).',
     ),
 })
 export type AdminSettings = z.output<typeof adminSettings>

@@ -125,6 +125,8 @@ async function start(
     closeServer()
     // One that is being applied would start new checks and data paths behind the stop.
     await reloadsEnd
+    // Its client gets it before the threads end that it is of.
+    await admin?.endProfile()
     // The admin port closes last, so that /healthz reports the drain.
     await stopWorkers()
     await running.disposeAsync()

@@ -17,6 +17,12 @@ interface BalancerParts {
   readonly host: BalancerHost
 }
 
+/** The admin port of a balancer. */
+interface BalancerAdmin extends AdminServer {
+  /** Ends the profile that is being taken, if there is one, with what it has. */
+  endProfile(): Promise<void>
+}
+
 /**
  * Opens the admin port. Without one in the settings it returns undefined and loads none of its modules.
  *
@@ -25,13 +31,16 @@ interface BalancerParts {
 export async function startAdmin(
   { admin }: BalancerSettings,
   { versions, workers, reloads, counts: readCounts, state, host }: BalancerParts,
-): Promise<AdminServer | undefined> {
+): Promise<BalancerAdmin | undefined> {
   if (admin === undefined) return undefined
-  const [{ openAdmin }, { takeSnapshot }] = await Promise.all([
+  const [{ openAdmin }, { takeSnapshot }, { balancerProfiler }] = await Promise.all([
     import('../admin/admin-server.ts'),
     import('../admin/snapshot.ts'),
+    import('./balancer-profiler.ts'),
   ])
+  const profiler = balancerProfiler(workers)
   const source: AdminSource = {
+    profiler,
     changes: () => versions.current.health.changes,
     snapshot() {
       const { health } = versions.current
@@ -54,5 +63,10 @@ export async function startAdmin(
       })
     },
   }
-  return await openAdmin(() => versions.current.settings.admin ?? admin, source, host.listen)
+  const server = await openAdmin(
+    () => versions.current.settings.admin ?? admin,
+    source,
+    host.listen,
+  )
+  return { ...server, endProfile: () => profiler.end() }
 }

@@ -7,7 +7,13 @@ import { slotCount, slotCountersOf } from '../shared/counters.ts'
 import type { Shared } from '../worker/shared-memory.ts'
 import type { WorkerMessage, WorkerOptions, WorkerReport } from '../worker/worker-options.ts'
 import { type Dispatcher, dispatcher } from './dispatcher.ts'
-import { openConnections, settleCounters, settleSlot, type WorkerSlot } from './worker-slot.ts'
+import {
+  isReady,
+  openConnections,
+  settleCounters,
+  settleSlot,
+  type WorkerSlot,
+} from './worker-slot.ts'
 
 /** The workers of a balancer. */
 export interface WorkerPool {
@@ -17,6 +23,8 @@ export interface WorkerPool {
   open(): number
   /** Open connections of each worker. */
   connections(): number[]
+  /** The threads of the workers that are ready, by number. */
+  ready(): readonly (readonly [number, Worker])[]
   /** Lines of the access log that could not be written. */
   droppedLogLines(): number
   /** Has every worker reopen the access log at its path. */
@@ -99,6 +107,8 @@ function poolOf(state: PoolState): WorkerPool {
     dispatch: dispatcher.dispatch,
     open: () => slots.reduce((sum, slot) => sum + openConnections(slot), dispatcher.waiting()),
     connections: () => slots.map(openConnections),
+    ready: () =>
+      slots.flatMap((slot, index) => (isReady(slot) ? [[index, slot.worker] as const] : [])),
     droppedLogLines: () =>
       slots.reduce((sum, { counters }) => sum + (counters[slotCount.logDropped] as number), 0),
     reopenLog() {
@@ -147,6 +157,7 @@ function spawn(state: PoolState, index: number): Worker {
     if (report === 'ready') onReady(state, slots[index] as WorkerSlot)
     else if (report === 'applied') worker.emit('applied')
     else if ('retired' in report) retire(state, report.retired, index)
+    else if ('activity' in report) worker.emit('activity', report.activity)
     else state.dispatcher.dispatch(report.socket)
   })
   return worker

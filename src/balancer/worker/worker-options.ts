@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import type { Profile } from '../../profile/profile.ts'
 import type { BalancerSettings } from '../config/config.ts'
 import type { Identity } from '../config/tls-identity.ts'
 import type { Shared } from './shared-memory.ts'
@@ -16,22 +17,25 @@ export interface WorkerOptions {
 }
 
 /**
- * Messages to a worker: to serve a connection, to go on in a new log file, to apply a configuration, to end when
- * nothing is in flight any more, or, while it drains, to cut what is still in flight.
+ * Messages to a worker: to serve a connection, to go on in a new log file, to apply a configuration, to watch its
+ * asynchronous work for a profile, to end when nothing is in flight any more, or, while it drains, to cut what is still in
+ * flight.
  */
 export type WorkerMessage =
   | { readonly socket: Socket }
   | { readonly reopen: string }
   | { readonly apply: WorkerOptions }
+  | { readonly activity: 'start' | 'stop' }
   | { readonly drain: true }
   | { readonly cut: true }
 
 /**
  * Messages of a worker: it is ready; it has applied a configuration; no request uses a version of the settings any
- * more; or it ends and returns a connection that it has not accepted.
+ * more; a profile of its asynchronous work; or it ends and returns a connection that it has not accepted.
  */
 export type WorkerReport =
   | 'ready'
   | 'applied'
   | { readonly retired: number }
+  | { readonly activity: Profile }
   | { readonly socket: Socket }

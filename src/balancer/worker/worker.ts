@@ -1,4 +1,5 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import type { ActivityWatch } from '../profiling/activity.ts'
 import type { ProxyContext } from '../proxy/context.ts'
 import type { Exchange } from '../proxy/exchange.ts'
 import { slotCount, slotCountersOf, tally } from '../shared/counters.ts'
@@ -15,11 +16,13 @@ const paths = await startDataPaths(options, log.current(), (version) => tell({ r
 let gauges = await startGauges(paths.proxy)
 /** Configurations are applied one after the other. */
 let applying = Promise.resolve()
+let activity: ActivityWatch | undefined
 
 parentPort?.on('message', (message: WorkerMessage) => {
   if ('socket' in message) paths.accept(message.socket)
   else if ('reopen' in message) log.reopen(message.reopen).catch(report)
   else if ('apply' in message) applying = applying.then(() => apply(message.apply))
+  else if ('activity' in message) void profileActivity(message.activity)
   else if ('cut' in message) paths.cut('drain-timeout')
   else paths.drain(() => void end())
 })
@@ -45,6 +48,18 @@ async function apply(next: WorkerOptions): Promise<void> {
   gauges?.[Symbol.dispose]()
   gauges = await startGauges(paths.proxy)
   tell('applied')
+}
+
+/** Its module is loaded with the first profile. */
+async function profileActivity(step: 'start' | 'stop'): Promise<void> {
+  const { watchActivity } = await import('../profiling/activity.ts')
+  if (step === 'start') {
+    activity?.[Symbol.dispose]()
+    activity = watchActivity(String(options.worker))
+  } else if (activity !== undefined) {
+    tell({ activity: activity.stop() })
+    activity = undefined
+  }
 }
 
 /** Returns connections that wait to be accepted, for another worker: with this one they would be lost. */

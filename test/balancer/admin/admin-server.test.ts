@@ -5,11 +5,13 @@ import { openAdmin } from '../../../src/balancer/admin/admin-server.ts'
 import { maxBodyBytes } from '../../../src/balancer/admin/read-body.ts'
 import type { Snapshot } from '../../../src/balancer/admin/snapshot.ts'
 import { adminSettings } from '../../../src/balancer/config/admin-settings.ts'
+import { newProfiler } from '../../../src/balancer/profiling/profiler.ts'
 import { UsageError } from '../../../src/kit/errors.ts'
 import { healthFixture } from '../support/health-fixture.ts'
 import { backendSnapshot, snapshot } from '../support/snapshot.ts'
 
 const token = 'let-me-change-it'
+const profiler = newProfiler(() => [])
 const bearer = { authorization: `Bearer ${token}` }
 
 /** An admin port for two idle backends; `state` replaces parts of the snapshot. */
@@ -22,6 +24,7 @@ async function admin({ state = {} }: { readonly state?: Partial<Snapshot> } = {}
   const server = await openAdmin(() => adminSettings.parse({ port: 0, token }), {
     snapshot: () => snapshot({ backends: backends(), ...state }),
     changes: () => fixture.changes,
+    profiler,
   })
   const send = async (path: string, init: RequestInit = {}) => {
     const response = await fetch(`http://127.0.0.1:${server.port}${path}`, init)
@@ -158,6 +161,7 @@ test('without a configured token all changes are rejected with 403', async () =>
   await using server = await openAdmin(() => adminSettings.parse({ port: 0 }), {
     snapshot,
     changes: () => fixture.changes,
+    profiler,
   })
   const url = `http://127.0.0.1:${server.port}/backends`
   const headers = { authorization: 'Bearer undefined' }
@@ -222,6 +226,7 @@ test('an unexpected error is a 500, and the port stays open', async () => {
       throw new TypeError('x is undefined')
     },
     changes: () => fixture.changes,
+    profiler,
   })
   const get = async (path: string) => (await fetch(`http://127.0.0.1:${server.port}${path}`)).status
   expect([await get('/backends'), await get('/metrics'), await get('/metrics')]).toEqual([
@@ -234,6 +239,7 @@ test('a port in use is a usage error', async () => {
   const again = openAdmin(() => adminSettings.parse({ port: a.port }), {
     snapshot,
     changes: () => a.fixture.changes,
+    profiler,
   })
   await expect(again).rejects.toThrow(UsageError)
   await expect(again).rejects.toThrow(

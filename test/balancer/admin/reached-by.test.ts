@@ -4,14 +4,17 @@ import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
 import { openAdmin } from '../../../src/balancer/admin/admin-server.ts'
 import { adminSettings } from '../../../src/balancer/config/admin-settings.ts'
+import { newProfiler } from '../../../src/balancer/profiling/profiler.ts'
 import { eventually } from '../support/balance.ts'
 import { healthFixture } from '../support/health-fixture.ts'
 import { snapshot } from '../support/snapshot.ts'
 
+const profiler = newProfiler(() => [])
+
 function admin(settings: { readonly names?: readonly string[] } = {}) {
   const { changes } = healthFixture({ weights: [1] })
   const parsed = adminSettings.parse({ port: 0, token: 'let-me-change-it', ...settings })
-  return openAdmin(() => parsed, { snapshot: () => snapshot(), changes: () => changes })
+  return openAdmin(() => parsed, { snapshot: () => snapshot(), changes: () => changes, profiler })
 }
 
 /** The status of a request with these field lines. */

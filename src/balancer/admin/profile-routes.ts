@@ -1,0 +1,81 @@
+import type { IncomingMessage } from 'node:http'
+import type { ProfileKind } from '../../profile/profile.ts'
+import type { Profiler } from '../profiling/profiler.ts'
+import { AdminError } from './admin-error.ts'
+import { type AdminResponse, json } from './admin-response.ts'
+import { profileQuery } from './profile-query.ts'
+
+/** Kinds of profiles by the last part of their path, and how many seconds they take unless the request says so. */
+const profiles: Readonly<Record<string, { readonly kind: ProfileKind; readonly seconds: number }>> =
+  {
+    // As Go's: `go tool pprof` expects it.
+    profile: { kind: 'cpu', seconds: 30 },
+    heap: { kind: 'heap', seconds: 5 },
+    activity: { kind: 'activity', seconds: 1 },
+  }
+
+/** Path of the list of profiles. */
+export const profilesPath = /^\/debug\/pprof\/?$/
+
+/** The profiles that there are. */
+export function listProfiles(): AdminResponse {
+  return json(200, { profiles: Object.keys(profiles).map((name) => `/debug/pprof/${name}`) })
+}
+
+/** Paths of profiles. */
+export const profilePath = new RegExp(`^/debug/pprof/(${Object.keys(profiles).join('|')})$`)
+
+/** Milliseconds that a client has, beyond the duration of the profile, to take the response. */
+const responseTimeoutMs = 10_000
+
+/**
+ * Takes the profile that a request asks for. A client that goes away ends it.
+ *
+ * @param name the last part of the path
+ * @throws AdminError 400 for an invalid query, 409 while another profile is taken
+ */
+export async function serveProfile(
+  profiler: Profiler,
+  request: IncomingMessage,
+  name: string,
+): Promise<AdminResponse> {
+  const { kind, seconds: usual } = profiles[name] as (typeof profiles)[string]
+  const { seconds, format } = profileQuery(request.url ?? '', usual)
+  checkIdle(profiler)
+  const { socket } = request
+  socket.setTimeout(seconds * 1000 + responseTimeoutMs)
+  const gone = new AbortController()
+  const leave = () => gone.abort()
+  socket.once('close', leave)
+  try {
+    const profile = await profiler.take(kind, seconds, gone.signal)
+    if (profile === undefined) return { status: 499, type: 'text/plain', body: '' }
+    if (format === 'json') return json(200, profile)
+    const [{ encodePprof }, { withoutIdle }] = await Promise.all([
+      import('../../profile/pprof.ts'),
+      import('../../profile/without-idle.ts'),
+    ])
+    const body = encodePprof(withoutIdle(profile))
+    return { status: 200, type: 'application/octet-stream', body }
+  } finally {
+    socket.off('close', leave)
+  }
+}
+
+/**
+ * Collects garbage in all threads and answers with the memory that is left.
+ *
+ * @throws AdminError 409 while a profile is taken
+ */
+export async function serveMemory(profiler: Profiler): Promise<AdminResponse> {
+  checkIdle(profiler)
+  return json(200, await profiler.collectGarbage())
+}
+
+function checkIdle(profiler: Profiler): void {
+  if (!profiler.busy()) return
+  throw new AdminError(409, 'another profile is being taken', {
+    hint: 'wait until it has ended',
+    headers: { 'retry-after': '1' },
+  })
+}

@@ -1,0 +1,26 @@
+import type { Profile, ProfileKind } from '../../profile/profile.ts'
+
+/** A profile that is being taken in one thread. */
+export interface RunningProfile {
+  /** Ends it. Undefined where the thread has exited meanwhile: its samples went with it. */
+  stop(): Promise<Profile | undefined>
+  /** Ends it without its samples. */
+  discard(): Promise<void>
+}
+
+/** Memory of one thread after garbage collection, in bytes. */
+export interface ThreadMemory {
+  /** The number of a worker, or `main`. */
+  readonly worker: string
+  readonly heapBytes: number
+  /** Memory outside the heap that its objects hold, such as buffers. */
+  readonly externalBytes: number
+}
+
+/** A thread of the balancer that can be profiled from the main thread. */
+export interface ProfiledThread {
+  /** Starts a profile; undefined where the thread has exited. */
+  start(kind: ProfileKind): Promise<RunningProfile | undefined>
+  /** Collects garbage and reads the memory after it; undefined where the thread has exited. */
+  collectGarbage(): Promise<ThreadMemory | undefined>
+}

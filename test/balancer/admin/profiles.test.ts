@@ -1,0 +1,175 @@
+import { expect, test } from 'vitest'
+import { openAdmin } from '../../../src/balancer/admin/admin-server.ts'
+import { adminSettings } from '../../../src/balancer/config/admin-settings.ts'
+import type { ProfiledThread } from '../../../src/balancer/profiling/profiled-thread.ts'
+import { newProfiler } from '../../../src/balancer/profiling/profiler.ts'
+import { decodePprof } from '../../../src/profile/pprof.ts'
+import { type Profile, type ProfileKind, profileUnits } from '../../../src/profile/profile.ts'
+import { healthFixture } from '../support/health-fixture.ts'
+import { snapshot } from '../support/snapshot.ts'
+
+const token = 'let-me-change-it'
+const bearer = { authorization: `Bearer ${token}` }
+
+function profileOf(kind: ProfileKind, worker: string): Profile {
+  const frames = [{ name: 'serve', file: '/lb/serve.js', line: 2 }]
+  const samples = [{ stack: [0], value: 5, worker }]
+  return { kind, unit: profileUnits[kind], seconds: 1, frames, samples }
+}
+
+/** A thread without V8's profilers, which records how its profiles end. */
+function thread(worker: string, { exits = false } = {}) {
+  const ended: string[] = []
+  const started = Promise.withResolvers<void>()
+  const profiled: ProfiledThread = {
+    async start(kind) {
+      started.resolve()
+      return {
+        async stop() {
+          ended.push('stopped')
+          return exits ? undefined : profileOf(kind, worker)
+        },
+        async discard() {
+          ended.push('discarded')
+        },
+      }
+    },
+    collectGarbage: async () =>
+      exits ? undefined : { worker, heapBytes: 1000, externalBytes: 10 },
+  }
+  return { profiled, ended, started: started.promise }
+}
+
+/** The admin port of a balancer with these threads. */
+async function admin(
+  threads = [thread('main'), thread('0')],
+  settings: object = { profiling: true, token },
+) {
+  const profiler = newProfiler(() => threads.map(({ profiled }) => profiled))
+  const { changes } = healthFixture({ weights: [1] })
+  const parsed = adminSettings.parse({ port: 0, ...settings })
+  const source = { snapshot: () => snapshot(), changes: () => changes, profiler }
+  const server = await openAdmin(() => parsed, source)
+  return {
+    threads,
+    profiler,
+    get: (path: string, init: RequestInit = { headers: bearer }) =>
+      fetch(`http://127.0.0.1:${server.port}/debug/${path}`, init),
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  }
+}
+
+test.for([
+  ['profile', 'cpu'],
+  ['heap', 'heap'],
+  ['activity', 'activity'],
+] as const)('%s is a profile of kind %s, with the samples of all threads', async ([path, kind]) => {
+  await using a = await admin()
+  const response = await a.get(`pprof/${path}?seconds=0.01`)
+  expect(response.status).toBe(200)
+  const profile = decodePprof(await response.bytes())
+  expect(profile.kind).toBe(kind)
+  expect(profile.samples.map(({ worker }) => worker)).toEqual(['main', '0'])
+})
+
+test('format=json is the profile itself', async () => {
+  await using a = await admin([thread('main')])
+  const response = await a.get('pprof/heap?seconds=0.01&format=json')
+  expect(response.headers.get('content-type')).toBe('application/json')
+  expect(await response.json()).toEqual(profileOf('heap', 'main'))
+})
+
+test('a thread that exits meanwhile is not in the profile', async () => {
+  await using a = await admin([thread('main'), thread('0', { exits: true })])
+  const profile = decodePprof(await (await a.get('pprof/profile?seconds=0.01')).bytes())
+  expect(profile.samples.map(({ worker }) => worker)).toEqual(['main'])
+})
+
+test('POST /debug/gc answers with the memory of each thread', async () => {
+  await using a = await admin([thread('main'), thread('0', { exits: true })])
+  const response = await a.get('gc', { method: 'POST', headers: bearer })
+  expect(await response.json()).toEqual({
+    threads: [{ worker: 'main', heapBytes: 1000, externalBytes: 10 }],
+    rssBytes: expect.any(Number),
+  })
+  expect((await a.get('gc')).status).toBe(405)
+})
+
+test('without profiling the paths do not exist, with or without a token', async () => {
+  await using a = await admin([], { token })
+  expect((await a.get('pprof/profile?seconds=1')).status).toBe(404)
+  expect((await a.get('pprof/profile', {})).status).toBe(404)
+  expect((await a.get('gc', { method: 'POST', headers: bearer })).status).toBe(404)
+})
+
+test('the profiles are listed', async () => {
+  await using a = await admin()
+  const { profiles } = (await (await a.get('pprof/')).json()) as { profiles: string[] }
+  expect(profiles).toEqual(['/debug/pprof/profile', '/debug/pprof/heap', '/debug/pprof/activity'])
+  expect((await a.get('pprof/', {})).status).toBe(401)
+})
+
+test('other profiles do not exist', async () => {
+  await using a = await admin()
+  expect((await a.get('pprof/mutex')).status).toBe(404)
+})
+
+test.for([
+  ['no token', {}, 401],
+  ['another token', { authorization: 'Bearer not-the-right-one' }, 401],
+  ['another password', { authorization: `Basic ${btoa(':not-the-right-one')}` }, 401],
+  ['the token as a user', { authorization: `Basic ${btoa(token)}` }, 401],
+  ['the token', bearer, 200],
+  ['the token as a password', { authorization: `Basic ${btoa(`:${token}`)}` }, 200],
+] as const)('with %s: %i', async ([_, headers, status]) => {
+  await using a = await admin()
+  expect((await a.get('pprof/profile?seconds=0.01', { headers })).status).toBe(status)
+})
+
+test('without a configured token there are no profiles: 403, as for changes', async () => {
+  await using a = await admin([], { profiling: true })
+  const response = await a.get('pprof/profile')
+  expect(response.status).toBe(403)
+  expect(await response.json()).toMatchObject({ error: 'profiles are disabled' })
+})
+
+test.for([
+  'seconds=0',
+  'seconds=-1',
+  'seconds=60.5',
+  'seconds=61',
+  'seconds=1e1',
+  'seconds=',
+  'seconds=NaN',
+  'seconds=1s',
+  'format=svg',
+])('%s is refused with 400', async (query) => {
+  await using a = await admin()
+  const response = await a.get(`pprof/profile?${query}`)
+  expect(response.status).toBe(400)
+  expect(Object.keys((await response.json()) as object)).toEqual(['error', 'hint'])
+  expect(a.threads.flatMap(({ ended }) => ended)).toEqual([])
+})
+
+test('while a profile is taken, another one gets 409; the first one is not affected', async () => {
+  await using a = await admin()
+  const first = a.get('pprof/profile?seconds=60')
+  await Promise.all(a.threads.map(({ started }) => started))
+  expect((await a.get('pprof/profile?seconds=1')).status).toBe(409)
+  expect((await a.get('pprof/heap?seconds=1')).status).toBe(409)
+  expect((await a.get('gc', { method: 'POST', headers: bearer })).status).toBe(409)
+  await a.profiler.end()
+  expect((await first).status).toBe(200)
+  expect((await a.get('pprof/activity?seconds=0.01')).status).toBe(200)
+})
+
+test('a client that goes away ends the profile', async () => {
+  await using a = await admin()
+  const leaving = new AbortController()
+  const first = a.get('pprof/profile?seconds=60', { headers: bearer, signal: leaving.signal })
+  await Promise.all(a.threads.map(({ started }) => started))
+  leaving.abort()
+  await expect(first).rejects.toThrow()
+  await expect.poll(() => a.profiler.busy()).toBe(false)
+  expect(a.threads.map(({ ended }) => ended)).toEqual([['discarded'], ['discarded']])
+})
