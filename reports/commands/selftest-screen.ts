@@ -1,12 +1,13 @@
 import type { RenderOptions } from '../../src/kit/render-options.ts'
 import { percent } from '../../src/kit/units.ts'
 import { wrap } from '../../src/kit/wrap.ts'
+import type { HostCheck } from '../../src/result/host-check.ts'
 import { metrics } from '../../src/result/metrics.ts'
-import type { HostCheck, MetricNoise, Selftest } from '../../src/result/selftest.ts'
+import type { MetricNoise, Selftest } from '../../src/result/selftest.ts'
 import { aligned, type Cell } from '../layout/aligned.ts'
 import { fact } from '../layout/fact.ts'
 import { type Terminal, terminal } from '../layout/terminal.ts'
-import { hostCheckWords } from './host-check-wordings.ts'
+import { hostAdvice } from './host-advice.ts'
 
 /** The sign of a check. */
 export const stateMarks = { ok: '✓', warn: '!', bad: '✗', unknown: '?' } as const
@@ -89,16 +90,15 @@ function noiseTable(noise: readonly MetricNoise[], { options, paint }: Terminal)
 
 /** The checks that did not pass, with what to do; the others by name. */
 function hostLines(fitness: readonly HostCheck[]): string[] {
-  const named = fitness.map((check) => ({ ...hostCheckWords(check), state: check.state }))
-  const open = named.filter(({ state }) => state === 'bad' || state === 'warn')
+  const open = fitness.filter(({ state }) => state === 'bad' || state === 'warn')
   const listed = (state: HostCheck['state'], words: string) => {
-    const names = named.filter((one) => one.state === state).map(({ name }) => name)
+    const names = fitness.filter((one) => one.state === state).map(({ title }) => title)
     return names.length === 0 ? [] : [`${stateMarks[state]} ${names.join(', ')}${words}`]
   }
   return [
     ...open.map(
-      ({ state, name, found, advice }) =>
-        `${stateMarks[state]} ${name}: ${found}${advice === '' ? '' : ` → ${advice}`}`,
+      (check) =>
+        `${stateMarks[check.state]} ${check.title}: ${check.found} → ${hostAdvice(check) ?? ''}`,
     ),
     ...listed('ok', ''),
     ...listed('unknown', ': not readable'),

@@ -1,10 +1,11 @@
 import type { RenderOptions } from '../../src/kit/render-options.ts'
 import { percent } from '../../src/kit/units.ts'
 import { wrap } from '../../src/kit/wrap.ts'
+import type { HostCheck } from '../../src/result/host-check.ts'
 import { metrics } from '../../src/result/metrics.ts'
-import type { HostCheck, MetricNoise, Selftest } from '../../src/result/selftest.ts'
+import type { MetricNoise, Selftest } from '../../src/result/selftest.ts'
 import { type Terminal, terminal } from '../layout/terminal.ts'
-import { hostCheckWords } from './host-check-wordings.ts'
+import { hostAdvice } from './host-advice.ts'
 import { notStoredWords, selftestScreen, stateMarks } from './selftest-screen.ts'
 
 /** The result of a selftest for a terminal: on one screen, or with `full` every check and figure in words. */
@@ -38,14 +39,14 @@ function wrapped(line: string, width: number | undefined): string {
 }
 
 function checkLines(check: HostCheck, { paint }: Terminal): string[] {
-  const { state } = check
-  const { name, found, advice } = hostCheckWords(check)
+  const { state, title, found } = check
+  const advice = hostAdvice(check)
   const shade = { ok: paint.plain, warn: paint.careful, bad: paint.bad, unknown: paint.faint }[
     state
   ]
   return [
-    `  ${shade(stateMarks[state])} ${name}: ${found}`,
-    ...(advice === '' ? [] : [`      ${paint.faint(advice)}`]),
+    `  ${shade(stateMarks[state])} ${title}: ${found}`,
+    ...(advice === undefined ? [] : [`      ${paint.faint(advice)}`]),
   ]
 }
 

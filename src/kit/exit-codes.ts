@@ -35,7 +35,7 @@ export const describedExitCodes = {
   checksFailed: {
     code: 99,
     meaning:
-      "A value is beyond its threshold: `--fail-on 'p99>20ms'`; a [threshold](thresholds.md) of `lb load` failed; `lb capacity` found no rate that meets the objectives; with `--on-inconclusive fail` also an inconclusive one.",
+      "A value is beyond its threshold: `--fail-on 'p99>20ms'`; a [threshold](thresholds.md) of `lb load` failed; `lb capacity` found no rate that meets the objectives; `lb doctor --fail` found something bad; with `--on-inconclusive fail` also an inconclusive one.",
   },
   interrupted: {
     code: 130,

@@ -1,6 +1,5 @@
-import { join } from 'node:path'
-import { readTextOrEmpty } from '../host/cgroup.ts'
 import { openFilesLimit } from '../host/open-files.ts'
+import { ephemeralPortsFact } from '../host/ports.ts'
 import { UsageError } from '../kit/errors.ts'
 
 /** Limits of this host for one process; Infinity where none is known. */
@@ -16,19 +15,23 @@ const otherFiles = 100
 
 /** Reads the limits of this process, which its children inherit. */
 export function hostLimits(root = '/'): HostLimits {
-  const range = readTextOrEmpty(join(root, 'proc/sys/net/ipv4/ip_local_port_range'))
-  const [first, last] = range.split(/\s+/).map(Number)
+  const ports = ephemeralPortsFact(root)
   return {
     openFiles: openFilesLimit(root),
-    ephemeralPorts: last && first ? last - first + 1 : Number.POSITIVE_INFINITY,
+    ephemeralPorts: 'why' in ports ? Number.POSITIVE_INFINITY : ports.value.count,
   }
+}
+
+/** Files that a balancer with so many connections of clients needs: for each it may have one to a backend. */
+export function filesFor(connections: number): number {
+  return 2 * connections + otherFiles
 }
 
 /**
  * Requests in flight of the open loop that are enough for a stall of half a second at 2,000 requests per second. With
  * the closed loop's number of connections, a stall of a few milliseconds would already drop requests.
  */
-const openLoopInFlight = 1000
+export const openLoopInFlight = 1000
 
 /**
  * Maximum number of requests in flight of the open loop, beyond which it drops requests: 1,000, or as many as the limits
@@ -53,7 +56,7 @@ export function checkHostLimits(
   connections: number,
   { openFiles, ephemeralPorts }: HostLimits,
 ): void {
-  const files = 2 * connections + otherFiles
+  const files = filesFor(connections)
   if (files > openFiles) {
     throw new UsageError(
       `${connections} connections need ${files} open files in one process, and the limit is ${openFiles}`,

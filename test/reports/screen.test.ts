@@ -68,10 +68,14 @@ const noise: Selftest['noise'][number] = {
 }
 const selftest: Selftest = {
   fitness: [
-    { code: 'swap', state: 'ok', values: { pages: 0, seconds: 1 } },
-    { code: 'steal', state: 'ok', values: { fraction: 0 } },
-    { code: 'load', state: 'bad', values: { average: 7, cpus: 2 } },
-    { code: 'turbo', state: 'unknown' },
+    { name: 'swap', title: 'swap', state: 'ok', found: '0 pages moved in 1 s' },
+    { name: 'steal', title: 'steal', state: 'ok', found: '0 % of the CPU time' },
+    {
+      ...{ name: 'load', title: 'load', state: 'bad' as const },
+      ...{ found: '7.00 on 2 CPUs over the last minute', effect: 'trials wait' },
+      ...{ advice: 'stop the other programs, or wait until they have ended', recheck: 'uptime' },
+    },
+    { name: 'turbo', title: 'turbo', state: 'unknown', found: 'not readable: /sys/x' },
   ],
   noise: [noise, { ...noise, metric: 'cpuPerRequest', floor: 0.018, findable: 0.03 }],
   ...{ trials: 96, invalidTrials: 3, seed: 7, stored: '/home/me/.local/state/lb/noise-abc.json' },

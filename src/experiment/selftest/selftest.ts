@@ -1,9 +1,10 @@
+import { readDoctorFacts } from '../../doctor/host/read-facts.ts'
+import { examineHost } from '../../doctor/host/registry.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { MetricNoise, Selftest } from '../../result/selftest.ts'
 import { storeNoise } from '../../store/noise-store.ts'
 import { type RunWatcher, run } from '../run/run.ts'
 import type { Session } from '../run/session.ts'
-import { hostFitness } from './host-fitness.ts'
 import { selfNoise } from './self-noise.ts'
 
 /** The selftest to run: a plan with two identical arms, and enough blocks for all its comparisons. */
@@ -21,7 +22,9 @@ export interface SelftestOptions {
  */
 export async function selftest(options: SelftestOptions): Promise<Selftest> {
   const { plan, session } = options
-  const fitness = await hostFitness({ cpus: session.placement.cpus.length })
+  const { connections, backends } = plan
+  const asked = { connections, backends: backends.length, keepAlive: true }
+  const fitness = examineHost(await readDoctorFacts(), asked)
   const { trials } = await run(options)
   const noise = selfNoise(plan, trials)
   const notStored = session.signal.aborted ? 'interrupted' : untrustworthy(noise)
