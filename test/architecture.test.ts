@@ -14,6 +14,14 @@ const rooms: Record<string, readonly string[]> = {
   // The number of blocks follows from that of the comparisons.
   'src/plan': ['src/kit', 'src/stats/tests', 'zod', 'marked'],
   'src/result': ['src/kit', 'src/plan', 'src/stats', 'zod'],
+  'src/simulator': [
+    'src/kit',
+    'src/plan',
+    'src/stats',
+    'src/algorithms',
+    'src/result',
+    'flatqueue',
+  ],
   'src/store': ['src/kit', 'src/plan', 'src/result', 'src/stats', 'zod'],
   'src/host': ['src/kit', 'src/result'],
   // Names and classes of bytes in HTTP, and the codec of HTTP/2: bytes in, bytes out. Both sides of a connection use them.
@@ -120,6 +128,7 @@ const rooms: Record<string, readonly string[]> = {
     'src/experiment',
     'src/k6',
     'src/result',
+    'src/simulator',
     'src/stats/histogram',
     'src/store',
     'src/cli',

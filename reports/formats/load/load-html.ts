@@ -1,6 +1,4 @@
 import type { LoadResult } from '../../../src/result/schemas/load.ts'
-import { chartWidths } from '../../charts/chart.ts'
-import { draw } from '../../charts/draw.ts'
 import { loadCharts } from '../../charts/load-course.ts'
 import { type Part, page } from '../../layout/html-page.ts'
 import { cells, list, paragraph, section, table } from '../../layout/html-parts.ts'
@@ -16,11 +14,12 @@ import {
   stageTable,
   stepTables,
 } from '../../sections/load/load-words.ts'
-import { type Figure, figures } from '../page/figure.ts'
+import { drawnCharts } from '../page/drawn-charts.ts'
+import { figures } from '../page/figure.ts'
 
 /** A page: the answer, the course of the load, its stages and steps, checks and failures. Works offline. */
 export async function loadHtml(result: LoadResult): Promise<string> {
-  const drawn = await drawnCharts(result)
+  const drawn = await drawnCharts(loadCharts(result))
   const { sentences } = loadAnswer(result)
   const parts: Part[] = [
     {
@@ -78,27 +77,4 @@ function checksTable(result: LoadResult): string {
       cells: cells([check, step, share(passed, passed + failed), String(failed)]),
     })),
   )
-}
-
-async function drawnCharts(result: LoadResult): Promise<Figure[]> {
-  const charts = loadCharts(result)
-  const [narrow, column, wide] = await Promise.all(
-    (['narrow', 'column', 'page'] as const).map(
-      async (width) =>
-        new Map(
-          (await draw(charts, 'page', chartWidths[width])).map(({ chart, svg }) => [
-            chart.name,
-            svg,
-          ]),
-        ),
-    ),
-  )
-  return charts.map((chart) => ({
-    chart,
-    drawings: {
-      narrow: narrow?.get(chart.name) ?? '',
-      column: column?.get(chart.name) ?? '',
-      page: wide?.get(chart.name) ?? '',
-    },
-  }))
 }

@@ -1,0 +1,91 @@
+import type { BackendTable, Choice, Picker } from '../algorithms/algorithm.ts'
+import { settingsOf } from '../algorithms/parts/settings-of.ts'
+import { allocate, view } from '../algorithms/parts/table.ts'
+import { seeded } from '../kit/random.ts'
+import type { SimulatedAlgorithm, World } from './options.ts'
+
+/** A balancer: its picker, and the requests in flight as it sees them. */
+interface Dispatcher {
+  readonly table: BackendTable
+  readonly picker: Picker
+}
+
+/**
+ * The balancers, each with the real algorithm. With counts that are always current they share memory, as the workers of one
+ * balancer do; otherwise each has its own, which `refresh` brings up to date.
+ */
+export class DispatcherSet {
+  readonly #all: readonly Dispatcher[]
+  readonly #isShared: boolean
+  readonly #inFlight: Int32Array
+  readonly #choice: { key: string; now: number; tried: ReadonlySet<number> | undefined } & Choice =
+    { key: '', now: 0, tried: undefined }
+
+  constructor(
+    { backends, dispatchers = { count: 1, refresh: 0 } }: World,
+    { algorithm, settings }: SimulatedAlgorithm,
+    seed: number,
+  ) {
+    const { count, refresh } = dispatchers
+    this.#isShared = refresh === 0 || count === 1
+    this.#inFlight = new Int32Array(backends.length)
+    const ids = backends.map((_, row) => backendName(row))
+    const allSettings = settingsOf(algorithm, settings)
+    const shared = allocate(backends.length, algorithm)
+    this.#all = Array.from({ length: count }, (_, i) => {
+      const memory = this.#isShared ? shared : allocate(backends.length, algorithm)
+      const own = view(memory, ids)
+      own.table.weight.set(backends.map(({ weight }) => weight))
+      own.table.eligible.fill(1)
+      const random = seeded(seed + i * 7919)
+      return {
+        table: own.table,
+        picker: algorithm.picker(own.table, { random, shared: own.shared, settings: allSettings }),
+      }
+    })
+  }
+
+  get count(): number {
+    return this.#all.length
+  }
+
+  /** Picks a backend and counts the request; −1 if none may be picked. */
+  send(dispatcher: number, key: string, now: number, tried?: ReadonlySet<number>): number {
+    const { picker, table } = this.#all[dispatcher] as Dispatcher
+    const choice = this.#choice
+    choice.key = key
+    choice.now = now
+    choice.tried = tried
+    const row = picker.pick(choice)
+    if (row === -1) return -1
+    table.inFlight[row] = (table.inFlight[row] as number) + 1
+    if (!this.#isShared) this.#inFlight[row] = (this.#inFlight[row] as number) + 1
+    return row
+  }
+
+  /** A response from `row` came `seconds` after its request was sent. */
+  responded(dispatcher: number, row: number, seconds: number, now: number): void {
+    ;(this.#all[dispatcher] as Dispatcher).picker.recordLatency?.(row, seconds, now)
+  }
+
+  /** The request to `row` has ended. */
+  ended(dispatcher: number, row: number): void {
+    const { table } = this.#all[dispatcher] as Dispatcher
+    table.inFlight[row] = (table.inFlight[row] as number) - 1
+    if (!this.#isShared) this.#inFlight[row] = (this.#inFlight[row] as number) - 1
+  }
+
+  /** Each balancer learns how many requests are in flight from all. */
+  refresh(): void {
+    if (!this.#isShared) for (const { table } of this.#all) table.inFlight.set(this.#inFlight)
+  }
+
+  setEligible(row: number, eligible: boolean): void {
+    for (const { table } of this.#all) table.eligible[row] = eligible ? 1 : 0
+  }
+}
+
+/** The name of a backend, from which hash algorithms place it: as real ones, an address and a port. */
+function backendName(row: number): string {
+  return `10.${row >> 16}.${(row >> 8) & 255}.${row & 255}:80`
+}
