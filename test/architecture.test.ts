@@ -106,12 +106,17 @@ const rooms: Record<string, readonly string[]> = {
     'src/store',
     'src/host',
   ],
+  // The panels of a balancer, and what its metrics make of them.
+  'src/watch': ['src/kit'],
   // The process of the live page: the coordinator starts it, and imports the types of its messages only.
   'src/live': ['src/kit', 'src/stats/histogram', 'reports/charts/live-page'],
   // One use case per command: from parsed flags to text and files.
   'src/app': [
     'src/kit',
     'src/live/live-message',
+    // `lb watch` measures nothing, and serves its page itself.
+    'src/live/page-server',
+    'src/watch',
     // A live page follows the loads of trials.
     'src/driver/fleet/drive-fleet',
     'src/algorithms',
@@ -153,6 +158,8 @@ const rooms: Record<string, readonly string[]> = {
     'src/store',
     'src/plan/objective',
     'src/plan/transport',
+    'src/watch/panel',
+    'src/watch/watch-state',
     'src/kit',
     'chalk',
     'cli-table3',

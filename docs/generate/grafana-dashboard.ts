@@ -1,4 +1,6 @@
-import { foldedRows, type Panel, type PanelQuery, panels } from './dashboard-panels.ts'
+import type { Panel, PanelFigure } from '../../src/watch/panel.ts'
+import { foldedRows, panels } from '../../src/watch/panels.ts'
+import { panelQuery } from './panel-query.ts'
 
 /** Columns of Grafana's grid; a panel takes half of them. */
 const gridColumns = 24
@@ -63,7 +65,7 @@ function graph(
   panel: Panel,
   { id, index, top }: { readonly id: number; readonly index: number; readonly top: number },
 ) {
-  const { title, description, unit, stacked = false, queries } = panel
+  const { title, description, unit, stacked = false, figures } = panel
   const x = (index % 2) * panelWidth
   const y = top + Math.floor(index / 2) * panelHeight
   return {
@@ -73,7 +75,7 @@ function graph(
     description,
     datasource,
     gridPos: { x, y, w: panelWidth, h: panelHeight },
-    targets: queries.map((query, i) => target(query, String.fromCharCode(65 + i))),
+    targets: figures.map((figure, i) => target(figure, String.fromCharCode(65 + i))),
     options: {
       legend: { displayMode: 'list', placement: 'bottom', showLegend: true },
       tooltip: { mode: 'multi', sort: 'desc' },
@@ -87,17 +89,18 @@ function graph(
           stacking: { mode: stacked ? 'normal' : 'none', group: 'A' },
         },
       },
-      overrides: queries.flatMap((query, i) => override(query, String.fromCharCode(65 + i))),
+      overrides: figures.flatMap((figure, i) => override(figure, String.fromCharCode(65 + i))),
     },
   }
 }
 
-function target({ expr, legend }: PanelQuery, refId: string) {
+function target({ figure, legend }: PanelFigure, refId: string) {
+  const expr = panelQuery(figure)
   return { refId, datasource, expr, legendFormat: legend, range: true, editorMode: 'code' }
 }
 
 /** The axis on the right, for series of another unit. */
-function override({ unit }: PanelQuery, refId: string) {
+function override({ unit }: PanelFigure, refId: string) {
   if (unit === undefined) return []
   return [
     {

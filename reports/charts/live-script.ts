@@ -3,42 +3,30 @@
  * percentiles come from the server. Only what has changed is drawn, and nothing while the page is hidden.
  */
 export const liveScript = `
-(() => {
-'use strict'
-const el = (id) => document.getElementById(id)
-const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim()
 const token = new URLSearchParams(location.search).get('token')
 const course = { at: [], planned: [], sent: [], done: [], failed: [], p50: [], p95: [], p99: [] }
 const trials = []
 let head
 let headMs = 0
 
-// Texts.
-const number = (value) => value.toLocaleString('en-US', { maximumSignificantDigits: 3 })
-const count = (value) => value.toLocaleString('en-US', { maximumFractionDigits: 0 })
-const rateText = (value) => (value == null ? '–' : number(value) + '/s')
-const timeText = (value) => value == null ? '–' : value >= 1 ? number(value) + ' s' : value >= 1e-3 ? number(value * 1e3) + ' ms' : number(value * 1e6) + ' µs'
-const clock = (seconds) => {
-  const all = Math.max(0, Math.round(seconds))
-  const two = (value) => String(value).padStart(2, '0')
-  const hours = Math.floor(all / 3600)
-  return hours > 0 ? hours + ':' + two(Math.floor(all / 60) % 60) + ':' + two(all % 60) : Math.floor(all / 60) + ':' + two(all % 60)
-}
-const text = (id, value) => {
-  if (el(id).textContent !== value) el(id).textContent = value
-}
-
 // Charts.
-const line = (label, colour, value, more) => ({ label, value: (_, v) => value(v), stroke: css(colour), width: 2, points: { show: false }, ...more })
 const dots = (label, colour, value) => line(label, colour, value, { paths: () => null, points: { show: true, size: 7, stroke: css(colour), fill: css(colour) } })
 const has = (column) => column.some((value) => value !== null)
+const anyFailed = () => course.failed.some((value) => value > 0)
+const x = {
+  scale: { time: false, range: (_, min, max) => [0, Math.max(1, max || 0)] },
+  // Seconds between two labels.
+  axis: { values: (_, all) => all.map(clock), incrs: [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21600, 86400] },
+  text: clock,
+}
 const charts = {
   rate: {
-    unit: rateText,
+    x,
+    units: () => [['y', rateText]],
     parts: () => [
       ...(has(course.sent) ? [line('begun', '--s1', rateText)] : []),
       line('responses', '--s0', rateText),
-      ...(course.failed.some((value) => value > 0) ? [line('failed', '--s6', rateText)] : []),
+      ...(anyFailed() ? [line('failed', '--s6', rateText)] : []),
       // Over the others: a load that follows its plan lies on it.
       ...(has(course.planned) ? [line('planned', '--text', rateText, { dash: [4, 4], width: 1 })] : []),
     ],
@@ -46,65 +34,22 @@ const charts = {
       course.at,
       ...(has(course.sent) ? [course.sent] : []),
       course.done,
-      ...(course.failed.some((value) => value > 0) ? [course.failed] : []),
+      ...(anyFailed() ? [course.failed] : []),
       ...(has(course.planned) ? [course.planned] : []),
     ],
   },
   latency: {
-    unit: timeText,
+    x,
+    units: () => [['y', timeText]],
     parts: () => [['p50', '--s2'], ['p95', '--s4'], ['p99', '--s6']].map(([name, colour]) => (trials.length > 0 ? dots : line)(name, colour, timeText)),
     data: () => trials.length > 0
       ? [trials.map((one) => one.at), ...['p50', 'p95', 'p99'].map((name) => trials.map((one) => one[name]))]
       : [course.at, course.p50, course.p95, course.p99],
     name: (i) => (trials.length > 0 ? trials[i].name + ': ' : ''),
+    kind: () => (trials.length > 0 ? 'trials' : 'course'),
   },
 }
-// Seconds between two labels of the time axis.
-const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21600, 86400]
-const build = (id, chart) => {
-  const box = el(id).querySelector('.plot')
-  if (chart.plot) chart.plot.destroy()
-  const axis = { stroke: css('--faint'), font: '12px system-ui, sans-serif', grid: { stroke: css('--grid'), width: 1 }, ticks: { show: false } }
-  chart.plot = new uPlot({
-    width: Math.max(120, box.clientWidth),
-    height: 200,
-    scales: { x: { time: false, range: (_, min, max) => [0, Math.max(1, max || 0)] }, y: { range: (_, min, max) => [0, max > 0 ? max * 1.08 : 1] } },
-    axes: [{ ...axis, values: (_, all) => all.map(clock), space: 60, incrs: steps, size: 28 }, { ...axis, size: 64, values: (_, all) => all.map(chart.unit) }],
-    cursor: { y: false, drag: { x: false, y: false } },
-    series: [{ label: 'time', value: (_, v) => (v == null ? '–' : clock(v)) }, ...chart.parts()],
-  }, chart.data(), box)
-  chart.shape = shapeOf(chart)
-}
-const shapeOf = (chart) => chart.parts().map((part) => part.label).join() + (trials.length > 0)
-const valuesAt = (chart, i) => {
-  const data = chart.data()
-  const values = chart.parts().map((part, n) => part.label + ' ' + chart.unit(data[n + 1][i]))
-  return (chart.name ? chart.name(i) : '') + values.join(', ')
-}
-const draw = () => {
-  for (const [id, chart] of Object.entries(charts)) {
-    const last = chart.data()[1].findLastIndex((value) => value !== null)
-    if (last >= 0) text(id + '-now', 'last: ' + valuesAt(chart, last))
-    if (!chart.plot || chart.shape !== shapeOf(chart)) build(id, chart)
-    else chart.plot.setData(chart.data())
-  }
-}
-for (const [id, chart] of Object.entries(charts)) {
-  const box = el(id).querySelector('.plot')
-  const out = el(id).querySelector('.at')
-  let at
-  new ResizeObserver(() => chart.plot && chart.plot.setSize({ width: Math.max(120, box.clientWidth), height: 200 })).observe(box)
-  box.addEventListener('keydown', (event) => {
-    const data = chart.data()
-    const last = data[0].length - 1
-    const moves = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10, Home: -Infinity, End: Infinity }
-    if (!(event.key in moves) || last < 0 || !chart.plot) return
-    event.preventDefault()
-    at = Math.min(last, Math.max(0, (at === undefined ? last : at) + moves[event.key]))
-    chart.plot.setCursor({ left: chart.plot.valToPos(data[0][at], 'x'), top: 10 })
-    out.textContent = clock(data[0][at]) + '  ' + valuesAt(chart, at)
-  })
-}
+const draw = drawn(charts)
 
 // Tables.
 const cell = (tag, value, scope, kind) => {
@@ -207,10 +152,5 @@ events.onerror = () => {
   }
 }
 setInterval(times, 1000)
-document.addEventListener('visibilitychange', show)
-matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
-  for (const chart of Object.values(charts)) chart.shape = ''
-  show()
-})
-})()
+followPage(charts, show)
 `

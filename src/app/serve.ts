@@ -21,7 +21,7 @@ export async function serve(flags: ServeFlags, { print }: Invocation): Promise<v
     },
     ready({ settings, port, adminPort }) {
       print(readyText(settings, port))
-      if (adminPort !== undefined) print(`admin port: http://127.0.0.1:${adminPort}\n`)
+      if (adminPort !== undefined) print(adminText(adminPort))
     },
     reload: (balancer) => void reload(balancer, flags),
   })
@@ -39,6 +39,11 @@ async function reload(balancer: Balancer, flags: ServeFlags): Promise<void> {
     const { message } = error as Error
     process.stderr.write(`SIGHUP: nothing changed: ${message.replaceAll('\n', ' ')}\n`)
   }
+}
+
+function adminText(port: number): string {
+  const address = `http://127.0.0.1:${port}`
+  return `admin port: ${address}\nwatch it: lb watch ${address}\n`
 }
 
 function readyText(settings: BalancerSettings, port: number) {

@@ -54,6 +54,18 @@ export const time = custom<number, { allowZero?: boolean }>({
   },
 })
 
+/** A time above 0 in seconds, of a flag whose name says so: `60`, or with a unit: `500ms`, `2m`. */
+export const secondsNumber = custom<number>({
+  async parse(typed, _context, { name }) {
+    const value = /^\d+(?:\.\d+)?$/.test(typed) ? Number(typed) : duration(typed)
+    if (value !== undefined && value > 0 && value <= bounds.seconds) return value
+    throw new UsageError(
+      `--${name} "${typed}" is not a number of seconds above 0 and up to ${grouped(bounds.seconds)}`,
+      `use --${name} 60 or --${name} 2m`,
+    )
+  },
+})
+
 const sizes: Readonly<Record<string, number>> = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 }
 
 /** Bytes, at least 1: `16384`, `16k`, `10m`. */

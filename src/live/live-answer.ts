@@ -10,10 +10,10 @@ interface LiveRequest {
   readonly authorization: string | undefined
 }
 
-/** The address of a live page, and the secret that `stop` needs. */
+/** The address of a live page, and the secret that `stop` needs; without one there is nothing to stop. */
 interface LivePlace {
   readonly port: number
-  readonly token: string
+  readonly token: string | undefined
 }
 
 /** The kind of response to a request; `refused` has a status, a line of text and further header fields. */
@@ -41,7 +41,7 @@ export function liveAnswer(request: LiveRequest, place: LivePlace): LiveAnswer {
     return refused(403, 'Pages of another origin may not read a run, nor stop it.')
   }
   const [path, query = ''] = splitAt(url, '?')
-  if (path === '/stop') {
+  if (path === '/stop' && place.token !== undefined) {
     if (method !== 'POST') return notAllowed('POST')
     return holdsToken(request, query, place.token)
       ? { kind: 'stop' }

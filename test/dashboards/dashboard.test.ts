@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { foldedRows, panels } from '../../docs/generate/dashboard-panels.ts'
 import { grafanaDashboard } from '../../docs/generate/grafana-dashboard.ts'
+import { panelQuery } from '../../docs/generate/panel-query.ts'
 import { alertRules, recordingRules } from '../../docs/generate/prometheus-rules.ts'
 import { metricsText } from '../../src/balancer/admin/metrics-text.ts'
+import { foldedRows, panels } from '../../src/watch/panels.ts'
 import { backendSnapshot, snapshot } from '../balancer/support/snapshot.ts'
 import { busyWorker } from './busy-worker.ts'
 
@@ -22,7 +23,7 @@ async function exposed(): Promise<Map<string, Set<string>>> {
 }
 
 const queries = [...panels, ...foldedRows.flatMap((row) => row.panels)].flatMap((panel) =>
-  panel.queries.map(({ expr }) => [panel.title, expr] as const),
+  panel.figures.map(({ figure }) => [panel.title, panelQuery(figure)] as const),
 )
 interface Rules {
   readonly groups: readonly { readonly rules: readonly { readonly expr: string }[] }[]

@@ -7,10 +7,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { foldedRows, panels } from '../../docs/generate/dashboard-panels.ts'
+import { panelQuery } from '../../docs/generate/panel-query.ts'
 import { recordingRules } from '../../docs/generate/prometheus-rules.ts'
 import { which } from '../../src/host/which.ts'
 import { freePort } from '../../src/lab/ports.ts'
+import type { PanelFigure } from '../../src/watch/panel.ts'
+import { foldedRows, panels } from '../../src/watch/panels.ts'
 import { startServing } from '../support/processes/serving.ts'
 
 const run = promisify(execFile)
@@ -81,7 +83,7 @@ describe.skipIf(which('prometheus') === undefined || which('promtool') === undef
     }
 
     const queries = [...panels, ...foldedRows.flatMap((row) => row.panels)].flatMap((panel) =>
-      panel.queries.map(({ expr }) => [panel.title, expr] as const),
+      panel.figures.map(({ figure }) => [panel.title, panelQuery(figure)] as const),
     )
     test.for(queries)('%s has data: %s', async ([, expr]) => {
       const filled = expr.replaceAll('$__rate_interval', '5s').replaceAll('$instance', '.+')
@@ -91,9 +93,10 @@ describe.skipIf(which('prometheus') === undefined || which('promtool') === undef
     })
 
     test('figures of the panels are those of the load', async () => {
-      const share = panels.find(({ title }) => title.startsWith('Errors'))?.queries[0]?.expr ?? ''
+      const share = panels.find(({ title }) => title.startsWith('Errors'))
+        ?.figures[0] as PanelFigure
       const [errors] = await query(
-        share.replaceAll('$__rate_interval', '5s').replaceAll('$instance', '.+'),
+        panelQuery(share.figure).replaceAll('$__rate_interval', '5s').replaceAll('$instance', '.+'),
       )
       expect(errors?.[1]).toBeGreaterThan(0.15)
       expect(errors?.[1]).toBeLessThan(0.35)

@@ -5,12 +5,14 @@ import { pathToFileURL } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { html } from '../../reports/formats/html.ts'
+import { openWatchPage } from '../../src/app/watch-page.ts'
 import { fileRenderOptions } from '../../src/cli/terminal.ts'
 import { openLiveServer } from '../../src/live/live-server.ts'
 import { browserPath, startBrowser } from '../support/processes/chromium.ts'
 import { exampleResult } from '../support/results/example-result.ts'
 import { goldenResult } from '../support/results/golden-result.ts'
 import { liveExample } from '../support/results/live-example.ts'
+import { watchedBalancer } from '../support/results/watched-balancer.ts'
 
 const documents = { golden: await goldenResult(), example: exampleResult() }
 
@@ -207,6 +209,46 @@ describe.skipIf(browserPath === undefined)('in Chromium, from a file', () => {
       await page.close()
     },
   )
+
+  test('the page of lb watch draws six panels on a phone in the dark, and says that the balancer is gone', async () => {
+    const balancer = await watchedBalancer()
+    await using served = await openWatchPage(0, balancer)
+    const page = await browser.newPage({
+      colorScheme: 'dark',
+      viewport: { width: 400, height: 800 },
+    })
+    const heard: string[] = []
+    page.on('console', (line) => heard.push(`console ${line.text()}`))
+    page.on('pageerror', (error) => heard.push(`error ${error.message}`))
+    page.on('request', (request) => heard.push(new URL(request.url()).pathname))
+    await page.goto(served?.url ?? '')
+    await page.locator('#panel-5 .plot canvas').waitFor()
+    expect(await page.locator('h2').allTextContents()).toEqual(
+      balancer.state().panels.map(({ title }) => title),
+    )
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(400)
+    expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe(
+      'rgb(20, 24, 29)',
+    )
+    expect(await page.locator('#panel-0-now').textContent()).toBe(
+      'last: 1xx 0/s, 2xx 900/s, 3xx 0/s, 4xx 0/s, 5xx 1/s',
+    )
+    expect(await page.locator('#panel-3 .u-axis').count()).toBe(3)
+
+    // By the keyboard alone, along the first chart.
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('End')
+    await page.keyboard.press('ArrowLeft')
+    expect(await page.locator('#panel-0 .at').textContent()).toMatch(
+      /^12:00:10 {2}1xx 0\/s, 2xx \S+\/s/,
+    )
+
+    balancer.failed('connection refused')
+    served?.update()
+    await page.getByText(/^no answer since 12:00:12: connection refused; trying again$/).waitFor()
+    expect(heard).toEqual(['/', '/events'])
+    await page.close()
+  })
 })
 
 function focused(page: Page): Promise<unknown> {
