@@ -1,17 +1,18 @@
 import type { IncomingMessage } from 'node:http'
-import type { ProfileKind } from '../../profile/profile.ts'
+import type { ProfileName } from '../profiling/profiled-thread.ts'
 import type { Profiler } from '../profiling/profiler.ts'
 import { AdminError } from './admin-error.ts'
 import { type AdminResponse, json } from './admin-response.ts'
 import { profileQuery } from './profile-query.ts'
 
-/** Kinds of profiles by the last part of their path, and how many seconds they take unless the request says so. */
-const profiles: Readonly<Record<string, { readonly kind: ProfileKind; readonly seconds: number }>> =
+/** The profiles by the last part of their path, and how many seconds they take unless the request says so. */
+const profiles: Readonly<Record<string, { readonly name: ProfileName; readonly seconds: number }>> =
   {
     // As Go's: `go tool pprof` expects it.
-    profile: { kind: 'cpu', seconds: 30 },
-    heap: { kind: 'heap', seconds: 5 },
-    activity: { kind: 'activity', seconds: 1 },
+    profile: { name: 'cpu', seconds: 30 },
+    heap: { name: 'heap', seconds: 5 },
+    allocs: { name: 'allocs', seconds: 5 },
+    activity: { name: 'activity', seconds: 1 },
   }
 
 /** Path of the list of profiles. */
@@ -31,15 +32,15 @@ const responseTimeoutMs = 10_000
 /**
  * Takes the profile that a request asks for. A client that goes away ends it.
  *
- * @param name the last part of the path
+ * @param path the last part of the path
  * @throws AdminError 400 for an invalid query, 409 while another profile is taken
  */
 export async function serveProfile(
   profiler: Profiler,
   request: IncomingMessage,
-  name: string,
+  path: string,
 ): Promise<AdminResponse> {
-  const { kind, seconds: usual } = profiles[name] as (typeof profiles)[string]
+  const { name, seconds: usual } = profiles[path] as (typeof profiles)[string]
   const { seconds, format } = profileQuery(request.url ?? '', usual)
   checkIdle(profiler)
   const { socket } = request
@@ -48,7 +49,7 @@ export async function serveProfile(
   const leave = () => gone.abort()
   socket.once('close', leave)
   try {
-    const profile = await profiler.take(kind, seconds, gone.signal)
+    const profile = await profiler.take(name, seconds, gone.signal)
     if (profile === undefined) return { status: 499, type: 'text/plain', body: '' }
     if (format === 'json') return json(200, profile)
     const [{ encodePprof }, { withoutIdle }] = await Promise.all([

@@ -1,11 +1,17 @@
 /** Options of V8's CPU profiler. `sampleInterval` is in ms. */
 export const cpuOptions = { sampleInterval: 1 } as const
 
-/**
- * Options of V8's sampling heap profiler. `sampleInterval` is the average number of bytes between two samples. Garbage is
- * collected before the profile is read, so that it has live objects only.
- */
-export const heapOptions = { sampleInterval: 16_384, stackDepth: 64, forceGC: true } as const
+/** Options of V8's sampling heap profiler, by profile. `sampleInterval` is the average number of bytes between two samples. */
+export const heapOptions = {
+  // Garbage is collected before the profile is read, so that it has live objects only.
+  heap: { sampleInterval: 4096, stackDepth: 64, forceGC: true },
+  allocs: {
+    sampleInterval: 16_384,
+    stackDepth: 64,
+    includeObjectsCollectedByMajorGC: true,
+    includeObjectsCollectedByMinorGC: true,
+  },
+} as const
 
 /** Options with which a heap profile does no more than to collect garbage when it is read. */
 export const collectOptions = { sampleInterval: 2 ** 30, forceGC: true } as const

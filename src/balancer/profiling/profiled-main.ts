@@ -9,14 +9,14 @@ const name = 'main'
 
 /** The main thread. */
 export const profiledMain: ProfiledThread = {
-  async start(kind) {
-    if (kind === 'cpu') {
+  async start(profile) {
+    if (profile === 'cpu') {
       const handle = startCpuProfile(cpuOptions)
       return running(handle, () => readCpuProfile(handle.stop(), name))
     }
-    if (kind === 'heap') {
+    if (profile !== 'activity') {
       const since = performance.now()
-      const handle = startHeapProfile(heapOptions)
+      const handle = startHeapProfile(heapOptions[profile])
       return running(handle, () => readHeapProfile(handle.stop(), { since, worker: name }))
     }
     const watch = watchActivity(name)

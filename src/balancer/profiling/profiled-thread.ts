@@ -1,4 +1,7 @@
-import type { Profile, ProfileKind } from '../../profile/profile.ts'
+import type { Profile } from '../../profile/profile.ts'
+
+/** A profile to take: of CPU time, of live objects, of all objects that are allocated, or of open operations. */
+export type ProfileName = 'cpu' | 'heap' | 'allocs' | 'activity'
 
 /** A profile that is being taken in one thread. */
 export interface RunningProfile {
@@ -20,7 +23,7 @@ export interface ThreadMemory {
 /** A thread of the balancer that can be profiled from the main thread. */
 export interface ProfiledThread {
   /** Starts a profile; undefined where the thread has exited. */
-  start(kind: ProfileKind): Promise<RunningProfile | undefined>
+  start(name: ProfileName): Promise<RunningProfile | undefined>
   /** Collects garbage and reads the memory after it; undefined where the thread has exited. */
   collectGarbage(): Promise<ThreadMemory | undefined>
 }

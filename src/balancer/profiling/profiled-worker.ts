@@ -1,9 +1,12 @@
 import type { Worker } from 'node:worker_threads'
-import type { Profile, ProfileKind } from '../../profile/profile.ts'
+import type { Profile } from '../../profile/profile.ts'
 import type { WorkerMessage } from '../worker/worker-options.ts'
 import { collectOptions, cpuOptions, heapOptions } from './profile-options.ts'
-import type { ProfiledThread } from './profiled-thread.ts'
+import type { ProfiledThread, ProfileName } from './profiled-thread.ts'
 import { readCpuProfile, readHeapProfile } from './read-profile.ts'
+
+/** Milliseconds that a worker has to start a profile, or to end it: one that is stuck in native code does neither. */
+const responseTimeoutMs = 5000
 
 /**
  * A worker. It may exit at any time, and is then without a profile.
@@ -12,26 +15,31 @@ import { readCpuProfile, readHeapProfile } from './read-profile.ts'
  */
 export function profiledWorker(worker: Worker, name: string): ProfiledThread {
   return {
-    async start(kind) {
+    async start(profile) {
       const since = performance.now()
-      const handle = await unlessExited(worker, startIn(worker, kind))
-      if (handle === undefined) return undefined
+      const starting = startIn(worker, profile)
+      const handle = await unlessLost(worker, starting)
+      if (handle === undefined) {
+        // One that starts too late must not go on.
+        starting.then((late) => late.stop()).catch(() => undefined)
+        return undefined
+      }
       return {
         async stop() {
-          const taken = await unlessExited(worker, handle.stop())
+          const taken = await unlessLost(worker, handle.stop())
           if (typeof taken !== 'string') return taken
-          return kind === 'cpu'
+          return profile === 'cpu'
             ? readCpuProfile(taken, name)
             : readHeapProfile(taken, { since, worker: name })
         },
-        discard: async () => void (await unlessExited(worker, handle.stop())),
+        discard: async () => void (await unlessLost(worker, handle.stop())),
       }
     },
     async collectGarbage() {
-      const handle = await unlessExited(worker, worker.startHeapProfile(collectOptions))
+      const handle = await unlessLost(worker, worker.startHeapProfile(collectOptions))
       if (handle === undefined) return undefined
-      await unlessExited(worker, handle.stop())
-      const statistics = await unlessExited(worker, worker.getHeapStatistics())
+      await unlessLost(worker, handle.stop())
+      const statistics = await unlessLost(worker, worker.getHeapStatistics())
       return (
         statistics && {
           worker: name,
@@ -48,9 +56,9 @@ interface Handle {
   stop(): Promise<string | Profile>
 }
 
-async function startIn(worker: Worker, kind: ProfileKind): Promise<Handle> {
-  if (kind === 'cpu') return worker.startCpuProfile(cpuOptions)
-  if (kind === 'heap') return worker.startHeapProfile(heapOptions)
+async function startIn(worker: Worker, profile: ProfileName): Promise<Handle> {
+  if (profile === 'cpu') return worker.startCpuProfile(cpuOptions)
+  if (profile !== 'activity') return worker.startHeapProfile(heapOptions[profile])
   worker.postMessage({ activity: 'start' } satisfies WorkerMessage)
   return {
     stop() {
@@ -62,15 +70,21 @@ async function startIn(worker: Worker, kind: ProfileKind): Promise<Handle> {
   }
 }
 
-/** The result of `asked`; undefined once the worker has exited, in which case `asked` may never settle. */
-async function unlessExited<T>(worker: Worker, asked: Promise<T>): Promise<T | undefined> {
+/**
+ * The result of `asked`; undefined once the worker has exited, in which case `asked` may never settle, and where it does not
+ * respond in time.
+ */
+async function unlessLost<T>(worker: Worker, asked: Promise<T>): Promise<T | undefined> {
+  const settled = asked.catch(() => undefined)
   if (worker.threadId === -1) return undefined
-  const exited = Promise.withResolvers<undefined>()
-  const onExit = () => exited.resolve(undefined)
-  worker.once('exit', onExit)
+  const lost = Promise.withResolvers<undefined>()
+  const lose = () => lost.resolve(undefined)
+  const timeout = setTimeout(lose, responseTimeoutMs)
+  worker.once('exit', lose)
   try {
-    return await Promise.race([asked.catch(() => undefined), exited.promise])
+    return await Promise.race([settled, lost.promise])
   } finally {
-    worker.off('exit', onExit)
+    clearTimeout(timeout)
+    worker.off('exit', lose)
   }
 }

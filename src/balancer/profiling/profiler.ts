@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { mergeProfiles } from '../../profile/merge.ts'
-import type { Profile, ProfileKind } from '../../profile/profile.ts'
-import type { ProfiledThread, ThreadMemory } from './profiled-thread.ts'
+import type { Profile } from '../../profile/profile.ts'
+import type { ProfiledThread, ProfileName, ThreadMemory } from './profiled-thread.ts'
 
 /** Memory of the balancer after garbage collection. */
 export interface MemoryReport {
@@ -20,7 +20,7 @@ export interface Profiler {
    *
    * @returns undefined when `gone` aborts: nobody waits for it any more
    */
-  take(kind: ProfileKind, seconds: number, gone: AbortSignal): Promise<Profile | undefined>
+  take(name: ProfileName, seconds: number, gone: AbortSignal): Promise<Profile | undefined>
   /** Collects garbage in all threads, and reads their memory. */
   collectGarbage(): Promise<MemoryReport>
   /** Ends the profile that is being taken, if there is one, with what it has. The balancer stops. */
@@ -45,9 +45,9 @@ export function newProfiler(threads: () => readonly ProfiledThread[]): Profiler 
 
   return {
     busy: () => current !== undefined,
-    take: (kind, seconds, gone) =>
+    take: (name, seconds, gone) =>
       alone(async (ending) => {
-        const started = await Promise.all(threads().map((thread) => thread.start(kind)))
+        const started = await Promise.all(threads().map((thread) => thread.start(name)))
         const running = started.filter((profile) => profile !== undefined)
         const signal = AbortSignal.any([ending, gone])
         await wait(seconds * 1000, undefined, { signal }).catch(() => undefined)

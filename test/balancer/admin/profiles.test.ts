@@ -22,12 +22,12 @@ function thread(worker: string, { exits = false } = {}) {
   const ended: string[] = []
   const started = Promise.withResolvers<void>()
   const profiled: ProfiledThread = {
-    async start(kind) {
+    async start(name) {
       started.resolve()
       return {
         async stop() {
           ended.push('stopped')
-          return exits ? undefined : profileOf(kind, worker)
+          return exits ? undefined : profileOf(name === 'allocs' ? 'heap' : name, worker)
         },
         async discard() {
           ended.push('discarded')
@@ -62,6 +62,7 @@ async function admin(
 test.for([
   ['profile', 'cpu'],
   ['heap', 'heap'],
+  ['allocs', 'heap'],
   ['activity', 'activity'],
 ] as const)('%s is a profile of kind %s, with the samples of all threads', async ([path, kind]) => {
   await using a = await admin()
@@ -105,7 +106,12 @@ test('without profiling the paths do not exist, with or without a token', async 
 test('the profiles are listed', async () => {
   await using a = await admin()
   const { profiles } = (await (await a.get('pprof/')).json()) as { profiles: string[] }
-  expect(profiles).toEqual(['/debug/pprof/profile', '/debug/pprof/heap', '/debug/pprof/activity'])
+  expect(profiles).toEqual([
+    '/debug/pprof/profile',
+    '/debug/pprof/heap',
+    '/debug/pprof/allocs',
+    '/debug/pprof/activity',
+  ])
   expect((await a.get('pprof/', {})).status).toBe(401)
 })
 
