@@ -61,7 +61,7 @@ export default class Bench extends LbCommand {
       helpValue: 'NAME|FILE',
       default: 'default',
     }),
-    'dry-run': dryRunFlag,
+    'dry-run': { ...dryRunFlag, exclusive: ['live'] },
     output: outputFlag,
     force: forceFlag,
     keep: keepFlag,

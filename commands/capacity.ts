@@ -99,6 +99,7 @@ export default class Capacity extends LbCommand {
     'dry-run': boolean({
       helpGroup: 'TARGET',
       summary: 'Print the maximum number of trials and time, then exit.',
+      exclusive: ['live'],
     }),
   }
 

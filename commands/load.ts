@@ -80,10 +80,12 @@ export default class Load extends LbCommand {
     once: boolean({
       helpGroup: 'LOAD',
       summary: 'Run one visit of each journey; print each request, response and check.',
+      exclusive: ['live'],
     }),
     'dry-run': boolean({
       helpGroup: 'LOAD',
       summary: 'Print the curve of the load, then exit.',
+      exclusive: ['live'],
     }),
     ...requestFlags,
     target: targetOverride,

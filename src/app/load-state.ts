@@ -1,6 +1,7 @@
 import type { LoadSecond, LoadState, ShownThreshold } from '../../reports/commands/load-view.ts'
 import type { LoadPlan, Stage } from '../plan/load/load-plan.ts'
 import type { LoadSample, SampleCounts } from '../result/load-sample.ts'
+import { decode, type Histogram, histogram } from '../stats/histogram/histogram.ts'
 import { loadSeconds } from './load-seconds.ts'
 
 /** Follows a load test: what its samples say so far. */
@@ -21,6 +22,8 @@ export interface StepTotals {
   readonly requests: number
   readonly failed: number
   readonly checks: { readonly passed: number; readonly failed: number }
+  /** Times to the responses in µs; undefined where they are not followed. */
+  readonly times: Histogram | undefined
 }
 
 /** What the follower needs to know of its surroundings. */
@@ -28,6 +31,8 @@ interface FollowOptions {
   /** `lb load  shop`. */
   readonly title: string
   readonly signal: AbortSignal
+  /** Whether the times of each step are followed; default: not. */
+  readonly timed?: boolean
   /** Milliseconds; the clock of the process unless a test has its own. */
   readonly now?: () => number
 }
@@ -35,7 +40,7 @@ interface FollowOptions {
 /** A follower of a load test that begins with its first sample. */
 export function followLoad(
   plan: Pick<LoadPlan, 'stages' | 'thresholds'>,
-  { title, signal, now = () => performance.now() }: FollowOptions,
+  { title, signal, timed = false, now = () => performance.now() }: FollowOptions,
 ): LoadFollower {
   const seconds = loadSeconds((stage) => plan.stages[stage]?.model === 'closed')
   const failures: Record<string, number> = {}
@@ -61,7 +66,7 @@ export function followLoad(
         requests += count
       }
       for (const [name, counts] of Object.entries(sample.steps)) {
-        steps.set(name, withCounts(steps.get(name) ?? noneOf(name), counts))
+        steps.set(name, withCounts(steps.get(name) ?? noneOf(name, timed), counts))
       }
     },
     judged(found) {
@@ -89,11 +94,14 @@ export function followLoad(
   }
 }
 
-function noneOf(name: string): StepTotals {
-  return { name, requests: 0, failed: 0, checks: { passed: 0, failed: 0 } }
+function noneOf(name: string, timed: boolean): StepTotals {
+  const times = timed ? histogram() : undefined
+  return { name, requests: 0, failed: 0, checks: { passed: 0, failed: 0 }, times }
 }
 
-function withCounts(totals: StepTotals, { ok, failed, checks }: SampleCounts): StepTotals {
+function withCounts(totals: StepTotals, { ok, failed, checks, latency }: SampleCounts): StepTotals {
+  const { times } = totals
+  if (times !== undefined && latency !== '') times.add(decode(latency))
   const failures = Object.values(failed).reduce((sum, count) => sum + count, 0)
   return {
     name: totals.name,
@@ -103,6 +111,7 @@ function withCounts(totals: StepTotals, { ok, failed, checks }: SampleCounts): S
       passed: totals.checks.passed + checks.passed,
       failed: totals.checks.failed + checks.failed,
     },
+    times,
   }
 }
 

@@ -5,7 +5,7 @@ import {
   type ShownThreshold,
 } from '../../reports/commands/load-view.ts'
 import { thresholdDetail } from '../../reports/sections/load/threshold-text.ts'
-import { grouped, percent, rounded } from '../kit/units.ts'
+import { grouped, percent, quantity, rounded } from '../kit/units.ts'
 import type { LiveHead, LivePoint } from '../live/live-message.ts'
 import type { LoadPlan } from '../plan/load/load-plan.ts'
 import type { LoadSample } from '../result/load-sample.ts'
@@ -30,7 +30,7 @@ export function showLoad(
   { progress, look, signal, page }: Pick<LiveSession, 'progress' | 'look' | 'signal' | 'page'>,
   title: string,
 ): LoadWatcher {
-  const follower = followLoad(plan, { title, signal })
+  const follower = followLoad(plan, { title, signal, timed: page !== undefined })
   progress.show({
     lines: (columns) => loadLines(follower.state(), columns, look),
     line: () => loadLine(follower.state()),
@@ -118,17 +118,22 @@ function loadHead(state: LoadState, steps: readonly StepTotals[]): LiveHead {
         : `stage ${stage.number} of ${stage.of}: ${stage.name}${users}`,
     limits: limits === '' ? 'none: the load follows its plan' : limits,
     table: {
-      head: ['step', 'requests', 'req/s', 'failed', 'checks failed'],
+      head: ['step', 'requests', 'req/s', 'p50', 'p95', 'p99', 'failed', 'checks failed'],
       rows: steps.map((one) => ({ name: one.name, cells: stepCells(one, elapsed) })),
     },
   }
 }
 
-function stepCells({ requests, failed, checks }: StepTotals, elapsed: number): string[] {
+function stepCells({ requests, failed, checks, times }: StepTotals, elapsed: number): string[] {
   const checked = checks.passed + checks.failed
   return [
     grouped(requests),
     rounded(requests / Math.max(1, elapsed)),
+    ...[50, 95, 99].map((percent) =>
+      times === undefined || times.count === 0
+        ? '–'
+        : quantity(times.percentile(percent) / 1e6, 's'),
+    ),
     percent(failed / Math.max(1, requests)),
     checked === 0 ? '–' : percent(checks.failed / checked),
   ]

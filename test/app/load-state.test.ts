@@ -23,11 +23,11 @@ const plan = {
   thresholds: ['p99 < 100ms @ hold'],
 } as const
 
-function follow() {
+function follow({ timed = false } = {}) {
   let nowMs = 5000
   const controller = new AbortController()
   const follower = followLoad(plan, {
-    ...{ title: 'lb load  shop', signal: controller.signal },
+    ...{ title: 'lb load  shop', signal: controller.signal, timed },
     now: () => nowMs,
   })
   return { follower, controller, wait: (ms: number) => (nowMs += ms) }
@@ -76,6 +76,22 @@ test('checks are counted by step, and thresholds stand where they are judged', (
     { name: 'cart', passed: 3, failed: 0 },
   ])
   expect(thresholds[0]?.state).toBe('fail')
+})
+
+test('times of a step are those of its samples together, where they are followed', () => {
+  const { follower } = follow({ timed: true })
+  const step = (...ms: number[]) => ({ ...none, ok: ms.length, latency: times(...ms) })
+  follower.sample(sample(100, { steps: { list: step(1, 1, 1), cart: none } }))
+  follower.sample(sample(200, { steps: { list: step(40) } }))
+  const [list, cart] = follower.steps()
+  expect([list?.times?.percentile(50), list?.times?.percentile(99)]).toEqual([
+    expect.closeTo(1000, -1),
+    expect.closeTo(40_000, -2),
+  ])
+  expect(cart?.times?.count).toBe(0)
+  const other = follow().follower
+  other.sample(sample(100, { steps: { list: step(1) } }))
+  expect(other.steps()[0]?.times).toBeUndefined()
 })
 
 test('a load that is not sent as planned says so', () => {

@@ -11,10 +11,12 @@ interface Case {
   readonly seconds: number
   /** Why it failed; undefined where it passed. */
   readonly failure: string | undefined
+  /** Why it is neither passed nor failed; undefined where it is one of them. */
+  readonly skipped?: string | undefined
   readonly output: string
 }
 
-/** For CI servers: a case for each stage, which passes when it was sent as planned, for each check and for each threshold. */
+/** For CI servers: a case for each stage, which passes when it was sent as planned, for each check and for each threshold; one that the run does not decide is skipped. */
 export function loadJunit(result: LoadResult): string {
   const suites = [
     { name: 'stages', cases: result.stages.map((stage) => stageCase(result, stage)) },
@@ -30,7 +32,7 @@ export function loadJunit(result: LoadResult): string {
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="lb" ${sums(all)}>`,
     ...suites.flatMap(({ name, cases }) => [
-      `  <testsuite name="${name}" ${sums(cases)} skipped="0" ${from}>`,
+      `  <testsuite name="${name}" ${sums(cases)} skipped="${skippedOf(cases)}" ${from}>`,
       ...cases.map(caseText),
       `    <system-err>${xml(facts.join('\n'))}</system-err>`,
       '  </testsuite>',
@@ -43,6 +45,10 @@ function sums(cases: readonly Case[]): string {
   const failed = cases.filter(({ failure }) => failure !== undefined).length
   const seconds = cases.reduce((sum, one) => sum + one.seconds, 0)
   return `tests="${cases.length}" failures="${failed}" errors="0" time="${seconds.toFixed(3)}"`
+}
+
+function skippedOf(cases: readonly Case[]): number {
+  return cases.filter(({ skipped }) => skipped !== undefined).length
 }
 
 function stageCase({ scenario }: LoadResult, stage: LoadResult['stages'][number]): Case {
@@ -77,15 +83,17 @@ function thresholdCases({ scenario, thresholds }: LoadResult): Case[] {
       name: one.threshold,
       seconds: 0,
       failure: one.outcome === 'fail' || one.outcome === 'invalid' ? found : undefined,
+      skipped: one.outcome === 'inconclusive' ? found : undefined,
       output: found,
     }
   })
 }
 
-function caseText({ className, name, seconds, failure, output }: Case): string {
+function caseText({ className, name, seconds, failure, skipped, output }: Case): string {
   return [
     `    <testcase classname="${xml(className)}" name="${xml(name)}" time="${seconds.toFixed(3)}">`,
     ...(failure === undefined ? [] : [`      <failure message="${xml(failure)}"/>`]),
+    ...(skipped === undefined ? [] : [`      <skipped message="${xml(skipped)}"/>`]),
     `      <system-out>${xml(output)}</system-out>`,
     '    </testcase>',
   ].join('\n')

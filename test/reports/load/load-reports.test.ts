@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { loadJunit } from '../../../reports/formats/load/load-junit.ts'
 import { renderedLoad } from '../../../reports/formats/load/rendered-load.ts'
 import { UsageError } from '../../../src/kit/errors.ts'
 import type { LoadResult } from '../../../src/result/schemas/load.ts'
@@ -75,6 +76,15 @@ test('JUnit has a case for each stage, check and threshold', async () => {
     ['checks', '4', '2'],
     ['thresholds', '1', '1'],
   ])
+})
+
+test('a threshold that the run does not decide is skipped in JUnit, and not passed', () => {
+  const result = exampleLoadResult()
+  const [threshold] = result.thresholds as [LoadResult['thresholds'][number]]
+  const inconclusive = { ...threshold, outcome: 'inconclusive' as const, why: 'interval' as const }
+  const text = loadJunit({ ...result, thresholds: [threshold, inconclusive] })
+  expect(text).toMatch(/<testsuite name="thresholds" tests="2" failures="1" .*skipped="1" /)
+  expect(text.match(/<skipped message="[^"]*p99 &lt; 1ms @ hold/g)).toHaveLength(1)
 })
 
 test('markdown and the page have the same tables, and the page its charts', async () => {
