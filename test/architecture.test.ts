@@ -188,6 +188,8 @@ const subRooms: Record<string, Readonly<Record<string, readonly string[]>>> = {
     // Messages to workers are typed where workers read them.
     profiling: ['worker/worker-options'],
     admin: ['config', 'shared', 'health', 'profiling'],
+    // Pauses of workers, and the steps of requests.
+    observe: [],
     upstream: ['config', 'shared', 'io', 'http', 'http2', 'names'],
     downstream: ['config', 'shared', 'io', 'http', 'http2'],
     proxy: [
@@ -198,16 +200,18 @@ const subRooms: Record<string, Readonly<Record<string, readonly string[]>>> = {
       'health',
       'limits',
       'admin/worker-metrics',
+      'observe',
       'upstream',
       'downstream',
     ],
   },
   'src/experiment': {
     verdict: [],
+    slow: [],
     findings: ['verdict'],
     gates: ['findings'],
     load: ['run'],
-    run: ['verdict', 'findings'],
+    run: ['verdict', 'findings', 'slow'],
     capacity: ['run', 'findings', 'verdict'],
     selftest: ['run', 'findings', 'verdict'],
     reproduce: ['findings', 'verdict', 'run'],

@@ -11,6 +11,7 @@ import { gateLines } from '../sections/gates.ts'
 import { machine, placementLine, reproduceCommand, title, versions } from '../sections/run-lines.ts'
 import { scalingTables } from '../sections/scaling.ts'
 import { skippedLines } from '../sections/skipped.ts'
+import { slowLinesByArm } from '../sections/slow.ts'
 import { warningLines } from '../sections/warnings.ts'
 import { drawFigures } from './page/draw-figures.ts'
 import { type Figure, figures } from './page/figure.ts'
@@ -49,7 +50,12 @@ function written(document: ResultDocument, all: readonly Figure[]): string {
       ...betweenRunsTables(document).map(wordTable),
       section('Gates', list(gateLines(document))),
     ),
-    part('latency', 'Latency', of('latency')),
+    part(
+      'latency',
+      'Latency',
+      of('latency'),
+      section('Slowest requests', list(slowLinesByArm(document))),
+    ),
     part('cost', 'Cost', of('cost')),
     part('balance', 'Balance', ...balance(document, of('balance'))),
     part('comparison', 'Comparison', hasBase ? '' : of('changes', 'across')),

@@ -25,6 +25,7 @@ import { scalingChart } from '../sections/scaling-mermaid.ts'
 import { answerOf } from '../sections/screen/answer.ts'
 import { shortTable } from '../sections/screen/short-table.ts'
 import { skippedLines } from '../sections/skipped.ts'
+import { slowLinesByArm } from '../sections/slow.ts'
 import { summaryOf } from '../sections/summary.ts'
 import { timelines } from '../sections/timeline.ts'
 import { warningLines } from '../sections/warnings.ts'
@@ -76,6 +77,11 @@ function partsOf(document: ResultDocument, pictures: readonly Picture[]): Part[]
     { name: 'skipped', text: section('Skipped', skippedLines(document)) },
     { name: 'balance', rank: 4, text: wordTables(balanceTables(document)) },
     { name: 'bottlenecks', rank: 5, text: limits(document) },
+    {
+      name: 'slowest requests',
+      rank: 4,
+      text: section('Slowest requests', slowLinesByArm(document)),
+    },
     { name: 'comparisons', rank: 6, text: wordTables(withinRunTables(document)) },
     { name: 'scaling', rank: 4, text: wordTables(scalingTables(document)) },
     { name: 'chart', rank: 3, text: charts(document) },

@@ -23,6 +23,7 @@ import {
 } from '../sections/screen/limits.ts'
 import { subject } from '../sections/screen/subject.ts'
 import { skippedLines } from '../sections/skipped.ts'
+import { slowLines } from '../sections/slow.ts'
 import { terminalFaults } from '../sections/terminal-faults.ts'
 
 /** Columns beyond which prose is hard to read. */
@@ -82,6 +83,7 @@ function facts(document: ResultDocument, on: Terminal): string {
     ...(isCompared ? [] : fact('Limited by', limitLines(document), on)),
     ...(isCompared ? [] : fact('Compared', decidedLines(document), on)),
     ...(isCompared ? [] : fact('Balance', balanceLines(document), on)),
+    ...fact('Slowest', isCompared ? [] : slowLines(document), on),
     ...fact('Connected', connectionParts(document).slice(0, 1 + mostWarnings), on),
     ...fact('Skipped', atMost(skippedLines(document)), on),
     ...closing(document, on),

@@ -11,6 +11,7 @@ import { load, machine, placementLine, title, versions } from '../sections/run-l
 import { scalingTables } from '../sections/scaling.ts'
 import { storedOf } from '../sections/shown-again.ts'
 import { skippedLines } from '../sections/skipped.ts'
+import { slowLinesByArm } from '../sections/slow.ts'
 import { summaryOf } from '../sections/summary.ts'
 import { terminalFaults } from '../sections/terminal-faults.ts'
 import { warningLines } from '../sections/warnings.ts'
@@ -41,6 +42,7 @@ function everything(document: ResultDocument, on: Terminal): string {
     ...list('Skipped', skippedLines(document), on),
     ...balanceTables(document).map((one) => terminalTable(one, on)),
     ...list('Bottlenecks', bottleneckLines(document), on),
+    ...list('Slowest requests', slowLinesByArm(document), on),
     ...[...withinRunTables(document), ...scalingTables(document)].map((one) =>
       terminalTable(one, on),
     ),

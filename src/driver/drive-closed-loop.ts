@@ -1,14 +1,17 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Load } from '../plan/plan.ts'
 import type { DriverReport, LoadControl } from './driver.ts'
+import { driverPauses } from './driver-pauses.ts'
 import { recorder, type TimedRequest } from './recorder.ts'
+import { slowReport } from './slow-report.ts'
 import { waitUntil } from './wait-until.ts'
 import { watchLoop } from './watch-loop.ts'
 
 /** Listens to the connections of a closed loop. `sentMs`: in ms of `performance.now()`. */
 export interface ClientListener {
   sent(): void
-  completed(status: number, sentMs: number): void
+  /** `connectedMs`: when its connection was established, where that is known. */
+  completed(status: number, sentMs: number, connectedMs?: number): void
   failed(kind: string, sentMs: number): void
   timedOut(sentMs: number): void
   /** Whether no further request may be sent. */
@@ -30,13 +33,15 @@ export async function driveClosedLoop(
 ): Promise<DriverReport> {
   signal.throwIfAborted()
   await control.ready()
+  using pauses = driverPauses()
   const outcomes = recorder()
   const state = { inFlight: 0, inWindow: false, draining: false }
   // One object for all requests: the recorder reads it at once, and no request leaves garbage to collect.
-  const request = { dueMs: 0, inWindow: false }
-  const ended = (sentMs: number): TimedRequest => {
+  const request = { dueMs: 0, connectedMs: 0, inWindow: false }
+  const ended = (sentMs: number, connectedMs = 0): TimedRequest => {
     state.inFlight--
     request.dueMs = sentMs
+    request.connectedMs = connectedMs
     request.inWindow = state.inWindow
     return request
   }
@@ -44,7 +49,8 @@ export async function driveClosedLoop(
     sent: () => {
       state.inFlight++
     },
-    completed: (status, sentMs) => outcomes.completed(status, ended(sentMs), performance.now()),
+    completed: (status, sentMs, connectedMs) =>
+      outcomes.completed(status, ended(sentMs, connectedMs), performance.now()),
     failed: (kind, sentMs) => outcomes.failed(kind, ended(sentMs), performance.now()),
     timedOut: (sentMs) => outcomes.timedOut(ended(sentMs), performance.now()),
     get draining() {
@@ -72,6 +78,7 @@ export async function driveClosedLoop(
     while (state.inFlight > 0) clientListener.failed('still in flight at the end', openedMs)
     return {
       ...outcomes.report(),
+      slow: slowReport(outcomes.slow(), pauses.report()),
       windowSeconds,
       warmupSeconds: warm.seconds,
       steady: warm.steady,

@@ -5,8 +5,10 @@ import { seeded } from '../kit/random.ts'
 import type { Load } from '../plan/plan.ts'
 import { arrivals } from './arrivals.ts'
 import type { DriverReport, LoadControl } from './driver.ts'
+import { driverPauses } from './driver-pauses.ts'
 import { type InFlightRequests, inFlightRequests } from './in-flight.ts'
 import { connector } from './lean/connector.ts'
+import { slowReport } from './slow-report.ts'
 import { waitUntil } from './wait-until.ts'
 import { type WatchedLoop, watchLoop } from './watch-loop.ts'
 
@@ -29,6 +31,7 @@ export async function driveOpenLoop(
   if (load.arrivals === undefined) {
     throw new UsageError('an open loop needs arrivals', 'Give the rate of requests.')
   }
+  using pauses = driverPauses()
   let made: InFlightRequests | undefined
   let watched: WatchedLoop | undefined
   const source = pace(
@@ -63,6 +66,7 @@ export async function driveOpenLoop(
     await waitUntil(() => source.ended && requests.count === 0, 2 * load.timeout + 1, signal)
     return {
       ...requests.report(),
+      slow: slowReport(requests.slow(), pauses.report()),
       windowSeconds: load.duration,
       warmupSeconds: warm.seconds,
       steady: warm.steady,

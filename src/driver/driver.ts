@@ -1,5 +1,6 @@
 import type { Load } from '../plan/plan.ts'
 import type { ConnectionFacts } from './connection-facts.ts'
+import type { SlowReport } from './slow-report.ts'
 
 /** Requests by their outcome: each request of a driver is in exactly one of these. */
 export interface Counts {
@@ -60,6 +61,8 @@ export interface DriverReport {
   readonly cpuSeconds?: number
   /** Outcomes over the window, where the load asks for them (`watch`). */
   readonly course?: DriverTimeline
+  /** Its slowest requests; of drivers that know each request. */
+  readonly slow?: SlowReport
   /** Requests without a 2xx response, by kind of failure: error codes, statuses, reasons. At most 17 kinds. */
   readonly errorKinds: Readonly<Record<string, number>>
 }

@@ -7,6 +7,7 @@ import type { Connector } from './lean/connector.ts'
 import { pool } from './pool.ts'
 import { queue } from './queue.ts'
 import { recorder, type TimedRequest } from './recorder.ts'
+import type { SlowRequests } from './slow-report.ts'
 
 /** Milliseconds between two checks for requests that have timed out: a hundredth of the time-out, within these bounds. */
 const [minCheckMs, maxCheckMs] = [5, 50]
@@ -25,12 +26,15 @@ export interface InFlightRequests {
   bins(): readonly number[]
   /** The outcomes; requests that are still in flight are recorded as failed, those that wait as not sent. */
   report(): Omit<DriverReport, 'windowSeconds' | 'warmupSeconds' | 'steady' | 'inFlight'>
+  /** The slowest requests of the window. */
+  slow(): SlowRequests
   close(): void
 }
 
 /** A request that is due and not sent. */
 interface WaitingArrival {
   readonly dueMs: number
+  readonly arrivedMs: number
   /** Whether it waits because the driver was late, and not because the target was slow. */
   readonly driverLate: boolean
 }
@@ -96,6 +100,7 @@ export function inFlightRequests(
   const send = (one: Connection, dueMs: number, nowMs: number): void => {
     inFlight.add(one)
     one.dueMs = dueMs
+    one.arrivedMs = nowMs
     one.inWindow = isInWindow(dueMs)
     one.send(nowMs)
     if (busySinceMs > nowMs && !idle.available(nowMs)) busySinceMs = nowMs
@@ -114,7 +119,10 @@ export function inFlightRequests(
         outcomes.failed(dropReasons.targetRefuses, notSent(dueMs), nowMs)
       } else if (nowMs - dueMs > timeoutMs) dropWaiting(arrival)
       else {
-        send(idle.take(nowMs) as Connection, dueMs, nowMs)
+        const one = idle.take(nowMs) as Connection
+        send(one, dueMs, nowMs)
+        // Late because of the driver until now, or until it arrived.
+        if (!arrival.driverLate) one.arrivedMs = arrival.arrivedMs
         sent = true
       }
     }
@@ -158,7 +166,7 @@ export function inFlightRequests(
         outcomes.dropped(dropReasons.tooManyInFlight, notSent(dueMs))
         return false
       }
-      waiting.push({ dueMs, driverLate })
+      waiting.push({ dueMs, arrivedMs: nowMs, driverLate })
       const sent = sendWaiting(nowMs)
       if (waiting.size > 0) retryTimer ??= setTimeout(retry, retryMs)
       return sent
@@ -172,6 +180,7 @@ export function inFlightRequests(
       return inFlight.size + waiting.size
     },
     bins: outcomes.bins,
+    slow: outcomes.slow,
     report() {
       const nowMs = performance.now()
       for (const one of inFlight) {

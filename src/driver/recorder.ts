@@ -1,10 +1,12 @@
 import type { Resolution } from '../plan/faults/fault.ts'
 import { histogram } from '../stats/histogram/histogram.ts'
 import { type Counts, type DriverReport, isDropReason, maxErrorKinds } from './driver.ts'
+import type { SlowRequests } from './slow-report.ts'
+import { type RequestTimes, slowest } from './slowest.ts'
 import { timelineRecorder } from './timeline.ts'
 
 /** A request, as far as the recorder needs it. */
-export interface TimedRequest {
+export interface TimedRequest extends RequestTimes {
   /** When its time begins, in ms of `performance.now()`. Closed loop: when it was sent. Open loop: when it was due. */
   readonly dueMs: number
   /** Whether it belongs to the window. */
@@ -26,6 +28,8 @@ export interface Recorder {
   /** The window opened at this time. */
   opened(atMs: number): void
   report(): RecordedPart
+  /** The slowest requests of the window. */
+  slow(): SlowRequests
 }
 
 /** The part of a driver's report that the recorder provides. */
@@ -54,6 +58,7 @@ export function recorder(watch?: Resolution): Recorder {
   const latency = histogram()
   const bins: number[] = []
   const kinds = new Map<string, number>()
+  const slow = slowest()
   const timeline = watch && timelineRecorder(watch)
   let openedMs = Number.NEGATIVE_INFINITY
   let sumMs = 0
@@ -87,6 +92,7 @@ export function recorder(watch?: Resolution): Recorder {
         // A quick refusal is no quick response: what failed enters no percentile and no mean.
         latency.record((nowMs - request.dueMs) * 1e3)
         okSumMs += nowMs - request.dueMs
+        slow.add(request, nowMs)
       }
       const bin = binAt(nowMs)
       while (bins.length <= bin) bins.push(0)
@@ -113,6 +119,7 @@ export function recorder(watch?: Resolution): Recorder {
       openedMs = atMs
       timeline?.open(atMs)
     },
+    slow: () => ({ binsFromMs: begin, openedMs, requests: slow.report() }),
     report() {
       const sent = window.ok + window.non2xx + window.errors + window.timeouts
       return {

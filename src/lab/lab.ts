@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { BackendCounts } from '../backend/config.ts'
 import type { BalancerCounts } from '../balancer/config/config.ts'
 import { ProcessError } from '../kit/errors.ts'
+import type { Pause } from '../kit/pause.ts'
 import type { Arm, Plan } from '../plan/plan.ts'
 import { findTarget } from '../targets/find-target.ts'
 import type { TargetSettings } from '../targets/target.ts'
@@ -45,6 +46,8 @@ export interface Lab extends AsyncDisposable, Pick<BackendFleet, 'injectFaults' 
   readonly pids: Readonly<Record<Role, readonly number[]>>
   /** Counters of backends and target since their start. */
   counts(): Promise<LabCounts>
+  /** The last pauses of the target's threads; none where it does not note them. */
+  pauses(): Promise<readonly Pause[]>
   /**
    * Returns the result of `work`.
    * @throws {ProcessError} as soon as target or backends end, with the end of the log; and of `work`: logs and configurations are kept
@@ -151,6 +154,7 @@ function labOf(
       const [counted, own] = await Promise.all([backends.counts(), target.counts()])
       return { backends: target.ourBackends ? counted : [], target: own }
     },
+    pauses: target.pauses,
     injectFaults: backends.injectFaults,
     faultTimeline: backends.faultTimeline,
     guard: (work) =>

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { BalancerCounts, BalancerReady } from '../balancer/config/config.ts'
+import type { Pause } from '../kit/pause.ts'
 import type { Start, Target, TargetOptions } from '../targets/target.ts'
 import { compileCache } from './compile-cache.ts'
 import { freePort, loopback } from './ports.ts'
@@ -18,6 +19,8 @@ export interface RunningTarget {
   readonly ourBackends: boolean
   /** Its counters since its start; undefined for targets without counters. */
   counts(): Promise<BalancerCounts | undefined>
+  /** The last pauses of its threads; none of targets that do not note them. */
+  pauses(): Promise<readonly Pause[]>
 }
 
 /** A target to start. */
@@ -52,7 +55,13 @@ export async function startTarget(options: TargetStart): Promise<RunningTarget> 
   if (start.by === 'answers') return startBalancer(start, common)
   if (start.by === 'port') return startThirdParty(start, { ...common, folder: targetFolder })
   const { url, pid, ourBackends } = start
-  return { url, pid, running: undefined, ourBackends, counts: async () => undefined }
+  return { url, pid, running: undefined, ourBackends, ...withoutCounters }
+}
+
+/** A target that counts nothing itself. */
+const withoutCounters: Pick<RunningTarget, 'counts' | 'pauses'> = {
+  counts: async () => undefined,
+  pauses: async () => [],
 }
 
 /** Options of every process of a target. */
@@ -76,6 +85,8 @@ async function startBalancer(start: By<'answers'>, common: Common): Promise<Runn
       running,
       ourBackends: true,
       counts: () => running.call('counts'),
+      // A build of an older commit does not know the request.
+      pauses: async () => (await running.call<Pause[] | null>('pauses').catch(() => null)) ?? [],
     }
   } catch (error) {
     await running.stop()
@@ -93,7 +104,7 @@ async function startThirdParty(
     pid: running.pid,
     running,
     ourBackends: true,
-    counts: async () => undefined,
+    ...withoutCounters,
   }
 }
 

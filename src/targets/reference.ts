@@ -66,5 +66,6 @@ function configFor({ arm, backends, seed }: TargetOptions): BalancerConfig {
     retries: { tries },
     // No other target adds this field.
     via: '',
+    observe: { pauses: true },
   }
 }

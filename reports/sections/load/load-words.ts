@@ -2,6 +2,7 @@ import { plural } from '../../../src/kit/plural.ts'
 import { grouped, percent, quantity, rounded } from '../../../src/kit/units.ts'
 import type { LoadResult } from '../../../src/result/schemas/load.ts'
 import { clock } from '../../layout/clock.ts'
+import { causeShares, countOf } from '../slow.ts'
 import { levels } from './curve-text.ts'
 import { kneeLines, kneeSentence } from './knee-text.ts'
 import {
@@ -244,6 +245,13 @@ export function loadFacts(
         ([name, { kind, count, sum, last }]) =>
           `${name} (${kind}): ${kind === 'gauge' ? rounded(last) : kind === 'rate' ? share(sum, count) : kind === 'trend' ? `mean ${rounded(sum / Math.max(1, count))}` : rounded(sum)}`,
       ),
+    },
+    {
+      name: 'Slowest',
+      lines:
+        result.slow === undefined || countOf(result.slow.requests) === 0
+          ? []
+          : [causeShares(result.slow.requests)],
     },
     {
       name: 'Driver',

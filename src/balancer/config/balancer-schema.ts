@@ -5,6 +5,7 @@ import { backendTlsSettings } from './backend-tls-settings.ts'
 import { seconds } from './duration-setting.ts'
 import { healthSettings } from './health-settings.ts'
 import { listenModeSettings, listenSettings } from './listen-settings.ts'
+import { observeSettings } from './observe-settings.ts'
 import { requestLimitSettings } from './request-limit-settings.ts'
 import { resolverSettings } from './resolver-settings.ts'
 import { tlsSettings } from './tls-settings.ts'
@@ -201,6 +202,9 @@ export const balancerSchema = z.strictObject({
   admin: adminSettings
     .optional()
     .describe('Admin port for metrics and for changing backends. Without it: none.'),
+  observe: observeSettings
+    .prefault({})
+    .describe('What the balancer notes about itself beside its metrics.'),
   accessLog: z
     .string()
     .min(1)

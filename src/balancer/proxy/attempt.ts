@@ -35,8 +35,10 @@ export function send(exchange: Exchange, fresh = false): void {
   upstream.onceOnly = !exchange.idempotent
   exchange.upstream = upstream
   exchange.tries++
-  if (!upstream.connected) setDeadline(exchange, proxy.settings.timeouts.connect)
-  else if (upstream.reused && !exchange.idempotent) sendAfter(checkIdle, exchange, upstream)
+  if (!upstream.connected) {
+    exchange.sentAt = proxy.now()
+    setDeadline(exchange, proxy.settings.timeouts.connect)
+  } else if (upstream.reused && !exchange.idempotent) sendAfter(checkIdle, exchange, upstream)
   else if (upstream.reused && upstream.mayHoldMore) sendAfter(awaitRest, exchange, upstream)
   else transmit(exchange, upstream)
 }
@@ -103,9 +105,15 @@ export function failed(exchange: Exchange, reason: FailureReason, sent: boolean)
   dropUpstream(exchange)
   // Without the part of its body that was passed on, and is no longer here, a request must not be sent at all.
   const again = exchange.replayable && (!sent || (!timedOut && exchange.idempotent))
+  if (again) noteRetry(exchange)
   if (again && stale) retryFresh(exchange)
   else if (again) tryAnother(exchange, reason, sent)
   else failRequest(exchange, reason)
+}
+
+/** Notes the time that the request has lost. */
+function noteRetry({ proxy, startedAt }: Exchange): void {
+  proxy.observe.notePause?.('retry', startedAt * 1e3, proxy.now() * 1e3)
 }
 
 /** Sends the request to another backend. If no backend has seen it yet, that needs no retry budget. */

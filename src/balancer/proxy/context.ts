@@ -8,6 +8,7 @@ import type { RequestHead } from '../http/request-head.ts'
 import type { ResponseHead } from '../http/response-head.ts'
 import type { AccessLog } from '../io/access-log.ts'
 import type { WriteBuffer } from '../io/write-buffer.ts'
+import type { NotePause } from '../observe/pause-ring.ts'
 import type { Counters } from '../shared/counters.ts'
 import type { Pool } from '../upstream/pool.ts'
 import type { RequestLimiter } from './request-limiter.ts'
@@ -49,6 +50,8 @@ export interface ProxyContext<User> extends DownstreamContext<User> {
     readonly columns: readonly Counters[]
     readonly metrics: WorkerMetrics | undefined
     readonly log: AccessLog | undefined
+    /** Notes retries and slow connects, where pauses are noted. */
+    readonly notePause: NotePause | undefined
   }
   draining: boolean
   /** The data path with the new configuration: connections move to it once no request is being served on them. */

@@ -58,7 +58,7 @@ export interface Exchange {
   retrying: boolean
   /** When the entire request times out, in seconds; Infinity: never. */
   until: number
-  /** When it was sent to its backend, in seconds. */
+  /** When it was sent to its backend, in seconds; before that, when its connection began to open. */
   sentAt: number
   /** When its head was read, in seconds. */
   startedAt: number

@@ -11,7 +11,9 @@ import { closeTunnel, sendToClient } from './tunnel.ts'
 export const upstreamEvents: UpstreamEvents<Exchange> = {
   connected(upstream) {
     const { user: exchange } = upstream
-    if (exchange !== undefined) begin(exchange, upstream)
+    if (exchange === undefined) return
+    noteConnect(exchange)
+    begin(exchange, upstream)
   },
   data(upstream, bytes) {
     const { user: exchange } = upstream
@@ -30,6 +32,16 @@ export const upstreamEvents: UpstreamEvents<Exchange> = {
     const { user: exchange } = upstream
     if (exchange !== undefined) closed(exchange, upstream, clean)
   },
+}
+
+/** Milliseconds from which on the opening of a connection is noted. */
+const slowConnectMs = 1
+
+function noteConnect({ proxy, sentAt }: Exchange): void {
+  const { notePause } = proxy.observe
+  if (notePause === undefined) return
+  const nowMs = proxy.now() * 1e3
+  if (nowMs - sentAt * 1e3 >= slowConnectMs) notePause('connect', sentAt * 1e3, nowMs)
 }
 
 /**

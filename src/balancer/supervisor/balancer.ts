@@ -1,9 +1,11 @@
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
+import type { Pause } from '../../kit/pause.ts'
 import { checkInThread } from '../config/check-in-thread.ts'
 import type { BalancerCounts, BalancerSettings } from '../config/config.ts'
 import { identityOf } from '../config/tls-identity.ts'
 import { unixPath } from '../config/unix-path.ts'
+import { readPauses } from '../observe/pause-ring.ts'
 import { allocateShared } from '../worker/shared-memory.ts'
 import { newAdmission } from './admission.ts'
 import { type BalancerHost, ownProcess } from './balancer-host.ts'
@@ -27,6 +29,8 @@ export interface Balancer extends AsyncDisposable {
   /** Undefined without an admin port. */
   readonly adminPort: number | undefined
   counts(): BalancerCounts
+  /** The last pauses of the workers; none unless `observe.pauses` is set. */
+  pauses(): Pause[]
   /** Terminates one worker, as a crash would; for tests. */
   kill(worker: number): void
   /**
@@ -143,6 +147,10 @@ async function start(
     },
     adminPort: admin?.port,
     counts,
+    pauses() {
+      const { pauses } = versions.current.shared
+      return pauses === undefined ? [] : readPauses(pauses)
+    },
     reload(read) {
       workers.reopenLog()
       return changes.reload(async () => ({ file, config: await read() }))

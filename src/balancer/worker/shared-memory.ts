@@ -5,6 +5,7 @@ import type { BalancerSettings } from '../config/config.ts'
 import { allocateHealth, type HealthMemory } from '../health/health-memory.ts'
 import { allocateLimit } from '../limits/allocate-limit.ts'
 import type { RateLimiterMemory } from '../limits/rate-limiter.ts'
+import { allocatePauses } from '../observe/pause-ring.ts'
 import { allocateCounters, allocateSlots } from '../shared/counters.ts'
 
 /** The memory that the main thread and all workers share. Goes to workers as it is. */
@@ -18,6 +19,8 @@ export interface Shared {
   readonly limit: RateLimiterMemory | undefined
   /** What the admin port shows besides the counts. */
   readonly metrics: MetricsMemory | undefined
+  /** Pauses of the workers, where they are noted. */
+  readonly pauses: SharedArrayBuffer | undefined
 }
 
 /** Room for backends that join, where anyone may have them join. */
@@ -34,7 +37,7 @@ export interface PreviousMemory {
  * connections, and that of the rate limit if it has room for as many clients, is taken over from `previous`.
  */
 export function allocateShared(settings: BalancerSettings, previous?: PreviousMemory): Shared {
-  const { admin, workers, backends } = settings
+  const { admin, workers, backends, observe } = settings
   const rows = backends.length + (admin?.token === undefined ? 0 : spareRows)
   return {
     table: allocate(rows, algorithmSettings(settings).algorithm),
@@ -42,6 +45,7 @@ export function allocateShared(settings: BalancerSettings, previous?: PreviousMe
     counters: allocateCounters(workers, rows),
     slots: previous?.shared.slots ?? allocateSlots(workers),
     metrics: admin && allocateMetrics(workers, rows),
+    pauses: observe.pauses ? allocatePauses(workers) : undefined,
     limit: limitMemory(settings, previous),
   }
 }

@@ -1,4 +1,5 @@
 import { hashKey } from '../../algorithms/parts/key.ts'
+import { watchPauses } from '../../kit/pause.ts'
 import { seeded } from '../../kit/random.ts'
 import { workerMetrics } from '../admin/worker-metrics.ts'
 import { algorithmSettings } from '../config/algorithm-settings.ts'
@@ -11,6 +12,7 @@ import { emptyRequestHead, type RequestHead } from '../http/request-head.ts'
 import type { AccessLog } from '../io/access-log.ts'
 import { requestLimit } from '../limits/request-limit.ts'
 import { namesAmong, newNames } from '../names/names.ts'
+import { pauseNotes } from '../observe/pause-ring.ts'
 import type { ProxyContext } from '../proxy/context.ts'
 import type { Exchange } from '../proxy/exchange.ts'
 import { keyReader } from '../proxy/request-key.ts'
@@ -34,6 +36,8 @@ export function startProxy(
   const columns = Array.from({ length: settings.workers }, (_, index) =>
     countersOf(shared.counters, index, table.rows),
   )
+  const notePause = shared.pauses && pauseNotes(shared.pauses, worker)
+  const watched = notePause && watchPauses(notePause)
   const requestHead = emptyRequestHead(settings.limits.fields)
   const now = sharedClock()
   const ofBackends = healthOf(health, table, settings.health)
@@ -57,6 +61,7 @@ export function startProxy(
       columns,
       metrics: shared.metrics && workerMetrics(shared.metrics, worker),
       log,
+      notePause,
     },
     now,
   })
@@ -68,6 +73,7 @@ export function startProxy(
   }, timerInterval(settings) * 1000)
   const close = () => {
     clearInterval(timer)
+    watched?.[Symbol.dispose]()
     names.close()
   }
   return { proxy, close }

@@ -6,10 +6,15 @@ import type {
   StageReport,
   StepReport,
 } from '../journey/load-report.ts'
+import type { SlowReport } from '../slow-report.ts'
 import { mergedHistogram, sumOfKinds } from './merge-samples.ts'
 
 /** The reports of all drivers of a load test as that of one. */
-export type MergedLoadReport = DriverLoadReport & { readonly drivers: number }
+export type MergedLoadReport = Omit<DriverLoadReport, 'slow'> & {
+  readonly drivers: number
+  /** The slowest requests of each driver. */
+  readonly slow: readonly SlowReport[]
+}
 
 /** Merges reports: counts and histograms are those of one driver; it was as busy as the busiest one. */
 export function mergeLoadReports(
@@ -29,6 +34,7 @@ export function mergeLoadReports(
     cpuSeconds: sum(reports.map((one) => one.cpuSeconds)),
     ...(ownCode.length > 0 && { ownCode: Math.max(...ownCode) }),
     aborted: reports.some((one) => one.aborted),
+    slow: reports.map(({ slow }) => slow),
     drivers: reports.length,
   }
 }

@@ -1,6 +1,7 @@
 import { decode, merge } from '../../stats/histogram/histogram.ts'
 import { mergeConnectionFacts } from '../connection-facts.ts'
 import { type Counts, type DriverReport, isDropReason, maxErrorKinds } from '../driver.ts'
+import type { SlowReport } from '../slow-report.ts'
 import { mergeTimelines, type OutcomeTimeline } from './merge-timelines.ts'
 import { sumsByIndex } from './sums-by-index.ts'
 
@@ -26,8 +27,10 @@ interface DriverPart {
 }
 
 /** The reports of all drivers of a fleet as that of one. */
-export interface MergedReport extends Omit<DriverReport, 'course' | 'cpuSeconds'> {
+export interface MergedReport extends Omit<DriverReport, 'course' | 'cpuSeconds' | 'slow'> {
   readonly course?: OutcomeTimeline
+  /** The slowest requests of each driver that knows them. */
+  readonly slow: readonly SlowReport[]
   /** The drivers that reported, by their numbers. */
   readonly drivers: readonly DriverPart[]
 }
@@ -69,6 +72,7 @@ export function mergeReports(
     ...optional('driverBusy', reports, (all) => Math.max(...all)),
     ...optional('driverStalled', reports, (all) => Math.max(...all)),
     ...optional('course', reports, mergeTimelines),
+    slow: reports.flatMap(({ slow }) => slow ?? []),
     errorKinds: mergeKinds(reports.map((one) => one.errorKinds)),
     drivers: numbered.map(partOf),
   }

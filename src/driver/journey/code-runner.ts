@@ -1,5 +1,6 @@
 import { seeded } from '../../kit/random.ts'
 import type { KeptResponse } from '../lean/kept-response.ts'
+import type { RequestTimes, Slowest } from '../slowest.ts'
 import type { JourneyClient, StepRequest, StepResponse } from './client.ts'
 import { type Cookies, cookieLine, takeCookies } from './cookies.ts'
 import type { Journey } from './journey.ts'
@@ -29,6 +30,8 @@ export interface CodeRunner {
 export interface CodeRunnerOptions {
   readonly sender: RequestSender
   readonly counts: LoadCounts
+  /** Keeps the slowest requests. */
+  readonly slow?: Pick<Slowest, 'add'>
   readonly seed: number
   readonly timeoutMs: number
   readonly target: URL
@@ -102,7 +105,8 @@ function clientOf(
   options: CodeRunnerOptions,
   clock: { codeMs: number; untilMs: number },
 ) {
-  const { sender, counts, seed, timeoutMs, target, fieldsOf, stageAt, wake, over, trace } = options
+  const { sender, counts, slow, seed, timeoutMs, target, fieldsOf, stageAt, wake, over, trace } =
+    options
   const cookies = new Map<string, Cookies>()
   const groups: string[] = []
   const iteration = user?.visits ?? 0
@@ -125,9 +129,13 @@ function clientOf(
   }
   const stepNamed = (name: string): number => counts.stepOf([...groups, name].join(' / '))
 
-  const count = (failure: string | undefined, ms: number): void => {
-    if (failure === undefined) counts.succeeded(stage, step, ms)
-    else counts.failed(stage, step, failure)
+  const count = (failure: string | undefined, request: RequestTimes, nowMs: number): void => {
+    if (failure !== undefined) {
+      counts.failed(stage, step, failure)
+      return
+    }
+    counts.succeeded(stage, step, nowMs - request.dueMs)
+    slow?.add(request, nowMs)
   }
   const send = (spec: StepRequest, url: URL, due: number): Promise<StepResponse> => {
     const origin = url.origin === target.origin ? undefined : url.origin
@@ -138,14 +146,18 @@ function clientOf(
     kept.wantsHead = true
     kept.wantsBody = true
     const { promise, resolve } = Promise.withResolvers<StepResponse>()
+    const submittedMs = performance.now()
     const job: Job = {
+      ...{ sentMs: submittedMs, connectedMs: 0 },
       ...{ kept, origin, isHead: spec.method === 'HEAD', timeoutMs: spec.timeoutMs ?? timeoutMs },
       bytes: requestBytesOf(spec, url, { fields: fieldsOf(origin), cookies: jar }),
       done(status, failure, nowMs) {
         if (kept.head !== undefined) takeCookies(jar, kept.head)
         const durationMs = nowMs - due
         if (user !== undefined) user.refused = failure === undefined ? 0 : user.refused + 1
-        count(failure ?? (status >= 400 ? `status ${status}` : undefined), durationMs)
+        const kind = failure ?? (status >= 400 ? `status ${status}` : undefined)
+        const { sentMs, connectedMs } = job
+        count(kind, { dueMs: due, arrivedMs: submittedMs, sentMs, connectedMs }, nowMs)
         const { bytes } = job
         shownChecks = []
         trace?.(
@@ -156,7 +168,7 @@ function clientOf(
         resolve(responseOf(kept, { status, durationMs, failure }))
       },
     }
-    sender.submit(job, performance.now())
+    sender.submit(job, submittedMs)
     return promise
   }
 

@@ -5,7 +5,10 @@ import { stageEdges } from '../../plan/load/curve.ts'
 import { requestFields } from '../../plan/request-fields.ts'
 import type { LoadSample } from '../../result/load-sample.ts'
 import { dropReasons } from '../driver.ts'
+import { driverPauses } from '../driver-pauses.ts'
 import { connector } from '../lean/connector.ts'
+import { slowReport } from '../slow-report.ts'
+import { slowest } from '../slowest.ts'
 import { waitUntil } from '../wait-until.ts'
 import { watchLoop } from '../watch-loop.ts'
 import { codeRunner } from './code-runner.ts'
@@ -101,8 +104,10 @@ export async function driveLoad(
     timeoutMs: timeout * 1e3,
     idleNow: () => timer.idle(),
   })
+  const slow = slowest()
+  using pauses = driverPauses()
   const common = {
-    ...{ sender, counts, stageAt, seed: load.seed, timeoutMs: timeout * 1e3 },
+    ...{ sender, counts, slow, stageAt, seed: load.seed, timeoutMs: timeout * 1e3 },
     over: () => isOver,
     ended: (user: User | undefined, nowMs: number, cutByEnd: boolean) => {
       active--
@@ -209,6 +214,10 @@ export async function driveLoad(
       cpuSeconds: loop.cpuSeconds,
       ...(choices.some((one) => one.code) && { ownCode: code.codeMs / 1e3 / seconds }),
       aborted,
+      slow: slowReport(
+        { binsFromMs: beginMs, openedMs: beginMs, requests: slow.report() },
+        pauses.report(),
+      ),
     }
   } finally {
     isOver = true

@@ -1,4 +1,5 @@
 import type { CheckCounts } from '../../result/load-sample.ts'
+import type { SlowReport } from '../slow-report.ts'
 
 /** The requests of one step in one stage, over all of the run. */
 export interface StepReport {
@@ -54,4 +55,5 @@ export interface DriverLoadReport {
   readonly ownCode?: number
   /** Whether the load was ended before the end of its plan. */
   readonly aborted: boolean
+  readonly slow: SlowReport
 }

@@ -8,6 +8,9 @@ export interface Job extends OwnRequest {
   readonly origin: string | undefined
   /** Milliseconds from when it is sent until it has failed. */
   readonly timeoutMs: number
+  /** When it was sent, and when its connection was established: set by the sender. */
+  sentMs: number
+  connectedMs: number
   /** The response is complete, or none came because of `failure`. */
   done(status: number, failure: string | undefined, nowMs: number): void
 }
@@ -65,6 +68,7 @@ export function requestSender(options: SenderOptions): RequestSender {
 
   const over = (connection: Connection, code: number, kind: string | undefined): void => {
     ended = inFlight.get(connection)
+    if (ended !== undefined) ended.connectedMs = connection.connectedMs
     inFlight.delete(connection)
     status = code
     failure = kind
@@ -116,6 +120,7 @@ export function requestSender(options: SenderOptions): RequestSender {
   }
   const send = (connection: Connection, job: Job, nowMs: number): void => {
     inFlight.set(connection, job)
+    job.sentMs = nowMs
     connection.send(nowMs, job)
   }
   const sendWaiting = ({ pool: connections, waiting: jobs }: Place, nowMs: number): void => {

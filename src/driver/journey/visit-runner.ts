@@ -1,4 +1,5 @@
 import { type Random, seeded } from '../../kit/random.ts'
+import type { Slowest } from '../slowest.ts'
 import type { CompiledJourney, CompiledRequest } from './compile-journey.ts'
 import { cookieLine, takeCookies } from './cookies.ts'
 import type { DataRows } from './data-rows.ts'
@@ -29,6 +30,8 @@ export interface VisitRunner {
 export interface RunnerOptions {
   readonly sender: RequestSender
   readonly counts: LoadCounts
+  /** Keeps the slowest requests. */
+  readonly slow?: Pick<Slowest, 'add'>
   readonly data: readonly DataRows[]
   readonly seed: number
   readonly timeoutMs: number
@@ -59,7 +62,7 @@ const seedStep = 0x2545f491
 
 /** A runner of visits. */
 export function visitRunner(options: RunnerOptions): VisitRunner {
-  const { sender, counts, stageAt, over, seed, timeoutMs, trace } = options
+  const { sender, counts, slow, stageAt, over, seed, timeoutMs, trace } = options
   const shared: Random = seeded(seed)
   let usedUp: Visit | undefined
   /** Checks of the current response, where they are shown. */
@@ -105,6 +108,7 @@ export function visitRunner(options: RunnerOptions): VisitRunner {
   }
   const send = (visit: Visit, step: CompiledRequest, dueMs: number, nowMs: number): boolean => {
     visit.dueMs = dueMs
+    visit.arrivedMs = nowMs
     visit.stage = stageAt(dueMs, visit.stage)
     visit.isHead = step.isHead
     visit.origin = step.origin
@@ -148,11 +152,14 @@ export function visitRunner(options: RunnerOptions): VisitRunner {
     }
     return fits
   }
-  const count = (stage: number, step: number, outcome: Outcome, accepted: boolean): void => {
+  /** Returns whether it succeeded. */
+  const count = (stage: number, step: number, outcome: Outcome, accepted: boolean): boolean => {
     const { status, failure, ms } = outcome
-    if (failure !== undefined) counts.failed(stage, step, failure)
-    else if (status >= 400 && !accepted) counts.failed(stage, step, `status ${status}`)
-    else counts.succeeded(stage, step, ms)
+    const isRefused = failure === undefined && status >= 400 && !accepted
+    const kind = isRefused ? `status ${status}` : failure
+    if (kind === undefined) counts.succeeded(stage, step, ms)
+    else counts.failed(stage, step, kind)
+    return kind === undefined
   }
   const responded = (
     visit: Visit,
@@ -166,7 +173,9 @@ export function visitRunner(options: RunnerOptions): VisitRunner {
     outcome.failure = failure
     outcome.ms = nowMs - visit.dueMs
     if (parts.kept.head !== undefined) takeCookies(visit.cookies, parts.kept.head)
-    count(visit.stage, step.counted, outcome, check(visit, step, outcome))
+    if (count(visit.stage, step.counted, outcome, check(visit, step, outcome))) {
+      slow?.add(visit, nowMs)
+    }
     const fits = capture(visit, step, failure)
     if (outcomes !== undefined && trace !== undefined) {
       const name = options.stepNames[step.counted] ?? ''

@@ -27,6 +27,8 @@ export interface Visit extends Scope, Job {
   began: number
   /** When the current step is due, in ms of `performance.now()`. */
   dueMs: number
+  /** When the driver got to it. */
+  arrivedMs: number
   /** Its user, in the closed model. */
   user: User | undefined
   readonly cookies: Cookies
@@ -70,6 +72,7 @@ export function visitStore({
     const parts = responseParts()
     const visit: Visit = {
       ...{ journey: emptyJourney, step: 0, stage: 0, began: 0, dueMs: 0, user: undefined },
+      ...{ arrivedMs: 0, sentMs: 0, connectedMs: 0 },
       ...{ visitor: 0, iteration: 0, captured: [], random, cookies: new Map(), parts, rows },
       ...{ bytes: '', isHead: false, origin: undefined, kept: parts.kept, timeoutMs },
       cell(file, column) {

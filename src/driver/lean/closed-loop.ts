@@ -28,7 +28,7 @@ function startLeanClients(
     const events: ConnectionListener = {
       completed(connection, status) {
         failures = 0
-        listener.completed(status, connection.sentMs)
+        listener.completed(status, connection.sentMs, connection.connectedMs)
       },
       failed(connection, kind) {
         failures++

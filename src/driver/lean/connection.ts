@@ -22,6 +22,10 @@ export interface Connection {
   dueMs: number
   /** When the request was written; where a connection had to be opened for it, when that began. */
   sentMs: number
+  /** When the driver got to the request; for the use of its owner. */
+  arrivedMs: number
+  /** When the connection was established; 0 where that is not known. */
+  connectedMs: number
   /** Whether the request belongs to the window; for the use of its owner. */
   inWindow: boolean
   /** Whether a request was sent that has not ended. */
@@ -134,6 +138,7 @@ function connection(
     made.on(dial.secure ? 'secureConnect' : 'connect', () => {
       if (made !== socket) return
       connected = true
+      own.connectedMs = performance.now()
       addresses.opened(to, made)
     })
     made.on('end', () => {
@@ -151,6 +156,8 @@ function connection(
   const own: Connection = {
     dueMs: 0,
     sentMs: 0,
+    arrivedMs: 0,
+    connectedMs: 0,
     inWindow: false,
     get inFlight() {
       return inFlight

@@ -89,6 +89,8 @@ function streamSlot(
   const own: Connection = {
     dueMs: 0,
     sentMs: 0,
+    arrivedMs: 0,
+    connectedMs: 0,
     inWindow: false,
     get inFlight() {
       return inFlight

@@ -13,7 +13,9 @@ import { transportOf } from '../../plan/transport.ts'
 import type { LoadSample } from '../../result/load-sample.ts'
 import { type LoadResult, loadResultVersion } from '../../result/schemas/load.ts'
 import type { ThresholdOutcome } from '../../result/schemas/threshold-outcome.ts'
+import { merge } from '../../stats/histogram/histogram.ts'
 import type { Session } from '../run/session.ts'
+import { slowMeters } from '../run/slow-meters.ts'
 import { loadCourse } from './course.ts'
 import { watchThresholds } from './watch-thresholds.ts'
 
@@ -62,6 +64,7 @@ export async function runLoad(run: LoadRun): Promise<LoadResult> {
     ...{ plan, arm, seed, placement, tempDir, signal, settings, beds },
   })
   const meters = metersOn(lab)
+  const slowness = slowMeters(lab)
   const course = loadCourse(load)
   const watch = watchThresholds(run.thresholds, load)
   const early = new AbortController()
@@ -77,6 +80,7 @@ export async function runLoad(run: LoadRun): Promise<LoadResult> {
       signal: ending,
       begun: () => {
         for (const meter of meters.values()) meter.open()
+        slowness.open()
       },
       sampled: (samples) => {
         for (const sample of samples) {
@@ -89,6 +93,11 @@ export async function runLoad(run: LoadRun): Promise<LoadResult> {
     }),
   )
   for (const meter of meters.values()) meter.close()
+  slowness.close()
+  const slow = await slowness.causes({
+    ...{ slow: report.slow, latency: allLatencies(report), bins: [] },
+    windowSeconds: report.seconds,
+  })
   const isCounted = load.visits !== undefined
   const stages = untilEnd(load, report.seconds).map((stage, i) =>
     stageResult(stage, i, { ...report, isCounted }),
@@ -115,8 +124,16 @@ export async function runLoad(run: LoadRun): Promise<LoadResult> {
       isCutShort: report.aborted,
       metrics: report.metrics,
     }),
+    ...(slow && { slow }),
     processes: roles.flatMap((role) => costOf(role, meters.get(role), placement)),
   }
+}
+
+/** The times of all requests that succeeded, encoded. */
+function allLatencies({ stages }: LoadFleetReport): string {
+  return merge(
+    stages.flatMap(({ steps }) => Object.values(steps).map(({ latency }) => latency)),
+  ).encode()
 }
 
 /** The stages, as long as they lasted where the load ended by its number of visits. */

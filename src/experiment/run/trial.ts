@@ -15,6 +15,7 @@ import { judge } from '../verdict/verdict.ts'
 import { type FaultInjection, injectFaults } from './fault-injection.ts'
 import { countInstructions } from './instructions.ts'
 import type { KeptMeters } from './kept-meters.ts'
+import { slowMeters } from './slow-meters.ts'
 
 /** One trial to run: its arm, the CPUs of its processes, and the folder for their files. */
 export interface TrialOptions {
@@ -64,7 +65,8 @@ export async function runTrial(
   const meters = metersOn(lab)
   const ours = meterProcesses(() => [process.pid])
   const host = meterHost()
-  const all = [...meters.values(), ours, host, hostMeters]
+  const slowness = slowMeters(lab)
+  const all = [...meters.values(), ours, host, hostMeters, slowness]
   const faults = injectFaults(lab, plan, options.rate)
 
   const load = loadOf(options, faults)
@@ -78,11 +80,13 @@ export async function runTrial(
   const drive = () =>
     lab.guard(driveFleet(lab.drivers, { load, url: lab.url, signal, opened, closed, observer }))
   const pid = options.counters ? lab.pids.target[0] : undefined
+  // A request of the window may have begun before it.
+  slowness.open()
   const { value: driven, instructions } = await countInstructions(pid, drive)
   if (options.next !== undefined) surroundings.spares.prepare(options.next)
-  const { course, lost, differing, drivers: parts, ...report } = driven
+  const { course, lost, differing, drivers: parts, slow: _, ...report } = driven
   const faultTimeline = await faults?.timelineOf(course)
-  const counted = await lab.counts()
+  const [counted, slow] = await Promise.all([lab.counts(), slowness.causes(driven)])
   const processes = roles
     .flatMap((role) => costOf(role, meters.get(role), options))
     .map((cost) =>
@@ -99,6 +103,7 @@ export async function runTrial(
     ...countsOf(counted),
     ...(options.rate !== undefined && { rate: options.rate }),
     ...(faultTimeline && { faultTimeline }),
+    ...(slow && { slow }),
     host: hostDuring(host, {
       accounted: [...processes, ours.usage()],
       readings: { [hostMeters.field]: await hostMeters.reports() },

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { host } from './host.ts'
 import { knee } from './knee.ts'
+import { slow } from './slow.ts'
 import { thresholdOutcome } from './threshold-outcome.ts'
 import { bytes, count, histogram, seconds } from './values.ts'
 
@@ -118,6 +119,8 @@ export const loadResult = z.strictObject({
   thresholds: z.array(thresholdOutcome),
   /** Of the shape `knee` in the open model. */
   knee: knee.optional(),
+  /** Causes of the slowest requests; absent in results of earlier versions. */
+  slow: slow.optional(),
   /** CPU time and peak memory of the target and the backends that lb started. */
   processes: z.array(
     z.strictObject({

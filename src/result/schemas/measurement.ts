@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { trial } from '../../plan/plan.ts'
 import { reason } from '../reason.ts'
 import { processCost } from './process-cost.ts'
+import { slow } from './slow.ts'
 import { bottleneck, count, histogram, seconds } from './values.ts'
 
 /** Outcomes of the requests, as the driver counted them. */
@@ -163,6 +164,8 @@ export const measurement = z.strictObject({
   bins: z.array(count),
   /** Where the plan has faults. */
   faultTimeline: faultTimeline.optional(),
+  /** Causes of the slowest requests and of stalls; of drivers that know each request. */
+  slow: slow.optional(),
   /** Share of the window in which the driver's event loop had work; of several drivers, the busiest one's. */
   driverBusy: z.number().min(0).max(1).optional(),
   /** Share of the window in which the driver did not run at all: stopped, throttled or preempted; likewise. */

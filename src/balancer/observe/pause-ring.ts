@@ -1,0 +1,50 @@
+import { type Pause, type PauseKind, pauseKinds } from '../../kit/pause.ts'
+
+/** Pauses of each worker that are kept: the last ones. */
+const kept = 2048
+/** Numbers of one pause: kind, begin, end. */
+const fields = 3
+/** Numbers of one worker: how many pauses it noted, then those that are kept. */
+const columnLength = 1 + kept * fields
+
+/** Notes the pauses of one worker, without allocating. Times are milliseconds of the host's clock. */
+export type NotePause = (kind: PauseKind, fromMs: number, untilMs: number) => void
+
+/** Memory for the pauses of all workers. Sent to workers as it is. */
+export function allocatePauses(workers: number): SharedArrayBuffer {
+  return new SharedArrayBuffer(workers * columnLength * Float64Array.BYTES_PER_ELEMENT)
+}
+
+/** Notes the pauses of one worker in its column. */
+export function pauseNotes(memory: SharedArrayBuffer, worker: number): NotePause {
+  const column = columnOf(memory, worker)
+  return (kind, fromMs, untilMs) => {
+    const noted = column[0] as number
+    const at = 1 + (noted % kept) * fields
+    column[at] = pauseKinds.indexOf(kind)
+    column[at + 1] = fromMs
+    column[at + 2] = untilMs
+    column[0] = noted + 1
+  }
+}
+
+/** The pauses that are kept, of all workers. */
+export function readPauses(memory: SharedArrayBuffer): Pause[] {
+  const workers = memory.byteLength / columnLength / Float64Array.BYTES_PER_ELEMENT
+  return Array.from({ length: workers }, (_, worker) => columnOf(memory, worker)).flatMap(
+    (column) =>
+      Array.from({ length: Math.min(kept, column[0] as number) }, (_, i): Pause => {
+        const at = 1 + i * fields
+        return {
+          kind: pauseKinds[column[at] as number] as PauseKind,
+          fromMs: column[at + 1] as number,
+          untilMs: column[at + 2] as number,
+        }
+      }),
+  )
+}
+
+function columnOf(memory: SharedArrayBuffer, worker: number): Float64Array {
+  const bytes = columnLength * Float64Array.BYTES_PER_ELEMENT
+  return new Float64Array(memory, worker * bytes, columnLength)
+}

@@ -1,0 +1,155 @@
+import { closeSync, openSync, readdirSync, readSync } from 'node:fs'
+import { hrtimeOffsetMs } from '../kit/clock.ts'
+import { kernelUnits } from './kernel-units.ts'
+
+/** Milliseconds between two readings, and the wait of a thread from which on it is kept. */
+const [tickMs, leastMs] = [10, 1]
+/** Readings take at most this share of a CPU: where there are many threads, they are further apart. */
+const maxShare = 0.005
+/** Threads of each process that are read, those that used most CPU time. */
+const maxThreads = 10
+/** Waits that are kept. */
+const maxWaits = 4000
+
+/**
+ * Time that a thread of `name` waited for a CPU between two readings, or, of `steal`, that the hypervisor took from all CPUs.
+ * Milliseconds; the readings in those of the host's clock. Where in between it was is not known.
+ */
+interface Wait<Name> {
+  readonly name: Name | 'steal'
+  readonly fromMs: number
+  readonly untilMs: number
+  readonly waitedMs: number
+}
+
+/** Reads the waits while it is open. */
+export interface WaitMeter<Name> {
+  /** Begins to read; when it is called again, it chooses the threads again. */
+  open(): void
+  close(): void
+  waits(): readonly Wait<Name>[]
+}
+
+/** A counter that is read again and again: of waits, in milliseconds since some time before. */
+interface Counter<Name> {
+  readonly name: Name | 'steal'
+  read(): number
+  close(): void
+  last: number
+}
+
+/**
+ * A meter of the run-queue waits of processes, by name, and of steal. The files stay open, since to open one costs more than
+ * to read it; the threads are those of the moment at which it is opened.
+ */
+export function meterWaits<Name extends string>(
+  processes: ReadonlyMap<Name, () => readonly number[]>,
+  root = '/proc',
+): WaitMeter<Name> {
+  const waits: Wait<Name>[] = []
+  let counters: Counter<Name>[] = []
+  let offsetMs = 0
+  let lastMs = 0
+  let timer: NodeJS.Timeout | undefined
+  const read = (): void => {
+    const nowMs = performance.now()
+    for (const counter of counters) {
+      const value = counter.read()
+      const waitedMs = value - counter.last
+      counter.last = value
+      if (waitedMs < leastMs || waits.length >= maxWaits) continue
+      const { name } = counter
+      waits.push({ name, fromMs: lastMs + offsetMs, untilMs: nowMs + offsetMs, waitedMs })
+    }
+    lastMs = nowMs
+    const tookMs = performance.now() - nowMs
+    timer = setTimeout(read, Math.max(tickMs, tookMs / maxShare)).unref()
+  }
+  const stop = (): void => {
+    if (timer === undefined) return
+    clearTimeout(timer)
+    read()
+    clearTimeout(timer)
+    for (const counter of counters.splice(0)) counter.close()
+  }
+  return {
+    open() {
+      stop()
+      offsetMs = hrtimeOffsetMs()
+      counters = [...processes].flatMap(([name, pids]) =>
+        pids().flatMap((pid) => threadCounters(name, `${root}/${pid}/task`)),
+      )
+      counters.push(...counterOf<Name>('steal', `${root}/stat`, stealMs))
+      lastMs = performance.now()
+      timer = setTimeout(read, tickMs).unref()
+    },
+    close: stop,
+    waits: () => waits,
+  }
+}
+
+function threadCounters<Name>(name: Name, folder: string): Counter<Name>[] {
+  const all = namesIn(folder).flatMap((thread) => {
+    const file = `${folder}/${thread}/schedstat`
+    const [cpu] = counterOf(name, file, cpuMs)
+    cpu?.close()
+    return { file, cpu: cpu?.last ?? 0 }
+  })
+  return all
+    .toSorted((a, b) => b.cpu - a.cpu)
+    .slice(0, maxThreads)
+    .flatMap(({ file }) => counterOf(name, file, waitedMs))
+}
+
+/** A counter of one file; none where it cannot be read. */
+function counterOf<Name>(
+  name: Name | 'steal',
+  file: string,
+  valueIn: (text: string) => number,
+): Counter<Name>[] {
+  let descriptor: number
+  try {
+    descriptor = openSync(file, 'r')
+  } catch {
+    return []
+  }
+  const buffer = Buffer.alloc(256)
+  const counter: Counter<Name> = {
+    name,
+    last: 0,
+    read() {
+      try {
+        return valueIn(buffer.toString('latin1', 0, readSync(descriptor, buffer, 0, 256, 0)))
+      } catch {
+        // The thread has ended.
+        return counter.last
+      }
+    },
+    close: () => closeSync(descriptor),
+  }
+  counter.last = counter.read()
+  return [counter]
+}
+
+/** `schedstat`: ns on a CPU, ns waiting for one, time slices. Documentation/scheduler/sched-stats.rst. */
+function cpuMs(schedstat: string): number {
+  return Number(schedstat.split(' ')[0] ?? 0) / 1e6
+}
+
+function waitedMs(schedstat: string): number {
+  return Number(schedstat.split(' ')[1] ?? 0) / 1e6
+}
+
+/** The eighth number of the first line, in clock ticks. proc_stat(5). */
+function stealMs(stat: string): number {
+  const [line = ''] = stat.split('\n')
+  return (Number(line.trim().split(/ +/)[8] ?? 0) * 1e3) / kernelUnits().ticks
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}

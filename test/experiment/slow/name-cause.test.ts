@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest'
+import type { CauseSpan } from '../../../src/experiment/slow/cause-span.ts'
+import { nameCause } from '../../../src/experiment/slow/name-cause.ts'
+
+const request = { fromMs: 100, untilMs: 140, excessMs: 38 }
+const gc = (fromMs: number, untilMs: number): CauseSpan => ({ cause: 'target-gc', fromMs, untilMs })
+const waits = (ms: number): CauseSpan => ({
+  ...{ cause: 'driver-run-queue', fromMs: 100, untilMs: 140 },
+  ms,
+})
+
+test('the longest overlap that covers at least half of the excess names the cause', () => {
+  expect(nameCause(request, [gc(110, 135)])).toBe('target-gc')
+  expect(nameCause(request, [gc(110, 128)])).toBe('unexplained')
+  expect(nameCause(request, [gc(110, 132), waits(30)])).toBe('driver-run-queue')
+})
+
+test('only the part inside the request counts', () => {
+  expect(nameCause(request, [gc(0, 110), gc(138, 300)])).toBe('unexplained')
+  expect(nameCause(request, [gc(0, 125)])).toBe('target-gc')
+})
+
+test('several pauses of one cause add up, those of two threads at once count once', () => {
+  expect(nameCause(request, [gc(100, 110), gc(120, 130)])).toBe('target-gc')
+  expect(nameCause(request, [gc(100, 110), gc(101, 109), gc(100, 110)])).toBe('unexplained')
+})
+
+test('of two causes that cover the same the one is named whose time is known exactly', () => {
+  expect(nameCause(request, [waits(25), gc(110, 135)])).toBe('target-gc')
+})
+
+test('a request that took no longer than usual has no cause', () => {
+  expect(nameCause({ ...request, excessMs: 0 }, [])).toBe('unexplained')
+})
+
+test('a connection that opens late since a thread pauses is not the cause', () => {
+  const connect: CauseSpan = { cause: 'target-connect', fromMs: 100, untilMs: 139 }
+  expect(nameCause(request, [connect])).toBe('target-connect')
+  expect(nameCause(request, [connect, gc(110, 135)])).toBe('target-gc')
+  expect(nameCause(request, [connect, gc(110, 115)])).toBe('target-connect')
+})

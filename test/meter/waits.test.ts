@@ -1,0 +1,47 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, expect, test, vi } from 'vitest'
+import { meterWaits } from '../../src/meter/waits.ts'
+
+const root = mkdtempSync(join(tmpdir(), 'lb-waits-'))
+
+afterEach(() => {
+  vi.useRealTimers()
+  rmSync(root, { recursive: true, force: true })
+})
+
+function write(file: string, text: string): void {
+  writeFileSync(join(root, file), text)
+}
+
+test('waits of threads and steal are seen between the readings in which they grew', () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+  mkdirSync(join(root, '7/task/7'), { recursive: true })
+  mkdirSync(join(root, '7/task/8'), { recursive: true })
+  write('7/task/7/schedstat', '5000000 1000000 3\n')
+  write('7/task/8/schedstat', '9000000 0 3\n')
+  write('stat', 'cpu  1 2 3 4 5 6 7 100 0 0\n')
+  const meter = meterWaits(new Map([['target', () => [7]]]), root)
+  meter.open()
+  vi.advanceTimersByTime(10)
+  // 4 ms; less than a millisecond is not kept.
+  write('7/task/7/schedstat', '5000000 5000000 3\n')
+  write('7/task/8/schedstat', '9000000 500000 3\n')
+  vi.advanceTimersByTime(10)
+  // One tick of 10 ms.
+  write('stat', 'cpu  1 2 3 4 5 6 7 101 0 0\n')
+  meter.close()
+  const [wait, steal, ...others] = meter.waits()
+  expect(others).toEqual([])
+  expect(wait).toMatchObject({ name: 'target', waitedMs: 4 })
+  expect((wait?.untilMs ?? 0) - (wait?.fromMs ?? 0)).toBeCloseTo(10, 0)
+  expect(steal).toMatchObject({ name: 'steal', waitedMs: 10 })
+})
+
+test('a process that is gone, and a host without the files, have no waits', () => {
+  const meter = meterWaits(new Map([['target', () => [4_000_000]]]), join(root, 'none'))
+  meter.open()
+  meter.close()
+  expect(meter.waits()).toEqual([])
+})
