@@ -12,10 +12,24 @@ process.env.NODE_COMPILE_CACHE ??= new URL(
  */
 const limits = { testTimeout: 120_000, hookTimeout: 120_000, retry: 1 }
 
-/** Rooms whose tests start nothing and change nothing that others read: their files may share a process. */
-const pure = ['algorithms', 'docs', 'kit', 'plan', 'reports/sections', 'result', 'stats'].map(
-  (room) => `test/${room}/**/*.test.ts`,
-)
+/**
+ * Rooms and files whose tests each get a process of their own, which costs 0.75 CPU-seconds a file: servers, drivers and meters in the
+ * process of the test, mocked modules, fake timers, signals, another working directory. All others share a process.
+ */
+const isolated = [
+  ...['backend', 'balancer', 'driver', 'fuzz', 'lab', 'meter', 'targets'].map(
+    (room) => `test/${room}/**/*.test.ts`,
+  ),
+  'test/bench/support/burn-cpu.test.ts',
+  'test/cli/full-screen.test.ts',
+  'test/cli/progress.test.ts',
+  'test/commands/*.test.ts',
+  'test/experiment/capacity/capacity.test.ts',
+  'test/experiment/run/**/*.test.ts',
+  'test/experiment/selftest/*.test.ts',
+  'test/result/result.test.ts',
+  'test/store/noise-store.test.ts',
+]
 
 /** Tests that run alone: the verdict that they expect is about lb's own processes only while no other test uses the CPUs. */
 const measuring = ['test/e2e/verdict.test.ts']
@@ -31,8 +45,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'rooms',
-          include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**', ...pure],
+          include: isolated,
           // Tests start real processes on two shared cores, and wait most of the time: more files at once would slow each other down.
           maxWorkers: 3,
           sequence: { groupOrder: 0 },
@@ -42,8 +55,9 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'pure',
-          include: pure,
+          name: 'shared',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/e2e/**', ...isolated],
           isolate: false,
           maxWorkers: 3,
           sequence: { groupOrder: 0 },
@@ -56,6 +70,7 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           exclude: [...measuring],
+          isolate: false,
           // They run whole benchmarks, but judge nothing that another one beside them would change.
           maxWorkers: 3,
           sequence: { groupOrder: 1 },
