@@ -1,9 +1,23 @@
-import type { Algorithm } from './algorithm.ts'
+import type { Algorithm, Parameter } from './algorithm.ts'
 import { mayPick } from './parts/may-pick.ts'
+
+/** How ties are broken: balancers take turns, textbooks draw. */
+const ties: Parameter = {
+  summary:
+    '0: ties take turns; 1: one of them at random, as in the textbook’s join the shortest queue',
+  unit: '',
+  default: 0,
+  min: 0,
+  max: 1,
+  integer: true,
+}
 
 /**
  * The backend with the fewest requests in flight. Ties take turns: the search starts after the last picked row,
  * and a later row must have strictly fewer, so that an idle balancer picks in turn and not always the first row.
+ *
+ * The search ends at the first idle backend, since none can have fewer: while some are idle, a pick takes a few steps with any
+ * number of backends.
  *
  * A backend that fails at once always has the fewest: without passive health checks, which eject it, it
  * attracts all requests.
@@ -14,12 +28,12 @@ export const leastConnections: Algorithm = {
   summary: 'the fewest requests in flight; ties take turns',
   source: 'HAProxy leastconn and nginx least_conn, with equal weights',
   inputs: ['in flight'],
-  cost: 'O(n)',
+  cost: 'O(n); less while backends are idle',
   state: 'the last picked row, shared by all workers',
-  parameters: {},
+  parameters: { ties },
   cells: () => ({ ints: 1, floats: 0 }),
 
-  picker(table, { shared: { ints } }) {
+  picker(table, { shared: { ints }, random, settings }) {
     const { size, inFlight } = table
 
     function fewestFrom(start: number, tried: ReadonlySet<number> | undefined): number {
@@ -29,6 +43,7 @@ export const leastConnections: Algorithm = {
       for (let left = size; left > 0; left--) {
         const busy = inFlight[row] as number
         if (busy < fewest && mayPick(table, row, tried)) {
+          if (busy === 0) return row
           best = row
           fewest = busy
         }
@@ -37,6 +52,22 @@ export const leastConnections: Algorithm = {
       return best
     }
 
+    /** Of n ties the k-th replaces the one before with probability 1/k, so that each is equally likely. */
+    function anyFewest(tried: ReadonlySet<number> | undefined): number {
+      let best = -1
+      let fewest = Number.POSITIVE_INFINITY
+      let ties = 0
+      for (let row = 0; row < size; row++) {
+        const busy = inFlight[row] as number
+        if (busy > fewest || !mayPick(table, row, tried)) continue
+        ties = busy === fewest ? ties + 1 : 1
+        fewest = busy
+        if (ties === 1 || random() * ties < 1) best = row
+      }
+      return best
+    }
+
+    if (settings.ties === 1) return { pick: ({ tried }) => anyFewest(tried) }
     return {
       pick({ tried }) {
         for (;;) {

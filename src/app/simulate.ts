@@ -37,7 +37,8 @@ interface SimulateFlags {
   readonly hedge?: number | undefined
   readonly dispatchers: number
   readonly refresh?: number | undefined
-  readonly requests: number
+  readonly ties: 'turns' | 'random'
+  readonly requests?: number | undefined
   readonly replications: number
   readonly horizon?: number | undefined
   readonly map: boolean
@@ -63,7 +64,7 @@ export async function simulate(
   const world = worldOf(scenario, overridesOf(flags))
   checkStable(world, flags)
   const { seed = newSeed(), replications } = flags
-  const algorithms = algorithmsNamed(flags.algo ?? scenario.algorithms)
+  const algorithms = algorithmsNamed(flags.algo ?? scenario.algorithms, flags)
   const options = { world, algorithms, replications, seed }
   const map = flags.map ? simulationMap({ ...options, ...mapAxes }) : undefined
   const result = map === undefined ? run(options) : undefined
@@ -118,11 +119,18 @@ function overridesOf(flags: SimulateFlags) {
   }
 }
 
-function algorithmsNamed(names: readonly string[]): SimulatedAlgorithm[] {
+function algorithmsNamed(
+  names: readonly string[],
+  { ties }: Pick<SimulateFlags, 'ties'>,
+): SimulatedAlgorithm[] {
   const isAll = names.includes('all')
   return allAlgorithms
     .filter(({ name }) => isAll || names.includes(name))
-    .map((algorithm) => ({ name: algorithm.name, algorithm }))
+    .map((algorithm) => ({
+      name: algorithm.name,
+      algorithm,
+      ...(ties === 'random' && 'ties' in algorithm.parameters && { settings: { ties: 1 } }),
+    }))
 }
 
 /** An unstable load has no steady state: it is refused before the run, unless it is to be cut off. */

@@ -108,12 +108,18 @@ export const simulateFlags = {
     helpValue: 'TIME',
     allowZero: true,
   }),
+  ties: option({
+    helpGroup: 'TARGET',
+    summary:
+      'How least-connections breaks ties: in turns as balancers do, or at random as textbooks do.',
+    options: ['turns', 'random'] as const,
+    default: 'turns',
+  })(),
   requests: count({
     helpGroup: 'TRUST',
     max: 100_000_000,
-    summary: 'Requests of each replication.',
+    summary: 'Requests of each replication (default: 50,000 ÷ (1 − load), up to a million).',
     helpValue: 'N',
-    default: 100_000,
   }),
   replications: count({
     helpGroup: 'TRUST',

@@ -18,6 +18,9 @@ const high = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1 ? 1 : 0
 export class TimeHistogram {
   readonly #counts = new Uint32Array(size)
   #zeros = 0
+  /** The buckets in use: others need not be read. */
+  #from = size
+  #to = 0
   #count = 0
 
   get count(): number {
@@ -32,13 +35,17 @@ export class TimeHistogram {
     else {
       const within = bucket < size ? bucket : size - 1
       this.#counts[within] = (this.#counts[within] as number) + 1
+      if (within < this.#from) this.#from = within
+      if (within >= this.#to) this.#to = within + 1
     }
   }
 
   add(other: TimeHistogram): void {
     this.#count += other.#count
     this.#zeros += other.#zeros
-    for (let i = 0; i < size; i++) {
+    this.#from = Math.min(this.#from, other.#from)
+    this.#to = Math.max(this.#to, other.#to)
+    for (let i = other.#from; i < other.#to; i++) {
       this.#counts[i] = (this.#counts[i] as number) + (other.#counts[i] as number)
     }
   }
@@ -49,7 +56,7 @@ export class TimeHistogram {
     let below = this.#zeros
     if (this.#count === 0 || rank <= below) return 0
     let last = 0
-    for (let i = 0; i < size; i++) {
+    for (let i = this.#from; i < this.#to; i++) {
       const here = this.#counts[i] as number
       if (here === 0) continue
       if (below + here >= rank) return lowerEnd(i) + ((rank - below) / here) * widthOf(i)
@@ -57,20 +64,6 @@ export class TimeHistogram {
       last = i
     }
     return lowerEnd(last) + widthOf(last)
-  }
-
-  /** The fraction of the times above `seconds`, by buckets. */
-  above(seconds: number): number {
-    let count = 0
-    for (let i = size - 1; i >= 0; i--) {
-      const here = this.#counts[i] as number
-      if (here === 0) continue
-      const from = lowerEnd(i)
-      const share = Math.min(1, Math.max(0, (from + widthOf(i) - seconds) / widthOf(i)))
-      if (share === 0) break
-      count += here * share
-    }
-    return this.#count === 0 ? 0 : count / this.#count
   }
 }
 

@@ -23,7 +23,8 @@ export interface WorldOverrides {
   readonly retries?: number | undefined
   readonly hedgeAfter?: number | undefined
   readonly dispatchers?: World['dispatchers'] | undefined
-  readonly requests: number
+  /** Requests of a replication (default: by the load). */
+  readonly requests?: number | undefined
   /** Seconds that are simulated, without a cut: the run of an unstable load. */
   readonly horizon?: number | undefined
 }
@@ -43,7 +44,10 @@ export function worldOf(scenario: Scenario, overrides: WorldOverrides): World {
   const { horizon, keys, retries, hedgeAfter, dispatchers, timeout } = overrides
   const faults = scenario.faults === undefined ? undefined : faultsOf(scenario.faults)
   const seconds = horizon ?? (faults === undefined ? undefined : scenario.duration)
-  const requests = seconds === undefined ? overrides.requests : Math.ceil(rate * seconds)
+  const requests =
+    seconds === undefined
+      ? (overrides.requests ?? usualRequests(rate / capacityOfAll(backends)))
+      : Math.ceil(rate * seconds)
   return {
     backends,
     arrivals: arrivalsOf(overrides.arrivals ?? scenario.arrivals, rate, backends),
@@ -96,12 +100,21 @@ function rateFor(
 ): number {
   if (rate !== undefined) return rate
   if (load === undefined && scenario.rate !== undefined) return scenario.rate
-  const capacity = backends.reduce((sum, one) => sum + capacityOf(one), 0)
+  const capacity = capacityOfAll(backends)
   if (Number.isFinite(capacity)) return (load ?? defaultLoad) * capacity
   throw new UsageError(
     `scenario ${scenario.name} has a backend without a limit of concurrency: its capacity is not known, and so no load`,
     'use --rate 500, or give each backend servers with --concurrency 4',
   )
+}
+
+function capacityOfAll(backends: readonly SimulatedBackend[]): number {
+  return backends.reduce((sum, one) => sum + capacityOf(one), 0)
+}
+
+/** Requests of a replication: the nearer to the capacity, the longer a queue remembers. */
+function usualRequests(load: number): number {
+  return Math.round(50_000 / Math.max(0.05, 1 - load))
 }
 
 function arrivalsOf(

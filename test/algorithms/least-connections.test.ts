@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { leastConnections } from '../../src/algorithms/least-connections.ts'
+import { seeded } from '../../src/kit/random.ts'
 import { pickerHarness } from '../support/algorithms/picker-harness.ts'
 import { poisson, queue, simulate } from '../support/algorithms/queue-simulation.ts'
 
@@ -21,6 +22,32 @@ test('tied backends take turns, others are not picked', () => {
     inFlight: [5, 0, 9, 0],
   })
   expect(picks(4)).toEqual([1, 3, 1, 3])
+})
+
+test('it ends at the first idle backend, and picks what a complete search would', () => {
+  const dice = seeded(7)
+  for (let round = 0; round < 200; round++) {
+    const inFlight = Array.from({ length: 8 }, () => Math.floor(dice() * 3))
+    const { pick, table } = pickerHarness(leastConnections, { weights: Array(8).fill(1), inFlight })
+    const down = Math.floor(dice() * 8)
+    table.eligible[down] = 0
+    const fewest = Math.min(...inFlight.filter((_, row) => row !== down))
+    const first = inFlight.findIndex((busy, row) => busy === fewest && row !== down)
+    expect(pick()).toBe(first)
+  }
+})
+
+test('with ties at random each of the tied backends is equally likely', () => {
+  const { picks } = pickerHarness(leastConnections, {
+    weights: [1, 1, 1, 1],
+    inFlight: [0, 5, 0, 0],
+    settings: { ties: 1 },
+    random: seeded(1),
+  })
+  const counts = [0, 0, 0, 0]
+  for (const row of picks(6000)) counts[row] = (counts[row] ?? 0) + 1
+  expect(counts[1]).toBe(0)
+  for (const row of [0, 2, 3]) expect(Math.abs((counts[row] ?? 0) - 2000)).toBeLessThan(150)
 })
 
 test('a slow backend is not picked while it is busy', () => {

@@ -27,7 +27,7 @@ function world(changes: Partial<World> = {}): World {
 }
 
 test('the same seed gives the same result, another seed another', () => {
-  const few = world({ requests: 800 })
+  const few = world({ requests: 300 })
   const options = { world: few, algorithms: algorithms.map(named), replications: 2 }
   const text = (seed: number) => JSON.stringify(simulate({ ...options, seed }))
   expect(text(1)).toBe(text(1))
