@@ -4,13 +4,14 @@ import { LbCommand } from '../src/cli/command.ts'
 import { count, name, rate } from '../src/cli/flags.ts'
 import { bounds } from '../src/kit/bounds.ts'
 
-/** Finds what is wrong with a host. */
+/** Finds what is wrong with a host or a result. */
 export default class Doctor extends LbCommand {
   static override summary =
     'Find what is wrong: with this host for a run, with a result, or with a running balancer.'
 
   static override description = [
     'Without an argument, or with a scenario, checks this host for a run of these connections and this rate: limits that make it fail, and what disturbs it.',
+    'With a result, follows a decision tree from each symptom (errors, latency, a plateau, uneven shares, CPU, memory) over its figures.',
     'Changes nothing: it prints the command that would, and the one that checks it again.',
   ].join(' ')
 
@@ -23,15 +24,25 @@ export default class Doctor extends LbCommand {
       description: 'Check it for a scenario',
       command: '<%= config.bin %> <%= command.id %> default',
     },
+    {
+      description: 'Look for symptoms in a result',
+      command: '<%= config.bin %> <%= command.id %> result.json',
+    },
+    {
+      description: 'Look for symptoms in the last run',
+      command: '<%= config.bin %> <%= command.id %> --last',
+    },
   ]
 
   static override args = {
     subject: argument({
-      description: 'Scenario to check this host for (default: a run as the flags describe it).',
+      description:
+        'Result of "lb bench" or "lb load" (.json), or scenario to check this host for (default: a run as the flags describe it).',
     }),
   }
 
   static override flags = {
+    last: boolean({ summary: 'Examine the last run of this project (.lb/last.json).' }),
     connections: count({
       helpGroup: 'LOAD',
       max: bounds.connections,

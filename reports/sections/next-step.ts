@@ -1,13 +1,13 @@
 import { bounds } from '../../src/kit/bounds.ts'
+import { shellLine, withFlag, withoutFlags } from '../../src/kit/command-line.ts'
 import { hiddenMark } from '../../src/kit/secrets.ts'
 import type { StoredResult } from '../../src/kit/stored-result.ts'
 import { percent } from '../../src/kit/units.ts'
+import { commandWords } from '../../src/result/command-words.ts'
 import type { ResultDocument } from '../../src/result/document.ts'
 import type { Reason } from '../../src/result/reason.ts'
 import { causesOf } from './causes.ts'
-import { shellLine, withFlag, withoutFlags } from './command-line.ts'
 import { baseName, comparisonsWithBase } from './comparisons.ts'
-import { commandWords } from './run-lines.ts'
 import { pageCommand, storedOf } from './shown-again.ts'
 
 /** What to do next: a command, and what it is for. */

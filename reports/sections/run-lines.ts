@@ -1,7 +1,8 @@
+import { shellLine } from '../../src/kit/command-line.ts'
 import { plural } from '../../src/kit/plural.ts'
 import { quantity } from '../../src/kit/units.ts'
+import { withoutDestinations } from '../../src/result/command-words.ts'
 import type { ResultDocument } from '../../src/result/document.ts'
-import { shellLine, withoutFlags } from './command-line.ts'
 import { connectionLine } from './connection-line.ts'
 import { reasonLines } from './reasons.ts'
 
@@ -55,25 +56,9 @@ export function versions({ targets = [] }: ResultDocument): string {
     .join(', ')
 }
 
-/** Flags that say where a result goes: to repeat a run does not mean to overwrite its files. */
-const destinations = {
-  valued: ['-o', '--output', '-f', '--format', '--charts', '--max-bytes', '--out', '--progress'],
-  plain: ['--force', '--keep', '--no-keep', '--json', '--no-color', '--full'],
-}
-
 /** The shell line that reproduces the run, without what says where its result goes. */
 export function reproduceCommand({ command, plan }: ResultDocument): string {
   const words = withoutDestinations(command)
   const seeded = words.some((word) => /^--seed(=|$)/.test(word))
   return shellLine(['npx', 'lb', ...words, ...(seeded ? [] : ['--seed', String(plan.seed)])])
-}
-
-/** The words of a command without the flags that say where its result goes, and in which form. */
-export function withoutDestinations(words: readonly string[]): string[] {
-  return withoutFlags(words, destinations)
-}
-
-/** The words of the command that measured a run, without its seed and without what says where its result goes. */
-export function commandWords({ command }: ResultDocument): string[] {
-  return withoutFlags(command, { ...destinations, valued: [...destinations.valued, '--seed'] })
 }

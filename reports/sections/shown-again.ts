@@ -1,6 +1,6 @@
+import { shellLine } from '../../src/kit/command-line.ts'
 import type { RenderOptions } from '../../src/kit/render-options.ts'
 import type { StoredResult } from '../../src/kit/stored-result.ts'
-import { shellLine } from './command-line.ts'
 
 /** The last run, which `lb report` shows. */
 const lastRun: StoredResult = { files: [], shownBy: ['report'], page: 'report.html' }

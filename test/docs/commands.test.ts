@@ -1,11 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Command } from '@oclif/core/command'
-import { parse } from '@oclif/core/parser'
 import { expect, test } from 'vitest'
-import { withLivePort } from '../../src/cli/live-flag.ts'
-import { gateRule } from '../../src/experiment/gates/gate-rule.ts'
-import { objective } from '../../src/plan/objective.ts'
+import { parseCommand } from '../support/parse-command.ts'
 import { shellWords } from '../support/shell-words.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -26,27 +22,10 @@ function commandsIn(document: string): string[] {
   })
 }
 
-/** Parses the flags and arguments as the command would, with every check of a value; reads no file and measures nothing. */
-async function parsed(line: string): Promise<void> {
-  const words = shellWords(line)
-  const [name = '', ...argv] = words.slice(words.indexOf('lb') + 1)
-  const { default: command } = (await import(`../../commands/${name}.ts`)) as {
-    default: typeof Command
-  }
-  const { args, strict, aliases } = command
-  const flags = { ...command.baseFlags, ...command.flags }
-  const help = { help: { type: 'boolean' } } as unknown as typeof flags
-  const options = { args, strict, flags: { ...flags, ...help }, aliases }
-  const { flags: read } = await parse(withLivePort(argv), options as never)
-  const { 'fail-on': rules = [], slo = [] } = read as Record<string, string[] | undefined>
-  rules.forEach(gateRule)
-  slo.forEach(objective)
-}
-
 test.for(documents.flatMap((document) => commandsIn(document).map((line) => ({ document, line }))))(
   '$document: $line',
   async ({ line }) => {
-    await expect(parsed(line)).resolves.toBeUndefined()
+    await expect(parseCommand(line)).resolves.toBeUndefined()
   },
 )
 
@@ -65,5 +44,5 @@ test.for([
   'lb bench --algo rond-robin',
   "lb ci --fail-on 'p99<5%'",
 ])('a mistake is found: %s', async (line) => {
-  await expect(parsed(line)).rejects.toThrow()
+  await expect(parseCommand(line)).rejects.toThrow()
 })

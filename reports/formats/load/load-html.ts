@@ -1,9 +1,9 @@
+import { shellLine } from '../../../src/kit/command-line.ts'
 import type { LoadResult } from '../../../src/result/schemas/load.ts'
 import { loadCharts } from '../../charts/load-course.ts'
 import { type Part, page } from '../../layout/html-page.ts'
 import { cells, list, paragraph, section, table } from '../../layout/html-parts.ts'
 import { xml } from '../../layout/xml.ts'
-import { shellLine } from '../../sections/command-line.ts'
 import { checkFigures } from '../../sections/load/load-figures.ts'
 import {
   type LoadTable,

@@ -1,6 +1,6 @@
+import { shellLine } from '../../../src/kit/command-line.ts'
 import type { LoadResult } from '../../../src/result/schemas/load.ts'
 import { bullets, escaped, fenced, folded, markdownTable } from '../../layout/markdown-parts.ts'
-import { shellLine } from '../../sections/command-line.ts'
 import {
   type LoadTable,
   loadAnswer,

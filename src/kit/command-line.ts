@@ -1,4 +1,4 @@
-import { printable } from '../../src/kit/printable.ts'
+import { printable } from './printable.ts'
 
 /** Words as one line for a shell. */
 export function shellLine(words: readonly string[]): string {
