@@ -1,9 +1,9 @@
+import { shellLine } from '../../../src/kit/command-line.ts'
 import type { SimulationDocument } from '../../../src/result/simulation.ts'
 import { simulationCharts } from '../../charts/simulation.ts'
 import { type Part, page } from '../../layout/html-page.ts'
 import { cells, list, notes, paragraph, table } from '../../layout/html-parts.ts'
 import { xml } from '../../layout/xml.ts'
-import { shellLine } from '../../sections/command-line.ts'
 import {
   mapTable,
   simulatedMark,

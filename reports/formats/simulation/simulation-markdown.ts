@@ -1,6 +1,6 @@
+import { shellLine } from '../../../src/kit/command-line.ts'
 import type { SimulationDocument } from '../../../src/result/simulation.ts'
 import { bullets, escaped, fenced, markdownTable } from '../../layout/markdown-parts.ts'
-import { shellLine } from '../../sections/command-line.ts'
 import {
   mapTable,
   simulatedMark,
