@@ -6,9 +6,10 @@ test('gives the bytes of TextEncoder, also for lone surrogates', () => {
   const encoder = new TextEncoder()
   const key = keyBytes()
   fc.assert(
-    fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (text) => {
+    fc.property(fc.uint16Array({ maxLength: 400 }), (units) => {
+      const text = String.fromCharCode(...units)
       key.read(text)
-      expect([...key.bytes.subarray(0, key.length)]).toEqual([...encoder.encode(text)])
+      expect(Buffer.compare(key.bytes.subarray(0, key.length), encoder.encode(text))).toBe(0)
     }),
   )
   for (const text of ['', 'é', '日本', '👍', 'a\ud800', '\udc00b', '\ud800\ud800\udc00']) {
