@@ -1,10 +1,10 @@
 import { string as argument } from '@oclif/core/args'
-import { boolean } from '@oclif/core/flags'
+import { boolean, string } from '@oclif/core/flags'
 import { LbCommand } from '../src/cli/command.ts'
 import { count, name, rate } from '../src/cli/flags.ts'
 import { bounds } from '../src/kit/bounds.ts'
 
-/** Finds what is wrong with a host or a result. */
+/** Finds what is wrong with a host, a result or a running balancer. */
 export default class Doctor extends LbCommand {
   static override summary =
     'Find what is wrong: with this host for a run, with a result, or with a running balancer.'
@@ -12,6 +12,7 @@ export default class Doctor extends LbCommand {
   static override description = [
     'Without an argument, or with a scenario, checks this host for a run of these connections and this rate: limits that make it fail, and what disturbs it.',
     'With a result, follows a decision tree from each symptom (errors, latency, a plateau, uneven shares, CPU, memory) over its figures.',
+    'With a URL, looks at a running balancer with fewer than 30 short connections, and at the metrics of its admin port.',
     'Changes nothing: it prints the command that would, and the one that checks it again.',
   ].join(' ')
 
@@ -32,16 +33,27 @@ export default class Doctor extends LbCommand {
       description: 'Look for symptoms in the last run',
       command: '<%= config.bin %> <%= command.id %> --last',
     },
+    {
+      description: 'Look at a running balancer, from outside and at its admin port',
+      command:
+        '<%= config.bin %> <%= command.id %> http://127.0.0.1:8080/ --admin http://127.0.0.1:18701',
+    },
   ]
 
   static override args = {
     subject: argument({
       description:
-        'Result of "lb bench" or "lb load" (.json), or scenario to check this host for (default: a run as the flags describe it).',
+        'Result of "lb bench" or "lb load" (.json), URL of a running balancer, or scenario to check this host for (default: a run as the flags describe it).',
     }),
   }
 
   static override flags = {
+    admin: string({
+      helpGroup: 'TARGET',
+      summary:
+        'Address of the admin port of a running "lb serve", whose metrics are examined as well.',
+      helpValue: 'URL',
+    }),
     last: boolean({ summary: 'Examine the last run of this project (.lb/last.json).' }),
     connections: count({
       helpGroup: 'LOAD',

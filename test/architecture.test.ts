@@ -89,8 +89,8 @@ const rooms: Record<string, readonly string[]> = {
     'src/meter',
     'src/plan',
     'src/stats',
-    'src/connect',
     'src/result',
+    'src/watch/read-metrics',
   ],
   'src/experiment': [
     'src/kit',

@@ -8,6 +8,7 @@ import type { ResultDocument } from '../../src/result/document.ts'
 import type { Reason } from '../../src/result/reason.ts'
 import { causesOf } from './causes.ts'
 import { baseName, comparisonsWithBase } from './comparisons.ts'
+import { doctorCommand } from './doctor-command.ts'
 import { pageCommand, storedOf } from './shown-again.ts'
 
 /** What to do next: a command, and what it is for. */
@@ -17,12 +18,14 @@ export interface NextStep {
 }
 
 /**
- * The next step, computed from what the run lacked: trials, a quiet machine, a finer interval, a faster driver. Its command
+ * The next step, computed from what the run lacked: responses, trials, a quiet machine, a finer interval, a faster driver. Its command
  * works as it is: it has only flags that the command of the run has, and reads a result only where a file has it.
  */
 export function nextStep(document: ResultDocument, stored: StoredResult = storedOf({})): NextStep {
   const { complete, findings } = document
   if (!complete) return again(document, { purposes: ['measures all trials'] })
+  const examined = failedRun(document, stored)
+  if (examined !== undefined) return examined
   const isDisturbed =
     !findings.some(({ validity }) => validity === 'valid') ||
     causesOf(document).some(({ name, isSerious }) => isSerious && name === 'machine')
@@ -43,6 +46,17 @@ export function nextStep(document: ResultDocument, stored: StoredResult = stored
     })
   }
   return shown(document, stored)
+}
+
+/** Requests failed, as more than a few do by chance: the doctor names how, and what to try. It reads a file. */
+function failedRun(document: ResultDocument, { shownBy }: StoredResult): NextStep | undefined {
+  const hasFailures = causesOf(document).some(({ name }) => name === 'failures')
+  const [command, file] = shownBy ?? []
+  if (!hasFailures || document.plan.faults !== undefined || command !== 'report') return undefined
+  return {
+    command: doctorCommand(file),
+    purpose: 'requests failed: it names how, with the evidence, and what to try',
+  }
 }
 
 /** A run that lacked nothing: draw it, or what else its file allows. */

@@ -3,6 +3,7 @@ import type { Invocation } from '../cli/invocation.ts'
 import { UsageError } from '../kit/errors.ts'
 import { exitCodes } from '../kit/exit-codes.ts'
 import type { Diagnosis } from '../result/diagnosis.ts'
+import { diagnoseBalancer } from './doctor-balancer.ts'
 import { diagnoseHost, type HostFlags } from './doctor-host.ts'
 import { diagnoseResult } from './doctor-result.ts'
 import { storedRun } from './stored-run.ts'
@@ -13,10 +14,12 @@ interface DoctorFlags extends HostFlags {
   readonly fail: boolean
   /** Examine the last run of the project. */
   readonly last: boolean
+  /** Address of the admin port of a running balancer. */
+  readonly admin?: string | undefined
 }
 
 /**
- * Finds what is wrong with this host, or with a result, and prints it. Changes nothing.
+ * Finds what is wrong with this host, a result or a running balancer, and prints it. Changes nothing.
  *
  * @throws {UsageError} the subject cannot be read
  */
@@ -34,23 +37,28 @@ export async function doctor(
 }
 
 function diagnose(subject: string | undefined, flags: DoctorFlags): Promise<Diagnosis> {
-  if (!flags.last && (subject === undefined || !/\.json$/i.test(subject))) {
-    return diagnoseHost(subject, flags)
+  const { last, admin } = flags
+  const isUrl = subject !== undefined && /^(?:https?:\/\/|(?:https?\+)?unix:)/i.test(subject)
+  const isResult = last || /\.json$/i.test(subject ?? '')
+  if (last && subject !== undefined) {
+    throw new UsageError(`--last and ${subject} are two subjects`, 'leave out one of them')
   }
-  if (flags.last && subject !== undefined) {
+  if (admin !== undefined && !isUrl) {
     throw new UsageError(
-      `--last and ${subject} are two results to examine`,
-      'leave out one of them',
+      '--admin would be ignored: it belongs to the URL of a running balancer',
+      'give that URL as well: lb doctor http://127.0.0.1:8080/ --admin http://127.0.0.1:18701',
     )
   }
   const ignored = (['connections', 'rate', 'backends'] as const).find(
     (name) => flags[name] !== undefined,
   )
-  if (ignored !== undefined) {
+  if ((isUrl || isResult) && ignored !== undefined) {
     throw new UsageError(
-      `--${ignored} would be ignored: it describes a run to check the host for`,
-      `leave out the result, or --${ignored}`,
+      `--${ignored} would be ignored: it describes a run to check this host for`,
+      `leave out ${last ? '--last' : subject}, or --${ignored}`,
     )
   }
-  return diagnoseResult(subject ?? storedRun('last'))
+  if (isUrl) return diagnoseBalancer(subject, admin)
+  if (isResult) return diagnoseResult(subject ?? storedRun('last'))
+  return diagnoseHost(subject, flags)
 }

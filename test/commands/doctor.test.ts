@@ -82,7 +82,8 @@ test('a symptom is printed with evidence, certainty and command, and ends with 9
 
 test.for([
   ['doctor r.json --rate 5', 'lb: --rate would be ignored: it describes a run'],
-  ['doctor r.json --last', 'lb: --last and r.json are two results to examine'],
+  ['doctor --admin http://127.0.0.1:1', 'lb: --admin would be ignored: it belongs to the URL'],
+  ['doctor r.json --last', 'lb: --last and r.json are two subjects'],
   ['doctor nowhere.json', 'lb: cannot read nowhere.json (ENOENT)'],
   ['doctor defalt', 'lb: unknown scenario "defalt": did you mean default?'],
   ['doctor --format tabel', 'lb: unknown format "tabel" in --format: did you mean table?'],

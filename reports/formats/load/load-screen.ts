@@ -5,6 +5,7 @@ import { aligned, type Cell } from '../../layout/aligned.ts'
 import { clock } from '../../layout/clock.ts'
 import { rightAligned } from '../../layout/right-aligned.ts'
 import { type Palette, terminal } from '../../layout/terminal.ts'
+import { doctorCommand } from '../../sections/doctor-command.ts'
 import {
   type LoadTable,
   loadAnswer,
@@ -44,6 +45,15 @@ export function loadScreen(result: LoadResult, options: RenderOptions): string {
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`
 }
 
+/** Whether requests failed, or visits were not sent. */
+function needsDoctor({ stages }: LoadResult): boolean {
+  return stages.some(
+    ({ notSent, steps }) =>
+      Object.keys(notSent).length > 0 ||
+      Object.values(steps).some(({ failed }) => Object.keys(failed).length > 0),
+  )
+}
+
 function tableLines({ head, rows, bad }: LoadTable, paint: Palette): string[] {
   const cells = rows.map((row, i) =>
     row.map(
@@ -63,6 +73,14 @@ function factLines(result: LoadResult, options: RenderOptions, width: number): s
   const { paint } = terminal(options)
   const facts = [
     ...loadFacts(result),
+    ...(needsDoctor(result)
+      ? [
+          {
+            name: 'Next',
+            lines: [`${doctorCommand(undefined)}  # names what failed, and what to try`],
+          },
+        ]
+      : []),
     { name: 'Details', lines: ['lb report --full, or as a page: lb report -o report.html'] },
   ]
   return facts.flatMap(({ name, lines }) => {

@@ -100,3 +100,10 @@ test('JSON is the result as it is stored; a format without a report is refused',
   expect(loadResult.parse(JSON.parse(await shown('json')))).toEqual(result)
   await expect(shown('svg')).rejects.toThrow(UsageError)
 })
+
+test('a load test with failures proposes the doctor, one without does not', async () => {
+  const example = exampleLoadResult()
+  expect(await shown('table')).toMatch(/^Next +lb doctor --last {2}# names what failed/m)
+  const fine = { ...example, stages: example.stages.slice(0, 1) }
+  expect(await shown('table', fine)).not.toContain('lb doctor')
+})

@@ -9,6 +9,7 @@ import type { ResultDocument } from '../../../src/result/document.ts'
 import { busyResult, interruptedResult } from '../../support/results/disturbed-result.ts'
 import { exampleResult } from '../../support/results/example-result.ts'
 import { goldenResult } from '../../support/results/golden-result.ts'
+import { symptomResult } from '../../support/results/symptom-result.ts'
 
 const golden = await goldenResult()
 
@@ -144,4 +145,20 @@ test('a comparison is drawn as one', () => {
   expect(nextStep(document, stored).command).toBe(
     "lb compare 'a b.json' b.json -f html > report.html",
   )
+})
+
+test('failed requests: the doctor reads the file that has the result', () => {
+  const failed = symptomResult({
+    reasons: [
+      {
+        code: 'requests-failed',
+        values: { failed: 40, requests: 1000, errors: 40, timeouts: 0, non2xx: 0, dropped: 0 },
+      },
+    ],
+  })
+  expect(nextStep(failed).command).toBe('lb doctor --last')
+  expect(nextStep(failed, { ...last, shownBy: ['report', 'r.json'] }).command).toBe(
+    'lb doctor r.json',
+  )
+  expect(nextStep(failed, { ...last, shownBy: undefined }).command).not.toContain('doctor')
 })
