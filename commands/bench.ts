@@ -1,4 +1,4 @@
-import { string } from '@oclif/core/flags'
+import { boolean, string } from '@oclif/core/flags'
 import { algorithmsFlag, formatFlag, targetsFlag } from '../src/cli/choice-flags.ts'
 import { LbCommand } from '../src/cli/command.ts'
 import { fullFlag } from '../src/cli/full-flag.ts'
@@ -70,6 +70,11 @@ export default class Bench extends LbCommand {
       summary:
         'Compare with this stored result (same host and settings); changes in --fail-on refer to it.',
       helpValue: 'FILE',
+    }),
+    steps: boolean({
+      helpGroup: 'OUTPUT',
+      summary:
+        'After the run: one more trial of each arm of the reference balancer, in which it times the steps of requests.',
     }),
     ...targetFlags,
     ...requestFlags,

@@ -12,6 +12,7 @@ import { machine, placementLine, reproduceCommand, title, versions } from '../se
 import { scalingTables } from '../sections/scaling.ts'
 import { skippedLines } from '../sections/skipped.ts'
 import { slowLinesByArm } from '../sections/slow.ts'
+import { stepTables } from '../sections/steps.ts'
 import { warningLines } from '../sections/warnings.ts'
 import { drawFigures } from './page/draw-figures.ts'
 import { type Figure, figures } from './page/figure.ts'
@@ -55,6 +56,7 @@ function written(document: ResultDocument, all: readonly Figure[]): string {
       'Latency',
       of('latency'),
       section('Slowest requests', list(slowLinesByArm(document))),
+      ...stepTables(document).map(wordTable),
     ),
     part('cost', 'Cost', of('cost')),
     part('balance', 'Balance', ...balance(document, of('balance'))),

@@ -26,6 +26,7 @@ import { answerOf } from '../sections/screen/answer.ts'
 import { shortTable } from '../sections/screen/short-table.ts'
 import { skippedLines } from '../sections/skipped.ts'
 import { slowLinesByArm } from '../sections/slow.ts'
+import { stepTables } from '../sections/steps.ts'
 import { summaryOf } from '../sections/summary.ts'
 import { timelines } from '../sections/timeline.ts'
 import { warningLines } from '../sections/warnings.ts'
@@ -82,6 +83,7 @@ function partsOf(document: ResultDocument, pictures: readonly Picture[]): Part[]
       rank: 4,
       text: section('Slowest requests', slowLinesByArm(document)),
     },
+    { name: 'steps', rank: 4, text: wordTables(stepTables(document)) },
     { name: 'comparisons', rank: 6, text: wordTables(withinRunTables(document)) },
     { name: 'scaling', rank: 4, text: wordTables(scalingTables(document)) },
     { name: 'chart', rank: 3, text: charts(document) },

@@ -5,6 +5,7 @@ import { clock } from '../layout/clock.ts'
 import { fact } from '../layout/fact.ts'
 import { rightAligned } from '../layout/right-aligned.ts'
 import type { Terminal } from '../layout/terminal.ts'
+import { terminalTable } from '../layout/terminal-table.ts'
 import { baseName } from '../sections/comparisons.ts'
 import { connectionParts } from '../sections/connection-line.ts'
 import { gateReasons } from '../sections/gates.ts'
@@ -24,6 +25,7 @@ import {
 import { subject } from '../sections/screen/subject.ts'
 import { skippedLines } from '../sections/skipped.ts'
 import { slowLines } from '../sections/slow.ts'
+import { stepTables } from '../sections/steps.ts'
 import { terminalFaults } from '../sections/terminal-faults.ts'
 
 /** Columns beyond which prose is hard to read. */
@@ -42,6 +44,7 @@ export function screen(document: ResultDocument, terminal: Terminal): string {
     answer(document, on),
     ...comparedTable(document, on),
     ...(hasFaults ? terminalFaults(document, on) : isCompared ? [] : figuresTable(document, on)),
+    ...stepTables(document).map((one) => terminalTable(one, on)),
     facts(document, on),
   ]
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`

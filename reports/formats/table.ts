@@ -12,6 +12,7 @@ import { scalingTables } from '../sections/scaling.ts'
 import { storedOf } from '../sections/shown-again.ts'
 import { skippedLines } from '../sections/skipped.ts'
 import { slowLinesByArm } from '../sections/slow.ts'
+import { stepTables } from '../sections/steps.ts'
 import { summaryOf } from '../sections/summary.ts'
 import { terminalFaults } from '../sections/terminal-faults.ts'
 import { warningLines } from '../sections/warnings.ts'
@@ -43,6 +44,7 @@ function everything(document: ResultDocument, on: Terminal): string {
     ...balanceTables(document).map((one) => terminalTable(one, on)),
     ...list('Bottlenecks', bottleneckLines(document), on),
     ...list('Slowest requests', slowLinesByArm(document), on),
+    ...stepTables(document).map((one) => terminalTable(one, on)),
     ...[...withinRunTables(document), ...scalingTables(document)].map((one) =>
       terminalTable(one, on),
     ),

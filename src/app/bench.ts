@@ -42,6 +42,7 @@ interface BenchFlags extends OverrideFlags, TargetFlags, RequestFlags, GateFlags
   readonly force: boolean
   readonly keep?: boolean | undefined
   readonly baseline?: string | undefined
+  readonly steps?: boolean | undefined
   readonly format: string
 }
 
@@ -93,6 +94,7 @@ export async function bench(
   const measured = await experiment({
     ...{ plan, session, journal, lb: invocation.version, command: invocation.commandLine },
     watcher: showTrials(plan, session, invocation),
+    steps: flags.steps,
     onFailure: (error) => failures.push(error),
   })
   session.progress.clear()

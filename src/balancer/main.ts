@@ -7,7 +7,7 @@ import { type Balancer, startBalancer, startChecked } from './supervisor/balance
 
 /**
  * The reference balancer as a process. Its parent asks `start` with a BalancerConfig or a
- * CheckedConfig, `counts`, `pauses` and `stop` (src/kit/rpc.ts); started by hand, it reads a configuration from the JSON file that is
+ * CheckedConfig, `counts`, `pauses`, `steps` and `stop` (src/kit/rpc.ts); started by hand, it reads a configuration from the JSON file that is
  * its argument, which is how to profile it.
  */
 let balancer: Balancer | undefined
@@ -31,6 +31,7 @@ if (file === undefined) {
     start,
     counts: () => balancer?.counts(),
     pauses: () => balancer?.pauses(),
+    steps: () => balancer?.steps(),
     stop: () => balancer?.stop(),
   })
 } else {

@@ -4,6 +4,7 @@ import type { BackendCounts } from '../backend/config.ts'
 import type { BalancerCounts } from '../balancer/config/config.ts'
 import { ProcessError } from '../kit/errors.ts'
 import type { Pause } from '../kit/pause.ts'
+import type { StepRow } from '../kit/steps.ts'
 import type { Arm, Plan } from '../plan/plan.ts'
 import { findTarget } from '../targets/find-target.ts'
 import type { TargetSettings } from '../targets/target.ts'
@@ -22,6 +23,8 @@ export interface LabOptions {
   readonly arm: Arm
   readonly placement: Placement
   readonly seed: number
+  /** Whether the reference balancer times the steps of requests. */
+  readonly timesSteps?: boolean | undefined
   /** Logs and configurations of this trial get a directory of their own in it. */
   readonly tempDir: TempDir
   readonly signal: AbortSignal
@@ -48,6 +51,8 @@ export interface Lab extends AsyncDisposable, Pick<BackendFleet, 'injectFaults' 
   counts(): Promise<LabCounts>
   /** The last pauses of the target's threads; none where it does not note them. */
   pauses(): Promise<readonly Pause[]>
+  /** Times of the steps of requests since the target started, of each worker; none where it does not take them. */
+  steps(): Promise<readonly (readonly StepRow[])[]>
   /**
    * Returns the result of `work`.
    * @throws {ProcessError} as soon as target or backends end, with the end of the log; and of `work`: logs and configurations are kept
@@ -125,6 +130,7 @@ async function startAll(
     cpus: placement.pinned ? placement.target : undefined,
     signal,
     settings: options.settings?.[arm.target],
+    timesSteps: options.timesSteps,
     startOne: (process) => spares?.take(arm, process) ?? startProcess(process),
   })
   if (target.running !== undefined) started.use(target.running)
@@ -155,6 +161,7 @@ function labOf(
       return { backends: target.ourBackends ? counted : [], target: own }
     },
     pauses: target.pauses,
+    steps: target.steps,
     injectFaults: backends.injectFaults,
     faultTimeline: backends.faultTimeline,
     guard: (work) =>

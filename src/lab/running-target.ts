@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { BalancerCounts, BalancerReady } from '../balancer/config/config.ts'
 import type { Pause } from '../kit/pause.ts'
+import type { StepRow } from '../kit/steps.ts'
 import type { Start, Target, TargetOptions } from '../targets/target.ts'
 import { compileCache } from './compile-cache.ts'
 import { freePort, loopback } from './ports.ts'
@@ -21,6 +22,8 @@ export interface RunningTarget {
   counts(): Promise<BalancerCounts | undefined>
   /** The last pauses of its threads; none of targets that do not note them. */
   pauses(): Promise<readonly Pause[]>
+  /** Times of the steps of requests since it started, of each worker; none of targets that do not take them. */
+  steps(): Promise<readonly (readonly StepRow[])[]>
 }
 
 /** A target to start. */
@@ -59,9 +62,10 @@ export async function startTarget(options: TargetStart): Promise<RunningTarget> 
 }
 
 /** A target that counts nothing itself. */
-const withoutCounters: Pick<RunningTarget, 'counts' | 'pauses'> = {
+const withoutCounters: Pick<RunningTarget, 'counts' | 'pauses' | 'steps'> = {
   counts: async () => undefined,
   pauses: async () => [],
+  steps: async () => [],
 }
 
 /** Options of every process of a target. */
@@ -85,6 +89,7 @@ async function startBalancer(start: By<'answers'>, common: Common): Promise<Runn
       running,
       ourBackends: true,
       counts: () => running.call('counts'),
+      steps: async () => (await running.call<StepRow[][] | null>('steps').catch(() => null)) ?? [],
       // A build of an older commit does not know the request.
       pauses: async () => (await running.call<Pause[] | null>('pauses').catch(() => null)) ?? [],
     }

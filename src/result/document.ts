@@ -65,6 +65,8 @@ export const resultDocument = z.strictObject({
   trials: z.array(measurement),
   /** The trials of the plan's witness, which enter no other figure than its own. */
   witnessTrials: z.array(measurement).optional(),
+  /** Trials in which the reference balancer timed the steps of requests; they enter no other figure. */
+  stepTrials: z.array(measurement).optional(),
   phaseEndings: z.array(phaseEnding),
   findings: z.array(finding),
   comparisons: z.array(comparison),

@@ -53,7 +53,7 @@ async function prepareIn(build: string, options: TargetOptions): Promise<Start> 
   return target.prepare({ ...options, arm })
 }
 
-function configFor({ arm, backends, seed }: TargetOptions): BalancerConfig {
+function configFor({ arm, backends, seed, timesSteps }: TargetOptions): BalancerConfig {
   const { address, connect, idle, keepAlive, poolSeconds, tries } = sameForAll
   return {
     algorithm: arm.algorithm,
@@ -66,6 +66,6 @@ function configFor({ arm, backends, seed }: TargetOptions): BalancerConfig {
     retries: { tries },
     // No other target adds this field.
     via: '',
-    observe: { pauses: true },
+    observe: { pauses: true, ...(timesSteps && { steps: true }) },
   }
 }

@@ -38,6 +38,8 @@ export interface TargetOptions {
   /** A directory of its own, for its configuration and other files. */
   readonly folder: string
   readonly seed: number
+  /** Whether the reference balancer times the steps of requests. */
+  readonly timesSteps?: boolean | undefined
   /** A free port, for programs that must be given theirs. */
   readonly port: number
   readonly settings?: TargetSettings | undefined

@@ -61,6 +61,8 @@ export interface ClientConnection<User> extends BufferOwner {
   ended: boolean
   /** `readRequests` is running further up the call stack. */
   readingRequests: boolean
+  /** When the first byte of the head came that is being read, in seconds; Infinity: it came with bytes before it. */
+  headAt: number
   /** When the current wait times out, in seconds; Infinity: never. */
   deadline: number
   /** When to check whether a client that closed its side is still there, in seconds. */
@@ -148,6 +150,7 @@ export function openConnection<User>(
     hadRequest: false,
     ended: false,
     readingRequests: false,
+    headAt: Number.POSITIVE_INFINITY,
     deadline: context.now() + context.settings.timeouts.head,
     probeAt: Number.POSITIVE_INFINITY,
     lingerUntil: Number.POSITIVE_INFINITY,

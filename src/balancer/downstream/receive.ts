@@ -33,7 +33,9 @@ export function receive<User>(client: ClientConnection<User>, bytes: Buffer): vo
 /** The first byte of a head starts the timeout of the complete head. */
 function startHeadTimeout<User>(client: ClientConnection<User>): void {
   const { context } = client
-  if (!hasInput(client)) client.deadline = context.now() + context.settings.timeouts.head
+  if (hasInput(client)) return
+  client.headAt = context.now()
+  client.deadline = client.headAt + context.settings.timeouts.head
 }
 
 /** The client closed its side. It still gets the response to a complete request: RFC 9112, section 9.6. */

@@ -82,6 +82,7 @@ export function begin(exchange: Exchange, upstream: UpstreamConnection<Exchange>
 function transmit(exchange: Exchange, upstream: UpstreamConnection<Exchange>): void {
   const { proxy, client } = exchange
   exchange.sentAt = proxy.now()
+  exchange.marks?.connected(exchange.sentAt)
   awaitProgress(exchange)
   upstream.socket.write(exchange.requestBytes as Buffer)
   // A write that fails synchronously has sent nothing; one that has sent a part fails later.
@@ -89,6 +90,7 @@ function transmit(exchange: Exchange, upstream: UpstreamConnection<Exchange>): v
   if (upstream.nothingSent) return
   tally(proxy.observe.counters, count.backends + upstream.row)
   if (exchange.phase === 'request body') client.socket.resume()
+  else exchange.marks?.written(proxy.now())
 }
 
 /**
@@ -112,7 +114,8 @@ export function failed(exchange: Exchange, reason: FailureReason, sent: boolean)
 }
 
 /** Notes the time that the request has lost. */
-function noteRetry({ proxy, startedAt }: Exchange): void {
+function noteRetry({ proxy, startedAt, marks }: Exchange): void {
+  marks?.failed(proxy.now())
   proxy.observe.notePause?.('retry', startedAt * 1e3, proxy.now() * 1e3)
 }
 

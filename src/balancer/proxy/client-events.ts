@@ -49,6 +49,11 @@ function data(client: ClientConnection<Exchange>, bytes: Buffer): void {
 
 /** Goes on with the response, or with the next request, which waited until the client read. */
 function writable(client: ClientConnection<Exchange>): void {
+  const { marks, proxy } = client.user
+  if (marks !== undefined) {
+    marks.resume(proxy.now())
+    marks.taken(proxy.now())
+  }
   if (client.state === 'head') readRequests(client)
   else client.user.upstream?.socket.resume()
 }

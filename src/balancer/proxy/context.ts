@@ -9,6 +9,7 @@ import type { ResponseHead } from '../http/response-head.ts'
 import type { AccessLog } from '../io/access-log.ts'
 import type { WriteBuffer } from '../io/write-buffer.ts'
 import type { NotePause } from '../observe/pause-ring.ts'
+import type { AddSteps } from '../observe/step-memory.ts'
 import type { Counters } from '../shared/counters.ts'
 import type { Pool } from '../upstream/pool.ts'
 import type { RequestLimiter } from './request-limiter.ts'
@@ -52,6 +53,8 @@ export interface ProxyContext<User> extends DownstreamContext<User> {
     readonly log: AccessLog | undefined
     /** Notes retries and slow connects, where pauses are noted. */
     readonly notePause: NotePause | undefined
+    /** Adds the steps of a request, where they are timed. */
+    readonly addSteps: AddSteps | undefined
   }
   draining: boolean
   /** The data path with the new configuration: connections move to it once no request is being served on them. */

@@ -1,5 +1,6 @@
 import type { ClientConnection } from '../downstream/connection.ts'
 import type { Chunks } from '../http/chunks.ts'
+import { StepMarks } from '../observe/step-marks.ts'
 import type { FailureReason } from '../shared/failure-reasons.ts'
 import type { UpstreamConnection } from '../upstream/connection.ts'
 import type { ProxyContext } from './context.ts'
@@ -16,6 +17,8 @@ type ExchangePhase = 'idle' | 'request body' | 'response' | 'tunnel'
 export interface Exchange {
   readonly proxy: ProxyContext<Exchange>
   readonly client: ClientConnection<Exchange>
+  /** Times the steps of its requests; undefined where they are not timed. */
+  readonly marks: StepMarks | undefined
   phase: ExchangePhase
   /** The backend that has the request, or −1. */
   row: number
@@ -85,9 +88,11 @@ export function newExchange(
   proxy: ProxyContext<Exchange>,
   client: ClientConnection<Exchange>,
 ): Exchange {
+  const { addSteps } = proxy.observe
   return {
     proxy,
     client,
+    marks: addSteps && new StepMarks(addSteps),
     phase: 'idle',
     row: -1,
     countedBy: proxy,

@@ -16,6 +16,7 @@ export function finish(exchange: Exchange): void {
   if (exchange.responseStarted) {
     proxy.balancing.passive.recordResponse(exchange.row, exchange.status, now)
   }
+  exchange.marks?.finished(now, client.socket.writableLength === 0)
   measure(exchange, now)
   log(exchange, now)
   end(exchange)
@@ -35,6 +36,7 @@ export function finish(exchange: Exchange): void {
  */
 export function abort(exchange: Exchange, reason: FailureReason, reset = false): void {
   const { proxy, client } = exchange
+  exchange.marks?.drop()
   if (exchange.phase !== 'idle') {
     exchange.reason = reason
     tally(proxy.observe.counters, count.aborted)

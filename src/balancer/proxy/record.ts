@@ -55,6 +55,7 @@ export function recordFirstByte(exchange: Exchange): void {
   const { proxy } = exchange
   const now = proxy.now()
   exchange.responseStarted = true
+  exchange.marks?.firstByte(now)
   exchange.status = proxy.scratch.responseHead.status
   exchange.backend = exchange.upstream?.id ?? ''
   proxy.balancing.backends.picker.recordLatency?.(exchange.row, now - exchange.sentAt, now)

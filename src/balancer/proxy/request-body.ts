@@ -69,6 +69,7 @@ export function relayBody(exchange: Exchange): void {
     exchange.chunks === undefined
       ? relayCounted(exchange, upstream)
       : relayChunks(exchange, upstream)
+  if (exchange.phase === 'response') exchange.marks?.written(exchange.proxy.now())
   if (more) return
   client.socket.pause()
   // Progress counts from here on: proxy/timeouts.ts.

@@ -145,7 +145,11 @@ function relayBody(
       : relayChunks(exchange, upstream.chunks, bytes, from)
   if (end < 0) return false
   const done = isComplete(upstream)
-  if (buffer.length > 0 && !flush(buffer, client) && !done) upstream.socket.pause()
+  if (done) exchange.marks?.lastByte(proxy.now())
+  if (buffer.length > 0 && !flush(buffer, client) && !done) {
+    upstream.socket.pause()
+    exchange.marks?.pause(proxy.now())
+  }
   if (done) complete(exchange, upstream, end === bytes.length)
   else awaitProgress(exchange)
   return true
@@ -239,6 +243,7 @@ export function bodyClosed(
     abort(exchange, 'response-incomplete', kind !== framing.length && !exchange.chunkedResponse)
     return
   }
+  exchange.marks?.lastByte(proxy.now())
   if (exchange.chunkedResponse) {
     endChunks(buffer, undefined)
     flush(buffer, client)

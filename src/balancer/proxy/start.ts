@@ -50,6 +50,7 @@ export function startRequest(exchange: Exchange): void {
     return
   }
   const refusal = serialize(exchange, requestHead)
+  exchange.marks?.picked(proxy.now())
   if (refusal === undefined) send(exchange)
   else refuseRequest(exchange, refusal)
 }
@@ -92,6 +93,8 @@ function reset(exchange: Exchange, head: RequestHead): void {
   exchange.tries = 0
   const now = proxy.now()
   exchange.startedAt = now
+  exchange.marks?.begin(client.headAt, now)
+  client.headAt = Number.POSITIVE_INFINITY
   exchange.bodyUntil = now + proxy.settings.timeouts.idle
   exchange.until = now + (proxy.settings.timeouts.request ?? Number.POSITIVE_INFINITY)
   exchange.status = 0

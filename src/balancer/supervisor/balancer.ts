@@ -1,11 +1,13 @@
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Pause } from '../../kit/pause.ts'
+import type { StepRow } from '../../kit/steps.ts'
 import { checkInThread } from '../config/check-in-thread.ts'
 import type { BalancerCounts, BalancerSettings } from '../config/config.ts'
 import { identityOf } from '../config/tls-identity.ts'
 import { unixPath } from '../config/unix-path.ts'
 import { readPauses } from '../observe/pause-ring.ts'
+import { readSteps } from '../observe/step-memory.ts'
 import { allocateShared } from '../worker/shared-memory.ts'
 import { newAdmission } from './admission.ts'
 import { type BalancerHost, ownProcess } from './balancer-host.ts'
@@ -31,6 +33,8 @@ export interface Balancer extends AsyncDisposable {
   counts(): BalancerCounts
   /** The last pauses of the workers; none unless `observe.pauses` is set. */
   pauses(): Pause[]
+  /** Times of the steps of requests, of each worker; none unless `observe.steps` is set. */
+  steps(): StepRow[][]
   /** Terminates one worker, as a crash would; for tests. */
   kill(worker: number): void
   /**
@@ -150,6 +154,10 @@ async function start(
     pauses() {
       const { pauses } = versions.current.shared
       return pauses === undefined ? [] : readPauses(pauses)
+    },
+    steps() {
+      const { steps } = versions.current.shared
+      return steps === undefined ? [] : readSteps(steps)
     },
     reload(read) {
       workers.reopenLog()

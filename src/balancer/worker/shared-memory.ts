@@ -6,6 +6,7 @@ import { allocateHealth, type HealthMemory } from '../health/health-memory.ts'
 import { allocateLimit } from '../limits/allocate-limit.ts'
 import type { RateLimiterMemory } from '../limits/rate-limiter.ts'
 import { allocatePauses } from '../observe/pause-ring.ts'
+import { allocateSteps } from '../observe/step-memory.ts'
 import { allocateCounters, allocateSlots } from '../shared/counters.ts'
 
 /** The memory that the main thread and all workers share. Goes to workers as it is. */
@@ -21,6 +22,8 @@ export interface Shared {
   readonly metrics: MetricsMemory | undefined
   /** Pauses of the workers, where they are noted. */
   readonly pauses: SharedArrayBuffer | undefined
+  /** Times of the steps of requests, where they are taken. */
+  readonly steps: SharedArrayBuffer | undefined
 }
 
 /** Room for backends that join, where anyone may have them join. */
@@ -45,6 +48,7 @@ export function allocateShared(settings: BalancerSettings, previous?: PreviousMe
     counters: allocateCounters(workers, rows),
     slots: previous?.shared.slots ?? allocateSlots(workers),
     metrics: admin && allocateMetrics(workers, rows),
+    steps: observe.steps ? allocateSteps(workers) : undefined,
     pauses: observe.pauses ? allocatePauses(workers) : undefined,
     limit: limitMemory(settings, previous),
   }

@@ -13,6 +13,7 @@ import type { AccessLog } from '../io/access-log.ts'
 import { requestLimit } from '../limits/request-limit.ts'
 import { namesAmong, newNames } from '../names/names.ts'
 import { pauseNotes } from '../observe/pause-ring.ts'
+import { stepAdder } from '../observe/step-memory.ts'
 import type { ProxyContext } from '../proxy/context.ts'
 import type { Exchange } from '../proxy/exchange.ts'
 import { keyReader } from '../proxy/request-key.ts'
@@ -62,6 +63,7 @@ export function startProxy(
       metrics: shared.metrics && workerMetrics(shared.metrics, worker),
       log,
       notePause,
+      addSteps: shared.steps && stepAdder(shared.steps, worker),
     },
     now,
   })

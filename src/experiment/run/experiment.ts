@@ -13,6 +13,7 @@ import { placementReason } from './placement-reason.ts'
 import { preflight } from './preflight.ts'
 import { type RunWatcher, run } from './run.ts'
 import type { Session } from './session.ts'
+import { stepTrials } from './step-trials.ts'
 
 /** A plan to run, and the fields of the document that describe its command. */
 export interface ExperimentOptions {
@@ -23,6 +24,8 @@ export interface ExperimentOptions {
   /** Arguments after `lb`. */
   readonly command: readonly string[]
   readonly watcher: RunWatcher
+  /** Whether further trials time the steps of requests in the reference balancer. */
+  readonly steps?: boolean | undefined
   /** Gets each trial once it is measured. */
   readonly journal?: Journal | undefined
   /** Receives an error that ended the run after a trial was measured; without it, the error is thrown. */
@@ -107,7 +110,14 @@ async function measure(options: ExperimentOptions): Promise<ResultDocument> {
     if (options.onFailure === undefined) throw failure
     options.onFailure(withoutSecrets(failure, options) as Error)
   }
-  return analysed(facts, outcome, { cpus, noise, isComplete: !signal.aborted })
+  const extra = options.steps
+    ? await unlessAborted(
+        signal,
+        stepTrials({ plan, session, outcome, driver: driver?.values.driver }),
+      )
+    : undefined
+  const document = analysed(facts, outcome, { cpus, noise, isComplete: !signal.aborted })
+  return extra === undefined ? document : { ...document, stepTrials: extra }
 }
 
 /** The value of `work`; undefined if it failed because the signal aborted. */

@@ -16,6 +16,7 @@ import { type FaultInjection, injectFaults } from './fault-injection.ts'
 import { countInstructions } from './instructions.ts'
 import type { KeptMeters } from './kept-meters.ts'
 import { slowMeters } from './slow-meters.ts'
+import { stepReader } from './step-reader.ts'
 
 /** One trial to run: its arm, the CPUs of its processes, and the folder for their files. */
 export interface TrialOptions {
@@ -31,6 +32,8 @@ export interface TrialOptions {
   readonly driver?: string | undefined
   /** Whether the target's instructions are counted; on a host that cannot count them, that only costs time. */
   readonly counters?: boolean | undefined
+  /** Whether the reference balancer times the steps of requests, which costs it CPU time. */
+  readonly timesSteps?: boolean | undefined
   /** The arm of the next trial, the process of whose target is started once the load has ended. */
   readonly next?: Arm | undefined
 }
@@ -70,11 +73,14 @@ export async function runTrial(
   const faults = injectFaults(lab, plan, options.rate)
 
   const load = loadOf(options, faults)
+  const steps = options.timesSteps ? stepReader(lab) : undefined
   const opened = () => {
+    steps?.open()
     for (const meter of all) meter.open()
     faults?.inject()
   }
   const closed = () => {
+    steps?.close()
     for (const meter of all) meter.close()
   }
   const drive = () =>
@@ -87,6 +93,7 @@ export async function runTrial(
   const { course, lost, differing, drivers: parts, slow: _, ...report } = driven
   const faultTimeline = await faults?.timelineOf(course)
   const [counted, slow] = await Promise.all([lab.counts(), slowness.causes(driven)])
+  const stepTimes = await steps?.means()
   const processes = roles
     .flatMap((role) => costOf(role, meters.get(role), options))
     .map((cost) =>
@@ -104,6 +111,7 @@ export async function runTrial(
     ...(options.rate !== undefined && { rate: options.rate }),
     ...(faultTimeline && { faultTimeline }),
     ...(slow && { slow }),
+    ...(stepTimes && { steps: stepTimes }),
     host: hostDuring(host, {
       accounted: [...processes, ours.usage()],
       readings: { [hostMeters.field]: await hostMeters.reports() },
@@ -123,11 +131,23 @@ async function setUp(
   options: TrialOptions,
   { beds, meters, spares, started }: TrialSurroundings & { readonly started: AsyncDisposableStack },
 ) {
-  const { plan, arm, trial, placement, tempDir, signal } = options
+  const { plan, arm, trial, placement, tempDir, signal, timesSteps } = options
   const { settings } = plan
   const { seed } = trial
   const driver = driverOf(options)
-  const labOptions = { plan, arm, seed, placement, tempDir, signal, settings, driver, beds, spares }
+  const labOptions = {
+    plan,
+    arm,
+    seed,
+    placement,
+    tempDir,
+    signal,
+    settings,
+    driver,
+    beds,
+    spares,
+    timesSteps,
+  }
   const lab = openLab(labOptions).then((one) => started.use(one))
   const hostMeters = meters.of(trial.phase, placement)
   // If one of them fails, the other must have started before it can be stopped.

@@ -3,6 +3,7 @@ import { trial } from '../../plan/plan.ts'
 import { reason } from '../reason.ts'
 import { processCost } from './process-cost.ts'
 import { slow } from './slow.ts'
+import { steps } from './steps.ts'
 import { bottleneck, count, histogram, seconds } from './values.ts'
 
 /** Outcomes of the requests, as the driver counted them. */
@@ -166,6 +167,8 @@ export const measurement = z.strictObject({
   faultTimeline: faultTimeline.optional(),
   /** Causes of the slowest requests and of stalls; of drivers that know each request. */
   slow: slow.optional(),
+  /** Times of the steps of requests in the reference balancer, where they were taken. */
+  steps: steps.optional(),
   /** Share of the window in which the driver's event loop had work; of several drivers, the busiest one's. */
   driverBusy: z.number().min(0).max(1).optional(),
   /** Share of the window in which the driver did not run at all: stopped, throttled or preempted; likewise. */

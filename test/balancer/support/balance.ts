@@ -4,6 +4,7 @@ import { type BalancerConfig, checkConfig } from '../../../src/balancer/config/c
 import { accept } from '../../../src/balancer/downstream/accept.ts'
 import { receive } from '../../../src/balancer/downstream/receive.ts'
 import { openAccessLog } from '../../../src/balancer/io/access-log.ts'
+import { readSteps } from '../../../src/balancer/observe/step-memory.ts'
 import { totals } from '../../../src/balancer/shared/counters.ts'
 import { type Balancer, startBalancer } from '../../../src/balancer/supervisor/balancer.ts'
 import { startHealth } from '../../../src/balancer/supervisor/start-health.ts'
@@ -30,7 +31,7 @@ export function configFor(ports: readonly number[], overrides: Overrides = {}): 
 }
 
 /** What tests need of a balancer. */
-export interface TestBalancer extends Pick<Balancer, 'port' | 'counts'>, AsyncDisposable {
+export interface TestBalancer extends Pick<Balancer, 'port' | 'counts' | 'steps'>, AsyncDisposable {
   /** The balancer's ends of its clients' connections, where it runs in this thread. */
   clients(): readonly Socket[]
   /** Delivers bytes as if they had been read from the client that has been connected longest, in this tick. */
@@ -67,6 +68,7 @@ async function inThisThread(config: BalancerConfig): Promise<TestBalancer> {
       ...totals(shared.counters, { workers: 1, table: shared.table }),
       turnedAway: 0,
     }),
+    steps: () => (shared.steps === undefined ? [] : readSteps(shared.steps)),
     clients: () => [...proxy.clients].map(({ socket }) => socket as Socket),
     deliver(bytes) {
       const [client] = proxy.clients
