@@ -2,6 +2,7 @@ import { string as argument } from '@oclif/core/args'
 import { boolean, string } from '@oclif/core/flags'
 import { formatFlag, targetOverride } from '../src/cli/choice-flags.ts'
 import { LbCommand } from '../src/cli/command.ts'
+import { allowDegradedFlag, engineFlags } from '../src/cli/engine-flags.ts'
 import { count } from '../src/cli/flags.ts'
 import { fullFlag } from '../src/cli/full-flag.ts'
 import { liveFlag, withLivePort } from '../src/cli/live-flag.ts'
@@ -92,12 +93,14 @@ export default class Load extends LbCommand {
     ...addressFlags,
     connections: planFlags.connections,
     drivers: planFlags.drivers,
+    ...engineFlags,
     'max-in-flight': count({
       helpGroup: 'LOAD',
       summary:
         'Requests in flight beyond which a visit that is due is not begun, and counted (default: 1,000, or what the host allows).',
       helpValue: 'N',
     }),
+    'allow-degraded': allowDegradedFlag,
     seed: seedFlag,
     output: outputFlag,
     force: forceFlag,

@@ -4,6 +4,7 @@ import type { LiveFlags } from '../cli/live-flag.ts'
 import { defaultMode, type ProgressMode, progressOn } from '../cli/progress.ts'
 import type { Progress } from '../cli/progress-view.ts'
 import { renderOptionsFor } from '../cli/terminal.ts'
+import type { Engine } from '../engine/engine.ts'
 import { openSession, type Session } from '../experiment/run/session.ts'
 import type { RenderOptions } from '../kit/render-options.ts'
 import { type LivePage, openLivePage } from './live-page.ts'
@@ -29,7 +30,10 @@ export interface LiveSession extends Session {
 export async function openLiveSession(
   flags: LiveFlags,
   { json }: Pick<Invocation, 'json'>,
-  { cellSeconds = 0.1 }: { readonly cellSeconds?: number } = {},
+  {
+    cellSeconds = 0.1,
+    engine,
+  }: { readonly cellSeconds?: number; readonly engine?: Engine | undefined } = {},
 ): Promise<LiveSession> {
   const { env, stderr } = process
   const mode = flags.progress ?? defaultMode(stderr, { json, term: env.TERM })
@@ -41,7 +45,7 @@ export async function openLiveSession(
   const progress = opened.use(progressOn(stderr, mode))
   const running = mode === 'live' ? runningRate(page?.observer) : undefined
   const observer = running?.observer ?? page?.observer
-  const session = opened.use(await openSession({ signal, observer }))
+  const session = opened.use(await openSession({ signal, observer, engine }))
   const kept = opened.move()
   const dispose = () => kept.disposeAsync()
   return { ...session, progress, mode, look, page, running, [Symbol.asyncDispose]: dispose }

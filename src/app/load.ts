@@ -1,4 +1,5 @@
 import { renderedLoad } from '../../reports/formats/load/rendered-load.ts'
+import type { EngineFlags } from '../cli/engine-flags.ts'
 import type { Invocation } from '../cli/invocation.ts'
 import type { LiveFlags } from '../cli/live-flag.ts'
 import { readTargetSettings, type UrlFlags } from '../cli/target-flags.ts'
@@ -15,6 +16,7 @@ import { stepNames } from '../plan/load/load-plan-of.ts'
 import type { Plan } from '../plan/plan.ts'
 import { type LoadThreshold, loadThreshold } from '../plan/thresholds/load-threshold.ts'
 import type { LoadResult } from '../result/schemas/load.ts'
+import { engineFor } from './engine-for.ts'
 import { endMessage } from './live-run.ts'
 import { openLiveSession } from './live-session.ts'
 import { loadDryRun } from './load-dry-run.ts'
@@ -28,13 +30,14 @@ import { storeLoad } from './store-load.ts'
 import { reportStored } from './store-result.ts'
 
 /** Values of the flags of `lb load`. */
-interface LoadFlags extends LoadOfFlags, UrlFlags, LiveFlags {
+interface LoadFlags extends LoadOfFlags, UrlFlags, LiveFlags, EngineFlags {
   readonly once: boolean
   readonly 'dry-run': boolean
   readonly target?: string | undefined
   readonly connections?: number | undefined
   readonly drivers?: number | undefined
   readonly 'max-in-flight'?: number | undefined
+  readonly 'allow-degraded': boolean
   readonly seed?: number | undefined
   readonly output?: string | undefined
   readonly force: boolean
@@ -64,7 +67,8 @@ export async function load(
   const given = { ...read, ...prepared }
   const plan = await planOf(given, flags)
   await checkPlan(plan)
-  await using session = await openLiveSession(flags, invocation, { cellSeconds: 0.5 })
+  const engine = await engineFor(flags, plan, secondsOf(given.load, plan))
+  await using session = await openLiveSession(flags, invocation, { cellSeconds: 0.5, engine })
   const target = targetName(given, plan)
   const run = { plan, load: given.load, session, target }
   if (flags.once) {
@@ -77,6 +81,7 @@ export async function load(
     ...{ ...run, thresholds },
     timeScale: flags['time-scale'],
     maxInFlight: flags['max-in-flight'],
+    allowDegraded: flags['allow-degraded'],
     lb: invocation.version,
     command: invocation.commandLine,
     sampled: view.onSamples,
@@ -87,7 +92,7 @@ export async function load(
   const destinations = { output, keep: flags.keep ? undefined : false }
   const stored = await storeLoad(result, { output, isKept: flags.keep })
   invocation.print(await renderedLoad(flags.format, result, invocation.render))
-  invocation.endWith(exitCodeOf(result))
+  invocation.endWith(exitCodeOf(result, flags))
   reportStored(stored, { ...destinations, isComparable: false }, invocation)
   await session.page?.end({ message: endMessage(stored.files, session.signal.aborted) })
   if (session.signal.aborted) invocation.endWith(exitCodes.interrupted)
@@ -131,14 +136,23 @@ function targetName({ url }: GivenLoad, { arms, settings }: Plan): string {
   return arm?.target === 'reference' ? `reference balancer, ${arm.algorithm}` : (arm?.target ?? '')
 }
 
-/** Invalid where a stage was not sent as planned, or a driver was lost. */
-function exitCodeOf({ stages, drivers, thresholds, knee }: LoadResult): ExitCode {
+/** Seconds that a load may take, its time-outs included. */
+function secondsOf({ stages }: LoadPlan, { timeout }: Plan): number {
+  return stages.reduce((sum, { seconds }) => sum + seconds, 0) + 2 * timeout
+}
+
+/** Invalid where a stage was not sent as planned, or where the result is degraded, unless that is allowed. */
+function exitCodeOf(
+  { stages, drivers, thresholds, knee }: LoadResult,
+  flags: Pick<LoadFlags, 'allow-degraded'>,
+): ExitCode {
   const judged = thresholdExitCode(thresholds)
   // A threshold that ended the run left its later stages unsent.
   if (thresholds.some(({ why }) => why === 'stopped-early')) return judged
   // Beyond a knee not every visit can begin.
   const isUnsent = knee === undefined && stages.some(({ valid }) => !valid)
-  const isInvalid = isUnsent || drivers.lost.length > 0
+  const isDegraded = drivers.lost.length > 0 && !flags['allow-degraded']
+  const isInvalid = isUnsent || isDegraded
   return isInvalid ? exitCodes.invalid : judged
 }
 

@@ -45,7 +45,7 @@ export interface Lab extends AsyncDisposable, Pick<BackendFleet, 'injectFaults' 
   /** The address of each of the plan's backends, in the order of the plan. */
   readonly backendUrls: readonly URL[]
   readonly drivers: readonly LabProcess[]
-  /** The first processes of each role that has some; the others are their descendants and those of their sessions. */
+  /** The first processes of this host of each role that has some; the others are their descendants and those of their sessions. */
   readonly pids: Readonly<Record<Role, readonly number[]>>
   /** Counters of backends and target since their start. */
   counts(): Promise<LabCounts>
@@ -153,7 +153,7 @@ function labOf(
     drivers,
     pids: {
       target: target.pid === undefined ? [] : [target.pid],
-      driver: drivers.map(({ pid }) => pid),
+      driver: drivers.filter(({ host }) => host === undefined).map(({ pid }) => pid),
       backends: backendProcesses.map(({ pid }) => pid),
     },
     async counts() {

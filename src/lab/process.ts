@@ -36,7 +36,10 @@ export interface Exit {
 /** A process that we started and must stop. It leads a session. */
 export interface Running extends AsyncDisposable {
   readonly name: string
+  /** On its host. */
   readonly pid: number
+  /** Name of its host, where that is another one. */
+  readonly host?: string
   /** File with its output; undefined where it inherits our output. */
   readonly log: string | undefined
   /** Settles once it has ended, for whatever reason; never rejects. */

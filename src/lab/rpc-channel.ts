@@ -1,4 +1,3 @@
-import type { ChildProcess } from 'node:child_process'
 import { EventEmitter } from 'node:events'
 import { ProcessError, UsageError } from '../kit/errors.ts'
 import type { RpcError, RpcMessage, RpcRequest } from '../kit/rpc.ts'
@@ -26,6 +25,12 @@ export interface RpcChannel {
   on(event: string, listener: (payload: unknown) => void): () => void
 }
 
+/** The other end of a channel: a child process, or a process on another machine. */
+export interface RpcPeer {
+  on(event: 'message', listener: (message: unknown) => void): unknown
+  send(request: RpcRequest, done: (error: Error | null) => void): unknown
+}
+
 /** How the child ended, for the errors of calls that got no response. */
 interface ChildEnd {
   readonly reason: string
@@ -34,7 +39,7 @@ interface ChildEnd {
 
 /** Opens the channel to `child`. Once `ended` settles, every open call fails with it, and so does every later one. */
 export function openRpcChannel(
-  child: ChildProcess,
+  child: RpcPeer,
   name: string,
   ended: Promise<ChildEnd>,
 ): RpcChannel {

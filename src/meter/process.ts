@@ -6,7 +6,7 @@ import { type UsageTimeline, usageRecorder } from './timeline.ts'
 const sampleIntervalMs = 100
 
 /** Costs of some processes in the window, with all their threads. Seconds and bytes. */
-interface ProcessCosts extends CostsBetween {
+export interface ProcessCosts extends CostsBetween {
   readonly rssMeanBytes: number
   readonly rssPeakBytes: number
   /** Of the processes that existed when the window opened. */

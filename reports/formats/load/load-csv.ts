@@ -5,19 +5,21 @@ import { type LoadFigures, stageFigures, stepFigures } from '../../sections/load
 const heads = [
   ...['stage', 'step', 'model', 'from', 'to', 'seconds', 'planned', 'sent', 'valid'],
   ...['requests', 'ok', 'failed', 'p50_s', 'p95_s', 'p99_s', 'checks_passed', 'checks_failed'],
-  'failures',
+  ...['failures', 'degraded'],
 ]
 
 /** A line for each stage, and one for each of its steps, in base units. Percentiles among failed requests are `inf`. */
-export function loadCsv({ stages }: LoadResult): string {
+export function loadCsv({ stages, drivers }: LoadResult): string {
+  const degraded = drivers.lost.length > 0
   const lines = stages.flatMap((stage) => {
     const { name, model, from, to, seconds, planned, sent, valid } = stage
     const about = [model, from, to, seconds]
     return [
-      [name, '', ...about, planned, sent, valid, ...figureCells(stageFigures(stage))],
+      [name, '', ...about, planned, sent, valid, ...figureCells(stageFigures(stage)), degraded],
       ...stepFigures(stage).map((step) => [
         ...[name, step.name, ...about, '', '', valid],
         ...figureCells(step.figures),
+        degraded,
       ]),
     ]
   })

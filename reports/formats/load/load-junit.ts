@@ -1,6 +1,7 @@
 import { grouped } from '../../../src/kit/units.ts'
 import type { LoadResult } from '../../../src/result/schemas/load.ts'
 import { xml } from '../../layout/xml.ts'
+import { lostText } from '../../sections/load/driver-text.ts'
 import { checkFigures, stageFigures } from '../../sections/load/load-figures.ts'
 import { invalidText, loadFacts, share } from '../../sections/load/load-words.ts'
 import { thresholdLines } from '../../sections/load/threshold-text.ts'
@@ -20,6 +21,7 @@ interface Case {
 export function loadJunit(result: LoadResult): string {
   const suites = [
     { name: 'stages', cases: result.stages.map((stage) => stageCase(result, stage)) },
+    { name: 'drivers', cases: driverCases(result) },
     { name: 'checks', cases: checkCases(result) },
     { name: 'thresholds', cases: thresholdCases(result) },
   ].filter(({ cases }) => cases.length > 0)
@@ -60,6 +62,17 @@ function stageCase({ scenario }: LoadResult, stage: LoadResult['stages'][number]
     failure: stage.valid ? undefined : invalidText(stage),
     output: `${grouped(requests)} requests, ${share(failed, requests)} failed`,
   }
+}
+
+/** A case for each driver that was lost: the result is degraded. */
+function driverCases({ scenario, drivers }: LoadResult): Case[] {
+  return drivers.lost.map((one) => ({
+    className: `lb.${scenario}.drivers`,
+    name: `driver ${one.number}`,
+    seconds: one.seconds ?? 0,
+    failure: `degraded: ${lostText(one)}`,
+    output: lostText(one),
+  }))
 }
 
 function checkCases(result: LoadResult): Case[] {

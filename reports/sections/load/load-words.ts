@@ -4,6 +4,7 @@ import type { LoadResult } from '../../../src/result/schemas/load.ts'
 import { clock } from '../../layout/clock.ts'
 import { causeShares, countOf } from '../slow.ts'
 import { levels } from './curve-text.ts'
+import { degradedSentence, driverLines } from './driver-text.ts'
 import { kneeLines, kneeSentence } from './knee-text.ts'
 import {
   checkFigures,
@@ -34,7 +35,9 @@ export function loadAnswer(result: LoadResult): LoadAnswer {
   const [first, second] = [headline(result), thresholdAnswer(result.thresholds)]
   // A broken threshold is the answer, unless the run has another one to give.
   const isBroken = second.tone === 'bad' && result.complete && result.knee === undefined
+  const degraded = degradedSentence(result.drivers)
   const parts: LoadAnswer[] = [
+    { sentences: degraded === '' ? [] : [degraded], tone: degraded === '' ? 'good' : 'bad' },
     ...(isBroken ? [second] : [first, second]),
     {
       sentences: [`${grouped(requests)} requests, ${share(failed, requests)} failed.`],
@@ -257,7 +260,7 @@ export function loadFacts(
       name: 'Driver',
       lines: [
         `${plural(drivers.count, 'driver')}, busy ${percent(drivers.busy)}${drivers.stalled > 0.001 ? `, stalled ${percent(drivers.stalled)}` : ''}${cpu.length > 0 ? `; ${cpu.join('; ')}` : ''}`,
-        ...drivers.lost.map(({ number, detail }) => `driver ${number} is lost: ${detail}`),
+        ...driverLines(result),
         ...ownCodeLines(drivers.ownCode),
       ],
     },

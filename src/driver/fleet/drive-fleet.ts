@@ -1,4 +1,5 @@
 import type { Load } from '../../plan/plan.ts'
+import { beginTogether } from './begin-together.ts'
 import { type DifferingDriver, differingDrivers } from './differing-drivers.ts'
 import { divideLoad } from './divide-load.ts'
 import { type DriverChannel, type FleetMember, fleetMember } from './fleet-member.ts'
@@ -75,7 +76,9 @@ export async function driveFleet(
     await Promise.all(members.map(({ ready }) => ready))
     // The warm-up counts from when the last driver has begun.
     observer?.begun(load)
-    await Promise.all(members.map((one) => one.send('begin')))
+    await beginTogether(
+      channels.map((channel, i) => ({ channel, over: (members[i] as FleetMember).report })),
+    )
     await openWindow(members, { load, signal, over })
     return reportOf(members, await over)
   } catch (error) {

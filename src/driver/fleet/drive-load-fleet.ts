@@ -2,10 +2,13 @@ import { ProcessError } from '../../kit/errors.ts'
 import type { LoadSample } from '../../result/load-sample.ts'
 import type { DriverLoad } from '../journey/driver-load.ts'
 import type { DriverLoadReport } from '../journey/load-report.ts'
+import { beginTogether, type FleetStart } from './begin-together.ts'
+import { type DifferingDriver, differingDrivers } from './differing-drivers.ts'
 import { partOf } from './divide-load.ts'
 import type { DriverChannel } from './fleet-member.ts'
+import { type LoadMember, type LostLoadDriver, loadMember } from './load-member.ts'
 import { type MergedLoadReport, mergeLoadReports } from './merge-load-reports.ts'
-import { mergeSamples } from './merge-samples.ts'
+import { mergedHistogram, mergeSamples } from './merge-samples.ts'
 
 /** The load test of a fleet. */
 export interface LoadOfFleet {
@@ -19,9 +22,14 @@ export interface LoadOfFleet {
   readonly sampled?: (samples: readonly LoadSample[]) => void
 }
 
-/** The report of a fleet, and the drivers whose part is unknown. */
+/** The report of a fleet, and what is known of single drivers. */
 export interface LoadFleetReport extends MergedLoadReport {
-  readonly lost: readonly { readonly number: number; readonly detail: string }[]
+  /** Drivers that ended, failed or became silent: their requests are counted up to their last sample. */
+  readonly lost: readonly LostLoadDriver[]
+  /** Drivers that measured other latencies than the others. */
+  readonly differing: readonly DifferingDriver[]
+  /** How far apart drivers on other hosts began. */
+  readonly start?: FleetStart
 }
 
 /** Seconds after the load and its time-out within which a driver must have reported. */
@@ -32,7 +40,8 @@ const seedStep = 0x51ed270b
 
 /**
  * Drives a load test by all drivers together: visits, users, connections and requests in flight are divided among them, and
- * they begin once the last of them is ready. Their samples are merged as they come, their reports at the end.
+ * they begin once the last of them is ready. Their samples are merged as they come, their reports at the end. The load of
+ * a lost driver is not moved to the others.
  *
  * @throws {UsageError} the load cannot be driven: a module of the user cannot be loaded
  * @throws {ProcessError} every driver is lost
@@ -45,41 +54,41 @@ export async function driveLoadFleet(
   const seconds = load.plan.stages.reduce((sum, stage) => sum + stage.seconds, 0)
   const timeout = seconds + load.timeout + reportSlack
   const queues = channels.map((): (readonly LoadSample[])[] => [])
-  const lost = new Map<number, Error>()
   /** Passes on the next samples of each driver once all of them have sent some. */
   const mergeNext = (): void => {
-    const present = queues.filter((_, i) => !lost.has(i))
+    const present = queues.filter((_, i) => members[i]?.lost === undefined)
     while (present.length > 0 && present.every(({ length }) => length > 0)) {
       sampled(mergeSamples(present.flatMap((queue) => queue.shift() ?? [])))
     }
   }
-  const stops: (() => void)[] = []
-  const members = channels.map((channel, i) => {
-    const ready = Promise.withResolvers<void>()
-    stops.push(
-      channel.on('ready', () => ready.resolve()),
-      channel.on('samples', (samples) => {
-        queues[i]?.push(samples as LoadSample[])
-        mergeNext()
-      }),
-    )
-    const part: DriverLoad = {
-      ...load,
-      ...{ driver: i, drivers },
-      connections: partOf(load.connections, { drivers, i }),
-      maxInFlight: partOf(load.maxInFlight, { drivers, i }),
-      seed: i === 0 ? load.seed : (load.seed + i * seedStep) | 0,
-    }
-    const report = channel.call<DriverLoadReport>('load', part, { timeout }).catch((error) => {
-      if (!(error instanceof ProcessError)) throw error
-      lost.set(i, error)
+  const members: readonly LoadMember[] = channels.map((channel, i) =>
+    loadMember(
+      channel,
+      {
+        ...load,
+        ...{ driver: i, drivers },
+        connections: partOf(load.connections, { drivers, i }),
+        maxInFlight: partOf(load.maxInFlight, { drivers, i }),
+        seed: i === 0 ? load.seed : (load.seed + i * seedStep) | 0,
+      },
+      {
+        timeout,
+        sampled(samples) {
+          queues[i]?.push(samples)
+          mergeNext()
+        },
+      },
+    ),
+  )
+  const reported = Promise.all(
+    members.map(async ({ report }, i) => {
+      const one = await report
+      // Samples of a lost driver do not wait for those of the others.
+      if (members[i]?.lost !== undefined) sampled(mergeSamples(queues[i]?.splice(0).flat() ?? []))
       mergeNext()
-      return undefined
-    })
-    report.then(() => ready.resolve(), ready.reject)
-    ready.promise.catch(() => undefined)
-    return { ready: ready.promise, report }
-  })
+      return one
+    }),
+  )
   const abort = (): void => {
     for (const channel of channels) channel.call('abort').catch(() => undefined)
   }
@@ -88,22 +97,44 @@ export async function driveLoadFleet(
     await Promise.all(members.map(({ ready }) => ready))
     if (signal.aborted) abort()
     begun()
-    await Promise.all(channels.map((channel) => channel.call('begin').catch(() => undefined)))
-    const reports = (await Promise.all(members.map(({ report }) => report))).filter(
-      (report) => report !== undefined,
+    const start = await beginTogether(
+      channels.map((channel, i) => ({ channel, over: (members[i] as LoadMember).report })),
     )
+    for (const one of members) one.begun()
+    const reports = await reported
+    const lost = members.flatMap((one) => one.lost ?? [])
     const [first, ...others] = reports
-    if (first === undefined) throw lost.get(0)
+    if (first === undefined || lost.length === drivers) throw allLost(lost)
+    const latencies = reports.map((one, i) => ({ number: i + 1, latency: latencyOf(one) }))
     return {
       ...mergeLoadReports([first, ...others]),
-      lost: [...lost].map(([i, { message }]) => ({ number: i + 1, detail: message })),
+      lost,
+      differing: differingDrivers(
+        latencies.filter(({ number, latency }) => latency !== '' && !isLost(number, lost)),
+        drivers,
+      ),
+      ...(start && { start }),
     }
   } catch (error) {
-    for (const { report } of members) report.catch(() => undefined)
+    reported.catch(() => undefined)
     abort()
     throw error
   } finally {
     signal.removeEventListener('abort', abort)
-    for (const stop of stops) stop()
   }
+}
+
+function allLost([first]: readonly LostLoadDriver[]): ProcessError {
+  return new ProcessError(first?.detail ?? 'there is no driver', 'Every driver is lost.')
+}
+
+function isLost(number: number, lost: readonly LostLoadDriver[]): boolean {
+  return lost.some((one) => one.number === number)
+}
+
+/** The latencies of all requests of a driver. */
+function latencyOf({ stages }: Pick<DriverLoadReport, 'stages'>): string {
+  return mergedHistogram(
+    stages.flatMap(({ steps }) => Object.values(steps).map(({ latency }) => latency)),
+  )
 }

@@ -1,4 +1,5 @@
 import { ProcessError } from '../../kit/errors.ts'
+import { silenceWatch } from '../../kit/silence-watch.ts'
 import type { Load } from '../../plan/plan.ts'
 import type { DriverReport } from '../driver.ts'
 
@@ -14,6 +15,27 @@ export interface DriverChannel {
   ): Promise<Result>
   /** Calls `listener` for each message of that name, until the returned function is called. */
   on(event: string, listener: (payload: unknown) => void): () => void
+  /** Of a driver on another host, under an agent. */
+  readonly remote?: RemoteDriver
+}
+
+/** A driver on another host, which begins at a moment of the clock of this process (ms since 1970). */
+export interface RemoteDriver {
+  /** Name of its host. */
+  readonly node: string
+  /** Milliseconds that the moment must lie ahead. */
+  readonly leadMs: number
+  /**
+   * Has it begin then, and returns when it did.
+   * @throws {ProcessError} it is lost
+   */
+  beginAt(atMs: number): Promise<RemoteBegin>
+}
+
+/** When a driver on another host began, by the clock of this process, and the maximum error of that. */
+export interface RemoteBegin {
+  readonly atMs: number
+  readonly boundMs: number
 }
 
 /** One driver under a load, as its coordinator sees it. */
@@ -29,11 +51,11 @@ export interface FleetMember {
   /** Why it is lost: it ended, failed or became silent. */
   readonly lost: Error | undefined
   /** Sends a message; settles once it was received, or the driver is lost. */
-  send(message: 'begin' | 'open' | 'abort', payload?: unknown): Promise<unknown>
+  send(message: 'open' | 'abort', payload?: unknown): Promise<unknown>
 }
 
-/** Milliseconds between two checks for a silent driver, and checks without a message after which it is lost. */
-const [checkMs, maxSilentChecks] = [500, 20]
+/** Milliseconds without a message after which a driver is lost. */
+const silentMs = 10_000
 
 /** The part of a load of one driver. */
 interface MemberLoad {
@@ -63,14 +85,10 @@ export function fleetMember(
   const silent = Promise.withResolvers<never>()
   let lost: Error | undefined
   let warmedUp = false
-  // Counted checks instead of a time: while the whole host is stopped, none passes.
-  let silentChecks = 0
-  const check = (): void => {
-    silentChecks++
-    if (silentChecks <= maxSilentChecks) return
-    const seconds = (maxSilentChecks * checkMs) / 1e3
-    silent.reject(new ProcessError(`${channel.name} was silent for ${seconds} s`, 'It is stopped.'))
-  }
+  const watch = silenceWatch(silentMs, () => {
+    const message = `${channel.name} was silent for ${silentMs / 1e3} s`
+    silent.reject(new ProcessError(message, 'It is stopped.'))
+  })
   const messages: Readonly<Record<string, (payload: unknown) => void>> = {
     ready: () => ready.resolve(),
     bins(counts) {
@@ -86,11 +104,10 @@ export function fleetMember(
   }
   const listening = Object.entries(messages).map(([event, handle]) =>
     channel.on(event, (payload) => {
-      silentChecks = 0
+      watch.heard()
       handle(payload)
     }),
   )
-  const watchdog = setInterval(check, checkMs)
   const observed = counted !== undefined && { observed: true }
   const driven = channel.call<DriverReport>(
     'drive',
@@ -104,7 +121,7 @@ export function fleetMember(
       return undefined
     })
     .finally(() => {
-      clearInterval(watchdog)
+      watch[Symbol.dispose]()
       for (const stop of listening) stop()
     })
   report.then(() => ready.resolve(), ready.reject)

@@ -34,7 +34,7 @@ export function mergeLoadReports(
     cpuSeconds: sum(reports.map((one) => one.cpuSeconds)),
     ...(ownCode.length > 0 && { ownCode: Math.max(...ownCode) }),
     aborted: reports.some((one) => one.aborted),
-    slow: reports.map(({ slow }) => slow),
+    slow: reports.flatMap(({ slow }) => slow ?? []),
     drivers: reports.length,
   }
 }

@@ -55,5 +55,5 @@ export interface DriverLoadReport {
   readonly ownCode?: number
   /** Whether the load was ended before the end of its plan. */
   readonly aborted: boolean
-  readonly slow: SlowReport
+  readonly slow?: SlowReport
 }

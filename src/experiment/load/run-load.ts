@@ -1,10 +1,9 @@
 import { driveLoadFleet, type LoadFleetReport } from '../../driver/fleet/drive-load-fleet.ts'
+import { isNodeProcess } from '../../engine/node-process.ts'
 import { placementOf } from '../../lab/arm-placement.ts'
 import type { Placement, Role } from '../../lab/cores.ts'
 import { hostLimits, maxInFlight } from '../../lab/host-limits.ts'
-import { type Lab, openLab } from '../../lab/lab.ts'
-import { meterProcesses, type ProcessMeter } from '../../meter/process.ts'
-import { processFamily } from '../../meter/process-family.ts'
+import { openLab } from '../../lab/lab.ts'
 import { integralAt, stageEdges } from '../../plan/load/curve.ts'
 import type { LoadPlan, Stage } from '../../plan/load/load-plan.ts'
 import type { Arm, Plan } from '../../plan/plan.ts'
@@ -14,9 +13,11 @@ import type { LoadSample } from '../../result/load-sample.ts'
 import { type LoadResult, loadResultVersion } from '../../result/schemas/load.ts'
 import type { ThresholdOutcome } from '../../result/schemas/threshold-outcome.ts'
 import { merge } from '../../stats/histogram/histogram.ts'
+import { type RoleMeter, roleMeters } from '../run/role-meters.ts'
 import type { Session } from '../run/session.ts'
 import { slowMeters } from '../run/slow-meters.ts'
 import { loadCourse } from './course.ts'
+import { engineFacts } from './engine-facts.ts'
 import { watchThresholds } from './watch-thresholds.ts'
 
 /** A load test to run, and where. */
@@ -24,12 +25,14 @@ export interface LoadRun {
   /** The plan of its target: the first arm, its backends, connections and drivers. */
   readonly plan: Plan
   readonly load: LoadPlan
-  readonly session: Pick<Session, 'host' | 'placement' | 'tempDir' | 'beds' | 'signal'>
+  readonly session: Pick<Session, 'host' | 'placement' | 'tempDir' | 'beds' | 'signal' | 'engine'>
   /** Conditions that are judged; those that may end the run do so. */
   readonly thresholds: readonly LoadThreshold[]
   /** Requests in flight beyond which no visit begins. */
   readonly maxInFlight?: number | undefined
   readonly timeScale: number
+  /** Whether a lost driver does not make the stages invalid that lack its part. */
+  readonly allowDegraded?: boolean
   readonly lb: string
   readonly command: readonly string[]
   /** The target, as reports name it. */
@@ -63,8 +66,9 @@ export async function runLoad(run: LoadRun): Promise<LoadResult> {
   await using lab = await openLab({
     ...{ plan, arm, seed, placement, tempDir, signal, settings, beds },
   })
-  const meters = metersOn(lab)
   const slowness = slowMeters(lab)
+  const meters = roleMeters(lab)
+  const isOnNodes = lab.drivers.some(isNodeProcess)
   const course = loadCourse(load)
   const watch = watchThresholds(run.thresholds, load)
   const early = new AbortController()
@@ -98,9 +102,12 @@ export async function runLoad(run: LoadRun): Promise<LoadResult> {
     ...{ slow: report.slow, latency: allLatencies(report), bins: [] },
     windowSeconds: report.seconds,
   })
+  // A driver on a node has one thread.
+  const cpus = { ...cpuCounts(placement), ...(isOnNodes && { driver: lab.drivers.length }) }
   const isCounted = load.visits !== undefined
+  const lostShare = run.allowDegraded ? report.lost.length / lab.drivers.length : 0
   const stages = untilEnd(load, report.seconds).map((stage, i) =>
-    stageResult(stage, i, { ...report, isCounted }),
+    stageResult(stage, i, { ...report, isCounted, lostShare }),
   )
   return {
     ...{ format: 'lb-load', version: loadResultVersion, lb: run.lb, createdAt },
@@ -118,6 +125,7 @@ export async function runLoad(run: LoadRun): Promise<LoadResult> {
       ...{ busy: report.busy, stalled: report.stalled, cpuSeconds: report.cpuSeconds },
       ...(report.ownCode !== undefined && { ownCode: report.ownCode }),
       lost: [...report.lost],
+      ...(report.differing.length > 0 && { differing: [...report.differing] }),
     },
     thresholds: watch.outcomes({
       invalidStages: stages.flatMap(({ valid }, i) => (valid ? [] : [i])),
@@ -125,7 +133,10 @@ export async function runLoad(run: LoadRun): Promise<LoadResult> {
       metrics: report.metrics,
     }),
     ...(slow && { slow }),
-    processes: roles.flatMap((role) => costOf(role, meters.get(role), placement)),
+    processes: (
+      await Promise.all(roles.map((role) => costOf(role, meters.get(role), cpus[role])))
+    ).flat(),
+    ...engineFacts(session.engine.name, lab.drivers, report.start),
   }
 }
 
@@ -148,11 +159,18 @@ function untilEnd({ stages, visits }: LoadPlan, seconds: number): readonly Stage
 function stageResult(
   stage: Stage,
   index: number,
-  { stages, aborted, isCounted }: LoadFleetReport & { readonly isCounted: boolean },
+  {
+    stages,
+    aborted,
+    isCounted,
+    lostShare,
+  }: LoadFleetReport & { readonly isCounted: boolean; readonly lostShare: number },
 ): LoadResult['stages'][number] {
   const own = stages[index] as LoadFleetReport['stages'][number]
   const { sent, visits, finished, cut, notSent, lateness, steps } = own
   const planned = integralAt(stage, stage.seconds)
+  // A lost driver had sent some of its part, or all, or nothing.
+  const due = Math.min(planned, Math.max(planned * (1 - lostShare), sent))
   return {
     ...stage,
     ...{
@@ -160,7 +178,7 @@ function stageResult(
       sent,
       valid: isCounted
         ? !aborted
-        : isAsPlanned(stage, planned, sent) && !(aborted && sent < planned - 1),
+        : isAsPlanned(stage, due, sent) && !(aborted && sent < planned - 1),
     },
     ...{ visits, finished, cut, notSent: { ...notSent }, lateness },
     steps: Object.fromEntries(
@@ -181,22 +199,17 @@ function isAsPlanned({ model }: Stage, planned: number, sent: number): boolean {
   return off <= Math.max(model === 'open' ? 1 : 0.05 * planned, allowedLack * planned)
 }
 
-function metersOn({ pids }: Lab): Map<Role, ProcessMeter> {
-  return new Map(
-    roles.flatMap((role) => {
-      const own = pids[role]
-      return own.length === 0 ? [] : [[role, meterProcesses(() => processFamily(...own))] as const]
-    }),
-  )
+function cpuCounts({ target, driver, backends }: Placement): Record<Role, number> {
+  return { target: target.length, driver: driver.length, backends: backends.length }
 }
 
-function costOf(
+async function costOf(
   role: Role,
-  meter: ProcessMeter | undefined,
-  placement: Placement,
-): LoadResult['processes'] {
-  if (meter === undefined) return []
-  const { userSeconds, systemSeconds, rssPeakBytes: rssPeak } = meter.usage()
-  const cpusGiven = placement[role].length
+  meter: RoleMeter | undefined,
+  cpusGiven: number,
+): Promise<LoadResult['processes']> {
+  const costs = await meter?.usage()
+  if (costs === undefined) return []
+  const { userSeconds, systemSeconds, rssPeakBytes: rssPeak } = costs
   return [{ role, cpuSeconds: userSeconds + systemSeconds, cpusGiven, rssPeak }]
 }

@@ -1,9 +1,10 @@
 import type { LoadObserver } from '../../driver/fleet/drive-fleet.ts'
+import { type Engine, localEngine } from '../../engine/engine.ts'
 import { describeHost } from '../../host/describe-host.ts'
 import { type PlacementHost, placementHost } from '../../lab/cores.ts'
 import { type SpareProcesses, spareProcesses } from '../../lab/spare-processes.ts'
 import { openTempDir, type TempDir } from '../../lab/temp-dir.ts'
-import { type TestBeds, testBeds } from '../../lab/test-beds.ts'
+import type { TestBeds } from '../../lab/test-beds.ts'
 import type { Host, Measurement } from '../../result/document.ts'
 import { type Noise, readNoise } from '../../store/noise-store.ts'
 import { keptMeters } from './kept-meters.ts'
@@ -20,6 +21,8 @@ export interface Session extends AsyncDisposable {
   readonly tempDir: TempDir
   /** When it aborts, the current trial is discarded; earlier trials are kept. */
   readonly signal: AbortSignal
+  /** What starts the drivers. */
+  readonly engine: Engine
   /** Drivers and backends that are kept from trial to trial. */
   readonly beds: TestBeds
   /** Where the process of the next target is started ahead. */
@@ -34,21 +37,27 @@ export interface Session extends AsyncDisposable {
 /** The signal that ends a session, and who follows its loads; tests replace its trials. */
 interface SessionOptions extends Pick<Session, 'signal'>, Partial<Pick<Session, 'runTrial'>> {
   readonly observer?: LoadObserver | undefined
+  /** Processes of this host, unless it is given. */
+  readonly engine?: Engine | undefined
 }
 
 /** Opens a session, with real trials unless a test replaces them. */
-export async function openSession({ observer, ...options }: SessionOptions): Promise<Session> {
+export async function openSession({
+  observer,
+  engine = localEngine,
+  ...options
+}: SessionOptions): Promise<Session> {
   const placement = await placementHost()
   const host = await describeHost(placement.available.count)
   const noise = await readNoise(host.fingerprint)
   await using opened = new AsyncDisposableStack()
   const tempDir = opened.use(await openTempDir())
-  const beds = opened.use(testBeds(tempDir))
+  const beds = opened.use(engine.beds({ tempDir, signal: options.signal }))
   const spares = opened.use(spareProcesses(tempDir))
   const meters = opened.use(keptMeters(tempDir))
   const kept = opened.move()
   return {
-    ...{ host, placement, noise, tempDir, beds, spares },
+    ...{ host, placement, noise, tempDir, engine, beds, spares },
     runTrial: (trial) => runTrial(trial, { beds, meters, spares, observer }),
     ...options,
     [Symbol.asyncDispose]: () => kept.disposeAsync(),

@@ -1,13 +1,12 @@
 import { driveFleet, type LoadObserver } from '../../driver/fleet/drive-fleet.ts'
 import type { Placement, Role } from '../../lab/cores.ts'
 import { hostLimits, maxInFlight } from '../../lab/host-limits.ts'
-import { type Lab, type LabCounts, openLab } from '../../lab/lab.ts'
+import { type LabCounts, openLab } from '../../lab/lab.ts'
 import type { SpareProcesses } from '../../lab/spare-processes.ts'
 import type { TempDir } from '../../lab/temp-dir.ts'
 import type { TestBeds } from '../../lab/test-beds.ts'
 import { type HostMeter, meterHost } from '../../meter/host.ts'
-import { meterProcesses, type ProcessMeter } from '../../meter/process.ts'
-import { processFamily } from '../../meter/process-family.ts'
+import { meterProcesses } from '../../meter/process.ts'
 import type { Arm, Load, Plan, Trial } from '../../plan/plan.ts'
 import { streamsOf, transportOf } from '../../plan/transport.ts'
 import type { Measurement, ProcessCost } from '../../result/document.ts'
@@ -15,6 +14,7 @@ import { judge } from '../verdict/verdict.ts'
 import { type FaultInjection, injectFaults } from './fault-injection.ts'
 import { countInstructions } from './instructions.ts'
 import type { KeptMeters } from './kept-meters.ts'
+import { type RoleMeter, roleMeters } from './role-meters.ts'
 import { slowMeters } from './slow-meters.ts'
 import { stepReader } from './step-reader.ts'
 
@@ -65,7 +65,7 @@ export async function runTrial(
   const startedAt = new Date().toISOString()
   await using started = new AsyncDisposableStack()
   const { lab, hostMeters } = await setUp(options, { ...surroundings, started })
-  const meters = metersOn(lab)
+  const meters = roleMeters(lab)
   const ours = meterProcesses(() => [process.pid])
   const host = meterHost()
   const slowness = slowMeters(lab)
@@ -94,8 +94,9 @@ export async function runTrial(
   const faultTimeline = await faults?.timelineOf(course)
   const [counted, slow] = await Promise.all([lab.counts(), slowness.causes(driven)])
   const stepTimes = await steps?.means()
-  const processes = roles
-    .flatMap((role) => costOf(role, meters.get(role), options))
+  const costs = await Promise.all(roles.map((role) => costOf(role, meters.get(role), options)))
+  const processes = costs
+    .flat()
     .map((cost) =>
       cost.role === 'target' && instructions !== undefined ? { ...cost, instructions } : cost,
     )
@@ -234,25 +235,16 @@ function countsOf({ backends, target }: LabCounts) {
   }
 }
 
-/** One meter per role, of all its processes. */
-function metersOn({ pids }: Lab): Map<Role, ProcessMeter> {
-  return new Map(
-    roles.flatMap((role) => {
-      const own = pids[role]
-      return own.length === 0 ? [] : [[role, meterProcesses(() => processFamily(...own))] as const]
-    }),
-  )
-}
-
-function costOf(
+async function costOf(
   role: Role,
-  meter: ProcessMeter | undefined,
+  meter: RoleMeter | undefined,
   { arm, placement }: TrialOptions,
-): ProcessCost[] {
-  if (meter === undefined) return []
+): Promise<ProcessCost[]> {
+  const costs = await meter?.usage()
+  if (costs === undefined) return []
   // Processes of driver and backends are single-threaded: more CPUs would not help them.
   const threads = role === 'target' ? arm.cores : placement.processes[role].length
   const cpusGiven = Math.min(threads, placement[role].length)
-  const { course: timeline, ...usage } = meter.usage()
+  const { course: timeline, ...usage } = costs
   return [{ role, cpusGiven, sharedCpus: placement.shared[role], ...usage, timeline }]
 }

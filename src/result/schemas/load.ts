@@ -113,9 +113,48 @@ export const loadResult = z.strictObject({
     cpuSeconds: seconds,
     /** Fraction of the time that the user's own code took. */
     ownCode: z.number().min(0).optional(),
-    /** Drivers whose part is unknown: they ended or failed. */
-    lost: z.array(z.strictObject({ number: z.int().positive(), detail: z.string() })),
+    /** Drivers that ended, failed or became silent: the result is degraded, and has their requests up to then. */
+    lost: z.array(
+      z.strictObject({
+        number: z.int().positive(),
+        detail: z.string(),
+        /** Name of its host, where that is another one. */
+        node: z.string().optional(),
+        /** Seconds from the begin of the load up to which its requests are counted. */
+        seconds: seconds.optional(),
+      }),
+    ),
+    /** Drivers that measured other latencies than most of the others. Seconds. */
+    differing: z
+      .array(
+        z.strictObject({
+          number: z.int().positive(),
+          of: z.int().positive(),
+          p50Seconds: seconds,
+          othersP50Seconds: seconds,
+          distance: z.number().min(0).max(1),
+        }),
+      )
+      .optional(),
   }),
+  /** Of drivers on other hosts: how they were started, and how well their clocks are known. */
+  engine: z
+    .strictObject({
+      name: z.enum(['ssh', 'slurm']),
+      nodes: z.array(
+        z.strictObject({
+          name: z.string(),
+          drivers: z.int().positive(),
+          /** Milliseconds that its clock is ahead of the coordinator's, and the maximum error of that. */
+          clockOffsetMs: z.number(),
+          clockBoundMs: z.number().nonnegative(),
+        }),
+      ),
+      /** Milliseconds between the first driver that began and the last one, and the maximum error of that. */
+      startSpreadMs: z.number().nonnegative().optional(),
+      startBoundMs: z.number().nonnegative().optional(),
+    })
+    .optional(),
   thresholds: z.array(thresholdOutcome),
   /** Of the shape `knee` in the open model. */
   knee: knee.optional(),

@@ -1,0 +1,97 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { type LoadResult, loadResult } from '../../src/result/schemas/load.ts'
+import { clusterLack, type SlurmCluster, startCluster } from '../support/processes/slurm-cluster.ts'
+
+const lack = clusterLack()
+const root = join(import.meta.dirname, '../..')
+
+describe.skipIf(lack)(`three nodes of a Slurm cluster${lack ? `: ${lack}` : ''}`, () => {
+  let cluster: SlurmCluster
+  let folder: string
+  let server: ReturnType<typeof inCluster>
+
+  /** Runs Node beside the controller. */
+  function inCluster(...args: readonly string[]) {
+    const [file = '', ...words] = [...cluster.enter, process.execPath, ...args]
+    const child = spawn(file, words, {
+      cwd: folder,
+      env: cluster.env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const ended = Promise.all([once(child, 'exit'), text(child.stdout), text(child.stderr)])
+    return { child, finished: ended.then(([[code], out, error]) => ({ code, out, error })) }
+  }
+  const load = (stage: string, ...args: readonly string[]) =>
+    inCluster(
+      join(root, 'bin/run.js'),
+      ...['load', `http://${cluster.address}:8080/`, '--stage', stage, '--seed', '1'],
+      ...['--progress', 'none', '--engine', 'slurm', '--nodes', 'drivers=3', ...args],
+    )
+  const result = async (): Promise<LoadResult> =>
+    loadResult.parse(JSON.parse(await readFile(join(folder, '.lb/last.json'), 'utf8')))
+  /** Waits until drivers run on all nodes. */
+  const driving = () =>
+    vi.waitFor(async () => expect((await cluster.tasks()).length).toBeGreaterThanOrEqual(6), {
+      timeout: 20_000,
+      interval: 100,
+    })
+  const noTasks = () =>
+    vi.waitFor(async () => expect(await cluster.tasks()).toEqual([]), {
+      timeout: 8000,
+      interval: 100,
+    })
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'lb-cluster-'))
+    cluster = await startCluster()
+    server = inCluster(
+      '-e',
+      `require('node:http').createServer((_, r) => r.end('ok')).listen(8080, '${cluster.address}')`,
+    )
+  }, 60_000)
+  afterAll(async () => {
+    server?.child.kill('SIGKILL')
+    await cluster?.[Symbol.asyncDispose]()
+    await rm(folder, { recursive: true })
+  })
+
+  test('send one load; nodes, clocks and the spread of the start are in the result', async () => {
+    const { code, error } = await load('1s@90/s').finished
+    expect({ code, error }).toMatchObject({ code: 0 })
+    const { engine, stages, drivers } = await result()
+    expect(engine).toMatchObject({
+      name: 'slurm',
+      nodes: ['n0', 'n1', 'n2'].map((name) => ({ name, drivers: 1 })),
+      startSpreadMs: expect.any(Number),
+    })
+    expect(stages[0]).toMatchObject({ planned: 90, sent: 90, valid: true })
+    expect(drivers).toMatchObject({ count: 3, lost: [] })
+    await noTasks()
+  })
+
+  test('a coordinator that is killed leaves no tasks', async () => {
+    const run = load('30s@30/s')
+    await driving()
+    run.child.kill('SIGKILL')
+    await run.finished
+    await noTasks()
+  })
+
+  test('a node that is unplugged degrades the result, and nothing is left on it', async () => {
+    const run = load('6s@30/s')
+    await driving()
+    cluster.unplug(1)
+    const { code, out } = await run.finished
+    expect({ code, out }).toMatchObject({ code: 97 })
+    expect(out).toMatch(/Degraded: 1 of 3 drivers lost\./)
+    const { drivers } = await result()
+    expect(drivers.lost).toMatchObject([{ number: 2, node: 'n1' }])
+    await noTasks()
+  })
+})
