@@ -38,11 +38,7 @@ interface ChildEnd {
 }
 
 /** Opens the channel to `child`. Once `ended` settles, every open call fails with it, and so does every later one. */
-export function openRpcChannel(
-  child: RpcPeer,
-  name: string,
-  ended: Promise<ChildEnd>,
-): RpcChannel {
+export function openRpcChannel(child: RpcPeer, name: string, ended: Promise<ChildEnd>): RpcChannel {
   const notifications = new EventEmitter()
   const open = new Map<number, PromiseWithResolvers<unknown>>()
   let calls = 0

@@ -55,5 +55,6 @@ export interface DriverLoadReport {
   readonly ownCode?: number
   /** Whether the load was ended before the end of its plan. */
   readonly aborted: boolean
+  /** Its slowest requests; absent where it was lost. */
   readonly slow?: SlowReport
 }
