@@ -1,6 +1,7 @@
 import { boolean, string } from '@oclif/core/flags'
 import { algorithmsFlag, formatFlag, targetsFlag } from '../src/cli/choice-flags.ts'
 import { LbCommand } from '../src/cli/command.ts'
+import { engineFlags } from '../src/cli/engine-flags.ts'
 import { fullFlag } from '../src/cli/full-flag.ts'
 import { gateFlags } from '../src/cli/gate-flags.ts'
 import { liveFlag, withLivePort } from '../src/cli/live-flag.ts'
@@ -54,6 +55,7 @@ export default class Bench extends LbCommand {
     algo: algorithmsFlag,
     target: targetsFlag,
     ...benchFlags,
+    ...engineFlags,
     scenario: string({
       helpGroup: 'TARGET',
       char: 's',

@@ -1,6 +1,7 @@
 import { boolean, string } from '@oclif/core/flags'
 import { algorithmFlag, targetFlag } from '../src/cli/choice-flags.ts'
 import { LbCommand } from '../src/cli/command.ts'
+import { engineFlags } from '../src/cli/engine-flags.ts'
 import { count, rate, seconds } from '../src/cli/flags.ts'
 import { fullFlag } from '../src/cli/full-flag.ts'
 import { liveFlag, withLivePort } from '../src/cli/live-flag.ts'
@@ -50,6 +51,7 @@ export default class Capacity extends LbCommand {
     target: targetFlag,
     ...urlFlags,
     ...requestFlags,
+    ...engineFlags,
     cores: count({
       helpGroup: 'TARGET',
       max: bounds.cores,

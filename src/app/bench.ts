@@ -1,4 +1,5 @@
 import { configWarningLines } from '../../reports/sections/warnings.ts'
+import type { EngineFlags } from '../cli/engine-flags.ts'
 import type { GateFlags } from '../cli/gate-flags.ts'
 import type { Invocation } from '../cli/invocation.ts'
 import type { LiveFlags } from '../cli/live-flag.ts'
@@ -15,12 +16,14 @@ import { planFor } from '../experiment/run/plan-for.ts'
 import { exitCodes } from '../kit/exit-codes.ts'
 import { checkOutput } from '../kit/output.ts'
 import { printable } from '../kit/printable.ts'
+import { timeOf } from '../plan/plan-time.ts'
 import type { ResultDocument } from '../result/document.ts'
 import { readResult } from '../result/read.ts'
 import type { Schedule } from '../result/schedule.ts'
 import type { Configuration } from '../targets/configurations.ts'
 import { dryRun } from './dry-run.ts'
 import { dumpConfig } from './dump-config.ts'
+import { engineFor } from './engine-for.ts'
 import { refuseIgnoredFlags } from './ignored-flags.ts'
 import { endMessage, liveGates } from './live-run.ts'
 import { openLiveSession } from './live-session.ts'
@@ -33,7 +36,13 @@ import { showTrials } from './show-trials.ts'
 import { checkKeep, reportStored, shownAgain, storeResult } from './store-result.ts'
 
 /** Values of the flags of `lb bench`. */
-interface BenchFlags extends OverrideFlags, TargetFlags, RequestFlags, GateFlags, LiveFlags {
+interface BenchFlags
+  extends OverrideFlags,
+    TargetFlags,
+    RequestFlags,
+    GateFlags,
+    LiveFlags,
+    EngineFlags {
   readonly scenario: string
   readonly seed?: number | undefined
   readonly 'dry-run': boolean
@@ -87,7 +96,8 @@ export async function bench(
   const warnings = [...configWarnings(plan)].flatMap((one) => configWarningLines(...one))
   for (const line of warnings) process.stderr.write(`lb: warning: ${printable(line)}\n`)
 
-  await using session = await openLiveSession(flags, invocation)
+  const engine = await engineFor(flags, plan, plan.stop?.maxSeconds ?? timeOf(plan).most)
+  await using session = await openLiveSession(flags, invocation, { engine })
   checkGateOptions(plan, gateOptions, session.host)
   await using journal = await runJournal(flags.keep, invocation)
   const failures: Error[] = []

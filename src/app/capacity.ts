@@ -1,4 +1,5 @@
 import { capacityText } from '../../reports/commands/capacity.ts'
+import type { EngineFlags } from '../cli/engine-flags.ts'
 import type { Invocation } from '../cli/invocation.ts'
 import type { LiveFlags } from '../cli/live-flag.ts'
 import type { RequestFlags } from '../cli/request-flags.ts'
@@ -10,13 +11,14 @@ import { exitCodes } from '../kit/exit-codes.ts'
 import { objective } from '../plan/objective.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Capacity } from '../result/capacity.ts'
+import { engineFor } from './engine-for.ts'
 import { openLiveSession } from './live-session.ts'
 import { newSeed } from './new-seed.ts'
 import { requestOverrides } from './request-overrides.ts'
 import { showSearch } from './show-search.ts'
 
 /** Values of the flags of `lb capacity`. Times in seconds, rates in requests per second. */
-interface CapacityFlags extends RequestFlags, LiveFlags, UrlFlags {
+interface CapacityFlags extends RequestFlags, LiveFlags, UrlFlags, EngineFlags {
   readonly slo: readonly string[]
   readonly algo: string
   readonly target: string
@@ -63,7 +65,8 @@ export async function capacity(
   if (flags['dry-run']) return dryRun(plan, flags, invocation)
   await checkPlan({ ...plan, stop: undefined })
 
-  await using session = await openLiveSession(flags, invocation)
+  const engine = await engineFor(flags, plan, maxSeconds)
+  await using session = await openLiveSession(flags, invocation, { engine })
   const failures: Error[] = []
   const found = await findCapacity({
     ...{ plan, session, objectives, start, maxSeconds },

@@ -1,4 +1,5 @@
 import { driveFleet, type LoadObserver } from '../../driver/fleet/drive-fleet.ts'
+import { isNodeProcess } from '../../engine/node-process.ts'
 import type { Placement, Role } from '../../lab/cores.ts'
 import { hostLimits, maxInFlight } from '../../lab/host-limits.ts'
 import { type LabCounts, openLab } from '../../lab/lab.ts'
@@ -92,9 +93,13 @@ export async function runTrial(
   if (options.next !== undefined) surroundings.spares.prepare(options.next)
   const { course, lost, differing, drivers: parts, slow: _, ...report } = driven
   const faultTimeline = await faults?.timelineOf(course)
+  const onNodes = lab.drivers.filter(isNodeProcess).length
   const [counted, slow] = await Promise.all([lab.counts(), slowness.causes(driven)])
   const stepTimes = await steps?.means()
   const costs = await Promise.all(roles.map((role) => costOf(role, meters.get(role), options)))
+  const costs = await Promise.all(
+    roles.map((role) => costOf(role, meters.get(role), { ...options, onNodes })),
+  )
   const processes = costs
     .flat()
     .map((cost) =>
@@ -114,7 +119,11 @@ export async function runTrial(
     ...(slow && { slow }),
     ...(stepTimes && { steps: stepTimes }),
     host: hostDuring(host, {
-      accounted: [...processes, ours.usage()],
+      // Drivers on nodes take no CPU time of this host.
+      accounted: [
+        ...processes.filter(({ role }) => role !== 'driver' || onNodes === 0),
+        ours.usage(),
+      ],
       readings: { [hostMeters.field]: await hostMeters.reports() },
     }),
   }
@@ -238,13 +247,15 @@ function countsOf({ backends, target }: LabCounts) {
 async function costOf(
   role: Role,
   meter: RoleMeter | undefined,
-  { arm, placement }: TrialOptions,
+  { arm, placement, onNodes }: TrialOptions & { readonly onNodes: number },
 ): Promise<ProcessCost[]> {
   const costs = await meter?.usage()
   if (costs === undefined) return []
   // Processes of driver and backends are single-threaded: more CPUs would not help them.
   const threads = role === 'target' ? arm.cores : placement.processes[role].length
-  const cpusGiven = Math.min(threads, placement[role].length)
+  const isOnNodes = role === 'driver' && onNodes > 0
+  const cpusGiven = isOnNodes ? onNodes : Math.min(threads, placement[role].length)
+  const sharedCpus = !isOnNodes && placement.shared[role]
   const { course: timeline, ...usage } = costs
-  return [{ role, cpusGiven, sharedCpus: placement.shared[role], ...usage, timeline }]
+  return [{ role, cpusGiven, sharedCpus, ...usage, timeline }]
 }

@@ -15,8 +15,8 @@ export interface SlurmCluster extends AsyncDisposable {
   readonly enter: readonly string[]
   /** Variables of the clients of the cluster. */
   readonly env: NodeJS.ProcessEnv
-  /** Processes on the nodes that run a module of lb. */
-  tasks(): Promise<number[]>
+  /** Processes on the nodes that run an agent or a driver; or this module of lb only. */
+  tasks(module?: string): Promise<number[]>
   /** Cuts a node off the network, and connects it again. */
   unplug(node: number): void
   plug(node: number): void
@@ -101,9 +101,13 @@ export async function startCluster(): Promise<SlurmCluster> {
   }
   return {
     ...{ address: '10.77.0.1', enter, env },
-    async tasks() {
+    async tasks(module) {
       const all = (await Promise.all(spaces.slice(1).map(pidsIn))).flat()
-      return all.filter((pid) => /engine\/main|driver\/main/.test(commandOf(pid)))
+      const wanted = module === undefined ? ['engine/main', 'driver/main'] : [module]
+      return all.filter((pid) => {
+        const command = commandOf(pid)
+        return wanted.some((one) => command.includes(one))
+      })
     },
     unplug: (node) => void link(node, 'down'),
     plug: (node) => void link(node, 'up'),
