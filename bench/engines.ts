@@ -13,6 +13,7 @@ import { minMargin } from '../src/stats/tests/noise-floor.ts'
 import {
   clusterLack,
   type SlurmCluster,
+  serverOn,
   startCluster,
 } from '../test/support/processes/slurm-cluster.ts'
 
@@ -44,14 +45,22 @@ function inCluster({ enter, env }: SlurmCluster, ...args: readonly string[]) {
   const child = spawn(file, words, { env, stdio: ['ignore', 'pipe', 'inherit'] })
   const finished = Promise.all([once(child, 'exit'), text(child.stdout)]).then(([[code], out]) => ({
     code: code as number | null,
-    result: out === '' ? undefined : (JSON.parse(out) as LoadResult),
+    result: out === '' ? undefined : resultIn(out),
   }))
   return { child, finished }
 }
 
-function serve(on: SlurmCluster): void {
-  const code = `require('node:http').createServer((_, r) => r.end('ok')).listen(8080, '${on.address}')`
-  started.defer(() => void inCluster(on, '-e', code).child.kill('SIGKILL'))
+function resultIn(out: string): LoadResult {
+  const read = JSON.parse(out) as LoadResult
+  if (read.format !== 'lb-load') throw new Error(out)
+  return read
+}
+
+/** Starts the server that is loaded, and waits until it listens. */
+async function serve(on: SlurmCluster): Promise<void> {
+  const { child } = inCluster(on, '-e', serverOn(on.address))
+  started.defer(() => void child.kill('SIGKILL'))
+  await once(child.stdout, 'data')
 }
 
 /** A load of so many visits a second by so many nodes. */
@@ -149,7 +158,7 @@ async function measureLoss({ name, seconds, bring, isGone = false }: Loss): Prom
 async function startAgain(): Promise<void> {
   await cluster[Symbol.asyncDispose]()
   cluster = await startCluster()
-  serve(cluster)
+  await serve(cluster)
 }
 
 /** How often the driver of a node that sends 5 ms later than it should is the only one that is named. */
@@ -215,8 +224,7 @@ function print(line: string): void {
   process.stdout.write(`${line}\n`)
 }
 
-serve(cluster)
-await wait(1000)
+await serve(cluster)
 await measureSame()
 await measureCrooked()
 for (const loss of losses) await measureLoss(loss)

@@ -6,7 +6,12 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type LoadResult, loadResult } from '../../src/result/schemas/load.ts'
-import { clusterLack, type SlurmCluster, startCluster } from '../support/processes/slurm-cluster.ts'
+import {
+  clusterLack,
+  type SlurmCluster,
+  serverOn,
+  startCluster,
+} from '../support/processes/slurm-cluster.ts'
 
 const lack = clusterLack()
 const root = join(import.meta.dirname, '../..')
@@ -50,10 +55,8 @@ describe.skipIf(lack)(`three nodes of a Slurm cluster${lack ? `: ${lack}` : ''}`
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'lb-cluster-'))
     cluster = await startCluster()
-    server = inCluster(
-      '-e',
-      `require('node:http').createServer((_, r) => r.end('ok')).listen(8080, '${cluster.address}')`,
-    )
+    server = inCluster('-e', serverOn(cluster.address))
+    await once(server.child.stdout, 'data')
   }, 60_000)
   afterAll(async () => {
     server?.child.kill('SIGKILL')

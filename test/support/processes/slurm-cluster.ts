@@ -44,6 +44,12 @@ function ip(...words: readonly string[]): string {
   return execFileSync(which('ip') ?? 'ip', words, { encoding: 'utf8', stdio: 'pipe' })
 }
 
+/** Code for Node of a server on this address and port 8080, which prints a word once it listens. */
+export function serverOn(address: string): string {
+  const listen = `.listen(8080, '${address}', () => console.log('listens'))`
+  return `require('node:http').createServer((_, response) => response.end('ok'))${listen}`
+}
+
 /** Starts a cluster, and waits until its nodes are idle. */
 export async function startCluster(): Promise<SlurmCluster> {
   const folder = mkdtempSync(join(os.tmpdir(), 'lb-slurm-'))
