@@ -39,10 +39,15 @@ await using started = new AsyncDisposableStack()
 let cluster = await startCluster()
 started.defer(() => cluster[Symbol.asyncDispose]())
 
-/** Runs Node beside the controller. */
-function inCluster({ enter, env }: SlurmCluster, ...args: readonly string[]) {
+/** Starts Node beside the controller. */
+function startIn({ enter, env }: SlurmCluster, ...args: readonly string[]) {
   const [file = '', ...words] = [...enter, process.execPath, ...args]
-  const child = spawn(file, words, { env, stdio: ['ignore', 'pipe', 'inherit'] })
+  return spawn(file, words, { env, stdio: ['ignore', 'pipe', 'inherit'] })
+}
+
+/** Runs lb there, with its result as JSON. */
+function inCluster(on: SlurmCluster, ...args: readonly string[]) {
+  const child = startIn(on, ...args)
   const finished = Promise.all([once(child, 'exit'), text(child.stdout)]).then(([[code], out]) => ({
     code: code as number | null,
     result: out === '' ? undefined : resultIn(out),
@@ -58,7 +63,7 @@ function resultIn(out: string): LoadResult {
 
 /** Starts the server that is loaded, and waits until it listens. */
 async function serve(on: SlurmCluster): Promise<void> {
-  const { child } = inCluster(on, '-e', serverOn(on.address))
+  const child = startIn(on, '-e', serverOn(on.address))
   started.defer(() => void child.kill('SIGKILL'))
   await once(child.stdout, 'data')
 }
