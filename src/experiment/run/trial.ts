@@ -96,7 +96,6 @@ export async function runTrial(
   const onNodes = lab.drivers.filter(isNodeProcess).length
   const [counted, slow] = await Promise.all([lab.counts(), slowness.causes(driven)])
   const stepTimes = await steps?.means()
-  const costs = await Promise.all(roles.map((role) => costOf(role, meters.get(role), options)))
   const costs = await Promise.all(
     roles.map((role) => costOf(role, meters.get(role), { ...options, onNodes })),
   )
