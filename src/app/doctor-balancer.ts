@@ -20,7 +20,9 @@ export async function diagnoseBalancer(
   const target = targetUrl(address)
   const metrics = admin === undefined ? undefined : metricsAddress(admin)
   const shown = shownUrl(target)
-  const outside = examineOutside(await probe(target), shown)
+  const { url, socketPath } = target
+  const probed = socketPath === undefined ? `${url.origin}${url.pathname}` : shown
+  const outside = examineOutside(await probe(target), probed)
   const inside = metrics === undefined ? [] : await adminChecks(metrics)
   return { of: 'balancer', subject: shown, checks: [...outside, ...inside], symptoms: [] }
 }

@@ -174,7 +174,7 @@ const accessLog: AdminCheck = {
     return {
       state: 'warn',
       found: `${lost} lines lost`,
-      effect: 'the log is incomplete: disk full or slow, or nobody reads the pipe',
+      effect: 'the log is incomplete: disk full or slow, or no process reads the pipe',
       advice: 'free the disk, or log less',
       recheck: `lb watch ${address}`,
     }
@@ -191,7 +191,7 @@ const draining: AdminCheck = {
       state: 'bad',
       found: 'it drains to stop',
       effect: 'it accepts no more connections: clients are refused',
-      advice: 'send clients to another balancer; this one was told to stop by a signal',
+      advice: 'send clients to another balancer; a signal began the drain',
       recheck: `curl -s ${address}/healthz`,
     }
   },

@@ -43,7 +43,7 @@ test('errors, no keep-alive, and statuses are found', async () => {
   expect(refused.status).toMatchObject({ state: 'warn', found: '404' })
 })
 
-test('nobody listening is bad, and nothing else is judged', async () => {
+test('a port without a listener is bad, and nothing else is judged', async () => {
   const server = createServer()
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const { port } = server.address() as AddressInfo
