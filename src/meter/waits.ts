@@ -4,8 +4,8 @@ import { kernelUnits } from './kernel-units.ts'
 
 /** Milliseconds between two readings, and the wait of a thread from which on it is kept. */
 const [tickMs, leastMs] = [10, 1]
-/** Readings take at most this share of a CPU: where there are many threads, they are further apart. */
-const maxShare = 0.005
+/** Readings take at most this share of a CPU: where there are many threads, they are further apart, up to so many ms. */
+const [maxShare, maxTickMs] = [0.005, 40]
 /** Threads of each process that are read, those that used most CPU time. */
 const maxThreads = 10
 /** Waits that are kept. */
@@ -50,6 +50,7 @@ export function meterWaits<Name extends string>(
   let counters: Counter<Name>[] = []
   let offsetMs = 0
   let lastMs = 0
+  let quickestMs = Number.POSITIVE_INFINITY
   let timer: NodeJS.Timeout | undefined
   const read = (): void => {
     const nowMs = performance.now()
@@ -62,8 +63,10 @@ export function meterWaits<Name extends string>(
       waits.push({ name, fromMs: lastMs + offsetMs, untilMs: nowMs + offsetMs, waitedMs })
     }
     lastMs = nowMs
-    const tookMs = performance.now() - nowMs
-    timer = setTimeout(read, Math.max(tickMs, tookMs / maxShare)).unref()
+    // The quickest one: any other may have waited for a CPU itself.
+    quickestMs = Math.min(quickestMs, performance.now() - nowMs)
+    const pauseMs = Math.min(maxTickMs, Math.max(tickMs, quickestMs / maxShare))
+    timer = setTimeout(read, pauseMs).unref()
   }
   const stop = (): void => {
     if (timer === undefined) return

@@ -21,6 +21,9 @@ export interface Seen {
 /** Milliseconds of its own from which on a delay of an event loop is a cause. */
 const minLoopMs = 1
 
+/** Milliseconds between two readings up to which a wait between them is placed, and the part of longer times that it must fill. */
+const [maxTickMs, minFilled] = [50, 0.8]
+
 const ofWait = {
   target: 'target-run-queue',
   driver: 'driver-run-queue',
@@ -38,12 +41,18 @@ const ofPause = {
  * of its delay counts as its own.
  */
 export function causeSpans({ target, driver, waits }: Seen): CauseSpan[] {
-  const waitSpans = waits.map(
-    ({ name, fromMs, untilMs, waitedMs }): CauseSpan => ({
-      ...{ cause: ofWait[name], fromMs, untilMs },
-      ms: waitedMs,
-    }),
-  )
+  const waitSpans = waits
+    // Of a reading that came late, a short wait could have been at any time.
+    .filter(
+      ({ fromMs, untilMs, waitedMs }) =>
+        untilMs - fromMs <= maxTickMs || waitedMs >= minFilled * (untilMs - fromMs),
+    )
+    .map(
+      ({ name, fromMs, untilMs, waitedMs }): CauseSpan => ({
+        ...{ cause: ofWait[name], fromMs, untilMs },
+        ms: waitedMs,
+      }),
+    )
   const spansOf = (role: 'target' | 'driver', pauses: readonly Pause[]) => {
     const waited = waitSpans.filter(({ cause }) => cause === ofWait[role] || cause === 'steal')
     const collected = pauses.filter(({ kind }) => kind === 'gc')

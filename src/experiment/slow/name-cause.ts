@@ -47,11 +47,19 @@ function longest(slow: SlowSpan, spans: readonly CauseSpan[]): SlowCause | undef
   return first?.cause
 }
 
+/** The earlier one first; of two that begin at once, as of two threads in one tick, the one that lasts longer. */
+function earlier(a: CauseSpan, b: CauseSpan): number {
+  const { ms: first = Number.POSITIVE_INFINITY } = a
+  const { ms: second = Number.POSITIVE_INFINITY } = b
+  if (a.fromMs !== b.fromMs) return a.fromMs - b.fromMs
+  return first === second ? 0 : second - first
+}
+
 /** Milliseconds of `slow` that spans of one cause cover. */
 function coveredMs(slow: SlowSpan, spans: readonly CauseSpan[]): number {
   let covered = 0
   let untilMs = slow.fromMs
-  for (const span of spans.toSorted((a, b) => a.fromMs - b.fromMs)) {
+  for (const span of spans.toSorted(earlier)) {
     const fromMs = Math.max(span.fromMs, untilMs)
     covered += overlapMs({ ...span, fromMs }, slow)
     untilMs = Math.max(untilMs, span.untilMs)

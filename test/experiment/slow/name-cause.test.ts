@@ -39,3 +39,13 @@ test('a connection that opens late since a thread pauses is not the cause', () =
   expect(nameCause(request, [connect, gc(110, 135)])).toBe('target-gc')
   expect(nameCause(request, [connect, gc(110, 115)])).toBe('target-connect')
 })
+
+test('of two threads that waited in one tick the longer wait counts', () => {
+  const tick: Omit<CauseSpan, 'ms'> = { cause: 'target-run-queue', fromMs: 100, untilMs: 140 }
+  expect(
+    nameCause(request, [
+      { ...tick, ms: 2 },
+      { ...tick, ms: 30 },
+    ]),
+  ).toBe('target-run-queue')
+})

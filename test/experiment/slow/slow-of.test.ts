@@ -68,6 +68,16 @@ test('an event loop that is late while it collects garbage or waits for a CPU is
   expect(of({ target: [loop], waits: [] })).toEqual({ 'target-loop': 1 })
 })
 
+test('a wait that may have been at any time names nothing, unless it fills that time', () => {
+  const at = openedMs + 500
+  const of = (waitedMs: number) => {
+    const wait = { name: 'target', fromMs: at - 1000, untilMs: at + 1000, waitedMs } as const
+    return slowOf(facts([request(at, 40)], { seen: { target: [], waits: [wait] } }))?.requests
+  }
+  expect(of(200)).toEqual({ unexplained: 1 })
+  expect(of(1900)).toEqual({ 'target-run-queue': 1 })
+})
+
 test('a driver that is late because it pauses is named by the pause', () => {
   const at = openedMs + 500
   const late = request(at, 40, { arrivedMs: at + 38, sentMs: at + 38, connectedMs: at + 38 })
