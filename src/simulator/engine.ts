@@ -1,27 +1,29 @@
 import { type Random, seeded } from '../kit/random.ts'
 import type { FailureKind } from '../result/simulation.ts'
-import { type ArrivalStream, arrivalStream } from './arrival-stream.ts'
 import { Attempts, place } from './attempts.ts'
 import { BackendServers } from './backend-servers.ts'
+import { BalancerQueue } from './balancer-queue.ts'
 import { DispatcherSet } from './dispatcher-set.ts'
+import { Ejector } from './ejector.ts'
 import { eventKind, eventOf } from './event-kinds.ts'
 import { EventQueue } from './event-queue.ts'
 import { KeyCache } from './key-cache.ts'
-import { keyStream } from './key-stream.ts'
 import type { SimulatedAlgorithm, World } from './options.ts'
 import { Recorder } from './recorder.ts'
+import { RequestSource } from './request-source.ts'
 import { Requests } from './requests.ts'
 import { type ServiceDraw, serviceDraw } from './service-draw.ts'
 
 /** Retries in flight that are always allowed. */
 const minRetries = 3
 
-/** Differences of the seeds of the streams, so that one stream does not move another. */
-const streams = { arrivals: 0, work: 1, dice: 2, keys: 3, further: 4, errors: 5, dispatchers: 6 }
+/** Differences of the seeds of the generators, so that the use of one does not move another. */
+const generators = {
+  ...{ arrivals: 0, work: 1, dice: 2, keys: 3, further: 4, errors: 5, dispatchers: 6, balancer: 7 },
+}
 
 /**
- * One replication: requests arrive, are dispatched, served and recorded, in simulated time. Arrivals, keys and work come from
- * streams of their own, which no algorithm touches: all algorithms meet the same requests (common random numbers).
+ * One replication: requests arrive, are dispatched, served and recorded, in simulated time.
  *
  * A class over typed arrays, not closures as elsewhere: an event takes a fraction of a microsecond, and allocates nothing.
  */
@@ -40,52 +42,46 @@ export class Engine {
   readonly #events = new EventQueue()
   readonly #controls: (() => void)[] = []
   readonly #draws: readonly ServiceDraw[]
-  readonly #arrivals: ArrivalStream
-  readonly #work: Random
+  readonly #source: RequestSource
   readonly #further: Random
   readonly #errors: Random
-  readonly #dispatch: Random
-  readonly #keys: (() => string) | undefined
   readonly #caches: readonly (KeyCache | undefined)[]
-  /** Times at which the servers of the balancer are free. */
-  readonly #balancerFree: EventQueue | undefined
-  readonly #balancerDraw: ServiceDraw
-  readonly #balancerWork: Random
+  readonly #balancer: BalancerQueue | undefined
+  readonly #ejector: Ejector
   /** Attempts at each request that failed or were hedged: rows that are not tried again. */
   readonly #tried = new Map<number, Set<number>>()
-  readonly #failuresInRow: Int32Array
   #furtherInFlight = 0
   #inSystem = 0
-  #arrived = 0
   now = 0
 
   constructor(world: World, algorithm: SimulatedAlgorithm, seed: number) {
-    const { backends, keys, balancer } = world
-    const stream = (name: keyof typeof streams) => seeded(seed + streams[name] * 1_000_003)
+    const { backends, balancer } = world
+    const seedOf = (name: keyof typeof generators) => seed + generators[name] * 1_000_003
+    const generator = (name: keyof typeof generators) => seeded(seedOf(name))
     this.#world = world
     this.recorder = new Recorder(world.requests, backends.length)
     this.servers = new BackendServers(backends, this.#attempts, this.#events)
-    this.dispatchers = new DispatcherSet(world, algorithm, seed + streams.dice * 1_000_003)
+    this.dispatchers = new DispatcherSet(world, algorithm, seedOf('dice'))
     this.#isUnreachable = new Uint8Array(backends.length)
     this.isHolding = new Uint8Array(backends.length)
     this.errorShare = Float64Array.from(backends, ({ errorRate = 0 }) => errorRate)
-    this.#failuresInRow = new Int32Array(backends.length)
-    this.#arrivals = arrivalStream(world.arrivals, stream('arrivals'))
-    this.#work = stream('work')
-    this.#further = stream('further')
-    this.#errors = stream('errors')
-    this.#dispatch = stream('dispatchers')
-    this.#balancerWork = seeded(seed + 7 * 1_000_003)
-    this.#keys = keys && keyStream(keys, stream('keys'))
+    this.#source = new RequestSource(world, {
+      arrivals: generator('arrivals'),
+      work: generator('work'),
+      keys: generator('keys'),
+      dispatchers: generator('dispatchers'),
+    })
+    this.#balancer = balancer && new BalancerQueue(balancer, generator('balancer'))
+    this.#ejector = new Ejector(world.ejection, backends.length, {
+      dispatchers: this.dispatchers,
+      later: (seconds, action) => this.at(this.now + seconds, action),
+    })
+    this.#further = generator('further')
+    this.#errors = generator('errors')
     // Equal backends share a draw: one closure is called, not thousands.
     const known = new Map(backends.map(({ service }) => [service, serviceDraw(service)]))
     this.#draws = backends.map(({ service }) => known.get(service) as ServiceDraw)
     this.#caches = backends.map(({ cache }) => cache && new KeyCache(cache.entries))
-    this.#balancerDraw = serviceDraw(balancer?.service ?? { kind: 'none' })
-    if (balancer !== undefined) {
-      this.#balancerFree = new EventQueue()
-      for (let i = 0; i < balancer.servers; i++) this.#balancerFree.add(0, i)
-    }
   }
 
   /** Does something at a time. */
@@ -97,7 +93,7 @@ export class Engine {
   run(): Recorder {
     const { timeout } = this.#world.clients
     this.#refresh()
-    let arrival = this.#arrivals.next()
+    let arrival = this.#source.next()
     for (;;) {
       const event = this.#events.next
       const { oldest, sentAt } = this.#attempts
@@ -109,8 +105,7 @@ export class Engine {
       } else if (arrival <= due) {
         this.now = arrival
         this.#arrive()
-        arrival =
-          this.#arrived < this.#world.requests ? this.#arrivals.next() : Number.POSITIVE_INFINITY
+        arrival = this.#source.next()
       } else {
         this.now = due
         this.#attemptFailed(oldest, 'timeout')
@@ -122,7 +117,7 @@ export class Engine {
 
   /** Whether requests are still to come, or in the system. */
   get isRunning(): boolean {
-    return this.#arrived < this.#world.requests || this.#inSystem > 0
+    return this.#source.hasMore || this.#inSystem > 0
   }
 
   /** A backend that cannot be reached fails every attempt, those in flight included. */
@@ -177,28 +172,11 @@ export class Engine {
   }
 
   #arrive(): void {
-    const requests = this.#requests
-    const slot = requests.take()
-    requests.index[slot] = this.#arrived++
-    requests.arrivedAt[slot] = this.now
-    requests.first[slot] = this.#work()
-    requests.second[slot] = this.#work()
-    const { count } = this.dispatchers
-    requests.dispatcher[slot] = count === 1 ? 0 : Math.floor(this.#dispatch() * count)
-    const { key } = this.#arrivals
-    if (key !== undefined) requests.keys[slot] = key
-    else if (this.#keys !== undefined) requests.keys[slot] = this.#keys()
+    const slot = this.#source.take(this.#requests, this.now)
     this.#inSystem++
     this.recorder.arrived(this.now)
-    const free = this.#balancerFree
-    if (free === undefined) this.#send(slot)
-    else {
-      const begins = Math.max(this.now, free.next)
-      const server = free.take()
-      const ends = begins + this.#balancerDraw(this.#balancerWork(), this.#balancerWork())
-      free.add(ends, server)
-      this.#events.add(ends, eventOf.picked(slot))
-    }
+    if (this.#balancer === undefined) this.#send(slot)
+    else this.#events.add(this.#balancer.passesAt(this.now), eventOf.picked(slot))
   }
 
   /** The first attempt of a request. */
@@ -281,7 +259,7 @@ export class Engine {
       this.#attemptFailed(slot, 'error')
       return
     }
-    this.#failuresInRow[row] = 0
+    this.#ejector.succeeded(row)
     const request = attempts.request[slot] as number
     this.#end(slot)
     // The slower one of a hedged request.
@@ -295,7 +273,7 @@ export class Engine {
     const request = this.#attempts.request[slot] as number
     const row = this.#attempts.row[slot] as number
     this.#end(slot)
-    this.#noteFailure(row)
+    this.#ejector.failed(row)
     if (this.#requests.one[request] !== -1) return
     const { retries = 0, retryBudget = 0.2 } = clients
     const allowed = Math.max(minRetries, retryBudget * this.#inSystem)
@@ -339,18 +317,5 @@ export class Engine {
     requests.isOver[request] = 1
     if (this.#tried.size > 0) this.#tried.delete(request)
     requests.release(request)
-  }
-
-  #noteFailure(row: number): void {
-    const { ejection } = this.#world
-    if (ejection === undefined) return
-    const failures = (this.#failuresInRow[row] as number) + 1
-    this.#failuresInRow[row] = failures
-    if (failures !== ejection.failures) return
-    this.dispatchers.setEligible(row, false)
-    this.at(this.now + ejection.seconds, () => {
-      this.#failuresInRow[row] = 0
-      this.dispatchers.setEligible(row, true)
-    })
   }
 }

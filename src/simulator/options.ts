@@ -87,14 +87,14 @@ interface Dispatchers {
 }
 
 /** The balancer's own work: what it takes for each request before the pick. */
-interface BalancerServers {
-  /** Requests that it works on at once. */
+export interface BalancerServers {
+  /** Requests that it works on at once; 0: no limit, so that its work is a delay. */
   readonly servers: number
   readonly service: Service
 }
 
 /** After so many failures in a row a backend gets no requests for so many seconds. */
-interface Ejection {
+export interface Ejection {
   readonly failures: number
   readonly seconds: number
 }

@@ -1,0 +1,59 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { ResultDocument } from '../../src/result/document.ts'
+import { decode, type Histogram } from '../../src/stats/histogram/histogram.ts'
+import { runLb } from '../support/run-lb.ts'
+
+/** A scenario that is run with real processes, in the grammar of scenario files. */
+export interface RealScenario {
+  readonly algorithm: string
+  readonly target: 'reference' | 'direct'
+  readonly rate: number
+  readonly seconds: number
+  readonly seed: number
+  /** YAML of its backends. */
+  readonly backends: string
+}
+
+const root = join(import.meta.dirname, '../..')
+
+/** Runs one trial of a scenario in open loop, and returns the times of its requests in µs, from when each was due. */
+export async function realRun(scenario: RealScenario): Promise<Histogram> {
+  const folder = await mkdtemp(join(tmpdir(), 'lb-twin-'))
+  try {
+    const file = join(folder, 'twin.yaml')
+    const output = join(folder, 'result.json')
+    await writeFile(file, scenarioText(scenario))
+    const { code, stderr } = await runLb(root, [
+      ...['bench', '--scenario', file, '--output', output, '--no-keep'],
+      ...['--seed', String(scenario.seed), '--progress', 'none'],
+    ])
+    const text = await readFile(output, 'utf8').catch(() => undefined)
+    if (text === undefined) throw new Error(`lb bench ended with ${code}: ${stderr}`)
+    const document = JSON.parse(text) as ResultDocument
+    const trial = document.trials.find(({ trial: { phase } }) => phase === 'latency')
+    if (trial === undefined) throw new Error(`no latency trial: ${stderr}`)
+    return decode(trial.latency)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+function scenarioText({ algorithm, target, rate, seconds, backends }: RealScenario): string {
+  return [
+    'question: What does the twin predict?',
+    `algorithms: [${algorithm}]`,
+    `targets: [${target}]`,
+    'phase: latency',
+    `rate: ${rate}`,
+    'arrivals: poisson',
+    'control: false',
+    'connections: 64',
+    'warmup: { min: 1s, max: 1s }',
+    `duration: ${seconds}s`,
+    'trials: 1',
+    `backends: ${backends}`,
+    '',
+  ].join('\n')
+}
