@@ -22,6 +22,15 @@ const rooms: Record<string, readonly string[]> = {
     'src/result',
     'flatqueue',
   ],
+  // Advice about load balancers: how each target is set, and how that is read back.
+  'src/knobs': [
+    'src/kit',
+    'src/plan',
+    'src/result',
+    'src/targets/index',
+    'src/stats/tests/family-pairs',
+    'src/stats/design',
+  ],
   'src/store': ['src/kit', 'src/plan', 'src/result', 'src/stats', 'zod'],
   'src/host': ['src/kit', 'src/result'],
   // Names and classes of bytes in HTTP, and the codec of HTTP/2: bytes in, bytes out. Both sides of a connection use them.
@@ -105,6 +114,7 @@ const rooms: Record<string, readonly string[]> = {
     'src/kit',
     'src/doctor/host',
     'src/algorithms/index',
+    'src/knobs',
     'src/plan',
     'src/targets',
     'src/lab',
@@ -136,6 +146,7 @@ const rooms: Record<string, readonly string[]> = {
     'src/balancer/config',
     'src/backend/config',
     'src/host',
+    'src/knobs',
     'src/plan',
     'src/targets',
     'src/lab',
@@ -227,6 +238,7 @@ const subRooms: Record<string, Readonly<Record<string, readonly string[]>>> = {
     capacity: ['run', 'findings', 'verdict'],
     selftest: ['run', 'findings', 'verdict'],
     reproduce: ['findings', 'verdict', 'run'],
+    tune: ['findings'],
   },
   'src/stats': {
     numeric: [],
@@ -238,6 +250,7 @@ const subRooms: Record<string, Readonly<Record<string, readonly string[]>>> = {
     tests: ['distributions', 'estimates'],
     series: ['distributions', 'estimates', 'regression'],
     scaling: ['distributions', 'estimates', 'regression', 'numeric'],
+    design: ['distributions', 'tests'],
     trial: ['regression'],
   },
   reports: {

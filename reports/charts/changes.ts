@@ -11,7 +11,9 @@ import { type Chart, fileName, type Layer } from './chart.ts'
 export function changes(document: ResultDocument): Chart[] {
   const name = baseName(document)
   const shown = name === undefined ? [] : comparisonsWithBase(document)
-  const others = document.comparisons.filter((one) => !shown.includes(one))
+  // The effects of knobs have a chart of their own.
+  const others =
+    document.tune === undefined ? document.comparisons.filter((one) => !shown.includes(one)) : []
   return [
     ...(name === undefined || shown.length === 0
       ? []
@@ -31,7 +33,8 @@ export function changes(document: ResultDocument): Chart[] {
   ]
 }
 
-function chart(comparisons: readonly Comparison[]): Omit<Chart, 'name' | 'title' | 'topic'> {
+/** Comparisons as a forest plot. */
+export function chart(comparisons: readonly Comparison[]): Omit<Chart, 'name' | 'title' | 'topic'> {
   const several = new Set(comparisons.map(({ arm }) => arm)).size > 1
   const rows = [...Map.groupBy(comparisons, ({ arm }) => arm).values()]
     .flat()

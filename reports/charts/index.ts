@@ -1,6 +1,7 @@
 import type { ResultDocument } from '../../src/result/document.ts'
 import { changes } from './changes.ts'
 import type { Chart } from './chart.ts'
+import { effects } from './effects.ts'
 import { faultTimelines } from './fault-timelines.ts'
 import { latencyLoad } from './latency-load.ts'
 import { latencyPercentiles } from './latency-percentiles.ts'
@@ -14,7 +15,7 @@ import { throughput } from './throughput.ts'
 /** Every kind of chart, in the order of reports; each returns charts for the data that the result has. */
 const kinds: readonly ((document: ResultDocument) => Chart[])[] = [
   // The answer first; a page has two columns: charts of equal height are neighbours.
-  ...[faultTimelines, throughput, scaling, changes],
+  ...[effects, faultTimelines, throughput, scaling, changes],
   ...[latencyPercentiles, latencyLoad, cpu, memory],
   ...[shares, overTime, processTimelines],
 ]

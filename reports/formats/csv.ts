@@ -3,6 +3,7 @@ import { gateFailed } from '../../src/result/gate-failed.ts'
 import { metricNames, metrics } from '../../src/result/metrics.ts'
 import { csvLine } from '../layout/csv-line.ts'
 import { faultHeads, faultLines } from '../sections/csv-faults.ts'
+import { tuneLines } from '../sections/csv-tune.ts'
 import { estimatorNote } from '../sections/estimator-note.ts'
 import { reasonLines } from '../sections/reasons.ts'
 import { type SkippedArm, skippedName, skippedReason } from '../sections/skipped.ts'
@@ -23,6 +24,7 @@ export const csv: PlainReport = {
   extension: '.csv',
   render(result) {
     const document = readable(result)
+    if (document.tune !== undefined) return tuneLines(document.tune).map(csvLine).join('')
     const skipped = document.plan.skipped ?? []
     const lines = [
       ...document.findings.map((finding) => cells(document, finding)),

@@ -13,6 +13,7 @@ import { scalingTables } from '../sections/scaling.ts'
 import { skippedLines } from '../sections/skipped.ts'
 import { slowLinesByArm } from '../sections/slow.ts'
 import { stepTables } from '../sections/steps.ts'
+import { pasteLines, skippedKnobLines, tuneTables } from '../sections/tune.ts'
 import { warningLines } from '../sections/warnings.ts'
 import { drawFigures } from './page/draw-figures.ts'
 import { type Figure, figures } from './page/figure.ts'
@@ -42,6 +43,7 @@ function written(document: ResultDocument, all: readonly Figure[]): string {
     )
   const parts: Part[] = [
     { id: 'result', name: 'Result', markup: hero(document, first) },
+    part('knobs', 'Knobs', ...knobs(document)),
     part('faults', 'Faults', of('faults', 'across'), faultsSection(document)),
     part('throughput', 'Throughput', of('result', 'across')),
     part(
@@ -106,6 +108,19 @@ function balance(document: ResultDocument, charts: string): string[] {
   return [
     even ? paragraph('Every backend got the share of the requests that it should.') : charts,
     ...tables.map(foldedTable),
+  ]
+}
+
+/** The knobs with their answers, and the configuration to paste. */
+function knobs(document: ResultDocument): string[] {
+  if (document.tune === undefined) return []
+  return [
+    ...tuneTables(document).map(wordTable),
+    section('Left out', list(skippedKnobLines(document.tune.skipped))),
+    section(
+      'Configuration of what helped',
+      `<pre><code>${xml(pasteLines(document).join('\n'))}</code></pre>`,
+    ),
   ]
 }
 

@@ -2,6 +2,7 @@ import { quantity } from '../../src/kit/units.ts'
 import type { Comparison, Finding, Gate, ResultDocument } from '../../src/result/document.ts'
 import { gateFailed } from '../../src/result/gate-failed.ts'
 import { metricNames, metrics } from '../../src/result/metrics.ts'
+import type { TurnedKnob } from '../../src/result/tune.ts'
 import { xml } from '../layout/xml.ts'
 import { bottleneckLine } from '../sections/bottlenecks.ts'
 import { spread } from '../sections/columns.ts'
@@ -9,6 +10,7 @@ import { difference } from '../sections/difference.ts'
 import { estimatorNote } from '../sections/estimator-note.ts'
 import { gateReasons } from '../sections/gates.ts'
 import { type SkippedArm, skippedName, skippedReason } from '../sections/skipped.ts'
+import { effectWords } from '../sections/tune.ts'
 import { noteLines, warningLines } from '../sections/warnings.ts'
 import type { PlainReport } from './report.ts'
 
@@ -27,6 +29,7 @@ export const junit: PlainReport = {
         ],
       }),
       suite(document, { name: 'comparisons', cases: document.comparisons.map(comparisonCase) }),
+      suite(document, { name: 'knobs', cases: (document.tune?.knobs ?? []).map(knobCase) }),
       suite(document, { name: 'gates', cases: document.gates.map(gateCase) }),
     ].filter(({ cases }) => cases.length > 0)
     const all = suites.flatMap(({ cases }) => cases)
@@ -125,6 +128,18 @@ function comparisonCase(one: Comparison): Case {
     state: 'passed',
     message: outcome,
     output: difference(one),
+  }
+}
+
+/** A knob: its answer never fails, since it is none of a gate; one that did not take effect is left out. */
+function knobCase(one: TurnedKnob): Case {
+  return {
+    className: 'lb.knobs',
+    name: one.arm,
+    seconds: 0,
+    state: one.answer === 'invalid' ? 'skipped' : 'passed',
+    message: one.answer,
+    output: `${one.answer}: ${effectWords(one)}`,
   }
 }
 

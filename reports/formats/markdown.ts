@@ -29,6 +29,7 @@ import { slowLinesByArm } from '../sections/slow.ts'
 import { stepTables } from '../sections/steps.ts'
 import { summaryOf } from '../sections/summary.ts'
 import { timelines } from '../sections/timeline.ts'
+import { pasteLines, skippedKnobLines, tuneTables } from '../sections/tune.ts'
 import { warningLines } from '../sections/warnings.ts'
 import { type PlainReport, readable } from './report.ts'
 
@@ -66,7 +67,11 @@ function partsOf(document: ResultDocument, pictures: readonly Picture[]): Part[]
   return [
     { name: 'title', isOpen: true, text: `## Load balancers: ${escaped(title(document))}` },
     { name: 'answer', isOpen: true, text: answerLine(document) },
-    { name: 'short table', isOpen: true, text: shortTableText(document) },
+    {
+      name: 'short table',
+      isOpen: true,
+      text: document.tune === undefined ? shortTableText(document) : tuneText(document),
+    },
     { name: 'summary', text: escaped(summaryOf(document)) },
     { name: 'comparison with the base', text: wordTables(betweenRunsTables(document)) },
     { name: 'gates', text: section('Gates', gateLines(document)) },
@@ -111,6 +116,15 @@ const signs = { good: '✅', careful: '⚠️', bad: '❌' } as const
 function answerLine(document: ResultDocument): string {
   const { sentences, tone } = answerOf(document)
   return `${signs[tone]} ${escaped(sentences.join(' '))}`
+}
+
+/** The knobs with their answers, and the configuration to paste. */
+function tuneText(document: ResultDocument): string {
+  return [
+    wordTables(tuneTables(document)),
+    ...skippedKnobLines(document.tune?.skipped ?? []).map(escaped),
+    `Configuration of what helped:\n\n${fenced('', pasteLines(document).join('\n'))}`,
+  ].join('\n\n')
 }
 
 function shortTableText(document: ResultDocument): string {

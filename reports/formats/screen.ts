@@ -27,6 +27,7 @@ import { skippedLines } from '../sections/skipped.ts'
 import { slowLines } from '../sections/slow.ts'
 import { stepTables } from '../sections/steps.ts'
 import { terminalFaults } from '../sections/terminal-faults.ts'
+import { pasteLines, skippedKnobLines, tuneTables } from '../sections/tune.ts'
 
 /** Columns beyond which prose is hard to read. */
 const widestProse = 100
@@ -43,8 +44,14 @@ export function screen(document: ResultDocument, terminal: Terminal): string {
     head(document, on),
     answer(document, on),
     ...comparedTable(document, on),
-    ...(hasFaults ? terminalFaults(document, on) : isCompared ? [] : figuresTable(document, on)),
+    ...tuneTables(document).map((one) => terminalTable(one, on)),
+    ...(hasFaults
+      ? terminalFaults(document, on)
+      : isCompared || document.tune !== undefined
+        ? []
+        : figuresTable(document, on)),
     ...stepTables(document).map((one) => terminalTable(one, on)),
+    pasteLines(document).map(on.paint.plain).join('\n'),
     facts(document, on),
   ]
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`
@@ -84,11 +91,12 @@ function facts(document: ResultDocument, on: Terminal): string {
   return [
     ...fact('Gate', atMost(gateLines(document.gates), mostWarnings), on),
     ...(isCompared ? [] : fact('Limited by', limitLines(document), on)),
-    ...(isCompared ? [] : fact('Compared', decidedLines(document), on)),
+    ...(isCompared || document.tune ? [] : fact('Compared', decidedLines(document), on)),
     ...(isCompared ? [] : fact('Balance', balanceLines(document), on)),
     ...fact('Slowest', isCompared ? [] : slowLines(document), on),
     ...fact('Connected', connectionParts(document).slice(0, 1 + mostWarnings), on),
     ...fact('Skipped', atMost(skippedLines(document)), on),
+    ...fact('Left out', skippedKnobLines(document.tune?.skipped ?? []), on),
     ...closing(document, on),
   ].join('\n')
 }

@@ -15,6 +15,7 @@ import { slowLinesByArm } from '../sections/slow.ts'
 import { stepTables } from '../sections/steps.ts'
 import { summaryOf } from '../sections/summary.ts'
 import { terminalFaults } from '../sections/terminal-faults.ts'
+import { pasteLines, skippedKnobLines, tuneTables } from '../sections/tune.ts'
 import { warningLines } from '../sections/warnings.ts'
 import { type PlainReport, readable } from './report.ts'
 import { screen } from './screen.ts'
@@ -35,12 +36,14 @@ function everything(document: ResultDocument, on: Terminal): string {
   const parts = [
     header(document, on),
     wrap(on.paint.plain(summaryOf(document)), on.options.width),
+    ...tuneTables(document).map((one) => terminalTable(one, on)),
     ...betweenRunsTables(document).map((one) => terminalTable(one, on)),
     ...list('Gates', gateLines(document), on),
     ...armsTable(document, 'capacity', on),
     ...armsTable(document, 'latency', on),
     ...terminalFaults(document, on),
     ...list('Skipped', skippedLines(document), on),
+    ...list('Knobs left out', skippedKnobLines(document.tune?.skipped ?? []), on),
     ...balanceTables(document).map((one) => terminalTable(one, on)),
     ...list('Bottlenecks', bottleneckLines(document), on),
     ...list('Slowest requests', slowLinesByArm(document), on),
@@ -49,6 +52,7 @@ function everything(document: ResultDocument, on: Terminal): string {
       terminalTable(one, on),
     ),
     ...list('Warnings', warningLines(document), on),
+    ...pasteParts(document, on),
     ...list('Saved', storedOf(on.options).files, on),
   ]
   return `${parts.join('\n\n')}\n`
@@ -64,6 +68,14 @@ function header(document: ResultDocument, { options, paint }: Terminal): string 
   ]
   const [first = '', ...rest] = lines.map((line) => wrap(paint.plain(line), options.width))
   return [paint.strong(first), ...rest.map((line) => paint.faint(line))].join('\n')
+}
+
+/** The configuration to paste: its lines as they are, without marks in front. */
+function pasteParts(document: ResultDocument, { paint }: Terminal): string[] {
+  const lines = pasteLines(document)
+  return lines.length === 0
+    ? []
+    : [[paint.strong('Configuration of what helped'), ...lines.map(paint.plain)].join('\n')]
 }
 
 function list(name: string, items: readonly string[], { options, paint }: Terminal): string[] {

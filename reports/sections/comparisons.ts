@@ -24,6 +24,7 @@ export function betweenRunsTables(document: ResultDocument): TextTable[] {
 export function withinRunTables(document: ResultDocument): TextTable[] {
   const shown = baseName(document) === undefined ? [] : comparisonsWithBase(document)
   const others = document.comparisons.filter((one) => !shown.includes(one))
+  if (document.tune !== undefined) return []
   return [...Map.groupBy(others, ({ base }) => base)].map(([base, rows]) => ({
     title: `Compared with ${base}`,
     head: ['arm', 'metric', 'change', 'interval', 'outcome'],

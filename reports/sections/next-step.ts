@@ -35,6 +35,7 @@ export function nextStep(document: ResultDocument, stored: StoredResult = stored
       purpose: 'shows what disturbs this machine; then run it again',
     }
   }
+  if (document.tune !== undefined) return shown(document, stored)
   const changes = [finer(document) ?? moreTrials(document), fasterDriver(document)].filter(
     (one) => one !== undefined,
   )

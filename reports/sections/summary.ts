@@ -8,6 +8,7 @@ import { notCoping } from './not-coping.ts'
 import { onlyArm } from './only-arm.ts'
 import { outcomeSentences } from './outcome-sentences.ts'
 import { type Row, rowsOf, withSameCores } from './rows.ts'
+import { tuneSentences } from './tune.ts'
 
 /** The run in a paragraph: which arm was best, by how much, how certain that is, and the bottlenecks. */
 export function summaryOf(document: ResultDocument): string {
@@ -37,6 +38,8 @@ export function answerSentences(document: ResultDocument): string[] {
         ...growth(capacity),
         ...lackSentences(document),
       ]
+  const tuned = document.findings.length === 0 ? [] : tuneSentences(document)
+  if (tuned.length > 0) return tuned
   const sentences = [...outcomeSentences(document), ...faultSentences(document), ...ranking]
   if (sentences.length > 0) return sentences
   if (document.findings.length === 0) return ['No trial was completed: there is nothing to rank.']

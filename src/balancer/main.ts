@@ -7,8 +7,8 @@ import { type Balancer, startBalancer, startChecked } from './supervisor/balance
 
 /**
  * The reference balancer as a process. Its parent asks `start` with a BalancerConfig or a
- * CheckedConfig, `counts`, `pauses`, `steps` and `stop` (src/kit/rpc.ts); started by hand, it reads a configuration from the JSON file that is
- * its argument, which is how to profile it.
+ * CheckedConfig, `counts`, `pauses`, `steps`, `inForce` and `stop` (src/kit/rpc.ts); started by hand, it reads a configuration from the
+ * JSON file that is its argument, which is how to profile it.
  */
 let balancer: Balancer | undefined
 
@@ -32,6 +32,7 @@ if (file === undefined) {
     counts: () => balancer?.counts(),
     pauses: () => balancer?.pauses(),
     steps: () => balancer?.steps(),
+    inForce: () => balancer?.inForce(),
     stop: () => balancer?.stop(),
   })
 } else {

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { BackendCounts } from '../backend/config.ts'
-import type { BalancerCounts } from '../balancer/config/config.ts'
+import type { BalancerCounts, InForce } from '../balancer/config/config.ts'
 import { ProcessError } from '../kit/errors.ts'
 import type { Pause } from '../kit/pause.ts'
 import type { StepRow } from '../kit/steps.ts'
@@ -53,6 +53,8 @@ export interface Lab extends AsyncDisposable, Pick<BackendFleet, 'injectFaults' 
   pauses(): Promise<readonly Pause[]>
   /** Times of the steps of requests since the target started, of each worker; none where it does not take them. */
   steps(): Promise<readonly (readonly StepRow[])[]>
+  /** The settings that the target reports itself; undefined for targets that do not. */
+  inForce(): Promise<InForce | undefined>
   /**
    * Returns the result of `work`.
    * @throws {ProcessError} as soon as target or backends end, with the end of the log; and of `work`: logs and configurations are kept
@@ -162,6 +164,7 @@ function labOf(
     },
     pauses: target.pauses,
     steps: target.steps,
+    inForce: target.inForce,
     injectFaults: backends.injectFaults,
     faultTimeline: backends.faultTimeline,
     guard: (work) =>

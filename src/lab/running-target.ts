@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { BalancerCounts, BalancerReady } from '../balancer/config/config.ts'
+import type { BalancerCounts, BalancerReady, InForce } from '../balancer/config/config.ts'
 import type { Pause } from '../kit/pause.ts'
 import type { StepRow } from '../kit/steps.ts'
 import type { Start, Target, TargetOptions } from '../targets/target.ts'
@@ -24,6 +24,8 @@ export interface RunningTarget {
   pauses(): Promise<readonly Pause[]>
   /** Times of the steps of requests since it started, of each worker; none of targets that do not take them. */
   steps(): Promise<readonly (readonly StepRow[])[]>
+  /** The settings that it reports itself; undefined for targets that do not. */
+  inForce(): Promise<InForce | undefined>
 }
 
 /** A target to start. */
@@ -62,10 +64,11 @@ export async function startTarget(options: TargetStart): Promise<RunningTarget> 
 }
 
 /** A target that counts nothing itself. */
-const withoutCounters: Pick<RunningTarget, 'counts' | 'pauses' | 'steps'> = {
+const withoutCounters: Pick<RunningTarget, 'counts' | 'pauses' | 'steps' | 'inForce'> = {
   counts: async () => undefined,
   pauses: async () => [],
   steps: async () => [],
+  inForce: async () => undefined,
 }
 
 /** Options of every process of a target. */
@@ -92,6 +95,7 @@ async function startBalancer(start: By<'answers'>, common: Common): Promise<Runn
       steps: async () => (await running.call<StepRow[][] | null>('steps').catch(() => null)) ?? [],
       // A build of an older commit does not know the request.
       pauses: async () => (await running.call<Pause[] | null>('pauses').catch(() => null)) ?? [],
+      inForce: () => running.call('inForce'),
     }
   } catch (error) {
     await running.stop()

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { fault, type Resolution } from './faults/fault.ts'
 import { type Transport, transport } from './transport.ts'
+import { turn } from './turn.ts'
 
 /** Service time of a mock backend, in seconds. */
 const serviceTime = z.discriminatedUnion('kind', [
@@ -71,6 +72,8 @@ const arm = z.strictObject({
   drivers: z.int().positive().optional(),
   /** In an A/B comparison only: each arm of the base has its counterpart in the head. */
   variant: variant.optional(),
+  /** In a run of `lb tune` only: its knobs that are not at their defaults; empty for the default and its twin. */
+  turns: z.array(turn).optional(),
 })
 export type Arm = z.infer<typeof arm>
 

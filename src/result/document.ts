@@ -10,6 +10,7 @@ import { type faultTimeline, measurement, type verdict } from './schemas/measure
 import type { processCost } from './schemas/process-cost.ts'
 import type { summary } from './schemas/summary.ts'
 import { count } from './schemas/values.ts'
+import { tune } from './tune.ts'
 
 /** Version of this schema. A reader migrates older ones and refuses newer ones. */
 export const documentVersion = 2
@@ -74,6 +75,8 @@ export const resultDocument = z.strictObject({
   answer: answer.optional(),
   /** The other run of comparisons of an arm with itself. */
   baseline: baseline.optional(),
+  /** The answers of `lb tune`. */
+  tune: tune.optional(),
   curves: z.array(curve),
   gates: z.array(gate),
   warnings: z.array(reason),

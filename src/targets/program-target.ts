@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 import { which } from '../host/which.ts'
 import { UsageError } from '../kit/errors.ts'
 import { type LintRule, lintConfig } from './config-lint.ts'
+import { editedTemplate } from './edited-template.ts'
 import type { Target, TargetOptions } from './target.ts'
 import { fill } from './template.ts'
 
@@ -36,7 +37,7 @@ export interface Program extends Pick<Target, 'name' | 'summary' | 'algorithms'>
 export function programTarget(program: Program): Target {
   const { name, summary, algorithms, file, install } = program
   const configuration = (options: TargetOptions) =>
-    fill(options.settings?.template ?? program.template, {
+    fill(editedTemplate(options.settings?.template ?? program.template, options.arm), {
       ...eachBackend(options),
       ...program.values(options),
       port: options.port,
@@ -49,7 +50,7 @@ export function programTarget(program: Program): Target {
     algorithms,
     configuration,
     commandLine: (options) => {
-      const env = Object.entries(program.env?.(options) ?? {}).map((pair) => pair.join('='))
+      const env = Object.entries(environmentOf(program, options)).map((pair) => pair.join('='))
       return [...env, file, ...program.run(join(options.folder, program.config), options)].join(' ')
     },
     warnings: (options) =>
@@ -75,7 +76,7 @@ export function programTarget(program: Program): Target {
       const config = join(options.folder, program.config)
       await writeFile(config, configuration(options), { mode: 0o600 })
       await checkConfiguration(program, executable, config)
-      const env = program.env?.(options) ?? {}
+      const env = environmentOf(program, options)
       return {
         by: 'port',
         file: executable,
@@ -85,6 +86,12 @@ export function programTarget(program: Program): Target {
       }
     },
   }
+}
+
+/** The variables of a program, with those of the knobs of the arm. */
+function environmentOf(program: Program, options: TargetOptions): Record<string, string> {
+  const { turns = [] } = options.arm
+  return Object.assign({}, program.env?.(options), ...turns.map(({ env }) => env))
 }
 
 /** `{backend1}`, `{backend2}` and so on: host and port of each backend, for templates with different settings per backend. */

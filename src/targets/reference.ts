@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url'
 import { algorithms } from '../algorithms/index.ts'
 import type { BalancerConfig, CheckedConfig } from '../balancer/config/config.ts'
 import { modulePath } from '../kit/module-path.ts'
+import type { Turn } from '../plan/turn.ts'
 import { sameForAll } from './same-for-all.ts'
 import type { Start, Target, TargetOptions } from './target.ts'
 
@@ -15,12 +16,12 @@ export const reference: Target = {
   unavailable: async () => undefined,
   version: async () => 'built in',
 
-  configuration: (options) => JSON.stringify(configFor(options), undefined, 2),
+  configuration: (options) => JSON.stringify(configuredFor(options), undefined, 2),
 
   async prepare(options) {
     const { build, config } = options.arm.variant ?? {}
     if (build === undefined) {
-      const own = { ...configFor(options), ...config }
+      const own = { ...configuredFor(options), ...config }
       return {
         by: 'answers',
         module: modulePath('../balancer/main', import.meta.url),
@@ -51,6 +52,34 @@ async function prepareIn(build: string, options: TargetOptions): Promise<Start> 
   const { reference: target } = (await import(pathToFileURL(file).href)) as { reference: Target }
   const { variant, ...arm } = options.arm
   return target.prepare({ ...options, arm })
+}
+
+/** The configuration of an arm, with its knobs. */
+function configuredFor(options: TargetOptions): BalancerConfig {
+  const { turns = [] } = options.arm
+  return turns.reduce<BalancerConfig>(
+    (config, turn) => merged(config, withFolder(turn.config, options.folder)),
+    configFor(options),
+  )
+}
+
+/** `{scratch}` in the values of knobs stands for the folder of the target, as in the templates of other targets. */
+function withFolder(config: Turn['config'], folder: string): object {
+  return JSON.parse(JSON.stringify(config ?? {}), (_, value: unknown) =>
+    typeof value === 'string' ? value.replaceAll('{scratch}', folder) : value,
+  ) as object
+}
+
+/** `base` with the fields of `over`; objects are merged field by field. */
+function merged<Value>(base: Value, over: unknown): Value {
+  const isObject = (value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+  if (!isObject(base) || !isObject(over)) return over as Value
+  const fields = Object.entries(over as object).map(([name, value]) => {
+    const before = (base as Record<string, unknown>)[name]
+    return [name, before === undefined ? value : merged(before, value)] as const
+  })
+  return { ...base, ...Object.fromEntries(fields) }
 }
 
 function configFor({ arm, backends, seed, timesSteps }: TargetOptions): BalancerConfig {

@@ -18,6 +18,8 @@ export const trialWordings: Wordings<keyof typeof trialReasons> = {
     `${first(all).detail}: the trial lacks the requests of driver ${first(all).number} of ${first(all).of}`,
   'driver-differs': (all) =>
     `driver ${first(all).number} of ${first(all).of} measured other latencies than the others: p50 ${range(all, (one) => one.p50Seconds, times)}, theirs ${range(all, (one) => one.othersP50Seconds, times)}`,
+  'knob-not-taken': (all) =>
+    `the knob ${first(all).knob} did not take effect: ${first(all).what} is ${first(all).found}, not ${first(all).wanted}`,
   'no-success': (all) => `no request of ${range(all, (one) => one.requests, counts)} succeeded`,
   'requests-failed': (all) =>
     `${range(all, ({ failed, requests }) => failed / requests, shares)} of the requests failed (${failures(all)})`,

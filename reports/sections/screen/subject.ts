@@ -7,16 +7,9 @@ export function subject(document: ResultDocument): string[] {
   const { plan } = document
   const base = baseName(document)
   const arms = plan.arms.filter(({ algorithm }) => algorithm !== 'none')
-  const targets = new Set(arms.map(({ target }) => target))
-  const algorithms = new Set(arms.map(({ algorithm }) => algorithm))
   const cores = [...new Set(arms.map((arm) => arm.cores))]
   const others = [...new Set(plan.arms.map(({ target }) => target))]
-  const things =
-    targets.size > 1
-      ? plural(targets.size, 'target')
-      : algorithms.size > 1
-        ? plural(algorithms.size, 'algorithm')
-        : `${arms[0]?.target === 'reference' ? '' : `${arms[0]?.target ?? ''} `}${arms[0]?.algorithm ?? ''}`
+  const things = thingsOf(document, arms)
   return [
     ...(base === undefined ? [] : [`against ${base}`]),
     // A URL, or the backends alone: neither an algorithm nor a number of cores is ours.
@@ -27,4 +20,14 @@ export function subject(document: ResultDocument): string[] {
     plural(plan.connections, 'connection'),
     plural(plan.backends.length, 'backend'),
   ]
+}
+
+/** What differs between the arms: `3 algorithms`, `nginx round-robin`. */
+function thingsOf({ tune }: ResultDocument, arms: ResultDocument['plan']['arms']): string {
+  if (tune !== undefined) return `${plural(tune.knobs.length, 'knob')} of ${tune.target}`
+  const targets = new Set(arms.map(({ target }) => target))
+  const algorithms = new Set(arms.map(({ algorithm }) => algorithm))
+  if (targets.size > 1) return plural(targets.size, 'target')
+  if (algorithms.size > 1) return plural(algorithms.size, 'algorithm')
+  return `${arms[0]?.target === 'reference' ? '' : `${arms[0]?.target ?? ''} `}${arms[0]?.algorithm ?? ''}`
 }

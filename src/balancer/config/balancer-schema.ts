@@ -5,6 +5,7 @@ import { backendTlsSettings } from './backend-tls-settings.ts'
 import { seconds } from './duration-setting.ts'
 import { healthSettings } from './health-settings.ts'
 import { listenModeSettings, listenSettings } from './listen-settings.ts'
+import { memorySettings } from './memory-settings.ts'
 import { observeSettings } from './observe-settings.ts'
 import { requestLimitSettings } from './request-limit-settings.ts'
 import { resolverSettings } from './resolver-settings.ts'
@@ -89,6 +90,22 @@ const limits = z.strictObject({
     .nonnegative()
     .default(0)
     .describe('Maximum client connections over all workers; 0: no limit.'),
+  pool: z
+    .int()
+    .nonnegative()
+    .max(65_536)
+    .default(512)
+    .describe(
+      'Maximum idle connections that each worker keeps to each backend in HTTP/1.1; 0: none, so that each request opens a connection.',
+    ),
+  readBuffer: z
+    .int()
+    .min(1024)
+    .max(1_048_576)
+    .default(65_536)
+    .describe(
+      'Bytes that one read from a client or a backend takes at most. Each worker has one such buffer for each side.',
+    ),
   backendRequests: z
     .int()
     .nonnegative()
@@ -183,7 +200,28 @@ export const balancerSchema = z.strictObject({
     .default('0660')
     .describe('Permissions of the file of the unix socket, octal: clients need to write.'),
   tls: tlsSettings.optional().describe('TLS for clients. Without it: plain HTTP/1.1 and HTTP/2.'),
+  backlog: z
+    .int()
+    .positive()
+    .max(65_535)
+    .default(4096)
+    .describe(
+      'Connections that the kernel queues until they are accepted; at most its limit `net.core.somaxconn`.',
+    ),
+  tcpKeepAlive: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether the kernel probes the peers of connections without traffic, clients and backends: first after 60 seconds.',
+    ),
   workers: z.int().positive().default(1).describe('Number of worker threads.'),
+  sharedState: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether the workers share the state of the algorithm, such as the position of round robin; false: each has its own. Requests in flight are counted over all workers in either case.',
+    ),
+  memory: memorySettings.prefault({}).describe('Limits of the memory of each worker.'),
   backends: z.array(backendSchema).min(1).describe('Backends, at least one.'),
   seed: z.int().default(1).describe('Seed of the random choices of the algorithm.'),
   timeouts: timeouts.prefault({}).describe('Time limits.'),

@@ -22,6 +22,15 @@ export interface BalancerReady {
   readonly port: number
 }
 
+/** The settings of a running balancer, and the limits that Node reports for the heap of each worker, in MiB. */
+export interface InForce {
+  readonly settings: BalancerSettings
+  readonly workers: readonly {
+    readonly youngGeneration: number | undefined
+    readonly oldSpace: number | undefined
+  }[]
+}
+
 /** Counts since the balancer started, over all workers. */
 export interface BalancerCounts {
   /** Requests whose head was valid. Each ends as answered or as aborted. */

@@ -22,7 +22,11 @@ export function accept<User>(context: DownstreamContext<User>, socket: Socket): 
   beginAt(client, socket, () => {
     // Behind a PROXY protocol header the first bytes of the request wait in the socket.
     const unread = socket.readableLength > 0
-    const own = unread ? undefined : sharingReads(socket, (bytes) => read(client, own, bytes))
+    const own = unread
+      ? undefined
+      : sharingReads(socket, context.settings.limits.readBuffer, (bytes) =>
+          read(client, own, bytes),
+        )
     if (own === undefined) serve(client, socket)
     else listen(client, own)
   })
@@ -34,7 +38,7 @@ export function openClient<User>(
   socket: Socket,
   proto: 'http' | 'https',
 ): ClientConnection<User> {
-  enableTcpKeepAlive(socket)
+  enableTcpKeepAlive(socket, context.settings.tcpKeepAlive)
   // The peer of a unix socket has an empty one.
   const address = plainAddress(socket.remoteAddress ?? 'unknown') || 'unix'
   const info = clientInfo(context.settings, { address, proto, http2: false })

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Pause } from '../../kit/pause.ts'
 import type { StepRow } from '../../kit/steps.ts'
 import { checkInThread } from '../config/check-in-thread.ts'
-import type { BalancerCounts, BalancerSettings } from '../config/config.ts'
+import type { BalancerCounts, BalancerSettings, InForce } from '../config/config.ts'
 import { identityOf } from '../config/tls-identity.ts'
 import { unixPath } from '../config/unix-path.ts'
 import { readPauses } from '../observe/pause-ring.ts'
@@ -19,9 +19,6 @@ import { startHealth } from './start-health.ts'
 import { versionsFrom } from './versions.ts'
 import { startWorkers } from './worker-pool.ts'
 
-/** Connections that the kernel queues until the main thread accepts them. */
-const backlog = 4096
-
 /** A running balancer. */
 export interface Balancer extends AsyncDisposable {
   /** 0 on a unix socket. */
@@ -30,6 +27,8 @@ export interface Balancer extends AsyncDisposable {
   readonly settings: BalancerSettings
   /** Undefined without an admin port. */
   readonly adminPort: number | undefined
+  /** The settings in force. */
+  inForce(): InForce
   counts(): BalancerCounts
   /** The last pauses of the workers; none unless `observe.pauses` is set. */
   pauses(): Pause[]
@@ -150,6 +149,13 @@ async function start(
       return versions.current.settings
     },
     adminPort: admin?.port,
+    inForce: () => ({
+      settings: versions.current.settings,
+      workers: workers.heapLimits().map((limits) => ({
+        youngGeneration: limits.maxYoungGenerationSizeMb,
+        oldSpace: limits.maxOldGenerationSizeMb,
+      })),
+    }),
     counts,
     pauses() {
       const { pauses } = versions.current.shared
@@ -176,7 +182,7 @@ async function start(
 /** Starts listening where `settings` say; returns what stops it. */
 async function listenForClients(
   server: Server,
-  { host, port, listen, listenMode }: BalancerSettings,
+  { host, port, listen, listenMode, backlog }: BalancerSettings,
   process: BalancerHost,
 ): Promise<() => void> {
   const name = 'the balancer'

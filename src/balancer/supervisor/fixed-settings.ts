@@ -12,11 +12,14 @@ export interface ChangedSettings {
  * memory, exist from the start.
  */
 export function keepFixed(current: BalancerSettings, next: BalancerSettings): ChangedSettings {
-  const { host, port, listen, listenMode, workers, tls, admin } = current
+  const { host, port, listen, listenMode, backlog, workers, memory, tls, admin } = current
   const { tls: nextTls, admin: nextAdmin, ...others } = next
   const needRestart: string[] = []
-  for (const name of ['host', 'port', 'listen', 'listenMode', 'workers'] as const) {
+  for (const name of ['host', 'port', 'listen', 'listenMode', 'backlog', 'workers'] as const) {
     if (current[name] !== next[name]) needRestart.push(name)
+  }
+  for (const name of ['youngGeneration', 'oldSpace'] as const) {
+    if (memory[name] !== next.memory[name]) needRestart.push(`memory.${name}`)
   }
   const tlsStays = (tls === undefined) === (nextTls === undefined)
   if (!tlsStays) needRestart.push('tls')
@@ -31,7 +34,9 @@ export function keepFixed(current: BalancerSettings, next: BalancerSettings): Ch
       port,
       listen,
       listenMode,
+      backlog,
       workers,
+      memory,
       ...(certificates && { tls: certificates }),
       ...(admin && { admin: { ...(nextAdmin ?? admin), host: admin.host, port: admin.port } }),
     },

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { inspect } from 'node:util'
-import { Worker } from 'node:worker_threads'
+import { type ResourceLimits, Worker } from 'node:worker_threads'
 import { ProcessError } from '../../kit/errors.ts'
 import { modulePath } from '../../kit/module-path.ts'
 import { slotCount, slotCountersOf } from '../shared/counters.ts'
@@ -25,6 +25,8 @@ export interface WorkerPool {
   connections(): number[]
   /** The threads of the workers that are ready, by number. */
   ready(): readonly (readonly [number, Worker])[]
+  /** The limits of the heap of each worker that runs, as Node reports them. */
+  heapLimits(): ResourceLimits[]
   /** Lines of the access log that could not be written. */
   droppedLogLines(): number
   /** Has every worker reopen the access log at its path. */
@@ -60,12 +62,6 @@ interface PoolState {
   readonly dispatcher: Dispatcher
   stopping: boolean
 }
-
-/**
- * Young generation of a worker's heap, MiB. What a request allocates is garbage once it is answered, so a larger
- * one only costs memory; without a limit V8 grows it with the load. docs/decisions/0007-data-path.md.
- */
-const maxYoungGenerationSizeMb = 6
 
 /**
  * Backoff before a worker that exited before it was ready is replaced, in ms: doubled at each failed start, since a
@@ -109,6 +105,7 @@ function poolOf(state: PoolState): WorkerPool {
     connections: () => slots.map(openConnections),
     ready: () =>
       slots.flatMap((slot, index) => (isReady(slot) ? [[index, slot.worker] as const] : [])),
+    heapLimits: () => slots.map(({ worker }) => worker.resourceLimits ?? {}),
     droppedLogLines: () =>
       slots.reduce((sum, { counters }) => sum + (counters[slotCount.logDropped] as number), 0),
     reopenLog() {
@@ -147,7 +144,7 @@ function spawn(state: PoolState, index: number): Worker {
   const options: WorkerOptions = { ...state.options, worker: index }
   const worker = new Worker(modulePath('../worker/worker', import.meta.url), {
     workerData: options,
-    resourceLimits: { maxYoungGenerationSizeMb },
+    resourceLimits: heapLimits(options.settings),
   })
   worker.on('error', (error) =>
     process.stderr.write(`worker ${index} crashed: ${inspect(error)}\n`),
@@ -161,6 +158,14 @@ function spawn(state: PoolState, index: number): Worker {
     else state.dispatcher.dispatch(report.socket)
   })
   return worker
+}
+
+function heapLimits({ memory }: PoolOptions['settings']): ResourceLimits {
+  const { youngGeneration, oldSpace } = memory
+  return {
+    maxYoungGenerationSizeMb: youngGeneration,
+    ...(oldSpace !== undefined && { maxOldGenerationSizeMb: oldSpace }),
+  }
 }
 
 function onReady(state: PoolState, slot: WorkerSlot): void {

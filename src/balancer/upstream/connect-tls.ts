@@ -24,7 +24,7 @@ export function connectTls(
     ALPNProtocols: [...protocols],
   })
   // The socket exists only once the name was looked up.
-  socket.once('connect', () => enableTcpKeepAlive(socket))
+  socket.once('connect', () => enableTcpKeepAlive(socket, connecting.tcpKeepAlive))
   plain?.once('lookup', (...found) => socket.emit('lookup', ...found))
   plain?.on('error', (error) => socket.destroy(error))
   return socket.setNoDelay(true)

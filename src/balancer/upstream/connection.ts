@@ -104,7 +104,7 @@ export function openConnection<User>(
   const connection = newConnection<User>(socket, row, address.id)
   watchLookup(connection, socket, address, options.names)
   socket.on('connect', () => {
-    enableTcpKeepAlive(socket)
+    enableTcpKeepAlive(socket, options.tcpKeepAlive)
     onConnected(connection, events)
   })
   listen(connection, socket, events)

@@ -56,7 +56,7 @@ export interface Dialer<User> {
 
 /** Options of a dialer. */
 export interface DialerOptions<User> {
-  readonly settings: Pick<BalancerSettings, 'limits' | 'timeouts' | 'backendTls'>
+  readonly settings: Pick<BalancerSettings, 'limits' | 'timeouts' | 'backendTls' | 'tcpKeepAlive'>
   readonly events: UpstreamEvents<User>
   /** Shared by the connections of a worker: valid within one read. */
   readonly readBuffer: Buffer
@@ -73,8 +73,8 @@ export function newDialer<User>({
   names,
   now,
 }: DialerOptions<User>): Dialer<User> {
-  const { limits, timeouts, backendTls } = settings
-  const connecting = { names, connectTimeout: timeouts.connect }
+  const { limits, timeouts, backendTls, tcpKeepAlive } = settings
+  const connecting = { names, connectTimeout: timeouts.connect, tcpKeepAlive }
   /** By row, and by the header with which their connections begin. */
   const sessionPools: (Map<string, SessionPool<User>> | undefined)[] = []
   /** Pools of former backends, whose streams are ending. */
@@ -105,7 +105,7 @@ export function newDialer<User>({
     if (address.protocol === 'https') return connectTls(address, context, tls(), ['http/1.1'])
     const socket = connect({ ...socketOptions(address, context), noDelay: true })
     writeHeader(socket, context)
-    return socket.once('connect', () => enableTcpKeepAlive(socket))
+    return socket.once('connect', () => enableTcpKeepAlive(socket, tcpKeepAlive))
   }
 
   function useHttp1(

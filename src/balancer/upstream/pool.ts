@@ -10,11 +10,6 @@ import {
 } from './connection.ts'
 import { type ConnectOptions, newDialer } from './dialer.ts'
 
-/** Idle connections to one backend that a worker keeps. */
-const maxIdle = 512
-/** Bytes of one read from a backend. */
-const readBytes = 65_536
-
 /** A worker's connections to backends: one contract for HTTP/1.1, HTTP/2 and TLS. */
 export interface Pool<User> {
   /** The idle connection to `row` with this header that was used last; undefined where there is none. */
@@ -37,7 +32,7 @@ export interface Pool<User> {
 
 /** Options of a pool. */
 export interface PoolOptions<User> {
-  readonly settings: Pick<BalancerSettings, 'limits' | 'timeouts' | 'backendTls'>
+  readonly settings: Pick<BalancerSettings, 'limits' | 'timeouts' | 'backendTls' | 'tcpKeepAlive'>
   readonly rows: number
   /** The backend in `row`; undefined where there is none. */
   address(row: number): BackendAddress | undefined
@@ -55,11 +50,15 @@ export function newPool<User>(options: PoolOptions<User>): Pool<User> {
   const { settings, rows, address: addressOf, names, now } = options
   /** By row; the connection that was used last is at the end. */
   const lists: UpstreamConnection<User>[][] = Array.from({ length: rows }, () => [])
+  const { pool: maxIdle, readBuffer: readBytes } = settings.limits
   const readBuffer = Buffer.allocUnsafeSlow(readBytes)
   let draining = false
   const events = poolEvents(options, remove)
   const dialer = newDialer({ settings, names, now, events, readBuffer })
-  const connecting = { names, connectTimeout: settings.timeouts.connect }
+  const connecting = {
+    ...{ names, connectTimeout: settings.timeouts.connect },
+    tcpKeepAlive: settings.tcpKeepAlive,
+  }
   /** By row; undefined until the addresses of its backend change. */
   const addresses: (readonly string[] | undefined)[] = []
 

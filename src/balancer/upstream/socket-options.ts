@@ -7,6 +7,8 @@ export interface ConnectContext {
   readonly names: Names
   /** `timeouts.connect`, in seconds. */
   readonly connectTimeout: number
+  /** Whether the kernel probes a silent backend. */
+  readonly tcpKeepAlive: boolean
   /** PROXY protocol header, in latin-1, with which the connection begins; '' for none. */
   readonly header: string
 }
@@ -31,7 +33,7 @@ const maxAttemptMs = 1000
 /** Options to connect to the backend at `address`. */
 export function socketOptions(
   { host, port, path }: BackendAddress,
-  { names, connectTimeout }: Omit<ConnectContext, 'header'>,
+  { names, connectTimeout }: Pick<ConnectContext, 'names' | 'connectTimeout'>,
 ): SocketOptions {
   const share = Math.round((connectTimeout * 1000) / 4)
   return {

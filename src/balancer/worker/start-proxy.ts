@@ -1,4 +1,6 @@
+import type { SharedCells } from '../../algorithms/algorithm.ts'
 import { hashKey } from '../../algorithms/parts/key.ts'
+import type { TableMemory } from '../../algorithms/parts/table.ts'
 import { watchPauses } from '../../kit/pause.ts'
 import { seeded } from '../../kit/random.ts'
 import { workerMetrics } from '../admin/worker-metrics.ts'
@@ -126,14 +128,23 @@ function backendsOf(
 ): BackendSet {
   const { algorithm, parameters } = algorithmSettings(settings)
   const random = seeded(settings.seed + worker)
+  const own = settings.sharedState ? undefined : ownCells(table)
   return backendSet({
     health,
     table,
     makePicker: (rows, cells) =>
-      algorithm.picker(rows, { random, shared: cells, settings: parameters }),
+      algorithm.picker(rows, { random, shared: own ?? cells, settings: parameters }),
     onBackendChanged,
     maxInFlight: settings.limits.backendRequests,
   })
+}
+
+/** Cells of the size of the shared ones, that no other worker sees. */
+function ownCells({ ints, floats }: TableMemory): SharedCells {
+  return {
+    ints: new Int32Array(new SharedArrayBuffer(ints.byteLength)),
+    floats: new Float64Array(new SharedArrayBuffer(floats.byteLength)),
+  }
 }
 
 /** Seconds between two checks of timeouts: a quarter of the shortest timeout, between 10 and 250 ms. */

@@ -32,7 +32,7 @@ export function comparisons(
       const family = pairedArms.flatMap((pairing) =>
         compareArms(measured, pairing, { phase, metric, margin, findings }),
       )
-      return adjustFamily(family).map(stored)
+      return adjustFamily(family).map(storedComparison)
     }),
   )
 }
@@ -81,7 +81,8 @@ export function compareArms(
   return [{ ...found, ratio, ...before, ...names }]
 }
 
-function stored(found: Compared): Comparison {
+/** A comparison as the document has it. */
+export function storedComparison(found: Compared): Comparison {
   const { metric, phase, arm, base, ratio, uncorrectedRatio, margin, outcome, p } = found
   return {
     metric,

@@ -3,6 +3,8 @@ import { isNodeProcess } from '../../engine/node-process.ts'
 import type { Placement, Role } from '../../lab/cores.ts'
 import { hostLimits, maxInFlight } from '../../lab/host-limits.ts'
 import { type LabCounts, openLab } from '../../lab/lab.ts'
+import { type Lab, type LabCounts, openLab } from '../../lab/lab.ts'
+import { missedTurns } from '../../lab/read-back.ts'
 import type { SpareProcesses } from '../../lab/spare-processes.ts'
 import type { TempDir } from '../../lab/temp-dir.ts'
 import type { TestBeds } from '../../lab/test-beds.ts'
@@ -67,6 +69,8 @@ export async function runTrial(
   await using started = new AsyncDisposableStack()
   const { lab, hostMeters } = await setUp(options, { ...surroundings, started })
   const meters = roleMeters(lab)
+  const missed = await missedTurns(options.arm, lab)
+  const meters = metersOn(lab)
   const ours = meterProcesses(() => [process.pid])
   const host = meterHost()
   const slowness = slowMeters(lab)
@@ -132,7 +136,9 @@ export async function runTrial(
   const connections = load.connections * streamsOf(load)
   const { backends: plans } = plan
   const fleet = { lost, differing }
-  return { ...measured, verdict: judge({ measured, cpuSets, connections, backends: plans, fleet }) }
+  const { turns } = options.arm
+  const evidence = { measured, cpuSets, connections, backends: plans, fleet, missed, turns }
+  return { ...measured, verdict: judge(evidence) }
 }
 
 /** Opens the lab and starts the meters on its host, at the same time. `started` closes the lab. */
@@ -171,8 +177,10 @@ function driverOf({ rate, driver = 'autocannon' }: TrialOptions): Load['driver']
 
 function loadOf(options: TrialOptions, faults: FaultInjection | undefined): Load {
   const { plan, arm, trial, rate } = options
-  const { request, connections, warmup, duration, timeout } = plan
+  const { request, warmup, duration, timeout } = plan
   const { seed } = trial
+  const http2 = arm.turns?.find(({ http2Streams }) => http2Streams !== undefined)?.http2Streams
+  const connections = Math.ceil(plan.connections / (http2 ?? 1))
   const common = {
     driver: driverOf(options),
     request,
@@ -182,6 +190,7 @@ function loadOf(options: TrialOptions, faults: FaultInjection | undefined): Load
     timeout,
     seed,
     ...transportOf(plan.settings?.[arm.target]),
+    ...(http2 !== undefined && { http2: true, streams: http2 }),
   }
   return rate === undefined
     ? common

@@ -14,6 +14,7 @@ import {
   sharedCpus,
   timerJitter,
 } from './host-checks.ts'
+import { knobsTaken } from './knob-checks.ts'
 
 /** Every check that a trial must pass. */
 export function checks(evidence: Evidence): Check[] {
@@ -21,6 +22,7 @@ export function checks(evidence: Evidence): Check[] {
   // Without the requests of a driver, every other check would compare figures of different loads.
   if (fleet !== undefined && fleet.lost.length > 0) return lostDrivers(fleet)
   return [
+    ...knobsTaken(evidence),
     ...differingDrivers(fleet),
     succeeded(measured.window),
     conserved(measured, connections),

@@ -1,5 +1,6 @@
 import type { FleetReport } from '../../driver/fleet/drive-fleet.ts'
-import type { BackendPlan } from '../../plan/plan.ts'
+import type { MissedTurn } from '../../lab/read-back.ts'
+import type { Arm, BackendPlan } from '../../plan/plan.ts'
 import type { Measurement, ProcessCost } from '../../result/document.ts'
 
 /** The kind of process in a trial. */
@@ -21,4 +22,8 @@ export interface Evidence {
   readonly backends: readonly BackendPlan[]
   /** What is wrong with single drivers. */
   readonly fleet?: Pick<FleetReport, 'lost' | 'differing'>
+  /** Knobs that the target did not show before the load. */
+  readonly missed?: readonly MissedTurn[]
+  /** The knobs of the arm. */
+  readonly turns?: Arm['turns']
 }

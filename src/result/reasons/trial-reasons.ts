@@ -16,6 +16,8 @@ export const trialReasons = {
     othersP50Seconds: seconds,
     distance: fraction,
   }),
+  /** A knob that the running target does not show: `what` was read from it, and was `found` in place of `wanted`. */
+  'knob-not-taken': z.strictObject({ knob: text, what: text, wanted: text, found: text }),
   /** No response with a 2xx status in the window. */
   'no-success': z.strictObject({ requests: count }),
   /** Requests of the window without a 2xx response. */

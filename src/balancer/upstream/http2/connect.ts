@@ -101,7 +101,7 @@ export function startAttempt<User>(
     })
     writeHeader(clear, options)
     clear.once('connect', () => {
-      enableTcpKeepAlive(clear)
+      enableTcpKeepAlive(clear, options.tcpKeepAlive)
       startHttp2(clear).readAhead = () =>
         readAhead(clear, readBuffer, (size) => callback(size) && !clear.isPaused())
     })
