@@ -3,7 +3,6 @@ import { isNodeProcess } from '../../engine/node-process.ts'
 import type { Placement, Role } from '../../lab/cores.ts'
 import { hostLimits, maxInFlight } from '../../lab/host-limits.ts'
 import { type LabCounts, openLab } from '../../lab/lab.ts'
-import { type Lab, type LabCounts, openLab } from '../../lab/lab.ts'
 import { missedTurns } from '../../lab/read-back.ts'
 import type { SpareProcesses } from '../../lab/spare-processes.ts'
 import type { TempDir } from '../../lab/temp-dir.ts'
@@ -68,9 +67,8 @@ export async function runTrial(
   const startedAt = new Date().toISOString()
   await using started = new AsyncDisposableStack()
   const { lab, hostMeters } = await setUp(options, { ...surroundings, started })
-  const meters = roleMeters(lab)
   const missed = await missedTurns(options.arm, lab)
-  const meters = metersOn(lab)
+  const meters = roleMeters(lab)
   const ours = meterProcesses(() => [process.pid])
   const host = meterHost()
   const slowness = slowMeters(lab)
