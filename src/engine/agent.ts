@@ -8,7 +8,7 @@ import { clockMs } from './node-clock.ts'
 /** Milliseconds without a word of the coordinator after which an agent ends: the dead-man's switch. */
 const deadManMs = 4000
 /** Milliseconds between two words of an agent that has nothing else to send. */
-export const aliveMs = 500
+const aliveMs = 500
 /** Milliseconds before a moment from which on it is awaited without sleeping: timers may be late by more than one. */
 const spinMs = 2
 

@@ -3,7 +3,7 @@ import { type TestBeds, testBeds } from '../lab/test-beds.ts'
 import type { EngineName } from './engine-names.ts'
 
 /** The session that an engine serves. */
-export interface EngineSession {
+interface EngineSession {
   readonly tempDir: Pick<TempDir, 'path'>
   readonly signal: AbortSignal
 }

@@ -22,7 +22,7 @@ export interface NodeProcess extends LabProcess {
 }
 
 /** Reads the costs of one process on its node between opening and closing a window. */
-export interface NodeMeter {
+interface NodeMeter {
   open(): void
   close(): void
   /** The costs in between; undefined where the process is lost. */
