@@ -54,8 +54,9 @@ function k6Script(child: LabProcess, plan: ScriptPlan): K6Script {
       return (await child.call<string | null>('setup', null, hook)) ?? undefined
     },
     async firstUrl(data) {
-      const exec = plan.scenarios[0]?.exec
-      return (await child.call<string | null>('firstUrl', { exec, data }, hook)) ?? undefined
+      const [first] = plan.scenarios
+      const call = { exec: first?.exec, env: first?.env, data }
+      return (await child.call<string | null>('firstUrl', call, hook)) ?? undefined
     },
     async teardown(data) {
       await child.call('teardown', data ?? null, hook)

@@ -25,7 +25,8 @@ export async function loadKnee(run: LoadRun): Promise<LoadResult> {
     run.sampled?.(samples, () => watch.soFar())
   }
   // Thresholds are about all stages, which neither part knows.
-  const part = { ...run, sampled, thresholds: [] }
+  const isEnded = () => watch.stoppedBy !== undefined
+  const part = { ...run, sampled, isEnded, thresholds: [] }
   const up = { ...run.load, stages: stages.slice(0, ramps) }
   const ramped = await driven(part, up)
   const seen = { stages: up.stages, samples: ramped.samples }

@@ -11,6 +11,9 @@ export function hookClient(): JourneyClient {
     },
     group: async (_name, run) => run(),
     metric: () => undefined,
+    endLoad(reason) {
+      throw new Error(reason)
+    },
     visitor: 0,
     iteration: 0,
     random: Math.random,

@@ -36,6 +36,7 @@ export function k6Journey({ name, weight, file, k6 }: K6JourneyOptions): Journey
   const shared = sharedState(k6.env, k6.settings)
   const schedule = scenarioSchedule(k6.scenarios)
   const instances = instancesOf((id) => instantiate(script, shared, id))
+  const hasOwnEnv = k6.scenarios.some(({ env }) => env !== undefined)
   let isFirst = true
   return {
     name,
@@ -48,6 +49,10 @@ export function k6Journey({ name, weight, file, k6 }: K6JourneyOptions): Journey
       const { user, exports } = instance
       user.client = client
       user.scenario = scenario.name
+      if (hasOwnEnv) {
+        for (const name of Object.keys(user.env)) delete user.env[name]
+        Object.assign(user.env, k6.env, scenario.env)
+      }
       try {
         const run = exports[scenario.exec] as (data: unknown) => unknown
         await run(k6.data === undefined ? undefined : JSON.parse(k6.data))

@@ -43,7 +43,16 @@ serveRequests({
   },
 
   /** The address of the first request of an iteration, which is not sent. */
-  async firstUrl({ exec, data }: { exec: string; data?: string }): Promise<string | undefined> {
+  async firstUrl({
+    exec,
+    env,
+    data,
+  }: {
+    exec: string
+    env?: Readonly<Record<string, string>>
+    data?: string
+  }): Promise<string | undefined> {
+    if (loaded !== undefined) Object.assign(loaded.instance.user.env, env)
     let first: string | undefined
     const stopAt = async ({ url }: StepRequest): Promise<never> => {
       first ??= url

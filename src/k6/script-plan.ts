@@ -3,9 +3,9 @@ import type { K6Scenario, K6Settings } from '../plan/load/k6-journey.ts'
 import type { Stage, VisitLimit } from '../plan/load/load-plan.ts'
 import { combineScenarios } from './options/combine-scenarios.ts'
 import type { OptionValues } from './options/executors.ts'
-import { readScenarios } from './options/read-scenarios.ts'
+import { ignoredFields, readScenarios } from './options/read-scenarios.ts'
 import { ignoredOptions, readSettings } from './options/read-settings.ts'
-import { readThresholds } from './options/read-thresholds.ts'
+import { readThresholds, whereIs } from './options/read-thresholds.ts'
 import type { MetricKind } from './options/translate-threshold.ts'
 
 /** A script as its own process describes it. */
@@ -64,8 +64,11 @@ export function scriptPlan(script: ScriptDescription, timeScale = 1): ScriptPlan
     insecure: options.insecureSkipTLSVerify === true,
     notes: [
       ...ignoredOptions(options),
+      ...ignoredFields(options),
       ...(functions.has('handleSummary')
-        ? ['handleSummary() is not called: use --output, --format and --export']
+        ? [
+            `${whereIs('handleSummary', script, 0)}: handleSummary() is not called: use --output and --format`,
+          ]
         : []),
     ],
   }

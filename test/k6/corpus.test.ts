@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { MistakesError } from '../../src/kit/errors.ts'
+import { fakeClient } from './fake-client.ts'
 import { describeScript, runOnce, scriptsFolder } from './run-script.ts'
 
 /** Requests, passed checks and failed checks of one iteration of each script. */
@@ -37,7 +38,9 @@ const runs: Record<string, readonly [requests: number, passed: number, failed: n
   'post-json.js': [1, 3, 0],
   'redirects.js': [3, 2, 0],
   'reduce.js': [8, 2, 0],
+  'response-callback.js': [4, 0, 0],
   'response-checks.js': [2, 4, 1],
+  'scenario-env.js': [1, 0, 0],
   'scenarios.js': [1, 0, 0],
   'scenarios-in-turn.js': [1, 0, 0],
   'setup-teardown.js': [1, 1, 0],
@@ -97,8 +100,10 @@ test.for(Object.entries(refused))('%s is refused by its line', async ([name, [li
 })
 
 test('a script that ends the load does so at that line', async () => {
-  const run = runOnce(join(scriptsFolder, 'abort.js'))
+  const client = fakeClient()
+  const run = runOnce(join(scriptsFolder, 'abort.js'), { client })
   await expect(run).rejects.toThrow('abort.js, line 6: the shop is closed')
+  expect(client.ended).toEqual(['the shop is closed'])
 })
 
 test('requests are named by the template of their URL, never by the filled-in path', async () => {
@@ -108,6 +113,20 @@ test('requests are named by the template of their URL, never by the filled-in pa
     'GET /users/{}/cart',
     'any',
   ])
+})
+
+test('statuses that a script expects are no failures, and others are', async () => {
+  const { sent } = await runOnce(join(scriptsFolder, 'response-callback.js'))
+  const failed = sent.map(({ isFailure = (status) => status >= 400 }) =>
+    [200, 302, 404, 500].filter(isFailure),
+  )
+  expect(failed).toEqual([[302, 500], [200, 302, 500], [], [200, 302, 404]])
+})
+
+test('a scenario has its own values of __ENV, beside those of the script', async () => {
+  const file = join(scriptsFolder, 'scenario-env.js')
+  const { sent } = await runOnce(file, { env: { HOST: 'shop.test', PAGE: 'none' } })
+  expect(sent.map(({ url }) => url)).toEqual(['http://shop.test/list/3'])
 })
 
 test('groups, pauses and metrics reach the client', async () => {

@@ -7,6 +7,8 @@ export interface FakeClient extends JourneyClient {
   readonly pauses: number[]
   readonly groups: string[]
   readonly metrics: { name: string; kind: string; value: number }[]
+  /** Reasons with which the load was ended. */
+  readonly ended: string[]
 }
 
 export function fakeClient({ visitor = 1, iteration = 0 } = {}): FakeClient {
@@ -18,6 +20,7 @@ export function fakeClient({ visitor = 1, iteration = 0 } = {}): FakeClient {
     pauses: [],
     groups: [],
     metrics: [],
+    ended: [],
     async request(spec) {
       client.sent.push(spec)
       // A response never arrives in the turn in which its request is sent.
@@ -36,6 +39,10 @@ export function fakeClient({ visitor = 1, iteration = 0 } = {}): FakeClient {
     },
     metric(name, kind, value) {
       client.metrics.push({ name, kind, value })
+    },
+    endLoad(reason) {
+      client.ended.push(reason)
+      throw new Error(reason)
     },
     random: () => 0.25,
   }

@@ -93,7 +93,17 @@ test('settings of requests are taken, and other options are named in a line each
     "k6's option noConnectionReuse has no effect: lb does not have it",
     "k6's option summaryTrendStats has no effect: reports have their own percentiles",
     "k6's option tags has no effect: figures are grouped by step and stage",
-    'handleSummary() is not called: use --output, --format and --export',
+    expect.stringMatching(
+      /options-all\.js, line 17: handleSummary\(\) is not called: use --output/,
+    ),
+  ])
+})
+
+test('fields of scenarios are taken, or named in a line each', async () => {
+  const { scenarios, notes } = await planOf('scenario-env.js')
+  expect(scenarios[0]?.env).toEqual({ PAGE: 'list', NUMBER: '3' })
+  expect(notes).toEqual([
+    'options.scenarios.list.tags has no effect: figures are grouped by step and stage',
   ])
 })
 

@@ -223,6 +223,10 @@ export function loadFacts(
         `${role} ${share(cpuSeconds, seconds * cpusGiven)} of its CPU time`,
     )
   return [
+    {
+      name: 'Ended',
+      lines: result.endedBy === undefined ? [] : [`by the code of a journey: ${result.endedBy}`],
+    },
     { name: 'Knee', lines: result.knee === undefined ? [] : kneeLines(result.knee) },
     { name: 'Thresholds', lines: thresholdLines(result.thresholds) },
     {

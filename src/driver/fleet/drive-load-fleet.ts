@@ -83,6 +83,8 @@ export async function driveLoadFleet(
   const reported = Promise.all(
     members.map(async ({ report }, i) => {
       const one = await report
+      // Its code ends the load of the others, too.
+      if (one?.endedBy !== undefined) abort()
       // Samples of a lost driver do not wait for those of the others.
       if (members[i]?.lost !== undefined) sampled(mergeSamples(queues[i]?.splice(0).flat() ?? []))
       mergeNext()

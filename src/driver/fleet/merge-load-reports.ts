@@ -22,6 +22,7 @@ export function mergeLoadReports(
 ): MergedLoadReport {
   const [first] = reports
   const ownCode = reports.flatMap((one) => one.ownCode ?? [])
+  const endedBy = reports.find((one) => one.endedBy !== undefined)?.endedBy
   return {
     stages: first.stages.map((_, i) =>
       mergedStage(reports.map((one) => one.stages[i] as StageReport)),
@@ -35,6 +36,7 @@ export function mergeLoadReports(
     ...(ownCode.length > 0 && { ownCode: Math.max(...ownCode) }),
     aborted: reports.some((one) => one.aborted),
     slow: reports.flatMap(({ slow }) => slow ?? []),
+    ...(endedBy !== undefined && { endedBy }),
     drivers: reports.length,
   }
 }

@@ -11,6 +11,8 @@ export interface StepRequest {
   readonly timeoutMs?: number
   /** Maximum number of redirects that are followed (default 0). */
   readonly redirects?: number
+  /** Whether a response of this status is a failure (default: from 400 on). */
+  readonly isFailure?: (status: number) => boolean
 }
 
 /** A response to such a request, or its failure. */
@@ -40,6 +42,8 @@ export interface JourneyClient {
   group<T>(name: string, run: () => Promise<T>): Promise<T>
   /** Adds a value to a metric of the user. */
   metric(name: string, kind: 'trend' | 'counter' | 'rate' | 'gauge', value: number): void
+  /** Ends the load of all drivers, and this visit, for a reason that the report shows. */
+  endLoad(reason: string): never
   /** Number of the visit (open model) or of the user (closed model), from 1, unique in the run. */
   readonly visitor: number
   /** How often this user began its journey before; 0 in the open model. */

@@ -45,6 +45,7 @@ export function codeClient(client: JourneyClient): CodeClient {
     pause: (seconds) => client.pause(seconds),
     group: (name, run) => client.group(name, run),
     metric: (name, kind, value) => client.metric(name, kind, value),
+    endLoad: (reason) => client.endLoad(reason),
     visitor: client.visitor,
     iteration: client.iteration,
     random: () => client.random(),

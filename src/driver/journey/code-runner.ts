@@ -43,6 +43,8 @@ export interface CodeRunnerOptions {
   /** Calls `resume` at a time. */
   wake(dueMs: number, resume: () => void): void
   readonly over: () => boolean
+  /** The code of a journey ends the load. */
+  endLoad(reason: string): void
   ended(user: User | undefined, nowMs: number, unfinished: boolean): void
 }
 
@@ -107,6 +109,7 @@ function clientOf(
 ) {
   const { sender, counts, slow, seed, timeoutMs, target, fieldsOf, stageAt, wake, over, trace } =
     options
+  const isFailed = (status: number) => status >= 400
   const cookies = new Map<string, Cookies>()
   const groups: string[] = []
   const iteration = user?.visits ?? 0
@@ -155,7 +158,8 @@ function clientOf(
         if (kept.head !== undefined) takeCookies(jar, kept.head)
         const durationMs = nowMs - due
         if (user !== undefined) user.refused = failure === undefined ? 0 : user.refused + 1
-        const kind = failure ?? (status >= 400 ? `status ${status}` : undefined)
+        const { isFailure = isFailed } = spec
+        const kind = failure ?? (isFailure(status) ? `status ${status}` : undefined)
         const { sentMs, connectedMs } = job
         count(kind, { dueMs: due, arrivedMs: submittedMs, sentMs, connectedMs }, nowMs)
         const { bytes } = job
@@ -215,6 +219,10 @@ function clientOf(
       }
     },
     metric: counts.metric,
+    endLoad(reason) {
+      options.endLoad(reason)
+      throw new LoadOver(reason)
+    },
     random() {
       random ??= seeded((seed + Math.imul(visitor, seedStep) + iteration) | 0)
       return random()

@@ -78,6 +78,9 @@ export async function driveLoad(
   const random = seeded(load.seed + driver)
   let beginMs = Number.POSITIVE_INFINITY
   let isOver = false
+  let endedBy: string | undefined
+  const ownEnd = new AbortController()
+  const ending = AbortSignal.any([signal, ownEnd.signal])
   let unfinished = 0
   let active = 0
 
@@ -119,7 +122,13 @@ export async function driveLoad(
     ...{ ...common, data, stepNames },
     pause: (visit, dueMs) => wake(dueMs, (nowMs) => steps.resume(visit, nowMs)),
   })
-  const code = codeRunner({ ...common, target, fieldsOf, wake })
+  const code = codeRunner({
+    ...{ ...common, target, fieldsOf, wake },
+    endLoad(reason) {
+      endedBy ??= reason
+      ownEnd.abort()
+    },
+  })
   const begin = (
     { dueMs, stage }: { readonly dueMs: number; readonly stage: number },
     { visitor, user }: { readonly visitor: number; readonly user?: User },
@@ -190,15 +199,15 @@ export async function driveLoad(
       timers.push(setInterval(adjust, usersMs))
     }
     arm()
-    const end = waitFor(beginMs + endSeconds * 1e3, signal).catch(() => undefined)
+    const end = waitFor(beginMs + endSeconds * 1e3, ending).catch(() => undefined)
     await Promise.race([end, users.finished])
-    const { aborted } = signal
+    const { aborted } = ending
     // Visits that became due in the last moment.
     if (!aborted) fireRest()
     isOver = true
     while (heap.size > 0) heap.pop()(performance.now())
     if (!aborted) {
-      await waitUntil(() => sender.count === 0, timeout + 1, signal).catch(() => undefined)
+      await waitUntil(() => sender.count === 0, timeout + 1, ending).catch(() => undefined)
     }
     users.adjust(endSeconds, beginMs)
     const seconds = (performance.now() - beginMs) / 1e3
@@ -218,6 +227,7 @@ export async function driveLoad(
         { binsFromMs: beginMs, openedMs: beginMs, requests: slow.report() },
         pauses.report(),
       ),
+      ...(endedBy !== undefined && { endedBy }),
     }
   } finally {
     isOver = true

@@ -46,7 +46,11 @@ export async function driveOnce(load: DriverLoad): Promise<TracedVisit[]> {
     ...{ ...common, data, stepNames },
     pause: (visit, dueMs) => later(dueMs, (nowMs) => steps.resume(visit, nowMs)),
   })
-  const code = codeRunner({ ...common, target: new URL(load.url), fieldsOf, wake: later })
+  const code = codeRunner({
+    ...{ ...common, target: new URL(load.url), fieldsOf, wake: later },
+    // One visit ends by itself.
+    endLoad() {},
+  })
   try {
     await sender.prepare(undefined)
     const visits: TracedVisit[] = []

@@ -57,4 +57,6 @@ export interface DriverLoadReport {
   readonly aborted: boolean
   /** Its slowest requests; absent where it was lost. */
   readonly slow?: SlowReport
+  /** Why the code of a journey ended it; absent where none did. */
+  readonly endedBy?: string
 }

@@ -37,6 +37,8 @@ export interface LoadRun {
   readonly command: readonly string[]
   /** The target, as reports name it. */
   readonly target: string
+  /** Whether something beside the thresholds ends the load; asked with every sample. */
+  readonly isEnded?: () => boolean
   /** About 100 ms of all drivers together, and what is known of each threshold then. */
   readonly sampled?: (
     samples: readonly LoadSample[],
@@ -91,7 +93,7 @@ export async function runLoad(run: LoadRun): Promise<LoadResult> {
           course.add(sample)
           watch.add(sample)
         }
-        if (watch.stoppedBy !== undefined) early.abort()
+        if (watch.stoppedBy !== undefined || run.isEnded?.()) early.abort()
         run.sampled?.(samples, watch.soFar)
       },
     }),
@@ -113,6 +115,7 @@ export async function runLoad(run: LoadRun): Promise<LoadResult> {
     ...{ format: 'lb-load', version: loadResultVersion, lb: run.lb, createdAt },
     ...{ command: [...run.command], scenario: plan.scenario, target: run.target },
     ...{ complete: !report.aborted, host: session.host, seed, timeScale: run.timeScale },
+    ...(report.endedBy !== undefined && { endedBy: report.endedBy }),
     spacing: load.spacing,
     journeys: load.journeys.map(({ name, weight }) => ({ name, weight })),
     seconds: report.seconds,

@@ -54,7 +54,37 @@ function readScenario(
   return {
     name,
     exec,
+    ...(scenario.env !== undefined && { env: envIn(scenario.env, `${where}.env`) }),
     startSeconds: secondsIn(scenario.startTime ?? '0s', `${where}.startTime`),
     ...executor(scenario, where),
   }
 }
+
+/** Values of `__ENV` of a scenario: texts, and numbers as texts. */
+function envIn(env: unknown, where: string): Record<string, string> {
+  const entries = typeof env === 'object' && env !== null ? Object.entries(env) : undefined
+  if (entries?.every(([, value]) => typeof value === 'string' || typeof value === 'number'))
+    return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]))
+  throw new UsageError(`${where} is ${JSON.stringify(env)}`, "write { NAME: 'value' }")
+}
+
+/** One line about each field of a scenario that has no effect. */
+export function ignoredFields(options: OptionValues): string[] {
+  const scenarios = (options.scenarios ?? {}) as Readonly<Record<string, OptionValues>>
+  return Object.entries(scenarios).flatMap(([name, scenario]) =>
+    Object.keys(scenario)
+      .filter((field) => !readFields.includes(field))
+      .map((field) => {
+        const why =
+          field === 'tags' ? 'figures are grouped by step and stage' : 'lb does not have it'
+        return `options.scenarios.${name}.${field} has no effect: ${why}`
+      }),
+  )
+}
+
+/** Fields of scenarios that are read, and those about the users of k6's rates and about the end of visits, which `lb` bounds by itself. */
+const readFields = [
+  ...['executor', 'exec', 'env', 'startTime', 'vus', 'duration', 'stages', 'startVUs', 'rate'],
+  ...['timeUnit', 'startRate', 'iterations', 'maxDuration'],
+  ...['preAllocatedVUs', 'maxVUs', 'gracefulStop', 'gracefulRampDown'],
+]

@@ -19,7 +19,8 @@ export function readThresholds(
 ): string[] {
   if (thresholds === undefined || thresholds === null) return []
   return Object.entries(thresholds as Record<string, unknown>).flatMap(([metric, given]) => {
-    const where = whereIs(metric, source)
+    // Where the options are written in the script.
+    const where = whereIs(metric, source, Math.max(0, source.text.indexOf('thresholds')))
     return [given].flat().map((one) => {
       const { threshold, abortOnFail } =
         typeof one === 'string' ? { threshold: one, abortOnFail: false } : readObject(one, where)
@@ -44,9 +45,8 @@ function readObject(
   return { threshold, abortOnFail: abortOnFail === true }
 }
 
-/** The line of a metric's name behind `thresholds`, where the options are written in the script. */
-function whereIs(name: string, { file, text }: ScriptSource): string {
-  const from = Math.max(0, text.indexOf('thresholds'))
+/** The line of a name from a place in the script on. */
+export function whereIs(name: string, { file, text }: ScriptSource, from: number): string {
   const at = text.indexOf(name, from)
   return at === -1 ? file : `${file}, line ${text.slice(0, at).split('\n').length}`
 }

@@ -35,6 +35,8 @@ export async function instantiate(
     client: undefined,
     seeded: undefined,
     jar: new CookieJar(),
+    responseCallback: undefined,
+    env: { ...shared.env },
     scenario: 'default',
     tags: {},
   }
@@ -47,7 +49,7 @@ export async function instantiate(
       support(user, module),
       namespaces.get(module.file),
       imports,
-      shared.env,
+      user.env,
       (path: string, mode?: string) => open(path, mode, { module, shared, user }),
       scriptConsole(user),
     )

@@ -1,8 +1,5 @@
 import type { SharedState } from './shared-state.ts'
-import type { VirtualUser } from './virtual-user.ts'
-
-/** Thrown by `exec.test.abort()`: the load ends. */
-class ScriptAbort extends Error {}
+import { clientOf, type VirtualUser } from './virtual-user.ts'
 
 /** The stand-in for `k6/execution`: where the script is in the load. */
 export function executionModule(user: VirtualUser, shared: SharedState): Record<string, unknown> {
@@ -49,10 +46,10 @@ export function executionModule(user: VirtualUser, shared: SharedState): Record<
     test: {
       options: {},
       abort(reason?: string): never {
-        throw new ScriptAbort(reason ?? 'the script called exec.test.abort()')
+        return clientOf(user, 'exec.test.abort()').endLoad(String(reason ?? 'exec.test.abort()'))
       },
       fail(reason?: string): never {
-        throw new ScriptAbort(reason ?? 'the script called exec.test.fail()')
+        throw new Error(reason ?? 'the script called exec.test.fail()')
       },
     },
   }

@@ -2,6 +2,7 @@ import { httpMethods } from '../modules.ts'
 import { CookieJar } from './cookie-jar.ts'
 import { FormFile, NamedUrl, type RequestParams } from './request-params.ts'
 import type { K6Response } from './response.ts'
+import { ExpectedStatuses, responseCallback } from './response-callback.ts'
 import { sendRequest } from './send-request.ts'
 import type { SharedState } from './shared-state.ts'
 import { clientOf, type VirtualUser } from './virtual-user.ts'
@@ -52,8 +53,10 @@ export function httpModule(user: VirtualUser, shared: SharedState): Record<strin
       clientOf(user, 'http.cookieJar()')
       return user.jar
     },
-    expectedStatuses: (...statuses: unknown[]) => statuses,
-    setResponseCallback: () => undefined,
+    expectedStatuses: (...statuses: unknown[]) => new ExpectedStatuses(statuses),
+    setResponseCallback: (given: unknown) => {
+      user.responseCallback = responseCallback(given)
+    },
   }
 }
 

@@ -11,6 +11,7 @@ export interface RequestParams {
   readonly timeout?: string | number
   readonly redirects?: number
   readonly responseType?: ResponseType
+  readonly responseCallback?: unknown
   readonly auth?: string
 }
 

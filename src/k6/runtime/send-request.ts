@@ -2,6 +2,7 @@ import type { JourneyClient, StepResponse } from '../../driver/journey/client.ts
 import type { CookieJar } from './cookie-jar.ts'
 import { encodeBody, NamedUrl, type RequestParams, timeoutMs } from './request-params.ts'
 import { cookiesIn, K6Response } from './response.ts'
+import { type ResponseCallback, responseCallback } from './response-callback.ts'
 import type { SharedState } from './shared-state.ts'
 import { clientOf, type VirtualUser } from './virtual-user.ts'
 
@@ -34,9 +35,13 @@ export async function sendRequest(
   const name = about.tags?.name ?? `${method} ${path}`
   const headers = headersOf(about, contentType, settings.userAgent)
   const jar = about.jar ?? user.jar
+  const callback =
+    about.responseCallback === undefined
+      ? user.responseCallback
+      : responseCallback(about.responseCallback)
   let hop: Hop = { method, url, body, headers }
   for (let left = about.redirects ?? settings.maxRedirects; ; left--) {
-    const { sent, response } = await send(client, hop, { name, jar, about })
+    const { sent, response } = await send(client, hop, { name, jar, about, callback })
     const next = left > 0 ? redirected(hop, response) : undefined
     if (next === undefined) {
       const type = about.responseType ?? (settings.discardResponseBodies ? 'none' : 'text')
@@ -54,12 +59,13 @@ interface SendOptions {
   readonly name: string
   readonly jar: CookieJar
   readonly about: RequestParams
+  readonly callback: ResponseCallback | undefined
 }
 
 async function send(
   client: JourneyClient,
   hop: Hop,
-  { name, jar, about }: SendOptions,
+  { name, jar, about, callback }: SendOptions,
 ): Promise<{ sent: Record<string, string>; response: StepResponse }> {
   const cookie = cookieHeader(jar, hop.url, about.cookies)
   const sent = {
@@ -78,6 +84,9 @@ async function send(
     ...(hop.body === undefined ? {} : { body: hop.body }),
     timeoutMs: timeoutMs(about.timeout),
     redirects: 0,
+    ...(callback !== undefined && {
+      isFailure: (status) => callback !== null && !callback.has(status),
+    }),
   })
   for (const cookies of Object.values(cookiesIn(response.headers)))
     for (const one of cookies) jar.store(hop.url, one)

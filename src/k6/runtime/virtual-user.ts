@@ -1,6 +1,7 @@
 import type { JourneyClient } from '../../driver/journey/client.ts'
 import type { Random } from '../../kit/random.ts'
 import type { CookieJar } from './cookie-jar.ts'
+import type { ResponseCallback } from './response-callback.ts'
 
 /** The state of one virtual user, which has the modules of the script to itself, as in k6. */
 export interface VirtualUser {
@@ -13,6 +14,10 @@ export interface VirtualUser {
   /** Set by `randomSeed`; without it, the numbers of the client. */
   seeded: Random | undefined
   jar: CookieJar
+  /** Set by `http.setResponseCallback`; undefined: k6's default. */
+  responseCallback: ResponseCallback | undefined
+  /** `__ENV`: of the script, and of its scenario. */
+  readonly env: Record<string, string>
   /** Name of the scenario of its iteration. */
   scenario: string
   /** Tags that the script sets for all that follows. */

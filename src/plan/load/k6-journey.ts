@@ -11,6 +11,8 @@ export interface K6Scenario {
   readonly name: string
   /** The exported function that an iteration calls. */
   readonly exec: string
+  /** Values of `__ENV` that it has besides those of the script. */
+  readonly env?: Readonly<Record<string, string>>
   readonly startSeconds: number
   readonly model: 'open' | 'closed'
   readonly ramps: readonly K6Ramp[]

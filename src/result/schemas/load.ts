@@ -92,6 +92,8 @@ export const loadResult = z.strictObject({
   target: z.string(),
   /** False when the run was interrupted or ended early: its later stages are missing or partial. */
   complete: z.boolean(),
+  /** Why the code of a journey ended the load, where it did. */
+  endedBy: z.string().optional(),
   host,
   seed: z.int(),
   /** Factor by which the times of the plan were multiplied. */

@@ -54,6 +54,22 @@ test.for([
   expect(report.seconds).toBeLessThan(20)
 })
 
+test('code ends the load with a reason, long before its stage', async () => {
+  await using server = await scriptedServer(() => ({ answer: ok }))
+  const file = module(
+    'end.ts',
+    `export default async (client: { get(url: string): Promise<unknown>; endLoad(reason: string): never; visitor: number }) => {
+      await client.get('/a')
+      if (client.visitor === 2) client.endLoad('sold out')
+    }`,
+  )
+  const report = await driveLoad(loadOf(server.url, file, {}), alone)
+  expect(report).toMatchObject({ aborted: true, endedBy: 'sold out' })
+  expect(report.seconds).toBeLessThan(20)
+  // The visit that ended it is none that failed.
+  expect(report.stages[0]?.steps.visit).toBeUndefined()
+})
+
 test('one visit of a k6 script shows its requests with their checks', async () => {
   await using server = await scriptedServer(() => ({ answer: ok }))
   const file = module(
