@@ -31,7 +31,7 @@ export async function loadKnee(run: LoadRun): Promise<LoadResult> {
   const ramped = await driven(part, up)
   const seen = { stages: up.stages, samples: ramped.samples }
   const { complete } = ramped.result
-  const found = complete ? kneeOfRamps(seen) : undefined
+  const found = complete && !isEnded() ? kneeOfRamps(seen) : undefined
   const around =
     found === undefined
       ? undefined

@@ -157,9 +157,12 @@ function exitCodeOf(
 }
 
 /** The thresholds of the file and of flags. */
-function thresholdsOf({ load, script }: GivenLoad, { threshold = [] }: LoadFlags): LoadThreshold[] {
+function thresholdsOf(
+  { load, script }: GivenLoad,
+  { threshold = [], 'time-scale': timeScale }: LoadFlags,
+): LoadThreshold[] {
   const { steps = stepNames(load), metrics = {} } = script?.plan ?? {}
-  const names = { stages: load.stages, steps, metrics }
+  const names = { stages: load.stages, steps, metrics, timeScale }
   const own = load.thresholds.length - threshold.length
   return load.thresholds.map((text, i) =>
     loadThreshold({ text, source: i < own ? 'threshold' : '--threshold' }, names),

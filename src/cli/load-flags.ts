@@ -59,7 +59,8 @@ export const loadFlags = {
   }),
   'time-scale': factor({
     helpGroup: 'LOAD',
-    summary: 'Multiply the times of all stages and pauses by this factor; rates stay.',
+    summary:
+      'Multiply the times of all stages and pauses, and the windows of thresholds, by this factor; rates stay.',
     helpValue: 'FACTOR',
     default: 1,
   }),

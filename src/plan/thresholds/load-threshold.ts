@@ -32,6 +32,8 @@ export interface ThresholdNames {
   readonly stages: readonly { readonly name: string; readonly seconds: number }[]
   /** Undefined where the journeys are code, whose steps are known once they run: then every name is accepted. */
   readonly steps: readonly string[] | undefined
+  /** Factor by which the lengths of the stages were multiplied: windows are as much shorter, or longer (default: 1). */
+  readonly timeScale?: number
   /** Custom metrics of a script, with their kinds. */
   readonly metrics?: Readonly<Record<string, CustomKind>>
 }
@@ -206,15 +208,16 @@ function windowOf(
       'percentiles, max, errors, checks and rate have; leave "over" out',
     )
   }
-  const seconds = duration(over.text)
-  if (seconds === undefined)
-    throw wrong(`"${over.text}" is not a time`, 'write for example over 5s')
-  if (seconds < sampleSeconds)
+  const asked = duration(over.text)
+  if (asked === undefined) throw wrong(`"${over.text}" is not a time`, 'write for example over 5s')
+  if (asked < sampleSeconds)
     throw wrong(`"${over.text}" is shorter than a sample`, 'give 100ms or more')
+  const seconds = Math.max(sampleSeconds, asked * (names.timeScale ?? 1))
   const indexes = about.stages ?? names.stages.keys()
   const lengths = [...indexes].map((i) => names.stages[i]?.seconds ?? 0)
   const longest = about.stages ? Math.max(...lengths) : lengths.reduce((sum, one) => sum + one, 0)
   if (seconds <= longest) return seconds
   const which = about.stages ? 'the stage' : 'the run'
-  throw wrong(`${over.text} is longer than ${which}, of ${longest}s`, 'give a shorter time')
+  const scale = seconds === asked ? '' : `, with --time-scale ${names.timeScale}`
+  throw wrong(`${over.text} is longer than ${which}, of ${longest}s${scale}`, 'give a shorter time')
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -64,3 +64,19 @@ test('random rows of a file of several blocks are all drawn about as often, what
     expect(Math.abs(found.filter((one) => one === id).length - 500)).toBeLessThan(97)
   }
 })
+
+test.for(['sequential', 'random'] as const)(
+  'memory does not grow with a file of %s rows',
+  (order) => {
+    const file = join(folder, `long-${order}.csv`)
+    const [rows, mebibytes] = ['1,aaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n'.repeat(32_768), 24]
+    writeFileSync(file, `id,text\n${rows}`)
+    for (let i = 1; i < mebibytes; i++) appendFileSync(file, rows)
+    const before = process.memoryUsage().arrayBuffers
+    const opened = dataRows({ file, format: 'csv', order }, { driver: 0, drivers: 1 }, seeded(3))
+    for (let i = 0; i < 50_000 && (order === 'sequential' || i < 50); i++) opened.take()
+    const grown = process.memoryUsage().arrayBuffers - before
+    opened.close()
+    expect(grown).toBeLessThan(2 ** 21)
+  },
+)

@@ -14,6 +14,14 @@ const names = {
 
 const read = (text: string) => loadThreshold({ text, source: '--threshold' }, names)
 
+test('windows are scaled as the stages are, and are a sample at the least', () => {
+  const scaled = { ...names, stages: [{ name: 'hold', seconds: 15 }], timeScale: 0.05 }
+  const over = (text: string) =>
+    loadThreshold({ text: `errors < 1% over ${text}`, source: '--threshold' }, scaled).overSeconds
+  expect([over('5s'), over('1s'), over('5m')]).toEqual([0.25, 0.1, 15])
+  expect(() => over('6m')).toThrow('6m is longer than the run, of 15s, with --time-scale 0.05')
+})
+
 test.for([
   [
     'p99 < 100ms @ hold',
