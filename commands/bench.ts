@@ -1,4 +1,4 @@
-import { boolean, string } from '@oclif/core/flags'
+import { boolean, option, string } from '@oclif/core/flags'
 import { algorithmsFlag, formatFlag, targetsFlag } from '../src/cli/choice-flags.ts'
 import { LbCommand } from '../src/cli/command.ts'
 import { engineFlags } from '../src/cli/engine-flags.ts'
@@ -63,6 +63,15 @@ export default class Bench extends LbCommand {
       helpValue: 'NAME|FILE',
       default: 'default',
     }),
+    profile: option({
+      helpGroup: 'OUTPUT',
+      summary:
+        'Also profile the targets, in trials after those that are measured: cpu, heap, or both separated by a comma (see "lb profile").',
+      options: ['cpu', 'heap'] as const,
+      multiple: true,
+      multipleNonGreedy: true,
+      delimiter: ',',
+    })(),
     'dry-run': { ...dryRunFlag, exclusive: ['live'] },
     output: outputFlag,
     force: forceFlag,

@@ -37,7 +37,7 @@ const rooms: Record<string, readonly string[]> = {
   'src/http': [],
   'src/http2': ['src/http'],
   // Profiles: their model, and the formats that they are read from and written to.
-  'src/profile': ['src/kit', 'zod', 'pprof-format'],
+  'src/profile': ['src/kit', 'src/stats', 'src/host/which', 'zod', 'pprof-format'],
   'src/balancer': [
     'src/kit',
     'src/http',
@@ -121,6 +121,7 @@ const rooms: Record<string, readonly string[]> = {
     'src/engine',
     'src/driver',
     'src/meter',
+    'src/profile',
     'src/stats',
     'src/result',
     'src/store',
@@ -153,6 +154,7 @@ const rooms: Record<string, readonly string[]> = {
     'src/doctor',
     'src/engine',
     'src/experiment',
+    'src/profile',
     'src/k6',
     'src/result',
     'src/simulator',
@@ -178,6 +180,7 @@ const rooms: Record<string, readonly string[]> = {
     'src/targets/configurations',
     'src/stats',
     'src/result',
+    'src/profile',
     'src/store',
     'src/plan/objective',
     'src/plan/transport',
@@ -239,6 +242,7 @@ const subRooms: Record<string, Readonly<Record<string, readonly string[]>>> = {
     selftest: ['run', 'findings', 'verdict'],
     reproduce: ['findings', 'verdict', 'run'],
     tune: ['findings'],
+    profile: ['run', 'findings'],
   },
   'src/stats': {
     numeric: [],
@@ -259,6 +263,7 @@ const subRooms: Record<string, Readonly<Record<string, readonly string[]>>> = {
     sections: ['layout'],
     formats: ['layout', 'sections', 'charts'],
     commands: ['layout', 'sections'],
+    'flame-graph': ['layout'],
   },
 }
 

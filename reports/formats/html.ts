@@ -8,6 +8,7 @@ import { balanceTables } from '../sections/balance.ts'
 import { bottleneckLines } from '../sections/bottlenecks.ts'
 import { baseName, betweenRunsTables, withinRunTables } from '../sections/comparisons.ts'
 import { gateLines } from '../sections/gates.ts'
+import { missingProfiles, profileTables } from '../sections/profile.ts'
 import { machine, placementLine, reproduceCommand, title, versions } from '../sections/run-lines.ts'
 import { scalingTables } from '../sections/scaling.ts'
 import { skippedLines } from '../sections/skipped.ts'
@@ -71,6 +72,12 @@ function written(document: ResultDocument, all: readonly Figure[]): string {
       ...[...withinRunTables(document), ...scalingTables(document)].map(foldedTable),
       furtherTables(document, 'Latency percentiles', percentiles),
       furtherTables(document, 'Costs of each process', costs),
+    ),
+    part(
+      'profile',
+      'Profile',
+      ...(document.profiles ?? []).flatMap(profileTables).map(wordTable),
+      section('Not profiled', list((document.profiles ?? []).flatMap(missingProfiles))),
     ),
     part(
       'trust',

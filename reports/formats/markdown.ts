@@ -11,6 +11,7 @@ import { betweenRunsTables, withinRunTables } from '../sections/comparisons.ts'
 import { faultsTable } from '../sections/faults.ts'
 import { footnotes, heading, shown } from '../sections/footnotes.ts'
 import { gateLines } from '../sections/gates.ts'
+import { profileTables } from '../sections/profile.ts'
 import { cores, type Phase, type Row, rowsOf } from '../sections/rows.ts'
 import {
   load,
@@ -90,6 +91,11 @@ function partsOf(document: ResultDocument, pictures: readonly Picture[]): Part[]
     },
     { name: 'steps', rank: 4, text: wordTables(stepTables(document)) },
     { name: 'comparisons', rank: 6, text: wordTables(withinRunTables(document)) },
+    {
+      name: 'profiles',
+      rank: 3,
+      text: wordTables((document.profiles ?? []).flatMap(profileTables)),
+    },
     { name: 'scaling', rank: 4, text: wordTables(scalingTables(document)) },
     { name: 'chart', rank: 3, text: charts(document) },
     { name: 'pictures', rank: 3, text: shownPictures(pictures) },

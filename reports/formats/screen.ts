@@ -10,6 +10,7 @@ import { baseName } from '../sections/comparisons.ts'
 import { connectionParts } from '../sections/connection-line.ts'
 import { gateReasons } from '../sections/gates.ts'
 import { elapsedSeconds } from '../sections/next-step.ts'
+import { profileLines } from '../sections/profile.ts'
 import { title } from '../sections/run-lines.ts'
 import { answerOf } from '../sections/screen/answer.ts'
 import { closing } from '../sections/screen/closing.ts'
@@ -93,6 +94,7 @@ function facts(document: ResultDocument, on: Terminal): string {
     ...(isCompared ? [] : fact('Limited by', limitLines(document), on)),
     ...(isCompared || document.tune ? [] : fact('Compared', decidedLines(document), on)),
     ...(isCompared ? [] : fact('Balance', balanceLines(document), on)),
+    ...fact('Profile', (document.profiles ?? []).flatMap(profileLines), on),
     ...fact('Slowest', isCompared ? [] : slowLines(document), on),
     ...fact('Connected', connectionParts(document).slice(0, 1 + mostWarnings), on),
     ...fact('Skipped', atMost(skippedLines(document)), on),

@@ -7,6 +7,7 @@ import { balanceTables } from '../sections/balance.ts'
 import { bottleneckLines } from '../sections/bottlenecks.ts'
 import { betweenRunsTables, withinRunTables } from '../sections/comparisons.ts'
 import { gateLines } from '../sections/gates.ts'
+import { missingProfiles, profileTables } from '../sections/profile.ts'
 import { load, machine, placementLine, title, versions } from '../sections/run-lines.ts'
 import { scalingTables } from '../sections/scaling.ts'
 import { storedOf } from '../sections/shown-again.ts'
@@ -51,6 +52,8 @@ function everything(document: ResultDocument, on: Terminal): string {
     ...[...withinRunTables(document), ...scalingTables(document)].map((one) =>
       terminalTable(one, on),
     ),
+    ...(document.profiles ?? []).flatMap(profileTables).map((one) => terminalTable(one, on)),
+    ...list('Profiles', (document.profiles ?? []).flatMap(missingProfiles), on),
     ...list('Warnings', warningLines(document), on),
     ...pasteParts(document, on),
     ...list('Saved', storedOf(on.options).files, on),

@@ -9,6 +9,7 @@ import { impliedTargets, readTargetSettings, type TargetFlags } from '../cli/tar
 import { applyGates, checkGateOptions } from '../experiment/gates/apply-gates.ts'
 import { rateOf } from '../experiment/gates/compare-documents.ts'
 import { gateRule } from '../experiment/gates/gate-rule.ts'
+import type { ProfileKind } from '../experiment/profile/profiled-blocks.ts'
 import { checkPlan } from '../experiment/run/check-plan.ts'
 import { configWarnings } from '../experiment/run/config-warnings.ts'
 import { experiment } from '../experiment/run/experiment.ts'
@@ -16,6 +17,7 @@ import { planFor } from '../experiment/run/plan-for.ts'
 import { exitCodes } from '../kit/exit-codes.ts'
 import { checkOutput } from '../kit/output.ts'
 import { printable } from '../kit/printable.ts'
+import type { Plan } from '../plan/plan.ts'
 import { timeOf } from '../plan/plan-time.ts'
 import type { ResultDocument } from '../result/document.ts'
 import { readResult } from '../result/read.ts'
@@ -26,7 +28,7 @@ import { dumpConfig } from './dump-config.ts'
 import { engineFor } from './engine-for.ts'
 import { refuseIgnoredFlags } from './ignored-flags.ts'
 import { endMessage, liveGates } from './live-run.ts'
-import { openLiveSession } from './live-session.ts'
+import { type LiveSession, openLiveSession } from './live-session.ts'
 import { newSeed } from './new-seed.ts'
 import { type OverrideFlags, overridesOf } from './overrides.ts'
 import { requestOverrides } from './request-overrides.ts'
@@ -34,6 +36,7 @@ import { runJournal } from './run-journal.ts'
 import { showResult } from './show-result.ts'
 import { showTrials } from './show-trials.ts'
 import { checkKeep, reportStored, shownAgain, storeResult } from './store-result.ts'
+import { takeProfiles } from './take-profiles.ts'
 
 /** Values of the flags of `lb bench`. */
 interface BenchFlags
@@ -53,6 +56,7 @@ interface BenchFlags
   readonly baseline?: string | undefined
   readonly steps?: boolean | undefined
   readonly format: string
+  readonly profile?: readonly ProfileKind[] | undefined
 }
 
 /**
@@ -108,7 +112,11 @@ export async function bench(
     onFailure: (error) => failures.push(error),
   })
   session.progress.clear()
-  const document = applyGates(measured, { ...gateOptions, noise: session.noise })
+  const profiles = await profilesOf(flags, { plan, session, failures })
+  const document = applyGates(
+    { ...measured, ...profiles },
+    { ...gateOptions, noise: session.noise },
+  )
   const destinations = { output, keep: flags.keep }
   const stored = await storeResult(document, destinations)
   if (stored.isLost) journal.keep()
@@ -124,4 +132,27 @@ export async function bench(
   for (const error of failures) invocation.fail(error)
   if (session.signal.aborted) invocation.endWith(exitCodes.interrupted)
   return document
+}
+
+/** Trials with a profile of each arm, at most: the figures of a function are as wide as those of eight trials. */
+const maxProfiledBlocks = 8
+
+/** The profiles of `--profile`, after the trials that are measured. An error of theirs does not lose the result. */
+async function profilesOf(
+  { profile: kinds, keep }: BenchFlags,
+  run: { readonly plan: Plan; readonly session: LiveSession; readonly failures: Error[] },
+): Promise<Pick<ResultDocument, 'profiles'>> {
+  const { plan, session, failures } = run
+  if (kinds === undefined || session.signal.aborted || failures.length > 0) return {}
+  try {
+    const found = await takeProfiles({
+      ...{ plan, session, kinds: [...new Set(kinds)], keep: keep !== false },
+      blocks: Math.min(plan.blocks, maxProfiledBlocks),
+      server: undefined,
+    })
+    return { profiles: found.map(({ summary }) => summary) }
+  } catch (error) {
+    failures.push(error as Error)
+    return {}
+  }
 }

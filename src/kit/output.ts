@@ -41,7 +41,7 @@ export async function checkOutput({ path, force }: Output): Promise<void> {
  */
 export async function writeOutput(
   { path, force }: Output,
-  text: string,
+  text: string | Uint8Array,
   mode = 0o666,
 ): Promise<void> {
   const kind = await kindOf(path)
@@ -98,7 +98,7 @@ function temporaryPath(path: string): string {
   return join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`)
 }
 
-async function writeSynced(path: string, text: string, mode: number): Promise<void> {
+async function writeSynced(path: string, text: string | Uint8Array, mode: number): Promise<void> {
   await using file = await open(path, 'wx', mode)
   await file.writeFile(text)
   await file.sync()

@@ -36,6 +36,8 @@ export interface LabOptions {
   readonly beds?: TestBeds | undefined
   /** Where the process of the target may have been started ahead. */
   readonly spares?: SpareProcesses | undefined
+  /** Whether the target is started with an admin port that serves profiles. */
+  readonly profiled?: boolean | undefined
 }
 
 /** The processes of one trial, running and ready. Closing it ends the target, and drivers and backends unless they are kept. */
@@ -44,6 +46,8 @@ export interface Lab extends AsyncDisposable, Pick<BackendFleet, 'injectFaults' 
   readonly url: URL
   /** The address of each of the plan's backends, in the order of the plan. */
   readonly backendUrls: readonly URL[]
+  /** The admin port of the target, where it was started with one. */
+  readonly admin: RunningTarget['admin']
   readonly drivers: readonly LabProcess[]
   /** The first processes of this host of each role that has some; the others are their descendants and those of their sessions. */
   readonly pids: Readonly<Record<Role, readonly number[]>>
@@ -133,6 +137,7 @@ async function startAll(
     signal,
     settings: options.settings?.[arm.target],
     timesSteps: options.timesSteps,
+    profiled: options.profiled,
     startOne: (process) => spares?.take(arm, process) ?? startProcess(process),
   })
   if (target.running !== undefined) started.use(target.running)
@@ -152,6 +157,7 @@ function labOf(
   return {
     url: target.url,
     backendUrls: backends.urls,
+    admin: target.admin,
     drivers,
     pids: {
       target: target.pid === undefined ? [] : [target.pid],

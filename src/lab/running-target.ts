@@ -1,9 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { BalancerCounts, BalancerReady, InForce } from '../balancer/config/config.ts'
 import type { Pause } from '../kit/pause.ts'
 import type { StepRow } from '../kit/steps.ts'
-import type { Start, Target, TargetOptions } from '../targets/target.ts'
+import type { AdminAccess, Start, Target, TargetOptions } from '../targets/target.ts'
 import { compileCache } from './compile-cache.ts'
 import { freePort, loopback } from './ports.ts'
 import { type Running, startProcess } from './process.ts'
@@ -14,6 +15,8 @@ export interface RunningTarget {
   readonly url: URL
   /** Its first process; undefined where none is known, so that no costs can be read. */
   readonly pid: number | undefined
+  /** Its admin port, where it was started with one. */
+  readonly admin: AdminAccess | undefined
   /** The process that was started for it and must be stopped. */
   readonly running: Running | undefined
   /** Whether the plan's backends are behind it. */
@@ -29,12 +32,14 @@ export interface RunningTarget {
 }
 
 /** A target to start. */
-export interface TargetStart extends Omit<TargetOptions, 'port'> {
+export interface TargetStart extends Omit<TargetOptions, 'port' | 'admin'> {
   readonly target: Target
   readonly cpus: readonly number[] | undefined
   readonly signal: AbortSignal
   /** Starts a process of `lb`, or takes one that was started ahead. */
   readonly startOne?: typeof startProcess
+  /** Whether it is started with an admin port that serves profiles. */
+  readonly profiled?: boolean | undefined
 }
 
 /**
@@ -46,11 +51,14 @@ export interface TargetStart extends Omit<TargetOptions, 'port'> {
  * @throws the signal's reason, once it aborts
  */
 export async function startTarget(options: TargetStart): Promise<RunningTarget> {
-  const { target, cpus, signal, folder, startOne = startProcess, ...rest } = options
+  const { target, cpus, signal, folder, startOne = startProcess, profiled, ...rest } = options
   const targetFolder = join(folder, 'target')
   await mkdir(targetFolder)
-  const start = await target.prepare({ ...rest, folder: targetFolder, port: await freePort() })
+  const admin = profiled ? { port: await freePort(), token: randomUUID() } : undefined
+  const port = await freePort()
+  const start = await target.prepare({ ...rest, folder: targetFolder, port, admin })
   const common = {
+    admin,
     name: `the target ${target.name}`,
     log: join(folder, 'target.log'),
     cpus,
@@ -60,7 +68,7 @@ export async function startTarget(options: TargetStart): Promise<RunningTarget> 
   if (start.by === 'answers') return startBalancer(start, common)
   if (start.by === 'port') return startThirdParty(start, { ...common, folder: targetFolder })
   const { url, pid, ourBackends } = start
-  return { url, pid, running: undefined, ourBackends, ...withoutCounters }
+  return { url, pid, admin, running: undefined, ourBackends, ...withoutCounters }
 }
 
 /** A target that counts nothing itself. */
@@ -73,6 +81,7 @@ const withoutCounters: Pick<RunningTarget, 'counts' | 'pauses' | 'steps' | 'inFo
 
 /** Options of every process of a target. */
 interface Common {
+  readonly admin: AdminAccess | undefined
   readonly name: string
   readonly log: string
   readonly cpus: readonly number[] | undefined
@@ -81,7 +90,7 @@ interface Common {
 }
 
 async function startBalancer(start: By<'answers'>, common: Common): Promise<RunningTarget> {
-  const { name, log, cpus, startOne } = common
+  const { admin, name, log, cpus, startOne } = common
   const env = compileCache()
   const running = await startOne({ name, log, cpus, file: start.module, env })
   try {
@@ -89,6 +98,7 @@ async function startBalancer(start: By<'answers'>, common: Common): Promise<Runn
     return {
       url: urlOf(port),
       pid: running.pid,
+      admin,
       running,
       ourBackends: true,
       counts: () => running.call('counts'),
@@ -111,6 +121,7 @@ async function startThirdParty(
   return {
     url: urlOf(port),
     pid: running.pid,
+    admin: common.admin,
     running,
     ourBackends: true,
     ...withoutCounters,

@@ -8,6 +8,7 @@ import { type faultFinding, finding, type trialRange } from './schemas/finding.t
 import { host } from './schemas/host.ts'
 import { type faultTimeline, measurement, type verdict } from './schemas/measurement.ts'
 import type { processCost } from './schemas/process-cost.ts'
+import { profileSummary } from './schemas/profile.ts'
 import type { summary } from './schemas/summary.ts'
 import { count } from './schemas/values.ts'
 import { tune } from './tune.ts'
@@ -80,6 +81,8 @@ export const resultDocument = z.strictObject({
   curves: z.array(curve),
   gates: z.array(gate),
   warnings: z.array(reason),
+  /** With `--profile`: one for each kind. Their trials enter no other figure. */
+  profiles: z.array(profileSummary).optional(),
 })
 export type ResultDocument = z.infer<typeof resultDocument>
 

@@ -11,7 +11,7 @@ const policies: Readonly<Record<string, string>> = {
 }
 
 const template = `{
-  admin off
+  admin {admin}
   auto_https off
   log {
     level ERROR
@@ -54,7 +54,7 @@ export const caddy = programTarget({
   config: 'Caddyfile',
   template,
 
-  values: ({ arm, backends }) => ({
+  values: ({ arm, backends, admin }) => ({
     ...sameForAll,
     algorithm: policies[arm.algorithm] ?? '',
     backends: backends
@@ -64,6 +64,8 @@ export const caddy = programTarget({
     retries: sameForAll.tries - 1,
     // All threads of the Go runtime share one pool.
     pool: sameForAll.poolPerBackend * arm.cores,
+    // Its admin port serves /debug/pprof.
+    admin: admin === undefined ? 'off' : `${sameForAll.address}:${admin.port}`,
   }),
 
   rules: () => [

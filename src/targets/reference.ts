@@ -82,7 +82,7 @@ function merged<Value>(base: Value, over: unknown): Value {
   return { ...base, ...Object.fromEntries(fields) }
 }
 
-function configFor({ arm, backends, seed, timesSteps }: TargetOptions): BalancerConfig {
+function configFor({ arm, backends, seed, timesSteps, admin }: TargetOptions): BalancerConfig {
   const { address, connect, idle, keepAlive, poolSeconds, tries } = sameForAll
   return {
     algorithm: arm.algorithm,
@@ -96,5 +96,6 @@ function configFor({ arm, backends, seed, timesSteps }: TargetOptions): Balancer
     // No other target adds this field.
     via: '',
     observe: { pauses: true, ...(timesSteps && { steps: true }) },
+    ...(admin && { admin: { host: address, ...admin, profiling: true } }),
   }
 }

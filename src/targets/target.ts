@@ -29,6 +29,12 @@ export interface BackendAddress {
   readonly weight: number
 }
 
+/** The admin port that a target is to open for profiles: on the loopback address, and with this token where it has tokens. */
+export interface AdminAccess {
+  readonly port: number
+  readonly token: string
+}
+
 /** Options from which a target is configured. */
 export interface TargetOptions {
   readonly arm: Arm
@@ -45,6 +51,8 @@ export interface TargetOptions {
   readonly settings?: TargetSettings | undefined
   /** Whether the caller changes the configuration before it starts the target, which then has to check it. */
   readonly unchecked?: boolean | undefined
+  /** Where it serves profiles of itself; undefined: nowhere. A target that cannot ignores it. */
+  readonly admin?: AdminAccess | undefined
 }
 
 /** The user's settings of a target. For `url`: also how connections to it are made. */

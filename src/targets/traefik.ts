@@ -1,7 +1,7 @@
 import { effectiveWeight } from './effective-weight.ts'
 import { programTarget } from './program-target.ts'
 import { sameForAll } from './same-for-all.ts'
-import type { TargetOptions } from './target.ts'
+import type { AdminAccess, TargetOptions } from './target.ts'
 
 /** `strategy` of a load balancer for each algorithm. */
 const strategies: Readonly<Record<string, string>> = {
@@ -80,7 +80,7 @@ export const traefik = programTarget({
     },
   ],
 
-  run: (config, { port }) => [
+  run: (config, { port, admin }) => [
     `--entrypoints.lb.address=${sameForAll.address}:${port}`,
     `--entrypoints.lb.transport.respondingtimeouts.idletimeout=${sameForAll.keepAlive}s`,
     `--providers.file.filename=${config}`,
@@ -89,9 +89,19 @@ export const traefik = programTarget({
     '--log.level=ERROR',
     '--global.checknewversion=false',
     '--global.sendanonymoususage=false',
+    ...(admin === undefined ? [] : profilingArguments(admin)),
   ],
   env: ({ arm }) => ({ GOMAXPROCS: String(arm.cores) }),
 })
+
+/** The entry point `traefik`, which serves /debug/pprof. */
+function profilingArguments({ port }: AdminAccess): string[] {
+  return [
+    `--entrypoints.traefik.address=${sameForAll.address}:${port}`,
+    '--api.insecure=true',
+    '--api.debug=true',
+  ]
+}
 
 function servers({ arm, backends }: TargetOptions): string {
   return backends

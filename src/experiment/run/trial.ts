@@ -2,7 +2,7 @@ import { driveFleet, type LoadObserver } from '../../driver/fleet/drive-fleet.ts
 import { isNodeProcess } from '../../engine/node-process.ts'
 import type { Placement, Role } from '../../lab/cores.ts'
 import { hostLimits, maxInFlight } from '../../lab/host-limits.ts'
-import { type LabCounts, openLab } from '../../lab/lab.ts'
+import { type Lab, type LabCounts, openLab } from '../../lab/lab.ts'
 import { missedTurns } from '../../lab/read-back.ts'
 import type { SpareProcesses } from '../../lab/spare-processes.ts'
 import type { TempDir } from '../../lab/temp-dir.ts'
@@ -19,6 +19,12 @@ import type { KeptMeters } from './kept-meters.ts'
 import { type RoleMeter, roleMeters } from './role-meters.ts'
 import { slowMeters } from './slow-meters.ts'
 import { stepReader } from './step-reader.ts'
+
+/** A running target whose profile can be taken. */
+export interface ProfiledTarget extends Pick<Lab, 'admin'> {
+  /** Its first processes. */
+  readonly pids: readonly number[]
+}
 
 /** One trial to run: its arm, the CPUs of its processes, and the folder for their files. */
 export interface TrialOptions {
@@ -38,6 +44,8 @@ export interface TrialOptions {
   readonly timesSteps?: boolean | undefined
   /** The arm of the next trial, the process of whose target is started once the load has ended. */
   readonly next?: Arm | undefined
+  /** Takes a profile of the target from the begin of the window on; an error of it fails the trial. */
+  readonly profile?: ((target: ProfiledTarget) => Promise<void>) | undefined
 }
 
 /** What trials of one command share: the processes that serve several of them. */
@@ -77,10 +85,14 @@ export async function runTrial(
 
   const load = loadOf(options, faults)
   const steps = options.timesSteps ? stepReader(lab) : undefined
+  let profiled: Promise<void> | undefined
   const opened = () => {
     steps?.open()
     for (const meter of all) meter.open()
     faults?.inject()
+    profiled = options.profile?.({ admin: lab.admin, pids: lab.pids.target })
+    // It is awaited after the load.
+    profiled?.catch(() => undefined)
   }
   const closed = () => {
     steps?.close()
@@ -92,6 +104,7 @@ export async function runTrial(
   // A request of the window may have begun before it.
   slowness.open()
   const { value: driven, instructions } = await countInstructions(pid, drive)
+  await lab.guard(Promise.resolve(profiled))
   if (options.next !== undefined) surroundings.spares.prepare(options.next)
   const { course, lost, differing, drivers: parts, slow: _, ...report } = driven
   const faultTimeline = await faults?.timelineOf(course)
@@ -148,6 +161,7 @@ async function setUp(
   const { settings } = plan
   const { seed } = trial
   const driver = driverOf(options)
+  const profiled = options.profile !== undefined
   const labOptions = {
     plan,
     arm,
@@ -160,6 +174,7 @@ async function setUp(
     beds,
     spares,
     timesSteps,
+    profiled,
   }
   const lab = openLab(labOptions).then((one) => started.use(one))
   const hostMeters = meters.of(trial.phase, placement)
