@@ -33,6 +33,10 @@ export default class Profile extends LbCommand {
       command: `<%= config.bin %> <%= command.id %> --head-config '{"retries":{"tries":1}}'`,
     },
     {
+      description: 'Whether memory grows with requests or with connections',
+      command: '<%= config.bin %> <%= command.id %> --leaks',
+    },
+    {
       description: 'A Go program that runs already, with net/http/pprof on another port',
       command:
         '<%= config.bin %> <%= command.id %> --url http://127.0.0.1:8080/ --pprof http://127.0.0.1:6060',
@@ -90,6 +94,19 @@ export default class Profile extends LbCommand {
       summary: 'Also run trials without a profile; --no-overhead: not, in half of the time.',
       default: true,
       allowNo: true,
+    }),
+    leaks: boolean({
+      helpGroup: 'OUTPUT',
+      summary:
+        'In place of profiles: how memory grows with requests and with connections, after garbage collection, with intervals; of other targets their RSS.',
+      exclusive: ['kind', 'output', 'connections', 'duration', 'warmup', 'trials', 'pprof'],
+    }),
+    requests: count({
+      helpGroup: 'TRUST',
+      max: 1_000_000,
+      summary: 'For --leaks: requests in each round (default: 10000).',
+      helpValue: 'N',
+      dependsOn: ['leaks'],
     }),
     seed: planFlags.seed,
     'dry-run': dryRunFlag,

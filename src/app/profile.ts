@@ -4,6 +4,7 @@ import type { Invocation } from '../cli/invocation.ts'
 import type { ProgressFlags } from '../cli/progress-flag.ts'
 import type { RequestFlags } from '../cli/request-flags.ts'
 import { impliedTargets, readTargetSettings, type TargetFlags } from '../cli/target-flags.ts'
+import type { ArmLeaks } from '../experiment/profile/measure-leaks.ts'
 import type { ProfileKind } from '../experiment/profile/profiled-blocks.ts'
 import { profiledBlocks } from '../experiment/profile/profiled-blocks.ts'
 import { checkPlan } from '../experiment/run/check-plan.ts'
@@ -19,6 +20,7 @@ import type { ProfileSummary } from '../result/schemas/profile.ts'
 import { abSides } from './ab-sides.ts'
 import { dryRun } from './dry-run.ts'
 import { refuseIgnoredFlags } from './ignored-flags.ts'
+import { leaks } from './leaks.ts'
 import { openLiveSession } from './live-session.ts'
 import { newSeed } from './new-seed.ts'
 import { type OverrideFlags, overridesOf } from './overrides.ts'
@@ -36,6 +38,8 @@ interface ProfileFlags extends OverrideFlags, TargetFlags, RequestFlags, AbFlags
   readonly force: boolean
   readonly keep: boolean
   readonly overhead: boolean
+  readonly leaks: boolean
+  readonly requests?: number | undefined
   readonly 'dry-run': boolean
 }
 
@@ -48,7 +52,7 @@ interface ProfileFlags extends OverrideFlags, TargetFlags, RequestFlags, AbFlags
 export async function profile(
   flags: ProfileFlags,
   invocation: Invocation,
-): Promise<readonly ProfileSummary[] | Schedule> {
+): Promise<readonly ProfileSummary[] | readonly ArmLeaks[] | Schedule> {
   const { force, overhead } = flags
   const kinds = [...new Set(flags.kind)]
   const outputs = (flags.output ?? []).map((path) => ({ path, force }))
@@ -69,6 +73,7 @@ export async function profile(
   if (server !== undefined) await checkProfileServer(server, session.signal)
   await using sides = hasSides(flags) ? await abSides(flags, session) : undefined
   const plan = sides === undefined ? settled : abPlan(settled, sides)
+  if (flags.leaks) return await leaks({ plan, session, invocation, requests: flags.requests })
   const found = await takeProfiles({
     ...{ plan, kinds, blocks, overhead, session, server },
     keep: flags.keep,
