@@ -4,7 +4,7 @@ import type { Profile } from '../../profile/profile.ts'
 import type { ProfiledThread, ProfileName, ThreadMemory } from './profiled-thread.ts'
 
 /** Memory of the balancer after garbage collection. */
-export interface MemoryReport {
+interface MemoryReport {
   readonly threads: readonly ThreadMemory[]
   /** Resident memory of the process, in bytes. */
   readonly rssBytes: number
