@@ -17,17 +17,17 @@ interface Memory {
  * @throws {ProcessError} it refuses
  */
 export async function collectedBytes({ url, token }: CollectorAddress, signal: AbortSignal) {
-  const door = new URL('/debug/gc', url)
+  const endpoint = new URL('/debug/gc', url)
   let memory: Memory | undefined
   for (let times = 0; times < 2; times++) {
-    const response = await fetch(door, {
+    const response = await fetch(endpoint, {
       method: 'POST',
       headers: { authorization: `Bearer ${token}` },
       signal,
     })
     if (!response.ok) {
       throw new ProcessError(
-        `${door.origin}${door.pathname} responds with ${response.status}`,
+        `${endpoint.origin}${endpoint.pathname} responds with ${response.status}`,
         'start the balancer with --profiling and an admin token',
       )
     }
