@@ -31,6 +31,8 @@ const rooms: Record<string, readonly string[]> = {
     'src/stats/tests/family-pairs',
     'src/stats/design',
   ],
+  // Access logs: lines in, arrivals and keys out.
+  'src/logs': ['src/kit'],
   'src/store': ['src/kit', 'src/plan', 'src/result', 'src/stats', 'zod'],
   'src/host': ['src/kit', 'src/result'],
   // Names and classes of bytes in HTTP, and the codec of HTTP/2: bytes in, bytes out. Both sides of a connection use them.
@@ -157,6 +159,7 @@ const rooms: Record<string, readonly string[]> = {
     'src/profile',
     'src/k6',
     'src/result',
+    'src/logs',
     'src/simulator',
     'src/stats/histogram',
     'src/store',

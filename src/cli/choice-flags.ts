@@ -20,6 +20,15 @@ export const algorithmsFlag = names({
   helpValue: 'NAME,…|all',
 })
 
+/** `--algo` where all algorithms compete unless some are named. */
+export const candidatesFlag = names({
+  helpGroup: 'TARGET',
+  ...algorithms,
+  aliases: ['algorithms', 'algorithm'],
+  summary: 'Algorithms to choose from, separated by commas (default: all).',
+  helpValue: 'NAME,…|all',
+})
+
 const algorithm = { ...algorithms, helpValue: 'NAME' } as const
 
 /** `--algo` where there is one algorithm. */

@@ -1,0 +1,31 @@
+import type { RenderOptions } from '../../../src/kit/render-options.ts'
+import { wrap } from '../../../src/kit/wrap.ts'
+import type { ChoiceDocument } from '../../../src/result/choice.ts'
+import { terminal } from '../../layout/terminal.ts'
+import { terminalTable } from '../../layout/terminal-table.ts'
+import {
+  choiceAnswer,
+  choiceMark,
+  choiceTable,
+  choiceTrust,
+  logLines,
+} from '../../sections/choice/choice-words.ts'
+
+/** A choice for a terminal: the answer, the table, the log and the world, and how far to trust it. */
+export function choiceScreen(document: ChoiceDocument, options: RenderOptions): string {
+  const screen = terminal(options)
+  const { plain, strong, faint, careful } = screen.paint
+  const words = (text: string) => wrap(plain(text), options.width, 2)
+  const lines = [
+    careful(words(choiceMark)),
+    strong(words(choiceAnswer(document).join(' '))),
+    '',
+    terminalTable(choiceTable(document), screen),
+    '',
+    ...logLines(document).map(words),
+    words(`Backends of scenario ${document.scenario}:`),
+    ...document.world.map(words),
+    ...choiceTrust(document).map((text) => faint(words(text))),
+  ]
+  return `${lines.join('\n')}\n`
+}

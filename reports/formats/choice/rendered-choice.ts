@@ -1,0 +1,39 @@
+import { UsageError } from '../../../src/kit/errors.ts'
+import { printableJson, printableTexts } from '../../../src/kit/printable.ts'
+import type { RenderOptions } from '../../../src/kit/render-options.ts'
+import type { ChoiceDocument } from '../../../src/result/choice.ts'
+import { choiceMarkdown } from './choice-markdown.ts'
+import { choiceScreen } from './choice-screen.ts'
+
+const formats: Readonly<
+  Record<string, (result: ChoiceDocument, options: RenderOptions) => string>
+> = {
+  table: choiceScreen,
+  markdown: choiceMarkdown,
+  json: (result) => `${printableJson(result)}\n`,
+}
+
+/** @throws {UsageError} a choice has no report of this format */
+export function checkChoiceFormat(format: string): void {
+  if (formats[format] !== undefined) return
+  throw new UsageError(
+    `a choice has no report of format ${format}`,
+    `use one of ${Object.keys(formats).join(', ')}`,
+  )
+}
+
+/**
+ * A choice in the format of this name.
+ *
+ * @throws {UsageError} a choice has no report of this format
+ */
+export function renderedChoice(
+  format: string,
+  document: ChoiceDocument,
+  options: RenderOptions,
+): string {
+  checkChoiceFormat(format)
+  const { command, ...rest } = document
+  const shown = { ...printableTexts(rest), command }
+  return formats[format]?.(shown, options) ?? ''
+}
