@@ -20,7 +20,11 @@ export async function parseCommand(line: string): Promise<void> {
   const help = { help: { type: 'boolean' } } as unknown as typeof flags
   const options = { args, strict, flags: { ...flags, ...help }, aliases }
   const { flags: read } = await parse(withLivePort(argv), options as never)
-  const { 'fail-on': rules = [], slo = [] } = read as Record<string, string[] | undefined>
+  const { 'fail-on': rules = [], slo = [] } = read as {
+    'fail-on'?: string[]
+    slo?: string[] | string
+  }
   rules.forEach(gateRule)
-  slo.forEach(objective)
+  // One command takes several objectives, another takes one.
+  for (const one of [slo].flat()) objective(one)
 }
