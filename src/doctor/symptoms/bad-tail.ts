@@ -88,7 +88,11 @@ function leafOf(one: Observed, { propose }: Evidence): Leaf {
     ...{ name: 'tail-open', subject, certainty: 'open' },
     says: 'the target was not full and nothing disturbed it: pauses of its own, such as garbage collection, would look so',
     evidence: [figure, ...cpuEvidence(one)],
-    advice: 'repeat it longer: a pause that comes back at equal distances is the target’s own',
-    command: propose.again(['--phase', 'latency'], ['--duration', '30s']),
+    advice:
+      'other sizes of the heap’s generations: where the tail follows them, garbage collection makes it',
+    command: propose.tune(
+      propose.again(['--phase', 'latency'], ['--duration', '30s']),
+      ...['young-generation', 'old-space'],
+    ),
   }
 }

@@ -50,7 +50,7 @@ function leavesOf(one: Observed, cpu: TargetCpu, { propose }: Evidence): Leaf[] 
       says: 'this load needs nearly all CPUs of the target, so that queues grow with every burst',
       evidence: [...use, ...(kernel > 0 ? [`${percent(kernel)} of it in the kernel`] : [])],
       advice: 'more workers, less work for each request, or a lower rate',
-      command: propose.capacity('p99<100ms'),
+      command: propose.profile(propose.capacity('p99<100ms')),
     },
   ]
 }
@@ -77,6 +77,9 @@ function kernelLeaf(
     says: 'the cost is in system calls: small reads and writes, or connections to backends that are not kept',
     evidence,
     advice: 'keep-alive to backends, larger buffers; no log line for each request',
-    command: propose.again(['--phase', 'capacity'], ['--driver', 'lean']),
+    command: propose.tune(
+      propose.again(['--phase', 'capacity'], ['--driver', 'lean']),
+      ...['pooling', 'read-buffer', 'access-log'],
+    ),
   }
 }

@@ -42,8 +42,11 @@ function leavesOf(one: Observed, { propose }: Evidence): Leaf[] {
           `from ${quantity(first.from, 'bytes')} to ${quantity(first.to, 'bytes')} in ${quantity(first.seconds, 's')}`,
           `${quantity(perSecond, 'bytes')} each second`,
         ],
-        advice: 'a longer window: a leak keeps its slope, a cache does not',
-        command: propose.again(['--duration', '60s'], ['--trials', '2']),
+        advice: 'memory after garbage collection: a leak keeps its slope, a cache does not',
+        command: propose.profile(
+          propose.again(['--duration', '60s'], ['--trials', '2']),
+          '--leaks',
+        ),
       },
     ]
   }

@@ -79,6 +79,10 @@ export interface Proposals {
   once(): string
   /** The configuration of the target. */
   configuration(): string
+  /** The functions that the target spends on, with further flags; `otherwise` for a server that lb does not start. */
+  profile(otherwise: string, ...flags: readonly string[]): string
+  /** Whether these settings of the reference balancer would help; `otherwise` for another target. */
+  tune(otherwise: string, ...knobs: readonly string[]): string
 }
 
 /** Everything that a result says, as far as symptoms show in it. */

@@ -45,7 +45,10 @@ function leafOf({ subject, evidence, bottleneck }: Plateau, { propose }: Evidenc
         ...{ name: 'target-contends', subject, evidence, certainty: 'likely' },
         says: 'the target is full and gets less from each further core: its workers wait for each other',
         advice: 'CPU time for each request over the number of cores says how much',
-        command: propose.again(['--cores', '1,2,4'], ['--phase', 'capacity']),
+        command: propose.tune(
+          propose.again(['--cores', '1,2,4'], ['--phase', 'capacity']),
+          ...['shared-state', 'workers'],
+        ),
       }
     case 'none':
       return {

@@ -71,6 +71,31 @@ export function benchProposals(document: ResultDocument): Proposals {
       url === undefined
         ? shellLine(['lb', ...words, '--dump-config'])
         : shellLine(['lb', 'load', loaded, '--once']),
+    ...insideOf(words, isOwnServer),
+  }
+}
+
+/** Commands that look into the target of a command, or measure its settings. */
+function insideOf(
+  words: readonly string[],
+  isOwnServer: boolean,
+): Pick<Proposals, 'profile' | 'tune'> {
+  const target = flagValue(words, '--target', '-t') ?? 'reference'
+  const algorithm = flagValue(words, '--algo', '-a')
+  return {
+    profile: (otherwise, ...flags) =>
+      isOwnServer
+        ? otherwise
+        : shellLine([
+            ...['lb', 'profile'],
+            ...(target === 'reference' ? [] : ['--target', target]),
+            ...(algorithm === undefined ? [] : ['--algo', algorithm]),
+            ...flags,
+          ]),
+    tune: (otherwise, ...knobs) =>
+      isOwnServer || target !== 'reference'
+        ? otherwise
+        : shellLine(['lb', 'tune', '--only', knobs.join(',')]),
   }
 }
 
@@ -106,5 +131,6 @@ export function loadProposals({ command, course }: LoadResult): Proposals {
       shellLine(['lb', 'doctor', ...(most >= 1 ? ['--rate', String(Math.round(most))] : [])]),
     once,
     configuration: once,
+    ...insideOf(words, url !== undefined),
   }
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { evidenceOfLoad } from '../../../src/doctor/symptoms/of-load.ts'
 import { evidenceOfResult } from '../../../src/doctor/symptoms/of-result.ts'
 import { examineSymptoms } from '../../../src/doctor/symptoms/registry.ts'
+import { knobs } from '../../../src/knobs/index.ts'
 import type { Leaf } from '../../../src/result/diagnosis.ts'
 import { resultDocument } from '../../../src/result/document.ts'
 import type { Reason } from '../../../src/result/reason.ts'
@@ -136,6 +137,25 @@ test.for(
   expect(one.evidence.join(' | ')).toMatch(evidence)
   expect([one.says, one.advice, one.subject].every((text) => text.length > 5)).toBe(true)
   await expect(parseCommand(one.command)).resolves.toBeUndefined()
+})
+
+test('the target’s own cost and memory are looked into by profile and tune, of targets that have them', () => {
+  const commandOf = (figures: SymptomFigures, command = ['bench', '--algo', 'maglev']) =>
+    leavesIn(symptomsOf({ command, ...figures })).map((one) => one.command)
+  const full = { cpu: { used: 0.95 } }
+  const kernel = { cpu: { used: 0.7, system: 0.6 } }
+  expect(commandOf(full)).toContain('lb profile --algo maglev')
+  expect(commandOf(full, ['bench', '-t', 'nginx'])).toContain('lb profile --target nginx')
+  expect(commandOf(kernel)).toContain('lb tune --only pooling,read-buffer,access-log')
+  for (const [command] of [commandOf(kernel), commandOf(tail)]) {
+    const named = command?.match(/--only (\S+)/)?.[1]?.split(',') ?? []
+    const known = knobs.filter(({ settings }) => 'reference' in settings).map(({ name }) => name)
+    expect(known).toEqual(expect.arrayContaining(named))
+  }
+  expect(commandOf(kernel, ['bench', '-t', 'nginx']).join()).not.toContain('tune')
+  expect(commandOf(full, ['bench', '--url', 'http://127.0.0.1:8080/']).join()).not.toContain(
+    'profile',
+  )
 })
 
 /** Every name of a leaf in the sources of the tree. */
