@@ -1,4 +1,3 @@
-import { PerformanceObserver } from 'node:perf_hooks'
 import { hrtimeOffsetMs } from './clock.ts'
 
 /**
@@ -26,6 +25,7 @@ export function watchPauses(
   note: (kind: 'gc' | 'loop', fromMs: number, untilMs: number) => void,
 ): Disposable {
   const offsetMs = hrtimeOffsetMs()
+  // Node's global, whose module is loaded with the first use: threads that watch nothing do not pay for it.
   const collections = new PerformanceObserver((list) => {
     for (const { startTime, duration } of list.getEntries()) {
       note('gc', startTime + offsetMs, startTime + duration + offsetMs)
