@@ -17,13 +17,18 @@ const limits = { testTimeout: 120_000, hookTimeout: 120_000, retry: 1 }
  * process of the test, mocked modules, fake timers, signals, another working directory. All others share a process.
  */
 const isolated = [
-  ...['backend', 'balancer', 'driver', 'fuzz', 'lab', 'meter', 'targets'].map(
+  ...['backend', 'driver', 'fuzz', 'lab', 'meter', 'targets'].map(
     (room) => `test/${room}/**/*.test.ts`,
   ),
+  'test/balancer/*.test.ts',
+  ...['admin', 'downstream', 'http2', 'io', 'process', 'supervisor', 'upstream'].map(
+    (room) => `test/balancer/${room}/**/*.test.ts`,
+  ),
+  'test/balancer/health/active-checks.test.ts',
   'test/bench/support/burn-cpu.test.ts',
   'test/cli/full-screen.test.ts',
   'test/cli/progress.test.ts',
-  'test/commands/*.test.ts',
+  'test/commands/{profile,serve,stored-run,watch}.test.ts',
   'test/experiment/capacity/capacity.test.ts',
   'test/experiment/run/**/*.test.ts',
   'test/experiment/selftest/*.test.ts',

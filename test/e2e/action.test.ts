@@ -65,13 +65,13 @@ async function program(name: string, script: string): Promise<void> {
 const balancer = (...flags: string[]) =>
   `'${process.execPath}' ./balancer.ts {port} {backends} ${flags.join(' ')}`
 
-/** The scenario of the ci command, in a tenth of its time. */
+/** The scenario of the ci command, in a small part of its time. */
 const scenario = (more = '') => `question: Did it get slower?
 algorithms: [round-robin]
 phase: capacity
 connections: 4
 warmup: { min: 100ms, max: 100ms }
-duration: 500ms
+duration: 200ms
 trials: 6
 control: false
 backends: { count: 2 }

@@ -41,10 +41,25 @@ function failures({ total }: Measurement): number {
   return total.non2xx + total.errors + total.timeouts
 }
 
+/** One run for all tests that ask only for one trial of an algorithm: arms with one and with two workers. */
+const twoByTwo = lazily(() => bench('--algo', 'round-robin,weighted', '--cores', '1,2', ...short))
+
+function lazily<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined
+  return () => (made ??= make())
+}
+
+/** The trials of the arm of an algorithm with so many workers. */
+async function trialsOf(algorithm: string, workers: number): Promise<[Measurement]> {
+  const { trials } = await twoByTwo()
+  const own = trials.filter(({ trial }) => trial.arm === `${algorithm} ×${workers}`)
+  expect(own).toHaveLength(1)
+  return own as [Measurement]
+}
+
 describe('the counts of driver, balancer and backends', () => {
   test.for([1, 2])('agree with %i workers', async (workers) => {
-    const document = await bench('--algo', 'round-robin', '--cores', `${workers}`, ...short)
-    for (const trial of document.trials) {
+    for (const trial of await trialsOf('round-robin', workers)) {
       expect(failures(trial)).toBe(0)
       // What was under way when the driver stopped: at most one request a connection.
       expect(trial.targetRequests).toBeGreaterThanOrEqual(trial.total.ok)
@@ -53,14 +68,13 @@ describe('the counts of driver, balancer and backends', () => {
       expect(sum(trial.perBackend)).toBeLessThanOrEqual(trial.total.ok + 10)
       expect(trial.window.ok).toBeLessThan(trial.total.ok)
     }
-    expect(document.build).toBe('compiled')
+    expect((await twoByTwo()).build).toBe('compiled')
   })
 })
 
 describe('the shares of the backends', () => {
   test.for([1, 2])('follow the weights 5, 1, 1 with %i workers', async (workers) => {
-    const document = await bench('--algo', 'weighted', '--cores', `${workers}`, ...short)
-    const [trial] = document.trials as [Measurement]
+    const [trial] = await trialsOf('weighted', workers)
     const all = sum(trial.perBackend)
     expect(all).toBeGreaterThan(200)
     const shares = trial.perBackend.map((n) => n / all)
@@ -70,8 +84,7 @@ describe('the shares of the backends', () => {
   })
 
   test.for([1, 2])('are equal under round robin with %i workers', async (workers) => {
-    const document = await bench('--algo', 'round-robin', '--cores', `${workers}`, ...short)
-    const [trial] = document.trials as [Measurement]
+    const [trial] = await trialsOf('round-robin', workers)
     const spread = Math.max(...trial.perBackend) - Math.min(...trial.perBackend)
     expect(spread).toBeLessThanOrEqual(workers)
   })
