@@ -10,8 +10,8 @@ import { runLb } from './support/run-lb.ts'
 /*
  * npm run bench:causes: whether the causes of slow requests are named right. Real causes are planted in runs of 12 s each, some
  * 20 times: garbage collections and delays of the event loop in the target and in the driver, programs that compete for the
- * CPUs, and connections that have to be opened. Of the slowest requests a share is named right, wrong, or unexplained; the bars
- * are 90 % right and 5 % wrong. Takes 2 to 3 minutes. Needs a build.
+ * CPUs. Of the slowest requests a share is named right, wrong, or unexplained; the bars are 90 % right and 5 % wrong. Takes
+ * 2 minutes. Needs a build.
  */
 
 interface Planted {
@@ -19,7 +19,6 @@ interface Planted {
   /** Causes that are right. */
   readonly right: readonly SlowCause[]
   readonly env?: NodeJS.ProcessEnv
-  readonly flags?: readonly string[]
   /** Programs that use all CPUs for 50 ms, twice a second. */
   readonly competes?: boolean
 }
@@ -37,11 +36,6 @@ const all: readonly Planted[] = [
     right: ['target-run-queue', 'driver-run-queue', 'backends-run-queue'],
     competes: true,
   },
-  {
-    name: 'new connections',
-    right: ['new-connection', 'target-connect', 'connections-in-use'],
-    flags: ['--header', 'Connection: close'],
-  },
 ]
 
 const root = join(import.meta.dirname, '..')
@@ -57,7 +51,7 @@ function compete(): () => void {
   }
 }
 
-async function shares({ env, flags = [], competes }: Planted): Promise<Map<SlowCause, number>> {
+async function shares({ env, competes }: Planted): Promise<Map<SlowCause, number>> {
   const file = join(folder, 'result.json')
   const stop = competes ? compete() : () => {}
   try {
@@ -66,7 +60,7 @@ async function shares({ env, flags = [], competes }: Planted): Promise<Map<SlowC
       [
         ...['bench', '--algo', 'round-robin', '--phase', 'latency', '--rate', '400'],
         ...['--trials', '1', '--no-control', '--warmup', '1s', '--duration', '12s'],
-        ...[...flags, '--output', file, '--force', '--no-keep'],
+        ...['--output', file, '--force', '--no-keep'],
       ],
       env,
     )

@@ -4,10 +4,11 @@ import { isMainThread } from 'node:worker_threads'
 
 /*
  * Preloaded into every process of lb, to plant a cause of slow requests twice a second: LB_PLANT names the role and the kind,
- * `target-gc`, `target-loop`, `driver-gc` or `driver-loop`. A balancer works in its workers, a driver in its main thread.
+ * `target-gc`, `target-loop`, `driver-gc` or `driver-loop`. A balancer works in its workers, whose
+ * program is their own file, a driver in its main thread.
  */
 const [role = '', kind = ''] = (process.env.LB_PLANT ?? '').split('-')
-const program = role === 'target' ? /balancer\/main/ : /driver\/main/
+const program = role === 'target' ? /balancer\/worker/ : /driver\/main/
 const [everyMs, loopMs, liveObjects] = [500, 40, 600_000]
 
 function plantCollections(): void {
