@@ -82,8 +82,8 @@ async function profile(): Promise<void> {
   const response = await fetch(new URL(path, admin), {
     headers: { authorization: `Bearer ${token}` },
   })
-  await response.bytes()
-  if (!response.ok) throw new Error(`${path} responds with ${response.status}`)
+  const body = Buffer.from(await response.bytes())
+  if (!response.ok) throw new Error(`${path} responds with ${response.status}: ${body}`)
 }
 
 /** CPU-seconds of the balancer for each request of one load. */
