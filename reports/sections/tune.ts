@@ -110,7 +110,7 @@ export function tuneSentences({ tune }: ResultDocument): string[] {
   const [helps, hurts] = [of('helps'), of('hurts')].map(byEffect) as [TurnedKnob[], TurnedKnob[]]
   const found =
     helps.length === 0
-      ? `None of ${plural(knobs.length, 'change')} to ${tune.target} helps here.`
+      ? `No change to ${tune.target} is shown to help here, of ${knobs.length} measured.`
       : `${helps.length} of ${plural(knobs.length, 'change')} to ${tune.target} ${helps.length === 1 ? 'helps' : 'help'} here: ${helps.map(named).join('; ')}.`
   const others = [
     ...(hurts.length > 0 ? [`${hurts.length} would hurt: ${hurts.map(named).join('; ')}`] : []),
@@ -159,7 +159,7 @@ export function pasteLines({ tune }: ResultDocument): string[] {
     (one, at) => helped.findIndex(({ knob }) => knob === one.knob) === at && !isTrade(one),
   )
   const trades = helped.filter(isTrade)
-  if (helped.length === 0) return ['# no change helps here: keep the defaults']
+  if (helped.length === 0) return ['# no change is shown to help here: keep the defaults']
   return [
     ...best.flatMap((one) => [`# ${one.arm}: ${effectWords(one)}`, ...one.paste.split('\n')]),
     ...trades.map((one) => `# left out, since it costs something else: ${one.arm}: ${trade(one)}`),

@@ -14,6 +14,15 @@ test('an arm against itself: at most 5 % of the frames are coloured in 20 runs',
   expect(all.filter(isColoured).length / all.length).toBeLessThanOrEqual(0.05)
 })
 
+test('an arm against itself: most runs colour nothing, since each p is adjusted for all frames', () => {
+  const seeds = Array.from({ length: 20 }, (_, seed) => seed)
+  const coloured = seeds.filter((seed) =>
+    diffFrames(simulatedPairs({ seed })).frames.some(isColoured),
+  )
+  // One in 20 is expected; without the adjustment it is most of them.
+  expect(coloured.length).toBeLessThanOrEqual(3)
+})
+
 test('a function of 2 µs a request that only the head has is found in at least 18 of 20 runs', () => {
   const found = Array.from({ length: 20 }, (_, seed) =>
     diffFrames(simulatedPairs({ seed, planted: 2 })).frames.find(
