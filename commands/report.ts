@@ -23,7 +23,8 @@ export default class Report extends LbCommand {
 
   static override args = {
     result: argument({
-      description: 'Result file, as written by "lb bench --output" (default: the last run).',
+      description:
+        'Result file, as written by --output of "lb bench", "lb load", "lb simulate" or "lb choose" (default: the last run).',
     }),
   }
 

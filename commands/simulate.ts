@@ -1,6 +1,7 @@
 import { string as argument } from '@oclif/core/args'
 import { algorithmsFlag, formatFlag } from '../src/cli/choice-flags.ts'
 import { LbCommand } from '../src/cli/command.ts'
+import { keepLastFlag } from '../src/cli/keep-last-flag.ts'
 import { forceFlag, outputFlag, seedFlag } from '../src/cli/plan-flags.ts'
 import { progressFlag } from '../src/cli/progress-flag.ts'
 import { simulateFlags } from '../src/cli/simulate-flags.ts'
@@ -45,6 +46,7 @@ export default class Simulate extends LbCommand {
     seed: seedFlag,
     output: outputFlag,
     force: forceFlag,
+    keep: keepLastFlag,
     format: formatFlag,
     progress: progressFlag,
   }

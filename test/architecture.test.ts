@@ -129,6 +129,16 @@ const rooms: Record<string, readonly string[]> = {
     'src/store',
     'src/host',
   ],
+  // A choice: simulated, then run on real processes, and judged.
+  'src/choose': [
+    'src/kit',
+    'src/plan',
+    'src/stats',
+    'src/algorithms/index',
+    'src/result',
+    'src/simulator',
+    'src/experiment',
+  ],
   // The panels of a balancer, and what its metrics make of them.
   'src/watch': ['src/kit'],
   // The process of the live page: the coordinator starts it, and imports the types of its messages only.
@@ -161,6 +171,7 @@ const rooms: Record<string, readonly string[]> = {
     'src/result',
     'src/logs',
     'src/simulator',
+    'src/choose',
     'src/stats/histogram',
     'src/store',
     'src/cli',

@@ -10,7 +10,10 @@ export function simulationCharts(document: SimulationDocument): Chart[] {
 }
 
 /** Estimates with intervals, the lowest first. */
-function p99Chart({ result, rankings }: SimulationDocument): Chart[] {
+export function p99Chart({
+  result,
+  rankings,
+}: Pick<SimulationDocument, 'result' | 'rankings'>): Chart[] {
   const rows = (result?.algorithms ?? [])
     .flatMap(({ name, metrics }) => (metrics === undefined ? [] : [{ name, ...metrics.p99 }]))
     .toSorted((a, b) => a.center - b.center)

@@ -1,14 +1,18 @@
+import { renderedChoice } from '../../reports/formats/choice/rendered-choice.ts'
 import { reports } from '../../reports/formats/index.ts'
 import { renderedLoad } from '../../reports/formats/load/rendered-load.ts'
 import { rendered } from '../../reports/formats/rendered.ts'
+import { renderedSimulation } from '../../reports/formats/simulation/rendered-simulation.ts'
 import type { Invocation } from '../cli/invocation.ts'
 import { fileRenderOptions } from '../cli/terminal.ts'
 import { UsageError } from '../kit/errors.ts'
 import { writeOutput } from '../kit/output.ts'
+import type { RenderOptions } from '../kit/render-options.ts'
+import type { AnyDocument } from '../result/any-document.ts'
 import type { ResultDocument } from '../result/document.ts'
 import { readResult } from '../result/read.ts'
 import { readLoadResult } from '../result/read-load.ts'
-import type { LoadResult } from '../result/schemas/load.ts'
+import { readSimulated } from '../result/read-simulated.ts'
 import { writeCharts } from './chart-files.ts'
 import { recoverRuns } from './recover-runs.ts'
 import { freePage } from './store-result.ts'
@@ -33,11 +37,12 @@ export async function report(
   file: string | undefined,
   flags: ReportFlags,
   invocation: Invocation,
-): Promise<ResultDocument | LoadResult> {
+): Promise<AnyDocument> {
   const recovered = file === undefined ? await recoverRuns(invocation) : undefined
   const path = file ?? (recovered === undefined ? storedRun('last') : undefined)
-  const loadTest = path === undefined ? undefined : await readLoadResult(path)
-  if (loadTest !== undefined) return reportLoad(loadTest, flags, invocation)
+  const other =
+    path === undefined ? undefined : ((await readLoadResult(path)) ?? (await readSimulated(path)))
+  if (other !== undefined) return reportOther(other, flags, invocation)
   const document = recovered ?? (await readResult(path as string))
   const { output, charts, force, 'max-bytes': maxBytes } = flags
   const render = {
@@ -58,23 +63,47 @@ export async function report(
   return document
 }
 
-async function reportLoad(
-  result: LoadResult,
+/** A result of another command than `lb bench`. */
+type OtherDocument = Exclude<AnyDocument, ResultDocument>
+
+async function reportOther(
+  document: OtherDocument,
   flags: ReportFlags,
   invocation: Invocation,
-): Promise<LoadResult> {
+): Promise<OtherDocument> {
   const { output, charts, force } = flags
   if (charts !== undefined) {
     throw new UsageError(
-      'the charts of a load test are in its page only',
+      `the charts of ${nouns[document.format]} are in its page only`,
       'use --output report.html',
     )
   }
   const render = output === undefined ? invocation.render : fileRenderOptions
-  const text = await renderedLoad(formatOf(flags), result, render)
+  const text = await renderedOther(formatOf(flags), document, render)
   if (output === undefined) invocation.print(text)
   else await writeOutput({ path: output, force }, text)
-  return result
+  return document
+}
+
+const nouns = {
+  'lb-load': 'a load test',
+  'lb-simulation': 'a simulation',
+  'lb-choice': 'a choice',
+} as const
+
+function renderedOther(
+  format: string,
+  document: OtherDocument,
+  options: RenderOptions,
+): Promise<string> {
+  switch (document.format) {
+    case 'lb-load':
+      return renderedLoad(format, document, options)
+    case 'lb-simulation':
+      return renderedSimulation(format, document, options)
+    case 'lb-choice':
+      return renderedChoice(format, document, options)
+  }
 }
 
 /** The format of --format, else by the extension of --output, else a table. */

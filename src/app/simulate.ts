@@ -1,12 +1,14 @@
-import { reports } from '../../reports/formats/index.ts'
-import { renderedSimulation } from '../../reports/formats/simulation/rendered-simulation.ts'
+import {
+  checkSimulationFormat,
+  renderedSimulation,
+} from '../../reports/formats/simulation/rendered-simulation.ts'
 import { algorithms as allAlgorithms } from '../algorithms/index.ts'
 import type { Invocation } from '../cli/invocation.ts'
 import { skewOf } from '../cli/simulate-flags.ts'
 import { fileRenderOptions } from '../cli/terminal.ts'
 import { registry } from '../experiment/run/plan-for.ts'
 import { UsageError } from '../kit/errors.ts'
-import { checkOutput, writeOutput } from '../kit/output.ts'
+import { checkOutput } from '../kit/output.ts'
 import { percent, rounded } from '../kit/units.ts'
 import { readScenario } from '../plan/scenarios.ts'
 import type { Ranking, Simulation, SimulationDocument } from '../result/simulation.ts'
@@ -19,6 +21,9 @@ import { stabilityOf } from '../simulator/stability.ts'
 import { worldOf } from '../simulator/world-of-scenario.ts'
 import { worldText } from '../simulator/world-text.ts'
 import { newSeed } from './new-seed.ts'
+import { outputFormat } from './output-format.ts'
+import { storeDocument } from './store-document.ts'
+import { reportStored } from './store-result.ts'
 
 /** Values of the flags of `lb simulate`. Times in seconds. */
 interface SimulateFlags {
@@ -45,6 +50,7 @@ interface SimulateFlags {
   readonly seed?: number | undefined
   readonly output?: string | undefined
   readonly force: boolean
+  readonly keep: boolean
   readonly format: string
 }
 
@@ -59,7 +65,11 @@ export async function simulate(
   invocation: Invocation,
 ): Promise<SimulationDocument> {
   const output = flags.output === undefined ? undefined : { path: flags.output, force: flags.force }
-  if (output) await checkOutput(output)
+  checkSimulationFormat(flags.format)
+  if (output) {
+    checkSimulationFormat(outputFormat(output.path))
+    await checkOutput(output)
+  }
   const scenario = await readScenario(scenarioName, registry)
   const world = worldOf(scenario, overridesOf(flags))
   checkStable(world, flags)
@@ -85,12 +95,13 @@ export async function simulate(
     rankings,
     map,
   }
+  const stored = await storeDocument(document, {
+    ...{ output, isKept: flags.keep },
+    render: (format) => renderedSimulation(format, document, fileRenderOptions),
+  })
   invocation.print(await renderedSimulation(flags.format, document, invocation.render))
-  if (output) {
-    const format =
-      reports.find(({ extension }) => output.path.endsWith(extension))?.format ?? 'json'
-    await writeOutput(output, await renderedSimulation(format, document, fileRenderOptions))
-  }
+  const keep = flags.keep ? undefined : false
+  reportStored(stored, { output, keep, isComparable: false }, invocation)
   return document
 }
 

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs'
 import { relative } from 'node:path'
-import { reports } from '../../reports/formats/index.ts'
 import { rendered } from '../../reports/formats/rendered.ts'
 import type { Invocation } from '../cli/invocation.ts'
 import { fileRenderOptions } from '../cli/terminal.ts'
@@ -11,6 +10,7 @@ import { writeResult } from '../result/write.ts'
 import { historyFolder, storeRun } from '../store/history.ts'
 import { checkFolder, storeLast } from '../store/last-run.ts'
 import { lbFolder } from '../store/lb-folder.ts'
+import { outputFormat } from './output-format.ts'
 
 /** Where a result is stored besides standard output. */
 export interface Destinations {
@@ -76,11 +76,11 @@ export function shownAgain(
   const names = files.map(fromHere)
   const own = output === undefined ? undefined : fromHere(output.path)
   const isWritten = own !== undefined && names.includes(own)
-  const document = isWritten && formatOf(own) === 'json' ? own : undefined
+  const document = isWritten && outputFormat(own) === 'json' ? own : undefined
   return {
     files: names,
     shownBy: isLast ? ['report'] : document === undefined ? undefined : ['report', document],
-    page: isWritten && formatOf(own) === 'html' ? undefined : freePage(),
+    page: isWritten && outputFormat(own) === 'html' ? undefined : freePage(),
   }
 }
 
@@ -127,13 +127,8 @@ function fromHere(path: string): string {
   return relative(process.cwd(), path) || '.'
 }
 
-/** The format that the extension of a file names; JSON without one. */
-function formatOf(file: string): string {
-  return reports.find(({ extension }) => file.endsWith(extension))?.format ?? 'json'
-}
-
 async function writeAs(document: ResultDocument, output: Output): Promise<string> {
-  const format = formatOf(output.path)
+  const format = outputFormat(output.path)
   if (format === 'json') await writeResult(document, output)
   else await writeOutput(output, await rendered(format, document, fileRenderOptions))
   return output.path

@@ -31,6 +31,16 @@ export const candidatesFlag = names({
 
 const algorithm = { ...algorithms, helpValue: 'NAME' } as const
 
+/** `--in-use`: the algorithm that others are compared with. */
+export const inUseFlag = name({
+  helpGroup: 'TARGET',
+  noun: algorithms.noun,
+  choices: algorithms.choices,
+  summary:
+    'Algorithm in use now, which is simulated and run in any case (default: the only one of the scenario, or round-robin).',
+  helpValue: 'NAME',
+})
+
 /** `--algo` where there is one algorithm. */
 export const algorithmFlag = name({
   helpGroup: 'TARGET',

@@ -1,7 +1,7 @@
 import { boolean, custom, option, string } from '@oclif/core/flags'
 import { bounds } from '../kit/bounds.ts'
 import { UsageError } from '../kit/errors.ts'
-import { candidatesFlag } from './choice-flags.ts'
+import { candidatesFlag, inUseFlag } from './choice-flags.ts'
 import { count, seconds } from './flags.ts'
 import { simulateFlags } from './simulate-flags.ts'
 
@@ -16,31 +16,51 @@ const speed = custom<number>({
   },
 })
 
-const { backends, concurrency, queue } = simulateFlags
+const { backends, concurrency, queue, rate, load, arrivals } = simulateFlags
 
 /** Flags of `lb choose`. */
 export const chooseFlags = {
   log: string({
     helpGroup: 'LOAD',
     summary:
-      'Access log whose arrivals and client addresses are simulated; .gz files are unpacked.',
+      'Access log whose arrivals and client addresses are simulated; .gz files are unpacked (default: the arrivals of the scenario).',
     helpValue: 'FILE',
-    required: true,
   }),
   'log-format': option({
     helpGroup: 'LOAD',
     summary:
       'Format of the log: nginx and Apache common or combined, HAProxy httplog, JSON of Caddy, Traefik or Envoy (default: found from its first lines).',
     options: ['combined', 'haproxy', 'caddy', 'traefik', 'envoy'] as const,
+    dependsOn: ['log'],
   })(),
   'allow-unparsed': boolean({
     helpGroup: 'LOAD',
     summary: 'Leave out lines that do not parse, even if they are more than 1 %.',
+    dependsOn: ['log'],
   }),
   speed: speed({
     helpGroup: 'LOAD',
     summary: 'Replay the log so many times as fast (default: 1).',
     helpValue: 'N',
+    dependsOn: ['log'],
+  }),
+  rate: { ...rate, exclusive: ['load', 'log'] },
+  load: { ...load, exclusive: ['rate', 'log'] },
+  arrivals: { ...arrivals, exclusive: ['log'] },
+  clients: count({
+    helpGroup: 'LOAD',
+    max: 4_000_000,
+    summary: 'Clients, whose addresses are the keys of hash algorithms.',
+    helpValue: 'N',
+    default: 1000,
+    exclusive: ['log'],
+  }),
+  skew: string({
+    helpGroup: 'LOAD',
+    summary: 'Client k sends in proportion to 1/k^SKEW (Zipf); 0: all send as much.',
+    helpValue: 'SKEW',
+    default: '0',
+    exclusive: ['log'],
   }),
   slo: string({
     helpGroup: 'OUTPUT',
@@ -48,6 +68,7 @@ export const chooseFlags = {
     helpValue: 'LIMIT',
   }),
   algo: candidatesFlag,
+  'in-use': inUseFlag,
   backends,
   'service-time': simulateFlags['service-time'],
   concurrency,
@@ -56,9 +77,9 @@ export const chooseFlags = {
   requests: count({
     helpGroup: 'TRUST',
     max: 10_000_000,
-    summary: 'Requests of the log that are simulated, from its beginning.',
+    summary:
+      'Requests of the log that are simulated, from its beginning; without a log those of each replication (default: 100,000, or fewer at a low load).',
     helpValue: 'N',
-    default: 100_000,
   }),
   replications: count({
     helpGroup: 'TRUST',
@@ -70,7 +91,21 @@ export const chooseFlags = {
   horizon: seconds({
     helpGroup: 'TRUST',
     summary:
-      'Simulate so many seconds of the replayed log only: also for a load that the backends cannot serve.',
+      'Simulate so many seconds only, from empty queues: also for a load that the backends cannot serve.',
     helpValue: 'TIME',
+  }),
+  confirm: boolean({
+    helpGroup: 'TRUST',
+    summary:
+      'Run the best two algorithms and the one in use on real processes; --no-confirm: simulate only.',
+    allowNo: true,
+    default: true,
+  }),
+  'max-time': seconds({
+    helpGroup: 'TRUST',
+    max: bounds.runSeconds,
+    summary: 'Maximum time of the run on real processes.',
+    helpValue: 'TIME',
+    default: 90,
   }),
 }

@@ -1,6 +1,6 @@
 import { UsageError } from '../kit/errors.ts'
 import { decode } from '../stats/histogram/histogram.ts'
-import { isLoadTest, readJson } from './read.ts'
+import { formatOf, readJson } from './read.ts'
 import { type LoadResult, loadResult, loadResultVersion } from './schemas/load.ts'
 
 /**
@@ -10,7 +10,7 @@ import { type LoadResult, loadResult, loadResultVersion } from './schemas/load.t
  */
 export async function readLoadResult(file: string): Promise<LoadResult | undefined> {
   const value = await readJson(file)
-  if (!isLoadTest(value)) return undefined
+  if (formatOf(value) !== 'lb-load') return undefined
   const { version } = value as { version?: unknown }
   if (version !== loadResultVersion) {
     throw new UsageError(

@@ -64,10 +64,18 @@ function parsed(text: string, file: string): unknown {
   }
 }
 
+/** Results of other commands, by their field `format`. */
+const otherResults = new Map([
+  ['lb-load', 'a load test'],
+  ['lb-simulation', 'a simulation'],
+  ['lb-choice', 'a choice'],
+])
+
 function current(found: unknown, file: string): object {
-  if (isLoadTest(found)) {
+  const other = otherResults.get(formatOf(found))
+  if (other !== undefined) {
     throw new UsageError(
-      `${file} is the result of a load test`,
+      `${file} is the result of ${other}`,
       'show it with "lb report"; other commands need a result of "lb bench"',
     )
   }
@@ -87,11 +95,10 @@ function current(found: unknown, file: string): object {
   )
 }
 
-/** Whether a result is that of a load test, by its field `format`. */
-export function isLoadTest(found: unknown): boolean {
-  return (
-    typeof found === 'object' && found !== null && 'format' in found && found.format === 'lb-load'
-  )
+/** The field `format` of a result, which names its kind; empty where there is none. */
+export function formatOf(found: unknown): string {
+  if (typeof found !== 'object' || found === null || !('format' in found)) return ''
+  return typeof found.format === 'string' ? found.format : ''
 }
 
 function damaged(file: string, issue: z.core.$ZodIssue): UsageError {

@@ -1,6 +1,5 @@
 import { type Output, ownersOnly, writeOutput } from '../kit/output.ts'
-import type { ResultDocument } from './document.ts'
-import type { LoadResult } from './schemas/load.ts'
+import type { AnyDocument } from './any-document.ts'
 import { resultText } from './text.ts'
 
 /**
@@ -8,9 +7,6 @@ import { resultText } from './text.ts'
  *
  * @throws UsageError where the file is there already and not forced, or cannot be written.
  */
-export async function writeResult(
-  document: ResultDocument | LoadResult,
-  output: Output,
-): Promise<void> {
+export async function writeResult(document: AnyDocument, output: Output): Promise<void> {
   await writeOutput(output, resultText(document), ownersOnly)
 }

@@ -3,6 +3,7 @@ import { type Objective, objectiveText } from '../plan/objective.ts'
 import type { ObjectiveOutcome } from '../result/choice.ts'
 import {
   type AlgorithmResult,
+  type ReplicationFigures,
   type SimulatedMetric,
   simulatedMetrics,
 } from '../result/simulation.ts'
@@ -24,19 +25,40 @@ export function metricOf(objective: Objective): SimulatedMetric {
 
 /**
  * Whether an algorithm meets an objective: decided where the interval of the percentile, or the range of the replications' errors,
- * is on one side of the limit. Without a successful request it is missed.
+ * is on one side of the limit. Without a successful request it is missed, and where the percentile lies among failed requests, which
+ * count as slower than all others.
  */
 export function outcomeOf(
   objective: Objective,
   { metrics, replications }: AlgorithmResult,
 ): ObjectiveOutcome {
   if (objective.kind === 'errors') {
-    const shares = replications.map(({ failed, requests }) => failed / requests)
+    const shares = replications.map(failedShare)
     return sideOf(objective.share, Math.min(...shares), Math.max(...shares))
   }
-  if (metrics === undefined) return 'missed'
+  if (metrics === undefined || replications.every((one) => isAmongFailed(objective, one))) {
+    return 'missed'
+  }
   const { low, high } = metrics[metricOf(objective)]
   return sideOf(objective.seconds, low, high)
+}
+
+/** Whether one replication meets an objective. */
+export function isMetBy(objective: Objective, figures: ReplicationFigures): boolean {
+  if (objective.kind === 'errors') return failedShare(figures) < objective.share
+  return !isAmongFailed(objective, figures) && figures[metricOf(objective)] < objective.seconds
+}
+
+/** Whether so many requests failed that the percentile is that of a failed one. */
+function isAmongFailed(
+  { percent }: Extract<Objective, { kind: 'percentile' }>,
+  figures: ReplicationFigures,
+): boolean {
+  return failedShare(figures) > 1 - percent / 100
+}
+
+function failedShare({ failed, requests }: ReplicationFigures): number {
+  return failed / requests
 }
 
 function sideOf(limit: number, low: number, high: number): ObjectiveOutcome {

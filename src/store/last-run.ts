@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { checkOutput } from '../kit/output.ts'
-import type { ResultDocument } from '../result/document.ts'
-import type { LoadResult } from '../result/schemas/load.ts'
+import type { AnyDocument } from '../result/any-document.ts'
 import { writeResult } from '../result/write.ts'
 import { cannotStore, openFolder } from './open-folder.ts'
 
@@ -23,10 +22,7 @@ export function previousRun(folder: string): string {
  *
  * @throws {UsageError} the folder cannot be written
  */
-export async function storeLast(
-  document: ResultDocument | LoadResult,
-  folder: string,
-): Promise<string> {
+export async function storeLast(document: AnyDocument, folder: string): Promise<string> {
   const fresh = join(folder, `.new-${randomUUID()}.json`)
   await openFolder(folder)
   try {

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -39,12 +39,12 @@ const slowBackend = scenario('slow', [
   'count: 3, serviceTime: exponential 8ms, concurrency: 2',
   'count: 1, serviceTime: exponential 32ms, concurrency: 2',
 ])
-const defaults = { 'allow-unparsed': false, requests: 4000, replications: 6, seed: 1 }
+const defaults = {
+  ...{ 'allow-unparsed': false, requests: 4000, replications: 6, seed: 1, clients: 10, skew: '0' },
+  ...{ confirm: false, 'max-time': 90, keep: false, force: false },
+}
 
-async function run(
-  name: string,
-  flags: Partial<Parameters<typeof choose>[1]> & { readonly log: string },
-) {
+async function run(name: string | undefined, flags: Partial<Parameters<typeof choose>[1]> = {}) {
   let text = ''
   const invocation: Invocation = {
     version: '0',
@@ -64,7 +64,9 @@ async function run(
 
 test('one slow backend: counts of requests in flight are better than turns', async () => {
   const algo = ['round-robin', 'least-connections']
-  const { document, text } = await run(slowBackend, { log: even, algo, slo: 'p99<150ms' })
+  const { document, text } = await run(slowBackend, {
+    ...{ log: even, algo, slo: 'p99<150ms', requests: 2000 },
+  })
   expect(document.ranking).toMatchObject({
     best: 'least-connections',
     asGood: ['least-connections'],
@@ -88,9 +90,66 @@ test('skewed keys: a hash of the client overloads one backend; a gzip file is re
 
 test('backends without a queue that are all equal: any will do', async () => {
   const many = scenario('many', ['count: 4, serviceTime: exponential 8ms, concurrency: 100'])
-  const { document, text } = await run(many, { log: even })
+  const { document, text } = await run(many, { log: even, requests: 1500 })
   expect(document.ranking?.asGood).toHaveLength(document.result.algorithms.length)
   expect(text).toContain('Any will do')
+})
+
+test('a scenario without a log has arrivals of its own; the algorithm in use is simulated in any case', async () => {
+  const flags = { load: 0.5, requests: 1000, algo: ['least-connections'], 'in-use': 'weighted' }
+  const { document, text } = await run(equalBackends, flags)
+  expect(document).toMatchObject({ inUse: 'weighted', result: { rate: 250, capacity: 500 } })
+  expect(document).not.toHaveProperty('log')
+  expect(document.result.algorithms.map(({ name }) => name).toSorted()).toEqual([
+    ...['least-connections', 'weighted'],
+  ])
+  expect(text).toContain('weighted (in use)')
+  expect(text).toContain('each the same for all algorithms')
+  await expect(run(equalBackends, { ...flags, load: 1.2 })).rejects.toThrow(
+    'the 600 req/s are 120 % of what the backends can serve (500 req/s)',
+  )
+  await expect(run(undefined, flags)).rejects.toThrow('there is no traffic to choose for')
+})
+
+test('the algorithm in use is the only one of a scenario, or round robin if it may be chosen', async () => {
+  const path = write(
+    'weighted.yaml',
+    'question: Which?\nalgorithms: [weighted]\nbackends: { serviceTime: 5ms, concurrency: 1 }\n',
+  )
+  const few = { load: 0.5, requests: 50, replications: 1 }
+  expect((await run(path, few)).document.inUse).toBe('weighted')
+  expect((await run(equalBackends, few)).document.inUse).toBe('round-robin')
+  expect((await run(equalBackends, { ...few, algo: ['random'] })).document).not.toHaveProperty(
+    'inUse',
+  )
+})
+
+test('with an objective, the rate up to which each algorithm meets it is found', async () => {
+  const algo = ['round-robin', 'least-connections']
+  const { document, text } = await run(slowBackend, {
+    ...{ log: even, algo, slo: 'p99<150ms', requests: 1500, replications: 3 },
+  })
+  const [best, inUse] = document.rates?.algorithms ?? []
+  expect([best?.name, inUse?.name]).toEqual(['least-connections', 'round-robin'])
+  expect(inUse?.rate?.high).toBeLessThan(best?.rate?.low ?? 0)
+  expect(inUse?.rate?.high).toBeLessThan(document.result.rate)
+  expect(text).toMatch(/round-robin misses p99<150ms above \d+/)
+})
+
+test('a time that is too short for a run on real processes is refused before anything is simulated', async () => {
+  await expect(run(equalBackends, { confirm: true, 'max-time': 20 })).rejects.toThrow(
+    'the confirmation of 3 algorithms takes about 39 s, more than --max-time 20s',
+  )
+})
+
+test('a file has the choice as its extension says, and is refused before the run where there is no such report', async () => {
+  const flags = { log: even, algo: ['random', 'round-robin'], requests: 200 }
+  const output = join(folder, 'choice.html')
+  await run(equalBackends, { ...flags, output })
+  expect(readFileSync(output, 'utf8')).toContain('<svg')
+  await expect(
+    run(equalBackends, { ...flags, output: join(folder, 'choice.svg') }),
+  ).rejects.toThrow('a choice has no report of format svg')
 })
 
 test('a load beyond the capacity is refused before the run, unless a time is given', async () => {
@@ -99,7 +158,7 @@ test('a load beyond the capacity is refused before the run, unless a time is giv
     /req\/s of the log are 2\d\d % of what the backends can serve \(500 req\/s\)/,
   )
   const { document } = await run(equalBackends, { log: even, algo, speed: 4, horizon: 1 })
-  expect(document.log.seconds).toBeLessThanOrEqual(1)
+  expect(document.log?.seconds).toBeLessThanOrEqual(1)
   expect(document.requests).toBeLessThan(1500)
 })
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { reports } from '../../reports/formats/index.ts'
 import { writeResult } from '../../src/result/write.ts'
+import { exampleChoice, exampleSimulation } from '../support/choice/example-choice.ts'
 import { lb } from '../support/processes/lb-in-process.ts'
 import { exampleResult } from '../support/results/example-result.ts'
 
@@ -31,6 +32,27 @@ test('prints one screen by default, and everything with --full', async () => {
 test.for([...reports.map(({ format }) => format), 'md', 'txt'])('renders %s', async (format) => {
   const { stdout } = await lb(`report ${result} --format ${format}`)
   expect(stdout).toContain('round-robin')
+})
+
+test('renders simulations and choices, always marked', async () => {
+  for (const one of [exampleSimulation, exampleChoice()]) {
+    const file = join(folder, `${one.format}.json`)
+    await writeResult(one, { path: file, force: false })
+    for (const format of ['table', 'markdown', 'html']) {
+      const { stdout, error } = await lb(`report ${file} --format ${format}`)
+      expect(error).toBeUndefined()
+      expect(stdout).toContain('SIMULATED')
+      expect(stdout).toContain('least-connections')
+    }
+    const json = await lb(`report ${file} --format json`)
+    expect(JSON.parse(json.stdout)).toMatchObject({ format: one.format, simulated: true })
+    const charts = await lb(`report ${file} --charts ${join(folder, 'charts')}`)
+    expect(charts.stderr).toMatch(/^lb: the charts of a \w+ are in its page only/)
+    const other = await lb(`report ${file} --format junit`)
+    expect(other.stderr).toMatch(/^lb: a \w+ has no report of format junit/)
+    const compared = await lb(`compare ${file} ${file}`)
+    expect(compared.stderr).toMatch(/is the result of a \w+: show it with "lb report"/)
+  }
 })
 
 test('writes to a file, without colour, and leaves an existing one alone', async () => {

@@ -20,7 +20,7 @@ writeFileSync(
 const defaults = {
   ...{ clients: 10, skew: '0', dispatchers: 1, requests: 2000 },
   ties: 'turns',
-  ...{ replications: 6, map: false, seed: 1, force: false, format: 'table' },
+  ...{ replications: 6, map: false, seed: 1, force: false, keep: false, format: 'table' },
 } as const
 
 async function run(flags: Partial<Parameters<typeof simulate>[1]> = {}) {

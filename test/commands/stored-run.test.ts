@@ -32,6 +32,21 @@ test('lb report without a file shows the last run', async () => {
   expect(stdout).toMatch(/^lb bench +latest: /)
 })
 
+test('lb report without a file shows the last simulation, too', async () => {
+  await writeFile(
+    join(project, 'two.yaml'),
+    'question: Which?\nbackends: { count: 2, serviceTime: 5ms, concurrency: 1 }\n',
+  )
+  const flags = '--algo round-robin,random --requests 50 --replications 2'
+  const simulated = await lb(`simulate two.yaml ${flags}`)
+  expect(simulated.stderr).toContain('stored in .lb/last.json')
+  expect((await lb('report')).stdout).toBe(simulated.stdout)
+  const chosen = await lb(`choose two.yaml ${flags} --no-confirm --progress none`)
+  expect((await lb('report')).stdout).toBe(chosen.stdout)
+  await lb(`simulate two.yaml ${flags} --no-keep`)
+  expect((await lb('report')).stdout).toBe(chosen.stdout)
+})
+
 test('lb compare without a file compares the last two runs, with one file that and the last', async () => {
   for (let i = 0; i < 2; i++) await storeLast(run('same'), join(project, '.lb'))
   const both = JSON.parse((await lb('compare --json')).stdout)

@@ -1,16 +1,19 @@
 import { UsageError } from '../../../src/kit/errors.ts'
-import { printableJson, printableTexts } from '../../../src/kit/printable.ts'
+import { printableTexts } from '../../../src/kit/printable.ts'
 import type { RenderOptions } from '../../../src/kit/render-options.ts'
 import type { ChoiceDocument } from '../../../src/result/choice.ts'
+import { resultText } from '../../../src/result/text.ts'
 import { choiceMarkdown } from './choice-markdown.ts'
 import { choiceScreen } from './choice-screen.ts'
 
 const formats: Readonly<
-  Record<string, (result: ChoiceDocument, options: RenderOptions) => string>
+  Record<string, (result: ChoiceDocument, options: RenderOptions) => string | Promise<string>>
 > = {
   table: choiceScreen,
   markdown: choiceMarkdown,
-  json: (result) => `${printableJson(result)}\n`,
+  json: resultText,
+  // Vega takes a third of a second to load.
+  html: async (result) => (await import('./choice-html.ts')).choiceHtml(result),
 }
 
 /** @throws {UsageError} a choice has no report of this format */
@@ -27,13 +30,12 @@ export function checkChoiceFormat(format: string): void {
  *
  * @throws {UsageError} a choice has no report of this format
  */
-export function renderedChoice(
+export async function renderedChoice(
   format: string,
   document: ChoiceDocument,
   options: RenderOptions,
-): string {
+): Promise<string> {
   checkChoiceFormat(format)
   const { command, ...rest } = document
-  const shown = { ...printableTexts(rest), command }
-  return formats[format]?.(shown, options) ?? ''
+  return (await formats[format]?.({ ...printableTexts(rest), command }, options)) ?? ''
 }

@@ -1,7 +1,8 @@
 import { UsageError } from '../../../src/kit/errors.ts'
-import { printableJson, printableTexts } from '../../../src/kit/printable.ts'
+import { printableTexts } from '../../../src/kit/printable.ts'
 import type { RenderOptions } from '../../../src/kit/render-options.ts'
 import type { SimulationDocument } from '../../../src/result/simulation.ts'
+import { resultText } from '../../../src/result/text.ts'
 import { simulationCsv } from './simulation-csv.ts'
 import { simulationMarkdown } from './simulation-markdown.ts'
 import { simulationScreen } from './simulation-screen.ts'
@@ -12,10 +13,18 @@ const formats: Readonly<
   table: simulationScreen,
   markdown: simulationMarkdown,
   csv: simulationCsv,
-  json: (result) =>
-    `${printableJson(result).replace(/\[\n[-+\d.e,\s]+\]/g, (list) => list.replace(/\s+/g, ''))}\n`,
+  json: resultText,
   // Vega takes a third of a second to load.
   html: async (result) => (await import('./simulation-html.ts')).simulationHtml(result),
+}
+
+/** @throws {UsageError} a simulation has no report of this format */
+export function checkSimulationFormat(format: string): void {
+  if (formats[format] !== undefined) return
+  throw new UsageError(
+    `a simulation has no report of format ${format}`,
+    `use one of ${Object.keys(formats).join(', ')}`,
+  )
 }
 
 /**
@@ -28,13 +37,7 @@ export async function renderedSimulation(
   document: SimulationDocument,
   options: RenderOptions,
 ): Promise<string> {
-  const render = formats[format]
-  if (render === undefined) {
-    throw new UsageError(
-      `a simulation has no report of format ${format}`,
-      `use one of ${Object.keys(formats).join(', ')}`,
-    )
-  }
+  checkSimulationFormat(format)
   const { command, ...rest } = document
-  return render({ ...printableTexts(rest), command }, options)
+  return (await formats[format]?.({ ...printableTexts(rest), command }, options)) ?? ''
 }

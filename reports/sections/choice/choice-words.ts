@@ -1,27 +1,34 @@
 import { grouped, percent, quantity, rounded, scaled, scaleFor } from '../../../src/kit/units.ts'
 import type { ChoiceDocument, ObjectiveOutcome } from '../../../src/result/choice.ts'
+import type { Ranking } from '../../../src/result/simulation.ts'
 import type { TextTable } from '../../layout/text-table.ts'
+import { confirmationSentences } from './confirmation-words.ts'
+import { rateSentences, rateText } from './rate-words.ts'
 
-/** First line of every report: nothing was measured. */
-export const choiceMark =
-  'SIMULATED, NOT CONFIRMED: no process was started, and nothing was measured.'
-
-/** The answer in sentences: the algorithm to use, or that any will do, and the objective. */
+/** The answer in sentences: the algorithm to use, or that any will do, the objective, and what real processes showed. */
 export function choiceAnswer(document: ChoiceDocument): string[] {
-  const { ranking, result } = document
+  const { ranking } = document
   if (ranking === undefined) return ['No algorithm has a time: no request succeeded.']
-  const { best, asGood, metric, others } = ranking
+  return [
+    ...rankingSentences(ranking, document),
+    ...objectiveSentences(document),
+    ...rateSentences(document),
+    ...confirmationSentences(document),
+  ]
+}
+
+function rankingSentences(
+  { best, asGood, metric, others }: Ranking,
+  { result, inUse }: ChoiceDocument,
+): string[] {
   const count = result.algorithms.length
-  if (count === 1)
-    return [`Only ${best} was simulated: no choice.`, ...objectiveSentences(document)]
+  if (count === 1) return [`Only ${best} was simulated: no choice.`]
   if (asGood.length === count) {
-    return [
-      `Any will do: no algorithm is shown to be worse than ${best} by ${metric}.`,
-      ...objectiveSentences(document),
-    ]
+    return [`Any will do: no algorithm is shown to be worse than ${best} by ${metric}.`]
   }
-  const last = others.at(-1)
-  const ratio = last?.comparison?.ratio.center
+  // The one that a user has now says most; otherwise the worst.
+  const shown = others.find(({ name }) => name === inUse && !asGood.includes(name)) ?? others.at(-1)
+  const ratio = shown?.comparison?.ratio
   return [
     `${best}: the lowest ${metric}.`,
     ...(asGood.length > 1
@@ -29,10 +36,11 @@ export function choiceAnswer(document: ChoiceDocument): string[] {
           `As good within ${percent(result.margin)}, or not shown to be worse: ${asGood.slice(1).join(', ')}.`,
         ]
       : ['All others are worse.']),
-    ...(last === undefined || ratio === undefined
+    ...(shown === undefined || ratio === undefined
       ? []
-      : [`The ${metric} of ${last.name} is ${rounded(ratio)} times that of ${best}.`]),
-    ...objectiveSentences(document),
+      : [
+          `The ${metric} of ${shown.name} is ${rounded(ratio.center)} times (${rounded(ratio.low)} to ${rounded(ratio.high)}) that of ${best}.`,
+        ]),
   ]
 }
 
@@ -58,8 +66,9 @@ function objectiveSentences({ objective, outcomes, result }: ChoiceDocument): st
   ]
 }
 
-/** What was read of the log, in lines. */
+/** What was read of the log, in lines; none without one. */
 export function logLines({ log, requests }: ChoiceDocument): string[] {
+  if (log === undefined) return []
   const { firstUnparsed, unparsed, lines } = log
   return [
     `Log ${log.path} (${log.format}): ${grouped(requests)} requests of ${grouped(log.clients)} clients in ${quantity(log.seconds, 's')}${log.speed === 1 ? '' : `, replayed ${rounded(log.speed)} times as fast`}`,
@@ -85,13 +94,27 @@ export function logLines({ log, requests }: ChoiceDocument): string[] {
 }
 
 /** How far to trust it, in lines. */
-export function choiceTrust({ validation, replications, seed, result }: ChoiceDocument): string[] {
+export function choiceTrust({
+  validation,
+  replications,
+  seed,
+  result,
+  log,
+  confirmation,
+}: ChoiceDocument): string[] {
   const failed = result.algorithms.filter(({ failures }) =>
     Object.values(failures).some((share) => share > 0),
   )
   return [
-    `${validation}: no real run was held against it. Service times are those of the scenario, not of the log.`,
-    `${replications} replications with the arrivals of the log and other service times, the same for all algorithms; the whole log counts; seed ${seed}.`,
+    confirmation === undefined
+      ? `${validation}: no real run was held against it.`
+      : 'The order of the algorithms is that of the simulation, and real processes ran at the scale above.',
+    ...(log === undefined
+      ? [`${replications} replications, each the same for all algorithms; seed ${seed}.`]
+      : [
+          'Service times are those of the scenario, not of the log.',
+          `${replications} replications with the arrivals of the log and other service times, the same for all algorithms; the complete log counts; seed ${seed}.`,
+        ]),
     ...(replications < 6 ? ['Comparisons need 6 replications or more to decide.'] : []),
     ...(failed.length === 0
       ? []
@@ -102,7 +125,8 @@ export function choiceTrust({ validation, replications, seed, result }: ChoiceDo
 }
 
 /** A row for each algorithm, the best first. */
-export function choiceTable({ result, ranking, outcomes, objective }: ChoiceDocument): TextTable {
+export function choiceTable(document: ChoiceDocument): TextTable {
+  const { result, ranking, outcomes, objective, inUse, rates } = document
   const order =
     ranking === undefined ? [] : [ranking.best, ...ranking.others.map(({ name }) => name)]
   // Without a time: last.
@@ -117,12 +141,12 @@ export function choiceTable({ result, ranking, outcomes, objective }: ChoiceDocu
     title: 'Time from arrival to response, simulated',
     head: [
       ...['algorithm', `${metric} (${scale.unit})`, '95 % interval', '× best', 'largest share'],
-      ...['failed', ...(objective === undefined ? [] : [objective])],
+      ...['failed', ...(objective === undefined ? [] : [objective, 'up to (req/s)'])],
     ],
     rows: rows.map(({ name, metrics, shares, failures }) => {
       const summary = metrics?.[metric]
       return [
-        name,
+        name === inUse ? `${name} (in use)` : name,
         summary === undefined ? '–' : scaled(summary.center, scale),
         summary === undefined
           ? '–'
@@ -131,6 +155,7 @@ export function choiceTable({ result, ranking, outcomes, objective }: ChoiceDocu
         percent(Math.max(...shares)),
         percent(Object.values(failures).reduce((sum, share) => sum + share, 0)),
         ...(outcomes === undefined ? [] : [outcomes[name] ?? '–']),
+        ...(rates === undefined ? [] : [rateText(rates, name)]),
       ]
     }),
     notes: ['× best: ratio to the lowest, in pairs of replications; = not shown to be worse.'],
