@@ -139,6 +139,11 @@ function diffTables({ kind, unit, diff }: ProfileSummary): TextTable[] {
           ? `${plural(diff.pairs, 'pair')} of trials are too few to decide: --trials 8.`
           : `${found.length} of ${plural(diff.tested, 'function')} that were tested ${found.length === 1 ? 'differs' : 'differ'}, by ${plural(diff.pairs, 'pair')} of trials (false discovery rate 5 %); of the others nothing can be said.`,
         'Inlining may move samples from a function to its caller: compare total as well.',
+        ...(kind === 'cpu'
+          ? [
+              'Functions at one speed of the host, by those that do not differ; the sum in the title as it was measured.',
+            ]
+          : []),
       ],
       dropOrder: [
         ['where'],

@@ -36,6 +36,9 @@ export async function leaks({
   if (plan.arms.some(({ target }) => target === 'url') && plan.settings?.url?.pid === undefined) {
     throw new UsageError('nothing is known of the process behind --url', 'add --pid PID')
   }
+  if (plan.settings?.url?.http2) {
+    throw new UsageError('--leaks sends requests in HTTP/1.1', 'omit --http2')
+  }
   let words = 'starting'
   session.progress.show({ lines: () => [words], line: () => words })
   const measured: ArmLeaks[] = []

@@ -76,17 +76,21 @@ const kindsByUnit: Readonly<
 
 /**
  * Reads a profile in pprof's format, gzipped or not, of this program or of another one, such as a server written in Go. Of
- * several values of a sample it takes the one that `go tool pprof` takes: the default, or else the last.
+ * several values of a sample it takes the one with this name, where there is one, or the one that `go tool pprof` takes: the
+ * default, or else the last. Values below 0, which the difference of two profiles has where memory was freed, are left out.
  *
+ * @param valueName such as `alloc_space`
  * @throws UsageError when it is not a profile, or when its values have no unit that is known
  */
-export function decodePprof(bytes: Uint8Array): Profile {
+export function decodePprof(bytes: Uint8Array, valueName?: string): Profile {
   const pprof = parse(bytes)
   const { strings } = pprof.stringTable
   const text = (index: number | bigint) => strings[Number(index)] ?? ''
   const types = pprof.sampleType.map(({ type, unit }) => ({ type: text(type), unit: text(unit) }))
-  const preferred = types.findIndex(({ type }) => type === text(pprof.defaultSampleType))
-  const chosen = preferred === -1 ? types.length - 1 : preferred
+  const named = [valueName, text(pprof.defaultSampleType)].map((name) =>
+    types.findIndex(({ type }) => type === name),
+  )
+  const chosen = named.find((index) => index !== -1) ?? types.length - 1
   const unit = types[chosen]?.unit ?? ''
   const known = kindsByUnit[unit]
   if (known === undefined) {
@@ -99,9 +103,15 @@ export function decodePprof(bytes: Uint8Array): Profile {
   const builder = profileBuilder(known.kind)
   for (const sample of pprof.sample) {
     const stack = sample.locationId.flatMap((id) => framesOf(Number(id))).reverse()
-    builder.add(stack, Number(sample.value[chosen] ?? 0) * known.scale, workerOf(sample, text))
+    const value = Math.max(0, signed(sample.value[chosen] ?? 0))
+    builder.add(stack, value * known.scale, workerOf(sample, text))
   }
   return builder.build(Number(pprof.durationNanos) / 1e9)
+}
+
+/** The number of an int64, which the library reads as an unsigned one. */
+function signed(value: number | bigint): number {
+  return Number(BigInt.asIntN(64, BigInt(value)))
 }
 
 function parse(bytes: Uint8Array): Pprof {

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
+import { startHeapProfile } from 'node:v8'
 import { expect, test } from 'vitest'
 import { type Balancer, startBalancer } from '../../src/balancer/supervisor/balancer.ts'
 import { decodePprof } from '../../src/profile/pprof.ts'
@@ -82,6 +83,13 @@ test('the busy function is the hottest of the CPU profile; every profile has all
   // In JSON, idle time shows that a worker is there.
   const cpu = await (await get(balancer, 'pprof/profile?seconds=0.2&format=json')).json()
   expect(workersOf(cpu as Profile)).toEqual(['0', '1', 'main'])
+
+  // V8 samples the heap of a thread once at a time. No worker is left with a profile that is in the way of the next one.
+  const other = startHeapProfile()
+  const refused = await get(balancer, 'pprof/heap?seconds=0.1')
+  other.stop()
+  expect(refused.status).toBe(503)
+  expect(await refused.json()).toMatchObject({ error: expect.stringMatching(/^V8 refuses/) })
 
   const heap = profileOf(balancer, 'pprof/heap?seconds=0.5')
   using _clients = await openConnections(balancer.port, 50)

@@ -19,6 +19,7 @@ describe('what cannot be profiled is refused in one line, before anything runs',
     ['--url http://127.0.0.1:1/ --pid 4194305', 'there is no process 4194305'],
     ['--url http://127.0.0.1:1/ --pprof 127.0.0.1:1', '--pprof "127.0.0.1:1" is not an http'],
     ['--url http://127.0.0.1:1/ --pprof http://127.0.0.1:1', 'nothing serves profiles at'],
+    ['--leaks --url http://127.0.0.1:1/ --pid 1 --http2', '--leaks sends requests in HTTP/1.1'],
     ['--url http://127.0.0.1:1/', 'nothing is known of its process: add --pprof URL, or --pid PID'],
   ] as const)('%s', async ([flags, message]) => {
     const { error, stderr, stdout } = await lb(`profile ${flags} --progress none`)

@@ -89,6 +89,35 @@ test('profiles of Go programs: the last value, in µs; inlined functions are fra
   }
 })
 
+/** The difference of two heap profiles of Go, encoded as Go does: two's complement in ten bytes. */
+function heapOfGo(): Uint8Array {
+  const strings = new StringTable()
+  const text = (value: string) => strings.dedup(value)
+  const names = ['alloc_objects', 'alloc_space', 'inuse_objects', 'inuse_space']
+  return new Pprof({
+    sampleType: names.map((name) => ({
+      type: text(name),
+      unit: text(name.endsWith('space') ? 'bytes' : 'count'),
+    })),
+    durationNanos: 1_000_000_000n,
+    function: ['serve', 'grow'].map((name, index) => ({ id: index + 1, name: text(name) })),
+    location: [1, 2].map((id) => ({ id, line: [{ functionId: id }] })),
+    sample: [
+      { locationId: [1], value: [2, 4096, -1, -2048] },
+      { locationId: [2], value: [1, 2 ** 40, 1, 2 ** 40] },
+    ],
+    stringTable: strings,
+  }).encode()
+}
+
+test('heap profiles of Go programs: the value that is asked for, or the last; of negative ones, none', () => {
+  const allocated = decodePprof(heapOfGo(), 'alloc_space')
+  expect(allocated).toMatchObject({ kind: 'heap', unit: 'bytes', seconds: 1 })
+  expect(byPath(allocated)).toEqual({ serve: 4096, grow: 2 ** 40 })
+  expect(byPath(decodePprof(heapOfGo()))).toEqual({ grow: 2 ** 40 })
+  expect(byPath(decodePprof(heapOfGo(), 'contentions'))).toEqual({ grow: 2 ** 40 })
+})
+
 test.for([
   ['text', Buffer.from('404 page not found')],
   ['nothing', new Uint8Array()],

@@ -4,6 +4,7 @@ import { UsageError } from '../../kit/errors.ts'
 import { type Listen, listen } from '../../kit/listen.ts'
 import type { AdminSettings } from '../config/admin-settings.ts'
 import { ChangeError } from '../health/change-error.ts'
+import { ProfileError } from '../profiling/profile-error.ts'
 import { AdminError } from './admin-error.ts'
 import type { AdminResponse } from './admin-response.ts'
 import { authorize } from './authorize.ts'
@@ -32,7 +33,8 @@ export async function openAdmin(
   source: AdminSource,
   listenOn: Listen = listen,
 ): Promise<AdminServer> {
-  const { host, port } = settings()
+  const { host, port, profiling } = settings()
+  if (profiling) await source.profiler.prepare()
   const server = createServer({
     requestTimeout,
     headersTimeout: requestTimeout,
@@ -96,5 +98,6 @@ function toAdminError(error: unknown): AdminError {
   const { message, hint } = error as UsageError
   if (error instanceof ChangeError) return new AdminError(statuses[error.reason], message, { hint })
   if (error instanceof UsageError) return new AdminError(400, message, { hint })
+  if (error instanceof ProfileError) return new AdminError(503, message, { hint })
   return new AdminError(500, message, { hint: 'this is a bug in lb; please report it' })
 }

@@ -1,16 +1,22 @@
+import { usualIntervalMs } from '../profiling/profile-options.ts'
 import { AdminError } from './admin-error.ts'
 
 /** How long a profile takes at most, in seconds. */
 const maxSeconds = 60
 
+/** Milliseconds between two samples at most: a profile of some seconds would have too few. */
+const maxIntervalMs = 100
+
 /** Query of a request for a profile. */
 export interface ProfileQuery {
   readonly seconds: number
+  /** Between two samples of CPU time. */
+  readonly intervalMs: number
   readonly format: 'pprof' | 'json'
 }
 
 /**
- * Reads `seconds` and `format` of a request for a profile. Other fields are ignored: tools add some.
+ * Reads `seconds`, `interval` and `format` of a request for a profile. Other fields are ignored: tools add some.
  *
  * @param url the request target
  * @throws AdminError 400 for a value that is not supported
@@ -30,7 +36,18 @@ export function profileQuery(url: string, defaultSeconds: number): ProfileQuery 
       hint: 'use format=pprof or format=json',
     })
   }
-  return { seconds, format }
+  return { seconds, format, intervalMs: intervalOf(searchParams.get('interval')) }
+}
+
+/** V8 takes whole milliseconds only. */
+function intervalOf(typed: string | null): number {
+  const intervalMs = typed === null ? usualIntervalMs : numberOf(typed)
+  if (Number.isInteger(intervalMs) && intervalMs >= 1 && intervalMs <= maxIntervalMs) {
+    return intervalMs
+  }
+  throw new AdminError(400, `interval=${typed} is no whole number from 1 to ${maxIntervalMs}`, {
+    hint: `use interval=${usualIntervalMs}: milliseconds between two samples`,
+  })
 }
 
 /** A decimal number; NaN for other text. */

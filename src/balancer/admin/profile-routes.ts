@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { ProfileName } from '../profiling/profiled-thread.ts'
 import type { Profiler } from '../profiling/profiler.ts'
+import { loadReaders } from '../profiling/read-profile.ts'
 import { AdminError } from './admin-error.ts'
 import { type AdminResponse, json } from './admin-response.ts'
 import { profileQuery } from './profile-query.ts'
@@ -34,6 +35,7 @@ const responseTimeoutMs = 10_000
  *
  * @param path the last part of the path
  * @throws AdminError 400 for an invalid query, 409 while another profile is taken
+ * @throws ProfileError it cannot be taken now
  */
 export async function serveProfile(
   profiler: Profiler,
@@ -41,7 +43,7 @@ export async function serveProfile(
   path: string,
 ): Promise<AdminResponse> {
   const { name, seconds: usual } = profiles[path] as (typeof profiles)[string]
-  const { seconds, format } = profileQuery(request.url ?? '', usual)
+  const { seconds, intervalMs, format } = profileQuery(request.url ?? '', usual)
   checkIdle(profiler)
   const { socket } = request
   socket.setTimeout(seconds * 1000 + responseTimeoutMs)
@@ -49,15 +51,11 @@ export async function serveProfile(
   const leave = () => gone.abort()
   socket.once('close', leave)
   try {
-    const profile = await profiler.take(name, seconds, gone.signal)
+    const profile = await profiler.take({ name, seconds, intervalMs }, gone.signal)
     if (profile === undefined) return { status: 499, type: 'text/plain', body: '' }
     if (format === 'json') return json(200, profile)
-    const [{ encodePprof }, { withoutIdle }] = await Promise.all([
-      import('../../profile/pprof.ts'),
-      import('../../profile/without-idle.ts'),
-    ])
-    const body = encodePprof(withoutIdle(profile))
-    return { status: 200, type: 'application/octet-stream', body }
+    const { pprof } = await loadReaders()
+    return { status: 200, type: 'application/octet-stream', body: pprof(profile) }
   } finally {
     socket.off('close', leave)
   }
@@ -67,6 +65,7 @@ export async function serveProfile(
  * Collects garbage in all threads and answers with the memory that is left.
  *
  * @throws AdminError 409 while a profile is taken
+ * @throws ProfileError a thread refuses
  */
 export async function serveMemory(profiler: Profiler): Promise<AdminResponse> {
   checkIdle(profiler)

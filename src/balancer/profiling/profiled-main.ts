@@ -9,15 +9,15 @@ const name = 'main'
 
 /** The main thread. */
 export const profiledMain: ProfiledThread = {
-  async start(profile) {
+  async start(profile, intervalMs) {
     if (profile === 'cpu') {
-      const handle = startCpuProfile(cpuOptions)
-      return running(handle, () => readCpuProfile(handle.stop(), name))
+      const handle = startCpuProfile(cpuOptions(intervalMs))
+      return running(handle, async () => readCpuProfile(handle.stop(), name))
     }
     if (profile !== 'activity') {
       const since = performance.now()
       const handle = startHeapProfile(heapOptions[profile])
-      return running(handle, () => readHeapProfile(handle.stop(), { since, worker: name }))
+      return running(handle, async () => readHeapProfile(handle.stop(), { since, worker: name }))
     }
     const watch = watchActivity(name)
     return running(watch, async () => watch.stop())

@@ -5,7 +5,10 @@ export type ProfileName = 'cpu' | 'heap' | 'allocs' | 'activity'
 
 /** A profile that is being taken in one thread. */
 export interface RunningProfile {
-  /** Ends it. Undefined where the thread has exited meanwhile: its samples went with it. */
+  /**
+   * Ends it. Undefined where the thread has exited meanwhile: its samples went with it.
+   * @throws ProfileError it cannot be read
+   */
   stop(): Promise<Profile | undefined>
   /** Ends it without its samples. */
   discard(): Promise<void>
@@ -22,8 +25,13 @@ export interface ThreadMemory {
 
 /** A thread of the balancer that can be profiled from the main thread. */
 export interface ProfiledThread {
-  /** Starts a profile; undefined where the thread has exited. */
-  start(name: ProfileName): Promise<RunningProfile | undefined>
+  /**
+   * Starts a profile; undefined where the thread has exited.
+   *
+   * @param intervalMs between two samples of CPU time
+   * @throws the error of V8, such as that another heap profile is being taken
+   */
+  start(name: ProfileName, intervalMs: number): Promise<RunningProfile | undefined>
   /** Collects garbage and reads the memory after it; undefined where the thread has exited. */
   collectGarbage(): Promise<ThreadMemory | undefined>
 }

@@ -15,9 +15,9 @@ const responseTimeoutMs = 5000
  */
 export function profiledWorker(worker: Worker, name: string): ProfiledThread {
   return {
-    async start(profile) {
+    async start(profile, intervalMs) {
       const since = performance.now()
-      const starting = startIn(worker, profile)
+      const starting = startIn(worker, profile, intervalMs)
       const handle = await unlessLost(worker, starting)
       if (handle === undefined) {
         // One that starts too late must not go on.
@@ -56,8 +56,8 @@ interface Handle {
   stop(): Promise<string | Profile>
 }
 
-async function startIn(worker: Worker, profile: ProfileName): Promise<Handle> {
-  if (profile === 'cpu') return worker.startCpuProfile(cpuOptions)
+async function startIn(worker: Worker, profile: ProfileName, intervalMs: number): Promise<Handle> {
+  if (profile === 'cpu') return worker.startCpuProfile(cpuOptions(intervalMs))
   if (profile !== 'activity') return worker.startHeapProfile(heapOptions[profile])
   worker.postMessage({ activity: 'start' } satisfies WorkerMessage)
   return {
@@ -73,10 +73,18 @@ async function startIn(worker: Worker, profile: ProfileName): Promise<Handle> {
 /**
  * The result of `asked`; undefined once the worker has exited, in which case `asked` may never settle, and where it does not
  * respond in time.
+ *
+ * @throws the error of `asked` where the worker is still there
  */
 async function unlessLost<T>(worker: Worker, asked: Promise<T>): Promise<T | undefined> {
-  const settled = asked.catch(() => undefined)
-  if (worker.threadId === -1) return undefined
+  const settled = asked.catch((error: NodeJS.ErrnoException) => {
+    if (worker.threadId === -1 || error.code === 'ERR_WORKER_NOT_RUNNING') return undefined
+    throw error
+  })
+  if (worker.threadId === -1) {
+    settled.catch(() => undefined)
+    return undefined
+  }
   const lost = Promise.withResolvers<undefined>()
   const lose = () => lost.resolve(undefined)
   const timeout = setTimeout(lose, responseTimeoutMs)

@@ -1,7 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { mergeProfiles } from '../../profile/merge.ts'
 import type { Profile } from '../../profile/profile.ts'
-import type { ProfiledThread, ProfileName, ThreadMemory } from './profiled-thread.ts'
+import { threadError } from './profile-error.ts'
+import type {
+  ProfiledThread,
+  ProfileName,
+  RunningProfile,
+  ThreadMemory,
+} from './profiled-thread.ts'
+import { loadReaders } from './read-profile.ts'
 
 /** Memory of the balancer after garbage collection. */
 interface MemoryReport {
@@ -10,8 +17,18 @@ interface MemoryReport {
   readonly rssBytes: number
 }
 
+/** Which profile, and how. */
+interface ProfileRequest {
+  readonly name: ProfileName
+  readonly seconds: number
+  /** Milliseconds between two samples of CPU time. */
+  readonly intervalMs: number
+}
+
 /** Takes profiles of all threads of the balancer, one at a time. */
 export interface Profiler {
+  /** Loads the code that reads profiles, unless that fails: the first profile then tries again. */
+  prepare(): Promise<void>
   /** Whether a profile is being taken, so that no other one can be. */
   busy(): boolean
   /**
@@ -19,9 +36,14 @@ export interface Profiler {
    * meanwhile are not, either.
    *
    * @returns undefined when `gone` aborts: nobody waits for it any more
+   * @throws ProfileError a thread refuses it, or it cannot be read; no thread is profiled any more
    */
-  take(name: ProfileName, seconds: number, gone: AbortSignal): Promise<Profile | undefined>
-  /** Collects garbage in all threads, and reads their memory. */
+  take(request: ProfileRequest, gone: AbortSignal): Promise<Profile | undefined>
+  /**
+   * Collects garbage in all threads, and reads their memory.
+   *
+   * @throws ProfileError a thread refuses it
+   */
   collectGarbage(): Promise<MemoryReport>
   /** Ends the profile that is being taken, if there is one, with what it has. The balancer stops. */
   end(): Promise<void>
@@ -44,31 +66,63 @@ export function newProfiler(threads: () => readonly ProfiledThread[]): Profiler 
   }
 
   return {
+    prepare: async () => void (await loadReaders().catch(() => undefined)),
     busy: () => current !== undefined,
-    take: (name, seconds, gone) =>
+    take: ({ name, seconds, intervalMs }, gone) =>
       alone(async (ending) => {
-        const started = await Promise.all(threads().map((thread) => thread.start(name)))
-        const running = started.filter((profile) => profile !== undefined)
+        const running = await startAll(threads(), name, intervalMs)
         const signal = AbortSignal.any([ending, gone])
         await wait(seconds * 1000, undefined, { signal }).catch(() => undefined)
         if (gone.aborted) {
-          await Promise.all(running.map((profile) => profile.discard()))
+          await discardAll(running)
           return undefined
         }
-        const taken = await Promise.all(running.map((profile) => profile.stop()))
-        return mergeProfiles(taken.filter((profile) => profile !== undefined))
+        return mergeProfiles(await allOf(running.map((profile) => profile.stop())))
       }),
     collectGarbage: () =>
-      alone(async () => {
-        const memory = await Promise.all(threads().map((thread) => thread.collectGarbage()))
-        return {
-          threads: memory.filter((thread) => thread !== undefined),
-          rssBytes: process.memoryUsage.rss(),
-        }
-      }),
+      alone(async () => ({
+        threads: await allOf(threads().map((thread) => thread.collectGarbage())),
+        rssBytes: process.memoryUsage.rss(),
+      })),
     async end() {
       current?.ending.abort()
       await current?.done
     },
   }
+}
+
+/** Starts the profile in all threads, or in none: one that went on alone would be in the way of the next. */
+async function startAll(
+  threads: readonly ProfiledThread[],
+  name: ProfileName,
+  intervalMs: number,
+): Promise<readonly RunningProfile[]> {
+  const starting = threads.map((thread) => thread.start(name, intervalMs))
+  try {
+    return await allOf(starting)
+  } catch (error) {
+    const settled = await Promise.allSettled(starting)
+    await discardAll(
+      settled.flatMap((one) => (one.status === 'fulfilled' && one.value ? [one.value] : [])),
+    )
+    throw error
+  }
+}
+
+async function discardAll(running: readonly RunningProfile[]): Promise<void> {
+  await Promise.allSettled(running.map((profile) => profile.discard()))
+}
+
+/**
+ * The results of all threads that are still there, once all have ended.
+ *
+ * @throws ProfileError one fails
+ */
+async function allOf<T>(asked: readonly Promise<T | undefined>[]): Promise<T[]> {
+  const settled = await Promise.allSettled(asked)
+  const failed = settled.find((one) => one.status === 'rejected')
+  if (failed !== undefined) throw threadError(failed.reason)
+  return settled.flatMap((one) =>
+    one.status === 'fulfilled' && one.value !== undefined ? [one.value] : [],
+  )
 }

@@ -22,7 +22,7 @@ parentPort?.on('message', (message: WorkerMessage) => {
   if ('socket' in message) paths.accept(message.socket)
   else if ('reopen' in message) log.reopen(message.reopen).catch(report)
   else if ('apply' in message) applying = applying.then(() => apply(message.apply))
-  else if ('activity' in message) void profileActivity(message.activity)
+  else if ('activity' in message) profileActivity(message.activity).catch(report)
   else if ('cut' in message) paths.cut('drain-timeout')
   else paths.drain(() => void end())
 })

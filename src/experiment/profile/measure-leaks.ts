@@ -5,6 +5,7 @@ import { loopback } from '../../lab/ports.ts'
 import { processFamily } from '../../meter/process-family.ts'
 import { residentBytes } from '../../meter/process-usage.ts'
 import type { Arm, Plan } from '../../plan/plan.ts'
+import { transportOf } from '../../plan/transport.ts'
 import { collectedBytes } from '../../profile/leak/collected-memory.ts'
 import {
   type Growth,
@@ -13,8 +14,8 @@ import {
   leakThresholds,
   warmupRounds,
 } from '../../profile/leak/growth.ts'
-import { leakClients } from '../../profile/leak/send-requests.ts'
 import type { Session } from '../run/session.ts'
+import { leakClients } from './leak-clients.ts'
 
 /** How the memory of one arm grows. */
 export interface ArmLeaks {
@@ -63,10 +64,14 @@ export async function measureLeaks(arm: Arm, options: LeakOptions): Promise<ArmL
     ...{ plan, arm, seed, placement, tempDir, signal, settings, profiled: true },
   })
   const memory = memoryOf(lab, arm, signal)
+  const sending = {
+    ...{ url: lab.url, request: plan.request, clients, signal },
+    transport: transportOf(settings?.[arm.target]),
+  }
   const of = 2 * (warmupRounds + rounds)
   let done = 0
   const run = async (keepAlive: boolean, count: number): Promise<LeakRound[]> => {
-    using sender = leakClients({ url: lab.url, clients, keepAlive, signal })
+    using sender = await leakClients({ ...sending, keepAlive })
     const measured: LeakRound[] = []
     for (let round = 0; round < warmupRounds + rounds; round++) {
       options.onRound?.({ arm: arm.name, done: done++, of })

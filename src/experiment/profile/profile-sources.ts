@@ -42,16 +42,15 @@ export async function profileSources(options: ProfileSourceOptions): Promise<Pro
   const { arms, kinds, server, hasPid, folder } = options
   const takers = new Map<string, TakeProfile>()
   const missing: { arm: string; detail: string }[] = []
-  const noPerf = arms.every(({ target }) => target in served) ? undefined : await perfUnavailable()
+  const isPerfUseless = kinds.includes('heap') || arms.every(({ target }) => target in served)
+  const noPerf = isPerfUseless ? undefined : await perfUnavailable()
   for (const arm of arms) {
     const format = served[arm.target]
-    if (kinds.includes('heap') && format !== 'json') {
-      missing.push({ arm: arm.name, detail: `lb reads no allocations of ${arm.target}` })
-    } else if (format !== undefined) takers.set(arm.name, fromAdmin(arm.target, format))
+    if (format !== undefined) takers.set(arm.name, fromAdmin(arm.target, format))
     else if (server !== undefined && arm.target === 'url') {
       takers.set(arm.name, (_, request) => fetchProfile(server, request))
     } else {
-      const detail = whyMissing(arm, { noPerf, hasPid })
+      const detail = whyMissing(arm, { kinds, noPerf, hasPid })
       if (detail === undefined) takers.set(arm.name, fromPerf(folder))
       else missing.push({ arm: arm.name, detail })
     }
@@ -66,8 +65,13 @@ export async function profileSources(options: ProfileSourceOptions): Promise<Pro
 /** Why perf cannot profile a target that serves no profiles; undefined where it can. */
 function whyMissing(
   { target }: Arm,
-  found: { readonly noPerf: string | undefined; readonly hasPid: boolean },
+  found: Pick<ProfileSourceOptions, 'kinds' | 'hasPid'> & { readonly noPerf: string | undefined },
 ): string | undefined {
+  if (found.kinds.includes('heap')) {
+    return target === 'url'
+      ? 'perf samples CPU time only: add --pprof URL for its allocations'
+      : `${target} serves no profiles, and perf samples CPU time only`
+  }
   if (target === 'url' && !found.hasPid) {
     return 'nothing is known of its process: add --pprof URL, or --pid PID'
   }

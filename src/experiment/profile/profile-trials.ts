@@ -56,9 +56,10 @@ export async function profileTrials(options: ProfileTrialsOptions): Promise<Tria
   const over: TrialProfile[] = []
   for (const [done, one] of trials.entries()) {
     options.onTrial?.({ ...one, done, of: trials.length })
-    const arm = arms.find(({ name }) => name === one.trial.arm) as Arm
+    const armOf = (trial: ProfiledTrial | undefined) =>
+      arms.find(({ name }) => name === trial?.trial.arm)
     try {
-      over.push(await runOne(options, arm, one))
+      over.push(await runOne(options, armOf(one) as Arm, { ...one, next: armOf(trials[done + 1]) }))
     } catch (error) {
       if (!session.signal.aborted) throw error
       break
@@ -78,14 +79,14 @@ function withinWindow(seconds: number): number {
 async function runOne(
   { plan, session, takerOf }: ProfileTrialsOptions,
   arm: Arm,
-  { trial, kind }: ProfiledTrial,
+  { trial, kind, next }: ProfiledTrial & { readonly next: Arm | undefined },
 ): Promise<TrialProfile> {
   const { placement, tempDir, signal, runTrial } = session
   signal.throwIfAborted()
   let profile: Profile | undefined
   const driving = plan.driver === undefined || plan.driver === 'auto' ? driver : plan.driver
   const measurement = await runTrial({
-    ...{ plan, arm, trial, tempDir, signal, rate: undefined, driver: driving },
+    ...{ plan, arm, trial, tempDir, signal, next, rate: undefined, driver: driving },
     placement: placementOf(arm, placement, { plan, driver: driving }),
     ...(kind !== undefined && {
       profile: async (target) => {

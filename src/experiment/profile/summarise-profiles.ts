@@ -1,6 +1,6 @@
 import type { Arm } from '../../plan/plan.ts'
 import { diffFrames } from '../../profile/diff/diff-frames.ts'
-import { type FrameCosts, frameCosts } from '../../profile/diff/frame-costs.ts'
+import type { FrameCosts } from '../../profile/diff/frame-costs.ts'
 import { frameEstimates } from '../../profile/diff/frame-estimates.ts'
 import type { Measurement } from '../../result/document.ts'
 import type { ProfileSummary } from '../../result/schemas/profile.ts'
@@ -9,6 +9,7 @@ import { compare, type Pair } from '../../stats/tests/comparison.ts'
 import { costsOf } from '../findings/metrics-of.ts'
 import type { TrialProfile } from './profile-trials.ts'
 import type { ProfileKind } from './profiled-blocks.ts'
+import { profiledCosts } from './profiled-costs.ts'
 
 /** Frames of an arm, and of a diff, that a summary holds: the profile itself has all. */
 const maxFrames = 40
@@ -38,7 +39,7 @@ export function summariseProfiles(options: SummariseOptions): ProfileSummary {
     ...(base &&
       head &&
       others.length === 0 && {
-        diff: diffOf([base.arm.name, base.blocks], [head.arm.name, head.blocks]),
+        diff: diffOf(kind, [base.arm.name, base.blocks], [head.arm.name, head.blocks]),
       }),
     missing: [
       ...missing,
@@ -56,25 +57,13 @@ type Blocks = ReadonlyMap<number, { readonly costs: FrameCosts; readonly measure
 
 function blocksOf(valid: readonly TrialProfile[], { name }: Arm, kind: ProfileKind): Blocks {
   return new Map(
-    valid.flatMap(({ kind: own, measurement, profile }) => {
-      const requests = profile === undefined ? 0 : requestsDuring(measurement, profile.seconds)
-      if (
-        own !== kind ||
-        measurement.trial.arm !== name ||
-        profile === undefined ||
-        requests === 0
-      ) {
-        return []
-      }
-      const costs = frameCosts(profile, requests)
-      return [[measurement.trial.block, { costs, measurement }] as const]
+    valid.flatMap((one) => {
+      const { measurement } = one
+      if (one.kind !== kind || measurement.trial.arm !== name) return []
+      const costs = profiledCosts(one)
+      return costs ? [[measurement.trial.block, { costs, measurement }] as const] : []
     }),
   )
-}
-
-/** Requests during the profile, which is a part of the window; at most all, where the profile is longer. */
-function requestsDuring({ window, windowSeconds }: Measurement, seconds: number): number {
-  return (window.ok + window.non2xx) * Math.min(1, seconds / windowSeconds)
 }
 
 function armOf(
@@ -128,6 +117,7 @@ function overheadOf(
 }
 
 function diffOf(
+  kind: ProfileKind,
   [base, bases]: readonly [string, Blocks],
   [head, heads]: readonly [string, Blocks],
 ): NonNullable<ProfileSummary['diff']> {
@@ -135,7 +125,7 @@ function diffOf(
     const other = heads.get(block)
     return other === undefined ? [] : [{ base: one.costs, head: other.costs }]
   })
-  const { perRequest, frames, confidence } = diffFrames(pairs)
+  const { perRequest, frames, confidence } = diffFrames(pairs, { scaled: kind === 'cpu' })
   const differing = frames.filter(({ outcome }) => outcome === 'better' || outcome === 'worse')
   const others = frames.filter((one) => !differing.includes(one))
   return {

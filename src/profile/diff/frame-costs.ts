@@ -25,8 +25,8 @@ function frameKey({ name, file, line }: Frame): string {
 /** What V8 calls the time in which a thread waits: it is no CPU time, and belongs to no frame. */
 const idle = '(idle)'
 
-/** Functions of Node by which a process profiles itself. */
-const profiler = /^st(?:art|op)(?:Cpu|Heap)Profile$/
+/** Functions of Node and packages of Go by which a process profiles itself. */
+const profiler = /^st(?:art|op)(?:Cpu|Heap)Profile$|^(?:runtime|net\/http)\/pprof\./
 
 /**
  * The samples of the program itself under its load: without those of a thread that waited, and of the profiler, whose cost is

@@ -22,8 +22,11 @@ export interface ProfileRequest {
 /** Seconds that a server may take beyond the profile itself. */
 const patience = 15
 
-/** The last part of the path of each kind: of the heap, all that was allocated in these seconds. */
-const pathOf = { cpu: 'profile', heap: 'allocs' } as const
+/** The last part of the path of each kind, and Go's name of the value: of the heap, all bytes that were allocated in these seconds. */
+const sources = {
+  cpu: { path: 'profile', value: 'cpu' },
+  heap: { path: 'allocs', value: 'alloc_space' },
+} as const
 
 /** Bytes of a profile. */
 const maxBytes = 256 * 2 ** 20
@@ -40,7 +43,8 @@ export async function fetchProfile(
 ): Promise<Profile> {
   // Go takes whole seconds only.
   const length = server.format === 'pprof' ? Math.max(1, Math.floor(seconds)) : seconds
-  const url = new URL(`debug/pprof/${pathOf[kind]}`, folderOf(server))
+  const { path, value } = sources[kind]
+  const url = new URL(`debug/pprof/${path}`, folderOf(server))
   url.searchParams.set('seconds', String(length))
   if (server.format === 'json') url.searchParams.set('format', 'json')
   const limit = AbortSignal.timeout(1000 * (length + patience))
@@ -49,9 +53,13 @@ export async function fetchProfile(
     const body = new Uint8Array(await response.arrayBuffer())
     if (!response.ok) throw refused(url, response.status, body)
     if (body.length > maxBytes) throw new Error(`it is larger than ${maxBytes} bytes`)
-    return server.format === 'json'
-      ? (JSON.parse(new TextDecoder().decode(body)) as Profile)
-      : decodePprof(body)
+    if (server.format === 'json') return JSON.parse(new TextDecoder().decode(body)) as Profile
+    const profile = decodePprof(body, value)
+    // A server that does not know `seconds` of this path responds with all since its start.
+    if (profile.seconds > 0) return profile
+    throw new Error(
+      'it has no duration: Go reports what is allocated in some seconds since Go 1.15',
+    )
   } catch (error) {
     signal.throwIfAborted()
     if (error instanceof ProcessError) throw error

@@ -31,7 +31,10 @@ const profiledArm = z.strictObject({
   file: z.string().optional(),
 })
 
-/** One frame in two arms. `p`: of the paired t test of `self`, adjusted for all frames that were tested. */
+/**
+ * One frame in two arms; costs of CPU time at one speed of the host. `p`: of the moderated paired t test of `self`, adjusted for
+ * all frames that were tested.
+ */
 const frameDifference = z.strictObject({
   frame,
   base: z.number(),

@@ -18,7 +18,7 @@ export function hochberg(ps: readonly number[]): number[] {
 }
 
 /**
- * Each p adjusted for the false discovery rate. Part of the library for its published test vectors.
+ * Each p adjusted for the false discovery rate.
  *
  * Source: Benjamini and Hochberg, Journal of the Royal Statistical Society B 57(1), 1995.
  */

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { openAdmin } from '../../../src/balancer/admin/admin-server.ts'
 import { adminSettings } from '../../../src/balancer/config/admin-settings.ts'
 import type { ProfiledThread } from '../../../src/balancer/profiling/profiled-thread.ts'
@@ -17,15 +17,25 @@ function profileOf(kind: ProfileKind, worker: string): Profile {
   return { kind, unit: profileUnits[kind], seconds: 1, frames, samples }
 }
 
-/** A thread without V8's profilers, which records how its profiles end. */
-function thread(worker: string, { exits = false } = {}) {
+/** A thread without V8's profilers, which records how its profiles begin and end. `refuses`: the step that fails. */
+function thread(
+  worker: string,
+  { exits = false, refuses }: { exits?: boolean; refuses?: 'start' | 'stop' | 'gc' } = {},
+) {
   const ended: string[] = []
+  const intervals: number[] = []
   const started = Promise.withResolvers<void>()
+  const refuse = (step: typeof refuses) => {
+    if (step === refuses) throw new Error('it is sampled already')
+  }
   const profiled: ProfiledThread = {
-    async start(name) {
+    async start(name, intervalMs) {
+      refuse('start')
+      intervals.push(intervalMs)
       started.resolve()
       return {
         async stop() {
+          refuse('stop')
           ended.push('stopped')
           return exits ? undefined : profileOf(name === 'allocs' ? 'heap' : name, worker)
         },
@@ -34,10 +44,12 @@ function thread(worker: string, { exits = false } = {}) {
         },
       }
     },
-    collectGarbage: async () =>
-      exits ? undefined : { worker, heapBytes: 1000, externalBytes: 10 },
+    async collectGarbage() {
+      refuse('gc')
+      return exits ? undefined : { worker, heapBytes: 1000, externalBytes: 10 }
+    },
   }
-  return { profiled, ended, started: started.promise }
+  return { profiled, ended, intervals, started: started.promise }
 }
 
 /** The admin port of a balancer with these threads. */
@@ -46,13 +58,19 @@ async function admin(
   settings: object = { profiling: true, token },
 ) {
   const profiler = newProfiler(() => threads.map(({ profiled }) => profiled))
+  const prepare = vi.fn(profiler.prepare)
   const { changes } = healthFixture({ weights: [1] })
   const parsed = adminSettings.parse({ port: 0, ...settings })
-  const source = { snapshot: () => snapshot(), changes: () => changes, profiler }
+  const source = {
+    snapshot: () => snapshot(),
+    changes: () => changes,
+    profiler: { ...profiler, prepare },
+  }
   const server = await openAdmin(() => parsed, source)
   return {
     threads,
     profiler,
+    prepare,
     get: (path: string, init: RequestInit = { headers: bearer }) =>
       fetch(`http://127.0.0.1:${server.port}/debug/${path}`, init),
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
@@ -149,6 +167,10 @@ test.for([
   'seconds=NaN',
   'seconds=1s',
   'format=svg',
+  'interval=0',
+  'interval=0.5',
+  'interval=101',
+  'interval=',
 ])('%s is refused with 400', async (query) => {
   await using a = await admin()
   const response = await a.get(`pprof/profile?${query}`)
@@ -179,3 +201,38 @@ test('a client that goes away ends the profile', async () => {
   await expect.poll(() => a.profiler.busy()).toBe(false)
   expect(a.threads.map(({ ended }) => ended)).toEqual([['discarded'], ['discarded']])
 })
+
+test('a sample is taken each 2 ms, or as the request says', async () => {
+  await using a = await admin([thread('main')])
+  expect((await a.get('pprof/profile?seconds=0.01')).status).toBe(200)
+  expect((await a.get('pprof/profile?seconds=0.01&interval=10')).status).toBe(200)
+  expect(a.threads.map(({ intervals }) => intervals)).toEqual([[2, 10]])
+})
+
+test('the code that reads profiles is loaded with the admin port, where profiling is on', async () => {
+  await using on = await admin()
+  expect(on.prepare).toHaveBeenCalledOnce()
+  await using off = await admin([], { token })
+  expect(off.prepare).not.toHaveBeenCalled()
+})
+
+test.for([
+  ['start', 'pprof/heap?seconds=0.01', 'GET'],
+  ['stop', 'pprof/heap?seconds=0.01', 'GET'],
+  ['gc', 'gc', 'POST'],
+] as const)(
+  'a thread in which V8 refuses to %s is 503 with the reason; no other thread is profiled any more',
+  async ([refuses, path, method]) => {
+    const [other, refusing] = [thread('main'), thread('0', { refuses })]
+    await using a = await admin([other, refusing])
+    const response = await a.get(path, { method, headers: bearer })
+    expect(response.status).toBe(503)
+    expect(await response.json()).toEqual({
+      error: 'V8 refuses the profile: it is sampled already',
+      hint: 'end the other profiler of this process: an inspector session, --cpu-prof or --heap-prof',
+    })
+    const ends = { start: ['discarded'], stop: ['stopped'], gc: [] }
+    expect(other.ended).toEqual(ends[refuses])
+    expect(a.profiler.busy()).toBe(false)
+  },
+)

@@ -40,10 +40,11 @@ async function profiled({ planted = 0, blocks = 8 } = {}): Promise<TrialProfile[
       ({ name }) =>
       async () => {
         n++
-        const noise = (n % 7) * 1000
+        // The speed of the host is in all functions alike.
+        const slowness = 1 + (n % 7) / 1000
         return profileOf({
-          run: 300_000 + noise,
-          pick: (name === 'b' ? planted * 1000 : 0) + 50_000,
+          run: slowness * 300_000,
+          pick: slowness * ((name === 'b' ? planted * 1000 : 0) + 50_000),
         })
       },
   })
@@ -75,6 +76,21 @@ test('profiles are taken in trials of their own, which the overhead compares wit
   expect(summary.arms[0]?.frames[0]?.frame.name).toBe('run')
 })
 
+test('each trial has the arm of the next one, whose target is started ahead', async () => {
+  const seen: { arm: string; next: string | undefined }[] = []
+  await using session = await openTestSession(async ({ trial, next, profile }) => {
+    seen.push({ arm: trial.arm, next: next?.name })
+    await profile?.({ admin: undefined, pids: [1] })
+    return measurement(trial)
+  })
+  await profileTrials({
+    ...{ plan: planOf(arms), arms, kinds: ['cpu'], blocks: 2, session },
+    takerOf: () => async () => profileOf({ run: 1000 }),
+  })
+  const following = [...seen.slice(1).map(({ arm: name }) => name), undefined]
+  expect(seen.map(({ next }) => next)).toEqual(following)
+})
+
 test('a frame that costs more in the second arm is found, and no other', async () => {
   const trials = await profiled({ planted: 2 })
   const { diff } = summariseProfiles({ kind: 'cpu', arms, trials, missing: [] })
@@ -83,7 +99,8 @@ test('a frame that costs more in the second arm is found, and no other', async (
     ['pick', 'worse'],
     ['run', 'inconclusive'],
   ])
-  expect(diff?.frames[0]?.self.center).toBeCloseTo(2)
+  // At the mean speed of the host in these trials.
+  expect(diff?.frames[0]?.self.center).toBeCloseTo(2 * 1.003, 2)
 })
 
 test('an invalid trial enters no figure, and an arm without a valid one is named', async () => {

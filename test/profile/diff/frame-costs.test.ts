@@ -40,6 +40,24 @@ test('costs are per request: idle time is none, and native code and the collecto
   })
 })
 
+test('the packages of Go that take a profile are left out with all that they call', () => {
+  const go: Profile = {
+    ...{ kind: 'heap', unit: 'bytes', seconds: 1 },
+    frames: [
+      'main.serve',
+      'runtime.mallocgc',
+      'net/http/pprof.handler.ServeHTTP',
+      'runtime/pprof.writeHeap',
+    ].map((name) => ({ name, file: '', line: 0 })),
+    samples: [
+      { stack: [0, 1], value: 100 },
+      { stack: [2, 3, 1], value: 5000 },
+      { stack: [3], value: 700 },
+    ],
+  }
+  expect(frameCosts(go, 10).perRequest).toBe(10)
+})
+
 test('without a request there is no cost per request', () => {
   expect(() => frameCosts(profile, 0)).toThrow(RangeError)
 })

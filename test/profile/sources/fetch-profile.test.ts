@@ -70,3 +70,18 @@ test('a server that is not there, and one without profiles, are refused before a
     message: `nothing serves profiles at ${url.origin} (ECONNREFUSED)`,
   })
 })
+
+test('allocations are those of the seconds of the profile: one since the start of the server is refused', async () => {
+  const heap: Profile = { ...profile, kind: 'heap', unit: 'bytes' }
+  await using go = await serving((asked, response) =>
+    response.end(encodePprof({ ...heap, seconds: asked.headers.authorization ? 0 : 2 })),
+  )
+  const server: ProfileServer = { url: go.url, format: 'pprof' }
+  const allocations = { ...request, kind: 'heap' } as const
+  expect(await fetchProfile(server, allocations)).toEqual(heap)
+  expect(go.paths).toEqual(['/debug/pprof/allocs?seconds=2'])
+  await expect(fetchProfile({ ...server, token: 'old' }, allocations)).rejects.toMatchObject({
+    code: 'LB_PROCESS',
+    message: expect.stringMatching(/allocs: it has no duration/),
+  })
+})

@@ -20,6 +20,7 @@ test('each arm has its hottest functions and the overhead, two arms a diff, and 
   expect(text).toMatch(/^<\/script><b> +\+5\.00 .*worse$/m)
   expect(text).toMatch(/^pick .*inconclusive$/m)
   expect(text).toContain('1 of 3 functions that were tested differs')
+  expect(text).toContain('Functions at one speed of the host, by those that do not differ')
   expect(text).toContain('nginx round-robin ×1: no profile: nginx serves no profiles')
 })
 
