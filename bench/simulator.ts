@@ -3,27 +3,28 @@ import type { Algorithm } from '../src/algorithms/algorithm.ts'
 import { algorithms } from '../src/algorithms/index.ts'
 import { clientKey } from '../src/simulator/arrival-stream.ts'
 import { DispatcherSet } from '../src/simulator/dispatcher-set.ts'
+import { Engine } from '../src/simulator/engine.ts'
 import type { World } from '../src/simulator/options.ts'
-import { replicate } from '../src/simulator/simulate.ts'
 import { writeBetweenMarks } from './support/between-marks.ts'
+import { machine } from './support/figures-text.ts'
 
 /*
- * npm run bench:simulator [-- --seconds 2 --only maglev]: simulated requests a CPU-second for each algorithm at 10, 1,000 and
- * 10,000 backends at a load of 0.7, and the time of one pick. Writes docs/measurements/simulator.md between its marks, unless
- * --only is given.
+ * npm run bench:simulator [-- --seconds 1 --only maglev]: simulated requests a CPU-second for each algorithm at 10, 1,000 and
+ * 10,000 backends at a load of 0.7, and the time of one pick, with an index and without. Under five minutes. Writes
+ * docs/measurements/simulator.md between its marks, unless --only is given.
  */
 
 const { values: options } = parseArgs({
-  options: { seconds: { type: 'string', default: '2' }, only: { type: 'string' } },
+  options: { seconds: { type: 'string', default: '1' }, only: { type: 'string' } },
 })
 const seconds = Number(options.seconds)
 const sizes = [10, 1000, 10_000]
 
 function worldOf(backends: number, requests: number): World {
-  const one = { weight: 1, service: { kind: 'exponential', mean: 1 }, servers: 1 } as const
+  const one = { weight: 1, service: { kind: 'exponential', mean: 0.01 }, servers: 1 } as const
   return {
     backends: Array.from({ length: backends }, () => one),
-    arrivals: { kind: 'poisson', rate: 0.7 * backends },
+    arrivals: { kind: 'poisson', rate: 70 * backends },
     keys: { count: 10_000, skew: 0 },
     clients: { timeout: 1e9 },
     requests,
@@ -35,22 +36,30 @@ function cpuSeconds(): number {
   return (user + system) / 1e6
 }
 
-/** Simulated requests a CPU-second: longer runs until one takes long enough. */
+/** Requests until every backend has some, and all code is compiled. */
+const warmupRequests = 30_000
+
+/**
+ * Simulated requests a CPU-second, of a run that takes about so long. Rings and tables are made before: they are made once a
+ * replication, however many requests it has.
+ */
 function speed(algorithm: Algorithm, backends: number): number {
   const simulated = { name: algorithm.name, algorithm, settings: settingsFor(algorithm, backends) }
-  for (let requests = 2000; ; requests *= 4) {
+  const timed = (requests: number): number => {
+    const engine = new Engine(worldOf(backends, requests), simulated, 1)
     const begun = cpuSeconds()
-    replicate(worldOf(backends, requests), simulated, 1)
-    const took = cpuSeconds() - begun
-    if (took >= seconds || requests > 2e7) return requests / took
+    engine.run()
+    return requests / (cpuSeconds() - begun)
   }
+  return timed(Math.round(Math.max(warmupRequests, seconds * timed(warmupRequests))))
 }
 
 /** Nanoseconds of one pick, without the rest of the simulation: one request in flight for seven in ten backends. */
-function pickNanoseconds(algorithm: Algorithm, backends: number): number {
+function pickNanoseconds(algorithm: Algorithm, backends: number, dispatchers: number): number {
   const settings = settingsFor(algorithm, backends)
   const set = new DispatcherSet(
-    worldOf(backends, 1),
+    // Balancers that share their counts are told of no changes: their pickers keep no index.
+    { ...worldOf(backends, 1), dispatchers: { count: dispatchers, refresh: 0 } },
     { name: algorithm.name, algorithm, settings },
     1,
   )
@@ -62,10 +71,12 @@ function pickNanoseconds(algorithm: Algorithm, backends: number): number {
   do {
     for (let i = 0; i < 20; i++) {
       const at = picks++ % rows.length
+      const now = picks * 1e-6
+      set.responded(0, rows[at] as number, 0.01, now)
       set.ended(0, rows[at] as number)
-      rows[at] = set.send(0, keys[picks % 1000] as string, picks * 1e-3)
+      rows[at] = set.send(0, keys[picks % 1000] as string, now)
     }
-  } while (cpuSeconds() - begun < seconds / 4)
+  } while (cpuSeconds() - begun < seconds / 8)
   return ((cpuSeconds() - begun) / picks) * 1e9
 }
 
@@ -81,24 +92,26 @@ const rows = algorithms
   .filter(({ name }) => options.only === undefined || name === options.only)
   .map((algorithm) => {
     const speeds = sizes.map((backends) => thousands(speed(algorithm, backends)))
-    const picks = sizes.map((backends) => Math.round(pickNanoseconds(algorithm, backends)))
+    const picks = [1, 2].map((dispatchers) =>
+      sizes.map((backends) => Math.round(pickNanoseconds(algorithm, backends, dispatchers))),
+    )
     const row = [
       algorithm.name,
       algorithm.cost,
       ...speeds,
-      ...picks.map((ns) => ns.toLocaleString('en-US')),
+      ...picks.map((ns) => ns.map((one) => one.toLocaleString('en-US')).join(' / ')),
     ]
     process.stderr.write(`${row.join(' · ')}\n`)
     return row
   })
 const head = [
   ...['algorithm', 'pick', 'thousand requests a CPU-second at 10', '1,000', '10,000'],
-  ...['ns of a pick at 10', '1,000', '10,000'],
+  ...['ns of a pick at 10 / 1,000 / 10,000', 'without an index'],
 ]
 const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
 const text = `
-Made by \`npm run bench:simulator\` on Node ${process.version}: simulated requests a CPU-second at a load of 0.7, with exponential
-service, and what a pick alone takes with 7 requests in flight for 10 backends.
+Made by \`npm run bench:simulator -- --seconds ${seconds}\` on ${machine()}: simulated requests a CPU-second at a load of 0.7, with
+exponential service of 10 ms, and the time of a pick and of the upkeep of its index, with 7 requests in flight for 10 backends.
 
 ${[line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')}
 `

@@ -1,94 +1,33 @@
 import { parseArgs } from 'node:util'
-import { algorithms } from '../src/algorithms/index.ts'
 import { percent, quantity } from '../src/kit/units.ts'
-import type { Service, SimulatedBackend, World } from '../src/simulator/options.ts'
-import { meanOf } from '../src/simulator/service-draw.ts'
-import { simulate } from '../src/simulator/simulate.ts'
+import { pseudoMedian } from '../src/stats/estimates/hodges-lehmann.ts'
 import { writeBetweenMarks } from './support/between-marks.ts'
 import { machine } from './support/figures-text.ts'
-import { measuredService } from './twin/measured-service.ts'
-import { realRun } from './twin/real-run.ts'
-import {
-  type ServiceName,
-  services,
-  type TwinScenario,
-  twinScenarios,
-} from './twin/twin-scenarios.ts'
+import { calibrate } from './twin/calibration.ts'
+import { predicted, rateOf } from './twin/prediction.ts'
+import { realRuns } from './twin/real-runs.ts'
+import { services, type TwinScenario, twinScenarios } from './twin/twin-scenarios.ts'
 
 /*
- * npm run bench:twin [-- --seconds 15 --only 3]: measures the service time of four kinds of backends and the cost of the balancer,
- * predicts p50 and p99 of scenarios with up to eight mock backends, runs these with real processes, and compares. Under six minutes.
- * Writes docs/measurements/twin.md between its marks, unless --only names one scenario. Needs the build in dist/.
+ * npm run bench:twin [-- --seconds 8 --trials 6 --only 3]: measures the service times of four kinds of backends and the overhead of the
+ * balancer at three rates, predicts p50 and p99 of scenarios with up to eight mock backends, runs these with real
+ * processes, and compares. About 22 minutes. Writes docs/measurements/twin.md between its marks, unless --only names one
+ * scenario. Needs the build in dist/.
  */
 
 const { values: options } = parseArgs({
   options: {
-    seconds: { type: 'string', default: '15' },
+    seconds: { type: 'string', default: '8' },
+    trials: { type: 'string', default: '6' },
     only: { type: 'string' },
     seed: { type: 'string', default: '1' },
   },
 })
 const seconds = Number(options.seconds)
+const trials = Number(options.trials)
 const seed = Number(options.seed)
 /** How far a prediction may be off. */
 const bar = 0.1
-
-const fitting = { rate: 300, seconds: Math.max(2, seconds / 3), seed, algorithm: 'round-robin' }
-
-/** Times without a service time: of the way to a backend, and through the balancer. */
-async function overheads(): Promise<{ direct: number; balancer: Service }> {
-  const backends = '{ count: 1 }'
-  const direct = await realRun({ ...fitting, target: 'direct', backends })
-  const balanced = await realRun({ ...fitting, target: 'reference', backends })
-  return { direct: direct.percentile(50) / 1e6, balancer: measuredService(balanced, 0) }
-}
-
-async function measuredServices(overhead: number): Promise<Record<ServiceName, Service>> {
-  const found: [string, Service][] = []
-  for (const [name, text] of Object.entries(services)) {
-    const backends = `{ count: 1, serviceTime: ${text} }`
-    found.push([
-      name,
-      measuredService(await realRun({ ...fitting, target: 'direct', backends }), overhead),
-    ])
-  }
-  return Object.fromEntries(found) as Record<ServiceName, Service>
-}
-
-/** Requests per second of a scenario, by the service times that were measured. */
-function rateOf({ load, groups }: TwinScenario, measured: Record<ServiceName, Service>): number {
-  const capacity = groups.reduce(
-    (sum, { count, service, servers }) => sum + (count * servers) / meanOf(measured[service]),
-    0,
-  )
-  return Math.round(load * capacity)
-}
-
-/** p50 and p99 in seconds, as the simulator predicts them. */
-function predicted(
-  one: TwinScenario,
-  rate: number,
-  fit: { measured: Record<ServiceName, Service>; balancer: Service },
-): { p50: number; p99: number } {
-  const backends = one.groups.flatMap(({ count, service, servers, weight = 1 }) => {
-    const backend: SimulatedBackend = { weight, service: fit.measured[service], servers }
-    return Array.from({ length: count }, () => backend)
-  })
-  const world: World = {
-    backends,
-    arrivals: { kind: 'poisson', rate },
-    // A delay that holds nothing up: the balancer is far from its capacity.
-    balancer: { servers: 0, service: fit.balancer },
-    clients: { timeout: 10 },
-    requests: 100_000,
-  }
-  const algorithm = algorithms.find(({ name }) => name === one.algorithm)
-  if (algorithm === undefined) throw new Error(`no algorithm ${one.algorithm}`)
-  const simulated = { name: algorithm.name, algorithm }
-  const result = simulate({ world, algorithms: [simulated], replications: 6, seed })
-  const metrics = result.algorithms[0]?.metrics
-  return { p50: metrics?.p50.center ?? 0, p99: metrics?.p99.center ?? 0 }
-}
 
 function backendsText({ groups }: TwinScenario): string {
   const group = ({ count, service, servers, weight = 1 }: TwinScenario['groups'][number]) =>
@@ -96,34 +35,47 @@ function backendsText({ groups }: TwinScenario): string {
   return `[${groups.map(group).join(', ')}]`
 }
 
-const { direct, balancer } = await overheads()
-const measured = await measuredServices(direct)
+const signed = (value: number) => `${value < 0 ? '−' : '+'}${percent(Math.abs(value))}`
+
+/** Cells of one figure: predicted, the pseudo-median of the trials with its interval, and how far off. */
+function cellsOf(guess: number, found: readonly number[]): { cells: string[]; off: number } {
+  const { center, low, high } = pseudoMedian(found)
+  const interval = `${quantity(low, 's')} … ${quantity(high, 's')}`
+  const off = guess / center - 1
+  return {
+    cells: [quantity(guess, 's'), `${quantity(center, 's')} (${interval})`, signed(off)],
+    off,
+  }
+}
+
+const calibration = await calibrate({ seconds: Math.max(2, 0.75 * seconds), trials, seed })
 const chosen = twinScenarios.filter(
   (_, i) => options.only === undefined || i === Number(options.only),
 )
 const rows: string[][] = []
 let within = 0
 for (const [i, one] of chosen.entries()) {
-  const rate = rateOf(one, measured)
+  const rate = rateOf(one, calibration)
   // The prediction comes first: it knows nothing of the run.
-  const guess = predicted(one, rate, { measured, balancer })
-  const real = await realRun({
-    ...{ algorithm: one.algorithm, target: 'reference', rate, seconds, seed: seed + 100 + i },
-    backends: backendsText(one),
+  const guess = predicted(one, calibration, { rate, seconds, seed })
+  const real = await realRuns({
+    ...{ algorithm: one.algorithm, target: 'reference', rate, seconds, trials },
+    ...{ seed: seed + 100 + i, backends: backendsText(one) },
   })
-  const found = { p50: real.percentile(50) / 1e6, p99: real.percentile(99) / 1e6 }
-  const off = { p50: guess.p50 / found.p50 - 1, p99: guess.p99 / found.p99 - 1 }
-  const isWithin = Math.abs(off.p50) <= bar && Math.abs(off.p99) <= bar
+  const [p50, p99] = [50, 99].map((p, k) =>
+    cellsOf(
+      k === 0 ? guess.p50 : guess.p99,
+      real.map((times) => times.percentile(p) / 1e6),
+    ),
+  ) as [ReturnType<typeof cellsOf>, ReturnType<typeof cellsOf>]
+  const isWithin = Math.abs(p50.off) <= bar && Math.abs(p99.off) <= bar
   if (isWithin) within++
-  const signed = (value: number) => `${value < 0 ? '−' : '+'}${percent(value)}`
   const row = [
     one.algorithm,
     one.groups
       .map(({ count, service, servers }) => `${count} × ${services[service]}, ${servers} at once`)
       .join('; '),
-    ...[percent(one.load), `${rate}`],
-    ...[quantity(guess.p50, 's'), quantity(found.p50, 's'), signed(off.p50)],
-    ...[quantity(guess.p99, 's'), quantity(found.p99, 's'), signed(off.p99)],
+    ...[percent(one.load), `${rate}`, ...p50.cells, ...p99.cells],
     isWithin ? '' : 'no',
   ]
   rows.push(row)
@@ -135,8 +87,9 @@ const head = [
 ]
 const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
 const text = `
-Made by \`npm run bench:twin -- --seconds ${seconds} --seed ${seed}\` on ${machine()}: ${seconds} s a scenario. p50 and p99 are both within
-± ${percent(bar)} of the real run in **${within} of ${chosen.length} scenarios**. The p99 of a run of ${seconds} s is itself uncertain by some percent.
+Made by \`npm run bench:twin -- --seconds ${seconds} --trials ${trials} --seed ${seed}\` on ${machine()}: ${trials} trials of ${seconds} s a scenario.
+p50 and p99 are both within ± ${percent(bar)} of the real runs in **${within} of ${chosen.length} scenarios**. Real figures are pseudo-medians
+of the trials, with their 95 % interval; a prediction is that of 100 simulated trials of the same length.
 
 ${[line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')}
 `

@@ -1,7 +1,13 @@
 import { random } from '../../src/algorithms/random.ts'
 import { roundRobin } from '../../src/algorithms/round-robin.ts'
 import { twoChoices } from '../../src/algorithms/two-choices.ts'
-import type { Arrivals, Service, SimulatedAlgorithm, World } from '../../src/simulator/options.ts'
+import type {
+  Arrivals,
+  Discipline,
+  Service,
+  SimulatedAlgorithm,
+  World,
+} from '../../src/simulator/options.ts'
 import {
   type ClosedForm,
   ekm1,
@@ -44,6 +50,7 @@ interface Shape {
   readonly queue?: number
   readonly service?: Service
   readonly arrivals?: 'poisson' | 'constant'
+  readonly discipline?: Discipline
 }
 
 function world({
@@ -52,11 +59,13 @@ function world({
   queue,
   service = exponential,
   arrivals = 'poisson',
+  discipline = 'queue',
 }: Shape): TruthCase['world'] {
   const one = { weight: 1, service, servers, ...(queue !== undefined && { queue }) }
   return (load) => ({
     backends: Array.from({ length: backends }, () => one),
     arrivals: { kind: arrivals, rate: load * backends * (servers || 1) } as Arrivals,
+    discipline,
     clients: { timeout: 1e9 },
   })
 }
@@ -81,6 +90,12 @@ export const truthCases: readonly TruthCase[] = [
     algorithm: any,
     world: world({ service: hyperexponential }),
     truth: (load) => mg1(load, 4),
+  },
+  {
+    name: 'M/G/1 shared, hyperexponential (insensitive)',
+    algorithm: any,
+    world: world({ service: hyperexponential, discipline: 'sharing' }),
+    truth: (load) => ({ mean: 1 / (1 - load) }),
   },
   {
     name: 'D/M/1',

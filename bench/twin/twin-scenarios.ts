@@ -44,4 +44,8 @@ export const twinScenarios: readonly TwinScenario[] = [
   { algorithm: 'two-choices', load: 0.6, groups: equal(4, 'lognormal', 2) },
   { algorithm: 'weighted', load: 0.6, groups: mixed },
   { algorithm: 'weighted-least-connections', load: 0.7, groups: mixed },
+  { algorithm: 'weighted-random', load: 0.5, groups: mixed },
+  { algorithm: 'peak-ewma', load: 0.6, groups: equal(6, 'exponential', 2) },
+  { algorithm: 'least-connections', load: 0.6, groups: equal(5, 'fixed', 1) },
+  { algorithm: 'round-robin', load: 0.8, groups: equal(6, 'lognormal', 2) },
 ]

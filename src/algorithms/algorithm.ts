@@ -47,7 +47,18 @@ export interface Picker {
    * before the caller subtracts the request from `inFlight`.
    */
   recordLatency?(row: number, seconds: number, now: number): void
+  /** `eligible`, `weight` or `inFlight` of `row` has changed: see `Told`. Absent where the picker keeps no index. */
+  changed?(row: number): void
 }
+
+/**
+ * The changes of its table that a picker is told of, by `changed`. From these it may keep an index, which finds a row among
+ * thousands in a few steps; everything else it reads at each pick. The picks are the same.
+ *
+ * `eligibility`: each change of eligibility or weight. `everything`: changes of requests in flight, too; then no other picker
+ * uses the table or the cells.
+ */
+export type Told = 'nothing' | 'eligibility' | 'everything'
 
 /** Memory that the pickers of all workers share, zero at the start. */
 export interface SharedCells {
@@ -76,6 +87,8 @@ interface PickerOptions {
   readonly random: Random
   readonly shared: SharedCells
   readonly settings: Settings
+  /** Default: nothing. */
+  readonly told?: Told
 }
 
 /** What a pick depends on, besides eligibility. */

@@ -3,6 +3,8 @@ import { pointsPerWeight } from './consistent-hash.ts'
 import { crc32 } from './hash/crc32.ts'
 import { keyBytes } from './hash/key-bytes.ts'
 import { ring } from './hash/ring.ts'
+import { keptSums, readSums } from './parts/eligible-sums.ts'
+import { isIndexed } from './parts/indexed-picker.ts'
 import { mayPick } from './parts/may-pick.ts'
 import { weighted } from './weighted.ts'
 
@@ -29,7 +31,7 @@ export const boundedLoad: Algorithm = {
     'consistent hashing that skips backends with more than their share of the requests in flight',
   source: 'Mirrokni, Thorup, Zadimoghaddam, Consistent Hashing with Bounded Loads, SODA 2018',
   inputs: ['key', 'weight', 'in flight'],
-  cost: 'O(n)',
+  cost: 'O(n); O(log n) with an index, and a step for each full backend',
   state: 'a ring per worker, 1.3 KB per unit of weight; for empty keys, the state of weighted',
   parameters: {
     pointsPerWeight,
@@ -45,32 +47,26 @@ export const boundedLoad: Algorithm = {
   cells: weighted.cells,
 
   picker(table, options) {
-    const { size, inFlight, weight } = table
+    const { inFlight, weight } = table
     const { settings } = options
     const { owners, find } = ring(table, settings.pointsPerWeight as number)
     const loadFactor = settings.loadFactor as number
-    const fallback = weighted.picker(table, options)
+    const fallback = weighted.picker(table, { ...options, told: 'nothing' })
     const key = keyBytes()
 
-    let totalWeight = 0
+    const sums = isIndexed(table, options.told, 'everything') ? keptSums(table) : readSums(table)
     let totalCapacity = 0
 
     /** Adds up weights and requests in flight of all eligible rows; false if there is none. */
     function computeCapacity(tried: ReadonlySet<number> | undefined): boolean {
-      let busy = 0
-      totalWeight = 0
-      for (let row = 0; row < size; row++) {
-        if (!mayPick(table, row, tried)) continue
-        busy += inFlight[row] as number
-        totalWeight += weight[row] as number
-      }
-      totalCapacity = loadFactor * (busy + 1)
-      return totalWeight > 0
+      sums.read(tried)
+      totalCapacity = loadFactor * (sums.busy + 1)
+      return sums.weight > 0
     }
 
     /** Whether `row` can take one more request: for an integer n, n < ⌈x / y⌉ is n × y < x, without rounding. */
     function hasRoom(row: number): boolean {
-      return (inFlight[row] as number) * 100 * totalWeight < totalCapacity * (weight[row] as number)
+      return (inFlight[row] as number) * 100 * sums.weight < totalCapacity * (weight[row] as number)
     }
 
     function firstWithRoom(start: number, tried: ReadonlySet<number> | undefined): number {
@@ -84,6 +80,7 @@ export const boundedLoad: Algorithm = {
     }
 
     return {
+      ...(sums.changed && { changed: sums.changed }),
       pick(choice) {
         if (choice.key === '' || !computeCapacity(choice.tried)) return fallback.pick(choice)
         key.read(choice.key)

@@ -44,7 +44,7 @@ export const consistentHash: Algorithm = {
   picker(table, options) {
     const { owners, find } = ring(table, options.settings.pointsPerWeight as number)
     const walk = walker(table, owners)
-    const fallback = weighted.picker(table, options)
+    const fallback = weighted.picker(table, { ...options, told: 'nothing' })
     const key = keyBytes()
 
     return {

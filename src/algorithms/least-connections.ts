@@ -1,4 +1,6 @@
 import type { Algorithm, Parameter } from './algorithm.ts'
+import { fewestTree } from './parts/fewest-tree.ts'
+import { indexedPicker, isIndexed } from './parts/indexed-picker.ts'
 import { mayPick } from './parts/may-pick.ts'
 
 /** How ties are broken: balancers take turns, textbooks draw. */
@@ -28,12 +30,12 @@ export const leastConnections: Algorithm = {
   summary: 'the fewest requests in flight; ties take turns',
   source: 'HAProxy leastconn and nginx least_conn, with equal weights',
   inputs: ['in flight'],
-  cost: 'O(n); less while backends are idle',
+  cost: 'O(n), less while backends are idle; O(log n) with an index',
   state: 'the last picked row, shared by all workers',
   parameters: { ties },
   cells: () => ({ ints: 1, floats: 0 }),
 
-  picker(table, { shared: { ints }, random, settings }) {
+  picker(table, { shared: { ints }, random, settings, told }) {
     const { size, inFlight } = table
 
     function fewestFrom(start: number, tried: ReadonlySet<number> | undefined): number {
@@ -68,6 +70,18 @@ export const leastConnections: Algorithm = {
     }
 
     if (settings.ties === 1) return { pick: ({ tried }) => anyFewest(tried) }
+    if (isIndexed(table, told, 'everything')) {
+      const tree = fewestTree(size)
+      return indexedPicker(table, {
+        put: (row) => tree.set(row, inFlight[row] as number),
+        leave: tree.leave,
+        find() {
+          const row = tree.firstFrom(ints[0] as number)
+          if (row !== -1) ints[0] = row + 1 === size ? 0 : row + 1
+          return row
+        },
+      })
+    }
     return {
       pick({ tried }) {
         for (;;) {

@@ -1,23 +1,13 @@
 import type { Algorithm } from './algorithm.ts'
+import { indexedPicker, isIndexed } from './parts/indexed-picker.ts'
 import { averageCells, latencyAverages, latencyOf, recordSample } from './parts/latency-averages.ts'
+import { leastTimeIndex } from './parts/least-time-index.ts'
+import { leastTimeScore } from './parts/least-time-score.ts'
 import { mayPick } from './parts/may-pick.ts'
 import { smoothTurns, turnCells } from './parts/smooth-turns.ts'
 
 /** Minimum weight of a new response in the average, as in nginx. */
 const minWeight = 0.05
-
-/** Latency in milliseconds above which nginx treats all backends as equally slow. */
-const maxMs = 5000
-
-/**
- * Estimated time of a backend for its requests and one more, in nginx's integer milliseconds: the latency,
- * rounded up to steps of 20 ms so that similar backends take turns, times the requests that it would have.
- */
-export function leastTimeScore(seconds: number, inFlight: number): number {
-  // A machine integer: a division of doubles would double the cost of a pick.
-  const ms = (Math.min(seconds, 10) * 1000 + 0.5) | 0
-  return (ms > maxMs ? maxMs : ms + 20 - (ms % 20)) * (1 + inFlight)
-}
 
 /**
  * The backend with the lowest latency × requests relative to its weight; ties take smooth weighted turns. The
@@ -36,7 +26,7 @@ export const leastResponseTime: Algorithm = {
     'the lowest latency × requests in flight relative to the weight; ties take weighted turns',
   source: 'nginx 1.31, ngx_http_upstream_least_time_module.c',
   inputs: ['weight', 'in flight', 'latency'],
-  cost: 'O(n)',
+  cost: 'O(n); O(weights + log n) with an index, for each change of a step of 20 ms',
   state: 'a latency average and a credit per backend, and a lock, shared by all workers',
   parameters: {
     decay: {
@@ -53,10 +43,20 @@ export const leastResponseTime: Algorithm = {
     return { ints: ints + turnCells(rows), floats }
   },
 
-  picker(table, { shared, settings }) {
+  picker(table, { shared, settings, told }) {
     const { size, weight, inFlight } = table
     const decay = settings.decay as number
     const averages = latencyAverages(shared, { decay, minWeight, peak: false })
+    if (isIndexed(table, told, 'everything')) {
+      const index = leastTimeIndex(table, averages)
+      return {
+        ...indexedPicker(table, index),
+        recordLatency(row, seconds, now) {
+          recordSample(averages, row, { seconds, now })
+          index.sampled(row)
+        },
+      }
+    }
     const turns = smoothTurns(weight, shared.ints.subarray(averageCells(size).ints))
     const tied = new Int32Array(size)
 

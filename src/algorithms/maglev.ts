@@ -48,7 +48,7 @@ export const maglev: Algorithm = {
     const entries = options.settings.tableSize as number
     checkSize(table.ids, entries)
     const walk = walker(table, permutedTable(table, entries))
-    const fallback = weighted.picker(table, options)
+    const fallback = weighted.picker(table, { ...options, told: 'nothing' })
     const key = keyBytes()
     const hash = xxhash64()
 

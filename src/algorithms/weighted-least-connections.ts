@@ -1,6 +1,8 @@
 import type { Algorithm } from './algorithm.ts'
+import { indexedPicker, isIndexed } from './parts/indexed-picker.ts'
 import { mayPick } from './parts/may-pick.ts'
 import { smoothTurns, turnCells } from './parts/smooth-turns.ts'
+import { turnGroups } from './parts/turn-groups.ts'
 
 /**
  * The backend with the fewest requests in flight relative to its weight, as in nginx: requests ÷ weight, compared
@@ -13,13 +15,22 @@ export const weightedLeastConnections: Algorithm = {
   summary: 'the fewest requests in flight relative to the weight; ties take weighted turns',
   source: 'nginx, ngx_http_upstream_least_conn_module.c',
   inputs: ['weight', 'in flight'],
-  cost: 'O(n)',
+  cost: 'O(n); O(weights + log n) with an index',
   state: 'a credit per backend and a lock, shared by all workers',
   parameters: {},
   cells: (rows) => ({ ints: turnCells(rows), floats: 0 }),
 
-  picker(table, { shared: { ints } }) {
+  picker(table, { shared: { ints }, told }) {
     const { size, weight, inFlight } = table
+    if (isIndexed(table, told, 'everything')) {
+      const { put, leave, next } = turnGroups(weight)
+      return indexedPicker(table, {
+        // Equal fractions are equal as doubles, and others differ, below 2^50 for numerator times denominator.
+        put: (row) => put(row, (inFlight[row] as number) / (weight[row] as number)),
+        leave,
+        find: next,
+      })
+    }
     const turns = smoothTurns(weight, ints)
     const tied = new Int32Array(size)
 

@@ -1,5 +1,7 @@
 import type { Algorithm } from './algorithm.ts'
+import { indexedPicker, isIndexed } from './parts/indexed-picker.ts'
 import { mayPick } from './parts/may-pick.ts'
+import { rowSums } from './parts/row-sums.ts'
 
 /**
  * A backend at random, with a probability in proportion to its weight: draws a number below Σ weight and picks
@@ -12,13 +14,24 @@ export const weightedRandom: Algorithm = {
   summary: 'a random backend, with probability in proportion to the weight',
   source: 'nginx, ngx_http_upstream_random_module.c',
   inputs: ['weight', 'random'],
-  cost: 'O(n)',
+  cost: 'O(n); O(log n) with an index',
   state: 'none',
   parameters: {},
   cells: () => ({ ints: 0, floats: 0 }),
 
-  picker(table, { random }) {
+  picker(table, { random, told }) {
     const { size, weight } = table
+    if (isIndexed(table, told, 'eligibility')) {
+      const sums = rowSums(size)
+      return indexedPicker(table, {
+        put: (row) => sums.set(row, weight[row] as number),
+        leave: (row) => sums.set(row, 0),
+        find() {
+          const point = Math.floor(random() * sums.total)
+          return sums.total === 0 ? -1 : sums.rowAt(point)
+        },
+      })
+    }
 
     function total(tried: ReadonlySet<number> | undefined): number {
       let sum = 0

@@ -1,6 +1,8 @@
 import type { Algorithm } from './algorithm.ts'
+import { indexedPicker, isIndexed } from './parts/indexed-picker.ts'
 import { mayPick } from './parts/may-pick.ts'
 import { smoothTurns, turnCells } from './parts/smooth-turns.ts'
+import { turnGroups } from './parts/turn-groups.ts'
 
 /**
  * Smooth weighted round robin: weights 5/1/1 give a a b a c a a, not five a in a row, and Σ weight consecutive
@@ -15,12 +17,16 @@ export const weighted: Algorithm = {
   summary: 'smooth weighted round robin: shares in proportion to the weights, evenly interleaved',
   source: 'nginx, ngx_http_upstream_round_robin.c (Maxim Dounin, 2012)',
   inputs: ['weight'],
-  cost: 'O(n)',
+  cost: 'O(n); O(weights + log n) with an index',
   state: 'a credit per backend and a lock, shared by all workers',
   parameters: {},
   cells: (rows) => ({ ints: turnCells(rows), floats: 0 }),
 
-  picker(table, { shared: { ints } }) {
+  picker(table, { shared: { ints }, told }) {
+    if (isIndexed(table, told, 'everything')) {
+      const { put, leave, next } = turnGroups(table.weight)
+      return indexedPicker(table, { put: (row) => put(row, 0), leave, find: next })
+    }
     const turns = smoothTurns(table.weight, ints)
     const candidates = new Int32Array(table.size)
 

@@ -4,34 +4,58 @@ import {
 } from '../../reports/formats/simulation/rendered-simulation.ts'
 import { algorithms as allAlgorithms } from '../algorithms/index.ts'
 import type { Invocation } from '../cli/invocation.ts'
+import { defaultMode } from '../cli/progress.ts'
+import type { ProgressFlags } from '../cli/progress-flag.ts'
 import { skewOf } from '../cli/simulate-flags.ts'
+import { synchronousProgress } from '../cli/synchronous-progress.ts'
 import { fileRenderOptions } from '../cli/terminal.ts'
 import { registry } from '../experiment/run/plan-for.ts'
 import { UsageError } from '../kit/errors.ts'
 import { checkOutput } from '../kit/output.ts'
-import { percent, rounded } from '../kit/units.ts'
+import { grouped, percent, rounded } from '../kit/units.ts'
+import { arrivalsOf, type LogArrivals, replayed } from '../logs/log-arrivals.ts'
+import { logLines } from '../logs/log-lines.ts'
+import { readLog } from '../logs/read-log.ts'
 import { readScenario } from '../plan/scenarios.ts'
-import type { Ranking, Simulation, SimulationDocument } from '../result/simulation.ts'
+import type {
+  Ranking,
+  Simulation,
+  SimulationDocument,
+  SimulationMap,
+} from '../result/simulation.ts'
 import { simulationMap } from '../simulator/map.ts'
-import type { SimulatedAlgorithm, World } from '../simulator/options.ts'
+import type {
+  Discipline,
+  SimulatedAlgorithm,
+  SimulationOptions,
+  World,
+} from '../simulator/options.ts'
 import { rank } from '../simulator/ranking.ts'
 import { serviceOf } from '../simulator/service-text.ts'
 import { simulate as run } from '../simulator/simulate.ts'
 import { stabilityOf } from '../simulator/stability.ts'
-import { worldOf } from '../simulator/world-of-scenario.ts'
+import { type WorldOverrides, worldOf } from '../simulator/world-of-scenario.ts'
 import { worldText } from '../simulator/world-text.ts'
+import { measuredServiceTimes } from './measured-service-times.ts'
 import { newSeed } from './new-seed.ts'
 import { outputFormat } from './output-format.ts'
 import { storeDocument } from './store-document.ts'
 import { reportStored } from './store-result.ts'
 
 /** Values of the flags of `lb simulate`. Times in seconds. */
-interface SimulateFlags {
+interface SimulateFlags extends ProgressFlags {
   readonly algo?: readonly string[] | undefined
   readonly backends?: number | undefined
   readonly 'service-time'?: string | undefined
+  readonly 'service-from'?: string | undefined
+  readonly discipline: Discipline
+  readonly cache?: number | undefined
+  /** Fraction of the service time. */
+  readonly hit: number
+  readonly 'slow-start'?: number | undefined
   readonly concurrency?: number | undefined
   readonly queue?: number | undefined
+  readonly log?: string | undefined
   readonly rate?: number | undefined
   readonly load?: number | undefined
   readonly arrivals?: 'constant' | 'poisson' | 'bursts' | 'sessions' | undefined
@@ -71,13 +95,12 @@ export async function simulate(
     await checkOutput(output)
   }
   const scenario = await readScenario(scenarioName, registry)
-  const world = worldOf(scenario, overridesOf(flags))
-  checkStable(world, flags)
   const { seed = newSeed(), replications } = flags
+  const world = worldOf(scenario, await overridesOf(flags, seed))
+  checkStable(world, flags)
   const algorithms = algorithmsNamed(flags.algo ?? scenario.algorithms, flags)
   const options = { world, algorithms, replications, seed }
-  const map = flags.map ? simulationMap({ ...options, ...mapAxes }) : undefined
-  const result = map === undefined ? run(options) : undefined
+  const { map, result } = simulated(options, flags, invocation)
   const rankings = result === undefined ? [] : rankingsOf(result)
   const document: SimulationDocument = {
     format: 'lb-simulation',
@@ -105,6 +128,27 @@ export async function simulate(
   return document
 }
 
+/** The map or the result, with progress on standard error. */
+function simulated(
+  options: SimulationOptions,
+  flags: SimulateFlags,
+  { json }: Invocation,
+): { readonly map: SimulationMap | undefined; readonly result: Simulation | undefined } {
+  const { env, stderr } = process
+  const mode = flags.progress ?? defaultMode(stderr, { json, term: env.TERM })
+  const cells = flags.map ? mapAxes.loads.length * mapAxes.heterogeneities.length : 1
+  const all = cells * options.algorithms.length * options.replications
+  let done = 0
+  using progress = synchronousProgress(stderr, mode)
+  const onReplication = (algorithm: string): void => {
+    done++
+    progress.tell(`simulated ${grouped(done)} of ${grouped(all)} replications: ${algorithm}`)
+  }
+  return flags.map
+    ? { map: simulationMap({ ...options, ...mapAxes }, onReplication), result: undefined }
+    : { map: undefined, result: run(options, onReplication) }
+}
+
 /** The loads and heterogeneities of a map. */
 const mapAxes = {
   loads: [0.3, 0.5, 0.7, 0.8, 0.9, 0.95],
@@ -116,18 +160,44 @@ function rankingsOf(result: Simulation): Ranking[] {
   return (['p99', 'mean'] as const).flatMap((metric) => rank(result, metric) ?? [])
 }
 
-function overridesOf(flags: SimulateFlags) {
+async function overridesOf(flags: SimulateFlags, seed: number): Promise<WorldOverrides> {
   const { backends, rate, load, arrivals, queue, timeout, retries, requests, horizon } = flags
-  const { refresh = Number.POSITIVE_INFINITY, dispatchers: count } = flags
-  const service = flags['service-time']
+  const { refresh = Number.POSITIVE_INFINITY, dispatchers: count, cache, hit, log } = flags
   return {
     ...{ backends, rate, load, arrivals, queue, timeout, retries, requests, horizon },
     servers: flags.concurrency,
-    service: service === undefined ? undefined : serviceOf(service),
+    service: await serviceTimes(flags),
+    discipline: flags.discipline,
+    cache: cache === undefined ? undefined : { entries: cache, hitShare: hit },
+    slowStart: flags['slow-start'],
+    trace: log === undefined ? undefined : await traceOf(log, flags, seed),
     keys: { count: flags.clients, skew: skewOf(flags.skew) },
     hedgeAfter: flags.hedge,
     dispatchers: count === 1 ? undefined : { count, refresh },
   }
+}
+
+async function serviceTimes(flags: SimulateFlags): Promise<WorldOverrides['service']> {
+  const { 'service-time': text, 'service-from': file } = flags
+  if (file !== undefined) return measuredServiceTimes(file)
+  return text === undefined ? undefined : serviceOf(text)
+}
+
+/** Requests of a log that are simulated without --requests. */
+const usualLogRequests = 1_000_000
+
+async function traceOf(
+  path: string,
+  { requests = usualLogRequests, horizon }: SimulateFlags,
+  seed: number,
+): Promise<LogArrivals> {
+  const log = await readLog(logLines(path), { maxEntries: requests, allowUnparsed: false })
+  const arrivals = replayed(arrivalsOf(log, seed), { speed: 1, horizon })
+  if (arrivals.times.length > 1) return arrivals
+  throw new UsageError(
+    `${path} has fewer than two arrivals${horizon === undefined ? '' : ' within the --horizon'}`,
+    'give a log of several requests, or a longer --horizon',
+  )
 }
 
 function algorithmsNamed(
@@ -145,11 +215,13 @@ function algorithmsNamed(
 }
 
 /** An unstable load has no steady state: it is refused before the run, unless it is to be cut off. */
-function checkStable(world: World, { horizon }: SimulateFlags): void {
+function checkStable(world: World, { horizon, log }: SimulateFlags): void {
   const { rate, capacity, load } = stabilityOf(world)
   if (load < 1 || horizon !== undefined || world.faults !== undefined) return
   throw new UsageError(
     `${rounded(rate)} req/s are ${percent(load)} of what the backends can serve (${rounded(capacity)} req/s): queues would grow without end`,
-    'use a lower --rate or --load, or simulate a limited time: --horizon 10s',
+    log === undefined
+      ? 'use a lower --rate or --load, or simulate a limited time: --horizon 10s'
+      : 'use more or faster backends, or simulate a limited time: --horizon 10s',
   )
 }

@@ -1,7 +1,7 @@
 import { boolean, custom, option, string } from '@oclif/core/flags'
 import { bounds } from '../kit/bounds.ts'
 import { UsageError } from '../kit/errors.ts'
-import { count, rate, seconds } from './flags.ts'
+import { count, percentage, rate, seconds } from './flags.ts'
 
 /** Backends and dispatchers that are simulated: no sockets limit them. */
 const maxBackends = 100_000
@@ -35,6 +35,40 @@ export const simulateFlags = {
       'Service time of every backend, e.g. "exponential 5ms", "lognormal 5ms 0.5", "hyperexponential 5ms 4" (default: the scenario’s).',
     helpValue: 'TIME',
   }),
+  'service-from': string({
+    helpGroup: 'TARGET',
+    summary:
+      'Result of "lb bench --target direct" whose measured times are the service times of every backend.',
+    helpValue: 'FILE',
+    exclusive: ['service-time'],
+  }),
+  discipline: option({
+    helpGroup: 'TARGET',
+    summary:
+      'How a backend works on its requests: some at once and the others in a queue, or all at once, each at its part of the speed.',
+    options: ['queue', 'sharing'] as const,
+    default: 'queue',
+  })(),
+  cache: count({
+    helpGroup: 'TARGET',
+    max: 10_000_000,
+    summary: 'Keys that each backend caches; the least recently used one is dropped.',
+    helpValue: 'N',
+  }),
+  hit: percentage({
+    helpGroup: 'TARGET',
+    summary: 'Time of a request whose key is in the cache, as a fraction of the service time.',
+    helpValue: 'N%',
+    default: 0.1,
+    defaultHelp: async () => '10 %',
+    allowZero: true,
+    dependsOn: ['cache'],
+  }),
+  'slow-start': seconds({
+    helpGroup: 'TARGET',
+    summary: 'Time over which a backend that was ejected grows to its share, as in "lb serve".',
+    helpValue: 'TIME',
+  }),
   concurrency: count({
     helpGroup: 'TARGET',
     max: bounds.concurrency,
@@ -46,6 +80,13 @@ export const simulateFlags = {
     min: 0,
     summary: 'Requests that may wait at a backend; more are refused (default: no limit).',
     helpValue: 'N',
+  }),
+  log: string({
+    helpGroup: 'LOAD',
+    summary:
+      'Access log whose arrivals and client addresses are simulated, in place of a rate; formats as in "lb choose".',
+    helpValue: 'FILE',
+    exclusive: ['rate', 'load', 'arrivals', 'map'],
   }),
   rate: rate({
     helpGroup: 'LOAD',

@@ -1,3 +1,4 @@
+import { log } from '../kit/portable-math.ts'
 import type { Random } from '../kit/random.ts'
 import { EventQueue } from './event-queue.ts'
 import type { Arrivals } from './options.ts'
@@ -39,7 +40,7 @@ export function clientKey(number: number): string {
 }
 
 function exponential(random: Random, mean: number): number {
-  return -mean * Math.log(1 - random())
+  return -mean * log(1 - random())
 }
 
 function evenly(rate: number): ArrivalStream {

@@ -12,12 +12,15 @@ interface Dispatcher {
 
 /**
  * The balancers, each with the real algorithm. With counts that are always current they share memory, as the workers of one
- * balancer do; otherwise each has its own, which `refresh` brings up to date.
+ * balancer do; otherwise each has its own, which `refresh` brings up to date. A picker that no other one shares memory with is told
+ * of every change, so that it may keep an index.
  */
 export class DispatcherSet {
   readonly #all: readonly Dispatcher[]
   readonly #isShared: boolean
   readonly #inFlight: Int32Array
+  readonly #isEligible: Uint8Array
+  #eligible: number
   readonly #choice: { key: string; now: number; tried: ReadonlySet<number> | undefined } & Choice =
     { key: '', now: 0, tried: undefined }
 
@@ -29,6 +32,9 @@ export class DispatcherSet {
     const { count, refresh } = dispatchers
     this.#isShared = refresh === 0 || count === 1
     this.#inFlight = new Int32Array(backends.length)
+    const told = this.#isShared && count > 1 ? 'nothing' : 'everything'
+    this.#isEligible = new Uint8Array(backends.length).fill(1)
+    this.#eligible = backends.length
     const ids = backends.map((_, row) => backendName(row))
     const allSettings = settingsOf(algorithm, settings)
     const shared = allocate(backends.length, algorithm)
@@ -40,13 +46,21 @@ export class DispatcherSet {
       const random = seeded(seed + i * 7919)
       return {
         table: own.table,
-        picker: algorithm.picker(own.table, { random, shared: own.shared, settings: allSettings }),
+        picker: algorithm.picker(own.table, {
+          ...{ random, shared: own.shared, settings: allSettings, told },
+        }),
       }
     })
   }
 
-  get count(): number {
-    return this.#all.length
+  /** Number of backends. */
+  get backends(): number {
+    return this.#isEligible.length
+  }
+
+  /** Whether no other backend is eligible. */
+  isLast(row: number): boolean {
+    return this.#eligible === (this.#isEligible[row] as number)
   }
 
   /** Picks a backend and counts the request; −1 if none may be picked. */
@@ -59,6 +73,7 @@ export class DispatcherSet {
     const row = picker.pick(choice)
     if (row === -1) return -1
     table.inFlight[row] = (table.inFlight[row] as number) + 1
+    picker.changed?.(row)
     if (!this.#isShared) this.#inFlight[row] = (this.#inFlight[row] as number) + 1
     return row
   }
@@ -70,18 +85,38 @@ export class DispatcherSet {
 
   /** The request to `row` has ended. */
   ended(dispatcher: number, row: number): void {
-    const { table } = this.#all[dispatcher] as Dispatcher
+    const { table, picker } = this.#all[dispatcher] as Dispatcher
     table.inFlight[row] = (table.inFlight[row] as number) - 1
+    picker.changed?.(row)
     if (!this.#isShared) this.#inFlight[row] = (this.#inFlight[row] as number) - 1
   }
 
   /** Each balancer learns how many requests are in flight from all. */
   refresh(): void {
-    if (!this.#isShared) for (const { table } of this.#all) table.inFlight.set(this.#inFlight)
+    if (this.#isShared) return
+    for (const dispatcher of this.#all) this.#bringUpToDate(dispatcher)
+  }
+
+  #bringUpToDate({ table, picker: { changed } }: Dispatcher): void {
+    if (changed === undefined) {
+      table.inFlight.set(this.#inFlight)
+      return
+    }
+    this.#inFlight.forEach((count, row) => {
+      if (table.inFlight[row] === count) return
+      table.inFlight[row] = count
+      changed(row)
+    })
   }
 
   setEligible(row: number, eligible: boolean): void {
-    for (const { table } of this.#all) table.eligible[row] = eligible ? 1 : 0
+    const value = eligible ? 1 : 0
+    this.#eligible += value - (this.#isEligible[row] as number)
+    this.#isEligible[row] = value
+    for (const { table, picker } of this.#all) {
+      table.eligible[row] = value
+      picker.changed?.(row)
+    }
   }
 }
 

@@ -1,25 +1,22 @@
 import type { DispatcherSet } from './dispatcher-set.ts'
 import type { Ejection } from './options.ts'
-
-/** What happens after a time. */
-type Later = (seconds: number, action: () => void) => void
+import { SlowStarts } from './slow-starts.ts'
+import type { Timeline } from './timeline.ts'
 
 /** Ejects backends that fail several times in a row, for a time, as passive health checks do. */
 export class Ejector {
   readonly #failures: Int32Array
   readonly #rule: Ejection | undefined
   readonly #dispatchers: DispatcherSet
-  readonly #later: Later
+  readonly #timeline: Timeline
+  readonly #slowStarts: SlowStarts
 
-  constructor(
-    rule: Ejection | undefined,
-    backends: number,
-    { dispatchers, later }: { readonly dispatchers: DispatcherSet; readonly later: Later },
-  ) {
+  constructor(rule: Ejection | undefined, timeline: Timeline, dispatchers: DispatcherSet) {
     this.#rule = rule
-    this.#failures = new Int32Array(backends)
+    this.#failures = new Int32Array(dispatchers.backends)
     this.#dispatchers = dispatchers
-    this.#later = later
+    this.#timeline = timeline
+    this.#slowStarts = new SlowStarts(rule?.slowStart ?? 0, timeline, dispatchers)
   }
 
   succeeded(row: number): void {
@@ -31,10 +28,11 @@ export class Ejector {
     const failures = (this.#failures[row] as number) + 1
     this.#failures[row] = failures
     if (failures !== this.#rule.failures) return
+    this.#slowStarts.stop(row)
     this.#dispatchers.setEligible(row, false)
-    this.#later(this.#rule.seconds, () => {
+    this.#timeline.at(this.#timeline.now + this.#rule.seconds, () => {
       this.#failures[row] = 0
-      this.#dispatchers.setEligible(row, true)
+      this.#slowStarts.begin(row)
     })
   }
 }

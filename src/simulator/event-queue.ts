@@ -1,16 +1,23 @@
 import FlatQueue from 'flatqueue'
 
-/** Events at the start; it doubles as needed. */
-const firstCapacity = 1024
-
-/** Events by time, in typed arrays: a binary heap of times, each with a number that says what happens. */
+/** Events by time, in typed arrays: a binary heap of times, each with a number that says what happens. Grows as needed. */
 export class EventQueue {
-  #heap = new FlatQueue<number>(firstCapacity, Float64Array, Int32Array)
+  #heap: FlatQueue<number>
+
+  /** @param capacity number of events that it has room for at the start */
+  constructor(capacity = 1024) {
+    this.#heap = new FlatQueue<number>(capacity, Float64Array, Int32Array)
+  }
 
   /** Time of the first event; infinity if there is none. */
   get next(): number {
     const heap = this.#heap
     return heap.length === 0 ? Number.POSITIVE_INFINITY : (heap.values[0] as number)
+  }
+
+  /** Number of the first event; −1 if there is none. */
+  get first(): number {
+    return this.#heap.peek() ?? -1
   }
 
   add(at: number, event: number): void {

@@ -1,13 +1,25 @@
 import type { Fault } from '../plan/faults/fault.ts'
-import type { Engine } from './engine.ts'
+import { type Attempts, place } from './attempts.ts'
+import type { BackendConditions } from './backend-conditions.ts'
+import type { RequestFlow } from './request-flow.ts'
+import type { Servers } from './servers.ts'
+import type { Timeline } from './timeline.ts'
+
+/** The parts of a replication that faults act on. */
+interface FaultParts {
+  readonly timeline: Timeline
+  readonly conditions: BackendConditions
+  readonly servers: Servers
+  readonly attempts: Attempts
+  readonly flow: RequestFlow
+}
 
 /** Lets the faults begin and end in simulated time. */
-export function scheduleFaults(engine: Engine, faults: readonly Fault[]): void {
+export function scheduleFaults(faults: readonly Fault[], parts: FaultParts): void {
   for (const { at, until, backend, effect } of faults) {
-    const row = backend - 1
-    const { begin, end } = effectOf(engine, row, effect)
-    engine.at(at, begin)
-    if (until !== undefined) engine.at(until, end)
+    const { begin, end } = effectOf(parts, backend - 1, effect)
+    parts.timeline.at(at, begin)
+    if (until !== undefined) parts.timeline.at(until, end)
   }
 }
 
@@ -16,41 +28,66 @@ interface Effect {
   end(): void
 }
 
-function effectOf(engine: Engine, row: number, effect: Fault['effect']): Effect {
-  const { isHolding, errorShare, servers } = engine
+function effectOf(parts: FaultParts, row: number, effect: Fault['effect']): Effect {
+  const { conditions, servers } = parts
+  const { isUnreachable, isHolding, errorShare } = conditions
   switch (effect.kind) {
     // A backend that resets connections fails at once, as one that is down does.
     case 'kill':
     case 'reset':
       return {
-        begin: () => engine.setUnreachable(row, true),
-        end: () => engine.setUnreachable(row, false),
+        begin() {
+          isUnreachable[row] = 1
+          failAll(parts, row)
+        },
+        end() {
+          isUnreachable[row] = 0
+        },
       }
     case 'restart':
-      return {
-        begin() {
-          engine.setUnreachable(row, true)
-          engine.setUnreachable(row, false)
-        },
-        end() {},
-      }
+      return { begin: () => failAll(parts, row), end() {} }
     case 'slow':
-      return switched(servers.slowness, row, effect.times)
+      return {
+        begin: () => servers.setSlowness(row, effect.times),
+        end: () => servers.setSlowness(row, 1),
+      }
     case 'errors':
       return switched(errorShare, row, effect.share)
     case 'hang':
       return {
-        begin: switched(isHolding, row, 1).begin,
+        begin() {
+          isHolding[row] = 1
+        },
         end() {
           isHolding[row] = 0
-          engine.releaseHeld(row)
+          releaseHeld(parts, row)
         },
       }
   }
 }
 
+/** Every attempt at a backend fails. */
+function failAll({ attempts, flow }: FaultParts, row: number): void {
+  for (const slot of attemptsAt(attempts, row)) flow.fail(slot, 'refused')
+}
+
+/** A backend sends the responses that it held back. */
+function releaseHeld({ attempts, flow }: FaultParts, row: number): void {
+  for (const slot of attemptsAt(attempts, row)) {
+    if (attempts.where[slot] === place.held) flow.respond(slot)
+  }
+}
+
+function attemptsAt({ oldest, younger, row: rowOf }: Attempts, row: number): number[] {
+  const found: number[] = []
+  for (let slot = oldest; slot !== -1; slot = younger[slot] as number) {
+    if (rowOf[slot] === row) found.push(slot)
+  }
+  return found
+}
+
 /** Another value for a row while the fault lasts. */
-function switched(column: Float64Array | Uint8Array, row: number, value: number): Effect {
+function switched(column: Float64Array, row: number, value: number): Effect {
   const usual = column[row] as number
   return {
     begin() {

@@ -1,3 +1,4 @@
+import { exp, log } from '../kit/portable-math.ts'
 import type { Random } from '../kit/random.ts'
 import { clientKey } from './arrival-stream.ts'
 import type { Keys } from './options.ts'
@@ -9,7 +10,7 @@ export function keyStream({ count, skew }: Keys, random: Random): () => string {
   const sums = new Float64Array(count)
   let total = 0
   for (let i = 0; i < count; i++) {
-    total += (i + 1) ** -skew
+    total += exp(-skew * log(i + 1))
     sums[i] = total
   }
   return () => keys[indexAbove(sums, random() * total)] as string

@@ -17,20 +17,23 @@ export interface MapOptions extends SimulationOptions {
  * Simulates every load with every heterogeneity. The backends have the weights and the service time of the world's first; their
  * speeds are spread, with the same capacity in all. Weights are in proportion to the speeds, as a user would set them.
  */
-export function simulationMap(options: MapOptions, onCell: () => void = () => {}): SimulationMap {
+export function simulationMap(
+  options: MapOptions,
+  onReplication: (algorithm: string) => void = () => {},
+): SimulationMap {
   const { loads, heterogeneities, metric, algorithms } = options
   const cells = heterogeneities.flatMap((heterogeneity) =>
-    loads.map((load) => {
-      const cell = cellOf(options, load, heterogeneity)
-      onCell()
-      return cell
-    }),
+    loads.map((load) => cellOf(options, { load, heterogeneity }, onReplication)),
   )
   const names = algorithms.map(({ name }) => name)
   return { metric, loads, heterogeneities, algorithms: names, cells }
 }
 
-function cellOf(options: MapOptions, load: number, heterogeneity: number): MapCell {
+function cellOf(
+  options: MapOptions,
+  { load, heterogeneity }: Pick<MapCell, 'load' | 'heterogeneity'>,
+  onReplication: (algorithm: string) => void,
+): MapCell {
   const { world, metric } = options
   const backends = spread(world.backends, heterogeneity)
   const capacity = backends.reduce((sum, one) => sum + capacityOf(one), 0)
@@ -38,7 +41,7 @@ function cellOf(options: MapOptions, load: number, heterogeneity: number): MapCe
     ...(world.arrivals as Exclude<Arrivals, { kind: 'trace' }>),
     rate: load * capacity,
   }
-  const result = simulate({ ...options, world: { ...world, backends, arrivals } })
+  const result = simulate({ ...options, world: { ...world, backends, arrivals } }, onReplication)
   const ranking = rank(result, metric)
   return {
     load,

@@ -14,7 +14,7 @@ export type Service =
       readonly cumulative: readonly number[]
     }
 
-/** A backend: servers with one queue, first come first served. */
+/** A backend: servers with one queue. */
 export interface SimulatedBackend {
   readonly weight: number
   readonly service: Service
@@ -27,6 +27,12 @@ export interface SimulatedBackend {
   /** Entries of a cache of keys, least recently used first out; a hit takes `hitShare` of the service time. */
   readonly cache?: { readonly entries: number; readonly hitShare: number }
 }
+
+/**
+ * How the servers of a backend take requests. `queue`: one each, first come first served. `sharing`: all at once, each progressing at
+ * its part of the servers, as threads of one process do.
+ */
+export type Discipline = 'queue' | 'sharing'
 
 /** How requests arrive. Rates in requests per second, times in seconds. */
 export type Arrivals =
@@ -97,6 +103,8 @@ export interface BalancerServers {
 export interface Ejection {
   readonly failures: number
   readonly seconds: number
+  /** Seconds over which it then grows to its share (default: 0, at once). */
+  readonly slowStart?: number
 }
 
 /** An algorithm to simulate. */
@@ -110,6 +118,8 @@ export interface SimulatedAlgorithm {
 /** What is simulated: the same for every algorithm. */
 export interface World {
   readonly backends: readonly SimulatedBackend[]
+  /** How servers take requests (default: queue). */
+  readonly discipline?: Discipline
   readonly arrivals: Arrivals
   readonly keys?: Keys
   readonly clients: Clients

@@ -1,9 +1,10 @@
+import { cosineOfTurn, exp, log } from '../kit/portable-math.ts'
 import type { Service } from './options.ts'
 
 /**
  * The service time in seconds of two numbers that are uniform over [0, 1). The numbers belong to the request and not to the
- * backend: so all algorithms, and all backends of one kind, meet the same work. (V8 computes logarithms and exponentials with code
- * of its own, not with the C library of the platform: the same numbers give the same bits on every machine.)
+ * backend: so all algorithms, and all backends of one kind, meet the same work. The functions of portable-math.ts give the
+ * same bits on every machine.
  */
 export type ServiceDraw = (first: number, second: number) => number
 
@@ -14,13 +15,10 @@ export function serviceDraw(service: Service): ServiceDraw {
     case 'fixed':
       return () => service.seconds
     case 'exponential':
-      return (first) => -service.mean * Math.log(1 - first)
+      return (first) => -service.mean * log(1 - first)
     case 'lognormal':
       return (first, second) =>
-        service.median *
-        Math.exp(
-          service.sigma * Math.sqrt(-2 * Math.log(1 - first)) * Math.cos(2 * Math.PI * second),
-        )
+        service.median * exp(service.sigma * Math.sqrt(-2 * log(1 - first)) * cosineOfTurn(second))
     case 'hyperexponential':
       return hyperexponential(service)
     case 'empirical':
@@ -39,7 +37,7 @@ export function meanOf(service: Service): number {
     case 'hyperexponential':
       return service.mean
     case 'lognormal':
-      return service.median * Math.exp(service.sigma ** 2 / 2)
+      return service.median * exp(service.sigma ** 2 / 2)
     case 'empirical':
       return service.seconds.reduce((sum, seconds, i) => {
         const [from, below] =
@@ -60,7 +58,7 @@ function hyperexponential({
   const often = (1 + Math.sqrt((scv - 1) / (scv + 1))) / 2
   const short = mean / (2 * often)
   const long = mean / (2 * (1 - often))
-  return (first, second) => -(second < often ? short : long) * Math.log(1 - first)
+  return (first, second) => -(second < often ? short : long) * log(1 - first)
 }
 
 /** The inverse of the distribution, linear between its points. */

@@ -1,7 +1,6 @@
 import { seeded } from '../kit/random.ts'
 import type { Simulation } from '../result/simulation.ts'
 import { Engine } from './engine.ts'
-import { scheduleFaults } from './fault-schedule.ts'
 import { algorithmResult } from './figures.ts'
 import type { SimulatedAlgorithm, SimulationOptions, World } from './options.ts'
 import type { Recorder } from './recorder.ts'
@@ -12,16 +11,19 @@ const defaultMargin = 0.03
 
 /**
  * Simulates the algorithms in a world: each in the same replications, with the same arrivals, keys and work. The classes of
- * `src/algorithms/` decide, with the clock of the simulation. `onAlgorithm` hears of each that is done.
+ * `src/algorithms/` decide, with the clock of the simulation. `onReplication` hears of each replication that is done.
  */
 export function simulate(
   { world, algorithms, replications, seed, margin = defaultMargin }: SimulationOptions,
-  onAlgorithm: (name: string) => void = () => {},
+  onReplication: (algorithm: string) => void = () => {},
 ): Simulation {
   const seeds = replicationSeeds(seed, replications)
   const results = algorithms.map((one) => {
-    const recorders = seeds.map((own) => replicate(world, one, own))
-    onAlgorithm(one.name)
+    const recorders = seeds.map((own) => {
+      const recorder = replicate(world, one, own)
+      onReplication(one.name)
+      return recorder
+    })
     return algorithmResult(one, recorders, world)
   })
   return { algorithms: results, ...stabilityOf(world), seed, margin }
@@ -29,9 +31,7 @@ export function simulate(
 
 /** One replication of one algorithm. */
 export function replicate(world: World, algorithm: SimulatedAlgorithm, seed: number): Recorder {
-  const engine = new Engine(world, algorithm, seed)
-  scheduleFaults(engine, world.faults ?? [])
-  return engine.run()
+  return new Engine(world, algorithm, seed).run()
 }
 
 /** The seeds of the replications, which follow from that of the simulation. */

@@ -68,10 +68,11 @@ export class TimeHistogram {
 }
 
 function lowerEnd(bucket: number): number {
-  const exponent = Math.floor(bucket / perDoubling) + lowest
-  return 2 ** exponent * (1 + (bucket % perDoubling) / perDoubling)
+  scratch[0] = 0
+  words[high] = (bucket + offset) << (20 - mantissaBits)
+  return scratch[0]
 }
 
 function widthOf(bucket: number): number {
-  return 2 ** (Math.floor(bucket / perDoubling) + lowest) / perDoubling
+  return lowerEnd(bucket + 1) - lowerEnd(bucket)
 }

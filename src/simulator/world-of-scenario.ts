@@ -3,7 +3,7 @@ import { grouped } from '../kit/units.ts'
 import { faultsOf } from '../plan/faults/fault-steps.ts'
 import type { BackendPlan } from '../plan/plan.ts'
 import type { Scenario } from '../plan/scenario.ts'
-import type { Arrivals, Keys, Service, SimulatedBackend, World } from './options.ts'
+import type { Arrivals, Discipline, Keys, Service, SimulatedBackend, World } from './options.ts'
 import { capacityOf } from './stability.ts'
 
 /** What flags change in the world of a scenario. Times in seconds. */
@@ -14,10 +14,18 @@ export interface WorldOverrides {
   readonly rate?: number | undefined
   readonly load?: number | undefined
   readonly arrivals?: 'poisson' | 'constant' | 'bursts' | 'sessions' | undefined
+  /** Recorded arrivals in place of all others: they all count, from empty queues, since their load need not be steady. */
+  readonly trace?:
+    | { readonly times: readonly number[]; readonly keys: readonly string[] }
+    | undefined
   /** Of each backend, in place of the scenario's. */
   readonly service?: Service | undefined
   readonly servers?: number | undefined
   readonly queue?: number | undefined
+  readonly cache?: SimulatedBackend['cache'] | undefined
+  readonly discipline?: Discipline | undefined
+  /** Seconds over which a backend that was ejected grows to its share. */
+  readonly slowStart?: number | undefined
   readonly keys?: Keys | undefined
   readonly timeout?: number | undefined
   readonly retries?: number | undefined
@@ -40,17 +48,13 @@ const defaultLoad = 0.7
 export function worldOf(scenario: Scenario, overrides: WorldOverrides): World {
   const backends = backendsOf(scenario.backends, overrides)
   checkService(scenario.name, backends)
-  const rate = rateFor(scenario, backends, overrides)
-  const { horizon, keys, retries, hedgeAfter, dispatchers, timeout } = overrides
+  const { horizon, keys, retries, hedgeAfter, dispatchers, timeout, discipline } = overrides
   const faults = scenario.faults === undefined ? undefined : faultsOf(scenario.faults)
   const seconds = horizon ?? (faults === undefined ? undefined : scenario.duration)
-  const requests =
-    seconds === undefined
-      ? (overrides.requests ?? usualRequests(rate / capacityOfAll(backends)))
-      : Math.ceil(rate * seconds)
   return {
     backends,
-    arrivals: arrivalsOf(overrides.arrivals ?? scenario.arrivals, rate, backends),
+    ...(discipline && { discipline }),
+    ...loadOf(scenario, { backends, seconds, overrides }),
     ...(keys && { keys }),
     clients: {
       timeout: timeout ?? scenario.timeout,
@@ -58,8 +62,46 @@ export function worldOf(scenario: Scenario, overrides: WorldOverrides): World {
       ...(hedgeAfter !== undefined && { hedgeAfter }),
     },
     ...(dispatchers && { dispatchers }),
-    // As the reference balancer ejects by default.
-    ...(faults && { faults, ejection: { failures: 5, seconds: 10 } }),
+    ...(faults && { faults }),
+    ...ejectionOf(faults !== undefined, overrides),
+  }
+}
+
+/** As the reference balancer ejects by default. Without faults there is nothing to return from, unless a slow start is wanted. */
+function ejectionOf(hasFaults: boolean, { slowStart }: WorldOverrides): Pick<World, 'ejection'> {
+  if (!hasFaults && slowStart === undefined) return {}
+  return { ejection: { failures: 5, seconds: 10, ...(slowStart !== undefined && { slowStart }) } }
+}
+
+/** The arrivals, the number of requests, and whether a warm-up is cut. */
+function loadOf(
+  scenario: Scenario,
+  {
+    backends,
+    seconds,
+    overrides,
+  }: {
+    readonly backends: readonly SimulatedBackend[]
+    /** Seconds that are simulated; undefined: as many as a steady state needs. */
+    readonly seconds: number | undefined
+    readonly overrides: WorldOverrides
+  },
+): Pick<World, 'arrivals' | 'requests' | 'warmup'> {
+  const { trace, arrivals = scenario.arrivals } = overrides
+  if (trace !== undefined) {
+    return {
+      arrivals: { kind: 'trace', ...trace },
+      requests: checked(trace.times.length),
+      warmup: 'none',
+    }
+  }
+  const rate = rateFor(scenario, backends, overrides)
+  const requests =
+    seconds === undefined
+      ? (overrides.requests ?? usualRequests(rate / capacityOfAll(backends)))
+      : Math.ceil(rate * seconds)
+  return {
+    arrivals: arrivalsOf(arrivals, rate, backends),
     requests: checked(requests),
     warmup: seconds === undefined ? 'mser' : 'none',
   }
@@ -67,13 +109,14 @@ export function worldOf(scenario: Scenario, overrides: WorldOverrides): World {
 
 function backendsOf(
   plans: readonly BackendPlan[],
-  { backends: count = plans.length, service, servers, queue }: WorldOverrides,
+  { backends: count = plans.length, service, servers, queue, cache }: WorldOverrides,
 ): SimulatedBackend[] {
   const kindOf = ({ weight, serviceTime, concurrency, errorRate }: BackendPlan) => ({
     weight,
     service: service ?? serviceTime,
     servers: servers ?? concurrency,
     ...(queue !== undefined && { queue }),
+    ...(cache && { cache }),
     errorRate,
   })
   // Backends of one group stay one object.

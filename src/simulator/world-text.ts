@@ -11,19 +11,24 @@ export function worldText(world: World): string[] {
     ? `, ${percent(load)} of the ${rounded(capacity)} req/s that the backends can serve`
     : ''
   return [
-    ...backendLines(world.backends),
+    ...backendLines(world),
     `${arrivalsText(world)}: ${rounded(rate)} req/s${limit}`,
     ...clientLines(world),
   ]
 }
 
-function backendLines(backends: readonly SimulatedBackend[]): string[] {
+function backendLines({ backends, discipline }: World): string[] {
   const counts = new Map<SimulatedBackend, number>()
   for (const one of backends) counts.set(one, (counts.get(one) ?? 0) + 1)
-  return [...counts].map(([{ weight, service, servers, queue }, count]) => {
+  return [...counts].map(([{ weight, service, servers, queue, cache }, count]) => {
     const places = servers === 0 ? 'no limit' : `${grouped(servers)} at once`
+    const shared = discipline === 'sharing' ? ', shared by all its requests' : ''
+    const cached =
+      cache === undefined
+        ? ''
+        : `, cache of ${grouped(cache.entries)} keys, a hit takes ${percent(cache.hitShare)}`
     const room = queue === undefined ? '' : `, queue of ${grouped(queue)}`
-    return `${plural(count, 'backend')}: weight ${weight}, ${serviceText(service)}, ${places}${room}`
+    return `${plural(count, 'backend')}: weight ${weight}, ${serviceText(service)}, ${places}${shared}${room}${cached}`
   })
 }
 
@@ -42,7 +47,7 @@ function arrivalsText({ arrivals }: World): string {
   }
 }
 
-function clientLines({ keys, clients, dispatchers, faults }: World): string[] {
+function clientLines({ keys, clients, dispatchers, faults, ejection, arrivals }: World): string[] {
   const { timeout, retries = 0, hedgeAfter } = clients
   const patience = [
     `time-out ${quantity(timeout, 's')}`,
@@ -51,11 +56,14 @@ function clientLines({ keys, clients, dispatchers, faults }: World): string[] {
   ]
   return [
     `Clients: ${patience.join(', ')}`,
-    ...(keys === undefined
+    ...(keys === undefined || (arrivals.kind === 'trace' && arrivals.keys !== undefined)
       ? []
       : [`Keys: ${grouped(keys.count)} clients${keys.skew > 0 ? `, Zipf ${keys.skew}` : ''}`]),
     ...(dispatchers === undefined ? [] : [dispatcherText(dispatchers)]),
     ...(faults === undefined ? [] : [`${plural(faults.length, 'fault')}; the whole time counts`]),
+    ...(ejection?.slowStart === undefined
+      ? []
+      : [`Slow start of a backend that returns: ${quantity(ejection.slowStart, 's')}`]),
   ]
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { leastResponseTime, leastTimeScore } from '../../src/algorithms/least-response-time.ts'
+import { leastResponseTime } from '../../src/algorithms/least-response-time.ts'
+import { leastTimeScore } from '../../src/algorithms/parts/least-time-score.ts'
 import { countPicks } from '../support/algorithms/count-picks.ts'
 import { pickerHarness } from '../support/algorithms/picker-harness.ts'
 import { shareOfSlowBackend, slowPeriod } from '../support/algorithms/share-of-slow-backend.ts'

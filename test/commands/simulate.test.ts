@@ -1,9 +1,10 @@
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { simulate } from '../../src/app/simulate.ts'
 import type { Invocation } from '../../src/cli/invocation.ts'
+import { exampleResult } from '../support/results/example-result.ts'
 
 const file = join(mkdtempSync(join(tmpdir(), 'lb-simulate-')), 'two.yaml')
 writeFileSync(
@@ -20,6 +21,8 @@ writeFileSync(
 const defaults = {
   ...{ clients: 10, skew: '0', dispatchers: 1, requests: 2000 },
   ties: 'turns',
+  discipline: 'queue',
+  progress: 'none',
   ...{ replications: 6, map: false, seed: 1, force: false, keep: false, format: 'table' },
 } as const
 
@@ -94,4 +97,43 @@ test('a map names the best algorithm of each cell, or none', async () => {
   expect(text).toContain('A: ')
   const chart = await run({ map: true, requests: 60, format: 'html' })
   expect(chart.text).toContain('<svg')
+})
+
+test('arrivals and keys come from a log', async () => {
+  const log = join(dirname(file), 'access.log')
+  const line = (i: number) =>
+    `10.0.0.${i % 5} - - [01/Dec/2026:00:00:${String(i).padStart(2, '0')} +0000] "GET / HTTP/1.1" 200 5 "-" "x"`
+  writeFileSync(log, Array.from({ length: 40 }, (_, i) => line(i)).join('\n'))
+  const { document, text } = await run({ log, requests: undefined })
+  expect(document.requests).toBe(40)
+  expect(document.result?.rate).toBeCloseTo(1, 1)
+  expect(text).toContain('Arrivals as recorded')
+  expect(text).not.toContain('Keys:')
+  expect((await run({ log, requests: 10 })).document.requests).toBe(10)
+  await expect(run({ log, horizon: 0.001 })).rejects.toThrow('fewer than two arrivals within')
+})
+
+test('service times come from the direct trials of a result', async () => {
+  const result = join(dirname(file), 'direct.json')
+  const whole = exampleResult()
+  const arms = whole.plan.arms.map((arm, i) => (i === 0 ? { ...arm, target: 'direct' } : arm))
+  const trials = whole.trials.map((one) => ({
+    ...one,
+    trial: { ...one.trial, phase: 'latency' as const },
+  }))
+  const document = { ...whole, plan: { ...whole.plan, arms }, trials }
+  writeFileSync(result, JSON.stringify(document))
+  const { text } = await run({ 'service-from': result, load: 0.5 })
+  expect(text).toContain('measured histogram of 2000 points')
+  writeFileSync(result, JSON.stringify({ ...document, trials: [] }))
+  await expect(run({ 'service-from': result })).rejects.toThrow('no valid trial of')
+  writeFileSync(result, JSON.stringify(whole))
+  await expect(run({ 'service-from': result })).rejects.toThrow('does not say whose times')
+})
+
+test('caches and disciplines are described, and hits are reported', async () => {
+  const { text } = await run({ cache: 20, hit: 0.5, discipline: 'sharing', 'slow-start': 5 })
+  expect(text).toContain('shared by all its requests, cache of 20 keys, a hit takes 50 %')
+  expect(text).toContain('Slow start of a backend that returns: 5.00 s')
+  expect(text).toMatch(/Keys found in a cache: .*least-connections 9\d %/)
 })

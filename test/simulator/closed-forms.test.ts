@@ -8,6 +8,7 @@ import { simulate } from '../../src/simulator/simulate.ts'
 const few = [
   { name: 'M/M/1', load: 0.7 },
   { name: 'M/D/1', load: 0.7 },
+  { name: 'M/G/1 shared, hyperexponential (insensitive)', load: 0.3 },
   { name: 'D/M/1', load: 0.7 },
   { name: 'M/M/4', load: 0.7 },
   { name: 'M/M/2/6', load: 0.9 },

@@ -57,6 +57,7 @@ export function simulationTrust(document: SimulationDocument): string[] {
           `Not steady after half of the requests: ${unsteady.map(({ name }) => name).join(', ')}. Use more --requests.`,
         ]),
     ...failureLines(result?.algorithms ?? []),
+    ...cacheLines(result?.algorithms ?? []),
   ]
 }
 
@@ -68,6 +69,14 @@ function failureLines(algorithms: readonly AlgorithmResult[]): string[] {
       `${name} failed: ${found.map((kind) => `${percent(failures[kind])} ${failureWords[kind]}`).join(', ')}.`,
     ]
   })
+}
+
+function cacheLines(algorithms: readonly AlgorithmResult[]): string[] {
+  const cached = algorithms.filter(({ hits }) => hits !== undefined)
+  if (cached.length === 0) return []
+  return [
+    `Keys found in a cache: ${cached.map(({ name, hits = 0 }) => `${name} ${percent(hits)}`).join(', ')}.`,
+  ]
 }
 
 const failureWords = {

@@ -1,3 +1,4 @@
+import { exp } from '../../kit/portable-math.ts'
 import type { SharedCells } from '../algorithm.ts'
 import { acquire, release } from './sequence-lock.ts'
 
@@ -80,5 +81,5 @@ export function recordSample(
 
 /** The fraction of an average that remains after `since` seconds. */
 function remaining({ decay }: LatencyAverages, since: number): number {
-  return Math.exp(-Math.max(0, since) / decay)
+  return exp(-Math.max(0, since) / decay)
 }

@@ -1,10 +1,10 @@
+import { slowStartShare } from '../../algorithms/parts/slow-start.ts'
 import { backendAddress } from '../config/backend-address.ts'
 import { readRecord } from '../config/backend-record.ts'
 import { type FailureReason, failureReasons, reasonCodes } from '../shared/failure-reasons.ts'
 import { type BackendState, stateOf } from './backend-state.ts'
 import type { Health } from './health.ts'
 import { membership, readRecordText } from './health-memory.ts'
-import { slowStartShare } from './slow-start.ts'
 
 /** State and weight of one backend, for the admin port. */
 export interface BackendReport {

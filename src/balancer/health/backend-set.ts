@@ -24,7 +24,7 @@ export interface BackendSet {
 export interface BackendSetOptions {
   readonly health: HealthMemory
   readonly table: TableMemory
-  /** Makes the picker for a set of backends. */
+  /** Makes the picker for a set of backends. If it has `changed`, it is called after each change of eligibility. */
   makePicker(table: BackendTable, shared: SharedCells): Picker
   /**
    * The backend in `row` was replaced or removed: idle connections to the old one must not be reused.
@@ -47,12 +47,15 @@ export function backendSet({
   const columns = healthColumns(health)
   const { inFlight } = view(memory, []).table
   const generation = () => Atomics.load(columns.common, cell.generation)
+  const eligibility = () => Atomics.load(columns.common, cell.eligibility)
+  let toldOf = eligibility()
   let current = load()
 
   function load() {
     const { backends, generation } = readBackends(columns)
     const ids = backends.map((backend) => backend?.id ?? '')
     const { table, shared } = view(memory, ids)
+    toldOf = eligibility()
     return { backends, generation, table, picker: makePicker(table, shared) }
   }
 
@@ -64,10 +67,17 @@ export function backendSet({
     }
   }
 
+  function tellChanges({ changed }: Picker): void {
+    if (changed === undefined || eligibility() === toldOf) return
+    toldOf = eligibility()
+    for (let row = 0; row < columns.rows; row++) changed(row)
+  }
+
   /** As `claim`; adds backends at their limit to `choice.tried`, so that they are passed over. */
   function claimRow(choice: Choice): number {
     for (;;) {
       if (generation() !== current.generation) reload()
+      tellChanges(current.picker)
       const row = current.picker.pick(choice)
       if (row < 0) return row
       const before = Atomics.add(inFlight, row, 1)

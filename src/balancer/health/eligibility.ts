@@ -115,8 +115,12 @@ function publishEligible({ columns, derived, settings }: EligibilityInput): void
   columns.common[cell.panic] = panic ? 1 : 0
   // A slow start shifts load to the other backends. When none of them is open, it is ignored.
   const isEligible = healthy.some(isOpen) ? isOpen : (row: number) => isPreferred(columns, row)
+  let changed = false
   for (const row of rows) {
-    const eligible = panic ? isEnabled(columns, row) : isEligible(row)
-    Atomics.store(derived.eligible, row, eligible ? 1 : 0)
+    const eligible = (panic ? isEnabled(columns, row) : isEligible(row)) ? 1 : 0
+    if (derived.eligible[row] === eligible) continue
+    Atomics.store(derived.eligible, row, eligible)
+    changed = true
   }
+  if (changed) Atomics.add(columns.common, cell.eligibility, 1)
 }

@@ -9,8 +9,8 @@ export interface HealthMemory {
 /** Whether a row has a backend. A `leaving` row is free again when nothing is in flight to it. */
 export const membership = { none: 0, member: 1, leaving: 2 } as const
 
-/** Cells that belong to no row. The generation has its own cache line: every request reads it. */
-export const cell = { lock: 0, panic: 1, generation: 16 } as const
+/** Cells that belong to no row. The generation, and the number of changes of eligibility, have their own cache line: requests read it. */
+export const cell = { lock: 0, panic: 1, generation: 16, eligibility: 17 } as const
 const commonCells = 32
 
 /** Maximum length of a backend's record, in bytes: config/backend-record.ts. */

@@ -1,5 +1,5 @@
+import { slowStartShare } from '../../algorithms/parts/slow-start.ts'
 import type { Health } from './health.ts'
-import { slowStartShare } from './slow-start.ts'
 
 /**
  * Divides time into slices, and makes a backend in its slow start eligible in a part of them. In each slice

@@ -133,7 +133,10 @@ function backendsOf(
     health,
     table,
     makePicker: (rows, cells) =>
-      algorithm.picker(rows, { random, shared: own ?? cells, settings: parameters }),
+      algorithm.picker(rows, {
+        ...{ random, shared: own ?? cells, settings: parameters },
+        told: 'eligibility',
+      }),
     onBackendChanged,
     maxInFlight: settings.limits.backendRequests,
   })

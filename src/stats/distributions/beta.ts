@@ -1,3 +1,4 @@
+import { exp, log, log1p } from '../../kit/portable-math.ts'
 import { logGamma } from './gamma.ts'
 
 /**
@@ -11,9 +12,8 @@ export function incompleteBeta(x: number, a: number, b: number): number {
   if (x >= 1) return 1
   // The fraction converges fast on this side of the mean only; the other side is its complement.
   if (x > (a + 1) / (a + b + 2)) return 1 - incompleteBeta(1 - x, b, a)
-  const logFactor =
-    a * Math.log(x) + b * Math.log1p(-x) + logGamma(a + b) - logGamma(a) - logGamma(b)
-  return (Math.exp(logFactor) * fraction(x, a, b)) / a
+  const logFactor = a * log(x) + b * log1p(-x) + logGamma(a + b) - logGamma(a) - logGamma(b)
+  return (exp(logFactor) * fraction(x, a, b)) / a
 }
 
 function fraction(x: number, a: number, b: number): number {

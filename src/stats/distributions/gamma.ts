@@ -1,3 +1,5 @@
+import { exp, log } from '../../kit/portable-math.ts'
+
 /** Lanczos' coefficients for g = 7, n = 9 (Godfrey's set): relative error of Γ below 1e-14. */
 const lanczos = [
   0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313,
@@ -8,16 +10,16 @@ const lanczos = [
 /** ln Γ(x), x > 0. Source: Lanczos, SIAM J. Numer. Anal. B 1, 1964. */
 export function logGamma(x: number): number {
   // Reflection: the series is only good from ½ up.
-  if (x < 0.5) return Math.log(Math.PI / Math.sin(Math.PI * x)) - logGamma(1 - x)
+  if (x < 0.5) return log(Math.PI / Math.sin(Math.PI * x)) - logGamma(1 - x)
   const base = x + 6.5
   const series = lanczos.reduce((sum, c, i) => (i === 0 ? c : sum + c / (x - 1 + i)), 0)
-  return Math.log(2 * Math.PI) / 2 + (x - 0.5) * Math.log(base) - base + Math.log(series)
+  return log(2 * Math.PI) / 2 + (x - 0.5) * log(base) - base + log(series)
 }
 
 /** Regularised upper incomplete gamma function Q(a, x), a > 0, x ≥ 0. Source: DLMF 8.9.2 and 8.11.4. */
 export function upperGamma(a: number, x: number): number {
   if (x === 0) return 1
-  const factor = Math.exp(a * Math.log(x) - x - logGamma(a))
+  const factor = exp(a * log(x) - x - logGamma(a))
   return x < a + 1 ? 1 - factor * lowerSeries(a, x) : factor * upperFraction(a, x)
 }
 

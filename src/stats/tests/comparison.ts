@@ -1,3 +1,4 @@
+import { exp, log, log1p } from '../../kit/portable-math.ts'
 import { pseudoMedian } from '../estimates/hodges-lehmann.ts'
 import { standardDeviation } from '../estimates/moments.ts'
 import { meanInterval, studentP } from '../estimates/student-interval.ts'
@@ -78,15 +79,15 @@ export function compare(
   const unadjusted = n < minForSignedRank ? 't' : 'signed-rank'
   const [first, second] = unadjusted === 't' ? [student, ranked] : [ranked, student]
   const [decides, beside] = adjusted === undefined ? [first, second] : [adjusted, student]
-  const reported = center === undefined ? student.center : Math.log(center)
+  const reported = center === undefined ? student.center : log(center)
   const estimate = around(adjusted?.center ?? reported, decides)
   const decidable = minSignedRankP(n) <= 1 - confidence
   return {
     ratio: {
-      center: Math.exp(estimate.center),
+      center: exp(estimate.center),
       estimator: 'mean of logarithms',
-      low: Math.exp(estimate.low),
-      high: Math.exp(estimate.high),
+      low: exp(estimate.low),
+      high: exp(estimate.high),
       interval: 'confidence',
       confidence,
       n,
@@ -94,8 +95,8 @@ export function compare(
     },
     method: adjusted === undefined ? unadjusted : 'covariance',
     beside: {
-      low: Math.exp(beside.low),
-      high: Math.exp(beside.high),
+      low: exp(beside.low),
+      high: exp(beside.high),
       confidence: beside.confidence,
       p: beside.p,
     },
@@ -108,7 +109,7 @@ export function compare(
 }
 
 function logRatio([base, other]: Pair): number {
-  const ratio = Math.log(other / base)
+  const ratio = log(other / base)
   if (!(base > 0) || !Number.isFinite(ratio)) {
     throw new RangeError(`a ratio needs two positive values, not ${base} and ${other}`)
   }
@@ -140,7 +141,7 @@ export function outcomeOf(
   { center, low, high }: { center: number; low: number; high: number },
   { better, margin }: Criteria,
 ): Outcome {
-  const matters = Math.log1p(margin)
+  const matters = log1p(margin)
   if (low > -matters && high < matters) return 'same'
   if ((low > 0 || high < 0) && Math.abs(center) >= matters) {
     return center > 0 === (better === 'more') ? 'better' : 'worse'

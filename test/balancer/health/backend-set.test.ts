@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads'
 import { expect, test } from 'vitest'
 import { consistentHash } from '../../../src/algorithms/consistent-hash.ts'
 import { settingsOf } from '../../../src/algorithms/parts/settings-of.ts'
+import { weightedRandom } from '../../../src/algorithms/weighted-random.ts'
 import { type BackendSet, backendSet } from '../../../src/balancer/health/backend-set.ts'
 import { type HealthFixture, healthFixture } from '../support/health-fixture.ts'
 import type { Claimed, ClaimerOptions } from './threads/claimer.ts'
@@ -52,6 +53,34 @@ test('the next claim after a change uses the new set', () => {
   expect(backends.claim(choice)).toBe(1)
   expect(backends.byRow[1]).toMatchObject({ host: 'new', port: 80, id: 'new:80' })
   expect(changed).toEqual([1])
+})
+
+test('a picker with an index is told of backends that are drained, and that return', () => {
+  const fixture = healthFixture({ weights: Array(70).fill(1), algorithm: weightedRandom })
+  let told = 0
+  const backends = backendSet({
+    ...fixture.memory,
+    onBackendChanged: () => undefined,
+    makePicker(table, shared) {
+      const picker = weightedRandom.picker(table, {
+        ...{ random: () => 0, shared, settings: {}, told: 'eligibility' },
+      })
+      return {
+        ...picker,
+        changed(row) {
+          told++
+          picker.changed?.(row)
+        },
+      }
+    },
+  })
+  expect(backends.claim(choice)).toBe(0)
+  expect(told).toBe(0)
+  fixture.changes.drain('b0:80')
+  expect([backends.claim(choice), backends.claim(choice)]).toEqual([1, 1])
+  expect(told).toBe(70)
+  fixture.changes.undrain('b0:80')
+  expect(backends.claim(choice)).toBe(0)
 })
 
 test('onBackendChanged is called when another backend has the row', () => {

@@ -4,6 +4,7 @@ import type {
   Picker,
   Settings,
   SharedCells,
+  Told,
 } from '../../../src/algorithms/algorithm.ts'
 import { settingsOf } from '../../../src/algorithms/parts/settings-of.ts'
 import { allocate, view } from '../../../src/algorithms/parts/table.ts'
@@ -17,6 +18,7 @@ interface HarnessOptions {
   readonly random?: Random
   readonly settings?: Settings
   readonly ids?: readonly string[]
+  readonly told?: Told
 }
 
 /** A picker of an algorithm over a set of backends, and its table to read and change. */
@@ -32,7 +34,14 @@ export interface PickerHarness {
 
 /** A picker of `algorithm` over backends `b0:80`, `b1:80`, …. */
 export function pickerHarness(algorithm: Algorithm, setup: HarnessOptions): PickerHarness {
-  const { weights, inFlight = [], down = [], random = seeded(1), settings } = setup
+  const {
+    weights,
+    inFlight = [],
+    down = [],
+    random = seeded(1),
+    settings,
+    told = 'nothing',
+  } = setup
   const ids = setup.ids ?? weights.map((_, row) => `b${row}:80`)
   const { table, shared } = view(allocate(weights.length, algorithm), ids)
   weights.forEach((weight, row) => {
@@ -44,6 +53,7 @@ export function pickerHarness(algorithm: Algorithm, setup: HarnessOptions): Pick
     random,
     shared,
     settings: settingsOf(algorithm, settings),
+    told,
   })
   const pick: PickerHarness['pick'] = ({ key = '', now = 0, tried } = {}) =>
     picker.pick({ key, now, tried: tried && new Set(tried) })

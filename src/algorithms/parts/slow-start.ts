@@ -8,7 +8,7 @@ const minShare = 0.1
  * As with HAProxy's `slowstart`, it begins when a backend returns after it was out for any reason, and
  * never when the balancer starts. Both scale the weight, which has no effect under algorithms that ignore
  * weights, and moves the keys of other backends on a hash ring. Here it is a share of time: the row is
- * eligible in this share of many short slices (see slow-start-slices.ts). So it works with every algorithm,
+ * eligible in this share of many short slices. So it works with every algorithm,
  * weighted or not; in the other slices, keys that hash to the row go where they went while it was down.
  */
 export function slowStartShare(elapsed: number, window: number): number {

@@ -10,7 +10,9 @@ export interface RealScenario {
   readonly algorithm: string
   readonly target: 'reference' | 'direct'
   readonly rate: number
+  /** Seconds of each trial, and how many. */
   readonly seconds: number
+  readonly trials: number
   readonly seed: number
   /** YAML of its backends. */
   readonly backends: string
@@ -18,8 +20,8 @@ export interface RealScenario {
 
 const root = join(import.meta.dirname, '../..')
 
-/** Runs one trial of a scenario in open loop, and returns the times of its requests in µs, from when each was due. */
-export async function realRun(scenario: RealScenario): Promise<Histogram> {
+/** Runs the trials of a scenario in open loop: for each the times of its requests in µs, from when each was due. */
+export async function realRuns(scenario: RealScenario): Promise<Histogram[]> {
   const folder = await mkdtemp(join(tmpdir(), 'lb-twin-'))
   try {
     const file = join(folder, 'twin.yaml')
@@ -32,15 +34,22 @@ export async function realRun(scenario: RealScenario): Promise<Histogram> {
     const text = await readFile(output, 'utf8').catch(() => undefined)
     if (text === undefined) throw new Error(`lb bench ended with ${code}: ${stderr}`)
     const document = JSON.parse(text) as ResultDocument
-    const trial = document.trials.find(({ trial: { phase } }) => phase === 'latency')
-    if (trial === undefined) throw new Error(`no latency trial: ${stderr}`)
-    return decode(trial.latency)
+    const trials = document.trials.filter(({ trial: { phase } }) => phase === 'latency')
+    if (trials.length === 0) throw new Error(`no latency trial: ${stderr}`)
+    return trials.map(({ latency }) => decode(latency))
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
 }
 
-function scenarioText({ algorithm, target, rate, seconds, backends }: RealScenario): string {
+function scenarioText({
+  algorithm,
+  target,
+  rate,
+  seconds,
+  trials,
+  backends,
+}: RealScenario): string {
   return [
     'question: What does the twin predict?',
     `algorithms: [${algorithm}]`,
@@ -52,7 +61,7 @@ function scenarioText({ algorithm, target, rate, seconds, backends }: RealScenar
     'connections: 64',
     'warmup: { min: 1s, max: 1s }',
     `duration: ${seconds}s`,
-    'trials: 1',
+    `trials: ${trials}`,
     `backends: ${backends}`,
     '',
   ].join('\n')

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { slowStartShare } from '../../../src/balancer/health/slow-start.ts'
+import { slowStartShare } from '../../../src/algorithms/parts/slow-start.ts'
 
 test.for([
   [0, 0.1],
