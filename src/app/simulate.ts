@@ -51,7 +51,7 @@ interface SimulateFlags extends ProgressFlags {
   readonly discipline: Discipline
   readonly cache?: number | undefined
   /** Fraction of the service time. */
-  readonly hit: number
+  readonly hit?: number | undefined
   readonly 'slow-start'?: number | undefined
   readonly concurrency?: number | undefined
   readonly queue?: number | undefined
@@ -162,7 +162,7 @@ function rankingsOf(result: Simulation): Ranking[] {
 
 async function overridesOf(flags: SimulateFlags, seed: number): Promise<WorldOverrides> {
   const { backends, rate, load, arrivals, queue, timeout, retries, requests, horizon } = flags
-  const { refresh = Number.POSITIVE_INFINITY, dispatchers: count, cache, hit, log } = flags
+  const { refresh = Number.POSITIVE_INFINITY, dispatchers: count, cache, hit = 0.1, log } = flags
   return {
     ...{ backends, rate, load, arrivals, queue, timeout, retries, requests, horizon },
     servers: flags.concurrency,

@@ -57,10 +57,9 @@ export const simulateFlags = {
   }),
   hit: percentage({
     helpGroup: 'TARGET',
-    summary: 'Time of a request whose key is in the cache, as a fraction of the service time.',
+    summary:
+      'Time of a request whose key is in the cache, as a fraction of the service time (default: 10 %).',
     helpValue: 'N%',
-    default: 0.1,
-    defaultHelp: async () => '10 %',
     allowZero: true,
     dependsOn: ['cache'],
   }),
