@@ -1,8 +1,9 @@
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { Worker } from 'node:worker_threads'
 import { expect, test } from 'vitest'
 import { startBalancer } from '../../src/balancer/supervisor/balancer.ts'
 import { balance, configFor, eventually } from './support/balance.ts'
+import { holdWrites } from './support/hold-writes.ts'
 import { rawBackend, respondWith } from './support/raw-backend.ts'
 import { exchange, rawClient } from './support/raw-client.ts'
 import { recordingBackend } from './support/recording-backend.ts'
@@ -52,6 +53,21 @@ test('a client that closed its side gets all of a response that pauses for longe
   expect(await client.closed()).toMatch(/something$/)
   expect(client.fault()).toBeUndefined()
   expect(balancer.counts()).toMatchObject({ answered: 1, aborted: 0, inFlight: [0] })
+})
+
+test('a response without a length arrives in full at a client that closed its side, however late it is written', async () => {
+  await using backend = await rawBackend((socket) => {
+    socket.end('HTTP/1.1 200 OK\r\n\r\nall of it')
+  })
+  await using balancer = await balance([backend.port])
+  await using client = await rawClient(balancer.port)
+  await eventually(() => balancer.clients().length === 1)
+  const release = holdWrites(balancer.clients()[0] as Socket)
+  client.send('GET / HTTP/1.0\r\n\r\n')
+  client.socket.end()
+  await eventually(() => balancer.counts().answered === 1)
+  release()
+  expect(await client.closed()).toMatch(/all of it$/)
 })
 
 test('a client that closed in a response that stands still is found out by the next bytes', async () => {

@@ -1,10 +1,12 @@
 import { once } from 'node:events'
 import { constants } from 'node:http2'
+import type { Socket } from 'node:net'
 import { expect, test } from 'vitest'
 import { startBalancer } from '../../../src/balancer/supervisor/balancer.ts'
 import { balance, configFor, eventually } from '../support/balance.ts'
 import { h2Client, responseOf } from '../support/h2-client.ts'
-import { h2Frames, headers } from '../support/h2-frames.ts'
+import { h2Frames, headers, settingsAck } from '../support/h2-frames.ts'
+import { holdWrites } from '../support/hold-writes.ts'
 import { rawBackend } from '../support/raw-backend.ts'
 import { recordingBackend } from '../support/recording-backend.ts'
 
@@ -74,6 +76,24 @@ test('a client that closes its side behind a request gets the response, and lose
   expect(await client.closed()).toMatch(/mine/)
   await eventually(() => balancer.clients().length === 0)
   expect(balancer.counts()).toMatchObject({ requests: 2, answered: 1, aborted: 1, inFlight: [0] })
+})
+
+test('a client that closes its side while a finished response is not written yet gets all of it', async () => {
+  await using backend = await recordingBackend()
+  await using balancer = await balance([backend.port])
+  await using client = await h2Frames(balancer.port)
+  client.send(Buffer.concat([settingsAck, headers(1, get)]))
+  expect(await client.outcome(1)).toBe(200)
+  const connection = balancer.clients()[0] as Socket
+  const release = holdWrites(connection)
+  client.send(headers(3, get))
+  await eventually(() => balancer.counts().answered === 2)
+  client.socket.end()
+  await eventually(() => connection.readableEnded)
+  release()
+  expect(await client.outcome(3)).toBe(200)
+  await client.closed()
+  await eventually(() => balancer.clients().length === 0)
 })
 
 test('a client that is gone behind its request ends the work of its backend', async () => {

@@ -102,9 +102,10 @@ function shutdown<User>(session: SessionState<User>): void {
  * closes. PINGs find out whether it has closed the connection: session-timeouts.ts.
  */
 function receiveEnd<User>(session: SessionState<User>): void {
-  const { connection, http2 } = session
+  const { connection, http2, socket } = session
   for (const { remoteEnded, user } of http2.streams()) if (!remoteEnded) user?.halfClosed()
-  if (http2.openStreams === 0) destroyConnection(connection)
+  const allSent = http2.pendingOutput === 0 && socket.writableLength === 0
+  if (http2.openStreams === 0 && allSent) destroyConnection(connection)
   else {
     http2.goAway()
     session.scheduleFlush()
