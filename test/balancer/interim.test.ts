@@ -89,6 +89,30 @@ test('103 is passed on, 100 is not, and neither is the response', async () => {
   expect(balancer.counts()).toMatchObject({ requests: 2, answered: 2 })
 })
 
+test('a backend that says that it works on a request has longer than the time to its first byte', async () => {
+  const processing = 'HTTP/1.1 102 Processing\r\n\r\n'
+  await using backend = await rawBackend((socket) => {
+    for (let at = 1; at <= 6; at++) setTimeout(() => socket.write(processing), at * 200)
+    setTimeout(() => socket.write(okay), 1400)
+  })
+  await using balancer = await balance([backend.port], { timeouts: { firstByte: 1 } })
+  const get = 'GET / HTTP/1.1\r\nHost: lb.test\r\nConnection: close\r\n\r\n'
+  const response = await exchange(balancer.port, get)
+  expect(response.startsWith(processing)).toBe(true)
+  expect(response).toMatch(/HTTP\/1\.1 200 OK\r\n.*ok$/s)
+})
+
+test('a backend that says so without end holds nobody', async () => {
+  let saying: NodeJS.Timeout | undefined
+  await using backend = await rawBackend((socket) => {
+    saying = setInterval(() => socket.write('HTTP/1.1 102 Processing\r\n\r\n'), 2)
+  })
+  await using balancer = await balance([backend.port], { timeouts: { firstByte: 0.3 } })
+  const get = 'GET / HTTP/1.1\r\nHost: lb.test\r\nConnection: close\r\n\r\n'
+  expect(await exchange(balancer.port, get)).toMatch(/HTTP\/1\.1 504 /)
+  clearInterval(saying)
+})
+
 test('interim responses wait for a client that does not read them, and are not heaped up', async () => {
   const hints = `HTTP/1.1 103 Early Hints\r\nLink: ${'a'.repeat(8000)}\r\n\r\n`.repeat(8000)
   let ended = false

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { balance, eventually } from './support/balance.ts'
 import { rawBackend, respondWith } from './support/raw-backend.ts'
 import { exchange, rawClient } from './support/raw-client.ts'
+import { slowPeer } from './support/slow-peer.ts'
 
 const upgrade = (protocol: string) =>
   `GET /chat HTTP/1.1\r\nHost: lb.test\r\nConnection: Upgrade\r\nUpgrade: ${protocol}\r\n\r\n`
@@ -165,6 +166,24 @@ test('a tunnel waits for a client that does not read, and loses nothing', async 
   expect(seen).toBeLessThan(1 << 20)
   client.socket.resume()
   await eventually(() => client.socket.bytesRead - before === much.length)
+})
+
+test('a tunnel is not silent while its client takes what waits for it, however slowly', async () => {
+  await using backend = await echoing()
+  await using balancer = await balance([backend.port], { timeouts: { tunnel: 0.2 } })
+  await using client = await rawClient(balancer.port)
+  client.send(upgrade('websocket'))
+  await client.until(/\r\n\r\n/)
+  const [connection] = balancer.clients()
+  if (connection === undefined) throw new Error('there is no connection')
+  const peer = slowPeer(connection)
+  backend.sockets[0]?.write('x')
+  // Each time that it is asked a time limit is over.
+  await eventually(() => peer.asked() >= 3)
+  expect(client.isClosed()).toBe(false)
+  peer.stop()
+  await client.closed()
+  expect(balancer.counts()).toMatchObject({ aborted: 1, inFlight: [0] })
 })
 
 test('a client that closed its side of a tunnel still hears the rest', async () => {

@@ -20,7 +20,7 @@ const timeouts = z.strictObject({
   firstByte: seconds
     .default(120)
     .describe(
-      'Seconds from the end of a request to the first byte of its response from a backend.',
+      'Seconds from the end of a request to the first byte of its response from a backend. Each of the first 100 interim responses (1xx) starts them again.',
     ),
   idle: seconds
     .default(120)

@@ -78,7 +78,8 @@ function read<User>(
   socket: Socket | undefined,
   bytes: Buffer,
 ): void {
-  if (client.session !== undefined) client.session.receive(bytes)
+  // A session that is over lingers as a connection of HTTP/1.1 does.
+  if (client.state === 'session') client.session?.receive(bytes)
   else receive(client, bytes)
   if (client.state === 'preface' && socket !== undefined) startSession(client, socket)
 }

@@ -77,6 +77,8 @@ export interface Exchange {
   backend: string
   /** Bytes of the response's body that were passed on. */
   responseBytes: number
+  /** Number of interim responses (1xx). */
+  interims: number
   /** The head of a final response was written to the client. */
   responseStarted: boolean
   /** The response is sent in the chunked coding. */
@@ -126,6 +128,7 @@ export function newExchange(
     reason: undefined,
     backend: '',
     responseBytes: 0,
+    interims: 0,
     responseStarted: false,
     chunkedResponse: false,
   }

@@ -1,5 +1,4 @@
 import { putPart, reserve } from '../../http/byte-buffer.ts'
-import { destroyConnection } from '../downstream/connection.ts'
 import { closeChunk, endChunks, openChunk } from '../http/chunk-writer.ts'
 import { type Chunks, chunks, decode, isDone } from '../http/chunks.ts'
 import { framing } from '../http/framing.ts'
@@ -67,8 +66,21 @@ function readHead(
     return 0
   }
   if (status >= 200) startResponse(exchange, upstream)
-  else if (passesInterim(exchange, status)) relayInterim(exchange, upstream)
+  else receiveInterim(exchange, upstream, status)
   return end
+}
+
+/** Interim responses to one request that start its time limit again: a backend must not hold a client for ever. */
+const maxInterims = 100
+
+/** The backend works on the request, which is what 102 (Processing) says: the time limit starts again. */
+function receiveInterim(
+  exchange: Exchange,
+  upstream: UpstreamConnection<Exchange>,
+  status: number,
+): void {
+  if (++exchange.interims <= maxInterims) awaitProgress(exchange)
+  if (passesInterim(exchange, status)) relayInterim(exchange, upstream)
 }
 
 /** The body is malformed. A head that came with it has not been sent, and gives way to a 502. */
@@ -250,5 +262,4 @@ export function bodyClosed(
   }
   exchange.upstream = undefined
   finish(exchange)
-  if (!exchange.chunkedResponse && client.ended) destroyConnection(client)
 }

@@ -101,6 +101,7 @@ function reset(exchange: Exchange, head: RequestHead): void {
   exchange.reason = undefined
   exchange.backend = ''
   exchange.responseBytes = 0
+  exchange.interims = 0
   if (proxy.observe.log !== undefined) {
     const { fields } = proxy.observe.log
     exchange.method = head.method

@@ -2,6 +2,7 @@ import { type ClientConnection, destroyConnection, hasInput } from '../downstrea
 import { scheduleProbe } from '../downstream/probe.ts'
 import { refuse } from '../downstream/refuse.ts'
 import { hasSentMore } from '../downstream/sent-more.ts'
+import type { UpstreamConnection } from '../upstream/connection.ts'
 import { hasTakenMore } from '../upstream/taken-more.ts'
 import { failed } from './attempt.ts'
 import type { ProxyContext } from './context.ts'
@@ -11,6 +12,7 @@ import { abort } from './finish.ts'
 import { failRequest, refuseRequest } from './local-reply.ts'
 import { recordFailure } from './record.ts'
 import { checkBodyRate } from './slow-body.ts'
+import { awaitTraffic } from './tunnel.ts'
 
 const processing = Buffer.from('HTTP/1.1 102 Processing\r\n\r\n', 'latin1')
 
@@ -51,7 +53,7 @@ function awaitReader(client: ClientConnection<Exchange>): void {
 function onExchangeTimeout(exchange: Exchange): void {
   const { upstream, phase, client, proxy } = exchange
   const expired = exchange.until <= proxy.now()
-  if (phase === 'tunnel') abort(exchange, 'tunnel-silent', true)
+  if (phase === 'tunnel') onTunnelTimeout(exchange)
   else if (!expired && client.socket.writableLength > 0 && hasSentMore(client)) {
     setDeadline(exchange, proxy.settings.timeouts.idle)
   } else if (!expired && isUploading(exchange)) {
@@ -65,10 +67,24 @@ function onExchangeTimeout(exchange: Exchange): void {
   else failed(exchange, phase === 'request body' ? 'request-stalled' : 'response-timeout', true)
 }
 
+/** No bytes came in a tunnel for too long. Those that came before may still be on their way to a side that reads slowly. */
+function onTunnelTimeout(exchange: Exchange): void {
+  const { client, upstream } = exchange
+  const clientTakes = client.socket.writableLength > 0 && hasSentMore(client)
+  const backendTakes = upstream !== undefined && waitsFor(upstream) && hasTakenMore(upstream)
+  if (clientTakes || backendTakes) awaitTraffic(exchange)
+  else abort(exchange, 'tunnel-silent', true)
+}
+
+/** Bytes wait for the backend. */
+function waitsFor({ connected, socket }: UpstreamConnection<Exchange>): boolean {
+  return connected && socket.writableLength > 0
+}
+
 /** Bytes of the request wait for a backend that takes them slowly. */
 function isUploading({ upstream, responseStarted }: Exchange): boolean {
-  const waits = upstream?.connected === true && upstream.socket.writableLength > 0
-  return waits && !responseStarted && hasTakenMore(upstream)
+  if (upstream === undefined || responseStarted) return false
+  return waitsFor(upstream) && hasTakenMore(upstream)
 }
 
 /** A response has begun, and waits for one of both sides. */

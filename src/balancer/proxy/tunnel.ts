@@ -40,7 +40,7 @@ export function openTunnel(
 }
 
 /** Bytes moved: sets the deadline for the next ones. The timeout of the entire request does not apply any more. */
-function awaitTraffic({ proxy, client }: Exchange): void {
+export function awaitTraffic({ proxy, client }: Exchange): void {
   client.deadline = proxy.now() + proxy.settings.timeouts.tunnel
 }
 

@@ -4,9 +4,17 @@ import { expect, test } from 'vitest'
 import { startBalancer } from '../../../src/balancer/supervisor/balancer.ts'
 import { balance, configFor, eventually } from '../support/balance.ts'
 import { h2Client, responseOf } from '../support/h2-client.ts'
-import { h2Frames, headers, openHeaders, settingsAck, windowSetting } from '../support/h2-frames.ts'
+import {
+  h2Frames,
+  headers,
+  lastData,
+  openHeaders,
+  settingsAck,
+  windowSetting,
+} from '../support/h2-frames.ts'
 import { rawBackend } from '../support/raw-backend.ts'
 import { recordingBackend } from '../support/recording-backend.ts'
+import { slowPeer } from '../support/slow-peer.ts'
 
 const request = [
   [':method', 'GET'],
@@ -138,4 +146,36 @@ test('a client that does not read its socket is reset after a time', async () =>
   }
   await eventually(() => balancer.clients().length === 0)
   expect(balancer.counts().inFlight).toEqual([0])
+})
+
+test('a client that reads its socket slowly is not reset, until it reads nothing', async () => {
+  await using backend = await recordingBackend()
+  await using balancer = await balance([backend.port], { timeouts: { idle: 0.2 } })
+  await using client = await h2Frames(balancer.port)
+  client.send(Buffer.concat([settingsAck, headers(1, request)]))
+  expect(await client.outcome(1)).toBe(200)
+  const [connection] = balancer.clients()
+  if (connection === undefined) throw new Error('there is no connection')
+  const peer = slowPeer(connection)
+  client.send(headers(3, request))
+  // Each time that it is asked a time limit is over.
+  await eventually(() => peer.asked() >= 3)
+  expect(balancer.clients()).toContain(connection)
+  peer.stop()
+  expect(await client.outcome(3)).toBe('reset')
+  expect(balancer.clients()).toEqual([])
+})
+
+test('an error of the connection reaches a client that goes on sending for longer than it may linger', async () => {
+  await using backend = await rawBackend(() => undefined)
+  await using balancer = await balance([backend.port], { timeouts: { linger: 0.3 } })
+  await using client = await h2Frames(balancer.port)
+  client.socket.pause()
+  // Data on a stream that was never opened: RFC 9113, section 5.1.
+  for (let n = 0; n < 20; n++) {
+    client.send(lastData(3, 'y'.repeat(1000)))
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  client.socket.resume()
+  expect(await client.goAwayCode()).toBe(constants.NGHTTP2_PROTOCOL_ERROR)
 })

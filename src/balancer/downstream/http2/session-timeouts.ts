@@ -1,6 +1,7 @@
 import { errorCode } from '../../../http2/error-code.ts'
 import { destroyConnection } from '../connection.ts'
 import { scheduleProbe } from '../probe.ts'
+import { hasSentMore } from '../sent-more.ts'
 import type { SessionState } from './session-state.ts'
 import type { StreamSocket } from './stream-socket.ts'
 
@@ -12,9 +13,12 @@ export function checkSession<User>(session: SessionState<User>, now: number): vo
   http2.replenish(now - session.checkedAt)
   session.checkedAt = now
   if (now - session.writingSince >= idle) {
-    // The client does not read. It must not take what it got for the end of a response.
-    destroyConnection(connection, true)
-    return
+    if (!hasSentMore(connection)) {
+      // The client does not read. It must not take what it got for the end of a response.
+      destroyConnection(connection, true)
+      return
+    }
+    session.writingSince = now
   }
   if (session.closing) return
   if (now - session.headSince >= head) endSession(session, errorCode.enhanceYourCalm)
