@@ -36,7 +36,7 @@ export function confirmEjections({ health, prober, now }: ConfirmationOptions): 
     if (abort.signal.aborted || readRecordText(columns, row) !== record) return
     health.change(now(), () => {
       Atomics.store(columns.suspected, row, 0)
-      if (result.passed || result.ours) Atomics.store(columns.failures, row, 0)
+      if (result.passed || result.ours || result.unresolved) Atomics.store(columns.failures, row, 0)
       else eject(health, row, now())
     })
   }

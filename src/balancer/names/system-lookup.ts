@@ -14,8 +14,11 @@ export function hasOtherSources(nsswitchPath: string): boolean {
   return sources.some((source) => source !== '' && !ownSources.has(source))
 }
 
-/** The lookup in progress: the next one waits for it, so that there is one process at a time. */
-let previous: Promise<unknown> = Promise.resolve()
+/** Maximum number of processes at once: further lookups wait. A single source that is silent for one name holds up no other. */
+const maxProcesses = 16
+let processes = 0
+/** Starts each of the lookups that wait. */
+const waiting: (() => void)[] = []
 
 /**
  * Asks the system's own resolver, which reads nsswitch.conf, in a process of its own: `getent ahosts NAME`. In
@@ -28,9 +31,15 @@ export async function systemLookup(
   host: string,
   seconds: number,
 ): Promise<readonly string[] | undefined> {
-  const mine = previous.then(() => runGetent(host, seconds))
-  previous = mine
-  return await mine
+  if (processes < maxProcesses) processes++
+  else await new Promise<void>((start) => waiting.push(start))
+  try {
+    return await runGetent(host, seconds)
+  } finally {
+    const next = waiting.shift()
+    if (next === undefined) processes--
+    else next()
+  }
 }
 
 function runGetent(host: string, seconds: number): Promise<readonly string[] | undefined> {

@@ -56,8 +56,11 @@ test('a backend that responds stays, and its failures are forgotten', async () =
   expect(all.health.columns.failures[0]).toBe(0)
 })
 
-test('a check that fails for a lack of this host ejects nothing', async () => {
-  await using all = start({ ...failed, ours: true })
+test.for([
+  ['for a lack of this host', { ours: true }],
+  ['since the name of the backend has no known address', { unresolved: true }],
+] as const)('a check that fails %s ejects nothing', async ([, fault]) => {
+  await using all = start({ ...failed, ...fault })
   all.suspect(0)
   await all.checked(0)
   expect(all.made).toHaveLength(1)

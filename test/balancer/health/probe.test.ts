@@ -1,7 +1,10 @@
+import type { Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
 import { expect, test } from 'vitest'
 import { healthSettings } from '../../../src/balancer/config/health-settings.ts'
 import { type Prober, prober } from '../../../src/balancer/health/probe.ts'
 import { httpBackend } from '../support/http-backend.ts'
+import { overTls, rawBackend } from '../support/raw-backend.ts'
 import { testNames } from '../support/test-names.ts'
 
 const { signal } = new AbortController()
@@ -50,6 +53,50 @@ test('no response within the timeout fails', async () => {
     passed: false,
     reason: 'no response within 0.05 s',
   })
+})
+
+test.for([
+  ['silent', 'no response within 0.05 s'],
+  ['unknown', 'name not found'],
+] as const)('a backend whose name is %s was not asked', async ([source, reason]) => {
+  const names = testNames()
+  const settings = { path: '/', timeout: 0.05 }
+  const lookup: typeof names.lookup = (_host, _options, callback) => {
+    if (source === 'unknown') callback(new Error('name not found'), '')
+  }
+  const p = prober({ ...settings, statuses: [200, 399] }, { verify: true }, { ...names, lookup })
+  const result = await p.probe('http://backend.test:80', signal)
+  await p.close()
+  expect(result).toEqual({ passed: false, reason, unresolved: true })
+})
+
+test('a check for which this host lacks descriptors says nothing about the backend, and the next one is made', async () => {
+  await using backend = await httpBackend((_, response) => void response.writeHead(204).end())
+  const errors = [Object.assign(new Error('too many open files'), { code: 'EMFILE' })]
+  const load = async () => {
+    const error = errors.pop()
+    if (error !== undefined) throw error
+    return await import('undici')
+  }
+  const settings = { path: '/', timeout: 2 }
+  const p = prober({ ...settings, statuses: [200, 399] }, { verify: true }, testNames(), load)
+  const results = [await p.probe(backend.url, signal), await p.probe(backend.url, signal)]
+  await p.close()
+  expect(results).toEqual([
+    { passed: false, reason: 'too many open files (EMFILE)', ours: true },
+    { passed: true },
+  ])
+})
+
+test('a check over TLS names the backend without the dot at its end', async () => {
+  const respond = (socket: Socket) => void socket.end('HTTP/1.1 204 No Content\r\n\r\n')
+  await using backend = await rawBackend(respond, overTls('http/1.1'))
+  const settings = { path: '/', timeout: 2 }
+  const p = prober({ ...settings, statuses: [200, 399] }, { verify: false }, testNames())
+  const result = await p.probe(`https://localhost.:${backend.port}`, signal)
+  await p.close()
+  expect(result).toEqual({ passed: true })
+  expect((backend.sockets[0] as TLSSocket).servername).toBe('localhost')
 })
 
 test('a body that never ends does not delay the result', async () => {
