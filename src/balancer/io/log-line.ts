@@ -90,6 +90,13 @@ function hexadecimal(character: string): string {
   return `\\x${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`
 }
 
+/** JSON leaves the controls above ASCII as they are, which terminals obey: ECMA-48, section 5.3. */
 function escapedJson(value: string): string {
-  return JSON.stringify(value).slice(1, -1)
+  return JSON.stringify(value)
+    .slice(1, -1)
+    .replace(/[\x7f-\x9f]/g, unicode)
+}
+
+function unicode(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 }

@@ -9,17 +9,20 @@ import { restartsVariable } from './parent-messages.ts'
  * @returns whether the command is to be run in this process
  */
 export async function enterServe(script: string, args: readonly string[]): Promise<boolean> {
-  const alone = args.includes('--no-supervise') || args.includes('--check-config')
+  const checks = args.includes('--check-config')
+  const alone = args.includes('--no-supervise') || checks
   if (process.env[restartsVariable] === undefined && !alone) {
     const { supervise } = await import('./supervise.ts')
     supervise(script, args)
     return false
   }
   // Loaded here, since it would take memory in the parent.
-  const [{ parentLink }, { catchSignals }] = await Promise.all([
+  const [{ parentLink }, { catchSignals }, { writeWhatFits }] = await Promise.all([
     import('./parent-link.ts'),
     import('./signals.ts'),
+    import('./write-what-fits.ts'),
   ])
   parentLink(catchSignals())
+  if (!checks) for (const stream of [process.stdout, process.stderr]) writeWhatFits(stream)
   return true
 }

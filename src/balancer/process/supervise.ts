@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { writeSync } from 'node:fs'
 import { exitCodes } from '../../kit/exit-codes.ts'
+import { type Exit, followChild } from './follow-child.ts'
 import { heldSockets } from './held-sockets.ts'
 import { type ChildMessage, restartsVariable, type SocketHandle } from './parent-messages.ts'
 import { restartPauses } from './restart-pauses.ts'
@@ -19,12 +20,6 @@ interface BalancerProcess {
   catching: boolean
   /** When it began to serve, in ms; undefined before. */
   servingSince: number | undefined
-}
-
-/** How a process ended. */
-interface Exit {
-  readonly code: number | null
-  readonly signal: NodeJS.Signals | null
 }
 
 /** Whether a process ended because it was to stop: a signal may have come before it could catch any. */
@@ -47,30 +42,28 @@ export function supervise(script: string, args: readonly string[]): void {
   let stopping = false
 
   function start(): void {
-    const child = spawn(
-      process.execPath,
-      [...process.execArgv, '--disable-sigusr1', script, ...args],
-      {
-        stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-        env: { ...process.env, [restartsVariable]: `${restarts}` },
-      },
-    )
+    try {
+      follow(spawnChild(script, args, restarts))
+    } catch (error) {
+      // Without memory Node throws; without descriptors it emits an event.
+      notStarted(error as Error)
+    }
+  }
+
+  function follow(child: ChildProcess): void {
     const started: BalancerProcess = { child, catching: false, servingSince: undefined }
     running = started
     child.on('message', (message, handle) =>
       receive(started, message as ChildMessage, handle as SocketHandle | undefined),
     )
-    // Messages may still come after its exit, until the channel closes.
-    const disconnected = new Promise((resolve) => child.once('disconnect', resolve))
-    child.once(
-      'exit',
-      (code, signal) => void disconnected.then(() => ended(started, { code, signal })),
-    )
-    child.once('error', ({ message }) => {
-      report(`the balancer cannot be started: ${message}`)
-      if (!hasServed) process.exit(exitCodes.error)
-      restart(pauses.next(0))
-    })
+    followChild(child, { notStarted, ended: (exit) => ended(started, exit) })
+  }
+
+  function notStarted({ message }: Error): void {
+    running = undefined
+    report(`the balancer cannot be started: ${message}`)
+    if (!hasServed) process.exit(exitCodes.error)
+    restart(pauses.next(0))
   }
 
   function receive(
@@ -124,6 +117,13 @@ export function supervise(script: string, args: readonly string[]): void {
     })
   }
   start()
+}
+
+function spawnChild(script: string, args: readonly string[], restarts: number): ChildProcess {
+  return spawn(process.execPath, [...process.execArgv, '--disable-sigusr1', script, ...args], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, [restartsVariable]: `${restarts}` },
+  })
 }
 
 /** Exits with the code of the child, which has explained it itself, or with 1 after a signal. */
