@@ -1,7 +1,10 @@
+import { connect } from 'node:net'
+import { connect as connectTls } from 'node:tls'
 import { expect, test } from 'vitest'
 import type { BalancerConfig } from '../../src/balancer/config/config.ts'
 import { startBalancer } from '../../src/balancer/supervisor/balancer.ts'
 import { configFor, eventually } from './support/balance.ts'
+import { certificateOf, privateKeyFile } from './support/certificates.ts'
 import { httpBackend } from './support/http-backend.ts'
 import { rawBackend } from './support/raw-backend.ts'
 import { exchange, rawClient } from './support/raw-client.ts'
@@ -101,6 +104,36 @@ test.for([1, 2])('requests in flight count after a reload, %i workers', async (w
   expect(balancer.counts()).toMatchObject({ requests: 6, answered: 6, inFlight: [0, 0] })
   for (const client of clients) await client[Symbol.asyncDispose]()
 })
+
+test.for(['http', 'https'])(
+  'a response in progress goes on at its own pace after a reload, over %s',
+  async (scheme) => {
+    const bytes = 8_000_000
+    await using backend = await rawBackend((socket) => {
+      socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${bytes}\r\n\r\n`)
+      socket.end(Buffer.alloc(bytes))
+    })
+    const tls = { certificate: certificateOf('backend'), key: privateKeyFile }
+    const config = (connections: number) =>
+      configFor([backend.port], {
+        workers: 1,
+        timeouts: { idle: 2, keepAlive: 0.1, linger: 0.1 },
+        limits: { connections },
+        ...(scheme === 'https' && { tls }),
+      })
+    await using balancer = await startBalancer(config(100))
+    const address = { port: balancer.port, host: '127.0.0.1', rejectUnauthorized: false }
+    const client = scheme === 'https' ? connectTls(address) : connect(address)
+    client.write(closing)
+    await backend.until(/\r\n\r\n/)
+    await balancer.reload(() => config(101))
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    let read = 0
+    for await (const chunk of client) read += (chunk as Buffer).length
+    expect(read).toBeGreaterThan(bytes)
+    expect(balancer.counts()).toMatchObject({ answered: 1, aborted: 0 })
+  },
+)
 
 test('a configuration that cannot be used changes nothing', async () => {
   await using a = await respondingBackend()

@@ -4,6 +4,7 @@ import type { Pause } from '../../kit/pause.ts'
 import type { StepRow } from '../../kit/steps.ts'
 import { checkInThread } from '../config/check-in-thread.ts'
 import type { BalancerCounts, BalancerSettings, InForce } from '../config/config.ts'
+import type { ConfigSource } from '../config/config-source.ts'
 import { identityOf } from '../config/tls-identity.ts'
 import { unixPath } from '../config/unix-path.ts'
 import { readPauses } from '../observe/pause-ring.ts'
@@ -70,7 +71,8 @@ export async function startBalancer(
   config: unknown,
   options: BalancerOptions = {},
 ): Promise<Balancer> {
-  return start(await checkInThread({ file: options.file, config }), options)
+  const source = { file: options.file, config }
+  return start({ ...(await checkInThread(source)), source }, options)
 }
 
 /**
@@ -80,11 +82,16 @@ export async function startBalancer(
  * @throws UsageError when its port is in use
  */
 export function startChecked(settings: BalancerSettings): Promise<Balancer> {
-  return start({ settings, tls: undefined }, {})
+  return start({ settings, tls: undefined, source: undefined }, {})
+}
+
+/** A configuration that was checked. */
+interface CheckedConfig extends Awaited<ReturnType<typeof checkInThread>> {
+  readonly source: ConfigSource | undefined
 }
 
 async function start(
-  { settings, tls }: Awaited<ReturnType<typeof checkInThread>>,
+  { settings, tls, source }: CheckedConfig,
   { file, host: process = ownProcess }: BalancerOptions,
 ): Promise<Balancer> {
   const identity = tls && identityOf(tls)
@@ -123,7 +130,7 @@ async function start(
   // A unix socket has none.
   const { port = 0 } = server.address() as Partial<AddressInfo>
   const running = started.move()
-  const changes = reloader({ versions, workers, reloads, identity })
+  const changes = reloader({ versions, workers, reloads, identity, source })
   const stop = async () => {
     state.draining = true
     const reloadsEnd = changes.close()

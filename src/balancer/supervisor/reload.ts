@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { checkInThread } from '../config/check-in-thread.ts'
+import { checkAgain } from '../config/check-again.ts'
 import type { BalancerSettings } from '../config/config.ts'
 import type { ConfigSource } from '../config/config-source.ts'
 import { type Identity, identityOf } from '../config/tls-identity.ts'
@@ -25,6 +25,8 @@ interface ReloadParts {
   readonly workers: WorkerPool
   readonly reloads: ReloadState
   identity: Identity | undefined
+  /** The configuration in force, as it was given; undefined where it was checked elsewhere. */
+  source: ConfigSource | undefined
 }
 
 /** Applies new configurations to a running balancer, one after the other. */
@@ -81,7 +83,7 @@ async function apply(
 ): Promise<Reloaded> {
   const { versions, workers } = parts
   const before = versions.current
-  const checked = await checkInThread(source)
+  const checked = await checkAgain(source, parts.source && { ...before, source: parts.source })
   const { settings, needRestart } = keepFixed(before.settings, checked.settings)
   // With TLS that was not there before, the old settings stay without it, and the other way round.
   const identity =
@@ -96,6 +98,8 @@ async function apply(
     await before.health[Symbol.asyncDispose]()
   }
   parts.identity = identity
+  // With settings that need a restart, the next check is to name them again.
+  parts.source = needRestart.length === 0 ? source : undefined
   const { number: version, shared } = versions.current
   await workers.apply({ version, settings, shared, identity }, () => versions.retire(before.number))
   return { changed, needRestart }
