@@ -11,24 +11,25 @@ import { measureDraining } from './reliability/draining.ts'
 import { measureKilledBackends } from './reliability/killed-backends.ts'
 import { measureKilledBalancers } from './reliability/killed-balancers.ts'
 import { measureKilledWorkers } from './reliability/killed-workers.ts'
-import { measuredProtocols } from './reliability/protocols.ts'
+import { measuredProtocols, type Protocols } from './reliability/protocols.ts'
 import { placementText } from './support/placement-text.ts'
 
 /*
  * npm run bench:reliability: the requests that clients of the balancer lose while backends, workers and the balancer itself are killed, while
  * members change, while it drains, and beside crowds of misbehaving clients, over HTTP/1.1 and HTTP/2; written to
- * docs/measurements/reliability.md, or to the file of --out. Takes half an hour, and 11 s longer for each abort beyond 12
- * (`--aborts 100`); `--seconds 10 --rounds 1 --idle 500 --aborts 2` is a short one. Run it where /proc/net/tcp is short: in a network
- * namespace of its own (`unshare -n`, and `ip link set lo up` in it) where other programs have thousands of sockets.
+ * docs/measurements/reliability.md, or to the file of --out. Takes 14 minutes; `--seconds 10 --rounds 1 --idle 500 --aborts 4` is a short
+ * one of 3. Run it where /proc/net/tcp is short: in a network namespace of its own (`unshare -n`, and `ip link set lo up` in it) where
+ * other programs have thousands of sockets.
  */
 
 const { values } = parseArgs({
   options: {
-    seconds: { type: 'string', default: '60' },
+    seconds: { type: 'string', default: '50' },
     rate: { type: 'string', default: '1000' },
-    rounds: { type: 'string', default: '8' },
+    rounds: { type: 'string', default: '4' },
     idle: { type: 'string', default: '10000' },
-    aborts: { type: 'string', default: '12' },
+    // Of all rows together.
+    aborts: { type: 'string', default: '100' },
     out: {
       type: 'string',
       default: fileURLToPath(new URL('../docs/measurements/reliability.md', import.meta.url)),
@@ -81,34 +82,46 @@ const quarter = () => wait((everySeconds * 1000) / 4)
 const fullPause = () => wait(everySeconds * 1000)
 const placement = place({ ...(await placementHost()), cores: 1 })
 await using scratch = await openTempDir()
-const common = { rate, kills, build: 'dist', scratch: scratch.path } as const
+const rows = measuredProtocols.length
+const common = { rate: rate / rows, kills, build: 'dist', scratch: scratch.path } as const
 
-const measured = []
-for (const { name, ...protocols } of measuredProtocols) {
-  const run = { ...common, protocols }
-  progress(`${name}: backends are killed`)
-  const killed = await measureKilledBackends({ ...run, changing: false, pause: quarter })
-  progress(`${name}: backends are killed, and members change`)
-  const changing = await measureKilledBackends({ ...run, changing: true, pause: quarter })
-  progress(`${name}: workers are killed`)
-  const workers = await measureKilledWorkers({ ...run, pause: fullPause })
-  progress(`${name}: balancers drain`)
-  const drains = await measureDraining({ ...run, drains: kills, pause: fullPause })
-  measured.push({ name, killed, changing, workers, drains })
+/** Makes the runs of all rows side by side. They begin one after the other within `everySeconds`, and so do their kills. */
+async function inEachRow<Losses>(
+  happens: string,
+  everySeconds: number,
+  measure: (run: typeof common & { readonly protocols: Protocols }) => Promise<Losses>,
+): Promise<(row: number) => Losses> {
+  progress(happens)
+  const losses = await Promise.all(
+    measuredProtocols.map(async ({ clients, backends }, row) => {
+      await wait((row / rows) * everySeconds * 1000)
+      return await measure({ ...common, protocols: { clients, backends } })
+    }),
+  )
+  return (row) => losses[row] as Losses
 }
-progress('balancers are killed, and their parents restart them')
-const balancers = await Promise.all(
-  measuredProtocols.map(async ({ clients, backends }, index, all) => {
-    // One after the other is killed.
-    await wait((index / all.length) * balancerSeconds * 1000)
-    return await measureKilledBalancers({
-      ...common,
-      protocols: { clients, backends },
-      rate: rate / all.length,
-      kills: aborts,
+
+const killed = await inEachRow('backends are killed', everySeconds, (run) =>
+  measureKilledBackends({ ...run, changing: false, pause: quarter }),
+)
+const changing = await inEachRow('backends are killed, and members change', everySeconds, (run) =>
+  measureKilledBackends({ ...run, changing: true, pause: quarter }),
+)
+const workers = await inEachRow('workers are killed', everySeconds, (run) =>
+  measureKilledWorkers({ ...run, pause: fullPause }),
+)
+const drains = await inEachRow('balancers drain', everySeconds, (run) =>
+  measureDraining({ ...run, drains: kills, pause: fullPause }),
+)
+const balancers = await inEachRow(
+  'balancers are killed, and their parents restart them',
+  balancerSeconds,
+  (run) =>
+    measureKilledBalancers({
+      ...run,
+      kills: Math.ceil(aborts / rows),
       pause: () => wait(balancerSeconds * 1000),
-    })
-  }),
+    }),
 )
 const besideCrowds = []
 for (const { name, backends, crowd } of crowds) {
@@ -127,9 +140,13 @@ const text = document({
   seconds,
   everySeconds,
   balancerSeconds,
-  losses: measured.map((run, index) => ({
-    ...run,
-    balancers: balancers[index] as (typeof balancers)[number],
+  losses: measuredProtocols.map(({ name }, row) => ({
+    name,
+    killed: killed(row),
+    changing: changing(row),
+    workers: workers(row),
+    drains: drains(row),
+    balancers: balancers(row),
   })),
   crowds: besideCrowds,
   windowSeconds,

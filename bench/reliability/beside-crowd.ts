@@ -41,6 +41,8 @@ interface Beside extends ClientWindow {
   readonly open: CrowdSize
   /** Connections of the crowd that the balancer closed in the window, and that were opened again. */
   readonly reopened: CrowdSize
+  /** Files that the balancer still had open for the crowd a while after all of it had gone. */
+  readonly unreleased: number
 }
 
 /** One window alone, and the next beside the crowd. */
@@ -62,6 +64,10 @@ export interface BesideCrowd {
 const otherFiles = 1000
 /** Time limit for heads, seconds: less than a window, so that the balancer closes slow heads in each. */
 export const headSeconds = 5
+/** Seconds in which the balancer must have closed the files of a crowd that has gone: more than idle connections to backends are kept. */
+export const releaseSeconds = 30
+/** Files that it may have more of than before: connections to backends. */
+const usualFiles = 100
 const crowdFile = fileURLToPath(new URL('./crowd-process.ts', import.meta.url))
 
 /**
@@ -121,15 +127,22 @@ async function measureBeside(
   const after = await crowd.call<CrowdCounts>('counts')
   process.kill(crowd.pid, 'SIGKILL')
   await crowd.exited
-  while (openFiles(balancer.pid) > files + 100) await wait(100)
   return {
     ...window,
+    unreleased: await unreleasedFiles(balancer, files + usualFiles),
     open: byKind(run.crowd, (kind) => Math.min(before.open[kind] ?? 0, after.open[kind] ?? 0)),
     reopened: byKind(
       run.crowd,
       (kind) => (after.reopened[kind] ?? 0) - (before.reopened[kind] ?? 0),
     ),
   }
+}
+
+/** Waits until the balancer has no more than so many files open; returns how many more it has when it takes too long. */
+async function unreleasedFiles({ pid }: ControlledBalancer, files: number): Promise<number> {
+  const until = performance.now() + releaseSeconds * 1000
+  while (openFiles(pid) > files && performance.now() < until) await wait(100)
+  return Math.max(0, openFiles(pid) - files)
 }
 
 function byKind(crowd: CrowdSize, count: (kind: CrowdKindName) => number): CrowdSize {

@@ -19,6 +19,8 @@ export type Build = 'dist' | 'source'
 
 /** Enough on a machine with other load. */
 const startTimeout = { timeout: 60 } as const
+/** Milliseconds that a change may take on a busy host. */
+const changeTimeoutMs = 30_000
 const token = 'a-token-for-these-runs'
 const child = fileURLToPath(new URL('./controlled-balancer-process.ts', import.meta.url))
 
@@ -50,6 +52,7 @@ export async function startControlledBalancer(
       const response = await fetch(`http://127.0.0.1:${adminPort}${path}`, {
         method,
         headers: { authorization: `Bearer ${token}` },
+        signal: AbortSignal.timeout(changeTimeoutMs),
         ...(body && { body: JSON.stringify(body) }),
       })
       const text = await response.text()

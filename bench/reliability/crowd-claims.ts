@@ -1,5 +1,5 @@
 import { median } from '../../src/stats/estimates/quantile.ts'
-import type { BesideCrowd, Round } from './beside-crowd.ts'
+import { type BesideCrowd, type Round, releaseSeconds } from './beside-crowd.ts'
 import { type Claim, none } from './claims.ts'
 import { type CrowdSize, clientsOf, crowdKinds, kindsOf } from './crowd-kinds.ts'
 import { failedRequests } from './normal-clients.ts'
@@ -30,6 +30,7 @@ export function crowdClaims(result: CrowdResult): Claim[] {
   const windows = [...rounds.flatMap((round) => [round.alone, round.beside]), after]
   const missing = sum(rounds.map(({ beside }) => missingOf(beside, crowd)))
   const uncut = sum(rounds.map(({ beside }) => uncutOf(beside, crowd)))
+  const unreleased = sum(rounds.map(({ beside }) => beside.unreleased))
   const floods = kindsOf(crowd).some((kind) => crowdKinds[kind].open === 0)
   const allWindows = `${windows.length} windows`
   const when = 'beside a crowd'
@@ -43,6 +44,11 @@ export function crowdClaims(result: CrowdResult): Claim[] {
       claim: `${when}: every flood is cut off, in each window`,
       measured: floods ? `${uncut} not cut off` : 'no floods',
       held: uncut === 0,
+    },
+    {
+      claim: `${when}: its connections are released within ${releaseSeconds} s of its end`,
+      measured: `${unreleased} open files more`,
+      held: unreleased === 0,
     },
     none(
       `${when}: no request of normal clients fails`,

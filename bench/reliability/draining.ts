@@ -11,6 +11,7 @@ import { startKillableBackends } from './killable-backends.ts'
 import { type Losses, lossesOf } from './lost-requests.ts'
 import { type NumberedLoad, numberedLoad } from './numbered-load.ts'
 import type { Protocols } from './protocols.ts'
+import { within } from './within.ts'
 
 /** Options of a run under load in which one balancer after the other gets SIGTERM, and the next takes over. */
 export interface DrainingOptions {
@@ -81,6 +82,10 @@ function countsOf(targets: readonly string[]): Map<string, number> {
   return counts
 }
 
+/** Seconds that requests in flight have to end, and that a start may take on a busy host. */
+const drainSeconds = 10
+const startSeconds = 60
+
 /** A balancer that runs as a program, which SIGTERM drains. */
 interface Drainable {
   readonly port: number
@@ -95,19 +100,20 @@ async function startDrainable(
 ): Promise<Drainable> {
   const port = await fixedPort()
   const settings = { workers: 2, port, accessLog, backends }
-  const config = configFor([], { ...settings, timeouts: { drain: 10 } })
+  const config = configFor([], { ...settings, timeouts: { drain: drainSeconds } })
   const file = join(scratch, `balancer-${port}.json`)
   writeFileSync(file, JSON.stringify(config))
   const child: ChildProcess = spawn(process.execPath, [moduleOf('balancer/main', build), file], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const exited = once(child, 'exit')
-  await Promise.race([once(child.stdout as Readable, 'data'), exited])
+  const listening = Promise.race([once(child.stdout as Readable, 'data'), exited])
+  await within(startSeconds, 'the start of a balancer', listening)
   return {
     port,
     async drain() {
       child.kill('SIGTERM')
-      await exited
+      await within(drainSeconds + startSeconds, 'the drain of a balancer', exited)
     },
   }
 }

@@ -16,7 +16,10 @@ export function http1Clients(): Clients {
   const once = timestampedAgent({ keepAlive: false })
   return {
     attempt: (numbered, fresh) => attempt(fresh ? once : pool, numbered),
-    close: () => pool.agent.destroy(),
+    close() {
+      pool.agent.destroy()
+      once.agent.destroy()
+    },
   }
 }
 

@@ -23,7 +23,18 @@ interface Connection {
 /** Clients in HTTP/2: node:http2, which shares no code with the balancer. */
 export function http2Clients(): Clients {
   const pool: (Connection | undefined)[] = Array.from({ length: connections })
+  /** All that are open: one whose server has hung ends neither its streams nor itself. */
+  const sessions = new Set<ClientHttp2Session>()
   let turn = 0
+
+  function open(port: number): Connection {
+    const session = connect(`http://127.0.0.1:${port}`)
+    sessions.add(session)
+    session.on('close', () => sessions.delete(session))
+    // Streams report it.
+    session.on('error', () => undefined)
+    return { session, port, openedMs: nowMs(), used: false }
+  }
 
   function pooled(port: number): Connection {
     const index = turn++ % connections
@@ -45,16 +56,9 @@ export function http2Clients(): Clients {
       return ended
     },
     close() {
-      for (const connection of pool) connection?.session.destroy()
+      for (const session of sessions) session.destroy()
     },
   }
-}
-
-function open(port: number): Connection {
-  const session = connect(`http://127.0.0.1:${port}`)
-  // Streams report it.
-  session.on('error', () => undefined)
-  return { session, port, openedMs: nowMs(), used: false }
 }
 
 /** Whether it takes further streams: no GOAWAY came, and it was not closed. */

@@ -98,8 +98,7 @@ export function balancers(runs: readonly ProtocolLosses[], { balancerSeconds }: 
   return `## While the balancer is killed, under its parent
 
 The process of \`lb serve\` gets SIGKILL and SIGABRT in turn, ${balancerSeconds} s after it was ready, and its parent starts it again. All its connections are
-closed with the requests in flight on them; connections that arrive before the next process is ready wait in the queue of the kernel. The
-rows run side by side, each with a balancer and backends of its own and an equal share of the requests per second. Columns
+closed with the requests in flight on them; connections that arrive before the next process is ready wait in the queue of the kernel. Columns
 as for workers; *restart* is the time from the signal until the next process serves: median and maximum.
 
 | | requests | kills | GETs failed | GETs repeated | GETs failed again | refused | failed on newer connections | POSTs lost | read by the backend | lost with the balancer | neither | restart, ms | responses or errors |

@@ -1,7 +1,8 @@
-import { type Attempt, mayRepeat } from './attempt.ts'
+import { type Attempt, mayRepeat, timeoutMs } from './attempt.ts'
 import { http1Clients } from './http1-clients.ts'
 import { http2Clients } from './http2-clients.ts'
 import type { Protocol } from './protocols.ts'
+import { within } from './within.ts'
 
 /** A request whose first attempt failed. */
 export interface Failure extends Attempt {
@@ -22,6 +23,8 @@ export interface NumberedLoad {
   stop(): Promise<readonly Failure[]>
 }
 
+/** Maximum number of attempts of a request: two, each of which may be sent again when its connection was refused. */
+const maxAttempts = 4
 /** One of so many requests is a POST. */
 const postEvery = 5
 
@@ -80,8 +83,12 @@ export function numberedLoad({ protocol, port, rate, refused }: LoadOptions): Nu
     inFlight: () => inFlight.size,
     async stop() {
       clearInterval(timer)
-      await Promise.all(inFlight)
-      clients.close()
+      const seconds = (2 * maxAttempts * timeoutMs) / 1000
+      try {
+        await within(seconds, `the end of ${inFlight.size} requests`, Promise.all(inFlight))
+      } finally {
+        clients.close()
+      }
       return failures
     },
   }

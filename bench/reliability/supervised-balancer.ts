@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Build } from './controlled-balancer.ts'
+import { within } from './within.ts'
 
 /** `lb serve`, with the parent that restarts it. */
 export interface SupervisedBalancer extends AsyncDisposable {
@@ -16,6 +17,9 @@ export interface Restart {
   readonly killedMs: number
   readonly readyMs: number
 }
+
+/** Seconds that a start or a stop may take on a busy host. */
+const maxSeconds = 60
 
 /** Starts it in front of backends with these URLs. */
 export async function startSupervisedBalancer(
@@ -34,23 +38,31 @@ export async function startSupervisedBalancer(
   const output = parent.stdout
   if (output === null || parent.pid === undefined) throw new Error('lb serve did not start')
   const { pid } = parent
-  const ready = async () => {
-    const [text] = await Promise.race([once(output, 'data'), exited])
-    if (!`${text}`.includes('lb is ready')) throw new Error(`lb serve is not ready: ${text}`)
+  let printed = ''
+  output.setEncoding('utf8').on('data', (text: string) => {
+    printed += text
+  })
+  const readyTimes = () => printed.split('lb is ready').length - 1
+  const ready = async (times: number) => {
+    while (readyTimes() < times) {
+      const ended = await Promise.race([once(output, 'data').then(() => undefined), exited])
+      if (ended !== undefined) throw new Error(`lb serve ended: ${ended}; it printed: ${printed}`)
+    }
   }
-  await ready()
+  await within(maxSeconds, 'the start of lb serve', ready(1))
   return {
     port,
     async kill(signal) {
-      const readyAgain = ready()
+      const times = readyTimes() + 1
       const killedMs = Date.now()
       process.kill(onlyChildOf(pid), signal)
-      await readyAgain
+      await within(maxSeconds, `the restart of lb serve after ${signal}`, ready(times))
       return { killedMs, readyMs: Date.now() }
     },
     async [Symbol.asyncDispose]() {
       parent.kill('SIGTERM')
-      await exited
+      // The balancer ends with its parent.
+      await within(maxSeconds, 'its stop', exited).catch(() => parent.kill('SIGKILL'))
     },
   }
 }

@@ -14,7 +14,8 @@ const alone: ClientWindow = {
 }
 const crowd: CrowdSize = { idle: 1000, slowHeads: 10, slowReaders: 5, resetFloods: 2 }
 const open = { idle: 1000, slowHeads: 9, slowReaders: 5 }
-const beside = { ...alone, open, reopened: { slowHeads: 3, resetFloods: 2 } as CrowdSize }
+const reopened: CrowdSize = { slowHeads: 3, resetFloods: 2 }
+const beside = { ...alone, open, reopened, unreleased: 0 }
 const http2 = { sent: 100, failed: 0 }
 
 function resultOf(changes: Partial<typeof beside>, others = http2): CrowdResult {
@@ -36,6 +37,7 @@ test.for([
   ['every connection that is tolerated is open', { open: { ...open, idle: 999 } }],
   ['every connection that is tolerated is open', { open: { ...open, slowHeads: 8 } }],
   ['every flood is cut off', { reopened: { slowHeads: 3, resetFloods: 1 } }],
+  ['its connections are released', { unreleased: 1 }],
   ['no request of normal clients fails', { counts: { ...alone.counts, dropped: 1 } }],
   ['64 KiB per connection at most', { residentBytes: 170 * 2 ** 20 }],
   ['the last crowd takes at most', { residentBytes: 111 * 2 ** 20 }],
