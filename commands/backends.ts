@@ -8,7 +8,7 @@ export default class Backends extends LbCommand {
   static override summary = 'Run mock backends in the foreground.'
 
   static override description =
-    'Prints when each backend is ready, runs until Ctrl-C or SIGTERM, and prints the counts of each. Every response has the number of its backend in the X-Backend field.'
+    'Prints when each backend is ready, runs until Ctrl-C or SIGTERM, and prints the counts of each. Every response has the number of its backend in the X-Backend field. A port takes HTTP/1.1, and HTTP/2 by prior knowledge (h2c).'
 
   static override examples = [
     '<%= config.bin %> <%= command.id %> --count 3',

@@ -32,6 +32,11 @@ export default class Tune extends LbCommand {
       command: '<%= config.bin %> <%= command.id %> --only young-generation=16',
     },
     {
+      description: 'Locks and shared state, with two workers',
+      command:
+        '<%= config.bin %> <%= command.id %> --cores 2 --only shared-state,limiter=one-shard,limiter=per-worker,limiter=on',
+    },
+    {
       description: 'Screen eleven knobs in three minutes',
       command: '<%= config.bin %> <%= command.id %> --screen',
     },
@@ -46,11 +51,19 @@ export default class Tune extends LbCommand {
     only: string({
       helpGroup: 'TARGET',
       summary:
-        'Knobs to measure, separated by commas, each with its own value or with another one.',
+        'Knobs to measure, separated by commas, each with its own values, with another one (pool-size=64), or with every name that it accepts (algorithm=all).',
       helpValue: 'NAME[=VALUE],…',
       multiple: true,
       multipleNonGreedy: true,
       delimiter: ',',
+    }),
+    cores: count({
+      helpGroup: 'TARGET',
+      max: bounds.cores,
+      summary:
+        'Workers of the target in every arm, as far as its knob workers does not change them; state that they share and locks matter from two on.',
+      helpValue: 'N',
+      default: 1,
     }),
     screen: boolean({
       helpGroup: 'TARGET',

@@ -50,7 +50,7 @@ const rooms: Record<string, readonly string[]> = {
     'zod',
     'prom-client',
   ],
-  'src/backend': ['src/kit', 'src/plan'],
+  'src/backend': ['src/kit', 'src/plan', 'src/http2'],
   // How a server is reached: names, addresses, TLS. For whatever connects to one.
   'src/connect': ['src/kit', 'src/plan'],
   'src/driver': [

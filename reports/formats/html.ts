@@ -8,13 +8,15 @@ import { balanceTables } from '../sections/balance.ts'
 import { bottleneckLines } from '../sections/bottlenecks.ts'
 import { baseName, betweenRunsTables, withinRunTables } from '../sections/comparisons.ts'
 import { gateLines } from '../sections/gates.ts'
+import { hostSettingTables } from '../sections/host-settings.ts'
+import { pasteLines } from '../sections/paste-lines.ts'
 import { missingProfiles, profileTables } from '../sections/profile.ts'
 import { machine, placementLine, reproduceCommand, title, versions } from '../sections/run-lines.ts'
 import { scalingTables } from '../sections/scaling.ts'
 import { skippedLines } from '../sections/skipped.ts'
 import { slowLinesByArm } from '../sections/slow.ts'
 import { stepTables } from '../sections/steps.ts'
-import { pasteLines, skippedKnobLines, tuneTables } from '../sections/tune.ts'
+import { skippedKnobLines, tuneTables } from '../sections/tune.ts'
 import { warningLines } from '../sections/warnings.ts'
 import { drawFigures } from './page/draw-figures.ts'
 import { type Figure, figures } from './page/figure.ts'
@@ -128,6 +130,7 @@ function knobs(document: ResultDocument): string[] {
       'Configuration of what helped',
       `<pre><code>${xml(pasteLines(document).join('\n'))}</code></pre>`,
     ),
+    ...hostSettingTables(document).map(wordTable),
   ]
 }
 

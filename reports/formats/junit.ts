@@ -131,7 +131,7 @@ function comparisonCase(one: Comparison): Case {
   }
 }
 
-/** A knob: its answer never fails, since it is none of a gate; one that did not take effect is left out. */
+/** A knob: its answer never fails, since it is none of a gate; one without a valid trial is left out. */
 function knobCase(one: TurnedKnob): Case {
   return {
     className: 'lb.knobs',

@@ -11,6 +11,8 @@ import { betweenRunsTables, withinRunTables } from '../sections/comparisons.ts'
 import { faultsTable } from '../sections/faults.ts'
 import { footnotes, heading, shown } from '../sections/footnotes.ts'
 import { gateLines } from '../sections/gates.ts'
+import { hostSettingTables } from '../sections/host-settings.ts'
+import { pasteLines } from '../sections/paste-lines.ts'
 import { profileTables } from '../sections/profile.ts'
 import { cores, type Phase, type Row, rowsOf } from '../sections/rows.ts'
 import {
@@ -30,7 +32,7 @@ import { slowLinesByArm } from '../sections/slow.ts'
 import { stepTables } from '../sections/steps.ts'
 import { summaryOf } from '../sections/summary.ts'
 import { timelines } from '../sections/timeline.ts'
-import { pasteLines, skippedKnobLines, tuneTables } from '../sections/tune.ts'
+import { skippedKnobLines, tuneTables } from '../sections/tune.ts'
 import { warningLines } from '../sections/warnings.ts'
 import { type PlainReport, readable } from './report.ts'
 
@@ -101,6 +103,7 @@ function partsOf(document: ResultDocument, pictures: readonly Picture[]): Part[]
     { name: 'pictures', rank: 3, text: shownPictures(pictures) },
     { name: 'latency percentiles', rank: 2, text: percentiles(document) },
     { name: 'costs of each process', rank: 1, text: costs(document) },
+    { name: 'host settings', rank: 1, text: wordTables(hostSettingTables(document)) },
     { name: 'host', rank: 0, text: host(document) },
     { name: 'command', text: `Reproduce this run:\n\n${fenced('sh', reproduceCommand(document))}` },
     { name: 'warnings', text: section('Warnings', warningLines(document)) },
@@ -128,7 +131,7 @@ function answerLine(document: ResultDocument): string {
 function tuneText(document: ResultDocument): string {
   return [
     wordTables(tuneTables(document)),
-    ...skippedKnobLines(document.tune?.skipped ?? []).map(escaped),
+    ...skippedKnobLines(document.tune?.skipped ?? []).map((line) => escaped(`Left out: ${line}`)),
     `Configuration of what helped:\n\n${fenced('', pasteLines(document).join('\n'))}`,
   ].join('\n\n')
 }

@@ -10,6 +10,7 @@ import { baseName } from '../sections/comparisons.ts'
 import { connectionParts } from '../sections/connection-line.ts'
 import { gateReasons } from '../sections/gates.ts'
 import { elapsedSeconds } from '../sections/next-step.ts'
+import { pasteLines } from '../sections/paste-lines.ts'
 import { profileLines } from '../sections/profile.ts'
 import { title } from '../sections/run-lines.ts'
 import { answerOf } from '../sections/screen/answer.ts'
@@ -28,7 +29,7 @@ import { skippedLines } from '../sections/skipped.ts'
 import { slowLines } from '../sections/slow.ts'
 import { stepTables } from '../sections/steps.ts'
 import { terminalFaults } from '../sections/terminal-faults.ts'
-import { pasteLines, skippedKnobLines, tuneTables } from '../sections/tune.ts'
+import { skippedKnobLines, tuneTables } from '../sections/tune.ts'
 
 /** Columns beyond which prose is hard to read. */
 const widestProse = 100

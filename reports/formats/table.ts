@@ -7,6 +7,8 @@ import { balanceTables } from '../sections/balance.ts'
 import { bottleneckLines } from '../sections/bottlenecks.ts'
 import { betweenRunsTables, withinRunTables } from '../sections/comparisons.ts'
 import { gateLines } from '../sections/gates.ts'
+import { hostSettingTables } from '../sections/host-settings.ts'
+import { pasteLines } from '../sections/paste-lines.ts'
 import { missingProfiles, profileTables } from '../sections/profile.ts'
 import { load, machine, placementLine, title, versions } from '../sections/run-lines.ts'
 import { scalingTables } from '../sections/scaling.ts'
@@ -16,7 +18,7 @@ import { slowLinesByArm } from '../sections/slow.ts'
 import { stepTables } from '../sections/steps.ts'
 import { summaryOf } from '../sections/summary.ts'
 import { terminalFaults } from '../sections/terminal-faults.ts'
-import { pasteLines, skippedKnobLines, tuneTables } from '../sections/tune.ts'
+import { skippedKnobLines, tuneTables } from '../sections/tune.ts'
 import { warningLines } from '../sections/warnings.ts'
 import { type PlainReport, readable } from './report.ts'
 import { screen } from './screen.ts'
@@ -56,6 +58,7 @@ function everything(document: ResultDocument, on: Terminal): string {
     ...list('Profiles', (document.profiles ?? []).flatMap(missingProfiles), on),
     ...list('Warnings', warningLines(document), on),
     ...pasteParts(document, on),
+    ...hostSettingTables(document).map((one) => terminalTable(one, on)),
     ...list('Saved', storedOf(on.options).files, on),
   ]
   return `${parts.join('\n\n')}\n`

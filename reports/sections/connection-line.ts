@@ -6,9 +6,10 @@ type Facts = NonNullable<Measurement['connections']>
 
 /**
  * How the connections to a server were made, in clauses: protocol, TLS and addresses. None where they were plain HTTP/1.1 to
- * one address, as to targets that lb starts.
+ * one address, as to targets that lb starts, and in a run of `lb tune`, where each knob has its own.
  */
-export function connectionParts({ trials, plan }: ResultDocument): string[] {
+export function connectionParts({ trials, plan, tune }: ResultDocument): string[] {
+  if (tune !== undefined) return []
   const facts = trials.flatMap(({ connections }) => connections ?? []).filter(isSpecial)
   const settings = Object.values(plan.settings ?? {})
   const isUnchecked = settings.some(({ insecure }) => insecure === true)

@@ -1,5 +1,6 @@
 import { bounds } from '../../src/kit/bounds.ts'
 import { shellLine, withFlag, withoutFlags } from '../../src/kit/command-line.ts'
+import { plural } from '../../src/kit/plural.ts'
 import { hiddenMark } from '../../src/kit/secrets.ts'
 import type { StoredResult } from '../../src/kit/stored-result.ts'
 import { percent } from '../../src/kit/units.ts'
@@ -10,6 +11,7 @@ import { causesOf } from './causes.ts'
 import { baseName, comparisonsWithBase } from './comparisons.ts'
 import { doctorCommand } from './doctor-command.ts'
 import { pageCommand, storedOf } from './shown-again.ts'
+import { undecidedKnobs } from './undecided-knobs.ts'
 
 /** What to do next: a command, and what it is for. */
 export interface NextStep {
@@ -35,7 +37,7 @@ export function nextStep(document: ResultDocument, stored: StoredResult = stored
       purpose: 'shows what disturbs this machine; then run it again',
     }
   }
-  if (document.tune !== undefined) return shown(document, stored)
+  if (document.tune !== undefined) return moreOfKnobs(document) ?? shown(document, stored)
   const changes = [finer(document) ?? moreTrials(document), fasterDriver(document)].filter(
     (one) => one !== undefined,
   )
@@ -58,6 +60,21 @@ function failedRun(document: ResultDocument, { shownBy }: StoredResult): NextSte
     command: doctorCommand(file),
     purpose: 'requests failed: it names how, with the evidence, and what to try',
   }
+}
+
+/** The knobs that are nearest to an answer alone, which then get more trials in the same time. */
+function moreOfKnobs(document: ResultDocument): NextStep | undefined {
+  const open = undecidedKnobs(document)
+  if (open === undefined) return undefined
+  const { arms, trials, count } = open
+  const which = count === arms.length ? 'alone' : `the ${arms.length} nearest to an answer alone`
+  return again(document, {
+    flags: [
+      ['--only', arms.join(',')],
+      ['--trials', String(Math.min(bounds.trials, trials))],
+    ],
+    purposes: [`${plural(count, 'change')} without an answer: ${which}, with more trials each`],
+  })
 }
 
 /** A run that lacked nothing: draw it, or what else its file allows. */

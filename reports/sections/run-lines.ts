@@ -7,9 +7,9 @@ import { connectionLine } from './connection-line.ts'
 import { reasonLines } from './reasons.ts'
 
 /** The scenario, and whether the run was completed. */
-export function title({ plan, complete, trials }: ResultDocument): string {
+export function title({ plan, complete, trials, tune }: ResultDocument): string {
   const cut = complete ? '' : ` (stopped after ${trials.length} of ${plan.trials.length} trials)`
-  return `${plan.scenario}${cut}`
+  return `${tune?.target ?? plan.scenario}${cut}`
 }
 
 /** The load: `5 trials × 2 s per arm, 40 connections, 3 backends, seed 1`. */

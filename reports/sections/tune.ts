@@ -23,7 +23,7 @@ function knobTable(tune: Tune, twin: readonly TurnedKnob[]): TextTable {
     head: ['knob', 'default', 'answer', 'metric', 'change', 'interval', 'δ'],
     rows: [...byEffect(tune.knobs), ...twin].map(rowOf),
     notes: [
-      'answer: helps or hurts by the first metric that moved; no difference: the interval of the metric lies within ±δ.',
+      'answer: helps or hurts by the first metric that moved; no difference: the interval of the metric lies within ±δ; inconclusive: it is wider than that; too few trials: so few cannot decide; invalid: no valid trial.',
       'twin: differs from the default in its name only.',
     ],
     dropOrder: [['default'], ['default', 'δ'], ['default', 'δ', 'interval']],
@@ -82,7 +82,7 @@ export function byEffect(knobs: readonly TurnedKnob[]): TurnedKnob[] {
 }
 
 const ranks: readonly TurnedKnob['answer'][] = [
-  ...(['helps', 'hurts', 'no difference', 'inconclusive', 'invalid'] as const),
+  ...(['helps', 'hurts', 'no difference', 'inconclusive', 'too few trials', 'invalid'] as const),
 ]
 
 function rowOf(one: TurnedKnob): string[] {
@@ -116,10 +116,24 @@ export function tuneSentences({ tune }: ResultDocument): string[] {
     ...(hurts.length > 0 ? [`${hurts.length} would hurt: ${hurts.map(named).join('; ')}`] : []),
     ...countOf(of('no difference'), 'makes no difference', 'make no difference'),
     ...countOf(of('inconclusive'), 'is inconclusive', 'are inconclusive'),
-    ...countOf(of('invalid'), 'did not take effect', 'did not take effect'),
-    ...(twin === undefined ? [] : [`the twin: ${twin.answer}`]),
+    ...countOf(of('too few trials'), 'has too few trials', 'have too few trials'),
+    ...countOf(of('invalid'), 'has no valid trial', 'have no valid trial'),
+    ...(twin === undefined ? [] : [twinClause(twin)]),
   ]
   return [found, ...(others.length === 0 ? [] : [`${capitalised(others.join('; '))}.`])]
+}
+
+/** The answer of the twin, and what it says about the host where it is not the same. */
+function twinClause(twin: TurnedKnob): string {
+  switch (twin.answer) {
+    case 'helps':
+    case 'hurts':
+      return `the twin, which differs in nothing, moved too (${effectWords(twin)}): this host is too noisy for these answers`
+    case 'inconclusive':
+      return 'the twin: inconclusive, since this host scatters by more than δ'
+    default:
+      return `the twin: ${twin.answer}`
+  }
 }
 
 /** A screen after which nothing was confirmed. */
@@ -151,43 +165,15 @@ export function effectWords(one: TurnedKnob): string {
   return `${metrics[metric].label} ${figures(one)[0]}`
 }
 
-/** The configuration to paste: only values that helped and made nothing else worse, each with its figure. */
-export function pasteLines({ tune }: ResultDocument): string[] {
-  if (tune === undefined) return []
-  const helped = byEffect(tune.knobs).filter(({ answer }) => answer === 'helps')
-  const best = helped.filter(
-    (one, at) => helped.findIndex(({ knob }) => knob === one.knob) === at && !isTrade(one),
-  )
-  const trades = helped.filter(isTrade)
-  if (helped.length === 0) return ['# no change is shown to help here: keep the defaults']
-  return [
-    ...best.flatMap((one) => [`# ${one.arm}: ${effectWords(one)}`, ...one.paste.split('\n')]),
-    ...trades.map((one) => `# left out, since it costs something else: ${one.arm}: ${trade(one)}`),
-  ]
-}
-
-/** Whether something else became worse. */
-function isTrade({ effects, lost }: TurnedKnob): boolean {
-  return effects.some(({ outcome }) => outcome === 'worse') || lost?.outcome === 'worse'
-}
-
-function trade({ effects }: TurnedKnob): string {
-  return effects
-    .filter(({ outcome }) => outcome === 'better' || outcome === 'worse')
-    .map(({ metric, ratio }) => `${metrics[metric].label} ${signed(ratio.center)}`)
-    .join(', ')
-}
-
 /** A line for each reason to leave knobs out. */
 export function skippedKnobLines(skipped: readonly SkippedKnob[]): string[] {
   return [...Map.groupBy(skipped, ({ reason }) => reason)].map(
-    ([reason, all]) => `skipped: ${all.map(({ knob }) => knob).join(', ')}: ${reasons[reason]}`,
+    ([reason, all]) => `${all.map(({ knob }) => knob).join(', ')}: ${reasons[reason]}`,
   )
 }
 
 const reasons = {
   'target-lacks': 'the target has no such setting',
-  'backends-speak-http1': 'the mock backends speak HTTP/1.1 only',
   time: 'the maximum time does not allow them (--max-time)',
   clashes: 'an earlier knob changes the same thing, and a screen turns both at once',
   'screen-full': 'a screen holds eleven knobs',

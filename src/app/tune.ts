@@ -7,6 +7,7 @@ import { checkPlan } from '../experiment/run/check-plan.ts'
 import { experiment } from '../experiment/run/experiment.ts'
 import { planFor } from '../experiment/run/plan-for.ts'
 import { judgeKnobs } from '../experiment/tune/judge-knobs.ts'
+import { readHostSettings } from '../experiment/tune/read-host-settings.ts'
 import { exitCodes } from '../kit/exit-codes.ts'
 import { checkOutput } from '../kit/output.ts'
 import { chooseKnobs } from '../knobs/choose-knobs.ts'
@@ -29,6 +30,7 @@ import { checkKeep, reportStored, shownAgain, storeResult } from './store-result
 /** Values of the flags of `lb tune`. Times in seconds. */
 interface TuneFlags extends LiveFlags {
   readonly target: string
+  readonly cores: number
   readonly only?: readonly string[] | undefined
   readonly screen: boolean
   readonly scenario: string
@@ -61,13 +63,13 @@ export async function tune(
   if (output) await checkOutput(output)
   await checkKeep(flags.keep)
   const options = {
-    ...{ base: await basePlan(flags), chosen: chooseKnobs(flags.target, flags.only) },
+    ...{ base: await basePlan(flags), chosen: chooseKnobs(flags.target, flags.only, flags.cores) },
     ...{ blocks: flags.trials, maxSeconds: flags['max-time'] },
   }
   const screen = flags.screen ? screenPlan(options) : undefined
   const planned = screen ?? tunePlan(options)
   const { plan } = planned
-  for (const line of skippedKnobLines(planned.skipped)) invocation.note(line)
+  for (const line of skippedKnobLines(planned.skipped)) invocation.note(`skipped: ${line}`)
   if (screen !== undefined) invocation.note(screenLine(screen.factors))
   if (flags['dry-run']) return dryRun(plan, invocation)
   await checkPlan(plan)
@@ -83,10 +85,11 @@ export async function tune(
       onFailure: (error) => failures.push(error),
     })
   const judging = { margin: marginsOf(session.noise), isOver: () => isOver(session, failures) }
-  const document =
+  const measured =
     'levels' in planned
       ? await screened(planned, options, { ...judging, run: (one) => run(one) })
       : await judged(planned, await run(plan, journal), judging.margin)
+  const document = withHost(measured)
   session.progress.clear()
   const destinations = { output, keep: flags.keep }
   const stored = await storeResult(document, destinations)
@@ -113,6 +116,13 @@ function isOver({ signal }: LiveSession, failures: readonly Error[]): boolean {
   return signal.aborted || failures.length > 0
 }
 
+function withHost(document: ResultDocument): ResultDocument {
+  const { tune: found } = document
+  return found === undefined
+    ? document
+    : { ...document, tune: { ...found, host: readHostSettings() } }
+}
+
 async function judged(
   planned: TunePlan,
   measured: ResultDocument,
@@ -123,12 +133,12 @@ async function judged(
 
 /** The load of the scenario on one arm of the target, with a driver that speaks HTTP/2 as well. */
 async function basePlan(flags: TuneFlags) {
-  const { target, scenario, duration, warmup, phase, rate, connections } = flags
+  const { target, cores, scenario, duration, warmup, phase, rate, connections } = flags
   const plan = await planFor({
     scenario,
     seed: flags.seed ?? newSeed(),
     overrides: {
-      ...{ targets: [target], algorithms: ['round-robin'], cores: [1], control: false },
+      ...{ targets: [target], algorithms: ['round-robin'], cores: [cores], control: false },
       ...{ duration, warmup, phase, rate, connections, driver: 'lean', trials: 2 },
     },
   })

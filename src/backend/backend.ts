@@ -4,8 +4,9 @@ import { seeded } from '../kit/random.ts'
 import type { FaultEffect } from '../plan/faults/fault.ts'
 import type { BackendPlan } from '../plan/plan.ts'
 import { type Arrivals, arrivals } from './arrivals.ts'
+import { beginConnection } from './begin-connection.ts'
 import type { BackendCounts } from './config.ts'
-import { type RequestCounts, type Service, serve } from './connection.ts'
+import type { RequestCounts, Service } from './connection.ts'
 import { faultState } from './fault-state.ts'
 import { responsesFor } from './responses.ts'
 import { serviceQueue } from './service-queue.ts'
@@ -15,7 +16,10 @@ import type { TimerQueue } from './timer-queue.ts'
 /** Connections that the kernel queues until the backend accepts them. */
 export const backlog = 4096
 
-/** A running mock backend. */
+/** The counts of a backend without a request. */
+const none = { received: 0, answered: 0, failed: 0, aborted: 0, malformed: 0, http2: 0 }
+
+/** A running mock backend: HTTP/1.1, and HTTP/2 by prior knowledge. */
 export interface Backend {
   readonly port: number
   /** Serves a connection that another port accepted; one of a killed backend is reset. */
@@ -51,13 +55,13 @@ export interface BackendOptions {
  * @throws UsageError when the port cannot be listened on
  */
 export async function openBackend(plan: BackendPlan, options: BackendOptions): Promise<Backend> {
-  const counts: RequestCounts = { received: 0, answered: 0, failed: 0, aborted: 0, malformed: 0 }
+  const counts: RequestCounts = { ...none }
   const service = serviceOf(plan, options, counts)
   const sockets = new Set<Socket>()
   const accept = (socket: Socket): void => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
-    serve(socket, service)
+    beginConnection(socket, service)
   }
   const open = async (port: number): Promise<Server> => {
     const server = createServer({ noDelay: true }, accept)
@@ -88,13 +92,7 @@ export async function openBackend(plan: BackendPlan, options: BackendOptions): P
     counts: () => countsOf(service),
     reset() {
       const { inFlight } = countsOf(service)
-      Object.assign(counts, {
-        received: inFlight,
-        answered: 0,
-        failed: 0,
-        aborted: 0,
-        malformed: 0,
-      })
+      Object.assign(counts, { ...none, received: inFlight })
       service.queue.resetPeak()
     },
     arrivals: service.arrivals,

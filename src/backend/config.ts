@@ -32,9 +32,11 @@ export interface BackendCounts {
   readonly answered: number
   /** Of these, responses with 500: see `errorRate`. */
   readonly failed: number
+  /** Of `answered`, responses in HTTP/2. */
+  readonly http2: number
   /** Requests whose client disconnected before the response was complete. */
   readonly aborted: number
-  /** Input that is not valid HTTP/1.1: refused with 400, 431 or 501, and not counted as received. */
+  /** Input that is not valid HTTP: refused with 400, 431 or 501, in HTTP/2 by a reset, and not counted as received. */
   readonly malformed: number
   /** Requests that are being read, queued or in service. */
   readonly inFlight: number

@@ -29,13 +29,16 @@ export interface RequestCounts {
   failed: number
   aborted: number
   malformed: number
+  http2: number
 }
 
 /**
- * Serves the requests of one connection, one after another; pipelined ones wait. A client that closes its
+ * Serves the requests of one connection in HTTP/1.1, one after another; pipelined ones wait. A client that closes its
  * side, even if only for writing, aborts the request that is not answered yet.
+ *
+ * @param first the bytes that it has sent so far
  */
-export function serve(socket: Socket, service: Service): void {
+export function serve(socket: Socket, service: Service, first: Buffer): void {
   const { queue, responses, fails, counts, arrivals, faultState } = service
   const reader = requestReader()
   let phase: 'reading' | 'in service' | 'writing' | 'closed' = 'reading'
@@ -114,16 +117,16 @@ export function serve(socket: Socket, service: Service): void {
     phase = 'closed'
   }
 
-  socket.on('data', (bytes: Buffer) => {
+  const receive = (bytes: Buffer): void => {
     if (phase === 'closed') return
     reader.feed(bytes)
     advance()
     if (phase !== 'reading' && reader.pendingBytes > maxPendingBytes) socket.pause()
-  })
+  }
+  socket.on('data', receive)
   socket.on('end', () => {
     if (phase !== 'writing') abort()
   })
   socket.on('close', abort)
-  // After an error, such as a reset by the client, `close` follows.
-  socket.on('error', () => {})
+  receive(first)
 }

@@ -5,6 +5,9 @@ const { STATUS_CODES } = process.getBuiltinModule('node:http')
 
 /** The responses of one backend, serialized in advance, head and body together. */
 export interface Responses {
+  /** The number of the backend, from 1, and the body of each response. */
+  readonly backend: number
+  readonly body: Buffer
   /** The response with 200 or, if `failed`, 500; without the body for HEAD; with Connection: close unless kept alive. */
   select(failed: boolean, headOnly: boolean, keepAlive: boolean): Buffer
 }
@@ -30,6 +33,8 @@ export function responsesFor(backend: number, responseBytes: number): Responses 
     ),
   )
   return {
+    backend,
+    body,
     select: (failed, headOnly, keepAlive) =>
       responses[Number(failed)]?.[Number(headOnly)]?.[Number(keepAlive)] as Buffer,
   }

@@ -8,6 +8,7 @@ import { type HpackDecoder, newHpackDecoder } from './hpack/decoder.ts'
 import { type HpackEncoder, newHpackEncoder } from './hpack/encoder.ts'
 import type { Http2Limits } from './limits.ts'
 import { emptyOutput } from './output.ts'
+import { preface } from './preface.ts'
 import { newReceiveWindow, type ReceiveWindow } from './receive-window.ts'
 import { defaultWindow, initialPeerSettings, type PeerSettings } from './settings.ts'
 import type { StreamState } from './stream.ts'
@@ -92,9 +93,6 @@ export interface Http2Options<User> {
    */
   readonly windowBudget?: WindowBudget
 }
-
-/** The client's connection preface: RFC 9113, section 3.4. */
-export const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'latin1')
 
 /** The buffer of `block` while no header block is open. */
 export const noBytes = Buffer.alloc(0)

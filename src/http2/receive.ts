@@ -1,11 +1,12 @@
 import { budgetKind, spend } from './budget.ts'
 import { fail, streamError } from './close-stream.ts'
 import { isIdle } from './closed-streams.ts'
-import { type ConnectionState, preface } from './connection-state.ts'
+import type { ConnectionState } from './connection-state.ts'
 import { errorCode } from './error-code.ts'
 import { type FrameSink, payload, readFrames } from './frame-reader.ts'
 import { type FrameHeader, frameError } from './frame-rules.ts'
 import { defaultMaxFrameSize, frameFlag, frameType } from './frame-type.ts'
+import { preface } from './preface.ts'
 import {
   receiveGoAway,
   receivePing,

@@ -1,8 +1,9 @@
 import { put, reserve } from '../http/byte-buffer.ts'
-import { type ConnectionState, preface } from './connection-state.ts'
+import type { ConnectionState } from './connection-state.ts'
 import { writeSettings, writeWindowUpdate } from './frame-writer.ts'
 import { defaultTableSize } from './hpack/decoder.ts'
 import { openOutput } from './output.ts'
+import { preface } from './preface.ts'
 import { setting } from './settings.ts'
 
 /** Writes the connection preface: RFC 9113, section 3.4. The settings do not change later. */

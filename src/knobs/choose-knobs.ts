@@ -4,6 +4,7 @@ import { grouped } from '../kit/units.ts'
 import type { SkippedKnob } from '../result/tune.ts'
 import { knobs } from './index.ts'
 import type { Accepted, Knob, Setting } from './knob.ts'
+import { workers } from './workers.ts'
 
 /** One value of a knob to try. */
 export interface ChosenValue {
@@ -19,20 +20,24 @@ export interface ChosenKnobs {
 }
 
 /**
- * The values of `--only` for a target: `pooling`, or with a value `pool-size=64`. Without `only`: the alternatives of all
- * knobs. A knob that the target lacks is skipped with a reason.
+ * The values of `--only` for a target: `pooling`, or with a value `pool-size=64`; `algorithm=all` stands for every name that
+ * the knob accepts. Without `only`: the alternatives of all knobs. A knob that the target lacks is skipped with a reason.
  *
+ * @param cores workers of the default
  * @throws {UsageError} there is no such knob, it does not accept the value, or nothing is left to measure
  */
-export function chooseKnobs(target: string, only: readonly string[] | undefined): ChosenKnobs {
+export function chooseKnobs(
+  target: string,
+  only: readonly string[] | undefined,
+  cores = 1,
+): ChosenKnobs {
   const asked = only?.map(parsed) ?? knobs.map((knob) => ({ knob, value: undefined }))
   const values = new Map<string, ChosenValue>()
   const skipped = new Map<string, SkippedKnob>()
   for (const { knob, value } of asked) {
-    const setting = knob.settings[target]
+    const setting = settingOf(knob, target, cores)
     if (setting === undefined) {
-      const reason = knob.notHere?.[target] ?? 'target-lacks'
-      skipped.set(knob.name, { knob: knob.name, reason })
+      skipped.set(knob.name, { knob: knob.name, reason: 'target-lacks' })
       continue
     }
     for (const one of valuesOf(knob, setting, value)) {
@@ -43,9 +48,16 @@ export function chooseKnobs(target: string, only: readonly string[] | undefined)
   return { values: [...values.values()], skipped: [...skipped.values()] }
 }
 
+function settingOf(knob: Knob, target: string, cores: number): Setting | undefined {
+  const setting = knob.settings[target]
+  if (knob !== workers || setting === undefined || cores === 1) return setting
+  return { ...setting, default: String(cores), alternatives: ['1'] }
+}
+
 /** The value of the user, or the alternatives of the knob. */
 function valuesOf(knob: Knob, setting: Setting, value: string | undefined): readonly string[] {
   if (value === undefined) return setting.alternatives
+  if (value === 'all' && 'names' in setting.accepts) return setting.accepts.names
   checkValue(knob, setting, value)
   return [value]
 }

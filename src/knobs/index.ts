@@ -21,7 +21,7 @@ import { youngGeneration } from './young-generation.ts'
 
 /** All knobs. Where the time does not allow all, those at the end are left out first. */
 export const knobs: readonly Knob[] = [
-  ...[pooling, http2Clients, workers, accessLog, youngGeneration, algorithm, poolSize],
-  ...[sharedState, readBuffer, limiter, buffering, keepAliveProbes, retries, healthInterval],
-  ...[poolIdle, backlog, oldSpace, keepaliveRequests, http2Backends],
+  ...[pooling, http2Clients, http2Backends, workers, accessLog, youngGeneration, algorithm],
+  ...[poolSize, sharedState, readBuffer, limiter, buffering, keepAliveProbes, retries],
+  ...[healthInterval, poolIdle, backlog, oldSpace, keepaliveRequests],
 ]

@@ -34,8 +34,6 @@ export interface Knob extends Named {
   readonly moves: readonly [TunedMetric, ...TunedMetric[]]
   /** By name of the target; a target that is missing lacks the setting. */
   readonly settings: Readonly<Record<string, Setting>>
-  /** Why a target that has the setting cannot be measured with it here. */
-  readonly notHere?: Readonly<Record<string, 'backends-speak-http1'>>
 }
 
 /** The metrics by which knobs are judged. */

@@ -15,7 +15,16 @@ export const limiter: Knob = {
   source: 'nginx: "limit_req"; HAProxy: "stick-table"',
   moves: ['cpuPerRequest', 'throughput', 'latencyP99'],
   settings: {
-    reference: balancerField('rateLimit', { ...offOrOn, of: () => ({ rate, burst: rate }) }),
+    // With one worker nobody waits for a lock: see `lb tune --cores`.
+    reference: balancerField('rateLimit', {
+      ...{ default: 'off', alternatives: ['on'] },
+      accepts: { names: ['on', 'one-shard', 'per-worker'] },
+      of: (value) => ({
+        ...{ rate, burst: rate },
+        ...(value === 'one-shard' && { shards: 1 }),
+        ...(value === 'per-worker' && { shared: false }),
+      }),
+    }),
     nginx: editedLines({
       ...offOrOn,
       of: () => ({

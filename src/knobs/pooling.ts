@@ -1,5 +1,5 @@
 import { balancerField } from './balancer-field.ts'
-import { editedLines } from './edited-lines.ts'
+import { editedLines, oneLine } from './edited-lines.ts'
 import type { Knob } from './knob.ts'
 
 const onOrOff = { default: 'on', alternatives: ['off'], accepts: { names: ['off'] } }
@@ -25,17 +25,21 @@ export const pooling: Knob = {
       }),
     }),
     haproxy: editedLines({
-      ...onOrOff,
-      of: () => ({
-        edits: [
-          {
-            find: '  http-reuse always\n',
-            put: '  http-reuse never\n  option http-server-close\n',
-          },
-        ],
-        shows: { 'http-reuse never': 'present', 'option http-server-close': 'present' },
-        paste: 'http-reuse never\noption http-server-close',
-      }),
+      ...{ default: 'always', alternatives: ['off', 'safe'] },
+      accepts: { names: ['off', 'never', 'safe', 'aggressive'] },
+      of: (reuse) =>
+        reuse === 'off'
+          ? {
+              edits: [
+                {
+                  find: '  http-reuse always\n',
+                  put: '  http-reuse never\n  option http-server-close\n',
+                },
+              ],
+              shows: { 'http-reuse never': 'present', 'option http-server-close': 'present' },
+              paste: 'http-reuse never\noption http-server-close',
+            }
+          : oneLine('  http-reuse always\n', `  http-reuse ${reuse}\n`),
     }),
     caddy: editedLines({
       ...onOrOff,

@@ -32,7 +32,12 @@ export const readBuffer: Knob = {
       ...{ default: '16384', alternatives: ['65536'] },
       accepts: { from: 4096, to: 1_048_576, unit: 'bytes' },
       of: (size) => ({
-        edits: [{ find: 'global\n', put: `global\n  tune.bufsize ${size}\n` }],
+        edits: [
+          {
+            find: '  nbthread {workers}\n',
+            put: `  nbthread {workers}\n  tune.bufsize ${size}\n`,
+          },
+        ],
         shows: { [`tune.bufsize ${size}`]: 'present' },
         paste: `tune.bufsize ${size}`,
       }),

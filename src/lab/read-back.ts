@@ -20,7 +20,7 @@ const [maxTries, pauseMs] = [10, 20]
 
 /**
  * Reads from the running target what became of the knobs of an arm, before its load: those that it does not show. The
- * protocol of the load is read after it.
+ * protocols of the load are read after it.
  */
 export async function missedTurns(
   { turns = [] }: Pick<Arm, 'turns'>,
@@ -38,7 +38,7 @@ export async function missedTurns(
 function missedOf(turns: readonly Turn[], pid: number, inForce: InForce | undefined): MissedTurn[] {
   return turns.flatMap(({ knob, readBack }) =>
     readBack
-      .filter(({ from }) => from !== 'protocol')
+      .filter(({ from }) => from !== 'protocol' && from !== 'backend-protocol')
       .flatMap((one) => {
         const found = factOf(one, pid, inForce)
         const what = `${one.from} ${one.what}`.trim()

@@ -6,6 +6,7 @@ const readBack = z.strictObject({
    * `settings`: a field of the settings that the reference balancer reports, such as `limits.pool`. `workers`: a limit of the
    * heap of each of its workers. `environment`: a variable of its process. `processes`, `threads`: how many there are.
    * `configuration`: a line of the file that its command line names. `protocol`: of the driver's connections.
+   * `backend-protocol`: of the requests that the backends responded to.
    */
   from: z.enum([
     'settings',
@@ -15,6 +16,7 @@ const readBack = z.strictObject({
     'threads',
     'configuration',
     'protocol',
+    'backend-protocol',
   ]),
   /** The field, the variable or the line; empty where `from` says it all. */
   what: z.string(),
@@ -36,6 +38,8 @@ export const turn = z.strictObject({
   env: z.record(z.string(), z.string()).optional(),
   /** The driver speaks HTTP/2, with so many requests at once on each connection and as many fewer connections. */
   http2Streams: z.int().positive().optional(),
+  /** The reference balancer gets the addresses of its backends as `h2c://`. */
+  http2Backends: z.literal(true).optional(),
   readBack: z.array(readBack),
 })
 export type Turn = z.infer<typeof turn>

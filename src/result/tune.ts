@@ -7,18 +7,11 @@ import { count } from './schemas/values.ts'
 const skippedKnob = z.strictObject({
   knob: z.string(),
   /**
-   * `target-lacks`: the target has no such setting. `backends-speak-http1`: the mock backends do not speak its protocol.
-   * `time`: the maximum time does not allow it; those of the end of the list are left out first. In a screen: `clashes`: an
-   * earlier knob changes the same thing; `screen-full`: it holds eleven; `not-moved`: the screen found no effect.
+   * `target-lacks`: the target has no such setting. `time`: the maximum time does not allow it; those of the end of the list
+   * are left out first. In a screen: `clashes`: an earlier knob changes the same thing; `screen-full`: it holds eleven;
+   * `not-moved`: the screen found no effect.
    */
-  reason: z.enum([
-    'target-lacks',
-    'backends-speak-http1',
-    'time',
-    'clashes',
-    'screen-full',
-    'not-moved',
-  ]),
+  reason: z.enum(['target-lacks', 'time', 'clashes', 'screen-full', 'not-moved']),
 })
 export type SkippedKnob = z.infer<typeof skippedKnob>
 
@@ -26,7 +19,7 @@ export type SkippedKnob = z.infer<typeof skippedKnob>
 const lostRequests = z.strictObject({
   default: z.number(),
   arm: z.number(),
-  outcome: z.enum(['better', 'worse', 'same', 'inconclusive']),
+  outcome: z.enum(['better', 'worse', 'same', 'inconclusive', 'too few trials']),
 })
 
 /** One alternative of a knob, and what it did. */
@@ -39,11 +32,14 @@ const turnedKnob = z.strictObject({
   default: z.string(),
   advice: z.string(),
   source: z.string(),
-  /** `no difference`: the interval of the deciding metric lies within ±δ. `invalid`: no trial in which the knob took effect. */
-  answer: z.enum(['helps', 'hurts', 'no difference', 'inconclusive', 'invalid']),
+  /**
+   * `no difference`: the interval of the deciding metric lies within ±δ. `too few trials`: so few cannot decide, as after an
+   * interruption. `invalid`: there are trials, and none is valid: the knob did not take effect, or the host disturbed them.
+   */
+  answer: z.enum(['helps', 'hurts', 'no difference', 'inconclusive', 'too few trials', 'invalid']),
   /** The metric that moved; where none did, the one that decides. Absent where there is none. */
   metric: z.enum(metricNames).optional(),
-  /** Alternative ÷ default of each metric, from the pairs of each block. */
+  /** Alternative ÷ default of each metric, from the pairs of each block; the default is the mean of itself and its twin. */
   effects: z.array(comparison),
   lost: lostRequests.optional(),
   /** Lines of the target's configuration with this value. */
@@ -72,6 +68,18 @@ const screen = z.strictObject({
 })
 export type Screen = z.infer<typeof screen>
 
+/** A setting of the host that tuning guides change: read, never changed. */
+const hostSetting = z.strictObject({
+  name: z.string(),
+  advice: z.string(),
+  source: z.string(),
+  /** The value now, and the one that guides advise. */
+  now: z.string(),
+  advised: z.string(),
+  /** The command that would change it. */
+  change: z.string(),
+})
+
 /** The answers of `lb tune`. */
 export const tune = z.strictObject({
   target: z.string(),
@@ -82,5 +90,6 @@ export const tune = z.strictObject({
   screen: screen.optional(),
   /** Arms with two knobs ÷ the product of both alone: what they do together beyond that. */
   interactions: z.array(comparison).optional(),
+  host: z.array(hostSetting).optional(),
 })
 export type Tune = z.infer<typeof tune>

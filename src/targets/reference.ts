@@ -84,12 +84,16 @@ function merged<Value>(base: Value, over: unknown): Value {
 
 function configFor({ arm, backends, seed, timesSteps, admin }: TargetOptions): BalancerConfig {
   const { address, connect, idle, keepAlive, poolSeconds, tries } = sameForAll
+  const isHttp2 = arm.turns?.some(({ http2Backends }) => http2Backends === true)
   return {
     algorithm: arm.algorithm,
     host: address,
     port: 0,
     workers: arm.cores,
-    backends: backends.map(({ url, weight }) => ({ url: url.origin, weight })),
+    backends: backends.map(({ url, weight }) => ({
+      url: isHttp2 ? `h2c://${url.host}` : url.origin,
+      weight,
+    })),
     seed,
     timeouts: { connect, firstByte: idle, idle, keepAlive, pool: poolSeconds },
     retries: { tries },

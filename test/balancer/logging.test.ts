@@ -56,6 +56,24 @@ test('every request has a line in the log, whoever answered it and however it en
   }
 })
 
+test('a sample has a line for one request of three, and for every one that failed', async () => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'lb-test-'))
+  const accessLog = join(folder.path, 'access.log')
+  await using backend = await recordingBackend()
+  const settings = { accessLog, accessLogSample: 3, rateLimit: { rate: 0.001, burst: 4 } }
+  const balancer = await startBalancer(configFor([backend.port], settings))
+  for (const n of [1, 2, 3, 4, 5, 6]) await exchange(balancer.port, ask('GET', `/${n}`))
+  await balancer.stop()
+  expect(linesOf(accessLog).map(({ target, status }) => [target, status])).toEqual([
+    ...[
+      ['/1', 200],
+      ['/4', 200],
+      ['/5', 429],
+      ['/6', 429],
+    ],
+  ])
+})
+
 test('a format goes to all workers, and changes with the configuration', async () => {
   await using folder = await mkdtempDisposable(join(tmpdir(), 'lb-test-'))
   const accessLog = join(folder.path, 'access.log')

@@ -116,6 +116,31 @@ test.for([
   for (const { close } of workers) close()
 })
 
+test.for([
+  { shared: true, admitted: [true, false] },
+  { shared: false, admitted: [true, true] },
+])(
+  'rateLimit.shared $shared: a second worker admits the same client: $admitted',
+  async (expected) => {
+    const rateLimit = { rate: 0.001, burst: 1, shards: 2, shared: expected.shared }
+    const settings = checkConfig(configFor([1], { workers: 2, rateLimit }))
+    const shared = allocateShared(settings)
+    expect(shared.limit?.shards).toBe(expected.shared ? 2 : undefined)
+    await using _health = startHealth(settings, shared)
+    const workers = [0, 1].map((worker) => startProxy({ version: 1, settings, shared, worker }))
+    expect(workers.map(({ proxy }) => proxy.limits.limiter?.admits('127.0.0.1', 0))).toEqual(
+      expected.admitted,
+    )
+    for (const { close } of workers) close()
+  },
+)
+
+test('the parts of a rate limit are a power of two', () => {
+  const withShards = (shards: number) => configFor([1], { rateLimit: { rate: 1, shards } })
+  expect(() => checkConfig(withShards(3))).toThrow(/shards.* must be a power of two/)
+  expect(checkConfig(withShards(4)).rateLimit?.shards).toBe(4)
+})
+
 test('a restart is needed for the backlog and the memory of workers', () => {
   const before = checkConfig(configFor([1]))
   const next = checkConfig(configFor([1], { backlog: 5, memory: { youngGeneration: 9 } }))

@@ -5,6 +5,7 @@ import { chooseKnobs } from '../../src/knobs/choose-knobs.ts'
 import { knobs } from '../../src/knobs/index.ts'
 import { type TunePlan, tunePlan } from '../../src/knobs/tune-plan.ts'
 import { aaPlan } from '../../src/plan/aa-plan.ts'
+import type { Plan } from '../../src/plan/plan.ts'
 import { timeOf } from '../../src/plan/plan-time.ts'
 import { findTarget } from '../../src/targets/find-target.ts'
 import { sampleOptions } from '../../src/targets/sample-options.ts'
@@ -17,6 +18,14 @@ function planOf(target: string, only?: readonly string[], maxSeconds = 100_000):
 }
 
 const flat = (text: string) => text.replaceAll(/\s+/g, ' ')
+
+/** Every knob of a target with each name that it accepts, or with its alternatives; among algorithms some are the same with equal weights. */
+const everyValue = (target: string) =>
+  knobs.flatMap(({ name, settings }) => {
+    const accepts = settings[target]?.accepts
+    if (accepts === undefined) return []
+    return ['names' in accepts && name !== 'algorithm' ? `${name}=all` : name]
+  })
 
 test.for([
   { target: 'reference', least: 14 },
@@ -32,7 +41,7 @@ test.for([
 test.for(['nginx', 'haproxy', 'caddy'])(
   'every knob of %s changes the configuration, which shows what is read back',
   (target) => {
-    const { plan, values } = planOf(target)
+    const { plan, values } = planOf(target, everyValue(target))
     const textOf = (name: string) => {
       const arm = plan.arms.find((one) => one.name === name)
       if (arm === undefined) throw new Error(name)
@@ -55,7 +64,7 @@ test.for(['nginx', 'haproxy', 'caddy'])(
 )
 
 test('every knob of the reference balancer gives a valid configuration, with the fields that are read back', () => {
-  const { plan, values } = planOf('reference')
+  const { plan, values } = planOf('reference', everyValue('reference'))
   const settingsOf = (name: string) => {
     const arm = plan.arms.find((one) => one.name === name)
     if (arm === undefined) throw new Error(name)
@@ -66,13 +75,16 @@ test('every knob of the reference balancer gives a valid configuration, with the
   for (const { arm, setting, value } of values) {
     const settings = settingsOf(arm)
     for (const { from, what, is } of setting.turn(value).readBack) {
-      if (from === 'protocol') continue
+      if (from === 'protocol' || from === 'backend-protocol') continue
       const path = from === 'workers' ? `memory.${what}` : what
       const now = JSON.stringify(pathIn(settings, path) ?? null)
       expect([arm, what, is === 'present' ? now !== 'null' : now === is]).toEqual([arm, what, true])
       expect([arm, JSON.stringify(pathIn(own, path) ?? null) !== now]).toEqual([arm, true])
     }
   }
+  expect(settingsOf('http2-backends=h2').backends[0]?.url).toMatch(/^h2c:\/\//)
+  expect(own.backends[0]?.url).toMatch(/^http:\/\//)
+  expect(settingsOf('limiter=one-shard').rateLimit).toMatchObject({ shards: 1, shared: true })
   // A knob replaces one field of a group: the others keep their values.
   expect(settingsOf('pool-idle=60').timeouts).toEqual({ ...own.timeouts, pool: 60 })
 })
@@ -105,6 +117,7 @@ test.for([
   { target: 'reference', only: ['young-generation=x'], error: /does not accept/ },
   { target: 'reference', only: ['pooling=maybe'], error: /does not accept/ },
   { target: 'reference', only: ['pool-size=512'], error: /is the default/ },
+  { target: 'reference', only: ['pool-size=all'], error: /does not accept/ },
   { target: 'nginx', only: ['old-space'], error: /cannot be measured/ },
   { target: 'envoy', only: undefined, error: /has no knobs/ },
 ])('--only $only for $target: $error', ({ target, only, error }) => {
@@ -118,10 +131,33 @@ test('a knob that the target lacks is skipped with a reason', () => {
     { knob: 'old-space', reason: 'target-lacks' },
     { knob: 'young-generation', reason: 'target-lacks' },
   ])
-  expect(chooseKnobs('reference', undefined).skipped).toContainEqual({
+  expect(chooseKnobs('nginx', undefined).skipped).toContainEqual({
     knob: 'http2-backends',
-    reason: 'backends-speak-http1',
+    reason: 'target-lacks',
   })
+})
+
+test('all stands for every name that a knob accepts', () => {
+  const { values } = chooseKnobs('reference', ['limiter=all'])
+  expect(values.map(({ value }) => value)).toEqual(['on', 'one-shard', 'per-worker'])
+})
+
+test('on several workers the default has them, and one worker is the alternative', () => {
+  const { values } = chooseKnobs('reference', ['workers'], 2)
+  expect(values.map(({ setting, value }) => [setting.default, value])).toEqual([['2', '1']])
+  expect(() => chooseKnobs('reference', ['workers=2'], 2)).toThrow(/is the default/)
+})
+
+test('all knobs of the reference balancer fit into 15 minutes', () => {
+  const one = aaPlan({ blocks: 1, duration: 0.6, warmup: 0.5, seed: 1 })
+  const arms = [{ name: 'a', target: 'reference', algorithm: 'round-robin', cores: 1 }]
+  const base: Plan = { ...one, arms, phases: ['capacity', 'latency'] }
+  const { skipped } = tunePlan({
+    base,
+    chosen: chooseKnobs('reference', undefined),
+    maxSeconds: 900,
+  })
+  expect(skipped.filter(({ reason }) => reason === 'time')).toEqual([])
 })
 
 test('an unknown knob is answered with the most similar one', () => {

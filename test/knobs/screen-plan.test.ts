@@ -38,6 +38,19 @@ test.for(['reference', 'nginx', 'haproxy', 'caddy'])(
   },
 )
 
+test('texts of one knob are not put into those of another', () => {
+  const { plan } = screenPlan(optionsFor('haproxy'))
+  const both = plan.arms.filter(({ turns = [] }) => {
+    const names = turns.map(({ knob }) => knob)
+    return names.includes('access-log') && names.includes('read-buffer')
+  })
+  expect(both.length).toBeGreaterThan(0)
+  for (const arm of both) {
+    const text = findTarget('haproxy').configuration?.(sampleOptions(arm, plan)) ?? ''
+    expect(text.match(/tune\.bufsize/g)).toHaveLength(1)
+  }
+})
+
 test('a knob that changes the same thing as an earlier one is left out, with the reason', () => {
   const { factors, skipped } = screenPlan(optionsFor('reference'))
   expect(factors.map(({ knob }) => knob.name)).toContain('pooling')

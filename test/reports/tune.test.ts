@@ -1,9 +1,13 @@
 import { expect, test } from 'vitest'
 import { chartsOf } from '../../reports/charts/index.ts'
 import { rendered } from '../../reports/formats/rendered.ts'
+import { nextStep } from '../../reports/sections/next-step.ts'
+import { pasteLines } from '../../reports/sections/paste-lines.ts'
+import { undecidedKnobs } from '../../reports/sections/undecided-knobs.ts'
 import { judgeKnobs } from '../../src/experiment/tune/judge-knobs.ts'
 import type { RenderOptions } from '../../src/kit/render-options.ts'
 import { chooseKnobs } from '../../src/knobs/choose-knobs.ts'
+import { hostSettings } from '../../src/knobs/host-settings.ts'
 import { tunePlan } from '../../src/knobs/tune-plan.ts'
 import { type ResultDocument, resultDocument } from '../../src/result/document.ts'
 import { measuredResult } from '../support/results/measured-result.ts'
@@ -83,6 +87,70 @@ test('where nothing helps, the configuration says so', async () => {
   const without = { ...document, tune: tune && { ...tune, knobs } }
   expect(await rendered('table', without, options)).toMatch(
     /No change to reference is shown to help here, of \d+ measured\..*no change is shown to help here: keep the defaults/s,
+  )
+})
+
+test('values of one group of fields are below one line of it', async () => {
+  const { tune } = document
+  const helping = (knob: string, paste: string) => {
+    const [one] = tune?.knobs.filter(({ answer }) => answer === 'helps') ?? []
+    return { ...(one as NonNullable<typeof one>), arm: `${knob}=1`, knob, paste }
+  }
+  const knobs = [
+    helping('pool-size', 'limits:\n  pool: 64'),
+    helping('backlog', 'backlog: 128'),
+    helping('read-buffer', 'limits:\n  readBuffer: 8192'),
+  ]
+  const lines = pasteLines({ ...document, tune: tune && { ...tune, knobs } })
+  expect(lines.filter((line) => !/^ *#/.test(line))).toEqual([
+    ...['limits:', '  pool: 64', '  readBuffer: 8192', 'backlog: 128'],
+  ])
+  expect(lines.filter((line) => /^ *# (pool-size|read-buffer|backlog)=1: /.test(line)).length).toBe(
+    3,
+  )
+})
+
+test('settings of the host are listed with the command that changes each', async () => {
+  const [setting] = hostSettings
+  const host = [
+    {
+      ...{ name: 'somaxconn', advice: setting?.advice ?? '', source: 'listen(2)', now: '128' },
+      ...{ advised: '65535', change: "sudo sysctl -w net.core.somaxconn='65535'" },
+    },
+  ]
+  const { tune } = document
+  const read = { ...document, tune: tune && { ...tune, host } }
+  for (const format of ['table', 'markdown', 'html']) {
+    const text = await rendered(format, read, { ...options, full: true })
+    expect([format, text]).toEqual([format, expect.stringMatching(/net\.core\.somaxconn/)])
+  }
+})
+
+test('too few trials are named, and the knobs nearest to an answer are measured once more', async () => {
+  const { tune, plan } = document
+  const knobs =
+    tune?.knobs.map((one) =>
+      one.knob === 'pooling' ? one : { ...one, answer: 'too few trials' as const },
+    ) ?? []
+  const open = { ...document, tune: tune && { ...tune, knobs } }
+  expect(await rendered('table', open, options)).toMatch(/2 have too few trials/)
+  // The effect that is largest beside its interval comes first; the trials are as many in the same time.
+  expect(undecidedKnobs(open)).toEqual({
+    arms: ['young-generation=32', 'read-buffer=8192'],
+    trials: Math.floor((plan.blocks * 5) / 4),
+    count: 2,
+  })
+  const { command } = nextStep({ ...open, command: ['tune', '--only=pooling,read-buffer'] })
+  expect(command).toBe('lb tune --only young-generation=32,read-buffer=8192 --trials 12')
+  expect(undecidedKnobs(document)).toBeUndefined()
+})
+
+test('a twin that moved puts the answers in doubt', async () => {
+  const { tune } = document
+  const twin = tune?.twin && { ...tune.twin, answer: 'hurts' as const }
+  const text = await rendered('table', { ...document, tune: tune && { ...tune, twin } }, options)
+  expect(text.replaceAll(/\s+/g, ' ')).toMatch(
+    /the twin, which differs in nothing, moved too .*too noisy/,
   )
 })
 

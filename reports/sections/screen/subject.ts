@@ -24,7 +24,7 @@ export function subject(document: ResultDocument): string[] {
 
 /** What differs between the arms: `3 algorithms`, `nginx round-robin`. */
 function thingsOf({ tune }: ResultDocument, arms: ResultDocument['plan']['arms']): string {
-  if (tune !== undefined) return `${plural(tune.knobs.length, 'knob')} of ${tune.target}`
+  if (tune !== undefined) return plural(tune.knobs.length, 'change')
   const targets = new Set(arms.map(({ target }) => target))
   const algorithms = new Set(arms.map(({ algorithm }) => algorithm))
   if (targets.size > 1) return plural(targets.size, 'target')

@@ -253,6 +253,13 @@ export const balancerSchema = z.strictObject({
     .describe(
       'Format of its lines: `json`, `common`, `combined`, or a template with [variables](#access-log), such as `$remote_addr "$request" $status`.',
     ),
+  accessLogSample: z
+    .int()
+    .positive()
+    .default(1)
+    .describe(
+      'Of so many requests to a worker, one has a line, as has each that failed for a [reason](failure-reasons.md); 1: every request.',
+    ),
   trustedProxies: trustedProxiesSettings
     .default([])
     .describe(

@@ -29,5 +29,20 @@ export const requestLimitSettings = z.strictObject({
     .describe(
       'Maximum number of clients tracked separately; beyond it the least recently seen are forgotten.',
     ),
+  shards: z
+    .int()
+    .min(1)
+    .max(65_536)
+    .refine((shards) => Number.isInteger(Math.log2(shards)), 'must be a power of two')
+    .default(64)
+    .describe(
+      'Parts of the state, a power of two, each with a lock: workers wait for each other only for clients of the same part.',
+    ),
+  shared: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether the workers share the state; false: each has its own, without waiting for others. A client may then send `rate` to each worker, and a new configuration fills its buckets.',
+    ),
 })
 export type RequestLimitSettings = z.output<typeof requestLimitSettings>

@@ -9,6 +9,8 @@ import { lineWriter } from './log-line.ts'
 interface AccessLogOptions {
   /** `accessLogFormat`. */
   readonly format?: string
+  /** `accessLogSample`. */
+  readonly sample?: number
   /** Called with the number of lines, each time that some are dropped. */
   readonly onDropped?: (lines: number) => void
 }
@@ -17,6 +19,8 @@ interface AccessLogOptions {
 export interface AccessLog {
   /** Names of the fields of requests that its format needs, in lower case. */
   readonly fields: readonly string[]
+  /** Counts a request that did not fail, and returns whether it is one of the sample, which get a line. */
+  samples(): boolean
   /** Adds a line. Never waits and never throws: a line that cannot be kept is dropped and counted. */
   add(access: Access): void
   /**
@@ -48,13 +52,15 @@ const maxDelayMs = 1000
  */
 export async function openAccessLog(
   path: string,
-  { format = 'json', onDropped }: AccessLogOptions = {},
+  { format = 'json', sample = 1, onDropped }: AccessLogOptions = {},
 ): Promise<AccessLog> {
   const template = logTemplate(format)
   const lineOf = template === undefined ? jsonLine : lineWriter(template)
   const json = template === undefined || template.json
   let file = await openFile(path)
   let lines = ''
+  /** Requests since the last one of the sample; the first one is in it. */
+  let passed = sample - 1
   let dropped = 0
   /** Dropped lines that are not in the log yet. */
   let unreportedDrops = 0
@@ -114,6 +120,10 @@ export async function openAccessLog(
 
   return {
     fields: loggedFields(template),
+    samples() {
+      passed = passed + 1 === sample ? 0 : passed + 1
+      return passed === 0
+    },
     add,
     async reopen(path) {
       const next = await openFile(path)

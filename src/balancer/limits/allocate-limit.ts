@@ -6,8 +6,8 @@ import { type RateLimiterMemory, rateLimiterMemory } from './rate-limiter.ts'
  *
  * @throws UsageError when `clients` is too large
  */
-export function allocateLimit({ clients }: RequestLimitSettings): RateLimiterMemory {
+export function allocateLimit({ clients, shards }: RequestLimitSettings): RateLimiterMemory {
   // Not the seed of the configuration: a client that knows it could choose keys that collide.
   const random = () => (crypto.getRandomValues(new Uint32Array(1))[0] as number) / 2 ** 32
-  return rateLimiterMemory({ keys: Math.max(clients, 64), random })
+  return rateLimiterMemory({ shards, keys: Math.max(clients, shards), random })
 }

@@ -9,10 +9,12 @@ export function measure(exchange: Exchange, now: number): void {
   if (row < 0 && exchange.reason !== undefined) metrics?.recordLocalFailure(exchange.reason)
 }
 
-/** Adds a request that ended, in whatever way, to the access log. */
+/** Adds a request that ended, in whatever way, to the access log, if it failed or is one of its sample. */
 export function log(exchange: Exchange, now: number): void {
   const { worker, log: accessLog } = exchange.proxy.observe
-  accessLog?.add({
+  if (accessLog === undefined) return
+  if (exchange.reason === undefined && !accessLog.samples()) return
+  accessLog.add({
     time: Date.now(),
     worker,
     client: exchange.address,

@@ -59,8 +59,11 @@ function limitMemory(
   { rateLimit }: BalancerSettings,
   previous: PreviousMemory | undefined,
 ): RateLimiterMemory | undefined {
-  if (rateLimit === undefined) return undefined
+  if (rateLimit?.shared !== true) return undefined
   const before = previous?.settings.rateLimit
-  const same = before?.clients === rateLimit.clients && before.key === rateLimit.key
+  const same =
+    before?.clients === rateLimit.clients &&
+    before.key === rateLimit.key &&
+    before.shards === rateLimit.shards
   return (same ? previous?.shared.limit : undefined) ?? allocateLimit(rateLimit)
 }

@@ -12,6 +12,7 @@ import { healthOf } from '../health/health.ts'
 import { passiveHealth } from '../health/passive.ts'
 import { emptyRequestHead, type RequestHead } from '../http/request-head.ts'
 import type { AccessLog } from '../io/access-log.ts'
+import { allocateLimit } from '../limits/allocate-limit.ts'
 import { requestLimit } from '../limits/request-limit.ts'
 import { namesAmong, newNames } from '../names/names.ts'
 import { pauseNotes } from '../observe/pause-ring.ts'
@@ -118,8 +119,9 @@ function limiterOf(
   { settings: { rateLimit }, shared, worker }: WorkerOptions,
   requestHead: RequestHead,
 ): RequestLimiter | undefined {
-  if (rateLimit === undefined || shared.limit === undefined) return undefined
-  return requestLimiter(requestLimit(rateLimit, shared.limit, worker), rateLimit, requestHead)
+  if (rateLimit === undefined) return undefined
+  const memory = shared.limit ?? allocateLimit(rateLimit)
+  return requestLimiter(requestLimit(rateLimit, memory, worker), rateLimit, requestHead)
 }
 
 function backendsOf(

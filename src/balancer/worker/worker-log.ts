@@ -2,7 +2,7 @@ import type { BalancerSettings } from '../config/config.ts'
 import type { AccessLog } from '../io/access-log.ts'
 
 /** Where the log is, and how its lines are written. */
-type LogSettings = Pick<BalancerSettings, 'accessLog' | 'accessLogFormat'>
+type LogSettings = Pick<BalancerSettings, 'accessLog' | 'accessLogFormat' | 'accessLogSample'>
 
 /** The access log of a worker, which follows the configuration. */
 export interface WorkerLog {
@@ -39,12 +39,13 @@ export async function openWorkerLog(
   async function open({
     accessLog: path,
     accessLogFormat: format,
+    accessLogSample: sample,
   }: LogSettings): Promise<AccessLog | undefined> {
     if (path === undefined) return undefined
     try {
       // Loaded only if it is needed: it takes memory in every thread.
       const { openAccessLog } = await import('../io/access-log.ts')
-      return await openAccessLog(path, { format, onDropped })
+      return await openAccessLog(path, { format, sample, onDropped })
     } catch (error) {
       report(error as Error)
       return undefined
@@ -57,11 +58,11 @@ export async function openWorkerLog(
       await log?.reopen(at)
     },
     async follow(next) {
-      const { accessLog: path, accessLogFormat: format } = current
+      const { accessLog: path, accessLogFormat: format, accessLogSample: sample } = current
       current = next
-      const sameFormat = next.accessLogFormat === format
-      if (sameFormat && next.accessLog === path) return
-      if (log !== undefined && next.accessLog !== undefined && sameFormat) {
+      const sameLines = next.accessLogFormat === format && next.accessLogSample === sample
+      if (sameLines && next.accessLog === path) return
+      if (log !== undefined && next.accessLog !== undefined && sameLines) {
         await log.reopen(next.accessLog).catch(report)
         return
       }

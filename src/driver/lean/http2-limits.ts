@@ -1,17 +1,15 @@
-import { type Allowances, defaultAllowances } from '../../http2/budget.ts'
 import { errorCode } from '../../http2/error-code.ts'
 import { defaultLimits, type Http2Limits } from '../../http2/limits.ts'
+import { unlimitedAllowances } from '../../http2/unlimited-allowances.ts'
 
-/** A driver counts everything that a server does: no number of frames ends its connection. */
-const unlimited = { burst: Number.POSITIVE_INFINITY, perSecond: 0 }
-
-/** Limits of a connection of a driver: windows of the defaults, which each response opens again as it is read. */
+/**
+ * Limits of a connection of a driver, which counts everything that a server does: windows of the defaults, which each
+ * response opens again as it is read.
+ */
 export const driverLimits: Http2Limits = {
   ...defaultLimits,
   interim: 1000,
-  allowances: Object.fromEntries(
-    Object.keys(defaultAllowances).map((kind) => [kind, unlimited]),
-  ) as unknown as Allowances,
+  allowances: unlimitedAllowances,
 }
 
 const names = new Map<number, string>(

@@ -72,7 +72,7 @@ export function compareArms(
     ({ name }) =>
       findings.find((one) => one.arm === name && one.phase === phase)?.metrics[metric]?.center,
   )
-  const center = quotientOf(from, to)
+  const center = pairing.twin === undefined ? quotientOf(from, to) : undefined
   const criteria = { better: metrics[metric].better, margin: margin(metric, pairs.length), center }
   const names = { metric, phase, arm: pairing.other.name, base: pairing.base.name }
   const before = covariate && { uncorrectedRatio: compare(pairs, criteria).ratio }

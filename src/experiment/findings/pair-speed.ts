@@ -10,6 +10,8 @@ import { minFreedom, moved, type Question, yardstickOf } from './host-speed.ts'
 export interface TrialPair {
   readonly values: Pair
   readonly trials: readonly [base: Measurement, other: Measurement]
+  /** The trial that is averaged with that of the base. */
+  readonly twin?: Measurement | undefined
 }
 
 /**
@@ -36,9 +38,10 @@ const asMeasured: PairSpeed = { warnings: [] }
 export function pairSpeed(pairs: readonly TrialPair[], { phase, metric }: Question): PairSpeed {
   const side = moved[metric]
   if (side === undefined || phase !== 'capacity') return asMeasured
-  const covariate = pairs.map(({ trials: [base, other] }) => {
-    const [from, to] = [yardstickOf(base), yardstickOf(other)]
-    return from === undefined || to === undefined ? undefined : to - from
+  const covariate = pairs.map(({ trials: [base, other], twin = base }) => {
+    const [first, second, to] = [base, twin, other].map(yardstickOf)
+    if (first === undefined || second === undefined || to === undefined) return undefined
+    return to - (first + second) / 2
   })
   if (pairs.length - 2 < minFreedom || !covariate.every((x) => x !== undefined)) return asMeasured
   const logs = pairs.map(({ values: [base, other] }) => Math.log(other / base))

@@ -16,6 +16,11 @@ export const compared = {
 export interface Pairing {
   readonly base: Arm
   readonly other: Arm
+  /**
+   * An arm that differs from the base in its name only: the base of each block is the geometric mean of both, so that a
+   * chance of the base enters all comparisons with it by half.
+   */
+  readonly twin?: Arm | undefined
 }
 
 /**
@@ -48,25 +53,34 @@ export interface Pairs extends PairSpeed {
  */
 export function pairsOf(
   measured: readonly Measurement[],
-  { base, other }: Pairing,
+  { base, other, twin }: Pairing,
   question: Question,
 ): Pairs {
-  const found = trialPairs(measured, { base, other }, question)
+  const found = trialPairs(measured, { base, other, twin }, question)
   const speed = base.target === other.target ? pairSpeed(found, question) : { warnings: [] }
   return { pairs: found.map(({ values }) => values), ...speed }
 }
 
 function trialPairs(
   measured: readonly Measurement[],
-  { base, other }: Pairing,
+  { base, other, twin }: Pairing,
   question: Question,
 ): TrialPair[] {
   const others = trialsOf(measured, other.name, question)
+  const twins = twin && trialsOf(measured, twin.name, question)
   return [...trialsOf(measured, base.name, question)].flatMap(([block, one]) => {
     const two = others.get(block)
-    return two === undefined || !(one.value > 0 && two.value > 0)
+    const same = twins?.get(block)
+    const value = same === undefined ? one.value : Math.sqrt(one.value * same.value)
+    return two === undefined || !(value > 0 && two.value > 0)
       ? []
-      : [{ values: [one.value, two.value], trials: [one.measurement, two.measurement] }]
+      : [
+          {
+            values: [value, two.value],
+            trials: [one.measurement, two.measurement],
+            ...(same && { twin: same.measurement }),
+          },
+        ]
   })
 }
 

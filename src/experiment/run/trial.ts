@@ -13,6 +13,7 @@ import type { Arm, Load, Plan, Trial } from '../../plan/plan.ts'
 import { streamsOf, transportOf } from '../../plan/transport.ts'
 import type { Measurement, ProcessCost } from '../../result/document.ts'
 import { judge } from '../verdict/verdict.ts'
+import { backendProtocol } from './backend-protocol.ts'
 import { type FaultInjection, injectFaults } from './fault-injection.ts'
 import { countInstructions } from './instructions.ts'
 import type { KeptMeters } from './kept-meters.ts'
@@ -148,7 +149,8 @@ export async function runTrial(
   const { backends: plans } = plan
   const fleet = { lost, differing }
   const { turns } = options.arm
-  const evidence = { measured, cpuSets, connections, backends: plans, fleet, missed, turns }
+  const knobs = { missed, turns, backendProtocol: backendProtocol(counted.backends) }
+  const evidence = { measured, cpuSets, connections, backends: plans, fleet, ...knobs }
   return { ...measured, verdict: judge(evidence) }
 }
 

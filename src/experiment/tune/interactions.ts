@@ -1,4 +1,4 @@
-import { defaultArm, type TunePlan } from '../../knobs/tune-plan.ts'
+import { defaultArm, type TunePlan, twinArm } from '../../knobs/tune-plan.ts'
 import type { Comparison, Measurement } from '../../result/document.ts'
 import { compare } from '../../stats/tests/comparison.ts'
 import { adjustFamily } from '../../stats/tests/family.ts'
@@ -10,7 +10,7 @@ const metric = 'cpuPerRequest' as const
 
 /**
  * Whether two knobs together do more or less than both alone: CPU per request of the arm with both, compared with default × A
- * ÷ default × B ÷ default of the same block.
+ * ÷ default × B ÷ default of the same block, where the default is the mean of itself and its twin.
  */
 export function interactions(
   { crossed }: Pick<TunePlan, 'crossed'>,
@@ -28,7 +28,9 @@ export function interactions(
   const family = crossed.flatMap(({ arm, first, second }) => {
     const pairs = blocks.flatMap((block) => {
       const [own, a, b, base] = [arm, first, second, defaultArm].map((name) => of(name, block))
-      return own && a && b && base ? [[(a * b) / base, own] as const] : []
+      if (!(own && a && b && base)) return []
+      const twin = of(twinArm, block) ?? base
+      return [[(a * b) / Math.sqrt(base * twin), own] as const]
     })
     if (pairs.length < 2) return []
     const found = compare(pairs, { better: 'less', margin: margin(metric, pairs.length) })

@@ -19,7 +19,7 @@ const judged = {
 const twinMoves = ['cpuPerRequest'] as const
 
 /**
- * The answers of a run of `lb tune`: each value is compared with the default, block by block, and the comparisons of one
+ * The answers of a run of `lb tune`: each value is compared with default and twin, block by block, and the comparisons of one
  * metric are a family (Holm).
  */
 export function judgeKnobs(
@@ -32,8 +32,9 @@ export function judgeKnobs(
   const answerOf = (arm: string, moves: readonly TunedMetric[]) => {
     const own = effects.filter((one) => one.arm === arm)
     const lost = lostRequests(trials, { base: defaultArm, arm, comparisons: arms.length })
-    const isValid = trials.some(({ trial, verdict }) => trial.arm === arm && verdict.valid)
-    return { effects: own, ...(lost && { lost }), ...verdictOf(own, { moves, lost, isValid }) }
+    const trialsOf = trials.filter(({ trial }) => trial.arm === arm)
+    const isInvalid = trialsOf.length > 0 && trialsOf.every(({ verdict }) => !verdict.valid)
+    return { effects: own, ...(lost && { lost }), ...verdictOf(own, { moves, lost, isInvalid }) }
   }
   const knobs = values.map(
     ({ knob, setting, value, arm }): TurnedKnob => ({
@@ -58,10 +59,14 @@ interface Material extends Pick<ResultDocument, 'trials' | 'findings'> {
   readonly margin: Margins
 }
 
-/** Every arm compared with the default, in each metric of the first phase that has it. */
+/**
+ * Every arm compared with the mean of default and twin, and the twin with the default, in each metric of the first phase that
+ * has it.
+ */
 function effectsOf([base, ...others]: readonly Arm[], material: Material): Comparison[] {
   const { phases, trials, findings, margin } = material
   if (base === undefined) return []
+  const twin = others.find(({ name }) => name === twinArm)
   const done = new Set<TunedMetric>()
   return phases.flatMap((phase) =>
     judged[phase]
@@ -69,7 +74,11 @@ function effectsOf([base, ...others]: readonly Arm[], material: Material): Compa
       .flatMap((metric) => {
         done.add(metric)
         const family = others.flatMap((other) =>
-          compareArms(trials, { base, other }, { phase, metric, margin, findings }),
+          compareArms(
+            trials,
+            { base, other, twin: other === twin ? undefined : twin },
+            { phase, metric, margin, findings },
+          ),
         )
         return adjustFamily(family).map(storedComparison)
       }),
@@ -80,7 +89,8 @@ interface Deciding {
   /** The metrics that the knob should move, the deciding one first. */
   readonly moves: readonly TunedMetric[]
   readonly lost: TurnedKnob['lost']
-  readonly isValid: boolean
+  /** Whether there are trials, and none is valid. */
+  readonly isInvalid: boolean
 }
 
 /** Every metric, in the order in which they decide where the knob's own did not move. */
@@ -91,9 +101,9 @@ const allMetrics: readonly TunedMetric[] = [
 /** The answer: by the first metric that moved; where none did, by the one that the knob should move. */
 function verdictOf(
   effects: readonly Comparison[],
-  { moves, lost, isValid }: Deciding,
+  { moves, lost, isInvalid }: Deciding,
 ): Pick<TurnedKnob, 'answer' | 'metric'> {
-  if (!isValid) return { answer: 'invalid' }
+  if (isInvalid) return { answer: 'invalid' }
   const outcomes = [...new Set([...moves, ...allMetrics])].flatMap((metric) => {
     const outcome =
       metric === 'errorShare'
@@ -105,12 +115,15 @@ function verdictOf(
   if (moved !== undefined) {
     return { answer: moved.outcome === 'better' ? 'helps' : 'hurts', metric: moved.metric }
   }
-  const first = outcomes.find(({ metric }) => metric === moves[0])
-  const isSame = first?.outcome === 'same'
-  return {
-    answer: isSame ? 'no difference' : 'inconclusive',
-    ...(first && { metric: first.metric }),
-  }
+  // A phase that is not run has no figure of its metric: the next one of the knob then decides. Lost requests do only where
+  // they come first, since both sides lose none in almost every run.
+  const deciding =
+    outcomes.find(({ metric }) => metric === moves[0]) ??
+    outcomes.find(({ metric }) => metric !== 'errorShare')
+  if (deciding === undefined) return { answer: 'too few trials' }
+  const { metric, outcome } = deciding
+  if (outcome === 'too few trials') return { answer: outcome, metric }
+  return { answer: outcome === 'same' ? 'no difference' : 'inconclusive', metric }
 }
 
 /** The lines of a turn: fields of the reference balancer, texts of a configuration, or variables. */

@@ -1,7 +1,7 @@
 import type { Measurement } from '../../result/document.ts'
 import { failedRequests, requestsOf } from '../../result/failed-requests.ts'
 import type { TurnedKnob } from '../../result/tune.ts'
-import { signedRank } from '../../stats/tests/signed-rank.ts'
+import { minSignedRankP, signedRank } from '../../stats/tests/signed-rank.ts'
 
 /** Fraction of the requests below which a difference does not matter. */
 const matters = 0.001
@@ -32,6 +32,7 @@ export function lostRequests(
   if (pairs.length === 0) return undefined
   const mean = (side: 0 | 1) => pairs.reduce((sum, pair) => sum + pair[side], 0) / pairs.length
   const shares = { default: mean(0), arm: mean(1) }
+  if (minSignedRankP(pairs.length) > level) return { ...shares, outcome: 'too few trials' }
   const change = shares.arm - shares.default
   if (Math.abs(change) < matters) return { ...shares, outcome: 'same' }
   const { p } = signedRank(pairs.map(([one, two]) => two - one))

@@ -26,4 +26,6 @@ export interface Evidence {
   readonly missed?: readonly MissedTurn[]
   /** The knobs of the arm. */
   readonly turns?: Arm['turns']
+  /** Protocol of the requests that the backends responded to. */
+  readonly backendProtocol?: string
 }

@@ -48,6 +48,24 @@ test('a request is one line of JSON, whatever its target holds', async () => {
   ])
 })
 
+test('of a sample of three, the first request of every three has a line', async () => {
+  await using folder = await scratchFolder()
+  const path = join(folder.path, 'access.log')
+  const log = await openAccessLog(path, { sample: 3 })
+  const every = await openAccessLog(path)
+  expect(Array.from({ length: 7 }, log.samples)).toEqual([
+    true,
+    false,
+    false,
+    true,
+    false,
+    false,
+    true,
+  ])
+  expect([every.samples(), every.samples()]).toEqual([true, true])
+  await Promise.all([log.close(), every.close()])
+})
+
 test.for([
   [
     'combined',

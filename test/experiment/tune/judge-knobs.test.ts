@@ -39,6 +39,7 @@ test('equal arms are no difference by the metric that each knob should move, and
   expect(answersOf(found)).toEqual({
     'pooling=off': 'no difference cpuPerRequest',
     'access-log=on': 'no difference cpuPerRequest',
+    'access-log=sampled': 'no difference cpuPerRequest',
     'read-buffer=8192': 'no difference cpuPerRequest',
     'young-generation=32': 'no difference cpuPerRequest',
     'old-space=64': 'no difference rssMean',
@@ -90,6 +91,48 @@ test('lost requests hurt, where the default lost none', () => {
   const log = found.knobs.find(({ knob }) => knob === 'access-log')
   expect(log?.lost).toMatchObject({ default: 0, outcome: 'worse' })
   expect(log?.answer).toBe('hurts')
+})
+
+test('after an interruption the answer is too few trials, also of a knob without a trial', () => {
+  const few = (name: string) => tenAt(name, 0.5).slice(0, 3)
+  const { arms } = planned.plan
+  const found = judged({
+    ...Object.fromEntries(arms.map(({ name }) => [name, few(name)])),
+    'pooling=off': few('pooling=off').map((one) => ({ ...one, windowSeconds: 2 })),
+    'old-space=64': [],
+  })
+  expect(answersOf(found)).toEqual({
+    'pooling=off': 'too few trials cpuPerRequest',
+    'access-log=on': 'too few trials cpuPerRequest',
+    'access-log=sampled': 'too few trials cpuPerRequest',
+    'read-buffer=8192': 'too few trials cpuPerRequest',
+    'young-generation=32': 'too few trials cpuPerRequest',
+    'old-space=64': 'too few trials undefined',
+  })
+  const one = judged(Object.fromEntries(arms.map(({ name }) => [name, few(name).slice(0, 1)])))
+  expect(new Set(one.knobs.map(({ answer }) => answer))).toEqual(new Set(['too few trials']))
+  expect(one.twin?.answer).toBe('too few trials')
+})
+
+test('without the phase of its first metric, a knob is judged by the next one that was measured', () => {
+  const chosen = chooseKnobs('reference', ['algorithm=least-connections'])
+  const own = tunePlan({ base: planOf([arm('round-robin')]), chosen, maxSeconds: 1e6, blocks: 10 })
+  const trials = own.plan.arms.flatMap(({ name }, at) =>
+    Array.from({ length: 10 }, (_, block) =>
+      measurement({ arm: name, block, cpu: { target: 0.5 + 0.0005 * ((block * (at + 3)) % 7) } }),
+    ),
+  )
+  const findings = analyse(own.plan, trials, 2)
+  const [knob] = judgeKnobs(own, { trials, findings }, () => 0.03).knobs
+  expect([knob?.answer, knob?.metric]).toEqual(['no difference', 'throughput'])
+})
+
+test('a default that is fast by chance moves every knob by half: its twin is the other half of the base', () => {
+  const found = judged({ default: tenAt('default', 0.4) })
+  const { effects } = found.knobs.find(({ knob }) => knob === 'pooling') ?? {}
+  const effect = effects?.find(({ metric }) => metric === 'cpuPerRequest')
+  expect(effect?.ratio.center).toBeCloseTo(Math.sqrt(0.5 / 0.4), 2)
+  expect(found.twin?.answer).toBe('hurts')
 })
 
 test('pairs that scatter do not decide', () => {

@@ -1,4 +1,4 @@
-const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'latin1')
+import { preface } from '../../../http2/preface.ts'
 
 /** The type of a SETTINGS frame, and the offsets in the header of a frame. */
 const settingsType = 4
