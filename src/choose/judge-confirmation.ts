@@ -1,5 +1,6 @@
 import { compareArms, storedComparison } from '../experiment/findings/comparisons.ts'
 import { type Margins, marginsOf } from '../experiment/findings/margins.ts'
+import { metricsOf } from '../experiment/findings/metrics-of.ts'
 import type { Arm } from '../plan/plan.ts'
 import type { ResultDocument } from '../result/document.ts'
 import type {
@@ -9,7 +10,7 @@ import type {
   Scale,
 } from '../result/schemas/confirmation.ts'
 import type { AlgorithmResult, SimulatedMetric, Simulation } from '../result/simulation.ts'
-import { summarise } from '../stats/estimates/summary.ts'
+import { type Summary, summarise } from '../stats/estimates/summary.ts'
 import { type Comparison, compare } from '../stats/tests/comparison.ts'
 import { adjustFamily } from '../stats/tests/family.ts'
 
@@ -63,9 +64,9 @@ function armOf(name: string, { measured, simulated, metric }: JudgeOptions): Con
   const trials = measured.trials.filter(({ trial }) => trial.arm === arm?.name)
   const valid = trials.filter(({ verdict }) => verdict.valid)
   const finding = measured.findings.find((one) => one.arm === arm?.name)
-  const real = valid.length === 0 ? undefined : finding?.metrics[measuredMetric[metric]]
-  const values = valuesOf(simulated, name, metric)
-  const expected = values.length === 0 ? undefined : summarise(values)
+  const times = valid.flatMap((one) => metricsOf(one)[measuredMetric[metric]] ?? [])
+  const real = times.length < valid.length ? undefined : typicalOf(times)
+  const expected = typicalOf(valuesOf(simulated, name, metric))
   return {
     name,
     trials: valid.length,
@@ -77,6 +78,13 @@ function armOf(name: string, { measured, simulated, metric }: JudgeOptions): Con
   }
 }
 
+/**
+ * The estimate of a typical trial, or replication: of few requests, a percentile is biased, in both by the same.
+ */
+function typicalOf(values: readonly number[]): Summary | undefined {
+  return values.length > 0 && values.every((value) => value > 0) ? summarise(values) : undefined
+}
+
 function pairsOf(options: JudgeOptions): ConfirmedPair[] {
   const { measured, simulated, names, metric } = options
   const [base = '', ...others] = names
@@ -85,13 +93,21 @@ function pairsOf(options: JudgeOptions): ConfirmedPair[] {
   return others.map((name) => {
     const real = compared.find(({ other }) => other === name)?.comparison
     const expected = simulatedPair(simulated, { base, other: name, metric })
+    const isOwn = [base, name].every((one) => !isLimitedElsewhere(one, measured))
     return {
       name,
       ...(real && { measured: real }),
       ...(expected && { simulated: expected }),
-      outcome: pairOutcome(real, expected),
+      outcome: isOwn ? pairOutcome(real, expected) : 'not decided',
     }
   })
+}
+
+/** Whether the driver or the host limited the trials of an algorithm: their times are not those of the balancer and its backends. */
+function isLimitedElsewhere(name: string, { plan, findings }: ResultDocument): boolean {
+  const arm = plan.arms.find(({ algorithm }) => algorithm === name)
+  const bottleneck = findings.find((one) => one.arm === arm?.name)?.bottleneck
+  return bottleneck === 'driver' || bottleneck === 'host'
 }
 
 function measuredPairs(

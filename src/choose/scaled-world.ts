@@ -17,10 +17,10 @@ const ratePerCpu = 300
 const maxRate = 1200
 
 /** Fraction of the maximum rate from which on times stay as they are. */
-const enough = 1 / 3
+const enough = 1 / 2
 
 /** Mean seconds of service from which on the way through sockets and the balancer is small beside them. */
-const minService = 0.004
+const minService = 0.005
 
 /**
  * A world with the same load, with as many backends, as many requests per second and such service times as a host of so many CPUs can run

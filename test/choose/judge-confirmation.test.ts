@@ -109,6 +109,15 @@ test('without valid trials nothing is measured, and nothing confirmed', () => {
   expect(outcomes(found)).toEqual(['not decided', 'not decided'])
 })
 
+test('trials that the driver or the host limited decide nothing', () => {
+  const seen = (algorithm: string): Seen => ({
+    verdict: { bottleneck: algorithm === 'round-robin' ? 'host' : 'none' },
+  })
+  const found = judged({ 'round-robin': 0.5 }, {}, { seen })
+  expect(outcomes(found)).toEqual(['confirmed', 'not decided'])
+  expect(found.outcome).toBe('not decided')
+})
+
 test('p99.9 and the mean are confirmed by p99, for which a window has enough requests', () => {
   expect((['mean', 'p50', 'p99', 'p99.9'] as const).map(confirmedMetric)).toEqual([
     ...['p99', 'p50', 'p99', 'p99'],

@@ -14,17 +14,25 @@ export function choiceMark({ confirmation, notConfirmed }: ChoiceDocument): stri
   return `SIMULATED, NOT CONFIRMED: ${whyNot(notConfirmed)}`
 }
 
-function markOf({ outcome, complete, scale }: Confirmation): string {
+function markOf({ outcome, complete, scale, arms }: Confirmation): string {
   switch (outcome) {
     case 'confirmed':
       return `SIMULATED, CONFIRMED on real processes${isFullScale(scale) ? '' : ' at another scale'}.`
     case 'contradicted':
       return 'SIMULATED, CONTRADICTED by real processes: both results are below.'
     case 'not decided':
-      return complete
+      if (!complete) return 'SIMULATED, NOT CONFIRMED: the run on real processes ended early.'
+      return limitedArms(arms).length === 0
         ? 'SIMULATED, NOT CONFIRMED: the trials on real processes do not decide.'
-        : 'SIMULATED, NOT CONFIRMED: the run on real processes ended early.'
+        : 'SIMULATED, NOT CONFIRMED: the driver or the host limited the trials on real processes.'
   }
+}
+
+/** Algorithms whose trials were limited by the driver or the host. */
+function limitedArms(arms: readonly ConfirmedArm[]): string[] {
+  return arms
+    .filter(({ bottleneck }) => bottleneck === 'driver' || bottleneck === 'host')
+    .map(({ name }) => name)
 }
 
 function isFullScale({ backends, ofBackends, time }: Confirmation['scale']): boolean {
@@ -158,14 +166,12 @@ export function confirmationLines({
         ...(time === 1 ? [] : [`all times ${timeWords(time)}`]),
         `${rounded(rate)} in place of ${rounded(ofRate)} req/s`,
       ].join(', ')
-  const limited = arms.filter(({ bottleneck }) => bottleneck === 'driver' || bottleneck === 'host')
+  const limited = limitedArms(arms)
   return [
     `Real processes: ${sizes}, the same load; ${blocks} blocks, windows of ${quantity(windowSeconds, 's')}`,
     ...(isSame ? [] : world),
     ...differences.map((one) => differenceWords[one]),
-    ...(limited.length === 0
-      ? []
-      : [`Limited by the driver or the host: ${limited.map(({ name }) => name).join(', ')}`]),
+    ...(limited.length === 0 ? [] : [`Limited by the driver or the host: ${limited.join(', ')}`]),
   ]
 }
 

@@ -40,7 +40,8 @@ export type ConfirmedArm = z.infer<typeof confirmedArm>
  * An algorithm beside the one that the simulation names as best: measured in pairs of trials, simulated in pairs of replications.
  *
  * `confirmed`: both show it worse, or neither does. `contradicted`: measured better than the best. `differs`: the intervals of
- * the two ratios do not overlap. `not decided`: the trials do not show the difference that the simulation has.
+ * the two ratios do not overlap. `not decided`: the trials do not show the difference that the simulation has, or the driver or
+ * the host limited them.
  */
 const confirmedPair = z.strictObject({
   name: z.string(),

@@ -26,7 +26,9 @@ test('the first line says whether anything was measured, and whether it agrees',
   const scale = { ...exampleConfirmation.scale, ofBackends: 2, time: 1 }
   expect(choiceMark(confirmedAs({ scale }))).toBe('SIMULATED, CONFIRMED on real processes.')
   expect(choiceMark(confirmedAs({ outcome: 'contradicted' }))).toContain('CONTRADICTED')
-  expect(choiceMark(confirmedAs({ outcome: 'not decided' }))).toContain('do not decide')
+  expect(choiceMark(confirmedAs({ outcome: 'not decided' }))).toContain('the driver or the host')
+  const arms = exampleConfirmation.arms.slice(0, 1)
+  expect(choiceMark(confirmedAs({ outcome: 'not decided', arms }))).toContain('do not decide')
   expect(choiceMark(confirmedAs({ outcome: 'not decided', complete: false }))).toContain(
     'ended early',
   )
