@@ -1,7 +1,7 @@
 import { getHeapStatistics, startCpuProfile, startHeapProfile } from 'node:v8'
 import type { Profile } from '../../profile/profile.ts'
 import { watchActivity } from './activity.ts'
-import { collectOptions, cpuOptions, heapOptions } from './profile-options.ts'
+import { collectOptions, cpuOptions, heapOptions, mainIntervalMs } from './profile-options.ts'
 import type { ProfiledThread, RunningProfile } from './profiled-thread.ts'
 import { readCpuProfile, readHeapProfile } from './read-profile.ts'
 
@@ -11,7 +11,7 @@ const name = 'main'
 export const profiledMain: ProfiledThread = {
   async start(profile, intervalMs) {
     if (profile === 'cpu') {
-      const handle = startCpuProfile(cpuOptions(intervalMs))
+      const handle = startCpuProfile(cpuOptions(Math.max(intervalMs, mainIntervalMs)))
       return running(handle, async () => readCpuProfile(handle.stop(), name))
     }
     if (profile !== 'activity') {

@@ -28,7 +28,7 @@ export interface ProfiledThread {
   /**
    * Starts a profile; undefined where the thread has exited.
    *
-   * @param intervalMs between two samples of CPU time
+   * @param intervalMs between two samples of CPU time; of a thread that mostly waits, there may be more time between them
    * @throws the error of V8, such as that another heap profile is being taken
    */
   start(name: ProfileName, intervalMs: number): Promise<RunningProfile | undefined>
