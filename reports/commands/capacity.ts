@@ -7,6 +7,7 @@ import type { Capacity, RatePoint } from '../../src/result/capacity.ts'
 import { aligned, type Cell } from '../layout/aligned.ts'
 import { bar } from '../layout/bar.ts'
 import { type Palette, terminal } from '../layout/terminal.ts'
+import { engineLines } from '../sections/engine-lines.ts'
 
 /** Rates beyond which only those around the edge are shown. */
 const mostRates = 12
@@ -25,6 +26,7 @@ export function capacityText(capacity: Capacity, options: RenderOptions): string
     strong(paint[tone(capacity)](words(headline(capacity)))),
     ...basis(capacity).map(words),
     words(endings[capacity.reason]),
+    ...nodes(capacity).map(words),
     '',
     ...table(points, paint),
     ...(left > 0 ? [faint(plain(`${plural(left, 'more rate')}: --full`))] : []),
@@ -93,6 +95,12 @@ function basis({ estimate, low, high }: Capacity): string[] {
     : [
         'Most trials at the lower rate met the objectives, and most at the higher missed them; there is no interval for the rate between.',
       ]
+}
+
+/** Which nodes drove, and served. */
+function nodes({ engine }: Capacity): string[] {
+  if (engine === undefined) return []
+  return [`Drivers ${engineLines(engine, undefined).join('; ')}.`]
 }
 
 const endings: Readonly<Record<Capacity['reason'], string>> = {

@@ -4,6 +4,7 @@ import { metricNames, metrics } from '../../src/result/metrics.ts'
 import { csvLine } from '../layout/csv-line.ts'
 import { faultHeads, faultLines } from '../sections/csv-faults.ts'
 import { tuneLines } from '../sections/csv-tune.ts'
+import { nodeNames } from '../sections/engine-lines.ts'
 import { estimatorNote } from '../sections/estimator-note.ts'
 import { reasonLines } from '../sections/reasons.ts'
 import { type SkippedArm, skippedName, skippedReason } from '../sections/skipped.ts'
@@ -59,6 +60,7 @@ const heads = [
   ...['gates_failed', 'gates_inconclusive', 'baseline', 'baseline_differences'],
   ...['requests_per_backend', 'max_deviation_fraction', 'fairness_jain'],
   ...['target_version', 'config_warnings', 'response_differences', 'notes', 'estimators'],
+  ...['engine', 'nodes'],
 ]
 
 /** The lines of the arms, made as wide as those of the faults behind them. */
@@ -101,6 +103,7 @@ function cells(document: ResultDocument, finding: Finding): string[] {
     ...factCells(document, arm),
     noteLines(document, finding).join('; '),
     estimatorNote([finding], metricNames),
+    ...[document.engine?.name ?? 'local', nodeNames(document.engine)],
   ].map(String)
 }
 

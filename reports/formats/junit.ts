@@ -7,6 +7,7 @@ import { xml } from '../layout/xml.ts'
 import { bottleneckLine } from '../sections/bottlenecks.ts'
 import { spread } from '../sections/columns.ts'
 import { difference } from '../sections/difference.ts'
+import { engineOfRun } from '../sections/engine-lines.ts'
 import { estimatorNote } from '../sections/estimator-note.ts'
 import { gateReasons } from '../sections/gates.ts'
 import { type SkippedArm, skippedName, skippedReason } from '../sections/skipped.ts'
@@ -59,7 +60,7 @@ function suite(
   const text = [
     `  <testsuite name="${name}" ${sums(cases)} skipped="${countOf(cases, 'skipped')}" ${time(cases)} ${from}>`,
     ...cases.map(caseText),
-    `    <system-err>${xml(warningLines(document).join('\n'))}</system-err>`,
+    `    <system-err>${xml([...engineOfRun(document), ...warningLines(document)].join('\n'))}</system-err>`,
     '  </testsuite>',
   ].join('\n')
   return { cases, text }

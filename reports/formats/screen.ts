@@ -8,6 +8,7 @@ import type { Terminal } from '../layout/terminal.ts'
 import { terminalTable } from '../layout/terminal-table.ts'
 import { baseName } from '../sections/comparisons.ts'
 import { connectionParts } from '../sections/connection-line.ts'
+import { engineOfRun } from '../sections/engine-lines.ts'
 import { gateReasons } from '../sections/gates.ts'
 import { elapsedSeconds } from '../sections/next-step.ts'
 import { pasteLines } from '../sections/paste-lines.ts'
@@ -97,6 +98,7 @@ function facts(document: ResultDocument, on: Terminal): string {
     ...(isCompared ? [] : fact('Balance', balanceLines(document), on)),
     ...fact('Profile', (document.profiles ?? []).flatMap(profileLines), on),
     ...fact('Slowest', isCompared ? [] : slowLines(document), on),
+    ...fact('Nodes', engineOfRun(document), on),
     ...fact('Connected', connectionParts(document).slice(0, 1 + mostWarnings), on),
     ...fact('Skipped', atMost(skippedLines(document)), on),
     ...fact('Left out', skippedKnobLines(document.tune?.skipped ?? []), on),

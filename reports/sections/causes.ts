@@ -86,6 +86,7 @@ const causeOf: Partial<Record<ReasonCode, CauseName | 'detail'>> = {
   'too-few-core-counts': 'detail',
   'instructions-not-counted': 'detail',
   'source-build': 'detail',
+  'hosts-not-watched': 'detail',
   'whole-window-with-faults': 'detail',
   'faults-seen-once': 'detail',
   'values-hidden': 'detail',

@@ -4,6 +4,7 @@ import { quantity } from '../../src/kit/units.ts'
 import { withoutDestinations } from '../../src/result/command-words.ts'
 import type { ResultDocument } from '../../src/result/document.ts'
 import { connectionLine } from './connection-line.ts'
+import { engineOfRun } from './engine-lines.ts'
 import { reasonLines } from './reasons.ts'
 
 /** The scenario, and whether the run was completed. */
@@ -39,7 +40,8 @@ export function placementLine(document: ResultDocument): string {
   const pacing = new Set(trials.flatMap((one) => one.pacing ?? []))
   const waits = [...pacing].map((one) => `driver of the latency phase: ${pacingWords[one]}`)
   const connections = connectionLine(document) ?? []
-  return [...new Set([...reasonLines(reasons), ...waits].concat(connections))].join(' · ')
+  const all = [...engineOfRun(document), ...reasonLines(reasons), ...waits, ...connections]
+  return [...new Set(all)].join(' · ')
 }
 
 const pacingWords = {

@@ -102,7 +102,7 @@ export async function bench(
 
   const engine = await engineFor(flags, plan, plan.stop?.maxSeconds ?? timeOf(plan).most)
   await using session = await openLiveSession(flags, invocation, { engine })
-  checkGateOptions(plan, gateOptions, session.host)
+  checkGateOptions(plan, gateOptions, session)
   await using journal = await runJournal(flags.keep, invocation)
   const failures: Error[] = []
   const measured = await experiment({

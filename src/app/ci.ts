@@ -71,7 +71,7 @@ export async function ci(
     strict: flags['on-inconclusive'] === 'fail',
     force: false,
   }
-  checkGateOptions(plan, gateOptions, session.host)
+  checkGateOptions(plan, gateOptions, session)
   await using journal = await runJournal(flags.keep, invocation)
   const failures: Error[] = []
   const measured = await experiment({

@@ -43,6 +43,8 @@ export interface Backend {
 export interface BackendOptions {
   /** From 1. */
   readonly number: number
+  /** Address to listen on (default: the loopback address). */
+  readonly host?: string
   /** 0: the kernel chooses. */
   readonly port: number
   readonly seed: number
@@ -50,7 +52,7 @@ export interface BackendOptions {
 }
 
 /**
- * Starts a mock backend on 127.0.0.1.
+ * Starts a mock backend.
  *
  * @throws UsageError when the port cannot be listened on
  */
@@ -65,7 +67,8 @@ export async function openBackend(plan: BackendPlan, options: BackendOptions): P
   }
   const open = async (port: number): Promise<Server> => {
     const server = createServer({ noDelay: true }, accept)
-    await listen(server, { host: '127.0.0.1', port, backlog }, `backend ${options.number}`)
+    const { number, host = '127.0.0.1' } = options
+    await listen(server, { host, port, backlog }, `backend ${number}`)
     return server
   }
   let server: Server | undefined = await open(options.port)

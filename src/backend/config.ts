@@ -7,13 +7,15 @@ export interface BackendsConfig {
   /** The number of each backend in responses and messages (default: from 1). */
   readonly numbers?: readonly number[]
   readonly seed: number
+  /** Address to listen on (default: the loopback address). */
+  readonly host?: string
   /** Port of the first backend; the others have the next ports. Default 0: the kernel chooses each. */
   readonly port?: number
   /** Port whose connections go to all backends of the process by their weights; 0: the kernel chooses. Without it there is none. */
   readonly entry?: number
 }
 
-/** The reply to `start`, once every backend listens on 127.0.0.1. */
+/** The reply to `start`, once every backend listens. */
 export interface BackendsReady {
   /** In the order of the plan. */
   readonly ports: readonly number[]

@@ -16,7 +16,7 @@ export interface Entry {
 }
 
 /**
- * Opens a port on 127.0.0.1 whose connections go to the backends in turn, in proportion to their weights: so a load without
+ * Opens a port whose connections go to the backends in turn, in proportion to their weights: so a load without
  * a balancer uses all of them, by any driver, which knows one address. Several processes may share the port; the kernel
  * then divides the connections among them.
  *
@@ -24,11 +24,11 @@ export interface Entry {
  */
 export async function openEntry(
   backends: readonly WeightedBackend[],
-  port: number,
+  { host = '127.0.0.1', port }: { readonly host?: string; readonly port: number },
 ): Promise<Entry> {
   const next = turns(backends)
   const server = createServer({ noDelay: true }, (socket) => next().backend.accept(socket))
-  await listen(server, { host: '127.0.0.1', port, backlog, reusePort: true }, 'the entry')
+  await listen(server, { host, port, backlog, reusePort: true }, 'the entry')
   return { port: (server.address() as AddressInfo).port, stop: () => void server.close() }
 }
 

@@ -29,6 +29,7 @@ serveRequests({
     backends: plans,
     numbers,
     seed,
+    host = '127.0.0.1',
     port = 0,
     entry: entryPort,
   }: BackendsConfig): Promise<BackendsReady> {
@@ -37,11 +38,13 @@ serveRequests({
     backends = opened
     for (const [i, plan] of plans.entries()) {
       const number = numbers?.[i] ?? i + 1
-      const options = { number, port: port === 0 ? 0 : port + i, seed, timers }
+      const options = { number, host, port: port === 0 ? 0 : port + i, seed, timers }
       opened.push(await openBackend(plan, options))
     }
     const weighted = opened.map((backend, i) => ({ backend, weight: plans[i]?.weight ?? 1 }))
-    if (entryPort !== undefined && weighted.length > 0) entry = await openEntry(weighted, entryPort)
+    if (entryPort !== undefined && weighted.length > 0) {
+      entry = await openEntry(weighted, { host, port: entryPort })
+    }
     return {
       ports: opened.map((backend) => backend.port),
       ...(entry && { entry: entry.port }),

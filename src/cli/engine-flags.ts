@@ -12,14 +12,14 @@ export const engineFlags = {
   engine: option({
     helpGroup: 'LOAD',
     summary:
-      'What starts the drivers: local (processes of this host), ssh or slurm (on --nodes; docs/guide/many-machines.md).',
+      'What starts drivers, backends and target: local (processes of this host), ssh or slurm (on --nodes; docs/guide/many-machines.md).',
     options: engineNames,
     default: 'local' as const,
   })(),
   nodes: string({
     helpGroup: 'LOAD',
     summary:
-      'Hosts of the drivers: drivers=HOST,HOST for ssh, drivers=N for slurm, or a YAML file. Each has one driver, unless --drivers is given.',
+      'Nodes of drivers, and of backends and target where lb starts these there: drivers=HOST,HOST,backends=HOST,target=HOST for ssh, drivers=N,backends=1,target=1 for slurm, or a YAML file. A node of drivers has one, unless --drivers is given.',
     helpValue: 'NODES',
   }),
 }

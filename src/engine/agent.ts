@@ -33,8 +33,15 @@ export function startAgent(options: AgentOptions): Agent {
   const { facts, send, startChild, meter, end } = options
   const children = new Map<number, NodeChild>()
   const meters = new Map<number, ProcessMeter>()
-  const coordinator = silenceWatch(deadManMs, end)
-  setInterval(() => send({ is: 'alive' }), aliveMs)
+  let limit: NodeJS.Timeout | undefined
+  const stop = (): void => {
+    clearInterval(alive)
+    clearTimeout(limit)
+    coordinator[Symbol.dispose]()
+    end()
+  }
+  const coordinator = silenceWatch(deadManMs, stop)
+  const alive = setInterval(() => send({ is: 'alive' }), aliveMs)
 
   const start = (process: number, program: AgentProgram): void => {
     const child = startChild(program, {
@@ -65,7 +72,7 @@ export function startAgent(options: AgentOptions): Agent {
       coordinator.heard()
       switch (message.do) {
         case 'hello':
-          setTimeout(end, message.maxSeconds * 1e3)
+          limit = setTimeout(stop, message.maxSeconds * 1e3)
           return send({ is: 'hello', ...facts })
         case 'ping':
           return send({ is: 'pong', id: message.id, atMs: clockMs() })
@@ -87,7 +94,7 @@ export function startAgent(options: AgentOptions): Agent {
         case 'alive':
           return
         case 'end':
-          return end()
+          return stop()
       }
     },
   }

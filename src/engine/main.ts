@@ -7,6 +7,7 @@ import { processFamily } from '../meter/process-family.ts'
 import { type AgentOptions, startAgent } from './agent.ts'
 import { frameReader, framesOf } from './frame.ts'
 import type { ToAgent } from './messages.ts'
+import { nodeAddresses } from './node-addresses.ts'
 import { startChild } from './node-child.ts'
 import { ownVersion } from './own-version.ts'
 
@@ -29,6 +30,7 @@ const options: AgentOptions = {
     lb: ownVersion(),
     nodeVersion: process.versions.node,
     cpus: os.availableParallelism(),
+    addresses: nodeAddresses(),
   },
   send: (message) =>
     void process.stdout.write(

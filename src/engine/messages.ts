@@ -2,7 +2,7 @@ import type { RpcMessage, RpcRequest } from '../kit/rpc.ts'
 import type { ProcessCosts } from '../meter/process.ts'
 
 /** Programs that an agent starts. */
-export type AgentProgram = 'driver'
+export type AgentProgram = 'driver' | 'backends' | 'balancer'
 
 /** Messages to an agent. Processes have numbers that the coordinator chooses. */
 export type ToAgent =
@@ -50,4 +50,6 @@ export interface AgentFacts {
   readonly nodeVersion: string
   /** CPUs that its processes may use. */
   readonly cpus: number
+  /** Its addresses, the most likely one to be reached by other nodes first. */
+  readonly addresses: readonly string[]
 }

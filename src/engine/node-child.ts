@@ -24,7 +24,11 @@ export interface ChildEvents {
   ended(end: { readonly reason: string; readonly logTail: string }): void
 }
 
-const modules: Readonly<Record<AgentProgram, string>> = { driver: '../driver/main' }
+const modules: Readonly<Record<AgentProgram, string>> = {
+  driver: '../driver/main',
+  backends: '../backend/main',
+  balancer: '../balancer/main',
+}
 
 /** Milliseconds that a process may take to end. */
 const stopMs = 1000

@@ -20,6 +20,26 @@ export interface ClockOffset {
   readonly boundMs: number
 }
 
+/** How fast another clock runs. */
+export interface ClockRate {
+  /** Its seconds in each second of the own clock: 0.98 for one that is 2 % slow. */
+  readonly rate: number
+  /** Maximum error of that. */
+  readonly bound: number
+}
+
+/** The rate of another clock, by its offsets at two moments, so many ms apart. */
+export function clockRate(
+  first: ClockOffset,
+  second: ClockOffset,
+  elapsedMs: number,
+): ClockRate {
+  return {
+    rate: 1 + (second.offsetMs - first.offsetMs) / elapsedMs,
+    bound: (first.boundMs + second.boundMs) / elapsedMs,
+  }
+}
+
 /**
  * The offset of another clock, by the shortest round trip: the response was written in its middle, give or take half of it.
  * Cristian, "Probabilistic clock synchronization", 1989.

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { RemoteDriver } from '../driver/fleet/fleet-member.ts'
 import type { RpcMessage, RpcRequest } from '../kit/rpc.ts'
-import type { Exit, LabProcess } from '../lab/process.ts'
+import type { Exit, LabProcess, Running } from '../lab/process.ts'
 import { openRpcChannel } from '../lab/rpc-channel.ts'
 import type { ProcessCosts } from '../meter/process.ts'
 import type { AgentProgram, FromAgent } from './messages.ts'
@@ -16,6 +16,8 @@ const leadMs = 50
 /** A process of `lb` on a node, which serves calls as one of this host does. */
 export interface NodeProcess extends LabProcess {
   readonly clock: ClockOffset
+  /** CPUs of its node. */
+  readonly nodeCpus: number
   readonly remote: RemoteDriver
   /** CPU time and memory, read on its node. */
   readonly meter: NodeMeter
@@ -30,23 +32,37 @@ interface NodeMeter {
 }
 
 /** Whether a process runs on a node, under an agent. */
-export function isNodeProcess(process: LabProcess): process is NodeProcess {
+export function isNodeProcess(process: Running): process is NodeProcess {
   return 'remote' in process
 }
 
 let processes = 0
 
-/** Has an agent start a program. */
+/** A process for an agent to start. */
+export interface NodeProgram {
+  readonly program: AgentProgram
+  /** Its name in messages. */
+  readonly name: string
+  /** The address at which other nodes reach it, where it is a server. */
+  readonly address?: string | undefined
+}
+
+/**
+ * Has an agent start a program.
+ *
+ * @throws {Error} it could not be started; the message is the predicate of a sentence
+ */
 export function startNodeProcess(
   agent: RemoteAgent,
-  { program, name }: { readonly program: AgentProgram; readonly name: string },
+  { program, name, address }: NodeProgram,
 ): Promise<NodeProcess> {
   const process = processes++
-  const { node, clock } = agent
+  const { node, clock, cpus } = agent
   const messages: ((message: RpcMessage) => void)[] = []
   const started = Promise.withResolvers<{ readonly pid: number }>()
   const ended = Promise.withResolvers<{ readonly reason: string; readonly logTail: string }>()
-  const costs = Promise.withResolvers<ProcessCosts | undefined>()
+  // Of the last window: a process serves several trials.
+  let costs = Promise.withResolvers<ProcessCosts>()
   let sent = Promise.withResolvers<number>()
   const stopListening = agent.on(process, (message: FromAgent) => {
     if (message.is === 'message') for (const listener of messages) listener(message.message)
@@ -58,15 +74,17 @@ export function startNodeProcess(
   void agent.lost.then((reason) =>
     ended.resolve({ reason: `is lost: its node ${reason}`, logTail: '' }),
   )
-  const exited = ended.promise.then((): Exit => {
+  let hasEnded = false
+  const exited = ended.promise.then(({ reason }): Exit => {
+    hasEnded = true
     stopListening()
-    costs.resolve(undefined)
-    return { code: null, signal: null }
+    return { code: null, signal: null, reason }
   })
   const channel = openRpcChannel(
     {
       on: (_, listener) => messages.push(listener),
-      send(request: RpcRequest) {
+      send(request: RpcRequest, done) {
+        if (hasEnded) return done(new Error('it has ended'))
         const atMs = request.ask === 'begin' ? momentIn(request.with) : undefined
         agent.send({ do: 'send', process, request, ...(atMs !== undefined && { atMs }) })
       },
@@ -84,7 +102,8 @@ export function startNodeProcess(
   })
   failed.catch(() => undefined)
   return Promise.race([started.promise, failed]).then(({ pid }) => ({
-    ...{ name, host: node, clock, pid, log: undefined, exited, ...channel, stop },
+    ...{ name, host: node, address, clock, nodeCpus: cpus, pid, log: undefined },
+    ...{ exited, ...channel, stop },
     remote: {
       node,
       leadMs: leadMs + 8 * clock.boundMs,
@@ -95,9 +114,12 @@ export function startNodeProcess(
       },
     },
     meter: {
-      open: () => agent.send({ do: 'meter', process, edge: 'open' }),
+      open() {
+        costs = Promise.withResolvers()
+        agent.send({ do: 'meter', process, edge: 'open' })
+      },
       close: () => agent.send({ do: 'meter', process, edge: 'close' }),
-      costs: () => costs.promise,
+      costs: () => Promise.race([costs.promise, exited.then(() => undefined)]),
     },
     [Symbol.asyncDispose]: stop,
   }))

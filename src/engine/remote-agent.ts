@@ -2,7 +2,14 @@ import { ProcessError, UsageError } from '../kit/errors.ts'
 import { type SilenceWatch, silenceWatch } from '../kit/silence-watch.ts'
 import type { AgentPort } from './launcher.ts'
 import type { AgentFacts, FromAgent, ToAgent } from './messages.ts'
-import { type ClockOffset, clockMs, clockOffset, type RoundTrip } from './node-clock.ts'
+import {
+  type ClockOffset,
+  type ClockRate,
+  clockMs,
+  clockOffset,
+  clockRate,
+  type RoundTrip,
+} from './node-clock.ts'
 import { ownVersion } from './own-version.ts'
 
 /** Milliseconds without a word after which an agent is lost. */
@@ -18,6 +25,8 @@ const maxClockMs = 1000
 export interface RemoteAgent extends AgentFacts {
   readonly node: string
   readonly clock: ClockOffset
+  /** Reads its clock again: how fast it ran since it was greeted. Undefined once it is lost. */
+  readRate(): Promise<ClockRate | undefined>
   send(message: ToAgent): void
   /** Calls `listener` for its messages about a process, until the returned function is called. */
   on(process: number, listener: (message: FromAgent) => void): () => void
@@ -49,13 +58,17 @@ export async function greetAgent(
   const listeners = new Map<number, (message: FromAgent) => void>()
   const hello = Promise.withResolvers<AgentFacts>()
   const pongs = new Map<number, (atMs: number) => void>()
+  let pings = 0
   const lost = Promise.withResolvers<string>()
   let watch: SilenceWatch | undefined
   let isLost = false
   port.listen((message) => {
     watch?.heard()
     if (message.is === 'hello') hello.resolve(message)
-    else if (message.is === 'pong') pongs.get(message.id)?.(message.atMs)
+    else if (message.is === 'pong') {
+      pongs.get(message.id)?.(message.atMs)
+      pongs.delete(message.id)
+    }
     else if ('process' in message) listeners.get(message.process)?.(message)
   })
   const loseWith = (reason: string): void => {
@@ -79,25 +92,35 @@ export async function greetAgent(
     })
     return await Promise.race([promise, failed, limit(readySeconds, node, signal)])
   }
-  try {
-    port.send({ do: 'hello', maxSeconds })
-    const { lb, nodeVersion, cpus, ...facts } = await response(hello.promise)
-    node = facts.node ?? node
-    checkVersion(node, lb)
-    watch = silenceWatch(silentMs, () => loseWith(`was silent for ${silentMs / 1e3} s`))
+  /** Asks for the time, 8 times. */
+  const readClock = async (): Promise<ClockOffset> => {
     const trips: RoundTrip[] = []
-    for (let id = 0; id < roundTrips; id++) {
+    for (let i = 0; i < roundTrips; i++) {
       const { promise, resolve } = Promise.withResolvers<number>()
+      const id = pings++
       pongs.set(id, resolve)
       const sentMs = clockMs()
       port.send({ do: 'ping', id })
       const atMs = await response(promise)
       trips.push({ sentMs, atMs, receivedMs: clockMs() })
     }
-    const clock = clockOffset(trips as [RoundTrip, ...RoundTrip[]])
+    return clockOffset(trips as [RoundTrip, ...RoundTrip[]])
+  }
+  try {
+    port.send({ do: 'hello', maxSeconds })
+    const { lb, nodeVersion, cpus, addresses, ...facts } = await response(hello.promise)
+    node = facts.node ?? node
+    checkVersion(node, lb)
+    watch = silenceWatch(silentMs, () => loseWith(`was silent for ${silentMs / 1e3} s`))
+    const clock = await readClock()
+    const readMs = clockMs()
     checkClock(node, clock)
     return {
-      ...{ node, lb, nodeVersion, cpus, clock },
+      ...{ node, lb, nodeVersion, cpus, addresses, clock },
+      async readRate() {
+        const again = await readClock().catch(() => undefined)
+        return again && clockRate(clock, again, clockMs() - readMs)
+      },
       send: port.send,
       on(process, listener) {
         listeners.set(process, listener)

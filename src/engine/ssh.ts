@@ -1,3 +1,5 @@
+import { which } from '../host/which.ts'
+import { UsageError } from '../kit/errors.ts'
 import { agentCommand, type NodePaths } from './agent-command.ts'
 import { startCarrier } from './carrier.ts'
 import { frameReader, framesOf } from './frame.ts'
@@ -30,6 +32,12 @@ export function sshLauncher({ hosts, command = ssh, ...paths }: SshOptions): Lau
   return {
     readySeconds: 20,
     launch(): Launched {
+      if (which(command[0] ?? '') === undefined) {
+        throw new UsageError(
+          `--engine ssh: ${command[0]} is not installed`,
+          'install it (Debian: openssh-client)',
+        )
+      }
       const sessions = hosts.map((host) => startSession([...command, host, `exec ${remote}`], host))
       return {
         agents: sessions.map(({ port }) => port),

@@ -4,8 +4,9 @@ import { delimiter, join } from 'node:path'
 /** Directories of system daemons, which are often not in a user's PATH. */
 const daemonFolders = ['/usr/local/sbin', '/usr/sbin', '/sbin']
 
-/** The executable `name` of PATH or of the daemon directories; undefined where there is none. */
+/** The executable `name` of PATH or of the daemon directories, or at that path; undefined where there is none. */
 export function which(name: string): string | undefined {
+  if (name.includes('/')) return executable(name) ? name : undefined
   const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '')
   return [...folders, ...daemonFolders].map((folder) => join(folder, name)).find(executable)
 }

@@ -8,8 +8,8 @@ import type {
 } from '../backend/config.ts'
 import type { BackendPlan } from '../plan/plan.ts'
 import { assignBackends } from './assign-backends.ts'
-import { loopback } from './ports.ts'
-import type { RpcChannel } from './rpc-channel.ts'
+import { urlOf } from './ports.ts'
+import type { LabProcess } from './process.ts'
 
 /** The mock backends of one trial, in one or several processes. Lists are in the order of the plan. */
 export interface BackendFleet {
@@ -33,18 +33,22 @@ export interface BackendFleetOptions {
   readonly signal: AbortSignal
 }
 
+/** A process of backends, with its address where it runs on another host. */
+type BackendProcess = Pick<LabProcess, 'call' | 'address'>
+
 /** One process, with the indices of its backends in the plan. */
 interface Part {
-  readonly process: Pick<RpcChannel, 'call'>
+  readonly process: BackendProcess
   readonly indices: readonly number[]
 }
 
-/** Starts new backends, divided among these processes; those of an earlier trial end. */
+/** Starts new backends, divided among these processes of one host; those of an earlier trial end. */
 export async function startBackends(
-  processes: readonly Pick<RpcChannel, 'call'>[],
+  processes: readonly BackendProcess[],
   { backends, seed, signal }: BackendFleetOptions,
 ): Promise<BackendFleet> {
-  const assigned = assignBackends(backends, processes.length)
+  // A server that runs already, on another host, has backends of its own.
+  const assigned = processes.length === 0 ? [] : assignBackends(backends, processes.length)
   const parts = processes.map((process, i): Part => ({ process, indices: assigned[i] ?? [] }))
   const start = async ({ process, indices }: Part, entry: number) => {
     const config: BackendsConfig = {
@@ -52,6 +56,7 @@ export async function startBackends(
       numbers: indices.map((index) => index + 1),
       seed,
       entry,
+      ...(process.address !== undefined && { host: process.address }),
     }
     return process.call<BackendsReady>('start', config, { signal })
   }
@@ -67,8 +72,8 @@ export async function startBackends(
     ready.map((one) => one.ports),
   )
   return {
-    urls: ports.map(urlOf),
-    entry: entry === undefined ? undefined : urlOf(entry),
+    urls: ports.map((port) => urlOf(port, first?.process.address)),
+    entry: entry === undefined ? undefined : urlOf(entry, first?.process.address),
     async counts() {
       const counted = parts.map(({ process }) => process.call<BackendsCounts>('counts'))
       return inPlanOrder(
@@ -103,10 +108,6 @@ export async function startBackends(
       }
     },
   }
-}
-
-function urlOf(port: number): URL {
-  return new URL(`http://${loopback}:${port}/`)
 }
 
 /** One list in the order of the plan, of the lists of each process. */

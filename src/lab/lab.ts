@@ -51,6 +51,8 @@ export interface Lab extends AsyncDisposable, Pick<BackendFleet, 'injectFaults' 
   readonly drivers: readonly LabProcess[]
   /** The first processes of this host of each role that has some; the others are their descendants and those of their sessions. */
   readonly pids: Readonly<Record<Role, readonly number[]>>
+  /** The processes of each role that run on other hosts. */
+  readonly elsewhere: Readonly<Record<Role, readonly Running[]>>
   /** Counters of backends and target since their start. */
   counts(): Promise<LabCounts>
   /** The last pauses of the target's threads; none where it does not note them. */
@@ -138,6 +140,7 @@ async function startAll(
     settings: options.settings?.[arm.target],
     timesSteps: options.timesSteps,
     profiled: options.profiled,
+    elsewhere: lease.bed.targetHost,
     startOne: (process) => spares?.take(arm, process) ?? startProcess(process),
   })
   if (target.running !== undefined) started.use(target.running)
@@ -153,6 +156,14 @@ function labOf(
   const { drivers, backends: backendProcesses } = lease.bed
   // A driver that ends is lost to its fleet, which reports it.
   const guarded = [...backendProcesses, target.running].filter((one) => one !== undefined)
+  const isElsewhere = ({ host }: Running) => host !== undefined
+  const elsewhere = {
+    target: [target.running].filter((one) => one !== undefined).filter(isElsewhere),
+    driver: drivers.filter(isElsewhere),
+    backends: backendProcesses.filter(isElsewhere),
+  }
+  const pidsOf = (running: readonly Running[]) =>
+    running.filter((one) => !isElsewhere(one)).map(({ pid }) => pid)
   const close = () => started.disposeAsync()
   return {
     url: target.url,
@@ -160,10 +171,11 @@ function labOf(
     admin: target.admin,
     drivers,
     pids: {
-      target: target.pid === undefined ? [] : [target.pid],
-      driver: drivers.filter(({ host }) => host === undefined).map(({ pid }) => pid),
-      backends: backendProcesses.map(({ pid }) => pid),
+      target: target.pid === undefined || elsewhere.target.length > 0 ? [] : [target.pid],
+      driver: pidsOf(drivers),
+      backends: pidsOf(backendProcesses),
     },
+    elsewhere,
     async counts() {
       const [counted, own] = await Promise.all([backends.counts(), target.counts()])
       return { backends: target.ourBackends ? counted : [], target: own }

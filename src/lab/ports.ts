@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { createConnection, createServer } from 'node:net'
+import { createConnection, createServer, isIPv6 } from 'node:net'
 
 /** The address on which every process that `lb` starts listens. */
 export const loopback = '127.0.0.1'
@@ -16,6 +16,11 @@ export async function freePort(): Promise<number> {
   server.close()
   await once(server, 'close')
   return port
+}
+
+/** The URL of a server at a port: of a process that `lb` started on this host, unless it has another address. */
+export function urlOf(port: number, address: string = loopback): URL {
+  return new URL(`http://${isIPv6(address) ? `[${address}]` : address}:${port}/`)
 }
 
 /** Whether a port of this host accepts connections. */

@@ -31,6 +31,8 @@ export interface ProcessOptions {
 export interface Exit {
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
+  /** Of a process on another host: how it ended, as the predicate of a sentence. */
+  readonly reason?: string
 }
 
 /** A process that we started and must stop. It leads a session. */
@@ -38,8 +40,9 @@ export interface Running extends AsyncDisposable {
   readonly name: string
   /** On its host. */
   readonly pid: number
-  /** Name of its host, where that is another one. */
+  /** Name of its host, where that is another one, and the address at which it is reached there. */
   readonly host?: string
+  readonly address?: string | undefined
   /** File with its output; undefined where it inherits our output. */
   readonly log: string | undefined
   /** Settles once it has ended, for whatever reason; never rejects. */
@@ -130,6 +133,7 @@ async function settlesInTime(promise: Promise<unknown>): Promise<boolean> {
 }
 
 /** An exit as the predicate of a sentence, to follow the name of the process. */
-export function describeExit({ code, signal }: Exit): string {
+export function describeExit({ code, signal, reason }: Exit): string {
+  if (reason !== undefined) return reason
   return signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`
 }

@@ -6,8 +6,8 @@ import type { Pause } from '../kit/pause.ts'
 import type { StepRow } from '../kit/steps.ts'
 import type { AdminAccess, Start, Target, TargetOptions } from '../targets/target.ts'
 import { compileCache } from './compile-cache.ts'
-import { freePort, loopback } from './ports.ts'
-import { type Running, startProcess } from './process.ts'
+import { freePort, urlOf } from './ports.ts'
+import { type LabProcess, type Running, startProcess } from './process.ts'
 import { startProgram } from './program.ts'
 
 /** A target that is ready. */
@@ -31,13 +31,26 @@ export interface RunningTarget {
   inForce(): Promise<InForce | undefined>
 }
 
+/** Another host, where a process of `lb` for a target can be started. */
+export interface TargetHost {
+  /** The address at which the drivers reach it. */
+  readonly address: string
+  /**
+   * Starts the reference balancer, which then waits for its configuration.
+   * @throws {ProcessError} it could not be started
+   */
+  start(name: string): Promise<LabProcess>
+}
+
 /** A target to start. */
-export interface TargetStart extends Omit<TargetOptions, 'port' | 'admin'> {
+export interface TargetStart extends Omit<TargetOptions, 'port' | 'admin' | 'address'> {
   readonly target: Target
   readonly cpus: readonly number[] | undefined
   readonly signal: AbortSignal
   /** Starts a process of `lb`, or takes one that was started ahead. */
   readonly startOne?: typeof startProcess
+  /** The host of processes of `lb`, where that is another one. */
+  readonly elsewhere?: TargetHost | undefined
   /** Whether it is started with an admin port that serves profiles. */
   readonly profiled?: boolean | undefined
 }
@@ -51,19 +64,21 @@ export interface TargetStart extends Omit<TargetOptions, 'port' | 'admin'> {
  * @throws the signal's reason, once it aborts
  */
 export async function startTarget(options: TargetStart): Promise<RunningTarget> {
-  const { target, cpus, signal, folder, startOne = startProcess, profiled, ...rest } = options
+  const { target, cpus, signal, folder, profiled, elsewhere, ...others } = options
+  const { startOne = startProcess, ...rest } = others
   const targetFolder = join(folder, 'target')
   await mkdir(targetFolder)
   const admin = profiled ? { port: await freePort(), token: randomUUID() } : undefined
   const port = await freePort()
-  const start = await target.prepare({ ...rest, folder: targetFolder, port, admin })
+  const { address } = elsewhere ?? {}
+  const start = await target.prepare({ ...rest, folder: targetFolder, port, admin, address })
   const common = {
     admin,
     name: `the target ${target.name}`,
     log: join(folder, 'target.log'),
     cpus,
     signal,
-    startOne,
+    startOne: elsewhere === undefined ? startOne : () => elsewhere.start(`the target ${target.name}`),
   }
   if (start.by === 'answers') return startBalancer(start, common)
   if (start.by === 'port') return startThirdParty(start, { ...common, folder: targetFolder })
@@ -96,7 +111,7 @@ async function startBalancer(start: By<'answers'>, common: Common): Promise<Runn
   try {
     const { port } = await running.call<BalancerReady>('start', start.config, common)
     return {
-      url: urlOf(port),
+      url: urlOf(port, running.address),
       pid: running.pid,
       admin,
       running,
@@ -129,7 +144,3 @@ async function startThirdParty(
 }
 
 type By<Way extends Start['by']> = Extract<Start, { by: Way }>
-
-function urlOf(port: number): URL {
-  return new URL(`http://${loopback}:${port}/`)
-}

@@ -4,12 +4,15 @@ import { modulePath } from '../kit/module-path.ts'
 import { compileCache } from './compile-cache.ts'
 import type { Placement } from './cores.ts'
 import { type LabProcess, startProcess } from './process.ts'
+import type { TargetHost } from './running-target.ts'
 
 /** The processes around a target, which may serve several trials: drivers and mock backends, each on its CPUs. */
 export interface TestBed extends AsyncDisposable {
   readonly drivers: readonly LabProcess[]
   /** Each serves the backends that it is given for a trial: src/lab/backend-fleet.ts. */
   readonly backends: readonly LabProcess[]
+  /** Where the target is started, where that is another host. */
+  readonly targetHost?: TargetHost | undefined
   /** Whether all of them are running. */
   readonly alive: boolean
 }

@@ -5,6 +5,8 @@ import { openTestBed, type TestBed } from './test-bed.ts'
 
 /** Test beds that are kept for later trials. Closing ends all of their processes. */
 export interface TestBeds extends AsyncDisposable {
+  /** Whether all processes of a trial run on other hosts, so that CPUs and meters of this one say nothing about it. */
+  readonly isElsewhere: boolean
   /**
    * The test bed of a placement, a kept one where there is one. Its lease ends it unless `keep` was called.
    * @throws {ProcessError} one of its processes could not be started
@@ -36,6 +38,7 @@ export function testBeds(tempDir: Pick<TempDir, 'path'>): TestBeds {
     return openTestBed(placement, join(tempDir.path, `test-bed-${++opened}`))
   }
   return {
+    isElsewhere: false,
     async lease(placement) {
       const key = JSON.stringify([placement.pinned, placement.processes])
       const bed = await take(key, placement)

@@ -1,4 +1,5 @@
 import type { Objective } from '../plan/objective.ts'
+import type { EngineFacts } from './schemas/engine.ts'
 
 /** One rate of the search, over all its valid trials. Times in seconds, rates in requests per second. */
 export interface RatePoint {
@@ -44,8 +45,10 @@ export interface Capacity {
     | 'failed'
   /** The error that ended the search, where `reason` is `failed`. */
   readonly failure?: string
-  /** The highest rate that the driver can send, from a calibration without a balancer. */
-  readonly driverLimit: number
+  /** The highest rate that the driver can send, from a calibration without a balancer; absent of drivers on nodes that had no backends to calibrate with. */
+  readonly driverLimit?: number
+  /** Of drivers on nodes. */
+  readonly engine?: EngineFacts
   /** Every rate of the search, ascending. */
   readonly curve: readonly RatePoint[]
   readonly trials: number

@@ -4,6 +4,7 @@ import { reason } from './reason.ts'
 import { answer } from './schemas/answer.ts'
 import { baseline, comparison, gate } from './schemas/comparison.ts'
 import { curve, type scalingFit } from './schemas/curve.ts'
+import { engine } from './schemas/engine.ts'
 import { type faultFinding, finding, type trialRange } from './schemas/finding.ts'
 import { host } from './schemas/host.ts'
 import { type faultTimeline, measurement, type verdict } from './schemas/measurement.ts'
@@ -58,7 +59,9 @@ export const resultDocument = z.strictObject({
   complete: z.boolean(),
   host,
   plan,
-  /** Which CPUs the processes ran on, for each way in which arms were placed. */
+  /** Of a run on nodes: what started its processes there. */
+  engine: engine.optional(),
+  /** Which CPUs of this host the processes ran on, for each way in which arms were placed; none of a run on nodes. */
   placement: z.array(reason),
   /** The driver of the capacity phase, and why that one; absent where there is no such phase. */
   driver: reason.optional(),

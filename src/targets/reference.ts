@@ -82,8 +82,10 @@ function merged<Value>(base: Value, over: unknown): Value {
   return { ...base, ...Object.fromEntries(fields) }
 }
 
-function configFor({ arm, backends, seed, timesSteps, admin }: TargetOptions): BalancerConfig {
-  const { address, connect, idle, keepAlive, poolSeconds, tries } = sameForAll
+function configFor(options: TargetOptions): BalancerConfig {
+  const { arm, backends, seed, timesSteps, admin } = options
+  const { connect, idle, keepAlive, poolSeconds, tries } = sameForAll
+  const address = options.address ?? sameForAll.address
   const isHttp2 = arm.turns?.some(({ http2Backends }) => http2Backends === true)
   return {
     algorithm: arm.algorithm,

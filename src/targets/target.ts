@@ -48,6 +48,8 @@ export interface TargetOptions {
   readonly timesSteps?: boolean | undefined
   /** A free port, for programs that must be given theirs. */
   readonly port: number
+  /** The address to listen on, where the target is started on another host. */
+  readonly address?: string | undefined
   readonly settings?: TargetSettings | undefined
   /** Whether the caller changes the configuration before it starts the target, which then has to check it. */
   readonly unchecked?: boolean | undefined

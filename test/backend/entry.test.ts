@@ -17,7 +17,7 @@ async function entryTo(weights: readonly number[], connections: number): Promise
       },
     },
   }))
-  const entry = await openEntry(backends, 0)
+  const entry = await openEntry(backends, { port: 0 })
   const sockets = Array.from({ length: connections }, () => connect(entry.port, '127.0.0.1'))
   await Promise.all([accepted.promise, ...sockets.map((socket) => once(socket, 'close'))])
   entry.stop()
@@ -33,8 +33,8 @@ test.for([
 })
 
 test('two processes may share the port', async () => {
-  const one = await openEntry([], 0)
-  const other = await openEntry([], one.port)
+  const one = await openEntry([], { port: 0 })
+  const other = await openEntry([], { port: one.port })
   expect(other.port).toBe(one.port)
   one.stop()
   other.stop()

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { resultDocument } from '../../src/result/document.ts'
 import { type LoadResult, loadResult } from '../../src/result/schemas/load.ts'
 import {
   clusterLack,
@@ -32,11 +33,11 @@ describe.skipIf(lack)(`three nodes of a Slurm cluster${lack ? `: ${lack}` : ''}`
     const ended = Promise.all([once(child, 'exit'), text(child.stdout), text(child.stderr)])
     return { child, finished: ended.then(([[code], out, error]) => ({ code, out, error })) }
   }
-  const load = (stage: string, ...args: readonly string[]) =>
+  const load = (stage: string, nodes = 'drivers=3') =>
     inCluster(
       join(root, 'bin/run.js'),
       ...['load', `http://${cluster.address}:8080/`, '--stage', stage, '--seed', '1'],
-      ...['--progress', 'none', '--engine', 'slurm', '--nodes', 'drivers=3', ...args],
+      ...['--progress', 'none', '--engine', 'slurm', '--nodes', nodes],
     )
   const result = async (): Promise<LoadResult> =>
     loadResult.parse(JSON.parse(await readFile(join(folder, '.lb/last.json'), 'utf8')))
@@ -76,6 +77,39 @@ describe.skipIf(lack)(`three nodes of a Slurm cluster${lack ? `: ${lack}` : ''}`
     expect(stages[0]).toMatchObject({ planned: 90, sent: 90, valid: true })
     expect(drivers).toMatchObject({ count: 3, lost: [] })
     await noTasks()
+  })
+
+  test('drivers, backends and target are measured on a node each', async () => {
+    const { code, out, error } = await inCluster(
+      join(root, 'bin/run.js'),
+      ...['bench', '--algo', 'round-robin', '--phase', 'latency', '--rate', '100', '--seed', '1'],
+      ...['--trials', '1', '--duration', '0.4', '--warmup', '0.2', '--no-control', '--json'],
+      ...['--progress', 'none', '--no-keep', '--engine', 'slurm'],
+      ...['--nodes', 'drivers=1,backends=1,target=1'],
+    ).finished
+    // Invalid where the host is busy.
+    expect([0, 97], error).toContain(code)
+    const { engine, trials } = resultDocument.parse(JSON.parse(out))
+    expect(engine).toMatchObject({
+      name: 'slurm',
+      nodes: [
+        { name: 'n0', drivers: 1 },
+        { name: 'n1', drivers: 0, backends: true },
+        { name: 'n2', drivers: 0, target: true },
+      ],
+    })
+    expect(trials[0]?.processes.map(({ role }) => role)).toEqual(['target', 'driver', 'backends'])
+    const received = trials[0]?.perBackend.reduce((sum, count) => sum + count, 0)
+    expect(received).toBe(trials[0]?.total.ok)
+    await noTasks()
+  })
+
+  test('more nodes than the cluster has are refused', async () => {
+    const { code, error } = await load('1s@3/s', 'drivers=4').finished
+    expect({ code, error }).toEqual({
+      code: 2,
+      error: expect.stringMatching(/^lb: node task \d was ended with srun, exit code 1 .*\n$/),
+    })
   })
 
   test('a coordinator that is killed leaves no tasks', async () => {

@@ -12,11 +12,15 @@ import { stillRunning } from '../support/processes/still-running.ts'
 let folder: string
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'lb-engine-'))
-  // A shell in place of ssh: the same agents on three "hosts", without a server.
-  const shell = JSON.stringify(['sh', '-c', 'eval "$1"'])
-  await writeFile(join(folder, 'nodes.yaml'), `drivers: [n0, n1, n2]\ncommand: ${shell}\n`)
+  await nodesFile('drivers: [n0, n1, n2]')
 })
 afterEach(() => rm(folder, { recursive: true, force: true }))
+
+/** Nodes of these fields. A shell in place of ssh starts the same agents on "hosts", without a server. */
+async function nodesFile(...fields: readonly string[]): Promise<void> {
+  const lines = [...fields, `command: ${JSON.stringify(['sh', '-c', 'eval "$1"'])}`, '']
+  await writeFile(join(folder, 'nodes.yaml'), lines.join('\n'))
+}
 
 const onNodes = (url: URL, stage: string, ...args: string[]) =>
   startLbIn(
@@ -99,13 +103,37 @@ test('a coordinator that is killed, or stopped, leaves nothing on its hosts', as
 })
 
 test('hosts that cannot serve are refused with one line', async () => {
-  const nodes = (text: string) => writeFile(join(folder, 'nodes.yaml'), text)
-  const shell = JSON.stringify(['sh', '-c', 'eval "$1"'])
-  await nodes(`drivers: [n0]\ncommand: ${shell}\nnode: /nonexistent/node\n`)
   const url = new URL('http://127.0.0.1:1/')
-  const { code, stderr } = await onNodes(url, '1s@1/s').finished
-  expect({ code, stderr }).toEqual({
-    code: 2,
-    stderr: expect.stringMatching(/^lb: node n0 has no such program .*\n$/),
+  const late = join(folder, 'late-node')
+  const clock = `const now=performance.now.bind(performance);performance.now=()=>now()-3200`
+  const script = `#!/bin/sh\nexec '${process.execPath}' --import 'data:text/javascript,${clock}' "$@"\n`
+  await writeFile(late, script, { mode: 0o755 })
+  for (const [node, message] of [
+    ['/nonexistent/node', /^lb: node n0 has no such program .*\n$/],
+    [late, /^lb: the clock of node n0 is 3\.2 s behind that of this host.*\n$/],
+  ] as const) {
+    await nodesFile('drivers: [n0]', `node: ${node}`)
+    const { code, stderr } = await onNodes(url, '1s@1/s').finished
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(message) })
+  }
+})
+
+test('a capacity is searched by drivers on hosts, which are in its result', async () => {
+  await using server = await scriptedServer(() => ({ answer: ok }))
+  await nodesFile('drivers: [n0]')
+  const { stdout, stderr } = await startLbIn(
+    folder,
+    ...['capacity', '--url', server.url.href, '--slo', 'p50<1s', '--start', '100', '--seed', '1'],
+    ...['--duration', '0.3', '--warmup', '0.1', '--max-time', '2', '--progress', 'none', '--json'],
+    ...['--engine', 'ssh', '--nodes', 'nodes.yaml'],
+  ).finished
+  expect(stderr).toBe('')
+  const found = JSON.parse(stdout)
+  expect(found.engine).toMatchObject({
+    name: 'ssh',
+    nodes: [{ name: 'n0', drivers: 1 }],
   })
+  expect(found.curve.length).toBeGreaterThan(0)
+  // Without backends that they reach, the drivers are not calibrated.
+  expect(found).not.toHaveProperty('driverLimit')
 })

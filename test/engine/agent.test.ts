@@ -17,7 +17,7 @@ function fakeAgent() {
   const children: ChildEvents[] = []
   const end = vi.fn()
   const agent = startAgent({
-    facts: { lb: '1.0.0', nodeVersion: '26.0.0', cpus: 4 },
+    facts: { lb: '1.0.0', nodeVersion: '26.0.0', cpus: 4, addresses: ['10.0.0.1'] },
     send: (message) => sent.push(message),
     startChild(_, events) {
       children.push(events)
@@ -69,7 +69,7 @@ test('it says that it is there twice a second, and responds to questions', async
   agent.receive({ do: 'hello', maxSeconds: 100 })
   agent.receive({ do: 'ping', id: 7 })
   expect(spoken()).toEqual([
-    { is: 'hello', lb: '1.0.0', nodeVersion: '26.0.0', cpus: 4 },
+    { is: 'hello', lb: '1.0.0', nodeVersion: '26.0.0', cpus: 4, addresses: ['10.0.0.1'] },
     { is: 'pong', id: 7, atMs: expect.any(Number) },
   ])
 })

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { engineOf } from '../../src/engine/engine-of.ts'
 import { nodesOf } from '../../src/engine/nodes.ts'
-import { lostTasks } from '../../src/engine/slurm.ts'
+import { lostTasks, slurmLauncher } from '../../src/engine/slurm.ts'
+import { sshLauncher } from '../../src/engine/ssh.ts'
 
 let folder: string
 
@@ -29,12 +30,39 @@ test.for([
   ['3', '--nodes "3" names no drivers'],
   ['backends=2', '--nodes "backends=2" names no drivers'],
   ['drivers=0', '--nodes drivers=0 is not from 1 to 1000'],
+  ['drivers=1,backends=2,target=1', '--nodes backends=2: backends run on one node'],
+  ['drivers=a,target=b,c', '--nodes target=b,c: the target runs on one node'],
+  ['drivers=a,servers=b', 'servers is none of drivers, backends, target'],
+  ['drivers=a,backends=b,drivers=c', '--nodes names drivers= twice'],
   ['drivers=a,,b', '"" of --nodes is not a host'],
   // It would be an option of ssh.
   ['drivers=-oProxyCommand=x', '"-oProxyCommand=x" of --nodes is not a host'],
   ['./none.yaml', 'cannot read ./none.yaml'],
 ])('--nodes %s: %s', async ([given, message]) => {
   await expect(nodesOf(given as string)).rejects.toThrow(message as string)
+})
+
+test('backends and target have nodes of their own, where lb starts them', async () => {
+  const file = join(folder, 'roles.yaml')
+  await writeFile(file, 'drivers: 2\nbackends: 1\ntarget: 1\nnetwork: 10.77.0.0/24\n')
+  await expect(nodesOf('drivers=3,backends=1,target=1')).resolves.toEqual({
+    ...{ drivers: 3, backends: 1, target: 1 },
+  })
+  await expect(nodesOf('drivers=a,b,backends=c,target=user@d')).resolves.toEqual({
+    ...{ drivers: ['a', 'b'], backends: ['c'], target: ['user@d'] },
+  })
+  await expect(nodesOf(file)).resolves.toEqual({
+    ...{ drivers: 2, backends: 1, target: 1, network: '10.77.0.0/24' },
+  })
+  await writeFile(file, 'drivers: 2\nnetwork: eth0\n')
+  await expect(nodesOf(file)).rejects.toThrow(`${file}, line 2: not a network`)
+})
+
+test.for([
+  [slurmLauncher({ nodes: 1, command: ['no-srun'] }), '--engine slurm: no-srun is not installed'],
+  [sshLauncher({ hosts: ['a'], command: ['/no/ssh'] }), '--engine ssh: /no/ssh is not installed'],
+] as const)('an engine that is not installed is refused: %#', ([launcher, message]) => {
+  expect(() => launcher.launch(1)).toThrow(message)
 })
 
 test('a mistake in a file has its line', async () => {
@@ -47,6 +75,8 @@ test.for([
   [{ engine: 'ssh' }, '--engine ssh needs nodes'],
   [{ engine: 'ssh', nodes: 'drivers=3' }, '--nodes drivers=3 names no hosts, which ssh needs'],
   [{ engine: 'slurm', nodes: 'drivers=a,b' }, 'Slurm chooses nodes itself'],
+  [{ engine: 'slurm', nodes: 'drivers=2,backends=a' }, 'Slurm chooses nodes itself'],
+  [{ engine: 'ssh', nodes: 'drivers=a,target=1' }, '--nodes target=1 names no hosts'],
   [{ engine: 'local', nodes: 'drivers=3' }, '--nodes is for drivers on other hosts'],
 ] as const)('%o: %s', async ([flags, message]) => {
   await expect(engineOf({ ...flags, maxSeconds: 1 })).rejects.toThrow(message)

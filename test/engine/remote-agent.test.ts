@@ -22,7 +22,9 @@ function fakePort({ lb = ownVersion(), aheadMs = 0, isMute = false }) {
     send(message) {
       received.push(message)
       if (isMute) return
-      if (message.do === 'hello') heard({ is: 'hello', lb, nodeVersion: '26.0.0', cpus: 2 })
+      if (message.do === 'hello') {
+        heard({ is: 'hello', lb, nodeVersion: '26.0.0', cpus: 2, addresses: ['10.0.0.1'] })
+      }
       if (message.do === 'ping') heard({ is: 'pong', id: message.id, atMs: clockMs() + aheadMs })
     },
     listen(listener) {

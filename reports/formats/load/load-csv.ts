@@ -1,25 +1,26 @@
 import type { LoadResult } from '../../../src/result/schemas/load.ts'
 import { csvLine } from '../../layout/csv-line.ts'
+import { nodeNames } from '../../sections/engine-lines.ts'
 import { type LoadFigures, stageFigures, stepFigures } from '../../sections/load/load-figures.ts'
 
 const heads = [
   ...['stage', 'step', 'model', 'from', 'to', 'seconds', 'planned', 'sent', 'valid'],
   ...['requests', 'ok', 'failed', 'p50_s', 'p95_s', 'p99_s', 'checks_passed', 'checks_failed'],
-  ...['failures', 'degraded'],
+  ...['failures', 'degraded', 'engine', 'nodes'],
 ]
 
 /** A line for each stage, and one for each of its steps, in base units. Percentiles among failed requests are `inf`. */
-export function loadCsv({ stages, drivers }: LoadResult): string {
-  const degraded = drivers.lost.length > 0
+export function loadCsv({ stages, drivers, engine }: LoadResult): string {
+  const about = [drivers.lost.length > 0, engine?.name ?? 'local', nodeNames(engine)]
   const lines = stages.flatMap((stage) => {
     const { name, model, from, to, seconds, planned, sent, valid } = stage
-    const about = [model, from, to, seconds]
+    const shape = [model, from, to, seconds]
     return [
-      [name, '', ...about, planned, sent, valid, ...figureCells(stageFigures(stage)), degraded],
+      [name, '', ...shape, planned, sent, valid, ...figureCells(stageFigures(stage)), ...about],
       ...stepFigures(stage).map((step) => [
-        ...[name, step.name, ...about, '', '', valid],
+        ...[name, step.name, ...shape, '', '', valid],
         ...figureCells(step.figures),
-        degraded,
+        ...about,
       ]),
     ]
   })

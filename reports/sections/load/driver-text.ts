@@ -1,6 +1,7 @@
 import { plural } from '../../../src/kit/plural.ts'
 import { quantity, rounded } from '../../../src/kit/units.ts'
 import type { LoadResult } from '../../../src/result/schemas/load.ts'
+import { engineLines } from '../engine-lines.ts'
 
 type Drivers = LoadResult['drivers']
 
@@ -20,7 +21,7 @@ export function lostText({ number, detail, seconds }: Drivers['lost'][number]): 
 /** The hosts of drivers, how far apart they began, and those that differ from the others. */
 export function driverLines({ engine, drivers }: LoadResult): string[] {
   return [
-    ...(engine === undefined ? [] : engineLines(engine)),
+    ...(engine === undefined ? [] : engineLines(engine, startOf(engine))),
     ...drivers.lost.map(lostText),
     ...(drivers.differing ?? []).map(
       ({ number, of, p50Seconds, othersP50Seconds }) =>
@@ -29,20 +30,8 @@ export function driverLines({ engine, drivers }: LoadResult): string[] {
   ]
 }
 
-function engineLines({
-  name,
-  nodes,
-  startSpreadMs,
-  startBoundMs = 0,
-}: NonNullable<LoadResult['engine']>): string[] {
-  const offsets = nodes.map(({ clockOffsetMs }) => Math.abs(clockOffsetMs))
-  const bounds = nodes.map(({ clockBoundMs }) => clockBoundMs)
-  const began =
-    startSpreadMs === undefined
-      ? ''
-      : `; began within ${rounded(startSpreadMs)} ms (± ${rounded(startBoundMs)} ms)`
-  return [
-    `on ${nodes.map((one) => one.name).join(', ')} by ${name}${began}`,
-    `clocks off by up to ${rounded(Math.max(...offsets))} ms (± ${rounded(Math.max(...bounds))} ms)`,
-  ]
+function startOf({ startSpreadMs, startBoundMs = 0 }: NonNullable<LoadResult['engine']>) {
+  return startSpreadMs === undefined
+    ? undefined
+    : { spreadMs: startSpreadMs, boundMs: startBoundMs }
 }

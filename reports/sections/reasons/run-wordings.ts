@@ -28,6 +28,8 @@ export const runWordings: Wordings<keyof typeof runReasons> = {
   'host-speed-varied': (all) =>
     `CPU speed varied up to ${range(all, (one) => one.factor, factors)}× between trials (shared or throttled machine)`,
   'instructions-not-counted': (all) => `instructions were not counted: ${first(all).detail}`,
+  'hosts-not-watched': () =>
+    'the processes ran on nodes: CPU steal, other programs and timer jitter there were not read',
 
   'algorithm-missing': () => 'the target does not have this algorithm',
 

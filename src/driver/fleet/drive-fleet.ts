@@ -1,5 +1,5 @@
 import type { Load } from '../../plan/plan.ts'
-import { beginTogether } from './begin-together.ts'
+import { beginTogether, type FleetStart } from './begin-together.ts'
 import { type DifferingDriver, differingDrivers } from './differing-drivers.ts'
 import { divideLoad } from './divide-load.ts'
 import { type DriverChannel, type FleetMember, fleetMember } from './fleet-member.ts'
@@ -22,6 +22,8 @@ export interface FleetReport extends MergedReport {
   readonly lost: readonly LostDriver[]
   /** Drivers that measured other latencies than the others. */
   readonly differing: readonly DifferingDriver[]
+  /** How far apart drivers on other hosts began. */
+  readonly start?: FleetStart
 }
 
 /** Follows a load while it is driven, for a live view. */
@@ -76,11 +78,11 @@ export async function driveFleet(
     await Promise.all(members.map(({ ready }) => ready))
     // The warm-up counts from when the last driver has begun.
     observer?.begun(load)
-    await beginTogether(
+    const start = await beginTogether(
       channels.map((channel, i) => ({ channel, over: (members[i] as FleetMember).report })),
     )
     await openWindow(members, { load, signal, over })
-    return reportOf(members, await over)
+    return { ...reportOf(members, await over), ...(start && { start }) }
   } catch (error) {
     over.catch(() => undefined)
     for (const one of members) void one.send('abort')

@@ -13,7 +13,8 @@ import {
   recordTrial,
   type SearchRules,
 } from '../../stats/trial/capacity-search.ts'
-import { maxSendRate } from '../run/calibration.ts'
+import { canCalibrate, maxSendRate } from '../run/calibration.ts'
+import { engineFacts } from '../run/engine-facts.ts'
 import { lateError } from '../run/late-error.ts'
 import type { Session } from '../run/session.ts'
 import { allowedShare, evidenceOf, outcomeOf } from './objective-met.ts'
@@ -115,13 +116,23 @@ export async function capacity(options: CapacityOptions): Promise<Capacity> {
   const { tempDir, signal } = session
   const arm = plan.arms.find(({ name }) => name !== plan.control) as Arm
   const placement = placementOf(arm, session.placement, { plan, driver: 'open-loop' })
-  const driverLimit = await maxSendRate(beyondAnyDriver, { plan, session })
+  const driverLimit = canCalibrate(session)
+    ? await maxSendRate(beyondAnyDriver, { plan, session })
+    : undefined
   const measure: Measure = ({ rate, block, duration }) =>
     session.runTrial({
       ...{ plan: { ...plan, duration }, arm, placement, tempDir, signal, rate },
       trial: { block, arm: arm.name, phase: 'latency', seed: (plan.seed + block) | 0 },
     })
-  return { arm: arm.name, driverLimit, ...(await runSearch(options, driverLimit, measure)) }
+  const found = await runSearch(options, driverLimit ?? Number.POSITIVE_INFINITY, measure)
+  await session.beds.readClocks()
+  const engine = engineFacts(session)
+  return {
+    arm: arm.name,
+    ...(driverLimit !== undefined && { driverLimit }),
+    ...found,
+    ...(engine && { engine }),
+  }
 }
 
 /** Runs one trial of the search, with a window of so many seconds. */

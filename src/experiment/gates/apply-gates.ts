@@ -32,11 +32,12 @@ export interface ApplyGatesOptions {
 export function checkGateOptions(
   plan: Plan,
   { rules, base, force }: Omit<ApplyGatesOptions, 'noise'>,
-  host: Host,
+  { host, engine }: { readonly host: Host; readonly engine: { readonly name: string } },
 ): void {
   checkRules(rules, { phases: plan.phases, hasBase: base !== undefined || isAbPlan(plan) })
   if (base === undefined) return
-  checkComparable(base, { plan, host, build: build(import.meta.url) }, force)
+  const own = engine.name === 'local' ? undefined : engine
+  checkComparable(base, { plan, host, engine: own, build: build(import.meta.url) }, force)
 }
 
 /**

@@ -84,7 +84,10 @@ function interruption({ complete, trials, plan }: ResultDocument): Reason | unde
 }
 
 /** The parts of a run that decide whether it can be compared; known before it starts. */
-export type Comparable = Pick<ResultDocument, 'plan' | 'build' | 'host'>
+export type Comparable = Pick<ResultDocument, 'plan' | 'build' | 'host'> & {
+  /** Of a run on nodes. */
+  readonly engine?: { readonly name: string } | undefined
+}
 
 /**
  * The differences between two runs that make them incomparable; empty unless that was forced.
@@ -146,8 +149,16 @@ function differencesOf(base: Comparable, head: Comparable): Difference[] {
   return [
     ...hosts(base.host, head.host),
     ...(base.build === head.build ? [] : [{ code: 'build-differs' as const, values: {} }]),
-    ...plans.map(([field]) => ({ code: 'plan-differs' as const, values: { field } })),
+    ...[...plans, ...engines(base, head)].map(([field]) => ({
+      code: 'plan-differs' as const,
+      values: { field },
+    })),
   ]
+}
+
+/** The network between nodes is part of what was measured. */
+function engines(base: Comparable, head: Comparable): [string][] {
+  return base.engine?.name === head.engine?.name ? [] : [['engine']]
 }
 
 /** Blocks, seed and rules for stopping may differ: they change how much is known, not what is measured. */

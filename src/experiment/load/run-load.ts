@@ -1,9 +1,10 @@
 import { driveLoadFleet, type LoadFleetReport } from '../../driver/fleet/drive-load-fleet.ts'
+import { cpusOf } from '../../engine/cpus-of.ts'
 import { isNodeProcess } from '../../engine/node-process.ts'
 import { placementOf } from '../../lab/arm-placement.ts'
 import type { Placement, Role } from '../../lab/cores.ts'
 import { hostLimits, maxInFlight } from '../../lab/host-limits.ts'
-import { openLab } from '../../lab/lab.ts'
+import { type Lab, openLab } from '../../lab/lab.ts'
 import { integralAt, stageEdges } from '../../plan/load/curve.ts'
 import type { LoadPlan, Stage } from '../../plan/load/load-plan.ts'
 import type { Arm, Plan } from '../../plan/plan.ts'
@@ -13,11 +14,11 @@ import type { LoadSample } from '../../result/load-sample.ts'
 import { type LoadResult, loadResultVersion } from '../../result/schemas/load.ts'
 import type { ThresholdOutcome } from '../../result/schemas/threshold-outcome.ts'
 import { merge } from '../../stats/histogram/histogram.ts'
+import { engineFacts } from '../run/engine-facts.ts'
 import { type RoleMeter, roleMeters } from '../run/role-meters.ts'
 import type { Session } from '../run/session.ts'
 import { slowMeters } from '../run/slow-meters.ts'
 import { loadCourse } from './course.ts'
-import { engineFacts } from './engine-facts.ts'
 import { watchThresholds } from './watch-thresholds.ts'
 
 /** A load test to run, and where. */
@@ -70,7 +71,6 @@ export async function runLoad(run: LoadRun): Promise<LoadResult> {
   })
   const slowness = slowMeters(lab)
   const meters = roleMeters(lab)
-  const isOnNodes = lab.drivers.some(isNodeProcess)
   const course = loadCourse(load)
   const watch = watchThresholds(run.thresholds, load)
   const early = new AbortController()
@@ -104,8 +104,9 @@ export async function runLoad(run: LoadRun): Promise<LoadResult> {
     ...{ slow: report.slow, latency: allLatencies(report), bins: [] },
     windowSeconds: report.seconds,
   })
-  // A driver on a node has one thread.
-  const cpus = { ...cpuCounts(placement), ...(isOnNodes && { driver: lab.drivers.length }) }
+  const cpus = cpuCounts(lab, arm, placement)
+  await session.beds.readClocks()
+  const usedEngine = engineFacts(session)
   const isCounted = load.visits !== undefined
   const lostShare = run.allowDegraded ? report.lost.length / lab.drivers.length : 0
   const stages = untilEnd(load, report.seconds).map((stage, i) =>
@@ -139,7 +140,15 @@ export async function runLoad(run: LoadRun): Promise<LoadResult> {
     processes: (
       await Promise.all(roles.map((role) => costOf(role, meters.get(role), cpus[role])))
     ).flat(),
-    ...engineFacts(session.engine.name, lab.drivers, report.start),
+    ...(usedEngine && {
+      engine: {
+        ...usedEngine,
+        ...(report.start && {
+          startSpreadMs: report.start.spreadMs,
+          startBoundMs: report.start.boundMs,
+        }),
+      },
+    }),
   }
 }
 
@@ -202,8 +211,19 @@ function isAsPlanned({ model }: Stage, planned: number, sent: number): boolean {
   return off <= Math.max(model === 'open' ? 1 : 0.05 * planned, allowedLack * planned)
 }
 
-function cpuCounts({ target, driver, backends }: Placement): Record<Role, number> {
-  return { target: target.length, driver: driver.length, backends: backends.length }
+/** CPUs that each role could use: those of its nodes, where it runs on some. */
+function cpuCounts(
+  { elsewhere }: Pick<Lab, 'elsewhere'>,
+  { cores }: Pick<Arm, 'cores'>,
+  placement: Placement,
+): Record<Role, number> {
+  const count = (role: Role): number => {
+    const onNodes = elsewhere[role].filter(isNodeProcess)
+    return onNodes.length === 0
+      ? placement[role].length
+      : cpusOf(onNodes, role === 'target' ? cores : 1)
+  }
+  return { target: count('target'), driver: count('driver'), backends: count('backends') }
 }
 
 async function costOf(

@@ -12,7 +12,10 @@ import type { Session } from './session.ts'
 /** The plan whose driver is calibrated, and the session to do it in. */
 export interface CalibrationOptions {
   readonly plan: Plan
-  readonly session: Pick<Session, 'placement' | 'tempDir' | 'signal' | 'runTrial'>
+  readonly session: Pick<
+    Session,
+    'placement' | 'tempDir' | 'signal' | 'runTrial' | 'engine' | 'beds'
+  >
 }
 
 /** Seconds of warm-up, of the window, and after which a request times out. */
@@ -33,6 +36,11 @@ const minFraction = 0.95
 /** Attempts, so that a short disturbance does not refuse a possible rate. */
 const maxAttempts = 3
 
+/** Whether the driver can be calibrated: drivers on nodes only against backends that lb starts on one. */
+export function canCalibrate({ engine }: Pick<Session, 'engine'>): boolean {
+  return engine.starts.backends
+}
+
 /**
  * Measures the driver at `rate` requests per second without a balancer: one trial of a second against one backend
  * that responds at once, with as few CPUs for the driver as any arm leaves it.
@@ -52,7 +60,10 @@ async function calibrate(rate: number, options: CalibrationOptions): Promise<Cal
       .filter((cost) => cost.role === role)
       .reduce((sum, cost) => sum + cpuSeconds(cost), 0) / windowSeconds
   const used = { driver: share('driver'), backends: share('backends') }
-  return { measurement, cpuShare: driverCpuShare(used, placement) }
+  const cpuShare = options.session.beds.isElsewhere
+    ? used.driver / (processes.find(({ role }) => role === 'driver')?.cpusGiven ?? 1)
+    : driverCpuShare(used, placement)
+  return { measurement, cpuShare }
 }
 
 function calibrationPlan(plan: Plan): Plan {
@@ -96,7 +107,9 @@ export async function latencyRate(
   options: CalibrationOptions,
 ): Promise<Pick<PhaseEnding, 'wantedRate'> & { readonly rate: number }> {
   const wanted = requestedRate(options.plan, measured)
-  if (options.plan.arrivals.rate !== undefined) return { rate: wanted }
+  if (options.plan.arrivals.rate !== undefined || !canCalibrate(options.session)) {
+    return { rate: wanted }
+  }
   const rate = await onTimeRate(wanted, async (one) => {
     const { measurement, cpuShare } = await calibrate(one, options)
     const sent = responsesPerSecond(measurement)
@@ -114,6 +127,7 @@ export async function checkRate(options: CalibrationOptions): Promise<void> {
   const { phases, arrivals } = options.plan
   const { rate } = arrivals
   if (rate === undefined || !phases.includes('latency')) return
+  if (!canCalibrate(options.session)) return
   let max = 0
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
     const sent = await maxSendRate(rate, options)
@@ -121,7 +135,7 @@ export async function checkRate(options: CalibrationOptions): Promise<void> {
     max = Math.max(max, sent)
   }
   throw new UsageError(
-    `the driver cannot send ${rate} requests per second on this host: without a balancer it reached ${Math.floor(max)}`,
+    `the driver cannot send ${rate} requests per second ${options.session.beds.isElsewhere ? 'on its nodes' : 'on this host'}: without a balancer it reached ${Math.floor(max)}`,
     `use --rate ${Math.max(1, Math.floor(0.7 * max))} or less`,
   )
 }

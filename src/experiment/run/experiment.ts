@@ -9,6 +9,7 @@ import type { Journal } from '../../store/journal.ts'
 import { analysed } from './analysed.ts'
 import { checkRate } from './calibration.ts'
 import { chooseDriver } from './choose-driver.ts'
+import { engineFacts } from './engine-facts.ts'
 import { placementReason } from './placement-reason.ts'
 import { preflight } from './preflight.ts'
 import { type RunWatcher, run } from './run.ts'
@@ -68,9 +69,12 @@ async function measure(options: ExperimentOptions): Promise<ResultDocument> {
   await checkRate({ plan, session })
   const driver = await unlessAborted(signal, choose({ plan, session }))
   const driving = { capacity: driver?.values.driver ?? 'auto', latency: 'open-loop' }
-  const placements = plan.phases.flatMap((phase) =>
-    plan.arms.map((arm) => placementReason(arm, placement, { plan, driver: driving[phase] })),
-  )
+  const { isElsewhere } = session.beds
+  const placements = isElsewhere
+    ? []
+    : plan.phases.flatMap((phase) =>
+        plan.arms.map((arm) => placementReason(arm, placement, { plan, driver: driving[phase] })),
+      )
   const facts: ResultDocument = {
     format: 'lb-result',
     version: documentVersion,
@@ -81,12 +85,14 @@ async function measure(options: ExperimentOptions): Promise<ResultDocument> {
     complete: false,
     host,
     plan,
+    ...usedEngine(session),
     placement: distinctReasons(placements),
     ...(driver && { driver }),
     ...(targets && { targets }),
     ...{ trials: [], phaseEndings: [], findings: [], comparisons: [], curves: [], gates: [] },
-    warnings:
-      countersError === undefined
+    warnings: isElsewhere
+      ? [{ code: 'hosts-not-watched', values: {} }]
+      : countersError === undefined
         ? []
         : [{ code: 'instructions-not-counted', values: { detail: countersError } }],
   }
@@ -116,8 +122,18 @@ async function measure(options: ExperimentOptions): Promise<ResultDocument> {
         stepTrials({ plan, session, outcome, driver: driver?.values.driver }),
       )
     : undefined
-  const document = analysed(facts, outcome, { cpus, noise, isComplete: !signal.aborted })
+  await session.beds.readClocks()
+  const document = {
+    ...analysed(facts, outcome, { cpus, noise, isComplete: !signal.aborted }),
+    // Of its first trial, where no target was started before.
+    ...usedEngine(session),
+  }
   return extra === undefined ? document : { ...document, stepTrials: extra }
+}
+
+function usedEngine(session: Session): Pick<ResultDocument, 'engine'> {
+  const engine = engineFacts(session)
+  return engine === undefined ? {} : { engine }
 }
 
 /** The value of `work`; undefined if it failed because the signal aborted. */

@@ -16,11 +16,14 @@ export interface RoleMeter {
 const roles = ['target', 'driver', 'backends'] as const satisfies readonly Role[]
 
 /** A meter for each role that has processes: of this host here, of other hosts there. */
-export function roleMeters({ pids, drivers }: Pick<Lab, 'pids' | 'drivers'>): Map<Role, RoleMeter> {
-  const onNodes = drivers.filter(isNodeProcess)
+export function roleMeters({
+  pids,
+  elsewhere,
+}: Pick<Lab, 'pids' | 'elsewhere'>): Map<Role, RoleMeter> {
   return new Map(
     roles.flatMap((role): [Role, RoleMeter][] => {
-      if (role === 'driver' && onNodes.length > 0) return [[role, nodesMeter(onNodes)]]
+      const onNodes = elsewhere[role].filter(isNodeProcess)
+      if (onNodes.length > 0) return [[role, nodesMeter(onNodes)]]
       const own = pids[role]
       return own.length === 0 ? [] : [[role, hostMeter(own)]]
     }),
@@ -32,8 +35,8 @@ function hostMeter(pids: readonly number[]): RoleMeter {
   return { open, close, usage: async () => usage() }
 }
 
-function nodesMeter(drivers: readonly NodeProcess[]): RoleMeter {
-  const meters = drivers.map(({ meter }) => meter)
+function nodesMeter(processes: readonly NodeProcess[]): RoleMeter {
+  const meters = processes.map(({ meter }) => meter)
   return {
     open() {
       for (const one of meters) one.open()

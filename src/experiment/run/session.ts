@@ -1,10 +1,9 @@
 import type { LoadObserver } from '../../driver/fleet/drive-fleet.ts'
-import { type Engine, localEngine } from '../../engine/engine.ts'
+import { type Engine, type EngineBeds, localEngine } from '../../engine/engine.ts'
 import { describeHost } from '../../host/describe-host.ts'
 import { type PlacementHost, placementHost } from '../../lab/cores.ts'
 import { type SpareProcesses, spareProcesses } from '../../lab/spare-processes.ts'
 import { openTempDir, type TempDir } from '../../lab/temp-dir.ts'
-import type { TestBeds } from '../../lab/test-beds.ts'
 import type { Host, Measurement } from '../../result/document.ts'
 import { type Noise, readNoise } from '../../store/noise-store.ts'
 import { keptMeters } from './kept-meters.ts'
@@ -21,10 +20,10 @@ export interface Session extends AsyncDisposable {
   readonly tempDir: TempDir
   /** When it aborts, the current trial is discarded; earlier trials are kept. */
   readonly signal: AbortSignal
-  /** What starts the drivers. */
+  /** What starts the processes of trials. */
   readonly engine: Engine
   /** Drivers and backends that are kept from trial to trial. */
-  readonly beds: TestBeds
+  readonly beds: EngineBeds
   /** Where the process of the next target is started ahead. */
   readonly spares: SpareProcesses
   /**

@@ -1,6 +1,5 @@
 import { driveFleet, type LoadObserver } from '../../driver/fleet/drive-fleet.ts'
-import { isNodeProcess } from '../../engine/node-process.ts'
-import type { Placement, Role } from '../../lab/cores.ts'
+import type { Placement } from '../../lab/cores.ts'
 import { hostLimits, maxInFlight } from '../../lab/host-limits.ts'
 import { type Lab, type LabCounts, openLab } from '../../lab/lab.ts'
 import { missedTurns } from '../../lab/read-back.ts'
@@ -17,7 +16,8 @@ import { backendProtocol } from './backend-protocol.ts'
 import { type FaultInjection, injectFaults } from './fault-injection.ts'
 import { countInstructions } from './instructions.ts'
 import type { KeptMeters } from './kept-meters.ts'
-import { type RoleMeter, roleMeters } from './role-meters.ts'
+import { roleCosts } from './role-costs.ts'
+import { roleMeters } from './role-meters.ts'
 import { slowMeters } from './slow-meters.ts'
 import { stepReader } from './step-reader.ts'
 
@@ -58,8 +58,6 @@ export interface TrialSurroundings {
   readonly observer?: LoadObserver | undefined
 }
 
-const roles = ['target', 'driver', 'backends'] as const satisfies readonly Role[]
-
 /**
  * Starts the target of one trial, drives it, reads the meters at the edges of the window, and always stops the target.
  * Drivers, backends and meters of earlier trials are used again, unless such a trial failed, lost a driver or injected
@@ -73,6 +71,7 @@ export async function runTrial(
 ): Promise<Measurement> {
   const { plan, trial, placement, signal } = options
   const { observer } = surroundings
+  const { isElsewhere } = surroundings.beds
   const startedAt = new Date().toISOString()
   await using started = new AsyncDisposableStack()
   const { lab, hostMeters } = await setUp(options, { ...surroundings, started })
@@ -81,10 +80,10 @@ export async function runTrial(
   const ours = meterProcesses(() => [process.pid])
   const host = meterHost()
   const slowness = slowMeters(lab)
-  const all = [...meters.values(), ours, host, hostMeters, slowness]
+  const all = [...meters.values(), ours, host, ...(hostMeters ? [hostMeters] : []), slowness]
   const faults = injectFaults(lab, plan, options.rate)
 
-  const load = loadOf(options, faults)
+  const load = loadOf(options, faults, !isElsewhere && maySpin(options))
   const steps = options.timesSteps ? stepReader(lab) : undefined
   let profiled: Promise<void> | undefined
   const opened = () => {
@@ -107,19 +106,14 @@ export async function runTrial(
   const { value: driven, instructions } = await countInstructions(pid, drive)
   await lab.guard(Promise.resolve(profiled))
   if (options.next !== undefined) surroundings.spares.prepare(options.next)
-  const { course, lost, differing, drivers: parts, slow: _, ...report } = driven
+  const { course, lost, differing, drivers: parts, slow: _, start, ...report } = driven
   const faultTimeline = await faults?.timelineOf(course)
-  const onNodes = lab.drivers.filter(isNodeProcess).length
   const [counted, slow] = await Promise.all([lab.counts(), slowness.causes(driven)])
   const stepTimes = await steps?.means()
-  const costs = await Promise.all(
-    roles.map((role) => costOf(role, meters.get(role), { ...options, onNodes })),
+  const costs = await roleCosts({ ...options, meters, lab })
+  const processes = costs.map((cost) =>
+    cost.role === 'target' && instructions !== undefined ? { ...cost, instructions } : cost,
   )
-  const processes = costs
-    .flat()
-    .map((cost) =>
-      cost.role === 'target' && instructions !== undefined ? { ...cost, instructions } : cost,
-    )
   const measured = {
     trial,
     startedAt,
@@ -133,18 +127,18 @@ export async function runTrial(
     ...(faultTimeline && { faultTimeline }),
     ...(slow && { slow }),
     ...(stepTimes && { steps: stepTimes }),
-    host: hostDuring(host, {
-      // Drivers on nodes take no CPU time of this host.
-      accounted: [
-        ...processes.filter(({ role }) => role !== 'driver' || onNodes === 0),
-        ours.usage(),
-      ],
-      readings: { [hostMeters.field]: await hostMeters.reports() },
-    }),
+    ...(start && { start }),
+    host:
+      hostMeters === undefined
+        ? unwatchedHost
+        : hostDuring(host, {
+            accounted: [...processes, ours.usage()],
+            readings: { [hostMeters.field]: await hostMeters.reports() },
+          }),
   }
   if (lost.length === 0 && faults === undefined) lab.keepTestBed()
   const { target, driver, backends } = placement
-  const cpuSets = { target, driver, backends }
+  const cpuSets = isElsewhere ? noCpus : { target, driver, backends }
   const connections = load.connections * streamsOf(load)
   const { backends: plans } = plan
   const fleet = { lost, differing }
@@ -154,7 +148,18 @@ export async function runTrial(
   return { ...measured, verdict: judge(evidence) }
 }
 
-/** Opens the lab and starts the meters on its host, at the same time. `started` closes the lab. */
+/** CPUs of this host where a trial uses none. */
+const noCpus = { target: [], driver: [], backends: [] } as const
+
+/** The hosts of a trial on nodes: a run says that nothing is known of them (`hosts-not-watched`). */
+const unwatchedHost: Measurement['host'] = {
+  stealSeconds: 0,
+  foreignSeconds: 0,
+  throttledSeconds: 0,
+  swappedPages: 0,
+}
+
+/** Opens the lab and starts the meters on its host, unless it runs elsewhere, at the same time. `started` closes the lab. */
 async function setUp(
   options: TrialOptions,
   { beds, meters, spares, started }: TrialSurroundings & { readonly started: AsyncDisposableStack },
@@ -179,7 +184,9 @@ async function setUp(
     profiled,
   }
   const lab = openLab(labOptions).then((one) => started.use(one))
-  const hostMeters = meters.of(trial.phase, placement)
+  const hostMeters = beds.isElsewhere
+    ? Promise.resolve(undefined)
+    : meters.of(trial.phase, placement)
   // If one of them fails, the other must have started before it can be stopped.
   await Promise.allSettled([lab, hostMeters])
   return { lab: await lab, hostMeters: await hostMeters }
@@ -190,7 +197,11 @@ function driverOf({ rate, driver = 'autocannon' }: TrialOptions): Load['driver']
   return rate === undefined ? driver : 'open-loop'
 }
 
-function loadOf(options: TrialOptions, faults: FaultInjection | undefined): Load {
+function loadOf(
+  options: TrialOptions,
+  faults: FaultInjection | undefined,
+  spin: boolean,
+): Load {
   const { plan, arm, trial, rate } = options
   const { request, warmup, duration, timeout } = plan
   const { seed } = trial
@@ -212,7 +223,7 @@ function loadOf(options: TrialOptions, faults: FaultInjection | undefined): Load
     : {
         ...common,
         ...(faults && { watch: faults.watch }),
-        ...(maySpin(options) && { spin: true }),
+        ...(spin && { spin }),
         arrivals: {
           rate,
           spacing: plan.arrivals.spacing,
@@ -265,20 +276,4 @@ function countsOf({ backends, target }: LabCounts) {
     perBackend: backends.map(({ received }) => received),
     ...(target && { targetRequests: target.requests, perWorker: [...target.perWorker] }),
   }
-}
-
-async function costOf(
-  role: Role,
-  meter: RoleMeter | undefined,
-  { arm, placement, onNodes }: TrialOptions & { readonly onNodes: number },
-): Promise<ProcessCost[]> {
-  const costs = await meter?.usage()
-  if (costs === undefined) return []
-  // Processes of driver and backends are single-threaded: more CPUs would not help them.
-  const threads = role === 'target' ? arm.cores : placement.processes[role].length
-  const isOnNodes = role === 'driver' && onNodes > 0
-  const cpusGiven = isOnNodes ? onNodes : Math.min(threads, placement[role].length)
-  const sharedCpus = !isOnNodes && placement.shared[role]
-  const { course: timeline, ...usage } = costs
-  return [{ role, cpusGiven, sharedCpus, ...usage, timeline }]
 }

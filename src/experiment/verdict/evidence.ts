@@ -6,7 +6,7 @@ import type { Measurement, ProcessCost } from '../../result/document.ts'
 /** The kind of process in a trial. */
 type Role = ProcessCost['role']
 
-/** CPUs that the processes of each role were pinned to. */
+/** CPUs of this host that the processes of each role were pinned to; none where they run on nodes. */
 export type CpuSets = Readonly<Record<Role, readonly number[]>>
 
 /** What was measured in a trial, before its verdict. */

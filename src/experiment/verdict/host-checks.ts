@@ -17,7 +17,7 @@ export function cpuAccounting({ measured, cpuSets }: Evidence): Check {
     const { role } = cost
     const [usedSeconds, availableSeconds] = [
       cpuSeconds(cost),
-      windowSeconds * Math.max(1, cpuSets[role].length),
+      windowSeconds * Math.max(1, cpuSets[role].length || cost.cpusGiven),
     ]
     const exceeds = usedSeconds > 1.02 * availableSeconds + meterSlack
     return exceeds ? [{ role, usedSeconds, availableSeconds }] : []
@@ -32,7 +32,7 @@ export function cpuAccounting({ measured, cpuSets }: Evidence): Check {
 export function sharedCpus({ measured, cpuSets }: Evidence): Check {
   const target = measured.processes.find(({ role }) => role === 'target')
   if (target === undefined || !target.sharedCpus) return { fatal: true, failed: undefined }
-  const cpus = cpuSets.target.length
+  const cpus = cpuSets.target.length || target.cpusGiven
   const { holds, cpusUsed } = utilisation({
     cpuSeconds: cpuSeconds(target),
     windowSeconds: measured.windowSeconds,
@@ -95,7 +95,7 @@ const steal = { reported: 0.01, fatal: 0.05 }
 /** The hypervisor left the CPUs to this machine. */
 export function noSteal({ measured, cpuSets }: Evidence): Check {
   const cpus = new Set(Object.values(cpuSets).flat()).size
-  const share = measured.host.stealSeconds / (measured.windowSeconds * cpus)
+  const share = measured.host.stealSeconds / (measured.windowSeconds * Math.max(1, cpus))
   return {
     fatal: share > steal.fatal,
     failed: share > steal.reported ? { code: 'cpu-stolen', values: { share } } : undefined,

@@ -77,7 +77,8 @@ export function otherPrograms({ measured, cpuSets }: Evidence): Bottleneck | und
   const ours = measured.processes.reduce((sum, cost) => sum + cpuSeconds(cost), 0)
   const others = measured.host.foreignSeconds + measured.host.stealSeconds
   const all = measured.windowSeconds * cpus
-  if (others < noticeable * all || ours + others < saturation * all) return undefined
+  // Of a trial on nodes no CPUs are known.
+  if (cpus === 0 || others < noticeable * all || ours + others < saturation * all) return undefined
   return {
     bottleneck: 'host',
     reason: { code: 'other-programs', values: { usedShare: others / all, cpus } },

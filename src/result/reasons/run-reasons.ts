@@ -35,6 +35,9 @@ export const runReasons = {
   /** The CPU's instruction counter could not be read; `detail` is the error message. */
   'instructions-not-counted': z.strictObject({ detail: text }),
 
+  /** Processes ran on nodes, where CPU steal, other programs and timer jitter are not read. */
+  'hosts-not-watched': z.strictObject({}),
+
   /** The target lacks the algorithm that was requested. */
   'algorithm-missing': z.strictObject({}),
 

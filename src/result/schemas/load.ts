@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { engine } from './engine.ts'
 import { host } from './host.ts'
 import { knee } from './knee.ts'
 import { slow } from './slow.ts'
@@ -140,18 +141,8 @@ export const loadResult = z.strictObject({
       .optional(),
   }),
   /** Of drivers on other hosts: how they were started, and how well their clocks are known. */
-  engine: z
-    .strictObject({
-      name: z.enum(['ssh', 'slurm']),
-      nodes: z.array(
-        z.strictObject({
-          name: z.string(),
-          drivers: z.int().positive(),
-          /** Milliseconds that its clock is ahead of the coordinator's, and the maximum error of that. */
-          clockOffsetMs: z.number(),
-          clockBoundMs: z.number().nonnegative(),
-        }),
-      ),
+  engine: engine
+    .extend({
       /** Milliseconds between the first driver that began and the last one, and the maximum error of that. */
       startSpreadMs: z.number().nonnegative().optional(),
       startBoundMs: z.number().nonnegative().optional(),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { trial } from '../../plan/plan.ts'
 import { reason } from '../reason.ts'
+import { fleetStart } from './engine.ts'
 import { processCost } from './process-cost.ts'
 import { slow } from './slow.ts'
 import { steps } from './steps.ts'
@@ -175,6 +176,8 @@ export const measurement = z.strictObject({
   driverStalled: z.number().min(0).max(1).optional(),
   /** Each driver's own part. */
   drivers: z.array(driverPart).optional(),
+  /** Of drivers on nodes: how far apart they began. */
+  start: fleetStart.optional(),
   /** The first kinds of error, each with its count. */
   errorKinds: z.record(z.string(), count),
   processes: z.array(processCost),

@@ -175,6 +175,11 @@ describe('runs measured differently are refused, and when forced the document na
     ],
     ['build', { code: 'build-differs' }, { build: 'source' }],
     [
+      'engine',
+      { code: 'plan-differs', values: { field: 'engine' } },
+      { engine: { name: 'ssh', nodes: [] } },
+    ],
+    [
       'duration',
       { code: 'plan-differs', values: { field: 'duration' } },
       { plan: { ...other.plan, duration: 1 } },

@@ -223,6 +223,28 @@ describe('the host', () => {
   })
 })
 
+test('a trial on nodes is judged by the CPUs of these, and not by those of this host', () => {
+  const { measured } = evidence()
+  const onNodes = (driverSeconds: number) => ({
+    ...measured,
+    processes: measured.processes.map((cost) =>
+      cost.role === 'driver'
+        ? { ...cost, cpusGiven: 3, userSeconds: driverSeconds, sharedCpus: true }
+        : cost,
+    ),
+  })
+  const judged = (driverSeconds: number) =>
+    judge({
+      ...evidence({}, { cpuSets: { target: [], driver: [], backends: [] } }),
+      measured: onNodes(driverSeconds),
+    })
+  expect(judged(2.2)).toMatchObject({ valid: true, reasons: [], bottleneck: 'none' })
+  expect(judged(3.5).reasons).toContainEqual({
+    code: 'cpu-accounting',
+    values: { role: 'driver', usedSeconds: 3.75, availableSeconds: 3 },
+  })
+})
+
 test('more CPU than there was is a fault of the meter', () => {
   const used = (target: number) => checked({ cpu: { target } })
   expect(used(1.1).valid).toBe(true)
