@@ -29,7 +29,10 @@ export interface BlockProgress {
 /** A plan to run, and where. */
 export interface RunOptions {
   readonly plan: Plan
-  readonly session: Pick<Session, 'placement' | 'tempDir' | 'signal' | 'runTrial'>
+  readonly session: Pick<
+    Session,
+    'placement' | 'tempDir' | 'signal' | 'runTrial' | 'engine' | 'beds'
+  >
   readonly watcher: RunWatcher
   /** Name of the driver of the capacity phase. */
   readonly driver?: string | undefined

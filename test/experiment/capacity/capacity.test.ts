@@ -4,13 +4,13 @@ import {
   capacity,
   searchBounds,
 } from '../../../src/experiment/capacity/capacity.ts'
-import { localEngine } from '../../../src/engine/engine.ts'
-import { openSession, type Session } from '../../../src/experiment/run/session.ts'
+import type { Session } from '../../../src/experiment/run/session.ts'
 import { ProcessError, UsageError } from '../../../src/kit/errors.ts'
 import { seeded } from '../../../src/kit/random.ts'
 import { objective } from '../../../src/plan/objective.ts'
 import type { Capacity } from '../../../src/result/capacity.ts'
 import { arm, binsOf, measurement, planOf, type Seen } from '../../support/results/measurements.ts'
+import { engineOnNodes } from '../engine-on-nodes.ts'
 import { openTestSession } from '../open-test-session.ts'
 
 afterEach(() => void vi.restoreAllMocks())
@@ -81,25 +81,13 @@ test('the search ends with the rate limit at 70 % of the highest rate of the dri
 })
 
 test('drivers on nodes without backends are not calibrated, and the result has their nodes', async () => {
-  const clock = { clockOffsetMs: 0.1, clockBoundMs: 0.2 }
-  const engine: Session['engine'] = {
-    name: 'ssh',
-    starts: { backends: false, target: false },
-    beds: (options) => ({
-      ...localEngine.beds(options),
-      isElsewhere: true,
-      nodes: [{ name: 'n0', drivers: 1, cpus: 4, ...clock }],
-    }),
-  }
   const arms: string[] = []
-  await using session = await openSession({
-    ...{ engine, signal: new AbortController().signal },
-    runTrial: async ({ trial, rate = 0 }) => {
-      arms.push(trial.arm)
-      const seen = { ok: 1000, also: { rate }, ...kneeAt(3210)(rate) }
-      return measurement({ arm: 'a', phase: 'latency', ...seen })
-    },
-  })
+  const runTrial: Session['runTrial'] = async ({ trial, rate = 0 }) => {
+    arms.push(trial.arm)
+    const seen = { ok: 1000, also: { rate }, ...kneeAt(3210)(rate) }
+    return measurement({ arm: 'a', phase: 'latency', ...seen })
+  }
+  await using session = await openTestSession(runTrial, undefined, engineOnNodes)
   const result = await capacity({
     ...{ plan, session, objectives: [objective('p99<20ms')], start: 500, maxSeconds: 900 },
     onTrial() {},

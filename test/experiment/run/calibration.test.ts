@@ -10,11 +10,13 @@ import { arm, binsOf, measurement, planOf, type Seen } from '../../support/resul
 type Order = Parameters<CalibrationOptions['session']['runTrial']>[0]
 
 /** Calibrates with trials that give what `give` says of the nth of them. */
-function lab(plan: Plan, give: (n: number) => Seen) {
+function lab(plan: Plan, give: (n: number) => Seen, startsBackends = true) {
   const orders: Order[] = []
   const session = {
     signal: new AbortController().signal,
     placement: { cpus: [0, 1], pinningError: undefined },
+    engine: { starts: { backends: startsBackends } },
+    beds: { isElsewhere: !startsBackends },
     runTrial: async (options: Order) => {
       orders.push(options)
       return measurement({ phase: 'latency', latencies: [], ...give(orders.length - 1) })
@@ -31,6 +33,12 @@ const plan = planOf([arm('a'), arm('b', { cores: 4 })], {
   backends: [{ ...slow, concurrency: 1, errorRate: 0.5 }],
 })
 const answered = (perSecond: number) => () => ({ also: { bins: binsOf(perSecond) } })
+
+test('drivers on nodes that cannot reach backends are not calibrated', async () => {
+  const { calibration, orders } = lab(plan, answered(1), false)
+  await checkRate(calibration)
+  expect(orders).toEqual([])
+})
 
 test('a rate that the driver can send is accepted after one trial', async () => {
   const { calibration, orders } = lab(plan, answered(4760))

@@ -6,13 +6,14 @@ import type { Plan } from '../../../src/plan/plan.ts'
 import { type ResultDocument, resultDocument } from '../../../src/result/document.ts'
 import { histogram } from '../../../src/stats/histogram/histogram.ts'
 import { arm, binsOf, measurement, planOf, type Seen } from '../../support/results/measurements.ts'
+import { engineOnNodes } from '../engine-on-nodes.ts'
 import { openTestSession } from '../open-test-session.ts'
 
 /** Runs a plan whose trials give what `give` says. */
 async function made(
   plan: Plan,
   give: (arm: string, block: number) => Seen = () => ({}),
-  also: Partial<Pick<Session, 'signal' | 'runTrial'>> = {},
+  also: Partial<Pick<Session, 'signal' | 'runTrial' | 'engine'>> = {},
 ): Promise<ResultDocument> {
   const runTrial: Session['runTrial'] = async ({ trial, rate = 0 }) =>
     measurement({
@@ -20,7 +21,11 @@ async function made(
       ...give(trial.arm, trial.block),
       also: { planned: 1000, ...(rate > 0 && { rate }) },
     })
-  await using session = await openTestSession(also.runTrial ?? runTrial, also.signal)
+  await using session = await openTestSession(
+    also.runTrial ?? runTrial,
+    also.signal,
+    also.engine,
+  )
   return await experiment({
     ...{ plan, session, lb: '0.1.0', command: ['bench'] },
     watcher: { onTrial() {} },
@@ -41,6 +46,14 @@ test('the document matches its schema', async () => {
   expect(document.findings).toHaveLength(6)
   expect(document.comparisons.map(({ arm, base }) => `${arm} ${base}`)).toContain('b a')
   expect(document.complete).toBe(true)
+})
+
+test('a run on nodes has these in place of CPUs, and says that nobody watched their hosts', async () => {
+  const found = await made(planOf([arm('a')], { blocks: 1 }), () => ({}), { engine: engineOnNodes })
+  const { engine, placement, warnings } = resultDocument.parse(JSON.parse(JSON.stringify(found)))
+  expect(engine).toMatchObject({ name: 'ssh', nodes: [{ name: 'n0', drivers: 1 }] })
+  expect(placement).toEqual([])
+  expect(warnings).toContainEqual({ code: 'hosts-not-watched', values: {} })
 })
 
 test('arms close to the control have the bottleneck of the control', async () => {
