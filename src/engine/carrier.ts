@@ -8,8 +8,8 @@ export interface Carrier {
   write(line: string): void
   /** How it ended; never rejects. */
   readonly exited: Promise<{ readonly code: number | null }>
-  /** The last lines that it printed on standard error. */
-  errors(): readonly string[]
+  /** The line of its standard error that says most: the last error, or the last line. A program of Node prints its stack below it. */
+  complaint(): string | undefined
   /** Closes its input, upon which agents end; then sends it each signal in turn until it has ended. */
   stop(): Promise<void>
 }
@@ -23,7 +23,7 @@ export interface CarrierEvents {
 /** Milliseconds that a carrier may take to end, after its input was closed and after each signal. */
 const stopMs = 1000
 /** Lines of standard error that are kept. */
-const maxErrors = 8
+const maxErrors = 40
 
 /** Starts a carrier, which leads a session: Ctrl-C reaches this process only. */
 export function startCarrier(
@@ -65,7 +65,7 @@ export function startCarrier(
   return {
     write: (text) => void (child.stdin.writable && child.stdin.write(`${text}\n`)),
     exited: end.promise,
-    errors: () => errors,
+    complaint: () => (errors.findLast((one) => /error/i.test(one)) ?? errors.at(-1))?.trim(),
     stop: () => (stopping ??= stop()),
   }
 }

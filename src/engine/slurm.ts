@@ -105,11 +105,8 @@ export function lostTasks(
 }
 
 function endOf(code: number | null, carrier: Carrier): string {
-  const last = carrier
-    .errors()
-    .at(-1)
-    ?.replace(/^srun: (?:error: )?/, '')
+  const last = carrier.complaint()?.replace(/^srun: (?:error: )?/, '')
   return `was ended with srun${code === null || code === 0 ? '' : `, exit code ${code}`}${
-    last === undefined ? '' : ` (${last.trim()})`
+    last === undefined ? '' : ` (${last})`
   }`
 }

@@ -67,15 +67,14 @@ function startSession(
     listen(listener) {
       heard = listener
     },
-    ended: carrier.exited.then(({ code }) => endOf(code, carrier.errors())),
+    ended: carrier.exited.then(({ code }) => endOf(code, carrier.complaint())),
   }
   return { port, stop: carrier.stop }
 }
 
 /** Why a session ended: 127 is the shell's exit code of a program that is not installed, 255 that of ssh itself. */
-function endOf(code: number | null, errors: readonly string[]): string {
-  const last = errors.at(-1)
-  const detail = last === undefined ? '' : ` (${last.trim()})`
+function endOf(code: number | null, complaint: string | undefined): string {
+  const detail = complaint === undefined ? '' : ` (${complaint})`
   if (code === 127) return `has no such program${detail}`
   if (code === 255) return `cannot be reached, or its connection was cut${detail}`
   return code === null
