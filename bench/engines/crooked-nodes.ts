@@ -23,11 +23,7 @@ Date.now = () => Math.round(firstDate + 0.98 * (date() - firstDate))
 `
 
 /** The nodes of a file whose third one runs all of lb with a module that makes it crooked. */
-export async function crookedNodes(
-  folder: string,
-  name: string,
-  module: string,
-): Promise<string> {
+export async function crookedNodes(folder: string, name: string, module: string): Promise<string> {
   const [code, node, nodes] = ['mjs', 'sh', 'yaml'].map((end) => join(folder, `${name}.${end}`))
   await writeFile(code as string, module)
   await writeFile(

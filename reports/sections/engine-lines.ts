@@ -44,7 +44,10 @@ function crookedLine(node: Node): string[] {
 type Node = EngineFacts['nodes'][number]
 
 /** The same of a run of trials, with the trial whose drivers began furthest apart; nothing of a run on this host. */
-export function engineOfRun({ engine, trials }: Pick<ResultDocument, 'engine' | 'trials'>): string[] {
+export function engineOfRun({
+  engine,
+  trials,
+}: Pick<ResultDocument, 'engine' | 'trials'>): string[] {
   if (engine === undefined) return []
   const [widest] = trials
     .flatMap(({ start }) => start ?? [])

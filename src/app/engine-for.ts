@@ -41,7 +41,10 @@ export async function engineFor(
 const allRoles = '--nodes drivers=…,backends=…,target=…'
 
 /** Checks that all that a plan starts runs on nodes, where drivers reach it. */
-function checkReach({ name, starts }: Engine, { arms, faults }: Pick<Plan, 'arms' | 'faults'>): void {
+function checkReach(
+  { name, starts }: Engine,
+  { arms, faults }: Pick<Plan, 'arms' | 'faults'>,
+): void {
   const targets = new Set(arms.map(({ target }) => target))
   const [other] = [...targets].filter((one) => !['url', 'direct', 'reference'].includes(one))
   if (other !== undefined) {

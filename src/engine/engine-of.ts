@@ -43,8 +43,7 @@ export async function engineOf({ engine, nodes, ...options }: EngineOptions): Pr
   return {
     name: engine,
     starts: { backends: roles.backends > 0, target: roles.target > 0 },
-    beds: ({ signal }) =>
-      nodeBeds({ launcher, roles, ...options, network: found.network, signal }),
+    beds: ({ signal }) => nodeBeds({ launcher, roles, ...options, network: found.network, signal }),
   }
 }
 

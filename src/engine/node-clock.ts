@@ -29,11 +29,7 @@ export interface ClockRate {
 }
 
 /** The rate of another clock, by its offsets at two moments, so many ms apart. */
-export function clockRate(
-  first: ClockOffset,
-  second: ClockOffset,
-  elapsedMs: number,
-): ClockRate {
+export function clockRate(first: ClockOffset, second: ClockOffset, elapsedMs: number): ClockRate {
   return {
     rate: 1 + (second.offsetMs - first.offsetMs) / elapsedMs,
     bound: (first.boundMs + second.boundMs) / elapsedMs,

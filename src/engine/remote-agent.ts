@@ -68,8 +68,7 @@ export async function greetAgent(
     else if (message.is === 'pong') {
       pongs.get(message.id)?.(message.atMs)
       pongs.delete(message.id)
-    }
-    else if ('process' in message) listeners.get(message.process)?.(message)
+    } else if ('process' in message) listeners.get(message.process)?.(message)
   })
   const loseWith = (reason: string): void => {
     isLost = true

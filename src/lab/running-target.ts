@@ -78,7 +78,8 @@ export async function startTarget(options: TargetStart): Promise<RunningTarget> 
     log: join(folder, 'target.log'),
     cpus,
     signal,
-    startOne: elsewhere === undefined ? startOne : () => elsewhere.start(`the target ${target.name}`),
+    startOne:
+      elsewhere === undefined ? startOne : () => elsewhere.start(`the target ${target.name}`),
   }
   if (start.by === 'answers') return startBalancer(start, common)
   if (start.by === 'port') return startThirdParty(start, { ...common, folder: targetFolder })

@@ -11,13 +11,13 @@ function planOn(...targets: string[]): Pick<Plan, 'arms' | 'faults'> {
 
 const fault: NonNullable<Plan['faults']>[number] = { backend: 1, at: 1, effect: { kind: 'kill' } }
 
-test.for([
+test.for<[string, Pick<Plan, 'arms' | 'faults'>, string]>([
   ['drivers=1', planOn('reference'), 'cannot reach a target that lb starts on this one'],
   ['drivers=1,target=1', planOn('reference'), 'cannot reach a target that lb starts on this one'],
   ['drivers=1', planOn('url', 'direct'), 'the control (direct) needs backends'],
   ['drivers=1,backends=1,target=1', planOn('nginx'), 'lb cannot start nginx on a node'],
   ['drivers=1', { ...planOn('url'), faults: [fault] }, 'faults are injected by the clock'],
-] as const)('nodes %s: %#', async ([nodes, plan, message]) => {
+])('nodes %s: %#', async ([nodes, plan, message]) => {
   await expect(engineFor({ engine: 'slurm', nodes }, plan, 1)).rejects.toThrow(
     `--engine slurm: ${message.startsWith('cannot') ? `drivers on other hosts ${message}` : message}`,
   )

@@ -53,9 +53,7 @@ test('the merged histogram of drivers on three nodes is identical to one histogr
   const values = Array.from({ length: 30_000 }, () => Math.round(Math.exp(random() * 22)))
   const parts = [0, 1, 2].map((i) => values.filter((_, at) => at % 3 === i))
   await using beds = nodeBeds({
-    launcher: framedLauncher(
-      parts.map((own, i) => ({ name: `n${i}`, startChild: driverOf(own) })),
-    ),
+    launcher: framedLauncher(parts.map((own, i) => ({ name: `n${i}`, startChild: driverOf(own) }))),
     roles: { drivers: 3, backends: 0, target: 0 },
     maxSeconds: 60,
     signal: new AbortController().signal,

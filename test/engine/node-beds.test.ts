@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import type { AgentOptions } from '../../src/engine/agent.ts'
 import type { AgentProgram } from '../../src/engine/messages.ts'
-import type { ChildEvents } from '../../src/engine/node-child.ts'
 import { type NodeBedsOptions, nodeBeds } from '../../src/engine/node-beds.ts'
+import type { ChildEvents } from '../../src/engine/node-child.ts'
 import { isNodeProcess } from '../../src/engine/node-process.ts'
 import { framedLauncher } from '../support/engine/framed-launcher.ts'
 import { placementOfOne } from '../support/engine/placement-of-one.ts'
@@ -24,7 +24,11 @@ function recordingNodes(names: readonly string[], meter?: AgentOptions['meter'])
       ...(meter && { meter }),
     })),
   )
-  return { launcher, started, names: () => started.map(({ node, program }) => `${program} ${node}`) }
+  return {
+    launcher,
+    started,
+    names: () => started.map(({ node, program }) => `${program} ${node}`),
+  }
 }
 
 function bedsOn(launcher: NodeBedsOptions['launcher'], more: Partial<NodeBedsOptions> = {}) {
@@ -47,7 +51,11 @@ test('drivers, backends and target are started on their nodes, at addresses that
   expect(bed.backends).toMatchObject([{ host: 'n2', address: '10.0.0.3' }])
   expect(bed.targetHost?.address).toBe('10.0.0.4')
   const target = await bed.targetHost?.start('the target reference')
-  expect(target).toMatchObject({ name: 'the target reference on n3', host: 'n3', address: '10.0.0.4' })
+  expect(target).toMatchObject({
+    name: 'the target reference on n3',
+    host: 'n3',
+    address: '10.0.0.4',
+  })
   await expect(target?.call('counts')).resolves.toBe('counts')
   expect(names()).toEqual(['driver n0', 'driver n1', 'backends n2', 'balancer n3'])
   expect(beds.nodes).toMatchObject([

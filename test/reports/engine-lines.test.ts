@@ -68,7 +68,10 @@ test('a clock that runs too slow is named, and one that may be right is not', ()
   const slow = { clockRate: 0.98, clockRateBound: 0.0004 }
   const [first, ...others] = engine.nodes
   const lines = (rate: object) =>
-    engineLines({ ...engine, nodes: [{ ...(first as NonNullable<typeof first>), ...rate }, ...others] }, undefined)
+    engineLines(
+      { ...engine, nodes: [{ ...(first as NonNullable<typeof first>), ...rate }, ...others] },
+      undefined,
+    )
   expect(lines(slow)).toContain(
     'the clock of alpha runs 2.0 % too slow (± 0.0400 %): its rates and times are off by as much',
   )

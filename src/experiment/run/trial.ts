@@ -197,11 +197,7 @@ function driverOf({ rate, driver = 'autocannon' }: TrialOptions): Load['driver']
   return rate === undefined ? driver : 'open-loop'
 }
 
-function loadOf(
-  options: TrialOptions,
-  faults: FaultInjection | undefined,
-  spin: boolean,
-): Load {
+function loadOf(options: TrialOptions, faults: FaultInjection | undefined, spin: boolean): Load {
   const { plan, arm, trial, rate } = options
   const { request, warmup, duration, timeout } = plan
   const { seed } = trial

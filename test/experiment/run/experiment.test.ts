@@ -21,11 +21,7 @@ async function made(
       ...give(trial.arm, trial.block),
       also: { planned: 1000, ...(rate > 0 && { rate }) },
     })
-  await using session = await openTestSession(
-    also.runTrial ?? runTrial,
-    also.signal,
-    also.engine,
-  )
+  await using session = await openTestSession(also.runTrial ?? runTrial, also.signal, also.engine)
   return await experiment({
     ...{ plan, session, lb: '0.1.0', command: ['bench'] },
     watcher: { onTrial() {} },
