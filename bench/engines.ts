@@ -228,7 +228,7 @@ async function measureRoles(): Promise<void> {
   const { code, result } = await inCluster<ResultDocument>(
     cluster,
     ...['bench', '--algo', 'round-robin', '--phase', 'latency', '--rate', String(rate)],
-    ...['--trials', '2', '--duration', '1', '--no-control', '--engine', 'slurm'],
+    ...['--trials', '2', '--duration', '1s', '--no-control', '--engine', 'slurm'],
     ...['--nodes', 'drivers=1,backends=1,target=1'],
   ).finished
   const [trial] = result?.trials ?? []

@@ -83,7 +83,7 @@ describe.skipIf(lack)(`three nodes of a Slurm cluster${lack ? `: ${lack}` : ''}`
     const { code, out, error } = await inCluster(
       join(root, 'bin/run.js'),
       ...['bench', '--algo', 'round-robin', '--phase', 'latency', '--rate', '100', '--seed', '1'],
-      ...['--trials', '1', '--duration', '0.4', '--warmup', '0.2', '--no-control', '--json'],
+      ...['--trials', '1', '--duration', '400ms', '--warmup', '200ms', '--no-control', '--json'],
       ...['--progress', 'none', '--no-keep', '--engine', 'slurm'],
       ...['--nodes', 'drivers=1,backends=1,target=1'],
     ).finished

@@ -61,7 +61,7 @@ describe.skipIf(lack)(`by ssh${lack ? `: ${lack}` : ''}`, () => {
         sshd.command,
         ['drivers: [a, b]', 'backends: [c]', 'target: [d]'],
         ...['bench', '--algo', 'round-robin', '--phase', 'latency', '--rate', '200', '--seed', '1'],
-        ...['--trials', '1', '--duration', '0.4', '--warmup', '0.2', '--no-control', '--full'],
+        ...['--trials', '1', '--duration', '400ms', '--warmup', '200ms', '--no-control', '--full'],
         ...['--output', 'result.json', '--no-keep'],
       )
     ).finished

@@ -124,7 +124,7 @@ test('a capacity is searched by drivers on hosts, which are in its result', asyn
   const { stdout, stderr } = await startLbIn(
     folder,
     ...['capacity', '--url', server.url.href, '--slo', 'p50<1s', '--start', '100', '--seed', '1'],
-    ...['--duration', '0.3', '--warmup', '0.1', '--max-time', '2', '--progress', 'none', '--json'],
+    ...['--duration', '300ms', '--warmup', '100ms', '--max-time', '2s', '--progress', 'none', '--json'],
     ...['--engine', 'ssh', '--nodes', 'nodes.yaml'],
   ).finished
   expect(stderr).toBe('')
