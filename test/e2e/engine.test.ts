@@ -124,8 +124,8 @@ test('a capacity is searched by drivers on hosts, which are in its result', asyn
   const { stdout, stderr } = await startLbIn(
     folder,
     ...['capacity', '--url', server.url.href, '--slo', 'p50<1s', '--start', '100', '--seed', '1'],
-    ...['--duration', '300ms', '--warmup', '100ms', '--max-time', '2s', '--progress', 'none', '--json'],
-    ...['--engine', 'ssh', '--nodes', 'nodes.yaml'],
+    ...['--duration', '300ms', '--warmup', '100ms', '--max-time', '2s', '--json'],
+    ...['--progress', 'none', '--engine', 'ssh', '--nodes', 'nodes.yaml'],
   ).finished
   expect(stderr).toBe('')
   const found = JSON.parse(stdout)
