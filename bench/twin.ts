@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { percent, quantity } from '../src/kit/units.ts'
-import { pseudoMedian } from '../src/stats/estimates/hodges-lehmann.ts'
+import { median } from '../src/stats/estimates/quantile.ts'
+import { quantileRanks } from '../src/stats/estimates/quantile-interval.ts'
 import { writeBetweenMarks } from './support/between-marks.ts'
 import { machine } from './support/figures-text.ts'
 import { calibrate } from './twin/calibration.ts'
@@ -9,16 +10,16 @@ import { realRuns } from './twin/real-runs.ts'
 import { services, type TwinScenario, twinScenarios } from './twin/twin-scenarios.ts'
 
 /*
- * npm run bench:twin [-- --seconds 8 --trials 6 --only 3]: measures the service times of four kinds of backends and the overhead of the
+ * npm run bench:twin [-- --seconds 4 --trials 10 --only 3]: measures the service times of four kinds of backends and the overhead of the
  * balancer at three rates, predicts p50 and p99 of scenarios with up to eight mock backends, runs these with real
- * processes, and compares. About 22 minutes. Writes docs/measurements/twin.md between its marks, unless --only names one
+ * processes, and compares. About 20 minutes. Writes docs/measurements/twin.md between its marks, unless --only names one
  * scenario. Needs the build in dist/.
  */
 
 const { values: options } = parseArgs({
   options: {
-    seconds: { type: 'string', default: '8' },
-    trials: { type: 'string', default: '6' },
+    seconds: { type: 'string', default: '4' },
+    trials: { type: 'string', default: '10' },
     only: { type: 'string' },
     seed: { type: 'string', default: '1' },
   },
@@ -37,18 +38,20 @@ function backendsText({ groups }: TwinScenario): string {
 
 const signed = (value: number) => `${value < 0 ? '−' : '+'}${percent(Math.abs(value))}`
 
-/** Cells of one figure: predicted, the pseudo-median of the trials with its interval, and how far off. */
+/** Cells of one figure: predicted, the median of the trials with its interval, and how far off. */
 function cellsOf(guess: number, found: readonly number[]): { cells: string[]; off: number } {
-  const { center, low, high } = pseudoMedian(found)
-  const interval = `${quantity(low, 's')} … ${quantity(high, 's')}`
+  const sorted = found.toSorted((a, b) => a - b)
+  const { lower = 1, upper = sorted.length } = quantileRanks(sorted.length, 0.5)
+  const ends = [lower, upper].map((rank) => quantity(sorted[rank - 1] as number, 's'))
+  const center = median(sorted)
   const off = guess / center - 1
   return {
-    cells: [quantity(guess, 's'), `${quantity(center, 's')} (${interval})`, signed(off)],
+    cells: [quantity(guess, 's'), `${quantity(center, 's')} (${ends.join(' … ')})`, signed(off)],
     off,
   }
 }
 
-const calibration = await calibrate({ seconds: Math.max(2, 0.75 * seconds), trials, seed })
+const calibration = await calibrate({ seconds, trials: Math.ceil(trials / 2), seed })
 const chosen = twinScenarios.filter(
   (_, i) => options.only === undefined || i === Number(options.only),
 )
@@ -88,7 +91,7 @@ const head = [
 const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
 const text = `
 Made by \`npm run bench:twin -- --seconds ${seconds} --trials ${trials} --seed ${seed}\` on ${machine()}: ${trials} trials of ${seconds} s a scenario.
-p50 and p99 are both within ± ${percent(bar)} of the real runs in **${within} of ${chosen.length} scenarios**. Real figures are pseudo-medians
+p50 and p99 are both within ± ${percent(bar)} of the real runs in **${within} of ${chosen.length} scenarios**. Real figures are medians
 of the trials, with their 95 % interval; a prediction is that of 100 simulated trials of the same length.
 
 ${[line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')}

@@ -2,7 +2,7 @@ import { algorithms } from '../../src/algorithms/index.ts'
 import type { SimulatedBackend, World } from '../../src/simulator/options.ts'
 import { meanOf } from '../../src/simulator/service-draw.ts'
 import { simulate } from '../../src/simulator/simulate.ts'
-import { pseudoMedian } from '../../src/stats/estimates/hodges-lehmann.ts'
+import { median } from '../../src/stats/estimates/quantile.ts'
 import type { Calibration } from './calibration.ts'
 import type { TwinScenario } from './twin-scenarios.ts'
 
@@ -12,7 +12,7 @@ export interface TrialTimes {
   readonly p99: number
 }
 
-/** Replications, each as long as a trial: the middle of their percentiles is then known to one percent. */
+/** Replications, each as long as a trial: the median of their percentiles is then known to two percent. */
 const replications = 100
 
 /** Requests per second of a scenario, by the service times that were measured. */
@@ -24,7 +24,7 @@ export function rateOf({ load, groups }: TwinScenario, { services }: Calibration
   return Math.round(load * capacity)
 }
 
-/** What trials of so many seconds show, as the simulator predicts it: the pseudo-medians over trials, as of real ones. */
+/** What trials of so many seconds show, as the simulator predicts it: the medians over trials, as of real ones. */
 export function predicted(
   one: TwinScenario,
   calibration: Calibration,
@@ -53,7 +53,7 @@ export function predicted(
   const [result] = simulate({ world, algorithms: [simulated], replications, seed }).algorithms
   const trials = result?.replications ?? []
   return {
-    p50: pseudoMedian(trials.map(({ p50 }) => p50)).center,
-    p99: pseudoMedian(trials.map(({ p99 }) => p99)).center,
+    p50: median(trials.map(({ p50 }) => p50)),
+    p99: median(trials.map(({ p99 }) => p99)),
   }
 }
