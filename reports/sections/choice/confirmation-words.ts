@@ -182,7 +182,7 @@ const differenceWords = {
   'queue limits': 'Mock backends queue without a limit',
 } as const
 
-/** `2.50 times as long`. */
+/** `multiplied by 2.50`. */
 function timeWords(factor: number): string {
-  return factor > 1 ? `${rounded(factor)} times as long` : `${rounded(1 / factor)} times as short`
+  return factor > 1 ? `multiplied by ${rounded(factor)}` : `divided by ${rounded(1 / factor)}`
 }

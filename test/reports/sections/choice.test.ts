@@ -74,7 +74,7 @@ test.for([
 
 test('the table has measured beside simulated, and marks figures that disagree', () => {
   const { head, rows, title } = confirmationTable(exampleConfirmation)
-  expect(title).toContain('all times 3.00 times as long')
+  expect(title).toContain('all times multiplied by 3.00')
   expect(head).toContain('× least-connections')
   expect(rows[0]).toEqual([
     ...['least-connections', '52.0', expect.stringMatching(/^49\.\d to 54\.\d$/), '51.0', '+2.0 %'],
@@ -86,7 +86,7 @@ test('the table has measured beside simulated, and marks figures that disagree',
 test('the scale, replaced parts and a limited driver are said', () => {
   const text = confirmationLines(exampleConfirmation).join('\n')
   expect(text).toContain(
-    '2 of 200 backends, all times 3.00 times as long, 300 in place of 9,000 req/s',
+    '2 of 200 backends, all times multiplied by 3.00, 300 in place of 9,000 req/s',
   )
   expect(text).toContain('Limited by the driver or the host: round-robin')
   const scale = { ...exampleConfirmation.scale, differences: ['arrivals', 'queue limits'] as const }
