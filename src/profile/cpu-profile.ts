@@ -18,14 +18,34 @@ const cpuProfile = z.object({
 
 type CpuProfile = z.output<typeof cpuProfile>
 
+/** How a profile was taken. */
+interface CpuProfileOptions {
+  /** Thread in which it was taken. */
+  readonly worker?: string
+  /** Between two samples, in ms. Without it, each sample lasts until the next one. */
+  readonly intervalMs?: number
+}
+
 /**
- * The profile of CPU time in a parsed `.cpuprofile`. A sample lasts until the next one. `(program)`, `(idle)` and
- * `(garbage collector)` stay frames of their own; `(root)`, below which all stacks are, is left out.
+ * Intervals that a sample lasts at most. After a longer gap the thread, or the one that samples it, had no CPU: that is no time
+ * of the function that ran before it.
+ */
+const maxIntervals = 3
+
+/** Time in which a thread waits, as V8 names it. */
+const idle: Frame = { name: '(idle)', file: '', line: 0 }
+
+/**
+ * The profile of CPU time in a parsed `.cpuprofile`. A sample lasts until the next one, but three intervals at most: the rest is
+ * `(idle)`. `(program)`, `(idle)` and `(garbage collector)` stay frames of their own; `(root)`, below which all stacks are, is left
+ * out.
  *
- * @param worker thread in which it was taken
  * @throws UsageError when it is not a CPU profile
  */
-export function profileOfCpuProfile(parsed: unknown, worker?: string): Profile {
+export function profileOfCpuProfile(
+  parsed: unknown,
+  { worker, intervalMs = Number.POSITIVE_INFINITY }: CpuProfileOptions = {},
+): Profile {
   const { success, data } = cpuProfile.safeParse(parsed)
   if (!success) {
     throw new UsageError(
@@ -35,12 +55,20 @@ export function profileOfCpuProfile(parsed: unknown, worker?: string): Profile {
   }
   const stackOf = stacksOf(data)
   const builder = profileBuilder('cpu')
-  for (const [node, time] of timeByNode(data)) builder.add(stackOf(node), time, worker)
+  const { times, lost } = timeByNode(data, maxIntervals * 1000 * intervalMs)
+  for (const [node, time] of times) builder.add(stackOf(node), time, worker)
+  builder.add([idle], lost, worker)
   return builder.build((data.endTime - data.startTime) / 1e6)
 }
 
-/** µs of each node. Samples may be out of order by some µs, since several threads write their times. */
-function timeByNode({ samples, timeDeltas, startTime, endTime }: CpuProfile): Map<number, number> {
+/**
+ * µs of each node, of a sample `max` at most, and what is beyond that. Samples may be out of order by some µs, since several
+ * threads write their times.
+ */
+function timeByNode(
+  { samples, timeDeltas, startTime, endTime }: CpuProfile,
+  max: number,
+): { readonly times: ReadonlyMap<number, number>; readonly lost: number } {
   let at = startTime
   const taken = samples.map((node, index) => {
     at += timeDeltas[index] ?? 0
@@ -48,11 +76,14 @@ function timeByNode({ samples, timeDeltas, startTime, endTime }: CpuProfile): Ma
   })
   taken.sort((a, b) => a.at - b.at)
   const times = new Map<number, number>()
+  let lost = 0
   for (const [index, { node, at: start }] of taken.entries()) {
     const end = taken[index + 1]?.at ?? Math.max(endTime, start)
-    times.set(node, (times.get(node) ?? 0) + end - start)
+    const time = Math.min(end - start, max)
+    times.set(node, (times.get(node) ?? 0) + time)
+    lost += end - start - time
   }
-  return times
+  return { times, lost }
 }
 
 /** Gives the stack of a node, root first. */

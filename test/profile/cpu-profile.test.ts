@@ -18,6 +18,19 @@ test('a sample lasts until the next one, the last one to the end', () => {
   })
 })
 
+test('a sample lasts three intervals at most: beyond that the thread had no CPU, and is idle', () => {
+  const profile = profileOfCpuProfile(cpuProfile, { intervalMs: 0.5, worker: '3' })
+  expect(byPath(profile)).toEqual({
+    'serve > parse': 2500,
+    serve: 1000,
+    'serve > write': 500,
+    '(idle)': 4500,
+    '(program)': 1000,
+    '(garbage collector)': 400,
+  })
+  expect(new Set(profile.samples.map(({ worker }) => worker))).toEqual(new Set(['3']))
+})
+
 test('the values sum to the time from the first sample to the end', () => {
   const sum = profileOfCpuProfile(cpuProfile).samples.reduce((all, { value }) => all + value, 0)
   expect(sum).toBe(10_000 - 100)
@@ -41,7 +54,7 @@ test('two nodes of one function share its frame', () => {
 })
 
 test('samples name the worker', () => {
-  const { samples } = profileOfCpuProfile(cpuProfile, '3')
+  const { samples } = profileOfCpuProfile(cpuProfile, { worker: '3' })
   expect(new Set(samples.map(({ worker }) => worker))).toEqual(new Set(['3']))
 })
 

@@ -6,10 +6,10 @@ import { byPath } from './by-path.ts'
 import { cpuProfile } from './cpu-profile.ts'
 
 test('frames are shared, samples of different workers stay apart', () => {
-  const one = profileOfCpuProfile(cpuProfile, '0')
+  const one = profileOfCpuProfile(cpuProfile, { worker: '0' })
   const other = profileOfCpuProfile(
     { ...cpuProfile, samples: [6, 3], timeDeltas: [0, 1], endTime: 70_000 },
-    '1',
+    { worker: '1' },
   )
   const merged = mergeProfiles([one, other])
   expect(merged.frames).toEqual(one.frames)
@@ -19,7 +19,7 @@ test('frames are shared, samples of different workers stay apart', () => {
 })
 
 test('samples of one stack and worker are summed', () => {
-  const one = profileOfCpuProfile(cpuProfile, 'main')
+  const one = profileOfCpuProfile(cpuProfile, { worker: 'main' })
   const merged = mergeProfiles([one, one])
   expect(merged.samples.map(({ value }) => value)).toEqual(
     one.samples.map(({ value }) => 2 * value),

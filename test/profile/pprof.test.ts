@@ -10,8 +10,8 @@ import { byPath } from './by-path.ts'
 import { cpuProfile } from './cpu-profile.ts'
 
 const profile = mergeProfiles([
-  profileOfCpuProfile(cpuProfile, 'main'),
-  profileOfCpuProfile(cpuProfile, '0'),
+  profileOfCpuProfile(cpuProfile, { worker: 'main' }),
+  profileOfCpuProfile(cpuProfile, { worker: '0' }),
 ])
 
 /** The values by worker. */

@@ -11,8 +11,9 @@ const name = 'main'
 export const profiledMain: ProfiledThread = {
   async start(profile, intervalMs) {
     if (profile === 'cpu') {
-      const handle = startCpuProfile(cpuOptions(Math.max(intervalMs, mainIntervalMs)))
-      return running(handle, async () => readCpuProfile(handle.stop(), name))
+      const taken = { worker: name, intervalMs: Math.max(intervalMs, mainIntervalMs) }
+      const handle = startCpuProfile(cpuOptions(taken.intervalMs))
+      return running(handle, async () => readCpuProfile(handle.stop(), taken))
     }
     if (profile !== 'activity') {
       const since = performance.now()

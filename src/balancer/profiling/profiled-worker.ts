@@ -29,7 +29,7 @@ export function profiledWorker(worker: Worker, name: string): ProfiledThread {
           const taken = await unlessLost(worker, handle.stop())
           if (typeof taken !== 'string') return taken
           return profile === 'cpu'
-            ? readCpuProfile(taken, name)
+            ? readCpuProfile(taken, { worker: name, intervalMs })
             : readHeapProfile(taken, { since, worker: name })
         },
         discard: async () => void (await unlessLost(worker, handle.stop())),

@@ -17,9 +17,12 @@ export const loadReaders = loadedOnce(async () => {
  *
  * @throws ProfileError it is not one, or its reader cannot be loaded
  */
-export async function readCpuProfile(text: string, worker: string): Promise<Profile> {
+export async function readCpuProfile(
+  text: string,
+  taken: { readonly worker: string; readonly intervalMs: number },
+): Promise<Profile> {
   const { cpu } = await loadReaders()
-  return read(() => cpu(JSON.parse(text), worker))
+  return read(() => cpu(JSON.parse(text), taken))
 }
 
 /**

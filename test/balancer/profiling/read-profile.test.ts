@@ -16,7 +16,8 @@ test('code that cannot be loaded is a ProfileError that names it; it is tried ag
 })
 
 test.for(['', '{', '{"nodes":[]}'])('"%s" of V8 is no profile: a ProfileError', async (text) => {
-  await expect(readCpuProfile(text, 'main')).rejects.toThrow(ProfileError)
+  const cpu = readCpuProfile(text, { worker: 'main', intervalMs: 2 })
+  await expect(cpu).rejects.toThrow(ProfileError)
   const heap = readHeapProfile(text, { since: 0, worker: '0' })
   await expect(heap).rejects.toThrow(/^the profile that V8 has taken cannot be read: /)
 })
