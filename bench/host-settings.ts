@@ -15,27 +15,32 @@ import { minMargin } from '../src/stats/tests/noise-floor.ts'
 import { writeBetweenMarks } from './support/between-marks.ts'
 
 /*
- * npm run bench:host-settings [-- --blocks 8]: the settings of the host that tuning guides change, each in a network namespace of
- * its own (unshare, ip, sysctl), so that the host is not changed: CPU per request of the reference balancer with a new connection for each
- * request, beside an unchanged namespace in the same randomised blocks. A setting that this user may not change is named. Writes
- * the second table of docs/guide/tuning.md. 8 blocks take 5 minutes. Needs a build.
+ * npm run bench:host-settings [-- --blocks 6]: the settings of the host that tuning guides change, each in a network namespace of
+ * its own (unshare, ip, sysctl), so that the host is not changed: CPU per request of the reference balancer with connections to backends that
+ * are kept, and with one for each request, beside an unchanged namespace in the same randomised blocks. A setting that this user may
+ * not change is named. Writes the second table of docs/guide/tuning.md; with --blocks 0 the advice and the commands alone. 6 blocks take
+ * 7 minutes. Needs a build.
  */
 
-const { values } = parseArgs({ options: { blocks: { type: 'string', default: '8' } } })
+const { values } = parseArgs({ options: { blocks: { type: 'string', default: '6' } } })
 const blocks = Number(values.blocks)
 
 const run = join(import.meta.dirname, '../bin/run.js')
 const folder = await mkdtemp(join(tmpdir(), 'lb-host-settings-'))
 const file = join(folder, 'result.json')
-const bench = [
-  ...['bench', '--algo', 'round-robin', '--phase', 'capacity', '--trials', '1', '--no-control'],
-  ...['--header', 'Connection: close', '--warmup', '0.5s', '--duration', '1s'],
+const tune = [
+  ...['tune', '--only', 'pooling', '--phase', 'capacity', '--trials', '1'],
   ...['--output', file, '--force', '--no-keep'],
 ]
+/** The load of each column, by the arm that has it. */
+const loads = [
+  { arm: 'default', name: 'connections kept' },
+  { arm: 'pooling=off', name: 'a connection for each request' },
+] as const
 
 /** The result of a run in a namespace with this setting; without one, in an unchanged one. Text: why there is none. */
 async function measured(setting: HostSetting | undefined): Promise<ResultDocument | string> {
-  const words = [process.execPath, run, ...bench].map((word) => `"${word}"`).join(' ')
+  const words = [process.execPath, run, ...tune].map((word) => `"${word}"`).join(' ')
   const plain = `unshare --map-root-user --net sh -c 'ip link set lo up && ${words}'`
   const command = setting === undefined ? plain : measureCommand(setting, words)
   const problem = await new Promise<string | undefined>((resolve) => {
@@ -47,13 +52,15 @@ async function measured(setting: HostSetting | undefined): Promise<ResultDocumen
   return problem ?? readResult(file)
 }
 
-function costOf({ trials }: ResultDocument): number | undefined {
-  const [trial] = trials.filter(({ verdict }) => verdict.valid)
-  return trial && costsOf(trial).cpuPerRequest
+function costOf({ trials }: ResultDocument, arm: string): number | undefined {
+  const found = trials.find(({ trial, verdict }) => trial.arm === arm && verdict.valid)
+  return found && costsOf(found).cpuPerRequest
 }
 
 const arms = [undefined, ...hostSettings]
-const costs = new Map<HostSetting | undefined, Map<number, number>>()
+/** Of each setting and arm, by block. */
+const costs = new Map<string, Map<number, number>>()
+const keyOf = (setting: HostSetting | undefined, arm: string) => `${setting?.name ?? ''} ${arm}`
 const problems = new Map<HostSetting, string>()
 let last: ResultDocument | undefined
 const random = seeded(1)
@@ -69,9 +76,11 @@ try {
         continue
       }
       last = result
-      const cost = costOf(result)
-      if (cost === undefined) continue
-      costs.set(arm, (costs.get(arm) ?? new Map<number, number>()).set(block, cost))
+      for (const load of loads) {
+        const cost = costOf(result, load.arm)
+        const key = keyOf(arm, load.arm)
+        if (cost !== undefined) costs.set(key, (costs.get(key) ?? new Map()).set(block, cost))
+      }
     }
     process.stderr.write(`block ${block + 1} of ${blocks}\n`)
   }
@@ -79,20 +88,23 @@ try {
   await rm(folder, { recursive: true, force: true })
 }
 
-function pairsOf(setting: HostSetting): Pair[] {
-  const own = costs.get(setting)
-  return [...(costs.get(undefined) ?? [])].flatMap(([block, base]) => {
+function pairsOf(setting: HostSetting, arm: string): Pair[] {
+  const own = costs.get(keyOf(setting, arm))
+  return [...(costs.get(keyOf(undefined, arm)) ?? [])].flatMap(([block, base]) => {
     const other = own?.get(block)
     return other === undefined ? [] : [[base, other] as const]
   })
 }
 
-const known = hostSettings.filter((one) => pairsOf(one).length >= 2)
+/** All comparisons are one family. */
 const compared = adjustFamily(
-  known.map((setting) => ({
-    ...compare(pairsOf(setting), { better: 'less', margin: minMargin }),
-    setting,
-  })),
+  hostSettings.flatMap((setting) =>
+    loads.flatMap(({ arm }) => {
+      const pairs = pairsOf(setting, arm)
+      if (pairs.length < 2) return []
+      return [{ ...compare(pairs, { better: 'less', margin: minMargin }), setting, arm }]
+    }),
+  ),
 )
 const answers: Readonly<Record<string, string>> = {
   better: 'helps',
@@ -102,15 +114,22 @@ const answers: Readonly<Record<string, string>> = {
 const signed = (ratio: number) =>
   `${ratio >= 1 ? '+' : '−'}${Math.abs(100 * (ratio - 1)).toFixed(1)} %`
 
-function figureOf(setting: HostSetting): string {
-  const found = compared.find((one) => one.setting === setting)
+function figureOf(setting: HostSetting, arm: string): string {
+  const found = compared.find((one) => one.setting === setting && one.arm === arm)
+  if (last === undefined) return '–'
   if (found === undefined) return `not measured: ${problems.get(setting) ?? 'no valid trial'}`
   const { ratio, outcome } = found
-  return `${answers[outcome] ?? outcome}, CPU per request ${signed(ratio.center)} (${signed(ratio.low)} … ${signed(ratio.high)})`
+  return `${answers[outcome] ?? outcome}, ${signed(ratio.center)} (${signed(ratio.low)} … ${signed(ratio.high)})`
 }
 
 const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
-const head = ['advice', 'source', 'advised', 'command, without root', 'reference']
+const head = [
+  'advice',
+  'source',
+  'advised',
+  'command, without root',
+  ...loads.map(({ name }) => name),
+]
 const table = [
   line(head),
   line(head.map(() => '---')),
@@ -118,11 +137,14 @@ const table = [
     line([
       ...[setting.advice, setting.source],
       ...[`${setting.sysctl ?? 'ulimit -n'} = ${setting.advised}`],
-      ...[`\`${measureCommand(setting, 'npx lb bench -o changed.json')}\``, figureOf(setting)],
+      `\`${measureCommand(setting, 'npx lb bench -o changed.json')}\``,
+      ...loads.map(({ arm }) => figureOf(setting, arm)),
     ]),
   ),
 ].join('\n')
 const made =
-  last === undefined ? '' : `${blocks} blocks, a new connection for each request; ${machine(last)}.`
+  last === undefined
+    ? ''
+    : `CPU per request of the reference balancer, ${blocks} blocks; ${machine(last)}.`
 writeBetweenMarks('guide/tuning.md', 'bench:host-settings', `${table}\n\n${made}`)
 process.stdout.write(`${table}\n\n${made}\n`)

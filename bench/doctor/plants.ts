@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { rmdir } from 'node:fs/promises'
-import { availableParallelism } from 'node:os'
+import { mkdtemp, rm, rmdir } from 'node:fs/promises'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { which } from '../../src/host/which.ts'
@@ -74,7 +74,7 @@ const ofHost: readonly Plant[] = [
   },
   {
     name: 'an option of V8 in NODE_OPTIONS',
-    finds: ['node-options'],
+    finds: ['node'],
     run: () => diagnose([], { env: { NODE_OPTIONS: '--interpreted-frames-native-stack' } }),
   },
   {
@@ -180,6 +180,40 @@ const ofBalancer: readonly Plant[] = [
   },
 ]
 
+/** Results of runs with a fault in them. */
+const ofResult: readonly Plant[] = [
+  {
+    name: 'a backend that refuses, in a load test',
+    finds: ['server-errors'],
+    async run() {
+      await using balancer = await serving(['--backend', deadBackend])
+      return await resultOf(['load', `${balancer.url}/`, '--stage', '2s@20/s'])
+    },
+  },
+  {
+    name: 'a backend of three that is four times slower',
+    finds: ['uneven-shares', 'high-latency', 'bad-tail'],
+    run: () =>
+      resultOf([
+        ...['bench', '--scenario', 'unequal-backends', '--algo', 'round-robin', '--trials', '1'],
+        ...['--phase', 'latency', '--rate', '200', '--duration', '3s', '--warmup', '1s'],
+      ]),
+  },
+]
+
+/** The diagnosis of the result of a run. */
+async function resultOf(words: readonly string[]): Promise<Diagnosis | string> {
+  const folder = await mkdtemp(join(tmpdir(), 'lb-doctor-'))
+  try {
+    const file = join(folder, 'result.json')
+    const child = spawn(node, [run, ...words, '--output', file, '--no-keep'], { stdio: 'ignore' })
+    await once(child, 'exit')
+    return await diagnose([file])
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
 /** Without the checks that look from outside. */
 function insideOnly(found: Diagnosis): Diagnosis {
   const outside = ['reachable', 'status']
@@ -187,7 +221,7 @@ function insideOnly(found: Diagnosis): Diagnosis {
 }
 
 /** Every fault. */
-export const plants: readonly Plant[] = [...ofHost, ...ofBalancer]
+export const plants: readonly Plant[] = [...ofHost, ...ofBalancer, ...ofResult]
 
 /** Programs without which some faults cannot be made. */
 export function missingPrograms(): string[] {

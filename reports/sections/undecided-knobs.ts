@@ -1,10 +1,11 @@
 import type { ResultDocument } from '../../src/result/document.ts'
+import { minPairs } from '../../src/stats/tests/comparison.ts'
 import { byEffect, decidingEffect } from './tune.ts'
 
 /** Maximum values that are measured once more. */
 const most = 3
 
-/** The values of a run of `lb tune` that are open and nearest to an answer, and the trials of each that take no longer than it. */
+/** The values of a run of `lb tune` that are open and nearest to an answer, and the trials of each that take no longer than it, but enough to decide. */
 export interface UndecidedKnobs {
   readonly arms: readonly string[]
   readonly trials: number
@@ -23,7 +24,8 @@ export function undecidedKnobs({ tune, plan }: ResultDocument): UndecidedKnobs |
     .slice(0, most)
     .map(({ arm }) => arm)
   // Beside them are the default and its twin.
-  const trials = Math.floor((plan.blocks * plan.arms.length) / (arms.length + 2))
+  const inSameTime = Math.floor((plan.blocks * plan.arms.length) / (arms.length + 2))
+  const trials = Math.max(inSameTime, minPairs(0.95))
   return trials > plan.blocks ? { arms, trials, count: open.length } : undefined
 }
 
