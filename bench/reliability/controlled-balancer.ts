@@ -51,7 +51,8 @@ export async function startControlledBalancer(
     async change(method, path, body) {
       const response = await fetch(`http://127.0.0.1:${adminPort}${path}`, {
         method,
-        headers: { authorization: `Bearer ${token}` },
+        // On a busy host an idle connection may be closed just as the next change is sent on it.
+        headers: { authorization: `Bearer ${token}`, connection: 'close' },
         signal: AbortSignal.timeout(changeTimeoutMs),
         ...(body && { body: JSON.stringify(body) }),
       })

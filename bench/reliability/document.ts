@@ -55,7 +55,7 @@ Made by \`npm run bench:reliability\` on ${date}, on ${host}: the
 compiled balancer. While backends, workers and balancers are killed and balancers drain it has two workers; driver, backends and balancer
 share the CPUs. The load is ${number(rate)} requests per second in open loop, four GETs per POST, each numbered; backends have a
 service time of 20 ms. The rows of a table run side by side, each with a balancer and backends of its own and an equal share of the
-requests per second. *HTTP/2 clients* and *HTTP/2 backends* speak it without TLS, with \`node:http2\`, which shares no code with the
+requests per second, of which at most those of two seconds are in flight. *HTTP/2 clients* and *HTTP/2 backends* speak it without TLS, with \`node:http2\`, which shares no code with the
 balancer; the other side speaks HTTP/1.1.
 
 A client repeats a GET once, on a fresh connection, if a connection that had carried others was closed before the first byte of the

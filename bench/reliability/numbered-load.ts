@@ -25,6 +25,11 @@ export interface NumberedLoad {
 
 /** Maximum number of attempts of a request: two, each of which may be sent again when its connection was refused. */
 const maxAttempts = 4
+/**
+ * Seconds of the load that may be in flight: more than a restart takes. On a busy host one may take a minute, after which the requests that
+ * had waited would take minutes more.
+ */
+const maxSecondsInFlight = 2
 /** One of so many requests is a POST. */
 const postEvery = 5
 
@@ -69,9 +74,14 @@ export function numberedLoad({ protocol, port, rate, refused }: LoadOptions): Nu
   }
 
   const startedMs = performance.now()
+  let leftOut = 0
   const timer = setInterval(() => {
     const due = ((performance.now() - startedMs) / 1000) * rate
-    while (sent < due) {
+    while (sent + leftOut < due) {
+      if (inFlight.size >= rate * maxSecondsInFlight) {
+        leftOut++
+        continue
+      }
       const one = send(sent++).finally(() => inFlight.delete(one))
       inFlight.add(one)
     }
