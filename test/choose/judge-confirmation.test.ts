@@ -22,18 +22,19 @@ const scale = {
   ...{ backends: 1, ofBackends: 1, time: 1, rate: 500, ofRate: 500, differences: [] },
 }
 
+const simulated = simulate({
+  world,
+  algorithms: algorithms
+    .filter(({ name }) => names.includes(name))
+    .map((algorithm) => ({ name: algorithm.name, algorithm })),
+  ...{ replications: 10, seed: 1 },
+})
+
 /** The simulation of the run, in which all times of some algorithms are `factor` times as long. */
 function simulation(factors: Readonly<Record<string, number>> = {}): Simulation {
-  const found = simulate({
-    world,
-    algorithms: algorithms
-      .filter(({ name }) => names.includes(name))
-      .map((algorithm) => ({ name: algorithm.name, algorithm })),
-    ...{ replications: 10, seed: 1 },
-  })
   return {
-    ...found,
-    algorithms: found.algorithms.map((one) => {
+    ...simulated,
+    algorithms: simulated.algorithms.map((one) => {
       const factor = factors[one.name] ?? 1
       const replications = one.replications.map((figures, i) => ({
         ...figures,
