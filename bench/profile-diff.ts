@@ -24,7 +24,7 @@ const { values: options } = parseArgs({
     runs: { type: 'string', default: '20' },
     minutes: { type: 'string', default: '12' },
     pairs: { type: 'string', default: '6' },
-    duration: { type: 'string', default: '1' },
+    duration: { type: 'string', default: '1.5' },
     warmup: { type: 'string', default: '0.3' },
     micros: { type: 'string', default: '2' },
     seed: { type: 'string', default: '1' },

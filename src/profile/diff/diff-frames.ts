@@ -32,7 +32,7 @@ const minScale = 0.5
 /**
  * Compares two arms frame by frame: one value a trial, paired by block, so that drift of the host enters no difference. Of
  * the frames that are called better or worse, 5 % at most are expected to be false (false discovery rate); where both arms
- * are the same, one run in 20 has any.
+ * are the same, one simulated run in 10 to 20 has any, the more the fewer samples there are.
  */
 export function diffFrames(
   pairs: readonly FramePair[],
