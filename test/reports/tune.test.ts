@@ -7,7 +7,6 @@ import { undecidedKnobs } from '../../reports/sections/undecided-knobs.ts'
 import { judgeKnobs } from '../../src/experiment/tune/judge-knobs.ts'
 import type { RenderOptions } from '../../src/kit/render-options.ts'
 import { chooseKnobs } from '../../src/knobs/choose-knobs.ts'
-import { hostSettings } from '../../src/knobs/host-settings.ts'
 import { tunePlan } from '../../src/knobs/tune-plan.ts'
 import { type ResultDocument, resultDocument } from '../../src/result/document.ts'
 import { measuredResult } from '../support/results/measured-result.ts'
@@ -29,7 +28,15 @@ const measured = measuredResult(planned.plan, {
 })
 const document: ResultDocument = {
   ...measured,
-  tune: judgeKnobs(planned, measured, () => 0.03),
+  tune: {
+    ...judgeKnobs(planned, measured, () => 0.03),
+    host: [
+      {
+        ...{ name: 'somaxconn', advice: 'Raise it.', source: 'listen(2)', now: '128' },
+        ...{ advised: '65535', change: "sudo sysctl -w net.core.somaxconn='65535'" },
+      },
+    ],
+  },
 }
 const options: RenderOptions = { colour: false, unicode: true, width: 120, full: false } as never
 
@@ -50,6 +57,8 @@ test.for(['table', 'markdown', 'html'])(
     expect(text).toMatch(/memory: youngGeneration: 32/)
     // What hurts is not in the configuration.
     expect(text).not.toMatch(/pool: 0/)
+    // Settings of the host have no room on one screen.
+    expect(/sysctl -w net\.core\.somaxconn=/.test(text)).toBe(format !== 'table')
   },
 )
 
@@ -61,6 +70,7 @@ test('the full table has the sorted knobs, each with its metric and interval', a
   expect(at('pooling=off')).toBeGreaterThan(at('young-generation=32'))
   expect(at('read-buffer=8192')).toBeGreaterThan(at('pooling=off'))
   expect(at('twin')).toBeGreaterThan(at('read-buffer=8192'))
+  expect(text).toMatch(/^somaxconn +128 .*sudo sysctl -w net\.core\.somaxconn=/m)
 })
 
 test('CSV has a line for each knob and metric, JUnit a case that never fails', async () => {
@@ -108,22 +118,6 @@ test('values of one group of fields are below one line of it', async () => {
   expect(lines.filter((line) => /^ *# (pool-size|read-buffer|backlog)=1: /.test(line)).length).toBe(
     3,
   )
-})
-
-test('settings of the host are listed with the command that changes each', async () => {
-  const [setting] = hostSettings
-  const host = [
-    {
-      ...{ name: 'somaxconn', advice: setting?.advice ?? '', source: 'listen(2)', now: '128' },
-      ...{ advised: '65535', change: "sudo sysctl -w net.core.somaxconn='65535'" },
-    },
-  ]
-  const { tune } = document
-  const read = { ...document, tune: tune && { ...tune, host } }
-  for (const format of ['table', 'markdown', 'html']) {
-    const text = await rendered(format, read, { ...options, full: true })
-    expect([format, text]).toEqual([format, expect.stringMatching(/net\.core\.somaxconn/)])
-  }
 })
 
 test('too few trials are named, and the knobs nearest to an answer are measured once more', async () => {
