@@ -2,7 +2,7 @@ import type { Algorithm } from './algorithm.ts'
 import { addressBytes, readAddress } from './hash/address-bytes.ts'
 import { isIndexed } from './parts/indexed-picker.ts'
 import { mayPick } from './parts/may-pick.ts'
-import { type RowSums, rowSums } from './parts/row-sums.ts'
+import { rowSums } from './parts/row-sums.ts'
 import { weighted } from './weighted.ts'
 
 /** Maximum number of further hashes past rows that may not be picked, before the request is distributed by weight. */
@@ -32,10 +32,26 @@ export const ipHash: Algorithm = {
     const { size, weight } = table
     // Few requests come to it: it reads the table.
     const fallback = weighted.picker(table, { ...options, told: 'nothing' })
-    const isTold = isIndexed(table, options.told, 'eligibility')
-    const sums = isTold ? rowSums(size) : readSums(weight)
-    const changed = (row: number): void => sums.set(row, weight[row] as number)
-    if (isTold) for (let row = 0; row < size; row++) changed(row)
+    const sums = isIndexed(table, options.told, 'eligibility') ? rowSums(size) : undefined
+    const changed = (row: number): void => sums?.set(row, weight[row] as number)
+    if (sums) for (let row = 0; row < size; row++) changed(row)
+
+    function totalWeight(): number {
+      if (sums !== undefined) return sums.total
+      let total = 0
+      for (let row = 0; row < size; row++) total += weight[row] as number
+      return total
+    }
+
+    function rowAt(point: number): number {
+      if (sums !== undefined) return sums.rowAt(point)
+      let rest = point
+      for (let row = 0; row < size; row++) {
+        rest -= weight[row] as number
+        if (rest < 0) return row
+      }
+      return -1
+    }
 
     function continueHash(previous: number, length: number): number {
       let hash = previous
@@ -44,39 +60,19 @@ export const ipHash: Algorithm = {
     }
 
     return {
-      ...(isTold && { changed }),
+      ...(sums && { changed }),
       pick(choice) {
         const length = readAddress(choice.key)
-        const { total } = sums
+        const total = totalWeight()
         if (length === 0 || total === 0) return fallback.pick(choice)
         let hash = 89
         for (let tries = 0; tries <= maxRehashes; tries++) {
           hash = continueHash(hash, length === 4 ? 3 : 16)
-          const row = sums.rowAt(hash % total)
+          const row = rowAt(hash % total)
           if (row !== -1 && mayPick(table, row, choice.tried)) return row
         }
         return fallback.pick(choice)
       },
     }
   },
-}
-
-/** The running sums of weights that may change at any time: read at each pick. */
-function readSums(weight: Int32Array): RowSums {
-  return {
-    set() {},
-    get total() {
-      let total = 0
-      for (const share of weight) total += share
-      return total
-    },
-    rowAt(point) {
-      let rest = point
-      for (let row = 0; row < weight.length; row++) {
-        rest -= weight[row] as number
-        if (rest < 0) return row
-      }
-      return -1
-    },
-  }
 }

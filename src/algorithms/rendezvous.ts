@@ -1,4 +1,3 @@
-import { log1p } from '../kit/portable-math.ts'
 import type { Algorithm } from './algorithm.ts'
 import { fmix32 } from './hash/fmix32.ts'
 import { keyBytes } from './hash/key-bytes.ts'
@@ -61,7 +60,7 @@ export const rendezvous: Algorithm = {
           const share = weight[row] as number
           // −ln(u) > 1 − u: rules out most rows at once.
           if (rest >= lowest * share || !mayPick(table, row, choice.tried)) continue
-          const score = -log1p(-rest) / share
+          const score = -Math.log1p(-rest) / share
           if (
             score < lowest ||
             (score === lowest && (ids[row] as string) < (ids[best] as string))

@@ -48,6 +48,11 @@ test('special values', () => {
     Math.log(5e-324),
     Number.POSITIVE_INFINITY,
   ])
+  expect([log(Number.MAX_VALUE), log(2 ** -1022)]).toEqual([
+    Math.log(Number.MAX_VALUE),
+    Math.log(2 ** -1022),
+  ])
+  expect(exp(Number.NaN)).toBe(Number.NaN)
   expect([log(-1), log(Number.NaN)]).toEqual([Number.NaN, Number.NaN])
   expect([exp(0), exp(-800), exp(800), exp(Number.NEGATIVE_INFINITY)]).toEqual([
     1,

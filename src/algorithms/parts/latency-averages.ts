@@ -1,4 +1,3 @@
-import { exp } from '../../kit/portable-math.ts'
 import type { SharedCells } from '../algorithm.ts'
 import { acquire, release } from './sequence-lock.ts'
 
@@ -81,5 +80,5 @@ export function recordSample(
 
 /** The fraction of an average that remains after `since` seconds. */
 function remaining({ decay }: LatencyAverages, since: number): number {
-  return exp(-Math.max(0, since) / decay)
+  return Math.exp(-Math.max(0, since) / decay)
 }
