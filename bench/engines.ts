@@ -26,7 +26,7 @@ import { crookedNodes, slowClocks, slowSockets } from './engines/crooked-nodes.t
  * same as three at a third of it; how often a driver behind 5 ms of delay is named, and one whose clock runs at 0.98, beside
  * drivers that are wrongly named; and the result and the time until no task is left after SIGKILL of a driver, after SIGKILL
  * of the coordinator, and after a node was unplugged. Before them, backends and target on a node each. Parts by name: --only
- * same,crooked,losses,roles. 20 rounds take 8 minutes; --rounds 3 some 90 s.
+ * same,crooked,losses,roles. 20 rounds take 9 minutes; --rounds 3 some 90 s.
  */
 
 const { values: options } = parseArgs({
@@ -183,7 +183,7 @@ async function measureCrooked(): Promise<void> {
   for (const [kind, nodes] of kinds) {
     let right = 0
     for (let round = 0; round < rounds; round++) {
-      const { result } = await load(nodes, rate, 1).finished
+      const { result } = await load(nodes, rate, 2).finished
       if (named(result).join() === 'n2') right++
     }
     print(`${kind}: it alone is named in ${right} of ${rounds}`)
