@@ -82,8 +82,11 @@ async function measure(page: Page | undefined, tries = 1): Promise<Figures> {
   await once(child, 'close')
   await close?.()
   const { findings } = JSON.parse(await output) as ResultDocument
-  const { throughput, cpuPerRequest } = findings[0]?.metrics ?? {}
-  if (throughput === undefined || cpuPerRequest === undefined) {
+  const [finding] = findings
+  const { throughput, cpuPerRequest } = finding?.metrics ?? {}
+  // The figures of a trial that is not valid are there, too, and say nothing.
+  const isValid = finding?.validity === 'valid'
+  if (!isValid || throughput === undefined || cpuPerRequest === undefined) {
     if (tries === maxTries) throw new Error('this host is too noisy: no trial is valid')
     return measure(page, tries + 1)
   }

@@ -20,6 +20,8 @@ const addressFlags = {
   cert: { ...urlFlags.cert, dependsOn: [] },
   key: { ...urlFlags.key, dependsOn: ['cert'] },
   'tls-sessions': { ...urlFlags['tls-sessions'], dependsOn: [] },
+  http2: { ...urlFlags.http2, dependsOn: [] },
+  streams: urlFlags.streams,
   resolve: string({
     helpGroup: 'TARGET',
     summary: 'Addresses of a name, in place of those of the name service; may be repeated.',

@@ -17,6 +17,7 @@ import { skippedLines } from '../sections/skipped.ts'
 import { slowLinesByArm } from '../sections/slow.ts'
 import { stepTables } from '../sections/steps.ts'
 import { skippedKnobLines, tuneTables } from '../sections/tune.ts'
+import { armThresholdLines, failedCheckLines, visitStepTables } from '../sections/visit-steps.ts'
 import { warningLines } from '../sections/warnings.ts'
 import { drawFigures } from './page/draw-figures.ts'
 import { type Figure, figures } from './page/figure.ts'
@@ -48,6 +49,13 @@ function written(document: ResultDocument, all: readonly Figure[]): string {
     { id: 'result', name: 'Result', markup: hero(document, first) },
     part('knobs', 'Knobs', ...knobs(document)),
     part('faults', 'Faults', of('faults', 'across'), faultsSection(document)),
+    part(
+      'visits',
+      'Visits',
+      section('Thresholds', list(armThresholdLines(document))),
+      ...visitStepTables(document).map(wordTable),
+      section('Checks that failed', list(failedCheckLines(document))),
+    ),
     part('throughput', 'Throughput', of('result', 'across')),
     part(
       'changes',

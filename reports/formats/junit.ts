@@ -2,6 +2,7 @@ import { quantity } from '../../src/kit/units.ts'
 import type { Comparison, Finding, Gate, ResultDocument } from '../../src/result/document.ts'
 import { gateFailed } from '../../src/result/gate-failed.ts'
 import { metricNames, metrics } from '../../src/result/metrics.ts'
+import type { ArmThreshold } from '../../src/result/schemas/visits.ts'
 import type { TurnedKnob } from '../../src/result/tune.ts'
 import { xml } from '../layout/xml.ts'
 import { bottleneckLine } from '../sections/bottlenecks.ts'
@@ -10,6 +11,7 @@ import { difference } from '../sections/difference.ts'
 import { engineOfRun } from '../sections/engine-lines.ts'
 import { estimatorNote } from '../sections/estimator-note.ts'
 import { gateReasons } from '../sections/gates.ts'
+import { thresholdDetail } from '../sections/load/threshold-text.ts'
 import { type SkippedArm, skippedName, skippedReason } from '../sections/skipped.ts'
 import { effectWords } from '../sections/tune.ts'
 import { noteLines, warningLines } from '../sections/warnings.ts'
@@ -32,6 +34,10 @@ export const junit: PlainReport = {
       suite(document, { name: 'comparisons', cases: document.comparisons.map(comparisonCase) }),
       suite(document, { name: 'knobs', cases: (document.tune?.knobs ?? []).map(knobCase) }),
       suite(document, { name: 'gates', cases: document.gates.map(gateCase) }),
+      suite(document, {
+        name: 'thresholds',
+        cases: (document.thresholds ?? []).map(thresholdCase),
+      }),
     ].filter(({ cases }) => cases.length > 0)
     const all = suites.flatMap(({ cases }) => cases)
     return [
@@ -153,6 +159,20 @@ function gateCase(gate: Gate): Case {
     seconds: 0,
     state: gateFailed(gate) ? 'failed' : state === 'inconclusive' ? 'skipped' : 'passed',
     message: state === 'inconclusive' ? `inconclusive: ${found}` : found,
+    output: found,
+  }
+}
+
+/** A threshold of an arm: one that the measurements do not decide is left out. */
+function thresholdCase(one: ArmThreshold): Case {
+  const found = thresholdDetail(one)
+  return {
+    className: 'lb.thresholds',
+    name: `${one.threshold} of ${one.arm}`,
+    seconds: 0,
+    state:
+      one.outcome === 'pass' ? 'passed' : one.outcome === 'inconclusive' ? 'skipped' : 'failed',
+    message: `${one.outcome}: ${found}`,
     output: found,
   }
 }

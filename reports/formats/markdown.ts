@@ -33,6 +33,7 @@ import { stepTables } from '../sections/steps.ts'
 import { summaryOf } from '../sections/summary.ts'
 import { timelines } from '../sections/timeline.ts'
 import { skippedKnobLines, tuneTables } from '../sections/tune.ts'
+import { armThresholdLines, failedCheckLines, visitStepTables } from '../sections/visit-steps.ts'
 import { warningLines } from '../sections/warnings.ts'
 import { type PlainReport, readable } from './report.ts'
 
@@ -78,9 +79,16 @@ function partsOf(document: ResultDocument, pictures: readonly Picture[]): Part[]
     { name: 'summary', text: escaped(summaryOf(document)) },
     { name: 'comparison with the base', text: wordTables(betweenRunsTables(document)) },
     { name: 'gates', text: section('Gates', gateLines(document)) },
+    { name: 'thresholds', text: section('Thresholds', armThresholdLines(document)) },
     { name: 'load', text: `Measured with ${escaped(load(document))}.` },
     { name: 'capacity', text: phaseTable(document, 'capacity') },
     { name: 'latency', text: phaseTable(document, 'latency') },
+    { name: 'steps of visits', rank: 6, text: wordTables(visitStepTables(document)) },
+    {
+      name: 'failed checks',
+      rank: 6,
+      text: section('Checks that failed', failedCheckLines(document)),
+    },
     { name: 'faults', text: faults(document) },
     { name: 'timelines under faults', rank: 7, text: faultTimelines(document) },
     { name: 'skipped', text: section('Skipped', skippedLines(document)) },

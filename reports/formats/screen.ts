@@ -31,6 +31,7 @@ import { slowLines } from '../sections/slow.ts'
 import { stepTables } from '../sections/steps.ts'
 import { terminalFaults } from '../sections/terminal-faults.ts'
 import { skippedKnobLines, tuneTables } from '../sections/tune.ts'
+import { failedCheckLines, openThresholdLines, visitFigureTables } from '../sections/visit-steps.ts'
 
 /** Columns beyond which prose is hard to read. */
 const widestProse = 100
@@ -53,6 +54,7 @@ export function screen(document: ResultDocument, terminal: Terminal): string {
       : isCompared || document.tune !== undefined
         ? []
         : figuresTable(document, on)),
+    ...visitFigureTables(document).map((one) => terminalTable(one, on)),
     ...stepTables(document).map((one) => terminalTable(one, on)),
     pasteLines(document).map(on.paint.plain).join('\n'),
     facts(document, on),
@@ -93,6 +95,8 @@ function facts(document: ResultDocument, on: Terminal): string {
   const isCompared = baseName(document) !== undefined
   return [
     ...fact('Gate', atMost(gateLines(document.gates), mostWarnings), on),
+    ...fact('Threshold', atMost(openThresholdLines(document), mostWarnings), on),
+    ...fact('Failed', atMost(failedCheckLines(document), mostWarnings), on),
     ...(isCompared ? [] : fact('Limited by', limitLines(document), on)),
     ...(isCompared || document.tune ? [] : fact('Compared', decidedLines(document), on)),
     ...(isCompared ? [] : fact('Balance', balanceLines(document), on)),

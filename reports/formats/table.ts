@@ -19,6 +19,7 @@ import { stepTables } from '../sections/steps.ts'
 import { summaryOf } from '../sections/summary.ts'
 import { terminalFaults } from '../sections/terminal-faults.ts'
 import { skippedKnobLines, tuneTables } from '../sections/tune.ts'
+import { armThresholdLines, failedCheckLines, visitStepTables } from '../sections/visit-steps.ts'
 import { warningLines } from '../sections/warnings.ts'
 import { type PlainReport, readable } from './report.ts'
 import { screen } from './screen.ts'
@@ -42,8 +43,11 @@ function everything(document: ResultDocument, on: Terminal): string {
     ...tuneTables(document).map((one) => terminalTable(one, on)),
     ...betweenRunsTables(document).map((one) => terminalTable(one, on)),
     ...list('Gates', gateLines(document), on),
+    ...list('Thresholds', armThresholdLines(document), on),
     ...armsTable(document, 'capacity', on),
     ...armsTable(document, 'latency', on),
+    ...visitStepTables(document).map((one) => terminalTable(one, on)),
+    ...list('Checks that failed', failedCheckLines(document), on),
     ...terminalFaults(document, on),
     ...list('Skipped', skippedLines(document), on),
     ...list('Knobs left out', skippedKnobLines(document.tune?.skipped ?? []), on),

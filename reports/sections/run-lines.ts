@@ -19,6 +19,7 @@ export function load({ plan }: ResultDocument): string {
     `${plural(plan.blocks, 'trial')} × ${plan.duration} s per arm`,
     plural(plan.connections, 'connection'),
     plural(plan.backends.length, 'backend'),
+    ...(plan.visits ? [plural(plan.visits.journeys.length, 'journey')] : []),
     ...(plan.faults ? [plural(plan.faults.length, 'fault')] : []),
     `seed ${plan.seed}`,
   ].join(', ')

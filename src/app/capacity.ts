@@ -7,6 +7,7 @@ import { readTargetSettings, type UrlFlags } from '../cli/target-flags.ts'
 import { capacity as findCapacity, searchBounds } from '../experiment/capacity/capacity.ts'
 import { checkPlan } from '../experiment/run/check-plan.ts'
 import { planFor } from '../experiment/run/plan-for.ts'
+import { UsageError } from '../kit/errors.ts'
 import { exitCodes } from '../kit/exit-codes.ts'
 import { objective } from '../plan/objective.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -62,6 +63,12 @@ export async function capacity(
       settings: await readTargetSettings(flags),
     },
   })
+  if (plan.visits !== undefined) {
+    throw new UsageError(
+      `scenario ${flags.scenario} has journeys, and "lb capacity" searches a rate of single requests`,
+      'use "lb bench", or "lb load --shape knee"',
+    )
+  }
   if (flags['dry-run']) return dryRun(plan, flags, invocation)
   await checkPlan({ ...plan, stop: undefined })
 

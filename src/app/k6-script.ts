@@ -14,6 +14,8 @@ export interface K6Script extends AsyncDisposable {
   setup(): Promise<string | undefined>
   /** Address of the first request of an iteration, which is not sent; undefined where it sends none. */
   firstUrl(data: string | undefined): Promise<string | undefined>
+  /** The texts that `handleSummary()` makes of these figures (JSON), by file; none without it. */
+  summary(figures: string): Promise<Record<string, string>>
   /** Calls `teardown()`. */
   teardown(data: string | undefined): Promise<void>
 }
@@ -58,6 +60,7 @@ function k6Script(child: LabProcess, plan: ScriptPlan): K6Script {
       const call = { exec: first?.exec, env: first?.env, data }
       return (await child.call<string | null>('firstUrl', call, hook)) ?? undefined
     },
+    summary: (figures) => child.call('summary', figures, hook),
     async teardown(data) {
       await child.call('teardown', data ?? null, hook)
     },

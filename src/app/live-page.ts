@@ -86,10 +86,11 @@ function loadPoints(seconds: () => number, post: (message: LiveMessage) => void)
   let [begun, bins] = [0, 0]
   let planned: number | undefined
   return {
-    begun({ arrivals }) {
+    begun({ arrivals, visits }) {
       begun = Math.round(seconds() / binSeconds)
       bins = 0
-      planned = arrivals && arrivals.rate * binSeconds
+      // A rate of visits is none of responses.
+      planned = visits === undefined ? arrivals && arrivals.rate * binSeconds : undefined
     },
     counted(responses) {
       const points = responses.map((done, i) => ({

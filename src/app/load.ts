@@ -7,10 +7,12 @@ import { thresholdExitCode } from '../cli/threshold-exit-code.ts'
 import { runLoad } from '../experiment/load/run-load.ts'
 import { checkPlan } from '../experiment/run/check-plan.ts'
 import { registry } from '../experiment/run/plan-for.ts'
+import { UsageError } from '../kit/errors.ts'
 import { type ExitCode, exitCodes } from '../kit/exit-codes.ts'
 import { checkOutput } from '../kit/output.ts'
 import { hideUserinfo } from '../kit/secrets.ts'
 import { expand } from '../plan/expand.ts'
+import { failedTest } from '../plan/load/k6-journey.ts'
 import type { LoadPlan } from '../plan/load/load-plan.ts'
 import { stepNames } from '../plan/load/load-plan-of.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -28,6 +30,7 @@ import { prepareScript } from './prepare-script.ts'
 import { showLoad } from './show-load.ts'
 import { storeLoad } from './store-load.ts'
 import { reportStored } from './store-result.ts'
+import { writeSummary } from './write-summary.ts'
 
 /** Values of the flags of `lb load`. */
 interface LoadFlags extends LoadOfFlags, UrlFlags, LiveFlags, EngineFlags {
@@ -91,6 +94,7 @@ export async function load(
   session.progress.clear()
   const destinations = { output, keep: flags.keep ? undefined : false }
   const stored = await storeLoad(result, { output, isKept: flags.keep })
+  if (script !== undefined) await writeSummary(script, result)
   invocation.print(await renderedLoad(flags.format, result, invocation.render))
   invocation.endWith(exitCodeOf(result, flags))
   reportStored(stored, { ...destinations, isComparable: false }, invocation)
@@ -106,6 +110,12 @@ function isKnee({ stages }: LoadPlan, { shape }: LoadFlags): boolean {
 
 /** The plan of the target: the first of the scenario, or the address. */
 async function planOf({ scenario, url, script }: GivenLoad, flags: LoadFlags): Promise<Plan> {
+  if (flags.http2 && url === undefined) {
+    throw new UsageError(
+      '--http2 is for a server that is already running, and no address is given',
+      'give its address: --url http://127.0.0.1:8080',
+    )
+  }
   const { load: _, journeys: _journeys, data: _data, thresholds: _thresholds, ...own } = scenario
   const { faults: _faults, precision: _precision, witness: _witness, ...rest } = own
   const target = url === undefined ? (flags.target ?? scenario.targets[0] ?? 'reference') : 'url'
@@ -143,7 +153,7 @@ function secondsOf({ stages }: LoadPlan, { timeout }: Plan): number {
 
 /** Invalid where a stage was not sent as planned, or where the result is degraded, unless that is allowed. */
 function exitCodeOf(
-  { stages, drivers, thresholds, knee }: LoadResult,
+  { stages, drivers, thresholds, knee, metrics }: LoadResult,
   flags: Pick<LoadFlags, 'allow-degraded'>,
 ): ExitCode {
   const judged = thresholdExitCode(thresholds)
@@ -153,7 +163,9 @@ function exitCodeOf(
   const isUnsent = knee === undefined && stages.some(({ valid }) => !valid)
   const isDegraded = drivers.lost.length > 0 && !flags['allow-degraded']
   const isInvalid = isUnsent || isDegraded
-  return isInvalid ? exitCodes.invalid : judged
+  if (isInvalid) return exitCodes.invalid
+  // A script may say that the test has failed, whatever its thresholds are.
+  return metrics[failedTest] === undefined ? judged : exitCodes.checksFailed
 }
 
 /** The thresholds of the file and of flags. */

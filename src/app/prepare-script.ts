@@ -30,8 +30,8 @@ export async function prepareScript(
       'the script sends no request, so that there is no target',
       'give the address of the target: --url http://127.0.0.1:8080',
     )
-  const { env, scenarios, settings } = script.plan
-  const k6: K6Journey = { env, scenarios, settings, data }
+  const { env, scenarios, settings, selectors } = script.plan
+  const k6: K6Journey = { env, scenarios, settings, selectors, data }
   return {
     load: { ...load, journeys: load.journeys.map((journey) => ({ ...journey, k6 })) },
     url: new URL('/', first).href,

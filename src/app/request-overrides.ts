@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import type { RequestFlags } from '../cli/request-flags.ts'
 import { UsageError } from '../kit/errors.ts'
-import { type RequestPlan, requestMethod } from '../plan/plan.ts'
+import type { RequestPlan } from '../plan/plan.ts'
 import { headerRemedy, isRequestPath, pathRemedy } from '../plan/request-fields.ts'
+import { requestMethod } from '../plan/request-method.ts'
 import { targetUrl } from '../plan/target-url.ts'
 
 /**

@@ -1,12 +1,13 @@
 import type { Load } from '../plan/plan.ts'
 import type { ConnectionFacts } from './connection-facts.ts'
+import type { StepReport } from './journey/load-report.ts'
 import type { SlowReport } from './slow-report.ts'
 
 /** Requests by their outcome: each request of a driver is in exactly one of these. */
 export interface Counts {
   /** Complete responses with a 2xx status. */
   readonly ok: number
-  /** Complete responses with any other status. */
+  /** Complete responses with any other status; of visits, those that fail, or fail a check. */
   readonly non2xx: number
   /** No complete response: refused, reset or cut short; also arrivals of an open loop during its backoff. */
   readonly errors: number
@@ -14,6 +15,16 @@ export interface Counts {
   readonly timeouts: number
   /** Arrivals of an open loop that were never sent: too many were in flight, or the driver was late by the time-out. */
   readonly dropped: number
+}
+
+/** Visits of the window, where a load has them, and their requests by the name of the step. */
+export interface VisitsReport {
+  /** Those that began in it. */
+  readonly began: number
+  /** Those that came to their end, and that ended early since a capture did not fit or data was used up. */
+  readonly finished: number
+  readonly cut: number
+  readonly steps: Readonly<Record<string, StepReport>>
 }
 
 /** The report of a driver about one load. */
@@ -45,7 +56,9 @@ export interface DriverReport {
   readonly service?: string
   /** Open loop: how late each request was sent after it was due. Encoded as `latency`. */
   readonly lateness?: string
-  /** Open loop: arrivals planned in the window. */
+  /** Where each arrival is a visit of several requests. */
+  readonly visits?: VisitsReport
+  /** Open loop: arrivals (requests, or visits) planned in the window. */
   readonly planned?: number
   /** How its connections were made: of drivers on raw sockets, which know it. */
   readonly connections?: ConnectionFacts

@@ -6,6 +6,7 @@ import { h2loadDriver } from './external/h2load-driver.ts'
 import { wrkDriver } from './external/wrk-driver.ts'
 import { leanDriver } from './lean-driver.ts'
 import { openLoop } from './open-loop.ts'
+import { visits } from './visits.ts'
 
 /** All drivers, in the order in which `lb` lists them. */
 export const drivers: readonly Driver[] = [
@@ -14,6 +15,7 @@ export const drivers: readonly Driver[] = [
   wrkDriver,
   h2loadDriver,
   openLoop,
+  visits,
 ]
 
 /**

@@ -17,6 +17,8 @@ export interface TimedRequest extends RequestTimes {
 export interface Recorder {
   /** A complete response. */
   completed(status: number, request: TimedRequest, nowMs: number): void
+  /** A complete response that is none of success, for this reason. */
+  rejected(kind: string, request: TimedRequest, nowMs: number): void
   /** No complete response, because of a failure of this kind. */
   failed(kind: string, request: TimedRequest, nowMs: number): void
   /** No complete response within the time-out. */
@@ -83,21 +85,33 @@ export function recorder(watch?: Resolution): Recorder {
   }
   const binAt = (nowMs: number): number => Math.floor((nowMs - begin) / 100)
 
+  const countResponse = (nowMs: number): void => {
+    const bin = binAt(nowMs)
+    while (bins.length <= bin) bins.push(0)
+    bins[bin] = (bins[bin] as number) + 1
+  }
+  const rejected: Recorder['rejected'] = (kind, request, nowMs) => {
+    record('non2xx', request, nowMs)
+    countKind(kind)
+    countResponse(nowMs)
+  }
+
   return {
     completed(status, request, nowMs) {
-      const ok = status >= 200 && status < 300
-      record(ok ? 'ok' : 'non2xx', request, nowMs)
-      if (!ok) countKind(`status ${status}`)
-      if (ok && request.inWindow) {
+      if (status < 200 || status >= 300) {
+        rejected(`status ${status}`, request, nowMs)
+        return
+      }
+      record('ok', request, nowMs)
+      if (request.inWindow) {
         // A quick refusal is no quick response: what failed enters no percentile and no mean.
         latency.record((nowMs - request.dueMs) * 1e3)
         okSumMs += nowMs - request.dueMs
         slow.add(request, nowMs)
       }
-      const bin = binAt(nowMs)
-      while (bins.length <= bin) bins.push(0)
-      bins[bin] = (bins[bin] as number) + 1
+      countResponse(nowMs)
     },
+    rejected,
     failed(kind, request, nowMs) {
       record('errors', request, nowMs)
       countKind(kind)

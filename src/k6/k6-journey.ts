@@ -6,6 +6,7 @@ import type { K6Journey } from '../plan/load/k6-journey.ts'
 import { compileScript } from './runtime/compile-script.ts'
 import { instantiate, type ScriptInstance } from './runtime/instantiate.ts'
 import { scenarioSchedule } from './runtime/scenario-schedule.ts'
+import { countSelected } from './runtime/selected-metrics.ts'
 import { sharedState } from './runtime/shared-state.ts'
 
 /** A journey that is a k6 script. */
@@ -15,6 +16,8 @@ export interface K6JourneyOptions {
   /** Absolute path of the script. */
   readonly file: string
   readonly k6: K6Journey
+  /** The place of its driver among those that share the load, from 0 (default: the only one). */
+  readonly place?: { readonly driver: number; readonly drivers: number }
 }
 
 /** Instances of the script: of each user its own (closed model), or of any visit (open model), as in k6. */
@@ -30,12 +33,25 @@ interface Instances {
  * @throws {UsageError} the script cannot be read
  * @throws {MistakesError} something in it cannot be run
  */
-export function k6Journey({ name, weight, file, k6 }: K6JourneyOptions): Journey {
+export function k6Journey({
+  name,
+  weight,
+  file,
+  k6,
+  place = { driver: 0, drivers: 1 },
+}: K6JourneyOptions): Journey {
   const script = compileScript(file, (path) => readFileSync(path, 'utf8'))
   const files = new Set(script.modules.map((module) => module.file))
-  const shared = sharedState(k6.env, k6.settings)
+  const shared = sharedState(k6.env, k6.settings, k6.selectors)
   const schedule = scenarioSchedule(k6.scenarios)
   const instances = instancesOf((id) => instantiate(script, shared, id))
+  const begun = new Map<string, number>()
+  /** Number of an iteration among all of its scenario: drivers take turns, so that no two are equal. */
+  const iterationOf = (scenario: string): number => {
+    const before = begun.get(scenario) ?? 0
+    begun.set(scenario, before + 1)
+    return place.driver + before * place.drivers
+  }
   const hasOwnEnv = k6.scenarios.some(({ env }) => env !== undefined)
   let isFirst = true
   return {
@@ -49,6 +65,8 @@ export function k6Journey({ name, weight, file, k6 }: K6JourneyOptions): Journey
       const { user, exports } = instance
       user.client = client
       user.scenario = scenario.name
+      user.scenarioIteration = iterationOf(scenario.name)
+      const beganMs = performance.now()
       if (hasOwnEnv) {
         for (const name of Object.keys(user.env)) delete user.env[name]
         Object.assign(user.env, k6.env, scenario.env)
@@ -56,10 +74,14 @@ export function k6Journey({ name, weight, file, k6 }: K6JourneyOptions): Journey
       try {
         const run = exports[scenario.exec] as (data: unknown) => unknown
         await run(k6.data === undefined ? undefined : JSON.parse(k6.data))
+        const took = performance.now() - beganMs
+        countSelected(user, shared, { metric: 'iteration_duration', value: took })
+        countSelected(user, shared, { metric: 'iterations', value: 1 })
       } catch (error) {
         throw scriptError(error, (path) => files.has(path))
       } finally {
         user.client = undefined
+        user.groups.length = 0
         user.iteration += 1
         if (!k6.settings.noCookiesReset) user.jar.clearAll()
         schedule.end(scenario)

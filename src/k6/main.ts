@@ -66,6 +66,13 @@ serveRequests({
   /** The result of `setup()`, as JSON; undefined where it returns nothing. */
   setup: () => callHook('setup'),
   teardown: (data: string | undefined) => callHook('teardown', data),
+  /** The texts that `handleSummary` returns, by file; none where it returns no object. */
+  async summary(data: string): Promise<Record<string, string>> {
+    if (typeof loaded?.instance.exports.handleSummary !== 'function') return {}
+    const texts = await callFunction('handleSummary', data, hookClient())
+    if (typeof texts !== 'object' || texts === null) return {}
+    return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, String(text)]))
+  },
   stop: () => undefined,
 })
 

@@ -1,11 +1,11 @@
 import { UsageError } from '../kit/errors.ts'
-import type { K6Scenario, K6Settings } from '../plan/load/k6-journey.ts'
+import type { K6Scenario, K6Selector, K6Settings } from '../plan/load/k6-journey.ts'
 import type { Stage, VisitLimit } from '../plan/load/load-plan.ts'
 import { combineScenarios } from './options/combine-scenarios.ts'
 import type { OptionValues } from './options/executors.ts'
 import { ignoredFields, readScenarios } from './options/read-scenarios.ts'
 import { ignoredOptions, readSettings } from './options/read-settings.ts'
-import { readThresholds, whereIs } from './options/read-thresholds.ts'
+import { readThresholds } from './options/read-thresholds.ts'
 import type { MetricKind } from './options/translate-threshold.ts'
 
 /** A script as its own process describes it. */
@@ -27,7 +27,9 @@ export interface ScriptPlan {
   readonly stages: Stage[]
   readonly scenarios: readonly K6Scenario[]
   readonly thresholds: readonly string[]
-  /** Names of requests that its thresholds use, and its own metrics. */
+  /** Values that its thresholds select by their tags. */
+  readonly selectors: readonly K6Selector[]
+  /** Names of requests that its thresholds use; its own metrics, and those of the selectors. */
   readonly steps: readonly string[]
   readonly metrics: Readonly<Record<string, MetricKind>>
   readonly settings: K6Settings
@@ -54,10 +56,16 @@ export function scriptPlan(script: ScriptDescription, timeScale = 1): ScriptPlan
   const functions = new Set(script.functions)
   const scenarios = readScenarios(options, functions, file).map((one) => scaled(one, timeScale))
   const visits = visitsOf(scenarios, file)
-  const thresholds = readThresholds(options.thresholds, script.metrics, script)
+  const translated = readThresholds(options.thresholds, script.metrics, script)
+  const thresholds = translated.map(({ text }) => text)
+  const selectors = uniqueByName(translated.flatMap(({ selector }) => selector ?? []))
+  const metrics = {
+    ...script.metrics,
+    ...Object.fromEntries(selectors.map(({ name, kind }) => [name, kind])),
+  }
   return {
     stages: combineScenarios(scenarios, file),
-    ...{ thresholds, metrics: script.metrics, steps: stepsIn(thresholds, script.metrics) },
+    ...{ thresholds, selectors, metrics, steps: stepsIn(thresholds, metrics) },
     ...{ scenarios, env, spacing: 'constant' },
     settings: readSettings(options),
     ...(visits !== undefined && { visits }),
@@ -65,13 +73,14 @@ export function scriptPlan(script: ScriptDescription, timeScale = 1): ScriptPlan
     notes: [
       ...ignoredOptions(options),
       ...ignoredFields(options),
-      ...(functions.has('handleSummary')
-        ? [
-            `${whereIs('handleSummary', script, 0)}: handleSummary() is not called: use --output and --format`,
-          ]
-        : []),
+      ...translated.flatMap(({ note }) => note ?? []),
     ],
   }
+}
+
+/** Several thresholds may be about the same values. */
+function uniqueByName(selectors: readonly K6Selector[]): K6Selector[] {
+  return [...new Map(selectors.map((one) => [one.name, one])).values()]
 }
 
 /** The names after `of` in thresholds that are no metrics. */

@@ -29,6 +29,7 @@ const driverCosts: Readonly<Record<string, number>> = {
   autocannon: 40,
   lean: 14,
   'open-loop': 30,
+  visits: 35,
   wrk: 13,
   h2load: 13,
 }

@@ -7,6 +7,8 @@ import { pairsForFamily } from '../stats/tests/family-pairs.ts'
 import { armsOf, comparisonsAmong } from './arms.ts'
 import { faultsOf } from './faults/fault-steps.ts'
 import { validateFaults } from './faults/validate-faults.ts'
+import { peakRate } from './load/compared-visits.ts'
+import { expandVisits } from './load/expand-visits.ts'
 import type { Arm, BackendPlan, Plan, RequestPlan } from './plan.ts'
 import type { Registry, Scenario } from './scenario.ts'
 import { schedule } from './schedule.ts'
@@ -66,13 +68,13 @@ export interface ExpandOptions {
  * ignore them. A target without algorithms, such as the backends driven directly, is one arm.
  *
  * @throws {UsageError} no target has any of the algorithms, a precision has a single trial, there are more drivers than
- * connections or more processes of backends than backends, the scenario's faults do not fit the flags, or it is a load
- * test
+ * connections or more processes of backends than backends, the scenario's faults do not fit the flags, or its journeys or
+ * thresholds are for `lb load` only
  */
 export function expand({ scenario, overrides, registry, seed }: ExpandOptions): Plan {
-  refuseLoadTest(scenario)
   const resolved = resolve(scenario, overrides)
-  const { connections, duration, request, timeout, warmup, backends, control } = resolved
+  const { connections, duration, request, timeout, backends, control } = resolved
+  const visits = expandVisits(resolved, overrides)
   const blocks = blocksOf(scenario, { resolved, overrides, registry })
   const { measured, skipped } = armsOf(resolved, registry)
   const arms = withControl(measured, resolved.control ? registry.control : undefined)
@@ -92,7 +94,7 @@ export function expand({ scenario, overrides, registry, seed }: ExpandOptions): 
     ...(resolved.witness && { witness: resolved.witness }),
     ...processesOf(resolved),
     connections,
-    warmup,
+    ...visits,
     duration,
     blocks,
     phases: [...new Set(phasesOf(resolved, blocks).map(({ phase }) => phase))],
@@ -135,16 +137,6 @@ function blocksOf(
 /** The level at which arms are compared. */
 const confidence = 0.95
 
-/** A load test has no trials that could be compared; its target is expanded without it. */
-function refuseLoadTest({ name, load, journeys }: Scenario): void {
-  const field = load !== undefined ? 'load' : journeys !== undefined ? 'journeys' : undefined
-  if (field === undefined) return
-  throw new UsageError(
-    `scenario ${name} is a load test (field ${field}), which no trials can be made of`,
-    'run it with "lb load", or leave load, journeys, data and thresholds out',
-  )
-}
-
 /** Flags that change the duration of a plan. */
 const durationFlags = ['algorithms', 'cores', 'duration', 'warmup', 'trials', 'precision'] as const
 
@@ -160,6 +152,7 @@ function resolve(scenario: Scenario, overrides: Overrides): Scenario {
     ...scenario,
     maxTime: sameDuration ? scenario.maxTime : undefined,
     ...Object.fromEntries(given),
+    rate: rest.rate ?? scenario.rate ?? peakRate(scenario.load?.stages),
     backends: backendsOf(scenario, backends),
     request: { ...scenario.request, ...request },
     warmup: warmup === undefined ? scenario.warmup : { least: warmup, most: 2 * warmup },

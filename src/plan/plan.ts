@@ -1,5 +1,8 @@
 import { z } from 'zod'
 import { fault, type Resolution } from './faults/fault.ts'
+import type { DataFile, JourneyPlan } from './load/load-plan.ts'
+import { visitPlan } from './load/visit-plan.ts'
+import { requestMethod } from './request-method.ts'
 import { type Transport, transport } from './transport.ts'
 import { turn } from './turn.ts'
 
@@ -29,9 +32,6 @@ const backendPlan = z.strictObject({
   errorRate: z.number().min(0).max(1),
 })
 export type BackendPlan = z.infer<typeof backendPlan>
-
-/** Methods that a driver sends. */
-export const requestMethod = z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 
 /** The request that every driver sends. */
 const requestPlan = z.strictObject({
@@ -116,7 +116,7 @@ export type Trial = z.infer<typeof trial>
 
 /** Arrivals of requests in the open loop. */
 const arrivals = z.strictObject({
-  /** Requests per second; without it, `share` of the slowest arm's capacity, as the capacity phase finds it. */
+  /** Requests, or visits, per second; without it, `share` of the slowest arm's capacity, as the capacity phase finds it. */
   rate: z.number().positive().optional(),
   share: z.number().positive().max(1),
   spacing: z.enum(['constant', 'poisson']),
@@ -151,6 +151,10 @@ export const plan = z.strictObject({
   skipped: z.array(skippedArm).min(1).optional(),
   backends: z.array(backendPlan).min(1),
   request: requestPlan,
+  /** Visits of several requests, in place of that request; rates are then in visits per second. */
+  visits: visitPlan.optional(),
+  /** Conditions that each arm must meet in the latency phase: src/plan/thresholds parses them. */
+  thresholds: z.array(z.string()).min(1).optional(),
   /** Driver of the capacity phase (default: auto). */
   driver: closedLoopDriver.optional(),
   /** A second driver, with trials of its own in each block of the capacity phase. */
@@ -191,6 +195,13 @@ export interface Load extends Transport {
   /** Name of the driver: one of src/driver/index.ts. */
   readonly driver: string
   readonly request: RequestPlan
+  /** Visits in place of that request, and the place of the driver in its fleet, from 0. */
+  readonly visits?: {
+    readonly journeys: readonly JourneyPlan[]
+    readonly data: Readonly<Record<string, DataFile>>
+    readonly driver: number
+    readonly drivers: number
+  }
   /** Closed loop: connections, each with one request at a time (HTTP/2: `streams`). Open loop: connections used in turn; more are opened only while all are busy. */
   readonly connections: number
   readonly warmup: { readonly least: number; readonly most: number }

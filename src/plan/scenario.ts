@@ -27,9 +27,9 @@ import {
   type Phase,
   type Plan,
   type RequestPlan,
-  requestMethod,
 } from './plan.ts'
 import { headerRemedy, isRequestPath, pathRemedy } from './request-fields.ts'
+import { requestMethod } from './request-method.ts'
 
 /** The names that a scenario can use: algorithms, and targets with the algorithms of each. */
 export interface Registry {
@@ -170,7 +170,7 @@ export function scenarioFields(registry: Registry) {
     rate: perSecond
       .optional()
       .describe(
-        "Arrivals per second of the latency phase. Without it: 60 % of the slowest arm's capacity.",
+        "Arrivals (requests, or visits) per second of the latency phase. Without it: 60 % of the slowest arm's capacity.",
       ),
     arrivals: z
       .enum(['constant', 'poisson'], 'give constant or poisson')
@@ -211,18 +211,24 @@ export function scenarioFields(registry: Registry) {
       ),
     load: loadField
       .optional()
-      .describe('The stages of a load test: see [load tests](../guide/load-tests.md).'),
+      .describe(
+        'The stages of a load test: see [load tests](../guide/load-tests.md). A comparison without a `rate` has the highest one of them.',
+      ),
     journeys: journeysField
       .optional()
-      .describe('What visits do in a load test. Without it, each sends `request`.'),
+      .describe(
+        'What visits do, in a load test and in a comparison, whose rate is then in visits per second. Without it, each sends `request`.',
+      ),
     data: dataField
       .optional()
-      .describe('Data files of a load test, by the name that templates use.'),
+      .describe('Data files of the journeys, by the name that templates use.'),
     thresholds: z
       .array(z.string('give text'), 'list thresholds, such as - p99 < 100ms @ hold')
       .max(bounds.listed, `list ${bounds.listed} or fewer`)
       .optional()
-      .describe('Conditions on a load test that must hold.'),
+      .describe(
+        'Conditions that must hold: in a load test, and for each arm in the latency phase of a comparison.',
+      ),
   }
 }
 
@@ -287,7 +293,7 @@ export interface Scenario {
   readonly backends: readonly BackendPlan[]
   /** In order of time; they need the phase `latency` and a rate. */
   readonly faults?: readonly FaultStep[] | undefined
-  /** The load test of the scenario: `lb load` runs it. */
+  /** The stages of the scenario: `lb load` runs them. */
   readonly load?: z.output<typeof loadField> | undefined
   readonly journeys?: z.output<typeof journeysField> | undefined
   readonly data?: z.output<typeof dataField> | undefined

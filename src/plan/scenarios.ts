@@ -43,8 +43,23 @@ export async function shippedQuestions(): Promise<{ name: string; question: stri
  */
 export async function readScenario(nameOrPath: string, registry: Registry): Promise<Scenario> {
   const file = isPath(nameOrPath) ? nameOrPath : await shippedFile(nameOrPath)
-  const read = await readYaml(file, withReferences(scenarioSchema(registry), dirname(file)))
-  return { name: basename(file, extname(file)), ...read }
+  const folder = dirname(resolve(file))
+  const { data, ...read } = await readYaml(file, withReferences(scenarioSchema(registry), folder))
+  return {
+    name: basename(file, extname(file)),
+    ...read,
+    ...(data && { data: inFolder(data, folder) }),
+  }
+}
+
+/** Data files with paths that do not depend on the folder of the scenario. */
+function inFolder(
+  data: NonNullable<Scenario['data']>,
+  folder: string,
+): NonNullable<Scenario['data']> {
+  return Object.fromEntries(
+    Object.entries(data).map(([name, one]) => [name, { ...one, file: resolve(folder, one.file) }]),
+  )
 }
 
 /** A scenario of `lb load`, and the folder that its paths are relative to. */

@@ -12,6 +12,7 @@ import type { processCost } from './schemas/process-cost.ts'
 import { profileSummary } from './schemas/profile.ts'
 import type { summary } from './schemas/summary.ts'
 import { count } from './schemas/values.ts'
+import { armThreshold, visitStep } from './schemas/visits.ts'
 import { tune } from './tune.ts'
 
 /** Version of this schema. A reader migrates older ones and refuses newer ones. */
@@ -75,6 +76,10 @@ export const resultDocument = z.strictObject({
   phaseEndings: z.array(phaseEnding),
   findings: z.array(finding),
   comparisons: z.array(comparison),
+  /** Where the plan has visits: their steps. */
+  visitSteps: z.array(visitStep).optional(),
+  /** Where the plan has thresholds: their outcomes for each arm. */
+  thresholds: z.array(armThreshold).optional(),
   /** What the run found; absent in documents of earlier versions, and in A/B runs. */
   answer: answer.optional(),
   /** The other run of comparisons of an arm with itself. */

@@ -4,11 +4,12 @@ import { type HiddenValue, hideValue } from '../kit/hide-value.ts'
 import { hideKnown, secretsInEnvironment } from '../kit/secrets.ts'
 import type { Arm, Plan } from '../plan/plan.ts'
 import { type ResultDocument, resultDocument } from './document.ts'
+import { hideInVisits } from './hide-in-visits.ts'
 
 /** The parts of a run in which its user can declare a secret: they name how targets are started and reached. */
 interface Declaring {
   readonly command: readonly string[]
-  readonly plan: Pick<Plan, 'arms' | 'settings'>
+  readonly plan: Pick<Plan, 'arms' | 'settings' | 'visits'>
 }
 
 /**
@@ -56,9 +57,10 @@ function declaredIn({ command, plan }: Declaring): Declared {
   }
   const arms = plan.arms.map((arm) => hideInVariant(arm, hide))
   const settings = plan.settings && hideInSettings(plan.settings, hide)
+  const visits = plan.visits && hideInVisits(plan.visits, hide)
   return {
     command: line.words,
-    plan: { arms, ...(settings && { settings }) },
+    plan: { arms, ...(settings && { settings }), ...(visits && { visits }) },
     secrets,
     flags: [...flags],
   }

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
+import { resultExitCode } from '../../src/cli/result-exit-code.ts'
 import { thresholdExitCode } from '../../src/cli/threshold-exit-code.ts'
+import type { ResultDocument } from '../../src/result/document.ts'
 
 test.for([
   [[], undefined, 0],
@@ -13,3 +15,20 @@ test.for([
   const thresholds = outcomes.map((outcome) => ({ outcome }))
   expect(thresholdExitCode(thresholds, { 'on-inconclusive': onInconclusive })).toBe(code)
 })
+
+test.for([
+  [true, 'pass', undefined, 0],
+  [true, 'fail', undefined, 99],
+  [true, 'inconclusive', undefined, 96],
+  [true, 'inconclusive', 'pass', 0],
+  // Without a valid trial nothing else matters.
+  [false, 'fail', undefined, 97],
+] as const)(
+  'a comparison with a valid trial (%s) and a threshold that is %s, with --on-inconclusive %s, ends with %d',
+  ([valid, outcome, onInconclusive, code]) => {
+    const result = {
+      ...{ trials: [{ verdict: { valid } }], gates: [], thresholds: [{ outcome }] },
+    } as unknown as ResultDocument
+    expect(resultExitCode(result, { 'on-inconclusive': onInconclusive })).toBe(code)
+  },
+)

@@ -1,6 +1,8 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { k6Journey } from '../../src/k6/k6-journey.ts'
+import { scriptPlan } from '../../src/k6/script-plan.ts'
 import { MistakesError } from '../../src/kit/errors.ts'
 import { fakeClient } from './fake-client.ts'
 import { describeScript, runOnce, scriptsFolder } from './run-script.ts'
@@ -48,6 +50,7 @@ const runs: Record<string, readonly [requests: number, passed: number, failed: n
   'shared-array-loop.js': [2, 0, 0],
   'single-request.js': [1, 0, 0],
   'stages-rate.js': [1, 0, 0],
+  'tagged-thresholds.js': [4, 1, 0],
   'thresholds.js': [1, 1, 0],
   'try-catch.js': [2, 1, 0],
   'url-names.js': [9, 0, 0],
@@ -127,6 +130,42 @@ test('a scenario has its own values of __ENV, beside those of the script', async
   const file = join(scriptsFolder, 'scenario-env.js')
   const { sent } = await runOnce(file, { env: { HOST: 'shop.test', PAGE: 'none' } })
   expect(sent.map(({ url }) => url)).toEqual(['http://shop.test/list/3'])
+})
+
+test('thresholds with tags have the values that have these tags, and no others', async () => {
+  const file = join(scriptsFolder, 'tagged-thresholds.js')
+  const { metrics } = await runOnce(file)
+  const valuesOf = (name: string) =>
+    metrics.filter((one) => one.name === name).map(({ kind, value }) => [kind, value])
+  expect(valuesOf('http_req_duration{asset:yes}')).toEqual([
+    ['trend', 12],
+    ['trend', 12],
+  ])
+  expect(valuesOf('http_req_duration{group:::page::assets}')).toHaveLength(2)
+  expect(valuesOf('http_reqs{expected_response:true}')).toHaveLength(3)
+  expect(valuesOf('http_req_failed{status:404}')).toEqual([['rate', 1]])
+  expect(valuesOf('checks{part:assets}')).toEqual([['rate', 1]])
+  expect(valuesOf('failures{part:assets}')).toEqual([['rate', 0]])
+  expect(valuesOf('group_duration')).toEqual([
+    ['trend', expect.any(Number)],
+    ['trend', expect.any(Number)],
+  ])
+  expect(valuesOf('iterations')).toEqual([['counter', 1]])
+})
+
+test('iterations are numbered over all users and drivers, and exec.test.fail() marks the run', async () => {
+  const file = join(scriptsFolder, 'tagged-thresholds.js')
+  const { scenarios, settings } = scriptPlan(await describeScript(file))
+  const journey = k6Journey({
+    ...{ name: 'script', weight: 1, file, place: { driver: 1, drivers: 2 } },
+    k6: { env: {}, scenarios, settings },
+  })
+  const [first, second] = [fakeClient({ visitor: 2 }), fakeClient({ visitor: 4 })]
+  await journey.run(first)
+  await journey.run(second)
+  // The numbers of the second of two drivers are 1, 3, 5.
+  expect(first.metrics).toContainEqual({ name: 'exec.test.fail()', kind: 'counter', value: 1 })
+  expect(second.metrics.map(({ name }) => name)).not.toContain('exec.test.fail()')
 })
 
 test('groups, pauses and metrics reach the client', async () => {

@@ -35,12 +35,12 @@ export async function runOnce(
     client = fakeClient(),
   }: { env?: Record<string, string>; data?: string; client?: FakeClient } = {},
 ): Promise<FakeClient> {
-  const { scenarios, settings } = scriptPlan(await describeScript(file, env))
+  const { scenarios, settings, selectors } = scriptPlan(await describeScript(file, env))
   const journey = k6Journey({
     name: 'script',
     weight: 1,
     file,
-    k6: { env, scenarios, settings, data },
+    k6: { env, scenarios, settings, selectors, data },
   })
   await journey.run(client)
   return client

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { type ScriptDescription, scriptPlan } from '../../src/k6/script-plan.ts'
+import { loadThreshold } from '../../src/plan/thresholds/load-threshold.ts'
 import { describeScript, scriptsFolder } from './run-script.ts'
 
 const script = (options: object, about: Partial<ScriptDescription> = {}): ScriptDescription => ({
@@ -93,9 +94,6 @@ test('settings of requests are taken, and other options are named in a line each
     "k6's option noConnectionReuse has no effect: lb does not have it",
     "k6's option summaryTrendStats has no effect: reports have their own percentiles",
     "k6's option tags has no effect: figures are grouped by step and stage",
-    expect.stringMatching(
-      /options-all\.js, line 17: handleSummary\(\) is not called: use --output/,
-    ),
   ])
 })
 
@@ -116,10 +114,6 @@ test.for([
   ['checks', 'rate>0.999', 'checks > 99.9%'],
   ['http_reqs', 'count>100', 'requests > 100'],
   ['iterations', 'rate>10', 'rate > 10'],
-  ['waiting', 'p(95)<500', 'p95 of "waiting" < 500'],
-  ['refused', 'rate<0.1', 'rate of "refused" < 10%'],
-  ['orders', 'count>=3', 'count of "orders" >= 3'],
-  ['size', 'value<9', 'value of "size" < 9'],
 ] as const)('threshold %s %s', ([metric, expression, translated]) => {
   const metrics = { waiting: 'trend', refused: 'rate', orders: 'counter', size: 'gauge' } as const
   const thresholds = (one: unknown) =>
@@ -128,13 +122,80 @@ test.for([
   expect(thresholds({ threshold: expression, abortOnFail: true })).toEqual([`${translated} !`])
 })
 
+/** Thresholds that have values of their own: of the script, or counted for them by their tags. */
+test.for([
+  ['waiting', 'p(95)<500', 'p95 of "waiting" < 500', undefined],
+  ['refused', 'rate<0.1', 'rate of "refused" < 10%', undefined],
+  ['orders', 'count>=3', 'count of "orders" >= 3', undefined],
+  ['orders', 'rate>2', 'rate of "orders" > 2/s', undefined],
+  ['size', 'value<9', 'value of "size" < 9', undefined],
+  [
+    'http_req_duration{group:::shop::cart}',
+    'p(95)<1',
+    'p95 of "http_req_duration{group:::shop::cart}" < 1',
+    { metric: 'http_req_duration', kind: 'trend', tags: { group: '::shop::cart' } },
+  ],
+  [
+    'http_req_duration{url:http://shop.test/post}',
+    'max<1000',
+    'max of "http_req_duration{url:http://shop.test/post}" < 1000',
+    { metric: 'http_req_duration', kind: 'trend', tags: { url: 'http://shop.test/post' } },
+  ],
+  [
+    'http_reqs{expected_response:true}',
+    'rate>10',
+    'rate of "http_reqs{expected_response:true}" > 10/s',
+    { metric: 'http_reqs', kind: 'counter', tags: { expected_response: 'true' } },
+  ],
+  [
+    'http_reqs',
+    'rate>10',
+    'rate of "http_reqs" > 10/s',
+    { metric: 'http_reqs', kind: 'counter', tags: {} },
+  ],
+  [
+    'checks{part:a,of:b}',
+    'rate>0.9',
+    'rate of "checks{part:a,of:b}" > 90%',
+    { metric: 'checks', kind: 'rate', tags: { part: 'a', of: 'b' } },
+  ],
+  [
+    'waiting{part:a}',
+    'avg<5',
+    'mean of "waiting{part:a}" < 5',
+    { metric: 'waiting', kind: 'trend', tags: { part: 'a' } },
+  ],
+  [
+    'iteration_duration',
+    'p(90)<2000',
+    'p90 of "iteration_duration" < 2000',
+    { metric: 'iteration_duration', kind: 'trend', tags: {} },
+  ],
+] as const)('threshold %s %s is on values of its own', ([metric, expression, text, selector]) => {
+  const metrics = { waiting: 'trend', refused: 'rate', orders: 'counter', size: 'gauge' } as const
+  const plan = scriptPlan(
+    script(
+      { thresholds: { [metric]: [expression, { threshold: expression, abortOnFail: true }] } },
+      { metrics },
+    ),
+  )
+  expect(plan.thresholds).toEqual([text, text])
+  expect(plan.selectors).toEqual(selector === undefined ? [] : [{ ...selector, name: metric }])
+  expect(plan.notes).toEqual([expect.stringMatching(/abortOnFail has no effect on/)])
+  // It is one of the grammar, and names no step.
+  expect(plan.steps).toEqual([])
+  const { quantity } = loadThreshold({ text, source: '' }, { ...plan, steps: [] })
+  expect(quantity).toBeDefined()
+})
+
 test.for([
   [
     { thresholds: { bad: ['p(95)<1'] } },
     '/s.js, line 3: threshold "p(95)<1" of bad has no counterpart',
   ],
   [{ thresholds: { http_req_failed: ['rate=1'] } }, 'cannot be read'],
-  [{ thresholds: { 'http_req_duration{group:::a}': ['p(95)<1'] } }, 'no counterpart'],
+  [{ thresholds: { 'http_req_duration{group}': ['p(95)<1'] } }, 'no counterpart'],
+  [{ thresholds: { data_received: ['count<1'] } }, 'no counterpart'],
   [{ stages: [{ duration: 'soon', target: 1 }] }, 'stages[0].duration is "soon"'],
   [{ stages: [{ duration: '1s', target: -1 }] }, 'stages[0].target is -1'],
   [

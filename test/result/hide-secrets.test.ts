@@ -86,3 +86,28 @@ test('the plan of a dry run has no secrets either', () => {
   const text = JSON.stringify(hideSecretsInPlan(withSecrets().plan))
   for (const secret of secrets) expect(text).not.toContain(secret)
 })
+
+test('journeys keep their templates, and lose what their fields and bodies declare as secrets', () => {
+  const step = {
+    ...({ kind: 'request', name: 'login', method: 'POST', url: '/login' } as const),
+    headers: { authorization: 'Bearer STEP-TOKEN', 'x-token': '{{token}}', accept: 'text/html' },
+    ...{ checks: [], captures: {} },
+  }
+  const bodies = [
+    { kind: 'json', text: '{"user":"ann","password":"STEP-PASSWORD"}' },
+    { kind: 'form', fields: { user: 'ann', password: 'STEP-PASSWORD' } },
+    { kind: 'text', text: 'plain' },
+  ] as const
+  const document = exampleResult()
+  const steps = bodies.map((body) => ({ ...step, body }))
+  const visits = { journeys: [{ name: 'one', weight: 1, steps }], data: {} }
+  const hidden = hideSecrets({ ...document, plan: { ...document.plan, visits } }, {})
+  expect(resultDocument.parse(hidden)).toEqual(hidden)
+  expect(JSON.stringify(hidden)).not.toMatch(/STEP-TOKEN|STEP-PASSWORD/)
+  const [first, , last] = hidden.plan.visits?.journeys[0]?.steps ?? []
+  expect(first).toMatchObject({
+    headers: { authorization: '[hidden]', 'x-token': '{{token}}', accept: 'text/html' },
+  })
+  expect(last).toMatchObject({ body: { text: 'plain' } })
+  expect(hidden.warnings.map(({ code }) => code)).toContain('values-hidden')
+})

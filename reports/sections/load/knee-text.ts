@@ -9,7 +9,9 @@ export function kneeSentence({ outcome, ramp, steady }: Knee): string {
     case 'found':
       return `Knee at ${intervalText(steady)}; that of the ramp, ${rounded(ramp?.rate ?? 0)}/s, agrees.`
     case 'ramp-too-fast':
-      return `The ramp was too fast: it shows a knee at ${rounded(ramp?.rate ?? 0)}/s ± ${rounded(2 * (ramp?.error ?? 0))}, the holds at ${intervalText(steady)}.`
+      return ramp === undefined
+        ? 'The ramp was too fast: throughput stayed below the plan, and it has too few samples to show from which rate on.'
+        : `The ramp was too fast: it shows a knee at ${rounded(ramp.rate)}/s ± ${rounded(2 * ramp.error)}, the holds at ${intervalText(steady)}.`
     case 'not-reached':
       return 'No knee: throughput followed the plan to the highest rate.'
     default:

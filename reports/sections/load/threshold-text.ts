@@ -23,6 +23,8 @@ export function thresholdDetail(one: ThresholdOutcome): string {
       return 'nothing was measured'
     case 'cut-short':
       return `${value}${interval(one)} until the run ended`
+    case 'no-valid-trial':
+      return 'no trial is valid'
     case 'stage-invalid':
       return 'a stage was not sent as planned'
     default:

@@ -83,6 +83,7 @@ function driverChosen({ driver, cause, arm }: ReasonValues<'driver-chosen'>): st
     'fast-enough': 'each target is its own bottleneck with it',
     limits: `autocannon would limit ${arm}`,
     able: 'autocannon cannot connect as the target requires',
+    journeys: 'each user begins its next visit at once, and makes no pauses',
   }[cause]
   const not = notCounted[driver]
   return `driver of the capacity phase: ${driver} (${why}${not === undefined ? '' : `; ${not}`})`

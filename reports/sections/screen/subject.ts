@@ -18,6 +18,7 @@ export function subject(document: ResultDocument): string[] {
       : `${things} on ${cores.length === 1 ? plural(cores[0] ?? 1, 'core') : `${cores.join(', ')} cores`}`,
     `${plural(plan.blocks, 'trial')} each`,
     plural(plan.connections, 'connection'),
+    ...(plan.visits ? [plural(plan.visits.journeys.length, 'journey')] : []),
     plural(plan.backends.length, 'backend'),
   ]
 }

@@ -15,6 +15,7 @@ export function divideLoad(load: Load, drivers: number): Load[] {
     connections: partOf(load.connections, { drivers, i }),
     seed: i === 0 ? load.seed : (load.seed + i * seedStep) | 0,
     ...(load.arrivals && { arrivals: arrivalsOf(load.arrivals, { drivers, i }) }),
+    ...(load.visits && { visits: { ...load.visits, driver: i, drivers } }),
   }))
 }
 

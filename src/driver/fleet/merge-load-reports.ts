@@ -44,7 +44,6 @@ export function mergeLoadReports(
 function mergedStage(stages: readonly StageReport[]): StageReport {
   const total = (name: 'planned' | 'sent' | 'visits' | 'finished' | 'cut') =>
     sum(stages.map((one) => one[name]))
-  const names = new Set(stages.flatMap(({ steps }) => Object.keys(steps)))
   return {
     planned: total('planned'),
     sent: total('sent'),
@@ -53,13 +52,18 @@ function mergedStage(stages: readonly StageReport[]): StageReport {
     cut: total('cut'),
     notSent: sumOfKinds(stages.map(({ notSent }) => notSent)),
     lateness: mergedHistogram(stages.map(({ lateness }) => lateness)),
-    steps: Object.fromEntries(
-      [...names].map((name) => [
-        name,
-        mergedStep(stages.flatMap(({ steps }) => steps[name] ?? [])),
-      ]),
-    ),
+    steps: mergeSteps(stages.map(({ steps }) => steps)),
   }
+}
+
+/** The requests of each step of several drivers, by its name. */
+export function mergeSteps(
+  all: readonly Readonly<Record<string, StepReport>>[],
+): Record<string, StepReport> {
+  const names = new Set(all.flatMap((steps) => Object.keys(steps)))
+  return Object.fromEntries(
+    [...names].map((name) => [name, mergedStep(all.flatMap((steps) => steps[name] ?? []))]),
+  )
 }
 
 function mergedStep(steps: readonly StepReport[]): StepReport {

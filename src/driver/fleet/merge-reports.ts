@@ -3,6 +3,7 @@ import { mergeConnectionFacts } from '../connection-facts.ts'
 import { type Counts, type DriverReport, isDropReason, maxErrorKinds } from '../driver.ts'
 import type { SlowReport } from '../slow-report.ts'
 import { mergeTimelines, type OutcomeTimeline } from './merge-timelines.ts'
+import { mergeVisits } from './merge-visits.ts'
 import { sumsByIndex } from './sums-by-index.ts'
 
 /** The report of one driver, with its number in the fleet, from 1. */
@@ -65,6 +66,7 @@ export function mergeReports(
     ...optional('service', reports, mergeEncoded),
     ...optional('lateness', reports, mergeEncoded),
     ...optional('planned', reports, sum),
+    ...optional('visits', reports, mergeVisits),
     ...optional('cutOff', reports, sum),
     ...optional('pacing', reports, ([first]) => first),
     ...optional('connections', reports, mergeConnectionFacts),

@@ -22,6 +22,8 @@ export interface StepResponse {
   /** By name in lower case; a list where a field came several times. */
   readonly headers: Readonly<Record<string, string | string[]>>
   readonly body: Buffer
+  /** As the response has it: `HTTP/1.1`, `HTTP/2`; absent without one. */
+  readonly protocol?: string
   /** Milliseconds from when the request was due to its complete response or failure. */
   readonly durationMs: number
   /** The kind of the failure: `ECONNREFUSED`, `timed out`. */

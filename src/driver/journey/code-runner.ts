@@ -288,6 +288,7 @@ function responseOf(
   }
   return {
     ...{ status, headers, body: Buffer.concat(body), durationMs },
+    ...(head !== '' && { protocol: head.slice(0, head.indexOf(' ')) }),
     ...(failure !== undefined && { error: failure }),
   }
 }

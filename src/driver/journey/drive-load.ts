@@ -20,6 +20,7 @@ import type { Journey } from './journey.ts'
 import { loadCode } from './load-code.ts'
 import { loadCounts } from './load-counts.ts'
 import type { DriverLoadReport } from './load-report.ts'
+import { pickJourney } from './pick-journey.ts'
 import { levelsOf, plannedOf } from './planned-levels.ts'
 import { requestSender } from './request-sender.ts'
 import { timerHeap } from './timer-heap.ts'
@@ -66,7 +67,7 @@ export async function driveLoad(
       async (one, i): Promise<Choice> =>
         one.module === undefined
           ? { weight: one.weight, steps: journeys[i] as CompiledJourney }
-          : { weight: one.weight, code: await loadCode(one) },
+          : { weight: one.weight, code: await loadCode(one, load) },
     ),
   )
   const counts = loadCounts(plan.stages.length, stepNames)
@@ -135,7 +136,7 @@ export async function driveLoad(
     nowMs: number,
   ): boolean => {
     active++
-    const choice = chosen(choices, random)
+    const choice = pickJourney(choices, random)
     const visit = { dueMs, stage, visitor, user }
     if (choice.steps !== undefined) return steps.begin({ ...visit, journey: choice.steps }, nowMs)
     code.begin({ ...visit, journey: choice.code as Journey }, nowMs)
@@ -255,15 +256,4 @@ interface Choice {
   readonly weight: number
   readonly steps?: CompiledJourney
   readonly code?: Journey
-}
-
-function chosen(choices: readonly Choice[], random: () => number): Choice {
-  const [first] = choices
-  if (choices.length === 1) return first as Choice
-  let left = random() * choices.reduce((sum, { weight }) => sum + weight, 0)
-  for (const choice of choices) {
-    left -= choice.weight
-    if (left < 0) return choice
-  }
-  return first as Choice
 }

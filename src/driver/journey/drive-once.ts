@@ -60,7 +60,8 @@ export async function driveOnce(load: DriverLoad): Promise<TracedVisit[]> {
       const dueMs = performance.now()
       const begin = { dueMs, stage: 0, visitor: i + 1 }
       const journey = journeys[i]
-      if (one.module !== undefined) code.begin({ ...begin, journey: await loadCode(one) }, dueMs)
+      if (one.module !== undefined)
+        code.begin({ ...begin, journey: await loadCode(one, load) }, dueMs)
       else if (journey !== undefined) steps.begin({ ...begin, journey }, dueMs)
       await over.promise
       visits.push({ journey: one.name, requests })

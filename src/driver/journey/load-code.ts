@@ -4,6 +4,7 @@ import { scriptError } from '../../kit/script-error.ts'
 import type { JourneyPlan } from '../../plan/load/load-plan.ts'
 import { codeClient } from './code-client.ts'
 import type { Journey } from './journey.ts'
+import type { DriverPlace } from './visit-times.ts'
 
 /**
  * The journey of a module of the user: a k6 script, or a module whose default export is an async function that gets the
@@ -11,12 +12,12 @@ import type { Journey } from './journey.ts'
  *
  * @throws {UsageError} the module cannot be loaded, or exports no function
  */
-export async function loadCode(plan: JourneyPlan): Promise<Journey> {
+export async function loadCode(plan: JourneyPlan, place: DriverPlace): Promise<Journey> {
   const { name, weight, module = '', k6 } = plan
   if (k6 !== undefined) {
     // Its parser is loaded where there is a script.
     const { k6Journey } = await import('../../k6/k6-journey.ts')
-    return k6Journey({ name, weight, file: module, k6 })
+    return k6Journey({ name, weight, file: module, k6, place })
   }
   const loaded = await import(pathToFileURL(module).href).catch((error: Error) => {
     throw new UsageError(

@@ -12,7 +12,8 @@ export interface LoadCounts {
   notSent(stage: number, reason: string): void
   /** A request was answered so many milliseconds after it was due. */
   succeeded(stage: number, step: number, ms: number): void
-  failed(stage: number, step: number, kind: string): void
+  /** `ms`: from when it was due, where that is known. */
+  failed(stage: number, step: number, kind: string, ms?: number): void
   checked(stage: number, step: number, check: string, passed: boolean): void
   /** User-seconds of active users (closed model). */
   userSeconds(stage: number, seconds: number): void

@@ -26,11 +26,17 @@ export interface VisitRunner {
   resume(visit: Visit, nowMs: number): void
 }
 
+/** Counts what happens to visits and their requests. */
+export type VisitCounts = Pick<
+  LoadCounts,
+  'began' | 'ended' | 'notSent' | 'succeeded' | 'failed' | 'checked'
+>
+
 /** The surroundings of the visits of one load. */
 export interface RunnerOptions {
   readonly sender: RequestSender
-  readonly counts: LoadCounts
-  /** Keeps the slowest requests. */
+  readonly counts: VisitCounts
+  /** Gets each request that succeeded, right after it was counted, with its times. */
   readonly slow?: Pick<Slowest, 'add'>
   readonly data: readonly DataRows[]
   readonly seed: number
@@ -158,7 +164,7 @@ export function visitRunner(options: RunnerOptions): VisitRunner {
     const isRefused = failure === undefined && status >= 400 && !accepted
     const kind = isRefused ? `status ${status}` : failure
     if (kind === undefined) counts.succeeded(stage, step, ms)
-    else counts.failed(stage, step, kind)
+    else counts.failed(stage, step, kind, ms)
     return kind === undefined
   }
   const responded = (
@@ -173,10 +179,10 @@ export function visitRunner(options: RunnerOptions): VisitRunner {
     outcome.failure = failure
     outcome.ms = nowMs - visit.dueMs
     if (parts.kept.head !== undefined) takeCookies(visit.cookies, parts.kept.head)
-    if (count(visit.stage, step.counted, outcome, check(visit, step, outcome))) {
-      slow?.add(visit, nowMs)
-    }
+    const accepted = check(visit, step, outcome)
     const fits = capture(visit, step, failure)
+    // After its checks, which may decide whether it succeeded.
+    if (count(visit.stage, step.counted, outcome, accepted)) slow?.add(visit, nowMs)
     if (outcomes !== undefined && trace !== undefined) {
       const name = options.stepNames[step.counted] ?? ''
       const { ms } = outcome

@@ -6,6 +6,7 @@ import {
   readBytes,
 } from './connection.ts'
 import { http2Request } from './http2-fields.ts'
+import { http2OwnRequests } from './http2-own-request.ts'
 import { type Http2Session, http2Session, type StreamOwner } from './http2-session.ts'
 
 /** An HTTP/2 connection that several streams share: the present one, which is replaced when it takes no more requests. */
@@ -28,6 +29,7 @@ export function http2Connections({
   const request = http2Request(load.request, dial.target.url)
   // All connections read into one buffer: what was read is parsed before anything else is.
   const buffer = Buffer.allocUnsafeSlow(readBytes)
+  const ownRequest = http2OwnRequests(dial.target.url)
   const open = (): Http2Session => http2Session({ request, dial, addresses, buffer })
   const streams = streamsOf(load)
   const regular = load.connections * streams
@@ -39,14 +41,22 @@ export function http2Connections({
       i < regular ? i % load.connections : load.connections + Math.floor((i - regular) / streams)
     const own = shared[index] ?? { session: undefined }
     shared[index] = own
-    return streamSlot(own, { open, listener })
+    return streamSlot(own, { open, ownRequest, listener })
   }
 }
 
 /** A connection for one request at a time, on a stream of its own. */
 function streamSlot(
   shared: SharedConnection,
-  { open, listener }: { readonly open: () => Http2Session; readonly listener: ConnectionListener },
+  {
+    open,
+    ownRequest,
+    listener,
+  }: {
+    readonly open: () => Http2Session
+    readonly ownRequest: ReturnType<typeof http2OwnRequests>
+    readonly listener: ConnectionListener
+  },
 ): Connection {
   let inFlight = false
   let session: Http2Session | undefined
@@ -62,6 +72,8 @@ function streamSlot(
     if (session !== undefined) session.address.failed++
   }
   const owner: StreamOwner = {
+    own: undefined,
+    kept: undefined,
     status: 0,
     stream: undefined,
     readsBefore: 0,
@@ -95,7 +107,9 @@ function streamSlot(
     get inFlight() {
       return inFlight
     },
-    send(nowMs) {
+    send(nowMs, request) {
+      owner.own = request && ownRequest(request.bytes)
+      owner.kept = request?.kept
       inFlight = true
       isRepeated = false
       own.sentMs = nowMs

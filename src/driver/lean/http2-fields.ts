@@ -4,9 +4,15 @@ import type { RequestPlan } from '../../plan/plan.ts'
 import { bodyOf, requestFields, withContent } from '../../plan/request-fields.ts'
 
 /** Fields that are for one connection of HTTP/1.1, and make a message of HTTP/2 malformed (RFC 9113, 8.2.2). */
-const http1Only = ['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade']
+export const http1Only: readonly string[] = [
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'transfer-encoding',
+  'upgrade',
+]
 
-/** The request of a load in HTTP/2, made once: every stream carries the same one. */
+/** A request in HTTP/2: that of a load is made once, and every stream carries the same one. */
 export interface Http2Request {
   readonly fields: FieldList
   /** Empty: none is sent. */

@@ -7,10 +7,16 @@ import type { Http2Events } from '../../http2/events.ts'
 import type { Http2Stream } from '../../http2/stream.ts'
 import type { Address, AddressTurns } from './address-turns.ts'
 import type { Http2Request } from './http2-fields.ts'
+import { http2HeadText, setsCookie } from './http2-kept-head.ts'
 import { driverLimits, errorName } from './http2-limits.ts'
+import { type KeptResponse, keepBody } from './kept-response.ts'
 
 /** A request on an HTTP/2 connection, and who sent it. Of the last three, one is called for each request that is not cancelled. */
 export interface StreamOwner {
+  /** Sent in place of the request of the load. */
+  own: Http2Request | undefined
+  /** Where parts of the response are kept. */
+  kept: KeptResponse | undefined
   /** Status of the response; 0 before its head has come. */
   status: number
   /** Undefined while the request waits, and after it has ended. */
@@ -84,11 +90,19 @@ export function http2Session({
     for (const owner of owners) owner.notTaken(kind)
   }
   const events: Http2Events<StreamOwner> = {
-    headers({ user }, { status }) {
-      if (user !== undefined && status >= 200) user.status = status
+    headers({ user }, head) {
+      const { status, fields } = head
+      if (user === undefined || status < 200) return
+      user.status = status
+      const { kept } = user
+      if (kept !== undefined && (kept.wantsHead || setsCookie(fields))) {
+        kept.head = http2HeadText(head)
+      }
     },
     refused() {},
     data(stream, bytes) {
+      const kept = stream.user?.kept
+      if (kept?.wantsBody) keepBody(kept, bytes, 0, bytes.length)
       http2.consume(stream, bytes.length)
     },
     trailers() {},
@@ -129,7 +143,7 @@ export function http2Session({
 
   const mayStart = (): boolean => isHttp2 && http2.hasRoom() && (settled || http2.openStreams === 0)
   const start = (owner: StreamOwner): void => {
-    const { fields, body } = request
+    const { fields, body } = owner.own ?? request
     const stream = http2.openStream(fields, body.length === 0, owner)
     if (stream === undefined) {
       waiting.add(owner)

@@ -166,6 +166,7 @@ const fields: readonly (readonly [name: string, of: (plan: Plan) => unknown])[] 
   ['scenario', ({ scenario }) => scenario],
   ['backends', ({ backends }) => backends],
   ['request', ({ request }) => request],
+  ['journeys', ({ visits }) => visits],
   ['faults', ({ faults }) => faults],
   ['connections', ({ connections }) => connections],
   ['drivers', ({ drivers, backendProcesses }) => [drivers, backendProcesses]],

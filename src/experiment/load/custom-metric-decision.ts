@@ -7,7 +7,7 @@ import {
   exactDecision,
   nothing,
   percentileDecision,
-} from './threshold-decision.ts'
+} from '../thresholds/threshold-decision.ts'
 
 /** The values of a metric of the user's own code over a run. A trend is a histogram of its values × 1,000. */
 export interface CustomMetric {
@@ -18,19 +18,23 @@ export interface CustomMetric {
   readonly trend?: string | undefined
 }
 
-/** The decision on a metric of the user's own code, in its own unit; nothing where it has no value. */
+/** The decision on a metric of the user's own code over a run of so many seconds, in its own unit; nothing where it has no value. */
 export function customDecision(
   threshold: LoadThreshold,
   metric: CustomMetric | undefined,
+  seconds: number,
 ): Decision {
   const { quantity } = threshold
   if (metric === undefined || metric.count === 0) {
-    return quantity.kind === 'sum' ? exactDecision(threshold, 0, 0) : nothing
+    const isCount = quantity.kind === 'sum' || quantity.kind === 'pace'
+    return isCount ? exactDecision(threshold, 0, 0) : nothing
   }
   const { count, sum, last, trend } = metric
   switch (quantity.kind) {
     case 'sum':
       return exactDecision(threshold, sum, count)
+    case 'pace':
+      return seconds > 0 ? exactDecision(threshold, sum / seconds, count) : nothing
     case 'value':
       return exactDecision(threshold, last, count)
     case 'passed': {

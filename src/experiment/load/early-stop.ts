@@ -1,5 +1,5 @@
 import { excessTest } from '../../stats/sequential/excess-test.ts'
-import type { Tally } from './threshold-tally.ts'
+import type { Tally } from '../thresholds/threshold-tally.ts'
 import { binMs } from './threshold-windows.ts'
 
 /** Decides whether a threshold ends the run. */

@@ -135,6 +135,7 @@ export async function runLoad(run: LoadRun): Promise<LoadResult> {
       invalidStages: stages.flatMap(({ valid }, i) => (valid ? [] : [i])),
       isCutShort: report.aborted,
       metrics: report.metrics,
+      seconds: report.seconds,
     }),
     ...(slow && { slow }),
     processes: (

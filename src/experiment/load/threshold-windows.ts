@@ -1,5 +1,5 @@
 import { binomialUpTo } from '../../stats/distributions/binomial.ts'
-import type { Tally } from './threshold-tally.ts'
+import type { Tally } from '../thresholds/threshold-tally.ts'
 
 /** A window of a threshold, in ms from the begin of the load. */
 interface Window extends Tally {

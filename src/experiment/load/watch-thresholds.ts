@@ -4,10 +4,11 @@ import type { LoadThreshold } from '../../plan/thresholds/load-threshold.ts'
 import type { LoadSample, SampleCounts } from '../../result/load-sample.ts'
 import type { ThresholdOutcome } from '../../result/schemas/threshold-outcome.ts'
 import { decode, type Histogram } from '../../stats/histogram/histogram.ts'
+import type { Decision } from '../thresholds/threshold-decision.ts'
+import { allowedFraction, needsTimes } from '../thresholds/threshold-tally.ts'
+import { unitOf } from '../thresholds/total-decision.ts'
 import { type CustomMetric, customDecision } from './custom-metric-decision.ts'
-import type { Decision } from './threshold-decision.ts'
-import { thresholdJudge, unitOf } from './threshold-judge.ts'
-import { allowedFraction, needsTimes } from './threshold-tally.ts'
+import { thresholdJudge } from './threshold-judge.ts'
 
 /** Follows the thresholds of a load test while it runs. */
 export interface ThresholdWatch {
@@ -27,6 +28,8 @@ export interface EndedRun {
   readonly invalidStages?: readonly number[]
   /** Whether the run ended before its plan, so that its stages are not to blame for it. */
   readonly isCutShort?: boolean
+  /** Seconds that it took (default: those of its stages). */
+  readonly seconds?: number
   /** The metrics of the user's own code. */
   readonly metrics?: Readonly<Record<string, CustomMetric>>
 }
@@ -42,6 +45,7 @@ export function watchThresholds(
   { stages }: LoadStages,
 ): ThresholdWatch {
   const edges = stageEdges(stages).map((seconds) => seconds * 1e3)
+  const planned = (edges.at(-1) ?? 0) / 1e3
   const spans = stages.map((_, stage) => ({
     ...{ stage, fromMs: edges[stage] as number, toMs: edges[stage + 1] as number },
   }))
@@ -77,12 +81,12 @@ export function watchThresholds(
       judged.map(({ threshold, judge }) =>
         outcomeOf(threshold, judge.decision({ whileRunning: true })),
       ),
-    outcomes: ({ invalidStages = [], isCutShort = false, metrics = {} } = {}) =>
+    outcomes: ({ invalidStages = [], isCutShort = false, metrics = {}, seconds = planned } = {}) =>
       judged.map(({ threshold, judge }) => {
         const found =
           threshold.metric === undefined
             ? judge.decision({ whileRunning: false })
-            : customDecision(threshold, metrics[threshold.metric])
+            : customDecision(threshold, metrics[threshold.metric], seconds)
         const isInvalid = invalidStages.some((stage) => threshold.stages?.includes(stage) ?? true)
         return outcomeOf(threshold, isInvalid ? withInvalidStage(found, isCutShort) : found)
       }),

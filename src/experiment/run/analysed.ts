@@ -7,7 +7,9 @@ import { comparisons } from '../findings/comparisons.ts'
 import { judgeAgainstControl } from '../findings/control.ts'
 import { curves } from '../findings/curves.ts'
 import { marginsOf } from '../findings/margins.ts'
+import { visitSteps } from '../findings/visit-steps.ts'
 import { withWitness } from '../findings/witness.ts'
+import { armThresholds } from '../thresholds/arm-thresholds.ts'
 import { answerOf } from './answer.ts'
 import type { RunOutcome } from './run.ts'
 import { runWarnings } from './run-warnings.ts'
@@ -38,6 +40,8 @@ export function analysed(
   })
   // The sides of an A/B plan are compared by the gate, which knows more metrics.
   const compared = isAbPlan(plan) ? [] : comparisons(plan, trials, { margin, cpus, findings })
+  const steps = visitSteps(plan, trials, { margin, cpus })
+  const thresholds = armThresholds(plan, trials)
   const failed: Reason[] =
     failure === undefined ? [] : [{ code: 'run-failed', values: { detail: failure.message } }]
   return {
@@ -48,6 +52,8 @@ export function analysed(
     phaseEndings: [...outcome.phaseEndings],
     findings,
     comparisons: compared,
+    ...(steps && { visitSteps: steps }),
+    ...(thresholds.length > 0 && { thresholds }),
     ...(!isAbPlan(plan) && {
       answer: answerOf({
         ...{ plan, host: facts.host, measured: trials, findings, comparisons: compared, margin },

@@ -1,11 +1,13 @@
 import { UsageError } from '../../kit/errors.ts'
 import { placementOf } from '../../lab/arm-placement.ts'
 import type { Role } from '../../lab/cores.ts'
+import { withoutChecks, withoutPauses } from '../../plan/load/compared-visits.ts'
 import type { Arm, Plan } from '../../plan/plan.ts'
 import type { Measurement, PhaseEnding } from '../../result/document.ts'
 import { direct } from '../../targets/direct.ts'
 import { cpuSeconds } from '../verdict/cpu-bottleneck.ts'
 import { willBeOnTime } from '../verdict/driver-lateness.ts'
+import { driverName } from './driver-name.ts'
 import { driverCpuShare, onTimeRate, requestedRate } from './rate.ts'
 import type { Session } from './session.ts'
 
@@ -49,7 +51,7 @@ async function calibrate(rate: number, options: CalibrationOptions): Promise<Cal
   const { placement: host, tempDir, signal, runTrial } = options.session
   const plan = calibrationPlan(options.plan)
   const [arm] = plan.arms as [Arm]
-  const placement = placementOf(arm, host, { plan, driver: 'open-loop' })
+  const placement = placementOf(arm, host, { plan, driver: driverName({ plan, rate }) })
   const measurement = await runTrial({
     ...{ plan, arm, rate, tempDir, signal, placement },
     trial: { block: 0, arm: arm.name, phase: 'latency', seed: plan.seed },
@@ -69,9 +71,11 @@ async function calibrate(rate: number, options: CalibrationOptions): Promise<Cal
 function calibrationPlan(plan: Plan): Plan {
   const cores = Math.max(...plan.arms.map((arm) => arm.cores))
   const [backend] = plan.backends as [Plan['backends'][number]]
-  const { faults: _, ...withoutFaults } = plan
+  const { faults: _, visits, ...rest } = plan
   return {
-    ...withoutFaults,
+    ...rest,
+    // Pauses would outlast its window, and its backend sends none of what the journeys expect.
+    ...(visits && { visits: withoutChecks(withoutPauses(visits)) }),
     arms: [{ name: 'calibration', target: direct.name, algorithm: 'none', cores }],
     backends: [
       { ...backend, weight: 1, serviceTime: { kind: 'none' }, concurrency: 0, errorRate: 0 },
@@ -83,9 +87,17 @@ function calibrationPlan(plan: Plan): Plan {
   }
 }
 
-/** The maximum number of requests per second that the driver sends when `rate` is requested. */
+/** The maximum number of arrivals per second that the driver sends when `rate` is requested. */
 export async function maxSendRate(rate: number, options: CalibrationOptions): Promise<number> {
-  return responsesPerSecond((await calibrate(rate, options)).measurement)
+  return arrivalsPerSecond((await calibrate(rate, options)).measurement)
+}
+
+/** Arrivals that had their responses while the window was open: of visits, by the number of requests that one of them makes. */
+function arrivalsPerSecond(measurement: Measurement): number {
+  const { visits, window } = measurement
+  const requests = window.ok + window.non2xx + window.errors + window.timeouts
+  const perArrival = visits === undefined || visits.began === 0 ? 1 : requests / visits.began
+  return responsesPerSecond(measurement) / Math.max(1, perArrival)
 }
 
 /**
@@ -112,7 +124,7 @@ export async function latencyRate(
   }
   const rate = await onTimeRate(wanted, async (one) => {
     const { measurement, cpuShare } = await calibrate(one, options)
-    const sent = responsesPerSecond(measurement)
+    const sent = arrivalsPerSecond(measurement)
     return { sent, cpuShare, onTime: willBeOnTime(measurement) }
   })
   return { rate, ...(rate < wanted && { wantedRate: wanted }) }
@@ -135,7 +147,7 @@ export async function checkRate(options: CalibrationOptions): Promise<void> {
     max = Math.max(max, sent)
   }
   throw new UsageError(
-    `the driver cannot send ${rate} requests per second ${options.session.beds.isElsewhere ? 'on its nodes' : 'on this host'}: without a balancer it reached ${Math.floor(max)}`,
+    `the driver cannot send ${rate} ${options.plan.visits === undefined ? 'requests' : 'visits'} per second ${options.session.beds.isElsewhere ? 'on its nodes' : 'on this host'}: without a balancer it reached ${Math.floor(max)}`,
     `use --rate ${Math.max(1, Math.floor(0.7 * max))} or less`,
   )
 }

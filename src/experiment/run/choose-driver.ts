@@ -18,9 +18,9 @@ export type DriverChoice = Extract<Reason, { code: 'driver-chosen' }>
 const [warmup, duration, timeout] = [0.3, 0.7, 1]
 
 /**
- * The driver of the capacity phase: the plan's own; `lean` where autocannon cannot reach a target as its settings require;
- * else autocannon, unless a short trial of a target with it has another bottleneck than the target. Undefined for a plan
- * without that phase.
+ * The driver of the capacity phase: that of visits where the plan has some; the plan's own; `lean` where autocannon cannot
+ * reach a target as its settings require; else autocannon, unless a short trial of a target with it has another bottleneck
+ * than the target. Undefined for a plan without that phase.
  *
  * @throws {ProcessError} a process could not be started, or died
  */
@@ -30,6 +30,9 @@ export async function chooseDriver({
 }: DriverChoiceOptions): Promise<DriverChoice | undefined> {
   const { phases, driver = 'auto' } = plan
   if (!phases.includes('capacity')) return undefined
+  if (plan.visits !== undefined) {
+    return { code: 'driver-chosen', values: { driver: 'visits', cause: 'journeys' } }
+  }
   if (driver !== 'auto') {
     return { code: 'driver-chosen', values: { driver, cause: 'requested' } }
   }

@@ -20,7 +20,7 @@ const cpuStep = 0.9
 const maxTries = 4
 
 /**
- * Requests per second for every arm in the latency phase: the plan's own rate, or a share of the slowest arm's
+ * Requests, or visits, per second for every arm in the latency phase: the plan's own rate, or a share of the slowest arm's
  * capacity. Invalid trials are used only for an arm without valid ones.
  */
 export function requestedRate(plan: Plan, measured: readonly Measurement[]): number {
@@ -30,9 +30,16 @@ export function requestedRate(plan: Plan, measured: readonly Measurement[]): num
     const own = measured.filter(({ trial }) => trial.arm === name && trial.phase === 'capacity')
     const valid = own.filter(({ verdict }) => verdict.valid)
     const used = valid.length > 0 ? valid : own
-    return used.length === 0 ? [] : [median(used.map((one) => metricsOf(one).throughput ?? 0))]
+    return used.length === 0 ? [] : [median(used.map(perSecond))]
   })
   return Math.max(1, Math.floor(share * Math.min(...capacities)))
+}
+
+/** Visits that came to their end, or requests, per second. */
+function perSecond(one: Measurement): number {
+  return one.visits === undefined
+    ? (metricsOf(one).throughput ?? 0)
+    : one.visits.finished / one.windowSeconds
 }
 
 /** Fraction of the driver's CPUs that is in use. `used`: CPUs that the driver uses, and the backends. */

@@ -2,6 +2,7 @@ import { placementOf } from '../../lab/arm-placement.ts'
 import type { Arm, Phase, Plan, Trial } from '../../plan/plan.ts'
 import type { Measurement, PhaseEnding } from '../../result/document.ts'
 import { latencyRate } from './calibration.ts'
+import { driverName } from './driver-name.ts'
 import { lateError } from './late-error.ts'
 import { widestInterval } from './precision.ts'
 import type { Session } from './session.ts'
@@ -170,8 +171,7 @@ async function runOne(
   watcher.onTrial({ done, of: plan.trials.length, trial })
   const arm = armOf(plan, trial) as Arm
   const driver = trial.witness ?? state.driver
-  const driving = rate === undefined ? (driver ?? 'autocannon') : 'open-loop'
-  const placement = placementOf(arm, host, { plan, driver: driving })
+  const placement = placementOf(arm, host, { plan, driver: driverName({ plan, rate, driver }) })
   const measurement = await runTrial({
     ...{ plan, arm, trial, placement, tempDir, signal, rate, driver, counters },
     next: armOf(plan, followerOf(plan, trial)),

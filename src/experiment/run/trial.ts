@@ -13,6 +13,7 @@ import { streamsOf, transportOf } from '../../plan/transport.ts'
 import type { Measurement, ProcessCost } from '../../result/document.ts'
 import { judge } from '../verdict/verdict.ts'
 import { backendProtocol } from './backend-protocol.ts'
+import { driverName } from './driver-name.ts'
 import { type FaultInjection, injectFaults } from './fault-injection.ts'
 import { countInstructions } from './instructions.ts'
 import type { KeptMeters } from './kept-meters.ts'
@@ -167,7 +168,7 @@ async function setUp(
   const { plan, arm, trial, placement, tempDir, signal, timesSteps } = options
   const { settings } = plan
   const { seed } = trial
-  const driver = driverOf(options)
+  const driver = driverName(options)
   const profiled = options.profile !== undefined
   const labOptions = {
     plan,
@@ -192,11 +193,6 @@ async function setUp(
   return { lab: await lab, hostMeters: await hostMeters }
 }
 
-/** The open loop for a trial with a rate, a closed loop otherwise. */
-function driverOf({ rate, driver = 'autocannon' }: TrialOptions): Load['driver'] {
-  return rate === undefined ? driver : 'open-loop'
-}
-
 function loadOf(options: TrialOptions, faults: FaultInjection | undefined, spin: boolean): Load {
   const { plan, arm, trial, rate } = options
   const { request, warmup, duration, timeout } = plan
@@ -204,8 +200,9 @@ function loadOf(options: TrialOptions, faults: FaultInjection | undefined, spin:
   const http2 = arm.turns?.find(({ http2Streams }) => http2Streams !== undefined)?.http2Streams
   const connections = Math.ceil(plan.connections / (http2 ?? 1))
   const common = {
-    driver: driverOf(options),
+    driver: driverName(options),
     request,
+    ...(plan.visits && { visits: { ...plan.visits, driver: 0, drivers: 1 } }),
     connections,
     warmup,
     duration,

@@ -1,5 +1,9 @@
 import { UsageError } from '../../kit/errors.ts'
-import { type MetricKind, translateThreshold } from './translate-threshold.ts'
+import {
+  type MetricKind,
+  type TranslatedThreshold,
+  translateThreshold,
+} from './translate-threshold.ts'
 
 /** The source of a script, for the lines of messages. */
 export interface ScriptSource {
@@ -16,7 +20,7 @@ export function readThresholds(
   thresholds: unknown,
   metrics: Readonly<Record<string, MetricKind>>,
   source: ScriptSource,
-): string[] {
+): TranslatedThreshold[] {
   if (thresholds === undefined || thresholds === null) return []
   return Object.entries(thresholds as Record<string, unknown>).flatMap(([metric, given]) => {
     // Where the options are written in the script.
@@ -46,7 +50,7 @@ function readObject(
 }
 
 /** The line of a name from a place in the script on. */
-export function whereIs(name: string, { file, text }: ScriptSource, from: number): string {
+function whereIs(name: string, { file, text }: ScriptSource, from: number): string {
   const at = text.indexOf(name, from)
   return at === -1 ? file : `${file}, line ${text.slice(0, at).split('\n').length}`
 }

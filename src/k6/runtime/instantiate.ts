@@ -38,6 +38,8 @@ export async function instantiate(
     responseCallback: undefined,
     env: { ...shared.env },
     scenario: 'default',
+    scenarioIteration: 0,
+    groups: [],
     tags: {},
   }
   const namespaces = standIns(user, shared)
@@ -60,7 +62,7 @@ export async function instantiate(
 /** The modules of k6, each with a default export that holds the others. */
 function standIns(user: VirtualUser, shared: SharedState): Map<string, Namespace> {
   const modules: Record<string, Namespace> = {
-    k6: k6Module(user),
+    k6: k6Module(user, shared),
     'k6/http': httpModule(user, shared),
     'k6/data': dataModule(shared),
     'k6/metrics': metricsModule(user, shared),

@@ -1,3 +1,4 @@
+import { failedTest } from '../../plan/load/k6-journey.ts'
 import type { SharedState } from './shared-state.ts'
 import { clientOf, type VirtualUser } from './virtual-user.ts'
 
@@ -29,10 +30,10 @@ export function executionModule(user: VirtualUser, shared: SharedState): Record<
         return user.scenario
       },
       get iterationInTest() {
-        return user.client?.iteration ?? 0
+        return user.scenarioIteration
       },
       get iterationInInstance() {
-        return user.client?.iteration ?? 0
+        return user.scenarioIteration
       },
       get startTime() {
         return performance.timeOrigin + shared.startedAt
@@ -48,8 +49,10 @@ export function executionModule(user: VirtualUser, shared: SharedState): Record<
       abort(reason?: string): never {
         return clientOf(user, 'exec.test.abort()').endLoad(String(reason ?? 'exec.test.abort()'))
       },
-      fail(reason?: string): never {
-        throw new Error(reason ?? 'the script called exec.test.fail()')
+      fail(reason?: string): void {
+        const client = clientOf(user, 'exec.test.fail()')
+        client.metric(failedTest, 'counter', 1)
+        process.stderr.write(`${reason ?? 'the script called exec.test.fail()'}\n`)
       },
     },
   }

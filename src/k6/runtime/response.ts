@@ -24,7 +24,7 @@ export class K6Response {
   readonly cookies: Readonly<Record<string, Cookie[]>>
   readonly timings: Readonly<Record<string, number>>
   readonly request: SentRequest
-  readonly proto = 'HTTP/1.1'
+  readonly proto: string
   readonly remote_ip = ''
   readonly remote_port = 0
   readonly #bytes: Buffer
@@ -37,6 +37,7 @@ export class K6Response {
     this.request = request
     this.status = response.status
     this.status_text = response.status === 0 ? '' : String(response.status)
+    this.proto = response.protocol === 'HTTP/2' ? 'HTTP/2.0' : (response.protocol ?? '')
     this.error = response.error ?? ''
     this.error_code = errorCode(response)
     this.headers = canonicalHeaders(response.headers)

@@ -1,5 +1,7 @@
 import type { JourneyClient, StepResponse } from '../../driver/journey/client.ts'
 import type { CookieJar } from './cookie-jar.ts'
+import { countRequest } from './count-request.ts'
+import { digestAuthorization } from './digest-auth.ts'
 import { encodeBody, NamedUrl, type RequestParams, timeoutMs } from './request-params.ts'
 import { cookiesIn, K6Response } from './response.ts'
 import { type ResponseCallback, responseCallback } from './response-callback.ts'
@@ -12,6 +14,8 @@ interface Hop {
   readonly url: URL
   readonly body: string | Buffer | undefined
   readonly headers: Readonly<Record<string, string>>
+  /** The field Authorization, in place of that of the URL. */
+  readonly authorization?: string
 }
 
 /**
@@ -21,13 +25,14 @@ interface Hop {
  */
 export async function sendRequest(
   user: VirtualUser,
-  { settings }: SharedState,
+  shared: SharedState,
   method: string,
   target: unknown,
   content: unknown,
   params: RequestParams | null | undefined,
 ): Promise<K6Response> {
   const client = clientOf(user, 'a request')
+  const { settings } = shared
   const about = params ?? {}
   const { body, contentType } = encodeBody(content)
   const url = parseUrl(target)
@@ -39,10 +44,13 @@ export async function sendRequest(
     about.responseCallback === undefined
       ? user.responseCallback
       : responseCallback(about.responseCallback)
+  refuseAuth(about)
   let hop: Hop = { method, url, body, headers }
   for (let left = about.redirects ?? settings.maxRedirects; ; left--) {
     const { sent, response } = await send(client, hop, { name, jar, about, callback })
-    const next = left > 0 ? redirected(hop, response) : undefined
+    const isFailed = isFailure(response.status, callback)
+    countRequest(user, shared, { ...hop, response, isFailed, tags: { ...about.tags, name } })
+    const next = authenticated(hop, response, about) ?? redirected(hop, response, left)
     if (next === undefined) {
       const type = about.responseType ?? (settings.discardResponseBodies ? 'none' : 'text')
       return new K6Response(
@@ -53,6 +61,19 @@ export async function sendRequest(
     }
     hop = next
   }
+}
+
+/** Refuses ways to authenticate that there is none of: sent as another one, they would measure refusals. */
+function refuseAuth({ auth }: RequestParams): void {
+  if (auth === undefined || auth === 'basic' || auth === 'digest') return
+  throw new Error(`auth: '${auth}' is not supported: basic and digest are`)
+}
+
+/** Whether a response of a status has failed: from 400 on, or by the statuses that the script expects. */
+function isFailure(status: number, callback: ResponseCallback | undefined): boolean {
+  if (status === 0) return true
+  if (callback === undefined) return status >= 400
+  return callback !== null && !callback.has(status)
 }
 
 interface SendOptions {
@@ -71,7 +92,9 @@ async function send(
   const sent = {
     ...hop.headers,
     ...(cookie === '' ? {} : { Cookie: cookie }),
-    ...authorization(hop.url),
+    ...(hop.authorization === undefined
+      ? about.auth !== 'digest' && basicAuthorization(hop.url)
+      : { Authorization: hop.authorization }),
   }
   const target = new URL(hop.url)
   target.username = ''
@@ -93,9 +116,22 @@ async function send(
   return { sent, response }
 }
 
-/** The request after a redirect (RFC 9110, section 15.4); undefined where there is none. */
-function redirected(hop: Hop, { status, headers }: StepResponse): Hop | undefined {
-  if (![301, 302, 303, 307, 308].includes(status)) return undefined
+/** The request with the response to the challenge of a server; undefined where it has one already, or nothing is challenged. */
+function authenticated(hop: Hop, response: StepResponse, { auth }: RequestParams): Hop | undefined {
+  if (auth !== 'digest' || response.status !== 401 || hop.authorization !== undefined) {
+    return undefined
+  }
+  const challenges = [response.headers['www-authenticate'] ?? []].flat()
+  const { method, url } = hop
+  const [authorization] = challenges.flatMap(
+    (challenge) => digestAuthorization({ method, url, challenge }) ?? [],
+  )
+  return authorization === undefined ? undefined : { ...hop, authorization }
+}
+
+/** The request after a redirect (RFC 9110, section 15.4); undefined where there is none, or none is left to be followed. */
+function redirected(hop: Hop, { status, headers }: StepResponse, left: number): Hop | undefined {
+  if (left <= 0 || ![301, 302, 303, 307, 308].includes(status)) return undefined
   const location = Object.entries(headers).find(([name]) => name.toLowerCase() === 'location')?.[1]
   if (location === undefined) return undefined
   const url = new URL(String(location), hop.url)
@@ -132,7 +168,7 @@ function headersOf(
   return found
 }
 
-function authorization({ username, password }: URL): Record<string, string> {
+function basicAuthorization({ username, password }: URL): Record<string, string> {
   if (username === '') return {}
   const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
   return { Authorization: `Basic ${Buffer.from(pair).toString('base64')}` }

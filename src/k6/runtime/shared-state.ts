@@ -1,10 +1,12 @@
-import type { K6Settings } from '../../plan/load/k6-journey.ts'
+import type { K6Selector, K6Settings } from '../../plan/load/k6-journey.ts'
 import type { MetricKind } from '../options/translate-threshold.ts'
 
 /** What the virtual users of a script share. */
 export interface SharedState {
   readonly settings: K6Settings
   readonly env: Readonly<Record<string, string>>
+  /** Values that thresholds of the script select. */
+  readonly selectors: readonly K6Selector[]
   /** The arrays of `SharedArray` by name. */
   readonly arrays: Map<string, readonly unknown[]>
   /** The files that `open` has read, by path. */
@@ -31,10 +33,12 @@ export function defaultSettings(): K6Settings {
 export function sharedState(
   env: Readonly<Record<string, string>>,
   settings: K6Settings = defaultSettings(),
+  selectors: readonly K6Selector[] = [],
 ): SharedState {
   return {
     settings,
     env,
+    selectors,
     arrays: new Map(),
     files: new Map(),
     metrics: new Map(),

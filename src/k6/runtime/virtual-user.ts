@@ -20,6 +20,10 @@ export interface VirtualUser {
   readonly env: Record<string, string>
   /** Name of the scenario of its iteration. */
   scenario: string
+  /** Iterations of its scenario that began before its own: of all users. */
+  scenarioIteration: number
+  /** Names of the groups around what runs now, outermost first. */
+  readonly groups: string[]
   /** Tags that the script sets for all that follows. */
   readonly tags: Record<string, string>
 }

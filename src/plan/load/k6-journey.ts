@@ -33,12 +33,28 @@ export interface K6Settings {
   readonly userAgent?: string | undefined
 }
 
+/** Values of a metric of k6 that a threshold of the script selects by their tags: they are counted as a metric of their own. */
+export interface K6Selector {
+  /** `http_req_duration`, or a metric of the script. */
+  readonly metric: string
+  /** The tags that a value must have; none: every value. */
+  readonly tags: Readonly<Record<string, string>>
+  readonly kind: 'trend' | 'counter' | 'rate' | 'gauge'
+  /** Name that they are counted under, as the script has it: `http_req_duration{static:yes}`. */
+  readonly name: string
+}
+
 /** A journey that is a k6 script. It crosses the channel to the processes of drivers. */
 export interface K6Journey {
   /** `__ENV` of the script. */
   readonly env: Readonly<Record<string, string>>
   readonly scenarios: readonly K6Scenario[]
   readonly settings: K6Settings
+  /** Values that only thresholds count (default: none). */
+  readonly selectors?: readonly K6Selector[] | undefined
   /** The result of `setup()`, as JSON; undefined without one. */
   readonly data?: string | undefined
 }
+
+/** The metric in which calls of `exec.test.fail()` are counted: a run that has it has failed. */
+export const failedTest = 'exec.test.fail()'

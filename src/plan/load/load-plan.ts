@@ -1,4 +1,4 @@
-import type { RequestPlan } from '../plan.ts'
+import type { RequestMethod } from '../request-method.ts'
 import type { Capture } from './capture.ts'
 import type { Check } from './check.ts'
 import type { K6Journey } from './k6-journey.ts'
@@ -21,7 +21,7 @@ export interface RequestStep {
   readonly kind: 'request'
   /** The name that its figures are grouped by; unique in the journey. */
   readonly name: string
-  readonly method: RequestPlan['method']
+  readonly method: RequestMethod
   /** A path of the target, or an absolute URL. */
   readonly url: string
   readonly headers: Readonly<Record<string, string>>

@@ -98,7 +98,7 @@ function customMetric(written: ThresholdSource, about: CustomName): MeasuredMetr
   if (quantity === undefined) throw wrongFigure(written, about)
   return {
     quantity,
-    unit: kind === 'rate' ? 'fraction' : 'count',
+    unit: quantity.kind === 'pace' ? 'req/s' : kind === 'rate' ? 'fraction' : 'count',
     label: figure === undefined ? name.text : `${figure.text} of ${name.text}`,
     metric: name.text,
   }
@@ -115,6 +115,7 @@ function customQuantity(
   figure: Part | undefined,
   kind: Exclude<CustomKind, 'trend'>,
 ): LoadQuantity | undefined {
+  if (kind === 'counter' && figure?.text === 'rate') return { kind: 'pace' }
   const { name, kind: quantity } = figures[kind]
   return figure === undefined || figure.text === name ? { kind: quantity } : undefined
 }

@@ -7,12 +7,12 @@ export type CustomKind = 'trend' | 'counter' | 'rate' | 'gauge'
  * The quantity that a threshold of a load test limits. `percentile`: a time, with `percent` above 0 and below 100; failed
  * requests count as slower than every response. `errors`: fraction of the requests that failed; `checks`: fraction of the
  * checks that passed; `rate`: visits started per second, of a step requests per second; `requests`: their number. `value`: the
- * last value of a gauge; `sum`: that of a counter; `passed`: fraction of a rate that was true.
+ * last value of a gauge; `sum`: that of a counter; `pace`: the same per second; `passed`: fraction of a rate that was true.
  */
 export type LoadQuantity =
   | { readonly kind: 'percentile'; readonly percent: number }
   | { readonly kind: 'mean' | 'min' | 'max' | 'errors' | 'checks' | 'rate' | 'requests' }
-  | { readonly kind: 'value' | 'sum' | 'passed' }
+  | { readonly kind: 'value' | 'sum' | 'pace' | 'passed' }
 
 /** A metric of `lb load` in thresholds. */
 export interface LoadMetric {

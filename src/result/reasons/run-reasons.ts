@@ -56,11 +56,11 @@ export const runReasons = {
   /**
    * The driver of the capacity phase. `requested`: by flag or scenario. `fast-enough`: with autocannon every target was
    * its own bottleneck. `limits`: with autocannon `arm` was not. `able`: autocannon cannot connect to a target as its settings
-   * require.
+   * require. `journeys`: it sends visits.
    */
   'driver-chosen': z.strictObject({
-    driver: closedLoopDriver.exclude(['auto']),
-    cause: z.enum(['requested', 'fast-enough', 'limits', 'able']),
+    driver: z.enum([...closedLoopDriver.exclude(['auto']).options, 'visits']),
+    cause: z.enum(['requested', 'fast-enough', 'limits', 'able', 'journeys']),
     arm: text.optional(),
   }),
 

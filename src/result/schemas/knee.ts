@@ -5,7 +5,8 @@ const rate = z.number().nonnegative()
 /** The knee of a target, from a ramp up and down and from held rates: src/experiment/load/knee. Rates in requests per second. */
 export const knee = z.strictObject({
   /**
-   * `found`: the ramp's knee lies in the interval of the steady one. `ramp-too-fast`: it does not, or is not known to 10 %.
+   * `found`: the ramp's knee lies in the interval of the steady one. `ramp-too-fast`: it does not, or is not known to 10 %, or
+   * the ramp has too few samples for one.
    * `not-reached`: throughput followed the plan to the highest rate. `undecided`: the holds show no knee.
    */
   outcome: z.enum(['found', 'ramp-too-fast', 'not-reached', 'undecided']),

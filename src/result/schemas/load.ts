@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { engine } from './engine.ts'
 import { host } from './host.ts'
 import { knee } from './knee.ts'
+import { loadStep } from './load-step.ts'
 import { slow } from './slow.ts'
 import { thresholdOutcome } from './threshold-outcome.ts'
 import { bytes, count, histogram, seconds } from './values.ts'
@@ -10,20 +11,6 @@ import { bytes, count, histogram, seconds } from './values.ts'
 export const loadResultVersion = 1
 
 const counts = z.record(z.string(), count)
-
-const checkCounts = z.strictObject({ passed: count, failed: count })
-
-/** The requests of one step in one stage. */
-const step = z.strictObject({
-  /** Requests with a complete response that is no failure. */
-  ok: count,
-  /** Failed requests by kind. */
-  failed: counts,
-  /** By text of the check. */
-  checks: z.record(z.string(), checkCounts),
-  /** Times of the requests that are `ok`, from when each was due. */
-  latency: histogram,
-})
 
 /** One stage of a load test. */
 const stage = z.strictObject({
@@ -47,7 +34,7 @@ const stage = z.strictObject({
   /** How late visits began after they were due. */
   lateness: histogram,
   /** By name of the step. */
-  steps: z.record(z.string(), step),
+  steps: z.record(z.string(), loadStep),
 })
 
 /** A part of the course of the load: all of its samples of one stage. */

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { trial } from '../../plan/plan.ts'
 import { reason } from '../reason.ts'
 import { fleetStart } from './engine.ts'
+import { loadStep } from './load-step.ts'
 import { processCost } from './process-cost.ts'
 import { slow } from './slow.ts'
 import { steps } from './steps.ts'
@@ -155,6 +156,17 @@ export const measurement = z.strictObject({
   /** Open loop: time from sending to the response, and lateness of sending. */
   service: histogram.optional(),
   lateness: histogram.optional(),
+  /** Where the plan has visits: those of the window. A request that fails a check counts as `non2xx`. */
+  visits: z
+    .strictObject({
+      began: count,
+      /** Those that came to their end, and that ended early. */
+      finished: count,
+      cut: count,
+      /** By name of the step. */
+      steps: z.record(z.string(), loadStep),
+    })
+    .optional(),
   /** Open loop: arrivals planned in the window, and arrivals per second. */
   planned: count.optional(),
   /** Open loop: how the driver waited for the next arrival. It spins only on a CPU of its own. */

@@ -12,12 +12,12 @@ export const thresholdOutcome = z.strictObject({
    * observed in all windows; `window`: one window fails beyond chance; `window-by-chance`: one window is beyond the
    * limit, which chance explains; `stopped-early`: the run was ended by this threshold; `nothing-measured`: no
    * request or check belongs to it; `stage-invalid`: a stage was not sent as planned; `cut-short`: the run ended before the
-   * stages were over, and what was measured until then would pass.
+   * stages were over, and what was measured until then would pass; `no-valid-trial`: no trial of the arm is valid.
    */
   why: z.enum([
     ...(['interval', 'around-limit', 'exact', 'too-few-requests', 'windows'] as const),
     ...(['window', 'window-by-chance', 'stopped-early', 'nothing-measured'] as const),
-    ...(['stage-invalid', 'cut-short'] as const),
+    ...(['stage-invalid', 'cut-short', 'no-valid-trial'] as const),
   ]),
   /** Unit of `limit`, `value`, `low` and `high`. */
   unit: z.enum(['s', 'fraction', 'req/s', 'count']),

@@ -81,3 +81,11 @@ test('the same seed gives the same streams; one driver has the load itself', () 
   expect(divideLoad(whole, 1)).toEqual([whole])
   expect(new Set(divideLoad(whole, 3).map(({ seed }) => seed)).size).toBe(3)
 })
+
+test('each driver knows its place among those that share visits', () => {
+  const visits = { journeys: [], data: {}, driver: 0, drivers: 1 }
+  const parts = divideLoad(openLoad(100, { visits }), 3)
+  expect(parts.map((one) => one.visits)).toEqual(
+    [0, 1, 2].map((driver) => ({ ...visits, driver, drivers: 3 })),
+  )
+})

@@ -130,3 +130,30 @@ test('the report of a single driver stays as it is', () => {
   const alone = report({ window: { ...none, ok: 3 }, meanSeconds: 0.1 / 3, latency: encoded([7]) })
   expect(merged(alone)).toMatchObject(alone)
 })
+
+test('visits and their steps are sums, and the times of a step those of one driver', () => {
+  const step = (micros: readonly number[], failed: Record<string, number>) => ({
+    ...{ ok: micros.length, failed, latency: encoded(micros) },
+    checks: { 'status is 200': { passed: micros.length, failed: 1 } },
+  })
+  const found = merged(
+    report({ visits: { began: 3, finished: 2, cut: 1, steps: { a: step([10, 20], { x: 1 }) } } }),
+    report({
+      visits: {
+        ...{ began: 4, finished: 4, cut: 0 },
+        steps: { a: step([30], { x: 2, y: 1 }), b: step([5], {}) },
+      },
+    }),
+  )
+  expect(found.visits).toEqual({
+    ...{ began: 7, finished: 6, cut: 1 },
+    steps: {
+      a: {
+        ...{ ok: 3, failed: { x: 3, y: 1 }, latency: encoded([10, 20, 30]) },
+        checks: { 'status is 200': { passed: 3, failed: 2 } },
+      },
+      b: step([5], {}),
+    },
+  })
+  expect(merged(report(), report()).visits).toBeUndefined()
+})

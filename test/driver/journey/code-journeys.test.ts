@@ -104,6 +104,7 @@ test('an error in a journey is at the line of its file', async () => {
   const text =
     'interface Page { a: number }\n\nexport default async () => {\n  (undefined as unknown as Page).a\n}'
   const file = module('broken.ts', text)
-  const journey = await loadCode({ name: 'broken', weight: 1, steps: [], module: file })
+  const place = { driver: 0, drivers: 1 }
+  const journey = await loadCode({ name: 'broken', weight: 1, steps: [], module: file }, place)
   await expect(journey.run({} as never)).rejects.toThrow(/^broken\.ts, line 4: Cannot read/)
 })

@@ -7,6 +7,7 @@ import { checkOf } from '../../../src/plan/load/check.ts'
 import type { LoadPlan, RequestStep, Stage } from '../../../src/plan/load/load-plan.ts'
 import type { LoadSample } from '../../../src/result/load-sample.ts'
 import { decode } from '../../../src/stats/histogram/histogram.ts'
+import { http2Server } from '../../support/http/http2-server.ts'
 import { ok, scriptedServer } from '../../support/http/scripted-server.ts'
 
 const get = (url: string, rest: Partial<RequestStep> = {}): RequestStep => ({
@@ -104,6 +105,54 @@ test('a visit captures values for its later steps, keeps cookies, and counts eac
   })
   expect(later[0]).toMatch(/^POST \/cart\?id=a%20b HTTP\/1\.1\r\n/)
   expect(later[0]).toContain('\r\nCookie: sid=7\r\nContent-Length: 12\r\n\r\n{"id":"a b"}')
+})
+
+test('over HTTP/2 a visit captures values, keeps cookies and sends bodies as over HTTP/1.1', async () => {
+  const bodies: string[] = []
+  await using server = await http2Server((stream, n) => {
+    if (server.requests[n - 1]?.[':method'] === 'GET') {
+      stream.respond({ ':status': 200, 'set-cookie': 'sid=7; Path=/', 'x-page': '3' })
+      stream.end('{"id":"a b"}')
+      return
+    }
+    stream.setEncoding('utf8')
+    stream.on('data', (text: string) => bodies.push(text))
+    stream.on('end', () => {
+      stream.respond({ ':status': 404 })
+      stream.end('none')
+    })
+  })
+  const steps = [
+    get('/list', {
+      ...{ name: 'list', captures: { id: { kind: 'json', pointer: '/id' } } },
+      checks: [check('header x-page is 3'), check('body contains "a b"')],
+    }),
+    get('/cart?id={{id}}', {
+      ...{ name: 'add', method: 'POST', body: { kind: 'json', text: '{"id":"{{id}}"}' } },
+      ...{ headers: { 'X-Token': 'é' }, checks: [check('status is 404'), check('body is none')] },
+    }),
+  ]
+  const { report } = await drive(
+    loadOf(server.url, planOf(steps), { transport: { http2: true, streams: 5 } }),
+  )
+  const passed = { passed: 40, failed: 0 }
+  expect(report.stages[0]?.steps).toMatchObject({
+    list: {
+      ok: 40,
+      failed: {},
+      checks: { 'header x-page is 3': passed, 'body contains "a b"': passed, 'capture id': passed },
+    },
+    add: { ok: 40, failed: {}, checks: { 'status is 404': passed, 'body is none': passed } },
+  })
+  expect(server.requests.find((fields) => fields[':method'] === 'POST')).toMatchObject({
+    ':path': '/cart?id=a%20b',
+    ':authority': server.url.host,
+    cookie: 'sid=7',
+    'content-type': 'application/json',
+    'content-length': '12',
+  })
+  expect(new Set(bodies)).toEqual(new Set(['{"id":"a b"}']))
+  expect(server.sessions.length).toBeLessThanOrEqual(8)
 })
 
 test('a capture that does not fit ends the visit and is counted; failures have their kinds', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { holdStages, judgeKnee, kneeOfRamps } from '../../../src/experiment/load/knee/judge-knee.ts'
+import { throughputCurve } from '../../../src/experiment/load/knee/throughput-curve.ts'
 import { seeded } from '../../../src/kit/random.ts'
 import { type SimulatedServer, simulate } from './simulated-server.ts'
 
@@ -62,6 +63,15 @@ describe('a ramp that is too fast says so', () => {
     expect(kneeOf(slow, 240, 1).outcome).toBe('found')
   })
 
+  test.for([0.3, 0.8, 1, 1.1])('where it has too few samples, as one of %d s', (seconds) => {
+    for (const seed of [1, 2, 3]) {
+      const found = kneeOf(fixed, seconds, seed)
+      expect(found).toEqual({ outcome: 'ramp-too-fast' })
+      // A server that follows the plan shows that in a short time.
+      expect(kneeOf({ service: () => 0.0002 }, seconds, seed)).toEqual({ outcome: 'not-reached' })
+    }
+  })
+
   test('where a server is faster at first, the holds show less than the ramp', () => {
     let served = 0
     const burst: SimulatedServer = {
@@ -105,6 +115,21 @@ test('intervals of different lengths count by their length', () => {
   const { steady } = judgeKnee(ramps, { stages: around, samples })
   expect((steady?.rate as number) / 500).toBeCloseTo(1, 1)
   for (const { achieved } of steady?.holds ?? []) expect(achieved).toBeLessThan(515)
+})
+
+test('samples of two stages that are a millisecond apart are of one interval', () => {
+  const stages = rampStages(1000, 2)
+  const plain = simulate(stages, fixed, seeded(3))
+  // The coordinator of several drivers has the time of the last driver that had such a sample, for each stage.
+  const apart = plain.map((one) => (one.stage === 1 ? { ...one, atMs: one.atMs + 0.4 } : one))
+  const curve = (samples: typeof plain) => throughputCurve(samples, { stages, perVisit: 1 })
+  expect(curve(apart)).toHaveLength(curve(plain).length)
+  for (const { seconds, achieved } of curve(apart)) {
+    expect(seconds).toBeGreaterThanOrEqual(0.05)
+    expect(achieved).toBeLessThan(650)
+  }
+  const ended = (samples: typeof plain) => curve(samples).reduce((sum, one) => sum + one.ended, 0)
+  expect(ended(apart)).toBe(ended(plain))
 })
 
 test('the knee counts visits: with two requests a visit it is at half of the requests', () => {

@@ -189,6 +189,8 @@ test('metrics of a script have their own units', () => {
   expect(of('p95 of waiting < 955')?.outcome).toBe('inconclusive')
   expect(of('max of waiting < 900')?.outcome).toBe('fail')
   expect(of('orders >= 12')).toMatchObject({ outcome: 'pass', value: 12 })
+  expect(of('rate of orders > 1/s')).toMatchObject({ outcome: 'pass', unit: 'req/s', value: 1.2 })
+  expect(of('rate of none < 1/s')).toMatchObject({ outcome: 'pass', value: 0 })
   expect(of('none > 0')).toMatchObject({ outcome: 'fail', value: 0 })
   expect(of('logins > 95%')).toMatchObject({ outcome: 'pass', unit: 'fraction' })
   expect(of('logins > 99%')?.outcome).toBe('inconclusive')

@@ -92,3 +92,10 @@ test('the driver that is requested is taken without a trial', async () => {
 test('a plan without the capacity phase has no driver to choose', async () => {
   expect((await choose({ arms, phases: ['latency'] }, () => 'driver')).chosen).toBeUndefined()
 })
+
+test('visits have a driver of their own, without a trial', async () => {
+  const visits = { journeys: [], data: {} }
+  const { chosen, tried } = await choose({ visits, arms: [arm('nginx', 1)] }, () => 'driver')
+  expect(chosen).toEqual({ driver: 'visits', cause: 'journeys' })
+  expect(tried).toEqual([])
+})

@@ -18,6 +18,12 @@ test('the default is a share of the slowest arm, by its median trial', () => {
   expect(requestedRate(share(), measured)).toBe(400)
 })
 
+test('of visits it is a share of those that came to their end', () => {
+  const visits = { began: 400, finished: 300, cut: 0, steps: {} }
+  const measured = ['a', 'b'].map((name) => measurement({ arm: name, ok: 900, also: { visits } }))
+  expect(requestedRate(share(), measured)).toBe(150)
+})
+
 test('invalid trials are ignored, unless the arm has no others', () => {
   const verdict = { valid: false }
   const a = [measurement({ ok: 10, verdict }), measurement({ ok: 1000, block: 1 })]

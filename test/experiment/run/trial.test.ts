@@ -5,6 +5,7 @@ import { placementOf } from '../../../src/lab/arm-placement.ts'
 import { processFamily } from '../../../src/meter/process-family.ts'
 import type { Arm, Plan } from '../../../src/plan/plan.ts'
 import type { Measurement } from '../../../src/result/document.ts'
+import { measurement as measurementSchema } from '../../../src/result/schemas/measurement.ts'
 import { stillRunning } from '../../support/processes/still-running.ts'
 import { planOf } from '../../support/results/measurements.ts'
 
@@ -67,6 +68,35 @@ test('drivers and backends divide a load, and serve the next trial too', async (
   // Its counts begin with its own first request.
   const received = again.perBackend.reduce((a, b) => a + b, 0)
   expect(received - again.total.ok).toBeLessThanOrEqual(6)
+})
+
+test('visits arrive at a rate at both drivers, and target and backends count their requests too', async () => {
+  const step = (name: string) => ({
+    ...({ kind: 'request', name, method: 'GET', url: `/${name}` } as const),
+    ...{ headers: {}, checks: [], captures: {} },
+  })
+  const plan = planOf([direct], {
+    ...{ connections: 6, drivers: 2, backendProcesses: 1, timeout: 2, duration: 0.4 },
+    ...{ warmup: { least: 0.2, most: 0.2 }, phases: ['latency'] },
+    visits: {
+      journeys: [{ name: 'one', weight: 1, steps: [step('list'), step('item')] }],
+      data: {},
+    },
+  })
+  const measured = await session.runTrial({
+    ...{ plan, arm: direct, rate: 200 },
+    trial: { block: 0, arm: 'direct', phase: 'latency', seed: 1 },
+    placement: placementOf(direct, session.placement, { plan, driver: 'visits' }),
+    ...{ tempDir: session.tempDir, signal: session.signal },
+  })
+  expect(measurementSchema.parse(JSON.parse(JSON.stringify(measured)))).toEqual(measured)
+  const { visits, window, planned, total, perBackend, drivers, verdict } = measured
+  expect(visits?.began).toBe(planned)
+  expect(planned).toBeGreaterThan(40)
+  expect((visits?.steps.list?.ok ?? 0) + (visits?.steps.item?.ok ?? 0)).toBe(window.ok)
+  expect(perBackend.reduce((a, b) => a + b, 0)).toBe(total.ok)
+  expect(drivers?.map(({ window: own }) => own.ok > 0)).toEqual([true, true])
+  expect(verdict.reasons.map(({ code }) => code)).not.toContain('requests-not-conserved')
 })
 
 test('a driver that is killed makes its trial invalid by name, and the next one has new processes', async () => {

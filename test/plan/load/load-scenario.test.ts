@@ -1,10 +1,10 @@
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { MistakesError } from '../../../src/kit/errors.ts'
 import { loadPlanOf } from '../../../src/plan/load/load-plan-of.ts'
-import { readLoadScenario } from '../../../src/plan/scenarios.ts'
+import { readLoadScenario, readScenario } from '../../../src/plan/scenarios.ts'
 
 const registry = {
   algorithms: [{ name: 'round-robin' }],
@@ -108,4 +108,17 @@ data:
       expect.stringMatching(/^line 17: data\.lost\.file.*cannot be read \(ENOENT\)/),
     ]),
   )
+})
+
+test('a scenario whose arms are compared has its data files from its own folder, too', async () => {
+  const file = fileOf(`question: Which one?
+backends: 2
+rate: 10
+journeys:
+  - { name: search, steps: [{ get: '/search?q={{words.q}}' }] }
+data:
+  words: { file: words.csv }
+`)
+  const { data } = await readScenario(file, registry)
+  expect(data).toEqual({ words: { file: join(dirname(file), 'words.csv'), order: 'sequential' } })
 })

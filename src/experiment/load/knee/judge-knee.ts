@@ -13,7 +13,8 @@ export interface LoadRun {
 /** The knee of a target, from a ramp up and down and from held rates. Rates in requests per second. */
 export interface Knee {
   /**
-   * `found`: the ramp's knee lies in the interval of the steady one. `ramp-too-fast`: it does not, or is not known to 10 %.
+   * `found`: the ramp's knee lies in the interval of the steady one. `ramp-too-fast`: it does not, or is not known to 10 %, or
+   * the ramp has too few samples for one.
    * `not-reached`: throughput followed the plan to the highest rate. `undecided`: the holds show no knee.
    */
   readonly outcome: 'found' | 'ramp-too-fast' | 'not-reached' | 'undecided'
@@ -36,7 +37,7 @@ const heldFractions = [0.8, 0.9, 1, 1.1, 1.2]
 export function kneeOfRamps(ramps: LoadRun): number | undefined {
   const perVisit = requestsPerVisit(ramps.samples)
   const found = rampKnee(throughputCurve(ramps.samples, { ...ramps, perVisit }))
-  return found && found.rate / perVisit
+  return typeof found === 'string' ? undefined : found.rate / perVisit
 }
 
 /** The stages that hold five rates around a knee (visits per second), so many seconds each, in rising order. */
@@ -51,7 +52,8 @@ export function holdStages(knee: number, seconds: number): Stage[] {
 export function judgeKnee(ramps: LoadRun, holds: LoadRun | undefined): Knee {
   const perVisit = requestsPerVisit(ramps.samples)
   const ramp = rampKnee(throughputCurve(ramps.samples, { ...ramps, perVisit }))
-  if (ramp === undefined) return { outcome: 'not-reached' }
+  if (ramp === 'followed') return { outcome: 'not-reached' }
+  if (ramp === 'too-few-points') return { outcome: 'ramp-too-fast' }
   const steady =
     holds && steadyKnee(throughputCurve(holds.samples, { stages: holds.stages, perVisit }))
   return {

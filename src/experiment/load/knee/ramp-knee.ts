@@ -1,4 +1,4 @@
-import { type Hinge, hinge, kneeError } from '../../../stats/regression/hinge.ts'
+import { hinge, kneeError } from '../../../stats/regression/hinge.ts'
 import type { CurvePoint } from './throughput-curve.ts'
 
 /** The knee that a ramp up shows, and when the ramp down followed the plan again. Rates in requests per second. */
@@ -16,24 +16,28 @@ export interface RampKnee {
 /** Fraction of the highest rate above which a knee is none: throughput followed the plan to the end. */
 const reached = 0.97
 
-/** Fraction by which throughput stays below the plan at the end of the ramp up, at least. */
+/** Fraction by which throughput stays below what began at the end of the ramp up, at least. */
 const shortfall = 0.05
 
 /** Points that are added up before the curve is fitted, so that counts of 100 ms do not scatter it. */
 const lengthOf = (points: readonly CurvePoint[]) => Math.max(1, Math.floor(points.length / 120))
 
+/** Points of a ramp up below which its curve is not fitted: the error of a knee is found from 12 parts of it. */
+const minPoints = 12
+
 /**
- * The knee of a ramp up (stage 0) and down (stage 1); undefined where throughput followed the plan to the highest rate, or
- * there are too few points.
+ * The knee of a ramp up (stage 0) and down (stage 1). `followed`: throughput followed the plan to the highest rate.
+ * `too-few-points`: it did not, and the ramp is too short to show from which rate on.
  */
-export function rampKnee(points: readonly CurvePoint[]): RampKnee | undefined {
+export function rampKnee(points: readonly CurvePoint[]): RampKnee | 'followed' | 'too-few-points' {
   const up = grouped(points.filter(({ stage }) => stage === 0))
+  if (up.length < minPoints) return staysBelow(up, 0) ? 'too-few-points' : 'followed'
   const found = hinge(up)
   const highest = Math.max(0, ...up.map(({ offered }) => offered))
-  if (found === undefined || found.knee > reached * highest || !staysBelow(up, found))
-    return undefined
+  if (found === undefined || found.knee > reached * highest || !staysBelow(up, found.knee))
+    return 'followed'
   const error = kneeError(up)
-  if (error === undefined) return undefined
+  if (error === undefined) return 'too-few-points'
   const recoveredAt = recovery(points, found.knee)
   return {
     ...{ rate: found.knee, error, slope: found.slope },
@@ -44,6 +48,8 @@ export function rampKnee(points: readonly CurvePoint[]): RampKnee | undefined {
 interface Grouped {
   readonly offered: number
   readonly achieved: number
+  /** Requests of visits that were due, per second: what came of the plan by chance. */
+  readonly begun: number
 }
 
 function grouped(points: readonly CurvePoint[]): Grouped[] {
@@ -53,7 +59,11 @@ function grouped(points: readonly CurvePoint[]): Grouped[] {
     const seconds = group.reduce((all, one) => all + one.seconds, 0)
     const over = (of: (point: CurvePoint) => number) =>
       group.reduce((all, one) => all + of(one) * one.seconds, 0) / seconds
-    return { offered: over((one) => one.offered), achieved: over((one) => one.achieved) }
+    return {
+      offered: over((one) => one.offered),
+      achieved: over((one) => one.achieved),
+      begun: group.reduce((all, one) => all + one.begun, 0) / seconds,
+    }
   })
 }
 
@@ -61,15 +71,15 @@ function mean(values: readonly number[]): number {
   return values.reduce((sum, one) => sum + one, 0) / values.length
 }
 
-/** Whether throughput is below the plan by more than chance at the end of the ramp. */
-function staysBelow(up: readonly Grouped[], { knee }: Hinge): boolean {
+/** Whether throughput is below what began at the end of the ramp, of the part beyond a knee. */
+function staysBelow(up: readonly Grouped[], knee: number): boolean {
   const beyond = up.filter(({ offered }) => offered > knee)
   const last = beyond.slice(Math.floor(beyond.length / 2))
-  const [offered, achieved] = [
-    mean(last.map((one) => one.offered)),
+  const [begun, achieved] = [
+    mean(last.map((one) => one.begun)),
     mean(last.map((one) => one.achieved)),
   ]
-  return last.length > 0 && achieved < (1 - shortfall) * offered
+  return last.length > 0 && achieved < (1 - shortfall) * begun
 }
 
 /** Part of the knee's rate in which requests in flight are taken as usual. */

@@ -1,7 +1,7 @@
 import { levelAt, stageEdges } from '../../../plan/load/curve.ts'
 import type { Stage } from '../../../plan/load/load-plan.ts'
 import type { LoadSample } from '../../../result/load-sample.ts'
-import { failedOf } from '../threshold-tally.ts'
+import { failedOf } from '../../thresholds/threshold-tally.ts'
 
 /** The load in one interval of 100 ms. Rates in requests per second. */
 export interface CurvePoint {
@@ -38,6 +38,37 @@ function requestsOf(sample: LoadSample): number {
   return sample.ok + failedOf(sample) - droppedOf(sample)
 }
 
+/** Milliseconds below which an interval is none of its own: rates of a few counts in it would be of any size. */
+const minIntervalMs = 50
+
+/** Samples of one interval, which ends at `atMs`. */
+interface Interval {
+  atMs: number
+  readonly samples: LoadSample[]
+}
+
+/**
+ * The samples by interval, in order of time. Those of the stages on both sides of an edge may be a millisecond apart where
+ * several drivers sent them: they are of one interval.
+ */
+function intervalsOf(samples: readonly LoadSample[]): Interval[] {
+  const intervals: Interval[] = []
+  let begunMs = 0
+  for (const sample of samples.toSorted((a, b) => a.atMs - b.atMs)) {
+    const last = intervals.at(-1)
+    const isNew = last === undefined || sample.atMs - last.atMs >= minIntervalMs
+    // An interval that is short so far goes on.
+    if (last === undefined || (isNew && last.atMs - begunMs >= minIntervalMs)) {
+      begunMs = last?.atMs ?? 0
+      intervals.push({ atMs: sample.atMs, samples: [sample] })
+    } else {
+      last.atMs = sample.atMs
+      last.samples.push(sample)
+    }
+  }
+  return intervals
+}
+
 /**
  * The curve of a load of the open model: what was offered and achieved over time. Samples of two stages at one time are added
  * up, since responses come after their stage, too.
@@ -47,10 +78,9 @@ export function throughputCurve(
   { stages, perVisit }: { readonly stages: readonly Stage[]; readonly perVisit: number },
 ): CurvePoint[] {
   const edges = stageEdges(stages)
-  const byTime = Map.groupBy(samples, ({ atMs }) => atMs)
   const points: CurvePoint[] = []
   let before = 0
-  for (const [atMs, all] of [...byTime].toSorted(([a], [b]) => a - b)) {
+  for (const { atMs, samples: all } of intervalsOf(samples)) {
     const seconds = (atMs - before) / 1e3
     const atSeconds = before / 1e3 + seconds / 2
     before = atMs
