@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { html } from '../../../reports/formats/html.ts'
 import { junit } from '../../../reports/formats/junit.ts'
 import { markdown } from '../../../reports/formats/markdown.ts'
 import { table } from '../../../reports/formats/table.ts'
@@ -72,15 +71,14 @@ test('each step has a row for each arm, and a row for each comparison', () => {
   ])
 })
 
-test('steps and thresholds are in every report for people, and each threshold is a case of JUnit', async () => {
+test('steps and thresholds are in the reports for people, and each threshold is a case of JUnit', () => {
   const threshold = `checks > 99.9%, ${other}: 99.0 %`
   for (const text of [
     table.render(document, look),
     table.render(document, { ...look, full: true }),
-    markdown.render(document, look).replaceAll('\\', ''),
-    (await html.render(document, look)).replaceAll('&gt;', '>').replaceAll('&#62;', '>'),
+    markdown.render(document, look),
   ]) {
-    expect(text).toContain(threshold)
+    expect(text.replaceAll('\\', '').replaceAll('&gt;', '>')).toContain(threshold)
     expect(text).toMatch(/Steps of the visits/)
   }
   const cases = junit.render(document, look)
