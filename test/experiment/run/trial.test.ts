@@ -70,6 +70,23 @@ test('drivers and backends divide a load, and serve the next trial too', async (
   expect(received - again.total.ok).toBeLessThanOrEqual(6)
 })
 
+test('a driver that is killed makes its trial invalid by name, and the next one has new processes', async () => {
+  const running = processesOf('driver/main')
+  const measured = trial({ duration: 1 })
+  process.kill(running[1] as number, 'SIGKILL')
+  const { verdict, drivers } = await measured
+  expect(verdict.valid).toBe(false)
+  expect(verdict.reasons).toEqual([
+    {
+      code: 'driver-lost',
+      values: { number: 2, of: 3, detail: 'driver 2 of 3 was ended by SIGKILL' },
+    },
+  ])
+  expect(drivers?.map(({ number }) => number)).toEqual([1, 3])
+  expect(await stillRunning(running, 2)).toEqual([])
+  expect((await trial()).drivers).toHaveLength(3)
+})
+
 test('visits arrive at a rate at both drivers, and target and backends count their requests too', async () => {
   const step = (name: string) => ({
     ...({ kind: 'request', name, method: 'GET', url: `/${name}` } as const),
@@ -97,23 +114,6 @@ test('visits arrive at a rate at both drivers, and target and backends count the
   expect(perBackend.reduce((a, b) => a + b, 0)).toBe(total.ok)
   expect(drivers?.map(({ window: own }) => own.ok > 0)).toEqual([true, true])
   expect(verdict.reasons.map(({ code }) => code)).not.toContain('requests-not-conserved')
-})
-
-test('a driver that is killed makes its trial invalid by name, and the next one has new processes', async () => {
-  const running = processesOf('driver/main')
-  const measured = trial({ duration: 1 })
-  process.kill(running[1] as number, 'SIGKILL')
-  const { verdict, drivers } = await measured
-  expect(verdict.valid).toBe(false)
-  expect(verdict.reasons).toEqual([
-    {
-      code: 'driver-lost',
-      values: { number: 2, of: 3, detail: 'driver 2 of 3 was ended by SIGKILL' },
-    },
-  ])
-  expect(drivers?.map(({ number }) => number)).toEqual([1, 3])
-  expect(await stillRunning(running, 2)).toEqual([])
-  expect((await trial()).drivers).toHaveLength(3)
 })
 
 afterAll(async () => {
