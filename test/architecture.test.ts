@@ -253,7 +253,7 @@ const subRooms: Record<string, Readonly<Record<string, readonly string[]>>> = {
     findings: ['verdict'],
     thresholds: [],
     gates: ['findings'],
-    load: ['run', 'thresholds'],
+    load: ['run', 'slow', 'thresholds'],
     run: ['verdict', 'findings', 'slow', 'thresholds'],
     capacity: ['run', 'findings', 'verdict'],
     selftest: ['run', 'findings', 'verdict'],

@@ -11,6 +11,7 @@ export async function metricsReference(): Promise<string> {
     snapshot({
       backends: [backendSnapshot('127.0.0.1:3001', { reasons: [1] })],
       workers: [worker],
+      steps: [],
     }),
   )
   return `# Metrics

@@ -10,13 +10,14 @@ import { cpu, memory } from './process-costs.ts'
 import { processTimelines } from './process-timelines.ts'
 import { scaling } from './scaling.ts'
 import { shares } from './shares.ts'
+import { slowTimelines } from './slow-timeline.ts'
 import { throughput } from './throughput.ts'
 
 /** Every kind of chart, in the order of reports; each returns charts for the data that the result has. */
 const kinds: readonly ((document: ResultDocument) => Chart[])[] = [
   // The answer first; a page has two columns: charts of equal height are neighbours.
   ...[effects, faultTimelines, throughput, scaling, changes],
-  ...[latencyPercentiles, latencyLoad, cpu, memory],
+  ...[latencyPercentiles, latencyLoad, slowTimelines, cpu, memory],
   ...[shares, overTime, processTimelines],
 ]
 

@@ -1,6 +1,7 @@
 import { grouped, quantity, rounded } from '../../src/kit/units.ts'
 import type { LoadResult } from '../../src/result/schemas/load.ts'
 import type { Chart } from './chart.ts'
+import { slowOfLoad } from './slow-timeline.ts'
 
 type Bin = LoadResult['course'][number]
 
@@ -12,9 +13,12 @@ export function loadCharts(result: LoadResult): Chart[] {
   const { course } = result
   if (course.length === 0) return []
   const failures = course.some(({ failed, checksFailed }) => failed > 0 || checksFailed > 0)
-  return [rates(result), percentiles(result), ...(failures ? [failed(result)] : [])].filter(
-    (chart) => chart !== undefined,
-  )
+  return [
+    rates(result),
+    percentiles(result),
+    ...slowOfLoad(result.slow, result.seconds),
+    ...(failures ? [failed(result)] : []),
+  ].filter((chart) => chart !== undefined)
 }
 
 interface Point {

@@ -4,13 +4,15 @@ import type { ByCause, Slow, SlowCause } from '../../src/result/schemas/slow.ts'
 import { armTrials } from './arm-trials.ts'
 
 /** The words for each cause, as it follows a share: `61 % garbage collection of the target`. */
-const causeWords: Readonly<Record<SlowCause, string>> = {
+export const causeWords: Readonly<Record<SlowCause, string>> = {
   'target-gc': 'garbage collection of the target',
   'target-loop': 'event-loop delay of the target',
   'target-run-queue': 'run-queue wait of the target',
   'target-connect': 'new connection to a backend',
   retry: 'retry at another backend',
   'backends-run-queue': 'run-queue wait of the backends',
+  'backend-queue': 'queue at a backend',
+  ejection: 'queue at a backend while another one was ejected',
   'driver-gc': 'garbage collection of the driver',
   'driver-loop': 'event-loop delay of the driver',
   'driver-run-queue': 'run-queue wait of the driver',
@@ -74,7 +76,8 @@ export function slowLinesByArm(document: ResultDocument): string[] {
   })
 }
 
-function stallLines(stalls: ByCause): string[] {
+/** `stalls of throughput (3): 100 % …`; nothing where there was none. */
+export function stallLines(stalls: ByCause): string[] {
   const count = countOf(stalls)
   return count === 0 ? [] : [`stalls of throughput (${count}): ${causeShares(stalls)}`]
 }

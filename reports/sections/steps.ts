@@ -1,7 +1,7 @@
+import type { StepMeans, StepSeconds } from '../../src/kit/step-means.ts'
 import { type StepName, stepNames } from '../../src/kit/steps.ts'
 import { quantity } from '../../src/kit/units.ts'
 import type { ResultDocument } from '../../src/result/document.ts'
-import type { Steps } from '../../src/result/schemas/steps.ts'
 import type { TextTable } from '../layout/text-table.ts'
 
 const stepWords: Readonly<Record<StepName, string>> = {
@@ -21,16 +21,27 @@ const barCells = 18
 /** Where the time went: for each arm whose steps were timed, what each step adds at p50 and at p99. */
 export function stepTables({ stepTrials = [] }: ResultDocument): TextTable[] {
   return stepTrials.flatMap(({ trial, steps }) =>
-    steps === undefined ? [] : [tableOf(`${trial.arm}, ${trial.phase} phase`, steps)],
+    steps === undefined
+      ? []
+      : [
+          stepTable(steps, {
+            title: `Where the time went: ${trial.arm}, ${trial.phase} phase`,
+            of: `in a trial of ${steps.requests} requests of its own`,
+          }),
+        ],
   )
 }
 
-function tableOf(name: string, steps: Steps): TextTable {
-  const total = (means: Steps['mean']) => stepNames.reduce((sum, one) => sum + means[one], 0)
+/** The steps with their means, and the total; `of`: which requests these are. */
+export function stepTable(
+  steps: StepMeans,
+  { title, of }: { readonly title: string; readonly of: string },
+): TextTable {
+  const total = (means: StepSeconds) => stepNames.reduce((sum, one) => sum + means[one], 0)
   const cells = ({ p50, p99, mean }: Record<'p50' | 'p99' | 'mean', number>) =>
     [mean, p50, p99].map((seconds) => quantity(seconds, 's'))
   return {
-    title: `Where the time went: ${name}`,
+    title,
     head: ['until', 'mean', 'p50', 'p99', 'at p99'],
     rows: [
       ...stepNames
@@ -48,13 +59,13 @@ function tableOf(name: string, steps: Steps): TextTable {
     ],
     dropOrder: [['at p99'], ['at p99', 'mean']],
     notes: [
-      `By marks of the balancer, from the first byte of a request, in a trial of ${steps.requests} requests of its own. p50: mean of the requests from p45 to p55; p99: mean of the slowest 1 %; so the steps sum to the total.`,
+      `By marks of the balancer, from the first byte of a request, ${of}. p50: mean of the requests from p45 to p55; p99: mean of the slowest 1 %; so the steps sum to the total.`,
     ],
   }
 }
 
 /** The step as a bar that begins where the one before ended. */
-function waterfall(means: Steps['mean'], name: StepName): string {
+function waterfall(means: StepSeconds, name: StepName): string {
   const total = stepNames.reduce((sum, one) => sum + means[one], 0)
   const before = stepNames
     .slice(0, stepNames.indexOf(name))

@@ -59,6 +59,7 @@ export interface ServeFlags {
   readonly 'admin-name'?: readonly string[] | undefined
   readonly 'admin-token'?: string | undefined
   readonly profiling?: boolean | undefined
+  readonly steps?: boolean | undefined
 }
 
 /**
@@ -107,6 +108,7 @@ export function serveConfig(flags: ServeFlags): ConfigSource & { readonly config
       proxyProtocol: flags['proxy-protocol'] || undefined,
       trustedProxies: flags['trusted-proxy'],
       proxyStatus: flags['proxy-status'] || undefined,
+      observe: given({ steps: flags.steps || undefined }),
       accessLog: flags['access-log'],
       accessLogFormat: flags['access-log-format'],
     },

@@ -3,28 +3,36 @@ import { runBalancer } from '../balancer/process/run-balancer.ts'
 import { catchSignals } from '../balancer/process/signals.ts'
 import { type Balancer, startBalancer } from '../balancer/supervisor/balancer.ts'
 import type { Invocation } from '../cli/invocation.ts'
+import { stepMeans } from '../kit/step-means.ts'
 import { type ServeFlags, serveConfig } from './serve-config.ts'
 
 /**
- * Runs the reference balancer until SIGINT or SIGTERM, then drains and stops it. SIGHUP reopens the access log, and reads
- * the file of `--config` and the files of certificates again.
+ * Runs the reference balancer until SIGINT or SIGTERM, then drains and stops it, and prints where the time of requests went if
+ * their steps were timed. SIGHUP reopens the access log, and reads the file of `--config` and the files of certificates again.
  *
  * @throws {UsageError} the configuration cannot be used, or the port is in use
  */
-export async function serve(flags: ServeFlags, { print }: Invocation): Promise<void> {
+export async function serve(flags: ServeFlags, { print, render }: Invocation): Promise<void> {
   using signals = catchSignals()
+  let running: Balancer | undefined
   await runBalancer({
     signals,
     async start(host) {
       const { file, config } = serveConfig(flags)
       return startBalancer(config, { file, host })
     },
-    ready({ settings, port, adminPort }) {
+    ready(balancer) {
+      const { settings, port, adminPort } = balancer
+      running = balancer
       print(readyText(settings, port))
       if (adminPort !== undefined) print(adminText(adminPort))
     },
     reload: (balancer) => void reload(balancer, flags),
   })
+  const steps = running && stepMeans([], running.steps())
+  if (steps === undefined) return
+  const { stepsText } = await import('../../reports/commands/steps.ts')
+  print(stepsText(steps, render))
 }
 
 /** Says in one line of standard error what a reload has done. */

@@ -49,6 +49,8 @@ export interface BackendOptions {
   readonly port: number
   readonly seed: number
   readonly timers: TimerQueue
+  /** Notes the waits of requests in its queue, in ms of `performance.now()`. */
+  readonly noteWait?: (fromMs: number, untilMs: number) => void
 }
 
 /**
@@ -111,7 +113,7 @@ export async function openBackend(plan: BackendPlan, options: BackendOptions): P
 
 function serviceOf(
   plan: BackendPlan,
-  { number, seed, timers }: BackendOptions,
+  { number, seed, timers, noteWait }: BackendOptions,
   counts: RequestCounts,
 ): Service {
   // Separate random sources per backend and kind, so that one kind of draw does not shift the other.
@@ -125,6 +127,7 @@ function serviceOf(
       servers: plan.concurrency,
       serviceTime: () => draw() * state.slowdown,
       timers,
+      ...(noteWait && { noteWait }),
     }),
     responses: responsesFor(number, plan.responseBytes),
     fails: () => errorRate() > 0 && failures() < errorRate(),

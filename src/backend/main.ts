@@ -1,3 +1,4 @@
+import type { Pause } from '../kit/pause.ts'
 import { serveRequests } from '../kit/rpc.ts'
 import { type Backend, openBackend } from './backend.ts'
 import type {
@@ -9,12 +10,14 @@ import type {
 } from './config.ts'
 import { type Entry, openEntry } from './entry.ts'
 import { type FaultInjector, faultInjector } from './fault-injector.ts'
+import { type LongestWaits, longestWaits } from './longest-waits.ts'
 import { timerQueue } from './timer-queue.ts'
 
 /** A process of mock backends: many listeners. src/backend/config.ts has its messages. */
 let backends: readonly Backend[] = []
 let entry: Entry | undefined
 let injector: FaultInjector | undefined
+let waits: LongestWaits = longestWaits()
 const timers = timerQueue()
 
 function stop(): void {
@@ -36,9 +39,13 @@ serveRequests({
     stop()
     const opened: Backend[] = []
     backends = opened
+    waits = longestWaits()
     for (const [i, plan] of plans.entries()) {
       const number = numbers?.[i] ?? i + 1
-      const options = { number, host, port: port === 0 ? 0 : port + i, seed, timers }
+      const options = {
+        ...{ number, host, port: port === 0 ? 0 : port + i, seed, timers },
+        noteWait: waits.note,
+      }
       opened.push(await openBackend(plan, options))
     }
     const weighted = opened.map((backend, i) => ({ backend, weight: plans[i]?.weight ?? 1 }))
@@ -53,6 +60,7 @@ serveRequests({
   counts(): BackendsCounts {
     return { backends: backends.map((backend) => backend.counts()) }
   },
+  queueWaits: (): readonly Pause[] => waits.report(),
   reset(): void {
     for (const backend of backends) backend.reset()
   },

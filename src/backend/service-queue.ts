@@ -4,6 +4,8 @@ import type { TimerQueue } from './timer-queue.ts'
 export interface Job {
   readonly done: () => void
   inService: boolean
+  /** When it came into the queue, in ms of `performance.now()`; undefined for one that found a free server. */
+  readonly queuedMs: number | undefined
 }
 
 /** A queue with c servers, first come first served. */
@@ -26,12 +28,15 @@ interface ServiceQueueOptions {
   /** Draws a service time, in seconds. */
   readonly serviceTime: () => number
   readonly timers: TimerQueue
+  /** Notes the wait of a request in the queue, in ms of `performance.now()`. */
+  readonly noteWait?: (fromMs: number, untilMs: number) => void
 }
 
 /** An empty queue. */
 export function serviceQueue({
   serviceTime,
   timers,
+  noteWait,
   ...options
 }: ServiceQueueOptions): ServiceQueue {
   const servers = options.servers === 0 ? Number.POSITIVE_INFINITY : options.servers
@@ -58,6 +63,7 @@ export function serviceQueue({
     if (waiting.size === 0) return
     const next = waiting.values().next().value as Job
     waiting.delete(next)
+    if (next.queuedMs !== undefined) noteWait?.(next.queuedMs, performance.now())
     begin(next)
   }
   const finish = (job: Job): void => {
@@ -68,8 +74,10 @@ export function serviceQueue({
 
   return {
     enter(done) {
-      const job = { done, inService: false }
-      if (busy < servers) begin(job)
+      const isFree = busy < servers
+      const queuedMs = isFree || noteWait === undefined ? undefined : performance.now()
+      const job = { done, inService: false, queuedMs }
+      if (isFree) begin(job)
       else {
         waiting.add(job)
         peak = Math.max(peak, waiting.size)

@@ -219,6 +219,11 @@ export const serveFlags = {
     helpValue: 'TOKEN',
     env: 'LB_ADMIN_TOKEN',
   }),
+  steps: boolean({
+    ...observing,
+    summary:
+      'Time the steps of requests: a table when it stops; on the admin port /steps and lb_step_… metrics.',
+  }),
   profiling: boolean({
     ...observing,
     summary:

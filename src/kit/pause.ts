@@ -1,10 +1,11 @@
 import { hrtimeOffsetMs } from './clock.ts'
 
 /**
- * Kinds of pauses. `gc`: garbage collection. `loop`: the event loop was late. The others are of a balancer: the time that a
- * request had lost when it was sent again, and the opening of a connection to a backend.
+ * Kinds of pauses. `gc`: garbage collection. `loop`: the event loop was late. Of a balancer: the time that a request had lost
+ * when it was sent again (`retry`), the opening of a connection to a backend (`connect`), and the time in which a backend is
+ * ejected (`ejection`). Of a mock backend: the wait of a request in its queue (`queue`).
  */
-export const pauseKinds = ['gc', 'loop', 'retry', 'connect'] as const
+export const pauseKinds = ['gc', 'loop', 'retry', 'connect', 'ejection', 'queue'] as const
 export type PauseKind = (typeof pauseKinds)[number]
 
 /** Time in which a thread could not serve, or not serve one request, in ms of the host's clock (`hrtimeOffsetMs`). */

@@ -6,6 +6,7 @@ import type {
   FaultsOptions,
   FaultTimeline,
 } from '../backend/config.ts'
+import type { Pause } from '../kit/pause.ts'
 import type { BackendPlan } from '../plan/plan.ts'
 import { assignBackends } from './assign-backends.ts'
 import { urlOf } from './ports.ts'
@@ -17,6 +18,8 @@ export interface BackendFleet {
   /** The address whose connections go to all backends by their weights, for a load without a balancer. */
   readonly entry: URL | undefined
   counts(): Promise<readonly BackendCounts[]>
+  /** The longest waits in their queues since their start. */
+  queueWaits(): Promise<readonly Pause[]>
   /** Makes the backends count requests by time, and injects faults into them. */
   injectFaults(options: FaultsOptions): Promise<void>
   /**
@@ -80,6 +83,10 @@ export async function startBackends(
         parts,
         (await Promise.all(counted)).map((one) => one.backends),
       )
+    },
+    async queueWaits() {
+      const waits = parts.map(({ process }) => process.call<Pause[]>('queueWaits'))
+      return (await Promise.all(waits)).flat()
     },
     async injectFaults({ faults, ...options }) {
       injected = faults.map(({ backend }) => backend)

@@ -57,6 +57,8 @@ export interface Lab extends AsyncDisposable, Pick<BackendFleet, 'injectFaults' 
   counts(): Promise<LabCounts>
   /** The last pauses of the target's threads; none where it does not note them. */
   pauses(): Promise<readonly Pause[]>
+  /** The longest waits in the queues of the backends; none where the target has backends of its own. */
+  queueWaits(): Promise<readonly Pause[]>
   /** Times of the steps of requests since the target started, of each worker; none where it does not take them. */
   steps(): Promise<readonly (readonly StepRow[])[]>
   /** The settings that the target reports itself; undefined for targets that do not. */
@@ -181,6 +183,7 @@ function labOf(
       return { backends: target.ourBackends ? counted : [], target: own }
     },
     pauses: target.pauses,
+    queueWaits: async () => (target.ourBackends ? backends.queueWaits() : []),
     steps: target.steps,
     inForce: target.inForce,
     injectFaults: backends.injectFaults,

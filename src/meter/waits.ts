@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, readSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs'
 import { hrtimeOffsetMs } from '../kit/clock.ts'
 import { kernelUnits } from './kernel-units.ts'
 
@@ -30,17 +30,31 @@ export interface WaitMeter<Name> {
   waits(): readonly Wait<Name>[]
 }
 
-/** A counter that is read again and again: of waits, in milliseconds since some time before. */
+/** A counter that is read again and again, in milliseconds since some time before. */
 interface Counter<Name> {
   readonly name: Name | 'steal'
   read(): number
   close(): void
   last: number
+  /** The process of a thread. */
+  readonly process: ReadProcess
+  /** It counts the CPU time of a helper thread, not the waits of a thread. */
+  readonly isHelper: boolean
 }
 
+/** A process between two readings. */
+interface ReadProcess {
+  /** CPU time of its helper threads. */
+  helperMs: number
+}
+
+/** Threads with which V8 collects garbage and compiles. */
+const helperName = /V8Worker/
+
 /**
- * A meter of the run-queue waits of processes, by name, and of steal. The files stay open, since to open one costs more than
- * to read it; the threads are those of the moment at which it is opened.
+ * A meter of the run-queue waits of processes, by name, and of steal. While helper threads of V8 use the CPU, a thread of their
+ * process waits for them, as part of a garbage collection: only the rest of its wait counts. The files stay open, since to open
+ * one costs more than to read it; the threads are those of the moment at which it is opened.
  */
 export function meterWaits<Name extends string>(
   processes: ReadonlyMap<Name, () => readonly number[]>,
@@ -55,13 +69,12 @@ export function meterWaits<Name extends string>(
   const read = (): void => {
     const nowMs = performance.now()
     for (const counter of counters) {
-      const value = counter.read()
-      const waitedMs = value - counter.last
-      counter.last = value
-      if (waitedMs < leastMs || waits.length >= maxWaits) continue
+      const waitedMs = waitedSince(counter)
       const { name } = counter
+      if (waitedMs < leastMs || waits.length >= maxWaits) continue
       waits.push({ name, fromMs: lastMs + offsetMs, untilMs: nowMs + offsetMs, waitedMs })
     }
+    for (const { process } of counters) process.helperMs = 0
     lastMs = nowMs
     // The quickest one: any other may have waited for a CPU itself.
     quickestMs = Math.min(quickestMs, performance.now() - nowMs)
@@ -91,17 +104,39 @@ export function meterWaits<Name extends string>(
   }
 }
 
+/** Milliseconds that it grew by since the last reading, without those of helper threads; of a helper 0. */
+function waitedSince<Name>(counter: Counter<Name>): number {
+  const { process, isHelper } = counter
+  const value = counter.read()
+  const ms = value - counter.last
+  counter.last = value
+  if (!isHelper) return ms - process.helperMs
+  // The helpers of a process come before its other threads.
+  process.helperMs += ms
+  return 0
+}
+
+function noThread() {
+  return { process: { helperMs: 0 }, isHelper: false }
+}
+
 function threadCounters<Name>(name: Name, folder: string): Counter<Name>[] {
-  const all = namesIn(folder).flatMap((thread) => {
+  const process: ReadProcess = { helperMs: 0 }
+  const all = namesIn(folder).map((thread) => {
     const file = `${folder}/${thread}/schedstat`
     const [cpu] = counterOf(name, file, cpuMs)
     cpu?.close()
-    return { file, cpu: cpu?.last ?? 0 }
+    const isHelper = helperName.test(textOf(`${folder}/${thread}/comm`))
+    return { file, cpu: cpu?.last ?? 0, isHelper }
   })
-  return all
-    .toSorted((a, b) => b.cpu - a.cpu)
-    .slice(0, maxThreads)
-    .flatMap(({ file }) => counterOf(name, file, waitedMs))
+  const busiest = (isHelper: boolean) =>
+    all
+      .filter((one) => one.isHelper === isHelper)
+      .toSorted((a, b) => b.cpu - a.cpu)
+      .slice(0, maxThreads)
+  return [...busiest(true), ...busiest(false)].flatMap(({ file, isHelper }) =>
+    counterOf(name, file, isHelper ? cpuMs : waitedMs, { process, isHelper }),
+  )
 }
 
 /** A counter of one file; none where it cannot be read. */
@@ -109,6 +144,7 @@ function counterOf<Name>(
   name: Name | 'steal',
   file: string,
   valueIn: (text: string) => number,
+  thread: Pick<Counter<Name>, 'process' | 'isHelper'> = noThread(),
 ): Counter<Name>[] {
   let descriptor: number
   try {
@@ -118,6 +154,7 @@ function counterOf<Name>(
   }
   const buffer = Buffer.alloc(256)
   const counter: Counter<Name> = {
+    ...thread,
     name,
     last: 0,
     read() {
@@ -147,6 +184,15 @@ function waitedMs(schedstat: string): number {
 function stealMs(stat: string): number {
   const [line = ''] = stat.split('\n')
   return (Number(line.trim().split(/ +/)[8] ?? 0) * 1e3) / kernelUnits().ticks
+}
+
+/** The text of a file; none where it cannot be read. */
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'latin1')
+  } catch {
+    return ''
+  }
 }
 
 function namesIn(folder: string): string[] {

@@ -20,16 +20,21 @@ const get = 'GET / HTTP/1.1\r\nHost: lb.test\r\nConnection: close\r\n\r\n'
 test.for(['SIGINT', 'SIGTERM'] as const)('serves until %s, and leaves with 0', async (signal) => {
   await using backend = await recordingBackend()
   const url = `http://127.0.0.1:${backend.port}`
-  const args = ['serve', '--backend', `${url},3`, '--port', '0', '--cores', '2']
+  const args = ['serve', '--backend', `${url},3`, '--port', '0', '--cores', '2', '--steps']
   const child = spawn(process.execPath, [bin, ...args])
+  let output = ''
   try {
     const [line] = await once(child.stdout.setEncoding('utf8'), 'data')
+    child.stdout.on('data', (text: string) => {
+      output += text
+    })
     expect(line).toMatch(
       /^lb is ready on http:\/\/127\.0\.0\.1:\d+ \(round-robin, 2 workers, 1 backend\)\n$/,
     )
     expect(await exchange(Number(/:(\d+) /.exec(line)?.[1]), get)).toMatch(/^HTTP\/1\.1 200 /)
     child.kill(signal)
-    expect(await once(child, 'exit')).toEqual([0, null])
+    expect(await once(child, 'close')).toEqual([0, null])
+    expect(output).toMatch(/^Where the time went\n[\s\S]*since it was configured, 1 request/)
   } finally {
     child.kill('SIGKILL')
   }

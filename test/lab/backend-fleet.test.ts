@@ -16,6 +16,7 @@ function fakeProcess() {
       numbers = config.numbers ?? []
       return { ports: numbers.map((number) => 1000 + number) }
     },
+    queueWaits: () => numbers.map((number) => ({ kind: 'queue', fromMs: 0, untilMs: number })),
     counts: () => ({ backends: numbers.map((number) => ({ received: 10 * number })) }),
     injectFaults: (options: FaultsOptions) => void faults.push(options),
     faultTimeline: () => ({
@@ -38,6 +39,7 @@ test('backends in several processes keep the order, the numbers and the faults o
     signal: new AbortController().signal,
   })
   expect(fleet.urls.map(({ port }) => port)).toEqual(['1001', '1002', '1003'])
+  expect((await fleet.queueWaits()).map(({ untilMs }) => untilMs).toSorted()).toEqual([1, 2, 3])
   expect((await fleet.counts()).map(({ received }) => received)).toEqual([10, 20, 30])
 
   const effect = { kind: 'kill' } as const

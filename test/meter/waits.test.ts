@@ -1,10 +1,14 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { meterWaits } from '../../src/meter/waits.ts'
 
-const root = mkdtempSync(join(tmpdir(), 'lb-waits-'))
+let root = ''
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'lb-waits-'))
+})
 
 afterEach(() => {
   vi.useRealTimers()
@@ -37,6 +41,26 @@ test('waits of threads and steal are seen between the readings in which they gre
   expect(wait).toMatchObject({ name: 'target', waitedMs: 4 })
   expect((wait?.untilMs ?? 0) - (wait?.fromMs ?? 0)).toBeCloseTo(10, 0)
   expect(steal).toMatchObject({ name: 'steal', waitedMs: 10 })
+})
+
+test('a thread that waits for the helper threads of its own process waits for no other program', () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+  for (const thread of [3, 4]) mkdirSync(join(root, `3/task/${thread}`), { recursive: true })
+  write('3/task/3/comm', 'node-MainThread\n')
+  write('3/task/4/comm', 'node-V8Worker\n')
+  write('3/task/3/schedstat', '5000000 0 3\n')
+  write('3/task/4/schedstat', '1000000 0 3\n')
+  const meter = meterWaits(new Map([['driver', () => [3]]]), root)
+  meter.open()
+  // 8 ms, in 6 of which a helper used the CPU.
+  write('3/task/3/schedstat', '5000000 8000000 3\n')
+  write('3/task/4/schedstat', '7000000 9000000 3\n')
+  vi.advanceTimersByTime(10)
+  // The helper rests.
+  write('3/task/3/schedstat', '5000000 13000000 3\n')
+  vi.advanceTimersByTime(10)
+  meter.close()
+  expect(meter.waits().map(({ waitedMs }) => waitedMs)).toEqual([2, 5])
 })
 
 test('a process that is gone, and a host without the files, have no waits', () => {

@@ -12,6 +12,7 @@ import { quantity, rounded } from '../../src/kit/units.ts'
 import type { Arm } from '../../src/plan/plan.ts'
 import type { Comparison, Measurement, ResultDocument } from '../../src/result/document.ts'
 import { type MetricName, metricNames } from '../../src/result/metrics.ts'
+import type { Slow } from '../../src/result/schemas/slow.ts'
 import { decode, histogram } from '../../src/stats/histogram/histogram.ts'
 import { exampleResult } from '../support/results/example-result.ts'
 
@@ -395,6 +396,54 @@ describe('throughput over time', () => {
     const marks = await said(chart('throughput-over-time', { ...example, trials }))
     expect(marks).toHaveLength(30)
     expect(marks.at(-1)).toBe('round-robin ×1, 1.95 s: 1,000 req/s')
+  })
+})
+
+describe('the slowest requests', () => {
+  const slow: Slow = {
+    requests: { 'target-gc': 2, unexplained: 1, 'driver-late': 1 },
+    stalls: {},
+    slowest: [
+      { at: 0.5, seconds: 0.04, cause: 'target-gc' },
+      { at: 1.5, seconds: 0.03, cause: 'target-gc' },
+      { at: 1.2, seconds: 0.02, cause: 'driver-late' },
+      { at: 1.7, seconds: 0.01, cause: 'unexplained' },
+    ],
+    seen: [{ cause: 'target-gc', from: 0.49, until: 0.53 }],
+  }
+  const trials = structuredClone(example.trials)
+  const own = trials.filter(({ trial }) => trial.arm === 'round-robin ×1')
+  for (const one of own) one.slow = { ...slow, slowest: slow.slowest.slice(1) }
+  Object.assign(own[1] as object, { slow })
+  const document = { ...example, trials }
+
+  test('are dots with their causes, which are bands in rows below', async () => {
+    const one = chart('slowest-round-robin-1', document)
+    expect(one.finding).toBe(
+      '50 % garbage collection of the target, 25 % driver late without another cause, 25 % unexplained; the slowest took 40.0 ms.',
+    )
+    expect(await said(one)).toEqual([
+      '0.50 s: 40.0 ms, garbage collection of the target',
+      '1.50 s: 30.0 ms, garbage collection of the target',
+      '1.20 s: 20.0 ms, driver late without another cause',
+      '1.70 s: 10.0 ms, unexplained',
+      'garbage collection of the target, 0.49 to 0.53 s',
+      // A cause that meters do not place is drawn where its requests were.
+      'driver late without another cause, 1.20 to 1.22 s',
+      'unexplained, 1.70 to 1.71 s',
+    ])
+    expect(one.caption).toContain(`Of ${own.length} trials the one with the slowest.`)
+    expect(one.figures.rows[0]).toEqual(['0.500 s', '40.0', 'garbage collection of the target'])
+  })
+
+  test.for([300, 480, 600])('have their rows within the window, %d px wide', async (width) => {
+    const [drawing] = await draw([chart('slowest-round-robin-1', document)], 'page', width)
+    expect(drawing?.width).toBeLessThanOrEqual(width + 1)
+  })
+
+  test('are left out where no driver knows its requests', () => {
+    const names = chartsOf(example).map(({ name }) => name)
+    expect(names.filter((name) => name.startsWith('slowest'))).toEqual([])
   })
 })
 

@@ -2,7 +2,7 @@ import { plural } from '../../../src/kit/plural.ts'
 import { grouped, percent, quantity, rounded } from '../../../src/kit/units.ts'
 import type { LoadResult } from '../../../src/result/schemas/load.ts'
 import { clock } from '../../layout/clock.ts'
-import { causeShares, countOf } from '../slow.ts'
+import { causeShares, countOf, stallLines } from '../slow.ts'
 import { levels } from './curve-text.ts'
 import { degradedSentence, driverLines } from './driver-text.ts'
 import { kneeLines, kneeSentence } from './knee-text.ts'
@@ -258,7 +258,7 @@ export function loadFacts(
       lines:
         result.slow === undefined || countOf(result.slow.requests) === 0
           ? []
-          : [causeShares(result.slow.requests)],
+          : [causeShares(result.slow.requests), ...stallLines(result.slow.stalls)],
     },
     {
       name: 'Driver',

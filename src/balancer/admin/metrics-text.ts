@@ -1,4 +1,5 @@
 import { Counter, Gauge, Registry } from 'prom-client'
+import { stepNames } from '../../kit/steps.ts'
 import { reasonCodes } from '../shared/failure-reasons.ts'
 import { bucketHistogram } from './bucket-histogram.ts'
 import type { BackendSnapshot, Snapshot } from './snapshot.ts'
@@ -43,6 +44,7 @@ export function metricsText(snapshot: Snapshot): Promise<string> {
   requestMetrics(scrape, { ...snapshot, backends })
   backendMetrics(scrape, backends)
   workerMetrics(scrape, snapshot)
+  stepMetrics(scrape, snapshot)
   register.registerMetric(
     bucketHistogram({
       name: 'lb_request_duration_seconds',
@@ -167,6 +169,20 @@ function backendMetrics({ counter, gauge }: Scrape, backends: readonly BackendSn
     'lb_backend_idle_connections',
     'Idle connections in the pools.',
     each(({ idle }) => idle),
+  )
+}
+
+function stepMetrics({ counter }: Scrape, { steps }: Snapshot): void {
+  if (steps === undefined) return
+  // Sums of sums that only grow: a counter that shrinks by a rounding error would look like one that begins at 0 again.
+  const sumAt = (place: number) => steps.flat().reduce((sum, row) => sum + (row[place] ?? 0), 0)
+  counter('lb_step_requests_total', 'Responses of backends whose steps were timed; with --steps.', [
+    [{}, sumAt(1)],
+  ])
+  counter(
+    'lb_step_seconds_total',
+    'Time of these requests in each step; with --steps.',
+    stepNames.map((step, i): Value => [{ step }, sumAt(2 + i)]),
   )
 }
 

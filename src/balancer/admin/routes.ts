@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { z } from 'zod'
+import { stepMeans } from '../../kit/step-means.ts'
 import { zoneName } from '../config/zone-settings.ts'
 import type { BackendChanges } from '../health/backend-changes.ts'
 import type { Profiler } from '../profiling/profiler.ts'
@@ -72,6 +73,7 @@ const routes: readonly Route[] = [
       body: await source.metrics(),
     }),
   },
+  { method: 'GET', path: /^\/steps$/, serve: (source) => stepsOf(source.snapshot()) },
   {
     method: 'POST',
     path: /^\/backends$/,
@@ -162,7 +164,7 @@ export function matchRoute(
     throw new AdminError(404, `unknown path ${path}`, {
       hint: path.startsWith('/debug/')
         ? 'profiles are served with --profiling: /debug/pprof/profile, /heap and /activity'
-        : 'use /healthz, /backends or /metrics',
+        : 'use /healthz, /backends, /metrics or /steps',
     })
   }
   const route = candidates.find(
@@ -203,6 +205,20 @@ function healthz(source: AdminSource): AdminResponse {
 /** When the configuration that is in force was read, and why a later one is not. */
 function configuration({ lastSuccess, failure }: ReloadReport): object {
   return { loaded: new Date(lastSuccess * 1000).toISOString(), failure }
+}
+
+/**
+ * Where the time of requests went since the configuration was applied, in seconds.
+ *
+ * @throws AdminError 404 where their steps are not timed
+ */
+function stepsOf({ steps }: Snapshot): AdminResponse {
+  if (steps === undefined) {
+    throw new AdminError(404, 'the steps of requests are not timed', {
+      hint: 'start lb serve with --steps, or set observe.steps',
+    })
+  }
+  return json(200, stepMeans([], steps) ?? { requests: 0 })
 }
 
 /** A backend as the API shows it. */

@@ -1,3 +1,4 @@
+import type { StepRow } from '../../kit/steps.ts'
 import type { BalancerCounts } from '../config/config.ts'
 import type { BackendReport } from '../health/backend-report.ts'
 import type { ReloadReport } from './reload-report.ts'
@@ -44,6 +45,8 @@ export interface Snapshot {
   readonly reloads: ReloadReport
   /** Resident memory of the process. */
   readonly residentBytes: number
+  /** Times of the steps of requests, of each worker; undefined where they are not timed. */
+  readonly steps: readonly (readonly StepRow[])[] | undefined
 }
 
 /** The sources of a snapshot. */
@@ -61,6 +64,7 @@ export interface SnapshotParts {
   /** How often the process was restarted. */
   readonly restarts: number
   readonly droppedLogLines: number
+  readonly steps?: Snapshot['steps']
   /** The algorithm's latency average of a row, in seconds. */
   readonly averageLatency?: (row: number) => number | undefined
 }
@@ -97,5 +101,6 @@ export function takeSnapshot(parts: SnapshotParts): Snapshot {
     restarts: parts.restarts,
     droppedLogLines: parts.droppedLogLines,
     residentBytes: process.memoryUsage.rss(),
+    steps: parts.steps,
   }
 }

@@ -6,12 +6,12 @@ export const observeSettings = z.strictObject({
     .boolean()
     .default(false)
     .describe(
-      'Whether workers time the steps of each request, for `lb bench --steps`: about 3 % more CPU time per request.',
+      'Whether workers time the steps of each request, for `--steps` of `lb bench` and `lb serve`: about 3 % more CPU time per request.',
     ),
   pauses: z
     .boolean()
     .default(false)
     .describe(
-      'Whether workers note garbage collections, delays of their event loop, retries and slow connects to backends with their times, for `lb bench`, which names the causes of slow requests.',
+      'Whether the balancer notes garbage collections and delays of the event loop of its workers, retries, slow connects to backends and ejections with their times, for `lb bench`, which names the causes of slow requests.',
     ),
 })

@@ -10,7 +10,7 @@ import { type BackendChanges, backendChanges, type NewBackend } from './backend-
 import { type BackendReport, reportBackends } from './backend-report.ts'
 import { confirmEjections } from './confirmation.ts'
 import { eligibilityTimer } from './eligibility-timer.ts'
-import { healthOf } from './health.ts'
+import { healthOf, type NoteEjection } from './health.ts'
 import { cell, type HealthColumns, type HealthMemory } from './health-memory.ts'
 import { addInitialBackends } from './initial-backends.ts'
 import { type ProbeSettings, prober } from './probe.ts'
@@ -44,12 +44,13 @@ export interface HealthControlOptions {
   readonly random: Random
   /** Seconds of the shared clock. */
   readonly now: () => number
+  readonly noteEjection?: NoteEjection | undefined
 }
 
 /** Controls the health of all backends. Runs on the main thread, and starts before any worker. */
 export function controlHealth(options: HealthControlOptions): HealthControl {
   const { memory, table, settings, random, now } = options
-  const health = healthOf(memory, table, settings)
+  const health = healthOf(memory, table, settings, options.noteEjection)
   addInitialBackends(health, options, now())
   const timer = eligibilityTimer(health, now)
   const { active } = settings

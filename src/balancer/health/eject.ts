@@ -4,14 +4,16 @@ import type { Health } from './health.ts'
 import type { HealthColumns } from './health-memory.ts'
 
 /** Ejects the backend in `row`, if it may be. The lock must be held. */
-export function eject({ columns, settings }: Health, row: number, now: number): void {
+export function eject({ columns, settings, noteEjection }: Health, row: number, now: number): void {
   if (!mayEject(columns, row, settings.maxEjectedShare)) return
   const secondsIn = now - (columns.returnedAt[row] as number)
   const backOff = nextBackOff(columns.backOff[row] as number, secondsIn, settings.passive)
   columns.backOff[row] = backOff
-  columns.ejectedUntil[row] = now + ejectionSeconds(backOff, settings.passive)
+  const until = now + ejectionSeconds(backOff, settings.passive)
+  columns.ejectedUntil[row] = until
   columns.ejected[row] = 1
   columns.ejections[row] = (columns.ejections[row] as number) + 1
+  noteEjection?.(now, until)
 }
 
 /** Whether the backend in `row` is in rotation, and one more may be ejected. */

@@ -1,23 +1,23 @@
 import { type Pause, type PauseKind, pauseKinds } from '../../kit/pause.ts'
 
-/** Pauses of each worker that are kept: the last ones. */
+/** Pauses of each thread that are kept: the last ones. */
 const kept = 2048
 /** Numbers of one pause: kind, begin, end. */
 const fields = 3
-/** Numbers of one worker: how many pauses it noted, then those that are kept. */
+/** Numbers of one thread: how many pauses it noted, then those that are kept. */
 const columnLength = 1 + kept * fields
 
-/** Notes the pauses of one worker, without allocating. Times are milliseconds of the host's clock. */
+/** Notes the pauses of one thread, without allocating. Times are milliseconds of the host's clock. */
 export type NotePause = (kind: PauseKind, fromMs: number, untilMs: number) => void
 
-/** Memory for the pauses of all workers. Sent to workers as it is. */
-export function allocatePauses(workers: number): SharedArrayBuffer {
-  return new SharedArrayBuffer(workers * columnLength * Float64Array.BYTES_PER_ELEMENT)
+/** Memory for the pauses of so many threads. Sent to workers as it is. */
+export function allocatePauses(threads: number): SharedArrayBuffer {
+  return new SharedArrayBuffer(threads * columnLength * Float64Array.BYTES_PER_ELEMENT)
 }
 
-/** Notes the pauses of one worker in its column. */
-export function pauseNotes(memory: SharedArrayBuffer, worker: number): NotePause {
-  const column = columnOf(memory, worker)
+/** Notes the pauses of one thread in its column. */
+export function pauseNotes(memory: SharedArrayBuffer, thread: number): NotePause {
+  const column = columnOf(memory, thread)
   return (kind, fromMs, untilMs) => {
     const noted = column[0] as number
     const at = 1 + (noted % kept) * fields
@@ -28,10 +28,15 @@ export function pauseNotes(memory: SharedArrayBuffer, worker: number): NotePause
   }
 }
 
-/** The pauses that are kept, of all workers. */
+/** Notes ejections, whose times are seconds of the shared clock. */
+export function ejectionNotes(note: NotePause): (from: number, until: number) => void {
+  return (from, until) => note('ejection', from * 1e3, until * 1e3)
+}
+
+/** The pauses that are kept, of all threads. */
 export function readPauses(memory: SharedArrayBuffer): Pause[] {
-  const workers = memory.byteLength / columnLength / Float64Array.BYTES_PER_ELEMENT
-  return Array.from({ length: workers }, (_, worker) => columnOf(memory, worker)).flatMap(
+  const threads = memory.byteLength / columnLength / Float64Array.BYTES_PER_ELEMENT
+  return Array.from({ length: threads }, (_, thread) => columnOf(memory, thread)).flatMap(
     (column) =>
       Array.from({ length: Math.min(kept, column[0] as number) }, (_, i): Pause => {
         const at = 1 + i * fields
@@ -44,7 +49,7 @@ export function readPauses(memory: SharedArrayBuffer): Pause[] {
   )
 }
 
-function columnOf(memory: SharedArrayBuffer, worker: number): Float64Array {
+function columnOf(memory: SharedArrayBuffer, thread: number): Float64Array {
   const bytes = columnLength * Float64Array.BYTES_PER_ELEMENT
-  return new Float64Array(memory, worker * bytes, columnLength)
+  return new Float64Array(memory, thread * bytes, columnLength)
 }

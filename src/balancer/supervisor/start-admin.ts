@@ -2,6 +2,7 @@ import type { AdminServer } from '../admin/admin-server.ts'
 import type { AdminSource } from '../admin/routes.ts'
 import type { MetricsReading } from '../admin/worker-metrics.ts'
 import type { BalancerCounts, BalancerSettings } from '../config/config.ts'
+import { readSteps } from '../observe/step-memory.ts'
 import type { BalancerHost } from './balancer-host.ts'
 import type { ReloadState } from './reload-state.ts'
 import type { Versions } from './versions.ts'
@@ -45,6 +46,7 @@ export async function startAdmin(
     snapshot() {
       const { health } = versions.current
       const counts = readCounts()
+      const { steps } = versions.current.shared
       return takeSnapshot({
         draining: state.draining,
         panic: health.panic(),
@@ -60,6 +62,7 @@ export async function startAdmin(
         reloads: reloads.read(),
         restarts: host.restarts,
         droppedLogLines: workers.droppedLogLines(),
+        steps: steps && readSteps(steps),
       })
     },
   }

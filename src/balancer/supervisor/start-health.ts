@@ -5,6 +5,7 @@ import type { BalancerSettings } from '../config/config.ts'
 import { backendValidation } from '../config/validate-backends.ts'
 import { controlHealth, type HealthControl } from '../health/control.ts'
 import type { HealthColumns } from '../health/health-memory.ts'
+import { ejectionNotes, pauseNotes } from '../observe/pause-ring.ts'
 import { sharedClock } from '../shared/clock.ts'
 import type { Shared } from '../worker/shared-memory.ts'
 
@@ -20,7 +21,7 @@ const maxConfirmTimeout = 2
  */
 export function startHealth(
   settings: BalancerSettings,
-  { health, table }: Shared,
+  { health, table, pauses }: Shared,
   previous?: HealthColumns,
 ): HealthControl {
   const { backends, seed } = settings
@@ -30,6 +31,8 @@ export function startHealth(
     backends.map(({ url }) => backendAddress(url).id),
     backends.map(({ weight }) => weight),
   )
+  // The main thread has the place behind those of the workers.
+  const notePause = pauses && pauseNotes(pauses, settings.workers)
   return controlHealth({
     memory: health,
     table,
@@ -42,5 +45,6 @@ export function startHealth(
     validate,
     random: seeded(seed),
     now: sharedClock(),
+    noteEjection: notePause && ejectionNotes(notePause),
   })
 }

@@ -20,7 +20,7 @@ export interface Shared {
   readonly limit: RateLimiterMemory | undefined
   /** What the admin port shows besides the counts. */
   readonly metrics: MetricsMemory | undefined
-  /** Pauses of the workers, where they are noted. */
+  /** Pauses of the workers, and of the main thread behind them, where they are noted. */
   readonly pauses: SharedArrayBuffer | undefined
   /** Times of the steps of requests, where they are taken. */
   readonly steps: SharedArrayBuffer | undefined
@@ -49,7 +49,8 @@ export function allocateShared(settings: BalancerSettings, previous?: PreviousMe
     slots: previous?.shared.slots ?? allocateSlots(workers),
     metrics: admin && allocateMetrics(workers, rows),
     steps: observe.steps ? allocateSteps(workers) : undefined,
-    pauses: observe.pauses ? allocatePauses(workers) : undefined,
+    // The main thread notes ejections, too.
+    pauses: observe.pauses ? allocatePauses(workers + 1) : undefined,
     limit: limitMemory(settings, previous),
   }
 }

@@ -15,7 +15,7 @@ import type { AccessLog } from '../io/access-log.ts'
 import { allocateLimit } from '../limits/allocate-limit.ts'
 import { requestLimit } from '../limits/request-limit.ts'
 import { namesAmong, newNames } from '../names/names.ts'
-import { pauseNotes } from '../observe/pause-ring.ts'
+import { ejectionNotes, pauseNotes } from '../observe/pause-ring.ts'
 import { stepAdder } from '../observe/step-memory.ts'
 import type { ProxyContext } from '../proxy/context.ts'
 import type { Exchange } from '../proxy/exchange.ts'
@@ -44,7 +44,8 @@ export function startProxy(
   const watched = notePause && watchPauses(notePause)
   const requestHead = emptyRequestHead(settings.limits.fields)
   const now = sharedClock()
-  const ofBackends = healthOf(health, table, settings.health)
+  const noteEjection = notePause && ejectionNotes(notePause)
+  const ofBackends = healthOf(health, table, settings.health, noteEjection)
   const names = newNames({
     settings: settings.resolver,
     now,

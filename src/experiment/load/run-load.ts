@@ -19,6 +19,7 @@ import { type RoleMeter, roleMeters } from '../run/role-meters.ts'
 import type { Session } from '../run/session.ts'
 import { slowMeters } from '../run/slow-meters.ts'
 import { loadCourse } from './course.ts'
+import { loadBins } from './load-bins.ts'
 import { watchThresholds } from './watch-thresholds.ts'
 
 /** A load test to run, and where. */
@@ -50,6 +51,9 @@ export interface LoadRun {
 /** Fraction by which a stage may be off its plan. */
 const allowedLack = 0.005
 
+/** Bins before and after one, 2 s each, that show how many responses are usual: over a longer time the load changes. */
+const neighbours = 20
+
 const roles = ['target', 'driver', 'backends'] as const satisfies readonly Role[]
 
 /**
@@ -72,6 +76,7 @@ export async function runLoad(run: LoadRun): Promise<LoadResult> {
   const slowness = slowMeters(lab)
   const meters = roleMeters(lab)
   const course = loadCourse(load)
+  const throughput = loadBins(load)
   const watch = watchThresholds(run.thresholds, load)
   const early = new AbortController()
   const ending = AbortSignal.any([signal, early.signal])
@@ -89,6 +94,7 @@ export async function runLoad(run: LoadRun): Promise<LoadResult> {
         slowness.open()
       },
       sampled: (samples) => {
+        throughput.add(samples)
         for (const sample of samples) {
           course.add(sample)
           watch.add(sample)
@@ -101,8 +107,8 @@ export async function runLoad(run: LoadRun): Promise<LoadResult> {
   for (const meter of meters.values()) meter.close()
   slowness.close()
   const slow = await slowness.causes({
-    ...{ slow: report.slow, latency: allLatencies(report), bins: [] },
-    windowSeconds: report.seconds,
+    ...{ slow: report.slow, latency: allLatencies(report), bins: throughput.bins() },
+    ...{ windowSeconds: report.seconds, neighbours },
   })
   const cpus = cpuCounts(lab, arm, placement)
   await session.beds.readClocks()

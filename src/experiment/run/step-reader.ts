@@ -1,12 +1,11 @@
+import { type StepMeans, stepMeans } from '../../kit/step-means.ts'
 import type { Lab } from '../../lab/lab.ts'
-import type { Steps } from '../../result/schemas/steps.ts'
-import { stepMeans } from '../slow/step-means.ts'
 
 /** Reads the times of steps at the edges of a window. */
 export interface StepReader {
   open(): void
   close(): void
-  means(): Promise<Steps | undefined>
+  means(): Promise<StepMeans | undefined>
 }
 
 /** A reader of the target of a lab. */

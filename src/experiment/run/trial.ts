@@ -11,6 +11,7 @@ import { meterProcesses } from '../../meter/process.ts'
 import type { Arm, Load, Plan, Trial } from '../../plan/plan.ts'
 import { streamsOf, transportOf } from '../../plan/transport.ts'
 import type { Measurement, ProcessCost } from '../../result/document.ts'
+import { evenBins } from '../slow/stage-bins.ts'
 import { judge } from '../verdict/verdict.ts'
 import { backendProtocol } from './backend-protocol.ts'
 import { driverName } from './driver-name.ts'
@@ -109,7 +110,10 @@ export async function runTrial(
   if (options.next !== undefined) surroundings.spares.prepare(options.next)
   const { course, lost, differing, drivers: parts, slow: _, start, ...report } = driven
   const faultTimeline = await faults?.timelineOf(course)
-  const [counted, slow] = await Promise.all([lab.counts(), slowness.causes(driven)])
+  const [counted, slow] = await Promise.all([
+    lab.counts(),
+    slowness.causes({ ...driven, bins: evenBins(driven.bins) }),
+  ])
   const stepTimes = await steps?.means()
   const costs = await roleCosts({ ...options, meters, lab })
   const processes = costs.map((cost) =>

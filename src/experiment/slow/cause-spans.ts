@@ -1,14 +1,15 @@
 import type { Pause } from '../../kit/pause.ts'
-import { type CauseSpan, overlapMs } from './cause-span.ts'
+import { type CauseSpan, coveredMs } from './cause-span.ts'
 
 /** The meters that saw a wait for a CPU, and `steal`. */
 type WaitName = 'target' | 'driver' | 'backends' | 'steal'
 
 /** What the meters of a trial saw, in ms of the host's clock. */
 export interface Seen {
-  /** Pauses of the threads of the target, and of the drivers. */
+  /** Pauses of the threads of the target, and of the drivers; waits in the queues of the backends. */
   readonly target: readonly Pause[]
   readonly driver: readonly Pause[]
+  readonly backends: readonly Pause[]
   /** Waits for a CPU: `waitedMs` somewhere between two readings. */
   readonly waits: readonly {
     readonly name: WaitName
@@ -18,8 +19,8 @@ export interface Seen {
   }[]
 }
 
-/** Milliseconds of its own from which on a delay of an event loop is a cause. */
-const minLoopMs = 1
+/** Milliseconds of its own from which on a pause of a thread is a cause. */
+const minOwnMs = 1
 
 /** Milliseconds between two readings up to which a wait between them is placed, and the part of longer times that it must fill. */
 const [maxTickMs, minFilled] = [50, 0.8]
@@ -31,40 +32,71 @@ const ofWait = {
   steal: 'steal',
 } as const
 
-const ofPause = {
-  target: { gc: 'target-gc', loop: 'target-loop', retry: 'retry', connect: 'target-connect' },
-  driver: { gc: 'driver-gc', loop: 'driver-loop', retry: 'retry', connect: 'new-connection' },
+const ofThread = {
+  target: { gc: 'target-gc', loop: 'target-loop' },
+  driver: { gc: 'driver-gc', loop: 'driver-loop' },
 } as const
 
+const ofTargetRequest = { retry: 'retry', connect: 'target-connect' } as const
+
 /**
- * The causes that were seen. An event loop is late, too, while its thread collects garbage or waits for a CPU: only the rest
- * of its delay counts as its own.
+ * The causes that were seen. Each counts for its own time only: a garbage collection takes longer while its thread waits for a
+ * CPU, and an event loop is late while its thread does either. A wait in the queue of a backend counts as `ejection`
+ * where it began while another backend was ejected.
  */
-export function causeSpans({ target, driver, waits }: Seen): CauseSpan[] {
-  const waitSpans = waits
-    // Of a reading that came late, a short wait could have been at any time.
-    .filter(
-      ({ fromMs, untilMs, waitedMs }) =>
-        untilMs - fromMs <= maxTickMs || waitedMs >= minFilled * (untilMs - fromMs),
-    )
-    .map(
-      ({ name, fromMs, untilMs, waitedMs }): CauseSpan => ({
+export function causeSpans({ target, driver, backends, waits }: Seen): CauseSpan[] {
+  const waited = waitSpans(waits)
+  const ejections = target.filter(({ kind }) => kind === 'ejection')
+  return [
+    ...threadSpans('target', target, waited),
+    ...threadSpans('driver', driver, waited),
+    ...target.flatMap(({ kind, fromMs, untilMs }): CauseSpan[] =>
+      kind === 'retry' || kind === 'connect'
+        ? [{ cause: ofTargetRequest[kind], fromMs, untilMs }]
+        : [],
+    ),
+    ...backends.map(({ fromMs, untilMs }): CauseSpan => {
+      const isEjected = ejections.some((one) => one.fromMs <= fromMs && fromMs < one.untilMs)
+      return { cause: isEjected ? 'ejection' : 'backend-queue', fromMs, untilMs }
+    }),
+    ...waited,
+  ]
+}
+
+function waitSpans(waits: Seen['waits']): CauseSpan[] {
+  return (
+    waits
+      // Of a reading that came late, a short wait could have been at any time.
+      .filter(
+        ({ fromMs, untilMs, waitedMs }) =>
+          untilMs - fromMs <= maxTickMs || waitedMs >= minFilled * (untilMs - fromMs),
+      )
+      .map(({ name, fromMs, untilMs, waitedMs }) => ({
         ...{ cause: ofWait[name], fromMs, untilMs },
         ms: waitedMs,
-      }),
-    )
-  const spansOf = (role: 'target' | 'driver', pauses: readonly Pause[]) => {
-    const waited = waitSpans.filter(({ cause }) => cause === ofWait[role] || cause === 'steal')
-    const collected = pauses.filter(({ kind }) => kind === 'gc')
-    return pauses.flatMap(({ kind, fromMs, untilMs }): CauseSpan[] => {
-      const span = { cause: ofPause[role][kind], fromMs, untilMs }
-      if (kind !== 'loop') return [span]
-      const others = [...waited, ...collected]
-      const lostMs = others.reduce((sum, other) => sum + overlapMs(other, span), 0)
-      const ownMs = untilMs - fromMs - lostMs
-      if (ownMs < minLoopMs) return []
-      return [lostMs === 0 ? span : { ...span, ms: ownMs }]
-    })
-  }
-  return [...spansOf('target', target), ...spansOf('driver', driver), ...waitSpans]
+      }))
+  )
+}
+
+/** Garbage collections and delays of the event loop of one role. */
+function threadSpans(
+  role: 'target' | 'driver',
+  pauses: readonly Pause[],
+  waits: readonly CauseSpan[],
+): CauseSpan[] {
+  const waited = waits.filter(({ cause }) => cause === ofWait[role] || cause === 'steal')
+  const collections = pauses.filter(({ kind }) => kind === 'gc')
+  return pauses.flatMap(({ kind, fromMs, untilMs }): CauseSpan[] => {
+    if (kind === 'gc') return own({ cause: ofThread[role].gc, fromMs, untilMs }, waited)
+    if (kind !== 'loop') return []
+    return own({ cause: ofThread[role].loop, fromMs, untilMs }, waited, collections)
+  })
+}
+
+/** A pause without the time that others explain, of each kind; none where less than 1 ms is left. */
+function own(span: CauseSpan, ...kinds: (readonly Omit<CauseSpan, 'cause'>[])[]): CauseSpan[] {
+  const lostMs = kinds.reduce((sum, others) => sum + coveredMs(span, others), 0)
+  if (lostMs === 0) return [span]
+  const ms = span.untilMs - span.fromMs - lostMs
+  return ms < minOwnMs ? [] : [{ ...span, ms }]
 }

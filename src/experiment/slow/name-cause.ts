@@ -1,5 +1,5 @@
 import type { SlowCause } from '../../result/schemas/slow.ts'
-import { type CauseSpan, overlapMs } from './cause-span.ts'
+import { type CauseSpan, coveredMs, overlapMs } from './cause-span.ts'
 
 /** Part of the excess that a cause must cover to be named. */
 const minShare = 0.5
@@ -16,15 +16,31 @@ export interface SlowSpan {
 const ofOneRequest = new Set<SlowCause>([
   'target-connect',
   'retry',
+  'backend-queue',
+  'ejection',
   'new-connection',
   'connections-in-use',
   'driver-late',
 ])
 
 /**
+ * Causes that another one may have as its effect: a garbage collection, whose helper threads use all CPUs, makes others wait for
+ * one; requests in the queue of a backend hold all connections; a late driver has a reason. They must cover a quarter more.
+ */
+const mayBeEffects = new Set<SlowCause>([
+  'target-run-queue',
+  'driver-run-queue',
+  'backends-run-queue',
+  'steal',
+  'connections-in-use',
+  'driver-late',
+])
+const effectWeight = 0.8
+
+/**
  * The cause of a slow request or of a stall: the one whose spans overlap it for the longest time, if that is at least half
  * of its excess. Pauses of threads come before waits of the one request. Of spans of one cause that overlap each other, the
- * time counts once. Where two causes cover the same, the one whose time is known exactly is named.
+ * time counts once. A cause that may be the effect of another one is named in its place if it covers a quarter more.
  */
 export function nameCause(slow: SlowSpan, spans: readonly CauseSpan[]): SlowCause {
   const near = spans.filter((span) => overlapMs(span, slow) > 0)
@@ -39,30 +55,10 @@ function longest(slow: SlowSpan, spans: readonly CauseSpan[]): SlowCause | undef
   const covered = [...Map.groupBy(spans, ({ cause }) => cause)].map(([cause, own]) => ({
     cause,
     ms: coveredMs(slow, own),
-    isExact: own.every(({ ms }) => ms === undefined),
+    weight: mayBeEffects.has(cause) ? effectWeight : 1,
   }))
   const [first] = covered
     .filter(({ ms }) => ms > 0 && ms >= minShare * slow.excessMs)
-    .toSorted((a, b) => b.ms - a.ms || Number(b.isExact) - Number(a.isExact))
+    .toSorted((a, b) => b.ms * b.weight - a.ms * a.weight)
   return first?.cause
-}
-
-/** The earlier one first; of two that begin at once, as of two threads in one tick, the one that lasts longer. */
-function earlier(a: CauseSpan, b: CauseSpan): number {
-  const { ms: first = Number.POSITIVE_INFINITY } = a
-  const { ms: second = Number.POSITIVE_INFINITY } = b
-  if (a.fromMs !== b.fromMs) return a.fromMs - b.fromMs
-  return first === second ? 0 : second - first
-}
-
-/** Milliseconds of `slow` that spans of one cause cover. */
-function coveredMs(slow: SlowSpan, spans: readonly CauseSpan[]): number {
-  let covered = 0
-  let untilMs = slow.fromMs
-  for (const span of spans.toSorted(earlier)) {
-    const fromMs = Math.max(span.fromMs, untilMs)
-    covered += overlapMs({ ...span, fromMs }, slow)
-    untilMs = Math.max(untilMs, span.untilMs)
-  }
-  return covered
 }

@@ -4,6 +4,7 @@ import { type CauseSpan, overlapMs } from './cause-span.ts'
 import { causeSpans, type Seen } from './cause-spans.ts'
 import { nameCause } from './name-cause.ts'
 import { requestSpans } from './request-spans.ts'
+import type { StageBin } from './stage-bins.ts'
 import { stallsOf } from './stalls.ts'
 
 /** What is known of the slowest requests of a window, and what the meters saw meanwhile. */
@@ -13,8 +14,10 @@ export interface SlowFacts {
   /** 2xx responses of the window, and their median in ms. */
   readonly responses: number
   readonly medianMs: number
-  /** Responses of all drivers in each 100 ms, from when the first of them began; none where they are not comparable. */
-  readonly bins: readonly number[]
+  /** Responses of all drivers, from when the first of them began; none where they are not comparable. */
+  readonly bins: readonly StageBin[]
+  /** Bins before and after one that show how many responses are usual: all of its stage, unless the load changes in it. */
+  readonly neighbours?: number | undefined
   readonly windowMs: number
   readonly seen: Omit<Seen, 'driver'>
 }
@@ -41,10 +44,16 @@ export function slowOf(facts: SlowFacts): Slow | undefined {
       return { ...slow, cause: nameCause(slow, [...spans, ...own]) }
     })
   const { openedMs, binsFromMs } = first
-  const stalls = stallsOf({
-    ...{ counts: facts.bins, fromMs: binsFromMs, openedMs },
-    closedMs: openedMs + facts.windowMs,
-  }).map((stall) => nameCause(stall, spans))
+  const bins = facts.bins
+    .map((bin) => ({
+      ...bin,
+      fromMs: bin.fromMs + binsFromMs,
+      untilMs: bin.untilMs + binsFromMs,
+    }))
+    .filter((bin) => bin.fromMs >= openedMs && bin.untilMs <= openedMs + facts.windowMs)
+  const stalls = [...Map.groupBy(bins, ({ stage }) => stage).values()]
+    .flatMap((own) => stallsOf(own, facts.neighbours))
+    .map((stall) => nameCause(stall, spans))
   const shown = requests.slice(0, maxShown)
   return {
     requests: counted(requests.map(({ cause }) => cause)),

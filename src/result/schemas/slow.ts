@@ -9,6 +9,8 @@ const slowCause = z.enum([
   'target-connect',
   'retry',
   'backends-run-queue',
+  'backend-queue',
+  'ejection',
   'driver-gc',
   'driver-loop',
   'driver-run-queue',

@@ -68,6 +68,22 @@ test('/healthz returns 200 while the balancer runs, 503 while it drains', async 
   })
 })
 
+test('/steps returns where the time went, where steps are timed', async () => {
+  const steps = [[[9, 8, 0, 2, 0, 0, 0, 4, 0, 0]]]
+  await using timed = await admin({ state: { steps } })
+  expect(await timed.send('/steps')).toMatchObject({
+    status: 200,
+    body: { requests: 8, mean: { pick: 0.25, backend: 0.5, client: 0 }, p99: { backend: 0.5 } },
+  })
+  await using idle = await admin({ state: { steps: [[]] } })
+  expect((await idle.send('/steps')).body).toEqual({ requests: 0 })
+  await using other = await admin()
+  expect(await other.send('/steps')).toMatchObject({
+    status: 404,
+    body: { error: 'the steps of requests are not timed' },
+  })
+})
+
 test('/backends shows each backend, with its responses by status class', async () => {
   const state = {
     backends: [backendSnapshot('a:1', { responses: [0, 7, 0, 1, 0], reason: 'because' })],

@@ -48,6 +48,24 @@ test('backends show their responses, failures, ejections, weights and pools', as
     expect([name, found.get(name)]).toEqual([name, value])
 })
 
+test('the time of each step is a counter, where steps are timed', async () => {
+  const steps = [
+    [
+      [3, 5, 0, 1, 0, 0, 0, 2, 0, 0],
+      [9, 1, 0, 0.5, 0, 0, 0, 2, 0, 0],
+    ],
+    [[3, 2, 0, 0.5, 0, 0, 0, 0, 0, 0.25]],
+  ]
+  const found = await samples(snapshot({ steps }))
+  expect(found.get('lb_step_requests_total')).toBe(8)
+  expect(found.get('lb_step_seconds_total{step="pick"}')).toBe(2)
+  expect(found.get('lb_step_seconds_total{step="backend"}')).toBe(4)
+  expect(found.get('lb_step_seconds_total{step="client"}')).toBe(0.25)
+  const idle = await samples(snapshot({ steps: [[]] }))
+  expect(idle.get('lb_step_seconds_total{step="head"}')).toBe(0)
+  expect([...(await samples(snapshot())).keys()].join()).not.toContain('lb_step')
+})
+
 test('the histogram is cumulative, and its last bucket is the count', async () => {
   const found = await samples(
     snapshot({ latency: { buckets: [5, 4, ...Array(12).fill(0), 1], sum: 12.5 } }),

@@ -15,6 +15,17 @@ test('consecutive failures eject a backend until the ejection time is over', () 
   expect(fixture.eligible()).toEqual([0, 1])
 })
 
+test('each ejection is noted, with the time that it lasts', () => {
+  const fixture = healthFixture({ weights: [1, 1], settings: { passive } })
+  fixture.fail(0, 4)
+  fixture.advance(10)
+  fixture.fail(0)
+  expect(fixture.ejections).toEqual([
+    [0, 10],
+    [10, 30],
+  ])
+})
+
 test('a success resets the count of failures', () => {
   const fixture = healthFixture({ weights: [1, 1], settings: { passive } })
   fixture.fail(0, 2)

@@ -1,13 +1,20 @@
 import { expect, test } from 'vitest'
-import { allocatePauses, pauseNotes, readPauses } from '../../../src/balancer/observe/pause-ring.ts'
+import {
+  allocatePauses,
+  ejectionNotes,
+  pauseNotes,
+  readPauses,
+} from '../../../src/balancer/observe/pause-ring.ts'
 
-test('the pauses of all workers are read, each with its kind and its times', () => {
+test('the pauses of all threads are read, each with its kind and its times', () => {
   const memory = allocatePauses(2)
   pauseNotes(memory, 0)('gc', 10, 12.5)
   pauseNotes(memory, 1)('retry', 11, 20)
+  ejectionNotes(pauseNotes(memory, 1))(0.5, 10.5)
   expect(readPauses(memory)).toEqual([
     { kind: 'gc', fromMs: 10, untilMs: 12.5 },
     { kind: 'retry', fromMs: 11, untilMs: 20 },
+    { kind: 'ejection', fromMs: 500, untilMs: 10_500 },
   ])
 })
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { StepMarks } from '../../../src/balancer/observe/step-marks.ts'
 import { allocateSteps, readSteps, stepAdder } from '../../../src/balancer/observe/step-memory.ts'
-import { stepMeans } from '../../../src/experiment/slow/step-means.ts'
+import { stepMeans } from '../../../src/kit/step-means.ts'
 import { type StepName, stepNames } from '../../../src/kit/steps.ts'
 
 /** Milliseconds of each step where nothing is slow. */

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { stepMeans } from '../../../src/experiment/slow/step-means.ts'
+import { stepMeans } from '../../../src/kit/step-means.ts'
 import { type StepName, stepNames } from '../../../src/kit/steps.ts'
 import { balance, eventually, type TestBalancer } from '../support/balance.ts'
 import { rawBackend } from '../support/raw-backend.ts'

@@ -32,6 +32,8 @@ export interface HealthFixture {
   respond(row: number, status?: number): void
   /** Rows that may be picked. */
   eligible(): number[]
+  /** Ejections that were noted: from when until when. */
+  readonly ejections: readonly (readonly [from: number, until: number])[]
 }
 
 interface FixtureOptions {
@@ -57,7 +59,10 @@ export function healthFixture({
   const memory = { health: allocateHealth(rows), table: allocate(rows, algorithm) }
   const { table } = view(memory.table, [])
   const settings: HealthSettings = healthSettings.parse(options.settings ?? {})
-  const health = healthOf(memory.health, memory.table, settings)
+  const ejections: [number, number][] = []
+  const health = healthOf(memory.health, memory.table, settings, (from, until) => {
+    ejections.push([from, until])
+  })
   const passive = passiveHealth(health)
   addInitialBackends(
     health,
@@ -76,6 +81,7 @@ export function healthFixture({
     table,
     health,
     passive,
+    ejections,
     changes: backendChanges(health, {
       now: () => fixture.now,
       validate: backendValidation(algorithm, settingsOf(algorithm, options.parameters)),

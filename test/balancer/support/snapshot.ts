@@ -46,6 +46,7 @@ export function snapshot(overrides: Partial<Snapshot> = {}): Snapshot {
     restarts: 0,
     droppedLogLines: 0,
     residentBytes: 0,
+    steps: undefined,
     ...overrides,
   }
 }

@@ -107,3 +107,11 @@ test('a load test with failures proposes the doctor, one without does not', asyn
   const fine = { ...example, stages: example.stages.slice(0, 1) }
   expect(await shown('table', fine)).not.toContain('lb doctor')
 })
+
+test('stalls of throughput have their causes beside those of the slowest requests', async () => {
+  const slow = { requests: { 'driver-gc': 1 }, stalls: { 'target-gc': 2 }, slowest: [], seen: [] }
+  const screen = await shown('table', { ...exampleLoadResult(), slow })
+  expect(screen.replace(/\s+/g, ' ')).toContain(
+    'stalls of throughput (2): 100 % garbage collection of the target, 0 % unexplained',
+  )
+})

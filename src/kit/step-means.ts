@@ -1,8 +1,18 @@
-import { type StepName, type StepRow, stepNames } from '../../kit/steps.ts'
-import type { Steps } from '../../result/schemas/steps.ts'
+import { type StepName, type StepRow, stepNames } from './steps.ts'
 
 /** Requests by total time, and their seconds in each step. */
 type Rows = readonly (readonly StepRow[])[]
+
+/** Seconds of each step, over some requests: they sum to their total time. */
+export type StepSeconds = Readonly<Record<StepName, number>>
+
+/** Where the time of requests went: means over all of them, around the median of the total time, and of the slowest 1 %. */
+export interface StepMeans {
+  readonly requests: number
+  readonly mean: StepSeconds
+  readonly p50: StepSeconds
+  readonly p99: StepSeconds
+}
 
 /** Fractions of the requests, by total time, that each figure is the mean of. */
 const slices = { mean: [0, 1], p50: [0.45, 0.55], p99: [0.99, 1] } as const
@@ -11,7 +21,7 @@ const slices = { mean: [0, 1], p50: [0.45, 0.55], p99: [0.99, 1] } as const
  * Mean time of each step between two readings: of all requests, of those around the median, and of the slowest 1 %; so that the
  * steps of each sum to its total. Undefined where there was no request.
  */
-export function stepMeans(before: Rows, after: Rows): Steps | undefined {
+export function stepMeans(before: Rows, after: Rows): StepMeans | undefined {
   const buckets = summed(after, before)
   const requests = buckets.reduce((sum, { count }) => sum + count, 0)
   if (requests === 0) return undefined
@@ -49,7 +59,7 @@ function summed(after: Rows, before: Rows): Bucket[] {
 function meansOf(
   buckets: readonly Bucket[],
   { from, to }: { readonly from: number; readonly to: number },
-): Record<StepName, number> {
+): StepSeconds {
   const sums = stepNames.map(() => 0)
   let rank = 0
   for (const { count, seconds } of buckets) {
@@ -61,5 +71,5 @@ function meansOf(
   }
   // Rounding may leave less than nothing.
   const mean = (i: number) => Math.max(0, (sums[i] as number) / (to - from))
-  return Object.fromEntries(stepNames.map((name, i) => [name, mean(i)])) as Record<StepName, number>
+  return Object.fromEntries(stepNames.map((name, i) => [name, mean(i)])) as StepSeconds
 }
