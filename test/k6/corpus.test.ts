@@ -36,6 +36,7 @@ const runs: Record<string, readonly [requests: number, passed: number, failed: n
   'object-of-functions.js': [3, 0, 0],
   'options-all.js': [1, 0, 0],
   'own-jar.js': [1, 1, 0],
+  'own-property.js': [1, 1, 0],
   'per-vu-iterations.js': [1, 0, 0],
   'post-json.js': [1, 3, 0],
   'redirects.js': [3, 2, 0],

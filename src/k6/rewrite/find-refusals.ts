@@ -26,7 +26,9 @@ function callRefusals(site: CallSite, program: ScriptProgram, found: AsyncCalls)
   if (callee.kind === 'global' && callee.name === 'require')
     return refuse('modules are imported, not required', 'write import … from')
   if (callee.kind === 'member' && !found.flow.ownNames.has(callee.name)) {
-    const missing = documentMethods[callee.name]
+    const { name } = callee
+    // Names such as hasOwnProperty are of every object.
+    const missing = Object.hasOwn(documentMethods, name) ? documentMethods[name] : undefined
     if (missing !== undefined)
       return refuse(missing, 'use res.json(), or a regular expression on res.body')
   }
