@@ -16,4 +16,3 @@ export const steps = z.strictObject({
   /** Of the slowest 1 %. */
   p99: means,
 })
-export type Steps = z.infer<typeof steps>
