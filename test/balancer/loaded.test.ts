@@ -33,12 +33,12 @@ const heavy = [
 ]
 
 test.for(['main', 'worker/worker'])(
-  '%s loads no package but one that is small, and nothing heavy of Node',
+  '%s loads no packages but two small ones, and nothing heavy of Node',
   (name) => {
     const modules = [...loaded(`src/balancer/${name}.ts`)]
     expect(modules).toContain('src/algorithms/parts/table.ts')
     const packages = modules.filter((one) => !one.startsWith('src/') && !one.startsWith('node:'))
-    expect(packages).toEqual(['fastest-levenshtein'])
+    expect(packages).toEqual(['fastest-levenshtein', 'flatqueue'])
     expect(modules.filter((one) => heavy.includes(one))).toEqual([])
   },
 )

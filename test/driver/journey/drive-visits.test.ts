@@ -36,10 +36,12 @@ const response = (body: string, status = 200) => ({
 })
 
 test('visits arrive at their rate, and each request counts by its step; what fails a check has failed', async () => {
-  await using server = await scriptedServer((n, _, text) =>
+  let lists = 0
+  await using server = await scriptedServer((_, __, text) => {
+    if (!text.startsWith('GET /list')) return response('no', 404)
     // Every fourth list is a wrong one: as quick as the others, and a response of success.
-    text.startsWith('GET /list') ? response(n % 4 === 0 ? 'empty' : 'items') : response('no', 404),
-  )
+    return response(++lists % 4 === 0 ? 'empty' : 'items')
+  })
   const body = checkOf('body contains "items"') as Check
   const gone = checkOf('status is 404') as Check
   const report = await drive(
