@@ -82,10 +82,9 @@ async function overHttp2(
   plan: RequestPlan,
   { dial, signal }: SendOptions,
 ): Promise<FirstResponse> {
-  if (dial.secure) {
-    await once(socket, 'secureConnect', { signal })
-    if ((socket as TLSSocket).alpnProtocol !== 'h2') throw noHttp2(dial)
-  }
+  // Before there is a session: it would end its stream with another error than that of the connection.
+  await once(socket, dial.secure ? 'secureConnect' : 'connect', { signal })
+  if (dial.secure && (socket as TLSSocket).alpnProtocol !== 'h2') throw noHttp2(dial)
   const { connect } = await import('node:http2')
   const { url } = dial.target
   const session = connect(url.origin, { createConnection: () => socket })

@@ -22,13 +22,16 @@ test('a server that runs already is used at its address, with the pid that the u
   })
 })
 
-test('an address without a server is an error of one line', async () => {
-  const settings = { url: `http://127.0.0.1:${await freePort()}` }
-  await expect(startTestTarget(url, { urls: [] }, { settings })).rejects.toMatchObject({
-    code: 'LB_USAGE',
-    message: expect.stringMatching(/^--url: http:\S+ cannot be reached: .*ECONNREFUSED/),
-  })
-})
+test.for([false, true])(
+  'an address without a server is an error of one line, HTTP/2 %s',
+  async (http2) => {
+    const settings = { url: `http://127.0.0.1:${await freePort()}`, http2 }
+    await expect(startTestTarget(url, { urls: [] }, { settings })).rejects.toMatchObject({
+      code: 'LB_USAGE',
+      message: expect.stringMatching(/^--url: http:\S+ cannot be reached: .*ECONNREFUSED/),
+    })
+  },
+)
 
 test.for([undefined, 'example', 'https://127.0.0.1:1'])(
   '%s is no address to drive',
