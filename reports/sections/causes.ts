@@ -226,7 +226,7 @@ const wordings: Readonly<Record<CauseName, CauseWording>> = {
         : 'see the log of the target, or load it less',
   },
   machine: {
-    title: (reasons) => (reasons.every(({ code }) => speeds.includes(code)) ? 'host noisy' : 'machine busy'),
+    title: (reasons) => (reasons.every(({ code }) => speeds.includes(code)) ? '' : 'machine busy'),
     facts: (reasons) => machineFacts(reasons).slice(0, 2),
     advice: 'stop other programs, or use another machine (lb selftest checks it)',
   },
