@@ -4,6 +4,7 @@ import { writeResult } from '../result/write.ts'
 import { storeLast } from '../store/last-run.ts'
 import { lbFolder } from '../store/lb-folder.ts'
 import { outputFormat } from './output-format.ts'
+import { storeAttempts } from './store-attempts.ts'
 import type { Stored } from './store-result.ts'
 
 /** Where a document is stored, and how a report is made of it. */
@@ -20,15 +21,7 @@ export async function storeDocument(
   document: AnyDocument,
   { output, isKept, render }: StoreOptions,
 ): Promise<Stored> {
-  const files: string[] = []
-  const errors: Error[] = []
-  const attempt = async (store: () => Promise<string>) => {
-    try {
-      files.push(await store())
-    } catch (error) {
-      errors.push(error as Error)
-    }
-  }
+  const { files, errors, attempt } = storeAttempts()
   if (isKept) await attempt(() => storeLast(document, lbFolder(process.cwd())))
   const isLost = errors.length > 0
   if (output !== undefined) {

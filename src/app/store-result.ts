@@ -11,6 +11,7 @@ import { historyFolder, storeRun } from '../store/history.ts'
 import { checkFolder, storeLast } from '../store/last-run.ts'
 import { lbFolder } from '../store/lb-folder.ts'
 import { outputFormat } from './output-format.ts'
+import { storeAttempts } from './store-attempts.ts'
 
 /** Where a result is stored besides standard output. */
 export interface Destinations {
@@ -44,15 +45,7 @@ export async function storeResult(
   document: ResultDocument,
   { output, keep }: Destinations,
 ): Promise<Stored> {
-  const files: string[] = []
-  const errors: Error[] = []
-  const attempt = async (store: () => Promise<string>) => {
-    try {
-      files.push(await store())
-    } catch (error) {
-      errors.push(error as Error)
-    }
-  }
+  const { files, errors, attempt } = storeAttempts()
   // A run without a trial leaves the last one in place.
   const isKept = keep !== false && document.trials.length > 0
   if (isKept) await attempt(() => storeLast(document, lbFolder(process.cwd())))
