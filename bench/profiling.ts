@@ -14,13 +14,13 @@ import { machine, ratioText } from './support/figures-text.ts'
  * npm run bench:profiling: what a CPU profile of a running `lb serve` costs. Each pair is two loads of one balancer in random
  * order, one with a profile of /debug/pprof/profile for its whole length, one without. Prints the CPU time per request of the
  * balancer's process, with ÷ without, and its 95 % interval: the start and the end of the profile are in it. --interval 1:
- * with a sample each ms, in place of the default. 15 pairs of 5 s take 3 minutes.
+ * with a sample each ms, in place of the default. 10 pairs of 10 s take 4 minutes.
  */
 
 const { values: options } = parseArgs({
   options: {
-    pairs: { type: 'string', default: '15' },
-    seconds: { type: 'string', default: '5' },
+    pairs: { type: 'string', default: '10' },
+    seconds: { type: 'string', default: '10' },
     profile: { type: 'string', default: 'profile' },
     interval: { type: 'string' },
     seed: { type: 'string', default: '1' },
