@@ -12,7 +12,7 @@ import { services, type TwinScenario, twinScenarios } from './twin/twin-scenario
 /*
  * npm run bench:twin [-- --seconds 4 --trials 10 --only 3]: measures the service times of four kinds of backends and the overhead of the
  * balancer at three rates, predicts p50 and p99 of scenarios with up to eight mock backends, runs these with real
- * processes, and compares. About 20 minutes. Writes docs/measurements/twin.md between its marks, unless --only names one
+ * processes, and compares. About 24 minutes. Writes docs/measurements/twin.md between its marks, unless --only names one
  * scenario. Needs the build in dist/.
  */
 
@@ -51,7 +51,7 @@ function cellsOf(guess: number, found: readonly number[]): { cells: string[]; of
   }
 }
 
-const calibration = await calibrate({ seconds, trials: Math.ceil(trials / 2), seed })
+const calibration = await calibrate({ seconds, trials, seed })
 const chosen = twinScenarios.filter(
   (_, i) => options.only === undefined || i === Number(options.only),
 )

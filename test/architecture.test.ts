@@ -14,14 +14,7 @@ const rooms: Record<string, readonly string[]> = {
   // The number of blocks follows from that of the comparisons.
   'src/plan': ['src/kit', 'src/stats/tests', 'zod', 'marked'],
   'src/result': ['src/kit', 'src/plan', 'src/stats', 'zod'],
-  'src/simulator': [
-    'src/kit',
-    'src/plan',
-    'src/stats',
-    'src/algorithms',
-    'src/result',
-    'flatqueue',
-  ],
+  'src/simulator': ['src/kit', 'src/plan', 'src/stats', 'src/algorithms', 'src/result'],
   // Advice about load balancers: how each target is set, and how that is read back.
   'src/knobs': [
     'src/kit',

@@ -32,7 +32,7 @@ export const boundedLoad: Algorithm = {
   source: 'Mirrokni, Thorup, Zadimoghaddam, Consistent Hashing with Bounded Loads, SODA 2018',
   inputs: ['key', 'weight', 'in flight'],
   cost: 'O(n); O(log n) with an index, and a step for each full backend',
-  state: 'a ring per worker, 1.3 KB per unit of weight; for empty keys, the state of weighted',
+  state: 'a ring per worker, 1.5 KB per unit of weight; for empty keys, the state of weighted',
   parameters: {
     pointsPerWeight,
     loadFactor: {

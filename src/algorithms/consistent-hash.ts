@@ -25,7 +25,7 @@ export const pointsPerWeight: Parameter = {
  * Requests with an empty key are distributed by weight, as in nginx.
  *
  * The ring is built with the picker from the current weights: when a weight changes the caller makes another
- * picker. (0 takes effect at once.) With the defaults it takes 1.3 KB per unit of weight, 1.3 MB for 1,000
+ * picker. (0 takes effect at once.) With the defaults it takes 1.5 KB per unit of weight, 1.5 MB for 1,000
  * backends of weight 1, in each worker.
  *
  * Karger and others, "Consistent Hashing and Random Trees", STOC 1997.
@@ -36,8 +36,8 @@ export const consistentHash: Algorithm = {
   summary: 'the next point of the key on a hash ring; a change of the set moves 1/n of the keys',
   source: 'nginx, hash … consistent, ngx_http_upstream_hash_module.c; Karger and others, 1997',
   inputs: ['key', 'weight'],
-  cost: 'O(log n)',
-  state: 'a ring per worker, 1.3 KB per unit of weight; for empty keys, the state of weighted',
+  cost: 'O(1) on average',
+  state: 'a ring per worker, 1.5 KB per unit of weight; for empty keys, the state of weighted',
   parameters: { pointsPerWeight },
   cells: weighted.cells,
 

@@ -46,7 +46,8 @@ export const leastResponseTime: Algorithm = {
   picker(table, { shared, settings, told }) {
     const { size, weight, inFlight } = table
     const decay = settings.decay as number
-    const averages = latencyAverages(shared, { decay, minWeight, peak: false })
+    const isAlone = told === 'everything'
+    const averages = latencyAverages(shared, { decay, minWeight, peak: false, isAlone })
     if (isIndexed(table, told, 'everything')) {
       const index = leastTimeIndex(table, averages)
       return {

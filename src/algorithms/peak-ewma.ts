@@ -60,10 +60,11 @@ export const peakEwma: Algorithm = {
   },
   cells: averageCells,
 
-  picker(table, { random, shared, settings }) {
+  picker(table, { random, shared, settings, told }) {
     const { inFlight } = table
     const decay = settings.decay as number
-    const averages = latencyAverages(shared, { decay, minWeight: 0, peak: true })
+    const isAlone = told === 'everything'
+    const averages = latencyAverages(shared, { decay, minWeight: 0, peak: true, isAlone })
     const assumed = { initial: settings.initial as number, penalty: settings.penalty as number }
     const draw = draws(table, random)
 

@@ -57,11 +57,12 @@ export const prequal: Algorithm = {
   },
   cells: averageCells,
 
-  picker(table, { random, shared, settings }) {
+  picker(table, { random, shared, settings, told }) {
     const { size, inFlight } = table
     const choices = settings.choices as number
     const decay = settings.decay as number
-    const averages = latencyAverages(shared, { decay, minWeight, peak: false })
+    const isAlone = told === 'everything'
+    const averages = latencyAverages(shared, { decay, minWeight, peak: false, isAlone })
     const recent = recentQuantile(settings.quantile as number)
     const deck = Int32Array.from({ length: size }, (_, row) => row)
     const pool = new Int32Array(Math.min(choices, size))
@@ -81,11 +82,12 @@ export const prequal: Algorithm = {
 
     function fastestCold(count: number, maxInFlight: number, now: number): number {
       let best = -1
-      let fastest = 0
+      let fastest = Number.POSITIVE_INFINITY
       for (let i = 0; i < count; i++) {
         const row = pool[i] as number
         if ((inFlight[row] as number) > maxInFlight) continue
-        const latency = latencyOf(averages, row, now) * ((inFlight[row] as number) + 1)
+        const requests = (inFlight[row] as number) + 1
+        const latency = latencyOf(averages, row, now, fastest / requests) * requests
         if (best === -1 || latency < fastest) {
           best = row
           fastest = latency

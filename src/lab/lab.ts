@@ -14,6 +14,7 @@ import { logTail } from './log-tail.ts'
 import { describeExit, type LabProcess, type Running, startProcess } from './process.ts'
 import { type RunningTarget, startTarget } from './running-target.ts'
 import type { SpareProcesses } from './spare-processes.ts'
+import { targetSeed } from './target-seed.ts'
 import type { TempDir } from './temp-dir.ts'
 import { type TestBedLease, type TestBeds, testBeds } from './test-beds.ts'
 
@@ -136,7 +137,7 @@ async function startAll(
     backends: backends.urls.map((url, i) => ({ url, weight: plan.backends[i]?.weight ?? 1 })),
     entry: backends.entry,
     folder: folder,
-    seed,
+    seed: targetSeed(seed),
     cpus: placement.pinned ? placement.target : undefined,
     signal,
     settings: options.settings?.[arm.target],

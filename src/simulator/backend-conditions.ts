@@ -8,10 +8,22 @@ export class BackendConditions {
   readonly isHolding: Uint8Array
   /** Fraction of the requests that fail after their service. */
   readonly errorShare: Float64Array
+  #anyErrors: boolean
 
   constructor(backends: readonly SimulatedBackend[]) {
     this.isUnreachable = new Uint8Array(backends.length)
     this.isHolding = new Uint8Array(backends.length)
     this.errorShare = Float64Array.from(backends, ({ errorRate = 0 }) => errorRate)
+    this.#anyErrors = this.errorShare.some((share) => share > 0)
+  }
+
+  /** Whether there are or were backends with errors: without any, a response needs not look at its own. */
+  get anyErrors(): boolean {
+    return this.#anyErrors
+  }
+
+  setErrors(row: number, share: number): void {
+    this.errorShare[row] = share
+    if (share > 0) this.#anyErrors = true
   }
 }

@@ -1,13 +1,18 @@
 import type { BackendTable, Choice, Picker } from '../algorithms/algorithm.ts'
 import { settingsOf } from '../algorithms/parts/settings-of.ts'
 import { allocate, view } from '../algorithms/parts/table.ts'
-import { seeded } from '../kit/random.ts'
+import { seededInBlocks } from '../kit/random.ts'
 import type { SimulatedAlgorithm, World } from './options.ts'
 
-/** A balancer: its picker, and the requests in flight as it sees them. */
+/**
+ * A balancer: its table with the requests in flight as it sees them, and the methods of its picker. Pickers differ in their shapes, so
+ * that a method would be looked up by its name each time.
+ */
 interface Dispatcher {
   readonly table: BackendTable
-  readonly picker: Picker
+  readonly pick: Picker['pick']
+  readonly changed: Picker['changed']
+  readonly recordLatency: Picker['recordLatency']
 }
 
 /**
@@ -43,13 +48,11 @@ export class DispatcherSet {
       const own = view(memory, ids)
       own.table.weight.set(backends.map(({ weight }) => weight))
       own.table.eligible.fill(1)
-      const random = seeded(seed + i * 7919)
-      return {
-        table: own.table,
-        picker: algorithm.picker(own.table, {
-          ...{ random, shared: own.shared, settings: allSettings, told },
-        }),
-      }
+      const random = seededInBlocks(seed + i * 7919)
+      const { pick, changed, recordLatency } = algorithm.picker(own.table, {
+        ...{ random, shared: own.shared, settings: allSettings, told },
+      })
+      return { table: own.table, pick, changed, recordLatency }
     })
   }
 
@@ -65,29 +68,30 @@ export class DispatcherSet {
 
   /** Picks a backend and counts the request; −1 if none may be picked. */
   send(dispatcher: number, key: string, now: number, tried?: ReadonlySet<number>): number {
-    const { picker, table } = this.#all[dispatcher] as Dispatcher
+    const { pick, changed, table } = this.#all[dispatcher] as Dispatcher
     const choice = this.#choice
     choice.key = key
     choice.now = now
     choice.tried = tried
-    const row = picker.pick(choice)
+    const row = pick(choice)
     if (row === -1) return -1
     table.inFlight[row] = (table.inFlight[row] as number) + 1
-    picker.changed?.(row)
+    changed?.(row)
     if (!this.#isShared) this.#inFlight[row] = (this.#inFlight[row] as number) + 1
     return row
   }
 
   /** A response from `row` came `seconds` after its request was sent. */
   responded(dispatcher: number, row: number, seconds: number, now: number): void {
-    ;(this.#all[dispatcher] as Dispatcher).picker.recordLatency?.(row, seconds, now)
+    const { recordLatency } = this.#all[dispatcher] as Dispatcher
+    recordLatency?.(row, seconds, now)
   }
 
   /** The request to `row` has ended. */
   ended(dispatcher: number, row: number): void {
-    const { table, picker } = this.#all[dispatcher] as Dispatcher
+    const { table, changed } = this.#all[dispatcher] as Dispatcher
     table.inFlight[row] = (table.inFlight[row] as number) - 1
-    picker.changed?.(row)
+    changed?.(row)
     if (!this.#isShared) this.#inFlight[row] = (this.#inFlight[row] as number) - 1
   }
 
@@ -97,7 +101,7 @@ export class DispatcherSet {
     for (const dispatcher of this.#all) this.#bringUpToDate(dispatcher)
   }
 
-  #bringUpToDate({ table, picker: { changed } }: Dispatcher): void {
+  #bringUpToDate({ table, changed }: Dispatcher): void {
     if (changed === undefined) {
       table.inFlight.set(this.#inFlight)
       return
@@ -113,9 +117,9 @@ export class DispatcherSet {
     const value = eligible ? 1 : 0
     this.#eligible += value - (this.#isEligible[row] as number)
     this.#isEligible[row] = value
-    for (const { table, picker } of this.#all) {
+    for (const { table, changed } of this.#all) {
       table.eligible[row] = value
-      picker.changed?.(row)
+      changed?.(row)
     }
   }
 }

@@ -20,7 +20,7 @@ export class Ejector {
   }
 
   succeeded(row: number): void {
-    this.#failures[row] = 0
+    if (this.#rule !== undefined) this.#failures[row] = 0
   }
 
   failed(row: number): void {

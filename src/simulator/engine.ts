@@ -1,4 +1,4 @@
-import { type Random, seeded } from '../kit/random.ts'
+import { type Random, seededInBlocks } from '../kit/random.ts'
 import { Attempts } from './attempts.ts'
 import { BackendConditions } from './backend-conditions.ts'
 import { BackendWork } from './backend-work.ts'
@@ -16,6 +16,8 @@ import { Requests } from './requests.ts'
 import type { Servers } from './servers.ts'
 import { SharingServers } from './sharing-servers.ts'
 import { Timeline } from './timeline.ts'
+
+const { departure, picked, hedge } = eventKind
 
 /** Differences of the seeds of the generators, so that the use of one does not move another. */
 const generators = {
@@ -41,7 +43,7 @@ export class Engine {
   constructor(world: World, algorithm: SimulatedAlgorithm, seed: number) {
     const { backends, balancer, clients, ejection, faults = [] } = world
     const seedOf = (name: keyof typeof generators) => seed + generators[name] * 1_000_003
-    const generator = (name: keyof typeof generators): Random => seeded(seedOf(name))
+    const generator = (name: keyof typeof generators): Random => seededInBlocks(seedOf(name))
     const timeline = this.#timeline
     const recorder = new Recorder(world.requests, backends.length)
     const Discipline = world.discipline === 'sharing' ? SharingServers : QueueingServers
@@ -77,14 +79,12 @@ export class Engine {
     const timeline = this.#timeline
     const { events } = timeline
     const attempts = this.#attempts
-    let arrival = this.#source.next()
+    const source = this.#source
+    const timeout = this.#timeout
     for (;;) {
       const event = events.next
-      const { oldest } = attempts
-      const due =
-        oldest === -1
-          ? Number.POSITIVE_INFINITY
-          : (attempts.sentAt[oldest] as number) + this.#timeout
+      const arrival = source.next
+      const due = attempts.oldestSentAt + timeout
       if (event <= arrival && event <= due) {
         if (event === Number.POSITIVE_INFINITY) break
         timeline.now = event
@@ -92,10 +92,9 @@ export class Engine {
       } else if (arrival <= due) {
         timeline.now = arrival
         this.#arrive()
-        arrival = this.#source.next()
       } else {
         timeline.now = due
-        this.#flow.fail(oldest, 'timeout')
+        this.#flow.fail(attempts.oldest, 'timeout')
       }
     }
     this.#recorder.longestQueue = this.#servers.longestQueue
@@ -115,15 +114,15 @@ export class Engine {
   #handle(event: number): void {
     const about = event >> 2
     switch (event & 3) {
-      case eventKind.departure: {
+      case departure: {
         const slot = this.#servers.complete(about)
         if (slot !== -1) this.#flow.completed(slot)
         break
       }
-      case eventKind.picked:
+      case picked:
         this.#flow.send(about)
         break
-      case eventKind.hedge:
+      case hedge:
         this.#flow.hedge(about)
         break
       default:
@@ -133,7 +132,7 @@ export class Engine {
 
   #arrive(): void {
     const { now, events } = this.#timeline
-    const request = this.#source.take(this.#requests, now)
+    const request = this.#source.take(this.#requests)
     this.#flow.inSystem++
     this.#recorder.arrived(now)
     if (this.#balancer === undefined) this.#flow.send(request)

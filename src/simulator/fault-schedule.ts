@@ -30,7 +30,7 @@ interface Effect {
 
 function effectOf(parts: FaultParts, row: number, effect: Fault['effect']): Effect {
   const { conditions, servers } = parts
-  const { isUnreachable, isHolding, errorShare } = conditions
+  const { isUnreachable, isHolding } = conditions
   switch (effect.kind) {
     // A backend that resets connections fails at once, as one that is down does.
     case 'kill':
@@ -52,7 +52,7 @@ function effectOf(parts: FaultParts, row: number, effect: Fault['effect']): Effe
         end: () => servers.setSlowness(row, 1),
       }
     case 'errors':
-      return switched(errorShare, row, effect.share)
+      return withErrors(conditions, row, effect.share)
     case 'hang':
       return {
         begin() {
@@ -68,33 +68,21 @@ function effectOf(parts: FaultParts, row: number, effect: Fault['effect']): Effe
 
 /** Every attempt at a backend fails. */
 function failAll({ attempts, flow }: FaultParts, row: number): void {
-  for (const slot of attemptsAt(attempts, row)) flow.fail(slot, 'refused')
+  for (const slot of attempts.at(row)) flow.fail(slot, 'refused')
 }
 
 /** A backend sends the responses that it held back. */
 function releaseHeld({ attempts, flow }: FaultParts, row: number): void {
-  for (const slot of attemptsAt(attempts, row)) {
-    if (attempts.where[slot] === place.held) flow.respond(slot)
+  for (const slot of attempts.at(row)) {
+    if (attempts.where(slot) === place.held) flow.respond(slot)
   }
 }
 
-function attemptsAt({ oldest, younger, row: rowOf }: Attempts, row: number): number[] {
-  const found: number[] = []
-  for (let slot = oldest; slot !== -1; slot = younger[slot] as number) {
-    if (rowOf[slot] === row) found.push(slot)
-  }
-  return found
-}
-
-/** Another value for a row while the fault lasts. */
-function switched(column: Float64Array, row: number, value: number): Effect {
-  const usual = column[row] as number
+/** Another share of errors while the fault lasts. */
+function withErrors(conditions: BackendConditions, row: number, share: number): Effect {
+  const usual = conditions.errorShare[row] as number
   return {
-    begin() {
-      column[row] = value
-    },
-    end() {
-      column[row] = usual
-    },
+    begin: () => conditions.setErrors(row, share),
+    end: () => conditions.setErrors(row, usual),
   }
 }

@@ -31,9 +31,14 @@ export class FurtherAttempts {
     this.#tried.set(request, rows.add(row))
   }
 
-  /** Attempts begin, or end with a negative number. */
-  count(attempts: number): void {
-    this.#inFlight += attempts
+  /** One of them was sent. */
+  began(): void {
+    this.#inFlight++
+  }
+
+  /** One of them is over. */
+  ended(): void {
+    this.#inFlight--
   }
 
   /** A request is over. */

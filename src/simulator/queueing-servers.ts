@@ -4,112 +4,129 @@ import type { SimulatedBackend } from './options.ts'
 import type { Entry, Servers } from './servers.ts'
 import type { Timeline } from './timeline.ts'
 
-/** Backends whose servers take one request each, from one queue for each backend, first come first served. */
+const { departure } = eventOf
+const { waiting, inService, held, gone } = place
+
+/** The record of a backend has a double, the factor of the service times that begin, and integers: their words of 32 bits. */
+const recordWords = 8
+const word = { busy: 2, servers: 3, waiting: 4, room: 5, head: 6, tail: 7 } as const
+const recordDoubles = recordWords / 2
+
+/** More than any number of attempts. */
+const noLimit = 0x7fffffff
+
+/**
+ * Backends whose servers take one request each, from one queue for each backend, first come first served. A backend is one record in
+ * typed memory, as an attempt is.
+ */
 export class QueueingServers implements Servers {
   longestQueue = 0
-  readonly #servers: Float64Array
-  readonly #room: Float64Array
-  readonly #busy: Int32Array
-  readonly #waiting: Int32Array
-  /** Factor of the service times that begin. */
+  readonly #ints: Int32Array<ArrayBuffer>
   readonly #slowness: Float64Array
-  readonly #head: Int32Array
-  readonly #tail: Int32Array
   readonly #attempts: Attempts
   readonly #timeline: Timeline
 
   constructor(backends: readonly SimulatedBackend[], attempts: Attempts, timeline: Timeline) {
-    const n = backends.length
-    this.#servers = Float64Array.from(
-      backends,
-      ({ servers }) => servers || Number.POSITIVE_INFINITY,
-    )
-    this.#room = Float64Array.from(backends, ({ queue = Number.POSITIVE_INFINITY }) => queue)
-    this.#busy = new Int32Array(n)
-    this.#waiting = new Int32Array(n)
-    this.#slowness = new Float64Array(n).fill(1)
-    this.#head = new Int32Array(n).fill(-1)
-    this.#tail = new Int32Array(n).fill(-1)
+    this.#ints = new Int32Array(backends.length * recordWords)
+    this.#slowness = new Float64Array(this.#ints.buffer)
+    backends.forEach(({ servers, queue = noLimit }, row) => {
+      const record = row * recordWords
+      this.#ints[record + word.servers] = Math.min(servers || noLimit, noLimit)
+      this.#ints[record + word.room] = Math.min(queue, noLimit)
+      this.#ints[record + word.head] = -1
+      this.#ints[record + word.tail] = -1
+      this.setSlowness(row, 1)
+    })
     this.#attempts = attempts
     this.#timeline = timeline
   }
 
   enter(slot: number, row: number): Entry {
-    if ((this.#busy[row] as number) < (this.#servers[row] as number)) {
+    const ints = this.#ints
+    const record = row * recordWords
+    if ((ints[record + word.busy] as number) < (ints[record + word.servers] as number)) {
       this.#begin(slot, row)
       return 'entered'
     }
-    const waiting = this.#waiting[row] as number
-    if (waiting >= (this.#room[row] as number)) return 'full'
-    this.#waiting[row] = waiting + 1
-    if (waiting + 1 > this.longestQueue) this.longestQueue = waiting + 1
+    const length = ints[record + word.waiting] as number
+    if (length >= (ints[record + word.room] as number)) return 'full'
+    ints[record + word.waiting] = length + 1
+    if (length >= this.longestQueue) this.longestQueue = length + 1
     this.#append(slot, row)
     return 'entered'
   }
 
   complete(slot: number): number {
-    const { where, row } = this.#attempts
+    const attempts = this.#attempts
     // It was given up while it was served: its server was freed then.
-    if (where[slot] === place.gone) {
-      this.#attempts.free(slot)
+    if (attempts.where(slot) === gone) {
+      attempts.free(slot)
       return -1
     }
-    where[slot] = place.held
-    this.#freed(row[slot] as number)
+    attempts.setWhere(slot, held)
+    this.#freed(attempts.row(slot))
     return slot
   }
 
   abandon(slot: number, row: number): void {
-    const { where } = this.#attempts
-    if (where[slot] === place.waiting) {
+    const attempts = this.#attempts
+    if (attempts.where(slot) === waiting) {
       this.#unlink(slot, row)
-      this.#attempts.free(slot)
+      attempts.free(slot)
       return
     }
-    where[slot] = place.gone
+    attempts.setWhere(slot, gone)
     this.#freed(row)
   }
 
   setSlowness(row: number, factor: number): void {
-    this.#slowness[row] = factor
+    this.#slowness[row * recordDoubles] = factor
   }
 
   /** A server has become free: the next in the queue begins. */
   #freed(row: number): void {
-    this.#busy[row] = (this.#busy[row] as number) - 1
-    const next = this.#head[row] as number
+    const ints = this.#ints
+    const record = row * recordWords
+    ints[record + word.busy] = (ints[record + word.busy] as number) - 1
+    const next = ints[record + word.head] as number
     if (next === -1) return
     this.#unlink(next, row)
     this.#begin(next, row)
   }
 
   #begin(slot: number, row: number): void {
-    const { where, work } = this.#attempts
-    this.#busy[row] = (this.#busy[row] as number) + 1
-    where[slot] = place.inService
-    const seconds = (work[slot] as number) * (this.#slowness[row] as number)
-    this.#timeline.events.add(this.#timeline.now + seconds, eventOf.departure(slot))
+    const ints = this.#ints
+    const busy = row * recordWords + word.busy
+    ints[busy] = (ints[busy] as number) + 1
+    this.#attempts.setWhere(slot, inService)
+    const factor = this.#slowness[row * recordDoubles] as number
+    const seconds = this.#attempts.work(slot) * factor
+    this.#timeline.events.add(this.#timeline.now + seconds, departure(slot))
   }
 
   #append(slot: number, row: number): void {
-    const { before, behind, where } = this.#attempts
-    const last = this.#tail[row] as number
-    where[slot] = place.waiting
-    before[slot] = last
-    behind[slot] = -1
-    if (last === -1) this.#head[row] = slot
-    else behind[last] = slot
-    this.#tail[row] = slot
+    const ints = this.#ints
+    const attempts = this.#attempts
+    const record = row * recordWords
+    const last = ints[record + word.tail] as number
+    attempts.setWhere(slot, waiting)
+    attempts.setBefore(slot, last)
+    attempts.setBehind(slot, -1)
+    if (last === -1) ints[record + word.head] = slot
+    else attempts.setBehind(last, slot)
+    ints[record + word.tail] = slot
   }
 
   #unlink(slot: number, row: number): void {
-    const { before, behind } = this.#attempts
-    const ahead = before[slot] as number
-    const next = behind[slot] as number
-    if (ahead === -1) this.#head[row] = next
-    else behind[ahead] = next
-    if (next === -1) this.#tail[row] = ahead
-    else before[next] = ahead
-    this.#waiting[row] = (this.#waiting[row] as number) - 1
+    const ints = this.#ints
+    const attempts = this.#attempts
+    const record = row * recordWords
+    const ahead = attempts.before(slot)
+    const next = attempts.behind(slot)
+    if (ahead === -1) ints[record + word.head] = next
+    else attempts.setBehind(ahead, next)
+    if (next === -1) ints[record + word.tail] = ahead
+    else attempts.setBefore(next, ahead)
+    ints[record + word.waiting] = (ints[record + word.waiting] as number) - 1
   }
 }

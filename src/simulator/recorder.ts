@@ -62,7 +62,7 @@ export class Recorder {
   }
 
   #binOf(index: number): number {
-    return Math.floor((index * binCount) / this.#requests)
+    return ((index * binCount) / this.#requests) | 0
   }
 
   #left(arrivedAt: number, now: number): void {

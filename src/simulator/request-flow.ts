@@ -13,6 +13,8 @@ import type { Requests } from './requests.ts'
 import type { Servers } from './servers.ts'
 import type { Timeline } from './timeline.ts'
 
+const { held } = place
+
 /** The parts of a replication that requests pass through. */
 interface FlowParts {
   readonly timeline: Timeline
@@ -51,45 +53,45 @@ export class RequestFlow {
     const { hedgeAfter } = this.#clients
     if (hedgeAfter !== undefined) {
       const { now, events } = this.#parts.timeline
-      this.#requests.references[request] = 2
+      this.#requests.refer(request)
       events.add(now + hedgeAfter, eventOf.hedge(request))
     }
-    const { first, second } = this.#requests
-    this.#attempt(request, first[request] as number, second[request] as number)
+    this.#attempt(request)
   }
 
   /** The time of a hedge has come: a second attempt, unless the request is over or was sent again. */
   hedge(request: number): void {
     const requests = this.#requests
-    const first = requests.one[request] as number
-    const isAlone = requests.isOver[request] === 0 && first !== -1 && requests.other[request] === -1
-    if (isAlone) this.#sendAgain(request, this.#attempts.row[first] as number)
+    const first = requests.one(request)
+    const isAlone = !requests.isOver(request) && first !== -1 && requests.other(request) === -1
+    if (isAlone) this.#sendAgain(request, this.#attempts.row(first))
     requests.release(request)
   }
 
   /** The service of an attempt is complete. */
   completed(slot: number): void {
-    if (this.#parts.conditions.isHolding[this.#attempts.row[slot] as number] === 0)
-      this.respond(slot)
+    if (this.#parts.conditions.isHolding[this.#attempts.row(slot)] === 0) this.respond(slot)
   }
 
   /** The response of an attempt that was served comes, or its error. */
   respond(slot: number): void {
     const { timeline, dispatchers, conditions, ejector, dice } = this.#parts
     const attempts = this.#attempts
-    const row = attempts.row[slot] as number
-    const seconds = timeline.now - (attempts.sentAt[slot] as number)
-    dispatchers.responded(attempts.dispatcher[slot] as number, row, seconds, timeline.now)
-    const errors = conditions.errorShare[row] as number
-    if (errors > 0 && dice.errors() < errors) {
-      this.fail(slot, 'error')
-      return
+    const row = attempts.row(slot)
+    const seconds = timeline.now - attempts.sentAt(slot)
+    dispatchers.responded(attempts.dispatcher(slot), row, seconds, timeline.now)
+    if (conditions.anyErrors) {
+      const errors = conditions.errorShare[row] as number
+      if (errors > 0 && dice.errors() < errors) {
+        this.fail(slot, 'error')
+        return
+      }
     }
     ejector.succeeded(row)
-    const request = attempts.request[slot] as number
+    const request = attempts.request(slot)
     this.#end(slot)
     // The slower one of a hedged request.
-    const other = this.#requests.one[request] as number
+    const other = this.#requests.one(request)
     if (other !== -1) this.#end(other)
     this.#over(request, undefined)
   }
@@ -97,51 +99,45 @@ export class RequestFlow {
   /** An attempt failed: its request is sent again, waits for its other attempt, or has failed. */
   fail(slot: number, kind: FailureKind): void {
     const requests = this.#requests
-    const request = this.#attempts.request[slot] as number
-    const row = this.#attempts.row[slot] as number
+    const request = this.#attempts.request(slot)
+    const row = this.#attempts.row(slot)
     this.#end(slot)
     this.#parts.ejector.failed(row)
-    if (requests.one[request] !== -1) return
-    if (this.#further.mayRetry(requests.tries[request] as number, this.inSystem)) {
+    if (requests.one(request) !== -1) return
+    if (this.#further.mayRetry(requests.tries(request), this.inSystem)) {
       this.#sendAgain(request, row)
     } else this.#over(request, kind)
   }
 
   /** Another attempt of a request, beside or after the one at `row`. */
   #sendAgain(request: number, row: number): void {
-    const { recorder, dice } = this.#parts
     this.#further.exclude(request, row)
-    recorder.furtherAttempts++
-    this.#attempt(request, dice.further(), dice.further())
+    this.#parts.recorder.furtherAttempts++
+    this.#attempt(request)
   }
 
-  #attempt(request: number, first: number, second: number): void {
-    const { timeline, dispatchers, servers, work, conditions, recorder } = this.#parts
+  #attempt(request: number): void {
+    const { timeline, dispatchers, servers, work, conditions, recorder, dice } = this.#parts
     const requests = this.#requests
     const attempts = this.#attempts
     const { now } = timeline
-    const dispatcher = requests.dispatcher[request] as number
-    const key = requests.keys[request] as string
+    const isFurther = requests.tries(request) > 0
+    const first = isFurther ? dice.further() : requests.first(request)
+    const second = isFurther ? dice.further() : requests.second(request)
+    const dispatcher = requests.dispatcher(request)
+    const key = requests.key(request)
     const row = dispatchers.send(dispatcher, key, now, this.#further.tried(request))
     if (row === -1) {
-      if (requests.one[request] === -1) this.#over(request, 'unavailable')
+      if (requests.one(request) === -1) this.#over(request, 'unavailable')
       return
     }
     recorder.picks[row] = (recorder.picks[row] as number) + 1
-    const slot = attempts.take()
-    attempts.request[slot] = request
-    attempts.row[slot] = row
-    attempts.dispatcher[slot] = dispatcher
-    attempts.sentAt[slot] = now
-    attempts.work[slot] = work.draw(row, first, second) * work.cached(row, key)
-    attempts.where[slot] = place.held
-    const tries = requests.tries[request] as number
-    const isFurther = tries > 0 ? 1 : 0
-    attempts.isFurther[slot] = isFurther
-    this.#further.count(isFurther)
-    requests.tries[request] = tries + 1
-    if (requests.one[request] === -1) requests.one[request] = slot
-    else requests.other[request] = slot
+    const slot = attempts.take(request, row, dispatcher)
+    attempts.setSentAt(slot, now)
+    attempts.setWork(slot, work.draw(row, first, second) * work.cached(row, key))
+    attempts.setFurther(slot, isFurther ? 1 : 0)
+    if (isFurther) this.#further.began()
+    requests.attach(request, slot)
     if (conditions.isUnreachable[row] === 1) this.fail(slot, 'refused')
     else if (servers.enter(slot, row) === 'full') this.fail(slot, 'full')
   }
@@ -150,25 +146,24 @@ export class RequestFlow {
   #end(slot: number): void {
     const { dispatchers, servers } = this.#parts
     const attempts = this.#attempts
-    const row = attempts.row[slot] as number
+    const row = attempts.row(slot)
     attempts.end(slot)
-    dispatchers.ended(attempts.dispatcher[slot] as number, row)
-    this.#further.count(-(attempts.isFurther[slot] as number))
-    this.#requests.detach(attempts.request[slot] as number, slot)
-    if (attempts.where[slot] === place.held) attempts.free(slot)
+    dispatchers.ended(attempts.dispatcher(slot), row)
+    if (attempts.further(slot) === 1) this.#further.ended()
+    this.#requests.detach(attempts.request(slot), slot)
+    if (attempts.where(slot) === held) attempts.free(slot)
     else servers.abandon(slot, row)
   }
 
   #over(request: number, failure: FailureKind | undefined): void {
     const { recorder, timeline } = this.#parts
     const requests = this.#requests
-    const index = requests.index[request] as number
-    const arrivedAt = requests.arrivedAt[request] as number
+    const index = requests.index(request)
+    const arrivedAt = requests.arrivedAt(request)
     this.inSystem--
     if (failure === undefined) recorder.succeeded(index, arrivedAt, timeline.now)
     else recorder.failed(index, failure, { arrivedAt, now: timeline.now })
-    requests.isOver[request] = 1
     this.#further.forget(request)
-    requests.release(request)
+    requests.end(request)
   }
 }

@@ -49,9 +49,8 @@ export class SharingServers implements Servers {
     if (waiting > this.longestQueue) this.longestQueue = waiting
     this.#advance(row)
     this.#inService[row] = (this.#inService[row] as number) + 1
-    const { where, work } = this.#attempts
-    where[slot] = place.inService
-    this.#open[row]?.add((this.#worked[row] as number) + (work[slot] as number), slot)
+    this.#attempts.setWhere(slot, place.inService)
+    this.#open[row]?.add((this.#worked[row] as number) + this.#attempts.work(slot), slot)
     this.#schedule(row)
     return 'entered'
   }
@@ -61,14 +60,14 @@ export class SharingServers implements Servers {
     this.#advance(row)
     const slot = (this.#open[row] as EventQueue).take()
     this.#inService[row] = (this.#inService[row] as number) - 1
-    this.#attempts.where[slot] = place.held
+    this.#attempts.setWhere(slot, place.held)
     this.#schedule(row)
     return slot
   }
 
   abandon(slot: number, row: number): void {
     this.#advance(row)
-    this.#attempts.where[slot] = place.gone
+    this.#attempts.setWhere(slot, place.gone)
     this.#inService[row] = (this.#inService[row] as number) - 1
     this.#schedule(row)
   }
@@ -95,7 +94,9 @@ export class SharingServers implements Servers {
   /** Gives back what was given up, and has the next completion come as an event. */
   #schedule(row: number): void {
     const open = this.#open[row] as EventQueue
-    while (this.#attempts.where[open.first] === place.gone) this.#attempts.free(open.take())
+    while (open.first !== -1 && this.#attempts.where(open.first) === place.gone) {
+      this.#attempts.free(open.take())
+    }
     this.#dueAt[row] = Number.POSITIVE_INFINITY
     if (open.next === Number.POSITIVE_INFINITY) return
     const left = Math.max(0, open.next - (this.#worked[row] as number)) / this.#speed(row)

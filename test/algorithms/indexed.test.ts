@@ -102,6 +102,7 @@ test('the algorithms that read every backend keep an index where they are told o
     'ip-hash',
     'least-connections',
     'least-response-time',
+    'rendezvous',
     'weighted',
     'weighted-least-connections',
     'weighted-random',
@@ -114,7 +115,7 @@ test('where only eligibility is told, requests in flight are read', () => {
     const { picker } = pickerHarness(algorithm, { weights, told: 'eligibility' })
     return picker.changed !== undefined
   })
-  expect(indexed.map(({ name }) => name)).toEqual(['ip-hash', 'weighted-random'])
+  expect(indexed.map(({ name }) => name)).toEqual(['ip-hash', 'rendezvous', 'weighted-random'])
 })
 
 test('few backends are read faster than an index is kept', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { rendezvous } from '../../src/algorithms/rendezvous.ts'
+import { seeded } from '../../src/kit/random.ts'
 import { type PickerHarness, pickerHarness } from '../support/algorithms/picker-harness.ts'
 
 const keys = Array.from(
@@ -96,6 +97,27 @@ test('retries reach every backend, then the pick is −1; so it is when all weig
   expect(new Set(tried).size).toBe(4)
   expect(pick({ key: 'a', tried })).toBe(-1)
   expect(pickerHarness(rendezvous, { weights: [0, 0] }).pick({ key: 'a' })).toBe(-1)
+})
+
+test('a key that was picked before goes where all backends are read for it, whatever has changed', () => {
+  const weights = Array.from({ length: 70 }, (_, row) => row % 3)
+  const known = pickerHarness(rendezvous, { weights, told: 'eligibility' })
+  const read = pickerHarness(rendezvous, { weights })
+  const random = seeded(5)
+  const below = (limit: number) => Math.floor(random() * limit)
+  const differing: number[] = []
+  for (let step = 0; step < 3000; step++) {
+    const choice = { key: `k${below(40)}`, ...(random() < 0.05 && { tried: [below(70), below(70)] }) }
+    if (known.pick(choice) !== read.pick(choice)) differing.push(step)
+    if (random() > 0.02) continue
+    const [row, weight, eligible] = [below(70), below(4), below(2)]
+    for (const { table, picker } of [known, read]) {
+      table.weight[row] = weight
+      table.eligible[row] = eligible
+      picker.changed?.(row)
+    }
+  }
+  expect(differing).toEqual([])
 })
 
 /** Ten backends of weight 1; the row of `gone` has no backend. */

@@ -1,10 +1,16 @@
 import { expect, test } from 'vitest'
-import { seeded, shuffled } from '../../src/kit/random.ts'
+import { seeded, seededInBlocks, shuffled } from '../../src/kit/random.ts'
 
 test('the same seed yields the same numbers, another seed others', () => {
   const draw = (seed: number) => Array.from({ length: 5 }, seeded(seed))
   expect(draw(7)).toEqual(draw(7))
   expect(draw(7)).not.toEqual(draw(8))
+})
+
+test('in blocks the numbers are the same', () => {
+  const [one, other] = [seeded(11), seededInBlocks(11)]
+  const draw = (random: () => number) => Array.from({ length: 200 }, random)
+  expect(draw(other)).toEqual(draw(one))
 })
 
 test('numbers lie in [0, 1) and are uniform', () => {

@@ -1,3 +1,4 @@
+import FlatQueue from 'flatqueue'
 import { expect, test } from 'vitest'
 import { seeded } from '../../src/kit/random.ts'
 import { arrivalStream } from '../../src/simulator/arrival-stream.ts'
@@ -77,6 +78,24 @@ test('events come in order of time, also beyond the first capacity', () => {
   })
   expect(times).toEqual(times.toSorted((a, b) => a - b))
   expect(queue.next).toBe(Number.POSITIVE_INFINITY)
+})
+
+test('events of one time come in the order of a binary heap', () => {
+  const [queue, plain] = [new EventQueue(4), new FlatQueue<number>()]
+  const dice = seeded(2)
+  const taken = { queue: [] as number[], plain: [] as number[] }
+  for (let i = 0; i < 3000; i++) {
+    if (dice() < 0.6) {
+      const at = Math.floor(dice() * 12)
+      queue.add(at, i)
+      plain.push(i, at)
+    } else if (plain.length > 0) {
+      taken.queue.push(queue.take())
+      taken.plain.push(plain.pop() ?? -1)
+    }
+    expect(queue.first).toBe(plain.peek() ?? -1)
+  }
+  expect(taken.queue).toEqual(taken.plain)
 })
 
 test('quantiles are within half a percent', () => {

@@ -32,7 +32,7 @@ export class CreditHeap {
     if (last === row) return
     const at = this.#columns.place[row] as number
     this.#up(last, at)
-    this.#down(last, this.#columns.place[last] as number)
+    if (this.#columns.place[last] === at) this.#down(last, at)
   }
 
   /** The credit of the first row is lower than before. */
@@ -40,46 +40,52 @@ export class CreditHeap {
     this.#down(this.#rows[0] as number, 0)
   }
 
-  #isBefore(a: number, b: number): boolean {
-    const { credit } = this.#columns
-    const difference = (credit[a] as number) - (credit[b] as number)
-    return difference > 0 || (difference === 0 && a < b)
-  }
-
   #up(row: number, from: number): void {
+    const rows = this.#rows
+    const { credit, place } = this.#columns
+    const own = credit[row] as number
     let at = from
     while (at > 0) {
       const above = (at - 1) >> 1
-      const other = this.#rows[above] as number
-      if (!this.#isBefore(row, other)) break
-      this.#set(at, other)
+      const other = rows[above] as number
+      if (!isBefore(row, own, other, credit[other] as number)) break
+      rows[at] = other
+      place[other] = at
       at = above
     }
-    this.#set(at, row)
+    rows[at] = row
+    place[row] = at
   }
 
   #down(row: number, from: number): void {
-    const { length } = this.#rows
+    const rows = this.#rows
+    const { credit, place } = this.#columns
+    const own = credit[row] as number
+    const { length } = rows
     let at = from
-    for (;;) {
-      let below = 2 * at + 1
-      if (below >= length) break
-      const right = below + 1
-      if (
-        right < length &&
-        this.#isBefore(this.#rows[right] as number, this.#rows[below] as number)
-      )
-        below = right
-      const other = this.#rows[below] as number
-      if (!this.#isBefore(other, row)) break
-      this.#set(at, other)
+    for (let below = 2 * at + 1; below < length; below = 2 * at + 1) {
+      let other = rows[below] as number
+      let others = credit[other] as number
+      if (below + 1 < length) {
+        const right = rows[below + 1] as number
+        const rights = credit[right] as number
+        if (isBefore(right, rights, other, others)) {
+          below++
+          other = right
+          others = rights
+        }
+      }
+      if (!isBefore(other, others, row, own)) break
+      rows[at] = other
+      place[other] = at
       at = below
     }
-    this.#set(at, row)
+    rows[at] = row
+    place[row] = at
   }
+}
 
-  #set(at: number, row: number): void {
-    this.#rows[at] = row
-    this.#columns.place[row] = at
-  }
+/** Whether row `a` with its credit comes before row `b` with its own. */
+function isBefore(a: number, creditOfA: number, b: number, creditOfB: number): boolean {
+  return creditOfA > creditOfB || (creditOfA === creditOfB && a < b)
 }

@@ -26,12 +26,12 @@ export function isIndexed(
 /** A picker with an index. Rows that were tried are taken out for the pick. */
 export function indexedPicker(
   table: BackendTable,
-  index: RowIndex,
+  { put, leave, find }: RowIndex,
 ): Picker & Required<Pick<Picker, 'changed'>> {
   const { size } = table
   const changed = (row: number): void => {
-    if (mayPick(table, row, undefined)) index.put(row)
-    else index.leave(row)
+    if (mayPick(table, row, undefined)) put(row)
+    else leave(row)
   }
   for (let row = 0; row < size; row++) changed(row)
 
@@ -39,9 +39,9 @@ export function indexedPicker(
     changed,
     pick(choice) {
       const { tried } = choice
-      if (tried === undefined) return index.find(choice)
-      for (const row of tried) if (row < size) index.leave(row)
-      const found = index.find(choice)
+      if (tried === undefined) return find(choice)
+      for (const row of tried) if (row < size) leave(row)
+      const found = find(choice)
       for (const row of tried) if (row < size) changed(row)
       return found
     },

@@ -9,6 +9,8 @@ interface AveragingOptions {
   readonly minWeight: number
   /** Whether a sample above the average replaces the average. */
   readonly peak: boolean
+  /** Whether no other picker uses the cells, so that they need no locks (default: no). */
+  readonly isAlone?: boolean
 }
 
 /**
@@ -40,15 +42,34 @@ export function averageCells(rows: number): { readonly ints: number; readonly fl
  * weight exp(−Δt/decay), and the sample the rest.
  */
 export function latencyAverages(shared: SharedCells, options: AveragingOptions): LatencyAverages {
-  return { ...options, locks: shared.ints, cells: shared.floats }
+  const { decay, minWeight, peak, isAlone = false } = options
+  return { decay, minWeight, peak, isAlone, locks: shared.ints, cells: shared.floats }
 }
+
+/** Covers the rounding of a few operations. */
+const rounding = 1e-12
 
 /**
  * The average of `row` in seconds, decayed for the time since its last response; 0 before the first response.
  * Reading changes nothing (as in linkerd; Finagle adds a sample of 0 at each read).
+ *
+ * Where the cells are not shared it may be infinity instead of a value that is not below `limit`: in a search for the lowest one most
+ * rows then take no exponential.
  */
-export function latencyOf(averages: LatencyAverages, row: number, now: number): number {
-  const { locks, cells } = averages
+export function latencyOf(
+  averages: LatencyAverages,
+  row: number,
+  now: number,
+  limit = Number.POSITIVE_INFINITY,
+): number {
+  const { locks, cells, isAlone, decay } = averages
+  if (isAlone) {
+    const average = cells[2 * row] as number
+    const since = now - (cells[2 * row + 1] as number)
+    // e^−x ≥ 1 − x.
+    const lowest = average * (1 - Math.max(0, since) / decay) * (1 - rounding)
+    return lowest < limit ? average * remaining(averages, since) : Number.POSITIVE_INFINITY
+  }
   for (let read = 1; ; read++) {
     const before = Atomics.load(locks, row)
     const average = cells[2 * row] as number
@@ -65,17 +86,19 @@ export function recordSample(
   row: number,
   { seconds, now }: { readonly seconds: number; readonly now: number },
 ): void {
-  const { locks, cells, minWeight, peak } = averages
+  const { locks, cells, minWeight, peak, isAlone } = averages
   const sample = Math.max(seconds, minSample)
-  const ticket = acquire(locks, row)
+  const ticket = isAlone ? 0 : acquire(locks, row)
   const average = cells[2 * row] as number
   const at = cells[2 * row + 1] as number
-  const old = (1 - minWeight) * remaining(averages, now - at)
-  const replace = average === 0 || (peak && sample > average)
-  cells[2 * row] = replace ? sample : average * old + sample * (1 - old)
+  if (average === 0 || (peak && sample > average)) cells[2 * row] = sample
+  else {
+    const old = (1 - minWeight) * remaining(averages, now - at)
+    cells[2 * row] = average * old + sample * (1 - old)
+  }
   // Responses of different workers may arrive out of order: the latest time counts.
   cells[2 * row + 1] = average === 0 ? now : Math.max(at, now)
-  release(locks, row, ticket)
+  if (!isAlone) release(locks, row, ticket)
 }
 
 /** The fraction of an average that remains after `since` seconds. */

@@ -43,6 +43,9 @@ export function leastTimeIndex(
     groups.put(row, score / (weight[row] as number))
     const lower = nextLowerStep(seconds)
     if (lower === 0) return
+    // ln(x) ≥ 1 − 1/x: most rows fall later than at a time that they are in `falls` with, which takes no logarithm.
+    const soonest = now + (1 - lower / seconds) * averages.decay * (1 - 2 * early) - 2 * early
+    if (soonest >= (fallsAt[row] as number)) return
     const left = Math.log(seconds / lower) * averages.decay
     const at = now + Math.max(0, left * (1 - early) - early)
     if (at >= (fallsAt[row] as number)) return
