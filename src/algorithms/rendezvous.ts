@@ -26,7 +26,8 @@ export const rendezvous: Algorithm = {
   source: 'Thaler and Ravishankar, 1998; weights by Schindelhauer and Schomaker, 2005',
   inputs: ['key', 'weight'],
   cost: 'O(n); O(1) for a known key with an index',
-  state: '8 bytes per backend in each worker, 400 KB of keys with an index; for empty keys, the state of weighted',
+  state:
+    '8 bytes per backend in each worker, 400 KB of keys with an index; for empty keys, the state of weighted',
   parameters: {},
   cells: weighted.cells,
 

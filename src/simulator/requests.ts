@@ -97,8 +97,7 @@ export class Requests {
   detach(slot: number, attempt: number): void {
     const ints = this.#ints
     const record = 14 * slot
-    if (ints[record + 9] === attempt)
-      ints[record + 9] = ints[record + 10] as number
+    if (ints[record + 9] === attempt) ints[record + 9] = ints[record + 10] as number
     ints[record + 10] = -1
   }
 

@@ -107,7 +107,10 @@ test('a key that was picked before goes where all backends are read for it, what
   const below = (limit: number) => Math.floor(random() * limit)
   const differing: number[] = []
   for (let step = 0; step < 3000; step++) {
-    const choice = { key: `k${below(40)}`, ...(random() < 0.05 && { tried: [below(70), below(70)] }) }
+    const choice = {
+      key: `k${below(40)}`,
+      ...(random() < 0.05 && { tried: [below(70), below(70)] }),
+    }
     if (known.pick(choice) !== read.pick(choice)) differing.push(step)
     if (random() > 0.02) continue
     const [row, weight, eligible] = [below(70), below(4), below(2)]
