@@ -85,6 +85,11 @@ describe.skipIf(lack)(`three nodes of a Slurm cluster${lack ? `: ${lack}` : ''}`
       ],
     })
     expect(trials[0]?.processes.map(({ role }) => role)).toEqual(['target', 'driver', 'backends'])
+    expect(trials[0]?.nodes).toMatchObject([
+      { name: 'n2', roles: ['target'] },
+      { name: 'n0', roles: ['driver'] },
+      { name: 'n1', roles: ['backends'] },
+    ])
     const received = trials[0]?.perBackend.reduce((sum, count) => sum + count, 0)
     expect(received).toBe(trials[0]?.total.ok)
     await noTasks()

@@ -14,7 +14,7 @@ import type { Session } from '../run/session.ts'
 const compared = ['latencyP50', 'cpuPerRequest'] as const
 
 /** Change by a fleet that is reported as `same`, where the noise floor of the host is smaller. A judgement. */
-const fleetMargin = 0.1
+export const fleetMargin = 0.1
 
 /** Pairs from which a comparison has an interval. */
 const minPairs = 3

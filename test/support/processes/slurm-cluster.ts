@@ -1,18 +1,25 @@
-import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process'
+import { execFile, execFileSync, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { compileCacheFolder } from '../../../src/cli/compile-cache.ts'
 import { which } from '../../../src/host/which.ts'
+import { removeAtEnd } from './remove-at-end.ts'
 
-/** A Slurm cluster on this host: a controller and three nodes, each in a network namespace of its own. Closing it leaves nothing. */
+/**
+ * A Slurm cluster on this host: a controller and three nodes, each in a network namespace of its own. Closing it leaves
+ * nothing, and neither does the end of this process, however it ends.
+ */
 export interface SlurmCluster extends AsyncDisposable {
   /** The address of the namespace of the controller, which nodes can reach. */
   readonly address: string
   /** Words in front of a command that runs it beside the controller. */
   readonly enter: readonly string[]
+  /** A folder that is removed with it. */
+  readonly folder: string
   /** Variables of the clients of the cluster. */
   readonly env: NodeJS.ProcessEnv
   /** Processes on the nodes that run an agent or a driver; or this module of lb only. */
@@ -44,25 +51,51 @@ function ip(...words: readonly string[]): string {
   return execFileSync(which('ip') ?? 'ip', words, { encoding: 'utf8', stdio: 'pipe' })
 }
 
-/** Code for Node of a server on this address and port 8080, which prints a word once it listens. */
+/** Code for Node of a server on this address and port 8080, which prints a line once it listens, and one with its first request. */
 export function serverOn(address: string): string {
+  const respond = `(_, response) => {
+    if (isIdle) console.log('is loaded')
+    isIdle = false
+    response.end('ok')
+  }`
   const listen = `.listen(8080, '${address}', () => console.log('listens'))`
-  return `require('node:http').createServer((_, response) => response.end('ok'))${listen}`
+  return `let isIdle = true; require('node:http').createServer(${respond})${listen}`
 }
 
-/** Starts a cluster, and waits until its nodes are idle. */
-export async function startCluster(): Promise<SlurmCluster> {
+let clusters = 0
+
+/** Options of a cluster. */
+interface ClusterOptions {
+  /** CPUs that the nodes share, as taskset(1) names them; without it, all. */
+  readonly nodeCpus?: string | undefined
+}
+
+/** Starts a cluster, and waits until its nodes are idle. One process may have several. */
+export async function startCluster({ nodeCpus }: ClusterOptions = {}): Promise<SlurmCluster> {
   const folder = mkdtempSync(join(os.tmpdir(), 'lb-slurm-'))
   execFileSync('chmod', ['755', folder])
-  const space = (name: string | number) => `lb${process.pid}${name}`
+  const number = clusters++
+  const space = (name: string | number) => `lb${process.pid}-${number}${name}`
   const spaces = ['c', ...Array.from({ length: nodes }, (_, i) => i)].map(space)
-  const children: ChildProcess[] = []
-  const enter = [which('nsenter') as string, `--net=/run/netns/${space('c')}`]
-  const env = { ...process.env, SLURM_CONF: join(folder, 'slurm.conf') }
+  const remover = removeAtEnd({ spaces, folder })
+  const inSpace = (name: string | number) => [
+    which('nsenter') as string,
+    `--net=/run/netns/${space(name)}`,
+  ]
+  const enter = inSpace('c')
+  const cache = compileCacheFolder()
+  const env = {
+    ...process.env,
+    SLURM_CONF: join(folder, 'slurm.conf'),
+    TMPDIR: folder,
+    // Agents on nodes, which have none of their own, start faster with the code of earlier ones.
+    ...(cache !== undefined && { NODE_COMPILE_CACHE: cache }),
+  }
   const start = (name: string, words: readonly string[]): void => {
     const log = openSync(join(folder, `${name}.log`), 'a')
     const [file = '', ...args] = words
-    children.push(spawn(file, args, { stdio: ['ignore', log, log], env }))
+    spawn(file, args, { stdio: ['ignore', log, log], env })
+    closeSync(log)
   }
   const pidsIn = async (name: string): Promise<number[]> => {
     const { stdout } = await promisify(execFile)(which('ip') as string, ['netns', 'pids', name])
@@ -70,21 +103,12 @@ export async function startCluster(): Promise<SlurmCluster> {
   }
   const link = (node: number, state: 'up' | 'down') =>
     ip('-n', space('c'), 'link', 'set', `v${node}`, state)
-  const stop = async (): Promise<void> => {
-    for (const child of children) child.kill('SIGKILL')
-    for (const name of spaces) {
-      for (const pid of await pidsIn(name).catch(() => [])) kill(pid)
-      try {
-        ip('netns', 'del', name)
-      } catch {}
-    }
-    rmSync(folder, { recursive: true, force: true })
-  }
   try {
     layNetwork(spaces)
     writeConfiguration(folder)
     const munge = (name: string) => join(folder, 'munge', name)
     start('munged', [
+      ...enter,
       ...[which('munged') as string, '-F', '--force', '--num-threads=2', '--origin=127.0.0.1'],
       ...[
         `--key-file=${munge('key')}`,
@@ -96,17 +120,18 @@ export async function startCluster(): Promise<SlurmCluster> {
     start('slurmctld', [...enter, which('slurmctld') as string, '-D', '-f', env.SLURM_CONF])
     for (let i = 0; i < nodes; i++) {
       start(`slurmd-${i}`, [
-        ...[which('nsenter') as string, `--net=/run/netns/${space(i)}`],
+        ...inSpace(i),
+        ...(nodeCpus === undefined ? [] : [which('taskset') ?? 'taskset', '-c', nodeCpus]),
         ...[which('slurmd') as string, '-D', '-N', `n${i}`, '-f', env.SLURM_CONF],
       ])
     }
     await untilIdle(enter, env, folder)
   } catch (error) {
-    await stop()
+    await remover[Symbol.asyncDispose]()
     throw error
   }
   return {
-    ...{ address: '10.77.0.1', enter, env },
+    ...{ address: '10.77.0.1', enter, env, folder },
     async tasks(module) {
       const all = (await Promise.all(spaces.slice(1).map(pidsIn))).flat()
       const wanted = module === undefined ? ['engine/main', 'driver/main'] : [module]
@@ -117,19 +142,13 @@ export async function startCluster(): Promise<SlurmCluster> {
     },
     unplug: (node) => void link(node, 'down'),
     plug: (node) => void link(node, 'up'),
-    [Symbol.asyncDispose]: stop,
+    [Symbol.asyncDispose]: remover[Symbol.asyncDispose],
   }
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL')
-  } catch {}
 }
 
 function commandOf(pid: number): string {
   try {
-    return execFileSync('cat', [`/proc/${pid}/cmdline`], { encoding: 'utf8', stdio: 'pipe' })
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
   } catch {
     return ''
   }
