@@ -49,6 +49,10 @@ serveRequests({
     signal.addEventListener('abort', () => begun.resolve(), { once: true })
     current = { begin: begun.resolve, open: () => {} }
     const { driveLoad } = await import('./journey/drive-load.ts')
+    if (load.warmUp !== undefined) {
+      const { warmCode } = await import('./journey/warm-code.ts')
+      await warmCode(load.warmUp, signal)
+    }
     return driveLoad(load, {
       signal,
       ready() {

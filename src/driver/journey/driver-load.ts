@@ -15,6 +15,8 @@ export interface DriverLoad {
   /** Requests in flight of this driver beyond which no visit begins. */
   readonly maxInFlight: number
   readonly seed: number
+  /** Requests to a server of its own that the driver sends before it is ready: src/driver/journey/warm-code.ts. */
+  readonly warmUp?: number | undefined
   /** Its place in the fleet, from 0. */
   readonly driver: number
   readonly drivers: number

@@ -62,10 +62,12 @@ function fakeDriver(number: number, remote?: RemoteDriver) {
   const listeners = new Map<string, (payload: unknown) => void>()
   const reported = Promise.withResolvers<unknown>()
   const received: string[] = []
+  let part: unknown
   const channel: DriverChannel = {
     name: `driver ${number} of 3 on n${number}`,
-    call(handler) {
+    call(handler, payload) {
       received.push(handler)
+      if (handler === 'load') part = payload
       return (handler === 'load' ? reported.promise : Promise.resolve(null)) as Promise<never>
     },
     on(event, listener) {
@@ -76,6 +78,7 @@ function fakeDriver(number: number, remote?: RemoteDriver) {
   }
   return {
     ...{ channel, received, reported },
+    part: () => part,
     send: (event: string, payload?: unknown) => listeners.get(event)?.(payload),
   }
 }
@@ -116,6 +119,15 @@ function fleetOfNodes(lateMs: readonly number[]) {
   driven.catch(() => undefined)
   return { drivers, driven, moments, sampled }
 }
+
+test('drivers on nodes warm up their code before they are ready, those of this host do not', () => {
+  const { drivers } = fleetOfNodes([0, 0, 0])
+  for (const one of drivers) expect(one.part()).toMatchObject({ warmUp: expect.any(Number) })
+  const own = fakeDriver(1)
+  const { signal } = new AbortController()
+  driveLoadFleet([own.channel], { load, signal }).catch(() => undefined)
+  expect(own.part()).not.toHaveProperty('warmUp')
+})
 
 test('drivers on nodes begin at one moment, once the last of them is ready, and how far apart is reported', async () => {
   const { drivers, driven, moments } = fleetOfNodes([0, 0.25, 1])
