@@ -87,6 +87,7 @@ const causeOf: Partial<Record<ReasonCode, CauseName | 'detail'>> = {
   'instructions-not-counted': 'detail',
   'source-build': 'detail',
   'hosts-not-watched': 'detail',
+  'nodes-partly-watched': 'detail',
   'whole-window-with-faults': 'detail',
   'faults-seen-once': 'detail',
   'values-hidden': 'detail',
@@ -269,42 +270,59 @@ function isShown({ values }: Reason): boolean {
   return !('metric' in values && values.metric === 'latencyP999')
 }
 
+/** A figure of a reason, and the node that it is of; without one it is of this host. */
+interface Figure {
+  readonly value: number
+  readonly node?: string | undefined
+}
+
 function machineFacts(reasons: readonly Reason[]): string[] {
-  const waits = [
-    ...valuesOf(reasons, 'run-queue-wait'),
-    ...valuesOf(reasons, 'waited-for-cpu'),
-    ...valuesOf(reasons, 'cpu-contended'),
-  ].map(({ waitShare }) => waitShare)
-  const figures: readonly (readonly [readonly number[], (most: number) => string])[] = [
-    [waits, (most) => `a process waited for a CPU up to ${percent(most)} of the time`],
+  const waits: Figure[] = [
+    ...valuesOf(reasons, 'run-queue-wait').map(({ waitShare: value, node }) => ({ value, node })),
+    ...[...valuesOf(reasons, 'waited-for-cpu'), ...valuesOf(reasons, 'cpu-contended')].map(
+      ({ waitShare: value }) => ({ value }),
+    ),
+  ]
+  const figures: readonly (readonly [
+    readonly Figure[],
+    words: (most: number, onNode: string) => string,
+  ])[] = [
     [
-      valuesOf(reasons, 'other-programs').map(({ usedShare }) => usedShare),
+      waits,
+      (most, onNode) => `a process waited for a CPU${onNode} up to ${percent(most)} of the time`,
+    ],
+    [
+      valuesOf(reasons, 'other-programs').map(({ usedShare: value }) => ({ value })),
       (most) => `other programs used up to ${percent(most)} of the CPUs`,
     ],
     [
-      valuesOf(reasons, 'cpu-stolen').map(({ share }) => share),
-      (most) => `the hypervisor took up to ${percent(most)} of the CPU time`,
+      valuesOf(reasons, 'cpu-stolen').map(({ share: value, node }) => ({ value, node })),
+      (most, onNode) => `the hypervisor took up to ${percent(most)} of the CPU time${onNode}`,
     ],
     [
-      valuesOf(reasons, 'throttled').map(({ seconds }) => seconds),
-      (most) => `a CPU quota stopped the processes for up to ${quantity(most, 's')}`,
+      valuesOf(reasons, 'throttled').map(({ seconds: value, node }) => ({ value, node })),
+      (most, onNode) =>
+        `a CPU quota stopped the processes${onNode} for up to ${quantity(most, 's')}`,
     ],
     [
-      valuesOf(reasons, 'swapped').map(({ pages }) => pages),
-      (most) => `the host swapped up to ${most} pages`,
+      valuesOf(reasons, 'swapped').map(({ pages: value, node }) => ({ value, node })),
+      (most, onNode) => `the host swapped up to ${most} pages${onNode}`,
     ],
     [
-      valuesOf(reasons, 'timer-jitter').map(({ p999Seconds }) => p999Seconds),
+      valuesOf(reasons, 'timer-jitter').map(({ p999Seconds: value }) => ({ value })),
       (most) => `scheduling jitter up to ${quantity(most, 's')}, so p99 partly reflects it`,
     ],
     [
-      valuesOf(reasons, 'host-speed-varied').map(({ factor }) => factor),
+      valuesOf(reasons, 'host-speed-varied').map(({ factor: value }) => ({ value })),
       (most) => `CPU speed varied up to ${most.toPrecision(2)}× between trials`,
     ],
   ]
-  return figures.flatMap(([values, words]) =>
-    values.length === 0 ? [] : [words(Math.max(...values))],
-  )
+  return figures.flatMap(([found, words]) => {
+    const [largest] = found.toSorted((a, b) => b.value - a.value)
+    if (largest === undefined) return []
+    const { value, node } = largest
+    return [words(value, node === undefined ? '' : ` on ${node}`)]
+  })
 }
 
 function driverFacts(reasons: readonly Reason[]): string[] {

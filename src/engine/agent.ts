@@ -4,6 +4,7 @@ import type { ProcessMeter } from '../meter/process.ts'
 import type { AgentFacts, AgentProgram, FromAgent, ToAgent } from './messages.ts'
 import type { ChildEvents, NodeChild } from './node-child.ts'
 import { clockMs } from './node-clock.ts'
+import type { NodeUsageMeter } from './node-usage.ts'
 
 /** Milliseconds without a word of the coordinator after which an agent ends: the dead-man's switch. */
 const deadManMs = 4000
@@ -19,6 +20,8 @@ export interface AgentOptions {
   /** Starts a program as a child; it ends with the agent. */
   readonly startChild: (program: AgentProgram, events: ChildEvents) => NodeChild
   readonly meter: (pid: number) => ProcessMeter
+  /** A meter of the node. */
+  readonly meterNode: () => NodeUsageMeter
   /** Ends the agent and all that it started. */
   readonly end: () => void
 }
@@ -30,9 +33,10 @@ export interface Agent {
 
 /** Starts an agent, which ends when nothing was heard of its coordinator for 4 s. */
 export function startAgent(options: AgentOptions): Agent {
-  const { facts, send, startChild, meter, end } = options
+  const { facts, send, startChild, meter, meterNode, end } = options
   const children = new Map<number, NodeChild>()
   const meters = new Map<number, ProcessMeter>()
+  let ofNode: NodeUsageMeter | undefined
   let limit: NodeJS.Timeout | undefined
   const stop = (): void => {
     clearInterval(alive)
@@ -67,6 +71,15 @@ export function startAgent(options: AgentOptions): Agent {
       if (opened !== undefined) send({ is: 'costs', process, costs: opened.usage() })
     }
   }
+  const watch = (edge: 'open' | 'close'): void => {
+    if (edge === 'open') {
+      ofNode = meterNode()
+      ofNode.open()
+      return
+    }
+    ofNode?.close()
+    if (ofNode !== undefined) send({ is: 'usage', usage: ofNode.usage() })
+  }
   return {
     receive(message) {
       coordinator.heard()
@@ -91,6 +104,8 @@ export function startAgent(options: AgentOptions): Agent {
           return children.get(message.process)?.stop()
         case 'meter':
           return measure(message.process, message.edge)
+        case 'watch':
+          return watch(message.edge)
         case 'alive':
           return
         case 'end':

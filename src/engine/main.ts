@@ -9,6 +9,7 @@ import { frameReader, framesOf } from './frame.ts'
 import type { ToAgent } from './messages.ts'
 import { nodeAddresses } from './node-addresses.ts'
 import { startChild } from './node-child.ts'
+import { meterNode } from './node-usage.ts'
 import { ownVersion } from './own-version.ts'
 
 /**
@@ -40,6 +41,7 @@ const options: AgentOptions = {
     ),
   startChild: (program, events) => startChild(program, folder, events),
   meter: (pid) => meterProcesses(() => processFamily(pid)),
+  meterNode,
   end,
 }
 const agent = startAgent(options)

@@ -1,5 +1,6 @@
 import type { RpcMessage, RpcRequest } from '../kit/rpc.ts'
 import type { ProcessCosts } from '../meter/process.ts'
+import type { NodeUsage } from './node-usage.ts'
 
 /** Programs that an agent starts. */
 export type AgentProgram = 'driver' | 'backends' | 'balancer'
@@ -20,6 +21,8 @@ export type ToAgent =
   | { readonly do: 'stop'; readonly process: number }
   /** Reads the CPU time and memory of a process between two such messages. */
   | { readonly do: 'meter'; readonly process: number; readonly edge: 'open' | 'close' }
+  /** Reads how the node is used between two such messages. */
+  | { readonly do: 'watch'; readonly edge: 'open' | 'close' }
   | { readonly do: 'alive' }
   | { readonly do: 'end' }
 
@@ -39,6 +42,7 @@ export type FromAgent =
       readonly logTail: string
     }
   | { readonly is: 'costs'; readonly process: number; readonly costs: ProcessCosts }
+  | { readonly is: 'usage'; readonly usage: NodeUsage }
   | { readonly is: 'alive' }
 
 /** An agent and its node. */

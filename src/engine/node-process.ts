@@ -6,6 +6,7 @@ import { openRpcChannel } from '../lab/rpc-channel.ts'
 import type { ProcessCosts } from '../meter/process.ts'
 import type { AgentProgram, FromAgent } from './messages.ts'
 import type { ClockOffset } from './node-clock.ts'
+import type { NodeWatch } from './node-watch.ts'
 import type { RemoteAgent } from './remote-agent.ts'
 
 /** Milliseconds that a process may take to end before it is left to its agent. */
@@ -21,6 +22,8 @@ export interface NodeProcess extends LabProcess {
   readonly remote: RemoteDriver
   /** CPU time and memory, read on its node. */
   readonly meter: NodeMeter
+  /** Over how its node is used: of its agent, which other processes may have, too. */
+  readonly watch: NodeWatch
 }
 
 /** Reads the costs of one process on its node between opening and closing a window. */
@@ -57,7 +60,7 @@ export function startNodeProcess(
   { program, name, address }: NodeProgram,
 ): Promise<NodeProcess> {
   const process = processes++
-  const { node, clock, cpus } = agent
+  const { node, clock, cpus, watch } = agent
   const messages: ((message: RpcMessage) => void)[] = []
   const started = Promise.withResolvers<{ readonly pid: number }>()
   const ended = Promise.withResolvers<{ readonly reason: string; readonly logTail: string }>()
@@ -103,7 +106,7 @@ export function startNodeProcess(
   failed.catch(() => undefined)
   return Promise.race([started.promise, failed]).then(({ pid }) => ({
     ...{ name, host: node, address, clock, nodeCpus: cpus, pid, log: undefined },
-    ...{ exited, ...channel, stop },
+    ...{ exited, ...channel, stop, watch },
     remote: {
       node,
       leadMs: leadMs + 8 * clock.boundMs,

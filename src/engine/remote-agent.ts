@@ -10,6 +10,7 @@ import {
   clockRate,
   type RoundTrip,
 } from './node-clock.ts'
+import { type NodeWatch, nodeWatch } from './node-watch.ts'
 import { ownVersion } from './own-version.ts'
 
 /** Milliseconds without a word after which an agent is lost. */
@@ -27,6 +28,8 @@ export interface RemoteAgent extends AgentFacts {
   readonly clock: ClockOffset
   /** Reads its clock again: how fast it ran since it was greeted. Undefined once it is lost. */
   readRate(): Promise<ClockRate | undefined>
+  /** Over how its node is used. */
+  readonly watch: NodeWatch
   send(message: ToAgent): void
   /** Calls `listener` for its messages about a process, until the returned function is called. */
   on(process: number, listener: (message: FromAgent) => void): () => void
@@ -60,15 +63,17 @@ export async function greetAgent(
   const pongs = new Map<number, (atMs: number) => void>()
   let pings = 0
   const lost = Promise.withResolvers<string>()
-  let watch: SilenceWatch | undefined
+  const ofNode = nodeWatch(port, lost.promise)
+  let silence: SilenceWatch | undefined
   let isLost = false
   port.listen((message) => {
-    watch?.heard()
+    silence?.heard()
     if (message.is === 'hello') hello.resolve(message)
     else if (message.is === 'pong') {
       pongs.get(message.id)?.(message.atMs)
       pongs.delete(message.id)
-    } else if ('process' in message) listeners.get(message.process)?.(message)
+    } else if (message.is === 'usage') ofNode.heard(message.usage)
+    else if ('process' in message) listeners.get(message.process)?.(message)
   })
   const loseWith = (reason: string): void => {
     isLost = true
@@ -78,7 +83,7 @@ export async function greetAgent(
   const alive = setInterval(() => port.send({ do: 'alive' }), aliveMs)
   void lost.promise.then(() => {
     clearInterval(alive)
-    watch?.[Symbol.dispose]()
+    silence?.[Symbol.dispose]()
   })
 
   let node = port.node
@@ -110,12 +115,12 @@ export async function greetAgent(
     const { lb, nodeVersion, cpus, addresses, ...facts } = await response(hello.promise)
     node = facts.node ?? node
     checkVersion(node, lb)
-    watch = silenceWatch(silentMs, () => loseWith(`was silent for ${silentMs / 1e3} s`))
+    silence = silenceWatch(silentMs, () => loseWith(`was silent for ${silentMs / 1e3} s`))
     const clock = await readClock()
     const readMs = clockMs()
     checkClock(node, clock)
     return {
-      ...{ node, lb, nodeVersion, cpus, addresses, clock },
+      ...{ node, lb, nodeVersion, cpus, addresses, clock, watch: ofNode.watch },
       async readRate() {
         const again = await readClock().catch(() => undefined)
         return again && clockRate(clock, again, clockMs() - readMs)

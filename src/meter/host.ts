@@ -3,7 +3,7 @@ import { cgroupFolders, readTextOrEmpty } from '../host/cgroup.ts'
 import { kernelUnits } from './kernel-units.ts'
 
 /** Usage of the whole machine in the window. Seconds are summed over all CPUs unless stated otherwise. */
-interface HostUsage {
+export interface HostUsage {
   /** CPU-seconds of all processes; without interrupts, which belong to none. */
   readonly busySeconds: number
   /** Steal time: CPU-seconds that the hypervisor gave to other virtual machines. */

@@ -10,6 +10,11 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
+const usage = {
+  ...{ busySeconds: 2, stealSeconds: 0, pressureSeconds: undefined, throttledSeconds: 0 },
+  ...{ swappedPages: 0, ownSeconds: 1 },
+}
+
 /** An agent whose children are recorded, not started. */
 function fakeAgent() {
   const sent: FromAgent[] = []
@@ -26,6 +31,7 @@ function fakeAgent() {
     meter: () => {
       throw new Error('not measured here')
     },
+    meterNode: () => ({ open() {}, close() {}, usage: () => usage }),
     end,
   })
   return {
@@ -88,6 +94,14 @@ test('requests and messages are passed on, and how a process ended', () => {
     { is: 'message', process: 5, message: { event: 'ready', with: null } },
     { is: 'ended', process: 5, reason: 'was ended by SIGKILL', logTail: '' },
   ])
+})
+
+test('the usage of the node is sent once its window is closed', () => {
+  const { agent, spoken } = fakeAgent()
+  agent.receive({ do: 'watch', edge: 'open' })
+  expect(spoken()).toEqual([])
+  agent.receive({ do: 'watch', edge: 'close' })
+  expect(spoken()).toEqual([{ is: 'usage', usage }])
 })
 
 test('a request waits for its moment, by the clock of the agent', async () => {

@@ -30,6 +30,8 @@ export const runWordings: Wordings<keyof typeof runReasons> = {
   'instructions-not-counted': (all) => `instructions were not counted: ${first(all).detail}`,
   'hosts-not-watched': () =>
     'the processes ran on nodes: CPU steal, other programs and timer jitter there were not read',
+  'nodes-partly-watched': () =>
+    'the processes ran on nodes: timer jitter and CPU speed there were not read',
 
   'algorithm-missing': () => 'the target does not have this algorithm',
 

@@ -41,14 +41,20 @@ export const trialWordings: Wordings<keyof typeof trialReasons> = {
   'target-starved-others': (all) =>
     `target used ${range(all, (one) => one.cpusUsed, factors)} of the ${plural(first(all).cpus, 'CPU')} that it shares: driver and backends had too little`,
   'run-queue-wait': (all) =>
-    `other programs used the CPU: ${roleWas(first(all).role)} runnable but waited ${range(all, (one) => one.waitShare, shares)} of the window (${range(all, (one) => one.switches, counts)} preemptions)`,
+    `other programs used the CPU${onNode(first(all))}: ${roleWas(first(all).role)} runnable but waited ${range(all, (one) => one.waitShare, shares)} of the window (${range(all, (one) => one.switches, counts)} preemptions)`,
   'timer-jitter': (all) =>
     `scheduling jitter of ${range(all, (one) => one.p999Seconds, times)} on ${cpuNames(first(all).cpus)} (threshold ${range(all, (one) => one.allowedSeconds, times)}): p99 partly reflects this machine`,
   'cpu-stolen': (all) =>
-    `the hypervisor gave ${range(all, (one) => one.share, shares)} of the CPU time to other machines`,
+    `the hypervisor gave ${range(all, (one) => one.share, shares)} of the CPU time${onNode(first(all))} to other machines`,
   throttled: (all) =>
-    `a CPU quota stopped the processes for ${range(all, (one) => one.seconds, times)}`,
-  swapped: (all) => `the host swapped ${range(all, (one) => one.pages, counts)} memory pages`,
+    `a CPU quota stopped the processes${onNode(first(all))} for ${range(all, (one) => one.seconds, times)}`,
+  swapped: (all) =>
+    `${first(all).node ?? 'the host'} swapped ${range(all, (one) => one.pages, counts)} memory pages`,
+}
+
+/** ` on n1`; empty of this host. */
+function onNode({ node }: { readonly node?: string | undefined }): string {
+  return node === undefined ? '' : ` on ${node}`
 }
 
 interface Failures {

@@ -91,7 +91,7 @@ async function measure(options: ExperimentOptions): Promise<ResultDocument> {
     ...(targets && { targets }),
     ...{ trials: [], phaseEndings: [], findings: [], comparisons: [], curves: [], gates: [] },
     warnings: isElsewhere
-      ? [{ code: 'hosts-not-watched', values: {} }]
+      ? [{ code: 'nodes-partly-watched', values: {} }]
       : countersError === undefined
         ? []
         : [{ code: 'instructions-not-counted', values: { detail: countersError } }],

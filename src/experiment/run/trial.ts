@@ -18,6 +18,7 @@ import { driverName } from './driver-name.ts'
 import { type FaultInjection, injectFaults } from './fault-injection.ts'
 import { countInstructions } from './instructions.ts'
 import type { KeptMeters } from './kept-meters.ts'
+import { nodeMeters } from './node-meters.ts'
 import { roleCosts } from './role-costs.ts'
 import { roleMeters } from './role-meters.ts'
 import { slowMeters } from './slow-meters.ts'
@@ -82,7 +83,8 @@ export async function runTrial(
   const ours = meterProcesses(() => [process.pid])
   const host = meterHost()
   const slowness = slowMeters(lab)
-  const all = [...meters.values(), ours, host, ...(hostMeters ? [hostMeters] : []), slowness]
+  const nodes = nodeMeters(lab)
+  const all = [...meters.values(), ours, host, ...(hostMeters ? [hostMeters] : []), slowness, nodes]
   const faults = injectFaults(lab, plan, options.rate)
 
   const load = loadOf(options, faults, !isElsewhere && maySpin(options))
@@ -133,6 +135,7 @@ export async function runTrial(
     ...(slow && { slow }),
     ...(stepTimes && { steps: stepTimes }),
     ...(start && { start }),
+    ...(isElsewhere && { nodes: await nodes.uses() }),
     host:
       hostMeters === undefined
         ? unwatchedHost
@@ -156,7 +159,7 @@ export async function runTrial(
 /** CPUs of this host where a trial uses none. */
 const noCpus = { target: [], driver: [], backends: [] } as const
 
-/** The hosts of a trial on nodes: a run says that nothing is known of them (`hosts-not-watched`). */
+/** This host of a trial on nodes, which says nothing about it. */
 const unwatchedHost: Measurement['host'] = {
   stealSeconds: 0,
   foreignSeconds: 0,

@@ -7,9 +7,7 @@ import type { Evidence, Measured } from './evidence.ts'
 import { differingDrivers, lostDrivers } from './fleet-checks.ts'
 import {
   cpuAccounting,
-  noSteal,
-  notSwapped,
-  notThrottled,
+  hostsUndisturbed,
   runQueueWait,
   sharedCpus,
   timerJitter,
@@ -33,9 +31,7 @@ export function checks(evidence: Evidence): Check[] {
     cpuAccounting(evidence),
     sharedCpus(evidence),
     ...runQueueWait(evidence),
-    noSteal(evidence),
-    notThrottled(evidence),
-    notSwapped(evidence),
+    ...hostsUndisturbed(evidence),
     timerJitter(evidence),
   ]
 }

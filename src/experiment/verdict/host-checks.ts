@@ -3,6 +3,7 @@ import { utilisation } from '../../stats/trial/laws.ts'
 import type { Check } from './check.ts'
 import { cpuSeconds } from './cpu-bottleneck.ts'
 import type { Evidence } from './evidence.ts'
+import { othersBeside } from './others-seconds.ts'
 
 /** CPU-seconds that a meter may be off at the two edges of a window: each is read within some ms, in ticks of 10 ms. */
 const meterSlack = 0.1
@@ -53,21 +54,21 @@ const allowedWait = 0.1
  * each other as well.
  */
 export function runQueueWait({ measured }: Evidence): Check[] {
-  const { processes, windowSeconds, host } = measured
-  const others = host.foreignSeconds + host.stealSeconds
-  const othersCpus = others / windowSeconds
-  return processes
-    .filter((cost) => !cost.sharedCpus || others > allowedWait * windowSeconds)
-    .map(({ role, busiestThreadWaitedSeconds = 0, involuntarySwitches: switches }) => {
-      const waitShare = busiestThreadWaitedSeconds / windowSeconds
-      return {
-        fatal: false,
-        failed:
-          waitShare > allowedWait && others > 0
-            ? { code: 'run-queue-wait', values: { role, waitShare, switches, othersCpus } }
-            : undefined,
-      }
-    })
+  const { processes, windowSeconds } = measured
+  return processes.map((cost) => {
+    const { role, busiestThreadWaitedSeconds = 0, involuntarySwitches: switches } = cost
+    const { seconds: others, ...where } = othersBeside(role, measured)
+    const waitShare = busiestThreadWaitedSeconds / windowSeconds
+    const othersCpus = others / windowSeconds
+    const noticed = cost.sharedCpus ? others > allowedWait * windowSeconds : others > 0
+    return {
+      fatal: false,
+      failed:
+        waitShare > allowedWait && noticed
+          ? { code: 'run-queue-wait', values: { role, ...where, waitShare, switches, othersCpus } }
+          : undefined,
+    }
+  })
 }
 
 /** Fraction of the reported p99 from which on the jitter of the machine is part of the tail. A judgement. */
@@ -91,34 +92,59 @@ export function timerJitter({ measured }: Evidence): Check {
 
 /** Fractions of the CPU time that the hypervisor may steal: above the first it is reported, above the second it is fatal. */
 const steal = { reported: 0.01, fatal: 0.05 }
-
-/** The hypervisor left the CPUs to this machine. */
-export function noSteal({ measured, cpuSets }: Evidence): Check {
-  const cpus = new Set(Object.values(cpuSets).flat()).size
-  const share = measured.host.stealSeconds / (measured.windowSeconds * Math.max(1, cpus))
-  return {
-    fatal: share > steal.fatal,
-    failed: share > steal.reported ? { code: 'cpu-stolen', values: { share } } : undefined,
-  }
-}
-
 /** Fraction of the window for which a quota may stop the processes. */
 const allowedThrottling = 0.01
 
+/** A host during the window: a node by its name, or this host. */
+interface WatchedHost
+  extends Pick<Evidence['measured']['host'], 'stealSeconds' | 'throttledSeconds' | 'swappedPages'> {
+  readonly node?: string
+  readonly cpus: number
+}
+
+/** Each host of a trial was left alone: by the hypervisor, by CPU quotas, and by swapping. */
+export function hostsUndisturbed({ measured, cpuSets }: Evidence): Check[] {
+  const cpus = new Set(Object.values(cpuSets).flat()).size
+  const nodes = (measured.nodes ?? []).map(({ name, ...use }) => ({ ...use, node: name }))
+  const { windowSeconds, host } = measured
+  const hosts: readonly WatchedHost[] = [{ ...host, cpus }, ...nodes]
+  return hosts.flatMap((one) => [
+    noSteal(one, windowSeconds),
+    notThrottled(one, windowSeconds),
+    notSwapped(one),
+  ])
+}
+
+/** The hypervisor left the CPUs to this machine. */
+function noSteal({ node, stealSeconds, cpus }: WatchedHost, windowSeconds: number): Check {
+  const share = stealSeconds / (windowSeconds * Math.max(1, cpus))
+  return {
+    fatal: share > steal.fatal,
+    failed:
+      share > steal.reported ? { code: 'cpu-stolen', values: { ...on(node), share } } : undefined,
+  }
+}
+
 /** No CPU quota stopped the processes. */
-export function notThrottled({ measured: { host, windowSeconds } }: Evidence): Check {
-  const seconds = host.throttledSeconds
+function notThrottled({ node, throttledSeconds }: WatchedHost, windowSeconds: number): Check {
+  const seconds = throttledSeconds
   return {
     fatal: true,
     failed:
       seconds > allowedThrottling * windowSeconds
-        ? { code: 'throttled', values: { seconds } }
+        ? { code: 'throttled', values: { ...on(node), seconds } }
         : undefined,
   }
 }
 
 /** The host swapped no memory. */
-export function notSwapped({ measured: { host } }: Evidence): Check {
-  const pages = host.swappedPages
-  return { fatal: true, failed: pages > 0 ? { code: 'swapped', values: { pages } } : undefined }
+function notSwapped({ node, swappedPages: pages }: WatchedHost): Check {
+  return {
+    fatal: true,
+    failed: pages > 0 ? { code: 'swapped', values: { ...on(node), pages } } : undefined,
+  }
+}
+
+function on(node: string | undefined): { node?: string } {
+  return node === undefined ? {} : { node }
 }

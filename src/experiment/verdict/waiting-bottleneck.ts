@@ -4,6 +4,7 @@ import { backendBottleneck } from './backend-bottleneck.ts'
 import type { Bottleneck } from './bottleneck.ts'
 import { cpuSeconds } from './cpu-bottleneck.ts'
 import type { Evidence } from './evidence.ts'
+import { othersBeside } from './others-seconds.ts'
 
 /** CPUs used by programs outside the trial from which on they count, as a fraction of one: less is the kernel and its daemons. */
 const noticeable = 0.05
@@ -54,11 +55,11 @@ function mostStalled({ drivers = [] }: Evidence['measured']): { number?: number;
  * backends hide what the target could do; a saturated target was slowed by the host.
  */
 export function contendedCpu(evidence: Evidence): Bottleneck | undefined {
-  const { processes, windowSeconds, host } = evidence.measured
-  if (host.foreignSeconds + host.stealSeconds < noticeable * windowSeconds) return undefined
+  const { processes, windowSeconds } = evidence.measured
   for (const role of ['backends', 'target'] as const) {
     const cost = processes.find((one) => one.role === role)
-    if (cost === undefined) continue
+    const others = othersBeside(role, evidence.measured)
+    if (cost === undefined || others.seconds < noticeable * windowSeconds) continue
     const ranShare = cost.busiestThreadSeconds / windowSeconds
     const waitShare = (cost.busiestThreadWaitedSeconds ?? 0) / windowSeconds
     if (ranShare + waitShare < saturation) continue
@@ -91,11 +92,11 @@ export function otherPrograms({ measured, cpuSets }: Evidence): Bottleneck | und
  * roles that share CPUs wait for each other as well.
  */
 export function waitedLongest({ measured }: Evidence): Bottleneck | undefined {
-  const { processes, windowSeconds, host, trial } = measured
+  const { processes, windowSeconds, trial } = measured
   const waited = (cost: ProcessCost) => cost.busiestThreadWaitedSeconds ?? 0
-  const others = host.foreignSeconds + host.stealSeconds
   const longest = processes.toSorted((a, b) => waited(b) - waited(a))[0]
   if (trial.phase !== 'capacity' || longest === undefined) return undefined
+  const { seconds: others } = othersBeside(longest.role, measured)
   if (waited(longest) < allowedStall * windowSeconds || others < waited(longest)) return undefined
   return {
     bottleneck: 'host',

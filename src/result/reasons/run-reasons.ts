@@ -35,8 +35,10 @@ export const runReasons = {
   /** The CPU's instruction counter could not be read; `detail` is the error message. */
   'instructions-not-counted': z.strictObject({ detail: text }),
 
-  /** Processes ran on nodes, where CPU steal, other programs and timer jitter are not read. */
+  /** Processes ran on nodes, where CPU steal, other programs and timer jitter were not read: of results of earlier versions. */
   'hosts-not-watched': z.strictObject({}),
+  /** Processes ran on nodes, where timer jitter and the speed of the CPUs are not read. */
+  'nodes-partly-watched': z.strictObject({}),
 
   /** The target lacks the algorithm that was requested. */
   'algorithm-missing': z.strictObject({}),

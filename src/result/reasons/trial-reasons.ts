@@ -52,9 +52,10 @@ export const trialReasons = {
   'cpu-accounting': z.strictObject({ role, usedSeconds: seconds, availableSeconds: seconds }),
   /** A target that shares its CPUs with driver and backends left these next to nothing. */
   'target-starved-others': z.strictObject({ cpusUsed: amount, cpus: count }),
-  /** A process was runnable and waited for a CPU while programs outside the trial ran; these used `othersCpus` CPUs on average. */
+  /** A process was runnable and waited for a CPU while programs outside the trial ran; these used `othersCpus` CPUs on average. `node`: of the nodes of the role the one where they used the most. */
   'run-queue-wait': z.strictObject({
     role,
+    node: text.optional(),
     waitShare: fraction,
     switches: count,
     othersCpus: amount,
@@ -65,10 +66,10 @@ export const trialReasons = {
     p999Seconds: seconds,
     allowedSeconds: seconds,
   }),
-  /** The hypervisor gave this share of the CPU time to other machines. */
-  'cpu-stolen': z.strictObject({ share: fraction }),
-  /** A CPU quota (cgroup) stopped the processes for this time. */
-  throttled: z.strictObject({ seconds }),
-  /** The host swapped memory pages during the window. */
-  swapped: z.strictObject({ pages: count }),
+  /** The hypervisor gave this share of the CPU time to other machines; of a node where it is named. */
+  'cpu-stolen': z.strictObject({ node: text.optional(), share: fraction }),
+  /** A CPU quota (cgroup) stopped the processes for this time; on a node where it is named. */
+  throttled: z.strictObject({ node: text.optional(), seconds }),
+  /** The host, or the node that is named, swapped memory pages during the window. */
+  swapped: z.strictObject({ node: text.optional(), pages: count }),
 } as const

@@ -132,6 +132,23 @@ const hostUse = z.strictObject({
   yardstick: z.array(yardstick).optional(),
 })
 
+/** A node during the window. */
+const nodeUse = z.strictObject({
+  name: z.string(),
+  /** Roles of the processes that ran there. */
+  roles: z.array(z.enum(['target', 'driver', 'backends'])),
+  /** CPUs that they could use. */
+  cpus: z.int().positive(),
+  /** CPU-seconds that the hypervisor gave to other machines, and that programs which its agents did not start used. */
+  stealSeconds: seconds,
+  foreignSeconds: seconds,
+  /** As of `host`. */
+  pressureSeconds: seconds.optional(),
+  throttledSeconds: seconds,
+  swappedPages: count,
+})
+export type NodeUse = z.infer<typeof nodeUse>
+
 /** The measurement of one trial. */
 export const measurement = z.strictObject({
   trial,
@@ -200,5 +217,7 @@ export const measurement = z.strictObject({
   /** Requests of each of the target's workers, where it counts them. */
   perWorker: z.array(count).optional(),
   host: hostUse,
+  /** The nodes of a trial on nodes, of which `host` then says nothing; without those that were lost. */
+  nodes: z.array(nodeUse).optional(),
   verdict,
 })

@@ -44,12 +44,12 @@ test('the document matches its schema', async () => {
   expect(document.complete).toBe(true)
 })
 
-test('a run on nodes has these in place of CPUs, and says that nobody watched their hosts', async () => {
+test('a run on nodes has these in place of CPUs, and says that their hosts were watched in part', async () => {
   const found = await made(planOf([arm('a')], { blocks: 1 }), () => ({}), { engine: engineOnNodes })
   const { engine, placement, warnings } = resultDocument.parse(JSON.parse(JSON.stringify(found)))
   expect(engine).toMatchObject({ name: 'ssh', nodes: [{ name: 'n0', drivers: 1 }] })
   expect(placement).toEqual([])
-  expect(warnings).toContainEqual({ code: 'hosts-not-watched', values: {} })
+  expect(warnings).toContainEqual({ code: 'nodes-partly-watched', values: {} })
 })
 
 test('arms close to the control have the bottleneck of the control', async () => {

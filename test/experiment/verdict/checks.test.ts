@@ -245,6 +245,36 @@ test('a trial on nodes is judged by the CPUs of these, and not by those of this 
   })
 })
 
+test('a node that was disturbed is named', () => {
+  const node = (name: string, differs: Partial<Measurement['host']>) => ({
+    ...{ name, roles: ['driver' as const], cpus: 2, ...quiet, ...differs },
+  })
+  const onNodes = (...nodes: NonNullable<Measurement['nodes']>) =>
+    checked(
+      { waited: { driver: 0.2, target: 0.2 }, also: { nodes } },
+      { cpuSets: { target: [], driver: [], backends: [] } },
+    )
+  // Two CPUs for one second each.
+  expect(onNodes(node('n0', { stealSeconds: 0.09 }), node('n1', { foreignSeconds: 0.3 }))).toEqual({
+    valid: true,
+    codes: ['run-queue-wait', 'cpu-stolen'],
+    reasons: [
+      {
+        code: 'run-queue-wait',
+        values: { role: 'driver', node: 'n1', waitShare: 0.2, switches: 0, othersCpus: 0.3 },
+      },
+      { code: 'cpu-stolen', values: { node: 'n0', share: expect.closeTo(0.045, 6) } },
+    ],
+  })
+  expect(onNodes(node('n0', { throttledSeconds: 0.02, swappedPages: 1 }))).toMatchObject({
+    valid: false,
+    reasons: [
+      { code: 'throttled', values: { node: 'n0', seconds: 0.02 } },
+      { code: 'swapped', values: { node: 'n0', pages: 1 } },
+    ],
+  })
+})
+
 test('more CPU than there was is a fault of the meter', () => {
   const used = (target: number) => checked({ cpu: { target } })
   expect(used(1.1).valid).toBe(true)

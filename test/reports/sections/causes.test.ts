@@ -77,6 +77,16 @@ test('the largest figure of all trials is shown', () => {
   expect(trialCauses([of(0.1), of(0.5), of(0.2)])[0]?.words).toContain('up to 50 % of the time')
 })
 
+test('a figure of a node names it', () => {
+  const share = { node: 'n1', share: 0.2 }
+  const some = [stolen, { code: 'cpu-stolen' as const, values: share }].map((reason) =>
+    measurement({ verdict: { reasons: [reason] } }),
+  )
+  expect(trialCauses(some)[0]?.words).toContain(
+    'the hypervisor took up to 20 % of the CPU time on n1',
+  )
+})
+
 test('figures that the screen shows itself are no cause', () => {
   const warnings: Reason[] = [
     { code: 'too-few-trials', values: { trials: 2 } },

@@ -29,6 +29,17 @@ describe('reasons', () => {
     ])
   })
 
+  test('about different nodes are different lines', () => {
+    const swapped = (node: string, pages: number): Reason => ({
+      code: 'swapped',
+      values: { node, pages },
+    })
+    expect(reasonLines([swapped('n1', 3), swapped('n2', 4), swapped('n1', 9)])).toEqual([
+      'n1 swapped 3 to 9 memory pages',
+      'n2 swapped 4 memory pages',
+    ])
+  })
+
   test('about different backends are different lines', () => {
     const full = (backend: number): Reason => ({
       code: 'backend-at-capacity',

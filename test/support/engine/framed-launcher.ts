@@ -8,6 +8,7 @@ import { ownVersion } from '../../../src/engine/own-version.ts'
 export interface FramedNode extends Pick<AgentOptions, 'startChild'> {
   readonly name: string
   readonly meter?: AgentOptions['meter']
+  readonly meterNode?: AgentOptions['meterNode']
 }
 
 /**
@@ -29,7 +30,14 @@ export function framedLauncher(nodes: readonly FramedNode[]): Launcher {
   }
 }
 
-function framedAgent({ name, startChild, meter }: FramedNode, number: number): AgentPort {
+function notMeasured(): never {
+  throw new Error('not measured here')
+}
+
+function framedAgent(
+  { name, startChild, meter = notMeasured, meterNode = notMeasured }: FramedNode,
+  number: number,
+): AgentPort {
   const ended = Promise.withResolvers<string>()
   const [fromAgent, fromCoordinator] = [frameReader({}), frameReader({ only: number })]
   let heard: (message: FromAgent) => void = () => {}
@@ -44,12 +52,7 @@ function framedAgent({ name, startChild, meter }: FramedNode, number: number): A
         if (framed !== undefined) heard(framed.message as FromAgent)
       }
     },
-    startChild,
-    meter:
-      meter ??
-      (() => {
-        throw new Error('not measured here')
-      }),
+    ...{ startChild, meter, meterNode },
     end: () => ended.resolve('was ended'),
   })
   return {
