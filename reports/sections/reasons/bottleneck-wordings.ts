@@ -32,6 +32,8 @@ export const bottleneckWordings: Wordings<keyof typeof bottleneckReasons> = {
     `${driverName(first(all))} was stalled for ${range(all, (one) => one.stalledShare, shares)} of the window and ran for ${range(all, (one) => one.ranShare, shares)} of it (${range(all, (one) => one.switches, counts)} preemptions)`,
   'cpu-contended': (all) =>
     `${first(all).role} ran for ${range(all, (one) => one.ranShare, shares)} of the window and waited for a CPU ${range(all, (one) => one.waitShare, shares)} of it, while other programs used the CPU (${range(all, (one) => one.switches, counts)} preemptions)`,
+  'thread-always-runnable': (all) =>
+    `${first(all).role} used ${range(all, (one) => one.usedShare, shares)} of its CPU time; its busiest thread ran for ${range(all, (one) => one.ranShare, shares)} of the window and waited for a CPU ${range(all, (one) => one.waitShare, shares)} of it`,
   'backend-at-capacity': (all) =>
     `backend ${first(all).backend} served ${range(all, (one) => one.rate, rates)} of the ${range(all, (one) => one.maxRate, rates)} that it can`,
   'backends-slow': (all) =>

@@ -5,7 +5,13 @@ import { checks } from './checks.ts'
 import { cpuBottleneck, cpuUsed } from './cpu-bottleneck.ts'
 import { driverLateness } from './driver-lateness.ts'
 import type { Evidence } from './evidence.ts'
-import { contendedCpu, driverStalled, otherPrograms, waitedLongest } from './waiting-bottleneck.ts'
+import {
+  alwaysRunnable,
+  contendedCpu,
+  driverStalled,
+  otherPrograms,
+  waitedLongest,
+} from './waiting-bottleneck.ts'
 
 /**
  * The verdict of a trial: its bottleneck, and whether it is a valid trial. An invalid trial, which failed a `fatal`
@@ -35,6 +41,7 @@ export function bottleneckOf(evidence: Evidence): Bottleneck {
     cpuBottleneck(evidence) ??
     driverStalled(evidence) ??
     contendedCpu(evidence) ??
+    alwaysRunnable(evidence) ??
     backendBottleneck(evidence) ??
     otherPrograms(evidence) ??
     waitedLongest(evidence) ?? { bottleneck: 'none', reason: noBottleneck(evidence) }

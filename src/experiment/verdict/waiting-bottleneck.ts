@@ -2,7 +2,7 @@ import type { ProcessCost } from '../../result/document.ts'
 import { saturation } from '../../stats/trial/laws.ts'
 import { backendBottleneck } from './backend-bottleneck.ts'
 import type { Bottleneck } from './bottleneck.ts'
-import { cpuSeconds } from './cpu-bottleneck.ts'
+import { cpuSeconds, cpuUsed } from './cpu-bottleneck.ts'
 import type { Evidence } from './evidence.ts'
 import { othersBeside } from './others-seconds.ts'
 
@@ -67,6 +67,31 @@ export function contendedCpu(evidence: Evidence): Bottleneck | undefined {
     return {
       bottleneck: role === 'target' ? 'host' : role,
       reason: { code: 'cpu-contended', values: { role, ranShare, waitShare, switches } },
+    }
+  }
+  return undefined
+}
+
+/** Fraction of its CPUs that a process uses at least whose busiest thread never paused: interrupts and meters have the rest. A judgement. */
+const leastUsed = 0.8
+
+/**
+ * A process with CPUs of its own whose busiest thread ran or was runnable all the time, beside no other programs: it waited
+ * behind other threads of its process, such as those that collect garbage and compile, and behind interrupts and meters.
+ */
+export function alwaysRunnable(evidence: Evidence): Bottleneck | undefined {
+  const { processes, windowSeconds, host, pacing } = evidence.measured
+  if (host.foreignSeconds + host.stealSeconds >= noticeable * windowSeconds) return undefined
+  for (const role of ['driver', 'backends', 'target'] as const) {
+    const cost = processes.find((one) => one.role === role)
+    if (cost === undefined || cost.sharedCpus || (role === 'driver' && pacing === 'spin')) continue
+    const usedShare = cpuUsed(cost, evidence)
+    const ranShare = cost.busiestThreadSeconds / windowSeconds
+    const waitShare = (cost.busiestThreadWaitedSeconds ?? 0) / windowSeconds
+    if (usedShare < leastUsed || ranShare + waitShare < saturation) continue
+    return {
+      bottleneck: role,
+      reason: { code: 'thread-always-runnable', values: { role, usedShare, ranShare, waitShare } },
     }
   }
   return undefined

@@ -43,6 +43,13 @@ export const bottleneckReasons = {
     waitShare: fraction,
     switches: count,
   }),
+  /** The busiest thread of a process ran or was runnable all the time, and the process used nearly all of its CPUs, while no other programs ran. */
+  'thread-always-runnable': z.strictObject({
+    role,
+    usedShare: fraction,
+    ranShare: fraction,
+    waitShare: fraction,
+  }),
   /** A backend served as many requests per second as its service time and concurrency allow. `backend` counts from 1. */
   'backend-at-capacity': z.strictObject({ backend: count, rate: amount, maxRate: amount }),
   /** Most of a request's mean time is the configured service time of the backends. */

@@ -182,6 +182,36 @@ describe('a process that other programs keep from its CPU', () => {
     expect(contended('target', others(0))).toBe('none')
   })
 
+  test('is saturated without others where it used nearly all of its CPU and always had work', () => {
+    const beside = (used: number, waited: number, also: Partial<Measurement> = others(0)) =>
+      bottleneckOf(evidence({ cpu: { target: used }, waited: { target: waited }, also }))
+    const found = beside(0.84, 0.12)
+    expect(found).toEqual({
+      bottleneck: 'target',
+      reason: {
+        code: 'thread-always-runnable',
+        values: { role: 'target', usedShare: 0.84, ranShare: 0.84, waitShare: 0.12 },
+      },
+    })
+    expect(reasonWords(found.reason)).toBe(
+      'target used 84 % of its CPU time; its busiest thread ran for 84 % of the window and waited for a CPU 12 % of it',
+    )
+    // It paused; it used little, so that something unknown kept it from its CPU; other programs did.
+    expect(beside(0.84, 0.04).bottleneck).toBe('none')
+    expect(beside(0.78, 0.2).bottleneck).toBe('none')
+    expect(beside(0.84, 0.12, others(0.06)).bottleneck).toBe('host')
+  })
+
+  test('is not saturated where its CPU is shared, or where it is a driver that spins', () => {
+    const shared = evidence({ cpu: { target: 0.84 }, waited: { target: 0.15 } })
+    const processes = shared.measured.processes.map((cost) => ({ ...cost, sharedCpus: true }))
+    const measured = { ...shared.measured, processes }
+    expect(bottleneckOf({ ...shared, measured }).bottleneck).toBe('none')
+    const spins = { pacing: 'spin', driverBusy: 0.3 } as const
+    const spinning = { cpu: { driver: 0.85 }, waited: { driver: 0.1 }, also: spins }
+    expect(bottleneckOf(evidence({ phase: 'latency', ...spinning })).bottleneck).toBe('none')
+  })
+
   test("is the host's doing where nobody was full, and one waited for a quarter of the window", () => {
     const waiting = (seconds: number, also = others(0.5)) =>
       bottleneckOf(
