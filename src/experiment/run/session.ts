@@ -2,12 +2,14 @@ import type { LoadObserver } from '../../driver/fleet/drive-fleet.ts'
 import { type Engine, type EngineBeds, localEngine } from '../../engine/engine.ts'
 import { describeHost } from '../../host/describe-host.ts'
 import { type PlacementHost, placementHost } from '../../lab/cores.ts'
+import type { Lab } from '../../lab/lab.ts'
 import { type SpareProcesses, spareProcesses } from '../../lab/spare-processes.ts'
 import { openTempDir, type TempDir } from '../../lab/temp-dir.ts'
 import type { Host, Measurement } from '../../result/document.ts'
 import { type Noise, readNoise } from '../../store/noise-store.ts'
 import { keptMeters } from './kept-meters.ts'
 import { runTrial, type TrialOptions } from './trial.ts'
+import { openTrialLab, type TrialLabOptions } from './trial-lab.ts'
 
 /** The surroundings that all trials of one command share: the host, a temporary folder, and the signal that ends them. */
 export interface Session extends AsyncDisposable {
@@ -31,10 +33,17 @@ export interface Session extends AsyncDisposable {
    * @throws {ProcessError} a process could not be started, or died
    */
   runTrial(options: TrialOptions): Promise<Measurement>
+  /**
+   * Starts the processes of several trials, each of which gets them as its `lab`.
+   * @throws {ProcessError} a process could not be started, or died
+   */
+  openLab(options: TrialLabOptions): Promise<Lab>
 }
 
 /** The signal that ends a session, and who follows its loads; tests replace its trials. */
-interface SessionOptions extends Pick<Session, 'signal'>, Partial<Pick<Session, 'runTrial'>> {
+interface SessionOptions
+  extends Pick<Session, 'signal'>,
+    Partial<Pick<Session, 'runTrial' | 'openLab'>> {
   readonly observer?: LoadObserver | undefined
   /** Processes of this host, unless it is given. */
   readonly engine?: Engine | undefined
@@ -58,6 +67,7 @@ export async function openSession({
   return {
     ...{ host, placement, noise, tempDir, engine, beds, spares },
     runTrial: (trial) => runTrial(trial, { beds, meters, spares, observer }),
+    openLab: (lab) => openTrialLab(lab, { beds, spares }),
     ...options,
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   }

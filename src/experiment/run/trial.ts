@@ -1,21 +1,15 @@
 import { driveFleet, type LoadObserver } from '../../driver/fleet/drive-fleet.ts'
-import type { Placement } from '../../lab/cores.ts'
-import { hostLimits, maxInFlight } from '../../lab/host-limits.ts'
-import { type Lab, type LabCounts, openLab } from '../../lab/lab.ts'
+import type { Lab, LabCounts } from '../../lab/lab.ts'
 import { missedTurns } from '../../lab/read-back.ts'
-import type { SpareProcesses } from '../../lab/spare-processes.ts'
-import type { TempDir } from '../../lab/temp-dir.ts'
-import type { TestBeds } from '../../lab/test-beds.ts'
 import { type HostMeter, meterHost } from '../../meter/host.ts'
 import { meterProcesses } from '../../meter/process.ts'
-import type { Arm, Load, Plan, Trial } from '../../plan/plan.ts'
-import { streamsOf, transportOf } from '../../plan/transport.ts'
+import type { Arm } from '../../plan/plan.ts'
+import { streamsOf } from '../../plan/transport.ts'
 import type { Measurement, ProcessCost } from '../../result/document.ts'
 import { evenBins } from '../slow/stage-bins.ts'
 import { judge } from '../verdict/verdict.ts'
 import { backendProtocol } from './backend-protocol.ts'
-import { driverName } from './driver-name.ts'
-import { type FaultInjection, injectFaults } from './fault-injection.ts'
+import { injectFaults } from './fault-injection.ts'
 import { countInstructions } from './instructions.ts'
 import type { KeptMeters } from './kept-meters.ts'
 import { nodeMeters } from './node-meters.ts'
@@ -23,6 +17,8 @@ import { roleCosts } from './role-costs.ts'
 import { roleMeters } from './role-meters.ts'
 import { slowMeters } from './slow-meters.ts'
 import { stepReader } from './step-reader.ts'
+import { type LabSurroundings, openTrialLab, type TrialLabOptions } from './trial-lab.ts'
+import { trialLoad } from './trial-load.ts'
 
 /** A running target whose profile can be taken. */
 export interface ProfiledTarget extends Pick<Lab, 'admin'> {
@@ -30,22 +26,15 @@ export interface ProfiledTarget extends Pick<Lab, 'admin'> {
   readonly pids: readonly number[]
 }
 
-/** One trial to run: its arm, the CPUs of its processes, and the folder for their files. */
-export interface TrialOptions {
-  readonly plan: Plan
-  readonly arm: Arm
-  readonly trial: Trial
-  readonly placement: Placement
-  readonly tempDir: TempDir
-  readonly signal: AbortSignal
-  /** Requests per second, in the latency phase. */
-  readonly rate: number | undefined
-  /** Name of the driver of a closed loop. */
-  readonly driver?: string | undefined
+/** One trial to run. */
+export interface TrialOptions extends TrialLabOptions {
+  /**
+   * The processes of earlier trials, whose target keeps its state; it drives with as many of the drivers as the placement has.
+   * Without it, new ones are started, and end with the trial.
+   */
+  readonly lab?: Lab | undefined
   /** Whether the target's instructions are counted; on a host that cannot count them, that only costs time. */
   readonly counters?: boolean | undefined
-  /** Whether the reference balancer times the steps of requests, which costs it CPU time. */
-  readonly timesSteps?: boolean | undefined
   /** The arm of the next trial, the process of whose target is started once the load has ended. */
   readonly next?: Arm | undefined
   /** Takes a profile of the target from the begin of the window on; an error of it fails the trial. */
@@ -53,10 +42,8 @@ export interface TrialOptions {
 }
 
 /** What trials of one command share: the processes that serve several of them. */
-export interface TrialSurroundings {
-  readonly beds: TestBeds
+export interface TrialSurroundings extends Pick<LabSurroundings, 'beds' | 'spares'> {
   readonly meters: KeptMeters
-  readonly spares: SpareProcesses
   /** Follows the load of each trial. */
   readonly observer?: LoadObserver | undefined
 }
@@ -79,6 +66,7 @@ export async function runTrial(
   await using started = new AsyncDisposableStack()
   const { lab, hostMeters } = await setUp(options, { ...surroundings, started })
   const missed = await missedTurns(options.arm, lab)
+  const before = options.lab && (await lab.counts())
   const meters = roleMeters(lab)
   const ours = meterProcesses(() => [process.pid])
   const host = meterHost()
@@ -87,7 +75,8 @@ export async function runTrial(
   const all = [...meters.values(), ours, host, ...(hostMeters ? [hostMeters] : []), slowness, nodes]
   const faults = injectFaults(lab, plan, options.rate)
 
-  const load = loadOf(options, faults, !isElsewhere && maySpin(options))
+  const load = trialLoad(options, { watch: faults?.watch, isElsewhere })
+  const drivers = driversOf(options, lab)
   const steps = options.timesSteps ? stepReader(lab) : undefined
   let profiled: Promise<void> | undefined
   const opened = () => {
@@ -103,7 +92,7 @@ export async function runTrial(
     for (const meter of all) meter.close()
   }
   const drive = () =>
-    lab.guard(driveFleet(lab.drivers, { load, url: lab.url, signal, opened, closed, observer }))
+    lab.guard(driveFleet(drivers, { load, url: lab.url, signal, opened, closed, observer }))
   const pid = options.counters ? lab.pids.target[0] : undefined
   // A request of the window may have begun before it.
   slowness.open()
@@ -129,7 +118,7 @@ export async function runTrial(
     errorKinds: { ...report.errorKinds },
     drivers: [...parts],
     processes,
-    ...countsOf(counted),
+    ...countsOf(counted, before),
     ...(options.rate !== undefined && { rate: options.rate }),
     ...(faultTimeline && { faultTimeline }),
     ...(slow && { slow }),
@@ -156,6 +145,11 @@ export async function runTrial(
   return { ...measured, verdict: judge(evidence) }
 }
 
+/** The drivers of a trial: all of a lab of its own, as many as it needs of one that serves others too. */
+function driversOf({ lab: shared, placement }: TrialOptions, { drivers }: Lab): Lab['drivers'] {
+  return shared === undefined ? drivers : drivers.slice(0, placement.processes.driver.length)
+}
+
 /** CPUs of this host where a trial uses none. */
 const noCpus = { target: [], driver: [], backends: [] } as const
 
@@ -167,75 +161,23 @@ const unwatchedHost: Measurement['host'] = {
   swappedPages: 0,
 }
 
-/** Opens the lab and starts the meters on its host, unless it runs elsewhere, at the same time. `started` closes the lab. */
+/** Opens the lab, unless there is one, and starts the meters on its host, unless it runs elsewhere, at the same time. `started` closes the lab. */
 async function setUp(
   options: TrialOptions,
   { beds, meters, spares, started }: TrialSurroundings & { readonly started: AsyncDisposableStack },
 ) {
-  const { plan, arm, trial, placement, tempDir, signal, timesSteps } = options
-  const { settings } = plan
-  const { seed } = trial
-  const driver = driverName(options)
-  const profiled = options.profile !== undefined
-  const labOptions = {
-    plan,
-    arm,
-    seed,
-    placement,
-    tempDir,
-    signal,
-    settings,
-    driver,
-    beds,
-    spares,
-    timesSteps,
-    profiled,
-  }
-  const lab = openLab(labOptions).then((one) => started.use(one))
+  const { trial, placement, profile } = options
+  const profiled = profile !== undefined
+  const lab =
+    options.lab === undefined
+      ? openTrialLab(options, { beds, spares, profiled }).then((one) => started.use(one))
+      : Promise.resolve(options.lab)
   const hostMeters = beds.isElsewhere
     ? Promise.resolve(undefined)
     : meters.of(trial.phase, placement)
   // If one of them fails, the other must have started before it can be stopped.
   await Promise.allSettled([lab, hostMeters])
   return { lab: await lab, hostMeters: await hostMeters }
-}
-
-function loadOf(options: TrialOptions, faults: FaultInjection | undefined, spin: boolean): Load {
-  const { plan, arm, trial, rate } = options
-  const { request, warmup, duration, timeout } = plan
-  const { seed } = trial
-  const http2 = arm.turns?.find(({ http2Streams }) => http2Streams !== undefined)?.http2Streams
-  const connections = Math.ceil(plan.connections / (http2 ?? 1))
-  const common = {
-    driver: driverName(options),
-    request,
-    ...(plan.visits && { visits: { ...plan.visits, driver: 0, drivers: 1 } }),
-    connections,
-    warmup,
-    duration,
-    timeout,
-    seed,
-    ...transportOf(plan.settings?.[arm.target]),
-    ...(http2 !== undefined && { http2: true, streams: http2 }),
-  }
-  return rate === undefined
-    ? common
-    : {
-        ...common,
-        ...(faults && { watch: faults.watch }),
-        ...(spin && { spin }),
-        arrivals: {
-          rate,
-          spacing: plan.arrivals.spacing,
-          maxInFlight: maxInFlight(connections * streamsOf(common), hostLimits()),
-        },
-      }
-}
-
-/** Whether each driver has a CPU of its own, which it may use up. */
-function maySpin({ placement }: TrialOptions): boolean {
-  const { pinned, shared, driver, processes } = placement
-  return pinned && !shared.driver && processes.driver.length <= driver.length
 }
 
 /** The host during the window, and the CPU time of other programs. */
@@ -270,10 +212,16 @@ function hostDuring(
   }
 }
 
-/** Requests as counted by the backends and the target. */
-function countsOf({ backends, target }: LabCounts) {
+/** Requests as counted by the backends and the target, of which `before` were of earlier trials. */
+function countsOf({ backends, target }: LabCounts, before: LabCounts | undefined) {
+  const added = (counts: readonly number[], earlier: readonly number[] = []) =>
+    counts.map((count, i) => count - (earlier[i] ?? 0))
+  const receivedBy = (counts: LabCounts) => counts.backends.map(({ received }) => received)
   return {
-    perBackend: backends.map(({ received }) => received),
-    ...(target && { targetRequests: target.requests, perWorker: [...target.perWorker] }),
+    perBackend: added(receivedBy({ backends, target }), before && receivedBy(before)),
+    ...(target && {
+      targetRequests: target.requests - (before?.target?.requests ?? 0),
+      perWorker: added(target.perWorker, before?.target?.perWorker),
+    }),
   }
 }

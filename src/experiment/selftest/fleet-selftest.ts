@@ -7,8 +7,9 @@ import { compare } from '../../stats/tests/comparison.ts'
 import { adjustFamily } from '../../stats/tests/family.ts'
 import { marginsOf } from '../findings/margins.ts'
 import { pairings, pairsOf } from '../findings/pairs.ts'
-import { type RunWatcher, run } from '../run/run.ts'
+import type { RunWatcher } from '../run/run.ts'
 import type { Session } from '../run/session.ts'
+import { type FleetTrialsOptions, fleetTrials } from './fleet-trials.ts'
 
 /** The metrics of the target that a fleet must not change. */
 const compared = ['latencyP50', 'cpuPerRequest'] as const
@@ -28,9 +29,10 @@ export async function fleetSelftest(options: {
   readonly plan: Plan
   readonly session: Session
   readonly watcher: RunWatcher
+  readonly warm?: FleetTrialsOptions['warm']
 }): Promise<FleetSelftest> {
   const { plan, session } = options
-  const { trials } = await run(options)
+  const trials = await fleetTrials(options)
   const invalid = trials.filter(({ verdict }) => !verdict.valid)
   return {
     drivers: Math.max(...plan.arms.map(({ drivers = 1 }) => drivers)),

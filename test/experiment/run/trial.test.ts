@@ -70,6 +70,30 @@ test('drivers and backends divide a load, and serve the next trial too', async (
   expect(received - again.total.ok).toBeLessThanOrEqual(6)
 })
 
+test('trials of one lab count their own requests only, and drive with as many drivers as they have', async () => {
+  const plan = planOf([direct], {
+    ...{ connections: 6, drivers: 3, backendProcesses: 2, timeout: 2, duration: 0.2 },
+    ...{ warmup: { least: 0, most: 0 }, phases: ['latency'] },
+  })
+  const placement = placementOf(direct, session.placement, { plan, driver: 'open-loop' })
+  const options = {
+    ...{ plan, arm: direct, rate: 400, placement },
+    trial: { block: 0, arm: 'direct', phase: 'latency', seed: 1 } as const,
+    ...{ tempDir: session.tempDir, signal: session.signal },
+  }
+  await using lab = await session.openLab(options)
+  const one = { ...placement.processes, driver: placement.processes.driver.slice(0, 1) }
+  const trials = [
+    await session.runTrial({ ...options, lab }),
+    await session.runTrial({ ...options, lab, placement: { ...placement, processes: one } }),
+  ]
+  expect(trials.map(({ drivers }) => drivers?.length)).toEqual([3, 1])
+  for (const { total, perBackend, verdict } of trials) {
+    expect(perBackend.reduce((a, b) => a + b, 0)).toBe(total.ok)
+    expect(verdict.reasons.map(({ code }) => code)).not.toContain('requests-not-conserved')
+  }
+})
+
 test('a driver that is killed makes its trial invalid by name, and the next one has new processes', async () => {
   const running = processesOf('driver/main')
   const measured = trial({ duration: 1 })
