@@ -22,7 +22,7 @@ interface Planted {
   readonly right: readonly SlowCause[]
   /** What preload-pause.ts plants. */
   readonly plant?: string
-  /** Programs that use all CPUs for 50 ms, twice a second. */
+  /** Programs that use all CPUs for 50 ms, twice a second, all at once. */
   readonly competes?: boolean
   /** Fields of the scenario. */
   readonly scenario?: string
@@ -51,7 +51,7 @@ const all: readonly Planted[] = [
     name: 'ejection',
     right: ['ejection'],
     // One of two backends is gone: the other one has four fifths of the requests that it can serve.
-    scenario: `${queueing.replace('1ms', '2ms')}\nfaults: [{ at: 500ms, backend: 1, do: kill }]`,
+    scenario: `${queueing.replace('1ms', '2ms')}\nfaults: [{ at: 1s, backend: 1, do: kill }]`,
   },
 ]
 const common = `question: Is the cause named right?
@@ -69,10 +69,14 @@ const root = join(import.meta.dirname, '..')
 const folder = await mkdtemp(join(tmpdir(), 'lb-causes-'))
 const preload = new URL('./support/preload-pause.ts', import.meta.url).href
 
-/** Uses all CPUs in short bursts until it is stopped. */
+/** Uses all CPUs in short bursts, by the clock of the host, until it is stopped. */
 function compete(): () => void {
-  const burst =
-    'setInterval(() => { const end = performance.now() + 50; while (performance.now() < end); }, 500)'
+  const burst = `const begin = () => {
+    const end = performance.now() + 50
+    while (performance.now() < end);
+    setTimeout(begin, 500 - (Date.now() % 500))
+  }
+  setTimeout(begin, 500 - (Date.now() % 500))`
   const programs = Array.from({ length: 16 }, () => spawn(process.execPath, ['-e', burst]))
   return () => {
     for (const one of programs) one.kill()

@@ -176,10 +176,9 @@ function causeFrom(name: CauseName, evidence: readonly Evidence[], measured: num
     reasons,
     own.flatMap(({ line }) => line ?? []),
   )
-  const parts = [...(counted === '' ? [] : [counted]), ...found]
   return {
     name,
-    words: [title(reasons), parts.join('; ')].filter((part) => part !== '').join(': '),
+    words: causeSentence(title(reasons), counted, found),
     advice: typeof advice === 'string' ? advice : advice(reasons),
     isSerious:
       name === 'failures' ||
@@ -187,6 +186,15 @@ function causeFrom(name: CauseName, evidence: readonly Evidence[], measured: num
       (name === 'run' && own.some(({ reason }) => reason.code !== 'out-of-time')) ||
       (discarded > 0 && discarded * 4 >= measured),
   }
+}
+
+/** `machine busy: 9 of 21 trials; …`; without a title the facts come first: `scheduling jitter up to 8.43 ms (9 of 21 trials)`. */
+function causeSentence(title: string, counted: string, facts: readonly string[]): string {
+  const parts = (...all: readonly string[]) => all.filter((part) => part !== '').join('; ')
+  if (title !== '')
+    return [title, parts(counted, ...facts)].filter((part) => part !== '').join(': ')
+  const words = parts(...facts)
+  return words === '' || counted === '' ? `${words}${counted}` : `${words} (${counted})`
 }
 
 /** `10 of 21 trials discarded`, `9 of 21 trials`; empty for what is not of trials. */

@@ -12,7 +12,7 @@ export const causeWords: Readonly<Record<SlowCause, string>> = {
   retry: 'retry at another backend',
   'backends-run-queue': 'run-queue wait of the backends',
   'backend-queue': 'queue at a backend',
-  ejection: 'queue at a backend while another one was ejected',
+  ejection: 'queue while another backend was ejected',
   'driver-gc': 'garbage collection of the driver',
   'driver-loop': 'event-loop delay of the driver',
   'driver-run-queue': 'run-queue wait of the driver',

@@ -5,7 +5,7 @@ import type { Pause } from '../kit/pause.ts'
 const [kept, shortestMs] = [512, 1]
 
 /** Keeps the longest waits of requests in the queues of backends. */
-export interface LongestWaits {
+interface LongestWaits {
   /** Notes a wait, in ms of `performance.now()`. Allocates nothing. */
   note(fromMs: number, untilMs: number): void
   /** Those that are kept, in ms of the host's clock. */

@@ -1,6 +1,7 @@
 import type { Pause } from '../kit/pause.ts'
 import { serveRequests } from '../kit/rpc.ts'
 import { type Backend, openBackend } from './backend.ts'
+import { type BackendWaits, backendWaits } from './backend-waits.ts'
 import type {
   BackendsConfig,
   BackendsCounts,
@@ -10,14 +11,13 @@ import type {
 } from './config.ts'
 import { type Entry, openEntry } from './entry.ts'
 import { type FaultInjector, faultInjector } from './fault-injector.ts'
-import { type LongestWaits, longestWaits } from './longest-waits.ts'
 import { timerQueue } from './timer-queue.ts'
 
 /** A process of mock backends: many listeners. src/backend/config.ts has its messages. */
 let backends: readonly Backend[] = []
 let entry: Entry | undefined
 let injector: FaultInjector | undefined
-let waits: LongestWaits = longestWaits()
+let waits: BackendWaits | undefined
 const timers = timerQueue()
 
 function stop(): void {
@@ -25,6 +25,8 @@ function stop(): void {
   entry = undefined
   for (const backend of backends) backend.stop()
   backends = []
+  waits?.[Symbol.dispose]()
+  waits = undefined
 }
 
 serveRequests({
@@ -39,12 +41,13 @@ serveRequests({
     stop()
     const opened: Backend[] = []
     backends = opened
-    waits = longestWaits()
+    const noted = backendWaits()
+    waits = noted
     for (const [i, plan] of plans.entries()) {
       const number = numbers?.[i] ?? i + 1
       const options = {
         ...{ number, host, port: port === 0 ? 0 : port + i, seed, timers },
-        noteWait: waits.note,
+        noteWait: noted.note,
       }
       opened.push(await openBackend(plan, options))
     }
@@ -60,7 +63,7 @@ serveRequests({
   counts(): BackendsCounts {
     return { backends: backends.map((backend) => backend.counts()) }
   },
-  queueWaits: (): readonly Pause[] => waits.report(),
+  queueWaits: (): readonly Pause[] => waits?.report() ?? [],
   reset(): void {
     for (const backend of backends) backend.reset()
   },

@@ -1,7 +1,8 @@
+import { lastPauses } from '../kit/last-pauses.ts'
 import { type Pause, watchPauses } from '../kit/pause.ts'
 
-/** Pauses that are kept, and milliseconds from which on a garbage collection is one. */
-const [kept, shortestMs] = [2000, 0.1]
+/** Milliseconds from which on a garbage collection is a pause. */
+const shortestMs = 0.1
 
 /** The pauses of a driver while it is watched. */
 export interface DriverPauses extends Disposable {
@@ -11,15 +12,12 @@ export interface DriverPauses extends Disposable {
 
 /** Watches the calling thread until it is disposed. */
 export function driverPauses(): DriverPauses {
-  const pauses: Pause[] = []
-  let next = 0
+  const pauses = lastPauses()
   const watched = watchPauses((kind, fromMs, untilMs) => {
-    if (untilMs - fromMs < shortestMs) return
-    pauses[next] = { kind, fromMs, untilMs }
-    next = (next + 1) % kept
+    if (untilMs - fromMs >= shortestMs) pauses.note(kind, fromMs, untilMs)
   })
   return {
-    report: () => [...pauses],
+    report: pauses.report,
     [Symbol.dispose]: () => watched[Symbol.dispose](),
   }
 }

@@ -24,7 +24,7 @@ export interface SlowReport {
   readonly openedMs: number
   /** Of the window, with a 2xx status: at most 128. */
   readonly requests: readonly SlowRequest[]
-  /** Garbage collections of the driver, and delays of its event loop; at most the last 2,000. */
+  /** Garbage collections of the driver, delays of its event loop, and its waits for a CPU; at most the last 4,000. */
   readonly pauses: readonly Pause[]
 }
 

@@ -18,7 +18,7 @@ export interface BackendFleet {
   /** The address whose connections go to all backends by their weights, for a load without a balancer. */
   readonly entry: URL | undefined
   counts(): Promise<readonly BackendCounts[]>
-  /** The longest waits in their queues since their start. */
+  /** The longest waits in their queues since their start, and the last waits of their threads for a CPU. */
   queueWaits(): Promise<readonly Pause[]>
   /** Makes the backends count requests by time, and injects faults into them. */
   injectFaults(options: FaultsOptions): Promise<void>

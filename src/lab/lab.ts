@@ -58,7 +58,10 @@ export interface Lab extends AsyncDisposable, Pick<BackendFleet, 'injectFaults' 
   counts(): Promise<LabCounts>
   /** The last pauses of the target's threads; none where it does not note them. */
   pauses(): Promise<readonly Pause[]>
-  /** The longest waits in the queues of the backends; none where the target has backends of its own. */
+  /**
+   * The longest waits in the queues of the backends, and the last waits of their threads for a CPU; none where the target has
+   * backends of its own.
+   */
   queueWaits(): Promise<readonly Pause[]>
   /** Times of the steps of requests since the target started, of each worker; none where it does not take them. */
   steps(): Promise<readonly (readonly StepRow[])[]>

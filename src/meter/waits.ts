@@ -8,12 +8,13 @@ const [tickMs, leastMs] = [10, 1]
 const [maxShare, maxTickMs] = [0.005, 40]
 /** Threads of each process that are read, those that used most CPU time. */
 const maxThreads = 10
-/** Waits that are kept. */
-const maxWaits = 4000
+/** Waits that are kept: of 40 s in which every role waits all the time. */
+const maxWaits = 12_000
 
 /**
- * Time that a thread of `name` waited for a CPU between two readings, or, of `steal`, that the hypervisor took from all CPUs.
- * Milliseconds; the readings in those of the host's clock. Where in between it was is not known.
+ * Time that a thread of `name` waited for a CPU, the one that waited longest, or, of `steal`, that the hypervisor took from
+ * all CPUs: somewhere between two readings. The kernel counts a wait when it ends: one that is longer than the time between
+ * them began before the first. Milliseconds; the times in those of the host's clock.
  */
 interface Wait<Name> {
   readonly name: Name | 'steal'
@@ -42,11 +43,13 @@ interface Counter<Name> {
   readonly isHelper: boolean
 }
 
-/** A process between two readings. */
+/** CPU time of the helper threads of a process: a sum for each of the last readings, the newest one last. */
 interface ReadProcess {
-  /** CPU time of its helper threads. */
-  helperMs: number
+  readonly helpers: { readonly atMs: number; ms: number }[]
 }
+
+/** Readings of helper threads that are kept: no wait for them is longer. */
+const keptReadings = 20
 
 /** Threads with which V8 collects garbage and compiles. */
 const helperName = /V8Worker/
@@ -68,13 +71,17 @@ export function meterWaits<Name extends string>(
   let timer: NodeJS.Timeout | undefined
   const read = (): void => {
     const nowMs = performance.now()
+    const longest = new Map<Name | 'steal', number>()
     for (const counter of counters) {
-      const waitedMs = waitedSince(counter)
+      const waitedMs = waitedSince(counter, nowMs)
       const { name } = counter
-      if (waitedMs < leastMs || waits.length >= maxWaits) continue
-      waits.push({ name, fromMs: lastMs + offsetMs, untilMs: nowMs + offsetMs, waitedMs })
+      if (waitedMs >= Math.max(leastMs, longest.get(name) ?? 0)) longest.set(name, waitedMs)
     }
-    for (const { process } of counters) process.helperMs = 0
+    for (const [name, waitedMs] of longest) {
+      if (waits.length >= maxWaits) break
+      const fromMs = name === 'steal' ? lastMs : Math.min(lastMs, nowMs - waitedMs)
+      waits.push({ name, fromMs: fromMs + offsetMs, untilMs: nowMs + offsetMs, waitedMs })
+    }
     lastMs = nowMs
     // The quickest one: any other may have waited for a CPU itself.
     quickestMs = Math.min(quickestMs, performance.now() - nowMs)
@@ -105,23 +112,35 @@ export function meterWaits<Name extends string>(
 }
 
 /** Milliseconds that it grew by since the last reading, without those of helper threads; of a helper 0. */
-function waitedSince<Name>(counter: Counter<Name>): number {
+function waitedSince<Name>(counter: Counter<Name>, nowMs: number): number {
   const { process, isHelper } = counter
   const value = counter.read()
   const ms = value - counter.last
   counter.last = value
-  if (!isHelper) return ms - process.helperMs
+  if (!isHelper) return ms - helperMs(process, nowMs, ms)
   // The helpers of a process come before its other threads.
-  process.helperMs += ms
+  const { helpers } = process
+  if (helpers.at(-1)?.atMs !== nowMs) helpers.push({ atMs: nowMs, ms: 0 })
+  if (helpers.length > keptReadings) helpers.shift()
+  const reading = helpers.at(-1)
+  if (reading !== undefined) reading.ms += ms
   return 0
 }
 
+/** CPU time that the helper threads used while a thread waited, which may have begun before the last reading. */
+function helperMs({ helpers }: ReadProcess, nowMs: number, waitedMs: number): number {
+  return helpers.reduce(
+    (sum, { atMs, ms }) => sum + (atMs === nowMs || atMs > nowMs - waitedMs ? ms : 0),
+    0,
+  )
+}
+
 function noThread() {
-  return { process: { helperMs: 0 }, isHelper: false }
+  return { process: { helpers: [] }, isHelper: false }
 }
 
 function threadCounters<Name>(name: Name, folder: string): Counter<Name>[] {
-  const process: ReadProcess = { helperMs: 0 }
+  const process: ReadProcess = { helpers: [] }
   const all = namesIn(folder).map((thread) => {
     const file = `${folder}/${thread}/schedstat`
     const [cpu] = counterOf(name, file, cpuMs)

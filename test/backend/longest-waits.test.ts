@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { backendWaits } from '../../src/backend/backend-waits.ts'
 import { longestWaits } from '../../src/backend/longest-waits.ts'
 import { serviceQueue } from '../../src/backend/service-queue.ts'
 import { hrtimeOffsetMs } from '../../src/kit/clock.ts'
@@ -23,6 +24,26 @@ test('the longest waits are kept, in any order, and none of less than a millisec
   const [one, ...others] = few.report()
   expect(others).toEqual([])
   expect(one?.fromMs).toBeCloseTo(20 + hrtimeOffsetMs(), 0)
+})
+
+test('the waits of the thread for a CPU are reported beside those of requests, delays of its event loop are not', () => {
+  let ended = false
+  const waits = backendWaits((note) => {
+    note('loop', 10, 20)
+    note('wait', 12, 20)
+    return {
+      [Symbol.dispose]() {
+        ended = true
+      },
+    }
+  })
+  waits.note(30, 33)
+  const [request, thread, ...others] = waits.report()
+  expect(others).toEqual([])
+  expect(request?.kind).toBe('queue')
+  expect(thread).toEqual({ kind: 'wait', fromMs: 12, untilMs: 20 })
+  waits[Symbol.dispose]()
+  expect(ended).toBe(true)
 })
 
 test('a queue notes the wait of each request that found no free server, until one is', () => {

@@ -12,6 +12,6 @@ export const observeSettings = z.strictObject({
     .boolean()
     .default(false)
     .describe(
-      'Whether the balancer notes garbage collections and delays of the event loop of its workers, retries, slow connects to backends and ejections with their times, for `lb bench`, which names the causes of slow requests.',
+      'Whether the balancer notes garbage collections, delays of the event loop and run-queue waits of its workers, retries, slow connects to backends and ejections with their times, for `lb bench`, which names the causes of slow requests.',
     ),
 })

@@ -1,7 +1,7 @@
 import { type Pause, type PauseKind, pauseKinds } from '../../kit/pause.ts'
 
 /** Pauses of each thread that are kept: the last ones. */
-const kept = 2048
+const kept = 4096
 /** Numbers of one pause: kind, begin, end. */
 const fields = 3
 /** Numbers of one thread: how many pauses it noted, then those that are kept. */

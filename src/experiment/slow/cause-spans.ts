@@ -1,16 +1,16 @@
 import type { Pause } from '../../kit/pause.ts'
-import { type CauseSpan, coveredMs } from './cause-span.ts'
+import { type CauseSpan, coveredMs, partsWithout } from './cause-span.ts'
 
 /** The meters that saw a wait for a CPU, and `steal`. */
 type WaitName = 'target' | 'driver' | 'backends' | 'steal'
 
 /** What the meters of a trial saw, in ms of the host's clock. */
 export interface Seen {
-  /** Pauses of the threads of the target, and of the drivers; waits in the queues of the backends. */
+  /** Pauses of the threads of the target, and of the drivers; waits in the queues of the backends, and of their threads for a CPU. */
   readonly target: readonly Pause[]
   readonly driver: readonly Pause[]
   readonly backends: readonly Pause[]
-  /** Waits for a CPU: `waitedMs` somewhere between two readings. */
+  /** Waits for a CPU that were read from outside: `waitedMs` somewhere between two readings. */
   readonly waits: readonly {
     readonly name: WaitName
     readonly fromMs: number
@@ -24,6 +24,8 @@ const minOwnMs = 1
 
 /** Milliseconds between two readings up to which a wait between them is placed, and the part of longer times that it must fill. */
 const [maxTickMs, minFilled] = [50, 0.8]
+/** Part of a time that a wait must fill to have lasted all of it. */
+const allFilled = 0.99
 
 const ofWait = {
   target: 'target-run-queue',
@@ -45,7 +47,12 @@ const ofTargetRequest = { retry: 'retry', connect: 'target-connect' } as const
  * where it began while another backend was ejected.
  */
 export function causeSpans({ target, driver, backends, waits }: Seen): CauseSpan[] {
-  const waited = waitSpans(waits)
+  const waited = [
+    ...ownWaits('target', target),
+    ...ownWaits('driver', driver),
+    ...ownWaits('backends', backends),
+    ...waitSpans(waits),
+  ]
   const ejections = target.filter(({ kind }) => kind === 'ejection')
   return [
     ...threadSpans('target', target, waited),
@@ -55,12 +62,26 @@ export function causeSpans({ target, driver, backends, waits }: Seen): CauseSpan
         ? [{ cause: ofTargetRequest[kind], fromMs, untilMs }]
         : [],
     ),
-    ...backends.map(({ fromMs, untilMs }): CauseSpan => {
-      const isEjected = ejections.some((one) => one.fromMs <= fromMs && fromMs < one.untilMs)
-      return { cause: isEjected ? 'ejection' : 'backend-queue', fromMs, untilMs }
-    }),
+    ...backends
+      .filter(({ kind }) => kind === 'queue')
+      .map(({ fromMs, untilMs }): CauseSpan => {
+        const isEjected = ejections.some((one) => one.fromMs <= fromMs && fromMs < one.untilMs)
+        return { cause: isEjected ? 'ejection' : 'backend-queue', fromMs, untilMs }
+      }),
     ...waited,
   ]
+}
+
+/**
+ * The waits for a CPU that threads of a role read themselves. In a garbage collection they wait for its helper threads, too: there
+ * only the readings from outside count, which distinguish these.
+ */
+function ownWaits(role: 'target' | 'driver' | 'backends', pauses: readonly Pause[]): CauseSpan[] {
+  const collections = pauses.filter(({ kind }) => kind === 'gc')
+  return pauses
+    .filter(({ kind }) => kind === 'wait')
+    .flatMap((wait) => partsWithout(wait, collections, minOwnMs))
+    .map((part) => ({ cause: ofWait[role], ...part }))
 }
 
 function waitSpans(waits: Seen['waits']): CauseSpan[] {
@@ -73,7 +94,7 @@ function waitSpans(waits: Seen['waits']): CauseSpan[] {
       )
       .map(({ name, fromMs, untilMs, waitedMs }) => ({
         ...{ cause: ofWait[name], fromMs, untilMs },
-        ms: waitedMs,
+        ...(waitedMs < allFilled * (untilMs - fromMs) && { ms: waitedMs }),
       }))
   )
 }

@@ -12,7 +12,10 @@ export interface SlowSpan {
   readonly excessMs: number
 }
 
-/** Causes that last longer, too, while a thread pauses: they are named where no pause is. */
+/**
+ * Causes that last longer, too, while a thread pauses: they are named where no pause is, by the time in which no thread waits for
+ * a CPU.
+ */
 const ofOneRequest = new Set<SlowCause>([
   'target-connect',
   'retry',
@@ -24,13 +27,21 @@ const ofOneRequest = new Set<SlowCause>([
 ])
 
 /**
+ * Waits for a CPU. While other programs use all of them, a request waits a little in each thread through which it goes: these
+ * waits count together, and the role whose threads waited longest is named.
+ */
+const runQueueWaits = new Set<SlowCause>([
+  'target-run-queue',
+  'driver-run-queue',
+  'backends-run-queue',
+])
+
+/**
  * Causes that another one may have as its effect: a garbage collection, whose helper threads use all CPUs, makes others wait for
  * one; requests in the queue of a backend hold all connections; a late driver has a reason. They must cover a quarter more.
  */
 const mayBeEffects = new Set<SlowCause>([
-  'target-run-queue',
-  'driver-run-queue',
-  'backends-run-queue',
+  ...runQueueWaits,
   'steal',
   'connections-in-use',
   'driver-late',
@@ -44,21 +55,41 @@ const effectWeight = 0.8
  */
 export function nameCause(slow: SlowSpan, spans: readonly CauseSpan[]): SlowCause {
   const near = spans.filter((span) => overlapMs(span, slow) > 0)
-  const pause = longest(
-    slow,
-    near.filter(({ cause }) => !ofOneRequest.has(cause)),
-  )
-  return pause ?? longest(slow, near) ?? 'unexplained'
+  const pauses = near.filter(({ cause }) => !ofOneRequest.has(cause))
+  return longest(slow, pauses) ?? longest(slow, withoutWaits(slow, near)) ?? 'unexplained'
 }
 
 function longest(slow: SlowSpan, spans: readonly CauseSpan[]): SlowCause | undefined {
-  const covered = [...Map.groupBy(spans, ({ cause }) => cause)].map(([cause, own]) => ({
-    cause,
-    ms: coveredMs(slow, own),
-    weight: mayBeEffects.has(cause) ? effectWeight : 1,
-  }))
-  const [first] = covered
+  const kinds = Map.groupBy(spans, ({ cause }) => (runQueueWaits.has(cause) ? 'wait' : cause))
+  const [first] = [...kinds.values()]
+    .map((own) => {
+      const cause = longestOf(slow, own)
+      const ms = coveredMs(slow, own)
+      return { cause, ms, weight: mayBeEffects.has(cause) ? effectWeight : 1 }
+    })
     .filter(({ ms }) => ms > 0 && ms >= minShare * slow.excessMs)
     .toSorted((a, b) => b.ms * b.weight - a.ms * a.weight)
   return first?.cause
+}
+
+/** The cause of spans of one kind that covers most of it. */
+function longestOf(slow: SlowSpan, spans: readonly CauseSpan[]): SlowCause {
+  const [first] = [...Map.groupBy(spans, ({ cause }) => cause)]
+    .map(([cause, own]) => ({ cause, ms: coveredMs(slow, own) }))
+    .toSorted((a, b) => b.ms - a.ms)
+  return first?.cause ?? 'unexplained'
+}
+
+/** The spans, those of causes of one request without the time in which threads waited for a CPU. */
+function withoutWaits(slow: SlowSpan, spans: readonly CauseSpan[]): CauseSpan[] {
+  const waits = spans.filter(({ cause }) => runQueueWaits.has(cause))
+  return spans.map((span) => {
+    if (!ofOneRequest.has(span.cause)) return span
+    const shared = {
+      fromMs: Math.max(span.fromMs, slow.fromMs),
+      untilMs: Math.min(span.untilMs, slow.untilMs),
+    }
+    const waitedMs = coveredMs(shared, waits)
+    return waitedMs === 0 ? span : { ...span, ms: overlapMs(span, slow) - waitedMs }
+  })
 }

@@ -49,3 +49,33 @@ test('of two threads that waited in one tick the longer wait counts', () => {
     ]),
   ).toBe('target-run-queue')
 })
+
+test('waits for a CPU in one role after the other count together, and the longest names them', () => {
+  const wait = (role: 'target' | 'driver' | 'backends', fromMs: number, untilMs: number) => ({
+    ...({ cause: `${role}-run-queue`, fromMs, untilMs } as const),
+  })
+  const inTurn = [wait('driver', 100, 112), wait('target', 112, 128), wait('backends', 128, 140)]
+  expect(nameCause(request, inTurn)).toBe('target-run-queue')
+  // All of them waited at once, for less than half of the time.
+  const atOnce = [wait('driver', 100, 112), wait('target', 101, 112), wait('backends', 102, 112)]
+  expect(nameCause(request, atOnce)).toBe('unexplained')
+})
+
+test('a wait of one request counts without the time in which threads waited for a CPU', () => {
+  const connect: CauseSpan = { cause: 'target-connect', fromMs: 100, untilMs: 130 }
+  const waited = (untilMs: number): CauseSpan => ({
+    ...{ cause: 'backends-run-queue', fromMs: 104, untilMs },
+  })
+  expect(nameCause(request, [connect, waited(112)])).toBe('target-connect')
+  expect(nameCause(request, [connect, waited(121)])).toBe('unexplained')
+})
+
+test('a time that is known exactly counts once, beside a reading that has it, too', () => {
+  const exact: CauseSpan = { cause: 'driver-run-queue', fromMs: 100, untilMs: 115 }
+  expect(nameCause(request, [exact, waits(15)])).toBe('unexplained')
+  expect(nameCause(request, [exact, waits(25)])).toBe('driver-run-queue')
+  // Of a thread that hardly waited, in a reading that began before.
+  const short: CauseSpan = { cause: 'driver-run-queue', fromMs: 60, untilMs: 140, ms: 2 }
+  const long: CauseSpan = { cause: 'driver-run-queue', fromMs: 101, untilMs: 139 }
+  expect(nameCause(request, [short, long])).toBe('driver-run-queue')
+})

@@ -54,6 +54,17 @@ const causes: Readonly<Record<string, (plant: Plant) => Traces>> = {
     waits: { driver: 0.97 },
     request: sentLate(plant),
   }),
+  // Other programs use all CPUs: each thread waits in its turn, and the meter beside them comes too late to see it.
+  'run-queue waits in turn': (plant) => {
+    const at = (part: number) => plant.fromMs + part * (plant.untilMs - plant.fromMs)
+    const wait = (from: number, until: number) => ({ fromMs: at(from), untilMs: at(until) })
+    const [first, second, third] = [wait(0, 0.3), wait(0.3, 0.7), wait(0.7, 1)]
+    return {
+      driver: [pause('wait', first), pause('loop', first, 2)],
+      target: [pause('wait', second), pause('loop', second, 2), pause('connect', plant, 2)],
+      backends: [pause('wait', third)],
+    }
+  },
   'driver-gc': (plant) => ({
     driver: [pause('gc', plant), pause('loop', plant, 3)],
     waits: { driver: 0.1, target: 0.8 },
@@ -71,6 +82,11 @@ const causes: Readonly<Record<string, (plant: Plant) => Traces>> = {
     backends: [pause('queue', plant)],
   }),
   'new-connection': (plant) => ({ request: { connectedMs: plant.untilMs } }),
+}
+
+/** Causes that are right, where several are. */
+const allRight: Readonly<Record<string, readonly SlowCause[]>> = {
+  'run-queue waits in turn': ['target-run-queue', 'driver-run-queue', 'backends-run-queue'],
 }
 
 /** Small pauses and waits everywhere, as a busy host has them. */
@@ -130,8 +146,13 @@ test.for(Object.entries(causes))(
       ...{ reports: [report], responses: 20_000, medianMs: 1, bins: [], windowMs: 10_000 },
       seen: { target: of('target'), backends: of('backends'), waits },
     })
-    const { [cause as SlowCause]: right = 0, unexplained = 0, ...wrong } = found?.requests ?? {}
-    expect(right).toBeGreaterThanOrEqual(18)
-    expect(plants - right - unexplained, JSON.stringify(wrong)).toBeLessThanOrEqual(1)
+    const named = found?.requests ?? {}
+    const right = (allRight[cause] ?? [cause as SlowCause]).reduce(
+      (sum, one) => sum + (named[one] ?? 0),
+      0,
+    )
+    expect(right, JSON.stringify(named)).toBeGreaterThanOrEqual(18)
+    const unexplained = named.unexplained ?? 0
+    expect(plants - right - unexplained, JSON.stringify(named)).toBeLessThanOrEqual(1)
   },
 )

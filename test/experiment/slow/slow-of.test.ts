@@ -80,6 +80,31 @@ test('an event loop that is late while it collects garbage or waits for a CPU is
   expect(of({ target: [loop], waits: [] })).toEqual({ 'target-loop': 1 })
 })
 
+test('a late event loop is a wait for a CPU as far as its thread waited for one, whatever readings from outside missed', () => {
+  const at = openedMs + 500
+  const loop: Pause = { kind: 'loop', fromMs: at + 2, untilMs: at + 39 }
+  const of = (waitedMs: number, more: readonly Pause[] = []) => {
+    const wait: Pause = { kind: 'wait', fromMs: loop.untilMs - waitedMs, untilMs: loop.untilMs }
+    const target = [loop, wait, ...more]
+    return slowOf(facts([request(at, 40)], { seen: { ...empty, target } }))?.requests
+  }
+  expect(of(38)).toEqual({ 'target-run-queue': 1 })
+  expect(of(5)).toEqual({ 'target-loop': 1 })
+  // Neither was half of the time.
+  expect(of(18.5)).toEqual({ unexplained: 1 })
+  // In a collection a thread waits for its helper threads, too.
+  expect(of(38, [{ kind: 'gc', fromMs: at + 1, untilMs: at + 39 }])).toEqual({ 'target-gc': 1 })
+})
+
+test('waits that drivers and backends read themselves name their role', () => {
+  const at = openedMs + 500
+  const wait: Pause = { kind: 'wait', fromMs: at + 1, untilMs: at + 38 }
+  const of = (backends: readonly Pause[], pauses: readonly Pause[]) =>
+    slowOf(facts([request(at, 40)], { seen: { ...empty, backends }, pauses }))?.requests
+  expect(of([], [wait])).toEqual({ 'driver-run-queue': 1 })
+  expect(of([wait], [])).toEqual({ 'backends-run-queue': 1 })
+})
+
 test('a wait that may have been at any time names nothing, unless it fills that time', () => {
   const at = openedMs + 500
   const of = (waitedMs: number) => {

@@ -118,6 +118,19 @@ test('CPU speed that varied is no busy machine', () => {
   expect(cause?.words).toBe('CPU speed varied up to 1.8× between trials')
 })
 
+test('a count of trials never comes before what it counts', () => {
+  const jitter: Reason = {
+    code: 'timer-jitter',
+    values: { cpus: [0], p999Seconds: 0.008, allowedSeconds: 0.001 },
+  }
+  const [noisy] = causesOf(withReasons([jitter]))
+  expect(noisy?.words).toMatch(/^scheduling jitter up to 8\.00 ms, .* \(1 of \d+ trials\)$/)
+  const [lost] = causesOf(
+    withReasons([{ code: 'driver-lost', values: { number: 2, of: 3, detail: 'killed' } }]),
+  )
+  expect(lost?.words).toMatch(/^[^(]*driver.* \(1 of \d+ trials\)$/)
+})
+
 test.each([
   [{ dropped: 9, errors: 0 }, 'requests not sent', 'too many were in flight: lower --rate'],
   [{ dropped: 8, errors: 1 }, 'requests failed', 'see the log of the target, or load it less'],
