@@ -10,8 +10,8 @@ import { colourAt, isControl, markNotes, type ShownArm, shownArms } from './show
 const [plotHeight, rowHeight] = [120, 11]
 /** Pixels beside the plot, for its axis. */
 const axisRoom = 60
-/** Pixels from which two columns of causes fit into the legend. */
-const twoColumns = 600
+/** Pixels of a column of the legend, for the longest words of a cause, and of a label of the time. */
+const [legendColumn, tickRoom] = [250, 70]
 
 /** The slowest requests of a window or of a load, to be drawn. */
 interface SlowTimeline {
@@ -82,12 +82,12 @@ function slowChart(timeline: SlowTimeline): Chart {
           {
             width: width - axisRoom,
             height: plotHeight,
-            layer: [dots(timeline, causes, { scale, columns: width < twoColumns ? 1 : 2 })],
+            layer: [dots(timeline, causes, { scale, columns: columnsIn(width) })],
           },
           {
             width: width - axisRoom,
             height: rowHeight * causes.length,
-            layer: [bands(timeline, causes)],
+            layer: [bands(timeline, causes, Math.floor(width / tickRoom))],
           },
         ],
         spacing: 6,
@@ -95,6 +95,11 @@ function slowChart(timeline: SlowTimeline): Chart {
       }
     },
   }
+}
+
+/** Columns of causes that fit above the plot. */
+function columnsIn(width: number): number {
+  return Math.max(1, Math.floor((width - axisRoom) / legendColumn))
 }
 
 function dots(
@@ -120,13 +125,17 @@ function dots(
   }
 }
 
-function bands({ slow, seconds, begin }: SlowTimeline, causes: readonly SlowCause[]): Layer {
+function bands(
+  { slow, seconds, begin }: SlowTimeline,
+  causes: readonly SlowCause[],
+  tickCount: number,
+): Layer {
   return {
     data: { values: bandsOf(slow, causes) },
     // Most bands are narrower than a pixel.
     mark: { type: 'rect', strokeWidth: 1 },
     encoding: {
-      x: { ...across(seconds), title: `seconds from ${begin}`, axis: { grid: false } },
+      x: { ...across(seconds), title: `seconds from ${begin}`, axis: { grid: false, tickCount } },
       x2: { field: 'until' },
       y: {
         field: 'top',

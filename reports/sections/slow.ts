@@ -3,7 +3,7 @@ import type { Measurement, ResultDocument } from '../../src/result/document.ts'
 import type { ByCause, Slow, SlowCause } from '../../src/result/schemas/slow.ts'
 import { armTrials } from './arm-trials.ts'
 
-/** The words for each cause, as it follows a share: `61 % garbage collection of the target`. */
+/** The words for each cause, as it follows a share: `61 % garbage collection of the target`. At most 33 letters: a legend on a phone has them. */
 export const causeWords: Readonly<Record<SlowCause, string>> = {
   'target-gc': 'garbage collection of the target',
   'target-loop': 'event-loop delay of the target',
@@ -12,7 +12,7 @@ export const causeWords: Readonly<Record<SlowCause, string>> = {
   retry: 'retry at another backend',
   'backends-run-queue': 'run-queue wait of the backends',
   'backend-queue': 'queue at a backend',
-  ejection: 'queue while another backend was ejected',
+  ejection: 'queue while a backend was ejected',
   'driver-gc': 'garbage collection of the driver',
   'driver-loop': 'event-loop delay of the driver',
   'driver-run-queue': 'run-queue wait of the driver',

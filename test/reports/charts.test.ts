@@ -8,11 +8,12 @@ import { chartsOf } from '../../reports/charts/index.ts'
 import { colourOf, shownArms } from '../../reports/charts/shown-arms.ts'
 import { control } from '../../reports/layout/palette.ts'
 import { changeTitle } from '../../reports/sections/change-title.ts'
+import { causeWords } from '../../reports/sections/slow.ts'
 import { quantity, rounded } from '../../src/kit/units.ts'
 import type { Arm } from '../../src/plan/plan.ts'
 import type { Comparison, Measurement, ResultDocument } from '../../src/result/document.ts'
 import { type MetricName, metricNames } from '../../src/result/metrics.ts'
-import type { Slow } from '../../src/result/schemas/slow.ts'
+import type { Slow, SlowCause } from '../../src/result/schemas/slow.ts'
 import { decode, histogram } from '../../src/stats/histogram/histogram.ts'
 import { exampleResult } from '../support/results/example-result.ts'
 
@@ -437,8 +438,18 @@ describe('the slowest requests', () => {
   })
 
   test.for([300, 480, 600])('have their rows within the window, %d px wide', async (width) => {
-    const [drawing] = await draw([chart('slowest-round-robin-1', document)], 'page', width)
+    const long: Slow = {
+      ...slow,
+      slowest: (Object.keys(causeWords) as SlowCause[]).map((cause, i) => ({
+        ...{ at: i / 10, seconds: 0.01, cause },
+      })),
+    }
+    const trial = { ...(own[1] as Measurement), slow: long }
+    const one = chart('slowest-round-robin-1', { ...document, trials: [trial] })
+    const [drawing] = await draw([one], 'page', width)
     expect(drawing?.width).toBeLessThanOrEqual(width + 1)
+    // No word of the legend is cut.
+    expect(drawing?.svg).not.toContain('…')
   })
 
   test('are left out where no driver knows its requests', () => {
