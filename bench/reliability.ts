@@ -3,6 +3,7 @@ import { cpus } from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { exitCodes } from '../src/kit/exit-codes.ts'
 import { place, placementHost } from '../src/lab/cores.ts'
 import { openTempDir } from '../src/lab/temp-dir.ts'
 import { measureBesideCrowd } from './reliability/beside-crowd.ts'
@@ -18,8 +19,7 @@ import { placementText } from './support/placement-text.ts'
  * npm run bench:reliability: the requests that clients of the balancer lose while backends, workers and the balancer itself are killed, while
  * members change, while it drains, and beside crowds of misbehaving clients, over HTTP/1.1 and HTTP/2; written to
  * docs/measurements/reliability.md, or to the file of --out. Takes 14 minutes; `--seconds 10 --rounds 1 --idle 500 --aborts 4` is a short
- * one of 3. Run it where /proc/net/tcp is short: in a network namespace of its own (`unshare -n`, and `ip link set lo up` in it) where
- * other programs have thousands of sockets.
+ * one of 3.
  */
 
 const { values } = parseArgs({
@@ -73,6 +73,10 @@ const crowds = [
     },
   },
 ] as const
+
+// Their handlers end the processes that were started; without one, a signal would leave them behind.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.on(signal, () => process.exit(exitCodes.error))
 
 function progress(what: string): void {
   process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${what} …\n`)

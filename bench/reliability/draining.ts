@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -11,6 +10,7 @@ import { startKillableBackends } from './killable-backends.ts'
 import { type Losses, lossesOf } from './lost-requests.ts'
 import { type NumberedLoad, numberedLoad } from './numbered-load.ts'
 import type { Protocols } from './protocols.ts'
+import { spawnOwned } from './spawn-owned.ts'
 import { within } from './within.ts'
 
 /** Options of a run under load in which one balancer after the other gets SIGTERM, and the next takes over. */
@@ -103,9 +103,7 @@ async function startDrainable(
   const config = configFor([], { ...settings, timeouts: { drain: drainSeconds } })
   const file = join(scratch, `balancer-${port}.json`)
   writeFileSync(file, JSON.stringify(config))
-  const child: ChildProcess = spawn(process.execPath, [moduleOf('balancer/main', build), file], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const child = spawnOwned([moduleOf('balancer/main', build), file], ['ignore', 'pipe', 'inherit'])
   const exited = once(child, 'exit')
   const listening = Promise.race([once(child.stdout as Readable, 'data'), exited])
   await within(startSeconds, 'the start of a balancer', listening)

@@ -11,6 +11,9 @@ import {
 /** Connections that requests take in turn, so that the workers of a balancer share them. */
 const connections = 20
 
+/** The type of HEADERS frames: RFC 9113, section 6.2. */
+const headersFrame = 1
+
 /** A connection, and when it was opened. */
 interface Connection {
   readonly session: ClientHttp2Session
@@ -77,6 +80,8 @@ function attempt(connection: Connection, { path, method }: NumberedRequest): Pro
     let status: number | undefined
     let complete = false
     let error: Error | undefined
+    // Its server has announced its end before the head was sent: the request did not leave this process.
+    let unsent = false
     const end = (outcome: string, unprocessed = false) =>
       resolve({
         outcome,
@@ -96,6 +101,9 @@ function attempt(connection: Connection, { path, method }: NumberedRequest): Pro
     stream.on('end', () => {
       complete = status !== undefined
     })
+    stream.on('frameError', (type: number) => {
+      unsent ||= type === headersFrame
+    })
     stream.on('error', (cause: Error) => {
       error = cause
     })
@@ -104,8 +112,10 @@ function attempt(connection: Connection, { path, method }: NumberedRequest): Pro
       // A stream that was cut off may end, too.
       const succeeded = complete && stream.rstCode === constants.NGHTTP2_NO_ERROR && !stream.aborted
       if (succeeded) end(String(status))
-      else
-        end(failureOf(stream, session, error), stream.rstCode === constants.NGHTTP2_REFUSED_STREAM)
+      else {
+        const refused = stream.rstCode === constants.NGHTTP2_REFUSED_STREAM
+        end(failureOf(stream, session, error), refused || unsent)
+      }
     })
     stream.resume()
     if (post) stream.end(postBody)

@@ -18,8 +18,8 @@ export interface KillableBackendOptions {
   readonly serviceMs: number
 }
 
-/** Megabytes: Node resets streams beyond 10 by default, and responses that nobody reads are more. */
-const maxSessionMemory = 1000
+/** Megabytes: Node resets streams beyond 10 by default, and responses of 16 MiB that nobody reads, on each of many streams, are more. */
+const maxSessionMemory = 100_000
 /** The response of `/large`. */
 const large = Buffer.alloc(16 * 2 ** 20, 'x')
 

@@ -1,8 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Build } from './controlled-balancer.ts'
+import { spawnOwned } from './spawn-owned.ts'
 import { within } from './within.ts'
 
 /** `lb serve`, with the parent that restarts it. */
@@ -29,10 +29,9 @@ export async function startSupervisedBalancer(
   const script = build === 'dist' ? '../../bin/run.js' : '../../bin/dev.js'
   const urls = backends.flatMap((url) => ['--backend', url])
   const options = ['--port', `${port}`, '--cores', '2', '--drain-timeout', '1s']
-  const parent: ChildProcess = spawn(
-    process.execPath,
+  const parent = spawnOwned(
     [fileURLToPath(new URL(script, import.meta.url)), 'serve', ...urls, ...options],
-    { stdio: ['ignore', 'pipe', 'ignore'] },
+    ['ignore', 'pipe', 'ignore'],
   )
   const exited = once(parent, 'exit')
   const output = parent.stdout

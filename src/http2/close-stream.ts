@@ -30,6 +30,7 @@ export function closeStream<User>(
   stream.trailers = undefined
   // Data of a complete message may still be unread by its consumer, and counts until it is consumed.
   if (ending !== 'complete') consumeAll(connection, stream)
+  connection.promised -= stream.received.size - stream.received.unread
   if (ending === 'self') remember(connection, stream.id)
   connection.events.closed(stream)
   finishIfDone(connection)

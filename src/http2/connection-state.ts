@@ -55,12 +55,17 @@ export interface ConnectionState<User> {
   lastStream: number
   /** Identifiers below `lastStream` that the client never used: first and last of the most recent gaps. */
   readonly gaps: number[]
-  /** The highest stream identifier whose frames were taken from the output. */
+  /** The highest stream identifier whose frames were taken from the output, and the one before the last output was taken. */
   lastTaken: number
+  takenBefore: number
+  /** The peer takes no more output: what is taken from now on is sent to nobody. */
+  outputFailed: boolean
   /** The stream of the DATA frame that is being read. */
   dataStream: StreamState<User> | undefined
   sendWindow: number
   readonly received: ReceiveWindow
+  /** Bytes that the peer may have sent, and may send, on all streams: their windows, and what is unread of closed ones. */
+  promised: number
   readonly windowBudget: WindowBudget | undefined
   /** Streams that have queued data and an open window, in round-robin order. */
   readonly waiting: Set<StreamState<User>>
@@ -73,8 +78,8 @@ export interface ConnectionState<User> {
   goAwayReceived: number
   /** The final GOAWAY was sent: no further stream is taken. */
   lastAnnounced: boolean
-  /** The first GOAWAY of a graceful shutdown was sent, and the PING behind it is not acknowledged yet. */
-  announced: boolean
+  /** PINGs behind the first GOAWAY of a graceful shutdown that are not acknowledged yet, sent or not. */
+  announcements: number
   finished: boolean
   /** The connection has ended: nothing more is read or sent. */
   dead: boolean
@@ -129,9 +134,12 @@ export function newConnectionState<User>({
     lastStream: 0,
     gaps: [],
     lastTaken: 0,
+    takenBefore: 0,
+    outputFailed: false,
     dataStream: undefined,
     sendWindow: defaultWindow,
     received,
+    promised: 0,
     windowBudget,
     waiting: new Set(),
     resetStreams: new Set(),
@@ -139,7 +147,7 @@ export function newConnectionState<User>({
     goAwaySent: Number.POSITIVE_INFINITY,
     goAwayReceived: Number.POSITIVE_INFINITY,
     lastAnnounced: false,
-    announced: false,
+    announcements: 0,
     finished: false,
     dead: false,
   }

@@ -34,6 +34,12 @@ export interface Http2Connection<User> {
   takeOutput(): Buffer
   /** The bytes of the last `takeOutput` were written: their memory is reused. Optional, saves allocations. */
   outputWritten(): void
+  /**
+   * The bytes of the last `takeOutput` could not be written, nor can any others.
+   *
+   * @param unsent none of them was: the peer has not processed the requests that begin in them
+   */
+  outputFailed(unsent: boolean): void
   /** Bytes of output that were not taken yet, without the queued data of streams. */
   readonly pendingOutput: number
   /** The owner may read from the socket: there is room for output that received frames cause. */
@@ -64,6 +70,11 @@ export interface Http2Connection<User> {
 
   /** Number of open streams. */
   readonly openStreams: number
+  /**
+   * Bytes of `limits.unread` that no stream may use up: as long as it is not negative, streams whose data is not consumed
+   * hold up no other.
+   */
+  readonly unpromised: number
   /** The open streams; those that are closed meanwhile are left out. */
   streams(): Iterable<Http2Stream<User>>
   /** A header section, or a frame other than DATA, is incomplete: the owner should limit the time for it. */
@@ -98,12 +109,19 @@ export function createHttp2Connection<User>(options: Http2Options<User>): Http2C
       const { length } = output
       const bytes = takeMemory(output)
       connection.lent = bytes
-      connection.lastTaken = connection.lastStream
+      if (!connection.outputFailed && length > 0) {
+        connection.takenBefore = connection.lastTaken
+        connection.lastTaken = connection.lastStream
+      }
       return bytes.subarray(0, length)
     },
     outputWritten() {
       if (connection.lent !== undefined) spareMemory(connection.lent)
       connection.lent = undefined
+    },
+    outputFailed(unsent) {
+      connection.outputFailed = true
+      if (unsent) connection.lastTaken = connection.takenBefore
     },
     get pendingOutput() {
       return output.length
@@ -125,6 +143,9 @@ export function createHttp2Connection<User>(options: Http2Options<User>): Http2C
     consume: (stream, bytes) => consume(connection, state(stream), bytes),
     get openStreams() {
       return connection.streams.size
+    },
+    get unpromised() {
+      return limits.unread - connection.promised
     },
     streams: () => connection.streams.values(),
     get midHead() {

@@ -5,8 +5,14 @@ import { max31Bits } from './frame-type.ts'
 import { writeGoAway, writePing } from './frame-writer.ts'
 import { openOutput } from './output.ts'
 
-/** The payload of the PING behind the first GOAWAY: its acknowledgement proves that the peer has read both. */
+/** The payload of the PINGs behind the first GOAWAY: an acknowledgement proves that the peer has read both. */
 const announcement = Buffer.from('goodbye!', 'latin1')
+
+/**
+ * PINGs behind the first GOAWAY, one after the other. A peer may acknowledge the first ahead of requests that it had begun to send
+ * (nghttp2 does); those are here before the second is acknowledged.
+ */
+const rounds = 2
 
 /** The payload of the PING that checks whether the peer is alive. */
 const question = Buffer.from('present?', 'latin1')
@@ -24,7 +30,7 @@ export function isAnnouncement(bytes: Buffer, from: number): boolean {
 
 /**
  * Starts a graceful shutdown in two steps: RFC 9113, section 6.8. The first GOAWAY has the highest identifier, so
- * that requests in flight are still served. The second is sent when the peer has read the first.
+ * that requests in flight are still served. The second is sent when the peer has read the first, and has sent its last request.
  */
 export function announceGoAway<User>(connection: ConnectionState<User>): void {
   const { role, dead, goAwaySent, output } = connection
@@ -34,10 +40,18 @@ export function announceGoAway<User>(connection: ConnectionState<User>): void {
     return
   }
   connection.goAwaySent = max31Bits
-  connection.announced = true
+  connection.announcements = rounds
   openOutput(output)
   writeGoAway(output, { lastStream: max31Bits, code: errorCode.noError, debug: '' })
   writePing(output, announcement, { from: 0, ack: false })
+}
+
+/** The peer has acknowledged a PING behind the first GOAWAY. */
+export function announcementRead<User>(connection: ConnectionState<User>): void {
+  if (connection.announcements === 0) return
+  connection.announcements--
+  if (connection.announcements === 0) announceLast(connection)
+  else writePing(openOutput(connection.output), announcement, { from: 0, ack: false })
 }
 
 /** Sends the final GOAWAY: new streams are ignored, open streams continue. `finished` follows the last of them. */
@@ -45,7 +59,7 @@ export function announceLast<User>(connection: ConnectionState<User>): void {
   const { dead, lastAnnounced, output } = connection
   if (dead || lastAnnounced) return
   connection.lastAnnounced = true
-  connection.announced = false
+  connection.announcements = 0
   const lastStream = lastProcessed(connection)
   connection.goAwaySent = lastStream
   writeGoAway(openOutput(output), { lastStream, code: errorCode.noError, debug: '' })

@@ -16,6 +16,7 @@ export function openStream<User>(
   // Until the peer acknowledges our SETTINGS, it may use the default window.
   if (!acknowledged) stream.received.available = Math.max(limits.streamWindow, defaultWindow)
   connection.lastStream = id
+  connection.promised += stream.received.size
   streams.set(id, stream)
   return stream
 }

@@ -14,7 +14,7 @@ import type { PayloadSpan } from './frame-reader.ts'
 import type { FrameHeader } from './frame-rules.ts'
 import { frameFlag, max31Bits } from './frame-type.ts'
 import { writePing, writeSettingsAck } from './frame-writer.ts'
-import { announceLast, isAnnouncement } from './go-away.ts'
+import { announcementRead, isAnnouncement } from './go-away.ts'
 import { limitTable } from './hpack/decoder.ts'
 import { allowTable } from './hpack/encoder.ts'
 import { openOutput } from './output.ts'
@@ -86,7 +86,7 @@ export function receivePing<User>(
   { bytes, from }: Payload,
 ): boolean {
   if ((flags & frameFlag.ack) !== 0) {
-    if (isAnnouncement(bytes, from)) announceLast(connection)
+    if (isAnnouncement(bytes, from)) announcementRead(connection)
     else connection.events.pong()
     return !connection.dead
   }

@@ -18,27 +18,33 @@ export function consume<User>(
   const count = Math.min(bytes, received.unread)
   if (count <= 0) return
   received.unread -= count
+  if (stream.ending !== undefined) connection.promised -= count
   consumeOfConnection(connection, count)
   if (connection.dead || stream.ending !== undefined || stream.remoteEnded) return
+  const { size } = received
   const increment = takeIncrement(received, streamTarget(connection, received))
+  connection.promised += received.size - size
   if (increment > 0) writeWindowUpdate(openOutput(connection.output), stream.id, increment)
 }
 
 /** A message of this many bytes that is read at once may be limited by its window: a quarter of the default one. */
 const growsAfter = 16_384
 
+/** The share of a connection's window that the windows of its streams may promise by growing: the rest is for further streams. */
+const growingShare = 0.5
+
 /**
  * The windows of a client's uploads grow at once, since each step would cost a round trip. Those of responses grow in
  * steps: a session with a backend carries many of them, and clients that do not read must not fill its window.
  */
 function streamTarget<User>(
-  { role, limits }: ConnectionState<User>,
+  { role, limits, promised }: ConnectionState<User>,
   { size }: ReceiveWindow,
 ): WindowTarget {
-  const { maxStreamWindow } = limits
-  return role === 'server'
-    ? { size: maxStreamWindow, growsAfter }
-    : { size: Math.min(2 * size, Math.max(maxStreamWindow, size)) }
+  const { maxStreamWindow, unread } = limits
+  if (role === 'server') return { size: maxStreamWindow, growsAfter }
+  const room = Math.max(0, unread * growingShare - promised)
+  return { size: Math.min(2 * size, size + room, Math.max(maxStreamWindow, size)) }
 }
 
 /** Counts bytes as consumed whose stream is closed or does not exist. */

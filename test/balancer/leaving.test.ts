@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { Worker } from 'node:worker_threads'
 import { expect, test } from 'vitest'
@@ -7,6 +8,7 @@ import { holdWrites } from './support/hold-writes.ts'
 import { rawBackend, respondWith } from './support/raw-backend.ts'
 import { exchange, rawClient } from './support/raw-client.ts'
 import { recordingBackend } from './support/recording-backend.ts'
+import { stopReading } from './support/stop-reading.ts'
 
 const get = 'GET / HTTP/1.1\r\nHost: lb.test\r\n\r\n'
 
@@ -131,6 +133,45 @@ test('a request that comes just after the drain began still gets its response', 
   await stopped
 })
 
+test('connections that wait to be accepted when the balancer stops are served', async () => {
+  await using backend = await recordingBackend()
+  const balancer = await startBalancer(configFor([backend.port], { timeouts: { drain: 10 } }))
+  const texts = sendBeforeAccepted(balancer.port, get, 5)
+  await balancer.stop()
+  expect(await texts).toEqual(Array(5).fill(expect.stringMatching(/Connection: close\r\n\r\nok$/)))
+})
+
+test('a connection whose response had begun before the drain is closed soon after it', async () => {
+  await using backend = await rawBackend((socket) => {
+    socket.write('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nsome')
+  })
+  const timeouts = { drain: 3600, keepAlive: 3600 }
+  const balancer = await startBalancer(configFor([backend.port], { timeouts }))
+  await using client = await rawClient(balancer.port)
+  await using idle = await rawClient(balancer.port)
+  client.send(get)
+  await client.until(/some$/)
+  const stopped = balancer.stop()
+  // The worker drains, too.
+  await idle.closed()
+  backend.sockets[0]?.write('thing')
+  expect(await client.closed()).toMatch(/something$/)
+  await stopped
+})
+
+test('a request that has come unseen when the time of an idle connection is up is served', async () => {
+  await using backend = await recordingBackend()
+  await using balancer = await balance([backend.port], {
+    timeouts: { keepAlive: 0.1, linger: 0.1 },
+  })
+  await using client = await rawClient(balancer.port)
+  client.send(get)
+  await client.until(/ok$/)
+  stopReading(balancer.clients()[0] as Socket)
+  client.send(get.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n'))
+  expect(await client.closed()).toMatch(/ok.*Connection: close\r\n\r\nok$/s)
+})
+
 test('in the grace time connections are accepted, and /healthz reports the stop', async () => {
   await using backend = await recordingBackend()
   const settings = { admin: { port: 0 }, timeouts: { grace: 600 } }
@@ -236,6 +277,31 @@ function sendAndReset(port: number, bytes: string): void {
     })`
   new Worker(client, { eval: true, workerData: { port, bytes, done } })
   expect(Atomics.wait(done, 0, 0, 20_000)).not.toBe('timed-out')
+}
+
+/** Sends on `count` connections before this thread can accept any; resolves to all that came on each. */
+function sendBeforeAccepted(port: number, bytes: string, count: number): Promise<string[]> {
+  const connected = new Int32Array(new SharedArrayBuffer(4))
+  const clients = `
+    const { parentPort, workerData } = require('node:worker_threads')
+    const { port, bytes, count, connected } = workerData
+    const texts = Array(count).fill('')
+    let open = count
+    for (let i = 0; i < count; i++) {
+      const socket = require('node:net').connect(port, '127.0.0.1', () => {
+        socket.write(bytes)
+        Atomics.add(connected, 0, 1)
+        Atomics.notify(connected, 0)
+      })
+      socket.on('data', (data) => { texts[i] += data })
+      socket.on('error', ({ code }) => { texts[i] += code })
+      socket.on('close', () => { if (--open === 0) parentPort.postMessage(texts) })
+    }`
+  const worker = new Worker(clients, { eval: true, workerData: { port, bytes, count, connected } })
+  const texts = once(worker, 'message').then(([received]) => received as string[])
+  while (Atomics.load(connected, 0) < count)
+    expect(Atomics.wait(connected, 0, Atomics.load(connected, 0), 20_000)).not.toBe('timed-out')
+  return texts
 }
 
 /** Whether a connection to the port is accepted. */

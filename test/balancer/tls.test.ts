@@ -1,16 +1,17 @@
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { Agent, get } from 'node:https'
-import { type AddressInfo, connect as connectPlainly, createServer } from 'node:net'
+import { type AddressInfo, connect as connectPlainly, createServer, type Socket } from 'node:net'
 import { type ConnectionOptions, connect } from 'node:tls'
 import { expect, test } from 'vitest'
 import { startBalancer } from '../../src/balancer/supervisor/balancer.ts'
-import { configFor, eventually, type Overrides } from './support/balance.ts'
+import { balance, configFor, eventually, type Overrides } from './support/balance.ts'
 import { certificateOf, privateKeyFile } from './support/certificates.ts'
 import { h2Client } from './support/h2-client.ts'
 import { rawBackend } from './support/raw-backend.ts'
 import { rawClient } from './support/raw-client.ts'
 import { recordingBackend } from './support/recording-backend.ts'
+import { stopReading } from './support/stop-reading.ts'
 
 const certificateFile = certificateOf('backend')
 const certificate = readFileSync(certificateOf('ca'))
@@ -92,6 +93,23 @@ test('HTTP/2 is not taken for granted over TLS', async () => {
   await using balancer = await secure(backend.port)
   const { text } = await ask(balancer.port, {}, 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n')
   expect(text).toMatch(/^HTTP\/1\.1 505 /)
+})
+
+test('a request that has come unseen when the time of an idle connection is up is served', async () => {
+  await using backend = await recordingBackend()
+  const timeouts = { keepAlive: 0.1, linger: 0.1 }
+  await using balancer = await balance([backend.port], { tls, timeouts })
+  const socket = connect({ host: '127.0.0.1', port: balancer.port, ca: certificate })
+  let text = ''
+  socket.on('data', (chunk: Buffer) => {
+    text += chunk.toString('latin1')
+  })
+  socket.write('GET / HTTP/1.1\r\nHost: lb.test\r\n\r\n')
+  await once(socket, 'data')
+  stopReading(balancer.clients()[0] as Socket)
+  socket.write('GET / HTTP/1.1\r\nHost: lb.test\r\nConnection: close\r\n\r\n')
+  await once(socket, 'close')
+  expect(text).toMatch(/ok.*Connection: close\r\n\r\nok$/s)
 })
 
 test('a handshake has its time', async () => {

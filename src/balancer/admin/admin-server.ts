@@ -42,7 +42,8 @@ export async function openAdmin(
   })
   // A client that does not read a response, too, has this long.
   server.timeout = requestTimeout
-  const metrics = oncePerTurn(async () => metricsText(source.snapshot()))
+  // As bytes: a string would be encoded again for each of those who share it.
+  const metrics = oncePerTurn(async () => Buffer.from(await metricsText(source.snapshot())))
   const context = { settings, source: { ...source, metrics } }
   limitConnections(server, (request, response) => void serve(context, request, response))
   await listenOn(server, { host, port }, 'the admin port')

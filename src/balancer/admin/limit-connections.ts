@@ -1,52 +1,53 @@
 import type { RequestListener, Server } from 'node:http'
 import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { SerialConnection } from './serial-connection.ts'
 
 /** Maximum number of connections: few clients, short requests. */
 const maxConnections = 64
 
-/** Maximum number of requests of a connection whose responses are not complete. No client of the admin port needs two. */
-const maxPipelined = 4
-
 /**
  * Limits the connections of the admin port. A new connection beyond the limit closes the oldest one that is idle or
- * whose request is incomplete, so that clients that hold connections do not keep others out. A connection with too many
- * requests at once is closed: their work is done in the thread that accepts connections for the balancer.
+ * whose request is incomplete, so that clients that hold connections do not keep others out. Requests of a connection are
+ * served one after the other, however many come at once: their work is done in the thread that accepts connections for the balancer.
  *
- * @param serve called with each request within the limits
+ * @param serve called with each request
  */
 export function limitConnections(server: Server, serve: RequestListener): void {
-  /** In the order of their start; the value: the number of requests that were received whose responses are not complete. */
-  const connections = new Map<Socket, number>()
-  const close = (socket: Socket | undefined) => {
-    if (socket === undefined) return
-    connections.delete(socket)
-    socket.destroy()
-  }
-  server.on('connection', (socket) => {
+  /** In the order of their start; the value: whether a request is being served. */
+  const connections = new Map<SerialConnection, boolean>()
+  // Node's own, which may be called with any duplex stream.
+  const begin = server.listeners('connection')
+  server.removeAllListeners('connection')
+  server.on('connection', (socket: Socket) => {
     if (connections.size >= maxConnections) close(oldest(connections))
-    connections.set(socket, 0)
-    socket.once('close', () => connections.delete(socket))
+    const connection = new SerialConnection(socket)
+    connections.set(connection, false)
+    connection.once('close', () => connections.delete(connection))
+    for (const listener of begin) listener.call(server, connection as Duplex as Socket)
   })
   server.on('request', (request, response) => {
-    const { socket } = request
-    const open = connections.get(socket)
-    // It was closed before the parser came to this request.
-    if (open === undefined) return
-    if (open >= maxPipelined) {
-      close(socket)
-      return
+    const connection = request.socket as object as SerialConnection
+    const mark = (serving: boolean) => {
+      if (connections.has(connection)) connections.set(connection, serving)
     }
-    connections.set(socket, open + 1)
+    mark(true)
     response.once('close', () => {
-      const left = connections.get(socket)
-      if (left !== undefined) connections.set(socket, left - 1)
+      mark(false)
+      connection.next()
     })
     serve(request, response)
   })
+
+  function close(connection: SerialConnection | undefined): void {
+    if (connection === undefined) return
+    connections.delete(connection)
+    connection.destroy()
+  }
 }
 
 /** The oldest connection without a request; if all have one, the oldest of all. */
-function oldest(connections: ReadonlyMap<Socket, number>): Socket | undefined {
-  for (const [socket, requests] of connections) if (requests === 0) return socket
+function oldest(connections: ReadonlyMap<SerialConnection, boolean>): SerialConnection | undefined {
+  for (const [connection, serving] of connections) if (!serving) return connection
   return connections.keys().next().value
 }

@@ -28,9 +28,9 @@ export interface AdminSource {
   readonly profiler: Profiler
 }
 
-/** The same, with the text of all metrics. */
+/** The same, with the text of all metrics in UTF-8. */
 export interface RouteSource extends AdminSource {
-  metrics(): Promise<string>
+  metrics(): Promise<Uint8Array>
 }
 
 /** One endpoint. */

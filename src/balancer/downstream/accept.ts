@@ -73,7 +73,8 @@ function listen<User>(client: ClientConnection<User>, socket: Socket): void {
   socket.resume()
 }
 
-function read<User>(
+/** Takes bytes that were read from `socket`; undefined: from one that cannot start HTTP/2. */
+export function read<User>(
   client: ClientConnection<User>,
   socket: Socket | undefined,
   bytes: Buffer,

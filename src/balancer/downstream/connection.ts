@@ -116,6 +116,8 @@ export interface DownstreamContext<User> {
   readonly now: () => number
   /** The balancer is stopping: connections close after their next response. */
   readonly draining: boolean
+  /** When the last request came, in seconds; −Infinity before the first. */
+  readonly lastRequestAt: number
 }
 
 /** Options of a client connection. */

@@ -33,8 +33,11 @@ export interface ParentLink extends Disposable {
   listenUnix(server: Server, options: UnixListenOptions, name: string): Promise<SocketFile>
   /** The balancer accepts connections. */
   ready(): void
-  /** The balancer accepts no more connections: the parent closes its sockets. */
-  release(): void
+  /**
+   * The balancer will accept no more connections: the parent closes its sockets. Resolves once it has, since those of this
+   * process must be the last ones: connections that come between would wait for nobody, and be reset.
+   */
+  release(): Promise<void>
 }
 
 /** Milliseconds that this process has to stop once the parent has ended. */
@@ -90,7 +93,7 @@ function connectLink(restarts: number, signals: Signals): ParentLink {
       return socketFile(options.path)
     },
     ready: () => tell({ ready: true }),
-    release: () => tell({ release: true }),
+    release,
     [Symbol.dispose]() {
       process.off('disconnect', orphaned)
       if (process.connected) process.disconnect?.()
@@ -105,11 +108,34 @@ function tell(message: ChildMessage, handle?: SocketHandle): void {
     process.send(message, handle as SendHandle, {}, failed)
 }
 
+/** Milliseconds that the parent has to close its sockets, before the balancer goes on without it. */
+const releaseMs = 1000
+
+function release(): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer)
+      process.off('message', receive)
+      process.off('disconnect', done)
+      resolve()
+    }
+    const receive = (message: unknown) => {
+      if ('released' in (message as ParentMessage)) done()
+    }
+    const timer = setTimeout(done, releaseMs)
+    process.on('message', receive)
+    process.on('disconnect', done)
+    if (process.connected) tell({ release: true })
+    else done()
+  })
+}
+
 /** Asks the parent for a listening socket. */
 function take(socket: string): Promise<SocketHandle | undefined> {
   return new Promise((resolve) => {
     const receive = (message: unknown, handle: unknown) => {
-      if ((message as ParentMessage).socket !== socket) return
+      const reply = message as ParentMessage
+      if (!('socket' in reply) || reply.socket !== socket) return
       process.off('message', receive)
       resolve(handle as SocketHandle | undefined)
     }

@@ -11,10 +11,12 @@ export type ChildMessage =
   /** It stops: the sockets must be closed, or connections would wait on them in vain. */
   | { readonly release: true }
 
-/** The parent's reply to `take`: the socket comes with it, if there is one. */
-export interface ParentMessage {
-  readonly socket: string
-}
+/** Replies of the parent. */
+export type ParentMessage =
+  /** To `take`: the socket comes with it, if there is one. */
+  | { readonly socket: string }
+  /** To `release`: the sockets are closed. */
+  | { readonly released: true }
 
 /** A listening socket, as Node passes it between processes. */
 export interface SocketHandle {

@@ -3,7 +3,12 @@ import { writeSync } from 'node:fs'
 import { exitCodes } from '../../kit/exit-codes.ts'
 import { type Exit, followChild } from './follow-child.ts'
 import { heldSockets } from './held-sockets.ts'
-import { type ChildMessage, restartsVariable, type SocketHandle } from './parent-messages.ts'
+import {
+  type ChildMessage,
+  type ParentMessage,
+  restartsVariable,
+  type SocketHandle,
+} from './parent-messages.ts'
 import { restartPauses } from './restart-pauses.ts'
 
 /** Starts in a row that may end by a signal before the balancer has served for the first time. */
@@ -74,12 +79,16 @@ export function supervise(script: string, args: readonly string[]): void {
     if ('catching' in message) from.catching = true
     else if ('hold' in message && handle !== undefined) sockets.hold(message.hold, handle)
     else if ('take' in message) {
-      from.child.send({ socket: message.take }, sockets.take(message.take) as never)
+      const reply: ParentMessage = { socket: message.take }
+      from.child.send(reply, sockets.take(message.take) as never)
     } else if ('ready' in message) {
       sockets.closeUnused()
       hasServed = true
       from.servingSince = performance.now()
-    } else if ('release' in message) sockets.closeAll()
+    } else if ('release' in message) {
+      sockets.closeAll()
+      from.child.send({ released: true } satisfies ParentMessage)
+    }
   }
 
   function ended({ child, servingSince }: BalancerProcess, { code, signal }: Exit): void {

@@ -57,6 +57,7 @@ export interface ProxyContext<User> extends DownstreamContext<User> {
     readonly addSteps: AddSteps | undefined
   }
   draining: boolean
+  lastRequestAt: number
   /** The data path with the new configuration: connections move to it once no request is being served on them. */
   replacement: ProxyContext<User> | undefined
   /** When timeouts were checked last, in seconds. */

@@ -1,3 +1,4 @@
+import { awaitRequest } from '../downstream/await-request.ts'
 import { destroyConnection, hasInput, linger, moveConnection } from '../downstream/connection.ts'
 import { readRequests } from '../downstream/receive.ts'
 import { count, tally } from '../shared/counters.ts'
@@ -26,7 +27,7 @@ export function finish(exchange: Exchange): void {
   }
   client.state = 'head'
   if (proxy.replacement !== undefined) moveConnection(client, proxy.replacement)
-  client.deadline = now + client.context.settings.timeouts.keepAlive
+  awaitRequest(client)
   if (hasInput(client) || client.ended) readRequests(client)
 }
 

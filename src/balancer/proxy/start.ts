@@ -93,6 +93,7 @@ function reset(exchange: Exchange, head: RequestHead): void {
   exchange.tries = 0
   const now = proxy.now()
   exchange.startedAt = now
+  proxy.lastRequestAt = now
   exchange.marks?.begin(client.headAt, now)
   client.headAt = Number.POSITIVE_INFINITY
   exchange.bodyUntil = now + proxy.settings.timeouts.idle

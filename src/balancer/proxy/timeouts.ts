@@ -1,7 +1,9 @@
+import { awaitsOthers } from '../downstream/await-request.ts'
 import { type ClientConnection, destroyConnection, hasInput } from '../downstream/connection.ts'
 import { scheduleProbe } from '../downstream/probe.ts'
 import { refuse } from '../downstream/refuse.ts'
 import { hasSentMore } from '../downstream/sent-more.ts'
+import { takeUnread } from '../downstream/take-unread.ts'
 import type { UpstreamConnection } from '../upstream/connection.ts'
 import { hasTakenMore } from '../upstream/taken-more.ts'
 import { failed } from './attempt.ts'
@@ -39,7 +41,15 @@ function onTimeout(client: ClientConnection<Exchange>): void {
   else if (client.session === undefined && client.socket.writableLength > 0) awaitReader(client)
   else if (client.state === 'head' && hasInput(client)) refuse(client, 408)
   else if (client.state === 'session') client.session?.close()
+  else if (client.state === 'head') closeIdle(client)
   else destroyConnection(client)
+}
+
+/** Closes an idle connection, unless a request, or a part of one, has come on it, unseen until now. */
+function closeIdle(client: ClientConnection<Exchange>): void {
+  if (awaitsOthers(client)) return
+  takeUnread(client)
+  if (client.state === 'head' && !hasInput(client)) destroyConnection(client)
 }
 
 /** A part of a response waits for a client that reads slowly: as long as it reads, it gets the rest. */

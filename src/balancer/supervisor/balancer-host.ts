@@ -7,11 +7,16 @@ export interface BalancerHost {
   readonly listen: Listen
   /** The same on a unix socket. */
   readonly listenUnix: typeof listenUnix
-  /** The balancer closes its listening sockets. */
-  release(): void
+  /** The balancer is about to close its listening sockets: resolves once the parent has closed its own. */
+  release(): Promise<void>
   /** How often the process was restarted. */
   readonly restarts: number
 }
 
 /** A process without a parent. */
-export const ownProcess: BalancerHost = { listen, listenUnix, release() {}, restarts: 0 }
+export const ownProcess: BalancerHost = {
+  listen,
+  listenUnix,
+  release: () => Promise.resolve(),
+  restarts: 0,
+}

@@ -10,6 +10,7 @@ import { unixPath } from '../config/unix-path.ts'
 import { readPauses } from '../observe/pause-ring.ts'
 import { readSteps } from '../observe/step-memory.ts'
 import { allocateShared } from '../worker/shared-memory.ts'
+import { acceptRest } from './accept-rest.ts'
 import { newAdmission } from './admission.ts'
 import { type BalancerHost, ownProcess } from './balancer-host.ts'
 import { checkAccessLog } from './check-access-log.ts'
@@ -113,8 +114,8 @@ async function start(
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true })
   server.on('connection', admission.admit)
   // Only now, so that no connection is accepted before a worker can serve it.
-  const closeServer = await listenForClients(server, settings, process)
-  started.defer(closeServer)
+  const listening = await listenForClients(server, settings, process)
+  started.defer(listening.close)
   const counts = () => ({ ...versions.counts(), turnedAway: admission.turnedAway() })
   const state = { draining: false }
   const reloads = reloadState()
@@ -135,8 +136,10 @@ async function start(
     state.draining = true
     const reloadsEnd = changes.close()
     await grace(versions.current.settings.timeouts.grace, cutting.signal)
-    process.release()
-    closeServer()
+    listening.hide()
+    await process.release()
+    await acceptRest(server)
+    listening.close()
     // One that is being applied would start new checks and data paths behind the stop.
     await reloadsEnd
     // Its client gets it before the threads end that it is of.
@@ -186,23 +189,33 @@ async function start(
   }
 }
 
-/** Starts listening where `settings` say; returns what stops it. */
+/** The server for clients, as it stops. */
+interface ListeningServer {
+  /** Removes the file of a unix socket: no more clients find it. */
+  hide(): void
+  close(): void
+}
+
+/** Starts listening where `settings` say. */
 async function listenForClients(
   server: Server,
   { host, port, listen, listenMode, backlog }: BalancerSettings,
   process: BalancerHost,
-): Promise<() => void> {
+): Promise<ListeningServer> {
   const name = 'the balancer'
   if (listen === undefined) {
     await process.listen(server, { host, port, backlog }, name)
-    return () => void server.close()
+    return { hide: () => undefined, close: () => void server.close() }
   }
   const path = unixPath(listen)
   const mode = Number.parseInt(listenMode, 8)
   const file = await process.listenUnix(server, { path, mode, backlog }, name)
-  return () => {
-    file.remove()
-    server.close()
+  return {
+    hide: () => file.remove(),
+    close() {
+      file.remove()
+      server.close()
+    },
   }
 }
 

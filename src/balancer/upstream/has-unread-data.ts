@@ -1,6 +1,6 @@
 import { readSync } from 'node:fs'
 import type { ByteStream } from '../io/byte-stream.ts'
-import { descriptorOf } from './descriptor-of.ts'
+import { descriptorOf } from '../io/descriptor-of.ts'
 
 const oneByte = new Uint8Array(1)
 

@@ -64,6 +64,7 @@ export function assembleProxy({
     observe,
     now,
     draining: false,
+    lastRequestAt: Number.NEGATIVE_INFINITY,
     replacement: undefined,
     checkedAt: now(),
   }

@@ -1,12 +1,8 @@
+import { awaitRequest } from '../downstream/await-request.ts'
 import { hasInput } from '../downstream/connection.ts'
 import type { ProxyContext } from '../proxy/context.ts'
 import type { Exchange } from '../proxy/exchange.ts'
 
-/**
- * Seconds for which an idle connection stays open while draining: a request that is already on its way still
- * gets its response, with `Connection: close`.
- */
-const idleTimeout = 0.5
 /** Milliseconds between two checks whether all clients have disconnected. */
 const pollIntervalMs = 20
 
@@ -14,11 +10,12 @@ const pollIntervalMs = 20
 export function drain(proxy: ProxyContext<Exchange>, done: () => void): void {
   proxy.draining = true
   proxy.pool.drain()
-  const idleUntil = proxy.now() + idleTimeout
   for (const client of proxy.clients) {
     client.session?.close()
     if (client.state === 'proxy header' || (client.state === 'head' && !hasInput(client))) {
-      client.deadline = Math.min(client.deadline, idleUntil)
+      const { deadline } = client
+      awaitRequest(client)
+      client.deadline = Math.min(client.deadline, deadline)
     }
   }
   const polling = setInterval(() => {

@@ -1,9 +1,9 @@
 import { existsSync, mkdtempSync } from 'node:fs'
 import { connect } from 'node:net'
-import { tmpdir } from 'node:os'
+import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { startServing } from '../../support/processes/serving.ts'
+import { isPending, startServing } from '../../support/processes/serving.ts'
 import { stillRunning } from '../../support/processes/still-running.ts'
 import { eventually } from '../support/balance.ts'
 import { rawBackend } from '../support/raw-backend.ts'
@@ -74,7 +74,7 @@ test('the balancer ends with its parent, and lets go of its port', async () => {
   expect(await refused(port)).toBe(true)
 })
 
-test('a stop by SIGTERM drains; new connections are refused, and a second SIGTERM or SIGINT cuts nothing', async () => {
+test('a stop by SIGTERM drains, also what waits to be accepted; new connections are refused, and a second SIGTERM or SIGINT cuts nothing', async () => {
   await using backend = await rawBackend(() => undefined)
   const args = ['--backend', `http://127.0.0.1:${backend.port}`, '--drain-timeout', '60s']
   await using serving = startServing(...args)
@@ -82,12 +82,19 @@ test('a stop by SIGTERM drains; new connections are refused, and a second SIGTER
   await using client = await rawClient(serving.port())
   client.send(get)
   await backend.until(/\r\n\r\n/)
+  process.kill(serving.serverPid(), 'SIGSTOP')
+  const waiting = await Promise.all(Array.from({ length: 5 }, () => rawClient(serving.port())))
+  for (const one of waiting) one.send(get)
   serving.child.kill('SIGTERM')
+  await eventually(() => isPending(serving.serverPid(), constants.signals.SIGTERM))
+  process.kill(serving.serverPid(), 'SIGCONT')
   await eventually(() => refused(serving.port()))
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) serving.child.kill(signal)
   expect(await refused(serving.port())).toBe(true)
-  backend.sockets[0]?.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok')
-  expect(await client.closed()).toMatch(served)
+  await eventually(() => backend.received.filter((text) => text.endsWith('\r\n\r\n')).length === 6)
+  for (const socket of backend.sockets)
+    socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok')
+  for (const one of [client, ...waiting]) expect(await one.closed()).toMatch(served)
   expect(await serving.ended()).toEqual([0, null])
   expect(serving.stderr()).toBe('')
 })

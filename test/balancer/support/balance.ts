@@ -1,13 +1,19 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { type BalancerConfig, checkConfig } from '../../../src/balancer/config/config.ts'
-import { accept } from '../../../src/balancer/downstream/accept.ts'
+import {
+  type Identity,
+  identityOf,
+  readTlsFiles,
+} from '../../../src/balancer/config/tls-identity.ts'
+import type { TlsSettings } from '../../../src/balancer/config/tls-settings.ts'
 import { receive } from '../../../src/balancer/downstream/receive.ts'
 import { openAccessLog } from '../../../src/balancer/io/access-log.ts'
 import { readSteps } from '../../../src/balancer/observe/step-memory.ts'
 import { totals } from '../../../src/balancer/shared/counters.ts'
 import { type Balancer, startBalancer } from '../../../src/balancer/supervisor/balancer.ts'
 import { startHealth } from '../../../src/balancer/supervisor/start-health.ts'
+import { loadAccept } from '../../../src/balancer/worker/load-accept.ts'
 import { allocateShared } from '../../../src/balancer/worker/shared-memory.ts'
 import { startProxy } from '../../../src/balancer/worker/start-proxy.ts'
 
@@ -57,9 +63,12 @@ async function inThisThread(config: BalancerConfig): Promise<TestBalancer> {
   const health = startHealth(settings, shared)
   const { accessLog, accessLogFormat: format } = settings
   const log = accessLog === undefined ? undefined : await openAccessLog(accessLog, { format })
-  const { proxy, close } = startProxy({ version: 1, settings, shared, worker: 0 }, log)
+  const identity = settings.tls && identityIn(settings.tls)
+  const options = { version: 1, settings, shared, identity, worker: 0 }
+  const { proxy, close } = startProxy(options, log)
+  const accept = await loadAccept(options)
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true })
-  server.on('connection', (socket) => accept(proxy, socket))
+  server.on('connection', (socket) => void accept(proxy, socket))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   return {
@@ -83,6 +92,12 @@ async function inThisThread(config: BalancerConfig): Promise<TestBalancer> {
       await log?.close()
     },
   }
+}
+
+function identityIn(tls: TlsSettings): Identity {
+  const read = readTlsFiles(tls)
+  if ('problems' in read) throw new Error(read.problems[0]?.message)
+  return identityOf(read.files)
 }
 
 /** A port on which nobody listens. */

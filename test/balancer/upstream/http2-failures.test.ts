@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net'
+import { Socket } from 'node:net'
 import { expect, test } from 'vitest'
 import { balance, eventually } from '../support/balance.ts'
 import { certificateOf } from '../support/certificates.ts'
@@ -86,6 +86,48 @@ test.for([0, 1, 2, 3].flatMap((turns) => ends.map(([how, end]) => [how, turns, e
     })
   },
 )
+
+test('a POST whose write fails at once, since its session was reset just before, goes into another', async () => {
+  const seen: number[] = []
+  await using backend = await rawH2Backend((socket, stream, connection) => {
+    seen.push(connection)
+    okay(socket, stream)
+  })
+  await using balancer = await balance([], clear(backend))
+  await using client = await rawClient(balancer.port)
+  client.send(get.replace('Connection: close\r\n', ''))
+  await client.until(/\r\n\r\n$/)
+  beforeWrite('abcdefghi', () => resetNow(backend.sockets[0] as Socket))
+  balancer.deliver(Buffer.from(`${posting}defghi`))
+  expect(await client.closed()).toMatch(/ 200 .* 200 /s)
+  expect(seen).toEqual([0, 1])
+  await backend.until(/abcdefghi/)
+  expect(balancer.counts()).toMatchObject({ answered: 2, retried: 1, inFlight: [0] })
+})
+
+/** Resets a connection within the call. */
+function resetNow(socket: Socket): void {
+  const { _handle: handle } = socket as unknown as WithHandle
+  handle.reset(() => undefined)
+}
+
+interface WithHandle {
+  readonly _handle: { reset(closed: () => void): void }
+}
+
+/** Calls `act` once, just before a socket writes bytes that contain `text`. */
+function beforeWrite(text: string, act: () => void): void {
+  const sockets = Socket.prototype
+  const { write } = sockets
+  sockets.write = function (this: Socket, ...parameters: Parameters<typeof write>) {
+    const [bytes] = parameters
+    if (Buffer.isBuffer(bytes) && bytes.includes(text)) {
+      sockets.write = write
+      act()
+    }
+    return write.apply(this, parameters)
+  } as typeof write
+}
 
 test('a session with many streams that clients have reset takes no more, before the backend ends it', async () => {
   await using backend = await rawH2Backend((socket, stream, connection) => {

@@ -239,6 +239,45 @@ test('streams that a GOAWAY with an error covers are still served, and new reque
   await eventually(() => backend.open() === 1)
 })
 
+test('responses that a hundred clients do not read hold up no other one of their session', async () => {
+  const large = Buffer.alloc(2 ** 20)
+  await using backend = await h2Backend(
+    ({ stream, headers }) => {
+      if (headers[':path'] === '/small') return
+      stream.respond({ ':status': 200 })
+      stream.end(large)
+    },
+    { maxSessionMemory: 1000 },
+  )
+  await using balancer = await balance([], { backends: [{ url: backend.url, weight: 1 }] })
+  const small = exchange(balancer.port, get.replace('/ ', '/small '))
+  await eventually(() => backend.asked.length === 1)
+  await using client = await h2Frames(balancer.port)
+  client.send(windowSetting(0))
+  const fields = [
+    [':method', 'GET'],
+    [':scheme', 'http'],
+    [':path', '/'],
+    [':authority', 'a'],
+  ] as const
+  const streams = Array.from({ length: 100 }, (_, index) => 2 * index + 1)
+  client.send(Buffer.concat(streams.map((stream) => requestHeaders(stream, fields))))
+  await eventually(() => backend.asked.length === 101)
+  // Until they have all that they may send.
+  let before = -1
+  await eventually(async () => {
+    const { remoteWindowSize = 0 } = backend.sessions[0]?.state ?? {}
+    const same = remoteWindowSize === before
+    before = remoteWindowSize
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    return same
+  })
+  backend.asked[0]?.stream.respond({ ':status': 200 })
+  backend.asked[0]?.stream.end('ok')
+  expect(await small).toMatch(/ok\r\n0\r\n\r\n$/)
+  expect(backend.sessions).toHaveLength(1)
+})
+
 test('responses that wait for slow clients fill a session, and other requests get another one', async () => {
   const small = '/small'
   // Or the backend refuses what it would have to keep.

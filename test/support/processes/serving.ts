@@ -79,8 +79,19 @@ function parentOf(pid: number): number | undefined {
 
 /** Whether a process has a handler for this signal, by its number. */
 export function catches(pid: number, signal: number): boolean {
+  return isIn('SigCgt', pid, signal)
+}
+
+/** Whether a process, which is stopped, has this signal to handle. */
+export function isPending(pid: number, signal: number): boolean {
+  return isIn('ShdPnd', pid, signal)
+}
+
+/** Whether a signal is in a set of signals in the status of a process: proc_pid_status(5). */
+function isIn(set: 'SigCgt' | 'ShdPnd', pid: number, signal: number): boolean {
   try {
-    const mask = /SigCgt:\s*([0-9a-f]+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+    const mask = new RegExp(`${set}:\\s*([0-9a-f]+)`).exec(status)?.[1]
     return ((BigInt(`0x${mask ?? '0'}`) >> BigInt(signal - 1)) & 1n) === 1n
   } catch {
     return false

@@ -2,10 +2,10 @@ import { connect, type Socket } from 'node:net'
 import type { SecureContext, TLSSocket } from 'node:tls'
 import type { Http2Limits } from '../../../http2/limits.ts'
 import type { BackendAddress } from '../../config/backend-address.ts'
+import { readAhead, readAheadOfTls } from '../../io/read-ahead.ts'
 import { releaseRead } from '../../io/release-read.ts'
 import { enableTcpKeepAlive } from '../../io/tcp-keep-alive.ts'
 import { connectTls } from '../connect-tls.ts'
-import { readAhead, readAheadOfTls } from '../read-ahead.ts'
 import {
   type ConnectContext,
   socketOptions,

@@ -11,16 +11,25 @@ export function flush<User>(session: Session<User>): void {
   const { http2, socket } = session
   // After an error the socket is closed in a later phase of the event loop; what it does not take was not sent.
   if (session.lost || socket.destroyed || !mayWrite(session)) return
-  while (socket.writableLength === 0) {
-    const bytes = http2.takeOutput()
-    if (bytes.length === 0) break
-    socket.write(bytes, session.onWritten)
-    if (socket.writableLength === 0) http2.outputWritten()
-  }
+  writeOutput(session)
   if (http2.pendingOutput <= session.maxOutput) wakeBlocked(session)
   if (session.leaving && socket.writableLength === 0) socket.destroySoon()
   else if (!http2.wantsRead) socket.pause()
   else if (socket.isPaused()) socket.resume()
+}
+
+function writeOutput<User>(session: Session<User>): void {
+  const { http2, socket } = session
+  while (socket.writableLength === 0) {
+    const bytes = http2.takeOutput()
+    if (bytes.length === 0) break
+    // The backend takes nothing any more, but a response may still come.
+    if (session.writeFailed) continue
+    socket.write(bytes, session.onWritten)
+    // A write that fails at once has sent nothing; one that has sent a part fails later.
+    if (session.writeFailed) http2.outputFailed(true)
+    else if (socket.writableLength === 0) http2.outputWritten()
+  }
 }
 
 /**

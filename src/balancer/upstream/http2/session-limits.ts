@@ -13,7 +13,8 @@ export function sessionLimits({ limits }: Pick<BalancerSettings, 'limits'>): Htt
     ...defaultLimits,
     ...headLimits(limits),
     maxStreamWindow: mebibyte,
-    unread: 16 * mebibyte,
+    // The windows of 128 streams, before any of them grows.
+    unread: 32 * mebibyte,
     interim: 1000,
     allowances: multiplied(defaultAllowances),
   }

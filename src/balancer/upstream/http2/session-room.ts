@@ -1,9 +1,6 @@
 import type { Session } from './session-state.ts'
 
-/**
- * Bytes that wait in a session for slow clients, beyond which it takes no more streams: when the window of the session
- * is used up, all of its streams wait. Half of `unread` in session-limits.ts.
- */
+/** Bytes that wait in a session for slow clients, beyond which it takes no more streams. */
 const maxWaiting = 8 * 1024 * 1024
 
 /**
@@ -14,11 +11,18 @@ const maxWaiting = 8 * 1024 * 1024
 export const maxResets = 200
 export const allowedResetsPerSecond = 10
 
-/** Whether one more stream may be opened: the backend limits how many may be open at once. */
-export function hasRoom<User>({ http2, socket, closing, open, waiting }: Session<User>): boolean {
+/**
+ * Whether one more stream may be opened. The backend limits how many may be open at once, and so does the window of the
+ * session: were it used up by responses that clients do not read, all other streams would wait for them.
+ */
+export function hasRoom<User>(session: Session<User>): boolean {
+  const { http2, socket, closing, open, waiting, streamWindow } = session
   const { maxConcurrentStreams } = http2.peerSettings
   if (closing || socket.destroyed || waiting >= maxWaiting) return false
-  return open < maxConcurrentStreams && http2.hasRoom()
+  // Those that were assigned to it, and have not begun.
+  const coming = open - http2.openStreams
+  const windows = (coming + 1) * streamWindow <= http2.unpromised
+  return windows && open < maxConcurrentStreams && http2.hasRoom()
 }
 
 /** Opens no more streams, and closes the session once those that are open have ended. */

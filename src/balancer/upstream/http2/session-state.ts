@@ -22,6 +22,8 @@ export interface Session<User> extends Carrier<StreamState<User>> {
   lost: boolean
   /** A write failed: the backend no longer reads, though a response may still come. */
   writeFailed: boolean
+  /** Bytes that the backend may send on each stream at first. */
+  readonly streamWindow: number
   /** Streams that were reset, less those that its age allows. */
   resets: number
   /** When its last stream ended, and when its time limits were checked last. */

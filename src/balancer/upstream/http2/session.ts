@@ -49,6 +49,7 @@ export function startSession<User>(
     blocked: new Set(),
     ending: new Set(),
     maxOutput: limits.output,
+    streamWindow: limits.streamWindow,
     open: 0,
     waiting: 0,
     used: false,
@@ -98,6 +99,8 @@ export function startSession<User>(
   socket.on('close', lose)
   readAfterFailedWrite(socket, () => {
     session.closing = true
+    session.writeFailed = true
+    session.http2.outputFailed(false)
   })
   flush(session)
   return session

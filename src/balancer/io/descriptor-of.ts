@@ -1,4 +1,4 @@
-import type { ByteStream } from '../io/byte-stream.ts'
+import type { ByteStream } from './byte-stream.ts'
 
 /** The file descriptor of a socket; undefined for a stream of HTTP/2, or on a system without descriptors. */
 export function descriptorOf(stream: ByteStream): number | undefined {

@@ -29,12 +29,22 @@ export function readAhead(
   return true
 }
 
+/** Node's object behind a connection over TLS. */
+interface WithTls {
+  readonly _handle?: { receive?(bytes: Buffer): void } | null
+}
+
+/** Whether a connection is one over TLS, which `readAheadOfTls` can read from. */
+export function isTls(socket: Socket): socket is TLSSocket {
+  return typeof (socket as WithTls)._handle?.receive === 'function'
+}
+
 /**
  * The same over TLS: the bytes go through TLS, and to the reader of the socket, before the function returns. `receive` is
  * Node's own way to decrypt bytes that were read elsewhere; on a system without it the connection counts as open.
  */
 export function readAheadOfTls(socket: TLSSocket, buffer: Buffer): boolean {
-  const { _handle: tls } = socket as { _handle?: { receive?(bytes: Buffer): void } | null }
+  const { _handle: tls } = socket as WithTls
   if (typeof tls?.receive !== 'function') return true
   const isOpen = readAhead(socket, buffer, (size) => {
     tls.receive?.(buffer.subarray(0, size))
