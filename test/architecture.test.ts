@@ -222,7 +222,7 @@ const subRooms: Record<string, Readonly<Record<string, readonly string[]>>> = {
     health: ['config', 'shared', 'names', 'io/write-proxy-header'],
     // Messages to workers are typed where workers read them.
     profiling: ['worker/worker-options'],
-    admin: ['config', 'shared', 'health', 'profiling'],
+    admin: ['config', 'shared', 'http', 'health', 'profiling'],
     // Pauses of workers, and the steps of requests.
     observe: [],
     upstream: ['config', 'shared', 'io', 'http', 'http2', 'names'],
