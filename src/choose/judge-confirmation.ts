@@ -1,6 +1,6 @@
 import { compareArms, storedComparison } from '../experiment/findings/comparisons.ts'
 import { type Margins, marginsOf } from '../experiment/findings/margins.ts'
-import { metricsOf } from '../experiment/findings/metrics-of.ts'
+import { metricOf } from '../experiment/findings/metrics-of.ts'
 import type { Arm } from '../plan/plan.ts'
 import type { ResultDocument } from '../result/document.ts'
 import type {
@@ -64,7 +64,7 @@ function armOf(name: string, { measured, simulated, metric }: JudgeOptions): Con
   const trials = measured.trials.filter(({ trial }) => trial.arm === arm?.name)
   const valid = trials.filter(({ verdict }) => verdict.valid)
   const finding = measured.findings.find((one) => one.arm === arm?.name)
-  const times = valid.flatMap((one) => metricsOf(one)[measuredMetric[metric]] ?? [])
+  const times = valid.flatMap((one) => metricOf(one, measuredMetric[metric]) ?? [])
   const real = times.length < valid.length ? undefined : typicalOf(times)
   const expected = typicalOf(valuesOf(simulated, name, metric))
   return {

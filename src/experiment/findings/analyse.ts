@@ -5,7 +5,7 @@ import { type MetricName, metrics } from '../../result/metrics.ts'
 import type { Reason } from '../../result/reason.ts'
 import { mayPrint, percentileSummary, requestsFor } from '../../stats/estimates/percentiles.ts'
 import { type Summary, summarise } from '../../stats/estimates/summary.ts'
-import { merge } from '../../stats/histogram/histogram.ts'
+import { decode, type Histogram, sumOf } from '../../stats/histogram/histogram.ts'
 import { balanceOf } from './balance-of.ts'
 import { added } from './control.ts'
 import { faultFindings } from './fault-findings.ts'
@@ -35,7 +35,8 @@ function findingOf(arm: Arm, phase: Phase, material: Material): Finding {
   const used = valid.length > 0 ? valid : own
   const bottleneck = mostFrequentOf(used.map(({ verdict }) => verdict.bottleneck))
   const typical = used.find(({ verdict }) => verdict.bottleneck === bottleneck) as Measurement
-  const { metrics, notes } = estimates(used, material)
+  const responses = responsesOf(used)
+  const { metrics, notes } = estimates(responses, material)
   const perBackend = sums(used.map(({ perBackend }) => perBackend))
   const balance = balanceOf(arm, perBackend, material.plan)
   const faults = faultFindings(material.plan, used)
@@ -46,7 +47,7 @@ function findingOf(arm: Arm, phase: Phase, material: Material): Finding {
     validity: arm.cores > cpus ? 'oversubscribed' : valid.length === 0 ? 'invalid' : 'valid',
     isLowerBound: phase === 'capacity' && (bottleneck === 'driver' || bottleneck === 'backends'),
     metrics,
-    latency: merge(used.map(({ latency }) => latency)).encode(),
+    latency: responses.merged.encode(),
     perBackend,
     ...(balance && { balance }),
     ...(faults && { faults }),
@@ -56,15 +57,28 @@ function findingOf(arm: Arm, phase: Phase, material: Material): Finding {
   }
 }
 
+/** Trials with their times, each read once. */
+interface Responses {
+  readonly used: readonly Measurement[]
+  readonly perTrial: readonly Histogram[]
+  readonly merged: Histogram
+}
+
+function responsesOf(used: readonly Measurement[]): Responses {
+  const perTrial = used.map(({ latency }) => decode(latency))
+  return { used, perTrial, merged: sumOf(perTrial) }
+}
+
 /** Estimates of all metrics that these trials allow, and why there is none of the others. */
-function estimates(used: readonly Measurement[], { plan, measured }: Material) {
+function estimates(responses: Responses, { plan, measured }: Material) {
+  const { used } = responses
   const perTrial = used.map(metricsOf)
   const notes: Reason[] = []
   const found: Finding['metrics'] = {}
   for (const name of Object.keys(metrics) as MetricName[]) {
     const values = perTrial.flatMap((one) => one[name] ?? [])
     if (name in percentiles) {
-      const estimate = percentileOf(used, values, name as keyof typeof percentiles)
+      const estimate = percentileOf(responses, values, name as keyof typeof percentiles)
       if ('code' in estimate) notes.push(estimate)
       else found[name] = estimate
     } else if (name === 'latencyMax') {
@@ -98,9 +112,10 @@ function addedLatency(
       trial.arm === plan.control && trial.phase === 'latency' && verdict.valid,
   )
   const inBlocks = added(measured, used, plan.control)
+  const bareResponses = responsesOf(bare)
   const of = (metric: 'latencyP50' | 'latencyP99', values: readonly number[]) => {
     const own = found[metric]
-    const control = percentileOf(bare, [], metric)
+    const control = percentileOf(bareResponses, [], metric)
     if (own === undefined || 'code' in control || values.length === 0) return undefined
     return difference({ own, control, inBlocks: summarise(values, { scale: 'difference' }) })
   }
@@ -149,7 +164,7 @@ function slowestOf(values: readonly number[], trials: number): Summary | Reason 
 
 /** A percentile from all trials merged, in seconds; or why there is none. */
 function percentileOf(
-  used: readonly Measurement[],
+  { used, perTrial, merged }: Responses,
   values: readonly number[],
   metric: keyof typeof percentiles,
 ): Summary | Reason {
@@ -162,13 +177,12 @@ function percentileOf(
       values: { metric, requests: samples, needed: requestsFor(percent) },
     }
   }
-  const latencies = used.map(({ latency }) => latency)
-  const merged = percentileSummary(latencies, percent, { failed })
-  if (merged === undefined) {
+  const estimate = percentileSummary(perTrial, percent, { failed, merged })
+  if (estimate === undefined) {
     const failedTrials = used.length - values.length
     return { code: 'percentile-failed', values: { metric, failedTrials, trials: used.length } }
   }
-  const { center, low, high, ...rest } = merged
+  const { center, low, high, ...rest } = estimate
   return { ...rest, center: center / 1e6, low: low / 1e6, high: high / 1e6 }
 }
 

@@ -1,6 +1,6 @@
 import type { Plan } from '../../plan/plan.ts'
 import type { Measurement, Verdict } from '../../result/document.ts'
-import { metricsOf } from './metrics-of.ts'
+import { metricOf } from './metrics-of.ts'
 
 /** Share of the control's throughput from which on the target is not the bottleneck. */
 const nearControl = 0.9
@@ -28,7 +28,9 @@ export function judgeAgainstControl(plan: Plan, measured: readonly Measurement[]
 /** The verdict by the control, with the reason of the trial's own verdict after its checks. */
 function nearControlVerdict(measurement: Measurement, control: Measurement): Verdict | undefined {
   const { verdict } = measurement
-  const [rate = 0, controlRate = 0] = [measurement, control].map((one) => metricsOf(one).throughput)
+  const [rate = 0, controlRate = 0] = [measurement, control].map((one) =>
+    metricOf(one, 'throughput'),
+  )
   if (rate < nearControl * controlRate) return undefined
   const bottleneck = control.verdict.bottleneck === 'driver' ? 'driver' : 'backends'
   return {
@@ -53,11 +55,11 @@ export function added(
         trial.block === measurement.trial.block &&
         verdict.valid,
     )
-    return bare === undefined ? [] : [[metricsOf(measurement), metricsOf(bare)] as const]
+    return bare === undefined ? [] : [[measurement, bare] as const]
   })
   const differences = (metric: 'latencyP50' | 'latencyP99') =>
     pairs.flatMap(([with_, without]) => {
-      const [a, b] = [with_[metric], without[metric]]
+      const [a, b] = [metricOf(with_, metric), metricOf(without, metric)]
       return a === undefined || b === undefined ? [] : [a - b]
     })
   return { addedP50: differences('latencyP50'), addedP99: differences('latencyP99') }

@@ -18,13 +18,29 @@ export const percentiles = {
  * failed is infinite, and so is missing: a failed request counts as slower than all responses.
  */
 export function metricsOf(measurement: Measurement): Partial<Record<MetricName, number>> {
-  const responses = decode(measurement.latency)
+  return { ...timesOf(measurement), ...costsOf(measurement) }
+}
+
+/** One of the metrics of `metricsOf`. */
+export function metricOf(measurement: Measurement, metric: MetricName): number | undefined {
+  const found = metric.startsWith('latency') ? timesOf(measurement) : costsOf(measurement)
+  return found[metric]
+}
+
+/** Latencies of the trials that were read before: to read a histogram takes longer than all that is done with its figures. */
+const readBefore = new WeakMap<Measurement, Partial<Record<MetricName, number>>>()
+
+/** The metrics whose names begin with "latency". */
+function timesOf(measurement: Measurement): Partial<Record<MetricName, number>> {
+  const before = readBefore.get(measurement)
+  if (before !== undefined) return before
   const failed = failedRequests(measurement.window)
-  return {
+  const times = {
     ...latencyMean(measurement, failed),
-    ...latencies(responses, failed),
-    ...costsOf(measurement),
+    ...latencies(decode(measurement.latency), failed),
   }
+  readBefore.set(measurement, times)
+  return times
 }
 
 /** The metrics that need no histogram. */

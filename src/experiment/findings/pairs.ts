@@ -3,7 +3,7 @@ import type { Measurement } from '../../result/document.ts'
 import type { MetricName } from '../../result/metrics.ts'
 import type { Pair } from '../../stats/tests/comparison.ts'
 import type { HostSpeed, Question } from './host-speed.ts'
-import { metricsOf } from './metrics-of.ts'
+import { metricOf } from './metrics-of.ts'
 import { type PairSpeed, pairSpeed, type TrialPair } from './pair-speed.ts'
 
 /** The metrics by which arms are compared, in each phase; the first is the main metric. */
@@ -100,7 +100,7 @@ function trialsOf(
     measured
       .filter(({ trial, verdict }) => trial.arm === arm && trial.phase === phase && verdict.valid)
       .flatMap((measurement) => {
-        const value = metricsOf(measurement)[metric]
+        const value = metricOf(measurement, metric)
         return value === undefined
           ? []
           : [[measurement.trial.block, { value, measurement }] as const]

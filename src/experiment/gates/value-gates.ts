@@ -1,7 +1,7 @@
 import type { Finding, Gate, ResultDocument } from '../../result/document.ts'
 import { metrics } from '../../result/metrics.ts'
 import type { Reason } from '../../result/reason.ts'
-import { metricsOf } from '../findings/metrics-of.ts'
+import { metricOf } from '../findings/metrics-of.ts'
 import { phasesFor } from './compared-metrics.ts'
 import type { GateRule } from './gate-rule.ts'
 
@@ -88,7 +88,7 @@ export function withoutFigure(
   if (valid.length === 0) {
     return inconclusive({ code: 'no-valid-trial', values: { arm: finding.arm } })
   }
-  const failed = valid.filter((one) => metricsOf(one)[metric] === undefined).length
+  const failed = valid.filter((one) => metricOf(one, metric) === undefined).length
   // One request without a response is slower than any limit on the slowest.
   const isInfinite =
     metric === 'latencyMax' ? failed > 0 : metric.startsWith('latencyP') && failed === valid.length

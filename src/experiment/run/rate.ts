@@ -2,7 +2,7 @@ import type { Placement } from '../../lab/cores.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { Measurement } from '../../result/document.ts'
 import { median } from '../../stats/estimates/quantile.ts'
-import { metricsOf } from '../findings/metrics-of.ts'
+import { metricOf } from '../findings/metrics-of.ts'
 
 /** Factor from one rate, or from the requests sent at it, to the next lower one. */
 const step = 0.8
@@ -38,7 +38,7 @@ export function requestedRate(plan: Plan, measured: readonly Measurement[]): num
 /** Visits that came to their end, or requests, per second. */
 function perSecond(one: Measurement): number {
   return one.visits === undefined
-    ? (metricsOf(one).throughput ?? 0)
+    ? (metricOf(one, 'throughput') ?? 0)
     : one.visits.finished / one.windowSeconds
 }
 

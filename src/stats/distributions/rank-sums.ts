@@ -21,6 +21,20 @@ export function subsetSums(weights: readonly number[]): Float64Array {
   return counts
 }
 
+/** Distributions that were needed before, by the number of ranks: every comparison of a run needs the same few. */
+const known = new Map<number, Float64Array>()
+const maxKnown = 64
+
+/** `subsetSums` of the ranks 1 to n; shared, and not to be changed. */
+export function signedRankSums(n: number): Float64Array {
+  const before = known.get(n)
+  if (before !== undefined) return before
+  if (known.size >= maxKnown) known.clear()
+  const sums = subsetSums(Array.from({ length: n }, (_, i) => i + 1))
+  known.set(n, sums)
+  return sums
+}
+
 /** As `subsetSums`, but counts of the subsets of exactly `size` weights: the exact distribution of a rank sum. */
 export function subsetSumsOfSize(weights: readonly number[], size: number): Float64Array {
   const largest = weights.toSorted((a, b) => b - a).slice(0, size)

@@ -1,4 +1,4 @@
-import { type Histogram, merge } from '../histogram/histogram.ts'
+import { type Histogram, sumOf } from '../histogram/histogram.ts'
 import { meanInterval } from './student-interval.ts'
 import type { Summary } from './summary.ts'
 
@@ -32,24 +32,32 @@ export function percentileWithFailures(
     : answered.percentile(Math.min(100, share * 100))
 }
 
+/** Options of the percentile of an arm. */
+interface PercentileOptions {
+  /** Failed requests of each trial. */
+  readonly failed?: readonly number[]
+  readonly confidence?: number
+  /** The sum of the histograms, where it is known. */
+  readonly merged?: Histogram
+}
+
 /**
- * A percentile of an arm in µs, from the encoded histogram of each trial, the `failed` requests of each trial counted as
- * slower than any. From 3 trials on it is the percentile of a typical trial: the mean of the logarithms of the trials' own,
+ * A percentile of an arm in µs, from the histogram of each trial, and the sum of them, the `failed` requests of each trial
+ * counted as slower than any. From 3 trials on it is the percentile of a typical trial: the mean of the logarithms of the trials' own,
  * with its t interval, since requests of one trial are no independent samples. Where there are fewer trials, or one has too
  * few requests for the percentile, it is that of all requests merged, with the range of the trials. Undefined where all
  * requests are too few for this percentile, or where it lies among the failures of a trial.
  */
 export function percentileSummary(
-  trials: readonly string[],
+  trials: readonly Histogram[],
   percent: number,
-  { failed = [], confidence = 0.95 }: { failed?: readonly number[]; confidence?: number } = {},
+  { failed = [], confidence = 0.95, merged = sumOf(trials) }: PercentileOptions = {},
 ): Summary | undefined {
-  const merged = merge(trials)
   const allFailed = failed.reduce((sum, n) => sum + n, 0)
   if (!mayPrint(percent, merged.count + allFailed)) return undefined
   const ofAll = percentileWithFailures(merged, percent, allFailed)
   const own = trials
-    .map((trial, i) => ({ times: merge([trial]), failed: failed[i] ?? 0 }))
+    .map((times, i) => ({ times, failed: failed[i] ?? 0 }))
     .filter((one) => one.times.count + one.failed > 0)
   const values = own.map((one) => percentileWithFailures(one.times, percent, one.failed))
   if (![ofAll, ...values].every(Number.isFinite)) return undefined

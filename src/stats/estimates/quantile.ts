@@ -18,7 +18,19 @@ const plottingPositions: Readonly<Record<4 | 5 | 6 | 7 | 8 | 9, readonly [number
  * 1996. Type 7 is the default of R, NumPy and spreadsheets; 1 and 3 return values of the sample.
  */
 export function quantile(values: readonly number[], p: number, type: QuantileType = 7): number {
-  const sorted = values.toSorted((a, b) => a - b)
+  return quantileOfSorted(
+    values.toSorted((a, b) => a - b),
+    p,
+    type,
+  )
+}
+
+/** The same of values in rising order. */
+export function quantileOfSorted(
+  sorted: ArrayLike<number>,
+  p: number,
+  type: QuantileType = 7,
+): number {
   const at = (rank: number) => sorted[Math.min(sorted.length, Math.max(1, rank)) - 1] as number
   const { rank, fraction } = position(p, sorted.length, type)
   // 0 · ∞ would be NaN.

@@ -85,6 +85,13 @@ export function merge(encoded: readonly string[]): Histogram {
   return merged
 }
 
+/** The same of histograms that are decoded. */
+export function sumOf(histograms: readonly Histogram[]): Histogram {
+  const merged = histogram()
+  for (const one of histograms) merged.add(one)
+  return merged
+}
+
 function wrap(own: Counts): Histogram {
   let clamped = 0
   const wrapped: Histogram = {

@@ -1,4 +1,4 @@
-import { exactP, subsetSums } from '../distributions/rank-sums.ts'
+import { exactP, signedRankSums, subsetSums } from '../distributions/rank-sums.ts'
 import { asymptoticP } from './asymptotic-p.ts'
 import type { RankTest } from './mann-whitney.ts'
 import { midranks, tieCorrection } from './ranks.ts'
@@ -28,6 +28,10 @@ export function signedRank(
   const v = ranks.reduce((sum, rank, i) => ((used[i] as number) > 0 ? sum + rank : sum), 0)
   const n = used.length
   if (method === 'exact') {
+    if (new Set(ranks).size === n) {
+      return { v, used: n, p: exactP(signedRankSums(n), v, alternative) }
+    }
+    // Shared ranks are multiples of a half.
     const counts = subsetSums(ranks.map((rank) => 2 * rank))
     return { v, used: n, p: exactP(counts, 2 * v, alternative) }
   }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { metricsOf } from '../../../src/experiment/findings/metrics-of.ts'
+import { metricOf, metricsOf } from '../../../src/experiment/findings/metrics-of.ts'
+import { metricNames } from '../../../src/result/metrics.ts'
 import { measurement } from '../../support/results/measurements.ts'
 
 test('throughput counts answers with success only, by the length of the window', () => {
@@ -89,4 +90,16 @@ test('where no request finished there is no mean, no slowest and no fraction of 
   expect(none).not.toHaveProperty('latencyMax')
   expect(none.throughput).toBe(0)
   expect(metricsOf(measurement({ ok: 0, latencies: [], failed: { errors: 2 } })).errorShare).toBe(1)
+})
+
+test('one metric is that of all metrics, also of a trial that was read before', () => {
+  const one = measurement({ ok: 2000, failed: { non2xx: 3 } })
+  const all = metricsOf(one)
+  expect(metricNames.map((name) => metricOf(one, name))).toEqual(
+    metricNames.map((name) => all[name]),
+  )
+  expect(all.latencyP99).toBeCloseTo(0.001, 5)
+  expect(metricOf({ ...one, latency: measurement({ ok: 0 }).latency }, 'latencyP99')).toBe(
+    undefined,
+  )
 })

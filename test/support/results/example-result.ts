@@ -81,21 +81,22 @@ const characters: readonly Character[] = [
 const blocks = 5
 const duration = 2
 
-/** Measured trials of the example: each is made once, since their histograms cost more than most tests. */
-let made: readonly Measurement[] | undefined
+/** Trials of the example, and what was found in them: made once, since their histograms cost more than most tests. */
+let made: Pick<ResultDocument, 'trials' | 'findings'> | undefined
 
-function exampleTrials(): Measurement[] {
+function measuredTrials(): Pick<ResultDocument, 'trials' | 'findings'> {
   const random = seeded(1)
-  made ??= characters.flatMap((character) =>
+  const trials = characters.flatMap((character) =>
     Array.from({ length: blocks }, (_, block) => measured(character, block, random)),
   )
-  return structuredClone([...made])
+  return { trials, findings: characters.map((character) => finding(character, trials)) }
 }
 
 /** A synthetic result of a run of three blocks, with every kind of row. */
 export function exampleResult(changes: Partial<ResultDocument> = {}): ResultDocument {
   const arms = characters.map(({ arm }) => arm)
-  const trials = exampleTrials()
+  made ??= measuredTrials()
+  const { trials, findings } = structuredClone(made)
   return {
     format: 'lb-result',
     version: 2,
@@ -142,7 +143,7 @@ export function exampleResult(changes: Partial<ResultDocument> = {}): ResultDocu
     ],
     trials,
     phaseEndings: [{ phase: 'capacity', blocks, endedBy: 'plan', widestHalfWidth: 0.041 }],
-    findings: characters.map((character) => finding(character, trials)),
+    findings,
     comparisons: [
       {
         metric: 'throughput',

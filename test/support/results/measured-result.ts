@@ -32,7 +32,8 @@ export function measuredResult(
   { behaviours, cpus = 4, noise = 0.002 }: SyntheticOptions,
 ): ResultDocument {
   const random = seeded(7)
-  const [template] = exampleResult().trials as [Measurement]
+  const example = exampleResult()
+  const [template] = example.trials as [Measurement]
   const trials = plan.trials.flatMap((trial): Measurement[] => {
     const behaviour = behaviours[trial.arm]
     if (behaviour === undefined) return []
@@ -41,7 +42,7 @@ export function measuredResult(
   })
   const findings = analyse(plan, trials, cpus)
   return {
-    ...exampleResult(),
+    ...example,
     ...{ plan, trials, findings, gates: [], warnings: [] },
     phaseEndings: [{ phase: 'capacity', blocks: plan.blocks, endedBy: 'plan' }],
     comparisons: comparisons(plan, trials, { margin: () => 0.03, cpus }),
