@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { buildCommit } from '../../src/app/commit-build.ts'
 import { UsageError } from '../../src/kit/errors.ts'
 
@@ -15,12 +15,37 @@ beforeEach(async () => {
 afterEach(() => rm(scratch, { recursive: true }))
 
 const signal = new AbortController().signal
-const repository = process.cwd()
 const folder = () => join(scratch, 'base')
+
+const git = (where: string, ...args: string[]) =>
+  promisify(execFile)('git', [
+    ...['-C', where, '-c', 'user.name=a', '-c', 'user.email=a@example.org'],
+    ...args,
+  ])
+
+/** What makes a repository that of lb, in one small module: test/e2e/ci.test.ts builds lb itself. */
+let repository: string
+beforeAll(async () => {
+  repository = await mkdtemp(join(tmpdir(), 'lb-repository-'))
+  await mkdir(join(repository, 'src/targets'), { recursive: true })
+  await writeFile(
+    join(repository, 'src/targets/reference.ts'),
+    'export const workers: number = 1\n',
+  )
+  const compilerOptions = { module: 'nodenext', rootDir: '.', outDir: 'dist', types: [] }
+  await writeFile(
+    join(repository, 'tsconfig.json'),
+    JSON.stringify({ compilerOptions, include: ['src'] }),
+  )
+  await git(repository, 'init', '--quiet')
+  await git(repository, 'add', '.')
+  await git(repository, 'commit', '--quiet', '-m', 'first')
+})
+afterAll(() => rm(repository, { recursive: true }))
 
 /** The worktree here, as git knows it. */
 async function registered(): Promise<boolean> {
-  const { stdout } = await promisify(execFile)('git', ['worktree', 'list', '--porcelain'])
+  const { stdout } = await git(repository, 'worktree', 'list', '--porcelain')
   return stdout.includes(folder())
 }
 
@@ -60,15 +85,13 @@ test('an unknown commit is refused, also one that looks like an option', async (
 })
 
 test('another repository, or none, is refused: it has no balancer of lb', async () => {
-  const git = (...args: string[]) => promisify(execFile)('git', ['-C', scratch, ...args])
   const options = { ref: 'HEAD', folder: folder(), repository: scratch, signal }
   await expect(buildCommit(options)).rejects.toMatchObject({
     exitCode: 2,
     message: expect.stringContaining('is in no git repository'),
   })
-  await git('init', '--quiet')
-  const author = ['-c', 'user.name=a', '-c', 'user.email=a@example.org']
-  await git(...author, 'commit', '--quiet', '--allow-empty', '-m', 'first')
+  await git(scratch, 'init', '--quiet')
+  await git(scratch, 'commit', '--quiet', '--allow-empty', '-m', 'first')
   await expect(buildCommit(options)).rejects.toMatchObject({
     exitCode: 2,
     message: expect.stringContaining('is the repository of another program'),

@@ -121,7 +121,7 @@ test('interim responses wait for a client that does not read them, and are not h
       ended = true
     })
   })
-  await using balancer = await balance([backend.port], { timeouts: { firstByte: 2 } })
+  await using balancer = await balance([backend.port], { timeouts: { firstByte: 1, idle: 1 } })
   await using client = await rawClient(balancer.port)
   client.socket.pause()
   client.send('GET / HTTP/1.1\r\nHost: lb.test\r\n\r\n')

@@ -6,11 +6,22 @@ import type { Counts } from '../../src/driver/driver.ts'
 import { findDriver } from '../../src/driver/index.ts'
 import type { Load } from '../../src/plan/plan.ts'
 import { decode } from '../../src/stats/histogram/histogram.ts'
-import { after, ok, scriptedServer, sometimes } from '../support/http/scripted-server.ts'
-import { driveLoad, load as loadOf, uncoordinated } from './drive-load.ts'
+import {
+  after,
+  type Behaviour,
+  ok,
+  scriptedServer,
+  sometimes,
+} from '../support/http/scripted-server.ts'
+import { driveLoads, load as loadOf, uncoordinated } from './drive-load.ts'
 
 /** The drivers of the closed loop: what holds for one holds for the other. */
 const closedLoops = describe.each(['autocannon', 'lean'])
+
+const driveLoad = driveLoads()
+
+/** After 5 ms, so that a loop that waits for responses leaves the CPUs to other tests. */
+const paced = (one: Behaviour): Behaviour => ({ ...one, atMs: performance.now() + 5 })
 
 const responses = ({ ok: fine, non2xx }: Counts) => fine + non2xx
 const all = (counts: Counts) => Object.values(counts).reduce((sum: number, n: number) => sum + n, 0)
@@ -61,7 +72,7 @@ closedLoops('%s', (driver) => {
   })
 
   test('a reset connection is an error of kind ECONNRESET', async () => {
-    const usual = after(1)
+    const usual = after(5)
     await using server = await scriptedServer(sometimes(7, { rare: { ending: 'reset' }, usual }))
     const { report } = await driveLoad(load(), server.url)
     const resets = Math.floor(server.requests / 7)
@@ -71,7 +82,7 @@ closedLoops('%s', (driver) => {
 
   test('responses with Connection: close are complete, each on its own connection', async () => {
     const answer = 'HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok'
-    await using server = await scriptedServer(() => ({ answer, ending: 'close' }))
+    await using server = await scriptedServer(() => paced({ answer, ending: 'close' }))
     const { report } = await driveLoad(load(), server.url)
     expect(report.total).toMatchObject({ ok: server.requests, errors: 0, timeouts: 0 })
     expect(report.total.ok).toBeGreaterThan(20)
@@ -79,10 +90,9 @@ closedLoops('%s', (driver) => {
   })
 
   test('a response without a length ends with its connection', async () => {
-    await using server = await scriptedServer(() => ({
-      answer: 'HTTP/1.1 200 OK\r\n\r\nuntil the end',
-      ending: 'close',
-    }))
+    await using server = await scriptedServer(() =>
+      paced({ answer: 'HTTP/1.1 200 OK\r\n\r\nuntil the end', ending: 'close' }),
+    )
     const { report } = await driveLoad(load(), server.url)
     expect(report.total).toMatchObject({ ok: server.requests, errors: 0 })
   })
@@ -92,14 +102,14 @@ closedLoops('%s', (driver) => {
       answer: 'HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf',
       ending: 'close',
     } as const
-    await using server = await scriptedServer(sometimes(5, { rare: half, usual: after(1) }))
+    await using server = await scriptedServer(sometimes(5, { rare: half, usual: after(5) }))
     const { report } = await driveLoad(load(), server.url)
     const halves = Math.floor(server.requests / 5)
     expect(report.total).toMatchObject({ ok: server.requests - halves, errors: halves })
   })
 
   test('a request without a response is one time-out, with the time it took', async () => {
-    await using server = await scriptedServer(sometimes(20, { rare: {}, usual: after(1) }))
+    await using server = await scriptedServer(sometimes(20, { rare: {}, usual: after(5) }))
     const { report } = await driveLoad(load({ timeout: 0.2, duration: 1 }), server.url)
     const hung = Math.floor(server.requests / 20)
     expect(report.total).toMatchObject({ ok: server.requests - hung, errors: 0, timeouts: hung })
@@ -132,7 +142,7 @@ closedLoops('%s', (driver) => {
 
   test('responses other than 2xx are counted separately, by status', async () => {
     const rare = { answer: 'HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n' }
-    await using server = await scriptedServer(sometimes(4, { rare, usual: after(1) }))
+    await using server = await scriptedServer(sometimes(4, { rare, usual: after(5) }))
     const { report } = await driveLoad(load(), server.url)
     const bad = Math.floor(server.requests / 4)
     expect(report.total).toMatchObject({ ok: server.requests - bad, non2xx: bad })
@@ -143,7 +153,7 @@ closedLoops('%s', (driver) => {
 
   test('a response that is not HTTP is an error at once', async () => {
     await using server = await scriptedServer(
-      sometimes(3, { rare: { answer: 'no\r\n' }, usual: after(1) }),
+      sometimes(3, { rare: { answer: 'no\r\n' }, usual: after(5) }),
     )
     const { report } = await driveLoad(load(), server.url)
     const bad = Math.floor(server.requests / 3)
@@ -151,17 +161,19 @@ closedLoops('%s', (driver) => {
   })
 
   test('an early hint is not the response', async () => {
-    await using server = await scriptedServer(() => ({
-      answer: `HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n${ok}`,
-    }))
+    await using server = await scriptedServer(() =>
+      paced({ answer: `HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n${ok}` }),
+    )
     const { report } = await driveLoad(load(), server.url)
     expect(report.total).toMatchObject({ ok: server.requests, non2xx: 0, errors: 0 })
   })
 
   test('a response to HEAD has no body', async () => {
-    await using server = await scriptedServer((_, method) => ({
-      answer: `HTTP/1.1 ${method === 'HEAD' ? 200 : 500} OK\r\nContent-Length: 1000\r\n\r\n`,
-    }))
+    await using server = await scriptedServer((_, method) =>
+      paced({
+        answer: `HTTP/1.1 ${method === 'HEAD' ? 200 : 500} OK\r\nContent-Length: 1000\r\n\r\n`,
+      }),
+    )
     const request = { method: 'HEAD', path: '/', bodyBytes: 0 } as const
     const { report } = await driveLoad(load({ request }), server.url)
     expect(report.total).toMatchObject({ ok: server.requests, errors: 0 })

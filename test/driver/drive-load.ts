@@ -1,8 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { afterAll } from 'vitest'
 import type { LoadControl } from '../../src/driver/driver.ts'
 import { driveFleet, type FleetReport } from '../../src/driver/fleet/drive-fleet.ts'
 import { modulePath } from '../../src/kit/module-path.ts'
-import { startProcess } from '../../src/lab/process.ts'
+import { type LabProcess, startProcess } from '../../src/lab/process.ts'
 import type { Load } from '../../src/plan/plan.ts'
 
 /** A short closed loop of four connections, with these changes. */
@@ -48,25 +49,48 @@ export function uncoordinated(
 }
 
 /** The report of a driver, and its notifications in order. */
-export interface DriveResult {
+interface DriveResult {
   readonly report: FleetReport
   readonly events: readonly string[]
 }
 
 /** Runs a load in a driver process. `opened` is called with its pid when the window opens. */
-export async function driveLoad(
-  options: Load,
-  url: URL,
-  opened: (pid: number) => void = () => {},
-): Promise<DriveResult> {
+type DriveLoad = (options: Load, url: URL, opened?: (pid: number) => void) => Promise<DriveResult>
+
+/** Runs the loads of all tests of a file in one driver process, as that of a run serves one trial after the other. */
+export function driveLoads(): DriveLoad {
+  let driver: LabProcess | undefined
+  afterAll(() => driver?.stop())
+  return async (options, url, opened) => {
+    driver ??= await startDriver()
+    try {
+      return await driveBy(driver, { options, url, opened })
+    } catch (error) {
+      await driver.stop()
+      driver = undefined
+      throw error
+    }
+  }
+}
+
+function startDriver(): Promise<LabProcess> {
   const file = modulePath('../../src/driver/main', import.meta.url)
-  await using driver = await startProcess({ name: 'the driver', file })
+  return startProcess({ name: 'the driver', file })
+}
+
+interface Driven {
+  readonly options: Load
+  readonly url: URL
+  readonly opened: ((pid: number) => void) | undefined
+}
+
+async function driveBy(driver: LabProcess, { options, url, opened }: Driven): Promise<DriveResult> {
   const events: string[] = []
   const report = await driveFleet([driver], {
     ...{ load: options, url, signal: new AbortController().signal },
     opened() {
       events.push('opened')
-      opened(driver.pid)
+      opened?.(driver.pid)
     },
     closed: () => events.push('closed'),
   })

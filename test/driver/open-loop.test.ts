@@ -7,7 +7,9 @@ import type { FleetReport } from '../../src/driver/fleet/drive-fleet.ts'
 import { findDriver } from '../../src/driver/index.ts'
 import { decode } from '../../src/stats/histogram/histogram.ts'
 import { after, frozen, ok, scriptedServer, sometimes } from '../support/http/scripted-server.ts'
-import { driveLoad, load, openLoad, uncoordinated } from './drive-load.ts'
+import { driveLoads, load, openLoad, uncoordinated } from './drive-load.ts'
+
+const driveLoad = driveLoads()
 
 const all = (counts: Counts) =>
   Object.values(counts).reduce((sum: number, count: number) => sum + count, 0)

@@ -99,12 +99,13 @@ async function measured(inputs: Readonly<Record<string, string>>, yaml = scenari
   return { measure, comment, folder: join(temp, 'result-lb-ci') }
 }
 
-test('a regression fails the job, and its report becomes a comment that the next run edits', async () => {
-  const inputs = {
-    ...{ 'base-command': balancer(), 'head-command': balancer('--burn', '20') },
-    comment: 'true',
-  }
-  const { measure, comment, folder } = await measured(inputs)
+/** So short that nothing can be said. */
+const slow = scenario('maxTime: 1ms\n')
+const same = { 'base-command': balancer(), 'head-command': balancer() }
+
+test('a regression fails the job, and its report becomes a comment, which the next run edits: one too slow for a comparison, and so inconclusive, an error', async () => {
+  const burning = { ...same, 'head-command': balancer('--burn', '20'), comment: 'true' }
+  const { measure, comment, folder } = await measured(burning)
   // Where other programs take the CPUs no trial is valid, and nothing can be said.
   expect([96, 97, 98], measure?.output).toContain(measure?.code)
   expect((await readdir(folder)).toSorted()).toEqual(['comment.md', 'junit.xml', 'result.json'])
@@ -117,35 +118,31 @@ test('a regression fails the job, and its report becomes a comment that the next
   }
   const found = await counted(await readResult(join(folder, 'result.json')), 'cpu>+100%')
   expect(found.gates).toMatchObject([{ state: 'fail', arm: 'head command' }])
-  await measured(inputs, scenario('maxTime: 1ms\n'))
+  const next = await measured({ ...same, comment: 'true' }, slow)
   const calls = (await readFile(join(temp, 'calls'), 'utf8')).trim().split('\n')
   const writes = calls.filter((call) => call.includes('--method'))
   expect(writes[0]).toContain('--method POST repos/them/theirs/issues/7/comments ')
   expect(writes[1]).toContain('--method PATCH repos/them/theirs/issues/comments/41 ')
-}, 600_000)
-
-test('one version against itself passes', async () => {
-  const sides = { 'base-command': balancer(), 'head-command': balancer() }
-  const { measure, folder } = await measured({ ...sides, 'fail-on': 'cpu>+900%' })
-  expect([0, 96, 97], measure?.output).toContain(measure?.code)
-  const found = await counted(await readResult(join(folder, 'result.json')), 'cpu>+900%')
-  expect(found.gates).toMatchObject([{ state: 'pass', arm: 'head command' }])
-}, 600_000)
-
-test('a runner that is too slow for a comparison is inconclusive: an error, or a warning where that passes', async () => {
-  const sides = { 'base-command': balancer(), 'head-command': balancer() }
-  const slow = scenario('maxTime: 1ms\n')
-  const { measure, folder } = await measured(sides, slow)
-  expect([96, 97], measure?.output).toContain(measure?.code)
-  expect(measure?.output).toContain('::error title=lb ci is inconclusive::')
+  expect([96, 97], next.measure?.output).toContain(next.measure?.code)
+  expect(next.measure?.output).toContain('::error title=lb ci is inconclusive::')
   expect(await readFile(join(folder, 'junit.xml'), 'utf8')).toContain(
     '<skipped message="inconclusive: ',
   )
   expect(await readFile(join(folder, 'comment.md'), 'utf8')).toContain(
     'The gate is inconclusive, which is no pass',
   )
-  const passing = await measured({ ...sides, 'on-inconclusive': 'pass' }, slow)
-  expect(passing.measure).toMatchObject({
+}, 600_000)
+
+test('one version against itself passes', async () => {
+  const { measure, folder } = await measured({ ...same, 'fail-on': 'cpu>+900%' })
+  expect([0, 96, 97], measure?.output).toContain(measure?.code)
+  const found = await counted(await readResult(join(folder, 'result.json')), 'cpu>+900%')
+  expect(found.gates).toMatchObject([{ state: 'pass', arm: 'head command' }])
+}, 600_000)
+
+test('a runner that is too slow for a comparison is a warning where inconclusive passes', async () => {
+  const { measure } = await measured({ ...same, 'on-inconclusive': 'pass' }, slow)
+  expect(measure).toMatchObject({
     code: 0,
     output: expect.stringContaining('::warning title=lb ci is inconclusive::'),
   })

@@ -92,7 +92,7 @@ describe('the shares of the backends', () => {
   test('favour the fast ones under least connections, whose p99 is then lower', async () => {
     const document = await bench(
       ...['--scenario', 'unequal-backends', '--algo', 'round-robin,least-connections'],
-      ...[...alone, '--trials', '1', '--duration', '2s'],
+      ...[...alone, '--trials', '1', '--warmup', '300ms', '--duration', '2s'],
     )
     const [robin, least] = allCounted(document).findings
     const slowShare = (of: typeof robin) =>
@@ -211,23 +211,9 @@ test('both phases meet the control, and latency the same rate for all', async ()
   }
 })
 
-describe('what cannot be done is said in one line, before anything starts', () => {
-  test.for([
-    ['--algo round-robbin', 'did you mean round-robin'],
-    ['--cores 0', '--cores'],
-    ['--connections -3', '--connections'],
-    ['--duration 0', '--duration'],
-    ['--trials many', '--trials'],
-    ['--scenario no-such', 'scenario'],
-    ['--output /proc/nowhere/r.json', '/proc/nowhere/r.json'],
-    ['--connections 100000000', 'the maximum of 65,535'],
-  ])('%s', async ([flags, said]) => {
-    const { code, stdout, stderr } = await builtLb('bench', ...(flags as string).split(' '))
-    expect(stderr).toContain(said)
-    expect({ code, stdout, lines: stderr.trim().split('\n').length }).toEqual({
-      code: 2,
-      stdout: '',
-      lines: 1,
-    })
-  })
+// Other mistakes are in test/commands/refused.test.ts.
+test('what cannot be done is said in one line, before anything starts', async () => {
+  const { code, stdout, stderr } = await builtLb('bench', '--algo', 'round-robbin')
+  expect(stderr).toMatch(/^[^\n]*did you mean round-robin[^\n]*\n$/)
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
 })

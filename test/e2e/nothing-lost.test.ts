@@ -50,13 +50,14 @@ test('with --no-keep it is not, and no command is proposed that would read it', 
 })
 
 test('the extension of --output is the format', async () => {
-  const { stdout } = await run('--output', 'r.md', '--no-keep')
+  using server = await target()
+  const { stdout } = await run(...server.flags, '--output', 'r.md', '--no-keep')
   expect(stdout.trim().split('\n').at(-1)).toMatch(/^Saved +r\.md$/)
   expect(await readFile(join(folder, 'r.md'), 'utf8')).toMatch(/^## Load balancers: /)
 })
 
-/** A target that runs already. `onLoad` is called when a trial is under way, `onIdle` when it is over. */
-async function target(events: { onLoad?(): void; onIdle?(): void }) {
+/** A target that runs already, so that none is started. `onLoad` is called when a trial is under way, `onIdle` when it is over. */
+async function target(events: { onLoad?(): void; onIdle?(): void } = {}) {
   let [open, requests] = [0, 0]
   const server = createServer((_, response) => {
     requests++
@@ -139,7 +140,8 @@ async function linesOfJournal(pid: number, lines: number): Promise<void> {
 }
 
 test('a full disk: the result is printed, and kept elsewhere', async () => {
-  const { code, stdout, stderr } = await run('--output', '/dev/full')
+  using server = await target()
+  const { code, stdout, stderr } = await run(...server.flags, '--output', '/dev/full')
   expect(code).toBe(2)
   expect(stdout).toMatch(figures)
   expect(stderr).toContain('cannot write /dev/full (ENOSPC)')
@@ -157,7 +159,8 @@ test('the folder of --output goes meanwhile: the result is printed', async () =>
 })
 
 test('under --json standard output is the result all the same', async () => {
-  const { code, stdout } = await run('--output', '/dev/full', '--json')
+  using server = await target()
+  const { code, stdout } = await run(...server.flags, '--output', '/dev/full', '--json')
   expect(code).toBe(2)
   expect(JSON.parse(stdout)).toMatchObject({ format: 'lb-result' })
 })
@@ -166,7 +169,8 @@ test('--keep where .lb is a file: refused before the run, and a plain run only w
   await writeFile(join(folder, '.lb'), 'a file')
   const refused = await run('--keep')
   expect(refused).toMatchObject({ code: 2, stdout: '' })
-  const warned = await run()
+  using server = await target()
+  const warned = await run(...server.flags)
   expect(warned.stdout).toMatch(figures)
   expect(warned.stderr).toContain('warning: the result is not kept')
 })

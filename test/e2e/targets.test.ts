@@ -9,7 +9,7 @@ import { type ResultDocument, resultDocument } from '../../src/result/document.t
 import { caddy } from '../../src/targets/caddy.ts'
 import { haproxy } from '../../src/targets/haproxy.ts'
 import { nginx } from '../../src/targets/nginx.ts'
-import { builtLb, startLb } from '../support/processes/built-lb.ts'
+import { startLb } from '../support/processes/built-lb.ts'
 import { stillRunning } from '../support/processes/still-running.ts'
 import { allCounted } from '../support/results/counted.ts'
 
@@ -88,12 +88,17 @@ describe.skipIf(here.length < programs.length)('side by side', () => {
 })
 
 describe.skipIf(!here.includes('haproxy'))('a configuration of the user', () => {
+  const alone = ['--target', 'haproxy', '--algo', 'round-robin', '--no-control']
+  let dumped: string
+  beforeAll(async () => {
+    const { code, stdout } = await bench(...alone, '--dump-config')
+    expect(code).toBe(0)
+    dumped = stdout
+  })
+
   /** What lb writes for HAProxy, as a template again, with something added to it. */
   async function template(added: string): Promise<string> {
-    const args = ['--target', 'haproxy', '--algo', 'round-robin', '--dump-config', '--no-control']
-    const { code, stdout } = await bench(...args)
-    expect(code).toBe(0)
-    const own = stdout
+    const own = dumped
       .split('\n')
       .filter((line) => !line.startsWith('==>'))
       .join('\n')
@@ -103,8 +108,6 @@ describe.skipIf(!here.includes('haproxy'))('a configuration of the user', () => 
     await writeFile(file, own)
     return `haproxy=${file}`
   }
-
-  const alone = ['--target', 'haproxy', '--algo', 'round-robin', '--no-control']
 
   test('starts from --dump-config; a setting that makes it unfair is a warning and part of the result', async () => {
     const config = await template('\n  compression algo gzip')
@@ -135,26 +138,5 @@ describe.skipIf(!here.includes('haproxy'))('a configuration of the user', () => 
     const [, log = ''] = /Last lines of its log \((\S+)\)/.exec(stderr) ?? []
     expect(existsSync(log)).toBe(true)
     await rm(join(kept, '..'), { recursive: true })
-  })
-})
-
-describe('an unusable target is refused in one line, before any process starts', () => {
-  test.for([
-    ['--target url', 'target url needs --url'],
-    ['--target url --url http://127.0.0.1:1', 'http://127.0.0.1:1 cannot be reached'],
-    ['--target url --url http://127.0.0.1:1 --pid 4194305', 'no process 4194305'],
-    ['--target command', 'target command needs --command'],
-    ['--target command --command true', '--command has no {port}'],
-    ['--target-config nginx=/nowhere/nginx.conf', 'cannot read /nowhere/nginx.conf'],
-    ['--target nginx,haproxy --algo prequal', 'none of nginx, haproxy has the algorithm prequal'],
-    ['--target reference --url http://127.0.0.1:1', 'which is not under test'],
-  ])('%s', async ([flags, said]) => {
-    const { code, stdout, stderr } = await builtLb('bench', ...(flags as string).split(' '))
-    expect(stderr).toContain(said)
-    expect({ code, stdout, lines: stderr.trim().split('\n').length }).toEqual({
-      code: 2,
-      stdout: '',
-      lines: 1,
-    })
   })
 })

@@ -39,7 +39,7 @@ test('a target that uses all its CPU is the limit, and its capacity no bound; el
   // 2 ms of work a request: driver and backends have next to nothing to do.
   const sides = ['--base-config', '{}', '--head-config', '{}']
   const output = ['--output', join(folder, 'burning'), '--force']
-  const phase = ['--phase', 'capacity', '--trials', '2']
+  const phase = ['--phase', 'capacity', '--trials', '2', '--driver', 'autocannon']
   const args = ['ci', ...sides, ...phase, ...times, ...output]
   const document = await documentOf(startLbWith(burnEnv(0.002), ...args))
   expect(document.trials.length).toBeGreaterThanOrEqual(4)

@@ -37,6 +37,8 @@ export interface PeerOptions {
   readonly fresh?: boolean
   /** Data is not consumed when it comes. */
   readonly holds?: boolean
+  /** Of data only the number of bytes is recorded: of much of it the text would fill the memory. */
+  readonly countsData?: boolean
   readonly on?: Partial<Http2Events<string>>
 }
 
@@ -89,7 +91,7 @@ function takeAll(connection: Http2Connection<string>): Buffer {
 }
 
 function recorder(
-  { on = {}, holds = false }: PeerOptions,
+  { on = {}, holds = false, countsData = false }: PeerOptions,
   to: {
     readonly happenings: Happening[]
     readonly streams: Map<number, TestStream>
@@ -109,7 +111,7 @@ function recorder(
       on.refused?.(stream, problem)
     },
     data(stream, bytes, end) {
-      note('data', stream.id, bytes.toString('latin1'), end)
+      note('data', stream.id, countsData ? bytes.length : bytes.toString('latin1'), end)
       if (!holds) to.connection().consume(stream, bytes.length)
       on.data?.(stream, bytes, end)
     },
