@@ -137,7 +137,7 @@ export function scenarioFields(registry: Registry) {
     connections: integer(1, bounds.connections)
       .default(40)
       .describe(
-        'Closed loop: connections kept busy. Open loop: connections used in turn; more are opened (up to 1,000) while all are busy.',
+        'Closed loop: connections kept busy. Open loop: connections used in turn, no more than are opened in the warm-up; further ones are opened (up to 1,000) while all are busy.',
       ),
     drivers: integer(1, bounds.drivers)
       .optional()

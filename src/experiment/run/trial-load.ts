@@ -29,9 +29,10 @@ export function trialLoad(
   options: TrialLoadOptions,
   { watch, isElsewhere }: LoadSurroundings,
 ): Load {
-  const { plan, arm, trial, rate } = options
+  const { plan, arm, trial, rate, placement } = options
   const { request, warmup, duration, timeout } = plan
   const { seed } = trial
+  const { length: drivers } = placement.processes.driver
   const http2 = arm.turns?.find(({ http2Streams }) => http2Streams !== undefined)?.http2Streams
   const connections = Math.ceil(plan.connections / (http2 ?? 1))
   const common = {
@@ -50,6 +51,7 @@ export function trialLoad(
     ? common
     : {
         ...common,
+        connections: Math.min(connections, Math.max(drivers, openedWhile(warmup.least, rate))),
         ...(watch && { watch }),
         ...(!isElsewhere && maySpin(options) && { spin: true }),
         arrivals: {
@@ -58,6 +60,11 @@ export function trialLoad(
           maxInFlight: maxInFlight(connections * streamsOf(common), hostLimits()),
         },
       }
+}
+
+/** Connections that are opened while so many seconds of arrivals come, each by its first one: in the window that would count as latency. */
+function openedWhile(seconds: number, rate: number): number {
+  return seconds === 0 ? Number.POSITIVE_INFINITY : Math.floor(seconds * rate)
 }
 
 /** Whether each driver has a CPU of its own, which it may use up. */
