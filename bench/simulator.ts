@@ -21,7 +21,7 @@ const seconds = Number(options.seconds)
 const sizes = [10, 1000, 10_000]
 
 /** Clients for each backend: so many that few backends get more than they can serve from those that hash to them. */
-const clientsEach = 100
+const clientsEach = 40
 
 function worldOf({ inputs }: Algorithm, backends: number, requests: number): World {
   const one = { weight: 1, service: { kind: 'exponential', mean: 0.01 }, servers: 1 } as const
@@ -116,7 +116,7 @@ const head = [
 const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
 const text = `
 Made by \`npm run bench:simulator -- --seconds ${seconds}\` on ${machine()}: simulated requests a CPU-second at a load of 0.7, with
-exponential service of 10 ms and 100 clients for each backend, and the time of a pick and of the upkeep of its index, with 7 requests
+exponential service of 10 ms and 40 clients for each backend, and the time of a pick and of the upkeep of its index, with 7 requests
 in flight for 10 backends. ip-hash has 6,271 hashes, as nginx has: of 10,000 backends it overloads as many, and their queues grow.
 
 ${[line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')}

@@ -62,14 +62,22 @@ export function latencyOf(
   now: number,
   limit = Number.POSITIVE_INFINITY,
 ): number {
-  const { locks, cells, isAlone, decay } = averages
-  if (isAlone) {
-    const average = cells[2 * row] as number
-    const since = now - (cells[2 * row + 1] as number)
-    // e^−x ≥ 1 − x.
-    const lowest = average * (1 - Math.max(0, since) / decay) * (1 - rounding)
-    return lowest < limit ? average * remaining(averages, since) : Number.POSITIVE_INFINITY
-  }
+  return averages.isAlone
+    ? ownLatency(averages, row, now, limit)
+    : sharedLatency(averages, row, now)
+}
+
+function ownLatency(averages: LatencyAverages, row: number, now: number, limit: number): number {
+  const { cells, decay } = averages
+  const average = cells[2 * row] as number
+  const since = now - (cells[2 * row + 1] as number)
+  // e^−x ≥ 1 − x.
+  const lowest = average * (1 - Math.max(0, since) / decay) * (1 - rounding)
+  return lowest < limit ? average * remaining(averages, since) : Number.POSITIVE_INFINITY
+}
+
+function sharedLatency(averages: LatencyAverages, row: number, now: number): number {
+  const { locks, cells } = averages
   for (let read = 1; ; read++) {
     const before = Atomics.load(locks, row)
     const average = cells[2 * row] as number

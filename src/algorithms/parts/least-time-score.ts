@@ -9,8 +9,13 @@ const stepMs = 20
  * rounded up to steps of 20 ms so that similar backends take turns, times the requests that it would have.
  */
 export function leastTimeScore(seconds: number, inFlight: number): number {
+  return latencyStep(seconds) * (1 + inFlight)
+}
+
+/** The latency in milliseconds, rounded up to a step. */
+export function latencyStep(seconds: number): number {
   const ms = roundedMs(seconds)
-  return (ms > maxMs ? maxMs : ms + stepMs - (ms % stepMs)) * (1 + inFlight)
+  return ms > maxMs ? maxMs : ms + stepMs - (ms % stepMs)
 }
 
 /** The latency in seconds below which the score of a latency of `seconds` is another one; 0 if there is none. */
