@@ -6,6 +6,7 @@ import { median } from '../sections/median.ts'
 import { type Chart, fileName, isNarrow, type Layer } from './chart.ts'
 import { endLabels, labelRoom } from './end-labels.ts'
 import { colourAt, markNotes, type ShownArm, shownArms } from './shown-arms.ts'
+import { timePlot } from './time-plot.ts'
 
 /** Maximum points of a line: more would overlap. */
 const mostMoments = 50
@@ -171,6 +172,7 @@ const panelHeight = 62
 
 function panel(title: string, points: readonly Point[], look: Look) {
   const { bands, duration, colours, width, room } = look
+  const plot = timePlot(width)
   const names = [...new Set(points.map(({ name }) => name))]
   const range = names.map((_, i) => colours?.[i]?.light ?? colourAt(i))
   const high = 1.08 * Math.max(...points.map(({ value }) => value), 1e-9)
@@ -193,7 +195,7 @@ function panel(title: string, points: readonly Point[], look: Look) {
     type: 'quantitative',
     title,
     scale: { domain: [0, high] as number[], nice: false },
-    axis: { tickCount: 3, format: '~s' },
+    axis: { tickCount: 3, format: '~s', minExtent: plot.labels },
   } as const
   const ends = names.map((name, i) => {
     const last = points.findLast((point) => point.name === name)?.value ?? 0
@@ -228,7 +230,7 @@ function panel(title: string, points: readonly Point[], look: Look) {
     ...(isNamed ? endLabels(ends, panelHeight) : []),
   ]
   return {
-    width: width - 60 - room,
+    width: plot.width - room,
     height: panelHeight,
     data: { values: [...points] },
     layer,

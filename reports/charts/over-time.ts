@@ -5,6 +5,7 @@ import { median } from '../sections/median.ts'
 import type { Phase } from '../sections/rows.ts'
 import type { Chart, Layer } from './chart.ts'
 import { armColours, markNotes, type ShownArm, shownArms } from './shown-arms.ts'
+import { timePlot } from './time-plot.ts'
 
 /** Seconds of a bin. */
 const bin = 0.1
@@ -71,7 +72,11 @@ function chart(phase: Phase, arms: readonly ArmTimeline[], duration: number): Ch
         },
       },
       spacing: 14,
-      spec: { width: width - 44, height: 56, layer: layers(arms, duration) },
+      spec: {
+        width: timePlot(width).width,
+        height: 56,
+        layer: layers(arms, { duration, labels: timePlot(width).labels }),
+      },
     }),
   }
 }
@@ -95,7 +100,11 @@ function steadiness(arms: readonly ArmTimeline[], duration: number): string {
     : `Least steady: ${first.name}, ${grouped(first.low)} to ${grouped(first.high)} req/s in 80 % of the window.`
 }
 
-function layers(arms: readonly ArmTimeline[], duration: number): Layer[] {
+function layers(
+  arms: readonly ArmTimeline[],
+  { duration, labels }: { readonly duration: number; readonly labels: number },
+): Layer[] {
+  const up = upTo(labels)
   const color = { field: 'name', type: 'nominal', scale: armColours(arms), legend: null } as const
   return [
     {
@@ -133,12 +142,14 @@ const across = {
   },
 } as const
 
-const up = {
-  type: 'quantitative',
-  title: null,
-  scale: { zero: true },
-  axis: { tickCount: 3, format: '~s' },
-} as const
+function upTo(labels: number) {
+  return {
+    type: 'quantitative',
+    title: 'req/s',
+    scale: { zero: true },
+    axis: { tickCount: 3, format: '~s', minExtent: labels },
+  } as const
+}
 
 function data({ name, moments }: ArmTimeline) {
   const every = Math.ceil(moments.length / mostMarks)

@@ -4,6 +4,7 @@ import { median } from '../sections/median.ts'
 import type { Chart, Layer } from './chart.ts'
 import { type Role, roleColours, roles } from './role-colours.ts'
 import { arms, markNotes, type ShownArm } from './shown-arms.ts'
+import { timePlot } from './time-plot.ts'
 
 /** Maximum labelled marks per process of an arm: more would overlap. */
 const mostMarks = 30
@@ -73,11 +74,21 @@ export function processTimelines(document: ResultDocument): Chart[] {
   const shown = arms(document)
   return [cpu, memory].flatMap((quantity) => {
     const moments = shown.flatMap((arm) => roles.flatMap((role) => momentsOf(arm, role, quantity)))
-    return moments.length === 0 ? [] : [chart(quantity, shown, moments)]
+    // The last reading may follow the end of the window.
+    const end = Math.max(document.plan.duration, ...moments.map(({ at }) => at))
+    const found = { shown, moments, end }
+    return moments.length === 0 ? [] : [chart(quantity, found)]
   })
 }
 
-function chart(quantity: Quantity, shown: readonly ShownArm[], moments: readonly Moment[]): Chart {
+interface Found {
+  readonly shown: readonly ShownArm[]
+  readonly moments: readonly Moment[]
+  /** Seconds from the opening of the window to the right edge. */
+  readonly end: number
+}
+
+function chart(quantity: Quantity, { shown, moments, end }: Found): Chart {
   const names = shown
     .map(({ name }) => name)
     .filter((name) => moments.some((one) => one.name === name))
@@ -104,7 +115,11 @@ function chart(quantity: Quantity, shown: readonly ShownArm[], moments: readonly
         },
       },
       spacing: 14,
-      spec: { width: width - 44, height: 56, layer: layers(quantity) },
+      spec: {
+        width: timePlot(width).width,
+        height: 56,
+        layer: layers(quantity, { end, labels: timePlot(width).labels }),
+      },
     }),
   }
 }
@@ -131,13 +146,16 @@ function movement(series: readonly (readonly Moment[])[], quantity: Quantity) {
   return { isFlat, finding: `Moved most: ${role} of ${name}, ${range}.` }
 }
 
-function layers({ axis }: Quantity): Layer[] {
+function layers(
+  { axis }: Quantity,
+  { end, labels }: { readonly end: number; readonly labels: number },
+): Layer[] {
   const encoding = {
     x: {
       field: 'at',
       type: 'quantitative',
       title: 'seconds from the opening of the window',
-      scale: { nice: false, zero: true },
+      scale: { domainMin: 0, domainMax: end, nice: false },
       axis: { grid: false },
     },
     y: {
@@ -145,7 +163,7 @@ function layers({ axis }: Quantity): Layer[] {
       type: 'quantitative',
       title: axis,
       scale: { zero: true },
-      axis: { tickCount: 3 },
+      axis: { tickCount: 3, minExtent: labels },
     },
     color: { field: 'role', type: 'nominal', scale: roleColours, sort: [...roles] },
   } as const

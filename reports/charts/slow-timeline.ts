@@ -5,11 +5,10 @@ import { control } from '../layout/palette.ts'
 import { causeShares, causeWords, countOf } from '../sections/slow.ts'
 import { type Chart, fileName, type Layer } from './chart.ts'
 import { colourAt, isControl, markNotes, type ShownArm, shownArms } from './shown-arms.ts'
+import { timePlot } from './time-plot.ts'
 
 /** Heights of the plot of the requests, and of the row of a cause, in pixels. */
 const [plotHeight, rowHeight] = [120, 11]
-/** Pixels beside the plot, for its axis. */
-const axisRoom = 60
 /** Pixels of a column of the legend, for the longest words of a cause, and of a label of the time. */
 const [legendColumn, tickRoom] = [250, 70]
 
@@ -77,15 +76,16 @@ function slowChart(timeline: SlowTimeline): Chart {
     },
     spec(width) {
       const causes = causesOf(slow)
+      const plot = timePlot(width)
       return {
         vconcat: [
           {
-            width: width - axisRoom,
+            width: plot.width,
             height: plotHeight,
-            layer: [dots(timeline, causes, { scale, columns: columnsIn(width) })],
+            layer: [dots(timeline, causes, { scale, plot })],
           },
           {
-            width: width - axisRoom,
+            width: plot.width,
             height: rowHeight * causes.length,
             layer: [bands(timeline, causes, Math.floor(width / tickRoom))],
           },
@@ -98,14 +98,17 @@ function slowChart(timeline: SlowTimeline): Chart {
 }
 
 /** Columns of causes that fit above the plot. */
-function columnsIn(width: number): number {
-  return Math.max(1, Math.floor((width - axisRoom) / legendColumn))
+function columnsIn({ width }: ReturnType<typeof timePlot>): number {
+  return Math.max(1, Math.floor(width / legendColumn))
 }
 
 function dots(
   { slow, seconds }: SlowTimeline,
   causes: readonly SlowCause[],
-  { scale, columns }: { readonly scale: ReturnType<typeof scaleFor>; readonly columns: number },
+  {
+    scale,
+    plot,
+  }: Readonly<{ scale: ReturnType<typeof scaleFor>; plot: ReturnType<typeof timePlot> }>,
 ): Layer {
   return {
     data: { values: dotsOf(slow, scale.divisor) },
@@ -117,9 +120,9 @@ function dots(
         type: 'quantitative',
         title: `latency, ${scale.unit}`,
         scale: { zero: true },
-        axis: { tickCount: 4 },
+        axis: { tickCount: 4, minExtent: plot.labels },
       },
-      color: { ...coloured(causes), legend: { columns } },
+      color: { ...coloured(causes), legend: { columns: columnsIn(plot) } },
       description: { field: 'text' },
     },
   }

@@ -452,6 +452,16 @@ describe('the slowest requests', () => {
     expect(drawing?.svg).not.toContain('…')
   })
 
+  test.for([300, 480])('are below one another with other panels over time, %d px wide', (width) => {
+    const names = ['slowest-round-robin-1', 'throughput-over-time', 'cpu-over-time']
+    const edges = names.map((name) => {
+      const text = JSON.stringify(chart(name, document).spec(width))
+      return [/"minExtent":\d+/, /"width":\d+/].map((one) => one.exec(text)?.[0])
+    })
+    expect(edges[0]?.every((edge) => edge !== undefined)).toBe(true)
+    expect(new Set(edges.map(String)).size).toBe(1)
+  })
+
   test('are left out where no driver knows its requests', () => {
     const names = chartsOf(example).map(({ name }) => name)
     expect(names.filter((name) => name.startsWith('slowest'))).toEqual([])
