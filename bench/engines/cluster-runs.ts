@@ -5,7 +5,11 @@ import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { LoadResult } from '../../src/result/schemas/load.ts'
-import { type SlurmCluster, serverOn } from '../../test/support/processes/slurm-cluster.ts'
+import {
+  type LoadedServer,
+  type SlurmCluster,
+  serverOn,
+} from '../../test/support/processes/slurm-cluster.ts'
 
 const run = join(import.meta.dirname, '../../bin/run.js')
 
@@ -33,15 +37,22 @@ function resultIn<Result>(out: string): Result {
   return read
 }
 
-/** The server that is loaded. */
-export interface Server {
+/** A server that responds at once. */
+const atOnce: LoadedServer = { port: 8080, serviceMs: 0 }
+
+/** A running server. */
+interface Server {
   /** Resolves with its first request. */
   readonly loaded: Promise<unknown>
 }
 
-/** Starts the server that is loaded, on these CPUs where they are given, and waits until it listens. */
-export async function startServer(cluster: SlurmCluster, cpus?: string): Promise<Server> {
-  const { stdout } = startIn(cluster, ['-e', serverOn(cluster.address)], cpus)
+/** Starts a server that is loaded, on these CPUs where they are given, and waits until it listens. */
+export async function startServer(
+  cluster: SlurmCluster,
+  { cpus, ...server }: Partial<LoadedServer> & { readonly cpus?: string | undefined } = {},
+): Promise<Server> {
+  const code = serverOn(cluster.address, { ...atOnce, ...server })
+  const { stdout } = startIn(cluster, ['-e', code], cpus)
   const [listens, begun] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
   createInterface({ input: stdout }).on('line', (line) => {
     if (line === 'listens') listens.resolve()
@@ -51,15 +62,16 @@ export async function startServer(cluster: SlurmCluster, cpus?: string): Promise
   return { loaded: begun.promise }
 }
 
-/** Starts a load of these stages by so many nodes, or those of a file. */
+/** Starts a load of these stages by so many nodes, or those of a file; without a port, of the server that responds at once. */
 export function startLoad(
   cluster: SlurmCluster,
   nodes: number | string,
-  ...stages: readonly string[]
+  stages: readonly string[],
+  port = atOnce.port,
 ) {
   return runLb<LoadResult>(
     cluster,
-    ...['load', `http://${cluster.address}:8080/`],
+    ...['load', `http://${cluster.address}:${port}/`],
     ...stages.flatMap((stage) => ['--stage', stage]),
     ...['--engine', 'slurm', '--nodes', typeof nodes === 'number' ? `drivers=${nodes}` : nodes],
   )

@@ -21,7 +21,7 @@ interface Losses {
 export async function* lossLines(cluster: SlurmCluster, rounds: number): AsyncGenerator<string> {
   const killed = noLosses()
   for (let round = 0; round < rounds; round++) {
-    const { finished } = startLoad(cluster, 3, '1s@60/s')
+    const { finished } = startLoad(cluster, 3, ['1s@60/s'])
     process.kill((await untilDrivers(cluster, 3))[1] as number, 'SIGKILL')
     await note(killed, await finished, cluster)
   }
@@ -44,7 +44,7 @@ function noLosses(): Losses {
 async function unplugOne(losses: Losses): Promise<void> {
   await using cluster = await startCluster()
   const { loaded } = await startServer(cluster)
-  const { finished } = startLoad(cluster, 3, '2.5s@60/s')
+  const { finished } = startLoad(cluster, 3, ['2.5s@60/s'])
   await loaded
   cluster.unplug(1)
   await note(losses, await finished, cluster)
@@ -64,7 +64,7 @@ async function coordinatorsKilled(cluster: SlurmCluster, rounds: number): Promis
   const gone = noLosses()
   for (let done = 0; done < rounds; done += 3) {
     const runs = Array.from({ length: Math.min(3, rounds - done) }, () =>
-      startLoad(cluster, 1, '30s@20/s'),
+      startLoad(cluster, 1, ['30s@20/s']),
     )
     await untilDrivers(cluster, runs.length)
     for (const { child } of runs) child.kill('SIGKILL')

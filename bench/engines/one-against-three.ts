@@ -4,7 +4,7 @@ import type { LoadResult } from '../../src/result/schemas/load.ts'
 import { quantile } from '../../src/stats/estimates/quantile.ts'
 import { decode, merge } from '../../src/stats/histogram/histogram.ts'
 import { compare } from '../../src/stats/tests/comparison.ts'
-import type { SlurmCluster } from '../../test/support/processes/slurm-cluster.ts'
+import type { LoadedServer, SlurmCluster } from '../../test/support/processes/slurm-cluster.ts'
 import { startLoad } from './cluster-runs.ts'
 import { namedNodes } from './named-nodes.ts'
 
@@ -26,15 +26,23 @@ const stages = ['in the first second', 'in the second one']
  */
 export async function* oneAgainstThree(
   cluster: SlurmCluster,
-  { rate, rounds }: { readonly rate: number; readonly rounds: number },
+  {
+    rate,
+    rounds,
+    server: { port, serviceMs },
+  }: { readonly rate: number; readonly rounds: number; readonly server: LoadedServer },
 ): AsyncGenerator<string> {
   const measured: Both[][] = stages.map(() => [])
   let wronglyNamed = 0
   for (let round = 0; round < rounds; round++) {
     const found = new Map<number, LoadResult>()
     for (const nodes of round % 2 === 0 ? [1, 3] : [3, 1]) {
-      const { code, result } = await startLoad(cluster, nodes, ...stages.map(() => `1s@${rate}/s`))
-        .finished
+      const { code, result } = await startLoad(
+        cluster,
+        nodes,
+        stages.map(() => `1s@${rate}/s`),
+        port,
+      ).finished
       if (result === undefined) throw new Error(`a load ended with exit code ${code}`)
       found.set(nodes, result)
       if (namedNodes(result).length > 0) wronglyNamed++
@@ -44,7 +52,7 @@ export async function* oneAgainstThree(
     }
   }
   for (const [i, pairs] of measured.entries()) {
-    yield `one driver at ${rate}/s, three at ${Math.round(rate / 3)}/s, ${stages[i]}: ${outcomeOf(pairs)}`
+    yield `one driver at ${rate}/s, three at ${Math.round(rate / 3)}/s, of a server that takes ${serviceMs} ms, ${stages[i]}: ${outcomeOf(pairs)}`
   }
   yield `equal drivers at ${rate}/s: one is named in ${wronglyNamed} of ${2 * rounds}`
 }

@@ -37,7 +37,7 @@ const reportSlack = 30
 
 /**
  * Requests by which a driver on another host warms up its code, in 0.25 s: those are compared with each other, and with one
- * that sends all of the rate. A judgement; docs/guide/many-machines.md has figures.
+ * that sends all of the rate. A judgement.
  */
 const warmUpRequests = 1000
 

@@ -51,14 +51,25 @@ function ip(...words: readonly string[]): string {
   return execFileSync(which('ip') ?? 'ip', words, { encoding: 'utf8', stdio: 'pipe' })
 }
 
-/** Code for Node of a server on this address and port 8080, which prints a line once it listens, and one with its first request. */
-export function serverOn(address: string): string {
+/** A server that is loaded. */
+export interface LoadedServer {
+  readonly port: number
+  /** Milliseconds until it responds. */
+  readonly serviceMs: number
+}
+
+/** Code for Node of a server on this address, which prints a line once it listens, and one with its first request. */
+export function serverOn(
+  address: string,
+  { port, serviceMs }: LoadedServer = { port: 8080, serviceMs: 0 },
+): string {
+  const end = "response.end('ok')"
   const respond = `(_, response) => {
     if (isIdle) console.log('is loaded')
     isIdle = false
-    response.end('ok')
+    ${serviceMs > 0 ? `setTimeout(() => ${end}, ${serviceMs})` : end}
   }`
-  const listen = `.listen(8080, '${address}', () => console.log('listens'))`
+  const listen = `.listen(${port}, '${address}', () => console.log('listens'))`
   return `let isIdle = true; require('node:http').createServer(${respond})${listen}`
 }
 
