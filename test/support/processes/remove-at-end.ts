@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { which } from '../../../src/host/which.ts'
 
 /** Things that must not outlive this process. */
-export interface LeftBehind {
+interface LeftBehind {
   /** Names of network namespaces; what runs in them is killed. */
   readonly spaces: readonly string[]
   readonly folder: string
