@@ -22,6 +22,8 @@ export interface AdminServer extends AsyncDisposable {
 /** Maximum duration of a request in ms, and how often it is checked. */
 const requestTimeout = 10_000
 const timeoutInterval = 1000
+/** Milliseconds between two scrapes, which take time of the thread that accepts connections, and memory. */
+const scrapePauseMs = 50
 
 /**
  * Opens the admin port: it shows the state of the balancer to everyone, and accepts changes with the token.
@@ -43,7 +45,8 @@ export async function openAdmin(
   // A client that does not read a response, too, has this long.
   server.timeout = requestTimeout
   // As bytes: a string would be encoded again for each of those who share it.
-  const metrics = oncePerTurn(async () => Buffer.from(await metricsText(source.snapshot())))
+  const makeMetrics = async () => Buffer.from(await metricsText(source.snapshot()))
+  const metrics = oncePerTurn(makeMetrics, scrapePauseMs)
   const context = { settings, source: { ...source, metrics } }
   limitConnections(server, (request, response) => void serve(context, request, response))
   await listenOn(server, { host, port }, 'the admin port')

@@ -28,3 +28,14 @@ test('a failure is that of all who asked, and the next one is made again', async
   expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
   expect(await ask()).toBe(2)
 })
+
+test('between two results there is a pause, in which all who ask share the next one', async () => {
+  let makes = 0
+  const ask = oncePerTurn(async () => ++makes, 20)
+  const from = performance.now()
+  expect(await ask()).toBe(1)
+  const first = ask()
+  await new Promise(setImmediate)
+  expect(await Promise.all([first, ask()])).toEqual([2, 2])
+  expect(performance.now() - from).toBeGreaterThanOrEqual(19)
+})
