@@ -15,13 +15,13 @@ import { oneAgainstThree } from './engines/one-against-three.ts'
 /*
  * npm run bench:engines: drivers on three nodes of a Slurm cluster in network namespaces of this host (as root; Debian:
  * slurmctld slurmd slurm-client munge). Prints, each so many times (--rounds, 20): whether one driver at a rate measures the
- * same as three at a third of it, at each of --rates, of a server that responds at once and of one that takes 5 ms; how often a driver behind 5 ms of delay is named, and one whose clock
- * runs at 0.98, beside drivers that are wrongly named; and the result and the time until no task is left after SIGKILL of a
- * driver, after SIGKILL of the coordinator, and after a node was unplugged. Before them, backends and target on a node each.
- * Parts by name: --only roles,same,crooked,losses. The servers have a CPU of
- * their own; --shared: they share the CPUs with the nodes. On a host of two CPUs the three drivers share the other one, which
- * one driver has for itself: of a server that responds at once the p50 is then no fair comparison. 20 rounds take 20 minutes
- * (same 13, crooked 3, losses 4).
+ * same as three at a third of it, at each of --rates, of a server that responds at once and of one that takes 5 ms; how often
+ * a driver behind 5 ms of delay is named, and one whose clock runs at 0.98, beside drivers that are wrongly named; and the
+ * result and the time until no task is left after SIGKILL of a driver, after SIGKILL of the coordinator, and after a node was
+ * unplugged. Before them, backends and target on a node each. Parts by name: --only roles,same,crooked,losses. The servers
+ * have a CPU of their own; --shared: they share the CPUs with the nodes. On a host of two CPUs the three drivers share the
+ * other one, which one driver has for itself: of a server that responds at once the p50 is then no fair comparison. 20 rounds
+ * take 20 minutes (same 13, crooked 3, losses 4).
  */
 
 const { values: options } = parseArgs({
