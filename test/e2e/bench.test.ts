@@ -49,12 +49,12 @@ function lazily<T>(make: () => Promise<T>): () => Promise<T> {
   return () => (made ??= make())
 }
 
-/** The trials of the arm of an algorithm with so many workers. */
-async function trialsOf(algorithm: string, workers: number): Promise<[Measurement]> {
+/** The trials of the arm of an algorithm with so many workers: one, and another where other programs spoiled the first. */
+async function trialsOf(algorithm: string, workers: number): Promise<Measurement[]> {
   const { trials } = await twoByTwo()
   const own = trials.filter(({ trial }) => trial.arm === `${algorithm} ×${workers}`)
-  expect(own).toHaveLength(1)
-  return own as [Measurement]
+  expect(own).not.toHaveLength(0)
+  return own
 }
 
 describe('the counts of driver, balancer and backends', () => {
@@ -74,19 +74,21 @@ describe('the counts of driver, balancer and backends', () => {
 
 describe('the shares of the backends', () => {
   test.for([1, 2])('follow the weights 5, 1, 1 with %i workers', async (workers) => {
-    const [trial] = await trialsOf('weighted', workers)
-    const all = sum(trial.perBackend)
-    expect(all).toBeGreaterThan(200)
-    const shares = trial.perBackend.map((n) => n / all)
-    for (const [i, ideal] of [5 / 7, 1 / 7, 1 / 7].entries()) {
-      expect(Math.abs((shares[i] as number) - ideal)).toBeLessThan(0.01)
+    for (const { perBackend } of await trialsOf('weighted', workers)) {
+      const all = sum(perBackend)
+      expect(all).toBeGreaterThan(200)
+      const shares = perBackend.map((n) => n / all)
+      for (const [i, ideal] of [5 / 7, 1 / 7, 1 / 7].entries()) {
+        expect(Math.abs((shares[i] as number) - ideal)).toBeLessThan(0.01)
+      }
     }
   })
 
   test.for([1, 2])('are equal under round robin with %i workers', async (workers) => {
-    const [trial] = await trialsOf('round-robin', workers)
-    const spread = Math.max(...trial.perBackend) - Math.min(...trial.perBackend)
-    expect(spread).toBeLessThanOrEqual(workers)
+    for (const { perBackend } of await trialsOf('round-robin', workers)) {
+      const spread = Math.max(...perBackend) - Math.min(...perBackend)
+      expect(spread).toBeLessThanOrEqual(workers)
+    }
   })
 
   test('favour the fast ones under least connections, whose p99 is then lower', async () => {
