@@ -27,8 +27,8 @@ const ofOneRequest = new Set<SlowCause>([
 ])
 
 /**
- * Waits for a CPU. While other programs use all of them, a request waits a little in each thread through which it goes: these
- * waits count together, and the role whose threads waited longest is named.
+ * Waits for a CPU. While other programs use all of them, a request waits a little in each thread through which it goes: where no
+ * cause alone explains it, these waits count together, and the role whose threads waited longest is named.
  */
 const runQueueWaits = new Set<SlowCause>([
   'target-run-queue',
@@ -56,11 +56,24 @@ const effectWeight = 0.8
 export function nameCause(slow: SlowSpan, spans: readonly CauseSpan[]): SlowCause {
   const near = spans.filter((span) => overlapMs(span, slow) > 0)
   const pauses = near.filter(({ cause }) => !ofOneRequest.has(cause))
-  return longest(slow, pauses) ?? longest(slow, withoutWaits(slow, near)) ?? 'unexplained'
+  return (
+    longest(slow, pauses, alone) ??
+    longest(slow, withoutWaits(slow, near), alone) ??
+    longest(slow, pauses, together) ??
+    'unexplained'
+  )
 }
 
-function longest(slow: SlowSpan, spans: readonly CauseSpan[]): SlowCause | undefined {
-  const kinds = Map.groupBy(spans, ({ cause }) => (runQueueWaits.has(cause) ? 'wait' : cause))
+const alone = (cause: SlowCause): string => cause
+const together = (cause: SlowCause): string => (runQueueWaits.has(cause) ? 'wait' : cause)
+
+/** The cause of the kind that covers most of a request. `kindOf`: causes of one kind count together. */
+function longest(
+  slow: SlowSpan,
+  spans: readonly CauseSpan[],
+  kindOf: (cause: SlowCause) => string,
+): SlowCause | undefined {
+  const kinds = Map.groupBy(spans, ({ cause }) => kindOf(cause))
   const [first] = [...kinds.values()]
     .map((own) => {
       const cause = longestOf(slow, own)
