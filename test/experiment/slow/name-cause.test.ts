@@ -79,3 +79,17 @@ test('a time that is known exactly counts once, beside a reading that has it, to
   const long: CauseSpan = { cause: 'driver-run-queue', fromMs: 101, untilMs: 139 }
   expect(nameCause(request, [short, long])).toBe('driver-run-queue')
 })
+
+test('waits of several roles count together only where no cause alone covers half of the excess', () => {
+  const wait = (role: 'target' | 'driver', fromMs: number, untilMs: number): CauseSpan => ({
+    cause: `${role}-run-queue` as const,
+    fromMs,
+    untilMs,
+  })
+  const beside = [wait('target', 102, 115), wait('driver', 115, 128)]
+  expect(nameCause(request, [...beside, gc(100, 120)])).toBe('target-gc')
+  const connect: CauseSpan = { cause: 'target-connect', fromMs: 100, untilMs: 139 }
+  const brief = [wait('target', 100, 110), wait('driver', 110, 120)]
+  expect(nameCause(request, [...brief, connect])).toBe('target-connect')
+  expect(nameCause(request, brief)).toBe('target-run-queue')
+})
