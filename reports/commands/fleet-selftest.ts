@@ -1,6 +1,6 @@
 import { plural } from '../../src/kit/plural.ts'
 import type { RenderOptions } from '../../src/kit/render-options.ts'
-import { grouped, percent } from '../../src/kit/units.ts'
+import { grouped, percent, quantity } from '../../src/kit/units.ts'
 import type { FleetComparison, FleetSelftest } from '../../src/result/fleet-selftest.ts'
 import { metrics } from '../../src/result/metrics.ts'
 import { terminal } from '../layout/terminal.ts'
@@ -16,7 +16,7 @@ export function fleetSelftestText(found: FleetSelftest, options: RenderOptions):
     on.paint.strong(
       `One driver at ${grouped(rate)} req/s, compared with ${drivers} drivers at ${each} req/s each`,
     ),
-    ...comparisons.map(comparisonLine),
+    ...comparisons.flatMap(comparisonLines),
     ...(comparisons.length === 0 ? ['  Too few valid trials for a comparison.'] : []),
     `  ${plural(trials, 'trial')}, ${invalidTrials} of them invalid; seed ${seed}.`,
     ...reasons.map((reason) => `  invalid: ${reasonWords(reason)}`),
@@ -24,8 +24,21 @@ export function fleetSelftestText(found: FleetSelftest, options: RenderOptions):
   return `${lines.map(on.paint.plain).join('\n')}\n`
 }
 
-function comparisonLine({ metric, ratio, margin, outcome }: FleetComparison): string {
-  const { label } = metrics[metric]
+function comparisonLines({
+  metric,
+  base,
+  resolution = 0,
+  ratio,
+  margin,
+  outcome,
+}: FleetComparison): string[] {
+  const { label, unit } = metrics[metric]
   const bounds = `${signed(ratio.low)} to ${signed(ratio.high)}`
-  return `  ${label}: ${outcome} (${signed(ratio.center)}, ${bounds}; up to ±${percent(margin)} is the same)`
+  const line = `  ${label}: ${outcome} (${signed(ratio.center)}, ${bounds}; up to ±${percent(margin)} is the same)`
+  if (resolution === 0) return [line]
+  const values = [base, base * ratio.center].map((value) => quantity(value, unit)).join(' and ')
+  return [
+    line,
+    `    ${values}; the one driver itself was late by ${quantity(resolution, unit)}, which its latencies include`,
+  ]
 }

@@ -18,4 +18,11 @@ export interface FleetSelftest {
 /** One metric of the target. */
 export interface FleetComparison extends Pick<Comparison, 'ratio' | 'margin' | 'outcome'> {
   readonly metric: MetricName
+  /** Median of the metric with one driver, in its unit. */
+  readonly base: number
+  /**
+   * Of latencies: median lateness of the one driver, in seconds, which is part of every latency that it measures. The margin
+   * is at least this, as a fraction of `base`.
+   */
+  readonly resolution?: number
 }

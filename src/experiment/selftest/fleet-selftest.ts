@@ -3,6 +3,8 @@ import { distinctReasons } from '../../result/distinct-reasons.ts'
 import type { Measurement } from '../../result/document.ts'
 import type { FleetComparison, FleetSelftest } from '../../result/fleet-selftest.ts'
 import { metrics } from '../../result/metrics.ts'
+import { quantile } from '../../stats/estimates/quantile.ts'
+import { decode } from '../../stats/histogram/histogram.ts'
 import { compare } from '../../stats/tests/comparison.ts'
 import { adjustFamily } from '../../stats/tests/family.ts'
 import { marginsOf } from '../findings/margins.ts'
@@ -55,11 +57,29 @@ function comparisonsOf(
     compared.flatMap((metric) => {
       const { pairs, covariate } = pairsOf(trials, pairing, { phase: 'latency', metric })
       if (pairs.length < minPairs) return []
-      const margin = Math.max(fleetMargin, floor(metric, pairs.length))
-      return [{ metric, ...compare(pairs, { better: metrics[metric].better, margin, covariate }) }]
+      const base = quantile(
+        pairs.map(([one]) => one),
+        0.5,
+      )
+      const resolution =
+        metric === 'latencyP50' ? typicalLateness(trials, pairing.base.name) : undefined
+      const margin = Math.max(fleetMargin, floor(metric, pairs.length), (resolution ?? 0) / base)
+      const { better } = metrics[metric]
+      const known = { metric, base, ...(resolution !== undefined && { resolution }) }
+      return [{ ...known, ...compare(pairs, { better, margin, covariate }) }]
     }),
   )
-  return adjustFamily(found).map(({ metric, ratio, margin, outcome }) => ({
-    ...{ metric, ratio, margin, outcome },
+  return adjustFamily(found).map(({ metric, base, resolution, ratio, margin, outcome }) => ({
+    ...{ metric, base, ratio, margin, outcome },
+    ...(resolution !== undefined && { resolution }),
   }))
+}
+
+/** Median over the valid trials of an arm of the median lateness of its drivers, in seconds. */
+function typicalLateness(trials: readonly Measurement[], arm: string): number {
+  const medians = trials
+    .filter(({ trial, verdict }) => trial.arm === arm && verdict.valid)
+    .flatMap(({ lateness }) => (lateness === undefined ? [] : [decode(lateness)]))
+    .map((late) => late.percentile(50) / 1e6)
+  return medians.length === 0 ? 0 : quantile(medians, 0.5)
 }

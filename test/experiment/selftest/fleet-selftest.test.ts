@@ -4,7 +4,7 @@ import { openSession, type Session } from '../../../src/experiment/run/session.t
 import { fleetSelftest } from '../../../src/experiment/selftest/fleet-selftest.ts'
 import type { Lab } from '../../../src/lab/lab.ts'
 import { fleetPlan } from '../../../src/plan/fleet-plan.ts'
-import { measurement, type Seen } from '../../support/results/measurements.ts'
+import { encoded, measurement, type Seen } from '../../support/results/measurements.ts'
 
 const planOf = (blocks: number) =>
   fleetPlan({ drivers: 3, rate: 900, blocks, duration: 1, warmup: 1, seed: 1 })
@@ -73,6 +73,28 @@ test('a fleet that measures more is worse, and the text says by how much', async
   expect(text).toContain('One driver at 900 req/s, compared with 3 drivers at 300 req/s each')
   expect(text).toMatch(/latency p50: worse \(\+20 %/)
   expect(text).toContain('16 trials, 0 of them invalid; seed 1.')
+})
+
+test('a difference below what the one driver is late by is the same, and the text says both', async () => {
+  const same = await found((drivers) => ({
+    ...lasting(drivers === 3 ? 560 : 500),
+    also: { lateness: encoded([80]) },
+  }))
+  expect(same.comparisons[0]).toMatchObject({ metric: 'latencyP50', outcome: 'same' })
+  expect(same.comparisons[0]?.margin).toBeCloseTo(0.16, 2)
+  const text = fleetSelftestText(same, { width: undefined, colour: false, unicode: true })
+  expect(text).toMatch(/latency p50: same \(\+12 %, .*; up to ±16 % is the same\)/)
+  expect(text).toContain(
+    '500 µs and 560 µs; the one driver itself was late by 80.0 µs, which its latencies include',
+  )
+})
+
+test('the lateness of a fleet does not widen the margin', async () => {
+  const worse = await found((drivers) => ({
+    ...lasting(drivers === 3 ? 600 : 500),
+    also: { lateness: encoded([drivers === 3 ? 150 : 50]) },
+  }))
+  expect(worse.comparisons[0]).toMatchObject({ metric: 'latencyP50', outcome: 'worse' })
 })
 
 test('invalid trials are left out, and their reasons named', async () => {

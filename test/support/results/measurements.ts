@@ -58,7 +58,8 @@ export function measurement(seen: Seen = {}): Measurement {
   }
 }
 
-function encoded(latencies: readonly number[]): string {
+/** An encoded histogram of these times, whole microseconds. */
+export function encoded(latencies: readonly number[]): string {
   const all = histogram()
   for (const micros of latencies) all.record(micros)
   return all.encode()
