@@ -2,6 +2,7 @@ import { plural } from '../../../src/kit/plural.ts'
 import { grouped, percent, quantity, rounded } from '../../../src/kit/units.ts'
 import type { LoadResult } from '../../../src/result/schemas/load.ts'
 import { clock } from '../../layout/clock.ts'
+import { reasonLines } from '../reasons.ts'
 import { causeShares, countOf, stallLines } from '../slow.ts'
 import { levels } from './curve-text.ts'
 import { degradedSentence, driverLines } from './driver-text.ts'
@@ -260,6 +261,7 @@ export function loadFacts(
           ? []
           : [causeShares(result.slow.requests), ...stallLines(result.slow.stalls)],
     },
+    { name: 'Machine', lines: reasonLines(result.disturbances ?? []) },
     {
       name: 'Driver',
       lines: [

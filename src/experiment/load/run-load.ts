@@ -1,10 +1,7 @@
 import { driveLoadFleet, type LoadFleetReport } from '../../driver/fleet/drive-load-fleet.ts'
-import { cpusOf } from '../../engine/cpus-of.ts'
-import { isNodeProcess } from '../../engine/node-process.ts'
 import { placementOf } from '../../lab/arm-placement.ts'
-import type { Placement, Role } from '../../lab/cores.ts'
 import { hostLimits, maxInFlight } from '../../lab/host-limits.ts'
-import { type Lab, openLab } from '../../lab/lab.ts'
+import { openLab } from '../../lab/lab.ts'
 import { integralAt, stageEdges } from '../../plan/load/curve.ts'
 import type { LoadPlan, Stage } from '../../plan/load/load-plan.ts'
 import type { Arm, Plan } from '../../plan/plan.ts'
@@ -15,11 +12,13 @@ import { type LoadResult, loadResultVersion } from '../../result/schemas/load.ts
 import type { ThresholdOutcome } from '../../result/schemas/threshold-outcome.ts'
 import { merge } from '../../stats/histogram/histogram.ts'
 import { engineFacts } from '../run/engine-facts.ts'
-import { type RoleMeter, roleMeters } from '../run/role-meters.ts'
+import { roleCosts } from '../run/role-costs.ts'
+import { roleMeters } from '../run/role-meters.ts'
 import type { Session } from '../run/session.ts'
 import { slowMeters } from '../run/slow-meters.ts'
 import { loadCourse } from './course.ts'
 import { loadBins } from './load-bins.ts'
+import { watchHosts } from './watch-hosts.ts'
 import { watchThresholds } from './watch-thresholds.ts'
 
 /** A load test to run, and where. */
@@ -54,8 +53,6 @@ const allowedLack = 0.005
 /** Bins before and after one, 2 s each, that show how many responses are usual: over a longer time the load changes. */
 const neighbours = 20
 
-const roles = ['target', 'driver', 'backends'] as const satisfies readonly Role[]
-
 /**
  * Starts the target and its backends, drives the load test, stops them, and returns the result; a partial one where it was
  * interrupted.
@@ -75,6 +72,7 @@ export async function runLoad(run: LoadRun): Promise<LoadResult> {
   })
   const slowness = slowMeters(lab)
   const meters = roleMeters(lab)
+  const hosts = watchHosts(lab, beds)
   const course = loadCourse(load)
   const throughput = loadBins(load)
   const watch = watchThresholds(run.thresholds, load)
@@ -90,8 +88,7 @@ export async function runLoad(run: LoadRun): Promise<LoadResult> {
       },
       signal: ending,
       begun: () => {
-        for (const meter of meters.values()) meter.open()
-        slowness.open()
+        for (const meter of [...meters.values(), hosts, slowness]) meter.open()
       },
       sampled: (samples) => {
         throughput.add(samples)
@@ -104,13 +101,15 @@ export async function runLoad(run: LoadRun): Promise<LoadResult> {
       },
     }),
   )
-  for (const meter of meters.values()) meter.close()
-  slowness.close()
+  for (const meter of [...meters.values(), hosts, slowness]) meter.close()
   const slow = await slowness.causes({
     ...{ slow: report.slow, latency: allLatencies(report), bins: throughput.bins() },
     ...{ windowSeconds: report.seconds, neighbours },
   })
-  const cpus = cpuCounts(lab, arm, placement)
+  const costs = await roleCosts({ meters, arm, placement, lab })
+  const disturbances = await hosts.disturbances({
+    ...{ seconds: report.seconds, costs, cpuSets: placement },
+  })
   await session.beds.readClocks()
   const usedEngine = engineFacts(session)
   const isCounted = load.visits !== undefined
@@ -144,9 +143,12 @@ export async function runLoad(run: LoadRun): Promise<LoadResult> {
       seconds: report.seconds,
     }),
     ...(slow && { slow }),
-    processes: (
-      await Promise.all(roles.map((role) => costOf(role, meters.get(role), cpus[role])))
-    ).flat(),
+    processes: costs.map((cost) => ({
+      role: cost.role,
+      cpuSeconds: cost.userSeconds + cost.systemSeconds,
+      ...{ cpusGiven: cost.cpusGiven, rssPeak: cost.rssPeakBytes },
+    })),
+    disturbances,
     ...(usedEngine && {
       engine: {
         ...usedEngine,
@@ -216,30 +218,4 @@ function stageResult(
 function isAsPlanned({ model }: Stage, planned: number, sent: number): boolean {
   const off = model === 'open' ? Math.abs(sent - planned) : planned - sent
   return off <= Math.max(model === 'open' ? 1 : 0.05 * planned, allowedLack * planned)
-}
-
-/** CPUs that each role could use: those of its nodes, where it runs on some. */
-function cpuCounts(
-  { elsewhere }: Pick<Lab, 'elsewhere'>,
-  { cores }: Pick<Arm, 'cores'>,
-  placement: Placement,
-): Record<Role, number> {
-  const count = (role: Role): number => {
-    const onNodes = elsewhere[role].filter(isNodeProcess)
-    return onNodes.length === 0
-      ? placement[role].length
-      : cpusOf(onNodes, role === 'target' ? cores : 1)
-  }
-  return { target: count('target'), driver: count('driver'), backends: count('backends') }
-}
-
-async function costOf(
-  role: Role,
-  meter: RoleMeter | undefined,
-  cpusGiven: number,
-): Promise<LoadResult['processes']> {
-  const costs = await meter?.usage()
-  if (costs === undefined) return []
-  const { userSeconds, systemSeconds, rssPeakBytes: rssPeak } = costs
-  return [{ role, cpuSeconds: userSeconds + systemSeconds, cpusGiven, rssPeak }]
 }

@@ -1,15 +1,16 @@
 import { driveFleet, type LoadObserver } from '../../driver/fleet/drive-fleet.ts'
 import type { Lab, LabCounts } from '../../lab/lab.ts'
 import { missedTurns } from '../../lab/read-back.ts'
-import { type HostMeter, meterHost } from '../../meter/host.ts'
+import { meterHost } from '../../meter/host.ts'
 import { meterProcesses } from '../../meter/process.ts'
 import type { Arm } from '../../plan/plan.ts'
 import { streamsOf } from '../../plan/transport.ts'
-import type { Measurement, ProcessCost } from '../../result/document.ts'
+import type { Measurement } from '../../result/document.ts'
 import { evenBins } from '../slow/stage-bins.ts'
 import { judge } from '../verdict/verdict.ts'
 import { backendProtocol } from './backend-protocol.ts'
 import { injectFaults } from './fault-injection.ts'
+import { hostDuring, unwatchedHost } from './host-during.ts'
 import { countInstructions } from './instructions.ts'
 import type { KeptMeters } from './kept-meters.ts'
 import { nodeMeters } from './node-meters.ts'
@@ -153,14 +154,6 @@ function driversOf({ lab: shared, placement }: TrialOptions, { drivers }: Lab): 
 /** CPUs of this host where a trial uses none. */
 const noCpus = { target: [], driver: [], backends: [] } as const
 
-/** This host of a trial on nodes, which says nothing about it. */
-const unwatchedHost: Measurement['host'] = {
-  stealSeconds: 0,
-  foreignSeconds: 0,
-  throttledSeconds: 0,
-  swappedPages: 0,
-}
-
 /** Opens the lab, unless there is one, and starts the meters on its host, unless it runs elsewhere, at the same time. `started` closes the lab. */
 async function setUp(
   options: TrialOptions,
@@ -178,38 +171,6 @@ async function setUp(
   // If one of them fails, the other must have started before it can be stopped.
   await Promise.allSettled([lab, hostMeters])
   return { lab: await lab, hostMeters: await hostMeters }
-}
-
-/** The host during the window, and the CPU time of other programs. */
-function hostDuring(
-  meter: HostMeter,
-  {
-    accounted,
-    readings,
-  }: {
-    readonly accounted: readonly Pick<ProcessCost, 'userSeconds' | 'systemSeconds'>[]
-    readonly readings: Pick<Measurement['host'], 'yardstick' | 'timerJitter'>
-  },
-): Measurement['host'] {
-  const { busySeconds, stealSeconds, pressureSeconds, throttledSeconds, swappedPages } =
-    meter.usage()
-  const { yardstick = [], timerJitter = [] } = readings
-  const metering = [...yardstick, ...timerJitter].reduce(
-    (sum, { cpuSeconds }) => sum + cpuSeconds,
-    0,
-  )
-  const ours = accounted.reduce(
-    (sum, cost) => sum + cost.userSeconds + cost.systemSeconds,
-    metering,
-  )
-  return {
-    stealSeconds,
-    foreignSeconds: Math.max(0, busySeconds - ours),
-    ...(pressureSeconds !== undefined && { pressureSeconds }),
-    throttledSeconds,
-    swappedPages,
-    ...readings,
-  }
 }
 
 /** Requests as counted by the backends and the target, of which `before` were of earlier trials. */

@@ -2,7 +2,7 @@ import { decode } from '../../stats/histogram/histogram.ts'
 import { utilisation } from '../../stats/trial/laws.ts'
 import type { Check } from './check.ts'
 import { cpuSeconds } from './cpu-bottleneck.ts'
-import type { Evidence } from './evidence.ts'
+import type { Evidence, Measured } from './evidence.ts'
 import { othersBeside } from './others-seconds.ts'
 
 /** CPU-seconds that a meter may be off at the two edges of a window: each is read within some ms, in ticks of 10 ms. */
@@ -53,7 +53,11 @@ const allowedWait = 0.1
  * Programs outside the trial kept no process waiting for a CPU. Processes that share CPUs with each other wait for
  * each other as well.
  */
-export function runQueueWait({ measured }: Evidence): Check[] {
+export function runQueueWait({
+  measured,
+}: {
+  readonly measured: Pick<Measured, 'processes' | 'windowSeconds' | 'host' | 'nodes'>
+}): Check[] {
   const { processes, windowSeconds } = measured
   return processes.map((cost) => {
     const { role, busiestThreadWaitedSeconds = 0, involuntarySwitches: switches } = cost
@@ -103,7 +107,12 @@ interface WatchedHost
 }
 
 /** Each host of a trial was left alone: by the hypervisor, by CPU quotas, and by swapping. */
-export function hostsUndisturbed({ measured, cpuSets }: Evidence): Check[] {
+export function hostsUndisturbed({
+  measured,
+  cpuSets,
+}: Pick<Evidence, 'cpuSets'> & {
+  readonly measured: Pick<Measured, 'windowSeconds' | 'host' | 'nodes'>
+}): Check[] {
   const cpus = new Set(Object.values(cpuSets).flat()).size
   const nodes = (measured.nodes ?? []).map(({ name, ...use }) => ({ ...use, node: name }))
   const { windowSeconds, host } = measured

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { reason } from '../reason.ts'
 import { engine } from './engine.ts'
 import { host } from './host.ts'
 import { knee } from './knee.ts'
@@ -149,5 +150,7 @@ export const loadResult = z.strictObject({
       rssPeak: bytes,
     }),
   ),
+  /** What disturbed the load on its host or nodes; absent in results of earlier versions. */
+  disturbances: z.array(reason).optional(),
 })
 export type LoadResult = z.infer<typeof loadResult>

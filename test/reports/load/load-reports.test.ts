@@ -115,3 +115,12 @@ test('stalls of throughput have their causes beside those of the slowest request
     'stalls of throughput (2): 100 % garbage collection of the target, 0 % unexplained',
   )
 })
+
+test('what disturbed the machine is said once, with its range', async () => {
+  const stolen = (share: number) => ({ code: 'cpu-stolen', values: { node: 'n1', share } }) as const
+  const result = { ...exampleLoadResult(), disturbances: [stolen(0.02), stolen(0.04)] }
+  expect(await shown('table', result)).toContain(
+    'the hypervisor gave 2.0 to 4.0 % of the CPU time on n1',
+  )
+  expect(await shown('table')).not.toMatch(/^Machine/m)
+})
