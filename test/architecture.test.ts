@@ -246,7 +246,7 @@ const subRooms: Record<string, Readonly<Record<string, readonly string[]>>> = {
     findings: ['verdict'],
     thresholds: [],
     gates: ['findings'],
-    load: ['run', 'slow', 'thresholds'],
+    load: ['run', 'slow', 'thresholds', 'verdict'],
     run: ['verdict', 'findings', 'slow', 'thresholds'],
     capacity: ['run', 'findings', 'verdict'],
     selftest: ['run', 'findings', 'verdict'],

@@ -9,6 +9,8 @@ const clusters = 3
 interface Losses {
   /** Results that are as they should be. */
   right: number
+  /** What the others were. */
+  readonly others: string[]
   /** Milliseconds until no task was left. */
   readonly left: number[]
 }
@@ -37,7 +39,7 @@ export async function* lossLines(cluster: SlurmCluster, rounds: number): AsyncGe
 }
 
 function noLosses(): Losses {
-  return { right: 0, left: [] }
+  return { right: 0, others: [], left: [] }
 }
 
 /** The load lasts while the lost driver is silent: the others go on to its end. */
@@ -56,7 +58,9 @@ async function note(
   cluster: SlurmCluster,
 ): Promise<void> {
   losses.left.push(await untilNoTasks(cluster))
-  if (code === 97 && result?.drivers.lost.length === 1) losses.right++
+  const lost = result?.drivers.lost ?? []
+  if (code === 97 && lost.length === 1) losses.right++
+  else losses.others.push(`exit ${code}, lost: ${lost.map(({ detail }) => detail).join(', ')}`)
 }
 
 /** Coordinators that are killed, three at a time with a node each. */
@@ -76,7 +80,8 @@ async function coordinatorsKilled(cluster: SlurmCluster, rounds: number): Promis
 }
 
 function degradedLine(name: string, losses: Losses, rounds: number): string {
-  return `${name}: degraded in ${losses.right} of ${rounds}; ${tasksWords(losses)} after the end of the load`
+  const others = losses.others.map((one) => ` (${one})`).join('')
+  return `${name}: degraded in ${losses.right} of ${rounds}${others}; ${tasksWords(losses)} after the end of the load`
 }
 
 function tasksWords({ left }: Losses): string {
