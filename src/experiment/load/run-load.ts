@@ -11,6 +11,7 @@ import type { LoadSample } from '../../result/load-sample.ts'
 import { type LoadResult, loadResultVersion } from '../../result/schemas/load.ts'
 import type { ThresholdOutcome } from '../../result/schemas/threshold-outcome.ts'
 import { merge } from '../../stats/histogram/histogram.ts'
+import { findTarget } from '../../targets/find-target.ts'
 import { engineFacts } from '../run/engine-facts.ts'
 import { roleCosts } from '../run/role-costs.ts'
 import { roleMeters } from '../run/role-meters.ts'
@@ -143,11 +144,14 @@ export async function runLoad(run: LoadRun): Promise<LoadResult> {
       seconds: report.seconds,
     }),
     ...(slow && { slow }),
-    processes: costs.map((cost) => ({
-      role: cost.role,
-      cpuSeconds: cost.userSeconds + cost.systemSeconds,
-      ...{ cpusGiven: cost.cpusGiven, rssPeak: cost.rssPeakBytes },
-    })),
+    // Backends behind a target that lb did not start are not ours.
+    processes: costs
+      .filter(({ role }) => role !== 'backends' || findTarget(arm.target).needs !== 'url')
+      .map((cost) => ({
+        role: cost.role,
+        cpuSeconds: cost.userSeconds + cost.systemSeconds,
+        ...{ cpusGiven: cost.cpusGiven, rssPeak: cost.rssPeakBytes },
+      })),
     disturbances,
     ...(usedEngine && {
       engine: {
