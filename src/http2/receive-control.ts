@@ -140,8 +140,10 @@ export function receiveRstStream<User>(
     return fail(connection, errorCode.protocolError, 'RST_STREAM for a stream that was not opened')
   }
   const code = bytes.readUInt32BE(from)
-  // After a complete response a server may abort the rest of the request (section 8.1): not counted.
-  const done = code === errorCode.noError && stream.remoteEnded
+  // After a complete response a server may abort the rest of the request (section 8.1): not counted. A client has no such
+  // reason, and a request that it resets was begun for nothing, whatever the code.
+  const { role } = connection
+  const done = role === 'client' && code === errorCode.noError && stream.remoteEnded
   stream.unprocessed = code === errorCode.refusedStream
   closeStream(connection, stream, { ending: 'peer', code })
   return done ? !connection.dead : spendReset(connection)

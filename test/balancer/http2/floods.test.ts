@@ -36,6 +36,11 @@ const floods: readonly Flood[] = [
       Buffer.concat([headers(2 * round + 1, get, 0), rstStream(2 * round + 1, cancel)]),
   },
   {
+    name: 'complete requests that are reset without an error',
+    flood: (round) =>
+      Buffer.concat([headers(2 * round + 1, get), rstStream(2 * round + 1, errorCode.noError)]),
+  },
+  {
     name: 'requests that make this side reset them',
     flood: (round) =>
       Buffer.concat([headers(2 * round + 1, post, 0), windowUpdate(2 * round + 1, 0)]),
