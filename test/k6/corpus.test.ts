@@ -40,6 +40,7 @@ const runs: Record<string, readonly [requests: number, passed: number, failed: n
   'per-vu-iterations.js': [1, 0, 0],
   'post-json.js': [1, 3, 0],
   'redirects.js': [3, 2, 0],
+  'redirects-away.js': [2, 2, 0],
   'reduce.js': [8, 2, 0],
   'response-callback.js': [4, 0, 0],
   'response-checks.js': [2, 4, 1],

@@ -84,6 +84,7 @@ const responses: Record<
         Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
       ),
     ),
+  '/away': () => ({ status: 307, headers: { location: 'http://other.test/headers' } }),
   '/redirect': () => ({ status: 302, headers: { location: '/home' } }),
   '/missing': () => ({ status: 404 }),
   '/flaky/3': () => ({ status: 503 }),

@@ -134,12 +134,10 @@ const { host, expect, upgrade, te, maxForwards } = field
 
 function readRareFields(request: RequestHead, upgrades: boolean): number {
   const { head, minor, body } = request
-  let hasUpgrade = false
   for (let index = 0; index < head.count; index++) {
     const kind = head.kind[index]
     if (kind === te)
       request.acceptsTrailers ||= /(^|,)[ \t]*trailers[ \t]*(,|$)/i.test(valueAt(head, index))
-    else if (kind === upgrade) hasUpgrade = true
     else if (kind === maxForwards) readMaxForwards(request, index)
     else if (kind === expect && minor === 1) {
       if (valueAt(head, index).toLowerCase() !== '100-continue') return 417
@@ -147,7 +145,7 @@ function readRareFields(request: RequestHead, upgrades: boolean): number {
     }
   }
   // Once for all of its fields: for each of them it would take time with the square of their number.
-  if (hasUpgrade && upgrades && minor === 1) request.upgrade = upgradeOf(request)
+  if (upgrades && minor === 1) request.upgrade = upgradeOf(request)
   return 0
 }
 

@@ -1,4 +1,5 @@
 import { seeded } from '../../kit/random.ts'
+import { redirection } from '../../kit/redirect.ts'
 import type { KeptResponse } from '../lean/kept-response.ts'
 import type { RequestTimes, Slowest } from '../slowest.ts'
 import type { JourneyClient, StepRequest, StepResponse } from './client.ts'
@@ -231,17 +232,19 @@ function clientOf(
   return { client, resumed, left }
 }
 
-/** The request that a redirect leads to (RFC 9110, 15.4); undefined where the response is none. */
+/** The request that a redirect leads to; undefined where the response is none. */
 function redirectOf(
   spec: StepRequest,
   { status, headers: { location } }: StepResponse,
   from: URL,
 ): { readonly spec: StepRequest; readonly url: URL } | undefined {
-  if (![301, 302, 303, 307, 308].includes(status) || typeof location !== 'string') return undefined
-  const url = new URL(location, from)
-  if (status >= 307 || spec.method === 'HEAD') return { spec, url }
-  const { body: _, ...rest } = spec
-  return { spec: { ...rest, method: 'GET' }, url }
+  const { headers = {} } = spec
+  const found = redirection({ status, location: [location].flat()[0], headers }, from)
+  if (found === undefined) return undefined
+  const next = { ...spec, headers: found.headers }
+  if (status >= 307 || spec.method === 'HEAD') return { spec: next, url: found.url }
+  const { body: _, ...rest } = next
+  return { spec: { ...rest, method: 'GET' }, url: found.url }
 }
 
 function requestBytesOf(
@@ -277,7 +280,8 @@ function responseOf(
     failure,
   }: { readonly status: number; readonly durationMs: number; readonly failure: string | undefined },
 ): StepResponse {
-  const headers: Record<string, string | string[]> = {}
+  // Without the properties of other objects, which a field could have the name of.
+  const headers: Record<string, string | string[]> = Object.create(null)
   for (const line of head.split('\r\n').slice(1)) {
     const colon = line.indexOf(':')
     if (colon < 1) continue

@@ -1,4 +1,5 @@
 import type { JourneyClient, StepResponse } from '../../driver/journey/client.ts'
+import { redirection } from '../../kit/redirect.ts'
 import type { CookieJar } from './cookie-jar.ts'
 import { countRequest } from './count-request.ts'
 import { digestAuthorization } from './digest-auth.ts'
@@ -16,6 +17,8 @@ interface Hop {
   readonly headers: Readonly<Record<string, string>>
   /** The field Authorization, in place of that of the URL. */
   readonly authorization?: string
+  /** A redirect led to another origin: the cookies of the request itself stay behind, too. */
+  readonly isForeign?: boolean
 }
 
 /**
@@ -88,7 +91,7 @@ async function send(
   hop: Hop,
   { name, jar, about, callback }: SendOptions,
 ): Promise<{ sent: Record<string, string>; response: StepResponse }> {
-  const cookie = cookieHeader(jar, hop.url, about.cookies)
+  const cookie = cookieHeader(jar, hop.url, hop.isForeign ? {} : about.cookies)
   const sent = {
     ...hop.headers,
     ...(cookie === '' ? {} : { Cookie: cookie }),
@@ -129,18 +132,28 @@ function authenticated(hop: Hop, response: StepResponse, { auth }: RequestParams
   return authorization === undefined ? undefined : { ...hop, authorization }
 }
 
-/** The request after a redirect (RFC 9110, section 15.4); undefined where there is none, or none is left to be followed. */
+/** The request after a redirect; undefined where there is none, or none is left to be followed. */
 function redirected(hop: Hop, { status, headers }: StepResponse, left: number): Hop | undefined {
-  if (left <= 0 || ![301, 302, 303, 307, 308].includes(status)) return undefined
-  const location = Object.entries(headers).find(([name]) => name.toLowerCase() === 'location')?.[1]
-  if (location === undefined) return undefined
-  const url = new URL(String(location), hop.url)
-  if (status === 307 || status === 308 || hop.method === 'GET' || hop.method === 'HEAD')
-    return { ...hop, url }
+  if (left <= 0) return undefined
+  const found = Object.entries(headers).find(([name]) => name.toLowerCase() === 'location')
+  const location = [found?.[1]].flat()[0]
+  const next = redirection({ status, location, headers: hop.headers }, hop.url)
+  if (next === undefined) return undefined
+  const { url, headers: kept } = next
+  const isForeign = next.isForeign || hop.isForeign === true
+  const authorization = isForeign ? {} : authorizationOf(hop)
+  if (status === 307 || status === 308 || hop.method === 'GET' || hop.method === 'HEAD') {
+    const { method, body } = hop
+    return { method, url, body, headers: kept, isForeign, ...authorization }
+  }
   const headersLeft = Object.fromEntries(
-    Object.entries(hop.headers).filter(([name]) => !/^content-/i.test(name)),
+    Object.entries(kept).filter(([name]) => !/^content-/i.test(name)),
   )
-  return { method: 'GET', url, body: undefined, headers: headersLeft }
+  return { method: 'GET', url, body: undefined, headers: headersLeft, isForeign }
+}
+
+function authorizationOf({ authorization }: Hop): Pick<Hop, 'authorization'> {
+  return authorization === undefined ? {} : { authorization }
 }
 
 function parseUrl(target: unknown): URL {

@@ -35,6 +35,11 @@ function text(value: string): Buffer {
   return Buffer.concat([Buffer.of(value.length), Buffer.from(value, 'latin1')])
 }
 
+/** A part of a body. */
+export function data(stream: number, body: string) {
+  return frame(kind.data, 0, stream, Buffer.from(body, 'latin1'))
+}
+
 /** The last of a body. */
 export function lastData(stream: number, body: string) {
   return frame(kind.data, flag.endStream, stream, Buffer.from(body, 'latin1'))

@@ -55,6 +55,7 @@ function newSession<User>(connection: ClientConnection<User>, socket: Socket): S
     scratch: responseScratch(context.settings.limits.fields),
     blocked: new Set(),
     finishing: new Set(),
+    gathering: new Set(),
     maxOutput: limits.output,
     scheduleFlush() {
       if (session.flushScheduled) return
@@ -78,6 +79,8 @@ function receive<User>(session: SessionState<User>, bytes: Buffer): void {
   const { connection, http2 } = session
   if (connection.state !== 'session') return
   http2.receive(bytes)
+  for (const stream of session.gathering) stream.passGathered()
+  session.gathering.clear()
   // All of it is processed or copied.
   releaseRead(bytes)
   if (!http2.midHead) session.headSince = Number.POSITIVE_INFINITY

@@ -26,6 +26,8 @@ export interface Carrier<User> {
   readonly blocked: Set<StreamSocket<User>>
   /** Streams whose response was written in full, and is not sent in full yet. */
   readonly finishing: Set<StreamSocket<User>>
+  /** Streams that keep small pieces of bodies until all that was read has been processed. */
+  readonly gathering: Set<StreamSocket<User>>
   /** Bytes of pending output from which on writers wait. */
   readonly maxOutput: number
   /** Passes the output to the socket, at the end of this turn of the event loop. */
@@ -41,6 +43,9 @@ export interface StreamOptions {
   /** Sec-WebSocket-Accept of the response that makes the stream a tunnel; '': none does. */
   readonly accept: string
 }
+
+/** Pieces of a body below this size are passed on together: each would cost a call into the kernel of its own. */
+const smallPiece = 1024
 
 const noBytes = Buffer.alloc(0)
 const lineEnd = Buffer.from('\r\n', 'latin1')
@@ -112,9 +117,15 @@ export class StreamSocket<User> implements ClientSocket {
       this.carrier.http2.consume(this.stream, bytes.length)
       return
     }
-    if (bytes.length > 0) this.passOrKeep(bytes)
+    if (!end && bytes.length < smallPiece) this.gather(bytes)
+    else if (bytes.length > 0) this.passOrKeep(bytes)
     if (end) this.receiveEnd(this.chunked ? lastChunk : noBytes)
-    else this.deliver()
+    else if (bytes.length >= smallPiece) this.deliver()
+  }
+
+  /** Passes on what was gathered: all that was read has been processed. */
+  passGathered(): void {
+    if (!this.isClosed()) this.deliver()
   }
 
   /** Takes the last chunk with the trailers of the request. A body with a length cannot have any in HTTP/1.1. */
@@ -213,6 +224,12 @@ export class StreamSocket<User> implements ClientSocket {
     carrier.http2.consume(stream, waiting.length)
     waiting.clear()
     carrier.scheduleFlush()
+  }
+
+  private gather(bytes: Buffer): void {
+    if (bytes.length === 0) return
+    this.waiting.add(bytes)
+    this.carrier.gathering.add(this)
   }
 
   /** Passes bytes on, or keeps a copy of them while the backend is slow. */
