@@ -1,5 +1,5 @@
 import { hideValue } from './hide-value.ts'
-import { isSecretName } from './secrets.ts'
+import { isSecretName } from './secret-names.ts'
 
 /** A command line with its secrets hidden: the words, the secrets, and the flags that held them. */
 export interface HiddenCommand {

@@ -1,4 +1,5 @@
-import { hiddenMark, hideDeclared, isSecretName } from './secrets.ts'
+import { isSecretName } from './secret-names.ts'
+import { hiddenMark, hideDeclared } from './secrets.ts'
 
 /** A value with its secrets hidden, and the secrets. */
 export interface HiddenValue<Value> {

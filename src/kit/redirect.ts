@@ -1,4 +1,4 @@
-import { isSecretName } from './secrets.ts'
+import { isSecretName } from './secret-names.ts'
 
 /** Where a response sends the client, and the header fields that go there. */
 export interface Redirection {

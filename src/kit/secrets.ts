@@ -1,53 +1,11 @@
+import { type Declaration, declarations } from './secret-declarations.ts'
+import { isSecretName } from './secret-names.ts'
+
 /** Written in place of a secret. */
 export const hiddenMark = '[hidden]'
 
-/** A word in the name of a field, a flag or a variable whose value is a secret. */
-const word =
-  '(?:token|passw(?:or)?d|passphrase|secret|credential|authorization|cookie|api[-_]?key|access[-_]?key|private[-_]?key|signing[-_]?key)'
-/** Names with such a word whose value is no secret: `tokenFile`, `--cookie-name`. */
-const harmlessName =
-  /(?:file|path|folder|dir|name|field|header|type|algorithm|length|bytes|limit|count|size|ttl|seconds|url)s?$/i
-const secretWord = new RegExp(word, 'i')
-
 /** Shorter values are hidden where they are declared only: elsewhere they may be part of another word. */
 const shortestKnown = 6
-
-/** The name of a field, a flag or a variable with such a word, not inside a longer one. */
-const named = `(?<![\\w.-])(?<name>[\\w.-]{0,64}?${word}[\\w-]{0,64})`
-
-/** The ways in which a text declares a secret: `before` stays, `secret` is hidden; `name` is checked by `isSecretName`. */
-const declarations = {
-  privateKey:
-    /(?<before>-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----)(?<secret>[\s\S]+?)(?=-----END|$)/g,
-  /** `http://user:password@host`, `https://token@host`: RFC 3986, section 3.2.1. */
-  userinfo: /(?<before>:\/\/(?:[^\s/@:?#'"]{0,256}:)?)(?<secret>[^\s/@?#'"]{1,4096})(?=@)/g,
-  /** `Authorization: Bearer …` of HTTP, and the same as a setting of a proxy: `Authorization "Bearer …"`. */
-  authorization:
-    /(?<before>\b(?:proxy-)?authorization\\?["']?(?:\s*:\s*|\s+)\\?["']?(?:(?:bearer|basic|digest|token|negotiate)\s+)?)(?<secret>[^\s"'\\;][^"'\\\r\n;]*)/gi,
-  cookie: /(?<before>\b(?:set-)?cookie\s*:\s*)(?<secret>[^\s"'][^"'\r\n]*)/gi,
-  /** `curl -u user:password`. */
-  user: /(?<before>(?:^|\s)(?:-u|--user|--proxy-user)[\s=]["']?[^\s:"']{1,256}:)(?<secret>[^\s"']+)/g,
-  /** `"token": "…"`, `TOKEN='…'`, `password "…"`. */
-  quoted: new RegExp(
-    `(?<before>${named}(?:\\\\?["'])?(?:\\s{0,9}[:=]\\s{0,9}|\\s{1,9})(?<quote>\\\\?["']))(?<secret>(?:(?!\\k<quote>)[^\\r\\n]){1,4096})`,
-    'gi',
-  ),
-  /** `--admin-token=…`, `TOKEN=…`, `password: …`. */
-  assigned: new RegExp(
-    `(?<before>${named}(?:\\\\?["'])?\\s{0,9}[:=]\\s{0,9})(?<secret>[^\\s"'&;,)}\\]\\\\[]+)`,
-    'gi',
-  ),
-  /** `--admin-token …`. */
-  flag: new RegExp(
-    `(?<before>(?<![\\w-])--?${named.replace('(?<![\\w.-])', '')}\\s{1,9})(?<secret>[^\\s"']+)`,
-    'gi',
-  ),
-} as const
-
-/** Whether a field, a flag or a variable of this name holds a secret. */
-export function isSecretName(name: string): boolean {
-  return secretWord.test(name) && !harmlessName.test(name)
-}
 
 /** A text in which secrets may be declared, with a mark in place of each, and the secrets. */
 export interface HiddenText {
@@ -58,23 +16,46 @@ export interface HiddenText {
 /** Hides the secrets that `text` declares: in URLs, fields of HTTP, flags, assignments, JSON and private keys. */
 export function hideDeclared(text: string): HiddenText {
   const secrets: string[] = []
-  let hidden = text
-  for (const pattern of Object.values(declarations)) {
-    hidden = hidden.replace(pattern, (...match) => {
-      const { before, secret, name } = match.at(-1) as Record<string, string>
-      const found = match[0] as string
-      if (secret === undefined || !isValue(secret)) return found
-      if (name !== undefined && !isSecretName(name)) return found
-      secrets.push(secret)
-      return `${before}${hiddenMark}`
-    })
-  }
+  const hidden = Object.values(declarations).reduce(
+    (before, declaration) => hideOne(before, declaration, secrets),
+    text,
+  )
   return { text: hidden, secrets }
 }
 
 /** Hides the secrets that the URLs of `text` hold: the one kind that any message may quote. */
 export function hideUserinfo(text: string): string {
-  return text.replace(declarations.userinfo, `$<before>${hiddenMark}`)
+  return hideOne(text, declarations.userinfo, [])
+}
+
+/** Hides what is declared in one way, in one pass, and adds it to `secrets`. */
+function hideOne(text: string, declaration: Declaration, secrets: string[]): string {
+  const { before, isSecret = () => true } = declaration
+  const parts: string[] = []
+  let [shownFrom, readFrom] = [0, 0]
+  for (const match of text.matchAll(before)) {
+    const at = match.index + match[0].length
+    const { name } = match.groups ?? {}
+    // What belongs to a harmless name may declare secrets itself: `token_url=http://host/?token=…`.
+    if (match.index < readFrom || (name !== undefined && !isSecretName(name))) continue
+    const secret = secretAt(text, at, secretOf(declaration, match))
+    if (secret === undefined || !isSecret(secret)) continue
+    readFrom = at + secret.length
+    if (!isValue(secret)) continue
+    secrets.push(secret)
+    parts.push(text.slice(shownFrom, at), hiddenMark)
+    shownFrom = readFrom
+  }
+  return parts.length === 0 ? text : [...parts, text.slice(shownFrom)].join('')
+}
+
+function secretOf({ secret }: Declaration, match: RegExpExecArray): RegExp {
+  return secret instanceof RegExp ? secret : secret(match.groups?.quote ?? '')
+}
+
+function secretAt(text: string, at: number, pattern: RegExp): string | undefined {
+  pattern.lastIndex = at
+  return pattern.exec(text)?.[0]
 }
 
 /** Hides each of these values wherever `text` has it: as it is, in JSON, in a URL. */

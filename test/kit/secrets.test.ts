@@ -19,6 +19,19 @@ test.for([
     'proxy_set_header Authorization "Basic abc=";',
     'proxy_set_header Authorization "Basic [hidden]";',
   ],
+  ['proxy_set_header X-Api-Key abc123;', 'proxy_set_header X-Api-Key [hidden];'],
+  ['http-request set-header X-Auth-Key abc123', 'http-request set-header X-Auth-Key [hidden]'],
+  [
+    "curl -ume:geheim -H 'X-Own: Bearer a1b2c3d4'",
+    "curl -ume:[hidden] -H 'X-Own: Bearer [hidden]'",
+  ],
+  ['{"set-cookie": ["a=b"]}', '{"set-cookie": ["[hidden]"]}'],
+  ['<password>abc123</password>', '<password>[hidden]</password>'],
+  ['token_url=http://host/?token=abc123&a=b', 'token_url=http://host/?token=[hidden]&a=b'],
+  ['http://host/?a=b&sig=abc%3D&sid=1x', 'http://host/?a=b&sig=[hidden]&sid=[hidden]'],
+  ['DB_PASS=abc MYSQL_PWD=def run', 'DB_PASS=[hidden] MYSQL_PWD=[hidden] run'],
+  ['run ghp_abcdefghijklmnopqrstuvwxyz0123', 'run [hidden]'],
+  ['x=eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc', 'x=[hidden]'],
   ['http://me:geheim@host:80/', 'http://me:[hidden]@host:80/'],
   ['https://abc@host/?token=x1&b=2', 'https://[hidden]@host/?token=[hidden]&b=2'],
   ['password: hunter2\nname: x', 'password: [hidden]\nname: x'],
@@ -39,6 +52,10 @@ test.for([
   'proxy_cookie_path off; limit_conn 10',
   'http://127.0.0.1:3000/?mail=a@b',
   'lb bench --fail-on p99>20ms --scenario keys.yaml',
+  'proxy_pass http://127.0.0.1:3000; proxy_session_timeout: 10s',
+  'PWD=/home/me OLDPWD=/ ./balance --compass north --session-timeout=5s --author=me',
+  'Basic authentication; basic-comparison; the bearer of a load',
+  'location /sign { return 204; } design: x; passive: y; bypass: on; key: header:x-user',
 ])('nothing is hidden in: %s', (text) => {
   expect(hideDeclared(text)).toEqual({ text, secrets: [] })
 })
@@ -50,6 +67,14 @@ test('long texts without an end take time in proportion to their length', () => 
     '"token":"',
     '-----BEGIN PRIVATE KEY-----',
     'authorization "',
+    'session',
+    'set-header x-auth ',
+    'token_url=',
+    'token_url=token_url:',
+    '<token>',
+    'basic ',
+    'eyJaaaaa.',
+    'cookie: [',
     '-',
     ' ',
   ]
@@ -66,6 +91,33 @@ test('fields with the name of a secret are hidden with all that is in them, and 
     },
     secrets: ['abc', 'x', 'z'],
   })
+})
+
+test.for([
+  ...['pwd', 'DB_PASS', 'dbPass', 'passcode', 'pass_word', 'pass-phrase', 'jwt', 'auth', 'X-Auth'],
+  ...['X-Auth-Key', 'authKey', 'X-Session', 'sessionId', 'JSESSIONID', 'PHPSESSID', 'sid', 'sig'],
+  ...['X-Amz-Signature', 'hmacKey', 'SharedAccessKey', 'Ocp-Apim-Subscription-Key', 'AccountKey'],
+  ...[
+    'encryption.key',
+    'clientKey',
+    'ticketKeys',
+    'totp',
+    'X-CSRF',
+    'bearer',
+    'API_KEY',
+    'x-apikey',
+  ],
+])('%s is the name of a secret, in whatever form', (name) => {
+  const secret = 'Geheim01'
+  const forms = [
+    `${name}: ${secret}`,
+    `${name}=${secret} run`,
+    `run --${name} ${secret}`,
+    `http://host/?a=b&${name}=${secret}`,
+    `{\\"${name}\\":\\"${secret}\\"}`,
+  ]
+  expect(forms.filter((form) => hideDeclared(form).text.includes(secret))).toEqual([])
+  expect(hideValue({ [name]: secret }).secrets).toEqual([secret])
 })
 
 test('a command line is hidden by its words: flags, JSON and what follows an equals sign', () => {

@@ -1,4 +1,4 @@
-import { isSecretName } from '../../kit/secrets.ts'
+import { isSecretName } from '../../kit/secret-names.ts'
 import type { ExternalDriver, RequestPlan } from '../../plan/plan.ts'
 import { targetUrl } from '../../plan/target-url.ts'
 import type { Transport } from '../../plan/transport.ts'
