@@ -4,7 +4,9 @@ import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { enterServe } from '../src/balancer/process/enter-serve.ts'
 import { tolerateBrokenPipe } from '../src/cli/broken-pipe.ts'
+import { keepAbsolutePath } from '../src/cli/search-path.ts'
 
+keepAbsolutePath()
 tolerateBrokenPipe(process.stdout)
 tolerateBrokenPipe(process.stderr)
 const args = process.argv.slice(2)

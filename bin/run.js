@@ -23,6 +23,8 @@ if (Number(major) < required) {
 }
 // FORCE_COLOR has precedence; Node itself would warn of every program that has both.
 if (process.env.FORCE_COLOR !== undefined) delete process.env.NO_COLOR
+const { keepAbsolutePath } = await import('../dist/src/cli/search-path.js')
+keepAbsolutePath()
 const { compileCacheFolder } = await import('../dist/src/cli/compile-cache.js')
 const cache = compileCacheFolder()
 if (cache !== undefined) module.enableCompileCache(cache)

@@ -3,6 +3,7 @@ import type { RunState, TrialFigures } from '../../reports/commands/run-view.ts'
 import { trialFigures, trialTimes } from '../../reports/commands/trial-figures.ts'
 import { gateReasons } from '../../reports/sections/gates.ts'
 import { reasonWords } from '../../reports/sections/reasons.ts'
+import { addCount } from '../kit/own-value.ts'
 import { percent, quantity, rounded } from '../kit/units.ts'
 import type { LiveHead, LiveTrial } from '../live/live-message.ts'
 import type { Gate, Measurement } from '../result/document.ts'
@@ -32,7 +33,7 @@ export function liveRun(page: LivePage | undefined, state: () => RunState): Live
     measured(measurement) {
       last = measurement
       for (const [kind, count] of Object.entries(measurement.errorKinds)) {
-        failures[kind] = (failures[kind] ?? 0) + count
+        addCount(failures, kind, count)
       }
       page.post({ head: head(), trials: [liveTrial(measurement, page.seconds())] })
     },

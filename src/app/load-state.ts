@@ -1,4 +1,5 @@
 import type { LoadSecond, LoadState, ShownThreshold } from '../../reports/commands/load-view.ts'
+import { addCount } from '../kit/own-value.ts'
 import type { LoadPlan, Stage } from '../plan/load/load-plan.ts'
 import type { LoadSample, SampleCounts } from '../result/load-sample.ts'
 import { decode, type Histogram, histogram } from '../stats/histogram/histogram.ts'
@@ -62,7 +63,7 @@ export function followLoad(
       seconds.add(sample)
       requests += sample.ok
       for (const [kind, count] of Object.entries(sample.failed)) {
-        failures[kind] = (failures[kind] ?? 0) + count
+        addCount(failures, kind, count)
         requests += count
       }
       for (const [name, counts] of Object.entries(sample.steps)) {

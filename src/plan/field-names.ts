@@ -1,3 +1,5 @@
+import { ownValue } from '../kit/own-value.ts'
+
 /**
  * Other names of fields, beside the one with dashes of a flag (`max-time` for `maxTime`): flags and files name the same
  * setting by the same words.
@@ -14,7 +16,7 @@ const otherNames: Readonly<Record<string, readonly string[]>> = {
 /** The names by which a file may have a field: its own, that of its flag, and synonyms. */
 export function namesOf(field: string): string[] {
   const dashed = field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
-  return [...new Set([field, dashed, ...(otherNames[field] ?? [])])]
+  return [...new Set([field, dashed, ...(ownValue(otherNames, field) ?? [])])]
 }
 
 /** The name by which a map of a file has a field; the field's own where it has none. */

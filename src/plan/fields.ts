@@ -6,6 +6,7 @@ import { percentage } from '../kit/percentage.ts'
 import { grouped } from '../kit/units.ts'
 import { withOwnNames } from './field-names.ts'
 import type { ServiceTime } from './plan.ts'
+import { textOf } from './text-of.ts'
 import { unknownFieldRemedy } from './unknown-field.ts'
 
 /**
@@ -58,13 +59,13 @@ export function integer(min: number, max: number) {
 
 /** A fraction from 0 to 1: `1%` or 0.01. */
 export const fraction = field(
-  (value) => (value === 0 || value === '0%' ? 0 : percentage(String(value))),
+  (value) => (value === 0 || value === '0%' ? 0 : percentage(textOf(value))),
   'give a fraction from 0 to 1, such as 0.01 or 1%',
 )
 
 /** A fraction above 0: `2%` or 0.02. */
 export const share = field(
-  (value) => percentage(String(value)),
+  (value) => percentage(textOf(value)),
   'give a percentage above 0, such as 2% or 0.02',
 )
 
@@ -92,9 +93,9 @@ export function nameAmong(among: readonly Named[]) {
   return z
     .unknown()
     .transform((value, context) => {
-      const found = value === 'all' ? value : nameOf(String(value), among)
+      const found = value === 'all' ? value : nameOf(textOf(value), among)
       if (found !== undefined) return found
-      context.addIssue(`${meant(String(value), among)}, or all`)
+      context.addIssue(`${meant(textOf(value), among)}, or all`)
       return z.NEVER
     })
     .meta({ accepts: 'a name, or all' })
@@ -123,12 +124,12 @@ export const serviceTimeText = field(
 
 function secondsOf(value: unknown): number | undefined {
   return typeof value === 'string' || typeof value === 'number'
-    ? duration(String(value))
+    ? duration(textOf(value))
     : undefined
 }
 
 function serviceTimeOf(value: unknown): ServiceTime | undefined {
-  const words = String(value)
+  const words = textOf(value)
     .trim()
     .split(/[\s:]+/)
   const [kind = '', time, sigma] = words

@@ -1,4 +1,5 @@
 import { nearest } from '../kit/nearest.ts'
+import { ownValue } from '../kit/own-value.ts'
 import { fieldNamed } from './field-names.ts'
 
 /** Settings of other load generators, and the setting of lb for the same purpose. */
@@ -30,7 +31,7 @@ export function unknownFieldRemedy(name: string, fields: readonly string[]): str
   const near = nearest(name, fields)
   const all = `the fields are ${fields.join(', ')}`
   // Only the map of the scenario itself has a question; parts of it do not have what belongs beside it.
-  const other = fields.includes('question') ? elsewhere[name] : undefined
+  const other = fields.includes('question') ? ownValue(elsewhere, name) : undefined
   if (other !== undefined) return other
   return near === undefined ? all : `did you mean ${near}? ${all}`
 }

@@ -1,7 +1,6 @@
-import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ownersOnly } from '../kit/output.ts'
-import { cannotStore, openFolder } from './open-folder.ts'
+import { ownersOnly, writeOutput } from '../kit/output.ts'
+import { openFolder } from './open-folder.ts'
 
 /** A profile to keep: its file name and its bytes. */
 export interface ProfileFile {
@@ -13,7 +12,7 @@ export interface ProfileFile {
  * Keeps the profiles of the last run beside its result, in the folder `profiles` of `folder`, readable by their owner only;
  * returns their paths. A result has their summary only: one profile may have a million stacks.
  *
- * @throws {UsageError} the folder cannot be written
+ * @throws {UsageError} the folder cannot be written, or a profile is a symbolic link
  */
 export async function storeProfiles(
   files: readonly ProfileFile[],
@@ -25,11 +24,8 @@ export async function storeProfiles(
   const paths: string[] = []
   for (const { name, bytes } of files) {
     const path = join(profiles, name)
-    try {
-      await writeFile(path, bytes, { mode: ownersOnly })
-    } catch (error) {
-      throw cannotStore(profiles, (error as NodeJS.ErrnoException).code)
-    }
+    // Not through a link: whoever made the folder, such as the author of a clone, decides where it leads.
+    await writeOutput({ path, force: true }, bytes, ownersOnly)
     paths.push(path)
   }
   return paths

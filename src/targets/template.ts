@@ -8,7 +8,7 @@ export function fill(template: string, values: Readonly<Record<string, string | 
     .map((line) => {
       const indent = /^\s*/.exec(line)?.[0] ?? ''
       return line.replaceAll(/\{(\w+)\}/g, (braces, name: string) =>
-        name in values ? String(values[name]).replaceAll('\n', `\n${indent}`) : braces,
+        Object.hasOwn(values, name) ? String(values[name]).replaceAll('\n', `\n${indent}`) : braces,
       )
     })
     .join('\n')

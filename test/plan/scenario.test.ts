@@ -304,3 +304,15 @@ test('the error names the file that cannot be read, or the nearest scenario', as
     hint: expect.stringMatching(/^did you mean smoke\?/),
   })
 })
+
+test.for([
+  ['constructor: 1', 'unknown field "constructor"'],
+  ['__proto__: 1', 'unknown field "__proto__"'],
+  ['data: { constructor: x.csv }', 'data'],
+  ['targets: { toString: {} }', 'targets'],
+])(
+  '%s is a mistake like any other, though each object has such a field',
+  async ([text, message]) => {
+    await expect(read(`question: Why?\nbackends: {}\n${text}\n`)).rejects.toThrow(message)
+  },
+)

@@ -1,3 +1,4 @@
+import { addCount } from '../../../src/kit/own-value.ts'
 import type { LoadResult } from '../../../src/result/schemas/load.ts'
 import { mayPrint, percentileWithFailures } from '../../../src/stats/estimates/percentiles.ts'
 import { type Histogram, merge } from '../../../src/stats/histogram/histogram.ts'
@@ -60,7 +61,7 @@ function percentile(times: Histogram, percent: number, failed: number): number |
 function sumOf(all: readonly Readonly<Record<string, number>>[]): Record<string, number> {
   const sums: Record<string, number> = {}
   for (const one of all) {
-    for (const [name, count] of Object.entries(one)) sums[name] = (sums[name] ?? 0) + count
+    for (const [name, count] of Object.entries(one)) addCount(sums, name, count)
   }
   return sums
 }

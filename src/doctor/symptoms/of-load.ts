@@ -1,3 +1,4 @@
+import { addCount } from '../../kit/own-value.ts'
 import { percent, quantity, rounded } from '../../kit/units.ts'
 import type { LoadResult } from '../../result/schemas/load.ts'
 import { decode, merge } from '../../stats/histogram/histogram.ts'
@@ -26,7 +27,7 @@ function observedOf(result: LoadResult, cpu: TargetCpu | undefined): Observed {
     ...steps.map((one) => one.failed),
     ...result.stages.map((one) => one.notSent),
   ]) {
-    for (const [kind, count] of Object.entries(counts)) kinds[kind] = (kinds[kind] ?? 0) + count
+    for (const [kind, count] of Object.entries(counts)) addCount(kinds, kind, count)
   }
   const failed = Object.values(kinds).reduce((sum, count) => sum + count, 0)
   const times = merge(steps.map(({ latency }) => latency))

@@ -1,3 +1,4 @@
+import { addCount } from '../../kit/own-value.ts'
 import type { Finding, Measurement, ResultDocument } from '../../result/document.ts'
 import { failedRequests, requestsOf } from '../../result/failed-requests.ts'
 import type { Reason } from '../../result/reason.ts'
@@ -84,7 +85,7 @@ function kindsOf(trials: readonly Measurement[], failed: number): Record<string,
   const kinds: Record<string, number> = {}
   if (trials.every(({ window }) => failedRequests(window) === 0)) return kinds
   for (const { errorKinds } of trials) {
-    for (const [kind, count] of Object.entries(errorKinds)) kinds[kind] = (kinds[kind] ?? 0) + count
+    for (const [kind, count] of Object.entries(errorKinds)) addCount(kinds, kind, count)
   }
   return Object.keys(kinds).length === 0 && failed > 0 ? { 'kind not stored': failed } : kinds
 }

@@ -1,3 +1,4 @@
+import { ownValue } from '../../kit/own-value.ts'
 import type { CheckCounts } from '../../result/load-sample.ts'
 import { merge } from '../../stats/histogram/histogram.ts'
 import type {
@@ -62,7 +63,10 @@ export function mergeSteps(
 ): Record<string, StepReport> {
   const names = new Set(all.flatMap((steps) => Object.keys(steps)))
   return Object.fromEntries(
-    [...names].map((name) => [name, mergedStep(all.flatMap((steps) => steps[name] ?? []))]),
+    [...names].map((name) => [
+      name,
+      mergedStep(all.flatMap((steps) => ownValue(steps, name) ?? [])),
+    ]),
   )
 }
 
@@ -85,22 +89,23 @@ function mergedStep(steps: readonly StepReport[]): StepReport {
 function mergedMetrics(
   all: readonly Readonly<Record<string, MetricReport>>[],
 ): Record<string, MetricReport> {
-  const merged: Record<string, MetricReport> = {}
+  const merged = new Map<string, MetricReport>()
   for (const [name, one] of all.flatMap((metrics) => Object.entries(metrics))) {
-    const known = merged[name]
-    merged[name] =
-      known === undefined
-        ? one
-        : {
-            ...one,
-            count: known.count + one.count,
-            sum: known.sum + one.sum,
-            ...(one.trend !== undefined && {
-              trend: merge([known.trend ?? one.trend, one.trend]).encode(),
-            }),
-          }
+    const known = merged.get(name)
+    merged.set(name, known === undefined ? one : together(known, one))
   }
-  return merged
+  return Object.fromEntries(merged)
+}
+
+function together(known: MetricReport, one: MetricReport): MetricReport {
+  return {
+    ...one,
+    count: known.count + one.count,
+    sum: known.sum + one.sum,
+    ...(one.trend !== undefined && {
+      trend: merge([known.trend ?? one.trend, one.trend]).encode(),
+    }),
+  }
 }
 
 function sum(numbers: readonly number[]): number {

@@ -1,3 +1,4 @@
+import { addCount, ownValue } from '../../kit/own-value.ts'
 import type { LoadSample, SampleCounts } from '../../result/load-sample.ts'
 import { merge } from '../../stats/histogram/histogram.ts'
 
@@ -19,7 +20,7 @@ function mergedStage(samples: readonly LoadSample[]): LoadSample {
     steps: Object.fromEntries(
       [...names].map((name) => [
         name,
-        mergedCounts(samples.flatMap(({ steps }) => steps[name] ?? [])),
+        mergedCounts(samples.flatMap(({ steps }) => ownValue(steps, name) ?? [])),
       ]),
     ),
   }
@@ -49,7 +50,7 @@ export function sumOfKinds(
 ): Record<string, number> {
   const sums: Record<string, number> = {}
   for (const one of all) {
-    for (const [kind, times] of Object.entries(one)) sums[kind] = (sums[kind] ?? 0) + times
+    for (const [kind, times] of Object.entries(one)) addCount(sums, kind, times)
   }
   return sums
 }

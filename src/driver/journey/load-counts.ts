@@ -1,3 +1,4 @@
+import { addCount, ownValue } from '../../kit/own-value.ts'
 import type { CheckCounts, LoadSample, SampleCounts } from '../../result/load-sample.ts'
 import { type Histogram, histogram } from '../../stats/histogram/histogram.ts'
 import type { MetricReport, StageReport, StepReport } from './load-report.ts'
@@ -179,11 +180,11 @@ function emptyCell(): Cell {
 }
 
 function addTo(kinds: Kinds, kind: string, times = 1): void {
-  const known = kinds[kind]
+  const known = ownValue(kinds, kind)
   const isNamed =
     known !== undefined || kind.startsWith('not-sent-') || Object.keys(kinds).length < maxKinds
   const name = isNamed ? kind : 'other'
-  kinds[name] = (kinds[name] ?? 0) + times
+  addCount(kinds, name, times)
 }
 
 /** Moves the counts of the interval to those of the run. */

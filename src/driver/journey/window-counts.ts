@@ -1,3 +1,4 @@
+import { addCount, ownValue } from '../../kit/own-value.ts'
 import { type Histogram, histogram } from '../../stats/histogram/histogram.ts'
 import type { VisitsReport } from '../driver.ts'
 import type { Recorder } from '../recorder.ts'
@@ -63,7 +64,7 @@ export function windowCounts({ stepNames, outcomes, stageOf }: WindowCountsOptio
   const countFailed = (step: number, kind: string): void => {
     if (!inWindow) return
     const { failed } = cells[step] as Cell
-    failed[kind] = (failed[kind] ?? 0) + 1
+    addCount(failed, kind)
   }
 
   return {
@@ -87,7 +88,7 @@ export function windowCounts({ stepNames, outcomes, stageOf }: WindowCountsOptio
       if (!passed) failedCheck ??= check
       if (!isInside(stage)) return
       const { checks } = cells[step] as Cell
-      const tally = checks[check] ?? { passed: 0, failed: 0 }
+      const tally = ownValue(checks, check) ?? { passed: 0, failed: 0 }
       checks[check] = tally
       if (passed) tally.passed++
       else tally.failed++

@@ -7,6 +7,7 @@ import { field, fields, integer, seconds } from '../fields.ts'
 import type { Plan } from '../plan.ts'
 import { readYaml } from '../read-yaml.ts'
 import { type Registry, scenarioFields } from '../scenario.ts'
+import { textOf } from '../text-of.ts'
 import { type DocumentedMetric, documentedMetrics, type Figure, figure, unitsOf } from './figure.ts'
 
 /** The arm that a row of a documented table shows. */
@@ -60,7 +61,7 @@ export interface Documented {
 
 const line = (remedy: string) =>
   field((value) => {
-    const text = typeof value === 'number' ? String(value) : value
+    const text = typeof value === 'number' ? textOf(value) : value
     return typeof text === 'string' && /^\S.*$/.test(text) ? text : undefined
   }, remedy)
 
@@ -115,9 +116,9 @@ function arms(registry: Registry) {
 /** One of these names or aliases; `all` is not valid for a row. */
 function oneOf(among: readonly Named[]) {
   return z.unknown().transform((value, context) => {
-    const found = nameOf(String(value), among)
+    const found = nameOf(textOf(value), among)
     if (found !== undefined) return found
-    context.addIssue(meant(String(value), among))
+    context.addIssue(meant(textOf(value), among))
     return z.NEVER
   })
 }
@@ -128,7 +129,7 @@ const table = fields({
   figures: z.record(z.string(), z.unknown(), 'give a value for each arm: { NAME: 15000 req/s }'),
 }).transform(({ title, metric, figures }, context): DocumentedTable => {
   const read = Object.entries(figures).flatMap(([arm, text]) => {
-    const found = figure(String(text), metric)
+    const found = figure(textOf(text), metric)
     if (found !== undefined) return [{ ...found, arm }]
     const message = `give a value in ${unitsOf(metric)}`
     context.addIssue({ code: 'custom', path: ['figures', arm], message, input: text })

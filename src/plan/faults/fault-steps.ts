@@ -1,6 +1,7 @@
 import { bounds } from '../../kit/bounds.ts'
 import { percentage } from '../../kit/percentage.ts'
 import { field, fields, integer, seconds } from '../fields.ts'
+import { textOf } from '../text-of.ts'
 import type { Fault, FaultEffect } from './fault.ts'
 
 /** The action of a step: the start of a fault, or `heal`, which ends any fault. */
@@ -63,7 +64,7 @@ export function faultsOf(steps: readonly FaultStep[]): Fault[] {
 }
 
 function parseAction(value: unknown): FaultAction | undefined {
-  const [kind = '', ...rest] = String(value).trim().split(/\s+/)
+  const [kind = '', ...rest] = textOf(value).trim().split(/\s+/)
   const parameter = rest.join(' ')
   if (kind === 'slow') return parseSlow(parameter)
   if (kind === 'errors') {

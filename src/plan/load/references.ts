@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { UsageError } from '../../kit/errors.ts'
+import { textOf } from '../text-of.ts'
 import { loadThreshold } from '../thresholds/load-threshold.ts'
 import { columnsOf } from './data-files.ts'
 import { loadField } from './stages.ts'
@@ -101,7 +102,7 @@ function wrongThresholds(
   const { method = 'GET', path = '/' } = mapOf(request)
   const names = {
     stages: stages.data.stages,
-    steps: journeys === undefined ? [`${String(method)} ${String(path)}`] : steps,
+    steps: journeys === undefined ? [`${textOf(method)} ${textOf(path)}`] : steps,
   }
   return thresholds.flatMap((text, i) => {
     if (typeof text !== 'string') return []
@@ -121,7 +122,7 @@ function nameOfStep(step: unknown): string {
   const method = methodNames.find((name) => written[name] !== undefined)
   return typeof written.name === 'string'
     ? written.name
-    : `${method?.toUpperCase()} ${String(written[method ?? ''])}`
+    : `${method?.toUpperCase()} ${textOf(written[method ?? ''])}`
 }
 
 const methodNames = ['get', 'post', 'put', 'patch', 'delete', 'head']
