@@ -10,7 +10,7 @@ import { registry } from '../experiment/run/plan-for.ts'
 import { UsageError } from '../kit/errors.ts'
 import { type ExitCode, exitCodes } from '../kit/exit-codes.ts'
 import { checkOutput } from '../kit/output.ts'
-import { hideUserinfo } from '../kit/secrets.ts'
+import { hideInMessage } from '../kit/secrets.ts'
 import { expand } from '../plan/expand.ts'
 import { failedTest } from '../plan/load/k6-journey.ts'
 import type { LoadPlan } from '../plan/load/load-plan.ts'
@@ -79,7 +79,7 @@ export async function load(
     await prepared?.ended()
     return shown
   }
-  const view = showLoad(given.load, session, `lb load  ${hideUserinfo(what)}`)
+  const view = showLoad(given.load, session, `lb load  ${hideInMessage(what)}`)
   const result = await (isKnee(given.load, flags) ? loadKnee : runLoad)({
     ...{ ...run, thresholds },
     timeScale: flags['time-scale'],
@@ -141,7 +141,7 @@ async function planOf({ scenario, url, script }: GivenLoad, flags: LoadFlags): P
 }
 
 function targetName({ url }: GivenLoad, { arms, settings }: Plan): string {
-  if (url !== undefined) return hideUserinfo(settings?.url?.url ?? url)
+  if (url !== undefined) return hideInMessage(settings?.url?.url ?? url)
   const [arm] = arms
   return arm?.target === 'reference' ? `reference balancer, ${arm.algorithm}` : (arm?.target ?? '')
 }

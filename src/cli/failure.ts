@@ -2,7 +2,7 @@ import { CLIError } from '@oclif/core/errors'
 import { LbError, type Mistake, MistakesError } from '../kit/errors.ts'
 import { type ExitCode, exitCodes } from '../kit/exit-codes.ts'
 import { hideCommand } from '../kit/hide-command.ts'
-import { hideKnown, hideUserinfo, secretsInEnvironment } from '../kit/secrets.ts'
+import { hideInMessage, hideKnown, secretsInEnvironment } from '../kit/secrets.ts'
 import { oneLine } from './one-line.ts'
 import { type FailedCommand, usageError } from './usage-errors.ts'
 
@@ -20,7 +20,7 @@ export interface Failure {
 export function failure(error: unknown, failed: FailedCommand): Failure {
   const found = describe(error, failed)
   const secrets = [...hideCommand(failed.words).secrets, ...secretsInEnvironment(process.env)]
-  const hide = (text: string) => hideKnown(hideUserinfo(text), secrets)
+  const hide = (text: string) => hideKnown(hideInMessage(text), secrets)
   const hidden = <One extends Mistake>(one: One): One => ({
     ...one,
     message: hide(one.message),

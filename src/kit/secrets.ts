@@ -23,9 +23,10 @@ export function hideDeclared(text: string): HiddenText {
   return { text: hidden, secrets }
 }
 
-/** Hides the secrets that the URLs of `text` hold: the one kind that any message may quote. */
-export function hideUserinfo(text: string): string {
-  return hideOne(text, declarations.userinfo, [])
+/** Hides the secrets that any message may quote: those in URLs, private keys, and tokens that are known by their form. */
+export function hideInMessage(text: string): string {
+  const { privateKey, userinfo, form } = declarations
+  return [privateKey, userinfo, form].reduce((before, one) => hideOne(before, one, []), text)
 }
 
 /** Hides what is declared in one way, in one pass, and adds it to `secrets`. */

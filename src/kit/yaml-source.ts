@@ -38,9 +38,16 @@ export function parseYamlSource({
   readonly text: string
 }): YamlSource {
   const lines = new LineCounter()
-  // The check for repeated keys of the package takes time in proportion to the square of their number.
+  // The package's check for repeated keys, and the extract of the line that it adds to each error, take time in proportion to the
+  // square of the length of the text.
   const document = parseDocument(text, {
-    ...{ lineCounter: lines, merge: true, stringKeys: true, uniqueKeys: false },
+    ...{
+      lineCounter: lines,
+      merge: true,
+      stringKeys: true,
+      uniqueKeys: false,
+      prettyErrors: false,
+    },
   })
   const parsed = { document, lines }
   return { value: plain(file, parsed), lineOf: (path) => lineOf(path, parsed) }

@@ -1,4 +1,5 @@
 import type { LbError } from '../../kit/errors.ts'
+import { plural } from '../../kit/plural.ts'
 import type { BalancerSettings } from './config.ts'
 import { type ConfigSource, readConfig } from './config-source.ts'
 import type { Problem } from './problem.ts'
@@ -28,10 +29,18 @@ export async function checkSource(source: ConfigSource): Promise<CheckedSource> 
   }
 }
 
+/** Problems that are shown: more would not be read, and each takes a search for its line. */
+const maxProblems = 100
+
 function located(
   problems: readonly Problem[],
   locate: (problem: Problem) => Problem,
 ): { readonly problems: [Problem, ...Problem[]] } {
-  const [first, ...others] = problems.map(locate)
+  const [first, ...others] = problems.slice(0, maxProblems).map(locate)
+  const left = problems.length - maxProblems
+  if (left > 0) {
+    const message = `${plural(left, 'further problem')} not shown`
+    others.push({ path: [], where: '', message, hint: 'correct those above' })
+  }
   return { problems: [first as Problem, ...others] }
 }

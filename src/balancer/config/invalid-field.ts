@@ -1,5 +1,7 @@
 import type { z } from 'zod'
+import { hideValue } from '../../kit/hide-value.ts'
 import { nearest } from '../../kit/nearest.ts'
+import { isSecretName } from '../../kit/secret-names.ts'
 import { fieldsAt } from './known-fields.ts'
 import type { Problem } from './problem.ts'
 
@@ -8,17 +10,17 @@ export interface InvalidField extends Problem {
   readonly missing: boolean
 }
 
-/** Fields whose values are not repeated in messages. */
-const secret = /token|password|secret/i
+/** Unknown fields that are compared with the known ones: it takes a while. */
+const maxCompared = 100
 
 /** The fields that an issue of the schema is about, in `config`: several for unknown ones. */
 export function invalidFields(issue: z.core.$ZodIssue, config: unknown): InvalidField[] {
   const { path } = issue
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({
+    return issue.keys.map((key, at) => ({
       path: [...path, key],
       message: `unknown field "${[...path, key].join('.')}"`,
-      hint: unknownHint(key, fieldsAt(path)),
+      hint: unknownHint(key, at < maxCompared ? fieldsAt(path) : []),
       missing: false,
     }))
   }
@@ -34,7 +36,8 @@ export function invalidFields(issue: z.core.$ZodIssue, config: unknown): Invalid
   )
   const missing = value === undefined
   const shown = missing ? 'missing' : excerpt(value)
-  const message = `${field} is ${secret.test(field) && !missing ? 'not valid' : shown}`
+  const isSecret = path.some((key) => isSecretName(String(key)))
+  const message = `${field} is ${isSecret && !missing ? 'not valid' : shown}`
   return [{ path, message, hint: hintOf(issue), missing }]
 }
 
@@ -45,7 +48,7 @@ function unknownHint(key: string, known: readonly string[]): string {
 }
 
 function excerpt(value: unknown): string {
-  const text = JSON.stringify(value)
+  const text = JSON.stringify(hideValue(value).value)
   return text.length > 60 ? `${text.slice(0, 59)}…` : text
 }
 

@@ -1,4 +1,6 @@
 import { type LbError, UsageError } from '../../kit/errors.ts'
+import { printable } from '../../kit/printable.ts'
+import { hideInMessage } from '../../kit/secrets.ts'
 
 /** A setting that cannot be used. */
 export interface Problem {
@@ -25,10 +27,11 @@ export function problemAt(path: readonly PropertyKey[], check: () => unknown): P
   }
 }
 
-/** A problem in one line, without what to do. */
+/** A problem in one line, without what to do, and without the secrets that values of the configuration may hold. */
 export function problemText({ where, message }: Problem): string {
-  if (where === '') return message
-  return where === undefined ? `${prefix}${message}` : `${where}: ${message}`
+  const shown = hideInMessage(printable(message).trim())
+  if (where === '') return shown
+  return where === undefined ? `${prefix}${shown}` : `${where}: ${shown}`
 }
 
 /** The first of the problems as an error, with the number of the others. */

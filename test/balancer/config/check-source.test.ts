@@ -153,3 +153,23 @@ test('a secret that is not valid is not repeated', async () => {
   }
   expect(lines[0]).toMatch(/^line 3: admin\.token is not valid; /)
 })
+
+test('secrets in the wrong place are not repeated, and each problem takes one line', async () => {
+  const key = '-----BEGIN PRIVATE KEY-----\n    geheim1\n    -----END PRIVATE KEY-----'
+  const urls = `backends:\n  - url: http://me:geheim2@127.0.0.1:1\n`
+  const other = 'admin: [{ token: geheim3 }]\nrateLimit: "token=geheim4"\n'
+  const found = [
+    await check(`${backends}tls:\n  certificate: /none\n  key: |\n    ${key}\n`),
+    await check(urls),
+    await check(`${backends}${other}`),
+  ].flatMap((one) => ('lines' in one ? one.lines : []))
+  expect(found).toHaveLength(5)
+  expect(found.filter((line) => /geheim|\n/.test(line))).toEqual([])
+})
+
+test('of very many mistakes the first are shown, and the number of the others', async () => {
+  const text = Array.from({ length: 20_000 }, (_, i) => `k${i}: 1\n`).join('')
+  const { lines } = (await check(`${backends}${text}`)) as { lines: string[] }
+  expect(lines).toHaveLength(101)
+  expect(lines.at(-1)).toBe('19900 further problems not shown; correct those above')
+})
