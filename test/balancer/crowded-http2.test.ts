@@ -22,10 +22,14 @@ function crowdOf(kind: keyof typeof http2Crowd, count: number, port: number): Pr
 }
 
 test('clients in HTTP/2 are served beside others that idle, open no window, end no head and flood; floods are cut off', async () => {
-  await using backend = await h2Backend(({ stream, headers }) => {
-    stream.respond({ ':status': 200 })
-    stream.end(headers[':path'] === '/large' ? large : 'ok')
-  })
+  // Node refuses streams beyond 10 MB of unread responses by default.
+  await using backend = await h2Backend(
+    ({ stream, headers }) => {
+      stream.respond({ ':status': 200 })
+      stream.end(headers[':path'] === '/large' ? large : 'ok')
+    },
+    { maxSessionMemory: 1000 },
+  )
   await using balancer = await balance([], { backends: [{ url: backend.url, weight: 1 }] })
   const { port } = balancer
   await using client = await h2Client(port)

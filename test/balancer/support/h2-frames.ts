@@ -45,6 +45,12 @@ export function lastData(stream: number, body: string) {
   return frame(kind.data, flag.endStream, stream, Buffer.from(body, 'latin1'))
 }
 
+/** The client gives a stream up. */
+export function resetStream(stream: number) {
+  const cancel = 8
+  return frame(kind.reset, 0, stream, Buffer.of(0, 0, 0, cancel))
+}
+
 /** A header block that does not end with its frame: CONTINUATION must follow. */
 export function openHeaders(stream: number, fields: readonly (readonly [string, string])[]) {
   const whole = headers(stream, fields, true)

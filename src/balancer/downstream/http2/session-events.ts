@@ -13,7 +13,6 @@ import { writeHttp1Request } from '../../http2/write-http1-request.ts'
 import { writeHttp1Upgrade } from '../../http2/write-http1-upgrade.ts'
 import { count, tally } from '../../shared/counters.ts'
 import { proxyStatusOf } from '../../shared/proxy-status-of.ts'
-import { openConnection } from '../connection.ts'
 import { refusalReason } from '../refusal-reason.ts'
 import type { SessionState } from './session-state.ts'
 import { type StreamOptions, StreamSocket } from './stream-socket.ts'
@@ -35,7 +34,7 @@ export function sessionEvents<User>(
     headers(stream, head, end) {
       const session = get()
       const { connection } = session
-      const { context, info } = connection
+      const { context } = connection
       progress(session)
       // Each stream has its own time limits.
       connection.deadline = Number.POSITIVE_INFINITY
@@ -47,10 +46,8 @@ export function sessionEvents<User>(
         return
       }
       scratch.length = 0
-      const socket = new StreamSocket<User>(session, stream, writeRequest(head, end))
-      stream.user = socket
-      const client = openConnection(context, { socket, info, parent: connection })
-      socket.start(client, scratch.bytes.subarray(0, scratch.length), end)
+      stream.user = new StreamSocket<User>(session, stream, writeRequest(head, end))
+      session.beginning.push(stream.user)
       // While draining, each connection may open one more stream.
       if (context.draining) connection.session?.close()
     },
@@ -66,7 +63,7 @@ export function sessionEvents<User>(
       progress(get())
       scratch.length = 0
       writeLastChunk(scratch, fields)
-      stream.user?.receiveTrailers(Buffer.from(scratch.bytes.subarray(0, scratch.length)))
+      stream.user?.receiveTrailers(written())
     },
     drained: (stream) => stream.user?.wake(),
     closed(stream) {
@@ -95,11 +92,17 @@ export function sessionEvents<User>(
 function writeRequest(head: Http2Head, end: boolean): StreamOptions {
   if ((head.index[fieldKind.protocol] as number) < 0) {
     const toHead = hasValue(head.fields, head.index[fieldKind.method] as number, headMethod)
-    return { toHead, chunked: writeHttp1Request(scratch, head, end), accept: '' }
+    const chunked = writeHttp1Request(scratch, head, end)
+    return { head: written(), toHead, chunked, accept: '' }
   }
   const key = newWebSocketKey()
   writeHttp1Upgrade(scratch, head, key)
-  return { toHead: false, chunked: false, accept: acceptOf(key) }
+  return { head: written(), toHead: false, chunked: false, accept: acceptOf(key) }
+}
+
+/** A copy of what was written to the scratch memory. */
+function written(): Buffer {
+  return Buffer.from(scratch.bytes.subarray(0, scratch.length))
 }
 
 /** Responds to a request that is not forwarded. */

@@ -4,6 +4,7 @@ import { newWindowBudget } from '../../../http2/window-budget.ts'
 import { releaseRead } from '../../io/release-read.ts'
 import { clientInfo } from '../client-info.ts'
 import { type ClientConnection, destroyConnection } from '../connection.ts'
+import { beginRequests } from './begin-requests.ts'
 import { flush } from './flush.ts'
 import { responseScratch } from './response-writer.ts'
 import { sessionEvents } from './session-events.ts'
@@ -55,6 +56,7 @@ function newSession<User>(connection: ClientConnection<User>, socket: Socket): S
     scratch: responseScratch(context.settings.limits.fields),
     blocked: new Set(),
     finishing: new Set(),
+    beginning: [],
     gathering: new Set(),
     maxOutput: limits.output,
     scheduleFlush() {
@@ -79,6 +81,7 @@ function receive<User>(session: SessionState<User>, bytes: Buffer): void {
   const { connection, http2 } = session
   if (connection.state !== 'session') return
   http2.receive(bytes)
+  beginRequests(session)
   for (const stream of session.gathering) stream.passGathered()
   session.gathering.clear()
   // All of it is processed or copied.

@@ -26,6 +26,8 @@ export interface Carrier<User> {
   readonly blocked: Set<StreamSocket<User>>
   /** Streams whose response was written in full, and is not sent in full yet. */
   readonly finishing: Set<StreamSocket<User>>
+  /** Streams whose request begins once all that was read has been processed. */
+  readonly beginning: StreamSocket<User>[]
   /** Streams that keep small pieces of bodies until all that was read has been processed. */
   readonly gathering: Set<StreamSocket<User>>
   /** Bytes of pending output from which on writers wait. */
@@ -34,8 +36,10 @@ export interface Carrier<User> {
   scheduleFlush(): void
 }
 
-/** How a request is served. */
+/** A request, and how it is served. */
 export interface StreamOptions {
+  /** Its head in HTTP/1.1. */
+  readonly head: Buffer
   /** The method is HEAD. */
   readonly toHead: boolean
   /** The body of the request is passed on in the chunked coding. */
@@ -61,6 +65,8 @@ export class StreamSocket<User> implements ClientSocket {
   queuedAtCheck = 0
   progressAt = 0
   private client: ClientConnection<User> | undefined
+  /** The head of a request that has not begun, in HTTP/1.1. */
+  private head: Buffer | undefined
   private readonly carrier: Carrier<User>
   private readonly stream: Http2Stream<StreamSocket<User>>
   private readonly response: StreamResponse
@@ -75,21 +81,31 @@ export class StreamSocket<User> implements ClientSocket {
   constructor(
     carrier: Carrier<User>,
     stream: Http2Stream<StreamSocket<User>>,
-    { toHead, chunked, accept }: StreamOptions,
+    { head, toHead, chunked, accept }: StreamOptions,
   ) {
     this.carrier = carrier
     this.stream = stream
+    this.head = head
     this.response = newResponse(toHead, accept)
     this.chunked = chunked
   }
 
-  /** Starts with the head of the request. `ended`: the request has no body. */
-  start(client: ClientConnection<User>, head: Buffer, ended: boolean): void {
+  /** Whether the client reset the request before it began. */
+  get isGone(): boolean {
+    return this.client === undefined && this.head === undefined
+  }
+
+  /** Begins the request: with its head, and the part of its body that was read together with it. */
+  begin(client: ClientConnection<User>): void {
+    const { head } = this
+    if (head === undefined) return
+    this.head = undefined
     this.client = client
-    client.ended = ended
+    client.ended = this.stream.remoteEnded && this.waiting.length === 0 && this.last === undefined
     receive(client, head)
-    // Either the response is complete, or the head was not read in full: its memory is reused.
+    // Either the response is complete, or the head was not read in full.
     if (client.state === 'head') destroyConnection(client)
+    else this.deliver()
   }
 
   get writableLength(): number {
@@ -146,6 +162,7 @@ export class StreamSocket<User> implements ClientSocket {
   /** The stream was closed: in the middle of an exchange, unless the response was written in full just now. */
   closed(): void {
     const { client, response } = this
+    this.head = undefined
     if (client === undefined || (response.complete && client.state === 'exchange')) return
     onClosed(client)
   }
@@ -214,7 +231,7 @@ export class StreamSocket<User> implements ClientSocket {
   }
 
   private isClosed(): boolean {
-    return this.client === undefined || this.client.state === 'closed'
+    return this.isGone || this.client?.state === 'closed'
   }
 
   private discardInput(): void {
@@ -237,9 +254,8 @@ export class StreamSocket<User> implements ClientSocket {
     const { client, waiting } = this
     if (client === undefined || !this.mayPass(client) || waiting.length > 0) waiting.add(bytes)
     else {
-      this.delivering = true
       this.pass(client, Buffer.from(bytes))
-      this.delivering = false
+      this.consume(bytes.length)
     }
   }
 
@@ -249,23 +265,31 @@ export class StreamSocket<User> implements ClientSocket {
   }
 
   private pass(client: ClientConnection<User>, bytes: Buffer): void {
-    const { carrier, stream } = this
-    carrier.http2.consume(stream, bytes.length)
-    carrier.scheduleFlush()
+    this.delivering = true
     receive(client, this.chunked ? asChunk(bytes) : bytes)
+    this.delivering = false
+  }
+
+  /** Opens the windows again by bytes that were passed on. */
+  private consume(bytes: number): void {
+    const { carrier, stream } = this
+    carrier.http2.consume(stream, bytes)
+    carrier.scheduleFlush()
   }
 
   /** Passes on what waits, until the socket is paused. */
   private deliver(): void {
     const { client, waiting } = this
     if (client === undefined || this.delivering) return
+    // All of it at once: a window grows only where nothing is left unread.
+    let passed = 0
     while (this.mayPass(client)) {
       const bytes = waiting.shift()
       if (bytes === undefined) break
-      this.delivering = true
+      passed += bytes.length
       this.pass(client, bytes)
-      this.delivering = false
     }
+    if (passed > 0) this.consume(passed)
     const { last } = this
     if (last !== undefined && this.waiting.length === 0 && !this.paused) {
       this.deliverEnd(client, last)

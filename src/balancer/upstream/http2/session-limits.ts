@@ -1,6 +1,7 @@
 import { type Allowances, defaultAllowances } from '../../../http2/budget.ts'
 import { headLimits } from '../../../http2/head-limits.ts'
 import { defaultLimits, type Http2Limits } from '../../../http2/limits.ts'
+import { defaultWindow } from '../../../http2/settings.ts'
 import type { BalancerSettings } from '../../config/config.ts'
 
 const mebibyte = 1024 * 1024
@@ -12,8 +13,11 @@ export function sessionLimits({ limits }: Pick<BalancerSettings, 'limits'>): Htt
   return {
     ...defaultLimits,
     ...headLimits(limits),
+    // What a client that does not read makes the balancer keep of each response, as much as in HTTP/1.1: a window grows only
+    // while its response is read.
+    streamWindow: defaultWindow,
     maxStreamWindow: mebibyte,
-    // The windows of 128 streams, before any of them grows.
+    // The windows of 512 streams, before any of them grows.
     unread: 32 * mebibyte,
     interim: 1000,
     allowances: multiplied(defaultAllowances),
