@@ -296,7 +296,7 @@ test('responses that wait for slow clients fill a session, and other requests ge
     [':path', '/'],
     [':authority', 'a'],
   ] as const
-  for (let stream = 1; stream < 120; stream += 2) client.send(requestHeaders(stream, fields))
+  for (let stream = 1; stream < 180; stream += 2) client.send(requestHeaders(stream, fields))
   await eventually(async () => {
     expect(await exchange(balancer.port, get.replace('/ ', `${small} `))).toMatch(
       /ok\r\n0\r\n\r\n$/,
@@ -304,4 +304,28 @@ test('responses that wait for slow clients fill a session, and other requests ge
     return backend.sessions.length > 1
   })
   expect(backend.sessions.length).toBeLessThan(4)
+})
+
+test('the responses of 20 streams that their client does not read are kept up to a default window each', async () => {
+  const [large, streams] = [2 ** 20, 20]
+  // Or the backend refuses what it would have to keep.
+  const more = { maxSessionMemory: 1000 }
+  await using backend = await h2Backend(({ stream, headers }) => {
+    stream.respond({ ':status': 200 })
+    stream.end(headers[':path'] === '/small' ? 'ok' : Buffer.alloc(large))
+  }, more)
+  await using balancer = await balance([], { backends: [{ url: backend.url, weight: 1 }] })
+  await using client = await h2Frames(balancer.port)
+  client.send(windowSetting(0))
+  for (let at = 0; at < streams; at++) {
+    const path = [':path', '/'] as const
+    const fields = [[':method', 'GET'], [':scheme', 'http'], path, [':authority', 'a']] as const
+    client.send(requestHeaders(2 * at + 1, fields))
+  }
+  await eventually(() => backend.asked.length === streams)
+  expect(await exchange(balancer.port, get.replace('/ ', '/small '))).toMatch(/ok\r\n0\r\n\r\n$/)
+  // One window as it was at first, and another for what was passed on before the client was slow.
+  const sent = backend.sessions.reduce((sum, { socket }) => sum + (socket?.bytesWritten ?? 0), 0)
+  expect(sent).toBeLessThan(streams * 3 * 65_536)
+  expect(backend.sessions[0]?.remoteSettings.initialWindowSize).toBe(65_535)
 })

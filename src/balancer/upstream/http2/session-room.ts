@@ -1,7 +1,7 @@
 import type { Session } from './session-state.ts'
 
 /** Bytes that wait in a session for slow clients, beyond which it takes no more streams. */
-const maxWaiting = 8 * 1024 * 1024
+const maxWaiting = 4 * 1024 * 1024
 
 /**
  * Resets after which a session takes no more streams, and resets per second that do not count. Backends end connections with
