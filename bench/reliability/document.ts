@@ -60,8 +60,8 @@ balancer; the other side speaks HTTP/1.1.
 
 A client repeats a GET once, on a fresh connection, if a connection that had carried others was closed before the first byte of the
 response. RFC 9110, section 9.2.2, permits this; browsers and Go's client do it. In HTTP/2 it also repeats a request that the server
-has not processed, as it says by REFUSED_STREAM or GOAWAY: RFC 9113, section 8.7. *GETs failed* counts the failures before that. Any
-other POST is never sent twice.
+has not processed, as it says by REFUSED_STREAM or GOAWAY: RFC 9113, section 8.7. *GETs failed* counts the failures before that. A request
+that had not left its client when GOAWAY came is sent on another connection, and counts once. Any other POST is never sent twice.
 
 ${claimsTable(losses.map((run) => ({ name: run.name, claims: claimsOf(run) })))}
 

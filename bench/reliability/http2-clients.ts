@@ -21,9 +21,22 @@ interface Connection {
   readonly openedMs: number
   /** It has carried a request. */
   used: boolean
+  /** Its server has announced, without an error, that it ends it. */
+  leaving: boolean
 }
 
-/** Clients in HTTP/2: node:http2, which shares no code with the balancer. */
+/** An attempt, and whether it is known that its request never left this process. */
+interface PossiblyUnsent extends Attempt {
+  readonly unsent: boolean
+}
+
+/** Connections on which a request is tried that leaves this process on none of them. */
+const maxUnsent = 3
+
+/**
+ * Clients in HTTP/2: node:http2, which shares no code with the balancer. A request that had not left this process when the
+ * server announced the end of its connection is sent on another one within the same attempt: no server has seen it.
+ */
 export function http2Clients(): Clients {
   const pool: (Connection | undefined)[] = Array.from({ length: connections })
   /** All that are open: one whose server has hung ends neither its streams nor itself. */
@@ -36,7 +49,11 @@ export function http2Clients(): Clients {
     session.on('close', () => sessions.delete(session))
     // Streams report it.
     session.on('error', () => undefined)
-    return { session, port, openedMs: nowMs(), used: false }
+    const connection = { session, port, openedMs: nowMs(), used: false, leaving: false }
+    session.on('goaway', (code) => {
+      connection.leaving ||= code === constants.NGHTTP2_NO_ERROR
+    })
+    return connection
   }
 
   function pooled(port: number): Connection {
@@ -52,11 +69,12 @@ export function http2Clients(): Clients {
 
   return {
     async attempt(request, fresh) {
-      if (!fresh) return await attempt(pooled(request.port), request)
-      const own = open(request.port)
-      const ended = await attempt(own, request)
-      own.session.close()
-      return ended
+      for (let left = maxUnsent - 1; ; left--) {
+        const connection = fresh ? open(request.port) : pooled(request.port)
+        const { unsent, ...ended } = await attempt(connection, request)
+        if (fresh) connection.session.close()
+        if (!unsent || left === 0) return ended
+      }
     },
     close() {
       for (const session of sessions) session.destroy()
@@ -65,11 +83,14 @@ export function http2Clients(): Clients {
 }
 
 /** Whether it takes further streams: no GOAWAY came, and it was not closed. */
-function isOpen({ session }: Connection): boolean {
-  return !session.closed && !session.destroyed
+function isOpen({ session, leaving }: Connection): boolean {
+  return !leaving && !session.closed && !session.destroyed
 }
 
-function attempt(connection: Connection, { path, method }: NumberedRequest): Promise<Attempt> {
+function attempt(
+  connection: Connection,
+  { path, method }: NumberedRequest,
+): Promise<PossiblyUnsent> {
   const { session, openedMs, used } = connection
   connection.used = true
   return new Promise((resolve) => {
@@ -80,17 +101,20 @@ function attempt(connection: Connection, { path, method }: NumberedRequest): Pro
     let status: number | undefined
     let complete = false
     let error: Error | undefined
-    // Its server has announced its end before the head was sent: the request did not leave this process.
-    let unsent = false
-    const end = (outcome: string, unprocessed = false) =>
+    let headFailed = false
+    const end = (outcome: string, refused = false) => {
+      // nghttp2 closes such a stream with REFUSED_STREAM, as if the server had refused it.
+      const unsent = headFailed || (connection.leaving && stream.id === undefined)
       resolve({
-        outcome,
+        outcome: unsent ? 'not sent' : outcome,
+        unsent,
         reused: used,
         responseBegun: status !== undefined,
-        unprocessed,
+        unprocessed: refused || unsent,
         connectionMs: openedMs,
         endedMs: nowMs(),
       })
+    }
     const timer = setTimeout(() => {
       end('ETIMEDOUT')
       stream.close(constants.NGHTTP2_CANCEL)
@@ -102,7 +126,7 @@ function attempt(connection: Connection, { path, method }: NumberedRequest): Pro
       complete = status !== undefined
     })
     stream.on('frameError', (type: number) => {
-      unsent ||= type === headersFrame
+      headFailed ||= type === headersFrame
     })
     stream.on('error', (cause: Error) => {
       error = cause
@@ -114,7 +138,7 @@ function attempt(connection: Connection, { path, method }: NumberedRequest): Pro
       if (succeeded) end(String(status))
       else {
         const refused = stream.rstCode === constants.NGHTTP2_REFUSED_STREAM
-        end(failureOf(stream, session, error), refused || unsent)
+        end(failureOf(stream, session, error), refused)
       }
     })
     stream.resume()
