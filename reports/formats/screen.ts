@@ -6,11 +6,12 @@ import { fact } from '../layout/fact.ts'
 import { rightAligned } from '../layout/right-aligned.ts'
 import type { Terminal } from '../layout/terminal.ts'
 import { terminalTable } from '../layout/terminal-table.ts'
+import { finerSentence } from '../sections/claim-sentences.ts'
 import { baseName } from '../sections/comparisons.ts'
 import { connectionParts } from '../sections/connection-line.ts'
 import { engineOfRun } from '../sections/engine-lines.ts'
 import { gateReasons } from '../sections/gates.ts'
-import { elapsedSeconds } from '../sections/next-step.ts'
+import { elapsedSeconds, nextStep } from '../sections/next-step.ts'
 import { pasteLines } from '../sections/paste-lines.ts'
 import { profileLines } from '../sections/profile.ts'
 import { title } from '../sections/run-lines.ts'
@@ -26,6 +27,7 @@ import {
   mostWarnings,
 } from '../sections/screen/limits.ts'
 import { subject } from '../sections/screen/subject.ts'
+import { storedOf } from '../sections/shown-again.ts'
 import { skippedLines } from '../sections/skipped.ts'
 import { slowLines } from '../sections/slow.ts'
 import { stepTables } from '../sections/steps.ts'
@@ -84,7 +86,12 @@ function head(document: ResultDocument, { options, paint }: Terminal): string {
 
 function answer(document: ResultDocument, { options, paint }: Terminal): string {
   const { sentences, tone } = answerOf(document)
-  return wrap(paint.plain(sentences.join(' ')), options.width)
+  const { finer } = document.answer ?? {}
+  const offered = nextStep(document, storedOf(options)).command.includes('--precision')
+  // Where "Next" has the whole command, the sentence would say it twice.
+  const twice = finer === undefined || !offered ? undefined : finerSentence(finer)
+  const shown = sentences.filter((sentence) => sentence !== twice)
+  return wrap(paint.plain(shown.join(' ')), options.width)
     .split('\n')
     .map((line) => paint.strong(paint[tone](line)))
     .join('\n')

@@ -23,12 +23,13 @@ export function claimSentences({ answer, plan }: ResultDocument): string[] {
   return [
     ...differences(claim, nameOf),
     ...equivalence(claim, nameOf),
-    ...(finer === undefined
-      ? []
-      : [
-          `For ±${percent(finer.precision).replace(/\.0 %$/, ' %')}: ${flag(finer.precision)}, about ${time(finer.seconds)}.`,
-        ]),
+    ...(finer === undefined ? [] : [finerSentence(finer)]),
   ]
+}
+
+/** What a finer run takes: `For ±10 %: --precision 10%, about 5 min.` */
+export function finerSentence({ precision, seconds }: NonNullable<Answer['finer']>): string {
+  return `For ±${percent(precision).replace(/\.0 %$/, ' %')}: ${flag(precision)}, about ${time(seconds)}.`
 }
 
 type NameOf = (arm: string) => string

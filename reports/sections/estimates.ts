@@ -66,8 +66,14 @@ function byPairs(
 }
 
 function byIntervals(a: Summary, b: Summary): Significance {
-  if (Math.min(a.n, b.n) < 2) {
+  if (Math.max(a.n, b.n) < 2) {
     return { isSignificant: false, words: 'one trial each gives no error estimate' }
+  }
+  if (Math.min(a.n, b.n) < 2) {
+    return {
+      isSignificant: false,
+      words: 'one of the two has a single trial, so no error estimate',
+    }
   }
   if (a.low <= b.high && b.low <= a.high) {
     return { isSignificant: false, words: 'their intervals overlap' }

@@ -80,7 +80,7 @@ function moreOfKnobs(document: ResultDocument): NextStep | undefined {
 /** A run that lacked nothing: draw it, or what else its file allows. */
 function shown(document: ResultDocument, stored: StoredResult): NextStep {
   const page = pageCommand(stored)
-  if (page !== undefined) return { command: page, purpose: 'draws it' }
+  if (page !== undefined) return { command: page, purpose: 'a page with charts' }
   if (stored.shownBy !== undefined) {
     return { command: shellLine(['lb', ...stored.shownBy, '--full']), purpose: 'has all figures' }
   }

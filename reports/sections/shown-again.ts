@@ -18,13 +18,16 @@ export function pageCommand({ shownBy, page }: StoredResult): string | undefined
     : shellLine(['lb', ...shownBy, '-o', page])
 }
 
-/** How to see everything: `lb report --full, or as a page: lb report -o report.html`. */
-export function detailsWords(stored: StoredResult): string {
+/** How to see everything: `lb report --full, or as a page: lb report -o report.html`; the page only where nothing else offers it. */
+export function detailsWords(
+  stored: StoredResult,
+  { withPage }: { readonly withPage: boolean },
+): string {
   const { shownBy } = stored
   if (shownBy === undefined) {
     return 'in no file: run it with -o result.json to show it again, or with -o report.html'
   }
   const page = pageCommand(stored)
   const full = shellLine(['lb', ...shownBy, '--full'])
-  return page === undefined ? full : `${full}, or as a page: ${page}`
+  return page === undefined || !withPage ? full : `${full}, or as a page: ${page}`
 }

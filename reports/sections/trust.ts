@@ -45,12 +45,23 @@ function causeLine({ words, advice }: Cause): string {
 function armsWithoutTrial({ findings }: ResultDocument): string[] {
   const invalid = findings.filter(({ validity }) => validity === 'invalid')
   if (invalid.length === 0) return []
-  const names = [...new Set(invalid.map(({ arm }) => arm))]
-  const shown = names.length > 3 ? plural(names.length, 'arm') : names.join(', ')
   const phases = new Set(findings.map(({ phase }) => phase))
-  const own = new Set(invalid.map(({ phase }) => phase))
-  const where = own.size < phases.size ? ` in the ${[...own].join()} phase` : ''
-  return [`no valid trial of ${shown}${where}`]
+  // An arm without a valid trial in one phase can have figures of the other, so each phase is named with its own.
+  const byPhase = Map.groupBy(invalid, ({ phase }) => phase)
+  const lists = [...byPhase].map(([phase, found]) => ({ phase, names: shownNames(found) }))
+  const [first, second] = lists
+  if (phases.size < 2) return [`no valid trial of ${first?.names}`]
+  if (lists.length > 1 && first?.names === second?.names) {
+    return [`no valid trial of ${first?.names} in either phase`]
+  }
+  return [
+    `no valid trial ${lists.map(({ phase, names }) => `of ${names} in the ${phase} phase`).join(', ')}`,
+  ]
+}
+
+function shownNames(findings: ResultDocument['findings']): string {
+  const names = [...new Set(findings.map(({ arm }) => arm))]
+  return names.length > 3 ? plural(names.length, 'arm') : names.join(', ')
 }
 
 function validWords({ trials }: ResultDocument): string {

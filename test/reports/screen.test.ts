@@ -178,3 +178,27 @@ test('a comparison shows base and now with the interval, and nothing of one run 
   expect(screens.compare).toMatch(/worse$/m)
   expect(screens.compare).not.toMatch(/^Limited by/m)
 })
+
+test('a next step with flags is said once: it is in neither the answer nor the details', () => {
+  for (const [name, text] of Object.entries(screens)) {
+    const command = /^Next +(lb \S+(?: -\S+ \S+)*)/m.exec(text)?.[1]
+    // A command without flags may be named in an advice, too.
+    if (command?.includes(' -') !== true) continue
+    expect(text.split(command).length - 1, `${name}: ${command}`).toBe(1)
+  }
+  expect(screens.default?.match(/--precision 10%/g)).toHaveLength(1)
+})
+
+test('a sign is explained where the table has it, and a rate has the digits of the table', () => {
+  expect(screens.busy).not.toContain('≥')
+  expect(screens.default).toContain('≥: a lower bound')
+  const rates = (screens.default ?? '').match(/[\d,]+(?=\s+req\/s)/g) ?? []
+  expect(rates.length).toBeGreaterThan(2)
+  for (const rate of rates) expect(rate.replaceAll(',', '')).toMatch(/^\d{1,3}0*$/)
+})
+
+test('one trial each is said only of two that have one', () => {
+  const [row] = screens.busy?.match(/^least-connections .*$/m) ?? []
+  expect(row).toContain('±')
+  expect(screens.busy).not.toContain('one trial each')
+})

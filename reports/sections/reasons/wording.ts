@@ -1,4 +1,11 @@
-import { grouped, percent, type Scale, scaleFor, type Unit } from '../../../src/kit/units.ts'
+import {
+  grouped,
+  percent,
+  rounded,
+  type Scale,
+  scaleFor,
+  type Unit,
+} from '../../../src/kit/units.ts'
 import type { ReasonCode, ReasonValues } from '../../../src/result/reason.ts'
 
 /**
@@ -47,9 +54,9 @@ export function factors(low: number, high: number): string {
   return joined(digits(low), digits(high))
 }
 
-/** `7,570 req/s`, `7,570 to 8,100 req/s`. */
+/** `7,570 req/s`, `7,570 to 8,100 req/s`: 3 significant digits, as rates have in tables. */
 export function rates(low: number, high: number): string {
-  return `${joined(grouped(low), grouped(high))} req/s`
+  return `${joined(rounded(low), rounded(high))} req/s`
 }
 
 /** The role with its verb: `target was`, `backends were`. */

@@ -2,7 +2,7 @@ import type { ResultDocument } from '../../../src/result/document.ts'
 import { fact, factNameWidth } from '../../layout/fact.ts'
 import type { Terminal } from '../../layout/terminal.ts'
 import { nextStep } from '../next-step.ts'
-import { detailsWords, storedOf } from '../shown-again.ts'
+import { detailsWords, pageCommand, storedOf } from '../shown-again.ts'
 import { trustOf } from '../trust.ts'
 import { atMost, mostWarnings } from './limits.ts'
 
@@ -10,7 +10,8 @@ import { atMost, mostWarnings } from './limits.ts'
 export function closing(document: ResultDocument, on: Terminal): string[] {
   const stored = storedOf(on.options)
   const { command, purpose } = nextStep(document, stored)
-  const details = detailsWords(stored)
+  const isPage = command === pageCommand(stored)
+  const details = detailsWords(stored, { withPage: !isPage })
   return [
     ...trust(document, on),
     ...(details.startsWith(command) ? [] : fact('Next', nextLines(command, purpose, on), on)),

@@ -159,7 +159,10 @@ function startsOf(rows: Parts['rows'], arms: readonly ArmFigures[]): number[] {
 /** What the figures are of, in a sentence or two. */
 function notesOn(document: ResultDocument, { phase, metric, arms }: Ranking): string[] {
   const has = (validity: ArmFigures['validity']) => arms.some((one) => one.validity === validity)
-  const isBound = arms.some(({ main }) => main.finding.isLowerBound)
+  // A row without a valid trial shows no figure that could be a bound.
+  const isBound = arms.some(
+    ({ main, validity }) => main.finding.isLowerBound && validity !== 'invalid',
+  )
   const ending = document.phaseEndings.find((one) => one.phase === 'latency')
   const rate = ending?.rate ?? document.trials.find(({ trial }) => trial.phase === 'latency')?.rate
   const at = rate === undefined ? '' : ` at ${quantity(rate, 'req/s')}, open loop`

@@ -23,13 +23,14 @@ export function limitLines({ findings, plan }: ResultDocument): string[] {
   return atMost(
     groups.map(([bottleneck, found]) => {
       const where = groups.length === 1 && found.length > 1 ? 'every arm' : armNames(own, found)
-      return `${limitName(bottleneck)}, in ${where}${evidence(found)}`
+      const words = evidence(found)
+      return `${limitName(bottleneck)}, in ${where}${words === '' ? '' : `: ${words}`}`
     }),
   )
 }
 
 function limitName(bottleneck: Finding['bottleneck']): string {
-  if (bottleneck === 'none') return 'no CPU'
+  if (bottleneck === 'none') return 'not known'
   return bottleneck === 'target' ? 'the target itself' : `the ${bottleneck}`
 }
 
@@ -40,7 +41,7 @@ function evidence(found: readonly Finding[]): string {
   const alike = reasons.filter(({ code }) => code === first?.code)
   if (first === undefined || alike.length < reasons.length) return ''
   const [words = ''] = wordTogether(alike as [Reason, ...Reason[]]).split('; ')
-  return ` (${words})`
+  return words
 }
 
 /** A deviation from the ideal shares from which on the balance is worth a line. */

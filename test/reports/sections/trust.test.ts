@@ -77,3 +77,26 @@ test('a server with its own backends is no reason to distrust its figures', () =
   ]
   expect(trustOf({ ...clean, targets }).word).toBe('HIGH')
 })
+
+test('an arm without a valid trial is named with its phase, since it can have figures of the other', () => {
+  const [first, second] = clean.findings
+  const phased = (invalid: readonly string[]) => ({
+    ...clean,
+    findings: [first, second].flatMap((one) =>
+      (['capacity', 'latency'] as const).map((phase) => ({
+        ...(one as Finding),
+        phase,
+        validity: invalid.includes(`${one?.arm} ${phase}`)
+          ? ('invalid' as const)
+          : ('valid' as const),
+      })),
+    ),
+  })
+  const [a, b] = [first?.arm, second?.arm]
+  expect(trustOf(phased([`${a} latency`, `${b} capacity`])).reasons[0]).toBe(
+    `no valid trial of ${a} in the latency phase, of ${b} in the capacity phase`,
+  )
+  expect(trustOf(phased([`${a} latency`, `${a} capacity`])).reasons[0]).toBe(
+    `no valid trial of ${a} in either phase`,
+  )
+})

@@ -10,26 +10,23 @@ function reportOf(document: ResultDocument): string {
   return table.render(document, { width: 88, colour: false, unicode: true, full: true })
 }
 
-/** What the README has space for: the first table, without the lines of intervals, and the bottlenecks. */
-function excerptOf(report: string): string {
-  const lines = report.split('\n')
-  const table = block(lines, /^algorithm /, /^[A-Z\d]|^$/).filter((line) => !/^ +±/.test(line))
-  return `${[...table, '', ...block(lines, /^Bottlenecks/, /^$/)].join('\n')}\n`
-}
-
-/** The lines from the first that matches `from`, up to the next that matches `until`. */
-function block(lines: readonly string[], from: RegExp, until: RegExp): string[] {
-  const start = lines.findIndex((line) => from.test(line))
-  if (start < 0)
-    throw new Error(`the report has no line ${from}: the README shows an excerpt of it`)
-  const end = lines.findIndex((line, i) => i > start && until.test(line))
-  return lines.slice(start, end)
+/**
+ * What the README has space for, of the screen that `lb bench` prints: the answer, the table with its notes, and what
+ * limited the arms.
+ */
+function excerptOf(document: ResultDocument): string {
+  const screen = table.render(document, { width: 80, colour: false, unicode: true })
+  const [, answer = '', figures = '', facts = ''] = screen.split('\n\n')
+  const lines = facts.split('\n')
+  const end = lines.findIndex((line, i) => i > 0 && /^\S/.test(line))
+  const limits = lines.slice(0, end).filter(() => facts.startsWith('Limited by'))
+  return `${[answer, figures, limits.join('\n')].filter((part) => part !== '').join('\n\n')}\n`
 }
 
 /** Each document that shows the golden result, and the part of the report that it shows. */
-const shownParts: Record<string, (report: string) => string> = {
+const shownParts: Record<string, (document: ResultDocument) => string> = {
   'README.md': excerptOf,
-  'docs/example-report.md': (report) => report,
+  'docs/example-report.md': reportOf,
 }
 
 /** Documents that show the golden result, as paths from the root of the repository. */
@@ -44,7 +41,7 @@ export function withReport(
   const [from, to] = ['<!-- report -->\n```\n', '```\n<!-- /report -->']
   const [start, end] = [current.indexOf(from) + from.length, current.indexOf(to)]
   if (start < from.length || end < 0) throw new Error(`${path} has no marks <!-- report -->`)
-  const part = shownParts[path]?.(reportOf(document)) ?? ''
+  const part = shownParts[path]?.(document) ?? ''
   return { current, updated: `${current.slice(0, start)}${part}${current.slice(end)}` }
 }
 
