@@ -239,7 +239,7 @@ test.for([
 })
 
 test.for([
-  ['with a body', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n', 'hi'],
+  ['to a WebSocket with a body', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n', 'hi'],
   ['in HTTP/1.0', 'GET / HTTP/1.0\r\nHost: a\r\n', ''],
 ] as const)('an upgrade %s is a request like any other', async ([, lines, body]) => {
   await using backend = await rawBackend(
@@ -249,6 +249,42 @@ test.for([
   const more = 'Connection: Upgrade, close\r\nUpgrade: websocket\r\n\r\n'
   expect(await exchange(balancer.port, lines + more + body)).toMatch(/^HTTP\/1\.1 200 /)
   expect(backend.received[0]).not.toMatch(/upgrade/i)
+})
+
+/** An upgrade behind a body, as Docker attaches to a process. */
+const attach = (framing: string, body: string) =>
+  `POST /exec HTTP/1.1\r\nHost: lb.test\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n${framing}\r\n\r\n${body}`
+const attached = switched.replace('websocket', 'tcp')
+
+test.for([
+  ['a length', attach('Content-Length: 2', '{}'), '{}'],
+  ['chunks', attach('Transfer-Encoding: chunked', '2\r\n{}\r\n0\r\n\r\n'), '2\r\n{}\r\n0\r\n\r\n'],
+])(
+  'a request whose body has %s changes the protocol behind it',
+  async ([, request = '', body = '']) => {
+    await using backend = await rawBackend((socket, text) => {
+      if (socket.bytesWritten === 0 && text.endsWith(body)) socket.write(`${attached}out`)
+      else if (text.endsWith('in')) socket.write(' again')
+    })
+    await using balancer = await balance([backend.port])
+    await using client = await rawClient(balancer.port)
+    client.send(request)
+    expect(await client.until(/out$/)).toMatch(/^HTTP\/1\.1 101 .*\r\nUpgrade: tcp\r\n\r\nout$/s)
+    client.send('in')
+    await client.until(/out again$/)
+    expect(backend.received[0]).toMatch(/\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n/)
+    expect(backend.received[0]?.split('\r\n\r\n').slice(1).join('\r\n\r\n')).toBe(`${body}in`)
+  },
+)
+
+test('a 101 before the request is complete is 502: the rest of its body is not for the tunnel', async () => {
+  await using backend = await rawBackend((socket) => {
+    if (socket.bytesWritten === 0) socket.write(attached)
+  })
+  await using balancer = await balance([backend.port])
+  await using client = await rawClient(balancer.port)
+  client.send(attach('Content-Length: 20', '{}'))
+  expect(await client.until(/\r\n\r\n/)).toMatch(/^HTTP\/1\.1 502 .*\r\nConnection: close\r\n/s)
 })
 
 test.for(['h2c', 'websocket, h2c', 'websocket,\th2c', 'H2C/1'])(

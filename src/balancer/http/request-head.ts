@@ -3,6 +3,7 @@ import { field } from '../../http/field.ts'
 import { connectionOptions } from './connection-options.ts'
 import { type Framing, framing, readFraming } from './framing.ts'
 import { emptyHead, type Head, incomplete, listOf, malformed, readFields, valueAt } from './head.ts'
+import { websocket } from './websocket.ts'
 
 /** The head of a request. One record is reused for every request that a worker reads. */
 export interface RequestHead {
@@ -158,11 +159,15 @@ function readMaxForwards(request: RequestHead, index: number): void {
   head.kind[index] = field.dropped
 }
 
-/** The protocols of an upgrade. RFC 9113, section 3.1, removed h2c, which can smuggle requests past a proxy. */
+/**
+ * The protocols of an upgrade. RFC 9113, section 3.1, removed h2c, which can smuggle requests past a proxy. A body goes before the
+ * change (RFC 9110, section 7.8), as in the attaching of Docker; the handshake of a WebSocket has none.
+ */
 function upgradeOf({ head, body }: RequestHead): string {
   const protocol = listOf(head, upgrade).toLowerCase()
+  const names = protocol.split(/[,/ \t]+/)
   const empty = body.kind === framing.length && body.length === 0
-  return empty && !protocol.split(/[,/ \t]+/).includes('h2c') ? protocol : ''
+  return names.includes('h2c') || (!empty && names.includes(websocket)) ? '' : protocol
 }
 
 const get = 0x47455420

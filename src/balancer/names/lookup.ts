@@ -79,13 +79,15 @@ interface SearchOptions {
 async function search(host: string, options: SearchOptions): Promise<NameAddresses> {
   const { settings, files, resolver } = options
   let error = new LookupError('name-not-found', `name not found: ${host}`)
-  try {
-    for (const name of candidatesOf(host, searchRules(textOf(files.resolvConf)))) {
+  for (const name of candidatesOf(host, searchRules(textOf(files.resolvConf)))) {
+    try {
       const found = await queryAddresses(resolver, name)
       if (found !== undefined) return found
+    } catch (cause) {
+      // A server that cannot answer for one search domain may know the next, as glibc assumes; a silent one uses up the time.
+      error = cause as LookupError
+      if (error.failureReason === 'lookup-timeout') break
     }
-  } catch (cause) {
-    error = cause as LookupError
   }
   const mayAskSystem = settings.servers === undefined && error.failureReason !== 'lookup-timeout'
   if (!mayAskSystem || !hasOtherSources(files.nsswitch)) throw error

@@ -9,7 +9,7 @@ import { recordFirstByte } from './record.ts'
 
 /**
  * Turns both connections into a tunnel, if the backend changed to a protocol that the client asked
- * for: RFC 9110, section 7.8. `early` are bytes of the tunnel that came behind the response.
+ * for, and the request is complete: RFC 9110, section 7.8. `early` are bytes of the tunnel that came behind the response.
  *
  * @returns whether it did
  */
@@ -21,7 +21,9 @@ export function openTunnel(
   const { proxy, client } = exchange
   const { buffer, responseHead } = proxy.scratch
   const offered = membersOf(exchange.upgrade)
-  if (!offered.includes(responseHead.upgrade.toLowerCase()) || exchange.upgrade === '') return false
+  // What is still to come of the body would be taken for bytes of the tunnel.
+  if (exchange.phase !== 'response' || exchange.upgrade === '') return false
+  if (!offered.includes(responseHead.upgrade.toLowerCase())) return false
   recordFirstByte(exchange)
   exchange.phase = 'tunnel'
   awaitTraffic(exchange)

@@ -200,6 +200,19 @@ test('connections to localhost begin with IPv4 each time', async () => {
   }
 })
 
+test('a search domain whose server fails does not hide the next one', async () => {
+  await using server = await nameServer({
+    'app.none.test': { fault: 'broken' },
+    'app.cluster.test': { a: ['127.0.0.2'] },
+    'gone.none.test': { fault: 'broken' },
+  })
+  const resolv = 'search none.test cluster.test\n'
+  await using all = await fixture({ servers: [server.address] }, { resolv })
+  expect(await lookup(all.names, 'app')).toEqual(['127.0.0.2'])
+  // Nobody knows whether it exists: the last known addresses would be kept.
+  expect(await lookup(all.names, 'gone')).toBe('lookup-failed')
+})
+
 test('search domains apply as the resolver of libc applies them', async () => {
   await using server = await nameServer({
     'web.cluster.test': { a: ['127.0.0.2'] },
