@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { closeSync, constants, openSync, readFileSync, renameSync } from 'node:fs'
 import { mkdtempDisposable } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -142,6 +142,26 @@ test('a full disk and a pipe without a reader cost lines, which are counted, and
     })
     expect(await exchange(port, ask('GET', '/'))).toMatch(/ok$/)
   }
+})
+
+test('the reader of a pipe reads the log to the end of the balancer', async () => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'lb-test-'))
+  const accessLog = join(folder.path, 'fifo')
+  execFileSync('sh', ['-c', 'mkfifo "$0"', accessLog])
+  // It ends at the first time that nobody has the pipe open for writing.
+  const reader = spawn('cat', [accessLog], { stdio: ['ignore', 'pipe', 'ignore'] })
+  const read = reader.stdout.toArray()
+  await using backend = await recordingBackend()
+  let balancer: Awaited<ReturnType<typeof startBalancer>> | undefined
+  await eventually(async () => {
+    const config = configFor([backend.port], { workers: 1, accessLog })
+    // It is refused until the reader has the pipe open.
+    balancer = await startBalancer(config).catch(() => undefined)
+    return balancer !== undefined
+  })
+  await exchange(balancer?.port ?? 0, ask('GET', '/logged'))
+  await balancer?.stop()
+  expect(Buffer.concat(await read).toString()).toContain('"target":"/logged"')
 })
 
 test('a log that cannot be written is refused before a socket opens', async () => {

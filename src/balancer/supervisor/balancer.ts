@@ -13,7 +13,7 @@ import { allocateShared } from '../worker/shared-memory.ts'
 import { acceptRest } from './accept-rest.ts'
 import { newAdmission } from './admission.ts'
 import { type BalancerHost, ownProcess } from './balancer-host.ts'
-import { checkAccessLog } from './check-access-log.ts'
+import { holdAccessLog } from './hold-access-log.ts'
 import { type Reloaded, reloader } from './reload.ts'
 import { reloadState } from './reload-state.ts'
 import { startAdmin } from './start-admin.ts'
@@ -105,7 +105,7 @@ async function start(
     health: startHealth(settings, shared),
   })
   started.defer(() => versions.current.health[Symbol.asyncDispose]())
-  await checkAccessLog(settings)
+  await using _log = await holdAccessLog(settings)
   const cutting = new AbortController()
   const workers = await startWorkers({ version: 1, settings, shared, identity })
   const stopWorkers = () => workers.stop(versions.current.settings.timeouts.drain, cutting.signal)

@@ -4,8 +4,8 @@ import type { BalancerSettings } from '../config/config.ts'
 import type { ConfigSource } from '../config/config-source.ts'
 import { type Identity, identityOf } from '../config/tls-identity.ts'
 import { allocateShared } from '../worker/shared-memory.ts'
-import { checkAccessLog } from './check-access-log.ts'
 import { keepFixed } from './fixed-settings.ts'
+import { holdAccessLog } from './hold-access-log.ts'
 import type { ReloadState } from './reload-state.ts'
 import { startHealth } from './start-health.ts'
 import type { Versions } from './versions.ts'
@@ -88,7 +88,8 @@ async function apply(
   // With TLS that was not there before, the old settings stay without it, and the other way round.
   const identity =
     settings.tls && checked.tls ? identityOf(checked.tls, parts.identity) : parts.identity
-  if (settings.accessLog !== before.settings.accessLog) await checkAccessLog(settings)
+  const logMoves = settings.accessLog !== before.settings.accessLog
+  await using _log = logMoves ? await holdAccessLog(settings) : undefined
   if (closed()) return { changed: false, needRestart }
   const changed = !isDeepStrictEqual(withoutGaps(settings), withoutGaps(before.settings))
   if (changed) {
