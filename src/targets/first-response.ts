@@ -2,11 +2,11 @@ import { once } from 'node:events'
 import { Agent, type IncomingMessage, request as sendHttp1 } from 'node:http'
 import type { IncomingHttpHeaders } from 'node:http2'
 import type { Socket } from 'node:net'
-import { buffer } from 'node:stream/consumers'
 import type { TLSSocket } from 'node:tls'
 import { type Dialer, dialer } from '../connect/dialer.ts'
 import { usableEndpoints } from '../connect/usable-endpoints.ts'
 import { UsageError } from '../kit/errors.ts'
+import { readBytes } from '../kit/read-bytes.ts'
 import type { RequestPlan } from '../plan/plan.ts'
 import { bodyOf, requestFields, withContent } from '../plan/request-fields.ts'
 import { shownUrl, targetUrl } from '../plan/target-url.ts'
@@ -18,6 +18,7 @@ export interface FirstResponse {
   readonly httpVersion: string
   /** By their names in lower case. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  /** At most 16 MiB of it. */
   readonly body: Buffer
 }
 
@@ -54,6 +55,13 @@ export async function firstResponse(
   }
 }
 
+/** Bytes of a body that are read: a server may send without an end. */
+const maxBody = 16 * 2 ** 20
+
+async function bodyIn(stream: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  return (await readBytes(stream, maxBody)).bytes
+}
+
 interface SendOptions {
   readonly dial: Dialer
   readonly signal: AbortSignal
@@ -74,7 +82,7 @@ async function overHttp1(
   request.end(body.length > 0 ? body : undefined)
   const [response] = (await once(request, 'response', { signal })) as [IncomingMessage]
   const { statusCode = 0, httpVersion, headers: fields } = response
-  return { status: statusCode, httpVersion, headers: fields, body: await buffer(response) }
+  return { status: statusCode, httpVersion, headers: fields, body: await bodyIn(response) }
 }
 
 async function overHttp2(
@@ -122,7 +130,7 @@ async function overHttp2(
     const { ':status': status = 0, ...rest } = headers as IncomingHttpHeaders & {
       ':status'?: number
     }
-    return { status, httpVersion: '2.0', headers: rest, body: await buffer(stream) }
+    return { status, httpVersion: '2.0', headers: rest, body: await bodyIn(stream) }
   }
 }
 

@@ -16,7 +16,7 @@ test.for(reports)('$format: texts of a result reach no terminal as escapes', asy
   expect(text).not.toMatch(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202e]/)
 })
 
-test.for(['=1+1', '+1+1', '-1+1', '@SUM(1)', ' =1+1', '\t=1+1'])(
+test.for(['=1+1', '+1+1', '-1+1', '@SUM(1)', ' =1+1', '\t=1+1', '＝1+1', '＠SUM(1)'])(
   'csv: a text that begins as a formula is marked as text: %j',
   (name) => {
     const cells = csv.render(withTexts(name), fileRenderOptions).split(/[,\r\n]+/)

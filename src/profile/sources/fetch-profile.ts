@@ -1,4 +1,5 @@
 import { ProcessError, UsageError } from '../../kit/errors.ts'
+import { readBytes } from '../../kit/read-bytes.ts'
 import { decodePprof } from '../pprof.ts'
 import type { Profile } from '../profile.ts'
 
@@ -50,9 +51,9 @@ export async function fetchProfile(
   const limit = AbortSignal.timeout(1000 * (length + patience))
   try {
     const response = await get(url, server, AbortSignal.any([signal, limit]))
-    const body = new Uint8Array(await response.arrayBuffer())
+    const { bytes: body, isCut } = await readBytes(response.body ?? [], maxBytes)
     if (!response.ok) throw refused(url, response.status, body)
-    if (body.length > maxBytes) throw new Error(`it is larger than ${maxBytes} bytes`)
+    if (isCut) throw new Error(`it is larger than ${maxBytes} bytes`)
     if (server.format === 'json') return JSON.parse(new TextDecoder().decode(body)) as Profile
     const profile = decodePprof(body, value)
     // A server that does not know `seconds` of this path responds with all since its start.
