@@ -33,6 +33,13 @@ test('an error on an open connection is a reset, unless this host lacks somethin
   expect(failureReasonOf(errorWith('ENOBUFS'), 'exchange')).toBe('local-resources')
 })
 
+test('a unix socket whose queue is full is a fault of its server, a lack of local ports is one of this host', () => {
+  const full = Object.assign(errorWith('EAGAIN'), { address: '/run/backend.sock' })
+  expect(failureReasonOf(full, 'connect')).toBe('connection-failed')
+  const noPort = Object.assign(errorWith('EAGAIN'), { address: '192.0.2.1', port: 80 })
+  expect(failureReasonOf(noPort, 'connect')).toBe('local-resources')
+})
+
 test('a backend that closes within the TLS handshake fails it', () => {
   const message = 'Client network socket disconnected before secure TLS connection was established'
   expect(failureReasonOf(errorWith('ECONNRESET', message), 'connect')).toBe('tls-handshake')

@@ -1,9 +1,10 @@
 import { constants, writeSync } from 'node:fs'
-import { type FileHandle, open } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { UsageError } from '../../kit/errors.ts'
 import { loggedFields, logTemplate } from '../config/log-format.ts'
 import type { Access } from './access.ts'
 import { lineWriter } from './log-line.ts'
+import { type LogFile, standardStream } from './standard-stream.ts'
 
 /** Options of an access log. */
 interface AccessLogOptions {
@@ -157,7 +158,9 @@ interface Batch {
   readonly reported: number
 }
 
-async function openFile(path: string): Promise<FileHandle> {
+async function openFile(path: string): Promise<LogFile> {
+  const stream = standardStream(path)
+  if (stream !== undefined) return stream
   const { O_WRONLY, O_APPEND, O_CREAT, O_NONBLOCK } = constants
   try {
     // A pipe without a reader must fail, and not block a thread of the pool.
@@ -171,7 +174,7 @@ async function openFile(path: string): Promise<FileHandle> {
 }
 
 /** Appends as many of `bytes` as it can, and returns their number. */
-async function append(file: FileHandle, bytes: Buffer): Promise<number> {
+async function append(file: LogFile, bytes: Buffer): Promise<number> {
   let wrote = 0
   try {
     while (wrote < bytes.length) wrote += (await file.write(bytes, wrote)).bytesWritten

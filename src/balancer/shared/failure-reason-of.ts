@@ -38,10 +38,12 @@ const certificateCode =
  * @param phase `connect` until the connection is established, with its TLS handshake
  */
 export function failureReasonOf(error: Error, phase: 'connect' | 'exchange'): FailureReason {
-  const { code = '', failureReason, errors } = error as ConnectError
+  const { code = '', address, failureReason, errors } = error as ConnectError
   // All addresses of a name failed: a failure of the backend says more than one of this host.
   if (errors !== undefined && errors.length > 0) return reasonOfAll(errors)
   if (failureReason !== undefined) return failureReason
+  // The queue of a unix socket is full, whose address is a path: its server does not accept. On TCP this host lacks a port.
+  if (code === 'EAGAIN' && address?.startsWith('/')) return 'connection-failed'
   if (localErrors.has(code)) return 'local-resources'
   if (phase === 'exchange') return 'reset-before-response'
   return reasonsByCode[code] ?? reasonOfHandshake(code, error.message)
@@ -50,6 +52,8 @@ export function failureReasonOf(error: Error, phase: 'connect' | 'exchange'): Fa
 /** The fields of errors of node:net, node:tls and of lookups (names/lookup-error.ts). */
 interface ConnectError extends Error {
   readonly code?: string
+  /** An IP address, or the path of a unix socket. */
+  readonly address?: string
   readonly failureReason?: FailureReason
   readonly errors?: readonly Error[]
 }
