@@ -1,11 +1,12 @@
 import { plural } from '../../src/kit/plural.ts'
 import type { RenderOptions } from '../../src/kit/render-options.ts'
-import { percent, quantity, rounded } from '../../src/kit/units.ts'
+import { partPercent, quantity, rounded } from '../../src/kit/units.ts'
 import { wrap } from '../../src/kit/wrap.ts'
 import { objectiveText } from '../../src/plan/objective.ts'
 import type { Capacity, RatePoint } from '../../src/result/capacity.ts'
 import { aligned, type Cell } from '../layout/aligned.ts'
 import { bar } from '../layout/bar.ts'
+import { fact } from '../layout/fact.ts'
 import { type Palette, terminal } from '../layout/terminal.ts'
 import { engineLines } from '../sections/engine-lines.ts'
 
@@ -17,7 +18,8 @@ const mostRates = 12
  * of their p99; with `full` all rates.
  */
 export function capacityText(capacity: Capacity, options: RenderOptions): string {
-  const { paint } = terminal(options)
+  const on = terminal(options)
+  const { paint } = on
   const { plain, strong, faint } = paint
   const points = options.full ? capacity.curve : aroundEdge(capacity)
   const left = capacity.curve.length - points.length
@@ -29,9 +31,11 @@ export function capacityText(capacity: Capacity, options: RenderOptions): string
     ...nodes(capacity).map(words),
     '',
     ...table(points, paint),
+    faint(words('met, missed, invalid: trials. failed: requests.')),
     ...(left > 0 ? [faint(plain(`${plural(left, 'more rate')}: --full`))] : []),
     '',
-    `Seed ${capacity.seed}.`,
+    ...fact('Next', nextSteps[capacity.reason], on),
+    ...fact('Trials', [trialWords(capacity)], on),
   ]
   return `${lines.join('\n')}\n`
 }
@@ -116,6 +120,24 @@ const endings: Readonly<Record<Capacity['reason'], string>> = {
   failed: 'Ended by an error: the interval is the one found so far.',
 }
 
+/** What the search lacked, as what to do about it; none where it lacked nothing. */
+const nextSteps: Readonly<Record<Capacity['reason'], readonly string[]>> = {
+  'goal width': [],
+  'rate limit': ['give the driver CPUs of its own, or drivers on other hosts (--engine)'],
+  'out of reach': ['a lower --start, or an objective that is less strict'],
+  'invalid trials': ['lb selftest  # shows what disturbs this machine; then run it again'],
+  trials: ['the same with a longer --duration: trials contradict each other less'],
+  time: ['the same with a longer --max-time'],
+  interrupted: ['the same command measures the rest'],
+  failed: ['lb doctor  # checks this host; the error is below'],
+}
+
+/** `60, 3 of them invalid; seed 7`: how much was measured, and what repeats it. */
+function trialWords({ trials, curve, seed }: Capacity): string {
+  const invalid = curve.reduce((sum, point) => sum + point.invalid, 0)
+  return `${trials}${invalid > 0 ? `, ${invalid} of them invalid` : ''}; --seed ${seed} repeats them`
+}
+
 function cells(
   { rate, p50, p99, failed, met, missed, invalid }: RatePoint,
   most: number,
@@ -127,7 +149,7 @@ function cells(
     time(p50),
     time(p99),
     bar(p99 ?? 0, most, 14),
-    percent(failed),
+    partPercent(failed),
     `${met}`,
     `${missed}`,
     `${invalid}`,

@@ -5,6 +5,7 @@ import { wrap } from '../../src/kit/wrap.ts'
 import { type MetricName, metrics } from '../../src/result/metrics.ts'
 import type { History } from '../../src/store/history.ts'
 import type { Series } from '../../src/store/history-series.ts'
+import { fact } from '../layout/fact.ts'
 import { grid } from '../layout/grid.ts'
 import { type Terminal, terminal } from '../layout/terminal.ts'
 import { signed } from '../sections/comparisons.ts'
@@ -12,6 +13,8 @@ import { historyScreen } from './history-screen.ts'
 
 /** Runs beyond which the older ones are counted. */
 const mostRuns = 20
+/** Scenarios beyond which they are counted. */
+const mostScenarios = 3
 /** Columns of the name of a host. */
 const widestHost = 20
 
@@ -33,11 +36,34 @@ export function historyList({ entries, damaged }: History, options: RenderOption
     }),
     rule: plain('─'),
   })
+  const next = fact('Next', ['lb history --metric throughput  # follows it from run to run'], on)
   const older = entries.length - shown.length
   const more = older > 0 ? [faint(plain(`${plural(older, 'older run')}: --full`))] : []
   const broken = damaged.map((id) => careful(plain(`not readable: ${id}`)))
   const empty = 'No stored runs: "lb bench --keep" stores one.'
-  return `${[...(entries.length === 0 ? [plain(empty)] : [table]), ...more, ...broken].join('\n')}\n`
+  const listed =
+    entries.length === 0
+      ? [plain(empty), ...broken]
+      : [
+          strong(wrap(plain(listAnswer(entries)), options.width)),
+          '',
+          table,
+          ...more,
+          ...broken,
+          '',
+          ...next,
+        ]
+  return `${listed.join('\n')}\n`
+}
+
+/** How many runs there are, of what, and from when: `30 stored runs of default, 2026-03-01 to 2026-03-30.` */
+function listAnswer(entries: History['entries']): string {
+  const days = entries.map(({ createdAt }) => createdAt.slice(0, 10)).toSorted()
+  const scenarios = [...new Set(entries.map(({ scenario }) => scenario))]
+  const of =
+    scenarios.length > mostScenarios ? `${scenarios.length} scenarios` : scenarios.join(', ')
+  const [from, to] = [days[0], days.at(-1)]
+  return `${plural(entries.length, 'stored run')} of ${of}, ${from === to ? from : `${from} to ${to}`}.`
 }
 
 /** A metric over time, for a terminal: a line per arm, or with `full` a line per run. */

@@ -1,5 +1,5 @@
 import { plural } from '../../src/kit/plural.ts'
-import { percent, quantity } from '../../src/kit/units.ts'
+import { partPercent, percent, quantity } from '../../src/kit/units.ts'
 import { distinctReasons } from '../../src/result/distinct-reasons.ts'
 import type { Measurement, ResultDocument } from '../../src/result/document.ts'
 import type { Reason, ReasonCode, ReasonValues } from '../../src/result/reason.ts'
@@ -227,7 +227,7 @@ const wordings: Readonly<Record<CauseName, CauseWording>> = {
         ...valuesOf(reasons, 'requests-failed').map(({ failed, requests }) => failed / requests),
         ...valuesOf(reasons, 'no-success').map(() => 1),
       ]
-      return [`up to ${percent(Math.max(...shares))} of a trial’s requests`]
+      return [`up to ${partPercent(Math.max(...shares))} of a trial’s requests`]
     },
     advice: (reasons) =>
       noneSent(reasons)

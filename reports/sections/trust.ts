@@ -65,5 +65,6 @@ function shownNames(findings: ResultDocument['findings']): string {
 }
 
 function validWords({ trials }: ResultDocument): string {
+  if (trials.length === 2) return 'both trials are valid'
   return trials.length === 1 ? 'the trial is valid' : `all ${trials.length} trials are valid`
 }

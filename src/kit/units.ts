@@ -76,6 +76,13 @@ export function percent(fraction: number): string {
   return `${value < 9.95 ? value.toFixed(1) : grouped(value)} %`
 }
 
+/** A part of a whole in percent: `0 %` only of none and `100 %` only of all; `<0.1 %` and `>99 %` beside them. */
+export function partPercent(fraction: number): string {
+  const words = percent(fraction)
+  if (words === '0 %' && fraction > 0) return '<0.1 %'
+  return words === '100 %' && fraction < 1 ? '>99 %' : words
+}
+
 /** The largest unit in which `value` is at least 1, or the smallest. */
 function within(unit: Unit, value: number): Scale {
   const [smallest, ...larger] = scales[unit]

@@ -4,10 +4,12 @@ import { capacityText } from '../../reports/commands/capacity.ts'
 import { historyList, historySeries } from '../../reports/commands/history.ts'
 import { reproductionFormats } from '../../reports/commands/reproduction.ts'
 import { selftestText } from '../../reports/commands/selftest.ts'
+import { loadScreen } from '../../reports/formats/load/load-screen.ts'
 import { table } from '../../reports/formats/table.ts'
 import { causesOf } from '../../reports/sections/causes.ts'
 import { trustOf } from '../../reports/sections/trust.ts'
 import { applyGates } from '../../src/experiment/gates/apply-gates.ts'
+import { gateRule } from '../../src/experiment/gates/gate-rule.ts'
 import { reproduce } from '../../src/experiment/reproduce/reproduce.ts'
 import { registry } from '../../src/experiment/run/plan-for.ts'
 import { documentedTables } from '../../src/plan/documented/tables.ts'
@@ -19,7 +21,9 @@ import { entryOf } from '../../src/store/history-entry.ts'
 import { seriesOf } from '../../src/store/history-series.ts'
 import { busyResult, interruptedResult, slowerResult } from '../support/results/disturbed-result.ts'
 import { exampleResult } from '../support/results/example-result.ts'
+import { faultyResult } from '../support/results/fault-result.ts'
 import { goldenResult } from '../support/results/golden-result.ts'
+import { exampleLoadResult } from '../support/results/load-result.ts'
 import { measuredResult } from '../support/results/measured-result.ts'
 
 const look = { width: 80, colour: false, unicode: true }
@@ -46,6 +50,22 @@ const search: Capacity = {
   trials: 60,
   seed: 7,
 }
+
+/** A search that the machine disturbed until it ended. */
+const disturbedSearch: Capacity = {
+  ...{ arm: 'round-robin ×1', objectives: search.objectives, reason: 'invalid trials', low: 500 },
+  curve: [
+    { rate: 500, met: 3, missed: 0, invalid: 1, p50: 0.001, p99: 0.004, failed: 0 },
+    { rate: 1000, met: 0, missed: 0, invalid: 3, failed: 0 },
+  ],
+  ...{ trials: 7, seed: 7 },
+}
+
+/** A regression that a gate refuses. */
+const gated = applyGates(slowerResult(example, 1.5), {
+  ...{ rules: [gateRule('cpu>+5%')], strict: false, force: false, noise: undefined },
+  base: { file: 'base.json', document: example },
+})
 
 const documented = await documentedTables(registry)
 const again = reproductionPlan({ documented, overrides: {}, seed: 1, control: registry.control })
@@ -102,12 +122,19 @@ const screens: Readonly<Record<string, string>> = {
   interrupted: table.render(interruptedResult(golden, 5), look),
   compare: table.render(compared(slowerResult(example, 1.5), example), look),
   capacity: capacityText(search, look),
+  'capacity-disturbed': capacityText(disturbedSearch, look),
+  gate: table.render(gated, look),
+  faults: table.render(faultyResult(), look),
+  load: loadScreen(exampleLoadResult(), look),
 }
+
+/** Lines of a screen; that of faults has a timeline for each arm. */
+const mostLines: Readonly<Record<string, number>> = { default: 30, faults: 60 }
 
 test.for(Object.entries(screens))('%s fits on one screen', async ([name, text]) => {
   await expect(text).toMatchFileSnapshot(join(import.meta.dirname, `../golden/screen-${name}.txt`))
   const lines = text.trimEnd().split('\n')
-  expect(lines.length).toBeLessThanOrEqual(name === 'default' ? 30 : 40)
+  expect(lines.length).toBeLessThanOrEqual(mostLines[name] ?? 40)
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80)
 })
 

@@ -1,5 +1,5 @@
 import { plural } from '../../../src/kit/plural.ts'
-import { grouped, percent, quantity, rounded } from '../../../src/kit/units.ts'
+import { grouped, partPercent, percent, quantity, rounded } from '../../../src/kit/units.ts'
 import type { LoadResult } from '../../../src/result/schemas/load.ts'
 import { clock } from '../../layout/clock.ts'
 import { reasonLines } from '../reasons.ts'
@@ -110,9 +110,9 @@ export function invalidText({ model, planned, sent }: Stage): string {
   return `invalid: ${share(sent, planned)} of its planned ${what} were sent`
 }
 
-/** The part of a total, as a percentage; `0 %` of nothing. */
+/** The part of a total, as a percentage: `0 %` only of none, so that one failed request shows. */
 export function share(part: number, total: number): string {
-  return percent(total === 0 ? 0 : part / total)
+  return partPercent(total === 0 ? 0 : part / total)
 }
 
 /** A table of stages or steps: the first column is text, the others are figures. */

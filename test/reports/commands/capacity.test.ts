@@ -45,8 +45,20 @@ test('every rate of the search is a row; a percentile among the failed requests 
   expect(rows).toContainEqual(['7,490 req/s', '90.0 ms', '–', '2.1 %', '0', '5', '0'])
 })
 
-test('the seed is the last line, so that a search can be repeated', () => {
-  expect(text()).toMatch(/\n\nSeed 7\.\n$/)
+test('the last line counts the trials, and has the seed that repeats them', () => {
+  expect(text()).toMatch(/\n\nTrials +31, 1 of them invalid; --seed 7 repeats them\n$/)
+})
+
+test.for([
+  ['invalid trials', /^Next +lb selftest/m],
+  ['time', /^Next +.*--max-time/m],
+  ['out of reach', /^Next +.*--start/m],
+] as const)('a search that ended by %s says what to do next', ([reason, next]) => {
+  expect(text({ reason })).toMatch(next)
+})
+
+test('a search that lacked nothing has no next step', () => {
+  expect(text()).not.toContain('Next')
 })
 
 test('an edge that was not found is not shown', () => {

@@ -22,6 +22,12 @@ test('the list has one line per run, and names runs that cannot be read', () => 
   expect(text).toContain('not readable: run-x')
 })
 
+test('the list begins with how many runs there are and from when, and ends with what to do with them', () => {
+  const lines = historyList({ entries: runs, damaged: [] }, look).trimEnd().split('\n')
+  expect(lines[0]).toBe('10 stored runs of default, 2026-03-10 to 2026-03-19.')
+  expect(lines.at(-1)).toMatch(/^Next +lb history --metric throughput/)
+})
+
 test('an empty history names the command that stores a run', () => {
   expect(historyList({ entries: [], damaged: [] }, look)).toContain('lb bench --keep')
 })

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { loadJunit } from '../../../reports/formats/load/load-junit.ts'
+import { loadScreen } from '../../../reports/formats/load/load-screen.ts'
 import { renderedLoad } from '../../../reports/formats/load/rendered-load.ts'
 import { UsageError } from '../../../src/kit/errors.ts'
 import type { LoadResult } from '../../../src/result/schemas/load.ts'
@@ -20,7 +21,6 @@ test('the screen begins with the answer; a ramp has no percentiles, and what was
     '0:10',
     '0 → 200/s',
     '100/s',
-    '–',
     '–',
     '–',
     '0 %',
@@ -123,4 +123,14 @@ test('what disturbed the machine is said once, with its range', async () => {
     'the hypervisor gave 2.0 to 4.0 % of the CPU time on n1',
   )
   expect(await shown('table')).not.toMatch(/^Machine/m)
+})
+
+test('one failed request of thousands is not 0 %', async () => {
+  const text = await shown('table')
+  expect(text).toMatch(/requests, <0\.1 % failed\./)
+})
+
+test.for([60, 80, 140])('at %i columns no line of a load test is longer', (width) => {
+  const text = loadScreen(exampleLoadResult(), { width, colour: false, unicode: true })
+  for (const line of text.split('\n')) expect(line.length, line).toBeLessThanOrEqual(width)
 })
