@@ -5,6 +5,7 @@ import {
   cpuNames,
   factors,
   first,
+  parts,
   range,
   roleWas,
   shares,
@@ -22,7 +23,7 @@ export const trialWordings: Wordings<keyof typeof trialReasons> = {
     `the knob ${first(all).knob} did not take effect: ${first(all).what} is ${first(all).found}, not ${first(all).wanted}`,
   'no-success': (all) => `no request of ${range(all, (one) => one.requests, counts)} succeeded`,
   'requests-failed': (all) =>
-    `${range(all, ({ failed, requests }) => failed / requests, shares)} of the requests failed (${failures(all)})`,
+    `${range(all, ({ failed, requests }) => failed / requests, parts)} of the requests failed (${failures(all)})`,
   'requests-not-conserved': (all) =>
     `driver, target and backends counted different numbers of requests (${range(all, apart, counts)} apart, allowed ${range(all, (one) => one.allowed, counts)})`,
   'littles-law': (all) =>

@@ -1,5 +1,6 @@
 import {
   grouped,
+  partPercent,
   percent,
   rounded,
   type Scale,
@@ -36,6 +37,12 @@ export function range<T>(
 /** `42 %`, `42 to 56 %`. */
 export function shares(low: number, high: number): string {
   const [from, to] = [percent(low), percent(high)]
+  return from === to ? to : `${from.slice(0, -' %'.length)} to ${to}`
+}
+
+/** `<0.1 %`, `<0.1 to 2.4 %`: parts of a whole, of which none is `0 %` unless it is none. */
+export function parts(low: number, high: number): string {
+  const [from, to] = [partPercent(low), partPercent(high)]
   return from === to ? to : `${from.slice(0, -' %'.length)} to ${to}`
 }
 

@@ -58,4 +58,11 @@ describe('reasons', () => {
   ])('%j has the words of its number', ([one, words]) => {
     expect(reasonWords(one)).toBe(words)
   })
+
+  test('one failed request of thousands is not 0 %', () => {
+    const values = { failed: 1, requests: 9_000, errors: 1, timeouts: 0, non2xx: 0, dropped: 0 }
+    expect(reasonWords({ code: 'requests-failed', values })).toMatch(
+      /^<0\.1 % of the requests failed/,
+    )
+  })
 })
