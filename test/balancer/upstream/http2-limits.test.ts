@@ -287,16 +287,18 @@ test('responses that wait for slow clients fill a session, and other requests ge
     stream.end(headers[':path'] === small ? 'ok' : Buffer.alloc(2 ** 20))
   }, more)
   await using balancer = await balance([], { backends: [{ url: backend.url, weight: 1 }] })
-  await using client = await h2Frames(balancer.port)
-  // Each response waits: half at most of the window of a session may be used up by them.
-  client.send(windowSetting(0))
+  await using first = await h2Frames(balancer.port)
+  await using second = await h2Frames(balancer.port)
+  // More than fill one session, though a part of each response may have been passed on and not be counted.
+  for (const client of [first, second]) client.send(windowSetting(0))
   const fields = [
     [':method', 'GET'],
     [':scheme', 'http'],
     [':path', '/'],
     [':authority', 'a'],
   ] as const
-  for (let stream = 1; stream < 180; stream += 2) client.send(requestHeaders(stream, fields))
+  for (let stream = 1; stream < 180; stream += 2)
+    for (const client of [first, second]) client.send(requestHeaders(stream, fields))
   await eventually(async () => {
     expect(await exchange(balancer.port, get.replace('/ ', `${small} `))).toMatch(
       /ok\r\n0\r\n\r\n$/,
