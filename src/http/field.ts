@@ -22,6 +22,8 @@ export const field = {
   forwardedProto: 15,
   forwardedHost: 16,
   forwardedPort: 17,
+  /** Further X-Forwarded fields that servers believe. */
+  forwardedOther: 18,
 } as const
 
 /** A hop-by-hop field: its kind in HTTP/1.1, and what it means in a message in HTTP/2 (connection-fields.ts). */
@@ -66,6 +68,12 @@ const names: readonly (readonly [string, number])[] = [
   ['x-forwarded-proto', field.forwardedProto],
   ['x-forwarded-host', field.forwardedHost],
   ['x-forwarded-port', field.forwardedPort],
+  // Passed on from trusted proxies only: Rack, gunicorn and Spring read the scheme, or the path, in them.
+  ['x-forwarded-ssl', field.forwardedOther],
+  ['x-forwarded-scheme', field.forwardedOther],
+  ['x-forwarded-protocol', field.forwardedOther],
+  ['x-forwarded-prefix', field.forwardedOther],
+  ['x-forwarded-server', field.forwardedOther],
 ]
 
 const hyphen = 0x2d

@@ -66,13 +66,27 @@ test('fields of others are replaced', async () => {
   })
 })
 
-test.for(['X_Forwarded_For', 'X_Forwarded_Proto', 'X-Forwarded_Host', 'X_FORWARDED_PORT'])(
-  '%s is dropped, from trusted proxies, too',
+test.for(['ssl', 'scheme', 'protocol', 'prefix', 'server'])(
+  'X-Forwarded-%s is passed on from a trusted proxy, and from nobody else',
   async (name) => {
-    const fields = await origin(`${name}: 6.6.6.6\r\n`, { trustedProxies: ['127.0.0.1'] })
-    expect(JSON.stringify(fields)).not.toContain('6.6.6.6')
+    const sent = `X-Forwarded-${name}: on\r\n`
+    const field = `x-forwarded-${name}`
+    expect(await origin(sent, { trustedProxies: ['127.0.0.1'] })).toHaveProperty([field], 'on')
+    expect(await origin(sent, { trustedProxies: ['192.0.2.1'] })).not.toHaveProperty([field])
+    expect(await origin(sent, {})).not.toHaveProperty([field])
   },
 )
+
+test.for([
+  'X_Forwarded_For',
+  'X_Forwarded_Proto',
+  'X-Forwarded_Host',
+  'X_FORWARDED_PORT',
+  'X_Forwarded_Ssl',
+])('%s is dropped, from trusted proxies, too', async (name) => {
+  const fields = await origin(`${name}: 6.6.6.6\r\n`, { trustedProxies: ['127.0.0.1'] })
+  expect(JSON.stringify(fields)).not.toContain('6.6.6.6')
+})
 
 test('rate limits and the access log use the client that a trusted proxy names', async () => {
   await using backend = await recordingBackend()

@@ -7,15 +7,21 @@ import type { RequestHead } from './request-head.ts'
 import { passing, writeFields } from './write-fields.ts'
 import { type ConnectionInfo, writeOrigin } from './write-origin.ts'
 
-const { other, date, maxForwards, host, trailer } = field
-const passesPlain = {
-  withHost: passing(other, date, maxForwards, host),
-  butHost: passing(other, date, maxForwards),
+const { other, date, maxForwards, host, trailer, forwardedOther } = field
+
+/** The fields that are passed on: with Host, and without it. */
+const passingBoth = (...kinds: readonly number[]) => ({
+  withHost: passing(other, date, maxForwards, host, ...kinds),
+  butHost: passing(other, date, maxForwards, ...kinds),
+})
+const fromAnyone = {
+  plain: passingBoth(),
+  /** With Trailer, which names fields behind a chunked body: servers such as Go's take no others (RFC 9110, section 6.6.2). */
+  announced: passingBoth(trailer),
 }
-/** With Trailer, which names fields behind a chunked body: servers such as Go's take no others (RFC 9110, section 6.6.2). */
-const passesAnnounced = {
-  withHost: passing(other, date, maxForwards, host, trailer),
-  butHost: passing(other, date, maxForwards, trailer),
+const fromTrusted = {
+  plain: passingBoth(forwardedOther),
+  announced: passingBoth(trailer, forwardedOther),
 }
 
 const asHttp11 = Buffer.from(' HTTP/1.1\r\n', 'latin1')
@@ -46,7 +52,8 @@ export function writeRequestHead(
   )
   writeRequestLine(into, request)
   if (info.subject !== undefined) dropFields(head, info.subject.name)
-  const passes = request.body.kind === framing.chunked ? passesAnnounced : passesPlain
+  const tables = info.trusted ? fromTrusted : fromAnyone
+  const passes = request.body.kind === framing.chunked ? tables.announced : tables.plain
   if (authority === '' && hasHost) writeFields(into, head, passes.withHost)
   else {
     putText(into, `Host: ${authority === '' ? fallbackHost : authority}\r\n`)

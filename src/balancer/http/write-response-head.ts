@@ -5,19 +5,13 @@ import { framing } from './framing.ts'
 import type { ResponseHead } from './response-head.ts'
 import { passing, writeFields } from './write-fields.ts'
 
-const { other, date, host, expect, via, forwardedFor, forwarded, maxForwards, trailer } = field
-const passes = passing(other, date, host, expect, via, forwardedFor, forwarded, maxForwards)
-const passesTrailer = passing(
-  other,
-  date,
-  host,
-  expect,
-  via,
-  forwardedFor,
-  forwarded,
-  maxForwards,
-  trailer,
-)
+/** Fields that mean something to a proxy in a request only are fields like others here. */
+const kinds = [
+  ...[field.other, field.date, field.host, field.expect, field.via, field.maxForwards],
+  ...[field.forwardedFor, field.forwarded, field.forwardedOther],
+]
+const passes = passing(...kinds)
+const passesTrailer = passing(...kinds, field.trailer)
 
 const http11 = Buffer.from('HTTP/1.1 ', 'latin1')
 const space = Buffer.from(' ', 'latin1')
@@ -45,7 +39,7 @@ export function writeResponseHead(into: ByteBuffer, response: ResponseHead, to: 
   reserve(into, head.end - response.statusStart + additions)
   writeStatusLine(into, response)
   writeFields(into, head, to.trailers ? passesTrailer : passes)
-  if (head.kind.subarray(0, head.count).indexOf(date) < 0) putText(into, dateLine())
+  if (head.kind.subarray(0, head.count).indexOf(field.date) < 0) putText(into, dateLine())
   writeFraming(into, response, to)
   // A 426 must name the protocols: RFC 9110, section 15.5.22; Connection must name Upgrade: section 7.8.
   if (response.upgrade !== '') writeUpgrade(into, response)

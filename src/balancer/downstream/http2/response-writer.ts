@@ -70,6 +70,7 @@ const passes = passing(
   field.trailer,
   field.via,
   field.forwardedFor,
+  field.forwardedOther,
   field.forwarded,
   field.date,
   field.maxForwards,

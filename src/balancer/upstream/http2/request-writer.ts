@@ -20,6 +20,7 @@ const passes = passing(
   field.trailer,
   field.via,
   field.forwardedFor,
+  field.forwardedOther,
   field.forwardedProto,
   field.forwardedHost,
   field.forwardedPort,
