@@ -52,7 +52,7 @@ export function screen(document: ResultDocument, terminal: Terminal): string {
     ...comparedTable(document, on),
     ...tuneTables(document).map((one) => terminalTable(one, on)),
     ...(hasFaults
-      ? terminalFaults(document, on)
+      ? terminalFaults(document, on, { brief: true })
       : isCompared || document.tune !== undefined
         ? []
         : figuresTable(document, on)),

@@ -20,6 +20,8 @@ export interface FaultsTable {
   readonly head: readonly FaultCell[]
   readonly rows: readonly (readonly FaultCell[])[]
   readonly notes: readonly string[]
+  /** What a screen has space for of the notes. */
+  readonly briefNotes: readonly string[]
 }
 
 /** The table of a result whose plan has faults and of which something was measured. */
@@ -28,6 +30,7 @@ export function faultsTable(document: ResultDocument): FaultsTable | undefined {
   const rows = rowsOf(document, 'latency').filter(({ finding }) => finding.faults !== undefined)
   if (faults.length === 0 || rows.length === 0) return undefined
   const single = rows.every(({ finding }) => finding.faults?.every(({ failed }) => failed.n <= 1))
+  const ranges = single ? [] : ['Median of the trials; below it the minimum and the maximum.']
   return {
     title: 'Faults: failed requests, and reaction of the target',
     faults: faults.map((fault, i) => `${letter(i)}  ${faultWords(fault)}`),
@@ -37,10 +40,8 @@ export function faultsTable(document: ResultDocument): FaultsTable | undefined {
       ...[within('share', '%'), within('max p99', 'ms')],
     ],
     rows: faults.flatMap((_, i) => rows.flatMap((row) => rowOf(row, i))),
-    notes: [
-      ...meanings,
-      ...(single ? [] : ['Median of the trials; below it the minimum and the maximum.']),
-    ],
+    notes: [...meanings, ...ranges],
+    briefNotes: [briefMeanings, ...ranges],
   }
 }
 
@@ -105,6 +106,9 @@ const meanings = [
   'share: of all requests, during the fault and before all faults. max p99: highest one-second p99, up to the next fault.',
   'never: not before the next fault. Times are exact to 0.1 s.',
 ]
+
+const briefMeanings =
+  'detected: until the backend got < 10 % of its share; recovered: after the fault, until it got 80 % again; never: not before the next fault. share: during, of before. max p99: of a second. --full says more.'
 
 /** The letter that a fault goes by. */
 export function letter(i: number): string {

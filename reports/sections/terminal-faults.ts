@@ -11,26 +11,33 @@ const nameWidth = 26
 /** Columns to leave out on a narrow terminal, one after another: see FaultsTable. */
 const dropOrder = ['share', 'max p99']
 
-/** The faults of a result for a terminal: their effects, and the timeline of each arm's window. */
-export function terminalFaults(document: ResultDocument, on: Terminal): string[] {
+/**
+ * The faults of a result for a terminal: their effects, and the timeline of each arm's window. `brief`: what a screen has space
+ * for.
+ */
+export function terminalFaults(
+  document: ResultDocument,
+  on: Terminal,
+  { brief = false }: { readonly brief?: boolean } = {},
+): string[] {
   const found = faultsTable(document)
   if (found === undefined) return []
   const { options, paint } = on
   const small = (note: string) => paint.faint(wrap(paint.plain(note), options.width, 2))
-  const { timelines: drawings, notes } = timelines(document)
+  const { timelines: drawings, notes } = timelines(document, { brief })
   const lines = drawings.flatMap(({ name, lines: drawn }) => [
-    '',
+    ...(brief ? [] : ['']),
     paint.strong(paint.plain(name)),
     ...drawn.map((one) => `  ${paint.plain(one)}`),
   ])
   return [
     [
       paint.strong(paint.plain(found.title)),
-      '',
+      ...(brief ? [] : ['']),
       ...found.faults.map((fault) => wrap(paint.plain(fault), options.width, 3)),
       '',
       fitted(found, on),
-      ...found.notes.map(small),
+      ...(brief ? found.briefNotes : found.notes).map(small),
     ].join('\n'),
     [paint.strong('Timeline of each window'), ...lines, ...notes.map(small)].join('\n'),
   ]

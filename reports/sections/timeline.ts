@@ -15,26 +15,38 @@ const mostCells = 50
 const cellLengths = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600]
 const heights = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█']
 
-/** One for each arm that was measured under faults, and a sentence on its lines. */
-export function timelines(document: ResultDocument): { timelines: Timeline[]; notes: string[] } {
+/**
+ * One for each arm that was measured under faults, and a sentence on its lines. `brief`: without the requests that
+ * succeeded, without failed ones where there are none, and of the backends those that have faults.
+ */
+export function timelines(
+  document: ResultDocument,
+  { brief = false }: { readonly brief?: boolean } = {},
+): { timelines: Timeline[]; notes: string[] } {
   const { faults = [], duration } = document.plan
   const cell = cellLengths.find((one) => duration / one <= mostCells + 1e-6) ?? duration
   const found = armTrials(document, 'latency').flatMap(({ name, trials }) => {
     const windows = trials.flatMap(({ faultTimeline }) => faultTimeline ?? [])
-    return windows.length === 0 ? [] : [{ name, lines: linesOf(windows, faults, cell) }]
+    return windows.length === 0 ? [] : [{ name, lines: linesOf(windows, faults, { cell, brief }) }]
   })
   const many = document.plan.blocks > 1 ? ' Medians of the trials; of failures the maximum.' : ''
   return {
     timelines: found,
     notes: [
-      `Each cell is ${cell} s of the window; letters mark the faults. Bars start at 0 and end at the number behind the line; p99 is on a log scale, × where requests had no response.${many}`,
+      brief
+        ? `A cell is ${cell} s. Bars start at 0, to the number behind the line; p99: log scale, × without response.${many}`
+        : `Each cell is ${cell} s of the window; letters mark the faults. Bars start at 0 and end at the number behind the line; p99 is on a log scale, × where requests had no response.${many}`,
     ],
   }
 }
 
 type Faults = NonNullable<ResultDocument['plan']['faults']>
 
-function linesOf(windows: readonly FaultTimeline[], faults: Faults, cell: number): string[] {
+function linesOf(
+  windows: readonly FaultTimeline[],
+  faults: Faults,
+  { cell, brief }: { readonly cell: number; readonly brief: boolean },
+): string[] {
   const [first] = windows as readonly [FaultTimeline]
   const perCell = Math.max(1, Math.round(cell / first.binSeconds))
   const seconds = perCell * first.binSeconds
@@ -65,11 +77,15 @@ function linesOf(windows: readonly FaultTimeline[], faults: Faults, cell: number
         seconds,
       ),
     ),
-    line('succeeded', bars(ok), `${grouped(Math.max(...ok))}/s`),
-    line('failed', bars(failed), `${grouped(Math.max(...failed))}/s`),
+    ...(brief ? [] : [line('succeeded', bars(ok), `${grouped(Math.max(...ok))}/s`)]),
+    ...(brief && Math.max(...failed) === 0
+      ? []
+      : [line('failed', bars(failed), `${grouped(Math.max(...failed))}/s`)]),
     line('p99', logBars(p99), p99Range(p99)),
-    ...shares.map((own, i) =>
-      line(`backend ${i + 1}`, bars(own, most), `${rounded(100 * most)} %`),
+    ...shares.flatMap((own, i) =>
+      brief && !faults.some(({ backend }) => backend === i + 1)
+        ? []
+        : [line(`backend ${i + 1}`, bars(own, most), `${rounded(100 * most)} %`)],
     ),
   ]
 }

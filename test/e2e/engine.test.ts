@@ -86,9 +86,9 @@ test('with --allow-degraded a host that is lost does not fail the run', async ()
 
 test('a coordinator that is killed, or stopped, leaves nothing on its hosts', async () => {
   await using server = await scriptedServer(() => ({ answer: ok }))
-  const both = [onNodes(server.url, '30s@30/s'), onNodes(server.url, '30s@30/s')]
+  const both = [onNodes(server.url, '90s@30/s'), onNodes(server.url, '90s@30/s')]
   const started = () => both.flatMap(({ pid }) => modules(pid, 'driver/main'))
-  await vi.waitFor(() => expect(started()).toHaveLength(6), { timeout: 20_000 })
+  await vi.waitFor(() => expect(started()).toHaveLength(6), { timeout: 60_000 })
   const onHosts = both.flatMap(({ pid }) => [
     ...modules(pid, 'engine/main'),
     ...modules(pid, 'driver/main'),

@@ -32,7 +32,7 @@ test('a URL is loaded as planned, checks are counted, a failed threshold is exit
     code: 99,
     stderr: expect.stringContaining('stored in .lb/last.json'),
   })
-  expect(stdout).toMatch(/Did not hold: 1 of 2 thresholds failed\./)
+  expect(stdout).toMatch(/The load did not hold: 1 of 2 thresholds failed\./)
   const text = await readFile(join(folder, '.lb/last.json'), 'utf8')
   const { stages, drivers, thresholds, processes } = loadResult.parse(JSON.parse(text))
   // The mock backends, which run for every target, have no part in the load of a URL.

@@ -74,14 +74,14 @@ function headline({ stages, complete, seconds, knee }: LoadResult): LoadAnswer {
     const { stage, figures } = broken
     const why = stage.valid
       ? `${share(figures.failed, figures.requests)} of its requests failed`
-      : invalidText(stage)
-    return { sentences: [`Did not hold: stage ${stage.name}: ${why}.`], tone: 'bad' }
+      : plannedPart(stage)
+    return { sentences: [`The load did not hold: stage ${stage.name}: ${why}.`], tone: 'bad' }
   }
   const held =
     stages.length === 1
       ? 'the stage was sent as planned'
       : `all ${stages.length} stages were sent as planned`
-  return { sentences: [`Held: ${held}.`], tone: 'good' }
+  return { sentences: [`The load held: ${held}.`], tone: 'good' }
 }
 
 /** The thresholds that were broken; otherwise how many are inconclusive, or that all hold. */
@@ -90,7 +90,7 @@ function thresholdAnswer(thresholds: LoadResult['thresholds']): LoadAnswer {
   const [broken, undecided] = [of('fail'), of('inconclusive')]
   if (broken.length > 0) {
     const of = plural(thresholds.length, 'threshold')
-    return { sentences: [`Did not hold: ${broken.length} of ${of} failed.`], tone: 'bad' }
+    return { sentences: [`The load did not hold: ${broken.length} of ${of} failed.`], tone: 'bad' }
   }
   if (undecided.length > 0) {
     const all = plural(thresholds.length, 'threshold')
@@ -104,10 +104,14 @@ function thresholdAnswer(thresholds: LoadResult['thresholds']): LoadAnswer {
   }
 }
 
-/** Why a stage is invalid: `95.2 % of its visits were sent`. */
-export function invalidText({ model, planned, sent }: Stage): string {
+/** Why a stage is invalid: `invalid: 95.2 % of its planned visits were sent`. */
+export function invalidText(stage: Stage): string {
+  return `invalid: ${plannedPart(stage)}`
+}
+
+function plannedPart({ model, planned, sent }: Stage): string {
   const what = model === 'open' ? 'visits' : 'user-seconds'
-  return `invalid: ${share(sent, planned)} of its planned ${what} were sent`
+  return `${share(sent, planned)} of its planned ${what} were sent`
 }
 
 /** The part of a total, as a percentage: `0 %` only of none, so that one failed request shows. */
@@ -234,7 +238,7 @@ export function loadFacts(
       name: 'Invalid',
       lines: stages
         .filter(({ valid }) => !valid)
-        .map((stage) => `${stage.name}: ${invalidText(stage)}`),
+        .map((stage) => `${stage.name}: ${plannedPart(stage)}`),
     },
     { name: 'Failed', lines: kinds },
     { name: 'Checks', lines: failing },

@@ -11,7 +11,7 @@ import { rowsOf } from '../rows.ts'
 const mostLines = 3
 
 /** Warnings beyond which the rest is counted. */
-export const mostWarnings = 4
+export const mostWarnings = 3
 
 /** What limited the arms at saturation, a line for each bottleneck: `the driver, in every arm: …`. */
 export function limitLines({ findings, plan }: ResultDocument): string[] {

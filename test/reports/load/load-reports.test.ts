@@ -14,21 +14,21 @@ const shown = (format: string, result: LoadResult = exampleLoadResult()) =>
 
 test('the screen begins with the answer; a ramp has no percentiles, and what was not sent is said', async () => {
   const lines = (await shown('table')).split('\n')
-  expect(lines[2]).toMatch(/^Did not hold: 1 of 1 threshold failed\./)
+  expect(lines[2]).toMatch(/^The load did not hold: 1 of 1 threshold failed\./)
   const row = (name: string) => lines.find((line) => line.startsWith(name))?.split(/\s{2,}/)
   expect(row('ramp up')).toEqual(['ramp up', '0:10', '0 → 200/s', '100/s', '–', '–', '0 %', '50 %'])
   expect(row('hold')).toEqual(expect.arrayContaining(['hold', '200/s', '5.00 ms']))
   expect(row('peak')).toEqual(expect.arrayContaining(['270/s (90 %)']))
-  expect(lines.join('\n')).toMatch(/Invalid +peak: invalid: 90 % of its planned visits were sent/)
+  expect(lines.join('\n')).toMatch(/Invalid +peak: 90 % of its planned visits were sent/)
   expect(lines.join('\n')).toMatch(/300 × visit not begun: too many in flight/)
   expect(lines.join('\n')).toMatch(/fail: p99 < 1ms @ hold: 5\.00 ms/)
 })
 
 test('without thresholds the answer names the stage that broke, or says that it held', async () => {
   const result = { ...exampleLoadResult(), thresholds: [] }
-  expect(await shown('table', result)).toContain('Did not hold: stage peak: invalid: 90 %')
+  expect(await shown('table', result)).toContain('The load did not hold: stage peak: 90 %')
   const held = { ...result, stages: result.stages.slice(0, 2) }
-  expect(await shown('table', held)).toContain('Held: all 2 stages were sent as planned.')
+  expect(await shown('table', held)).toContain('The load held: all 2 stages were sent as planned.')
 })
 
 test('CSV has a line for each stage and each of its steps, in base units, without formulas', async () => {
@@ -79,7 +79,7 @@ test('a threshold that the run does not decide is skipped in JUnit, and not pass
 })
 
 test('markdown and the page have the same tables, and the page its charts', async () => {
-  expect(await shown('markdown')).toMatch(/^## Load test: shop: .*\n\n❌ Did not hold/)
+  expect(await shown('markdown')).toMatch(/^## Load test: shop: .*\n\n❌ The load did not hold/)
   const page = await shown('html')
   for (const id of ['load-rate', 'load-latency', 'load-failures'])
     expect(page).toContain(`<figure id="${id}">`)
