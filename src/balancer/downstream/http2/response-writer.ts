@@ -39,13 +39,21 @@ export interface ResponseScratch {
 const ownFields = 4
 const dataBytes = 4096
 
-/** Memory for responses with at most `fields` fields from a backend. */
+/** By number of fields: sessions would need some 20 KiB each, idle ones too. */
+const scratches = new Map<number, ResponseScratch>()
+
+/** The memory of this thread for responses with at most `fields` fields from a backend. */
 export function responseScratch(fields: number): ResponseScratch {
-  return {
-    head: emptyResponseHead(fields + ownFields),
-    fields: newFieldList(),
-    data: byteBuffer(dataBytes),
+  let scratch = scratches.get(fields)
+  if (scratch === undefined) {
+    scratch = {
+      head: emptyResponseHead(fields + ownFields),
+      fields: newFieldList(),
+      data: byteBuffer(dataBytes),
+    }
+    scratches.set(fields, scratch)
   }
+  return scratch
 }
 
 /** A response of which nothing was written yet. */
